@@ -1,0 +1,39 @@
+# Needs make, a POSIX shell and Python 3.12 or newer. `make` alone lists what there is.
+
+PYTHON := .venv/bin/python
+CODE := $(wildcard sim experiments)
+
+# Only what the lock names may be imported.
+unexport PYTHONPATH PYTHONHOME PYTHONSAFEPATH
+
+.PHONY: help setup run test bench lock clean
+
+help:
+	@echo 'make run     run the simulation            ARGS="..." is passed on, e.g. make run ARGS="--help"'
+	@echo 'make test    lint, type check and tests    ARGS="..." goes to pytest'
+	@echo 'make bench   measure speed and memory      ARGS="..." is passed on'
+	@echo 'make setup   make .venv from requirements.lock (every target above does so when needed)'
+	@echo 'make lock    renew requirements.lock       ARGS=--upgrade takes the newest versions'
+	@echo 'make clean   remove .venv and caches; results stay'
+	@echo 'Quote what the shell would read: make run ARGS="-m '"'"'seed=range(0,10)'"'"'"'
+
+setup:
+	@sh tools/setup.sh
+
+run: setup
+	@$(PYTHON) -m sim $(ARGS)
+
+test: setup
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m mypy $(CODE)
+	$(PYTHON) -m pytest $(ARGS)
+
+bench: setup
+	@$(PYTHON) -m sim.bench $(ARGS)
+
+lock:
+	@sh tools/setup.sh lock $(ARGS)
+
+clean:
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
+	find $(CODE) $(wildcard tests) -type d -name __pycache__ -prune -exec rm -rf {} +
