@@ -49,7 +49,7 @@ choose_python() {
         found=$("$python" -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])' 2>/dev/null) || continue
         fail "needs $wanted, but $python is $found; install one so that it is on PATH and try again"
     done
-    fail "needs $wanted, but no Python that runs was found; install one so that it is on PATH and try again"
+    fail "needs $wanted and found none on PATH; install one and try again"
 }
 
 pip() {
