@@ -1,0 +1,99 @@
+"""How the group and the agencies answer what happened."""
+
+import math
+
+from sim.appeals import Appeal
+from sim.cells import Cell
+from sim.compiling import rule
+from sim.constants import NOBODY, WEEKS_A_YEAR
+from sim.draws import Decision, gumbel, uniforms
+from sim.enforcement import Agency
+from sim.outcomes import Week
+from sim.policies import Levers, closing
+from sim.records import Records
+from sim.scenario import Scenario
+
+
+@rule
+def replace_gifts(treasury: Cell, delivered: int, p: Scenario) -> None:
+    """Lost gifts are partly made good by local extortion within half a year.
+
+    Lost is the slow mean (half-life a year) of gifts a week less the fast one (a quarter);
+    extortion <- extortion + (replacement x lost - extortion) / time.
+    Reads group.replacement, group.replacement_time.
+    """
+    slow = 2.0 ** (-1.0 / WEEKS_A_YEAR)
+    fast = 2.0 ** (-4.0 / WEEKS_A_YEAR)
+    treasury.gifts_long = slow * treasury.gifts_long + (1.0 - slow) * delivered
+    treasury.gifts_short = fast * treasury.gifts_short + (1.0 - fast) * delivered
+    lost = max(0.0, treasury.gifts_long - treasury.gifts_short) / 100.0
+    treasury.extortion += (p.group.replacement * lost - treasury.extortion) / p.group.replacement_time
+
+
+@rule
+def move_effort(agency: Agency, levers: Levers, p: Scenario) -> None:
+    """An agency moves effort to the rails where it last found something.
+
+    Half-life enforcement.effort_memory; a share of its effort follows (all of it at full policy), the rest is even.
+    Reads enforcement.effort_follows.
+    """
+    total = 0.0
+    for r in range(p.n_rails):
+        total += agency.evidence[r]
+    following = closing(p.enforcement.effort_follows, levers.adaptive)
+    step = 1.0 - 2.0 ** (-1.0 / p.enforcement.effort_memory)
+    for r in range(p.n_rails):
+        even = 1.0 / p.n_rails
+        goal = even
+        if total > 0.0:
+            goal = (1.0 - following) * even + following * agency.evidence[r] / total
+        agency.effort[r] += step * (goal - agency.effort[r])
+
+
+@rule
+def weigh_rails(appeal: Appeal, now: Week, week: int, seed: int, p: Scenario) -> None:
+    """The group remembers what arrived per dollar given on each rail, and may ask for another (logit with inertia).
+
+    Score: sensitivity x (delivered / given) + inertia if asked now. Only rails on a ledger are weighed.
+    Reads adaptation.*; off (mode none) in all arms of the headline study.
+    """
+    fade = 2.0 ** (-1.0 / p.adaptation.memory)
+    for r in range(p.n_rails):
+        if now.given[r] > 0:
+            arrived = min(1.0, now.delivered[r] / now.given[r])
+            appeal.yields[r] = fade * appeal.yields[r] + (1.0 - fade) * arrived
+    if week % p.adaptation.every != p.adaptation.every - 1:
+        return
+    best = -math.inf
+    chosen = NOBODY
+    for r in range(p.n_rails):
+        if p.rails[r].ledger and now.serves[r]:
+            score = p.adaptation.sensitivity * appeal.yields[r]
+            if r == appeal.asked:
+                score += p.adaptation.inertia
+            score += gumbel(uniforms(seed, Decision.CAMPAIGN, appeal.key, week, p.rails[r].slot)[0])
+            if score > best:
+                best = score
+                chosen = r
+    if chosen != NOBODY and chosen != appeal.asked:
+        for r in range(p.n_rails):
+            appeal.accepts[r] = 1 if r == chosen else 0
+        appeal.asked = chosen
+
+
+@rule
+def adapt(
+    cells: Records[Cell], appeals: Records[Appeal], adaptive_appeal: int, agencies: Records[Agency],
+    book: Records[Week], levers: Records[Levers], week: int, seed: int, parameters: Records[Scenario],
+) -> None:  # fmt: skip
+    """The group makes lost gifts good and may change its rail; agencies move their effort."""
+    p = parameters[0]
+    now = book[week]
+    delivered = 0
+    for r in range(p.n_rails):
+        delivered += now.delivered[r]
+    replace_gifts(cells[0], delivered, p)
+    for a in range(len(agencies)):
+        move_effort(agencies[a], levers[0], p)
+    if adaptive_appeal != NOBODY:
+        weigh_rails(appeals[adaptive_appeal], now, week, seed, p)

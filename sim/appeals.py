@@ -1,0 +1,75 @@
+"""Appeals for money: public campaigns, whose channels are taken down and reopen, and network appeals."""
+
+import math
+
+from sim.compiling import rule
+from sim.constants import WEEKS_A_YEAR
+from sim.draws import Decision, normal, uniform, uniforms
+from sim.policies import Levers
+from sim.records import F8, I1, I4, I8, AgentRecord, Records
+from sim.outcomes import RailCents, RailFlags
+from sim.scenario import Scenario
+from typing import Annotated
+
+from sim.records import Floats, Ints
+
+# --- the record ------------------------------------------------------------------------------------------------------
+
+
+class Appeal(AgentRecord):
+    """A public campaign or a network appeal, Reads campaigns.*."""
+
+    key: I8
+    share: F8  # share of the attempts of its kind
+    audience: F8  # share of its audience that it reaches when its channel is up, 0..1
+    visible: F8  # what donors see of it this week, 0..1
+    opens: I4  # first week
+    back: I4  # week in which a channel that was taken down is back
+    public: I1
+    accepts: RailFlags
+    asked: I1  # rail it asks for, or NOBODY
+    mode: I1  # SwitchMode
+    moves_to: I1  # rail that every gift follows to in mode FULL
+    yields: Annotated[Floats, ("f8", 12)]  # what arrived per dollar given by rail, as the group remembers it
+    arriving: Annotated[Ints, ("i8", 96)]  # cents by week of arrival (modulo MAX_DELAY) and rail
+
+
+# --- the rules -------------------------------------------------------------------------------------------------------
+
+
+@rule
+def size_by_chance(appeal: Appeal, seed: int, p: Scenario) -> float:
+    """Lognormal factor of mean 1 by which public campaigns differ. Reads campaigns.sigma."""
+    u, v, _, _ = uniforms(seed, Decision.CAMPAIGN, appeal.key, 0, 0)
+    sigma = p.campaigns.sigma
+    return math.exp(sigma * normal(u, v) - 0.5 * sigma * sigma)
+
+
+@rule
+def life_of_channel(levers: Levers, p: Scenario) -> float:
+    """Mean weeks until a takedown: from campaigns.life at rest to effects.channel_takedown, straight in the rate.
+
+    A takedown costs campaigns.audience_lost of the audience, which comes back with half-life campaigns.rebuild; so
+    weak action (302 days) and sustained action (14 days) both fall out of one mechanism (Amarasingam et al. 2021).
+    """
+    weak = 1.0 / p.campaigns.life
+    strong = 1.0 / p.effects.channel_takedown
+    return 1.0 / (weak + (strong - weak) * levers.channel_takedown)
+
+
+@rule
+def keep_channel(appeal: Appeal, levers: Levers, week: int, seed: int, p: Scenario) -> None:
+    """One week of an appeal; a public campaign's channel may be taken down, and its audience grows back."""
+    if appeal.share <= 0.0 or week < appeal.opens:
+        appeal.visible = 0.0
+        return
+    if not appeal.public:
+        appeal.visible = 1.0
+        return
+    appeal.audience = 1.0 - (1.0 - appeal.audience) * 2.0 ** (-1.0 / p.campaigns.rebuild)
+    if week >= appeal.back:
+        hazard = 1.0 / life_of_channel(levers, p)
+        if uniform(seed, Decision.CHANNEL, appeal.key, week) < 1.0 - math.exp(-hazard):
+            appeal.audience *= 1.0 - p.campaigns.audience_lost
+            appeal.back = week + 1 + int(p.campaigns.reopen)
+    appeal.visible = appeal.audience if week >= appeal.back else 0.0

@@ -1,0 +1,117 @@
+"""Attacks: what people, money and know-how sustain, what opportunity makes of it, and how attacks beget attacks."""
+
+import math
+
+from sim.cells import Cell
+from sim.compiling import rule
+from sim.constants import EXCITATION_WEEKS, KERNEL_WEEKS
+from sim.draws import Decision, poisson, uniform, uniforms
+from sim.outcomes import Week
+from sim.policies import Levers
+from sim.records import Records
+from sim.scenario import Scenario
+from sim.theatres import Community
+from sim.timeline import Conditions
+
+# --- the rules -------------------------------------------------------------------------------------------------------
+
+
+@rule
+def operations_money(cell: Cell, p: Scenario) -> float:
+    """USD a week of operations money that counts now: five weeks weighted by the attack kernel, normalised.
+
+    K = sum_j w_j spent_(t - j) / sum w. Reads combat.kernel (Bahney et al. 2010).
+    """
+    weight = 0.0
+    money = 0.0
+    for j in range(KERNEL_WEEKS):
+        weight += p.combat.kernel[j]
+        money += p.combat.kernel[j] * cell.spent[j]
+    return money / weight / 100.0
+
+
+@rule
+def capacity_of(cell: Cell, money: float, know_how: float, p: Scenario) -> float:
+    """Attacks a week that a cell's people, money and know-how would sustain at ordinary opportunity.
+
+    A_ref (M / M_ref) ** alpha ((K + K_0) / (K_ref + K_0)) ** epsilon H. Reads combat.people, combat.money.
+    """
+    people = (cell.fighters / cell.fighters_reference) ** p.combat.people
+    means = ((money + cell.money_floor) / (cell.money_reference + cell.money_floor)) ** p.combat.money
+    return cell.attacks_reference * people * means * know_how
+
+
+@rule
+def excited(cell: Cell, rate: float, p: Scenario) -> float:
+    """Mean of this week's attacks: background (1 - n) rate, and n times past attacks weighted by their age.
+
+    Weights exp(-s / tau), normalised, so that the long-run mean is the rate (Hawkes 1971; Lewis et al. 2012).
+    Reads combat.branching, combat.excitation_decay.
+    """
+    weight = 0.0
+    echo = 0.0
+    for s in range(EXCITATION_WEEKS):
+        w = math.exp(-(s + 1.0) / p.combat.excitation_decay)
+        weight += w
+        echo += w * (cell.past if cell.history[s] < 0 else float(cell.history[s]))
+    return (1.0 - p.combat.branching) * rate + p.combat.branching * echo / weight
+
+
+@rule
+def severity(cell: Cell, week: int, ordinal: int, seed: int, p: Scenario) -> int:
+    """Deaths in one attack, whatever the group's size: a power-law tail, a geometric body, a cap.
+
+    Tail density ~ deaths ** -exponent from x_min (Clauset, Young & Gleditsch 2007; Clauset & Gleditsch 2012).
+    Reads combat.deaths, combat.severe_share, combat.severe_from, combat.severe_exponent, combat.deaths_cap.
+    """
+    u, v, _, _ = uniforms(seed, Decision.SEVERITY, cell.key, week, ordinal)
+    if u < p.combat.severe_share:
+        tail = p.combat.severe_from * math.exp(-math.log(v) / (p.combat.severe_exponent - 1.0))
+        return int(min(float(p.combat.deaths_cap), math.floor(tail)))
+    mean = p.combat.deaths
+    if mean <= 0.0:
+        return 0
+    return min(int(p.combat.deaths_cap), int(math.floor(math.log(v) / math.log(mean / (1.0 + mean)))))
+
+
+@rule
+def opportunity_of(cell: Cell, now: Conditions, levers: Levers, p: Scenario) -> float:
+    """Factor that circumstances lay on capacity; pressure lowers it. Reads effects.kinetic_opportunity."""
+    return now.opportunity[cell.theatre] * (1.0 - p.effects.kinetic_opportunity * levers.kinetic_pressure)
+
+
+# --- the phase -------------------------------------------------------------------------------------------------------
+
+
+@rule
+def attack(
+    cells: Records[Cell], communities: Records[Community], book: Records[Week], conditions: Records[Conditions],
+    levers: Records[Levers], week: int, seed: int, parameters: Records[Scenario],
+) -> None:  # fmt: skip
+    """Every cell's capacity, its attack rate, and the attacks that happen."""
+    p = parameters[0]
+    now = book[week]
+    for c in range(1, len(cells)):
+        cell = cells[c]
+        t = cell.theatre
+        know_how = conditions[week].know_how[t] * (1.0 - communities[t].leaders_lost)
+        cell.capacity = capacity_of(cell, operations_money(cell, p), know_how, p)
+        cell.rate = cell.capacity * opportunity_of(cell, conditions[week], levers[0], p)
+        if cell.past < 0.0:
+            cell.past = cell.rate
+        n = poisson(uniform(seed, Decision.ATTACK, cell.key, week), excited(cell, cell.rate, p))
+        for s in range(EXCITATION_WEEKS - 1, 0, -1):
+            cell.history[s] = cell.history[s - 1]
+        cell.history[0] = n
+        for ordinal in range(n):
+            now.deaths[t] += severity(cell, week, ordinal, seed, p)
+        now.attacks[t] += n
+        now.capacity[t] += cell.capacity
+        now.rate[t] += cell.rate
+        if cell.core:
+            now.capacity_core += cell.capacity
+            now.rate_core += cell.rate
+            now.attacks_core += n
+        else:
+            now.capacity_network += cell.capacity
+            now.rate_network += cell.rate

@@ -1,0 +1,79 @@
+"""How a rule becomes machine code: one decorator, one cache folder.
+
+Set ``NUMBA_DISABLE_JIT=1`` and the very same rules run as plain Python on views of the same records.
+"""
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, cast
+
+import numba
+import platformdirs
+
+config: Any = numba.config  # type: ignore[attr-defined]
+
+PLAIN: bool = bool(config.DISABLE_JIT)
+"""True when the rules run as plain Python."""
+
+_KEPT = 3  # compiled versions of the model kept in the cache folder
+
+
+def _fingerprint() -> str:
+    """Hash of all that decides what is compiled: Numba's own cache sees only the file a rule stands in."""
+    digest = hashlib.sha256()
+    for source in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(source.name.encode() + source.read_bytes())
+    flags = (numba.__version__, config.BOUNDSCHECK, config.OPT, config.CPU_NAME)
+    digest.update(repr(flags).encode())
+    return digest.hexdigest()[:16]
+
+
+def _cache_folder() -> Path | None:
+    """The first folder that can be written, or None: then every start compiles anew."""
+    name = "insurgent-financing-sim"
+    for parent in (Path(platformdirs.user_cache_dir(name)), Path(tempfile.gettempdir()) / f"{name}-{os.getuid()}"):
+        folder = parent / "compiled" / _fingerprint()
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            (folder / "used").touch()
+        except OSError:
+            continue
+        versions = [entry for entry in folder.parent.iterdir() if (entry / "used").exists()]
+        for old in sorted(versions, key=lambda entry: (entry / "used").stat().st_mtime)[:-_KEPT]:
+            shutil.rmtree(old, ignore_errors=True)
+        return folder
+    return None
+
+
+CACHE: Path | None = None if PLAIN else _cache_folder()
+if CACHE is not None:
+    config.CACHE_DIR = str(CACHE)
+
+
+def is_cold() -> bool:
+    """Whether the rules still have to be compiled (some tens of seconds, once per version of the code)."""
+    return not PLAIN and (CACHE is None or not (CACHE / "complete").exists())
+
+
+def mark_warm() -> None:
+    """Remember that everything has been compiled."""
+    if CACHE is not None:
+        (CACHE / "complete").touch()
+
+
+def rule[**P, R](function: Callable[P, R]) -> Callable[P, R]:
+    """Compile a rule; it keeps its Python signature, so a type checker sees the fields of the records."""
+    return cast("Callable[P, R]", numba.njit(cache=CACHE is not None)(function))
+
+
+def drawn[**P, R](signature: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Compile with one explicit signature: else every literal argument would be compiled anew."""
+
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        return cast("Callable[P, R]", numba.njit(signature, cache=CACHE is not None)(function))
+
+    return decorate

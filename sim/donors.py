@@ -1,0 +1,288 @@
+"""Donors: who gives, when, over which rail, and how much."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.appeals import Appeal
+from sim.compiling import rule
+from sim.constants import NOBODY, WEEKS_A_YEAR, Status, SwitchMode
+from sim.draws import Decision, gamma, gumbel, normal, uniform, uniforms
+from sim.intermediaries import Intermediary, cost_of, pick
+from sim.ledger import Gift
+from sim.outcomes import Week
+from sim.policies import Levers
+from sim.records import F8, I1, I4, I8, AgentRecord, Records
+from sim.scenario import Scenario
+from sim.theatres import Community, heard, perceive
+from sim.timeline import Conditions
+
+# --- the record ------------------------------------------------------------------------------------------------------
+
+
+class Donor(AgentRecord):
+    """A potential donor. Reads giving, choice, population."""
+
+    rate: F8  # attempts a week that the attempt stream carries
+    risk_aversion: F8  # mean 1
+    literacy: F8  # 0..1
+    given: I8  # cents since the start
+    attempts: I4  # attempts so far: the slot of the next one's luck
+    deterred_until: I4  # week
+    community: I1
+    habit: I1  # habitual rail
+    arrested: I1
+
+
+# --- the rules -------------------------------------------------------------------------------------------------------
+
+
+@rule
+def born(donor: Donor, identity: int, theatre_shares: Records[float], seed: int, p: Scenario) -> None:
+    """A donor's lasting traits: gamma propensity and risk aversion, beta literacy, community, habitual rail.
+
+    Reads population.*, giving.public_rate, giving.network_rate, giving.bound, rails.*.constant, rails.*.literacy.
+    """
+    shape = p.population.propensity_shape
+    propensity = gamma(seed, Decision.DONOR, identity, 1, shape) / shape
+    donor.rate = propensity * (p.giving.public_rate + p.giving.network_rate) * p.giving.bound / WEEKS_A_YEAR
+    aversion = p.population.risk_aversion_shape
+    donor.risk_aversion = gamma(seed, Decision.DONOR, identity, 2, aversion) / aversion
+    a = gamma(seed, Decision.LITERACY, identity, 1, p.population.literacy_a)
+    b = gamma(seed, Decision.LITERACY, identity, 2, p.population.literacy_b)
+    donor.literacy = a / (a + b) if a + b > 0.0 else 0.5
+    u = uniform(seed, Decision.DONOR, identity, 3)
+    donor.community = len(theatre_shares) - 1
+    for k in range(len(theatre_shares)):
+        u -= theatre_shares[k]
+        if u < 0.0:
+            donor.community = k
+            break
+    best = -math.inf
+    for r in range(p.n_rails):
+        rail = p.rails[r]
+        liking = rail.constant - p.choice.skill * max(0.0, rail.literacy - donor.literacy)
+        liking += gumbel(uniform(seed, Decision.HABIT, identity, rail.slot))
+        if liking > best:
+            best = liking
+            donor.habit = r
+
+
+@rule
+def until_next(donor: Donor, identity: int, attempt: int, seed: int) -> float:
+    """Weeks between a donor's attempts: exponential with the donor's greatest rate."""
+    return -math.log(uniforms(seed, Decision.ATTEMPT, identity, attempt, 0)[0]) / donor.rate
+
+
+@rule
+def eagerness(community: Community, appeal: Appeal, conflict: float, p: Scenario) -> float:
+    """Share of a donor's attempts that become gifts: sympathy x visibility x conflict, at most the bound.
+
+    Reads giving.visibility, giving.bound.
+    """
+    return min(p.giving.bound, community.sympathy * p.giving.visibility * appeal.visible * conflict) / p.giving.bound
+
+
+@rule
+def utility(donor: Donor, r: int, asked: int, cost: float, risk: float, p: Scenario) -> float:
+    """Systematic utility of giving over rail r; not giving has zero (McFadden 1974).
+
+    U = constant - cost (fee + spread) - risk aversion x perceived risk - skill max(0, needed - own) + habit + asked.
+    Reads choice.*, rails.*.constant, rails.*.literacy.
+    """
+    u = p.rails[r].constant - p.choice.cost * cost - p.choice.risk * donor.risk_aversion * risk
+    u -= p.choice.skill * max(0.0, p.rails[r].literacy - donor.literacy)
+    if donor.habit == r:
+        u += p.choice.habit
+    if asked == r:
+        u += p.choice.ask
+    return u
+
+
+@rule
+def choose(
+    donor: Donor, identity: int, attempt: int, appeal: Appeal, community: Community, now: Week,
+    levers: Levers, seed: int, p: Scenario,
+) -> int:  # fmt: skip
+    """The rail a donor gives over, or NOBODY: greatest utility plus Gumbel luck, one draw for each alternative."""
+    chosen = NOBODY
+    best = gumbel(uniform(seed, Decision.CHOICE, identity, attempt))
+    for r in range(p.n_rails):
+        if not (appeal.accepts[r] and now.serves[r]):
+            continue
+        u = utility(donor, r, appeal.asked, cost_of(r, levers, p), community.risk[r], p)
+        u += gumbel(uniforms(seed, Decision.CHOICE, identity, attempt, p.rails[r].slot)[1])
+        if u > best:
+            best = u
+            chosen = r
+    return chosen
+
+
+@rule
+def size_of_gift(identity: int, attempt: int, seed: int, p: Scenario) -> int:
+    """Cents of a gift: mostly lognormal, a share Pareto, capped (Gottesman, Reagan & Dodds 2014).
+
+    Reads giving.median, giving.sigma, giving.large_share, giving.large_from, giving.large_exponent, giving.cap.
+    """
+    u, v, w, x = uniforms(seed, Decision.GIFT, identity, attempt, 0)
+    usd = p.giving.median * math.exp(p.giving.sigma * normal(u, v))
+    if w < p.giving.large_share:
+        usd = p.giving.large_from * math.exp(-math.log(x) / p.giving.large_exponent)
+    return int(math.floor(100.0 * min(usd, p.giving.cap) + 0.5))
+
+
+@rule
+def appeal_met(u: float, appeals: Records[Appeal], p: Scenario) -> int:
+    """The appeal that an attempt meets: public or network by their rates, then by the size of each."""
+    both = p.giving.public_rate + p.giving.network_rate
+    public = u * both < p.giving.public_rate
+    share = u * both / p.giving.public_rate if public else (u * both - p.giving.public_rate) / p.giving.network_rate
+    for a in range(len(appeals)):
+        if appeals[a].public == public:
+            share -= appeals[a].share
+            if share < 0.0:
+                return a
+    return NOBODY
+
+
+# --- the phases ------------------------------------------------------------------------------------------------------
+
+
+@rule
+def give(
+    donors: Records[Donor], first: Records[int], order: Records[int], appeals: Records[Appeal],
+    communities: Records[Community], intermediaries: Records[Intermediary], ledger: Records[Gift],
+    book: Records[Week], conditions: Records[Conditions], levers: Records[Levers], week: int, seed: int,
+    parameters: Records[Scenario],
+) -> None:  # fmt: skip
+    """Donors whose attempt falls in this week give, or do not."""
+    p = parameters[0]
+    now = book[week]
+    end = book[week - 1].last_gift if week > 0 else 0
+    now.first_gift = end
+    for k in range(first[week], first[week + 1]):
+        identity = int(order[k])
+        donor = donors[identity]
+        attempt = int(donor.attempts)
+        donor.attempts = attempt + 1
+        now.attempts += 1
+        if donor.arrested or donor.deterred_until > week:
+            continue
+        luck = uniforms(seed, Decision.ATTEMPT, identity, attempt, 0)
+        a = appeal_met(luck[2], appeals, p)
+        if a == NOBODY:
+            continue
+        appeal = appeals[a]
+        community = communities[donor.community]
+        if luck[1] >= eagerness(community, appeal, conditions[week].conflict, p):
+            continue
+        rail = choose(donor, identity, attempt, appeal, community, now, levers[0], seed, p)
+        if rail == NOBODY:
+            continue
+        if appeal.mode == SwitchMode.FULL and now.serves[appeal.moves_to]:
+            rail = int(appeal.moves_to)
+        at = pick(luck[3], rail, intermediaries, week, levers[0], p)
+        if at == NOBODY:
+            continue
+        amount = size_of_gift(identity, attempt, seed, p)
+        donor.given += amount
+        donor.habit = rail
+        gift = ledger[end]
+        gift.amount = amount
+        gift.next = NOBODY
+        gift.next_found = NOBODY
+        gift.donor = identity
+        gift.attempt = attempt
+        gift.week = week
+        gift.due = NOBODY
+        gift.found_week = NOBODY
+        gift.intermediary = at
+        gift.community = donor.community
+        gift.appeal = a
+        gift.rail = rail
+        gift.status = Status.PASSED
+        end += 1
+        now.given[rail] += amount
+        now.gifts[rail] += 1
+        if appeal.public:
+            now.campaign_given += amount
+    now.last_gift = end
+
+
+@rule
+def deter(
+    donors: Records[Donor], communities: Records[Community], ledger: Records[Gift], book: Records[Week], week: int,
+    parameters: Records[Scenario],
+) -> None:  # fmt: skip
+    """Donors whose gift was blocked pause; communities update the perceived risk of each rail.
+
+    Reads inspiration.pause, inspiration.risk_memory, inspiration.salience, inspiration.hearsay.
+    """
+    p = parameters[0]
+    now = book[week]
+    back = week + 1 + p.inspiration.pause
+    for g in range(now.first_gift, now.last_gift):
+        donor = donors[ledger[g].donor]
+        if ledger[g].status == Status.BLOCKED and donor.deterred_until != back:
+            donor.deterred_until = back
+            now.paused += 1
+    now.deterred = now.paused + (book[week - 1].deterred if week > 0 else 0)
+    if week > p.inspiration.pause:
+        now.deterred -= book[week - p.inspiration.pause - 1].paused
+    for r in range(p.n_rails):
+        mean = 0.0
+        for k in range(len(communities)):
+            perceive(communities[k], r, heard(communities, k, r, p), p)
+            mean += communities[k].risk[r] / len(communities)
+        now.risk[r] = mean
+    for k in range(len(communities)):
+        for r in range(p.n_rails):
+            communities[k].events[r] = 0.0
+
+
+@rule
+def settle(donors: Records[Donor], shares: Records[float], seed: int, parameters: Records[Scenario]) -> None:
+    """Give every donor its traits."""
+    p = parameters[0]
+    for identity in range(len(donors)):
+        born(donors[identity], identity, shares, seed, p)
+
+
+@rule
+def count_attempts(donors: Records[Donor], counts: NDArray[np.int64], weeks: int, seed: int) -> None:
+    """How many attempts fall in each week, at counts[week + 1]."""
+    for identity in range(len(donors)):
+        donor = donors[identity]
+        attempt = 0
+        time = until_next(donor, identity, 0, seed) if donor.rate > 0.0 else math.inf
+        while time < weeks:
+            counts[int(time) + 1] += 1
+            attempt += 1
+            time += until_next(donor, identity, attempt, seed)
+
+
+@rule
+def order_attempts(
+    donors: Records[Donor], ends: NDArray[np.int64], order: NDArray[np.uint32], weeks: int, seed: int
+) -> None:
+    """The donors in the order of their attempts; ends[week] is where the week's next one goes."""
+    for identity in range(len(donors)):
+        donor = donors[identity]
+        attempt = 0
+        time = until_next(donor, identity, 0, seed) if donor.rate > 0.0 else math.inf
+        while time < weeks:
+            order[ends[int(time)]] = identity
+            ends[int(time)] += 1
+            attempt += 1
+            time += until_next(donor, identity, attempt, seed)
+
+
+def calendar(donors: Records[Donor], weeks: int, seed: int) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+    """Who attempts when: week w's donors are ``order[first[w]:first[w + 1]]``. Donors that sleep cost nothing."""
+    first = np.zeros(weeks + 1, dtype=np.int64)
+    count_attempts(donors, first, weeks, seed)
+    first = np.cumsum(first)
+    order = np.zeros(int(first[-1]), dtype=np.uint32)
+    order_attempts(donors, first[:-1].copy(), order, weeks, seed)
+    return first, order

@@ -1,0 +1,159 @@
+"""Random numbers as a function of (seed, decision, agent, slot): no state, so order and company never matter.
+
+Counter-based Philox 4x32-10 (Salmon, Moraes, Dror & Shaw, SC 2011). The key is the seed, the counter is
+(agent, slot, decision, block). A slot is lineage, never a position: a week, a donor's own attempt number, the hash of
+a rail's name. So two runs that differ in a policy share all luck.
+"""
+
+import math
+import zlib
+from enum import IntEnum
+
+import numpy as np
+
+from sim.compiling import PLAIN, drawn, rule
+
+
+class Decision(IntEnum):
+    """One stream of luck for each thing that chance decides."""
+
+    DONOR = 1
+    ATTEMPT = 2
+    CHOICE = 3
+    GIFT = 4
+    INTERMEDIARY = 5
+    SCREEN = 6
+    TRACE = 7
+    EVIDENCE = 8
+    PRICE = 9
+    CAMPAIGN = 10
+    MOVE = 11
+    FALSE_REPORTS = 12
+    FALSE_LEADS = 13
+    CHANNEL = 14
+    POOL = 15
+    RECRUIT = 16
+    REJOIN = 17
+    LEAVE = 18
+    CASUALTY = 19
+    ATTACK = 20
+    SEVERITY = 21
+    INSPIRED = 22
+    LEADER = 23
+    SANCTION = 24
+    FALSE_FREEZE = 25
+    LITERACY = 26
+    HABIT = 27
+    RAID = 28
+    OBSERVER = 100
+    CLAIM = 101
+    DATABASE = 102
+
+
+# A word is a NumPy unsigned integer where compiled and a Python integer where plain: the same bits, both fast.
+_word = int if PLAIN else np.uint64
+_M0, _M1 = _word(0xD2511F53), _word(0xCD9E8D57)
+_W0, _W1 = _word(0x9E3779B9), _word(0xBB67AE85)
+_MASK, _HALF = _word(0xFFFFFFFF), _word(32)
+
+
+@drawn("UniTuple(u8, 4)(u8, u8, u8, u8, u8, u8)")
+def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[int, int, int, int]:
+    """Ten rounds of Philox 4x32 on a counter of four 32-bit words under a key of two."""
+    for _ in range(10):
+        p0 = _M0 * c0
+        p1 = _M1 * c2
+        c0, c1, c2, c3 = (p1 >> _HALF) ^ c1 ^ k0, p1 & _MASK, (p0 >> _HALF) ^ c3 ^ k1, p0 & _MASK
+        k0 = (k0 + _W0) & _MASK
+        k1 = (k1 + _W1) & _MASK
+    return c0, c1, c2, c3
+
+
+@drawn("UniTuple(f8, 4)(i8, i8, i8, i8, i8)")
+def uniforms(seed: int, decision: int, agent: int, slot: int, block: int) -> tuple[float, float, float, float]:
+    """Four uniform numbers in the open interval (0, 1)."""
+    a, b, c, d = philox(
+        _word(agent) & _MASK,
+        _word(slot) & _MASK,
+        _word(decision),
+        _word(block),
+        _word(seed) & _MASK,
+        _word(seed) >> _HALF,
+    )
+    scale = 2.3283064365386963e-10  # 2 ** -32
+    return (int(a) + 0.5) * scale, (int(b) + 0.5) * scale, (int(c) + 0.5) * scale, (int(d) + 0.5) * scale
+
+
+@drawn("f8(i8, i8, i8, i8)")
+def uniform(seed: int, decision: int, agent: int, slot: int) -> float:
+    """One uniform number in the open interval (0, 1)."""
+    return uniforms(seed, decision, agent, slot, 0)[0]
+
+
+@rule
+def gumbel(u: float) -> float:
+    """Standard Gumbel variate: the alternative of greatest utility plus Gumbel is a logit choice (McFadden 1974)."""
+    return -math.log(-math.log(u))
+
+
+@rule
+def normal(u: float, v: float) -> float:
+    """Standard normal variate (Box and Muller 1958)."""
+    return math.sqrt(-2.0 * math.log(u)) * math.cos(2.0 * math.pi * v)
+
+
+@rule
+def quantile_normal(u: float) -> float:
+    """Inverse of the standard normal distribution function to 4.5e-4 (Abramowitz & Stegun 1964, 26.2.23)."""
+    tail = u if u < 0.5 else 1.0 - u
+    t = math.sqrt(-2.0 * math.log(tail))
+    upper = 2.515517 + t * (0.802853 + t * 0.010328)
+    lower = 1.0 + t * (1.432788 + t * (0.189269 + t * 0.001308))
+    x = t - upper / lower
+    return -x if u < 0.5 else x
+
+
+@rule
+def poisson(u: float, mean: float) -> int:
+    """Count whose distribution function first exceeds u: non-decreasing in the mean for the same luck.
+
+    Exact up to a mean of 400; beyond, the normal quantile with Cornish-Fisher skewness, error below one count.
+    """
+    if mean <= 0.0:
+        return 0
+    if mean > 400.0:
+        z = quantile_normal(u)
+        return max(0, int(math.floor(mean + z * math.sqrt(mean) + (z * z - 1.0) / 6.0 + 0.5)))
+    term = math.exp(-mean)
+    total = term
+    n = 0
+    while u > total and n < 2000:
+        n += 1
+        term *= mean / n
+        total += term
+    return n
+
+
+@rule
+def gamma(seed: int, decision: int, agent: int, slot: int, shape: float) -> float:
+    """Gamma variate of the given shape and scale one (Marsaglia & Tsang 2000), from keyed blocks."""
+    boosted = shape + 1.0 if shape < 1.0 else shape
+    d = boosted - 1.0 / 3.0
+    c = 1.0 / math.sqrt(9.0 * d)
+    for block in range(64):
+        a, b, u, w = uniforms(seed, decision, agent, slot, block)
+        z = normal(a, b)
+        v = 1.0 + c * z
+        if v <= 0.0:
+            continue
+        v = v * v * v
+        if math.log(u) < 0.5 * z * z + d - d * v + d * math.log(v):
+            if shape < 1.0:
+                return d * v * w ** (1.0 / shape)
+            return d * v
+    return shape
+
+
+def key_of(name: str) -> int:
+    """A name's own slot in every stream: adding one name never re-deals the luck of the others."""
+    return zlib.crc32(name.encode()) & 0x7FFFFFFF

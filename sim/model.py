@@ -1,0 +1,272 @@
+"""The model: populations of records, a week that is a list of phases, and Mesa's clock, events and agents around it."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import mesa
+import numpy as np
+
+from sim.adaptation import adapt
+from sim.appeals import Appeal, size_by_chance
+from sim.attacks import attack
+from sim.cells import Cell, spend
+from sim.compiling import PLAIN
+from sim.constants import MAX_RAILS, NOBODY, WEEKS_A_YEAR, AgencyKind, CellKind, IntermediaryKind
+from sim.donors import Donor, calendar, deter, give, settle
+from sim.draws import Decision, key_of, uniforms
+from sim.enforcement import Agency, act, trace
+from sim.intermediaries import Intermediary, screen, shock
+from sim.ledger import Gift, check_books
+from sim.money import cents, collect, convert, move
+from sim.observers import record
+from sim.outcomes import Week
+from sim.parameters import record_of
+from sim.policies import Levers
+from sim.population import DonorSet
+from sim.records import Record, Rows, Views, empty, look
+from sim.scenario import POLICIES, Kind, Scenario
+from sim.theatres import Community, inspire
+from sim.timeline import Conditions, conditions_of, schedule
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """One phase of a week: a compiled rule and the names of what it reads and writes, in the rule's order."""
+
+    name: str
+    rule: Callable[..., None]
+    on: tuple[str, ...]
+
+    @property
+    def doc(self) -> str:
+        """First sentence of the rule's docstring."""
+        text = (getattr(self.rule, "py_func", self.rule).__doc__ or "").strip()
+        return text.split("\n\n")[0].replace("\n    ", " ")
+
+
+def _phase(run: Callable[..., None], name: str | None = None) -> Phase:
+    function = getattr(run, "py_func", run)
+    code = function.__code__
+    return Phase(name or function.__name__, run, code.co_varnames[: code.co_argcount])
+
+
+WEEK: tuple[Phase, ...] = (
+    _phase(shock),
+    _phase(give),
+    _phase(screen),
+    _phase(collect),
+    _phase(convert),
+    _phase(move),
+    _phase(trace),
+    _phase(act),
+    _phase(deter),
+    _phase(spend),
+    _phase(attack),
+    _phase(inspire),
+    _phase(adapt),
+    _phase(record),
+)
+"""The week, in order; events of shocks and policies come before its first phase."""
+
+KINDS: dict[str, type[Record]] = {
+    "donors": Donor,
+    "appeals": Appeal,
+    "intermediaries": Intermediary,
+    "cells": Cell,
+    "communities": Community,
+    "agencies": Agency,
+    "ledger": Gift,
+    "book": Week,
+    "conditions": Conditions,
+    "levers": Levers,
+}
+"""The populations and what a row of each is."""
+
+
+class Model(mesa.Model):  # type: ignore[misc]  # mesa.Model is untyped
+    """The world of one run: ``Model(scenario).run()``, or week by week with ``step()`` as any Mesa model.
+
+    ``model.agents`` holds intermediaries, cells, agencies and appeals; ``model.agents_by_type[Donor]`` is the set of donors.
+    """
+
+    def __init__(self, scenario: Scenario) -> None:
+        super().__init__(rng=scenario.seed)
+        self.config = scenario
+        
+        self.parameters = record_of(scenario)
+        weeks = scenario.horizon.weeks
+        self.book: Rows = np.zeros(weeks, dtype=Week.dtype)
+        self.book["due"] = self.book["found"] = NOBODY
+        self.conditions = conditions_of(scenario)
+        self.levers = empty(Levers, 1)
+        self.communities = self._communities()
+        self.appeals = self._appeals()
+        self.intermediaries, self.intermediary_names = self._intermediaries()
+        self.cells = self._cells()
+        self.agencies = self._agencies()
+        self.cash = scenario.rail("cash")
+        self.carrier = scenario.rail(scenario.group.carrier)
+        names = [theatre.name for theatre in scenario.theatres]
+        self.abroad = names.index("abroad") if "abroad" in names else NOBODY
+        adaptive = scenario.adaptation.mode == "logit"
+        self.adaptive_appeal = scenario.appeal(scenario.adaptation.appeal) if adaptive else NOBODY
+        self.donors = empty(Donor, scenario.population.donors)
+        p = self._seen("parameters")
+        settle(self._seen("donors"), self._shares_of_donors(), self.config.seed, p)
+        self.first, self.order = calendar(self._seen("donors"), weeks, self.config.seed)
+        self.ledger = empty(Gift, 1 + len(self.order) // 8)
+        for kind, rows in (
+            (Intermediary, self.intermediaries), (Cell, self.cells), (Agency, self.agencies), (Appeal, self.appeals),
+        ):  # fmt: skip
+            for row in range(len(rows)):
+                kind(self, rows, row)
+        self.first_donor_id = self.agent_id_counter
+        self.agent_id_counter += scenario.population.donors
+        self.agents_by_type[Donor] = DonorSet(self, self.donors)
+        opening = cents(scenario.group.reserves)
+        self.cells["funds"][0, self.cash] = opening
+        self.book["opening"][0, self.cash] = opening
+        self.timeline = schedule(self)
+
+    # --- the week ----------------------------------------------------------------------------------------------------
+
+    @property
+    def week(self) -> int:
+        """The week that runs, or ran last; -1 before the first."""
+        return math.ceil(self.time) - 1
+
+    def step(self) -> None:
+        """One week: every phase in order."""
+        week = self.week
+        if week >= len(self.book):
+            raise IndexError(f"the run ends after {len(self.book)} weeks")
+        self._make_room(week)
+        for phase in WEEK:
+            phase.rule(*[self._seen(name) for name in phase.on])
+
+    def run(self) -> Rows:
+        """Run to the end and check the books; returns the weekly outcomes."""
+        self.run_for(self.config.horizon.weeks - max(0, self.week + 1))
+        check_books(self.book)
+        return self.book
+
+    def _make_room(self, week: int) -> None:
+        """Let the ledger grow when this week's attempts might not fit."""
+        end = int(self.book["last_gift"][week - 1]) if week > 0 else 0
+        needed = end + int(self.first[week + 1] - self.first[week]) if len(self.first) > week + 1 else end
+        if needed > len(self.ledger):
+            grown = empty(Gift, max(needed, len(self.ledger) * 3 // 2))
+            grown[:end] = self.ledger[:end]
+            self.ledger = grown
+
+    def _seen(self, name: str) -> Any:
+        """What a phase takes under a name."""
+        if name == "week":
+            return self.week
+        if name == "seed":
+            return self.config.seed
+        value = getattr(self, name)
+        if PLAIN and isinstance(value, np.ndarray):
+            kind = KINDS.get(name)
+            return Views(kind, value) if kind else look(value)
+        return value
+
+    # --- the populations at the start ---------------------------------------------------------------------------------
+
+    def _communities(self) -> Rows:
+        rows = empty(Community, len(self.config.theatres))
+        rows["base"] = rows["sympathy"] = [theatre.sympathy for theatre in self.config.theatres]
+        return rows
+
+    def _shares_of_donors(self) -> Any:
+        """Share of donors by community: those abroad, and the rest by theatre."""
+        scenario = self.config
+        weights = np.array([theatre.donors for theatre in scenario.theatres])
+        abroad = np.array([theatre.name == "abroad" for theatre in scenario.theatres])
+        home = np.where(abroad, 0.0, weights)
+        shares = scenario.population.abroad * abroad if abroad.any() else 0.0 * home
+        rest = 1.0 - shares.sum()
+        shares = shares + (rest * home / home.sum() if home.sum() > 0 else 0.0)
+        return shares.tolist() if PLAIN else shares
+
+    def _appeals(self) -> Rows:
+        scenario = self.config
+        rows = empty(Appeal, len(scenario.appeals))
+        chance = Views(Appeal, rows) if PLAIN else rows
+        p = look(self.parameters)[0] if PLAIN else self.parameters[0]
+        for a, appeal in enumerate(scenario.appeals):
+            rows[a]["key"] = key_of(appeal.name)
+            rows[a]["public"] = appeal.public
+            rows[a]["audience"] = rows[a]["yields"] = 1.0
+            rows[a]["moves_to"] = NOBODY
+            rows[a]["opens"] = scenario.week(appeal.opens)
+            rows[a]["asked"] = scenario.rail(appeal.rails[0]) if appeal.public and appeal.rails else NOBODY
+            for name in appeal.rails:
+                rows[a]["accepts"][scenario.rail(name)] = 1
+            by_chance = size_by_chance(chance[a], self.config.seed, p) if appeal.public else 1.0
+            rows[a]["share"] = appeal.weight * by_chance
+        for public in (0, 1):
+            kind = rows["public"] == public
+            total = rows["share"][kind].sum()
+            if total > 0:
+                rows["share"][kind] /= total
+        return rows
+
+    def _intermediaries(self) -> tuple[Rows, list[str]]:
+        scenario = self.config
+        kinds: list[tuple[IntermediaryKind, Kind]] = [
+            (kind, getattr(scenario.intermediaries, kind.name.lower())) for kind in IntermediaryKind
+        ]
+        rows = empty(Intermediary, sum(one.count for _, one in kinds))
+        names: list[str] = []
+        for kind, one in kinds:
+            ranks = np.arange(1, one.count + 1) ** -scenario.intermediaries.concentration
+            for n in range(one.count):
+                row = rows[len(names)]
+                name = f"{kind.name.lower()}_{n + 1}"
+                names.append(name)
+                row["key"] = key_of(name)
+                row["kind"] = kind
+                row["share"] = one.market * ranks[n] / ranks.sum()
+                row["fee"] = one.fee
+                row["lawful"] = one.lawful
+                comply, listing, *_ = uniforms(self.config.seed, Decision.INTERMEDIARY, int(row["key"]), 0, 0)
+                row["compliant"] = comply < scenario.intermediaries.compliant
+                row["strictness"] = one.strictness_compliant if row["compliant"] else one.strictness
+                row["listing"] = listing / one.listed if one.listed > 0 else 1.0
+                for rail in one.rails:
+                    r = scenario.rail(rail)
+                    row["offers"][r] = not scenario.rails[r].private or listing < one.listed
+        return rows, names
+
+    def _cells(self) -> Rows:
+        scenario = self.config
+        combat, group = scenario.combat, scenario.group
+        rows = empty(Cell, len(group.cells))
+        for row, (name, cell) in zip(rows, group.cells.items(), strict=True):
+            row["key"] = key_of(name)
+            row["kind"] = CellKind[cell.kind.upper()]
+            row["theatre"] = scenario.theatre(cell.theatre)
+            row["core"], row["self_financed"] = cell.core, cell.self_financed
+            row["fighters"] = cell.fighters
+            for stream in ("tax", "oil", "looting", "kidnap", "insurgent"):
+                row[stream] = getattr(cell.revenue, stream)
+            reference = combat.money * combat.attack_cost * cell.attacks_reference / WEEKS_A_YEAR  # K_ref + K_0
+            row["money_reference"] = reference / (1.0 + cell.floor)
+            row["money_floor"] = reference - reference / (1.0 + cell.floor)
+            row["attacks_reference"] = cell.attacks_reference / WEEKS_A_YEAR
+            row["fighters_reference"] = cell.fighters_reference
+            row["history"] = row["past"] = -1
+            row["spent"] = cents(float(row["money_reference"]) * group.operations)
+        return rows
+
+    def _agencies(self) -> Rows:
+        rows = empty(Agency, len(AgencyKind))
+        for kind in AgencyKind:
+            row = rows[kind]
+            row["kind"] = kind
+            row["staff"] = row["own_staff"] = getattr(self.config.enforcement.staff, kind.name.lower())
+            row["effort"][: len(self.config.rails)] = 1.0 / max(1, len(self.config.rails))
+        return rows

@@ -1,0 +1,230 @@
+"""Money on its way: from donors and provinces to the treasury, into cash, and out to the cells."""
+
+import math
+
+from sim.appeals import Appeal
+from sim.cells import Cell, plan, wages
+from sim.compiling import rule
+from sim.constants import MAX_DELAY, MAX_RAILS, NOBODY, WEEKS_A_YEAR, Status
+from sim.draws import Decision, normal, uniform, uniforms
+from sim.intermediaries import Intermediary, flagged, freezing, pick, spread_of
+from sim.ledger import Gift
+from sim.outcomes import Week
+from sim.policies import Levers
+from sim.records import Records
+from sim.scenario import Scenario
+from sim.theatres import Community
+from sim.timeline import Conditions
+
+# --- the rules -------------------------------------------------------------------------------------------------------
+
+
+@rule
+def cents(usd: float) -> int:
+    """Whole cents of an amount in USD, to the nearest."""
+    return int(math.floor(100.0 * usd + 0.5))
+
+
+@rule
+def part(amount: int, share: float) -> int:
+    """A share of an amount in whole cents, rounded down, never more than the amount."""
+    return max(0, min(amount, int(math.floor(amount * share))))
+
+
+@rule
+def price_step(r: int, week: int, seed: int, p: Scenario) -> float:
+    """This week's factor on the price of a rail: lognormal with mean 1. Reads rails.*.volatility."""
+    sigma = p.rails[r].volatility / math.sqrt(WEEKS_A_YEAR)
+    u, v, _, _ = uniforms(seed, Decision.PRICE, p.rails[r].slot, week, 0)
+    return math.exp(sigma * normal(u, v) - 0.5 * sigma * sigma)
+
+
+@rule
+def revalued(amount: int, factor: float) -> int:
+    """Cents gained or lost by a price move, to the nearest."""
+    return int(math.floor(amount * (factor - 1.0) + 0.5))
+
+
+@rule
+def territorial(cell: Cell, now: Conditions, damage: float, p: Scenario) -> float:
+    """USD a week from territory after the cost of holding it.
+
+    (tax + looting + kidnap) territory + oil x fields x what strikes left; times 1 - group.holding_cost.
+    """
+    held = (cell.tax + cell.looting + cell.kidnap) * now.territory[cell.theatre]
+    pumped = cell.oil * now.oil_fields[cell.theatre] * now.oil_strikes[cell.theatre] * (1.0 - damage)
+    return (held + pumped) * (1.0 - p.group.holding_cost)
+
+
+@rule
+def deposit(appeal: Appeal, r: int, cells: Records[Cell], cash: int, amount: int, p: Scenario) -> None:
+    """Campaign money goes to the treasury; the share group.routing goes straight to the cells, by planned operations.
+
+    Money of network appeals all goes to the treasury.
+    """
+    straight = part(amount, p.group.routing) if appeal.public else 0
+    total = 0.0
+    for c in range(1, len(cells)):
+        total += cells[c].money_reference
+    sent = 0
+    if total > 0.0:
+        for c in range(1, len(cells)):
+            own = part(straight, cells[c].money_reference / total)
+            if r == cash:
+                cells[c].chest += own
+            else:
+                cells[c].funds[r] += own
+            sent += own
+    cells[0].funds[r] += amount - sent
+    if r == cash:
+        cells[0].income += amount - sent
+
+
+@rule
+def carried(amount: int, now: Week, cash: int, p: Scenario) -> int:
+    """Cents that arrive of cash sent inside the group: each hop has its cost, and a share is skimmed.
+
+    amount (1 - hop_cost) ** hops (1 - skim). Reads group.hops, group.hop_cost, group.skim (facts:internal-friction).
+    """
+    left = part(amount, (1.0 - p.group.hop_cost) ** float(p.group.hops))
+    skimmed = part(left, p.group.skim)
+    now.fees[cash] += amount - left
+    now.skimmed[cash] += skimmed
+    return left - skimmed
+
+
+@rule
+def convert_at(
+    cell: Cell, r: int, cash: int, limit: int, intermediaries: Records[Intermediary], levers: Levers, now: Week,
+    week: int, seed: int, p: Scenario,
+) -> int:  # fmt: skip
+    """Cents of cash that a cell makes this week of what it holds on a rail.
+
+    At most what is left of the weekly limit, and the share acceptance of its theatre, at the spread. The intermediary
+    screens again: what stands out is refused, and may be frozen where it lies.
+    Reads rails.*.acceptance, rails.*.spread, rails.*.traceability.freeze.
+    """
+    amount = min(part(int(cell.funds[r]), p.rails[r].acceptance[cell.theatre]), limit)
+    if amount <= 0:
+        return 0
+    u, v, w, _ = uniforms(seed, Decision.MOVE, cell.key, week, p.rails[r].slot)
+    at = pick(u, r, intermediaries, week, levers, p)
+    if at == NOBODY:
+        return 0
+    if v < flagged(intermediaries[at], r, levers, p):
+        if w < freezing(r, levers, p):
+            cell.funds[r] -= amount
+            now.frozen[r] += amount
+        return 0
+    loss = part(amount, min(1.0, spread_of(r, levers, p) + intermediaries[at].fee))
+    cell.funds[r] -= amount
+    now.fees[r] += loss
+    now.converted_out[r] += amount - loss
+    now.converted_in[cash] += amount - loss
+    return amount - loss
+
+
+# --- the phases ------------------------------------------------------------------------------------------------------
+
+
+@rule
+def collect(
+    ledger: Records[Gift], appeals: Records[Appeal], intermediaries: Records[Intermediary], cells: Records[Cell],
+    communities: Records[Community], cash: int, book: Records[Week], conditions: Records[Conditions], week: int,
+    parameters: Records[Scenario],
+) -> None:  # fmt: skip
+    """Gifts that pass reach the group after fee and delay; provinces collect local revenue and remit a share."""
+    p = parameters[0]
+    now = book[week]
+    for g in range(now.first_gift, now.last_gift):
+        gift = ledger[g]
+        if gift.status == Status.BLOCKED:
+            continue
+        fee = part(int(gift.amount), min(1.0, p.rails[gift.rail].fee + intermediaries[gift.intermediary].fee))
+        now.fees[gift.rail] += fee
+        slot = (week + p.rails[gift.rail].delay) % MAX_DELAY
+        appeals[gift.appeal].arriving[slot * MAX_RAILS + gift.rail] += gift.amount - fee
+    for a in range(len(appeals)):
+        for r in range(p.n_rails):
+            slot = (week % MAX_DELAY) * MAX_RAILS + r
+            amount = int(appeals[a].arriving[slot])
+            appeals[a].arriving[slot] = 0
+            now.delivered[r] += amount
+            if appeals[a].public:
+                now.campaign_delivered += amount
+            deposit(appeals[a], r, cells, cash, amount, p)
+    treasury = cells[0]
+    extorted = cents(treasury.extortion)
+    now.collected[cash] += extorted
+    treasury.funds[cash] += extorted
+    treasury.income += extorted
+    for c in range(1, len(cells)):
+        cell = cells[c]
+        usd = territorial(cell, conditions[week], communities[cell.theatre].oil_damage, p)
+        revenue = cents(usd + cell.insurgent * conditions[week].insurgency[cell.theatre])
+        now.collected[cash] += revenue
+        remitted = part(revenue, p.group.remit)
+        arrived = carried(remitted, now, cash, p)
+        cell.funds[cash] += revenue - remitted
+        treasury.funds[cash] += arrived
+        treasury.income += arrived
+
+
+@rule
+def convert(
+    cells: Records[Cell], intermediaries: Records[Intermediary], cash: int, book: Records[Week],
+    levers: Records[Levers], week: int, seed: int, parameters: Records[Scenario],
+) -> None:  # fmt: skip
+    """Prices move what is held; the treasury and then the cells turn rails into spendable cash."""
+    p = parameters[0]
+    now = book[week]
+    for r in range(p.n_rails):
+        if r == cash:
+            continue
+        factor = price_step(r, week, seed, p) if p.rails[r].volatility > 0.0 else 1.0
+        left = cents(p.rails[r].limit)
+        for c in range(len(cells)):
+            cell = cells[c]
+            gain = revalued(int(cell.funds[r]), factor)
+            cell.funds[r] += gain
+            now.price[r] += gain
+            made = convert_at(cell, r, cash, left, intermediaries, levers[0], now, week, seed, p)
+            left -= made
+            if c == 0:
+                cell.funds[cash] += made
+                cell.income += made
+            else:
+                cell.chest += made
+
+
+@rule
+def move(
+    cells: Records[Cell], cash: int, carrier: int, book: Records[Week], week: int, seed: int,
+    parameters: Records[Scenario],
+) -> None:  # fmt: skip
+    """The treasury sends the week's budget to the cells in proportion to need, over hops that cost and may be seen.
+
+    Budget: what came in, and group.drawdown of the reserves. Reads group.drawdown, group.hops, group.hop_seen.
+    """
+    p = parameters[0]
+    now = book[week]
+    treasury = cells[0]
+    reserves = int(treasury.funds[cash])
+    budget = min(reserves, int(treasury.income) + part(reserves, p.group.drawdown / WEEKS_A_YEAR))
+    treasury.income = 0
+    need = 0.0
+    for c in range(1, len(cells)):
+        need += wages(cells[c], p) + plan(cells[c], p)
+    seen = 1.0 - (1.0 - p.group.hop_seen) ** float(p.group.hops)
+    for c in range(1, len(cells)):
+        cell = cells[c]
+        if need > 0.0:
+            sent = part(budget, (wages(cell, p) + plan(cell, p)) / need)
+            treasury.funds[cash] -= sent
+            if uniform(seed, Decision.MOVE, cell.key, week) < seen:
+                now.raided[cash] += sent
+            else:
+                slot = (week + p.rails[carrier].delay) % MAX_DELAY
+                cell.arriving[slot] += carried(sent, now, cash, p)
+        cell.funds[cash] += cell.arriving[week % MAX_DELAY]
+        cell.arriving[week % MAX_DELAY] = 0

@@ -1,0 +1,81 @@
+"""What the books say at the end of a week, and apart from it what outsiders would see."""
+
+import math
+
+from sim.appeals import Appeal
+from sim.cells import Cell
+from sim.compiling import rule
+from sim.constants import MAX_DELAY, MAX_RAILS
+from sim.draws import Decision, uniform, uniforms
+from sim.intermediaries import Intermediary
+from sim.outcomes import Week
+from sim.records import Records
+from sim.scenario import Scenario
+from sim.timeline import Conditions
+
+
+@rule
+def take_stock(cells: Records[Cell], appeals: Records[Appeal], cash: int, now: Week, p: Scenario) -> None:
+    """All that the group holds by rail, wherever it lies or travels; and the reserves of its treasury."""
+    for r in range(p.n_rails):
+        held = 0
+        for c in range(len(cells)):
+            held += cells[c].funds[r]
+        for a in range(len(appeals)):
+            for d in range(MAX_DELAY):
+                held += appeals[a].arriving[d * MAX_RAILS + r]
+        if r == cash:
+            for c in range(len(cells)):
+                held += cells[c].chest
+                for d in range(MAX_DELAY):
+                    held += cells[c].arriving[d]
+        now.held[r] = held
+        now.reserves += cells[0].funds[r]
+
+
+@rule
+def claimed(ratio: float, u: float) -> int:
+    """How often one attack is claimed when claims stand to attacks in this ratio: whole part, and one more by chance."""
+    whole = int(math.floor(ratio))
+    return whole + (1 if u < ratio - whole else 0)
+
+
+@rule
+def observe_attacks(cells: Records[Cell], ratio: float, now: Week, week: int, p: Scenario) -> None:
+    """The group's claims and a public database, attack by attack.
+
+    Reads observer.claims (facts:observation-claims), observer.database (facts:observation-gtd).
+    """
+    for c in range(1, len(cells)):
+        for ordinal in range(cells[c].history[0]):
+            u, v, _, _ = uniforms(p.observer.seed, Decision.OBSERVER, cells[c].key, week, ordinal)
+            now.claims += claimed(ratio, u)
+            now.recorded += 1 if v < p.observer.database else 0
+
+
+@rule
+def estimate_crypto(now: Week, p: Scenario) -> None:
+    """A first estimate of crypto received: what tracing makes of it within a year, and pooled wallets misread.
+
+    Reads observer.first_year (facts:attribution-recall-year-one).
+    """
+    usd = 0.0
+    for r in range(p.n_rails):
+        if p.rails[r].ledger:
+            usd += now.delivered[r] * p.rails[r].traceability.link
+    now.crypto_estimate = int(math.floor(usd * p.observer.first_year)) + now.pool_claim
+
+
+@rule
+def record(
+    cells: Records[Cell], appeals: Records[Appeal], cash: int, book: Records[Week], conditions: Records[Conditions],
+    week: int, parameters: Records[Scenario],
+) -> None:  # fmt: skip
+    """The week is put on record, and outsiders see their part of it; observing never moves the truth."""
+    p = parameters[0]
+    now = book[week]
+    now.arrested = now.arrests + (book[week - 1].arrested if week > 0 else 0)
+    take_stock(cells, appeals, cash, now, p)
+    if p.observer.enabled:
+        observe_attacks(cells, conditions[week].claims, now, week, p)
+        estimate_crypto(now, p)

@@ -1,0 +1,150 @@
+"""How a parameter is declared: once, with unit, range, source and grade; everything else is made from that.
+
+Validation, ``--parameters``, the tables of the ODD and the record that compiled rules read all come from the fields of
+the sections in ``sim/scenario.py``. Values stand in ``conf/`` alone: nothing here has a default.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal, get_args, get_origin
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.fields import FieldInfo
+
+from sim.constants import MAX_RAILS, MAX_THEATRES
+
+type Role = Literal["uncertainty", "lever", "setting", "scenario"]
+type Grade = Literal["A", "B", "B-", "C", "D", "M", "-"]
+
+
+class Section(BaseModel):
+    """A frozen group of parameters that refuses unknown names, infinities and NaN."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=False)
+
+
+def parameter(
+    unit: str,
+    low: float | None,
+    high: float | None,
+    doc: str,
+    source: str = "judgement",
+    grade: Grade = "C",
+    role: Role = "uncertainty",
+) -> Any:
+    """Declare a parameter.
+
+    Args:
+        unit: what one of it is; empty for names and dates.
+        low: smallest allowed value.
+        high: largest allowed value; between the two lies what a sweep may try.
+        doc: one line on what it means.
+        source: author and year, or ``facts:ID`` for a row of ``conf/facts.csv``.
+        grade: strength of the evidence: A, B, C judgement, D derived, M from memory, - where none is needed.
+        role: uncertainty (what nobody knows), lever (what policy decides), setting (size, horizon, seed), or
+            scenario (what happens, who is there).
+    """
+    extra = {"unit": unit, "source": source, "grade": grade, "role": role}
+    return Field(ge=low, le=high, description=doc, json_schema_extra=extra)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table of parameters."""
+
+    name: str
+    unit: str
+    low: str
+    high: str
+    role: str
+    grade: str
+    source: str
+    doc: str
+
+
+def _bounds(info: FieldInfo) -> tuple[str, str]:
+    metadata = list(info.metadata)
+    for inner in get_args(info.annotation):
+        for item in getattr(inner, "__metadata__", ()):
+            metadata.extend(getattr(item, "metadata", (item,)))
+    found = {type(item).__name__: item for item in metadata}
+    low, high = found.get("Ge"), found.get("Le")
+    return ("" if low is None else f"{low.ge:g}", "" if high is None else f"{high.le:g}")
+
+
+def table(section: type[Section], prefix: str = "") -> Iterator[Row]:
+    """Every parameter below a section, in the order of declaration; ``*`` stands for a name the user gives."""
+    for name, info in section.model_fields.items():
+        path, kind = f"{prefix}{name}", info.annotation
+        inner = _section_of(kind)
+        if inner is not None:
+            star = ".*" if get_origin(kind) in (dict, tuple) else ""
+            yield from table(inner, f"{path}{star}.")
+        else:
+            extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+            low, high = _bounds(info)
+            words = [str(extra.get(key, "")) for key in ("role", "grade", "source")]
+            yield Row(path, str(extra.get("unit", "")), low, high, *words, info.description or "")
+
+
+def _section_of(kind: Any) -> type[Section] | None:
+    """The section that a field holds, alone or in a mapping or tuple."""
+    for candidate in (kind, *get_args(kind)):
+        if isinstance(candidate, type) and issubclass(candidate, Section):
+            return candidate
+    return None
+
+
+def _item(kind: Any) -> Any:
+    """What a tuple or mapping holds, without its bounds."""
+    inner = [arg for arg in get_args(kind) if arg is not Ellipsis][-1]
+    return get_args(inner)[0] if hasattr(inner, "__metadata__") else inner
+
+
+def _size(info: FieldInfo) -> int:
+    return MAX_THEATRES if "theatre" in (info.description or "") else MAX_RAILS
+
+
+def layout(section: type[Section]) -> np.dtype[np.void]:
+    """NumPy layout with the same names, nested: numbers only (texts, dates and mappings are read at set-up)."""
+    fields: list[Any] = []
+    for name, info in section.model_fields.items():
+        kind = info.annotation
+        inner = _section_of(kind)
+        if inner is not None and get_origin(kind) is tuple:
+            fields.append((name, layout(inner), (MAX_RAILS,)))
+        elif inner is not None and get_origin(kind) is None:
+            fields.append((name, layout(inner)))
+        elif kind in (float, float | None):
+            fields.append((name, "f8"))
+        elif kind in (int, bool):
+            fields.append((name, "i8"))
+        elif get_origin(kind) is tuple and _item(kind) is float:
+            fields.append((name, "f8", (_size(info),)))
+    fields.extend((name, "i8") for name in section.model_computed_fields)
+    return np.dtype(fields, align=True)
+
+
+def fill(record: NDArray[Any], section: Section) -> None:
+    """Write a section's numbers into a record of its layout; a missing number (None) is infinity."""
+    for name in record.dtype.names or ():
+        value, place = getattr(section, name), record[name]
+        if isinstance(value, Section):
+            fill(place, value)
+        elif isinstance(value, tuple):
+            for index, item in enumerate(value):
+                if isinstance(item, Section):
+                    fill(place[index : index + 1].reshape(()), item)
+                else:
+                    place[index] = item
+        else:
+            record[name] = np.inf if value is None else value
+
+
+def record_of(section: Section) -> NDArray[np.void]:
+    """The section as an array of one record, which rules read under the same names."""
+    rows = np.zeros(1, dtype=layout(type(section)))
+    fill(rows.reshape(()), section)
+    return rows

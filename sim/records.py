@@ -1,0 +1,248 @@
+"""Records: one class declares the fields of an agent once, for NumPy, for the type checker and for Mesa.
+
+``class Donor(AgentRecord): rate: F8`` gives the NumPy layout of a population (``Donor.dtype``), the static type of a
+rule's argument, and a view of one row with the same attributes. A population is an array of such rows.
+"""
+
+from collections.abc import Iterator
+from typing import Annotated, Any, ClassVar, Protocol, Self, cast, get_args, get_type_hints, overload
+
+import mesa
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.compiling import PLAIN
+
+type F8 = Annotated[float, "f8"]
+type I8 = Annotated[int, "i8"]
+type I4 = Annotated[int, "i4"]
+type I1 = Annotated[int, "i1"]
+
+type Rows = NDArray[np.void]
+"""A population: an array of records."""
+
+
+class Floats(Protocol):
+    """An array field of floats."""
+
+    def __getitem__(self, index: int, /) -> float: ...
+    def __setitem__(self, index: int, value: float, /) -> None: ...
+    def __len__(self) -> int: ...
+
+
+class Ints(Protocol):
+    """An array field of integers."""
+
+    def __getitem__(self, index: int, /) -> int: ...
+    def __setitem__(self, index: int, value: int, /) -> None: ...
+    def __len__(self) -> int: ...
+
+
+class Records[A](Protocol):
+    """A population as a rule sees it: its length and its rows."""
+
+    def __getitem__(self, row: int, /) -> A: ...
+    def __len__(self) -> int: ...
+
+
+class Values:
+    """A live view of a numeric array field whose elements are Python numbers (NumPy scalars round differently)."""
+
+    __slots__ = ("array",)
+
+    def __init__(self, array: NDArray[Any]) -> None:
+        self.array = array
+
+    def __getitem__(self, index: int) -> Any:
+        if index < 0:
+            raise IndexError(index)
+        return self.array[index].item()
+
+    def __setitem__(self, index: int, value: float) -> None:
+        if index < 0:
+            raise IndexError(index)
+        self.array[index] = value
+
+    def __len__(self) -> int:
+        return len(self.array)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.array.tolist())
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
+        return np.array(self.array, dtype=dtype)
+
+    def __eq__(self, other: object) -> bool:
+        return self.array.tolist() == list(cast("Any", other))
+
+    def __hash__(self) -> int:
+        return hash(self.array.tobytes())
+
+    def __repr__(self) -> str:
+        return repr(self.array.tolist())
+
+
+def look(value: Any) -> Any:
+    """What a field holds, as plain Python sees it: a number, a live array of numbers, or a view of records."""
+    if isinstance(value, np.void):
+        return Plain(value)
+    if isinstance(value, np.ndarray):
+        if value.dtype.names:
+            return PlainRows(value)
+        return Values(value)
+    return value.item()
+
+
+class Plain:
+    """One nested record (parameters) in the uncompiled run."""
+
+    __slots__ = ("_record",)
+
+    def __init__(self, record: np.void) -> None:
+        object.__setattr__(self, "_record", record)
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return look(self._record[name])
+        except (ValueError, KeyError):
+            raise AttributeError(name) from None
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(f"{name}: parameters are not written by rules")
+
+
+class PlainRows:
+    """An array of nested records in the uncompiled run."""
+
+    __slots__ = ("_rows",)
+
+    def __init__(self, rows: NDArray[Any]) -> None:
+        self._rows = rows
+
+    def __getitem__(self, index: int) -> Plain:
+        if index < 0:
+            raise IndexError(index)
+        return Plain(self._rows[index])
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+
+class Field:
+    """The descriptor of one declared field: reads and writes the row that a view stands for."""
+
+    __slots__ = ("doc", "name")
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, view: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, view: "Record", owner: type) -> Any: ...
+    def __get__(self, view: "Record | None", owner: type) -> Any:
+        if view is None:
+            return self
+        return look(view._rows[self.name][view._row])
+
+    def __set__(self, view: "Record", value: Any) -> None:
+        column = view._rows[self.name]
+        if column.ndim == 1 and np.issubdtype(column.dtype, np.integer):
+            limits = np.iinfo(column.dtype)
+            if not limits.min <= value <= limits.max:
+                raise OverflowError(f"{self.name} = {value}")
+            if value != int(value):
+                raise TypeError(f"{self.name} = {value}: a whole number")
+        column[view._row] = value
+
+
+class Record:
+    """Base of all records: a subclass's annotations are its fields, in order."""
+
+    dtype: ClassVar[np.dtype[np.void]]
+    fields: ClassVar[tuple[str, ...]]
+    _rows: Rows
+    _row: int
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        own = [name for name in cls.__annotations__ if not name.startswith("_")]
+        hints = get_type_hints(cls, include_extras=True)
+        layout = [(name, *_layout(hints[name])) for name in own]
+        cls.fields = tuple(own)
+        cls.dtype = np.dtype(layout, align=True)
+        for name in own:
+            setattr(cls, name, Field(name))
+
+    def __init__(self, rows: Rows, row: int) -> None:
+        object.__setattr__(self, "_rows", rows)
+        object.__setattr__(self, "_row", row)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name not in self.fields and name not in _MESA_NAMES:
+            raise AttributeError(f"{type(self).__name__} has no field {name}")
+        object.__setattr__(self, name, value)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Record) and self._identity() == other._identity()
+
+    def __hash__(self) -> int:
+        return hash(self._identity())
+
+    def _identity(self) -> tuple[str, int, int]:
+        return type(self).__name__, self._row, id(self._rows)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{n}={getattr(self, n)!r}' for n in self.fields)})"
+
+
+_MESA_NAMES = frozenset({"model", "unique_id", "pos", "_rows", "_row", "_mesa_data"})
+
+
+class AgentRecord(Record, mesa.Agent):  # type: ignore[misc]  # mesa.Agent is generic over an untyped model
+    """A record that is a Mesa agent as well: registered with the model, seen by agent sets and data collectors."""
+
+    def __init__(self, model: Any, rows: Rows, row: int) -> None:
+        Record.__init__(self, rows, row)
+        mesa.Agent.__init__(self, model)
+
+
+def _layout(annotation: Any) -> tuple[Any, ...]:
+    """NumPy type (and shape) that an annotation declares."""
+    annotation = getattr(annotation, "__value__", annotation)
+    declared = get_args(annotation)[1]
+    return declared if isinstance(declared, tuple) else (declared,)
+
+
+def empty[R: Record](kind: type[R], rows: int) -> Rows:
+    """A population of zeroed rows."""
+    return np.zeros(rows, dtype=kind.dtype)
+
+
+class Views[R: Record]:
+    """A population in the uncompiled run: rows are views, with bounds checked."""
+
+    __slots__ = ("_kind", "_rows")
+
+    def __init__(self, kind: type[R], rows: Rows) -> None:
+        self._kind = kind
+        self._rows = rows
+
+    def __getitem__(self, row: int) -> R:
+        if not 0 <= row < len(self._rows):
+            raise IndexError(f"{self._kind.__name__} {row}")
+        view = object.__new__(self._kind)
+        Record.__init__(view, self._rows, row)
+        return view
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+
+def seen_by_rules[R: Record](kind: type[R] | None, rows: Any) -> Any:
+    """The same population as compiled rules or as plain Python take it."""
+    if not PLAIN:
+        return rows
+    if kind is not None:
+        return Views(kind, rows)
+    return look(rows)

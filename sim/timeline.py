@@ -1,0 +1,236 @@
+"""What happens when: the dated conditions of every week, and the Mesa events of shocks and policies.
+
+An event on a date takes effect in the first week that begins on or after it. It is scheduled half a week before that
+week's step, so that no event and step ever fall on the same time.
+"""
+
+import math
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Annotated, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.constants import AgencyKind, IntermediaryState, SwitchMode
+from sim.records import F8, Floats, Record, Rows, empty
+from sim.scenario import Policy, Scenario, Shock
+
+if TYPE_CHECKING:
+    from sim.model import Model
+
+type ByTheatre = Annotated[Floats, ("f8", 10)]
+
+
+class Conditions(Record):
+    """What is dated and comes from outside, in one week: one row a week."""
+
+    conflict: F8  # factor on giving
+    claims: F8  # claimed over true attacks
+    link: Annotated[Floats, ("f8", 12)]  # traceability by rail in this era
+    territory: ByTheatre  # share of the mid-2014 peak that is held
+    oil_fields: ByTheatre  # the same for oil fields
+    oil_strikes: ByTheatre  # oil capacity that strikes of the past left
+    opportunity: ByTheatre  # factor on capacity
+    pressure: ByTheatre  # fighters killed or captured, share a week
+    insurgency: ByTheatre  # rebuilt share of income without territory
+    know_how: ByTheatre
+
+
+def days_of(scenario: Scenario) -> NDArray[np.float64]:
+    """Ordinal of the first day of each week."""
+    return scenario.horizon.start.toordinal() + 7.0 * np.arange(scenario.horizon.weeks)
+
+
+def straight(path: dict[date, float], days: NDArray[np.float64], otherwise: float) -> NDArray[np.float64]:
+    """Values straight between dates, constant before the first and after the last."""
+    if not path:
+        return np.full(len(days), otherwise)
+    known = sorted(path.items())
+    return np.interp(days, [day.toordinal() for day, _ in known], [value for _, value in known])
+
+
+def stepped(path: dict[date, float], days: NDArray[np.float64], otherwise: float) -> NDArray[np.float64]:
+    """Values that hold from their date to the next."""
+    values = np.full(len(days), otherwise)
+    for day, value in sorted(path.items()):
+        values[days >= day.toordinal()] = value
+    return values
+
+
+def fading(since: date, half_life: float, days: NDArray[np.float64]) -> NDArray[np.float64]:
+    """One until a date, then halving."""
+    weeks = np.maximum(0.0, days - since.toordinal()) / 7.0
+    return np.array([0.5 ** (age / half_life) for age in weeks.tolist()])
+
+
+def conditions_of(scenario: Scenario) -> Rows:
+    """Conditions before any shock: what theatres, rails and observers declare by date."""
+    days = days_of(scenario)
+    rows = empty(Conditions, len(days))
+    rows["conflict"] = 1.0
+    rows["oil_strikes"] = 1.0
+    rows["opportunity"] = 1.0
+    rows["claims"] = straight(scenario.observer.claims, days, 1.0)
+    for r, rail in enumerate(scenario.rails):
+        rows["link"][:, r] = stepped(rail.traceability.eras, days, rail.traceability.link)
+    for k, theatre in enumerate(scenario.theatres):
+        rows["pressure"][:, k] = stepped(theatre.pressure, days, 0.0)
+        rows["insurgency"][:, k] = straight(theatre.insurgency, days, 0.0)
+        rows["know_how"][:, k] = straight(theatre.know_how, days, 1.0)
+    return rows
+
+
+# --- shocks ----------------------------------------------------------------------------------------------------------
+
+
+class Event:
+    """A shock that waits for its week."""
+
+    def __init__(self, model: "Model", name: str, shock: Shock) -> None:
+        self.model = model
+        self.name = name
+        self.shock = shock
+
+    @property
+    def week(self) -> int:
+        """The week in which it takes effect; what began before the run is there from its start."""
+        dates = [self.shock.at] if self.shock.at else list(self.shock.path)
+        return max(0, self.model.config.week(min(day for day in dates if day)))
+
+    def happen(self) -> None:
+        """Write what the shock changes into the model's records."""
+        HAPPENINGS[self.shock.type](self.model, self.shock, self.week)
+
+
+def _where(model: "Model", shock: Shock) -> list[int]:
+    """Rows of the theatres that a shock meets: the one it names, or all."""
+    if shock.target is None:
+        return list(range(len(model.config.theatres)))
+    return [model.config.theatre(shock.target)]
+
+
+def _along(field: str) -> Callable[["Model", Shock, int], None]:
+    def happen(model: "Model", shock: Shock, week: int) -> None:
+        values = straight(shock.path, days_of(model.config), 0.0)
+        for k in _where(model, shock):
+            model.conditions[field][week:, k] = values[week:]
+
+    return happen
+
+
+def _opportunity(model: "Model", shock: Shock, week: int) -> None:
+    """Pulses that hold from date to date and revert to 1 from ``at`` on."""
+    days = days_of(model.config)
+    pulse = 1.0 + (stepped(shock.path, days, 1.0) - 1.0) * fading(shock.at or max(shock.path), shock.half_life, days)
+    for k in _where(model, shock):
+        model.conditions["opportunity"][week:, k] *= pulse[week:]
+
+
+def _conflict(model: "Model", shock: Shock, week: int) -> None:
+    """Giving is ``size`` times higher at first."""
+    days = days_of(model.config)
+    spike = 1.0 + (shock.size - 1.0) * fading(shock.at or date.min, shock.half_life, days)
+    model.conditions["conflict"][week:] *= spike[week:]
+
+
+def _leader(model: "Model", shock: Shock, week: int) -> None:
+    """A leader's death takes a share of know-how, which is regained with half-life effects.leader_recovery."""
+    for k in _where(model, shock):
+        lost = model.communities["leaders_lost"]
+        lost[k] = lost[k] + (1.0 - lost[k]) * shock.size
+
+
+def _accept(model: "Model", shock: Shock, mode: SwitchMode) -> None:
+    a = model.config.appeal(str(shock.target))
+    r = model.config.rail(str(shock.rail))
+    appeals = model.appeals
+    if mode is SwitchMode.FULL:
+        appeals["mode"][a], appeals["moves_to"][a] = mode, r
+    elif mode is SwitchMode.ANNOUNCEMENT:
+        appeals["accepts"][a] = 0
+        appeals["accepts"][a, r] = 1
+        appeals["asked"][a] = r
+
+
+def _campaign(model: "Model", shock: Shock, week: int) -> None:
+    """A campaign begins to accept a rail and asks for it."""
+    _accept(model, shock, SwitchMode.ANNOUNCEMENT)
+
+
+def _switch(model: "Model", shock: Shock, week: int) -> None:
+    """A campaign accepts one rail only: donors choose (announcement), or every gift follows (full)."""
+    _accept(model, shock, SwitchMode[(shock.mode or "announcement").upper()])
+
+
+def _closure(model: "Model", shock: Shock, week: int) -> None:
+    """An intermediary closes."""
+    i = model.intermediary_names.index(str(shock.target))
+    model.intermediaries["state"][i] = IntermediaryState.CLOSED
+    model.intermediaries["closed_week"][i] = week
+
+
+HAPPENINGS: dict[str, Callable[["Model", Shock, int], None]] = {
+    "territory": _along("territory"),
+    "oil_fields": _along("oil_fields"),
+    "oil_strikes": _along("oil_strikes"),
+    "opportunity": _opportunity,
+    "conflict": _conflict,
+    "leader": _leader,
+    "campaign": _campaign,
+    "switch": _switch,
+    "closure": _closure,
+}
+
+
+# --- policies --------------------------------------------------------------------------------------------------------
+
+
+class Lever:
+    """A policy that waits for its start and then ramps to its intensity, week by week."""
+
+    def __init__(self, model: "Model", name: str, policy: Policy) -> None:
+        self.model = model
+        self.name = name
+        self.policy = policy
+
+    @property
+    def week(self) -> int:
+        """The week in which it starts."""
+        return max(0, self.model.config.week(self.policy.start))
+
+    def intensity(self, week: int) -> float:
+        """Intensity in a week: straight from 0 before the start to full after the ramp."""
+        begun = week - self.model.config.week(self.policy.start) + 1
+        return self.policy.intensity * min(1.0, max(0.0, begun / max(1, self.policy.ramp)))
+
+    def happen(self) -> None:
+        """Set this week's intensity and staff; come back next week until the ramp is done."""
+        week = math.floor(self.model.time)
+        now = self.intensity(week)
+        self.model.levers[self.name][0] = now
+        agency = self.model.agencies[AgencyKind[self.policy.agency.upper()]]
+        others = sum(
+            lever.policy.staff_weeks * self.model.levers[lever.name][0]
+            for lever in self.model.timeline
+            if isinstance(lever, Lever) and lever.policy.agency == self.policy.agency
+        )
+        agency["staff"] = agency["own_staff"] + others
+        if now < self.policy.intensity:
+            self.model.schedule_event(self.happen, at=week + 1.5)
+
+
+def schedule(model: "Model") -> list[Any]:
+    """Put every enabled shock and every policy on the model's clock, in the order of the configuration."""
+    scenario = model.config
+    events: list[Any] = [Event(model, name, shock) for name, shock in scenario.shocks.items() if shock.enabled]
+    events += [Lever(model, name, policy) for name, policy in scenario.policies.items()]
+    for event in events:
+        if event.week < scenario.horizon.weeks:
+            model.schedule_event(event.happen, at=event.week + 0.5)
+    return events
+
+
+def day_of(scenario: Scenario, week: int) -> date:
+    """First day of a week."""
+    return scenario.horizon.start + timedelta(weeks=week)
