@@ -1,0 +1,195 @@
+"""Tables of a run: weekly series, the ledger of gifts, the switch effect, the gain of the loop."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.constants import WEEKS_A_YEAR, Found, Status
+from sim.model import Model
+from sim.outcomes import OUTCOMES, Outcome
+from sim.scenario import Scenario
+
+_BY_RAIL = ("given", "delivered", "blocked", "frozen", "seized", "fees", "spent", "price", "held", "gifts", "share", "risk")
+_BY_THEATRE = ("capacity", "rate", "attacks", "deaths", "fighters", "sympathy")
+_CENTS = frozenset(
+    ("given", "campaign_given", "campaign_delivered", "delivered", "collected", "price", "blocked", "frozen", "seized")
+    + ("fees", "skimmed", "spent", "operations", "pay", "outflow", "held", "reserves", "lawful_frozen")
+    + ("crypto_estimate", "pool_claim")
+)
+_MEANS = frozenset(("sympathy", "risk"))
+"""Shares: over rails or theatres they are averaged, not added."""
+
+
+def outcome_of(column: str) -> Outcome:
+    """What a column of the weekly table means, from the longest outcome name that it begins with.
+
+    Raises:
+        KeyError: if it begins with none.
+    """
+    names = [name for name in OUTCOMES if column == name or column.startswith(f"{name}_")]
+    if not names:
+        raise KeyError(column)
+    name = max(names, key=len)
+    rest = column[len(name) + 1 :].replace("_", " ")
+    known = OUTCOMES[name]
+    return Outcome(f"{known.label}, {rest}" if rest else known.label, known.unit, known.better)
+
+
+def _column(model: Model, name: str) -> NDArray[Any]:
+    """One outcome, by week or by week and rail or theatre, in the units of its label."""
+    book = model.book
+    if name == "seized":
+        values = book["forfeited"] + book["raided"]
+    elif name == "share":
+        values = book["gifts"] / np.maximum(1, book["gifts"].sum(axis=1, keepdims=True))
+    elif name == "donors_active":
+        values = model.config.population.donors - book["deterred"] - book["arrested"]
+    else:
+        values = book[name]
+    return values / 100.0 if name in _CENTS else values
+
+
+def weekly(model: Model) -> pd.DataFrame:
+    """One row a week: every outcome in all, then by rail or theatre. Money in USD.
+
+    Columns: week, date (first day), then the names of `OUTCOMES`, where it applies with ``_RAIL`` or ``_THEATRE``.
+    """
+    scenario = model.config
+    weeks = np.arange(scenario.horizon.weeks)
+    columns: dict[str, Any] = {
+        "week": weeks,
+        "date": pd.to_datetime([scenario.horizon.start + timedelta(weeks=int(w)) for w in weeks]),
+    }
+    parts: dict[str, Any] = {}
+    for name in OUTCOMES:
+        values = _column(model, name)
+        if values.ndim == 1:
+            columns[name] = values
+            continue
+        names = [one.name for one in (scenario.theatres if name in _BY_THEATRE else scenario.rails)]
+        values = values[:, : len(names)]
+        if name != "share":
+            columns[name] = values.mean(axis=1) if name in _MEANS else values.sum(axis=1)
+        if name in _BY_RAIL + _BY_THEATRE:
+            parts.update({f"{name}_{one}": values[:, k] for k, one in enumerate(names)})
+    return pd.DataFrame(columns | parts)
+
+
+def gifts(model: Model) -> pd.DataFrame:
+    """The labelled ledger: every gift, what became of it, and what enforcement saw of it.
+
+    ``linked`` is what an observer with full access could have linked: nothing, right, or wrong.
+    """
+    scenario = model.config
+    rows = model.ledger[: int(model.book["last_gift"][max(0, model.week)])]
+    rails = np.array([rail.name for rail in scenario.rails])
+    places = np.array([theatre.name for theatre in scenario.theatres])
+    appeals = np.array([appeal.name for appeal in scenario.appeals])
+    return pd.DataFrame(
+        {
+            "donor": rows["donor"],
+            "attempt": rows["attempt"],
+            "week": rows["week"],
+            "community": places[rows["community"]],
+            "appeal": appeals[rows["appeal"]],
+            "rail": rails[rows["rail"]],
+            "intermediary": np.array(model.intermediary_names or [""])[rows["intermediary"]],
+            "usd": rows["amount"] / 100.0,
+            "status": np.array([status.name.lower() for status in Status])[rows["status"]],
+            "linked": np.array(["no", "right", "wrong"])[rows["linked"]],
+            "found": np.array([found.name.lower() for found in Found])[rows["found"]],
+            "found_week": pd.array(np.where(rows["found"] > 0, rows["found_week"], -1)).astype("Int64"),
+        }
+    ).replace({"found_week": {-1: pd.NA}})
+
+
+def pair(scenario: Scenario) -> tuple[Scenario, Scenario]:
+    """The scenario with and without the switch: everything else, and all luck, is the same."""
+    without = {
+        name: shock.model_copy(update={"enabled": False}) if shock.type == "switch" else shock
+        for name, shock in scenario.shocks.items()
+    }
+    return scenario, scenario.model_copy(update={"shocks": without})
+
+
+def uncoupled(scenario: Scenario) -> Scenario:
+    """The same scenario with the loop from attacks to sympathy cut."""
+    return scenario.model_copy(update={"inspiration": scenario.inspiration.model_copy(update={"publicity": 0.0})})
+
+
+def window(table: pd.DataFrame, scenario: Scenario, weeks: int) -> pd.DataFrame:
+    """The weeks of a window after the switch: the first begins after report.switch; shorter if the run ends before."""
+    first = scenario.week(scenario.report.switch)
+    return table[(table["week"] >= first) & (table["week"] < first + weeks)]
+
+
+def switch_effect(with_: pd.DataFrame, without: pd.DataFrame, scenario: Scenario, weeks: int) -> float:
+    """The estimand: mean capacity in the window with the switch minus without, in percent of without."""
+    base = float(window(without, scenario, weeks)["capacity"].mean())
+    return 100.0 * (float(window(with_, scenario, weeks)["capacity"].mean()) - base) / base if base else float("nan")
+
+
+def summary(with_: pd.DataFrame, without: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
+    """Means over the main window of the report, the estimand first.
+
+    Columns: outcome, label, unit, better, with, without, difference, percent (of without). Where the run ends before
+    the window, the means are over the whole run, and the label of the first row says so.
+    """
+    weeks = scenario.report.window
+    chosen = [window(table, scenario, weeks) for table in (with_, without)]
+    if chosen[0].empty:
+        chosen = [with_, without]
+    rows = []
+    for name in [column for column in with_ if column not in ("week", "date")]:
+        about = outcome_of(name)
+        there, base = (float(table[name].mean()) for table in chosen)
+        percent = 100.0 * (there - base) / base if base else float("nan")
+        rows.append((name, about.label, about.unit, about.better, there, base, there - base, percent))
+    columns = ["outcome", "label", "unit", "better", "with", "without", "difference", "percent"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+@dataclass(frozen=True, slots=True)
+class LoopGain:
+    """Gain of the loop sympathy -> people and money -> attacks -> publicity -> sympathy, per cent per cent."""
+
+    publicity: float
+    people: float
+    money: float
+
+    @property
+    def total(self) -> float:
+        """Below one the loop settles; the default run stays at or below 0.3."""
+        return self.publicity * (self.people + self.money)
+
+
+def loop_gain(model: Model) -> LoopGain:
+    """Gain of the loop, from the averages of a finished run.
+
+    publicity: d log sympathy / d log attacks = s f'(x) x / (1 - s + s f(x)), f(x) = 2x / (1 + x), mean of communities.
+    people: alpha x share of sympathisers among joiners. money: epsilon K / (K + K_0) x share of gifts in all income.
+    """
+    scenario, book = model.config, model.book
+    share = scenario.inspiration.publicity
+    places = len(scenario.theatres)
+    seen = np.log1p(book["deaths"]) if scenario.inspiration.by_deaths else book["attacks"]
+    attacks = seen[:, :places].mean(axis=0)
+    elsewhere = scenario.inspiration.elsewhere
+    x = (attacks + elsewhere * (attacks.sum() - attacks)) / scenario.inspiration.reference
+    slope = share * 2.0 * x / (1.0 + x) ** 2 / (1.0 - share + share * 2.0 * x / (1.0 + x))
+    men = book["fighters"].sum(axis=1).mean()
+    joined = book["recruits"].mean()
+    by_sympathy = men * scenario.group.recruits / WEEKS_A_YEAR
+    people = scenario.combat.people * min(1.0, by_sympathy / joined) if joined > 0 else 0.0
+    income = (book["delivered"].sum() + book["collected"].sum()) or 1
+    provinces = model.cells[model.cells["attacks_reference"] > 0]
+    floor = 100.0 * provinces["money_floor"].sum()
+    operations = book["operations"].mean()
+    means = operations / (operations + floor) if operations + floor > 0 else 0.0
+    money = scenario.combat.money * means * float(book["delivered"].sum() / income)
+    weights = np.array([one.donors for one in scenario.theatres]) + 1e-12
+    return LoopGain(float(np.average(slope, weights=weights)), float(people), float(money))
