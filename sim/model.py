@@ -236,9 +236,9 @@ class Model(mesa.Model):  # type: ignore[misc]  # mesa.Model is untyped
                 row["compliant"] = comply < scenario.intermediaries.compliant
                 row["strictness"] = one.strictness_compliant if row["compliant"] else one.strictness
                 row["listing"] = listing / one.listed if one.listed > 0 else 1.0
-                for rail in one.rails:
-                    r = scenario.rail(rail)
-                    row["offers"][r] = not scenario.rails[r].private or listing < one.listed
+                for r, rail in enumerate(scenario.rails):
+                    if kind.name.lower() in rail.offered_by:
+                        row["offers"][r] = not rail.private or listing < one.listed
         return rows, names
 
     def _cells(self) -> Rows:
@@ -254,8 +254,8 @@ class Model(mesa.Model):  # type: ignore[misc]  # mesa.Model is untyped
             for stream in ("tax", "oil", "looting", "kidnap", "insurgent"):
                 row[stream] = getattr(cell.revenue, stream)
             reference = combat.money * combat.attack_cost * cell.attacks_reference / WEEKS_A_YEAR  # K_ref + K_0
-            row["money_reference"] = reference / (1.0 + cell.floor)
-            row["money_floor"] = reference - reference / (1.0 + cell.floor)
+            row["money_reference"] = 0.0 if cell.self_financed else reference / (1.0 + cell.floor)
+            row["money_floor"] = reference - row["money_reference"]
             row["attacks_reference"] = cell.attacks_reference / WEEKS_A_YEAR
             row["fighters_reference"] = cell.fighters_reference
             row["history"] = row["past"] = -1

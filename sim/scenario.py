@@ -9,8 +9,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, computed_field, field_validator, model_validator
 
-from sim.constants import EXCITATION_WEEKS, KERNEL_WEEKS, MAX_DELAY, MAX_RAILS, MAX_THEATRES
-from sim.draws import key_of
+from sim.constants import EXCITATION_WEEKS, KERNEL_WEEKS, MAX_DELAY, MAX_RAILS, MAX_THEATRES, key_of
+from sim.judging import judged
 from sim.parameters import Section, parameter
 
 POLICIES = (
@@ -29,6 +29,7 @@ POLICIES = (
 )
 """Levers of policy; ``policy=[]`` is the status quo and any list of them is a mix."""
 
+KindName = Literal["bank", "exchange", "processor", "hawala_broker", "otc_trader", "courier"]
 Shares = tuple[Annotated[float, Field(ge=0, le=1)], ...]
 DatedShare = dict[date, Annotated[float, Field(ge=0, le=1)]]
 DatedFactor = dict[date, Annotated[float, Field(ge=0, le=100)]]
@@ -99,12 +100,13 @@ class Traceability(Section):
         "weeks", 0.01, 520, "half-life of discovery", "facts:attribution-recall-year-one", "D"
     )
     memory: float | None = parameter("weeks", 0, 5200, "how long a transfer stays traceable; null is for ever")
-    eras: DatedShare = parameter("chance", None, None, "link from a date on", "facts:monero-2017-deducible", "A")
+    eras: DatedShare = parameter("chance", None, None, "link until a date; after the last of them `link` holds", "facts:monero-2017-deducible", "A")
 
     @model_validator(mode="after")
     def _possible(self) -> Self:
-        if self.link + self.false_link > 1:
-            raise ValueError(f"link + false_link = {self.link + self.false_link:g}: allowed is at most 1")
+        most = max((self.link, *self.eras.values())) + self.false_link
+        if most > 1:
+            raise ValueError(f"link + false_link = {most:g}: allowed is at most 1")
         return self
 
 
@@ -115,6 +117,7 @@ class Rail(Section):
     ledger: bool = parameter("", None, None, "whether transfers stand on a public ledger", "-", "-", "scenario")
     private: bool = parameter("", None, None, "whether it counts as a privacy coin to regulators", "-", "-", "scenario")
     traceability: Traceability
+    offered_by: tuple[KindName, ...] = parameter("", None, None, "kinds of intermediary that offer it", "-", "-", "scenario")
     informal: bool = parameter("", None, None, "whether brokers outside banks move it", "-", "-", "scenario")
     constant: float = parameter("utility", -10, 10, "logit constant against not giving")
     fee: float = parameter("share", 0, 0.5, "fee of a transfer", "facts:hawala-fee-conflict")
@@ -170,7 +173,6 @@ class Kind(Section):
     """A kind of intermediary."""
 
     count: int = parameter("", 0, 1000, "how many", "-", "-", "setting")
-    rails: tuple[str, ...] = parameter("", None, None, "rails it offers", "-", "-", "scenario")
     fee: float = parameter("share", 0, 0.2, "its fee on top of the rail's")
     strictness: float = parameter("share", 0, 1, "screening strictness where the jurisdiction is lax", "facts:exchange-kyc-weak", "B")
     strictness_compliant: float = parameter("share", 0, 1, "screening strictness where the jurisdiction complies")
@@ -224,7 +226,7 @@ class Cell(Section):
     fighters_reference: float = parameter("persons", 0.1, 1e6, "fighters at the reference point (M_ref)")
     attacks_reference: float = parameter("attacks/year", 0, 10_000, "attacks at the reference point (A_ref)", "facts:attacks-iraq-2019", "A")
     floor: float = parameter("share", 0.1, 1, "in-kind and self-financed means over reference money (K_0/K_ref)", "facts:external-self-financed")
-    self_financed: bool = parameter("", None, None, "lives on its own means: draws no pay from the treasury", "-", "-", "scenario")
+    self_financed: bool = parameter("", None, None, "lives on its own means: draws no pay, and all its reference money is floor", "-", "-", "scenario")
     revenue: Revenue
 
 
@@ -456,6 +458,11 @@ class Scenario(Section):
         theatres = [one.get("name") for one in data.get("theatres") or () if isinstance(one, dict)]
         data["rails"] = tuple(_accepted(rail, theatres) for rail in data.get("rails") or ())
         return data
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        """Raise every fault that lies between parameters."""
+        return judged(self)
 
     @computed_field(description="number of rails")
     def n_rails(self) -> int:

@@ -58,6 +58,14 @@ def stepped(path: dict[date, float], days: NDArray[np.float64], otherwise: float
     return values
 
 
+def until(path: dict[date, float], days: NDArray[np.float64], afterwards: float) -> NDArray[np.float64]:
+    """Values that hold up to their date; after the last date another value holds."""
+    values = np.full(len(days), afterwards)
+    for day, value in sorted(path.items(), reverse=True):
+        values[days < day.toordinal()] = value
+    return values
+
+
 def fading(since: date, half_life: float, days: NDArray[np.float64]) -> NDArray[np.float64]:
     """One until a date, then halving."""
     weeks = np.maximum(0.0, days - since.toordinal()) / 7.0
@@ -73,7 +81,7 @@ def conditions_of(scenario: Scenario) -> Rows:
     rows["opportunity"] = 1.0
     rows["claims"] = straight(scenario.observer.claims, days, 1.0)
     for r, rail in enumerate(scenario.rails):
-        rows["link"][:, r] = stepped(rail.traceability.eras, days, rail.traceability.link)
+        rows["link"][:, r] = until(rail.traceability.eras, days, rail.traceability.link)
     for k, theatre in enumerate(scenario.theatres):
         rows["pressure"][:, k] = stepped(theatre.pressure, days, 0.0)
         rows["insurgency"][:, k] = straight(theatre.insurgency, days, 0.0)
@@ -95,8 +103,7 @@ class Event:
     @property
     def week(self) -> int:
         """The week in which it takes effect; what began before the run is there from its start."""
-        dates = [self.shock.at] if self.shock.at else list(self.shock.path)
-        return max(0, self.model.config.week(min(day for day in dates if day)))
+        return max(0, self.model.config.week(min(day for day in (self.shock.at, *self.shock.path) if day)))
 
     def happen(self) -> None:
         """Write what the shock changes into the model's records."""
