@@ -4,6 +4,7 @@ Array fields of a record have a fixed length, because that length is part of the
 rail or theatre then fits without a new compilation.
 """
 
+import zlib
 from enum import IntEnum
 
 MAX_RAILS = 12
@@ -80,3 +81,8 @@ class SwitchMode(IntEnum):
     NONE = 0
     ANNOUNCEMENT = 1
     FULL = 2
+
+
+def key_of(name: str) -> int:
+    """A name's own slot in every stream: adding one name never re-deals the luck of the others."""
+    return zlib.crc32(name.encode()) & 0x7FFFFFFF

@@ -6,12 +6,12 @@ a rail's name. So two runs that differ in a policy share all luck.
 """
 
 import math
-import zlib
 from enum import IntEnum
 
 import numpy as np
 
 from sim.compiling import PLAIN, drawn, rule
+from sim.constants import key_of as key_of
 
 
 class Decision(IntEnum):
@@ -152,8 +152,3 @@ def gamma(seed: int, decision: int, agent: int, slot: int, shape: float) -> floa
                 return d * v * w ** (1.0 / shape)
             return d * v
     return shape
-
-
-def key_of(name: str) -> int:
-    """A name's own slot in every stream: adding one name never re-deals the luck of the others."""
-    return zlib.crc32(name.encode()) & 0x7FFFFFFF

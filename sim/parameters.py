@@ -6,13 +6,15 @@ the sections in ``sim/scenario.py``. Values stand in ``conf/`` alone: nothing he
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any, Literal, get_args, get_origin
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
+from pydantic_core import PydanticCustomError
 
 from sim.constants import MAX_RAILS, MAX_THEATRES
 
@@ -24,6 +26,18 @@ class Section(BaseModel):
     """A frozen group of parameters that refuses unknown names, infinities and NaN."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=False)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _as_typed(cls, value: Any, about: ValidationInfo) -> Any:
+        """Refuse what would be taken for something else: true for a number, a number for a date."""
+        kind = cls.model_fields[about.field_name or ""].annotation
+        kinds = {kind, *get_args(kind)}
+        if isinstance(value, bool) and kinds & {int, float}:
+            raise PydanticCustomError("number", "a number is needed")
+        if isinstance(value, int | float) and date in kinds:
+            raise PydanticCustomError("date", "a date is needed")
+        return value
 
 
 def parameter(

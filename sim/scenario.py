@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, computed_field, field_validator, model_validator
 
 from sim.constants import EXCITATION_WEEKS, KERNEL_WEEKS, MAX_DELAY, MAX_RAILS, MAX_THEATRES, key_of
-from sim.judging import judged
+from sim.judging import acceptance_faults, faults, refuse
 from sim.parameters import Section, parameter
 
 POLICIES = (
@@ -456,13 +456,17 @@ class Scenario(Section):
             if isinstance(named, dict):
                 data[group] = tuple({**value, "name": str(name)} if isinstance(value, dict) else value for name, value in named.items())
         theatres = [one.get("name") for one in data.get("theatres") or () if isinstance(one, dict)]
-        data["rails"] = tuple(_accepted(rail, theatres) for rail in data.get("rails") or ())
+        rails = data.get("rails")
+        if isinstance(rails, tuple | list):
+            refuse(acceptance_faults(rails, theatres))
+            data["rails"] = tuple(_accepted(rail, theatres) for rail in rails)
         return data
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         """Raise every fault that lies between parameters."""
-        return judged(self)
+        refuse(faults(self))
+        return self
 
     @computed_field(description="number of rails")
     def n_rails(self) -> int:

@@ -1,0 +1,196 @@
+"""Faults that lie between parameters: what is named but not chosen, dates beyond the run, shares that do not add up.
+
+Ranges and types of single values are declared with the parameters; everything that needs two of them is judged here,
+once, whether a scenario comes from the command line or from Python.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, timedelta
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+from pydantic_core import InitErrorDetails, PydanticCustomError
+
+from sim.constants import MAX_RAILS, MAX_THEATRES
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario, Shock
+
+type Place = tuple[str | int, ...]
+type Fault = tuple[Place, str]
+
+_NEARLY = 1e-6  # how far shares may be from adding up to 1
+
+
+def nearest(word: str, known: list[str]) -> str:
+    """What to say about a name that is not known: the nearest that is, else all of them if they are few."""
+    close = get_close_matches(word, known, 1, 0.5)
+    if close:
+        return f"; nearest: {close[0]}"
+    return f"; known: {', '.join(known)}" if 0 < len(known) <= 12 else ""
+
+
+def _unchosen(kind: str, name: str, chosen: list[str]) -> str:
+    return f"{kind} {name} is not chosen{nearest(name, chosen)}"
+
+
+def _rails(p: "Scenario") -> Iterator[Fault]:
+    names = [rail.name for rail in p.rails]
+    if len(names) > MAX_RAILS:
+        yield ("rails",), f"{len(names)} rails: allowed are at most {MAX_RAILS}"
+    if "cash" not in names:
+        yield ("rails",), "there is no rail cash: it is what every other rail is turned into"
+    if p.group.carrier not in names:
+        yield ("group", "carrier"), _unchosen("rail", p.group.carrier, names)
+    for r, rail in enumerate(p.rails):
+        if not any(getattr(p.intermediaries, kind).count for kind in rail.offered_by):
+            yield ("rails", r, "offered_by"), f"no intermediary offers {rail.name}; name a kind of which there is one"
+        if len(rail.acceptance) != len(p.theatres):
+            yield ("rails", r, "acceptance"), f"{len(rail.acceptance)} shares for {len(p.theatres)} theatres"
+
+
+def _theatres(p: "Scenario") -> Iterator[Fault]:
+    names = [theatre.name for theatre in p.theatres]
+    if len(names) > MAX_THEATRES:
+        yield ("theatres",), f"{len(names)} theatres: allowed are at most {MAX_THEATRES}"
+    home = sum(theatre.donors for theatre in p.theatres if theatre.name != "abroad")
+    away = sum(theatre.donors for theatre in p.theatres if theatre.name == "abroad")
+    if abs(home - 1.0) > _NEARLY and p.population.abroad < 1.0:
+        yield ("theatres",), f"the shares `donors` of the theatres add up to {home:g}; they must add up to 1"
+    if away:
+        yield ("theatres", names.index("abroad"), "donors"), "population.abroad sets this share; allowed is 0"
+    if p.population.abroad > 0.0 and "abroad" not in names:
+        yield ("population", "abroad"), "the theatre abroad is not chosen; allowed is 0"
+    for name, cell in p.group.cells.items():
+        if cell.theatre not in names:
+            yield ("group", "cells", name, "theatre"), _unchosen("theatre", cell.theatre, names)
+
+
+def _group(p: "Scenario") -> Iterator[Fault]:
+    kinds = [cell.kind for cell in p.group.cells.values()]
+    if kinds[:1] != ["treasury"] or kinds.count("treasury") != 1:
+        yield ("group", "cells"), "the first cell must be the treasury, and no other"
+
+
+def _appeals(p: "Scenario") -> Iterator[Fault]:
+    rails, names = [rail.name for rail in p.rails], [appeal.name for appeal in p.appeals]
+    for a, appeal in enumerate(p.appeals):
+        for name in appeal.rails:
+            if name not in rails:
+                yield ("appeals", a, "rails"), _unchosen("rail", name, rails)
+    for public, what in ((True, "public campaigns"), (False, "network appeals")):
+        weights = [appeal.weight for appeal in p.appeals if appeal.public is public]
+        if weights and not any(weights):
+            yield ("appeals",), f"the weights of all {what} are 0; one must be larger"
+    if p.adaptation.mode != "none" and p.adaptation.appeal not in names:
+        yield ("adaptation", "appeal"), _unchosen("appeal", p.adaptation.appeal, names)
+
+
+def _money(p: "Scenario") -> Iterator[Fault]:
+    if p.giving.large_from > p.giving.cap:
+        yield ("giving", "large_from"), f"{p.giving.large_from:g} is more than giving.cap, {p.giving.cap:g} USD"
+    if p.combat.severe_from > p.combat.deaths_cap:
+        yield ("combat", "severe_from"), f"{p.combat.severe_from:g} is more than combat.deaths_cap, {p.combat.deaths_cap}"
+
+
+def _end(p: "Scenario") -> date | None:
+    try:
+        return p.horizon.start + timedelta(weeks=p.horizon.weeks)
+    except OverflowError:
+        return None
+
+
+def _policies(p: "Scenario") -> Iterator[Fault]:
+    from sim.scenario import POLICIES
+
+    end = _end(p)
+    if end is None:
+        yield ("horizon", "weeks"), "the run would end after the year 9999"
+    for name, policy in p.policies.items():
+        if name not in POLICIES:
+            yield ("policies", name), f"unknown policy{nearest(name, list(POLICIES))}"
+        if end and policy.start >= end:
+            yield ("policies", name, "start"), _beyond(p, end)
+
+
+def _beyond(p: "Scenario", end: date) -> str:
+    return f"lies beyond the run, {p.horizon.start} to {end - timedelta(days=1)}"
+
+
+_ALONG = ("territory", "oil_fields", "oil_strikes", "opportunity")
+_APPEALS = ("campaign", "switch")
+
+
+def _shocks(p: "Scenario") -> Iterator[Fault]:
+    end = _end(p)
+    for name, shock in p.shocks.items():
+        if not shock.enabled:
+            continue
+        at: Place = ("shocks", name)
+        dated = shock.at is not None or (shock.type in _ALONG and bool(shock.path))
+        if shock.type in _ALONG and not shock.path:
+            yield (*at, "path"), f"{shock.type} needs values by date"
+        elif not dated:
+            yield (*at, "at"), f"{shock.type} needs a date"
+        elif shock.type == "switch" and shock.at and end and shock.at >= end:
+            yield (*at, "at"), f"{_beyond(p, end)}; shocks.{name}.enabled=false leaves it out"
+        yield from _target(p, shock, at)
+
+
+def _target(p: "Scenario", shock: "Shock", at: Place) -> Iterator[Fault]:
+    """Whom a shock meets, and with which rail."""
+    rails = [rail.name for rail in p.rails]
+    if shock.type in _APPEALS and shock.rail not in rails:
+        yield (*at, "rail"), _unchosen("rail", str(shock.rail), rails)
+    if shock.type in _APPEALS:
+        what, known = "appeal", [appeal.name for appeal in p.appeals]
+    elif shock.type == "closure":
+        what, known = "intermediary", _intermediaries(p)
+    else:
+        what, known = "theatre", [theatre.name for theatre in p.theatres]
+    if what != "theatre" and shock.target is None:
+        yield (*at, "target"), f"{shock.type} needs one: name of the {what}"
+    elif shock.target is not None and shock.target not in known:
+        yield (*at, "target"), _unchosen(what, shock.target, known)
+
+
+def _intermediaries(p: "Scenario") -> list[str]:
+    kinds: dict[str, Any] = {name: getattr(p.intermediaries, name) for name in type(p.intermediaries).model_fields}
+    return [f"{name}_{n + 1}" for name, kind in kinds.items() for n in range(getattr(kind, "count", 0))]
+
+
+CHECKS: tuple[Callable[["Scenario"], Iterator[Fault]], ...] = (
+    _rails, _theatres, _group, _appeals, _money, _policies, _shocks,
+)  # fmt: skip
+
+
+def faults(p: "Scenario") -> list[Fault]:
+    """Every fault between the parameters of a scenario: where it lies, and what is wrong."""
+    return [fault for check in CHECKS for fault in check(p)]
+
+
+def acceptance_faults(rails: Sequence[Any], theatres: list[Any]) -> list[Fault]:
+    """Acceptance of a rail in a theatre that is not there, in raw values; ``abroad`` and ``other`` may always stand."""
+    found: list[Fault] = []
+    for r, rail in enumerate(rails):
+        accepted = rail.get("acceptance") if isinstance(rail, dict) else None
+        for name in accepted if isinstance(accepted, dict) else ():
+            if name not in (*theatres, "abroad", "other"):
+                text = _unchosen("theatre", str(name), [str(one) for one in theatres])
+                found.append((("rails", r, "acceptance", str(name)), text))
+    return found
+
+
+def refuse(found: list[Fault]) -> None:
+    """Let a model validator report faults, each at its place.
+
+    Raises:
+        ValidationError: if there are any.
+    """
+    if found:
+        errors: list[InitErrorDetails] = [
+            {"type": PydanticCustomError("inconsistent", "{text}", {"text": text}), "loc": place, "input": None}
+            for place, text in found
+        ]
+        raise ValidationError.from_exception_data("Scenario", errors)
