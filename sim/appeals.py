@@ -1,17 +1,14 @@
 """Appeals for money: public campaigns, whose channels are taken down and reopen, and network appeals."""
 
 import math
-
-from sim.compiling import rule
-from sim.constants import WEEKS_A_YEAR
-from sim.draws import Decision, normal, uniform, uniforms
-from sim.policies import Levers
-from sim.records import F8, I1, I4, I8, AgentRecord, Records
-from sim.outcomes import RailCents, RailFlags
-from sim.scenario import Scenario
 from typing import Annotated
 
-from sim.records import Floats, Ints
+from sim.compiling import rule
+from sim.draws import Decision, normal, uniform, uniforms
+from sim.outcomes import RailFlags
+from sim.policies import Levers
+from sim.records import F8, I1, I4, I8, AgentRecord, Floats, Ints
+from sim.scenario import Scenario
 
 # --- the record ------------------------------------------------------------------------------------------------------
 

@@ -38,7 +38,7 @@ def capacity_of(cell: Cell, money: float, know_how: float, p: Scenario) -> float
     """
     people = (cell.fighters / cell.fighters_reference) ** p.combat.people
     means = ((money + cell.money_floor) / (cell.money_reference + cell.money_floor)) ** p.combat.money
-    return cell.attacks_reference * people * means * know_how
+    return float(cell.attacks_reference * people * means * know_how)
 
 
 @rule

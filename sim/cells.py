@@ -4,7 +4,7 @@ import math
 from typing import Annotated
 
 from sim.compiling import rule
-from sim.constants import KERNEL_WEEKS, WEEKS_A_YEAR, CellKind
+from sim.constants import KERNEL_WEEKS, WEEKS_A_YEAR
 from sim.draws import Decision, poisson, uniform
 from sim.outcomes import RailCents, Week
 from sim.policies import Levers
@@ -105,7 +105,9 @@ def disburse(cell: Cell, cash: int, now: Week, p: Scenario) -> None:
 
 
 @rule
-def lose_people(cell: Cell, community: Community, pressure: float, now: Week, week: int, seed: int, p: Scenario) -> None:
+def turn_over(
+    cell: Cell, community: Community, pressure: float, now: Week, week: int, seed: int, p: Scenario
+) -> None:
     """Fighters leave, more so in arrears, and are killed or captured; recruits join and former members come back.
 
     Means a week: recruits x fighters x sympathy / base; rejoin x former; (leaving + arrears x share unpaid) x fighters;
@@ -149,5 +151,5 @@ def spend(
             cell.spent[j] = cell.spent[j - 1]
         disburse(cell, cash, now, p)
         pressure = conditions[week].pressure[cell.theatre] + p.effects.kinetic_pressure * levers[0].kinetic_pressure
-        lose_people(cell, communities[cell.theatre], pressure, now, week, seed, p)
+        turn_over(cell, communities[cell.theatre], pressure, now, week, seed, p)
         now.fighters[cell.theatre] += cell.fighters

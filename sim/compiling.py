@@ -14,7 +14,7 @@ from typing import Any, cast
 import numba
 import platformdirs
 
-config: Any = numba.config  # type: ignore[attr-defined]
+config: Any = numba.config
 
 PLAIN: bool = bool(config.DISABLE_JIT)
 """True when the rules run as plain Python."""

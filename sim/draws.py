@@ -6,7 +6,9 @@ a rail's name. So two runs that differ in a policy share all luck.
 """
 
 import math
+from collections.abc import Callable
 from enum import IntEnum
+from typing import Any, cast
 
 import numpy as np
 
@@ -51,7 +53,7 @@ class Decision(IntEnum):
 
 
 # A word is a NumPy unsigned integer where compiled and a Python integer where plain: the same bits, both fast.
-_word = int if PLAIN else np.uint64
+_word: Callable[[int], int] = cast("Any", int if PLAIN else np.uint64)
 _M0, _M1 = _word(0xD2511F53), _word(0xCD9E8D57)
 _W0, _W1 = _word(0x9E3779B9), _word(0xBB67AE85)
 _MASK, _HALF = _word(0xFFFFFFFF), _word(32)
@@ -149,6 +151,6 @@ def gamma(seed: int, decision: int, agent: int, slot: int, shape: float) -> floa
         v = v * v * v
         if math.log(u) < 0.5 * z * z + d - d * v + d * math.log(v):
             if shape < 1.0:
-                return d * v * w ** (1.0 / shape)
+                return float(d * v * w ** (1.0 / shape))
             return d * v
     return shape

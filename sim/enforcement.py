@@ -41,7 +41,7 @@ class Agency(AgentRecord):
 @rule
 def chance_of_link(link: float, hops: int) -> float:
     """Chance that every one of so many transfers is rightly linked: link ** hops."""
-    return float(link) ** float(hops)
+    return float(float(link) ** float(hops))
 
 
 @rule
@@ -52,7 +52,7 @@ def wait_for_lead(gift: Gift, u: float, p: Scenario) -> float:
     """
     trace = p.rails[gift.rail].traceability
     wait = -math.log(u) * trace.lag / math.log(2.0)
-    return wait if wait <= trace.memory else math.inf
+    return wait if trace.memory is None or wait <= trace.memory else math.inf
 
 
 @rule
@@ -104,7 +104,10 @@ def share_followed(capacity: float, leads: float) -> float:
 
 @rule
 def recall_of(levers: Levers, p: Scenario) -> float:
-    """Chance that the vendor attributes what is rightly linked. Reads enforcement.vendor.recall, effects.chain_analytics."""
+    """Chance that the vendor attributes what is rightly linked.
+
+    Reads enforcement.vendor.recall, effects.chain_analytics.
+    """
     return closing(p.enforcement.vendor.recall, p.effects.chain_analytics * levers.chain_analytics)
 
 
@@ -263,7 +266,9 @@ def misread_pools(
 
 
 @rule
-def freeze(gift: Gift, appeal: Appeal, cells: Records[Cell], levers: Levers, now: Week, week: int, seed: int, p: Scenario) -> int:
+def freeze(
+    gift: Gift, appeal: Appeal, cells: Records[Cell], levers: Levers, now: Week, seed: int, p: Scenario
+) -> int:
     """Cents stopped where an attributed balance lies, with the rail's chance of freezing.
 
     A link leads to the wallet: recall x what is on the way and in the treasury on that rail. A report or a find off
@@ -383,7 +388,7 @@ def act(
     g = now.found
     while g != NOBODY:
         gift = ledger[g]
-        known = freeze(gift, appeals[gift.appeal], cells, levers[0], now, week, seed, p) > 0
+        known = freeze(gift, appeals[gift.appeal], cells, levers[0], now, seed, p) > 0
         at = intermediaries[gift.intermediary]
         if arrest(gift, donors, at, prosecutor, levers[0], now, seed, p) or known:
             communities[gift.community].events[gift.rail] += 1.0

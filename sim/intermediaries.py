@@ -5,7 +5,7 @@ import math
 from sim.appeals import Appeal, keep_channel
 from sim.compiling import rule
 from sim.constants import NOBODY, WEEKS_A_YEAR, IntermediaryKind, IntermediaryState, Status
-from sim.draws import Decision, normal, uniform, uniforms
+from sim.draws import Decision, normal, uniforms
 from sim.ledger import Gift
 from sim.outcomes import RailFlags, Week
 from sim.policies import Levers, closing

@@ -3,9 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.constants import NOBODY
-from sim.records import F8, I1, I4, I8, Record, Records, Rows
-from sim.outcomes import Week
+from sim.records import I1, I4, I8, Record, Rows
 
 
 class Gift(Record):
@@ -41,7 +39,8 @@ def imbalance(book: Rows) -> NDArray[np.int64]:
     held = np.concatenate([book["opening"][:1], book["held"]])
     custody = np.concatenate([np.zeros_like(book["custody"][:1]), book["custody"]])
     into = book["given"] + book["collected"] + book["price"] + book["converted_in"]
-    out = book["blocked"] + book["fees"] + book["skimmed"] + book["spent"] + book["frozen"] + book["raided"] + book["converted_out"]
+    leaving = ("blocked", "fees", "skimmed", "spent", "frozen", "raided", "converted_out")
+    out = np.sum([book[name] for name in leaving], axis=0)
     gap: NDArray[np.int64] = np.abs(into - out - np.diff(held, axis=0)) + np.abs(
         book["frozen"] - book["forfeited"] - np.diff(custody, axis=0)
     )

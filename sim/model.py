@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import mesa
 import numpy as np
@@ -13,7 +13,7 @@ from sim.appeals import Appeal, size_by_chance
 from sim.attacks import attack
 from sim.cells import Cell, spend
 from sim.compiling import PLAIN
-from sim.constants import MAX_RAILS, NOBODY, WEEKS_A_YEAR, AgencyKind, CellKind, IntermediaryKind
+from sim.constants import NOBODY, WEEKS_A_YEAR, AgencyKind, CellKind, IntermediaryKind
 from sim.donors import Donor, calendar, deter, give, settle
 from sim.draws import Decision, key_of, uniforms
 from sim.enforcement import Agency, act, trace
@@ -26,7 +26,7 @@ from sim.parameters import record_of
 from sim.policies import Levers
 from sim.population import DonorSet
 from sim.records import Record, Rows, Views, empty, look
-from sim.scenario import POLICIES, Kind, Scenario
+from sim.scenario import Kind, Scenario
 from sim.theatres import Community, inspire
 from sim.timeline import Conditions, conditions_of, schedule
 
@@ -85,16 +85,16 @@ KINDS: dict[str, type[Record]] = {
 """The populations and what a row of each is."""
 
 
-class Model(mesa.Model):  # type: ignore[misc]  # mesa.Model is untyped
+class Model(mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of Mesa's __init_subclass__
     """The world of one run: ``Model(scenario).run()``, or week by week with ``step()`` as any Mesa model.
 
-    ``model.agents`` holds intermediaries, cells, agencies and appeals; ``model.agents_by_type[Donor]`` is the set of donors.
+    ``model.agents`` holds intermediaries, cells, agencies and appeals; ``model.agents_by_type[Donor]`` the donors.
     """
 
     def __init__(self, scenario: Scenario) -> None:
         super().__init__(rng=scenario.seed)
         self.config = scenario
-        
+
         self.parameters = record_of(scenario)
         weeks = scenario.horizon.weeks
         self.book: Rows = np.zeros(weeks, dtype=Week.dtype)
@@ -124,7 +124,7 @@ class Model(mesa.Model):  # type: ignore[misc]  # mesa.Model is untyped
                 kind(self, rows, row)
         self.first_donor_id = self.agent_id_counter
         self.agent_id_counter += scenario.population.donors
-        self.agents_by_type[Donor] = DonorSet(self, self.donors)
+        self.agents_by_type[Donor] = cast("Any", DonorSet(self, self.donors))
         opening = cents(scenario.group.reserves)
         self.cells["funds"][0, self.cash] = opening
         self.book["opening"][0, self.cash] = opening
@@ -135,7 +135,7 @@ class Model(mesa.Model):  # type: ignore[misc]  # mesa.Model is untyped
     @property
     def week(self) -> int:
         """The week that runs, or ran last; -1 before the first."""
-        return math.ceil(self.time) - 1
+        return int(math.ceil(self.time)) - 1
 
     def step(self) -> None:
         """One week: every phase in order."""
@@ -144,7 +144,11 @@ class Model(mesa.Model):  # type: ignore[misc]  # mesa.Model is untyped
             raise IndexError(f"the run ends after {len(self.book)} weeks")
         self._make_room(week)
         for phase in WEEK:
-            phase.rule(*[self._seen(name) for name in phase.on])
+            self.run_phase(phase, [self._seen(name) for name in phase.on])
+
+    def run_phase(self, phase: Phase, arguments: list[Any]) -> None:
+        """Run one phase: the one place to override for whoever wants to time or watch phases."""
+        phase.rule(*arguments)
 
     def run(self) -> Rows:
         """Run to the end and check the books; returns the weekly outcomes."""

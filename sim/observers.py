@@ -6,8 +6,7 @@ from sim.appeals import Appeal
 from sim.cells import Cell
 from sim.compiling import rule
 from sim.constants import MAX_DELAY, MAX_RAILS
-from sim.draws import Decision, uniform, uniforms
-from sim.intermediaries import Intermediary
+from sim.draws import Decision, uniforms
 from sim.outcomes import Week
 from sim.records import Records
 from sim.scenario import Scenario
@@ -35,7 +34,7 @@ def take_stock(cells: Records[Cell], appeals: Records[Appeal], cash: int, now: W
 
 @rule
 def claimed(ratio: float, u: float) -> int:
-    """How often one attack is claimed when claims stand to attacks in this ratio: whole part, and one more by chance."""
+    """How often one attack is claimed at this ratio of claims to attacks: its whole part, and one more by chance."""
     whole = int(math.floor(ratio))
     return whole + (1 if u < ratio - whole else 0)
 

@@ -89,6 +89,7 @@ class Week(Record):
     crypto_estimate: I8  # cents
     pool_claim: I8  # cents
 
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """How an outcome is shown: its label, its unit, and which direction is better for those who disrupt."""

@@ -61,7 +61,7 @@ def parameter(
         role: uncertainty (what nobody knows), lever (what policy decides), setting (size, horizon, seed), or
             scenario (what happens, who is there).
     """
-    extra = {"unit": unit, "source": source, "grade": grade, "role": role}
+    extra: dict[str, Any] = {"unit": unit, "source": source, "grade": grade, "role": role}
     return Field(ge=low, le=high, description=doc, json_schema_extra=extra)
 
 
@@ -79,32 +79,33 @@ class Row:
     doc: str
 
 
-def _bounds(info: FieldInfo) -> tuple[str, str]:
+def bounds(info: FieldInfo) -> tuple[float | None, float | None]:
+    """Smallest and largest allowed value of a parameter, or of what its list or mapping holds."""
     metadata = list(info.metadata)
     for inner in get_args(info.annotation):
         for item in getattr(inner, "__metadata__", ()):
             metadata.extend(getattr(item, "metadata", (item,)))
-    found = {type(item).__name__: item for item in metadata}
-    low, high = found.get("Ge"), found.get("Le")
-    return ("" if low is None else f"{low.ge:g}", "" if high is None else f"{high.le:g}")
+    low = [item.ge for item in metadata if hasattr(item, "ge")]
+    high = [item.le for item in metadata if hasattr(item, "le")]
+    return (low[0] if low else None, high[0] if high else None)
 
 
 def table(section: type[Section], prefix: str = "") -> Iterator[Row]:
     """Every parameter below a section, in the order of declaration; ``*`` stands for a name the user gives."""
     for name, info in section.model_fields.items():
         path, kind = f"{prefix}{name}", info.annotation
-        inner = _section_of(kind)
+        inner = section_of(kind)
         if inner is not None:
             star = ".*" if get_origin(kind) in (dict, tuple) else ""
             yield from table(inner, f"{path}{star}.")
         else:
             extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
-            low, high = _bounds(info)
-            words = [str(extra.get(key, "")) for key in ("role", "grade", "source")]
-            yield Row(path, str(extra.get("unit", "")), low, high, *words, info.description or "")
+            low, high = ("" if bound is None else f"{bound:.10g}" for bound in bounds(info))
+            role, grade, source = (str(extra.get(key, "")) for key in ("role", "grade", "source"))
+            yield Row(path, str(extra.get("unit", "")), low, high, role, grade, source, info.description or "")
 
 
-def _section_of(kind: Any) -> type[Section] | None:
+def section_of(kind: Any) -> type[Section] | None:
     """The section that a field holds, alone or in a mapping or tuple."""
     for candidate in (kind, *get_args(kind)):
         if isinstance(candidate, type) and issubclass(candidate, Section):
@@ -128,7 +129,7 @@ def layout(section: type[Section]) -> np.dtype[np.void]:
     fields: list[Any] = []
     for name, info in section.model_fields.items():
         kind = info.annotation
-        inner = _section_of(kind)
+        inner = section_of(kind)
         if inner is not None and get_origin(kind) is tuple:
             fields.append((name, layout(inner), (MAX_RAILS,)))
         elif inner is not None and get_origin(kind) is None:

@@ -2,7 +2,6 @@
 
 from sim.compiling import rule
 from sim.records import F8, Record
-from sim.scenario import Scenario
 
 
 class Levers(Record):

@@ -35,7 +35,7 @@ class DonorSet(AbstractAgentSet[Donor]):
         view = object.__new__(Donor)
         Record.__init__(view, self.rows, row)
         view.model = self.model
-        view.unique_id = self.model.first_donor_id + row
+        view.unique_id = self.model.first_donor_id + row  # type: ignore[assignment]  # Mesa types it as None
         view.pos = None
         return view
 
@@ -86,7 +86,7 @@ class DonorSet(AbstractAgentSet[Donor]):
                 columns.append([getattr(agent, name) for agent in self])
         return columns[0] if isinstance(attr_names, str) else [list(row) for row in zip(*columns, strict=True)]
 
-    def set(self, attr_name: str, value: Any) -> Self:
+    def set(self, attr_name: str, value: Any) -> Self:  # type: ignore[override]  # Mesa names its own class
         """Give one field of every donor the same value."""
         if attr_name not in Donor.fields:
             raise AttributeError(f"Donor has no field {attr_name}")
@@ -101,7 +101,7 @@ class DonorSet(AbstractAgentSet[Donor]):
         groups: dict[Any, list[int]] = {}
         for row, key in zip(self.chosen.tolist(), keys, strict=True):
             groups.setdefault(key, []).append(row)
-        sets = {key: self._some(rows) for key, rows in groups.items()}
+        sets: dict[Any, Any] = {key: self._some(rows) for key, rows in groups.items()}
         return GroupBy(sets if result_type == "agentset" else {key: list(some) for key, some in sets.items()})
 
     def shuffle(self, inplace: bool = False) -> "DonorSet":

@@ -73,7 +73,7 @@ class Values:
         return np.array(self.array, dtype=dtype)
 
     def __eq__(self, other: object) -> bool:
-        return self.array.tolist() == list(cast("Any", other))
+        return bool(self.array.tolist() == list(cast("Any", other)))
 
     def __hash__(self) -> int:
         return hash(self.array.tobytes())
@@ -199,7 +199,7 @@ class Record:
 _MESA_NAMES = frozenset({"model", "unique_id", "pos", "_rows", "_row", "_mesa_data"})
 
 
-class AgentRecord(Record, mesa.Agent):  # type: ignore[misc]  # mesa.Agent is generic over an untyped model
+class AgentRecord(Record, mesa.Agent[Any]):
     """A record that is a Mesa agent as well: registered with the model, seen by agent sets and data collectors."""
 
     def __init__(self, model: Any, rows: Rows, row: int) -> None:

@@ -13,13 +13,11 @@ from sim.model import Model
 from sim.outcomes import OUTCOMES, Outcome
 from sim.scenario import Scenario
 
-_BY_RAIL = ("given", "delivered", "blocked", "frozen", "seized", "fees", "spent", "price", "held", "gifts", "share", "risk")
+_BY_RAIL = (
+    "given", "delivered", "blocked", "frozen", "seized", "fees", "spent", "price", "held", "gifts", "share", "risk",
+)  # fmt: skip
 _BY_THEATRE = ("capacity", "rate", "attacks", "deaths", "fighters", "sympathy")
-_CENTS = frozenset(
-    ("given", "campaign_given", "campaign_delivered", "delivered", "collected", "price", "blocked", "frozen", "seized")
-    + ("fees", "skimmed", "spent", "operations", "pay", "outflow", "held", "reserves", "lawful_frozen")
-    + ("crypto_estimate", "pool_claim")
-)
+_CENTS = frozenset(name for name, outcome in OUTCOMES.items() if outcome.unit.startswith("USD"))
 _MEANS = frozenset(("sympathy", "risk"))
 """Shares: over rails or theatres they are averaged, not added."""
 
@@ -50,7 +48,7 @@ def _column(model: Model, name: str) -> NDArray[Any]:
         values = model.config.population.donors - book["deterred"] - book["arrested"]
     else:
         values = book[name]
-    return values / 100.0 if name in _CENTS else values
+    return np.asarray(values / 100.0 if name in _CENTS else values)
 
 
 def weekly(model: Model) -> pd.DataFrame:

@@ -96,11 +96,16 @@ class Traceability(Section):
     freeze: float = parameter(
         "chance", 0, 1, "an attributed balance can be stopped where it lies", "facts:frozen-share-stablecoin", "D"
     )
-    lag: float = parameter(
-        "weeks", 0.01, 520, "half-life of discovery", "facts:attribution-recall-year-one", "D"
-    )
+    lag: float = parameter("weeks", 0.01, 520, "half-life of discovery", "facts:attribution-recall-year-one", "D")
     memory: float | None = parameter("weeks", 0, 5200, "how long a transfer stays traceable; null is for ever")
-    eras: DatedShare = parameter("chance", None, None, "link until a date; after the last of them `link` holds", "facts:monero-2017-deducible", "A")
+    eras: DatedShare = parameter(
+        "chance",
+        None,
+        None,
+        "link until a date; after the last of them `link` holds",
+        "facts:monero-2017-deducible",
+        "A",
+    )
 
     @model_validator(mode="after")
     def _possible(self) -> Self:
@@ -117,7 +122,9 @@ class Rail(Section):
     ledger: bool = parameter("", None, None, "whether transfers stand on a public ledger", "-", "-", "scenario")
     private: bool = parameter("", None, None, "whether it counts as a privacy coin to regulators", "-", "-", "scenario")
     traceability: Traceability
-    offered_by: tuple[KindName, ...] = parameter("", None, None, "kinds of intermediary that offer it", "-", "-", "scenario")
+    offered_by: tuple[KindName, ...] = parameter(
+        "", None, None, "kinds of intermediary that offer it", "-", "-", "scenario"
+    )
     informal: bool = parameter("", None, None, "whether brokers outside banks move it", "-", "-", "scenario")
     constant: float = parameter("utility", -10, 10, "logit constant against not giving")
     fee: float = parameter("share", 0, 0.5, "fee of a transfer", "facts:hawala-fee-conflict")
@@ -130,8 +137,10 @@ class Rail(Section):
     literacy: float = parameter("skill", 0, 1, "skill a donor needs to use it")
     acceptance: Shares = parameter("share", None, None, "how far it can be cashed, by theatre")
 
-    @computed_field(description="the name's own slot in every stream of luck")
+    @computed_field  # type: ignore[prop-decorator]  # pydantic wraps a property
+    @property
     def slot(self) -> int:
+        """The name's own slot in every stream of luck."""
         return key_of(self.name)
 
 
@@ -141,7 +150,9 @@ class Theatre(Section):
     name: str = parameter("", None, None, "name of the theatre", "-", "-", "scenario")
     sympathy: float = parameter("share", 0, 1, "sympathy of the community at the start and in the long run")
     donors: float = parameter("share", 0, 1, "share of the donors who do not live abroad")
-    pressure: DatedShare = parameter("share/week", None, None, "fighters killed or captured by security forces, from a date on")
+    pressure: DatedShare = parameter(
+        "share/week", None, None, "fighters killed or captured by security forces, from a date on"
+    )
     insurgency: DatedFactor = parameter(
         "share", None, None, "rebuilt share of income without territory, straight between dates",
         "facts:insurgent-income-anbar",
@@ -154,7 +165,9 @@ class Appeal(Section):
 
     name: str = parameter("", None, None, "name of the appeal", "-", "-", "scenario")
     public: bool = parameter("", None, None, "a public campaign, or a network appeal", "-", "-", "scenario")
-    rails: tuple[str, ...] = parameter("", None, None, "rails it accepts; a campaign asks for the first", "-", "-", "scenario")
+    rails: tuple[str, ...] = parameter(
+        "", None, None, "rails it accepts; a campaign asks for the first", "-", "-", "scenario"
+    )
     opens: date = parameter("", None, None, "first day", "facts:privacy-switch-date", "-", "scenario")
     weight: float = parameter("", 0, 1000, "size relative to appeals of its kind before chance")
 
@@ -174,11 +187,17 @@ class Kind(Section):
 
     count: int = parameter("", 0, 1000, "how many", "-", "-", "setting")
     fee: float = parameter("share", 0, 0.2, "its fee on top of the rail's")
-    strictness: float = parameter("share", 0, 1, "screening strictness where the jurisdiction is lax", "facts:exchange-kyc-weak", "B")
+    strictness: float = parameter(
+        "share", 0, 1, "screening strictness where the jurisdiction is lax", "facts:exchange-kyc-weak", "B"
+    )
     strictness_compliant: float = parameter("share", 0, 1, "screening strictness where the jurisdiction complies")
-    listed: float = parameter("share", 0, 1, "share of them that list privacy coins", "facts:exchange-lists-privacy", "B")
+    listed: float = parameter(
+        "share", 0, 1, "share of them that list privacy coins", "facts:exchange-lists-privacy", "B"
+    )
     market: float = parameter("", 0, 100, "weight of the kind where several kinds offer a rail")
-    lawful: float = parameter("USD/week", 0, 1e12, "lawful money that passes through one of them", "facts:illicit-share")
+    lawful: float = parameter(
+        "USD/week", 0, 1e12, "lawful money that passes through one of them", "facts:illicit-share"
+    )
 
 
 class Intermediaries(Section):
@@ -186,8 +205,12 @@ class Intermediaries(Section):
 
     compliant: float = parameter("share", 0, 1, "share of jurisdictions that comply", "facts:fatf-r15-compliant", "B")
     concentration: float = parameter("", 0, 3, "Zipf exponent of market shares within a kind", "facts:waterbed")
-    moving: float = parameter("weeks", 0.1, 52, "half-life in which customers of a closed one move on", "facts:waterbed", "A")
-    pool: float = parameter("USD", 0, 1e10, "median balance of a processor's pooled wallet", "facts:claim-sri-lanka", "B")
+    moving: float = parameter(
+        "weeks", 0.1, 52, "half-life in which customers of a closed one move on", "facts:waterbed", "A"
+    )
+    pool: float = parameter(
+        "USD", 0, 1e10, "median balance of a processor's pooled wallet", "facts:claim-sri-lanka", "B"
+    )
     pool_sigma: float = parameter("", 0, 3, "log-sd of that balance from week to week")
     pool_jumps: float = parameter("1/year", 0, 52, "internal transfers that swell the wallet for a week")
     pool_jump: float = parameter("USD", 0, 1e10, "median size of such a transfer", "facts:claim-sri-lanka", "B")
@@ -211,9 +234,13 @@ class Revenue(Section):
 
     tax: float = parameter("USD/week", 0, 1e8, "taxes and fees at full territory", "facts:revenue-tax-2015", "M")
     oil: float = parameter("USD/week", 0, 1e8, "oil at full territory, before strikes", "facts:revenue-oil-2015", "M")
-    looting: float = parameter("USD/week", 0, 1e8, "confiscations and fines at full territory", "facts:revenue-looting-2015", "M")
+    looting: float = parameter(
+        "USD/week", 0, 1e8, "confiscations and fines at full territory", "facts:revenue-looting-2015", "M"
+    )
     kidnap: float = parameter("USD/week", 0, 1e8, "ransoms at full territory", "facts:revenue-kidnap-2016", "M")
-    insurgent: float = parameter("USD/week", 0, 1e8, "extortion and trade without territory", "facts:insurgent-income-anbar")
+    insurgent: float = parameter(
+        "USD/week", 0, 1e8, "extortion and trade without territory", "facts:insurgent-income-anbar"
+    )
 
 
 class Cell(Section):
@@ -222,11 +249,29 @@ class Cell(Section):
     kind: Literal["treasury", "province", "external"] = parameter("", None, None, "what it does", "-", "-", "scenario")
     theatre: str = parameter("", None, None, "where it is", "-", "-", "scenario")
     core: bool = parameter("", None, None, "core province, or global network", "-", "-", "scenario")
-    fighters: int = parameter("persons", 0, 1_000_000, "fighters at the start", "facts:fighters-2018-08", "B", "scenario")
+    fighters: int = parameter(
+        "persons", 0, 1_000_000, "fighters at the start", "facts:fighters-2018-08", "B", "scenario"
+    )
     fighters_reference: float = parameter("persons", 0.1, 1e6, "fighters at the reference point (M_ref)")
-    attacks_reference: float = parameter("attacks/year", 0, 10_000, "attacks at the reference point (A_ref)", "facts:attacks-iraq-2019", "A")
-    floor: float = parameter("share", 0.1, 1, "in-kind and self-financed means over reference money (K_0/K_ref)", "facts:external-self-financed")
-    self_financed: bool = parameter("", None, None, "lives on its own means: draws no pay, and all its reference money is floor", "-", "-", "scenario")
+    attacks_reference: float = parameter(
+        "attacks/year", 0, 10_000, "attacks at the reference point (A_ref)", "facts:attacks-iraq-2019", "A"
+    )
+    floor: float = parameter(
+        "share",
+        0.1,
+        1,
+        "in-kind and self-financed means over reference money (K_0/K_ref)",
+        "facts:external-self-financed",
+    )
+    self_financed: bool = parameter(
+        "",
+        None,
+        None,
+        "lives on its own means: draws no pay, and all its reference money is floor",
+        "-",
+        "-",
+        "scenario",
+    )
     revenue: Revenue
 
 
@@ -235,23 +280,35 @@ class Group(Section):
 
     profile: str = parameter("", None, None, "name of the profile", "-", "-", "scenario")
     reserves: float = parameter("USD", 0, 5e9, "reserves of the treasury at the start")
-    holding_cost: float = parameter("share", 0, 1, "cost of holding territory, share of its revenue", "facts:reserves-2019")
-    outflow: float = parameter("1/year", 0, 1, "reserves lost to families, affiliates and losses", "facts:reserves-2019")
+    holding_cost: float = parameter(
+        "share", 0, 1, "cost of holding territory, share of its revenue", "facts:reserves-2019"
+    )
+    outflow: float = parameter(
+        "1/year", 0, 1, "reserves lost to families, affiliates and losses", "facts:reserves-2019"
+    )
     drawdown: float = parameter("1/year", 0, 1, "reserves drawn for spending")
-    remit: float = parameter("share", 0, 1, "share of local revenue that provinces send to the treasury", "facts:internal-friction")
+    remit: float = parameter(
+        "share", 0, 1, "share of local revenue that provinces send to the treasury", "facts:internal-friction"
+    )
     routing: float = parameter("share", 0, 1, "share of campaign money that goes straight to cells", role="uncertainty")
     wage: float = parameter("USD/year", 0, 10_000, "pay of a fighter", "facts:fighter-pay-household", "A")
-    protection: float = parameter("share", 0, 1, "pay protection: 0 all spending is cut alike, 1 fighters are paid first")
+    protection: float = parameter(
+        "share", 0, 1, "pay protection: 0 all spending is cut alike, 1 fighters are paid first"
+    )
     operations: float = parameter("share", 0, 20, "planned operations money, share of reference money (K_ref)")
     hops: int = parameter("transfers", 1, 20, "transfers between the treasury and a cell")
     hop_cost: float = parameter("share", 0, 0.2, "cost of one such transfer", "facts:hawala-fee-conflict", "B")
     hop_seen: float = parameter("chance", 0, 1, "chance that one such transfer is seen and stopped")
     skim: float = parameter("share", 0, 0.5, "share skimmed on the way", "facts:internal-friction", "A")
-    carrier: str = parameter("", None, None, "rail that carries money to the cells", "facts:hawala-main-channel", "B", "scenario")
+    carrier: str = parameter(
+        "", None, None, "rail that carries money to the cells", "facts:hawala-main-channel", "B", "scenario"
+    )
     recruits: float = parameter("1/year", 0, 2, "recruits per fighter at ordinary sympathy")
     rejoin: float = parameter("1/year", 0, 2, "former members who come back")
     leaving: float = parameter("1/year", 0, 2, "fighters who leave though paid")
-    arrears: float = parameter("1/year", 0, 5, "more who leave when pay is wholly in arrears", "facts:fighter-pay-household")
+    arrears: float = parameter(
+        "1/year", 0, 5, "more who leave when pay is wholly in arrears", "facts:fighter-pay-household"
+    )
     replacement: float = parameter("share", 0, 1, "share of lost gifts made good by local extortion")
     replacement_time: float = parameter("weeks", 1, 260, "time constant of that")
     cells: dict[str, Cell]
@@ -262,14 +319,26 @@ class Combat(Section):
 
     people: float = parameter("elasticity", 0, 1, "elasticity of capacity to fighters (alpha)")
     money: float = parameter("elasticity", 0.02, 1, "elasticity of capacity to operations money (epsilon); never tuned")
-    attack_cost: float = parameter("USD/attack", 500, 20_000, "money for one more attack at the reference point", "facts:marginal-attack-cost", "A")
-    kernel: Shares = parameter("attacks/1000 USD", None, None, "attacks by week since spending", "facts:attack-kernel-week-0", "B")
-    branching: float = parameter("share", 0, 0.9, "share of attacks triggered by earlier ones", "facts:self-excitation", "A")
-    excitation_decay: float = parameter("weeks", 0.2, 12, "time constant of triggering", "facts:self-excitation-memory", "A")
+    attack_cost: float = parameter(
+        "USD/attack", 500, 20_000, "money for one more attack at the reference point", "facts:marginal-attack-cost", "A"
+    )
+    kernel: Shares = parameter(
+        "attacks/1000 USD", None, None, "attacks by week since spending", "facts:attack-kernel-week-0", "B"
+    )
+    branching: float = parameter(
+        "share", 0, 0.9, "share of attacks triggered by earlier ones", "facts:self-excitation", "A"
+    )
+    excitation_decay: float = parameter(
+        "weeks", 0.2, 12, "time constant of triggering", "facts:self-excitation-memory", "A"
+    )
     deaths: float = parameter("deaths/attack", 0, 20, "mean deaths of an ordinary attack")
     severe_share: float = parameter("share", 0, 0.5, "share of attacks in the power-law tail")
-    severe_from: float = parameter("deaths", 1, 100, "where the tail begins (x_min)", "facts:severity-exponent-world", "M")
-    severe_exponent: float = parameter("exponent", 1.5, 4, "exponent of the density in the tail", "facts:severity-exponent-war", "B")
+    severe_from: float = parameter(
+        "deaths", 1, 100, "where the tail begins (x_min)", "facts:severity-exponent-world", "M"
+    )
+    severe_exponent: float = parameter(
+        "exponent", 1.5, 4, "exponent of the density in the tail", "facts:severity-exponent-war", "B"
+    )
     deaths_cap: int = parameter("deaths", 1, 10_000, "most deaths in one attack")
     inspired: float = parameter("attacks/year", 0, 1000, "inspired attacks abroad at ordinary sympathy")
 
@@ -286,11 +355,15 @@ class Inspiration(Section):
 
     memory: float = parameter("weeks", 1, 520, "time constant of sympathy (tau)")
     publicity: float = parameter("share", 0, 0.6, "share of sympathy that lives on publicity; 0 cuts the loop")
-    by_deaths: bool = parameter("", None, None, "publicity counts log(1 + deaths) instead of attacks", "-", "-", "scenario")
+    by_deaths: bool = parameter(
+        "", None, None, "publicity counts log(1 + deaths) instead of attacks", "-", "-", "scenario"
+    )
     reference: float = parameter("per week", 0.1, 10_000, "publicity that keeps sympathy where it is")
     elsewhere: float = parameter("share", 0, 1, "weight of publicity from other theatres")
     risk_memory: float = parameter("weeks", 0.5, 260, "half-life of perceived risk")
-    salience: float = parameter("per event", 0, 10, "rise of perceived risk by one known arrest or freeze")
+    salience: float = parameter(
+        "per event", 0, 10, "rise of perceived risk by one known arrest or freeze among 10,000 donors"
+    )
     hearsay: float = parameter("share", 0, 1, "weight of what becomes known in other communities")
     pause: int = parameter("weeks", 0, 520, "how long a donor whose gift was blocked does not give")
 
@@ -299,9 +372,15 @@ class Vendor(Section):
     """How a chain analyst attributes."""
 
     profile: str = parameter("", None, None, "name of the vendor profile", "-", "-", "scenario")
-    recall: float = parameter("chance", 0, 1, "a linked group transfer is attributed", "facts:bitcoin-clustering-recall", "A")
-    false_positive: float = parameter("chance", 0, 1, "a lawful transfer is attributed to the group", "facts:vendor-clustering", "B")
-    misreads_pool: float = parameter("chance", 0, 1, "a jump of a pooled wallet is read as the group's", "facts:claim-sri-lanka", "B")
+    recall: float = parameter(
+        "chance", 0, 1, "a linked group transfer is attributed", "facts:bitcoin-clustering-recall", "A"
+    )
+    false_positive: float = parameter(
+        "chance", 0, 1, "a lawful transfer is attributed to the group", "facts:vendor-clustering", "B"
+    )
+    misreads_pool: float = parameter(
+        "chance", 0, 1, "a jump of a pooled wallet is read as the group's", "facts:claim-sri-lanka", "B"
+    )
 
 
 class Staff(Section):
@@ -320,39 +399,61 @@ class Enforcement(Section):
 
     staff: Staff
     vendor: Vendor
-    reports_followed: float = parameter("reports/staff-week", 0, 1000, "reports that the intelligence unit follows", "facts:str-followed-up", "A")
-    report_rate: float = parameter("reports/USD million", 0, 1000, "false reports on lawful money, at full strictness", "facts:str-followed-up")
+    reports_followed: float = parameter(
+        "reports/staff-week", 0, 1000, "reports that the intelligence unit follows", "facts:str-followed-up", "A"
+    )
+    report_rate: float = parameter(
+        "reports/USD million", 0, 1000, "false reports on lawful money, at full strictness", "facts:str-followed-up"
+    )
     report_life: float = parameter("weeks", 0.5, 520, "half-life of a report in the backlog")
     hops: int = parameter("transfers", 1, 20, "transfers between a donor and the group that a trace must follow")
     transfers_examined: float = parameter("transfers/staff-week", 0, 1e6, "transfers that a chain analyst examines")
     lawful_transfer: float = parameter("USD", 1, 1e6, "size of a lawful transfer that looks alike")
     lookalike: float = parameter("share", 0, 1, "share of lawful transfers that look alike and must be examined")
-    off_ledger: float = parameter("1/year", 0, 0.05, "gifts that come to light off the ledger (devices, informants, records)")
+    off_ledger: float = parameter(
+        "1/year", 0, 0.05, "gifts that come to light off the ledger (devices, informants, records)"
+    )
     arrests: float = parameter("arrests/staff-week", 0, 100, "arrests that the prosecutor can make")
     arrest: float = parameter("chance", 0, 1, "an identified donor is arrested")
     forfeiture: float = parameter("weeks", 0.5, 520, "half-life from freezing to final seizure")
     lawful_balance: float = parameter("USD", 0, 1e7, "lawful balance frozen by one false attribution")
-    sanctions: float = parameter("1/year", 0, 52, "chance rate that the regulator sanctions an intermediary, per traced gift in its book")
+    sanctions: float = parameter(
+        "1/year", 0, 52, "chance rate that the regulator sanctions an intermediary, per traced gift in its book"
+    )
     exposure_memory: float = parameter("weeks", 1, 520, "half-life of an intermediary's record of traced gifts")
     raids: float = parameter("share", 0, 1, "cash of a cell lost with a fighter, share of the cash per fighter")
-    effort_follows: float = parameter("share", 0, 1, "share of an agency's effort that follows its evidence without a policy")
+    effort_follows: float = parameter(
+        "share", 0, 1, "share of an agency's effort that follows its evidence without a policy"
+    )
     effort_memory: float = parameter("weeks", 1, 260, "half-life in which an adaptive agency moves its effort")
 
 
 class Effects(Section):
     """What each policy does at full intensity."""
 
-    exchange_kyc: float = parameter("share", 0, 1, "gap to full strictness that exchanges, processors and traders close", "facts:exchange-kyc-weak")
-    privacy_delisting: float = parameter("share", 0, 1, "intermediaries that drop privacy coins", "facts:delisting-listing-share")
+    exchange_kyc: float = parameter(
+        "share", 0, 1, "gap to full strictness that exchanges, processors and traders close", "facts:exchange-kyc-weak"
+    )
+    privacy_delisting: float = parameter(
+        "share", 0, 1, "intermediaries that drop privacy coins", "facts:delisting-listing-share"
+    )
     delisting_spread: float = parameter("share", 0, 0.5, "added cost of cashing privacy coins", "facts:otc-premium")
-    chain_analytics: float = parameter("share", 0, 1, "gap to full recall that the vendor closes", "facts:vendor-clustering", "B")
-    issuer_freezing: float = parameter("share", 0, 1, "gap to certain freezing that issuers and custodians close", "facts:frozen-share-stablecoin", "D")
+    chain_analytics: float = parameter(
+        "share", 0, 1, "gap to full recall that the vendor closes", "facts:vendor-clustering", "B"
+    )
+    issuer_freezing: float = parameter(
+        "share", 0, 1, "gap to certain freezing that issuers and custodians close", "facts:frozen-share-stablecoin", "D"
+    )
     donor_prosecution: float = parameter("share", 0, 1, "gap to certain arrest that prosecution closes")
     hawala_licensing: float = parameter("share", 0, 1, "gap to full strictness that brokers close")
     licensing_spread: float = parameter("share", 0, 0.2, "added cost of hawala", "facts:hawala-fee-conflict")
     channel_takedown: float = parameter("weeks", 0.2, 43, "mean life of a channel", "facts:takedown-strong", "A")
-    revenue_strikes: float = parameter("share/week", 0, 0.5, "oil capacity destroyed in a week", "facts:oil-strikes-effect", "B")
-    strike_repair: float = parameter("1/week", 0, 1, "share of the damage that is repaired in a week", "facts:oil-strikes-effect")
+    revenue_strikes: float = parameter(
+        "share/week", 0, 0.5, "oil capacity destroyed in a week", "facts:oil-strikes-effect", "B"
+    )
+    strike_repair: float = parameter(
+        "1/week", 0, 1, "share of the damage that is repaired in a week", "facts:oil-strikes-effect"
+    )
     decapitation: float = parameter("1/year", 0, 12, "leaders killed")
     leader_know_how: float = parameter("share", 0, 1, "know-how lost with a leader")
     leader_recovery: float = parameter("weeks", 1, 260, "half-life in which that is regained")
@@ -367,7 +468,9 @@ class Policy(Section):
     start: date = parameter("", None, None, "first day", "-", "-", "lever")
     ramp: int = parameter("weeks", 0, 520, "weeks until full intensity", "-", "-", "lever")
     intensity: float = parameter("share", 0, 1, "intensity", "-", "-", "lever")
-    staff_weeks: float = parameter("staff-weeks/week", 0, 1e9, "staff added to the agency at full intensity", "-", "-", "lever")
+    staff_weeks: float = parameter(
+        "staff-weeks/week", 0, 1e9, "staff added to the agency at full intensity", "-", "-", "lever"
+    )
     agency: Literal["fiu", "chain_analyst", "regulator", "prosecutor", "military", "communicators"] = parameter(
         "", None, None, "whose staff", "-", "-", "lever"
     )
@@ -376,15 +479,21 @@ class Policy(Section):
 class Shock(Section):
     """An event of the timeline: what, when, where and how large; each type reads what it needs of the rest."""
 
-    type: Literal["territory", "oil_fields", "oil_strikes", "opportunity", "conflict", "leader", "campaign", "switch", "closure"] = parameter(
-        "", None, None, "what happens", "-", "-", "scenario"
-    )
+    type: Literal[
+        "territory", "oil_fields", "oil_strikes", "opportunity", "conflict", "leader", "campaign", "switch", "closure"
+    ] = parameter("", None, None, "what happens", "-", "-", "scenario")
     enabled: bool = parameter("", None, None, "whether it happens", "-", "-", "scenario")
     at: date | None = parameter("", None, None, "date of an event", "-", "-", "scenario")
-    path: DatedFactor = parameter("share", None, None, "values by date, straight between (territory, oil) or in steps (pulses)", role="scenario")
-    target: str | None = parameter("", None, None, "theatre, appeal or intermediary that it meets", "-", "-", "scenario")
+    path: DatedFactor = parameter(
+        "share", None, None, "values by date, straight between (territory, oil) or in steps (pulses)", role="scenario"
+    )
+    target: str | None = parameter(
+        "", None, None, "theatre, appeal or intermediary that it meets", "-", "-", "scenario"
+    )
     rail: str | None = parameter("", None, None, "rail that an appeal accepts from then on", "-", "-", "scenario")
-    mode: Literal["none", "announcement", "full"] | None = parameter("", None, None, "how donors take it", "-", "-", "scenario")
+    mode: Literal["none", "announcement", "full"] | None = parameter(
+        "", None, None, "how donors take it", "-", "-", "scenario"
+    )
     size: float = parameter("", 0, 100, "size of a leader's loss, a spike or a pulse", role="scenario")
     half_life: float = parameter("weeks", 1, 520, "half-life in which it fades", role="scenario")
 
@@ -392,7 +501,9 @@ class Shock(Section):
 class Adaptation(Section):
     """How the group answers."""
 
-    mode: Literal["none", "logit"] = parameter("", None, None, "the group's own rail-switching; off in all arms of the study", "-", "-", "scenario")
+    mode: Literal["none", "logit"] = parameter(
+        "", None, None, "the group's own rail-switching; off in all arms of the study", "-", "-", "scenario"
+    )
     appeal: str = parameter("", None, None, "campaign whose rail it may change", "-", "-", "scenario")
     sensitivity: float = parameter("", 0, 50, "slope of its logit in delivered per dollar given")
     inertia: float = parameter("", 0, 20, "pull of the present rail")
@@ -405,18 +516,28 @@ class Observer(Section):
 
     enabled: bool = parameter("", None, None, "whether anybody looks", "-", "-", "setting")
     seed: int = parameter("", 0, 2**63 - 1, "seed of the observers' luck", "-", "-", "setting")
-    claims: DatedFactor = parameter("ratio", None, None, "claimed over true attacks, straight between dates", "facts:observation-claims", "D")
+    claims: DatedFactor = parameter(
+        "ratio", None, None, "claimed over true attacks, straight between dates", "facts:observation-claims", "D"
+    )
     database: float = parameter("share", 0, 1, "attacks that a public database records", "facts:observation-gtd", "D")
-    first_year: float = parameter("share", 0, 1, "first estimate of crypto over the later one", "facts:attribution-recall-year-one", "D")
+    first_year: float = parameter(
+        "share", 0, 1, "first estimate of crypto over the later one", "facts:attribution-recall-year-one", "D"
+    )
 
 
 class Report(Section):
     """What a run is judged by."""
 
-    switch: date = parameter("", None, None, "last day before the windows of the estimand", "facts:privacy-switch-date", "B", "setting")
+    switch: date = parameter(
+        "", None, None, "last day before the windows of the estimand", "facts:privacy-switch-date", "B", "setting"
+    )
     window: int = parameter("weeks", 1, 520, "length of the main window", "-", "-", "setting")
-    beside: tuple[Annotated[int, Field(ge=1, le=520)], ...] = parameter("weeks", None, None, "lengths of the windows beside it", "-", "-", "setting")
-    margin: float = parameter("share", 0, 1, "margin of relevance: a smaller effect is practically none", "-", "-", "setting")
+    beside: tuple[Annotated[int, Field(ge=1, le=520)], ...] = parameter(
+        "weeks", None, None, "lengths of the windows beside it", "-", "-", "setting"
+    )
+    margin: float = parameter(
+        "share", 0, 1, "margin of relevance: a smaller effect is practically none", "-", "-", "setting"
+    )
 
 
 class Scenario(Section):
@@ -454,7 +575,9 @@ class Scenario(Section):
         for group in ("rails", "theatres", "appeals"):
             named = data.get(group)
             if isinstance(named, dict):
-                data[group] = tuple({**value, "name": str(name)} if isinstance(value, dict) else value for name, value in named.items())
+                data[group] = tuple(
+                    {**value, "name": str(name)} if isinstance(value, dict) else value for name, value in named.items()
+                )
         theatres = [one.get("name") for one in data.get("theatres") or () if isinstance(one, dict)]
         rails = data.get("rails")
         if isinstance(rails, tuple | list):
@@ -468,12 +591,16 @@ class Scenario(Section):
         refuse(faults(self))
         return self
 
-    @computed_field(description="number of rails")
+    @computed_field  # type: ignore[prop-decorator]  # pydantic wraps a property
+    @property
     def n_rails(self) -> int:
+        """Number of rails."""
         return len(self.rails)
 
-    @computed_field(description="number of theatres")
+    @computed_field  # type: ignore[prop-decorator]  # pydantic wraps a property
+    @property
     def n_theatres(self) -> int:
+        """Number of theatres."""
         return len(self.theatres)
 
     def rail(self, name: str) -> int:

@@ -41,9 +41,10 @@ def heard(communities: Records[Community], k: int, r: int, p: Scenario) -> float
 def perceive(community: Community, r: int, events: float, p: Scenario) -> None:
     """Perceived risk rises with what becomes known and fades (exponential smoothing).
 
-    P <- P f; P <- P + (1 - P)(1 - exp(-salience events)), f = 2 ** (-1 / half-life).
-    Reads inspiration.risk_memory, inspiration.salience.
+    P <- P f; P <- P + (1 - P)(1 - exp(-salience x events per 10,000 donors)), f = 2 ** (-1 / half-life): one arrest
+    among many frightens less. Reads inspiration.risk_memory, inspiration.salience, population.donors.
     """
+    events *= 10_000.0 / max(1, p.population.donors)
     fear = community.risk[r] * 2.0 ** (-1.0 / p.inspiration.risk_memory)
     community.risk[r] = fear + (1.0 - fear) * (1.0 - math.exp(-p.inspiration.salience * events))
 

@@ -39,7 +39,7 @@ class Conditions(Record):
 
 def days_of(scenario: Scenario) -> NDArray[np.float64]:
     """Ordinal of the first day of each week."""
-    return scenario.horizon.start.toordinal() + 7.0 * np.arange(scenario.horizon.weeks)
+    return np.float64(scenario.horizon.start.toordinal()) + 7.0 * np.arange(scenario.horizon.weeks)
 
 
 def straight(path: dict[date, float], days: NDArray[np.float64], otherwise: float) -> NDArray[np.float64]:
