@@ -172,7 +172,7 @@ def read_reports(
     share = share_followed(capacity, fresh + fiu.backlog)
     for g in range(now.first_gift, now.last_gift):
         gift = ledger[g]
-        if gift.status == Status.REPORTED:
+        if gift.status == Status.REPORTED and gift.found == Found.HIDDEN:
             u = uniforms(seed, Decision.SCREEN, gift.donor, gift.attempt, 0)[2]
             if u < share:
                 find(ledger, g, Found.BY_REPORT.value, now, week)
