@@ -1,0 +1,163 @@
+"""Growth accounting: how much of a change in attacks men, money, know-how and opportunity each supply.
+
+Of a theatre's attack rate R = capacity x opportunity, capacity = A (M / M_ref) ** alpha (money) ** epsilon H, the
+change of log R between two periods is split into alpha dlog M (men), dlog H (know-how), dlog (R / capacity)
+(opportunity) and what is left of dlog capacity (money). The four add up to dlog R exactly. Money is the rest, so it
+also holds what averages over cells and weeks of a period leave (a fraction of a percent in the default).
+"""
+
+import math
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.constants import WEEKS_A_YEAR
+from sim.draws import Decision, uniform
+from sim.scenario import Scenario
+from sim.timeline import days_of, straight
+
+THEATRE = "iraq"
+"""The theatre whose attacks are published by period (facts:attacks-iraq-2018 and on)."""
+PROFILE = "is_core"
+"""The group that published figures are of; any other profile is compared with none of them."""
+PARTS = ["men", "money", "know_how", "opportunity"]
+_SPAN = r"\d{4}(-Q[1-4]|-\d\d)?"
+COLUMNS = ["period", "published", "simulated", *PARTS]
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A published span of time, as facts.csv writes it: 2018, 2020-Q1 or 2019-02."""
+
+    name: str
+    first: date
+    after: date
+
+    @property
+    def days(self) -> int:
+        """How long it is."""
+        return (self.after - self.first).days
+
+    def inside(self, scenario: Scenario) -> bool:
+        """Whether the run covers all of it."""
+        start = scenario.horizon.start
+        return start <= self.first and self.after <= start + timedelta(weeks=scenario.horizon.weeks)
+
+
+def period_of(text: str) -> Period:
+    """The span that a period of facts.csv names.
+
+    Raises:
+        ValueError: if it is no year, quarter or month.
+    """
+    year, _, part = str(text).strip().partition("-")
+    months = 12 if not part else 3 if part.startswith("Q") else 1
+    before = 0 if not part else 3 * (int(part[1:]) - 1) if part.startswith("Q") else int(part) - 1
+    last = before + months
+    after = date(int(year) + last // 12, last % 12 + 1, 1)
+    return Period(str(text).strip().replace("-Q", " Q"), date(int(year), before + 1, 1), after)
+
+
+def days_within(dates: "pd.Series[pd.Timestamp]", period: Period) -> NDArray[np.float64]:
+    """Days that each week has in a period, by the weeks' first days."""
+    first = np.array([day.toordinal() for day in dates])
+    end = np.minimum(first + 7, period.after.toordinal())
+    days: NDArray[np.float64] = np.maximum(0.0, end - np.maximum(first, period.first.toordinal()))
+    return days
+
+
+def published(facts: pd.DataFrame, scenario: Scenario, prefix: str) -> list[tuple[Period, float, float, str]]:
+    """Published ranges of one kind that the run covers, in order of time: period, low, high, use."""
+    if scenario.group.profile != PROFILE:
+        return []
+    rows = facts[facts["id"].str.startswith(prefix) & facts["period"].astype(str).str.fullmatch(_SPAN)]
+    found = [
+        (period_of(row.period), float(row.low), float(row.high), str(row.use)) for row in rows.itertuples(index=False)
+    ]
+    return sorted((one for one in found if one[0].inside(scenario)), key=lambda one: (one[0].first, one[0].after))
+
+
+def leaders_lost(scenario: Scenario, theatre: str) -> NDArray[np.float64]:
+    """Share of a theatre's know-how that is missing in each week since leaders died, by shocks or by policy.
+
+    The same luck as in the run, so it is the run's own path (rule `sim.enforcement.strike`).
+    """
+    k, weeks, effects = scenario.theatre(theatre), scenario.horizon.weeks, scenario.effects
+    deaths: dict[int, list[float]] = {}
+    for shock in scenario.shocks.values():
+        if shock.enabled and shock.type == "leader" and shock.target in (None, theatre):
+            day = shock.at or min(shock.path)
+            deaths.setdefault(max(0, scenario.week(day)), []).append(shock.size)
+    policy = scenario.policies.get("decapitation")
+    path, lost = np.zeros(weeks), 0.0
+    for week in range(weeks):
+        for size in deaths.get(week, ()):
+            lost += (1.0 - lost) * size
+        lost *= 2.0 ** (-1.0 / effects.leader_recovery)
+        if policy:
+            begun = week - scenario.week(policy.start) + 1
+            intensity = policy.intensity * min(1.0, max(0.0, begun / max(1, policy.ramp)))
+            hazard = effects.decapitation * intensity / WEEKS_A_YEAR
+            if uniform(scenario.seed, Decision.LEADER, k, week) < 1.0 - math.exp(-hazard):
+                lost += (1.0 - lost) * effects.leader_know_how
+        path[week] = lost
+    return path
+
+
+def know_how(scenario: Scenario, theatre: str) -> NDArray[np.float64]:
+    """Know-how of a theatre's cells in each week: its dated path times what leaders' deaths leave."""
+    path = scenario.theatres[scenario.theatre(theatre)].know_how
+    return straight(path, days_of(scenario), 1.0) * (1.0 - leaders_lost(scenario, theatre))
+
+
+def growth(means: pd.DataFrame, people: float) -> pd.DataFrame:
+    """Split the change of log attack rate from each row to the next.
+
+    Args:
+        means: one row a period, columns rate, capacity, fighters, know_how.
+        people: elasticity of capacity to fighters (alpha).
+
+    Returns:
+        Columns men, money, know_how, opportunity, in differences of natural logs. The first row, and any row where
+        one of the two periods has no fighters, know-how, capacity or attacks, holds no number.
+    """
+    logs = np.log(means.where(means > 0))
+    step = logs.where(logs.notna().all(axis=1)).diff()
+    men = people * step["fighters"]
+    parts = {
+        "men": men,
+        "money": step["capacity"] - men - step["know_how"],
+        "know_how": step["know_how"],
+        "opportunity": step["rate"] - step["capacity"],
+    }
+    return pd.DataFrame(parts, columns=PARTS, dtype=float)
+
+
+def growth_table(weekly: dict[str, pd.DataFrame], scenario: Scenario, facts: pd.DataFrame) -> pd.DataFrame:
+    """Attacks in Iraq, published and simulated, and what supplied the change of weekly attacks since the row before.
+
+    Columns: period, published and simulated (attacks in the period; simulated is what the attack rate lets expect),
+    then men, money, know_how, opportunity (differences of natural logs of attacks a week). Only periods that the run
+    covers; no rows where the scenario has no such theatre, or a group of another profile.
+    """
+    names = [theatre.name for theatre in scenario.theatres]
+    spans = published(facts, scenario, f"attacks-{THEATRE}-") if THEATRE in names else []
+    if not spans:
+        return pd.DataFrame({name: pd.Series(dtype=str if name == "period" else float) for name in COLUMNS})
+    table = weekly["with"]
+    columns = {name: table[f"{name}_{THEATRE}"].to_numpy() for name in ("rate", "capacity", "fighters")}
+    columns["know_how"] = know_how(scenario, THEATRE)
+    weights = [days_within(table["date"], period) for period, *_ in spans]
+    means = pd.DataFrame({name: [float(w @ values) / w.sum() for w in weights] for name, values in columns.items()})
+    days = np.array([period.days for period, *_ in spans])
+    counts = pd.DataFrame(
+        {
+            "period": [period.name for period, *_ in spans],
+            "published": [(low + high) / 2.0 for _, low, high, _ in spans],
+            "simulated": means["rate"] * days / 7.0,
+        }
+    )
+    return pd.concat([counts, growth(means, scenario.combat.people)], axis=1)[COLUMNS]

@@ -1,0 +1,374 @@
+"""Figures of force: attack capacity, reserves and fighters, attacks against what was published."""
+
+import math
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from numpy.typing import NDArray
+from scipy.stats import gamma
+
+from sim.command.accounting import PARTS, THEATRE, Period, days_within, growth_table, published
+from sim.command.figures_frame import (
+    DARK,
+    GREY,
+    after_switch,
+    arms,
+    at,
+    dates_on,
+    day,
+    draw_arms,
+    end_of,
+    frame,
+    head_and_foot,
+    label_ends,
+    mark_switch,
+    named,
+    signed,
+    switch_of,
+    theatre_colours,
+    usd,
+)
+from sim.results import switch_effect, window
+from sim.scenario import Scenario
+
+type Weekly = dict[str, pd.DataFrame]
+type Range = tuple[Period, float, float, str]
+
+# --- attack capacity -------------------------------------------------------------------------------------------------
+
+
+def effect_on(weekly: Weekly, scenario: Scenario, column: str) -> float:
+    """Mean of a column in the main window with the switch minus without, in percent of without; NaN if undefined."""
+    if column == "capacity":
+        return switch_effect(weekly["with"], weekly["without"], scenario, scenario.report.window)
+    chosen = {arm: window(table, scenario, scenario.report.window)[column] for arm, table in weekly.items()}
+    if chosen["without"].empty or not chosen["without"].mean():
+        return math.nan
+    return 100.0 * (float(chosen["with"].mean()) / float(chosen["without"].mean()) - 1.0)
+
+
+def title_of_capacity(weekly: Weekly, scenario: Scenario) -> str:
+    """What the switch does to attack capacity, in words and percent."""
+    switch = switch_of(scenario)
+    mean = float(weekly["with"]["capacity"].mean())
+    if not mean > 0:
+        return "The group has no attack capacity in this run"
+    if switch is None:
+        return f"No switch in this run: attack capacity averages {mean:.1f} attacks a week"
+    effect = effect_on(weekly, scenario, "capacity")
+    if not math.isfinite(effect) or switch[0] >= end_of(scenario):
+        return f"The run ends before the switch of {day(switch[0])}: attack capacity averages {mean:.1f} attacks a week"
+    visible = abs(effect) >= 100.0 * scenario.report.margin
+    verb = ("raises" if effect > 0 else "lowers") if visible else "makes no visible difference to"
+    words = f"{named(switch[1])}-only {verb} attack capacity: {signed(effect)}"
+    return f"{words} {after_switch(scenario, scenario.report.window)}"
+
+
+def capacity_figure(weekly: Weekly, scenario: Scenario, provenance: dict[str, str]) -> tuple[Figure, str]:
+    """Attack capacity: core and network first, then each theatre that has any."""
+    colours = theatre_colours(scenario)
+    panels = [("capacity", "All theatres", DARK), ("capacity_core", "Core provinces", "#555555")]
+    panels += [("capacity_network", "Global network", "#555555")]
+    panels += [(f"capacity_{name}", named(name), colour) for name, colour in colours.items()]
+    panels = [one for one in panels if any(table[one[0]].any() for table in weekly.values())]
+    panels = panels or [("capacity", "All theatres", DARK)]
+    columns = min(len(panels), 4)
+    rows = math.ceil(len(panels) / columns)
+    figure = frame(1.7 + 2.6 * rows)
+    title = title_of_capacity(weekly, scenario)
+    subtitle = (
+        "Attack capacity: attacks a week that people, money and know-how would sustain at ordinary opportunity. "
+        "Each panel has its own scale. One run of one seed in each arm, on the same luck."
+    )
+    dated = switch_of(scenario) and math.isfinite(effect_on(weekly, scenario, "capacity"))
+    if dated:
+        subtitle += (
+            " In percent: mean with the switch against without, " + after_switch(scenario, scenario.report.window) + "."
+        )
+    head_and_foot(figure, title, subtitle, provenance, arms(scenario))
+    for k, (column, name, colour) in enumerate(panels):
+        axes = figure.add_subplot(rows, columns, k + 1)
+        mark_switch(axes, scenario)
+        draw_arms(axes, weekly, column, colour, scenario)
+        effect = effect_on(weekly, scenario, column)
+        axes.set_title(f"{name}: {signed(effect)}" if dated and math.isfinite(effect) else name, color=colour)
+        axes.set_ylim(bottom=0)
+        dates_on(axes, scenario, 5)
+        if k % columns == 0:
+            axes.set_ylabel("attacks/week")
+    return figure, title
+
+
+# --- reserves and fighters -------------------------------------------------------------------------------------------
+
+
+def mean_in(table: pd.DataFrame, column: "pd.Series[float]", period: Period) -> float:
+    """Mean of a series over a period, weeks weighted by their days in it."""
+    weights = days_within(table["date"], period)
+    return float(weights @ column.to_numpy()) / float(weights.sum())
+
+
+def ranges_on(axes: Axes, ranges: list[Range], scale: float) -> None:
+    """Published ranges as error bars; those that calibrate nothing are dotted and say so."""
+    look: dict[str, Any] = {"ecolor": DARK, "elinewidth": 2.2, "capsize": 5, "capthick": 1.6, "zorder": 7}
+    for period, low, high, use in ranges:
+        x = at(period.first) + period.days / 2
+        middle, half = (low + high) / 2 / scale, (high - low) / 2 / scale
+        bar = axes.errorbar([x], [middle], yerr=[[half], [half]], fmt="none", **look)
+        if use != "calibrate":
+            bar[2][0].set_linestyle((0, (1.5, 1)))
+            axes.annotate(
+                "not used for\ncalibration", (x, high / scale), xytext=(0, 34), textcoords="offset points", ha="center",
+                va="bottom", fontsize=8, color=DARK, linespacing=1.0, zorder=8,
+                arrowprops={"arrowstyle": "-", "color": DARK, "linewidth": 0.8, "shrinkA": 0, "shrinkB": 3},
+                bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
+            )  # fmt: skip
+
+
+def inside(table: pd.DataFrame, values: "pd.Series[float]", ranges: list[Range]) -> str:
+    """How many published ranges hold the simulated mean of their month."""
+    hits = sum(low <= mean_in(table, values, period) <= high for period, low, high, _ in ranges)
+    return f" (inside {hits} of {len(ranges)} published range{'s' if len(ranges) > 1 else ''})" if ranges else ""
+
+
+def _draw_reserves(axes: Axes, weekly: Weekly, scenario: Scenario, ranges: list[Range]) -> None:
+    mark_switch(axes, scenario)
+    millions = {arm: table.assign(reserves=table["reserves"] / 1e6) for arm, table in weekly.items()}
+    draw_arms(axes, millions, "reserves", "#0173b2", scenario)
+    ranges_on(axes, ranges, 1e6)
+    axes.set_title("Reserves of the treasury")
+    axes.set_ylabel("million USD")
+    axes.set_ylim(bottom=0)
+    dates_on(axes, scenario)
+
+
+def _draw_fighters(axes: Axes, weekly: Weekly, scenario: Scenario, ranges: list[Range]) -> None:
+    mark_switch(axes, scenario)
+    ends = []
+    for name, colour in theatre_colours(scenario).items():
+        if weekly["with"][f"fighters_{name}"].any():
+            draw_arms(axes, weekly, f"fighters_{name}", colour, scenario)
+            ends.append((named(name), float(weekly["with"][f"fighters_{name}"].iloc[-1]), colour))
+    if ranges:
+        draw_arms(axes, {arm: table.assign(both=both(table)) for arm, table in weekly.items()}, "both", DARK, scenario)
+        ends.append(("Iraq + Syria", float(both(weekly["with"]).iloc[-1]), DARK))
+        ranges_on(axes, ranges, 1.0)
+    axes.set_title("Fighters by theatre")
+    axes.set_ylabel("persons")
+    axes.set_ylim(bottom=0)
+    axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}" if value == int(value) else f"{value:g}")
+    dates_on(axes, scenario)
+    label_ends(axes, ends)
+
+
+def both(table: pd.DataFrame) -> "pd.Series[float]":
+    """Fighters in Iraq and Syria, as published figures count them; all fighters where a scenario has other places."""
+    names = ["fighters_iraq", "fighters_syria"]
+    return table[names].sum(axis=1) if set(names) <= set(table) else table["fighters"]
+
+
+def title_of_reserves(weekly: Weekly, ranges: dict[str, list[Range]]) -> str:
+    """From where to where reserves and fighters go, and whether published ranges hold them."""
+    table = weekly["with"]
+    men = both(table)
+    where = "in Iraq and Syria" if "fighters_iraq" in table and "fighters_syria" in table else "in all"
+    money = [float(table["reserves"].iloc[k]) for k in (0, -1)]
+    first = (
+        f"Reserves go from {usd(money[0])} to {usd(money[1])} USD{inside(table, table['reserves'], ranges['reserves'])}"
+    )
+    second = f"fighters {where} from {men.iloc[0]:,.0f} to {men.iloc[-1]:,.0f}{inside(table, men, ranges['fighters'])}"
+    return f"{first}; {second}"
+
+
+def reserves_figure(
+    weekly: Weekly, scenario: Scenario, facts: pd.DataFrame, provenance: dict[str, str]
+) -> tuple[Figure, str] | None:
+    """Reserves and fighters, each beside its published ranges; none if the group has neither."""
+    table = weekly["with"]
+    names = {theatre.name for theatre in scenario.theatres}
+    ranges = {
+        "reserves": published(facts, scenario, "reserves-"),
+        "fighters": published(facts, scenario, "fighters-") if {"iraq", "syria"} <= names else [],
+    }
+    drawn = [
+        panel
+        for name, panel in (("reserves", _draw_reserves), ("fighters", _draw_fighters))
+        if ranges[name] or table[name].any()
+    ]
+    if not drawn:
+        return None
+    figure = frame(5.6)
+    title = title_of_reserves(weekly, ranges)
+    subtitle = "One run of one seed in each arm; where dashes lie on the solid line, the arms agree."
+    if any(ranges.values()):
+        subtitle += (
+            " Black bars: published ranges (United Nations, United States); dotted bars are not used for calibration."
+        )
+    head_and_foot(figure, title, subtitle, provenance, arms(scenario))
+    axes = [figure.add_subplot(1, len(drawn), k + 1) for k in range(len(drawn))]
+    for one, panel in zip(axes, drawn, strict=True):
+        panel(one, weekly, scenario, ranges["reserves" if panel is _draw_reserves else "fighters"])
+    return figure, title
+
+
+# --- attacks against what was published ------------------------------------------------------------------------------
+
+_PARTS = {
+    "men": ("men", "#0173b2", ""),
+    "money": ("money", "#de8f05", "///"),
+    "know_how": ("know-how", "#029e73", "..."),
+    "opportunity": ("opportunity", "#cc78bc", "\\\\\\"),
+}
+_PUBLISHED, _SIMULATED = "#bdbdbd", "#cc6677"
+_SUM: dict[str, Any] = {
+    "marker": "D",
+    "markersize": 9,
+    "color": DARK,
+    "markeredgecolor": "white",
+    "linestyle": "none",
+    "zorder": 5,
+}
+_GIVEN: dict[str, Any] = {
+    "marker": "_",
+    "markersize": 15,
+    "markeredgewidth": 3,
+    "color": GREY,
+    "linestyle": "none",
+    "zorder": 5,
+}
+
+
+def count_range(expected: float, branching: float) -> tuple[float, float]:
+    """95% interval of a count whose variance is its mean times 1 / (1 - n)^2 (self-excitation), as a gamma."""
+    if not expected > 0:
+        return 0.0, 0.0
+    factor = 1.0 / (1.0 - branching) ** 2
+    low, high = gamma.ppf([0.025, 0.975], expected / factor, scale=factor)
+    return float(low), float(high)
+
+
+def title_of_attacks(table: pd.DataFrame) -> str:
+    """How far simulated counts are from published ones, and what supplies most of the change."""
+    miss = 100.0 * (table["simulated"] / table["published"] - 1.0)
+    low, high = f"{miss.min():+.0f}%", f"{miss.max():+.0f}%"
+    first = f"Simulated attacks in {named(THEATRE)} differ from published ones by {low}"
+    if low != high:
+        first += f" to {high}"
+    steps = table[PARTS].dropna()
+    if steps.empty:
+        return first
+    parts = steps.sum()
+    total = float(parts.sum())
+    name = str((parts if total >= 0 else -parts).idxmax())
+    span = f"from {table['period'].iloc[steps.index[0] - 1]} to {table['period'].iloc[steps.index[-1]]}"
+    factors = f"{math.exp(total):.2g} times as many a week"
+    return f"{first}; {span} they become {factors}, most by {_PARTS[name][0]} (alone {math.exp(parts[name]):.2g} times)"
+
+
+def _draw_counts(
+    axes: Axes, table: pd.DataFrame, realised: NDArray[np.float64], days: list[int], branching: float
+) -> None:
+    """Attacks a week by period: published, expected with its interval, and what the run drew."""
+    dot: dict[str, Any] = {
+        "marker": "o",
+        "markersize": 7,
+        "color": "white",
+        "markeredgecolor": DARK,
+        "linestyle": "none",
+    }
+    for k, row in enumerate(table.itertuples(index=False)):
+        weeks = days[k] / 7.0
+        low, high = count_range(row.simulated, branching)
+        error = [[(row.simulated - low) / weeks], [(high - row.simulated) / weeks]]
+        axes.bar(k - 0.2, row.published / weeks, 0.36, color=_PUBLISHED)
+        axes.bar(k + 0.2, row.simulated / weeks, 0.36, color=_SIMULATED)
+        axes.errorbar(k + 0.2, row.simulated / weeks, yerr=error, fmt="none", ecolor=DARK, elinewidth=1.6, capsize=4)
+        axes.plot(k + 0.2, realised[k] / weeks, zorder=5, **dot)
+    below = table.itertuples(index=False)
+    words = [f"{row.period}\npublished {row.published:,.0f}\nsimulated {row.simulated:,.0f}" for row in below]
+    axes.set_xticks(range(len(table)), words)
+    axes.set_xlim(-0.6, len(table) - 0.4)
+    axes.grid(visible=False, axis="x")
+    axes.set_ylabel("attacks/week")
+    axes.set_title("Attacks a week; below: attacks in the period")
+    bar = Line2D([], [], color=DARK, marker="|", markersize=9, linestyle="none", label="95% of runs with that rate")
+    handles = [
+        Patch(color=_PUBLISHED, label="published"),
+        Patch(color=_SIMULATED, label="simulated: expected from the attack rate"),
+        bar,
+        Line2D([], [], label="this run's count", **dot),
+    ]
+    axes.set_ylim(top=axes.get_ylim()[1] * 1.42)
+    axes.legend(handles=handles, fontsize=8.5, framealpha=1, edgecolor="none", loc="upper left")
+
+
+def _draw_step(axes: Axes, x: int, parts: "pd.Series[float]", published: float, small: float) -> None:
+    """One change: what supplied it, stacked up and down from zero, then the sum and the published change."""
+    up = down = 0.0
+    for name, value in parts.items():
+        _, colour, hatch = _PARTS[str(name)]
+        base = up if value >= 0 else down
+        axes.bar(x, value, 0.5, bottom=base, color=colour, hatch=hatch, edgecolor="white", linewidth=0.6)
+        if abs(value) >= small:
+            axes.text(x + 0.28, base + value / 2, f"{value:+.0f}", va="center", ha="left", fontsize=8.5, color=DARK)
+        up, down = (up + value, down) if value >= 0 else (up, down + value)
+    axes.plot(x, float(parts.sum()), **_SUM)
+    axes.plot(x - 0.33, published, **_GIVEN)
+
+
+def _draw_growth(axes: Axes, table: pd.DataFrame, days: list[int]) -> None:
+    """Change of weekly attacks between periods, by what supplied it."""
+    parts = 100.0 * table[PARTS]
+    change = 100.0 * np.log(table["published"] / np.array(days)).diff()
+    steps = [k for k in range(1, len(table)) if parts.iloc[k].notna().all()]
+    small = 0.035 * float(parts.abs().sum(axis=1).max())
+    for x, k in enumerate(steps):
+        _draw_step(axes, x, parts.iloc[k], float(change.iloc[k]), small)
+    axes.axhline(0, color=DARK, linewidth=0.8)
+    axes.set_xticks(range(len(steps)), [f"{table['period'].iloc[k - 1]}\nto {table['period'].iloc[k]}" for k in steps])
+    axes.set_xlim(-0.6, len(steps) - 0.4)
+    axes.grid(visible=False, axis="x")
+    axes.set_ylabel("log points (100 x difference of natural logs)")
+    axes.set_title("What supplied the change of simulated weekly attacks")
+    handles: list[Line2D | Patch] = [
+        Patch(facecolor=colour, hatch=hatch, edgecolor="white", label=label) for label, colour, hatch in _PARTS.values()
+    ]
+    handles.append(Line2D([], [], label="all four: simulated change", **_SUM))
+    handles.append(Line2D([], [], label="published change", **_GIVEN))
+    low, high = axes.get_ylim()
+    axes.set_ylim(low, high + 0.42 * (high - low))
+    axes.legend(handles=handles, fontsize=8.5, framealpha=1, edgecolor="none", loc="upper left", ncols=2)
+
+
+def attacks_figure(
+    weekly: Weekly, scenario: Scenario, facts: pd.DataFrame, provenance: dict[str, str]
+) -> tuple[Figure, str] | None:
+    """Attacks in Iraq against what was published, and growth accounting; none where nothing can be compared."""
+    table = growth_table(weekly, scenario, facts)
+    if table.empty:
+        return None
+    ranges = published(facts, scenario, f"attacks-{THEATRE}-")
+    days = [period.days for period, *_ in ranges]
+    weeks = weekly["with"]
+    counts = weeks[f"attacks_{THEATRE}"].to_numpy()
+    realised = np.array([float(days_within(weeks["date"], period) @ counts) / 7.0 for period, *_ in ranges])
+    figure = frame(6.2)
+    title = title_of_attacks(table)
+    n = scenario.combat.branching
+    used = "are used for calibration" if all(use == "calibrate" for *_, use in ranges) else "are partly held back"
+    subtitle = (
+        f"Published counts {used}. One run of one seed. The interval is that of a Poisson count, widened because "
+        f"attacks beget attacks: variance x {1 / (1 - n) ** 2:.1f} = 1/(1 - n)² with n = {n:g}. "
+        "Opportunity comes from outside the model, by date."
+    )
+    head_and_foot(figure, title, subtitle, provenance)
+    accounted = bool(table[PARTS].notna().all(axis=1).any())
+    _draw_counts(figure.add_subplot(1, 1 + accounted, 1), table, realised, days, n)
+    if accounted:
+        _draw_growth(figure.add_subplot(1, 2, 2), table, days)
+    return figure, title

@@ -1,0 +1,235 @@
+"""Figures of money: where it went, and by which rails gifts came."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+
+from sim.command.figures_frame import (
+    DARK,
+    MARKERS,
+    after_switch,
+    at,
+    dates_on,
+    frame,
+    head_and_foot,
+    label_ends,
+    mark_switch,
+    named,
+    rail_colours,
+    share,
+    switch_of,
+    usd,
+)
+from sim.results import window
+from sim.scenario import Scenario
+
+type Weekly = dict[str, pd.DataFrame]
+
+_OUTCOMES = {
+    "given": "Given by donors",
+    "delivered": "Gifts delivered",
+    "blocked": "Gifts blocked (returned)",
+    "fees": "Fees and spreads, all money",
+    "frozen": "Frozen, all money",
+    "seized": "Seized, all money",
+}
+_TOTALS = {
+    "collected": "local revenue",
+    "given": "gifts given",
+    "delivered": "gifts delivered",
+    "blocked": "gifts blocked",
+    "fees": "fees and spreads",
+    "skimmed": "skimmed on the way",
+    "frozen": "frozen",
+    "seized": "seized",
+}
+
+
+def quarters(table: pd.DataFrame) -> pd.DataFrame:
+    """Mean of a week in each quarter (by the week's first day); the index is the middle of what the run has of it."""
+    means = table.groupby(table["date"].dt.to_period("Q")).mean(numeric_only=True)
+    middle = table.groupby(table["date"].dt.to_period("Q"))["date"].mean() + pd.Timedelta(days=3.5)
+    return means.set_axis(at(middle.to_numpy()), axis=0)
+
+
+# --- where the money went --------------------------------------------------------------------------------------------
+
+
+def title_of_money(table: pd.DataFrame) -> str:
+    """What share of income gifts are, and what share of gifts arrives."""
+    given, collected = float(table["given"].sum()), float(table["collected"].sum())
+    if not given:
+        return (
+            f"No gifts in this run: all {usd(collected)} USD of income is local revenue"
+            if collected
+            else "No money came in"
+        )
+    arrived = f"{share(float(table['delivered'].sum()), given)} of what donors gave was delivered"
+    if not collected:
+        return f"All income is gifts: {usd(given)} USD; {arrived}"
+    income = given + collected
+    return f"Gifts are {share(given, income)} of what came in ({usd(given)} of {usd(income)} USD); {arrived}"
+
+
+def _draw_totals(axes: Axes, table: pd.DataFrame) -> None:
+    totals = {label: float(table[name].sum()) for name, label in _TOTALS.items() if table[name].sum() > 0}
+    top = max(totals.values())
+    for place, (label, value) in enumerate(totals.items()):
+        colour = DARK if label == "local revenue" else "#7f7f7f"
+        axes.barh(place, value, color=colour, height=0.66)
+        axes.text(value + 0.02 * top, place, usd(value), va="center", fontsize=9, color=DARK)
+    axes.set_yticks(range(len(totals)), list(totals))
+    axes.invert_yaxis()
+    axes.set_xlim(0, 1.22 * top)
+    axes.xaxis.set_major_locator(MaxNLocator(4))
+    axes.xaxis.set_major_formatter(lambda value, _: usd(value))
+    axes.grid(visible=False, axis="y")
+    axes.set_title("Whole run, USD (linear scale)")
+
+
+def _draw_income(axes: Axes, by_quarter: pd.DataFrame) -> None:
+    for name, label, colour, marker in (("collected", "local revenue", DARK, "s"), ("given", "gifts", "#7f7f7f", "o")):
+        values = by_quarter[name][by_quarter[name] > 0]
+        if not values.empty:
+            axes.plot(values.index, values, color=colour, marker=marker, markersize=3.5, linewidth=1.6)
+            spot = (values.index[len(values) // 2], values.iloc[len(values) // 2])
+            axes.annotate(
+                label, spot, xytext=(0, 7), textcoords="offset points", ha="center", fontsize=9, color=colour,
+                weight="bold",
+            )  # fmt: skip
+    axes.margins(y=0.14)
+    axes.set_title("Income")
+
+
+def _draw_rails(axes: Axes, by_quarter: pd.DataFrame, outcome: str, scenario: Scenario) -> None:
+    for k, (rail, colour) in enumerate(rail_colours(scenario).items()):
+        values = by_quarter[f"{outcome}_{rail}"]
+        if values.gt(0).any():
+            axes.plot(
+                values.index, values.where(values > 0), color=colour, marker=MARKERS[k], markersize=4.5, linewidth=1.3
+            )
+    axes.set_title(_OUTCOMES[outcome])
+
+
+def rail_legend(scenario: Scenario, used: list[str]) -> list[Line2D]:
+    """Colour and marker of each rail that a figure shows."""
+    return [
+        Line2D([], [], color=colour, marker=MARKERS[k], markersize=6, linewidth=1.6, label=named(rail))
+        for k, (rail, colour) in enumerate(rail_colours(scenario).items())
+        if rail in used
+    ]
+
+
+def money_figure(weekly: Weekly, scenario: Scenario, provenance: dict[str, str]) -> tuple[Figure, str] | None:
+    """Where the money went, by rail and quarter; none if no money moved."""
+    table = weekly["with"]
+    by_quarter = quarters(table)
+    rails = [rail.name for rail in scenario.rails]
+    shown = [name for name in _OUTCOMES if any(table[f"{name}_{rail}"].gt(0).any() for rail in rails)]
+    income = bool(table["given"].any() or table["collected"].any())
+    if not shown and not income:
+        return None
+    used = [rail for rail in rails if any(table[f"{name}_{rail}"].gt(0).any() for name in shown)]
+    panels = (["totals", "income"] if income else ["totals"]) + shown
+    columns = min(4, len(panels))
+    rows = -(-len(panels) // columns)
+    figure = frame(1.9 + 2.7 * rows)
+    title = title_of_money(table)
+    head_and_foot(figure, title, _subtitle_of_money(scenario, shown), provenance, rail_legend(scenario, used))
+    for k, name in enumerate(panels):
+        axes = figure.add_subplot(rows, columns, k + 1)
+        if name == "totals":
+            _draw_totals(axes, table)
+            continue
+        axes.set_yscale("log")
+        mark_switch(axes, scenario)
+        _draw_income(axes, by_quarter) if name == "income" else _draw_rails(axes, by_quarter, name, scenario)
+        axes.yaxis.set_major_formatter(lambda value, _: usd(value) if value >= 1 else f"{value:g}")
+        axes.set_ylabel("USD/week")
+        dates_on(axes, scenario, 5)
+    return figure, title
+
+
+def _subtitle_of_money(scenario: Scenario, shown: list[str]) -> str:
+    arm = "with the switch (dotted line)" if switch_of(scenario) else "no switch"
+    words = (
+        f"Mean of a week in each quarter, {arm}; log scales, each panel its own; a quarter at zero has no mark. "
+        "Fees, frozen and seized count all the group's money on a rail; cash carries the local revenue. "
+        "Frozen money that is forfeited later is seized too."
+    )
+    never = [_OUTCOMES[name].split(",")[0].split(" (")[0].lower() for name in _OUTCOMES if name not in shown]
+    return f"{words} Not in this run: {', '.join(never)}." if never else words
+
+
+# --- share of gifts by rail ------------------------------------------------------------------------------------------
+
+
+def title_of_rails(weekly: Weekly, scenario: Scenario) -> str:
+    """Share of gifts that the switch's rail takes, with and without, and the rail that leads."""
+    rails = [rail.name for rail in scenario.rails]
+    chosen = {arm: window(table, scenario, scenario.report.window) for arm, table in weekly.items()}
+    switch = switch_of(scenario)
+    dated = bool(switch) and bool(chosen["with"]["gifts"].sum()) and bool(chosen["without"]["gifts"].sum())
+    table = chosen["with"] if dated else weekly["with"]
+    lead = max(rails, key=lambda rail: float(table[f"gifts_{rail}"].sum()))
+    leads = f"{named(lead)} carries {share(float(table[f'gifts_{lead}'].sum()), float(table['gifts'].sum()))} of gifts"
+    if not dated or switch is None:
+        return f"{leads}, more than any other rail"
+    parts = [
+        share(float(one[f"gifts_{switch[1]}"].sum()), float(one["gifts"].sum()))
+        for one in (chosen["with"], chosen["without"])
+    ]
+    span = after_switch(scenario, scenario.report.window)
+    takes = f"{named(switch[1])} takes {parts[0]} of gifts {span}, against {parts[1]} without the switch"
+    return f"{takes}; {leads[0].lower() + leads[1:]}"
+
+
+def rails_figure(weekly: Weekly, scenario: Scenario, provenance: dict[str, str]) -> tuple[Figure, str] | None:
+    """Share of gifts by rail: stacked, and on a log scale for the small ones; none without gifts."""
+    table = weekly["with"]
+    if not table["gifts"].any():
+        return None
+    colours = rail_colours(scenario)
+    by_quarter = quarters(table)
+    by_quarter = by_quarter[by_quarter["gifts"] > 0]
+    shares = pd.DataFrame({rail: 100.0 * by_quarter[f"gifts_{rail}"] / by_quarter["gifts"] for rail in colours})
+    used = [rail for rail in colours if shares[rail].gt(0).any()]
+    figure = frame(5.4)
+    title = title_of_rails(weekly, scenario)
+    arm = "with the switch (dotted line)" if switch_of(scenario) else "no switch"
+    subtitle = (
+        f"Share of the number of gifts by rail and quarter, {arm}. Left: all gifts. Right: the same on a log scale, "
+        "so that small rails can be read; a quarter without a gift on a rail has no mark. One run of one seed."
+    )
+    head_and_foot(figure, title, subtitle, provenance, rail_legend(scenario, used))
+    left, right = figure.add_subplot(1, 2, 1), figure.add_subplot(1, 2, 2)
+    left.set_ylabel("percent of gifts")
+    _draw_stack(left, shares[used], colours)
+    _draw_logs(right, shares[used], colours, [rail.name for rail in scenario.rails])
+    for axes, words in ((left, "All gifts"), (right, "The same, log scale")):
+        axes.set_title(words)
+        mark_switch(axes, scenario)
+        dates_on(axes, scenario)
+    label_ends(right, [(named(rail), float(shares[rail][shares[rail] > 0].iloc[-1]), colours[rail]) for rail in used])
+    return figure, title
+
+
+def _draw_stack(axes: Axes, shares: pd.DataFrame, colours: dict[str, str]) -> None:
+    base = np.zeros(len(shares))
+    for rail in shares:
+        axes.bar(shares.index, shares[rail], width=82, bottom=base, color=colours[rail], linewidth=0)
+        base = base + shares[rail].to_numpy()
+    axes.set_ylim(0, 100)
+
+
+def _draw_logs(axes: Axes, shares: pd.DataFrame, colours: dict[str, str], order: list[str]) -> None:
+    axes.set_yscale("log")
+    for rail in shares:
+        values = shares[rail].where(shares[rail] > 0)
+        axes.plot(
+            shares.index, values, color=colours[rail], marker=MARKERS[order.index(rail)], markersize=5, linewidth=1.4
+        )
+    axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}%")
