@@ -126,6 +126,13 @@ def _along(field: str) -> Callable[["Model", Shock, int], None]:
     return happen
 
 
+def _kept(model: "Model", shock: Shock) -> None:
+    """A loss that is left out: what was held on the first day of the run is held to its end."""
+    held = straight(shock.path, days_of(model.config), 0.0)[0]
+    for k in _where(model, shock):
+        model.conditions[shock.type][:, k] = held
+
+
 def _opportunity(model: "Model", shock: Shock, week: int) -> None:
     """Pulses that hold from date to date and revert to 1 from ``at`` on."""
     days = days_of(model.config)
@@ -230,6 +237,9 @@ class Lever:
 def schedule(model: "Model") -> list[Any]:
     """Put every enabled shock and every policy on the model's clock, in the order of the configuration."""
     scenario = model.config
+    for shock in scenario.shocks.values():
+        if not shock.enabled and shock.type in ("territory", "oil_fields"):
+            _kept(model, shock)
     events: list[Any] = [Event(model, name, shock) for name, shock in scenario.shocks.items() if shock.enabled]
     events += [Lever(model, name, policy) for name, policy in scenario.policies.items()]
     for event in events:
