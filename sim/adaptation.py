@@ -52,15 +52,18 @@ def move_effort(agency: Agency, levers: Levers, p: Scenario) -> None:
 
 @rule
 def weigh_rails(appeal: Appeal, now: Week, week: int, seed: int, p: Scenario) -> None:
-    """The group remembers what arrived per dollar given on each rail, and may ask for another (logit with inertia).
+    """The group remembers what each rail yielded, and may ask for another (logit with inertia).
 
-    Score: sensitivity x (delivered / given) + inertia if asked now. Only rails on a ledger are weighed.
+    Yield: delivered per dollar given, for the rail asked for now times the share of willing donors who did give.
+    Score: sensitivity x yield + inertia if asked now. Only rails on a ledger are weighed.
     Reads adaptation.*; off (mode none) in all arms of the headline study.
     """
     fade = 2.0 ** (-1.0 / p.adaptation.memory)
     for r in range(p.n_rails):
         if now.given[r] > 0:
             arrived = min(1.0, now.delivered[r] / now.given[r])
+            if r == appeal.asked and appeal.met > 0:
+                arrived *= appeal.taken / appeal.met
             appeal.yields[r] = fade * appeal.yields[r] + (1.0 - fade) * arrived
     if week % p.adaptation.every != p.adaptation.every - 1:
         return

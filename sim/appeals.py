@@ -27,6 +27,8 @@ class Appeal(AgentRecord):
     asked: I1  # rail it asks for, or NOBODY
     mode: I1  # SwitchMode
     moves_to: I1  # rail that every gift follows to in mode FULL
+    met: I8  # donors who would have given this week
+    taken: I8  # of those, donors who gave
     yields: Annotated[Floats, ("f8", 12)]  # what arrived per dollar given by rail, as the group remembers it
     arriving: Annotated[Ints, ("i8", 96)]  # cents by week of arrival (modulo MAX_DELAY) and rail
 

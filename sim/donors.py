@@ -177,6 +177,7 @@ def give(
         community = communities[donor.community]
         if luck[1] >= eagerness(community, appeal, conditions[week].conflict, p):
             continue
+        appeal.met += 1
         rail = choose(donor, identity, attempt, appeal, community, now, levers[0], seed, p)
         if rail == NOBODY:
             continue
@@ -186,6 +187,7 @@ def give(
         if at == NOBODY:
             continue
         amount = size_of_gift(identity, attempt, seed, p)
+        appeal.taken += 1
         donor.given += amount
         donor.habit = rail
         gift = ledger[end]

@@ -14,7 +14,7 @@ from sim.ledger import Gift
 from sim.money import cents, part
 from sim.outcomes import RailCents, Week
 from sim.policies import Levers, closing
-from sim.records import F8, I1, AgentRecord, Floats, Records
+from sim.records import F8, I1, I8, AgentRecord, Floats, Records
 from sim.scenario import Scenario
 from sim.theatres import Community
 from sim.timeline import Conditions
@@ -29,6 +29,7 @@ class Agency(AgentRecord):
     staff: F8  # staff-weeks a week, with what policies add
     own_staff: F8  # without
     backlog: F8  # reports that wait
+    cases: I8  # cases it opened so far: reports, leads, arrests, sanctions, strikes on leaders, takedowns
     budget: F8  # arrests that the prosecutor can still make
     effort: Annotated[Floats, ("f8", 12)]  # share of its work by rail
     evidence: Annotated[Floats, ("f8", 12)]  # what it found by rail, fading
@@ -178,6 +179,7 @@ def read_reports(
                 find(ledger, g, Found.BY_REPORT.value, now, week)
     now.followed = int(math.floor((fresh + fiu.backlog) * share))
     now.cases += now.followed
+    fiu.cases += now.followed
     fiu.backlog = (fresh + fiu.backlog) * (1.0 - share) * 2.0 ** (-1.0 / p.enforcement.report_life)
     now.backlog = fiu.backlog
 
@@ -205,7 +207,9 @@ def follow_leads(
         lawful = lookalikes(r, intermediaries, p)
         capacity = analyst.staff * p.enforcement.transfers_examined * analyst.effort[r]
         share = share_followed(capacity, due + lawful)
-        now.cases += int(math.floor((due + lawful) * share))
+        opened = int(math.floor((due + lawful) * share))
+        now.cases += opened
+        analyst.cases += opened
         mistaken = lawful * share * p.enforcement.vendor.false_positive
         accuse_lawful(poisson(uniform(seed, Decision.FALSE_LEADS, p.rails[r].slot, week), mistaken), r, levers, now, p)
         analyst.evidence[r] *= 2.0 ** (-1.0 / p.enforcement.effort_memory)
@@ -266,9 +270,7 @@ def misread_pools(
 
 
 @rule
-def freeze(
-    gift: Gift, appeal: Appeal, cells: Records[Cell], levers: Levers, now: Week, seed: int, p: Scenario
-) -> int:
+def freeze(gift: Gift, appeal: Appeal, cells: Records[Cell], levers: Levers, now: Week, seed: int, p: Scenario) -> int:
     """Cents stopped where an attributed balance lies, with the rail's chance of freezing.
 
     A link leads to the wallet: recall x what is on the way and in the treasury on that rail. A report or a find off
@@ -312,22 +314,27 @@ def arrest(
     if u >= named or v >= closing(p.enforcement.arrest, p.effects.donor_prosecution * levers.donor_prosecution):
         return False
     prosecutor.budget -= 1.0
+    prosecutor.cases += 1
     donors[gift.donor].arrested = 1
     now.arrests += 1
     return True
 
 
 @rule
-def sanction(intermediary: Intermediary, regulator: Agency, now: Week, week: int, seed: int, p: Scenario) -> None:
+def sanction(
+    intermediary: Intermediary, all_exposure: float, regulator: Agency, week: int, seed: int, p: Scenario
+) -> None:
     """The regulator may sanction an intermediary in whose book traced gifts stand.
 
-    Hazard sanctions x exposure x staff, a year. Reads enforcement.sanctions, enforcement.exposure_memory.
+    Hazard a year: sanctions x staff x exposure / (1 + exposure of all), so that staff limits how many fall.
+    Reads enforcement.sanctions, enforcement.exposure_memory.
     """
     if intermediary.state == IntermediaryState.OPEN and intermediary.exposure > 0.0:
-        hazard = p.enforcement.sanctions * intermediary.exposure * regulator.staff / WEEKS_A_YEAR
+        hazard = p.enforcement.sanctions * regulator.staff * intermediary.exposure / (1.0 + all_exposure) / WEEKS_A_YEAR
         if uniform(seed, Decision.SANCTION, intermediary.key, week) < 1.0 - math.exp(-hazard):
             intermediary.state = IntermediaryState.SANCTIONED.value
             intermediary.closed_week = week
+            regulator.cases += 1
     intermediary.exposure *= 2.0 ** (-1.0 / p.enforcement.exposure_memory)
 
 
@@ -340,7 +347,7 @@ def raid(cell: Cell, cash: int, pressure: float, now: Week, p: Scenario) -> None
 
 
 @rule
-def strike(community: Community, k: int, levers: Levers, week: int, seed: int, p: Scenario) -> None:
+def strike(community: Community, k: int, military: Agency, levers: Levers, week: int, seed: int, p: Scenario) -> None:
     """Strikes on oil, which is repaired; and on leaders, whose loss is made good.
 
     damage <- damage (1 - repair); damage <- damage + (1 - damage) hit. Reads effects.revenue_strikes,
@@ -352,6 +359,7 @@ def strike(community: Community, k: int, levers: Levers, week: int, seed: int, p
     hazard = p.effects.decapitation * levers.decapitation / WEEKS_A_YEAR
     if uniform(seed, Decision.LEADER, k, week) < 1.0 - math.exp(-hazard):
         community.leaders_lost = closing(community.leaders_lost, p.effects.leader_know_how)
+        military.cases += 1
 
 
 # --- the phases ------------------------------------------------------------------------------------------------------
@@ -401,10 +409,16 @@ def act(
         prosecutor.custody[r] -= final
         now.forfeited[r] += final
         now.custody[r] = prosecutor.custody[r]
+    exposure = 0.0
     for i in range(len(intermediaries)):
-        sanction(intermediaries[i], agencies[AgencyKind.REGULATOR.value], now, week, seed, p)
+        exposure += intermediaries[i].exposure
+    for i in range(len(intermediaries)):
+        sanction(intermediaries[i], exposure, agencies[AgencyKind.REGULATOR.value], week, seed, p)
     for c in range(1, len(cells)):
         pressure = conditions[week].pressure[cells[c].theatre] + p.effects.kinetic_pressure * levers[0].kinetic_pressure
         raid(cells[c], cash, pressure, now, p)
+    for a in range(len(appeals)):
+        if appeals[a].back == week + 1 + p.campaigns.reopen:
+            agencies[AgencyKind.COMMUNICATORS.value].cases += 1
     for k in range(len(communities)):
-        strike(communities[k], k, levers[0], week, seed, p)
+        strike(communities[k], k, agencies[AgencyKind.MILITARY.value], levers[0], week, seed, p)

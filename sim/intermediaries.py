@@ -183,6 +183,8 @@ def shock(
     p = parameters[0]
     for a in range(len(appeals)):
         keep_channel(appeals[a], levers[0], week, seed, p)
+        appeals[a].met = 0
+        appeals[a].taken = 0
     for r in range(p.n_rails):
         book[week].serves[r] = survivor(r, intermediaries, levers[0], p) != NOBODY
 

@@ -203,7 +203,8 @@ class Model(mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of Mesa's
         for a, appeal in enumerate(scenario.appeals):
             rows[a]["key"] = key_of(appeal.name)
             rows[a]["public"] = appeal.public
-            rows[a]["audience"] = rows[a]["yields"] = 1.0
+            rows[a]["audience"] = 1.0
+            rows[a]["yields"] = scenario.adaptation.expected
             rows[a]["moves_to"] = NOBODY
             rows[a]["opens"] = scenario.week(appeal.opens)
             rows[a]["asked"] = scenario.rail(appeal.rails[0]) if appeal.public and appeal.rails else NOBODY

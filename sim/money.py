@@ -46,14 +46,22 @@ def revalued(amount: int, factor: float) -> int:
 
 
 @rule
-def territorial(cell: Cell, now: Conditions, damage: float, p: Scenario) -> float:
-    """USD a week from territory after the cost of holding it.
+def local_revenue(cell: Cell, world: Conditions, damage: float, now: Week, p: Scenario) -> int:
+    """Cents of local revenue this week, after the cost of holding territory.
 
-    (tax + looting + kidnap) territory + oil x fields x what strikes left; times 1 - group.holding_cost.
+    ((tax + looting + kidnap) territory + oil x fields x what strikes left) (1 - holding cost) + insurgent x rebuilt.
+    Reads group.holding_cost.
     """
-    held = (cell.tax + cell.looting + cell.kidnap) * now.territory[cell.theatre]
-    pumped = cell.oil * now.oil_fields[cell.theatre] * now.oil_strikes[cell.theatre] * (1.0 - damage)
-    return (held + pumped) * (1.0 - p.group.holding_cost)
+    held = world.territory[cell.theatre]
+    oil = cell.oil * world.oil_fields[cell.theatre] * world.oil_strikes[cell.theatre] * (1.0 - damage)
+    insurgent = cell.insurgent * world.insurgency[cell.theatre]
+    now.revenue[0] += cents(cell.tax * held)
+    now.revenue[1] += cents(oil)
+    now.revenue[2] += cents(cell.looting * held)
+    now.revenue[3] += cents(cell.kidnap * held)
+    now.revenue[4] += cents(insurgent)
+    territorial = (cell.tax + cell.looting + cell.kidnap) * held + oil
+    return cents(territorial * (1.0 - p.group.holding_cost) + insurgent)
 
 
 @rule
@@ -160,8 +168,7 @@ def collect(
     treasury.income += extorted
     for c in range(1, len(cells)):
         cell = cells[c]
-        usd = territorial(cell, conditions[week], communities[cell.theatre].oil_damage, p)
-        revenue = cents(usd + cell.insurgent * conditions[week].insurgency[cell.theatre])
+        revenue = local_revenue(cell, conditions[week], communities[cell.theatre].oil_damage, now, p)
         now.collected[cash] += revenue
         remitted = part(revenue, p.group.remit)
         arrived = carried(remitted, now, cash, p)

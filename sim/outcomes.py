@@ -49,6 +49,7 @@ class Week(Record):
     custody: RailCents
     # memoranda
     delivered: RailCents
+    revenue: Annotated[Ints, ("i8", 5)]  # cents before costs: tax, oil, looting, kidnap, insurgent
     operations: I8  # cents, part of spent
     pay: I8  # cents, part of spent
     outflow: I8  # cents, part of spent
@@ -115,6 +116,7 @@ OUTCOMES: dict[str, Outcome] = {
     "campaign_delivered": Outcome("gifts delivered by public campaigns", "USD/week", "lower"),
     "delivered": Outcome("gifts delivered", "USD/week", "lower"),
     "collected": Outcome("local revenue after the cost of territory", "USD/week", "lower"),
+    "revenue": Outcome("local revenue before the cost of territory", "USD/week", "lower"),
     "price": Outcome("gained or lost by price moves", "USD/week", "lower"),
     "blocked": Outcome("gifts blocked (returned)", "USD/week", "higher"),
     "frozen": Outcome("frozen", "USD/week", "higher"),

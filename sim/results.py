@@ -1,5 +1,6 @@
 """Tables of a run: weekly series, the ledger of gifts, the switch effect, the gain of the loop."""
 
+import math
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from sim.constants import WEEKS_A_YEAR, Found, Status
 from sim.model import Model
 from sim.outcomes import OUTCOMES, Outcome
-from sim.scenario import Scenario
+from sim.scenario import Revenue, Scenario
 
 _BY_RAIL = (
     "given", "delivered", "blocked", "frozen", "seized", "fees", "spent", "price", "held", "gifts", "share", "risk",
@@ -68,11 +69,14 @@ def weekly(model: Model) -> pd.DataFrame:
         if values.ndim == 1:
             columns[name] = values
             continue
-        names = [one.name for one in (scenario.theatres if name in _BY_THEATRE else scenario.rails)]
+        if name == "revenue":
+            names = list(Revenue.model_fields)
+        else:
+            names = [one.name for one in (scenario.theatres if name in _BY_THEATRE else scenario.rails)]
         values = values[:, : len(names)]
         if name != "share":
             columns[name] = values.mean(axis=1) if name in _MEANS else values.sum(axis=1)
-        if name in _BY_RAIL + _BY_THEATRE:
+        if name in (*_BY_RAIL, *_BY_THEATRE, "revenue"):
             parts.update({f"{name}_{one}": values[:, k] for k, one in enumerate(names)})
     return pd.DataFrame(columns | parts)
 
@@ -149,6 +153,28 @@ def summary(with_: pd.DataFrame, without: pd.DataFrame, scenario: Scenario) -> p
         rows.append((name, about.label, about.unit, about.better, there, base, there - base, percent))
     columns = ["outcome", "label", "unit", "better", "with", "without", "difference", "percent"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def precision_and_recall(model: Model) -> tuple[float, float]:
+    """Share of attributions that are true, and share of gifts that passed and came to be known; NaN where none."""
+    true, false = int(model.book["true_attributions"].sum()), int(model.book["false_attributions"].sum())
+    rows = model.ledger[: int(model.book["last_gift"][max(0, model.week)])]
+    passed = int((rows["status"] != Status.BLOCKED).sum())
+    return true / (true + false) if true + false else math.nan, true / passed if passed else math.nan
+
+
+def weeks_to_recover(with_: pd.DataFrame, without: pd.DataFrame, scenario: Scenario) -> float:
+    """Weeks after the switch until capacity is within the margin of relevance of the run without it, for good.
+
+    0 if it never leaves the margin, infinite if it has not come back by the end. Reads report.margin.
+    """
+    after = with_["week"] >= scenario.week(scenario.report.switch)
+    base = without.loc[after, "capacity"].to_numpy()
+    apart = np.abs(with_.loc[after, "capacity"].to_numpy() - base) > scenario.report.margin * base
+    if not apart.any():
+        return 0.0
+    last = int(np.flatnonzero(apart)[-1])
+    return math.inf if last == len(apart) - 1 else float(last + 1)
 
 
 @dataclass(frozen=True, slots=True)

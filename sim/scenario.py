@@ -418,7 +418,7 @@ class Enforcement(Section):
     forfeiture: float = parameter("weeks", 0.5, 520, "half-life from freezing to final seizure")
     lawful_balance: float = parameter("USD", 0, 1e7, "lawful balance frozen by one false attribution")
     sanctions: float = parameter(
-        "1/year", 0, 52, "chance rate that the regulator sanctions an intermediary, per traced gift in its book"
+        "1/staff-week/year", 0, 52, "sanctions that a staff-week a week can bring about, once there is evidence"
     )
     exposure_memory: float = parameter("weeks", 1, 520, "half-life of an intermediary's record of traced gifts")
     raids: float = parameter("share", 0, 1, "cash of a cell lost with a fighter, share of the cash per fighter")
@@ -494,7 +494,7 @@ class Shock(Section):
     mode: Literal["none", "announcement", "full"] | None = parameter(
         "", None, None, "how donors take it", "-", "-", "scenario"
     )
-    size: float = parameter("", 0, 100, "size of a leader's loss, a spike or a pulse", role="scenario")
+    size: float = parameter("", 0, 5000, "share lost with a leader, factor of a spike, or million USD of a windfall", role="scenario")
     half_life: float = parameter("weeks", 1, 520, "half-life in which it fades", role="scenario")
 
 
@@ -506,6 +506,7 @@ class Adaptation(Section):
     )
     appeal: str = parameter("", None, None, "campaign whose rail it may change", "-", "-", "scenario")
     sensitivity: float = parameter("", 0, 50, "slope of its logit in delivered per dollar given")
+    expected: float = parameter("share", 0, 1, "yield that it expects of a rail it has not tried")
     inertia: float = parameter("", 0, 20, "pull of the present rail")
     memory: float = parameter("weeks", 1, 260, "half-life of what it remembers of a rail")
     every: int = parameter("weeks", 1, 520, "weeks between decisions")

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.constants import AgencyKind, IntermediaryState, SwitchMode
 from sim.records import F8, Floats, Record, Rows, empty
-from sim.scenario import Policy, Scenario, Shock
+from sim.scenario import Policy, Revenue, Scenario, Shock
 
 if TYPE_CHECKING:
     from sim.model import Model
@@ -184,6 +184,14 @@ def _closure(model: "Model", shock: Shock, week: int) -> None:
     model.intermediaries["closed_week"][i] = week
 
 
+def _windfall(model: "Model", shock: Shock, week: int) -> None:
+    """The treasury takes ``size`` million USD at once."""
+    amount = round(1e8 * shock.size)
+    model.cells["funds"][0, model.cash] += amount
+    model.book["collected"][week, model.cash] += amount
+    model.book["revenue"][week, list(Revenue.model_fields).index("looting")] += amount
+
+
 HAPPENINGS: dict[str, Callable[["Model", Shock, int], None]] = {
     "territory": _along("territory"),
     "oil_fields": _along("oil_fields"),
@@ -194,6 +202,7 @@ HAPPENINGS: dict[str, Callable[["Model", Shock, int], None]] = {
     "campaign": _campaign,
     "switch": _switch,
     "closure": _closure,
+    "windfall": _windfall,
 }
 
 
