@@ -1,1 +1,31 @@
-"""An agent-based simulation of how an insurgent group is financed, and of what policies against it do."""
+"""An agent-based simulation of how an insurgent group is financed, and of what policies against it do.
+
+``sim.load("policy=exchange_kyc", "seed=7")`` makes a `Scenario`; ``sim.Model(scenario).run()`` runs it.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.configuration import ConfigurationError as ConfigurationError
+    from sim.configuration import load as load
+    from sim.model import Model as Model
+    from sim.scenario import Scenario as Scenario
+
+_HOME = {
+    "load": "sim.configuration",
+    "ConfigurationError": "sim.configuration",
+    "Model": "sim.model",
+    "Scenario": "sim.scenario",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used: ``import sim`` alone costs nothing."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'sim' has no attribute {name!r}")
+    return getattr(import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOME])

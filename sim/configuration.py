@@ -1,24 +1,288 @@
-"""From conf/ and what a user types to one scenario."""
+"""From conf/ and what a user types to one scenario, or to a list of every fault."""
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import islice, product
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from hydra import compose, initialize_config_dir
-from omegaconf import OmegaConf
+from sim.command.rewriting import as_typed, rewritten
 
-from sim.scenario import Scenario
+if TYPE_CHECKING:
+    from hydra.core.override_parser.types import Override
+
+    from sim.scenario import Scenario
 
 _HERE = Path(__file__).resolve().parent
 CONF: Path = next(folder for folder in (_HERE / "conf", _HERE.parent / "conf") if (folder / "config.yaml").exists())
+"""The folder of the configuration: in a clone beside sim/, in an installed package inside it."""
+OPTIONS = ("ledger", "figures")
+"""What is written besides the tables: true or false, on the command line like any parameter."""
+_JOBS_JUDGED = 400  # of a larger sweep, every value is judged but not every combination
+
+
+class ConfigurationError(ValueError):
+    """A configuration with faults; `faults` lists them all."""
+
+    def __init__(self, faults: list[str]) -> None:
+        self.faults = faults
+        count = f"{len(faults)} faults" if len(faults) > 1 else "1 fault"
+        super().__init__("\n  ".join([f"{count} in the configuration; nothing was run:", *faults]))
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked for: overrides as typed, and where to look."""
+
+    overrides: list[str]
+    config_dir: Path | None = None
+    config_name: str = "config"
+    sweep: bool = False
+    writes: bool = False  # whether output folders are judged too
+
+    @property
+    def folders(self) -> list[Path]:
+        """Where groups and their options are found."""
+        return [CONF] if self.config_dir is None else [CONF, self.config_dir]
+
+
+@dataclass
+class Judgement:
+    """The faults found, and the scenario and options of the first job if there are none."""
+
+    faults: list[str] = field(default_factory=list)
+    scenario: "Scenario | None" = None
+    options: dict[str, bool] = field(default_factory=dict)
+
+    def add(self, *faults: str) -> None:
+        """Add faults, each once."""
+        self.faults += [fault for fault in dict.fromkeys(faults) if fault not in self.faults]
+
+
+def groups_in(folders: list[Path]) -> dict[str, list[str]]:
+    """The groups and their options: folders of conf/ (and of the user) and the files in them."""
+    found: dict[str, set[str]] = {}
+    for folder in folders:
+        for entry in folder.iterdir():
+            options = {file.stem for file in entry.glob("*.yaml")} if entry.is_dir() else set()
+            if options and entry.name != "hydra":
+                found.setdefault(entry.name, set()).update(options)
+    return {name: sorted(options) for name, options in sorted(found.items())}
+
+
+def load(*overrides: str, config_dir: str | Path | None = None) -> "Scenario":
+    """The scenario that overrides of the default make: ``load("seed=7", "policy=exchange_kyc")``.
+
+    Args:
+        overrides: as on the command line.
+        config_dir: a folder with files of your own, such as ``rail/mycoin.yaml``.
+
+    Raises:
+        ConfigurationError: with every fault.
+    """
+    judgement = judge(Request(list(overrides), None if config_dir is None else Path(config_dir)))
+    if judgement.scenario is None:
+        raise ConfigurationError(judgement.faults)
+    return judgement.scenario
 
 
 def composed(overrides: list[str]) -> dict[str, Any]:
-    """The configuration with overrides applied, as plain values."""
+    """The configuration with overrides applied, as plain values, not judged."""
+    from omegaconf import OmegaConf
+
+    request = Request(overrides)
+    with _opened(request) as compose:
+        config = compose([rewritten(one) for one in overrides])
+    return _without_options(OmegaConf.to_container(config, resolve=True))  # type: ignore[arg-type]
+
+
+def resolved(config: Any) -> tuple["Scenario", dict[str, bool]]:
+    """Scenario and options of a configuration that Hydra composed.
+
+    Raises:
+        ConfigurationError: with every fault.
+    """
+    from omegaconf import OmegaConf
+
+    from sim.command.laying import judge_values
+
+    raw: dict[str, Any] = OmegaConf.to_container(config, resolve=False)  # type: ignore[assignment]
+    judgement = Judgement()
+    judge_values(raw, raw, {}, list(groups_in([CONF])), judgement)
+    if judgement.scenario is None:
+        raise ConfigurationError(judgement.faults)
+    return judgement.scenario, judgement.options
+
+
+def judge(request: Request) -> Judgement:
+    """Find every fault of a request without running or writing anything."""
+    from sim.command.safety import refused_in_files
+
+    judgement = Judgement()
+    if request.config_dir is not None and not request.config_dir.is_dir():
+        judgement.add(f"--config-dir {request.config_dir}: there is no such folder")
+        request = Request(request.overrides, None, request.config_name, request.sweep, request.writes)
+    groups = groups_in(request.folders)
+    judgement.add(*refused_in_files(request.folders[1:], [*groups, "hydra"], request.config_name))
+    if judgement.faults:
+        return judgement
+    overrides = _read(request, judgement)
+    overrides = [one for one in overrides if _known_choice(one, groups, judgement)]
+    _judge_jobs(request, overrides, groups, judgement)
+    if judgement.faults:
+        judgement.scenario = None
+    return judgement
+
+
+def _read(request: Request, judgement: Judgement) -> "list[Override]":
+    """Parse overrides; what cannot be read is a fault."""
+    from hydra.core.override_parser.overrides_parser import OverridesParser
+    from hydra.errors import HydraException
+
+    parser = OverridesParser.create()
+    read = []
+    for typed in request.overrides:
+        try:
+            one = parser.parse_override(rewritten(typed))
+        except HydraException:
+            judgement.add(f"{typed}: cannot be read; write key=value, and quote what holds spaces or brackets")
+            continue
+        if one.is_sweep_override() and not request.sweep and not one.is_hydra_override():
+            judgement.add(f"{typed}: several values; -m tries each of them, and [a,b] is a list")
+        elif one.is_sweep_override() and not one.is_discrete_sweep():
+            judgement.add(f"{typed}: an interval cannot be tried one by one; write range(from,to,step) or a list")
+        else:
+            read.append(one)
+    return read
+
+
+def _values(one: "Override") -> list[Any]:
+    """The values that an override tries: one, or those of a sweep."""
+    from hydra.core.override_parser.types import Override, QuotedString
+
+    if not one.is_sweep_override():
+        return [one.value()]
+    found = list(one.sweep_iterator())
+    return [Override._convert_value(item) if isinstance(item, QuotedString | list | dict) else item for item in found]
+
+
+def _known_choice(one: "Override", groups: dict[str, list[str]], judgement: Judgement) -> bool:
+    """Whether an override of a group names options that are there; an override of a value always passes."""
+    from hydra.core.override_parser.types import Glob
+
+    from sim.judging import nearest
+
+    group = one.key_or_group
+    if group not in groups or one.is_delete() or isinstance(one._value, Glob):
+        return True
+    good = True
+    for value in _values(one):
+        names = value if isinstance(value, list) else [value]
+        for name in (str(item) for item in names if item is not None):
+            if name not in groups[group]:
+                judgement.add(f"{one.input_line}: unknown {group} {name}{nearest(name, groups[group])}")
+                good = False
+            elif names.count(name) > 1:
+                judgement.add(f"{one.input_line}: {name} stands there twice")
+                good = False
+    return good
+
+
+def _jobs(overrides: "list[Override]") -> Iterator[list[str]]:
+    """The overrides of each job; of a large sweep, jobs that try every value but not every combination."""
+    axes: list[list[str]] = []
+    for one in overrides:
+        if one.is_sweep_override():
+            axes.append([f"{one.get_key_element()}={value}" for value in one.sweep_string_iterator()])
+        else:
+            axes.append([one.input_line or ""])
+    count = 1
+    for axis in axes:
+        count *= len(axis)
+    if count <= _JOBS_JUDGED:
+        yield from (list(job) for job in product(*axes))
+        return
+    first = [axis[0] for axis in axes]
+    yield first
+    for place, axis in enumerate(axes):
+        yield from ([*first[:place], value, *first[place + 1 :]] for value in islice(axis, 1, None))
+
+
+def _judge_jobs(
+    request: Request, overrides: "list[Override]", groups: dict[str, list[str]], judgement: Judgement
+) -> None:
+    """Compose each distinct choice of groups once, lay the values of each job on it and judge them."""
+    from hydra.core.override_parser.overrides_parser import OverridesParser
+
+    from sim.command.laying import judge_job, plain_of
+
+    parser, bases = OverridesParser.create(), dict[tuple[str, ...], dict[str, Any] | None]()
+    typed, first = as_typed(request.overrides), None
+    with _opened(request) as compose:
+        for number, job in enumerate(_jobs(overrides)):
+            read = parser.parse_overrides(job)
+            chosen = tuple(line for line, one in zip(job, read, strict=True) if _is_choice(one, groups))
+            if chosen not in bases:
+                bases[chosen] = plain_of(compose, list(chosen), judgement)
+                if number == 0:
+                    first = bases[chosen]
+            base = bases[chosen]
+            if base is not None:
+                values = [one for one in read if not _is_choice(one, groups)]
+                judge_job(base, values, typed, groups, judgement)
+    if request.writes:
+        _judge_folder(request, first, judgement)
+
+
+def _is_choice(one: "Override", groups: dict[str, list[str]]) -> bool:
+    return one.key_or_group in groups or one.is_hydra_override() or "/" in one.key_or_group
+
+
+@contextmanager
+def _opened(request: Request) -> Iterator[Any]:
+    """Hydra, ready to compose from conf/ and the user's folder."""
+    from hydra import compose, initialize_config_dir
+    from hydra.core.config_search_path import SearchPathQuery
+    from hydra.core.global_hydra import GlobalHydra
+
     with initialize_config_dir(str(CONF), version_base="1.3"):
-        config = compose("config", overrides=overrides)
-    return OmegaConf.to_container(config, resolve=True)  # type: ignore[return-value]
+        if request.config_dir is not None:
+            loader: Any = GlobalHydra.instance().config_loader()
+            path, where = f"file://{request.config_dir.resolve()}", SearchPathQuery(provider="schema")
+            loader.get_search_path().prepend("command-line", path, where)
+            loader.repository.initialize_sources(loader.get_search_path())
+        yield lambda overrides: compose(request.config_name, overrides=overrides, return_hydra_config=True)
 
 
-def load(*overrides: str) -> Scenario:
-    """The scenario that overrides of the default make: ``load("seed=7", "policy=exchange_kyc")``."""
-    return Scenario(**composed(list(overrides)))
+def _judge_folder(request: Request, base: dict[str, Any] | None, judgement: Judgement) -> None:
+    """Whether the output folder is new and can be made."""
+    key = "sweep" if request.sweep else "run"
+    path = ((base or {}).get("hydra") or {}).get(key, {}).get("dir")
+    if path is None:
+        return
+    folder = Path(path)
+    if folder.exists() or folder.is_symlink():
+        judgement.add(f"hydra.{key}.dir={path}: exists already; nothing is written over")
+        return
+    missing = [folder.absolute(), *(parent for parent in folder.absolute().parents if not parent.exists())]
+    if not _can_make(missing[-1], probe=not judgement.faults):
+        judgement.add(f"hydra.{key}.dir={path}: cannot be made; {missing[-1].parent} cannot be written")
+
+
+def _can_make(folder: Path, probe: bool) -> bool:
+    """Whether a folder can be made; where rights alone do not tell (a full or foreign disk), it is tried and undone."""
+    if not folder.parent.is_dir() or not os.access(folder.parent, os.W_OK | os.X_OK):
+        return False
+    if probe:
+        try:
+            folder.mkdir()
+            folder.rmdir()
+        except OSError:
+            return False
+    return True
+
+
+def _without_options(values: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if key not in (*OPTIONS, "hydra")}

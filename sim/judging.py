@@ -25,7 +25,7 @@ _NEARLY = 1e-6  # how far shares may be from adding up to 1
 
 def nearest(word: str, known: list[str]) -> str:
     """What to say about a name that is not known: the nearest that is, else all of them if they are few."""
-    close = get_close_matches(word, known, 1, 0.5)
+    close = get_close_matches(word, known, 1, 0.6)
     if close:
         return f"; nearest: {close[0]}"
     return f"; known: {', '.join(known)}" if 0 < len(known) <= 12 else ""
@@ -91,7 +91,10 @@ def _money(p: "Scenario") -> Iterator[Fault]:
     if p.giving.large_from > p.giving.cap:
         yield ("giving", "large_from"), f"{p.giving.large_from:g} is more than giving.cap, {p.giving.cap:g} USD"
     if p.combat.severe_from > p.combat.deaths_cap:
-        yield ("combat", "severe_from"), f"{p.combat.severe_from:g} is more than combat.deaths_cap, {p.combat.deaths_cap}"
+        yield (
+            ("combat", "severe_from"),
+            f"{p.combat.severe_from:g} is more than combat.deaths_cap, {p.combat.deaths_cap}",
+        )
 
 
 def _end(p: "Scenario") -> date | None:

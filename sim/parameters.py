@@ -4,19 +4,22 @@ Validation, ``--parameters``, the tables of the ODD and the record that compiled
 the sections in ``sim/scenario.py``. Values stand in ``conf/`` alone: nothing here has a default.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any, Literal, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
 from sim.constants import MAX_RAILS, MAX_THEATRES
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 type Role = Literal["uncertainty", "lever", "setting", "scenario"]
 type Grade = Literal["A", "B", "B-", "C", "D", "M", "-"]
@@ -124,8 +127,10 @@ def _size(info: FieldInfo) -> int:
 
 
 @cache  # one layout object: Numba compares another one field by field at every call (10 us instead of 0.3)
-def layout(section: type[Section]) -> np.dtype[np.void]:
+def layout(section: type[Section]) -> "np.dtype[np.void]":
     """NumPy layout with the same names, nested: numbers only (texts, dates and mappings are read at set-up)."""
+    import numpy as np  # here, so that a faulty configuration is told at once
+
     fields: list[Any] = []
     for name, info in section.model_fields.items():
         kind = info.annotation
@@ -144,7 +149,7 @@ def layout(section: type[Section]) -> np.dtype[np.void]:
     return np.dtype(fields, align=True)
 
 
-def fill(record: NDArray[Any], section: Section) -> None:
+def fill(record: "NDArray[Any]", section: Section) -> None:
     """Write a section's numbers into a record of its layout; a missing number (None) is infinity."""
     for name in record.dtype.names or ():
         value, place = getattr(section, name), record[name]
@@ -157,11 +162,13 @@ def fill(record: NDArray[Any], section: Section) -> None:
                 else:
                     place[index] = item
         else:
-            record[name] = np.inf if value is None else value
+            record[name] = math.inf if value is None else value
 
 
-def record_of(section: Section) -> NDArray[np.void]:
+def record_of(section: Section) -> "NDArray[np.void]":
     """The section as an array of one record, which rules read under the same names."""
+    import numpy as np
+
     rows = np.zeros(1, dtype=layout(type(section)))
     fill(rows.reshape(()), section)
     return rows

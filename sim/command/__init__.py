@@ -1,0 +1,1 @@
+"""What a user types and sees: options, faults in plain words, runs, tables and files."""

@@ -1,0 +1,126 @@
+"""Which of its services the command is asked for; nothing heavy is imported before that is known."""
+
+import logging
+import os
+import sys
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from sim.command.rewriting import FLAGS, rewritten
+
+_TAKE_A_VALUE = ("--config-dir", "-cd", "--config-name", "-cn", "--package", "-p", "--cfg", "-c", "--info", "-i")
+_ALONE = ("--multirun", "-m", "--run", "-r", "--resolve", "--shell-completion", "-sc", "--hydra-help", "--version")
+_OURS = ("--help", "-h", "--phases", "--parameters", *FLAGS)
+_REFUSED = {
+    "--experimental-rerun": "refused: it would unpickle a file; config.yaml of a run holds all its values",
+    "--config-path": "refused; --config-dir adds a folder of your own",
+    "-cp": "refused; --config-dir adds a folder of your own",
+}
+
+
+def run(arguments: list[str]) -> int:
+    """Do what was typed and return the exit code: 0 done, 1 failed, 2 bad input, 130 interrupted."""
+    try:
+        return _run(arguments)
+    except KeyboardInterrupt:
+        print("Interrupted; nothing was written.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # as in `--parameters | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _run(arguments: list[str]) -> int:
+    from sim.command import showing
+
+    if "--help" in arguments or "-h" in arguments:
+        return showing.show_help(_value(arguments, "--config-dir", "-cd"))
+    if "--phases" in arguments:
+        return showing.show_phases()
+    if "--parameters" in arguments:
+        after = arguments[arguments.index("--parameters") + 1 :]
+        return showing.show_parameters(after[0] if after and not after[0].startswith("-") else "")
+    return _judge_and_run(arguments)
+
+
+def _judge_and_run(arguments: list[str]) -> int:
+    from sim.configuration import ConfigurationError, Request, judge
+
+    overrides, flags, faults = _split(arguments)
+    folder = _value(flags, "--config-dir", "-cd")
+    multirun = "-m" in flags or "--multirun" in flags or any("hydra.mode=MULTIRUN" in one for one in overrides)
+    showing = any(one.split("=")[0] in ("--cfg", "-c", "--info", "-i") for one in flags)
+    if not any(one in ("--hydra-help", "--version", "--shell-completion", "-sc") for one in flags):
+        request = Request(
+            overrides,
+            Path(folder) if folder else None,
+            _value(flags, "--config-name", "-cn") or "config",
+            multirun or showing,
+            not showing,
+        )
+        faults += judge(request).faults
+    if faults:
+        print(ConfigurationError(faults), file=sys.stderr)
+        return 2
+    return _hydra([*flags, *(rewritten(one) for one in overrides)], arguments)
+
+
+def _split(arguments: list[str]) -> tuple[list[str], list[str], list[str]]:
+    """Overrides, Hydra's flags with their values, and the faults among the flags."""
+    overrides, flags, faults = [], [], []
+    waiting = list(arguments)
+    while waiting:
+        one = waiting.pop(0)
+        name = one.split("=")[0]
+        if one in FLAGS or not one.startswith("-"):
+            overrides.append(one)
+        elif name in _REFUSED:
+            faults.append(f"{one}: {_REFUSED[name]}")
+            if "=" not in one and waiting:
+                waiting.pop(0)
+        elif name in _TAKE_A_VALUE:
+            flags.append(one)
+            optional = name in ("--info", "-i")
+            if "=" not in one and not waiting and not optional:
+                faults.append(f"{one}: needs a value")
+            elif "=" not in one and waiting and not (optional and "=" in waiting[0]):
+                flags.append(waiting.pop(0))
+        elif one in _ALONE:
+            flags.append(one)
+        else:
+            close = get_close_matches(name, [*_TAKE_A_VALUE, *_ALONE, *_OURS], 1, 0.6)
+            faults.append(f"{one}: unknown option" + (f"; nearest: {close[0]}" if close else "; --help lists them"))
+    return overrides, flags, faults
+
+
+def _value(arguments: list[str], *names: str) -> str | None:
+    """The value of an option, written with a space or with =."""
+    for place, one in enumerate(arguments):
+        if one in names and place + 1 < len(arguments):
+            return arguments[place + 1]
+        if one.split("=")[0] in names and "=" in one:
+            return one.split("=", 1)[1]
+    return None
+
+
+def _hydra(arguments: list[str], as_typed: list[str]) -> int:
+    """Hand over to Hydra, which composes, makes the folder and calls the job, once or for each of a sweep."""
+    import hydra
+
+    from sim.command import running
+    from sim.configuration import CONF
+
+    running.arguments[:] = as_typed
+    logging.raiseExceptions = False  # as in `--info | head`
+    typed = sys.argv
+    sys.argv = [typed[0], *arguments]
+    decorated: Any = hydra.main(config_path=str(CONF), config_name="config", version_base="1.3")(running.job)
+    try:
+        decorated()
+    except running.Interrupted as stop:
+        print(f"\nInterrupted; {stop}", file=sys.stderr)
+        return 130
+    finally:
+        sys.argv = typed
+    return 0

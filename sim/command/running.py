@@ -1,0 +1,187 @@
+"""One job: run the scenario with and without the switch on the same luck, write what came of it, and say so."""
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.command import provenance
+from sim.configuration import CONF, ConfigurationError, resolved
+from sim.scenario import Scenario
+
+if TYPE_CHECKING:
+    from sim.model import Model
+
+_STRIDE = 13  # weeks between two looks at the progress bar
+arguments: list[str] = []
+"""What the user typed; kept here because Hydra calls the job with the configuration alone."""
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C during a run; its text says what was kept."""
+
+
+@dataclass
+class Output:
+    """The folder of a run and the files in it."""
+
+    folder: Path
+    files: list[str] = field(default_factory=list)
+
+    def path(self, name: str) -> Path:
+        """Where a file goes; it is listed once it has been written."""
+        return self.folder / name
+
+    def wrote(self, *names: str) -> None:
+        """Take note of files."""
+        self.files += names
+
+
+def job(config: Any) -> None:
+    """Run one configuration that Hydra composed.
+
+    Raises:
+        SystemExit: with 2 for a faulty configuration, 1 where a file cannot be written.
+        Interrupted: after Ctrl-C.
+    """
+    from hydra.core.hydra_config import HydraConfig
+
+    about = HydraConfig.get()
+    sweep = about.mode is not None and about.mode.name == "MULTIRUN"
+    out = Output(Path(about.runtime.output_dir))
+    try:
+        if any(out.folder.iterdir()):
+            raise ConfigurationError([f"{_short(out.folder)}: exists already; nothing is written over"])
+        scenario, options = resolved(config)
+    except ConfigurationError as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(2) from None
+    facts = provenance.begun(scenario, provenance.command_of(arguments), list(about.overrides.task))
+    try:
+        summary = _run(scenario, options, facts, out, config)
+    except KeyboardInterrupt:
+        _close(facts, out, "interrupted")
+        raise Interrupted(f"kept in {_short(out.folder)}: {', '.join([*out.files, 'provenance.json'])}") from None
+    except OSError as error:
+        print(f"Could not write {error.filename or _short(out.folder)}: {error.strerror or error}", file=sys.stderr)
+        raise SystemExit(1) from None
+    except BaseException:
+        _close(facts, out, "failed")
+        raise
+    _close(facts, out, "finished")
+    _tell(summary, out, f"#{about.job.num} {' '.join(about.overrides.task)}" if sweep else None)
+
+
+def _run(scenario: Scenario, options: dict[str, bool], facts: dict[str, Any], out: Output, config: Any) -> Any:
+    """Both runs and all files; returns the summary."""
+    from omegaconf import OmegaConf
+
+    provenance.save(facts, out.folder)
+    provenance.write_whole(out.path("config.yaml"), OmegaConf.to_yaml(config, resolve=True))
+    out.wrote("config.yaml")
+    weekly = _both(scenario, options, out)
+    from sim.command import tables
+    from sim.results import summary as summary_of
+
+    summary = summary_of(weekly["with"], weekly["without"], scenario)
+    for arm, table in weekly.items():
+        tables.write_parquet(table, out.path(f"weekly_{arm}.parquet"), tables.about_columns(summary))
+        out.wrote(f"weekly_{arm}.parquet")
+    tables.write_csv(summary, out.path("summary.csv"))
+    out.wrote("summary.csv")
+    if options.get("figures"):
+        _draw(weekly, scenario, facts, out)
+    return summary
+
+
+def _both(scenario: Scenario, options: dict[str, bool], out: Output) -> dict[str, Any]:
+    """Run with and without the switch; the labelled ledger, if it is wanted, is that of the run with it."""
+    from sim.compiling import is_cold, mark_warm
+
+    cold = is_cold()
+    if cold:
+        print("Compiling the model, once: about 20 seconds ...", file=sys.stderr, flush=True)
+    from sim.model import Model
+    from sim.results import gifts, pair, weekly
+
+    found = {}
+    with _progress(2 * scenario.horizon.weeks) as advance:
+        for arm, one in zip(("with", "without"), pair(scenario), strict=True):
+            model = Model(one)
+            _advance(model, advance)
+            found[arm] = weekly(model)
+            if options.get("ledger") and arm == "with":
+                from sim.command.tables import write_parquet
+
+                write_parquet(gifts(model), out.path("ledger.parquet"))
+                out.wrote("ledger.parquet")
+    if cold:
+        mark_warm()
+    return found
+
+
+def _advance(model: "Model", advance: Any) -> None:
+    """Run to the end, a quarter of a year at a time."""
+    left = model.config.horizon.weeks
+    while left > _STRIDE:
+        model.run_for(_STRIDE)
+        advance(_STRIDE)
+        left -= _STRIDE
+    model.run()  # the rest, and the books are checked
+    advance(left)
+
+
+@contextlib.contextmanager
+def _progress(weeks: int) -> Iterator[Any]:
+    """A bar over the weeks of both runs on a terminal; one line elsewhere."""
+    if not sys.stderr.isatty():
+        print(f"Running {weeks} weeks ...", file=sys.stderr, flush=True)
+        yield lambda done: None
+        return
+    from tqdm import tqdm
+
+    with tqdm(total=weeks, unit=" weeks", desc="Running", leave=False, ncols=80) as bar:
+        yield bar.update
+
+
+def _draw(weekly: dict[str, Any], scenario: Scenario, facts: dict[str, Any], out: Output) -> None:
+    import pandas as pd
+
+    from sim.command.figures import draw
+
+    folder = out.path("figures")
+    folder.mkdir()
+    drawn = draw(weekly, scenario, pd.read_csv(CONF / "facts.csv"), folder, provenance.small_print(facts))
+    out.wrote(*(str(path.relative_to(out.folder)) for path in drawn))
+
+
+def _close(facts: dict[str, Any], out: Output, state: str) -> None:
+    """Finish provenance; a disk that is full must not hide why the run stopped."""
+    facts |= {"state": state, "finished": provenance.now(), "files": list(out.files)}
+    with contextlib.suppress(OSError):
+        provenance.save(facts, out.folder)
+
+
+def _tell(summary: Any, out: Output, number: str | None) -> None:
+    from sim.command import tables
+
+    if number is not None:
+        print(f"{number}: {tables.one_line(summary)} -> {_short(out.folder)}", flush=True)
+        return
+    print(f"\n{tables.as_text(summary)}\n")
+    plain = [name for name in out.files if "/" not in name]
+    print(f"Files in {_short(out.folder)}: {', '.join([*plain, 'provenance.json'])}")
+    drawn = [name for name in out.files if "/" in name]
+    if drawn:
+        names = ", ".join(sorted({Path(name).stem for name in drawn}))
+        print(f"Figures in {_short(out.folder / 'figures')}: {names} (png, svg)")
+
+
+def _short(folder: Path) -> str:
+    """A path as seen from where the user is."""
+    try:
+        return str(folder.relative_to(Path.cwd()))
+    except ValueError:
+        return str(folder)

@@ -1,0 +1,71 @@
+"""What a configuration may not hold: anything that would be imported, evaluated or unpickled."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+type Place = tuple[str, ...]
+
+_PLAIN = re.compile(r"\$\{[A-Za-z0-9_.\-\[\]]+\}")
+_STRANGE = re.compile(r"_target_|pkg://|\$\{\s*[^{}$\s]*:")
+_FROM_HYDRA = ("hydra._internal.core_plugins.", "hydra_plugins.")
+_RESOLVERS = re.compile(r"\$\{(now|hydra):[^${}]*\}")
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text refers to other values by their names alone: ``${seed}``, never ``${oc.env:HOME}``."""
+    before = ""
+    while before != text:
+        before, text = text, _PLAIN.sub("x", text)
+    return "${" not in text
+
+
+def walk(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
+    """Every key and leaf of plain values, with its place."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield (*place, str(name)), None
+            yield from walk(inner, (*place, str(name)))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from walk(inner, (*place, str(index)))
+    else:
+        yield place, value
+
+
+def refused(values: dict[str, Any]) -> Iterator[tuple[Place, str]]:
+    """Every place of a scenario that would have something imported or evaluated."""
+    for place, value in walk(values):
+        if place[-1:] == ("_target_",):
+            yield place, "refused: nothing in a configuration is ever imported"
+        if isinstance(value, str) and not is_plain(value):
+            yield place, f"refused: {value} would be evaluated; only references such as ${{seed}} are allowed"
+
+
+def refused_by_hydra(values: dict[str, Any]) -> Iterator[tuple[Place, str]]:
+    """The same for Hydra's own settings, which may hold the time and Hydra's own classes."""
+    for place, value in walk(values):
+        text = value if isinstance(value, str) else ""
+        name = place[-1] if place else ""
+        if name == "_target_" and value is not None and not text.startswith(_FROM_HYDRA):
+            yield place, f"refused: {value} would be imported"
+        elif name == "()" or (name == "class" and text and not text.startswith("logging.")):
+            yield place, "refused: it would be imported"
+        elif text.startswith("ext://") and text not in ("ext://sys.stdout", "ext://sys.stderr"):
+            yield place, f"refused: {value} would be imported"
+        elif text.startswith("pkg://") and "searchpath" in place:
+            yield place, f"refused: {value} would be imported; a folder is allowed"
+        elif place[:2] != ("hydra", "runtime") and not is_plain(_RESOLVERS.sub("x", text)):
+            yield place, f"refused: {value} would be evaluated"
+
+
+def refused_in_files(folders: list[Path], groups: list[str], config_name: str) -> Iterator[str]:
+    """What a user's own files hold that is refused, before Hydra reads them."""
+    for folder in folders:
+        files = [file for group in groups for file in (folder / group).glob("*.yaml")]
+        for file in (file for file in [folder / f"{config_name}.yaml", *files] if file.is_file()):
+            for number, line in enumerate(file.read_text(errors="replace").splitlines(), 1):
+                found = _STRANGE.search(line.split("#")[0])
+                if found:
+                    yield f"{file}, line {number}: refused: {found[0]} would be imported or evaluated"

@@ -1,0 +1,91 @@
+"""What the command can show without running: help, the phases of a week, the table of parameters."""
+
+import os
+import shutil
+import textwrap
+from pathlib import Path
+
+from sim.configuration import CONF, groups_in
+
+_HEAD = """\
+Runs the default scenario twice on the same luck, with and without the switch of 21 June 2020,
+prints the outcomes and writes weekly series, a summary, figures and provenance.
+
+  python -m sim [option ...] [key=value ...]        (in the clone also: make run ARGS="...")
+
+Examples
+  python -m sim policy=exchange_kyc rails.monero.traceability=0.05 population.donors=50000 seed=7
+  python -m sim policy=[exchange_kyc,channel_takedown] vendor=eager
+  python -m sim -m policy=status_quo,channel_takedown 'seed=range(0,10)'
+  python -m sim --config-dir my rail=[bank,cash,hawala,bitcoin,stablecoin,monero,mycoin]
+      with my/rail/mycoin.yaml, a copy of conf/rail/bitcoin.yaml whose first line is  # @package rails.mycoin
+
+Groups (group=option; lists: group=[a,b]; none: group=[])"""
+
+_TAIL = """\
+Single values
+  key=value changes one, +key=value adds one, ~key removes one; --parameters lists them all with range and source.
+
+Options
+  --ledger              write every gift too, with the truth and what enforcement saw of it (ledger.parquet)
+  --no-figures          draw no figures
+  --phases              show the phases of a week and what each touches
+  --parameters [text]   show every parameter (whose name holds the text) with unit, range, source and grade
+  -m                    try every combination of values that are listed with commas or range(from,to)
+  --config-dir folder   add a folder with files of your own
+  --cfg job             show the configuration instead of running
+  hydra.run.dir=folder  where to write; it must not exist yet (default: outputs/DATE/TIME)
+  --hydra-help          more options, from Hydra"""
+
+
+def show_help(config_dir: str | None) -> int:
+    """Print how to call the command, with every group and its options."""
+    own = [Path(config_dir)] if config_dir and Path(config_dir).is_dir() else []
+    print(_HEAD)
+    for name, options in groups_in([CONF, *own]).items():
+        words = textwrap.fill(", ".join(options), 92, subsequent_indent=" " * 15)
+        print(f"  {name:<13}{words}")
+    print(f"\n{_TAIL}")
+    return 0
+
+
+def show_phases() -> int:
+    """Print the phases of a week: number, name, what it does, what it reads and writes."""
+    os.environ.setdefault("NUMBA_DISABLE_JIT", "1")  # nothing is run, so nothing need be compiled
+    from sim.model import WEEK
+
+    print("A week, in order; shocks and policies that begin come before the first phase.\n")
+    for number, phase in enumerate(WEEK, 1):
+        first = phase.doc.split(". ")[0].rstrip(".")
+        print(f"{number:>3}  {phase.name:<9}{textwrap.fill(first, 100, subsequent_indent=' ' * 14)}.")
+        print(f"     {'':<9}{textwrap.fill('touches ' + ', '.join(phase.on), 100, subsequent_indent=' ' * 14)}")
+    return 0
+
+
+def _meant(text: str, name: str, doc: str) -> bool:
+    """Whether a filter means a parameter: part of its name or description, or a name with a rail for its ``*``."""
+    parts, stars = text.split("."), name.split(".")
+    concrete = len(parts) > 1 and all(star in ("*", part) for part, star in zip(parts, stars, strict=False))
+    return text in name or text in doc or (concrete and len(parts) <= len(stars))
+
+
+def show_parameters(text: str = "") -> int:
+    """Print every parameter whose name or description holds a text: unit, range, source, grade."""
+    from sim.parameters import table
+    from sim.scenario import Scenario
+
+    rows = [row for row in table(Scenario) if _meant(text.lower(), row.name, row.doc.lower())]
+    if not rows:
+        print(f"No parameter holds {text!r} in its name or description.")
+        return 0
+    cells = [("parameter", "range", "unit", "grade", "source", "meaning")]
+    for row in rows:
+        span = f"{row.low} to {row.high}" if row.low or row.high else ""
+        cells.append((row.name, span, row.unit, row.grade, row.source, row.doc))
+    widths = [max(len(line[column]) for line in cells) for column in range(5)]
+    wide = max(100, shutil.get_terminal_size((240, 24)).columns)
+    for line in cells:
+        start = "  ".join(word.ljust(width) for word, width in zip(line, widths, strict=False))
+        print(f"{start}  {line[5]}"[: max(wide, len(start) + 40)].rstrip())
+    print(f"\n{len(rows)} parameters. Grades: A, B measured; C judgement; D derived; M from memory; - needs none.")
+    return 0

@@ -1,0 +1,77 @@
+"""Tables as files and as text: Parquet that explains its columns, and the outcomes that a user sees first."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+_SHOWN = (
+    "capacity", "capacity_core", "attacks", "deaths", "fighters", "sympathy", "campaign_given", "given", "delivered",
+    "reserves", "frozen", "lawful_frozen",
+)  # fmt: skip
+
+
+def write_parquet(table: pd.DataFrame, path: Path, about: dict[str, dict[str, str]] | None = None) -> None:
+    """Write a table whole; about says for a column what it means, in which unit, and which way is better."""
+    data = pa.Table.from_pandas(table, preserve_index=False)
+    fields = [
+        one.with_metadata({key.encode(): value.encode() for key, value in (about or {}).get(one.name, {}).items()})
+        for one in data.schema
+    ]
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    pq.write_table(data.cast(pa.schema(fields, metadata=data.schema.metadata)), aside, compression="zstd")
+    aside.replace(path)
+
+
+def write_csv(table: pd.DataFrame, path: Path) -> None:
+    """Write a table of outcomes whole."""
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    table.to_csv(aside, index=False)
+    aside.replace(path)
+
+
+def about_columns(summary: pd.DataFrame) -> dict[str, dict[str, str]]:
+    """Label, unit and better way of each outcome, for the weekly tables."""
+    rows = summary.set_index("outcome")[["label", "unit", "better"]].astype(str)
+    return {str(name): {str(key): str(value) for key, value in row.items()} for name, row in rows.iterrows()}
+
+
+def _figure(value: float, sign: bool = False) -> str:
+    if pd.isna(value):
+        return "-"
+    digits = 0 if abs(value) >= 1000 else 1 if abs(value) >= 100 else 2 if abs(value) >= 1 else 4
+    return f"{value:{'+' if sign else ''},.{digits}f}"
+
+
+def as_text(summary: pd.DataFrame) -> str:
+    """The main outcomes in columns: with, without, difference; the estimand first."""
+    first = str(summary["outcome"].iloc[0])
+    wanted = [first, *(name for name in _SHOWN if name != first)]
+    rows = summary.set_index("outcome")
+    lines = [("", "with", "without", "difference", "per cent", "")]
+    for name in (one for one in wanted if one in rows.index):
+        row: Any = rows.loc[name]
+        numbers = (_figure(row["with"]), _figure(row["without"]), _figure(row["difference"], True))
+        percent = "-" if pd.isna(row["percent"]) else f"{_figure(row['percent'], True)} %"
+        lines.append((str(row["label"]), *numbers, percent, str(row["unit"])))
+    widths = [max(len(line[column]) for line in lines) for column in range(6)]
+    text = []
+    for line in lines:
+        cells = [
+            line[0].ljust(widths[0]),
+            *(word.rjust(width) for word, width in zip(line[1:5], widths[1:5], strict=True)),
+        ]
+        text.append("  ".join([*cells, line[5]]).rstrip())
+    return "\n".join(text)
+
+
+def one_line(summary: pd.DataFrame) -> str:
+    """The estimand of a run in one line."""
+    row = summary.iloc[0]
+    return (
+        f"{row['label']}: {_figure(row['with'])} with, {_figure(row['without'])} without the switch"
+        f" ({_figure(row['difference'], True)} {row['unit']}, {_figure(row['percent'], True)} %)"
+    )

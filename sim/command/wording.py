@@ -1,0 +1,146 @@
+"""Faults of a configuration in plain words: the key as typed, what is allowed with its unit, the nearest valid name."""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Any, get_args
+
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+
+from sim.judging import nearest
+from sim.parameters import Section, bounds, section_of
+from sim.scenario import Scenario
+
+type Place = tuple[str, ...]
+
+NAMED = ("rails", "theatres", "appeals")
+"""Groups that are mappings by name in ``conf/`` and tuples in the scenario."""
+
+
+def place_of(loc: tuple[int | str, ...], data: Mapping[str, Any]) -> Place:
+    """Where a fault lies, with names for positions: ``rails.3.link`` is ``rails.bitcoin.link``."""
+    place = [str(part) for part in loc if part != "[key]"]
+    if len(place) > 1 and place[0] in NAMED and place[1].isdigit():
+        names = list(data.get(place[0]) or {})
+        place[1] = str(names[int(place[1])]) if int(place[1]) < len(names) else place[1]
+    if place[0:1] == ["rails"] and place[2:3] == ["acceptance"] and place[-1].isdigit():
+        theatre = str(list(data.get("theatres") or {})[int(place[-1])])
+        typed = data["rails"][place[1]]["acceptance"]
+        place[-1] = theatre if theatre in typed else "other"
+    return tuple(place)
+
+
+def field_at(place: Place) -> FieldInfo | None:
+    """The declaration of the parameter at a place, if it has one."""
+    section: type[Section] | None = Scenario
+    info: FieldInfo | None = None
+    named = False
+    for part in place:
+        if named:
+            named = False
+            continue
+        if section is None:
+            return info  # inside a mapping or tuple of plain values
+        info = section.model_fields.get(part)
+        if info is None:
+            return None
+        section = section_of(info.annotation)
+        named = section is not None and section is not info.annotation
+    return info
+
+
+def number(value: float) -> str:
+    """A bound as one would write it."""
+    return str(value) if isinstance(value, int) else f"{value:.10g}"
+
+
+def allowed(info: FieldInfo | None) -> str:
+    """Range and unit of a parameter: ``0 to 1 (chance)``; empty if it has none."""
+    if info is None:
+        return ""
+    low, high = bounds(info)
+    extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+    unit = f" ({extra['unit']})" if extra.get("unit") else ""
+    if low is not None and high is not None:
+        return f"{number(low)} to {number(high)}{unit}"
+    return unit.strip()
+
+
+_KINDS = {
+    "int": "a whole number",
+    "float": "a number",
+    "finite": "a finite number",
+    "number": "a number",
+    "bool": "true or false",
+    "string": "a name",
+    "date": "a date such as 2020-06-21",
+    "tuple": "a list, such as [a,b]",
+    "dict": "keys with values, such as {a: 1}",
+    "mapping": "keys with values, such as {a: 1}",
+    "model": "keys with values",
+}
+
+
+def _text(error: Mapping[str, Any], place: Place, known: list[str]) -> str:
+    """What is wrong, without the key."""
+    kind, info = str(error["type"]), field_at(place)
+    span = allowed(info)
+    if kind == "extra_forbidden":
+        return f"unknown key{instead(place, known)}"
+    if kind == "missing":
+        doc = f": {info.description}" if info is not None and info.description else ""
+        return f"is missing{doc}" + (f"; allowed is {span}" if span else "")
+    if kind in ("greater_than_equal", "less_than_equal", "greater_than", "less_than"):
+        return f"allowed is {span}"
+    if kind == "literal_error":
+        options = _options(info)
+        return f"allowed is {', '.join(options)}" + _close(str(error.get("input")), options)
+    if kind == "value_error":
+        return str(error["msg"]).removeprefix("Value error, ")
+    if kind == "inconsistent":
+        return str(error["msg"])
+    for start, words in _KINDS.items():
+        if kind.startswith(start):
+            return f"must be {words}" + (f"; allowed is {span}" if span else "")
+    return str(error["msg"])
+
+
+def _options(info: FieldInfo | None) -> list[str]:
+    """The words that a parameter may be."""
+    found: list[str] = []
+    waiting: list[Any] = [info.annotation] if info is not None else []
+    while waiting:
+        one = waiting.pop(0)
+        if isinstance(one, str):
+            found.append(one)
+        waiting.extend(arg for arg in get_args(one) if arg is not None)
+    return found
+
+
+def _close(word: str, known: list[str]) -> str:
+    close = get_close_matches(word, known, 1, 0.5)
+    return f"; nearest: {close[0]}" if close else ""
+
+
+def instead(place: Place, known: list[str]) -> str:
+    """The nearest valid key: beside the unknown one, or of that name anywhere."""
+    above, word = ".".join(place[:-1]), place[-1]
+    known = [key for key in known if key != ".".join(place)]
+    beside = {key.removeprefix(f"{above}.").split(".")[0] for key in known if not above or key.startswith(f"{above}.")}
+    close = get_close_matches(word, sorted(beside), 1, 0.6)
+    if close:
+        return f"; nearest: {'.'.join((*place[:-1], close[0]))}"
+    ends: dict[str, str] = {}
+    for key in known:
+        ends.setdefault(key.split(".")[-1], key)
+    close = get_close_matches(word, list(ends), 1, 0.75)
+    return f"; nearest: {ends[close[0]]}" if close else nearest(word, sorted(beside))
+
+
+def faults_of(error: ValidationError, data: Mapping[str, Any], known: list[str]) -> list[tuple[Place, str, str]]:
+    """Every fault of one judgement: where, what, and the kind of error."""
+    found = []
+    for one in error.errors(include_url=False, include_context=False):
+        place = place_of(one["loc"], data)
+        found.append((place, _text(one, place, known), str(one["type"])))
+    return found
