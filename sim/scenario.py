@@ -480,7 +480,8 @@ class Shock(Section):
     """An event of the timeline: what, when, where and how large; each type reads what it needs of the rest."""
 
     type: Literal[
-        "territory", "oil_fields", "oil_strikes", "opportunity", "conflict", "leader", "campaign", "switch", "closure"
+        "territory", "oil_fields", "oil_strikes", "opportunity", "conflict", "leader", "campaign", "switch",
+        "closure", "windfall",
     ] = parameter("", None, None, "what happens", "-", "-", "scenario")
     enabled: bool = parameter("", None, None, "whether it happens", "-", "-", "scenario")
     at: date | None = parameter("", None, None, "date of an event", "-", "-", "scenario")
