@@ -149,8 +149,12 @@ def _conflict(model: "Model", shock: Shock, week: int) -> None:
 
 
 def _leader(model: "Model", shock: Shock, week: int) -> None:
-    """A leader's death takes a share of know-how, which is regained with half-life effects.leader_recovery."""
-    for k in _where(model, shock):
+    """A leader's death takes a share of know-how, which is regained with half-life effects.leader_recovery.
+
+    Without a target it meets the theatres of core provinces.
+    """
+    core = {cell.theatre for cell in model.config.group.cells.values() if cell.core}
+    for k in _where(model, shock) if shock.target else map(model.config.theatre, core):
         lost = model.communities["leaders_lost"]
         lost[k] = lost[k] + (1.0 - lost[k]) * shock.size
 
