@@ -4,6 +4,7 @@ import math
 
 from sim.cells import Cell
 from sim.compiling import rule
+from sim.conditions import Conditions
 from sim.constants import EXCITATION_WEEKS, KERNEL_WEEKS
 from sim.draws import Decision, poisson, uniform, uniforms
 from sim.outcomes import Week
@@ -11,7 +12,6 @@ from sim.policies import Levers
 from sim.records import Records
 from sim.scenario import Scenario
 from sim.theatres import Community
-from sim.timeline import Conditions
 
 # --- the rules -------------------------------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ import math
 from typing import Annotated
 
 from sim.compiling import rule
+from sim.conditions import Conditions
 from sim.constants import KERNEL_WEEKS, WEEKS_A_YEAR
 from sim.draws import Decision, poisson, uniform
 from sim.outcomes import RailCents, Week
@@ -11,7 +12,6 @@ from sim.policies import Levers
 from sim.records import F8, I1, I8, AgentRecord, Ints, Records
 from sim.scenario import Scenario
 from sim.theatres import Community
-from sim.timeline import Conditions
 
 # --- the record ------------------------------------------------------------------------------------------------------
 

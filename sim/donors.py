@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from sim.appeals import Appeal
 from sim.compiling import rule
+from sim.conditions import Conditions
 from sim.constants import NOBODY, WEEKS_A_YEAR, Status, SwitchMode
 from sim.draws import Decision, gamma, gumbel, normal, uniform, uniforms
 from sim.intermediaries import Intermediary, cost_of, pick
@@ -16,7 +17,6 @@ from sim.policies import Levers
 from sim.records import F8, I1, I4, I8, AgentRecord, Records
 from sim.scenario import Scenario
 from sim.theatres import Community, heard, perceive
-from sim.timeline import Conditions
 
 # --- the record ------------------------------------------------------------------------------------------------------
 

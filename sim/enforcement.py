@@ -6,6 +6,7 @@ from typing import Annotated
 from sim.appeals import Appeal
 from sim.cells import Cell
 from sim.compiling import rule
+from sim.conditions import Conditions
 from sim.constants import MAX_DELAY, MAX_RAILS, NOBODY, WEEKS_A_YEAR, AgencyKind, Found, IntermediaryState, Status
 from sim.donors import Donor
 from sim.draws import Decision, poisson, uniform, uniforms
@@ -17,7 +18,6 @@ from sim.policies import Levers, closing
 from sim.records import F8, I1, I8, AgentRecord, Floats, Records
 from sim.scenario import Scenario
 from sim.theatres import Community
-from sim.timeline import Conditions
 
 # --- the record ------------------------------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from sim.appeals import Appeal, size_by_chance
 from sim.attacks import attack
 from sim.cells import Cell, spend
 from sim.compiling import PLAIN
+from sim.conditions import Conditions, conditions_of
 from sim.constants import NOBODY, WEEKS_A_YEAR, AgencyKind, CellKind, IntermediaryKind
 from sim.donors import Donor, calendar, deter, give, settle
 from sim.draws import Decision, key_of, uniforms
@@ -28,7 +29,7 @@ from sim.population import DonorSet
 from sim.records import Record, Rows, Views, empty, look
 from sim.scenario import Kind, Scenario
 from sim.theatres import Community, inspire
-from sim.timeline import Conditions, conditions_of, schedule
+from sim.timeline import schedule
 
 
 @dataclass(frozen=True, slots=True)

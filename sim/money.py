@@ -5,6 +5,7 @@ import math
 from sim.appeals import Appeal
 from sim.cells import Cell, plan, wages
 from sim.compiling import rule
+from sim.conditions import Conditions
 from sim.constants import MAX_DELAY, MAX_RAILS, NOBODY, WEEKS_A_YEAR, Status
 from sim.draws import Decision, normal, uniform, uniforms
 from sim.intermediaries import Intermediary, flagged, freezing, pick, spread_of
@@ -14,7 +15,6 @@ from sim.policies import Levers
 from sim.records import Records
 from sim.scenario import Scenario
 from sim.theatres import Community
-from sim.timeline import Conditions
 
 # --- the rules -------------------------------------------------------------------------------------------------------
 

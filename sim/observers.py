@@ -5,12 +5,12 @@ import math
 from sim.appeals import Appeal
 from sim.cells import Cell
 from sim.compiling import rule
+from sim.conditions import Conditions
 from sim.constants import MAX_DELAY, MAX_RAILS
 from sim.draws import Decision, uniforms
 from sim.outcomes import Week
 from sim.records import Records
 from sim.scenario import Scenario
-from sim.timeline import Conditions
 
 
 @rule

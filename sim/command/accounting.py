@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.conditions import days_of, straight
 from sim.constants import WEEKS_A_YEAR
 from sim.draws import Decision, uniform
 from sim.scenario import Scenario
-from sim.timeline import days_of, straight
 
 THEATRE = "iraq"
 """The theatre whose attacks are published by period (facts:attacks-iraq-2018 and on)."""
