@@ -21,6 +21,7 @@ CONF: Path = next(folder for folder in (_HERE / "conf", _HERE.parent / "conf") i
 OPTIONS = ("ledger", "figures")
 """What is written besides the tables: true or false, on the command line like any parameter."""
 _JOBS_JUDGED = 400  # of a larger sweep, every value is judged but not every combination
+_VALUES_READ = 100_000  # most values of one parameter in a sweep
 
 
 class ConfigurationError(ValueError):
@@ -151,36 +152,51 @@ def _read(request: Request, judgement: Judgement) -> "list[Override]":
             continue
         if one.is_sweep_override() and not request.sweep and not one.is_hydra_override():
             judgement.add(f"{typed}: several values; -m tries each of them, and [a,b] is a list")
-        elif one.is_sweep_override() and not one.is_discrete_sweep():
-            judgement.add(f"{typed}: an interval cannot be tried one by one; write range(from,to,step) or a list")
+        elif one.is_sweep_override() and not _countable(one):
+            judgement.add(f"{typed}: cannot be tried one by one; write a,b,c or range(from,to,step)")
         else:
             read.append(one)
     return read
 
 
-def _values(one: "Override") -> list[Any]:
-    """The values that an override tries: one, or those of a sweep."""
-    from hydra.core.override_parser.types import Override, QuotedString
+def _countable(one: "Override") -> bool:
+    """Whether the values of a sweep can be told one by one, and are not too many."""
+    from hydra.core.override_parser.types import Glob
+    from hydra.errors import HydraException
+
+    try:
+        glob = isinstance(one._value, Glob)
+        return glob or len(list(islice(one.sweep_string_iterator(), _VALUES_READ + 1))) <= _VALUES_READ
+    except (HydraException, ValueError, ArithmeticError):
+        return False
+
+
+def _tried(one: "Override", groups: dict[str, list[str]]) -> list[str]:
+    """The values that an override tries, as text: one, or those of a sweep."""
+    from hydra.core.override_parser.types import Glob
 
     if not one.is_sweep_override():
-        return [one.value()]
-    found = list(one.sweep_iterator())
-    return [Override._convert_value(item) if isinstance(item, QuotedString | list | dict) else item for item in found]
+        return [one.get_value_element_as_str()]
+    value: Any = one._value
+    if isinstance(value, Glob):
+        return value.filter(groups.get(one.key_or_group, []))
+    return list(islice(one.sweep_string_iterator(), _VALUES_READ))
 
 
 def _known_choice(one: "Override", groups: dict[str, list[str]], judgement: Judgement) -> bool:
     """Whether an override of a group names options that are there; an override of a value always passes."""
-    from hydra.core.override_parser.types import Glob
+    from hydra.core.override_parser.overrides_parser import OverridesParser
 
     from sim.judging import nearest
 
     group = one.key_or_group
-    if group not in groups or one.is_delete() or isinstance(one._value, Glob):
+    if group not in groups or one.is_delete():
         return True
-    good = True
-    for value in _values(one):
-        names = value if isinstance(value, list) else [value]
-        for name in (str(item) for item in names if item is not None):
+    good, parser = True, OverridesParser.create()
+    for text in _tried(one, groups):
+        value = parser.parse_override(f"{group}={text}").value()
+        names = [str(item) for item in (value if isinstance(value, list) else [value]) if item is not None]
+        for name in names:
             if name not in groups[group]:
                 judgement.add(f"{one.input_line}: unknown {group} {name}{nearest(name, groups[group])}")
                 good = False
@@ -190,12 +206,12 @@ def _known_choice(one: "Override", groups: dict[str, list[str]], judgement: Judg
     return good
 
 
-def _jobs(overrides: "list[Override]") -> Iterator[list[str]]:
+def _jobs(overrides: "list[Override]", groups: dict[str, list[str]]) -> Iterator[list[str]]:
     """The overrides of each job; of a large sweep, jobs that try every value but not every combination."""
     axes: list[list[str]] = []
     for one in overrides:
         if one.is_sweep_override():
-            axes.append([f"{one.get_key_element()}={value}" for value in one.sweep_string_iterator()])
+            axes.append([f"{one.get_key_element()}={value}" for value in _tried(one, groups)])
         else:
             axes.append([one.input_line or ""])
     count = 1
@@ -221,7 +237,7 @@ def _judge_jobs(
     parser, bases = OverridesParser.create(), dict[tuple[str, ...], dict[str, Any] | None]()
     typed, first = as_typed(request.overrides), None
     with _opened(request) as compose:
-        for number, job in enumerate(_jobs(overrides)):
+        for number, job in enumerate(_jobs(overrides, groups)):
             read = parser.parse_overrides(job)
             chosen = tuple(line for line, one in zip(job, read, strict=True) if _is_choice(one, groups))
             if chosen not in bases:

@@ -9,7 +9,7 @@ from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 from pydantic import ValidationError
 
-from sim.command.safety import refused, refused_by_hydra
+from sim.command.safety import refused, refused_by_hydra, walk
 from sim.command.wording import Place, faults_of, field_at, instead
 from sim.configuration import OPTIONS, Judgement
 from sim.judging import nearest
@@ -77,7 +77,7 @@ def judge_job(
     judgement: Judgement,
 ) -> None:
     """Lay the values of one job on its base and judge them."""
-    values = copy.deepcopy(base)
+    values = copy.deepcopy({key: value for key, value in base.items() if key != "hydra"})
     known = _keys(base, groups)
     for one in overrides:
         place = tuple(re.sub(r"\[([^\]]*)\]", r".\1", one.key_or_group).split("."))
@@ -208,12 +208,16 @@ def _resolved(
 ) -> dict[str, Any]:
     """Values with references such as ``${seed}`` followed."""
     for _ in range(20):
+        if not any(isinstance(leaf, str) and "${" in leaf for _, leaf in walk(values)):
+            return values
         try:
             plain: dict[str, Any] = OmegaConf.to_container(OmegaConf.create(values), resolve=True)  # type: ignore[assignment]
             return plain
         except OmegaConfBaseException as error:
             place = tuple(str(getattr(error, "full_key", "") or "").split("."))
-            judgement.add(f"{_typed(place, values, typed)}: {_first_line(error)}")
+            missing = re.search("Interpolation key '(.+)' not found", str(error))
+            text = f"refers to {missing[1]}, which is not there" if missing else _first_line(error)
+            judgement.add(f"{_typed(place, values, typed)}: {text}")
             _mend(values, base, place, "refused")
     return {}
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.command import provenance
-from sim.configuration import CONF, ConfigurationError, resolved
+from sim.configuration import CONF, OPTIONS, ConfigurationError, resolved
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def job(config: Any) -> None:
         raise SystemExit(2) from None
     facts = provenance.begun(scenario, provenance.command_of(arguments), list(about.overrides.task))
     try:
-        summary = _run(scenario, options, facts, out, config)
+        summary = _run(scenario, options | {"quiet": sweep}, facts, out, config)
     except KeyboardInterrupt:
         _close(facts, out, "interrupted")
         raise Interrupted(f"kept in {_short(out.folder)}: {', '.join([*out.files, 'provenance.json'])}") from None
@@ -71,7 +71,13 @@ def job(config: Any) -> None:
         _close(facts, out, "failed")
         raise
     _close(facts, out, "finished")
-    _tell(summary, out, f"#{about.job.num} {' '.join(about.overrides.task)}" if sweep else None)
+    _tell(summary, out, _name(about) if sweep else None)
+
+
+def _name(about: Any) -> str:
+    """Number and overrides of one job of a sweep."""
+    varied = [one for one in about.overrides.task if one.split("=")[0] not in OPTIONS]
+    return " ".join([f"#{about.job.num}", *varied])
 
 
 def _run(scenario: Scenario, options: dict[str, bool], facts: dict[str, Any], out: Output, config: Any) -> Any:
@@ -107,7 +113,7 @@ def _both(scenario: Scenario, options: dict[str, bool], out: Output) -> dict[str
     from sim.results import gifts, pair, weekly
 
     found = {}
-    with _progress(2 * scenario.horizon.weeks) as advance:
+    with _progress(2 * scenario.horizon.weeks, options.get("quiet", False)) as advance:
         for arm, one in zip(("with", "without"), pair(scenario), strict=True):
             model = Model(one)
             _advance(model, advance)
@@ -134,10 +140,11 @@ def _advance(model: "Model", advance: Any) -> None:
 
 
 @contextlib.contextmanager
-def _progress(weeks: int) -> Iterator[Any]:
-    """A bar over the weeks of both runs on a terminal; one line elsewhere."""
+def _progress(weeks: int, quiet: bool) -> Iterator[Any]:
+    """A bar over the weeks of both runs on a terminal; elsewhere one line, and in a sweep none."""
     if not sys.stderr.isatty():
-        print(f"Running {weeks} weeks ...", file=sys.stderr, flush=True)
+        if not quiet:
+            print(f"Running {weeks} weeks ...", file=sys.stderr, flush=True)
         yield lambda done: None
         return
     from tqdm import tqdm
