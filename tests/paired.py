@@ -1,0 +1,108 @@
+"""Runs that tests compare on the same luck, and worlds in which one mechanism stands alone."""
+
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from typing import Any
+
+import numpy as np
+
+from sim.configuration import load
+from sim.model import Model
+from sim.parameters import record_of
+from sim.records import seen_by_rules
+from sim.scenario import Scenario, Shock
+
+SEEDS = range(1, 11)
+
+DEAF = ("inspiration.publicity=0", "choice.risk=0", "enforcement.arrest=0", "inspiration.pause=0", "choice.habit=0")
+"""Donors do not answer to attacks, arrests, blocks or their own past: whatever enforcement does, the same ones give."""
+
+BLIND = (
+    "enforcement.off_ledger=0", "screening.suspicion=0", "enforcement.staff.fiu=0", "enforcement.staff.prosecutor=0",
+    "enforcement.staff.chain_analyst=0", "enforcement.staff.regulator=0", "enforcement.staff.military=0",
+    "enforcement.staff.communicators=0",
+)  # fmt: skip
+"""Nobody screens, traces or finds anything."""
+
+CROWD = ("population.donors=20000", "giving.public_rate=5")
+"""So many gifts to public campaigns that shares can be read off one run."""
+
+
+@cache
+def scenario(*overrides: str) -> Scenario:
+    """The default with overrides, composed once."""
+    return load(*overrides)
+
+
+def model_of(which: Scenario, seed: int = 1) -> Model:
+    """A finished run."""
+    model = Model(which.model_copy(update={"seed": seed}))
+    model.run()
+    return model
+
+
+@lru_cache(maxsize=64)
+def run(seed: int, *overrides: str) -> Model:
+    """A finished run of the default with overrides."""
+    return model_of(scenario(*overrides), seed)
+
+
+def with_shock(which: Scenario, **about: Any) -> Scenario:
+    """The scenario with one more shock."""
+    blank: dict[str, Any] = {"enabled": True, "at": None, "path": {}, "target": None, "rail": None}
+    extra = Shock(**(blank | {"mode": None, "size": 0.0, "half_life": 20.0} | about))
+    return which.model_copy(update={"shocks": {**which.shocks, "extra": extra}})
+
+
+def total(model: Model, name: str, first: int = 0, last: int | None = None) -> float:
+    """Sum of one outcome over weeks (and rails or theatres)."""
+    return float(model.book[name][first:last].sum())
+
+
+def totals(name: str, overrides: tuple[str, ...], seeds: Iterable[int] = SEEDS, first: int = 0) -> np.ndarray:
+    """The same for several seeds."""
+    return np.array([total(run(seed, *overrides), name, first) for seed in seeds])
+
+
+def by_rail(model: Model, name: str, rail: str, first: int = 0, last: int | None = None) -> float:
+    """Sum of one outcome on one rail."""
+    return float(model.book[name][first:last, model.config.rail(rail)].sum())
+
+
+def by_theatre(model: Model, name: str, theatre: str, first: int = 0, last: int | None = None) -> float:
+    """Sum of one outcome in one theatre."""
+    return float(model.book[name][first:last, model.config.theatre(theatre)].sum())
+
+
+def gifts_of(model: Model) -> np.ndarray:
+    """The ledger's rows that are in use."""
+    return model.ledger[: int(model.book["last_gift"][-1])]
+
+
+def to_appeal(model: Model, name: str, first: int = 0) -> np.ndarray:
+    """Gifts to one appeal from a week on."""
+    rows = gifts_of(model)
+    return rows[(rows["appeal"] == model.config.appeal(name)) & (rows["week"] >= first)]
+
+
+def numbers(*overrides: str) -> Any:
+    """Parameters as a phase takes them."""
+    return seen_by_rules(None, record_of(scenario(*overrides)))
+
+
+def parameters(*overrides: str) -> Any:
+    """Parameters as a rule takes them."""
+    return numbers(*overrides)[0]
+
+
+def row(kind: Any, **fields: Any) -> tuple[np.ndarray, Any]:
+    """One record of a population, as an array and as a rule takes it."""
+    rows = np.zeros(1, dtype=kind.dtype)
+    for name, value in fields.items():
+        rows[name] = value
+    return rows, seen_by_rules(kind, rows)[0]
+
+
+def near(seen: float, expected: float, sd: float, sds: float = 4.0) -> bool:
+    """Whether a count or mean lies within so many standard deviations of what it should be."""
+    return abs(seen - expected) <= sds * sd
