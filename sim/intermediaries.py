@@ -138,10 +138,13 @@ def flagged(intermediary: Intermediary, r: int, levers: Levers, p: Scenario) -> 
 def freezing(r: int, levers: Levers, p: Scenario) -> float:
     """Chance that an attributed balance can be stopped where it lies; policy closes a share of the gap to certainty.
 
+    The policy speaks to issuers and custodians of currencies on a ledger; brokers, banks and privacy coins have none.
     Where nobody can freeze (chance zero) nobody learns to. Reads rails.*.traceability.freeze, effects.issuer_freezing.
     """
     chance = p.rails[r].traceability.freeze
-    return closing(chance, p.effects.issuer_freezing * levers.issuer_freezing) if chance > 0.0 else 0.0
+    if chance > 0.0 and p.rails[r].ledger and not p.rails[r].private:
+        return closing(chance, p.effects.issuer_freezing * levers.issuer_freezing)
+    return chance
 
 
 @rule
