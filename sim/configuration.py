@@ -96,7 +96,8 @@ def composed(overrides: list[str]) -> dict[str, Any]:
     request = Request(overrides)
     with _opened(request) as compose:
         config = compose([rewritten(one) for one in overrides])
-    return _without_options(OmegaConf.to_container(config, resolve=True))  # type: ignore[arg-type]
+    own = OmegaConf.masked_copy(config, [key for key in config if key != "hydra"])
+    return _without_options(OmegaConf.to_container(own, resolve=True))  # type: ignore[arg-type]
 
 
 def resolved(config: Any) -> tuple["Scenario", dict[str, bool]]:
@@ -232,7 +233,7 @@ def _judge_jobs(
     """Compose each distinct choice of groups once, lay the values of each job on it and judge them."""
     from hydra.core.override_parser.overrides_parser import OverridesParser
 
-    from sim.command.laying import judge_job, plain_of
+    from sim.command.laying import judge_job
 
     parser, bases = OverridesParser.create(), dict[tuple[str, ...], dict[str, Any] | None]()
     typed, first = as_typed(request.overrides), None
@@ -241,7 +242,7 @@ def _judge_jobs(
             read = parser.parse_overrides(job)
             chosen = tuple(line for line, one in zip(job, read, strict=True) if _is_choice(one, groups))
             if chosen not in bases:
-                bases[chosen] = plain_of(compose, list(chosen), judgement)
+                bases[chosen] = _base(request, compose, chosen, judgement)
                 if number == 0:
                     first = bases[chosen]
             base = bases[chosen]
@@ -250,6 +251,24 @@ def _judge_jobs(
                 judge_job(base, values, typed, groups, judgement)
     if request.writes:
         _judge_folder(request, first, judgement)
+
+
+_known_bases: dict[Any, dict[str, Any]] = {}
+
+
+def _base(request: Request, compose: Any, chosen: tuple[str, ...], judgement: Judgement) -> dict[str, Any] | None:
+    """What choices of groups make; remembered as long as no file changes, for those who load often from Python."""
+    from sim.command.laying import plain_of
+
+    files = sorted(file for folder in request.folders for file in folder.glob("**/*.yaml"))
+    stamp = tuple((str(file), file.stat().st_mtime_ns) for file in files)
+    key = (request.config_name, chosen, stamp)
+    if request.writes or key not in _known_bases:
+        base = plain_of(compose, list(chosen), judgement)
+        if base is None or judgement.faults or request.writes:
+            return base
+        _known_bases[key] = base
+    return _known_bases[key]
 
 
 def _is_choice(one: "Override", groups: dict[str, list[str]]) -> bool:
@@ -298,7 +317,3 @@ def _can_make(folder: Path, probe: bool) -> bool:
         except OSError:
             return False
     return True
-
-
-def _without_options(values: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in values.items() if key not in (*OPTIONS, "hydra")}
