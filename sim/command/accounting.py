@@ -86,9 +86,11 @@ def leaders_lost(scenario: Scenario, theatre: str) -> NDArray[np.float64]:
     The same luck as in the run, so it is the run's own path (rule `sim.enforcement.strike`).
     """
     k, weeks, effects = scenario.theatre(theatre), scenario.horizon.weeks, scenario.effects
+    core = {cell.theatre for cell in scenario.group.cells.values() if cell.core}
     deaths: dict[int, list[float]] = {}
     for shock in scenario.shocks.values():
-        if shock.enabled and shock.type == "leader" and shock.target in (None, theatre):
+        met = shock.target == theatre if shock.target else theatre in core
+        if shock.enabled and shock.type == "leader" and met:
             day = shock.at or min(shock.path)
             deaths.setdefault(max(0, scenario.week(day)), []).append(shock.size)
     policy = scenario.policies.get("decapitation")

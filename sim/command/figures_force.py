@@ -60,13 +60,22 @@ def title_of_capacity(weekly: Weekly, scenario: Scenario) -> str:
         return "The group has no attack capacity in this run"
     if switch is None:
         return f"No switch in this run: attack capacity averages {mean:.1f} attacks a week"
+    span = after_switch(scenario, scenario.report.window)
+    if window(weekly["with"], scenario, scenario.report.window).empty or switch[0] >= end_of(scenario):
+        begins = switch[0] < scenario.horizon.start
+        outside = (
+            f"begins long after the switch of {day(switch[0])}"
+            if begins
+            else f"ends before the switch of {day(switch[0])}"
+        )
+        return f"The run {outside}: attack capacity averages {mean:.1f} attacks a week"
     effect = effect_on(weekly, scenario, "capacity")
-    if not math.isfinite(effect) or switch[0] >= end_of(scenario):
-        return f"The run ends before the switch of {day(switch[0])}: attack capacity averages {mean:.1f} attacks a week"
+    if not math.isfinite(effect):
+        return f"Without the switch the group has no attack capacity {span}"
     visible = abs(effect) >= 100.0 * scenario.report.margin
     verb = ("raises" if effect > 0 else "lowers") if visible else "makes no visible difference to"
     words = f"{named(switch[1])}-only {verb} attack capacity: {signed(effect)}"
-    return f"{words} {after_switch(scenario, scenario.report.window)}"
+    return f"{words} {span}"
 
 
 def capacity_figure(weekly: Weekly, scenario: Scenario, provenance: dict[str, str]) -> tuple[Figure, str]:
@@ -138,7 +147,7 @@ def inside(table: pd.DataFrame, values: "pd.Series[float]", ranges: list[Range])
 
 def _draw_reserves(axes: Axes, weekly: Weekly, scenario: Scenario, ranges: list[Range]) -> None:
     mark_switch(axes, scenario)
-    millions = {arm: table.assign(reserves=table["reserves"] / 1e6) for arm, table in weekly.items()}
+    millions = {arm: table[["date"]].assign(reserves=table["reserves"] / 1e6) for arm, table in weekly.items()}
     draw_arms(axes, millions, "reserves", "#0173b2", scenario)
     ranges_on(axes, ranges, 1e6)
     axes.set_title("Reserves of the treasury")
@@ -155,7 +164,13 @@ def _draw_fighters(axes: Axes, weekly: Weekly, scenario: Scenario, ranges: list[
             draw_arms(axes, weekly, f"fighters_{name}", colour, scenario)
             ends.append((named(name), float(weekly["with"][f"fighters_{name}"].iloc[-1]), colour))
     if ranges:
-        draw_arms(axes, {arm: table.assign(both=both(table)) for arm, table in weekly.items()}, "both", DARK, scenario)
+        draw_arms(
+            axes,
+            {arm: table[["date"]].assign(both=both(table)) for arm, table in weekly.items()},
+            "both",
+            DARK,
+            scenario,
+        )
         ends.append(("Iraq + Syria", float(both(weekly["with"]).iloc[-1]), DARK))
         ranges_on(axes, ranges, 1.0)
     axes.set_title("Fighters by theatre")

@@ -3,7 +3,7 @@
 import math
 import textwrap
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.dates import date2num as _date2num
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import LogLocator
 
 from sim.scenario import Scenario
 
@@ -118,7 +119,7 @@ def usd(value: float) -> str:
     for size, unit in ((1e9, "bn"), (1e6, "m"), (1e3, "k")):
         if abs(value) >= size:
             return f"{value / size:.2g}{unit}" if abs(value) < 9.95 * size else f"{value / size:.0f}{unit}"
-    return f"{value:.0f}"
+    return f"{value:.0f}" if abs(value) >= 9.95 or value == int(value) else f"{value:.2g}"
 
 
 def at(when: Any) -> Any:
@@ -139,15 +140,17 @@ def switch_of(scenario: Scenario) -> tuple[date, str] | None:
     found = [
         (shock.at or scenario.report.switch, str(shock.rail))
         for shock in scenario.shocks.values()
-        if shock.enabled and shock.type == "switch"
+        if shock.enabled and shock.type == "switch" and shock.mode != "none"
     ]
     return min(found) if found else None
 
 
 def after_switch(scenario: Scenario, weeks: int) -> str:
     """The main window of the report in words, or what of it the run holds."""
-    held = min(weeks, scenario.horizon.weeks - scenario.week(scenario.report.switch))
-    return f"in the {held} weeks after {day(scenario.report.switch)}"
+    first = scenario.week(scenario.report.switch)
+    held = min(first + weeks, scenario.horizon.weeks) - max(first, 0)
+    which = f"the {held} weeks" if held == weeks else f"the {held} of {weeks} weeks that the run holds"
+    return f"in {which} after {day(scenario.report.switch)}"
 
 
 def mark_switch(axes: Axes, scenario: Scenario) -> None:
@@ -179,6 +182,18 @@ def dates_on(axes: Axes, scenario: Scenario, ticks: int = 7) -> None:
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
     axes.grid(visible=False, axis="x")
+
+
+def log_scale(axes: Axes, words: Callable[[float], str]) -> None:
+    """A log scale with enough ticks to be read: at least half a decade, and 1, 2, 5 where it spans less than two."""
+    axes.set_yscale("log")
+    low, high = axes.get_ylim()
+    if high < 4.0 * low:
+        low, high = low / 2.0, high * 2.0
+        axes.set_ylim(low, high)
+    axes.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if high < 100.0 * low else (1.0,)))
+    axes.yaxis.set_major_formatter(lambda value, _: words(value))
+    axes.minorticks_off()
 
 
 def draw_line(axes: Axes, table: pd.DataFrame, column: str, colour: str, **more: Any) -> None:
@@ -257,9 +272,10 @@ def head_and_foot(
 
 def balanced(text: str, width: int) -> list[str]:
     """Lines of a text, as few as fit and then as even as they can be, so that no word stands alone on the last."""
-    lines = textwrap.wrap(text, width)
-    for narrower in range(width - 1, 0, -1):
-        fewer = textwrap.wrap(text, narrower)
+    lines = textwrap.wrap(text, width, break_on_hyphens=False)
+    longest = max((len(word) for word in text.split()), default=0)
+    for narrower in range(width - 1, longest, -1):
+        fewer = textwrap.wrap(text, narrower, break_on_hyphens=False)
         if len(fewer) > len(lines):
             break
         lines = fewer

@@ -16,6 +16,7 @@ from sim.command.figures_frame import (
     frame,
     head_and_foot,
     label_ends,
+    log_scale,
     mark_switch,
     named,
     rail_colours,
@@ -48,10 +49,19 @@ _TOTALS = {
 }
 
 
-def quarters(table: pd.DataFrame) -> pd.DataFrame:
-    """Mean of a week in each quarter (by the week's first day); the index is the middle of what the run has of it."""
-    means = table.groupby(table["date"].dt.to_period("Q")).mean(numeric_only=True)
-    middle = table.groupby(table["date"].dt.to_period("Q"))["date"].mean() + pd.Timedelta(days=3.5)
+def span_of(scenario: Scenario) -> str:
+    """How these figures put weeks together: by quarter; by year in a run of more than ten years."""
+    return "quarter" if scenario.horizon.weeks <= 522 else "year"
+
+
+def by_span(table: pd.DataFrame, span: str) -> pd.DataFrame:
+    """Mean of a week in each quarter or year (by the week's first day), and how many ``weeks`` of it the run has.
+
+    The index is the middle of those weeks, as a place on an axis of dates.
+    """
+    groups = table.groupby(table["date"].dt.to_period({"quarter": "Q", "year": "Y"}[span]))
+    means = groups.mean(numeric_only=True).copy().assign(weeks=groups.size())
+    middle = groups["date"].mean() + pd.Timedelta(days=3.5)
     return means.set_axis(at(middle.to_numpy()), axis=0)
 
 
@@ -90,23 +100,19 @@ def _draw_totals(axes: Axes, table: pd.DataFrame) -> None:
     axes.set_title("Whole run, USD (linear scale)")
 
 
-def _draw_income(axes: Axes, by_quarter: pd.DataFrame) -> None:
+def _draw_income(axes: Axes, means: pd.DataFrame) -> None:
     for name, label, colour, marker in (("collected", "local revenue", DARK, "s"), ("given", "gifts", "#7f7f7f", "o")):
-        values = by_quarter[name][by_quarter[name] > 0]
+        values = means[name][means[name] > 0]
         if not values.empty:
-            axes.plot(values.index, values, color=colour, marker=marker, markersize=3.5, linewidth=1.6)
-            spot = (values.index[len(values) // 2], values.iloc[len(values) // 2])
-            axes.annotate(
-                label, spot, xytext=(0, 7), textcoords="offset points", ha="center", fontsize=9, color=colour,
-                weight="bold",
-            )  # fmt: skip
-    axes.margins(y=0.14)
+            axes.plot(values.index, values, color=colour, marker=marker, markersize=3.5, linewidth=1.6, label=label)
+    axes.margins(y=0.2)
+    axes.legend(fontsize=9, frameon=False, loc="best", handlelength=1.5)
     axes.set_title("Income")
 
 
-def _draw_rails(axes: Axes, by_quarter: pd.DataFrame, outcome: str, scenario: Scenario) -> None:
+def _draw_rails(axes: Axes, means: pd.DataFrame, outcome: str, scenario: Scenario) -> None:
     for k, (rail, colour) in enumerate(rail_colours(scenario).items()):
-        values = by_quarter[f"{outcome}_{rail}"]
+        values = means[f"{outcome}_{rail}"]
         if values.gt(0).any():
             axes.plot(
                 values.index, values.where(values > 0), color=colour, marker=MARKERS[k], markersize=4.5, linewidth=1.3
@@ -126,7 +132,7 @@ def rail_legend(scenario: Scenario, used: list[str]) -> list[Line2D]:
 def money_figure(weekly: Weekly, scenario: Scenario, provenance: dict[str, str]) -> tuple[Figure, str] | None:
     """Where the money went, by rail and quarter; none if no money moved."""
     table = weekly["with"]
-    by_quarter = quarters(table)
+    means = by_span(table, span_of(scenario))
     rails = [rail.name for rail in scenario.rails]
     shown = [name for name in _OUTCOMES if any(table[f"{name}_{rail}"].gt(0).any() for rail in rails)]
     income = bool(table["given"].any() or table["collected"].any())
@@ -144,10 +150,9 @@ def money_figure(weekly: Weekly, scenario: Scenario, provenance: dict[str, str])
         if name == "totals":
             _draw_totals(axes, table)
             continue
-        axes.set_yscale("log")
         mark_switch(axes, scenario)
-        _draw_income(axes, by_quarter) if name == "income" else _draw_rails(axes, by_quarter, name, scenario)
-        axes.yaxis.set_major_formatter(lambda value, _: usd(value) if value >= 1 else f"{value:g}")
+        _draw_income(axes, means) if name == "income" else _draw_rails(axes, means, name, scenario)
+        log_scale(axes, usd)
         axes.set_ylabel("USD/week")
         dates_on(axes, scenario, 5)
     return figure, title
@@ -155,8 +160,9 @@ def money_figure(weekly: Weekly, scenario: Scenario, provenance: dict[str, str])
 
 def _subtitle_of_money(scenario: Scenario, shown: list[str]) -> str:
     arm = "with the switch (dotted line)" if switch_of(scenario) else "no switch"
+    span = span_of(scenario)
     words = (
-        f"Mean of a week in each quarter, {arm}; log scales, each panel its own; a quarter at zero has no mark. "
+        f"Mean of a week in each {span}, {arm}; log scales, each panel its own; a {span} at zero has no mark. "
         "Fees, frozen and seized count all the group's money on a rail; cash carries the local revenue. "
         "Frozen money that is forfeited later is seized too."
     )
@@ -193,21 +199,22 @@ def rails_figure(weekly: Weekly, scenario: Scenario, provenance: dict[str, str])
     if not table["gifts"].any():
         return None
     colours = rail_colours(scenario)
-    by_quarter = quarters(table)
-    by_quarter = by_quarter[by_quarter["gifts"] > 0]
-    shares = pd.DataFrame({rail: 100.0 * by_quarter[f"gifts_{rail}"] / by_quarter["gifts"] for rail in colours})
+    span = span_of(scenario)
+    means = by_span(table, span)
+    means = means[means["gifts"] > 0]
+    shares = pd.DataFrame({rail: 100.0 * means[f"gifts_{rail}"] / means["gifts"] for rail in colours})
     used = [rail for rail in colours if shares[rail].gt(0).any()]
     figure = frame(5.4)
     title = title_of_rails(weekly, scenario)
     arm = "with the switch (dotted line)" if switch_of(scenario) else "no switch"
     subtitle = (
-        f"Share of the number of gifts by rail and quarter, {arm}. Left: all gifts. Right: the same on a log scale, "
-        "so that small rails can be read; a quarter without a gift on a rail has no mark. One run of one seed."
+        f"Share of the number of gifts by rail and {span}, {arm}. Left: all gifts. Right: the same on a log scale, "
+        f"so that small rails can be read; a {span} without a gift on a rail has no mark. One run of one seed."
     )
     head_and_foot(figure, title, subtitle, provenance, rail_legend(scenario, used))
     left, right = figure.add_subplot(1, 2, 1), figure.add_subplot(1, 2, 2)
     left.set_ylabel("percent of gifts")
-    _draw_stack(left, shares[used], colours)
+    _draw_stack(left, shares[used], colours, 6.5 * means["weeks"])
     _draw_logs(right, shares[used], colours, [rail.name for rail in scenario.rails])
     for axes, words in ((left, "All gifts"), (right, "The same, log scale")):
         axes.set_title(words)
@@ -217,19 +224,18 @@ def rails_figure(weekly: Weekly, scenario: Scenario, provenance: dict[str, str])
     return figure, title
 
 
-def _draw_stack(axes: Axes, shares: pd.DataFrame, colours: dict[str, str]) -> None:
+def _draw_stack(axes: Axes, shares: pd.DataFrame, colours: dict[str, str], widths: "pd.Series[float]") -> None:
     base = np.zeros(len(shares))
     for rail in shares:
-        axes.bar(shares.index, shares[rail], width=82, bottom=base, color=colours[rail], linewidth=0)
+        axes.bar(shares.index, shares[rail], width=widths, bottom=base, color=colours[rail], linewidth=0)
         base = base + shares[rail].to_numpy()
     axes.set_ylim(0, 100)
 
 
 def _draw_logs(axes: Axes, shares: pd.DataFrame, colours: dict[str, str], order: list[str]) -> None:
-    axes.set_yscale("log")
     for rail in shares:
         values = shares[rail].where(shares[rail] > 0)
         axes.plot(
             shares.index, values, color=colours[rail], marker=MARKERS[order.index(rail)], markersize=5, linewidth=1.4
         )
-    axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}%")
+    log_scale(axes, lambda value: f"{value:g}%")

@@ -1,0 +1,349 @@
+"""Figures are made for any scenario, say what the tables say, carry their provenance; growth accounting adds up."""
+
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib._pylab_helpers import Gcf
+from PIL import Image
+
+from sim.command.accounting import PARTS, Period, days_within, growth, growth_table, know_how, period_of, published
+from sim.command.figures import draw
+from sim.command.figures_force import (
+    attacks_figure,
+    capacity_figure,
+    count_range,
+    reserves_figure,
+    title_of_attacks,
+    title_of_capacity,
+)
+from sim.command.figures_frame import balanced, rail_colours, save, share, signed, style, theatre_colours, usd
+from sim.command.figures_money import money_figure, rails_figure, title_of_money, title_of_rails
+from sim.configuration import CONF, load
+from sim.model import Model
+from sim.results import pair, switch_effect, weekly, window
+from sim.scenario import Scenario
+
+PROVENANCE = {"commit": "0123abc", "version": "0.1.0", "seed": "1", "command": "run a=$b$ c_d", "date": "2026-01-02"}
+
+
+def runs(scenario: Scenario) -> dict[str, pd.DataFrame]:
+    """The tables of a scenario with and without the switch."""
+    tables = {}
+    for arm, one in zip(("with", "without"), pair(scenario), strict=True):
+        model = Model(one)
+        model.run()
+        tables[arm] = weekly(model)
+    return tables
+
+
+def over(scenario: Scenario, **horizon: Any) -> Scenario:
+    """The same scenario over another time, whatever of its shocks that leaves out."""
+    return scenario.model_copy(update={"horizon": scenario.horizon.model_copy(update=horizon)})
+
+
+def drawn(tables: dict[str, pd.DataFrame], scenario: Scenario, facts: pd.DataFrame) -> dict[str, str]:
+    """Titles of the figures that hold something; each is laid out and drawn, but not written."""
+    figures = {
+        "capacity": capacity_figure(tables, scenario, PROVENANCE),
+        "money": money_figure(tables, scenario, PROVENANCE),
+        "rails": rails_figure(tables, scenario, PROVENANCE),
+        "reserves": reserves_figure(tables, scenario, facts, PROVENANCE),
+        "attacks": attacks_figure(tables, scenario, facts, PROVENANCE),
+    }
+    with matplotlib.rc_context(style()):
+        for one in figures.values():
+            if one:
+                one[0].draw_without_rendering()
+    return {name: one[1] for name, one in figures.items() if one}
+
+
+@pytest.fixture(scope="module")
+def facts() -> pd.DataFrame:
+    return pd.read_csv(CONF / "facts.csv")
+
+
+@pytest.fixture(scope="module")
+def scenario() -> Scenario:
+    return load("population.donors=3000")
+
+
+@pytest.fixture(scope="module")
+def tables(scenario: Scenario) -> dict[str, pd.DataFrame]:
+    return runs(scenario)
+
+
+# --- files -----------------------------------------------------------------------------------------------------------
+
+
+def test_files_and_provenance(
+    tables: dict[str, pd.DataFrame], scenario: Scenario, facts: pd.DataFrame, tmp_path: Path
+) -> None:
+    paths = draw(tables, scenario, facts, tmp_path / "figures", PROVENANCE)
+    assert [path.name for path in paths[::2]] == [
+        "1_capacity.png", "2_money.png", "3_rails.png", "4_reserves_fighters.png", "5_attacks.png",
+    ]  # fmt: skip
+    for png, svg in zip(paths[::2], paths[1::2], strict=True):
+        with Image.open(png) as image:
+            text = dict(image.info)
+            assert text["dpi"] == pytest.approx((150, 150), abs=0.1)
+            assert np.asarray(image.convert("L")).std() > 5
+        assert all(text[key] == value for key, value in PROVENANCE.items())
+        written = svg.read_text(encoding="utf-8")
+        assert all(f"{key}: {value}" in written for key, value in PROVENANCE.items())
+        assert text["Title"] in written.replace("&gt;", ">").replace("&lt;", "<").replace("&amp;", "&")
+    assert "pyplot" not in Path(draw.__code__.co_filename).read_text(encoding="utf-8")
+
+
+def test_drawing_twice_gives_the_same_bytes_and_leaves_no_trace(
+    tables: dict[str, pd.DataFrame], scenario: Scenario, tmp_path: Path
+) -> None:
+    before = dict(matplotlib.rcParams)
+    written = []
+    for folder in (tmp_path / "a", tmp_path / "b"):
+        folder.mkdir()
+        with matplotlib.rc_context(style()):
+            figure, title = rails_figure(tables, scenario, PROVENANCE) or pytest.fail("no figure")
+            written.append([path.read_bytes() for path in save(figure, "rails", title, folder, PROVENANCE)])
+    assert written[0] == written[1]
+    assert dict(matplotlib.rcParams) == before
+    assert not Gcf.figs
+
+
+# --- titles ----------------------------------------------------------------------------------------------------------
+
+
+def test_titles_carry_the_numbers_of_the_tables(
+    tables: dict[str, pd.DataFrame], scenario: Scenario, facts: pd.DataFrame
+) -> None:
+    titles = {
+        "capacity": title_of_capacity(tables, scenario),
+        "money": title_of_money(tables["with"]),
+        "rails": title_of_rails(tables, scenario),
+        "reserves": (reserves_figure(tables, scenario, facts, PROVENANCE) or ("", ""))[1],
+        "attacks": title_of_attacks(growth_table(tables, scenario, facts)),
+    }
+    effect = switch_effect(tables["with"], tables["without"], scenario, scenario.report.window)
+    assert signed(effect) in titles["capacity"]
+    assert f"in the {scenario.report.window} weeks after 21 June 2020" in titles["capacity"]
+    table = tables["with"]
+    given, collected = table["given"].sum(), table["collected"].sum()
+    assert f"Gifts are {share(given, given + collected)} of what came in" in titles["money"]
+    seen = window(table, scenario, scenario.report.window)
+    assert f"Monero takes {share(seen['gifts_monero'].sum(), seen['gifts'].sum())} of gifts" in titles["rails"]
+    assert usd(table["reserves"].iloc[-1]) in titles["reserves"]
+    assert f"{table['fighters_iraq'].iloc[-1] + table['fighters_syria'].iloc[-1]:,}" in titles["reserves"]
+    growing = growth_table(tables, scenario, facts)
+    assert f"{100 * (growing['simulated'] / growing['published'] - 1).max():+.0f}%" in titles["attacks"]
+
+
+@pytest.mark.parametrize(
+    ("factor", "words"),
+    [(1.0001, "makes no visible difference to attack capacity: +0.010%"), (1.05, "raises attack capacity: +5.00%"),
+     (0.7, "lowers attack capacity: -30%")],
+)  # fmt: skip
+def test_title_of_capacity_follows_the_effect(
+    tables: dict[str, pd.DataFrame], scenario: Scenario, factor: float, words: str
+) -> None:
+    base = tables["without"]
+    changed = {"with": base.assign(capacity=base["capacity"] * factor), "without": base}
+    assert f"Monero-only {words}" in title_of_capacity(changed, scenario)
+
+
+def test_title_of_capacity_outside_the_window(tables: dict[str, pd.DataFrame], scenario: Scenario) -> None:
+    early = {arm: table.head(60) for arm, table in tables.items()}
+    assert title_of_capacity(early, over(scenario, weeks=60)).startswith("The run ends before the switch of 21 June")
+    part = {arm: table.head(190) for arm, table in tables.items()}
+    assert "in the 9 of 52 weeks that the run holds after" in title_of_capacity(part, over(scenario, weeks=190))
+    none = {arm: table.assign(capacity=0.0) for arm, table in tables.items()}
+    assert title_of_capacity(none, scenario) == "The group has no attack capacity in this run"
+    late = {arm: table.assign(capacity=table["capacity"] * (table["week"] < 100)) for arm, table in tables.items()}
+    assert title_of_capacity(late, scenario).startswith("Without the switch the group has no attack capacity")
+
+
+# --- extreme scenarios -----------------------------------------------------------------------------------------------
+
+
+def test_one_week(facts: pd.DataFrame) -> None:
+    scenario = over(load("population.donors=500"), weeks=1)
+    titles = drawn(runs(scenario), scenario, facts)
+    assert titles["capacity"].startswith("The run ends before the switch")
+    assert "attacks" not in titles
+
+
+def test_no_donors_and_no_switch(facts: pd.DataFrame) -> None:
+    scenario = load("population.donors=0", "shocks.monero_only.enabled=false")
+    tables = runs(scenario)
+    titles = drawn(tables, scenario, facts)
+    assert titles["capacity"].startswith("No switch in this run")
+    assert titles["money"].startswith("No gifts in this run")
+    assert "rails" not in titles and "attacks" in titles
+
+
+def test_run_after_the_switch(facts: pd.DataFrame) -> None:
+    enabled = [f"shocks.{name}.enabled=false" for name in load().shocks]
+    scenario = load("population.donors=500", "horizon.weeks=20", "horizon.start=2022-01-03", *enabled)
+    switch = load().shocks["monero_only"]
+    scenario = scenario.model_copy(update={"shocks": {"monero_only": switch}})
+    titles = drawn(runs(scenario), scenario, facts)
+    assert titles["capacity"].startswith("The run begins long after the switch of 21 June 2020")
+
+
+def test_no_capacity_and_no_money(facts: pd.DataFrame) -> None:
+    scenario = over(load("population.donors=500"), weeks=60)
+    zero = {arm: table.set_index(["week", "date"]).mul(0.0).reset_index() for arm, table in runs(scenario).items()}
+    titles = drawn(zero, scenario, facts)
+    assert list(titles) == ["capacity"]
+    assert title_of_money(zero["with"]) == "No money came in"
+    gifts_only = {arm: table.assign(given=2e6, delivered=1e6) for arm, table in zero.items()}
+    assert title_of_money(gifts_only["with"]) == "All income is gifts: 120m USD; 50% of what donors gave was delivered"
+
+
+def test_no_capacity_over_the_whole_run(
+    tables: dict[str, pd.DataFrame], scenario: Scenario, facts: pd.DataFrame
+) -> None:
+    force = [name for name in tables["with"] if name.startswith(("capacity", "rate", "attacks"))]
+    zero = {arm: table.assign(**dict.fromkeys(force, 0.0)) for arm, table in tables.items()}
+    figure, title = attacks_figure(zero, scenario, facts, PROVENANCE) or pytest.fail("no figure")
+    figure.draw_without_rendering()
+    assert title == "Simulated attacks in Iraq differ from published ones by -100%"
+    assert growth_table(zero, scenario, facts)[PARTS].isna().all(axis=None)
+
+
+def test_other_theatres_and_rails(facts: pd.DataFrame) -> None:
+    names = {"iraq": "north_1", "syria": "_south$", "bitcoin": "coin", "monero": "dark_coin"}
+
+    def renamed(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {names.get(key, key): renamed(one) for key, one in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [renamed(one) for one in value]
+        return names.get(value, value) if isinstance(value, str) else value
+
+    known = load("population.donors=5000").model_dump(exclude_computed_fields=True)
+    scenario = Scenario(**renamed(known))
+    tables = runs(scenario)
+    titles = drawn(tables, scenario, facts)
+    assert "attacks" not in titles
+    assert titles["capacity"].startswith("Dark Coin-only")
+    assert titles["rails"].startswith("Dark Coin takes")
+    assert "fighters in all" in titles["reserves"]
+    assert len(set(rail_colours(scenario).values())) == len(scenario.rails)
+    assert len(set(theatre_colours(scenario).values())) == len(scenario.theatres)
+
+
+def test_most_rails_and_theatres_have_colours_of_their_own(scenario: Scenario) -> None:
+    rails = tuple(scenario.rails[0].model_copy(update={"name": f"rail_{k}"}) for k in range(12))
+    places = tuple(scenario.theatres[0].model_copy(update={"name": f"place_{k}"}) for k in range(10))
+    many = scenario.model_copy(update={"rails": rails, "theatres": places})
+    assert len(set(rail_colours(many).values())) == 12
+    assert len(set(theatre_colours(many).values())) == 10
+
+
+def test_other_groups_are_not_compared_with_what_was_published(
+    tables: dict[str, pd.DataFrame], scenario: Scenario, facts: pd.DataFrame
+) -> None:
+    group = scenario.group.model_copy(update={"profile": "donor_funded"})
+    other = scenario.model_copy(update={"group": group})
+    assert growth_table(tables, other, facts).empty
+    assert attacks_figure(tables, other, facts, PROVENANCE) is None
+    figure, title = reserves_figure(tables, other, facts, PROVENANCE) or pytest.fail("no figure")
+    figure.draw_without_rendering()
+    assert "published" not in title
+
+
+# --- growth accounting -----------------------------------------------------------------------------------------------
+
+
+def test_growth_adds_up_to_the_change_of_weekly_attacks(
+    tables: dict[str, pd.DataFrame], scenario: Scenario, facts: pd.DataFrame
+) -> None:
+    table = growth_table(tables, scenario, facts)
+    assert list(table) == ["period", "published", "simulated", "men", "money", "know_how", "opportunity"]
+    assert list(table["period"]) == ["2018", "2019", "2020 Q1", "2020 Q2"]
+    assert list(table["published"]) == [1470, 1669, 566, 808]
+    assert table.loc[0, PARTS].isna().all()
+    days = np.array([365, 365, 91, 91])
+    change = np.diff(np.log(table["simulated"].to_numpy() / days))
+    assert table.loc[1:, PARTS].sum(axis=1).to_numpy() == pytest.approx(change, abs=1e-12)
+
+
+def test_growth_finds_each_part_alone() -> None:
+    base = {"rate": 10.0, "capacity": 8.0, "fighters": 100.0, "know_how": 0.5}
+    rows = [
+        base,
+        base | {"fighters": 400.0, "capacity": 16.0, "rate": 20.0},
+        base | {"fighters": 400.0, "capacity": 16.0, "rate": 60.0},
+        base | {"fighters": 400.0, "capacity": 32.0, "rate": 120.0, "know_how": 1.0},
+        base | {"fighters": 400.0, "capacity": 64.0, "rate": 240.0, "know_how": 1.0},
+    ]
+    found = growth(pd.DataFrame(rows), 0.5)
+    expected = np.log([[2, 1, 1, 1], [1, 1, 1, 3], [1, 1, 2, 1], [1, 2, 1, 1]])
+    assert found.loc[1:].to_numpy() == pytest.approx(expected, abs=1e-12)
+
+
+def test_growth_without_numbers_says_so() -> None:
+    rows = [{"rate": rate, "capacity": 8.0, "fighters": 100.0, "know_how": 0.5} for rate in (1.0, 0.0, 2.0, 4.0)]
+    found = growth(pd.DataFrame(rows), 0.5)
+    assert found.isna().all(axis=1).tolist() == [True, True, True, False]
+
+
+def test_know_how_is_the_run_s_own() -> None:
+    shocks = ["shocks.leader_killed.at=2017-02-01", "effects.decapitation=12", "policies.decapitation.start=2017-03-01"]
+    scenario = over(load("population.donors=0", "policy=[decapitation]", *shocks), weeks=60)
+    model = Model(scenario)
+    k = scenario.theatre("iraq")
+    lived = []
+    for week in range(60):
+        model.run_for(1)
+        lived.append(model.conditions["know_how"][week, k] * (1.0 - model.communities["leaders_lost"][k]))
+    assert know_how(scenario, "iraq") == pytest.approx(lived, abs=1e-12)
+    assert len(set(np.diff(lived) < 0)) == 2
+
+
+def test_know_how_after_a_leader_of_one_theatre() -> None:
+    scenario = over(load("shocks.leader_killed.target=syria", "shocks.leader_killed.at=2017-02-01"), weeks=10)
+    assert (np.diff(know_how(scenario, "iraq")) > 0).all()
+    assert know_how(scenario, "syria")[6] < 0.9 * know_how(scenario, "syria")[3]
+
+
+# --- the small parts -------------------------------------------------------------------------------------------------
+
+
+def test_periods() -> None:
+    assert [period_of(text).days for text in ("2018", "2020-Q1", "2020-Q4", "2019-02")] == [365, 91, 92, 28]
+    assert period_of("2020-Q4").after.isoformat() == "2021-01-01"
+    dates = pd.Series(pd.date_range("2017-12-25", periods=60, freq="7D"))
+    assert days_within(dates, period_of("2018")).sum() == 365
+
+
+def test_published_only_where_the_run_covers_it(scenario: Scenario, facts: pd.DataFrame) -> None:
+    names = [period.name for period, *_ in published(facts, scenario, "fighters-")]
+    assert names == ["2018-08", "2019-02", "2020-07"]
+    assert [use for *_, use in published(facts, scenario, "reserves-")] == ["calibrate", "validate"]
+    assert not published(facts, over(scenario, weeks=1), "fighters-")
+    assert isinstance(published(facts, scenario, "reserves-")[0][0], Period)
+
+
+def test_interval_widens_with_branching() -> None:
+    plain, excited = count_range(400.0, 0.0), count_range(400.0, 0.5)
+    assert plain == pytest.approx((361.8, 440.1), abs=1.5)
+    assert np.subtract(*excited[::-1]) == pytest.approx(2 * np.subtract(*plain[::-1]), rel=0.01)
+    assert count_range(0.0, 0.4) == (0.0, 0.0)
+
+
+def test_words() -> None:
+    assert [signed(x) for x in (0.0, 0.0012, -0.01, 4.0, -31.2, float("nan"))] == [
+        "0.00%", "+0.001%", "-0.01%", "+4.00%", "-31%", "not defined",
+    ]  # fmt: skip
+    assert [share(x, 100.0) for x in (0.0, 0.05, 2.0, 50.0)] == ["0%", "0.05%", "2.0%", "50%"]
+    assert [usd(x) for x in (0.001, 5.0, 1000.0, 2.7e6, 9.96e6, 1.5e9)] == ["0.001", "5", "1k", "2.7m", "10m", "1.5bn"]
+    assert balanced("one two three four", 15) == ["one two", "three four"]
+    assert balanced("", 10) == []
+
+
+def test_title_of_rails_without_a_switch(tables: dict[str, pd.DataFrame], scenario: Scenario) -> None:
+    assert "more than any other rail" in title_of_rails(tables, pair(scenario)[1])
