@@ -96,8 +96,9 @@ def composed(overrides: list[str]) -> dict[str, Any]:
     request = Request(overrides)
     with _opened(request) as compose:
         config = compose([rewritten(one) for one in overrides])
-    own = OmegaConf.masked_copy(config, [key for key in config if key != "hydra"])
-    return _without_options(OmegaConf.to_container(own, resolve=True))  # type: ignore[arg-type]
+    plain: dict[str, Any] = OmegaConf.to_container(config, resolve=False)  # type: ignore[assignment]
+    kept = {key: value for key, value in plain.items() if key not in (*OPTIONS, "hydra")}
+    return OmegaConf.to_container(OmegaConf.create(kept), resolve=True)  # type: ignore[return-value]
 
 
 def resolved(config: Any) -> tuple["Scenario", dict[str, bool]]:

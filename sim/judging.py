@@ -57,7 +57,10 @@ def _theatres(p: "Scenario") -> Iterator[Fault]:
     home = sum(theatre.donors for theatre in p.theatres if theatre.name != "abroad")
     away = sum(theatre.donors for theatre in p.theatres if theatre.name == "abroad")
     if abs(home - 1.0) > _NEARLY and p.population.abroad < 1.0:
-        yield ("theatres",), f"the shares `donors` of the theatres add up to {home:g}; they must add up to 1"
+        yield (
+            ("theatres", "*", "donors"),
+            f"the shares `donors` of the theatres add up to {home:g}; they must add up to 1",
+        )
     if away:
         yield ("theatres", names.index("abroad"), "donors"), "population.abroad sets this share; allowed is 0"
     if p.population.abroad > 0.0 and "abroad" not in names:
@@ -82,7 +85,7 @@ def _appeals(p: "Scenario") -> Iterator[Fault]:
     for public, what in ((True, "public campaigns"), (False, "network appeals")):
         weights = [appeal.weight for appeal in p.appeals if appeal.public is public]
         if weights and not any(weights):
-            yield ("appeals",), f"the weights of all {what} are 0; one must be larger"
+            yield ("appeals", "*", "weight"), f"the weights of all {what} are 0; one must be larger"
     if p.adaptation.mode != "none" and p.adaptation.appeal not in names:
         yield ("adaptation", "appeal"), _unchosen("appeal", p.adaptation.appeal, names)
 

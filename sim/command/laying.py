@@ -3,6 +3,7 @@
 import copy
 import re
 from collections.abc import Callable
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from omegaconf import OmegaConf
@@ -124,7 +125,10 @@ def _lay(
         return unknown
     if not there and not adds:
         if place[0] not in OPTIONS and field_at(place) is not None:
-            close = nearest(place[-1], [str(name) for name in _at(values, place[:-1])])
+            above = _at(values, place[:-1])
+            if not isinstance(above, dict):
+                return f"{'.'.join(place[:-1])} holds one value and no keys"
+            close = nearest(place[-1], [str(name) for name in above])
             return f"is not there to be changed; a + before the key adds it{close}"
         return f"unknown key{instead(place, known)}"
     if there and one.is_add():
@@ -189,14 +193,18 @@ def judge_values(
             judgement.add(f"{typed.get(name, f'{name}={value}')}: must be true or false")
     known = [key for key in _keys(base, {}) if not key.startswith("hydra")] + groups
     for _ in range(_ROUNDS):
+        before = len(judgement.faults)
         try:
             scenario = Scenario(**values)
         except ValidationError as error:
             for place, text, kind in faults_of(error, values, known):
-                if kind == "extra_forbidden" and place[0] in groups and place[0] not in typed:
-                    text = f"a file of this group lacks its first line, such as: # @package {place[0]}s.NAME"
-                judgement.add(f"{_typed(place, values, typed)}: {text}")
+                if kind == "extra_forbidden" and place[0] in groups:
+                    judgement.add(f"{place[0]}: a file of this group lacks its first line: # @package {place[0]}s.NAME")
+                else:
+                    judgement.add(f"{_typed(place, values, typed)}: {text}")
                 _mend(values, base, place, kind)
+            if len(judgement.faults) == before:
+                return
         else:
             if not judgement.faults and judgement.scenario is None:
                 judgement.scenario, judgement.options = scenario, options
@@ -243,6 +251,9 @@ def _mend(values: dict[str, Any], base: dict[str, Any], place: Place, kind: str)
 
 def _typed(place: Place, values: dict[str, Any], typed: dict[str, str]) -> str:
     """A place as the user typed it, else by its full name and value."""
+    if "*" in place:
+        meant = [one for key, one in typed.items() if fnmatchcase(key, ".".join(place))]
+        return ", ".join(meant) or ".".join(place)
     for depth in range(len(place), 0, -1):
         key = ".".join(place[:depth])
         if key in typed:

@@ -127,6 +127,9 @@ def instead(place: Place, known: list[str]) -> str:
     above, word = ".".join(place[:-1]), place[-1]
     known = [key for key in known if key != ".".join(place)]
     beside = {key.removeprefix(f"{above}.").split(".")[0] for key in known if not above or key.startswith(f"{above}.")}
+    info = field_at(place[:-1])
+    section = Scenario if len(place) == 1 else section_of(info.annotation) if info is not None else None
+    beside |= set(section.model_fields) - {word} if section is not None else set()
     close = get_close_matches(word, sorted(beside), 1, 0.6)
     if close:
         return f"; nearest: {'.'.join((*place[:-1], close[0]))}"
