@@ -1,0 +1,199 @@
+"""The command as a user types it, in a folder that is not the repository."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from sim.configuration import CONF
+from sim.parameters import table
+from sim.scenario import Scenario
+
+ROOT = Path(__file__).resolve().parents[1]
+SMALL = "population.donors=300"
+
+
+def command(*arguments, module="sim"):
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return {"args": [sys.executable, "-m", module, *arguments], "env": environment}
+
+
+def run(folder, *arguments):
+    return subprocess.run(**command(*arguments), cwd=folder, capture_output=True, text=True, timeout=600)
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    """A folder with a space in its name, a user's rail, and one whole run with it."""
+    folder = tmp_path_factory.mktemp("a user")
+    (folder / "my own" / "rail").mkdir(parents=True)
+    text = (CONF / "rail" / "bitcoin.yaml").read_text().split("\n", 1)[1]
+    (folder / "my own" / "rail" / "mycoin.yaml").write_text("# @package rails.mycoin\n" + text)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def done(place):
+    arguments = ["--config-dir", "my own", "rail=[bank,cash,hawala,bitcoin,stablecoin,monero,mycoin]"]
+    arguments += [SMALL, "rails.monero.traceability=0.05", "policy=[exchange_kyc,channel_takedown]", "--ledger"]
+    return run(place, *arguments, "hydra.run.dir=results/first")
+
+
+def test_a_run_prints_outcomes_and_writes_files(place, done):
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+    lines = [line for line in done.stdout.splitlines() if line.strip()]
+    assert lines[0].split() == ["with", "without", "difference", "per", "cent"]
+    assert lines[1].startswith("attack capacity  "), "the estimand comes first"
+    assert "results/first" in lines[-2] + lines[-1]
+    folder = place / "results" / "first"
+    names = {path.name for path in folder.iterdir()}
+    assert names == {
+        "config.yaml", "weekly_with.parquet", "weekly_without.parquet", "ledger.parquet",
+        "summary.csv", "provenance.json", "figures",
+    }  # fmt: skip
+    drawn = {path.suffix for path in (folder / "figures").iterdir()}
+    assert drawn == {".png", ".svg"}
+    for name in ("weekly_with", "weekly_without"):
+        data = pq.read_table(folder / f"{name}.parquet")
+        assert data.num_rows == 260
+        assert data.column_names[:2] == ["week", "date"]
+        about = data.schema.field("capacity").metadata
+        assert about[b"unit"] == b"attacks/week" and about[b"label"] and about[b"better"] == b"lower"
+        assert "given_mycoin" in data.column_names
+    ledger = pq.read_table(folder / "ledger.parquet")
+    assert {"donor", "rail", "linked", "found"} <= set(ledger.column_names)
+
+
+def test_provenance_is_whole(place, done):
+    facts = json.loads((place / "results" / "first" / "provenance.json").read_text())
+    assert facts["state"] == "finished" and facts["started"] <= facts["finished"]
+    assert facts["seed"] == 1 and len(facts["mathematics"]) == 16
+    assert "rails.monero.traceability.link=0.05" in facts["overrides"]
+    assert facts["command"].startswith("python -m sim --config-dir 'my own'")
+    assert facts["packages"]["numpy"] and facts["python"]
+    rails = {rail["name"]: rail for rail in facts["scenario"]["rails"]}
+    assert rails["monero"]["traceability"]["link"] == 0.05
+    assert Scenario(**{**facts["scenario"]}).policies.keys() == {"exchange_kyc", "channel_takedown"}
+
+
+def test_nothing_is_written_over(place, done):
+    before = {path: path.stat().st_mtime_ns for path in place.rglob("*")}
+    again = run(place, SMALL, "hydra.run.dir=results/first", "seed=x")
+    assert again.returncode == 2
+    assert "exists already" in again.stderr and "whole number" in again.stderr
+    assert again.stdout == ""
+    assert before == {path: path.stat().st_mtime_ns for path in place.rglob("*")}
+
+
+def test_bad_input_makes_no_folder_and_is_quick(tmp_path):
+    began = time.perf_counter()
+    bad = run(
+        tmp_path, "policy=exchang_kyc", "rails.moner.traceability=1", "seed=x", "--ledgr", "--experimental-rerun", "x"
+    )
+    took = time.perf_counter() - began
+    assert bad.returncode == 2
+    assert bad.stderr.startswith("5 faults in the configuration; nothing was run:")
+    assert "Traceback" not in bad.stderr and bad.stdout == ""
+    assert list(tmp_path.iterdir()) == []
+    assert took < 5, "it must not import what only a run needs"
+
+
+def test_nothing_heavy_is_imported_for_help_or_a_fault():
+    said = subprocess.run(
+        [sys.executable, "-c", _WATCH], env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True
+    )
+    assert said.stdout.splitlines()[-1] == "none", said.stdout + said.stderr
+
+
+_WATCH = """
+import contextlib, io, sys
+from sim.command.entry import run
+with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+    assert run(["--help"]) == 0
+    assert "hydra" not in sys.modules and "pydantic" not in sys.modules
+    assert run(["seed=x"]) == 2
+    assert run(["--parameters"]) == 0
+heavy = {"mesa", "numba", "pandas", "matplotlib", "seaborn", "scipy", "numpy", "pyarrow"} & set(sys.modules)
+print(heavy or "none")
+"""
+
+
+def test_help_shows_groups_and_options(place):
+    said = run(place, "--help", "--config-dir", "my own")
+    assert said.returncode == 0
+    for folder in (entry for entry in CONF.iterdir() if entry.is_dir()):
+        for option in folder.glob("*.yaml"):
+            assert re.search(rf"\b{option.stem}\b", said.stdout), option
+    for word in (
+        "mycoin",
+        "--ledger",
+        "--no-figures",
+        "--phases",
+        "--parameters",
+        "--config-dir",
+        "-m",
+        "hydra.run.dir",
+    ):
+        assert word in said.stdout
+
+
+def test_phases_and_parameters_are_shown(tmp_path):
+    phases = run(tmp_path, "--phases")
+    numbers = re.findall(r"^ +(\d+)  \w+", phases.stdout, re.MULTILINE)
+    assert phases.returncode == 0
+    assert numbers == [str(number + 1) for number in range(len(numbers))] and len(numbers) == 14
+    assert phases.stdout.count("touches ") == 14
+    every = run(tmp_path, "--parameters").stdout
+    assert all(row.name in every for row in table(Scenario))
+    some = run(tmp_path, "--parameters", "rails.monero.traceability").stdout.splitlines()
+    assert [line.split()[0] for line in some[1:8]] == [
+        f"rails.*.traceability.{name}" for name in ("link", "false_link", "identify", "freeze", "lag", "memory", "eras")
+    ]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_sweep_writes_a_folder_and_a_line_for_each_job(tmp_path):
+    swept = run(tmp_path, "-m", SMALL, "--no-figures", "rails.monero.traceability=0.01,0.05", "policy=[],[adaptive]")
+    assert swept.returncode == 0, swept.stderr
+    lines = swept.stdout.splitlines()
+    assert [line[:2] for line in lines] == ["#0", "#1", "#2", "#3"]
+    assert all("attack capacity: " in line for line in lines)
+    found = {}
+    for file in tmp_path.glob("multirun/*/*/*/provenance.json"):
+        scenario = json.loads(file.read_text())["scenario"]
+        link = next(rail["traceability"]["link"] for rail in scenario["rails"] if rail["name"] == "monero")
+        found[file.parent.name] = (link, list(scenario["policies"]))
+        assert not (file.parent / "figures").exists()
+    assert found == {"0": (0.01, []), "1": (0.01, ["adaptive"]), "2": (0.05, []), "3": (0.05, ["adaptive"])}
+
+
+def test_the_configuration_can_be_shown(tmp_path):
+    shown = run(tmp_path, "--cfg", "job", "seed=7", "vendor=eager")
+    assert shown.returncode == 0 and "seed: 7" in shown.stdout and "profile: eager" in shown.stdout
+    assert run(tmp_path, "--cfg", "job", "seed=${oc.env:HOME}").returncode == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_ctrl_c_says_what_was_kept(tmp_path):
+    job = subprocess.Popen(
+        **command("population.donors=5000000", "--no-figures"), cwd=tmp_path, stderr=subprocess.PIPE, text=True
+    )
+    deadline = time.monotonic() + 120
+    while not list(tmp_path.glob("outputs/*/*/config.yaml")) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    time.sleep(1)
+    job.send_signal(signal.SIGINT)
+    said = job.communicate(timeout=120)[1]
+    assert job.returncode == 130
+    assert "Traceback" not in said
+    assert re.search(r"^Interrupted; kept in outputs/\S+: config.yaml, provenance.json$", said, re.MULTILINE)
+    (file,) = tmp_path.glob("outputs/*/*/provenance.json")
+    assert json.loads(file.read_text())["state"] == "interrupted"
