@@ -3,6 +3,7 @@
 import math
 
 from sim.appeals import Appeal
+from sim.arithmetic import halved
 from sim.cells import Cell
 from sim.compiling import rule
 from sim.constants import NOBODY, WEEKS_A_YEAR
@@ -15,18 +16,18 @@ from sim.scenario import Scenario
 
 
 @rule
-def replace_gifts(treasury: Cell, delivered: int, p: Scenario) -> None:
+def replace_gifts(treasury: Cell, delivered: int, week: int, p: Scenario) -> None:
     """Lost gifts are partly made good by local extortion within half a year.
 
-    Lost is the slow mean (half-life a year) of gifts a week less the fast one (a quarter);
-    extortion <- extortion + (replacement x lost - extortion) / time.
+    Lost is the slow mean (half-life four years) of gifts a week less the fast one (four weeks), both plain means until
+    the run is old enough; extortion <- extortion + (replacement x lost - extortion) / time, and nothing below zero.
     Reads group.replacement, group.replacement_time.
     """
-    slow = 2.0 ** (-1.0 / WEEKS_A_YEAR)
-    fast = 2.0 ** (-4.0 / WEEKS_A_YEAR)
-    treasury.gifts_long = slow * treasury.gifts_long + (1.0 - slow) * delivered
-    treasury.gifts_short = fast * treasury.gifts_short + (1.0 - fast) * delivered
-    lost = max(0.0, treasury.gifts_long - treasury.gifts_short) / 100.0
+    slow = max(1.0 / (week + 1.0), 1.0 - 2.0 ** (-0.25 / WEEKS_A_YEAR))
+    fast = max(1.0 / (week + 1.0), 1.0 - 2.0 ** (-13.0 / WEEKS_A_YEAR))
+    treasury.gifts_long += slow * (delivered - treasury.gifts_long)
+    treasury.gifts_short += fast * (delivered - treasury.gifts_short)
+    lost = (treasury.gifts_long - treasury.gifts_short) / 100.0
     treasury.extortion += (p.group.replacement * lost - treasury.extortion) / p.group.replacement_time
 
 
@@ -41,7 +42,7 @@ def move_effort(agency: Agency, levers: Levers, p: Scenario) -> None:
     for r in range(p.n_rails):
         total += agency.evidence[r]
     following = closing(p.enforcement.effort_follows, levers.adaptive)
-    step = 1.0 - 2.0 ** (-1.0 / p.enforcement.effort_memory)
+    step = 1.0 - halved(1.0, p.enforcement.effort_memory)
     for r in range(p.n_rails):
         even = 1.0 / p.n_rails
         goal = even
@@ -58,7 +59,7 @@ def weigh_rails(appeal: Appeal, now: Week, week: int, seed: int, p: Scenario) ->
     Score: sensitivity x yield + inertia if asked now. Only rails on a ledger are weighed.
     Reads adaptation.*; off (mode none) in all arms of the headline study.
     """
-    fade = 2.0 ** (-1.0 / p.adaptation.memory)
+    fade = halved(1.0, p.adaptation.memory)
     for r in range(p.n_rails):
         if now.given[r] > 0:
             arrived = min(1.0, now.delivered[r] / now.given[r])
@@ -95,7 +96,7 @@ def adapt(
     delivered = 0
     for r in range(p.n_rails):
         delivered += now.delivered[r]
-    replace_gifts(cells[0], delivered, p)
+    replace_gifts(cells[0], delivered, week, p)
     for a in range(len(agencies)):
         move_effort(agencies[a], levers[0], p)
     if adaptive_appeal != NOBODY:

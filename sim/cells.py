@@ -33,7 +33,7 @@ class Cell(AgentRecord):
     chest: I8  # cents of cash that donors sent straight to it: for operations alone
     arriving: Annotated[Ints, ("i8", 8)]  # cents of cash on the way, by week of arrival (modulo MAX_DELAY)
     income: I8  # cents of cash that came in this week
-    extortion: F8  # USD a week by which the treasury makes lost gifts good
+    extortion: F8  # USD a week by which the treasury makes lost gifts good; below zero nothing happens
     gifts_long: F8  # cents of gifts a week, slow mean
     gifts_short: F8  # the same, fast mean
     spent: Annotated[Ints, ("i8", 5)]  # cents spent on operations, this week first

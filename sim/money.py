@@ -162,7 +162,7 @@ def collect(
                 now.campaign_delivered += amount
             deposit(appeals[a], r, cells, cash, amount, p)
     treasury = cells[0]
-    extorted = cents(treasury.extortion)
+    extorted = cents(max(0.0, treasury.extortion))
     now.collected[cash] += extorted
     treasury.funds[cash] += extorted
     treasury.income += extorted
