@@ -52,7 +52,7 @@ def job(config: Any) -> None:
     sweep = about.mode is not None and about.mode.name == "MULTIRUN"
     out = Output(Path(about.runtime.output_dir))
     try:
-        if any(out.folder.iterdir()):
+        if out.path("provenance.json").exists():
             raise ConfigurationError([f"{_short(out.folder)}: exists already; nothing is written over"])
         scenario, options = resolved(config)
     except ConfigurationError as error:
@@ -65,6 +65,7 @@ def job(config: Any) -> None:
         _close(facts, out, "interrupted")
         raise Interrupted(f"kept in {_short(out.folder)}: {', '.join([*out.files, 'provenance.json'])}") from None
     except OSError as error:
+        _close(facts, out, "failed")
         print(f"Could not write {error.filename or _short(out.folder)}: {error.strerror or error}", file=sys.stderr)
         raise SystemExit(1) from None
     except BaseException:

@@ -66,6 +66,6 @@ def refused_in_files(folders: list[Path], groups: list[str], config_name: str) -
         files = [file for group in groups for file in (folder / group).glob("*.yaml")]
         for file in (file for file in [folder / f"{config_name}.yaml", *files] if file.is_file()):
             for number, line in enumerate(file.read_text(errors="replace").splitlines(), 1):
-                found = _STRANGE.search(line.split("#")[0])
+                found = _STRANGE.search(_RESOLVERS.sub("", line.split("#")[0]))
                 if found:
                     yield f"{file}, line {number}: refused: {found[0]} would be imported or evaluated"

@@ -1,0 +1,76 @@
+"""The installed package runs in any folder, with conf/ inside, and finds nothing of the clone."""
+
+import json
+import os
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def call(*words, **more):
+    environment = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")}
+    environment["NUMBA_DISABLE_JIT"] = "1"  # a few donors run faster in plain Python than rules compile
+    return subprocess.run([str(word) for word in words], env=environment, capture_output=True, text=True, **more)
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    """An environment of its own with the wheel, and with the packages of this one: no network is needed."""
+    place = tmp_path_factory.mktemp("wheel")
+    pip = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input", "--quiet")
+    built = call(*pip, "wheel", "--no-deps", "--no-index", "--no-build-isolation", "--wheel-dir", place, ROOT)
+    assert built.returncode == 0, built.stderr
+    (wheel,) = place.glob("*.whl")
+    made = call(sys.executable, "-m", "venv", "--without-pip", place / "venv")
+    assert made.returncode == 0, made.stderr
+    python = place / "venv" / "bin" / "python"
+    packages = call(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))").stdout.strip()
+    (Path(packages) / "locked.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    put = call(*pip, "--python", python, "install", "--no-deps", "--no-index", wheel)
+    assert put.returncode == 0, put.stderr
+    return place / "venv" / "bin"
+
+
+def test_the_installed_command_runs_in_any_folder(installed, tmp_path):
+    mine = tmp_path / "my own" / "rail"
+    mine.mkdir(parents=True)
+    where = call(
+        installed / "python", "-c", "import sim.configuration as c; print(c.CONF)", cwd=tmp_path
+    ).stdout.strip()
+    assert Path(where).parts[-2:] == ("sim", "conf") and not Path(where).is_relative_to(ROOT)
+    text = (Path(where) / "rail" / "bitcoin.yaml").read_text().split("\n", 1)[1]
+    (mine / "mycoin.yaml").write_text("# @package rails.mycoin\n" + text)
+    arguments = ["--config-dir", "my own", "rail=[bank,cash,hawala,bitcoin,stablecoin,monero,mycoin]"]
+    arguments += [
+        "population.donors=20",
+        "horizon.start=2020-06-01",
+        "horizon.weeks=10",
+        "--no-figures",
+        "policy=exchange_kyc",
+    ]
+    done = call(installed / "insurgent-financing", *arguments, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "attack capacity" in done.stdout
+    (file,) = tmp_path.glob("outputs/*/*/provenance.json")
+    facts = json.loads(file.read_text())
+    assert facts["state"] == "finished" and facts["commit"] is None and facts["model"] != "None"
+    assert (file.parent / "weekly_with.parquet").exists()
+
+
+def test_the_installed_command_judges_helps_and_sweeps(installed, tmp_path):
+    bad = call(installed / "python", "-m", "sim", "policy=exchang_kyc", "rails.moner.fee=1", cwd=tmp_path)
+    assert bad.returncode == 2
+    assert "nearest: exchange_kyc" in bad.stderr and "nearest: monero" in bad.stderr
+    assert list(tmp_path.iterdir()) == []
+    assert "exchange_kyc" in call(installed / "insurgent-financing", "--help", cwd=tmp_path).stdout
+    swept = call(
+        installed / "insurgent-financing", "-m", "population.donors=5", "horizon.start=2020-06-01", "horizon.weeks=10", "--no-figures", "seed=1,2",
+        cwd=tmp_path,
+    )  # fmt: skip
+    assert swept.returncode == 0, swept.stderr
+    assert len(swept.stdout.splitlines()) == 2
