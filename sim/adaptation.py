@@ -23,8 +23,8 @@ def replace_gifts(treasury: Cell, delivered: int, week: int, p: Scenario) -> Non
     the run is old enough; extortion <- extortion + (replacement x lost - extortion) / time, and nothing below zero.
     Reads group.replacement, group.replacement_time.
     """
-    slow = max(1.0 / (week + 1.0), 1.0 - 2.0 ** (-0.25 / WEEKS_A_YEAR))
-    fast = max(1.0 / (week + 1.0), 1.0 - 2.0 ** (-13.0 / WEEKS_A_YEAR))
+    slow = max(1.0 / (week + 1.0), 1.0 - halved(1.0, 4.0 * WEEKS_A_YEAR))
+    fast = max(1.0 / (week + 1.0), 1.0 - halved(1.0, 4.0))
     treasury.gifts_long += slow * (delivered - treasury.gifts_long)
     treasury.gifts_short += fast * (delivered - treasury.gifts_short)
     lost = (treasury.gifts_long - treasury.gifts_short) / 100.0
