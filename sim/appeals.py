@@ -3,6 +3,7 @@
 import math
 from typing import Annotated
 
+from sim.arithmetic import halved
 from sim.compiling import rule
 from sim.draws import Decision, normal, uniform, uniforms
 from sim.outcomes import RailFlags
@@ -65,7 +66,7 @@ def keep_channel(appeal: Appeal, levers: Levers, week: int, seed: int, p: Scenar
     if not appeal.public:
         appeal.visible = 1.0
         return
-    appeal.audience = 1.0 - (1.0 - appeal.audience) * 2.0 ** (-1.0 / p.campaigns.rebuild)
+    appeal.audience = 1.0 - (1.0 - appeal.audience) * halved(1.0, p.campaigns.rebuild)
     if week >= appeal.back:
         hazard = 1.0 / life_of_channel(levers, p)
         if uniform(seed, Decision.CHANNEL, appeal.key, week) < 1.0 - math.exp(-hazard):

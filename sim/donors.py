@@ -39,6 +39,23 @@ class Donor(AgentRecord):
 
 
 @rule
+def community_of(identity: int, shares: Records[float], seed: int, p: Scenario) -> int:
+    """The community that a donor belongs to: one draw for each, so that no order of theatres changes it.
+
+    The first to arrive of waiting times with the shares as rates, which is each with its share. Reads theatres.*.
+    """
+    first = math.inf
+    chosen = len(shares) - 1
+    for k in range(len(shares)):
+        if shares[k] > 0.0:
+            wait = -math.log(uniforms(seed, Decision.DONOR, identity, 3, p.theatres[k].slot)[0]) / shares[k]
+            if wait < first:
+                first = wait
+                chosen = k
+    return chosen
+
+
+@rule
 def born(donor: Donor, identity: int, theatre_shares: Records[float], seed: int, p: Scenario) -> None:
     """A donor's lasting traits: gamma propensity and risk aversion, beta literacy, community, habitual rail.
 
@@ -52,13 +69,7 @@ def born(donor: Donor, identity: int, theatre_shares: Records[float], seed: int,
     a = gamma(seed, Decision.LITERACY, identity, 1, p.population.literacy_a)
     b = gamma(seed, Decision.LITERACY, identity, 2, p.population.literacy_b)
     donor.literacy = a / (a + b) if a + b > 0.0 else 0.5
-    u = uniform(seed, Decision.DONOR, identity, 3)
-    donor.community = len(theatre_shares) - 1
-    for k in range(len(theatre_shares)):
-        u -= theatre_shares[k]
-        if u < 0.0:
-            donor.community = k
-            break
+    donor.community = community_of(identity, theatre_shares, seed, p)
     best = -math.inf
     for r in range(p.n_rails):
         rail = p.rails[r]
@@ -133,17 +144,25 @@ def size_of_gift(identity: int, attempt: int, seed: int, p: Scenario) -> int:
 
 
 @rule
-def appeal_met(u: float, appeals: Records[Appeal], p: Scenario) -> int:
-    """The appeal that an attempt meets: public or network by their rates, then by the size of each."""
-    both = p.giving.public_rate + p.giving.network_rate
-    public = u * both < p.giving.public_rate
-    share = u * both / p.giving.public_rate if public else (u * both - p.giving.public_rate) / p.giving.network_rate
+def appeal_met(u: float, identity: int, attempt: int, appeals: Records[Appeal], seed: int, p: Scenario) -> int:
+    """The appeal that an attempt meets: public or network by their rates, then by the size of each.
+
+    The first to arrive of waiting times with the sizes as rates: one draw for each, so that no order of appeals
+    matters. Reads giving.public_rate, giving.network_rate.
+    """
+    public = u * (p.giving.public_rate + p.giving.network_rate) < p.giving.public_rate
+    first = math.inf
+    met = NOBODY
     for a in range(len(appeals)):
-        if appeals[a].public == public:
-            share -= appeals[a].share
-            if share < 0.0:
-                return a
-    return NOBODY
+        if appeals[a].public != public or appeals[a].share <= 0.0:
+            continue
+        if appeals[a].share == 1.0:
+            return a
+        wait = -math.log(uniforms(seed, Decision.ATTEMPT, identity, attempt, appeals[a].key)[0]) / appeals[a].share
+        if wait < first:
+            first = wait
+            met = a
+    return met
 
 
 # --- the phases ------------------------------------------------------------------------------------------------------
@@ -170,7 +189,7 @@ def give(
         if donor.arrested or donor.deterred_until > week:
             continue
         luck = uniforms(seed, Decision.ATTEMPT, identity, attempt, 0)
-        a = appeal_met(luck[2], appeals, p)
+        a = appeal_met(luck[2], identity, attempt, appeals, seed, p)
         if a == NOBODY:
             continue
         appeal = appeals[a]

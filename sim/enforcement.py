@@ -4,6 +4,7 @@ import math
 from typing import Annotated
 
 from sim.appeals import Appeal
+from sim.arithmetic import halved
 from sim.cells import Cell
 from sim.compiling import rule
 from sim.conditions import Conditions
@@ -180,7 +181,7 @@ def read_reports(
     now.followed = int(math.floor((fresh + fiu.backlog) * share))
     now.cases += now.followed
     fiu.cases += now.followed
-    fiu.backlog = (fresh + fiu.backlog) * (1.0 - share) * 2.0 ** (-1.0 / p.enforcement.report_life)
+    fiu.backlog = (fresh + fiu.backlog) * (1.0 - share) * halved(1.0, p.enforcement.report_life)
     now.backlog = fiu.backlog
 
 
@@ -212,7 +213,7 @@ def follow_leads(
         analyst.cases += opened
         mistaken = lawful * share * p.enforcement.vendor.false_positive
         accuse_lawful(poisson(uniform(seed, Decision.FALSE_LEADS, p.rails[r].slot, week), mistaken), r, levers, now, p)
-        analyst.evidence[r] *= 2.0 ** (-1.0 / p.enforcement.effort_memory)
+        analyst.evidence[r] *= halved(1.0, p.enforcement.effort_memory)
         now.followed_share[r] = share
     g = now.due
     while g != NOBODY:
@@ -247,6 +248,20 @@ def follow(
 
 
 @rule
+def rail_of_pool(intermediary: Intermediary, week: int, seed: int, p: Scenario) -> int:
+    """The ledger rail on which a pooled wallet is read, or NOBODY: by chance, one draw for each it offers."""
+    least = 1.0
+    chosen = NOBODY
+    for r in range(p.n_rails):
+        if intermediary.offers[r] and p.rails[r].ledger:
+            u = uniforms(seed, Decision.FALSE_FREEZE, intermediary.key, week, p.rails[r].slot)[1]
+            if u < least:
+                least = u
+                chosen = r
+    return chosen
+
+
+@rule
 def misread_pools(
     intermediaries: Records[Intermediary], now: Week, levers: Levers, week: int, seed: int, p: Scenario
 ) -> None:
@@ -260,10 +275,9 @@ def misread_pools(
             u = uniforms(seed, Decision.FALSE_FREEZE, one.key, week, 0)[0]
             if u < p.enforcement.vendor.misreads_pool:
                 now.pool_claim += cents(one.pool_jump)
-                for r in range(p.n_rails):
-                    if one.offers[r] and p.rails[r].ledger:
-                        accuse_lawful(1, r, levers, now, p)
-                        break
+                r = rail_of_pool(one, week, seed, p)
+                if r != NOBODY:
+                    accuse_lawful(1, r, levers, now, p)
 
 
 # --- the rules: action ------------------------------------------------------------------------------------------------
@@ -335,7 +349,7 @@ def sanction(
             intermediary.state = IntermediaryState.SANCTIONED.value
             intermediary.closed_week = week
             regulator.cases += 1
-    intermediary.exposure *= 2.0 ** (-1.0 / p.enforcement.exposure_memory)
+    intermediary.exposure *= halved(1.0, p.enforcement.exposure_memory)
 
 
 @rule
@@ -347,7 +361,9 @@ def raid(cell: Cell, cash: int, pressure: float, now: Week, p: Scenario) -> None
 
 
 @rule
-def strike(community: Community, k: int, military: Agency, levers: Levers, week: int, seed: int, p: Scenario) -> None:
+def strike(
+    community: Community, slot: int, military: Agency, levers: Levers, week: int, seed: int, p: Scenario
+) -> None:
     """Strikes on oil, which is repaired; and on leaders, whose loss is made good.
 
     damage <- damage (1 - repair); damage <- damage + (1 - damage) hit. Reads effects.revenue_strikes,
@@ -355,9 +371,9 @@ def strike(community: Community, k: int, military: Agency, levers: Levers, week:
     """
     community.oil_damage *= 1.0 - p.effects.strike_repair
     community.oil_damage = closing(community.oil_damage, p.effects.revenue_strikes * levers.revenue_strikes)
-    community.leaders_lost *= 2.0 ** (-1.0 / p.effects.leader_recovery)
+    community.leaders_lost *= halved(1.0, p.effects.leader_recovery)
     hazard = p.effects.decapitation * levers.decapitation / WEEKS_A_YEAR
-    if uniform(seed, Decision.LEADER, k, week) < 1.0 - math.exp(-hazard):
+    if uniform(seed, Decision.LEADER, slot, week) < 1.0 - math.exp(-hazard):
         community.leaders_lost = closing(community.leaders_lost, p.effects.leader_know_how)
         military.cases += 1
 
@@ -402,7 +418,7 @@ def act(
             communities[gift.community].events[gift.rail] += 1.0
         at.exposure += 1.0
         g = gift.next_found
-    shrinking = 1.0 - 2.0 ** (-1.0 / p.enforcement.forfeiture)
+    shrinking = 1.0 - halved(1.0, p.enforcement.forfeiture)
     for r in range(p.n_rails):
         prosecutor.custody[r] += now.frozen[r]
         final = part(int(prosecutor.custody[r]), shrinking)
@@ -421,4 +437,4 @@ def act(
         if appeals[a].back == week + 1 + p.campaigns.reopen:
             agencies[AgencyKind.COMMUNICATORS.value].cases += 1
     for k in range(len(communities)):
-        strike(communities[k], k, agencies[AgencyKind.MILITARY.value], levers[0], week, seed, p)
+        strike(communities[k], p.theatres[k].slot, agencies[AgencyKind.MILITARY.value], levers[0], week, seed, p)

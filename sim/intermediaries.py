@@ -3,6 +3,7 @@
 import math
 
 from sim.appeals import Appeal, keep_channel
+from sim.arithmetic import halved
 from sim.compiling import rule
 from sim.constants import NOBODY, WEEKS_A_YEAR, IntermediaryKind, IntermediaryState, Status
 from sim.draws import Decision, normal, uniforms
@@ -84,7 +85,7 @@ def pick(u: float, r: int, intermediaries: Records[Intermediary], week: int, lev
         if serves(intermediaries[i], r, levers, p):
             return i
         if intermediaries[i].state != IntermediaryState.OPEN:
-            moved = 1.0 - 2.0 ** (-(week - intermediaries[i].closed_week) / p.intermediaries.moving)
+            moved = 1.0 - halved(week - intermediaries[i].closed_week, p.intermediaries.moving)
             if rest >= share * moved:
                 return NOBODY
         return survivor(r, intermediaries, levers, p)

@@ -65,19 +65,34 @@ def local_revenue(cell: Cell, world: Conditions, damage: float, now: Week, p: Sc
 
 
 @rule
+def need(cell: Cell, p: Scenario) -> int:
+    """Cents a week that a cell needs for pay and operations: whole, so that no order of cells changes a share."""
+    return cents(wages(cell, p) + plan(cell, p))
+
+
+@rule
+def convertible(cell: Cell, r: int, p: Scenario) -> int:
+    """Cents that a cell would turn into cash this week: the share acceptance of what it holds.
+
+    Reads rails.*.acceptance.
+    """
+    return part(int(cell.funds[r]), p.rails[r].acceptance[cell.theatre])
+
+
+@rule
 def deposit(appeal: Appeal, r: int, cells: Records[Cell], cash: int, amount: int, p: Scenario) -> None:
     """Campaign money goes to the treasury; the share group.routing goes straight to the cells, by planned operations.
 
     Money of network appeals all goes to the treasury.
     """
     straight = part(amount, p.group.routing) if appeal.public else 0
-    total = 0.0
+    total = 0
     for c in range(1, len(cells)):
-        total += cells[c].money_reference
+        total += cents(cells[c].money_reference)
     sent = 0
-    if total > 0.0:
+    if total > 0:
         for c in range(1, len(cells)):
-            own = part(straight, cells[c].money_reference / total)
+            own = part(straight, cents(cells[c].money_reference) / total)
             if r == cash:
                 cells[c].chest += own
             else:
@@ -103,16 +118,15 @@ def carried(amount: int, now: Week, cash: int, p: Scenario) -> int:
 
 @rule
 def convert_at(
-    cell: Cell, r: int, cash: int, limit: int, intermediaries: Records[Intermediary], levers: Levers, now: Week,
+    cell: Cell, r: int, cash: int, share: float, intermediaries: Records[Intermediary], levers: Levers, now: Week,
     week: int, seed: int, p: Scenario,
 ) -> int:  # fmt: skip
     """Cents of cash that a cell makes this week of what it holds on a rail.
 
-    At most what is left of the weekly limit, and the share acceptance of its theatre, at the spread. The intermediary
-    screens again: what stands out is refused, and may be frozen where it lies.
-    Reads rails.*.acceptance, rails.*.spread, rails.*.traceability.freeze.
+    A share of what is convertible, all of it unless the weekly limit binds, at the spread. The intermediary screens
+    again: what stands out is refused, and may be frozen where it lies.
     """
-    amount = min(part(int(cell.funds[r]), p.rails[r].acceptance[cell.theatre]), limit)
+    amount = part(convertible(cell, r, p), share)
     if amount <= 0:
         return 0
     u, v, w, _ = uniforms(seed, Decision.MOVE, cell.key, week, p.rails[r].slot)
@@ -182,21 +196,27 @@ def convert(
     cells: Records[Cell], intermediaries: Records[Intermediary], cash: int, book: Records[Week],
     levers: Records[Levers], week: int, seed: int, parameters: Records[Scenario],
 ) -> None:  # fmt: skip
-    """Prices move what is held; the treasury and then the cells turn rails into spendable cash."""
+    """Prices move what is held; treasury and cells turn rails into spendable cash, all alike where a limit binds.
+
+    Reads rails.*.limit, rails.*.volatility.
+    """
     p = parameters[0]
     now = book[week]
     for r in range(p.n_rails):
         if r == cash:
             continue
         factor = price_step(r, week, seed, p) if p.rails[r].volatility > 0.0 else 1.0
-        left = cents(p.rails[r].limit)
+        wanted = 0
+        for c in range(len(cells)):
+            gain = revalued(int(cells[c].funds[r]), factor)
+            cells[c].funds[r] += gain
+            now.price[r] += gain
+            wanted += convertible(cells[c], r, p)
+        limit = cents(p.rails[r].limit)
+        share = 1.0 if wanted <= limit else limit / wanted
         for c in range(len(cells)):
             cell = cells[c]
-            gain = revalued(int(cell.funds[r]), factor)
-            cell.funds[r] += gain
-            now.price[r] += gain
-            made = convert_at(cell, r, cash, left, intermediaries, levers[0], now, week, seed, p)
-            left -= made
+            made = convert_at(cell, r, cash, share, intermediaries, levers[0], now, week, seed, p)
             if c == 0:
                 cell.funds[cash] += made
                 cell.income += made
@@ -219,14 +239,14 @@ def move(
     reserves = int(treasury.funds[cash])
     budget = min(reserves, int(treasury.income) + part(reserves, p.group.drawdown / WEEKS_A_YEAR))
     treasury.income = 0
-    need = 0.0
+    total = 0
     for c in range(1, len(cells)):
-        need += wages(cells[c], p) + plan(cells[c], p)
+        total += need(cells[c], p)
     seen = 1.0 - (1.0 - p.group.hop_seen) ** float(p.group.hops)
     for c in range(1, len(cells)):
         cell = cells[c]
-        if need > 0.0:
-            sent = part(budget, (wages(cell, p) + plan(cell, p)) / need)
+        if total > 0:
+            sent = part(budget, need(cell, p) / total)
             treasury.funds[cash] -= sent
             if uniform(seed, Decision.MOVE, cell.key, week) < seen:
                 now.raided[cash] += sent

@@ -159,6 +159,12 @@ class Theatre(Section):
     )  # fmt: skip
     know_how: DatedFactor = parameter("", None, None, "know-how of the cells, straight between dates (regrouping)")
 
+    @computed_field  # type: ignore[prop-decorator]  # pydantic wraps a property
+    @property
+    def slot(self) -> int:
+        """The name's own slot in every stream of luck."""
+        return key_of(self.name)
+
 
 class Appeal(Section):
     """An appeal for money: a public campaign, or word of mouth in a network."""
@@ -495,7 +501,9 @@ class Shock(Section):
     mode: Literal["none", "announcement", "full"] | None = parameter(
         "", None, None, "how donors take it", "-", "-", "scenario"
     )
-    size: float = parameter("", 0, 5000, "share lost with a leader, factor of a spike, or million USD of a windfall", role="scenario")
+    size: float = parameter(
+        "", 0, 5000, "share lost with a leader, factor of a spike, or million USD of a windfall", role="scenario"
+    )
     half_life: float = parameter("weeks", 1, 520, "half-life in which it fades", role="scenario")
 
 

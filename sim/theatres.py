@@ -3,6 +3,7 @@
 import math
 from typing import Annotated
 
+from sim.arithmetic import halved
 from sim.compiling import rule
 from sim.constants import WEEKS_A_YEAR
 from sim.draws import Decision, poisson, uniform
@@ -41,11 +42,11 @@ def heard(communities: Records[Community], k: int, r: int, p: Scenario) -> float
 def perceive(community: Community, r: int, events: float, p: Scenario) -> None:
     """Perceived risk rises with what becomes known and fades (exponential smoothing).
 
-    P <- P f; P <- P + (1 - P)(1 - exp(-salience x events per 10,000 donors)), f = 2 ** (-1 / half-life): one arrest
+    P <- P f; P <- P + (1 - P)(1 - exp(-salience x events per 10,000 donors)), f halves in a half-life: one arrest
     among many frightens less. Reads inspiration.risk_memory, inspiration.salience, population.donors.
     """
     events *= 10_000.0 / max(1, p.population.donors)
-    fear = community.risk[r] * 2.0 ** (-1.0 / p.inspiration.risk_memory)
+    fear = community.risk[r] * halved(1.0, p.inspiration.risk_memory)
     community.risk[r] = fear + (1.0 - fear) * (1.0 - math.exp(-p.inspiration.salience * events))
 
 
@@ -97,4 +98,4 @@ def inspire(
         now.sympathy[k] = communities[k].sympathy
     if 0 <= abroad < len(communities) and communities[abroad].base > 0.0:
         mean = p.combat.inspired / WEEKS_A_YEAR * communities[abroad].sympathy / communities[abroad].base
-        now.inspired = poisson(uniform(seed, Decision.INSPIRED, abroad, week), mean)
+        now.inspired = poisson(uniform(seed, Decision.INSPIRED, 0, week), mean)

@@ -28,9 +28,14 @@ class Event:
         self.shock = shock
 
     @property
+    def day(self) -> date:
+        """The first of its dates."""
+        return min(day for day in (self.shock.at, *self.shock.path) if day)
+
+    @property
     def week(self) -> int:
         """The week in which it takes effect; what began before the run is there from its start."""
-        return max(0, self.model.config.week(min(day for day in (self.shock.at, *self.shock.path) if day)))
+        return max(0, self.model.config.week(self.day))
 
     def happen(self) -> None:
         """Write what the shock changes into the model's records."""
@@ -149,9 +154,14 @@ class Lever:
         self.policy = policy
 
     @property
+    def day(self) -> date:
+        """The day on which it starts."""
+        return self.policy.start
+
+    @property
     def week(self) -> int:
         """The week in which it starts."""
-        return max(0, self.model.config.week(self.policy.start))
+        return max(0, self.model.config.week(self.day))
 
     def intensity(self, week: int) -> float:
         """Intensity in a week: straight from 0 before the start to full after the ramp."""
@@ -175,13 +185,14 @@ class Lever:
 
 
 def schedule(model: "Model") -> list[Any]:
-    """Put every enabled shock and every policy on the model's clock, in the order of the configuration."""
+    """Put every enabled shock and every policy on the model's clock, by date and then by name."""
     scenario = model.config
-    for shock in scenario.shocks.values():
+    for _, shock in sorted(scenario.shocks.items()):
         if not shock.enabled and shock.type in ("territory", "oil_fields"):
             _kept(model, shock)
     events: list[Any] = [Event(model, name, shock) for name, shock in scenario.shocks.items() if shock.enabled]
     events += [Lever(model, name, policy) for name, policy in scenario.policies.items()]
+    events.sort(key=lambda event: (event.day, event.name))
     for event in events:
         if event.week < scenario.horizon.weeks:
             model.schedule_event(event.happen, at=event.week + 0.5)

@@ -3,7 +3,7 @@
 Of a theatre's attack rate R = capacity x opportunity, capacity = A (M / M_ref) ** alpha (money) ** epsilon H, the
 change of log R between two periods is split into alpha dlog M (men), dlog H (know-how), dlog (R / capacity)
 (opportunity) and what is left of dlog capacity (money). The four add up to dlog R exactly. Money is the rest, so it
-also holds what averages over cells and weeks of a period leave (a fraction of a percent in the default).
+also holds what averages over cells and weeks of a period leave (under half a log point in the default).
 """
 
 import math
@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.arithmetic import halved
 from sim.conditions import days_of, straight
 from sim.constants import WEEKS_A_YEAR
 from sim.draws import Decision, uniform
@@ -85,7 +86,8 @@ def leaders_lost(scenario: Scenario, theatre: str) -> NDArray[np.float64]:
 
     The same luck as in the run, so it is the run's own path (rule `sim.enforcement.strike`).
     """
-    k, weeks, effects = scenario.theatre(theatre), scenario.horizon.weeks, scenario.effects
+    weeks, effects = scenario.horizon.weeks, scenario.effects
+    slot = scenario.theatres[scenario.theatre(theatre)].slot
     core = {cell.theatre for cell in scenario.group.cells.values() if cell.core}
     deaths: dict[int, list[float]] = {}
     for shock in scenario.shocks.values():
@@ -98,12 +100,12 @@ def leaders_lost(scenario: Scenario, theatre: str) -> NDArray[np.float64]:
     for week in range(weeks):
         for size in deaths.get(week, ()):
             lost += (1.0 - lost) * size
-        lost *= 2.0 ** (-1.0 / effects.leader_recovery)
+        lost *= halved(1.0, effects.leader_recovery)
         if policy:
             begun = week - scenario.week(policy.start) + 1
             intensity = policy.intensity * min(1.0, max(0.0, begun / max(1, policy.ramp)))
             hazard = effects.decapitation * intensity / WEEKS_A_YEAR
-            if uniform(scenario.seed, Decision.LEADER, k, week) < 1.0 - math.exp(-hazard):
+            if uniform(scenario.seed, Decision.LEADER, slot, week) < 1.0 - math.exp(-hazard):
                 lost += (1.0 - lost) * effects.leader_know_how
         path[week] = lost
     return path

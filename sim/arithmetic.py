@@ -1,0 +1,16 @@
+"""Arithmetic that gives the same bits compiled and plain."""
+
+import math
+
+from sim.compiling import rule
+
+_LN_2 = math.log(2.0)
+
+
+@rule
+def halved(weeks: float, half_life: float) -> float:
+    """What is left of 1 after so many weeks, where half is left after a half-life.
+
+    Written with exp: compilers turn a power of constant base into another function, of other last bits.
+    """
+    return math.exp(-_LN_2 * weeks / half_life)
