@@ -176,6 +176,7 @@ def _draw_fighters(axes: Axes, weekly: Weekly, scenario: Scenario, ranges: list[
     axes.set_title("Fighters by theatre")
     axes.set_ylabel("persons")
     axes.set_ylim(bottom=0)
+    axes.set_ylim(0, 1.04 * axes.get_ylim()[1])
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}" if value == int(value) else f"{value:g}")
     dates_on(axes, scenario)
     label_ends(axes, ends)

@@ -145,6 +145,19 @@ def switch_of(scenario: Scenario) -> tuple[date, str] | None:
     return min(found) if found else None
 
 
+def in_run(when: date, scenario: Scenario) -> bool:
+    """Whether a day lies in the run."""
+    return scenario.horizon.start <= when < end_of(scenario)
+
+
+def arm_in_words(scenario: Scenario) -> str:
+    """Which of the two runs a figure of only one shows."""
+    switch = switch_of(scenario)
+    if switch is None:
+        return "no switch"
+    return "with the switch (dotted line)" if in_run(switch[0], scenario) else "with the switch"
+
+
 def after_switch(scenario: Scenario, weeks: int) -> str:
     """The main window of the report in words, or what of it the run holds."""
     first = scenario.week(scenario.report.switch)
@@ -156,7 +169,7 @@ def after_switch(scenario: Scenario, weeks: int) -> str:
 def mark_switch(axes: Axes, scenario: Scenario) -> None:
     """A vertical line at the switch, where the run reaches it."""
     switch = switch_of(scenario)
-    if switch and scenario.horizon.start <= switch[0] < end_of(scenario):
+    if switch and in_run(switch[0], scenario):
         axes.axvline(at(switch[0]), color=SWITCH, linewidth=1.3, linestyle=(0, (1, 1.5)), zorder=6)
 
 
@@ -166,7 +179,7 @@ def arms(scenario: Scenario) -> list[Line2D]:
     lines = [Line2D([], [], color="#777777", linewidth=3.2, label="with the switch" if switch else "the run")]
     if switch:
         lines.append(Line2D([], [], color=DARK, linewidth=1.2, linestyle=(0, (4, 2)), label="without"))
-        if switch[0] < end_of(scenario):
+        if in_run(switch[0], scenario):
             label = f"the switch to {named(switch[1])}, {day(switch[0])}"
             lines.append(Line2D([], [], color=SWITCH, linewidth=1.3, linestyle=(0, (1, 1.5)), label=label))
     return lines
@@ -213,7 +226,7 @@ def label_ends(axes: Axes, labels: list[tuple[str, float, str]]) -> None:
     """Words at the right end of lines, moved apart where they would overlap: text, value, colour."""
     figure = axes.figure
     assert isinstance(figure, Figure)
-    figure.draw_without_rendering()
+    lay_out(figure)
     gap = 11.5 / 72.0 / (axes.get_position().height * figure.get_figheight())
     low = 0.0
     into = axes.transScale + axes.transLimits
@@ -235,6 +248,13 @@ def frame(height: float) -> Figure:
     figure = Figure(figsize=(WIDTH, height), layout="constrained")
     FigureCanvasAgg(figure)
     return figure
+
+
+def lay_out(figure: Figure) -> None:
+    """Give every panel its place."""
+    layout = figure.get_layout_engine()
+    if layout is not None:
+        layout.execute(figure)
 
 
 def head_and_foot(
@@ -302,7 +322,7 @@ def save(figure: Figure, stem: str, title: str, folder: Path, provenance: dict[s
         },
     }
     paths = []
-    figure.draw_without_rendering()
+    lay_out(figure)
     figure.set_layout_engine("none")  # laid out: not again for each file
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing")  # a user's own names may be in any script

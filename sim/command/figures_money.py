@@ -11,6 +11,7 @@ from sim.command.figures_frame import (
     DARK,
     MARKERS,
     after_switch,
+    arm_in_words,
     at,
     dates_on,
     frame,
@@ -33,7 +34,7 @@ _OUTCOMES = {
     "given": "Given by donors",
     "delivered": "Gifts delivered",
     "blocked": "Gifts blocked (returned)",
-    "fees": "Fees and spreads, all money",
+    "fees": "Fees, all money",
     "frozen": "Frozen, all money",
     "seized": "Seized, all money",
 }
@@ -159,10 +160,10 @@ def money_figure(weekly: Weekly, scenario: Scenario, provenance: dict[str, str])
 
 
 def _subtitle_of_money(scenario: Scenario, shown: list[str]) -> str:
-    arm = "with the switch (dotted line)" if switch_of(scenario) else "no switch"
     span = span_of(scenario)
     words = (
-        f"Mean of a week in each {span}, {arm}; log scales, each panel its own; a {span} at zero has no mark. "
+        f"Mean of a week in each {span}, {arm_in_words(scenario)}; log scales, each panel its own; "
+        f"a {span} at zero has no mark. "
         "Fees, frozen and seized count all the group's money on a rail; cash carries the local revenue. "
         "Frozen money that is forfeited later is seized too."
     )
@@ -206,10 +207,11 @@ def rails_figure(weekly: Weekly, scenario: Scenario, provenance: dict[str, str])
     used = [rail for rail in colours if shares[rail].gt(0).any()]
     figure = frame(5.4)
     title = title_of_rails(weekly, scenario)
-    arm = "with the switch (dotted line)" if switch_of(scenario) else "no switch"
     subtitle = (
-        f"Share of the number of gifts by rail and {span}, {arm}. Left: all gifts. Right: the same on a log scale, "
-        f"so that small rails can be read; a {span} without a gift on a rail has no mark. One run of one seed."
+        f"Share of the number of gifts by rail and {span}, {arm_in_words(scenario)}. Left: all gifts. "
+        "Right: the same on a log scale, so that small rails can be read; "
+        f"a {span} without a gift on a rail has no mark. "
+        "One run of one seed."
     )
     head_and_foot(figure, title, subtitle, provenance, rail_legend(scenario, used))
     left, right = figure.add_subplot(1, 2, 1), figure.add_subplot(1, 2, 2)
