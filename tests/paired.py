@@ -14,8 +14,11 @@ from sim.scenario import Scenario, Shock
 
 SEEDS = range(1, 11)
 
-DEAF = ("inspiration.publicity=0", "choice.risk=0", "enforcement.arrest=0", "inspiration.pause=0", "choice.habit=0")
-"""Donors do not answer to attacks, arrests, blocks or their own past: whatever enforcement does, the same ones give."""
+DEAF = (
+    "inspiration.publicity=0", "choice.risk=0", "enforcement.arrest=0", "enforcement.sanctions=0",
+    "inspiration.pause=0", "choice.habit=0",
+)  # fmt: skip
+"""Nobody answers to attacks, arrests, sanctions, blocks or the past: the same ones give, whatever enforcement does."""
 
 BLIND = (
     "enforcement.off_ledger=0", "screening.suspicion=0", "enforcement.staff.fiu=0", "enforcement.staff.prosecutor=0",
