@@ -189,7 +189,7 @@ def _known_choice(one: "Override", groups: dict[str, list[str]], judgement: Judg
     """Whether an override of a group names options that are there; an override of a value always passes."""
     from hydra.core.override_parser.overrides_parser import OverridesParser
 
-    from sim.judging import nearest
+    from sim.scenario.judging import nearest
 
     group = one.key_or_group
     if group not in groups or one.is_delete():

@@ -86,3 +86,20 @@ class SwitchMode(IntEnum):
 def key_of(name: str) -> int:
     """A name's own slot in every stream: adding one name never re-deals the luck of the others."""
     return zlib.crc32(name.encode()) & 0x7FFFFFFF
+
+
+POLICIES = (
+    "exchange_kyc",
+    "privacy_delisting",
+    "chain_analytics",
+    "issuer_freezing",
+    "donor_prosecution",
+    "hawala_licensing",
+    "channel_takedown",
+    "revenue_strikes",
+    "decapitation",
+    "kinetic_pressure",
+    "counter_inspiration",
+    "adaptive",
+)
+"""Levers of policy; ``policy=[]`` is the status quo and any list of them is a mix."""

@@ -13,8 +13,8 @@ from pydantic import ValidationError
 from sim.command.safety import refused, refused_by_hydra, walk
 from sim.command.wording import Place, faults_of, field_at, instead
 from sim.configuration import OPTIONS, Judgement
-from sim.judging import nearest
 from sim.scenario import Scenario
+from sim.scenario.judging import nearest
 
 if TYPE_CHECKING:
     from hydra.core.override_parser.types import Override

@@ -7,9 +7,9 @@ from typing import Any, get_args
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from sim.judging import nearest
 from sim.parameters import Section, bounds, section_of
 from sim.scenario import Scenario
+from sim.scenario.judging import nearest
 
 type Place = tuple[str, ...]
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from sim.constants import MAX_RAILS, MAX_THEATRES
+from sim.constants import MAX_RAILS, MAX_THEATRES, POLICIES
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario, Shock
@@ -108,8 +108,6 @@ def _end(p: "Scenario") -> date | None:
 
 
 def _policies(p: "Scenario") -> Iterator[Fault]:
-    from sim.scenario import POLICIES
-
     end = _end(p)
     if end is None:
         yield ("horizon", "weeks"), "the run would end after the year 9999"

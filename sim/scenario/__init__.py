@@ -1,0 +1,136 @@
+"""The scenario: every number of a run, typed, with range, unit, source and grade.
+
+A rule takes the scenario under the name ``p`` and reads ``p.choice.cost`` or ``p.rails[r].fee``: the same words as in
+``conf/`` and on the command line. Frozen: levers and events change records of the model, never the scenario.
+"""
+
+from datetime import date
+from typing import Any, Self
+
+from pydantic import computed_field, model_validator
+
+from sim.parameters import Section, parameter
+from sim.scenario.disruption import Effects, Enforcement, Observer, Policy, Staff, Vendor
+from sim.scenario.giving import Appeal, Campaigns, Choice, Giving, Inspiration, Population
+from sim.scenario.group import Adaptation, Cell, Combat, Group, Revenue
+from sim.scenario.judging import acceptance_faults, faults, refuse
+from sim.scenario.rails import Intermediaries, Kind, Rail, Screening, Theatre, Traceability
+from sim.scenario.timeline import Horizon, Report, Shock
+
+__all__ = [
+    "Adaptation",
+    "Appeal",
+    "Campaigns",
+    "Cell",
+    "Choice",
+    "Combat",
+    "Effects",
+    "Enforcement",
+    "Giving",
+    "Group",
+    "Horizon",
+    "Inspiration",
+    "Intermediaries",
+    "Kind",
+    "Observer",
+    "Policy",
+    "Population",
+    "Rail",
+    "Report",
+    "Revenue",
+    "Scenario",
+    "Screening",
+    "Shock",
+    "Staff",
+    "Theatre",
+    "Traceability",
+    "Vendor",
+]
+
+
+class Scenario(Section):
+    """Everything that a run depends on."""
+
+    seed: int = parameter("", 0, 2**63 - 1, "seed of all luck but the observers'", "-", "-", "setting")
+    horizon: Horizon
+    population: Population
+    giving: Giving
+    choice: Choice
+    rails: tuple[Rail, ...]
+    theatres: tuple[Theatre, ...]
+    appeals: tuple[Appeal, ...]
+    campaigns: Campaigns
+    intermediaries: Intermediaries
+    screening: Screening
+    group: Group
+    combat: Combat
+    inspiration: Inspiration
+    enforcement: Enforcement
+    effects: Effects
+    policies: dict[str, Policy]
+    shocks: dict[str, Shock]
+    adaptation: Adaptation
+    observer: Observer
+    report: Report
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named(cls, data: Any) -> Any:
+        """Turn mappings by name into tuples with names, and acceptance by theatre into a tuple."""
+        if not isinstance(data, dict):
+            return data
+        data = dict(data)
+        for group in ("rails", "theatres", "appeals"):
+            named = data.get(group)
+            if isinstance(named, dict):
+                data[group] = tuple(
+                    {**value, "name": str(name)} if isinstance(value, dict) else value for name, value in named.items()
+                )
+        theatres = [one.get("name") for one in data.get("theatres") or () if isinstance(one, dict)]
+        rails = data.get("rails")
+        if isinstance(rails, tuple | list):
+            refuse(acceptance_faults(rails, theatres))
+            data["rails"] = tuple(_accepted(rail, theatres) for rail in rails)
+        return data
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        """Raise every fault that lies between parameters."""
+        refuse(faults(self))
+        return self
+
+    @computed_field  # type: ignore[prop-decorator]  # pydantic wraps a property
+    @property
+    def n_rails(self) -> int:
+        """Number of rails."""
+        return len(self.rails)
+
+    @computed_field  # type: ignore[prop-decorator]  # pydantic wraps a property
+    @property
+    def n_theatres(self) -> int:
+        """Number of theatres."""
+        return len(self.theatres)
+
+    def rail(self, name: str) -> int:
+        """Row of the rail of that name."""
+        return [rail.name for rail in self.rails].index(name)
+
+    def theatre(self, name: str) -> int:
+        """Row of the theatre of that name."""
+        return [theatre.name for theatre in self.theatres].index(name)
+
+    def appeal(self, name: str) -> int:
+        """Row of the appeal of that name."""
+        return [appeal.name for appeal in self.appeals].index(name)
+
+    def week(self, day: date) -> int:
+        """The first week that begins on or after a day: from then on, what happens that day has effect."""
+        return -((self.horizon.start - day).days // 7)
+
+
+def _accepted(rail: Any, theatres: list[Any]) -> Any:
+    """Acceptance by theatre as a tuple in the theatres' order; ``other`` stands for those not named."""
+    accepted = rail.get("acceptance") if isinstance(rail, dict) else None
+    if not isinstance(accepted, dict):
+        return rail
+    return {**rail, "acceptance": tuple(accepted.get(name, accepted.get("other", 0.0)) for name in theatres)}

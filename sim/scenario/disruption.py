@@ -1,0 +1,129 @@
+"""Those who disrupt: agencies, vendors, policies and what these do; and what outsiders see."""
+
+from datetime import date
+from typing import Literal
+
+from sim.parameters import Section, parameter
+from sim.scenario.kinds import DatedFactor
+
+
+class Vendor(Section):
+    """How a chain analyst attributes."""
+
+    profile: str = parameter("", None, None, "name of the vendor profile", "-", "-", "scenario")
+    recall: float = parameter(
+        "chance", 0, 1, "a linked group transfer is attributed", "facts:bitcoin-clustering-recall", "A"
+    )
+    false_positive: float = parameter(
+        "chance", 0, 1, "a lawful transfer is attributed to the group", "facts:vendor-clustering", "B"
+    )
+    misreads_pool: float = parameter(
+        "chance", 0, 1, "a jump of a pooled wallet is read as the group's", "facts:claim-sri-lanka", "B"
+    )
+
+
+class Staff(Section):
+    """Staff-weeks a week of each agency and what they do with one."""
+
+    fiu: float = parameter("staff-weeks/week", 0, 1e9, "financial intelligence unit")
+    chain_analyst: float = parameter("staff-weeks/week", 0, 1e9, "chain analyst")
+    regulator: float = parameter("staff-weeks/week", 0, 1e9, "regulator")
+    prosecutor: float = parameter("staff-weeks/week", 0, 1e9, "prosecutor")
+    military: float = parameter("staff-weeks/week", 0, 1e9, "military")
+    communicators: float = parameter("staff-weeks/week", 0, 1e9, "communicators")
+
+
+class Enforcement(Section):
+    """Agencies, their capacity and what it yields."""
+
+    staff: Staff
+    vendor: Vendor
+    reports_followed: float = parameter(
+        "reports/staff-week", 0, 1000, "reports that the intelligence unit follows", "facts:str-followed-up", "A"
+    )
+    report_rate: float = parameter(
+        "reports/USD million", 0, 1000, "false reports on lawful money, at full strictness", "facts:str-followed-up"
+    )
+    report_life: float = parameter("weeks", 0.5, 520, "half-life of a report in the backlog")
+    hops: int = parameter("transfers", 1, 20, "transfers between a donor and the group that a trace must follow")
+    transfers_examined: float = parameter("transfers/staff-week", 0, 1e6, "transfers that a chain analyst examines")
+    lawful_transfer: float = parameter("USD", 1, 1e6, "size of a lawful transfer that looks alike")
+    lookalike: float = parameter("share", 0, 1, "share of lawful transfers that look alike and must be examined")
+    off_ledger: float = parameter(
+        "1/year", 0, 0.05, "gifts that come to light off the ledger (devices, informants, records)"
+    )
+    arrests: float = parameter("arrests/staff-week", 0, 100, "arrests that the prosecutor can make")
+    arrest: float = parameter("chance", 0, 1, "an identified donor is arrested")
+    forfeiture: float = parameter("weeks", 0.5, 520, "half-life from freezing to final seizure")
+    lawful_balance: float = parameter("USD", 0, 1e7, "lawful balance frozen by one false attribution")
+    sanctions: float = parameter(
+        "1/staff-week/year", 0, 52, "sanctions that a staff-week a week can bring about, once there is evidence"
+    )
+    exposure_memory: float = parameter("weeks", 1, 520, "half-life of an intermediary's record of traced gifts")
+    raids: float = parameter("share", 0, 1, "cash of a cell lost with a fighter, share of the cash per fighter")
+    effort_follows: float = parameter(
+        "share", 0, 1, "share of an agency's effort that follows its evidence without a policy"
+    )
+    effort_memory: float = parameter("weeks", 1, 260, "half-life in which an adaptive agency moves its effort")
+
+
+class Effects(Section):
+    """What each policy does at full intensity."""
+
+    exchange_kyc: float = parameter(
+        "share", 0, 1, "gap to full strictness that exchanges, processors and traders close", "facts:exchange-kyc-weak"
+    )
+    privacy_delisting: float = parameter(
+        "share", 0, 1, "intermediaries that drop privacy coins", "facts:delisting-listing-share"
+    )
+    delisting_spread: float = parameter("share", 0, 0.5, "added cost of cashing privacy coins", "facts:otc-premium")
+    chain_analytics: float = parameter(
+        "share", 0, 1, "gap to full recall that the vendor closes", "facts:vendor-clustering", "B"
+    )
+    issuer_freezing: float = parameter(
+        "share", 0, 1, "gap to certain freezing that issuers and custodians close", "facts:frozen-share-stablecoin", "D"
+    )
+    donor_prosecution: float = parameter("share", 0, 1, "gap to certain arrest that prosecution closes")
+    hawala_licensing: float = parameter("share", 0, 1, "gap to full strictness that brokers close")
+    licensing_spread: float = parameter("share", 0, 0.2, "added cost of hawala", "facts:hawala-fee-conflict")
+    channel_takedown: float = parameter("weeks", 0.2, 43, "mean life of a channel", "facts:takedown-strong", "A")
+    revenue_strikes: float = parameter(
+        "share/week", 0, 0.5, "oil capacity destroyed in a week", "facts:oil-strikes-effect", "B"
+    )
+    strike_repair: float = parameter(
+        "1/week", 0, 1, "share of the damage that is repaired in a week", "facts:oil-strikes-effect"
+    )
+    decapitation: float = parameter("1/year", 0, 12, "leaders killed")
+    leader_know_how: float = parameter("share", 0, 1, "know-how lost with a leader")
+    leader_recovery: float = parameter("weeks", 1, 260, "half-life in which that is regained")
+    kinetic_pressure: float = parameter("share/week", 0, 0.1, "fighters killed or captured on top")
+    kinetic_opportunity: float = parameter("share", 0, 1, "fall of opportunity under full pressure")
+    counter_inspiration: float = parameter("share", 0, 1, "fall of sympathy in the long run")
+
+
+class Policy(Section):
+    """A lever of policy: when, how strongly, and whose staff."""
+
+    start: date = parameter("", None, None, "first day", "-", "-", "lever")
+    ramp: int = parameter("weeks", 0, 520, "weeks until full intensity", "-", "-", "lever")
+    intensity: float = parameter("share", 0, 1, "intensity", "-", "-", "lever")
+    staff_weeks: float = parameter(
+        "staff-weeks/week", 0, 1e9, "staff added to the agency at full intensity", "-", "-", "lever"
+    )
+    agency: Literal["fiu", "chain_analyst", "regulator", "prosecutor", "military", "communicators"] = parameter(
+        "", None, None, "whose staff", "-", "-", "lever"
+    )
+
+
+class Observer(Section):
+    """What outsiders see; its luck is its own, so observing never moves the truth."""
+
+    enabled: bool = parameter("", None, None, "whether anybody looks", "-", "-", "setting")
+    seed: int = parameter("", 0, 2**63 - 1, "seed of the observers' luck", "-", "-", "setting")
+    claims: DatedFactor = parameter(
+        "ratio", None, None, "claimed over true attacks, straight between dates", "facts:observation-claims", "D"
+    )
+    database: float = parameter("share", 0, 1, "attacks that a public database records", "facts:observation-gtd", "D")
+    first_year: float = parameter(
+        "share", 0, 1, "first estimate of crypto over the later one", "facts:attribution-recall-year-one", "D"
+    )

@@ -1,0 +1,144 @@
+"""The group: its cells, its money, its attacks, its answers."""
+
+from typing import Literal
+
+from pydantic import field_validator
+
+from sim.constants import KERNEL_WEEKS
+from sim.parameters import Section, parameter
+from sim.scenario.kinds import Shares
+
+
+class Revenue(Section):
+    """Local revenue of a cell."""
+
+    tax: float = parameter("USD/week", 0, 1e8, "taxes and fees at full territory", "facts:revenue-tax-2015", "M")
+    oil: float = parameter("USD/week", 0, 1e8, "oil at full territory, before strikes", "facts:revenue-oil-2015", "M")
+    looting: float = parameter(
+        "USD/week", 0, 1e8, "confiscations and fines at full territory", "facts:revenue-looting-2015", "M"
+    )
+    kidnap: float = parameter("USD/week", 0, 1e8, "ransoms at full territory", "facts:revenue-kidnap-2016", "M")
+    insurgent: float = parameter(
+        "USD/week", 0, 1e8, "extortion and trade without territory", "facts:insurgent-income-anbar"
+    )
+
+
+class Cell(Section):
+    """One cell of the group."""
+
+    kind: Literal["treasury", "province", "external"] = parameter("", None, None, "what it does", "-", "-", "scenario")
+    theatre: str = parameter("", None, None, "where it is", "-", "-", "scenario")
+    core: bool = parameter("", None, None, "core province, or global network", "-", "-", "scenario")
+    fighters: int = parameter(
+        "persons", 0, 1_000_000, "fighters at the start", "facts:fighters-2018-08", "B", "scenario"
+    )
+    fighters_reference: float = parameter("persons", 0.1, 1e6, "fighters at the reference point (M_ref)")
+    attacks_reference: float = parameter(
+        "attacks/year", 0, 10_000, "attacks at the reference point (A_ref)", "facts:attacks-iraq-2019", "A"
+    )
+    floor: float = parameter(
+        "share",
+        0.1,
+        1,
+        "in-kind and self-financed means over reference money (K_0/K_ref)",
+        "facts:external-self-financed",
+    )
+    self_financed: bool = parameter(
+        "",
+        None,
+        None,
+        "lives on its own means: draws no pay, and all its reference money is floor",
+        "-",
+        "-",
+        "scenario",
+    )
+    revenue: Revenue
+
+
+class Group(Section):
+    """The group's money and how it spends it."""
+
+    profile: str = parameter("", None, None, "name of the profile", "-", "-", "scenario")
+    reserves: float = parameter("USD", 0, 5e9, "reserves of the treasury at the start")
+    holding_cost: float = parameter(
+        "share", 0, 1, "cost of holding territory, share of its revenue", "facts:reserves-2019"
+    )
+    outflow: float = parameter(
+        "1/year", 0, 1, "reserves lost to families, affiliates and losses", "facts:reserves-2019"
+    )
+    drawdown: float = parameter("1/year", 0, 1, "reserves drawn for spending")
+    remit: float = parameter(
+        "share", 0, 1, "share of local revenue that provinces send to the treasury", "facts:internal-friction"
+    )
+    routing: float = parameter("share", 0, 1, "share of campaign money that goes straight to cells", role="uncertainty")
+    wage: float = parameter("USD/year", 0, 10_000, "pay of a fighter", "facts:fighter-pay-household", "A")
+    protection: float = parameter(
+        "share", 0, 1, "pay protection: 0 all spending is cut alike, 1 fighters are paid first"
+    )
+    operations: float = parameter("share", 0, 20, "planned operations money, share of reference money (K_ref)")
+    hops: int = parameter("transfers", 1, 20, "transfers between the treasury and a cell")
+    hop_cost: float = parameter("share", 0, 0.2, "cost of one such transfer", "facts:hawala-fee-conflict", "B")
+    hop_seen: float = parameter("chance", 0, 1, "chance that one such transfer is seen and stopped")
+    skim: float = parameter("share", 0, 0.5, "share skimmed on the way", "facts:internal-friction", "A")
+    carrier: str = parameter(
+        "", None, None, "rail that carries money to the cells", "facts:hawala-main-channel", "B", "scenario"
+    )
+    recruits: float = parameter("1/year", 0, 2, "recruits per fighter at ordinary sympathy")
+    rejoin: float = parameter("1/year", 0, 2, "former members who come back")
+    leaving: float = parameter("1/year", 0, 2, "fighters who leave though paid")
+    arrears: float = parameter(
+        "1/year", 0, 5, "more who leave when pay is wholly in arrears", "facts:fighter-pay-household"
+    )
+    replacement: float = parameter("share", 0, 1, "share of lost gifts made good by local extortion")
+    replacement_time: float = parameter("weeks", 1, 260, "time constant of that")
+    cells: dict[str, Cell]
+
+
+class Combat(Section):
+    """From people, money and know-how to attacks."""
+
+    people: float = parameter("elasticity", 0, 1, "elasticity of capacity to fighters (alpha)")
+    money: float = parameter("elasticity", 0.02, 1, "elasticity of capacity to operations money (epsilon); never tuned")
+    attack_cost: float = parameter(
+        "USD/attack", 500, 20_000, "money for one more attack at the reference point", "facts:marginal-attack-cost", "A"
+    )
+    kernel: Shares = parameter(
+        "attacks/1000 USD", None, None, "attacks by week since spending", "facts:attack-kernel-week-0", "B"
+    )
+    branching: float = parameter(
+        "share", 0, 0.9, "share of attacks triggered by earlier ones", "facts:self-excitation", "A"
+    )
+    excitation_decay: float = parameter(
+        "weeks", 0.2, 12, "time constant of triggering", "facts:self-excitation-memory", "A"
+    )
+    deaths: float = parameter("deaths/attack", 0, 20, "mean deaths of an ordinary attack")
+    severe_share: float = parameter("share", 0, 0.5, "share of attacks in the power-law tail")
+    severe_from: float = parameter(
+        "deaths", 1, 100, "where the tail begins (x_min)", "facts:severity-exponent-world", "M"
+    )
+    severe_exponent: float = parameter(
+        "exponent", 1.5, 4, "exponent of the density in the tail", "facts:severity-exponent-war", "B"
+    )
+    deaths_cap: int = parameter("deaths", 1, 10_000, "most deaths in one attack")
+    inspired: float = parameter("attacks/year", 0, 1000, "inspired attacks abroad at ordinary sympathy")
+
+    @field_validator("kernel")
+    @classmethod
+    def _weeks(cls, value: tuple[float, ...]) -> tuple[float, ...]:
+        if len(value) != KERNEL_WEEKS or not sum(value) > 0:
+            raise ValueError(f"allowed are {KERNEL_WEEKS} numbers, not all zero")
+        return value
+
+
+class Adaptation(Section):
+    """How the group answers."""
+
+    mode: Literal["none", "logit"] = parameter(
+        "", None, None, "the group's own rail-switching; off in all arms of the study", "-", "-", "scenario"
+    )
+    appeal: str = parameter("", None, None, "campaign whose rail it may change", "-", "-", "scenario")
+    sensitivity: float = parameter("", 0, 50, "slope of its logit in delivered per dollar given")
+    expected: float = parameter("share", 0, 1, "yield that it expects of a rail it has not tried")
+    inertia: float = parameter("", 0, 20, "pull of the present rail")
+    memory: float = parameter("weeks", 1, 260, "half-life of what it remembers of a rail")
+    every: int = parameter("weeks", 1, 520, "weeks between decisions")

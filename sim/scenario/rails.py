@@ -1,0 +1,135 @@
+"""Rails, theatres, and those who move money for others."""
+
+from typing import Self
+
+from pydantic import computed_field, model_validator
+
+from sim.constants import MAX_DELAY, key_of
+from sim.parameters import Section, parameter
+from sim.scenario.kinds import DatedFactor, DatedShare, KindName, Shares
+
+
+class Traceability(Section):
+    """What an observer with full access can learn from one transfer on a rail."""
+
+    link: float = parameter("chance", 0, 1, "rightly links the two ends of one transfer", "facts:monero-per-hop", "D")
+    false_link: float = parameter("chance", 0, 1, "confident wrong link", "facts:monero-ring16-timing", "D")
+    identify: float = parameter("chance", 0, 1, "a linked end at a strict intermediary leads to a person")
+    freeze: float = parameter(
+        "chance", 0, 1, "an attributed balance can be stopped where it lies", "facts:frozen-share-stablecoin", "D"
+    )
+    lag: float = parameter("weeks", 0.01, 520, "half-life of discovery", "facts:attribution-recall-year-one", "D")
+    memory: float | None = parameter("weeks", 0, 5200, "how long a transfer stays traceable; null is for ever")
+    eras: DatedShare = parameter(
+        "chance",
+        None,
+        None,
+        "link until a date; after the last of them `link` holds",
+        "facts:monero-2017-deducible",
+        "A",
+    )
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        most = max((self.link, *self.eras.values())) + self.false_link
+        if most > 1:
+            raise ValueError(f"link + false_link = {most:g}: allowed is at most 1")
+        return self
+
+
+class Rail(Section):
+    """A currency or another way to move value."""
+
+    name: str = parameter("", None, None, "name of the rail", "-", "-", "scenario")
+    ledger: bool = parameter("", None, None, "whether transfers stand on a public ledger", "-", "-", "scenario")
+    private: bool = parameter("", None, None, "whether it counts as a privacy coin to regulators", "-", "-", "scenario")
+    traceability: Traceability
+    offered_by: tuple[KindName, ...] = parameter(
+        "", None, None, "kinds of intermediary that offer it", "-", "-", "scenario"
+    )
+    informal: bool = parameter("", None, None, "whether brokers outside banks move it", "-", "-", "scenario")
+    constant: float = parameter("utility", -10, 10, "logit constant against not giving")
+    fee: float = parameter("share", 0, 0.5, "fee of a transfer", "facts:hawala-fee-conflict")
+    spread: float = parameter("share", 0, 0.5, "cost of turning it into spendable cash", "facts:otc-premium")
+    delay: int = parameter("weeks", 0, MAX_DELAY - 1, "time a transfer takes")
+    limit: float = parameter("USD/week", 0, 1e12, "most that the group can convert in a week", "facts:xmr-liquidity")
+    volatility: float = parameter(
+        "per sqrt(year)", 0, 3, "annual volatility; weekly lognormal steps have mean 1", "facts:btc-volatility"
+    )
+    literacy: float = parameter("skill", 0, 1, "skill a donor needs to use it")
+    acceptance: Shares = parameter("share", None, None, "how far it can be cashed, by theatre")
+
+    @computed_field  # type: ignore[prop-decorator]  # pydantic wraps a property
+    @property
+    def slot(self) -> int:
+        """The name's own slot in every stream of luck."""
+        return key_of(self.name)
+
+
+class Theatre(Section):
+    """A region with its community of supporters."""
+
+    name: str = parameter("", None, None, "name of the theatre", "-", "-", "scenario")
+    sympathy: float = parameter("share", 0, 1, "sympathy of the community at the start and in the long run")
+    donors: float = parameter("share", 0, 1, "share of the donors who do not live abroad")
+    pressure: DatedShare = parameter(
+        "share/week", None, None, "fighters killed or captured by security forces, from a date on"
+    )
+    insurgency: DatedFactor = parameter(
+        "share", None, None, "rebuilt share of income without territory, straight between dates",
+        "facts:insurgent-income-anbar",
+    )  # fmt: skip
+    know_how: DatedFactor = parameter("", None, None, "know-how of the cells, straight between dates (regrouping)")
+
+    @computed_field  # type: ignore[prop-decorator]  # pydantic wraps a property
+    @property
+    def slot(self) -> int:
+        """The name's own slot in every stream of luck."""
+        return key_of(self.name)
+
+
+class Kind(Section):
+    """A kind of intermediary."""
+
+    count: int = parameter("", 0, 1000, "how many", "-", "-", "setting")
+    fee: float = parameter("share", 0, 0.2, "its fee on top of the rail's")
+    strictness: float = parameter(
+        "share", 0, 1, "screening strictness where the jurisdiction is lax", "facts:exchange-kyc-weak", "B"
+    )
+    strictness_compliant: float = parameter("share", 0, 1, "screening strictness where the jurisdiction complies")
+    listed: float = parameter(
+        "share", 0, 1, "share of them that list privacy coins", "facts:exchange-lists-privacy", "B"
+    )
+    market: float = parameter("", 0, 100, "weight of the kind where several kinds offer a rail")
+    lawful: float = parameter(
+        "USD/week", 0, 1e12, "lawful money that passes through one of them", "facts:illicit-share"
+    )
+
+
+class Intermediaries(Section):
+    """Those who move money for others."""
+
+    compliant: float = parameter("share", 0, 1, "share of jurisdictions that comply", "facts:fatf-r15-compliant", "B")
+    concentration: float = parameter("", 0, 3, "Zipf exponent of market shares within a kind", "facts:waterbed")
+    moving: float = parameter(
+        "weeks", 0.1, 52, "half-life in which customers of a closed one move on", "facts:waterbed", "A"
+    )
+    pool: float = parameter(
+        "USD", 0, 1e10, "median balance of a processor's pooled wallet", "facts:claim-sri-lanka", "B"
+    )
+    pool_sigma: float = parameter("", 0, 3, "log-sd of that balance from week to week")
+    pool_jumps: float = parameter("1/year", 0, 52, "internal transfers that swell the wallet for a week")
+    pool_jump: float = parameter("USD", 0, 1e10, "median size of such a transfer", "facts:claim-sri-lanka", "B")
+    bank: Kind
+    exchange: Kind
+    processor: Kind
+    hawala_broker: Kind
+    otc_trader: Kind
+    courier: Kind
+
+
+class Screening(Section):
+    """What happens to a gift at the intermediary at the donor's end."""
+
+    suspicion: float = parameter("chance", 0, 1, "an identified gift stands out among lawful flows")
+    block: float = parameter("share", 0, 1, "share of those that is returned; the rest is reported and passes")
