@@ -113,9 +113,7 @@ class Combat(Section):
     )
     deaths: float = parameter("deaths/attack", 0, 20, "mean deaths of an ordinary attack")
     severe_share: float = parameter("share", 0, 0.5, "share of attacks in the power-law tail")
-    severe_from: float = parameter(
-        "deaths", 1, 100, "where the tail begins (x_min)", "facts:severity-exponent-world", "M"
-    )
+    severe_from: float = parameter("deaths", 1, 100, "where the tail begins (x_min)")
     severe_exponent: float = parameter(
         "exponent", 1.5, 4, "exponent of the density in the tail", "facts:severity-exponent-war", "B"
     )
