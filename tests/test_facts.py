@@ -1,0 +1,136 @@
+"""The published figures: that each can be found by its name, and that none is used for what it must not be used for."""
+
+import csv
+import re
+from datetime import date
+
+import pytest
+
+from sim.configuration import CONF
+from sim.parameters import table
+from sim.scenario import Scenario
+
+FACTS = CONF / "facts.csv"
+USES = {"calibrate", "validate", "context"}
+GRADES = ["A", "B", "B-", "C", "D", "M"]
+"""From independent measurement to memory; D is derived from others."""
+SWITCH = date(2020, 6, 21)
+
+
+def rows() -> list[dict[str, str]]:
+    with FACTS.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+KNOWN = {row["id"]: row for row in rows()}
+
+
+def named(text: str) -> list[str]:
+    """Ids that a text names: facts:ID, or facts:PREFIX* for a family."""
+    return [name.rstrip("-") for name in re.findall(r"facts:([a-z0-9][a-z0-9*-]*)", text)]
+
+
+def missing(text: str) -> list[str]:
+    """Of those, the ones that are not in the table."""
+    gone = []
+    for name in named(text):
+        family = name.endswith("*")
+        if not (any(known.startswith(name[:-1]) for known in KNOWN) if family else name in KNOWN):
+            gone.append(name)
+    return gone
+
+
+def test_a_missing_name_would_be_seen():
+    assert missing("facts:no-such-thing (facts:waterbed), facts:attacks-iraq-*, `facts:nothing-*`") == [
+        "no-such-thing",
+        "nothing-*",
+    ]
+
+
+def test_ids_are_unique():
+    assert len(KNOWN) == len(rows()) > 90
+
+
+def test_every_row_is_complete():
+    for row in rows():
+        assert None not in row and None not in row.values(), row["id"]
+        assert row["grade"] in GRADES, row["id"]
+        assert row["use"] in USES, row["id"]
+        for field in ("topic", "quantity", "source", "checked"):
+            assert row[field].strip(), (row["id"], field)
+
+
+def test_ranges_are_in_order():
+    for row in rows():
+        try:
+            low, high = float(row["low"]), float(row["high"])
+        except ValueError:
+            assert row["low"] == row["high"] or row["id"] == "privacy-switch-date", row["id"]
+            continue
+        assert low <= high, row["id"]
+
+
+@pytest.mark.parametrize("folder", ["conf", "sim", "docs", "experiments", "tests"])
+def test_every_fact_that_is_named_exists(folder):
+    root = CONF.parent / folder
+    if not root.exists():
+        pytest.skip(f"there is no {folder}/")
+    faults = {}
+    for path in sorted(root.rglob("*")):
+        if path.suffix in (".py", ".yaml", ".md", ".csv") and path.name != "test_facts.py":
+            gone = missing(path.read_text(encoding="utf-8"))
+            if gone:
+                faults[str(path.relative_to(CONF.parent))] = gone
+    assert not faults
+
+
+def test_no_parameter_rests_on_what_validates():
+    """Only emergent patterns count as validation, so no row that validates may have set a parameter."""
+    wrong = [
+        f"{one.name}: facts:{name}"
+        for one in table(Scenario)
+        for name in named(one.source)
+        if name in KNOWN and KNOWN[name]["use"] == "validate"
+    ]
+    assert not wrong
+
+
+def test_no_value_in_conf_rests_on_what_validates():
+    """The same for what conf/ itself says about its values."""
+    wrong = []
+    for path in sorted(CONF.rglob("*.yaml")):
+        for name in named(path.read_text(encoding="utf-8")):
+            if name in KNOWN and KNOWN[name]["use"] == "validate":
+                wrong.append(f"{path.name}: {name}")
+    assert not wrong
+
+
+def test_nothing_after_the_switch_calibrates_attacks_or_money_of_the_group():
+    """No outcome dated after 2020-06-21 calibrates anything; mechanisms of tracing and markets may be younger."""
+    outcomes = {"attacks", "reserves", "personnel", "revenue"}
+    for row in rows():
+        years = [int(year) for year in re.findall(r"20\d\d", row["period"])]
+        if row["topic"] in outcomes and row["use"] == "calibrate" and years:
+            assert min(years) <= SWITCH.year, row["id"]
+
+
+def test_parameters_are_graded_and_sourced():
+    for one in table(Scenario):
+        assert one.grade in [*GRADES, "-"], one.name
+        assert one.source.strip(), one.name
+        if one.role == "uncertainty":
+            assert one.grade != "-", one.name
+
+
+def test_no_parameter_is_graded_better_than_the_fact_it_names():
+    """Judging from a fact may weaken its grade, never better it; D says derived, which any fact may be."""
+    order = {grade: n for n, grade in enumerate(GRADES)}
+    wrong = []
+    for one in table(Scenario):
+        for name in named(one.source):
+            fact = KNOWN.get(name)
+            if fact is None or one.grade not in order or one.grade in ("D", "M"):
+                continue
+            if order[one.grade] < order[fact["grade"]] and (one.grade, fact["grade"]) not in (("C", "D"), ("C", "M")):
+                wrong.append(f"{one.name}: {one.grade}, facts:{name}: {fact['grade']}")
+    assert not wrong
