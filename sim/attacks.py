@@ -37,7 +37,8 @@ def capacity_of(cell: Cell, money: float, know_how: float, p: Scenario) -> float
     A_ref (M / M_ref) ** alpha ((K + K_0) / (K_ref + K_0)) ** epsilon H. Reads combat.people, combat.money.
     """
     people = (cell.fighters / cell.fighters_reference) ** p.combat.people
-    means = ((money + cell.money_floor) / (cell.money_reference + cell.money_floor)) ** p.combat.money
+    reference = cell.money_reference + cell.money_floor
+    means = ((money + cell.money_floor) / reference) ** p.combat.money if reference > 0.0 else 0.0
     return float(cell.attacks_reference * people * means * know_how)
 
 

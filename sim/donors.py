@@ -144,6 +144,36 @@ def size_of_gift(identity: int, attempt: int, seed: int, p: Scenario) -> int:
 
 
 @rule
+def rail_given(
+    donor: Donor, identity: int, attempt: int, appeal: Appeal, community: Community, now: Week,
+    levers: Levers, seed: int, p: Scenario,
+) -> int:  # fmt: skip
+    """The rail of a gift, or NOBODY: the donor's choice; in a full switch every gift that is made follows."""
+    rail = choose(donor, identity, attempt, appeal, community, now, levers, seed, p)
+    if rail != NOBODY and appeal.mode == SwitchMode.FULL and now.serves[appeal.moves_to]:
+        return int(appeal.moves_to)
+    return rail
+
+
+@rule
+def write_down(gift: Gift, donor: Donor, identity: int, attempt: int, rail: int, week: int, amount: int) -> None:
+    """A gift enters the ledger under its lineage, and its rail becomes the donor's habit."""
+    gift.donor = identity
+    gift.attempt = attempt
+    gift.week = week
+    gift.amount = amount
+    gift.rail = rail
+    gift.community = donor.community
+    gift.status = Status.PASSED
+    gift.next = NOBODY
+    gift.next_found = NOBODY
+    gift.due = NOBODY
+    gift.found_week = NOBODY
+    donor.given += amount
+    donor.habit = rail
+
+
+@rule
 def appeal_met(u: float, identity: int, attempt: int, appeals: Records[Appeal], seed: int, p: Scenario) -> int:
     """The appeal that an attempt meets: public or network by their rates, then by the size of each.
 
@@ -197,37 +227,20 @@ def give(
         if luck[1] >= eagerness(community, appeal, conditions[week].conflict, p):
             continue
         appeal.met += 1
-        rail = choose(donor, identity, attempt, appeal, community, now, levers[0], seed, p)
-        if rail == NOBODY:
-            continue
-        if appeal.mode == SwitchMode.FULL and now.serves[appeal.moves_to]:
-            rail = int(appeal.moves_to)
-        at = pick(luck[3], rail, intermediaries, week, levers[0], p)
+        rail = rail_given(donor, identity, attempt, appeal, community, now, levers[0], seed, p)
+        at = pick(luck[3], rail, intermediaries, week, levers[0], p) if rail != NOBODY else NOBODY
         if at == NOBODY:
             continue
-        amount = size_of_gift(identity, attempt, seed, p)
         appeal.taken += 1
-        donor.given += amount
-        donor.habit = rail
         gift = ledger[end]
-        gift.amount = amount
-        gift.next = NOBODY
-        gift.next_found = NOBODY
-        gift.donor = identity
-        gift.attempt = attempt
-        gift.week = week
-        gift.due = NOBODY
-        gift.found_week = NOBODY
-        gift.intermediary = at
-        gift.community = donor.community
-        gift.appeal = a
-        gift.rail = rail
-        gift.status = Status.PASSED
         end += 1
-        now.given[rail] += amount
+        write_down(gift, donor, identity, attempt, rail, week, size_of_gift(identity, attempt, seed, p))
+        gift.intermediary = at
+        gift.appeal = a
+        now.given[rail] += gift.amount
         now.gifts[rail] += 1
         if appeal.public:
-            now.campaign_given += amount
+            now.campaign_given += gift.amount
     now.last_gift = end
 
 

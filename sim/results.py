@@ -217,3 +217,29 @@ def loop_gain(model: Model) -> LoopGain:
     money = scenario.combat.money * means * float(book["delivered"].sum() / income)
     weights = np.array([one.donors for one in scenario.theatres]) + 1e-12
     return LoopGain(float(np.average(slope, weights=weights)), float(people), float(money))
+
+
+def measures(models: dict[str, Model]) -> pd.DataFrame:
+    """What one run is judged by, the estimand first. Columns: measure, label, unit, value.
+
+    Args:
+        models: finished runs: with and without the switch, and the same two with the loop cut (``with_cut``,
+            ``without_cut``), all on the same luck.
+    """
+    scenario = models["with"].config
+    tables = {arm: weekly(model) for arm, model in models.items()}
+    main, *beside = (scenario.report.window, *scenario.report.beside)
+    rows: list[tuple[str, str, str, float]] = []
+    for weeks in (main, *beside):
+        effect = switch_effect(tables["with"], tables["without"], scenario, weeks)
+        rows.append((f"switch_effect_{weeks}", f"switch effect on attack capacity, {weeks} weeks after", "%", effect))
+    cut = switch_effect(tables["with_cut"], tables["without_cut"], scenario, main)
+    rows.append((f"switch_effect_{main}_cut", f"the same over {main} weeks with the loop cut", "%", cut))
+    recovered = weeks_to_recover(tables["with"], tables["without"], scenario)
+    rows.append(("weeks_to_recover", "time to recover within the margin of relevance", "weeks", recovered))
+    gain = loop_gain(models["with"])
+    rows.append(("loop_gain", "gain of the loop from attacks to sympathy and back", "", gain.total))
+    precision, recall = precision_and_recall(models["with"])
+    rows.append(("precision", "attributions that are true", "share", precision))
+    rows.append(("recall", "gifts that came to be known", "share", recall))
+    return pd.DataFrame(rows, columns=["measure", "label", "unit", "value"])

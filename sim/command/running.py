@@ -39,6 +39,15 @@ class Output:
         self.files += names
 
 
+@dataclass(frozen=True)
+class Found:
+    """Tables of a run that are printed as well as written."""
+
+    measures: Any
+    summary: Any
+    growth: Any
+
+
 def job(config: Any) -> None:
     """Run one configuration that Hydra composed.
 
@@ -60,7 +69,7 @@ def job(config: Any) -> None:
         raise SystemExit(2) from None
     facts = provenance.begun(scenario, provenance.command_of(arguments), list(about.overrides.task))
     try:
-        summary = _run(scenario, options | {"quiet": sweep}, facts, out, config)
+        found = _run(scenario, options | {"quiet": sweep}, facts, out, config)
     except KeyboardInterrupt:
         _close(facts, out, "interrupted")
         raise Interrupted(f"kept in {_short(out.folder)}: {', '.join([*out.files, 'provenance.json'])}") from None
@@ -72,7 +81,7 @@ def job(config: Any) -> None:
         _close(facts, out, "failed")
         raise
     _close(facts, out, "finished")
-    _tell(summary, out, _name(about) if sweep else None)
+    _tell(found, out, _name(about) if sweep else None)
 
 
 def _name(about: Any) -> str:
@@ -81,49 +90,57 @@ def _name(about: Any) -> str:
     return " ".join([f"#{about.job.num}", *varied])
 
 
-def _run(scenario: Scenario, options: dict[str, bool], facts: dict[str, Any], out: Output, config: Any) -> Any:
-    """Both runs and all files; returns the summary."""
+def _run(scenario: Scenario, options: dict[str, bool], facts: dict[str, Any], out: Output, config: Any) -> Found:
+    """All runs and all files."""
     from omegaconf import OmegaConf
 
     provenance.save(facts, out.folder)
     provenance.write_whole(out.path("config.yaml"), OmegaConf.to_yaml(config, resolve=True))
     out.wrote("config.yaml")
-    weekly = _both(scenario, options, out)
+    models = _arms(scenario, options)
+    import pandas as pd
+
+    from sim import results
     from sim.command import tables
-    from sim.results import summary as summary_of
+    from sim.command.accounting import growth_table
 
-    summary = summary_of(weekly["with"], weekly["without"], scenario)
+    weekly = {arm: results.weekly(models[arm]) for arm in ("with", "without")}
+    summary = results.summary(weekly["with"], weekly["without"], scenario)
+    about = tables.about_columns(summary)
     for arm, table in weekly.items():
-        tables.write_parquet(table, out.path(f"weekly_{arm}.parquet"), tables.about_columns(summary))
+        tables.write_parquet(table, out.path(f"weekly_{arm}.parquet"), about)
         out.wrote(f"weekly_{arm}.parquet")
-    tables.write_csv(summary, out.path("summary.csv"))
-    out.wrote("summary.csv")
+    if options.get("ledger"):
+        tables.write_parquet(results.gifts(models["with"]), out.path("ledger.parquet"))
+        out.wrote("ledger.parquet")
+    measures = results.measures(models)
+    published = pd.read_csv(CONF / "facts.csv")
+    growth = growth_table(weekly, scenario, published)
+    for name, made in (("measures.csv", measures), ("summary.csv", summary), ("growth.csv", growth)):
+        tables.write_csv(made, out.path(name))
+        out.wrote(name)
     if options.get("figures"):
-        _draw(weekly, scenario, facts, out)
-    return summary
+        _draw(weekly, scenario, published, facts, out)
+    return Found(measures, summary, growth)
 
 
-def _both(scenario: Scenario, options: dict[str, bool], out: Output) -> dict[str, Any]:
-    """Run with and without the switch; the labelled ledger, if it is wanted, is that of the run with it."""
+def _arms(scenario: Scenario, options: dict[str, bool]) -> "dict[str, Model]":
+    """Run with and without the switch, and both with the loop from attacks to sympathy cut, all on the same luck."""
     from sim.compiling import is_cold, mark_warm
 
     cold = is_cold()
     if cold:
         print("Compiling the model, once: about 20 seconds ...", file=sys.stderr, flush=True)
     from sim.model import Model
-    from sim.results import gifts, pair, weekly
+    from sim.results import pair, uncoupled
 
+    arms = dict(zip(("with", "without"), pair(scenario), strict=True))
+    arms |= {f"{arm}_cut": uncoupled(one) for arm, one in arms.items()}
     found = {}
-    with _progress(2 * scenario.horizon.weeks, options.get("quiet", False)) as advance:
-        for arm, one in zip(("with", "without"), pair(scenario), strict=True):
-            model = Model(one)
-            _advance(model, advance)
-            found[arm] = weekly(model)
-            if options.get("ledger") and arm == "with":
-                from sim.command.tables import write_parquet
-
-                write_parquet(gifts(model), out.path("ledger.parquet"))
-                out.wrote("ledger.parquet")
+    with _progress(len(arms) * scenario.horizon.weeks, options.get("quiet", False)) as advance:
+        for arm, one in arms.items():
+            found[arm] = Model(one)
+            _advance(found[arm], advance)
     if cold:
         mark_warm()
     return found
@@ -154,14 +171,12 @@ def _progress(weeks: int, quiet: bool) -> Iterator[Any]:
         yield bar.update
 
 
-def _draw(weekly: dict[str, Any], scenario: Scenario, facts: dict[str, Any], out: Output) -> None:
-    import pandas as pd
-
+def _draw(weekly: dict[str, Any], scenario: Scenario, published: Any, facts: dict[str, Any], out: Output) -> None:
     from sim.command.figures import draw
 
     folder = out.path("figures")
     folder.mkdir()
-    drawn = draw(weekly, scenario, pd.read_csv(CONF / "facts.csv"), folder, provenance.small_print(facts))
+    drawn = draw(weekly, scenario, published, folder, provenance.small_print(facts))
     out.wrote(*(str(path.relative_to(out.folder)) for path in drawn))
 
 
@@ -172,13 +187,15 @@ def _close(facts: dict[str, Any], out: Output, state: str) -> None:
         provenance.save(facts, out.folder)
 
 
-def _tell(summary: Any, out: Output, number: str | None) -> None:
+def _tell(found: Found, out: Output, number: str | None) -> None:
     from sim.command import tables
 
     if number is not None:
-        print(f"{number}: {tables.one_line(summary)} -> {_short(out.folder)}", flush=True)
+        print(f"{number}: {tables.one_line(found.summary)} -> {_short(out.folder)}", flush=True)
         return
-    print(f"\n{tables.as_text(summary)}\n")
+    print(f"\n{tables.measures_as_text(found.measures)}\n\n{tables.as_text(found.summary)}\n")
+    if len(found.growth):
+        print(f"{tables.growth_as_text(found.growth)}\n")
     plain = [name for name in out.files if "/" not in name]
     print(f"Files in {_short(out.folder)}: {', '.join([*plain, 'provenance.json'])}")
     drawn = [name for name in out.files if "/" in name]

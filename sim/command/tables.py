@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 _SHOWN = (
-    "capacity", "capacity_core", "attacks", "deaths", "fighters", "sympathy", "campaign_given", "given", "delivered",
-    "reserves", "frozen", "lawful_frozen",
+    "capacity", "rate", "capacity_core", "capacity_network", "attacks", "deaths", "fighters", "sympathy",
+    "campaign_given", "given", "delivered", "reserves", "frozen", "lawful_frozen",
 )  # fmt: skip
 
 
@@ -66,6 +66,32 @@ def as_text(summary: pd.DataFrame) -> str:
         ]
         text.append("  ".join([*cells, line[5]]).rstrip())
     return "\n".join(text)
+
+
+def measures_as_text(measures: pd.DataFrame) -> str:
+    """What the run is judged by, a line each, and what one seed cannot tell."""
+    width = max(len(label) for label in measures["label"])
+    lines = []
+    for row in measures.itertuples():
+        number = f"{row.value:+.4f} %" if row.unit == "%" else f"{row.value:.3g} {row.unit}".strip()
+        lines.append(f"{str(row.label).ljust(width)}  {'-' if pd.isna(row.value) else number}")
+    lines.append(
+        "One seed: a difference on the same luck, not yet a verdict; that takes many seeds and uncertain parameters."
+    )
+    return "\n".join(lines)
+
+
+def growth_as_text(growth: pd.DataFrame) -> str:
+    """Published and simulated attacks by period, and what supplied the change since the period before (log points)."""
+    lines = [
+        f"{'attacks in Iraq':<17}{'published':>10}{'simulated':>10}"
+        "   change supplied by men, money, know-how, opportunity"
+    ]
+    for row in growth.itertuples():
+        parts = [getattr(row, name) for name in ("men", "money", "know_how", "opportunity")]
+        shown = "" if pd.isna(parts[0]) else "   " + "".join(f"{100 * part:+8.1f}" for part in parts) + "  log points"
+        lines.append(f"{row.period!s:<17}{row.published:>10,.0f}{row.simulated:>10,.0f}{shown}")
+    return "\n".join(lines)
 
 
 def one_line(summary: pd.DataFrame) -> str:
