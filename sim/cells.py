@@ -81,7 +81,7 @@ def share_of_operations(available: float, pay: float, operations: float, protect
         return operations / need
     alike = pay * available / need
     first = min(pay, available)
-    return 1.0 - ((1.0 - protection) * alike + protection * first) / available
+    return max(0.0, 1.0 - ((1.0 - protection) * alike + protection * first) / available)
 
 
 @rule
