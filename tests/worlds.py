@@ -56,6 +56,19 @@ def scenario_of(values: Plain) -> Scenario:
     return Scenario(**values)
 
 
+def changed(values: Plain, changes: dict[str, Any]) -> Plain:
+    """A copy in which values stand at dotted places; ``*`` is every name at its place."""
+    values = copy.deepcopy(values)
+    for place, value in changes.items():
+        *parts, last = place.split(".")
+        spots = [values]
+        for part in parts:
+            spots = [inner for spot in spots for inner in (spot.values() if part == "*" else (spot[part],))]
+        for spot in spots:
+            spot[last] = copy.deepcopy(value)
+    return values
+
+
 # --- ranges ----------------------------------------------------------------------------------------------------------
 
 
@@ -173,7 +186,8 @@ def _rails(dice: Dice, values: Plain, kept: list[str], calendar: _Calendar) -> l
         trace = rail["traceability"]
         trace["false_link"] = min(trace["false_link"], 1.0 - trace["link"])
         most = 1.0 - trace["false_link"]
-        trace["eras"] = {day: share * most for day, share in (calendar.path(0, 1) if dice.random() < 0.4 else {}).items()}
+        eras = calendar.path(0, 1) if dice.random() < 0.4 else {}
+        trace["eras"] = {day: share * most for day, share in eras.items()}
         trace["memory"] = None if dice.random() < 0.4 else _log(dice, 0.5, 500)
         rail["acceptance"] = {name: float(dice.random()) for name in (*kept, "other")}
         if dice.random() < 0.2:
@@ -217,7 +231,7 @@ def _tame(dice: Dice, values: Plain) -> None:
 
 
 def _appeals(dice: Dice, values: Plain, rails: list[str], calendar: _Calendar) -> list[str]:
-    names = _some(dice, values["appeals"], 0.75)
+    names = _some(dice, values["appeals"], 0.8 if dice.random() < 0.9 else 0.0)
     dice.shuffle(names)
     appeals = values["appeals"] = {name: values["appeals"][name] for name in names}
     for appeal in appeals.values():
@@ -245,12 +259,15 @@ _SIZES = {"leader": (0.0, 1.0), "conflict": (0.0, 10.0), "windfall": (0.0, 50.0)
 _ALONG = ("territory", "oil_fields", "oil_strikes", "opportunity")
 
 
-def _shocks(dice: Dice, values: Plain, kept: list[str], rails: list[str], appeals: list[str], calendar: _Calendar) -> None:
+def _shocks(
+    dice: Dice, values: Plain, kept: list[str], rails: list[str], appeals: list[str], calendar: _Calendar
+) -> None:
     shocks = values["shocks"]
     names = list(shocks)
     dice.shuffle(names)
     chance = _one(dice, (0.2, 0.5, 1.0))
-    firms = [f"{kind}_{n + 1}" for kind, one in values["intermediaries"].items() if isinstance(one, dict) for n in range(one["count"])]
+    counts = {kind.name.lower(): values["intermediaries"][kind.name.lower()]["count"] for kind in IntermediaryKind}
+    firms = [f"{kind}_{n + 1}" for kind, count in counts.items() for n in range(count)]
     for name in names:
         shock = shocks[name] = shocks.pop(name)
         what = shock["type"]
