@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from paired import CROWD, by_rail, model_of, run, scenario, total
 
-from sim.constants import AgencyKind, IntermediaryKind
+from sim.constants import POLICIES, AgencyKind, IntermediaryKind
 from sim.model import Model
-from sim.scenario import POLICIES, Policy, Scenario
+from sim.scenario import Policy, Scenario
 
 CALM = ("inspiration.publicity=0", "enforcement.sanctions=0", "choice.risk=0", "inspiration.pause=0")
 """Donors and the regulator do not answer, so that a lever is seen alone."""

@@ -1,0 +1,101 @@
+"""Write the golden numbers anew: ``.venv/bin/python tools/update_golden.py --reason "what changed and why"``.
+
+The golden numbers say what six named scenarios yield, so that no change of the model goes unseen. Written anew they
+need a reason, which is kept in tests/golden/CHANGES.md; results that users see have then changed, so it belongs in
+CHANGELOG.md as well.
+"""
+
+import argparse
+import hashlib
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+from sim.command.provenance import mathematics  # noqa: E402
+from sim.configuration import load  # noqa: E402
+from sim.constants import POLICIES  # noqa: E402
+from sim.model import Model  # noqa: E402
+
+FOLDER = ROOT / "tests" / "golden"
+SCENARIOS: dict[str, tuple[str, ...]] = {
+    "default": (),
+    "donor_funded_full_switch": ("group=donor_funded", "shocks.monero_only.mode=full"),
+    "external_network": ("group=external_network",),
+    "all_policies": (f"policy=[{','.join(POLICIES)}]",),
+    "eager_vendor": ("vendor=eager",),
+    "adaptive": ("adaptation.mode=logit", "policy=adaptive"),
+}
+SUMS = (
+    "attempts", "gifts", "given", "campaign_given", "delivered", "collected", "price", "blocked", "fees", "skimmed",
+    "spent", "frozen", "raided", "operations", "pay", "outflow", "recruits", "left", "killed", "capacity_core",
+    "capacity_network", "rate", "attacks", "deaths", "inspired", "false_reports", "followed", "cases", "arrests",
+    "true_attributions", "false_attributions", "lawful_frozen", "claims", "recorded", "crypto_estimate", "pool_claim",
+)  # fmt: skip
+LAST = ("reserves", "fighters", "sympathy", "risk", "held", "closed", "backlog")
+
+
+def measure(overrides: tuple[str, ...]) -> dict[str, Any]:
+    """A run of a scenario: hash of its weekly book, and what it amounts to."""
+    model = Model(load(*overrides))
+    book = model.run()
+    numbers = {f"sum of {name}": book[name].sum().item() for name in SUMS}
+    numbers |= {f"last {name}": book[name][-1].sum().item() for name in LAST}
+    return {
+        "overrides": list(overrides),
+        "mathematics": mathematics(),
+        "sha256": hashlib.sha256(book.tobytes()).hexdigest(),
+        "numbers": numbers,
+    }
+
+
+def stored(name: str, folder: Path = FOLDER) -> dict[str, Any] | None:
+    """What is kept of a scenario, or None."""
+    path = folder / f"{name}.json"
+    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
+
+
+def differences(new: dict[str, Any], old: dict[str, Any] | None) -> list[str]:
+    """Numbers that changed, in words."""
+    before = old["numbers"] if old else {}
+    return [
+        f"{key}: {before.get(key, 'nothing')} -> {value}"
+        for key, value in new["numbers"].items()
+        if value != before.get(key)
+    ]
+
+
+def main(arguments: list[str] | None = None, folder: Path = FOLDER) -> int:
+    """Measure, tell what changed, write; refuse without a reason."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
+    parser.add_argument("--reason", required=True, help="what changed in the model, and why: kept in CHANGES.md")
+    reason = " ".join(parser.parse_args(arguments).reason.split())
+    if len(reason.split()) < 3:
+        parser.error("--reason needs a sentence: what changed in the model, and why")
+    measured = {name: measure(overrides) for name, overrides in SCENARIOS.items()}
+    changed = {name: one for name, one in measured.items() if one != stored(name, folder)}
+    if not changed:
+        print("Nothing changed; nothing was written.")
+        return 0
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, one in changed.items():
+        lines = differences(one, stored(name, folder))
+        print(f"{name}: {len(lines)} of {len(one['numbers'])} numbers changed")
+        for line in lines[:5]:
+            print(f"    {line}")
+        (folder / f"{name}.json").write_text(json.dumps(one, indent=1) + "\n", encoding="utf-8")
+    changes = folder / "CHANGES.md"
+    text = changes.read_text(encoding="utf-8") if changes.exists() else "# Why the golden numbers changed\n\n"
+    today = datetime.now(UTC).date().isoformat()
+    changes.write_text(f"{text}- {today} ({', '.join(changed)}): {reason}\n", encoding="utf-8")
+    print("Written, with the reason in tests/golden/CHANGES.md. Results changed: say so in CHANGELOG.md.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
