@@ -24,7 +24,7 @@ from scipy.optimize import minimize_scalar
 from sim.appeals import Appeal, keep_channel
 from sim.attacks import capacity_of, excited, severity
 from sim.cells import Cell
-from sim.compiling import rule
+from sim.compiling import PLAIN, rule
 from sim.constants import EXCITATION_WEEKS, WEEKS_A_YEAR, Found, Status
 from sim.donors import size_of_gift
 from sim.draws import Decision, poisson, uniform
@@ -35,6 +35,8 @@ from sim.money import price_step
 from sim.policies import Levers
 from sim.records import seen_by_rules
 from sim.theatres import Community
+
+pytestmark = pytest.mark.skipif(PLAIN, reason="hundreds of runs: compiled only")
 
 YEAR = ("horizon.weeks=52", "shocks.monero_only.enabled=false", "shocks.bitcoin_accepted.enabled=false")
 

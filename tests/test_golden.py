@@ -9,7 +9,10 @@ import shutil
 
 import pytest
 
+from sim.compiling import PLAIN
 from tools.update_golden import FOLDER, SCENARIOS, main, measure, stored
+
+pytestmark = pytest.mark.skipif(PLAIN, reason="hundreds of runs: compiled only")
 
 HOW = "if this is meant: .venv/bin/python tools/update_golden.py --reason '...', and say so in CHANGELOG.md"
 

@@ -23,9 +23,12 @@ from paired import (
 )
 
 from sim.cells import share_of_operations
+from sim.compiling import PLAIN
 from sim.constants import AgencyKind, Found, IntermediaryKind, Status
 from sim.model import Model
 from sim.results import loop_gain, uncoupled
+
+pytestmark = pytest.mark.skipif(PLAIN, reason="hundreds of runs: compiled only")
 
 SWITCH = 181  # first week after 2020-06-21
 NAMED = (*CROWD, "appeals.news_site.weight=1000")

@@ -6,9 +6,12 @@ import numpy as np
 import pytest
 from paired import CROWD, by_rail, model_of, run, scenario, total
 
+from sim.compiling import PLAIN
 from sim.constants import POLICIES, AgencyKind, IntermediaryKind
 from sim.model import Model
 from sim.scenario import Policy, Scenario
+
+pytestmark = pytest.mark.skipif(PLAIN, reason="hundreds of runs: compiled only")
 
 CALM = ("inspiration.publicity=0", "enforcement.sanctions=0", "choice.risk=0", "inspiration.pause=0")
 """Donors and the regulator do not answer, so that a lever is seen alone."""

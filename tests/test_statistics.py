@@ -12,10 +12,13 @@ import numpy as np
 import pytest
 from paired import gifts_of, model_of, scenario, total
 
+from sim.compiling import PLAIN
 from sim.configuration import CONF
 from sim.constants import Found
 from sim.model import Model
 from sim.results import loop_gain
+
+pytestmark = pytest.mark.skipif(PLAIN, reason="hundreds of runs: compiled only")
 
 SEEDS = range(1, 21)
 
