@@ -21,27 +21,12 @@ from worlds import (
     random_values,
     scenario_of,
 )
+from worlds import run_of as run
 
 from sim.constants import MAX_RAILS, NOBODY, POLICIES, Found, Status
 from sim.ledger import imbalance
 from sim.model import WEEK, Model
-from sim.scenario import Scenario
 from sim.timeline import HAPPENINGS
-
-
-def run(scenario: Scenario) -> Model:
-    model = Model(scenario)
-    model.run()
-    return model
-
-
-def world(number: int, **changes: Any) -> dict[str, Any]:
-    """Values of a random world with changes; a double underscore stands for a dot, ``all`` for every name."""
-    return changed(random_values(number), {_place(name): value for name, value in changes.items()})
-
-
-def _place(name: str) -> str:
-    return ".".join("*" if part == "all" else part for part in name.split("__"))
 
 
 def gifts_of(model: Model) -> np.ndarray:

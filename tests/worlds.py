@@ -230,6 +230,27 @@ def _tame(dice: Dice, values: Plain) -> None:
             combat["money"] = max(0.02, min(combat["money"], math.log(20.0) / steps))
 
 
+def _stir(dice: Dice, values: Plain) -> None:
+    """Every other world is a busy one: eager donors, strict intermediaries, agencies that see and act."""
+    if dice.random() < 0.5:
+        return
+    values["giving"] |= {"visibility": dice.uniform(0.5, 1), "bound": dice.uniform(0.5, 3)}
+    values["population"]["propensity_shape"] = dice.uniform(0.5, 3)
+    values["screening"] |= {"suspicion": dice.uniform(0.3, 1), "block": dice.uniform(0.1, 0.9)}
+    values["enforcement"] |= {"arrest": dice.uniform(0.3, 1), "arrests": dice.uniform(0.3, 3)}
+    values["enforcement"]["vendor"]["recall"] = dice.uniform(0.5, 1)
+    for theatre in values["theatres"].values():
+        theatre["sympathy"] = dice.uniform(0.4, 1)
+    for rail in values["rails"].values():
+        trace = rail["traceability"]
+        rail["constant"] = dice.uniform(0, 4)
+        trace["link"], trace["identify"], trace["lag"] = (
+            dice.uniform(0.5, 1),
+            dice.uniform(0.5, 1),
+            dice.uniform(0.1, 8),
+        )
+
+
 def _appeals(dice: Dice, values: Plain, rails: list[str], calendar: _Calendar) -> list[str]:
     names = _some(dice, values["appeals"], 0.8 if dice.random() < 0.9 else 0.0)
     dice.shuffle(names)
@@ -314,6 +335,7 @@ def random_values(number: int, *, small: bool = False) -> Plain:
     values["inspiration"]["by_deaths"] = bool(dice.random() < 0.5)
     values["observer"]["enabled"] = bool(dice.random() < 0.5)
     values["observer"]["claims"] = calendar.path(0.0, 3.0)
+    _stir(dice, values)
     kept = _theatres(dice, values, calendar)
     rails = _rails(dice, values, kept, calendar)
     _cells(dice, values, kept, 3 if small else 12)
@@ -332,6 +354,13 @@ def random_values(number: int, *, small: bool = False) -> Plain:
 def random_scenario(number: int, *, small: bool = False) -> Scenario:
     """A random valid scenario, the same for the same number; small ones take little time even uncompiled."""
     return scenario_of(random_values(number, small=small))
+
+
+def run_of(scenario: Scenario) -> Model:
+    """A model that has run to its end."""
+    model = Model(scenario)
+    model.run()
+    return model
 
 
 # --- what a model holds ----------------------------------------------------------------------------------------------
