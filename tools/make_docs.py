@@ -9,6 +9,8 @@ was last compared with it.
   python tools/make_docs.py            write the pages
   python tools/make_docs.py --check    write nothing; exit 1 and say what differs
   python tools/make_docs.py --read     the prose has been compared with the code: renew the hashes
+  python tools/make_docs.py --run      run the commands between ``<!-- ran: COMMAND -->`` and ``<!-- end -->`` and put
+                                       there what they print; renew docs/figures from the default run
 """
 
 import ast
@@ -18,7 +20,11 @@ import inspect
 import io
 import os
 import re
+import shlex
+import shutil
+import subprocess
 import sys
+import tempfile
 import tokenize
 from collections.abc import Callable, Iterator
 from enum import IntEnum
@@ -48,6 +54,9 @@ _MODULES = (
     "theatres", "adaptation", "observers", "policies",
 )  # fmt: skip
 """Files of sim/ whose rules a run calls."""
+
+_RAN = re.compile(r"(<!-- ran: (?P<command>[^>]+?) -->\n)(?P<old>.*?)(<!-- end -->)", re.DOTALL)
+_FIGURES = ("1_capacity.png",)
 
 PARTS: dict[str, Callable[..., str]] = {}
 
@@ -85,6 +94,32 @@ def unread(text: str) -> list[str]:
 def read(text: str) -> str:
     """A page whose prose has been compared with the code."""
     return _READ.sub(lambda found: f"<!-- read: {found['file']} {hash_of(ROOT / found['file'])} -->", text)
+
+
+def ran(text: str) -> str:
+    """A page with the output of every command that it shows."""
+
+    def anew(found: re.Match[str]) -> str:
+        return f"{found[1]}\n```text\n{_output(found['command'])}\n```\n\n{found[4]}"
+
+    return _RAN.sub(anew, text)
+
+
+def _output(command: str) -> str:
+    """What a command prints, run in an empty folder; the default run leaves its figures in docs/figures."""
+    words = shlex.split(command)
+    if words[0] == "python":
+        words[0] = sys.executable
+    settings = {key: value for key, value in os.environ.items() if key != "NUMBA_DISABLE_JIT"}
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run(
+            words, cwd=folder, env=settings | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False
+        )
+        for drawn in Path(folder).glob("outputs/*/*/figures/*.png"):
+            if command == "python -m sim" and drawn.name in _FIGURES:
+                (ROOT / "docs" / "figures").mkdir(exist_ok=True)
+                shutil.copy(drawn, ROOT / "docs" / "figures" / drawn.name)
+    return (done.stdout or done.stderr).strip()
 
 
 def hash_of(path: Path) -> str:
@@ -470,12 +505,14 @@ def _small_run() -> str:
 def main(arguments: list[str]) -> int:
     """Write or check the pages; returns the exit code."""
     check, faults = "--check" in arguments, 0
-    if set(arguments) - {"--check", "--read"}:
+    if set(arguments) - {"--check", "--read", "--run"}:
         print(__doc__)
         return 2
     for path in pages():
         old = path.read_text()
         new = made(read(old) if "--read" in arguments and not check else old)
+        if "--run" in arguments and not check:
+            new = ran(new)
         name = path.relative_to(ROOT)
         for file in unread(new):
             print(f"{name}: {file} changed since the prose about it was compared with it; compare, then --read")
