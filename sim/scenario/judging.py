@@ -139,6 +139,8 @@ def _shocks(p: "Scenario") -> Iterator[Fault]:
             yield (*at, "at"), f"{shock.type} needs a date"
         elif shock.type == "switch" and shock.at and end and shock.at >= end:
             yield (*at, "at"), f"{_beyond(p, end)}; shocks.{name}.enabled=false leaves it out"
+        if shock.type == "leader" and shock.size > 1.0:
+            yield (*at, "size"), f"{shock.size:g}: a share of know-how is at most 1"
         yield from _target(p, shock, at)
 
 
