@@ -57,7 +57,7 @@ def weigh_rails(appeal: Appeal, now: Week, week: int, seed: int, p: Scenario) ->
 
     Yield: delivered per dollar given, for the rail asked for now times the share of willing donors who did give.
     Score: sensitivity x yield + inertia if asked now. Only rails on a ledger are weighed.
-    Reads adaptation.*; off (mode none) in all arms of the headline study.
+    Reads adaptation.*, rails.*.ledger; off (mode none) in all arms of the headline study.
     """
     fade = halved(1.0, p.adaptation.memory)
     for r in range(p.n_rails):

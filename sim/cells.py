@@ -105,9 +105,7 @@ def disburse(cell: Cell, cash: int, now: Week, p: Scenario) -> None:
 
 
 @rule
-def turn_over(
-    cell: Cell, community: Community, pressure: float, now: Week, week: int, seed: int, p: Scenario
-) -> None:
+def turn_over(cell: Cell, community: Community, pressure: float, now: Week, week: int, seed: int, p: Scenario) -> None:
     """Fighters leave, more so in arrears, and are killed or captured; recruits join and former members come back.
 
     Means a week: recruits x fighters x sympathy / base; rejoin x former; (leaving + arrears x share unpaid) x fighters;
@@ -137,7 +135,10 @@ def spend(
     cells: Records[Cell], communities: Records[Community], cash: int, book: Records[Week],
     conditions: Records[Conditions], levers: Records[Levers], week: int, seed: int, parameters: Records[Scenario],
 ) -> None:  # fmt: skip
-    """The reserves shrink by what families and losses take; cells pay and prepare; people come and go."""
+    """The reserves shrink by what families and losses take; cells pay and prepare; people come and go.
+
+    Reads group.outflow, effects.kinetic_pressure.
+    """
     p = parameters[0]
     now = book[week]
     treasury = cells[0]

@@ -42,7 +42,8 @@ class Donor(AgentRecord):
 def community_of(identity: int, shares: Records[float], seed: int, p: Scenario) -> int:
     """The community that a donor belongs to: one draw for each, so that no order of theatres changes it.
 
-    The first to arrive of waiting times with the shares as rates, which is each with its share. Reads theatres.*.
+    The first to arrive of waiting times with the shares as rates, which is each with its share.
+    Reads theatres.*.donors and population.abroad, at the start.
     """
     first = math.inf
     chosen = len(shares) - 1

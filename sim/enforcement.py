@@ -249,7 +249,10 @@ def follow(
 
 @rule
 def rail_of_pool(intermediary: Intermediary, week: int, seed: int, p: Scenario) -> int:
-    """The ledger rail on which a pooled wallet is read, or NOBODY: by chance, one draw for each it offers."""
+    """The ledger rail on which a pooled wallet is read, or NOBODY: by chance, one draw for each it offers.
+
+    Reads rails.*.ledger.
+    """
     least = 1.0
     chosen = NOBODY
     for r in range(p.n_rails):
@@ -403,7 +406,10 @@ def act(
     cells: Records[Cell], communities: Records[Community], agencies: Records[Agency], cash: int, book: Records[Week],
     conditions: Records[Conditions], levers: Records[Levers], week: int, seed: int, parameters: Records[Scenario],
 ) -> None:  # fmt: skip
-    """Freeze, arrest, seize, sanction, raid, strike."""
+    """Freeze, arrest, seize, sanction, raid, strike.
+
+    Reads enforcement.arrests, enforcement.forfeiture, effects.kinetic_pressure, campaigns.reopen.
+    """
     p = parameters[0]
     now = book[week]
     prosecutor = agencies[AgencyKind.PROSECUTOR.value]

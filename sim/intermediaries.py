@@ -42,7 +42,7 @@ class Intermediary(AgentRecord):
 def serves(intermediary: Intermediary, r: int, levers: Levers, p: Scenario) -> bool:
     """Whether an intermediary takes customers on a rail: open, offers it, has not delisted it.
 
-    Reads effects.privacy_delisting.
+    Reads rails.*.private, effects.privacy_delisting.
     """
     if intermediary.state != IntermediaryState.OPEN or not intermediary.offers[r]:
         return False
@@ -96,7 +96,7 @@ def pick(u: float, r: int, intermediaries: Records[Intermediary], week: int, lev
 def spread_of(r: int, levers: Levers, p: Scenario) -> float:
     """Cost of cashing a rail: its spread, more where delisting or licensing drives it off.
 
-    Reads rails.*.spread, effects.delisting_spread, effects.licensing_spread.
+    Reads rails.*.spread, rails.*.private, rails.*.informal, effects.delisting_spread, effects.licensing_spread.
     """
     spread = p.rails[r].spread
     if p.rails[r].private:
@@ -108,7 +108,7 @@ def spread_of(r: int, levers: Levers, p: Scenario) -> float:
 
 @rule
 def cost_of(r: int, levers: Levers, p: Scenario) -> float:
-    """Fee plus spread, as a donor sees it."""
+    """Fee plus spread, as a donor sees it. Reads rails.*.fee."""
     return p.rails[r].fee + spread_of(r, levers, p)
 
 
@@ -140,7 +140,8 @@ def freezing(r: int, levers: Levers, p: Scenario) -> float:
     """Chance that an attributed balance can be stopped where it lies; policy closes a share of the gap to certainty.
 
     The policy speaks to issuers and custodians of currencies on a ledger; brokers, banks and privacy coins have none.
-    Where nobody can freeze (chance zero) nobody learns to. Reads rails.*.traceability.freeze, effects.issuer_freezing.
+    Where nobody can freeze (chance zero) nobody learns to.
+    Reads rails.*.traceability.freeze, rails.*.ledger, rails.*.private, effects.issuer_freezing.
     """
     chance = p.rails[r].traceability.freeze
     if chance > 0.0 and p.rails[r].ledger and not p.rails[r].private:

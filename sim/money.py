@@ -155,7 +155,10 @@ def collect(
     communities: Records[Community], cash: int, book: Records[Week], conditions: Records[Conditions], week: int,
     parameters: Records[Scenario],
 ) -> None:  # fmt: skip
-    """Gifts that pass reach the group after fee and delay; provinces collect local revenue and remit a share."""
+    """Gifts that pass reach the group after fee and delay; provinces collect local revenue and remit a share.
+
+    Reads rails.*.fee, rails.*.delay, group.remit.
+    """
     p = parameters[0]
     now = book[week]
     for g in range(now.first_gift, now.last_gift):
@@ -231,7 +234,8 @@ def move(
 ) -> None:  # fmt: skip
     """The treasury sends the week's budget to the cells in proportion to need, over hops that cost and may be seen.
 
-    Budget: what came in, and group.drawdown of the reserves. Reads group.drawdown, group.hops, group.hop_seen.
+    Budget: what came in, and group.drawdown of the reserves. Reads group.drawdown, group.hops, group.hop_seen,
+    rails.*.delay.
     """
     p = parameters[0]
     now = book[week]

@@ -43,7 +43,7 @@ def claimed(ratio: float, u: float) -> int:
 def observe_attacks(cells: Records[Cell], ratio: float, now: Week, week: int, p: Scenario) -> None:
     """The group's claims and a public database, attack by attack.
 
-    Reads observer.claims (facts:observation-claims), observer.database (facts:observation-gtd).
+    Reads observer.seed, observer.claims (facts:observation-claims), observer.database (facts:observation-gtd).
     """
     for c in range(1, len(cells)):
         for ordinal in range(cells[c].history[0]):
@@ -56,7 +56,7 @@ def observe_attacks(cells: Records[Cell], ratio: float, now: Week, week: int, p:
 def estimate_crypto(now: Week, p: Scenario) -> None:
     """A first estimate of crypto received: what tracing makes of it within a year, and pooled wallets misread.
 
-    Reads observer.first_year (facts:attribution-recall-year-one).
+    Reads observer.first_year (facts:attribution-recall-year-one), rails.*.ledger, rails.*.traceability.link.
     """
     usd = 0.0
     for r in range(p.n_rails):
@@ -70,7 +70,10 @@ def record(
     cells: Records[Cell], appeals: Records[Appeal], cash: int, book: Records[Week], conditions: Records[Conditions],
     week: int, parameters: Records[Scenario],
 ) -> None:  # fmt: skip
-    """The week is put on record, and outsiders see their part of it; observing never moves the truth."""
+    """The week is put on record, and outsiders see their part of it; observing never moves the truth.
+
+    Reads observer.enabled.
+    """
     p = parameters[0]
     now = book[week]
     now.arrested = now.arrests + (book[week - 1].arrested if week > 0 else 0)

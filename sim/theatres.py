@@ -66,7 +66,7 @@ def publicity(now: Week, k: int, p: Scenario) -> float:
 
 @rule
 def saturating(x: float) -> float:
-    """2x / (1 + x): nothing at 0, one at the reference, at most two."""
+    """Answer 2x / (1 + x) to publicity: nothing at 0, one at the reference, at most two."""
     return 2.0 * x / (1.0 + x)
 
 
