@@ -50,14 +50,15 @@ def test_a_run_prints_outcomes_and_writes_files(place, done):
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr
     lines = [line for line in done.stdout.splitlines() if line.strip()]
-    assert lines[0].split() == ["with", "without", "difference", "per", "cent"]
-    assert lines[1].startswith("attack capacity  "), "the estimand comes first"
+    assert lines[0].startswith("switch effect on attack capacity, 52 weeks after"), "the estimand comes first"
+    table = next(n for n, line in enumerate(lines) if line.split() == ["with", "without", "difference", "per", "cent"])
+    assert lines[table + 1].startswith("attack capacity  ")
     assert "results/first" in lines[-2] + lines[-1]
     folder = place / "results" / "first"
     names = {path.name for path in folder.iterdir()}
     assert names == {
         "config.yaml", "weekly_with.parquet", "weekly_without.parquet", "ledger.parquet",
-        "summary.csv", "provenance.json", "figures",
+        "measures.csv", "summary.csv", "growth.csv", "provenance.json", "figures",
     }  # fmt: skip
     drawn = {path.suffix for path in (folder / "figures").iterdir()}
     assert drawn == {".png", ".svg"}
