@@ -131,8 +131,9 @@ def test_gifts_by_rail_are_the_choice_probabilities_summed_over_donors():
     """Donors' records give the exact logit chances; gifts by rail and kind of appeal are Poisson around their sum.
 
     Six cells of 1,500 to 30,000 gifts: a probability wrong by 10% (rarest cell) to 2% would be seen.
+    Costs weigh four times their default, so that a wrong slope shows.
     """
-    which = scenario("population.donors=150000", "giving.public_rate=5", *DEAF, *BLIND, *YEAR,
+    which = scenario("population.donors=150000", "choice.cost=20", "giving.public_rate=5", *DEAF, *BLIND, *YEAR,
                      "appeals.news_site.rails=[monero]", "appeals.campaign_d.opens=2017-01-02",
                      "appeals.campaign_e.opens=2017-01-02", "intermediaries.moving=0.1")  # fmt: skip
     model = Model(which)

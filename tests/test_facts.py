@@ -70,7 +70,7 @@ def test_ranges_are_in_order():
         assert low <= high, row["id"]
 
 
-@pytest.mark.parametrize("folder", ["conf", "sim", "docs", "experiments", "tests"])
+@pytest.mark.parametrize("folder", ["conf", "sim", "docs", "experiments"])
 def test_every_fact_that_is_named_exists(folder):
     root = CONF.parent / folder
     if not root.exists():
