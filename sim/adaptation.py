@@ -39,16 +39,17 @@ def move_effort(agency: Agency, levers: Levers, p: Scenario) -> None:
     Reads enforcement.effort_follows.
     """
     total = 0.0
+    watched = 0
     for r in range(p.n_rails):
         total += agency.evidence[r]
+        watched += 1 if agency.effort[r] > 0.0 else 0
     following = closing(p.enforcement.effort_follows, levers.adaptive)
     step = 1.0 - halved(1.0, p.enforcement.effort_memory)
     for r in range(p.n_rails):
-        even = 1.0 / p.n_rails
-        goal = even
-        if total > 0.0:
-            goal = (1.0 - following) * even + following * agency.evidence[r] / total
-        agency.effort[r] += step * (goal - agency.effort[r])
+        if agency.effort[r] > 0.0:
+            even = 1.0 / watched
+            goal = even if total <= 0.0 else (1.0 - following) * even + following * agency.evidence[r] / total
+            agency.effort[r] += step * (goal - agency.effort[r])
 
 
 @rule

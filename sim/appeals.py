@@ -28,6 +28,7 @@ class Appeal(AgentRecord):
     asked: I1  # rail it asks for, or NOBODY
     mode: I1  # SwitchMode
     moves_to: I1  # rail that every gift follows to in mode FULL
+    looked_at: Annotated[Ints, ("i4", 12)]  # week in which a link last led to its wallet, by rail
     met: I8  # donors who would have given this week
     taken: I8  # of those, donors who gave
     yields: Annotated[Floats, ("f8", 12)]  # what arrived per dollar given by rail, as the group remembers it

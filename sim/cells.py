@@ -105,6 +105,16 @@ def disburse(cell: Cell, cash: int, now: Week, p: Scenario) -> None:
 
 
 @rule
+def pressure_on(cell: Cell, now: Conditions, levers: Levers, p: Scenario) -> float:
+    """Share of its fighters that a cell loses a week to security forces, with what policy adds where it reaches.
+
+    Reads effects.kinetic_pressure, theatres.*.military.
+    """
+    added = p.effects.kinetic_pressure * levers.kinetic_pressure * p.theatres[cell.theatre].military
+    return now.pressure[cell.theatre] + added
+
+
+@rule
 def turn_over(cell: Cell, community: Community, pressure: float, now: Week, week: int, seed: int, p: Scenario) -> None:
     """Fighters leave, more so in arrears, and are killed or captured; recruits join and former members come back.
 
@@ -151,6 +161,6 @@ def spend(
         for j in range(KERNEL_WEEKS - 1, 0, -1):
             cell.spent[j] = cell.spent[j - 1]
         disburse(cell, cash, now, p)
-        pressure = conditions[week].pressure[cell.theatre] + p.effects.kinetic_pressure * levers[0].kinetic_pressure
+        pressure = pressure_on(cell, conditions[week], levers[0], p)
         turn_over(cell, communities[cell.theatre], pressure, now, week, seed, p)
         now.fighters[cell.theatre] += cell.fighters

@@ -151,8 +151,8 @@ def rail_given(
 ) -> int:  # fmt: skip
     """The rail of a gift, or NOBODY: the donor's choice; in a full switch every gift that is made follows."""
     rail = choose(donor, identity, attempt, appeal, community, now, levers, seed, p)
-    if rail != NOBODY and appeal.mode == SwitchMode.FULL and now.serves[appeal.moves_to]:
-        return int(appeal.moves_to)
+    if rail != NOBODY and appeal.mode == SwitchMode.FULL:
+        return int(appeal.moves_to) if now.serves[appeal.moves_to] else NOBODY
     return rail
 
 

@@ -46,10 +46,8 @@ class Decision(IntEnum):
     FALSE_FREEZE = 25
     LITERACY = 26
     HABIT = 27
-    RAID = 28
+    FREEZE = 28
     OBSERVER = 100
-    CLAIM = 101
-    DATABASE = 102
 
 
 # A word is a NumPy unsigned integer where compiled and a Python integer where plain: the same bits, both fast.

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from sim.appeals import Appeal
 from sim.arithmetic import halved
-from sim.cells import Cell
+from sim.cells import Cell, pressure_on
 from sim.compiling import rule
 from sim.conditions import Conditions
 from sim.constants import MAX_DELAY, MAX_RAILS, NOBODY, WEEKS_A_YEAR, AgencyKind, Found, IntermediaryState, Status
@@ -105,12 +105,40 @@ def share_followed(capacity: float, leads: float) -> float:
 
 
 @rule
-def recall_of(levers: Levers, p: Scenario) -> float:
-    """Chance that the vendor attributes what is rightly linked.
+def in_charge(agencies: Records[Agency], r: int, p: Scenario) -> Agency:
+    """Who follows links on a rail: the chain analyst on public ledgers, the intelligence unit in records elsewhere."""
+    return agencies[AgencyKind.CHAIN_ANALYST.value] if p.rails[r].ledger else agencies[AgencyKind.FIU.value]
 
-    Reads enforcement.vendor.recall, effects.chain_analytics.
+
+@rule
+def recall_on(r: int, levers: Levers, p: Scenario) -> float:
+    """Chance that what is rightly linked is attributed: the vendor's on public ledgers, that of records elsewhere.
+
+    Reads enforcement.vendor.recall, enforcement.records_recall, effects.chain_analytics.
     """
+    if not p.rails[r].ledger:
+        return p.enforcement.records_recall
     return closing(p.enforcement.vendor.recall, p.effects.chain_analytics * levers.chain_analytics)
+
+
+@rule
+def capacity_on(r: int, agency: Agency, p: Scenario) -> float:
+    """Transfers a week on a rail that the agency in charge can examine.
+
+    Reads enforcement.transfers_examined, enforcement.records_examined.
+    """
+    each = p.enforcement.transfers_examined if p.rails[r].ledger else p.enforcement.records_examined
+    return agency.staff * each * agency.effort[r]
+
+
+@rule
+def mistakes_on(r: int, examined: float, p: Scenario) -> float:
+    """Mean false attributions among so many lawful transfers examined on a rail.
+
+    Reads enforcement.vendor.false_positive, enforcement.records_false_positive.
+    """
+    rate = p.enforcement.vendor.false_positive if p.rails[r].ledger else p.enforcement.records_false_positive
+    return examined * rate
 
 
 @rule
@@ -187,17 +215,15 @@ def read_reports(
 
 @rule
 def follow_leads(
-    ledger: Records[Gift], intermediaries: Records[Intermediary], analyst: Agency, book: Records[Week],
+    ledger: Records[Gift], intermediaries: Records[Intermediary], agencies: Records[Agency], book: Records[Week],
     levers: Levers, week: int, seed: int, p: Scenario,
 ) -> None:  # fmt: skip
-    """The analyst examines a random share of the leads on each rail; most are lawful.
+    """The agency in charge examines a random share of the leads on each rail; most are lawful.
 
-    Right links are attributed with the vendor's recall, wrong links and lawful transfers by mistake: precision is
-    b recall / (b recall + (1 - b) false_positive) at base rate b. Reads enforcement.transfers_examined,
-    enforcement.vendor.*.
+    Right links are attributed with its recall, wrong links and lawful transfers by mistake: precision is
+    b recall / (b recall + (1 - b) false_positive) at base rate b. Reads enforcement.effort_memory.
     """
     now = book[week]
-    recall = recall_of(levers, p)
     for r in range(p.n_rails):
         due = 0
         g = now.due
@@ -206,27 +232,28 @@ def follow_leads(
                 due += 1
             g = ledger[g].next
         lawful = lookalikes(r, intermediaries, p)
-        capacity = analyst.staff * p.enforcement.transfers_examined * analyst.effort[r]
-        share = share_followed(capacity, due + lawful)
+        agency = in_charge(agencies, r, p)
+        share = share_followed(capacity_on(r, agency, p), due + lawful)
         opened = int(math.floor((due + lawful) * share))
         now.cases += opened
-        analyst.cases += opened
-        mistaken = lawful * share * p.enforcement.vendor.false_positive
+        agency.cases += opened
+        mistaken = mistakes_on(r, lawful * share, p)
         accuse_lawful(poisson(uniform(seed, Decision.FALSE_LEADS, p.rails[r].slot, week), mistaken), r, levers, now, p)
-        analyst.evidence[r] *= halved(1.0, p.enforcement.effort_memory)
+        agency.evidence[r] *= halved(1.0, p.enforcement.effort_memory)
         now.followed_share[r] = share
     g = now.due
     while g != NOBODY:
         gift = ledger[g]
         after = gift.next
-        follow(ledger, g, now.followed_share[gift.rail], recall, analyst, book, levers, week, seed, p)
+        share = now.followed_share[gift.rail]
+        follow(ledger, g, share, in_charge(agencies, gift.rail, p), book, levers, week, seed, p)
         g = after
 
 
 @rule
 def follow(
-    ledger: Records[Gift], g: int, share: float, recall: float, analyst: Agency, book: Records[Week], levers: Levers,
-    week: int, seed: int, p: Scenario,
+    ledger: Records[Gift], g: int, share: float, agency: Agency, book: Records[Week], levers: Levers, week: int,
+    seed: int, p: Scenario,
 ) -> None:  # fmt: skip
     """One lead that falls due: evidence off the ledger is found; a link may be followed and attributed."""
     gift = ledger[g]
@@ -238,10 +265,10 @@ def follow(
         find(ledger, g, Found.OFF_LEDGER.value, now, week)
         return
     u, v, _, _ = uniforms(seed, Decision.EVIDENCE, gift.donor, gift.attempt, 0)
-    if gift.linked and u < share and v < recall:
+    if gift.linked and u < share and v < recall_on(gift.rail, levers, p):
         if gift.linked == 1:
             find(ledger, g, Found.BY_LINK.value, now, week)
-            analyst.evidence[gift.rail] += 1.0
+            agency.evidence[gift.rail] += 1.0
             return
         accuse_lawful(1, gift.rail, levers, now, p)
     schedule(ledger, g, off, book)
@@ -287,19 +314,26 @@ def misread_pools(
 
 
 @rule
-def freeze(gift: Gift, appeal: Appeal, cells: Records[Cell], levers: Levers, now: Week, seed: int, p: Scenario) -> int:
+def freeze(gift: Gift, appeal: Appeal, cells: Records[Cell], levers: Levers, now: Week, week: int, seed: int, p: Scenario) -> int:
     """Cents stopped where an attributed balance lies, with the rail's chance of freezing.
 
-    A link leads to the wallet: recall x what is on the way and in the treasury on that rail. A report or a find off
-    the ledger leads to the gift alone, as far as it is still there.
+    A link leads to the wallet: recall x what is on the way and in the treasury on that rail; of several links to one
+    wallet in a week the first decides. A report or a find off the ledger leads to the gift alone, as far as it is
+    still there.
     """
-    u = uniforms(seed, Decision.EVIDENCE, gift.donor, gift.attempt, 0)[2]
-    if u >= freezing(gift.rail, levers, p):
-        return 0
     r = gift.rail
+    wallet = gift.found == Found.BY_LINK
+    if wallet and appeal.looked_at[r] == week:
+        return 0
+    u = uniforms(seed, Decision.EVIDENCE, gift.donor, gift.attempt, 0)[2]
+    if wallet:
+        u = uniforms(seed, Decision.FREEZE, appeal.key, week, p.rails[r].slot)[0]
+        appeal.looked_at[r] = week
+    if u >= freezing(r, levers, p):
+        return 0
     treasury = cells[0]
-    reach = recall_of(levers, p) if gift.found == Found.BY_LINK else 1.0
-    limit = cents(1e12) if gift.found == Found.BY_LINK else int(gift.amount)
+    reach = recall_on(r, levers, p) if wallet else 1.0
+    limit = cents(1e12) if wallet else int(gift.amount)
     stopped = 0
     for d in range(MAX_DELAY):
         taken = min(limit - stopped, part(int(appeal.arriving[d * MAX_RAILS + r]), reach))
@@ -343,11 +377,12 @@ def sanction(
 ) -> None:
     """The regulator may sanction an intermediary in whose book traced gifts stand.
 
-    Hazard a year: sanctions x staff x exposure / (1 + exposure of all), so that staff limits how many fall.
+    Hazard a year: sanctions x own staff x exposure / (1 + exposure of all), so that staff limits how many fall; the
+    staff of a policy works on that policy.
     Reads enforcement.sanctions, enforcement.exposure_memory.
     """
     if intermediary.state == IntermediaryState.OPEN and intermediary.exposure > 0.0:
-        hazard = p.enforcement.sanctions * regulator.staff * intermediary.exposure / (1.0 + all_exposure) / WEEKS_A_YEAR
+        hazard = p.enforcement.sanctions * regulator.own_staff * intermediary.exposure / (1.0 + all_exposure) / WEEKS_A_YEAR
         if uniform(seed, Decision.SANCTION, intermediary.key, week) < 1.0 - math.exp(-hazard):
             intermediary.state = IntermediaryState.SANCTIONED.value
             intermediary.closed_week = week
@@ -365,17 +400,17 @@ def raid(cell: Cell, cash: int, pressure: float, now: Week, p: Scenario) -> None
 
 @rule
 def strike(
-    community: Community, slot: int, military: Agency, levers: Levers, week: int, seed: int, p: Scenario
+    community: Community, slot: int, reach: float, military: Agency, levers: Levers, week: int, seed: int, p: Scenario
 ) -> None:
-    """Strikes on oil, which is repaired; and on leaders, whose loss is made good.
+    """Strikes on oil, which is repaired; and on leaders, whose loss is made good; as far as they reach this theatre.
 
     damage <- damage (1 - repair); damage <- damage + (1 - damage) hit. Reads effects.revenue_strikes,
     effects.strike_repair, effects.decapitation, effects.leader_know_how, effects.leader_recovery.
     """
     community.oil_damage *= 1.0 - p.effects.strike_repair
-    community.oil_damage = closing(community.oil_damage, p.effects.revenue_strikes * levers.revenue_strikes)
+    community.oil_damage = closing(community.oil_damage, p.effects.revenue_strikes * levers.revenue_strikes * reach)
     community.leaders_lost *= halved(1.0, p.effects.leader_recovery)
-    hazard = p.effects.decapitation * levers.decapitation / WEEKS_A_YEAR
+    hazard = p.effects.decapitation * levers.decapitation * reach / WEEKS_A_YEAR
     if uniform(seed, Decision.LEADER, slot, week) < 1.0 - math.exp(-hazard):
         community.leaders_lost = closing(community.leaders_lost, p.effects.leader_know_how)
         military.cases += 1
@@ -395,7 +430,7 @@ def trace(
     for g in range(now.first_gift, now.last_gift):
         if ledger[g].status != Status.BLOCKED:
             leave_traces(ledger, g, conditions[week].link[ledger[g].rail], book, seed, p)
-    follow_leads(ledger, intermediaries, agencies[AgencyKind.CHAIN_ANALYST.value], book, levers[0], week, seed, p)
+    follow_leads(ledger, intermediaries, agencies, book, levers[0], week, seed, p)
     read_reports(ledger, intermediaries, agencies[AgencyKind.FIU.value], now, levers[0], week, seed, p)
     misread_pools(intermediaries, now, levers[0], week, seed, p)
 
@@ -418,7 +453,7 @@ def act(
     g = now.found
     while g != NOBODY:
         gift = ledger[g]
-        known = freeze(gift, appeals[gift.appeal], cells, levers[0], now, seed, p) > 0
+        known = freeze(gift, appeals[gift.appeal], cells, levers[0], now, week, seed, p) > 0
         at = intermediaries[gift.intermediary]
         if arrest(gift, donors, at, prosecutor, levers[0], now, seed, p) or known:
             communities[gift.community].events[gift.rail] += 1.0
@@ -437,10 +472,10 @@ def act(
     for i in range(len(intermediaries)):
         sanction(intermediaries[i], exposure, agencies[AgencyKind.REGULATOR.value], week, seed, p)
     for c in range(1, len(cells)):
-        pressure = conditions[week].pressure[cells[c].theatre] + p.effects.kinetic_pressure * levers[0].kinetic_pressure
-        raid(cells[c], cash, pressure, now, p)
+        raid(cells[c], cash, pressure_on(cells[c], conditions[week], levers[0], p), now, p)
     for a in range(len(appeals)):
         if appeals[a].back == week + 1 + p.campaigns.reopen:
             agencies[AgencyKind.COMMUNICATORS.value].cases += 1
     for k in range(len(communities)):
-        strike(communities[k], p.theatres[k].slot, agencies[AgencyKind.MILITARY.value], levers[0], week, seed, p)
+        military = agencies[AgencyKind.MILITARY.value]
+        strike(communities[k], p.theatres[k].slot, p.theatres[k].military, military, levers[0], week, seed, p)

@@ -205,6 +205,7 @@ class Model(mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of Mesa's
             rows[a]["key"] = key_of(appeal.name)
             rows[a]["public"] = appeal.public
             rows[a]["audience"] = 1.0
+            rows[a]["looked_at"] = -1
             rows[a]["yields"] = scenario.adaptation.expected
             rows[a]["moves_to"] = NOBODY
             rows[a]["opens"] = scenario.week(appeal.opens)
@@ -274,5 +275,7 @@ class Model(mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of Mesa's
             row = rows[kind]
             row["kind"] = kind
             row["staff"] = row["own_staff"] = getattr(self.config.enforcement.staff, kind.name.lower())
-            row["effort"][: len(self.config.rails)] = 1.0 / max(1, len(self.config.rails))
+            ledger = kind is AgencyKind.CHAIN_ANALYST
+            watched = [r for r, rail in enumerate(self.config.rails) if rail.ledger is ledger]
+            row["effort"][watched] = 1.0 / max(1, len(watched))
         return rows

@@ -234,18 +234,20 @@ def move(
 ) -> None:  # fmt: skip
     """The treasury sends the week's budget to the cells in proportion to need, over hops that cost and may be seen.
 
-    Budget: what came in, and group.drawdown of the reserves. Reads group.drawdown, group.hops, group.hop_seen,
-    rails.*.delay.
+    Budget: what came in, less the share group.saving of what exceeds need, and group.drawdown of the reserves.
+    Reads group.saving, group.drawdown, group.hops, group.hop_seen, rails.*.delay.
     """
     p = parameters[0]
     now = book[week]
     treasury = cells[0]
     reserves = int(treasury.funds[cash])
-    budget = min(reserves, int(treasury.income) + part(reserves, p.group.drawdown / WEEKS_A_YEAR))
-    treasury.income = 0
     total = 0
     for c in range(1, len(cells)):
         total += need(cells[c], p)
+    income = int(treasury.income)
+    saved = part(max(0, income - total), p.group.saving)
+    budget = min(reserves, income - saved + part(reserves, p.group.drawdown / WEEKS_A_YEAR))
+    treasury.income = 0
     seen = 1.0 - (1.0 - p.group.hop_seen) ** float(p.group.hops)
     for c in range(1, len(cells)):
         cell = cells[c]

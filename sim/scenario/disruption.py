@@ -47,6 +47,11 @@ class Enforcement(Section):
     report_life: float = parameter("weeks", 0.5, 520, "half-life of a report in the backlog")
     hops: int = parameter("transfers", 1, 20, "transfers between a donor and the group that a trace must follow")
     transfers_examined: float = parameter("transfers/staff-week", 0, 1e6, "transfers that a chain analyst examines")
+    records_examined: float = parameter(
+        "transfers/staff-week", 0, 1e6, "transfers in records of banks and brokers that the intelligence unit examines"
+    )
+    records_recall: float = parameter("chance", 0, 1, "a group transfer rightly linked in records is attributed")
+    records_false_positive: float = parameter("chance", 0, 1, "a lawful transfer in records is attributed to the group")
     lawful_transfer: float = parameter("USD", 1, 1e6, "size of a lawful transfer that looks alike")
     lookalike: float = parameter("share", 0, 1, "share of lawful transfers that look alike and must be examined")
     off_ledger: float = parameter(

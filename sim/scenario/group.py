@@ -66,6 +66,7 @@ class Group(Section):
     outflow: float = parameter(
         "1/year", 0, 1, "reserves lost to families, affiliates and losses", "facts:reserves-2019"
     )
+    saving: float = parameter("share", 0, 1, "share of income beyond need that goes into the reserves")
     drawdown: float = parameter("1/year", 0, 1, "reserves drawn for spending")
     remit: float = parameter(
         "share", 0, 1, "share of local revenue that provinces send to the treasury", "facts:internal-friction"

@@ -72,6 +72,7 @@ class Theatre(Section):
     name: str = parameter("", None, None, "name of the theatre", "-", "-", "scenario")
     sympathy: float = parameter("share", 0, 1, "sympathy of the community at the start and in the long run")
     donors: float = parameter("share", 0, 1, "share of the donors who do not live abroad")
+    military: float = parameter("share", 0, 1, "how far the military levers of policy reach here; 0 abroad")
     pressure: DatedShare = parameter(
         "share/week", None, None, "fighters killed or captured by security forces, from a date on"
     )
