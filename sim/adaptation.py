@@ -21,13 +21,14 @@ def replace_gifts(treasury: Cell, delivered: int, week: int, p: Scenario) -> Non
 
     Lost is the slow mean (half-life four years) of gifts a week less the fast one (four weeks), both plain means until
     the run is old enough; extortion <- extortion + (replacement x lost - extortion) / time, and nothing below zero.
-    Reads group.replacement, group.replacement_time.
+    A loss below replacement_from of the slow mean is let pass.
+    Reads group.replacement, group.replacement_from, group.replacement_time.
     """
     slow = max(1.0 / (week + 1.0), 1.0 - halved(1.0, 4.0 * WEEKS_A_YEAR))
     fast = max(1.0 / (week + 1.0), 1.0 - halved(1.0, 4.0))
     treasury.gifts_long += slow * (delivered - treasury.gifts_long)
     treasury.gifts_short += fast * (delivered - treasury.gifts_short)
-    lost = (treasury.gifts_long - treasury.gifts_short) / 100.0
+    lost = ((1.0 - p.group.replacement_from) * treasury.gifts_long - treasury.gifts_short) / 100.0
     treasury.extortion += (p.group.replacement * lost - treasury.extortion) / p.group.replacement_time
 
 

@@ -118,12 +118,16 @@ def pressure_on(cell: Cell, now: Conditions, levers: Levers, p: Scenario) -> flo
 def turn_over(cell: Cell, community: Community, pressure: float, now: Week, week: int, seed: int, p: Scenario) -> None:
     """Fighters leave, more so in arrears, and are killed or captured; recruits join and former members come back.
 
-    Means a week: recruits x fighters x sympathy / base; rejoin x former; (leaving + arrears x share unpaid) x fighters;
-    pressure x fighters. Reads group.recruits, group.rejoin, group.leaving, group.arrears (facts:fighter-pay-household).
+    Means a week: recruits x fighters x sympathy / base x room; rejoin x former; (leaving + arrears x share unpaid) x
+    fighters; pressure x fighters. Room for recruits is 1 - fighters / (recruits_limit x reference fighters).
+    Reads group.recruits, group.recruits_limit, group.rejoin, group.leaving, group.arrears
+    (facts:fighter-pay-household).
     """
     men = float(cell.fighters)
     mood = community.sympathy / community.base if community.base > 0.0 else 0.0
-    joined = poisson(uniform(seed, Decision.RECRUIT, cell.key, week), men * p.group.recruits / WEEKS_A_YEAR * mood)
+    room = max(0.0, 1.0 - men / (p.group.recruits_limit * cell.fighters_reference))
+    joining = men * p.group.recruits / WEEKS_A_YEAR * mood * room
+    joined = poisson(uniform(seed, Decision.RECRUIT, cell.key, week), joining)
     back = poisson(uniform(seed, Decision.REJOIN, cell.key, week), float(cell.former) * p.group.rejoin / WEEKS_A_YEAR)
     back = min(int(cell.former), back)
     going = men * (p.group.leaving + p.group.arrears * cell.arrears) / WEEKS_A_YEAR

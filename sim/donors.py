@@ -145,25 +145,21 @@ def size_of_gift(identity: int, attempt: int, seed: int, p: Scenario) -> int:
 
 
 @rule
-def rail_given(
-    donor: Donor, identity: int, attempt: int, appeal: Appeal, community: Community, now: Week,
-    levers: Levers, seed: int, p: Scenario,
-) -> int:  # fmt: skip
-    """The rail of a gift, or NOBODY: the donor's choice; in a full switch every gift that is made follows."""
-    rail = choose(donor, identity, attempt, appeal, community, now, levers, seed, p)
-    if rail != NOBODY and appeal.mode == SwitchMode.FULL:
-        return int(appeal.moves_to) if now.serves[appeal.moves_to] else NOBODY
-    return rail
+def follows(appeal: Appeal, chosen: int, now: Week) -> int:
+    """The rail that a gift goes over: the one chosen; in a full switch the new one, or NOBODY where none serves it."""
+    if appeal.mode != SwitchMode.FULL:
+        return chosen
+    return int(appeal.moves_to) if now.serves[appeal.moves_to] else NOBODY
 
 
 @rule
-def write_down(gift: Gift, donor: Donor, identity: int, attempt: int, rail: int, week: int, amount: int) -> None:
-    """A gift enters the ledger under its lineage, and its rail becomes the donor's habit."""
+def write_down(gift: Gift, donor: Donor, identity: int, attempt: int, chosen: int, week: int, amount: int) -> None:
+    """A gift enters the ledger under its lineage, and the rail chosen becomes the donor's habit."""
     gift.donor = identity
     gift.attempt = attempt
     gift.week = week
     gift.amount = amount
-    gift.rail = rail
+    gift.chosen = chosen
     gift.community = donor.community
     gift.status = Status.PASSED
     gift.next = NOBODY
@@ -171,7 +167,7 @@ def write_down(gift: Gift, donor: Donor, identity: int, attempt: int, rail: int,
     gift.due = NOBODY
     gift.found_week = NOBODY
     donor.given += amount
-    donor.habit = rail
+    donor.habit = chosen
 
 
 @rule
@@ -228,14 +224,16 @@ def give(
         if luck[1] >= eagerness(community, appeal, conditions[week].conflict, p):
             continue
         appeal.met += 1
-        rail = rail_given(donor, identity, attempt, appeal, community, now, levers[0], seed, p)
+        chosen = choose(donor, identity, attempt, appeal, community, now, levers[0], seed, p)
+        rail = follows(appeal, chosen, now) if chosen != NOBODY else NOBODY
         at = pick(luck[3], rail, intermediaries, week, levers[0], p) if rail != NOBODY else NOBODY
         if at == NOBODY:
             continue
         appeal.taken += 1
         gift = ledger[end]
         end += 1
-        write_down(gift, donor, identity, attempt, rail, week, size_of_gift(identity, attempt, seed, p))
+        write_down(gift, donor, identity, attempt, chosen, week, size_of_gift(identity, attempt, seed, p))
+        gift.rail = rail
         gift.intermediary = at
         gift.appeal = a
         now.given[rail] += gift.amount

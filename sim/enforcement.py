@@ -159,12 +159,14 @@ def lookalikes(r: int, intermediaries: Records[Intermediary], p: Scenario) -> fl
 
 @rule
 def lawful_reports(intermediaries: Records[Intermediary], levers: Levers, p: Scenario) -> float:
-    """Mean reports a week on lawful money: strictness x report rate x lawful flow. Reads enforcement.report_rate."""
+    """Mean reports a week on lawful money: strictness x report rate x lawful flow.
+
+    Lawful customers of a closed intermediary are reported elsewhere. Reads enforcement.report_rate.
+    """
     mean = 0.0
     for i in range(len(intermediaries)):
-        if intermediaries[i].state == IntermediaryState.OPEN:
-            strict = strictness_of(intermediaries[i], levers, p)
-            mean += strict * p.enforcement.report_rate * intermediaries[i].lawful / 1e6
+        strict = strictness_of(intermediaries[i], levers, p)
+        mean += strict * p.enforcement.report_rate * intermediaries[i].lawful / 1e6
     return mean
 
 
@@ -191,7 +193,7 @@ def read_reports(
     ledger: Records[Gift], intermediaries: Records[Intermediary], fiu: Agency, now: Week, levers: Levers, week: int,
     seed: int, p: Scenario,
 ) -> None:  # fmt: skip
-    """The intelligence unit follows a random share of all reports, true and false; the rest ages in the backlog.
+    """The intelligence unit follows a random share of the week's reports, true and false; the rest ages unread.
 
     Reads enforcement.reports_followed, enforcement.report_life (facts:str-followed-up).
     """
@@ -199,17 +201,17 @@ def read_reports(
     now.false_reports = poisson(uniform(seed, Decision.FALSE_REPORTS, 0, week), mean)
     fresh = float(now.reports + now.false_reports)
     capacity = fiu.staff * p.enforcement.reports_followed
-    share = share_followed(capacity, fresh + fiu.backlog)
+    share = share_followed(capacity, fresh)
     for g in range(now.first_gift, now.last_gift):
         gift = ledger[g]
         if gift.status == Status.REPORTED and gift.found == Found.HIDDEN:
             u = uniforms(seed, Decision.SCREEN, gift.donor, gift.attempt, 0)[2]
             if u < share:
                 find(ledger, g, Found.BY_REPORT.value, now, week)
-    now.followed = int(math.floor((fresh + fiu.backlog) * share))
+    now.followed = int(math.floor(fresh * share))
     now.cases += now.followed
     fiu.cases += now.followed
-    fiu.backlog = (fresh + fiu.backlog) * (1.0 - share) * halved(1.0, p.enforcement.report_life)
+    fiu.backlog = (fiu.backlog + fresh * (1.0 - share)) * halved(1.0, p.enforcement.report_life)
     now.backlog = fiu.backlog
 
 
@@ -314,7 +316,9 @@ def misread_pools(
 
 
 @rule
-def freeze(gift: Gift, appeal: Appeal, cells: Records[Cell], levers: Levers, now: Week, week: int, seed: int, p: Scenario) -> int:
+def freeze(
+    gift: Gift, appeal: Appeal, cells: Records[Cell], levers: Levers, now: Week, week: int, seed: int, p: Scenario
+) -> int:
     """Cents stopped where an attributed balance lies, with the rail's chance of freezing.
 
     A link leads to the wallet: recall x what is on the way and in the treasury on that rail; of several links to one
@@ -382,7 +386,8 @@ def sanction(
     Reads enforcement.sanctions, enforcement.exposure_memory.
     """
     if intermediary.state == IntermediaryState.OPEN and intermediary.exposure > 0.0:
-        hazard = p.enforcement.sanctions * regulator.own_staff * intermediary.exposure / (1.0 + all_exposure) / WEEKS_A_YEAR
+        hazard = p.enforcement.sanctions * regulator.own_staff / WEEKS_A_YEAR
+        hazard *= intermediary.exposure / (1.0 + all_exposure)
         if uniform(seed, Decision.SANCTION, intermediary.key, week) < 1.0 - math.exp(-hazard):
             intermediary.state = IntermediaryState.SANCTIONED.value
             intermediary.closed_week = week
@@ -456,7 +461,7 @@ def act(
         known = freeze(gift, appeals[gift.appeal], cells, levers[0], now, week, seed, p) > 0
         at = intermediaries[gift.intermediary]
         if arrest(gift, donors, at, prosecutor, levers[0], now, seed, p) or known:
-            communities[gift.community].events[gift.rail] += 1.0
+            communities[gift.community].events[gift.chosen] += 1.0
         at.exposure += 1.0
         g = gift.next_found
     shrinking = 1.0 - halved(1.0, p.enforcement.forfeiture)

@@ -176,6 +176,28 @@ def sway(intermediary: Intermediary, week: int, seed: int, p: Scenario) -> None:
         intermediary.pool += intermediary.pool_jump
 
 
+@rule
+def hindered(one: Intermediary, week: int, levers: Levers, p: Scenario) -> float:
+    """USD a week of lawful money that disruption hinders at one intermediary.
+
+    Stopped by screening: strictness x lookalike x block of the flow. Stranded at a closed one until half its customers
+    have moved on. Without their rail after a delisting. Made dearer by licensing: the added spread.
+    Reads enforcement.lookalike, screening.block, intermediaries.moving, effects.licensing_spread.
+    """
+    if one.state != IntermediaryState.OPEN:
+        return one.lawful * halved(float(week - one.closed_week), p.intermediaries.moving)
+    usd = one.lawful * strictness_of(one, levers, p) * p.enforcement.lookalike * p.screening.block
+    offered = 0
+    for r in range(p.n_rails):
+        offered += one.offers[r]
+    for r in range(p.n_rails):
+        if one.offers[r] and not serves(one, r, levers, p):
+            usd += one.lawful / offered
+        elif one.offers[r] and p.rails[r].informal:
+            usd += one.lawful / offered * p.effects.licensing_spread * levers.hawala_licensing
+    return usd
+
+
 # --- the phases ------------------------------------------------------------------------------------------------------
 
 
@@ -207,6 +229,7 @@ def screen(
             sway(intermediaries[i], week, seed, p)
         if intermediaries[i].state != IntermediaryState.OPEN:
             now.closed += 1
+        now.lawful_hindered += int(math.floor(100.0 * hindered(intermediaries[i], week, levers[0], p)))
     for g in range(now.first_gift, now.last_gift):
         gift = ledger[g]
         gift.status = judge(gift, intermediaries[gift.intermediary], levers[0], seed, p)

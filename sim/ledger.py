@@ -21,6 +21,7 @@ class Gift(Record):
     community: I1
     appeal: I1
     rail: I1
+    chosen: I1  # rail the donor chose: in a full switch the gift goes over another, and the donor does not know
     status: I1  # Status
     linked: I1  # 0 no link, 1 right link, 2 confident wrong link
     found: I1  # Found

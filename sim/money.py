@@ -11,7 +11,7 @@ from sim.draws import Decision, normal, uniform, uniforms
 from sim.intermediaries import Intermediary, flagged, freezing, pick, spread_of
 from sim.ledger import Gift
 from sim.outcomes import Week
-from sim.policies import Levers
+from sim.policies import Levers, closing
 from sim.records import Records
 from sim.scenario import Scenario
 from sim.theatres import Community
@@ -104,12 +104,32 @@ def deposit(appeal: Appeal, r: int, cells: Records[Cell], cash: int, amount: int
 
 
 @rule
-def carried(amount: int, now: Week, cash: int, p: Scenario) -> int:
+def hop_cost(carrier: int, levers: Levers, p: Scenario) -> float:
+    """Cost of one transfer inside the group, more where licensing makes an informal carrier dearer.
+
+    Reads group.hop_cost, effects.licensing_spread, rails.*.informal.
+    """
+    added = p.effects.licensing_spread * levers.hawala_licensing if p.rails[carrier].informal else 0.0
+    return min(1.0, p.group.hop_cost + added)
+
+
+@rule
+def hop_seen(carrier: int, levers: Levers, p: Scenario) -> float:
+    """Chance that one transfer inside the group is seen and stopped, more where an informal carrier is licensed.
+
+    Reads group.hop_seen, effects.licensing_seen, rails.*.informal.
+    """
+    added = p.effects.licensing_seen * levers.hawala_licensing if p.rails[carrier].informal else 0.0
+    return closing(p.group.hop_seen, added)
+
+
+@rule
+def carried(amount: int, each: float, now: Week, cash: int, p: Scenario) -> int:
     """Cents that arrive of cash sent inside the group: each hop has its cost, and a share is skimmed.
 
-    amount (1 - hop_cost) ** hops (1 - skim). Reads group.hops, group.hop_cost, group.skim (facts:internal-friction).
+    amount (1 - cost of each hop) ** hops (1 - skim). Reads group.hops, group.skim (facts:internal-friction).
     """
-    left = part(amount, (1.0 - p.group.hop_cost) ** float(p.group.hops))
+    left = part(amount, (1.0 - each) ** float(p.group.hops))
     skimmed = part(left, p.group.skim)
     now.fees[cash] += amount - left
     now.skimmed[cash] += skimmed
@@ -152,8 +172,8 @@ def convert_at(
 @rule
 def collect(
     ledger: Records[Gift], appeals: Records[Appeal], intermediaries: Records[Intermediary], cells: Records[Cell],
-    communities: Records[Community], cash: int, book: Records[Week], conditions: Records[Conditions], week: int,
-    parameters: Records[Scenario],
+    communities: Records[Community], cash: int, carrier: int, book: Records[Week], conditions: Records[Conditions],
+    levers: Records[Levers], week: int, parameters: Records[Scenario],
 ) -> None:  # fmt: skip
     """Gifts that pass reach the group after fee and delay; provinces collect local revenue and remit a share.
 
@@ -188,7 +208,7 @@ def collect(
         revenue = local_revenue(cell, conditions[week], communities[cell.theatre].oil_damage, now, p)
         now.collected[cash] += revenue
         remitted = part(revenue, p.group.remit)
-        arrived = carried(remitted, now, cash, p)
+        arrived = carried(remitted, hop_cost(carrier, levers[0], p), now, cash, p)
         cell.funds[cash] += revenue - remitted
         treasury.funds[cash] += arrived
         treasury.income += arrived
@@ -229,13 +249,13 @@ def convert(
 
 @rule
 def move(
-    cells: Records[Cell], cash: int, carrier: int, book: Records[Week], week: int, seed: int,
+    cells: Records[Cell], cash: int, carrier: int, book: Records[Week], levers: Records[Levers], week: int, seed: int,
     parameters: Records[Scenario],
 ) -> None:  # fmt: skip
     """The treasury sends the week's budget to the cells in proportion to need, over hops that cost and may be seen.
 
     Budget: what came in, less the share group.saving of what exceeds need, and group.drawdown of the reserves.
-    Reads group.saving, group.drawdown, group.hops, group.hop_seen, rails.*.delay.
+    Reads group.saving, group.drawdown, group.hops, rails.*.delay.
     """
     p = parameters[0]
     now = book[week]
@@ -248,7 +268,7 @@ def move(
     saved = part(max(0, income - total), p.group.saving)
     budget = min(reserves, income - saved + part(reserves, p.group.drawdown / WEEKS_A_YEAR))
     treasury.income = 0
-    seen = 1.0 - (1.0 - p.group.hop_seen) ** float(p.group.hops)
+    seen = 1.0 - (1.0 - hop_seen(carrier, levers[0], p)) ** float(p.group.hops)
     for c in range(1, len(cells)):
         cell = cells[c]
         if total > 0:
@@ -258,6 +278,6 @@ def move(
                 now.raided[cash] += sent
             else:
                 slot = (week + p.rails[carrier].delay) % MAX_DELAY
-                cell.arriving[slot] += carried(sent, now, cash, p)
+                cell.arriving[slot] += carried(sent, hop_cost(carrier, levers[0], p), now, cash, p)
         cell.funds[cash] += cell.arriving[week % MAX_DELAY]
         cell.arriving[week % MAX_DELAY] = 0

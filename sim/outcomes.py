@@ -83,6 +83,7 @@ class Week(Record):
     true_attributions: I8
     false_attributions: I8
     lawful_frozen: I8  # cents
+    lawful_hindered: I8  # cents
     closed: I8  # intermediaries that do not serve
     # observers
     claims: I8
@@ -148,6 +149,7 @@ OUTCOMES: dict[str, Outcome] = {
     "true_attributions": Outcome("true attributions", "gifts/week", "higher"),
     "false_attributions": Outcome("false attributions", "attributions/week", "lower"),
     "lawful_frozen": Outcome("lawful money frozen", "USD/week", "lower"),
+    "lawful_hindered": Outcome("lawful money blocked, stranded, delisted or made dearer", "USD/week", "lower"),
     "closed": Outcome("intermediaries that do not serve", "intermediaries", "neither"),
     "claims": Outcome("attacks claimed", "claims/week", "neither"),
     "recorded": Outcome("attacks in a public database", "attacks/week", "neither"),

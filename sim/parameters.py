@@ -51,20 +51,22 @@ def parameter(
     source: str = "judgement",
     grade: Grade = "C",
     role: Role = "uncertainty",
+    plausible: tuple[float, float] | None = None,
 ) -> Any:
     """Declare a parameter.
 
     Args:
         unit: what one of it is; empty for names and dates.
-        low: smallest allowed value.
-        high: largest allowed value; between the two lies what a sweep may try.
+        low: smallest value that makes sense at all.
+        high: largest.
         doc: one line on what it means.
         source: author and year, or ``facts:ID`` for a row of ``conf/facts.csv``.
         grade: strength of the evidence: A, B, C judgement, D derived, M from memory, - where none is needed.
         role: uncertainty (what nobody knows), lever (what policy decides), setting (size, horizon, seed), or
             scenario (what happens, who is there).
+        plausible: range that the evidence leaves open, for uncertainties: what a study over them draws from.
     """
-    extra: dict[str, Any] = {"unit": unit, "source": source, "grade": grade, "role": role}
+    extra: dict[str, Any] = {"unit": unit, "source": source, "grade": grade, "role": role, "plausible": plausible}
     return Field(ge=low, le=high, description=doc, json_schema_extra=extra)
 
 
@@ -76,6 +78,7 @@ class Row:
     unit: str
     low: str
     high: str
+    plausible: str
     role: str
     grade: str
     source: str
@@ -104,8 +107,10 @@ def table(section: type[Section], prefix: str = "") -> Iterator[Row]:
         else:
             extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
             low, high = ("" if bound is None else f"{bound:.10g}" for bound in bounds(info))
-            role, grade, source = (str(extra.get(key, "")) for key in ("role", "grade", "source"))
-            yield Row(path, str(extra.get("unit", "")), low, high, role, grade, source, info.description or "")
+            unit, role, grade, source = (str(extra.get(key, "")) for key in ("unit", "role", "grade", "source"))
+            span: Any = extra.get("plausible")
+            plausible = "" if span is None else f"{span[0]:.10g} to {span[1]:.10g}"
+            yield Row(path, unit, low, high, plausible, role, grade, source, info.description or "")
 
 
 def section_of(kind: Any) -> type[Section] | None:

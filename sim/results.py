@@ -187,7 +187,7 @@ class LoopGain:
 
     @property
     def total(self) -> float:
-        """Below one the loop settles; the default run stays at or below 0.3."""
+        """Per cent that one per cent more attacks all along adds to them by way of sympathy, on average over the run."""
         return self.publicity * (self.people + self.money)
 
 
@@ -195,7 +195,8 @@ def loop_gain(model: Model) -> LoopGain:
     """Gain of the loop, from the averages of a finished run.
 
     publicity: d log sympathy / d log attacks = s f'(x) x / (1 - s + s f(x)), f(x) = 2x / (1 + x), mean of communities.
-    people: alpha x share of sympathisers among joiners. money: epsilon K / (K + K_0) x share of gifts in all income.
+    people: alpha x recruits a year per fighter x half the years of the run: men pile up, so a longer run has a larger
+    gain. money: epsilon K / (K + K_0) x share of gifts in all income.
     """
     scenario, book = model.config, model.book
     share = scenario.inspiration.publicity
@@ -206,9 +207,9 @@ def loop_gain(model: Model) -> LoopGain:
     x = (attacks + elsewhere * (attacks.sum() - attacks)) / scenario.inspiration.reference
     slope = share * 2.0 * x / (1.0 + x) ** 2 / (1.0 - share + share * 2.0 * x / (1.0 + x))
     men = book["fighters"].sum(axis=1).mean()
-    joined = book["recruits"].mean()
-    by_sympathy = men * scenario.group.recruits / WEEKS_A_YEAR
-    people = scenario.combat.people * min(1.0, by_sympathy / joined) if joined > 0 else 0.0
+    back = scenario.group.rejoin / WEEKS_A_YEAR * model.cells["former"].sum() / 2.0
+    joining = max(0.0, float(book["recruits"].mean() - back)) * WEEKS_A_YEAR / men if men > 0 else 0.0
+    people = scenario.combat.people * joining * len(book) / WEEKS_A_YEAR / 2.0
     income = (book["delivered"].sum() + book["collected"].sum()) or 1
     provinces = model.cells[model.cells["attacks_reference"] > 0]
     floor = 100.0 * provinces["money_floor"].sum()
@@ -238,7 +239,14 @@ def measures(models: dict[str, Model]) -> pd.DataFrame:
     recovered = weeks_to_recover(tables["with"], tables["without"], scenario)
     rows.append(("weeks_to_recover", "time to recover within the margin of relevance", "weeks", recovered))
     gain = loop_gain(models["with"])
-    rows.append(("loop_gain", "gain of the loop from attacks to sympathy and back", "", gain.total))
+    rows.append(
+        (
+            "loop_gain",
+            f"gain of the loop from attacks to sympathy and back, over {len(models['with'].book)} weeks",
+            "",
+            gain.total,
+        )
+    )
     precision, recall = precision_and_recall(models["with"])
     rows.append(("precision", "attributions that are true", "share", precision))
     rows.append(("recall", "gifts that came to be known", "share", recall))

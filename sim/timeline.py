@@ -9,6 +9,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from sim.conditions import days_of, fading, stepped, straight
 from sim.constants import AgencyKind, IntermediaryState, SwitchMode
 from sim.scenario import Policy, Revenue, Scenario, Shock
@@ -98,6 +100,11 @@ def _accept(model: "Model", shock: Shock, mode: SwitchMode) -> None:
     if mode is SwitchMode.FULL:
         appeals["mode"][a], appeals["moves_to"][a] = mode, r
     elif mode is SwitchMode.ANNOUNCEMENT:
+        before = np.flatnonzero(appeals["accepts"][a])
+        if len(before):
+            risk = model.communities["risk"]
+            felt = model.config.inspiration.inherited * risk[:, before].max(axis=1)
+            risk[:, r] = np.maximum(risk[:, r], felt)
         appeals["accepts"][a] = 0
         appeals["accepts"][a, r] = 1
         appeals["asked"][a] = r

@@ -251,7 +251,7 @@ def parameters() -> str:
     scenario = load()
     rows = list(table(Scenario))
     lines: list[tuple[Any, ...]] = [_parameter(row, scenario) for row in rows]
-    head = "parameter | default | unit | range | role | grade | source | meaning"
+    head = "parameter | default | unit | range | plausible | role | grade | source | meaning"
     return f"{rows_of(head, lines)}\n\n{len(rows)} parameters."
 
 
@@ -264,7 +264,7 @@ def _parameter(row: Row, scenario: Scenario) -> tuple[Any, ...]:
             value = getattr(value, name)
         shown = value_of(value)
     span = f"{row.low} to {row.high}" if row.low or row.high else ""
-    return f"`{row.name}`", shown, row.unit, span, row.role, row.grade, row.source, row.doc
+    return f"`{row.name}`", shown, row.unit, span, row.plausible, row.role, row.grade, row.source, row.doc
 
 
 def _flat(section: Section, prefix: str = "") -> Iterator[tuple[str, Any]]:

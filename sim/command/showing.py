@@ -78,14 +78,14 @@ def show_parameters(text: str = "") -> int:
     if not rows:
         print(f"No parameter holds {text!r} in its name or description.")
         return 0
-    cells = [("parameter", "range", "unit", "grade", "source", "meaning")]
+    cells = [("parameter", "range", "plausible", "unit", "grade", "source", "meaning")]
     for row in rows:
         span = f"{row.low} to {row.high}" if row.low or row.high else ""
-        cells.append((row.name, span, row.unit, row.grade, row.source, row.doc))
-    widths = [max(len(line[column]) for line in cells) for column in range(5)]
+        cells.append((row.name, span, row.plausible, row.unit, row.grade, row.source, row.doc))
+    widths = [max(len(line[column]) for line in cells) for column in range(6)]
     wide = max(100, shutil.get_terminal_size((240, 24)).columns)
     for line in cells:
         start = "  ".join(word.ljust(width) for word, width in zip(line, widths, strict=False))
-        print(f"{start}  {line[5]}"[: max(wide, len(start) + 40)].rstrip())
+        print(f"{start}  {line[6]}"[: max(wide, len(start) + 40)].rstrip())
     print(f"\n{len(rows)} parameters. Grades: A, B measured; C judgement; D derived; M from memory; - needs none.")
     return 0

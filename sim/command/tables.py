@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 _SHOWN = (
     "capacity", "rate", "capacity_core", "capacity_network", "attacks", "deaths", "fighters", "sympathy",
-    "campaign_given", "given", "delivered", "reserves", "frozen", "lawful_frozen",
+    "campaign_given", "given", "delivered", "reserves", "frozen", "lawful_frozen", "lawful_hindered",
 )  # fmt: skip
 
 

@@ -12,10 +12,22 @@ class Vendor(Section):
 
     profile: str = parameter("", None, None, "name of the vendor profile", "-", "-", "scenario")
     recall: float = parameter(
-        "chance", 0, 1, "a linked group transfer is attributed", "facts:bitcoin-clustering-recall", "A"
+        "chance",
+        0,
+        1,
+        "a linked group transfer is attributed",
+        "facts:bitcoin-clustering-recall",
+        "A",
+        plausible=(0.36, 0.95),
     )
     false_positive: float = parameter(
-        "chance", 0, 1, "a lawful transfer is attributed to the group", "facts:vendor-clustering", "B"
+        "chance",
+        0,
+        1,
+        "a lawful transfer is attributed to the group",
+        "facts:vendor-clustering",
+        "B",
+        plausible=(0.0005, 0.02),
     )
     misreads_pool: float = parameter(
         "chance", 0, 1, "a jump of a pooled wallet is read as the group's", "facts:claim-sri-lanka", "B"
@@ -41,9 +53,7 @@ class Enforcement(Section):
     reports_followed: float = parameter(
         "reports/staff-week", 0, 1000, "reports that the intelligence unit follows", "facts:str-followed-up", "A"
     )
-    report_rate: float = parameter(
-        "reports/USD million", 0, 1000, "false reports on lawful money, at full strictness", "facts:str-followed-up"
-    )
+    report_rate: float = parameter("reports/USD million", 0, 1000, "false reports on lawful money, at full strictness")
     report_life: float = parameter("weeks", 0.5, 520, "half-life of a report in the backlog")
     hops: int = parameter("transfers", 1, 20, "transfers between a donor and the group that a trace must follow")
     transfers_examined: float = parameter("transfers/staff-week", 0, 1e6, "transfers that a chain analyst examines")
@@ -53,16 +63,22 @@ class Enforcement(Section):
     records_recall: float = parameter("chance", 0, 1, "a group transfer rightly linked in records is attributed")
     records_false_positive: float = parameter("chance", 0, 1, "a lawful transfer in records is attributed to the group")
     lawful_transfer: float = parameter("USD", 1, 1e6, "size of a lawful transfer that looks alike")
-    lookalike: float = parameter("share", 0, 1, "share of lawful transfers that look alike and must be examined")
+    lookalike: float = parameter(
+        "share", 0, 1, "share of lawful transfers that look alike and must be examined", plausible=(0.0005, 0.01)
+    )
     off_ledger: float = parameter(
-        "1/year", 0, 0.05, "gifts that come to light off the ledger (devices, informants, records)"
+        "1/year", 0, 0.05, "gifts that come to light off the ledger (devices, informants, records)", plausible=(0, 0.05)
     )
     arrests: float = parameter("arrests/staff-week", 0, 100, "arrests that the prosecutor can make")
-    arrest: float = parameter("chance", 0, 1, "an identified donor is arrested")
-    forfeiture: float = parameter("weeks", 0.5, 520, "half-life from freezing to final seizure")
+    arrest: float = parameter("chance", 0, 1, "an identified donor is arrested", plausible=(0.1, 0.6))
+    forfeiture: float = parameter("weeks", 0.5, 520, "half-life from freezing to final seizure", plausible=(8, 104))
     lawful_balance: float = parameter("USD", 0, 1e7, "lawful balance frozen by one false attribution")
     sanctions: float = parameter(
-        "1/staff-week/year", 0, 52, "sanctions that a staff-week a week can bring about, once there is evidence"
+        "1/staff-week/year",
+        0,
+        52,
+        "sanctions that a staff-week a week can bring about, once there is evidence",
+        plausible=(0.05, 2),
     )
     exposure_memory: float = parameter("weeks", 1, 520, "half-life of an intermediary's record of traced gifts")
     raids: float = parameter("share", 0, 1, "cash of a cell lost with a fighter, share of the cash per fighter")
@@ -76,34 +92,50 @@ class Effects(Section):
     """What each policy does at full intensity."""
 
     exchange_kyc: float = parameter(
-        "share", 0, 1, "gap to full strictness that exchanges, processors and traders close", "facts:exchange-kyc-weak"
+        "share", 0, 1, "gap to full strictness that exchanges, processors and traders close", plausible=(0.3, 1)
     )
-    privacy_delisting: float = parameter(
-        "share", 0, 1, "intermediaries that drop privacy coins", "facts:delisting-listing-share"
+    privacy_delisting: float = parameter("share", 0, 1, "intermediaries that drop privacy coins", plausible=(0.2, 1))
+    delisting_spread: float = parameter(
+        "share", 0, 0.5, "added cost of cashing privacy coins", "facts:otc-premium", plausible=(0, 0.15)
     )
-    delisting_spread: float = parameter("share", 0, 0.5, "added cost of cashing privacy coins", "facts:otc-premium")
     chain_analytics: float = parameter(
-        "share", 0, 1, "gap to full recall that the vendor closes", "facts:vendor-clustering", "B"
+        "share", 0, 1, "gap to full recall that the vendor closes", "facts:vendor-clustering", "B", plausible=(0.3, 1)
     )
     issuer_freezing: float = parameter(
-        "share", 0, 1, "gap to certain freezing that issuers and custodians close", "facts:frozen-share-stablecoin", "D"
+        "share", 0, 1, "gap to certain freezing that issuers and custodians close", plausible=(0.3, 1)
     )
-    donor_prosecution: float = parameter("share", 0, 1, "gap to certain arrest that prosecution closes")
-    hawala_licensing: float = parameter("share", 0, 1, "gap to full strictness that brokers close")
-    licensing_spread: float = parameter("share", 0, 0.2, "added cost of hawala", "facts:hawala-fee-conflict")
-    channel_takedown: float = parameter("weeks", 0.2, 43, "mean life of a channel", "facts:takedown-strong", "A")
+    donor_prosecution: float = parameter(
+        "share", 0, 1, "gap to certain arrest that prosecution closes", plausible=(0.3, 1)
+    )
+    hawala_licensing: float = parameter(
+        "share", 0, 1, "gap to full strictness that brokers close", plausible=(0.1, 0.8)
+    )
+    licensing_spread: float = parameter(
+        "share", 0, 0.2, "added cost of hawala", "facts:hawala-fee-conflict", plausible=(0, 0.1)
+    )
+    licensing_seen: float = parameter("chance", 0, 1, "added chance that a transfer of an informal carrier is seen")
+    channel_takedown: float = parameter(
+        "weeks", 0.2, 43, "mean life of a channel", "facts:takedown-strong", "A", plausible=(1, 10)
+    )
     revenue_strikes: float = parameter(
-        "share/week", 0, 0.5, "oil capacity destroyed in a week", "facts:oil-strikes-effect", "B"
+        "share/week", 0, 0.5, "oil capacity destroyed in a week", "facts:oil-strikes-effect", "B", plausible=(0.01, 0.1)
     )
     strike_repair: float = parameter(
-        "1/week", 0, 1, "share of the damage that is repaired in a week", "facts:oil-strikes-effect"
+        "1/week",
+        0,
+        1,
+        "share of the damage that is repaired in a week",
+        "facts:oil-strikes-effect",
+        plausible=(0.02, 0.15),
     )
-    decapitation: float = parameter("1/year", 0, 12, "leaders killed")
-    leader_know_how: float = parameter("share", 0, 1, "know-how lost with a leader")
-    leader_recovery: float = parameter("weeks", 1, 260, "half-life in which that is regained")
-    kinetic_pressure: float = parameter("share/week", 0, 0.1, "fighters killed or captured on top")
-    kinetic_opportunity: float = parameter("share", 0, 1, "fall of opportunity under full pressure")
-    counter_inspiration: float = parameter("share", 0, 1, "fall of sympathy in the long run")
+    decapitation: float = parameter("1/year", 0, 12, "leaders killed", plausible=(0.3, 3))
+    leader_know_how: float = parameter("share", 0, 1, "know-how lost with a leader", plausible=(0, 0.3))
+    leader_recovery: float = parameter("weeks", 1, 260, "half-life in which that is regained", plausible=(8, 52))
+    kinetic_pressure: float = parameter(
+        "share/week", 0, 0.1, "fighters killed or captured on top", plausible=(0.001, 0.015)
+    )
+    kinetic_opportunity: float = parameter("share", 0, 1, "fall of opportunity under full pressure", plausible=(0, 0.4))
+    counter_inspiration: float = parameter("share", 0, 1, "fall of sympathy in the long run", plausible=(0.05, 0.6))
 
 
 class Policy(Section):

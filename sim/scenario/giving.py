@@ -8,46 +8,68 @@ from sim.parameters import Section, parameter
 class Population(Section):
     """Who may give."""
 
-    donors: int = parameter("donors", 0, 20_000_000, "number of potential donors", "-", "-", "setting")
+    donors: int = parameter(
+        "donors",
+        0,
+        20_000_000,
+        "number of potential donors; rates are per donor, so more donors give more",
+        "-",
+        "-",
+        "setting",
+    )
     abroad: float = parameter("share", 0, 1, "share of donors who live abroad, outside the theatres")
     propensity_shape: float = parameter(
-        "", 0.05, 5, "shape of the gamma of giving propensities (mean 1)", "facts:gift-tail"
+        "", 0.05, 5, "shape of the gamma of giving propensities (mean 1)", "facts:gift-tail", plausible=(0.1, 0.4)
     )
     risk_aversion_shape: float = parameter("", 0.2, 20, "shape of the gamma of risk aversion (mean 1)")
-    literacy_a: float = parameter("", 0.3, 20, "first shape of the beta of literacy")
-    literacy_b: float = parameter("", 0.3, 20, "second shape of the beta of literacy")
+    literacy_a: float = parameter("", 0.3, 20, "first shape of the beta of literacy", plausible=(1, 4))
+    literacy_b: float = parameter("", 0.3, 20, "second shape of the beta of literacy", plausible=(1.5, 6))
 
 
 class Giving(Section):
     """How often and how much donors give."""
 
     public_rate: float = parameter(
-        "attempts/donor/year", 0, 5, "attempts at public crypto campaigns before thinning", "facts:campaign-first"
+        "attempts/donor/year",
+        0,
+        5,
+        "attempts at public crypto campaigns before thinning",
+        "facts:campaign-first",
+        plausible=(0.006, 0.24),
     )
     network_rate: float = parameter(
-        "attempts/donor/year", 0, 10, "attempts at network appeals before thinning", "facts:revenue-donations"
+        "attempts/donor/year",
+        0,
+        10,
+        "attempts at network appeals before thinning",
+        "facts:revenue-donations",
+        plausible=(1.1, 9.6),
     )
-    visibility: float = parameter("share", 0, 1, "chance that a donor who would give sees an appeal")
+    visibility: float = parameter(
+        "share", 0, 1, "chance that a donor who would give sees an appeal", plausible=(0.2, 0.8)
+    )
     bound: float = parameter(
         "", 0.05, 3, "greatest sympathy x visibility x conflict that the attempt streams can carry; same in all arms",
         "-", "-", "setting",
     )  # fmt: skip
-    median: float = parameter("USD", 1, 5000, "median of ordinary gifts", "facts:campaign-first")
-    sigma: float = parameter("", 0.1, 3, "log-sd of ordinary gifts", "facts:gift-tail")
-    large_share: float = parameter("share", 0, 0.5, "share of large gifts", "facts:gift-tail")
+    median: float = parameter("USD", 1, 5000, "median of ordinary gifts", "facts:campaign-first", plausible=(40, 160))
+    sigma: float = parameter("", 0.1, 3, "log-sd of ordinary gifts", "facts:gift-tail", plausible=(0.8, 1.4))
+    large_share: float = parameter("share", 0, 0.5, "share of large gifts", "facts:gift-tail", plausible=(0.02, 0.1))
     large_from: float = parameter("USD", 10, 20_000, "smallest large gift", "facts:gift-tail")
-    large_exponent: float = parameter("", 1.05, 4, "Pareto exponent of large gifts", "facts:gift-tail")
+    large_exponent: float = parameter(
+        "", 1.05, 4, "Pareto exponent of large gifts", "facts:gift-tail", plausible=(1.3, 2.2)
+    )
     cap: float = parameter("USD", 100, 1_000_000, "largest gift")
 
 
 class Choice(Section):
     """Slopes of the multinomial logit by which a donor chooses a rail (McFadden 1974)."""
 
-    cost: float = parameter("1/share", 0, 50, "aversion to fee plus spread")
-    risk: float = parameter("1/risk", 0, 30, "aversion to perceived risk")
-    skill: float = parameter("1/literacy", 0, 30, "aversion to a rail harder than one can use")
-    habit: float = parameter("", 0, 10, "pull of the habitual rail")
-    ask: float = parameter("", 0, 10, "pull of the rail that the appeal asks for")
+    cost: float = parameter("1/share", 0, 50, "aversion to fee plus spread", plausible=(1.7, 15))
+    risk: float = parameter("1/risk", 0, 30, "aversion to perceived risk", plausible=(1, 9))
+    skill: float = parameter("1/literacy", 0, 30, "aversion to a rail harder than one can use", plausible=(1, 9))
+    habit: float = parameter("", 0, 10, "pull of the habitual rail", plausible=(0.5, 4.5))
+    ask: float = parameter("", 0, 10, "pull of the rail that the appeal asks for", plausible=(0.33, 3))
 
 
 class Appeal(Section):
@@ -65,26 +87,41 @@ class Appeal(Section):
 class Campaigns(Section):
     """What differs between public campaigns, and how their channels live."""
 
-    sigma: float = parameter("", 0, 2.5, "log-sd of size between campaigns (mean 1)", "facts:campaign-typical")
+    sigma: float = parameter(
+        "", 0, 2.5, "log-sd of size between campaigns (mean 1)", "facts:campaign-typical", plausible=(1, 2.5)
+    )
     life: float = parameter("weeks", 1, 520, "mean life of a channel", "facts:takedown-weak", "A")
     reopen: float = parameter("weeks", 0, 52, "time until a channel that was taken down is back")
-    audience_lost: float = parameter("share", 0, 1, "audience lost at a takedown")
-    rebuild: float = parameter("weeks", 1, 260, "half-life in which the audience comes back")
+    audience_lost: float = parameter("share", 0, 1, "audience lost at a takedown", plausible=(0.1, 0.5))
+    rebuild: float = parameter("weeks", 1, 260, "half-life in which the audience comes back", plausible=(8, 52))
 
 
 class Inspiration(Section):
     """Sympathy and fear in the communities."""
 
-    memory: float = parameter("weeks", 1, 520, "time constant of sympathy (tau)")
-    publicity: float = parameter("share", 0, 0.6, "share of sympathy that lives on publicity; 0 cuts the loop")
+    memory: float = parameter("weeks", 1, 520, "time constant of sympathy (tau)", plausible=(8, 104))
+    publicity: float = parameter(
+        "share", 0, 0.6, "share of sympathy that lives on publicity; 0 cuts the loop", plausible=(0, 0.6)
+    )
     by_deaths: bool = parameter(
         "", None, None, "publicity counts log(1 + deaths) instead of attacks", "-", "-", "scenario"
     )
     reference: float = parameter("per week", 0.1, 10_000, "publicity that keeps sympathy where it is")
-    elsewhere: float = parameter("share", 0, 1, "weight of publicity from other theatres")
-    risk_memory: float = parameter("weeks", 0.5, 260, "half-life of perceived risk")
+    elsewhere: float = parameter("share", 0, 1, "weight of publicity from other theatres", plausible=(0, 0.5))
+    risk_memory: float = parameter("weeks", 0.5, 260, "half-life of perceived risk", plausible=(4, 52))
     salience: float = parameter(
-        "per event", 0, 10, "rise of perceived risk by one known arrest or freeze among 10,000 donors"
+        "per event",
+        0,
+        10,
+        "rise of perceived risk by one known arrest or freeze among 10,000 donors",
+        plausible=(0.1, 0.9),
     )
-    hearsay: float = parameter("share", 0, 1, "weight of what becomes known in other communities")
-    pause: int = parameter("weeks", 0, 520, "how long a donor whose gift was blocked does not give")
+    hearsay: float = parameter("share", 0, 1, "weight of what becomes known in other communities", plausible=(0, 0.6))
+    inherited: float = parameter(
+        "share",
+        0,
+        1,
+        "share of the fear of the rails that an appeal accepted before that is felt for the one it moves to",
+        plausible=(0, 1),
+    )
+    pause: int = parameter("weeks", 0, 520, "how long a donor whose gift was blocked does not give", plausible=(4, 52))

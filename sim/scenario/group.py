@@ -12,7 +12,9 @@ from sim.scenario.kinds import Shares
 class Revenue(Section):
     """Local revenue of a cell."""
 
-    tax: float = parameter("USD/week", 0, 1e8, "taxes and fees at full territory", "facts:revenue-tax-2015", "M")
+    tax: float = parameter(
+        "USD/week", 0, 1e8, "taxes and fees at full territory", "facts:revenue-tax-2015", "M", plausible=(0, 2600000.0)
+    )
     oil: float = parameter("USD/week", 0, 1e8, "oil at full territory, before strikes", "facts:revenue-oil-2015", "M")
     looting: float = parameter(
         "USD/week", 0, 1e8, "confiscations and fines at full territory", "facts:revenue-looting-2015", "M"
@@ -59,64 +61,109 @@ class Group(Section):
     """The group's money and how it spends it."""
 
     profile: str = parameter("", None, None, "name of the profile", "-", "-", "scenario")
-    reserves: float = parameter("USD", 0, 5e9, "reserves of the treasury at the start")
+    reserves: float = parameter(
+        "USD", 0, 5e9, "reserves of the treasury at the start", plausible=(200000000.0, 900000000.0)
+    )
     holding_cost: float = parameter(
-        "share", 0, 1, "cost of holding territory, share of its revenue", "facts:reserves-2019"
+        "share", 0, 1, "cost of holding territory, share of its revenue", "facts:reserves-2019", plausible=(0.65, 0.9)
     )
     outflow: float = parameter(
-        "1/year", 0, 1, "reserves lost to families, affiliates and losses", "facts:reserves-2019"
+        "1/year", 0, 1, "reserves lost to families, affiliates and losses", "facts:reserves-2019", plausible=(0.2, 0.9)
     )
-    saving: float = parameter("share", 0, 1, "share of income beyond need that goes into the reserves")
-    drawdown: float = parameter("1/year", 0, 1, "reserves drawn for spending")
+    saving: float = parameter(
+        "share", 0, 1, "share of income beyond need that goes into the reserves", plausible=(0, 1)
+    )
+    drawdown: float = parameter("1/year", 0, 1, "reserves drawn for spending", plausible=(0, 0.3))
     remit: float = parameter(
-        "share", 0, 1, "share of local revenue that provinces send to the treasury", "facts:internal-friction"
+        "share",
+        0,
+        1,
+        "share of local revenue that provinces send to the treasury",
+        "facts:internal-friction",
+        plausible=(0.5, 0.95),
     )
-    routing: float = parameter("share", 0, 1, "share of campaign money that goes straight to cells", role="uncertainty")
-    wage: float = parameter("USD/year", 0, 10_000, "pay of a fighter", "facts:fighter-pay-household", "A")
+    routing: float = parameter(
+        "share", 0, 1, "share of campaign money that goes straight to cells", role="uncertainty", plausible=(0, 0.5)
+    )
+    wage: float = parameter(
+        "USD/year", 0, 10_000, "pay of a fighter", "facts:fighter-pay-household", "A", plausible=(491, 2700)
+    )
     protection: float = parameter(
-        "share", 0, 1, "pay protection: 0 all spending is cut alike, 1 fighters are paid first"
+        "share", 0, 1, "pay protection: 0 all spending is cut alike, 1 fighters are paid first", plausible=(0, 1)
     )
-    operations: float = parameter("share", 0, 20, "planned operations money, share of reference money (K_ref)")
+    operations: float = parameter(
+        "share", 0, 20, "planned operations money, share of reference money (K_ref)", plausible=(0.3, 4)
+    )
     hops: int = parameter("transfers", 1, 20, "transfers between the treasury and a cell")
-    hop_cost: float = parameter("share", 0, 0.2, "cost of one such transfer", "facts:hawala-fee-conflict", "B")
-    hop_seen: float = parameter("chance", 0, 1, "chance that one such transfer is seen and stopped")
-    skim: float = parameter("share", 0, 0.5, "share skimmed on the way", "facts:internal-friction", "A")
+    hop_cost: float = parameter(
+        "share", 0, 0.2, "cost of one such transfer", "facts:hawala-fee-conflict", "B", plausible=(0.005, 0.05)
+    )
+    hop_seen: float = parameter(
+        "chance", 0, 1, "chance that one such transfer is seen and stopped", plausible=(0.001, 0.02)
+    )
+    skim: float = parameter(
+        "share", 0, 0.5, "share skimmed on the way", "facts:internal-friction", "A", plausible=(0, 0.15)
+    )
     carrier: str = parameter(
         "", None, None, "rail that carries money to the cells", "facts:hawala-main-channel", "B", "scenario"
     )
-    recruits: float = parameter("1/year", 0, 2, "recruits per fighter at ordinary sympathy")
-    rejoin: float = parameter("1/year", 0, 2, "former members who come back")
-    leaving: float = parameter("1/year", 0, 2, "fighters who leave though paid")
+    recruits: float = parameter("1/year", 0, 2, "recruits per fighter at ordinary sympathy", plausible=(0.05, 0.5))
+    recruits_limit: float = parameter("", 1, 1000, "fighters over reference fighters at which nobody joins any more")
+    rejoin: float = parameter("1/year", 0, 2, "former members who come back", plausible=(0.02, 0.3))
+    leaving: float = parameter("1/year", 0, 2, "fighters who leave though paid", plausible=(0, 0.2))
     arrears: float = parameter(
-        "1/year", 0, 5, "more who leave when pay is wholly in arrears", "facts:fighter-pay-household"
+        "1/year", 0, 5, "more who leave when pay is wholly in arrears", "facts:fighter-pay-household", plausible=(0, 1)
     )
-    replacement: float = parameter("share", 0, 1, "share of lost gifts made good by local extortion")
-    replacement_time: float = parameter("weeks", 1, 260, "time constant of that")
+    replacement: float = parameter("share", 0, 1, "share of lost gifts made good by local extortion", plausible=(0, 1))
+    replacement_from: float = parameter(
+        "share", 0, 1, "loss of gifts, share of the long mean, that the group lets pass"
+    )
+    replacement_time: float = parameter("weeks", 1, 260, "time constant of that", plausible=(8, 52))
     cells: dict[str, Cell]
 
 
 class Combat(Section):
     """From people, money and know-how to attacks."""
 
-    people: float = parameter("elasticity", 0, 1, "elasticity of capacity to fighters (alpha)")
-    money: float = parameter("elasticity", 0.02, 1, "elasticity of capacity to operations money (epsilon); never tuned")
+    people: float = parameter("elasticity", 0, 1, "elasticity of capacity to fighters (alpha)", plausible=(0, 1))
+    money: float = parameter(
+        "elasticity", 0.02, 1, "elasticity of capacity to operations money (epsilon); never tuned", plausible=(0.02, 1)
+    )
     attack_cost: float = parameter(
-        "USD/attack", 500, 20_000, "money for one more attack at the reference point", "facts:marginal-attack-cost", "A"
+        "USD/attack",
+        500,
+        20_000,
+        "operations money for one more attack at the reference point; money sent by way of the treasury buys far fewer",
+        "facts:marginal-attack-cost",
+        "D",
+        plausible=(2700, 8000),
     )
     kernel: Shares = parameter(
         "attacks/1000 USD", None, None, "attacks by week since spending", "facts:attack-kernel-week-0", "B"
     )
     branching: float = parameter(
-        "share", 0, 0.9, "share of attacks triggered by earlier ones", "facts:self-excitation", "A"
+        "share",
+        0,
+        0.9,
+        "share of attacks triggered by earlier ones",
+        "facts:self-excitation",
+        "A",
+        plausible=(0.37, 0.5),
     )
     excitation_decay: float = parameter(
-        "weeks", 0.2, 12, "time constant of triggering", "facts:self-excitation-memory", "A"
+        "weeks", 0.2, 12, "time constant of triggering", "facts:self-excitation-memory", "A", plausible=(1, 4)
     )
     deaths: float = parameter("deaths/attack", 0, 20, "mean deaths of an ordinary attack")
     severe_share: float = parameter("share", 0, 0.5, "share of attacks in the power-law tail")
     severe_from: float = parameter("deaths", 1, 100, "where the tail begins (x_min)")
     severe_exponent: float = parameter(
-        "exponent", 1.5, 4, "exponent of the density in the tail", "facts:severity-exponent-war", "B"
+        "exponent",
+        1.5,
+        4,
+        "exponent of the density in the tail",
+        "facts:severity-exponent-war",
+        "B",
+        plausible=(2.3, 2.7),
     )
     deaths_cap: int = parameter("deaths", 1, 10_000, "most deaths in one attack")
     inspired: float = parameter("attacks/year", 0, 1000, "inspired attacks abroad at ordinary sympathy")

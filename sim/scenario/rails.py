@@ -18,7 +18,9 @@ class Traceability(Section):
     freeze: float = parameter(
         "chance", 0, 1, "an attributed balance can be stopped where it lies", "facts:frozen-share-stablecoin", "D"
     )
-    lag: float = parameter("weeks", 0.01, 520, "half-life of discovery", "facts:attribution-recall-year-one", "D")
+    lag: float = parameter(
+        "weeks", 0.01, 520, "half-life of discovery", "facts:attribution-recall-year-one", "D", plausible=(13, 26)
+    )
     memory: float | None = parameter("weeks", 0, 5200, "how long a transfer stays traceable; null is for ever")
     eras: DatedShare = parameter(
         "chance",
@@ -54,10 +56,17 @@ class Rail(Section):
     delay: int = parameter("weeks", 0, MAX_DELAY - 1, "time a transfer takes")
     limit: float = parameter("USD/week", 0, 1e12, "most that the group can convert in a week", "facts:xmr-liquidity")
     volatility: float = parameter(
-        "per sqrt(year)", 0, 3, "annual volatility; weekly lognormal steps have mean 1", "facts:btc-volatility"
+        "per sqrt(year)",
+        0,
+        3,
+        "annual volatility; weekly lognormal steps have mean 1",
+        "facts:btc-volatility",
+        plausible=(0.4, 1.5),
     )
     literacy: float = parameter("skill", 0, 1, "skill a donor needs to use it")
-    acceptance: Shares = parameter("share", None, None, "how far it can be cashed, by theatre")
+    acceptance: Shares = parameter(
+        "share", None, None, "share of what is held on it that can be cashed in a week, by theatre"
+    )
 
     @computed_field  # type: ignore[prop-decorator]  # pydantic wraps a property
     @property
@@ -110,10 +119,20 @@ class Kind(Section):
 class Intermediaries(Section):
     """Those who move money for others."""
 
-    compliant: float = parameter("share", 0, 1, "share of jurisdictions that comply", "facts:fatf-r15-compliant", "B")
-    concentration: float = parameter("", 0, 3, "Zipf exponent of market shares within a kind", "facts:waterbed")
+    compliant: float = parameter(
+        "share", 0, 1, "share of jurisdictions that comply", "facts:fatf-r15-compliant", "B", plausible=(0.25, 0.5)
+    )
+    concentration: float = parameter(
+        "", 0, 3, "Zipf exponent of market shares within a kind", "facts:waterbed", plausible=(0.5, 1.5)
+    )
     moving: float = parameter(
-        "weeks", 0.1, 52, "half-life in which customers of a closed one move on", "facts:waterbed", "A"
+        "weeks",
+        0.1,
+        52,
+        "half-life in which customers of a closed one move on",
+        "facts:waterbed",
+        "A",
+        plausible=(1, 13),
     )
     pool: float = parameter(
         "USD", 0, 1e10, "median balance of a processor's pooled wallet", "facts:claim-sri-lanka", "B"
@@ -132,5 +151,9 @@ class Intermediaries(Section):
 class Screening(Section):
     """What happens to a gift at the intermediary at the donor's end."""
 
-    suspicion: float = parameter("chance", 0, 1, "an identified gift stands out among lawful flows")
-    block: float = parameter("share", 0, 1, "share of those that is returned; the rest is reported and passes")
+    suspicion: float = parameter(
+        "chance", 0, 1, "an identified gift stands out among lawful flows", plausible=(0.005, 0.3)
+    )
+    block: float = parameter(
+        "share", 0, 1, "share of those that is returned; the rest is reported and passes", plausible=(0.1, 0.9)
+    )
