@@ -187,7 +187,7 @@ class LoopGain:
 
     @property
     def total(self) -> float:
-        """Per cent that one per cent more attacks all along adds to them by way of sympathy, on average over the run."""
+        """Per cent that one per cent more attacks all along adds to them by sympathy, on average over the run."""
         return self.publicity * (self.people + self.money)
 
 
