@@ -356,7 +356,8 @@ def policies() -> str:
 
 
 _FURTHER = {
-    "delisting_spread": "privacy_delisting", "licensing_spread": "hawala_licensing", "strike_repair": "revenue_strikes",
+    "delisting_spread": "privacy_delisting", "licensing_spread": "hawala_licensing",
+    "licensing_seen": "hawala_licensing", "strike_repair": "revenue_strikes", "takedown_audience": "channel_takedown",
     "leader_know_how": "decapitation", "leader_recovery": "decapitation", "kinetic_opportunity": "kinetic_pressure",
 }  # fmt: skip
 
