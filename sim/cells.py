@@ -151,7 +151,7 @@ def spend(
 ) -> None:  # fmt: skip
     """The reserves shrink by what families and losses take; cells pay and prepare; people come and go.
 
-    Reads group.outflow, effects.kinetic_pressure.
+    Reads group.outflow.
     """
     p = parameters[0]
     now = book[week]

@@ -106,7 +106,10 @@ def share_followed(capacity: float, leads: float) -> float:
 
 @rule
 def in_charge(agencies: Records[Agency], r: int, p: Scenario) -> Agency:
-    """Who follows links on a rail: the chain analyst on public ledgers, the intelligence unit in records elsewhere."""
+    """Who follows links on a rail: the chain analyst on public ledgers, the intelligence unit in records elsewhere.
+
+    Reads rails.*.ledger.
+    """
     return agencies[AgencyKind.CHAIN_ANALYST.value] if p.rails[r].ledger else agencies[AgencyKind.FIU.value]
 
 
@@ -114,7 +117,7 @@ def in_charge(agencies: Records[Agency], r: int, p: Scenario) -> Agency:
 def recall_on(r: int, levers: Levers, p: Scenario) -> float:
     """Chance that what is rightly linked is attributed: the vendor's on public ledgers, that of records elsewhere.
 
-    Reads enforcement.vendor.recall, enforcement.records_recall, effects.chain_analytics.
+    Reads rails.*.ledger, enforcement.vendor.recall, enforcement.records_recall, effects.chain_analytics.
     """
     if not p.rails[r].ledger:
         return p.enforcement.records_recall
@@ -125,7 +128,7 @@ def recall_on(r: int, levers: Levers, p: Scenario) -> float:
 def capacity_on(r: int, agency: Agency, p: Scenario) -> float:
     """Transfers a week on a rail that the agency in charge can examine.
 
-    Reads enforcement.transfers_examined, enforcement.records_examined.
+    Reads rails.*.ledger, enforcement.transfers_examined, enforcement.records_examined.
     """
     each = p.enforcement.transfers_examined if p.rails[r].ledger else p.enforcement.records_examined
     return agency.staff * each * agency.effort[r]
@@ -135,7 +138,7 @@ def capacity_on(r: int, agency: Agency, p: Scenario) -> float:
 def mistakes_on(r: int, examined: float, p: Scenario) -> float:
     """Mean false attributions among so many lawful transfers examined on a rail.
 
-    Reads enforcement.vendor.false_positive, enforcement.records_false_positive.
+    Reads rails.*.ledger, enforcement.vendor.false_positive, enforcement.records_false_positive.
     """
     rate = p.enforcement.vendor.false_positive if p.rails[r].ledger else p.enforcement.records_false_positive
     return examined * rate
@@ -448,7 +451,7 @@ def act(
 ) -> None:  # fmt: skip
     """Freeze, arrest, seize, sanction, raid, strike.
 
-    Reads enforcement.arrests, enforcement.forfeiture, effects.kinetic_pressure, campaigns.reopen.
+    Reads enforcement.arrests, enforcement.forfeiture, theatres.*.military, campaigns.reopen.
     """
     p = parameters[0]
     now = book[week]

@@ -182,7 +182,7 @@ def hindered(one: Intermediary, week: int, levers: Levers, p: Scenario) -> float
 
     Stopped by screening: strictness x lookalike x block of the flow. Stranded at a closed one until half its customers
     have moved on. Without their rail after a delisting. Made dearer by licensing: the added spread.
-    Reads enforcement.lookalike, screening.block, intermediaries.moving, effects.licensing_spread.
+    Reads enforcement.lookalike, screening.block, intermediaries.moving, rails.*.informal, effects.licensing_spread.
     """
     if one.state != IntermediaryState.OPEN:
         return one.lawful * halved(float(week - one.closed_week), p.intermediaries.moving)

@@ -95,7 +95,7 @@ def test_no_intermediary_open_closes_all_rails():
         for n in range(kinds[kind]["count"]):
             values["shocks"][f"closes_{kind}_{n}"] = closure | {"target": f"{kind}_{n + 1}"}
     model = sound(values)
-    nil(model, "serves", "gifts", "given", "delivered", "converted_out", "false_reports", "pool_claim")
+    nil(model, "serves", "gifts", "given", "delivered", "converted_out", "pool_claim")
     assert (model.book["closed"] == len(model.intermediaries)).all()
     assert model.book["attacks"].any() and model.book["spent"].any()
 
