@@ -303,7 +303,7 @@ def test_all_orders_at_once():
 
 
 def test_the_order_of_like_cells_changes_no_cent():
-    """Cells of equal needs and unequal ones: where shares were of floats, sums in another order would move a cent."""
+    """Cells of equal needs and unequal ones, over 120 weeks."""
     values = changed(base(), {"population.donors": 300, "horizon.weeks": 120, "shocks": {}})
     one = by_name(run(scenario_of(values)))
     for seed in range(8):
