@@ -50,8 +50,8 @@ def size_by_chance(appeal: Appeal, seed: int, p: Scenario) -> float:
 def life_of_channel(levers: Levers, p: Scenario) -> float:
     """Mean weeks until a takedown: from campaigns.life at rest to effects.channel_takedown, straight in the rate.
 
-    A takedown costs campaigns.audience_lost of the audience, which comes back with half-life campaigns.rebuild; so
-    weak action (302 days) and sustained action (14 days) both fall out of one mechanism (Amarasingam et al. 2021).
+    A takedown costs a share of the audience, which comes back: weak action (302 days) and sustained action (14 days)
+    fall out of one mechanism (Amarasingam et al. 2021).
     """
     weak = 1.0 / p.campaigns.life
     strong = 1.0 / p.effects.channel_takedown
@@ -60,7 +60,10 @@ def life_of_channel(levers: Levers, p: Scenario) -> float:
 
 @rule
 def keep_channel(appeal: Appeal, levers: Levers, week: int, seed: int, p: Scenario) -> None:
-    """One week of an appeal; a public campaign's channel may be taken down, and its audience grows back."""
+    """One week of an appeal; a public campaign's channel may be taken down, and its audience grows back.
+
+    Reads campaigns.rebuild, campaigns.reopen, campaigns.audience_lost, effects.takedown_audience.
+    """
     if appeal.share <= 0.0 or week < appeal.opens:
         appeal.visible = 0.0
         return
@@ -71,6 +74,7 @@ def keep_channel(appeal: Appeal, levers: Levers, week: int, seed: int, p: Scenar
     if week >= appeal.back:
         hazard = 1.0 / life_of_channel(levers, p)
         if uniform(seed, Decision.CHANNEL, appeal.key, week) < 1.0 - math.exp(-hazard):
-            appeal.audience *= 1.0 - p.campaigns.audience_lost
+            lost = p.campaigns.audience_lost
+            appeal.audience *= 1.0 - lost - (p.effects.takedown_audience - lost) * levers.channel_takedown
             appeal.back = week + 1 + int(p.campaigns.reopen)
     appeal.visible = appeal.audience if week >= appeal.back else 0.0

@@ -80,11 +80,13 @@ def test_leads_turn_up_with_the_half_life_of_the_rail():
         assert near((waits < weeks).sum(), n * share, math.sqrt(n * share * (1 - share)))
 
 
-@pytest.mark.parametrize("vendor", ["careful", "eager"])
-def test_precision_follows_from_the_base_rate(vendor):
+@pytest.mark.parametrize(("vendor", "recall", "wrong"), [("careful", 0.686, 0.0015), ("eager", 0.95, 0.02)])
+def test_precision_follows_from_the_base_rate(vendor, recall, wrong):
     """Bayes: b recall / (b recall + (1 - b) false positives), all leads followed and nothing else known."""
     model = run(
         1, f"vendor={vendor}", "population.donors=50000", *DEAF, *BLIND, "enforcement.staff.chain_analyst=1e9",
+        "enforcement.staff.fiu=1e9", f"enforcement.records_recall={recall}",
+        f"enforcement.records_false_positive={wrong}",
         "enforcement.vendor.misreads_pool=0", "rails.bank.traceability.false_link=0",
         *[f"rails.{rail}.traceability.false_link=0" for rail in ("cash", "hawala", "bitcoin", "stablecoin", "monero")],
     )  # fmt: skip
@@ -92,7 +94,7 @@ def test_precision_follows_from_the_base_rate(vendor):
     leads = int((gifts_of(model)["due"] >= 0).sum())
     places, numbers_ = seen_by_rules(Intermediary, model.intermediaries), seen_by_rules(None, model.parameters)[0]
     lawful = len(model.book) * sum(lookalikes(r, places, numbers_) for r in range(len(p.rails)))
-    recall, wrong = p.enforcement.vendor.recall, p.enforcement.vendor.false_positive
+    assert (recall, wrong) == (p.enforcement.vendor.recall, p.enforcement.vendor.false_positive)
     true, false = model.book["true_attributions"].sum(), model.book["false_attributions"].sum()
     assert near(true, leads * recall, math.sqrt(leads * recall * (1 - recall)))
     assert near(false, lawful * wrong, math.sqrt(lawful * wrong))
@@ -404,12 +406,11 @@ def test_tail_of_severity_by_maximum_likelihood():
 # --- levers that are fitted to a fact --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("intensity", "fall", "tolerance"), [(0.0, 0.15, 0.15), (1.0, 0.955, 0.05)])
+@pytest.mark.parametrize(("intensity", "fall", "tolerance"), [(0.0, 0.15, 0.05), (1.0, 0.955, 0.05)])
 def test_posts_under_weak_and_strong_takedown(intensity, fall, tolerance):
     """What is seen of a channel against one that is never taken down (facts:takedown-weak, facts:takedown-strong).
 
-    Two facts and two parameters that are also bound by the lives of channels (302 and 14 days): weak action is met
-    within 15 points, sustained action within 5.
+    Lives of channels (302 and 14 days) are given; what a takedown costs is fitted to both facts: within 5 points.
     """
     p = parameters()
     rows, appeal = row(Appeal, key=5, share=1.0, public=1, audience=1.0)
@@ -436,7 +437,7 @@ def test_oil_strikes_take_three_tenths_in_ten_weeks():
 def _strike_for(community, levers, weeks, p):
     _, military = row(Agency)
     for week in range(weeks):
-        strike(community, 0, military, levers, week, 1, p)
+        strike(community, 0, 1.0, military, levers, week, 1, p)
 
 
 def test_off_the_ledger_the_share_found_is_the_yearly_rate():

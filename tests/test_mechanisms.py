@@ -243,7 +243,7 @@ def test_effort_follows_seizures_under_the_adaptive_policy():
         float(run(1, *world, *more, NONE).agencies["effort"][AgencyKind.CHAIN_ANALYST, scenario().rail("bitcoin")])
         for more in ((), policy)
     ]
-    assert efforts[0] == pytest.approx(1 / 6 + 0.2 * 5 / 6, abs=0.02)  # effort_follows 0.2
+    assert efforts[0] == pytest.approx(1 / 3 + 0.2 * 2 / 3, abs=0.02)  # three public ledgers, effort_follows 0.2
     assert efforts[1] > 0.95
     found = [by_link(run(1, *world, *more, NONE)) for more in ((), policy)]
     assert found[1] > 1.3 * found[0]

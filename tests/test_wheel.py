@@ -69,8 +69,8 @@ def test_the_installed_command_judges_helps_and_sweeps(installed, tmp_path):
     assert list(tmp_path.iterdir()) == []
     assert "exchange_kyc" in call(installed / "insurgent-financing", "--help", cwd=tmp_path).stdout
     swept = call(
-        installed / "insurgent-financing", "-m", "population.donors=5", "horizon.start=2020-06-01", "horizon.weeks=10", "--no-figures", "seed=1,2",
-        cwd=tmp_path,
+        installed / "insurgent-financing", "-m", "population.donors=5", "horizon.start=2020-06-01", "horizon.weeks=10",
+        "--no-figures", "seed=1,2", cwd=tmp_path,
     )  # fmt: skip
     assert swept.returncode == 0, swept.stderr
     assert len(swept.stdout.splitlines()) == 2

@@ -114,6 +114,7 @@ class Effects(Section):
         "share", 0, 0.2, "added cost of hawala", "facts:hawala-fee-conflict", plausible=(0, 0.1)
     )
     licensing_seen: float = parameter("chance", 0, 1, "added chance that a transfer of an informal carrier is seen")
+    takedown_audience: float = parameter("share", 0, 1, "audience lost at a takedown", plausible=(0.3, 0.9))
     channel_takedown: float = parameter(
         "weeks", 0.2, 43, "mean life of a channel", "facts:takedown-strong", "A", plausible=(1, 10)
     )
