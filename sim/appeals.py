@@ -76,5 +76,5 @@ def keep_channel(appeal: Appeal, levers: Levers, week: int, seed: int, p: Scenar
         if uniform(seed, Decision.CHANNEL, appeal.key, week) < 1.0 - math.exp(-hazard):
             lost = p.campaigns.audience_lost
             appeal.audience *= 1.0 - lost - (p.effects.takedown_audience - lost) * levers.channel_takedown
-            appeal.back = week + 1 + int(p.campaigns.reopen)
+            appeal.back = week + 1 + p.campaigns.reopen
     appeal.visible = appeal.audience if week >= appeal.back else 0.0

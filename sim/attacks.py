@@ -77,8 +77,12 @@ def severity(cell: Cell, week: int, ordinal: int, seed: int, p: Scenario) -> int
 
 @rule
 def opportunity_of(cell: Cell, now: Conditions, levers: Levers, p: Scenario) -> float:
-    """Factor that circumstances lay on capacity; pressure lowers it. Reads effects.kinetic_opportunity."""
-    return now.opportunity[cell.theatre] * (1.0 - p.effects.kinetic_opportunity * levers.kinetic_pressure)
+    """Factor that circumstances lay on capacity; pressure lowers it where it reaches.
+
+    Reads effects.kinetic_opportunity, theatres.*.military.
+    """
+    pressure = levers.kinetic_pressure * p.theatres[cell.theatre].military
+    return now.opportunity[cell.theatre] * (1.0 - p.effects.kinetic_opportunity * pressure)
 
 
 # --- the phase -------------------------------------------------------------------------------------------------------

@@ -53,15 +53,15 @@ def observe_attacks(cells: Records[Cell], ratio: float, now: Week, week: int, p:
 
 
 @rule
-def estimate_crypto(now: Week, p: Scenario) -> None:
+def estimate_crypto(now: Week, world: Conditions, p: Scenario) -> None:
     """A first estimate of crypto received: what tracing makes of it within a year, and pooled wallets misread.
 
-    Reads observer.first_year (facts:attribution-recall-year-one), rails.*.ledger, rails.*.traceability.link.
+    Reads observer.first_year (facts:attribution-recall-year-one), rails.*.ledger.
     """
     usd = 0.0
     for r in range(p.n_rails):
         if p.rails[r].ledger:
-            usd += now.delivered[r] * p.rails[r].traceability.link
+            usd += now.delivered[r] * world.link[r]
     now.crypto_estimate = int(math.floor(usd * p.observer.first_year)) + now.pool_claim
 
 
@@ -80,4 +80,4 @@ def record(
     take_stock(cells, appeals, cash, now, p)
     if p.observer.enabled:
         observe_attacks(cells, conditions[week].claims, now, week, p)
-        estimate_crypto(now, p)
+        estimate_crypto(now, conditions[week], p)

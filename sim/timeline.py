@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.arithmetic import halved
 from sim.conditions import days_of, fading, stepped, straight
 from sim.constants import AgencyKind, IntermediaryState, SwitchMode
 from sim.scenario import Policy, Revenue, Scenario, Shock
@@ -85,12 +86,14 @@ def _conflict(model: "Model", shock: Shock, week: int) -> None:
 def _leader(model: "Model", shock: Shock, week: int) -> None:
     """A leader's death takes a share of know-how, which is regained with half-life effects.leader_recovery.
 
-    Without a target it meets the theatres of core provinces.
+    Without a target it meets the theatres of core provinces. Of a death before the run counts what is not yet regained.
     """
+    since = max(0, -model.config.week(shock.at)) if shock.at else 0
+    size = shock.size * halved(float(since), model.config.effects.leader_recovery)
     core = {cell.theatre for cell in model.config.group.cells.values() if cell.core}
     for k in _where(model, shock) if shock.target else map(model.config.theatre, core):
         lost = model.communities["leaders_lost"]
-        lost[k] = lost[k] + (1.0 - lost[k]) * shock.size
+        lost[k] = lost[k] + (1.0 - lost[k]) * size
 
 
 def _accept(model: "Model", shock: Shock, mode: SwitchMode) -> None:

@@ -91,7 +91,7 @@ class Campaigns(Section):
         "", 0, 2.5, "log-sd of size between campaigns (mean 1)", "facts:campaign-typical", plausible=(1, 2.5)
     )
     life: float = parameter("weeks", 1, 520, "mean life of a channel", "facts:takedown-weak", "A")
-    reopen: float = parameter("weeks", 0, 52, "time until a channel that was taken down is back")
+    reopen: int = parameter("weeks", 0, 52, "time until a channel that was taken down is back")
     audience_lost: float = parameter("share", 0, 1, "audience lost at a takedown", plausible=(0.1, 0.5))
     rebuild: float = parameter("weeks", 1, 260, "half-life in which the audience comes back", plausible=(8, 52))
 
