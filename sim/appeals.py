@@ -1,14 +1,22 @@
 """Appeals for money: public campaigns, whose channels are taken down and reopen, and network appeals."""
 
 import math
-from typing import Annotated
 
 from sim.arithmetic import halved
 from sim.compiling import rule
 from sim.draws import Decision, normal, uniform, uniforms
-from sim.outcomes import RailFlags
 from sim.policies import Levers
-from sim.records import F8, I1, I4, I8, AgentRecord, Floats, Ints
+from sim.records import (
+    F8,
+    I1,
+    I4,
+    I8,
+    AgentRecord,
+    CentsByArrivalAndRail,
+    FlagsByRail,
+    FloatsByRail,
+    WeeksByRail,
+)
 from sim.scenario import Scenario
 
 # --- the record ------------------------------------------------------------------------------------------------------
@@ -24,15 +32,15 @@ class Appeal(AgentRecord):
     opens: I4  # first week
     back: I4  # week in which a channel that was taken down is back
     public: I1
-    accepts: RailFlags
+    accepts: FlagsByRail
     asked: I1  # rail it asks for, or NOBODY
     mode: I1  # SwitchMode
     moves_to: I1  # rail that every gift follows to in mode FULL
-    looked_at: Annotated[Ints, ("i4", 12)]  # week in which a link last led to its wallet, by rail
+    looked_at: WeeksByRail  # week in which a link last led to its wallet, by rail
     met: I8  # donors who would have given this week
     taken: I8  # of those, donors who gave
-    yields: Annotated[Floats, ("f8", 12)]  # what arrived per dollar given by rail, as the group remembers it
-    arriving: Annotated[Ints, ("i8", 96)]  # cents by week of arrival (modulo MAX_DELAY) and rail
+    yields: FloatsByRail  # what arrived per dollar given by rail, as the group remembers it
+    arriving: CentsByArrivalAndRail  # cents by week of arrival (modulo MAX_DELAY) and rail
 
 
 # --- the rules -------------------------------------------------------------------------------------------------------

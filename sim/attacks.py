@@ -96,11 +96,12 @@ def attack(
     """Every cell's capacity, its attack rate, and the attacks that happen."""
     p = parameters[0]
     now = book[week]
+    for k in range(len(communities)):
+        now.know_how[k] = conditions[week].know_how[k] * (1.0 - communities[k].leaders_lost)
     for c in range(1, len(cells)):
         cell = cells[c]
         t = cell.theatre
-        know_how = conditions[week].know_how[t] * (1.0 - communities[t].leaders_lost)
-        cell.capacity = capacity_of(cell, operations_money(cell, p), know_how, p)
+        cell.capacity = capacity_of(cell, operations_money(cell, p), now.know_how[t], p)
         cell.rate = cell.capacity * opportunity_of(cell, conditions[week], levers[0], p)
         if cell.past < 0.0:
             cell.past = cell.rate

@@ -5,11 +5,11 @@ from typing import Annotated
 
 from sim.compiling import rule
 from sim.conditions import Conditions
-from sim.constants import KERNEL_WEEKS, WEEKS_A_YEAR
+from sim.constants import EXCITATION_WEEKS, KERNEL_WEEKS, WEEKS_A_YEAR
 from sim.draws import Decision, poisson, uniform
-from sim.outcomes import RailCents, Week
+from sim.outcomes import Week
 from sim.policies import Levers
-from sim.records import F8, I1, I8, AgentRecord, Ints, Records
+from sim.records import F8, I1, I8, AgentRecord, CentsByArrival, CentsByRail, Ints, Records
 from sim.scenario import Scenario
 from sim.theatres import Community
 
@@ -29,14 +29,14 @@ class Cell(AgentRecord):
     former: I8  # members who left and may come back
     arrears: F8  # share of pay that was not paid this week
     # money
-    funds: RailCents  # what it holds by rail; cash is what can be spent
+    funds: CentsByRail  # what it holds by rail; cash is what can be spent
     chest: I8  # cents of cash that donors sent straight to it: for operations alone
-    arriving: Annotated[Ints, ("i8", 8)]  # cents of cash on the way, by week of arrival (modulo MAX_DELAY)
+    arriving: CentsByArrival  # cents of cash on the way, by week of arrival (modulo MAX_DELAY)
     income: I8  # cents of cash that came in this week
     extortion: F8  # USD a week by which the treasury makes lost gifts good; below zero nothing happens
     gifts_long: F8  # cents of gifts a week, slow mean
     gifts_short: F8  # the same, fast mean
-    spent: Annotated[Ints, ("i8", 5)]  # cents spent on operations, this week first
+    spent: Annotated[Ints, ("i8", KERNEL_WEEKS)]  # cents spent on operations, this week first
     tax: F8  # USD a week at full territory
     oil: F8
     looting: F8
@@ -49,7 +49,7 @@ class Cell(AgentRecord):
     money_floor: F8  # USD a week of in-kind and self-financed means (K_0)
     capacity: F8  # attacks a week at ordinary opportunity
     rate: F8  # attacks a week
-    history: Annotated[Ints, ("i8", 12)]  # attacks of past weeks, last week first
+    history: Annotated[Ints, ("i8", EXCITATION_WEEKS)]  # attacks of past weeks, last week first
     past: F8  # attacks a week before the run: the first rate, until the run has a history of its own
 
 

@@ -1,15 +1,12 @@
 """Dated conditions: what comes from outside in every week, one row a week."""
 
 from datetime import date
-from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.records import F8, Floats, Record, Rows, empty
+from sim.records import F8, FloatsByRail, FloatsByTheatre, Record, Rows, empty
 from sim.scenario import Scenario
-
-type ByTheatre = Annotated[Floats, ("f8", 10)]
 
 
 class Conditions(Record):
@@ -17,14 +14,14 @@ class Conditions(Record):
 
     conflict: F8  # factor on giving
     claims: F8  # claimed over true attacks
-    link: Annotated[Floats, ("f8", 12)]  # traceability by rail in this era
-    territory: ByTheatre  # share of the mid-2014 peak that is held
-    oil_fields: ByTheatre  # the same for oil fields
-    oil_strikes: ByTheatre  # oil capacity that strikes of the past left
-    opportunity: ByTheatre  # factor on capacity
-    pressure: ByTheatre  # fighters killed or captured, share a week
-    insurgency: ByTheatre  # rebuilt share of income without territory
-    know_how: ByTheatre
+    link: FloatsByRail  # traceability by rail in this era
+    territory: FloatsByTheatre  # share of the mid-2014 peak that is held
+    oil_fields: FloatsByTheatre  # the same for oil fields
+    oil_strikes: FloatsByTheatre  # oil capacity that strikes of the past left
+    opportunity: FloatsByTheatre  # factor on capacity
+    pressure: FloatsByTheatre  # fighters killed or captured, share a week
+    insurgency: FloatsByTheatre  # rebuilt share of income without territory
+    know_how: FloatsByTheatre
 
 
 def days_of(scenario: Scenario) -> NDArray[np.float64]:

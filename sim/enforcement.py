@@ -1,7 +1,6 @@
 """Enforcement agencies: what they come to see (trace), and what they do about it (act)."""
 
 import math
-from typing import Annotated
 
 from sim.appeals import Appeal
 from sim.arithmetic import halved
@@ -14,9 +13,9 @@ from sim.draws import Decision, poisson, uniform, uniforms
 from sim.intermediaries import Intermediary, freezing, strictness_of
 from sim.ledger import Gift
 from sim.money import cents, part
-from sim.outcomes import RailCents, Week
+from sim.outcomes import Week
 from sim.policies import Levers, closing
-from sim.records import F8, I1, I8, AgentRecord, Floats, Records
+from sim.records import F8, I1, I8, AgentRecord, CentsByRail, FloatsByRail, Records
 from sim.scenario import Scenario
 from sim.theatres import Community
 
@@ -32,9 +31,9 @@ class Agency(AgentRecord):
     backlog: F8  # reports that wait
     cases: I8  # cases it opened so far: reports, leads, arrests, sanctions, strikes on leaders, takedowns
     budget: F8  # arrests that the prosecutor can still make
-    effort: Annotated[Floats, ("f8", 12)]  # share of its work by rail
-    evidence: Annotated[Floats, ("f8", 12)]  # what it found by rail, fading
-    custody: RailCents  # frozen money that is not yet finally seized
+    effort: FloatsByRail  # share of its work by rail
+    evidence: FloatsByRail  # what it found by rail, fading
+    custody: CentsByRail  # frozen money that is not yet finally seized
 
 
 # --- the rules: a lead ------------------------------------------------------------------------------------------------

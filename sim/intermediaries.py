@@ -8,9 +8,9 @@ from sim.compiling import rule
 from sim.constants import NOBODY, WEEKS_A_YEAR, IntermediaryKind, IntermediaryState, Status
 from sim.draws import Decision, normal, uniforms
 from sim.ledger import Gift
-from sim.outcomes import RailFlags, Week
+from sim.outcomes import Week
 from sim.policies import Levers, closing
-from sim.records import F8, I1, I4, I8, AgentRecord, Records
+from sim.records import F8, I1, I4, I8, AgentRecord, FlagsByRail, Records
 from sim.scenario import Scenario
 
 # --- the record ------------------------------------------------------------------------------------------------------
@@ -32,7 +32,7 @@ class Intermediary(AgentRecord):
     kind: I1  # IntermediaryKind
     state: I1  # IntermediaryState
     compliant: I1
-    offers: RailFlags
+    offers: FlagsByRail
 
 
 # --- the rules -------------------------------------------------------------------------------------------------------

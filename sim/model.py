@@ -47,10 +47,10 @@ class Phase:
         return text.split("\n\n")[0].replace("\n    ", " ")
 
 
-def _phase(run: Callable[..., None], name: str | None = None) -> Phase:
+def _phase(run: Callable[..., None]) -> Phase:
     function = getattr(run, "py_func", run)
     code = function.__code__
-    return Phase(name or function.__name__, run, code.co_varnames[: code.co_argcount])
+    return Phase(function.__name__, run, code.co_varnames[: code.co_argcount])
 
 
 WEEK: tuple[Phase, ...] = (

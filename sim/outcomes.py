@@ -3,13 +3,18 @@
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from sim.records import F8, I8, Floats, Ints, Record
-
-type RailCents = Annotated[Ints, ("i8", 12)]
-type RailCounts = Annotated[Ints, ("i8", 12)]
-type RailFlags = Annotated[Ints, ("i1", 12)]
-type TheatreCounts = Annotated[Ints, ("i8", 10)]
-type TheatreFloats = Annotated[Floats, ("f8", 10)]
+from sim.records import (
+    F8,
+    I8,
+    CentsByRail,
+    CountsByRail,
+    CountsByTheatre,
+    FlagsByRail,
+    FloatsByRail,
+    FloatsByTheatre,
+    Ints,
+    Record,
+)
 
 
 class Week(Record):
@@ -20,65 +25,66 @@ class Week(Record):
     last_gift: I8
     due: I8  # first gift whose lead falls due this week; the chain goes on in Gift.next
     found: I8  # first gift found this week
-    serves: RailFlags  # whether any intermediary serves the rail
+    serves: FlagsByRail  # whether any intermediary serves the rail
     # donors
     attempts: I8
-    gifts: RailCounts
+    gifts: CountsByRail
     campaign_given: I8  # cents given to public campaigns
     campaign_delivered: I8  # cents
     paused: I8  # donors who begin to pause
     deterred: I8  # donors who pause
     arrested: I8  # donors in all
     # books: what comes in
-    opening: RailCents
-    given: RailCents
-    collected: RailCents
-    price: RailCents
-    converted_in: RailCents
+    opening: CentsByRail
+    given: CentsByRail
+    collected: CentsByRail
+    price: CentsByRail
+    converted_in: CentsByRail
     # books: what goes out
-    blocked: RailCents
-    fees: RailCents
-    skimmed: RailCents
-    spent: RailCents
-    frozen: RailCents
-    raided: RailCents
-    converted_out: RailCents
+    blocked: CentsByRail
+    fees: CentsByRail
+    skimmed: CentsByRail
+    spent: CentsByRail
+    frozen: CentsByRail
+    raided: CentsByRail
+    converted_out: CentsByRail
     # books: what is left
-    held: RailCents
-    forfeited: RailCents  # out of custody
-    custody: RailCents
+    held: CentsByRail
+    forfeited: CentsByRail  # out of custody
+    custody: CentsByRail
     # memoranda
-    delivered: RailCents
+    delivered: CentsByRail
     revenue: Annotated[Ints, ("i8", 5)]  # cents before costs: tax, oil, looting, kidnap, insurgent
     operations: I8  # cents, part of spent
     pay: I8  # cents, part of spent
     outflow: I8  # cents, part of spent
     reserves: I8  # cents, all that the treasury holds
     # people
-    fighters: TheatreCounts
+    fighters: CountsByTheatre
     recruits: I8
     left: I8
     killed: I8
     # attacks
-    capacity: TheatreFloats
-    rate: TheatreFloats
+    know_how: FloatsByTheatre  # of the cells there, after leaders' deaths
+    capacity: FloatsByTheatre
+    rate: FloatsByTheatre
     capacity_core: F8
     capacity_network: F8
     rate_core: F8
     rate_network: F8
-    attacks: TheatreCounts
+    attacks: CountsByTheatre
     attacks_core: I8
-    deaths: TheatreCounts
+    deaths: CountsByTheatre
     inspired: I8
-    sympathy: TheatreFloats
-    risk: Annotated[Floats, ("f8", 12)]  # perceived risk by rail, mean of communities
+    sympathy: FloatsByTheatre
+    risk: FloatsByRail  # perceived risk by rail, mean of communities
     # enforcement
     reports: I8
     false_reports: I8
     followed: I8
     backlog: F8
     cases: I8
-    followed_share: Annotated[Floats, ("f8", 12)]  # share of the analyst's leads followed, by rail
+    followed_share: FloatsByRail  # share of the analyst's leads followed, by rail
     arrests: I8
     true_attributions: I8
     false_attributions: I8
@@ -105,6 +111,7 @@ OUTCOMES: dict[str, Outcome] = {
     "capacity": Outcome("attack capacity", "attacks/week", "lower"),
     "capacity_core": Outcome("attack capacity, core provinces", "attacks/week", "lower"),
     "capacity_network": Outcome("attack capacity, global network", "attacks/week", "lower"),
+    "know_how": Outcome("know-how", "", "lower"),
     "rate": Outcome("attack rate (capacity x opportunity)", "attacks/week", "lower"),
     "rate_core": Outcome("attack rate, core provinces", "attacks/week", "lower"),
     "rate_network": Outcome("attack rate, global network", "attacks/week", "lower"),

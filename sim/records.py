@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.compiling import PLAIN
+from sim.constants import MAX_DELAY, MAX_RAILS, MAX_THEATRES
 
 type F8 = Annotated[float, "f8"]
 type I8 = Annotated[int, "i8"]
@@ -36,6 +37,17 @@ class Ints(Protocol):
     def __getitem__(self, index: int, /) -> int: ...
     def __setitem__(self, index: int, value: int, /) -> None: ...
     def __len__(self) -> int: ...
+
+
+FloatsByRail = Annotated[Floats, ("f8", MAX_RAILS)]
+WeeksByRail = Annotated[Ints, ("i4", MAX_RAILS)]
+CountsByRail = Annotated[Ints, ("i8", MAX_RAILS)]
+CentsByRail = Annotated[Ints, ("i8", MAX_RAILS)]
+FlagsByRail = Annotated[Ints, ("i1", MAX_RAILS)]
+FloatsByTheatre = Annotated[Floats, ("f8", MAX_THEATRES)]
+CountsByTheatre = Annotated[Ints, ("i8", MAX_THEATRES)]
+CentsByArrival = Annotated[Ints, ("i8", MAX_DELAY)]
+CentsByArrivalAndRail = Annotated[Ints, ("i8", MAX_DELAY * MAX_RAILS)]
 
 
 class Records[A](Protocol):
@@ -131,7 +143,7 @@ class PlainRows:
 class Field:
     """The descriptor of one declared field: reads and writes the row that a view stands for."""
 
-    __slots__ = ("doc", "name")
+    __slots__ = ("name",)
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -196,7 +208,7 @@ class Record:
         return f"{type(self).__name__}({', '.join(f'{n}={getattr(self, n)!r}' for n in self.fields)})"
 
 
-_MESA_NAMES = frozenset({"model", "unique_id", "pos", "_rows", "_row", "_mesa_data"})
+_MESA_NAMES = frozenset({"model", "unique_id", "pos", "_rows", "_row"})
 
 
 class AgentRecord(Record, mesa.Agent[Any]):

@@ -17,9 +17,9 @@ from sim.scenario import Revenue, Scenario
 _BY_RAIL = (
     "given", "delivered", "blocked", "frozen", "seized", "fees", "spent", "price", "held", "gifts", "share", "risk",
 )  # fmt: skip
-_BY_THEATRE = ("capacity", "rate", "attacks", "deaths", "fighters", "sympathy")
+_BY_THEATRE = ("capacity", "know_how", "rate", "attacks", "deaths", "fighters", "sympathy")
 _CENTS = frozenset(name for name, outcome in OUTCOMES.items() if outcome.unit.startswith("USD"))
-_MEANS = frozenset(("sympathy", "risk"))
+_MEANS = frozenset(("sympathy", "risk", "know_how"))
 """Shares: over rails or theatres they are averaged, not added."""
 
 

@@ -1,7 +1,6 @@
 """Theatres and their communities: perceived risk, sympathy, the loop from attacks to support."""
 
 import math
-from typing import Annotated
 
 from sim.arithmetic import halved
 from sim.compiling import rule
@@ -9,7 +8,7 @@ from sim.constants import WEEKS_A_YEAR
 from sim.draws import Decision, poisson, uniform
 from sim.outcomes import Week
 from sim.policies import Levers
-from sim.records import F8, Floats, Record, Records
+from sim.records import F8, FloatsByRail, Record, Records
 from sim.scenario import Scenario
 
 # --- the record ------------------------------------------------------------------------------------------------------
@@ -22,8 +21,8 @@ class Community(Record):
     sympathy: F8  # 0..1
     leaders_lost: F8  # share of the theatre's know-how that is missing since a leader's death
     oil_damage: F8  # share of oil capacity destroyed by strikes of policy
-    risk: Annotated[Floats, ("f8", 12)]  # perceived risk by rail, 0..1
-    events: Annotated[Floats, ("f8", 12)]  # what became known this week by rail
+    risk: FloatsByRail  # perceived risk by rail, 0..1
+    events: FloatsByRail  # what became known this week by rail
 
 
 # --- the rules -------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ week's step, so that no event and step ever fall on the same time.
 
 import math
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,7 +14,7 @@ import numpy as np
 from sim.arithmetic import halved
 from sim.conditions import days_of, fading, stepped, straight
 from sim.constants import AgencyKind, IntermediaryState, SwitchMode
-from sim.scenario import Policy, Revenue, Scenario, Shock
+from sim.scenario import Policy, Revenue, Shock
 
 if TYPE_CHECKING:
     from sim.model import Model
@@ -207,8 +207,3 @@ def schedule(model: "Model") -> list[Any]:
         if event.week < scenario.horizon.weeks:
             model.schedule_event(event.happen, at=event.week + 0.5)
     return events
-
-
-def day_of(scenario: Scenario, week: int) -> date:
-    """First day of a week."""
-    return scenario.horizon.start + timedelta(weeks=week)

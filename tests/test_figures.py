@@ -10,7 +10,7 @@ import pytest
 from matplotlib._pylab_helpers import Gcf
 from PIL import Image
 
-from sim.command.accounting import PARTS, Period, days_within, growth, growth_table, know_how, period_of, published
+from sim.command.accounting import PARTS, Period, days_within, growth, growth_table, period_of, published
 from sim.command.figures import draw
 from sim.command.figures_force import (
     attacks_figure,
@@ -290,28 +290,6 @@ def test_growth_without_numbers_says_so() -> None:
     rows = [{"rate": rate, "capacity": 8.0, "fighters": 100.0, "know_how": 0.5} for rate in (1.0, 0.0, 2.0, 4.0)]
     found = growth(pd.DataFrame(rows), 0.5)
     assert found.isna().all(axis=1).tolist() == [True, True, True, False]
-
-
-def test_know_how_is_the_run_s_own() -> None:
-    shocks = ["shocks.leader_killed.at=2017-02-01", "effects.decapitation=12", "policies.decapitation.start=2017-03-01"]
-    scenario = over(load("population.donors=0", "policy=[decapitation]", *shocks), weeks=60)
-    model = Model(scenario)
-    k = scenario.theatre("iraq")
-    lived = []
-    for week in range(60):
-        model.run_for(1)
-        lived.append(model.conditions["know_how"][week, k] * (1.0 - model.communities["leaders_lost"][k]))
-    assert know_how(scenario, "iraq") == pytest.approx(lived, abs=1e-12)
-    assert len(set(np.diff(lived) < 0)) == 2
-
-
-def test_know_how_after_a_leader_of_one_theatre() -> None:
-    scenario = over(load("shocks.leader_killed.target=syria", "shocks.leader_killed.at=2017-02-01"), weeks=10)
-    assert (np.diff(know_how(scenario, "iraq")) > 0).all()
-    assert know_how(scenario, "syria")[6] < 0.9 * know_how(scenario, "syria")[3]
-
-
-# --- the small parts -------------------------------------------------------------------------------------------------
 
 
 def test_periods() -> None:

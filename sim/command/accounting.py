@@ -6,7 +6,6 @@ change of log R between two periods is split into alpha dlog M (men), dlog H (kn
 also holds what averages over cells and weeks of a period leave (under half a log point in the default).
 """
 
-import math
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,10 +13,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.arithmetic import halved
-from sim.conditions import days_of, straight
-from sim.constants import WEEKS_A_YEAR
-from sim.draws import Decision, uniform
 from sim.scenario import Scenario
 
 THEATRE = "iraq"
@@ -81,42 +76,6 @@ def published(facts: pd.DataFrame, scenario: Scenario, prefix: str) -> list[tupl
     return sorted((one for one in found if one[0].inside(scenario)), key=lambda one: (one[0].first, one[0].after))
 
 
-def leaders_lost(scenario: Scenario, theatre: str) -> NDArray[np.float64]:
-    """Share of a theatre's know-how that is missing in each week since leaders died, by shocks or by policy.
-
-    The same luck as in the run, so it is the run's own path (rule `sim.enforcement.strike`).
-    """
-    weeks, effects = scenario.horizon.weeks, scenario.effects
-    slot = scenario.theatres[scenario.theatre(theatre)].slot
-    core = {cell.theatre for cell in scenario.group.cells.values() if cell.core}
-    deaths: dict[int, list[float]] = {}
-    for shock in scenario.shocks.values():
-        met = shock.target == theatre if shock.target else theatre in core
-        if shock.enabled and shock.type == "leader" and met:
-            day = shock.at or min(shock.path)
-            deaths.setdefault(max(0, scenario.week(day)), []).append(shock.size)
-    policy = scenario.policies.get("decapitation")
-    path, lost = np.zeros(weeks), 0.0
-    for week in range(weeks):
-        for size in deaths.get(week, ()):
-            lost += (1.0 - lost) * size
-        lost *= halved(1.0, effects.leader_recovery)
-        if policy:
-            begun = week - scenario.week(policy.start) + 1
-            intensity = policy.intensity * min(1.0, max(0.0, begun / max(1, policy.ramp)))
-            hazard = effects.decapitation * intensity / WEEKS_A_YEAR
-            if uniform(scenario.seed, Decision.LEADER, slot, week) < 1.0 - math.exp(-hazard):
-                lost += (1.0 - lost) * effects.leader_know_how
-        path[week] = lost
-    return path
-
-
-def know_how(scenario: Scenario, theatre: str) -> NDArray[np.float64]:
-    """Know-how of a theatre's cells in each week: its dated path times what leaders' deaths leave."""
-    path = scenario.theatres[scenario.theatre(theatre)].know_how
-    return straight(path, days_of(scenario), 1.0) * (1.0 - leaders_lost(scenario, theatre))
-
-
 def growth(means: pd.DataFrame, people: float) -> pd.DataFrame:
     """Split the change of log attack rate from each row to the next.
 
@@ -152,8 +111,7 @@ def growth_table(weekly: dict[str, pd.DataFrame], scenario: Scenario, facts: pd.
     if not spans:
         return pd.DataFrame({name: pd.Series(dtype=str if name == "period" else float) for name in COLUMNS})
     table = weekly["with"]
-    columns = {name: table[f"{name}_{THEATRE}"].to_numpy() for name in ("rate", "capacity", "fighters")}
-    columns["know_how"] = know_how(scenario, THEATRE)
+    columns = {name: table[f"{name}_{THEATRE}"].to_numpy() for name in ("rate", "capacity", "fighters", "know_how")}
     weights = [days_within(table["date"], period) for period, *_ in spans]
     means = pd.DataFrame({name: [float(w @ values) / w.sum() for w in weights] for name, values in columns.items()})
     days = np.array([period.days for period, *_ in spans])
