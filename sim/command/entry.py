@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from sim.command.rewriting import FLAGS, rewritten
+from sim.configuration.rewriting import FLAGS, rewritten
 
 _TAKE_A_VALUE = ("--config-dir", "-cd", "--config-name", "-cn", "--package", "-p", "--cfg", "-c", "--info", "-i")
 _ALONE = ("--multirun", "-m", "--run", "-r", "--resolve", "--shell-completion", "-sc", "--hydra-help", "--version")

@@ -10,9 +10,9 @@ from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 from pydantic import ValidationError
 
-from sim.command.safety import refused, refused_by_hydra, walk
-from sim.command.wording import Place, faults_of, field_at, instead
 from sim.configuration import OPTIONS, Judgement
+from sim.configuration.safety import refused, refused_by_hydra, walk
+from sim.configuration.wording import Place, faults_of, field_at, instead
 from sim.scenario import Scenario
 from sim.scenario.judging import nearest
 

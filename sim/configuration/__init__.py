@@ -8,14 +8,14 @@ from itertools import islice, product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.command.rewriting import as_typed, rewritten
+from sim.configuration.rewriting import as_typed, rewritten
 
 if TYPE_CHECKING:
     from hydra.core.override_parser.types import Override
 
     from sim.scenario import Scenario
 
-_HERE = Path(__file__).resolve().parent
+_HERE = Path(__file__).resolve().parent.parent
 CONF: Path = next(folder for folder in (_HERE / "conf", _HERE.parent / "conf") if (folder / "config.yaml").exists())
 """The folder of the configuration: in a clone beside sim/, in an installed package inside it."""
 OPTIONS = ("ledger", "figures")
@@ -109,7 +109,7 @@ def resolved(config: Any) -> tuple["Scenario", dict[str, bool]]:
     """
     from omegaconf import OmegaConf
 
-    from sim.command.laying import judge_values
+    from sim.configuration.laying import judge_values
 
     raw: dict[str, Any] = OmegaConf.to_container(config, resolve=False)  # type: ignore[assignment]
     judgement = Judgement()
@@ -121,7 +121,7 @@ def resolved(config: Any) -> tuple["Scenario", dict[str, bool]]:
 
 def judge(request: Request) -> Judgement:
     """Find every fault of a request without running or writing anything."""
-    from sim.command.safety import refused_in_files
+    from sim.configuration.safety import refused_in_files
 
     judgement = Judgement()
     if request.config_dir is not None and not request.config_dir.is_dir():
@@ -234,7 +234,7 @@ def _judge_jobs(
     """Compose each distinct choice of groups once, lay the values of each job on it and judge them."""
     from hydra.core.override_parser.overrides_parser import OverridesParser
 
-    from sim.command.laying import judge_job
+    from sim.configuration.laying import judge_job
 
     parser, bases = OverridesParser.create(), dict[tuple[str, ...], dict[str, Any] | None]()
     typed, first = as_typed(request.overrides), None
@@ -259,7 +259,7 @@ _known_bases: dict[Any, dict[str, Any]] = {}
 
 def _base(request: Request, compose: Any, chosen: tuple[str, ...], judgement: Judgement) -> dict[str, Any] | None:
     """What choices of groups make; remembered as long as no file changes, for those who load often from Python."""
-    from sim.command.laying import plain_of
+    from sim.configuration.laying import plain_of
 
     files = sorted(file for folder in request.folders for file in folder.glob("**/*.yaml"))
     stamp = tuple((str(file), file.stat().st_mtime_ns) for file in files)
