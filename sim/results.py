@@ -124,15 +124,29 @@ def uncoupled(scenario: Scenario) -> Scenario:
 
 
 def window(table: pd.DataFrame, scenario: Scenario, weeks: int) -> pd.DataFrame:
-    """The weeks of a window after the switch: the first begins after report.switch; shorter if the run ends before."""
-    first = scenario.week(scenario.report.switch)
+    """The weeks of a window after the switch: the first begins after the switch day; shorter if the run ends before."""
+    first = scenario.week(scenario.switch_day)
     return table[(table["week"] >= first) & (table["week"] < first + weeks)]
 
 
 def switch_effect(with_: pd.DataFrame, without: pd.DataFrame, scenario: Scenario, weeks: int) -> float:
-    """The estimand: mean capacity in the window with the switch minus without, in percent of without."""
-    base = float(window(without, scenario, weeks)["capacity"].mean())
-    return 100.0 * (float(window(with_, scenario, weeks)["capacity"].mean()) - base) / base if base else float("nan")
+    """The estimand: mean capacity in the window with the switch minus without, in percent of without.
+
+    NaN where the run ends before the window does, or there is no capacity.
+    """
+    rows, other = window(with_, scenario, weeks), window(without, scenario, weeks)
+    base = float(other["capacity"].mean()) if len(other) == weeks else 0.0
+    return 100.0 * (float(rows["capacity"].mean()) - base) / base if base else math.nan
+
+
+def switches(scenario: Scenario) -> bool:
+    """Whether a switch happens in a scenario."""
+    return any(shock.type == "switch" and shock.enabled and shock.mode != "none" for shock in scenario.shocks.values())
+
+
+def status_quo(scenario: Scenario) -> Scenario:
+    """The same scenario with no policy."""
+    return scenario.model_copy(update={"policies": {}})
 
 
 def summary(with_: pd.DataFrame, without: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
@@ -168,7 +182,7 @@ def weeks_to_recover(with_: pd.DataFrame, without: pd.DataFrame, scenario: Scena
 
     0 if it never leaves the margin, infinite if it has not come back by the end. Reads report.margin.
     """
-    after = with_["week"] >= scenario.week(scenario.report.switch)
+    after = with_["week"] >= scenario.week(scenario.switch_day)
     base = without.loc[after, "capacity"].to_numpy()
     apart = np.abs(with_.loc[after, "capacity"].to_numpy() - base) > scenario.report.margin * base
     if not apart.any():
@@ -224,29 +238,30 @@ def measures(models: dict[str, Model]) -> pd.DataFrame:
     """What one run is judged by, the estimand first. Columns: measure, label, unit, value.
 
     Args:
-        models: finished runs: with and without the switch, and the same two with the loop cut (``with_cut``,
-            ``without_cut``), all on the same luck.
+        models: finished runs on the same luck: ``with`` and ``without`` the switch; with policies ``status_quo``, the
+            run with the switch and no policy; and each of them with the loop cut (``with_cut``, ...).
     """
     scenario = models["with"].config
     tables = {arm: weekly(model) for arm, model in models.items()}
-    main, *beside = (scenario.report.window, *scenario.report.beside)
+    main = scenario.report.window
     rows: list[tuple[str, str, str, float]] = []
-    for weeks in (main, *beside):
-        effect = switch_effect(tables["with"], tables["without"], scenario, weeks)
-        rows.append((f"switch_effect_{weeks}", f"switch effect on attack capacity, {weeks} weeks after", "%", effect))
-    cut = switch_effect(tables["with_cut"], tables["without_cut"], scenario, main)
-    rows.append((f"switch_effect_{main}_cut", f"the same over {main} weeks with the loop cut", "%", cut))
-    recovered = weeks_to_recover(tables["with"], tables["without"], scenario)
-    rows.append(("weeks_to_recover", "time to recover within the margin of relevance", "weeks", recovered))
-    gain = loop_gain(models["with"])
-    rows.append(
-        (
-            "loop_gain",
-            f"gain of the loop from attacks to sympathy and back, over {len(models['with'].book)} weeks",
-            "",
-            gain.total,
-        )
-    )
+
+    def effect(name: str, label: str, base: str, weeks: int) -> None:
+        for cut, words in (("", ""), ("_cut", ", loop cut")):
+            if not cut or weeks == main:
+                value = switch_effect(tables[f"with{cut}"], tables[f"{base}{cut}"], scenario, weeks)
+                rows.append((f"{name}_{weeks}{cut}", f"{label}, {weeks} weeks after{words}", "%", value))
+
+    if switches(scenario):
+        for weeks in (main, *scenario.report.beside):
+            effect("switch_effect", "switch effect on attack capacity", "without", weeks)
+        recovered = weeks_to_recover(tables["with"], tables["without"], scenario)
+        rows.append(("weeks_to_recover", "weeks until capacity stays within the margin again", "weeks", recovered))
+    if "status_quo" in tables:
+        effect("policy_effect", "effect of the policy on attack capacity", "status_quo", main)
+    years = f"over {len(models['with'].book)} weeks"
+    gain = loop_gain(models["with"]).total
+    rows.append(("loop_gain", f"gain of the loop attacks, sympathy, attacks {years}", "", gain))
     precision, recall = precision_and_recall(models["with"])
     rows.append(("precision", "attributions that are true", "share", precision))
     rows.append(("recall", "gifts that came to be known", "share", recall))

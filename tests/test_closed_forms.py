@@ -249,7 +249,7 @@ def test_the_threshold_of_following(constant, rises):
     typed = (*_PLAIN_CHOICE, f"rails.monero.constant={constant}")
     with_ = run(1, *typed)
     without = run(1, *typed, "shocks.monero_only.mode=none")
-    switch = with_.config.week(with_.config.report.switch)
+    switch = with_.config.week(with_.config.switch_day)
     old, new = (to_appeal(model, "news_site", switch) for model in (without, with_))
 
     def given(value: float) -> float:

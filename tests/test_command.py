@@ -50,15 +50,17 @@ def test_a_run_prints_outcomes_and_writes_files(place, done):
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr
     lines = [line for line in done.stdout.splitlines() if line.strip()]
-    assert lines[0].startswith("switch effect on attack capacity, 52 weeks after"), "the estimand comes first"
-    table = next(n for n, line in enumerate(lines) if line.split() == ["with", "without", "difference", "per", "cent"])
-    assert lines[table + 1].startswith("attack capacity  ")
+    assert lines[0].startswith("Group is_core; policies: exchange_kyc and channel_takedown; seed 1; changed:")
+    assert lines[1].startswith("switch effect on attack capacity, 52 weeks after"), "the estimand comes first"
+    heads = [n for n, line in enumerate(lines) if line.split()[-3:] == ["difference", "per", "cent"]]
+    assert [lines[n].split()[0] for n in heads] == ["policy", "with"], "the policy against none, then the switch"
+    assert all(lines[n + 1].startswith("attack capacity  ") for n in heads)
     assert "results/first" in lines[-2] + lines[-1]
     folder = place / "results" / "first"
     names = {path.name for path in folder.iterdir()}
     assert names == {
-        "config.yaml", "weekly_with.parquet", "weekly_without.parquet", "ledger.parquet",
-        "measures.csv", "summary.csv", "growth.csv", "provenance.json", "figures",
+        "config.yaml", "weekly_with.parquet", "weekly_without.parquet", "weekly_status_quo.parquet", "ledger.parquet",
+        "policy.csv", "measures.csv", "summary.csv", "growth.csv", "provenance.json", "figures",
     }  # fmt: skip
     drawn = {path.suffix for path in (folder / "figures").iterdir()}
     assert drawn == {".png", ".svg"}

@@ -89,7 +89,7 @@ def test_fighters_in_iraq_and_syria(name, day):
 
 def campaign_totals() -> np.ndarray:
     """USD given to each public campaign up to the switch, all seeds."""
-    before = scenario().week(scenario().report.switch)
+    before = scenario().week(scenario().switch_day)
     public = [a for a, appeal in enumerate(scenario().appeals) if appeal.public]
     found = []
     for model in runs():
@@ -108,7 +108,7 @@ def test_most_campaigns_raise_less_than_ten_thousand():
 
 def test_the_campaign_of_the_news_site_is_small():
     """2,700 USD in two and a half years (facts:campaign-news-site); sizes are lognormal, so the median is meant."""
-    before, name = scenario().week(scenario().report.switch), scenario().appeal("news_site")
+    before, name = scenario().week(scenario().switch_day), scenario().appeal("news_site")
     sums = []
     for model in runs():
         rows = gifts_of(model)

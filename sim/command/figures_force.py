@@ -183,16 +183,22 @@ def _draw_fighters(axes: Axes, weekly: Weekly, scenario: Scenario, ranges: list[
 
 
 def both(table: pd.DataFrame) -> "pd.Series[float]":
-    """Fighters in Iraq and Syria, as published figures count them; all fighters where a scenario has other places."""
+    """Fighters in Iraq and Syria, as published figures count them; all fighters of a group that is elsewhere."""
     names = ["fighters_iraq", "fighters_syria"]
-    return table[names].sum(axis=1) if set(names) <= set(table) else table["fighters"]
+    return table[names].sum(axis=1) if in_both(table) else table["fighters"]
+
+
+def in_both(table: pd.DataFrame) -> bool:
+    """Whether the group has fighters in Iraq as well as in Syria."""
+    names = ["fighters_iraq", "fighters_syria"]
+    return set(names) <= set(table) and bool((table[names].max() > 0).all())
 
 
 def title_of_reserves(weekly: Weekly, ranges: dict[str, list[Range]]) -> str:
     """From where to where reserves and fighters go, and whether published ranges hold them."""
     table = weekly["with"]
     men = both(table)
-    where = "in Iraq and Syria" if "fighters_iraq" in table and "fighters_syria" in table else "in all"
+    where = "in Iraq and Syria" if in_both(table) else "in all"
     money = [float(table["reserves"].iloc[k]) for k in (0, -1)]
     first = (
         f"Reserves go from {usd(money[0])} to {usd(money[1])} USD{inside(table, table['reserves'], ranges['reserves'])}"

@@ -138,7 +138,7 @@ def end_of(scenario: Scenario) -> date:
 def switch_of(scenario: Scenario) -> tuple[date, str] | None:
     """Date and rail of the first switch; none if no shock of that type is enabled."""
     found = [
-        (shock.at or scenario.report.switch, str(shock.rail))
+        (shock.at or scenario.switch_day, str(shock.rail))
         for shock in scenario.shocks.values()
         if shock.enabled and shock.type == "switch" and shock.mode != "none"
     ]
@@ -160,10 +160,10 @@ def arm_in_words(scenario: Scenario) -> str:
 
 def after_switch(scenario: Scenario, weeks: int) -> str:
     """The main window of the report in words, or what of it the run holds."""
-    first = scenario.week(scenario.report.switch)
+    first = scenario.week(scenario.switch_day)
     held = min(first + weeks, scenario.horizon.weeks) - max(first, 0)
     which = f"the {held} weeks" if held == weeks else f"the {held} of {weeks} weeks that the run holds"
-    return f"in {which} after {day(scenario.report.switch)}"
+    return f"in {which} after {day(scenario.switch_day)}"
 
 
 def mark_switch(axes: Axes, scenario: Scenario) -> None:

@@ -45,6 +45,7 @@ class Found:
 
     measures: Any
     summary: Any
+    policy: Any
     growth: Any
 
 
@@ -81,7 +82,7 @@ def job(config: Any) -> None:
         _close(facts, out, "failed")
         raise
     _close(facts, out, "finished")
-    _tell(found, out, _name(about) if sweep else None)
+    _tell(found, out, _name(about) if sweep else None, _headed(scenario, list(about.overrides.task)))
 
 
 def _name(about: Any) -> str:
@@ -104,8 +105,14 @@ def _run(scenario: Scenario, options: dict[str, bool], facts: dict[str, Any], ou
     from sim.command import tables
     from sim.command.accounting import growth_table
 
-    weekly = {arm: results.weekly(models[arm]) for arm in ("with", "without")}
+    weekly = {arm: results.weekly(model) for arm, model in models.items() if not arm.endswith("_cut")}
     summary = results.summary(weekly["with"], weekly["without"], scenario)
+    policy = None
+    if "status_quo" in weekly:
+        policy = results.summary(weekly["with"], weekly["status_quo"], scenario)
+        policy = policy.rename(columns={"with": "policy", "without": "status_quo"})
+        tables.write_csv(policy, out.path("policy.csv"))
+        out.wrote("policy.csv")
     about = tables.about_columns(summary)
     for arm, table in weekly.items():
         tables.write_parquet(table, out.path(f"weekly_{arm}.parquet"), about)
@@ -121,20 +128,25 @@ def _run(scenario: Scenario, options: dict[str, bool], facts: dict[str, Any], ou
         out.wrote(name)
     if options.get("figures"):
         _draw(weekly, scenario, published, facts, out)
-    return Found(measures, summary, growth)
+    return Found(measures, summary, policy, growth)
 
 
 def _arms(scenario: Scenario, options: dict[str, bool]) -> "dict[str, Model]":
-    """Run with and without the switch, and both with the loop from attacks to sympathy cut, all on the same luck."""
+    """Run with and without the switch, and without the policies if there are any; each with the loop cut as well.
+
+    All on the same luck.
+    """
     from sim.compiling import is_cold, mark_warm
 
     cold = is_cold()
     if cold:
         print("Compiling the model, once: about 20 seconds ...", file=sys.stderr, flush=True)
     from sim.model import Model
-    from sim.results import pair, uncoupled
+    from sim.results import pair, status_quo, uncoupled
 
     arms = dict(zip(("with", "without"), pair(scenario), strict=True))
+    if scenario.policies:
+        arms["status_quo"] = status_quo(scenario)
     arms |= {f"{arm}_cut": uncoupled(one) for arm, one in arms.items()}
     found = {}
     with _progress(len(arms) * scenario.horizon.weeks, options.get("quiet", False)) as advance:
@@ -187,13 +199,23 @@ def _close(facts: dict[str, Any], out: Output, state: str) -> None:
         provenance.save(facts, out.folder)
 
 
-def _tell(found: Found, out: Output, number: str | None) -> None:
+def _headed(scenario: Scenario, typed: list[str]) -> str:
+    """What was run, in a line."""
+    policies = " and ".join(scenario.policies) or "none"
+    changed = f"; changed: {' '.join(typed)}" if typed else ""
+    return f"Group {scenario.group.profile}; policies: {policies}; seed {scenario.seed}{changed}"
+
+
+def _tell(found: Found, out: Output, number: str | None, headed: str) -> None:
     from sim.command import tables
 
     if number is not None:
         print(f"{number}: {tables.one_line(found.summary)} -> {_short(out.folder)}", flush=True)
         return
-    print(f"\n{tables.measures_as_text(found.measures)}\n\n{tables.as_text(found.summary)}\n")
+    print(f"\n{headed}\n\n{tables.measures_as_text(found.measures)}\n")
+    if found.policy is not None:
+        print(f"{tables.as_text(found.policy, 'policy', 'status quo')}\n")
+    print(f"{tables.as_text(found.summary, 'with switch', 'without')}\n")
     if len(found.growth):
         print(f"{tables.growth_as_text(found.growth)}\n")
     plain = [name for name in out.files if "/" not in name]

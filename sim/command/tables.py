@@ -46,15 +46,16 @@ def _figure(value: float, sign: bool = False) -> str:
     return f"{value:{'+' if sign else ''},.{digits}f}"
 
 
-def as_text(summary: pd.DataFrame) -> str:
-    """The main outcomes in columns: with, without, difference; the estimand first."""
+def as_text(summary: pd.DataFrame, here: str, there: str) -> str:
+    """The main outcomes of two runs in columns under these heads, and their difference; the estimand first."""
     first = str(summary["outcome"].iloc[0])
     wanted = [first, *(name for name in _SHOWN if name != first)]
     rows = summary.set_index("outcome")
-    lines = [("", "with", "without", "difference", "per cent", "")]
+    one_run, other_run = summary.columns[4:6]
+    lines = [("", here, there, "difference", "per cent", "")]
     for name in (one for one in wanted if one in rows.index):
         row: Any = rows.loc[name]
-        numbers = (_figure(row["with"]), _figure(row["without"]), _figure(row["difference"], True))
+        numbers = (_figure(row[one_run]), _figure(row[other_run]), _figure(row["difference"], True))
         percent = "-" if pd.isna(row["percent"]) else f"{_figure(row['percent'], True)} %"
         lines.append((str(row["label"]), *numbers, percent, str(row["unit"])))
     widths = [max(len(line[column]) for line in lines) for column in range(6)]
@@ -73,8 +74,11 @@ def measures_as_text(measures: pd.DataFrame) -> str:
     width = max(len(label) for label in measures["label"])
     lines = []
     for row in measures.itertuples():
-        number = f"{row.value:+.4f} %" if row.unit == "%" else f"{row.value:.3g} {row.unit}".strip()
-        lines.append(f"{str(row.label).ljust(width)}  {'-' if pd.isna(row.value) else number}")
+        number = f"{row.value + 0.0:+.4f} %" if row.unit == "%" else f"{row.value:.3g} {row.unit}".strip()
+        shown = "-" if pd.isna(row.value) else "not within the run" if row.value == float("inf") else number
+        lines.append(f"{str(row.label).ljust(width)}  {shown}")
+    if not any(str(name).startswith("switch_effect") for name in measures["measure"]):
+        lines.insert(0, "No switch in this run.")
     lines.append(
         "One seed: a difference on the same luck, not yet a verdict; that takes many seeds and uncertain parameters."
     )

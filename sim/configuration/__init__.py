@@ -121,13 +121,14 @@ def resolved(config: Any) -> tuple["Scenario", dict[str, bool]]:
 
 def judge(request: Request) -> Judgement:
     """Find every fault of a request without running or writing anything."""
-    from sim.configuration.safety import refused_in_files
+    from sim.configuration.safety import misplaced, refused_in_files
 
     judgement = Judgement()
     if request.config_dir is not None and not request.config_dir.is_dir():
         judgement.add(f"--config-dir {request.config_dir}: there is no such folder")
         request = Request(request.overrides, None, request.config_name, request.sweep, request.writes)
     groups = groups_in(request.folders)
+    judgement.add(*misplaced(request.folders[1:]))
     judgement.add(*refused_in_files(request.folders[1:], [*groups, "hydra"], request.config_name))
     if judgement.faults:
         return judgement

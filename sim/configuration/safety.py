@@ -69,3 +69,17 @@ def refused_in_files(folders: list[Path], groups: list[str], config_name: str) -
                 found = _STRANGE.search(_RESOLVERS.sub("", line.split("#")[0]))
                 if found:
                     yield f"{file}, line {number}: refused: {found[0]} would be imported or evaluated"
+
+
+_NAMED_BY_FILE = {"rail": "rails", "policy": "policies", "shock": "shocks", "theatre": "theatres"}
+
+
+def misplaced(folders: list[Path]) -> Iterator[str]:
+    """Files of a user's own whose first line puts them under another name: they would replace that one unseen."""
+    for folder in folders:
+        for group, package in _NAMED_BY_FILE.items():
+            for file in sorted((folder / group).glob("*.yaml")):
+                first = file.read_text(errors="replace").split("\n", 1)[0].strip()
+                wanted = f"# @package {package}.{file.stem}"
+                if first.startswith("# @package") and first not in (wanted, "# @package _global_"):
+                    yield f"{group}/{file.name}: its first line is {first}; it should be {wanted}"

@@ -4,7 +4,7 @@ A rule takes the scenario under the name ``p`` and reads ``p.choice.cost`` or ``
 ``conf/`` and on the command line. Frozen: levers and events change records of the model, never the scenario.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Self
 
 from pydantic import computed_field, model_validator
@@ -110,6 +110,17 @@ class Scenario(Section):
     def n_theatres(self) -> int:
         """Number of theatres."""
         return len(self.theatres)
+
+    @property
+    def switch_day(self) -> date:
+        """Day after which the windows of the estimand begin.
+
+        As set in report.switch; else the day of the first switch, whether it happens in this arm or not; a scenario
+        that knows no switch is judged by its last window.
+        """
+        days = [shock.at for shock in self.shocks.values() if shock.type == "switch" and shock.at]
+        last = self.horizon.start + timedelta(weeks=max(0, self.horizon.weeks - self.report.window))
+        return self.report.switch or min(days, default=last)
 
     def rail(self, name: str) -> int:
         """Row of the rail of that name."""

@@ -52,8 +52,14 @@ class Shock(Section):
 class Report(Section):
     """What a run is judged by."""
 
-    switch: date = parameter(
-        "", None, None, "last day before the windows of the estimand", "facts:privacy-switch-date", "B", "setting"
+    switch: date | None = parameter(
+        "",
+        None,
+        None,
+        "day before the windows of the estimand; null is the day of the switch",
+        "-",
+        "-",
+        "setting",
     )
     window: int = parameter("weeks", 1, 520, "length of the main window", "-", "-", "setting")
     beside: tuple[Annotated[int, Field(ge=1, le=520)], ...] = parameter(

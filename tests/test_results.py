@@ -1,0 +1,58 @@
+"""What a run is judged by."""
+
+import math
+
+import pandas as pd
+import pytest
+
+import sim
+from sim.results import measures, pair, status_quo, switch_effect, switches, uncoupled, weeks_to_recover
+
+
+def table(values):
+    return pd.DataFrame({"week": range(len(values)), "capacity": values})
+
+
+def test_the_windows_follow_the_switch():
+    scenario = sim.load("shocks.monero_only.at=2019-01-07")
+    assert str(scenario.switch_day) == "2019-01-07"
+    assert str(sim.load("report.switch=2020-01-06").switch_day) == "2020-01-06"
+    flat = [1.0] * 260
+    raised = [2.0 if 105 <= week < 157 else 1.0 for week in range(260)]
+    assert scenario.week(scenario.switch_day) == 105
+    assert switch_effect(table(raised), table(flat), scenario, 52) == pytest.approx(100.0)
+    assert switch_effect(table(raised), table(flat), scenario, 104) == pytest.approx(50.0)
+    assert math.isnan(switch_effect(table(raised), table(flat), scenario, 156)), "the run ends before"
+
+
+@pytest.mark.parametrize(("last_apart", "weeks"), [(None, 0.0), (190, 10.0), (259, math.inf)])
+def test_weeks_to_recover(last_apart, weeks):
+    scenario = sim.load()
+    values = [1.0] * 260
+    if last_apart is not None:
+        values[181] = 1.5
+        values[last_apart] = 1.02  # the margin is 1%
+    assert weeks_to_recover(table(values), table([1.0] * 260), scenario) == weeks
+
+
+def test_a_run_with_policies_is_measured_against_the_status_quo():
+    scenario = sim.load("policy=kinetic_pressure", "population.donors=300")
+    with_, without = pair(scenario)
+    arms = {"with": with_, "without": without, "status_quo": status_quo(scenario)}
+    arms |= {f"{name}_cut": uncoupled(one) for name, one in arms.items()}
+    models = {name: sim.Model(one) for name, one in arms.items()}
+    for model in models.values():
+        model.run()
+    found = measures(models).set_index("measure")["value"]
+    assert found["policy_effect_52"] < -1.0
+    assert found["policy_effect_52_cut"] < -1.0
+    assert abs(found["switch_effect_52"]) < 0.5
+
+
+def test_a_scenario_without_a_switch_has_no_switch_effect():
+    scenario = sim.load("shocks.monero_only.enabled=false", "population.donors=10")
+    assert not switches(scenario)
+    arms = {name: sim.Model(scenario) for name in ("with", "without", "with_cut", "without_cut")}
+    for model in arms.values():
+        model.run()
+    assert not measures(arms)["measure"].str.startswith(("switch_effect", "weeks_to_recover")).any()
