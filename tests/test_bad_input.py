@@ -244,7 +244,7 @@ def test_a_typed_traceability_takes_effect_and_leaves_the_rest():
 
 def test_a_file_of_ones_own_that_would_replace_another_is_told(tmp_path):
     (tmp_path / "rail").mkdir()
-    (tmp_path / "rail" / "newcoin.yaml").write_text((CONF / "rail" / "bitcoin.yaml").read_text())
+    (tmp_path / "rail" / "newcoin.yaml").write_text((sim.configuration.CONF / "rail" / "bitcoin.yaml").read_text())
     with pytest.raises(ConfigurationError) as error:
-        load("rail=[bank,cash,hawala,bitcoin,stablecoin,monero,newcoin]", config_dir=tmp_path)
+        sim.load("rail=[bank,cash,hawala,bitcoin,stablecoin,monero,newcoin]", config_dir=tmp_path)
     assert "it should be # @package rails.newcoin" in "\n".join(error.value.faults)
