@@ -117,7 +117,7 @@ class Model(mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of Mesa's
         p = self._seen("parameters")
         settle(self._seen("donors"), self._shares_of_donors(), self.config.seed, p)
         self.first, self.order = calendar(self._seen("donors"), weeks, self.config.seed)
-        self.ledger = empty(Gift, 1 + len(self.order) // 8)
+        self.ledger = empty(Gift, 1 + len(self.order) // 4)  # untouched rows take no memory; growing copies
         for kind, rows in (
             (Intermediary, self.intermediaries), (Cell, self.cells), (Agency, self.agencies), (Appeal, self.appeals),
         ):  # fmt: skip
