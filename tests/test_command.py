@@ -187,8 +187,9 @@ def test_the_configuration_can_be_shown(tmp_path):
 
 def test_ctrl_c_says_what_was_kept(tmp_path):
     job = subprocess.Popen(
-        **command("population.donors=5000000", "--no-figures"), cwd=tmp_path, stderr=subprocess.PIPE, text=True
-    )
+        **command("population.donors=5000000", "--no-figures"), cwd=tmp_path, stderr=subprocess.PIPE, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a test run in the background ignores it
+    )  # fmt: skip
     deadline = time.monotonic() + 120
     while not list(tmp_path.glob("outputs/*/*/config.yaml")) and time.monotonic() < deadline:
         time.sleep(0.1)
