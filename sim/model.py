@@ -29,7 +29,7 @@ from sim.population import DonorSet
 from sim.records import Record, Rows, Views, empty, look
 from sim.scenario import Kind, Scenario
 from sim.theatres import Community, inspire
-from sim.timeline import schedule
+from sim.timeline import keep_what_is_not_lost, parting, schedule
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +92,36 @@ class Model(mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of Mesa's
     ``model.agents`` holds intermediaries, cells, agencies and appeals; ``model.agents_by_type[Donor]`` the donors.
     """
 
-    def __init__(self, scenario: Scenario) -> None:
+    def __init__(self, scenario: Scenario, trunk: "Model | None" = None) -> None:
         super().__init__(rng=scenario.seed)
         self.config = scenario
-
+        self.begins = 0
         self.parameters = record_of(scenario)
+        self.cash = scenario.rail("cash")
+        self.carrier = scenario.rail(scenario.group.carrier)
+        names = [theatre.name for theatre in scenario.theatres]
+        self.abroad = names.index("abroad") if "abroad" in names else NOBODY
+        adaptive = scenario.adaptation.mode == "logit"
+        self.adaptive_appeal = scenario.appeal(scenario.adaptation.appeal) if adaptive else NOBODY
+        if trunk is None:
+            self._settle()
+        else:
+            self._inherit(trunk)
+        for kind, rows in (
+            (Intermediary, self.intermediaries), (Cell, self.cells), (Agency, self.agencies), (Appeal, self.appeals),
+        ):  # fmt: skip
+            for row in range(len(rows)):
+                kind(self, rows, row)
+        self.first_donor_id = self.agent_id_counter
+        self.agent_id_counter += scenario.population.donors
+        self.agents_by_type[Donor] = cast("Any", DonorSet(self, self.donors))
+        self.timeline = schedule(self)
+        if self.begins:
+            self.run_for(self.begins)
+
+    def _settle(self) -> None:
+        """The world on its first day."""
+        scenario = self.config
         weeks = scenario.horizon.weeks
         self.book: Rows = np.zeros(weeks, dtype=Week.dtype)
         self.book["due"] = self.book["found"] = NOBODY
@@ -107,29 +132,43 @@ class Model(mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of Mesa's
         self.intermediaries, self.intermediary_names = self._intermediaries()
         self.cells = self._cells()
         self.agencies = self._agencies()
-        self.cash = scenario.rail("cash")
-        self.carrier = scenario.rail(scenario.group.carrier)
-        names = [theatre.name for theatre in scenario.theatres]
-        self.abroad = names.index("abroad") if "abroad" in names else NOBODY
-        adaptive = scenario.adaptation.mode == "logit"
-        self.adaptive_appeal = scenario.appeal(scenario.adaptation.appeal) if adaptive else NOBODY
         self.donors = empty(Donor, scenario.population.donors)
         p = self._seen("parameters")
-        settle(self._seen("donors"), self._shares_of_donors(), self.config.seed, p)
-        self.first, self.order = calendar(self._seen("donors"), weeks, self.config.seed)
+        settle(self._seen("donors"), self._shares_of_donors(), scenario.seed, p)
+        self.first, self.order = calendar(self._seen("donors"), weeks, scenario.seed)
         self.ledger = empty(Gift, 1 + len(self.order) // 4)  # untouched rows take no memory; growing copies
-        for kind, rows in (
-            (Intermediary, self.intermediaries), (Cell, self.cells), (Agency, self.agencies), (Appeal, self.appeals),
-        ):  # fmt: skip
-            for row in range(len(rows)):
-                kind(self, rows, row)
-        self.first_donor_id = self.agent_id_counter
-        self.agent_id_counter += scenario.population.donors
-        self.agents_by_type[Donor] = cast("Any", DonorSet(self, self.donors))
         opening = cents(scenario.group.reserves)
         self.cells["funds"][0, self.cash] = opening
         self.book["opening"][0, self.cash] = opening
-        self.timeline = schedule(self)
+        keep_what_is_not_lost(self)
+
+    def _inherit(self, trunk: "Model") -> None:
+        """The world as another run left it: copies of its records; who attempts when is shared, as nobody writes it."""
+        self.begins = trunk.week + 1
+        for name in ("book", "conditions", "levers", "communities", "appeals", "intermediaries", "cells", "agencies"):
+            setattr(self, name, getattr(trunk, name).copy())
+        self.donors = trunk.donors.copy()
+        self.intermediary_names, self.first, self.order = trunk.intermediary_names, trunk.first, trunk.order
+        end = int(trunk.book["last_gift"][trunk.week])
+        self.ledger = empty(Gift, len(trunk.ledger))
+        self.ledger[:end] = trunk.ledger[:end]
+
+    def branch(self, scenario: Scenario) -> "Model":
+        """A run of another scenario that takes over from this one, as if it had run from the first day.
+
+        Runs that share all luck and differ only in what comes later have the same past: it need be lived once. The
+        weeks so far are this model's, to the byte; this model is left as it is, and may branch again.
+
+        Args:
+            scenario: differs from this one in shocks and policies alone, and in none that has begun.
+
+        Raises:
+            ValueError: if the two scenarios part before this week.
+        """
+        lived, apart = self.week + 1, parting(self.config, scenario)
+        if apart < lived:
+            raise ValueError(f"the scenarios part in week {apart}, before {lived}")
+        return Model(scenario, self if lived else None)
 
     # --- the week ----------------------------------------------------------------------------------------------------
 
@@ -141,6 +180,8 @@ class Model(mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of Mesa's
     def step(self) -> None:
         """One week: every phase in order."""
         week = self.week
+        if week < self.begins:
+            return  # lived by the run that this one branched from
         if week >= len(self.book):
             raise IndexError(f"the run ends after {len(self.book)} weeks")
         self._make_room(week)
@@ -153,7 +194,9 @@ class Model(mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of Mesa's
 
     def run(self) -> Rows:
         """Run to the end and check the books; returns the weekly outcomes."""
-        self.run_for(self.config.horizon.weeks - max(0, self.week + 1))
+        left = self.config.horizon.weeks - max(0, self.week + 1)
+        if left:
+            self.run_for(left)
         check_books(self.book)
         return self.book
 

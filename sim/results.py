@@ -1,6 +1,7 @@
 """Tables of a run: weekly series, the ledger of gifts, the switch effect, the gain of the loop."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -79,6 +80,26 @@ def weekly(model: Model) -> pd.DataFrame:
         if name in (*_BY_RAIL, *_BY_THEATRE, "revenue"):
             parts.update({f"{name}_{one}": values[:, k] for k, one in enumerate(names)})
     return pd.DataFrame(columns | parts)
+
+
+def averages(model: Model, weeks: int, names: Iterable[str] = OUTCOMES) -> dict[str, float]:
+    """Mean of each outcome in all over so many weeks after the switch: as `weekly` and `window` give it, but at once.
+
+    NaN where the run ends before the window does. Money in USD a week.
+    """
+    scenario = model.config
+    first = scenario.week(scenario.switch_day)
+    whole = first >= 0 and first + weeks <= len(model.book)
+    found = {}
+    for name in names:
+        values = _column(model, name)[first : first + weeks] if whole else np.full(1, math.nan)
+        if values.ndim == 2 and name in _MEANS:
+            values = values[:, : len(scenario.theatres if name in _BY_THEATRE else scenario.rails)].mean(axis=1)
+        elif values.ndim == 2:
+            values = values.sum(axis=1)
+        if name != "share":
+            found[name] = float(values.mean())
+    return found
 
 
 def gifts(model: Model) -> pd.DataFrame:

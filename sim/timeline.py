@@ -14,10 +14,12 @@ import numpy as np
 from sim.arithmetic import halved
 from sim.conditions import days_of, fading, stepped, straight
 from sim.constants import AgencyKind, IntermediaryState, SwitchMode
-from sim.scenario import Policy, Revenue, Shock
+from sim.scenario import Policy, Revenue, Scenario, Shock
 
 if TYPE_CHECKING:
     from sim.model import Model
+
+_KEPT = ("territory", "oil_fields")
 
 # --- shocks ----------------------------------------------------------------------------------------------------------
 
@@ -194,16 +196,52 @@ class Lever:
             self.model.schedule_event(self.happen, at=week + 1.5)
 
 
-def schedule(model: "Model") -> list[Any]:
-    """Put every enabled shock and every policy on the model's clock, by date and then by name."""
-    scenario = model.config
-    for _, shock in sorted(scenario.shocks.items()):
-        if not shock.enabled and shock.type in ("territory", "oil_fields"):
+def keep_what_is_not_lost(model: "Model") -> None:
+    """Territory and oil whose loss is left out stay as they were on the first day of the run."""
+    for _, shock in sorted(model.config.shocks.items()):
+        if not shock.enabled and shock.type in _KEPT:
             _kept(model, shock)
+
+
+def schedule(model: "Model") -> list[Any]:
+    """Put every enabled shock and every policy on the model's clock, by date and then by name.
+
+    What happened before the model begins (a branch begins late) is in its records already; a policy that began then
+    goes on.
+    """
+    scenario = model.config
     events: list[Any] = [Event(model, name, shock) for name, shock in scenario.shocks.items() if shock.enabled]
     events += [Lever(model, name, policy) for name, policy in scenario.policies.items()]
     events.sort(key=lambda event: (event.day, event.name))
     for event in events:
-        if event.week < scenario.horizon.weeks:
-            model.schedule_event(event.happen, at=event.week + 0.5)
+        week = max(event.week, model.begins) if isinstance(event, Lever) else event.week
+        if model.begins <= week < scenario.horizon.weeks:
+            model.schedule_event(event.happen, at=week + 0.5)
     return events
+
+
+def parting(one: Scenario, other: Scenario) -> int:
+    """The first week in which runs of two scenarios may differ; the length of the run if they never do.
+
+    0 unless they are the same in everything but shocks, policies and what they are judged by (report).
+    """
+    apart = {name for name in type(one).model_fields if getattr(one, name) != getattr(other, name)}
+    if apart - {"shocks", "policies", "report"}:
+        return 0
+    weeks = [one.horizon.weeks]
+    for mine, theirs in ((one.shocks, other.shocks), (one.policies, other.policies)):
+        for name in mine.keys() | theirs.keys():
+            pair = (mine.get(name), theirs.get(name))
+            if pair[0] != pair[1]:
+                weeks += [_begins(item, one) for item in pair if item is not None]
+    return max(0, min(weeks))
+
+
+def _begins(item: Shock | Policy, scenario: Scenario) -> int:
+    """The first week in which a shock or policy may change a run."""
+    if isinstance(item, Policy):
+        return scenario.week(item.start)
+    if item.type in _KEPT:
+        return 0  # left out, it changes the run from its first day
+    days = [day for day in (item.at, *item.path) if day]
+    return scenario.week(min(days)) if item.enabled and days else scenario.horizon.weeks
