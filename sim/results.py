@@ -82,24 +82,29 @@ def weekly(model: Model) -> pd.DataFrame:
     return pd.DataFrame(columns | parts)
 
 
-def averages(model: Model, weeks: int, names: Iterable[str] = OUTCOMES) -> dict[str, float]:
-    """Mean of each outcome in all over so many weeks after the switch: as `weekly` and `window` give it, but at once.
-
-    NaN where the run ends before the window does. Money in USD a week.
-    """
-    scenario = model.config
-    first = scenario.week(scenario.switch_day)
-    whole = first >= 0 and first + weeks <= len(model.book)
+def series(model: Model, names: Iterable[str] = OUTCOMES, first: int = 0, last: int | None = None) -> dict[str, Any]:
+    """Each outcome in all, by week from the first to before the last: as in `weekly`, but without a table."""
     found = {}
     for name in names:
-        values = _column(model, name)[first : first + weeks] if whole else np.full(1, math.nan)
+        values = _column(model, name)[first:last]
         if values.ndim == 2 and name in _MEANS:
-            values = values[:, : len(scenario.theatres if name in _BY_THEATRE else scenario.rails)].mean(axis=1)
+            values = values[:, : len(model.config.theatres if name in _BY_THEATRE else model.config.rails)].mean(axis=1)
         elif values.ndim == 2:
             values = values.sum(axis=1)
         if name != "share":
-            found[name] = float(values.mean())
+            found[name] = values
     return found
+
+
+def averages(model: Model, weeks: int, names: Iterable[str] = OUTCOMES) -> dict[str, float]:
+    """Mean of each outcome in all over so many weeks after the switch, as `window` of `weekly` gives it.
+
+    NaN where the run ends before the window does. Money in USD a week.
+    """
+    first = model.config.week(model.config.switch_day)
+    whole = first >= 0 and first + weeks <= len(model.book)
+    found = series(model, names, max(0, first), first + weeks)
+    return {name: float(values.mean()) if whole else math.nan for name, values in found.items()}
 
 
 def gifts(model: Model) -> pd.DataFrame:

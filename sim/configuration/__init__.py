@@ -68,7 +68,7 @@ def groups_in(folders: list[Path]) -> dict[str, list[str]]:
     for folder in folders:
         for entry in folder.iterdir():
             options = {file.stem for file in entry.glob("*.yaml")} if entry.is_dir() else set()
-            if options and entry.name != "hydra":
+            if options and entry.name not in ("hydra", "study"):
                 found.setdefault(entry.name, set()).update(options)
     return {name: sorted(options) for name, options in sorted(found.items())}
 

@@ -1,0 +1,77 @@
+"""Engines: anything that is a `concurrent.futures.Executor`. Nothing here assumes that workers share a machine."""
+
+import signal
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from typing import Any
+
+import pyarrow as pa
+
+from experiments.running import Chunk, failed, run_chunk
+
+ENGINES = ("local",)
+_WAITING = 2  # chunks a worker that are handed out ahead
+_TRIES = 3  # times that a chunk may bring its worker down before its runs are recorded as failed
+
+
+def local(workers: int) -> Executor:
+    """Worker processes on this machine (loky)."""
+    from loky import get_reusable_executor
+
+    executor: Executor = get_reusable_executor(
+        max_workers=workers, timeout=600, initializer=_leave_ctrl_c_to_the_parent
+    )
+    return executor
+
+
+def stop(executor: Executor) -> None:
+    """End an executor now, whatever its workers are at."""
+    shutdown: Any = executor.shutdown
+    try:
+        shutdown(wait=True, kill_workers=True)  # loky's own
+    except TypeError:
+        shutdown(wait=False, cancel_futures=True)
+
+
+def _leave_ctrl_c_to_the_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def drive(make: Callable[[], Executor], workers: int, chunks: Iterable[Chunk]) -> Iterator[pa.Table]:
+    """Have chunks run, a few ahead, and give back their tables as they come.
+
+    An executor that breaks (a worker was killed, or ran out of memory) is made anew. What it was at is run again, each
+    chunk alone, so that the one that breaks it shows; after three times its runs are recorded as failed.
+    """
+    executor = make()
+    waiting = iter(chunks)
+    at: dict[Future[pa.Table], tuple[Chunk, int]] = {}
+    again: list[tuple[Chunk, int]] = []
+    try:
+        while True:
+            alone = bool(again) or any(tries for _, tries in at.values())
+            while len(at) < (1 if alone else _WAITING * workers):
+                chunk, tries = again.pop() if again else (next(waiting, None), 0)
+                if chunk is None:
+                    break
+                if tries >= _TRIES:
+                    yield failed(chunk, f"its worker ended without a word {tries} times (out of memory?)")
+                else:
+                    at[executor.submit(run_chunk, chunk)] = (chunk, tries)
+            if not at:
+                return
+            broken = False
+            for future in wait(at, return_when=FIRST_COMPLETED).done:
+                chunk, tries = at.pop(future)
+                try:
+                    yield future.result()
+                except BrokenExecutor:
+                    again.append((chunk, tries + 1))
+                    broken = True
+            if broken:
+                again += [(chunk, tries + 1) for chunk, tries in at.values()]
+                at.clear()
+                executor = make()
+    except BaseException:
+        stop(executor)
+        raise

@@ -1,0 +1,150 @@
+"""What a worker does: it takes a chunk of runs and gives back a table. It knows nothing of studies or files."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from experiments.plan import scenario_of
+from experiments.uncertainty import Values
+from sim.outcomes import OUTCOMES
+
+if TYPE_CHECKING:
+    from sim.model import Model
+    from sim.scenario import Scenario
+
+WEEKLY = ("capacity", "capacity_core", "capacity_network", "rate", "campaign_given", "delivered")
+"""Outcomes that are kept by week, for the runs that ask for it."""
+BESIDE = ("capacity", "rate")
+"""Outcomes that are also averaged over the windows beside the main one."""
+MEASURES = ("loop_gain", "precision", "recall")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A run that is wanted of a task: its identity, which branch it is, and whether by week."""
+
+    id: str
+    branch: int
+    weekly: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Runs that share a past: one seed and one draw of one group."""
+
+    group: int
+    seed: int
+    drawn: dict[str, float | int]
+    wanted: tuple[Wanted, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Tasks that go to a worker together, with all that it needs to know.
+
+    ``past`` and ``branches`` are by group: plain values of a scenario, and shocks and policies of each of its cells.
+    """
+
+    past: dict[int, Values]
+    branches: dict[int, Sequence[Values]]
+    tasks: tuple[Task, ...]
+
+    @property
+    def size(self) -> int:
+        """Number of runs."""
+        return sum(len(task.wanted) for task in self.tasks)
+
+
+def columns(beside: Sequence[int]) -> list[str]:
+    """The outcomes of a run, in order."""
+    names = [name for name in OUTCOMES if name != "share"]
+    return [*names, *(f"{name}_{weeks}" for name in BESIDE for weeks in beside), *MEASURES]
+
+
+def schema(beside: Sequence[int]) -> pa.Schema:
+    """The table of finished runs: identity, error or outcomes, and weekly series where they were asked for."""
+    numbers = [(name, pa.float64()) for name in columns(beside)]
+    series = [(f"weekly_{name}", pa.list_(pa.float64())) for name in WEEKLY]
+    return pa.schema([("run", pa.string()), ("error", pa.string()), *numbers, *series])
+
+
+def run_chunk(chunk: Chunk) -> pa.Table:
+    """Run everything of a chunk. A run that fails is a row with its error; it stops nothing else."""
+    rows: list[dict[str, Any]] = []
+    beside: Sequence[int] = ()
+    for task in chunk.tasks:
+        past, branches = chunk.past[task.group], chunk.branches[task.group]
+        beside = past["report"]["beside"]
+        rows += _rows(task, past, branches)
+    return pa.Table.from_pylist(rows, schema(beside))
+
+
+def failed(chunk: Chunk, error: str) -> pa.Table:
+    """The table of a chunk that no worker could finish."""
+    rows = [{"run": one.id, "error": error} for task in chunk.tasks for one in task.wanted]
+    return pa.Table.from_pylist(rows, schema(chunk.past[chunk.tasks[0].group]["report"]["beside"]))
+
+
+def _rows(task: Task, past: Values, branches: Sequence[Values]) -> Iterator[dict[str, Any]]:
+    """The rows of one task: the shared past is lived once, then each run branches off."""
+    try:
+        scenarios = [scenario_of(past | branches[one.branch], task.seed, task.drawn) for one in task.wanted[:1]]
+        first = scenarios[0]
+        scenarios += [_like(first, branches[one.branch]) for one in task.wanted[1:]]
+        trunk = _trunk(scenarios)
+    except Exception as error:
+        yield from ({"run": one.id, "error": _words(error)} for one in task.wanted)
+        return
+    for one, scenario in zip(task.wanted, scenarios, strict=True):
+        try:
+            model = trunk.branch(scenario)
+            model.run()
+            yield {"run": one.id, "error": None} | outcomes_of(model) | (_series(model) if one.weekly else {})
+        except Exception as error:
+            yield {"run": one.id, "error": _words(error)}
+
+
+def _like(scenario: "Scenario", branch: Values) -> "Scenario":
+    """The scenario with other shocks and policies, which are judged with the cell's own scenario already."""
+    from sim.scenario import Policy, Shock
+
+    shocks = {name: Shock(**one) for name, one in branch["shocks"].items()}
+    policies = {name: Policy(**one) for name, one in branch["policies"].items()}
+    return scenario.model_copy(update={"shocks": shocks, "policies": policies})
+
+
+def _trunk(scenarios: "Sequence[Scenario]") -> "Model":
+    """The run of the past that all scenarios share, as far as it goes."""
+    from sim.model import Model
+    from sim.timeline import parting
+
+    trunk = Model(scenarios[0])
+    apart = min(parting(scenarios[0], other) for other in scenarios)
+    shared = min(apart, scenarios[0].horizon.weeks - 1) if len(scenarios) > 1 else 0
+    if shared > 0:
+        trunk.run_for(shared)
+    return trunk
+
+
+def outcomes_of(model: "Model") -> dict[str, float]:
+    """What a run is judged by: means over the windows after the switch, gain of the loop, precision and recall."""
+    from sim.results import averages, loop_gain, precision_and_recall
+
+    report = model.config.report
+    found = averages(model, report.window)
+    for weeks in report.beside:
+        found |= {f"{name}_{weeks}": value for name, value in averages(model, weeks, BESIDE).items()}
+    return found | dict(zip(MEASURES, (loop_gain(model).total, *precision_and_recall(model)), strict=True))
+
+
+def _series(model: "Model") -> dict[str, list[float]]:
+    from sim.results import series
+
+    return {f"weekly_{name}": values.tolist() for name, values in series(model, WEEKLY).items()}
+
+
+def _words(error: Exception) -> str:
+    text = " ".join(str(error).split())
+    return f"{type(error).__name__}: {text}"[:500]

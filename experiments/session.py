@@ -1,0 +1,194 @@
+"""One sitting of a study: what is missing is run, what is there is left, and the tables are made of the whole."""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import islice
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from experiments.engine import drive
+from experiments.plan import Cell, Plan, Run
+from experiments.running import WEEKLY, Chunk, Task, Wanted, columns
+from experiments.store import Folder
+
+_BATCH = 20_000  # rows of a table that are made at a time
+
+
+@dataclass
+class Tally:
+    """How far a sitting has come."""
+
+    planned: int
+    there: int  # before it began
+    finished: int = 0
+    failed: int = 0  # of all that are there
+
+    @property
+    def missing(self) -> int:
+        """Runs that are still to be made."""
+        return self.planned - self.there - self.finished
+
+
+def missing(plan: Plan, done: dict[str, bool], size: int, seeds: Sequence[int] | None = None) -> Iterator[Chunk]:
+    """The runs that are not there yet, in chunks of about so many."""
+    seen: set[str] = set()
+    tasks: list[Task] = []
+    held = 0
+    by_task: dict[tuple[int, int], list[Wanted]] = {}
+
+    def chunk() -> Chunk:
+        groups = sorted({task.group for task in tasks})
+        past = {group: plan.groups[group].values for group in groups}
+        return Chunk(past, {group: _branches(plan, group) for group in groups}, tuple(tasks))
+
+    for seed in plan.seeds if seeds is None else seeds:
+        by_task.clear()
+        for run in plan.runs([seed]):
+            weekly = plan.cells[run.cell].weekly
+            if run.id in seen or (run.id in done and (done[run.id] or not weekly)):
+                continue
+            seen.add(run.id)
+            group = plan.group_of[run.cell]
+            wanted = Wanted(run.id, plan.groups[group].cells.index(run.cell), weekly)
+            by_task.setdefault((group, run.draw), []).append(wanted)
+        for (group, draw), some in by_task.items():
+            tasks.append(Task(group, seed, plan.drawn(group, draw), tuple(some)))
+            held += len(some)
+            if held >= size:
+                yield chunk()
+                tasks, held = [], 0
+    if tasks:
+        yield chunk()
+
+
+def _branches(plan: Plan, group: int) -> list[dict[str, Any]]:
+    """Shocks and policies of each cell of a group, as plain values."""
+    return [
+        plan.cells[cell].scenario.model_dump(mode="json", include={"shocks", "policies"}, exclude_computed_fields=True)
+        for cell in plan.groups[group].cells
+    ]
+
+
+def fill(
+    plan: Plan,
+    folder: Folder,
+    make: Callable[[], Executor],
+    workers: int,
+    size: int,
+    tell: Callable[[int, Tally], None] = lambda new, tally: None,
+) -> Tally:
+    """Run what the folder lacks of a plan, and keep it chunk by chunk.
+
+    Args:
+        plan: what is wanted.
+        folder: where it is kept; open.
+        make: makes an executor, anew if one breaks.
+        workers: how many chunks run at once.
+        size: runs a chunk.
+        tell: called after each chunk with the number of new runs.
+    """
+    done = folder.done()
+    ids = {run.id for run in plan.runs()}
+    tally = Tally(len(ids), sum(run in done for run in ids))
+    for table in drive(make, workers, missing(plan, done, size)):
+        folder.add(table)
+        tally.finished += len(table)
+        tally.failed += pc.sum(pc.is_valid(table["error"])).as_py()
+        tell(len(table), tally)
+    return tally
+
+
+# --- tables ----------------------------------------------------------------------------------------------------------
+
+
+def write_tables(plan: Plan, folder: Folder) -> int:
+    """Write runs.parquet and weekly.parquet of a plan whose runs are all there; returns the number of failed runs."""
+    finder = folder.finder()
+    beside = plan.cells[0].scenario.report.beside
+    drawn = sorted({one.name for group in plan.groups for one in group.ranges})
+    schema = _schema(plan, [*drawn, *columns(beside)])
+    failed = 0
+
+    def batches() -> Iterator[pa.Table]:
+        nonlocal failed
+        for runs in _batches(plan.runs()):
+            found = finder.rows([run.id for run in runs])
+            failed += pc.sum(pc.is_valid(found["error"])).as_py()
+            values = [plan.drawn(plan.group_of[run.cell], run.draw) for run in runs]
+            parameters = {name: [one.get(name) for one in values] for name in drawn}
+            outcomes = {name: found[name] for name in columns(beside)}
+            yield pa.table(_about(plan, runs) | {"error": found["error"]} | parameters | outcomes, schema=schema)
+
+    folder.write_table("runs.parquet", schema, batches())
+    by_week = [name for name in WEEKLY if name != "share"]
+    if any(cell.weekly for cell in plan.cells):
+        wanted = (run for run in plan.runs() if plan.cells[run.cell].weekly)
+        schema_ = _schema(plan, by_week, week=True)
+        folder.write_table(
+            "weekly.parquet", schema_, (_weeks(plan, finder, runs, schema_) for runs in _batches(wanted, 1000))
+        )
+    return failed
+
+
+def _batches(runs: Iterator[Run], size: int = _BATCH) -> Iterator[list[Run]]:
+    while batch := list(islice(runs, size)):
+        yield batch
+
+
+def _schema(plan: Plan, numbers: Sequence[str], week: bool = False) -> pa.Schema:
+    """Columns: identity, luck, factors, and numbers; by week without identity and error."""
+    factors = []
+    for name in plan.factors:
+        levels = [cell.levels[name] for cell in plan.cells if name in cell.levels]
+        number = all(isinstance(level, int | float) and not isinstance(level, bool) for level in levels)
+        factors.append((name, pa.float64() if number else pa.string()))
+    luck = [("replication", pa.int64()), ("draw", pa.int64()), ("seed", pa.int64())]
+    time = [("week", pa.int64()), ("date", pa.date32())] if week else [("error", pa.string())]
+    return pa.schema([("run", pa.string()), *luck, *factors, *time, *((name, pa.float64()) for name in numbers)])
+
+
+def _about(plan: Plan, runs: Sequence[Run]) -> dict[str, Any]:
+    """Identity, luck and levels of runs, as columns."""
+    place = {seed: number for number, seed in enumerate(plan.seeds)}
+    found: dict[str, Any] = {
+        "run": [run.id for run in runs],
+        "replication": [place[run.seed] for run in runs],
+        "draw": [run.draw for run in runs],
+        "seed": [run.seed for run in runs],
+    }
+    types = _schema(plan, [])
+    for name in plan.factors:
+        levels = [plan.cells[run.cell].levels.get(name) for run in runs]
+        words = types.field(name).type == pa.string()
+        found[name] = [_word(level) if words else level for level in levels]
+    return found
+
+
+def _word(level: Any) -> str | None:
+    return level if level is None else str(level).lower() if isinstance(level, bool) else str(level)
+
+
+def _weeks(plan: Plan, finder: Any, runs: Sequence[Run], schema: pa.Schema) -> pa.Table:
+    """The weekly series of runs, one row a week."""
+    found = finder.rows([run.id for run in runs])
+    lengths = [
+        0 if bad else _cell(plan, run).scenario.horizon.weeks
+        for run, bad in zip(runs, found["error"].to_pylist(), strict=True)
+    ]
+    parents = pa.array([n for n, length in enumerate(lengths) for _ in range(length)], pa.int64())
+    weeks = [week for length in lengths for week in range(length)]
+    starts = [_cell(plan, run).scenario.horizon.start for run in runs]
+    dates = [starts[n] + timedelta(weeks=week) for n, week in zip(parents.to_pylist(), weeks, strict=True)]
+    about = {
+        name: pa.array(column, schema.field(name).type).take(parents) for name, column in _about(plan, runs).items()
+    }
+    series = {name: pc.list_flatten(found[f"weekly_{name}"]) for name in WEEKLY}
+    return pa.table(about | {"week": weeks, "date": dates} | series, schema=schema)
+
+
+def _cell(plan: Plan, run: Run) -> Cell:
+    return plan.cells[run.cell]

@@ -1,0 +1,193 @@
+"""The folder of a study: parts that are written whole and named by their content, one table made of them, provenance.
+
+A part holds finished runs under their identity and nothing of the plan, so that a larger plan finds what it needs in
+it. Its name is the hash of its bytes: a part that was cut short or altered does not match its name, and is redone.
+"""
+
+import contextlib
+import hashlib
+import io
+import json
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from sim.configuration import ConfigurationError
+
+FORMAT = 1
+_MANIFEST = "study.json"
+_PARTS = "parts"
+_MANY = 64  # parts that are put together into one when a study is done
+
+
+class Busy(RuntimeError):
+    """Another command is at work on the folder."""
+
+
+class Folder:
+    """Where a study is kept.
+
+    Args:
+        path: the folder; made when something is first written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.damaged: list[str] = []
+        self._lock: Any = None
+
+    @property
+    def parts(self) -> Path:
+        """Where the parts are."""
+        return self.path / _PARTS
+
+    def check(self, study: str, version: str) -> None:
+        """That the folder is new, or was made by this study and this version of the model.
+
+        Raises:
+            ConfigurationError: if not; nothing has been changed then.
+        """
+        manifest = self.path / _MANIFEST
+        if not self.path.exists():
+            return
+        if not self.path.is_dir():
+            raise ConfigurationError([f"folder={self.path}: is a file"])
+        if not manifest.exists():
+            if any(self.path.iterdir()):
+                raise ConfigurationError([f"folder={self.path}: holds other files; choose a new or empty folder"])
+            return
+        try:
+            made = json.loads(manifest.read_text(encoding="utf-8"))
+            kept = (made["study"], made["version"], made["format"])
+        except (OSError, ValueError, KeyError, TypeError):
+            raise ConfigurationError(
+                [f"folder={self.path}: {_MANIFEST} cannot be read; choose another folder"]
+            ) from None
+        if kept[0] != study:
+            raise ConfigurationError([f"folder={self.path}: holds the study {kept[0]}; choose another folder"])
+        if kept[1:] != (version, FORMAT):
+            text = "was made by another version of the model or on another kind of machine, whose runs do not mix"
+            raise ConfigurationError([f"folder={self.path}: {text} with these; choose another folder"])
+
+    @contextlib.contextmanager
+    def opened(self, study: str, version: str) -> Iterator[None]:
+        """Make the folder if need be and keep others out of it.
+
+        Raises:
+            Busy: if another command is at work on it.
+            OSError: if it cannot be written.
+        """
+        import fcntl
+
+        self.parts.mkdir(parents=True, exist_ok=True)
+        with (self.path / ".lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise Busy(
+                    f"another command is at work on {self.path}; wait for it, or choose another folder"
+                ) from None
+            for aside in [*self.path.glob(".*.aside"), *self.parts.glob(".*.aside")]:
+                aside.unlink(missing_ok=True)
+            if not (self.path / _MANIFEST).exists():
+                about = {"study": study, "version": version, "format": FORMAT}
+                self.write(_MANIFEST, (json.dumps(about, indent=1) + "\n").encode())
+            yield
+
+    # --- parts -------------------------------------------------------------------------------------------------------
+
+    def add(self, table: pa.Table) -> None:
+        """Keep finished runs: on the disk whole, or not at all."""
+        buffer = io.BytesIO()
+        pq.write_table(table, buffer, compression="zstd")
+        data = buffer.getvalue()
+        self.write(f"{_PARTS}/{_name(data)}", data)
+
+    def tables(self) -> Iterator[pa.Table]:
+        """The parts that are whole, one after the other; others are put aside and listed in ``damaged``."""
+        for file in sorted(self.parts.glob("*.parquet")):
+            data = file.read_bytes()
+            if _name(data) != file.name:
+                file.replace(file.with_suffix(".damaged"))
+                self.damaged.append(file.name)
+                continue
+            yield pq.read_table(io.BytesIO(data))
+
+    def done(self) -> dict[str, bool]:
+        """The runs that are there, and for each whether by week."""
+        found: dict[str, bool] = {}
+        for table in self.tables():
+            series = next(name for name in table.column_names if name.startswith("weekly_"))
+            weekly = pc.is_valid(table[series]).to_pylist()
+            failed = pc.is_valid(table["error"]).to_pylist()
+            for run, one, bad in zip(table["run"].to_pylist(), weekly, failed, strict=True):
+                found[run] = found.get(run, False) or one or bad
+        return found
+
+    def finder(self) -> "Finder":
+        """A way to the rows of runs, from what is there now."""
+        return Finder(pa.concat_tables(self.tables()))
+
+    def put_together(self) -> None:
+        """Make one part of many, when there are many: fewer files to read and to send."""
+        files = sorted(self.parts.glob("*.parquet"))
+        if len(files) < _MANY:
+            return
+        self.add(pa.concat_tables(self.tables()))
+        for file in files:
+            if _name(file.read_bytes()) == file.name:
+                file.unlink()
+
+    # --- files -------------------------------------------------------------------------------------------------------
+
+    def write(self, name: str, data: bytes) -> None:
+        """Write a file so that it is there whole or not at all, whatever happens meanwhile."""
+        path = self.path / name
+        aside = path.with_name(f".{path.name}.aside")
+        with aside.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(path)
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+    def write_table(self, name: str, schema: pa.Schema, batches: Iterable[pa.Table]) -> None:
+        """Write a table as Parquet, a batch at a time: the same batches give the same bytes."""
+        aside = self.path / f".{name}.aside"
+        with pq.ParquetWriter(aside, schema, compression="zstd") as writer:
+            for batch in batches:
+                writer.write_table(batch)
+        with aside.open("rb+") as file:
+            os.fsync(file.fileno())
+        aside.replace(self.path / name)
+
+
+class Finder:
+    """The rows of finished runs by their identity; of a run that is there twice, the one with weekly series."""
+
+    def __init__(self, whole: pa.Table) -> None:
+        self.whole = whole
+        self.row: dict[str, int] = {}
+        series = next(name for name in whole.column_names if name.startswith("weekly_"))
+        for row, (run, weekly) in enumerate(
+            zip(whole["run"].to_pylist(), pc.is_valid(whole[series]).to_pylist(), strict=True)
+        ):
+            if run not in self.row or weekly:
+                self.row[run] = row
+
+    def rows(self, runs: Sequence[str]) -> pa.Table:
+        """The rows of some runs, in that order."""
+        return self.whole.take(pa.array([self.row[run] for run in runs]))
+
+
+def _name(data: bytes) -> str:
+    return f"{hashlib.sha256(data).hexdigest()[:24]}.parquet"

@@ -1,0 +1,152 @@
+"""What nobody knows: which parameters are drawn, from which ranges, and the draws.
+
+A draw is a point of a scrambled Sobol sequence (Sobol 1967; Owen 1998), one dimension a parameter: draw 17 is the same
+however many there are, so a study grows without changing what it has. All cells of a replication share its draw.
+"""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from numpy.typing import NDArray
+
+from sim.parameters import table
+from sim.scenario import Scenario
+
+type Values = dict[str, Any]
+"""A scenario as plain values, as `sim.scenario.Scenario.model_dump` gives it in JSON mode."""
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Where one parameter of one scenario is drawn from; ``dimension`` is that of its declared name."""
+
+    name: str
+    dimension: int
+    low: float
+    high: float
+    whole: bool
+
+    def at(self, u: float) -> float | int:
+        """The value at a quantile: uniform in the logarithm where the range is positive, else uniform.
+
+        So the middle of the range of a rate that is known within a factor of three is its best guess.
+        """
+        if self.low > 0.0:
+            value = self.low * math.exp(u * math.log(self.high / self.low))
+        else:
+            value = self.low + u * (self.high - self.low)
+        return round(value) if self.whole else float(f"{value:.12g}")
+
+
+@cache
+def declared() -> dict[str, tuple[float, float]]:
+    """Every parameter with a plausible range, by its declared name (``rails.*.traceability.lag``)."""
+    found = {}
+    for row in table(Scenario):
+        if row.plausible and row.role == "uncertainty":
+            low, high = row.plausible.split(" to ")
+            found[row.name] = (float(low), float(high))
+    return found
+
+
+def ranges(
+    values: Values,
+    usual: Values,
+    also: Mapping[str, tuple[float, float]],
+    held: Sequence[str],
+) -> tuple[Range, ...]:
+    """The ranges of one scenario.
+
+    A plausible range belongs to the default profile. Where a profile sets another value, the range moves with it, by
+    the same factor, within what is allowed. What is zero or absent stays so (a bank has no volatility), and so does
+    what a factor or the user set: ``held`` names parameters, or sections by their beginning.
+    """
+    known = {name: span for name, span in declared().items() if name not in also} | dict(also)
+    dimensions = {name: place for place, name in enumerate(sorted(known))}
+    found = []
+    for pattern, (low, high) in known.items():
+        for name in names_of(values, pattern):
+            value, before = at(values, name), at(usual, name)
+            if not isinstance(value, int | float) or any(name == one or name.startswith(f"{one}.") for one in held):
+                continue
+            if "*" in pattern and not low <= value <= high:
+                continue
+            if value == 0 and ("*" in pattern or before != 0):
+                continue
+            least, most = _allowed(pattern if pattern in declared() else name)
+            factor = value / before if "*" not in pattern and isinstance(before, int | float) and before else 1.0
+            span = (max(least, low * factor), min(most, high * factor))
+            if span[0] < span[1]:
+                found.append(
+                    Range(name, dimensions[pattern], *span, isinstance(before, int) and isinstance(value, int))
+                )
+    return tuple(found)
+
+
+@cache
+def _whole_table() -> dict[str, tuple[float, float]]:
+    return {row.name: (float(row.low or -math.inf), float(row.high or math.inf)) for row in table(Scenario)}
+
+
+def _allowed(name: str) -> tuple[float, float]:
+    """Smallest and largest value that a parameter may have; names of things count as ``*``."""
+    known = _whole_table()
+    parts = name.split(".")
+    for place in range(len(parts)):
+        starred = ".".join([*parts[:place], "*", *parts[place + 1 :]])
+        if starred in known:
+            return known[starred]
+    return known.get(name, (-math.inf, math.inf))
+
+
+def points(draws: Sequence[int], dimensions: int) -> dict[int, NDArray[Any]]:
+    """The point of each draw in the unit cube."""
+    from scipy.stats import qmc
+
+    if not draws:
+        return {}
+    sobol = qmc.Sobol(dimensions, scramble=True, rng=20200621)
+    every = sobol.random_base2(max(1, math.ceil(math.log2(max(draws) + 1))))
+    return {draw: every[draw] for draw in draws}
+
+
+# --- plain values ----------------------------------------------------------------------------------------------------
+
+
+def _inner(values: Any, part: str) -> Any:
+    """What stands under a name in a mapping, or in a list of things with names."""
+    if isinstance(values, dict):
+        return values.get(part)
+    if isinstance(values, list):
+        return next((item for item in values if isinstance(item, dict) and item.get("name") == part), None)
+    return None
+
+
+def at(values: Values, name: str) -> Any:
+    """The value under a full name, or None."""
+    found: Any = values
+    for part in name.split("."):
+        found = _inner(found, part)
+    return found
+
+
+def put(values: Values, name: str, value: Any) -> None:
+    """Set the value under a full name that is there."""
+    *above, last = name.split(".")
+    (at(values, ".".join(above)) if above else values)[last] = value
+
+
+def names_of(values: Values, pattern: str) -> Iterator[str]:
+    """The full names that a declared name stands for in a scenario."""
+    head, star, tail = pattern.partition(".*")
+    if not star:
+        if at(values, pattern) is not None:
+            yield pattern
+        return
+    inner = at(values, head)
+    named = [item["name"] for item in inner] if isinstance(inner, list) else list(inner or {})
+    for name in named:
+        yield from names_of(values, f"{head}.{name}{tail}")
