@@ -9,7 +9,6 @@ import pyarrow as pa
 
 from experiments.running import Chunk, failed, run_chunk
 
-ENGINES = ("local",)
 _WAITING = 2  # chunks a worker that are handed out ahead
 _TRIES = 3  # times that a chunk may bring its worker down before its runs are recorded as failed
 

@@ -111,7 +111,7 @@ class Plan:
 
     @cached_property
     def _digests(self) -> list[str]:
-        return [_digest(_plain(cell.scenario)) for cell in self.cells]
+        return [_digest(_effective(cell.scenario)) for cell in self.cells]
 
     def draw_of(self, seed: int) -> int:
         """The draw that a seed shares with its neighbours."""
@@ -142,6 +142,15 @@ def _plain(scenario: Scenario) -> Values:
     return scenario.model_dump(mode="json", exclude_computed_fields=True)
 
 
+def _effective(scenario: Scenario) -> Values:
+    """What a run depends on: of a shock that is left out, only what it is and when it would have been."""
+    values = _plain(scenario)
+    for name, shock in values["shocks"].items():
+        if not shock["enabled"] and shock["type"] not in ("territory", "oil_fields"):
+            values["shocks"][name] = {key: shock[key] for key in ("type", "enabled", "at")}
+    return values
+
+
 def _digest(value: Any) -> str:
     return hashlib.blake2b(json.dumps(value, sort_keys=True).encode(), digest_size=16).hexdigest()
 
@@ -156,6 +165,9 @@ def levels_of(study: Study) -> list[tuple[Levels, int, bool]]:
         vary = {name: _with_kept(study, name, levels) for name, levels in block.vary.items()}
         for chosen in itertools.product(*vary.values()):
             levels = study.base | dict(zip(vary, chosen, strict=True))
+            for name in study.together.keys() & levels.keys():
+                together = study.together[name]
+                levels |= dict(zip(together.factors, together.rows[int(levels.pop(name))], strict=True))
             if levels.get("policy") == STATUS_QUO:
                 levels["intensity"] = 0  # no policy has no intensity
             key = json.dumps(levels, sort_keys=True)

@@ -26,6 +26,13 @@ class Block(_Frozen):
     weekly: bool = False  # whether weekly series are kept too
 
 
+class Together(_Frozen):
+    """Factors whose levels are walked together, row by row, instead of being crossed."""
+
+    factors: list[str]
+    rows: list[list[Value]]
+
+
 class Study(_Frozen):
     """A study as conf/study/NAME.yaml declares it.
 
@@ -38,6 +45,7 @@ class Study(_Frozen):
     base: dict[str, Value]  # the level of a factor in blocks that do not vary it
     keep: dict[str, Value] = {}  # levels that are always run: what others are compared with
     levels: dict[str, dict[str, list[str]]] = {}
+    together: dict[str, Together] = {}
     blocks: Annotated[dict[str, Block], Field(min_length=1)]
     overrides: list[str] = []
     replications: Annotated[int, Field(ge=1, le=1_000_000)]

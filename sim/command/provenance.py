@@ -42,13 +42,24 @@ def mathematics() -> str:
     return digest.hexdigest()[:16]
 
 
+def code() -> str:
+    """Fingerprint of the rules, of what they read, and of the tables made of them: two runs of the same scenario are
+    the same only where it is.
+    """
+    folder = _ROOT / "sim"
+    digest = hashlib.sha256()
+    for source in sorted([*folder.glob("*.py"), *folder.glob("scenario/*.py")]):
+        digest.update(str(source.relative_to(folder)).encode() + source.read_bytes())
+    return digest.hexdigest()[:16]
+
+
 def commit() -> tuple[str | None, bool | None]:
     """Commit of the clone and whether files differ from it; nothing where this is no clone."""
     if not (_ROOT / ".git").exists():
         return None, None
     try:
         head = _git("rev-parse", "HEAD")
-        return head, bool(_git("status", "--porcelain", "--", "sim", "conf"))
+        return head, bool(_git("status", "--porcelain", "--", "sim", "conf", "experiments"))
     except (OSError, subprocess.SubprocessError):
         return None, None
 
@@ -126,10 +137,10 @@ def save(facts: dict[str, Any], folder: Path) -> None:
     write_whole(folder / "provenance.json", json.dumps(facts, indent=1, ensure_ascii=False) + "\n")
 
 
-def command_of(arguments: Sequence[str]) -> str:
+def command_of(arguments: Sequence[str], module: str = "sim") -> str:
     """The command as one could type it again."""
     import shlex
 
     name = Path(sys.argv[0]).name
-    start = "python -m sim" if name in ("__main__.py", "-m", "") else name
+    start = f"python -m {module}" if name in ("__main__.py", "-m", "") else name
     return shlex.join([*start.split(), *arguments])

@@ -1,0 +1,1 @@
+"""Studies: many runs of the model, their statistics, figures and briefs."""

@@ -1,0 +1,274 @@
+"""The command: ``python -m experiments``. It judges what was typed, runs what is missing, and says what came of it."""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from experiments import study as studies
+from experiments.plan import Plan, check_values, plan_of
+from experiments.request import Settings, request
+from experiments.store import Busy, Folder
+from experiments.study import Study
+from sim.command import provenance
+from sim.configuration import ConfigurationError
+
+_HEAD = """\
+Runs a study: every combination of its factors, each with many seeds on common luck, and makes of it tables, figures
+and a brief. What is there already is not run again; Ctrl-C keeps what is done.
+
+  python -m experiments [study=NAME] [setting=value ...] [factor=levels ...] [parameter=value ...]
+
+Examples
+  python -m experiments                                                 the headline study, in about two minutes
+  python -m experiments study=privacy_switch replications=500           the same in full; the runs above count
+  python -m experiments --plan replications=500                         how many runs, how long, how large
+  python -m experiments study=sweep group=donor_funded policy=exchange_kyc,channel_takedown replications=20
+  python -m experiments study=sweep combat.money=0.05,0.15,0.45 'group.routing=range(0,0.6,0.1)'
+  python -m experiments study=sweep 'combat.money=interval(0.02,1)' 'choice.cost=interval(1,10)' samples=64
+  python -m experiments study=sweep combat.money=0.1,0.2 group.routing=0,0.5 zip=[combat.money,group.routing]
+
+Studies"""
+
+_TAIL = """\
+Settings
+  replications=N        seeds 0 to N-1; more of them later leave those that are there
+  seed=range(0,500)     these seeds instead
+  seeds_per_draw=N      replications that share drawn parameters
+  uncertain=plausible   each draw also draws the parameters that nobody knows (none: they are held)
+  precision=X           add replications until the half-width of the switch effect's interval is at most X per cent
+  most=N                of capacity, but no more replications than this
+  folder=PATH           where the study is kept (default: results/NAME); the same folder goes on where it was
+  workers=N             processes (default: one a core);  chunk=N  runs that a worker takes at a time
+  engine=local          worker processes on this machine
+  samples=N             points over intervals, sampling=sobol or latin_hypercube
+  zip=[a,b]             walk the lists of these factors together instead of crossing them
+  config_dir=PATH       a folder with files of your own (study/NAME.yaml, rail/mycoin.yaml)
+
+Factors and parameters
+  key=a,b,c and key=range(from,to,step) vary a parameter, a group of conf/ or a factor of the study; key=interval(a,b)
+  draws it; key=value holds it. policy=a+b is a mix; python -m sim --parameters lists the parameters.
+
+Options
+  --plan                print the plan and run nothing
+  --no-brief            tables and figures only;  --no-figures  tables only"""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Do what was typed and return the exit code: 0 done, 1 some runs failed, 2 bad input, 130 interrupted."""
+    try:
+        if "--help" in arguments or "-h" in arguments:
+            return _help()
+        settings, study = request(arguments)
+        return sit(settings, study, provenance.command_of(arguments, "experiments"))
+    except ConfigurationError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except Busy as error:
+        print(f"{str(error)[:1].upper()}{str(error)[1:]}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"Could not write {error.filename or 'the study'}: {error.strerror or error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Interrupted; nothing was run.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # as in `--help | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _help() -> int:
+    print(_HEAD)
+    for name in studies.names():
+        print(f"  {name:<20}{studies.load(name).doc}")
+    print(f"\n{_TAIL}")
+    return 0
+
+
+def version() -> str:
+    """What a run depends on beside its scenario and seed: the code, what is recorded, the machine's mathematics."""
+    import hashlib
+
+    recorded = hashlib.sha256((Path(__file__).parent / "running.py").read_bytes()).hexdigest()[:8]
+    return f"{provenance.code()}-{recorded}-{provenance.mathematics()}"
+
+
+def sit(settings: Settings, study: Study, command: str) -> int:
+    """One sitting of a study, from judging it to its brief; returns the exit code."""
+    seeds = settings.seeds or range(study.replications)
+    plan = plan_of(study, settings.study, seeds, version(), settings.config_dir)
+    check_values(plan)
+    folder = Folder(settings.where)
+    folder.check(settings.study, plan.version)
+    if settings.plan_only:
+        print(_described(plan, folder))
+        return 0
+    with folder.opened(settings.study, plan.version):
+        facts = _begun(plan, settings, command)
+        _save(facts, folder)
+        try:
+            return _work(plan, folder, settings, facts)
+        except KeyboardInterrupt:
+            _save(facts | {"state": "interrupted", "finished": provenance.now()}, folder)
+            there = len(folder.done().keys() & {run.id for run in plan.runs()})
+            print(
+                f"\nInterrupted: {there:,} of {plan.size:,} runs are kept in {folder.path}. To go on, type it again:"
+                f"\n  {command}",
+                file=sys.stderr,
+            )
+            return 130
+        except BaseException:
+            _save(facts | {"state": "failed", "finished": provenance.now()}, folder)
+            raise
+
+
+def _work(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) -> int:
+    """Run, and report; again with more replications while a wished precision is not reached."""
+    from experiments import reports
+    from experiments.session import write_tables
+
+    print(f"{plan.study.doc}: {plan.size:,} runs ({len(plan.cells)} cells) in {folder.path}", file=sys.stderr)
+    _compile()
+    while True:
+        _fill(plan, folder, settings)
+        failed = write_tables(plan, folder)
+        if settings.precision is None:
+            break
+        wanted = reports.replications_for(plan, folder, settings.precision)
+        if wanted <= len(plan.seeds) or len(plan.seeds) >= settings.most:
+            break
+        seeds = range(min(wanted, settings.most))
+        print(f"For a half-width of {settings.precision:g} %: {len(seeds):,} replications", file=sys.stderr)
+        plan = plan_of(plan.study, plan.name, seeds, plan.version, settings.config_dir)
+    folder.put_together()
+    facts |= {"runs": plan.size, "failed": failed, "replications": len(plan.seeds)}
+    said = reports.make(plan, folder, settings, facts)
+    _save(facts | {"state": "finished", "finished": provenance.now(), "files": said.files}, folder)
+    print(said.text)
+    if failed:
+        print(f"\n{failed:,} of {plan.size:,} runs failed; the column error of runs.parquet says why.", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def _fill(plan: Plan, folder: Folder, settings: Settings) -> None:
+    from experiments.engine import local
+    from experiments.session import fill
+
+    with _progress(plan.size) as tell:
+        tally = fill(plan, folder, lambda: local(settings.workers), settings.workers, settings.chunk, tell)
+    for part in folder.damaged:
+        print(f"{part} was damaged; it is put aside, and its runs were made again", file=sys.stderr)
+    if tally.there:
+        print(f"{tally.there:,} runs were there already; {tally.finished:,} are new", file=sys.stderr)
+
+
+def _compile() -> None:
+    """Compile the model in this process before any worker asks for it."""
+    from sim.compiling import is_cold, mark_warm
+
+    if is_cold():
+        print("Compiling the model, once: about 20 seconds ...", file=sys.stderr, flush=True)
+        from sim.configuration import load
+        from sim.model import Model
+
+        Model(load("population.donors=100")).run()
+        mark_warm()
+
+
+@contextmanager
+def _progress(size: int) -> Iterator[Callable[[int, Any], None]]:
+    """Runs done, runs per second and time left: a bar on a terminal, elsewhere a line now and then."""
+    if sys.stderr.isatty():
+        from tqdm import tqdm
+
+        with tqdm(total=size, unit=" runs", desc="Running", ncols=90, smoothing=0.1) as bar:
+
+            def on_bar(new: int, tally: Any) -> None:
+                bar.n = tally.there + tally.finished
+                bar.set_postfix_str(f"{tally.failed} failed" if tally.failed else "", refresh=False)
+                bar.refresh()
+
+            yield on_bar
+        return
+    began = said = time.monotonic()
+
+    def on_line(new: int, tally: Any) -> None:
+        nonlocal said
+        now = time.monotonic()
+        if now - said >= 10 or not tally.missing:
+            said = now
+            rate = tally.finished / max(1e-9, now - began)
+            left = tally.missing / max(1e-9, rate)
+            print(
+                f"{tally.there + tally.finished:,} of {tally.planned:,} runs, {rate:.0f} runs/s, {_span(left)} left",
+                file=sys.stderr,
+                flush=True,
+            )
+
+    yield on_line
+
+
+def _span(seconds: float) -> str:
+    """A time in words."""
+    minutes = round(seconds / 60)
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
+
+
+# --- the plan --------------------------------------------------------------------------------------------------------
+
+_RUN, _BRANCH, _ROW, _SERIES = 0.04, 0.010, 350, 8_000  # seconds and bytes of the default, measured on one core
+
+
+def _described(plan: Plan, folder: Folder) -> str:
+    """The plan in words: factors, runs, how many are there, and about how long and how large."""
+    done = folder.done() if folder.parts.exists() else {}
+    ids = {run.id: run for run in plan.runs()}
+    todo = [run for name, run in ids.items() if name not in done]
+    pasts = len({(plan.group_of[run.cell], run.seed) for run in todo})
+    size = max((cell.scenario.population.donors for cell in plan.cells), default=0) / 10_000
+    seconds = (pasts * _RUN + len(todo) * _BRANCH) * max(0.5, size)
+    weekly = sum(plan.cells[run.cell].weekly for run in todo)
+    lines = [plan.study.doc, ""]
+    for name in plan.factors:
+        levels = list(dict.fromkeys(str(cell.levels[name]) for cell in plan.cells if name in cell.levels))
+        shown = ", ".join(levels if len(levels) <= 14 else [*levels[:6], "...", *levels[-3:]])
+        lines.append(f"  {name:<20}{shown}")
+    drawn = max((len({one.dimension for one in group.ranges}) for group in plan.groups), default=0)
+    draws = len({plan.draw_of(seed) for seed in plan.seeds})
+    lines += [
+        "",
+        f"cells               {len(plan.cells):,}",
+        f"replications        {len(plan.seeds):,} seeds, {draws:,} draws of {drawn} uncertain parameters",
+        f"runs                {len(ids):,}, of which {len(ids) - len(todo):,} are in {folder.path}",
+        f"time                about {_span(seconds)} on one core, {_span(seconds / (os.cpu_count() or 1))} here",
+        f"disk                about {(len(todo) * _ROW + weekly * _SERIES) / 1e6:,.0f} MB",
+    ]
+    return "\n".join(lines)
+
+
+# --- provenance ------------------------------------------------------------------------------------------------------
+
+
+def _begun(plan: Plan, settings: Settings, command: str) -> dict[str, Any]:
+    facts = provenance.begun(plan.cells[0].scenario, command, plan.study.overrides)
+    seeds = plan.seeds
+    facts |= {
+        "study": plan.study.model_dump(mode="json"),
+        "identity": plan.version,
+        "seed": f"{seeds[0]} to {seeds[-1]}" if len(seeds) > 1 else str(seeds[0]),
+        "runs": plan.size,
+        "workers": settings.workers,
+    }
+    return facts
+
+
+def _save(facts: dict[str, Any], folder: Folder) -> None:
+    import json
+
+    folder.write("provenance.json", (json.dumps(facts, indent=1, ensure_ascii=False) + "\n").encode())

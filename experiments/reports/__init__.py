@@ -1,0 +1,35 @@
+"""What is made of a study when its runs are there: tables, figures, words. A report takes tables, never models."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from experiments.plan import Plan
+from experiments.request import Settings
+from experiments.store import Folder
+
+
+@dataclass
+class Said:
+    """What a report prints, and the files that it wrote."""
+
+    text: str
+    files: list[str] = field(default_factory=list)
+
+
+def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) -> Said:
+    """Make the report that the study names."""
+    from experiments.reports import privacy_switch, sweep, traceability
+
+    known = {"privacy_switch": privacy_switch.make, "traceability": traceability.make, "sweep": sweep.make}
+    return known[plan.study.report](plan, folder, settings, facts)
+
+
+def replications_for(plan: Plan, folder: Folder, precision: float) -> int:
+    """How many replications the switch effects need for this half-width of their Monte Carlo interval, in per cent."""
+    from experiments import statistics
+    from experiments.reports.common import effects_of, runs_of
+
+    found = effects_of(plan, runs_of(folder, plan, ["capacity"]), ["capacity"])
+    every = found[(found["contrast"] == "switch") & (found["n"] == found["n"].max())]
+    rows: Any = every.itertuples()
+    return statistics.more_runs_for(rows, precision, len(plan.seeds))

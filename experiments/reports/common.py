@@ -1,0 +1,154 @@
+"""What reports share: reading tables, comparing cells, writing tables that open everywhere, what a brief must say."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import pyarrow.parquet as pq
+
+from experiments import comparisons
+from experiments.plan import Plan
+from experiments.store import Folder
+from experiments.uncertainty import declared
+from sim.command.figures_frame import day
+from sim.outcomes import OUTCOMES
+from sim.parameters import table
+from sim.scenario import Policy, Scenario
+
+GAPS = (
+    "World attacks in 2020 come out about a third too high (3,400 simulated claims against 2,718 to 2,781 published).",
+    "World attacks in 2018 come out too low: theatres are missing.",
+    "Know-how and opportunity, put in by date, supply most of the rise of attacks in Iraq.",
+    "Attacks respond to income near the upper end of what is published (elasticity about 0.18 to 0.28; 0.08 to 0.25).",
+)
+"""What is known not to hold, until the validation study says it from runs."""
+
+
+def runs_of(folder: Folder, plan: Plan, outcomes: Iterable[str] | None = None) -> pd.DataFrame:
+    """The run table without drawn parameters: identity, luck, factors, error and outcomes."""
+    names = pq.read_schema(folder.path / "runs.parquet").names
+    drawn = {one.name for group in plan.groups for one in group.ranges}
+    wanted = [name for name in names if name not in drawn]
+    if outcomes is not None:
+        kept = {"run", "replication", "draw", "seed", "error", *plan.factors, *outcomes}
+        wanted = [name for name in wanted if name in kept]
+    return pq.read_table(folder.path / "runs.parquet", columns=wanted).to_pandas()
+
+
+def reference(plan: Plan) -> dict[str, Any]:
+    """What others are compared with."""
+    return {"arm": plan.study.keep.get("arm", "none"), "policy": plan.study.keep.get("policy", "status_quo")}
+
+
+def held(plan: Plan) -> bool:
+    """Whether all runs hold the same parameters."""
+    return plan.study.uncertain == "none"
+
+
+def margin(plan: Plan) -> float:
+    """The margin of relevance, a share of capacity."""
+    return plan.cells[0].scenario.report.margin
+
+
+def effects_of(
+    plan: Plan, runs: pd.DataFrame, outcomes: Sequence[str] | None = None, own_units: bool = False
+) -> pd.DataFrame:
+    """The effects table of a plan's runs; in per cent of capacity, or everything in its own unit."""
+    more: dict[str, Any] = {"percent": ()} if own_units else {}
+    return comparisons.effects(
+        runs, plan.factors, reference(plan), outcomes, margin=margin(plan), held=held(plan), **more
+    )
+
+
+def policies_of(plan: Plan) -> dict[str, tuple[str, float]]:
+    """Agency and staff-weeks of each policy of a plan."""
+    found: dict[str, Policy] = {}
+    for cell in plan.cells:
+        found |= cell.scenario.policies
+    return {name: (policy.agency, policy.staff_weeks) for name, policy in found.items()}
+
+
+def base_of(plan: Plan) -> dict[str, Any]:
+    """The settings by which policies are weighed: the base of the study, under the short names of the effects table."""
+    short = {name: name.rsplit(".", 1)[-1] for name in plan.factors}
+    left = ("arm", "policy", "intensity", "profile")
+    return {short[name]: level for name, level in plan.study.base.items() if name in short and name not in left}
+
+
+def write_csv(folder: Folder, name: str, table_: pd.DataFrame) -> str:
+    """Write a table as CSV, numbers with enough digits to come back the same; returns its name."""
+    folder.write(name, table_.to_csv(index=False).encode())
+    return name
+
+
+def evidence(plan: Plan) -> dict[str, tuple[int, int]]:
+    """Number of parameters by grade of evidence, and how many of them are drawn from plausible ranges."""
+    rows = [row for row in table(Scenario) if row.grade != "-"]
+    drawn = set(declared()) | set(plan.study.also) if plan.study.uncertain == "plausible" else set()
+    every, some = Counter(row.grade for row in rows), Counter(row.grade for row in rows if row.name in drawn)
+    return {grade: (every[grade], some[grade]) for grade in ("A", "B", "B-", "C", "D", "M") if every[grade]}
+
+
+def about_of(plan: Plan, facts: Mapping[str, Any], question: str, title: str) -> dict[str, Any]:
+    """What a brief says of where it comes from."""
+    scenario = plan.cells[0].scenario
+    draws = len({plan.draw_of(seed) for seed in plan.seeds})
+    return {
+        "title": title,
+        "question": question,
+        "study": plan.name,
+        "command": facts["command"],
+        "version": facts["model"],
+        "commit": (facts["commit"] or "")[:10] + (" (changed)" if facts["dirty"] else ""),
+        "date": facts["started"][:10],
+        "seeds": facts["seed"],
+        "runs": facts["runs"],
+        "failed": facts["failed"],
+        "replications": len(plan.seeds),
+        "draws": 0 if held(plan) else draws,
+        "evidence": evidence(plan),
+        "known_gaps": list(GAPS),
+        "switch": day(scenario.switch_day),
+        "window": scenario.report.window,
+        "margin": 100.0 * margin(plan),
+        "policies": policies_of(plan),
+    }
+
+
+# --- as text ---------------------------------------------------------------------------------------------------------
+
+
+def label(outcome: str) -> str:
+    """The label of an outcome as the tables of a run have it."""
+    return OUTCOMES[outcome].label if outcome in OUTCOMES else outcome.replace("_", " ")
+
+
+def number(value: float, signed: bool = True) -> str:
+    """A number with enough digits that a small one is not shown as zero."""
+    if pd.isna(value):
+        return "-"
+    size = abs(value)
+    digits = 0 if size >= 1000 else 1 if size >= 100 else 2 if size >= 1 else 3 if size >= 0.01 or size == 0 else 5
+    return f"{value:{'+' if signed else ''},.{digits}f}"
+
+
+def as_text(rows: pd.DataFrame, names: Sequence[str]) -> str:
+    """Effects as lines: what is compared, the mean, the interval that counts, Monte Carlo error, verdict."""
+    heads = [*names, "effect", "interval that counts", "luck +-", "n", "verdict"]
+    lines = [heads]
+    for row in rows.to_dict("records"):
+        words = [str(row[name]) for name in names]
+        unit = " %" if row["unit"] == "%" else f" {row['unit']}"
+        span = f"{number(row['low'])} to {number(row['high'])}"
+        half = (row["mc_high"] - row["mc_low"]) / 2.0
+        lines.append([*words, number(row["mean"]) + unit, span, number(half, False), str(row["n"]), row["verdict"]])
+    widths = [max(len(line[place]) for line in lines) for place in range(len(heads))]
+    left = (*range(len(names)), len(heads) - 1)
+    return "\n".join(
+        "  ".join(
+            word.ljust(width) if place in left else word.rjust(width)
+            for place, (word, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in lines
+    )

@@ -1,0 +1,135 @@
+"""The report of the headline study: effects of the switch and of policies, what policies undo, frontier, brief."""
+
+from typing import Any
+
+import pandas as pd
+
+from experiments import comparisons
+from experiments.plan import Plan
+from experiments.reports import Said
+from experiments.reports.common import (
+    about_of,
+    as_text,
+    base_of,
+    effects_of,
+    held,
+    policies_of,
+    reference,
+    runs_of,
+    write_csv,
+)
+from experiments.request import Settings
+from experiments.store import Folder
+from sim.command import provenance
+
+QUESTION = (
+    "A group that lives on donations and local revenue moves its public appeal for money from a traceable currency to "
+    "a privacy coin. How does its capacity to attack change, and which policies undo the change, with what harm to "
+    "lawful users?"
+)
+
+
+def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) -> Said:
+    """Write tables, figures and the brief; say the main effects."""
+    tables = tables_of(plan, folder)
+    files = ["runs.parquet", *(write_csv(folder, f"{name}.csv", table) for name, table in tables.items())]
+    if (folder.path / "weekly.parquet").exists():
+        tables["weekly"] = pd.read_parquet(folder.path / "weekly.parquet")
+        files.append("weekly.parquet")
+    said = [text(tables["effects"], plan), ""]
+    if settings.figures:
+        drawn = draw(plan, folder, tables, facts)
+        files += [str(path.relative_to(folder.path)) for path in drawn]
+        if settings.brief:
+            written, message = brief(plan, folder, tables, facts)
+            files += written
+            said += [message] if message else []
+    return Said("\n".join([*said, *listed(folder, files)]), files)
+
+
+def listed(folder: Folder, files: list[str]) -> list[str]:
+    """The files of a study in words."""
+    lines = [f"Files in {folder.path}: {', '.join(name for name in files if '/' not in name)}, provenance.json"]
+    stems = sorted({name.split("/")[1].rsplit(".", 1)[0] for name in files if name.startswith("figures/")})
+    if stems:
+        lines.append(f"Figures in {folder.path / 'figures'}: {', '.join(stems)} (png, svg)")
+    return lines
+
+
+def tables_of(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
+    """Effects, frontier, break-even ratios and effect per staff-week, from the run table alone."""
+    runs = runs_of(folder, plan)
+    effects = effects_of(plan, runs)
+    own = effects_of(plan, runs, ["capacity", "rate", "harm"], own_units=True)
+    policies, where = policies_of(plan), base_of(plan)
+    arms = [arm for arm in ("none", "announcement", "full") if arm in set(effects["arm"])]
+    frontier = comparisons.frontier(own, policies, where, arms)
+    breakeven = comparisons.breakeven(runs, plan.factors, reference(plan), own, policies, held(plan), where, arms[:2])
+    return {
+        "effects": effects,
+        "frontier": frontier,
+        "breakeven": breakeven,
+        "staff": comparisons.per_staff(frontier),
+    }
+
+
+def draw(plan: Plan, folder: Folder, tables: dict[str, pd.DataFrame], facts: dict[str, Any]) -> list[Any]:
+    """Draw the figures."""
+    from experiments import figures
+
+    scenario = plan.cells[0].scenario
+    base = base_of(plan)
+    about = figures.About(
+        switch=scenario.switch_day,
+        agencies={name: agency for name, (agency, _) in policies_of(plan).items()},
+        window=scenario.report.window,
+        margin=100.0 * scenario.report.margin,
+        **{name: base[name] for name in ("routing", "world", "loop") if name in base},
+    )
+    return figures.draw(tables, about, folder.path / "figures", provenance.small_print(facts))
+
+
+def brief(
+    plan: Plan, folder: Folder, tables: dict[str, pd.DataFrame], facts: dict[str, Any], question: str = QUESTION
+) -> tuple[list[str], str | None]:
+    """Write the brief; returns the files and, if there is one, a message on what could not be made."""
+    from experiments.brief import write_brief
+
+    about = about_of(plan, facts, question, plan.study.doc)
+    pictures = {path.stem: path for path in sorted((folder.path / "figures").glob("*.svg"))}
+    written, message = write_brief(folder.path, tables, pictures, about)
+    return [path.name for path in written], message
+
+
+def text(effects: pd.DataFrame, plan: Plan) -> str:
+    """The main effects as a user reads them first."""
+    rows = effects
+    for name, level in base_of(plan).items():
+        rows = rows[rows[name] == level] if name in rows else rows
+    switch = rows[(rows["contrast"] == "switch") & (rows["policy"] == "status_quo") & (rows["outcome"] == "capacity")]
+    profile = [name for name in ("profile",) if name in effects]
+    parts = [
+        "Switch effect on attack capacity, 52 weeks after, per cent of the same luck without it",
+        as_text(switch, [*profile, "arm"]),
+    ]
+    outcome = {name: "rate" if agency == "military" else "capacity" for name, (agency, _) in policies_of(plan).items()}
+    strongest = rows["intensity"] == rows["intensity"].max()
+    judged = rows["outcome"] == rows["policy"].map(outcome)
+    for contrast, arm, words in (
+        ("policy", "announcement", "Effect of each policy with the switch announced, against the status quo"),
+        ("undone", "announcement", "What each policy undoes of the switch effect (difference of effects)"),
+    ):
+        some = rows[(rows["contrast"] == contrast) & (rows["arm"] == arm) & strongest & judged]
+        if len(some):
+            parts += [
+                "",
+                f"{words}, per cent",
+                as_text(some.sort_values([*profile, "mean"]), [*profile, "policy", "outcome"]),
+            ]
+    parts += [
+        "",
+        "The interval that counts is where the effect lies over the parameters that nobody knows (95 %); luck is the "
+        "half-width\nof the Monte Carlo interval of the mean. Verdicts: effect, practically none (inside the margin of "
+        f"{100 * plan.cells[0].scenario.report.margin:g} %), cannot tell.",
+    ]
+    return "\n".join(parts)

@@ -1,0 +1,345 @@
+"""What a user types: a study, its settings, its factors; every fault is told at once and nothing is run."""
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments import study as studies
+from experiments.study import Study, Together, Value
+from sim.configuration import CONF, ConfigurationError, groups_in
+from sim.configuration.rewriting import rewritten
+from sim.scenario.judging import nearest
+
+if TYPE_CHECKING:
+    from hydra.core.override_parser.types import Override
+
+DEFAULT = "privacy_switch"
+ENGINES = ("local",)
+FLAGS = ("--plan", "--help", "-h", "--no-brief", "--no-figures")
+_MOST = 100_000  # levels of one factor
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a study is made, apart from what it is about."""
+
+    study: str = DEFAULT
+    folder: Path | None = None
+    config_dir: Path | None = None
+    workers: int = field(default_factory=lambda: os.cpu_count() or 1)
+    chunk: int = 100
+    engine: str = "local"
+    precision: float | None = None
+    most: int = 20_000  # replications that precision may lead to
+    seeds: tuple[int, ...] = ()
+    samples: int = 64
+    sampling: str = "sobol"
+    plan_only: bool = False
+    brief: bool = True
+    figures: bool = True
+
+    @property
+    def where(self) -> Path:
+        """The folder of the study."""
+        return self.folder or Path("results") / self.study
+
+
+@dataclass
+class Axis:
+    """One factor that the user varies, or several that vary together."""
+
+    names: list[str]
+    rows: list[list[Value]]
+
+
+def request(arguments: Sequence[str]) -> tuple[Settings, Study]:
+    """Settings and study of a command line.
+
+    Raises:
+        ConfigurationError: with every fault.
+    """
+    faults: list[str] = []
+    pairs = list(_pairs(arguments, faults))
+    settings = _settings(pairs, arguments, faults)
+    try:
+        study = studies.load(settings.study, settings.config_dir)
+    except ConfigurationError as error:
+        raise ConfigurationError([*error.faults, *faults]) from None
+    study = _with_numbers(study, pairs, faults)
+    axes, fixed = _axes(study, settings, pairs, faults)
+    if faults:
+        raise ConfigurationError(faults)
+    study = study.model_copy(update={"overrides": [*study.overrides, *fixed]})
+    for axis in axes:
+        study = varied(study, axis)
+    return settings, study
+
+
+def _pairs(arguments: Sequence[str], faults: list[str]) -> Iterator[tuple[str, str]]:
+    """Keys and values as typed; ``--config-dir my`` is one too."""
+    waiting = list(arguments)
+    while waiting:
+        one = waiting.pop(0)
+        if one in FLAGS:
+            continue
+        if one.split("=")[0] in ("--config-dir", "-cd"):
+            value = one.split("=", 1)[1] if "=" in one else waiting.pop(0) if waiting else ""
+            if not Path(value or "-").is_dir():
+                faults.append(f"--config-dir {value}: there is no such folder")
+            yield "config_dir", value
+        elif one.startswith("-"):
+            close = get_close_matches(one, [*FLAGS, "--config-dir"], 1, 0.6)
+            faults.append(f"{one}: unknown option" + (f"; nearest: {close[0]}" if close else "; --help lists them"))
+        elif "=" not in one:
+            faults.append(f"{one}: cannot be read; write key=value")
+        else:
+            key, value = one.split("=", 1)
+            yield key, value
+
+
+# --- settings --------------------------------------------------------------------------------------------------------
+
+_WHOLE = {"workers": (1, 4096), "chunk": (1, 100_000), "most": (1, 1_000_000), "samples": (1, _MOST)}
+_STUDY_WHOLE = {"replications": (1, 1_000_000), "seeds_per_draw": (1, 1000)}
+_WORDS = {"engine": ENGINES, "sampling": ("sobol", "latin_hypercube")}
+_OTHERS = ("study", "folder", "config_dir", "precision", "seed", "zip", "uncertain")
+SETTINGS = (*_OTHERS, *_WORDS, *_WHOLE, *_STUDY_WHOLE)
+
+
+def _settings(pairs: Sequence[tuple[str, str]], flags: Sequence[str], faults: list[str]) -> Settings:
+    made: dict[str, Any] = {name: True for name in ("plan_only",) if "--plan" in flags}
+    made |= {name: False for name in ("brief", "figures") if f"--no-{name}" in flags}
+    for key, value in pairs:
+        if key in _WHOLE:
+            made[key] = _whole(key, value, *_WHOLE[key], faults)
+        elif key in _WORDS:
+            known = _WORDS[key]
+            if value not in known:
+                faults.append(f"{key}={value}: allowed is {' or '.join(known)}{nearest(value, list(known))}")
+            made[key] = value
+        elif key in ("folder", "config_dir"):
+            made[key] = Path(value)
+        elif key == "study":
+            made[key] = value
+        elif key == "precision":
+            made[key] = _precision(value, faults)
+        elif key == "seed":
+            made["seeds"] = _seeds(value, faults)
+    return Settings(**made)
+
+
+def _whole(key: str, value: str, low: int, high: int, faults: list[str]) -> int:
+    if not value.isdigit() or not low <= int(value) <= high:
+        faults.append(f"{key}={value}: must be a whole number, {low} to {high:,}")
+        return low
+    return int(value)
+
+
+def _precision(value: str, faults: list[str]) -> float | None:
+    try:
+        wished = float(value)
+    except ValueError:
+        wished = 0.0
+    if not 0.0 < wished < 1000.0:
+        faults.append(f"precision={value}: must be a number above 0: half-width of an interval, per cent of capacity")
+    return wished
+
+
+def _seeds(value: str, faults: list[str]) -> tuple[int, ...]:
+    """Seeds as typed: one, a list, or a range; each is a replication."""
+    one = _parsed(f"seed={value}", faults)
+    if one is None:
+        return ()
+    found = list(_tried(one, []))
+    if not found or not all(isinstance(seed, int) and 0 <= seed < 2**63 for seed in found):
+        faults.append(f"seed={value}: must be whole numbers from 0, such as 7 or 1,2,3 or range(0,500)")
+        return ()
+    return tuple(dict.fromkeys(int(seed) for seed in found))
+
+
+def _with_numbers(study: Study, pairs: Sequence[tuple[str, str]], faults: list[str]) -> Study:
+    """The study with replications and the like as the user wants them."""
+    changes: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in _STUDY_WHOLE:
+            changes[key] = _whole(key, value, *_STUDY_WHOLE[key], faults)
+        elif key == "uncertain":
+            if value not in ("plausible", "none"):
+                faults.append(f"uncertain={value}: allowed is plausible (drawn) or none (held)")
+            changes[key] = value
+    return study.model_copy(update=changes)
+
+
+# --- factors ---------------------------------------------------------------------------------------------------------
+
+
+def _axes(
+    study: Study, settings: Settings, pairs: Sequence[tuple[str, str]], faults: list[str]
+) -> tuple[list[Axis], list[str]]:
+    """The factors that the user varies, and the overrides that hold in every cell."""
+    own = [settings.config_dir] if settings.config_dir and settings.config_dir.is_dir() else []
+    groups = groups_in([CONF, *own])
+    factors = {*study.base, *study.levels, *(name for block in study.blocks.values() for name in block.vary)}
+    axes: dict[str, Axis] = {}
+    spans: dict[str, tuple[float, float]] = {}
+    fixed: list[str] = []
+    for key, value in pairs:
+        if key in SETTINGS:
+            continue
+        one = _parsed(f"{key}={value}", faults)
+        if one is None:
+            continue
+        name = one.get_key_element().lstrip("+~")
+        if _is_interval(one):
+            span: Any = one.value()
+            low, high = float(span.start), float(span.end)
+            if not low < high:
+                faults.append(f"{key}={value}: the first number must be smaller than the second")
+            spans[name] = (low, high)
+        elif one.is_sweep_override() or name in factors:
+            levels = list(_tried(one, groups.get(name, [])))
+            faults += _unknown_levels(study, name, levels, f"{key}={value}")
+            axes[name] = Axis([name], [[level] for level in levels])
+        elif name.split(".")[0] not in {*groups, *_known_sections()}:
+            known = sorted({*factors, *SETTINGS, *groups, *_known_sections()})
+            faults.append(f"{key}={value}: unknown key{nearest(name, known)}")
+        else:
+            fixed.append(f"{key}={value}")
+    zipped = [value for key, value in pairs if key == "zip"]
+    found = _zipped(axes, zipped, faults)
+    if spans:
+        found.append(sampled(spans, settings.samples, settings.sampling))
+    return found, fixed
+
+
+def _known_sections() -> list[str]:
+    from sim.scenario import Scenario
+
+    return list(Scenario.model_fields)
+
+
+def _parsed(typed: str, faults: list[str]) -> "Override | None":
+    from hydra.core.override_parser.overrides_parser import OverridesParser
+    from hydra.errors import HydraException
+
+    try:
+        return OverridesParser.create().parse_override(rewritten(typed))
+    except HydraException:
+        faults.append(f"{typed}: cannot be read; write key=value, and quote what holds spaces or brackets")
+        return None
+
+
+def _is_interval(one: "Override") -> bool:
+    from hydra.core.override_parser.types import IntervalSweep
+
+    return isinstance(one.value() if one.is_sweep_override() else None, IntervalSweep)
+
+
+def _tried(one: "Override", options: Sequence[str]) -> Iterator[Value]:
+    """The values of an override: one, or those of a list or a range."""
+    from itertools import islice
+
+    from hydra.core.override_parser.overrides_parser import OverridesParser
+    from hydra.core.override_parser.types import Glob
+
+    parser = OverridesParser.create()
+    if not one.is_sweep_override():
+        values: Any = [one.value()]
+    elif isinstance(one.value(), Glob):
+        glob: Any = one.value()
+        values = glob.filter(list(options))
+    else:
+        texts = islice(one.sweep_string_iterator(), _MOST)
+        values = [parser.parse_override(f"key={text}").value() for text in texts]
+    for value in values:
+        if isinstance(value, list):  # a mix of policies
+            yield "+".join(str(item) for item in value) or "status_quo"
+        else:
+            yield value if isinstance(value, str | int | float | bool) else str(value)
+
+
+def _unknown_levels(study: Study, name: str, levels: list[Value], typed: str) -> list[str]:
+    if not levels:
+        return [f"{typed}: an empty list; name at least one level"]
+    if name == "policy":
+        from sim.constants import POLICIES
+
+        parts = [part for level in levels for part in str(level).split("+") if part != "status_quo"]
+        return [
+            f"{typed}: unknown policy {part}{nearest(part, [*POLICIES, 'status_quo'])}"
+            for part in parts
+            if part not in POLICIES
+        ]
+    known = study.levels.get(name)
+    if known is None:
+        return []
+    return [f"{typed}: unknown {name} {one}{nearest(str(one), list(known))}" for one in levels if str(one) not in known]
+
+
+def _zipped(axes: dict[str, Axis], wanted: Sequence[str], faults: list[str]) -> list[Axis]:
+    """Axes that are walked together, ``zip=[a,b]`` or ``zip=[[a,b],[c,d]]``, and the rest, each by itself."""
+    found = dict(axes)
+    for value in wanted:
+        one = _parsed(f"zip={value}", faults)
+        lists: Any = one.value() if one is not None else []
+        lists = lists if lists and isinstance(lists, list) and isinstance(lists[0], list) else [lists]
+        for names in lists:
+            missing = [str(name) for name in names if str(name) not in found]
+            if missing or len(names) < 2:
+                faults.append(f"zip={value}: needs two or more factors that are given lists; not {missing or names}")
+                continue
+            together = [found.pop(str(name)) for name in names]
+            lengths = {len(axis.rows) for axis in together}
+            if len(lengths) > 1:
+                faults.append(f"zip={value}: the lists differ in length: {[len(axis.rows) for axis in together]}")
+                continue
+            rows = [
+                [level for row in rows for level in row] for rows in zip(*(axis.rows for axis in together), strict=True)
+            ]
+            found["+".join(map(str, names))] = Axis([name for axis in together for name in axis.names], rows)
+    return list(found.values())
+
+
+def sampled(spans: dict[str, tuple[float, float]], samples: int, sampling: str) -> Axis:
+    """Points of a Latin hypercube or a Sobol sequence over intervals, as one axis whose factors vary together."""
+    import math
+
+    from scipy.stats import qmc
+
+    if sampling == "sobol":
+        sobol = qmc.Sobol(len(spans), scramble=True, rng=20200621)
+        points = sobol.random_base2(math.ceil(math.log2(max(2, samples))))[:samples]
+    else:
+        points = qmc.LatinHypercube(len(spans), rng=20200621).random(samples)
+    low, high = zip(*spans.values(), strict=True)
+    scaled = qmc.scale(points, low, high)
+    return Axis(list(spans), [[float(f"{value:.12g}") for value in row] for row in scaled.tolist()])
+
+
+def varied(study: Study, axis: Axis) -> Study:
+    """The study with the levels that the user wants: in the blocks that vary the factor, or else in all of them."""
+    if len(axis.names) > 1:
+        name = "+".join(axis.names)
+        together = Together(factors=axis.names, rows=axis.rows)
+        study = study.model_copy(update={"together": study.together | {name: together}})
+        return _crossed(study, name, list(range(len(axis.rows))))
+    name, levels = axis.names[0], [row[0] for row in axis.rows]
+    if not any(name in block.vary for block in study.blocks.values()):
+        return _crossed(study, name, levels)
+    blocks = {
+        key: block.model_copy(update={"vary": block.vary | {name: levels}}) if name in block.vary else block
+        for key, block in study.blocks.items()
+    }
+    base = study.base | {name: levels[0]} if study.base.get(name) not in levels else study.base
+    return study.model_copy(update={"blocks": blocks, "base": base})
+
+
+def _crossed(study: Study, name: str, levels: Sequence[Value]) -> Study:
+    """Every block, crossed with one more factor."""
+    blocks = {
+        key: block.model_copy(update={"vary": block.vary | {name: list(levels)}}) for key, block in study.blocks.items()
+    }
+    return study.model_copy(update={"blocks": blocks})
