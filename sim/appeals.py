@@ -35,7 +35,8 @@ class Appeal(AgentRecord):
     accepts: FlagsByRail
     asked: I1  # rail it asks for, or NOBODY
     mode: I1  # SwitchMode
-    moves_to: I1  # rail that every gift follows to in mode FULL
+    moves_to: I1  # rail that gifts go over in mode FULL
+    loses: F8  # share of donors that it loses in mode FULL, 0..1
     looked_at: WeeksByRail  # week in which a link last led to its wallet, by rail
     met: I8  # donors who would have given this week
     taken: I8  # of those, donors who gave

@@ -76,7 +76,7 @@ class Found(IntEnum):
 
 
 class SwitchMode(IntEnum):
-    """How donors take an appeal for another rail: not at all, by their own choice, or every gift follows."""
+    """How donors take an appeal for another rail: not at all, by their own choice, or all but a lost share follow."""
 
     NONE = 0
     ANNOUNCEMENT = 1

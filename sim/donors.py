@@ -145,10 +145,16 @@ def size_of_gift(identity: int, attempt: int, seed: int, p: Scenario) -> int:
 
 
 @rule
-def follows(appeal: Appeal, chosen: int, now: Week) -> int:
-    """The rail that a gift goes over: the one chosen; in a full switch the new one, or NOBODY where none serves it."""
+def follows(appeal: Appeal, identity: int, chosen: int, now: Week, seed: int) -> int:
+    """The rail that a gift goes over: the one chosen; in a full switch the new one, unless the donor is lost.
+
+    Who is lost to a campaign is one draw for good: if it loses fewer, it keeps all whom it keeps if it loses more.
+    NOBODY for a donor who is lost, and where the new rail is not served.
+    """
     if appeal.mode != SwitchMode.FULL:
         return chosen
+    if uniform(seed, Decision.FOLLOW, identity, appeal.key) < appeal.loses:
+        return NOBODY
     return int(appeal.moves_to) if now.serves[appeal.moves_to] else NOBODY
 
 
@@ -225,7 +231,7 @@ def give(
             continue
         appeal.met += 1
         chosen = choose(donor, identity, attempt, appeal, community, now, levers[0], seed, p)
-        rail = follows(appeal, chosen, now) if chosen != NOBODY else NOBODY
+        rail = follows(appeal, identity, chosen, now, seed) if chosen != NOBODY else NOBODY
         at = pick(luck[3], rail, intermediaries, week, levers[0], p) if rail != NOBODY else NOBODY
         if at == NOBODY:
             continue

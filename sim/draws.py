@@ -47,6 +47,7 @@ class Decision(IntEnum):
     LITERACY = 26
     HABIT = 27
     FREEZE = 28
+    FOLLOW = 29
     OBSERVER = 100
 
 

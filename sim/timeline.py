@@ -104,6 +104,7 @@ def _accept(model: "Model", shock: Shock, mode: SwitchMode) -> None:
     appeals = model.appeals
     if mode is SwitchMode.FULL:
         appeals["mode"][a], appeals["moves_to"][a] = mode, r
+        appeals["loses"][a] = max(appeals["loses"][a], shock.size)  # who was lost before does not come back
     elif mode is SwitchMode.ANNOUNCEMENT:
         before = np.flatnonzero(appeals["accepts"][a])
         if len(before):
@@ -121,7 +122,7 @@ def _campaign(model: "Model", shock: Shock, week: int) -> None:
 
 
 def _switch(model: "Model", shock: Shock, week: int) -> None:
-    """A campaign accepts one rail only: donors choose (announcement), or every gift follows (full)."""
+    """A campaign accepts one rail only: donors choose (announcement), or all follow but the share ``size`` (full)."""
     _accept(model, shock, SwitchMode[(shock.mode or "announcement").upper()])
 
 

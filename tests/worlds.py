@@ -276,7 +276,7 @@ def _policies(dice: Dice, values: Plain, calendar: _Calendar) -> None:
         policy["agency"] = _one(dice, values["enforcement"]["staff"])
 
 
-_SIZES = {"leader": (0.0, 1.0), "conflict": (0.0, 10.0), "windfall": (0.0, 50.0)}
+_SIZES = {"leader": (0.0, 1.0), "conflict": (0.0, 10.0), "windfall": (0.0, 50.0), "switch": (0.0, 1.0)}
 _ALONG = ("territory", "oil_fields", "oil_strikes", "opportunity")
 
 
@@ -304,6 +304,7 @@ def _shocks(
             shock["target"] = _one(dice, appeals) if appeals else None
             shock["rail"] = _one(dice, rails)
             shock["mode"] = _one(dice, ("none", "announcement", "full"))
+            shock["size"] *= shock["mode"] == "full"
         elif what == "closure":
             shock["target"] = _one(dice, firms)
         else:

@@ -124,6 +124,8 @@ def _beyond(p: "Scenario", end: date) -> str:
 
 _ALONG = ("territory", "oil_fields", "oil_strikes", "opportunity")
 _APPEALS = ("campaign", "switch")
+_SHARES = {"leader": "know-how", "switch": "donors"}
+"""Shocks whose size is the share of something that is lost."""
 
 
 def _shocks(p: "Scenario") -> Iterator[Fault]:
@@ -139,9 +141,19 @@ def _shocks(p: "Scenario") -> Iterator[Fault]:
             yield (*at, "at"), f"{shock.type} needs a date"
         elif shock.type == "switch" and shock.at and end and shock.at >= end:
             yield (*at, "at"), f"{_beyond(p, end)}; shocks.{name}.enabled=false leaves it out"
-        if shock.type == "leader" and shock.size > 1.0:
-            yield (*at, "size"), f"{shock.size:g}: a share of know-how is at most 1"
+        yield from _size(shock, at)
         yield from _target(p, shock, at)
+
+
+def _size(shock: "Shock", at: Place) -> Iterator[Fault]:
+    """Shares above 1, and a share of donors that nobody would read."""
+    if shock.type in _SHARES and shock.size > 1.0:
+        yield (*at, "size"), f"{shock.size:g}: a share of {_SHARES[shock.type]} is at most 1"
+    elif shock.type == "switch" and shock.size > 0.0 and shock.mode in (None, "announcement"):
+        yield (
+            (*at, "size"),
+            f"{shock.size:g}: announced, donors choose for themselves; a share is lost in mode full only",
+        )
 
 
 def _target(p: "Scenario", shock: "Shock", at: Place) -> Iterator[Fault]:

@@ -44,7 +44,11 @@ class Shock(Section):
         "", None, None, "how donors take it", "-", "-", "scenario"
     )
     size: float = parameter(
-        "", 0, 5000, "share lost with a leader, factor of a spike, or million USD of a windfall", role="scenario"
+        "",
+        0,
+        5000,
+        "share lost: know-how (leader), donors (switch in mode full); factor of a spike; million USD of a windfall",
+        role="scenario",
     )
     half_life: float = parameter("weeks", 1, 520, "half-life in which it fades", role="scenario")
 
