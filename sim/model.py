@@ -71,6 +71,8 @@ WEEK: tuple[Phase, ...] = (
 )
 """The week, in order; events of shocks and policies come before its first phase."""
 
+_TOUCHED = tuple(dict.fromkeys(name for phase in WEEK for name in phase.on))
+
 KINDS: dict[str, type[Record]] = {
     "donors": Donor,
     "appeals": Appeal,
@@ -185,8 +187,9 @@ class Model(mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of Mesa's
         if week >= len(self.book):
             raise IndexError(f"the run ends after {len(self.book)} weeks")
         self._make_room(week)
+        seen = {name: self._seen(name) for name in _TOUCHED}
         for phase in WEEK:
-            self.run_phase(phase, [self._seen(name) for name in phase.on])
+            self.run_phase(phase, [seen[name] for name in phase.on])
 
     def run_phase(self, phase: Phase, arguments: list[Any]) -> None:
         """Run one phase: the one place to override for whoever wants to time or watch phases."""
