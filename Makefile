@@ -6,21 +6,25 @@ CODE := $(wildcard sim experiments)
 # Only what the lock names may be imported.
 unexport PYTHONPATH PYTHONHOME PYTHONSAFEPATH
 
-.PHONY: help setup run test bench lock clean
+.PHONY: help setup run sim test bench lock clean
 
 help:
-	@echo 'make run     run the simulation            ARGS="..." is passed on, e.g. make run ARGS="--help"'
+	@echo 'make run     run the headline study        ARGS="..." is passed on, e.g. make run ARGS="--help"'
+	@echo 'make sim     run one scenario              ARGS="..." is passed on, e.g. make sim ARGS="seed=7"'
 	@echo 'make test    lint, type check and tests    ARGS="..." goes to pytest'
 	@echo 'make bench   measure speed and memory      ARGS="..." is passed on'
 	@echo 'make setup   make .venv from requirements.lock (every target above does so when needed)'
 	@echo 'make lock    renew requirements.lock       ARGS=--upgrade takes the newest versions'
 	@echo 'make clean   remove .venv and caches; results stay'
-	@echo 'Quote what the shell would read: make run ARGS="-m '"'"'seed=range(0,10)'"'"'"'
+	@echo 'Quote what the shell would read: make sim ARGS="-m '"'"'seed=range(0,10)'"'"'"'
 
 setup:
 	@sh tools/setup.sh
 
 run: setup
+	@$(PYTHON) -m experiments $(ARGS)
+
+sim: setup
 	@$(PYTHON) -m sim $(ARGS)
 
 test: setup
