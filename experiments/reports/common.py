@@ -135,7 +135,7 @@ def number(value: float, signed: bool = True) -> str:
 
 def as_text(rows: pd.DataFrame, names: Sequence[str]) -> str:
     """Effects as lines: what is compared, the mean, the interval that counts, Monte Carlo error, verdict."""
-    heads = [*names, "effect", "interval that counts", "luck +-", "n", "verdict"]
+    heads = [*names, "effect", "interval that counts", "+-", "n", "verdict"]
     lines = [heads]
     for row in rows.to_dict("records"):
         words = [str(row[name]) for name in names]

@@ -1,5 +1,6 @@
 """The report of the headline study: effects of the switch and of policies, what policies undo, frontier, brief."""
 
+import textwrap
 from typing import Any
 
 import pandas as pd
@@ -108,8 +109,9 @@ def text(effects: pd.DataFrame, plan: Plan) -> str:
         rows = rows[rows[name] == level] if name in rows else rows
     switch = rows[(rows["contrast"] == "switch") & (rows["policy"] == "status_quo") & (rows["outcome"] == "capacity")]
     profile = [name for name in ("profile",) if name in effects]
+    scenario = plan.cells[0].scenario
     parts = [
-        "Switch effect on attack capacity, 52 weeks after, per cent of the same luck without it",
+        f"Switch effect on attack capacity, {scenario.report.window} weeks after, per cent of the same luck without it",
         as_text(switch, [*profile, "arm"]),
     ]
     outcome = {name: "rate" if agency == "military" else "capacity" for name, (agency, _) in policies_of(plan).items()}
@@ -121,15 +123,28 @@ def text(effects: pd.DataFrame, plan: Plan) -> str:
     ):
         some = rows[(rows["contrast"] == contrast) & (rows["arm"] == arm) & strongest & judged]
         if len(some):
-            parts += [
-                "",
-                f"{words}, per cent",
-                as_text(some.sort_values([*profile, "mean"]), [*profile, "policy", "outcome"]),
-            ]
-    parts += [
-        "",
-        "The interval that counts is where the effect lies over the parameters that nobody knows (95 %); luck is the "
-        "half-width\nof the Monte Carlo interval of the mean. Verdicts: effect, practically none (inside the margin of "
-        f"{100 * plan.cells[0].scenario.report.margin:g} %), cannot tell.",
-    ]
-    return "\n".join(parts)
+            parts += ["", f"{words}, per cent", *_told(some.sort_values([*profile, "mean"]), profile)]
+    return "\n".join([*parts, "", legend(plan)])
+
+
+def _told(rows: pd.DataFrame, profile: list[str]) -> list[str]:
+    """Rows that may matter, and those that practically do not by name alone."""
+    none = rows["verdict"] == "practically none"
+    lines = [as_text(rows[~none], [*profile, "policy", "outcome"])] if (~none).any() else []
+    groups = rows[none].groupby("profile", sort=False) if profile else [("", rows[none])]
+    for name, some in groups:
+        before = f"{name}, practically none: " if name else "practically none: "
+        words = textwrap.fill(before + ", ".join(some["policy"]), 116, subsequent_indent="  ")
+        lines += [words] if len(some) else []
+    return lines
+
+
+def legend(plan: Plan) -> str:
+    """What the columns of an effect mean."""
+    margin = 100 * plan.cells[0].scenario.report.margin
+    return textwrap.fill(
+        "The interval that counts is where the effect lies over the parameters that nobody knows (95 %). The column +- "
+        "is the half-width of the Monte Carlo interval of the mean, which shrinks with more runs. Verdicts: effect; "
+        f"practically none (the whole interval within {margin:g} % of capacity); cannot tell.",
+        116,
+    )
