@@ -1,0 +1,357 @@
+"""Estimates from paired runs: worked by hand, and against planted truth at stated rates.
+
+Rates are over thousands of made-up contrasts with fixed seeds; tolerances are four standard deviations of a binomial
+share, plus what is said beside them.
+"""
+
+import math
+from dataclasses import asdict, replace
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from experiments.statistics import (
+    Estimate,
+    estimate,
+    estimates,
+    half_width,
+    holm,
+    more_runs_for,
+    ratios,
+    verdict,
+)
+
+MANY = 2000
+
+
+def tolerance(share, of):
+    return 4 * math.sqrt(share * (1 - share) / of)
+
+
+def planted(rng, contrasts, draws, seeds, parameters, luck, mean=0.0):
+    """Differences with a planted spread over draws and over luck, and the draw of each replication."""
+    of = np.arange(draws * seeds) // seeds
+    between = rng.normal(0, 1, (contrasts, draws))[:, of]
+    return mean + parameters * between + luck * rng.normal(0, 1, (contrasts, draws * seeds)), of
+
+
+def column(found, name):
+    return np.array([getattr(one, name) for one in found])
+
+
+def same(one: Estimate, other: Estimate, rel=1e-9):
+    return asdict(one) == pytest.approx(asdict(other), rel=rel, abs=1e-12, nan_ok=True)
+
+
+# --- by hand ---------------------------------------------------------------------------------------------------------
+
+
+def test_two_draws_of_two_seeds_by_hand():
+    """Draws' means 2 and 6; variance within draws 2, so 1 of the variance 8 of the means is luck."""
+    one = estimate([1, 3, 5, 7], [0, 0, 1, 1], margin=3)
+    t = math.tan(math.pi * 0.475)  # 97.5% of t with one degree of freedom
+    assert (one.n, one.draws, one.mean) == (4, 2, 4)
+    assert (one.mc_low, one.mc_high) == pytest.approx((4 - 2 * t, 4 + 2 * t))
+    assert one.mc_error == pytest.approx(math.sqrt(1 / 2))
+    assert one.luck == pytest.approx(2 / 9)
+    assert one.p == pytest.approx(1 - 2 * math.atan(2) / math.pi)
+    assert one.smallest == pytest.approx(2 * (t + math.tan(math.pi * 0.3)))
+    left = 8 - 1 * stats.f.ppf(0.1, 1, 2)  # what is not proven to be luck
+    assert one.low == pytest.approx(4 - math.hypot(t * math.sqrt(left), 2 * t))
+    assert one.high == pytest.approx(4 + math.hypot(t * math.sqrt(left), 2 * t))
+
+
+def test_without_two_seeds_in_a_draw_nothing_is_taken_away():
+    """39 draws: the smallest and the greatest are the quantiles."""
+    values = np.sort(np.random.default_rng(1).gamma(2, 1, 39))
+    one = estimate(values, np.arange(39))
+    assert math.isnan(one.luck) and math.isnan(one.mc_error)
+    assert one.low == pytest.approx(one.mean - math.hypot(one.mean - values[0], one.mean - one.mc_low))
+    assert one.high == pytest.approx(one.mean + math.hypot(values[-1] - one.mean, one.mc_high - one.mean))
+
+
+def test_holm_by_hand():
+    assert holm([0.01, 0.04, 0.03, 0.005]) == pytest.approx([0.03, 0.06, 0.06, 0.02])
+    assert holm([0.04, math.nan, 0.5, 0.9]) == pytest.approx([0.12, math.nan, 1.0, 1.0], nan_ok=True)
+    assert len(holm([])) == 0
+
+
+def test_chance_is_exact_where_there_is_no_luck():
+    """0 of 20: the upper limit is 1 - 0.025^(1/20)."""
+    one = estimate(np.repeat(np.arange(20) / 20, 2), np.arange(40) // 2, margin=1)
+    assert (one.chance, one.chance_low) == (0, 0)
+    assert one.chance_high == pytest.approx(1 - 0.025 ** (1 / 20))
+    assert estimate(np.repeat(np.arange(20) / 20, 2), np.arange(40) // 2, margin=0.5).chance == 9 / 20
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "p", "margin", "says"),
+    [
+        (-0.5, 0.5, 0.9, 1, "practically none"),
+        (0.1, 0.5, 0.001, 1, "practically none"),  # as sure as can be, and too small to matter
+        (-1, 1, 0.9, 1, "practically none"),
+        (0, 0, 1, 0, "practically none"),
+        (0.5, 1.5, 0.001, 1, "effect"),
+        (-4, -2, 0.001, 1, "effect"),
+        (2, 4, 0.06, 1, "cannot tell"),  # not after so many tests
+        (-0.5, 1.5, 0.001, 1, "cannot tell"),  # the mean is known, but parameters decide the sign
+        (0, 2, 0.001, 1, "cannot tell"),
+        (2, 4, math.nan, 1, "cannot tell"),
+        (math.nan, math.nan, 0.001, 1, "cannot tell"),
+    ],
+)
+def test_verdict(low, high, p, margin, says):
+    assert verdict(low, high, p, margin) == says
+
+
+def test_more_runs():
+    sure, wide = estimate([1, 1.01], [0, 1]), estimate([0, 1, 2, 3] * 10, np.arange(40))
+    half = half_width(wide)
+    assert half == (wide.mc_high - wide.mc_low) / 2
+    assert more_runs_for([sure, wide], half, 40) == 40
+    assert more_runs_for([sure, wide], half / 1.2, 40) == math.ceil(40 * 1.2**2)
+    assert more_runs_for([sure, wide], half / 5, 40) == 80  # at most twice as many
+    assert more_runs_for([estimate([1], [0])], 0.1, 1) == 2  # not known yet
+    assert more_runs_for([wide], 0, 40) == 80
+    assert more_runs_for([], 0.1, 40) == 40
+
+
+# --- degenerate ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seeds", [1, 3])
+@pytest.mark.parametrize("draws", [2, 25, 50])
+@pytest.mark.parametrize("value", [0.0, 0.1, -1e-9, 1e12])
+def test_equal_values_give_themselves(value, draws, seeds):
+    one = estimate([value] * draws * seeds, np.arange(draws * seeds) // seeds, margin=0.05)
+    assert one.mean == one.mc_low == one.mc_high == one.low == one.high == value
+    assert one.p == (1 if value == 0 else 0)
+    assert one.smallest == 0
+    assert one.chance == (abs(value) > 0.05)
+
+
+def test_one_pair_tells_nothing():
+    one = estimate([3.0], [0], margin=1)
+    assert (one.n, one.mean) == (1, 3)
+    assert all(math.isnan(x) for x in (one.mc_low, one.mc_high, one.low, one.high, one.p, one.smallest))
+    assert verdict(one.low, one.high, one.p, 1) == "cannot tell"
+
+
+def test_no_pair():
+    one = estimate([math.nan, math.nan], [0, 1], [math.nan, 1], [1, math.nan], margin=1)
+    assert (one.n, one.draws) == (0, 0)
+    assert math.isnan(one.mean) and math.isnan(one.saved)
+
+
+def test_one_draw_says_nothing_of_other_parameters():
+    one = estimate([1.0, 2.0, 4.0], [5, 5, 5])
+    assert math.isnan(one.low) and math.isnan(one.p)
+    assert one.mc_error == pytest.approx(np.std([1, 2, 4], ddof=1) / math.sqrt(3))
+
+
+def test_one_draw_of_many_that_differs():
+    one = estimate([0.0] * 98 + [50.0] * 2, np.arange(100) // 2, margin=5)
+    assert one.low <= 0 <= one.mc_low <= one.mean == 1 <= one.mc_high <= one.high
+    assert one.chance == 1 / 50
+
+
+# --- laws ------------------------------------------------------------------------------------------------------------
+
+
+def test_pairs_that_are_missing_are_as_if_they_had_not_been_tried():
+    values, draws = planted(np.random.default_rng(2), 1, 40, 3, 1, 1, 0.5)
+    gone = np.zeros(120, dtype=bool)
+    gone[[0, 1, 2, 3, 60, 77, 119]] = True  # one draw wholly
+    whole = estimate(np.where(gone, np.nan, values[0]), draws, values[0] + 1, values[0] * 0 + 1)
+    assert (whole.n, whole.draws) == (113, 39)
+    assert same(whole, estimate(values[0][~gone], draws[~gone], values[0][~gone] + 1, values[0][~gone] * 0 + 1))
+
+
+def test_many_at_once_are_as_each_alone():
+    values, draws = planted(np.random.default_rng(3), 30, 25, 2, 1, 1)
+    values[3, 7] = values[4, 8] = values[4, 9] = np.nan
+    values[5] = 2.5
+    for row, one in zip(values, estimates(values, draws, margin=np.arange(30) / 30), strict=True):
+        assert same(replace(one, margin=0.0, chance=0, chance_low=0, chance_high=0), replace(
+            estimate(row, draws), chance=0, chance_low=0, chance_high=0
+        ))  # fmt: skip
+
+
+def test_the_same_bytes_again():
+    values, draws = planted(np.random.default_rng(4), 20, 40, 2, 1, 1)
+    assert repr(estimates(values, draws)) == repr(estimates(values, draws))
+
+
+def test_order_of_replications_does_not_matter():
+    values, draws = planted(np.random.default_rng(5), 1, 40, 2, 1, 1)
+    turned = np.random.default_rng(6).permutation(80)
+    assert same(estimate(values[0], draws), estimate(values[0][turned], draws[turned]))
+
+
+@pytest.mark.parametrize("draws", [10, 40])
+def test_another_unit_is_another_unit(draws):
+    values, of = planted(np.random.default_rng(7), 1, draws, 2, 1, 1, 1)
+    one, other = estimate(values[0], of, margin=0.5), estimate(1000 * values[0], of, margin=500)
+    scaled = ("mean", "mc_low", "mc_high", "mc_error", "low", "high", "smallest")
+    for name, value in asdict(one).items():
+        factor = 1000 if name in (*scaled, "margin") else 1
+        assert getattr(other, name) == pytest.approx(factor * value, rel=1e-9, nan_ok=True), name
+
+
+def test_means_add_up():
+    rng = np.random.default_rng(8)
+    a, b = rng.normal(2, 3, 80), rng.normal(1, 2, 80)
+    draws = np.arange(80) // 2
+    assert estimate(a - b, draws).mean == pytest.approx(estimate(a, draws).mean - estimate(b, draws).mean, rel=1e-12)
+
+
+def test_the_interval_that_counts_holds_that_of_the_mean():
+    values, draws = planted(np.random.default_rng(9), 200, 45, 2, 1, 3)
+    found = estimates(np.exp(values), draws)
+    assert (column(found, "low") <= column(found, "mc_low")).all()
+    assert (column(found, "high") >= column(found, "mc_high")).all()
+
+
+# --- rates -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("draws", "short"), [(8, 0.0), (40, 0.02)])
+def test_interval_of_the_mean_covers_as_often_as_said(draws, short):
+    """The t interval exactly; BCa of 40 draws falls short by up to 2 points, as bootstraps do."""
+    values, of = planted(np.random.default_rng(10), MANY, draws, 2, 1, 1, 5.0)
+    found = estimates(values, of)
+    covered = np.mean((column(found, "mc_low") <= 5) & (column(found, "mc_high") >= 5))
+    assert 0.95 - short - tolerance(0.95, MANY) <= covered <= 0.95 + tolerance(0.95, MANY)
+
+
+def test_interval_of_the_mean_shrinks_with_runs_and_the_one_that_counts_does_not():
+    rng = np.random.default_rng(11)
+    few, many = (estimates(*planted(rng, 40, draws, 2, 1, 1)) for draws in (100, 900))
+    mc = np.mean([half_width(one) for one in many]) / np.mean([half_width(one) for one in few])
+    counts = np.mean(column(many, "high") - column(many, "low")) / np.mean(column(few, "high") - column(few, "low"))
+    assert mc == pytest.approx(1 / 3, rel=0.1)
+    assert counts == pytest.approx(1, rel=0.1)
+
+
+@pytest.mark.parametrize("luck", [0.0, 0.5, 1.0])
+@pytest.mark.parametrize("draws", [20, 250])
+def test_planted_spread_of_parameters_is_found_under_luck(draws, luck):
+    """The interval that counts holds 95% of parameter draws, and is hardly wider than they are."""
+    found = estimates(*planted(np.random.default_rng(12), 300, draws, 2, 1, luck, 3.0))
+    low, high = column(found, "low") - 3, column(found, "high") - 3
+    assert np.mean(stats.norm.cdf(high) - stats.norm.cdf(low)) == pytest.approx(0.955, abs=0.015)
+    assert np.mean(high - low) / (2 * 1.96) < (1.1 if draws > 100 else 1.25)
+    assert np.median(column(found, "luck")) == pytest.approx(luck**2 / (1 + luck**2), abs=0.05)
+
+
+def test_luck_that_is_not_told_apart_widens_the_interval_that_counts():
+    values, draws = planted(np.random.default_rng(13), 50, 250, 2, 1, 3)
+    apart, mixed = estimates(values, draws), estimates(values[:, ::2], draws[::2])
+    width = [np.mean(column(found, "high") - column(found, "low")) / (2 * 1.96) for found in (apart, mixed)]
+    assert width[0] < 2
+    assert width[1] == pytest.approx(math.sqrt(10), rel=0.1)
+
+
+@pytest.mark.parametrize("luck", [4.0, 10.0])
+def test_spread_that_drowns_in_luck_is_not_taken_for_none(luck):
+    """Parameters spread the effect over +-2, twice the margin; with the plain estimate of luck 30% were none."""
+    found = estimates(*planted(np.random.default_rng(14), 300, 250, 2, 1, luck))
+    low, high = column(found, "low"), column(found, "high")
+    assert np.mean(stats.norm.cdf(high) - stats.norm.cdf(low)) > 0.94
+    assert np.mean([verdict(*ends, 1.0, 1.0) == "practically none" for ends in zip(low, high, strict=True)]) < 0.1
+
+
+def test_luck_alone_is_no_chance_of_an_effect():
+    """Half of the draws' means leave the margin by luck; of effects far fewer."""
+    values, draws = planted(np.random.default_rng(15), 200, 250, 2, 0, 2)
+    found = estimates(values, draws, margin=1)
+    by_draw = values.reshape(200, 250, 2).mean(axis=2)
+    assert np.mean(np.abs(by_draw) > 1) > 0.45
+    assert np.mean(column(found, "chance")) < 0.2
+    assert np.mean(column(found, "chance_low")) < 0.1
+
+
+def test_the_smallest_effect_is_found_as_often_as_said():
+    rng = np.random.default_rng(16)
+    size = np.mean(column(estimates(*planted(rng, MANY, 60, 1, 1, 0)), "smallest"))
+    found = estimates(*planted(rng, MANY, 60, 1, 1, 0, size))
+    assert np.mean(column(found, "p") < 0.05) == pytest.approx(0.8, abs=0.01 + tolerance(0.8, MANY))
+
+
+def test_without_any_effect_a_family_seldom_shows_one():
+    """In 5% of families of 20 one null falls after Holm; verdicts of an effect are no more."""
+    family, families = 20, 400
+    found = estimates(*planted(np.random.default_rng(17), family * families, 12, 2, 1, 1))
+    adjusted = np.concatenate([holm(p) for p in column(found, "p").reshape(families, family)])
+    false = (adjusted < 0.05).reshape(families, family).any(axis=1).mean()
+    assert false == pytest.approx(0.05, abs=tolerance(0.05, families))
+    effects = [verdict(one.low, one.high, p, 0.0) == "effect" for one, p in zip(found, adjusted, strict=True)]
+    assert np.reshape(effects, (families, family)).any(axis=1).mean() <= false
+
+
+@pytest.mark.parametrize(
+    ("mean", "parameters", "luck", "says"),
+    [
+        (0.0, 0.0, 0.5, "practically none"),
+        (0.3, 0.2, 0.2, "practically none"),
+        (0.0, 2.0, 0.5, "cannot tell"),
+        (1.0, 1.0, 0.5, "cannot tell"),  # the mean is known well, where the effect lies is not
+        (5.0, 1.0, 1.0, "effect"),
+        (-5.0, 1.0, 1.0, "effect"),
+    ],
+)
+def test_planted_effects_get_their_verdict(mean, parameters, luck, says):
+    found = estimates(*planted(np.random.default_rng(18), 200, 100, 2, parameters, luck, mean), margin=1.0)
+    told = [verdict(one.low, one.high, one.p, one.margin) for one in found]
+    assert told.count(says) >= 0.97 * len(told)
+
+
+# --- held, saved, ratios ---------------------------------------------------------------------------------------------
+
+
+def test_held_parameters_leave_only_luck():
+    values = np.random.default_rng(19).normal(0.2, 1, 400)
+    one = estimate(values, np.arange(400) // 2, margin=1, held=True)
+    assert same(one, estimate(values, np.zeros(400), margin=1, held=True))
+    assert (one.low, one.high, one.luck, one.draws) == (one.mc_low, one.mc_high, 1.0, 1)
+    assert one.mc_error == pytest.approx(values.std(ddof=1) / 20)
+    assert half_width(one) == pytest.approx(1.96 * one.mc_error, rel=0.1)
+    assert one.chance == np.mean(np.abs(values) > 1)
+    assert verdict(one.low, one.high, one.p, 1) == "practically none"
+
+
+def test_saved():
+    rng = np.random.default_rng(20)
+    shared, draws = rng.normal(0, 3, 400), np.arange(400)
+    a, b = shared + rng.normal(0, 1, 400), shared + rng.normal(0, 1, 400)
+    assert estimate(a - b, draws, a, b).saved == pytest.approx(1 - np.var(a - b) / (np.var(a) + np.var(b)))
+    assert estimate(a - b, draws, a, b).saved == pytest.approx(0.9, abs=0.03)
+    assert math.isnan(estimate(a - b, draws).saved)
+    two = estimate(a + b - b - a, draws, np.array([a, b]), np.array([b, a]))
+    assert two.saved == 1
+    apart = estimate(a - b[::-1], draws, a, b[::-1])
+    assert apart.saved == pytest.approx(0, abs=0.2)
+
+
+@pytest.mark.parametrize("draws", [12, 60])
+def test_ratios_cover_as_often_as_said(draws):
+    """Fieller exactly; BCa falls short by up to 2 points."""
+    rng = np.random.default_rng(21)
+    under = rng.normal(4, 1, (MANY, draws))
+    over = under / 2 + rng.normal(0, 1, (MANY, draws))
+    ratio, low, high = ratios(over, under, np.arange(draws))
+    covered = np.mean((low <= 0.5) & (high >= 0.5))
+    assert 0.95 - 0.02 - tolerance(0.95, MANY) <= covered <= 0.95 + tolerance(0.95, MANY)
+    assert ratio == pytest.approx(over.mean(axis=1) / under.mean(axis=1))
+
+
+@pytest.mark.parametrize("draws", [12, 60])
+def test_ratio_that_is_always_the_same_or_has_no_bounds(draws):
+    rng = np.random.default_rng(22)
+    under = rng.normal(4, 1, draws)
+    ratio, low, high = ratios([2 * under, under, 0 * under], [under, rng.normal(0, 1, draws), under], np.arange(draws))
+    assert (ratio[0], low[0], high[0]) == pytest.approx((2, 2, 2), abs=1e-5)
+    assert np.isnan([ratio[1], low[1], high[1]]).all()
+    assert (ratio[2], low[2], high[2]) == pytest.approx((0, 0, 0), abs=1e-5)
+    assert np.isnan(ratios([[1.0]], [[1.0]], [0])).all()
