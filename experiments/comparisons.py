@@ -1,0 +1,390 @@
+"""What a study's runs say against each other: tables in, tables out, all on the same luck.
+
+`effects` compares cells replication by replication. `frontier`, `breakeven` and `per_staff` weigh policies by what they
+avert and cost. No model is run or read here.
+"""
+
+import itertools
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from experiments import statistics
+from experiments.statistics import Floats
+from sim.outcomes import OUTCOMES, Outcome
+
+type Policies = Mapping[str, tuple[str, float]]
+"""Agency, and staff-weeks a week at full intensity, of each policy."""
+
+PERCENT = (
+    "capacity", "capacity_13", "capacity_79", "capacity_core", "capacity_network", "rate", "rate_core", "rate_network",
+)  # fmt: skip
+"""Outcomes that are compared in per cent of the run with neither switch nor policy."""
+
+OWN = (
+    "delivered", "campaign_given", "seized", "frozen", "lawful_frozen", "lawful_hindered", "harm", "fighters",
+    "reserves", "attacks", "deaths",
+)  # fmt: skip
+"""Outcomes that are compared in their own units."""
+
+HARM = Outcome("lawful money frozen, blocked, stranded, delisted or made dearer", "USD/week", "lower")
+WHERE: Mapping[str, Any] = {"routing": 0.1, "world": "as_it_was", "loop": "on"}
+"""The cells by which policies are weighed."""
+
+ARMS = ("none", "announcement")
+_CONTRASTS = ("switch", "policy", "undone", "privacy")
+_CELL = ("arm", "policy", "intensity")
+_COLUMNS = (
+    "n", "draws", "reference", "mean", "mc_low", "mc_high", "mc_error", "low", "high", "luck", "chance", "chance_low",
+    "chance_high", "p", "p_adjusted", "smallest", "saved", "margin", "better", "verdict",
+)  # fmt: skip
+_FRONTIER = (
+    "arm", "policy", "intensity", "agency", "staff_weeks", "averted", "averted_low", "averted_high", "averted_verdict",
+    "harm", "harm_low", "harm_high", "outcome", "n",
+)  # fmt: skip
+_BREAKEVEN = ("arm", "a", "b", "ratio", "ratio_low", "ratio_high", "verdict")
+_STAFF = (
+    "arm", "agency", "policy", "intensity", "staff_weeks", "averted_per_staff_week", "averted_per_staff_week_low",
+    "averted_per_staff_week_high",
+)  # fmt: skip
+
+type _Key = tuple[Any, ...]  # settings, then arm, policy, intensity
+type _Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class _Contrast:
+    """Cells whose runs are added, and those whose runs are taken away; ``base`` is the cell of reference."""
+
+    kind: str
+    cell: _Key
+    added: tuple[int, ...]
+    taken: tuple[int, ...]
+    base: int
+
+
+class _Runs:
+    """The run table as arrays: a row a cell, a column a replication, NaN where a run is not there or failed."""
+
+    def __init__(self, runs: pd.DataFrame, factors: Sequence[str], reference: Mapping[str, Any]) -> None:
+        self.settings = [factor for factor in factors if factor not in _CELL]
+        self.none, self.status_quo = reference.get("arm", "none"), reference.get("policy", "status_quo")
+        usual = {"arm": self.none, "policy": self.status_quo}
+        usual["intensity"] = 0.0 if "policy" not in factors else np.where(runs["policy"] == self.status_quo, 0.0, 1.0)
+        keys = pd.DataFrame({name: runs[name] if name in factors else usual[name] for name in _CELL}, index=runs.index)
+        keys = pd.concat([runs[self.settings], keys], axis=1).astype(object)
+        columns = [column.tolist() for _, column in keys.items()]
+        every = list(zip(*columns, strict=True))
+        self.cells: dict[_Key, int] = {key: k for k, key in enumerate(sorted(set(every), key=_rank))}
+        self._row = np.array([self.cells[key] for key in every], dtype=np.intp)
+        replications, self._column = np.unique(runs["replication"].to_numpy(), return_inverse=True)
+        self._shape = (len(self.cells), len(replications))
+        if len(np.unique(self._row * len(replications) + self._column)) < len(runs):
+            raise ValueError("a cell has two runs of one replication: a factor is missing, or runs are there twice")
+        self.draws = self._draws(runs, replications)
+        self._runs, self._values = runs, dict[str, Floats]()
+        self._good = runs["error"].isna().to_numpy() if "error" in runs else np.ones(len(runs), dtype=bool)
+
+    def _draws(self, runs: pd.DataFrame, replications: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """The draw of each replication; each is its own where the table names none."""
+        if "draw" not in runs:
+            return replications
+        found = np.empty(len(replications), dtype=runs["draw"].to_numpy().dtype)
+        found[self._column] = runs["draw"].to_numpy()
+        if (found[self._column] != runs["draw"].to_numpy()).any():
+            raise ValueError("a replication has two draws")
+        return found
+
+    def values(self, outcome: str) -> Floats:
+        """An outcome of every run, cells x replications."""
+        if outcome == "harm":
+            return self.values("lawful_frozen") + self.values("lawful_hindered")
+        if outcome not in self._values:
+            found = np.full(self._shape, np.nan)
+            values = self._runs[outcome].to_numpy(dtype=float)
+            found[self._row[self._good], self._column[self._good]] = values[self._good]
+            self._values[outcome] = found
+        return self._values[outcome]
+
+    def has(self, outcome: str) -> bool:
+        """Whether an outcome is in the table or can be derived from it."""
+        return {"lawful_frozen", "lawful_hindered"} <= set(self._runs) if outcome == "harm" else outcome in self._runs
+
+    def contrasts(self) -> Iterator[_Contrast]:
+        """Every contrast whose cells are all there."""
+        for (*settings, arm, policy, intensity), run in self.cells.items():
+            base = self._status_quo(settings, self.none)
+            before = self._status_quo(settings, arm)
+            unswitched = self.cells.get((*settings, self.none, policy, intensity))
+            placebo = self.cells.get((*settings, "placebo", policy, intensity))
+            cell = (*settings, arm, policy, intensity)
+            at_rest = policy == self.status_quo
+            if base is None or (at_rest and run != before):
+                continue
+            if arm != self.none and unswitched is not None:
+                yield _Contrast("switch", cell, (run,), (unswitched,), base)
+            if not at_rest and before is not None:
+                yield _Contrast("policy", cell, (run,), (before,), base)
+            if not at_rest and before is not None and arm != self.none and unswitched is not None:
+                yield _Contrast("undone", cell, (run, base), (unswitched, before), base)
+            if arm == "full" and placebo is not None:
+                yield _Contrast("privacy", cell, (run,), (placebo,), base)
+
+    def difference(self, row: _Row) -> Floats:
+        """What a policy changes of an outcome, a replication each: that of which a row of effects tells."""
+        *settings, arm, policy, intensity = (row[name] for name in (*_short(self.settings), *_CELL))
+        without = self._status_quo(settings, arm)
+        values = self.values(row["outcome"])
+        return np.asarray(values[self.cells[*settings, arm, policy, intensity]] - values[without])
+
+    def _status_quo(self, settings: Sequence[Any], arm: Any) -> int | None:
+        """The cell without a policy; of several, which can only be alike, the first."""
+        exact = self.cells.get((*settings, arm, self.status_quo, 0))
+        if exact is not None:
+            return exact
+        return next((k for key, k in self.cells.items() if key[:-1] == (*settings, arm, self.status_quo)), None)
+
+
+def effects(
+    runs: pd.DataFrame,
+    factors: Sequence[str],
+    reference: Mapping[str, Any],
+    outcomes: Sequence[str] | None = None,
+    margin: float = 0.01,
+    held: bool = False,
+    percent: Collection[str] = PERCENT,
+) -> pd.DataFrame:
+    """Compare cells on the same luck, a row a contrast of one outcome.
+
+    *switch*: an arm minus none, under a policy. *policy*: a policy minus the status quo, within an arm. *undone*: the
+    switch effect under a policy minus that in the status quo, of the same replications. *privacy*: full minus placebo.
+    Per cent are of the run of the same luck and settings with neither switch nor policy, so effects add up. A pair of
+    which one run is missing or failed is dropped, in per cent also one whose reference is zero; a contrast of which a
+    cell is missing is not there. p is adjusted (Holm) within outcome, contrast and profile. Statistics are those of
+    `experiments.statistics.estimates`.
+
+    Args:
+        runs: a row a run: ``replication``, ``draw``, ``error`` (null where none), factors and outcomes.
+        factors: columns that tell cells apart. All but ``arm``, ``policy`` and ``intensity`` are settings, in which
+            nothing is compared; in the result they have the last part of their name.
+        reference: levels of ``arm`` and ``policy`` that others are compared with; none and status_quo if not there.
+        outcomes: columns to compare, and ``harm`` (lawful money frozen or hindered); those of `PERCENT` and `OWN` that
+            are there if None.
+        margin: of relevance, a share: of 100%, or in own units of the mean reference.
+        held: whether all runs hold the same parameters.
+        percent: which outcomes are in per cent; none (``()``) for what `frontier` wants.
+
+    Returns:
+        Rows by contrast, settings, arm, policy, intensity and outcome.
+
+    Raises:
+        ValueError: if a cell has two runs of one replication, or a replication two draws.
+    """
+    table = _Runs(runs, factors, reference)
+    wanted = [one for one in (*PERCENT, *OWN) if table.has(one)] if outcomes is None else list(outcomes)
+    everything = list(table.contrasts())
+    names = _short(table.settings)
+    rows: list[tuple[int, int, int, dict[str, Any]]] = []
+    for kind, name in enumerate(_CONTRASTS):
+        some = [contrast for contrast in everything if contrast.kind == name]
+        for order, outcome in enumerate(wanted if some else []):
+            found = _estimated(table, some, outcome, margin, held, outcome in percent)
+            for place, (contrast, values) in enumerate(zip(some, found, strict=True)):
+                rows.append((kind, place, order, _about(contrast, names, outcome, outcome in percent) | values))
+    rows.sort(key=lambda row: row[:3])
+    result = pd.DataFrame([row for *_, row in rows], columns=[*_about_columns(names), *_COLUMNS])
+    family = [column for column in ("profile", "contrast", "outcome") if column in result]
+    result["p_adjusted"] = result.groupby(family, dropna=False)["p"].transform(statistics.holm) if rows else np.nan
+    columns = (result[name] for name in ("low", "high", "p_adjusted", "margin"))
+    result["verdict"] = [statistics.verdict(*row) for row in zip(*columns, strict=True)]
+    return result
+
+
+def _estimated(
+    table: _Runs, contrasts: Sequence[_Contrast], outcome: str, margin: float, held: bool, percent: bool
+) -> list[dict[str, Any]]:
+    """Mean reference and statistics of contrasts of one kind."""
+    values = table.values(outcome)
+    base = values[[contrast.base for contrast in contrasts]]
+    added = values[np.array([contrast.added for contrast in contrasts])]
+    taken = values[np.array([contrast.taken for contrast in contrasts])]
+    differences = added.sum(axis=1) - taken.sum(axis=1)
+    if percent:
+        differences = 100 * np.divide(differences, base, out=np.full(base.shape, np.nan), where=base != 0)
+    used = np.isfinite(differences) & np.isfinite(base)
+    sums, counts = np.where(used, base, 0.0).sum(axis=1), used.sum(axis=1)
+    means = np.divide(sums, counts, out=np.full(len(base), np.nan), where=counts > 0)
+    margins = np.full(len(base), 100 * margin) if percent else margin * np.abs(means)
+    found = statistics.estimates(differences, table.draws, added, taken, margins, held)
+    return [{"reference": mean, **asdict(one)} for mean, one in zip(means.tolist(), found, strict=True)]
+
+
+def _about(contrast: _Contrast, names: Sequence[str], outcome: str, percent: bool) -> dict[str, Any]:
+    """What a contrast is of."""
+    *settings, arm, policy, intensity = contrast.cell
+    own, window = (outcome[:-3], int(outcome[-2:])) if outcome.endswith(("_13", "_79")) else (outcome, 52)
+    known = HARM if own == "harm" else OUTCOMES.get(own, Outcome(own, "", "neither"))
+    levels = {"intensity": intensity} if intensity else {}
+    levels |= dict(zip(names, settings, strict=True))
+    steps = [contrast.kind, arm, policy, *(_level(name, level) for name, level in levels.items()), outcome]
+    told = {"id": "/".join(map(str, steps)), "contrast": contrast.kind, "arm": arm, "policy": policy}
+    told |= {"intensity": intensity} | levels
+    return told | {"outcome": outcome, "window": window, "unit": "%" if percent else known.unit, "better": known.better}
+
+
+def _about_columns(names: Sequence[str]) -> list[str]:
+    return ["id", "contrast", *_CELL, *names, "outcome", "window", "unit"]
+
+
+def _level(name: str, value: Any) -> str:
+    """A level as part of an id: words as they are, numbers with their name."""
+    return value if isinstance(value, str) else f"{name}={value:.12g}" if _is_number(value) else f"{name}={value}"
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _rank(key: _Key) -> list[tuple[bool, Any]]:
+    """Order of cells: numbers by size, then all else by its text."""
+    return [(False, value) if _is_number(value) else (True, str(value)) for value in key]
+
+
+def _short(settings: Sequence[str]) -> list[str]:
+    """Last parts of the names of settings; the whole name where that would not tell apart."""
+    last = [name.rpartition(".")[2] for name in settings]
+    others = {"id", "contrast", *_CELL, "outcome", "window", "unit", *_COLUMNS}
+    return [
+        name if last.count(short) > 1 or short in others else short for name, short in zip(settings, last, strict=True)
+    ]
+
+
+def frontier(
+    effects: pd.DataFrame, policies: Policies, where: Mapping[str, Any] = WHERE, arms: Sequence[str] = ARMS
+) -> pd.DataFrame:
+    """Set what each policy averts beside the harm that it does, a row a policy, intensity, arm and profile.
+
+    Averted are attacks a week with the interval that counts: of the attack rate for policies of the military and mixes
+    with one, of capacity else. Staff-weeks are those at that intensity. The harm is lawful money in USD a week, against
+    the status quo.
+
+    Args:
+        effects: effects in their own units: ``effects(..., percent=())``, of ``capacity``, ``rate`` and ``harm``.
+        policies: agency and staff-weeks of each policy.
+        where: settings by which policies are weighed; those that the table lacks are left out.
+        arms: arms in which they are.
+
+    Raises:
+        ValueError: if effects are in per cent, or more settings vary than ``profile`` once ``where`` holds.
+    """
+    rows = []
+    for (*profile, arm, policy, intensity), own in _weighed(effects, where, arms).items():
+        outcome = _outcome(policy, policies)
+        if outcome in own:
+            agency, staff = _staff(policy, policies)
+            about = (*profile, arm, policy, intensity, agency, staff * intensity)
+            averts, harm = own[outcome], own.get("harm", dict.fromkeys(("mean", "low", "high"), np.nan))
+            averted = (0.0 - averts["mean"], 0.0 - averts["high"], 0.0 - averts["low"], averts["verdict"])
+            rows.append((*about, *averted, harm["mean"], harm["low"], harm["high"], outcome, averts["n"]))
+    return pd.DataFrame(rows, columns=[*_profile(effects), *_FRONTIER])
+
+
+def breakeven(
+    runs: pd.DataFrame,
+    factors: Sequence[str],
+    reference: Mapping[str, Any],
+    effects: pd.DataFrame,
+    policies: Policies,
+    held: bool = False,
+    where: Mapping[str, Any] = WHERE,
+    arms: Sequence[str] = ARMS,
+) -> pd.DataFrame:
+    """Say up to which ratio of unit costs one policy beats another, a row an ordered pair, arm and profile.
+
+    A averts more for the money than B if it costs less than ``ratio`` times as much: the ratio of mean attacks averted
+    at the highest intensity, on the same luck (`statistics.ratios`: of expected effects, not how the ratio varies over
+    parameters). Both are judged on the attack rate if either is military, else on capacity. Without a B that is shown
+    to avert attacks there is no ratio, and nothing can be told; with one, the verdict is that on what A averts.
+
+    Args:
+        runs: the run table, as for `effects`.
+        factors: likewise.
+        reference: likewise.
+        effects: effects of these runs in their own units, as for `frontier`.
+        policies: agency and staff-weeks of each policy.
+        held: whether all runs hold the same parameters.
+        where: settings by which policies are weighed.
+        arms: arms in which they are.
+    """
+    table = _Runs(runs, factors, reference)
+    weighed = _weighed(effects, where, arms)
+    highest: dict[_Key, Any] = {}
+    for *group, intensity in weighed:
+        highest[tuple(group)] = max(intensity, highest.get(tuple(group), intensity))
+    best = {group: weighed[*group, intensity] for group, intensity in highest.items()}
+    pairs: list[tuple[_Key, _Row, _Row]] = []
+    for (*group, a), (*other, b) in itertools.permutations(best, 2):
+        outcome = "rate" if "rate" in (_outcome(a, policies), _outcome(b, policies)) else "capacity"
+        if group == other and outcome in best[*group, a] and outcome in best[*group, b]:
+            pairs.append(((*group, a, b), best[*group, a][outcome], best[*group, b][outcome]))
+    found = np.full((3, len(pairs)), np.nan)
+    sure = [k for k, (_, _, b) in enumerate(pairs) if b["verdict"] == "effect" and b["high"] < 0]
+    if sure:
+        over = np.array([table.difference(pairs[k][1]) for k in sure])
+        under = np.array([table.difference(pairs[k][2]) for k in sure])
+        found[:, sure] = statistics.ratios(over, under, table.draws, held)
+    told = [a["verdict"] if np.isfinite(found[0, k]) else "cannot tell" for k, (_, a, _) in enumerate(pairs)]
+    rows = [(*key, *found[:, k].tolist(), told[k]) for k, (key, _, _) in enumerate(pairs)]
+    return pd.DataFrame(rows, columns=[*_profile(effects), *_BREAKEVEN])
+
+
+def per_staff(frontier: pd.DataFrame) -> pd.DataFrame:
+    """Attacks averted by a staff-week, for policies of one agency set against each other.
+
+    Agencies with one policy are left out, as are policies that cost no staff.
+
+    Args:
+        frontier: the table of that name.
+    """
+    rows = frontier[frontier["staff_weeks"] > 0]
+    rows = rows[rows["agency"].map(rows.groupby("agency")["policy"].nunique()) > 1]
+    for end in ("", "_low", "_high"):
+        rows = rows.assign(**{f"averted_per_staff_week{end}": rows[f"averted{end}"] / rows["staff_weeks"]})
+    keys = [*_profile(frontier), "arm", "agency", "policy", "intensity"]
+    return rows.sort_values(keys, kind="stable", ignore_index=True)[[*_profile(frontier), *_STAFF]]
+
+
+def _weighed(effects: pd.DataFrame, where: Mapping[str, Any], arms: Sequence[str]) -> dict[_Key, dict[str, _Row]]:
+    """Rows of policies' effects by outcome, for each profile, arm, policy and intensity."""
+    rows = effects[(effects["contrast"] == "policy") & effects["arm"].isin(list(arms))]
+    rows = rows[rows["outcome"].isin(["capacity", "rate", "harm"])]
+    for setting, level in where.items():
+        rows = rows[rows[setting] == level] if setting in rows else rows
+    if (rows["unit"] == "%").any():
+        raise ValueError("policies are weighed by effects in their own units: effects(..., percent=())")
+    keys = [*_profile(rows), *_CELL]
+    if rows.duplicated([*keys, "outcome"]).any():
+        raise ValueError("more settings vary than profile: hold the others by where")
+    found: dict[_Key, dict[str, _Row]] = {}
+    for row in rows.to_dict("records"):
+        found.setdefault(tuple(row[name] for name in keys), {})[row["outcome"]] = {**row}
+    return found
+
+
+def _profile(table: pd.DataFrame) -> list[str]:
+    return ["profile"] if "profile" in table else []
+
+
+def _staff(policy: str, policies: Policies) -> tuple[str, float]:
+    """Agencies and staff-weeks of a policy or of a mix, ``a+b``."""
+    parts = [policies[policy]] if policy in policies else [policies[part] for part in policy.split("+")]
+    return "+".join(dict.fromkeys(agency for agency, _ in parts)), sum(staff for _, staff in parts)
+
+
+def _outcome(policy: str, policies: Policies) -> str:
+    """The outcome on which a policy is judged: only the military lowers opportunity, which capacity leaves out."""
+    return "rate" if "military" in _staff(policy, policies)[0].split("+") else "capacity"
