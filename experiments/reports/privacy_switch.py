@@ -14,6 +14,7 @@ from experiments.reports.common import (
     base_of,
     effects_of,
     held,
+    margin,
     policies_of,
     reference,
     runs_of,
@@ -60,7 +61,7 @@ def listed(folder: Folder, files: list[str]) -> list[str]:
 def tables_of(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
     """Effects, frontier, break-even ratios and effect per staff-week, from the run table alone."""
     runs = runs_of(folder, plan)
-    effects = effects_of(plan, runs)
+    effects = pd.concat([effects_of(plan, runs), worlds(plan, runs)], ignore_index=True)
     own = effects_of(plan, runs, ["capacity", "rate", "harm"], own_units=True)
     policies, where = policies_of(plan), base_of(plan)
     arms = [arm for arm in ("none", "announcement", "full") if arm in set(effects["arm"])]
@@ -72,6 +73,26 @@ def tables_of(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
         "breakeven": breakeven,
         "staff": comparisons.per_staff(frontier),
     }
+
+
+def worlds(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
+    """What a counterfactual world changes, with neither switch nor policy: contrast ``world``.
+
+    The same comparison as between arms, with the world in the place of the arm.
+    """
+    base = plan.study.base
+    if "world" not in plan.factors or runs["world"].nunique() < 2:
+        return pd.DataFrame()
+    rows = runs[(runs["arm"] == base["arm"]) & (runs["policy"] == base["policy"])]
+    both = rows[rows["world"] != base["world"]]
+    factors = [name for name in plan.factors if name not in ("arm", "world")]
+    rows = rows.merge(both[factors].drop_duplicates(), on=factors)  # cells that have a counterpart
+    as_arm = rows.drop(columns="arm").rename(columns={"world": "arm"})
+    against = reference(plan) | {"arm": base["world"]}
+    found = comparisons.effects(as_arm, ["arm", *factors], against, margin=margin(plan), held=held(plan))
+    found = found[found["contrast"] == "switch"].rename(columns={"arm": "world"})
+    named = found.assign(contrast="world", arm=base["arm"])
+    return named.assign(id=[f"world/{one.removeprefix('switch/')}" for one in named["id"]])
 
 
 def draw(plan: Plan, folder: Folder, tables: dict[str, pd.DataFrame], facts: dict[str, Any]) -> list[Any]:

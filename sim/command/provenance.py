@@ -43,9 +43,7 @@ def mathematics() -> str:
 
 
 def code() -> str:
-    """Fingerprint of the rules, of what they read, and of the tables made of them: two runs of the same scenario are
-    the same only where it is.
-    """
+    """Fingerprint of the rules, of what they read, and of the tables made of them."""
     folder = _ROOT / "sim"
     digest = hashlib.sha256()
     for source in sorted([*folder.glob("*.py"), *folder.glob("scenario/*.py")]):
