@@ -1,5 +1,6 @@
 """Which of its services the command is asked for; nothing heavy is imported before that is known."""
 
+import importlib.util
 import logging
 import os
 import sys
@@ -48,6 +49,8 @@ def _judge_and_run(arguments: list[str]) -> int:
     from sim.configuration import ConfigurationError, Request, judge
 
     overrides, flags, faults = _split(arguments)
+    if not _has_studies() and not any(one.startswith("hydra/sweeper=") for one in overrides):
+        overrides.append("hydra/sweeper=basic")
     folder = _value(flags, "--config-dir", "-cd")
     multirun = "-m" in flags or "--multirun" in flags or any("hydra.mode=MULTIRUN" in one for one in overrides)
     showing = any(one.split("=")[0] in ("--cfg", "-c", "--info", "-i") for one in flags)
@@ -92,6 +95,17 @@ def _split(arguments: list[str]) -> tuple[list[str], list[str], list[str]]:
             close = get_close_matches(name, [*_TAKE_A_VALUE, *_ALONE, *_OURS], 1, 0.6)
             faults.append(f"{one}: unknown option" + (f"; nearest: {close[0]}" if close else "; --help lists them"))
     return overrides, flags, faults
+
+
+def _has_studies() -> bool:
+    """Whether Hydra finds the sweeper of experiments/: installed as a plugin, in a clone in a folder beside sim/."""
+    folder = Path(__file__).resolve().parents[2] / "experiments" / "plugins"
+    if folder.is_dir() and str(folder) not in sys.path:
+        sys.path.insert(0, str(folder))
+    try:
+        return importlib.util.find_spec("hydra_plugins.insurgent_financing") is not None
+    except ModuleNotFoundError:
+        return False
 
 
 def _value(arguments: list[str], *names: str) -> str | None:

@@ -1,7 +1,8 @@
 """From conf/ and what a user types to one scenario, or to a list of every fault."""
 
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice, product
@@ -20,6 +21,9 @@ CONF: Path = next(folder for folder in (_HERE / "conf", _HERE.parent / "conf") i
 """The folder of the configuration: in a clone beside sim/, in an installed package inside it."""
 OPTIONS = ("ledger", "figures")
 """What is written besides the tables: true or false, on the command line like any parameter."""
+STUDY = "hydra_plugins.insurgent_financing.StudySweeper"
+"""The sweeper that makes one study of many jobs; conf/ chooses it, experiments/ has it."""
+_MANIFEST = "study.json"  # in a folder that a study may go on in
 _JOBS_JUDGED = 400  # of a larger sweep, every value is judged but not every combination
 _VALUES_READ = 100_000  # most values of one parameter in a sweep
 
@@ -87,6 +91,26 @@ def load(*overrides: str, config_dir: str | Path | None = None) -> "Scenario":
     if judgement.scenario is None:
         raise ConfigurationError(judgement.faults)
     return judgement.scenario
+
+
+def scenarios(request: Request, jobs: Iterable[Sequence[str]]) -> "list[Scenario]":
+    """The scenario of each job of a sweep, judged like one that is run alone.
+
+    Args:
+        request: what was typed, and where to look.
+        jobs: all overrides of each job.
+
+    Raises:
+        ConfigurationError: with every fault of every job.
+    """
+    found, judgement = [], Judgement()
+    for _, one in _judged(request, jobs, groups_in(request.folders)):
+        judgement.add(*one.faults)
+        if one.scenario is not None:
+            found.append(one.scenario)
+    if judgement.faults:
+        raise ConfigurationError(judgement.faults)
+    return found
 
 
 def composed(overrides: list[str]) -> dict[str, Any]:
@@ -214,7 +238,9 @@ def _jobs(overrides: "list[Override]", groups: dict[str, list[str]]) -> Iterator
     axes: list[list[str]] = []
     for one in overrides:
         if one.is_sweep_override():
-            axes.append([f"{one.get_key_element()}={value}" for value in _tried(one, groups)])
+            values = _tried(one, groups)
+            values = _telling(values) if one.key_or_group == "seed" else values
+            axes.append([f"{one.get_key_element()}={value}" for value in values])
         else:
             axes.append([one.input_line or ""])
     count = 1
@@ -229,37 +255,65 @@ def _jobs(overrides: "list[Override]", groups: dict[str, list[str]]) -> Iterator
         yield from ([*first[:place], value, *first[place + 1 :]] for value in islice(axis, 1, None))
 
 
+def _telling(seeds: list[str]) -> list[str]:
+    """Of many seeds, those that tell of all: whole numbers are good if the smallest and the largest are."""
+    whole = sorted({seed for seed in seeds if seed.isdecimal()}, key=int)
+    return [seed for seed in seeds if not seed.isdecimal()] + whole[:1] + whole[1:][-1:]
+
+
 def _judge_jobs(
     request: Request, overrides: "list[Override]", groups: dict[str, list[str]], judgement: Judgement
 ) -> None:
+    """Judge each job, and what is written of them."""
+    first: dict[str, Any] | None = None
+    for number, (base, one) in enumerate(_judged(request, _jobs(overrides, groups), groups)):
+        judgement.add(*one.faults)
+        if number == 0:
+            first = base
+            judgement.scenario, judgement.options = one.scenario, one.options
+        if one.options.get("ledger") and request.sweep and _as_study(base):
+            typed = as_typed(request.overrides).get("ledger", "ledger=true")
+            judgement.add(f"{typed}: many runs have one table and no ledgers; hydra/sweeper=basic gives each a folder")
+    if request.writes:
+        if request.sweep and _as_study(first):
+            _judge_references(overrides, first, judgement)
+        _judge_folder(request, first, judgement)
+
+
+def _judged(
+    request: Request, jobs: Iterable[Sequence[str]], groups: dict[str, list[str]]
+) -> Iterator[tuple[dict[str, Any] | None, Judgement]]:
     """Compose each distinct choice of groups once, lay the values of each job on it and judge them."""
     from hydra.core.override_parser.overrides_parser import OverridesParser
 
     from sim.configuration.laying import judge_job
 
-    parser, bases = OverridesParser.create(), dict[tuple[str, ...], dict[str, Any] | None]()
-    typed, first = as_typed(request.overrides), None
+    parser, typed = OverridesParser.create(), as_typed(request.overrides)
+    read: dict[str, Override] = {}
+    bases: dict[tuple[str, ...], dict[str, Any] | None] = {}
     with _opened(request) as compose:
-        for number, job in enumerate(_jobs(overrides, groups)):
-            read = parser.parse_overrides(job)
-            chosen = tuple(line for line, one in zip(job, read, strict=True) if _is_choice(one, groups))
+        for job in jobs:
+            judgement = Judgement()
+            read |= {line: parser.parse_override(line) for line in job if line not in read}
+            choices = [line for line in job if _is_choice(read[line], groups)]
+            chosen = tuple(sorted(choices, key=lambda line: not read[line].is_hydra_override()))
             if chosen not in bases:
                 bases[chosen] = _base(request, compose, chosen, judgement)
-                if number == 0:
-                    first = bases[chosen]
             base = bases[chosen]
             if base is not None:
-                values = [one for one in read if not _is_choice(one, groups)]
+                values = [read[line] for line in job if line not in choices]
                 judge_job(base, values, typed, groups, judgement)
-    if request.writes:
-        _judge_folder(request, first, judgement)
+            yield base, judgement
 
 
 _known_bases: dict[Any, dict[str, Any]] = {}
 
 
 def _base(request: Request, compose: Any, chosen: tuple[str, ...], judgement: Judgement) -> dict[str, Any] | None:
-    """What choices of groups make; remembered as long as no file changes, for those who load often from Python."""
+    """What choices of groups make; remembered as long as no file changes, for sweeps and for those who load often.
+
+    The folder that is written to is told anew.
+    """
     from sim.configuration.laying import plain_of
 
     files = sorted(file for folder in request.folders for file in folder.glob("**/*.yaml"))
@@ -267,7 +321,7 @@ def _base(request: Request, compose: Any, chosen: tuple[str, ...], judgement: Ju
     key = (request.config_name, chosen, stamp)
     if request.writes or key not in _known_bases:
         base = plain_of(compose, list(chosen), judgement)
-        if base is None or judgement.faults or request.writes:
+        if base is None or judgement.faults:
             return base
         _known_bases[key] = base
     return _known_bases[key]
@@ -293,13 +347,32 @@ def _opened(request: Request) -> Iterator[Any]:
         yield lambda overrides: compose(request.config_name, overrides=overrides, return_hydra_config=True)
 
 
+def _as_study(base: dict[str, Any] | None) -> bool:
+    """Whether the jobs of a sweep are made one study."""
+    sweeper: Any = ((base or {}).get("hydra") or {}).get("sweeper") or {}
+    return bool(sweeper.get("_target_") == STUDY)
+
+
+def _judge_references(overrides: "list[Override]", base: dict[str, Any] | None, judgement: Judgement) -> None:
+    """That nothing refers to the seed: a study gives every cell many seeds."""
+    from sim.configuration.safety import walk
+
+    own = [one.input_line or "" for one in overrides]
+    leaves = {".".join(place): leaf for place, leaf in walk(base or {}) if place[0] != "hydra"}
+    for typed in [*own, *(f"{key}={leaf}" for key, leaf in leaves.items() if isinstance(leaf, str))]:
+        if re.search(r"\$\{\.*seed\}", typed):
+            judgement.add(f"{typed}: nothing may hang on the seed where many seeds are run; hydra/sweeper=basic can")
+
+
 def _judge_folder(request: Request, base: dict[str, Any] | None, judgement: Judgement) -> None:
-    """Whether the output folder is new and can be made."""
+    """Whether the output folder is new and can be made; a study may go on in the folder of a study."""
     key = "sweep" if request.sweep else "run"
     path = ((base or {}).get("hydra") or {}).get(key, {}).get("dir")
     if path is None:
         return
     folder = Path(path)
+    if request.sweep and _as_study(base) and (folder / _MANIFEST).is_file():
+        return
     if folder.exists() or folder.is_symlink():
         judgement.add(f"hydra.{key}.dir={path}: exists already; nothing is written over")
         return

@@ -21,17 +21,23 @@ def is_plain(text: str) -> bool:
     return "${" not in text
 
 
-def walk(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
+def walk(value: Any, place: Place = ()) -> list[tuple[Place, Any]]:
     """Every key and leaf of plain values, with its place."""
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            yield (*place, str(name)), None
-            yield from walk(inner, (*place, str(name)))
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield from walk(inner, (*place, str(index)))
-    else:
-        yield place, value
+    found: list[tuple[Place, Any]] = []
+
+    def add(value: Any, place: Place) -> None:
+        if isinstance(value, dict):
+            for name, inner in value.items():
+                found.append(((*place, str(name)), None))
+                add(inner, (*place, str(name)))
+        elif isinstance(value, list):
+            for index, inner in enumerate(value):
+                add(inner, (*place, str(index)))
+        else:
+            found.append((place, value))
+
+    add(value, place)
+    return found
 
 
 def refused(values: dict[str, Any]) -> Iterator[tuple[Place, str]]:
