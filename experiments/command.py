@@ -93,7 +93,9 @@ def version() -> str:
     """What a run depends on beside its scenario and seed: the code, what is recorded, the machine's mathematics."""
     import hashlib
 
-    recorded = hashlib.sha256((Path(__file__).parent / "running.py").read_bytes()).hexdigest()[:8]
+    from experiments.running import WEEKLY, columns
+
+    recorded = hashlib.sha256(repr((columns(()), WEEKLY)).encode()).hexdigest()[:8]
     return f"{provenance.code()}-{recorded}-{provenance.mathematics()}"
 
 
