@@ -4,8 +4,8 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from experiments import study as studies
@@ -110,12 +110,12 @@ def sit(settings: Settings, study: Study, command: str) -> int:
         print(_described(plan, folder))
         return 0
     with folder.opened(settings.study, plan.version):
-        facts = _begun(plan, settings, command)
-        _save(facts, folder)
+        facts = begun(plan, settings, command)
+        save(facts, folder)
         try:
             return _work(plan, folder, settings, facts)
         except KeyboardInterrupt:
-            _save(facts | {"state": "interrupted", "finished": provenance.now()}, folder)
+            save(facts | {"state": "interrupted", "finished": provenance.now()}, folder)
             there = len(folder.done().keys() & {run.id for run in plan.runs()})
             print(
                 f"\nInterrupted: {there:,} of {plan.size:,} runs are kept in {folder.path}. To go on, type it again:"
@@ -124,7 +124,7 @@ def sit(settings: Settings, study: Study, command: str) -> int:
             )
             return 130
         except BaseException:
-            _save(facts | {"state": "failed", "finished": provenance.now()}, folder)
+            save(facts | {"state": "failed", "finished": provenance.now()}, folder)
             raise
 
 
@@ -134,9 +134,9 @@ def _work(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any])
     from experiments.session import write_tables
 
     print(f"{plan.study.doc}: {plan.size:,} runs ({len(plan.cells)} cells) in {folder.path}", file=sys.stderr)
-    _compile()
+    compile_once()
     while True:
-        _fill(plan, folder, settings)
+        fill_missing(plan, folder, settings)
         failed = write_tables(plan, folder)
         if settings.precision is None:
             break
@@ -149,26 +149,28 @@ def _work(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any])
     folder.put_together()
     facts |= {"runs": plan.size, "failed": failed, "replications": len(plan.seeds)}
     said = reports.make(plan, folder, settings, facts)
-    _save(facts | {"state": "finished", "finished": provenance.now(), "files": said.files}, folder)
+    save(facts | {"state": "finished", "finished": provenance.now(), "files": said.files}, folder)
     print(said.text)
     if failed:
         print(f"\n{failed:,} of {plan.size:,} runs failed; the column error of runs.parquet says why.", file=sys.stderr)
     return 1 if failed else 0
 
 
-def _fill(plan: Plan, folder: Folder, settings: Settings) -> None:
+def fill_missing(plan: Plan, folder: Folder, settings: Settings, make: Callable[[], Executor] | None = None) -> None:
+    """Run what the folder lacks, with progress; on workers of this machine unless another executor is made."""
     from experiments.engine import local
     from experiments.session import fill
 
     with _progress(plan.size) as tell:
-        tally = fill(plan, folder, lambda: local(settings.workers), settings.workers, settings.chunk, tell)
+        make = make or (lambda: local(settings.workers))
+        tally = fill(plan, folder, make, settings.workers, settings.chunk, tell)
     for part in folder.damaged:
         print(f"{part} was damaged; it is put aside, and its runs were made again", file=sys.stderr)
     if tally.there:
         print(f"{tally.there:,} runs were there already; {tally.finished:,} are new", file=sys.stderr)
 
 
-def _compile() -> None:
+def compile_once() -> None:
     """Compile the model in this process before any worker asks for it."""
     from sim.compiling import is_cold, mark_warm
 
@@ -257,7 +259,8 @@ def _described(plan: Plan, folder: Folder) -> str:
 # --- provenance ------------------------------------------------------------------------------------------------------
 
 
-def _begun(plan: Plan, settings: Settings, command: str) -> dict[str, Any]:
+def begun(plan: Plan, settings: Settings, command: str) -> dict[str, Any]:
+    """What is known of a sitting before it runs."""
     facts = provenance.begun(plan.cells[0].scenario, command, plan.study.overrides)
     seeds = plan.seeds
     facts |= {
@@ -270,7 +273,8 @@ def _begun(plan: Plan, settings: Settings, command: str) -> dict[str, Any]:
     return facts
 
 
-def _save(facts: dict[str, Any], folder: Folder) -> None:
+def save(facts: dict[str, Any], folder: Folder) -> None:
+    """Write provenance.json anew."""
     import json
 
     folder.write("provenance.json", (json.dumps(facts, indent=1, ensure_ascii=False) + "\n").encode())
