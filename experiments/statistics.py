@@ -89,8 +89,9 @@ def estimates(
 
     Luck is taken away not as estimated, but as far as it is proven: what is left is the upper 90% limit of the draws'
     share of the variance (exact F limit for normal data; for unequal numbers of seeds Thomas & Hultquist 1978, Ann.
-    Stat. 6:582). With the plain estimate, intervals of outcomes that are mostly luck held 78% of parameter draws
-    instead of 95%, and were taken for *practically none*: a little spread under much luck is what runs cannot tell.
+    Stat. 6:582). With the plain estimate, intervals of outcomes that are mostly luck held about 80% of parameter draws
+    instead of 95%, and up to a fifth were *practically none* by chance: a little spread under much luck is what runs
+    cannot tell.
 
     *Held* parameters: all replications are one draw, and what differs between them is luck, which is not uncertainty
     about the world. Nothing is left once it is taken away, so the interval that counts is that of the mean over

@@ -34,9 +34,10 @@ def runs_of(cells, share=capacity, replications=60, seeds=2, noise=0.0, seed=1):
     for cell in cells:
         named = dict(zip(("arm", "policy", "intensity"), cell, strict=False))
         size = common * (share(*cell[:3]) + noise * rng.normal(0, 1, replications))
+        opportunity = 0.75 if cell[1] == "kinetic_pressure" else 1.5
         for r in range(replications):
             own = dict(zip(FACTORS, cell, strict=False)) | named
-            outcomes = {"capacity": size[r], "rate": 1.5 * size[r], "delivered": 1000 * share(*cell[:3])}
+            outcomes = {"capacity": size[r], "rate": opportunity * size[r], "delivered": 1000 * share(*cell[:3])}
             outcomes |= {"lawful_frozen": 10.0, "lawful_hindered": 90.0 + 200 * cell[2]}
             rows.append({"replication": r, "draw": draw[r], "error": None} | own | outcomes)
     return pd.DataFrame(rows)
@@ -284,7 +285,11 @@ def test_frontier(runs):
     )  # fmt: skip
     assert 0 < half["averted_low"] < half["averted"] < half["averted_high"]
     army = found.loc["none", "kinetic_pressure", 1]
-    assert (army["averted"], army["outcome"], army["staff_weeks"]) == (pytest.approx(0.2 * 1.5 * mean), "rate", 100)
+    assert (army["averted"], army["outcome"], army["staff_weeks"]) == (
+        pytest.approx((1.5 - 0.75 * 0.8) * mean),
+        "rate",
+        100,
+    )
     announced = found.loc["announcement", "channel_takedown", 1]
     assert announced["averted"] == pytest.approx((0.04 + 0.0025) * mean)
 
@@ -305,29 +310,31 @@ def test_frontier_wants_attacks_and_one_setting():
 
 
 def test_break_even(runs):
-    """In none: takedown averts 4% of capacity, pressure 20%; judged together on the rate, so 1 to 5."""
+    """In none: takedown averts 4% of the rate, pressure 60%, but of capacity 20%; judged together on the rate."""
     found = breakeven(runs, FACTORS, REFERENCE, in_attacks(runs), STAFF)
     assert list(found) == ["profile", "arm", "a", "b", "ratio", "ratio_low", "ratio_high", "verdict"]
     rows = found.set_index(["arm", "a", "b"])
     assert len(rows) == 2 * 2
     pair = rows.loc["none", "channel_takedown", "kinetic_pressure"]
-    assert (pair["ratio"], pair["ratio_low"], pair["ratio_high"]) == pytest.approx((0.2, 0.2, 0.2), abs=1e-6)
+    assert (pair["ratio"], pair["ratio_low"], pair["ratio_high"]) == pytest.approx((0.04 / 0.6,) * 3, abs=1e-6)
     assert pair["verdict"] == "effect"
-    assert rows.loc["none", "kinetic_pressure", "channel_takedown"]["ratio"] == pytest.approx(5)
+    assert rows.loc["none", "kinetic_pressure", "channel_takedown"]["ratio"] == pytest.approx(15)
     announced = rows.loc["announcement", "channel_takedown", "kinetic_pressure"]
-    assert announced["ratio"] == pytest.approx(0.0425 / 0.2)
+    assert announced["ratio"] == pytest.approx(0.0425 / 0.6025)
 
 
 def test_break_even_with_a_policy_that_averts_nothing():
-    """As B it gives no ratio; as A it is practically none. One that raises attacks is no B either."""
-    share = {"status_quo": 1.0, "good": 0.9, "idle": 1.0, "bad": 1.1}
+    """As B it gives no ratio; as A it is practically none. One that raises attacks, or hardly averts any, is no B."""
+    share = {"status_quo": 1.0, "good": 0.9, "idle": 1.0, "bad": 1.1, "weak": 0.995}
     cells = [("none", policy, int(policy != "status_quo")) for policy in share]
-    runs = runs_of(cells, lambda _, policy, __: share[policy], noise=0.005)
-    staff = dict.fromkeys(("good", "idle", "bad"), ("fiu", 2.0))
+    runs = runs_of(cells, lambda _, policy, __: share[policy], noise=0.0005)
+    staff = dict.fromkeys(share, ("fiu", 2.0))
     found = breakeven(runs, FACTORS[:3], REFERENCE, in_attacks(runs, factors=FACTORS[:3]), staff).set_index(["a", "b"])
     assert found.loc[[(a, b) for a, b in found.index if b != "good"], "ratio"].isna().all()
     assert set(found.loc[[(a, b) for a, b in found.index if b != "good"], "verdict"]) == {"cannot tell"}
     idle = found.loc["idle", "good"]
+    weak = in_attacks(runs, factors=FACTORS[:3]).set_index(["policy", "outcome"]).loc["weak", "capacity"]
+    assert weak["high"] < 0 and weak["verdict"] == "practically none"
     assert -0.05 < idle["ratio_low"] < idle["ratio_high"] < 0.05 and idle["verdict"] == "practically none"
     assert found.loc["bad", "good"]["ratio"] == pytest.approx(-1, abs=0.1)
 
