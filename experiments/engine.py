@@ -48,18 +48,22 @@ def drive(make: Callable[[], Executor], workers: int, chunks: Iterable[Chunk]) -
     again: list[tuple[Chunk, int]] = []
     try:
         while True:
+            broken = False
             alone = bool(again) or any(tries for _, tries in at.values())
-            while len(at) < (1 if alone else _WAITING * workers):
+            while not broken and len(at) < (1 if alone else _WAITING * workers):
                 chunk, tries = again.pop() if again else (next(waiting, None), 0)
                 if chunk is None:
                     break
                 if tries >= _TRIES:
                     yield failed(chunk, f"its worker ended without a word {tries} times (out of memory?)")
-                else:
+                    continue
+                try:
                     at[executor.submit(run_chunk, chunk)] = (chunk, tries)
-            if not at:
+                except BrokenExecutor:  # before it was handed out
+                    again.append((chunk, tries + 1))
+                    broken = True
+            if not at and not again:
                 return
-            broken = False
             for future in wait(at, return_when=FIRST_COMPLETED).done:
                 chunk, tries = at.pop(future)
                 try:
