@@ -11,13 +11,12 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
-
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
+from typing import TYPE_CHECKING
 
 from sim.configuration import ConfigurationError
+
+if TYPE_CHECKING:  # imported where it is used: a fault needs none of it, and is told at once
+    import pyarrow as pa
 
 FORMAT = 1
 _MANIFEST = "study.json"
@@ -39,15 +38,15 @@ class Folder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.damaged: list[str] = []
-        self._lock: Any = None
+        self.ours = False  # whether others are kept out
 
     @property
     def parts(self) -> Path:
         """Where the parts are."""
         return self.path / _PARTS
 
-    def check(self, study: str, version: str) -> None:
-        """That the folder is new, or was made by this study and this version of the model.
+    def check(self, study: str, version: str | None = None) -> None:
+        """That the folder is new, or was made by this study and, if one is given, this version of the model.
 
         Raises:
             ConfigurationError: if not; nothing has been changed then.
@@ -58,7 +57,7 @@ class Folder:
         if not self.path.is_dir():
             raise ConfigurationError([f"folder={self.path}: is a file"])
         if not manifest.exists():
-            if any(self.path.iterdir()):
+            if any(not _unborn(entry) for entry in self.path.iterdir()):
                 raise ConfigurationError([f"folder={self.path}: holds other files; choose a new or empty folder"])
             return
         try:
@@ -70,7 +69,7 @@ class Folder:
             ) from None
         if kept[0] != study:
             raise ConfigurationError([f"folder={self.path}: holds the study {kept[0]}; choose another folder"])
-        if kept[1:] != (version, FORMAT):
+        if kept[1:] != (version or kept[1], FORMAT):
             text = "was made by another version of the model or on another kind of machine, whose runs do not mix"
             raise ConfigurationError([f"folder={self.path}: {text} with these; choose another folder"])
 
@@ -97,29 +96,47 @@ class Folder:
             if not (self.path / _MANIFEST).exists():
                 about = {"study": study, "version": version, "format": FORMAT}
                 self.write(_MANIFEST, (json.dumps(about, indent=1) + "\n").encode())
-            yield
+            self.ours = True
+            try:
+                yield
+            finally:
+                self.ours = False
 
     # --- parts -------------------------------------------------------------------------------------------------------
 
-    def add(self, table: pa.Table) -> None:
+    def add(self, table: "pa.Table") -> None:
         """Keep finished runs: on the disk whole, or not at all."""
+        import pyarrow.parquet as pq
+
         buffer = io.BytesIO()
         pq.write_table(table, buffer, compression="zstd")
         data = buffer.getvalue()
         self.write(f"{_PARTS}/{_name(data)}", data)
 
-    def tables(self) -> Iterator[pa.Table]:
-        """The parts that are whole, one after the other; others are put aside and listed in ``damaged``."""
+    def tables(self) -> "Iterator[pa.Table]":
+        """The parts that are whole, one after the other.
+
+        Others are listed in ``damaged`` and put aside, unless another command may be at work here.
+        """
+        import pyarrow.parquet as pq
+
         for file in sorted(self.parts.glob("*.parquet")):
-            data = file.read_bytes()
-            if _name(data) != file.name:
+            try:
+                data = file.read_bytes()
+            except FileNotFoundError:
+                if self.ours:
+                    raise
+                continue  # another command has just put it together with others
+            if _name(data) == file.name:
+                yield pq.read_table(io.BytesIO(data))
+            elif self.ours:
                 file.replace(file.with_suffix(".damaged"))
                 self.damaged.append(file.name)
-                continue
-            yield pq.read_table(io.BytesIO(data))
 
     def done(self) -> dict[str, bool]:
-        """The runs that are there, and for each whether by week."""
+        """The runs that are there, and for each whether nothing more is wanted of it: it is by week, or failed."""
+        import pyarrow.compute as pc
+
         found: dict[str, bool] = {}
         for table in self.tables():
             series = next(name for name in table.column_names if name.startswith("weekly_"))
@@ -131,14 +148,20 @@ class Folder:
 
     def finder(self) -> "Finder":
         """A way to the rows of runs, from what is there now."""
-        return Finder(pa.concat_tables(self.tables()))
+        return Finder(self._whole())
+
+    def _whole(self) -> "pa.Table":
+        """All parts as one table; a part that was made with other windows lacks some of its columns."""
+        import pyarrow as pa
+
+        return pa.concat_tables(self.tables(), promote_options="default")
 
     def put_together(self) -> None:
         """Make one part of many, when there are many: fewer files to read and to send."""
         files = sorted(self.parts.glob("*.parquet"))
         if len(files) < _MANY:
             return
-        self.add(pa.concat_tables(self.tables()))
+        self.add(self._whole())
         for file in files:
             if _name(file.read_bytes()) == file.name:
                 file.unlink()
@@ -160,8 +183,10 @@ class Folder:
         finally:
             os.close(folder)
 
-    def write_table(self, name: str, schema: pa.Schema, batches: Iterable[pa.Table]) -> None:
+    def write_table(self, name: str, schema: "pa.Schema", batches: "Iterable[pa.Table]") -> None:
         """Write a table as Parquet, a batch at a time: the same batches give the same bytes."""
+        import pyarrow.parquet as pq
+
         aside = self.path / f".{name}.aside"
         with pq.ParquetWriter(aside, schema, compression="zstd") as writer:
             for batch in batches:
@@ -174,7 +199,9 @@ class Folder:
 class Finder:
     """The rows of finished runs by their identity; of a run that is there twice, the one with weekly series."""
 
-    def __init__(self, whole: pa.Table) -> None:
+    def __init__(self, whole: "pa.Table") -> None:
+        import pyarrow.compute as pc
+
         self.whole = whole
         self.row: dict[str, int] = {}
         series = next(name for name in whole.column_names if name.startswith("weekly_"))
@@ -184,9 +211,16 @@ class Finder:
             if run not in self.row or weekly:
                 self.row[run] = row
 
-    def rows(self, runs: Sequence[str]) -> pa.Table:
+    def rows(self, runs: Sequence[str]) -> "pa.Table":
         """The rows of some runs, in that order."""
+        import pyarrow as pa
+
         return self.whole.take(pa.array([self.row[run] for run in runs]))
+
+
+def _unborn(entry: Path) -> bool:
+    """Whether that is all that a command leaves which is killed before it has said whose the folder is."""
+    return entry.name in (".lock", f".{_MANIFEST}.aside") or (entry.name == _PARTS and not any(entry.iterdir()))
 
 
 def _name(data: bytes) -> str:
