@@ -9,6 +9,7 @@ import pyarrow as pa
 from experiments.plan import scenario_of
 from experiments.uncertainty import Values
 from sim.outcomes import OUTCOMES
+from sim.timeline import parting
 
 if TYPE_CHECKING:
     from sim.model import Model
@@ -73,31 +74,50 @@ def schema(beside: Sequence[int]) -> pa.Schema:
 def run_chunk(chunk: Chunk) -> pa.Table:
     """Run everything of a chunk. A run that fails is a row with its error; it stops nothing else."""
     rows: list[dict[str, Any]] = []
-    beside: Sequence[int] = ()
     for task in chunk.tasks:
-        past, branches = chunk.past[task.group], chunk.branches[task.group]
-        beside = past["report"]["beside"]
-        rows += _rows(task, past, branches)
-    return pa.Table.from_pylist(rows, schema(beside))
+        rows += _rows(task, chunk.past[task.group], chunk.branches[task.group])
+    return pa.Table.from_pylist(rows, schema(_beside(chunk)))
 
 
 def failed(chunk: Chunk, error: str) -> pa.Table:
     """The table of a chunk that no worker could finish."""
     rows = [{"run": one.id, "error": error} for task in chunk.tasks for one in task.wanted]
-    return pa.Table.from_pylist(rows, schema(chunk.past[chunk.tasks[0].group]["report"]["beside"]))
+    return pa.Table.from_pylist(rows, schema(_beside(chunk)))
+
+
+def _beside(chunk: Chunk) -> list[int]:
+    """The windows beside the main one that any run of the chunk asks for."""
+    return list(dict.fromkeys(weeks for past in chunk.past.values() for weeks in past["report"]["beside"]))
 
 
 def _rows(task: Task, past: Values, branches: Sequence[Values]) -> Iterator[dict[str, Any]]:
-    """The rows of one task: the shared past is lived once, then each run branches off."""
+    """The rows of one task: a past that runs share is lived once, then each of them branches off."""
     try:
-        scenarios = [scenario_of(past | branches[one.branch], task.seed, task.drawn) for one in task.wanted[:1]]
-        first = scenarios[0]
-        scenarios += [_like(first, branches[one.branch]) for one in task.wanted[1:]]
-        trunk = _trunk(scenarios)
+        first = scenario_of(past | branches[task.wanted[0].branch], task.seed, task.drawn)
+        left = [(one, _like(first, branches[one.branch])) for one in task.wanted]
     except Exception as error:
         yield from ({"run": one.id, "error": _words(error)} for one in task.wanted)
         return
-    for one, scenario in zip(task.wanted, scenarios, strict=True):
+    while left:
+        weeks = [parting(left[0][1], scenario) for _, scenario in left]
+        near = [pair for pair, week in zip(left, weeks, strict=True) if week > 0]
+        yield from _branched(near, min(week for week in weeks if week > 0))
+        left = [pair for pair, week in zip(left, weeks, strict=True) if week == 0]
+
+
+def _branched(runs: "Sequence[tuple[Wanted, Scenario]]", apart: int) -> Iterator[dict[str, Any]]:
+    """The rows of runs that share a past of so many weeks."""
+    from sim.model import Model
+
+    try:
+        trunk = Model(runs[0][1])
+        shared = min(apart, trunk.config.horizon.weeks - 1) if len(runs) > 1 else 0
+        if shared > 0:
+            trunk.run_for(shared)
+    except Exception as error:
+        yield from ({"run": one.id, "error": _words(error)} for one, _ in runs)
+        return
+    for one, scenario in runs:
         try:
             model = trunk.branch(scenario)
             model.run()
@@ -113,19 +133,6 @@ def _like(scenario: "Scenario", branch: Values) -> "Scenario":
     shocks = {name: Shock(**one) for name, one in branch["shocks"].items()}
     policies = {name: Policy(**one) for name, one in branch["policies"].items()}
     return scenario.model_copy(update={"shocks": shocks, "policies": policies})
-
-
-def _trunk(scenarios: "Sequence[Scenario]") -> "Model":
-    """The run of the past that all scenarios share, as far as it goes."""
-    from sim.model import Model
-    from sim.timeline import parting
-
-    trunk = Model(scenarios[0])
-    apart = min(parting(scenarios[0], other) for other in scenarios)
-    shared = min(apart, scenarios[0].horizon.weeks - 1) if len(scenarios) > 1 else 0
-    if shared > 0:
-        trunk.run_for(shared)
-    return trunk
 
 
 def outcomes_of(model: "Model") -> dict[str, float]:

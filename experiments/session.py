@@ -1,6 +1,6 @@
 """One sitting of a study: what is missing is run, what is there is left, and the tables are made of the whole."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import timedelta
@@ -38,7 +38,7 @@ def missing(plan: Plan, done: dict[str, bool], size: int, seeds: Sequence[int] |
     seen: set[str] = set()
     tasks: list[Task] = []
     held = 0
-    by_task: dict[tuple[int, int], list[Wanted]] = {}
+    branch = {cell: place for group in plan.groups for place, cell in enumerate(group.cells)}
 
     def chunk() -> Chunk:
         groups = sorted({task.group for task in tasks})
@@ -46,15 +46,15 @@ def missing(plan: Plan, done: dict[str, bool], size: int, seeds: Sequence[int] |
         return Chunk(past, {group: _branches(plan, group) for group in groups}, tuple(tasks))
 
     for seed in plan.seeds if seeds is None else seeds:
-        by_task.clear()
-        for run in plan.runs([seed]):
-            weekly = plan.cells[run.cell].weekly
-            if run.id in seen or (run.id in done and (done[run.id] or not weekly)):
+        by_task: dict[tuple[int, int], list[Wanted]] = {}
+        runs = list(plan.runs([seed]))
+        weekly = by_week(plan, runs)
+        for run in runs:
+            if run.id in seen or not wanting(run.id, done, weekly):
                 continue
             seen.add(run.id)
-            group = plan.group_of[run.cell]
-            wanted = Wanted(run.id, plan.groups[group].cells.index(run.cell), weekly)
-            by_task.setdefault((group, run.draw), []).append(wanted)
+            wanted = Wanted(run.id, branch[run.cell], run.id in weekly)
+            by_task.setdefault((plan.group_of[run.cell], run.draw), []).append(wanted)
         for (group, draw), some in by_task.items():
             tasks.append(Task(group, seed, plan.drawn(group, draw), tuple(some)))
             held += len(some)
@@ -63,6 +63,16 @@ def missing(plan: Plan, done: dict[str, bool], size: int, seeds: Sequence[int] |
                 tasks, held = [], 0
     if tasks:
         yield chunk()
+
+
+def by_week(plan: Plan, runs: Iterable[Run]) -> set[str]:
+    """The runs of which weekly series are kept: those of any cell that asks for it."""
+    return {run.id for run in runs if plan.cells[run.cell].weekly}
+
+
+def wanting(run: str, done: dict[str, bool], weekly: set[str]) -> bool:
+    """Whether a run is still to be made: it is not there, or not by week."""
+    return run not in done or (run in weekly and not done[run])
 
 
 def _branches(plan: Plan, group: int) -> list[dict[str, Any]]:
@@ -92,8 +102,9 @@ def fill(
         tell: called after each chunk with the number of new runs.
     """
     done = folder.done()
-    ids = {run.id for run in plan.runs()}
-    tally = Tally(len(ids), sum(run in done for run in ids))
+    runs = list(plan.runs())
+    weekly, ids = by_week(plan, runs), {run.id for run in runs}
+    tally = Tally(len(ids), sum(not wanting(run, done, weekly) for run in ids))
     for table in drive(make, workers, missing(plan, done, size)):
         folder.add(table)
         tally.finished += len(table)
@@ -108,16 +119,15 @@ def fill(
 def write_tables(plan: Plan, folder: Folder) -> int:
     """Write runs.parquet and weekly.parquet of a plan whose runs are all there; returns the number of failed runs."""
     finder = folder.finder()
-    beside = plan.cells[0].scenario.report.beside
+    beside = list(dict.fromkeys(weeks for cell in plan.cells for weeks in cell.scenario.report.beside))
     drawn = sorted({one.name for group in plan.groups for one in group.ranges})
     schema = _schema(plan, [*drawn, *columns(beside)])
-    failed = 0
+    failed: set[str] = set()
 
     def batches() -> Iterator[pa.Table]:
-        nonlocal failed
         for runs in _batches(plan.runs()):
             found = finder.rows([run.id for run in runs])
-            failed += pc.sum(pc.is_valid(found["error"])).as_py()
+            failed.update(found.filter(pc.is_valid(found["error"]))["run"].to_pylist())
             values = [plan.drawn(plan.group_of[run.cell], run.draw) for run in runs]
             parameters = {name: [one.get(name) for one in values] for name in drawn}
             outcomes = {name: found[name] for name in columns(beside)}
@@ -131,7 +141,7 @@ def write_tables(plan: Plan, folder: Folder) -> int:
         folder.write_table(
             "weekly.parquet", schema_, (_weeks(plan, finder, runs, schema_) for runs in _batches(wanted, 1000))
         )
-    return failed
+    return len(failed)
 
 
 def _batches(runs: Iterator[Run], size: int = _BATCH) -> Iterator[list[Run]]:
