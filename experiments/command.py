@@ -12,7 +12,6 @@ from experiments import study as studies
 from experiments.plan import Plan, check_values, plan_of
 from experiments.request import Settings, request
 from experiments.store import Busy, Folder
-from experiments.study import Study
 from sim.command import provenance
 from sim.configuration import ConfigurationError
 
@@ -62,8 +61,7 @@ def run(arguments: Sequence[str]) -> int:
     try:
         if "--help" in arguments or "-h" in arguments:
             return _help()
-        settings, study = request(arguments)
-        return sit(settings, study, provenance.command_of(arguments, "experiments"))
+        return sit(*judged(arguments), provenance.command_of(arguments, "experiments"))
     except ConfigurationError as error:
         print(error, file=sys.stderr)
         return 2
@@ -99,13 +97,34 @@ def version() -> str:
     return f"{provenance.code()}-{recorded}-{provenance.mathematics()}"
 
 
-def sit(settings: Settings, study: Study, command: str) -> int:
-    """One sitting of a study, from judging it to its brief; returns the exit code."""
+def judged(arguments: Sequence[str]) -> tuple[Settings, Plan]:
+    """Settings and plan of a command line; nothing is run or written.
+
+    Raises:
+        ConfigurationError: with every fault.
+    """
+    settings, study, faults = request(arguments)
     seeds = settings.seeds or range(study.replications)
-    plan = plan_of(study, settings.study, seeds, version(), settings.config_dir)
-    check_values(plan)
-    folder = Folder(settings.where)
+    plan, folder = None, Folder(settings.where)
+    try:
+        plan = plan_of(study, settings.study, seeds, "", settings.config_dir)
+        check_values(plan)
+    except ConfigurationError as error:
+        faults += error.faults
+    try:
+        folder.check(settings.study)
+    except ConfigurationError as error:
+        faults += error.faults
+    if faults or plan is None:
+        raise ConfigurationError(list(dict.fromkeys(faults)))
+    plan.version = version()  # imports what only a run needs
     folder.check(settings.study, plan.version)
+    return settings, plan
+
+
+def sit(settings: Settings, plan: Plan, command: str) -> int:
+    """One sitting of a study, from its plan to its brief; returns the exit code."""
+    folder = Folder(settings.where)
     if settings.plan_only:
         print(_described(plan, folder))
         return 0
@@ -141,13 +160,16 @@ def _work(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any])
         if settings.precision is None:
             break
         wanted = reports.replications_for(plan, folder, settings.precision)
-        if wanted <= len(plan.seeds) or len(plan.seeds) >= settings.most:
+        if wanted <= len(plan.seeds):
             break
-        seeds = range(min(wanted, settings.most))
-        print(f"For a half-width of {settings.precision:g} %: {len(seeds):,} replications", file=sys.stderr)
-        plan = plan_of(plan.study, plan.name, seeds, plan.version, settings.config_dir)
+        need = f"For a half-width of {settings.precision:g} %: {wanted:,} replications"
+        if len(plan.seeds) >= settings.most:
+            print(f"{need}, but most={settings.most:,}; it is not reached", file=sys.stderr)
+            break
+        print(need, file=sys.stderr)
+        plan = plan.longer(range(min(wanted, settings.most)))
     folder.put_together()
-    facts |= {"runs": plan.size, "failed": failed, "replications": len(plan.seeds)}
+    facts |= {"runs": plan.size, "failed": failed, "replications": len(plan.seeds), "seed": _seeds_of(plan)}
     said = reports.make(plan, folder, settings, facts)
     save(facts | {"state": "finished", "finished": provenance.now(), "files": said.files}, folder)
     print(said.text)
@@ -164,7 +186,8 @@ def fill_missing(plan: Plan, folder: Folder, settings: Settings, make: Callable[
     with _progress(plan.size) as tell:
         make = make or (lambda: local(settings.workers))
         tally = fill(plan, folder, make, settings.workers, settings.chunk, tell)
-    for part in folder.damaged:
+    while folder.damaged:
+        part = folder.damaged.pop()
         print(f"{part} was damaged; it is put aside, and its runs were made again", file=sys.stderr)
     if tally.there:
         print(f"{tally.there:,} runs were there already; {tally.finished:,} are new", file=sys.stderr)
@@ -231,18 +254,21 @@ _RUN, _BRANCH, _ROW, _SERIES = 0.04, 0.010, 350, 8_000  # seconds and bytes of t
 
 def _described(plan: Plan, folder: Folder) -> str:
     """The plan in words: factors, runs, how many are there, and about how long and how large."""
+    from experiments.session import by_week, wanting
+
     done = folder.done() if folder.parts.exists() else {}
-    ids = {run.id: run for run in plan.runs()}
-    todo = [run for name, run in ids.items() if name not in done]
+    runs = list(plan.runs())
+    ids, by_week_ = {run.id: run for run in runs}, by_week(plan, runs)
+    todo = [run for name, run in ids.items() if wanting(name, done, by_week_)]
     pasts = len({(plan.group_of[run.cell], run.seed) for run in todo})
     size = max((cell.scenario.population.donors for cell in plan.cells), default=0) / 10_000
     seconds = (pasts * _RUN + len(todo) * _BRANCH) * max(0.5, size)
-    weekly = sum(plan.cells[run.cell].weekly for run in todo)
-    lines = [plan.study.doc, ""]
+    weekly = sum(run.id in by_week_ for run in todo)
+    lines, wide = [plan.study.doc, ""], max(18, *map(len, plan.factors))
     for name in plan.factors:
         levels = list(dict.fromkeys(str(cell.levels[name]) for cell in plan.cells if name in cell.levels))
         shown = ", ".join(levels if len(levels) <= 14 else [*levels[:6], "...", *levels[-3:]])
-        lines.append(f"  {name:<20}{shown}")
+        lines.append(f"  {name:<{wide}}  {shown}")
     drawn = max((len({one.dimension for one in group.ranges}) for group in plan.groups), default=0)
     draws = len({plan.draw_of(seed) for seed in plan.seeds})
     lines += [
@@ -262,15 +288,19 @@ def _described(plan: Plan, folder: Folder) -> str:
 def begun(plan: Plan, settings: Settings, command: str) -> dict[str, Any]:
     """What is known of a sitting before it runs."""
     facts = provenance.begun(plan.cells[0].scenario, command, plan.study.overrides)
-    seeds = plan.seeds
     facts |= {
         "study": plan.study.model_dump(mode="json"),
         "identity": plan.version,
-        "seed": f"{seeds[0]} to {seeds[-1]}" if len(seeds) > 1 else str(seeds[0]),
+        "seed": _seeds_of(plan),
         "runs": plan.size,
         "workers": settings.workers,
     }
     return facts
+
+
+def _seeds_of(plan: Plan) -> str:
+    seeds = plan.seeds
+    return f"{seeds[0]} to {seeds[-1]}" if len(seeds) > 1 else str(seeds[0])
 
 
 def save(facts: dict[str, Any], folder: Folder) -> None:

@@ -10,14 +10,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from experiments.study import STATUS_QUO as STATUS_QUO
 from experiments.study import Study, Value
-from experiments.uncertainty import Range, Values, at, declared, points, put, ranges
-from sim.configuration import ConfigurationError, load
-from sim.scenario import Policy, Scenario
+from experiments.uncertainty import DRAWS, Range, Values, declared, names_of, points, put, ranges
+from sim.configuration import CONF, ConfigurationError, groups_in, load
+from sim.configuration.rewriting import rewritten
+from sim.constants import POLICIES
+from sim.scenario import Scenario
 
 type Levels = dict[str, Value]
 
-STATUS_QUO = "status_quo"
 _SAME_AS = re.compile(r"^([\w.]+)=\$\{([\w.]+)\}$")
 
 
@@ -27,7 +29,7 @@ class Cell:
 
     levels: Levels
     scenario: Scenario
-    held: tuple[str, ...]  # what is not drawn here: set by a factor or by the user
+    held: tuple[str, ...]  # parameters that are not drawn here: set by a factor or by the user
     copies: tuple[tuple[str, str], ...]  # (to, from): what follows the draw of another
     every: int
     weekly: bool
@@ -113,6 +115,19 @@ class Plan:
     def _digests(self) -> list[str]:
         return [_digest(_effective(cell.scenario)) for cell in self.cells]
 
+    def longer(self, seeds: Sequence[int]) -> "Plan":
+        """The same cells with other seeds."""
+        return Plan(self.study, self.name, self.cells, seeds, self.version)
+
+    @cached_property
+    def rank(self) -> Mapping[int, int]:
+        """The place of each draw; what runs with every so many-th takes the first ones.
+
+        Not each so many-th: a Sobol sequence that is thinned so leaves parts of the cube empty.
+        """
+        draws = sorted({self.draw_of(seed) for seed in self.seeds})
+        return {draw: place for place, draw in enumerate(draws)}
+
     def draw_of(self, seed: int) -> int:
         """The draw that a seed shares with its neighbours."""
         return seed // self.study.seeds_per_draw
@@ -127,15 +142,14 @@ class Plan:
             draw = self.draw_of(seed)
             values = [_digest(self.drawn(group, draw)) for group in range(len(self.groups))]
             for number, cell in enumerate(self.cells):
-                if draw % cell.every == 0:
+                if self.rank[draw] * cell.every < len(self.rank):
                     parts = (self.version, self._digests[number], str(seed), values[self.group_of[number]])
                     yield Run(hashlib.blake2b("|".join(parts).encode(), digest_size=16).hexdigest(), number, seed, draw)
 
-    @property
+    @cached_property
     def size(self) -> int:
-        """Number of runs."""
-        draws = [self.draw_of(seed) for seed in self.seeds]
-        return sum(draw % cell.every == 0 for cell in self.cells for draw in draws)
+        """Number of different runs; cells that come to the same share theirs."""
+        return len({run.id for run in self.runs()})
 
 
 def _plain(scenario: Scenario) -> Values:
@@ -160,17 +174,17 @@ def _digest(value: Any) -> str:
 
 def levels_of(study: Study) -> list[tuple[Levels, int, bool]]:
     """Every cell's levels, how often and whether by week; a cell of several blocks is as in the most demanding one."""
-    found: dict[str, tuple[Levels, int, bool]] = {}
+    found: dict[frozenset[tuple[str, Value]], tuple[Levels, int, bool]] = {}
     for block in study.blocks.values():
         vary = {name: _with_kept(study, name, levels) for name, levels in block.vary.items()}
         for chosen in itertools.product(*vary.values()):
             levels = study.base | dict(zip(vary, chosen, strict=True))
-            for name in study.together.keys() & levels.keys():
-                together = study.together[name]
-                levels |= dict(zip(together.factors, together.rows[int(levels.pop(name))], strict=True))
+            for name, together in study.together.items():
+                if name in levels:
+                    levels |= dict(zip(together.factors, together.rows[int(levels.pop(name))], strict=True))
             if levels.get("policy") == STATUS_QUO:
                 levels["intensity"] = 0  # no policy has no intensity
-            key = json.dumps(levels, sort_keys=True)
+            key = frozenset(levels.items())  # 1 and 1.0 are the same level
             _, every, weekly = found.get(key, (levels, block.every, False))
             found[key] = (levels, min(every, block.every), weekly or block.weekly)
     return list(found.values())
@@ -189,41 +203,62 @@ def plan_of(study: Study, name: str, seeds: Sequence[int], version: str, config_
     """
     faults: list[str] = []
     scenarios: dict[tuple[str, ...], Scenario | None] = {}
-    policies: dict[Value, dict[str, Policy]] = {}
     rows = levels_of(study)
     known = sorted({name for levels, *_ in rows for name in _policies_in(levels)})
+    chosen = [f"policy=[{','.join(known)}]"] if known else []
+    groups = groups_in([CONF, *([config_dir] if config_dir else [])])
 
     def judged(*overrides: str) -> Scenario | None:
         try:
-            return load(*overrides, config_dir=config_dir)
+            return load(*chosen, *overrides, config_dir=config_dir)
         except ConfigurationError as error:
             faults.extend(fault for fault in error.faults if fault not in faults)
             return None
 
-    fixed = [one for one in study.overrides if not one.startswith("policies.")]
+    faults += _overruled(study, {name for levels, *_ in rows for name in levels})
+    for strength in {levels["intensity"]: None for levels, *_ in rows if "intensity" in levels and known}:
+        judged(*(f"policies.{name}.intensity={strength}" for name in known))
     cells = []
     for levels, every, weekly in rows:
         own = tuple(override for factor, level in levels.items() for override in overrides_of(study, factor, level))
         if own not in scenarios:
-            scenarios[own] = judged(*fixed, *own)
-        strength = levels.get("intensity", 1)
-        if known and strength not in policies:
-            strengths = [f"policies.{name}.intensity={strength}" for name in known] if "intensity" in levels else []
-            laid = [one for one in study.overrides if one.startswith("policies.")]
-            made = judged(f"policy=[{','.join(known)}]", *laid, *strengths)
-            policies[strength] = {} if made is None else made.policies
+            scenarios[own] = judged(*study.overrides, *own)
         scenario = scenarios[own]
         if scenario is None or faults:
             continue
-        if "policy" in levels:
-            chosen = {name: policies[strength][name] for name in _policies_in(levels)}
-            scenario = scenario.model_copy(update={"policies": chosen})
-        held = tuple(sorted({*study.hold, *(one.split("=")[0].lstrip("+~") for one in (*fixed, *own))}))
+        keys = {key_of(one) for one in (*study.overrides, *own)}
+        held = {key for key in keys - groups.keys() if not _branches(key)}
         copies = tuple((one[1], one[2]) for one in map(_SAME_AS.match, own) if one)
-        cells.append(Cell(levels, scenario.model_copy(update={"seed": 0}), held, copies, every, weekly))
+        cells.append(Cell(levels, _laid(scenario, levels), tuple(sorted(held | {*study.hold})), copies, every, weekly))
     if faults:
         raise ConfigurationError(faults)
     return Plan(study, name, cells, seeds, version)
+
+
+def key_of(override: str) -> str:
+    """The full name of what an override sets."""
+    return rewritten(override).split("=")[0].lstrip("+~")
+
+
+def _overruled(study: Study, factors: set[str]) -> list[str]:
+    """What the user sets, or varies, and another factor sets all the same; one with an empty level leaves it there."""
+    by_factor = {f"policies.{name}.intensity": "intensity" for name in POLICIES if "intensity" in factors}
+    for factor, levels in study.levels.items():
+        if factor in factors and all(levels.values()):
+            by_factor |= {key_of(one): factor for level in levels.values() for one in level}
+    found = [(one, by_factor.get(key_of(one))) for one in (*study.overrides, *sorted(factors - study.levels.keys()))]
+    return [f"{one}: the factor {factor} sets it; set {factor} instead" for one, factor in found if factor]
+
+
+def _laid(scenario: Scenario, levels: Levels) -> Scenario:
+    """The scenario with seed 0 and the policies of its levels, of those that are all there."""
+    update: dict[str, Any] = {"seed": 0}
+    if "policy" in levels:
+        update["policies"] = {name: scenario.policies[name] for name in _policies_in(levels)}
+        if "intensity" in levels:
+            strength = {"intensity": float(levels["intensity"])}
+            update["policies"] = {name: one.model_copy(update=strength) for name, one in update["policies"].items()}
+    return scenario.model_copy(update=update)
 
 
 def _policies_in(levels: Levels) -> list[str]:
@@ -242,16 +277,33 @@ def overrides_of(study: Study, factor: str, level: Value) -> list[str]:
 
 
 def check_values(plan: Plan) -> None:
-    """That every parameter which a group draws is there; a study's ``also`` may name what is not.
+    """That there is a draw for every seed; a study's ``also`` may name what is not there.
 
     Raises:
-        ConfigurationError: with the names.
+        ConfigurationError: with every fault.
     """
-    if plan.study.uncertain == "none":
-        return
-    unknown = [name for name in plan.study.also if all(at(group.values, name) is None for group in plan.groups)]
-    if unknown:
-        raise ConfigurationError([f"also.{name}: there is no such parameter in any cell" for name in unknown])
+    draws = {plan.draw_of(seed) for seed in plan.seeds}
+    faults = []
+    if plan.study.uncertain != "none":
+        also = plan.study.also
+        faults += [f"also.{one}: a factor says what happens; it is not drawn" for one in also if _branches(one)]
+        faults += [f"also.{one}: the first number must be smaller" for one, (low, high) in also.items() if low >= high]
+        named = [f"also.{one}" for one in also] + [f"hold.{one}" for one in plan.study.hold]
+        faults += [f"{one}: there is no such parameter in any cell" for one in named if not _anywhere(plan, one)]
+        if max(draws) >= DRAWS:
+            faults.append(f"seed={max(plan.seeds)}: too large for uncertain=plausible, which has {DRAWS:,} draws")
+    if faults:
+        raise ConfigurationError(faults)
+
+
+def _branches(name: str) -> bool:
+    """Whether cells of one group may differ in it; such a thing is never drawn."""
+    return name.startswith(("shocks.", "policies."))
+
+
+def _anywhere(plan: Plan, name: str) -> bool:
+    name = name.partition(".")[2]
+    return any(True for group in plan.groups for _ in names_of(group.values, name))
 
 
 def scenario_of(values: Values, seed: int, drawn: Mapping[str, float | int]) -> Scenario:

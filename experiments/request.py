@@ -1,6 +1,7 @@
 """What a user types: a study, its settings, its factors; every fault is told at once and nothing is run."""
 
 import os
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments import study as studies
+from experiments.plan import key_of
 from experiments.study import Study, Together, Value
 from sim.configuration import CONF, ConfigurationError, groups_in
 from sim.configuration.rewriting import rewritten
@@ -55,11 +57,11 @@ class Axis:
     rows: list[list[Value]]
 
 
-def request(arguments: Sequence[str]) -> tuple[Settings, Study]:
-    """Settings and study of a command line.
+def request(arguments: Sequence[str]) -> tuple[Settings, Study, list[str]]:
+    """Settings and study of a command line, without what is faulty in them, and every such fault.
 
     Raises:
-        ConfigurationError: with every fault.
+        ConfigurationError: if it names no study that can be read.
     """
     faults: list[str] = []
     pairs = list(_pairs(arguments, faults))
@@ -70,12 +72,10 @@ def request(arguments: Sequence[str]) -> tuple[Settings, Study]:
         raise ConfigurationError([*error.faults, *faults]) from None
     study = _with_numbers(study, pairs, faults)
     axes, fixed = _axes(study, settings, pairs, faults)
-    if faults:
-        raise ConfigurationError(faults)
     study = study.model_copy(update={"overrides": [*study.overrides, *fixed]})
     for axis in axes:
         study = varied(study, axis)
-    return settings, study
+    return settings, study, faults
 
 
 def _pairs(arguments: Sequence[str], faults: list[str]) -> Iterator[tuple[str, str]]:
@@ -86,10 +86,7 @@ def _pairs(arguments: Sequence[str], faults: list[str]) -> Iterator[tuple[str, s
         if one in FLAGS:
             continue
         if one.split("=")[0] in ("--config-dir", "-cd"):
-            value = one.split("=", 1)[1] if "=" in one else waiting.pop(0) if waiting else ""
-            if not Path(value or "-").is_dir():
-                faults.append(f"--config-dir {value}: there is no such folder")
-            yield "config_dir", value
+            yield "config_dir", one.split("=", 1)[1] if "=" in one else waiting.pop(0) if waiting else ""
         elif one.startswith("-"):
             close = get_close_matches(one, [*FLAGS, "--config-dir"], 1, 0.6)
             faults.append(f"{one}: unknown option" + (f"; nearest: {close[0]}" if close else "; --help lists them"))
@@ -112,6 +109,10 @@ SETTINGS = (*_OTHERS, *_WORDS, *_WHOLE, *_STUDY_WHOLE)
 def _settings(pairs: Sequence[tuple[str, str]], flags: Sequence[str], faults: list[str]) -> Settings:
     made: dict[str, Any] = {name: True for name in ("plan_only",) if "--plan" in flags}
     made |= {name: False for name in ("brief", "figures") if f"--no-{name}" in flags}
+    typed = Counter(key for key, _ in pairs)
+    faults += [f"{key}: stands there {times} times" for key, times in typed.items() if times > 1 and key != "zip"]
+    if {"seed", "precision"} <= typed.keys():
+        faults.append("precision: adds replications from seed 0 on, so it cannot go with seed")
     for key, value in pairs:
         if key in _WHOLE:
             made[key] = _whole(key, value, *_WHOLE[key], faults)
@@ -120,8 +121,10 @@ def _settings(pairs: Sequence[tuple[str, str]], flags: Sequence[str], faults: li
             if value not in known:
                 faults.append(f"{key}={value}: allowed is {' or '.join(known)}{nearest(value, list(known))}")
             made[key] = value
-        elif key in ("folder", "config_dir"):
+        elif key == "folder" or (key == "config_dir" and Path(value or "-").is_dir()):
             made[key] = Path(value)
+        elif key == "config_dir":
+            faults.append(f"--config-dir {value}: there is no such folder")
         elif key == "study":
             made[key] = value
         elif key == "precision":
@@ -132,7 +135,7 @@ def _settings(pairs: Sequence[tuple[str, str]], flags: Sequence[str], faults: li
 
 
 def _whole(key: str, value: str, low: int, high: int, faults: list[str]) -> int:
-    if not value.isdigit() or not low <= int(value) <= high:
+    if not (value.isascii() and value.isdigit() and low <= int(value[:20]) <= high):
         faults.append(f"{key}={value}: must be a whole number, {low} to {high:,}")
         return low
     return int(value)
@@ -151,9 +154,9 @@ def _precision(value: str, faults: list[str]) -> float | None:
 def _seeds(value: str, faults: list[str]) -> tuple[int, ...]:
     """Seeds as typed: one, a list, or a range; each is a replication."""
     one = _parsed(f"seed={value}", faults)
-    if one is None:
+    found = None if one is None else _tried(one, [], faults)
+    if found is None:
         return ()
-    found = list(_tried(one, []))
     if not found or not all(isinstance(seed, int) and 0 <= seed < 2**63 for seed in found):
         faults.append(f"seed={value}: must be whole numbers from 0, such as 7 or 1,2,3 or range(0,500)")
         return ()
@@ -183,6 +186,7 @@ def _axes(
     own = [settings.config_dir] if settings.config_dir and settings.config_dir.is_dir() else []
     groups = groups_in([CONF, *own])
     factors = {*study.base, *study.levels, *(name for block in study.blocks.values() for name in block.vary)}
+    words = {"policy", *study.levels}
     axes: dict[str, Axis] = {}
     spans: dict[str, tuple[float, float]] = {}
     fixed: list[str] = []
@@ -196,18 +200,26 @@ def _axes(
         if _is_interval(one):
             span: Any = one.value()
             low, high = float(span.start), float(span.end)
-            if not low < high:
+            if name in words:
+                faults.append(f"{key}={value}: {name} has levels, and cannot be drawn from an interval")
+            elif not low < high:
                 faults.append(f"{key}={value}: the first number must be smaller than the second")
-            spans[name] = (low, high)
+            else:
+                spans[name] = (low, high)
         elif one.is_sweep_override() or name in factors:
-            levels = list(_tried(one, groups.get(name, [])))
-            faults += _unknown_levels(study, name, levels, f"{key}={value}")
-            axes[name] = Axis([name], [[level] for level in levels])
+            levels = _tried(one, groups.get(name) or list(study.levels.get(name, ())), faults)
+            if levels is not None and not levels:
+                faults.append(f"{key}={value}: an empty list; name at least one level")
+            unknown = {level: studies.unknown_levels(study, name, [level]) for level in levels or ()}
+            faults += [f"{key}={value}: {fault}" for some in unknown.values() for fault in some]
+            known = [level for level, some in unknown.items() if not some]
+            if known:
+                axes[name] = Axis([name], [[level] for level in known])
         elif name.split(".")[0] not in {*groups, *_known_sections()}:
-            known = sorted({*factors, *SETTINGS, *groups, *_known_sections()})
-            faults.append(f"{key}={value}: unknown key{nearest(name, known)}")
+            all_ = sorted({*factors, *SETTINGS, *groups, *_known_sections()})
+            faults.append(f"{key}={value}: unknown key{nearest(name, all_)}")
         else:
-            fixed.append(f"{key}={value}")
+            fixed.append(rewritten(f"{key}={value}"))
     zipped = [value for key, value in pairs if key == "zip"]
     found = _zipped(axes, zipped, faults)
     if spans:
@@ -238,45 +250,38 @@ def _is_interval(one: "Override") -> bool:
     return isinstance(one.value() if one.is_sweep_override() else None, IntervalSweep)
 
 
-def _tried(one: "Override", options: Sequence[str]) -> Iterator[Value]:
-    """The values of an override: one, or those of a list or a range."""
+def _tried(one: "Override", options: Sequence[str], faults: list[str]) -> list[Value] | None:
+    """The values of an override: one, or those of a list or a range; None if they cannot be told."""
     from itertools import islice
 
-    from hydra.core.override_parser.overrides_parser import OverridesParser
     from hydra.core.override_parser.types import Glob
+    from hydra.errors import HydraException
 
-    parser = OverridesParser.create()
     if not one.is_sweep_override():
-        values: Any = [one.value()]
+        texts = [one.get_value_element_as_str()]
     elif isinstance(one.value(), Glob):
         glob: Any = one.value()
-        values = glob.filter(list(options))
+        texts = glob.filter(list(options))
     else:
-        texts = islice(one.sweep_string_iterator(), _MOST)
-        values = [parser.parse_override(f"key={text}").value() for text in texts]
-    for value in values:
-        if isinstance(value, list):  # a mix of policies
-            yield "+".join(str(item) for item in value) or "status_quo"
-        else:
-            yield value if isinstance(value, str | int | float | bool) else str(value)
+        try:
+            texts = list(islice(one.sweep_string_iterator(), _MOST + 1))
+        except (HydraException, ValueError, ArithmeticError):
+            faults.append(f"{one.input_line}: cannot be told one by one; write a,b,c or range(from,to,step)")
+            return None
+    if len(texts) > _MOST:
+        faults.append(f"{one.input_line}: more than {_MOST:,} values")
+        return None
+    return [_level(one.key_or_group, text) for text in texts]
 
 
-def _unknown_levels(study: Study, name: str, levels: list[Value], typed: str) -> list[str]:
-    if not levels:
-        return [f"{typed}: an empty list; name at least one level"]
-    if name == "policy":
-        from sim.constants import POLICIES
+def _level(factor: str, text: str) -> Value:
+    """A value as a level: a number or a word; a mix of policies is a+b, another list is as it is written."""
+    from hydra.core.override_parser.overrides_parser import OverridesParser
 
-        parts = [part for level in levels for part in str(level).split("+") if part != "status_quo"]
-        return [
-            f"{typed}: unknown policy {part}{nearest(part, [*POLICIES, 'status_quo'])}"
-            for part in parts
-            if part not in POLICIES
-        ]
-    known = study.levels.get(name)
-    if known is None:
-        return []
-    return [f"{typed}: unknown {name} {one}{nearest(str(one), list(known))}" for one in levels if str(one) not in known]
+    value = OverridesParser.create().parse_override(f"{factor}={text}").value()
+    if isinstance(value, list) and factor == "policy":
+        return "+".join(map(str, value)) or studies.STATUS_QUO
+    return value if isinstance(value, str | int | float) else text
 
 
 def _zipped(axes: dict[str, Axis], wanted: Sequence[str], faults: list[str]) -> list[Axis]:
@@ -284,14 +289,18 @@ def _zipped(axes: dict[str, Axis], wanted: Sequence[str], faults: list[str]) -> 
     found = dict(axes)
     for value in wanted:
         one = _parsed(f"zip={value}", faults)
-        lists: Any = one.value() if one is not None else []
-        lists = lists if lists and isinstance(lists, list) and isinstance(lists[0], list) else [lists]
+        if one is None:
+            continue
+        lists: Any = None if one.is_sweep_override() else one.value()
+        lists = lists if isinstance(lists, list) and lists and isinstance(lists[0], list) else [lists]
         for names in lists:
-            missing = [str(name) for name in names if str(name) not in found]
+            names = [key_of(str(name)) for name in names] if isinstance(names, list) else []
+            missing = [name for name in names if name not in found or names.count(name) > 1]
             if missing or len(names) < 2:
-                faults.append(f"zip={value}: needs two or more factors that are given lists; not {missing or names}")
+                words = f"; not {', '.join(dict.fromkeys(missing))}" if missing else ", such as zip=[a,b]"
+                faults.append(f"zip={value}: needs two or more factors that are given lists{words}")
                 continue
-            together = [found.pop(str(name)) for name in names]
+            together = [found.pop(name) for name in names]
             lengths = {len(axis.rows) for axis in together}
             if len(lengths) > 1:
                 faults.append(f"zip={value}: the lists differ in length: {[len(axis.rows) for axis in together]}")
@@ -299,7 +308,7 @@ def _zipped(axes: dict[str, Axis], wanted: Sequence[str], faults: list[str]) -> 
             rows = [
                 [level for row in rows for level in row] for rows in zip(*(axis.rows for axis in together), strict=True)
             ]
-            found["+".join(map(str, names))] = Axis([name for axis in together for name in axis.names], rows)
+            found["+".join(names)] = Axis([name for axis in together for name in axis.names], rows)
     return list(found.values())
 
 
@@ -323,9 +332,9 @@ def varied(study: Study, axis: Axis) -> Study:
     """The study with the levels that the user wants: in the blocks that vary the factor, or else in all of them."""
     if len(axis.names) > 1:
         name = "+".join(axis.names)
-        together = Together(factors=axis.names, rows=axis.rows)
+        together = Together(factors=axis.names, rows=_with_kept(study, axis))
         study = study.model_copy(update={"together": study.together | {name: together}})
-        return _crossed(study, name, list(range(len(axis.rows))))
+        return _crossed(study, name, list(range(len(together.rows))))
     name, levels = axis.names[0], [row[0] for row in axis.rows]
     if not any(name in block.vary for block in study.blocks.values()):
         return _crossed(study, name, levels)
@@ -333,8 +342,19 @@ def varied(study: Study, axis: Axis) -> Study:
         key: block.model_copy(update={"vary": block.vary | {name: levels}}) if name in block.vary else block
         for key, block in study.blocks.items()
     }
-    base = study.base | {name: levels[0]} if study.base.get(name) not in levels else study.base
+    base = study.base
+    if name in base and base[name] not in (*levels, study.keep.get(name)):
+        base = base | {name: levels[0]}
     return study.model_copy(update={"blocks": blocks, "base": base})
+
+
+def _with_kept(study: Study, axis: Axis) -> list[list[Value]]:
+    """The rows of an axis, and each of them with the levels that are always run."""
+    rows = list(axis.rows)
+    for place, name in enumerate(axis.names):
+        if name in study.keep:
+            rows += [[*row[:place], study.keep[name], *row[place + 1 :]] for row in rows]
+    return [row for number, row in enumerate(rows) if row not in rows[:number]]
 
 
 def _crossed(study: Study, name: str, levels: Sequence[Value]) -> Study:

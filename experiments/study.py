@@ -1,15 +1,20 @@
 """What a study is: factors, blocks that cross them, replications, what is uncertain. Values stand in conf/study."""
 
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sim.configuration import CONF, ConfigurationError
+from sim.constants import POLICIES
 from sim.scenario.judging import nearest
 
 type Value = str | int | float | bool
 """A level of a factor: a number, or a word."""
+
+STATUS_QUO = "status_quo"
+_COLUMNS = ("run", "replication", "draw", "seed", "error", "week", "date")
 
 
 class _Frozen(BaseModel):
@@ -20,9 +25,7 @@ class Block(_Frozen):
     """Cells that are crossed with each other: every combination of the levels of the factors that it varies."""
 
     vary: dict[str, Annotated[list[Value], Field(min_length=1)]] = {}
-    every: Annotated[int, Field(ge=1)] = (
-        1  # only every so many-th draw: what stands beside the main question costs less
-    )
+    every: Annotated[int, Field(ge=1)] = 1  # 4: a quarter of the draws, for what stands beside the main question
     weekly: bool = False  # whether weekly series are kept too
 
 
@@ -41,7 +44,7 @@ class Study(_Frozen):
     """
 
     doc: str
-    report: str  # which tables, figures and words are made of it: a module of experiments.reports
+    report: Literal["privacy_switch", "sweep", "traceability"]  # which module of experiments.reports makes its files
     base: dict[str, Value]  # the level of a factor in blocks that do not vary it
     keep: dict[str, Value] = {}  # levels that are always run: what others are compared with
     levels: dict[str, dict[str, list[str]]] = {}
@@ -78,12 +81,53 @@ def load(name: str, config_dir: Path | None = None) -> Study:
         folder / f"{name}.yaml" for folder in reversed(folders(config_dir)) if (folder / f"{name}.yaml").exists()
     )
     try:
-        return Study(**plain_yaml(file))
+        study = Study(**plain_yaml(file))
     except ValidationError as error:
-        faults = error.errors(include_url=False, include_context=False)
-        raise ConfigurationError(
-            [f"{file}: {'.'.join(map(str, one['loc']))}: {one['msg']}" for one in faults]
-        ) from None
+        found = error.errors(include_url=False, include_context=False)
+        raise ConfigurationError([f"{file}: {'.'.join(map(str, one['loc']))}: {one['msg']}" for one in found]) from None
+    faults = list(_faults(study))
+    if faults:
+        raise ConfigurationError([f"{file}: {one}" for one in faults])
+    return study
+
+
+def _faults(study: Study) -> Iterator[str]:
+    """Faults that lie between the parts of a study."""
+    varied = {name for block in study.blocks.values() for name in block.vary}
+    for name in (name for name in (*study.base, *sorted(varied)) if name in _COLUMNS):
+        yield f"{name}: no factor can have this name; a column has it"
+    for key, block in study.blocks.items():
+        for name, levels in block.vary.items():
+            yield from (f"blocks.{key}.vary.{name}: {one}" for one in unknown_levels(study, name, levels))
+        for name in sorted(varied - block.vary.keys() - study.base.keys()):
+            yield f"base: needs a level of {name}, which blocks.{key} does not vary"
+    for part, fixed in (("base", study.base), ("keep", study.keep)):
+        for name, level in fixed.items():
+            yield from (f"{part}.{name}: {one}" for one in unknown_levels(study, name, [level]))
+    for name, together in study.together.items():
+        if any(len(row) != len(together.factors) for row in together.rows):
+            yield f"together.{name}: every row needs a level of each of {', '.join(together.factors)}"
+        for factor, *levels in zip(together.factors, *together.rows, strict=False):
+            yield from (f"together.{name}: {one}" for one in unknown_levels(study, str(factor), levels))
+
+
+def unknown_levels(study: Study, factor: str, levels: Iterable[Value]) -> list[str]:
+    """What to say of levels that a factor of words does not have; a mix is of different policies."""
+    if factor == "policy":
+        return [fault for level in levels for fault in _bad_mix(str(level).split("+"))]
+    if factor in study.together:
+        rows = len(study.together[factor].rows)
+        return [f"there is no row {one}" for one in levels if not isinstance(one, int) or not 0 <= one < rows]
+    known = list(study.levels.get(factor, ()))
+    return [f"unknown {factor} {one}{nearest(str(one), known)}" for one in levels if known and str(one) not in known]
+
+
+def _bad_mix(policies: Sequence[str]) -> Iterator[str]:
+    for one in policies:
+        if one not in (*POLICIES, STATUS_QUO):
+            yield f"unknown policy {one}{nearest(one, [*POLICIES, STATUS_QUO])}"
+    if len(policies) > 1 and (STATUS_QUO in policies or len(set(policies)) < len(policies)):
+        yield f"{'+'.join(policies)}: a mix is of different policies, each once"
 
 
 def plain_yaml(file: Path) -> dict[str, Any]:

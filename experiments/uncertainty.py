@@ -8,15 +8,21 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
-
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any
 
 from sim.parameters import table
 from sim.scenario import Scenario
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 type Values = dict[str, Any]
 """A scenario as plain values, as `sim.scenario.Scenario.model_dump` gives it in JSON mode."""
+
+
+DRAWS = 2**20
+"""Draws that there are: enough for as many replications as a study may have."""
+_BLOCK = 2**12  # draws that are made at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +108,16 @@ def _allowed(name: str) -> tuple[float, float]:
     return known.get(name, (-math.inf, math.inf))
 
 
-def points(draws: Sequence[int], dimensions: int) -> dict[int, NDArray[Any]]:
+def points(draws: Sequence[int], dimensions: int) -> "dict[int, NDArray[Any]]":
     """The point of each draw in the unit cube."""
     from scipy.stats import qmc
 
-    if not draws:
-        return {}
     sobol = qmc.Sobol(dimensions, scramble=True, rng=20200621)
-    every = sobol.random_base2(max(1, math.ceil(math.log2(max(draws) + 1))))
-    return {draw: every[draw] for draw in draws}
+    wanted, found = set(draws), dict[int, Any]()
+    for first in range(0, max(draws, default=-1) + 1, _BLOCK):
+        block = sobol.random(_BLOCK)
+        found |= {draw: block[draw - first].copy() for draw in range(first, first + _BLOCK) if draw in wanted}
+    return found
 
 
 # --- plain values ----------------------------------------------------------------------------------------------------
