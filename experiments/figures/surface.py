@@ -60,8 +60,8 @@ def title_of_surface(rows: pd.DataFrame, thresholds: pd.DataFrame, profile: str)
         where = _where(rows[rows["policy"] == policy])
         others.setdefault(where, []).append(within(policy_words(policy)))
     same = _where(base)
-    for where, names in others.items():
-        clauses.append(("likewise" if where == same else where) + f" with {listed(names)}")
+    alike = [f"{'likewise' if where == same else where} with {listed(names)}" for where, names in others.items()]
+    clauses.append(", ".join(sorted(alike, key=lambda words: not words.startswith("likewise"))))
     return sentence([*(clauses if len(policies) <= 4 else clauses[:1]), _must_follow(thresholds, policies[0])])
 
 
