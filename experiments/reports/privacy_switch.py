@@ -107,6 +107,7 @@ def draw(plan: Plan, folder: Folder, tables: dict[str, pd.DataFrame], facts: dic
         window=scenario.report.window,
         margin=100.0 * scenario.report.margin,
         **{name: base[name] for name in ("routing", "world", "loop") if name in base},
+        others={name: level for name, level in base.items() if name not in ("routing", "world", "loop")},
     )
     return figures.draw(tables, about, folder.path / "figures", provenance.small_print(facts))
 
