@@ -1,0 +1,107 @@
+"""The whole in a few words: the headline and a line for each profile, without numbers."""
+
+from experiments.brief.rows import arms, effects, helping, home, profiles, ranked, surface
+from experiments.brief.words import HYPOTHETICAL, Row, Tables, capital, policy, profile, quoted
+from experiments.figures.words import listed
+
+_ARMS = {"announcement": "if donors choose", "full": "if every gift follows"}
+_NONE, _OPEN = "practically none", "cannot tell"
+
+
+def headline(tables: Tables, subject: str = "the switch") -> str:
+    """The finding of the study in one line: what the switch does to attack capacity, by profile."""
+    by_verdict: dict[str, list[str]] = {}
+    for row in _main_rows(tables):
+        name = row.text("profile")
+        words = profile(name).replace("the ", "the hypothetical ", 1) if name in HYPOTHETICAL else profile(name)
+        by_verdict.setdefault(_says(row), []).append(words)
+    if not by_verdict:
+        return f"What {subject} does to attack capacity: there is no row to judge it by"
+    if list(by_verdict) == [_OPEN]:
+        return f"These runs cannot tell what {subject} does to attack capacity{_in(by_verdict[_OPEN], True)}"
+    does: list[str] = []
+    whole = len(by_verdict) == 1
+    for says, groups in by_verdict.items():
+        if says != _OPEN:
+            does.append(_predicate(says, *(["", "it"] if does else [])) + _in(groups, whole))
+    ending = f"; it stays open{_in(by_verdict[_OPEN], False)}" if _OPEN in by_verdict else ""
+    return capital(f"{subject} {listed(does)}{ending}")
+
+
+def _in(groups: list[str], whole: bool) -> str:
+    return " in every group tried" if whole and len(groups) > 1 else f" in {listed(groups)}"
+
+
+def _predicate(says: str, to: str = " to attack capacity", what: str = "attack capacity") -> str:
+    return f"makes practically no difference{to}" if says == _NONE else f"{says} {what}"
+
+
+def _says(row: Row) -> str:
+    """What a row says in a word: practically none, cannot tell, raises or lowers."""
+    word = row.text("verdict")
+    return word if word != "effect" else "raises" if row.value("mean") > 0 else "lowers"
+
+
+def _main_rows(tables: Tables) -> list[Row]:
+    """The rows that the headline rests on, one a profile."""
+    for arm in arms(tables):
+        rows = [
+            effects(tables, contrast="switch", arm=arm, policy=home(tables), profile=one) for one in profiles(tables)
+        ]
+        if any(rows):
+            return [row for one in rows for row in one]
+    found = [surface(tables, group, "capacity") for group in profiles(tables)]
+    return [rows[0] for rows in found if rows]
+
+
+def in_short(tables: Tables) -> list[tuple[str, str, str]]:
+    """For each profile its name in words, its name in conf/, and the verdict in plain words."""
+    found = []
+    for group in profiles(tables):
+        words = profile(group) + (" (hypothetical)" if group in HYPOTHETICAL else "")
+        said = [text for text in (_switch(tables, group), _policies(tables, group)) if text]
+        if said:
+            found.append((capital(words), group, " ".join(said)))
+    return found
+
+
+def _switch(tables: Tables, group: str) -> str:
+    by_verdict: dict[str, list[str]] = {}
+    for arm in [] if tables.rows("surface") else arms(tables):
+        for row in effects(tables, contrast="switch", arm=arm, policy=home(tables), profile=group):
+            by_verdict.setdefault(_says(row), []).append(_ARMS.get(arm, f"in the arm {quoted(arm)}"))
+    if not by_verdict:
+        return _sweep(surface(tables, group, "capacity"))
+    both = [*_ARMS.values()]
+    told = [
+        ("whether donors choose or every gift follows" if which == both else listed(which), _sentence(says))
+        for says, which in by_verdict.items()
+    ]
+    return capital("; ".join(f"{when}, {what}" for when, what in told)) + "."
+
+
+def _sentence(says: str) -> str:
+    return "these runs cannot tell what the switch does" if says == _OPEN else f"the switch {_predicate(says)}"
+
+
+def _sweep(rows: list[Row]) -> str:
+    """What all points of a surface say together."""
+    says = {_says(row) for row in rows}
+    if not says:
+        return ""
+    if says == {_NONE}:
+        return "Whatever share of donors follows, the switch makes practically no difference to attack capacity."
+    if not says & {"raises", "lowers"}:
+        return (
+            "At some shares that follow, these runs cannot tell what the switch does; at none is an effect to be told."
+        )
+    which = listed([word for word in ("raises", "lowers") if word in says])
+    return f"The switch {which} attack capacity at some shares that follow."
+
+
+def _policies(tables: Tables, group: str) -> str:
+    rows = ranked(tables, group)
+    helps = helping(rows)
+    if helps:
+        return f"Of the policies tried, the largest effect is that of {policy(helps[0].text('policy'))}."
+    return "No policy tried lowers it by anything that can be told." if rows else ""
