@@ -1,7 +1,6 @@
 """What a user types: a study, its settings, its factors; every fault is told at once and nothing is run."""
 
 import os
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -64,7 +63,9 @@ def request(arguments: Sequence[str]) -> tuple[Settings, Study, list[str]]:
         ConfigurationError: if it names no study that can be read.
     """
     faults: list[str] = []
-    pairs = list(_pairs(arguments, faults))
+    typed = list(_pairs(arguments, faults))
+    zips = [(key, value) for key, value in typed if key == "zip"]
+    pairs = [*{key: value for key, value in typed if key != "zip"}.items(), *zips]  # of two the later one holds
     settings = _settings(pairs, arguments, faults)
     try:
         study = studies.load(settings.study, settings.config_dir)
@@ -109,9 +110,7 @@ SETTINGS = (*_OTHERS, *_WORDS, *_WHOLE, *_STUDY_WHOLE)
 def _settings(pairs: Sequence[tuple[str, str]], flags: Sequence[str], faults: list[str]) -> Settings:
     made: dict[str, Any] = {name: True for name in ("plan_only",) if "--plan" in flags}
     made |= {name: False for name in ("brief", "figures") if f"--no-{name}" in flags}
-    typed = Counter(key for key, _ in pairs)
-    faults += [f"{key}: stands there {times} times" for key, times in typed.items() if times > 1 and key != "zip"]
-    if {"seed", "precision"} <= typed.keys():
+    if {"seed", "precision"} <= dict(pairs).keys():
         faults.append("precision: adds replications from seed 0 on, so it cannot go with seed")
     for key, value in pairs:
         if key in _WHOLE:
