@@ -1,5 +1,6 @@
 """The command as a user types it, in a folder that is not the repository."""
 
+import csv
 import json
 import os
 import re
@@ -132,7 +133,7 @@ print(heavy or "none")
 def test_help_shows_groups_and_options(place):
     said = run(place, "--help", "--config-dir", "my own")
     assert said.returncode == 0
-    for folder in (entry for entry in CONF.iterdir() if entry.is_dir()):
+    for folder in (entry for entry in CONF.iterdir() if entry.is_dir() and entry.name != "study"):
         for option in folder.glob("*.yaml"):
             assert re.search(rf"\b{option.stem}\b", said.stdout), option
     for word in (
@@ -163,19 +164,33 @@ def test_phases_and_parameters_are_shown(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_sweep_writes_a_folder_and_a_line_for_each_job(tmp_path):
-    swept = run(tmp_path, "-m", SMALL, "--no-figures", "rails.monero.traceability=0.01,0.05", "policy=[],[adaptive]")
+def test_a_sweep_is_one_study_and_hydras_own_gives_each_job_a_folder(tmp_path):
+    axes = (SMALL, "rails.monero.traceability=0.01,0.05", "policy=[],[adaptive]")
+    swept = run(tmp_path, "-m", *axes, "hydra.sweep.dir=one", "--no-figures")
     assert swept.returncode == 0, swept.stderr
-    lines = swept.stdout.splitlines()
-    assert [line[:2] for line in lines] == ["#0", "#1", "#2", "#3"]
-    assert all("attack capacity: " in line for line in lines)
-    found = {}
-    for file in tmp_path.glob("multirun/*/*/*/provenance.json"):
-        scenario = json.loads(file.read_text())["scenario"]
-        link = next(rail["traceability"]["link"] for rail in scenario["rails"] if rail["name"] == "monero")
-        found[file.parent.name] = (link, list(scenario["policies"]))
-        assert not (file.parent / "figures").exists()
-    assert found == {"0": (0.01, []), "1": (0.01, ["adaptive"]), "2": (0.05, []), "3": (0.05, ["adaptive"])}
+    rows = [line.split() for line in swept.stdout.splitlines() if "practically none" in line or "cannot tell" in line]
+    assert [row[:2] for row in rows[:4]] == [
+        ["status_quo", "0.01"], ["adaptive", "0.01"], ["status_quo", "0.05"], ["adaptive", "0.05"]
+    ]  # fmt: skip
+    table = pq.read_table(tmp_path / "one" / "runs.parquet").to_pandas()
+    names = ["rails.monero.traceability.link", "policy", "arm"]
+    both = [(link, policy) for link in (0.01, 0.05) for policy in ("status_quo", "adaptive")]
+    assert list(table[names].itertuples(index=False, name=None)) == [
+        (link, policy, arm) for link, policy in both for arm in ("with", "none")
+    ]
+    each = run(tmp_path, "-m", *axes, "hydra.sweep.dir=each", "hydra/sweeper=basic", "--no-figures", "--ledger")
+    assert each.returncode == 0, each.stderr
+    assert [line[:2] for line in each.stdout.splitlines()] == ["#0", "#1", "#2", "#3"]
+    for number, (link, policy) in enumerate(both):
+        folder = tmp_path / "each" / str(number)
+        scenario = json.loads((folder / "provenance.json").read_text())["scenario"]
+        assert next(rail for rail in scenario["rails"] if rail["name"] == "monero")["traceability"]["link"] == link
+        assert list(scenario["policies"]) == [name for name in (policy,) if name != "status_quo"]
+        assert (folder / "ledger.parquet").exists() and not (folder / "figures").exists()
+        rows = csv.DictReader((folder / "summary.csv").read_text().splitlines())
+        alone = {row["outcome"]: [float(row["with"]), float(row["without"])] for row in rows}
+        for outcome in ("capacity", "given", "lawful_hindered"):
+            assert table[outcome][2 * number : 2 * number + 2].tolist() == pytest.approx(alone[outcome], rel=1e-12)
 
 
 def test_the_configuration_can_be_shown(tmp_path):

@@ -63,6 +63,8 @@ def _judge_and_run(arguments: list[str]) -> int:
             not showing,
         )
         faults += judge(request).faults
+    if showing and ("-m" in flags or "--multirun" in flags):
+        faults.append("-m: leave it out to show a configuration")
     if faults:
         print(ConfigurationError(faults), file=sys.stderr)
         return 2

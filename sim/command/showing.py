@@ -31,7 +31,10 @@ Options
   --no-figures          draw no figures
   --phases              show the phases of a week and what each touches
   --parameters [text]   show every parameter (whose name holds the text) with unit, range, source and grade
-  -m                    try every combination of values that are listed with commas or range(from,to)
+  -m                    try every combination of values that are listed with commas or range(from,to): one study,
+                        one table (multirun/DATE/TIME/runs.parquet); hydra.sweep.dir=folder chooses another folder, and
+                        in one that is there already only what is missing is run; hydra/sweeper=basic instead gives
+                        each job a folder of its own
   --config-dir folder   add a folder with files of your own
   --cfg job             show the configuration instead of running
   hydra.run.dir=folder  where to write; it must not exist yet (default: outputs/DATE/TIME)

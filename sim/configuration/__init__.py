@@ -198,7 +198,7 @@ def _countable(one: "Override") -> bool:
         return False
 
 
-def _tried(one: "Override", groups: dict[str, list[str]]) -> list[str]:
+def tried(one: "Override", groups: dict[str, list[str]]) -> list[str]:
     """The values that an override tries, as text: one, or those of a sweep."""
     from hydra.core.override_parser.types import Glob
 
@@ -220,7 +220,7 @@ def _known_choice(one: "Override", groups: dict[str, list[str]], judgement: Judg
     if group not in groups or one.is_delete():
         return True
     good, parser = True, OverridesParser.create()
-    for text in _tried(one, groups):
+    for text in tried(one, groups):
         value = parser.parse_override(f"{group}={text}").value()
         names = [str(item) for item in (value if isinstance(value, list) else [value]) if item is not None]
         for name in names:
@@ -238,7 +238,7 @@ def _jobs(overrides: "list[Override]", groups: dict[str, list[str]]) -> Iterator
     axes: list[list[str]] = []
     for one in overrides:
         if one.is_sweep_override():
-            values = _tried(one, groups)
+            values = tried(one, groups)
             values = _telling(values) if one.key_or_group == "seed" else values
             axes.append([f"{one.get_key_element()}={value}" for value in values])
         else:
@@ -300,13 +300,18 @@ def _judged(
             if chosen not in bases:
                 bases[chosen] = _base(request, compose, chosen, judgement)
             base = bases[chosen]
-            if base is not None:
-                values = [read[line] for line in job if line not in choices]
-                judge_job(base, values, typed, groups, judgement)
-            yield base, judgement
+            lines = tuple(line for line in job if line not in choices)
+            _, known = _known_jobs.get((id(base), lines), (base, None))
+            if base is not None and known is None:
+                judge_job(base, [read[line] for line in lines], typed, groups, judgement)
+                if request.sweep and not judgement.faults:
+                    _known_jobs[id(base), lines] = (base, judgement)  # as long as it is kept, its id is its own
+            yield base, known or judgement
 
 
 _known_bases: dict[Any, dict[str, Any]] = {}
+_known_jobs: dict[tuple[int, tuple[str, ...]], tuple[dict[str, Any], Judgement]] = {}
+"""Jobs of sweeps, which are judged before Hydra takes over, and once more by the sweeper."""
 
 
 def _base(request: Request, compose: Any, chosen: tuple[str, ...], judgement: Judgement) -> dict[str, Any] | None:
@@ -338,13 +343,18 @@ def _opened(request: Request) -> Iterator[Any]:
     from hydra.core.config_search_path import SearchPathQuery
     from hydra.core.global_hydra import GlobalHydra
 
-    with initialize_config_dir(str(CONF), version_base="1.3"):
-        if request.config_dir is not None:
-            loader: Any = GlobalHydra.instance().config_loader()
-            path, where = f"file://{request.config_dir.resolve()}", SearchPathQuery(provider="schema")
-            loader.get_search_path().prepend("command-line", path, where)
-            loader.repository.initialize_sources(loader.get_search_path())
-        yield lambda overrides: compose(request.config_name, overrides=overrides, return_hydra_config=True)
+    outer = GlobalHydra.instance().hydra  # at work already where a sweep loads its scenarios
+    GlobalHydra.instance().clear()
+    try:
+        with initialize_config_dir(str(CONF), version_base="1.3"):
+            if request.config_dir is not None:
+                loader: Any = GlobalHydra.instance().config_loader()
+                path, where = f"file://{request.config_dir.resolve()}", SearchPathQuery(provider="schema")
+                loader.get_search_path().prepend("command-line", path, where)
+                loader.repository.initialize_sources(loader.get_search_path())
+            yield lambda overrides: compose(request.config_name, overrides=overrides, return_hydra_config=True)
+    finally:
+        GlobalHydra.instance().hydra = outer
 
 
 def _as_study(base: dict[str, Any] | None) -> bool:

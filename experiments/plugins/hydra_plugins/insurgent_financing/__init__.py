@@ -1,0 +1,57 @@
+"""Hydra's ``-m`` as a study: one table instead of a folder for each job. `conf/hydra/sweeper/study.yaml` chooses it.
+
+Hydra imports every plugin that it finds, in every program: nothing heavy is imported here before it is used.
+"""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from hydra.plugins.sweeper import Sweeper
+from hydra.types import HydraContext, TaskFunction
+from omegaconf import DictConfig
+
+
+class StudySweeper(Sweeper):
+    """Makes one study of all jobs.
+
+    Args:
+        workers: processes; None for one a core, or none where starting them would take longer than the runs.
+        chunk: runs that are kept together; None for about two seconds of them.
+        params: factors besides those of the command line, as Hydra's own sweeper has them.
+    """
+
+    def __init__(
+        self, workers: int | None = None, chunk: int | None = None, params: Mapping[str, Any] | None = None
+    ) -> None:
+        self.workers = workers
+        self.chunk = chunk
+        self.params = dict(params or {})
+
+    def setup(self, *, hydra_context: HydraContext, task_function: TaskFunction, config: DictConfig) -> None:
+        """Take note of what Hydra composed; jobs do not go through its launcher."""
+        self.hydra_context = hydra_context
+        self.config = config
+
+    def sweep(self, arguments: list[str]) -> None:
+        """Run what is missing of all jobs, and write and print what came of them.
+
+        Raises:
+            SystemExit: with 1 if runs failed, 2 for bad input.
+            sim.command.running.Interrupted: after Ctrl-C.
+        """
+        from experiments.sweeping import sweep
+        from sim.configuration import Request
+
+        config: Any = self.config
+        hydra = config.hydra
+        if "basic_launcher" not in str(hydra.launcher):
+            print("hydra/launcher is left out: a study starts its own workers", file=sys.stderr)
+        own = [one.path for one in hydra.runtime.config_sources if one.provider == "command-line"]
+        settings = [one for one in hydra.overrides.hydra if not one.startswith("hydra.mode=")]
+        given = [*settings, *(f"{key}={value}" for key, value in self.params.items()), *arguments]
+        request = Request(given, Path(own[0]) if own else None, hydra.job.config_name, sweep=True)
+        code = sweep(request, Path(hydra.sweep.dir), config.seed, self.workers, self.chunk)
+        if code:
+            raise SystemExit(code)

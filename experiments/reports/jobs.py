@@ -1,0 +1,148 @@
+"""The report of a sweep of the command: the run table, every effect, and a line a job."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from experiments import comparisons, statistics
+from experiments.plan import STATUS_QUO, Plan
+from experiments.reports import Said
+from experiments.reports.common import as_text, margin, number, policies_of, reference, runs_of, write_csv
+from experiments.store import Folder
+
+_SHOWN = 20  # lines of a table
+
+
+def make(plan: Plan, folder: Folder) -> Said:
+    """Write the effects; say capacity and switch effect of each job, and what policies do against the status quo."""
+    runs = runs_of(folder, plan)
+    found = effects(plan, runs)
+    files = ["runs.parquet", write_csv(folder, "effects.csv", found)]
+    parts = [_jobs(plan, runs, found), _policies(plan, found), _empty(plan, runs)]
+    parts.append(f"Files in {folder.path}: {', '.join([*files, 'provenance.json'])}")
+    return Said("\n\n".join(part for part in parts if part), files)
+
+
+def effects(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
+    """Every effect that the jobs allow.
+
+    Where policies are tried and the status quo is not, each is compared with itself without the switch.
+    """
+    against = reference(plan)
+    policies = {cell.levels["policy"]: None for cell in plan.cells if "policy" in cell.levels}
+    if not policies or STATUS_QUO in policies:
+        return comparisons.effects(runs, plan.factors, against, margin=margin(plan), held=True)
+    factors, runs = [*plan.factors, "intensity"], runs.assign(intensity=1.0)
+    tables = [
+        comparisons.effects(
+            runs[runs["policy"] == policy], factors, against | {"policy": policy}, margin=margin(plan), held=True
+        )
+        for policy in policies
+    ]
+    found = pd.concat([table for table in tables if len(table)] or tables[:1], ignore_index=True)
+    family = [name for name in ("profile", "contrast", "outcome") if name in found]
+    found["p_adjusted"] = found.groupby(family, dropna=False)["p"].transform(statistics.holm) if len(found) else np.nan
+    columns = (found[name] for name in ("low", "high", "p_adjusted", "margin"))
+    found["verdict"] = [statistics.verdict(*row) for row in zip(*columns, strict=True)]
+    return found
+
+
+# --- as text ---------------------------------------------------------------------------------------------------------
+
+
+def _jobs(plan: Plan, runs: pd.DataFrame, found: pd.DataFrame) -> str:
+    """A line a job: its levels, capacity with and without the switch, the effect and its verdict."""
+    settings = _settings(found)
+    keys = ["policy"] * ("policy" in plan.factors) + settings
+    factors = [name for name in plan.factors if name != "arm"]
+    capacity = runs["capacity"].to_numpy(dtype=float).reshape(len(plan.seeds), len(plan.cells))
+    means = np.full(len(plan.cells), np.nan)
+    some = np.isfinite(capacity).any(axis=0)
+    means[some] = np.nanmean(capacity[:, some], axis=0)
+    switch = found[(found["contrast"] == "switch") & (found["outcome"] == "capacity")]
+    rows = {tuple(row[name] for name in keys): row for row in switch.to_dict("records")}
+    without = {_key(plan, cell): means[cell] for cell in range(len(means)) if plan.cells[cell].levels["arm"] == "none"}
+    shown = [cell for cell in range(len(means)) if plan.cells[cell].levels["arm"] == "with"]
+    switched = bool(without)
+    lines = [[*keys, "with switch", "without", "effect", "interval that counts", "n", "verdict"]]
+    if not switched:
+        lines = [[*keys, "attack capacity", "n"]]
+    order = [name for name in ("policy", *(one for one in factors if one != "policy")) if name in factors]
+    for cell in shown[:_SHOWN]:
+        about = runs.iloc[cell]
+        key = tuple(about[name] for name in order)
+        words = [_word(value) for value in key]
+        row: Any = rows.get(key)
+        n = str(int(np.isfinite(capacity[:, cell]).sum()))
+        if not switched:
+            lines.append([*words, number(means[cell], False), n])
+            continue
+        effect, span, verdict = "-", "-", "no switch"
+        if row is not None:
+            verdict, n = row["verdict"], str(row["n"])
+            effect = f"{number(row['mean'])} %" if np.isfinite(row["mean"]) else "-"
+            span = f"{number(row['low'])} to {number(row['high'])}" if np.isfinite(row["low"]) else "-"
+        base = without.get(_key(plan, cell), np.nan)
+        lines.append([*words, number(means[cell], False), number(base, False), effect, span, n, verdict])
+    window = plan.cells[0].scenario.report.window
+    head = f"Attack capacity, attacks/week, in the {window} weeks after the switch, and the effect of the switch"
+    more = [f"... {len(shown) - _SHOWN:,} jobs more in effects.csv"] if len(shown) > _SHOWN else []
+    return "\n".join([head, _aligned(lines, len(keys)), *more])
+
+
+def _policies(plan: Plan, found: pd.DataFrame) -> str:
+    """What policies do against the status quo: those of the military by the attack rate, which alone they lower."""
+    agency = {name: one for name, (one, _) in policies_of(plan).items()}
+    arm = "with"
+    judged = found["policy"].map(lambda policy: "rate" if _military(str(policy), agency) else "capacity")
+    rows = found[(found["contrast"] == "policy") & (found["arm"] == arm) & (found["outcome"] == judged)]
+    if rows.empty:
+        return ""
+    names = ["policy", *(name for name in _settings(found) if rows[name].nunique() > 1), "outcome"]
+    more = [f"... {len(rows) - _SHOWN:,} more in effects.csv"] if len(rows) > _SHOWN else []
+    return "\n".join(
+        ["Effect of each policy against the status quo, per cent", as_text(rows.head(_SHOWN), names), *more]
+    )
+
+
+def _military(policy: str, agency: dict[str, str]) -> bool:
+    return "military" in [agency.get(part) for part in policy.split("+")]
+
+
+def _empty(plan: Plan, runs: pd.DataFrame) -> str:
+    """Why there is nothing to compare, if there is nothing."""
+    if runs["error"].isna().any() and runs["capacity"].isna().all():
+        return (
+            f"Every outcome is empty: the runs end before the window of {plan.cells[0].scenario.report.window} weeks "
+            "after the switch does (report.window)."
+        )
+    return ""
+
+
+def _settings(found: pd.DataFrame) -> list[str]:
+    """The columns of the effects table that tell jobs apart besides their policy."""
+    columns = list(found.columns)
+    return columns[columns.index("intensity") + 1 : columns.index("outcome")]
+
+
+def _key(plan: Plan, cell: int) -> tuple[Any, ...]:
+    return tuple(level for name, level in plan.cells[cell].levels.items() if name != "arm")
+
+
+def _word(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _aligned(lines: Sequence[Sequence[str]], left: int) -> str:
+    """Lines in columns: words to the left, numbers to the right; the verdict stands last."""
+    widths = [max(len(line[place]) for line in lines) for place in range(len(lines[0]))]
+    last = len(widths) - 1 if lines[0][-1] == "verdict" else len(widths)
+    return "\n".join(
+        "  ".join(
+            word.ljust(width) if place < left or place == last else word.rjust(width)
+            for place, (word, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in lines
+    )
