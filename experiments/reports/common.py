@@ -113,6 +113,7 @@ def about_of(plan: Plan, facts: Mapping[str, Any], question: str, title: str) ->
         "window": scenario.report.window,
         "margin": 100.0 * margin(plan),
         "policies": policies_of(plan),
+        "base": base_of(plan),
     }
 
 
