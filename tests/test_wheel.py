@@ -7,6 +7,7 @@ import sys
 import sysconfig
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -68,9 +69,13 @@ def test_the_installed_command_judges_helps_and_sweeps(installed, tmp_path):
     assert "nearest: exchange_kyc" in bad.stderr and "nearest: monero" in bad.stderr
     assert list(tmp_path.iterdir()) == []
     assert "exchange_kyc" in call(installed / "insurgent-financing", "--help", cwd=tmp_path).stdout
-    swept = call(
-        installed / "insurgent-financing", "-m", "population.donors=5", "horizon.start=2020-06-01", "horizon.weeks=10",
-        "--no-figures", "seed=1,2", cwd=tmp_path,
-    )  # fmt: skip
-    assert swept.returncode == 0, swept.stderr
-    assert len(swept.stdout.splitlines()) == 2
+    sweep = ("-m", "population.donors=5", "horizon.start=2020-06-01", "horizon.weeks=10", "seed=1,2")
+    for _ in range(2):
+        swept = call(installed / "insurgent-financing", *sweep, "hydra.sweep.dir=swept", cwd=tmp_path)
+        assert swept.returncode == 0, swept.stderr
+        assert "Files in swept: runs.parquet, effects.csv" in swept.stdout
+    assert "4 runs were there already; 0 are new" in swept.stderr
+    assert len(pq.read_table(tmp_path / "swept" / "runs.parquet")) == 4
+    plugin = call(installed / "python", "-c", "import hydra_plugins.insurgent_financing as p; print(p.__file__)")
+    assert not Path(plugin.stdout.strip()).is_relative_to(ROOT)
+    assert not (Path(plugin.stdout.strip()).parents[2] / "experiments" / "plugins").exists()

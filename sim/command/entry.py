@@ -1,5 +1,6 @@
 """Which of its services the command is asked for; nothing heavy is imported before that is known."""
 
+import contextlib
 import importlib.util
 import logging
 import os
@@ -123,10 +124,14 @@ def _value(arguments: list[str], *names: str) -> str | None:
 def _hydra(arguments: list[str], as_typed: list[str]) -> int:
     """Hand over to Hydra, which composes, makes the folder and calls the job, once or for each of a sweep."""
     import hydra
+    from hydra.core.plugins import Plugins
 
     from sim.command import running
     from sim.configuration import CONF
 
+    with contextlib.suppress(ImportError):  # Hydra looks for plugins once; something else may have called it before
+        plugin = importlib.import_module("hydra_plugins.insurgent_financing")
+        Plugins.instance().register(plugin.StudySweeper)
     running.arguments[:] = as_typed
     logging.raiseExceptions = False  # as in `--info | head`
     typed = sys.argv
