@@ -32,18 +32,18 @@ class Range:
     name: str
     dimension: int
     low: float
+    middle: float
     high: float
     whole: bool
 
     def at(self, u: float) -> float | int:
-        """The value at a quantile: uniform in the logarithm where the range is positive, else uniform.
+        """The value at a quantile: half of the draws lie below the scenario's own value, half above.
 
-        So the middle of the range of a rate that is known within a factor of three is its best guess.
+        On either side uniform in the logarithm where the range is positive, else uniform: a range says how far off the
+        best guess may be, and does not replace it.
         """
-        if self.low > 0.0:
-            value = self.low * math.exp(u * math.log(self.high / self.low))
-        else:
-            value = self.low + u * (self.high - self.low)
+        near, far, share = (self.low, self.middle, 2.0 * u) if u < 0.5 else (self.middle, self.high, 2.0 * u - 1.0)
+        value = near * (far / near) ** share if self.low > 0.0 else near + share * (far - near)
         return round(value) if self.whole else float(f"{value:.12g}")
 
 
@@ -67,8 +67,9 @@ def ranges(
     """The ranges of one scenario.
 
     A plausible range belongs to the default profile. Where a profile sets another value, the range moves with it, by
-    the same factor, within what is allowed. What is zero or absent stays so (a bank has no volatility), and so does
-    what a factor or the user set: ``held`` names parameters, or sections by their beginning.
+    the same factor, within what is allowed; one that begins at zero stays where it is if the value lies in it. What is
+    zero or absent stays so (a bank has no volatility), and so does what a factor or the user set: ``held`` names
+    parameters, or sections by their beginning.
     """
     known = {name: span for name, span in declared().items() if name not in also} | dict(also)
     dimensions = {name: place for place, name in enumerate(sorted(known))}
@@ -83,12 +84,12 @@ def ranges(
             if value == 0 and ("*" in pattern or before != 0):
                 continue
             least, most = _allowed(pattern if pattern in declared() else name)
-            factor = value / before if "*" not in pattern and isinstance(before, int | float) and before else 1.0
-            span = (max(least, low * factor), min(most, high * factor))
+            moves = "*" not in pattern and isinstance(before, int | float) and before and (low > 0 or value > high)
+            factor = value / before if moves else 1.0
+            span = (max(least, min(value, low * factor)), min(most, max(value, high * factor)))
             if span[0] < span[1]:
-                found.append(
-                    Range(name, dimensions[pattern], *span, isinstance(before, int) and isinstance(value, int))
-                )
+                whole = isinstance(before, int) and isinstance(value, int)
+                found.append(Range(name, dimensions[pattern], span[0], value, span[1], whole))
     return tuple(found)
 
 
