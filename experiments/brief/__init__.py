@@ -42,12 +42,13 @@ _TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
 
 @dataclass(frozen=True)
 class Layout:
-    """How large a brief is set: text in points, figures in mm, how many figures and findings, what stands where."""
+    """How a brief is set: text in points, figures in mm; how many figures, findings and groups it holds; its parts."""
 
     text: float = 9.4
     figure: float = 122
     figures: int = 2
     findings: int = MOST
+    groups: int = 1000
     parted: bool = False  # the second part begins a page
     appendix: bool = False
 
@@ -108,7 +109,9 @@ def _layouts() -> list[Layout]:
     """From the most generous to the tightest: smaller figures and type, then fewer of them."""
     sizes = [9.6, 9.4, 9.2, 9.0, 8.8, 8.6, 8.4, 8.2, 8.0, 7.8]
     found = [Layout(sizes[0], parted=True), *(Layout(size) for size in sizes), Layout(7.8, 112)]
-    return [*found, Layout(7.8, figures=1), *(Layout(7.8, figures=0, findings=most) for most in (MOST, 6, 3))]
+    found += [Layout(7.8, figures=1), Layout(7.8, figures=0), Layout(7.8, figures=0, findings=6)]
+    few = [Layout(7.8, figures=0, findings=most, groups=groups, parted=True) for most, groups in ((6, 10), (3, 6))]
+    return [*found, *few]
 
 
 def _environment() -> Environment:
@@ -124,7 +127,7 @@ def _content(
     """What the template is filled with."""
     found = findings(tables, int(about.get("failed", 0) or 0), int(about.get("runs", 0) or 0))
     rows = sources(found)
-    others = list(dict.fromkeys(row.file for row in rows if LETTERS.get(row.file)))
+    cited = list(dict.fromkeys(row.file for row in rows if row.line))
     return {
         "about": about,
         "headline": headline(tables, str(about.get("subject", "the switch"))),
@@ -132,7 +135,7 @@ def _content(
         "short": in_short(tables),
         "findings": found,
         "sources": rows,
-        "letters": [(file, LETTERS[file]) for file in others],
+        "letters": [(file, LETTERS[file]) for file in cited],
         "figures": _pictures(figures),
         "evidence": [(grade, _GRADES.get(grade, ""), *counts) for grade, counts in about.get("evidence", {}).items()],
         "patterns": _patterns(patterns),

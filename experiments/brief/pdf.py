@@ -3,6 +3,7 @@
 import base64
 import contextlib
 import io
+import logging
 import os
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -62,9 +63,11 @@ def pages[Layout](
 
 
 def _fitting[Layout](layouts: Sequence[Layout], render: Callable[[Layout], Any]) -> Any:
-    """The first layout with no more than two pages, by halving: a tighter one never has more. At worst, the last."""
-    first, last = 0, len(layouts) - 1
-    best = None
+    """The first layout with no more than two pages; a tighter one never has more. At worst, the last."""
+    document = render(layouts[0])
+    if len(document.pages) <= PAGES:
+        return document
+    first, last, best = 1, len(layouts) - 1, None
     while first < last:
         middle = (first + last) // 2
         document = render(layouts[middle])
@@ -79,12 +82,15 @@ def _fitting[Layout](layouts: Sequence[Layout], render: Callable[[Layout], Any])
 def _quiet(stamp: int) -> Iterator[None]:
     """A fixed time for font files, and nothing printed: libraries that are missing are told by our own message."""
     before = os.environ.get("SOURCE_DATE_EPOCH")
+    logger = logging.getLogger("weasyprint")
+    propagates, logger.propagate = logger.propagate, False
     os.environ["SOURCE_DATE_EPOCH"] = str(stamp)
     try:
         with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
             warnings.simplefilter("ignore")
             yield
     finally:
+        logger.propagate = propagates
         if before is None:
             del os.environ["SOURCE_DATE_EPOCH"]
         else:

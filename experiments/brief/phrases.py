@@ -161,8 +161,6 @@ def finding(lead: str, clauses: list[Clause]) -> Finding | None:
     if rows:
         few, many = (choose(rows, key=lambda row: row.value("n")) for choose in (min, max))
         several = few.value("n") < many.value("n")
-        runs = [plain(few, "n")]
-        runs += [" to ", plain(many, "n")] if several else []
-        runs += [" pairs of runs", Source(few)]
-        runs += [" ", Source(many)] if several else []
+        runs = ["up to " if several else "", plain(many, "n"), " pairs of runs", Source(many)]
+        runs += [", at least ", plain(few, "n"), " pairs", Source(few)] if several else []
     return Finding(lead, tuple(clauses), tuple(runs)) if clauses else None

@@ -51,11 +51,17 @@ def findings(tables: Tables, failed: int = 0, runs: int = 0) -> list[Finding]:
         failed: How many runs failed.
         runs: How many runs there were in all.
     """
-    found = [
+    sweep = bool(tables.rows("surface"))  # it says what the switch does for every share that follows
+    found = [*_surface(tables), _threshold(tables)] if sweep else _study(tables)
+    lost = _failed(failed, runs)
+    return [*[one for one in found if one][: MOST - len(lost)], *lost]
+
+
+def _study(tables: Tables) -> list[Finding | None]:
+    """Findings on the switch and on policies."""
+    return [
         *_switch(tables),
         _privacy(tables),
-        *_surface(tables),
-        _threshold(tables),
         _policies(tables),
         _undone(tables),
         _compared(tables),
@@ -64,8 +70,6 @@ def findings(tables: Tables, failed: int = 0, runs: int = 0) -> list[Finding]:
         _loop(tables),
         _staff(tables),
     ]
-    lost = _failed(failed, runs)
-    return [*[one for one in found if one][: MOST - len(lost)], *lost]
 
 
 # --- the switch ------------------------------------------------------------------------------------------------------
@@ -73,7 +77,7 @@ def findings(tables: Tables, failed: int = 0, runs: int = 0) -> list[Finding]:
 
 def _switch(tables: Tables) -> list[Finding | None]:
     found: list[Finding | None] = []
-    for arm in [] if tables.rows("surface") else arms(tables):  # a surface says it for every share that follows
+    for arm in arms(tables):
         rows = by_profile(tables, contrast="switch", arm=arm, policy=home(tables))
         lead = _ARMS.get(arm, f"The switch, arm {quoted(arm)}")
         found.append(finding(lead, [effect(row, [in_profile(row)], "the switch", judged(row)) for row in rows]))
@@ -282,42 +286,53 @@ def _staff(tables: Tables) -> Finding | None:
 
 
 def _surface(tables: Tables) -> list[Finding | None]:
-    """What the switch does most, over all shares that follow and all links, by outcome and profile."""
+    """What the switch does most, over all shares that follow and all links, by outcome and profile; up and down."""
     found = []
     leads = {"capacity": "Whatever share follows", "delivered": "Money that arrives", "seized": "Money seized"}
     for outcome in map(str, tables.names("surface", "outcome")):
-        rows = [surface(tables, group, outcome) for group in profiles(tables)]
-        clauses = [effect(one[0], _point(one[0]), "the switch", judged(one[0])) for one in rows if one]
+        clauses: list[Clause] = []
+        for group in profiles(tables):
+            rows = surface(tables, group, outcome)
+            up, down = ([row for row in told(rows) if row.value("mean") * sign > 0] for sign in (1, -1))
+            ends = [*up[:1], *down[:1]] or rows[:1]
+            clauses += [effect(row, _point(row), "the switch", judged(row)) for row in ends]
         found.append(finding(leads.get(outcome, capital(quoted(outcome))), clauses))
     return found
 
 
 def _point(row: Row) -> list[Piece]:
     words = {
-        "effect": "the largest effect that can be told is",
+        "effect": f"the largest {'rise' if row.value('mean') > 0 else 'fall'} that can be told is",
         "cannot tell": "no effect can be told at any point; the largest difference that stays open is",
         "practically none": "it is practically none at every point; the largest difference is",
     }
-    where: list[Piece] = [f"{in_profile(row)} {words[row.text('verdict')]} where a share of ", plain(row, "follow")]
-    return [*where, " of donors follows and the link is ", plain(row, "link"), ": there"]
+    return [f"{in_profile(row)} {words[row.text('verdict')]} where ", *_follow(row), " and ", *_link(row), ": there"]
+
+
+def _follow(row: Row) -> list[Piece]:
+    known = {0.0: "no donor follows", 1.0: "all donors follow"}
+    share = row.value("follow")
+    return [known[share]] if share in known else ["a share of ", plain(row, "follow"), " of donors follows"]
+
+
+def _link(row: Row) -> list[Piece]:
+    known = {0.0: "transfers are never linked", 1.0: "transfers are always linked"}
+    link = row.value("link")
+    return [known[link]] if link in known else ["transfers are linked with a chance of ", plain(row, "link")]
 
 
 def _threshold(tables: Tables) -> Finding | None:
-    """The share that must follow for more money to arrive."""
+    """The share that must follow for more money to arrive, at the lowest and at the highest link."""
     clauses: list[Clause] = []
     for group in profiles(tables):
         rows = tables.rows("threshold", profile=group, policy=home(tables, "threshold"))
-        rows = [row for row in rows if row.has("link", "threshold")]
-        if rows:
-            row = min(rows, key=lambda row: row.value("link"))
-            never = row.value("threshold") >= 1
-            more = (
-                ", less arrives whoever follows: the share would have to exceed "
-                if never
-                else (", more money arrives only if the share of donors that follows exceeds ")
-            )
-            text = f"{in_profile(row)}, at a link of "
-            clauses.append((text, plain(row, "link"), more, plain(row, "threshold"), Source(row), "."))
+        rows = sorted((row for row in rows if row.has("link", "threshold")), key=lambda row: row.value("link"))
+        for row in [*rows[:1], *rows[1:][-1:]]:
+            never = row.value("threshold") > 1
+            more = "less arrives whoever follows: the share would have to exceed" if never else (
+                "more money arrives only if the share of donors that follows exceeds")  # fmt: skip
+            text = f"{in_profile(row)}, where "
+            clauses.append((text, *_link(row), f", {more} ", plain(row, "threshold"), Source(row), "."))
     return finding("The share that must follow", clauses)
 
 

@@ -1,6 +1,6 @@
 """The whole in a few words: the headline and a line for each profile, without numbers."""
 
-from experiments.brief.rows import arms, effects, helping, home, profiles, ranked, surface
+from experiments.brief.rows import arms, by_profile, effects, helping, home, profiles, ranked, surface
 from experiments.brief.words import HYPOTHETICAL, Row, Tables, capital, policy, profile, quoted
 from experiments.figures.words import listed
 
@@ -11,10 +11,9 @@ _NONE, _OPEN = "practically none", "cannot tell"
 def headline(tables: Tables, subject: str = "the switch") -> str:
     """The finding of the study in one line: what the switch does to attack capacity, by profile."""
     by_verdict: dict[str, list[str]] = {}
-    for row in _main_rows(tables):
-        name = row.text("profile")
+    for name, says in _main(tables):
         words = profile(name).replace("the ", "the hypothetical ", 1) if name in HYPOTHETICAL else profile(name)
-        by_verdict.setdefault(_says(row), []).append(words)
+        by_verdict.setdefault(says, []).append(words)
     if not by_verdict:
         return f"What {subject} does to attack capacity: there is no row to judge it by"
     if list(by_verdict) == [_OPEN]:
@@ -42,16 +41,23 @@ def _says(row: Row) -> str:
     return word if word != "effect" else "raises" if row.value("mean") > 0 else "lowers"
 
 
-def _main_rows(tables: Tables) -> list[Row]:
-    """The rows that the headline rests on, one a profile."""
+def _main(tables: Tables) -> list[tuple[str, str]]:
+    """What the headline rests on: each profile, and what it says in a word."""
+    if tables.rows("surface"):
+        points = {group: surface(tables, group, "capacity") for group in profiles(tables)}
+        return [(group, _at_all(rows)) for group, rows in points.items() if rows]
     for arm in arms(tables):
-        rows = [
-            effects(tables, contrast="switch", arm=arm, policy=home(tables), profile=one) for one in profiles(tables)
-        ]
-        if any(rows):
-            return [row for one in rows for row in one]
-    found = [surface(tables, group, "capacity") for group in profiles(tables)]
-    return [rows[0] for rows in found if rows]
+        rows = by_profile(tables, contrast="switch", arm=arm, policy=home(tables))
+        if rows:
+            return [(row.text("profile"), _says(row)) for row in rows]
+    return []
+
+
+def _at_all(rows: list[Row]) -> str:
+    """What all points of a surface say together, in a word: may raise, if it does so at some."""
+    says = {_says(row) for row in rows}
+    does = [word for word in ("raise", "lower") if f"{word}s" in says]
+    return f"may {' or '.join(does)}" if does else _OPEN if _OPEN in says else _NONE
 
 
 def in_short(tables: Tables) -> list[tuple[str, str, str]]:
@@ -67,10 +73,10 @@ def in_short(tables: Tables) -> list[tuple[str, str, str]]:
 
 def _switch(tables: Tables, group: str) -> str:
     by_verdict: dict[str, list[str]] = {}
-    for arm in [] if tables.rows("surface") else arms(tables):
+    for arm in arms(tables):
         for row in effects(tables, contrast="switch", arm=arm, policy=home(tables), profile=group):
             by_verdict.setdefault(_says(row), []).append(_ARMS.get(arm, f"in the arm {quoted(arm)}"))
-    if not by_verdict:
+    if tables.rows("surface") or not by_verdict:
         return _sweep(surface(tables, group, "capacity"))
     both = [*_ARMS.values()]
     told = [
@@ -86,21 +92,18 @@ def _sentence(says: str) -> str:
 
 def _sweep(rows: list[Row]) -> str:
     """What all points of a surface say together."""
-    says = {_says(row) for row in rows}
-    if not says:
+    if not rows:
         return ""
-    if says == {_NONE}:
+    says = _at_all(rows)
+    if says == _NONE:
         return "Whatever share of donors follows, the switch makes practically no difference to attack capacity."
-    if not says & {"raises", "lowers"}:
-        return (
-            "At some shares that follow, these runs cannot tell what the switch does; at none is an effect to be told."
-        )
-    which = listed([word for word in ("raises", "lowers") if word in says])
-    return f"The switch {which} attack capacity at some shares that follow."
+    if says == _OPEN:
+        return "These runs cannot tell what the switch does at some shares that follow; at none can an effect be told."
+    return f"The switch {says} attack capacity: an effect can be told at some of the shares and links tried."
 
 
 def _policies(tables: Tables, group: str) -> str:
-    rows = ranked(tables, group)
+    rows = [] if tables.rows("surface") else ranked(tables, group)
     helps = helping(rows)
     if helps:
         return f"Of the policies tried, the largest effect is that of {policy(helps[0].text('policy'))}."
