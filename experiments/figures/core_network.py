@@ -21,15 +21,19 @@ from experiments.figures.frame import (
     scale,
 )
 from experiments.figures.words import (
+    DEPENDS,
     STATUS_QUO,
     About,
     arms_of,
+    by_draws,
+    centred,
     counted,
     effect,
     folded,
     group_heading,
     held,
     holding,
+    idle,
     margin_of,
     profiles_of,
     reference,
@@ -37,6 +41,7 @@ from experiments.figures.words import (
     share,
     short_arm,
     some,
+    told,
     told_of,
 )
 from sim.command.figures_frame import DARK, GREY
@@ -51,7 +56,7 @@ def rows_of(effects: pd.DataFrame, about: About) -> pd.DataFrame:
     rows = effects[(effects["contrast"] == "switch") & effects["outcome"].isin(_PARTS) & effects["mean"].notna()]
     rows = held(reference(rows, about, routing=False), "policy", STATUS_QUO)
     rows = rows if "routing" in rows else rows.assign(routing=about.routing)
-    return rows.drop_duplicates(["profile", "arm", "routing", "outcome"])
+    return centred(rows.drop_duplicates(["profile", "arm", "routing", "outcome"]))
 
 
 def title_of_core_network(rows: pd.DataFrame, about: About) -> str:
@@ -61,16 +66,22 @@ def title_of_core_network(rows: pd.DataFrame, about: About) -> str:
     profiles, more = some(profiles_of(rows))
     for profile in profiles:
         parts = rows[rows["profile"] == profile].set_index("outcome")
-        said = [
-            (f"{name} {effect(parts.loc[outcome])}", str(parts.loc[outcome, "verdict"]))
-            for outcome, name in _PARTS.items()
-            if outcome in parts.index
-        ]
-        if len({verdict for _, verdict in said}) == 1:
-            clauses.append(f"{group_heading(profile)}, {said[0][1]}: {', '.join(words for words, _ in said)}")
+        said = [_said(name, parts.loc[outcome]) for outcome, name in _PARTS.items() if outcome in parts.index]
+        verdicts = {verdict for _, verdict in said if verdict}
+        if len(verdicts) == 1:
+            clauses.append(f"{group_heading(profile)}, {verdicts.pop()}: {', '.join(words for words, _ in said)}")
         else:
-            clauses.append(f"{group_heading(profile)}: {', '.join(f'{words} {verdict}' for words, verdict in said)}")
+            each = (f"{words} {verdict}".strip() for words, verdict in said)
+            clauses.append(f"{group_heading(profile)}: {', '.join(each)}")
     return sentence([*clauses, more])
+
+
+def _said(name: str, row: "pd.Series[float]") -> tuple[str, str]:
+    """A part and its effect in words, and the verdict; none where nothing changes at all."""
+    if idle(row.to_frame().T).all():
+        return f"{name} unchanged", ""
+    verdict = told(row)
+    return (by_draws(row, f"{name} raised", "lowered") if verdict == DEPENDS else f"{name} {effect(row)}"), verdict
 
 
 def core_network(effects: pd.DataFrame, about: About, provenance: dict[str, str]) -> tuple[Figure, str] | None:
@@ -88,10 +99,10 @@ def core_network(effects: pd.DataFrame, about: About, provenance: dict[str, str]
     arms = arms_of(rows, ("announcement", "full", "placebo"))
     figure = frame(2.5 * -(-len(profiles) // 3))
     title = title_of_core_network(rows, about)
-    head_and_foot(figure, title, _subtitle(rows, about), provenance, legend_of_arms(arms), legend_of_verdicts())
+    head_and_foot(figure, title, _subtitle(rows, about), provenance, legend_of_arms(arms), legend_of_verdicts(rows))
     margin = margin_of(rows, about)
     panels = grid(figure, len(profiles), 3)
-    spans = rows[["mean", "low", "high"]].to_numpy().ravel()
+    spans = rows[["centre", "low", "high"]].to_numpy().ravel()
     for place, (axes, profile) in enumerate(zip(panels, profiles, strict=True)):
         relevance(axes, margin, upright=True)
         _draw(axes, rows[rows["profile"] == profile], sorted(rows["routing"].unique()), arms)

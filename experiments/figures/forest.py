@@ -18,8 +18,10 @@ from experiments.figures.frame import (
     scale,
 )
 from experiments.figures.words import (
+    DEPENDS,
     EFFECT,
     NONE,
+    OPEN,
     About,
     arms_of,
     counted,
@@ -28,6 +30,7 @@ from experiments.figures.words import (
     group_heading,
     group_words,
     holding,
+    idle,
     judged,
     listed,
     margin_of,
@@ -37,6 +40,7 @@ from experiments.figures.words import (
     sentence,
     some,
     strongest,
+    told,
     told_of,
     told_words,
     within,
@@ -57,7 +61,7 @@ def rows_of(effects: pd.DataFrame, about: About) -> pd.DataFrame:
 
 def by_effect(rows: pd.DataFrame) -> list[str]:
     """Policies from the one that lowers most to the one that raises most, by the mean over groups and arms."""
-    return [str(policy) for policy in rows.groupby("policy")["mean"].mean().sort_values(kind="stable").index]
+    return [str(policy) for policy in rows.groupby("policy")["centre"].mean().sort_values(kind="stable").index]
 
 
 def title_of_forest(rows: pd.DataFrame) -> str:
@@ -69,13 +73,13 @@ def title_of_forest(rows: pd.DataFrame) -> str:
     rise: list[str] = []
     profiles, more = some(profiles_of(rows))
     for profile in profiles:
-        here = shown[shown["profile"] == profile].sort_values("mean")
+        here = shown[shown["profile"] == profile].sort_values("centre")
         where = group_words(profile)
-        if len(here) and here["mean"].iloc[0] < 0:
+        if len(here) and here["centre"].iloc[0] < 0:
             fall.setdefault(str(here["policy"].iloc[0]), []).append(f"{effect(here.iloc[0])} in {where}")
         else:
             nothing.append(_nothing(rows[rows["profile"] == profile], group_heading(profile)))
-        if len(here) and here["mean"].iloc[-1] > 0:
+        if len(here) and here["centre"].iloc[-1] > 0:
             last = here.iloc[-1]
             rise.append(
                 f"{'' if rise else 'they rise '}with {within(policy_words(last['policy']))}, {effect(last)} in {where}"
@@ -85,13 +89,19 @@ def title_of_forest(rows: pd.DataFrame) -> str:
 
 
 def _nothing(rows: pd.DataFrame, who: str) -> str:
-    """That no policy is shown to lower attacks in a group, and how many verdicts are which."""
+    """That no policy is shown to lower attacks in a group, and how many verdicts are which; of those that can act."""
+    rows = rows[~idle(rows)]
+    if rows.empty:
+        return f"{who}: no policy can act there"
     none, every = int((rows["verdict"] == NONE).sum()), len(rows)
     if none == every:
         which = f"all {every} policies do" if every > 1 else f"{within(policy_words(rows['policy'].iloc[0]))} does"
         return f"{who}: {which} practically nothing to attacks"
-    kinds = {"practically none": none, "cannot tell": int((~rows["verdict"].isin([EFFECT, NONE])).sum())}
-    counts = ", ".join(f"{count} {kind}" for kind, count in kinds.items() if count)
+    verdicts = [told(pd.Series(row)) for row in rows.to_dict("records")]
+    kinds = {kind: verdicts.count(kind) for kind in (NONE, DEPENDS, OPEN)}
+    counts = ", ".join(
+        f"{count} {kind.replace('depends', 'depend') if count > 1 else kind}" for kind, count in kinds.items() if count
+    )
     return f"{who}: no policy shown to lower attacks" + (f" ({counts})" if counts else "")
 
 
@@ -110,11 +120,11 @@ def forest(effects: pd.DataFrame, about: About, provenance: dict[str, str]) -> t
     step = max(0.19, 0.085 * len(arms) + 0.05)
     figure = frame((0.6 + max(0.5, step * len(policies))) * -(-len(profiles) // 3))
     title = title_of_forest(rows)
-    head_and_foot(figure, title, _subtitle(rows, about), provenance, legend_of_arms(arms), legend_of_verdicts())
+    head_and_foot(figure, title, _subtitle(rows, about), provenance, legend_of_arms(arms), legend_of_verdicts(rows))
     margin = margin_of(rows, about)
     panels = grid(figure, len(profiles), 3)
     colour, marker = colours(arms), markers(arms)
-    spans = rows[["mean", "low", "high"]].to_numpy().ravel()
+    spans = rows[["centre", "low", "high"]].to_numpy().ravel()
     for axes, profile in zip(panels, profiles, strict=True):
         here = rows[rows["profile"] == profile]
         relevance(axes, margin)

@@ -15,7 +15,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 
-from experiments.figures.words import ARMS, EFFECT, NONE, arm_words
+from experiments.figures.words import ARMS, EFFECT, NONE, OPEN, arm_words, idle, open_words
 from sim.command import figures_frame
 from sim.command.figures_frame import DARK, GREY, balanced, lay_out
 
@@ -25,6 +25,7 @@ BAND = "#e8e8e8"
 _ARM_COLOURS = {"none": "#222222", "announcement": "#0173b2", "full": "#de8f05", "placebo": "#cc78bc"}
 _MORE = ("#029e73", "#b83b00", "#56b4e9", "#949494", "#c9b800", "#332288", "#44aa99", "#661100")
 _MARKERS = "osD^vPX"
+_DASH: dict[str, Any] = {"marker": "_", "linestyle": "none", "color": DARK, "markersize": 5.0, "zorder": 6}
 
 
 def style() -> Any:
@@ -182,9 +183,17 @@ def mark(
     upright: bool = False,
     size: float = 5.0,
 ) -> None:
-    """One effect at a place: thick Monte Carlo interval, thin interval that counts, marker by verdict."""
-    mean, verdict = float(row["mean"]), str(row["verdict"])
-    if not math.isfinite(mean):
+    """One effect at a place: thick Monte Carlo interval, thin interval that counts, marker by verdict.
+
+    A dash where the effect is exactly zero in every draw.
+    """
+    middle, verdict = float(row.get("centre", row["mean"])), str(row["verdict"])
+    if not math.isfinite(middle):
+        return
+    gid = str(row.get("id", "")) or None
+    if row["mean"] == row["low"] == row["high"] == 0.0:
+        at = (place, 0.0) if upright else (0.0, place)
+        axes.plot([at[0]], [at[1]], gid=gid, **_DASH)
         return
     for low, high, width in (("low", "high", 0.9), ("mc_low", "mc_high", 2.8)):
         ends = [float(row[low]), float(row[high])]
@@ -192,8 +201,8 @@ def mark(
             here = [place, place]
             pair = (here, ends) if upright else (ends, here)
             axes.plot(*pair, color=colour, linewidth=width, solid_capstyle="butt", zorder=3, alpha=0.85)
-    at = (place, mean) if upright else (mean, place)
-    axes.plot([at[0]], [at[1]], gid=str(row.get("id", "")) or None, **look(verdict, colour, marker, size))
+    at = (place, middle) if upright else (middle, place)
+    axes.plot([at[0]], [at[1]], gid=gid, **look(verdict, colour, marker, size))
 
 
 def look(verdict: str, colour: str, marker: str = "o", size: float = 5.0) -> dict[str, Any]:
@@ -221,10 +230,12 @@ def legend_of_arms(arms: Sequence[str], marked: bool = True) -> list[Line2D]:
     return legend_of({arm: arm_words(arm) for arm in arms}, colours(arms), shape)
 
 
-def legend_of_verdicts(band: bool = True) -> list[Any]:
-    """Handles of the verdicts and of the band of relevance."""
-    words = {EFFECT: "effect", "": "cannot tell", NONE: "practically none"}
+def legend_of_verdicts(rows: pd.DataFrame | None = None, band: bool = True) -> list[Any]:
+    """Handles of the verdicts, as the rows that are shown have them, and of the band of relevance."""
+    words = {EFFECT: "effect", "": OPEN if rows is None else open_words(rows), NONE: "practically none"}
     handles: list[Any] = [Line2D([], [], label=label, **look(verdict, DARK)) for verdict, label in words.items()]
+    if rows is not None and idle(rows).any():
+        handles.append(Line2D([], [], label="no change at all: cannot act", **_DASH))
     return [*handles, Patch(color=BAND, label="within the margin of relevance")] if band else handles
 
 

@@ -17,17 +17,20 @@ from experiments.figures.frame import (
     scale,
 )
 from experiments.figures.words import (
+    DEPENDS,
     EFFECT,
     NONE,
     STATUS_QUO,
     About,
-    amount,
     arms_of,
+    by_draws,
     counted,
     effect,
     folded,
     group_heading,
+    group_words,
     holding,
+    idle,
     in_order,
     judged,
     margin_of,
@@ -38,6 +41,7 @@ from experiments.figures.words import (
     short_arm,
     some,
     strongest,
+    told,
     told_of,
     told_words,
     within,
@@ -61,7 +65,7 @@ def rows_of(effects: pd.DataFrame, about: About) -> pd.DataFrame:
 
 def by_undone(rows: pd.DataFrame) -> list[str]:
     """Status quo, then policies from the one after which least is left of the switch effect to the one with most."""
-    means = rows[rows["contrast"] == "undone"].groupby("policy")["mean"].mean().sort_values(kind="stable")
+    means = rows[rows["contrast"] == "undone"].groupby("policy")["centre"].mean().sort_values(kind="stable")
     return in_order([*means.index, *rows["policy"]], [STATUS_QUO])
 
 
@@ -74,21 +78,33 @@ def title_of_interaction(rows: pd.DataFrame) -> str:
         here = rows[rows["profile"] == profile]
         base = here[(here["contrast"] == "switch") & (here["policy"] == STATUS_QUO)]
         undone = here[(here["contrast"] == "undone") & (here["verdict"] == EFFECT)]
-        clauses.append(_clause(None if base.empty else base.iloc[0], undone, group_heading(profile)))
+        clauses.append(_clause(None if base.empty else base.iloc[0], undone, profile))
     return sentence([*clauses, more])
 
 
-def _clause(base: "pd.Series[float] | None", undone: pd.DataFrame, who: str) -> str:
+def _clause(base: "pd.Series[float] | None", undone: pd.DataFrame, profile: str) -> str:
+    who = group_heading(profile)
     if base is None:
         return f"{who}: {_most(undone)}" if len(undone) else ""
     if base["verdict"] != EFFECT:
-        kind = "nothing to undo" if base["verdict"] == NONE else "cannot tell"
-        words = f"{who}, {kind}: the switch moves capacity by {effect(base)}"
+        words = _no_effect(base, profile)
         return f"{words}, yet {_most(undone)}" if len(undone) else words
-    verb = "raises" if base["mean"] > 0 else "lowers"
+    verb = "raises" if base["centre"] > 0 else "lowers"
     words = f"{who}: the switch {verb} capacity, {effect(base)}, and "
-    against = undone[undone["mean"] * base["mean"] < 0]
+    against = undone[undone["centre"] * base["centre"] < 0]
     return words + (f"what undoes most is {_named(against)}" if len(against) else "no policy is shown to undo it")
+
+
+def _no_effect(base: "pd.Series[float]", profile: str) -> str:
+    """That a switch effect is nothing, practically none, or open, and why."""
+    who = group_heading(profile)
+    if idle(base.to_frame().T).all():
+        return f"{who}, nothing to undo: the switch changes nothing at all"
+    if told(base) == DEPENDS:
+        words = by_draws(base, "the switch raises capacity", "lowers it")
+        return f"in {group_words(profile)} it {DEPENDS}: {words}"
+    kind = "nothing to undo" if base["verdict"] == NONE else "cannot tell"
+    return f"{who}, {kind}: the switch moves capacity by {effect(base)}"
 
 
 def _most(undone: pd.DataFrame) -> str:
@@ -97,9 +113,8 @@ def _most(undone: pd.DataFrame) -> str:
 
 def _named(undone: pd.DataFrame) -> str:
     """The policy that changes the switch effect most, and by how much."""
-    row = undone.loc[undone["mean"].abs().idxmax()]
-    words = amount(float(row["mean"]), float(row["low"]), float(row["high"]), " points")
-    return f"{within(policy_words(str(row['policy'])))}, {words}"
+    row = undone.loc[undone["centre"].abs().idxmax()]
+    return f"{within(policy_words(str(row['policy'])))}, {effect(row, ' points')}"
 
 
 def interaction(effects: pd.DataFrame, about: About, provenance: dict[str, str]) -> tuple[Figure, str] | None:
@@ -119,10 +134,10 @@ def interaction(effects: pd.DataFrame, about: About, provenance: dict[str, str])
     title = title_of_interaction(rows)
     colour, marker = colours(profiles, _PROFILES), markers(profiles)
     handles = legend_of({profile: group_heading(profile) for profile in profiles}, colour, marker)
-    head_and_foot(figure, title, _subtitle(rows, about), provenance, handles, legend_of_verdicts())
+    head_and_foot(figure, title, _subtitle(rows, about), provenance, handles, legend_of_verdicts(rows))
     columns = [(contrast, arm) for contrast in _CONTRASTS for arm in arms]
     margin = margin_of(rows, about)
-    spans = rows[["mean", "low", "high"]].to_numpy().ravel()
+    spans = rows[["centre", "low", "high"]].to_numpy().ravel()
     first = None
     for place, (contrast, arm) in enumerate(columns):
         axes = figure.add_subplot(1, len(columns), place + 1, sharey=first, sharex=first)

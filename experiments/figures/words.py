@@ -14,6 +14,11 @@ from sim.command.figures_frame import day, named
 
 STATUS_QUO = "status_quo"
 EFFECT, NONE = "effect", "practically none"
+OPEN, DEPENDS = "cannot tell", "depends on what is not known"
+WORLDS = {"placebo": "placebo_none"}
+"""Arms whose world without a switch is an arm of its own, by which they are judged and which no figure shows."""
+ENOUGH = 20
+"""Draws from which shares of draws can be told."""
 ARMS = {
     "none": "no switch",
     "announcement": "announcement (donors choose)",
@@ -23,7 +28,8 @@ ARMS = {
 _KNOWN = {
     "id", "contrast", "arm", "policy", "intensity", "profile", "routing", "world", "loop", "outcome", "window", "unit",
     "n", "draws", "reference", "mean", "mc_low", "mc_high", "mc_error", "low", "high", "luck", "chance", "chance_low",
-    "chance_high", "p", "p_adjusted", "smallest", "saved", "margin", "better", "verdict",
+    "chance_high", "p", "p_adjusted", "smallest", "saved", "margin", "better", "verdict", "median", "below", "within",
+    "above", "largest", "centre",
 }  # fmt: skip
 _GROUPS = {
     "": "the group",
@@ -151,8 +157,8 @@ def amount(mean: float, low: float, high: float, unit: str = "%", sign: bool = T
 
 
 def effect(row: "pd.Series[float]", unit: str = "%") -> str:
-    """The effect in a row of a table in words."""
-    return amount(float(row["mean"]), float(row["low"]), float(row["high"]), unit)
+    """The effect in a row of a table in words: its middle with the interval that counts."""
+    return amount(float(row.get("centre", row["mean"])), float(row["low"]), float(row["high"]), unit)
 
 
 def share(part: float) -> str:
@@ -167,15 +173,46 @@ def pairs(n: "pd.Series[float]") -> str:
 
 
 def counted(rows: pd.DataFrame) -> str:
-    """How many runs stand behind rows, on how many draws of the uncertain parameters, and what bars are."""
+    """How many runs stand behind rows, on how many draws of the uncertain parameters, and what markers and bars are."""
+    marker = "median" if "median" in rows and rows["median"].notna().any() else "mean"
     words = f"{pairs(rows['n'])} of runs on the same luck"
     if "luck" in rows and (rows["luck"] == 1.0).all() and (rows["draws"] == 1).all():
-        return f"{words}, parameters held. Bars: 95% interval of the mean."
+        return f"{words}, parameters held. Marker: {marker}. Bars: 95% interval of the mean."
     draws = pairs(rows["draws"]).replace("pair", "draw")
     return (
-        f"{words}, {draws} of the uncertain parameters. Thick bar: 95% Monte Carlo interval; thin bar: 95% over "
-        "uncertain parameters, which counts."
+        f"{words}, {draws} of the uncertain parameters. Marker: {marker} of draws; thick bar: 95% Monte Carlo interval "
+        "of the mean; thin bar: middle 95% of draws, which counts."
     )
+
+
+# --- verdicts ---------------------------------------------------------------------------------------------------------
+
+
+def idle(rows: pd.DataFrame) -> "pd.Series[bool]":
+    """Which rows are exactly zero in every draw: a policy that cannot act there."""
+    return (rows[["mean", "low", "high"]] == 0.0).all(axis=1)
+
+
+def told(row: "pd.Series[Any]") -> str:
+    """The verdict of a row; where draws and not luck keep it open, that it depends on what is not known."""
+    verdict = str(row["verdict"])
+    if verdict in (EFFECT, NONE):
+        return verdict
+    shares = [float(row.get(name, math.nan)) for name in ("below", "above")]
+    known = float(row.get("luck", math.nan)) < 0.5 and float(row.get("draws", 0)) >= ENOUGH
+    return DEPENDS if known and all(map(math.isfinite, shares)) else OPEN
+
+
+def open_words(rows: pd.DataFrame) -> str:
+    """What a verdict that is neither an effect nor practically none is called where some rows are shown."""
+    kinds = in_order((told(pd.Series(row)) for row in rows.to_dict("records")), [OPEN, DEPENDS])
+    return ", or ".join(kind for kind in kinds if kind not in (EFFECT, NONE)) or OPEN
+
+
+def by_draws(row: "pd.Series[Any]", raises: str, lowers: str) -> str:
+    """In how many draws an effect is beyond the margin: raises capacity by more than 1% in 12% of draws, lowers ..."""
+    above, below = (f"{100 * float(row[name]):.0f}%" for name in ("above", "below"))
+    return f"{raises} by more than {float(row['margin']):g}% in {above} of draws, {lowers} in {below}"
 
 
 # --- rows -------------------------------------------------------------------------------------------------------------
@@ -204,6 +241,7 @@ def held(table: pd.DataFrame, column: str, wanted: float | str) -> pd.DataFrame:
 def reference(table: pd.DataFrame, about: About, routing: bool = True) -> pd.DataFrame:
     """Rows at the reference world, loop, window and, if asked, routing; of whatever else a study varies, one value."""
     table = grouped(table)
+    table = table[~table["arm"].isin(WORLDS.values())] if "contrast" in table else table
     for column, wanted in (("world", about.world), ("loop", about.loop), ("window", about.window)):
         table = held(table, column, wanted)
     for column in ("routing", "group.routing") if routing else ():
@@ -234,7 +272,12 @@ def judged(table: pd.DataFrame, about: About) -> pd.DataFrame:
     if table.empty:
         return table
     wanted = table["policy"].map({policy: about.outcome(policy) for policy in table["policy"].unique()})
-    return table[(table["outcome"] == wanted) & table["mean"].notna()]
+    return centred(table[(table["outcome"] == wanted) & table["mean"].notna()])
+
+
+def centred(table: pd.DataFrame) -> pd.DataFrame:
+    """A table with the middle of each effect: the median of draws, where it is known, else the mean."""
+    return table.assign(centre=table["median"].fillna(table["mean"]) if "median" in table else table["mean"])
 
 
 def in_order(values: Iterable[str], first: Iterable[str] = ()) -> list[str]:
@@ -262,7 +305,7 @@ def margin_of(rows: pd.DataFrame, about: About) -> float:
 
 def arms_of(table: pd.DataFrame, chosen: Sequence[str] = ("none", "announcement", "full")) -> list[str]:
     """Arms to show, in order: those chosen that are there, else whatever is there."""
-    there = in_order(table["arm"].astype(str), ARMS)
+    there = [arm for arm in in_order(table["arm"].astype(str), ARMS) if arm not in WORLDS.values()]
     return [arm for arm in there if arm in chosen] or there
 
 
