@@ -39,8 +39,9 @@ ARMS = ("none", "announcement")
 _CONTRASTS = ("switch", "policy", "undone", "privacy")
 _CELL = ("arm", "policy", "intensity")
 _COLUMNS = (
-    "n", "draws", "reference", "mean", "mc_low", "mc_high", "mc_error", "low", "high", "luck", "chance", "chance_low",
-    "chance_high", "p", "p_adjusted", "smallest", "saved", "margin", "better", "verdict",
+    "n", "draws", "reference", "mean", "mc_low", "mc_high", "mc_error", "median", "below", "within", "above", "largest",
+    "low", "high", "raw_low", "raw_high", "luck", "chance", "chance_low", "chance_high", "p", "p_adjusted", "smallest",
+    "saved", "margin", "better", "verdict",
 )  # fmt: skip
 _FRONTIER = (
     "arm", "policy", "intensity", "agency", "staff_weeks", "averted", "averted_low", "averted_high", "averted_verdict",
@@ -199,7 +200,7 @@ def effects(
     result = pd.DataFrame([row for *_, row in rows], columns=[*_about_columns(names), *_COLUMNS])
     family = [column for column in ("profile", "contrast", "outcome") if column in result]
     result["p_adjusted"] = result.groupby(family, dropna=False)["p"].transform(statistics.holm) if rows else np.nan
-    columns = (result[name] for name in ("low", "high", "p_adjusted", "margin"))
+    columns = (result[name] for name in statistics.JUDGED)
     result["verdict"] = [statistics.verdict(*row) for row in zip(*columns, strict=True)]
     return result
 

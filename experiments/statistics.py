@@ -26,6 +26,7 @@ RESAMPLES = 1999
 SEED = 20200621  # of the bootstrap, the same for all: one table gives the same bytes again
 FEW = 20  # draws below which a t interval is used: with 10 normal draws BCa covers 90%, not 95%
 TAIL = 39  # draws below which no observed effect lies as far out as the 2.5% quantile
+JUDGED = ("low", "high", "p_adjusted", "margin", "median", "below", "above", "raw_low", "raw_high")  # for `verdict`
 PROVEN = 0.1  # luck is taken away as far as it is proven, at this risk of taking away too much
 ROWS = 500  # contrasts resampled at a time, which bounds memory
 CELLS = 4_000_000  # resampled indices at a time, likewise
@@ -41,8 +42,15 @@ class Estimate:
     mc_low: float  # 95% interval of the mean over runs made
     mc_high: float
     mc_error: float  # standard error of the mean that luck alone causes
+    median: float  # of the draws' means
+    below: float  # share of draws whose effect, without luck, is below minus the margin
+    within: float  # likewise within the margin
+    above: float  # likewise above the margin
+    largest: float  # share of the largest draw's mean in the sum of all, in absolute values
     low: float  # the interval that counts: where the effect lies over the uncertain parameters
     high: float
+    raw_low: float  # where 95% of the draws' means lie, luck and all
+    raw_high: float
     luck: float  # share of the variance of single differences that is luck
     chance: float  # share of draws whose effect is larger than the margin, either way
     chance_low: float
@@ -85,18 +93,25 @@ def estimates(
     left (shrinking that keeps the spread right: Louis 1984, JASA 79:393), and the 2.5% and 97.5% quantiles are read off
     (at i/(n+1), so that a new draw falls between them as often as said; with fewer than 39 draws no farther in than
     mean -+ t sd). On either side the distance from the mean is joined, by root of squares, with that of the interval of
-    the mean, which makes it a prediction interval (Hahn & Meeker 1991, *Statistical intervals*).
+    the mean, which makes it a prediction interval (Hahn & Meeker 1991, *Statistical intervals*). With 39 draws or
+    more the end nearer to zero is not carried beyond the most extreme e_j, luck and all: an effect that has one sign in
+    every draw keeps it.
 
     Luck is taken away not as estimated, but as far as it is proven: what is left is the upper 90% limit of the draws'
     share of the variance (exact F limit for normal data; for unequal numbers of seeds Thomas & Hultquist 1978, Ann.
     Stat. 6:582). With the plain estimate, intervals of outcomes that are mostly luck held about 80% of parameter draws
     instead of 95%, and up to a fifth were *practically none* by chance: a little spread under much luck is what runs
-    cannot tell.
+    cannot tell. ``raw_low`` and ``raw_high`` are the same quantiles of the e_j as they are: what lies within the margin
+    only once luck is taken away is not *practically none* either; more seeds a draw would tell.
 
     *Held* parameters: all replications are one draw, and what differs between them is luck, which is not uncertainty
-    about the world. Nothing is left once it is taken away, so the interval that counts is that of the mean over
-    replications, ``luck`` is 1, and ``chance`` is the share of single replications. The same data without ``held`` and
-    with one draw give no interval: nothing is known of other parameters.
+    about the world. Nothing is left once it is taken away, so the interval that counts (and the raw one)
+    is that of the mean over replications, ``luck`` is 1, and ``median``, ``largest``, ``chance`` and the shares beside
+    it are of single replications. The same data without ``held`` and with one draw give no interval: nothing is known
+    of other parameters.
+
+    *p* is NaN where every difference is exactly zero: what cannot differ is no test, and must not weaken others of its
+    family.
 
     *Chance* counts the shrunken effects; its interval is exact (Clopper & Pearson 1934, Biometrika 26:404), taken over
     counts with the mean 1.96 ``mc_error`` lower and higher. *Smallest* is (t_0.975 + t_0.8) standard errors of the
@@ -154,17 +169,30 @@ def holm(p: npt.ArrayLike) -> Floats:
     return values
 
 
-def verdict(low: float, high: float, p_adjusted: float, margin: float) -> Verdict:
-    """Say whether an effect is one, practically none, or cannot be told, from the interval that counts.
+def verdict(
+    low: float,
+    high: float,
+    p_adjusted: float,
+    margin: float,
+    median: float | None = None,
+    below: float = 0.0,
+    above: float = 0.0,
+    raw_low: float | None = None,
+    raw_high: float | None = None,
+) -> Verdict:
+    """Say whether an effect is one, practically none, or cannot be told; arguments are columns, in order of `JUDGED`.
 
-    Practically none: the interval lies inside the margin. Effect: it does not, excludes zero, and the adjusted p is
-    below 0.05. Without an interval (NaN) nothing can be told.
+    Practically none: the interval that counts and the raw one lie inside the margin. Effect: the interval that counts
+    does not, excludes zero, the adjusted p is below 0.05, and the median or more than half of the draws lie beyond the
+    margin on that side. Without an interval (NaN) nothing can be told. What is None is not looked at.
     """
-    if -margin <= low and high <= margin:
+    ends = [end for end in (low, high, raw_low, raw_high) if end is not None]
+    if all(-margin <= end <= margin for end in ends):
         return "practically none"
-    if (low > 0 or high < 0) and p_adjusted < 0.05:
-        return "effect"
-    return "cannot tell"
+    if not (low > 0 or high < 0) or not p_adjusted < 0.05 or (-margin <= low and high <= margin):
+        return "cannot tell"
+    side, share = (1, above) if low > 0 else (-1, below)
+    return "effect" if median is None or side * median > margin or share > 0.5 else "cannot tell"
 
 
 def ratios(
@@ -258,15 +286,19 @@ def _summary(some: _Draws, margins: Floats, held: bool) -> dict[str, npt.NDArray
     mc_low, mc_high = _of_means(by_draw, mean)
     error = _spread(by_draw) / math.sqrt(count)
     centred = np.where(_degenerate(by_draw)[:, None], 0.0, by_draw - mean[:, None])
+    bare = centred
     if held:
-        mc_error, luck, low, high, shift = error, np.ones(rows), mc_low, mc_high, np.zeros(rows)
+        mc_error, luck, shift = error, np.ones(rows), np.zeros(rows)
+        low, high = raw_low, raw_high = mc_low, mc_high
     else:
         kept, mc_error, luck = _without_luck(some)
-        centred *= kept[:, None]
-        low, high = _that_counts(centred, mean, mc_low, mc_high)
+        centred = bare * kept[:, None]
+        low, high = _that_counts(centred, bare, mean, mc_low, mc_high)
+        raw_low, raw_high = mean + _quantiles(bare)
         shift = np.nan_to_num(stats.norm.ppf(0.975) * mc_error)
-    moved = [centred + (mean + by)[:, None] for by in (-shift, np.zeros(rows), shift)]
-    counts = np.array([(np.abs(effects) > margins[:, None]).sum(axis=1) for effects in moved])
+    lower, here, higher = (_sides(centred + (mean + by)[:, None], margins) for by in (-shift, np.zeros(rows), shift))
+    counts = np.array([side[0] + side[2] for side in (lower, here, higher)])
+    total = np.abs(by_draw).sum(axis=1)
     return {
         "n": n,
         "draws": np.full(rows, 1 if held else count),
@@ -274,13 +306,20 @@ def _summary(some: _Draws, margins: Floats, held: bool) -> dict[str, npt.NDArray
         "mc_low": mc_low,
         "mc_high": mc_high,
         "mc_error": mc_error,
+        "median": np.median(by_draw, axis=1),
+        "below": here[0] / count,
+        "within": here[1] / count,
+        "above": here[2] / count,
+        "largest": np.divide(np.abs(by_draw).max(axis=1), total, out=np.full(rows, np.nan), where=total > 0),
         "low": low,
         "high": high,
+        "raw_low": raw_low,
+        "raw_high": raw_high,
         "luck": luck,
         "chance": counts[1] / count,
         "chance_low": np.array([_share(k, count)[0] for k in counts.min(axis=0).tolist()]),
         "chance_high": np.array([_share(k, count)[1] for k in counts.max(axis=0).tolist()]),
-        "p": _p(by_draw),
+        "p": _p(some),
         "smallest": error * (stats.t.ppf(0.975, count - 1) + stats.t.ppf(0.8, count - 1)) if count > 1 else error,
         "margin": margins,
     }
@@ -313,16 +352,33 @@ def _without_luck(some: _Draws) -> tuple[Floats, Floats, Floats]:
     return np.sqrt(np.maximum(0.0, left)), mc_error, luck
 
 
-def _that_counts(centred: Floats, mean: Floats, mc_low: Floats, mc_high: Floats) -> tuple[Floats, Floats]:
-    """Interval that counts, from effects by draw without luck and less their mean."""
+def _sides(effects: Floats, margins: Floats) -> npt.NDArray[np.int_]:
+    """Numbers of draws below, within and above the margin (3 x rows)."""
+    below, above = (effects < -margins[:, None]).sum(axis=1), (effects > margins[:, None]).sum(axis=1)
+    return np.array([below, effects.shape[1] - below - above, above])
+
+
+def _quantiles(centred: Floats) -> Floats:
+    """Distances (2 x rows) from the mean down and up to where 95% of draws lie; NaN for one draw."""
+    rows, count = centred.shape
+    if count < 2:
+        return np.full((2, rows), np.nan)
     down, up = np.quantile(centred, [0.025, 0.975], axis=1, method="weibull")
-    count = centred.shape[1]
-    if 1 < count < TAIL:
+    if count < TAIL:
         reach = stats.t.ppf(0.975, count - 1) * _spread(centred)
         down, up = np.minimum(down, -reach), np.maximum(up, reach)
     # a mean that is owed to a few extreme draws may lie outside the quantiles; the interval holds it nevertheless
-    down, up = np.minimum(down, 0.0), np.maximum(up, 0.0)
-    return mean - np.hypot(down, mean - mc_low), mean + np.hypot(up, mc_high - mean)
+    return np.array([np.minimum(down, 0.0), np.maximum(up, 0.0)])
+
+
+def _that_counts(centred: Floats, bare: Floats, mean: Floats, mc_low: Floats, mc_high: Floats) -> tuple[Floats, Floats]:
+    """Interval that counts, from effects by draw less their mean: without luck, and with it."""
+    down, up = _quantiles(centred)
+    low, high = mean - np.hypot(down, mean - mc_low), mean + np.hypot(up, mc_high - mean)
+    if centred.shape[1] >= TAIL:
+        least, most = np.minimum(mean + bare.min(axis=1), mc_low), np.maximum(mean + bare.max(axis=1), mc_high)
+        low, high = np.where(mean > 0, np.maximum(low, least), low), np.where(mean < 0, np.minimum(high, most), high)
+    return low, high
 
 
 def _degenerate(by_draw: Floats) -> npt.NDArray[np.bool_]:
@@ -397,13 +453,14 @@ def _bca(statistic: Callable[..., Floats], *samples: Floats) -> Floats:
     return ends
 
 
-def _p(by_draw: Floats) -> Floats:
-    """Two-sided p of a mean of zero: paired t test on draws' means; NaN for one draw."""
-    rows, count = by_draw.shape
+def _p(some: _Draws) -> Floats:
+    """Two-sided p of a mean of zero: paired t test on draws' means; NaN for one draw and where nothing differs."""
+    by_draw, (rows, count) = some.means, some.means.shape
     if count < 2:
         return np.full(rows, np.nan)
     flat = _degenerate(by_draw)
     p = np.where(flat & (by_draw[:, 0] == 0), 1.0, 0.0)
+    p[(by_draw == 0).all(axis=1) & (some.within == 0)] = np.nan
     if not flat.all():
         p[~flat] = stats.ttest_1samp(by_draw[~flat], 0.0, axis=1).pvalue
     return p

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from experiments.comparisons import breakeven, effects, frontier, per_staff
-from experiments.statistics import holm, verdict
+from experiments.statistics import JUDGED, holm, verdict
 
 FACTORS = ["arm", "policy", "intensity", "profile", "group.routing", "world", "loop"]
 REFERENCE = {"arm": "none", "policy": "status_quo"}
@@ -102,8 +102,9 @@ def test_every_contrast_is_there_once(runs):
 
 def test_columns_of_the_contract(runs):
     about = "id contrast arm policy intensity profile routing world loop outcome window unit"
-    values = "n draws reference mean mc_low mc_high mc_error low high luck chance chance_low chance_high p p_adjusted"
-    assert " ".join(compared(runs)) == f"{about} {values} smallest saved margin better verdict"
+    values = "n draws reference mean mc_low mc_high mc_error median below within above largest low high"
+    more = "raw_low raw_high luck chance chance_low chance_high p p_adjusted smallest saved margin better verdict"
+    assert " ".join(compared(runs)) == f"{about} {values} {more}"
 
 
 def test_what_is_undone_is_the_difference_of_effects(noisy):
@@ -244,7 +245,7 @@ def test_families_are_of_profile_contrast_and_outcome():
     assert found.groupby(["profile", "contrast", "outcome"]).ngroups == 16
     for _, family in found.groupby(["profile", "contrast", "outcome"]):
         assert family["p_adjusted"].to_numpy() == pytest.approx(holm(family["p"]))
-    told = [verdict(*row) for row in found[["low", "high", "p_adjusted", "margin"]].itertuples(index=False)]
+    told = [verdict(*row) for row in found[list(JUDGED)].itertuples(index=False)]
     assert found["verdict"].tolist() == told
 
 

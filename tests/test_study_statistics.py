@@ -12,6 +12,7 @@ import pytest
 from scipy import stats
 
 from experiments.statistics import (
+    JUDGED,
     Estimate,
     estimate,
     estimates,
@@ -38,6 +39,11 @@ def planted(rng, contrasts, draws, seeds, parameters, luck, mean=0.0):
 
 def column(found, name):
     return np.array([getattr(one, name) for one in found])
+
+
+def told(one: Estimate):
+    """The verdict on an estimate, as if it were the only one of its family."""
+    return verdict(*(one.p if name == "p_adjusted" else getattr(one, name) for name in JUDGED))
 
 
 def same(one: Estimate, other: Estimate, rel=1e-9):
@@ -67,7 +73,8 @@ def test_without_two_seeds_in_a_draw_nothing_is_taken_away():
     values = np.sort(np.random.default_rng(1).gamma(2, 1, 39))
     one = estimate(values, np.arange(39))
     assert math.isnan(one.luck) and math.isnan(one.mc_error)
-    assert one.low == pytest.approx(one.mean - math.hypot(one.mean - values[0], one.mean - one.mc_low))
+    assert one.low == pytest.approx(values[0])  # all draws are above zero, and this end is not carried further
+    assert (one.raw_low, one.raw_high) == pytest.approx((values[0], values[-1]))
     assert one.high == pytest.approx(one.mean + math.hypot(values[-1] - one.mean, one.mc_high - one.mean))
 
 
@@ -113,6 +120,55 @@ def test_verdict(low, high, p, margin, says):
     assert verdict(low, high, p, margin) == says
 
 
+@pytest.mark.parametrize(
+    ("ends", "median", "below", "above", "says"),
+    [
+        ((0.2, 9), 0.5, 0.0, 0.5, "cannot tell"),  # sure of its sign, but mostly too small to matter
+        ((0.2, 9), 1.1, 0.0, 0.5, "effect"),
+        ((0.2, 9), 0.5, 0.0, 0.51, "effect"),
+        ((0.2, 9), -9, 0.9, 0.1, "cannot tell"),  # the other side does not count
+        ((-9, -0.2), -0.5, 0.5, 0.0, "cannot tell"),
+        ((-9, -0.2), -1.1, 0.5, 0.0, "effect"),
+        ((-9, -0.2), -0.5, 0.51, 0.0, "effect"),
+        ((-9, -0.2), 9, 0.1, 0.9, "cannot tell"),
+        ((-9, 0.2), -3, 0.9, 0.0, "cannot tell"),
+    ],
+)
+def test_an_effect_matters_in_the_middle_of_the_draws(ends, median, below, above, says):
+    assert verdict(*ends, 0.001, 1.0, median, below, above, *ends) == says
+
+
+@pytest.mark.parametrize("raw", [(-1.1, 0.5), (-0.5, 1.1), (math.nan, math.nan)])
+def test_none_is_none_with_luck_too(raw):
+    assert verdict(-0.5, 0.5, 0.9, 1.0, 0.0, 0.0, 0.0, *raw) == "cannot tell"
+    assert verdict(0.2, 0.5, 0.001, 1.0, 0.3, 0.0, 0.0, *raw) == "cannot tell"
+    assert verdict(-0.5, 0.5, 0.9, 1.0, 0.0, 0.0, 0.0, -1, 1) == "practically none"
+
+
+def test_shares_of_draws_by_hand():
+    """Draws' means -4, 0, 1, 1, 2, 8 without any luck; the margin itself is within."""
+    one = estimate(np.repeat([-4.0, 0, 1, 1, 2, 8], 2), np.arange(12) // 2, margin=1)
+    assert (one.below, one.within, one.above) == pytest.approx((1 / 6, 3 / 6, 2 / 6))
+    assert (one.median, one.largest) == (1, 0.5)
+    assert one.chance == pytest.approx(one.below + one.above)
+    assert math.isnan(estimate([0.0] * 12, np.arange(12) // 2).largest)
+
+
+def test_shares_are_of_effects_without_luck():
+    """Draws' means are +-2 by luck alone; the effect is 0.1 in every draw."""
+    one = estimate(0.1 + np.array([3.0, 1, -3, -1] * 15), np.arange(60) // 2, margin=1)
+    assert one.within < 1  # not proven with luck so small within draws
+    one = estimate(0.1 + np.array([9.0, -5, -9, 5] * 15), np.arange(60) // 2, margin=1)
+    assert (one.below, one.within, one.above) == (0, 1, 0)
+
+
+def test_what_never_differs_is_no_test():
+    """Zeros leave the family; zeros on average do not."""
+    found = estimates([[0.0] * 4, [1.0, -1, 2, -2], [0.0, 0, 0, 1]], [0, 0, 1, 1], margin=1)
+    assert column(found, "p")[:2] == pytest.approx([math.nan, 1], nan_ok=True) and found[2].p < 1
+    assert told(found[0]) == "practically none"
+
+
 def test_more_runs():
     sure, wide = estimate([1, 1.01], [0, 1]), estimate([0, 1, 2, 3] * 10, np.arange(40))
     half = half_width(wide)
@@ -134,7 +190,8 @@ def test_more_runs():
 def test_equal_values_give_themselves(value, draws, seeds):
     one = estimate([value] * draws * seeds, np.arange(draws * seeds) // seeds, margin=0.05)
     assert one.mean == one.mc_low == one.mc_high == one.low == one.high == value
-    assert one.p == (1 if value == 0 else 0)
+    assert one.p == pytest.approx(math.nan if value == 0 else 0, nan_ok=True)
+    assert one.median == one.raw_low == one.raw_high == value
     assert one.smallest == 0
     assert one.chance == (abs(value) > 0.05)
 
@@ -183,9 +240,8 @@ def test_many_at_once_are_as_each_alone():
     values[3, 7] = values[4, 8] = values[4, 9] = np.nan
     values[5] = 2.5
     for row, one in zip(values, estimates(values, draws, margin=np.arange(30) / 30), strict=True):
-        assert same(replace(one, margin=0.0, chance=0, chance_low=0, chance_high=0), replace(
-            estimate(row, draws), chance=0, chance_low=0, chance_high=0
-        ))  # fmt: skip
+        of_margin = dict.fromkeys(("margin", "chance", "chance_low", "chance_high", "below", "within", "above"), 0.0)
+        assert same(replace(one, **of_margin), replace(estimate(row, draws), **of_margin))
 
 
 def test_the_same_bytes_again():
@@ -203,7 +259,7 @@ def test_order_of_replications_does_not_matter():
 def test_another_unit_is_another_unit(draws):
     values, of = planted(np.random.default_rng(7), 1, draws, 2, 1, 1, 1)
     one, other = estimate(values[0], of, margin=0.5), estimate(1000 * values[0], of, margin=500)
-    scaled = ("mean", "mc_low", "mc_high", "mc_error", "low", "high", "smallest")
+    scaled = ("mean", "mc_low", "mc_high", "mc_error", "median", "low", "high", "raw_low", "raw_high", "smallest")
     for name, value in asdict(one).items():
         factor = 1000 if name in (*scaled, "margin") else 1
         assert getattr(other, name) == pytest.approx(factor * value, rel=1e-9, nan_ok=True), name
@@ -221,6 +277,24 @@ def test_the_interval_that_counts_holds_that_of_the_mean():
     found = estimates(np.exp(values), draws)
     assert (column(found, "low") <= column(found, "mc_low")).all()
     assert (column(found, "high") >= column(found, "mc_high")).all()
+
+
+@pytest.mark.parametrize("sign", [-1, 1])
+def test_an_effect_of_one_sign_in_every_draw_keeps_it(sign):
+    """Skewed effects, near zero in many draws: the error of the mean must not carry the interval over zero."""
+    values = sign * (0.01 + np.random.default_rng(30).lognormal(0, 2, (20, 60)))
+    found = estimates(values, np.arange(60), margin=0.001)
+    near = -column(found, "high") if sign < 0 else column(found, "low")
+    far = -column(found, "raw_high") if sign < 0 else column(found, "raw_low")
+    assert near == pytest.approx(np.abs(values).min(axis=1)) and (near <= far).all()
+    few = estimates(values[:, :38], np.arange(38))  # too few to say where the most extreme lie
+    assert ((column(few, "low") < 0) & (column(few, "high") > 0)).any()
+
+
+def test_the_far_end_is_carried_beyond_every_draw():
+    values = np.random.default_rng(31).normal(5, 1, 39)
+    one = estimate(values, np.arange(39))
+    assert one.high > values.max() and one.low == pytest.approx(values.min())
 
 
 # --- rates -----------------------------------------------------------------------------------------------------------
@@ -307,14 +381,15 @@ def test_without_any_effect_a_family_seldom_shows_one():
         (0.3, 0.2, 0.2, "practically none"),
         (0.0, 2.0, 0.5, "cannot tell"),
         (1.0, 1.0, 0.5, "cannot tell"),  # the mean is known well, where the effect lies is not
+        (0.0, 0.0, 1.5, "cannot tell"),  # a little spread under luck beyond the margin
         (5.0, 1.0, 1.0, "effect"),
         (-5.0, 1.0, 1.0, "effect"),
     ],
 )
 def test_planted_effects_get_their_verdict(mean, parameters, luck, says):
     found = estimates(*planted(np.random.default_rng(18), 200, 100, 2, parameters, luck, mean), margin=1.0)
-    told = [verdict(one.low, one.high, one.p, one.margin) for one in found]
-    assert told.count(says) >= 0.97 * len(told)
+    verdicts = [told(one) for one in found]
+    assert verdicts.count(says) >= 0.97 * len(verdicts)
 
 
 # --- held, saved, ratios ---------------------------------------------------------------------------------------------
@@ -328,7 +403,7 @@ def test_held_parameters_leave_only_luck():
     assert one.mc_error == pytest.approx(values.std(ddof=1) / 20)
     assert half_width(one) == pytest.approx(1.96 * one.mc_error, rel=0.1)
     assert one.chance == np.mean(np.abs(values) > 1)
-    assert verdict(one.low, one.high, one.p, 1) == "practically none"
+    assert (one.raw_low, one.raw_high) == (one.mc_low, one.mc_high) and told(one) == "practically none"
 
 
 def test_saved():
