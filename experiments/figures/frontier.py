@@ -24,6 +24,7 @@ from experiments.figures.words import (
     EFFECT,
     NONE,
     STATUS_QUO,
+    WORLDS,
     About,
     amount,
     arm_words,
@@ -52,18 +53,25 @@ _AGENCIES = {
     "communicators": "#56b4e9",
     "several": "#332288",
 }
+_DELISTING = "privacy_delisting"
+_CIVILIANS = "harm to civilians is not modelled"
 _BOUNDS = ["averted_low", "averted_high", "harm_low", "harm_high"]
 
 
 def rows_of(frontier: pd.DataFrame) -> pd.DataFrame:
-    """Policies with the switch as donors choose, or in the arm that is there, from weak to strong."""
+    """Policies with the switch as donors choose, or in the arm that is there, from weak to strong.
+
+    With ``military``: whether a policy is of the military or a mix with one that is, of whose harm little is modelled.
+    """
     if frontier.empty:
         return frontier
     rows = grouped(frontier).dropna(subset=["averted", "harm"])
-    rows = rows[rows["policy"] != STATUS_QUO]
+    rows = rows[(rows["policy"] != STATUS_QUO) & ~rows["arm"].isin(WORLDS.values())]
     if rows.empty:
         return rows
     rows = rows[rows["arm"] == told_of(arms_of(rows))]
+    agency = rows["agency"].fillna("several").astype(str)
+    rows = rows.assign(agency=agency, military=agency.str.split("+").map(lambda parts: "military" in parts))
     return rows.drop_duplicates(["profile", "policy", "intensity"]).sort_values("intensity", kind="stable")
 
 
@@ -74,6 +82,10 @@ def title_of_frontier(rows: pd.DataFrame) -> str:
     profiles, more = some(profiles_of(rows))
     for profile in profiles:
         here, where = rows[rows["profile"] == profile], group_words(profile)
+        here = here[~_idle(here)]
+        if here.empty:
+            others.setdefault("no policy can act in", []).append(where)
+            continue
         told = here[here["averted_verdict"] == EFFECT]
         if (told["averted"] > 0).any():
             best = told.loc[told["averted"].idxmax()]
@@ -90,8 +102,17 @@ def title_of_frontier(rows: pd.DataFrame) -> str:
     return sentence([first, *(f"{words} {listed(places)}" for words, places in others.items()), more])
 
 
+def _idle(rows: pd.DataFrame) -> "pd.Series[bool]":
+    """Which rows are of a policy that changes exactly nothing in every draw: it cannot act there."""
+    return (rows[["averted", "harm", *_BOUNDS]] == 0.0).all(axis=1)
+
+
 def _harm(row: "pd.Series[float]") -> str:
     low, high = float(row["harm_low"]), float(row["harm_high"])
+    if row["military"]:
+        return _CIVILIANS
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return "lawful harm cannot be told"
     if low <= 0 <= high or abs(float(row["harm"])) < 0.5:
         return "no lawful harm shown"
     return f"{'hindering' if row['harm'] > 0 else 'sparing'} {usd(abs(float(row['harm'])))} USD of lawful money"
@@ -109,16 +130,19 @@ def frontier(table: pd.DataFrame, about: About, provenance: dict[str, str]) -> t
     if rows.empty:
         return None
     profiles = profiles_of(rows)
-    rows = rows.assign(agency=rows["agency"].fillna("several").astype(str))
+    title = title_of_frontier(rows)
+    still = rows[_idle(rows)]
+    rows = rows if len(still) == len(rows) else rows.drop(still.index)
     colour = colours(rows["agency"].unique(), _AGENCIES)
     agencies = rows.loc[rows["averted_verdict"] == EFFECT, "agency"].unique()
     columns = min(2, len(profiles))
     most = int(rows.groupby("profile")["policy"].nunique().max())
     deep = -(-len(profiles) // columns)
     figure = frame(max(1.9, 0.45 + 0.13 * most) * deep)
-    title = title_of_frontier(rows)
-    handles = legend_of({agency: _agency(agency) for agency in agencies}, colour)
-    head_and_foot(figure, title, _subtitle(rows, about), provenance, handles, legend_of_verdicts(band=False))
+    shapes = {agency: _shape("military" in agency.split("+")) for agency in agencies}
+    handles = legend_of({agency: _agency(agency) for agency in agencies}, colour, shapes)
+    words = _subtitle(rows, about) + _left_out(still)
+    head_and_foot(figure, title, words, provenance, handles, legend_of_verdicts(band=False))
     first = None
     panels: list[tuple[Axes, list[tuple[str, float, float, str]]]] = []
     for place, profile in enumerate(profiles):
@@ -156,9 +180,19 @@ def _draw(axes: Axes, rows: pd.DataFrame, colour: dict[str, str]) -> list[tuple[
                 axes.plot([row["harm_low"], row["harm_high"]], [at[1], at[1]], **bars)
                 axes.plot([at[0], at[0]], [row["averted_low"], row["averted_high"]], **bars)
             key = f"{policy}@{row['intensity']:g}/{row['profile']}"
-            axes.plot([at[0]], [at[1]], gid=key, **look(str(row["averted_verdict"]), shade, size=4.5))
+            axes.plot([at[0]], [at[1]], gid=key, **_look(row, shade))
         labels.append((folded(policy_words(str(policy)), 24, 1), float(x[-1]), float(y[-1]), shade))
     return labels
+
+
+def _shape(military: bool) -> str:
+    return "^" if military else "o"
+
+
+def _look(row: dict[Any, Any], shade: str) -> dict[str, Any]:
+    """The marker of a point; military ones keep their shape large enough to be told apart, whatever the verdict."""
+    made = look(str(row["averted_verdict"]), shade, _shape(row["military"]), 4.5)
+    return made | {"markersize": max(4.0, made["markersize"])} if row["military"] else made
 
 
 def _threshold(values: "pd.Series[float]") -> float:
@@ -182,10 +216,33 @@ def _subtitle(rows: pd.DataFrame, about: About) -> str:
         if len(strengths) > 1
         else f"Intensity {strengths[0]:g}; lines begin at the status quo. "
     )
+    rate = (rows["outcome"] == "rate").all()
     return (
-        f"Policy minus status quo, {arm_words(str(rows['arm'].iloc[0]))}, {about.mean}. {points}Military policies: "
-        "attack rate; others: attack capacity. Bars: 95% over uncertain parameters, which count. "
-        f"{pairs(rows['n'])} of runs on the same luck. Markers: verdict on attacks averted; grey where no "
-        "point has an effect. "
+        f"Policy minus status quo, {arm_words(str(rows['arm'].iloc[0]))}, {about.mean}. {points}"
+        f"{'Averted: of the attack rate.' if rate else 'Military policies: attack rate; others: attack capacity.'} "
+        f"Bars: middle 95% of draws, which counts. {pairs(rows['n'])} of runs on the same luck. "
+        f"Markers: verdict on attacks averted; grey where no point has an effect.{_of_harm(rows)} "
         "A vertical axis with tenfold ticks is linear to the first of them and logarithmic beyond."
     )
+
+
+def _of_harm(rows: pd.DataFrame) -> str:
+    """What the harm of the policies that are drawn leaves out or assumes."""
+    words = ""
+    if rows["military"].any():
+        words += f" Triangles: military policies, whose {_CIVILIANS}: harm counts lawful money only."
+    if rows["policy"].str.split("+").map(lambda parts: _DELISTING in parts).any():
+        words += (
+            f" Harm of {within(policy_words(_DELISTING))} assumes that the lawful volume of an intermediary splits "
+            "equally over its rails."
+        )
+    return words
+
+
+def _left_out(rows: pd.DataFrame) -> str:
+    """Which policies cannot act in which group, and so are not drawn there."""
+    places = [
+        f"{within(policy_words(str(policy)))} ({listed([group_words(profile) for profile in profiles_of(here)])})"
+        for policy, here in rows.groupby("policy", sort=False)
+    ]
+    return f" Not drawn, as they change no attack at all: {listed(places)}." if places else ""

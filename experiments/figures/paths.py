@@ -12,6 +12,7 @@ from experiments.figures.frame import BAND, below, colours, frame, head_and_foot
 from experiments.figures.words import (
     ARMS,
     STATUS_QUO,
+    WORLDS,
     About,
     amount,
     arms_of,
@@ -35,7 +36,10 @@ SMOOTH = 4
 
 
 def differences(weekly: pd.DataFrame, about: About) -> pd.DataFrame:
-    """Arm minus no switch on the same luck, by week and draw; no placebo, whose world differs before the switch too.
+    """Arm minus no switch on the same luck, by week and draw.
+
+    The placebo is shown only where no other arm was run, against its own world without a switch: it differs from the
+    others before the switch too.
 
     Args:
         weekly: rows of ``weekly.parquet``.
@@ -54,16 +58,21 @@ def differences(weekly: pd.DataFrame, about: About) -> pd.DataFrame:
     key = ["profile", "replication", "draw", "arm"]
     wide = rows.drop_duplicates([*key, "after"]).pivot(index="after", columns=key, values=["capacity", "delivered"])
     capacity, money = wide.get("capacity", wide), wide.get("delivered", wide).rolling(SMOOTH, min_periods=1).mean()
-    made = []
-    for arm in arms_of(rows[rows["arm"] != "none"]) if "none" in set(rows["arm"]) else []:
-        made.append(_against(capacity, money, arm))
+    there = set(rows["arm"])
+    able = rows[(rows["arm"] != "none") & rows["arm"].map(_base).isin(there)]
+    made = [_against(capacity, money, arm) for arm in (arms_of(able) if len(able) else [])]
     return pd.concat(made, ignore_index=True) if made else rows.iloc[:0]
 
 
+def _base(arm: str) -> str:
+    """The arm without a switch with which another is compared."""
+    return WORLDS.get(arm, "none")
+
+
 def _against(capacity: pd.DataFrame, money: pd.DataFrame, arm: str) -> pd.DataFrame:
-    """One arm minus no switch, mean of each draw."""
+    """One arm minus its world without a switch, mean of each draw."""
     (ours, base), (paid, before) = (
-        table.xs(arm, axis=1, level="arm").align(table.xs("none", axis=1, level="arm"), join="inner", axis=1)
+        table.xs(arm, axis=1, level="arm").align(table.xs(_base(arm), axis=1, level="arm"), join="inner", axis=1)
         for table in (capacity, money)
     )
     parts = {"capacity": 100.0 * (ours / base.where(base > 0) - 1.0), "delivered": paid - before, "level": before}
@@ -172,11 +181,12 @@ def _money(value: float) -> str:
 
 
 def _subtitle(rows: pd.DataFrame, weekly: pd.DataFrame, about: About) -> str:
+    own = " (the placebo: minus its own world without a switch)" if "placebo" in set(rows["arm"]) else ""
     draws, runs = rows["draw"].nunique(), weekly["replication"].nunique()
     return (
-        f"Each arm minus no switch on the same luck, status quo; 0 (dotted) is {day(about.switch)}. Line: mean "
-        f"over draws of the uncertain parameters; band: 95% of draws. {runs:,} run{'s' * (runs != 1)} in each arm, "
-        f"{draws:,} draw{'s' * (draws != 1)}. Grey: within the margin of relevance. "
+        f"Each arm minus no switch on the same luck{own}, status quo; 0 (dotted) is {day(about.switch)}. Line: mean "
+        f"over draws of the uncertain parameters; band: middle 95% of draws. "
+        f"{runs:,} run{'s' * (runs != 1)} in each arm, {draws:,} draw{'s' * (draws != 1)}. Grey: within the margin of relevance. "
         f"Money: mean of the last {SMOOTH} weeks. Each panel has its own scale."
         f"{told_words(in_order(rows['arm'], ARMS))}"
     )
