@@ -219,6 +219,11 @@ def said(title: str) -> list[str]:
     return title.split("; ")
 
 
+def subtitle(figure: Figure) -> str:
+    """What a figure says below its title, on one line."""
+    return figure.texts[1].get_text().replace("\n", " ")
+
+
 def words_of(figure: Figure) -> list[Text]:
     """Every text that is drawn, one for each label."""
     found = [*figure.texts, *(text for legend in figure.legends for text in legend.get_texts())]
@@ -546,7 +551,7 @@ def test_one_run_has_no_intervals() -> None:
     bounds = dict.fromkeys(["low", "high", "mc_low", "mc_high"], np.nan)
     one = EFFECTS.assign(**bounds, verdict="cannot tell", n=1, draws=1)
     for name in ("forest", "core_network"):
-        assert "1 pair of runs on the same luck, 1 draw" in made(name, {"effects": one})[0].texts[1].get_text()
+        assert "1 pair of runs on the same luck, 1 draw" in subtitle(made(name, {"effects": one})[0])
     assert "+3.1% (no interval)" in title_of("interaction", {"effects": one})
     figure, title = made("paths", {"weekly": weekly_table({"is_core": 2.0}, 1)})
     assert "cannot tell: at most" in title and "(no interval)" in title
@@ -555,8 +560,8 @@ def test_one_run_has_no_intervals() -> None:
 
 def test_parameters_held_are_told() -> None:
     figure, _ = made("forest", {"effects": EFFECTS.assign(luck=1.0, draws=1)})
-    words = figure.texts[1].get_text().replace("\n", " ")
-    assert "parameters held. Bars: 95% interval of the mean." in words and "Monte Carlo" not in words
+    words = subtitle(figure)
+    assert "parameters held. Marker: mean. Bars: 95% interval of the mean." in words and "Monte Carlo" not in words
 
 
 def test_own_groups_policies_and_settings() -> None:
@@ -610,6 +615,147 @@ def test_without_announcement_titles_tell_of_the_arm_that_is_there() -> None:
     figure, title = made("interaction", {"effects": EFFECTS[EFFECTS["arm"] == "full"]})
     assert "the switch raises capacity, +5.6%" in title
     assert [axes.get_title(loc="left").split("\n")[1] for axes in figure.axes] == ["full switch"] * 2
+
+
+# --- what a referee asked for ----------------------------------------------------------------------------------------
+
+
+def shared(table: pd.DataFrame, **more: Any) -> pd.DataFrame:
+    """effects.csv with medians beside the mean and shares of draws beyond the margin; every column is a given one."""
+    share = {"below": 0.2, "within": 0.68, "above": 0.12, "largest": 9.0, "luck": 0.1}
+    return table.assign(median=0.8 * table["mean"], **(share | more))
+
+
+def test_medians_stand_for_effects_where_they_are_known() -> None:
+    table = shared(EFFECTS)
+    table.loc[table["profile"] == "is_core", "median"] = np.nan
+    wanted = table.set_index("id")["median"].fillna(table.set_index("id")["mean"])
+    for name in ("forest", "interaction", "core_network"):
+        figure, _ = made(name, {"effects": table})
+        drawn = points(figure)
+        assert set(drawn) == set(points(made(name, {"effects": EFFECTS})[0]))
+        assert all(at[name == "core_network"] == wanted[key] for key, at in drawn.items())
+        assert "Marker: median of draws; thick bar: 95% Monte Carlo interval of the mean" in subtitle(figure)
+        assert "thin bar: middle 95% of draws, which counts." in subtitle(figure)
+        assert "Held:" not in subtitle(figure)
+        assert "Marker: mean of draws;" in subtitle(made(name, {"effects": EFFECTS})[0])
+    assert "+2.5% (+1.6 to +5.1)" in title_of("interaction", {"effects": table})
+
+
+def test_titles_say_what_depends_on_what_is_not_known() -> None:
+    open_ = shared(EFFECTS, verdict="cannot tell")
+    titles = {name: said(title_of(name, {"effects": open_})) for name in ("forest", "interaction", "core_network")}
+    assert titles["interaction"][1] == (
+        "in the donor-funded group it depends on what is not known: the switch raises capacity by more than 1% in 12% "
+        "of draws, lowers it in 20%"
+    )
+    assert titles["forest"][0] == ("Large group: no policy shown to lower attacks (5 depend on what is not known)")
+    assert titles["core_network"][1] == (
+        "Donor-funded group, depends on what is not known: core raised by more than 1% in 12% of draws, lowered in "
+        "20%, network raised by more than 1% in 12% of draws, lowered in 20%"
+    )
+    for few in ({"luck": 0.6}, {"luck": np.nan}, {"draws": 19}, {"below": np.nan}):
+        for name in titles:
+            title = title_of(name, {"effects": shared(EFFECTS, verdict="cannot tell", **few)})
+            assert "cannot tell" in title and "not known" not in title
+    legends = [text.get_text() for legend in made("forest", {"effects": open_})[0].legends for text in legend.texts]
+    assert "depends on what is not known" in legends and "cannot tell" not in legends
+
+
+def still(table: pd.DataFrame, here: "pd.Series[bool]", *columns: str) -> pd.DataFrame:
+    """A table in which some rows are exactly zero and so practically none."""
+    table = table.copy()
+    table.loc[here, list(columns)] = 0.0
+    table.loc[here, [name for name in table if name.endswith("verdict")]] = "practically none"
+    return table
+
+
+def test_what_cannot_act_is_a_dash_and_is_not_counted() -> None:
+    spans = ("mean", "low", "high", "mc_low", "mc_high")
+    none = EFFECTS.assign(verdict="practically none")
+    strikes = (none["policy"] == "revenue_strikes") & (none["profile"] == "is_core")
+    table = {"effects": still(none, strikes, *spans)}
+    assert said(title_of("forest", table))[0] == "Large group: all 4 policies do practically nothing to attacks"
+    figure = made("forest", table)[0]
+    dashes = {line.get_gid() for axes in figure.axes for line in axes.lines if line.get_marker() == "_"}
+    rows = none[strikes & (none["contrast"] == "policy") & (none["intensity"] == 1) & (none["arm"] != "placebo")]
+    assert dashes == set(rows.loc[rows["outcome"] == "rate", "id"])
+    assert any("cannot act" in text.get_text() for text in words_of(figure))
+    assert not any("cannot act" in text.get_text() for text in words_of(made("forest", STUDY)[0]))
+    nothing = {"effects": still(none, none["profile"] == "is_core", *spans)}
+    assert said(title_of("forest", nothing))[0] == "Large group: no policy can act there"
+    assert said(title_of("interaction", nothing))[0].endswith("nothing to undo: the switch changes nothing at all")
+    assert said(title_of("core_network", nothing))[0] == "Large group: core unchanged, network unchanged"
+
+
+def test_a_policy_that_cannot_act_is_not_on_the_frontier() -> None:
+    table = STUDY["frontier"]
+    here = (table["policy"] == "revenue_strikes") & (table["profile"] == "donor_funded")
+    bounds = [f"{name}{end}" for name in ("averted", "harm") for end in ("", "_low", "_high")]
+    figure, _ = made("frontier", {"frontier": still(table, here, *bounds)})
+    assert "Not drawn, as they change no attack at all: revenue strikes (the donor-funded group)." in subtitle(figure)
+    drawn = points(figure)
+    assert "revenue_strikes@1/donor_funded" not in drawn and "revenue_strikes@1/is_core" in drawn
+    harmful = still(table, here, *bounds[:3]).assign(harm=5.0, harm_low=4.0, harm_high=6.0)
+    assert "revenue_strikes@1/donor_funded" in points(made("frontier", {"frontier": harmful})[0])
+    nothing = still(table, table["profile"] == "donor_funded", *bounds)
+    assert "no policy can act in the donor-funded group" in title_of("frontier", {"frontier": nothing})
+
+
+def test_harm_to_civilians_is_said_not_to_be_modelled(figures: dict[str, tuple[Figure, str]]) -> None:
+    figure = figures["frontier"][0]
+    shapes: dict[bool, set[Any]] = {True: set(), False: set()}
+    for line in (line for axes in figure.axes for line in axes.lines if line.get_gid()):
+        shapes[POLICIES[line.get_gid().split("@")[0]] == "military"].add(line.get_marker())
+    assert shapes == {True: {"^"}, False: {"o"}}
+    assert "Triangles: military policies, whose harm to civilians is not modelled" in subtitle(figure)
+    assert "the lawful volume of an intermediary splits equally over its rails" in subtitle(figure)
+    assert "Military policies: attack rate; others: attack capacity." in subtitle(figure)
+    table = STUDY["frontier"].assign(outcome="rate")
+    lawful = table[~table["agency"].eq("military") & (table["policy"] != "privacy_delisting")]
+    words = subtitle(made("frontier", {"frontier": lawful})[0])
+    assert "Averted: of the attack rate." in words and "capacity" not in words
+    assert "civilians" not in words and "splits equally" not in words
+    military = table[table["agency"] == "military"].assign(averted_verdict="effect")
+    for harm in (0.0, -50.0):
+        title = title_of("frontier", {"frontier": military.assign(harm=harm, harm_low=harm, harm_high=harm)})
+        assert "harm to civilians is not modelled" in title and "lawful" not in title and "sparing" not in title
+    mixed = military.assign(policy="kinetic_pressure+exchange_kyc", agency="military+regulator")
+    assert "harm to civilians is not modelled" in title_of("frontier", {"frontier": mixed})
+
+
+def test_only_harm_that_is_shown_is_spared_or_done() -> None:
+    table = STUDY["frontier"].query("agency != 'military'").assign(averted_verdict="effect", averted=1.0, harm=-900.0)
+    told = {(-2e3, -100.0): "sparing 900 USD", (-2e3, 50.0): "no lawful harm shown", (np.nan, np.nan): "cannot be told"}
+    for (low, high), words in told.items():
+        title = title_of("frontier", {"frontier": table.assign(harm_low=low, harm_high=high)})
+        assert words in title and ("sparing" in title) == ("sparing" in words)
+
+
+def test_the_world_of_the_placebo_is_no_arm() -> None:
+    def twin(table: pd.DataFrame, **change: Any) -> pd.DataFrame:
+        return pd.concat([table[table["arm"] == "none"].assign(arm="placebo_none", **change), table])
+
+    effects = twin(EFFECTS, id="world", mean=-99.0, verdict="effect")
+    bare = EFFECTS[EFFECTS["arm"] == "announcement"].assign(arm="placebo_none", id="world")
+    effects = pd.concat([bare, effects], ignore_index=True)
+    for name in ("forest", "interaction", "core_network"):
+        figure, title = made(name, {"effects": effects})
+        assert title == title_of(name, STUDY) and "world" not in points(figure)
+    alone = {"effects": bare, "frontier": STUDY["frontier"].assign(arm="placebo_none")}
+    assert all(MADE[name](alone) is None for name in ("forest", "interaction", "core_network", "frontier"))
+    weekly = weekly_table({"donor_funded": 3.1}, 4)
+    assert set(differences(twin(weekly), ABOUT)["arm"]) == {"announcement", "full"}
+    world = twin(weekly)
+    world.loc[world["arm"] == "placebo_none", "capacity"] *= 0.5
+    placebo = differences(world[world["arm"].isin(["none", "placebo", "placebo_none"])], ABOUT)
+    assert set(placebo["arm"]) == {"placebo"} and placebo.query("after < 0")["capacity"].to_numpy() == pytest.approx(
+        100
+    )
+    assert differences(weekly[weekly["arm"].isin(["none", "placebo"])], ABOUT).empty
+    shown = paths(world[world["arm"].isin(["placebo", "placebo_none"])], ABOUT, PROVENANCE) or pytest.fail("no figure")
+    assert "the placebo: minus its own world without a switch" in subtitle(shown[0])
+    assert "middle 95% of draws" in subtitle(shown[0])
 
 
 # --- words -----------------------------------------------------------------------------------------------------------

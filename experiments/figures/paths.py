@@ -185,8 +185,9 @@ def _subtitle(rows: pd.DataFrame, weekly: pd.DataFrame, about: About) -> str:
     draws, runs = rows["draw"].nunique(), weekly["replication"].nunique()
     return (
         f"Each arm minus no switch on the same luck{own}, status quo; 0 (dotted) is {day(about.switch)}. Line: mean "
-        f"over draws of the uncertain parameters; band: middle 95% of draws. "
-        f"{runs:,} run{'s' * (runs != 1)} in each arm, {draws:,} draw{'s' * (draws != 1)}. Grey: within the margin of relevance. "
+        "over draws of the uncertain parameters; band: middle 95% of draws. "
+        f"{runs:,} run{'s' * (runs != 1)} in each arm, {draws:,} draw{'s' * (draws != 1)}. "
+        "Grey: within the margin of relevance. "
         f"Money: mean of the last {SMOOTH} weeks. Each panel has its own scale."
         f"{told_words(in_order(rows['arm'], ARMS))}"
     )
