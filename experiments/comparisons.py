@@ -35,7 +35,13 @@ HARM = Outcome("lawful money frozen, blocked, stranded, delisted or made dearer"
 WHERE: Mapping[str, Any] = {"routing": 0.1, "world": "as_it_was", "loop": "on"}
 """The cells by which policies are weighed."""
 
+JUDGED_BY = "rate"
+"""The outcome by which policies are weighed, all on one scale: capacity leaves out what the military lowers."""
+
 ARMS = ("none", "announcement")
+PLACEBO, PLACEBO_NONE = "placebo", "placebo_none"
+"""The arm of a switch to a coin like any other, and that of its world without a switch."""
+
 _CONTRASTS = ("switch", "policy", "undone", "privacy")
 _CELL = ("arm", "policy", "intensity")
 _COLUMNS = (
@@ -44,8 +50,8 @@ _COLUMNS = (
     "saved", "margin", "better", "verdict",
 )  # fmt: skip
 _FRONTIER = (
-    "arm", "policy", "intensity", "agency", "staff_weeks", "averted", "averted_low", "averted_high", "averted_verdict",
-    "harm", "harm_low", "harm_high", "outcome", "n",
+    "arm", "policy", "intensity", "agency", "staff_weeks", "averted", "averted_median", "averted_low", "averted_high",
+    "averted_verdict", "harm", "harm_low", "harm_high", "outcome", "n",
 )  # fmt: skip
 _BREAKEVEN = ("arm", "a", "b", "ratio", "ratio_low", "ratio_high", "verdict")
 _STAFF = (
@@ -120,20 +126,37 @@ class _Runs:
         for (*settings, arm, policy, intensity), run in self.cells.items():
             base = self._status_quo(settings, self.none)
             before = self._status_quo(settings, arm)
-            unswitched = self.cells.get((*settings, self.none, policy, intensity))
-            placebo = self.cells.get((*settings, "placebo", policy, intensity))
+            unswitched, rest = self._unswitched(settings, arm, policy, intensity)
             cell = (*settings, arm, policy, intensity)
             at_rest = policy == self.status_quo
             if base is None or (at_rest and run != before):
                 continue
-            if arm != self.none and unswitched is not None:
+            if unswitched is not None:
                 yield _Contrast("switch", cell, (run,), (unswitched,), base)
             if not at_rest and before is not None:
                 yield _Contrast("policy", cell, (run,), (before,), base)
-            if not at_rest and before is not None and arm != self.none and unswitched is not None:
-                yield _Contrast("undone", cell, (run, base), (unswitched, before), base)
-            if arm == "full" and placebo is not None:
-                yield _Contrast("privacy", cell, (run,), (placebo,), base)
+            if not at_rest and before is not None and unswitched is not None and rest is not None:
+                yield _Contrast("undone", cell, (run, rest), (unswitched, before), base)
+            if arm == "full":
+                yield from self._privacy(cell, run, unswitched, base)
+
+    def _unswitched(self, settings: Sequence[Any], arm: Any, *under: Any) -> tuple[int | None, int | None]:
+        """The cells without a switch that an arm is compared with, under a policy and in the status quo."""
+        if arm in (self.none, PLACEBO_NONE):
+            return None, None
+        own = arm == PLACEBO and (*settings, PLACEBO_NONE, *under) in self.cells
+        other = PLACEBO_NONE if own else self.none
+        return self.cells.get((*settings, other, *under)), self._status_quo(settings, other)
+
+    def _privacy(self, cell: _Key, full: int, unswitched: int | None, base: int) -> Iterator[_Contrast]:
+        """Full less placebo, each less its own world without a switch; that of both cancels where it is the same."""
+        *settings, _, policy, intensity = cell
+        placebo = self.cells.get((*settings, PLACEBO, policy, intensity))
+        own = self.cells.get((*settings, PLACEBO_NONE, policy, intensity))
+        if placebo is not None and own is None:
+            yield _Contrast("privacy", cell, (full,), (placebo,), base)
+        elif placebo is not None and own is not None and unswitched is not None:
+            yield _Contrast("privacy", cell, (full, own), (unswitched, placebo), base)
 
     def difference(self, row: _Row) -> Floats:
         """What a policy changes of an outcome, a replication each: that of which a row of effects tells."""
@@ -161,12 +184,15 @@ def effects(
 ) -> pd.DataFrame:
     """Compare cells on the same luck, a row a contrast of one outcome.
 
-    *switch*: an arm minus none, under a policy. *policy*: a policy minus the status quo, within an arm. *undone*: the
-    switch effect under a policy minus that in the status quo, of the same replications. *privacy*: full minus placebo.
+    *switch*: an arm minus none, under a policy; the placebo minus ``placebo_none``, its own world without a switch,
+    where that is there. *policy*: a policy minus the status quo, within an arm. *undone*: the switch effect under a
+    policy minus that in the status quo, of the same replications. *privacy*: the switch effect of full minus that of
+    the placebo.
+
     Per cent are of the run of the same luck and settings with neither switch nor policy, so effects add up. A pair of
     which one run is missing or failed is dropped, in per cent also one whose reference is zero; a contrast of which a
-    cell is missing is not there. p is adjusted (Holm) within outcome, contrast and profile. Statistics are those of
-    `experiments.statistics.estimates`.
+    cell is missing is not there. p is adjusted (Holm) within outcome, contrast and profile; contrasts in which no run
+    ever differs have none and do not count. Statistics are those of `experiments.statistics.estimates`.
 
     Args:
         runs: a row a run: ``replication``, ``draw``, ``error`` (null where none), factors and outcomes.
@@ -190,11 +216,12 @@ def effects(
     everything = list(table.contrasts())
     names = _short(table.settings)
     rows: list[tuple[int, int, int, dict[str, Any]]] = []
-    for kind, name in enumerate(_CONTRASTS):
-        some = [contrast for contrast in everything if contrast.kind == name]
+    for (kind, name), size in itertools.product(enumerate(_CONTRASTS), (1, 2)):
+        places = [place for place, one in enumerate(everything) if one.kind == name and len(one.added) == size]
+        some = [everything[place] for place in places]
         for order, outcome in enumerate(wanted if some else []):
             found = _estimated(table, some, outcome, margin, held, outcome in percent)
-            for place, (contrast, values) in enumerate(zip(some, found, strict=True)):
+            for place, contrast, values in zip(places, some, found, strict=True):
                 rows.append((kind, place, order, _about(contrast, names, outcome, outcome in percent) | values))
     rows.sort(key=lambda row: row[:3])
     result = pd.DataFrame([row for *_, row in rows], columns=[*_about_columns(names), *_COLUMNS])
@@ -208,7 +235,7 @@ def effects(
 def _estimated(
     table: _Runs, contrasts: Sequence[_Contrast], outcome: str, margin: float, held: bool, percent: bool
 ) -> list[dict[str, Any]]:
-    """Mean reference and statistics of contrasts of one kind."""
+    """Mean reference and statistics of contrasts of equally many runs."""
     values = table.values(outcome)
     base = values[[contrast.base for contrast in contrasts]]
     added = values[np.array([contrast.added for contrast in contrasts])]
@@ -269,12 +296,12 @@ def frontier(
 ) -> pd.DataFrame:
     """Set what each policy averts beside the harm that it does, a row a policy, intensity, arm and profile.
 
-    Averted are attacks a week with the interval that counts: of the attack rate for policies of the military and mixes
-    with one, of capacity else. Staff-weeks are those at that intensity. The harm is lawful money in USD a week, against
+    Averted are attacks a week, of the attack rate for all policies alike, with the interval that counts and the median
+    of draws. Staff-weeks are those at that intensity. The harm is lawful money in USD a week, against
     the status quo.
 
     Args:
-        effects: effects in their own units: ``effects(..., percent=())``, of ``capacity``, ``rate`` and ``harm``.
+        effects: effects in their own units: ``effects(..., percent=())``, of ``rate`` and ``harm``.
         policies: agency and staff-weeks of each policy.
         where: settings by which policies are weighed; those that the table lacks are left out.
         arms: arms in which they are.
@@ -284,13 +311,12 @@ def frontier(
     """
     rows = []
     for (*profile, arm, policy, intensity), own in _weighed(effects, where, arms).items():
-        outcome = _outcome(policy, policies)
-        if outcome in own:
+        if JUDGED_BY in own:
             agency, staff = _staff(policy, policies)
             about = (*profile, arm, policy, intensity, agency, staff * intensity)
-            averts, harm = own[outcome], own.get("harm", dict.fromkeys(("mean", "low", "high"), np.nan))
-            averted = (0.0 - averts["mean"], 0.0 - averts["high"], 0.0 - averts["low"], averts["verdict"])
-            rows.append((*about, *averted, harm["mean"], harm["low"], harm["high"], outcome, averts["n"]))
+            averts, harm = own[JUDGED_BY], own.get("harm", dict.fromkeys(("mean", "low", "high"), np.nan))
+            averted = (*(0.0 - averts[name] for name in ("mean", "median", "high", "low")), averts["verdict"])
+            rows.append((*about, *averted, harm["mean"], harm["low"], harm["high"], JUDGED_BY, averts["n"]))
     return pd.DataFrame(rows, columns=[*_profile(effects), *_FRONTIER])
 
 
@@ -308,15 +334,15 @@ def breakeven(
 
     A averts more for the money than B if it costs less than ``ratio`` times as much: the ratio of mean attacks averted
     at the highest intensity, on the same luck (`statistics.ratios`: of expected effects, not how the ratio varies over
-    parameters). Both are judged on the attack rate if either is military, else on capacity. Without a B that is shown
-    to avert attacks there is no ratio, and nothing can be told; with one, the verdict is that on what A averts.
+    parameters). Averted is of the attack rate, as in `frontier`. Without a B that is shown to avert attacks there is no
+    ratio, and nothing can be told; with one, the verdict is that on what A averts.
 
     Args:
         runs: the run table, as for `effects`.
         factors: likewise.
         reference: likewise.
         effects: effects of these runs in their own units, as for `frontier`.
-        policies: agency and staff-weeks of each policy.
+        policies: as for `frontier`; not looked at, for all are judged by the same outcome.
         held: whether all runs hold the same parameters.
         where: settings by which policies are weighed.
         arms: arms in which they are.
@@ -329,9 +355,9 @@ def breakeven(
     best = {group: weighed[*group, intensity] for group, intensity in highest.items()}
     pairs: list[tuple[_Key, _Row, _Row]] = []
     for (*group, a), (*other, b) in itertools.permutations(best, 2):
-        outcome = "rate" if "rate" in (_outcome(a, policies), _outcome(b, policies)) else "capacity"
-        if group == other and outcome in best[*group, a] and outcome in best[*group, b]:
-            pairs.append(((*group, a, b), best[*group, a][outcome], best[*group, b][outcome]))
+        rows_a, rows_b = best[*group, a], best[*other, b]
+        if group == other and JUDGED_BY in rows_a and JUDGED_BY in rows_b:
+            pairs.append(((*group, a, b), rows_a[JUDGED_BY], rows_b[JUDGED_BY]))
     found = np.full((3, len(pairs)), np.nan)
     sure = [k for k, (_, _, b) in enumerate(pairs) if b["verdict"] == "effect" and b["high"] < 0]
     if sure:
@@ -362,7 +388,7 @@ def per_staff(frontier: pd.DataFrame) -> pd.DataFrame:
 def _weighed(effects: pd.DataFrame, where: Mapping[str, Any], arms: Sequence[str]) -> dict[_Key, dict[str, _Row]]:
     """Rows of policies' effects by outcome, for each profile, arm, policy and intensity."""
     rows = effects[(effects["contrast"] == "policy") & effects["arm"].isin(list(arms))]
-    rows = rows[rows["outcome"].isin(["capacity", "rate", "harm"])]
+    rows = rows[rows["outcome"].isin([JUDGED_BY, "harm"])]
     for setting, level in where.items():
         rows = rows[rows[setting] == level] if setting in rows else rows
     if (rows["unit"] == "%").any():
@@ -384,8 +410,3 @@ def _staff(policy: str, policies: Policies) -> tuple[str, float]:
     """Agencies and staff-weeks of a policy or of a mix, ``a+b``."""
     parts = [policies[policy]] if policy in policies else [policies[part] for part in policy.split("+")]
     return "+".join(dict.fromkeys(agency for agency, _ in parts)), sum(staff for _, staff in parts)
-
-
-def _outcome(policy: str, policies: Policies) -> str:
-    """The outcome on which a policy is judged: only the military lowers opportunity, which capacity leaves out."""
-    return "rate" if "military" in _staff(policy, policies)[0].split("+") else "capacity"

@@ -15,7 +15,7 @@ REFERENCE = {"arm": "none", "policy": "status_quo"}
 ARMS = ("none", "announcement", "full", "placebo")
 POLICIES = (("status_quo", 0), ("channel_takedown", 0.5), ("channel_takedown", 1), ("kinetic_pressure", 1))
 STAFF = {"channel_takedown": ("communicators", 5.0), "kinetic_pressure": ("military", 100.0)}
-SWITCH = {"none": 0.0, "announcement": 0.005, "full": 0.05, "placebo": 0.03}
+SWITCH = {"none": 0.0, "announcement": 0.005, "full": 0.05, "placebo": 0.03, "placebo_none": 0.01}
 POLICY = {"status_quo": 0.0, "channel_takedown": -0.04, "kinetic_pressure": -0.2}
 
 
@@ -98,6 +98,58 @@ def test_every_contrast_is_there_once(runs):
     assert found["id"].is_unique
     assert found["contrast"].value_counts().to_dict() == {"switch": 12, "policy": 12, "undone": 9, "privacy": 4}
     assert found["contrast"].drop_duplicates().tolist() == ["switch", "policy", "undone", "privacy"]
+
+
+def test_the_placebo_is_compared_with_its_own_world():
+    """A world with a second bitcoin has 1% more: the placebo's switch effect is 2, not 3, and privacy 5 - 2."""
+    found = compared(runs_of(grid((*ARMS, "placebo_none"))))
+    assert found["id"].is_unique
+    assert found["contrast"].value_counts().to_dict() == {"switch": 12, "policy": 15, "undone": 9, "privacy": 4}
+    assert set(found.loc[found["arm"] == "placebo_none", "contrast"]) == {"policy"}
+    at = found.set_index(["contrast", "arm", "policy", "intensity"])["mean"]
+    assert at["switch", "full", "status_quo", 0] == pytest.approx(5)
+    assert at["switch", "placebo", "status_quo", 0] == pytest.approx(2)
+    assert at["privacy", "full", "status_quo", 0] == pytest.approx(3)
+    assert at["switch", "placebo", "channel_takedown", 1] == pytest.approx(1)
+    assert at["privacy", "full", "channel_takedown", 1] == pytest.approx(1.5)
+    assert at["undone", "placebo", "channel_takedown", 1] == pytest.approx(-1)
+    assert at["undone", "full", "channel_takedown", 1] == pytest.approx(-2.5)
+    assert set(found["reference"].round(9)) == {
+        found["reference"].iloc[0].round(9)
+    }  # per cent of none, never of its own
+
+
+def test_privacy_is_the_difference_of_switch_effects():
+    """With noise in every run; also where the placebo's world is there under one policy only."""
+    noisy = runs_of(grid((*ARMS, "placebo_none")), noise=0.02)
+    some = noisy[(noisy["arm"] != "placebo_none") | (noisy["policy"] == "status_quo")]
+    for found in map(compared, (noisy, some)):
+        at = found.set_index(["contrast", "arm", "policy", "intensity"])["mean"]
+        privacy = found[found["contrast"] == "privacy"]
+        assert len(privacy) == 4
+        for row in privacy.to_dict("records"):
+            cell = row["policy"], row["intensity"]
+            difference = at["switch", "full", *cell] - at["switch", "placebo", *cell]
+            assert row["mean"] == pytest.approx(difference, rel=1e-9)
+
+
+def test_a_placebo_without_its_own_world_is_compared_with_none(runs):
+    at = compared(runs).set_index(["contrast", "arm", "policy"])["mean"]
+    assert at["switch", "placebo", "status_quo"] == pytest.approx(3)
+    assert at["privacy", "full", "status_quo"] == pytest.approx(2)
+
+
+def test_contrasts_that_never_differ_do_not_weaken_others(noisy):
+    """A policy that does nothing at all has no p, is practically none, and the rest are adjusted as if it were not."""
+    idle = noisy[noisy["policy"] == "status_quo"].assign(policy="idle", intensity=1)
+    found, alone = compared(pd.concat([noisy, idle])), compared(noisy)
+    nothing = (found["policy"] == "idle") & found["contrast"].isin(["policy", "undone"])
+    assert nothing.sum() == 7
+    assert (found.loc[nothing, "mean"] == 0).all() and found.loc[nothing, ["p", "p_adjusted"]].isna().all(axis=None)
+    assert set(found.loc[nothing, "verdict"]) == {"practically none"}
+    both = found.merge(alone, on="id")
+    both = both[both["contrast_x"].isin(["policy", "undone"])]
+    assert both["p_adjusted_x"].tolist() == both["p_adjusted_y"].tolist() and len(both) == 21
 
 
 def test_columns_of_the_contract(runs):
@@ -272,7 +324,7 @@ def test_planted_effects_are_found_and_others_not():
 
 
 def in_attacks(runs, **more):
-    return compared(runs, ("capacity", "rate", "harm"), percent=(), **more)
+    return compared(runs, ("rate", "harm"), percent=(), **more)
 
 
 def test_frontier(runs):
@@ -280,11 +332,13 @@ def test_frontier(runs):
     assert len(found) == 2 * 3
     mean = runs[(runs["arm"] == "none") & (runs["policy"] == "status_quo")]["capacity"].mean()
     half = found.loc["none", "channel_takedown", 0.5]
-    assert (half["averted"], half["harm"], half["staff_weeks"]) == pytest.approx((0.02 * mean, 100, 2.5))
+    assert (half["averted"], half["harm"], half["staff_weeks"]) == pytest.approx((0.02 * 1.5 * mean, 100, 2.5))
     assert (half["agency"], half["outcome"], half["averted_verdict"], half["n"]) == (
-        "communicators", "capacity", "effect", 60,
+        "communicators", "rate", "effect", 60,
     )  # fmt: skip
     assert 0 < half["averted_low"] < half["averted"] < half["averted_high"]
+    rate = runs[(runs["arm"] == "none") & (runs["policy"] == "status_quo")].groupby("draw")["rate"].mean()
+    assert half["averted_median"] == pytest.approx(0.02 * rate.median())
     army = found.loc["none", "kinetic_pressure", 1]
     assert (army["averted"], army["outcome"], army["staff_weeks"]) == (
         pytest.approx((1.5 - 0.75 * 0.8) * mean),
@@ -292,7 +346,7 @@ def test_frontier(runs):
         100,
     )
     announced = found.loc["announcement", "channel_takedown", 1]
-    assert announced["averted"] == pytest.approx((0.04 + 0.0025) * mean)
+    assert announced["averted"] == pytest.approx((0.04 + 0.0025) * 1.5 * mean)
 
 
 def test_frontier_reads_what_was_written(runs):
@@ -304,14 +358,14 @@ def test_frontier_wants_attacks_and_one_setting():
     cells = grid(routings=(0.1, 0.5), arms=("none",))
     runs = runs_of(cells, replications=6)
     with pytest.raises(ValueError, match="own units"):
-        frontier(compared(runs), STAFF)
+        frontier(compared(runs, ("rate",)), STAFF)
     with pytest.raises(ValueError, match="hold the others"):
         frontier(in_attacks(runs), STAFF, where={})
     assert len(frontier(in_attacks(runs), STAFF)) == 3
 
 
 def test_break_even(runs):
-    """In none: takedown averts 4% of the rate, pressure 60%, but of capacity 20%; judged together on the rate."""
+    """In none: takedown averts 4% of the rate, pressure 60% of it, but of capacity only 20%."""
     found = breakeven(runs, FACTORS, REFERENCE, in_attacks(runs), STAFF)
     assert list(found) == ["profile", "arm", "a", "b", "ratio", "ratio_low", "ratio_high", "verdict"]
     rows = found.set_index(["arm", "a", "b"])
@@ -334,7 +388,7 @@ def test_break_even_with_a_policy_that_averts_nothing():
     assert found.loc[[(a, b) for a, b in found.index if b != "good"], "ratio"].isna().all()
     assert set(found.loc[[(a, b) for a, b in found.index if b != "good"], "verdict"]) == {"cannot tell"}
     idle = found.loc["idle", "good"]
-    weak = in_attacks(runs, factors=FACTORS[:3]).set_index(["policy", "outcome"]).loc["weak", "capacity"]
+    weak = in_attacks(runs, factors=FACTORS[:3]).set_index(["policy", "outcome"]).loc["weak", "rate"]
     assert weak["high"] < 0 and weak["verdict"] == "practically none"
     assert -0.05 < idle["ratio_low"] < idle["ratio_high"] < 0.05 and idle["verdict"] == "practically none"
     assert found.loc["bad", "good"]["ratio"] == pytest.approx(-1, abs=0.1)
@@ -348,7 +402,7 @@ def test_effect_of_a_staff_week():
     assert weighed.set_index("policy").loc["a+c", ["agency", "staff_weeks"]].tolist() == ["fiu+regulator", 3.0]
     found = per_staff(weighed)
     assert found["policy"].tolist() == ["a", "b"]  # the regulator has one policy that costs staff
-    mean = runs.loc[runs["policy"] == "status_quo", "capacity"].mean()
+    mean = runs.loc[runs["policy"] == "status_quo", "rate"].mean()
     assert found["averted_per_staff_week"].tolist() == pytest.approx([0.1 * mean / 2, 0.2 * mean / 5])
     assert (found["averted_per_staff_week_low"] < found["averted_per_staff_week"]).all()
     assert per_staff(weighed[:0]).empty
