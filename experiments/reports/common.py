@@ -135,15 +135,17 @@ def number(value: float, signed: bool = True) -> str:
 
 
 def as_text(rows: pd.DataFrame, names: Sequence[str]) -> str:
-    """Effects as lines: what is compared, the mean, the interval that counts, Monte Carlo error, verdict."""
-    heads = [*names, "effect", "interval that counts", "+-", "n", "verdict"]
+    """Effects as lines: what is compared, the middle draw, the interval that counts, the mean, the verdict."""
+    heads = [*names, "middle", "interval that counts", "mean", "+-", "n", "verdict"]
     lines = [heads]
     for row in rows.to_dict("records"):
         words = [str(row[name]) for name in names]
         unit = " %" if row["unit"] == "%" else f" {row['unit']}"
+        middle = row.get("median", row["mean"])
         span = f"{number(row['low'])} to {number(row['high'])}"
         half = (row["mc_high"] - row["mc_low"]) / 2.0
-        lines.append([*words, number(row["mean"]) + unit, span, number(half, False), str(row["n"]), row["verdict"]])
+        told = [number(middle) + unit, span, number(row["mean"]), number(half, False), str(row["n"]), row["verdict"]]
+        lines.append([*words, *told])
     widths = [max(len(line[place]) for line in lines) for place in range(len(heads))]
     left = (*range(len(names)), len(heads) - 1)
     return "\n".join(

@@ -44,7 +44,7 @@ def effects(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
     found = pd.concat([table for table in tables if len(table)] or tables[:1], ignore_index=True)
     family = [name for name in ("profile", "contrast", "outcome") if name in found]
     found["p_adjusted"] = found.groupby(family, dropna=False)["p"].transform(statistics.holm) if len(found) else np.nan
-    columns = (found[name] for name in ("low", "high", "p_adjusted", "margin"))
+    columns = (found[name] for name in statistics.JUDGED)
     found["verdict"] = [statistics.verdict(*row) for row in zip(*columns, strict=True)]
     return found
 

@@ -62,7 +62,7 @@ def tables_of(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
     """Effects, frontier, break-even ratios and effect per staff-week, from the run table alone."""
     runs = runs_of(folder, plan)
     effects = pd.concat([effects_of(plan, runs), worlds(plan, runs)], ignore_index=True)
-    own = effects_of(plan, runs, ["capacity", "rate", "harm"], own_units=True)
+    own = effects_of(plan, runs, ["rate", "harm"], own_units=True)
     policies, where = policies_of(plan), base_of(plan)
     arms = [arm for arm in ("none", "announcement", "full") if arm in set(effects["arm"])]
     frontier = comparisons.frontier(own, policies, where, arms)
@@ -165,8 +165,10 @@ def legend(plan: Plan) -> str:
     """What the columns of an effect mean."""
     margin = 100 * plan.cells[0].scenario.report.margin
     return textwrap.fill(
-        "The interval that counts is where the effect lies over the parameters that nobody knows (95 %). The column +- "
-        "is the half-width of the Monte Carlo interval of the mean, which shrinks with more runs. Verdicts: effect; "
-        f"practically none (the whole interval within {margin:g} % of capacity); cannot tell.",
+        "Middle: half of the draws of uncertain parameters lie on either side. The interval that counts holds the middle "
+        "95 % of draws from assumed ranges; what is not drawn, and the rules, are held. The column +- is the half-width of "
+        "the Monte Carlo interval of the mean, which shrinks with more runs. Verdicts: effect (zero is outside, and the "
+        f"middle or most draws are beyond the margin of {margin:g} % of capacity); practically none (all within the "
+        "margin); cannot tell.",
         116,
     )
