@@ -165,10 +165,10 @@ def legend(plan: Plan) -> str:
     """What the columns of an effect mean."""
     margin = 100 * plan.cells[0].scenario.report.margin
     return textwrap.fill(
-        "Middle: half of the draws of uncertain parameters lie on either side. The interval that counts holds the middle "
-        "95 % of draws from assumed ranges; what is not drawn, and the rules, are held. The column +- is the half-width of "
-        "the Monte Carlo interval of the mean, which shrinks with more runs. Verdicts: effect (zero is outside, and the "
-        f"middle or most draws are beyond the margin of {margin:g} % of capacity); practically none (all within the "
-        "margin); cannot tell.",
+        "Middle: half of the draws of uncertain parameters lie on either side. The interval that counts holds the "
+        "middle 95 % of draws from assumed ranges; what is not drawn, and the rules, are held. The column +- is the "
+        "half-width of the Monte Carlo interval of the mean, which shrinks with more runs. Verdicts: effect (zero is "
+        f"outside, and the middle or most draws are beyond the margin of {margin:g} % of capacity); practically none "
+        "(all within the margin); cannot tell.",
         116,
     )
