@@ -59,7 +59,8 @@ def judged(mean: float, half: float, margin: float = 1.0) -> dict[str, Any]:
 def row(contrast: str, arm: str, mean: float, half: float, **cell: Any) -> dict[str, Any]:
     usual = {"contrast": contrast, "arm": arm, "policy": "status_quo", "intensity": 0, "profile": "is_core"}
     usual |= {"routing": 0.1, "world": "as_it_was", "loop": "on", "outcome": "capacity", "window": 52, "unit": "%"}
-    cell = usual | {"n": 256, **cell}
+    own = {name: value for name, value in cell.items() if name not in usual}  # a setting that a user varies
+    cell = {**{key: usual[key] for key in list(usual)[:5]}, **own, **usual, **cell, "n": cell.get("n", 256)}
     return {"id": "/".join(str(value) for value in cell.values()), **cell, **judged(mean, half)}
 
 
@@ -352,6 +353,14 @@ def test_what_a_table_lacks_is_left_out() -> None:
     gaps = effects().drop(columns=["smallest", "margin", "n", "routing", "loop"])
     text = said(findings(Tables({"effects": gaps})))
     assert "margin of" not in text and "could not have been seen" not in text and "pairs" not in text
+    few = effects().assign(low=math.nan, high=math.nan, smallest=math.nan, verdict="cannot tell")
+    assert {one.lead for one in findings(Tables({"effects": few}))} == {"If donors choose", "If every gift follows"}
+    assert "what the switch does to attack capacity: they are too few for an interval." in said(
+        findings(Tables({"effects": few}))
+    )
+    assert headline(Tables({"effects": few})).endswith(
+        "cannot tell what the switch does to attack capacity in any group tried"
+    )
     broken = switch(3.0, 1.0)["effects"].assign(low=math.nan)
     assert findings(Tables({"effects": broken})) == []
     unnamed = switch(3.0, 1.0)["effects"].drop(columns="profile")

@@ -158,7 +158,9 @@ def _measure(tables: Tables, about: Mapping[str, Any]) -> str:
     known = arms(tables)
     text += "Unless said otherwise, donors choose. " if known[:1] == ["announcement"] and len(known) > 1 else ""
     if any(tables.military(str(name)) for name in tables.names("effects", "policy")):
-        text += "Military policies are judged by the attack rate, others by capacity. "
+        text += "Military policies are judged by the attack rate, others by capacity"
+        rate = tables.names("frontier", "outcome") == ["rate"]
+        text += "; where attacks averted are counted, all by the attack rate. " if rate else ". "
     held = [f"{name} = {value}" for name, value in tables.held().items()]
     return text + (f"Held, though the study varies it: {listed(held)}. " if held else "")
 

@@ -1,7 +1,7 @@
 """One row in words: a verdict has three phrasings, and none says more than its row."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from experiments.brief.words import (
     Clause,
@@ -45,9 +45,11 @@ AVERTED = Columns("averted", "averted_low", "averted_high", "averted_verdict", "
 HARM = Columns("harm", "harm_low", "harm_high", "", "USD/week")
 
 
-def sound(row: Row, columns: Columns = EFFECT) -> bool:
-    """Whether the row holds a value, an interval and one of the three verdicts."""
-    return row.has(columns.mean, columns.low, columns.high) and row.text(columns.verdict) in VERDICTS
+def sound(row: Row, columns: Columns = EFFECT, bare: bool = False) -> bool:
+    """Whether the row holds a value, an interval and one of the three verdicts; a bare one needs no interval."""
+    word = row.text(columns.verdict)
+    whole = row.has(columns.low, columns.high) or (bare and word == "cannot tell")
+    return word in VERDICTS and row.has(columns.mean) and whole
 
 
 def in_profile(row: Row) -> str:
@@ -124,16 +126,24 @@ def _no_effect(row: Row, subject: str, what: str) -> list[Piece]:
 
 
 def _unknown(row: Row, subject: str, what: str) -> list[Piece]:
-    _, ends = interval(row, EFFECT, last_unit=True)
-    said: list[Piece] = [
-        f" the runs cannot tell what {subject} does to {what}: they leave room for anything from ",
-        *ends,
-    ]
+    said: list[Piece] = [f" the runs cannot tell what {subject} does to {what}: "]
+    if not row.has("low", "high"):
+        return [*said, "they are too few for an interval"]
+    said += ["they leave room for ", *_anything(row, EFFECT)]
     if row.has("smallest"):
         places = decimals(row.value("smallest")) - 1
         said += ["; an effect smaller than ", quantity(row, "smallest", places, EFFECT.unit_of(row))]
         said.append(" could not have been seen")
     return said
+
+
+def _anything(row: Row, columns: Columns) -> list[Piece]:
+    """What the runs leave room for; where it is luck alone that leaves it open, the interval with luck in it."""
+    margin = row.value("margin")
+    if row.has("raw_low", "raw_high") and -margin <= row.value(columns.low) and row.value(columns.high) <= margin:
+        raw = replace(columns, low="raw_low", high="raw_high")
+        return ["anything from ", *interval(row, raw, last_unit=True)[1], ", luck and all"]
+    return ["anything from ", *interval(row, columns, last_unit=True)[1]]
 
 
 def beside(where: str, rows: Sequence[tuple[Sequence[Piece], Row]]) -> Clause:
@@ -146,9 +156,10 @@ def beside(where: str, rows: Sequence[tuple[Sequence[Piece], Row]]) -> Clause:
 
 def stated(row: Row, columns: Columns = EFFECT) -> list[Piece]:
     """The value, its interval and its row amid a sentence; where the runs cannot tell, the interval alone."""
-    unknown = row.text(columns.verdict) == "cannot tell"
-    value, ends = interval(row, columns, last_unit=unknown)
-    return [*(["anything from ", *ends] if unknown else [value, " (", *ends, ")"]), Source(row)]
+    if row.text(columns.verdict) == "cannot tell":
+        return [*_anything(row, columns), Source(row)]
+    value, ends = interval(row, columns)
+    return [value, " (", *ends, ")", Source(row)]
 
 
 # --- a finding -------------------------------------------------------------------------------------------------------

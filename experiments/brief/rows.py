@@ -10,16 +10,16 @@ ARMS = ("announcement", "full")
 """Arms that the brief tells of first, in this order."""
 
 
-def effects(tables: Tables, outcome: str = "capacity", **where: Any) -> list[Row]:
-    """Rows of effects.csv in the cell that counts unless told otherwise, in order of appearance."""
+def effects(tables: Tables, outcome: str = "capacity", bare: bool = False, **where: Any) -> list[Row]:
+    """Rows of effects.csv in the cell that counts unless told otherwise; bare ones may lack an interval."""
     cell = {**tables.cell, "outcome": outcome, **where}
-    return [row for row in tables.rows("effects", **cell) if sound(row)]
+    return [row for row in tables.rows("effects", **cell) if sound(row, bare=bare)]
 
 
 def arms(tables: Tables) -> list[str]:
     """The arms that are compared with no switch, the announcement first."""
     names = [str(name) for name in tables.names("effects", "arm", contrast="switch")]
-    names = [name for name in names if name not in ("none", "placebo")]
+    names = [name for name in names if name != "none" and not name.startswith("placebo")]
     return sorted(names, key=lambda name: ARMS.index(name) if name in ARMS else len(ARMS))
 
 
@@ -40,7 +40,7 @@ def ranked(tables: Tables, group: str) -> list[Row]:
     names = [str(name) for name in tables.names("effects", "policy", contrast="policy", profile=group)]
     found: list[Row] = []
     for name in names:
-        cell = {"contrast": "policy", "profile": group, "policy": name}
+        cell: dict[str, Any] = {"contrast": "policy", "profile": group, "policy": name}
         outcome = "rate" if tables.military(name) else "capacity"
         rows = next(filter(None, (effects(tables, outcome, **cell, arm=arm) for arm in (*arms(tables), "none"))), [])
         found += sorted(rows, key=lambda row: -row.value("intensity"))[:1]
@@ -69,6 +69,6 @@ def largest(rows: Iterable[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: -abs(row.value("mean")))
 
 
-def by_profile(tables: Tables, outcome: str = "capacity", **where: Any) -> list[Row]:
+def by_profile(tables: Tables, outcome: str = "capacity", bare: bool = False, **where: Any) -> list[Row]:
     """Rows of effects.csv as of `effects`, profile by profile."""
-    return [row for group in profiles(tables) for row in effects(tables, outcome, **where, profile=group)]
+    return [row for group in profiles(tables) for row in effects(tables, outcome, bare, **where, profile=group)]

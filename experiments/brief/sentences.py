@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from experiments.brief.phrases import (
     AVERTED,
@@ -78,7 +79,7 @@ def _study(tables: Tables) -> list[Finding | None]:
 def _switch(tables: Tables) -> list[Finding | None]:
     found: list[Finding | None] = []
     for arm in arms(tables):
-        rows = by_profile(tables, contrast="switch", arm=arm, policy=home(tables))
+        rows = by_profile(tables, bare=True, contrast="switch", arm=arm, policy=home(tables))
         lead = _ARMS.get(arm, f"The switch, arm {quoted(arm)}")
         found.append(finding(lead, [effect(row, [in_profile(row)], "the switch", judged(row)) for row in rows]))
     return found
@@ -100,7 +101,7 @@ def _varied(tables: Tables, factor: str, words: Callable[[Row], list[Piece]]) ->
     for arm in arms(tables)[:1]:
         every = tables.names("effects", factor, contrast="switch")
         values = [value for value in every if value != tables.cell.get(factor)]
-        cell = {"contrast": "switch", "arm": arm, "policy": home(tables)}
+        cell: dict[str, Any] = {"contrast": "switch", "arm": arm, "policy": home(tables)}
         for group in profiles(tables):
             rows = [row for value in values for row in effects(tables, **cell, profile=group, **{factor: value})]
             clauses += [beside(f"{_group(rows[0])}:", [(words(row), row) for row in rows])] if rows else []
@@ -226,7 +227,7 @@ def _compared(tables: Tables) -> Finding | None:
         )
         if army and money:
             clauses.append((*_two(army, money), *_break_even(tables, group, arm[0], army, money), "."))
-    return finding("Attacks averted, military against finance", clauses)
+    return finding("Attacks averted, by the military and by policies against finance", clauses)
 
 
 def _at_full(tables: Tables, row: Row) -> bool:

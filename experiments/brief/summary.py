@@ -17,7 +17,7 @@ def headline(tables: Tables, subject: str = "the switch") -> str:
     if not by_verdict:
         return f"What {subject} does to attack capacity: there is no row to judge it by"
     if list(by_verdict) == [_OPEN]:
-        return f"These runs cannot tell what {subject} does to attack capacity{_in(by_verdict[_OPEN], True)}"
+        return f"These runs cannot tell what {subject} does to attack capacity{_in(by_verdict[_OPEN], True, 'any')}"
     does: list[str] = []
     whole = len(by_verdict) == 1
     for says, groups in by_verdict.items():
@@ -27,8 +27,8 @@ def headline(tables: Tables, subject: str = "the switch") -> str:
     return capital(f"{subject} {listed(does)}{ending}")
 
 
-def _in(groups: list[str], whole: bool) -> str:
-    return " in every group tried" if whole and len(groups) > 1 else f" in {listed(groups)}"
+def _in(groups: list[str], whole: bool, each: str = "every") -> str:
+    return f" in {each} group tried" if whole and len(groups) > 1 else f" in {listed(groups)}"
 
 
 def _predicate(says: str, to: str = " to attack capacity", what: str = "attack capacity") -> str:
@@ -47,7 +47,7 @@ def _main(tables: Tables) -> list[tuple[str, str]]:
         points = {group: surface(tables, group, "capacity") for group in profiles(tables)}
         return [(group, _at_all(rows)) for group, rows in points.items() if rows]
     for arm in arms(tables):
-        rows = by_profile(tables, contrast="switch", arm=arm, policy=home(tables))
+        rows = by_profile(tables, bare=True, contrast="switch", arm=arm, policy=home(tables))
         if rows:
             return [(row.text("profile"), _says(row)) for row in rows]
     return []
@@ -74,7 +74,7 @@ def in_short(tables: Tables) -> list[tuple[str, str, str]]:
 def _switch(tables: Tables, group: str) -> str:
     by_verdict: dict[str, list[str]] = {}
     for arm in arms(tables):
-        for row in effects(tables, contrast="switch", arm=arm, policy=home(tables), profile=group):
+        for row in effects(tables, bare=True, contrast="switch", arm=arm, policy=home(tables), profile=group):
             by_verdict.setdefault(_says(row), []).append(_ARMS.get(arm, f"in the arm {quoted(arm)}"))
     if tables.rows("surface") or not by_verdict:
         return _sweep(surface(tables, group, "capacity"))

@@ -21,13 +21,6 @@ LETTERS = {
 """What stands before a line number, so that it is seen which file it counts."""
 
 _USUAL: dict[str, Any] = {"routing": 0.1, "world": "as_it_was", "loop": "on", "window": 52}
-_NOT_SETTINGS = {
-    "id", "contrast", "arm", "policy", "intensity", "profile", "outcome", "unit", "n", "draws", "reference", "mean",
-    "mc_low", "mc_high", "mc_error", "low", "high", "luck", "chance", "chance_low", "chance_high", "p", "p_adjusted",
-    "smallest", "saved", "margin", "better", "verdict",
-}  # fmt: skip
-"""Columns of effects.csv that are no setting in which things are compared."""
-
 HYPOTHETICAL = {"donor_funded", "external_network"}
 MILITARY = {"revenue_strikes", "decapitation", "kinetic_pressure"}
 """Policies judged on the attack rate where nothing says which agency they are of."""
@@ -94,11 +87,11 @@ class Tables:
         self._agencies = dict(agencies or {})
         usual = {**_USUAL, **(base or {})}
         self.cell: dict[str, Any] = {}
-        for column in self.rows("effects")[0].values if self.rows("effects") else ():
-            if column not in _NOT_SETTINGS:
-                found = self.names("effects", str(column))
-                wanted = usual.get(str(column))
-                self.cell[str(column)] = wanted if any(_equal(value, wanted) for value in found) else found[0]
+        for column in _settings(tables.get("effects")):
+            found = self.names("effects", column)
+            wanted = usual.get(column)
+            if found:
+                self.cell[column] = wanted if any(_equal(value, wanted) for value in found) else found[0]
 
     def rows(self, table: str, **where: Any) -> list[Row]:
         """Rows whose columns have these values; a condition on a column that the table lacks holds."""
@@ -126,6 +119,14 @@ class Tables:
             str(name) for table in ("frontier", "staff") for name in self.names(table, "agency", policy=policy)
         ]
         return any("military" in one.split("+") for one in told) if told else not MILITARY.isdisjoint(parts)
+
+
+def _settings(effects: pd.DataFrame | None) -> list[str]:
+    """Columns in which cells differ beside arm, policy and profile: those before the outcome, and the window."""
+    columns = [] if effects is None else [str(column) for column in effects.columns]
+    before = columns[: columns.index("outcome")] if "outcome" in columns else []
+    own = [name for name in before if name not in ("id", "contrast", "arm", "policy", "intensity", "profile")]
+    return [*own, *(["window"] if "window" in columns else [])]
 
 
 _KEYS = ("profile", "arm", "agency", "policy", "intensity", "a", "b", "follow", "link", "outcome")
