@@ -68,15 +68,15 @@ def run(arguments: Sequence[str]) -> int:
     except Busy as error:
         print(f"{str(error)[:1].upper()}{str(error)[1:]}", file=sys.stderr)
         return 2
+    except BrokenPipeError:  # as in `--help | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except OSError as error:
         print(f"Could not write {error.filename or 'the study'}: {error.strerror or error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("Interrupted; nothing was run.", file=sys.stderr)
         return 130
-    except BrokenPipeError:  # as in `--help | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
 
 
 def _help() -> int:
@@ -212,10 +212,10 @@ def _progress(size: int) -> Iterator[Callable[[int, Any], None]]:
     if sys.stderr.isatty():
         from tqdm import tqdm
 
-        with tqdm(total=size, unit=" runs", desc="Running", ncols=90, smoothing=0.1) as bar:
+        with tqdm(total=size, unit=" runs", desc="Running", ncols=90) as bar:
 
             def on_bar(new: int, tally: Any) -> None:
-                bar.n = tally.there + tally.finished
+                bar.initial, bar.n = tally.there, tally.there + tally.finished
                 bar.set_postfix_str(f"{tally.failed} failed" if tally.failed else "", refresh=False)
                 bar.refresh()
 
@@ -299,8 +299,9 @@ def begun(plan: Plan, settings: Settings, command: str) -> dict[str, Any]:
 
 
 def _seeds_of(plan: Plan) -> str:
-    seeds = plan.seeds
-    return f"{seeds[0]} to {seeds[-1]}" if len(seeds) > 1 else str(seeds[0])
+    seeds = list(plan.seeds)
+    whole = len(seeds) > 1 and seeds == list(range(seeds[0], seeds[-1] + 1))
+    return f"{seeds[0]} to {seeds[-1]}" if whole else ", ".join(map(str, seeds))
 
 
 def save(facts: dict[str, Any], folder: Folder) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from experiments.running import Chunk, failed, run_chunk
+from experiments.store import DIED
 
 _WAITING = 2  # chunks a worker that are handed out ahead
 _TRIES = 3  # times that a chunk may bring its worker down before its runs are recorded as failed
@@ -55,7 +56,7 @@ def drive(make: Callable[[], Executor], workers: int, chunks: Iterable[Chunk]) -
                 if chunk is None:
                     break
                 if tries >= _TRIES:
-                    yield failed(chunk, f"its worker ended without a word {tries} times (out of memory?)")
+                    yield failed(chunk, f"{DIED} {tries} times (out of memory?)")
                     continue
                 try:
                     at[executor.submit(run_chunk, chunk)] = (chunk, tries)

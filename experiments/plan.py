@@ -182,7 +182,7 @@ def levels_of(study: Study) -> list[tuple[Levels, int, bool]]:
             for name, together in study.together.items():
                 if name in levels:
                     levels |= dict(zip(together.factors, together.rows[int(levels.pop(name))], strict=True))
-            if levels.get("policy") == STATUS_QUO:
+            if "intensity" in levels and levels.get("policy") == STATUS_QUO:
                 levels["intensity"] = 0  # no policy has no intensity
             key = frozenset(levels.items())  # 1 and 1.0 are the same level
             _, every, weekly = found.get(key, (levels, block.every, False))

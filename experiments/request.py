@@ -332,10 +332,12 @@ def varied(study: Study, axis: Axis) -> Study:
     if len(axis.names) > 1:
         name = "+".join(axis.names)
         together = Together(factors=axis.names, rows=_with_kept(study, axis))
-        study = study.model_copy(update={"together": study.together | {name: together}})
+        base = dict(zip(axis.names, axis.rows[0], strict=True)) | study.base
+        study = study.model_copy(update={"together": study.together | {name: together}, "base": base})
         return _crossed(study, name, list(range(len(together.rows))))
     name, levels = axis.names[0], [row[0] for row in axis.rows]
     if not any(name in block.vary for block in study.blocks.values()):
+        study = study.model_copy(update={"base": {name: levels[0]} | study.base})
         return _crossed(study, name, levels)
     blocks = {
         key: block.model_copy(update={"vary": block.vary | {name: levels}}) if name in block.vary else block

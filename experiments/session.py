@@ -134,7 +134,7 @@ def write_tables(plan: Plan, folder: Folder) -> int:
             yield pa.table(_about(plan, runs) | {"error": found["error"]} | parameters | outcomes, schema=schema)
 
     folder.write_table("runs.parquet", schema, batches())
-    by_week = [name for name in WEEKLY if name != "share"]
+    by_week = list(WEEKLY)
     if any(cell.weekly for cell in plan.cells):
         wanted = (run for run in plan.runs() if plan.cells[run.cell].weekly)
         schema_ = _schema(plan, by_week, week=True)
@@ -185,10 +185,7 @@ def _word(level: Any) -> str | None:
 def _weeks(plan: Plan, finder: Any, runs: Sequence[Run], schema: pa.Schema) -> pa.Table:
     """The weekly series of runs, one row a week."""
     found = finder.rows([run.id for run in runs])
-    lengths = [
-        0 if bad else _cell(plan, run).scenario.horizon.weeks
-        for run, bad in zip(runs, found["error"].to_pylist(), strict=True)
-    ]
+    lengths = pc.fill_null(pc.list_value_length(found[f"weekly_{WEEKLY[0]}"]), 0).to_pylist()
     parents = pa.array([n for n, length in enumerate(lengths) for _ in range(length)], pa.int64())
     weeks = [week for length in lengths for week in range(length)]
     starts = [_cell(plan, run).scenario.horizon.start for run in runs]

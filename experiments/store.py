@@ -24,6 +24,10 @@ _PARTS = "parts"
 _MANY = 64  # parts that are put together into one when a study is done
 
 
+DIED = "its worker ended without a word"
+"""Begins the error of a run that brought its worker down: not the run's own, so it is tried again another time."""
+
+
 class Busy(RuntimeError):
     """Another command is at work on the folder."""
 
@@ -134,16 +138,19 @@ class Folder:
                 self.damaged.append(file.name)
 
     def done(self) -> dict[str, bool]:
-        """The runs that are there, and for each whether nothing more is wanted of it: it is by week, or failed."""
+        """The runs that are there, and for each whether nothing more is wanted of it: it is by week, or failed.
+
+        A run that brought its worker down is not there: that may have been the machine's fault.
+        """
         import pyarrow.compute as pc
 
         found: dict[str, bool] = {}
         for table in self.tables():
             series = next(name for name in table.column_names if name.startswith("weekly_"))
             weekly = pc.is_valid(table[series]).to_pylist()
-            failed = pc.is_valid(table["error"]).to_pylist()
-            for run, one, bad in zip(table["run"].to_pylist(), weekly, failed, strict=True):
-                found[run] = found.get(run, False) or one or bad
+            for run, one, error in zip(table["run"].to_pylist(), weekly, table["error"].to_pylist(), strict=True):
+                if not (error or "").startswith(DIED):
+                    found[run] = found.get(run, False) or one or error is not None
         return found
 
     def finder(self) -> "Finder":
@@ -197,7 +204,7 @@ class Folder:
 
 
 class Finder:
-    """The rows of finished runs by their identity; of a run that is there twice, the one with weekly series."""
+    """The rows of finished runs by identity; of several one by week first, then one without, then an error."""
 
     def __init__(self, whole: "pa.Table") -> None:
         import pyarrow.compute as pc
@@ -205,11 +212,12 @@ class Finder:
         self.whole = whole
         self.row: dict[str, int] = {}
         series = next(name for name in whole.column_names if name.startswith("weekly_"))
-        for row, (run, weekly) in enumerate(
-            zip(whole["run"].to_pylist(), pc.is_valid(whole[series]).to_pylist(), strict=True)
-        ):
-            if run not in self.row or weekly:
-                self.row[run] = row
+        whole_series, errors = pc.is_valid(whole[series]).to_pylist(), pc.is_valid(whole["error"]).to_pylist()
+        best: dict[str, int] = {}
+        for row, (run, weekly, error) in enumerate(zip(whole["run"].to_pylist(), whole_series, errors, strict=True)):
+            worth = 2 * weekly - error
+            if worth > best.get(run, -2):
+                self.row[run], best[run] = row, worth
 
     def rows(self, runs: Sequence[str]) -> "pa.Table":
         """The rows of some runs, in that order."""

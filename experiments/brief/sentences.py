@@ -87,7 +87,7 @@ def _switch(tables: Tables) -> list[Finding | None]:
 
 def _privacy(tables: Tables) -> Finding | None:
     rows = by_profile(tables, contrast="privacy", policy=home(tables))
-    lead = "Privacy alone: the full switch minus one to a twin of bitcoin"
+    lead = "All that tells Monero from bitcoin: the full switch minus one to a twin of bitcoin"
     return finding(lead, [beside(f"{_group(row)}:", [([], row)]) for row in rows])
 
 
@@ -157,7 +157,7 @@ def _policies(tables: Tables) -> Finding | None:
             clauses.append(_with_harm(tables, row))
         rest = [row for row in rows if row not in hurts]
         if rest and not helping(rows):
-            text = f"{in_profile(rest[0])} no policy lowers it by anything that can be told; the largest difference is "
+            text = f"{in_profile(rest[0])} no policy can be told to lower attacks; the largest difference is "
             text += f"that of {measure(rest[0])}, "
             clauses.append((Verdict(rest[0].text("verdict")), text, *stated(rest[0]), "."))
         clauses += [effect(row, [in_profile(row)], measure(row), judged(row)) for row in hurts[:1]]
@@ -237,22 +237,24 @@ def _at_full(tables: Tables, row: Row) -> bool:
 
 def _best(rows: Iterable[Row]) -> Row | None:
     """The row that averts most, among those that can be told if any can."""
+    return min(rows, key=lambda row: (not _averts(row), -row.value("averted")), default=None)
 
-    def rank(row: Row) -> tuple[bool, float]:
-        averts = row.text("averted_verdict") == "effect" and row.value("averted") > 0
-        return not averts, -row.value("averted")
 
-    return min(rows, key=rank, default=None)
+def _averts(row: Row) -> bool:
+    return row.text("averted_verdict") == "effect" and row.value("averted") > 0
 
 
 def _two(army: Row, money: Row) -> list[Piece]:
-    said: list[Piece] = []
-    for row, side in ((army, f"{in_profile(army)}, of military policies "), (money, "; of those against finance ")):
+    sides = {"of military policies": army, "of those against finance": money}
+    helps = [_averts(row) for row in sides.values()]
+    said: list[Piece] = [in_profile(army), "" if any(helps) else " no policy averts any that can be told"]
+    joints = (", " if any(helps) else ": ", "; ")
+    for place, (side, row) in enumerate(sides.items()):
+        said += [f"{joints[place]}{side} ", Verdict(row.text("averted_verdict")), measure(row)]
         *averted, source = stated(row, AVERTED)
-        harm = _harm(row) if row is money else []
-        said += [side, Verdict(row.text("averted_verdict")), f"{measure(row)} averts most, ", *averted]
-        said += [*([" while ", *harm] if harm else []), source]
-    return said
+        harm = _harm(row) if row is money and helps[1] else []
+        said += [" averts most, " if helps[place] else ", ", *averted, *([" while ", *harm] if harm else []), source]
+    return [piece for piece in said if piece]
 
 
 def _break_even(tables: Tables, group: str, arm: str, army: Row, money: Row) -> list[Piece]:

@@ -107,4 +107,4 @@ def _policies(tables: Tables, group: str) -> str:
     helps = helping(rows)
     if helps:
         return f"Of the policies tried, the largest effect is that of {policy(helps[0].text('policy'))}."
-    return "No policy tried lowers it by anything that can be told." if rows else ""
+    return "No policy tried can be told to lower attacks." if rows else ""

@@ -30,6 +30,7 @@ def replications_for(plan: Plan, folder: Folder, precision: float) -> int:
     from experiments.reports.common import effects_of, runs_of
 
     found = effects_of(plan, runs_of(folder, plan, ["capacity"]), ["capacity"])
-    every = found[(found["contrast"] == "switch") & (found["n"] == found["n"].max())]
+    quo = found["policy"] == "status_quo" if "policy" in found else True
+    every = found[(found["contrast"] == "switch") & quo & (found["draws"] > 0.9 * found["draws"].max())]
     rows: Any = every.itertuples()
     return statistics.more_runs_for(rows, precision, len(plan.seeds))

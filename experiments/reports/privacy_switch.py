@@ -136,9 +136,9 @@ def text(effects: pd.DataFrame, plan: Plan) -> str:
         f"Switch effect on attack capacity, {scenario.report.window} weeks after, per cent of the same luck without it",
         as_text(switch, [*profile, "arm"]),
     ]
-    outcome = {name: "rate" if agency == "military" else "capacity" for name, (agency, _) in policies_of(plan).items()}
+    agencies = {name: agency for name, (agency, _) in policies_of(plan).items()}
     strongest = rows["intensity"] == rows["intensity"].max()
-    judged = rows["outcome"] == rows["policy"].map(outcome)
+    judged = rows["outcome"] == [judged_by(str(policy), agencies) for policy in rows["policy"]]
     for contrast, arm, words in (
         ("policy", "announcement", "Effect of each policy with the switch announced, against the status quo"),
         ("undone", "announcement", "What each policy undoes of the switch effect (difference of effects)"),
@@ -147,6 +147,11 @@ def text(effects: pd.DataFrame, plan: Plan) -> str:
         if len(some):
             parts += ["", f"{words}, per cent", *_told(some.sort_values([*profile, "mean"]), profile)]
     return "\n".join([*parts, "", legend(plan)])
+
+
+def judged_by(policy: str, agencies: dict[str, str]) -> str:
+    """The outcome by which a policy is judged: the attack rate for one of the military or a mix with one."""
+    return "rate" if "military" in (agencies.get(part) for part in policy.split("+")) else "capacity"
 
 
 def _told(rows: pd.DataFrame, profile: list[str]) -> list[str]:
