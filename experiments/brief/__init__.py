@@ -201,8 +201,8 @@ def _limits(tables: Tables, about: Mapping[str, Any]) -> list[str]:
         "explain it.",
         "What policies cost is unknown. Staff-weeks limit what agencies do; no source says what a policy costs.",
         "How strong a policy is at full intensity is assumed within a range; policies begin the day after the switch.",
-        "Harm counts lawful money alone: harm to civilians is not modelled, and delisting is charged as if an exchange's "
-        "volume were spread evenly over its currencies.",
+        "Harm counts lawful money alone: harm to civilians is not modelled, and delisting is charged as if an "
+        "exchange's volume were spread evenly over its currencies.",
         *[f"Hypothetical, to show where the answer could differ: {listed(hypothetical)}."] * bool(hypothetical),
         f"Differences below the margin{margin} are called practically none, whatever their sign.",
         "Effects are differences between simulated runs on the same luck, not forecasts, and not about real persons.",
