@@ -771,3 +771,10 @@ def test_words() -> None:
     assert amount(0.0123, 0.005, 0.02, "", sign=False) == "0.012 (0.005 to 0.020)"
     assert amount(2.0, math.nan, math.nan) == "+2.0% (no interval)"
     assert amount(math.nan, 0.0, 0.0) == "not defined"
+
+
+def test_no_column_of_statistics_is_taken_for_a_factor():
+    from experiments import comparisons
+    from experiments.figures import words
+
+    assert {*comparisons._COLUMNS, *comparisons._about_columns([])} <= words._KNOWN

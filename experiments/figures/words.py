@@ -29,7 +29,7 @@ _KNOWN = {
     "id", "contrast", "arm", "policy", "intensity", "profile", "routing", "world", "loop", "outcome", "window", "unit",
     "n", "draws", "reference", "mean", "mc_low", "mc_high", "mc_error", "low", "high", "luck", "chance", "chance_low",
     "chance_high", "p", "p_adjusted", "smallest", "saved", "margin", "better", "verdict", "median", "below", "within",
-    "above", "largest", "centre",
+    "above", "largest", "raw_low", "raw_high", "centre",
 }  # fmt: skip
 _GROUPS = {
     "": "the group",
