@@ -3,6 +3,7 @@
 import math
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -113,7 +114,7 @@ def test_varying_a_factor_leaves_the_other_blocks_their_comparison():
     plan = planned("study=privacy_switch", "replications=1", "policy=exchange_kyc")
     levels = [cell.levels for cell in plan.cells]
     weekly = {(one.levels["arm"], one.levels["policy"]) for one in plan.cells if one.weekly}
-    assert weekly == {(arm, "status_quo") for arm in ("none", "announcement", "full", "placebo")}
+    assert weekly == {(arm, "status_quo") for arm in ("none", "announcement", "full", "placebo", "placebo_none")}
     assert {one["policy"] for one in levels if one["world"] == "no_oil_loss"} == {"status_quo", "exchange_kyc"}
 
 
@@ -133,14 +134,15 @@ def test_a_mix_has_both_policies_at_its_intensity():
 # --- identity --------------------------------------------------------------------------------------------------------
 
 
-def ids(*arguments, study="sweep"):
+def ids(*arguments):
     """The identity of every run by its levels and seed."""
-    plan = planned(f"study={study}", *SHORT, *arguments)
+    plan = planned("study=sweep", *SHORT, *arguments)
     return {(frozenset(plan.cells[run.cell].levels.items()), run.seed): run.id for run in plan.runs()}
 
 
-def values(*arguments, **more):
-    return list(ids(*arguments, **more).values())
+@cache
+def values(*arguments):
+    return frozenset(ids(*arguments).values())
 
 
 def test_identity_is_that_of_the_content():
@@ -160,7 +162,7 @@ def test_identity_is_that_of_the_content():
 )  # fmt: skip
 def test_identity_differs_with_all_that_a_run_depends_on(change):
     base = ("policy=exchange_kyc", "arm=announcement", "replications=1")
-    before, after = set(values(*base)), set(values(*base, change))
+    before, after = values(*base), values(*base, change)
     same = len(before & after)
     assert same == (2 if change.startswith("policies.") else 0), "a policy's ramp is nothing to the status quo"
 
@@ -261,22 +263,22 @@ def test_ranges_move_with_the_profile(plan):
     usual = plan.groups[group_of(plan, arm="full", profile="is_core", **REST)]
     other = plan.groups[group_of(plan, arm="full", profile="donor_funded", **REST)]
     bounds = {row.name: (float(row.low or -math.inf), float(row.high or math.inf)) for row in table(Scenario)}
-    for one in usual.ranges:
-        if one.name in declared():
-            assert (one.low, one.high) == declared()[one.name], one.name
-    moved = []
-    spans = {one.name: (one.low, one.high) for one in usual.ranges}
-    for one in other.ranges:
-        if one.name in bounds and one.name in declared():
-            before, value = at(usual.values, one.name), at(other.values, one.name)
-            factor = value / before if before else 1.0
-            least, most = bounds[one.name]
-            low, high = declared()[one.name]
-            assert one.low == pytest.approx(max(least, low * factor)), one.name
-            assert one.high == pytest.approx(min(most, high * factor)), one.name
-            moved += [one.name] if factor != 1.0 else []
-            assert one.name in spans
-    assert len(moved) >= 3, "the profile sets other values"
+    spans = {one.name: one for one in usual.ranges}
+    for name, one in spans.items():
+        assert one.middle == at(usual.values, name), "half of the draws lie below the scenario's own value"
+        if name in declared():
+            assert (one.low, one.high) == declared()[name], name
+    moved = 0
+    for one in (one for one in other.ranges if one.name in declared()):
+        before, least, most = spans[one.name], *bounds[one.name]
+        assert one.middle == at(other.values, one.name)
+        assert least <= one.low <= one.middle <= one.high <= most
+        if before.low > 0 and one.middle != before.middle:
+            factor = one.middle / before.middle
+            assert one.low == pytest.approx(max(least, before.low * factor)), one.name
+            assert one.high == pytest.approx(min(most, before.high * factor)), one.name
+            moved += 1
+    assert moved >= 3, "the profile sets other values"
 
 
 def test_the_placebo_is_bitcoin_but_for_its_name(plan):
@@ -309,21 +311,24 @@ def test_every_draw_makes_a_scenario(plan):
     assert min(map(len, seen.values())) > 1, "everything that is drawn varies"
 
 
-def test_medians_are_those_of_the_logarithm(plan):
+def test_half_of_the_draws_lie_on_either_side_and_evenly_in_the_logarithm(plan):
     group = plan.groups[group_of(plan, arm="full", profile="is_core", **REST)]
     draws = [group.drawn(plan.points[draw]) for draw in range(200)]
-    for one in group.ranges:
-        found = np.median([drawn[one.name] for drawn in draws])
-        middle = math.sqrt(one.low * one.high) if one.low > 0 else (one.low + one.high) / 2
-        width = one.high - one.low
-        assert abs(found - middle) < (0.6 if one.whole else 0.05 * width), one.name
+    for one in (one for one in group.ranges if not one.whole):
+        found = np.array([drawn[one.name] for drawn in draws])
+        for near, far, half in ((one.low, one.middle, found < one.middle), (one.middle, one.high, found > one.middle)):
+            if near < far:
+                assert half.mean() == pytest.approx(0.5, abs=0.02), one.name
+                middle = math.sqrt(near * far) if one.low > 0 else (near + far) / 2
+                assert np.median(found[half]) == pytest.approx(middle, abs=0.05 * (far - near)), one.name
 
 
-def test_a_range_at_its_ends():
-    span = Range("x", 0, 0.1, 10.0, False)
-    assert (span.at(0.0), span.at(0.5), span.at(1.0)) == pytest.approx((0.1, 1.0, 10.0))
-    assert Range("x", 0, -2.0, 4.0, False).at(0.5) == 1.0
-    assert isinstance(Range("x", 0, 2.0, 9.0, True).at(0.4), int)
+def test_a_range_at_its_quantiles():
+    span = Range("x", 0, 0.1, 1.0, 100.0, False)
+    assert [span.at(u) for u in (0.0, 0.25, 0.5, 0.75, 1.0)] == pytest.approx([0.1, math.sqrt(0.1), 1.0, 10.0, 100.0])
+    span = Range("x", 0, -2.0, 0.0, 8.0, False)
+    assert [span.at(u) for u in (0.0, 0.25, 0.5, 0.75, 1.0)] == [-2.0, -1.0, 0.0, 4.0, 8.0]
+    assert isinstance(Range("x", 0, 2.0, 3, 9.0, True).at(0.4), int)
 
 
 def test_a_seed_beyond_all_draws_is_refused_if_it_needs_one():
