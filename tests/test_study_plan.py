@@ -110,8 +110,7 @@ def test_the_shipped_studies_are_sound(some):
         assert all(one.intensity == cell.levels["intensity"] for one in cell.scenario.policies.values())
 
 
-def test_varying_a_factor_leaves_the_other_blocks_their_comparison():
-    plan = planned("study=privacy_switch", "replications=1", "policy=exchange_kyc")
+def test_varying_a_factor_leaves_the_other_blocks_their_comparison(plan):
     levels = [cell.levels for cell in plan.cells]
     weekly = {(one.levels["arm"], one.levels["policy"]) for one in plan.cells if one.weekly}
     assert weekly == {(arm, "status_quo") for arm in ("none", "announcement", "full", "placebo", "placebo_none")}
