@@ -5,9 +5,14 @@ import sys
 
 def main() -> None:
     """Run the command with what the user typed, and exit."""
-    from experiments.command import run
+    try:
+        from experiments.command import run
 
-    sys.exit(run(sys.argv[1:]))
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:  # while modules were loaded
+        print("Interrupted; nothing was run.", file=sys.stderr)
+        code = 130
+    sys.exit(code)
 
 
 if __name__ == "__main__":

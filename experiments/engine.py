@@ -1,6 +1,9 @@
 """Engines: anything that is a `concurrent.futures.Executor`. Nothing here assumes that workers share a machine."""
 
+import os
 import signal
+import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from typing import Any
@@ -19,7 +22,7 @@ def local(workers: int) -> Executor:
     from loky import get_reusable_executor
 
     executor: Executor = get_reusable_executor(
-        max_workers=workers, timeout=600, initializer=_leave_ctrl_c_to_the_parent
+        max_workers=workers, timeout=600, initializer=_follow, initargs=(os.getpid(),)
     )
     return executor
 
@@ -33,8 +36,16 @@ def stop(executor: Executor) -> None:
         shutdown(wait=False, cancel_futures=True)
 
 
-def _leave_ctrl_c_to_the_parent() -> None:
+def _follow(parent: int) -> None:
+    """Leave Ctrl-C to the parent, and end soon after it: loky's workers outlive one that was killed by ten minutes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
+
+
+def _end_after(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1.0)
+    os._exit(1)
 
 
 def drive(make: Callable[[], Executor], workers: int, chunks: Iterable[Chunk]) -> Iterator[pa.Table]:
