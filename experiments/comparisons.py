@@ -225,11 +225,22 @@ def effects(
                 rows.append((kind, place, order, _about(contrast, names, outcome, outcome in percent) | values))
     rows.sort(key=lambda row: row[:3])
     result = pd.DataFrame([row for *_, row in rows], columns=[*_about_columns(names), *_COLUMNS])
-    family = [column for column in ("profile", "contrast", "outcome") if column in result]
-    result["p_adjusted"] = result.groupby(family, dropna=False)["p"].transform(statistics.holm) if rows else np.nan
-    columns = (result[name] for name in statistics.JUDGED)
-    result["verdict"] = [statistics.verdict(*row) for row in zip(*columns, strict=True)]
-    return result
+    return judged(result)
+
+
+def judged(effects: pd.DataFrame) -> pd.DataFrame:
+    """Effects with p adjusted within profile, contrast and outcome, and with their verdicts."""
+    family = [column for column in ("profile", "contrast", "outcome") if column in effects]
+    p = effects.groupby(family, dropna=False)["p"].transform(statistics.holm) if len(effects) else np.nan
+    effects = effects.assign(p_adjusted=p)
+    columns = (effects[name] for name in statistics.JUDGED)
+    return effects.assign(verdict=[statistics.verdict(*row) for row in zip(*columns, strict=True)])
+
+
+def judged_by(policy: str, agencies: Mapping[str, str]) -> str:
+    """The outcome by which a policy or mix is judged: the attack rate if any of it is military, else capacity."""
+    parts = [policy] if policy in agencies else policy.split("+")
+    return "rate" if any(agencies.get(part) == "military" for part in parts) else "capacity"
 
 
 def _estimated(
@@ -325,7 +336,6 @@ def breakeven(
     factors: Sequence[str],
     reference: Mapping[str, Any],
     effects: pd.DataFrame,
-    policies: Policies,
     held: bool = False,
     where: Mapping[str, Any] = WHERE,
     arms: Sequence[str] = ARMS,
@@ -342,7 +352,6 @@ def breakeven(
         factors: likewise.
         reference: likewise.
         effects: effects of these runs in their own units, as for `frontier`.
-        policies: as for `frontier`; not looked at, for all are judged by the same outcome.
         held: whether all runs hold the same parameters.
         where: settings by which policies are weighed.
         arms: arms in which they are.

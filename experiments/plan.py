@@ -86,12 +86,11 @@ class Plan:
         for number, cell in enumerate(self.cells):
             past = _plain(cell.scenario) | {"shocks": None, "policies": None}
             found.setdefault(_digest([past, cell.held, cell.copies]), []).append(number)
-        also = {} if self.study.uncertain == "none" else self.study.also
         groups = []
         for numbers in found.values():
             first = self.cells[numbers[0]]
             values = _plain(first.scenario)
-            drawn = ranges(values, usual, also, first.held) if self.study.uncertain == "plausible" else ()
+            drawn = ranges(values, usual, self.study.also, first.held) if self.study.uncertain == "plausible" else ()
             groups.append(Group(tuple(numbers), values, drawn, first.copies))
         return groups
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from experiments.engine import drive
-from experiments.plan import Cell, Plan, Run
+from experiments.plan import Plan, Run
 from experiments.running import WEEKLY, Chunk, Task, Wanted, columns
 from experiments.store import Folder
 
@@ -33,7 +33,7 @@ class Tally:
         return self.planned - self.there - self.finished
 
 
-def missing(plan: Plan, done: dict[str, bool], size: int, seeds: Sequence[int] | None = None) -> Iterator[Chunk]:
+def missing(plan: Plan, done: dict[str, bool], size: int) -> Iterator[Chunk]:
     """The runs that are not there yet, in chunks of about so many."""
     seen: set[str] = set()
     tasks: list[Task] = []
@@ -45,7 +45,7 @@ def missing(plan: Plan, done: dict[str, bool], size: int, seeds: Sequence[int] |
         past = {group: plan.groups[group].values for group in groups}
         return Chunk(past, {group: _branches(plan, group) for group in groups}, tuple(tasks))
 
-    for seed in plan.seeds if seeds is None else seeds:
+    for seed in plan.seeds:
         by_task: dict[tuple[int, int], list[Wanted]] = {}
         runs = list(plan.runs([seed]))
         weekly = by_week(plan, runs)
@@ -134,10 +134,9 @@ def write_tables(plan: Plan, folder: Folder) -> int:
             yield pa.table(_about(plan, runs) | {"error": found["error"]} | parameters | outcomes, schema=schema)
 
     folder.write_table("runs.parquet", schema, batches())
-    by_week = list(WEEKLY)
     if any(cell.weekly for cell in plan.cells):
         wanted = (run for run in plan.runs() if plan.cells[run.cell].weekly)
-        schema_ = _schema(plan, by_week, week=True)
+        schema_ = _schema(plan, WEEKLY, week=True)
         folder.write_table(
             "weekly.parquet", schema_, (_weeks(plan, finder, runs, schema_) for runs in _batches(wanted, 1000))
         )
@@ -188,14 +187,10 @@ def _weeks(plan: Plan, finder: Any, runs: Sequence[Run], schema: pa.Schema) -> p
     lengths = pc.fill_null(pc.list_value_length(found[f"weekly_{WEEKLY[0]}"]), 0).to_pylist()
     parents = pa.array([n for n, length in enumerate(lengths) for _ in range(length)], pa.int64())
     weeks = [week for length in lengths for week in range(length)]
-    starts = [_cell(plan, run).scenario.horizon.start for run in runs]
+    starts = [plan.cells[run.cell].scenario.horizon.start for run in runs]
     dates = [starts[n] + timedelta(weeks=week) for n, week in zip(parents.to_pylist(), weeks, strict=True)]
     about = {
         name: pa.array(column, schema.field(name).type).take(parents) for name, column in _about(plan, runs).items()
     }
     series = {name: pc.list_flatten(found[f"weekly_{name}"]) for name in WEEKLY}
     return pa.table(about | {"week": weeks, "date": dates} | series, schema=schema)
-
-
-def _cell(plan: Plan, run: Run) -> Cell:
-    return plan.cells[run.cell]

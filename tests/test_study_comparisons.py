@@ -366,7 +366,7 @@ def test_frontier_wants_attacks_and_one_setting():
 
 def test_break_even(runs):
     """In none: takedown averts 4% of the rate, pressure 60% of it, but of capacity only 20%."""
-    found = breakeven(runs, FACTORS, REFERENCE, in_attacks(runs), STAFF)
+    found = breakeven(runs, FACTORS, REFERENCE, in_attacks(runs))
     assert list(found) == ["profile", "arm", "a", "b", "ratio", "ratio_low", "ratio_high", "verdict"]
     rows = found.set_index(["arm", "a", "b"])
     assert len(rows) == 2 * 2
@@ -383,8 +383,7 @@ def test_break_even_with_a_policy_that_averts_nothing():
     share = {"status_quo": 1.0, "good": 0.9, "idle": 1.0, "bad": 1.1, "weak": 0.995}
     cells = [("none", policy, int(policy != "status_quo")) for policy in share]
     runs = runs_of(cells, lambda _, policy, __: share[policy], noise=0.0005)
-    staff = dict.fromkeys(share, ("fiu", 2.0))
-    found = breakeven(runs, FACTORS[:3], REFERENCE, in_attacks(runs, factors=FACTORS[:3]), staff).set_index(["a", "b"])
+    found = breakeven(runs, FACTORS[:3], REFERENCE, in_attacks(runs, factors=FACTORS[:3])).set_index(["a", "b"])
     assert found.loc[[(a, b) for a, b in found.index if b != "good"], "ratio"].isna().all()
     assert set(found.loc[[(a, b) for a, b in found.index if b != "good"], "verdict"]) == {"cannot tell"}
     idle = found.loc["idle", "good"]

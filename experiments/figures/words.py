@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from experiments.comparisons import judged_by
 from sim.command.figures_frame import day, named
 
 STATUS_QUO = "status_quo"
@@ -68,8 +69,7 @@ class About:
 
     def outcome(self, policy: str) -> str:
         """Outcome by which a policy or mix is judged: the rate of attacks if any of it is military, else capacity."""
-        parts = [policy] if policy in self.agencies else policy.split("+")
-        return "rate" if any(self.agencies.get(part) == "military" for part in parts) else "capacity"
+        return judged_by(policy, self.agencies)
 
 
 # --- names ------------------------------------------------------------------------------------------------------------

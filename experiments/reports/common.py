@@ -11,7 +11,6 @@ from experiments import comparisons
 from experiments.plan import Plan
 from experiments.store import Folder
 from experiments.uncertainty import declared
-from sim.command.figures_frame import day
 from sim.outcomes import OUTCOMES
 from sim.parameters import table
 from sim.scenario import Policy, Scenario
@@ -92,6 +91,8 @@ def evidence(plan: Plan) -> dict[str, tuple[int, int]]:
 
 def about_of(plan: Plan, facts: Mapping[str, Any], question: str, title: str) -> dict[str, Any]:
     """What a brief says of where it comes from."""
+    from sim.command.figures_frame import day  # draws, so it is not for those who only want tables
+
     scenario = plan.cells[0].scenario
     draws = len({plan.draw_of(seed) for seed in plan.seeds})
     return {

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments import comparisons, statistics
+from experiments import comparisons
 from experiments.plan import STATUS_QUO, Plan
 from experiments.reports import Said
 from experiments.reports.common import as_text, margin, number, policies_of, reference, runs_of, write_csv
@@ -41,12 +41,7 @@ def effects(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
         )
         for policy in policies
     ]
-    found = pd.concat([table for table in tables if len(table)] or tables[:1], ignore_index=True)
-    family = [name for name in ("profile", "contrast", "outcome") if name in found]
-    found["p_adjusted"] = found.groupby(family, dropna=False)["p"].transform(statistics.holm) if len(found) else np.nan
-    columns = (found[name] for name in statistics.JUDGED)
-    found["verdict"] = [statistics.verdict(*row) for row in zip(*columns, strict=True)]
-    return found
+    return comparisons.judged(pd.concat([table for table in tables if len(table)] or tables[:1], ignore_index=True))
 
 
 # --- as text ---------------------------------------------------------------------------------------------------------
@@ -96,7 +91,7 @@ def _policies(plan: Plan, found: pd.DataFrame) -> str:
     """What policies do against the status quo: those of the military by the attack rate, which alone they lower."""
     agency = {name: one for name, (one, _) in policies_of(plan).items()}
     arm = "with"
-    judged = found["policy"].map(lambda policy: "rate" if _military(str(policy), agency) else "capacity")
+    judged = found["policy"].map(lambda policy: comparisons.judged_by(str(policy), agency))
     rows = found[(found["contrast"] == "policy") & (found["arm"] == arm) & (found["outcome"] == judged)]
     if rows.empty:
         return ""
@@ -105,10 +100,6 @@ def _policies(plan: Plan, found: pd.DataFrame) -> str:
     return "\n".join(
         ["Effect of each policy against the status quo, per cent", as_text(rows.head(_SHOWN), names), *more]
     )
-
-
-def _military(policy: str, agency: dict[str, str]) -> bool:
-    return "military" in [agency.get(part) for part in policy.split("+")]
 
 
 def _empty(plan: Plan, runs: pd.DataFrame) -> str:

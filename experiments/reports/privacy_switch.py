@@ -66,7 +66,7 @@ def tables_of(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
     policies, where = policies_of(plan), base_of(plan)
     arms = [arm for arm in ("none", "announcement", "full") if arm in set(effects["arm"])]
     frontier = comparisons.frontier(own, policies, where, arms)
-    breakeven = comparisons.breakeven(runs, plan.factors, reference(plan), own, policies, held(plan), where, arms[:2])
+    breakeven = comparisons.breakeven(runs, plan.factors, reference(plan), own, held(plan), where, arms[:2])
     return {
         "effects": effects,
         "frontier": frontier,
@@ -138,7 +138,7 @@ def text(effects: pd.DataFrame, plan: Plan) -> str:
     ]
     agencies = {name: agency for name, (agency, _) in policies_of(plan).items()}
     strongest = rows["intensity"] == rows["intensity"].max()
-    judged = rows["outcome"] == [judged_by(str(policy), agencies) for policy in rows["policy"]]
+    judged = rows["outcome"] == [comparisons.judged_by(str(policy), agencies) for policy in rows["policy"]]
     for contrast, arm, words in (
         ("policy", "announcement", "Effect of each policy with the switch announced, against the status quo"),
         ("undone", "announcement", "What each policy undoes of the switch effect (difference of effects)"),
@@ -147,11 +147,6 @@ def text(effects: pd.DataFrame, plan: Plan) -> str:
         if len(some):
             parts += ["", f"{words}, per cent", *_told(some.sort_values([*profile, "mean"]), profile)]
     return "\n".join([*parts, "", legend(plan)])
-
-
-def judged_by(policy: str, agencies: dict[str, str]) -> str:
-    """The outcome by which a policy is judged: the attack rate for one of the military or a mix with one."""
-    return "rate" if "military" in (agencies.get(part) for part in policy.split("+")) else "capacity"
 
 
 def _told(rows: pd.DataFrame, profile: list[str]) -> list[str]:
