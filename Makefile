@@ -30,7 +30,7 @@ sim: setup
 test: setup
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m mypy $(CODE)
-	$(PYTHON) -m pytest $(ARGS)
+	$(PYTHON) -m pytest -n auto --dist worksteal $(ARGS)
 
 bench: setup
 	@$(PYTHON) -m sim.bench $(ARGS)
