@@ -1,0 +1,77 @@
+"""How the group and the agencies answer (ODD, section 7.11)."""
+
+from typing import TYPE_CHECKING
+
+from tests.twin.arithmetic import closing, gumbel, halved
+from tests.twin.kinds import NOBODY, WEEKS_A_YEAR
+from tests.twin.philox import Decision, uniforms
+
+if TYPE_CHECKING:
+    from tests.twin.appeals import Appeal
+    from tests.twin.enforcement import Agency
+    from tests.twin.model import Model
+
+
+def replace_gifts(model: "Model") -> None:
+    """Lost gifts are partly made good by local extortion, from next week on."""
+    group, treasury, week = model.p.group, model.treasury, model.week
+    delivered = sum(model.now.delivered)
+    slow = max(1.0 / (week + 1.0), 1.0 - halved(1, 4.0 * WEEKS_A_YEAR))
+    fast = max(1.0 / (week + 1.0), 1.0 - halved(1, 4.0))
+    treasury.gifts_long += slow * (delivered - treasury.gifts_long)
+    treasury.gifts_short += fast * (delivered - treasury.gifts_short)
+    lost = ((1.0 - group.replacement_from) * treasury.gifts_long - treasury.gifts_short) / 100.0
+    treasury.extortion += (group.replacement * lost - treasury.extortion) / group.replacement_time
+
+
+def move_effort(model: "Model", agency: "Agency") -> None:
+    """An agency moves effort to the rails where it last found something."""
+    enforcement = model.p.enforcement
+    following = closing(enforcement.effort_follows, model.levers["adaptive"])
+    step = 1.0 - halved(1, enforcement.effort_memory)
+    watched = sum(1 for effort in agency.effort if effort > 0.0)
+    total = 0.0
+    for evidence in agency.evidence:
+        total += evidence
+    for r, effort in enumerate(agency.effort):
+        if effort <= 0.0:
+            continue
+        even = 1.0 / watched
+        goal = (1.0 - following) * even + following * agency.evidence[r] / total if total > 0.0 else even
+        agency.effort[r] += step * (goal - effort)
+
+
+def weigh_rails(model: "Model", appeal: "Appeal") -> None:
+    """The campaign remembers what each rail yielded, and may ask for another."""
+    p, now, adaptation = model.p, model.now, model.p.adaptation
+    fade = halved(1, adaptation.memory)
+    for r in range(len(p.rails)):
+        if now.given[r] <= 0:
+            continue
+        arrived = min(1.0, now.delivered[r] / now.given[r])
+        if r == appeal.asked and appeal.met > 0:
+            arrived *= appeal.taken / appeal.met
+        appeal.yields[r] = fade * appeal.yields[r] + (1.0 - fade) * arrived
+    if model.week % adaptation.every != adaptation.every - 1:
+        return
+    best, most = NOBODY, 0.0
+    for r, rail in enumerate(p.rails):
+        if not rail.ledger or not now.serves[r]:
+            continue
+        score = adaptation.sensitivity * appeal.yields[r]
+        if r == appeal.asked:
+            score += adaptation.inertia
+        score += gumbel(uniforms(p.seed, Decision.CAMPAIGN, appeal.key, model.week, model.rail_keys[r])[0])
+        if best == NOBODY or score > most:
+            best, most = r, score
+    if best not in (NOBODY, appeal.asked):
+        appeal.ask_only_for(best)
+
+
+def adapt(model: "Model") -> None:
+    """Phase 13: lost gifts are made good; agencies move their effort; one campaign may change its rail."""
+    replace_gifts(model)
+    for agency in model.agency.values():
+        move_effort(model, agency)
+    if model.p.adaptation.mode == "logit":
+        weigh_rails(model, model.appeals[model.p.appeal(model.p.adaptation.appeal)])

@@ -1,0 +1,98 @@
+"""What is dated and comes from outside, week by week (ODD, section 6)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sim.scenario import Scenario
+
+type Path = dict[date, float]
+
+
+@dataclass(slots=True)
+class Conditions:
+    """The outside world in one week."""
+
+    conflict: float
+    claims: float
+    link: list[float]
+    territory: list[float]
+    oil_fields: list[float]
+    oil_strikes: list[float]
+    opportunity: list[float]
+    pressure: list[float]
+    insurgency: list[float]
+    know_how: list[float]
+
+
+def first_days(p: Scenario) -> list[float]:
+    """Ordinal of the first day of each week."""
+    start = p.horizon.start.toordinal()
+    return [float(start + 7 * week) for week in range(p.horizon.weeks)]
+
+
+def straight(path: Path, days: list[float], otherwise: float) -> list[float]:
+    """Straight between dates, constant before the first and after the last."""
+    if not path:
+        return [otherwise] * len(days)
+    dates = sorted(path)
+    ends = [float(day.toordinal()) for day in dates]
+    values = [float(path[day]) for day in dates]
+    found = []
+    for day in days:
+        if day <= ends[0]:
+            found.append(values[0])
+            continue
+        if day >= ends[-1]:
+            found.append(values[-1])
+            continue
+        n = max(n for n, end in enumerate(ends) if end <= day)
+        slope = (values[n + 1] - values[n]) / (ends[n + 1] - ends[n])
+        found.append(slope * (day - ends[n]) + values[n])
+    return found
+
+
+def stepped(path: Path, days: list[float], before: float) -> list[float]:
+    """Each value holds from its date to the next."""
+    found = [before] * len(days)
+    for day in sorted(path):
+        found = [path[day] if first >= day.toordinal() else value for first, value in zip(days, found, strict=True)]
+    return found
+
+
+def until(path: Path, days: list[float], after: float) -> list[float]:
+    """Each value holds in weeks that begin before its date."""
+    found = [after] * len(days)
+    for day in sorted(path, reverse=True):
+        found = [path[day] if first < day.toordinal() else value for first, value in zip(days, found, strict=True)]
+    return found
+
+
+def fading(since: date, half_life: float, days: list[float]) -> list[float]:
+    """What is left of 1 since a date."""
+    return [0.5 ** (max(0.0, day - since.toordinal()) / 7.0 / half_life) for day in days]
+
+
+def conditions_of(p: Scenario) -> list[Conditions]:
+    """The conditions of every week, before any shock."""
+    days = first_days(p)
+    claims = straight(p.observer.claims, days, 1.0)
+    links = [until(rail.traceability.eras, days, rail.traceability.link) for rail in p.rails]
+    pressures = [stepped(theatre.pressure, days, 0.0) for theatre in p.theatres]
+    insurgencies = [straight(theatre.insurgency, days, 0.0) for theatre in p.theatres]
+    know_hows = [straight(theatre.know_how, days, 1.0) for theatre in p.theatres]
+    places = len(p.theatres)
+    return [
+        Conditions(
+            conflict=1.0,
+            claims=claims[week],
+            link=[link[week] for link in links],
+            territory=[0.0] * places,
+            oil_fields=[0.0] * places,
+            oil_strikes=[1.0] * places,
+            opportunity=[1.0] * places,
+            pressure=[one[week] for one in pressures],
+            insurgency=[one[week] for one in insurgencies],
+            know_how=[one[week] for one in know_hows],
+        )
+        for week in range(len(days))
+    ]

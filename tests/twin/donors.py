@@ -1,0 +1,232 @@
+"""Donors: their traits, their attempts, their gifts (ODD, sections 5 and 7.4)."""
+
+from math import exp, floor, log
+from typing import TYPE_CHECKING
+
+import mesa
+import numpy as np
+
+from tests.twin.arithmetic import first_arrival, gamma, gumbel, halved, normal
+from tests.twin.book import Gift
+from tests.twin.intermediaries import cost_of, pick
+from tests.twin.kinds import NOBODY, WEEKS_A_YEAR, Status, SwitchMode
+from tests.twin.philox import Decision, uniforms
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+    from tests.twin.appeals import Appeal
+    from tests.twin.model import Model
+
+
+class Donor(mesa.Agent["Model"]):
+    """A potential donor."""
+
+    def __init__(self, model: "Model", identity: int) -> None:
+        super().__init__(model)
+        p = model.p
+        self.identity = identity
+        giving, population = p.giving, p.population
+        shape = population.propensity_shape
+        propensity = gamma(p.seed, Decision.DONOR, identity, 1, shape) / shape
+        self.rate = propensity * (giving.public_rate + giving.network_rate) * giving.bound / WEEKS_A_YEAR
+        shape = population.risk_aversion_shape
+        self.risk_aversion = gamma(p.seed, Decision.DONOR, identity, 2, shape) / shape
+        x = gamma(p.seed, Decision.LITERACY, identity, 1, population.literacy_a)
+        y = gamma(p.seed, Decision.LITERACY, identity, 2, population.literacy_b)
+        self.literacy = x / (x + y) if x + y > 0.0 else 0.5
+        self.community = model.communities[self.community_by_chance()]
+        self.habit = self.first_habit()
+        self.given = 0
+        self.attempts = 0
+        self.deterred_until = 0
+        self.arrested = False
+
+    def community_by_chance(self) -> int:
+        """Row of the community it belongs to: the first to arrive."""
+        model = self.model
+        waits = []
+        for row, share in enumerate(model.shares_of_donors):
+            if share > 0.0:
+                u = uniforms(model.p.seed, Decision.DONOR, self.identity, 3, model.communities[row].key)[0]
+                waits.append((-log(u) / share, row))
+        return first_arrival(waits)
+
+    def first_habit(self) -> int:
+        """The rail it is used to at the start."""
+        model, p = self.model, self.model.p
+        best, most = NOBODY, 0.0
+        for r, rail in enumerate(p.rails):
+            u = uniforms(p.seed, Decision.HABIT, self.identity, model.rail_keys[r])[0]
+            utility = (rail.constant - p.choice.skill * max(0.0, rail.literacy - self.literacy)) + gumbel(u)
+            if best == NOBODY or utility > most:
+                best, most = r, utility
+        return best
+
+    def attempt_weeks(self) -> list[int]:
+        """The weeks of all its attempts, in order."""
+        weeks: list[int] = []
+        if self.rate <= 0.0:
+            return weeks
+        time = 0.0
+        while True:
+            u = uniforms(self.model.p.seed, Decision.ATTEMPT, self.identity, len(weeks))[0]
+            time += -log(u) / self.rate
+            if not time < self.model.weeks:
+                return weeks
+            weeks.append(int(time))
+
+    # --- one attempt ---
+
+    def attempt(self) -> None:
+        """One attempt to give."""
+        model, p, now = self.model, self.model.p, self.model.now
+        n = self.attempts
+        self.attempts += 1
+        now.attempts += 1
+        if self.arrested or self.deterred_until > model.week:
+            return
+        _, eager, meeting, picking = uniforms(p.seed, Decision.ATTEMPT, self.identity, n)
+        appeal = self.appeal_met(meeting, n)
+        if appeal is None or eager >= self.eagerness(appeal):
+            return
+        appeal.met += 1
+        chosen = self.choose(appeal, n)
+        if chosen == NOBODY:
+            return
+        rail = self.follows(appeal, chosen)
+        if rail == NOBODY:
+            return
+        intermediary = pick(model, picking, rail)
+        if intermediary is None:
+            return
+        amount = self.size_of_gift(n)
+        appeal.taken += 1
+        self.given += amount
+        self.habit = chosen
+        model.gifts.append(
+            Gift(
+                row=len(model.gifts),
+                donor=self,
+                attempt=n,
+                week=model.week,
+                amount=amount,
+                community=self.community,
+                appeal=appeal,
+                rail=rail,
+                chosen=chosen,
+                intermediary=intermediary,
+            )
+        )
+        now.given[rail] += amount
+        now.gifts[rail] += 1
+        if appeal.public:
+            now.campaign_given += amount
+
+    def appeal_met(self, u: float, n: int) -> "Appeal | None":
+        """The appeal that an attempt meets."""
+        p = self.model.p
+        public = u * (p.giving.public_rate + p.giving.network_rate) < p.giving.public_rate
+        waits = []
+        for appeal in self.model.appeals:
+            if appeal.public != public or appeal.share <= 0.0:
+                continue
+            if appeal.share == 1.0:
+                return appeal
+            luck = uniforms(p.seed, Decision.ATTEMPT, self.identity, n, appeal.key)[0]
+            waits.append((-log(luck) / appeal.share, appeal.row))
+        met = first_arrival(waits)
+        return None if met == NOBODY else self.model.appeals[met]
+
+    def eagerness(self, appeal: "Appeal") -> float:
+        """Share of its attempts that become gifts."""
+        giving = self.model.p.giving
+        conflict = self.model.world.conflict
+        return min(giving.bound, self.community.sympathy * giving.visibility * appeal.visible * conflict) / giving.bound
+
+    def choose(self, appeal: "Appeal", n: int) -> int:
+        """The rail it would give over, or nobody's: not giving has utility zero."""
+        model, p = self.model, self.model.p
+        choice = p.choice
+        best = NOBODY
+        most = gumbel(uniforms(p.seed, Decision.CHOICE, self.identity, n)[0])
+        for r, rail in enumerate(p.rails):
+            if not appeal.accepts[r] or not model.now.serves[r]:
+                continue
+            utility = (
+                rail.constant
+                - choice.cost * cost_of(model, r)
+                - choice.risk * self.risk_aversion * self.community.risk[r]
+            )
+            utility -= choice.skill * max(0.0, rail.literacy - self.literacy)
+            if r == self.habit:
+                utility += choice.habit
+            if r == appeal.asked:
+                utility += choice.ask
+            utility += gumbel(uniforms(p.seed, Decision.CHOICE, self.identity, n, model.rail_keys[r])[1])
+            if utility > most:
+                best, most = r, utility
+        return best
+
+    def follows(self, appeal: "Appeal", chosen: int) -> int:
+        """The rail that the gift goes over: in a full switch the new one, unless the donor is lost."""
+        if appeal.mode != SwitchMode.FULL:
+            return chosen
+        if uniforms(self.model.p.seed, Decision.FOLLOW, self.identity, appeal.key)[0] < appeal.loses:
+            return NOBODY
+        return appeal.moves_to if self.model.now.serves[appeal.moves_to] else NOBODY
+
+    def size_of_gift(self, n: int) -> int:
+        """Cents of a gift."""
+        giving = self.model.p.giving
+        u, v, w, x = uniforms(self.model.p.seed, Decision.GIFT, self.identity, n)
+        usd = giving.median * exp(giving.sigma * normal(u, v))
+        if w < giving.large_share:
+            usd = giving.large_from * exp(-log(x) / giving.large_exponent)
+        return floor(100.0 * min(usd, giving.cap) + 0.5)
+
+
+def shares_of_donors(p: "Scenario") -> list[float]:
+    """Share of each community in the donors."""
+    shares = np.array([p.population.abroad if theatre.name == "abroad" else 0.0 for theatre in p.theatres])
+    home = np.array([0.0 if theatre.name == "abroad" else theatre.donors for theatre in p.theatres])
+    rest = 1.0 - shares.sum()
+    if home.sum() > 0.0:
+        shares = shares + rest * home / home.sum()
+    return [float(share) for share in shares]
+
+
+# --- phases ---
+
+
+def give(model: "Model") -> None:
+    """Phase 2: donors whose attempt falls in this week give, or do not."""
+    model.now.first_gift = len(model.gifts)
+    for donor in model.calendar[model.week]:
+        donor.attempt()
+    model.now.last_gift = len(model.gifts)
+
+
+def deter(model: "Model") -> None:
+    """Phase 9: donors whose gift was blocked pause; communities update the perceived risk of each rail."""
+    p, now, week = model.p, model.now, model.week
+    pause = p.inspiration.pause
+    for gift in model.gifts_of_the_week():
+        if gift.status == Status.BLOCKED and gift.donor.deterred_until != week + 1 + pause:
+            gift.donor.deterred_until = week + 1 + pause
+            now.paused += 1
+    now.deterred = now.paused
+    if week > 0:
+        now.deterred += model.book[week - 1].deterred
+    if week > pause:
+        now.deterred -= model.book[week - pause - 1].paused
+    for r in range(len(p.rails)):
+        for community in model.communities:
+            events = 0.0
+            for other in model.communities:
+                events += other.events[r] * (1.0 if other is community else p.inspiration.hearsay)
+            events *= 10000.0 / max(1, p.population.donors)
+            fear = community.risk[r] * halved(1, p.inspiration.risk_memory)
+            community.risk[r] = fear + (1.0 - fear) * (1.0 - exp(-p.inspiration.salience * events))
+            now.risk[r] += community.risk[r] / len(model.communities)
+    for community in model.communities:
+        community.events = [0.0] * len(p.rails)

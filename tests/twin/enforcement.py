@@ -1,0 +1,329 @@
+"""Agencies: traces, leads, reports, and what they do about them (ODD, sections 5 and 7.7)."""
+
+from math import exp, floor, inf, log
+from typing import TYPE_CHECKING
+
+import mesa
+
+from tests.twin.arithmetic import cents, closing, first_arrival, halved, part, poisson, share_followed
+from tests.twin.intermediaries import freezing
+from tests.twin.kinds import MAX_DELAY, NOBODY, WEEKS_A_YEAR, Found, IntermediaryState, Status
+from tests.twin.philox import Decision, uniforms
+
+if TYPE_CHECKING:
+    from tests.twin.book import Gift
+    from tests.twin.cells import Cell
+    from tests.twin.intermediaries import Intermediary
+    from tests.twin.model import Model
+    from tests.twin.theatres import Community
+
+WITHOUT_LIMIT = 10**14
+
+
+class Agency(mesa.Agent["Model"]):
+    """An enforcement agency."""
+
+    def __init__(self, model: "Model", name: str) -> None:
+        super().__init__(model)
+        rails = model.p.rails
+        self.name = name
+        self.own_staff: float = getattr(model.p.enforcement.staff, name)
+        self.staff = self.own_staff
+        self.backlog = 0.0
+        self.cases = 0
+        self.budget = 0.0
+        watched = [rail.ledger == (name == "chain_analyst") for rail in rails]
+        self.effort = [1.0 / max(1, sum(watched)) if watches else 0.0 for watches in watched]
+        self.evidence = [0.0] * len(rails)
+        self.custody = [0] * len(rails)
+
+    def open_cases(self, count: int) -> None:
+        """Open cases and put them on record."""
+        self.cases += count
+        self.model.now.cases += count
+
+
+# --- chances ---
+
+
+def in_charge(model: "Model", r: int) -> Agency:
+    """Who follows links on a rail."""
+    return model.agency["chain_analyst" if model.p.rails[r].ledger else "fiu"]
+
+
+def recall_on(model: "Model", r: int) -> float:
+    """Chance that what is rightly linked is attributed."""
+    enforcement = model.p.enforcement
+    if model.p.rails[r].ledger:
+        lever = model.levers["chain_analytics"]
+        return closing(enforcement.vendor.recall, model.p.effects.chain_analytics * lever)
+    return enforcement.records_recall
+
+
+def wait_for_lead(model: "Model", gift: "Gift", v: float) -> float:
+    """Weeks until a link turns up a lead; never, once the trail is forgotten."""
+    trace = model.p.rails[gift.rail].traceability
+    wait = -log(v) * trace.lag / log(2.0)
+    return inf if trace.memory is not None and wait > trace.memory else wait
+
+
+def wait_off_ledger(model: "Model", gift: "Gift") -> float:
+    """Weeks until a gift comes to light in another way."""
+    chance = model.p.enforcement.off_ledger
+    if chance <= 0.0:
+        return inf
+    u = uniforms(model.p.seed, Decision.TRACE, gift.donor.identity, gift.attempt)[2]
+    return -log(u) * WEEKS_A_YEAR / chance
+
+
+# --- what is found ---
+
+
+def schedule(model: "Model", gift: "Gift", wait: float) -> None:
+    """Put a gift at the head of the chain of the week in which its lead falls due."""
+    if wait < model.weeks - gift.week:
+        week = gift.week + int(wait)
+        model.due[week].append(gift)
+        model.book[week].due = gift.row
+
+
+def find(model: "Model", gift: "Gift", how: Found) -> None:
+    """A gift comes to be known."""
+    gift.found = how
+    model.found.append(gift)
+    model.now.found = gift.row
+    model.now.true_attributions += 1
+
+
+def accuse_lawful(model: "Model", r: int, count: int) -> None:
+    """False attributions: lawful balances are frozen."""
+    model.now.false_attributions += count
+    model.now.lawful_frozen += cents(count * freezing(model, r) * model.p.enforcement.lawful_balance)
+
+
+# --- phase 7 ---
+
+
+def trace(model: "Model") -> None:
+    """Phase 7: gifts leave traces; agencies follow reports and leads, as far as their staff goes."""
+    model.found = []
+    for gift in model.gifts_of_the_week():
+        if gift.status != Status.BLOCKED:
+            leave_traces(model, gift)
+    follow_leads(model)
+    read_reports(model)
+    misread_pools(model)
+
+
+def leave_traces(model: "Model", gift: "Gift") -> None:
+    """What an observer with full access could make of a gift, and when."""
+    p = model.p
+    u, v, _, _ = uniforms(p.seed, Decision.TRACE, gift.donor.identity, gift.attempt)
+    right = model.world.link[gift.rail] ** p.enforcement.hops
+    if u < right:
+        gift.linked = 1
+    elif u >= 1.0 - p.rails[gift.rail].traceability.false_link:
+        gift.linked = 2
+    wait = wait_off_ledger(model, gift)
+    if gift.linked:
+        wait = min(wait, wait_for_lead(model, gift, v))
+    schedule(model, gift, wait)
+
+
+def follow_leads(model: "Model") -> None:
+    """The agency in charge examines a random share of the leads on each rail; most are lawful."""
+    p, now = model.p, model.now
+    chain = list(reversed(model.due[model.week]))  # the last to be put in is at the head
+    shares = []
+    for r, rail in enumerate(p.rails):
+        due = sum(1 for gift in chain if gift.rail == r and gift.linked)
+        usd = 0.0
+        for intermediary in model.offering[r]:
+            usd += intermediary.lawful / sum(intermediary.offers)
+        lawful = usd * p.enforcement.lookalike / p.enforcement.lawful_transfer
+        agency = in_charge(model, r)
+        examined = p.enforcement.transfers_examined if rail.ledger else p.enforcement.records_examined
+        share = share_followed(agency.staff * examined * agency.effort[r], due + lawful)
+        agency.open_cases(floor((due + lawful) * share))
+        rate = p.enforcement.vendor.false_positive if rail.ledger else p.enforcement.records_false_positive
+        u = uniforms(p.seed, Decision.FALSE_LEADS, model.rail_keys[r], model.week)[0]
+        accuse_lawful(model, r, poisson(u, lawful * share * rate))
+        agency.evidence[r] *= halved(1, p.enforcement.effort_memory)
+        now.followed_share[r] = share
+        shares.append(share)
+    for gift in chain:
+        if not gift.found:
+            follow(model, gift, shares[gift.rail])
+
+
+def follow(model: "Model", gift: "Gift", share: float) -> None:
+    """One lead that falls due."""
+    off = wait_off_ledger(model, gift)
+    if gift.week + int(min(off, 1e9)) <= model.week:
+        find(model, gift, Found.OFF_LEDGER)
+        return
+    u, v, _, _ = uniforms(model.p.seed, Decision.EVIDENCE, gift.donor.identity, gift.attempt)
+    if gift.linked and u < share and v < recall_on(model, gift.rail):
+        if gift.linked == 1:
+            find(model, gift, Found.BY_LINK)
+            in_charge(model, gift.rail).evidence[gift.rail] += 1.0
+            return
+        accuse_lawful(model, gift.rail, 1)
+    schedule(model, gift, off)
+
+
+def read_reports(model: "Model") -> None:
+    """The intelligence unit follows a random share of the week's reports; the rest ages unread."""
+    p, now, unit = model.p, model.now, model.agency["fiu"]
+    mean = 0.0
+    for intermediary in model.intermediaries:
+        mean += intermediary.strictness_now() * p.enforcement.report_rate * intermediary.lawful / 1e6
+    now.false_reports = poisson(uniforms(p.seed, Decision.FALSE_REPORTS, 0, model.week)[0], mean)
+    fresh = now.reports + now.false_reports
+    share = share_followed(unit.staff * p.enforcement.reports_followed, fresh)
+    for gift in model.gifts_of_the_week():
+        if gift.status == Status.REPORTED and not gift.found:
+            u = uniforms(p.seed, Decision.SCREEN, gift.donor.identity, gift.attempt)[2]
+            if u < share:
+                find(model, gift, Found.BY_REPORT)
+    now.followed = floor(fresh * share)
+    unit.open_cases(now.followed)
+    unit.backlog = (unit.backlog + fresh * (1.0 - share)) * halved(1, p.enforcement.report_life)
+    now.backlog = unit.backlog
+
+
+def misread_pools(model: "Model") -> None:
+    """A processor's own transfer is read as the group's money."""
+    p, week = model.p, model.week
+    for intermediary in model.intermediaries:
+        if not intermediary.open or intermediary.pool_jump <= 0.0:
+            continue
+        u = uniforms(p.seed, Decision.FALSE_FREEZE, intermediary.key, week)[0]
+        if u < p.enforcement.vendor.misreads_pool:
+            model.now.pool_claim += cents(intermediary.pool_jump)
+            r = rail_of_pool(model, intermediary)
+            if r != NOBODY:
+                accuse_lawful(model, r, 1)
+
+
+def rail_of_pool(model: "Model", intermediary: "Intermediary") -> int:
+    """The ledger rail on which a pooled wallet is read."""
+    draws = []
+    for r, rail in enumerate(model.p.rails):
+        if rail.ledger and intermediary.offers[r]:
+            key, slot = intermediary.key, model.rail_keys[r]
+            draws.append((uniforms(model.p.seed, Decision.FALSE_FREEZE, key, model.week, slot)[1], r))
+    return first_arrival(draws)
+
+
+# --- phase 8 ---
+
+
+def act(model: "Model") -> None:
+    """Phase 8: freeze, arrest, seize, sanction, raid, strike."""
+    p, now = model.p, model.now
+    prosecutor, communicators = model.agency["prosecutor"], model.agency["communicators"]
+    each_week = prosecutor.staff * p.enforcement.arrests
+    prosecutor.budget = min(prosecutor.budget, 4.0 * prosecutor.staff * p.enforcement.arrests)
+    prosecutor.budget += each_week
+    for gift in reversed(model.found):
+        stopped = freeze(model, gift)
+        caught = arrest(model, gift)
+        if stopped > 0 or caught:
+            gift.community.events[gift.chosen] += 1.0
+        gift.intermediary.exposure += 1.0
+    for r in range(len(p.rails)):
+        prosecutor.custody[r] += now.frozen[r]
+        now.forfeited[r] = part(prosecutor.custody[r], 1.0 - halved(1, p.enforcement.forfeiture))
+        prosecutor.custody[r] -= now.forfeited[r]
+        now.custody[r] = prosecutor.custody[r]
+    all_exposure = 0.0
+    for intermediary in model.intermediaries:
+        all_exposure += intermediary.exposure
+    for intermediary in model.intermediaries:
+        sanction(model, intermediary, all_exposure)
+    for cell in model.field_cells:
+        raid(model, cell)
+    for appeal in model.appeals:
+        if appeal.back == model.week + 1 + p.campaigns.reopen:
+            communicators.open_cases(1)
+    for community in model.communities:
+        strike(model, community)
+
+
+def freeze(model: "Model", gift: "Gift") -> int:
+    """Cents stopped where an attributed balance lies."""
+    p, now, appeal, r = model.p, model.now, gift.appeal, gift.rail
+    if gift.found == Found.BY_LINK:
+        if appeal.looked_at[r] == model.week:
+            return 0
+        appeal.looked_at[r] = model.week
+        u = uniforms(p.seed, Decision.FREEZE, appeal.key, model.week, model.rail_keys[r])[0]
+        reach, limit = recall_on(model, r), WITHOUT_LIMIT
+    else:
+        u = uniforms(p.seed, Decision.EVIDENCE, gift.donor.identity, gift.attempt)[2]
+        reach, limit = 1.0, gift.amount
+    if u >= freezing(model, r):
+        return 0
+    stopped = 0
+    for d in range(MAX_DELAY):
+        taken = min(limit - stopped, part(appeal.arriving[d][r], reach))
+        appeal.arriving[d][r] -= taken
+        stopped += taken
+    taken = min(limit - stopped, part(model.treasury.funds[r], reach))
+    model.treasury.funds[r] -= taken
+    stopped += taken
+    now.frozen[r] += stopped
+    return stopped
+
+
+def arrest(model: "Model", gift: "Gift") -> bool:
+    """Whether the donor is identified and arrested."""
+    p, prosecutor, donor = model.p, model.agency["prosecutor"], gift.donor
+    if prosecutor.budget < 1.0 or donor.arrested:
+        return False
+    u, v, _, _ = uniforms(p.seed, Decision.EVIDENCE, donor.identity, gift.attempt, 1)
+    named = 1.0
+    if gift.found == Found.BY_LINK:
+        named = p.rails[gift.rail].traceability.identify * gift.intermediary.strictness_now()
+    chance = closing(p.enforcement.arrest, p.effects.donor_prosecution * model.levers["donor_prosecution"])
+    if u >= named or v >= chance:
+        return False
+    prosecutor.budget -= 1.0
+    prosecutor.open_cases(1)
+    donor.arrested = True
+    model.now.arrests += 1
+    return True
+
+
+def sanction(model: "Model", intermediary: "Intermediary", all_exposure: float) -> None:
+    """The regulator may sanction an intermediary in whose book traced gifts stand."""
+    p, regulator = model.p, model.agency["regulator"]
+    if intermediary.open and intermediary.exposure > 0.0:
+        hazard = p.enforcement.sanctions * regulator.own_staff / WEEKS_A_YEAR
+        hazard *= intermediary.exposure / (1.0 + all_exposure)
+        if uniforms(p.seed, Decision.SANCTION, intermediary.key, model.week)[0] < 1.0 - exp(-hazard):
+            intermediary.state = IntermediaryState.SANCTIONED
+            intermediary.closed_week = model.week
+            regulator.open_cases(1)
+    intermediary.exposure *= halved(1, p.enforcement.exposure_memory)
+
+
+def raid(model: "Model", cell: "Cell") -> None:
+    """Cash is lost with fighters."""
+    lost = part(cell.funds[model.cash], min(1.0, cell.pressure() * model.p.enforcement.raids))
+    cell.funds[model.cash] -= lost
+    model.now.raided[model.cash] += lost
+
+
+def strike(model: "Model", community: "Community") -> None:
+    """Strikes on oil, which is repaired, and on leaders, whose loss is made good."""
+    effects, levers = model.p.effects, model.levers
+    community.oil_damage *= 1.0 - effects.strike_repair
+    hit = effects.revenue_strikes * levers["revenue_strikes"] * community.military
+    community.oil_damage = closing(community.oil_damage, hit)
+    community.leaders_lost *= halved(1, effects.leader_recovery)
+    hazard = effects.decapitation * levers["decapitation"] * community.military / WEEKS_A_YEAR
+    if uniforms(model.p.seed, Decision.LEADER, community.key, model.week)[0] < 1.0 - exp(-hazard):
+        community.leaders_lost = closing(community.leaders_lost, effects.leader_know_how)
+        model.agency["military"].open_cases(1)

@@ -1,0 +1,195 @@
+"""Intermediaries: who serves, who screens, what they cost (ODD, sections 5, 7.3 and 7.5)."""
+
+from math import exp, floor
+from typing import TYPE_CHECKING
+
+import mesa
+import numpy as np
+
+from tests.twin.arithmetic import closing, halved, normal
+from tests.twin.kinds import WEEKS_A_YEAR, IntermediaryKind, IntermediaryState, Status, key_of
+from tests.twin.philox import Decision, uniforms
+
+if TYPE_CHECKING:
+    from sim.scenario import Kind
+    from tests.twin.book import Gift
+    from tests.twin.model import Model
+
+
+class Intermediary(mesa.Agent["Model"]):
+    """A bank, exchange, payment processor, hawala broker, over-the-counter trader or courier."""
+
+    def __init__(self, model: "Model", kind: IntermediaryKind, number: int, market_share: float) -> None:
+        super().__init__(model)
+        p = model.p
+        about: Kind = getattr(p.intermediaries, kind.name.lower())
+        self.kind = kind
+        self.name = f"{kind.name.lower()}_{number}"
+        self.key = key_of(self.name)
+        self.share = market_share
+        self.fee = about.fee
+        self.lawful = about.lawful
+        comply, x, _, _ = uniforms(p.seed, Decision.INTERMEDIARY, self.key, 0)
+        self.compliant = comply < p.intermediaries.compliant
+        self.strictness = about.strictness_compliant if self.compliant else about.strictness
+        self.listing = x / about.listed if about.listed > 0.0 else 1.0
+        self.offers = [
+            kind.name.lower() in rail.offered_by and (not rail.private or x < about.listed) for rail in p.rails
+        ]
+        self.state = IntermediaryState.OPEN
+        self.closed_week = 0
+        self.exposure = 0.0
+        self.pool = 0.0
+        self.pool_jump = 0.0
+
+    @property
+    def open(self) -> bool:
+        """Whether it is neither sanctioned nor closed."""
+        return self.state == IntermediaryState.OPEN
+
+    def serves(self, r: int) -> bool:
+        """Whether it takes customers on a rail."""
+        if not self.open or not self.offers[r]:
+            return False
+        p = self.model.p
+        if p.rails[r].private:
+            return self.listing >= p.effects.privacy_delisting * self.model.levers["privacy_delisting"]
+        return True
+
+    def strictness_now(self) -> float:
+        """Strictness of screening, after policy."""
+        effects, levers = self.model.p.effects, self.model.levers
+        if self.kind in (IntermediaryKind.HAWALA_BROKER, IntermediaryKind.COURIER):
+            return closing(self.strictness, effects.hawala_licensing * levers["hawala_licensing"])
+        if self.kind == IntermediaryKind.BANK:
+            return self.strictness
+        return closing(self.strictness, effects.exchange_kyc * levers["exchange_kyc"])
+
+    def flagged(self, r: int) -> float:
+        """Chance that a transfer of the group stands out."""
+        p = self.model.p
+        return self.strictness_now() * p.rails[r].traceability.identify * p.screening.suspicion
+
+    def sway(self) -> None:
+        """The pooled wallet of a processor moves for reasons of its own."""
+        p = self.model.p
+        u, v, w, x = uniforms(p.seed, Decision.POOL, self.key, self.model.week)
+        self.pool = p.intermediaries.pool * exp(p.intermediaries.pool_sigma * normal(u, v))
+        self.pool_jump = 0.0
+        if w < 1.0 - exp(-p.intermediaries.pool_jumps / WEEKS_A_YEAR):
+            self.pool_jump = p.intermediaries.pool_jump * (0.5 + x)
+            self.pool += self.pool_jump
+
+    def hindered(self) -> float:
+        """USD of lawful money that disruption hinders this week."""
+        p, levers = self.model.p, self.model.levers
+        if not self.open:
+            return self.lawful * halved(self.model.week - self.closed_week, p.intermediaries.moving)
+        usd = self.lawful * self.strictness_now() * p.enforcement.lookalike * p.screening.block
+        offered = sum(self.offers)
+        for r, rail in enumerate(p.rails):
+            if not self.offers[r]:
+                continue
+            if not self.serves(r):
+                usd += self.lawful / offered
+            elif rail.informal:
+                usd += self.lawful / offered * p.effects.licensing_spread * levers["hawala_licensing"]
+        return usd
+
+    def judge(self, gift: "Gift") -> Status:
+        """Pass a gift, send it back, or report it."""
+        p = self.model.p
+        u, v, _, _ = uniforms(p.seed, Decision.SCREEN, gift.donor.identity, gift.attempt)
+        if u >= self.flagged(gift.rail):
+            return Status.PASSED
+        return Status.BLOCKED if v < p.screening.block else Status.REPORTED
+
+
+def market_shares(market: float, count: int, concentration: float) -> list[float]:
+    """Weights of the intermediaries of one kind, the largest first."""
+    ranks = np.arange(1, count + 1) ** -concentration
+    return [float(share) for share in market * ranks / ranks.sum()]
+
+
+# --- rules that several phases use ---
+
+
+def survivor(model: "Model", r: int) -> Intermediary | None:
+    """The largest that serves a rail."""
+    largest = None
+    for intermediary in model.offering[r]:
+        if intermediary.serves(r) and (largest is None or intermediary.share > largest.share):
+            largest = intermediary
+    return largest
+
+
+def pick(model: "Model", u: float, r: int) -> Intermediary | None:
+    """The intermediary at one end of a transfer; customers of a closed one move to the largest survivor, in time."""
+    total = 0.0
+    for intermediary in model.offering[r]:
+        total += intermediary.share
+    rest = u * total
+    for intermediary in model.offering[r]:
+        if rest >= intermediary.share:
+            rest -= intermediary.share
+            continue
+        if intermediary.serves(r):
+            return intermediary
+        if not intermediary.open:
+            moved = 1.0 - halved(model.week - intermediary.closed_week, model.p.intermediaries.moving)
+            if rest >= intermediary.share * moved:
+                return None
+        return survivor(model, r)
+    return None
+
+
+def spread_of(model: "Model", r: int) -> float:
+    """Cost of cashing a rail."""
+    rail, effects, levers = model.p.rails[r], model.p.effects, model.levers
+    spread = rail.spread
+    if rail.private:
+        spread += effects.delisting_spread * levers["privacy_delisting"]
+    if rail.informal:
+        spread += effects.licensing_spread * levers["hawala_licensing"]
+    return min(1.0, spread)
+
+
+def cost_of(model: "Model", r: int) -> float:
+    """Fee and spread, as a donor sees them."""
+    return model.p.rails[r].fee + spread_of(model, r)
+
+
+def freezing(model: "Model", r: int) -> float:
+    """Chance that an attributed balance can be stopped where it lies."""
+    rail = model.p.rails[r]
+    freeze = rail.traceability.freeze
+    if freeze > 0.0 and rail.ledger and not rail.private:
+        return closing(freeze, model.p.effects.issuer_freezing * model.levers["issuer_freezing"])
+    return freeze
+
+
+# --- phases ---
+
+
+def shock(model: "Model") -> None:
+    """Phase 1: channels are taken down or come back, and each rail is served or not."""
+    for appeal in model.appeals:
+        appeal.keep_channel()
+    for r in range(len(model.p.rails)):
+        model.now.serves[r] = int(survivor(model, r) is not None)
+
+
+def screen(model: "Model") -> None:
+    """Phase 3: pooled wallets sway, and gifts are screened."""
+    now = model.now
+    for intermediary in model.intermediaries:
+        if intermediary.kind == IntermediaryKind.PROCESSOR:
+            intermediary.sway()
+        now.closed += not intermediary.open
+        now.lawful_hindered += floor(100.0 * intermediary.hindered())
+    for gift in model.gifts_of_the_week():
+        gift.status = gift.intermediary.judge(gift)
+        if gift.status == Status.BLOCKED:
+            now.blocked[gift.rail] += gift.amount
+        elif gift.status == Status.REPORTED:
+            now.reports += 1

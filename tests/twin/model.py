@@ -1,0 +1,136 @@
+"""The model: what there is at the start, and the phases of a week (ODD, sections 3 and 5)."""
+
+from typing import Any
+
+import mesa
+import numpy as np
+
+from sim.scenario import Kind, Scenario
+from tests.twin.adaptation import adapt
+from tests.twin.appeals import Appeal
+from tests.twin.arithmetic import cents
+from tests.twin.attacks import attack
+from tests.twin.book import Gift, Week
+from tests.twin.cells import Cell, spend
+from tests.twin.conditions import Conditions, conditions_of
+from tests.twin.donors import Donor, deter, give, shares_of_donors
+from tests.twin.enforcement import Agency, act, trace
+from tests.twin.intermediaries import Intermediary, market_shares, screen, shock
+from tests.twin.kinds import IntermediaryKind, key_of
+from tests.twin.money import collect, convert, move
+from tests.twin.observers import record
+from tests.twin.theatres import Community, inspire
+from tests.twin.timeline import Timeline
+
+AGENCIES = ("fiu", "chain_analyst", "regulator", "prosecutor", "military", "communicators")
+POLICIES = (
+    "exchange_kyc",
+    "privacy_delisting",
+    "chain_analytics",
+    "issuer_freezing",
+    "donor_prosecution",
+    "hawala_licensing",
+    "channel_takedown",
+    "revenue_strikes",
+    "decapitation",
+    "kinetic_pressure",
+    "counter_inspiration",
+    "adaptive",
+)
+
+
+class Model(mesa.Model[Any, Any]):
+    """The world of one run; ``step()`` is one week."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        super().__init__(rng=scenario.seed)
+        p = self.p = scenario
+        self.weeks = p.horizon.weeks
+        self.week = -1
+        self.cash = p.rail("cash")
+        self.carrier = p.rail(p.group.carrier)
+        self.rail_keys = [key_of(rail.name) for rail in p.rails]
+        self.book = [Week(len(p.rails), len(p.theatres)) for _ in range(self.weeks)]
+        self.conditions: list[Conditions] = conditions_of(p)
+        self.levers = dict.fromkeys(POLICIES, 0.0)
+
+        self.communities = [Community(self, row) for row in range(len(p.theatres))]
+        self.appeals = [Appeal(self, row) for row in range(len(p.appeals))]
+        self.share_out_appeals()
+        self.intermediaries = self.all_intermediaries()
+        self.offering = [[one for one in self.intermediaries if one.offers[r]] for r in range(len(p.rails))]
+        self.cells = [Cell(self, name) for name in p.group.cells]
+        self.treasury, *self.field_cells = self.cells
+        self.agency = {name: Agency(self, name) for name in AGENCIES}
+        self.shares_of_donors = shares_of_donors(p)
+        self.donors = Donor.create_agents(self, p.population.donors, list(range(p.population.donors)))
+
+        self.calendar: list[list[Donor]] = [[] for _ in range(self.weeks)]
+        for donor in self.donors:
+            for week in donor.attempt_weeks():
+                self.calendar[week].append(donor)
+        self.gifts: list[Gift] = []
+        self.due: list[list[Gift]] = [[] for _ in range(self.weeks)]
+        self.found: list[Gift] = []
+        self.treasury.funds[self.cash] = cents(p.group.reserves)
+        self.book[0].opening[self.cash] = cents(p.group.reserves)
+        self.timeline = Timeline(self)
+
+    def share_out_appeals(self) -> None:
+        """Make the shares of public campaigns, and those of network appeals, add up to 1."""
+        for public in (False, True):
+            ones = [appeal for appeal in self.appeals if appeal.public == public]
+            total = float(np.sum([appeal.share for appeal in ones]))
+            if total > 0.0:
+                for appeal in ones:
+                    appeal.share /= total
+
+    def all_intermediaries(self) -> list[Intermediary]:
+        """The intermediaries, by kind and then by number."""
+        found = []
+        for kind in IntermediaryKind:
+            about: Kind = getattr(self.p.intermediaries, kind.name.lower())
+            shares = market_shares(about.market, about.count, self.p.intermediaries.concentration)
+            found += [Intermediary(self, kind, n + 1, share) for n, share in enumerate(shares)]
+        return found
+
+    @property
+    def now(self) -> Week:
+        """The week's row of the book."""
+        return self.book[self.week]
+
+    @property
+    def world(self) -> Conditions:
+        """The week's conditions."""
+        return self.conditions[self.week]
+
+    def gifts_of_the_week(self) -> list[Gift]:
+        """The gifts given this week."""
+        return self.gifts[self.now.first_gift : self.now.last_gift]
+
+    def step(self) -> None:
+        """One week."""
+        self.week += 1
+        self.timeline.begin(self.week)
+        shock(self)
+        give(self)
+        screen(self)
+        collect(self)
+        convert(self)
+        move(self)
+        trace(self)
+        act(self)
+        deter(self)
+        spend(self)
+        attack(self)
+        inspire(self)
+        adapt(self)
+        record(self)
+
+
+def run(scenario: Scenario) -> dict[str, list[Any]]:
+    """Run a scenario to its end; every outcome of the book by its name, one value (or list of values) a week."""
+    model = Model(scenario)
+    for _ in range(scenario.horizon.weeks):
+        model.step()
+    return {name: [getattr(week, name) for week in model.book] for name in vars(model.book[0])}

@@ -1,0 +1,171 @@
+"""Money of the group: what arrives, what is turned into cash, what is sent on (ODD, section 7.6)."""
+
+from math import exp, floor, sqrt
+from typing import TYPE_CHECKING
+
+from tests.twin.arithmetic import cents, closing, normal, part
+from tests.twin.intermediaries import freezing, pick, spread_of
+from tests.twin.kinds import MAX_DELAY, WEEKS_A_YEAR, Status
+from tests.twin.philox import Decision, uniforms
+
+if TYPE_CHECKING:
+    from tests.twin.appeals import Appeal
+    from tests.twin.cells import Cell
+    from tests.twin.model import Model
+
+
+def price_step(model: "Model", r: int) -> float:
+    """This week's factor on the price of a rail."""
+    p = model.p
+    if p.rails[r].volatility <= 0.0:
+        return 1.0
+    u, v, _, _ = uniforms(p.seed, Decision.PRICE, model.rail_keys[r], model.week)
+    s = p.rails[r].volatility / sqrt(WEEKS_A_YEAR)
+    return exp(s * normal(u, v) - 0.5 * s * s)
+
+
+def local_revenue(model: "Model", cell: "Cell") -> int:
+    """Cents of local revenue of a cell this week, after the cost of holding territory."""
+    world, theatre = model.world, cell.community.row
+    held = world.territory[theatre]
+    oil = cell.oil * world.oil_fields[theatre] * world.oil_strikes[theatre] * (1.0 - cell.community.oil_damage)
+    insurgent = cell.insurgent * world.insurgency[theatre]
+    streams = (cell.tax * held, oil, cell.looting * held, cell.kidnap * held, insurgent)
+    for n, stream in enumerate(streams):
+        model.now.revenue[n] += cents(stream)
+    on_land = (cell.tax + cell.looting + cell.kidnap) * held + oil
+    return cents(on_land * (1.0 - model.p.group.holding_cost) + insurgent)
+
+
+def carried(model: "Model", amount: int) -> int:
+    """Cents that arrive of cash sent inside the group."""
+    p, now = model.p, model.now
+    added = p.effects.licensing_spread * model.levers["hawala_licensing"] if p.rails[model.carrier].informal else 0.0
+    each = min(1.0, p.group.hop_cost + added)
+    left = part(amount, (1.0 - each) ** p.group.hops)
+    skimmed = part(left, p.group.skim)
+    now.fees[model.cash] += amount - left
+    now.skimmed[model.cash] += skimmed
+    return left - skimmed
+
+
+def deposit(model: "Model", appeal: "Appeal", r: int, amount: int) -> None:
+    """Share out what an appeal brought: some straight to the cells, the rest to the treasury."""
+    straight = part(amount, model.p.group.routing) if appeal.public else 0
+    total = sum(cents(cell.money_reference) for cell in model.field_cells)
+    left = amount
+    if total > 0:
+        for cell in model.field_cells:
+            got = part(straight, cents(cell.money_reference) / total)
+            left -= got
+            if r == model.cash:
+                cell.chest += got
+            else:
+                cell.funds[r] += got
+    model.treasury.funds[r] += left
+    if r == model.cash:
+        model.treasury.income += left
+
+
+def convert_at(model: "Model", cell: "Cell", r: int, share: float) -> None:
+    """A cell turns what it holds on a rail into cash; the intermediary screens again."""
+    p, now = model.p, model.now
+    amount = part(part(cell.funds[r], cell.acceptance(r)), share)
+    if amount <= 0:
+        return
+    u, v, w, _ = uniforms(p.seed, Decision.MOVE, cell.key, model.week, model.rail_keys[r])
+    intermediary = pick(model, u, r)
+    if intermediary is None:
+        return
+    if v < intermediary.flagged(r):
+        if w < freezing(model, r):
+            cell.funds[r] -= amount
+            now.frozen[r] += amount
+        return
+    loss = part(amount, min(1.0, spread_of(model, r) + intermediary.fee))
+    cell.funds[r] -= amount
+    now.fees[r] += loss
+    now.converted_out[r] += amount - loss
+    now.converted_in[model.cash] += amount - loss
+    if cell is model.treasury:
+        cell.funds[model.cash] += amount - loss
+        cell.income += amount - loss
+    else:
+        cell.chest += amount - loss
+
+
+# --- phases ---
+
+
+def collect(model: "Model") -> None:
+    """Phase 4: gifts reach the group after fee and delay; provinces collect revenue and remit a share."""
+    p, now, week, cash, treasury = model.p, model.now, model.week, model.cash, model.treasury
+    for gift in model.gifts_of_the_week():
+        if gift.status == Status.BLOCKED:
+            continue
+        rail = p.rails[gift.rail]
+        fee = part(gift.amount, min(1.0, rail.fee + gift.intermediary.fee))
+        now.fees[gift.rail] += fee
+        gift.appeal.arriving[(week + rail.delay) % MAX_DELAY][gift.rail] += gift.amount - fee
+    for appeal in model.appeals:
+        arriving = appeal.arriving[week % MAX_DELAY]
+        for r in range(len(p.rails)):
+            amount, arriving[r] = arriving[r], 0
+            now.delivered[r] += amount
+            if appeal.public:
+                now.campaign_delivered += amount
+            deposit(model, appeal, r, amount)
+    extorted = cents(max(0.0, treasury.extortion))
+    treasury.funds[cash] += extorted
+    treasury.income += extorted
+    now.collected[cash] += extorted
+    for cell in model.field_cells:
+        revenue = local_revenue(model, cell)
+        now.collected[cash] += revenue
+        remitted = part(revenue, p.group.remit)
+        cell.funds[cash] += revenue - remitted
+        arrived = carried(model, remitted)
+        treasury.funds[cash] += arrived
+        treasury.income += arrived
+
+
+def convert(model: "Model") -> None:
+    """Phase 5: prices move what is held; treasury and cells turn rails into cash."""
+    p, now = model.p, model.now
+    for r, rail in enumerate(p.rails):
+        if r == model.cash:
+            continue
+        factor = price_step(model, r)
+        wanted = 0
+        for cell in model.cells:
+            gained = floor(cell.funds[r] * (factor - 1.0) + 0.5)
+            cell.funds[r] += gained
+            now.price[r] += gained
+            wanted += part(cell.funds[r], cell.acceptance(r))
+        limit = cents(rail.limit)
+        share = 1.0 if wanted <= limit else limit / wanted
+        for cell in model.cells:
+            convert_at(model, cell, r, share)
+
+
+def move(model: "Model") -> None:
+    """Phase 6: the treasury sends the week's budget to the cells in proportion to need."""
+    p, now, week, cash, treasury = model.p, model.now, model.week, model.cash, model.treasury
+    group, carrier = p.group, p.rails[model.carrier]
+    total = sum(cell.need() for cell in model.field_cells)
+    saved = part(max(0, treasury.income - total), group.saving)
+    drawn = part(treasury.funds[cash], group.drawdown / WEEKS_A_YEAR)
+    budget = min(treasury.funds[cash], treasury.income - saved + drawn)
+    treasury.income = 0
+    added = p.effects.licensing_seen * model.levers["hawala_licensing"] if carrier.informal else 0.0
+    seen = closing(group.hop_seen, added)
+    for cell in model.field_cells:
+        if total > 0:
+            sent = part(budget, cell.need() / total)
+            treasury.funds[cash] -= sent
+            if uniforms(p.seed, Decision.MOVE, cell.key, week)[0] < 1.0 - (1.0 - seen) ** group.hops:
+                now.raided[cash] += sent
+            else:
+                cell.arriving[(week + carrier.delay) % MAX_DELAY] += carried(model, sent)
+        cell.funds[cash] += cell.arriving[week % MAX_DELAY]
+        cell.arriving[week % MAX_DELAY] = 0

@@ -1,0 +1,162 @@
+"""Shocks and policies (ODD, section 6)."""
+
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING
+
+from sim.scenario import Policy, Shock
+from tests.twin.arithmetic import halved
+from tests.twin.conditions import fading, first_days, stepped, straight
+from tests.twin.kinds import IntermediaryState, SwitchMode
+
+if TYPE_CHECKING:
+    from tests.twin.model import Model
+
+type Event = tuple[date, str, Callable[[], None]]
+
+ALONG_A_PATH = ("territory", "oil_fields", "oil_strikes", "opportunity")
+
+
+class Timeline:
+    """What begins in which week."""
+
+    def __init__(self, model: "Model") -> None:
+        self.model = model
+        self.policies = sorted(model.p.policies.items(), key=lambda item: (item[1].start, item[0]))
+        self.events: list[list[Event]] = [[] for _ in range(model.weeks)]
+        for name, shock in model.p.shocks.items():
+            day = earliest_day(shock)
+            if day is None:
+                continue
+            week = self.week_of(day)
+            if shock.enabled:
+                if week < model.weeks:
+                    self.events[week].append((day, name, partial(self.happen, shock, week)))
+            elif shock.type in ("territory", "oil_fields"):
+                self.leave_out(shock)
+        for name, policy in self.policies:
+            event = (policy.start, name, partial(self.set_lever, name, policy))
+            self.events[self.week_of(policy.start)].append(event)
+        for events in self.events:
+            events.sort(key=lambda event: event[:2])
+
+    def week_of(self, day: date) -> int:
+        """The first week that begins on or after a day, at least 0."""
+        return max(0, self.model.p.week(day))
+
+    def begin(self, week: int) -> None:
+        """What begins in this week happens; then policies that began before go on."""
+        for _, _, happen in self.events[week]:
+            happen()
+        for name, policy in self.policies:
+            if self.week_of(policy.start) < week:
+                self.set_lever(name, policy)
+
+    # --- policies ---
+
+    def set_lever(self, name: str, policy: Policy) -> None:
+        """Set the intensity of a policy this week, and the staff of its agency."""
+        model = self.model
+        begun = model.week - model.p.week(policy.start) + 1
+        model.levers[name] = policy.intensity * min(1.0, max(0.0, begun / max(1, policy.ramp)))
+        agency = model.agency[policy.agency]
+        agency.staff = agency.own_staff + sum(
+            other.staff_weeks * model.levers[one] for one, other in self.policies if other.agency == policy.agency
+        )
+
+    # --- shocks ---
+
+    def theatres_met(self, shock: Shock) -> list[int]:
+        """Rows of the theatres that a shock meets: its target, or all."""
+        p = self.model.p
+        return list(range(len(p.theatres))) if shock.target is None else [p.theatre(shock.target)]
+
+    def leave_out(self, shock: Shock) -> None:
+        """A loss of territory or oil that is left out: what was held in its first week stays held."""
+        model = self.model
+        values = straight(shock.path, first_days(model.p), 0.0)
+        for row in self.theatres_met(shock):
+            for conditions in model.conditions:
+                getattr(conditions, shock.type)[row] = values[0]
+
+    def happen(self, shock: Shock, week: int) -> None:
+        """A shock happens."""
+        model, p = self.model, self.model.p
+        days = first_days(p)
+        if shock.type in ("territory", "oil_fields", "oil_strikes"):
+            values = straight(shock.path, days, 0.0)
+            for row in self.theatres_met(shock):
+                for later in range(week, model.weeks):
+                    getattr(model.conditions[later], shock.type)[row] = values[later]
+        elif shock.type == "opportunity":
+            values = stepped(shock.path, days, 1.0)
+            left = fading(shock.at or max(shock.path), shock.half_life, days)
+            for row in self.theatres_met(shock):
+                for later in range(week, model.weeks):
+                    model.conditions[later].opportunity[row] *= 1.0 + (values[later] - 1.0) * left[later]
+        elif shock.type == "conflict":
+            assert shock.at
+            left = fading(shock.at, shock.half_life, days)
+            for later in range(week, model.weeks):
+                model.conditions[later].conflict *= 1.0 + (shock.size - 1.0) * left[later]
+        elif shock.type == "leader":
+            self.kill_leader(shock)
+        elif shock.type == "campaign":
+            self.ask_for_another_rail(shock)
+        elif shock.type == "switch":
+            self.switch(shock)
+        elif shock.type == "closure":
+            for intermediary in model.intermediaries:
+                if intermediary.name == shock.target:
+                    intermediary.state = IntermediaryState.CLOSED
+                    intermediary.closed_week = week
+        elif shock.type == "windfall":
+            amount = round(1e8 * shock.size)
+            model.treasury.funds[model.cash] += amount
+            model.now.collected[model.cash] += amount
+            model.now.revenue[2] += amount
+
+    def kill_leader(self, shock: Shock) -> None:
+        """A leader dies, long ago or now."""
+        model, p = self.model, self.model.p
+        assert shock.at
+        ago = max(0, -p.week(shock.at))
+        lost = shock.size * halved(ago, p.effects.leader_recovery)
+        for community in model.communities:
+            core = any(cell.core and cell.community is community for cell in model.cells)
+            if community.name == shock.target or (shock.target is None and core):
+                community.leaders_lost += (1.0 - community.leaders_lost) * lost
+
+    def ask_for_another_rail(self, shock: Shock) -> None:
+        """A campaign asks for one rail and takes no other; some of the fear of the old rails moves with it."""
+        model, p = self.model, self.model.p
+        assert shock.target and shock.rail
+        appeal = model.appeals[p.appeal(shock.target)]
+        rail = p.rail(shock.rail)
+        before = [r for r in range(len(p.rails)) if appeal.accepts[r]]
+        if before:
+            for community in model.communities:
+                most = max(community.risk[r] for r in before)
+                community.risk[rail] = max(community.risk[rail], p.inspiration.inherited * most)
+        appeal.ask_only_for(rail)
+
+    def switch(self, shock: Shock) -> None:
+        """The switch: announced, or followed in full."""
+        p = self.model.p
+        if shock.mode == "announcement":
+            self.ask_for_another_rail(shock)
+        elif shock.mode == "full":
+            assert shock.target and shock.rail
+            appeal = self.model.appeals[p.appeal(shock.target)]
+            appeal.mode = SwitchMode.FULL
+            appeal.moves_to = p.rail(shock.rail)
+            appeal.loses = max(appeal.loses, shock.size)
+
+
+def earliest_day(shock: Shock) -> date | None:
+    """The earliest of a shock's dates."""
+    days = list(shock.path)
+    if shock.at:
+        days.append(shock.at)
+    return min(days, default=None)
