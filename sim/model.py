@@ -1,77 +1,31 @@
-"""The model: populations of records, a week that is a list of phases, and Mesa's clock, events and agents around it."""
+"""The model: populations of records, and Mesa's clock, events and agents around the week."""
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, cast
 
 import mesa
 import numpy as np
 
-from sim.adaptation import adapt
 from sim.appeals import Appeal, size_by_chance
-from sim.attacks import attack
-from sim.cells import Cell, spend
+from sim.cells import Cell
 from sim.compiling import PLAIN
 from sim.conditions import Conditions, conditions_of
 from sim.constants import NOBODY, WEEKS_A_YEAR, AgencyKind, CellKind, IntermediaryKind
-from sim.donors import Donor, calendar, deter, give, settle
+from sim.donors import Donor, calendar, settle
 from sim.draws import Decision, key_of, uniforms
-from sim.enforcement import Agency, act, trace
-from sim.intermediaries import Intermediary, screen, shock
+from sim.enforcement import Agency
+from sim.intermediaries import Intermediary
 from sim.ledger import Gift, check_books
-from sim.money import cents, collect, convert, move
-from sim.observers import record
+from sim.money import cents
 from sim.outcomes import Week
 from sim.parameters import record_of
 from sim.policies import Levers
 from sim.population import DonorSet
 from sim.records import Record, Rows, Views, empty, look
 from sim.scenario import Kind, Scenario
-from sim.theatres import Community, inspire
+from sim.theatres import Community
 from sim.timeline import keep_what_is_not_lost, parting, schedule
-
-
-@dataclass(frozen=True, slots=True)
-class Phase:
-    """One phase of a week: a compiled rule and the names of what it reads and writes, in the rule's order."""
-
-    name: str
-    rule: Callable[..., None]
-    on: tuple[str, ...]
-
-    @property
-    def doc(self) -> str:
-        """First sentence of the rule's docstring."""
-        text = (getattr(self.rule, "py_func", self.rule).__doc__ or "").strip()
-        return text.split("\n\n")[0].replace("\n    ", " ")
-
-
-def _phase(run: Callable[..., None]) -> Phase:
-    function = getattr(run, "py_func", run)
-    code = function.__code__
-    return Phase(function.__name__, run, code.co_varnames[: code.co_argcount])
-
-
-WEEK: tuple[Phase, ...] = (
-    _phase(shock),
-    _phase(give),
-    _phase(screen),
-    _phase(collect),
-    _phase(convert),
-    _phase(move),
-    _phase(trace),
-    _phase(act),
-    _phase(deter),
-    _phase(spend),
-    _phase(attack),
-    _phase(inspire),
-    _phase(adapt),
-    _phase(record),
-)
-"""The week, in order; events of shocks and policies come before its first phase."""
-
-_TOUCHED = tuple(dict.fromkeys(name for phase in WEEK for name in phase.on))
+from sim.week import WHOLE
 
 KINDS: dict[str, type[Record]] = {
     "donors": Donor,
@@ -187,13 +141,11 @@ class Model(mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of Mesa's
         if week >= len(self.book):
             raise IndexError(f"the run ends after {len(self.book)} weeks")
         self._make_room(week)
-        seen = {name: self._seen(name) for name in _TOUCHED}
-        for phase in WEEK:
-            self.run_phase(phase, [seen[name] for name in phase.on])
+        self.live({name: self._seen(name) for name in WHOLE.takes})
 
-    def run_phase(self, phase: Phase, arguments: list[Any]) -> None:
-        """Run one phase: the one place to override for whoever wants to time or watch phases."""
-        phase.rule(*arguments)
+    def live(self, seen: dict[str, Any]) -> None:
+        """Live one week: the place to override for whoever wants to time or watch its phases (`WEEK`) one by one."""
+        WHOLE.run(seen)
 
     def run(self) -> Rows:
         """Run to the end and check the books; returns the weekly outcomes."""
@@ -285,7 +237,7 @@ class Model(mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of Mesa's
                 row["share"] = one.market * ranks[n] / ranks.sum()
                 row["fee"] = one.fee
                 row["lawful"] = one.lawful
-                comply, listing, *_ = uniforms(self.config.seed, Decision.INTERMEDIARY, int(row["key"]), 0, 0)
+                comply, listing, *_ = uniforms(self.config.seed, Decision.INTERMEDIARY.value, int(row["key"]), 0, 0)
                 row["compliant"] = comply < scenario.intermediaries.compliant
                 row["strictness"] = one.strictness_compliant if row["compliant"] else one.strictness
                 row["listing"] = listing / one.listed if one.listed > 0 else 1.0

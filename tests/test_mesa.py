@@ -14,8 +14,9 @@ from sim.cells import Cell
 from sim.donors import Donor
 from sim.enforcement import Agency
 from sim.intermediaries import Intermediary
-from sim.model import WEEK, Model
+from sim.model import Model
 from sim.population import DonorSet
+from sim.week import WEEK
 
 
 def small(**changes):

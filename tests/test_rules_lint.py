@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.model import KINDS, WEEK
+from sim.model import KINDS
 from sim.parameters import layout, table
 from sim.scenario import Scenario
+from sim.week import WEEK
 
 SIM = Path(__file__).parent.parent / "sim"
 FILES = sorted(SIM.glob("*.py"))

@@ -41,11 +41,12 @@ if __name__ == "__main__":
 from sim import constants
 from sim.configuration import CONF, groups_in, load
 from sim.draws import Decision, uniforms
-from sim.model import KINDS, WEEK, Model
+from sim.model import KINDS, Model
 from sim.outcomes import OUTCOMES
 from sim.parameters import Row, Section, table
 from sim.records import Record
 from sim.scenario import Kind, Scenario
+from sim.week import WEEK
 
 _MADE = re.compile(r"(<!-- made: (?P<name>[^>]+?) -->\n)(?P<old>.*?)(<!-- end -->)", re.DOTALL)
 _READ = re.compile(r"<!-- read: (?P<file>\S+) (?P<hash>\S+) -->")
@@ -185,7 +186,7 @@ def _sentences(function: ast.FunctionDef) -> str:
 def phases() -> str:
     """The week, in order."""
     lines = [
-        (number, f"`{phase.name}`", f"`{_where(phase.rule)}`", first_sentence(phase.doc), ", ".join(phase.on))
+        (number, f"`{phase.name}`", f"`{_where(phase.rule)}`", first_sentence(phase.doc), ", ".join(phase.takes))
         for number, phase in enumerate(WEEK, 1)
     ]
     return rows_of("phase | name | in | what it does | touches", lines)
@@ -454,7 +455,7 @@ def _draws(function: ast.FunctionDef) -> Iterator[tuple[str, tuple[str, ...]]]:
             block, used = "0", "0"
         else:
             block, used = rest[2], _used(node, parents, function)
-        yield decision.removeprefix("Decision."), (seed, agent, slot, block, used)
+        yield decision.removeprefix("Decision.").removesuffix(".value"), (seed, agent, slot, block, used)
 
 
 def _used(node: ast.Call, parents: dict[ast.AST, ast.AST], function: ast.FunctionDef) -> str:

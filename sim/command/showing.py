@@ -55,13 +55,13 @@ def show_help(config_dir: str | None) -> int:
 def show_phases() -> int:
     """Print the phases of a week: number, name, what it does, what it reads and writes."""
     os.environ.setdefault("NUMBA_DISABLE_JIT", "1")  # nothing is run, so nothing need be compiled
-    from sim.model import WEEK
+    from sim.week import WEEK
 
     print("A week, in order; shocks and policies that begin come before the first phase.\n")
     for number, phase in enumerate(WEEK, 1):
         first = phase.doc.split(". ")[0].rstrip(".")
         print(f"{number:>3}  {phase.name:<9}{textwrap.fill(first, 100, subsequent_indent=' ' * 14)}.")
-        print(f"     {'':<9}{textwrap.fill('touches ' + ', '.join(phase.on), 100, subsequent_indent=' ' * 14)}")
+        print(f"     {'':<9}{textwrap.fill('touches ' + ', '.join(phase.takes), 100, subsequent_indent=' ' * 14)}")
     return 0
 
 

@@ -1,0 +1,96 @@
+"""The week: what happens, in order. Events of shocks and policies come before its first phase."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import FunctionType
+from typing import Any, cast
+
+from sim.adaptation import adapt
+from sim.appeals import Appeal
+from sim.attacks import attack
+from sim.cells import Cell, spend
+from sim.compiling import rule
+from sim.conditions import Conditions
+from sim.donors import Donor, deter, give
+from sim.enforcement import Agency, act, trace
+from sim.intermediaries import Intermediary, screen, shock
+from sim.ledger import Gift
+from sim.money import collect, convert, move
+from sim.observers import record
+from sim.outcomes import Week
+from sim.policies import Levers
+from sim.records import Records
+from sim.scenario import Scenario
+from sim.theatres import Community, inspire
+
+
+@rule
+def live(
+    donors: Records[Donor], first: Records[int], order: Records[int], appeals: Records[Appeal],
+    intermediaries: Records[Intermediary], cells: Records[Cell], communities: Records[Community],
+    agencies: Records[Agency], ledger: Records[Gift], cash: int, carrier: int, abroad: int, adaptive_appeal: int,
+    book: Records[Week], conditions: Records[Conditions], levers: Records[Levers], week: int, seed: int,
+    parameters: Records[Scenario],
+) -> None:  # fmt: skip
+    """One week, phase by phase."""
+    shock(intermediaries, appeals, book, levers, week, seed, parameters)
+    give(
+        donors, first, order, appeals, communities, intermediaries, ledger, book, conditions, levers, week, seed,
+        parameters,
+    )  # fmt: skip
+    screen(intermediaries, ledger, book, levers, week, seed, parameters)
+    collect(
+        ledger, appeals, intermediaries, cells, communities, cash, carrier, book, conditions, levers, week, parameters
+    )
+    convert(cells, intermediaries, cash, book, levers, week, seed, parameters)
+    move(cells, cash, carrier, book, levers, week, seed, parameters)
+    trace(ledger, intermediaries, agencies, book, conditions, levers, week, seed, parameters)
+    act(
+        ledger, donors, appeals, intermediaries, cells, communities, agencies, cash, book, conditions, levers, week,
+        seed, parameters,
+    )  # fmt: skip
+    deter(donors, communities, ledger, book, week, parameters)
+    spend(cells, communities, cash, book, conditions, levers, week, seed, parameters)
+    attack(cells, communities, book, conditions, levers, week, seed, parameters)
+    inspire(communities, abroad, book, levers, week, seed, parameters)
+    adapt(cells, appeals, adaptive_appeal, agencies, book, levers, week, seed, parameters)
+    record(cells, appeals, cash, book, conditions, week, parameters)
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """One phase of a week: a compiled rule, which can be run alone too."""
+
+    rule: Callable[..., None]
+
+    @property
+    def name(self) -> str:
+        """The name of the rule."""
+        return self.function.__name__
+
+    @property
+    def takes(self) -> tuple[str, ...]:
+        """The names of what it reads and writes, in the rule's order."""
+        code = self.function.__code__
+        return code.co_varnames[: code.co_argcount]
+
+    @property
+    def doc(self) -> str:
+        """First sentence of the rule's docstring."""
+        text = (self.function.__doc__ or "").strip()
+        return text.split("\n\n")[0].replace("\n    ", " ")
+
+    @property
+    def function(self) -> FunctionType:
+        """The rule as it is written."""
+        return cast(FunctionType, getattr(self.rule, "py_func", self.rule))
+
+    def run(self, seen: dict[str, Any]) -> None:
+        """Run it alone."""
+        self.rule(*[seen[name] for name in self.takes])
+
+
+WHOLE = Phase(live)
+"""The whole week as one: a call into compiled code costs as much as a short phase."""
+WEEK: tuple[Phase, ...] = tuple(Phase(globals()[name]) for name in WHOLE.function.__code__.co_names)
+"""The phases that `live` calls, in its order."""
