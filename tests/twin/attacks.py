@@ -65,17 +65,17 @@ def severity(model: "Model", cell: "Cell", ordinal: int) -> int:
 def attack(model: "Model") -> None:
     """Phase 11: capacity, rate and attacks of every cell."""
     p, now, world = model.p, model.now, model.world
+    for community in model.communities:
+        now.know_how[community.row] = world.know_how[community.row] * (1.0 - community.leaders_lost)
     for cell in model.field_cells:
         row = cell.community.row
-        know_how = world.know_how[row] * (1.0 - cell.community.leaders_lost)
-        capacity = capacity_of(model, cell, know_how)
+        capacity = capacity_of(model, cell, now.know_how[row])
         rate = capacity * opportunity_of(model, row)
         if cell.past < 0.0:
             cell.past = rate
         u = uniforms(p.seed, Decision.ATTACK, cell.key, model.week)[0]
         attacks = poisson(u, excited(model, cell, rate))
         cell.history = [attacks, *cell.history[:-1]]
-        now.know_how[row] = know_how
         now.capacity[row] += capacity
         now.rate[row] += rate
         now.attacks[row] += attacks

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import mesa
 
-from tests.twin.arithmetic import cents, poisson
+from tests.twin.arithmetic import cents, part, poisson
 from tests.twin.kinds import EXCITATION_WEEKS, KERNEL_WEEKS, MAX_DELAY, WEEKS_A_YEAR, key_of
 from tests.twin.philox import Decision, uniforms
 
@@ -78,7 +78,7 @@ class Cell(mesa.Agent["Model"]):
         pay, operations = self.wages(), self.plan()
         available = self.funds[model.cash]
         share = share_of_operations(available / 100.0, pay, operations, model.p.group.protection)
-        on_operations = min(available, floor(available * share))
+        on_operations = part(available, share)
         paid = available - on_operations
         self.arrears = max(0.0, 1.0 - paid / (100.0 * pay)) if pay > 0.0 else 0.0
         self.spent = [on_operations + self.chest, *self.spent[:-1]]

@@ -37,8 +37,8 @@ class Agency(mesa.Agent["Model"]):
         self.evidence = [0.0] * len(rails)
         self.custody = [0] * len(rails)
 
-    def open_cases(self, count: int) -> None:
-        """Open cases and put them on record."""
+    def examine(self, count: int) -> None:
+        """Open a case for each report or lead, and put them on record."""
         self.cases += count
         self.model.now.cases += count
 
@@ -144,7 +144,7 @@ def follow_leads(model: "Model") -> None:
         agency = in_charge(model, r)
         examined = p.enforcement.transfers_examined if rail.ledger else p.enforcement.records_examined
         share = share_followed(agency.staff * examined * agency.effort[r], due + lawful)
-        agency.open_cases(floor((due + lawful) * share))
+        agency.examine(floor((due + lawful) * share))
         rate = p.enforcement.vendor.false_positive if rail.ledger else p.enforcement.records_false_positive
         u = uniforms(p.seed, Decision.FALSE_LEADS, model.rail_keys[r], model.week)[0]
         accuse_lawful(model, r, poisson(u, lawful * share * rate))
@@ -187,7 +187,7 @@ def read_reports(model: "Model") -> None:
             if u < share:
                 find(model, gift, Found.BY_REPORT)
     now.followed = floor(fresh * share)
-    unit.open_cases(now.followed)
+    unit.examine(now.followed)
     unit.backlog = (unit.backlog + fresh * (1.0 - share)) * halved(1, p.enforcement.report_life)
     now.backlog = unit.backlog
 
@@ -246,7 +246,7 @@ def act(model: "Model") -> None:
         raid(model, cell)
     for appeal in model.appeals:
         if appeal.back == model.week + 1 + p.campaigns.reopen:
-            communicators.open_cases(1)
+            communicators.cases += 1
     for community in model.communities:
         strike(model, community)
 
@@ -290,7 +290,7 @@ def arrest(model: "Model", gift: "Gift") -> bool:
     if u >= named or v >= chance:
         return False
     prosecutor.budget -= 1.0
-    prosecutor.open_cases(1)
+    prosecutor.cases += 1
     donor.arrested = True
     model.now.arrests += 1
     return True
@@ -305,7 +305,7 @@ def sanction(model: "Model", intermediary: "Intermediary", all_exposure: float) 
         if uniforms(p.seed, Decision.SANCTION, intermediary.key, model.week)[0] < 1.0 - exp(-hazard):
             intermediary.state = IntermediaryState.SANCTIONED
             intermediary.closed_week = model.week
-            regulator.open_cases(1)
+            regulator.cases += 1
     intermediary.exposure *= halved(1, p.enforcement.exposure_memory)
 
 
@@ -326,4 +326,4 @@ def strike(model: "Model", community: "Community") -> None:
     hazard = effects.decapitation * levers["decapitation"] * community.military / WEEKS_A_YEAR
     if uniforms(model.p.seed, Decision.LEADER, community.key, model.week)[0] < 1.0 - exp(-hazard):
         community.leaders_lost = closing(community.leaders_lost, effects.leader_know_how)
-        model.agency["military"].open_cases(1)
+        model.agency["military"].cases += 1

@@ -47,8 +47,6 @@ def record(model: "Model") -> None:
     week, now = model.week, model.now
     now.arrested = now.arrests + (model.book[week - 1].arrested if week > 0 else 0)
     take_stock(model)
-    if week + 1 < model.weeks:
-        model.book[week + 1].opening = list(now.held)
     if model.p.observer.enabled:
         observe_attacks(model)
         estimate_crypto(model)

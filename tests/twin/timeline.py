@@ -25,7 +25,7 @@ class Timeline:
         self.model = model
         self.policies = sorted(model.p.policies.items(), key=lambda item: (item[1].start, item[0]))
         self.events: list[list[Event]] = [[] for _ in range(model.weeks)]
-        for name, shock in model.p.shocks.items():
+        for name, shock in sorted(model.p.shocks.items()):
             day = earliest_day(shock)
             if day is None:
                 continue
@@ -36,8 +36,9 @@ class Timeline:
             elif shock.type in ("territory", "oil_fields"):
                 self.leave_out(shock)
         for name, policy in self.policies:
-            event = (policy.start, name, partial(self.set_lever, name, policy))
-            self.events[self.week_of(policy.start)].append(event)
+            week = self.week_of(policy.start)
+            if week < model.weeks:
+                self.events[week].append((policy.start, name, partial(self.set_lever, name, policy)))
         for events in self.events:
             events.sort(key=lambda event: event[:2])
 
