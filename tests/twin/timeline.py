@@ -62,9 +62,11 @@ class Timeline:
         begun = model.week - model.p.week(policy.start) + 1
         model.levers[name] = policy.intensity * min(1.0, max(0.0, begun / max(1, policy.ramp)))
         agency = model.agency[policy.agency]
-        agency.staff = agency.own_staff + sum(
-            other.staff_weeks * model.levers[one] for one, other in self.policies if other.agency == policy.agency
-        )
+        added = 0.0  # a plain sum: Python's own corrects for rounding
+        for one, other in self.policies:
+            if other.agency == policy.agency:
+                added += other.staff_weeks * model.levers[one]
+        agency.staff = agency.own_staff + added
 
     # --- shocks ---
 
