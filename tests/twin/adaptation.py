@@ -2,13 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from tests.twin.arithmetic import closing, gumbel, halved
+from tests.twin.arithmetic import gumbel, halved
 from tests.twin.kinds import NOBODY, WEEKS_A_YEAR
 from tests.twin.philox import Decision, uniforms
 
 if TYPE_CHECKING:
     from tests.twin.appeals import Appeal
-    from tests.twin.enforcement import Agency
     from tests.twin.model import Model
 
 
@@ -22,23 +21,6 @@ def replace_gifts(model: "Model") -> None:
     treasury.gifts_short += fast * (delivered - treasury.gifts_short)
     lost = ((1.0 - group.replacement_from) * treasury.gifts_long - treasury.gifts_short) / 100.0
     treasury.extortion += (group.replacement * lost - treasury.extortion) / group.replacement_time
-
-
-def move_effort(model: "Model", agency: "Agency") -> None:
-    """An agency moves effort to the rails where it last found something."""
-    enforcement = model.p.enforcement
-    following = closing(enforcement.effort_follows, model.levers["adaptive"])
-    step = 1.0 - halved(1, enforcement.effort_memory)
-    watched = sum(1 for effort in agency.effort if effort > 0.0)
-    total = 0.0
-    for evidence in agency.evidence:
-        total += evidence
-    for r, effort in enumerate(agency.effort):
-        if effort <= 0.0:
-            continue
-        even = 1.0 / watched
-        goal = (1.0 - following) * even + following * agency.evidence[r] / total if total > 0.0 else even
-        agency.effort[r] += step * (goal - effort)
 
 
 def weigh_rails(model: "Model", appeal: "Appeal") -> None:
@@ -71,7 +53,6 @@ def weigh_rails(model: "Model", appeal: "Appeal") -> None:
 def adapt(model: "Model") -> None:
     """Phase 13: lost gifts are made good; agencies move their effort; one campaign may change its rail."""
     replace_gifts(model)
-    for agency in model.agency.values():
-        move_effort(model, agency)
+    model.agencies.do("move_effort")
     if model.p.adaptation.mode == "logit":
-        weigh_rails(model, model.appeals[model.p.appeal(model.p.adaptation.appeal)])
+        weigh_rails(model, model.appeal_called(model.p.adaptation.appeal))

@@ -10,19 +10,19 @@ from tests.twin.kinds import MAX_DELAY, NOBODY, SwitchMode, key_of
 from tests.twin.philox import Decision, uniforms
 
 if TYPE_CHECKING:
+    import sim.scenario
     from tests.twin.model import Model
 
 
-class Appeal(mesa.Agent["Model"]):
+class Appeal(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's __init_subclass__
     """A public campaign, or an appeal among people who know each other."""
 
-    def __init__(self, model: "Model", row: int) -> None:
+    def __init__(self, model: "Model", about: "sim.scenario.Appeal") -> None:
         super().__init__(model)
         p = model.p
-        about = p.appeals[row]
         rails = len(p.rails)
         named = [p.rail(name) for name in about.rails]
-        self.row = row
+        self.name = about.name
         self.key = key_of(about.name)
         self.public = about.public
         self.opens = p.week(about.opens)

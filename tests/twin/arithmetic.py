@@ -56,9 +56,9 @@ def gamma(seed: int, decision: int, agent: int, slot: int, shape: float) -> floa
     return shape
 
 
-def first_arrival(waits: list[tuple[float, int]]) -> int:
-    """Whose wait is shortest, the first of equals; -1 if nobody waits."""
-    best, least = -1, inf
+def first_arrival[T](waits: list[tuple[float, T]]) -> T | None:
+    """Whose wait is shortest, the first of equals; None if nobody waits."""
+    best, least = None, inf
     for wait, who in waits:
         if wait < least:
             best, least = who, wait

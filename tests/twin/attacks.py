@@ -26,8 +26,8 @@ def capacity_of(model: "Model", cell: "Cell", know_how: float) -> float:
     if cell.attacks_reference <= 0.0:
         return 0.0
     money = operations_money(model, cell)
-    people = (cell.fighters / cell.fighters_reference) ** combat.people
-    means = ((money + cell.money_floor) / (cell.money_reference + cell.money_floor)) ** combat.money
+    people: float = (cell.fighters / cell.fighters_reference) ** combat.people
+    means: float = ((money + cell.money_floor) / (cell.money_reference + cell.money_floor)) ** combat.money
     return cell.attacks_reference * people * means * know_how
 
 

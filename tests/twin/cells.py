@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tests.twin.model import Model
 
 
-class Cell(mesa.Agent["Model"]):
+class Cell(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's __init_subclass__
     """The treasury, a province or an external cell."""
 
     def __init__(self, model: "Model", name: str) -> None:
@@ -72,6 +72,13 @@ class Cell(mesa.Agent["Model"]):
         added = model.p.effects.kinetic_pressure * model.levers["kinetic_pressure"] * military
         return model.world.pressure[row] + added
 
+    def raid(self) -> None:
+        """Cash is lost with fighters (phase 8)."""
+        model = self.model
+        lost = part(self.funds[model.cash], min(1.0, self.pressure() * model.p.enforcement.raids))
+        self.funds[model.cash] -= lost
+        model.now.raided[model.cash] += lost
+
     def disburse(self) -> None:
         """Spend all cash on pay and operations, and the chest on operations."""
         model, now = self.model, self.model.now
@@ -90,7 +97,7 @@ class Cell(mesa.Agent["Model"]):
 
     def turn_over(self) -> None:
         """Fighters join, come back, leave, and are killed or captured."""
-        model, now, group = self.model, self.model.now, self.model.p.group
+        now, group = self.model.now, self.model.p.group
         community = self.community
         men = self.fighters
         mood = community.sympathy / community.base if community.base > 0.0 else 0.0
@@ -130,6 +137,5 @@ def spend(model: "Model") -> None:
     model.treasury.funds[model.cash] -= lost
     model.now.spent[model.cash] += lost
     model.now.outflow += lost
-    for cell in model.field_cells:
-        cell.disburse()
-        cell.turn_over()
+    model.field_cells.do("disburse")
+    model.field_cells.do("turn_over")

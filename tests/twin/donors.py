@@ -4,7 +4,6 @@ from math import exp, floor, log
 from typing import TYPE_CHECKING
 
 import mesa
-import numpy as np
 
 from tests.twin.arithmetic import first_arrival, gamma, gumbel, halved, normal
 from tests.twin.book import Gift
@@ -13,12 +12,12 @@ from tests.twin.kinds import NOBODY, WEEKS_A_YEAR, Status, SwitchMode
 from tests.twin.philox import Decision, uniforms
 
 if TYPE_CHECKING:
-    from sim.scenario import Scenario
     from tests.twin.appeals import Appeal
     from tests.twin.model import Model
+    from tests.twin.theatres import Community
 
 
-class Donor(mesa.Agent["Model"]):
+class Donor(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's __init_subclass__
     """A potential donor."""
 
     def __init__(self, model: "Model", identity: int) -> None:
@@ -34,22 +33,23 @@ class Donor(mesa.Agent["Model"]):
         x = gamma(p.seed, Decision.LITERACY, identity, 1, population.literacy_a)
         y = gamma(p.seed, Decision.LITERACY, identity, 2, population.literacy_b)
         self.literacy = x / (x + y) if x + y > 0.0 else 0.5
-        self.community = model.communities[self.community_by_chance()]
+        self.community = self.community_by_chance()
         self.habit = self.first_habit()
         self.given = 0
         self.attempts = 0
         self.deterred_until = 0
         self.arrested = False
 
-    def community_by_chance(self) -> int:
-        """Row of the community it belongs to: the first to arrive."""
-        model = self.model
+    def community_by_chance(self) -> "Community":
+        """The community it belongs to: the first to arrive."""
         waits = []
-        for row, share in enumerate(model.shares_of_donors):
-            if share > 0.0:
-                u = uniforms(model.p.seed, Decision.DONOR, self.identity, 3, model.communities[row].key)[0]
-                waits.append((-log(u) / share, row))
-        return first_arrival(waits)
+        for community in self.model.communities:
+            if community.share_of_donors > 0.0:
+                u = uniforms(self.model.p.seed, Decision.DONOR, self.identity, 3, community.key)[0]
+                waits.append((-log(u) / community.share_of_donors, community))
+        arrived = first_arrival(waits)
+        assert arrived is not None, "the shares of the communities add up to 1"
+        return arrived
 
     def first_habit(self) -> int:
         """The rail it is used to at the start."""
@@ -133,9 +133,8 @@ class Donor(mesa.Agent["Model"]):
             if appeal.share == 1.0:
                 return appeal
             luck = uniforms(p.seed, Decision.ATTEMPT, self.identity, n, appeal.key)[0]
-            waits.append((-log(luck) / appeal.share, appeal.row))
-        met = first_arrival(waits)
-        return None if met == NOBODY else self.model.appeals[met]
+            waits.append((-log(luck) / appeal.share, appeal))
+        return first_arrival(waits)
 
     def eagerness(self, appeal: "Appeal") -> float:
         """Share of its attempts that become gifts."""
@@ -183,16 +182,6 @@ class Donor(mesa.Agent["Model"]):
         if w < giving.large_share:
             usd = giving.large_from * exp(-log(x) / giving.large_exponent)
         return floor(100.0 * min(usd, giving.cap) + 0.5)
-
-
-def shares_of_donors(p: "Scenario") -> list[float]:
-    """Share of each community in the donors."""
-    shares = np.array([p.population.abroad if theatre.name == "abroad" else 0.0 for theatre in p.theatres])
-    home = np.array([0.0 if theatre.name == "abroad" else theatre.donors for theatre in p.theatres])
-    rest = 1.0 - shares.sum()
-    if home.sum() > 0.0:
-        shares = shares + rest * home / home.sum()
-    return [float(share) for share in shares]
 
 
 # --- phases ---

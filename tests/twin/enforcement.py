@@ -7,12 +7,11 @@ import mesa
 
 from tests.twin.arithmetic import cents, closing, first_arrival, halved, part, poisson, share_followed
 from tests.twin.intermediaries import freezing
-from tests.twin.kinds import MAX_DELAY, NOBODY, WEEKS_A_YEAR, Found, IntermediaryState, Status
+from tests.twin.kinds import MAX_DELAY, WEEKS_A_YEAR, Found, IntermediaryState, Status
 from tests.twin.philox import Decision, uniforms
 
 if TYPE_CHECKING:
     from tests.twin.book import Gift
-    from tests.twin.cells import Cell
     from tests.twin.intermediaries import Intermediary
     from tests.twin.model import Model
     from tests.twin.theatres import Community
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 WITHOUT_LIMIT = 10**14
 
 
-class Agency(mesa.Agent["Model"]):
+class Agency(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's __init_subclass__
     """An enforcement agency."""
 
     def __init__(self, model: "Model", name: str) -> None:
@@ -41,6 +40,22 @@ class Agency(mesa.Agent["Model"]):
         """Open a case for each report or lead, and put them on record."""
         self.cases += count
         self.model.now.cases += count
+
+    def move_effort(self) -> None:
+        """Move effort to the rails where it last found something (phase 13)."""
+        enforcement = self.model.p.enforcement
+        following = closing(enforcement.effort_follows, self.model.levers["adaptive"])
+        step = 1.0 - halved(1, enforcement.effort_memory)
+        watched = sum(1 for effort in self.effort if effort > 0.0)
+        total = 0.0
+        for evidence in self.evidence:
+            total += evidence
+        for r, effort in enumerate(self.effort):
+            if effort <= 0.0:
+                continue
+            even = 1.0 / watched
+            goal = (1.0 - following) * even + following * self.evidence[r] / total if total > 0.0 else even
+            self.effort[r] += step * (goal - effort)
 
 
 # --- chances ---
@@ -202,11 +217,11 @@ def misread_pools(model: "Model") -> None:
         if u < p.enforcement.vendor.misreads_pool:
             model.now.pool_claim += cents(intermediary.pool_jump)
             r = rail_of_pool(model, intermediary)
-            if r != NOBODY:
+            if r is not None:
                 accuse_lawful(model, r, 1)
 
 
-def rail_of_pool(model: "Model", intermediary: "Intermediary") -> int:
+def rail_of_pool(model: "Model", intermediary: "Intermediary") -> int | None:
     """The ledger rail on which a pooled wallet is read."""
     draws = []
     for r, rail in enumerate(model.p.rails):
@@ -242,8 +257,7 @@ def act(model: "Model") -> None:
         all_exposure += intermediary.exposure
     for intermediary in model.intermediaries:
         sanction(model, intermediary, all_exposure)
-    for cell in model.field_cells:
-        raid(model, cell)
+    model.field_cells.do("raid")
     for appeal in model.appeals:
         if appeal.back == model.week + 1 + p.campaigns.reopen:
             communicators.cases += 1
@@ -307,13 +321,6 @@ def sanction(model: "Model", intermediary: "Intermediary", all_exposure: float) 
             intermediary.closed_week = model.week
             regulator.cases += 1
     intermediary.exposure *= halved(1, p.enforcement.exposure_memory)
-
-
-def raid(model: "Model", cell: "Cell") -> None:
-    """Cash is lost with fighters."""
-    lost = part(cell.funds[model.cash], min(1.0, cell.pressure() * model.p.enforcement.raids))
-    cell.funds[model.cash] -= lost
-    model.now.raided[model.cash] += lost
 
 
 def strike(model: "Model", community: "Community") -> None:

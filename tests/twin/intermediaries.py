@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.twin.model import Model
 
 
-class Intermediary(mesa.Agent["Model"]):
+class Intermediary(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's __init_subclass__
     """A bank, exchange, payment processor, hawala broker, over-the-counter trader or courier."""
 
     def __init__(self, model: "Model", kind: IntermediaryKind, number: int, market_share: float) -> None:
@@ -173,8 +173,7 @@ def freezing(model: "Model", r: int) -> float:
 
 def shock(model: "Model") -> None:
     """Phase 1: channels are taken down or come back, and each rail is served or not."""
-    for appeal in model.appeals:
-        appeal.keep_channel()
+    model.appeals.do("keep_channel")
     for r in range(len(model.p.rails)):
         model.now.serves[r] = int(survivor(model, r) is not None)
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import mesa
 import numpy as np
+from mesa.agentset import AgentSet
 
 from sim.scenario import Kind, Scenario
 from tests.twin.adaptation import adapt
@@ -13,13 +14,13 @@ from tests.twin.attacks import attack
 from tests.twin.book import Gift, Week
 from tests.twin.cells import Cell, spend
 from tests.twin.conditions import Conditions, conditions_of
-from tests.twin.donors import Donor, deter, give, shares_of_donors
+from tests.twin.donors import Donor, deter, give
 from tests.twin.enforcement import Agency, act, trace
 from tests.twin.intermediaries import Intermediary, market_shares, screen, shock
 from tests.twin.kinds import IntermediaryKind, key_of
 from tests.twin.money import collect, convert, move
 from tests.twin.observers import record
-from tests.twin.theatres import Community, inspire
+from tests.twin.theatres import Community, inspire, shares_of_donors
 from tests.twin.timeline import Timeline
 
 AGENCIES = ("fiu", "chain_analyst", "regulator", "prosecutor", "military", "communicators")
@@ -39,7 +40,7 @@ POLICIES = (
 )
 
 
-class Model(mesa.Model[Any, Any]):
+class Model(mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of Mesa's __init_subclass__
     """The world of one run; ``step()`` is one week."""
 
     def __init__(self, scenario: Scenario) -> None:
@@ -54,16 +55,18 @@ class Model(mesa.Model[Any, Any]):
         self.conditions: list[Conditions] = conditions_of(p)
         self.levers = dict.fromkeys(POLICIES, 0.0)
 
-        self.communities = [Community(self, row) for row in range(len(p.theatres))]
-        self.appeals = [Appeal(self, row) for row in range(len(p.appeals))]
+        places, donors = len(p.theatres), p.population.donors
+        self.communities = Community.create_agents(self, places, list(range(places)), shares_of_donors(p))
+        self.appeals = Appeal.create_agents(self, len(p.appeals), list(p.appeals))
         self.share_out_appeals()
-        self.intermediaries = self.all_intermediaries()
+        self.intermediaries = self.create_intermediaries()
         self.offering = [[one for one in self.intermediaries if one.offers[r]] for r in range(len(p.rails))]
-        self.cells = [Cell(self, name) for name in p.group.cells]
-        self.treasury, *self.field_cells = self.cells
-        self.agency = {name: Agency(self, name) for name in AGENCIES}
-        self.shares_of_donors = shares_of_donors(p)
-        self.donors = Donor.create_agents(self, p.population.donors, list(range(p.population.donors)))
+        self.cells = Cell.create_agents(self, len(p.group.cells), list(p.group.cells))
+        self.treasury = self.cells[0]
+        self.field_cells = self.cells.select(lambda cell: cell is not self.treasury)
+        self.agencies = Agency.create_agents(self, len(AGENCIES), AGENCIES)
+        self.agency = {agency.name: agency for agency in self.agencies}
+        self.donors = Donor.create_agents(self, donors, list(range(donors)))
 
         self.calendar: list[list[Donor]] = [[] for _ in range(self.weeks)]
         for donor in self.donors:
@@ -85,14 +88,18 @@ class Model(mesa.Model[Any, Any]):
                 for appeal in ones:
                     appeal.share /= total
 
-    def all_intermediaries(self) -> list[Intermediary]:
+    def create_intermediaries(self) -> AgentSet[Intermediary]:
         """The intermediaries, by kind and then by number."""
-        found = []
+        found: list[Intermediary] = []
         for kind in IntermediaryKind:
             about: Kind = getattr(self.p.intermediaries, kind.name.lower())
             shares = market_shares(about.market, about.count, self.p.intermediaries.concentration)
             found += [Intermediary(self, kind, n + 1, share) for n, share in enumerate(shares)]
-        return found
+        return AgentSet(found, random=self.random)
+
+    def appeal_called(self, name: str) -> Appeal:
+        """The appeal of that name."""
+        return next(appeal for appeal in self.appeals if appeal.name == name)
 
     @property
     def now(self) -> Week:

@@ -4,19 +4,21 @@ from math import log1p
 from typing import TYPE_CHECKING
 
 import mesa
+import numpy as np
 
 from tests.twin.arithmetic import poisson
 from tests.twin.kinds import WEEKS_A_YEAR, key_of
 from tests.twin.philox import Decision, uniforms
 
 if TYPE_CHECKING:
+    from sim.scenario import Scenario
     from tests.twin.model import Model
 
 
-class Community(mesa.Agent["Model"]):
+class Community(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's __init_subclass__
     """The supporters in one theatre."""
 
-    def __init__(self, model: "Model", row: int) -> None:
+    def __init__(self, model: "Model", row: int, share_of_donors: float) -> None:
         super().__init__(model)
         theatre = model.p.theatres[row]
         rails = len(model.p.rails)
@@ -24,6 +26,7 @@ class Community(mesa.Agent["Model"]):
         self.name = theatre.name
         self.key = key_of(theatre.name)
         self.military = theatre.military
+        self.share_of_donors = share_of_donors
         self.base = theatre.sympathy
         self.sympathy = theatre.sympathy
         self.leaders_lost = 0.0
@@ -52,15 +55,26 @@ class Community(mesa.Agent["Model"]):
         goal = self.base * (1.0 - s + s * (2.0 * x / (1.0 + x)))
         goal *= 1.0 - p.effects.counter_inspiration * self.model.levers["counter_inspiration"]
         self.sympathy += (min(1.0, goal) - self.sympathy) / max(1.0, inspiration.memory)
+        self.model.now.sympathy[self.row] = self.sympathy
+
+    def inspire_attacks(self) -> None:
+        """Sympathy abroad inspires attacks that nobody ordered."""
+        model, combat = self.model, self.model.p.combat
+        if self.name == "abroad" and self.base > 0.0:
+            u = uniforms(model.p.seed, Decision.INSPIRED, 0, model.week)[0]
+            model.now.inspired = poisson(u, combat.inspired / WEEKS_A_YEAR * self.sympathy / self.base)
+
+
+def shares_of_donors(p: "Scenario") -> list[float]:
+    """Share of each community in the donors."""
+    away = [p.population.abroad if theatre.name == "abroad" else 0.0 for theatre in p.theatres]
+    home = [0.0 if theatre.name == "abroad" else theatre.donors for theatre in p.theatres]
+    rest = 1.0 - float(np.sum(away))
+    everybody = float(np.sum(home))
+    return [share + rest * one / everybody if everybody > 0.0 else share for share, one in zip(away, home, strict=True)]
 
 
 def inspire(model: "Model") -> None:
     """Phase 12: publicity feeds sympathy; sympathy abroad inspires attacks."""
-    p, now = model.p, model.now
-    for community in model.communities:
-        community.sympathise()
-        now.sympathy[community.row] = community.sympathy
-        if community.name == "abroad" and community.base > 0.0:
-            u = uniforms(p.seed, Decision.INSPIRED, 0, model.week)[0]
-            mean = p.combat.inspired / WEEKS_A_YEAR * community.sympathy / community.base
-            now.inspired = poisson(u, mean)
+    model.communities.do("sympathise")
+    model.communities.do("inspire_attacks")

@@ -135,7 +135,7 @@ class Timeline:
         """A campaign asks for one rail and takes no other; some of the fear of the old rails moves with it."""
         model, p = self.model, self.model.p
         assert shock.target and shock.rail
-        appeal = model.appeals[p.appeal(shock.target)]
+        appeal = model.appeal_called(shock.target)
         rail = p.rail(shock.rail)
         before = [r for r in range(len(p.rails)) if appeal.accepts[r]]
         if before:
@@ -151,7 +151,7 @@ class Timeline:
             self.ask_for_another_rail(shock)
         elif shock.mode == "full":
             assert shock.target and shock.rail
-            appeal = self.model.appeals[p.appeal(shock.target)]
+            appeal = self.model.appeal_called(shock.target)
             appeal.mode = SwitchMode.FULL
             appeal.moves_to = p.rail(shock.rail)
             appeal.loses = max(appeal.loses, shock.size)
