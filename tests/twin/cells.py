@@ -22,7 +22,7 @@ class Cell(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's _
         about = p.group.cells[name]
         self.name = name
         self.key = key_of(name)
-        self.community = model.communities[p.theatre(about.theatre)]
+        self.community = model.community_called(about.theatre)
         self.core = about.core
         self.self_financed = about.self_financed
         self.fighters = about.fighters

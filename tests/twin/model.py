@@ -62,7 +62,7 @@ class Model(mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of Mesa's
         self.intermediaries = self.create_intermediaries()
         self.offering = [[one for one in self.intermediaries if one.offers[r]] for r in range(len(p.rails))]
         self.cells = Cell.create_agents(self, len(p.group.cells), list(p.group.cells))
-        self.treasury = self.cells[0]
+        self.treasury = self.cells.to_list()[0]
         self.field_cells = self.cells.select(lambda cell: cell is not self.treasury)
         self.agencies = Agency.create_agents(self, len(AGENCIES), AGENCIES)
         self.agency = {agency.name: agency for agency in self.agencies}
@@ -96,6 +96,10 @@ class Model(mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of Mesa's
             shares = market_shares(about.market, about.count, self.p.intermediaries.concentration)
             found += [Intermediary(self, kind, n + 1, share) for n, share in enumerate(shares)]
         return AgentSet(found, random=self.random)
+
+    def community_called(self, name: str) -> Community:
+        """The community of the theatre of that name."""
+        return next(community for community in self.communities if community.name == name)
 
     def appeal_called(self, name: str) -> Appeal:
         """The appeal of that name."""
