@@ -33,7 +33,7 @@ test: setup
 	$(PYTHON) -m pytest -n auto --dist worksteal $(ARGS)
 
 bench: setup
-	@$(PYTHON) -m sim.bench $(ARGS)
+	@$(PYTHON) -m tools.bench $(ARGS)
 
 lock:
 	@sh tools/setup.sh lock $(ARGS)

@@ -74,8 +74,9 @@ def schema(beside: Sequence[int]) -> pa.Schema:
 def run_chunk(chunk: Chunk) -> pa.Table:
     """Run everything of a chunk. A run that fails is a row with its error; it stops nothing else."""
     rows: list[dict[str, Any]] = []
+    typed = {group: list(map(_typed, branches)) for group, branches in chunk.branches.items()}
     for task in chunk.tasks:
-        rows += _rows(task, chunk.past[task.group], chunk.branches[task.group])
+        rows += _rows(task, chunk.past[task.group], chunk.branches[task.group], typed[task.group])
     return pa.Table.from_pylist(rows, schema(_beside(chunk)))
 
 
@@ -90,11 +91,13 @@ def _beside(chunk: Chunk) -> list[int]:
     return list(dict.fromkeys(weeks for past in chunk.past.values() for weeks in past["report"]["beside"]))
 
 
-def _rows(task: Task, past: Values, branches: Sequence[Values]) -> Iterator[dict[str, Any]]:
+def _rows(
+    task: Task, past: Values, branches: Sequence[Values], typed: Sequence[dict[str, Any]]
+) -> Iterator[dict[str, Any]]:
     """The rows of one task: a past that runs share is lived once, then each of them branches off."""
     try:
         first = scenario_of(past | branches[task.wanted[0].branch], task.seed, task.drawn)
-        left = [(one, _like(first, branches[one.branch])) for one in task.wanted]
+        left = [(one, first.model_copy(update=typed[one.branch])) for one in task.wanted]
     except Exception as error:
         yield from ({"run": one.id, "error": _words(error)} for one in task.wanted)
         return
@@ -126,13 +129,14 @@ def _branched(runs: "Sequence[tuple[Wanted, Scenario]]", apart: int) -> Iterator
             yield {"run": one.id, "error": _words(error)}
 
 
-def _like(scenario: "Scenario", branch: Values) -> "Scenario":
-    """The scenario with other shocks and policies, which are judged with the cell's own scenario already."""
+def _typed(branch: Values) -> dict[str, Any]:
+    """Shocks and policies of a cell, which were judged with its scenario already."""
     from sim.scenario import Policy, Shock
 
-    shocks = {name: Shock(**one) for name, one in branch["shocks"].items()}
-    policies = {name: Policy(**one) for name, one in branch["policies"].items()}
-    return scenario.model_copy(update={"shocks": shocks, "policies": policies})
+    return {
+        "shocks": {name: Shock(**one) for name, one in branch["shocks"].items()},
+        "policies": {name: Policy(**one) for name, one in branch["policies"].items()},
+    }
 
 
 def outcomes_of(model: "Model") -> dict[str, float]:

@@ -51,8 +51,8 @@ class Model(mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of Mesa's
     def __init__(self, scenario: Scenario, trunk: "Model | None" = None) -> None:
         super().__init__(rng=scenario.seed)
         self.config = scenario
+        self.seed = scenario.seed
         self.begins = 0
-        self.parameters = record_of(scenario)
         self.cash = scenario.rail("cash")
         self.carrier = scenario.rail(scenario.group.carrier)
         names = [theatre.name for theatre in scenario.theatres]
@@ -72,13 +72,12 @@ class Model(mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of Mesa's
         self.agent_id_counter += scenario.population.donors
         self.agents_by_type[Donor] = cast("Any", DonorSet(self, self.donors))
         self.timeline = schedule(self)
-        if self.begins:
-            self.run_for(self.begins)
 
     def _settle(self) -> None:
         """The world on its first day."""
         scenario = self.config
         weeks = scenario.horizon.weeks
+        self.parameters = record_of(scenario)
         self.book: Rows = np.zeros(weeks, dtype=Week.dtype)
         self.book["due"] = self.book["found"] = NOBODY
         self.conditions = conditions_of(scenario)
@@ -89,9 +88,9 @@ class Model(mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of Mesa's
         self.cells = self._cells()
         self.agencies = self._agencies()
         self.donors = empty(Donor, scenario.population.donors)
-        p = self._seen("parameters")
-        settle(self._seen("donors"), self._shares_of_donors(), scenario.seed, p)
-        self.first, self.order = calendar(self._seen("donors"), weeks, scenario.seed)
+        p = self.seen("parameters")
+        settle(self.seen("donors"), self._shares_of_donors(), scenario.seed, p)
+        self.first, self.order = calendar(self.donors, self.seen("donors"), weeks, scenario.seed)
         self.ledger = empty(Gift, 1 + len(self.order) // 4)  # untouched rows take no memory; growing copies
         opening = cents(scenario.group.reserves)
         self.cells["funds"][0, self.cash] = opening
@@ -99,8 +98,10 @@ class Model(mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of Mesa's
         keep_what_is_not_lost(self)
 
     def _inherit(self, trunk: "Model") -> None:
-        """The world as another run left it: copies of its records; who attempts when is shared, as nobody writes it."""
+        """The world as another run left it: copies of its records; what nobody writes is shared."""
         self.begins = trunk.week + 1
+        alike = self.config.report == trunk.config.report
+        self.parameters = trunk.parameters if alike else record_of(self.config)
         for name in ("book", "conditions", "levers", "communities", "appeals", "intermediaries", "cells", "agencies"):
             setattr(self, name, getattr(trunk, name).copy())
         self.donors = trunk.donors.copy()
@@ -113,7 +114,8 @@ class Model(mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of Mesa's
         """A run of another scenario that takes over from this one, as if it had run from the first day.
 
         Runs that share all luck and differ only in what comes later have the same past: it need be lived once. The
-        weeks so far are this model's, to the byte; this model is left as it is, and may branch again.
+        weeks so far are this model's, to the byte; this model is left as it is, and may branch again. Mesa's clock
+        begins anew: at time 0 of a branch begins the first week that it lives.
 
         Args:
             scenario: differs from this one in shocks and policies alone, and in none that has begun.
@@ -130,22 +132,24 @@ class Model(mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of Mesa's
 
     @property
     def week(self) -> int:
-        """The week that runs, or ran last; -1 before the first."""
-        return int(math.ceil(self.time)) - 1
+        """The week that runs, or ran last, from the first day of the horizon; -1 before the first."""
+        return self.begins + int(math.ceil(self.time)) - 1
+
+    def before(self, week: int) -> float:
+        """Time on Mesa's clock at which events of a week happen: half a week before its step."""
+        return week - self.begins + 0.5
 
     def step(self) -> None:
         """One week: every phase in order."""
         week = self.week
-        if week < self.begins:
-            return  # lived by the run that this one branched from
         if week >= len(self.book):
             raise IndexError(f"the run ends after {len(self.book)} weeks")
         self._make_room(week)
-        self.live({name: self._seen(name) for name in WHOLE.takes})
+        self.live()
 
-    def live(self, seen: dict[str, Any]) -> None:
+    def live(self) -> None:
         """Live one week: the place to override for whoever wants to time or watch its phases (`WEEK`) one by one."""
-        WHOLE.run(seen)
+        WHOLE.run(self)
 
     def run(self) -> Rows:
         """Run to the end and check the books; returns the weekly outcomes."""
@@ -164,12 +168,8 @@ class Model(mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of Mesa's
             grown[:end] = self.ledger[:end]
             self.ledger = grown
 
-    def _seen(self, name: str) -> Any:
-        """What a phase takes under a name."""
-        if name == "week":
-            return self.week
-        if name == "seed":
-            return self.config.seed
+    def seen(self, name: str) -> Any:
+        """An attribute as rules see it: records as they are, or views of them where rules run as plain Python."""
         value = getattr(self, name)
         if PLAIN and isinstance(value, np.ndarray):
             kind = KINDS.get(name)

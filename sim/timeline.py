@@ -4,7 +4,6 @@ An event on a date takes effect in the first week that begins on or after it. It
 week's step, so that no event and step ever fall on the same time.
 """
 
-import math
 from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -183,7 +182,7 @@ class Lever:
 
     def happen(self) -> None:
         """Set this week's intensity and staff; come back next week until the ramp is done."""
-        week = math.floor(self.model.time)
+        week = self.model.week
         now = self.intensity(week)
         self.model.levers[self.name][0] = now
         agency = self.model.agencies[AgencyKind[self.policy.agency.upper()]]
@@ -194,7 +193,7 @@ class Lever:
         )
         agency["staff"] = agency["own_staff"] + others
         if now < self.policy.intensity:
-            self.model.schedule_event(self.happen, at=week + 1.5)
+            self.model.schedule_event(self.happen, at=self.model.before(week + 1))
 
 
 def keep_what_is_not_lost(model: "Model") -> None:
@@ -217,7 +216,7 @@ def schedule(model: "Model") -> list[Any]:
     for event in events:
         week = max(event.week, model.begins) if isinstance(event, Lever) else event.week
         if model.begins <= week < scenario.horizon.weeks:
-            model.schedule_event(event.happen, at=week + 0.5)
+            model.schedule_event(event.happen, at=model.before(week))
     return events
 
 

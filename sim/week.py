@@ -1,15 +1,15 @@
 """The week: what happens, in order. Events of shocks and policies come before its first phase."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from operator import attrgetter
 from types import FunctionType
-from typing import Any, cast
+from typing import TYPE_CHECKING, cast
 
 from sim.adaptation import adapt
 from sim.appeals import Appeal
 from sim.attacks import attack
 from sim.cells import Cell, spend
-from sim.compiling import rule
+from sim.compiling import PLAIN, rule
 from sim.conditions import Conditions
 from sim.donors import Donor, deter, give
 from sim.enforcement import Agency, act, trace
@@ -22,6 +22,9 @@ from sim.policies import Levers
 from sim.records import Records
 from sim.scenario import Scenario
 from sim.theatres import Community, inspire
+
+if TYPE_CHECKING:
+    from sim.model import Model
 
 
 @rule
@@ -57,37 +60,28 @@ def live(
     record(cells, appeals, cash, book, conditions, week, parameters)
 
 
-@dataclass(frozen=True, slots=True)
 class Phase:
-    """One phase of a week: a compiled rule, which can be run alone too."""
+    """One phase of a week: a compiled rule, which can be run alone too.
 
-    rule: Callable[..., None]
+    Attributes:
+        rule: what runs.
+        name: its name.
+        doc: first sentence of its docstring.
+        takes: names of the attributes of the model that it reads and writes, in the rule's order.
+    """
 
-    @property
-    def name(self) -> str:
-        """The name of the rule."""
-        return self.function.__name__
-
-    @property
-    def takes(self) -> tuple[str, ...]:
-        """The names of what it reads and writes, in the rule's order."""
+    def __init__(self, rule: Callable[..., None]) -> None:
+        self.rule = rule
+        self.function = cast(FunctionType, getattr(rule, "py_func", rule))
         code = self.function.__code__
-        return code.co_varnames[: code.co_argcount]
+        self.name = self.function.__name__
+        self.doc = (self.function.__doc__ or "").strip().split("\n\n")[0].replace("\n    ", " ")
+        self.takes = code.co_varnames[: code.co_argcount]
+        self._read = attrgetter(*self.takes)
 
-    @property
-    def doc(self) -> str:
-        """First sentence of the rule's docstring."""
-        text = (self.function.__doc__ or "").strip()
-        return text.split("\n\n")[0].replace("\n    ", " ")
-
-    @property
-    def function(self) -> FunctionType:
-        """The rule as it is written."""
-        return cast(FunctionType, getattr(self.rule, "py_func", self.rule))
-
-    def run(self, seen: dict[str, Any]) -> None:
-        """Run it alone."""
-        self.rule(*[seen[name] for name in self.takes])
+    def run(self, model: "Model") -> None:
+        """Run it on a model's records."""
+        self.rule(*([model.seen(name) for name in self.takes] if PLAIN else self._read(model)))
 
 
 WHOLE = Phase(live)

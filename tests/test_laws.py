@@ -433,10 +433,10 @@ def test_closing_an_intermediary_leaves_the_choices_of_others():
 class Watched(Model):
     """A model that looks, around each phase, at what no phase may write."""
 
-    def live(self, seen: dict[str, Any]) -> None:
+    def live(self) -> None:
         for phase in WEEK:
             before = [digest(getattr(self, name)) for name in ("parameters", "conditions", "levers")]
-            phase.run(seen)
+            phase.run(self)
             after = [digest(getattr(self, name)) for name in ("parameters", "conditions", "levers")]
             assert before == after, (self.week, phase.name)
 

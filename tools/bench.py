@@ -1,0 +1,337 @@
+"""``make bench``: how fast the model runs and what it holds, side by side in one go.
+
+  make bench                    all of it: about half an hour on two cores
+  make bench ARGS=--quick       without the large populations, the long study and the twin at 100,000 donors
+  make bench ARGS=--keep        also keeps the figures as docs/benchmarks/VERSION.json and draws their history
+
+Nothing here is asserted: machines differ, and a noisy one tells nothing about the code. Compare ratios, not seconds.
+"""
+
+import argparse
+import json
+import math
+import os
+import platform
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from experiments.command import compile_once, judged
+from experiments.engine import local, stop
+from experiments.session import Tally, fill
+from experiments.store import Folder
+from sim.configuration import load
+from sim.model import Model
+from sim.scenario import Scenario
+from sim.week import WEEK
+from tests import twin
+
+ROOT = Path(__file__).resolve().parents[1]
+KEPT = ROOT / "docs" / "benchmarks"
+
+# --- what is measured ------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Figures:
+    """What was measured, by name: median, least and most of some times; printed as it comes."""
+
+    all: dict[str, dict[str, float]] = field(default_factory=dict)
+
+    def note(self, name: str, values: list[float], label: str = "", unit: str = "", digits: int = 1) -> None:
+        """Keep a figure under a name, and print it if it has a label."""
+        low, middle, high = min(values), statistics.median(values), max(values)
+        self.all[name] = {"median": middle, "least": low, "most": high, "times": len(values)}
+        if label:
+            span = f"   ({low:,.{digits}f} to {high:,.{digits}f}, {len(values)} times)" if len(values) > 1 else ""
+            print(f"  {label:<46}{middle:>10,.{digits}f} {unit}{span}", flush=True)
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """How long a call takes."""
+    begin = time.perf_counter()
+    work()
+    return time.perf_counter() - begin
+
+
+def against_the_twin(figures: Figures, donors: int, times: int) -> None:
+    """Whole runs, set-up and all weeks, of the model and of its plain twin in turn."""
+    scenario = load(f"population.donors={donors}")
+    model, plain, ratios = [], [], []
+    for _ in range(times):
+        own = statistics.median(seconds(lambda: Model(scenario).run()) for _ in range(5))
+        other = seconds(lambda: twin.run(scenario))
+        model.append(1e3 * own)
+        plain.append(other)
+        ratios.append(other / own)
+    figures.note(f"run_{donors}", model, f"{donors:,} donors: the model", "ms")
+    figures.note(f"twin_{donors}", plain, "the twin", "s")
+    figures.note(f"ratio_{donors}", ratios, "ratio", "", 0)
+
+
+def default_run(figures: Figures, scenario: Scenario, times: int = 25) -> None:
+    """The default run: set-up and all weeks, figures apart."""
+    setting_up, whole = [], []
+    for _ in range(times):
+        begin = time.perf_counter()
+        model = Model(scenario)
+        setting_up.append(1e3 * (time.perf_counter() - begin))
+        model.run()
+        whole.append(1e3 * (time.perf_counter() - begin))
+    figures.note("default_run", whole, "default run", "ms")
+    figures.note("set_up", setting_up, "of that, set-up", "ms")
+
+
+def by_phase(figures: Figures, scenario: Scenario) -> None:
+    """Share of the weeks' time by phase, each called alone (a call costs about 2 microseconds of it)."""
+    spent = dict.fromkeys((phase.name for phase in WEEK), 0.0)
+
+    class Timed(Model):  # type: ignore[no-untyped-call]  # of Mesa's __init_subclass__
+        """A model that notes how long each phase takes."""
+
+        def live(self) -> None:
+            for phase in WEEK:
+                begin = time.perf_counter()
+                phase.run(self)
+                spent[phase.name] += time.perf_counter() - begin
+
+    Timed(scenario).run()
+    for name in spent:
+        spent[name] = 0.0
+    total = seconds(Timed(scenario).run)
+    for name, took in (spent | {"clock": total - sum(spent.values())}).items():
+        label = "clock and events (Mesa)" if name == "clock" else f"phase {name}"
+        figures.note(f"phase_{name}", [100 * took / total], label, "%")
+
+
+def population(donors: int) -> None:
+    """One run of so many donors in this process; prints seconds of set-up, seconds of the run, bytes a donor, peak."""
+    Model(load()).run()
+    scenario = load(f"population.donors={donors}")
+    before = peak()
+    begin = time.perf_counter()
+    model = Model(scenario)
+    ready = time.perf_counter()
+    model.run()
+    end = time.perf_counter()
+    print(ready - begin, end - ready, (peak() - before) / donors, peak() / 1e9)
+
+
+def peak() -> int:
+    """Most memory that this process has held, in bytes."""
+    status = Path("/proc/self/status")
+    if status.exists():  # ru_maxrss begins at what the parent held
+        return 1024 * int(next(line for line in status.read_text().splitlines() if line.startswith("VmHWM")).split()[1])
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+
+
+def large(figures: Figures, donors: int) -> None:
+    """A large population in a process of its own, so that memory is its own."""
+    code = f"from tools.bench import population; population({donors})"
+    words = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    ).stdout.split()
+    setting_up, run, held, most = map(float, words)
+    figures.note(f"large_{donors}", [setting_up + run], f"{donors:,} donors, {load().horizon.weeks} weeks", "s")
+    figures.note(f"large_{donors}_set_up", [setting_up], "of that, set-up", "s")
+    figures.note(f"large_{donors}_bytes", [held], "bytes a donor", "", 0)
+    figures.note(f"large_{donors}_peak", [most], "most memory, all told", "GB", 2)
+
+
+def twin_of_a_million(figures: Figures) -> None:
+    """What the twin would take at a million donors, straight from what it took at 10,000 and 100,000."""
+    small, big = (figures.all[f"twin_{donors}"]["median"] for donors in (10_000, 100_000))
+    figures.note("twin_1000000", [big + (big - small) * 10], "the twin, extrapolated from 10,000 and 100,000", "s", 0)
+    ratio = figures.all["twin_1000000"]["median"] / figures.all["large_1000000"]["median"]
+    figures.note("ratio_1000000", [ratio], "ratio", "", 0)
+
+
+# --- studies ---------------------------------------------------------------------------------------------------------
+
+
+def study(words: list[str], workers: int, watch: Callable[[Tally], None] = lambda tally: None) -> float:
+    """Runs a second of a study in a new folder, stored as always; the start of the workers is not counted."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings, plan = judged([*words, f"folder={folder}/study", f"workers={workers}"])
+        executor = local(workers)
+        list(executor.map(_warm, range(4 * workers)))
+        begin = time.perf_counter()
+        with (store := Folder(settings.where)).opened(settings.study, plan.version):
+            tally = fill(plan, store, lambda: executor, workers, settings.chunk, lambda new, tally: watch(tally))
+            rate = tally.finished / (time.perf_counter() - begin)
+        stop(executor)
+    if tally.failed:
+        raise RuntimeError(f"{tally.failed} runs failed")
+    return rate
+
+
+def _warm(_: int) -> None:
+    Model(load("population.donors=200")).run()
+    time.sleep(0.2)  # so that each worker gets some
+
+
+HEADLINE = ["study=privacy_switch", "replications=4"]
+APART = ["study=sweep", "uncertain=none", "replications=400", "combat.money=0.15"]
+
+
+def studies(figures: Figures, times: int) -> None:
+    """Runs a second: of the headline study, whose runs share their pasts, and of runs that share nothing."""
+    for name, words, label in (
+        ("study", HEADLINE, "headline study"),
+        ("apart", APART, "runs that share no past"),
+    ):
+        rates: dict[int, list[float]] = {1: [], 2: []}
+        for _ in range(times):
+            for workers in rates:
+                rates[workers].append(study(words, workers))
+        for workers, some in rates.items():
+            figures.note(f"{name}_{workers}", some, f"{label}, {workers} worker{'s'[: workers - 1]}", "runs/s")
+        figures.note(f"{name}_scaling", [b / a for a, b in zip(*rates.values(), strict=True)], "two against one", "", 2)
+
+
+def long_study(figures: Figures) -> None:
+    """Memory of parent and workers over 20,000 runs: in the first tenth, and at the end."""
+    held: list[tuple[int, float, float]] = []
+
+    def watch(tally: Tally) -> None:
+        held.append((tally.finished, *_memory()))
+
+    rate = study(["study=privacy_switch", "replications=34"], 2, watch)
+    runs = held[-1][0]
+    early = [one for one in held if runs / 20 <= one[0] <= runs / 8]
+    late = [one for one in held if one[0] >= runs * 0.9]
+    figures.note("long_rate", [rate], f"{runs:,} runs in a row", "runs/s")
+    for place, who in ((1, "parent"), (2, "workers")):
+        for when, some in (("early", early), ("late", late)):
+            values = [one[place] for one in some]
+            figures.note(f"long_{who}_{when}", values, f"memory, {who}, {when}", "MB", 0)
+
+
+def _memory() -> tuple[float, float]:
+    """Memory held now by this process, and by the largest of its children, in MB."""
+    status = {one: _held(one) for one in _family()}
+    own = status.pop(os.getpid(), 0.0)
+    return own, max(status.values(), default=0.0)
+
+
+def _family() -> Iterator[int]:
+    """This process and its children, where /proc tells."""
+    yield os.getpid()
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parent = int(stat.read_text().rpartition(")")[2].split()[1])
+        except (OSError, ValueError):
+            continue
+        if parent == os.getpid():
+            yield int(stat.parent.name)
+
+
+def _held(process: int) -> float:
+    try:
+        return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+    except (OSError, ValueError):
+        return 0.0
+
+
+# --- commands --------------------------------------------------------------------------------------------------------
+
+
+def commands(figures: Figures) -> None:
+    """Start of commands, and a compilation from nothing."""
+    for name in ("sim", "experiments"):
+        times = [1e3 * seconds(partial(_quiet, [sys.executable, "-m", name, "--help"])) for _ in range(5)]
+        figures.note(f"help_{name}", times, f"python -m {name} --help", "ms", 0)
+    with tempfile.TemporaryDirectory() as folder:
+        code = "from sim.configuration import load; from sim.model import Model; Model(load()).run()"
+        run = [sys.executable, "-c", code]
+        cold = seconds(lambda: _quiet(run, XDG_CACHE_HOME=folder))
+        warm = [seconds(lambda: _quiet(run, XDG_CACHE_HOME=folder)) for _ in range(3)]
+    figures.note("cold", [cold], "first run of all, with compilation", "s")
+    figures.note("warm", warm, "every later first run of a process", "s")
+
+
+def _quiet(command: list[str], **environment: str) -> None:
+    subprocess.run(command, env=os.environ | environment, capture_output=True, check=True, cwd=ROOT)
+
+
+# --- the bench -------------------------------------------------------------------------------------------------------
+
+
+def machine() -> str:
+    """The machine in words."""
+    cores = os.cpu_count() or 1
+    return f"{cores} cores, {platform.machine()}, {platform.system()}, CPython {platform.python_version()}"
+
+
+def version() -> str:
+    """The version of the project."""
+    return str(tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"])
+
+
+def measure(quick: bool) -> Figures:
+    """Measure, and print as it goes."""
+    figures, scenario = Figures(), load()
+    compile_once()
+    Model(scenario).run()
+    print(f"Version {version()} on {machine()}; {scenario.horizon.weeks} weeks; ms and s are of this machine only\n")
+    print("One run")
+    default_run(figures, scenario)
+    by_phase(figures, scenario)
+    print("Whole runs against the plain twin")
+    against_the_twin(figures, 1_000, 7)
+    against_the_twin(figures, 10_000, 3 if quick else 5)
+    if not quick:
+        against_the_twin(figures, 100_000, 3)
+    print("Large populations")
+    large(figures, 1_000_000)
+    if not quick:
+        twin_of_a_million(figures)
+        large(figures, 10_000_000)
+    print("Studies, store included")
+    studies(figures, 1 if quick else 3)
+    if not quick:
+        long_study(figures)
+    print("Commands")
+    commands(figures)
+    return figures
+
+
+def keep(figures: Figures) -> Path:
+    """Write the figures of this version."""
+    KEPT.mkdir(exist_ok=True)
+    file = KEPT / f"{version()}.json"
+    rounded = {name: {key: _rounded(value) for key, value in one.items()} for name, one in figures.all.items()}
+    about = {"version": version(), "date": time.strftime("%Y-%m-%d"), "machine": machine()}
+    file.write_text(json.dumps(about | {"figures": rounded}, indent=1) + "\n")
+    return file
+
+
+def _rounded(value: float) -> float:
+    return round(value, 3 - math.floor(math.log10(abs(value)))) if value else 0.0
+
+
+def main() -> None:
+    """Print the bench."""
+    parser = argparse.ArgumentParser(
+        prog="make bench", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--quick", action="store_true", help="leave out what takes long")
+    parser.add_argument("--keep", action="store_true", help="keep the figures in docs/benchmarks/ and draw the history")
+    options = parser.parse_args()
+    figures = measure(options.quick)
+    if options.keep:
+        from tools.bench_history import draw
+
+        print(f"\nKept in {keep(figures).relative_to(ROOT)}; history in {draw().relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main()
