@@ -75,6 +75,7 @@ def attack(model: "Model") -> None:
             cell.past = rate
         u = uniforms(p.seed, Decision.ATTACK, cell.key, model.week)[0]
         attacks = poisson(u, excited(model, cell, rate))
+        cell.capacity, cell.rate = capacity, rate
         cell.history = [attacks, *cell.history[:-1]]
         now.capacity[row] += capacity
         now.rate[row] += rate

@@ -48,6 +48,8 @@ class Cell(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's _
         self.spent = [cents(self.money_reference * p.group.operations)] * KERNEL_WEEKS
         self.history = [-1] * EXCITATION_WEEKS
         self.past = -1.0
+        self.capacity = 0.0
+        self.rate = 0.0
 
     def wages(self) -> float:
         """USD a week that paying every fighter takes."""

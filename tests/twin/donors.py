@@ -103,9 +103,9 @@ class Donor(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's 
         appeal.taken += 1
         self.given += amount
         self.habit = chosen
-        model.gifts.append(
+        model.ledger.append(
             Gift(
-                row=len(model.gifts),
+                row=len(model.ledger),
                 donor=self,
                 attempt=n,
                 week=model.week,
@@ -189,10 +189,10 @@ class Donor(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's 
 
 def give(model: "Model") -> None:
     """Phase 2: donors whose attempt falls in this week give, or do not."""
-    model.now.first_gift = len(model.gifts)
+    model.now.first_gift = len(model.ledger)
     for donor in model.calendar[model.week]:
         donor.attempt()
-    model.now.last_gift = len(model.gifts)
+    model.now.last_gift = len(model.ledger)
 
 
 def deter(model: "Model") -> None:

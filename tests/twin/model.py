@@ -72,7 +72,7 @@ class Model(mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of Mesa's
         for donor in self.donors:
             for week in donor.attempt_weeks():
                 self.calendar[week].append(donor)
-        self.gifts: list[Gift] = []
+        self.ledger: list[Gift] = []
         self.due: list[list[Gift]] = [[] for _ in range(self.weeks)]
         self.found: list[Gift] = []
         self.treasury.funds[self.cash] = cents(p.group.reserves)
@@ -117,7 +117,7 @@ class Model(mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of Mesa's
 
     def gifts_of_the_week(self) -> list[Gift]:
         """The gifts given this week."""
-        return self.gifts[self.now.first_gift : self.now.last_gift]
+        return self.ledger[self.now.first_gift : self.now.last_gift]
 
     def step(self) -> None:
         """One week."""
@@ -138,10 +138,14 @@ class Model(mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of Mesa's
         adapt(self)
         record(self)
 
+    def outcomes(self) -> dict[str, list[Any]]:
+        """Every outcome of the book by its name: one value, or list of values by rail or theatre, a week."""
+        return {name: [getattr(week, name) for week in self.book] for name in vars(self.book[0])}
+
 
 def run(scenario: Scenario) -> dict[str, list[Any]]:
-    """Run a scenario to its end; every outcome of the book by its name, one value (or list of values) a week."""
+    """Run a scenario to its end; returns its outcomes."""
     model = Model(scenario)
     for _ in range(scenario.horizon.weeks):
         model.step()
-    return {name: [getattr(week, name) for week in model.book] for name in vars(model.book[0])}
+    return model.outcomes()
