@@ -29,6 +29,8 @@ class Gift:
     status: Status = Status.PASSED
     linked: int = 0
     found: Found = Found.HIDDEN
+    due: int = NOBODY
+    found_week: int = NOBODY
 
 
 class Week:

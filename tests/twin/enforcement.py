@@ -97,7 +97,7 @@ def wait_off_ledger(model: "Model", gift: "Gift") -> float:
 def schedule(model: "Model", gift: "Gift", wait: float) -> None:
     """Put a gift at the head of the chain of the week in which its lead falls due."""
     if wait < model.weeks - gift.week:
-        week = gift.week + int(wait)
+        week = gift.due = gift.week + int(wait)
         model.due[week].append(gift)
         model.book[week].due = gift.row
 
@@ -105,6 +105,7 @@ def schedule(model: "Model", gift: "Gift", wait: float) -> None:
 def find(model: "Model", gift: "Gift", how: Found) -> None:
     """A gift comes to be known."""
     gift.found = how
+    gift.found_week = model.week
     model.found.append(gift)
     model.now.found = gift.row
     model.now.true_attributions += 1
