@@ -205,7 +205,6 @@ def test_in_random_worlds_everything_happens():
     for number in NUMBERS:
         model = worlds.run_of(worlds.random_scenario(number, small=True))
         often.update(_happened(model))
-    # an opening balance, and what is left of it, stand in the first row of the ledger as a matter of course
     assert {name: count for name, count in often.items() if count < 5} == {}
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
+
 from sim.scenario import Scenario
 
 type Path = dict[date, float]
@@ -35,20 +37,8 @@ def straight(path: Path, days: list[float], otherwise: float) -> list[float]:
     if not path:
         return [otherwise] * len(days)
     dates = sorted(path)
-    ends = [float(day.toordinal()) for day in dates]
-    values = [float(path[day]) for day in dates]
-    found = []
-    for day in days:
-        if day <= ends[0]:
-            found.append(values[0])
-            continue
-        if day >= ends[-1]:
-            found.append(values[-1])
-            continue
-        n = max(n for n, end in enumerate(ends) if end <= day)
-        slope = (values[n + 1] - values[n]) / (ends[n + 1] - ends[n])
-        found.append(slope * (day - ends[n]) + values[n])
-    return found
+    ends = [day.toordinal() for day in dates]
+    return [float(value) for value in np.interp(days, ends, [path[day] for day in dates])]
 
 
 def stepped(path: Path, days: list[float], before: float) -> list[float]:

@@ -120,7 +120,7 @@ class Model(mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of Mesa's
         return self.ledger[self.now.first_gift : self.now.last_gift]
 
     def step(self) -> None:
-        """One week."""
+        """One week: what begins in it, then the phases of section 3 in their order."""
         self.week += 1
         self.timeline.begin(self.week)
         shock(self)
