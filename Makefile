@@ -30,6 +30,7 @@ sim: setup
 test: setup
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m mypy $(CODE)
+	$(PYTHON) -m mypy -p tests.twin -p tools
 	$(PYTHON) -m pytest -n auto --dist worksteal $(ARGS)
 
 bench: setup

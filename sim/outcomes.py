@@ -152,7 +152,7 @@ OUTCOMES: dict[str, Outcome] = {
     "false_reports": Outcome("false reports", "reports/week", "lower"),
     "followed": Outcome("reports followed up", "reports/week", "higher"),
     "backlog": Outcome("reports that wait", "reports", "lower"),
-    "cases": Outcome("cases opened", "cases/week", "neither"),
+    "cases": Outcome("reports and leads examined", "cases/week", "neither"),
     "true_attributions": Outcome("true attributions", "gifts/week", "higher"),
     "false_attributions": Outcome("false attributions", "attributions/week", "lower"),
     "lawful_frozen": Outcome("lawful money frozen", "USD/week", "lower"),

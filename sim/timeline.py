@@ -186,11 +186,10 @@ class Lever:
         now = self.intensity(week)
         self.model.levers[self.name][0] = now
         agency = self.model.agencies[AgencyKind[self.policy.agency.upper()]]
-        others = sum(
-            lever.policy.staff_weeks * self.model.levers[lever.name][0]
-            for lever in self.model.timeline
-            if isinstance(lever, Lever) and lever.policy.agency == self.policy.agency
-        )
+        others = 0.0  # a plain sum: Python's own corrects for rounding
+        for lever in self.model.timeline:
+            if isinstance(lever, Lever) and lever.policy.agency == self.policy.agency:
+                others += lever.policy.staff_weeks * float(self.model.levers[lever.name][0])
         agency["staff"] = agency["own_staff"] + others
         if now < self.policy.intensity:
             self.model.schedule_event(self.happen, at=self.model.before(week + 1))
