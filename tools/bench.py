@@ -204,7 +204,7 @@ def long_study(figures: Figures) -> None:
     def watch(tally: Tally) -> None:
         held.append((tally.finished, *_memory()))
 
-    rate = study(["study=privacy_switch", "replications=34"], 2, watch)
+    rate = study(["study=privacy_switch", "replications=52"], 2, watch)
     runs = held[-1][0]
     early = [one for one in held if runs / 20 <= one[0] <= runs / 8]
     late = [one for one in held if one[0] >= runs * 0.9]

@@ -18,6 +18,7 @@ import difflib
 import hashlib
 import inspect
 import io
+import json
 import os
 import re
 import shlex
@@ -180,6 +181,105 @@ def _sentences(function: ast.FunctionDef) -> str:
 
 
 # --- the parts -------------------------------------------------------------------------------------------------------
+
+
+def _bench() -> dict[str, Any]:
+    """The kept figures of the newest version of the bench."""
+    files = (ROOT / "docs" / "benchmarks").glob("*.json")
+    newest = max(files, key=lambda file: [int(number) for number in file.stem.split(".")])
+    return cast("dict[str, Any]", json.loads(newest.read_text()))
+
+
+def _measured(figures: dict[str, Any], name: str, digits: int = 0) -> str:
+    """A figure with its range, where it was taken more than once."""
+    one = figures[name]
+    low, middle, high = (f"{one[key]:,.{digits}f}" for key in ("least", "median", "most"))
+    return f"{middle} ({low} to {high}, {one['times']} times)" if one["times"] > 1 else middle
+
+
+@part
+def bench() -> str:
+    """What the bench measured for the newest version."""
+    kept = _bench()
+    figures = kept["figures"]
+    runs = [
+        (
+            f"{donors:,}",
+            f"{_measured(figures, f'run_{donors}', 1)} ms",
+            f"{_measured(figures, f'twin_{donors}', 1)} s",
+            _measured(figures, f"ratio_{donors}"),
+        )
+        for donors in (1_000, 10_000, 100_000)
+    ]
+    million = (
+        f"{figures['large_1000000']['median']:,.1f} s",
+        f"{figures['twin_1000000']['median']:,.0f} s (extrapolated)",
+    )
+    runs.append(("1,000,000", *million, _measured(figures, "ratio_1000000")))
+    others = [
+        ("default run: 10,000 donors, 260 weeks", f"{_measured(figures, 'default_run', 1)} ms"),
+        ("of that, set-up", f"{_measured(figures, 'set_up', 1)} ms"),
+    ]
+    for donors in (1_000_000, 10_000_000):
+        names = (f"large_{donors}", f"large_{donors}_bytes", f"large_{donors}_peak")
+        took, held, most = (figures[name]["median"] for name in names)
+        others.append(
+            (f"{donors:,} donors, 260 weeks", f"{took:,.1f} s, {held:,.0f} bytes a donor, {most:,.2f} GB in all")
+        )
+    for name, label in (("study", "headline study"), ("apart", "runs that share no past")):
+        for workers in (1, 2):
+            words = f"{label}, store included, {workers} worker{'s'[: workers - 1]}"
+            others.append((words, f"{_measured(figures, f'{name}_{workers}')} runs a second"))
+    early, late = (figures[f"long_workers_{when}"]["median"] for when in ("early", "late"))
+    others += [
+        ("memory of a worker over a long study, early and late", f"{early:,.0f} MB, {late:,.0f} MB"),
+        ("`python -m sim --help`", f"{_measured(figures, 'help_sim')} ms"),
+        ("first run of all, with compilation", f"{_measured(figures, 'cold')} s"),
+        ("every later first run of a process", f"{_measured(figures, 'warm', 1)} s"),
+    ]
+    about = f"Version {kept['version']}, {kept['date']}, on {kept['machine']}."
+    tables = [rows_of("donors | the model | the twin | ratio", runs), rows_of("what | measured", others)]
+    return "\n\n".join([about, *tables])
+
+
+@part
+def bench_goals() -> str:
+    """The goals of the bench and what was measured."""
+    figures = _bench()["figures"]
+
+    def middle(name: str) -> float:
+        return float(figures[name]["median"])
+
+    growth = middle("long_workers_late") / middle("long_workers_early") - 1.0
+    goals = [
+        ("300 times the twin at 10,000 donors", middle("ratio_10000"), middle("ratio_10000") >= 300, ",.0f"),
+        (
+            "500 times the twin at 1,000,000 (extrapolated)",
+            middle("ratio_1000000"),
+            middle("ratio_1000000") >= 500,
+            ",.0f",
+        ),
+        ("1,000,000 donors x 260 weeks in 5 s", middle("large_1000000"), middle("large_1000000") <= 5, ",.1f"),
+        ("200 bytes a donor", middle("large_1000000_bytes"), middle("large_1000000_bytes") <= 200, ",.0f"),
+        ("10,000,000 donors in 4 GB", middle("large_10000000_peak"), middle("large_10000000_peak") <= 4, ",.2f"),
+        ("100 runs a second of the headline study on two cores", middle("study_2"), middle("study_2") >= 100, ",.0f"),
+        ("the same for runs that share no past", middle("apart_2"), middle("apart_2") >= 100, ",.0f"),
+        ("memory of a study flat: growth of a worker", growth, growth <= 0.05, ".1%"),
+    ]
+    return rows_of(
+        "goal | measured | met", [(goal, f"{value:{form}}", "yes" if met else "no") for goal, value, met, form in goals]
+    )
+
+
+@part
+def bench_phases() -> str:
+    """Share of the weeks' time by phase."""
+    figures = _bench()["figures"]
+    shares = {name.removeprefix("phase_"): one["median"] for name, one in figures.items() if name.startswith("phase_")}
+    lines = [
+        ("clock, events (Mesa)" if name == "clock" else f"`{name}`", f"{share:.1f} %") for name, share in shares.items()
+    ]
+    return rows_of("phase | share of the weeks' time", lines)
 
 
 @part
