@@ -135,13 +135,14 @@ def choose(
 def size_of_gift(identity: int, attempt: int, seed: int, p: Scenario) -> int:
     """Cents of a gift: mostly lognormal, a share Pareto, capped (Gottesman, Reagan & Dodds 2014).
 
-    Reads giving.median, giving.sigma, giving.large_share, giving.large_from, giving.large_exponent, giving.cap.
+    Reads giving.median, giving.sigma, giving.large_share, giving.large_from, giving.large_exponent, giving.cap,
+    group.income.
     """
     u, v, w, x = uniforms(seed, Decision.GIFT, identity, attempt, 0)
     usd = p.giving.median * math.exp(p.giving.sigma * normal(u, v))
     if w < p.giving.large_share:
         usd = p.giving.large_from * math.exp(-math.log(x) / p.giving.large_exponent)
-    return int(math.floor(100.0 * min(usd, p.giving.cap) + 0.5))
+    return int(math.floor(100.0 * min(usd, p.giving.cap) * p.group.income + 0.5))
 
 
 @rule

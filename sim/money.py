@@ -50,11 +50,11 @@ def local_revenue(cell: Cell, world: Conditions, damage: float, now: Week, p: Sc
     """Cents of local revenue this week, after the cost of holding territory.
 
     ((tax + looting + kidnap) territory + oil x fields x what strikes left) (1 - holding cost) + insurgent x rebuilt.
-    Reads group.holding_cost.
+    All of it times group.income. Reads group.holding_cost.
     """
-    held = world.territory[cell.theatre]
-    oil = cell.oil * world.oil_fields[cell.theatre] * world.oil_strikes[cell.theatre] * (1.0 - damage)
-    insurgent = cell.insurgent * world.insurgency[cell.theatre]
+    held = p.group.income * world.territory[cell.theatre]
+    oil = p.group.income * cell.oil * world.oil_fields[cell.theatre] * world.oil_strikes[cell.theatre] * (1.0 - damage)
+    insurgent = p.group.income * cell.insurgent * world.insurgency[cell.theatre]
     now.revenue[0] += cents(cell.tax * held)
     now.revenue[1] += cents(oil)
     now.revenue[2] += cents(cell.looting * held)

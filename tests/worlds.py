@@ -222,7 +222,8 @@ def _tame(dice: Dice, values: Plain) -> None:
     """
     group, combat = values["group"], values["combat"]
     revenue = sum(max(0.0, *cell["revenue"].values()) for cell in group["cells"].values())
-    most = group["reserves"] + 300 * revenue + 5e9 + values["population"]["donors"] * values["giving"]["cap"]
+    most = group["reserves"] + 300 * group["income"] * revenue + 5e9
+    most += values["population"]["donors"] * values["giving"]["cap"] * group["income"]
     for cell in group["cells"].values():
         if cell["attacks_reference"] > 0:
             least = combat["money"] * combat["attack_cost"] * cell["attacks_reference"] / 52

@@ -501,8 +501,8 @@ def rules(*modules: str) -> str:
 
 
 def rule_names() -> list[str]:
-    """Names of all rules of all files that hold some."""
-    return [function.name for path in (ROOT / "sim").glob("*.py") for function in _rules(path.stem)]
+    """Names of all rules of all files that hold some; but for the week itself, which is the table of phases."""
+    return [one.name for path in (ROOT / "sim").glob("*.py") if path.stem != "week" for one in _rules(path.stem)]
 
 
 def _rules(*modules: str) -> list[ast.FunctionDef]:

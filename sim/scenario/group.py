@@ -64,6 +64,15 @@ class Group(Section):
     reserves: float = parameter(
         "USD", 0, 5e9, "reserves of the treasury at the start", plausible=(200000000.0, 900000000.0)
     )
+    income: float = parameter(
+        "",
+        0,
+        100,
+        "factor on every gift and on local revenue, to ask what more or less money would do",
+        "-",
+        "-",
+        "scenario",
+    )
     holding_cost: float = parameter(
         "share", 0, 1, "cost of holding territory, share of its revenue", "facts:reserves-2019", plausible=(0.65, 0.9)
     )

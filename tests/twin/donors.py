@@ -181,7 +181,7 @@ class Donor(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's 
         usd = giving.median * exp(giving.sigma * normal(u, v))
         if w < giving.large_share:
             usd = giving.large_from * exp(-log(x) / giving.large_exponent)
-        return floor(100.0 * min(usd, giving.cap) + 0.5)
+        return floor(100.0 * min(usd, giving.cap) * self.model.p.group.income + 0.5)
 
 
 # --- phases ---

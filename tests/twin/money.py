@@ -27,9 +27,10 @@ def price_step(model: "Model", r: int) -> float:
 def local_revenue(model: "Model", cell: "Cell") -> int:
     """Cents of local revenue of a cell this week, after the cost of holding territory."""
     world, theatre = model.world, cell.community.row
-    held = world.territory[theatre]
-    oil = cell.oil * world.oil_fields[theatre] * world.oil_strikes[theatre] * (1.0 - cell.community.oil_damage)
-    insurgent = cell.insurgent * world.insurgency[theatre]
+    income = model.p.group.income
+    held = income * world.territory[theatre]
+    oil = income * cell.oil * world.oil_fields[theatre] * world.oil_strikes[theatre] * (1.0 - cell.community.oil_damage)
+    insurgent = income * cell.insurgent * world.insurgency[theatre]
     streams = (cell.tax * held, oil, cell.looting * held, cell.kidnap * held, insurgent)
     for n, stream in enumerate(streams):
         model.now.revenue[n] += cents(stream)
