@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from experiments.plan import scenario_of
+from experiments.record import MEASURES as RECORD
+from experiments.record import measured
 from experiments.uncertainty import Values
 from sim.outcomes import OUTCOMES
 from sim.timeline import parting
@@ -46,11 +48,13 @@ class Chunk:
     """Tasks that go to a worker together, with all that it needs to know.
 
     ``past`` and ``branches`` are by group: plain values of a scenario, and shocks and policies of each of its cells.
+    With ``record`` each run is also measured by what the record has.
     """
 
     past: dict[int, Values]
     branches: dict[int, Sequence[Values]]
     tasks: tuple[Task, ...]
+    record: bool = False
 
     @property
     def size(self) -> int:
@@ -58,15 +62,16 @@ class Chunk:
         return sum(len(task.wanted) for task in self.tasks)
 
 
-def columns(beside: Sequence[int]) -> list[str]:
-    """The outcomes of a run, in order."""
+def columns(beside: Sequence[int], record: bool = False) -> list[str]:
+    """The outcomes of a run, in order; with ``record`` also what the record has (`experiments.record`)."""
     names = [name for name in OUTCOMES if name != "share"]
-    return [*names, *(f"{name}_{weeks}" for name in BESIDE for weeks in beside), *MEASURES]
+    found = [*names, *(f"{name}_{weeks}" for name in BESIDE for weeks in beside), *MEASURES]
+    return found + [f"record_{name}" for name in RECORD] if record else found
 
 
-def schema(beside: Sequence[int]) -> pa.Schema:
+def schema(beside: Sequence[int], record: bool = False) -> pa.Schema:
     """The table of finished runs: identity, error or outcomes, and weekly series where they were asked for."""
-    numbers = [(name, pa.float64()) for name in columns(beside)]
+    numbers = [(name, pa.float64()) for name in columns(beside, record)]
     series = [(f"weekly_{name}", pa.list_(pa.float64())) for name in WEEKLY]
     return pa.schema([("run", pa.string()), ("error", pa.string()), *numbers, *series])
 
@@ -76,14 +81,14 @@ def run_chunk(chunk: Chunk) -> pa.Table:
     rows: list[dict[str, Any]] = []
     typed = {group: list(map(_typed, branches)) for group, branches in chunk.branches.items()}
     for task in chunk.tasks:
-        rows += _rows(task, chunk.past[task.group], chunk.branches[task.group], typed[task.group])
-    return pa.Table.from_pylist(rows, schema(_beside(chunk)))
+        rows += _rows(task, chunk.past[task.group], chunk.branches[task.group], typed[task.group], chunk.record)
+    return pa.Table.from_pylist(rows, schema(_beside(chunk), chunk.record))
 
 
 def failed(chunk: Chunk, error: str) -> pa.Table:
     """The table of a chunk that no worker could finish."""
     rows = [{"run": one.id, "error": error} for task in chunk.tasks for one in task.wanted]
-    return pa.Table.from_pylist(rows, schema(_beside(chunk)))
+    return pa.Table.from_pylist(rows, schema(_beside(chunk), chunk.record))
 
 
 def _beside(chunk: Chunk) -> list[int]:
@@ -92,7 +97,7 @@ def _beside(chunk: Chunk) -> list[int]:
 
 
 def _rows(
-    task: Task, past: Values, branches: Sequence[Values], typed: Sequence[dict[str, Any]]
+    task: Task, past: Values, branches: Sequence[Values], typed: Sequence[dict[str, Any]], record: bool
 ) -> Iterator[dict[str, Any]]:
     """The rows of one task: a past that runs share is lived once, then each of them branches off."""
     try:
@@ -104,11 +109,11 @@ def _rows(
     while left:
         weeks = [parting(left[0][1], scenario) for _, scenario in left]
         near = [pair for pair, week in zip(left, weeks, strict=True) if week > 0]
-        yield from _branched(near, min(week for week in weeks if week > 0))
+        yield from _branched(near, min(week for week in weeks if week > 0), record)
         left = [pair for pair, week in zip(left, weeks, strict=True) if week == 0]
 
 
-def _branched(runs: "Sequence[tuple[Wanted, Scenario]]", apart: int) -> Iterator[dict[str, Any]]:
+def _branched(runs: "Sequence[tuple[Wanted, Scenario]]", apart: int, record: bool) -> Iterator[dict[str, Any]]:
     """The rows of runs that share a past of so many weeks."""
     from sim.model import Model
 
@@ -124,7 +129,8 @@ def _branched(runs: "Sequence[tuple[Wanted, Scenario]]", apart: int) -> Iterator
         try:
             model = trunk.branch(scenario)
             model.run()
-            yield {"run": one.id, "error": None} | outcomes_of(model) | (_series(model) if one.weekly else {})
+            found = outcomes_of(model) | (_series(model) if one.weekly else {}) | (_record(model) if record else {})
+            yield {"run": one.id, "error": None} | found
         except Exception as error:
             yield {"run": one.id, "error": _words(error)}
 
@@ -154,6 +160,10 @@ def _series(model: "Model") -> dict[str, list[float]]:
     from sim.results import series
 
     return {f"weekly_{name}": values.tolist() for name, values in series(model, WEEKLY).items()}
+
+
+def _record(model: "Model") -> dict[str, float]:
+    return {f"record_{name}": value for name, value in measured(model).items()}
 
 
 def _words(error: Exception) -> str:

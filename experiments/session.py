@@ -43,7 +43,7 @@ def missing(plan: Plan, done: dict[str, bool], size: int) -> Iterator[Chunk]:
     def chunk() -> Chunk:
         groups = sorted({task.group for task in tasks})
         past = {group: plan.groups[group].values for group in groups}
-        return Chunk(past, {group: _branches(plan, group) for group in groups}, tuple(tasks))
+        return Chunk(past, {group: _branches(plan, group) for group in groups}, tuple(tasks), plan.study.record)
 
     for seed in plan.seeds:
         by_task: dict[tuple[int, int], list[Wanted]] = {}
@@ -121,7 +121,8 @@ def write_tables(plan: Plan, folder: Folder) -> int:
     finder = folder.finder()
     beside = list(dict.fromkeys(weeks for cell in plan.cells for weeks in cell.scenario.report.beside))
     drawn = sorted({one.name for group in plan.groups for one in group.ranges})
-    schema = _schema(plan, [*drawn, *columns(beside)])
+    outcomes_ = columns(beside, plan.study.record)
+    schema = _schema(plan, [*drawn, *outcomes_])
     failed: set[str] = set()
 
     def batches() -> Iterator[pa.Table]:
@@ -130,7 +131,7 @@ def write_tables(plan: Plan, folder: Folder) -> int:
             failed.update(found.filter(pc.is_valid(found["error"]))["run"].to_pylist())
             values = [plan.drawn(plan.group_of[run.cell], run.draw) for run in runs]
             parameters = {name: [one.get(name) for one in values] for name in drawn}
-            outcomes = {name: found[name] for name in columns(beside)}
+            outcomes = {name: found[name] for name in outcomes_}
             yield pa.table(_about(plan, runs) | {"error": found["error"]} | parameters | outcomes, schema=schema)
 
     folder.write_table("runs.parquet", schema, batches())

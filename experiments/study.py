@@ -44,7 +44,9 @@ class Study(_Frozen):
     """
 
     doc: str
-    report: Literal["privacy_switch", "sweep", "traceability"]  # which module of experiments.reports makes its files
+    report: Literal[
+        "privacy_switch", "sweep", "traceability", "validation"
+    ]  # which module of experiments.reports makes its files
     base: dict[str, Value]  # the level of a factor in blocks that do not vary it
     keep: dict[str, Value] = {}  # levels that are always run: what others are compared with
     levels: dict[str, dict[str, list[str]]] = {}
@@ -55,6 +57,7 @@ class Study(_Frozen):
     seeds_per_draw: Annotated[int, Field(ge=1)]
     uncertain: Literal["plausible", "none"]  # whether each draw also draws the parameters that nobody knows
     also: dict[str, tuple[float, float]] = {}  # ranges besides the declared plausible ones
+    record: bool = False  # whether runs are also measured by what the record has (experiments.record)
     hold: list[str] = []  # parameters with a plausible range that are held all the same
 
 

@@ -1,0 +1,221 @@
+"""What the record has, as a run has it: the figures by which the model is judged against history.
+
+Each measure is a number of one finished run, in the units of the published figure that it stands beside.
+"""
+
+import math
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.constants import Status
+from sim.records import Rows
+
+if TYPE_CHECKING:
+    from sim.model import Model
+
+type Measure = Callable[["Model"], float]
+
+
+def _between(model: "Model", first: date, before: date) -> slice | None:
+    """The weeks that begin in a period; None unless the whole of it is run."""
+    weeks = slice(model.config.week(first), model.config.week(before))
+    return weeks if weeks.start >= 0 and weeks.stop <= len(model.book) else None
+
+
+def _year(year: int) -> tuple[date, date]:
+    return date(year, 1, 1), date(year + 1, 1, 1)
+
+
+def _row(model: "Model", theatre: str) -> int | None:
+    names = [one.name for one in model.config.theatres]
+    return names.index(theatre) if theatre in names else None
+
+
+def attacks_in(theatre: str, first: date, before: date) -> Measure:
+    """Attacks in a theatre in a period."""
+
+    def measure(model: "Model") -> float:
+        weeks, row = _between(model, first, before), _row(model, theatre)
+        return math.nan if weeks is None or row is None else float(model.book["attacks"][weeks, row].sum())
+
+    return measure
+
+
+def claims_in(year: int) -> Measure:
+    """Attacks that the group claims, everywhere, in a year."""
+
+    def measure(model: "Model") -> float:
+        weeks = _between(model, *_year(year))
+        return math.nan if weeks is None else float(model.book["claims"][weeks].sum())
+
+    return measure
+
+
+def reserves_on(day: date) -> Measure:
+    """USD that the treasury holds on a day."""
+
+    def measure(model: "Model") -> float:
+        week = model.config.week(day)
+        return float(model.book["reserves"][week]) / 100.0 if 0 <= week < len(model.book) else math.nan
+
+    return measure
+
+
+def fighters_on(day: date) -> Measure:
+    """Fighters in Iraq and Syria on a day."""
+
+    def measure(model: "Model") -> float:
+        week = model.config.week(day)
+        rows = [row for row in (_row(model, "iraq"), _row(model, "syria")) if row is not None]
+        return float(model.book["fighters"][week, rows].sum()) if rows and 0 <= week < len(model.book) else math.nan
+
+    return measure
+
+
+def revenue_in(stream: int | None, year: int) -> Measure:
+    """USD of local revenue before the cost of territory in a year, of one stream or of all."""
+
+    def measure(model: "Model") -> float:
+        weeks = _between(model, *_year(year))
+        if weeks is None:
+            return math.nan
+        cents = model.book["revenue"][weeks] if stream is None else model.book["revenue"][weeks, stream]
+        return float(cents.sum()) / 100.0
+
+    return measure
+
+
+def _gifts(model: "Model", first: int, before: int) -> Rows:
+    """Gifts to public campaigns in some weeks that were not blocked."""
+    rows = model.ledger[: int(model.book["last_gift"][max(0, model.week)])]
+    public = model.appeals["public"][rows["appeal"]] == 1
+    return cast(
+        "Rows", rows[public & (rows["status"] != Status.BLOCKED) & (rows["week"] >= first) & (rows["week"] < before)]
+    )
+
+
+def _totals(model: "Model", first: int, before: int) -> NDArray[np.float64]:
+    """USD by public campaign in some weeks."""
+    rows = _gifts(model, first, before)
+    every = np.bincount(rows["appeal"], rows["amount"] / 100.0, len(model.appeals))
+    return np.asarray(every[model.appeals["public"] == 1])
+
+
+def campaign_typical(model: "Model") -> float:
+    """USD that the middle one of all public campaigns raised before the switch."""
+    totals = _totals(model, 0, max(0, model.config.week(date(2020, 6, 21))))
+    return float(np.median(totals)) if len(totals) else math.nan
+
+
+def campaign_largest(model: "Model") -> float:
+    """USD of the best calendar year of any public campaign."""
+    best = math.nan
+    for year in range(model.config.horizon.start.year, 2030):
+        weeks = _between(model, *_year(year))
+        totals = _totals(model, weeks.start, weeks.stop) if weeks else np.empty(0)
+        if len(totals):
+            best = float(np.nanmax([best, totals.max()]))
+    return best
+
+
+def news_site_bitcoin(model: "Model") -> float:
+    """USD in bitcoin that the news site was given from December 2017 to the switch."""
+    scenario = model.config
+    names, rails = [one.name for one in scenario.appeals], [one.name for one in scenario.rails]
+    weeks = _between(model, date(2017, 12, 1), date(2020, 6, 21))
+    if "news_site" not in names or "bitcoin" not in rails or weeks is None:
+        return math.nan
+    rows = _gifts(model, weeks.start, weeks.stop)
+    own = (rows["appeal"] == names.index("news_site")) & (rows["rail"] == rails.index("bitcoin"))
+    return float(rows["amount"][own].sum()) / 100.0
+
+
+def seized_share(model: "Model") -> float:
+    """Share of all that was given or collected that was finally seized."""
+    book = model.book
+    flows = float(book["given"].sum() + book["collected"].sum())
+    return float(book["forfeited"].sum() + book["raided"].sum()) / flows if flows else math.nan
+
+
+def overstatement(model: "Model") -> float:
+    """Largest claim about a pooled wallet, as a multiple of all crypto that was delivered in the year around it."""
+    claims = model.book["pool_claim"] / 100.0
+    ledger = [row for row, rail in enumerate(model.config.rails) if rail.ledger]
+    if not claims.any():
+        return math.nan
+    week = int(claims.argmax())
+    around = slice(max(0, week - 26), week + 26)
+    true = float(model.book["delivered"][around][:, ledger].sum()) / 100.0
+    return float(claims[week]) / true if true else math.inf
+
+
+def growth(part: str) -> Measure:
+    """Growth of the attack rate in Iraq from 2018 to the second quarter of 2020, in logs: all of it, or one part.
+
+    log rate = people x log men + log know-how + log opportunity + what money does, which is the rest.
+    """
+
+    def measure(model: "Model") -> float:
+        row = _row(model, "iraq")
+        periods = (_between(model, *_year(2018)), _between(model, date(2020, 3, 30), date(2020, 6, 29)))
+        if row is None or None in periods:
+            return math.nan
+        book, world = model.book, model.conditions
+
+        def rise(values: np.ndarray) -> float:
+            early, late = (float(values[weeks].mean()) for weeks in periods)
+            return math.log(late / early) if early > 0 and late > 0 else math.nan
+
+        parts = {
+            "men": model.config.combat.people * rise(book["fighters"][:, row]),
+            "know_how": rise(book["know_how"][:, row]),
+            "opportunity": rise(world["opportunity"][:, row]),
+        }
+        parts["all"] = rise(book["rate"][:, row])
+        parts["money"] = parts["all"] - parts["men"] - parts["know_how"] - parts["opportunity"]
+        return parts[part]
+
+    return measure
+
+
+def dispersion(model: "Model") -> float:
+    """Variance over mean of weekly attacks in Iraq, July 2018 to December 2019, around a line: 1 if at random."""
+    weeks, row = _between(model, date(2018, 7, 1), date(2020, 1, 1)), _row(model, "iraq")
+    if weeks is None or row is None:
+        return math.nan
+    counts = model.book["attacks"][weeks, row].astype(float)
+    place = np.arange(len(counts))
+    left = counts - np.polyval(np.polyfit(place, counts, 1), place)
+    return float((left**2).sum() / (len(counts) - 2) / counts.mean()) if counts.any() else math.nan
+
+
+_QUARTERS = {"2020q1": (date(2020, 1, 1), date(2020, 4, 1)), "2020q2": (date(2020, 4, 1), date(2020, 7, 1))}
+
+MEASURES: dict[str, Measure] = {
+    **{f"attacks_iraq_{year}": attacks_in("iraq", *_year(year)) for year in (2018, 2019)},
+    **{f"attacks_iraq_{name}": attacks_in("iraq", *period) for name, period in _QUARTERS.items()},
+    **{f"claims_{year}": claims_in(year) for year in (2018, 2020)},
+    "reserves_2019": reserves_on(date(2019, 2, 1)),
+    "reserves_2021": reserves_on(date(2021, 5, 1)),
+    "fighters_2018": fighters_on(date(2018, 8, 1)),
+    "fighters_2019": fighters_on(date(2019, 2, 1)),
+    "fighters_2020": fighters_on(date(2020, 7, 1)),
+    **{f"revenue_{year}": revenue_in(None, year) for year in (2015, 2016)},
+    "campaign_typical": campaign_typical,
+    "campaign_largest": campaign_largest,
+    "news_site_bitcoin": news_site_bitcoin,
+    "seized_share": seized_share,
+    "overstatement": overstatement,
+    **{f"growth_{part}": growth(part) for part in ("all", "men", "money", "know_how", "opportunity")},
+    "dispersion": dispersion,
+}
+"""Every measure by name: a column of a study that keeps the record."""
+
+
+def measured(model: "Model") -> dict[str, float]:
+    """All measures of a finished run; NaN where the run does not have what a measure needs."""
+    return {name: measure(model) for name, measure in MEASURES.items()}
