@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from contextlib import suppress
 from typing import Any
 
 import pyarrow as pa
@@ -41,14 +42,15 @@ def _begin(parent: int) -> None:
     """What a worker does first.
 
     Ctrl-C is left to the parent, and it ends soon after it: loky's workers outlive one that was killed by ten minutes.
-    What it has loaded is left out of garbage collection, which else goes through it again and again (7 % of a run).
+    What it has loaded is left out of garbage collection, which else goes through it again and again (docs/speed.md).
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
-    import sim.results  # noqa: F401  # what runs need
+    with suppress(Exception):  # the first run says what is wrong
+        import sim.results  # noqa: F401  # what runs need
 
-    gc.collect()
-    gc.freeze()
+        gc.collect()
+        gc.freeze()
 
 
 def _end_after(parent: int) -> None:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from sim.model import Model
     from sim.scenario import Scenario
 
+type Typed = dict[tuple[int, int], dict[str, Any]]
+"""Shocks and policies by group and branch."""
+
 WEEKLY = ("capacity", "capacity_core", "capacity_network", "rate", "campaign_given", "delivered")
 """Outcomes that are kept by week, for the runs that ask for it."""
 BESIDE = ("capacity", "rate")
@@ -79,9 +82,9 @@ def schema(beside: Sequence[int], record: bool = False) -> pa.Schema:
 def run_chunk(chunk: Chunk) -> pa.Table:
     """Run everything of a chunk. A run that fails is a row with its error; it stops nothing else."""
     rows: list[dict[str, Any]] = []
-    typed = {group: list(map(_typed, branches)) for group, branches in chunk.branches.items()}
+    typed: Typed = {}
     for task in chunk.tasks:
-        rows += _rows(task, chunk.past[task.group], chunk.branches[task.group], typed[task.group], chunk.record)
+        rows += _rows(task, chunk, typed)
     return pa.Table.from_pylist(rows, schema(_beside(chunk), chunk.record))
 
 
@@ -96,20 +99,22 @@ def _beside(chunk: Chunk) -> list[int]:
     return list(dict.fromkeys(weeks for past in chunk.past.values() for weeks in past["report"]["beside"]))
 
 
-def _rows(
-    task: Task, past: Values, branches: Sequence[Values], typed: Sequence[dict[str, Any]], record: bool
-) -> Iterator[dict[str, Any]]:
+def _rows(task: Task, chunk: Chunk, typed: Typed) -> Iterator[dict[str, Any]]:
     """The rows of one task: a past that runs share is lived once, then each of them branches off."""
+    past, branches = chunk.past[task.group], chunk.branches[task.group]
     try:
         first = scenario_of(past | branches[task.wanted[0].branch], task.seed, task.drawn)
-        left = [(one, first.model_copy(update=typed[one.branch])) for one in task.wanted]
+        for branch in {one.branch for one in task.wanted}:
+            if (task.group, branch) not in typed:  # once a chunk: it takes as long as a week
+                typed[task.group, branch] = _typed(branches[branch])
+        left = [(one, first.model_copy(update=typed[task.group, one.branch])) for one in task.wanted]
     except Exception as error:
         yield from ({"run": one.id, "error": _words(error)} for one in task.wanted)
         return
     while left:
         weeks = [parting(left[0][1], scenario) for _, scenario in left]
         near = [pair for pair, week in zip(left, weeks, strict=True) if week > 0]
-        yield from _branched(near, min(week for week in weeks if week > 0), record)
+        yield from _branched(near, min(week for week in weeks if week > 0), chunk.record)
         left = [pair for pair, week in zip(left, weeks, strict=True) if week == 0]
 
 

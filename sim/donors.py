@@ -14,7 +14,7 @@ from sim.intermediaries import Intermediary, cost_of, pick
 from sim.ledger import Gift
 from sim.outcomes import Week
 from sim.policies import Levers
-from sim.records import F8, I1, I4, I8, AgentRecord, Records, Rows
+from sim.records import F8, I1, I4, I8, AgentRecord, Records
 from sim.scenario import Scenario
 from sim.theatres import Community, heard, perceive
 
@@ -330,20 +330,21 @@ def order_attempts(
         n += 1
 
 
-def calendar(donors: Rows, seen: Records[Donor], weeks: int, seed: int) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+def calendar(
+    donors: Records[Donor], expected: float, weeks: int, seed: int
+) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
     """Who attempts when: week w's donors are ``order[first[w]:first[w + 1]]``. Donors that sleep cost nothing.
 
-    Times are drawn once and kept in two bytes an attempt until they are in order (drawing them twice took a fifth of
-    the set-up).
+    Weeks are drawn once and kept in two bytes an attempt (a run has at most 2,600) until they are in order: drawing
+    them twice took a fifth of the set-up. Room is made for the expected number of attempts and ten standard deviations.
     """
-    expected = float(donors["rate"].sum()) * weeks
     room = int(expected + 10.0 * math.sqrt(expected) + len(donors) + 100)
     while True:
         first, whens = np.zeros(weeks + 1, dtype=np.int64), np.empty(room, dtype=np.uint16)
-        if time_attempts(seen, first, whens, weeks, seed):
+        if time_attempts(donors, first, whens, weeks, seed):
             break
         room *= 2
     first = np.cumsum(first)
     order = np.zeros(int(first[-1]), dtype=np.uint32)
-    order_attempts(seen, first[:-1].copy(), whens, order, weeks)
+    order_attempts(donors, first[:-1].copy(), whens, order, weeks)
     return first, order

@@ -90,7 +90,8 @@ class Model(mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of Mesa's
         self.donors = empty(Donor, scenario.population.donors)
         p = self.seen("parameters")
         settle(self.seen("donors"), self._shares_of_donors(), scenario.seed, p)
-        self.first, self.order = calendar(self.donors, self.seen("donors"), weeks, scenario.seed)
+        expected = float(self.donors["rate"].sum()) * weeks
+        self.first, self.order = calendar(self.seen("donors"), expected, weeks, scenario.seed)
         self.ledger = empty(Gift, 1 + len(self.order) // 4)  # untouched rows take no memory; growing copies
         opening = cents(scenario.group.reserves)
         self.cells["funds"][0, self.cash] = opening

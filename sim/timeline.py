@@ -206,7 +206,7 @@ def schedule(model: "Model") -> list[Any]:
     """Put every enabled shock and every policy on the model's clock, by date and then by name.
 
     What happened before the model begins (a branch begins late) is in its records already; a policy that began then
-    goes on.
+    goes on. In a branch its ramp comes before that week's shocks, in a whole run after: no shock touches levers.
     """
     scenario = model.config
     events: list[Any] = [Event(model, name, shock) for name, shock in scenario.shocks.items() if shock.enabled]

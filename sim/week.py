@@ -1,7 +1,7 @@
 """The week: what happens, in order. Events of shocks and policies come before its first phase."""
 
 from collections.abc import Callable
-from operator import attrgetter
+from functools import partial
 from types import FunctionType
 from typing import TYPE_CHECKING, cast
 
@@ -64,27 +64,31 @@ class Phase:
     """One phase of a week: a compiled rule, which can be run alone too.
 
     Attributes:
-        rule: what runs.
+        call: the rule.
         name: its name.
-        doc: first sentence of its docstring.
+        doc: first paragraph of its docstring.
         takes: names of the attributes of the model that it reads and writes, in the rule's order.
     """
 
-    def __init__(self, rule: Callable[..., None]) -> None:
-        self.rule = rule
-        self.function = cast(FunctionType, getattr(rule, "py_func", rule))
-        code = self.function.__code__
-        self.name = self.function.__name__
-        self.doc = (self.function.__doc__ or "").strip().split("\n\n")[0].replace("\n    ", " ")
-        self.takes = code.co_varnames[: code.co_argcount]
-        self._read = attrgetter(*self.takes)
+    def __init__(self, call: Callable[..., None]) -> None:
+        self.call = call
+        function = cast(FunctionType, getattr(call, "py_func", call))
+        self.name = function.__name__
+        self.doc = (function.__doc__ or "").strip().split("\n\n")[0].replace("\n    ", " ")
+        self.takes = function.__code__.co_varnames[: function.__code__.co_argcount]
 
     def run(self, model: "Model") -> None:
         """Run it on a model's records."""
-        self.rule(*([model.seen(name) for name in self.takes] if PLAIN else self._read(model)))
+        look = model.seen if PLAIN else partial(getattr, model)
+        self.call(*map(look, self.takes))
 
 
 WHOLE = Phase(live)
 """The whole week as one: a call into compiled code costs as much as a short phase."""
-WEEK: tuple[Phase, ...] = tuple(Phase(globals()[name]) for name in WHOLE.function.__code__.co_names)
-"""The phases that `live` calls, in its order."""
+WEEK: tuple[Phase, ...] = tuple(
+    Phase(phase)
+    for phase in (
+        shock, give, screen, collect, convert, move, trace, act, deter, spend, attack, inspire, adapt, record,
+    )
+)  # fmt: skip
+"""The same phases one by one, for whoever wants to watch them; a test compares the two."""

@@ -1,5 +1,7 @@
 """What must hold in every world: books, sums, luck that does not move, and what more seeing can never do."""
 
+import ast
+import inspect
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
@@ -22,6 +24,7 @@ from worlds import (
 )
 from worlds import run_of as run
 
+import sim.week
 from sim.constants import MAX_RAILS, MAX_THEATRES, NOBODY, POLICIES, Found, Status
 from sim.ledger import imbalance
 from sim.model import Model
@@ -458,7 +461,22 @@ def test_such_a_write_would_be_seen(monkeypatch: pytest.MonkeyPatch):
         Watched(random_scenario(1)).step()
 
 
+def test_a_phase_of_one_population_takes_it_whole():
+    seen = []
+
+    def count(donors: Any) -> None:
+        seen.append(len(donors))
+
+    model = Watched(random_scenario(1, small=True))
+    Phase(count).run(model)
+    assert seen == [model.config.population.donors]
+
+
 def test_a_week_as_a_whole_is_its_phases_one_by_one():
+    calls = [node for node in ast.walk(ast.parse(inspect.getsource(sim.week))) if isinstance(node, ast.FunctionDef)]
+    whole = next(node for node in calls if node.name == "live")
+    names = [one.value.func.id for one in whole.body if isinstance(one, ast.Expr) and isinstance(one.value, ast.Call)]  # type: ignore[attr-defined]
+    assert names == [phase.name for phase in WEEK]
     for number in range(20):
         watched = Watched(random_scenario(number, small=True))
         watched.run()

@@ -18,7 +18,7 @@ SIM = Path(__file__).parent.parent / "sim"
 FILES = sorted(SIM.glob("*.py"))
 LONGEST = 25
 """Lines of a rule, without signature and docstring; the phases of the week may be longer, up to twice that."""
-PHASES = {phase.rule.__name__ for phase in WEEK}
+PHASES = {phase.call.__name__ for phase in WEEK}
 
 
 @cache

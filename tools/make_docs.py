@@ -286,7 +286,7 @@ def bench_phases() -> str:
 def phases() -> str:
     """The week, in order."""
     lines = [
-        (number, f"`{phase.name}`", f"`{_where(phase.rule)}`", first_sentence(phase.doc), ", ".join(phase.takes))
+        (number, f"`{phase.name}`", f"`{_where(phase.call)}`", first_sentence(phase.doc), ", ".join(phase.takes))
         for number, phase in enumerate(WEEK, 1)
     ]
     return rows_of("phase | name | in | what it does | touches", lines)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import mesa
 
 from tests.twin.arithmetic import halved, normal
+from tests.twin.conditions import week_of
 from tests.twin.kinds import MAX_DELAY, NOBODY, SwitchMode, key_of
 from tests.twin.philox import Decision, uniforms
 
@@ -25,7 +26,7 @@ class Appeal(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's
         self.name = about.name
         self.key = key_of(about.name)
         self.public = about.public
-        self.opens = p.week(about.opens)
+        self.opens = week_of(p, about.opens)
         self.accepts = [r in named for r in range(rails)]
         self.asked = named[0] if self.public and named else NOBODY
         self.share = about.weight * (self.size_by_chance() if self.public else 1.0)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from math import ceil
 
 import numpy as np
 
@@ -24,6 +25,11 @@ class Conditions:
     pressure: list[float]
     insurgency: list[float]
     know_how: list[float]
+
+
+def week_of(p: Scenario, day: date) -> int:
+    """The first week that begins on or after a day (negative before the run)."""
+    return ceil((day.toordinal() - p.horizon.start.toordinal()) / 7)
 
 
 def first_days(p: Scenario) -> list[float]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.scenario import Policy, Shock
 from tests.twin.arithmetic import halved
-from tests.twin.conditions import fading, first_days, stepped, straight
+from tests.twin.conditions import fading, first_days, stepped, straight, week_of
 from tests.twin.kinds import IntermediaryState, SwitchMode
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Timeline:
 
     def week_of(self, day: date) -> int:
         """The first week that begins on or after a day, at least 0."""
-        return max(0, self.model.p.week(day))
+        return max(0, week_of(self.model.p, day))
 
     def begin(self, week: int) -> None:
         """What begins in this week happens; then policies that began before go on."""
@@ -59,7 +59,7 @@ class Timeline:
     def set_lever(self, name: str, policy: Policy) -> None:
         """Set the intensity of a policy this week, and the staff of its agency."""
         model = self.model
-        begun = model.week - model.p.week(policy.start) + 1
+        begun = model.week - week_of(model.p, policy.start) + 1
         model.levers[name] = policy.intensity * min(1.0, max(0.0, begun / max(1, policy.ramp)))
         agency = model.agency[policy.agency]
         added = 0.0  # a plain sum: Python's own corrects for rounding
@@ -124,7 +124,7 @@ class Timeline:
         """A leader dies, long ago or now."""
         model, p = self.model, self.model.p
         assert shock.at
-        ago = max(0, -p.week(shock.at))
+        ago = max(0, -week_of(p, shock.at))
         lost = shock.size * halved(ago, p.effects.leader_recovery)
         for community in model.communities:
             core = any(cell.core and cell.community is community for cell in model.cells)

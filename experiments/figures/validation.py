@@ -1,0 +1,128 @@
+"""The figure of the validation study: runs against the record, pattern by pattern."""
+
+import math
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.ticker import FixedLocator, NullLocator
+
+from experiments.figures.frame import BAND, frame, head_and_foot, plain, style
+from sim.command.figures_frame import DARK, GREY, save
+
+_LOOK = {
+    "agrees": ("#0173b2", "o"),
+    "possible": ("#de8f05", "s"),
+    "disagrees": ("#b83b00", "X"),
+    "no runs": (GREY, "o"),
+}
+_TICKS = (0.001, 0.01, 0.1, 0.5, 1.0, 2.0, 10.0, 100.0)
+
+
+def title_of_validation(table: pd.DataFrame) -> str:
+    """What agrees and what does not, of what nothing was tuned to."""
+    some = table[table["counts"]]
+    wrong = some[some["verdict"] == "disagrees"]["pattern"].tolist()
+    told = (
+        f"{(some['verdict'] == 'agrees').sum()} of {len(some)} patterns that nothing was tuned to agree with the record"
+    )
+    return f"{told}; not: {', '.join(wrong)}" if wrong else told
+
+
+def validation(table: pd.DataFrame, provenance: dict[str, str]) -> tuple[Figure, str]:
+    """Every pattern as a multiple of what is published; effects and controls in per cent below.
+
+    Args:
+        table: of `experiments.patterns.table`.
+        provenance: for the small print.
+    """
+    ratio = table[~table["unit"].isin(["%", "USD/week"])]
+    effects = table[table["unit"] == "%"]
+    figure = frame(0.235 * (len(table) + 4))
+    title = title_of_validation(table)
+    marks = [
+        Line2D([], [], color=colour, marker=marker, label=verdict)
+        for verdict, (colour, marker) in _LOOK.items()
+        if (table["verdict"] == verdict).any()
+    ]
+    bands = [
+        Patch(color="#c8c8c8", label="published"),
+        Patch(color=BAND, label="widened by what its grade leaves open"),
+    ]
+    subtitle = (
+        "Point: middle draw of the parameters that nobody knows; line: middle 90 % of draws. Patterns that count are "
+        "in dark letters; to the others the defaults were tuned."
+    )
+    head_and_foot(figure, title, subtitle, provenance, [*marks, *bands])
+    heights = [len(ratio), max(1, len(effects))]
+    upper, lower = figure.subplots(2, 1, gridspec_kw={"height_ratios": heights})
+    _draw(upper, _scaled(ratio))
+    upper.set_xscale("log")
+    least, most = upper.get_xlim()
+    ticks = [tick for tick in _TICKS if least <= tick <= most]
+    upper.xaxis.set_major_locator(FixedLocator(ticks))
+    upper.xaxis.set_minor_locator(NullLocator())
+    upper.set_xticklabels([plain(tick) for tick in ticks])
+    upper.set_xlabel("multiple of the published figure (log scale)")
+    upper.axvline(1.0, color=GREY, linewidth=0.8)
+    _draw(lower, effects)
+    lower.axvline(0.0, color=GREY, linewidth=0.8)
+    lower.set_xlabel("effect on attack capacity, %")
+    return figure, title
+
+
+_ENDS = ("published_low", "published_high", "low", "high", "middle", "draws_low", "draws_high")
+
+
+def _scaled(table: pd.DataFrame) -> pd.DataFrame:
+    """Everything as a multiple of the middle of the published range; of its upper end where there is no lower one."""
+    rows = table.copy()
+    low, high = rows["published_low"], rows["published_high"]
+    middle = np.where(low > 0, np.sqrt(low * high), high)
+    for name in _ENDS:
+        rows[name] = rows[name] / middle
+    return rows
+
+
+def _draw(axes: Axes, rows: pd.DataFrame) -> None:
+    """Rows from top to bottom: bands of the published range, the draws, and the pattern's name."""
+    shown = rows[["middle", "draws_low", "draws_high", "low", "high"]].to_numpy().ravel()
+    shown = shown[np.isfinite(shown)]
+    positive = (rows["middle"] > 0).all() and not (rows["unit"] == "%").any()
+    if positive:
+        least, most = max(1e-4, shown[shown > 0].min()) / 1.4, shown.max() * 1.4
+    else:
+        room = 0.05 * (shown.max() - shown.min())
+        least, most = shown.min() - room, shown.max() + room
+    axes.set_xlim(least, most)
+    for place, row in enumerate(rows.to_dict("records")):
+        colour, marker = _LOOK[row["verdict"]]
+        for low, high, shade in (("low", "high", BAND), ("published_low", "published_high", "#c8c8c8")):
+            left, right = max(least, row[low]), min(most, row[high])
+            if right - left < 1e-3 * (most - least):
+                axes.plot([left], [place], marker="|", markersize=13, markeredgewidth=2.5, color=shade)
+            else:
+                axes.fill_between([left, right], place - 0.36, place + 0.36, color=shade, linewidth=0)
+        if not math.isnan(row["middle"]):
+            line: dict[str, Any] = {"color": colour, "linewidth": 1.4}
+            axes.plot([max(least, row["draws_low"]), max(least, row["draws_high"])], [place, place], **line)
+            axes.plot([row["middle"]], [place], marker=marker, markersize=5, color=colour)
+    axes.set_yticks(range(len(rows)), rows["pattern"])
+    for label, counts in zip(axes.get_yticklabels(), rows["counts"], strict=True):
+        label.set_color(DARK if counts else GREY)
+    axes.set_ylim(len(rows) - 0.4, -0.6)
+    axes.grid(visible=False, axis="y")
+
+
+def save_validation(table: pd.DataFrame, folder: Path, provenance: dict[str, str]) -> list[Path]:
+    """Draw and write it; returns the files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with matplotlib.rc_context(style()):
+        figure, title = validation(table, provenance)
+        return save(figure, "validation", title, folder, provenance)

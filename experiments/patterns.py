@@ -1,0 +1,130 @@
+"""The patterns by which the model is judged: what they are (conf/patterns.yaml), and how runs agree with them."""
+
+import csv
+import math
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+from pydantic import BaseModel, ConfigDict
+
+from experiments.study import Value, plain_yaml
+from sim.configuration import CONF
+
+WIDER = {"A": 0.10, "B": 0.25, "B-": 0.35, "D": 0.5, "M": 0.5}
+"""By how much the published range is widened on either side, by the grade of its evidence."""
+COUNTS = ("emergent", "negative control")
+"""Tags of patterns that can support the model."""
+_TIMES = {"less": 0.8, "more": 1.25}  # levels of income in conf/study/validation.yaml
+
+type Verdict = Literal["agrees", "possible", "disagrees", "no runs"]
+
+
+class Pattern(BaseModel):
+    """One pattern; conf/patterns.yaml says what its parts mean, and the rule."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    says: str
+    tag: Literal["built in", "calibrated", "emergent", "negative control"]
+    of: str
+    unit: str
+    fact: str | None = None
+    low: float | None = None
+    high: float | None = None
+    where: dict[str, Value] = {}
+
+    @property
+    def compared(self) -> bool:
+        """Whether it is of a comparison of runs, whose range is not widened."""
+        return self.of in ("elasticity", "effect")
+
+
+def load(file: Path = CONF / "patterns.yaml") -> list[Pattern]:
+    """All patterns, in order."""
+    return [Pattern(**one) for one in plain_yaml(file)["patterns"]]
+
+
+def facts(file: Path = CONF / "facts.csv") -> dict[str, dict[str, str]]:
+    """The published figures by name."""
+    with file.open(encoding="utf-8", newline="") as lines:
+        return {row["id"]: row for row in csv.DictReader(lines)}
+
+
+def published(pattern: Pattern, known: dict[str, dict[str, str]]) -> tuple[float, float, str]:
+    """The published range and its grade; a limit that it does not have is infinite."""
+    fact = known.get(pattern.fact or "", {})
+    low, high = pattern.low, pattern.high
+    if low is None:
+        low = float(fact.get("low") or -math.inf)
+    if high is None:
+        high = float(fact.get("high") or math.inf)
+    return low, high, fact.get("grade", "")
+
+
+def widened(pattern: Pattern, low: float, high: float, grade: str) -> tuple[float, float]:
+    """The range with what the grade leaves open; controls and comparisons as they are."""
+    if pattern.compared or pattern.tag == "negative control":
+        return low, high
+    by = 1.0 + WIDER.get(grade, 0.5)
+    return low / by, high * by
+
+
+def by_draw(pattern: Pattern, runs: pd.DataFrame, base: dict[str, Value]) -> pd.Series:
+    """What is measured, a value a draw: means over the replications that share it."""
+    if pattern.of == "elasticity":
+        rates = {level: _means(runs, base | pattern.where | {"income": level}, "rate") for level in _TIMES}
+        return np.log(rates["more"] / rates["less"]) / np.log(_TIMES["more"] / _TIMES["less"])
+    if pattern.of == "effect":
+        with_ = _means(runs, base | pattern.where, "capacity")
+        without = _means(runs, base | {**pattern.where, "policy": "status_quo"}, "capacity")
+        return 100.0 * (with_ / without - 1.0)
+    column = f"record_{pattern.of}"
+    return _means(runs, base | pattern.where, column if column in runs else pattern.of)
+
+
+def _means(runs: pd.DataFrame, where: dict[str, Any], column: str) -> pd.Series:
+    own = runs["error"].isna()
+    for name, level in where.items():
+        if name in runs and name != "intensity":
+            own &= runs[name] == level
+    return runs[own].groupby("draw")[column].mean()
+
+
+def judge(values: pd.Series, low: float, high: float) -> dict[str, Any]:
+    """The middle draw, the middle 90 % of draws, and the verdict against a (widened) range."""
+    finite = values[np.isfinite(values)]
+    if finite.empty:
+        return {"middle": np.nan, "draws_low": np.nan, "draws_high": np.nan, "draws": 0, "verdict": "no runs"}
+    ends = finite.quantile([0.05, 0.5, 0.95])
+    least, middle, most = (float(end) for end in ends)
+    verdict: Verdict = (
+        "agrees" if low <= middle <= high else "possible" if least <= high and most >= low else "disagrees"
+    )
+    return {"middle": middle, "draws_low": least, "draws_high": most, "draws": len(finite), "verdict": verdict}
+
+
+def table(runs: pd.DataFrame, base: dict[str, Value]) -> pd.DataFrame:
+    """Every pattern with its published range, what the runs have, and the verdict; one row a pattern."""
+    known, rows = facts(), []
+    for pattern in load():
+        low, high, grade = published(pattern, known)
+        wide = widened(pattern, low, high, grade)
+        about = {"pattern": pattern.says, "tag": pattern.tag, "unit": pattern.unit, "fact": pattern.fact or ""}
+        range_ = {"published_low": low, "published_high": high, "grade": grade, "low": wide[0], "high": wide[1]}
+        found = judge(by_draw(pattern, runs, base), *wide)
+        rows.append(about | range_ | found | {"counts": pattern.tag in COUNTS})
+    return pd.DataFrame(rows)
+
+
+def growth(runs: pd.DataFrame, base: dict[str, Value]) -> pd.DataFrame:
+    """Growth of the attack rate in Iraq from 2018 to the second quarter of 2020 in logs, by what it came from."""
+    rows = []
+    for part in ("all", "men", "money", "know_how", "opportunity"):
+        values = _means(runs, dict(base), f"record_growth_{part}")
+        found = judge(values, -np.inf, np.inf)
+        rows.append(
+            {"part": part.replace("_", "-")} | {name: found[name] for name in ("middle", "draws_low", "draws_high")}
+        )
+    return pd.DataFrame(rows)

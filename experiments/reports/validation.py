@@ -1,0 +1,87 @@
+"""The report of the validation study: each pattern with its verdict, and what the growth of attacks came from."""
+
+from typing import Any
+
+import pandas as pd
+import pyarrow.parquet as pq
+
+from experiments import patterns
+from experiments.plan import Plan
+from experiments.reports import Said
+from experiments.reports.common import number, write_csv
+from experiments.reports.privacy_switch import listed
+from experiments.request import Settings
+from experiments.store import Folder
+from sim.command import provenance
+
+
+def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) -> Said:
+    """Write validation.csv and growth.csv, and draw the figure."""
+    runs = pq.read_table(folder.path / "runs.parquet").to_pandas()
+    base = dict(plan.study.base)
+    tables = {"validation": patterns.table(runs, base), "growth": patterns.growth(runs, base)}
+    files = ["runs.parquet", *(write_csv(folder, f"{name}.csv", table) for name, table in tables.items())]
+    said = [text(tables["validation"], tables["growth"]), ""]
+    if settings.figures:
+        from experiments.figures import validation
+
+        small = provenance.small_print(facts)
+        drawn = validation.save_validation(tables["validation"], folder.path / "figures", small)
+        files += [str(path.relative_to(folder.path)) for path in drawn]
+    return Said("\n".join([*said, *listed(folder, files)]), files)
+
+
+def summary(table: pd.DataFrame) -> str:
+    """How many patterns that count agree, may agree and disagree."""
+    some = table[table["counts"]]
+    counts = some["verdict"].value_counts()
+    words = ", ".join(f"{counts.get(name, 0)} {name}" for name in ("agrees", "possible", "disagrees"))
+    return f"Of {len(some)} patterns that nothing was tuned to: {words}"
+
+
+def text(table: pd.DataFrame, growth: pd.DataFrame) -> str:
+    """Both tables as text."""
+    lines = [summary(table)]
+    for tag in dict.fromkeys(table["tag"]):
+        lines += ["", f"{tag[:1].upper()}{tag[1:]}"]
+        rows = [
+            (
+                row["pattern"],
+                f"{number(row['middle'], False)} [{span(row['draws_low'], row['draws_high'])}]",
+                span(row["published_low"], row["published_high"]),
+                row["unit"],
+                row["grade"],
+                row["verdict"],
+            )
+            for row in table[table["tag"] == tag].to_dict("records")
+        ]
+        head = ("pattern", "middle draw [middle 90 % of draws]", "published", "unit", "grade", "verdict")
+        lines += _aligned([head, *rows])
+    lines += [
+        "",
+        "Growth of the attack rate in Iraq, 2018 to second quarter of 2020 (log points), by what it came from",
+    ]
+    parts = [
+        (row["part"], f"{number(row['middle'])} [{span(row['draws_low'], row['draws_high'])}]")
+        for row in growth.to_dict("records")
+    ]
+    return "\n".join([*lines, *_aligned([("part", "middle draw [middle 90 % of draws]"), *parts])])
+
+
+def span(low: float, high: float) -> str:
+    """A range in words; one-sided where a limit is infinite."""
+    ends = [number(end, False) for end in (low, high)]
+    if low == high:
+        return ends[0]
+    return (
+        f"above {ends[0]}"
+        if high == float("inf")
+        else f"below {ends[1]}"
+        if low == float("-inf")
+        else " to ".join(ends)
+    )
+
+
+def _aligned(rows: list[tuple[str, ...]]) -> list[str]:
+    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
+    return ["  ".join(word.ljust(width) for word, width in zip(row, widths, strict=True)).rstrip() for row in rows]
