@@ -1,6 +1,6 @@
 """``make bench``: how fast the model runs and what it holds, side by side in one go.
 
-  make bench                    all of it: about half an hour on two cores
+  make bench                    all of it: a quarter of an hour on two cores
   make bench ARGS=--quick       without the large populations, the long study and the twin at 100,000 donors
   make bench ARGS=--keep        also keeps the figures as docs/benchmarks/VERSION.json and draws their history
 
@@ -23,16 +23,22 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 from experiments.command import compile_once, judged
 from experiments.engine import local, stop
 from experiments.session import Tally, fill
 from experiments.store import Folder
+from sim.command.provenance import commit
+from sim.compiling import rule
 from sim.configuration import load
+from sim.draws import gumbel, uniform
 from sim.model import Model
 from sim.scenario import Scenario
-from sim.week import WEEK
+from sim.week import WEEK, Phase
 from tests import twin
+from tests.twin import philox
 
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / "docs" / "benchmarks"
@@ -65,51 +71,129 @@ def seconds(work: Callable[[], object]) -> float:
 def against_the_twin(figures: Figures, donors: int, times: int) -> None:
     """Whole runs, set-up and all weeks, of the model and of its plain twin in turn."""
     scenario = load(f"population.donors={donors}")
-    model, plain, ratios = [], [], []
+    model, setting_up, plain, luckless, ratios, bare = [], [], [], [], [], []
+    blocks = _blocks(scenario)
     for _ in range(times):
         own = statistics.median(seconds(lambda: Model(scenario).run()) for _ in range(5))
         other = seconds(lambda: twin.run(scenario))
+        luck = blocks * _nanoseconds(_plain_block, 20_000) / 1e9
         model.append(1e3 * own)
+        setting_up.append(1e3 * statistics.median(seconds(lambda: Model(scenario)) for _ in range(5)))
         plain.append(other)
+        luckless.append(100.0 * luck / other)
         ratios.append(other / own)
+        bare.append((other - luck) / own)
     figures.note(f"run_{donors}", model, f"{donors:,} donors: the model", "ms")
+    figures.note(f"set_up_{donors}", setting_up, "of that, set-up", "ms")
     figures.note(f"twin_{donors}", plain, "the twin", "s")
+    figures.note(f"luck_{donors}", luckless, "of that, Philox in Python", "%", 0)
     figures.note(f"ratio_{donors}", ratios, "ratio", "", 0)
+    figures.note(f"bare_{donors}", bare, "ratio, without the twin's Philox", "", 0)
 
 
-def default_run(figures: Figures, scenario: Scenario, times: int = 25) -> None:
-    """The default run: set-up and all weeks, figures apart."""
-    setting_up, whole = [], []
-    for _ in range(times):
-        begin = time.perf_counter()
-        model = Model(scenario)
-        setting_up.append(1e3 * (time.perf_counter() - begin))
-        model.run()
-        whole.append(1e3 * (time.perf_counter() - begin))
-    figures.note("default_run", whole, "default run", "ms")
-    figures.note("set_up", setting_up, "of that, set-up", "ms")
+def _blocks(scenario: Scenario) -> int:
+    """How many blocks of luck the twin draws in a run (of at most 10,000 donors; beyond, in proportion)."""
+    donors = scenario.population.donors
+    few = scenario.model_copy(
+        update={"population": scenario.population.model_copy(update={"donors": min(donors, 10_000)})}
+    )
+    drawn = 0
+
+    def count(*counter: int) -> tuple[int, int, int, int]:
+        nonlocal drawn
+        drawn += 1
+        return real(*counter)
+
+    real = philox.philox
+    with patch.object(philox, "philox", count):
+        twin.run(few)
+    return drawn * donors // few.population.donors
 
 
-def by_phase(figures: Figures, scenario: Scenario) -> None:
-    """Share of the weeks' time by phase, each called alone (a call costs about 2 microseconds of it)."""
-    spent = dict.fromkeys((phase.name for phase in WEEK), 0.0)
+def _plain_block(times: int) -> None:
+    for n in range(times):
+        philox.uniforms(1, 3, n, 7)
+
+
+def _plain_gumbel(times: int) -> None:
+    for n in range(times):
+        -math.log(-math.log((n + 0.5) / times))
+
+
+@rule
+def _compiled_block(times: int) -> float:
+    total = 0.0
+    for n in range(times):
+        total += uniform(1, 3, n, 7)
+    return total
+
+
+@rule
+def _compiled_gumbel(times: int) -> float:
+    total = 0.0
+    for n in range(times):
+        total += gumbel((n + 0.5) / times)
+    return total
+
+
+def _nanoseconds(work: Callable[[int], object], times: int) -> float:
+    return 1e9 * seconds(lambda: work(times)) / times
+
+
+def arithmetic(figures: Figures) -> None:
+    """What a run is made of: a block of luck and a Gumbel variate, compiled and in Python."""
+    for name, label, compiled, plain in (
+        ("block", "a block of luck", _compiled_block, _plain_block),
+        ("gumbel", "a Gumbel variate (two logarithms)", _compiled_gumbel, _plain_gumbel),
+    ):
+        compiled(10)
+        fast = [_nanoseconds(compiled, 300_000) for _ in range(7)]
+        slow = [_nanoseconds(plain, 30_000) for _ in range(7)]
+        figures.note(f"{name}_compiled", fast, f"{label}, compiled", "ns")
+        figures.note(f"{name}_plain", slow, f"{label}, Python", "ns", 0)
+
+
+class _Idle(Model):  # type: ignore[no-untyped-call]  # of Mesa's __init_subclass__
+    """A model in which nothing happens: what is left is Mesa's clock and events."""
+
+    def live(self) -> None:
+        """Do nothing."""
+
+
+@rule
+def _nothing(
+    cells: Any, appeals: Any, cash: int, book: Any, conditions: Any, levers: Any, week: int, seed: int, parameters: Any
+) -> None:
+    """What a call costs that does nothing."""
+
+
+def by_phase(figures: Figures, scenario: Scenario, times: int = 7) -> None:
+    """Share of a run's weeks by phase: each called alone, less what a call costs, scaled to what all take as one."""
+    empty = Phase(_nothing)
+    weeks = scenario.horizon.weeks
+    shares: dict[str, list[float]] = {name: [] for name in (*(phase.name for phase in WEEK), "rest")}
+    took: dict[str, float] = {}
 
     class Timed(Model):  # type: ignore[no-untyped-call]  # of Mesa's __init_subclass__
-        """A model that notes how long each phase takes."""
+        """A model that notes how long each phase takes, and one that does nothing."""
 
         def live(self) -> None:
-            for phase in WEEK:
+            for phase in (*WEEK, empty):
                 begin = time.perf_counter()
                 phase.run(self)
-                spent[phase.name] += time.perf_counter() - begin
+                took[phase.name] += time.perf_counter() - begin
 
-    Timed(scenario).run()
-    for name in spent:
-        spent[name] = 0.0
-    total = seconds(Timed(scenario).run)
-    for name, took in (spent | {"clock": total - sum(spent.values())}).items():
-        label = "clock and events (Mesa)" if name == "clock" else f"phase {name}"
-        figures.note(f"phase_{name}", [100 * took / total], label, "%")
+    for _ in range(times + 1):
+        took |= dict.fromkeys((*shares, empty.name), 0.0)
+        timed, plain, idle = Timed(scenario), Model(scenario), _Idle(scenario)
+        timed.run()
+        rest = 100.0 * seconds(partial(idle.run_for, weeks)) / seconds(plain.run)
+        bare = {phase.name: max(0.0, took[phase.name] - took[empty.name]) for phase in WEEK}
+        for name, value in bare.items():
+            shares[name].append((100.0 - rest) * value / sum(bare.values()))
+        shares["rest"].append(rest)
+    for name, values in shares.items():  # the first compiles
+        figures.note(f"phase_{name}", values[1:], "clock and events (Mesa)" if name == "rest" else f"phase {name}", "%")
 
 
 def population(donors: int) -> None:
@@ -198,7 +282,7 @@ def studies(figures: Figures, times: int) -> None:
 
 
 def long_study(figures: Figures) -> None:
-    """Memory of parent and workers over 20,000 runs: in the first tenth, and at the end."""
+    """Memory of parent and workers over 20,000 runs: from a twentieth to an eighth of them, and in the last tenth."""
     held: list[tuple[int, float, float]] = []
 
     def watch(tally: Tally) -> None:
@@ -282,8 +366,8 @@ def measure(quick: bool) -> Figures:
     compile_once()
     Model(scenario).run()
     print(f"Version {version()} on {machine()}; {scenario.horizon.weeks} weeks; ms and s are of this machine only\n")
-    print("One run")
-    default_run(figures, scenario)
+    print("What a run is made of")
+    arithmetic(figures)
     by_phase(figures, scenario)
     print("Whole runs against the plain twin")
     against_the_twin(figures, 1_000, 7)
@@ -309,7 +393,9 @@ def keep(figures: Figures) -> Path:
     KEPT.mkdir(exist_ok=True)
     file = KEPT / f"{version()}.json"
     rounded = {name: {key: _rounded(value) for key, value in one.items()} for name, one in figures.all.items()}
-    about = {"version": version(), "date": time.strftime("%Y-%m-%d"), "machine": machine()}
+    head, dirty = commit()
+    code = f"{(head or '')[:10]}{' (changed)' if dirty else ''}"
+    about = {"version": version(), "date": time.strftime("%Y-%m-%d"), "commit": code, "machine": machine()}
     file.write_text(json.dumps(about | {"figures": rounded}, indent=1) + "\n")
     return file
 

@@ -205,28 +205,25 @@ def bench() -> str:
     runs = [
         (
             f"{donors:,}",
-            f"{_measured(figures, f'run_{donors}', 1)} ms",
-            f"{_measured(figures, f'twin_{donors}', 1)} s",
+            f"{_measured(figures, f'run_{donors}', 1)}",
+            f"{_measured(figures, f'twin_{donors}', 1)}",
             _measured(figures, f"ratio_{donors}"),
+            _measured(figures, f"bare_{donors}"),
         )
         for donors in (1_000, 10_000, 100_000)
     ]
-    million = (
-        f"{figures['large_1000000']['median']:,.1f} s",
-        f"{figures['twin_1000000']['median']:,.0f} s (extrapolated)",
+    took, twin = figures["large_1000000"]["median"], figures["twin_1000000"]["median"]
+    runs.append(
+        ("1,000,000", f"{1e3 * took:,.0f}", f"{twin:,.0f} (extrapolated)", _measured(figures, "ratio_1000000"), "")
     )
-    runs.append(("1,000,000", *million, _measured(figures, "ratio_1000000")))
-    others = [
-        ("default run: 10,000 donors, 260 weeks", f"{_measured(figures, 'default_run', 1)} ms"),
-        ("of that, set-up", f"{_measured(figures, 'set_up', 1)} ms"),
-    ]
+    others = [("set-up of a default run, of 10,000 donors", f"{_measured(figures, 'set_up_10000', 1)} ms")]
     for donors in (1_000_000, 10_000_000):
         names = (f"large_{donors}", f"large_{donors}_bytes", f"large_{donors}_peak")
         took, held, most = (figures[name]["median"] for name in names)
         others.append(
             (f"{donors:,} donors, 260 weeks", f"{took:,.1f} s, {held:,.0f} bytes a donor, {most:,.2f} GB in all")
         )
-    for name, label in (("study", "headline study"), ("apart", "runs that share no past")):
+    for name, label in (("study", "headline study (4 replications)"), ("apart", "runs that share no past")):
         for workers in (1, 2):
             words = f"{label}, store included, {workers} worker{'s'[: workers - 1]}"
             others.append((words, f"{_measured(figures, f'{name}_{workers}')} runs a second"))
@@ -237,9 +234,9 @@ def bench() -> str:
         ("first run of all, with compilation", f"{_measured(figures, 'cold')} s"),
         ("every later first run of a process", f"{_measured(figures, 'warm', 1)} s"),
     ]
-    about = f"Version {kept['version']}, {kept['date']}, on {kept['machine']}."
-    tables = [rows_of("donors | the model | the twin | ratio", runs), rows_of("what | measured", others)]
-    return "\n\n".join([about, *tables])
+    about = f"Version {kept['version']} (commit {kept['commit']}), {kept['date']}, on {kept['machine']}."
+    heads = "donors | the model, ms | the twin, s | ratio | ratio without the twin's Philox"
+    return "\n\n".join([about, rows_of(heads, runs), rows_of("what | measured", others)])
 
 
 @part
@@ -273,13 +270,22 @@ def bench_goals() -> str:
 
 @part
 def bench_phases() -> str:
-    """Share of the weeks' time by phase."""
+    """Share of a default run's weeks by phase, and what luck and logarithms take in both."""
     figures = _bench()["figures"]
-    shares = {name.removeprefix("phase_"): one["median"] for name, one in figures.items() if name.startswith("phase_")}
+    names = [name.removeprefix("phase_") for name in figures if name.startswith("phase_")]
     lines = [
-        ("clock, events (Mesa)" if name == "clock" else f"`{name}`", f"{share:.1f} %") for name, share in shares.items()
+        ("clock and events (Mesa)" if name == "rest" else f"`{name}`", f"{_measured(figures, f'phase_{name}', 1)} %")
+        for name in names
     ]
-    return rows_of("phase | share of the weeks' time", lines)
+    parts = [
+        (label, f"{_measured(figures, f'{name}_compiled', 1)} ns", f"{_measured(figures, f'{name}_plain')} ns",
+         f"{figures[f'{name}_plain']['median'] / figures[f'{name}_compiled']['median']:,.0f}")
+        for name, label in (
+            ("block", "a block of luck (ten rounds of Philox)"), ("gumbel", "a Gumbel variate (two logarithms)"),
+        )
+    ]  # fmt: skip
+    tables = [rows_of("phase | share of the weeks' time", lines), rows_of("what | compiled | in Python | ratio", parts)]
+    return "\n\n".join(tables)
 
 
 @part
