@@ -14,7 +14,7 @@ from sim.configuration import CONF
 
 WIDER = {"A": 0.10, "B": 0.25, "B-": 0.35, "D": 0.5, "M": 0.5}
 """By how much the published range is widened on either side, by the grade of its evidence."""
-COUNTS = ("emergent", "negative control")
+COUNTS = ("emergent",)
 """Tags of patterns that can support the model."""
 _TIMES = {"less": 0.8, "more": 1.25}  # levels of income in conf/study/validation.yaml
 

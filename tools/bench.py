@@ -76,7 +76,7 @@ def against_the_twin(figures: Figures, donors: int, times: int) -> None:
     for _ in range(times):
         own = statistics.median(seconds(lambda: Model(scenario).run()) for _ in range(5))
         other = seconds(lambda: twin.run(scenario))
-        luck = blocks * _nanoseconds(_plain_block, 20_000) / 1e9
+        luck = blocks * statistics.median(_nanoseconds(_plain_block, 5_000) for _ in range(15)) / 1e9
         model.append(1e3 * own)
         setting_up.append(1e3 * statistics.median(seconds(lambda: Model(scenario)) for _ in range(5)))
         plain.append(other)

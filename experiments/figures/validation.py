@@ -13,7 +13,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FixedLocator, NullLocator
 
-from experiments.figures.frame import BAND, frame, head_and_foot, plain, style
+from experiments.figures.frame import BAND, frame, head_and_foot, style
+from experiments.figures.words import listed
 from sim.command.figures_frame import DARK, GREY, save
 
 _LOOK = {
@@ -22,17 +23,15 @@ _LOOK = {
     "disagrees": ("#b83b00", "X"),
     "no runs": (GREY, "o"),
 }
-_TICKS = (0.001, 0.01, 0.1, 0.5, 1.0, 2.0, 10.0, 100.0)
+_TICKS = (0.0001, 0.001, 0.01, 0.1, 1.0, 10.0, 100.0, 1000.0)
 
 
 def title_of_validation(table: pd.DataFrame) -> str:
     """What agrees and what does not, of what nothing was tuned to."""
     some = table[table["counts"]]
     wrong = some[some["verdict"] == "disagrees"]["pattern"].tolist()
-    told = (
-        f"{(some['verdict'] == 'agrees').sum()} of {len(some)} patterns that nothing was tuned to agree with the record"
-    )
-    return f"{told}; not: {', '.join(wrong)}" if wrong else told
+    told = f"{(some['verdict'] == 'agrees').sum()} of {len(some)} emergent patterns agree with the record"
+    return f"{told}; not: {listed(wrong)}" if wrong else told
 
 
 def validation(table: pd.DataFrame, provenance: dict[str, str]) -> tuple[Figure, str]:
@@ -56,8 +55,8 @@ def validation(table: pd.DataFrame, provenance: dict[str, str]) -> tuple[Figure,
         Patch(color=BAND, label="widened by what its grade leaves open"),
     ]
     subtitle = (
-        "Point: middle draw of the parameters that nobody knows; line: middle 90 % of draws. Patterns that count are "
-        "in dark letters; to the others the defaults were tuned."
+        "Point: middle draw of the parameters that nobody knows; line: middle 90 % of draws. Dark letters: emergent "
+        "patterns, to which nothing was tuned; grey: those that defaults were tuned to, and controls."
     )
     head_and_foot(figure, title, subtitle, provenance, [*marks, *bands])
     heights = [len(ratio), max(1, len(effects))]
@@ -68,7 +67,7 @@ def validation(table: pd.DataFrame, provenance: dict[str, str]) -> tuple[Figure,
     ticks = [tick for tick in _TICKS if least <= tick <= most]
     upper.xaxis.set_major_locator(FixedLocator(ticks))
     upper.xaxis.set_minor_locator(NullLocator())
-    upper.set_xticklabels([plain(tick) for tick in ticks])
+    upper.set_xticklabels([f"{tick:g}" for tick in ticks])
     upper.set_xlabel("multiple of the published figure (log scale)")
     upper.axvline(1.0, color=GREY, linewidth=0.8)
     _draw(lower, effects)
@@ -105,7 +104,8 @@ def _draw(axes: Axes, rows: pd.DataFrame) -> None:
         colour, marker = _LOOK[row["verdict"]]
         for low, high, shade in (("low", "high", BAND), ("published_low", "published_high", "#c8c8c8")):
             left, right = max(least, row[low]), min(most, row[high])
-            if right - left < 1e-3 * (most - least):
+            across = math.log(right / left) / math.log(most / least) if positive else (right - left) / (most - least)
+            if across < 5e-3:
                 axes.plot([left], [place], marker="|", markersize=13, markeredgewidth=2.5, color=shade)
             else:
                 axes.fill_between([left, right], place - 0.36, place + 0.36, color=shade, linewidth=0)

@@ -36,7 +36,7 @@ def summary(table: pd.DataFrame) -> str:
     some = table[table["counts"]]
     counts = some["verdict"].value_counts()
     words = ", ".join(f"{counts.get(name, 0)} {name}" for name in ("agrees", "possible", "disagrees"))
-    return f"Of {len(some)} patterns that nothing was tuned to: {words}"
+    return f"Of {len(some)} emergent patterns, to which nothing was tuned: {words}"
 
 
 def text(table: pd.DataFrame, growth: pd.DataFrame) -> str:
