@@ -250,6 +250,7 @@ def _span(seconds: float) -> str:
 # --- the plan --------------------------------------------------------------------------------------------------------
 
 _RUN, _BRANCH, _ROW, _SERIES = 0.04, 0.010, 350, 8_000  # seconds and bytes of the default, measured on one core
+_START, _REPORT = 6, 0.005  # seconds until workers run; seconds of tables and figures a run
 
 
 def _described(plan: Plan, folder: Folder) -> str:
@@ -264,6 +265,7 @@ def _described(plan: Plan, folder: Folder) -> str:
     size = max((cell.scenario.population.donors for cell in plan.cells), default=0) / 10_000
     seconds = (pasts * _RUN + len(todo) * _BRANCH) * max(0.5, size)
     weekly = sum(run.id in by_week_ for run in todo)
+    fixed = _START + _REPORT * len(ids)
     lines, wide = [plan.study.doc, ""], max(18, *map(len, plan.factors))
     for name in plan.factors:
         levels = list(dict.fromkeys(str(cell.levels[name]) for cell in plan.cells if name in cell.levels))
@@ -276,7 +278,8 @@ def _described(plan: Plan, folder: Folder) -> str:
         f"cells               {len(plan.cells):,}",
         f"replications        {len(plan.seeds):,} seeds, {draws:,} draws of {drawn} uncertain parameters",
         f"runs                {len(ids):,}, of which {len(ids) - len(todo):,} are in {folder.path}",
-        f"time                about {_span(seconds)} on one core, {_span(seconds / (os.cpu_count() or 1))} here",
+        f"time                about {_span(fixed + seconds)} on one core, "
+        f"{_span(fixed + seconds / (os.cpu_count() or 1))} here",
         f"disk                about {(len(todo) * _ROW + weekly * _SERIES) / 1e6:,.0f} MB",
     ]
     return "\n".join(lines)

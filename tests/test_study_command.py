@@ -53,12 +53,13 @@ def test_a_sweep_as_a_user_types_it(tmp_path):
     assert [line.split()[:3] for line in lines[:4]] == [
         ["switch", arm, money] for money in ("0.1", "0.2") for arm in ("announcement", "full")
     ]
-    assert lines[-1] == "Files in results/sweep: runs.parquet, effects.csv, provenance.json"
+    assert lines[-1] == "Files in results/sweep: runs.parquet, effects.csv, levels.csv, provenance.json"
+    assert "Parameters are held" not in said.stdout
     assert "24 runs (6 cells) in results/sweep" in said.stderr and "24 of 24 runs" in said.stderr
 
     folder = tmp_path / "results" / "sweep"
     assert {path.name for path in folder.iterdir()} == {
-        ".lock", "study.json", "parts", "runs.parquet", "effects.csv", "provenance.json",
+        ".lock", "study.json", "parts", "runs.parquet", "effects.csv", "levels.csv", "provenance.json",
     }  # fmt: skip
     runs = table(folder)
     assert list(runs.columns[:4]) == ["run", "replication", "draw", "seed"]
@@ -83,8 +84,22 @@ def test_a_sweep_as_a_user_types_it(tmp_path):
     assert facts["state"] == "finished" and facts["started"] <= facts["finished"]
     assert facts["command"] == f"python -m experiments {' '.join(arguments)}"
     assert (facts["runs"], facts["failed"], facts["replications"], facts["seed"]) == (24, 0, 4, "0 to 3")
-    assert facts["files"] == ["runs.parquet", "effects.csv"] and facts["study"]["uncertain"] == "plausible"
+    assert facts["files"] == ["runs.parquet", "effects.csv", "levels.csv"] and facts["study"]["uncertain"] == "plausible"
     assert facts["overrides"] == [*MORE]
+
+
+def test_the_difference_between_levels_is_that_of_the_same_replication(typed):
+    code, out, _ = typed("study=sweep", "arm=full", "replications=4", "combat.money=0.1,0.2,0.4", *MORE)
+    assert code == 0
+    assert "Parameters are held: the intervals are of luck alone" in out
+    folder = Path("results") / "sweep"
+    runs, levels = table(folder), pd.read_csv(folder / "levels.csv")
+    assert list(zip(levels["level"], levels["than"], strict=True)) == [(0.2, 0.1), (0.4, 0.1)]
+    capacity = runs.pivot(index="seed", columns=["combat.money", "arm"], values="capacity")
+    effect = {money: 100 * (capacity[money]["full"] / capacity[money]["none"] - 1) for money in (0.1, 0.2, 0.4)}
+    for row in levels.to_dict("records"):
+        assert row["mean"] == pytest.approx((effect[row["level"]] - effect[0.1]).mean())
+    assert set(levels["verdict"]) <= {"effect", "practically none", "cannot tell"}
 
 
 def test_a_plan_runs_nothing_and_makes_nothing(typed, tmp_path):

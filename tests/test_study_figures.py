@@ -510,7 +510,7 @@ def test_title_of_the_frontier_follows_the_table(figures: dict[str, tuple[Figure
 
 def test_title_of_paths_follows_the_table(figures: dict[str, tuple[Figure, str]]) -> None:
     first, second, third = said(figures["paths"][1])
-    assert first.startswith("Large group, practically none in any week: at most 0.00% (0.00 to +0.01) after 2")
+    assert first.startswith("Large group, practically none in any week: largest mean difference 0.00% (0.00 to +0.01)")
     rows = differences(STUDY["weekly"], ABOUT).query(
         "profile == 'donor_funded' and arm == 'announcement' and after > 0"
     )
@@ -554,7 +554,7 @@ def test_one_run_has_no_intervals() -> None:
         assert "1 pair of runs on the same luck, 1 draw" in subtitle(made(name, {"effects": one})[0])
     assert "+3.1% (no interval)" in title_of("interaction", {"effects": one})
     figure, title = made("paths", {"weekly": weekly_table({"is_core": 2.0}, 1)})
-    assert "cannot tell: at most" in title and "(no interval)" in title
+    assert "cannot tell: largest mean difference" in title and "(no interval)" in title
     assert "1 run in each arm, 1 draw." in figure.texts[1].get_text().replace("\n", " ")
 
 

@@ -14,6 +14,7 @@ was last compared with it.
 """
 
 import ast
+import csv
 import difflib
 import hashlib
 import inspect
@@ -39,6 +40,8 @@ if __name__ == "__main__":
     os.environ.setdefault("NUMBA_DISABLE_JIT", "1")  # nothing here is worth compiling
     sys.path.insert(0, str(ROOT))
 
+from experiments.reports.common import number
+from experiments.reports.validation import span
 from sim import constants
 from sim.configuration import CONF, groups_in, load
 from sim.draws import Decision, uniforms
@@ -286,6 +289,44 @@ def bench_phases() -> str:
     ]  # fmt: skip
     tables = [rows_of("phase | share of the weeks' time", lines), rows_of("what | compiled | in Python | ratio", parts)]
     return "\n\n".join(tables)
+
+
+@part
+def validation() -> str:
+    """The kept table of the validation study."""
+    rows = _kept("validation")
+    lines = [
+        (
+            row["pattern"],
+            row["tag"],
+            f"{number(float(row['middle']), False)} ({span(float(row['draws_low']), float(row['draws_high']))})",
+            f"{span(float(row['published_low']), float(row['published_high']))} {row['unit']}".strip(),
+            f"facts:{row['fact']}, {row['grade'] or '-'}" if row["fact"] else "",
+            f"**{row['verdict']}**" if row["counts"] == "True" else row["verdict"],
+        )
+        for row in rows
+    ]
+    counted = [row["verdict"] for row in rows if row["counts"] == "True"]
+    words = ", ".join(f"{counted.count(name)} {name}" for name in ("agrees", "possible", "disagrees"))
+    heads = "pattern | tag | model: middle draw (middle 90 % of draws) | published | source, grade | verdict"
+    draws = max(int(row["draws"]) for row in rows)
+    about = f"Of {len(counted)} emergent patterns: {words}. {draws} draws of the parameters, two seeds each."
+    return f"{about}\n\n{rows_of(heads, lines)}"
+
+
+@part
+def validation_growth() -> str:
+    """The kept growth accounting of the validation study."""
+    lines = [
+        (row["part"], *(number(float(row[name])) for name in ("middle", "draws_low", "draws_high")))
+        for row in _kept("growth")
+    ]
+    return rows_of("part | middle draw | 5 % | 95 % of draws", lines)
+
+
+def _kept(name: str) -> list[dict[str, str]]:
+    with (ROOT / "docs" / "validation" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 @part

@@ -112,10 +112,10 @@ def _clause(band: pd.DataFrame, who: str, margin: float) -> str:
     low, high = float(peak["low"]), float(peak["high"])
     when = f"{amount(float(peak['mean']), low, high)} after {math.ceil(peak['after'])} weeks"
     if (band["low"] >= -margin).all() and (band["high"] <= margin).all():
-        return f"{who}, practically none in any week: at most {when}"
+        return f"{who}, practically none in any week: largest mean difference {when}"
     if low > 0 or high < 0:
         return f"{who}: capacity {'rises' if peak['mean'] > 0 else 'falls'} by up to {when}"
-    return f"{who}, cannot tell: at most {when}"
+    return f"{who}, cannot tell: largest mean difference {when}"
 
 
 def paths(weekly: pd.DataFrame, about: About, provenance: dict[str, str]) -> tuple[Figure, str] | None:

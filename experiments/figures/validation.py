@@ -31,6 +31,8 @@ def title_of_validation(table: pd.DataFrame) -> str:
     some = table[table["counts"]]
     wrong = some[some["verdict"] == "disagrees"]["pattern"].tolist()
     told = f"{(some['verdict'] == 'agrees').sum()} of {len(some)} emergent patterns agree with the record"
+    perhaps = int((some["verdict"] == "possible").sum())
+    told += f", {perhaps} may" if perhaps else ""
     return f"{told}; not: {listed(wrong)}" if wrong else told
 
 

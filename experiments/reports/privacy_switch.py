@@ -25,10 +25,12 @@ from experiments.store import Folder
 from sim.command import provenance
 
 QUESTION = (
-    "A group that lives on donations and local revenue moves its public appeal for money from a traceable currency to "
+    "A group moves its public appeal for money from a traceable currency to "
     "a privacy coin. How does its capacity to attack change, and which policies undo the change, with what harm to "
     "lawful users?"
 )
+FEW = 20
+"""Draws below which intervals are wide because of their number."""
 
 
 def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) -> Said:
@@ -39,6 +41,9 @@ def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) 
         tables["weekly"] = pd.read_parquet(folder.path / "weekly.parquet")
         files.append("weekly.parquet")
     said = [text(tables["effects"], plan), ""]
+    draws = len({plan.draw_of(seed) for seed in plan.seeds})
+    if draws < FEW and not held(plan):
+        said += [f"From {draws} draws of the parameters little can be told: replications=N makes more.", ""]
     if settings.figures:
         drawn = draw(plan, folder, tables, facts)
         files += [str(path.relative_to(folder.path)) for path in drawn]

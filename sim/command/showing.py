@@ -11,7 +11,7 @@ _HEAD = """\
 Runs the default scenario twice on the same luck, with and without the switch of 21 June 2020,
 prints the outcomes and writes weekly series, a summary, figures and provenance.
 
-  python -m sim [option ...] [key=value ...]        (in the clone also: make run ARGS="...")
+  python -m sim [option ...] [key=value ...]        (in the clone also: make sim ARGS="...")
 
 Examples
   python -m sim policy=exchange_kyc rails.monero.traceability=0.05 population.donors=50000 seed=7
