@@ -84,7 +84,8 @@ def test_a_sweep_as_a_user_types_it(tmp_path):
     assert facts["state"] == "finished" and facts["started"] <= facts["finished"]
     assert facts["command"] == f"python -m experiments {' '.join(arguments)}"
     assert (facts["runs"], facts["failed"], facts["replications"], facts["seed"]) == (24, 0, 4, "0 to 3")
-    assert facts["files"] == ["runs.parquet", "effects.csv", "levels.csv"] and facts["study"]["uncertain"] == "plausible"
+    assert facts["files"] == ["runs.parquet", "effects.csv", "levels.csv"]
+    assert facts["study"]["uncertain"] == "plausible"
     assert facts["overrides"] == [*MORE]
 
 
