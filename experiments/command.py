@@ -191,6 +191,10 @@ def fill_missing(plan: Plan, folder: Folder, settings: Settings, make: Callable[
         print(f"{part} was damaged; it is put aside, and its runs were made again", file=sys.stderr)
     if tally.there:
         print(f"{tally.there:,} runs were there already; {tally.finished:,} are new", file=sys.stderr)
+    if tally.others:
+        print(
+            f"{tally.others:,} runs of other settings stay in {folder.path}; the tables leave them out", file=sys.stderr
+        )
 
 
 def compile_once() -> None:

@@ -26,6 +26,7 @@ class Tally:
     there: int  # before it began
     finished: int = 0
     failed: int = 0  # of all that are there
+    others: int = 0  # that are there too, of other settings
 
     @property
     def missing(self) -> int:
@@ -105,6 +106,7 @@ def fill(
     runs = list(plan.runs())
     weekly, ids = by_week(plan, runs), {run.id for run in runs}
     tally = Tally(len(ids), sum(not wanting(run, done, weekly) for run in ids))
+    tally.others = len(done.keys() - ids)
     for table in drive(make, workers, missing(plan, done, size)):
         folder.add(table)
         tally.finished += len(table)

@@ -103,6 +103,14 @@ def test_the_difference_between_levels_is_that_of_the_same_replication(typed):
     assert set(levels["verdict"]) <= {"effect", "practically none", "cannot tell"}
 
 
+def test_runs_of_other_settings_are_spoken_of(typed):
+    study = ["study=sweep", "arm=full", "replications=2", *SHORT]
+    assert "other settings" not in typed(*study)[2]
+    _, _, err = typed(*study, "combat.money=0.1,0.2")
+    assert "4 runs of other settings stay in results/sweep; the tables leave them out" in err
+    assert len(table(Path("results") / "sweep")) == 8
+
+
 def test_a_plan_runs_nothing_and_makes_nothing(typed, tmp_path):
     code, out, err = typed("study=sweep", "--plan", "replications=500", "rails.monero.traceability=0.1,0.2", *SHORT)
     assert code == 0 and err == ""
