@@ -6,6 +6,7 @@ Each measure is a number of one finished run, in the units of the published figu
 import math
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -76,15 +77,12 @@ def fighters_on(day: date) -> Measure:
     return measure
 
 
-def revenue_in(stream: int | None, year: int) -> Measure:
-    """USD of local revenue before the cost of territory in a year, of one stream or of all."""
+def revenue_in(year: int) -> Measure:
+    """USD of local revenue before the cost of territory in a year."""
 
     def measure(model: "Model") -> float:
         weeks = _between(model, *_year(year))
-        if weeks is None:
-            return math.nan
-        cents = model.book["revenue"][weeks] if stream is None else model.book["revenue"][weeks, stream]
-        return float(cents.sum()) / 100.0
+        return math.nan if weeks is None else float(model.book["revenue"][weeks].sum()) / 100.0
 
     return measure
 
@@ -153,31 +151,32 @@ def overstatement(model: "Model") -> float:
     return float(claims[week]) / true if true else math.inf
 
 
-def growth(part: str) -> Measure:
-    """Growth of the attack rate in Iraq from 2018 to the second quarter of 2020, in logs: all of it, or one part.
+@lru_cache(maxsize=1)  # five measures of one run
+def _growth(model: "Model") -> dict[str, float]:
+    """Growth of the attack rate in Iraq from 2018 to the second quarter of 2020, in logs: all of it, and by part."""
+    import pandas as pd
 
-    log rate = people x log men + log know-how + log opportunity + what money does, which is the rest.
-    """
+    from sim.command import accounting
+
+    row = _row(model, accounting.THEATRE)
+    periods = (_between(model, *_year(2018)), _between(model, date(2020, 3, 30), date(2020, 6, 29)))
+    if row is None or None in periods:
+        return {}
+    book, opportunity = model.book, model.conditions["opportunity"][:, row]
+    columns = {name: book[name][:, row] for name in ("rate", "fighters", "know_how")} | {"opportunity": opportunity}
+    means = pd.DataFrame([{name: values[weeks].mean() for name, values in columns.items()} for weeks in periods])
+    means["capacity"] = means["rate"] / means["opportunity"]
+    parts = accounting.growth(means, model.config.combat.people).iloc[1]
+    early, late = means["rate"]
+    every = math.log(late / early) if early > 0 and late > 0 else math.nan
+    return {name: float(parts[name]) for name in accounting.PARTS} | {"all": every}
+
+
+def growth(part: str) -> Measure:
+    """One part of the growth of the attack rate in Iraq, as `sim.command.accounting` splits it, or all of it."""
 
     def measure(model: "Model") -> float:
-        row = _row(model, "iraq")
-        periods = (_between(model, *_year(2018)), _between(model, date(2020, 3, 30), date(2020, 6, 29)))
-        if row is None or None in periods:
-            return math.nan
-        book, world = model.book, model.conditions
-
-        def rise(values: np.ndarray) -> float:
-            early, late = (float(values[weeks].mean()) for weeks in periods)
-            return math.log(late / early) if early > 0 and late > 0 else math.nan
-
-        parts = {
-            "men": model.config.combat.people * rise(book["fighters"][:, row]),
-            "know_how": rise(book["know_how"][:, row]),
-            "opportunity": rise(world["opportunity"][:, row]),
-        }
-        parts["all"] = rise(book["rate"][:, row])
-        parts["money"] = parts["all"] - parts["men"] - parts["know_how"] - parts["opportunity"]
-        return parts[part]
+        return float(_growth(model).get(part, math.nan))
 
     return measure
 
@@ -204,7 +203,7 @@ MEASURES: dict[str, Measure] = {
     "fighters_2018": fighters_on(date(2018, 8, 1)),
     "fighters_2019": fighters_on(date(2019, 2, 1)),
     "fighters_2020": fighters_on(date(2020, 7, 1)),
-    **{f"revenue_{year}": revenue_in(None, year) for year in (2015, 2016)},
+    **{f"revenue_{year}": revenue_in(year) for year in (2015, 2016)},
     "campaign_typical": campaign_typical,
     "campaign_largest": campaign_largest,
     "news_site_bitcoin": news_site_bitcoin,

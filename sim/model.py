@@ -51,7 +51,6 @@ class Model(mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of Mesa's
     def __init__(self, scenario: Scenario, trunk: "Model | None" = None) -> None:
         super().__init__(rng=scenario.seed)
         self.config = scenario
-        self.seed = scenario.seed
         self.begins = 0
         self.cash = scenario.rail("cash")
         self.carrier = scenario.rail(scenario.group.carrier)
@@ -135,6 +134,11 @@ class Model(mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of Mesa's
     def week(self) -> int:
         """The week that runs, or ran last, from the first day of the horizon; -1 before the first."""
         return self.begins + int(math.ceil(self.time)) - 1
+
+    @property
+    def seed(self) -> int:
+        """The seed, under which rules take it."""
+        return self.config.seed
 
     def before(self, week: int) -> float:
         """Time on Mesa's clock at which events of a week happen: half a week before its step."""

@@ -86,6 +86,11 @@ def test_planted_elasticity_and_effect_are_found_again():
     assert patterns.by_draw(effect, _runs(), BASE).tolist() == pytest.approx([-3.0] * 4)
 
 
+def test_the_elasticity_is_by_the_factors_that_the_study_varies():
+    levels = load("validation").levels["income"]
+    assert {level: [f"group.income={times:g}"] for level, times in patterns._TIMES.items()}.items() <= levels.items()
+
+
 def test_a_failed_run_is_no_evidence():
     runs = _runs()
     runs.loc[(runs["draw"] == 0), "error"] = "broken"

@@ -52,13 +52,12 @@ class Figures:
 
     all: dict[str, dict[str, float]] = field(default_factory=dict)
 
-    def note(self, name: str, values: list[float], label: str = "", unit: str = "", digits: int = 1) -> None:
-        """Keep a figure under a name, and print it if it has a label."""
+    def note(self, name: str, values: list[float], label: str, unit: str = "", digits: int = 1) -> None:
+        """Keep a figure under a name, and print it."""
         low, middle, high = min(values), statistics.median(values), max(values)
         self.all[name] = {"median": middle, "least": low, "most": high, "times": len(values)}
-        if label:
-            span = f"   ({low:,.{digits}f} to {high:,.{digits}f}, {len(values)} times)" if len(values) > 1 else ""
-            print(f"  {label:<46}{middle:>10,.{digits}f} {unit}{span}", flush=True)
+        span = f"   ({low:,.{digits}f} to {high:,.{digits}f}, {len(values)} times)" if len(values) > 1 else ""
+        print(f"  {label:<46}{middle:>10,.{digits}f} {unit}{span}", flush=True)
 
 
 def seconds(work: Callable[[], object]) -> float:

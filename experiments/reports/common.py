@@ -1,7 +1,7 @@
 """What reports share: reading tables, comparing cells, writing tables that open everywhere, what a brief must say."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -147,12 +147,16 @@ def as_text(rows: pd.DataFrame, names: Sequence[str]) -> str:
         half = (row["mc_high"] - row["mc_low"]) / 2.0
         told = [number(middle) + unit, span, number(row["mean"]), number(half, False), str(row["n"]), row["verdict"]]
         lines.append([*words, *told])
-    widths = [max(len(line[place]) for line in lines) for place in range(len(heads))]
-    left = (*range(len(names)), len(heads) - 1)
-    return "\n".join(
+    return "\n".join(aligned(lines, range(len(names), len(heads) - 1)))
+
+
+def aligned(lines: Sequence[Sequence[str]], right: Container[int] = ()) -> list[str]:
+    """Lines of words in columns, to the left but for those named."""
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return [
         "  ".join(
-            word.ljust(width) if place in left else word.rjust(width)
+            word.rjust(width) if place in right else word.ljust(width)
             for place, (word, width) in enumerate(zip(line, widths, strict=True))
         ).rstrip()
         for line in lines
-    )
+    ]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from experiments import comparisons
+from experiments import comparisons, statistics
 from experiments.plan import Plan
 from experiments.reports import Said
 from experiments.reports.common import (
@@ -29,8 +29,6 @@ QUESTION = (
     "a privacy coin. How does its capacity to attack change, and which policies undo the change, with what harm to "
     "lawful users?"
 )
-FEW = 20
-"""Draws below which intervals are wide because of their number."""
 
 
 def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) -> Said:
@@ -42,7 +40,7 @@ def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) 
         files.append("weekly.parquet")
     said = [text(tables["effects"], plan), ""]
     draws = len({plan.draw_of(seed) for seed in plan.seeds})
-    if draws < FEW and not held(plan):
+    if draws < statistics.FEW and not held(plan):
         said += [f"From {draws} draws of the parameters little can be told: replications=N makes more.", ""]
     if settings.figures:
         drawn = draw(plan, folder, tables, facts)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from experiments import statistics
+from experiments import comparisons, statistics
 from experiments.plan import Plan
 from experiments.reports import Said
 from experiments.reports.common import as_text, effects_of, held, margin, reference, runs_of, write_csv
@@ -57,8 +57,8 @@ def between_levels(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
     """Switch effect on capacity at each level of a factor less that at its first level, by arm and the other factors.
 
     Differences are taken replication by replication, so that luck and drawn parameters are shared. Columns: the other
-    factors, ``arm``, ``factor``, ``level``, ``than``, then those of `statistics.Estimate` and ``verdict``; empty
-    where no factor has two levels.
+    factors, ``arm``, ``factor``, ``level``, ``than``, ``outcome``, ``unit``, then
+    those of `statistics.Estimate`, ``p_adjusted`` and ``verdict``; empty where no factor has two levels.
     """
     good = runs[runs["error"].isna()]
     none, quo = reference(plan)["arm"], reference(plan)["policy"]
@@ -73,11 +73,7 @@ def between_levels(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
         effect = 100.0 * (wide[arm] / wide[none] - 1.0)
         for factor in varied:
             rows += _between(effect.unstack(factor), list(dict.fromkeys(good[factor])), factor, arm, plan)
-    for row, p in zip(rows, statistics.holm([row["p"] for row in rows]), strict=True):
-        row["verdict"] = statistics.verdict(
-            *(float(p) if name == "p_adjusted" else row[name] for name in statistics.JUDGED)
-        )
-    return pd.DataFrame(rows)
+    return comparisons.judged(pd.DataFrame(rows)) if rows else pd.DataFrame()
 
 
 def _between(effects: pd.DataFrame, levels: list[Any], factor: str, arm: str, plan: Plan) -> list[dict[str, Any]]:
@@ -92,5 +88,5 @@ def _between(effects: pd.DataFrame, levels: list[Any], factor: str, arm: str, pl
             draws = apart.index.get_level_values("draw").to_numpy()
             found = statistics.estimate(apart.to_numpy(), draws, margin=100.0 * margin(plan), held=held(plan))
             about = dict(zip(others, place, strict=True)) | {"arm": arm, "factor": factor, "level": level}
-            rows.append(about | {"than": levels[0], "unit": "%"} | asdict(found))
+            rows.append(about | {"than": levels[0], "outcome": "capacity", "unit": "%"} | asdict(found))
     return rows

@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 from experiments import patterns
 from experiments.plan import Plan
 from experiments.reports import Said
-from experiments.reports.common import number, write_csv
+from experiments.reports.common import aligned, number, write_csv
 from experiments.reports.privacy_switch import listed
 from experiments.request import Settings
 from experiments.store import Folder
@@ -56,7 +56,7 @@ def text(table: pd.DataFrame, growth: pd.DataFrame) -> str:
             for row in table[table["tag"] == tag].to_dict("records")
         ]
         head = ("pattern", "middle draw [middle 90 % of draws]", "published", "unit", "grade", "verdict")
-        lines += _aligned([head, *rows])
+        lines += aligned([head, *rows])
     lines += [
         "",
         "Growth of the attack rate in Iraq, 2018 to second quarter of 2020 (log points), by what it came from",
@@ -65,7 +65,7 @@ def text(table: pd.DataFrame, growth: pd.DataFrame) -> str:
         (row["part"], f"{number(row['middle'])} [{span(row['draws_low'], row['draws_high'])}]")
         for row in growth.to_dict("records")
     ]
-    return "\n".join([*lines, *_aligned([("part", "middle draw [middle 90 % of draws]"), *parts])])
+    return "\n".join([*lines, *aligned([("part", "middle draw [middle 90 % of draws]"), *parts])])
 
 
 def span(low: float, high: float) -> str:
@@ -80,8 +80,3 @@ def span(low: float, high: float) -> str:
         if low == float("-inf")
         else " to ".join(ends)
     )
-
-
-def _aligned(rows: list[tuple[str, ...]]) -> list[str]:
-    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
-    return ["  ".join(word.ljust(width) for word, width in zip(row, widths, strict=True)).rstrip() for row in rows]
