@@ -41,8 +41,7 @@ if __name__ == "__main__":
     os.environ.setdefault("NUMBA_DISABLE_JIT", "1")  # nothing here is worth compiling
     sys.path.insert(0, str(ROOT))
 
-from experiments.reports.common import number
-from experiments.reports.validation import span
+from experiments.reports.common import number, span
 from sim import constants
 from sim.configuration import CONF, groups_in, load
 from sim.draws import Decision, uniforms
