@@ -52,7 +52,7 @@ class Evidence:
     def scaled(self, values: npt.ArrayLike) -> Floats:
         """Values of the measure on the scale on which they are compared."""
         middle = math.sqrt(self.low * self.high) if self.bounded else self.high
-        return np.log(np.maximum(np.asarray(values, dtype=float), 0.0) + SMALL * middle)
+        return np.asarray(np.log(np.maximum(np.asarray(values, dtype=float), 0.0) + SMALL * middle))
 
     @property
     def centre(self) -> float:

@@ -159,7 +159,7 @@ def recovery(
     head_and_foot(
         figure,
         title,
-        f"{len(trials)} draws of the prior played the truth, each with one history and published with the errors of the "
+        f"{len(trials)} draws of the prior played the truth, each with one history, published with the errors of the "
         "record; the other draws looked for it. Left: if intervals are right, bars are level (band: 95 % by chance). "
         "Right: coverage of each parameter with its 95 % interval; dark: those that the record narrows.",
         provenance,

@@ -107,7 +107,7 @@ def summary(found: Calibration) -> str:
     size = calibration.effective(found.weights)
     return (
         f"Of {len(found.weights):,} draws of the parameters, {int(found.open.sum()):,} are not ruled out by any "
-        f"calibrated pattern (within {RULED_OUT:g} standard deviations); weighed by all patterns together they are worth "
+        f"calibrated pattern (within {RULED_OUT:g} standard deviations); weighed by all together they are worth "
         f"{size:,.0f} equal draws"
     )
 
