@@ -20,6 +20,7 @@ import hashlib
 import inspect
 import io
 import json
+import math
 import operator
 import os
 import re
@@ -41,7 +42,9 @@ if __name__ == "__main__":
     os.environ.setdefault("NUMBA_DISABLE_JIT", "1")  # nothing here is worth compiling
     sys.path.insert(0, str(ROOT))
 
+from experiments import posterior
 from experiments.reports.common import number, span
+from experiments.uncertainty import ranges
 from sim import constants
 from sim.configuration import CONF, groups_in, load
 from sim.draws import Decision, uniforms
@@ -319,9 +322,121 @@ def validation_growth() -> str:
     return rows_of("part | middle draw | 5 % | 95 % of draws", lines)
 
 
-def _kept(name: str) -> list[dict[str, str]]:
-    with (ROOT / "docs" / "validation" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+def _kept(name: str, of: str = "validation") -> list[dict[str, str]]:
+    with (ROOT / "docs" / of / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+# --- calibration ---------------------------------------------------------------------------------------------------
+
+
+@part
+def calibration_summary() -> str:
+    """What is left of the draws, and what each published figure rules out."""
+    about = posterior.load().about
+    words = (
+        f"{about['draws']:,} draws, {about['seeds_per_draw']} seeds each, by `{about['command']}` (model "
+        f"{about['model']}, {about['date']}). Weighed by all figures together they are worth "
+        f"**{about['effective']:,.0f} equal draws**."
+    )
+    lines = [
+        (
+            row["pattern"],
+            f"{span(float(row['published_low']), float(row['published_high']))} {row['unit']}",
+            f"facts:{row['fact']}, {row['grade']}",
+            *(f"{100 * math.expm1(float(row[name])):.0f} %" for name in ("spread", "luck")),
+            *(f"{100 * float(row[name]):.0f} %" for name in ("ruled_out", "effective_share")),
+        )
+        for row in _kept("evidence", "calibration")
+    ]
+    heads = "pattern | published | source, grade | error of the source | luck | draws ruled out | draws worth, alone"
+    return f"{words}\n\n{rows_of(heads, lines)}"
+
+
+@part
+def calibration_parameters() -> str:
+    """The parameters that the record narrows, in their own units, and those that stay at their prior."""
+    rows = _kept("parameters", "calibration")
+    narrowed = [row for row in rows if row["says"] == "narrowed"]
+    values = load().model_dump(mode="json")
+    also = posterior.load().also
+    spans = {one.name: one for one in ranges(values, values, also, ())}
+    lines = []
+    for row in narrowed:
+        own = spans[row["parameter"]]
+        ends = [number(float(own.at(u)), False) for u in (0.0, 1.0)]
+        found = [number(float(own.at(float(row[name]))), False) for name in ("middle", "low", "high")]
+        lines.append(
+            (f"`{row['parameter']}`", f"{own.middle:,g}", " to ".join(ends), f"{found[0]} ({found[1]} to {found[2]})",
+             f"{100 * float(row['narrowed']):.0f} %")
+        )  # fmt: skip
+    left = ", ".join(f"`{row['parameter']}`" for row in sorted(rows, key=lambda row: row["parameter"])
+                     if row["says"] != "narrowed")  # fmt: skip
+    heads = "parameter | default | plausible range | posterior: middle (90 %) | variance of the quantile taken away"
+    said = f"**The other {len(rows) - len(narrowed)} of {len(rows)} parameters stay at their prior:** {left}."
+    return f"{rows_of(heads, lines)}\n\n{said}"
+
+
+@part
+def calibration_pairs() -> str:
+    """Pairs of parameters that the record knows together only."""
+    lines = [
+        (f"`{row['parameter']}`", f"`{row['other']}`", number(float(row["correlation"])),
+         f"{number(float(row['low']))} to {number(float(row['high']))}")
+        for row in _kept("pairs", "calibration")
+    ]  # fmt: skip
+    return rows_of("parameter | other | correlation | 95 %", lines) if lines else "There are none."
+
+
+@part
+def calibration_predictive() -> str:
+    """Patterns under the prior and under the posterior."""
+    rows = _kept("predictive", "calibration")
+    lines = []
+    for prior, after in zip(rows[::2], rows[1::2], strict=True):
+        lines.append(
+            (prior["pattern"], prior["tag"], span(float(prior["published_low"]), float(prior["published_high"])),
+             *(f"{number(float(one['middle']), False)} ({span(float(one['draws_low']), float(one['draws_high']))})"
+               for one in (prior, after)), prior["verdict"], after["verdict"])
+        )  # fmt: skip
+    heads = "pattern | tag | published | prior: middle (90 %) | posterior: middle (90 %) | prior | posterior"
+    return rows_of(heads, lines)
+
+
+@part
+def calibration_recovery() -> str:
+    """How often intervals hold what was planted."""
+    rows, trials = _kept("recovery", "calibration"), _kept("trials", "calibration")
+    groups = [row for row in rows if row["parameter"] not in trials[0]]
+    each = [float(row["covered"]) for row in rows if row["parameter"] in trials[0]]
+    worth = sorted(float(row["effective"]) for row in trials)
+    lines = [
+        (row["parameter"], f"{100 * float(row['covered']):.1f} %",
+         f"{100 * float(row['low']):.1f} to {100 * float(row['high']):.1f} %")
+        for row in groups
+    ]  # fmt: skip
+    words = (
+        f"{len(trials)} draws played the truth in turn: one history of theirs was published with the errors of the "
+        "record, and the other draws looked for it (simulation-based calibration: Talts et al. 2018). The posterior of a "
+        f"trial was worth {worth[len(worth) // 2]:.0f} draws in the middle ({worth[len(worth) // 20]:.0f} to "
+        f"{worth[-len(worth) // 20]:.0f}). Of single parameters coverage goes from {100 * min(each):.0f} to "
+        f"{100 * max(each):.0f} %."
+    )
+    return f"{words}\n\n{rows_of('90 % intervals of | hold the planted value in | 95 %', lines)}"
+
+
+@part
+def calibration_survives() -> str:
+    """Conclusions of the headline study by where parameters come from."""
+    lines = [
+        (row["conclusion"], *(
+            f"{row[name]}: {number(float(row[f'{name}_middle']))} % "
+            f"({number(float(row[f'{name}_low']))} to {number(float(row[f'{name}_high']))})".replace(f"{name}: ", "")
+            + f", {row[name]}" for name in ("plausible", "posterior", "none")
+        ), row["survives"])
+        for row in _kept("survives", "calibration")
+    ]  # fmt: skip
+    return rows_of("effect on attack capacity | plausible ranges | posterior | defaults held | survives", lines)
 
 
 @part
