@@ -417,8 +417,8 @@ def calibration_recovery() -> str:
     ]  # fmt: skip
     words = (
         f"{len(trials)} draws played the truth in turn: one history of theirs was published with the errors of the "
-        "record, and the other draws looked for it (simulation-based calibration: Talts et al. 2018). The posterior of a "
-        f"trial was worth {worth[len(worth) // 2]:.0f} draws in the middle ({worth[len(worth) // 20]:.0f} to "
+        "record, and the other draws looked for it (simulation-based calibration: Talts et al. 2018). The posterior "
+        f"of a trial was worth {worth[len(worth) // 2]:.0f} draws in the middle ({worth[len(worth) // 20]:.0f} to "
         f"{worth[-len(worth) // 20]:.0f}). Of single parameters coverage goes from {100 * min(each):.0f} to "
         f"{100 * max(each):.0f} %."
     )
