@@ -97,5 +97,5 @@ def written(
     head = json.dumps(about | {"also": also, "ranges": ranges_digest(also)})
     lines = [f"# {head}", ",".join(["draw", "weight", *names])]
     for draw, weight, row in zip(draws, weights, quantiles, strict=True):
-        lines.append(",".join([str(draw), f"{weight:.6g}", *(f"{value:.5f}" for value in row)]))
+        lines.append(",".join([str(draw), f"{weight:.6g}", *(f"{value:.4f}" for value in row)]))
     return ("\n".join(lines) + "\n").encode()
