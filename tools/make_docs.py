@@ -424,7 +424,7 @@ def calibration_recovery() -> str:
     words = (
         f"{sum(int(row['trials']) for row in worth):,} draws played the truth in turn: one history of theirs was "
         "published with the errors of the record, and the other draws looked for it (simulation-based calibration: "
-        f"Talts et al. 2018). {rows[0]['trials']} trials count: their posterior is worth at least {ENOUGH} equal draws, "
+        f"Talts et al. 2018). {rows[0]['trials']} trials count: their posterior is worth at least {ENOUGH} draws, "
         "as the real one is. Of fewer draws a 90 % interval comes out too narrow; how many there are hangs on what was "
         "published alone, so leaving those trials out flatters nothing. Of single parameters coverage goes from "
         f"{100 * min(each):.0f} to {100 * max(each):.0f} %."
