@@ -347,10 +347,14 @@ def calibration_summary() -> str:
             f"facts:{row['fact']}, {row['grade']}",
             *(f"{100 * math.expm1(float(row[name])):.0f} %" for name in ("spread", "luck")),
             *(f"{100 * float(row[name]):.0f} %" for name in ("ruled_out", "effective_share")),
+            f"{float(default['implausibility']):.2f}",
         )
-        for row in _kept("evidence", "calibration")
+        for row, default in zip(_kept("evidence", "calibration"), _kept("default", "calibration"), strict=True)
     ]
-    heads = "pattern | published | source, grade | error of the source | luck | draws ruled out | draws worth, alone"
+    heads = (
+        "pattern | published | source, grade | error of the source | luck | draws ruled out | draws worth, alone | "
+        "default point: errors outside"
+    )
     return f"{words}\n\n{rows_of(heads, lines)}"
 
 
