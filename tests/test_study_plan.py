@@ -312,7 +312,7 @@ def test_every_draw_makes_a_scenario(plan):
 
 def test_half_of_the_draws_lie_on_either_side_and_evenly_in_the_logarithm(plan):
     group = plan.groups[group_of(plan, arm="full", profile="is_core", **REST)]
-    draws = [group.drawn(plan.points[draw]) for draw in range(200)]
+    draws = [group.drawn(plan.points[draw], plan.points[draw]) for draw in range(200)]
     for one in (one for one in group.ranges if not one.whole):
         found = np.array([drawn[one.name] for drawn in draws])
         for near, far, half in ((one.low, one.middle, found < one.middle), (one.middle, one.high, found > one.middle)):
