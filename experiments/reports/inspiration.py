@@ -1,5 +1,6 @@
 """The report of the study of inspiration: families of policy against each other, soon and late, loop on and cut."""
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -18,6 +19,7 @@ from experiments.reports.inspiration_text import FINANCE, INSPIRATION, LONG, SHO
 from experiments.reports.privacy_switch import listed
 from experiments.request import Settings
 from experiments.store import Folder
+from experiments.uncertainty import declared
 from sim.command import provenance
 
 WINDOWS = {"26 weeks": (0, 26), "52 weeks": (0, 52), "5 years": (0, 260), "fifth year": (208, 260)}
@@ -28,6 +30,7 @@ OUTCOMES = (
 JUDGED_BY = comparisons.JUDGED_BY
 _COLUMNS = (*OUTCOMES[:-1], "lawful_frozen", "lawful_hindered")
 _APART = (INSPIRATION, "kinetic_pressure", "revenue_strikes")  # every other policy acts on money by law
+_WHOLE = 1.0 - 1e-12  # a correlation of one has no z
 _STRONGEST = 5  # parameters that are shown of each comparison
 
 type Differences = "pd.Series[float]"
@@ -39,6 +42,9 @@ def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) 
     tables = tables_of(plan, folder)
     files = ["runs.parquet", *(write_csv(folder, f"{name}.csv", one) for name, one in tables.items())]
     said = [text(tables, plan), ""]
+    draws = len({plan.draw_of(seed) for seed in plan.seeds})
+    if draws < statistics.FEW and not held(plan):
+        said += [f"From {draws} draws of the parameters little can be told: replications=N makes more.", ""]
     if settings.figures:
         from experiments.figures import inspiration
 
@@ -80,7 +86,8 @@ def tables_of(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
 def windows_of(plan: Plan, runs: pd.DataFrame) -> list[str]:
     """The windows that the runs have."""
     main = plan.cells[0].scenario.report.window
-    there = {0, main, *(weeks for _, weeks in WINDOWS.values() if f"{JUDGED_BY}_{weeks}" in runs)}
+    ends = {week for ends in WINDOWS.values() for week in ends}
+    there = {0, main, *(week for week in ends if f"{JUDGED_BY}_{week}" in runs)}
     return [window for window, ends in WINDOWS.items() if set(ends) <= there]
 
 
@@ -97,7 +104,9 @@ def in_window(plan: Plan, runs: pd.DataFrame, window: str) -> pd.DataFrame:
         return runs[name if weeks == main else f"{name}_{weeks}"]
 
     means = {
-        name: until(name, last) if not first else (last * until(name, last) - first * until(name, first)) / (last - first)
+        name: until(name, last)
+        if not first
+        else (last * until(name, last) - first * until(name, first)) / (last - first)
         for name in _COLUMNS
     }
     kept = ["replication", "draw", "error", *plan.factors]
@@ -154,9 +163,7 @@ def _weighed(plan: Plan, rows: pd.DataFrame, names: Mapping[str, str]) -> tuple[
     where = {name: level for name, level in plan.study.base.items() if name not in ("policy", "intensity", "profile")}
     where = {name.rpartition(".")[2]: level for name, level in where.items()}
     frontier = comparisons.frontier(own, policies_of(plan), where, ["none"])
-    return frontier, comparisons.breakeven(
-        rows, plan.factors, reference(plan), own, held(plan), where, ["none"]
-    )
+    return frontier, comparisons.breakeven(rows, plan.factors, reference(plan), own, held(plan), where, ["none"])
 
 
 def changes(plan: Plan, rows: pd.DataFrame, outcome: str) -> pd.DataFrame:
@@ -258,41 +265,38 @@ def drivers(plan: Plan, changed: Mapping[str, pd.DataFrame], drawn: pd.DataFrame
 
 
 def correlations(means: "pd.Series[float]", values: pd.DataFrame) -> list[dict[str, Any]]:
-    """The parameters that go most with a difference, strongest first; those that move together count once."""
-    found = []
-    for name, column in moving_together(values).items():
-        r, p = stats.spearmanr(column, means) if len(means) > 3 and means.nunique() > 1 else (np.nan, np.nan)
-        found.append({"parameter": name, "correlation": float(r), "p": float(p)})
-    for row, adjusted in zip(found, statistics.holm([row["p"] for row in found]), strict=True):
-        r, n = row["correlation"], len(means)
-        reach = 1.96 * np.sqrt((1.0 + r * r / 2.0) / (n - 3)) if n > 3 else np.nan
-        low, high = np.tanh(np.arctanh(np.clip(r, -1 + 1e-12, 1 - 1e-12)) + np.array([-reach, reach]))
-        row |= {"low": float(low), "high": float(high), "p_adjusted": float(adjusted), "draws": n}
-    known = [row for row in found if np.isfinite(row["correlation"])]
-    return sorted(known, key=lambda row: -abs(row["correlation"]))[:_STRONGEST]
+    """The parameters that go most with a difference, strongest first; none from few draws."""
+    if len(means) < statistics.FEW or means.nunique() < 2:
+        return []
+    varied = values.loc[:, values.notna().all() & (values.nunique() > 1)]
+    tests = {name: stats.spearmanr(varied[name], means) for name in varied}
+    adjusted = statistics.holm([test.pvalue for test in tests.values()])
+    found = [
+        {"parameter": name, **_correlation(float(test.statistic), len(means)), "p": float(test.pvalue), "p_adjusted": p}
+        for (name, test), p in zip(tests.items(), adjusted.tolist(), strict=True)
+    ]
+    return sorted(found, key=lambda row: -abs(row["correlation"]))[:_STRONGEST]
 
 
-def moving_together(values: pd.DataFrame) -> "dict[str, pd.Series[float]]":
-    """Parameters that vary, those of the same ranks as one: ``*`` stands where their names differ."""
-    groups: dict[tuple[float, ...], list[str]] = {}
-    for name in values.columns:
-        if values[name].notna().all() and values[name].nunique() > 1:
-            groups.setdefault(tuple(values[name].rank()), []).append(name)
-    found = {}
-    for names in groups.values():
-        parts = zip(*(name.split(".") for name in names), strict=False)
-        found[".".join(some[0] if len(set(some)) == 1 else "*" for some in parts)] = values[names[0]]
-    return found
+def _correlation(r: float, n: int) -> dict[str, Any]:
+    """A rank correlation of so many draws with its interval."""
+    reach = 1.96 * math.sqrt((1.0 + r * r / 2.0) / (n - 3))
+    middle = math.atanh(max(-_WHOLE, min(_WHOLE, r)))
+    return {"correlation": r, "low": math.tanh(middle - reach), "high": math.tanh(middle + reach), "draws": n}
 
 
 def parameters_of(plan: Plan, folder: Folder) -> pd.DataFrame:
-    """The drawn parameters of each draw and profile."""
+    """The drawn parameters of each draw and profile, under their declared names: what moves together is one."""
+    known = sorted({*declared(), *plan.study.also})
+    drawn = {one.name: known[one.dimension] for group in plan.groups for one in group.ranges}
     there = pq.read_schema(folder.path / "runs.parquet").names
-    drawn = {one.name for group in plan.groups for one in group.ranges}
     columns = [name for name in there if name in {"draw", "profile", "loop", *drawn}]
     rows = pq.read_table(folder.path / "runs.parquet", columns=columns).to_pandas()
     rows = rows[rows["loop"] == "on"].drop(columns="loop") if "loop" in rows else rows
-    return rows.drop_duplicates([name for name in ("profile", "draw") if name in rows])
+    rows = rows.drop_duplicates([name for name in ("profile", "draw") if name in rows])
+    together = {name: [one for one in rows if drawn.get(one, one) == name] for name in dict.fromkeys(drawn.values())}
+    parameters = {name: rows[some].bfill(axis=1).iloc[:, 0] for name, some in together.items() if some}
+    return rows[[name for name in ("profile", "draw") if name in rows]].assign(**parameters)
 
 
 # --- what comparisons share ------------------------------------------------------------------------------------------

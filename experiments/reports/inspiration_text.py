@@ -1,4 +1,4 @@
-"""What the report of the study of inspiration says: sentences made of rows, which say the opposite where the rows do."""
+"""What the report of the study of inspiration says: sentences made of rows, the opposite where the rows say it."""
 
 import textwrap
 from collections.abc import Iterable
@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.figures.words import group_heading, group_words, idle, listed, policy_words, profiles_of, within
+from experiments.figures.words import group_heading, idle, listed, policy_words, profiles_of, within
 from experiments.plan import Plan
 from experiments.reports.common import aligned, as_text, number, policies_of
 from sim.parameters import table
@@ -72,14 +72,14 @@ def families(effects: pd.DataFrame) -> pd.DataFrame:
     most = rows["policy"].str.count(r"\+").max()
     rows = rows[rows["policy"].str.count(r"\+").isin([0, most]) & rows["window"].isin([SHORT, LONG])]
     rows = rows[~idle(rows)]
-    return rows.sort_values(_keys(rows, "policy"), key=_rank, kind="stable")
+    rows = rows.assign(parts=rows["policy"].str.count(r"\+"))
+    return rows.sort_values(_keys(rows, "parts", "policy"), key=_rank, kind="stable")
 
 
-def _rank(column: "pd.Series[str]") -> "pd.Series[int]":
-    order = {name: place for place, name in enumerate(dict.fromkeys(column))}
-    if column.name == "profile":
-        order = {name: place for place, name in enumerate(profiles_of(column.to_frame()))}
-    return column.map(order)
+def _rank(column: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Profiles in the order of the headline study; all else as it is."""
+    known = profiles_of(column.to_frame()) if column.name == "profile" else []
+    return column.map({name: place for place, name in enumerate(known)}) if known else column
 
 
 def cannot_act(effects: pd.DataFrame) -> list[str]:
@@ -304,9 +304,9 @@ def basis(plan: Plan) -> list[str]:
     lines += [
         "What a policy does at full strength is judgement, not measurement"
         + (": held here." if held else f"; drawn from {drawn}."),
-        f"Staff-weeks a week at full strength differ ({', '.join(staff)}), and no source says what a policy costs: equal "
-        "strength is not equal cost.",
-        "Middle: half of the draws lie on either side. The interval holds the middle 95 % of draws from assumed ranges. "
-        "Nothing that happened after the policies start is put in: the fifth year is what the rules do by themselves.",
+        f"Staff-weeks a week at full strength differ ({', '.join(staff)}), and no source says what a policy costs: "
+        "equal strength is not equal cost.",
+        "Middle: half of the draws lie on either side. The interval holds the middle 95 % of draws from assumed "
+        "ranges. Nothing that happened after the policies start is put in: the fifth year is what the rules do by themselves.",
     ]
     return lines
