@@ -237,8 +237,8 @@ def loop(
     shape = {"on": "o", "cut": "s"}
     words = (
         f"Policies at full strength less the status quo, attack rate, {window} after the start of the policies. Loop: "
-        "attacks, publicity, sympathy, people and money, attacks. The title tells of the difference between loop on and "
-        f"cut, taken on the same luck. {counted(rows)}"
+        "attacks, publicity, sympathy, people and money, attacks. The title tells of the difference between both, on "
+        f"the same luck. {counted(rows)}"
     )
     head_and_foot(figure, title, words, provenance, legend_of(_LOOPS, _LOOP_COLOURS, shape), legend_of_verdicts(rows))
     margin = margin_of(rows, about)

@@ -246,9 +246,10 @@ def apart(plan: Plan, parts: Mapping[str, Sequence[pd.DataFrame]]) -> pd.DataFra
 def drivers(plan: Plan, changed: Mapping[str, pd.DataFrame], drawn: pd.DataFrame) -> pd.DataFrame:
     """Which drawn parameters go with the order: rank correlation with counter-inspiration less each other family.
 
-    Spearman's correlation over draws; p by its t approximation, adjusted over all parameters of a comparison (Holm
-    1979); interval by Fisher's z with the variance of Bonett & Wright (2000, Psychometrika 65:23). Above zero: the
-    larger the parameter, the better for the other family.
+    Over draws, Spearman's for the strongest, then partial given those before (Conover & Iman 1981, Am. Stat. 35:124);
+    p by the t approximation, adjusted over all parameters that are left (Holm 1979); interval by Fisher's z with the
+    variance of Bonett & Wright (2000, Psychometrika 65:23). Above zero: the larger the parameter, the better for the
+    other family.
     """
     found = []
     for window in (one for one in (SHORT, LONG) if one in changed):
@@ -265,24 +266,40 @@ def drivers(plan: Plan, changed: Mapping[str, pd.DataFrame], drawn: pd.DataFrame
 
 
 def correlations(means: "pd.Series[float]", values: pd.DataFrame) -> list[dict[str, Any]]:
-    """The parameters that go most with a difference, strongest first; none from few draws."""
+    """The parameters that go most with a difference, strongest first, each given those before it; none from few draws.
+
+    Few points of a Sobol sequence leave parameters correlated by chance; what only seems to matter because it goes with
+    a stronger one falls away. None is surer than the one before it.
+    """
     if len(means) < statistics.FEW or means.nunique() < 2:
         return []
     varied = values.loc[:, values.notna().all() & (values.nunique() > 1)]
-    tests = {name: stats.spearmanr(varied[name], means) for name in varied}
-    adjusted = statistics.holm([test.pvalue for test in tests.values()])
-    found = [
-        {"parameter": name, **_correlation(float(test.statistic), len(means)), "p": float(test.pvalue), "p_adjusted": p}
-        for (name, test), p in zip(tests.items(), adjusted.tolist(), strict=True)
-    ]
-    return sorted(found, key=lambda row: -abs(row["correlation"]))[:_STRONGEST]
+    ranks, ranked, found = varied.rank(), means.rank(), list[dict[str, Any]]()
+    while len(found) < min(_STRONGEST, varied.shape[1]):
+        before = [row["parameter"] for row in found]
+        left = ranks.drop(columns=before)
+        r = _without(left, ranks[before]).corrwith(_without(ranked.to_frame(), ranks[before]).iloc[:, 0])
+        free = len(means) - 2 - len(before)
+        p = 2.0 * stats.t.sf(np.abs(r) * np.sqrt(free / np.maximum(1e-12, 1.0 - r * r)), free)
+        strongest = int(np.argmax(np.abs(r)))
+        about = {"parameter": left.columns[strongest], **_correlation(float(r.iloc[strongest]), free + 2)}
+        surest = found[-1]["p_adjusted"] if found else 0.0
+        adjusted = max(surest, float(statistics.holm(p)[strongest]))
+        found.append(about | {"p": float(p[strongest]), "p_adjusted": adjusted, "draws": len(means)})
+    return found
 
 
-def _correlation(r: float, n: int) -> dict[str, Any]:
-    """A rank correlation of so many draws with its interval."""
+def _without(ranks: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
+    """What is left of ranks once a line in others is taken out."""
+    on = np.column_stack([np.ones(len(ranks)), others])
+    return ranks - on @ np.linalg.lstsq(on, ranks, rcond=None)[0]
+
+
+def _correlation(r: float, n: int) -> dict[str, float]:
+    """A rank correlation of as good as so many draws, with its interval."""
     reach = 1.96 * math.sqrt((1.0 + r * r / 2.0) / (n - 3))
     middle = math.atanh(max(-_WHOLE, min(_WHOLE, r)))
-    return {"correlation": r, "low": math.tanh(middle - reach), "high": math.tanh(middle + reach), "draws": n}
+    return {"correlation": r, "low": math.tanh(middle - reach), "high": math.tanh(middle + reach)}
 
 
 def parameters_of(plan: Plan, folder: Folder) -> pd.DataFrame:

@@ -307,6 +307,7 @@ def basis(plan: Plan) -> list[str]:
         f"Staff-weeks a week at full strength differ ({', '.join(staff)}), and no source says what a policy costs: "
         "equal strength is not equal cost.",
         "Middle: half of the draws lie on either side. The interval holds the middle 95 % of draws from assumed "
-        "ranges. Nothing that happened after the policies start is put in: the fifth year is what the rules do by themselves.",
+        "ranges. Nothing that happened after the policies start is put in: the fifth year is what the rules do by "
+        "themselves.",
     ]
     return lines
