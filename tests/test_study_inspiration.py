@@ -143,6 +143,20 @@ def test_core_and_network_are_set_against_each_other(plan):
     assert found.loc[("on", SHORT, INSPIRATION), "verdict"] == "practically none"
 
 
+@pytest.mark.parametrize(
+    ("soon", "late", "rival", "words"),
+    [
+        ("open", "open", FINANCE, "cannot tell"),
+        (KINETIC, "open", KINETIC, "kinetic pressure does more soon, cannot tell late"),
+        ("the same", INSPIRATION, FINANCE, "no difference that matters soon, counter-inspiration does more late"),
+        (KINETIC, INSPIRATION, KINETIC, "kinetic pressure does more soon, counter-inspiration does more late"),
+        (FINANCE, INSPIRATION, FINANCE, "as Kiser found"),
+    ],
+)
+def test_two_verdicts_in_words(soon, late, rival, words):
+    assert inspiration_text.found(soon, late, rival) == words
+
+
 # --- what goes with it -----------------------------------------------------------------------------------------------
 
 
@@ -200,20 +214,20 @@ def test_the_title_of_windows_says_what_the_rows_say():
     rows = [shown("effect", -6.0), shown("effect", -9.0, KINETIC), shown("cannot tell", -20.0, FINANCE)]
     more = [shown("practically none", 0.1, outcome="rate_core")]
     title = title_of_windows(pd.DataFrame([*rows, *more]))
-    assert title.startswith("Attacks fall most, fifth year, in the network of the large group: kinetic pressure -9")
-    assert title.endswith("practically none in core of the large group")
+    assert title.startswith("Fifth year: attacks fall most with kinetic pressure in the network of the large group, -9")
+    assert title.endswith("families alone do practically nothing to attacks in the core of the large group")
     opposite = title_of_windows(pd.DataFrame([shown("effect", 6.0), shown("cannot tell", -9.0, KINETIC)]))
-    assert opposite == "No family shown to lower attacks in network of the large group"
+    assert opposite == "Fifth year: no family alone is shown to lower attacks in any group"
 
 
 def test_the_title_of_the_loop_says_what_the_rows_say():
     def title(verdict, centre):
         return title_of_loop(pd.DataFrame([shown(verdict, centre)]))
 
-    assert "the loop deepens the fall of attacks by counter inspiration (-3" in title("effect", -3.0)
-    assert "the loop weakens the fall of attacks by counter inspiration (+3" in title("effect", 3.0)
-    assert "adds practically nothing to counter inspiration" in title("practically none", 0.2)
-    assert "cannot tell: counter inspiration" in title("cannot tell", -3.0)
+    assert "the large group: deepens the fall by counter-inspiration (-3" in title("effect", -3.0)
+    assert "the large group: weakens the fall by counter-inspiration (+3" in title("effect", 3.0)
+    assert "adds practically nothing to counter-inspiration" in title("practically none", 0.2)
+    assert "cannot tell for counter-inspiration" in title("cannot tell", -3.0)
 
 
 # --- the study -------------------------------------------------------------------------------------------------------

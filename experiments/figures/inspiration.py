@@ -58,6 +58,8 @@ _COLOURS = {
 }
 _SHAPES = {"counter_inspiration": "o", "counter_finance": "s", "kinetic_pressure": "^", "revenue_strikes": "v"}
 _PARTS = {"rate_core": "core", "rate_network": "network"}
+_NOTHING = "families alone do practically nothing to attacks in"
+_NOT_SHOWN = "no family alone is shown to lower attacks in"
 _LOOPS = {"on": "loop on", "cut": "loop cut"}
 _LOOP_COLOURS = {"on": "#0173b2", "cut": "#de8f05"}
 
@@ -108,30 +110,28 @@ def policies_of(rows: pd.DataFrame) -> list[str]:
 
 def title_of_windows(rows: pd.DataFrame) -> str:
     """In the last window: which family alone lowers attacks most in core and network of each group, if one is shown."""
-    rows = rows[(rows["window"] == in_order(rows["window"])[-1]) & ~rows["policy"].str.contains("+", regex=False)]
-    clauses, none = [], []
+    window = in_order(rows["window"])[-1]
+    rows = rows[(rows["window"] == window) & ~rows["policy"].str.contains("+", regex=False) & ~idle(rows)]
+    falls: list[str] = []
+    others: dict[str, list[str]] = {}
     for profile in profiles_of(rows):
         for outcome, part in _PARTS.items():
-            here = rows[(rows["profile"] == profile) & (rows["outcome"] == outcome) & ~idle(rows)]
+            here = rows[(rows["profile"] == profile) & (rows["outcome"] == outcome)].sort_values(
+                "centre", kind="stable"
+            )
             if here.empty:
                 continue
-            where = f"{part} of {group_words(profile)}"
-            shown = here[(here["verdict"] == EFFECT) & (here["centre"] < 0)].sort_values("centre", kind="stable")
-            if len(shown):
+            where, shown = f"{part} of {group_words(profile)}", here[here["verdict"] == EFFECT]
+            if len(shown) and shown["centre"].iloc[0] < 0:
                 first = shown.iloc[0]
-                clauses.append(f"{where}: {within(policy_words(first['policy']))} {effect(first)}")
+                falls.append(f"{within(policy_words(first['policy']))} in the {where}, {effect(first)}")
             else:
-                all_none = (here["verdict"] == NONE).all()
-                none.append((where, "practically none" if all_none else ""))
-    named = {words: [where for where, word in none if word == words] for words in ("", "practically none")}
-    ends = [
-        f"{'no family shown to lower attacks in' if not words else 'practically none in'} {listed(places)}"
-        for words, places in named.items()
-        if places
-    ]
-    window = in_order(rows["window"])[-1] if len(rows) else ""
-    first = f"attacks fall most, {window}, in the " + "; ".join(clauses) if clauses else ""
-    return sentence([first, *ends])
+                none = (here["verdict"] == NONE).all()
+                others.setdefault(_NOTHING if none else _NOT_SHOWN, []).append(where)
+    clauses = [f"attacks fall most with {'; '.join(falls)}"] if falls else []
+    alone = not falls and len(others) == 1
+    clauses += [f"{words} {'any group' if alone else 'the ' + listed(places)}" for words, places in others.items()]
+    return sentence([f"{window}: {clauses[0]}", *clauses[1:]]) if clauses else ""
 
 
 def windows(effects: pd.DataFrame, about: About, provenance: dict[str, str]) -> tuple[Figure, str] | None:
@@ -203,21 +203,21 @@ def _name(policy: str) -> str:
 
 def title_of_loop(rows: pd.DataFrame) -> str:
     """How much of the effects of families is there only with the loop, by verdict."""
-    rows = centred(grouped(rows[~idle(rows)]))
+    rows = centred(grouped(rows[~idle(rows) & ~rows["policy"].str.contains("+", regex=False)]))
     clauses = []
     for profile in profiles_of(rows):
-        here = rows[(rows["profile"] == profile) & ~rows["policy"].str.contains("+", regex=False)]
         by: dict[str, list[str]] = {}
-        for row in here.to_dict("records"):
-            one = pd.Series(row)
+        for row in rows[rows["profile"] == profile].to_dict("records"):
+            name = within(policy_words(row["policy"]))
             if row["verdict"] == EFFECT:
-                words = f"the loop {'deepens' if row['centre'] < 0 else 'weakens'} the fall of attacks by"
-                by.setdefault(words, []).append(f"{within(policy_words(row['policy']))} ({effect(one)})")
+                words = f"{'deepens' if row['centre'] < 0 else 'weakens'} the fall by"
+                by.setdefault(words, []).append(f"{name} ({effect(pd.Series(row))})")
             else:
-                words = "it adds practically nothing to" if row["verdict"] == NONE else f"{told(one)}:"
-                by.setdefault(words, []).append(within(policy_words(row["policy"])))
+                verdict = told(pd.Series(row))
+                words = "adds practically nothing to" if verdict == NONE else f"{verdict} for"
+                by.setdefault(words, []).append(name)
         said = ", ".join(f"{words} {listed(some)}" for words, some in by.items())
-        clauses += [f"{group_words(profile)}, {said}"] if said else []
+        clauses.append(f"loop, {group_words(profile)}: {said}")
     return sentence(clauses)
 
 

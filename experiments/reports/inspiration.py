@@ -15,7 +15,7 @@ from experiments import comparisons, statistics
 from experiments.plan import STATUS_QUO, Plan
 from experiments.reports import Said
 from experiments.reports.common import effects_of, held, margin, policies_of, reference, runs_of, write_csv
-from experiments.reports.inspiration_text import FINANCE, INSPIRATION, LONG, SHORT, text
+from experiments.reports.inspiration_text import FINANCE, FORCE, INSPIRATION, LONG, SHORT, text
 from experiments.reports.privacy_switch import listed
 from experiments.request import Settings
 from experiments.store import Folder
@@ -29,7 +29,7 @@ OUTCOMES = (
 )  # fmt: skip
 JUDGED_BY = comparisons.JUDGED_BY
 _COLUMNS = (*OUTCOMES[:-1], "lawful_frozen", "lawful_hindered")
-_APART = (INSPIRATION, "kinetic_pressure", "revenue_strikes")  # every other policy acts on money by law
+_APART = (INSPIRATION, *FORCE)  # every other policy acts on money by law
 _WHOLE = 1.0 - 1e-12  # a correlation of one has no z
 _STRONGEST = 5  # parameters that are shown of each comparison
 
@@ -347,7 +347,7 @@ def _draws(plan: Plan, differences: Differences) -> Differences:
 
 def _share(which: "pd.Series[bool]", name: str) -> dict[str, Any]:
     count, of = int(which.sum()), len(which)
-    low, high = statistics.interval_of_share(count, of) if of else (np.nan, np.nan)
+    low, high = statistics.share(count, of) if of else (np.nan, np.nan)
     return {name: count / of if of else np.nan, f"{name}_low": low, f"{name}_high": high}
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.figures.words import group_heading, idle, listed, policy_words, profiles_of, within
+from experiments.figures.words import group_heading, group_words, idle, listed, policy_words, profiles_of, within
 from experiments.plan import Plan
 from experiments.reports.common import aligned, as_text, number, policies_of
 from sim.parameters import table
@@ -14,6 +14,7 @@ from sim.scenario import Scenario
 
 SHORT, LONG = "52 weeks", "fifth year"
 INSPIRATION, FINANCE = "counter_inspiration", "counter_finance"
+FORCE = ("kinetic_pressure", "revenue_strikes")
 
 _WHEN = {"26 weeks": "in the first 26 weeks", "52 weeks": "in the first 52 weeks", "5 years": "over five years"}
 _SAME, _OPEN = "the same", "open"
@@ -98,10 +99,7 @@ def _names(policies: Iterable[str]) -> list[str]:
 
 def _name(policy: str) -> str:
     """A policy in a sentence: counter-finance for counter_finance."""
-    return " + ".join(
-        part.replace("_", "-") if part in (INSPIRATION, FINANCE) else within(policy_words(part))
-        for part in policy.split("+")
-    )
+    return within(policy_words(policy))
 
 
 def when(window: str) -> str:
@@ -134,23 +132,24 @@ def side(row: Any) -> str:
 
 
 def found(soon: str, late: str, rival: str) -> str:
-    """What two verdicts, soon and late, say of the order that Kiser (2004) found."""
-    if _OPEN in (soon, late):
-        return "cannot tell"
-    if (soon, late) == (rival, INSPIRATION):
-        return "as Kiser found"
-    if (soon, late) == (INSPIRATION, rival):
-        return "the reverse of what Kiser found"
+    """What two verdicts, soon and late, say of the order; Kiser (2004) spoke of money and ideology alone."""
     if soon == late:
-        return "no difference that matters, soon or late" if soon == _SAME else f"{_name(soon)} does more throughout"
-    words = {_SAME: "no difference that matters"}
-    return f"{words.get(soon, _name(soon) + ' does more')} soon, {words.get(late, _name(late) + ' does more')} late"
+        return {_OPEN: "cannot tell", _SAME: "no difference that matters, soon or late"}.get(
+            soon, f"{_name(soon)} does more throughout"
+        )
+    if rival not in FORCE and {soon, late} == {rival, INSPIRATION}:
+        return "as Kiser found" if late == INSPIRATION else "the reverse of what Kiser found"
+    words = {_OPEN: "cannot tell", _SAME: "no difference that matters"}
+    return ", ".join(
+        f"{words.get(one, f'{_name(one)} does more')} {when_}" for one, when_ in ((soon, "soon"), (late, "late"))
+    )
 
 
 def answers(tables: dict[str, pd.DataFrame]) -> list[str]:
     """Which family does more soon and late in each group, and in which share of draws the order turns around."""
     kiser, turns = (_held(tables[name], loop="on") for name in ("kiser", "turns"))
-    lines = []
+    lines: list[str] = []
+    by: dict[str, list[str]] = {}
     for group, rows in _by_group(kiser):
         lines += _largest(group, tables["effects"])
         for rival in dict.fromkeys(rows["against"]):
@@ -158,11 +157,14 @@ def answers(tables: dict[str, pd.DataFrame]) -> list[str]:
             if not {SHORT, LONG} <= {*here.index}:
                 continue
             soon, late = here.loc[SHORT], here.loc[LONG]
-            words = f"{_head(group)}, counter-inspiration less {_name(rival)}: {found(side(soon), side(late), rival)}. "
+            told = found(side(soon), side(late), rival)
+            if rival not in FORCE:
+                by.setdefault(f"counter-inspiration against {_name(rival)}: {told}", []).append(group_words(group))
+            words = f"{_head(group)}, counter-inspiration less {_name(rival)}: {told}. "
             for window, row in ((SHORT, soon), (LONG, late)):
                 words += f"{_start(when(window))} {figures(row)}; it leaves fewer attacks in {share(row, 'fewer')}. "
             lines.append(words + _turning(turns, group, rival))
-    return lines
+    return [*(f"{_start(words)} ({listed(groups)})." for words, groups in by.items()), *lines]
 
 
 def _head(group: str) -> str:
