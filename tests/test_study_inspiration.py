@@ -214,7 +214,9 @@ def test_the_title_of_windows_says_what_the_rows_say():
     rows = [shown("effect", -6.0), shown("effect", -9.0, KINETIC), shown("cannot tell", -20.0, FINANCE)]
     more = [shown("practically none", 0.1, outcome="rate_core")]
     title = title_of_windows(pd.DataFrame([*rows, *more]))
-    assert title.startswith("Fifth year: attacks fall most with kinetic pressure in the network of the large group, -9")
+    assert title.startswith(
+        "Fifth year: largest fall that is shown: kinetic pressure in the network of the large group, -9"
+    )
     assert title.endswith("families alone do practically nothing to attacks in the core of the large group")
     opposite = title_of_windows(pd.DataFrame([shown("effect", 6.0), shown("cannot tell", -9.0, KINETIC)]))
     assert opposite == "Fifth year: no family alone is shown to lower attacks in any group"
@@ -224,8 +226,8 @@ def test_the_title_of_the_loop_says_what_the_rows_say():
     def title(verdict, centre):
         return title_of_loop(pd.DataFrame([shown(verdict, centre)]))
 
-    assert "the large group: deepens the fall by counter-inspiration (-3" in title("effect", -3.0)
-    assert "the large group: weakens the fall by counter-inspiration (+3" in title("effect", 3.0)
+    assert "What the loop adds. Large group: deepens the fall by counter-inspiration (-3" in title("effect", -3.0)
+    assert "What the loop adds. Large group: weakens the fall by counter-inspiration (+3" in title("effect", 3.0)
     assert "adds practically nothing to counter-inspiration" in title("practically none", 0.2)
     assert "cannot tell for counter-inspiration" in title("cannot tell", -3.0)
 

@@ -80,6 +80,8 @@ def draw(tables: Mapping[str, pd.DataFrame], about: About, folder: Path, provena
         for place, (window, weeks) in enumerate({"52 weeks": 52, "5 years": 260}.items(), 2):
             rows = tables["frontier"]
             rows = rows[rows["window"] == window] if "window" in rows else rows
+            joint = rows["agency"].str.contains("+", regex=False) & ~rows["agency"].str.contains("military")
+            rows = rows.assign(agency=rows["agency"].mask(joint, "several"))
             one = About(about.switch, about.agencies, window=weeks, margin=about.margin)
             drawn[f"{place}_frontier_{window.replace(' ', '_')}"] = frontier(rows, one, provenance)
         drawn["4_loop"] = loop(tables["effects"], tables["loop"], about, provenance)
@@ -109,7 +111,7 @@ def policies_of(rows: pd.DataFrame) -> list[str]:
 
 
 def title_of_windows(rows: pd.DataFrame) -> str:
-    """In the last window: which family alone lowers attacks most in core and network of each group, if one is shown."""
+    """In the last window: with which family alone the largest fall is shown, in core and network of each group."""
     window = in_order(rows["window"])[-1]
     rows = rows[(rows["window"] == window) & ~rows["policy"].str.contains("+", regex=False) & ~idle(rows)]
     falls: list[str] = []
@@ -128,7 +130,7 @@ def title_of_windows(rows: pd.DataFrame) -> str:
             else:
                 none = (here["verdict"] == NONE).all()
                 others.setdefault(_NOTHING if none else _NOT_SHOWN, []).append(where)
-    clauses = [f"attacks fall most with {'; '.join(falls)}"] if falls else []
+    clauses = [f"largest fall that is shown: {'; '.join(falls)}"] if falls else []
     alone = not falls and len(others) == 1
     clauses += [f"{words} {'any group' if alone else 'the ' + listed(places)}" for words, places in others.items()]
     return sentence([f"{window}: {clauses[0]}", *clauses[1:]]) if clauses else ""
@@ -188,7 +190,7 @@ def _marks(
     axes.set_xlim(-0.55, len(places) - 0.45)
     for edge in range(1, len(places)):
         axes.axvline(edge - 0.5, color="#dddddd", linewidth=0.7, zorder=0.5)
-    axes.set_xticks(range(len(places)), [folded(_name(one), 16, 3) for one in places])
+    axes.set_xticks(range(len(places)), [folded(_name(one), 20, 2) for one in places])
     axes.grid(visible=False, axis="x")
 
 
@@ -217,8 +219,8 @@ def title_of_loop(rows: pd.DataFrame) -> str:
                 words = "adds practically nothing to" if verdict == NONE else f"{verdict} for"
                 by.setdefault(words, []).append(name)
         said = ", ".join(f"{words} {listed(some)}" for words, some in by.items())
-        clauses.append(f"loop, {group_words(profile)}: {said}")
-    return sentence(clauses)
+        clauses.append(f"{group_heading(profile)}: {said}")
+    return f"What the loop adds. {sentence(clauses)}" if clauses else ""
 
 
 def loop(

@@ -84,9 +84,9 @@ def _rank(column: "pd.Series[Any]") -> "pd.Series[Any]":
 
 
 def cannot_act(effects: pd.DataFrame) -> list[str]:
-    """Which policies change nothing at all in which group."""
+    """Which policies change nothing at all in which group, in any window."""
     rows = full(effects)
-    still = rows[idle(rows)]
+    still = rows[idle(rows).groupby([rows[name] for name in _keys(rows, "policy")]).transform("all")]
     return [
         f"{group_heading(group)}, no change at all, for it cannot act there: {listed(_names(some['policy']))}."
         for group, some in _by_group(still)
@@ -260,7 +260,7 @@ def inspired(effects: pd.DataFrame) -> list[str]:
 
 def prices(breakeven: pd.DataFrame) -> list[str]:
     """Break-even ratios of unit costs of pairs of which the second is shown to avert attacks."""
-    rows = breakeven[breakeven["ratio"].notna() & breakeven["window"].isin([SHORT, LONG])]
+    rows = breakeven[(breakeven["ratio"].abs() > 0.0) & breakeven["window"].isin([SHORT, LONG])]
     if rows.empty:
         return ["No family is shown to avert attacks alone, so no ratio can be told."] if len(breakeven) else []
     head = (*_keys(rows), "window", "a", "averts more than b if it costs less than", "times b (interval)")
@@ -288,7 +288,10 @@ def deciding(drivers: pd.DataFrame) -> list[str]:
             told = ", ".join(words) if words else "none is shown"
             lines.append(f"{_head(group)}, {when(window)}, less {_name(rival)}: {told}.")
     if lines:
-        lines.append("Above zero: the larger the parameter, the better for the other policy.")
+        lines.append(
+            "Above zero: the larger the parameter, the better for the other policy. Each is given those before it; of "
+            "many parameters and few draws some go together by chance, so a name is a hint and not a proof."
+        )
     return lines
 
 
