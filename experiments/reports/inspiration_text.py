@@ -258,9 +258,14 @@ def inspired(effects: pd.DataFrame) -> list[str]:
     return lines
 
 
+def with_ratio(breakeven: pd.DataFrame) -> pd.DataFrame:
+    """The pairs, soon and late, of which the second is shown to avert attacks and the first changes any."""
+    return breakeven[(breakeven["ratio"].abs() > 0.0) & breakeven["window"].isin([SHORT, LONG])]
+
+
 def prices(breakeven: pd.DataFrame) -> list[str]:
     """Break-even ratios of unit costs of pairs of which the second is shown to avert attacks."""
-    rows = breakeven[(breakeven["ratio"].abs() > 0.0) & breakeven["window"].isin([SHORT, LONG])]
+    rows = with_ratio(breakeven)
     if rows.empty:
         return ["No family is shown to avert attacks alone, so no ratio can be told."] if len(breakeven) else []
     head = (*_keys(rows), "window", "a", "averts more than b if it costs less than", "times b (interval)")
