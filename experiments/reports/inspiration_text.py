@@ -31,7 +31,7 @@ def text(tables: dict[str, pd.DataFrame], plan: Plan) -> str:
         ("Money first, inspiration later? (Kiser 2004)", answers(tables)),
         ("Core and network: change of the attack rate by counter-inspiration", core_and_network(tables)),
         ("What the loop adds: effect with the loop on less with it cut, same luck", what_the_loop_adds(tables["loop"])),
-        ("Inspired attacks abroad, a week", inspired(tables["effects"])),
+        ("Inspired attacks abroad a week, mean difference", inspired(tables["effects"])),
         ("Up to which price a family averts more for the money", prices(tables["breakeven"])),
         ("Which parameters go with the order (rank correlation over draws)", deciding(tables["drivers"])),
     ):
@@ -107,10 +107,10 @@ def when(window: str) -> str:
     return _WHEN.get(window, f"in the {window}")
 
 
-def figures(row: Any) -> str:
-    """The middle draw, the interval that counts and the verdict of a row."""
+def figures(row: Any, middle: str = "median") -> str:
+    """The middle draw, or the mean, with the interval that counts and the verdict of a row."""
     unit = " %" if row["unit"] == "%" else ""
-    return f"{number(row['median'])}{unit} ({number(row['low'])} to {number(row['high'])}; {row['verdict']})"
+    return f"{number(row[middle])}{unit} ({number(row['low'])} to {number(row['high'])}; {row['verdict']})"
 
 
 def share(row: Any, name: str) -> str:
@@ -247,12 +247,12 @@ def what_the_loop_adds(loop: pd.DataFrame) -> list[str]:
 
 
 def inspired(effects: pd.DataFrame) -> list[str]:
-    """What each family does to inspired attacks abroad, late."""
+    """What each family does to inspired attacks abroad, late: means, for the middle of counts so rare is mostly zero."""
     lines = []
     for group, rows in _by_group(full(effects, "inspired")):
         rows = _held(rows, window=LONG)
         rows = rows[~idle(rows) & ~rows["policy"].str.contains("+", regex=False)]
-        words = [f"{_name(row['policy'])} {figures(row)}" for row in rows.to_dict("records")]
+        words = [f"{_name(row['policy'])} {figures(row, 'mean')}" for row in rows.to_dict("records")]
         without = f" (without a policy {number(rows['reference'].iloc[0], False)})" if len(rows) else ""
         lines += [f"{_head(group)}, {when(LONG)}{without}: {'; '.join(words)}."] if words else []
     return lines
