@@ -247,7 +247,7 @@ def what_the_loop_adds(loop: pd.DataFrame) -> list[str]:
 
 
 def inspired(effects: pd.DataFrame) -> list[str]:
-    """What each family does to inspired attacks abroad, late: means, for the middle of counts so rare is mostly zero."""
+    """What each family does to inspired attacks abroad, late: means, for the middle of rare counts is mostly zero."""
     lines = []
     for group, rows in _by_group(full(effects, "inspired")):
         rows = _held(rows, window=LONG)
