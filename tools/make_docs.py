@@ -35,6 +35,7 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Any, cast
 
+import pandas as pd
 from omegaconf import OmegaConf
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -44,6 +45,7 @@ if __name__ == "__main__":
 
 from experiments import posterior
 from experiments.calibration import ENOUGH
+from experiments.reports import inspiration_text
 from experiments.reports.common import number, span
 from experiments.uncertainty import ranges
 from sim import constants
@@ -321,6 +323,47 @@ def validation_growth() -> str:
         for row in _kept("growth")
     ]
     return rows_of("part | middle draw | 5 % | 95 % of draws", lines)
+
+
+@part
+def inspiration(which: str) -> str:
+    """A table or the sentences of the study of inspiration, from its kept tables."""
+    names = ("effects", "kiser", "turns", "loop", "apart", "drivers", "breakeven")
+    tables = {name: pd.read_csv(ROOT / "docs" / "inspiration" / f"{name}.csv") for name in names}
+    told: dict[str, Callable[[], list[str]]] = {
+        "answers": lambda: inspiration_text.answers(tables),
+        "core": lambda: inspiration_text.core_and_network(tables),
+        "loop": lambda: inspiration_text.what_the_loop_adds(tables["loop"]),
+        "inspired": lambda: inspiration_text.inspired(tables["effects"]),
+        "drivers": lambda: inspiration_text.deciding(tables["drivers"]),
+    }
+    if which in told:
+        return "\n".join(f"- {line}" for line in told[which]())
+    return _inspired_effects(tables["effects"]) if which == "effects" else _inspired_prices(tables["breakeven"])
+
+
+def _inspired_effects(effects: pd.DataFrame) -> str:
+    lines = [
+        (row["profile"], row["policy"], row["window"], number(row["median"]), _ends(row, "low", "high"),
+         number(row["mean"]), f"**{row['verdict']}**" if row["verdict"] == "effect" else row["verdict"])
+        for row in inspiration_text.families(effects).to_dict("records")
+    ]  # fmt: skip
+    heads = "profile | policy | window | middle, % | interval that counts | mean, % | verdict"
+    return f"{int(effects['draws'].max())} draws of the parameters, two seeds each.\n\n{rows_of(heads, lines)}"
+
+
+def _inspired_prices(breakeven: pd.DataFrame) -> str:
+    rows = inspiration_text.with_ratio(breakeven).to_dict("records")
+    lines = [
+        (row["profile"], row["window"], row["a"], row["b"], number(row["ratio"], False),
+         _ends(row, "ratio_low", "ratio_high", False))
+        for row in rows
+    ]  # fmt: skip
+    return rows_of("profile | window | A | B | ratio | interval", lines)
+
+
+def _ends(row: Any, low: str, high: str, signed: bool = True) -> str:
+    return f"{number(row[low], signed)} to {number(row[high], signed)}"
 
 
 def _kept(name: str, of: str = "validation") -> list[dict[str, str]]:
