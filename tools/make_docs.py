@@ -30,6 +30,7 @@ import subprocess
 import sys
 import tempfile
 import tokenize
+from collections import Counter
 from collections.abc import Callable, Iterator
 from enum import IntEnum
 from pathlib import Path
@@ -47,7 +48,7 @@ from experiments import posterior
 from experiments.calibration import ENOUGH
 from experiments.reports import inspiration_text
 from experiments.reports.common import number, span
-from experiments.uncertainty import ranges
+from experiments.uncertainty import names_of, ranges
 from sim import constants
 from sim.configuration import CONF, groups_in, load
 from sim.draws import Decision, uniforms
@@ -411,12 +412,12 @@ def calibration_parameters() -> str:
     spans = {one.name: one for one in ranges(values, values, also, ())}
     lines = []
     for row in narrowed:
-        own = spans[row["parameter"]]
+        own = next(spans[name] for name in names_of(values, row["parameter"]) if name in spans)
         ends = [number(float(own.at(u)), False) for u in (0.0, 1.0)]
         found = [number(float(own.at(float(row[name]))), False) for name in ("middle", "low", "high")]
         lines.append(
-            (f"`{row['parameter']}`", f"{own.middle:,g}", " to ".join(ends), f"{found[0]} ({found[1]} to {found[2]})",
-             f"{100 * float(row['narrowed']):.0f} %")
+            (f"`{own.name}`", number(float(own.middle), False), " to ".join(ends),
+             f"{found[0]} ({found[1]} to {found[2]})", f"{100 * float(row['narrowed']):.0f} %")
         )  # fmt: skip
     left = ", ".join(f"`{row['parameter']}`" for row in sorted(rows, key=lambda row: row["parameter"])
                      if row["says"] != "narrowed")  # fmt: skip
@@ -486,15 +487,19 @@ def calibration_recovery() -> str:
 @part
 def calibration_survives() -> str:
     """Conclusions of the headline study by where parameters come from."""
+    rows = _kept("survives", "calibration")
     lines = [
         (row["conclusion"], *(
             f"{row[name]}: {number(float(row[f'{name}_middle']))} % "
             f"({number(float(row[f'{name}_low']))} to {number(float(row[f'{name}_high']))})".replace(f"{name}: ", "")
             + f", {row[name]}" for name in ("plausible", "posterior", "none")
         ), row["survives"])
-        for row in _kept("survives", "calibration")
+        for row in rows
     ]  # fmt: skip
-    return rows_of("effect on attack capacity | plausible ranges | posterior | defaults held | survives", lines)
+    counts = Counter(row["survives"] for row in rows)
+    words = ", ".join(f"{number_} {name}" for name, number_ in counts.most_common())
+    heads = "effect on attack capacity | plausible ranges | posterior | defaults held | survives"
+    return f"Of {len(rows)} conclusions: {words}.\n\n{rows_of(heads, lines)}"
 
 
 @part
