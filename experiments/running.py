@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from experiments.plan import scenario_of
 from experiments.record import MEASURES as RECORD
-from experiments.record import measured
+from experiments.record import Watched, measured
 from experiments.uncertainty import Values
 from sim.outcomes import OUTCOMES
 from sim.timeline import parting
@@ -123,7 +123,7 @@ def _branched(runs: "Sequence[tuple[Wanted, Scenario]]", apart: int, record: boo
     from sim.model import Model
 
     try:
-        trunk = Model(runs[0][1])
+        trunk = Watched(runs[0][1]) if record else Model(runs[0][1])
         shared = min(apart, trunk.config.horizon.weeks - 1) if len(runs) > 1 else 0
         if shared > 0:
             trunk.run_for(shared)

@@ -14,7 +14,6 @@ from experiments.figures import validation as figure
 from experiments.reports import validation
 from experiments.study import load
 from sim.compiling import PLAIN
-from sim.model import Model
 from sim.outcomes import OUTCOMES
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="runs of five years take too long as plain Python")
@@ -28,17 +27,31 @@ PULSE = math.log((1.42 + 12 * 2.16) / 13)
 def test_every_pattern_is_of_something_that_is_measured():
     known = patterns.facts()
     for pattern in patterns.load():
-        assert pattern.of in {*record.MEASURES, *OUTCOMES, "elasticity", "effect"}, pattern
+        assert pattern.outside or pattern.of in {*record.MEASURES, *OUTCOMES, "elasticity", "effect"}, pattern
         assert pattern.fact is None or pattern.fact in known, pattern
         assert pattern.where.keys() <= BASE.keys(), pattern
         low, high, _ = patterns.published(pattern, known)
         assert low <= high and (math.isfinite(low) or math.isfinite(high)), pattern
 
 
+def test_every_figure_kept_for_validation_is_measured_or_named_as_outside():
+    kept = {name for name, row in patterns.facts().items() if row["use"] == "validate"}
+    assert kept and kept <= {pattern.fact for pattern in patterns.load()}
+    table = patterns.table(_runs(), BASE).set_index("pattern")
+    drift = table[table["fact"] == "rail-drift"].iloc[0]
+    assert (drift["verdict"], drift["counts"], drift["draws"]) == (patterns.OUTSIDE, False, 0) and drift["reason"]
+
+
+@pytest.mark.parametrize("more", [{}, {"of": "reserves_2019", "outside": "a reason"}])
+def test_a_pattern_is_measured_or_outside_and_not_both(more):
+    with pytest.raises(ValueError, match="either of"):
+        patterns.Pattern(says="a", tag="emergent", unit="USD", **more)
+
+
 def test_no_emergent_pattern_is_a_figure_that_defaults_were_chosen_by():
     known = patterns.facts()
     tuned = {pattern.fact for pattern in patterns.load() if pattern.tag == "calibrated"}
-    emergent = [pattern for pattern in patterns.load() if pattern.tag == "emergent"]
+    emergent = [pattern for pattern in patterns.load() if pattern.counts]
     assert not tuned & {pattern.fact for pattern in emergent}
     used = [pattern.fact for pattern in emergent if known[str(pattern.fact)]["use"] == "calibrate"]
     assert used == ["attacks-world-2018", "seized-share-generic"]  # rows that might have been used, and were not
@@ -103,7 +116,7 @@ def test_a_failed_run_is_no_evidence():
 
 @pytest.fixture(scope="module")
 def model():
-    model = Model(sim.load("population.donors=3000"))
+    model = record.Watched(sim.load("population.donors=3000"))
     model.run()
     return model
 
@@ -123,7 +136,7 @@ def test_measures_are_sums_of_the_book(model):
 def test_what_a_run_does_not_reach_is_not_a_number(model):
     found = record.measured(model)
     assert math.isnan(found["revenue_2015"]) and math.isnan(found["overstatement"])
-    short = Model(sim.load("population.donors=100", "horizon.start=2020-01-06", "horizon.weeks=30"))
+    short = record.Watched(sim.load("population.donors=100", "horizon.start=2020-01-06", "horizon.weeks=30"))
     short.run()
     later = record.measured(short)
     assert (
@@ -144,6 +157,34 @@ def test_growth_is_the_sum_of_its_parts(model):
     parts = sum(found[f"growth_{part}"] for part in ("men", "money", "know_how", "opportunity"))
     assert parts == pytest.approx(found["growth_all"])
     assert found["growth_opportunity"] == pytest.approx(PULSE)
+
+
+def test_deaths_of_each_attack_are_those_of_the_run(model):
+    deaths, weeks, cells = record.severities(model)
+    again = np.zeros_like(model.book["deaths"])
+    np.add.at(again, (weeks, model.cells["theatre"][cells]), deaths)
+    assert (again == model.book["deaths"]).all() and deaths.sum() > 10_000
+    assert (model.attacks.sum(axis=1) == model.book["attacks"].sum(axis=1)).all()
+
+
+def test_a_branch_notes_attacks_as_a_whole_run_does(model):
+    other = model.config.model_copy(update={"policies": sim.load("policy=kinetic_pressure").policies})
+    trunk = record.Watched(model.config)
+    trunk.run_for(100)
+    whole, branch = record.Watched(other), trunk.branch(other)
+    whole.run(), branch.run()
+    assert (branch.attacks == whole.attacks).all() and (branch.attacks != model.attacks).any()
+
+
+def test_year_one_recall_is_what_the_ledger_says(model):
+    rows = model.ledger[: int(model.book["last_gift"][-1])]
+    first = later = 0
+    years = [(model.config.horizon.start + timedelta(weeks=week)).year for week in range(len(model.book))]
+    for gift in rows[rows["found"] != 0]:
+        if model.config.rails[gift["rail"]].ledger and (year := years[gift["week"]]) < years[-1]:
+            first += gift["amount"] * (years[gift["found_week"]] == year)
+            later += gift["amount"] * (years[gift["found_week"]] <= year + 1)
+    assert 0 < first < later and record.recall_year_one(model) == pytest.approx(first / later)
 
 
 def test_a_column_for_every_measure_of_a_study_that_asks():
