@@ -135,7 +135,8 @@ def campaign_typical(model: Watched) -> float:
 
 def campaign_first(model: Watched) -> float:
     """USD that the largest public campaign raised before the switch."""
-    return float(_before_the_switch(model).max(initial=math.nan))
+    totals = _before_the_switch(model)
+    return float(totals.max()) if len(totals) else math.nan
 
 
 def campaign_spread(model: Watched) -> float:
