@@ -209,7 +209,7 @@ def test_the_study_as_a_user_types_it(tmp_path, monkeypatch, capsys):
     folder = tmp_path / "results" / "validation"
     table = pd.read_csv(folder / "validation.csv")
     assert table["pattern"].tolist() == [pattern.says for pattern in patterns.load()]
-    assert set(table["verdict"]) <= {"agrees", "possible", "disagrees", "no runs"}
+    assert set(table["verdict"]) <= {"agrees", "possible", "disagrees", "no runs", patterns.OUTSIDE}
     control = table[table["pattern"].str.startswith("strikes on oil")].iloc[0]
     assert (control["middle"], control["draws_low"], control["draws_high"], control["verdict"]) == (0, 0, 0, "agrees")
     for pattern in table["pattern"]:
