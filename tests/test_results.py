@@ -71,6 +71,6 @@ def test_what_lies_within_the_margin_has_nothing_to_recover_from(margin, within)
         model.run()
     found = measures(models).set_index("measure")
     weeks, label = found.loc["weeks_to_recover", ["value", "label"]]
-    assert (abs(found.loc["switch_effect_52", "value"]) <= 100 * margin) is within
-    assert ("the effect lies within it" in label) is math.isnan(weeks) is within
+    assert (abs(found.loc["switch_effect_52", "value"]) <= 100 * margin) == within
+    assert ("the effect lies within it" in label) == math.isnan(weeks) == within
     assert within or weeks > 0
