@@ -37,6 +37,9 @@ class Pattern(BaseModel):
     low: float | None = None
     high: float | None = None
     where: dict[str, Value] = {}
+    if_low: str = ""
+    if_high: str = ""
+    decides: bool = False
     outside: str = ""
 
     @model_validator(mode="after")
