@@ -34,7 +34,9 @@ def _likeliest(levels: Counts, counts: Counts) -> float:
     """The exponent with the greatest likelihood for a tail that begins at its first level."""
     logs = float(counts @ np.log(levels) / counts.sum())
     found = optimize.minimize_scalar(
-        lambda exponent: np.log(special.zeta(exponent, levels[0])) + exponent * logs, bounds=_EXPONENTS, method="bounded"
+        lambda exponent: np.log(special.zeta(exponent, levels[0])) + exponent * logs,
+        bounds=_EXPONENTS,
+        method="bounded",
     )
     return float(found.x)
 

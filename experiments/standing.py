@@ -16,6 +16,11 @@ from sim.configuration import CONF
 
 FOUND = CONF / "found"
 """Where tables of the validation study are kept, with provenance.json."""
+GRADES = {
+    "A": "measured", "B": "measured, less surely", "B-": "measured, weakly", "C": "judgement", "D": "derived",
+    "M": "from memory",
+}  # fmt: skip
+"""Grades of evidence in words."""
 _DATED = ("know-how", "opportunity")
 _LIVED = ("men", "money")
 
@@ -60,7 +65,9 @@ def standing(table: pd.DataFrame, growth: pd.DataFrame, facts: Mapping[str, Any]
         facts: provenance: command, version, commit, date and replications.
     """
     known = {pattern.says: pattern for pattern in patterns.load()}
-    rows: Sequence[dict[str, Any]] = [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
+    rows: Sequence[dict[str, Any]] = [
+        {str(key): value for key, value in row.items()} for row in table.to_dict("records")
+    ]
     maybe = [row["pattern"] for row in rows if row["verdict"] == "possible" and row["counts"]]
     return Standing(
         summary=summary(table),

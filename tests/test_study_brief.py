@@ -435,7 +435,12 @@ def test_hostile_labels_are_escaped(tmp_path: Path) -> None:
     rows += [row("policy", "announcement", -3.0, 1.0, profile=bad, policy=bad, intensity=1)]
     rows += [row("switch", "announcement", 3.0, 1.0, profile=bad, world=bad)]
     about = {key: bad if isinstance(value, str) else value for key, value in ABOUT.items()}
-    about |= {"standing": Standing(bad, bad, bad, (bad,), (bad,), (bad,), bad), "uncertain": [bad], "evidence": {bad: (1, 1)}, "base": {bad: bad}}
+    about |= {
+        "standing": Standing(bad, bad, bad, (bad,), (bad,), (bad,), bad),
+        "uncertain": [bad],
+        "evidence": {bad: (1, 1)},
+        "base": {bad: bad},
+    }
     write_brief(tmp_path, {"effects": pd.DataFrame(rows)}, {}, about)
     page = Page((tmp_path / "brief.html").read_text())
     allowed = "html head meta title style body main header p h1 h2 h3 section dl dt dd div ul li span data sup a table "

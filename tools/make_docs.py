@@ -41,8 +41,9 @@ if __name__ == "__main__":
     os.environ.setdefault("NUMBA_DISABLE_JIT", "1")  # nothing here is worth compiling
     sys.path.insert(0, str(ROOT))
 
-from experiments.reports.common import number
-from experiments.reports.validation import span
+from experiments import standing, study
+from experiments.patterns import OUTSIDE
+from experiments.reports.common import evidence, number, span
 from sim import constants
 from sim.configuration import CONF, groups_in, load
 from sim.draws import Decision, uniforms
@@ -295,19 +296,53 @@ def validation() -> str:
         (
             row["pattern"],
             row["tag"],
-            f"{number(float(row['middle']), False)} ({span(float(row['draws_low']), float(row['draws_high']))})",
+            _of_draws(row),
             f"{span(float(row['published_low']), float(row['published_high']))} {row['unit']}".strip(),
             f"facts:{row['fact']}, {row['grade'] or '-'}" if row["fact"] else "",
             f"**{row['verdict']}**" if row["counts"] == "True" else row["verdict"],
         )
         for row in rows
     ]
-    counted = [row["verdict"] for row in rows if row["counts"] == "True"]
-    words = ", ".join(f"{counted.count(name)} {name}" for name in ("agrees", "possible", "disagrees"))
     heads = "pattern | tag | model: middle draw (middle 90 % of draws) | published | source, grade | verdict"
+    stands = standing.kept()
     draws = max(int(row["draws"]) for row in rows)
-    about = f"Of {len(counted)} emergent patterns: {words}. {draws} draws of the parameters, two seeds each."
+    about = f"{stands.summary} {draws} draws of the parameters. From `{stands.source}`."
     return f"{about}\n\n{rows_of(heads, lines)}"
+
+
+def _of_draws(row: dict[str, str]) -> str:
+    """The middle draw and the middle 90 % of draws; a dash where nothing is measured."""
+    if row["verdict"] == OUTSIDE or not row["middle"]:
+        return "-"
+    return f"{number(float(row['middle']), False)} ({span(float(row['draws_low']), float(row['draws_high']))})"
+
+
+@part
+def validation_gaps() -> str:
+    """What disagrees, and what it means; what agrees in some draws only."""
+    stands = standing.kept()
+    return "\n".join([*(f"- {one}" for one in stands.gaps), "", stands.open, "", stands.rise])
+
+
+@part
+def validation_outside() -> str:
+    """What the model cannot be asked."""
+    return "\n".join(f"- {one}" for one in standing.kept().outside)
+
+
+@part
+def validation_minds() -> str:
+    """What would change our mind."""
+    return "\n".join(f"- {one}" for one in standing.kept().minds)
+
+
+@part
+def validation_evidence() -> str:
+    """Number of parameters by grade of evidence, and how many of them are drawn."""
+    grades = evidence(study.load("validation"))
+    lines = [(grade, standing.GRADES[grade], *counts) for grade, counts in grades.items()]
+    words = standing.drawn_on(grades)
+    return f"{rows_of('grade | what it means | parameters | of them drawn', lines)}\n\n{words}"
 
 
 @part
@@ -321,7 +356,7 @@ def validation_growth() -> str:
 
 
 def _kept(name: str) -> list[dict[str, str]]:
-    with (ROOT / "docs" / "validation" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+    with (standing.FOUND / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 

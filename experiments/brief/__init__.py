@@ -20,14 +20,10 @@ from experiments.brief.sentences import MOST, findings, sources
 from experiments.brief.summary import headline, in_short
 from experiments.brief.words import HYPOTHETICAL, LETTERS, Tables, profile
 from experiments.figures.words import listed
-from experiments.standing import Standing, drawn_on
+from experiments.standing import GRADES, Standing, drawn_on
 
 __all__ = ["write_brief"]
 
-_GRADES = {
-    "A": "measured", "B": "measured, less surely", "B-": "measured, weakly", "C": "judgement", "D": "derived",
-    "M": "from memory",
-}  # fmt: skip
 _FIGURES = {
     "paths": "Capacity and money by week in each arm",
     "forest": "Effect of every policy with its interval",
@@ -142,7 +138,7 @@ def _content(tables: Tables, figures: Mapping[str, Path], about: Mapping[str, An
         "sources": rows,
         "letters": [(file, LETTERS[file]) for file in cited],
         "figures": _pictures(figures),
-        "evidence": [(grade, _GRADES.get(grade, ""), *counts) for grade, counts in about.get("evidence", {}).items()],
+        "evidence": [(grade, GRADES.get(grade, ""), *counts) for grade, counts in about.get("evidence", {}).items()],
         "drawn": drawn_on(about.get("evidence", {})),
         "limits": _limits(tables, about),
         "again": _again(about),

@@ -341,7 +341,9 @@ def uncrossed(points: Sequence[tuple[float, float]], heights: Sequence[float], e
     Two crossing lines are together longer than the same two uncrossed, so each swap makes the whole shorter: it ends.
     """
     found = list(heights)
-    while pair := next((pair for pair in combinations(range(len(points)), 2) if _cross(points, found, edge, *pair)), ()):
+    while pair := next(
+        (pair for pair in combinations(range(len(points)), 2) if _cross(points, found, edge, *pair)), ()
+    ):
         one, other = pair
         found[one], found[other] = found[other], found[one]
     return found

@@ -93,9 +93,7 @@ def worlds(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
     as_arm = rows.drop(columns="arm").rename(columns={"world": "arm"})
     against = reference(plan) | {"arm": base["world"]}
     window = plan.cells[0].scenario.report.window
-    found = comparisons.effects(
-        as_arm, ["arm", *factors], against, margin=margin(plan), held=held(plan), window=window
-    )
+    found = comparisons.effects(as_arm, ["arm", *factors], against, margin=margin(plan), held=held(plan), window=window)
     found = found[found["contrast"] == "switch"].rename(columns={"arm": "world"})
     named = found.assign(contrast="world", arm=base["arm"])
     return named.assign(id=[f"world/{one.removeprefix('switch/')}" for one in named["id"]])

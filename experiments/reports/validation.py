@@ -57,10 +57,7 @@ def text(table: pd.DataFrame, growth: pd.DataFrame) -> str:
         "",
         "Growth of the attack rate in Iraq, 2018 to second quarter of 2020 (log points), by what it came from",
     ]
-    parts = [
-        (row["part"], _drawn(row))
-        for row in growth.to_dict("records")
-    ]
+    parts = [(row["part"], _drawn(row)) for row in growth.to_dict("records")]
     return "\n".join([*lines, *aligned([("part", "middle draw [middle 90 % of draws]"), *parts])])
 
 
