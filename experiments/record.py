@@ -23,16 +23,13 @@ from sim.scenario import Scenario
 type Measure = Callable[["Watched"], float]
 
 
-class Watched(Model):
+class Watched(Model):  # type: ignore[no-untyped-call]  # of Mesa's __init_subclass__
     """A model that also notes how many attacks each cell made, week by week."""
 
     def __init__(self, scenario: Scenario, trunk: "Model | None" = None) -> None:
         super().__init__(scenario, trunk)
-        self.attacks = (
-            trunk.attacks.copy()
-            if isinstance(trunk, Watched)
-            else np.zeros((scenario.horizon.weeks, len(self.cells)), dtype=np.int64)
-        )
+        noted = np.zeros((scenario.horizon.weeks, len(self.cells)), dtype=np.int64)
+        self.attacks: NDArray[np.int64] = trunk.attacks.copy() if isinstance(trunk, Watched) else noted
 
     def live(self) -> None:
         """Live one week and note its attacks; the treasury, which makes none, has no history."""
@@ -262,8 +259,8 @@ def severities(model: Watched) -> tuple[NDArray[np.int64], NDArray[np.int64], ND
         weeks = np.repeat(np.arange(len(counts)), counts)
         ordinals = np.arange(len(weeks)) - np.repeat(counts.cumsum() - counts, counts)
         deaths = np.zeros(len(weeks), dtype=np.int64)
-        seen = (seen_by_rules(None, one) for one in (weeks, ordinals, deaths))
-        each_attack(model.seen("cells"), cell, *seen, model.seed, model.seen("parameters"))
+        when, which, into = (seen_by_rules(None, one) for one in (weeks, ordinals, deaths))
+        each_attack(model.seen("cells"), cell, when, which, into, model.seed, model.seen("parameters"))
         found.append((deaths, weeks, np.full(len(weeks), cell)))
     deaths, weeks, cells = (np.concatenate(one) for one in zip(*found, strict=True))
     return deaths, weeks, cells

@@ -134,7 +134,11 @@ def _branched(runs: "Sequence[tuple[Wanted, Scenario]]", apart: int, record: boo
         try:
             model = trunk.branch(scenario)
             model.run()
-            found = outcomes_of(model) | (_series(model) if one.weekly else {}) | (_record(model) if record else {})
+            found = (
+                outcomes_of(model)
+                | (_series(model) if one.weekly else {})
+                | (_record(model) if isinstance(model, Watched) else {})
+            )
             yield {"run": one.id, "error": None} | found
         except Exception as error:
             yield {"run": one.id, "error": _words(error)}
@@ -167,7 +171,7 @@ def _series(model: "Model") -> dict[str, list[float]]:
     return {f"weekly_{name}": values.tolist() for name, values in series(model, WEEKLY).items()}
 
 
-def _record(model: "Model") -> dict[str, float]:
+def _record(model: Watched) -> dict[str, float]:
     return {f"record_{name}": value for name, value in measured(model).items()}
 
 

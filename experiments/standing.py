@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -147,8 +147,8 @@ def _rise(growth: pd.DataFrame) -> str:
 
 
 def _source(facts: Mapping[str, Any]) -> str:
-    replications = f"{facts['replications']} replications"
-    return f"{facts['command']} (version {facts['version']}, commit {facts['commit'][:10]}, {facts['date']}, {replications})"
+    code = f"version {facts['version']}, commit {facts['commit'][:10]}"
+    return f"{facts['command']} ({code}, {facts['date']}, {facts['replications']} replications)"
 
 
 def _drawn(row: Mapping[str, Any]) -> str:

@@ -78,8 +78,8 @@ def test_a_mind_changes_beyond_both_the_draws_and_the_record():
 
 def test_the_rise_is_put_in_by_date_or_not():
     assert said(table()).rise == (
-        "Most of the growth of attacks in Iraq from 2018 to mid-2020 is put in by date: know-how and opportunity supply "
-        "+1.15 log points, men and money -0.250."
+        "Most of the growth of attacks in Iraq from 2018 to mid-2020 is put in by date: know-how and opportunity "
+        "supply +1.15 log points, men and money -0.250."
     )
     assert said(table(), men=1.5).rise.startswith("Less than half of the growth")
     assert said(table(), men=math.nan).rise == ""

@@ -395,7 +395,8 @@ def test_the_brief_is_whole_and_names_no_address(folder: Path) -> None:
     assert all(one is None or one.startswith("data:") or one in local for one in sources)
     assert [tag for tag, _ in page.tags].count("img") == 3
     for part in (ABOUT["question"], ABOUT["command"], "61,440, of which 7 failed", "Of 3 published patterns, 1 agrees.",
-                 "What does not hold", "Attacks in 2020: too high.", "typed so", "Most parameters are judgement", "before the switch",
+                 "What does not hold", "Attacks in 2020: too high.", "typed so",
+                 "Most parameters are judgement", "before the switch",
                  "Hypothetical, to show where the answer could differ: the donor-funded group",
                  "Where each number comes from"):  # fmt: skip
         assert part in page.text
@@ -422,8 +423,8 @@ def test_the_brief_says_where_there_is_no_standing_and_what_is_uncertain(tmp_pat
 def test_on_what_grade_the_drawn_parameters_stand() -> None:
     evidence = {"A": (20, 2), "B": (9, 1), "C": (200, 60), "D": (10, 4), "M": (3, 1)}
     assert drawn_on(evidence) == (
-        "Of 68 kinds of parameters that are drawn, 3 rest on measurements, 4 are derived from measurements, and 61 rest "
-        "on judgement or memory."
+        "Of 68 kinds of parameters that are drawn, 3 rest on measurements, 4 are derived from measurements, and 61 "
+        "rest on judgement or memory."
     )
     assert drawn_on({"A": (20, 0)}) == drawn_on({}) == ""
 

@@ -76,8 +76,8 @@ def write_brief(
             two of paths, forest, surfaces, frontier; the HTML all.
         about: `title`, `question`, `command`, `version`, `commit`, `date`, `seeds`, `runs`, `failed`, `replications`,
             `draws`, `evidence` (grade -> (parameters, how many of them are drawn)). If given, also `standing` (of
-            `experiments.standing`), `switch` (its day in words), `window` (weeks), `subject` (what the headline calls the switch),
-            `uncertain` (names of the parameters that matter most), `base` (settings of the cell that counts, under the
+            `experiments.standing`), `switch` (its day in words), `window` (weeks), `subject` (what the headline calls
+            the switch), `uncertain` (names of the parameters that matter most), `base` (settings of the cell that counts, under the
             names of the effects table) and `policies` (name -> (agency, staff-weeks)).
 
     Returns:

@@ -60,8 +60,8 @@ def validation(table: pd.DataFrame, provenance: dict[str, str]) -> tuple[Figure,
     ]
     subtitle = (
         "Point: middle draw of the parameters that nobody knows; line: middle 90 % of draws. Dark letters: emergent "
-        "patterns, to which nothing was tuned; grey: those that a rule says or that defaults were tuned to, and controls. "
-        "What is neither a multiple nor an effect stands in the table alone."
+        "patterns, to which nothing was tuned; grey: those that a rule says or that defaults were tuned to, and "
+        "controls. What is neither a multiple nor an effect stands in the table alone."
     )
     head_and_foot(figure, title, subtitle, provenance, [*marks, *bands])
     heights = [len(ratio), max(1, len(effects))]
