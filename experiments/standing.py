@@ -11,7 +11,7 @@ import pandas as pd
 
 from experiments import patterns
 from experiments.patterns import OUTSIDE
-from experiments.reports.common import number, span
+from experiments.reports.common import span
 from sim.configuration import CONF
 
 FOUND = CONF / "found"
@@ -143,7 +143,8 @@ def _rise(growth: pd.DataFrame) -> str:
     dated, lived = (sum(parts[name] for name in names) for names in (_DATED, _LIVED))
     most = "Most" if dated > abs(lived) else "Less than half"
     words = f"{most} of the growth of attacks in Iraq from 2018 to mid-2020 is put in by date"
-    return f"{words}: know-how and opportunity supply {number(dated)} log points, men and money {number(lived)}."
+    by_date, by_model = (_short(math.exp(part)) for part in (dated, lived))
+    return f"{words}: know-how and opportunity alone multiply them by {by_date}, men and money by {by_model}."
 
 
 def _source(facts: Mapping[str, Any]) -> str:
@@ -165,8 +166,12 @@ def _worded(unit: Any) -> bool:
 
 
 def _short(value: float) -> str:
-    """A number in few digits: millions in words."""
-    return f"{value / 1e6:.3g} million" if abs(value) >= 1e6 else number(value, False)
+    """A number in three digits; millions in words."""
+    if abs(value) >= 1e6:
+        return f"{value / 1e6:.3g} million"
+    places = 2 - math.floor(math.log10(abs(value))) if value else 0
+    text = f"{round(value, places):,.{max(0, places)}f}"
+    return text.rstrip("0").rstrip(".") if places > 0 else text
 
 
 def _capital(text: str) -> str:

@@ -67,10 +67,10 @@ def test_what_is_outside_is_named_with_its_reason():
 
 
 def test_a_mind_changes_beyond_both_the_draws_and_the_record():
-    elasticity = "elasticity of attacks to income of the large group"
+    elasticity = "elasticity of attacks to income (% for 1 %), large group"
     row = {"says": elasticity, "unit": math.nan, "published_low": 0.08, "published_high": 0.25}
     assert said(table(0.1, **row)).minds == (
-        "Elasticity of attacks to income of the large group: a measurement outside of 0.050 to 0.250.",
+        "Elasticity of attacks to income (% for 1 %), large group: a measurement outside of 0.05 to 0.25.",
     )
     assert "already speaks against" in said(table(0.1, "disagrees", **row)).minds[0]
     assert said(table()).minds == ()  # no answer turns on it
@@ -79,7 +79,7 @@ def test_a_mind_changes_beyond_both_the_draws_and_the_record():
 def test_the_rise_is_put_in_by_date_or_not():
     assert said(table()).rise == (
         "Most of the growth of attacks in Iraq from 2018 to mid-2020 is put in by date: know-how and opportunity "
-        "supply +1.15 log points, men and money -0.250."
+        "alone multiply them by 3.16, men and money by 0.779."
     )
     assert said(table(), men=1.5).rise.startswith("Less than half of the growth")
     assert said(table(), men=math.nan).rise == ""
@@ -90,6 +90,14 @@ def test_what_is_kept_is_whole_and_of_this_versions_patterns():
     assert kept.summary and kept.minds and kept.outside and kept.source.startswith("python -m experiments study=")
     rows = pd.read_csv(standing.FOUND / "validation.csv")
     assert rows["pattern"].tolist() == [pattern.says for pattern in patterns.load()]
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(3226.4, "3,230"), (724.0, "724"), (0.0190, "0.019"), (0, "0"), (-1.0, "-1"), (31_527_029, "31.5 million")],
+)
+def test_a_number_in_three_digits(value, words):
+    assert standing._short(value) == words
 
 
 def test_without_kept_tables_there_is_nothing_to_say(tmp_path):

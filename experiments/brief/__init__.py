@@ -77,8 +77,8 @@ def write_brief(
         about: `title`, `question`, `command`, `version`, `commit`, `date`, `seeds`, `runs`, `failed`, `replications`,
             `draws`, `evidence` (grade -> (parameters, how many of them are drawn)). If given, also `standing` (of
             `experiments.standing`), `switch` (its day in words), `window` (weeks), `subject` (what the headline calls
-            the switch), `uncertain` (names of the parameters that matter most), `base` (settings of the cell that counts, under the
-            names of the effects table) and `policies` (name -> (agency, staff-weeks)).
+            the switch), `uncertain` (names of the parameters that matter most), `base` (settings of the cell that
+            counts, under the names of the effects table) and `policies` (name -> (agency, staff-weeks)).
 
     Returns:
         The files written, and a message where the PDF could not be made.
