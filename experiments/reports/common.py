@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 from experiments import comparisons
 from experiments.plan import Plan
 from experiments.store import Folder
-from experiments.uncertainty import declared
+from experiments.uncertainty import at, declared
 from sim.outcomes import OUTCOMES
 from sim.parameters import table
 from sim.scenario import Policy, Scenario
@@ -33,6 +33,13 @@ def runs_of(folder: Folder, plan: Plan, outcomes: Iterable[str] | None = None) -
         kept = {"run", "replication", "draw", "seed", "error", *plan.factors, *outcomes}
         wanted = [name for name in wanted if name in kept]
     return pq.read_table(folder.path / "runs.parquet", columns=wanted).to_pandas()
+
+
+def parameter(plan: Plan, runs: pd.DataFrame, name: str) -> "pd.Series[float]":
+    """The value of a parameter in every run of a run table: as drawn or varied, else as its cell has it."""
+    by_cell = [at(plan.groups[group].values, name) for group in plan.group_of]
+    own = pd.Series([by_cell[run.cell] for run in plan.runs()], index=runs.index, dtype=float)
+    return runs[name].fillna(own) if name in runs else own
 
 
 def reference(plan: Plan) -> dict[str, Any]:
