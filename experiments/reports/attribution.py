@@ -66,7 +66,7 @@ def tables_of(plan: Plan, runs: pd.DataFrame, weekly: pd.DataFrame) -> dict[str,
     some = _where(weekly, {name: base[name] for name in ("policy", "intermediaries.pool_jumps")} | {"money": "none"})
     rates = precision(alone, [*more, "vendor", "profile", "lawful"], held(plan))
     return {
-        "jumps": jumps(_where(still, {"money": "none"}), [*more, "vendor", "intermediaries.pool_jumps"], held(plan)),
+        "jumps": jumps(_where(still, {"money": "none"}), [*more, "vendor", "intermediaries.pool_jumps"]),
         "waiting": waiting(some, _where(still, {"money": "none"}), base),
         "wallet": wallet(some),
         "precision": rates,
@@ -111,10 +111,10 @@ def _ends(values: "Floats | pd.Series[float]", name: str) -> dict[str, float]:
     return {name: middle, f"{name}_low": low, f"{name}_high": high}
 
 
-def _mean(values: "pd.Series[float]", draws: "pd.Series[int]", name: str, of_luck: bool) -> dict[str, float]:
-    """A mean over runs with the interval that more runs would narrow."""
-    found = statistics.estimate(values.to_numpy(dtype=float), draws.to_numpy(), held=of_luck)
-    return {name: found.mean, f"{name}_low": found.mc_low, f"{name}_high": found.mc_high}
+def _rate(events: float, exposure: float, name: str) -> dict[str, float]:
+    """A rate of events with its exact interval; NaN where nothing was watched."""
+    low, high = statistics.rate(int(events), exposure) if exposure else (np.nan, np.nan)
+    return {name: events / exposure if exposure else np.nan, f"{name}_low": low, f"{name}_high": high}
 
 
 def _share(part: float, whole: float, name: str) -> dict[str, float]:
@@ -134,30 +134,31 @@ def _ratio(over: "pd.Series[float]", under: "pd.Series[float]", rows: pd.DataFra
 # --- pooled wallets --------------------------------------------------------------------------------------------------
 
 
-def jumps(runs: pd.DataFrame, keys: Sequence[str], of_luck: bool) -> pd.DataFrame:
+def jumps(runs: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     """How often pooled wallets jump without any money of the group, and how often that is claimed, beside formulas.
 
     A row a vendor and rate of transfers: jumps a processor-year and a year over all processors, share of jumps that
-    the vendor reads as the group's, weeks a year with such a claim; each with what a formula expects.
+    the vendor reads as the group's, weeks a year with such a claim; each with what a formula expects. Intervals are of
+    luck alone, for what moves a wallet is not drawn.
     """
     found = []
     for about, rows in _groups(runs, keys):
-        rate = rows["record_wallet_jumps"] / rows["record_wallet_years"]
-        years = rows["record_wallet_years"] / rows["p_processors"]
+        every, watched = rows["record_wallet_jumps"].sum(), rows["record_wallet_years"].sum()
+        years = (rows["record_wallet_years"] / rows["p_processors"].replace(0, np.nan)).sum()
         by_rows = rows.groupby([f"p_{name}" for name in ("transfers", "size", "pool", "sigma", "misread", "processors")])
         known = {key: _expected(*map(float, key)) for key in by_rows.groups}
         counts = by_rows.size()
         formula = np.average([known[key] for key in counts.index], axis=0, weights=counts)
         found.append(
             about
-            | {"processor_years": rows["record_wallet_years"].sum(), "jumps": rows["record_wallet_jumps"].sum()}
-            | _mean(rate, rows["draw"], "a_processor", of_luck)
+            | {"processors": rows["p_processors"].mean(), "processor_years": watched, "jumps": every}
+            | _rate(every, watched, "a_processor")
             | {"a_processor_formula": formula[0]}
-            | _mean(rate * rows["p_processors"], rows["draw"], "a_year", of_luck)
+            | _rate(every, years, "a_year")
             | {"a_year_formula": formula[1]}
             | _share(rows["record_jumps_read"].sum(), rows["record_jumps_alone"].sum(), "read")
             | {"read_formula": rows["p_misread"].mean()}
-            | _mean(rows["record_claim_weeks"] / years, rows["draw"], "claims", of_luck)
+            | _rate(rows["record_claim_weeks"].sum(), years, "claims")
             | {"claims_formula": formula[2], "n": len(rows)}
         )
     return pd.DataFrame(found)
@@ -226,30 +227,33 @@ def _by_draw(rows: pd.DataFrame) -> pd.DataFrame:
 def precision(runs: pd.DataFrame, keys: Sequence[str], of_luck: bool) -> pd.DataFrame:
     """The vendor's hits at each base rate, beside Bayes' rule and what the model has beyond it; a row a cell.
 
-    ``base`` is the share of right links among all leads. ``precision`` is the middle of draws; ``pooled`` the share of
-    all hits of all runs. Beside it four formulas, each with one thing more: ``bayes`` (recall and false-positive rate
-    alone), ``with_staff`` (only what staff can examine, rail by rail and week by week), ``with_links`` (a wrong link is
-    attributed like a right one), ``with_pools`` (pooled wallets misread). ``true_ratio`` and ``false_ratio`` are hits
-    over what the last formula expects.
+    ``base`` is the share of right links among all leads, ``precision`` that of true hits; both the middle of draws.
+    Beside it the middle of four formulas, each with one thing more: ``bayes`` (recall and false-positive rate alone),
+    ``with_staff`` (only what staff can examine, rail by rail and week by week), ``with_links`` (a wrong link is
+    attributed like a right one), ``with_pools`` (pooled wallets misread). ``true_ratio`` and ``false_ratio`` are all
+    hits over what the last formula expects.
     """
     found = []
     for about, rows in _groups(runs, keys):
         draws, expected = _by_draw(rows), _formulas(rows)
         true, false = rows["record_vendor_true"], rows["record_vendor_false"]
-        of_formula = {name: float(bayes.share(*pair.sum())) for name, pair in expected.items()}
         last = expected["with_pools"]
         found.append(
             about
             | _ends(draws["base"], "base")
             | {"true": true.mean(), "false": false.mean(), "recall": true.sum() / rows["record_vendor_leads_right"].sum()}
             | _ends(draws["precision"], "precision")
-            | _ratio(true, true + false, rows, "pooled", of_luck)
-            | of_formula
+            | {name: _middle(pair.groupby(rows["draw"]).sum()) for name, pair in expected.items()}
             | _ratio(true, last["true"], rows, "true_ratio", of_luck)
             | _ratio(false, last["false"], rows, "false_ratio", of_luck)
             | {"draws": len(draws), "n": len(rows)}
         )
     return pd.DataFrame(found)
+
+
+def _middle(expected: pd.DataFrame) -> float:
+    """The middle of the draws' shares of true hits."""
+    return _ends(bayes.share(expected["true"].to_numpy(), expected["false"].to_numpy()), "middle")["middle"]
 
 
 def _formulas(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -339,13 +343,8 @@ def claims(runs: pd.DataFrame, keys: Sequence[str], of_luck: bool) -> pd.DataFra
 
 def harm(runs: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     """Means by vendor and group: hits, lawful money frozen, cases and staff-weeks on lawful money, capacity."""
-    names = [*OUTCOMES, "cases"]
-    found = runs.groupby(list(keys), sort=False)[names].mean().reset_index()
-    hits = found["true_attributions"] + found["false_attributions"]
-    return found.assign(
-        true_share=found["true_attributions"] / hits.replace(0.0, np.nan),
-        wasted_share=found["wasted_cases"] / found["cases"].replace(0.0, np.nan),
-    )
+    found = runs.groupby(list(keys), sort=False)[[*OUTCOMES, "cases"]].mean().reset_index()
+    return found.assign(cases_for_one=found["cases"] / found["true_attributions"].replace(0.0, np.nan))
 
 
 def effects(runs: pd.DataFrame, plan: Plan, more: Sequence[str]) -> pd.DataFrame:
