@@ -14,7 +14,7 @@ def precision(base: "float | Floats", recall: "float | Floats", false_positive: 
 def share(true: "float | Floats", false: "float | Floats") -> Floats:
     """True ones among true and false ones; NaN where there are none."""
     both = np.asarray(np.add(true, false), dtype=float)
-    return np.divide(true, both, out=np.full(both.shape, np.nan), where=both > 0)
+    return np.asarray(np.divide(true, both, out=np.full(both.shape, np.nan), where=both > 0))
 
 
 def even(recall: "float | Floats", false_positive: "float | Floats") -> Floats:

@@ -212,7 +212,7 @@ def _jumps(model: "Model") -> NDArray[np.int_]:
 def wallet_years(model: "Model") -> float:
     """Processor-years in which a jump could be told."""
     weeks, processors = _balances(model).shape
-    return max(0, weeks - 2) * processors / WEEKS_A_YEAR
+    return float(max(0, weeks - 2) * processors / WEEKS_A_YEAR)
 
 
 def wallet_jumps(model: "Model") -> float:
@@ -255,7 +255,7 @@ def _lawful(model: "Model") -> Floats:
 
 @lru_cache(maxsize=1)
 def _vendor(model: "Model") -> dict[str, float]:
-    """Leads on public ledgers, those that staff examined, and what came of them, where nobody but the vendor attributes.
+    """Leads on public ledgers, those that staff examined, and hits, where nobody but the vendor attributes.
 
     Leads are right, wrong or lawful transfers that look alike; examined is the share of them that staff allows.
     """

@@ -1,4 +1,4 @@
-"""The report of the attribution study: jumps of pooled wallets, precision by base rate, what a louder vendor changes."""
+"""The report of the attribution study: jumps of pooled wallets, precision by base rate, what vendors change."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -16,6 +16,7 @@ from experiments.request import Settings
 from experiments.statistics import Floats
 from experiments.store import Folder
 from sim.command import provenance
+from sim.constants import WEEKS_A_YEAR
 
 OUTCOMES = (
     "capacity", "rate", "true_attributions", "false_attributions", "lawful_frozen", "frozen", "wasted_cases",
@@ -70,6 +71,7 @@ def tables_of(plan: Plan, runs: pd.DataFrame, weekly: pd.DataFrame) -> dict[str,
         "waiting": waiting(some, _where(still, {"money": "none"}), base),
         "wallet": wallet(some),
         "precision": rates,
+        "by_base": by_base(alone, [*more, "vendor", "profile"]),
         "curve": curve(alone, [*more, "vendor"]),
         "even": even(alone, [*more, "vendor"], _as_written(plan)),
         "claims": claims(_where(still, usual), [*more, "vendor", "profile"], held(plan)),
@@ -125,10 +127,10 @@ def _share(part: float, whole: float, name: str) -> dict[str, float]:
 
 def _ratio(over: "pd.Series[float]", under: "pd.Series[float]", rows: pd.DataFrame, name: str, of_luck: bool) -> Any:
     """A ratio of means over runs with the interval that more runs would narrow."""
-    pair = (side.to_numpy(dtype=float)[None] for side in (over, under))
-    found = statistics.ratios(*pair, rows["draw"].to_numpy(), of_luck)
+    top, bottom = (side.to_numpy(dtype=float)[None] for side in (over, under))
+    _, low, high = statistics.ratios(top, bottom, rows["draw"].to_numpy(), of_luck)
     mean = over.sum() / under.sum() if under.sum() else np.nan
-    return {name: mean, f"{name}_low": float(found[1][0]), f"{name}_high": float(found[2][0])}
+    return {name: mean, f"{name}_low": float(low[0]), f"{name}_high": float(high[0])}
 
 
 # --- pooled wallets --------------------------------------------------------------------------------------------------
@@ -145,7 +147,9 @@ def jumps(runs: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     for about, rows in _groups(runs, keys):
         every, watched = rows["record_wallet_jumps"].sum(), rows["record_wallet_years"].sum()
         years = (rows["record_wallet_years"] / rows["p_processors"].replace(0, np.nan)).sum()
-        by_rows = rows.groupby([f"p_{name}" for name in ("transfers", "size", "pool", "sigma", "misread", "processors")])
+        by_rows = rows.groupby(
+            [f"p_{name}" for name in ("transfers", "size", "pool", "sigma", "misread", "processors")]
+        )
         known = {key: _expected(*map(float, key)) for key in by_rows.groups}
         counts = by_rows.size()
         formula = np.average([known[key] for key in counts.index], axis=0, weights=counts)
@@ -183,7 +187,7 @@ def waiting(weekly: pd.DataFrame, runs: pd.DataFrame, base: Mapping[str, Any]) -
     found = []
     for whose, flags in (("one wallet", _jumped(rows)), ("any wallet", rows["wallet_jumps"] > 0)):
         first = rows["week"].where(flags).groupby(rows["run"]).min()
-        weeks = np.arange(1, int(rows["week"].max()))
+        weeks = np.arange(1.0, float(rows["week"].max()))
         expected = wallets.chance_within(weeks, rate, 1 if whose == "one wallet" else int(one["p_processors"]))
         for week, formula in zip(weeks.tolist(), expected.tolist(), strict=True):
             share = _share(float((first <= week).sum()), len(first), "share")
@@ -241,7 +245,11 @@ def precision(runs: pd.DataFrame, keys: Sequence[str], of_luck: bool) -> pd.Data
         found.append(
             about
             | _ends(draws["base"], "base")
-            | {"true": true.mean(), "false": false.mean(), "recall": true.sum() / rows["record_vendor_leads_right"].sum()}
+            | {
+                "true": true.mean(),
+                "false": false.mean(),
+                "recall": true.sum() / rows["record_vendor_leads_right"].sum(),
+            }
             | _ends(draws["precision"], "precision")
             | {name: _middle(pair.groupby(rows["draw"]).sum()) for name, pair in expected.items()}
             | _ratio(true, last["true"], rows, "true_ratio", of_luck)
@@ -249,6 +257,21 @@ def precision(runs: pd.DataFrame, keys: Sequence[str], of_luck: bool) -> pd.Data
             | {"draws": len(draws), "n": len(rows)}
         )
     return pd.DataFrame(found)
+
+
+def by_base(runs: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+    """Precision of draws whose base rates are near each other, over all levels of lawful money; a row a bin.
+
+    Bins are half decades of the base rate of a draw, which the share of lawful transfers that look alike moves too.
+    """
+    found = []
+    for about, rows in _groups(runs, keys):
+        every = pd.concat([_by_draw(some) for _, some in rows.groupby("lawful")])
+        every = every[every["base"] > 0]
+        for place, some in every.groupby(np.floor(2.0 * np.log10(every["base"]))):
+            ends = _ends(some["precision"], "precision")
+            found.append(about | {"bin": place} | {"base": some["base"].median()} | ends | {"n": len(some)})
+    return pd.DataFrame(found, columns=[*keys, "bin", "base", "precision", "precision_low", "precision_high", "n"])
 
 
 def _middle(expected: pd.DataFrame) -> float:
@@ -261,8 +284,8 @@ def _formulas(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
     recall, wrong = rows["p_recall"], rows["p_false_positive"]
     part = {name: rows[f"record_vendor_{name}"] for name in ("leads_right", "leads_wrong", "leads_lawful")}
     part |= {name: rows[f"record_vendor_{name}"] for name in ("examined_right", "examined_wrong", "examined_lawful")}
-    weeks = rows["record_wallet_years"] * wallets.WEEKS_A_YEAR / rows["p_processors"].replace(0, np.nan) + 2.0
-    moved = -np.expm1(-rows["p_transfers"] / wallets.WEEKS_A_YEAR)
+    weeks = rows["record_wallet_years"] * WEEKS_A_YEAR / rows["p_processors"].replace(0, np.nan) + 2.0
+    moved = rows["p_transfers"].map(wallets.chance_of_transfer)
     pools = (weeks * rows["p_processors"] * moved * rows["p_misread"]).fillna(0.0)
     links = wrong * part["examined_lawful"] + recall * part["examined_wrong"]
     pairs = {

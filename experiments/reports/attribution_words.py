@@ -23,7 +23,11 @@ def text(tables: Mapping[str, pd.DataFrame]) -> str:
         ("Hits of a vendor by how rare the group's money is, where nobody else attributes", "precision", rate_lines),
         ("Base rate below which a hit is more likely false than true", "even", even_lines),
         ("Largest claim about a pooled wallet against the crypto that truly came", "claims", claim_lines),
-        ("What each vendor finds, freezes and wastes, means a week over the 52 weeks after the switch", "harm", harm_lines),
+        (
+            "What each vendor finds, freezes and wastes, means a week over the 52 weeks after the switch",
+            "harm",
+            harm_lines,
+        ),
     ):
         if len(tables[name]):
             made = lines(tables[name])
@@ -50,10 +54,11 @@ def _idle(effects: pd.DataFrame) -> list[str]:
 
 
 LEGEND = (
-    "Jump: from about 0.5 to about 4.5 million USD and back within a week, told from the balance; about: within a factor "
-    "of two. [ ]: middle 95 % of draws of the parameters; ( ): 95 % interval that more runs would narrow. Base rate: "
+    "Jump: from about 0.5 to about 4.5 million USD and back within a week, told from the balance; about: within a "
+    "factor of two. [ ]: middle 95 % of draws of the parameters; ( ): 95 % interval that more runs would narrow. Base rate: "
     "share of right links to the group among all leads. Bayes: recall and false-positive rate alone; then, one after "
-    "the other, with staff that examines only so much, with wrong links, with pooled wallets."
+    "the other, with staff that examines only so much, with wrong links, with pooled wallets. inf: no "
+    "crypto came in the year of a claim."
 )
 
 
@@ -65,12 +70,12 @@ def words_of(lines: Lines) -> int:
     return len(lines[1])
 
 
-def near(value: float, low: float, high: float, brackets: str = "()", digits: int | None = None) -> str:
+def near(value: float, low: float, high: float, brackets: str = "()", digits: int | None = None, unit: str = "") -> str:
     """A number with an interval: 0.91 (0.88 to 0.95)."""
     shown = [number(one, False) if digits is None else f"{one:.{digits}f}" for one in (value, low, high)]
     if any(one in ("-", "nan") for one in shown[1:]):
-        return shown[0]
-    return f"{shown[0]} {brackets[0]}{shown[1]} to {shown[2]}{brackets[1]}"
+        return f"{shown[0]}{unit}"
+    return f"{shown[0]}{unit} {brackets[0]}{shown[1]} to {shown[2]}{brackets[1]}"
 
 
 def of(row: Mapping[str, Any], name: str, brackets: str = "()") -> str:
@@ -202,7 +207,10 @@ def findings(tables: Mapping[str, pd.DataFrame]) -> list[str]:
         "jumps": jump_sentences, "even": even_sentences, "precision": agreement, "claims": claim_sentences,
         "effects": effect_sentences,
     }  # fmt: skip
-    return [one for name, make in makers.items() if len(tables[name]) for one in make(tables[name])]
+    shown = dict(tables)
+    if len(tables["even"]) and len(tables["claims"]):  # those beside them err as often as one of these
+        shown["claims"] = tables["claims"][tables["claims"]["vendor"].isin(tables["even"]["vendor"])]
+    return [one for name, make in makers.items() if len(shown[name]) for one in make(shown[name])]
 
 
 def usual(jumps: pd.DataFrame) -> pd.DataFrame:
@@ -216,10 +224,10 @@ def jump_sentences(table: pd.DataFrame) -> list[str]:
     rows = usual(table)
     one = rows.iloc[0]
     told = [
-        f"Without any money of the group, at {one['intermediaries.pool_jumps']:g} transfers of its own a year, a "
-        f"processor's wallet jumps {of(one, 'a_processor')} times a year, one of {one['processors']:.0f} "
-        f"{of(one, 'a_year')} times (formula {number(one['a_processor_formula'], False)} and "
-        f"{number(one['a_year_formula'], False)})."
+        "Without any money of the group and with so many transfers of its own a year: "
+        f"{one['intermediaries.pool_jumps']:g}, a processor's wallet jumps {of(one, 'a_processor')} times a year, all "
+        f"{one['processors']:.0f} together {of(one, 'a_year')} times (formula "
+        f"{number(one['a_processor_formula'], False)} and {number(one['a_year_formula'], False)})."
     ]
     return told + [
         f"{_named(row)} reads {of_percent(row, 'read', '()')} of such jumps as the group's (formula "
@@ -233,9 +241,9 @@ def even_sentences(table: pd.DataFrame) -> list[str]:
     """Below which base rate a hit of a vendor is more likely false than true."""
     return [
         f"{_named(row)}: below a base rate of {percent(row['even'])} a hit is more likely false than true "
-        f"({of_percent(row, 'formula')} over draws; {of_percent(row, 'measured')} in the runs). At the published illicit "
-        f"share of crypto, {percent(row['published_low']).removesuffix(' %')} to {percent(row['published_high'])}, it is "
-        f"so in {percent(row['false_at_low'])} to {percent(row['false_at_high'])} of draws."
+        f"({of_percent(row, 'formula')} over draws; {of_percent(row, 'measured')} in the runs). At the published "
+        f"illicit share of crypto, {percent(row['published_low']).removesuffix(' %')} to {percent(row['published_high'])}, "
+        f"it is so in {percent(row['false_at_low'])} to {percent(row['false_at_high'])} of draws."
         for row in table.to_dict("records")
     ]
 
@@ -249,21 +257,23 @@ def agreement(table: pd.DataFrame) -> list[str]:
             for name in ("true", "false")]  # fmt: skip
     row = table.loc[(table["with_pools"] - table["bayes"]).abs().idxmax()]
     before = ["bayes", *_STEPS]
-    moves = [f"{words} {row[name] - row[last]:+.3f}" for last, (name, words) in zip(before, _STEPS.items(), strict=False)]
+    moves = [
+        f"{words} {row[name] - row[last]:+.3f}" for last, (name, words) in zip(before, _STEPS.items(), strict=False)
+    ]
     return [
-        f"Hits over what the whole formula expects: true ones {ends[0]} times, false ones {ends[1]} times, over all base "
-        "rates.",
-        f"Bayes' rule alone is farthest from the whole formula for the {row['vendor']} vendor, {row['profile']}, lawful "
-        f"money x {row['lawful']:g}: precision {row['bayes']:.3f} against {row['with_pools']:.3f} ({', '.join(moves)}); "
-        f"in the runs {row['precision']:.3f}.",
+        f"Hits over what the whole formula expects: true ones {ends[0]} times, false ones {ends[1]} times, over all "
+        "base rates.",
+        f"Bayes' rule alone is farthest from the whole formula for the {row['vendor']} vendor, {row['profile']}, "
+        f"lawful money x {row['lawful']:g}: precision {row['bayes']:.3f} against {row['with_pools']:.3f} "
+        f"({', '.join(moves)}); in the runs {row['precision']:.3f}.",
     ]
 
 
 def claim_sentences(table: pd.DataFrame) -> list[str]:
     """How large the largest claim is against the truth."""
     return [
-        f"{_named(row)}, {row['profile']}: its largest claim of a run is {of(row, 'overstated', '[]')} times the crypto "
-        f"that came in the year around it (published {span(row['published_low'], row['published_high'])}); "
+        f"{_named(row)}, {row['profile']}: its largest claim of a run is {of(row, 'overstated', '[]')} times the "
+        f"crypto that came in the year around it (published {span(row['published_low'], row['published_high'])}); "
         f"{percent(row['with_claim'])} of runs have one."
         for row in table.to_dict("records")
     ]
