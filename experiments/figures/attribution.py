@@ -155,11 +155,16 @@ def title_of_wallet(jumps: pd.DataFrame) -> str:
         f"{one['processors']:.0f} together {_rate(one, 'a_year')} times"
     )
     read = [
-        f"by the {row['vendor']} vendor {near(*percents, digits=1, unit='%')}"
+        f"by the {row['vendor']} vendor {_percent(row['read'], row['read_low'], row['read_high'])}"
         for row in rows.to_dict("records")
-        for percents in ([100.0 * row[name] for name in ("read", "read_low", "read_high")],)
     ]
     return sentence([first, f"read as the group's: {listed(read)}"])
+
+
+def _percent(*ends: float) -> str:
+    """A share with its interval in per cent."""
+    middle, low, high = (100.0 * end for end in ends)
+    return near(middle, low, high, digits=1, unit="%")
 
 
 def _rate(row: "pd.Series[float]", name: str) -> str:
@@ -288,6 +293,11 @@ def harm(effects: pd.DataFrame, provenance: dict[str, str]) -> tuple[Figure, str
     return figure, title
 
 
+def _amount(value: float) -> str:
+    """A signed number on an axis, a large one in full."""
+    return f"{value:+,.0f}" if abs(value) >= 1000.0 else plain(value)
+
+
 def _of_status_quo(effects: pd.DataFrame) -> pd.DataFrame:
     """Effects in the first policy and the first level of the user's own factors."""
     if effects.empty:
@@ -313,7 +323,7 @@ def _panel(
     unit = str(rows["unit"].iloc[0])
     spans = rows[["centre", "low", "high"]].to_numpy().ravel()
     threshold = 10.0 ** np.ceil(np.log10(margin)) if margin > 0 else 0.0
-    how = scale(axes, "x", [*spans, margin, -margin], threshold, plain, 1.4)
+    how = scale(axes, "x", [*spans, margin, -margin], threshold, _amount, 1.4)
     axes.set_xlabel(unit + (f"\n(logarithmic beyond ±{threshold:g})" if how else ""), fontsize=6.8)
     axes.set_yticks(range(len(vendors)), vendors)
     axes.set_ylim(len(vendors) - 0.4, -0.6)

@@ -1,4 +1,4 @@
-"""What the attribution study says of its tables, in plain words; the page and the figures say it with the same words."""
+"""What the attribution study says of its tables, in plain words; its page and figures say it with the same words."""
 
 import textwrap
 from collections.abc import Mapping, Sequence
@@ -55,10 +55,10 @@ def _idle(effects: pd.DataFrame) -> list[str]:
 
 LEGEND = (
     "Jump: from about 0.5 to about 4.5 million USD and back within a week, told from the balance; about: within a "
-    "factor of two. [ ]: middle 95 % of draws of the parameters; ( ): 95 % interval that more runs would narrow. Base rate: "
-    "share of right links to the group among all leads. Bayes: recall and false-positive rate alone; then, one after "
-    "the other, with staff that examines only so much, with wrong links, with pooled wallets. inf: no "
-    "crypto came in the year of a claim."
+    "factor of two. [ ]: middle 95 % of draws of the parameters; ( ): 95 % interval that more runs would narrow. Base "
+    "rate: share of right links to the group among all leads. Bayes: recall and false-positive rate alone; then, one "
+    "after the other, with staff that examines only so much, with wrong links, with pooled wallets. inf: no crypto "
+    "came in the year of a claim."
 )
 
 
@@ -242,8 +242,8 @@ def even_sentences(table: pd.DataFrame) -> list[str]:
     return [
         f"{_named(row)}: below a base rate of {percent(row['even'])} a hit is more likely false than true "
         f"({of_percent(row, 'formula')} over draws; {of_percent(row, 'measured')} in the runs). At the published "
-        f"illicit share of crypto, {percent(row['published_low']).removesuffix(' %')} to {percent(row['published_high'])}, "
-        f"it is so in {percent(row['false_at_low'])} to {percent(row['false_at_high'])} of draws."
+        f"illicit share of crypto it is so in {percent(row['false_at_low'])} (at {percent(row['published_low'])}) to "
+        f"{percent(row['false_at_high'])} (at {percent(row['published_high'])}) of draws."
         for row in table.to_dict("records")
     ]
 
