@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 from experiments import bayes, comparisons, patterns, statistics, wallets
 from experiments.plan import Plan
 from experiments.reports import Said, attribution_words
-from experiments.reports.common import held, margin, parameter, write_csv
+from experiments.reports.common import held, margin, parameters, write_csv
 from experiments.reports.privacy_switch import listed
 from experiments.request import Settings
 from experiments.statistics import Floats
@@ -56,8 +56,8 @@ def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) 
 
 def tables_of(plan: Plan, runs: pd.DataFrame, weekly: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Every table, from the run table and the weekly series."""
-    values = {name: parameter(plan, runs, full) for name, full in _PARAMETERS.items()}
-    runs = runs.assign(**{f"p_{name}": column for name, column in values.items()})
+    values = parameters(plan, runs, _PARAMETERS.values())
+    runs = runs.assign(**{f"p_{name}": values[full] for name, full in _PARAMETERS.items()})
     runs = runs.rename(columns={f"record_{name}": name for name in ("wasted_cases", "wasted_staff")})
     good, base = runs[runs["error"].isna()], dict(plan.study.base)
     more = [name for name in plan.factors if name not in _FACTORS]

@@ -43,7 +43,7 @@ def text(tables: Mapping[str, pd.DataFrame]) -> str:
 
 def fold(words: str) -> str:
     """A sentence in lines as wide as the others."""
-    return textwrap.fill(words, 116, subsequent_indent="  ")
+    return textwrap.fill(words.replace(" %", "\u00a0%"), 116, subsequent_indent="  ").replace("\u00a0%", " %")
 
 
 def _idle(effects: pd.DataFrame) -> list[str]:
@@ -165,10 +165,11 @@ def claim_lines(table: pd.DataFrame) -> Lines:
 def harm_lines(table: pd.DataFrame) -> Lines:
     """What each vendor finds, freezes and wastes."""
     extra = _before(table, "vendor")
-    heads = (*extra, "vendor", "profile", "true attributions", "false attributions", "lawful USD frozen", "cases",
-             "on lawful money", "staff-weeks on it", "cases for one true", "attack capacity")  # fmt: skip
-    names = ("true_attributions", "false_attributions", "lawful_frozen", "cases", "wasted_cases", "wasted_staff",
-             "cases_for_one", "capacity")  # fmt: skip
+    heads = (*extra, "vendor", "profile", "true attributions", "false attributions", "group's USD frozen",
+             "lawful USD frozen", "cases", "on lawful money", "staff-weeks on it", "cases for one true",
+             "attack capacity")  # fmt: skip
+    names = ("true_attributions", "false_attributions", "frozen", "lawful_frozen", "cases", "wasted_cases",
+             "wasted_staff", "cases_for_one", "capacity")  # fmt: skip
     lines = [
         (
             *(str(row[name]) for name in extra), row["vendor"], row["profile"],

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 
@@ -35,11 +36,15 @@ def runs_of(folder: Folder, plan: Plan, outcomes: Iterable[str] | None = None) -
     return pq.read_table(folder.path / "runs.parquet", columns=wanted).to_pandas()
 
 
-def parameter(plan: Plan, runs: pd.DataFrame, name: str) -> "pd.Series[float]":
-    """The value of a parameter in every run of a run table: as drawn or varied, else as its cell has it."""
-    by_cell = [at(plan.groups[group].values, name) for group in plan.group_of]
-    own = pd.Series([by_cell[run.cell] for run in plan.runs()], index=runs.index, dtype=float)
-    return runs[name].fillna(own) if name in runs else own
+def parameters(plan: Plan, runs: pd.DataFrame, names: Iterable[str]) -> pd.DataFrame:
+    """The value of parameters in every run of the whole run table: as drawn or varied, else as its cell has it."""
+    groups = [plan.group_of[run.cell] for run in plan.runs()]
+    found = {}
+    for name in names:
+        by_group = np.array([at(group.values, name) for group in plan.groups], dtype=float)
+        own = pd.Series(by_group[groups], index=runs.index)
+        found[name] = runs[name].fillna(own) if name in runs else own
+    return pd.DataFrame(found)
 
 
 def reference(plan: Plan) -> dict[str, Any]:
