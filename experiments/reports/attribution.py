@@ -216,11 +216,10 @@ def wallet(weekly: pd.DataFrame) -> pd.DataFrame:
 # --- precision -------------------------------------------------------------------------------------------------------
 
 
-def _by_draw(rows: pd.DataFrame) -> pd.DataFrame:
-    """Sums of the vendor's counts, and its recall and false-positive rate, a row a draw."""
-    counts = [name for name in rows if str(name).startswith("record_vendor_")]
-    found = rows.groupby("draw")[counts].sum().rename(columns=lambda name: str(name).removeprefix("record_vendor_"))
-    found = found.assign(**rows.groupby("draw")[["p_recall", "p_false_positive"]].first())
+def _by_draw(rows: pd.DataFrame, keys: Sequence[str] = ()) -> pd.DataFrame:
+    """Sums of the vendor's counts, with base rate and precision; a row a draw and level of the keys."""
+    counts = [str(name) for name in rows if str(name).startswith("record_vendor_")]
+    found = rows.groupby([*keys, "draw"])[counts].sum().rename(columns=lambda name: name.removeprefix("record_vendor_"))
     leads = found["leads_right"] + found["leads_wrong"] + found["leads_lawful"]
     return found.assign(
         base=found["leads_right"] / leads.replace(0.0, np.nan),
@@ -266,7 +265,7 @@ def by_base(runs: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     """
     found = []
     for about, rows in _groups(runs, keys):
-        every = pd.concat([_by_draw(some) for _, some in rows.groupby("lawful")])
+        every = _by_draw(rows, ["lawful"])
         every = every[every["base"] > 0]
         for place, some in every.groupby(np.floor(2.0 * np.log10(every["base"]))):
             ends = _ends(some["precision"], "precision")
@@ -322,7 +321,7 @@ def even(runs: pd.DataFrame, keys: Sequence[str], written: pd.DataFrame) -> pd.D
         draws = rows.groupby("draw")[["p_recall", "p_false_positive"]].first()
         formula = bayes.even(draws["p_recall"].to_numpy(), draws["p_false_positive"].to_numpy())
         own = written.loc[about["vendor"]]
-        crossed = np.array([crossings(some) for _, some in rows.groupby(["profile", "draw"])])
+        crossed = crossings(rows)
         found.append(
             about
             | {"even": float(bayes.even(own["recall"], own["false_positive"]))}
@@ -335,10 +334,10 @@ def even(runs: pd.DataFrame, keys: Sequence[str], written: pd.DataFrame) -> pd.D
     return pd.DataFrame(found)
 
 
-def crossings(rows: pd.DataFrame) -> float:
-    """Where the precision of one draw crosses one half over levels of lawful money."""
-    levels = [_by_draw(some).iloc[0] for _, some in rows.groupby("lawful")]
-    return bayes.crossing(*(np.array([float(one[name]) for one in levels]) for name in ("base", "precision")))
+def crossings(rows: pd.DataFrame) -> Floats:
+    """Where precision crosses one half over levels of lawful money, for each group and draw."""
+    by_draw = _by_draw(rows, ["profile", "lawful"]).groupby(["profile", "draw"])
+    return np.array([bayes.crossing(one["base"].to_numpy(), one["precision"].to_numpy()) for _, one in by_draw])
 
 
 # --- claims and harm -------------------------------------------------------------------------------------------------
