@@ -37,7 +37,7 @@ _PROFILES = {"is_core": "#332288", "donor_funded": "#cc6677", "external_network"
 _WALLETS = {"one wallet": "#0173b2", "any wallet": "#de8f05"}
 _CURVE = "#555555"
 _FEW = 5
-"""Draws below which a base rate is not shown."""
+"""Draws below which a base rate is not shown, where another has as many."""
 _SHOWN = ("capacity", "true_attributions", "lawful_frozen", "wasted_cases")
 
 
@@ -82,9 +82,9 @@ def title_of_precision(even: pd.DataFrame) -> str:
 def precision(tables: Mapping[str, pd.DataFrame], provenance: dict[str, str]) -> tuple[Figure, str] | None:
     """Share of true hits by base rate, a panel a vendor, with Bayes' curve and the published illicit share."""
     points, curve, even = (_first(tables[name], "vendor") for name in ("by_base", "curve", "even"))
-    points = points[points["n"] >= _FEW]
     if points.empty:
         return None
+    points = points[points["n"] >= min(_FEW, points["n"].max())]
     vendors, profiles = list(dict.fromkeys(points["vendor"])), profiles_of(points)
     figure = frame(2.9)
     title = title_of_precision(even)
