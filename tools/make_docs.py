@@ -34,6 +34,7 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Any, cast
 
+import pandas as pd
 from omegaconf import OmegaConf
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -41,6 +42,7 @@ if __name__ == "__main__":
     os.environ.setdefault("NUMBA_DISABLE_JIT", "1")  # nothing here is worth compiling
     sys.path.insert(0, str(ROOT))
 
+from experiments.reports import attribution_words
 from experiments.reports.common import number
 from experiments.reports.validation import span
 from sim import constants
@@ -318,6 +320,17 @@ def validation_growth() -> str:
         for row in _kept("growth")
     ]
     return rows_of("part | middle draw | 5 % | 95 % of draws", lines)
+
+
+@part
+def attribution(name: str) -> str:
+    """A kept table of the attribution study as its report words it; ``findings`` are the sentences on all of them."""
+    names = ("jumps", "even", "precision", "claims", "harm", "effects")
+    tables = {one: pd.read_csv(ROOT / "docs" / "attribution" / f"{one}.csv") for one in names}
+    if name == "findings":
+        return "\n".join(f"- {one}" for one in attribution_words.findings(tables))
+    heads, *lines = attribution_words.LINES[name](tables[name])
+    return rows_of(" | ".join(heads), [tuple(line) for line in lines])
 
 
 def _kept(name: str) -> list[dict[str, str]]:

@@ -1,7 +1,7 @@
 """What the attribution study says of its tables, in plain words; its page and figures say it with the same words."""
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -15,22 +15,21 @@ type Lines = list[tuple[str, ...]]
 """Lines of a table in words, the heads first."""
 
 
+_TITLES = {
+    "jumps": "Pooled wallets without any money of the group, and what vendors read into them",
+    "precision": "Hits of a vendor by how rare the group's money is, where nobody else attributes",
+    "even": "Base rate below which a hit is more likely false than true",
+    "claims": "Largest claim about a pooled wallet against the crypto that truly came",
+    "harm": "What each vendor finds, freezes and wastes, means a week over the 52 weeks after the switch",
+}
+
+
 def text(tables: Mapping[str, pd.DataFrame]) -> str:
     """All that was found, as a user reads it."""
     parts = []
-    for title, name, lines in (
-        ("Pooled wallets without any money of the group, and what vendors read into them", "jumps", jump_lines),
-        ("Hits of a vendor by how rare the group's money is, where nobody else attributes", "precision", rate_lines),
-        ("Base rate below which a hit is more likely false than true", "even", even_lines),
-        ("Largest claim about a pooled wallet against the crypto that truly came", "claims", claim_lines),
-        (
-            "What each vendor finds, freezes and wastes, means a week over the 52 weeks after the switch",
-            "harm",
-            harm_lines,
-        ),
-    ):
+    for name, title in _TITLES.items():
         if len(tables[name]):
-            made = lines(tables[name])
+            made = LINES[name](tables[name])
             parts += [title, *aligned(made, range(words_of(made), len(made[0]))), ""]
     told = effect_rows(tables["effects"])
     if len(told):
@@ -179,6 +178,27 @@ def harm_lines(table: pd.DataFrame) -> Lines:
     ]  # fmt: skip
     return [heads, *lines]
 
+
+def effect_lines(effects: pd.DataFrame) -> Lines:
+    """What each vendor changes, with the interval that counts and the verdict."""
+    heads = ("vendor", "profile", "outcome", "middle draw", "interval that counts", "unit", "verdict")
+    lines = [
+        (row["vendor"], row["profile"], row["outcome"], number(row["median"]),
+         f"{number(row['low'])} to {number(row['high'])}", row["unit"], row["verdict"])
+        for row in effect_rows(effects).to_dict("records")
+    ]  # fmt: skip
+    return [heads, *lines]
+
+
+LINES: dict[str, Callable[[pd.DataFrame], Lines]] = {
+    "jumps": jump_lines,
+    "precision": rate_lines,
+    "even": even_lines,
+    "claims": claim_lines,
+    "harm": harm_lines,
+    "effects": effect_lines,
+}
+"""What puts each table into words."""
 
 _WORDS = {"wasted_cases": "cases on lawful money", "wasted_staff": "staff-weeks on lawful money"}
 
