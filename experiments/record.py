@@ -220,14 +220,20 @@ def wallet_jumps(model: "Model") -> float:
     return float(_jumps(model).sum())
 
 
+def _alone(model: "Model") -> NDArray[np.bool_]:
+    """Weeks in which one wallet jumps and all others are low, so that it is known what a claim of that week is of."""
+    balances = _balances(model)
+    return np.asarray((_jumps(model) == 1) & (wallets.low(balances).sum(axis=1) == balances.shape[1] - 1))
+
+
 def jumps_alone(model: "Model") -> float:
-    """Weeks in which one wallet jumps and no other, so that it is known what a claim of that week is of."""
-    return float((_jumps(model) == 1).sum())
+    """Weeks in which one wallet jumps and all others are low."""
+    return float(_alone(model).sum())
 
 
 def jumps_read(model: "Model") -> float:
     """Those of them in which the vendor claims a pooled wallet as the group's."""
-    return float(((_jumps(model) == 1) & (model.book["pool_claim"] > 0)).sum())
+    return float((_alone(model) & (model.book["pool_claim"] > 0)).sum())
 
 
 def claim_weeks(model: "Model") -> float:

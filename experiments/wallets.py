@@ -58,8 +58,13 @@ def wallets(model: "Model") -> Floats:
 def jumps(balances: Floats) -> NDArray[np.bool_]:
     """Weeks in which a wallet jumps and is back the week after; the first and the last week cannot be judged."""
     found = np.zeros(balances.shape, dtype=bool)
-    found[1:-1] = _near(balances[:-2], LOW) & _near(balances[1:-1], HIGH) & _near(balances[2:], LOW)
+    found[1:-1] = low(balances[:-2]) & _near(balances[1:-1], HIGH) & low(balances[2:])
     return found
+
+
+def low(balances: Floats) -> NDArray[np.bool_]:
+    """Weeks in which a wallet holds about what it held in the case before its jump."""
+    return _near(balances, LOW)
 
 
 def _near(usd: Floats, level: float) -> NDArray[np.bool_]:
