@@ -97,9 +97,9 @@ def version() -> str:
     """What a run depends on beside its scenario and seed: the code, what is recorded, the machine's mathematics."""
     import hashlib
 
-    from experiments.running import BESIDE, WEEKLY, columns
+    from experiments.running import BESIDE, columns, weekly
 
-    recorded = hashlib.sha256(repr((columns(()), BESIDE, WEEKLY)).encode()).hexdigest()[:8]
+    recorded = hashlib.sha256(repr((columns((), True), BESIDE, weekly(True))).encode()).hexdigest()[:8]
     return f"{provenance.code()}-{recorded}-{provenance.mathematics()}"
 
 

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from experiments.plan import scenario_of
 from experiments.record import MEASURES as RECORD
-from experiments.record import Watched, measured
+from experiments.record import SERIES, Watched, measured
 from experiments.uncertainty import Values
 from sim.outcomes import OUTCOMES
 from sim.timeline import parting
@@ -75,10 +75,15 @@ def columns(beside: Sequence[int], record: bool = False) -> list[str]:
     return found + [f"record_{name}" for name in RECORD] if record else found
 
 
+def weekly(record: bool = False) -> list[str]:
+    """The weekly series of a run that is asked for them, in order."""
+    return [*WEEKLY, *(SERIES if record else ())]
+
+
 def schema(beside: Sequence[int], record: bool = False) -> pa.Schema:
     """The table of finished runs: identity, error or outcomes, and weekly series where they were asked for."""
     numbers = [(name, pa.float64()) for name in columns(beside, record)]
-    series = [(f"weekly_{name}", pa.list_(pa.float64())) for name in WEEKLY]
+    series = [(f"weekly_{name}", pa.list_(pa.float64())) for name in weekly(record)]
     return pa.schema([("run", pa.string()), ("error", pa.string()), *numbers, *series])
 
 
@@ -137,11 +142,8 @@ def _branched(runs: "Sequence[tuple[Wanted, Scenario]]", apart: int, record: boo
         try:
             model = trunk.branch(scenario)
             model.run()
-            found = (
-                outcomes_of(model)
-                | (_series(model) if one.weekly else {})
-                | (_record(model) if isinstance(model, Watched) else {})
-            )
+            found = outcomes_of(model) | (_record(model) if isinstance(model, Watched) else {})
+            found |= _series(model, isinstance(model, Watched)) if one.weekly else {}
             yield {"run": one.id, "error": None} | found
         except Exception as error:
             yield {"run": one.id, "error": _words(error)}
@@ -168,13 +170,15 @@ def outcomes_of(model: "Model") -> dict[str, float]:
     return found | dict(zip(MEASURES, (loop_gain(model).total, *precision_and_recall(model)), strict=True))
 
 
-def _series(model: "Model") -> dict[str, list[float]]:
+def _series(model: "Model", record: bool) -> dict[str, list[float]]:
     from sim.results import series
 
-    return {f"weekly_{name}": values.tolist() for name, values in series(model, WEEKLY).items()}
+    found = {name: values.tolist() for name, values in series(model, WEEKLY).items()}
+    found |= {name: make(model) for name, make in SERIES.items()} if record else {}
+    return {f"weekly_{name}": values for name, values in found.items()}
 
 
-def _record(model: Watched) -> dict[str, float]:
+def _record(model: Watched) -> dict[str, Any]:
     return {f"record_{name}": value for name, value in measured(model).items()}
 
 

@@ -47,7 +47,7 @@ if __name__ == "__main__":
 from experiments import posterior, standing, study
 from experiments.calibration import ENOUGH
 from experiments.patterns import OUTSIDE
-from experiments.reports import inspiration_text
+from experiments.reports import attribution_words, inspiration_text
 from experiments.reports.common import evidence, number, span
 from experiments.uncertainty import names_of, ranges
 from sim import constants
@@ -400,6 +400,17 @@ def _inspired_prices(breakeven: pd.DataFrame) -> str:
 
 def _ends(row: Any, low: str, high: str, signed: bool = True) -> str:
     return f"{number(row[low], signed)} to {number(row[high], signed)}"
+
+
+@part
+def attribution(name: str) -> str:
+    """A kept table of the attribution study as its report words it; ``findings`` are the sentences on all of them."""
+    names = ("jumps", "even", "precision", "claims", "harm", "effects")
+    tables = {one: pd.read_csv(ROOT / "docs" / "attribution" / f"{one}.csv") for one in names}
+    if name == "findings":
+        return "\n".join(f"- {one}" for one in attribution_words.findings(tables))
+    heads, *lines = attribution_words.LINES[name](tables[name])
+    return rows_of(" | ".join(heads), [tuple(line) for line in lines])
 
 
 def _kept(name: str, folder: Path = standing.FOUND) -> list[dict[str, str]]:

@@ -18,7 +18,15 @@ class Said:
 
 def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) -> Said:
     """Make the report that the study names."""
-    from experiments.reports import calibration, inspiration, privacy_switch, sweep, traceability, validation
+    from experiments.reports import (
+        attribution,
+        calibration,
+        inspiration,
+        privacy_switch,
+        sweep,
+        traceability,
+        validation,
+    )
 
     known = {
         "privacy_switch": privacy_switch.make,
@@ -27,6 +35,7 @@ def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) 
         "validation": validation.make,
         "calibration": calibration.make,
         "inspiration": inspiration.make,
+        "attribution": attribution.make,
     }
     return known[plan.study.report](plan, folder, settings, facts)
 
