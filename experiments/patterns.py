@@ -84,12 +84,17 @@ def by_draw(pattern: Pattern, runs: pd.DataFrame, base: dict[str, Value]) -> pd.
     return _means(runs, base | pattern.where, column if column in runs else pattern.of)
 
 
-def _means(runs: pd.DataFrame, where: dict[str, Any], column: str) -> pd.Series:
+def selected(runs: pd.DataFrame, where: dict[str, Any]) -> pd.DataFrame:
+    """The runs of these levels that did not fail."""
     own = runs["error"].isna()
     for name, level in where.items():
         if name in runs and name != "intensity":
             own &= runs[name] == level
-    return runs[own].groupby("draw")[column].mean()
+    return runs[own]
+
+
+def _means(runs: pd.DataFrame, where: dict[str, Any], column: str) -> pd.Series:
+    return selected(runs, where).groupby("draw")[column].mean()
 
 
 def judge(values: pd.Series, low: float, high: float) -> dict[str, Any]:
