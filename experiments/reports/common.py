@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from experiments import comparisons
-from experiments.plan import Plan
+from experiments.plan import STATUS_QUO, Plan
 from experiments.store import Folder
 from experiments.uncertainty import declared
 from sim.outcomes import OUTCOMES
@@ -37,7 +37,8 @@ def runs_of(folder: Folder, plan: Plan, outcomes: Iterable[str] | None = None) -
 
 def reference(plan: Plan) -> dict[str, Any]:
     """What others are compared with."""
-    return {"arm": plan.study.keep.get("arm", "none"), "policy": plan.study.keep.get("policy", "status_quo")}
+    usual = {"arm": "none", "policy": STATUS_QUO}
+    return {name: (plan.study.kept(name) or [level])[0] for name, level in usual.items()}
 
 
 def held(plan: Plan) -> bool:
