@@ -18,13 +18,14 @@ class Said:
 
 def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) -> Said:
     """Make the report that the study names."""
-    from experiments.reports import privacy_switch, sweep, traceability, validation
+    from experiments.reports import claims, privacy_switch, sweep, traceability, validation
 
     known = {
         "privacy_switch": privacy_switch.make,
         "traceability": traceability.make,
         "sweep": sweep.make,
         "validation": validation.make,
+        "claims": claims.make,
     }
     return known[plan.study.report](plan, folder, settings, facts)
 
