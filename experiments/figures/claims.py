@@ -54,7 +54,7 @@ def compatibility(tables: Tables, about: dict[str, Any], provenance: dict[str, s
     """
     table = tables["claims"]
     figure, title = frame(5.4), title_of_compatibility(tables, about)
-    zones = [Patch(color=colour, label=words) for _, _, colour, words in _ZONES]
+    zones: list[Any] = [Patch(color=colour, label=words) for _, _, colour, words in _ZONES]
     zones += [Patch(color=BAND, label=_TOLD_APART)]
     zones += [Line2D([], [], color=SWITCH, linewidth=1.1, linestyle=(0, (1, 1.5)), label="claimed sum")]
     subtitle = (
@@ -73,8 +73,8 @@ def compatibility(tables: Tables, about: dict[str, Any], provenance: dict[str, s
 
 def _factors(axes: Axes, rows: pd.DataFrame, about: dict[str, Any]) -> None:
     """One panel: a line for each group or reading, side by side at each sum."""
-    for low, high, colour, _ in _ZONES:
-        axes.axhspan(max(low, _FLOOR / 2), high, color=colour, linewidth=0, zorder=0)
+    for low, high, shade, _ in _ZONES:
+        axes.axhspan(max(low, _FLOOR / 2), high, color=shade, linewidth=0, zorder=0)
     axes.axhspan(1.0 / BARE, BARE, color=BAND, linewidth=0, zorder=0)
     axes.axhline(1.0, color=GREY, linewidth=0.8, zorder=1)
     for amount in about["claimed"]:
@@ -93,7 +93,7 @@ def _factors(axes: Axes, rows: pd.DataFrame, about: dict[str, Any]) -> None:
     axes.xaxis.set_major_formatter(lambda value, _: usd(value))
     axes.yaxis.set_major_locator(FixedLocator(_TICKS))
     axes.yaxis.set_minor_locator(NullLocator())
-    axes.yaxis.set_major_formatter(lambda _, place: _WORDS[place] if place is not None else "")
+    axes.yaxis.set_ticklabels(_WORDS)
     axes.grid(visible=False)
     handles = [
         Line2D([], [], color=colour[name], marker=marker[name], markersize=4, linewidth=1.2, label=name)

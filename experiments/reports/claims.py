@@ -80,7 +80,7 @@ def tables_of(plan: Plan, runs: pd.DataFrame, setting: dict[str, Any]) -> dict[s
     about, rules, scenario = about_of(plan, setting), claims.load(), _cell(plan, setting).scenario
     own = runs
     for name, level in setting.items():
-        own = own[own[name] == (str(level) if own[name].dtype == object else level)]
+        own = own[own[name] == (str(level).lower() if isinstance(level, bool) else level)]
     own = claims.with_campaigns(own, sum(appeal.public for appeal in scenario.appeals))
     found = claims.factors_of(own, rules, about["origin"])
     weeks = max(1, math.ceil((about["by"] - about["since"]).days / 7))
@@ -119,7 +119,7 @@ def times(factor: float) -> str:
 def span(low: float, high: float) -> str:
     """An interval of a Bayes factor in words."""
     ends = (times(low), times(high))
-    return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}".replace(" probable to ", " to ")
+    return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
 
 
 VERDICTS = {
@@ -251,9 +251,9 @@ def footer(table: pd.DataFrame, about: dict[str, Any]) -> list[str]:
     name = main_reading(table)
     few = float(table.loc[(table["kind"] == "reading") & (table["name"] == name), "effective"].min())
     lines = [
-        "Factors are Bayes factors against no such money, on the same luck and draws of what nobody knows, from assumed "
-        "ranges; the rules of the model are held. Rejected: the interval lies below 1/20; hardly compatible: below 1/3; "
-        "cannot be told apart: between 1/3 and 3; compatible: else above 1/3.",
+        "Factors are Bayes factors against no such money, on the same luck and draws of what nobody knows, from "
+        "assumed ranges; the rules of the model are held. Rejected: the interval lies below 1/20; hardly compatible: "
+        "below 1/3; cannot be told apart: between 1/3 and 3; compatible: else above 1/3.",
         f"{about['histories']:,} histories of {about['draws']:,} draws, of which about {few:,.0f} carry the factors "
         "of all figures together.",
     ]
