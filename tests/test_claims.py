@@ -323,3 +323,13 @@ def test_a_sum_from_which_on_it_is_rejected_in_words():
 )  # fmt: skip
 def test_a_factor_in_words(factor, said):
     assert report.times(factor) == said
+
+
+def test_kept_tables_are_told_as_the_command_told_them(made):
+    plan = planned("study=claims", "claim.amount=3e8", "claim.origin=gifts", "replications=4")
+    tables = {name: pd.read_csv(made[1] / f"{name}.csv") for name in ("claims", "limits", "conversion")}
+    setting = report.settings_of(plan)[0]
+    assert report.about_kept(tables["claims"]) == report.about_of(plan, setting)
+    assert "300 million USD in bitcoin, 1 December 2017 to 31 May 2020, as gifts" in report.text(
+        tables, report.about_of(plan, setting)
+    )

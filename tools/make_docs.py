@@ -34,6 +34,7 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Any, cast
 
+import pandas
 from omegaconf import OmegaConf
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -41,6 +42,7 @@ if __name__ == "__main__":
     os.environ.setdefault("NUMBA_DISABLE_JIT", "1")  # nothing here is worth compiling
     sys.path.insert(0, str(ROOT))
 
+from experiments.reports import claims
 from experiments.reports.common import number
 from experiments.reports.validation import span
 from sim import constants
@@ -318,6 +320,14 @@ def validation_growth() -> str:
         for row in _kept("growth")
     ]
     return rows_of("part | middle draw | 5 % | 95 % of draws", lines)
+
+
+@part
+def claim(which: str) -> str:
+    """What the kept tables of a claim say, as the command printed it."""
+    folder = ROOT / "docs" / "claims" / which
+    tables = {name: pandas.read_csv(folder / f"{name}.csv") for name in ("claims", "limits", "conversion")}
+    return f"```text\n{claims.text(tables, claims.about_kept(tables['claims']))}\n```"
 
 
 def _kept(name: str) -> list[dict[str, str]]:

@@ -2,11 +2,13 @@
 
 import math
 import textwrap
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from experiments import claims, statistics
+from experiments import study as studies
 from experiments.claims import AMOUNT, ORIGIN
 from experiments.plan import Cell, Plan
 from experiments.reports import Said
@@ -14,6 +16,7 @@ from experiments.reports.common import aligned, number, runs_of, write_csv
 from experiments.reports.privacy_switch import listed
 from experiments.request import Settings
 from experiments.store import Folder
+from experiments.study import Name
 from sim.command import provenance
 
 TABLES = ("claims", "limits", "over_time", "conversion")
@@ -58,21 +61,28 @@ def _cell(plan: Plan, setting: dict[str, Any]) -> Cell:
 
 def about_of(plan: Plan, setting: dict[str, Any]) -> dict[str, Any]:
     """What figures and words need to know of a setting."""
-    names = plan.study.names
-    draws = len({plan.draw_of(seed) for seed in plan.seeds})
-    first, last = (names[f"claim.{name}"].date_of(setting[f"claim.{name}"]) for name in ("since", "by"))
-    own = ("claim.since", "claim.by", "claim.rail", ORIGIN)
+    own = (*(f"claim.{name}" for name in ("since", "by", "rail")), ORIGIN)
     others = {name: level for name, level in setting.items() if name not in own}
-    return {
+    return about_claim(plan.study.names, setting) | {
         "claimed": claimed_in(plan),
-        "since": first,
-        "by": last,
-        "rail": str(setting["claim.rail"]),
-        "origin": str(setting[ORIGIN]),
-        "draws": draws,
+        "draws": len({plan.draw_of(seed) for seed in plan.seeds}),
         "histories": len(plan.seeds),
         "others": others if len(settings_of(plan)) > 1 else {},
     }
+
+
+def about_claim(names: Mapping[str, Name], setting: Mapping[str, Any]) -> dict[str, Any]:
+    """What a claim says besides its sum."""
+    days = {key: names[f"claim.{key}"].date_of(setting[f"claim.{key}"]) for key in ("since", "by")}
+    return days | {"rail": str(setting["claim.rail"]), "origin": str(setting[ORIGIN])}
+
+
+def about_kept(table: pd.DataFrame) -> dict[str, Any]:
+    """What words need to know, from a kept table of one setting."""
+    first = table.iloc[0]
+    sums = table.loc[table["claimed"], "amount"].unique().tolist()
+    counts = {"draws": int(first["draws"]), "histories": int(first["histories"]), "others": {}}
+    return about_claim(studies.load("claims").names, dict(first)) | {"claimed": sums} | counts
 
 
 def tables_of(plan: Plan, runs: pd.DataFrame, setting: dict[str, Any]) -> dict[str, pd.DataFrame]:
@@ -86,7 +96,9 @@ def tables_of(plan: Plan, runs: pd.DataFrame, setting: dict[str, Any]) -> dict[s
     weeks = max(1, math.ceil((about["by"] - about["since"]).days / 7))
     limit = scenario.rails[scenario.rail(about["rail"])].limit
     tables = {
-        "claims": claims.compatibility(found, about["claimed"]),
+        "claims": claims.compatibility(found, about["claimed"]).assign(
+            draws=about["draws"], histories=about["histories"]
+        ),
         "limits": claims.limits(found),
         "over_time": claims.over_time(own, rules, about["claimed"]),
         "conversion": claims.conversion(own, weeks, limit),
