@@ -7,6 +7,7 @@ without. The rule, and the figures, stand in conf/claims.yaml.
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -53,6 +54,7 @@ class OverTime(BaseModel):
     says: str
     of: str
     unit: str
+    day: Literal["first", "middle", "last"]  # of the quarter, for which it stands
     observed: list[Observed]
 
 
@@ -268,6 +270,14 @@ def limits(found: Mapping[float, Mapping[tuple[str, str], Factor]]) -> pd.DataFr
     return pd.DataFrame(rows)
 
 
+_DAYS = {"first": 0, "middle": 45, "last": 90}
+
+
+def day_of(quarter: str) -> date:
+    """The first day of a quarter, 2020q2."""
+    return date(int(quarter[:4]), 3 * int(quarter[5]) - 2, 1)
+
+
 def over_time(runs: pd.DataFrame, rules: Rules, amounts: Sequence[float]) -> pd.DataFrame:
     """What runs have by quarter, without the money and with it: middle and middle 90 % of draws; what was published."""
     known, good = facts(), runs[runs["error"].isna()]
@@ -282,6 +292,7 @@ def over_time(runs: pd.DataFrame, rules: Rules, amounts: Sequence[float]) -> pd.
                 if len(values):
                     low, middle, high = values.quantile([0.05, 0.5, 0.95])
                     about = {"what": shown.says, "unit": shown.unit, "amount": amount, "quarter": quarter}
+                    about |= {"date": day_of(quarter) + timedelta(days=_DAYS[shown.day])}
                     range_ = {"middle": middle, "draws_low": low, "draws_high": high}
                     rows.append(about | range_ | _seen(seen.get(quarter), known))
     return pd.DataFrame(rows)

@@ -14,7 +14,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FixedLocator, NullLocator
 
-from experiments.claims import BARE, STRONG
+from experiments.claims import BARE, STRONG, day_of
 from experiments.figures.frame import BAND, colours, frame, head_and_foot, markers, style
 from experiments.reports.claims import claim_words, limit_words, main_reading, row_of
 from experiments.reports.claims import usd as in_words
@@ -119,11 +119,6 @@ def _line(axes: Axes, rows: pd.DataFrame, beside: float, colour: str, marker: st
 # --- over time -------------------------------------------------------------------------------------------------------
 
 
-def day_of(quarter: str) -> date:
-    """The first day of a quarter, 2020q2."""
-    return date(int(quarter[:4]), 3 * int(quarter[5]) - 2, 1)
-
-
 def title_of_over_time(table: pd.DataFrame, about: dict[str, Any]) -> str:
     """The last quarter of each kind of figure for which something is published: with the money, without, published."""
     clauses = []
@@ -185,7 +180,7 @@ def _paths(axes: Axes, rows: pd.DataFrame, amount: float) -> None:
     """One panel: both arms, and what was published as a bar over its quarter."""
     for one, colour, dashes in ((0.0, _WITHOUT, (0, (4, 2))), (amount, _WITH, "-")):
         own = rows[rows["amount"] == one].sort_values("quarter")
-        days = np.array([at(day_of(quarter)) + 45 for quarter in own["quarter"]])
+        days = np.array([at(day) for day in own["date"]])
         axes.fill_between(days, own["draws_low"], own["draws_high"], color=colour, alpha=0.18, linewidth=0, zorder=2)
         axes.plot(days, own["middle"], color=colour, linewidth=1.5, linestyle=dashes, zorder=4)
     for row in rows[(rows["amount"] == 0.0) & rows["published_high"].notna()].to_dict("records"):

@@ -114,7 +114,10 @@ def tables_of(plan: Plan, runs: pd.DataFrame, setting: dict[str, Any]) -> dict[s
 
 def usd(amount: float) -> str:
     """An amount in words: 300 million USD."""
-    return f"{amount / 1e6:,.4g} million USD" if amount >= 1e6 else f"{amount:,.0f} USD"
+    for size, word in ((1e9, "billion"), (1e6, "million")):
+        if amount >= size:
+            return f"{amount / size:.4g} {word} USD"
+    return f"{amount:,.0f} USD"
 
 
 def times(factor: float) -> str:
@@ -261,12 +264,13 @@ def grid(table: pd.DataFrame) -> list[str]:
 def footer(table: pd.DataFrame, about: dict[str, Any]) -> list[str]:
     """What the numbers are, and how far they carry."""
     name = main_reading(table)
-    few = float(table.loc[(table["kind"] == "reading") & (table["name"] == name), "effective"].min())
+    own = table[(table["kind"] == "reading") & (table["name"] == name) & table["claimed"]]
+    few = float(own["effective"].min())
     lines = [
         "Factors are Bayes factors against no such money, on the same luck and draws of what nobody knows, from "
         "assumed ranges; the rules of the model are held. Rejected: the interval lies below 1/20; hardly compatible: "
         "below 1/3; cannot be told apart: between 1/3 and 3; compatible: else above 1/3.",
-        f"{about['histories']:,} histories of {about['draws']:,} draws, of which about {few:,.0f} carry the factors "
+        f"{about['histories']:,} histories of {about['draws']:,} draws, of which about {few:,.0f} carry the factor "
         "of all figures together.",
     ]
     if few < claims.FEW or about["draws"] < statistics.FEW:
