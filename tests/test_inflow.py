@@ -7,6 +7,7 @@ import pytest
 from paired import BLIND, by_rail, model_of, scenario, total, with_shock
 
 import sim
+from sim.command.figures_money import other_income
 from sim.compiling import PLAIN
 from sim.configuration import ConfigurationError
 from sim.timeline import parting
@@ -104,3 +105,8 @@ def test_bad_input(typed, said):
 def test_no_shipped_scenario_has_it():
     for group in ("is_core", "donor_funded", "external_network"):
         assert not any(shock.type == "inflow" for shock in sim.load(f"group={group}").shocks.values())
+
+
+def test_figures_say_that_income_is_not_local_revenue_alone():
+    assert other_income(claimed(1.0)) == "local revenue and inflow"
+    assert other_income(scenario(*SHORT)) == "local revenue"
