@@ -118,8 +118,8 @@ _CAMPAIGNS = ("typical", "largest")
 
 def by_draw(logs: "pd.Series[float]") -> "pd.Series[float]":
     """Log of the mean likelihood of each draw, over the histories that share it."""
-    likelihood = np.exp(logs - logs.max())
-    return pd.Series(np.log(likelihood.groupby("draw").mean()) + logs.max()).clip(lower=LEAST)
+    means = np.exp(logs - logs.max()).groupby("draw").mean()
+    return pd.Series(np.log(means.clip(lower=math.exp(LEAST))) + logs.max())
 
 
 def resamples(draws: int) -> Floats:
@@ -196,30 +196,42 @@ def strength(value: float) -> str:
     return f"{words} evidence {'against' if value < 1.0 else 'for'}"
 
 
-def crossing(amounts: Floats, logs: Floats, limit: float = -math.log(STRONG)) -> Floats:
-    """The sum from which on all larger ones lie below a limit, in each row; infinite if the largest does not.
+def crossing(amounts: Floats, logs: Floats, limit: float = -math.log(STRONG)) -> tuple[Floats, Floats]:
+    """The sum from which on all larger ones lie below a limit, in each row: between which two it lies.
 
-    Straight between the sums, both in logarithms. The smallest sum, if all lie below.
+    Both are the same, straight between the sums in logarithms, but where the factor falls from one sum to the next by
+    more than `VERY`: there a straight line says nothing, and they are those two sums. Infinite if the largest sum does
+    not lie below; the smallest, if all do.
     """
-    found = np.full(len(logs), amounts[0])
-    places = np.log(amounts)
+    ends = np.full((2, len(logs)), amounts[0])
     for row, values in enumerate(logs):
         above = np.flatnonzero(~(values < limit))
-        if len(above):
+        if len(above) and above[-1] == len(amounts) - 1:
+            ends[:, row] = math.inf
+        elif len(above):
             last = int(above[-1])
-            if last == len(amounts) - 1:
-                found[row] = math.inf
-            else:
-                share = (values[last] - limit) / (values[last] - values[last + 1])
-                found[row] = math.exp(places[last] + share * (places[last + 1] - places[last]))
-    return found
+            falls = values[last] - values[last + 1]
+            share = (values[last] - limit) / falls
+            found = amounts[last] * (amounts[last + 1] / amounts[last]) ** share
+            ends[:, row] = amounts[last : last + 2] if falls > math.log(VERY) else found
+    return ends[0], ends[1]
 
 
 # --- tables ----------------------------------------------------------------------------------------------------------
 
 
-def factors_of(runs: pd.DataFrame, rules: Rules, origin: str) -> dict[float, dict[tuple[str, str], Factor]]:
-    """The Bayes factors of each sum, by kind (figure, group, reading) and name; runs of one setting."""
+def factors_of(
+    runs: pd.DataFrame, rules: Rules, origin: str, weighed: bool = False
+) -> dict[float, dict[tuple[str, str], Factor]]:
+    """The Bayes factors of each sum, by kind (figure, group, reading) and name.
+
+    Args:
+        runs: of one setting.
+        rules: figures and readings.
+        origin: where the money is said to come from.
+        weighed: whether draws were weighed already by the calibrated figures, without the money: then each is weighed
+            back by their likelihood, so that no figure is used twice.
+    """
     known, groups, read = facts(), rules.grouped(origin), rules.read(origin)
     good = runs[runs["error"].isna()]
     observables = [one for some in groups.values() for one in some]
@@ -233,9 +245,12 @@ def factors_of(runs: pd.DataFrame, rules: Rules, origin: str) -> dict[float, dic
     for name, names in read.items():
         parts["reading", name] = [one.says for group in names for one in groups[group] if one.says in there]
     parts = {part: columns for part, columns in parts.items() if columns}
-    without = {part: by_draw(_sum(logs[0.0], columns)) for part, columns in parts.items()}
+    first = rules.readings[next(iter(rules.readings))]
+    used = [one.says for one in observables if one.tag == "calibrated" and one.group in first and one.says in there]
+    back = by_draw(_sum(logs[0.0], used)) if weighed and used else 0.0
+    without = {part: by_draw(_sum(logs[0.0], columns)) - back for part, columns in parts.items()}
     return {
-        amount: {part: factor(by_draw(_sum(table, columns)), without[part]) for part, columns in parts.items()}
+        amount: {part: factor(by_draw(_sum(table, columns)) - back, without[part]) for part, columns in parts.items()}
         for amount, table in logs.items()
         if amount > 0.0
     }
@@ -264,9 +279,10 @@ def limits(found: Mapping[float, Mapping[tuple[str, str], Factor]]) -> pd.DataFr
     rows = []
     for part in found[amounts[0]]:
         logs = np.column_stack([found[amount][part].logs for amount in amounts])
-        crossed = crossing(amounts, logs)
-        low, high = np.quantile(crossed[1:], [0.025, 0.975], method="inverted_cdf")  # of infinite values too
-        rows.append({"kind": part[0], "name": part[1], "from": crossed[0], "low": low, "high": high})
+        lower, upper = crossing(amounts, logs)
+        low = np.quantile(lower[1:], 0.025, method="inverted_cdf")  # of infinite values too
+        high = np.quantile(upper[1:], 0.975, method="inverted_cdf")
+        rows.append({"kind": part[0], "name": part[1], "from": upper[0], "low": low, "high": high})
     return pd.DataFrame(rows)
 
 

@@ -37,7 +37,8 @@ Settings
   replications=N        seeds 0 to N-1; more of them later leave those that are there
   seed=range(0,500)     these seeds instead
   seeds_per_draw=N      replications that share drawn parameters
-  uncertain=plausible   each draw also draws the parameters that nobody knows (none: they are held)
+  uncertain=plausible   each draw also draws the parameters that nobody knows (none: they are held; posterior: as
+                        the record leaves them, docs/calibration.md)
   precision=X           add replications until the half-width of the switch effect's interval is at most X per cent
   most=N                of capacity, but no more replications than this
   folder=PATH           where the study is kept (default: results/NAME); the same folder goes on where it was
@@ -91,9 +92,9 @@ def version() -> str:
     """What a run depends on beside its scenario and seed: the code, what is recorded, the machine's mathematics."""
     import hashlib
 
-    from experiments.running import WEEKLY, columns
+    from experiments.running import BESIDE, WEEKLY, columns
 
-    recorded = hashlib.sha256(repr((columns(()), WEEKLY)).encode()).hexdigest()[:8]
+    recorded = hashlib.sha256(repr((columns(()), BESIDE, WEEKLY)).encode()).hexdigest()[:8]
     return f"{provenance.code()}-{recorded}-{provenance.mathematics()}"
 
 

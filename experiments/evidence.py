@@ -52,7 +52,7 @@ class Evidence:
     def scaled(self, values: npt.ArrayLike) -> Floats:
         """Values of the measure on the scale on which they are compared."""
         middle = math.sqrt(self.low * self.high) if self.bounded else self.high
-        return np.log(np.maximum(np.asarray(values, dtype=float), 0.0) + SMALL * middle)
+        return np.asarray(np.log(np.maximum(np.asarray(values, dtype=float), 0.0) + SMALL * middle))
 
     @property
     def centre(self) -> float:
@@ -76,7 +76,7 @@ class Evidence:
         """Log density of the published figure given each draw.
 
         Within the range every value is as good as another; what is published is one of them with a Gaussian error. So
-        the density is ``[Phi((d + h) / s) - Phi((d - h) / s)] / 2h``, with d the distance of its centre and s the error;
+        the density is ``[Phi((d + h) / s) - Phi((d - h) / s)] / 2h``: d is the distance of its centre, s the error;
         of a limit it is the chance to lie below it.
 
         Args:

@@ -104,10 +104,13 @@ def judge(values: pd.Series, low: float, high: float) -> dict[str, Any]:
         return {"middle": np.nan, "draws_low": np.nan, "draws_high": np.nan, "draws": 0, "verdict": "no runs"}
     ends = finite.quantile([0.05, 0.5, 0.95])
     least, middle, most = (float(end) for end in ends)
-    verdict: Verdict = (
-        "agrees" if low <= middle <= high else "possible" if least <= high and most >= low else "disagrees"
-    )
-    return {"middle": middle, "draws_low": least, "draws_high": most, "draws": len(finite), "verdict": verdict}
+    ends_ = {"middle": middle, "draws_low": least, "draws_high": most, "draws": len(finite)}
+    return ends_ | {"verdict": verdict(middle, least, most, low, high)}
+
+
+def verdict(middle: float, least: float, most: float, low: float, high: float) -> Verdict:
+    """Whether the middle draw lies in a (widened) range, or the middle 90 % of draws at least reach it."""
+    return "agrees" if low <= middle <= high else "possible" if least <= high and most >= low else "disagrees"
 
 
 def table(runs: pd.DataFrame, base: dict[str, Value]) -> pd.DataFrame:

@@ -11,9 +11,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from experiments import posterior
 from experiments.study import STATUS_QUO as STATUS_QUO
 from experiments.study import Study, Value
-from experiments.uncertainty import DRAWS, Range, Values, declared, names_of, points, put, ranges
+from experiments.uncertainty import DRAWS, Range, Values, dimensions, names_of, points, put, ranges
 from sim.configuration import CONF, ConfigurationError, groups_in, load
 from sim.configuration.rewriting import rewritten
 from sim.constants import POLICIES
@@ -55,9 +56,14 @@ class Group:
     ranges: tuple[Range, ...]
     copies: tuple[tuple[str, str], ...]
 
-    def drawn(self, point: Sequence[float]) -> dict[str, float | int]:
-        """The value of every parameter that this draw sets, by full name."""
-        found = {one.name: one.at(float(point[one.dimension])) for one in self.ranges}
+    def drawn(self, point: Sequence[float], known: Sequence[float]) -> dict[str, float | int]:
+        """The value of every parameter that this draw sets, by full name.
+
+        Args:
+            point: of the draw in the unit cube.
+            known: likewise, of what is known of the default profile; it holds where this one has the same value.
+        """
+        found = {one.name: one.at(float((point if one.moved else known)[one.dimension])) for one in self.ranges}
         for to, origin in self.copies:
             like = {name: value for name, value in found.items() if name.startswith(f"{origin}.")}
             found |= {to + name.removeprefix(origin): value for name, value in like.items()}
@@ -91,7 +97,7 @@ class Plan:
         for numbers in found.values():
             first = self.cells[numbers[0]]
             values = _plain(first.scenario)
-            drawn = ranges(values, usual, self.study.also, first.held) if self.study.uncertain == "plausible" else ()
+            drawn = ranges(values, usual, self.also, first.held) if self.study.uncertain != "none" else ()
             groups.append(Group(tuple(numbers), values, drawn, first.copies))
         return groups
 
@@ -105,11 +111,33 @@ class Plan:
         return found
 
     @cached_property
+    def also(self) -> Mapping[str, tuple[float, float]]:
+        """Ranges besides the declared plausible ones: the study's, and those in which the posterior was drawn."""
+        return {**self.study.also, **(posterior.load().also if self.study.uncertain == "posterior" else {})}
+
+    @cached_property
+    def dimensions(self) -> dict[str, int]:
+        """The dimension of each parameter that a draw may set, in `points`."""
+        return dimensions(self.also)
+
+    @cached_property
     def points(self) -> Mapping[int, Any]:
         """The point of each draw."""
         if self.study.uncertain == "none":
             return {}
-        return points(sorted({self.draw_of(seed) for seed in self.seeds}), len(set(declared()) | set(self.study.also)))
+        return points(sorted({self.draw_of(seed) for seed in self.seeds}), len(self.dimensions))
+
+    @cached_property
+    def known(self) -> Mapping[int, Any]:
+        """The same, with what the record says of the default profile where it is asked for."""
+        if self.study.uncertain != "posterior":
+            return self.points
+        found = posterior.load()
+        columns = [self.dimensions[name] for name in found.names]
+        known = {draw: point.copy() for draw, point in self.points.items()}
+        for draw, row in zip(known, found.rows(list(known)), strict=True):
+            known[draw][columns] = found.quantiles[row]
+        return known
 
     @cached_property
     def _digests(self) -> list[str]:
@@ -134,7 +162,7 @@ class Plan:
 
     def drawn(self, group: int, draw: int) -> dict[str, float | int]:
         """The values that a draw sets in a group."""
-        return self.groups[group].drawn(self.points[draw]) if self.points else {}
+        return self.groups[group].drawn(self.points[draw], self.known[draw]) if self.points else {}
 
     def runs(self, seeds: Sequence[int] | None = None) -> Iterator[Run]:
         """Every run, or those of some seeds."""
@@ -312,7 +340,9 @@ def check_values(plan: Plan) -> None:
         named = [f"also.{one}" for one in also] + [f"hold.{one}" for one in plan.study.hold]
         faults += [f"{one}: there is no such parameter in any cell" for one in named if not _anywhere(plan, one)]
         if max(draws) >= DRAWS:
-            faults.append(f"seed={max(plan.seeds)}: too large for uncertain=plausible, which has {DRAWS:,} draws")
+            faults.append(
+                f"seed={max(plan.seeds)}: too large for uncertain={plan.study.uncertain}, which has {DRAWS:,} draws"
+            )
     if faults:
         raise ConfigurationError(faults)
 

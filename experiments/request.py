@@ -169,8 +169,10 @@ def _with_numbers(study: Study, pairs: Sequence[tuple[str, str]], faults: list[s
         if key in _STUDY_WHOLE:
             changes[key] = _whole(key, value, *_STUDY_WHOLE[key], faults)
         elif key == "uncertain":
-            if value not in ("plausible", "none"):
-                faults.append(f"uncertain={value}: allowed is plausible (drawn) or none (held)")
+            known = ("plausible", "posterior", "none")
+            if value not in known:
+                words = "plausible (drawn), posterior (drawn as the record has it) or none (held)"
+                faults.append(f"uncertain={value}: allowed is {words}{nearest(value, list(known))}")
             changes[key] = value
     return study.model_copy(update=changes)
 

@@ -317,8 +317,8 @@ def _summary(some: _Draws, margins: Floats, held: bool) -> dict[str, npt.NDArray
         "raw_high": raw_high,
         "luck": luck,
         "chance": counts[1] / count,
-        "chance_low": np.array([_share(k, count)[0] for k in counts.min(axis=0).tolist()]),
-        "chance_high": np.array([_share(k, count)[1] for k in counts.max(axis=0).tolist()]),
+        "chance_low": np.array([share(k, count)[0] for k in counts.min(axis=0).tolist()]),
+        "chance_high": np.array([share(k, count)[1] for k in counts.max(axis=0).tolist()]),
         "p": _p(some),
         "smallest": error * (stats.t.ppf(0.975, count - 1) + stats.t.ppf(0.8, count - 1)) if count > 1 else error,
         "margin": margins,
@@ -467,8 +467,8 @@ def _p(some: _Draws) -> Floats:
 
 
 @lru_cache(maxsize=4096)
-def _share(successes: int, of: int) -> tuple[float, float]:
-    """Exact 95% interval of a share."""
+def share(successes: int, of: int) -> tuple[float, float]:
+    """Exact 95% interval of a share (Clopper & Pearson 1934, Biometrika 26:404)."""
     interval = stats.binomtest(successes, of).proportion_ci(0.95, method="exact")
     return float(interval.low), float(interval.high)
 

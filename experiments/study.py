@@ -95,7 +95,7 @@ class Study(_Frozen):
 
     doc: str
     report: Literal[
-        "privacy_switch", "sweep", "traceability", "validation", "calibration", "claims"
+        "privacy_switch", "sweep", "traceability", "validation", "calibration", "inspiration", "claims"
     ]  # which module of experiments.reports makes its files
     base: dict[str, Value]  # the level of a factor in blocks that do not vary it
     keep: dict[str, Value | list[Value]] = {}  # levels that are always run; the first is what others are compared with
@@ -106,7 +106,7 @@ class Study(_Frozen):
     overrides: list[str] = []
     replications: Annotated[int, Field(ge=1, le=1_000_000)]
     seeds_per_draw: Annotated[int, Field(ge=1)]
-    uncertain: Literal["plausible", "none"]  # whether each draw also draws the parameters that nobody knows
+    uncertain: Literal["plausible", "posterior", "none"]  # from where each draw draws the parameters that nobody knows
     also: dict[str, tuple[float, float]] = {}  # ranges besides the declared plausible ones
     record: bool = False  # whether runs are also measured by what the record has (experiments.record)
     hold: list[str] = []  # parameters with a plausible range that are held all the same

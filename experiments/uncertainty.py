@@ -5,7 +5,7 @@ however many there are, so a study grows without changing what it has. All cells
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -27,7 +27,10 @@ _BLOCK = 2**12  # draws that are made at a time
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Where one parameter of one scenario is drawn from; ``dimension`` is that of its declared name."""
+    """Where one parameter of one scenario is drawn from; ``dimension`` is that of its declared name.
+
+    ``moved``: the scenario's own value is not the default one, and the range has moved with it.
+    """
 
     name: str
     dimension: int
@@ -35,6 +38,7 @@ class Range:
     middle: float
     high: float
     whole: bool
+    moved: bool
 
     def at(self, u: float) -> float | int:
         """The value at a quantile: half of the draws lie below the scenario's own value, half above.
@@ -58,6 +62,11 @@ def declared() -> dict[str, tuple[float, float]]:
     return found
 
 
+def dimensions(also: Iterable[str]) -> dict[str, int]:
+    """The dimension of each parameter with a plausible range, declared or besides."""
+    return {name: place for place, name in enumerate(sorted({*declared(), *also}))}
+
+
 def ranges(
     values: Values,
     usual: Values,
@@ -72,7 +81,7 @@ def ranges(
     parameters, or sections by their beginning.
     """
     known = {name: span for name, span in declared().items() if name not in also} | dict(also)
-    dimensions = {name: place for place, name in enumerate(sorted(known))}
+    places = dimensions(also)
     found = []
     for pattern, (low, high) in known.items():
         for name in names_of(values, pattern):
@@ -89,7 +98,7 @@ def ranges(
             span = (max(least, min(value, low * factor)), min(most, max(value, high * factor)))
             if span[0] < span[1]:
                 whole = isinstance(before, int) and isinstance(value, int)
-                found.append(Range(name, dimensions[pattern], span[0], value, span[1], whole))
+                found.append(Range(name, places[pattern], span[0], value, span[1], whole, value != before))
     return tuple(found)
 
 

@@ -92,6 +92,26 @@ def test_figures_are_put_together_within_a_history_and_then_averaged():
     assert of(["a", "b"]) == pytest.approx(0.09 / 0.41)
 
 
+def test_draws_weighed_by_the_record_are_weighed_back():
+    """Every draw once, or as often as its likelihood without the money has it: the factor is the same."""
+    rules, dice = claims.load(), np.random.default_rng(3)
+    values = {"record_attacks_iraq_2018": np.repeat(np.exp(dice.normal(7.3, 0.3, 1500)), 2)}
+    runs = pd.DataFrame({claims.AMOUNT: np.tile([0.0, 3e8], 1500), "draw": np.repeat(range(1500), 2)} | values)
+    runs = runs.assign(replication=runs["draw"], error=None)
+    runs.loc[runs[claims.AMOUNT] > 0, "record_attacks_iraq_2018"] *= 1.15
+    for one in rules.observables:
+        runs = runs if f"record_{one.of}" in runs else runs.assign(**{f"record_{one.of}": np.nan})
+    part = ("figure", "attacks in Iraq, 2018")
+    plain = claims.factors_of(runs, rules, "unknown")[3e8][part]
+    logs = claims.likelihoods(runs[runs[claims.AMOUNT] == 0], rules.observables[:1], patterns.facts())
+    weights = np.exp(logs.iloc[:, 0].to_numpy())
+    chosen = dice.choice(1500, 1500, p=weights / weights.sum())
+    again = pd.concat([runs[runs["draw"] == old].assign(draw=new, replication=new) for new, old in enumerate(chosen)])
+    back = claims.factors_of(again, rules, "unknown", weighed=True)[3e8][part]
+    assert back.value == pytest.approx(plain.value, rel=0.1) and plain.value < 0.95
+    assert back.effective > 2 * plain.effective
+
+
 @pytest.mark.parametrize(
     ("low", "high", "said"),
     [
@@ -120,11 +140,17 @@ def test_the_strength_is_that_of_kass_and_raftery(value, said):
 def test_the_sum_from_which_on_a_claim_is_rejected():
     amounts = np.array([1e4, 1e5, 1e6, 1e7])
     line = -np.log(20.0) * np.log10(amounts / 1e4) / 1.5  # crosses at 10 ** 5.5
-    rows = np.vstack([line, np.zeros(4), np.full(4, -9.0), [0.0, -9.0, 0.0, -9.0], np.full(4, math.nan)])
-    found = claims.crossing(amounts, rows)
+    rows = np.vstack([line, np.zeros(4), np.full(4, -9.0), [0.0, -4.0, 0.0, -4.0], np.full(4, math.nan)])
+    found, same = claims.crossing(amounts, rows)
     assert found[0] == pytest.approx(10**5.5)
     assert found[1] == math.inf and found[2] == 1e4 and found[4] == math.inf
     assert 1e6 < found[3] < 1e7  # below once is not below from there on
+    assert (found == same).all()
+
+
+def test_where_the_factor_falls_off_a_cliff_the_limit_lies_between_two_sums():
+    lower, upper = claims.crossing(np.array([1e4, 1e5, 1e6]), np.array([[0.3, -40.0, -90.0]]))
+    assert (lower[0], upper[0]) == (1e4, 1e5)
 
 
 # --- names of a study ------------------------------------------------------------------------------------------------
@@ -269,7 +295,7 @@ def test_over_time_has_the_claim_beside_what_was_published(made):
 
 ABOUT = {
     "claimed": [4e6], "since": date(2017, 12, 1), "by": date(2019, 4, 20), "rail": "bitcoin", "origin": "unknown",
-    "draws": 50, "histories": 100, "others": {},
+    "draws": 50, "histories": 100, "others": {}, "from": "assumed ranges",
 }  # fmt: skip
 
 

@@ -20,6 +20,7 @@ import hashlib
 import inspect
 import io
 import json
+import math
 import operator
 import os
 import re
@@ -34,7 +35,7 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Any, cast
 
-import pandas
+import pandas as pd
 from omegaconf import OmegaConf
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -42,9 +43,11 @@ if __name__ == "__main__":
     os.environ.setdefault("NUMBA_DISABLE_JIT", "1")  # nothing here is worth compiling
     sys.path.insert(0, str(ROOT))
 
-from experiments.reports import claims
-from experiments.reports.common import number
-from experiments.reports.validation import span
+from experiments import posterior
+from experiments.calibration import ENOUGH
+from experiments.reports import claims, inspiration_text
+from experiments.reports.common import number, span
+from experiments.uncertainty import ranges
 from sim import constants
 from sim.configuration import CONF, groups_in, load
 from sim.draws import Decision, uniforms
@@ -326,13 +329,180 @@ def validation_growth() -> str:
 def claim(which: str) -> str:
     """What the kept tables of a claim say, as the command printed it."""
     folder = ROOT / "docs" / "claims" / which
-    tables = {name: pandas.read_csv(folder / f"{name}.csv") for name in ("claims", "limits", "conversion")}
+    tables = {name: pd.read_csv(folder / f"{name}.csv") for name in ("claims", "limits", "conversion")}
     return f"```text\n{claims.text(tables, claims.about_kept(tables['claims']))}\n```"
 
 
-def _kept(name: str) -> list[dict[str, str]]:
-    with (ROOT / "docs" / "validation" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+@part
+def inspiration(which: str) -> str:
+    """A table or the sentences of the study of inspiration, from its kept tables."""
+    names = ("effects", "kiser", "turns", "loop", "apart", "drivers", "breakeven")
+    tables = {name: pd.read_csv(ROOT / "docs" / "inspiration" / f"{name}.csv") for name in names}
+    told: dict[str, Callable[[], list[str]]] = {
+        "answers": lambda: inspiration_text.answers(tables),
+        "core": lambda: inspiration_text.core_and_network(tables),
+        "loop": lambda: inspiration_text.what_the_loop_adds(tables["loop"]),
+        "inspired": lambda: inspiration_text.inspired(tables["effects"]),
+        "drivers": lambda: inspiration_text.deciding(tables["drivers"]),
+    }
+    if which in told:
+        return "\n".join(f"- {line}" for line in told[which]())
+    return _inspired_effects(tables["effects"]) if which == "effects" else _inspired_prices(tables["breakeven"])
+
+
+def _inspired_effects(effects: pd.DataFrame) -> str:
+    lines = [
+        (row["profile"], row["policy"], row["window"], number(row["median"]), _ends(row, "low", "high"),
+         number(row["mean"]), f"**{row['verdict']}**" if row["verdict"] == "effect" else row["verdict"])
+        for row in inspiration_text.families(effects).to_dict("records")
+    ]  # fmt: skip
+    heads = "profile | policy | window | middle, % | interval that counts | mean, % | verdict"
+    return f"{int(effects['draws'].max())} draws of the parameters, two seeds each.\n\n{rows_of(heads, lines)}"
+
+
+def _inspired_prices(breakeven: pd.DataFrame) -> str:
+    rows = inspiration_text.with_ratio(breakeven).to_dict("records")
+    lines = [
+        (row["profile"], row["window"], row["a"], row["b"], number(row["ratio"], False),
+         _ends(row, "ratio_low", "ratio_high", False))
+        for row in rows
+    ]  # fmt: skip
+    return rows_of("profile | window | A | B | ratio | interval", lines)
+
+
+def _ends(row: Any, low: str, high: str, signed: bool = True) -> str:
+    return f"{number(row[low], signed)} to {number(row[high], signed)}"
+
+
+def _kept(name: str, of: str = "validation") -> list[dict[str, str]]:
+    with (ROOT / "docs" / of / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+# --- calibration ---------------------------------------------------------------------------------------------------
+
+
+@part
+def calibration_summary() -> str:
+    """What is left of the draws, and what each published figure rules out."""
+    about = posterior.load().about
+    words = (
+        f"{about['draws']:,} draws, {about['seeds_per_draw']} seeds each, by `{about['command']}` (model "
+        f"{about['model']}, {about['date']}). Weighed by all figures together they are worth "
+        f"**{about['effective']:,.0f} equal draws**."
+    )
+    lines = [
+        (
+            row["pattern"],
+            f"{span(float(row['published_low']), float(row['published_high']))} {row['unit']}",
+            f"facts:{row['fact']}, {row['grade']}",
+            *(f"{100 * math.expm1(float(row[name])):.0f} %" for name in ("spread", "luck")),
+            *(f"{100 * float(row[name]):.0f} %" for name in ("ruled_out", "effective_share")),
+            f"{float(default['implausibility']):.2f}",
+        )
+        for row, default in zip(_kept("evidence", "calibration"), _kept("default", "calibration"), strict=True)
+    ]
+    heads = (
+        "pattern | published | source, grade | error of the source | luck | draws ruled out | draws worth, alone | "
+        "default point: errors outside"
+    )
+    return f"{words}\n\n{rows_of(heads, lines)}"
+
+
+@part
+def calibration_parameters() -> str:
+    """The parameters that the record narrows, in their own units, and those that stay at their prior."""
+    rows = _kept("parameters", "calibration")
+    narrowed = [row for row in rows if row["says"] == "narrowed"]
+    values = load().model_dump(mode="json")
+    also = posterior.load().also
+    spans = {one.name: one for one in ranges(values, values, also, ())}
+    lines = []
+    for row in narrowed:
+        own = spans[row["parameter"]]
+        ends = [number(float(own.at(u)), False) for u in (0.0, 1.0)]
+        found = [number(float(own.at(float(row[name]))), False) for name in ("middle", "low", "high")]
+        lines.append(
+            (f"`{row['parameter']}`", f"{own.middle:,g}", " to ".join(ends), f"{found[0]} ({found[1]} to {found[2]})",
+             f"{100 * float(row['narrowed']):.0f} %")
+        )  # fmt: skip
+    left = ", ".join(f"`{row['parameter']}`" for row in sorted(rows, key=lambda row: row["parameter"])
+                     if row["says"] != "narrowed")  # fmt: skip
+    heads = "parameter | default | plausible range | posterior: middle (90 %) | variance of the quantile taken away"
+    said = f"**The other {len(rows) - len(narrowed)} of {len(rows)} parameters stay at their prior:** {left}."
+    return f"{rows_of(heads, lines)}\n\n{said}"
+
+
+@part
+def calibration_pairs() -> str:
+    """Pairs of parameters that the record knows together only."""
+    lines = [
+        (f"`{row['parameter']}`", f"`{row['other']}`", number(float(row["correlation"])),
+         f"{number(float(row['low']))} to {number(float(row['high']))}")
+        for row in _kept("pairs", "calibration")
+    ]  # fmt: skip
+    return rows_of("parameter | other | correlation | 95 %", lines) if lines else "There are none."
+
+
+@part
+def calibration_predictive() -> str:
+    """Patterns under the prior and under the posterior."""
+    rows = _kept("predictive", "calibration")
+    lines = []
+    for prior, after in zip(rows[::2], rows[1::2], strict=True):
+        lines.append(
+            (prior["pattern"], prior["tag"], span(float(prior["published_low"]), float(prior["published_high"])),
+             *(f"{number(float(one['middle']), False)} ({span(float(one['draws_low']), float(one['draws_high']))})"
+               for one in (prior, after)), prior["verdict"], after["verdict"])
+        )  # fmt: skip
+    heads = "pattern | tag | published | prior: middle (90 %) | posterior: middle (90 %) | prior | posterior"
+    return rows_of(heads, lines)
+
+
+@part
+def calibration_recovery() -> str:
+    """How often intervals hold what was planted."""
+    rows, worth = _kept("recovery", "calibration"), _kept("worth", "calibration")
+    known = {row["parameter"] for row in _kept("parameters", "calibration")}
+    groups = [row for row in rows if row["parameter"] not in known]
+    each = [float(row["covered"]) for row in rows if row["parameter"] in known]
+    lines = [
+        (row["parameter"], f"{100 * float(row['covered']):.1f} %",
+         f"{100 * float(row['low']):.1f} to {100 * float(row['high']):.1f} %")
+        for row in groups
+    ]  # fmt: skip
+    coarse = [
+        (f"{row['from']} to {row['to']}" if row["to"] != "inf" else f"{row['from']} and more", row["trials"],
+         f"{100 * float(row['covered']):.1f} %")
+        for row in worth
+    ]  # fmt: skip
+    words = (
+        f"{sum(int(row['trials']) for row in worth):,} draws played the truth in turn: one history of theirs was "
+        "published with the errors of the record, and the other draws looked for it (simulation-based calibration: "
+        f"Talts et al. 2018). {rows[0]['trials']} trials count: their posterior is worth at least {ENOUGH} draws, "
+        "as the real one is. Of fewer draws a 90 % interval comes out too narrow; how many there are hangs on what was "
+        "published alone, so leaving those trials out flatters nothing. Of single parameters coverage goes from "
+        f"{100 * min(each):.0f} to {100 * max(each):.0f} %."
+    )
+    tables = [
+        rows_of("90 % intervals of | hold the planted value in | 95 %", lines),
+        rows_of("trials whose posterior is worth | number | intervals of all parameters hold it in", coarse),
+    ]
+    return "\n\n".join([words, *tables])
+
+
+@part
+def calibration_survives() -> str:
+    """Conclusions of the headline study by where parameters come from."""
+    lines = [
+        (row["conclusion"], *(
+            f"{row[name]}: {number(float(row[f'{name}_middle']))} % "
+            f"({number(float(row[f'{name}_low']))} to {number(float(row[f'{name}_high']))})".replace(f"{name}: ", "")
+            + f", {row[name]}" for name in ("plausible", "posterior", "none")
+        ), row["survives"])
+        for row in _kept("survives", "calibration")
+    ]  # fmt: skip
+    return rows_of("effect on attack capacity | plausible ranges | posterior | defaults held | survives", lines)
 
 
 @part

@@ -63,13 +63,9 @@ def validation(table: pd.DataFrame, provenance: dict[str, str]) -> tuple[Figure,
     head_and_foot(figure, title, subtitle, provenance, [*marks, *bands])
     heights = [len(ratio), max(1, len(effects))]
     upper, lower = figure.subplots(2, 1, gridspec_kw={"height_ratios": heights})
-    _draw(upper, _scaled(ratio))
+    _draw(upper, scaled(ratio))
     upper.set_xscale("log")
-    least, most = upper.get_xlim()
-    ticks = [tick for tick in _TICKS if least <= tick <= most]
-    upper.xaxis.set_major_locator(FixedLocator(ticks))
-    upper.xaxis.set_minor_locator(NullLocator())
-    upper.set_xticklabels([f"{tick:g}" for tick in ticks])
+    on_log_scale(upper)
     upper.set_xlabel("multiple of the published figure (log scale)")
     upper.axvline(1.0, color=GREY, linewidth=0.8)
     _draw(lower, effects)
@@ -81,7 +77,16 @@ def validation(table: pd.DataFrame, provenance: dict[str, str]) -> tuple[Figure,
 _ENDS = ("published_low", "published_high", "low", "high", "middle", "draws_low", "draws_high")
 
 
-def _scaled(table: pd.DataFrame) -> pd.DataFrame:
+def on_log_scale(axes: Axes) -> None:
+    """Ticks at powers of ten, as plain numbers."""
+    least, most = axes.get_xlim()
+    ticks = [tick for tick in _TICKS if least <= tick <= most]
+    axes.xaxis.set_major_locator(FixedLocator(ticks))
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.set_xticklabels([f"{tick:g}" for tick in ticks])
+
+
+def scaled(table: pd.DataFrame) -> pd.DataFrame:
     """Everything as a multiple of the middle of the published range; of its upper end where there is no lower one."""
     rows = table.copy()
     low, high = rows["published_low"], rows["published_high"]

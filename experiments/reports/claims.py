@@ -12,7 +12,7 @@ from experiments import study as studies
 from experiments.claims import AMOUNT, ORIGIN
 from experiments.plan import Cell, Plan
 from experiments.reports import Said
-from experiments.reports.common import aligned, number, runs_of, write_csv
+from experiments.reports.common import aligned, drawn_from, number, runs_of, write_csv
 from experiments.reports.privacy_switch import listed
 from experiments.request import Settings
 from experiments.store import Folder
@@ -66,6 +66,7 @@ def about_of(plan: Plan, setting: dict[str, Any]) -> dict[str, Any]:
     return about_claim(plan.study.names, setting) | {
         "claimed": claimed_in(plan),
         "draws": len({plan.draw_of(seed) for seed in plan.seeds}),
+        "from": drawn_from(plan),
         "histories": len(plan.seeds),
         "others": others if len(settings_of(plan)) > 1 else {},
     }
@@ -82,6 +83,7 @@ def about_kept(table: pd.DataFrame) -> dict[str, Any]:
     first = table.iloc[0]
     sums = table.loc[table["claimed"], "amount"].unique().tolist()
     counts = {"draws": int(first["draws"]), "histories": int(first["histories"]), "others": {}}
+    counts |= {"from": str(first["drawn_from"])}
     return about_claim(studies.load("claims").names, dict(first)) | {"claimed": sums} | counts
 
 
@@ -92,12 +94,12 @@ def tables_of(plan: Plan, runs: pd.DataFrame, setting: dict[str, Any]) -> dict[s
     for name, level in setting.items():
         own = own[own[name] == (str(level).lower() if isinstance(level, bool) else level)]
     own = claims.with_campaigns(own, sum(appeal.public for appeal in scenario.appeals))
-    found = claims.factors_of(own, rules, about["origin"])
+    found = claims.factors_of(own, rules, about["origin"], plan.study.uncertain == "posterior")
     weeks = max(1, math.ceil((about["by"] - about["since"]).days / 7))
     limit = scenario.rails[scenario.rail(about["rail"])].limit
     tables = {
         "claims": claims.compatibility(found, about["claimed"]).assign(
-            draws=about["draws"], histories=about["histories"]
+            draws=about["draws"], histories=about["histories"], drawn_from=about["from"]
         ),
         "limits": claims.limits(found),
         "over_time": claims.over_time(own, rules, about["claimed"]),
@@ -256,9 +258,13 @@ def grid(table: pd.DataFrame) -> list[str]:
     rows = [("claimed sum", "figures", "factor", "95 % interval", "verdict")]
     for row in some.to_dict("records"):
         what = f"together, {row['name']}" if row["kind"] == "reading" else row["name"]
-        ends = f"{number(row['low'], False)} to {number(row['high'], False)}"
-        rows.append((usd(row["amount"]), what, number(row["factor"], False), ends, row["verdict"]))
+        ends = f"{_number(row['low'])} to {_number(row['high'])}"
+        rows.append((usd(row["amount"]), what, _number(row["factor"]), ends, row["verdict"]))
     return aligned(rows, (0, 2))
+
+
+def _number(factor: float) -> str:
+    return "< 0.00001" if factor < 1e-5 else number(factor, False)
 
 
 def footer(table: pd.DataFrame, about: dict[str, Any]) -> list[str]:
@@ -268,7 +274,7 @@ def footer(table: pd.DataFrame, about: dict[str, Any]) -> list[str]:
     few = float(own["effective"].min())
     lines = [
         "Factors are Bayes factors against no such money, on the same luck and draws of what nobody knows, from "
-        "assumed ranges; the rules of the model are held. Rejected: the interval lies below 1/20; hardly compatible: "
+        f"{about['from']}; the rules of the model are held. Rejected: the interval lies below 1/20; hardly compatible: "
         "below 1/3; cannot be told apart: between 1/3 and 3; compatible: else above 1/3.",
         f"{about['histories']:,} histories of {about['draws']:,} draws, of which about {few:,.0f} carry the factor "
         "of all figures together.",

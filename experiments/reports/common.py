@@ -82,10 +82,15 @@ def write_csv(folder: Folder, name: str, table_: pd.DataFrame) -> str:
     return name
 
 
+def drawn_from(plan: Plan) -> str:
+    """Where draws come from, in words."""
+    return "assumed ranges" + (", as the record leaves them" if plan.study.uncertain == "posterior" else "")
+
+
 def evidence(plan: Plan) -> dict[str, tuple[int, int]]:
     """Number of parameters by grade of evidence, and how many of them are drawn from plausible ranges."""
     rows = [row for row in table(Scenario) if row.grade != "-"]
-    drawn = set(declared()) | set(plan.study.also) if plan.study.uncertain == "plausible" else set()
+    drawn = set(declared()) | set(plan.also) if plan.study.uncertain != "none" else set()
     every, some = Counter(row.grade for row in rows), Counter(row.grade for row in rows if row.name in drawn)
     return {grade: (every[grade], some[grade]) for grade in ("A", "B", "B-", "C", "D", "M") if every[grade]}
 
@@ -109,6 +114,7 @@ def about_of(plan: Plan, facts: Mapping[str, Any], question: str, title: str) ->
         "failed": facts["failed"],
         "replications": len(plan.seeds),
         "draws": 0 if held(plan) else draws,
+        "drawn_from": drawn_from(plan),
         "evidence": evidence(plan),
         "known_gaps": list(GAPS),
         "switch": day(scenario.switch_day),
@@ -134,6 +140,20 @@ def number(value: float, signed: bool = True) -> str:
     size = abs(value)
     digits = 0 if size >= 1000 else 1 if size >= 100 else 2 if size >= 1 else 3 if size >= 0.01 or size == 0 else 5
     return f"{value:{'+' if signed else ''},.{digits}f}"
+
+
+def span(low: float, high: float) -> str:
+    """A range in words; one-sided where a limit is infinite."""
+    ends = [number(end, False) for end in (low, high)]
+    if low == high:
+        return ends[0]
+    return (
+        f"above {ends[0]}"
+        if high == float("inf")
+        else f"below {ends[1]}"
+        if low == float("-inf")
+        else " to ".join(ends)
+    )
 
 
 def as_text(rows: pd.DataFrame, names: Sequence[str]) -> str:

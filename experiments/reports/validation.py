@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 from experiments import patterns
 from experiments.plan import Plan
 from experiments.reports import Said
-from experiments.reports.common import aligned, number, write_csv
+from experiments.reports.common import aligned, number, span, write_csv
 from experiments.reports.privacy_switch import listed
 from experiments.request import Settings
 from experiments.store import Folder
@@ -66,17 +66,3 @@ def text(table: pd.DataFrame, growth: pd.DataFrame) -> str:
         for row in growth.to_dict("records")
     ]
     return "\n".join([*lines, *aligned([("part", "middle draw [middle 90 % of draws]"), *parts])])
-
-
-def span(low: float, high: float) -> str:
-    """A range in words; one-sided where a limit is infinite."""
-    ends = [number(end, False) for end in (low, high)]
-    if low == high:
-        return ends[0]
-    return (
-        f"above {ends[0]}"
-        if high == float("inf")
-        else f"below {ends[1]}"
-        if low == float("-inf")
-        else " to ".join(ends)
-    )

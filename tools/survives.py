@@ -1,0 +1,57 @@
+"""Write which conclusions of the headline study hold wherever the uncertain parameters come from.
+
+  python -m tools.survives PLAUSIBLE POSTERIOR NONE
+
+The arguments are folders of study=privacy_switch with uncertain=plausible, posterior and none. Writes
+docs/calibration/survives.csv: what the switch and each policy at full strength do to attack capacity, by profile.
+"""
+
+import sys
+from pathlib import Path
+
+import pandas as pd
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCES = ("plausible", "posterior", "none")
+_KEYS = ["contrast", "profile", "arm", "policy"]
+
+
+def effects(folder: Path) -> pd.DataFrame:
+    """Switch and policy effects on capacity in the base world, by contrast, profile, arm and policy."""
+    rows = pd.read_csv(folder / "effects.csv")
+    base = (rows["routing"].astype(float) == 0.1) & (rows["world"] == "as_it_was") & (rows["loop"] == "on")
+    switch = (
+        (rows["contrast"] == "switch") & (rows["policy"] == "status_quo") & rows["arm"].isin(["announcement", "full"])
+    )
+    policy = (rows["contrast"] == "policy") & (rows["arm"] == "announcement") & (rows["intensity"] == 1)
+    return rows[base & (rows["outcome"] == "capacity") & (switch | policy)].set_index(_KEYS)
+
+
+def words(contrast: str, profile: str, arm: str, policy: str) -> str:
+    """A conclusion's subject in words."""
+    about = f"{profile.replace('_', ' ')}: "
+    return about + (f"switch ({arm})" if contrast == "switch" else policy.replace("_", " "))
+
+
+def table(folders: dict[str, Path]) -> pd.DataFrame:
+    """A row a conclusion: middle draw, interval that counts and verdict by where parameters come from."""
+    found = {name: effects(folder) for name, folder in folders.items()}
+    rows = []
+    for key in found["plausible"].index:
+        row = {"conclusion": words(*key)}
+        for name, some in found.items():
+            one = some.loc[key]
+            row |= {name: one["verdict"], f"{name}_middle": one["median"], f"{name}_low": one["low"]}
+            row |= {f"{name}_high": one["high"]}
+        told = {row["plausible"], row["posterior"]}
+        same = len(told) == 1 and "cannot tell" not in told
+        row["survives"] = "yes" if same else "open" if told == {"cannot tell"} else "changes"
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+if __name__ == "__main__":
+    made = table(dict(zip(SOURCES, map(Path, sys.argv[1:4]), strict=True)))
+    (ROOT / "docs" / "calibration").mkdir(exist_ok=True)
+    made.to_csv(ROOT / "docs" / "calibration" / "survives.csv", index=False)
+    print(made["survives"].value_counts().to_string())
