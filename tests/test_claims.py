@@ -16,7 +16,6 @@ from experiments.plan import overrides_of
 from experiments.reports import claims as report
 from experiments.study import Name, load
 from sim.compiling import PLAIN
-from sim.model import Model
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="runs of five years take too long as plain Python")
 ALL = ",".join((*sim.load().shocks, "claimed_crypto"))
@@ -216,7 +215,7 @@ def test_a_bad_claim_gets_one_clear_message(typed, said, tmp_path, monkeypatch, 
 def model():
     """A run with 40 million USD, without prices and gifts that would blur what became of them."""
     own = ("shocks.claimed_crypto.size=40", "shocks.claimed_crypto.path={2020-05-31:1}")
-    model = Model(sim.load(f"shock=[{ALL}]", *own, "population.donors=0", "rails.bitcoin.volatility=0"))
+    model = record.Watched(sim.load(f"shock=[{ALL}]", *own, "population.donors=0", "rails.bitcoin.volatility=0"))
     model.run()
     return model
 
