@@ -187,6 +187,76 @@ def overstatement(model: Watched) -> float:
     return float(claims[week]) / true if true else math.inf
 
 
+def _ledgers(model: Watched) -> list[int]:
+    """Rows of the rails on a ledger: what is called crypto."""
+    return [row for row, rail in enumerate(model.config.rails) if rail.ledger]
+
+
+def reserves_without_crypto_on(day: date) -> Measure:
+    """USD that the treasury holds on a day, without what the group holds in crypto."""
+
+    def measure(model: Watched) -> float:
+        week = model.config.week(day)
+        if not 0 <= week < len(model.book):
+            return math.nan
+        crypto = int(model.book["held"][week, _ledgers(model)].sum())
+        return max(0.0, float(int(model.book["reserves"][week]) - crypto)) / 100.0
+
+    return measure
+
+
+def crypto_frozen_by(day: date) -> Measure:
+    """USD in crypto that was frozen in all, up to a day."""
+
+    def measure(model: Watched) -> float:
+        before = model.config.week(day)
+        if not 0 < before <= len(model.book):
+            return math.nan
+        return float(model.book["frozen"][:before, _ledgers(model)].sum()) / 100.0
+
+    return measure
+
+
+def crypto_largest_freeze_by(day: date) -> Measure:
+    """USD in crypto that was frozen in the week in which most was, up to a day: the largest single seizure."""
+
+    def measure(model: Watched) -> float:
+        before = model.config.week(day)
+        if not 0 < before <= len(model.book):
+            return math.nan
+        return float(model.book["frozen"][:before, _ledgers(model)].sum(axis=1).max(initial=0)) / 100.0
+
+    return measure
+
+
+def inflow(what: str) -> Measure:
+    """USD of the money from outside by what became of it, up to the end of the week in which the last of it came.
+
+    ``came`` in all; ``converted`` into cash, with the cost of it; ``frozen``; ``left`` where it came, at the prices of
+    the day. The last three are of all that the group has on that rail, gifts too.
+    """
+
+    def measure(model: Watched) -> float:
+        shocks = [one for one in model.config.shocks.values() if one.type == "inflow" and one.enabled]
+        if len(shocks) != 1:
+            return math.nan
+        shock, rail = shocks[0], model.config.rail(str(shocks[0].rail))
+        days = [day for day in (shock.at, *shock.path) if day]
+        before = max(model.config.week(max(days)), model.config.week(min(days)) + 1)
+        if not 0 < before <= len(model.book):
+            return math.nan
+        book = model.book[:before]
+        cents = {
+            "came": model.conditions["inflow"][:before, rail].sum(),
+            "converted": book["converted_out"][:, rail].sum() + book["fees"][:, rail].sum(),
+            "frozen": book["frozen"][:, rail].sum(),
+            "left": book["held"][-1, rail],
+        }
+        return float(cents[what]) / 100.0
+
+    return measure
+
+
 def recall_year_one(model: Watched) -> float:
     """Crypto gifts of a calendar year known at its end over those known a year later, in USD over all years."""
     rows = model.ledger[: int(model.book["last_gift"][max(0, model.week)])]
@@ -442,14 +512,25 @@ _VENDOR = (
     "true", "false", "leads_right", "leads_wrong", "leads_lawful", "examined_right", "examined_wrong",
     "examined_lawful",
 )  # fmt: skip
-_QUARTERS = {"2020q1": (date(2020, 1, 1), date(2020, 4, 1)), "2020q2": (date(2020, 4, 1), date(2020, 7, 1))}
+_QUARTERS = {
+    f"{year}q{quarter}": (date(year, 3 * quarter - 2, 1), date(year + quarter // 4, 3 * quarter % 12 + 1, 1))
+    for year in range(2017, 2022)
+    for quarter in (1, 2, 3, 4)
+}
+"""First day of each quarter, and of the next."""
 
 MEASURES: dict[str, Measure] = {
     **{f"attacks_iraq_{year}": attacks_in("iraq", *_year(year)) for year in (2018, 2019)},
     **{f"attacks_iraq_{name}": attacks_in("iraq", *period) for name, period in _QUARTERS.items()},
     **{f"claims_{year}": claims_in(year) for year in (2018, 2020)},
+    **{f"reserves_{name}": reserves_on(first) for name, (first, _) in _QUARTERS.items()},
+    **{f"crypto_frozen_{name}": crypto_frozen_by(before) for name, (_, before) in _QUARTERS.items()},
     "reserves_2019": reserves_on(date(2019, 2, 1)),
     "reserves_2021": reserves_on(date(2021, 5, 1)),
+    "reserves_without_crypto_2019": reserves_without_crypto_on(date(2019, 2, 1)),
+    "reserves_without_crypto_2021": reserves_without_crypto_on(date(2021, 5, 1)),
+    "crypto_largest_freeze": crypto_largest_freeze_by(date(2020, 9, 1)),
+    **{f"inflow_{what}": inflow(what) for what in ("came", "converted", "frozen", "left")},
     "fighters_2018": fighters_on(date(2018, 8, 1)),
     "fighters_2019": fighters_on(date(2019, 2, 1)),
     "fighters_2020": fighters_on(date(2020, 7, 1)),

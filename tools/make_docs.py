@@ -47,7 +47,7 @@ if __name__ == "__main__":
 from experiments import posterior, standing, study
 from experiments.calibration import ENOUGH
 from experiments.patterns import OUTSIDE
-from experiments.reports import attribution_words, inspiration_text
+from experiments.reports import attribution_words, claims, inspiration_text
 from experiments.reports.common import evidence, number, span
 from experiments.uncertainty import names_of, ranges
 from sim import constants
@@ -359,6 +359,14 @@ def validation_growth() -> str:
         for row in _kept("growth")
     ]
     return rows_of("part | middle draw | 5 % | 95 % of draws", lines)
+
+
+@part
+def claim(which: str) -> str:
+    """What the kept tables of a claim say, as the command printed it."""
+    folder = ROOT / "docs" / "claims" / which
+    tables = {name: pd.read_csv(folder / f"{name}.csv") for name in ("claims", "limits", "conversion")}
+    return f"```text\n{claims.text(tables, claims.about_kept(tables['claims']))}\n```"
 
 
 @part

@@ -21,6 +21,7 @@ def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) 
     from experiments.reports import (
         attribution,
         calibration,
+        claims,
         inspiration,
         privacy_switch,
         sweep,
@@ -33,6 +34,7 @@ def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) 
         "traceability": traceability.make,
         "sweep": sweep.make,
         "validation": validation.make,
+        "claims": claims.make,
         "calibration": calibration.make,
         "inspiration": inspiration.make,
         "attribution": attribution.make,

@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from experiments import comparisons
-from experiments.plan import Plan
+from experiments.plan import STATUS_QUO, Plan
 from experiments.store import Folder
 from experiments.study import Study
 from experiments.uncertainty import at, declared
@@ -42,7 +42,8 @@ def parameters(plan: Plan, runs: pd.DataFrame, names: Iterable[str]) -> pd.DataF
 
 def reference(plan: Plan) -> dict[str, Any]:
     """What others are compared with."""
-    return {"arm": plan.study.keep.get("arm", "none"), "policy": plan.study.keep.get("policy", "status_quo")}
+    usual = {"arm": "none", "policy": STATUS_QUO}
+    return {name: (plan.study.kept(name) or [level])[0] for name, level in usual.items()}
 
 
 def held(plan: Plan) -> bool:
