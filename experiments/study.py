@@ -17,6 +17,9 @@ from sim.scenario.judging import nearest
 type Value = str | int | float | bool
 """A level of a factor: a number, or a word."""
 
+type Section = Literal["history", "campaigns", "attacks", "claims", "attribution"]
+"""A section of the record."""
+
 STATUS_QUO = "status_quo"
 _COLUMNS = ("run", "replication", "draw", "seed", "error", "week", "date")
 
@@ -108,7 +111,7 @@ class Study(_Frozen):
     seeds_per_draw: Annotated[int, Field(ge=1)]
     uncertain: Literal["plausible", "posterior", "none"]  # from where each draw draws the parameters that nobody knows
     also: dict[str, tuple[float, float]] = {}  # ranges besides the declared plausible ones
-    record: bool = False  # whether runs are also measured by what the record has (experiments.record)
+    record: tuple[Section, ...] = ()  # by which sections of the record (experiments.record) runs are also measured
     hold: list[str] = []  # parameters with a plausible range that are held all the same
 
     def kept(self, factor: str) -> list[Value]:

@@ -11,6 +11,7 @@ from studies import planned, thread
 
 from experiments import bayes, command, engine, record, running, statistics, wallets
 from experiments.figures import attribution as figures
+from experiments.record import attribution as measures
 from experiments.reports import attribution as report
 from experiments.reports import attribution_words as words
 from experiments.reports.common import parameters
@@ -72,8 +73,8 @@ def test_expected_jumps_are_those_of_a_simulation_written_apart(a_year, size, po
 
 def test_wallets_of_runs_jump_as_often_as_expected():
     models = [Model(scenario(*EMPTY).model_copy(update={"seed": seed})) for seed in range(60)]
-    count = sum(record.wallet_jumps(model) for model in models)
-    years = sum(record.wallet_years(model) for model in models)
+    count = sum(measures.wallet_jumps(model) for model in models)
+    years = sum(measures.wallet_years(model) for model in models)
     expected = years * wallets.expected_jumps(1.0, 4e6, 5e5, 0.3)
     assert years == pytest.approx(60 * 4 * 258 / 52)
     assert near(count, expected, math.sqrt(expected))
@@ -84,10 +85,10 @@ def test_wallets_of_runs_jump_as_often_as_expected():
 def test_vendors_misread_jumps_as_often_as_the_formula_says(vendor, misread):
     models = [model_of(scenario(*EMPTY, f"vendor={vendor}", "intermediaries.pool_jumps=5"), seed) for seed in range(25)]
     assert not any(model.book[name].any() for model in models for name in ("given", "collected", "true_attributions"))
-    weeks = sum(record.claim_weeks(model) for model in models)
+    weeks = sum(measures.claim_weeks(model) for model in models)
     expected = 25 * 5 * wallets.expected_claims(5.0, misread, 4)
     assert near(weeks, expected, math.sqrt(expected))
-    alone, read = (sum(part(model) for model in models) for part in (record.jumps_alone, record.jumps_read))
+    alone, read = (sum(part(model) for model in models) for part in (measures.jumps_alone, measures.jumps_read))
     assert near(read, misread * alone, math.sqrt(alone * misread * (1 - misread))) and alone > 1000
 
 
@@ -130,7 +131,7 @@ def test_hits_of_a_vendor_alone_are_those_of_the_formula(staff):
     """True: recall x right leads examined; false: what is lawful by the rate, wrong links by recall, and pools."""
     rails = [f"rails.{name}.traceability.link=0.7" for name in ("bitcoin", "stablecoin")]
     model = run(2, *CROWD, *DEAF, *ALONE, *rails, "vendor=eager", f"enforcement.staff.chain_analyst={staff}")
-    found, p = record._vendor(model), model.config
+    found, p = measures._vendor(model), model.config
     gifts = [gift for gift in gifts_of(model) if gift["due"] >= 0 and p.rails[gift["rail"]].ledger]
     for linked, name in ((1, "right"), (2, "wrong")):
         own = [gift for gift in gifts if gift["linked"] == linked]
@@ -155,25 +156,25 @@ def test_lawful_leads_are_the_flow_that_looks_alike():
     for place in model.intermediaries:
         offers = [rail.ledger for rail, offered in zip(model.config.rails, place["offers"], strict=False) if offered]
         expected += place["lawful"] * sum(offers) / max(1, len(offers))
-    assert record._vendor(model)["leads_lawful"] == pytest.approx(260 * expected * 0.002 / 400)
+    assert measures._vendor(model)["leads_lawful"] == pytest.approx(260 * expected * 0.002 / 400)
 
 
 def test_where_others_attribute_too_the_vendor_cannot_be_told_apart():
-    assert record._vendor(run(1)) == {}
-    found = record.measured(run(1))
+    assert measures._vendor(run(1)) == {}
+    found = record.measured(run(1), ["attribution"])
     assert all(math.isnan(found[f"vendor_{part}"]) for part in ("true", "false", "leads_lawful"))
     assert found["wallet_jumps"] > 0
 
 
 def test_wasted_cases_follow_staff():
     idle = run(1, *EMPTY, "enforcement.staff.fiu=0", "enforcement.staff.chain_analyst=0")
-    assert record._wasted(idle) == (0.0, 0.0)
+    assert measures._wasted(idle) == (0.0, 0.0)
     usual = run(1, *EMPTY)
-    cases, staff = record._wasted(usual)
+    cases, staff = measures._wasted(usual)
     window = usual.book["cases"][usual.config.week(usual.config.switch_day) :][:52]
     assert cases == pytest.approx(window.mean(), abs=6)  # a fraction of a case on each rail is left over
     assert 0 < staff <= 2 * usual.config.enforcement.staff.fiu + usual.config.enforcement.staff.chain_analyst
-    assert math.isnan(record._wasted(run(1, *EMPTY, "horizon.start=2020-05-04", "horizon.weeks=40"))[0])
+    assert math.isnan(measures._wasted(run(1, *EMPTY, "horizon.start=2020-05-04", "horizon.weeks=40"))[0])
 
 
 def test_the_vendors_beside_them_differ_from_the_careful_one_in_one_thing():

@@ -13,6 +13,8 @@ import sim
 from experiments import claims, command, engine, patterns, record
 from experiments.figures import claims as figure
 from experiments.plan import overrides_of
+from experiments.record.history import QUARTERS
+from experiments.record.watching import Watched
 from experiments.reports import claims as report
 from experiments.study import Name, load
 from sim.compiling import PLAIN
@@ -215,13 +217,13 @@ def test_a_bad_claim_gets_one_clear_message(typed, said, tmp_path, monkeypatch, 
 def model():
     """A run with 40 million USD, without prices and gifts that would blur what became of them."""
     own = ("shocks.claimed_crypto.size=40", "shocks.claimed_crypto.path={2020-05-31:1}")
-    model = record.Watched(sim.load(f"shock=[{ALL}]", *own, "population.donors=0", "rails.bitcoin.volatility=0"))
+    model = Watched(sim.load(f"shock=[{ALL}]", *own, "population.donors=0", "rails.bitcoin.volatility=0"))
     model.run()
     return model
 
 
 def test_the_money_is_converted_frozen_or_left(model):
-    found = record.measured(model)
+    found = record.measured(model, ["claims"])
     assert found["inflow_came"] == 40e6
     fates = found["inflow_converted"], found["inflow_frozen"], found["inflow_left"]
     assert sum(fates) == pytest.approx(40e6, abs=0.01)
@@ -230,15 +232,15 @@ def test_the_money_is_converted_frozen_or_left(model):
 
 
 def test_reserves_are_with_crypto_and_without(model):
-    found = record.measured(model)
+    found = record.measured(model, ["claims"])
     assert found["reserves_2021"] > found["reserves_without_crypto_2021"] > 0
     assert found["crypto_largest_freeze"] <= found["crypto_frozen_2020q3"]
 
 
 def test_quarters_make_a_year(model):
-    found = record.measured(model)
+    found = record.measured(model, ["claims"])
     assert sum(found[f"attacks_iraq_2019q{quarter}"] for quarter in range(1, 5)) == found["attacks_iraq_2019"]
-    days = [day for span in record._QUARTERS.values() for day in span]
+    days = [day for span in QUARTERS.values() for day in span]
     assert days[1:-1:2] == days[2::2] and days[0] == date(2017, 1, 1) and days[-1] == date(2022, 1, 1)
 
 
