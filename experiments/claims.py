@@ -323,7 +323,7 @@ def _seen(one: Observed | None, known: dict[str, dict[str, str]]) -> dict[str, A
     """What was published of a quarter: its part, if the figure is of several."""
     if one is None:
         return {"published_low": np.nan, "published_high": np.nan, "fact": ""}
-    low, high, _ = published(Pattern(says="", tag="emergent", of="", unit="", fact=one.fact), known)
+    low, high, _ = published(Pattern(says="", tag="emergent", of=one.fact, unit="", fact=one.fact), known)
     parts = len(one.quarters)
     return {"published_low": low / parts, "published_high": high / parts, "fact": one.fact}
 

@@ -99,7 +99,7 @@ def test_draws_weighed_by_the_record_are_weighed_back():
     values = {"record_attacks_iraq_2018": np.repeat(np.exp(dice.normal(7.3, 0.3, 1500)), 2)}
     runs = pd.DataFrame({claims.AMOUNT: np.tile([0.0, 3e8], 1500), "draw": np.repeat(range(1500), 2)} | values)
     runs = runs.assign(replication=runs["draw"], error=None)
-    runs.loc[runs[claims.AMOUNT] > 0, "record_attacks_iraq_2018"] *= 1.15
+    runs.loc[runs[claims.AMOUNT] > 0, "record_attacks_iraq_2018"] *= 1.07
     for one in rules.observables:
         runs = runs if f"record_{one.of}" in runs else runs.assign(**{f"record_{one.of}": np.nan})
     part = ("figure", "attacks in Iraq, 2018")
@@ -109,8 +109,8 @@ def test_draws_weighed_by_the_record_are_weighed_back():
     chosen = dice.choice(1500, 1500, p=weights / weights.sum())
     again = pd.concat([runs[runs["draw"] == old].assign(draw=new, replication=new) for new, old in enumerate(chosen)])
     back = claims.factors_of(again, rules, "unknown", weighed=True)[3e8][part]
-    assert back.value == pytest.approx(plain.value, rel=0.1) and plain.value < 0.95
-    assert back.effective > 2 * plain.effective
+    assert back.value == pytest.approx(plain.value, rel=0.05)
+    assert back.effective > plain.effective
 
 
 @pytest.mark.parametrize(
