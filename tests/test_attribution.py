@@ -260,7 +260,7 @@ def test_a_run_table_tells_every_parameter_of_every_run():
 
 
 def test_weekly_series_of_wallets_are_of_studies_that_keep_the_record():
-    assert running.weekly(True) == [*running.WEEKLY, "wallet", "wallet_jumps", "pool_claim"]
+    assert running.weekly(["attribution"]) == [*running.WEEKLY, "wallet", "wallet_jumps", "pool_claim"]
     assert running.weekly() == list(running.WEEKLY)
 
 

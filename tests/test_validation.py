@@ -195,7 +195,7 @@ def test_year_one_recall_is_what_the_ledger_says():
 
 
 def test_a_column_for_every_measure_of_a_study_that_asks():
-    asked = set(running.columns((), True)) - set(running.columns(()))
+    asked = set(running.columns((), SECTIONS)) - set(running.columns(()))
     assert asked == {f"record_{name}" for name in record.names(SECTIONS)}
 
 
@@ -225,7 +225,7 @@ def test_the_study_as_a_user_types_it(tmp_path, monkeypatch, capsys):
 def test_a_range_with_one_limit_is_drawn_as_a_multiple_of_it():
     limits = {"published_low": [0.0, 200.0, 50.0], "published_high": [10.0, math.inf, 200.0]}
     middles = {name: [5.0, 20.0, 10.0] for name in ("low", "high", "middle", "draws_low", "draws_high")}
-    assert figure._scaled(pd.DataFrame(limits | middles))["middle"].tolist() == [0.5, 0.1, 0.1]
+    assert figure.scaled(pd.DataFrame(limits | middles))["middle"].tolist() == [0.5, 0.1, 0.1]
 
 
 def test_the_title_says_what_the_table_says():
