@@ -59,7 +59,7 @@ class Calibration:
         )
 
     def spread(self, logs: Floats, found: Measured) -> pd.Series:
-        """Log likelihoods of all draws: where a draw lacks the measure, as the mean of the rest, for it says nothing."""
+        """Log likelihoods of all draws; one that lacks the measure gets the mean of the rest, for it says nothing."""
         known = pd.Series(logs, found.means.index).reindex(self.quantiles.index)
         return known.fillna(float(logsumexp(logs)) - math.log(len(logs)))
 
@@ -98,7 +98,7 @@ def calibration(runs: pd.DataFrame, base: dict[str, Value], quantiles: pd.DataFr
     known = patterns.facts()
     chosen = [one for one in patterns.load() if one.tag == "calibrated" and known[one.fact or ""]["use"] == "calibrate"]
     evidence = [evidence_of(one, known) for one in chosen]
-    pieces = [(one, measured(one, runs, base)) for one in evidence]
+    pieces = [(one, found) for one in evidence if len((found := measured(one, runs, base)).means)]
     good = sorted(set().union(*(found.means.index for _, found in pieces)))
     return Calibration(pieces, quantiles.loc[good])
 
