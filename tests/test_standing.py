@@ -33,7 +33,8 @@ def test_the_summary_counts_what_can_support_the_model():
     found = said(table(), table(verdict="possible"), table(verdict="disagrees"), table(counts=False, tag="calibrated"))
     assert found.summary == (
         "Of 3 published patterns to which nothing was tuned, 1 agrees with the model, 1 agrees in some draws of the "
-        "parameters only, and 1 disagrees."
+        "parameters only, and 1 disagrees. They rest on 1 published figure; of those that agree, 0 lie in the "
+        "published range before it is widened."
     )
     assert found.open == "In some draws only: best year of the largest campaign."
     assert said(table()).open == ""
