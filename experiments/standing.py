@@ -109,8 +109,8 @@ def summary(table: pd.DataFrame) -> str:
     return (
         f"Of {len(verdicts)} published patterns to which nothing was tuned, {agree} {_verb('agree', agree)} with the "
         f"model, {perhaps} {_verb('agree', perhaps)} in some draws of the parameters only, and {not_} "
-        f"{_verb('disagree', not_)}. They rest on {figures} published figure{'s' * (figures != 1)}; of those that agree, "
-        f"{inside} {'lies' if inside == 1 else 'lie'} in the published range before it is widened."
+        f"{_verb('disagree', not_)}. They rest on {figures} published figure{'s' * (figures != 1)}; of those that "
+        f"agree, {inside} {'lies' if inside == 1 else 'lie'} in the published range before it is widened."
     )
 
 
