@@ -313,7 +313,7 @@ def _synthetic(found: Calibration, draw: int) -> pd.Series:
 def coverage(recovery: Recovery, informed: Iterable[str]) -> pd.DataFrame:
     """How often 90 % intervals hold what was planted: of all parameters, of those that trials narrow, and of each.
 
-    Parameters of a trial share its luck, so the interval of a mean over parameters is over trials (t); of one
+    Parameters of a trial share its luck, so the interval of a mean over parameters is over trials; of one
     parameter it is exact (Clopper & Pearson 1934).
     """
     covered = recovery.covered

@@ -10,11 +10,11 @@ from experiments import record
 from experiments.plan import scenario_of
 from experiments.record.watching import Watched
 from experiments.uncertainty import Values
+from sim.model import Model
 from sim.outcomes import OUTCOMES
 from sim.timeline import parting
 
 if TYPE_CHECKING:
-    from sim.model import Model
     from sim.scenario import Scenario
 
 type Typed = dict[tuple[int, int], dict[str, Any]]
@@ -130,8 +130,6 @@ def _branched(
     runs: "Sequence[tuple[Wanted, Scenario]]", apart: int, sections: Sequence[str]
 ) -> Iterator[dict[str, Any]]:
     """The rows of runs that share a past of so many weeks."""
-    from sim.model import Model
-
     try:
         trunk = Watched(runs[0][1]) if sections else Model(runs[0][1])
         shared = min(apart, trunk.config.horizon.weeks - 1) if len(runs) > 1 else 0
@@ -161,7 +159,7 @@ def _typed(branch: Values) -> dict[str, Any]:
     }
 
 
-def outcomes_of(model: "Model") -> dict[str, float]:
+def outcomes_of(model: Model) -> dict[str, float]:
     """What a run is judged by: means over the windows after the switch, gain of the loop, precision and recall."""
     from sim.results import averages, loop_gain, precision_and_recall
 
@@ -172,7 +170,7 @@ def outcomes_of(model: "Model") -> dict[str, float]:
     return found | dict(zip(MEASURES, (loop_gain(model).total, *precision_and_recall(model)), strict=True))
 
 
-def _series(model: "Model") -> dict[str, list[float]]:
+def _series(model: Model) -> dict[str, list[float]]:
     from sim.results import series
 
     return {f"weekly_{name}": values.tolist() for name, values in series(model, WEEKLY).items()}

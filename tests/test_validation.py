@@ -2,6 +2,7 @@
 
 import math
 from datetime import date, timedelta
+from typing import get_args
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from experiments.figures import validation as figure
 from experiments.record import attacks, campaigns
 from experiments.record.watching import Watched
 from experiments.reports import validation
-from experiments.study import load
+from experiments.study import Section, load
 from sim.compiling import PLAIN
 from sim.outcomes import OUTCOMES
 
@@ -253,3 +254,7 @@ def test_a_control_agrees_only_if_every_draw_does(monkeypatch):
         found = pd.Series([0.0] * 40 + [one_draw])
         monkeypatch.setattr(patterns, "by_draw", lambda *_, found=found: found)
         assert patterns.table(pd.DataFrame(), BASE)["verdict"].tolist() == [verdict]
+
+
+def test_a_study_can_name_every_section_of_the_record():
+    assert get_args(Section.__value__) == tuple(record.SECTIONS)

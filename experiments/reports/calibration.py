@@ -36,7 +36,8 @@ def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) 
     informed = tables["parameters"].query("says == 'narrowed'")["parameter"].tolist()
     tables["recovery"] = calibration.coverage(recovered.fine, informed)
     tables["worth"] = calibration.by_worth(recovered)
-    tables["trials"] = recovered.places.assign(effective=recovered.effective).rename_axis("draw").reset_index()
+    fine = recovered.fine
+    tables["trials"] = fine.places.assign(effective=fine.effective).rename_axis("draw").reset_index()
     files += [write_csv(folder, f"{name}.csv", table) for name, table in tables.items()]
     folder.write("posterior.csv", posterior_of(plan, found, facts))
     files.append("posterior.csv")
