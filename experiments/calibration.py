@@ -90,14 +90,18 @@ class Calibration:
         return self.implausibility.max(axis=1) <= RULED_OUT
 
 
-def calibration(runs: pd.DataFrame, base: dict[str, Value], quantiles: pd.DataFrame) -> Calibration:
-    """The calibrated patterns of conf/patterns.yaml as evidence on the draws of a run table.
+def heard(known: dict[str, dict[str, str]]) -> list[patterns.Pattern]:
+    """The calibrated patterns of conf/patterns.yaml that are evidence.
 
     Only figures that conf/facts.csv marks ``use=calibrate``: a pattern may have been in view without being evidence.
     """
+    return [one for one in patterns.load() if one.tag == "calibrated" and known[one.fact or ""]["use"] == "calibrate"]
+
+
+def calibration(runs: pd.DataFrame, base: dict[str, Value], quantiles: pd.DataFrame) -> Calibration:
+    """The calibrated patterns of conf/patterns.yaml as evidence on the draws of a run table."""
     known = patterns.facts()
-    chosen = [one for one in patterns.load() if one.tag == "calibrated" and known[one.fact or ""]["use"] == "calibrate"]
-    evidence = [evidence_of(one, known) for one in chosen]
+    evidence = [evidence_of(one, known) for one in heard(known)]
     pieces = [(one, found) for one in evidence if len((found := measured(one, runs, base)).means)]
     good = sorted(set().union(*(found.means.index for _, found in pieces)))
     return Calibration(pieces, quantiles.loc[good])
