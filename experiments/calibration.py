@@ -90,23 +90,23 @@ class Calibration:
         return self.implausibility.max(axis=1) <= RULED_OUT
 
 
-def calibration(runs: pd.DataFrame, base: dict[str, Value], quantiles: pd.DataFrame) -> Calibration:
-    """The calibrated patterns of conf/patterns.yaml as evidence on the draws of a run table.
+def heard(known: dict[str, dict[str, str]]) -> list[patterns.Pattern]:
+    """The calibrated patterns of conf/patterns.yaml that are evidence.
 
     Only figures that `experiments.patterns.known_before_the_switch` lets pass: a pattern may have been in view when
     defaults were chosen without being evidence.
     """
+    chosen = (one for one in patterns.load() if one.tag == "calibrated" and one.fact)
+    return [one for one in chosen if patterns.known_before_the_switch(known[str(one.fact)])]
+
+
+def calibration(runs: pd.DataFrame, base: dict[str, Value], quantiles: pd.DataFrame) -> Calibration:
+    """The calibrated patterns of conf/patterns.yaml as evidence on the draws of a run table."""
     known = patterns.facts()
-    evidence = [evidence_of(one, known) for one in evidence_patterns(known)]
+    evidence = [evidence_of(one, known) for one in heard(known)]
     pieces = [(one, found) for one in evidence if len((found := measured(one, runs, base)).means)]
     good = sorted(set().union(*(found.means.index for _, found in pieces)))
     return Calibration(pieces, quantiles.loc[good])
-
-
-def evidence_patterns(known: dict[str, dict[str, str]]) -> list[patterns.Pattern]:
-    """The patterns that are evidence; ``known`` is of `experiments.patterns.facts`."""
-    chosen = (one for one in patterns.load() if one.tag == "calibrated" and one.fact)
-    return [one for one in chosen if patterns.known_before_the_switch(known[str(one.fact)])]
 
 
 def normalised(logs: pd.Series) -> pd.Series:

@@ -235,7 +235,7 @@ def test_no_figure_that_validates_or_is_mere_context_is_evidence():
     """Nothing dated after the switch of 21 June 2020 either."""
     known = patterns.facts()
     used = pd.read_csv("docs/calibration/evidence.csv")["fact"]
-    assert used.tolist() == [one.fact for one in calibration.evidence_patterns(known)]
+    assert used.tolist() == [one.fact for one in calibration.heard(known)]
     assert all(known[fact]["use"] == "calibrate" for fact in used)
     assert all(max(map(int, re.findall(r"20\d\d", known[fact]["period"]))) <= 2020 for fact in used)
     assert not patterns.known_before_the_switch(known["attribution-recall-year-one"])  # of 2022 to 2024

@@ -88,10 +88,11 @@ def validation_growth() -> str:
 
 @part
 def claim(which: str) -> str:
-    """What the kept tables of a claim say, as the command printed it."""
+    """The command of a claim, and what its kept tables say, as the command prints it."""
     folder = ROOT / "docs" / "claims" / which
     tables = {name: pd.read_csv(folder / f"{name}.csv") for name in ("claims", "limits", "conversion")}
-    return f"```text\n{claims.text(tables, claims.about_kept(tables['claims']))}\n```"
+    command = (folder / "command.txt").read_text(encoding="utf-8")
+    return f"```sh\n{command}```\n\n```text\n{claims.text(tables, claims.about_kept(tables['claims']))}\n```"
 
 
 @part
