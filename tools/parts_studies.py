@@ -105,7 +105,7 @@ def inspiration(which: str) -> str:
         "core": lambda: inspiration_text.core_and_network(tables),
         "loop": lambda: inspiration_text.what_the_loop_adds(tables["loop"]),
         "inspired": lambda: inspiration_text.inspired(tables["effects"]),
-        "drivers": lambda: inspiration_text.deciding(tables["drivers"]),
+        "drivers": lambda: inspiration_text.going_with(tables["drivers"]),
     }
     if which in told:
         return "\n".join(f"- {line}" for line in told[which]())
@@ -119,17 +119,22 @@ def _inspired_effects(effects: pd.DataFrame) -> str:
         for row in inspiration_text.families(effects).to_dict("records")
     ]  # fmt: skip
     heads = "profile | policy | window | middle, % | interval that counts | mean, % | verdict"
-    return f"{int(effects['draws'].max())} draws of the parameters, two seeds each.\n\n{rows_of(heads, lines)}"
+    still = "\n".join(f"- {line}" for line in inspiration_text.cannot_act(effects))
+    return (
+        f"{int(effects['draws'].max())} draws of the parameters, two seeds each.\n\n{rows_of(heads, lines)}\n\n{still}"
+    )
 
 
 def _inspired_prices(breakeven: pd.DataFrame) -> str:
     rows = inspiration_text.with_ratio(breakeven).to_dict("records")
     lines = [
         (row["profile"], row["window"], row["a"], row["b"], number(row["ratio"], False),
-         _ends(row, "ratio_low", "ratio_high", False))
+         _ends(row, "ratio_low", "ratio_high", False),
+         f"**{row['verdict']}**" if row["verdict"] == "effect" else row["verdict"])
         for row in rows
     ]  # fmt: skip
-    return rows_of("profile | window | A | B | ratio | interval", lines)
+    heads = "profile | window | A | B | ratio of means | interval of that ratio (more draws narrow it) | what A averts"
+    return f"{rows_of(heads, lines)}\n\n{inspiration_text.OF_MEANS}"
 
 
 def _ends(row: Any, low: str, high: str, signed: bool = True) -> str:
