@@ -121,6 +121,11 @@ class Plan:
         return dimensions(self.also)
 
     @cached_property
+    def declared_at(self) -> dict[int, str]:
+        """The declared name of each dimension."""
+        return {place: name for name, place in self.dimensions.items()}
+
+    @cached_property
     def points(self) -> Mapping[int, Any]:
         """The point of each draw."""
         if self.study.uncertain == "none":

@@ -351,3 +351,15 @@ def test_what_was_not_asked_is_said_and_can_be_asked(plan):
     policies = list(dict.fromkeys(str(cell.levels["policy"]) for cell in asked.cells))
     assert "decapitation" in inspiration.alone(policies) and short_names(policies) == {}
     assert "decapitation" not in "\n".join(inspiration_text.basis(asked)).partition("What a policy")[0]
+
+
+def test_parameters_have_their_names_whatever_they_are_drawn_from():
+    plan = planned("study=inspiration", "uncertain=posterior", "replications=4")
+    drawn = {one.name for group in plan.groups for one in group.ranges}
+    assert {"theatres.iraq.know_how.2018-01-01", "combat.money"} <= drawn
+    assert {plan.declared_at[one.dimension] for group in plan.groups for one in group.ranges} <= {*plan.dimensions}
+    assert all(
+        one.name == plan.declared_at[one.dimension]
+        for one in plan.groups[0].ranges
+        if "*" not in one.name and plan.declared_at[one.dimension] in drawn
+    )

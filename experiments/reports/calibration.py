@@ -56,10 +56,9 @@ def quantiles_of(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
     draws = sorted(runs["draw"].unique())
     if held(plan):
         return pd.DataFrame(index=pd.Index(draws, name="draw"))
-    names = {place: name for name, place in plan.dimensions.items()}
     used = sorted({one.dimension for group in plan.groups for one in group.ranges if not _idle(plan, one.name)})
     rows = [plan.known[draw][used] for draw in draws]
-    return pd.DataFrame(np.array(rows), pd.Index(draws, name="draw"), [names[place] for place in used])
+    return pd.DataFrame(np.array(rows), pd.Index(draws, name="draw"), [plan.declared_at[place] for place in used])
 
 
 def _idle(plan: Plan, name: str) -> bool:

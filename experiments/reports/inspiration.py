@@ -19,7 +19,6 @@ from experiments.reports.inspiration_text import FINANCE, FORCE, INSPIRATION, LO
 from experiments.reports.privacy_switch import listed
 from experiments.request import Settings
 from experiments.store import Folder
-from experiments.uncertainty import declared
 from sim.command import provenance
 
 WINDOWS = {"26 weeks": (0, 26), "52 weeks": (0, 52), "5 years": (0, 260), "fifth year": (208, 260)}
@@ -329,8 +328,7 @@ def _correlation(r: float, n: int) -> dict[str, float]:
 
 def parameters_of(plan: Plan, folder: Folder) -> pd.DataFrame:
     """The drawn parameters of each draw and profile, under their declared names: what moves together is one."""
-    known = sorted({*declared(), *plan.study.also})
-    drawn = {one.name: known[one.dimension] for group in plan.groups for one in group.ranges}
+    drawn = {one.name: plan.declared_at[one.dimension] for group in plan.groups for one in group.ranges}
     there = pq.read_schema(folder.path / "runs.parquet").names
     columns = [name for name in there if name in {"draw", "profile", "loop", *drawn}]
     rows = pq.read_table(folder.path / "runs.parquet", columns=columns).to_pandas()

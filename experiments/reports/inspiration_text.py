@@ -8,7 +8,7 @@ import pandas as pd
 
 from experiments.figures.words import group_heading, group_words, idle, listed, policy_words, profiles_of, within
 from experiments.plan import Plan
-from experiments.reports.common import aligned, as_text, number, policies_of
+from experiments.reports.common import aligned, as_text, drawn_from, held, number, policies_of
 from sim.constants import POLICIES
 from sim.parameters import table
 from sim.scenario import Scenario
@@ -336,7 +336,6 @@ def basis(plan: Plan) -> list[str]:
     """What the numbers rest on: what each policy does is judgement, staff differ, nothing later is put in."""
     policies = policies_of(plan)
     money = [name for name in policies if name not in (INSPIRATION, *FORCE)]
-    held = plan.study.uncertain == "none"
     effects = {row.name.removeprefix("effects."): row for row in table(Scenario) if row.name.startswith("effects.")}
     ours = [effects[name] for name in (INSPIRATION, "kinetic_pressure", "kinetic_opportunity") if name in effects]
     drawn = ", ".join(f"{row.name} {row.plausible} (grade {row.grade})" for row in ours)
@@ -347,11 +346,11 @@ def basis(plan: Plan) -> list[str]:
     lines += [f"Not asked, so nothing is told of it: {listed(left)}."] if left else []
     lines += [
         "What a policy does at full strength is judgement, not measurement"
-        + (": held here." if held else f"; drawn from {drawn}."),
+        + (": held here." if held(plan) else f"; drawn from {drawn}."),
         f"Staff-weeks a week at full strength differ ({', '.join(staff)}), and no source says what a policy costs: "
         "equal strength is not equal cost.",
-        "Middle: half of the draws lie on either side. The interval holds the middle 95 % of draws from assumed "
-        "ranges. Nothing that happened after the policies start is put in: the fifth year is what the rules do by "
-        "themselves.",
+        "Middle: half of the draws lie on either side. The interval holds the middle 95 % of draws from "
+        f"{drawn_from(plan)}. Nothing that happened after the policies start is put in: the fifth year is what the "
+        "rules do by themselves.",
     ]
     return lines
