@@ -18,12 +18,13 @@ class Said:
 
 def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) -> Said:
     """Make the report that the study names."""
-    from experiments.reports import calibration, privacy_switch, sweep, traceability, validation
+    from experiments.reports import calibration, jobs, privacy_switch, sweep, traceability, validation
 
     known = {
         "privacy_switch": privacy_switch.make,
         "traceability": traceability.make,
         "sweep": sweep.make,
+        "jobs": jobs.make,
         "validation": validation.make,
         "calibration": calibration.make,
     }

@@ -108,7 +108,7 @@ def about_of(plan: Plan, facts: Mapping[str, Any], question: str, title: str) ->
         "failed": facts["failed"],
         "replications": len(plan.seeds),
         "draws": 0 if held(plan) else draws,
-        "evidence": evidence(plan),
+        "evidence": facts.get("evidence") or evidence(plan),
         "known_gaps": list(GAPS),
         "switch": day(scenario.switch_day),
         "window": scenario.report.window,
