@@ -31,7 +31,7 @@ Examples
   python -m experiments study=sweep combat.money=0.05,0.15,0.45 'group.routing=range(0,0.6,0.1)'
   python -m experiments study=sweep 'combat.money=interval(0.02,1)' 'choice.cost=interval(1,10)' samples=64
   python -m experiments study=sweep combat.money=0.1,0.2 group.routing=0,0.5 zip=[combat.money,group.routing]
-  python -m experiments report results/privacy_switch                   from its parts, nothing is run; also of a zip file
+  python -m experiments report results/privacy_switch                   from its parts, nothing is run; or of a zip
 
 Studies"""
 

@@ -269,8 +269,9 @@ def _leniently(values: dict[str, Any]) -> Scenario:
     except ValidationError:
         parts: dict[str, Any] = {}
     for name, info in Scenario.model_fields.items():
+        kind: Any = info.annotation
         try:
-            parts[name] = TypeAdapter(info.annotation).validate_python(values.get(name), extra="ignore")
+            parts[name] = TypeAdapter(kind).validate_python(values.get(name), extra="ignore")
         except ValidationError:
             if name in _READ:
                 raise

@@ -94,13 +94,19 @@ def asked(arguments: Sequence[str]) -> Asked:
         faults.append(f"{WORD} {source}: there is no such folder")
     if faults:
         raise ConfigurationError(faults)
-    where = Path(out) if out else source.with_suffix("") if source.is_file() else source
-    if where.resolve() != source.resolve() and (where.exists() or where.is_symlink()):
-        if not where.is_dir() or any(where.iterdir()):
-            raise ConfigurationError(
-                [f"folder={where}: holds other files; choose a new or empty folder by folder=PATH"]
-            )
+    where = Path(out) if out else _beside(source)
+    taken = where.is_symlink() or where.exists()
+    if taken and where.resolve() != source.resolve() and not (where.is_dir() and not any(where.iterdir())):
+        text = f"folder={where}: holds other files; choose a new or empty folder by folder=PATH"
+        raise ConfigurationError([text])
     return Asked(source, where, "--no-brief" not in arguments, "--no-figures" not in arguments)
+
+
+def _beside(source: Path) -> Path:
+    """Where it goes unless told: the folder itself, or a folder beside a zip file."""
+    if source.is_dir():
+        return source
+    return source.with_suffix("") if source.suffix else source.with_name(f"{source.name}_report")
 
 
 # --- what is there ---------------------------------------------------------------------------------------------------

@@ -162,7 +162,7 @@ class Folder:
 
     def finder(self) -> "Finder":
         """A way to the rows of runs, from what is there now."""
-        return Finder(self.whole())
+        return Finder(self._whole())
 
     def _whole(self) -> "pa.Table":
         """All parts as one table; a part that was made with other windows lacks some of its columns."""
@@ -175,7 +175,7 @@ class Folder:
         files = sorted(self.parts.glob("*.parquet"))
         if len(files) < _MANY:
             return
-        self.add(self.whole())
+        self.add(self._whole())
         for file in files:
             if _name(file.read_bytes()) == file.name:
                 file.unlink()
