@@ -11,6 +11,7 @@ from experiments import comparisons
 from experiments.plan import Plan
 from experiments.store import Folder
 from experiments.uncertainty import declared
+from sim.command.tables import as_csv
 from sim.outcomes import OUTCOMES
 from sim.parameters import table
 from sim.scenario import Policy, Scenario
@@ -77,7 +78,7 @@ def base_of(plan: Plan) -> dict[str, Any]:
 
 def write_csv(folder: Folder, name: str, table_: pd.DataFrame) -> str:
     """Write a table as CSV, numbers with enough digits to come back the same; returns its name."""
-    folder.write(name, table_.to_csv(index=False).encode())
+    folder.write(name, as_csv(table_))
     return name
 
 
