@@ -18,7 +18,7 @@ class Said:
 
 def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) -> Said:
     """Make the report that the study names."""
-    from experiments.reports import calibration, jobs, privacy_switch, sweep, traceability, validation
+    from experiments.reports import calibration, inspiration, jobs, privacy_switch, sweep, traceability, validation
 
     known = {
         "privacy_switch": privacy_switch.make,
@@ -27,6 +27,7 @@ def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) 
         "jobs": jobs.make,
         "validation": validation.make,
         "calibration": calibration.make,
+        "inspiration": inspiration.make,
     }
     return known[plan.study.report](plan, folder, settings, facts)
 
