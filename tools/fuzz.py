@@ -26,6 +26,7 @@ from unittest.mock import patch
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
+from sim import configuration
 from sim.configuration import composed
 from sim.configuration.safety import walk
 
@@ -44,29 +45,36 @@ ODD = (
     "", " ", "''", '"', "[", "{", "[[[[[[[[[[1]]]]]]]]]]", "{a: {b: {c: 1}}}", "[" * 200, "{a: " * 60 + "1" + "}" * 60,
     "nan", ".nan", "inf", "-inf", "1e309", "-0", "9" * 400, "1e-400", "0x10", "1_000", "07", "1.5", "-1", "2e3",
     "2020-02-30", "9999-12-31", "0000-00-00", "2017-01-02", "2020-06-21T00:00:00Z", "0001-01-01",
-    "true", "null", "~", "yes", "None", "a" * 5000, "é", "日本", "\u202e", "\x00", "\x1b[2J", "\n", "\t", "a\nb=1", "\ud800",
+    "true", "null", "~", "yes", "None", "a" * 5000, "é", "日本", "\u202e", "\x00", "\x1b[2J", "\n", "\t", "a\nb=1",
+    "\ud800",
     "=1+1", "@x", "+x", "-x", "a=b", "a,b", "1,2", "1,,2", "range(0,3)", "range(0,3,0)", "range(0,1e18)", "range(a,b)",
     "interval(0,1)", "interval(1,0)", "choice(a,b)", "glob(*)", "glob([)", "sort(3,1)", "shuffle(1,2)", "int(x)",
     "tag(a,b)", "json_str({})", "cast(", "str(1)", "extend_list(1)",
     f"${{oc.env:{SECRET.upper()}}}", "${oc.env:HOME}", "${oc.decode:1}", "${oc.create:[1]}", "${now:%Y}", "${seed}",
     "${hydra:runtime.cwd}", "${a${b}}", "${", "${.}", "${..seed}", "\\${oc.env:HOME}", "${oc.select:seed}", "${seed:x}",
-    f"!!python/object/apply:{CANARY}.boom []", f"!!python/name:{CANARY}.boom", "!!binary aGk=", "&a [*a]", "*a", "<<: *a",
+    f"!!python/object/apply:{CANARY}.boom []", f"!!python/name:{CANARY}.boom", "!!binary aGk=", "&a [*a]", "*a",
+    "<<: *a",
     f"{{_target_: {CANARY}.boom}}", f"pkg://{CANARY}", f"file://{CANARY}", "ext://os.system", f"py:{CANARY}",
-    "../../../etc/passwd", "/etc/passwd", "/proc/self/environ", "~root", "..", ".", "/", "a/b", "C:\\x", "%s%n", "$(id)",
-    "`id`", "; rm -rf x", "<script>", "{{7*7}}", "monero", "is_core", "exchange_kyc", "status_quo", "sobol", "posterior",
+    "../../../etc/passwd", "/etc/passwd", "/proc/self/environ", "~root", "..", ".", "/", "a/b", "C:\\x", "%s%n",
+    "$(id)",
+    "`id`", "; rm -rf x", "<script>", "{{7*7}}", "monero", "is_core", "exchange_kyc", "status_quo", "sobol",
+    "posterior",
 )  # fmt: skip
 FLAGS = (
     "--help", "-h", "--plan", "--no-figures", "--no-brief", "--phases", "--parameters", "--ledger", "-m", "--multirun",
     "--run", "--version", "--resolve", "--config-dir", "-cd", "--config-name", "-cn", "--config-path", "-cp", "--cfg",
     "-c", "--info", "-i", "--package", "-p", "--experimental-rerun", "--plann", "--no-figure", "-x", "--", "-", "---",
-    "--config-dir=nowhere", "--config-dir=.", "--config-dir=mine", "--config-name=config", "--config-name=../mine", "-sc",
+    "--config-dir=nowhere", "--config-dir=.", "--config-dir=mine", "--config-name=config", "--config-name=../mine",
+    "-sc",
     "--shell-completion=x", "job", "hydra", "report",
 )  # fmt: skip
 HYDRA = (
-    "hydra.run.dir", "hydra.sweep.dir", "hydra.sweep.subdir", "hydra.output_subdir", "hydra.searchpath", "hydra.verbose",
+    "hydra.run.dir", "hydra.sweep.dir", "hydra.sweep.subdir", "hydra.output_subdir", "hydra.searchpath",
+    "hydra.verbose",
     "hydra/launcher", "hydra/sweeper", "hydra/job_logging", "hydra.launcher._target_", "hydra.sweeper._target_",
     "hydra.sweeper.params", "hydra.sweeper.workers", "hydra.job.chdir", "hydra.job.env_set.PATH", "hydra.mode",
-    "+hydra.callbacks.x._target_", "+hydra.job_logging.handlers.x.class", "hydra.help.template", "hydra.job.name", "hydra",
+    "+hydra.callbacks.x._target_", "+hydra.job_logging.handlers.x.class", "hydra.help.template", "hydra.job.name",
+    "hydra",
 )  # fmt: skip
 SETTINGS = (
     "study", "folder", "config_dir", "precision", "seed", "zip", "uncertain", "engine", "sampling", "workers", "chunk",
@@ -129,18 +137,24 @@ LAUGHS = "a: &a [1,1,1,1,1,1,1,1,1]\n" + "\n".join(
     for old, new in zip("abcdefgh", "bcdefghi", strict=True)
 )
 LINES = (
-    "doc: mine", "report: sweep", "report: jobs", "report: os.system", "base: {arm: none, policy: status_quo}", "base: 5",
-    "blocks: {main: {vary: {arm: [none, full]}}}", "blocks: {}", "blocks: {main: {vary: {run: [1]}}}", "uncertain: none",
+    "doc: mine", "report: sweep", "report: jobs", "report: os.system", "base: {arm: none, policy: status_quo}",
+    "base: 5",
+    "blocks: {main: {vary: {arm: [none, full]}}}", "blocks: {}", "blocks: {main: {vary: {run: [1]}}}",
+    "uncertain: none",
     "replications: 2", "replications: .inf", "replications: 1e99", "seeds_per_draw: 1", "seeds_per_draw: 0", "keep: []",
     "levels: {arm: {none: ['seed=${oc.env:HOME}'], full: []}}", "levels: {arm: {none: [], full: []}}", "levels: 1",
     "overrides: ['population.donors=${oc.env:HOME}']", "overrides: [7]", "also: {combat.money: [0.1, 0.2]}",
     "together: {x: {factors: [a], rows: [[1, 2]]}}", "hold: [nothing]", "doc: \"\\x1b[2J\"", "- a", "? [a]", "a", "",
     "# @package _global_", "# @package rails.mine", "defaults: [/hydra/launcher: joblib]", "defaults: [../../x]",
-    "defaults: [{override /policy: nothing}]", "seed: ${oc.env:HOME}", "seed: ${observer.seed}", "seed: 5", "seed: .nan",
+    "defaults: [{override /policy: nothing}]", "seed: ${oc.env:HOME}", "seed: ${observer.seed}", "seed: 5",
+    "seed: .nan",
     f"_target_: {CANARY}.boom", f"x: {{_target_: {CANARY}.boom}}", f"x: !!python/object/apply:{CANARY}.boom []",
-    f"!!python/module:{CANARY}", "x: &a {y: *a}", "x: *nowhere", "<<: {seed: 5}", LAUGHS, "seed: 1\nseed: 2", "\t- x", "\x00",
-    "x: " + "[" * 300, "x: 0x" + "f" * 300, "x: 2001-12-14t21:59:43.10-05:00", "%YAML 9.9\n---", "--- 1\n--- 2", "x: !mine y",
-    f"hydra: {{searchpath: ['pkg://{CANARY}']}}", f"hydra: {{launcher: {{_target_: {CANARY}.boom}}}}", "x: ${x}", "x: ${",
+    f"!!python/module:{CANARY}", "x: &a {y: *a}", "x: *nowhere", "<<: {seed: 5}", LAUGHS, "seed: 1\nseed: 2", "\t- x",
+    "\x00",
+    "x: " + "[" * 300, "x: 0x" + "f" * 300, "x: 2001-12-14t21:59:43.10-05:00", "%YAML 9.9\n---", "--- 1\n--- 2",
+    "x: !mine y",
+    f"hydra: {{searchpath: ['pkg://{CANARY}']}}", f"hydra: {{launcher: {{_target_: {CANARY}.boom}}}}", "x: ${x}",
+    "x: ${",
     "fee: -1", "fee: .inf", "x: " + "a" * 10_000, "é: 日本", "\ufeffx: 1", "on: off", "1: 2", "null: 1", "? {a: 1}\n: 2",
 )  # fmt: skip
 FILES = ("policy/mine.yaml", "rail/mine.yaml", "study/mine.yaml", "study/mine.yaml", "shock/mine.yaml", "config.yaml",
@@ -273,6 +287,14 @@ def _fault(code: int | None, out: str, err: str) -> str:
     return ""
 
 
+def _looks(*about: Any) -> "configuration.Request":
+    """A request that looks at no output folder: what is composed for it is remembered, and much faster."""
+    return _REQUEST(*about[:4])
+
+
+_REQUEST = configuration.Request
+
+
 @cache
 def _calls() -> dict[str, Call]:
     """Both commands up to where they would run: the first hands over to Hydra there, the second prints its plan."""
@@ -280,7 +302,10 @@ def _calls() -> dict[str, Call]:
     from sim.command import entry
 
     def of_sim(typed: list[str]) -> int | None:
-        with patch.object(entry, "_hydra", lambda *_: 0):
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(patch.object(entry, "_hydra", lambda *_: 0))
+            if not any("hydra" in one or one.startswith("-") for one in typed):  # the folder need not be told anew
+                stack.enter_context(patch.object(configuration, "Request", _looks))
             return entry.run(list(typed))
 
     return {"sim": of_sim, "experiments": lambda typed: command.run([*_study(typed), *typed])}
@@ -307,8 +332,9 @@ def judging() -> Iterator[Judged]:
         try:
             with patch.dict(os.environ, {SECRET.upper(): SECRET}):
                 found = Judged(place, watch)
-                for module, call in _calls().items():  # what they load the first time
-                    call(["study=sweep"] if module == "experiments" else ["seed=1"])
+                with contextlib.redirect_stdout(io.StringIO()):
+                    for call in _calls().values():  # what they load the first time
+                        call(["seed=1"])
                 yield found
         finally:
             watch.on = False
@@ -380,7 +406,8 @@ def written_badly(count: int, luck: int = 0) -> Counter[str]:
 
 SMALL = ("study=sweep", "replications=2", "population.donors=20", "horizon.start=2020-05-04", "horizon.weeks=87")
 WORSE: tuple[Any, ...] = (
-    None, True, -1, 0, 7, 2**70, 1.5, -1e300, "", "x", "../../x", "=1+1", "<script>", "\x1b[2J", "${oc.env:HOME}", "a" * 9999,
+    None, True, -1, 0, 7, 2**70, 1.5, -1e300, "", "x", "../../x", "=1+1", "<script>", "\x1b[2J", "${oc.env:HOME}",
+    "a" * 9999,
     [], {}, [[]], {"_target_": f"{CANARY}.boom"}, [1, "a", None], [[0, 2**62]], "sweep", "none", "posterior",
 )  # fmt: skip
 
