@@ -1,7 +1,8 @@
-"""A little of ``make fuzz``: whatever is typed or sent is refused in one message or is valid, and nothing else happens."""
+"""A little of ``make fuzz``: what is typed or sent is refused in one message or is valid, and nothing else happens."""
 
 import os
 import subprocess
+import tempfile
 
 import pytest
 
@@ -45,7 +46,8 @@ def test_worlds():
         (lambda place: 2, "without a message"),
     ],
 )
-def test_what_must_not_happen_is_seen(happens, told, monkeypatch):
+def test_what_must_not_happen_is_seen(happens, told, monkeypatch, tmp_path):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     with fuzz.judging() as found:
         monkeypatch.setitem(fuzz._calls(), "sim", lambda typed: happens(found.place) and None)
         if told in ("exit code 1", "without a message"):

@@ -155,7 +155,8 @@ LINES = (
     "x: !mine y",
     f"hydra: {{searchpath: ['pkg://{CANARY}']}}", f"hydra: {{launcher: {{_target_: {CANARY}.boom}}}}", "x: ${x}",
     "x: ${",
-    "fee: -1", "fee: .inf", "x: " + "a" * 10_000, "é: 日本", "\ufeffx: 1", "on: off", "1: 2", "null: 1", "? {a: 1}\n: 2",
+    "fee: -1", "fee: .inf", "x: " + "a" * 10_000, "é: 日本", "\ufeffx: 1", "on: off", "1: 2", "null: 1",
+    "? {a: 1}\n: 2",
 )  # fmt: skip
 FILES = ("policy/mine.yaml", "rail/mine.yaml", "study/mine.yaml", "study/mine.yaml", "shock/mine.yaml", "config.yaml",
          "hydra/launcher/mine.yaml")  # fmt: skip
