@@ -54,11 +54,11 @@ def remake(arguments: Sequence[str]) -> int:
     """
     wanted = asked(arguments)
     with _folder(wanted.source) as path:
-        kept = _manifest(path)
+        study, kept = _manifest(path)
         facts = read(Facts, path / PROVENANCE)
         plan = plan_in(path, _rules(kept) == _rules(_here()))
-        if plan.version != kept:
-            raise ConfigurationError([f"{path / PLAN}: is of another version than {MANIFEST} says"])
+        if (plan.name, plan.version) != (study, kept):
+            raise ConfigurationError([f"{path / PLAN}: is of another study or version than {MANIFEST} says"])
         folder = Folder(wanted.out, path)
         damaged = _told(plan, folder, facts)
         with _kept_out(wanted, path, plan):
@@ -149,11 +149,11 @@ def _unpack(source: Path, place: Path) -> None:
                 shutil.copyfileobj(packed, whole)
 
 
-def _manifest(path: Path) -> str:
-    """The version of the runs that a folder keeps."""
+def _manifest(path: Path) -> tuple[str, str]:
+    """Name of the study and version of the runs that a folder keeps."""
     try:
         made = json.loads(text_of(path / MANIFEST))
-        version, kind = str(made["version"]), made["format"]
+        study, version, kind = str(made["study"]), str(made["version"]), made["format"]
     except (ValueError, KeyError, TypeError, RecursionError):
         raise ConfigurationError([f"{path / MANIFEST}: cannot be read"]) from None
     if kind != FORMAT:
@@ -161,7 +161,7 @@ def _manifest(path: Path) -> str:
     if not (path / PLAN).is_file():
         text = f"{path}: keeps no {PLAN}, as studies of earlier versions do; type the command of its {PROVENANCE} again"
         raise ConfigurationError([text])
-    return version
+    return study, version
 
 
 def _here() -> str:
