@@ -12,7 +12,8 @@ import pyarrow.compute as pc
 
 from experiments.engine import drive
 from experiments.plan import Plan, Run
-from experiments.running import WEEKLY, Chunk, Task, Wanted, columns
+from experiments.running import Chunk, Task, Wanted, columns
+from experiments.running import weekly as series_of
 from experiments.store import Folder
 
 MISSING = "is not in the folder"
@@ -142,7 +143,7 @@ def write_tables(plan: Plan, folder: Folder) -> int:
     folder.write_table("runs.parquet", schema, batches())
     if any(cell.weekly for cell in plan.cells):
         wanted = (run for run in plan.runs() if plan.cells[run.cell].weekly)
-        schema_ = _schema(plan, WEEKLY, week=True)
+        schema_ = _schema(plan, series_of(plan.study.record), week=True)
         folder.write_table(
             "weekly.parquet", schema_, (_weeks(plan, finder, runs, schema_) for runs in _batches(wanted, 1000))
         )
@@ -195,7 +196,8 @@ def _word(level: Any) -> str | None:
 def _weeks(plan: Plan, finder: Any, runs: Sequence[Run], schema: pa.Schema) -> pa.Table:
     """The weekly series of runs, one row a week."""
     found = finder.rows([run.id for run in runs])
-    there = [name for name in WEEKLY if f"weekly_{name}" in found.column_names]
+    series_ = series_of(plan.study.record)
+    there = [name for name in series_ if f"weekly_{name}" in found.column_names]
     lengths = (
         pc.fill_null(pc.list_value_length(found[f"weekly_{there[0]}"]), 0).to_pylist() if there else [0] * len(runs)
     )
@@ -207,5 +209,5 @@ def _weeks(plan: Plan, finder: Any, runs: Sequence[Run], schema: pa.Schema) -> p
         name: pa.array(column, schema.field(name).type).take(parents) for name, column in _about(plan, runs).items()
     }
     empty = pa.nulls(len(parents), pa.float64())
-    series = {name: pc.list_flatten(found[f"weekly_{name}"]) if name in there else empty for name in WEEKLY}
+    series = {name: pc.list_flatten(found[f"weekly_{name}"]) if name in there else empty for name in series_}
     return pa.table(about | {"week": weeks, "date": dates} | series, schema=schema)
