@@ -31,7 +31,7 @@ _FLAGS = ("--no-brief", "--no-figures")
 _MEMBER = re.compile(
     rf"({re.escape(PLAN)}|{re.escape(PROVENANCE)}|{re.escape(MANIFEST)}|{PARTS}/[0-9a-f]{{24}}\.parquet)"
 )
-_SWOLLEN = 20  # times the size of a zip file that it may unpack to, beside a few MB: parts are packed already
+_SWOLLEN, _ROOM = 20, 2**26  # a zip file unpacks to at most so many times its size and bytes: parts are packed already
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ def _unpack(source: Path, place: Path) -> None:
         above = plans[0].removesuffix(PLAN)
         found = {one.filename.removeprefix(above): one for one in file.infolist() if one.filename.startswith(above)}
         known = {name: one for name, one in found.items() if _MEMBER.fullmatch(name)}
-        if sum(one.file_size for one in known.values()) > _SWOLLEN * source.stat().st_size + 2**26:
+        if sum(one.file_size for one in known.values()) > _SWOLLEN * source.stat().st_size + _ROOM:
             raise zipfile.BadZipFile("it unpacks to far more than a study of its size")
         for name, one in known.items():
             with file.open(one) as packed, (place / name).open("wb") as whole:
@@ -151,8 +151,9 @@ def _unpack(source: Path, place: Path) -> None:
 
 def _manifest(path: Path) -> tuple[str, str]:
     """Name of the study and version of the runs that a folder keeps."""
+    text = text_of(path / MANIFEST)
     try:
-        made = json.loads(text_of(path / MANIFEST))
+        made = json.loads(text)
         study, version, kind = str(made["study"]), str(made["version"]), made["format"]
     except (ValueError, KeyError, TypeError, RecursionError):
         raise ConfigurationError([f"{path / MANIFEST}: cannot be read"]) from None
