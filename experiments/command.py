@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from experiments import study as studies
+from experiments.kept import keep
 from experiments.plan import Plan, check_values, plan_of
-from experiments.request import Settings, config_dir_of, request
+from experiments.request import FLAGS, Settings, config_dir_of, request
 from experiments.store import Busy, Folder
 from sim.command import provenance
 from sim.configuration import ConfigurationError
@@ -20,6 +21,7 @@ Runs a study: every combination of its factors, each with many seeds on common l
 and a brief. What is there already is not run again; Ctrl-C keeps what is done.
 
   python -m experiments [study=NAME] [setting=value ...] [factor=levels ...] [parameter=value ...]
+  python -m experiments report FOLDER [folder=PATH]      tables, figures and brief of a study that is there, anew
 
 Examples
   python -m experiments                                                 the headline study, in about two minutes
@@ -29,8 +31,12 @@ Examples
   python -m experiments study=sweep combat.money=0.05,0.15,0.45 'group.routing=range(0,0.6,0.1)'
   python -m experiments study=sweep 'combat.money=interval(0.02,1)' 'choice.cost=interval(1,10)' samples=64
   python -m experiments study=sweep combat.money=0.1,0.2 group.routing=0,0.5 zip=[combat.money,group.routing]
+  python -m experiments report results/privacy_switch                   from its parts, nothing is run; or of a zip
 
 Studies"""
+
+WORD = "report"
+"""Typed first, it remakes what was made of a study that is there."""
 
 _TAIL = """\
 Settings
@@ -62,6 +68,10 @@ def run(arguments: Sequence[str]) -> int:
     try:
         if "--help" in arguments or "-h" in arguments:
             return _help(arguments)
+        if [one for one in arguments if one not in FLAGS][:1] == [WORD]:
+            from experiments.remaking import remake
+
+            return remake(_first(WORD, arguments))
         return sit(*judged(arguments), provenance.command_of(arguments, "experiments"))
     except ConfigurationError as error:
         print(error, file=sys.stderr)
@@ -78,6 +88,13 @@ def run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         print("Interrupted; nothing was run.", file=sys.stderr)
         return 130
+
+
+def _first(word: str, arguments: Sequence[str]) -> list[str]:
+    """The arguments with one of them first."""
+    rest = list(arguments)
+    rest.remove(word)
+    return [word, *rest]
 
 
 def _help(arguments: Sequence[str]) -> int:
@@ -140,6 +157,7 @@ def sit(settings: Settings, plan: Plan, command: str) -> int:
     with folder.opened(settings.study, plan.version):
         facts = begun(plan, settings, command)
         save(facts, folder)
+        keep(plan, folder)
         try:
             return _work(plan, folder, settings, facts)
         except KeyboardInterrupt:
@@ -177,8 +195,9 @@ def _work(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any])
             break
         print(need, file=sys.stderr)
         plan = plan.longer(range(min(wanted, settings.most)))
+        keep(plan, folder)
     folder.put_together()
-    facts |= {"runs": plan.size, "failed": failed, "replications": len(plan.seeds), "seed": _seeds_of(plan)}
+    facts |= {"runs": plan.size, "failed": failed, "replications": len(plan.seeds), "seed": seeds_of(plan)}
     said = reports.make(plan, folder, settings, facts)
     save(facts | {"state": "finished", "finished": provenance.now(), "files": said.files}, folder)
     print(said.text)
@@ -303,18 +322,22 @@ def _described(plan: Plan, folder: Folder) -> str:
 
 def begun(plan: Plan, settings: Settings, command: str) -> dict[str, Any]:
     """What is known of a sitting before it runs."""
+    from experiments.reports.common import evidence
+
     facts = provenance.begun(plan.cells[0].scenario, command, plan.study.overrides)
     facts |= {
         "study": plan.study.model_dump(mode="json"),
         "identity": plan.version,
-        "seed": _seeds_of(plan),
+        "evidence": evidence(plan.study),
+        "seed": seeds_of(plan),
         "runs": plan.size,
         "workers": settings.workers,
     }
     return facts
 
 
-def _seeds_of(plan: Plan) -> str:
+def seeds_of(plan: Plan) -> str:
+    """The seeds of a plan in words."""
     seeds = list(plan.seeds)
     whole = len(seeds) > 1 and seeds == list(range(seeds[0], seeds[-1] + 1))
     return f"{seeds[0]} to {seeds[-1]}" if whole else ", ".join(map(str, seeds))

@@ -12,10 +12,12 @@ import pyarrow.compute as pc
 
 from experiments.engine import drive
 from experiments.plan import Plan, Run
-from experiments.running import WEEKLY, Chunk, Task, Wanted, columns
+from experiments.running import Chunk, Task, Wanted, columns
 from experiments.running import weekly as series_of
 from experiments.store import Folder
 
+MISSING = "is not in the folder"
+"""The error of a run that was planned and is not there, where what is there is reported all the same."""
 _BATCH = 20_000  # rows of a table that are made at a time
 
 
@@ -120,7 +122,7 @@ def fill(
 
 
 def write_tables(plan: Plan, folder: Folder) -> int:
-    """Write runs.parquet and weekly.parquet of a plan whose runs are all there; returns the number of failed runs."""
+    """Write runs.parquet and weekly.parquet of a plan; returns the number of runs that failed or are not there."""
     finder = folder.finder()
     beside = list(dict.fromkeys(weeks for cell in plan.cells for weeks in cell.scenario.report.beside))
     drawn = sorted({one.name for group in plan.groups for one in group.ranges})
@@ -131,11 +133,12 @@ def write_tables(plan: Plan, folder: Folder) -> int:
     def batches() -> Iterator[pa.Table]:
         for runs in _batches(plan.runs()):
             found = finder.rows([run.id for run in runs])
-            failed.update(found.filter(pc.is_valid(found["error"]))["run"].to_pylist())
+            errors = pc.if_else(pc.is_valid(found["run"]), found["error"], MISSING)
+            failed.update(run.id for run, good in zip(runs, pc.is_null(errors).to_pylist(), strict=True) if not good)
             values = [plan.drawn(plan.group_of[run.cell], run.draw) for run in runs]
             parameters = {name: [one.get(name) for one in values] for name in drawn}
-            outcomes = {name: found[name] for name in outcomes_}
-            yield pa.table(_about(plan, runs) | {"error": found["error"]} | parameters | outcomes, schema=schema)
+            outcomes = {name: _column(found, name) for name in outcomes_}
+            yield pa.table(_about(plan, runs) | {"error": errors} | parameters | outcomes, schema=schema)
 
     folder.write_table("runs.parquet", schema, batches())
     if any(cell.weekly for cell in plan.cells):
@@ -145,6 +148,11 @@ def write_tables(plan: Plan, folder: Folder) -> int:
             "weekly.parquet", schema_, (_weeks(plan, finder, runs, schema_) for runs in _batches(wanted, 1000))
         )
     return len(failed)
+
+
+def _column(found: pa.Table, name: str) -> Any:
+    """An outcome; empty where another version of the model did not have it."""
+    return found[name] if name in found.column_names else pa.nulls(len(found), pa.float64())
 
 
 def _batches(runs: Iterator[Run], size: int = _BATCH) -> Iterator[list[Run]]:
@@ -188,7 +196,11 @@ def _word(level: Any) -> str | None:
 def _weeks(plan: Plan, finder: Any, runs: Sequence[Run], schema: pa.Schema) -> pa.Table:
     """The weekly series of runs, one row a week."""
     found = finder.rows([run.id for run in runs])
-    lengths = pc.fill_null(pc.list_value_length(found[f"weekly_{WEEKLY[0]}"]), 0).to_pylist()
+    series_ = series_of(plan.study.record)
+    there = [name for name in series_ if f"weekly_{name}" in found.column_names]
+    lengths = (
+        pc.fill_null(pc.list_value_length(found[f"weekly_{there[0]}"]), 0).to_pylist() if there else [0] * len(runs)
+    )
     parents = pa.array([n for n, length in enumerate(lengths) for _ in range(length)], pa.int64())
     weeks = [week for length in lengths for week in range(length)]
     starts = [plan.cells[run.cell].scenario.horizon.start for run in runs]
@@ -196,5 +208,6 @@ def _weeks(plan: Plan, finder: Any, runs: Sequence[Run], schema: pa.Schema) -> p
     about = {
         name: pa.array(column, schema.field(name).type).take(parents) for name, column in _about(plan, runs).items()
     }
-    series = {name: pc.list_flatten(found[f"weekly_{name}"]) for name in series_of(plan.study.record)}
+    empty = pa.nulls(len(parents), pa.float64())
+    series = {name: pc.list_flatten(found[f"weekly_{name}"]) if name in there else empty for name in series_}
     return pa.table(about | {"week": weeks, "date": dates} | series, schema=schema)

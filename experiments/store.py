@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # imported where it is used: a fault needs none of it, and is
 
 FORMAT = 1
 _MANIFEST = "study.json"
-_PARTS = "parts"
+PARTS = "parts"
 _MANY = 64  # parts that are put together into one when a study is done
 
 
@@ -37,17 +37,19 @@ class Folder:
 
     Args:
         path: the folder; made when something is first written.
+        source: the folder that has the parts, if it is another one.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, source: Path | None = None) -> None:
         self.path = path
+        self.source = source or path
         self.damaged: list[str] = []
         self.ours = False  # whether others are kept out
 
     @property
     def parts(self) -> Path:
         """Where the parts are."""
-        return self.path / _PARTS
+        return self.source / PARTS
 
     def check(self, study: str, version: str | None = None) -> None:
         """That the folder is new, or was made by this study and, if one is given, this version of the model.
@@ -115,29 +117,32 @@ class Folder:
         buffer = io.BytesIO()
         pq.write_table(table, buffer, compression="zstd")
         data = buffer.getvalue()
-        self.write(f"{_PARTS}/{_name(data)}", data)
+        self.write(f"{PARTS}/{_name(data)}", data)
 
     def tables(self) -> "Iterator[pa.Table]":
         """The parts that are whole, one after the other.
 
         Others are listed in ``damaged`` and put aside, unless another command may be at work here.
         """
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
-        for file in sorted(self.parts.glob("*.parquet")):
+        for file in self._files():
             try:
-                data = file.read_bytes()
+                table = _table(file)
             except FileNotFoundError:
                 if self.ours:
                     raise
                 continue  # another command has just put it together with others
-            if _name(data) == file.name:
-                # read_table() leaves the bytes to threads of its own: where Python ends meanwhile, they abort it
-                yield pq.ParquetFile(pa.BufferReader(data)).read(use_threads=False)
+            if table is not None:
+                yield table
             elif self.ours:
                 file.replace(file.with_suffix(".damaged"))
                 self.damaged.append(file.name)
+
+    def altered(self) -> list[str]:
+        """The names of parts that are damaged; nothing is put aside."""
+        return [file.name for file in self._files() if _table(file) is None]
+
+    def _files(self) -> list[Path]:
+        return sorted(file for file in self.parts.glob("*.parquet") if file.is_file())
 
     def done(self) -> dict[str, bool]:
         """The runs that are there, and for each whether nothing more is wanted of it: it is by week, or failed.
@@ -222,15 +227,46 @@ class Finder:
                 self.row[run], best[run] = row, worth
 
     def rows(self, runs: Sequence[str]) -> "pa.Table":
-        """The rows of some runs, in that order."""
+        """The rows of some runs, in that order; an empty one for a run that is not there."""
         import pyarrow as pa
 
-        return self.whole.take(pa.array([self.row[run] for run in runs]))
+        return self.whole.take(pa.array([self.row.get(run) for run in runs], pa.int64()))
 
 
 def _unborn(entry: Path) -> bool:
     """Whether that is all that a command leaves which is killed before it has said whose the folder is."""
-    return entry.name in (".lock", f".{_MANIFEST}.aside") or (entry.name == _PARTS and not any(entry.iterdir()))
+    return entry.name in (".lock", f".{_MANIFEST}.aside") or (entry.name == PARTS and not any(entry.iterdir()))
+
+
+def _table(file: Path) -> "pa.Table | None":
+    """The runs of a part; None if its bytes are not those that its name tells, or are no table of runs."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    data = file.read_bytes()
+    if _name(data) != file.name:
+        return None
+    try:
+        # read_table() leaves the bytes to threads of its own: where Python ends meanwhile, they abort it
+        table = pq.ParquetFile(pa.BufferReader(data)).read(use_threads=False)
+    except (pa.ArrowException, OSError):
+        return None
+    return table if _is_runs(table.schema) else None
+
+
+def _is_runs(schema: "pa.Schema") -> bool:
+    """Whether a table has the columns of finished runs: names and errors, numbers, and series of numbers."""
+    import pyarrow as pa
+
+    texts, series = ("run", "error"), [one for one in schema if one.name.startswith("weekly_")]
+    numbers = [one.type for one in schema if one.name not in texts and one not in series]
+    return (
+        len(set(schema.names)) == len(schema.names)
+        and all(name in schema.names and schema.field(name).type == pa.string() for name in texts)
+        and bool(series)
+        and all(pa.types.is_list(one.type) and one.type.value_type == pa.float64() for one in series)
+        and all(kind == pa.float64() for kind in numbers)
+    )
 
 
 def _name(data: bytes) -> str:

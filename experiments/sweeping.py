@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.command import begun, compile_once, fill_missing, save, version
+from experiments.kept import keep
 from experiments.plan import STATUS_QUO, Cell, Levels, Plan
 from experiments.request import Settings
 from experiments.store import Busy, Folder
@@ -143,7 +144,7 @@ def plan_of_sweep(wanted: Asked, request: Request) -> Plan:
     vary = {"arm": arms_} | {name: list(axis) for name, axis in wanted.axes.items()}
     study = Study(
         doc=f"{wanted.name[:1].upper()}{wanted.name[1:]}",
-        report="sweep",
+        report="jobs",
         base={},
         keep={"arm": NONE if NONE in arms_ else WITH, "policy": STATUS_QUO},
         blocks={"sweep": Block(vary=vary)},
@@ -190,6 +191,7 @@ def _sit(plan: Plan, path: Path, workers: int | None, chunk: int | None) -> int:
     with folder.opened(plan.name, plan.version):
         facts = begun(plan, settings, provenance.command_of(running.arguments))
         save(facts, folder)
+        keep(plan, folder)
         try:
             return _work(plan, folder, settings, facts, Here if here else None)
         except KeyboardInterrupt:
@@ -213,13 +215,13 @@ def _work(
     print(f"{plan.study.doc}: {plan.size:,} runs ({len(plan.cells):,} cells) in {folder.path}", file=sys.stderr)
     compile_once()
     fill_missing(plan, folder, settings, make)
-    from experiments.reports import jobs
+    from experiments import reports
     from experiments.session import write_tables
 
     failed = write_tables(plan, folder)
     folder.put_together()
     facts |= {"runs": plan.size, "failed": failed, "replications": len(plan.seeds)}
-    said = jobs.make(plan, folder)
+    said = reports.make(plan, folder, settings, facts)
     save(facts | {"state": "finished", "finished": provenance.now(), "files": said.files}, folder)
     print(said.text)
     if failed:

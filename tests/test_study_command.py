@@ -59,7 +59,7 @@ def test_a_sweep_as_a_user_types_it(tmp_path):
 
     folder = tmp_path / "results" / "sweep"
     assert {path.name for path in folder.iterdir()} == {
-        ".lock", "study.json", "parts", "runs.parquet", "effects.csv", "levels.csv", "provenance.json",
+        ".lock", "study.json", "plan.json", "parts", "runs.parquet", "effects.csv", "levels.csv", "provenance.json",
     }  # fmt: skip
     runs = table(folder)
     assert list(runs.columns[:4]) == ["run", "replication", "draw", "seed"]
