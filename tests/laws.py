@@ -1,11 +1,11 @@
 """Laws of one world, week by week: no purse below zero, no cent lost, and what is told twice agrees."""
 
 import numpy as np
-from tests.worlds import content
 
 from sim.constants import MAX_RAILS, POLICIES, Found, Status
 from sim.ledger import imbalance
 from sim.model import Model
+from tests.worlds import content
 
 _NEVER_NEGATIVE = {
     "cells": ("funds", "chest", "arriving", "spent", "fighters", "former", "arrears", "capacity", "rate", "income"),

@@ -47,7 +47,8 @@ def as_csv(table: pd.DataFrame) -> bytes:
     """
     words = table.select_dtypes(exclude=["number", "bool", "datetime"]).columns
     safe = table.assign(**{str(name): table[name].map(harmless) for name in words})
-    return safe.rename(columns=harmless).to_csv(index=False).encode(errors="backslashreplace")
+    text: str = safe.rename(columns=harmless).to_csv(index=False)
+    return text.encode(errors="backslashreplace")
 
 
 def harmless(cell: Any) -> Any:
