@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from experiments import study as studies
@@ -44,6 +44,7 @@ Settings
   folder=PATH           where the study is kept (default: results/NAME); the same folder goes on where it was
   workers=N             processes (default: one a core);  chunk=N  runs that a worker takes at a time
   engine=local          worker processes on this machine
+  limit=SECONDS         a run that takes longer is recorded as failed, and tried again when you type the command again
   samples=N             points over intervals, sampling=sobol or latin_hypercube
   zip=[a,b]             walk the lists of these factors together instead of crossing them
   config_dir=PATH       a folder with files of your own (study/NAME.yaml, rail/mycoin.yaml)
@@ -73,7 +74,7 @@ def run(arguments: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        print(f"Could not write {error.filename or 'the study'}: {error.strerror or error}", file=sys.stderr)
+        print(unwritten(error), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("Interrupted; nothing was run.", file=sys.stderr)
@@ -135,17 +136,27 @@ def sit(settings: Settings, plan: Plan, command: str) -> int:
         try:
             return _work(plan, folder, settings, facts)
         except KeyboardInterrupt:
-            save(facts | {"state": "interrupted", "finished": provenance.now()}, folder)
-            there = len(folder.done().keys() & {run.id for run in plan.runs()})
-            print(
-                f"\nInterrupted: {there:,} of {plan.size:,} runs are kept in {folder.path}. To go on, type it again:"
-                f"\n  {command}",
-                file=sys.stderr,
-            )
+            leave(facts, folder, "interrupted")
+            print(f"\nInterrupted: {kept(plan, folder)}. To go on, type it again:\n  {command}", file=sys.stderr)
             return 130
-        except BaseException:
-            save(facts | {"state": "failed", "finished": provenance.now()}, folder)
-            raise
+        except BaseException as error:
+            leave(facts, folder, "failed")
+            if not isinstance(error, OSError) or isinstance(error, BrokenPipeError):
+                raise
+            again = f"{kept(plan, folder)}. When that is mended, type it again:\n  {command}"
+            print(f"{unwritten(error)}; {again}", file=sys.stderr)
+            return 1
+
+
+def kept(plan: Plan, folder: Folder) -> str:
+    """How many runs of a plan are there, in words."""
+    there = len(folder.done().keys() & {run.id for run in plan.runs()})
+    return f"{there:,} of {plan.size:,} runs are kept in {folder.path}"
+
+
+def unwritten(error: OSError) -> str:
+    """What could not be written, and why, in words."""
+    return f"Could not write {error.filename or 'the study'}: {os.strerror(error.errno) if error.errno else error}"
 
 
 def _work(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) -> int:
@@ -186,7 +197,7 @@ def fill_missing(plan: Plan, folder: Folder, settings: Settings, make: Callable[
 
     with _progress(plan.size) as tell:
         make = make or (lambda: local(settings.workers))
-        tally = fill(plan, folder, make, settings.workers, settings.chunk, tell)
+        tally = fill(plan, folder, make, settings.workers, settings.chunk, tell, settings.limit)
     while folder.damaged:
         part = folder.damaged.pop()
         print(f"{part} was damaged; it is put aside, and its runs were made again", file=sys.stderr)
@@ -302,6 +313,7 @@ def begun(plan: Plan, settings: Settings, command: str) -> dict[str, Any]:
         "seed": _seeds_of(plan),
         "runs": plan.size,
         "workers": settings.workers,
+        "limit": settings.limit,
     }
     return facts
 
@@ -310,6 +322,12 @@ def _seeds_of(plan: Plan) -> str:
     seeds = list(plan.seeds)
     whole = len(seeds) > 1 and seeds == list(range(seeds[0], seeds[-1] + 1))
     return f"{seeds[0]} to {seeds[-1]}" if whole else ", ".join(map(str, seeds))
+
+
+def leave(facts: dict[str, Any], folder: Folder, state: str) -> None:
+    """Say in provenance.json how a sitting ended, if the disk still takes it."""
+    with suppress(OSError):
+        save(facts | {"state": state, "finished": provenance.now()}, folder)
 
 
 def save(facts: dict[str, Any], folder: Folder) -> None:
