@@ -20,7 +20,7 @@ from experiments.engine import drive, local
 from experiments.plan import plan_of
 from experiments.running import outcomes_of, run_chunk
 from experiments.session import missing
-from experiments.store import Folder
+from experiments.store import DIED, LATE, Folder
 from sim.compiling import PLAIN
 from sim.configuration import load
 from sim.model import Model
@@ -103,19 +103,74 @@ def test_an_executor_that_breaks_before_a_chunk_is_handed_out_is_made_anew():
     assert not any(made["error"].drop_null().to_pylist() for made in found)
 
 
-def test_a_chunk_that_always_breaks_its_worker_is_recorded_and_the_others_are_there():
-    chunks = chunks_of(*STUDY)
-    bad, tried = chunks[2], []
+def wanted_in(chunk):
+    return [one.id for task in chunk.tasks for one in task.wanted]
+
+
+@pytest.mark.parametrize(
+    ("ended", "error"),
+    [
+        ("", f"{DIED} 3 times (out of memory?)"),
+        ("The exit codes of the workers are {SIGKILL(-9)}", f"{DIED} 3 times (out of memory?)"),
+        ("The exit codes of the workers are {SIGSEGV(-11)}", f"{DIED} 3 times (SIGSEGV)"),
+        ("The exit codes of the workers are {SIGALRM(-14)}", f"{LATE} of 9 s"),
+    ],
+)
+def test_a_run_that_always_breaks_its_worker_is_recorded_and_the_others_are_there(ended, error):
+    chunks = [*missing(planned(*STUDY), {}, 4, limit=9)]
+    bad, tried = wanted_in(chunks[1])[1], []
 
     def deadly(function, chunk):
-        tried.append(chunk)
-        return BrokenExecutor() if chunk is bad else function(chunk)
+        tried.append(wanted_in(chunk))
+        return BrokenExecutor(ended) if bad in tried[-1] else function(chunk)
 
     found = tables(chunks, Fake(deadly))
-    assert runs_in(found) == runs_in(map(run_chunk, chunks))
-    failed = {row["run"] for made in found for row in made.to_pylist() if row["error"]}
-    assert failed == {one.id for task in bad.tasks for one in task.wanted}
-    assert sum(chunk is bad for chunk in tried) == 3
+    assert runs_in(found) == sorted(run for chunk in chunks for run in wanted_in(chunk)), "each of them once"
+    errors = {row["run"]: row["error"] for made in found for row in made.to_pylist() if row["error"]}
+    assert errors == {bad: error}
+    assert [len(runs) for runs in tried if bad in runs] == [4, 4, 1], "among others, its chunk alone, itself alone"
+
+
+# --- a run that never ends -------------------------------------------------------------------------------------------
+
+ENDLESS = """
+import sys, time
+import numba, numpy as np
+from experiments import watchdog
+
+@numba.njit
+def turn(steps):
+    while steps[0] > 0:
+        steps[1] += 1
+
+turn(np.zeros(2, np.int64))
+if sys.argv[1] == "armed":
+    watchdog.arm()
+with watchdog.within(0.3):
+    time.sleep(0.01)
+time.sleep(0.5)
+print("a block that is done is not ended", flush=True)
+with watchdog.within(0.3 if sys.argv[2] == "limit" else 0.0):
+    time.sleep(0.5) if sys.argv[3] == "ends" else turn(np.ones(2, np.int64))
+print("went on")
+"""
+
+
+@pytest.mark.parametrize(
+    ("armed", "limit", "what", "code"),
+    [
+        ("armed", "limit", "endless", -signal.SIGALRM),
+        ("armed", "limit", "ends", -signal.SIGALRM),
+        ("armed", "none", "ends", 0),
+        ("bare", "limit", "ends", 0),
+    ],
+)
+def test_what_takes_too_long_ends_a_worker_even_in_compiled_code(armed, limit, what, code):
+    said = subprocess.run(
+        [sys.executable, "-c", ENDLESS, armed, limit, what], cwd=ROOT, capture_output=True, text=True, timeout=300
+    )
+    assert said.returncode == code, said.stderr
+    assert said.stdout.splitlines() == ["a block that is done is not ended", "went on"][: 1 + (code == 0)]
 
 
 # --- nothing is run twice --------------------------------------------------------------------------------------------

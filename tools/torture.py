@@ -22,6 +22,7 @@ import sys
 import tempfile
 import time
 import traceback
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -658,6 +659,8 @@ def main(arguments: Sequence[str]) -> int:
         print(settings, file=sys.stderr)
         return 2
     kills, seed, faults = settings
+    # the threads that are meant are those of libraries for algebra, which a child makes anew
+    warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
     warm_up()
     place = Path(tempfile.mkdtemp(prefix="torture-"))
     place.chmod(0o755)  # nobody may come in
