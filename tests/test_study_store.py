@@ -105,7 +105,7 @@ def test_what_does_not_fit_on_the_disk_leaves_what_was_there(folder):
     acts = {
         "runs.parquet": lambda: folder.write_table("runs.parquet", large.schema, [large]),
         "effects.csv": lambda: folder.write("effects.csv", b"1" * 100_000),
-        "parts/new": lambda: folder.write(f"parts/{store._PARTS}", b"1" * 100_000),
+        "parts/new": lambda: folder.write("parts/new", b"1" * 100_000),
     }
     for name in acts:
         (folder.path / name).write_bytes(b"old")
