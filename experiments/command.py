@@ -61,9 +61,10 @@ Options
 def run(arguments: Sequence[str]) -> int:
     """Do what was typed and return the exit code: 0 done, 1 some runs failed, 2 bad input, 130 interrupted."""
     try:
-        if "--help" in arguments or "-h" in arguments:
-            return _help()
-        return sit(*judged(arguments), provenance.command_of(arguments, "experiments"))
+        asked = "--help" in arguments or "-h" in arguments
+        code = _help() if asked else sit(*judged(arguments), provenance.command_of(arguments, "experiments"))
+        sys.stdout.flush()  # later nobody would say that it could not be written
+        return code
     except ConfigurationError as error:
         print(error, file=sys.stderr)
         return 2
@@ -71,14 +72,21 @@ def run(arguments: Sequence[str]) -> int:
         print(f"{str(error)[:1].upper()}{str(error)[1:]}", file=sys.stderr)
         return 2
     except BrokenPipeError:  # as in `--help | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _fall_silent()
         return 0
     except OSError as error:
         print(unwritten(error), file=sys.stderr)
+        _fall_silent()
         return 1
     except KeyboardInterrupt:
         print("Interrupted; nothing was run.", file=sys.stderr)
         return 130
+
+
+def _fall_silent() -> None:
+    """Drop what is still to be printed, so that the end of Python does not fail on it once more."""
+    with suppress(OSError):  # it is no file
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _help() -> int:
@@ -156,7 +164,8 @@ def kept(plan: Plan, folder: Folder) -> str:
 
 def unwritten(error: OSError) -> str:
     """What could not be written, and why, in words."""
-    return f"Could not write {error.filename or 'the study'}: {os.strerror(error.errno) if error.errno else error}"
+    name = f" {error.filename}" if error.filename else ""
+    return f"Could not write{name}: {os.strerror(error.errno) if error.errno else error}"
 
 
 def _work(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) -> int:
