@@ -78,9 +78,13 @@ class Calibration:
 
 
 def calibration(runs: pd.DataFrame, base: dict[str, Value], quantiles: pd.DataFrame) -> Calibration:
-    """The calibrated patterns of conf/patterns.yaml as evidence on the draws of a run table."""
+    """The calibrated patterns of conf/patterns.yaml as evidence on the draws of a run table.
+
+    Only figures that conf/facts.csv marks ``use=calibrate``: a pattern may have been in view without being evidence.
+    """
     known = patterns.facts()
-    evidence = [evidence_of(one, known) for one in patterns.load() if one.tag == "calibrated"]
+    chosen = [one for one in patterns.load() if one.tag == "calibrated" and known[one.fact or ""]["use"] == "calibrate"]
+    evidence = [evidence_of(one, known) for one in chosen]
     pieces = [(one, measured(one, runs, base)) for one in evidence]
     whole = together([found.means for _, found in pieces]).index
     return Calibration(pieces, quantiles.loc[quantiles.index.intersection(whole)])

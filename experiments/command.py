@@ -10,7 +10,7 @@ from typing import Any
 
 from experiments import study as studies
 from experiments.plan import Plan, check_values, plan_of
-from experiments.request import Settings, request
+from experiments.request import Settings, config_dir_of, request
 from experiments.store import Busy, Folder
 from sim.command import provenance
 from sim.configuration import ConfigurationError
@@ -40,7 +40,7 @@ Settings
   uncertain=plausible   each draw also draws the parameters that nobody knows (none: they are held; posterior: as
                         the record leaves them, docs/calibration.md)
   precision=X           add replications until the half-width of the switch effect's interval is at most X per cent
-  most=N                of capacity, but no more replications than this
+  most=N                of capacity, but no more replications than this; effects of policies are not looked at
   folder=PATH           where the study is kept (default: results/NAME); the same folder goes on where it was
   workers=N             processes (default: one a core);  chunk=N  runs that a worker takes at a time
   engine=local          worker processes on this machine
@@ -62,7 +62,7 @@ def run(arguments: Sequence[str]) -> int:
     """Do what was typed and return the exit code: 0 done, 1 some runs failed, 2 bad input, 130 interrupted."""
     try:
         asked = "--help" in arguments or "-h" in arguments
-        code = _help() if asked else sit(*judged(arguments), provenance.command_of(arguments, "experiments"))
+        code = _help(arguments) if asked else sit(*judged(arguments), provenance.command_of(arguments, "experiments"))
         sys.stdout.flush()  # later nobody would say that it could not be written
         return code
     except ConfigurationError as error:
@@ -89,10 +89,15 @@ def _fall_silent() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _help() -> int:
+def _help(arguments: Sequence[str]) -> int:
+    folder = config_dir_of(arguments)
     print(_HEAD)
-    for name in studies.names():
-        print(f"  {name:<20}{studies.load(name).doc}")
+    for name in studies.names(folder):
+        try:
+            doc = studies.load(name, folder).doc
+        except ConfigurationError:
+            doc = f"(faulty; study={name} says why)"
+        print(f"  {name:<20}{doc}")
     print(f"\n{_TAIL}")
     return 0
 

@@ -80,6 +80,20 @@ def request(arguments: Sequence[str]) -> tuple[Settings, Study, list[str]]:
     return settings, study, faults
 
 
+def config_dir_of(arguments: Sequence[str]) -> Path | None:
+    """The folder of a user's own files that a command line names, if any.
+
+    Raises:
+        ConfigurationError: if there is no such folder.
+    """
+    faults: list[str] = []
+    named = [value for key, value in _pairs(arguments, []) if key == "config_dir"]
+    found = _settings([("config_dir", value) for value in named[-1:]], (), faults).config_dir
+    if faults:
+        raise ConfigurationError(faults)
+    return found
+
+
 def _pairs(arguments: Sequence[str], faults: list[str]) -> Iterator[tuple[str, str]]:
     """Keys and values as typed; ``--config-dir my`` is one too."""
     waiting = list(arguments)

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from experiments.plan import scenario_of
 from experiments.record import MEASURES as RECORD
-from experiments.record import measured
+from experiments.record import Watched, measured
 from experiments.uncertainty import Values
 from experiments.watchdog import within
 from sim.outcomes import OUTCOMES
@@ -137,7 +137,7 @@ def _branched(runs: "Sequence[tuple[Wanted, Scenario]]", apart: int, chunk: Chun
 
     try:
         with within(chunk.limit):
-            trunk = Model(runs[0][1])
+            trunk = Watched(runs[0][1]) if chunk.record else Model(runs[0][1])
             shared = min(apart, trunk.config.horizon.weeks - 1) if len(runs) > 1 else 0
             if shared > 0:
                 trunk.run_for(shared)
@@ -149,8 +149,11 @@ def _branched(runs: "Sequence[tuple[Wanted, Scenario]]", apart: int, chunk: Chun
             with within(chunk.limit):
                 model = trunk.branch(scenario)
                 model.run()
-                found = outcomes_of(model) | (_series(model) if one.weekly else {})
-                found |= _record(model) if chunk.record else {}
+                found = (
+                    outcomes_of(model)
+                    | (_series(model) if one.weekly else {})
+                    | (_record(model) if isinstance(model, Watched) else {})
+                )
             yield {"run": one.id, "error": None} | found
         except Exception as error:
             yield {"run": one.id, "error": _words(error)}
@@ -183,7 +186,7 @@ def _series(model: "Model") -> dict[str, list[float]]:
     return {f"weekly_{name}": values.tolist() for name, values in series(model, WEEKLY).items()}
 
 
-def _record(model: "Model") -> dict[str, float]:
+def _record(model: Watched) -> dict[str, float]:
     return {f"record_{name}": value for name, value in measured(model).items()}
 
 

@@ -30,6 +30,7 @@ import subprocess
 import sys
 import tempfile
 import tokenize
+from collections import Counter
 from collections.abc import Callable, Iterator
 from enum import IntEnum
 from pathlib import Path
@@ -43,11 +44,12 @@ if __name__ == "__main__":
     os.environ.setdefault("NUMBA_DISABLE_JIT", "1")  # nothing here is worth compiling
     sys.path.insert(0, str(ROOT))
 
-from experiments import posterior
+from experiments import posterior, standing, study
 from experiments.calibration import ENOUGH
+from experiments.patterns import OUTSIDE
 from experiments.reports import inspiration_text
-from experiments.reports.common import number, span
-from experiments.uncertainty import ranges
+from experiments.reports.common import evidence, number, span
+from experiments.uncertainty import names_of, ranges
 from sim import constants
 from sim.configuration import CONF, groups_in, load
 from sim.draws import Decision, uniforms
@@ -300,19 +302,53 @@ def validation() -> str:
         (
             row["pattern"],
             row["tag"],
-            f"{number(float(row['middle']), False)} ({span(float(row['draws_low']), float(row['draws_high']))})",
+            _of_draws(row),
             f"{span(float(row['published_low']), float(row['published_high']))} {row['unit']}".strip(),
             f"facts:{row['fact']}, {row['grade'] or '-'}" if row["fact"] else "",
             f"**{row['verdict']}**" if row["counts"] == "True" else row["verdict"],
         )
         for row in rows
     ]
-    counted = [row["verdict"] for row in rows if row["counts"] == "True"]
-    words = ", ".join(f"{counted.count(name)} {name}" for name in ("agrees", "possible", "disagrees"))
     heads = "pattern | tag | model: middle draw (middle 90 % of draws) | published | source, grade | verdict"
+    stands = standing.kept()
     draws = max(int(row["draws"]) for row in rows)
-    about = f"Of {len(counted)} emergent patterns: {words}. {draws} draws of the parameters, two seeds each."
+    about = f"{stands.summary} {draws} draws of the parameters. From `{stands.source}`."
     return f"{about}\n\n{rows_of(heads, lines)}"
+
+
+def _of_draws(row: dict[str, str]) -> str:
+    """The middle draw and the middle 90 % of draws; a dash where nothing is measured."""
+    if row["verdict"] == OUTSIDE or not row["middle"]:
+        return "-"
+    return f"{number(float(row['middle']), False)} ({span(float(row['draws_low']), float(row['draws_high']))})"
+
+
+@part
+def validation_gaps() -> str:
+    """What disagrees, and what it means; what agrees in some draws only."""
+    stands = standing.kept()
+    return "\n".join([*(f"- {one}" for one in stands.gaps), "", stands.open, "", stands.rise])
+
+
+@part
+def validation_outside() -> str:
+    """What the model cannot be asked."""
+    return "\n".join(f"- {one}" for one in standing.kept().outside)
+
+
+@part
+def validation_minds() -> str:
+    """What would change our mind."""
+    return "\n".join(f"- {one}" for one in standing.kept().minds)
+
+
+@part
+def validation_evidence() -> str:
+    """Number of parameters by grade of evidence, and how many of them are drawn."""
+    grades = evidence(study.load("validation"))
+    lines = [(grade, standing.GRADES[grade], *counts) for grade, counts in grades.items()]
+    words = standing.drawn_on(grades)
+    return f"{rows_of('grade | what it means | parameters | of them drawn', lines)}\n\n{words}"
 
 
 @part
@@ -366,10 +402,12 @@ def _ends(row: Any, low: str, high: str, signed: bool = True) -> str:
     return f"{number(row[low], signed)} to {number(row[high], signed)}"
 
 
-def _kept(name: str, of: str = "validation") -> list[dict[str, str]]:
-    with (ROOT / "docs" / of / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+def _kept(name: str, folder: Path = standing.FOUND) -> list[dict[str, str]]:
+    with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
+
+_CALIBRATION = ROOT / "docs" / "calibration"
 
 # --- calibration ---------------------------------------------------------------------------------------------------
 
@@ -392,7 +430,7 @@ def calibration_summary() -> str:
             *(f"{100 * float(row[name]):.0f} %" for name in ("ruled_out", "effective_share")),
             f"{float(default['implausibility']):.2f}",
         )
-        for row, default in zip(_kept("evidence", "calibration"), _kept("default", "calibration"), strict=True)
+        for row, default in zip(_kept("evidence", _CALIBRATION), _kept("default", _CALIBRATION), strict=True)
     ]
     heads = (
         "pattern | published | source, grade | error of the source | luck | draws ruled out | draws worth, alone | "
@@ -404,19 +442,19 @@ def calibration_summary() -> str:
 @part
 def calibration_parameters() -> str:
     """The parameters that the record narrows, in their own units, and those that stay at their prior."""
-    rows = _kept("parameters", "calibration")
+    rows = _kept("parameters", _CALIBRATION)
     narrowed = [row for row in rows if row["says"] == "narrowed"]
     values = load().model_dump(mode="json")
     also = posterior.load().also
     spans = {one.name: one for one in ranges(values, values, also, ())}
     lines = []
     for row in narrowed:
-        own = spans[row["parameter"]]
+        own = next(spans[name] for name in names_of(values, row["parameter"]) if name in spans)
         ends = [number(float(own.at(u)), False) for u in (0.0, 1.0)]
         found = [number(float(own.at(float(row[name]))), False) for name in ("middle", "low", "high")]
         lines.append(
-            (f"`{row['parameter']}`", f"{own.middle:,g}", " to ".join(ends), f"{found[0]} ({found[1]} to {found[2]})",
-             f"{100 * float(row['narrowed']):.0f} %")
+            (f"`{own.name}`", number(float(own.middle), False), " to ".join(ends),
+             f"{found[0]} ({found[1]} to {found[2]})", f"{100 * float(row['narrowed']):.0f} %")
         )  # fmt: skip
     left = ", ".join(f"`{row['parameter']}`" for row in sorted(rows, key=lambda row: row["parameter"])
                      if row["says"] != "narrowed")  # fmt: skip
@@ -431,7 +469,7 @@ def calibration_pairs() -> str:
     lines = [
         (f"`{row['parameter']}`", f"`{row['other']}`", number(float(row["correlation"])),
          f"{number(float(row['low']))} to {number(float(row['high']))}")
-        for row in _kept("pairs", "calibration")
+        for row in _kept("pairs", _CALIBRATION)
     ]  # fmt: skip
     return rows_of("parameter | other | correlation | 95 %", lines) if lines else "There are none."
 
@@ -439,7 +477,7 @@ def calibration_pairs() -> str:
 @part
 def calibration_predictive() -> str:
     """Patterns under the prior and under the posterior."""
-    rows = _kept("predictive", "calibration")
+    rows = _kept("predictive", _CALIBRATION)
     lines = []
     for prior, after in zip(rows[::2], rows[1::2], strict=True):
         lines.append(
@@ -454,8 +492,8 @@ def calibration_predictive() -> str:
 @part
 def calibration_recovery() -> str:
     """How often intervals hold what was planted."""
-    rows, worth = _kept("recovery", "calibration"), _kept("worth", "calibration")
-    known = {row["parameter"] for row in _kept("parameters", "calibration")}
+    rows, worth = _kept("recovery", _CALIBRATION), _kept("worth", _CALIBRATION)
+    known = {row["parameter"] for row in _kept("parameters", _CALIBRATION)}
     groups = [row for row in rows if row["parameter"] not in known]
     each = [float(row["covered"]) for row in rows if row["parameter"] in known]
     lines = [
@@ -486,15 +524,19 @@ def calibration_recovery() -> str:
 @part
 def calibration_survives() -> str:
     """Conclusions of the headline study by where parameters come from."""
+    rows = _kept("survives", _CALIBRATION)
     lines = [
         (row["conclusion"], *(
             f"{row[name]}: {number(float(row[f'{name}_middle']))} % "
             f"({number(float(row[f'{name}_low']))} to {number(float(row[f'{name}_high']))})".replace(f"{name}: ", "")
             + f", {row[name]}" for name in ("plausible", "posterior", "none")
         ), row["survives"])
-        for row in _kept("survives", "calibration")
+        for row in rows
     ]  # fmt: skip
-    return rows_of("effect on attack capacity | plausible ranges | posterior | defaults held | survives", lines)
+    counts = Counter(row["survives"] for row in rows)
+    words = ", ".join(f"{number_} {name}" for name, number_ in counts.most_common())
+    heads = "effect on attack capacity | plausible ranges | posterior | defaults held | survives"
+    return f"Of {len(rows)} conclusions: {words}.\n\n{rows_of(heads, lines)}"
 
 
 @part
