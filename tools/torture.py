@@ -107,8 +107,8 @@ class Bench:
         self.span = 0.0  # seconds that the command takes
         self.operations = 0  # times that it changes a file
 
-    def prepare(self, kills: int) -> None:
-        """Make the undisturbed study, and see how long that takes and how often it changes a file."""
+    def prepare(self, timed: bool) -> None:
+        """Make the undisturbed study, and see how often it changes a file and, if wanted, how long it takes."""
         folder, seen = self.fresh(), self.place / "operations"
 
         def work() -> int:
@@ -120,7 +120,7 @@ class Bench:
         ended = self.forked(work)
         assert ended.code == 0, ended.said
         self.whole, self.operations = files_of(folder), int(seen.read_text())
-        if kills:
+        if timed:
             began, again = time.monotonic(), self.fresh()
             assert self.start(again).wait() == 0, (self.place / "said").read_text()
             self.span = time.monotonic() - began
@@ -603,13 +603,14 @@ FAULTS: dict[str, Callable[[Bench], None]] = {
 }
 """The faults by the name by which ``only=`` chooses them."""
 _KILLED = ("killed", "killed_at_a_file")
+_AS_TYPED = ("killed", "two_commands")
 _FEW = {"no_room_for_figures": 2, "read_only": 1, "two_commands": 5, "raises": 1, "hangs": 1}
 """How often at most those are tried that take long or are always the same; the others a tenth as often as kills."""
 
 
 def tortured(bench: Bench, kills: int, faults: Sequence[str]) -> list[Row]:
     """The rows of all faults that were asked for."""
-    bench.prepare(kills)
+    bench.prepare(not {*faults}.isdisjoint(_AS_TYPED))
     for name in faults:
         times = max(1, kills // 10)
         if name in _KILLED:
