@@ -674,14 +674,17 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def warm_up() -> None:
-    """Load in this process all that its children need, so that each need not do it."""
+    """Load in this process all that its children need: each need not do it, and one of them may not read it."""
     from experiments import reports, session  # noqa: F401
     from experiments.reports import calibration, privacy_switch, sweep, traceability, validation  # noqa: F401
+    from sim.command import provenance
     from sim.configuration import load
     from sim.model import Model
 
     command.compile_once()
     Model(load(*_SHORT)).run()
+    settings, plan = command.judged(["study=sweep", *_SHORT])
+    command.begun(plan, settings, provenance.command_of([]))
 
 
 if __name__ == "__main__":
