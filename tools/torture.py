@@ -275,7 +275,7 @@ def killed_at_a_file(bench: Bench) -> None:
             if number == last:
                 os.kill(os.getpid(), signal.SIGKILL)
 
-        ended = bench.run(folder, hurt=lambda end=end: each_operation(folder, end))
+        ended = bench.run(folder, hurt=functools.partial(each_operation, folder, end))
         if ended.code == 0:
             break  # less was left to do
         row.tried += 1
@@ -568,7 +568,7 @@ def _stuck_chunk(chunk: Any) -> Any:
     import numba
     import numpy as np
 
-    @numba.njit  # type: ignore[untyped-decorator]
+    @numba.njit
     def turn(steps: Any) -> None:
         while steps[0] > 0:
             steps[1] += 1
