@@ -102,13 +102,16 @@ def _help(arguments: Sequence[str]) -> int:
     return 0
 
 
-def version() -> str:
-    """What a run depends on beside its scenario and seed: the code, what is recorded, the machine's mathematics."""
+def version(record: Sequence[str] = ()) -> str:
+    """What a run depends on beside its scenario and seed: the code, what is recorded, the machine's mathematics.
+
+    ``record`` names the sections of the record by which runs are measured.
+    """
     import hashlib
 
-    from experiments.running import BESIDE, WEEKLY, columns
+    from experiments.running import BESIDE, columns, weekly
 
-    recorded = hashlib.sha256(repr((columns(()), BESIDE, WEEKLY)).encode()).hexdigest()[:8]
+    recorded = hashlib.sha256(repr((columns((), record), BESIDE, weekly(record))).encode()).hexdigest()[:8]
     return f"{provenance.code()}-{recorded}-{provenance.mathematics()}"
 
 
@@ -132,7 +135,7 @@ def judged(arguments: Sequence[str]) -> tuple[Settings, Plan]:
         faults += error.faults
     if faults or plan is None:
         raise ConfigurationError(list(dict.fromkeys(faults)))
-    plan.version = version()  # imports what only a run needs
+    plan.version = version(study.record)  # imports what only a run needs
     folder.check(settings.study, plan.version)
     return settings, plan
 

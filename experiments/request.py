@@ -208,7 +208,7 @@ def _axes(
     own = [settings.config_dir] if settings.config_dir and settings.config_dir.is_dir() else []
     groups = groups_in([CONF, *own])
     factors = {*study.base, *study.levels, *(name for block in study.blocks.values() for name in block.vary)}
-    words = {"policy", *study.levels}
+    words = {"policy", *study.levels, *(name for name, one in study.names.items() if one.kind != "number")}
     axes: dict[str, Axis] = {}
     spans: dict[str, tuple[float, float]] = {}
     fixed: list[str] = []
@@ -367,7 +367,7 @@ def varied(study: Study, axis: Axis) -> Study:
         for key, block in study.blocks.items()
     }
     base = study.base
-    if name in base and base[name] not in (*levels, study.keep.get(name)):
+    if name in base and base[name] not in (*levels, *study.kept(name)):
         base = base | {name: levels[0]}
     return study.model_copy(update={"blocks": blocks, "base": base})
 
@@ -376,8 +376,7 @@ def _with_kept(study: Study, axis: Axis) -> list[list[Value]]:
     """The rows of an axis, and each of them with the levels that are always run."""
     rows = list(axis.rows)
     for place, name in enumerate(axis.names):
-        if name in study.keep:
-            rows += [[*row[:place], study.keep[name], *row[place + 1 :]] for row in rows]
+        rows += [[*row[:place], kept, *row[place + 1 :]] for kept in study.kept(name) for row in rows]
     return [row for number, row in enumerate(rows) if row not in rows[:number]]
 
 

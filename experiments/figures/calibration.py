@@ -32,7 +32,7 @@ def title_of_parameters(table: pd.DataFrame) -> str:
     most = "most of all " if len(narrowed) > _FEW else ""
     told = f"The record narrows {len(narrowed)} of {len(table)} uncertain parameters, {most}{names}"
     left = len(table) - len(narrowed)
-    return f"{told}; {left} stay at their prior" if left else told
+    return f"{told}; of {left} no shift is shown" if left else told
 
 
 def parameters(table: pd.DataFrame, summary: str, provenance: dict[str, str]) -> tuple[Figure, str]:
@@ -46,7 +46,7 @@ def parameters(table: pd.DataFrame, summary: str, provenance: dict[str, str]) ->
     rows = table.head(_MOST)
     figure = frame(0.2 * (len(rows) + 3))
     title = title_of_parameters(table)
-    colours = {"narrowed": _POSTERIOR, "stays at its prior": GREY}
+    colours = {"narrowed": _POSTERIOR, "no shift shown": GREY}
     marks = [Line2D([], [], color=colour, marker="o", markersize=5, label=name) for name, colour in colours.items()]
     head_and_foot(
         figure,

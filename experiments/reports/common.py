@@ -4,14 +4,15 @@ from collections import Counter
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 
 from experiments import comparisons
-from experiments.plan import Plan
+from experiments.plan import STATUS_QUO, Plan
 from experiments.store import Folder
 from experiments.study import Study
-from experiments.uncertainty import declared
+from experiments.uncertainty import at, declared
 from sim.outcomes import OUTCOMES
 from sim.parameters import table
 from sim.scenario import Policy, Scenario
@@ -28,9 +29,21 @@ def runs_of(folder: Folder, plan: Plan, outcomes: Iterable[str] | None = None) -
     return pq.read_table(folder.path / "runs.parquet", columns=wanted).to_pandas()
 
 
+def parameters(plan: Plan, runs: pd.DataFrame, names: Iterable[str]) -> pd.DataFrame:
+    """The value of parameters in every run of the whole run table: as drawn or varied, else as its cell has it."""
+    groups = [plan.group_of[run.cell] for run in plan.runs()]
+    found = {}
+    for name in names:
+        by_group = np.array([at(group.values, name) for group in plan.groups], dtype=float)
+        own = pd.Series(by_group[groups], index=runs.index)
+        found[name] = runs[name].fillna(own) if name in runs else own
+    return pd.DataFrame(found)
+
+
 def reference(plan: Plan) -> dict[str, Any]:
     """What others are compared with."""
-    return {"arm": plan.study.keep.get("arm", "none"), "policy": plan.study.keep.get("policy", "status_quo")}
+    usual = {"arm": "none", "policy": STATUS_QUO}
+    return {name: (plan.study.kept(name) or [level])[0] for name, level in usual.items()}
 
 
 def held(plan: Plan) -> bool:
