@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from experiments import study as studies
@@ -50,6 +50,7 @@ Settings
   folder=PATH           where the study is kept (default: results/NAME); the same folder goes on where it was
   workers=N             processes (default: one a core);  chunk=N  runs that a worker takes at a time
   engine=local          worker processes on this machine
+  limit=SECONDS         a run that takes longer is recorded as failed, and tried again when you type the command again
   samples=N             points over intervals, sampling=sobol or latin_hypercube
   zip=[a,b]             walk the lists of these factors together instead of crossing them
   config_dir=PATH       a folder with files of your own (study/NAME.yaml, rail/mycoin.yaml)
@@ -66,13 +67,9 @@ Options
 def run(arguments: Sequence[str]) -> int:
     """Do what was typed and return the exit code: 0 done, 1 some runs failed, 2 bad input, 130 interrupted."""
     try:
-        if "--help" in arguments or "-h" in arguments:
-            return _help(arguments)
-        if [one for one in arguments if one not in FLAGS][:1] == [WORD]:
-            from experiments.remaking import remake
-
-            return remake(_first(WORD, arguments))
-        return sit(*judged(arguments), provenance.command_of(arguments, "experiments"))
+        code = _code(arguments)
+        sys.stdout.flush()  # later nobody would say that it could not be written
+        return code
     except ConfigurationError as error:
         print(error, file=sys.stderr)
         return 2
@@ -80,14 +77,26 @@ def run(arguments: Sequence[str]) -> int:
         print(f"{str(error)[:1].upper()}{str(error)[1:]}", file=sys.stderr)
         return 2
     except BrokenPipeError:  # as in `--help | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _fall_silent()
         return 0
     except OSError as error:
-        print(f"Could not write {error.filename or 'the study'}: {error.strerror or error}", file=sys.stderr)
+        print(unwritten(error), file=sys.stderr)
+        _fall_silent()
         return 1
     except KeyboardInterrupt:
         print("Interrupted; nothing was run.", file=sys.stderr)
         return 130
+
+
+def _code(arguments: Sequence[str]) -> int:
+    """Help, a folder reported anew, or a sitting of a study."""
+    if "--help" in arguments or "-h" in arguments:
+        return _help(arguments)
+    if [one for one in arguments if one not in FLAGS][:1] == [WORD]:
+        from experiments.remaking import remake
+
+        return remake(_first(WORD, arguments))
+    return sit(*judged(arguments), provenance.command_of(arguments, "experiments"))
 
 
 def _first(word: str, arguments: Sequence[str]) -> list[str]:
@@ -95,6 +104,12 @@ def _first(word: str, arguments: Sequence[str]) -> list[str]:
     rest = list(arguments)
     rest.remove(word)
     return [word, *rest]
+
+
+def _fall_silent() -> None:
+    """Drop what is still to be printed, so that the end of Python does not fail on it once more."""
+    with suppress(OSError):  # it is no file
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _help(arguments: Sequence[str]) -> int:
@@ -161,17 +176,28 @@ def sit(settings: Settings, plan: Plan, command: str) -> int:
         try:
             return _work(plan, folder, settings, facts)
         except KeyboardInterrupt:
-            save(facts | {"state": "interrupted", "finished": provenance.now()}, folder)
-            there = len(folder.done().keys() & {run.id for run in plan.runs()})
-            print(
-                f"\nInterrupted: {there:,} of {plan.size:,} runs are kept in {folder.path}. To go on, type it again:"
-                f"\n  {command}",
-                file=sys.stderr,
-            )
+            leave(facts, folder, "interrupted")
+            print(f"\nInterrupted: {kept(plan, folder)}. To go on, type it again:\n  {command}", file=sys.stderr)
             return 130
-        except BaseException:
-            save(facts | {"state": "failed", "finished": provenance.now()}, folder)
-            raise
+        except BaseException as error:
+            leave(facts, folder, "failed")
+            if not isinstance(error, OSError) or isinstance(error, BrokenPipeError):
+                raise
+            again = f"{kept(plan, folder)}. When that is mended, type it again:\n  {command}"
+            print(f"{unwritten(error)}; {again}", file=sys.stderr)
+            return 1
+
+
+def kept(plan: Plan, folder: Folder) -> str:
+    """How many runs of a plan are there, in words."""
+    there = len(folder.done().keys() & {run.id for run in plan.runs()})
+    return f"{there:,} of {plan.size:,} runs are kept in {folder.path}"
+
+
+def unwritten(error: OSError) -> str:
+    """What could not be written, and why, in words."""
+    name = f" {error.filename}" if error.filename else ""
+    return f"Could not write{name}: {os.strerror(error.errno) if error.errno else error}"
 
 
 def _work(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) -> int:
@@ -213,7 +239,7 @@ def fill_missing(plan: Plan, folder: Folder, settings: Settings, make: Callable[
 
     with _progress(plan.size) as tell:
         make = make or (lambda: local(settings.workers))
-        tally = fill(plan, folder, make, settings.workers, settings.chunk, tell)
+        tally = fill(plan, folder, make, settings.workers, settings.chunk, tell, settings.limit)
     while folder.damaged:
         part = folder.damaged.pop()
         print(f"{part} was damaged; it is put aside, and its runs were made again", file=sys.stderr)
@@ -332,6 +358,7 @@ def begun(plan: Plan, settings: Settings, command: str) -> dict[str, Any]:
         "seed": seeds_of(plan),
         "runs": plan.size,
         "workers": settings.workers,
+        "limit": settings.limit,
     }
     return facts
 
@@ -341,6 +368,12 @@ def seeds_of(plan: Plan) -> str:
     seeds = list(plan.seeds)
     whole = len(seeds) > 1 and seeds == list(range(seeds[0], seeds[-1] + 1))
     return f"{seeds[0]} to {seeds[-1]}" if whole else ", ".join(map(str, seeds))
+
+
+def leave(facts: dict[str, Any], folder: Folder, state: str) -> None:
+    """Say in provenance.json how a sitting ended, if the disk still takes it."""
+    with suppress(OSError):
+        save(facts | {"state": state, "finished": provenance.now()}, folder)
 
 
 def save(facts: dict[str, Any], folder: Folder) -> None:

@@ -2,21 +2,24 @@
 
 import gc
 import os
+import re
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
 
+from experiments import watchdog
 from experiments.running import Chunk, failed, run_chunk
-from experiments.store import DIED
+from experiments.store import DIED, LATE
 
 _WAITING = 2  # chunks a worker that are handed out ahead
-_TRIES = 3  # times that a chunk may bring its worker down before its runs are recorded as failed
+_TRIES = 3  # times that a run may bring its worker down before it is recorded as failed
 
 
 def local(workers: int) -> Executor:
@@ -45,6 +48,7 @@ def _begin(parent: int) -> None:
     What it has loaded is left out of garbage collection, which else goes through it again and again (docs/speed.md).
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    watchdog.arm()
     threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
     with suppress(Exception):  # the first run says what is wrong
         import sim.results  # noqa: F401  # what runs need
@@ -59,45 +63,68 @@ def _end_after(parent: int) -> None:
     os._exit(1)
 
 
-def drive(make: Callable[[], Executor], workers: int, chunks: Iterable[Chunk]) -> Iterator[pa.Table]:
+def drive(make: Callable[[], Executor], workers: int, chunks: Iterable[Chunk]) -> Generator[pa.Table, None, None]:
     """Have chunks run, a few ahead, and give back their tables as they come.
 
-    An executor that breaks (a worker was killed, or ran out of memory) is made anew. What it was at is run again, each
-    chunk alone, so that the one that breaks it shows; after three times its runs are recorded as failed.
+    An executor that breaks (a worker was killed, ran out of memory, or took too long) is made anew. What it was at is
+    run again, each chunk alone, so that the one that breaks it shows, and then each run of that one. A run that breaks
+    it for the third time is recorded as failed.
     """
     executor = make()
-    waiting = iter(chunks)
-    at: dict[Future[pa.Table], tuple[Chunk, int]] = {}
-    again: list[tuple[Chunk, int]] = []
+    waiting = map(_Attempt, chunks)
+    at: dict[Future[pa.Table], _Attempt] = {}
+    again: list[_Attempt] = []
     try:
         while True:
             broken = False
-            alone = bool(again) or any(tries for _, tries in at.values())
+            alone = bool(again) or any(one.tries for one in at.values())
             while not broken and len(at) < (1 if alone else _WAITING * workers):
-                chunk, tries = again.pop() if again else (next(waiting, None), 0)
-                if chunk is None:
+                one = again.pop() if again else next(waiting, None)
+                if one is None:
                     break
-                if tries >= _TRIES:
-                    yield failed(chunk, f"{DIED} {tries} times (out of memory?)")
+                if one.tries >= _TRIES:
+                    yield failed(one.chunk, one.error)
                     continue
                 try:
-                    at[executor.submit(run_chunk, chunk)] = (chunk, tries)
-                except BrokenExecutor:  # before it was handed out
-                    again.append((chunk, tries + 1))
+                    at[executor.submit(run_chunk, one.chunk)] = one
+                except BrokenExecutor as error:  # before it was handed out
+                    again += one.after(error)
                     broken = True
             if not at and not again:
                 return
             for future in wait(at, return_when=FIRST_COMPLETED).done:
-                chunk, tries = at.pop(future)
+                one = at.pop(future)
                 try:
                     yield future.result()
-                except BrokenExecutor:
-                    again.append((chunk, tries + 1))
+                except BrokenExecutor as error:
+                    again += one.after(error)
                     broken = True
             if broken:
-                again += [(chunk, tries + 1) for chunk, tries in at.values()]
+                again += [left for one in at.values() for left in one.after(None)]
                 at.clear()
                 executor = make()
     except BaseException:
         stop(executor)
         raise
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """A chunk that is tried, how often its worker went down before, and of what the last time."""
+
+    chunk: Chunk
+    tries: int = 0
+    why: str = ""
+
+    def after(self, error: BrokenExecutor | None) -> "list[_Attempt]":
+        """What is tried when its worker went down: itself alone; when it was alone, each of its runs."""
+        why = ", ".join(sorted({*re.findall(r"SIG[A-Z]+", str(error))}))  # loky tells by which signals workers ended
+        return [_Attempt(one, self.tries + 1, why) for one in (self.chunk.one_by_one() if self.tries else [self.chunk])]
+
+    @property
+    def error(self) -> str:
+        """What is recorded of a run that brought its worker down too often."""
+        if "SIGALRM" in self.why:
+            return f"{LATE} of {self.chunk.limit:g} s"
+        why = "out of memory?" if self.why in ("", "SIGKILL") else self.why
+        return f"{DIED} {self.tries} times ({why})"

@@ -160,7 +160,7 @@ def _manifest(path: Path) -> tuple[str, str]:
     if kind != FORMAT:
         raise ConfigurationError([f"{path / MANIFEST}: is of a format that this version does not know"])
     if not (path / PLAN).is_file():
-        lacks = f"{path}: keeps no {PLAN}, as studies of earlier versions do; type the command of its {PROVENANCE} again"
+        lacks = f"{path}: keeps no {PLAN}, as earlier versions do; type the command of its {PROVENANCE} again"
         raise ConfigurationError([lacks])
     return study, version
 

@@ -32,6 +32,7 @@ class Settings:
     config_dir: Path | None = None
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
     chunk: int = 100
+    limit: int = 600  # seconds that a run may take
     engine: str = "local"
     precision: float | None = None
     most: int = 20_000  # replications that precision may lead to
@@ -114,7 +115,13 @@ def _pairs(arguments: Sequence[str], faults: list[str]) -> Iterator[tuple[str, s
 
 # --- settings --------------------------------------------------------------------------------------------------------
 
-_WHOLE = {"workers": (1, 4096), "chunk": (1, 100_000), "most": (1, 1_000_000), "samples": (1, _MOST)}
+_WHOLE = {
+    "workers": (1, 4096),
+    "chunk": (1, 100_000),
+    "limit": (1, 10_000_000),
+    "most": (1, 1_000_000),
+    "samples": (1, _MOST),
+}
 _STUDY_WHOLE = {"replications": (1, 1_000_000), "seeds_per_draw": (1, 1000)}
 _WORDS = {"engine": ENGINES, "sampling": ("sobol", "latin_hypercube")}
 _OTHERS = ("study", "folder", "config_dir", "precision", "seed", "zip", "uncertain")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
@@ -37,8 +38,8 @@ class Tally:
         return self.planned - self.there - self.finished
 
 
-def missing(plan: Plan, done: dict[str, bool], size: int) -> Iterator[Chunk]:
-    """The runs that are not there yet, in chunks of about so many."""
+def missing(plan: Plan, done: dict[str, bool], size: int, limit: float = 0.0) -> Iterator[Chunk]:
+    """The runs that are not there yet, in chunks of about so many; each may take so many seconds."""
     seen: set[str] = set()
     tasks: list[Task] = []
     held = 0
@@ -47,7 +48,7 @@ def missing(plan: Plan, done: dict[str, bool], size: int) -> Iterator[Chunk]:
     def chunk() -> Chunk:
         groups = sorted({task.group for task in tasks})
         past = {group: plan.groups[group].values for group in groups}
-        return Chunk(past, {group: _branches(plan, group) for group in groups}, tuple(tasks), plan.study.record)
+        return Chunk(past, {group: _branches(plan, group) for group in groups}, tuple(tasks), plan.study.record, limit)
 
     for seed in plan.seeds:
         by_task: dict[tuple[int, int], list[Wanted]] = {}
@@ -94,6 +95,7 @@ def fill(
     workers: int,
     size: int,
     tell: Callable[[int, Tally], None] = lambda new, tally: None,
+    limit: float = 0.0,
 ) -> Tally:
     """Run what the folder lacks of a plan, and keep it chunk by chunk.
 
@@ -104,17 +106,19 @@ def fill(
         workers: how many chunks run at once.
         size: runs a chunk.
         tell: called after each chunk with the number of new runs.
+        limit: seconds that a run may take in a worker process; 0 is no limit.
     """
     done = folder.done()
     runs = list(plan.runs())
     weekly, ids = by_week(plan, runs), {run.id for run in runs}
     tally = Tally(len(ids), sum(not wanting(run, done, weekly) for run in ids))
     tally.others = len(done.keys() - ids)
-    for table in drive(make, workers, missing(plan, done, size)):
-        folder.add(table)
-        tally.finished += len(table)
-        tally.failed += pc.sum(pc.is_valid(table["error"])).as_py()
-        tell(len(table), tally)
+    with closing(drive(make, workers, missing(plan, done, size, limit))) as tables:
+        for table in tables:
+            folder.add(table)
+            tally.finished += len(table)
+            tally.failed += pc.sum(pc.is_valid(table["error"])).as_py()
+            tell(len(table), tally)
     return tally
 
 

@@ -25,7 +25,9 @@ _MANY = 64  # parts that are put together into one when a study is done
 
 
 DIED = "its worker ended without a word"
-"""Begins the error of a run that brought its worker down: not the run's own, so it is tried again another time."""
+LATE = "it took longer than its limit"
+"""Begin the errors of runs that brought their worker down: perhaps the machine's fault, so they are tried again another
+time."""
 
 
 class Busy(RuntimeError):
@@ -97,6 +99,7 @@ class Folder:
                 raise Busy(
                     f"another command is at work on {self.path}; wait for it, or choose another folder"
                 ) from None
+            self.check(study, version)  # another command may have come first
             for aside in [*self.path.glob(".*.aside"), *self.parts.glob(".*.aside")]:
                 aside.unlink(missing_ok=True)
             if not (self.path / _MANIFEST).exists():
@@ -110,14 +113,15 @@ class Folder:
 
     # --- parts -------------------------------------------------------------------------------------------------------
 
-    def add(self, table: "pa.Table") -> None:
-        """Keep finished runs: on the disk whole, or not at all."""
+    def add(self, table: "pa.Table") -> str:
+        """Keep finished runs, on the disk whole or not at all; returns the name of their part."""
         import pyarrow.parquet as pq
 
         buffer = io.BytesIO()
         pq.write_table(table, buffer, compression="zstd")
         data = buffer.getvalue()
         self.write(f"{PARTS}/{_name(data)}", data)
+        return _name(data)
 
     def tables(self) -> "Iterator[pa.Table]":
         """The parts that are whole, one after the other.
@@ -147,7 +151,7 @@ class Folder:
     def done(self) -> dict[str, bool]:
         """The runs that are there, and for each whether nothing more is wanted of it: it is by week, or failed.
 
-        A run that brought its worker down is not there: that may have been the machine's fault.
+        A run that brought its worker down, or took too long, is not there: that may have been the machine's fault.
         """
         import pyarrow.compute as pc
 
@@ -156,7 +160,7 @@ class Folder:
             series = next(name for name in table.column_names if name.startswith("weekly_"))
             weekly = pc.is_valid(table[series]).to_pylist()
             for run, one, error in zip(table["run"].to_pylist(), weekly, table["error"].to_pylist(), strict=True):
-                if not (error or "").startswith(DIED):
+                if not (error or "").startswith((DIED, LATE)):
                     found[run] = found.get(run, False) or one or error is not None
         return found
 
@@ -175,39 +179,42 @@ class Folder:
         files = sorted(self.parts.glob("*.parquet"))
         if len(files) < _MANY:
             return
-        self.add(self._whole())
+        whole = self.add(self.finder().each_once())
         for file in files:
-            if _name(file.read_bytes()) == file.name:
-                file.unlink()
+            if file.name != whole:
+                file.unlink(missing_ok=True)  # one that was damaged has been put aside
 
     # --- files -------------------------------------------------------------------------------------------------------
 
     def write(self, name: str, data: bytes) -> None:
         """Write a file so that it is there whole or not at all, whatever happens meanwhile."""
-        path = self.path / name
-        aside = path.with_name(f".{path.name}.aside")
-        with aside.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(path)
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        with self._replacing(name) as aside:
+            aside.write_bytes(data)
 
     def write_table(self, name: str, schema: "pa.Schema", batches: "Iterable[pa.Table]") -> None:
         """Write a table as Parquet, a batch at a time: the same batches give the same bytes."""
         import pyarrow.parquet as pq
 
-        aside = self.path / f".{name}.aside"
-        with pq.ParquetWriter(aside, schema, compression="zstd") as writer:
+        with self._replacing(name) as aside, pq.ParquetWriter(aside, schema, compression="zstd") as writer:
             for batch in batches:
                 writer.write_table(batch)
-        with aside.open("rb+") as file:
-            os.fsync(file.fileno())
-        aside.replace(self.path / name)
+
+    @contextlib.contextmanager
+    def _replacing(self, name: str) -> Iterator[Path]:
+        """A file beside that of a name; when it is written, and on the disk, it takes its place."""
+        path = self.path / name
+        aside = path.with_name(f".{path.name}.aside")
+        try:
+            yield aside
+            _on_disk(aside)
+            aside.replace(path)
+            _on_disk(path.parent)
+        except OSError as error:
+            error.filename = str(path)  # what the reader knows it by
+            raise
+        finally:
+            with contextlib.suppress(OSError):
+                aside.unlink(missing_ok=True)
 
 
 class Finder:
@@ -225,6 +232,14 @@ class Finder:
             worth = 2 * weekly - error
             if worth > best.get(run, -2):
                 self.row[run], best[run] = row, worth
+
+    def each_once(self) -> "pa.Table":
+        """All runs, of each its best row."""
+        import pyarrow as pa
+
+        if len(self.row) == len(self.whole):
+            return self.whole
+        return self.whole.take(pa.array(sorted(self.row.values())))
 
     def rows(self, runs: Sequence[str]) -> "pa.Table":
         """The rows of some runs, in that order; an empty one for a run that is not there."""
@@ -267,6 +282,15 @@ def _is_runs(schema: "pa.Schema") -> bool:
         and all(pa.types.is_list(one.type) and one.type.value_type == pa.float64() for one in series)
         and all(kind == pa.float64() for kind in numbers)
     )
+
+
+def _on_disk(path: Path) -> None:
+    """Wait until what was written of a file or a folder would outlast a power cut."""
+    place = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(place)
+    finally:
+        os.close(place)
 
 
 def _name(data: bytes) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.command import begun, compile_once, fill_missing, save, version
+from experiments.command import begun, compile_once, fill_missing, kept, leave, save, unwritten, version
 from experiments.kept import keep
 from experiments.plan import STATUS_QUO, Cell, Levels, Plan
 from experiments.request import Settings
@@ -71,7 +71,7 @@ def sweep(request: Request, folder: Path, seed: int, workers: int | None = None,
         print(error, file=sys.stderr)
         return 2
     except OSError as error:
-        print(f"Could not write {error.filename or 'the study'}: {error.strerror or error}", file=sys.stderr)
+        print(unwritten(error), file=sys.stderr)
         return 1
 
 
@@ -195,12 +195,10 @@ def _sit(plan: Plan, path: Path, workers: int | None, chunk: int | None) -> int:
         try:
             return _work(plan, folder, settings, facts, Here if here else None)
         except KeyboardInterrupt:
-            save(facts | {"state": "interrupted", "finished": provenance.now()}, folder)
-            there = len(folder.done().keys() & {run.id for run in plan.runs()})
-            kept = f"{there:,} of {plan.size:,} runs are kept in {path}. To go on:\n  {_again(path)}"
-            raise running.Interrupted(kept) from None
+            leave(facts, folder, "interrupted")
+            raise running.Interrupted(f"{kept(plan, folder)}. To go on:\n  {_again(path)}") from None
         except BaseException:
-            save(facts | {"state": "failed", "finished": provenance.now()}, folder)
+            leave(facts, folder, "failed")
             raise
 
 

@@ -31,7 +31,7 @@ def check_week(model: Model) -> None:
 def check_sums(model: Model, men: int) -> None:
     """What is reported twice agrees, to the cent and to the man."""
     book, gifts = model.book, content(model, "ledger")
-    for name in book.dtype.names:
+    for name in book.dtype.names or ():
         if name not in ("price", "due", "found"):
             assert not (book[name] < 0).any(), name
     now = men + np.cumsum(book["recruits"] - book["left"] - book["killed"])

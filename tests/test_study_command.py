@@ -139,6 +139,15 @@ def test_help_lists_studies_and_settings(typed, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_what_cannot_be_printed_is_told():
+    with Path("/dev/full").open("w") as full:
+        said = subprocess.run(
+            [sys.executable, "-m", "experiments", "--help"], cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True
+        )
+    assert (said.returncode, said.stderr) == (1, "Could not write: No space left on device\n")
+
+
 def test_help_lists_the_studies_of_a_users_own_folder(typed, tmp_path):
     own = tmp_path / "my" / "study"
     own.mkdir(parents=True)
