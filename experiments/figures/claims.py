@@ -113,7 +113,8 @@ def _line(axes: Axes, rows: pd.DataFrame, beside: float, colour: str, marker: st
     axes.plot(places, values, color=colour, linewidth=0.9, alpha=0.5, zorder=3)
     axes.vlines(places, low, high, color=colour, linewidth=1.5, zorder=4)
     few = (rows["effective"] < FEW).to_numpy()
-    for some, face in ((~few, colour), (few, "white")):
+    inside = rows["factor"].between(_FLOOR, _TOP).to_numpy()
+    for some, face in ((inside & ~few, colour), (inside & few, "white")):
         axes.plot(
             places[some], values[some], color=colour, markerfacecolor=face, marker=marker, markersize=3.8,
             linestyle="none", zorder=5,
