@@ -12,7 +12,9 @@ import datetime
 import errno
 import functools
 import hashlib
+import importlib
 import os
+import pkgutil
 import re
 import resource
 import shutil
@@ -41,7 +43,7 @@ ROOT = Path(__file__).resolve().parents[1]
 STUDY = """\
 doc: A small study that is hurt
 report: sweep
-replications: 36
+replications: 36  # parts enough to be put together
 seeds_per_draw: 2
 uncertain: plausible
 base: {arm: none, policy: status_quo, combat.money: 0.1}
@@ -55,8 +57,6 @@ blocks:
   main: {vary: {arm: [none, full], combat.money: [0.1, 0.2]}}
   weekly: {every: 4, weekly: true, vary: {arm: [none, full]}}
 """
-RUNS = 2 * 2 * 36
-HALF = "replications=16"  # a first sitting that ends before the parts are put together
 _HEADLINE = ("study=privacy_switch", "profile=is_core", "policy=exchange_kyc", "replications=2", "seeds_per_draw=1")
 _SHORT = ("population.donors=100", "horizon.start=2020-05-04", "horizon.weeks=87")
 _NOBODY = 65534
@@ -96,10 +96,12 @@ class Bench:
     Args:
         place: an empty folder.
         random: chooses what is left open.
+        replications: of the study.
     """
 
-    def __init__(self, place: Path, random: Random) -> None:
+    def __init__(self, place: Path, random: Random, replications: int = 36) -> None:
         self.place, self.random, self.number = place, random, 0
+        self.replications, self.runs = replications, 4 * replications
         self.table: dict[str, Row] = {}
         (place / "my" / "study").mkdir(parents=True)
         (place / "my" / "study" / "hurt.yaml").write_text(STUDY)
@@ -137,7 +139,26 @@ class Bench:
 
     def typed(self, folder: Path, *more: str) -> list[str]:
         """What a user types."""
-        return ["--config-dir", str(self.place / "my"), "study=hurt", f"folder={folder}", "chunk=1", "workers=2", *more]
+        which = ["--config-dir", str(self.place / "my"), "study=hurt", f"replications={self.replications}"]
+        return [*which, f"folder={folder}", "chunk=1", "workers=2", *more]
+
+    @property
+    def half(self) -> str:
+        """A setting with which a sitting makes half of the study."""
+        return f"replications={self.replications // 2}"
+
+    @functools.cached_property
+    def _first_half(self) -> Path:
+        folder = self.fresh()
+        ended = self.run(folder, self.half)
+        assert ended.code == 0, ended.said
+        return folder
+
+    def begun(self) -> tuple[Path, set[str]]:
+        """A folder of the study after a sitting that made half of it, and the runs that it holds."""
+        folder = self.fresh()
+        shutil.copytree(self._first_half, folder)
+        return folder, kept(folder)
 
     def start(self, folder: Path, *more: str) -> "subprocess.Popen[bytes]":
         """The command as a user starts it."""
@@ -190,8 +211,8 @@ class Bench:
         """
         row.lost += len(before - kept(folder))
         new = re.search(r"runs were there already; ([\d,]+) are new", ended.said)
-        made = int(new[1].replace(",", "")) if new else RUNS
-        row.twice += abs(made - (RUNS - len(before)) - again)
+        made = int(new[1].replace(",", "")) if new else self.runs
+        row.twice += abs(made - (self.runs - len(before)) - again)
         found = files_of(folder)
         row.changed += sum(found.get(name) != data for name, data in self.whole.items())
         row.expect(ended.code == 0 and "Traceback" not in ended.said, f"ended with {ended.code}:\n{ended.said}")
@@ -391,10 +412,8 @@ def no_room_for_figures(bench: Bench) -> None:
 
 def read_only(bench: Bench) -> None:
     """Let the folder be one that the user may not write."""
-    row, folder = bench.row("folder that may not be written"), bench.fresh()
-    assert bench.run(folder, HALF).code == 0
-    before, names = kept(folder), sorted(folder.rglob("*"))
-    places = [folder, folder / "parts"]
+    row, (folder, before) = bench.row("folder that may not be written"), bench.begun()
+    names, places = sorted(folder.rglob("*")), [folder, folder / "parts"]
     for place in places:
         place.chmod(0o555)
     ended = bench.run(folder, hurt=become_nobody)
@@ -428,9 +447,7 @@ def _flipped(data: bytes, random: Random) -> bytes:
 
 def damaged(bench: Bench, fault: str, hurt: Callable[[bytes, Random], bytes]) -> None:
     """Damage a part of a study that is half done."""
-    row, folder = bench.row(fault), bench.fresh()
-    assert bench.run(folder, HALF).code == 0
-    before = kept(folder)
+    row, (folder, before) = bench.row(fault), bench.begun()
     file = bench.random.choice(sorted((folder / "parts").iterdir()))
     file.write_bytes(hurt(file.read_bytes(), bench.random))
     left = kept(folder)
@@ -443,10 +460,8 @@ def damaged(bench: Bench, fault: str, hurt: Callable[[bytes, Random], bytes]) ->
 
 def foreign_part(bench: Bench) -> None:
     """Put in a part of another study, and a table that is no part under the name of one."""
-    row, folder, other = bench.row("part of another study"), bench.fresh(), bench.fresh()
-    assert bench.run(folder, HALF).code == 0
+    row, (folder, before), other = bench.row("part of another study"), bench.begun(), bench.fresh()
     assert bench.run(other, "seed=1000,1001").code == 0
-    before = kept(folder)
     shutil.copy(bench.random.choice(sorted((other / "parts").iterdir())), folder / "parts")
     alien = bench.random.choice(["weekly.parquet", "effects.csv"])
     data = (other / alien).read_bytes()
@@ -465,9 +480,7 @@ def foreign_part(bench: Bench) -> None:
 
 def clock_set(bench: Bench) -> None:
     """Set the clock between two sittings, or let it run backwards in the second."""
-    row, folder = bench.row("clock set"), bench.fresh()
-    assert bench.run(folder, HALF).code == 0
-    before = kept(folder)
+    row, (folder, before) = bench.row("clock set"), bench.begun()
     start = bench.random.choice([-86400.0, 1.0, 4102444800.0, 253000000000.0, time.time()])
     speed = bench.random.choice([-1000.0, 1.0])
     row.tried += 1
@@ -527,7 +540,7 @@ def raises(bench: Bench) -> None:
 
     ended = bench.run(folder, hurt=lambda: vars(running).update(outcomes_of=breaks))
     row.tried += 1
-    row.expect(ended.code == 1 and f"1 of {RUNS} runs failed; the column error" in ended.said, ended.said)
+    row.expect(ended.code == 1 and f"1 of {bench.runs} runs failed; the column error" in ended.said, ended.said)
     compare_others(bench, row, folder, "ArithmeticError: it cannot be")
 
 
@@ -553,7 +566,7 @@ def hangs(bench: Bench, limit: int = 5) -> None:
     def stuck() -> None:
         vars(engine).update(local=local, run_chunk=_stuck_chunk)
 
-    ended = bench.run(folder, f"limit={limit}", HALF, "chunk=8", hurt=stuck)
+    ended = bench.run(folder, f"limit={limit}", bench.half, "chunk=8", hurt=stuck)
     row.tried += 1
     row.expect(ended.code == 1 and "runs failed; the column error" in ended.said, ended.said)
     import pyarrow.parquet as pq
@@ -636,21 +649,21 @@ def harmed(row: Row) -> bool:
     return bool(row.lost or row.twice or row.changed or row.wrong)
 
 
-def settings_of(arguments: Sequence[str]) -> tuple[int, int, list[str]] | str:
-    """Number of kills, seed and faults as typed, or what is wrong with them."""
-    typed = {"kills": "100", "seed": "1", "only": ""}
+def settings_of(arguments: Sequence[str]) -> tuple[int, int, int, list[str]] | str:
+    """Number of kills, seed, replications and faults as typed, or what is wrong with them."""
+    typed = {"kills": "100", "seed": "1", "replications": "36", "only": ""}
     for one in arguments:
         key, _, value = one.partition("=")
         if key not in typed or not value:
-            return f"{one}: allowed is kills=N, seed=N or only=TEXT{nearest(key, list(typed))}"
+            return f"{one}: allowed is kills=N, seed=N, replications=N or only=TEXT{nearest(key, list(typed))}"
         typed[key] = value
-    for key in ("kills", "seed"):
-        if not (typed[key].isascii() and typed[key].isdigit()):
-            return f"{key}={typed[key]}: must be a whole number"
+    for key, least in {"kills": 1, "seed": 0, "replications": 8}.items():
+        if not (typed[key].isascii() and typed[key].isdigit() and int(typed[key]) >= least):
+            return f"{key}={typed[key]}: must be a whole number from {least}"
     faults = [name for name in FAULTS if any(word in name for word in typed["only"].split(","))]
     if not faults:
         return f"only={typed['only']}: names none of {', '.join(FAULTS)}{nearest(typed['only'], list(FAULTS))}"
-    return int(typed["kills"]), int(typed["seed"]), faults
+    return int(typed["kills"]), int(typed["seed"]), int(typed["replications"]), faults
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -659,14 +672,14 @@ def main(arguments: Sequence[str]) -> int:
     if isinstance(settings, str):
         print(settings, file=sys.stderr)
         return 2
-    kills, seed, faults = settings
+    kills, seed, replications, faults = settings
     # the threads that are meant are those of libraries for algebra, which a child makes anew
     warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
     warm_up()
     place = Path(tempfile.mkdtemp(prefix="torture-"))
     place.chmod(0o755)  # nobody may come in
     try:
-        rows = tortured(Bench(place, Random(seed)), kills, faults)
+        rows = tortured(Bench(place, Random(seed), replications), kills, faults)
     finally:
         shutil.rmtree(place, ignore_errors=True)
     print("\n".join(as_lines(rows)))
@@ -676,11 +689,12 @@ def main(arguments: Sequence[str]) -> int:
 def warm_up() -> None:
     """Load in this process all that its children need: each need not do it, and one of them may not read it."""
     from experiments import reports, session  # noqa: F401
-    from experiments.reports import calibration, privacy_switch, sweep, traceability, validation  # noqa: F401
     from sim.command import provenance
     from sim.configuration import load
     from sim.model import Model
 
+    for module in pkgutil.iter_modules(reports.__path__):
+        importlib.import_module(f"{reports.__name__}.{module.name}")
     command.compile_once()
     Model(load(*_SHORT)).run()
     settings, plan = command.judged(["study=sweep", *_SHORT])
