@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from sim.configuration import CONF, ConfigurationError
-from sim.configuration.safety import shown, walk
+from sim.configuration.safety import bulky, shown, walk
 from sim.constants import POLICIES
 from sim.scenario.judging import nearest
 
@@ -227,6 +227,9 @@ def plain_yaml(file: Path) -> dict[str, Any]:
     """
     from omegaconf import OmegaConf
 
+    faults_ = list(bulky(file)) if file.is_file() else []
+    if faults_:
+        raise ConfigurationError(faults_)
     try:
         found: Any = OmegaConf.to_container(OmegaConf.load(file), resolve=False)
     except Exception as error:  # OmegaConf and YAML raise errors of many kinds

@@ -1,5 +1,6 @@
 """Every fault of a configuration is told at once, in the user's words, before anything is run or written."""
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,9 @@ from pydantic import ValidationError
 
 import sim
 import sim.configuration
+from experiments import study
 from sim.conditions import conditions_of
-from sim.configuration import ConfigurationError, Request, composed, judge
+from sim.configuration import ConfigurationError, Request, composed, judge, load, safety
 from sim.constants import MAX_RAILS, MAX_THEATRES
 from sim.scenario import Scenario
 
@@ -253,3 +255,21 @@ def test_a_file_of_ones_own_that_would_replace_another_is_told(tmp_path):
     with pytest.raises(ConfigurationError) as error:
         sim.load("rail=[bank,cash,hawala,bitcoin,stablecoin,monero,newcoin]", config_dir=tmp_path)
     assert "it should be # @package rails.newcoin" in "\n".join(error.value.faults)
+
+
+LAUGHS = "a: &a [1, 1, 1, 1, 1, 1, 1, 1, 1]\n" + "".join(
+    f"{new}: &{new} [{', '.join([f'*{old}'] * 9)}]\n" for old, new in itertools.pairwise("abcdefghi")
+)
+
+
+@pytest.mark.parametrize("text", [LAUGHS, "x: &a {y: *a}"])
+def test_anchors_upon_anchors_are_refused_before_they_are_written_out(tmp_path, text, capsys):
+    """Nine lines that stand for 400 million values."""
+    for place in ("rail", "study"):
+        (tmp_path / place).mkdir()
+        (tmp_path / place / "mine.yaml").write_text(text)
+    with pytest.raises(ConfigurationError, match="once its anchors are written out"):
+        load("rail=[bank,mine]", config_dir=tmp_path)
+    with pytest.raises(ConfigurationError, match="once its anchors are written out"):
+        study.load("mine", tmp_path)
+    assert safety.size_of("a: &a [1, 2]\nb: [*a, *a]") == 1 + 2 + 3 + 7  # the whole, two keys, a, b with twice a

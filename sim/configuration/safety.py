@@ -1,5 +1,6 @@
 """What a configuration may not hold: anything that would be imported, evaluated or unpickled."""
 
+import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -74,11 +75,45 @@ def refused_by_hydra(values: dict[str, Any]) -> Iterator[tuple[Place, str]]:
             yield place, f"refused: {value} would be evaluated"
 
 
+_MOST = 100_000
+"""Values that a file may hold once its anchors are written out: 300 times as many as the largest scenario."""
+
+
+def size_of(text: str) -> float:
+    """How many values a YAML text holds once its anchors are written out; infinite if one holds itself.
+
+    A few lines of anchors upon anchors may stand for billions of values.
+    """
+    import yaml  # type: ignore[import-untyped]
+
+    known: dict[int, float] = {}
+
+    def size(node: Any) -> float:
+        if id(node) not in known:
+            known[id(node)] = math.inf  # while it is counted: should it come up within itself
+            parts = list(node.value) if isinstance(node, yaml.CollectionNode) else []
+            inner = [one for part in parts for one in (part if isinstance(part, tuple) else (part,))]
+            known[id(node)] = 1.0 + sum(map(size, inner))
+        return known[id(node)]
+
+    try:
+        return sum(size(node) for node in yaml.compose_all(text, yaml.SafeLoader) if node is not None)
+    except (yaml.YAMLError, RecursionError, ValueError):
+        return 0.0  # whoever reads it says what is wrong with it
+
+
+def bulky(file: Path) -> Iterator[str]:
+    """That a file would be too large once its anchors are written out."""
+    if size_of(file.read_text(encoding="utf-8", errors="replace")) > _MOST:
+        yield f"{file}: refused: more than {_MOST:,} values once its anchors are written out"
+
+
 def refused_in_files(folders: list[Path], groups: list[str], config_name: str) -> Iterator[str]:
     """What a user's own files hold that is refused, before Hydra reads them."""
     for folder in folders:
         files = [file for group in groups for file in (folder / group).glob("*.yaml")]
         for file in (file for file in [folder / f"{config_name}.yaml", *files] if file.is_file()):
+            yield from bulky(file)
             for number, line in enumerate(file.read_text(errors="replace").splitlines(), 1):
                 found = _STRANGE.search(_RESOLVERS.sub("", line.split("#")[0]))
                 if found:
