@@ -8,6 +8,7 @@ nothing may be imported, evaluated or written outside of the folder of the study
 import argparse
 import contextlib
 import copy
+import importlib
 import io
 import json
 import os
@@ -252,11 +253,12 @@ class Judged:
         self.watch.on = True
         try:
             with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-                code = _calls()[module](typed)
+                code = _calls()[module](typed) or 0
         except SystemExit as stop:
             code = stop.code if isinstance(stop.code, int) else 1
         except BaseException as error:
-            raise Surprise(f"{module} {typed!r}: {type(error).__name__}: {error}") from error
+            seen = "; ".join(self.watch.seen)
+            raise Surprise(f"{module} {typed!r}: {type(error).__name__}: {error} {seen}") from error
         finally:
             self.watch.on = False
         self.tally["refused" if code == 2 else "valid"] += 1
@@ -321,6 +323,7 @@ def _study(typed: list[str]) -> list[str]:
 def judging() -> Iterator[Judged]:
     """A folder of its own, a module that nothing may import, and a watch over what happens."""
     before = Path.cwd()
+    importlib.import_module("seaborn")  # once, before anything is watched: it may make a cache of its own
     with tempfile.TemporaryDirectory() as name:
         place = Path(name).resolve()
         (place / "mine").mkdir()
@@ -544,7 +547,8 @@ def worlds(count: int, luck: int = 0) -> Counter[str]:
         scenario = scenario_of(random_values(number, small=True))
         model = lived(Model(scenario), number)
         trunk = Model(scenario)
-        trunk.run_for(number % scenario.horizon.weeks)
+        if shared := number % scenario.horizon.weeks:
+            trunk.run_for(shared)
         branch = trunk.branch(scenario)
         branch.run()
         if digests(branch) != digests(model):
