@@ -625,7 +625,7 @@ def tortured(bench: Bench, kills: int, faults: Sequence[str]) -> list[Row]:
     """The rows of all faults that were asked for."""
     bench.prepare(not {*faults}.isdisjoint(_AS_TYPED))
     for name in faults:
-        times = max(1, kills // 10)
+        times, told = max(1, kills // 10), len(bench.table)
         if name in _KILLED:
             rows = ("command killed", "worker killed") if name == "killed" else ("command killed as it changes a file",)
             while sum(bench.table[row].tried for row in rows if row in bench.table) < kills:
@@ -633,7 +633,7 @@ def tortured(bench: Bench, kills: int, faults: Sequence[str]) -> list[Row]:
         else:
             for _ in range(min(times, _FEW.get(name, times))):
                 FAULTS[name](bench)
-        print(f"{name} done", file=sys.stderr, flush=True)
+        print("\n".join(as_lines([*bench.table.values()][told:])[1:]), file=sys.stderr, flush=True)
     return list(bench.table.values())
 
 
@@ -675,6 +675,7 @@ def main(arguments: Sequence[str]) -> int:
     kills, seed, replications, faults = settings
     # the threads that are meant are those of libraries for algebra, which a child makes anew
     warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # disks are taken down then too
     warm_up()
     place = Path(tempfile.mkdtemp(prefix="torture-"))
     place.chmod(0o755)  # nobody may come in
