@@ -1,6 +1,7 @@
 """The attribution study: pooled wallets, Bayes' rule, what is measured of them in a run, and the study as typed."""
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,7 @@ from sim.constants import IntermediaryKind
 from sim.model import Model
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="runs of many weeks take too long as plain Python")
+ROOT = Path(__file__).resolve().parent.parent
 EMPTY = ("population.donors=0", "group.income=0", "group.reserves=0")
 ALONE = ("enforcement.staff.fiu=0", "enforcement.off_ledger=0")
 
@@ -312,6 +314,36 @@ def test_numbers_with_intervals_in_words():
     assert words.of_percent(row, "x") == "2 [1 to 20] %"
     assert words.of(row, "x") == "0.020 (0.010 to 0.200)"
     assert words.of({"x": 3.0, "x_low": np.nan, "x_high": np.nan}, "x") == "3.00"
+
+
+def _kept():
+    names = ("jumps", "even", "precision", "claims", "harm", "effects")
+    return {name: pd.read_csv(ROOT / "docs" / "attribution" / f"{name}.csv") for name in names}
+
+
+def test_findings_stand_under_few_headings_and_say_what_base_rate_is_of():
+    found = words.findings(_kept())
+    assert 3 <= len(found) <= 4
+    even = [one for one in found["When a hit is more likely false than true"] if "below a base rate" in one]
+    assert len(even) == 2 and all("a share of all volume and not of leads" in one for one in even)
+    assert "a processor that makes 1 transfer of its own a year" in found["Jumps of pooled wallets"][0]
+    assert words.findings({name: table.iloc[:0] for name, table in _kept().items()}) == {}
+
+
+def test_vendors_beside_the_known_ones_have_a_sentence_each():
+    tables = _kept()
+    told = words.findings(tables)["What vendors change"]
+    assert [one.split()[0] for one in told] == ["Eager", "Eager", "Loud", "Sharp"]
+    assert words.NO_FINDING in told[2] and words.NO_FINDING not in told[3]
+    capacity = (tables["effects"]["vendor"] == "loud") & (tables["effects"]["outcome"] == "capacity")
+    tables["effects"].loc[capacity, "low"] = -0.1
+    assert words.NO_FINDING not in "".join(words.findings(tables)["What vendors change"])
+
+
+def test_cases_on_lawful_money_are_said_to_be_expected():
+    heads = words.harm_lines(_kept()["harm"])[0]
+    assert "expected on lawful money" in heads and words.outcome_words("wasted_cases").startswith("expected")
+    assert "expected" in words.LEGEND
 
 
 # --- the study as typed ----------------------------------------------------------------------------------------------

@@ -147,7 +147,8 @@ def attribution(name: str) -> str:
     names = ("jumps", "even", "precision", "claims", "harm", "effects")
     tables = {one: pd.read_csv(ROOT / "docs" / "attribution" / f"{one}.csv") for one in names}
     if name == "findings":
-        return "\n".join(f"- {one}" for one in attribution_words.findings(tables))
+        told = attribution_words.findings(tables).items()
+        return "\n\n".join("\n".join([f"**{title}**", "", *(f"- {one}" for one in some)]) for title, some in told)
     heads, *lines = attribution_words.LINES[name](tables[name])
     return rows_of(" | ".join(heads), [tuple(line) for line in lines])
 

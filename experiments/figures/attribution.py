@@ -1,5 +1,6 @@
 """The figures of the attribution study: precision by base rate, jumps of a pooled wallet, what vendors change."""
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -289,7 +290,7 @@ def harm(effects: pd.DataFrame, provenance: dict[str, str]) -> tuple[Figure, str
         axes.tick_params(labelleft=place == 0)
         some = rows[rows["outcome"] == outcome]
         _panel(axes, some, vendors, profiles, colour, marker)
-        axes.set_title(outcome_words(outcome), fontsize=8)
+        axes.set_title(textwrap.fill(outcome_words(outcome), 22), fontsize=8)
     return figure, title
 
 

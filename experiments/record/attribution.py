@@ -110,7 +110,11 @@ def vendor(part: str) -> Measure:
 
 @lru_cache(maxsize=1)
 def _wasted(model: Model) -> tuple[float, float]:
-    """Cases on lawful money and staff-weeks that they take, both a week over the main window after the switch."""
+    """Expected cases on lawful money and the staff-weeks that they take, a week over the main window after the switch.
+
+    Lawful transfers are a flow: those examined are the flow times the share of leads that staff allows, parts of cases
+    and all. The book counts whole cases on each rail, so these may exceed it by less than one a rail and week.
+    """
     scenario, first = model.config, model.config.week(model.config.switch_day)
     book = model.book[max(0, first) : first + scenario.report.window]
     if first < 0 or len(book) < scenario.report.window:
@@ -125,7 +129,7 @@ def _wasted(model: Model) -> tuple[float, float]:
 
 
 def wasted_cases(model: Model) -> float:
-    """Lawful transfers examined and false reports followed, a week over the main window after the switch."""
+    """Expected lawful transfers examined and false reports followed, a week over the main window after the switch."""
     return _wasted(model)[0]
 
 

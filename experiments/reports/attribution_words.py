@@ -1,7 +1,7 @@
 """What the attribution study says of its tables, in plain words; its page and figures say it with the same words."""
 
 import textwrap
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -36,7 +36,9 @@ def text(tables: Mapping[str, pd.DataFrame]) -> str:
         rows = told[told["verdict"] != NONE]
         parts += ["What a vendor changes against the one that is always run, on the same luck"]
         parts += [as_text(rows, [*extra, "vendor", "profile", "outcome"]), *_idle(told)]
-    return "\n".join([*parts, "", *(fold(one) for one in findings(tables)), "", fold(LEGEND)])
+    for title, told_ in findings(tables).items():
+        parts += ["", title, *(fold(one) for one in told_)]
+    return "\n".join([*parts, "", fold(LEGEND)])
 
 
 def fold(words: str) -> str:
@@ -56,7 +58,9 @@ LEGEND = (
     "factor of two. [ ]: middle 95 % of draws of the parameters; ( ): 95 % interval that more runs would narrow. Base "
     "rate: share of right links to the group among all leads. Bayes: recall and false-positive rate alone; then, one "
     "after the other, with staff that examines only so much, with wrong links, with pooled wallets. inf: no crypto "
-    "came in the year of a claim."
+    "came in the year of a claim. Cases are counted in the runs, whole ones on each rail in each week; those on lawful "
+    "money are expected, for lawful transfers are a flow and not single agents: parts of cases count, so they may be a "
+    "little more than all cases."
 )
 
 
@@ -132,7 +136,8 @@ def even_lines(table: pd.DataFrame) -> Lines:
     """The base rate of even odds by vendor."""
     extra = _before(table, "vendor")
     heads = (*extra, "vendor", "as written", "over draws", "in the runs", "draws without any",
-             "false likelier at the published illicit share: low end", "high end")  # fmt: skip
+             "false likelier if the base rate were the published illicit share of volume: low end",
+             "high end")  # fmt: skip
     lines = [
         (
             *(str(row[name]) for name in extra), row["vendor"], percent(row["even"]), of_percent(row, "formula"),
@@ -164,8 +169,8 @@ def harm_lines(table: pd.DataFrame) -> Lines:
     """What each vendor finds, freezes and wastes."""
     extra = _before(table, "vendor")
     heads = (*extra, "vendor", "profile", "true attributions", "false attributions", "group's USD frozen",
-             "lawful USD frozen", "cases", "on lawful money", "staff-weeks on it", "cases for one true",
-             "attack capacity")  # fmt: skip
+             "lawful USD frozen", "cases", "expected on lawful money", "expected staff-weeks on it",
+             "cases for one true", "attack capacity")  # fmt: skip
     names = ("true_attributions", "false_attributions", "frozen", "lawful_frozen", "cases", "wasted_cases",
              "wasted_staff", "cases_for_one", "capacity")  # fmt: skip
     lines = [
@@ -199,7 +204,7 @@ LINES: dict[str, Callable[[pd.DataFrame], Lines]] = {
 }
 """What puts each table into words."""
 
-_WORDS = {"wasted_cases": "cases on lawful money", "wasted_staff": "staff-weeks on lawful money"}
+_WORDS = {"wasted_cases": "expected cases on lawful money", "wasted_staff": "expected staff-weeks on lawful money"}
 
 
 def outcome_words(outcome: str) -> str:
@@ -221,16 +226,23 @@ def _before(table: pd.DataFrame, column: str) -> Sequence[str]:
 # --- findings --------------------------------------------------------------------------------------------------------
 
 
-def findings(tables: Mapping[str, pd.DataFrame]) -> list[str]:
-    """What was found, a sentence a vendor and question, composed of rows."""
-    makers = {
-        "jumps": jump_sentences, "even": even_sentences, "precision": agreement, "claims": claim_sentences,
-        "effects": effect_sentences,
-    }  # fmt: skip
+def findings(tables: Mapping[str, pd.DataFrame]) -> dict[str, list[str]]:
+    """What was found, by heading: a sentence a vendor and question, composed of rows."""
     shown = dict(tables)
-    if len(tables["even"]) and len(tables["claims"]):  # those beside them err as often as one of these
-        shown["claims"] = tables["claims"][tables["claims"]["vendor"].isin(tables["even"]["vendor"])]
-    return [one for name, make in makers.items() if len(shown[name]) for one in make(shown[name])]
+    known = set(tables["even"]["vendor"]) if len(tables["even"]) else set()
+    if known and len(tables["claims"]):  # those beside them err as often as one of these
+        shown["claims"] = tables["claims"][tables["claims"]["vendor"].isin(known)]
+    makers: dict[str, dict[str, Callable[[pd.DataFrame], list[str]]]] = {
+        "Jumps of pooled wallets": {"jumps": jump_sentences},
+        "When a hit is more likely false than true": {"even": even_sentences, "precision": agreement},
+        "What vendors change": {"effects": lambda table: effect_sentences(table, known)},
+        "How large claims are": {"claims": claim_sentences},
+    }
+    found = {
+        title: [one for name, make in some.items() if len(shown[name]) for one in make(shown[name])]
+        for title, some in makers.items()
+    }
+    return {title: told for title, told in found.items() if told}
 
 
 def usual(jumps: pd.DataFrame) -> pd.DataFrame:
@@ -243,11 +255,11 @@ def jump_sentences(table: pd.DataFrame) -> list[str]:
     """How often wallets jump without any money of the group, and what vendors read into it."""
     rows = usual(table)
     one = rows.iloc[0]
+    often = f"{one['intermediaries.pool_jumps']:g} transfer{'' if one['intermediaries.pool_jumps'] == 1 else 's'}"
     told = [
-        "Without any money of the group and with so many transfers of its own a year: "
-        f"{one['intermediaries.pool_jumps']:g}, a processor's wallet jumps {of(one, 'a_processor')} times a year, all "
-        f"{one['processors']:.0f} together {of(one, 'a_year')} times (formula "
-        f"{number(one['a_processor_formula'], False)} and {number(one['a_year_formula'], False)})."
+        f"Without any money of the group, the wallet of a processor that makes {often} of its own a year jumps "
+        f"{of(one, 'a_processor')} times a year, all {one['processors']:.0f} wallets together {of(one, 'a_year')} "
+        f"times (formula {number(one['a_processor_formula'], False)} and {number(one['a_year_formula'], False)})."
     ]
     return told + [
         f"{_named(row)} reads {of_percent(row, 'read', '()')} of such jumps as the group's (formula "
@@ -261,9 +273,11 @@ def even_sentences(table: pd.DataFrame) -> list[str]:
     """Below which base rate a hit of a vendor is more likely false than true."""
     return [
         f"{_named(row)}: below a base rate of {percent(row['even'])} a hit is more likely false than true "
-        f"({of_percent(row, 'formula')} over draws; {of_percent(row, 'measured')} in the runs). At the published "
-        f"illicit share of crypto it is so in {percent(row['false_at_low'])} (at {percent(row['published_low'])}) to "
-        f"{percent(row['false_at_high'])} (at {percent(row['published_high'])}) of draws."
+        f"({of_percent(row, 'formula')} over draws; {of_percent(row, 'measured')} in the runs). If the base rate among "
+        "leads, which may be lower or higher, were the published illicit share of crypto, a share of all volume and "
+        f"not of leads, it would be so in {percent(row['false_at_low'])} of draws at its low end "
+        f"({percent(row['published_low'])}) and in {percent(row['false_at_high'])} at its high end "
+        f"({percent(row['published_high'])})."
         for row in table.to_dict("records")
     ]
 
@@ -299,19 +313,50 @@ def claim_sentences(table: pd.DataFrame) -> list[str]:
     ]
 
 
-def effect_sentences(table: pd.DataFrame) -> list[str]:
-    """What each vendor changes in capacity and in harm, with the verdicts."""
+_TOLD = ("capacity", "lawful_frozen", "wasted_cases")
+
+
+def effect_sentences(table: pd.DataFrame, known: Collection[str]) -> list[str]:
+    """What each vendor changes in capacity and in harm, with the verdicts; vendors beside the known ones in short."""
     found = []
-    for (vendor, profile), rows in table.groupby(["vendor", "profile"], sort=False):
-        of_outcome = {str(row["outcome"]): row for row in rows.to_dict("records")}
-        told = [
-            f"{outcome_words(name)} {row['verdict']} ({number(row['median'])} {row['unit']}, {number(row['low'])} to "
-            f"{number(row['high'])})"
-            for name in ("capacity", "lawful_frozen", "wasted_cases")
-            for row in (of_outcome[name],)
-        ]
-        found.append(f"{_named({'vendor': vendor})} instead, {profile}: {'; '.join(told)}.")
+    short = table["vendor"].nunique() > 1
+    for vendor, rows in table.groupby("vendor", sort=False):
+        if short and known and vendor not in known:
+            found.append(_in_short(str(vendor), rows))
+            continue
+        for profile, some in rows.groupby("profile", sort=False):
+            of_outcome = {str(row["outcome"]): row for row in some.to_dict("records")}
+            told = [
+                f"{outcome_words(name)} {row['verdict']} ({number(row['median'])} {row['unit']}, "
+                f"{number(row['low'])} to {number(row['high'])})"
+                for name in _TOLD
+                for row in (of_outcome[name],)
+            ]
+            found.append(f"{_named({'vendor': vendor})} instead, {profile}: {'; '.join(told)}.")
     return found
+
+
+def _in_short(vendor: str, rows: pd.DataFrame) -> str:
+    """One sentence on a vendor in all groups: verdicts, and the middle draw of what is shown."""
+    told = [f"{outcome_words(name)} {_verdicts(rows[rows['outcome'] == name])}" for name in _TOLD]
+    return f"{_named({'vendor': vendor})} instead: {'; '.join(told)}."
+
+
+NO_FINDING = (
+    "exactly zero, which follows from the rules and is no finding (a false attribution takes no staff and leads to no "
+    "arrest)"
+)
+
+
+def _verdicts(rows: pd.DataFrame) -> str:
+    """The verdict of all groups, or each group's where they differ."""
+    if (rows[["median", "low", "high"]] == 0.0).all(axis=None):
+        return NO_FINDING if rows["outcome"].iloc[0] == "capacity" else "exactly zero"
+    told: dict[str, list[str]] = {}
+    for row in rows.to_dict("records"):
+        shown = f"{number(row['median'])} {row['unit']}, " if row["verdict"] == "effect" else ""
+        told.setdefault(str(row["verdict"]), []).append(f"{shown}{row['profile']}")
+    return ", ".join(f"{verdict} ({'; '.join(groups)})" for verdict, groups in told.items())
 
 
 def _named(row: Mapping[Any, Any]) -> str:
