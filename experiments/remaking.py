@@ -56,7 +56,7 @@ def remake(arguments: Sequence[str]) -> int:
     with _folder(wanted.source) as path:
         study, kept = _manifest(path)
         facts = read(Facts, path / PROVENANCE)
-        plan = plan_in(path, _rules(kept) == _rules(_here()))
+        plan = plan_in(path, kept.split("-")[0] == provenance.code())
         if (plan.name, plan.version) != (study, kept):
             raise ConfigurationError([f"{path / PLAN}: is of another study or version than {MANIFEST} says"])
         folder = Folder(wanted.out, path)
@@ -165,10 +165,11 @@ def _manifest(path: Path) -> tuple[str, str]:
     return study, version
 
 
-def _here() -> str:
+def _here(plan: Plan) -> str:
+    """What this version would call runs of the plan."""
     from experiments.command import version
 
-    return version()
+    return version(plan.study.record)
 
 
 def _rules(version: str) -> str:
@@ -192,8 +193,8 @@ def _told(plan: Plan, folder: Folder, facts: Facts) -> list[str]:
     if len(there) < len(planned):
         lost = len(planned) - len(there)
         print(f"{lost:,} of {len(planned):,} planned runs are missing; the rest is reported", file=sys.stderr)
-    if _rules(plan.version) != _rules(_here()):
-        own, now = plan.version.split("-")[0], _here().split("-")[0]
+    if _rules(plan.version) != _rules(_here(plan)):
+        own, now = plan.version.split("-")[0], provenance.code()
         print(
             f"The runs are of version {shown(facts.model)} (rules {own}); this is version "
             f"{provenance.model_version()} (rules {now}). What is made of them says theirs.",
@@ -237,7 +238,7 @@ def _make(plan: Plan, folder: Folder, wanted: Asked, facts: Facts, path: Path, d
         )
         return 1
     known = json.loads(text_of(path / PROVENANCE))
-    remade = {"at": provenance.now(), "command": command, "model": provenance.model_version(), "identity": _here()}
+    remade = {"at": provenance.now(), "command": command, "model": provenance.model_version(), "identity": _here(plan)}
     known |= {"failed": failed, "files": said.files, "remade": remade | {"damaged": damaged}}
     folder.write(PROVENANCE, (json.dumps(known, indent=1, ensure_ascii=False) + "\n").encode())
     print(said.text)

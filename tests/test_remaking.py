@@ -277,9 +277,7 @@ def test_a_folder_that_cannot_be_written_is_reported_elsewhere(there, tmp_path, 
         there.chmod(0o755)
     assert before == {path: path.stat().st_mtime_ns for path in there.rglob("*")}
     assert {"runs.parquet", "effects.csv", "levels.csv"} == outcome(out).keys()
-    assert json.loads((out / "provenance.json").read_text())["remade"]["command"].startswith(
-        "python -m experiments report"
-    )
+    assert " report " in json.loads((out / "provenance.json").read_text())["remade"]["command"]
 
 
 def zipped(path, file, above="sweep/"):

@@ -297,7 +297,7 @@ def test_a_study_of_ones_own(place):
 @pytest.mark.parametrize(
     ("before", "after", "text"),
     [
-        ("report: sweep", "report: swep", "report: Input should be 'privacy_switch', 'sweep', 'traceability'"),
+        ("report: sweep", "report: swep", "report: Input should be 'privacy_switch', 'sweep'"),
         ("doc:", "dok:", "dok: Extra inputs are not permitted"),
         ("[none, full], p", "[none, ful], p", "blocks.main.vary.arm: unknown arm ful; nearest: full"),
         ("base: {arm: none", "base: {arm: nine", "base.arm: unknown arm nine; nearest: none"),

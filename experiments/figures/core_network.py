@@ -97,6 +97,7 @@ def core_network(effects: pd.DataFrame, about: About, provenance: dict[str, str]
         return None
     profiles = profiles_of(rows)
     arms = arms_of(rows, ("announcement", "full", "placebo"))
+    rows = rows[rows["arm"].isin(arms)]
     figure = frame(2.5 * -(-len(profiles) // 3))
     title = title_of_core_network(rows, about)
     head_and_foot(figure, title, _subtitle(rows, about), provenance, legend_of_arms(arms), legend_of_verdicts(rows))
