@@ -107,7 +107,7 @@ def fill(
     weekly, ids = by_week(plan, runs), {run.id for run in runs}
     tally = Tally(len(ids), sum(not wanting(run, done, weekly) for run in ids))
     tally.others = len(done.keys() - ids)
-    for table in drive(make, workers, missing(plan, done, size)):
+    for table in drive(make, workers, missing(plan, done, size)) if tally.missing else ():
         folder.add(table)
         tally.finished += len(table)
         tally.failed += pc.sum(pc.is_valid(table["error"])).as_py()

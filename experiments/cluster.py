@@ -1,0 +1,352 @@
+"""Dask as an engine: on this machine, on any cluster that answers at an address, or in jobs of a queue.
+
+Nothing else here knows Dask. Chunks are its tasks; it sends them, and what comes of them, as pickles between processes
+of one user (docs/cluster.md). The parent gathers the tables and keeps them, as it does with every other engine.
+"""
+
+import logging
+import shlex
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from concurrent.futures import BrokenExecutor, Executor, Future, InvalidStateError
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from socket import gethostname
+from threading import Event, Thread
+from typing import Any, Self
+
+from experiments.engine import Ended, Lost, NoWorkers, prepare
+from experiments.request import QUEUES, Settings
+from sim.configuration import ConfigurationError
+
+_ANSWER = 10.0  # seconds until a scheduler must have answered, and have a worker
+_LOOK = 2.0  # seconds between looks at how many workers there are
+_PATIENCE = 600.0  # seconds without any worker after which a study ends
+_RETRIES = 2  # times that a task is run again which raised: a model's own errors are rows, so it was the machine
+_VAIN = 3  # times that a cluster may end in a row without a single chunk
+_MEMORY = 2  # GB of a job for each core, unless it is set
+
+
+# --- what a worker does ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Stranger:
+    """What a worker gives back that would not give the same bytes: its version."""
+
+    version: str
+
+
+@cache
+def _version() -> str:
+    from experiments.command import version
+
+    prepare()
+    return version()
+
+
+def about() -> tuple[str, str, bool]:
+    """Host and version of a worker, and whether it still has to compile the model."""
+    from sim.compiling import is_cold
+
+    return gethostname(), _version(), is_cold()
+
+
+def chunk_of_runs(version: str, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
+    """Do what was handed out if this worker has the version that is wanted, else say which it has."""
+    return function(*arguments) if _version() == version else Stranger(_version())
+
+
+def _compile() -> None:
+    from experiments.command import compile_once
+
+    compile_once()
+
+
+# --- the executor ----------------------------------------------------------------------------------------------------
+
+
+class Tasks(Executor):
+    """Chunks as tasks of a Dask cluster; what becomes of them is told in the words of `experiments.engine`.
+
+    Args:
+        client: connected.
+        version: that a worker must have.
+        workers: how many there are; kept up to date.
+    """
+
+    def __init__(self, client: Any, version: str, workers: int) -> None:
+        self.workers = workers
+        self.fruitful = False  # whether anything has come
+        self._client, self._version = client, version
+        self._out: set[Future[Any]] = set()
+        self._over = Event()
+        Thread(target=self._watch, daemon=True).start()
+
+    def submit[**P, T](self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Hand out a function with its arguments.
+
+        Raises:
+            BrokenExecutor: if the cluster has ended.
+        """
+        if self._client.status != "running":
+            raise Ended
+        try:
+            task = self._client.submit(chunk_of_runs, self._version, fn, args, pure=False, retries=_RETRIES)
+        except Exception:  # Dask's own kinds, while a connection goes
+            raise Ended from None
+        out: Future[T] = Future()
+        self._out.add(out)
+        self._client.loop.add_callback(self._bring, task, out)
+        return out
+
+    async def _bring(self, task: Any, out: Future[Any]) -> None:
+        """Wait for a task and pass on what came of it."""
+        error: BaseException | None = None
+        found = None
+        try:
+            found = await task
+        except BaseException as raised:  # a task that was cancelled raises no Exception
+            error = _told(raised) if task.status == "error" else Ended()
+        if isinstance(found, Stranger):
+            error = NoWorkers(f"a worker that came later {differing(self._version, found.version)}")
+        self._out.discard(out)
+        with suppress(InvalidStateError):  # it was given up
+            if error is None:
+                self.fruitful = True
+                out.set_result(found)
+            else:
+                out.set_exception(error)
+
+    def _watch(self) -> None:
+        """Know how many workers there are; when there are none for long, end."""
+        seen = time.monotonic()
+        while not self._over.wait(_LOOK):
+            try:
+                now = int(self._client.scheduler_info(n_workers=0)["total_threads"])
+            except Exception:
+                continue  # the connection is down; the tasks say so
+            if now:
+                seen = time.monotonic()
+            elif self.workers:
+                print("All workers are gone; waiting for others (Ctrl-C keeps what is done)", file=sys.stderr)
+            elif time.monotonic() - seen > _PATIENCE:
+                self._give_up(NoWorkers(f"no worker has been there for {_PATIENCE / 60:.0f} minutes"))
+            self.workers = now
+
+    def _give_up(self, error: Exception) -> None:
+        for out in list(self._out):
+            with suppress(InvalidStateError):
+                out.set_exception(error)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End; what was handed out is let go when its client closes."""
+        self._over.set()
+
+
+def _told(error: BaseException) -> Exception:
+    """What a task's own failure means."""
+    from distributed import KilledWorker
+
+    if isinstance(error, KilledWorker):
+        return Lost()
+    return NoWorkers(f"a worker cannot run the model: {type(error).__name__}: {' '.join(str(error).split())[:300]}")
+
+
+def differing(ours: str, theirs: str) -> str:
+    """In what another worker's version differs."""
+    if ours.split("-")[:-1] == theirs.split("-")[:-1]:
+        return "computes otherwise (another C library or kind of processor), so its runs do not mix with those made here"
+    return "has another version of the model, whose runs do not mix with those of the one here"
+
+
+# --- the cluster -----------------------------------------------------------------------------------------------------
+
+
+class Cluster:
+    """The cluster of one sitting: there from the first executor on, and gone with the context.
+
+    Args:
+        settings: which, and where.
+        version: that its workers must have.
+    """
+
+    def __init__(self, settings: Settings, version: str) -> None:
+        self.settings, self.version = settings, version
+        self.own: Any = None  # a cluster that was started here
+        self.client: Any = None
+        self.tasks: Tasks | None = None
+        self.vain = 0
+
+    def __enter__(self) -> Self:
+        for name in ("distributed", "tornado"):  # what matters is told here in one message
+            logging.getLogger(name).setLevel(logging.CRITICAL)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._leave()
+        if self.own is not None:
+            with suppress(Exception):
+                self.own.close(timeout=_ANSWER)
+
+    def _leave(self) -> None:
+        if self.tasks is not None:
+            self.tasks.shutdown()
+        if self.client is not None:
+            with suppress(Exception):
+                self.client.close(timeout=_ANSWER)
+        self.tasks = self.client = None
+
+    def executor(self) -> Executor:
+        """Connect, anew if need be, and have every worker say what it is.
+
+        Raises:
+            NoWorkers: if nobody answers, or no worker is there.
+            ConfigurationError: if a worker would not give the same bytes.
+        """
+        if self.tasks is not None:
+            self.vain = 0 if self.tasks.fruitful else self.vain + 1
+            if self.vain >= _VAIN:
+                raise NoWorkers(f"the cluster ended {_VAIN} times without having made a single run")
+            print("The connection to the cluster ended; connecting again", file=sys.stderr)
+        self._leave()
+        if self.own is None and self.settings.address is None:
+            self.own = _started(self.settings)
+        self.client = _connected(self.settings.address or self.own)
+        workers = self._first_workers()
+        hosts = self._judged()
+        print(_described(self.client, workers, len(hosts)), file=sys.stderr)
+        self.tasks = Tasks(self.client, self.version, workers)
+        return self.tasks
+
+    def _first_workers(self) -> int:
+        """Wait for a worker; jobs may have to wait for long in their queue."""
+        queued = self.settings.engine in QUEUES
+        if queued:
+            logs = _logs(self.settings)
+            print(f"{self.settings.jobs} jobs are in the queue; what they say goes to {logs}", file=sys.stderr)
+        began = time.monotonic()
+        while not (workers := int(self.client.scheduler_info(n_workers=0)["total_threads"])):
+            if not queued and time.monotonic() - began > _ANSWER:
+                raise NoWorkers(f"engine.address={self.settings.address}: the scheduler there has no workers")
+            time.sleep(0.2)
+        return workers
+
+    def _judged(self) -> list[str]:
+        """The hosts, when every worker on them has the version that is wanted and its model is compiled.
+
+        Raises:
+            ConfigurationError: with what is wrong with which worker.
+        """
+        found: Mapping[str, Any] = self.client.run(about, on_error="return")
+        faults = Counter(filter(None, (self._fault(one) for one in found.values())))
+        if faults:
+            where = f"engine.address={self.settings.address}" if self.settings.address else "the cluster"
+            raise ConfigurationError([f"{where}: {count} of {len(found)} workers: {text}" for text, count in faults.items()])
+        hosts = {host: (worker, cold) for worker, (host, _, cold) in found.items()}
+        cold = [worker for worker, is_cold in hosts.values() if is_cold]
+        if cold:
+            print(f"Compiling the model on {len(cold)} hosts, once: about 20 seconds ...", file=sys.stderr, flush=True)
+            self.client.run(_compile, workers=cold)
+        return list(hosts)
+
+    def _fault(self, told: Any) -> str | None:
+        if isinstance(told, BaseException):
+            return f"cannot say which model they have: {type(told).__name__}: {' '.join(str(told).split())[:200]}"
+        host, version, _ = told
+        return None if version == self.version else f"on {host}: {differing(self.version, version)}"
+
+
+def _connected(target: Any) -> Any:
+    """A client of a cluster that was started here, or of the scheduler at an address."""
+    from distributed import Client
+
+    try:
+        return Client(target, timeout=_ANSWER, set_as_default=False)
+    except OSError:
+        raise NoWorkers(f"engine.address={target}: no scheduler answers there") from None
+    except (TypeError, ValueError) as error:  # TLS without certificates
+        raise ConfigurationError([f"engine.address={target}: {error}; see docs/cluster.md"]) from None
+
+
+def _described(client: Any, workers: int, hosts: int) -> str:
+    link = client.dashboard_link
+    return f"{workers} workers on {hosts} {'hosts' if hosts > 1 else 'host'}" + (f"; dashboard: {link}" if link else "")
+
+
+# --- clusters that are started here ----------------------------------------------------------------------------------
+
+
+def _started(settings: Settings) -> Any:
+    return _queued(settings) if settings.engine in QUEUES else _here(settings)
+
+
+def _here(settings: Settings) -> Any:
+    """Worker processes on this machine, which nobody else can reach."""
+    import warnings
+
+    from distributed import LocalCluster
+
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Port 8787 is already in use")  # another is taken, and told
+        return LocalCluster(
+            n_workers=settings.workers,
+            threads_per_worker=1,
+            dashboard_address="127.0.0.1:8787",
+            silence_logs=logging.CRITICAL,
+            **_secured(),
+        )
+
+
+def _queued(settings: Settings) -> Any:
+    """Jobs in a queue, each with a worker for every core.
+
+    Raises:
+        NoWorkers: if the queue does not take them.
+    """
+    cluster = queue_of(settings)
+    cluster.scale(jobs=settings.jobs)
+    try:
+        cluster.sync(cluster._correct_state)  # what scale() began: else nobody would hear of its errors
+    except Exception as error:
+        cluster.close(timeout=_ANSWER)
+        told = str(error).partition("stderr:")[2] or str(error)
+        raise NoWorkers(f"engine={settings.engine}: the queue refused the job: {' '.join(told.split())[:300]}") from None
+    return cluster
+
+
+def queue_of(settings: Settings) -> Any:
+    """The cluster of a queue, with no job yet. What is not set here is as Dask's own jobqueue.yaml has it."""
+    import dask
+    import dask_jobqueue
+
+    engine = settings.engine
+    kind = getattr(dask_jobqueue, f"{engine.upper()}Cluster")
+    prologue = dask.config.get(f"jobqueue.{engine}.job-script-prologue", None) or []
+    return kind(
+        queue=settings.queue,
+        cores=settings.cores,
+        processes=settings.cores,
+        memory=settings.memory or f"{_MEMORY * settings.cores}GB",
+        walltime=settings.walltime.removesuffix(":00") if engine == "lsf" else settings.walltime,
+        log_directory=str(_logs(settings)),
+        job_script_prologue=[*prologue, f"cd {shlex.quote(str(Path(__file__).resolve().parents[1]))}"],
+        **_secured(),
+    )
+
+
+def _logs(settings: Settings) -> Path:
+    return (settings.where / "jobs").resolve()
+
+
+def _secured() -> dict[str, Any]:
+    """TLS if Dask's configuration names certificates (distributed.comm.tls)."""
+    import dask
+    from distributed import Security
+
+    named = dask.config.get("distributed.comm.tls.ca-file", None)
+    return {"security": Security(), "protocol": "tls://"} if named else {}
