@@ -5,12 +5,13 @@ of one user (docs/cluster.md). The parent gathers the tables and keeps them, as 
 """
 
 import logging
+import pickle
 import shlex
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from concurrent.futures import BrokenExecutor, Executor, Future, InvalidStateError
+from concurrent.futures import Executor, Future, InvalidStateError
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -56,9 +57,19 @@ def about() -> tuple[str, str, bool]:
     return gethostname(), _version(), is_cold()
 
 
-def chunk_of_runs(version: str, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
-    """Do what was handed out if this worker has the version that is wanted, else say which it has."""
-    return function(*arguments) if _version() == version else Stranger(_version())
+def chunk_of_runs(version: str, handed: bytes) -> Any:
+    """Do what was handed out if this worker has the version that is wanted, else say which it has.
+
+    What was handed out comes sealed, so that the scheduler, through which it goes, need not open it.
+    """
+    if _version() != version:
+        return Stranger(_version())
+    function, arguments = pickle.loads(handed)
+    return function(*arguments)
+
+
+def _there() -> None:
+    """Found only where the model is."""
 
 
 def _compile() -> None:
@@ -91,12 +102,13 @@ class Tasks(Executor):
         """Hand out a function with its arguments.
 
         Raises:
-            BrokenExecutor: if the cluster has ended.
+            Ended: if the cluster has ended.
         """
         if self._client.status != "running":
             raise Ended
+        handed = pickle.dumps((fn, args))
         try:
-            task = self._client.submit(chunk_of_runs, self._version, fn, args, pure=False, retries=_RETRIES)
+            task = self._client.submit(chunk_of_runs, self._version, handed, pure=False, retries=_RETRIES)
         except Exception:  # Dask's own kinds, while a connection goes
             raise Ended from None
         out: Future[T] = Future()
@@ -113,7 +125,7 @@ class Tasks(Executor):
         except BaseException as raised:  # a task that was cancelled raises no Exception
             error = _told(raised) if task.status == "error" else Ended()
         if isinstance(found, Stranger):
-            error = NoWorkers(f"a worker that came later {differing(self._version, found.version)}")
+            error = NoWorkers(f"a worker came later {differing(self._version, found.version)}")
         self._out.discard(out)
         with suppress(InvalidStateError):  # it was given up
             if error is None:
@@ -154,14 +166,18 @@ def _told(error: BaseException) -> Exception:
 
     if isinstance(error, KilledWorker):
         return Lost()
-    return NoWorkers(f"a worker cannot run the model: {type(error).__name__}: {' '.join(str(error).split())[:300]}")
+    return NoWorkers(f"a worker cannot run the model: {_words(error)}")
+
+
+def _words(error: BaseException) -> str:
+    return f"{type(error).__name__}: {' '.join(str(error).split())}"[:300]
 
 
 def differing(ours: str, theirs: str) -> str:
     """In what another worker's version differs."""
-    if ours.split("-")[:-1] == theirs.split("-")[:-1]:
-        return "computes otherwise (another C library or kind of processor), so its runs do not mix with those made here"
-    return "has another version of the model, whose runs do not mix with those of the one here"
+    same_model = ours.split("-")[:-1] == theirs.split("-")[:-1]
+    other = "other mathematics (C library or kind of processor)" if same_model else "another version of the model"
+    return f"with {other}, whose runs do not mix with these"
 
 
 # --- the cluster -----------------------------------------------------------------------------------------------------
@@ -242,11 +258,16 @@ class Cluster:
         Raises:
             ConfigurationError: with what is wrong with which worker.
         """
+        where = f"engine.address={self.settings.address}" if self.settings.address else "the cluster"
+        try:
+            self.client.run_on_scheduler(_there)
+        except (ImportError, AttributeError) as error:
+            raise ConfigurationError([f"{where}: the scheduler lacks this version of the model: {error}"]) from None
         found: Mapping[str, Any] = self.client.run(about, on_error="return")
-        faults = Counter(filter(None, (self._fault(one) for one in found.values())))
+        faults = Counter(filter(None, map(self._fault, found.values())))
         if faults:
-            where = f"engine.address={self.settings.address}" if self.settings.address else "the cluster"
-            raise ConfigurationError([f"{where}: {count} of {len(found)} workers: {text}" for text, count in faults.items()])
+            texts = [f"{where}: {count} of {len(found)} workers {text}" for text, count in faults.items()]
+            raise ConfigurationError(texts)
         hosts = {host: (worker, cold) for worker, (host, _, cold) in found.items()}
         cold = [worker for worker, is_cold in hosts.values() if is_cold]
         if cold:
@@ -256,9 +277,9 @@ class Cluster:
 
     def _fault(self, told: Any) -> str | None:
         if isinstance(told, BaseException):
-            return f"cannot say which model they have: {type(told).__name__}: {' '.join(str(told).split())[:200]}"
+            return f"cannot say which model they have: {_words(told)}"
         host, version, _ = told
-        return None if version == self.version else f"on {host}: {differing(self.version, version)}"
+        return None if version == self.version else f"({host}) {differing(self.version, version)}"
 
 
 def _connected(target: Any) -> Any:
@@ -315,7 +336,9 @@ def _queued(settings: Settings) -> Any:
     except Exception as error:
         cluster.close(timeout=_ANSWER)
         told = str(error).partition("stderr:")[2] or str(error)
-        raise NoWorkers(f"engine={settings.engine}: the queue refused the job: {' '.join(told.split())[:300]}") from None
+        raise NoWorkers(
+            f"engine={settings.engine}: the queue refused the job: {' '.join(told.split())[:300]}"
+        ) from None
     return cluster
 
 
