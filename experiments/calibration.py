@@ -22,10 +22,14 @@ type Floats = npt.NDArray[np.float64]
 
 RULED_OUT = 3.0
 """Standard deviations at which a draw is ruled out (Pukelsheim 1994; Vernon et al. 2010)."""
-LEAVES = 0.001
+LEAVES = 0.01
 """Share of the weight that the lightest draws, which are not kept, have together."""
-TRIALS = 400
-"""Draws that play the truth in recovery; with 200 a true coverage of 90 % comes out between 85 and 95 % (97 in 100)."""
+TRIALS = 1600
+"""Draws that play the truth in recovery. Of 200 that count, a true coverage of 90 % comes out between 85 and 95 % in 97
+cases of 100."""
+ENOUGH = 100
+"""Equal draws that the posterior of a trial must be worth to count: quantiles of fewer are too coarse to be judged."""
+_WORTH = (0, 10, 25, 50, 100, 200)
 _SHUFFLES = 4000
 _SEED = 20200621
 
@@ -226,17 +230,25 @@ class Recovery:
         places: share of the posterior that lies below the planted value, a row a trial, a column a parameter: uniform
             if the posterior is right (Talts et al. 2018).
         effective: how many draws the posterior of each trial is worth.
-        narrowed: by trial and parameter, 1 less the variance of the quantile over that of the prior.
     """
 
     places: pd.DataFrame
     effective: pd.Series
-    narrowed: pd.DataFrame
 
     @property
     def covered(self) -> pd.DataFrame:
         """Whether the 90 % interval of each trial holds the planted value."""
         return (self.places >= 0.05) & (self.places <= 0.95)
+
+    @property
+    def fine(self) -> "Recovery":
+        """The trials that count; all if none is worth enough.
+
+        How much a posterior is worth hangs on what was published alone, not on what was planted, so among those that
+        count a right method still covers 90 %.
+        """
+        enough = self.effective >= ENOUGH
+        return Recovery(self.places[enough], self.effective[enough]) if enough.any() else self
 
 
 def recover(found: Calibration, trials: int = TRIALS) -> Recovery:
@@ -246,7 +258,7 @@ def recover(found: Calibration, trials: int = TRIALS) -> Recovery:
     """
     chosen = found.quantiles.index[: min(trials, len(found.quantiles))]
     values = found.quantiles.to_numpy()
-    places, sizes, narrow = [], [], []
+    places, sizes = [], []
     for draw in chosen:
         own = found.quantiles.index != draw
         weights = normalised(_synthetic(found, int(draw))).to_numpy() * own
@@ -254,12 +266,7 @@ def recover(found: Calibration, trials: int = TRIALS) -> Recovery:
         truth = found.quantiles.loc[draw].to_numpy()
         places.append(weights @ ((values < truth) + 0.5 * (values == truth)))
         sizes.append(effective(weights))
-        means = weights @ values
-        narrow.append(1.0 - (weights @ (values - means) ** 2) / values.var(axis=0))
-    columns = found.quantiles.columns
-    return Recovery(
-        pd.DataFrame(places, chosen, columns), pd.Series(sizes, chosen), pd.DataFrame(narrow, chosen, columns)
-    )
+    return Recovery(pd.DataFrame(places, chosen, found.quantiles.columns), pd.Series(sizes, chosen))
 
 
 def _synthetic(found: Calibration, draw: int) -> pd.Series:
@@ -299,3 +306,13 @@ def coverage(recovery: Recovery, informed: Iterable[str]) -> pd.DataFrame:
         low, high = statistics.share(int(covered[name].sum()), len(covered))
         rows.append({"parameter": name, "covered": covered[name].mean(), "low": low, "high": high})
     return pd.DataFrame(rows).assign(trials=len(covered))
+
+
+def by_worth(recovery: Recovery) -> pd.DataFrame:
+    """Coverage by how many draws the posterior of a trial is worth: coarse ones have intervals that are too narrow."""
+    rows = []
+    for low, high in zip(_WORTH, (*_WORTH[1:], np.inf), strict=True):
+        some = recovery.covered[(recovery.effective >= low) & (recovery.effective < high)]
+        if len(some):
+            rows.append({"from": low, "to": high, "trials": len(some), "covered": some.to_numpy().mean()})
+    return pd.DataFrame(rows)

@@ -101,9 +101,9 @@ def version() -> str:
     """What a run depends on beside its scenario and seed: the code, what is recorded, the machine's mathematics."""
     import hashlib
 
-    from experiments.running import WEEKLY, columns
+    from experiments.running import BESIDE, WEEKLY, columns
 
-    recorded = hashlib.sha256(repr((columns(()), WEEKLY)).encode()).hexdigest()[:8]
+    recorded = hashlib.sha256(repr((columns(()), BESIDE, WEEKLY)).encode()).hexdigest()[:8]
     return f"{provenance.code()}-{recorded}-{provenance.mathematics()}"
 
 

@@ -11,15 +11,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING, Any
 
 from experiments.uncertainty import DRAWS, declared
 from sim.configuration import CONF, ConfigurationError
 
 FILE = CONF / "found" / "posterior.csv"
+
+if TYPE_CHECKING:  # imported where it is used: a fault needs none of it, and is told at once
+    import numpy as np
+    import numpy.typing as npt
 
 type Spans = dict[str, tuple[float, float]]
 
@@ -37,16 +38,18 @@ class Posterior:
     """
 
     names: tuple[str, ...]
-    quantiles: npt.NDArray[np.float64]
-    weights: npt.NDArray[np.float64]
+    quantiles: "npt.NDArray[np.float64]"
+    weights: "npt.NDArray[np.float64]"
     also: Spans
     about: dict[str, Any]
 
-    def rows(self, draws: Sequence[int]) -> npt.NDArray[np.int64]:
+    def rows(self, draws: Sequence[int]) -> "npt.NDArray[np.int64]":
         """The row that each draw takes: the same for a draw however many there are, and in all as often as it weighs.
 
         Draw k looks up the k-th point of the van der Corput sequence (1935) among the summed weights.
         """
+        import numpy as np
+
         ends = np.cumsum(self.weights)
         places = np.array([_reversed(draw) for draw in draws])
         return np.searchsorted(ends / ends[-1], places, side="right").astype(np.int64)
@@ -71,6 +74,8 @@ def load(file: Path = FILE) -> Posterior:
     Raises:
         ConfigurationError: if there is none, or plausible ranges have changed since it was made.
     """
+    import numpy as np
+
     try:
         first, rest = file.read_text(encoding="utf-8").split("\n", 1)
         about = json.loads(first.removeprefix("# "))
@@ -87,8 +92,8 @@ def load(file: Path = FILE) -> Posterior:
 
 def written(
     draws: Sequence[int],
-    weights: npt.NDArray[np.float64],
-    quantiles: npt.NDArray[np.float64],
+    weights: "npt.NDArray[np.float64]",
+    quantiles: "npt.NDArray[np.float64]",
     names: Sequence[str],
     also: Spans,
     about: dict[str, Any],
@@ -97,5 +102,5 @@ def written(
     head = json.dumps(about | {"also": also, "ranges": ranges_digest(also)})
     lines = [f"# {head}", ",".join(["draw", "weight", *names])]
     for draw, weight, row in zip(draws, weights, quantiles, strict=True):
-        lines.append(",".join([str(draw), f"{weight:.6g}", *(f"{value:.5f}" for value in row)]))
+        lines.append(",".join([str(draw), f"{weight:.6g}", *(f"{value:.4f}" for value in row)]))
     return ("\n".join(lines) + "\n").encode()

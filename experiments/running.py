@@ -22,7 +22,10 @@ type Typed = dict[tuple[int, int], dict[str, Any]]
 
 WEEKLY = ("capacity", "capacity_core", "capacity_network", "rate", "campaign_given", "delivered")
 """Outcomes that are kept by week, for the runs that ask for it."""
-BESIDE = ("capacity", "rate")
+BESIDE = (
+    "capacity", "capacity_core", "capacity_network", "rate", "rate_core", "rate_network", "inspired", "lawful_frozen",
+    "lawful_hindered",
+)  # fmt: skip
 """Outcomes that are also averaged over the windows beside the main one."""
 MEASURES = ("loop_gain", "precision", "recall")
 

@@ -468,7 +468,7 @@ def _p(some: _Draws) -> Floats:
 
 @lru_cache(maxsize=4096)
 def share(successes: int, of: int) -> tuple[float, float]:
-    """Exact 95% interval of a share."""
+    """Exact 95% interval of a share (Clopper & Pearson 1934, Biometrika 26:404)."""
     interval = stats.binomtest(successes, of).proportion_ci(0.95, method="exact")
     return float(interval.low), float(interval.high)
 

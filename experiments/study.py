@@ -45,7 +45,7 @@ class Study(_Frozen):
 
     doc: str
     report: Literal[
-        "privacy_switch", "sweep", "traceability", "validation", "calibration"
+        "privacy_switch", "sweep", "traceability", "validation", "calibration", "inspiration"
     ]  # which module of experiments.reports makes its files
     base: dict[str, Value]  # the level of a factor in blocks that do not vary it
     keep: dict[str, Value] = {}  # levels that are always run: what others are compared with

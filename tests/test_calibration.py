@@ -156,6 +156,7 @@ def test_planted_values_are_found_as_often_as_said_and_a_wrong_error_is_noticed(
     assert 0.85 <= right.covered["b"].mean() <= 0.95
     wrong = calibration.recover(problem(spread=1.75), trials=200)
     assert wrong.covered["a"].mean() < 0.8
+    assert right.fine is not right and len(right.fine.places) == 200
     table = calibration.coverage(right, ["a"]).set_index("parameter")
     assert table.loc["those that the record narrows", "covered"] == right.covered["a"].mean()
     assert table.loc["a", "low"] < table.loc["a", "covered"] < table.loc["a", "high"]

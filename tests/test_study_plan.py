@@ -312,7 +312,7 @@ def test_every_draw_makes_a_scenario(plan):
 
 def test_half_of_the_draws_lie_on_either_side_and_evenly_in_the_logarithm(plan):
     group = plan.groups[group_of(plan, arm="full", profile="is_core", **REST)]
-    draws = [group.drawn(plan.points[draw]) for draw in range(200)]
+    draws = [group.drawn(plan.points[draw], plan.points[draw]) for draw in range(200)]
     for one in (one for one in group.ranges if not one.whole):
         found = np.array([drawn[one.name] for drawn in draws])
         for near, far, half in ((one.low, one.middle, found < one.middle), (one.middle, one.high, found > one.middle)):
@@ -323,11 +323,11 @@ def test_half_of_the_draws_lie_on_either_side_and_evenly_in_the_logarithm(plan):
 
 
 def test_a_range_at_its_quantiles():
-    span = Range("x", 0, 0.1, 1.0, 100.0, False)
+    span = Range("x", 0, 0.1, 1.0, 100.0, False, False)
     assert [span.at(u) for u in (0.0, 0.25, 0.5, 0.75, 1.0)] == pytest.approx([0.1, math.sqrt(0.1), 1.0, 10.0, 100.0])
-    span = Range("x", 0, -2.0, 0.0, 8.0, False)
+    span = Range("x", 0, -2.0, 0.0, 8.0, False, False)
     assert [span.at(u) for u in (0.0, 0.25, 0.5, 0.75, 1.0)] == [-2.0, -1.0, 0.0, 4.0, 8.0]
-    assert isinstance(Range("x", 0, 2.0, 3, 9.0, True).at(0.4), int)
+    assert isinstance(Range("x", 0, 2.0, 3, 9.0, True, False).at(0.4), int)
 
 
 def test_a_seed_beyond_all_draws_is_refused_if_it_needs_one():

@@ -183,7 +183,7 @@ def test_every_fault_is_in_one_message(capsys, place):
         "samples=1.5": "samples=1.5: must be a whole number",
         "precision=-1": "precision=-1: must be a number above 0",
         "seed=-3": "seed=-3: must be whole numbers from 0",
-        "uncertain=maybe": "uncertain=maybe: allowed is plausible (drawn) or none (held)",
+        "uncertain=maybe": "uncertain=maybe: allowed is plausible (drawn), posterior (drawn as the record",
         "sampling=sobl": "sampling=sobl: allowed is sobol or latin_hypercube; nearest: sobol",
         "engine=slurm": "engine=slurm: allowed is local",
         "--plam": "--plam: unknown option; nearest: --plan",
@@ -297,7 +297,7 @@ def test_a_study_of_ones_own(place):
 @pytest.mark.parametrize(
     ("before", "after", "text"),
     [
-        ("report: sweep", "report: swep", "report: Input should be 'privacy_switch', 'sweep', 'traceability' or 'val"),
+        ("report: sweep", "report: swep", "report: Input should be 'privacy_switch', 'sweep', 'traceability'"),
         ("doc:", "dok:", "dok: Extra inputs are not permitted"),
         ("[none, full], p", "[none, ful], p", "blocks.main.vary.arm: unknown arm ful; nearest: full"),
         ("base: {arm: none", "base: {arm: nine", "base.arm: unknown arm nine; nearest: none"),

@@ -85,7 +85,8 @@ def write_brief(
     Returns:
         The files written, and a message where the PDF could not be made.
     """
-    told = {"title": "", "question": "", "command": "", "known_gaps": (), "uncertain": (), **about}
+    usual: dict[str, Any] = {"title": "", "question": "", "command": "", "known_gaps": (), "uncertain": ()}
+    told = usual | {"drawn_from": "assumed ranges"} | dict(about)
     agencies = {name: agency for name, (agency, _) in told.get("policies", {}).items()}
     known = {name: table for name, table in tables.items() if name in {file.split(".")[0] for file in LETTERS}}
     asked = Tables(known, told.get("base"), agencies)

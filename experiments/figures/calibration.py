@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from experiments.calibration import ENOUGH
 from experiments.figures.frame import BAND, frame, head_and_foot, style
 from experiments.figures.validation import on_log_scale, scaled
 from experiments.figures.words import listed
@@ -170,6 +171,12 @@ def recovery(
     return figure, title
 
 
+def _counting(trials: pd.DataFrame) -> pd.DataFrame:
+    """The trials that count, if there are any."""
+    enough = trials["effective"] >= ENOUGH
+    return trials[enough] if enough.any() else trials
+
+
 def _places(axes: Axes, places: pd.DataFrame) -> None:
     values = places.to_numpy().ravel()
     sns.histplot(x=values, bins=np.linspace(0, 1, _BINS + 1), stat="probability", color=_POSTERIOR, alpha=0.75, ax=axes)
@@ -205,7 +212,7 @@ def save_calibration(
         drawn = {
             "1_parameters": parameters(tables["parameters"], summary, provenance),
             "2_predictive": predictive(tables["predictive"], provenance),
-            "3_recovery": recovery(tables["trials"], tables["recovery"], tables["parameters"], provenance),
+            "3_recovery": recovery(_counting(tables["trials"]), tables["recovery"], tables["parameters"], provenance),
         }
         for name, (figure, title) in drawn.items():
             written += save(figure, name, title, folder, provenance)

@@ -98,7 +98,7 @@ def title_of_frontier(rows: pd.DataFrame) -> str:
             others.setdefault(words, []).append(where)
         for policy in told[told["averted"] < 0]["policy"].unique():
             others.setdefault(f"attacks rise with {within(policy_words(str(policy)))} in", []).append(where)
-    first = "most attacks averted a week: " + "; ".join(most) if most else ""
+    first = "most attacks shown to be averted a week: " + "; ".join(most) if most else ""
     return sentence([first, *(f"{words} {listed(places)}" for words, places in others.items()), more])
 
 
@@ -205,7 +205,7 @@ def _threshold(values: "pd.Series[float]") -> float:
 
 
 def _agency(name: str) -> str:
-    words = [{"fiu": "FIU"}.get(part, named(part).lower()) for part in name.split("+")]
+    words = [{"fiu": "FIU", "several": "several agencies"}.get(part, named(part).lower()) for part in name.split("+")]
     return listed([words[0][:1].upper() + words[0][1:], *words[1:]])
 
 

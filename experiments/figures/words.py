@@ -1,6 +1,7 @@
 """What the figures of studies say: names, numbers and verdicts in plain words, and which rows of a table they show."""
 
 import math
+import re
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -77,7 +78,8 @@ class About:
 
 def policy_words(name: str) -> str:
     """A policy or mix as a reader would write it, near to what a user types: Exchange KYC for exchange_kyc."""
-    words = " + ".join(part.replace("_", " ").strip() for part in name.split("+"))
+    parts = (re.sub(r"^counter_(?=.)", "counter-", part) for part in name.split("+"))
+    words = " + ".join(part.replace("_", " ").strip() for part in parts)
     return (words[:1].upper() + words[1:]).replace("kyc", "KYC").replace("Kyc", "KYC") or name
 
 

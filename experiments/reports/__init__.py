@@ -18,7 +18,7 @@ class Said:
 
 def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) -> Said:
     """Make the report that the study names."""
-    from experiments.reports import calibration, privacy_switch, sweep, traceability, validation
+    from experiments.reports import calibration, inspiration, privacy_switch, sweep, traceability, validation
 
     known = {
         "privacy_switch": privacy_switch.make,
@@ -26,6 +26,7 @@ def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) 
         "sweep": sweep.make,
         "validation": validation.make,
         "calibration": calibration.make,
+        "inspiration": inspiration.make,
     }
     return known[plan.study.report](plan, folder, settings, facts)
 

@@ -34,7 +34,8 @@ def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) 
     tables["pairs"] = calibration.traded(found)
     tables["predictive"] = calibration.predicted(found, runs, plan.study.base)
     informed = tables["parameters"].query("says == 'narrowed'")["parameter"].tolist()
-    tables["recovery"] = calibration.coverage(recovered, informed)
+    tables["recovery"] = calibration.coverage(recovered.fine, informed)
+    tables["worth"] = calibration.by_worth(recovered)
     tables["trials"] = recovered.places.assign(effective=recovered.effective).rename_axis("draw").reset_index()
     files += [write_csv(folder, f"{name}.csv", table) for name, table in tables.items()]
     folder.write("posterior.csv", posterior_of(plan, found, facts))
@@ -173,9 +174,8 @@ def _before_and_after(table: pd.DataFrame) -> list[tuple[str, ...]]:
 def _recovery(table: pd.DataFrame, recovered: calibration.Recovery) -> list[str]:
     groups = table[~table["parameter"].isin(recovered.places.columns)]
     lines = [
-        f"Recovery: {len(recovered.places)} draws played the truth, and the others looked for it; "
-        f"each trial was worth {recovered.effective.median():.0f} draws in the middle "
-        f"({recovered.effective.quantile(0.05):.0f} to {recovered.effective.quantile(0.95):.0f})"
+        f"Recovery: {len(recovered.places):,} draws played the truth, and the others looked for it; "
+        f"{len(recovered.fine.places):,} trials count, whose posterior is worth {calibration.ENOUGH} draws or more"
     ]
     return lines + [
         f"  90 % intervals of {row['parameter']} hold the planted value in {100 * row['covered']:.1f} % of trials "

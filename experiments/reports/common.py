@@ -81,6 +81,11 @@ def write_csv(folder: Folder, name: str, table_: pd.DataFrame) -> str:
     return name
 
 
+def drawn_from(plan: Plan) -> str:
+    """Where draws come from, in words."""
+    return "assumed ranges" + (", as the record leaves them" if plan.study.uncertain == "posterior" else "")
+
+
 def evidence(plan: Plan) -> dict[str, tuple[int, int]]:
     """Number of parameters by grade of evidence, and how many of them are drawn from plausible ranges."""
     rows = [row for row in table(Scenario) if row.grade != "-"]
@@ -108,6 +113,7 @@ def about_of(plan: Plan, facts: Mapping[str, Any], question: str, title: str) ->
         "failed": facts["failed"],
         "replications": len(plan.seeds),
         "draws": 0 if held(plan) else draws,
+        "drawn_from": drawn_from(plan),
         "evidence": evidence(plan),
         "known_gaps": list(GAPS),
         "switch": day(scenario.switch_day),

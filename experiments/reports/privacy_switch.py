@@ -12,6 +12,7 @@ from experiments.reports.common import (
     about_of,
     as_text,
     base_of,
+    drawn_from,
     effects_of,
     held,
     margin,
@@ -169,7 +170,7 @@ def legend(plan: Plan) -> str:
     margin = 100 * plan.cells[0].scenario.report.margin
     return textwrap.fill(
         "Middle: half of the draws of uncertain parameters lie on either side. The interval that counts holds the "
-        "middle 95 % of draws from assumed ranges; what is not drawn, and the rules, are held. The column +- is the "
+        f"middle 95 % of draws from {drawn_from(plan)}; what is not drawn, and the rules, are held. Column +-: "
         "half-width of the Monte Carlo interval of the mean, which shrinks with more runs. Verdicts: effect (zero is "
         f"outside, and the middle or most draws are beyond the margin of {margin:g} % of capacity); practically none "
         "(all within the margin); cannot tell.",
