@@ -4,6 +4,7 @@ Nothing else here knows Dask. Chunks are its tasks; it sends them, and what come
 of one user (docs/cluster.md). The parent gathers the tables and keeps them, as it does with every other engine.
 """
 
+import hashlib
 import logging
 import pickle
 import shlex
@@ -37,33 +38,37 @@ _MEMORY = 2  # GB of a job for each core, unless it is set
 
 @dataclass(frozen=True)
 class Stranger:
-    """What a worker gives back that would not give the same bytes: its version."""
+    """What a worker gives back that would not give the same bytes: its identity."""
 
-    version: str
+    identity: str
 
 
 @cache
-def _version() -> str:
+def identity() -> str:
+    """What bytes depend on besides the chunk: what workers do with it, and the version of the command."""
     from experiments.command import version
 
-    prepare()
-    return version()
+    digest = hashlib.sha256()
+    for source in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(source.name.encode() + source.read_bytes())
+    return f"{digest.hexdigest()[:16]}-{version()}"
 
 
 def about() -> tuple[str, str, bool]:
-    """Host and version of a worker, and whether it still has to compile the model."""
+    """Host and identity of a worker, and whether it still has to compile the model."""
     from sim.compiling import is_cold
 
-    return gethostname(), _version(), is_cold()
+    prepare()
+    return gethostname(), identity(), is_cold()
 
 
-def chunk_of_runs(version: str, handed: bytes) -> Any:
-    """Do what was handed out if this worker has the version that is wanted, else say which it has.
+def chunk_of_runs(wanted: str, handed: bytes) -> Any:
+    """Do what was handed out if this worker has the identity that is wanted, else say which it has.
 
     What was handed out comes sealed, so that the scheduler, through which it goes, need not open it.
     """
-    if _version() != version:
-        return Stranger(_version())
+    if identity() != wanted:
+        return Stranger(identity())
     function, arguments = pickle.loads(handed)
     return function(*arguments)
 
@@ -86,14 +91,14 @@ class Tasks(Executor):
 
     Args:
         client: connected.
-        version: that a worker must have.
+        wanted: the identity that a worker must have.
         workers: how many there are; kept up to date.
     """
 
-    def __init__(self, client: Any, version: str, workers: int) -> None:
+    def __init__(self, client: Any, wanted: str, workers: int) -> None:
         self.workers = workers
         self.fruitful = False  # whether anything has come
-        self._client, self._version = client, version
+        self._client, self._wanted = client, wanted
         self._out: set[Future[Any]] = set()
         self._over = Event()
         Thread(target=self._watch, daemon=True).start()
@@ -108,7 +113,7 @@ class Tasks(Executor):
             raise Ended
         handed = pickle.dumps((fn, args))
         try:
-            task = self._client.submit(chunk_of_runs, self._version, handed, pure=False, retries=_RETRIES)
+            task = self._client.submit(chunk_of_runs, self._wanted, handed, pure=False, retries=_RETRIES)
         except Exception:  # Dask's own kinds, while a connection goes
             raise Ended from None
         out: Future[T] = Future()
@@ -125,7 +130,7 @@ class Tasks(Executor):
         except BaseException as raised:  # a task that was cancelled raises no Exception
             error = _told(raised) if task.status == "error" else Ended()
         if isinstance(found, Stranger):
-            error = NoWorkers(f"a worker came later {differing(self._version, found.version)}")
+            error = NoWorkers(f"a worker came later {differing(self._wanted, found.identity)}")
         self._out.discard(out)
         with suppress(InvalidStateError):  # it was given up
             if error is None:
@@ -174,7 +179,7 @@ def _words(error: BaseException) -> str:
 
 
 def differing(ours: str, theirs: str) -> str:
-    """In what another worker's version differs."""
+    """In what a worker's identity differs."""
     same_model = ours.split("-")[:-1] == theirs.split("-")[:-1]
     other = "other mathematics (C library or kind of processor)" if same_model else "another version of the model"
     return f"with {other}, whose runs do not mix with these"
@@ -188,11 +193,10 @@ class Cluster:
 
     Args:
         settings: which, and where.
-        version: that its workers must have.
     """
 
-    def __init__(self, settings: Settings, version: str) -> None:
-        self.settings, self.version = settings, version
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
         self.own: Any = None  # a cluster that was started here
         self.client: Any = None
         self.tasks: Tasks | None = None
@@ -236,7 +240,7 @@ class Cluster:
         workers = self._first_workers()
         hosts = self._judged()
         print(_described(self.client, workers, len(hosts)), file=sys.stderr)
-        self.tasks = Tasks(self.client, self.version, workers)
+        self.tasks = Tasks(self.client, identity(), workers)
         return self.tasks
 
     def _first_workers(self) -> int:
@@ -264,7 +268,7 @@ class Cluster:
         except (ImportError, AttributeError) as error:
             raise ConfigurationError([f"{where}: the scheduler lacks this version of the model: {error}"]) from None
         found: Mapping[str, Any] = self.client.run(about, on_error="return")
-        faults = Counter(filter(None, map(self._fault, found.values())))
+        faults = Counter(filter(None, map(_fault, found.values())))
         if faults:
             texts = [f"{where}: {count} of {len(found)} workers {text}" for text, count in faults.items()]
             raise ConfigurationError(texts)
@@ -275,11 +279,13 @@ class Cluster:
             self.client.run(_compile, workers=cold)
         return list(hosts)
 
-    def _fault(self, told: Any) -> str | None:
-        if isinstance(told, BaseException):
-            return f"cannot say which model they have: {_words(told)}"
-        host, version, _ = told
-        return None if version == self.version else f"({host}) {differing(self.version, version)}"
+
+def _fault(told: Any) -> str | None:
+    """What is wrong with a worker that told this about itself."""
+    if isinstance(told, BaseException):
+        return f"cannot say which model they have: {_words(told)}"
+    host, theirs, _ = told
+    return None if theirs == identity() else f"({host}) {differing(identity(), theirs)}"
 
 
 def _connected(target: Any) -> Any:

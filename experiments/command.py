@@ -182,7 +182,7 @@ def _filled(plan: Plan, folder: Folder, settings: Settings) -> tuple[Plan, int]:
     from experiments.engine import engine
     from experiments.session import write_tables
 
-    with engine(settings, plan.version) as make:
+    with engine(settings) as make:
         while True:
             fill_missing(plan, folder, settings, make)
             failed = write_tables(plan, folder)
@@ -322,6 +322,7 @@ def begun(plan: Plan, settings: Settings, command: str) -> dict[str, Any]:
         "identity": plan.version,
         "seed": _seeds_of(plan),
         "runs": plan.size,
+        "engine": f"{settings.engine} at {settings.address}" if settings.address else settings.engine,
         "workers": settings.workers,
     }
     return facts

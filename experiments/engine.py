@@ -35,19 +35,18 @@ class Lost(RuntimeError):
 
 
 @contextmanager
-def engine(settings: "Settings", version: str) -> "Iterator[Callable[[], Executor]]":
+def engine(settings: "Settings") -> "Iterator[Callable[[], Executor]]":
     """What makes the executor of a study, anew when one breaks; what it had started ends with the context.
 
     Args:
         settings: which engine, and how many workers.
-        version: that workers elsewhere must have.
     """
     if settings.engine == "local":
         yield lambda: local(settings.workers)
         return
     from experiments.cluster import Cluster  # an extra: not there unless it was installed
 
-    with Cluster(settings, version) as cluster:
+    with Cluster(settings) as cluster:
         yield cluster.executor
 
 
