@@ -1,4 +1,4 @@
-"""Dask as an engine: the same bytes, whoever is killed, cut off or refused meanwhile, and one message for each fault."""
+"""Dask as an engine: the same bytes, whoever is killed, cut off or refused meanwhile; one message for each fault."""
 
 import json
 import os
@@ -11,7 +11,6 @@ from studies import STUDY, Fake, make, planned
 
 from experiments import command, request
 from experiments.engine import Ended, Lost, NoWorkers, drive
-from experiments.running import run_chunk
 from experiments.session import missing
 from experiments.store import Folder
 from sim.compiling import PLAIN
