@@ -10,7 +10,6 @@ import pickle
 import shlex
 import sys
 import time
-from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future, InvalidStateError
 from contextlib import suppress
@@ -98,6 +97,7 @@ class Tasks(Executor):
     def __init__(self, client: Any, wanted: str, workers: int) -> None:
         self.workers = workers
         self.fruitful = False  # whether anything has come
+        self.ended = False
         self._client, self._wanted = client, wanted
         self._out: set[Future[Any]] = set()
         self._over = Event()
@@ -109,12 +109,11 @@ class Tasks(Executor):
         Raises:
             Ended: if the cluster has ended.
         """
-        if self._client.status != "running":
-            raise Ended
         handed = pickle.dumps((fn, args))
         try:
             task = self._client.submit(chunk_of_runs, self._wanted, handed, pure=False, retries=_RETRIES)
-        except Exception:  # Dask's own kinds, while a connection goes
+        except Exception:  # Dask's own kinds, when the connection has gone
+            self.ended = True
             raise Ended from None
         out: Future[T] = Future()
         self._out.add(out)
@@ -123,14 +122,14 @@ class Tasks(Executor):
 
     async def _bring(self, task: Any, out: Future[Any]) -> None:
         """Wait for a task and pass on what came of it."""
-        error: BaseException | None = None
-        found = None
+        found = error = None
         try:
             found = await task
         except BaseException as raised:  # a task that was cancelled raises no Exception
+            self.ended |= task.status != "error"
             error = _told(raised) if task.status == "error" else Ended()
         if isinstance(found, Stranger):
-            error = NoWorkers(f"a worker came later {differing(self._wanted, found.identity)}")
+            error = NoWorkers(f"a worker came later with {differing(self._wanted, found.identity)}")
         self._out.discard(out)
         with suppress(InvalidStateError):  # it was given up
             if error is None:
@@ -180,9 +179,11 @@ def _words(error: BaseException) -> str:
 
 def differing(ours: str, theirs: str) -> str:
     """In what a worker's identity differs."""
-    same_model = ours.split("-")[:-1] == theirs.split("-")[:-1]
-    other = "other mathematics (C library or kind of processor)" if same_model else "another version of the model"
-    return f"with {other}, whose runs do not mix with these"
+    if ours.split("-")[:-1] == theirs.split("-")[:-1]:
+        return (
+            "has other mathematics (C library or kind of processor), so its runs do not mix with those of this machine"
+        )
+    return "has another version of the model; install the same there, and start scheduler and workers anew"
 
 
 # --- the cluster -----------------------------------------------------------------------------------------------------
@@ -222,12 +223,14 @@ class Cluster:
         self.tasks = self.client = None
 
     def executor(self) -> Executor:
-        """Connect, anew if need be, and have every worker say what it is.
+        """The same while it lives; else connect, and have every worker say what it is.
 
         Raises:
             NoWorkers: if nobody answers, or no worker is there.
             ConfigurationError: if a worker would not give the same bytes.
         """
+        if self.tasks is not None and not self.tasks.ended:
+            return self.tasks
         if self.tasks is not None:
             self.vain = 0 if self.tasks.fruitful else self.vain + 1
             if self.vain >= _VAIN:
@@ -237,8 +240,11 @@ class Cluster:
         if self.own is None and self.settings.address is None:
             self.own = _started(self.settings)
         self.client = _connected(self.settings.address or self.own)
-        workers = self._first_workers()
-        hosts = self._judged()
+        try:
+            workers = self._first_workers()
+            hosts = self._judged()
+        except OSError as error:
+            raise NoWorkers(f"the connection to the cluster ended: {_words(error)}") from None
         print(_described(self.client, workers, len(hosts)), file=sys.stderr)
         self.tasks = Tasks(self.client, identity(), workers)
         return self.tasks
@@ -267,25 +273,27 @@ class Cluster:
             self.client.run_on_scheduler(_there)
         except (ImportError, AttributeError) as error:
             raise ConfigurationError([f"{where}: the scheduler lacks this version of the model: {error}"]) from None
-        found: Mapping[str, Any] = self.client.run(about, on_error="return")
-        faults = Counter(filter(None, map(_fault, found.values())))
-        if faults:
-            texts = [f"{where}: {count} of {len(found)} workers {text}" for text, count in faults.items()]
-            raise ConfigurationError(texts)
+        told: Mapping[str, Any] = self.client.run(about, on_error="return")
+        found = {worker: one for worker, one in told.items() if not isinstance(one, OSError)}  # those have just gone
+        refused: dict[str, list[str]] = {}
+        for worker, one in found.items():
+            if isinstance(one, BaseException):
+                refused.setdefault(f"they cannot say which model they have: {_words(one)}", []).append(worker)
+            elif one[1] != identity():
+                refused.setdefault(differing(identity(), one[1]), []).append(one[0])
+        if refused:
+            raise ConfigurationError(
+                [
+                    f"{where}: {len(some)} of {len(found)} workers refused ({', '.join(sorted({*some})[:3])}): {text}"
+                    for text, some in refused.items()
+                ]
+            )
         hosts = {host: (worker, cold) for worker, (host, _, cold) in found.items()}
         cold = [worker for worker, is_cold in hosts.values() if is_cold]
         if cold:
             print(f"Compiling the model on {len(cold)} hosts, once: about 20 seconds ...", file=sys.stderr, flush=True)
             self.client.run(_compile, workers=cold)
         return list(hosts)
-
-
-def _fault(told: Any) -> str | None:
-    """What is wrong with a worker that told this about itself."""
-    if isinstance(told, BaseException):
-        return f"cannot say which model they have: {_words(told)}"
-    host, theirs, _ = told
-    return None if theirs == identity() else f"({host}) {differing(identity(), theirs)}"
 
 
 def _connected(target: Any) -> Any:

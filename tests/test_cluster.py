@@ -187,7 +187,11 @@ def test_nobody_is_to_blame_when_the_cluster_ends():
 
 
 @pytest.mark.parametrize(
-    ("part", "words"), [(-1, "other mathematics (C library or kind of processor)"), (0, "another version of the model")]
+    ("part", "words"),
+    [
+        (-1, "other mathematics than here (C library or kind of processor)"),
+        (0, "another version of the model than here;"),
+    ],
 )
 def test_workers_of_another_version_are_refused(typed, tmp_path, monkeypatch, there, part, words):
     ours = cluster.identity().split("-")
@@ -195,7 +199,7 @@ def test_workers_of_another_version_are_refused(typed, tmp_path, monkeypatch, th
     monkeypatch.setattr(cluster, "identity", lambda: "-".join(ours))
     code, out, err = typed(*STUDY, "engine=dask", f"engine.address={there}")
     assert (code, out) == (2, "")
-    assert f"engine.address={there}: 2 of 2 workers (" in err and f"with {words}, whose runs do not mix" in err
+    assert f"engine.address={there}: 2 of 2 workers refused (" in err and f"): {words}" in err
     assert not list((tmp_path / "results/sweep/parts").iterdir())
 
 
