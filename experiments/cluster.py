@@ -10,6 +10,7 @@ import pickle
 import shlex
 import sys
 import time
+import warnings
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future, InvalidStateError
 from contextlib import suppress
@@ -317,24 +318,22 @@ def _described(client: Any, workers: int, hosts: int) -> str:
 
 
 def _started(settings: Settings) -> Any:
-    return _queued(settings) if settings.engine in QUEUES else _here(settings)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", r"\s*Port 8787 is already in use")  # another is taken, and told
+        return _queued(settings) if settings.engine in QUEUES else _here(settings)
 
 
 def _here(settings: Settings) -> Any:
     """Worker processes on this machine, which nobody else can reach."""
-    import warnings
-
     from distributed import LocalCluster
 
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Port 8787 is already in use")  # another is taken, and told
-        return LocalCluster(
-            n_workers=settings.workers,
-            threads_per_worker=1,
-            dashboard_address="127.0.0.1:8787",
-            silence_logs=logging.CRITICAL,
-            **_secured(),
-        )
+    return LocalCluster(
+        n_workers=settings.workers,
+        threads_per_worker=1,
+        dashboard_address="127.0.0.1:8787",
+        silence_logs=logging.CRITICAL,
+        **_secured(),
+    )
 
 
 def _queued(settings: Settings) -> Any:

@@ -152,34 +152,32 @@ def test_a_scheduler_that_goes_ends_the_command_and_what_is_done_is_kept(tmp_pat
 # --- what drive makes of it ------------------------------------------------------------------------------------------
 
 
-def driven(does, workers=2):
-    """Tables of the small study, one run a chunk, where chunks fare as they are told."""
+def driven(fate):
+    """How often each chunk was tried, how many rows came, and errors, where chunks fare as told by place and time."""
     chunks = list(missing(planned(*STUDY), {}, 1))
-    found = list(drive(lambda: Fake(lambda function, chunk: does(chunk) or function(chunk)), workers, chunks))
-    errors = [row["error"] for made in found for row in made.to_pylist()]
-    return chunks, len(errors), [error for error in errors if error]
+    times = [0] * len(chunks)
+
+    def does(function, chunk):
+        place = next(place for place, one in enumerate(chunks) if one is chunk)
+        times[place] += 1
+        return fate(place, times[place]) or function(chunk)
+
+    rows = [row for made in drive(lambda: Fake(does), 2, chunks) for row in made.to_pylist()]
+    return times, len(rows), [row["error"] for row in rows if row["error"]]
 
 
-def test_a_chunk_that_ended_its_workers_is_tried_once_more_and_then_recorded():
-    fates = {}
-
-    def twice(chunk):
-        fates.setdefault(id(chunk), []).append(chunk)
-        return Lost() if len(fates) == 3 and len(fates[id(chunk)]) <= 2 and chunk is first(3) else None
-
-    def first(number):
-        return list(fates.values())[number - 1][0]
-
-    _, rows, errors = driven(twice)
-    assert rows == 16 and len(errors) == 1 and errors[0].startswith("its worker ended without a word")
+def test_a_chunk_that_ended_its_workers_is_tried_once_more():
+    times, rows, errors = driven(lambda place, time: Lost() if place == 2 and time == 1 else None)
+    assert (times, rows, errors) == ([1, 1, 2, 1, 1, 1, 1, 1], 16, [])
+    times, rows, errors = driven(lambda place, time: Lost() if place == 2 else None)
+    assert (times, rows, len(errors)) == ([1, 1, 2, 1, 1, 1, 1, 1], 16, 2)
+    assert all(error.startswith("its worker ended without a word") for error in errors)
 
 
 def test_nobody_is_to_blame_when_the_cluster_ends():
-    ends = iter([Ended()] * 9)  # more often than a chunk may break its executor
-    _, rows, errors = driven(lambda chunk: next(ends, None))
-    assert (rows, errors) == (16, [])
-    breaks = iter([BrokenExecutor()] * 9)
-    _, rows, errors = driven(lambda chunk: next(breaks, None))
+    times, rows, errors = driven(lambda place, time: Ended() if time < 9 else None)
+    assert (rows, errors) == (16, []) and min(times) >= 9
+    _, rows, errors = driven(lambda place, time: BrokenExecutor() if time < 9 else None)
     assert rows == 16 and errors, "unlike one that breaks"
 
 
