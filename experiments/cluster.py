@@ -31,6 +31,7 @@ _PATIENCE = 600.0  # seconds without any worker after which a study ends
 _RETRIES = 2  # times that a task is run again which raised: a model's own errors are rows, so it was the machine
 _VAIN = 3  # times that a cluster may end in a row without a single chunk
 _MEMORY = 2  # GB of a job for each core, unless it is set
+_START = 600  # seconds that a job's workers may take to start: many at once load the model from one disk
 
 
 # --- what a worker does ----------------------------------------------------------------------------------------------
@@ -254,12 +255,16 @@ class Cluster:
         """Wait for a worker; jobs may have to wait for long in their queue."""
         queued = self.settings.engine in QUEUES
         if queued:
-            logs = _logs(self.settings)
-            print(f"{self.settings.jobs} jobs are in the queue; what they say goes to {logs}", file=sys.stderr)
+            jobs = f"{self.settings.jobs} jobs" if self.settings.jobs > 1 else "1 job"
+            print(f"{jobs} in the queue; what they say goes to {_logs(self.settings)}", file=sys.stderr)
         began = time.monotonic()
         while not (workers := int(self.client.scheduler_info(n_workers=0)["total_threads"])):
-            if not queued and time.monotonic() - began > _ANSWER:
+            waited = time.monotonic() - began
+            if not queued and waited > _ANSWER:
                 raise NoWorkers(f"engine.address={self.settings.address}: the scheduler there has no workers")
+            if queued and waited > _PATIENCE:
+                began = time.monotonic()
+                print("No job has begun to work; look at the queue, and at what jobs say", file=sys.stderr)
             time.sleep(0.2)
         return workers
 
@@ -311,7 +316,8 @@ def _connected(target: Any) -> Any:
 
 def _described(client: Any, workers: int, hosts: int) -> str:
     link = client.dashboard_link
-    return f"{workers} workers on {hosts} {'hosts' if hosts > 1 else 'host'}" + (f"; dashboard: {link}" if link else "")
+    who = f"{workers} worker{'s' * (workers > 1)} on {hosts} host{'s' * (hosts > 1)}"
+    return f"{who}; dashboard: {link}" if link else who
 
 
 # --- clusters that are started here ----------------------------------------------------------------------------------
@@ -368,6 +374,7 @@ def queue_of(settings: Settings) -> Any:
         cores=settings.cores,
         processes=settings.cores,
         memory=settings.memory or f"{_MEMORY * settings.cores}GB",
+        death_timeout=_START,
         walltime=settings.walltime.removesuffix(":00") if engine == "lsf" else settings.walltime,
         log_directory=str(_logs(settings)),
         job_script_prologue=[*prologue, f"cd {shlex.quote(str(Path(__file__).resolve().parents[1]))}"],

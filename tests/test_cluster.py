@@ -92,7 +92,7 @@ def test_as_a_user_types_it(typed, tmp_path, there, bytes_):
 
 def test_a_cluster_of_its_own_is_there_and_gone(typed, tmp_path, bytes_):
     code, _, err = typed(*STUDY, "engine=dask", "workers=1")
-    assert code == 0 and "1 workers on 1 host" in err
+    assert code == 0 and "1 worker on 1 host" in err
     assert (tmp_path / "results/sweep/runs.parquet").read_bytes() == bytes_
 
 
@@ -243,7 +243,7 @@ def test_jobs_of_a_queue_run_a_study(typed, tmp_path, submit, bytes_):
     submit('kill -- "-$1"; touch cancelled', "scancel")
     code, _, err = typed(*STUDY, *QUEUE, "folder=made")
     assert code == 0, err
-    assert "1 jobs are in the queue; what they say goes to" in err and "1 workers on 1 host" in err
+    assert "1 job in the queue; what they say goes to" in err and "1 worker on 1 host" in err
     assert (tmp_path / "made" / "runs.parquet").read_bytes() == bytes_
     assert (tmp_path / "cancelled").exists(), "no job outlives its study"
 
