@@ -124,9 +124,9 @@ def flaky(place: str) -> str:
 def test_a_task_that_raises_is_tried_again_and_then_told(tmp_path, there):
     with at(there) as one:
         tasks = one.executor()
-        assert tasks.submit(flaky, str(tmp_path / "tried")).result(60) == "done"
+        assert tasks.submit(flaky, str(tmp_path / "tried")).result(600) == "done"
         with pytest.raises(NoWorkers, match="cannot run the model: ValueError: could not convert string"):
-            tasks.submit(float, "x").result(60)
+            tasks.submit(float, "x").result(600)
 
 
 def test_a_task_that_ends_its_workers_is_named_and_others_go_on(there):
@@ -134,8 +134,8 @@ def test_a_task_that_ends_its_workers_is_named_and_others_go_on(there):
         tasks = one.executor()
         deadly = tasks.submit(os._exit, 1)
         with pytest.raises(Lost):
-            deadly.result(120)
-        assert tasks.submit(abs, -1).result(60) == 1
+            deadly.result(600)
+        assert tasks.submit(abs, -1).result(600) == 1
 
 
 def test_a_scheduler_that_goes_ends_the_command_and_what_is_done_is_kept(tmp_path, bytes_, brief):
