@@ -5,6 +5,7 @@ Importance sampling: draws of the prior (the plausible ranges) are weighed by th
 in between, every draw can be made again by its number, and any draw can play the truth: recovery costs no further run.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +13,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.special import logsumexp
 from scipy.stats import norm
 
 from experiments import patterns, statistics
@@ -40,7 +42,7 @@ class Calibration:
 
     Attributes:
         pieces: the evidence, each with its measure in the runs.
-        quantiles: of each drawn parameter, a row a draw; only draws that have every measure.
+        quantiles: of each drawn parameter, a row a draw.
     """
 
     pieces: list[tuple[Evidence, Measured]]
@@ -51,10 +53,15 @@ class Calibration:
         """Of each piece of evidence by draw; a column each."""
         return pd.DataFrame(
             {
-                one.pattern.of: pd.Series(one.log_likelihood(found.means, found.luck, found.seeds), found.means.index)
+                one.pattern.of: self.spread(one.log_likelihood(found.means, found.luck, found.seeds), found)
                 for one, found in self.pieces
             }
-        ).loc[self.quantiles.index]
+        )
+
+    def spread(self, logs: Floats, found: Measured) -> pd.Series:
+        """Log likelihoods of all draws; one that lacks the measure gets the mean of the rest, for it says nothing."""
+        known = pd.Series(logs, found.means.index).reindex(self.quantiles.index)
+        return known.fillna(float(logsumexp(logs)) - math.log(len(logs)))
 
     @cached_property
     def weights(self) -> pd.Series:
@@ -64,12 +71,18 @@ class Calibration:
     @cached_property
     def implausibility(self) -> pd.DataFrame:
         """Standard deviations outside of what is published, by draw; a column a piece of evidence."""
-        return pd.DataFrame(
-            {
-                one.pattern.of: pd.Series(one.implausibility(found.means, found.luck, found.seeds), found.means.index)
-                for one, found in self.pieces
-            }
-        ).loc[self.quantiles.index]
+        return (
+            pd.DataFrame(
+                {
+                    one.pattern.of: pd.Series(
+                        one.implausibility(found.means, found.luck, found.seeds), found.means.index
+                    )
+                    for one, found in self.pieces
+                }
+            )
+            .reindex(self.quantiles.index)
+            .fillna(0.0)
+        )
 
     @property
     def open(self) -> pd.Series:
@@ -78,12 +91,16 @@ class Calibration:
 
 
 def calibration(runs: pd.DataFrame, base: dict[str, Value], quantiles: pd.DataFrame) -> Calibration:
-    """The calibrated patterns of conf/patterns.yaml as evidence on the draws of a run table."""
+    """The calibrated patterns of conf/patterns.yaml as evidence on the draws of a run table.
+
+    Only figures that conf/facts.csv marks ``use=calibrate``: a pattern may have been in view without being evidence.
+    """
     known = patterns.facts()
-    evidence = [evidence_of(one, known) for one in patterns.load() if one.tag == "calibrated"]
-    pieces = [(one, measured(one, runs, base)) for one in evidence]
-    whole = together([found.means for _, found in pieces]).index
-    return Calibration(pieces, quantiles.loc[quantiles.index.intersection(whole)])
+    chosen = [one for one in patterns.load() if one.tag == "calibrated" and known[one.fact or ""]["use"] == "calibrate"]
+    evidence = [evidence_of(one, known) for one in chosen]
+    pieces = [(one, found) for one in evidence if len((found := measured(one, runs, base)).means)]
+    good = sorted(set().union(*(found.means.index for _, found in pieces)))
+    return Calibration(pieces, quantiles.loc[good])
 
 
 def normalised(logs: pd.Series) -> pd.Series:
@@ -209,6 +226,8 @@ def predicted(found: Calibration, runs: pd.DataFrame, base: dict[str, Value]) ->
         wide = patterns.widened(one, low, high, grade)
         means = patterns.by_draw(one, runs, base).dropna()
         means = means[means.index.isin(found.weights.index)]
+        if means.empty:
+            continue
         weights = found.weights.loc[means.index]
         for name, own in (("prior", np.ones(len(means))), ("posterior", weights.to_numpy())):
             least, middle, most = quantile(means, own, (0.05, 0.5, 0.95))
@@ -261,10 +280,9 @@ def recover(found: Calibration, trials: int = TRIALS) -> Recovery:
     places, sizes = [], []
     for draw in chosen:
         own = found.quantiles.index != draw
-        weights = normalised(_synthetic(found, int(draw))).to_numpy() * own
-        weights = weights / weights.sum()
-        truth = found.quantiles.loc[draw].to_numpy()
-        places.append(weights @ ((values < truth) + 0.5 * (values == truth)))
+        weights = normalised(_synthetic(found, int(draw))[own]).to_numpy()
+        truth, others = found.quantiles.loc[draw].to_numpy(), values[own]
+        places.append(weights @ ((others < truth) + 0.5 * (others == truth)))
         sizes.append(effective(weights))
     return Recovery(pd.DataFrame(places, chosen, found.quantiles.columns), pd.Series(sizes, chosen))
 
@@ -274,14 +292,15 @@ def _synthetic(found: Calibration, draw: int) -> pd.Series:
     generator = np.random.Generator(np.random.Philox(key=[_SEED, draw]))
     logs = []
     for one, measure in found.pieces:
+        if draw not in measure.single:
+            continue  # nothing was there to be published
         told = one.drawn(float(measure.single[draw]), generator)
-        means, seeds = measure.means.loc[found.quantiles.index], measure.seeds.loc[found.quantiles.index]
         if one.bounded:
-            log = one.log_likelihood(means, measure.luck, seeds, told)
+            log = one.log_likelihood(measure.means, measure.luck, measure.seeds, told)
         else:  # of a limit the record says only on which side the figure is
-            log = one.log_likelihood(means, measure.luck, seeds)
+            log = one.log_likelihood(measure.means, measure.luck, measure.seeds)
             log = log if told <= one.centre else np.log(np.maximum(1e-300, -np.expm1(log)))
-        logs.append(pd.Series(log, means.index))
+        logs.append(found.spread(log, measure))
     return together(logs)
 
 

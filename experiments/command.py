@@ -10,7 +10,7 @@ from typing import Any
 
 from experiments import study as studies
 from experiments.plan import Plan, check_values, plan_of
-from experiments.request import Settings, request
+from experiments.request import Settings, config_dir_of, request
 from experiments.store import Busy, Folder
 from sim.command import provenance
 from sim.configuration import ConfigurationError
@@ -40,7 +40,7 @@ Settings
   uncertain=plausible   each draw also draws the parameters that nobody knows (none: they are held; posterior: as
                         the record leaves them, docs/calibration.md)
   precision=X           add replications until the half-width of the switch effect's interval is at most X per cent
-  most=N                of capacity, but no more replications than this
+  most=N                of capacity, but no more replications than this; effects of policies are not looked at
   folder=PATH           where the study is kept (default: results/NAME); the same folder goes on where it was
   workers=N             processes (default: one a core);  chunk=N  runs that a worker takes at a time
   engine=local          worker processes on this machine; with pip install '.[cluster]' also, the same to the byte
@@ -66,7 +66,7 @@ def run(arguments: Sequence[str]) -> int:
     """Do what was typed and return the exit code: 0 done, 1 some runs failed, 2 bad input, 130 interrupted."""
     try:
         if "--help" in arguments or "-h" in arguments:
-            return _help()
+            return _help(arguments)
         return sit(*judged(arguments), provenance.command_of(arguments, "experiments"))
     except ConfigurationError as error:
         print(error, file=sys.stderr)
@@ -89,21 +89,29 @@ def _sentence(error: BaseException) -> str:
     return f"{str(error)[:1].upper()}{str(error)[1:]}"
 
 
-def _help() -> int:
+def _help(arguments: Sequence[str]) -> int:
+    folder = config_dir_of(arguments)
     print(_HEAD)
-    for name in studies.names():
-        print(f"  {name:<20}{studies.load(name).doc}")
+    for name in studies.names(folder):
+        try:
+            doc = studies.load(name, folder).doc
+        except ConfigurationError:
+            doc = f"(faulty; study={name} says why)"
+        print(f"  {name:<20}{doc}")
     print(f"\n{_TAIL}")
     return 0
 
 
-def version() -> str:
-    """What a run depends on beside its scenario and seed: the code, what is recorded, the machine's mathematics."""
+def version(record: Sequence[str] = ()) -> str:
+    """What a run depends on beside its scenario and seed: the code, what is recorded, the machine's mathematics.
+
+    ``record`` names the sections of the record by which runs are measured.
+    """
     import hashlib
 
-    from experiments.running import BESIDE, WEEKLY, columns
+    from experiments.running import BESIDE, columns, weekly
 
-    recorded = hashlib.sha256(repr((columns(()), BESIDE, WEEKLY)).encode()).hexdigest()[:8]
+    recorded = hashlib.sha256(repr((columns((), record), BESIDE, weekly(record))).encode()).hexdigest()[:8]
     return f"{provenance.code()}-{recorded}-{provenance.mathematics()}"
 
 
@@ -127,7 +135,7 @@ def judged(arguments: Sequence[str]) -> tuple[Settings, Plan]:
         faults += error.faults
     if faults or plan is None:
         raise ConfigurationError(list(dict.fromkeys(faults)))
-    plan.version = version()  # imports what only a run needs
+    plan.version = version(study.record)  # imports what only a run needs
     folder.check(settings.study, plan.version)
     return settings, plan
 

@@ -5,8 +5,9 @@ avert and cost. No model is run or read here.
 """
 
 import itertools
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -58,6 +59,9 @@ _STAFF = (
     "arm", "agency", "policy", "intensity", "staff_weeks", "averted_per_staff_week", "averted_per_staff_week_low",
     "averted_per_staff_week_high",
 )  # fmt: skip
+
+_LOWS = ("low", "raw_low", "mc_low")
+"""Lower ends of intervals."""
 
 type _Key = tuple[Any, ...]  # settings, then arm, policy, intensity
 type _Row = Mapping[str, Any]
@@ -181,6 +185,7 @@ def effects(
     margin: float = 0.01,
     held: bool = False,
     percent: Collection[str] = PERCENT,
+    window: int = 52,
 ) -> pd.DataFrame:
     """Compare cells on the same luck, a row a contrast of one outcome.
 
@@ -204,6 +209,7 @@ def effects(
         margin: of relevance, a share: of 100%, or in own units of the mean reference.
         held: whether all runs hold the same parameters.
         percent: which outcomes are in per cent; none (``()``) for what `frontier` wants.
+        window: weeks that outcomes are means over, unless their name ends with another number.
 
     Returns:
         Rows by contrast, settings, arm, policy, intensity and outcome.
@@ -222,7 +228,7 @@ def effects(
         for order, outcome in enumerate(wanted if some else []):
             found = _estimated(table, some, outcome, margin, held, outcome in percent)
             for place, contrast, values in zip(places, some, found, strict=True):
-                rows.append((kind, place, order, _about(contrast, names, outcome, outcome in percent) | values))
+                rows.append((kind, place, order, _about(contrast, names, outcome, outcome in percent, window) | values))
     rows.sort(key=lambda row: row[:3])
     result = pd.DataFrame([row for *_, row in rows], columns=[*_about_columns(names), *_COLUMNS])
     return judged(result)
@@ -259,20 +265,35 @@ def _estimated(
     means = np.divide(sums, counts, out=np.full(len(base), np.nan), where=counts > 0)
     margins = np.full(len(base), 100 * margin) if percent else margin * np.abs(means)
     found = statistics.estimates(differences, table.draws, added, taken, margins, held)
+    if percent:
+        shares = np.divide(taken.sum(axis=1), base, out=np.full(base.shape, np.nan), where=used)
+        floors = -100 * np.nanmax(shares, axis=1, initial=0.0, where=used)
+        found = [_above(one, floor) for one, floor in zip(found, floors.tolist(), strict=True)]
     return [{"reference": mean, **asdict(one)} for mean, one in zip(means.tolist(), found, strict=True)]
 
 
-def _about(contrast: _Contrast, names: Sequence[str], outcome: str, percent: bool) -> dict[str, Any]:
+def _above(estimate: statistics.Estimate, floor: float) -> statistics.Estimate:
+    """The estimate with no interval that reaches below what can be lost.
+
+    No run has less than nothing, so a difference is no lower than minus what it is taken from: -100 % of a run without
+    switch and policy; of another, the most that any replication had. Few draws give t intervals, which know no floor.
+    """
+    ends = {name: max(getattr(estimate, name), floor) for name in _LOWS if getattr(estimate, name) < floor}
+    return replace(estimate, **ends)
+
+
+def _about(contrast: _Contrast, names: Sequence[str], outcome: str, percent: bool, window: int) -> dict[str, Any]:
     """What a contrast is of."""
     *settings, arm, policy, intensity = contrast.cell
-    own, window = (outcome[:-3], int(outcome[-2:])) if outcome.endswith(("_13", "_79")) else (outcome, 52)
+    beside = re.fullmatch(r"(.+)_(\d+)", outcome)
+    own, weeks = (beside[1], int(beside[2])) if beside else (outcome, window)
     known = HARM if own == "harm" else OUTCOMES.get(own, Outcome(own, "", "neither"))
     levels = {"intensity": intensity} if intensity else {}
     levels |= dict(zip(names, settings, strict=True))
     steps = [contrast.kind, arm, policy, *(_level(name, level) for name, level in levels.items()), outcome]
     told = {"id": "/".join(map(str, steps)), "contrast": contrast.kind, "arm": arm, "policy": policy}
     told |= {"intensity": intensity} | levels
-    return told | {"outcome": outcome, "window": window, "unit": "%" if percent else known.unit, "better": known.better}
+    return told | {"outcome": outcome, "window": weeks, "unit": "%" if percent else known.unit, "better": known.better}
 
 
 def _about_columns(names: Sequence[str]) -> list[str]:

@@ -3,11 +3,11 @@
 import csv
 import math
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import numpy as np
 import pandas as pd
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from experiments.study import Value, plain_yaml
 from sim.configuration import CONF
@@ -18,7 +18,10 @@ COUNTS = ("emergent",)
 """Tags of patterns that can support the model."""
 _TIMES = {"less": 0.8, "more": 1.25}  # levels of income in conf/study/validation.yaml
 
-type Verdict = Literal["agrees", "possible", "disagrees", "no runs"]
+OUTSIDE = "not in this model"
+"""The verdict on a pattern that the model cannot be asked."""
+
+type Verdict = Literal["agrees", "possible", "disagrees", "no runs", "not in this model"]
 
 
 class Pattern(BaseModel):
@@ -28,17 +31,32 @@ class Pattern(BaseModel):
 
     says: str
     tag: Literal["built in", "calibrated", "emergent", "negative control"]
-    of: str
-    unit: str
+    of: str = ""
+    unit: str = ""
     fact: str | None = None
     low: float | None = None
     high: float | None = None
     where: dict[str, Value] = {}
+    if_low: str = ""
+    if_high: str = ""
+    decides: bool = False
+    outside: str = ""
+
+    @model_validator(mode="after")
+    def _asked_or_outside(self) -> Self:
+        if bool(self.of) == bool(self.outside):
+            raise ValueError(f"{self.says}: needs either of (what is measured) or outside (why nothing is)")
+        return self
 
     @property
     def compared(self) -> bool:
-        """Whether it is of a comparison of runs, whose range is not widened."""
-        return self.of in ("elasticity", "effect")
+        """Whether it is of a comparison of runs or a correlation, whose range is not widened."""
+        return self.of in ("elasticity", "effect", "severity_size")
+
+    @property
+    def counts(self) -> bool:
+        """Whether it can support the model."""
+        return self.tag in COUNTS and not self.outside
 
 
 def load(file: Path = CONF / "patterns.yaml") -> list[Pattern]:
@@ -121,8 +139,9 @@ def table(runs: pd.DataFrame, base: dict[str, Value]) -> pd.DataFrame:
         wide = widened(pattern, low, high, grade)
         about = {"pattern": pattern.says, "tag": pattern.tag, "unit": pattern.unit, "fact": pattern.fact or ""}
         range_ = {"published_low": low, "published_high": high, "grade": grade, "low": wide[0], "high": wide[1]}
-        found = judge(by_draw(pattern, runs, base), *wide)
-        rows.append(about | range_ | found | {"counts": pattern.tag in COUNTS})
+        values = by_draw(pattern, runs, base) if pattern.of else pd.Series(dtype=float)
+        found = judge(values, *wide) | ({"verdict": OUTSIDE} if pattern.outside else {})
+        rows.append(about | range_ | found | {"counts": pattern.counts, "reason": pattern.outside})
     return pd.DataFrame(rows)
 
 

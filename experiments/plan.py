@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -218,8 +219,7 @@ def levels_of(study: Study) -> list[tuple[Levels, int, bool]]:
 
 
 def _with_kept(study: Study, name: str, levels: list[Value]) -> list[Value]:
-    kept = study.keep.get(name)
-    return levels if kept is None or kept in levels else [kept, *levels]
+    return [*(one for one in study.kept(name) if one not in levels), *levels]
 
 
 def plan_of(study: Study, name: str, seeds: Sequence[int], version: str, config_dir: Path | None = None) -> Plan:
@@ -239,7 +239,8 @@ def plan_of(study: Study, name: str, seeds: Sequence[int], version: str, config_
         try:
             return load(*chosen, *overrides, config_dir=config_dir)
         except ConfigurationError as error:
-            faults.extend(fault for fault in error.faults if fault not in faults)
+            told = [_in_words_of(study, fault) for fault in error.faults]
+            faults.extend(fault for fault in told if fault not in faults)
             return None
 
     faults += _overruled(study, {name for levels, *_ in rows for name in levels})
@@ -251,6 +252,8 @@ def plan_of(study: Study, name: str, seeds: Sequence[int], version: str, config_
         if own not in scenarios:
             scenarios[own] = judged(*study.overrides, *own)
         scenario = scenarios[own]
+        if scenario is not None:
+            faults += [one for one in _out_of_run(study, levels, scenario) if one not in faults]
         if scenario is None or faults:
             continue
         keys = {key_of(one) for one in (*study.overrides, *own)}
@@ -260,6 +263,22 @@ def plan_of(study: Study, name: str, seeds: Sequence[int], version: str, config_
     if faults:
         raise ConfigurationError(faults)
     return Plan(study, name, cells, seeds, version)
+
+
+def _in_words_of(study: Study, fault: str) -> str:
+    """A fault with the study's own name of a parameter, which is what was typed."""
+    for factor, name in study.names.items():
+        fault = re.sub(rf"^{re.escape(key_of(name.sets))}(?=[=:])", factor, fault)
+    return fault
+
+
+def _out_of_run(study: Study, levels: Levels, scenario: Scenario) -> Iterator[str]:
+    """Dates of a study's own names that the run does not reach."""
+    horizon = scenario.horizon
+    last = horizon.start + timedelta(days=7 * horizon.weeks - 1)
+    for factor, name in study.names.items():
+        if name.kind == "date" and factor in levels and not horizon.start <= name.date_of(levels[factor]) <= last:
+            yield f"{factor}={levels[factor]}: lies outside of the run, {horizon.start} to {last}"
 
 
 def key_of(override: str) -> str:
@@ -273,6 +292,7 @@ def _overruled(study: Study, factors: set[str]) -> list[str]:
     for factor, levels in study.levels.items():
         if factor in factors and all(levels.values()):
             by_factor |= {key_of(one): factor for level in levels.values() for one in level}
+    by_factor |= {key_of(name.sets): factor for factor, name in study.names.items() if factor in factors}
     found = [(one, by_factor.get(key_of(one))) for one in (*study.overrides, *sorted(factors - study.levels.keys()))]
     return [f"{one}: the factor {factor} sets it; set {factor} instead" for one, factor in found if factor]
 
@@ -298,6 +318,8 @@ def overrides_of(study: Study, factor: str, level: Value) -> list[str]:
     """What a level of a factor sets; policies are laid on apart."""
     if factor in study.levels:
         return study.levels[factor][str(level)]
+    if factor in study.names:
+        return [study.names[factor].override(level)]
     if factor in ("policy", "intensity"):
         return []
     return [f"{factor}={str(level).lower() if isinstance(level, bool) else level}"]

@@ -90,6 +90,20 @@ def request(arguments: Sequence[str]) -> tuple[Settings, Study, list[str]]:
     return settings, study, faults
 
 
+def config_dir_of(arguments: Sequence[str]) -> Path | None:
+    """The folder of a user's own files that a command line names, if any.
+
+    Raises:
+        ConfigurationError: if there is no such folder.
+    """
+    faults: list[str] = []
+    named = [value for key, value in _pairs(arguments, []) if key == "config_dir"]
+    found = _settings([("config_dir", value) for value in named[-1:]], (), faults).config_dir
+    if faults:
+        raise ConfigurationError(faults)
+    return found
+
+
 def _pairs(arguments: Sequence[str], faults: list[str]) -> Iterator[tuple[str, str]]:
     """Keys and values as typed; ``--config-dir my`` is one too."""
     waiting = list(arguments)
@@ -235,7 +249,7 @@ def _axes(
     own = [settings.config_dir] if settings.config_dir and settings.config_dir.is_dir() else []
     groups = groups_in([CONF, *own])
     factors = {*study.base, *study.levels, *(name for block in study.blocks.values() for name in block.vary)}
-    words = {"policy", *study.levels}
+    words = {"policy", *study.levels, *(name for name, one in study.names.items() if one.kind != "number")}
     axes: dict[str, Axis] = {}
     spans: dict[str, tuple[float, float]] = {}
     fixed: list[str] = []
@@ -394,7 +408,7 @@ def varied(study: Study, axis: Axis) -> Study:
         for key, block in study.blocks.items()
     }
     base = study.base
-    if name in base and base[name] not in (*levels, study.keep.get(name)):
+    if name in base and base[name] not in (*levels, *study.kept(name)):
         base = base | {name: levels[0]}
     return study.model_copy(update={"blocks": blocks, "base": base})
 
@@ -403,8 +417,7 @@ def _with_kept(study: Study, axis: Axis) -> list[list[Value]]:
     """The rows of an axis, and each of them with the levels that are always run."""
     rows = list(axis.rows)
     for place, name in enumerate(axis.names):
-        if name in study.keep:
-            rows += [[*row[:place], study.keep[name], *row[place + 1 :]] for row in rows]
+        rows += [[*row[:place], kept, *row[place + 1 :]] for kept in study.kept(name) for row in rows]
     return [row for number, row in enumerate(rows) if row not in rows[:number]]
 
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from experiments import record
 from experiments.plan import scenario_of
-from experiments.record import MEASURES as RECORD
-from experiments.record import measured
+from experiments.record.watching import Watched
 from experiments.uncertainty import Values
 from sim.outcomes import OUTCOMES
 from sim.timeline import parting
@@ -54,13 +54,13 @@ class Chunk:
     """Tasks that go to a worker together, with all that it needs to know.
 
     ``past`` and ``branches`` are by group: plain values of a scenario, and shocks and policies of each of its cells.
-    With ``record`` each run is also measured by what the record has.
+    ``record`` names the sections of the record (`experiments.record`) by which each run is also measured.
     """
 
     past: dict[int, Values]
     branches: dict[int, Sequence[Values]]
     tasks: tuple[Task, ...]
-    record: bool = False
+    record: tuple[str, ...] = ()
 
     @property
     def size(self) -> int:
@@ -68,17 +68,22 @@ class Chunk:
         return sum(len(task.wanted) for task in self.tasks)
 
 
-def columns(beside: Sequence[int], record: bool = False) -> list[str]:
-    """The outcomes of a run, in order; with ``record`` also what the record has (`experiments.record`)."""
+def columns(beside: Sequence[int], sections: Sequence[str] = ()) -> list[str]:
+    """The outcomes of a run, in order; and what some sections of the record have (`experiments.record`)."""
     names = [name for name in OUTCOMES if name != "share"]
     found = [*names, *(f"{name}_{weeks}" for name in BESIDE for weeks in beside), *MEASURES]
-    return found + [f"record_{name}" for name in RECORD] if record else found
+    return found + [f"record_{name}" for name in record.names(sections)]
 
 
-def schema(beside: Sequence[int], record: bool = False) -> pa.Schema:
+def weekly(sections: Sequence[str] = ()) -> list[str]:
+    """The weekly series of a run that is asked for them, in order."""
+    return [*WEEKLY, *record.series_names(sections)]
+
+
+def schema(beside: Sequence[int], sections: Sequence[str] = ()) -> pa.Schema:
     """The table of finished runs: identity, error or outcomes, and weekly series where they were asked for."""
-    numbers = [(name, pa.float64()) for name in columns(beside, record)]
-    series = [(f"weekly_{name}", pa.list_(pa.float64())) for name in WEEKLY]
+    numbers = [(name, pa.float64()) for name in columns(beside, sections)]
+    series = [(f"weekly_{name}", pa.list_(pa.float64())) for name in weekly(sections)]
     return pa.schema([("run", pa.string()), ("error", pa.string()), *numbers, *series])
 
 
@@ -121,12 +126,14 @@ def _rows(task: Task, chunk: Chunk, typed: Typed) -> Iterator[dict[str, Any]]:
         left = [pair for pair, week in zip(left, weeks, strict=True) if week == 0]
 
 
-def _branched(runs: "Sequence[tuple[Wanted, Scenario]]", apart: int, record: bool) -> Iterator[dict[str, Any]]:
+def _branched(
+    runs: "Sequence[tuple[Wanted, Scenario]]", apart: int, sections: Sequence[str]
+) -> Iterator[dict[str, Any]]:
     """The rows of runs that share a past of so many weeks."""
     from sim.model import Model
 
     try:
-        trunk = Model(runs[0][1])
+        trunk = Watched(runs[0][1]) if sections else Model(runs[0][1])
         shared = min(apart, trunk.config.horizon.weeks - 1) if len(runs) > 1 else 0
         if shared > 0:
             trunk.run_for(shared)
@@ -137,7 +144,8 @@ def _branched(runs: "Sequence[tuple[Wanted, Scenario]]", apart: int, record: boo
         try:
             model = trunk.branch(scenario)
             model.run()
-            found = outcomes_of(model) | (_series(model) if one.weekly else {}) | (_record(model) if record else {})
+            found = outcomes_of(model) | (_series(model) if one.weekly else {})
+            found |= _record(model, sections, one.weekly) if isinstance(model, Watched) else {}
             yield {"run": one.id, "error": None} | found
         except Exception as error:
             yield {"run": one.id, "error": _words(error)}
@@ -170,8 +178,10 @@ def _series(model: "Model") -> dict[str, list[float]]:
     return {f"weekly_{name}": values.tolist() for name, values in series(model, WEEKLY).items()}
 
 
-def _record(model: "Model") -> dict[str, float]:
-    return {f"record_{name}": value for name, value in measured(model).items()}
+def _record(model: Watched, sections: Sequence[str], weekly: bool) -> dict[str, Any]:
+    found: dict[str, Any] = {f"record_{name}": value for name, value in record.measured(model, sections).items()}
+    series = record.series(model, sections) if weekly else {}
+    return found | {f"weekly_{name}": values for name, values in series.items()}
 
 
 def _words(error: Exception) -> str:

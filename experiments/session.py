@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from experiments.engine import drive
 from experiments.plan import Plan, Run
 from experiments.running import WEEKLY, Chunk, Task, Wanted, columns
+from experiments.running import weekly as series_of
 from experiments.store import Folder
 
 _BATCH = 20_000  # rows of a table that are made at a time
@@ -139,7 +140,7 @@ def write_tables(plan: Plan, folder: Folder) -> int:
     folder.write_table("runs.parquet", schema, batches())
     if any(cell.weekly for cell in plan.cells):
         wanted = (run for run in plan.runs() if plan.cells[run.cell].weekly)
-        schema_ = _schema(plan, WEEKLY, week=True)
+        schema_ = _schema(plan, series_of(plan.study.record), week=True)
         folder.write_table(
             "weekly.parquet", schema_, (_weeks(plan, finder, runs, schema_) for runs in _batches(wanted, 1000))
         )
@@ -195,5 +196,5 @@ def _weeks(plan: Plan, finder: Any, runs: Sequence[Run], schema: pa.Schema) -> p
     about = {
         name: pa.array(column, schema.field(name).type).take(parents) for name, column in _about(plan, runs).items()
     }
-    series = {name: pc.list_flatten(found[f"weekly_{name}"]) for name in WEEKLY}
+    series = {name: pc.list_flatten(found[f"weekly_{name}"]) for name in series_of(plan.study.record)}
     return pa.table(about | {"week": weeks, "date": dates} | series, schema=schema)

@@ -473,6 +473,12 @@ def share(successes: int, of: int) -> tuple[float, float]:
     return float(interval.low), float(interval.high)
 
 
+def rate(events: int, exposure: float) -> tuple[float, float]:
+    """Exact 95% interval of a rate of events that come at random (Garwood 1936, Biometrika 28:437)."""
+    low = stats.chi2.ppf(0.025, 2 * events) / 2 if events else 0.0
+    return float(low / exposure), float(stats.chi2.ppf(0.975, 2 * events + 2) / 2 / exposure)
+
+
 def _saved(added: Floats, taken: Floats, used: npt.NDArray[np.bool_]) -> Floats:
     """Share of the variance of a difference that pairing saved against independent runs."""
     found = np.full(len(added), np.nan)

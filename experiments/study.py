@@ -1,6 +1,10 @@
 """What a study is: factors, blocks that cross them, replications, what is uncertain. Values stand in conf/study."""
 
+import calendar
+import math
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -12,6 +16,9 @@ from sim.scenario.judging import nearest
 
 type Value = str | int | float | bool
 """A level of a factor: a number, or a word."""
+
+type Section = Literal["history", "campaigns", "attacks", "claims", "attribution"]
+"""A section of the record."""
 
 STATUS_QUO = "status_quo"
 _COLUMNS = ("run", "replication", "draw", "seed", "error", "week", "date")
@@ -36,20 +43,67 @@ class Together(_Frozen):
     rows: list[list[Value]]
 
 
+class Name(_Frozen):
+    """A name that a study has for a parameter, in the unit that its readers use."""
+
+    doc: str
+    kind: Literal["number", "date", "word"]
+    sets: str  # an override, with {} where the value stands
+    unit: str = ""
+    times: float = 1.0  # from this unit to that of the parameter: 1e-6 from USD to million USD
+    low: float = -math.inf
+    high: float = math.inf
+    day: Literal["first", "last"] = "first"  # which day a month stands for
+
+    def unfit(self, level: Value) -> str:
+        """What to say of a level that it cannot have; empty if it can."""
+        if self.kind == "number":
+            fits = isinstance(level, int | float) and not isinstance(level, bool) and self.low <= level <= self.high
+            return "" if fits else f"allowed is {self.low:,.12g} to {self.high:,.12g} {self.unit}".rstrip()
+        if self.kind == "date":
+            return "" if _day(str(level), self.day) else "must be a date such as 2020-05-31, or a month such as 2020-05"
+        return "" if str(level) else "must be a name"
+
+    def date_of(self, level: Value) -> date:
+        """The day that a level stands for."""
+        found = _day(str(level), self.day)
+        assert found is not None  # judged when it was typed
+        return found
+
+    def override(self, level: Value) -> str:
+        """What a level sets."""
+        if self.kind == "number":
+            return self.sets.replace("{}", f"{float(level) * self.times:.12g}")
+        return self.sets.replace("{}", str(self.date_of(level) if self.kind == "date" else level))
+
+
+def _day(text: str, which: Literal["first", "last"]) -> date | None:
+    """The day of a date or of a month as typed."""
+    month = re.fullmatch(r"(\d{4})-(\d{2})", text)
+    try:
+        if month is None:
+            return date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else None
+        year, number = int(month[1]), int(month[2])
+        return date(year, number, 1 if which == "first" else calendar.monthrange(year, number)[1])
+    except (ValueError, calendar.IllegalMonthError):
+        return None
+
+
 class Study(_Frozen):
     """A study as conf/study/NAME.yaml declares it.
 
-    A factor is a word of ``levels`` (each level a list of overrides), ``policy`` or ``intensity``, a group of conf/,
-    or the full name of a parameter.
+    A factor is a word of ``levels`` (each level a list of overrides), a name of ``names``, ``policy`` or ``intensity``,
+    a group of conf/, or the full name of a parameter.
     """
 
     doc: str
     report: Literal[
-        "privacy_switch", "sweep", "traceability", "validation", "calibration", "inspiration"
+        "privacy_switch", "sweep", "traceability", "validation", "calibration", "inspiration", "attribution", "claims"
     ]  # which module of experiments.reports makes its files
     base: dict[str, Value]  # the level of a factor in blocks that do not vary it
-    keep: dict[str, Value] = {}  # levels that are always run: what others are compared with
+    keep: dict[str, Value | list[Value]] = {}  # levels that are always run; the first is what others are compared with
     levels: dict[str, dict[str, list[str]]] = {}
+    names: dict[str, Name] = {}  # factors that set one parameter, under another name and in another unit
     together: dict[str, Together] = {}
     blocks: Annotated[dict[str, Block], Field(min_length=1)]
     overrides: list[str] = []
@@ -57,8 +111,13 @@ class Study(_Frozen):
     seeds_per_draw: Annotated[int, Field(ge=1)]
     uncertain: Literal["plausible", "posterior", "none"]  # from where each draw draws the parameters that nobody knows
     also: dict[str, tuple[float, float]] = {}  # ranges besides the declared plausible ones
-    record: bool = False  # whether runs are also measured by what the record has (experiments.record)
+    record: tuple[Section, ...] = ()  # by which sections of the record (experiments.record) runs are also measured
     hold: list[str] = []  # parameters with a plausible range that are held all the same
+
+    def kept(self, factor: str) -> list[Value]:
+        """The levels of a factor that are always run."""
+        found = self.keep.get(factor, [])
+        return found if isinstance(found, list) else [found]
 
 
 def folders(config_dir: Path | None = None) -> list[Path]:
@@ -104,9 +163,10 @@ def _faults(study: Study) -> Iterator[str]:
             yield from (f"blocks.{key}.vary.{name}: {one}" for one in unknown_levels(study, name, levels))
         for name in sorted(varied - block.vary.keys() - study.base.keys()):
             yield f"base: needs a level of {name}, which blocks.{key} does not vary"
-    for part, fixed in (("base", study.base), ("keep", study.keep)):
-        for name, level in fixed.items():
-            yield from (f"{part}.{name}: {one}" for one in unknown_levels(study, name, [level]))
+    for name, level in study.base.items():
+        yield from (f"base.{name}: {one}" for one in unknown_levels(study, name, [level]))
+    for name in study.keep:
+        yield from (f"keep.{name}: {one}" for one in unknown_levels(study, name, study.kept(name)))
     for name, together in study.together.items():
         if any(len(row) != len(together.factors) for row in together.rows):
             yield f"together.{name}: every row needs a level of each of {', '.join(together.factors)}"
@@ -121,6 +181,8 @@ def unknown_levels(study: Study, factor: str, levels: Iterable[Value]) -> list[s
     if factor in study.together:
         rows = len(study.together[factor].rows)
         return [f"there is no row {one}" for one in levels if not isinstance(one, int) or not 0 <= one < rows]
+    if factor in study.names:
+        return [unfit for unfit in map(study.names[factor].unfit, levels) if unfit]
     known = list(study.levels.get(factor, ()))
     return [f"unknown {factor} {one}{nearest(str(one), known)}" for one in levels if known and str(one) not in known]
 

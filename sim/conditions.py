@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.records import F8, FloatsByRail, FloatsByTheatre, Record, Rows, empty
+from sim.records import F8, CentsByRail, FloatsByRail, FloatsByTheatre, Record, Rows, empty
 from sim.scenario import Scenario
 
 
@@ -15,6 +15,7 @@ class Conditions(Record):
     conflict: F8  # factor on giving
     claims: F8  # claimed over true attacks
     link: FloatsByRail  # traceability by rail in this era
+    inflow: CentsByRail  # cents that reach the treasury from outside, from neither donors nor provinces
     territory: FloatsByTheatre  # share of the mid-2014 peak that is held
     oil_fields: FloatsByTheatre  # the same for oil fields
     oil_strikes: FloatsByTheatre  # oil capacity that strikes of the past left

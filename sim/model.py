@@ -126,7 +126,7 @@ class Model(mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of Mesa's
         lived, apart = self.week + 1, parting(self.config, scenario)
         if apart < lived:
             raise ValueError(f"the scenarios part in week {apart}, before {lived}")
-        return Model(scenario, self if lived else None)
+        return type(self)(scenario, self if lived else None)
 
     # --- the week ----------------------------------------------------------------------------------------------------
 

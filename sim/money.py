@@ -177,7 +177,7 @@ def collect(
 ) -> None:  # fmt: skip
     """Gifts that pass reach the group after fee and delay; provinces collect local revenue and remit a share.
 
-    Reads rails.*.fee, rails.*.delay, group.remit.
+    Money from outside reaches the treasury on its rail. Reads rails.*.fee, rails.*.delay, group.remit.
     """
     p = parameters[0]
     now = book[week]
@@ -199,6 +199,12 @@ def collect(
                 now.campaign_delivered += amount
             deposit(appeals[a], r, cells, cash, amount, p)
     treasury = cells[0]
+    for r in range(p.n_rails):
+        amount = int(conditions[week].inflow[r])
+        now.collected[r] += amount
+        treasury.funds[r] += amount
+        if r == cash:
+            treasury.income += amount
     extorted = cents(max(0.0, treasury.extortion))
     now.collected[cash] += extorted
     treasury.funds[cash] += extorted

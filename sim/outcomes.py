@@ -123,7 +123,7 @@ OUTCOMES: dict[str, Outcome] = {
     "campaign_given": Outcome("gifts given to public campaigns", "USD/week", "lower"),
     "campaign_delivered": Outcome("gifts delivered by public campaigns", "USD/week", "lower"),
     "delivered": Outcome("gifts delivered", "USD/week", "lower"),
-    "collected": Outcome("local revenue after the cost of territory", "USD/week", "lower"),
+    "collected": Outcome("local revenue after the cost of territory, and money from outside", "USD/week", "lower"),
     "revenue": Outcome("local revenue before the cost of territory", "USD/week", "lower"),
     "price": Outcome("gained or lost by price moves", "USD/week", "lower"),
     "blocked": Outcome("gifts blocked (returned)", "USD/week", "higher"),

@@ -206,13 +206,14 @@ def precision_and_recall(model: Model) -> tuple[float, float]:
 def weeks_to_recover(with_: pd.DataFrame, without: pd.DataFrame, scenario: Scenario) -> float:
     """Weeks after the switch until capacity is within the margin of relevance of the run without it, for good.
 
-    0 if it never leaves the margin, infinite if it has not come back by the end. Reads report.margin.
+    NaN if it never leaves the margin: there is nothing to recover from. Infinite if it has not come back by the end.
+    Reads report.margin.
     """
     after = with_["week"] >= scenario.week(scenario.switch_day)
     base = without.loc[after, "capacity"].to_numpy()
     apart = np.abs(with_.loc[after, "capacity"].to_numpy() - base) > scenario.report.margin * base
     if not apart.any():
-        return 0.0
+        return math.nan
     last = int(np.flatnonzero(apart)[-1])
     return math.inf if last == len(apart) - 1 else float(last + 1)
 
@@ -282,7 +283,10 @@ def measures(models: dict[str, Model]) -> pd.DataFrame:
         for weeks in (main, *scenario.report.beside):
             effect("switch_effect", "switch effect on attack capacity", "without", weeks)
         recovered = weeks_to_recover(tables["with"], tables["without"], scenario)
-        rows.append(("weeks_to_recover", "weeks until capacity stays within the margin again", "weeks", recovered))
+        label = "weeks until capacity stays within the margin again"
+        if abs(rows[0][3]) <= 100.0 * scenario.report.margin:
+            label, recovered = f"{label} (the effect lies within it)", math.nan
+        rows.append(("weeks_to_recover", label, "weeks", recovered))
     if "status_quo" in tables:
         effect("policy_effect", "effect of the policy on attack capacity", "status_quo", main)
     years = f"over {len(models['with'].book)} weeks"

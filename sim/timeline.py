@@ -140,6 +140,18 @@ def _windfall(model: "Model", shock: Shock, week: int) -> None:
     model.book["revenue"][week, list(Revenue.model_fields).index("looting")] += amount
 
 
+def _inflow(model: "Model", shock: Shock, week: int) -> None:
+    """``size`` million USD reach the treasury on a rail: ``path`` has the share that has come by date, from ``at`` on.
+
+    Straight between dates; without a path all comes at once. What has come by the end of a week is in whole cents, so
+    the parts add up to the whole.
+    """
+    path = ({shock.at: 0.0 if shock.path else 1.0} if shock.at else {}) | shock.path
+    ends = days_of(model.config)[week:] + 7.0
+    come = np.floor(1e8 * shock.size * straight(path, ends, 0.0) + 0.5).astype(np.int64)
+    model.conditions["inflow"][week:, model.config.rail(str(shock.rail))] += np.diff(come, prepend=0)
+
+
 HAPPENINGS: dict[str, Callable[["Model", Shock, int], None]] = {
     "territory": _along("territory"),
     "oil_fields": _along("oil_fields"),
@@ -151,6 +163,7 @@ HAPPENINGS: dict[str, Callable[["Model", Shock, int], None]] = {
     "switch": _switch,
     "closure": _closure,
     "windfall": _windfall,
+    "inflow": _inflow,
 }
 
 

@@ -9,7 +9,7 @@ from scipy.integrate import quad
 from scipy.stats import binom, norm
 from studies import SHORT, planned, thread
 
-from experiments import calibration, command, engine, posterior
+from experiments import calibration, command, engine, patterns, posterior
 from experiments.calibration import Calibration
 from experiments.evidence import Evidence, Measured
 from experiments.patterns import Pattern
@@ -228,6 +228,14 @@ def test_a_posterior_of_other_ranges_is_refused(file):
     file.write_text("no posterior")
     with pytest.raises(ConfigurationError, match="cannot be read"):
         posterior.load()
+
+
+def test_no_figure_that_validates_or_is_mere_context_is_evidence():
+    """Nothing dated after the switch of 21 June 2020 either."""
+    known = patterns.facts()
+    used = pd.read_csv("docs/calibration/evidence.csv")["fact"]
+    assert len(used) and all(known[fact]["use"] == "calibrate" for fact in used)
+    assert all(int(known[fact]["period"][:4]) <= 2020 for fact in used if known[fact]["period"][:4].isdigit())
 
 
 def test_the_shipped_posterior_is_of_the_shipped_ranges():

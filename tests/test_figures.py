@@ -326,3 +326,13 @@ def test_words() -> None:
 
 def test_title_of_rails_without_a_switch(tables: dict[str, pd.DataFrame], scenario: Scenario) -> None:
     assert "more than any other rail" in title_of_rails(tables, pair(scenario)[1])
+
+
+def test_a_group_in_one_theatre_has_one_panel():
+    scenario = load("group=donor_funded", "population.donors=100")
+    figure, _ = capacity_figure(runs(scenario), scenario, PROVENANCE)
+    assert [axes.get_title().split(":")[0] for axes in figure.axes] == ["Syria"]
+    scenario = load("population.donors=100")
+    figure, _ = capacity_figure(runs(scenario), scenario, PROVENANCE)
+    names = [axes.get_title().split(":")[0] for axes in figure.axes]
+    assert names[:3] == ["All theatres", "Core provinces", "Global network"] and len(names) == 8

@@ -25,14 +25,14 @@ def test_the_windows_follow_the_switch():
     assert math.isnan(switch_effect(table(raised), table(flat), scenario, 156)), "the run ends before"
 
 
-@pytest.mark.parametrize(("last_apart", "weeks"), [(None, 0.0), (190, 10.0), (259, math.inf)])
+@pytest.mark.parametrize(("last_apart", "weeks"), [(None, math.nan), (190, 10.0), (259, math.inf)])
 def test_weeks_to_recover(last_apart, weeks):
     scenario = sim.load()
     values = [1.0] * 260
     if last_apart is not None:
         values[181] = 1.5
         values[last_apart] = 1.02  # the margin is 1%
-    assert weeks_to_recover(table(values), table([1.0] * 260), scenario) == weeks
+    assert weeks_to_recover(table(values), table([1.0] * 260), scenario) == pytest.approx(weeks, nan_ok=True)
 
 
 def test_a_run_with_policies_is_measured_against_the_status_quo():
@@ -56,3 +56,21 @@ def test_a_scenario_without_a_switch_has_no_switch_effect():
     for model in arms.values():
         model.run()
     assert not measures(arms)["measure"].str.startswith(("switch_effect", "weeks_to_recover")).any()
+
+
+@pytest.mark.parametrize(("margin", "within"), [(0.05, True), (0.001, False)])
+def test_what_lies_within_the_margin_has_nothing_to_recover_from(margin, within):
+    scenario = sim.load(
+        "group=donor_funded", "group.reserves=0", "population.donors=400", f"report.margin={margin}",
+        "shocks.monero_only.mode=full", "shocks.monero_only.size=1",
+    )  # fmt: skip
+    arms = dict(zip(("with", "without"), pair(scenario), strict=True))
+    arms |= {f"{arm}_cut": uncoupled(one) for arm, one in arms.items()}
+    models = {arm: sim.Model(one) for arm, one in arms.items()}
+    for model in models.values():
+        model.run()
+    found = measures(models).set_index("measure")
+    weeks, label = found.loc["weeks_to_recover", ["value", "label"]]
+    assert (abs(found.loc["switch_effect_52", "value"]) <= 100 * margin) == within
+    assert ("the effect lies within it" in label) == math.isnan(weeks) == within
+    assert within or weeks > 0

@@ -20,6 +20,7 @@ from experiments.brief.pdf import _fitting
 from experiments.brief.sentences import findings
 from experiments.brief.summary import headline, in_short
 from experiments.brief.words import Finding, Tables, decimals, number
+from experiments.standing import Standing, drawn_on
 
 ABOUT: dict[str, Any] = {
     "title": "Privacy coins and attack capacity",
@@ -34,7 +35,7 @@ ABOUT: dict[str, Any] = {
     "replications": 256,
     "draws": 128,
     "evidence": {"A": (14, 3), "B": (88, 41), "C": (214, 120), "D": (31, 0), "M": (9, 5)},
-    "known_gaps": ["World attacks in 2020 come out a third too high."],
+    "standing": Standing("Of 3 published patterns, 1 agrees.", gaps=("Attacks in 2020: too high.",), source="typed so"),
     "switch": "21 June 2020",
     "window": 52,
 }
@@ -393,8 +394,9 @@ def test_the_brief_is_whole_and_names_no_address(folder: Path) -> None:
     local = {"effects.csv", "frontier.csv", "breakeven.csv", "staff.csv", "runs.parquet"}
     assert all(one is None or one.startswith("data:") or one in local for one in sources)
     assert [tag for tag, _ in page.tags].count("img") == 3
-    for part in (ABOUT["question"], ABOUT["command"], "61,440, of which 7 failed", ABOUT["known_gaps"][0],
-                 "Validation is not yet part of this version", "Most parameters are judgement", "before the switch",
+    for part in (ABOUT["question"], ABOUT["command"], "61,440, of which 7 failed", "Of 3 published patterns, 1 agrees.",
+                 "What does not hold", "Attacks in 2020: too high.", "typed so",
+                 "Most parameters are judgement", "before the switch",
                  "Hypothetical, to show where the answer could differ: the donor-funded group",
                  "Where each number comes from"):  # fmt: skip
         assert part in page.text
@@ -409,16 +411,22 @@ def test_the_pdf_has_two_pages_with_title_language_and_tags(folder: Path) -> Non
 
 
 @pytest.mark.usefixtures("no_pdf")
-def test_patterns_and_uncertain_parameters_if_given(tmp_path: Path) -> None:
-    patterns = pd.DataFrame(
-        {"pattern": ["Reserves 2021", "World 2020"], "kind": ["emergent"] * 2, "holds": [True, False]}
-    )
-    about = ABOUT | {"uncertain": ["choice.cost", "combat.money"], "failed": 0}
-    write_brief(tmp_path, {**switch(3.0, 1.0), "patterns": patterns}, {}, about)
+def test_the_brief_says_where_there_is_no_standing_and_what_is_uncertain(tmp_path: Path) -> None:
+    about = ABOUT | {"uncertain": ["choice.cost", "combat.money"], "failed": 0, "standing": Standing()}
+    write_brief(tmp_path, switch(3.0, 1.0), {}, about)
     text = re.sub(r"\s+", " ", Page((tmp_path / "brief.html").read_text()).text)
-    assert "holds Reserves 2021 (emergent)" in text and "fails World 2020 (emergent)" in text
-    assert "not yet part" not in text and "Most uncertain: choice.cost, combat.money." in text
+    assert "No runs of the validation study are kept" in text and "What does not hold" not in text
+    assert "Most uncertain: choice.cost, combat.money." in text
     assert "failed" not in text and "Hypothetical" not in text
+
+
+def test_on_what_grade_the_drawn_parameters_stand() -> None:
+    evidence = {"A": (20, 2), "B": (9, 1), "C": (200, 60), "D": (10, 4), "M": (3, 1)}
+    assert drawn_on(evidence) == (
+        "Of 68 kinds of parameters that are drawn, 3 rest on measurements, 4 are derived from measurements, and 61 "
+        "rest on judgement or memory."
+    )
+    assert drawn_on({"A": (20, 0)}) == drawn_on({}) == ""
 
 
 @pytest.mark.usefixtures("no_pdf")
@@ -428,7 +436,12 @@ def test_hostile_labels_are_escaped(tmp_path: Path) -> None:
     rows += [row("policy", "announcement", -3.0, 1.0, profile=bad, policy=bad, intensity=1)]
     rows += [row("switch", "announcement", 3.0, 1.0, profile=bad, world=bad)]
     about = {key: bad if isinstance(value, str) else value for key, value in ABOUT.items()}
-    about |= {"known_gaps": [bad], "uncertain": [bad], "evidence": {bad: (1, 1)}, "base": {bad: bad}}
+    about |= {
+        "standing": Standing(bad, bad, bad, (bad,), (bad,), (bad,), bad),
+        "uncertain": [bad],
+        "evidence": {bad: (1, 1)},
+        "base": {bad: bad},
+    }
     write_brief(tmp_path, {"effects": pd.DataFrame(rows)}, {}, about)
     page = Page((tmp_path / "brief.html").read_text())
     allowed = "html head meta title style body main header p h1 h2 h3 section dl dt dd div ul li span data sup a table "

@@ -139,6 +139,20 @@ def test_help_lists_studies_and_settings(typed, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_help_lists_the_studies_of_a_users_own_folder(typed, tmp_path):
+    own = tmp_path / "my" / "study"
+    own.mkdir(parents=True)
+    sweep = (studies.folders()[0] / "sweep.yaml").read_text()
+    (own / "mine.yaml").write_text(sweep.replace("doc: ", "doc: Mine, "))
+    (own / "broken.yaml").write_text("doc: [")
+    for words in (("--config-dir", "my"), ("--config-dir=my",)):
+        code, out, _ = typed("--help", *words)
+        assert code == 0 and "  mine                Mine, " in out and "study=broken says why" in out
+        assert "  privacy_switch " in out
+    code, out, err = typed("--help", "--config-dir", "nowhere")
+    assert code == 2 and out == "" and "--config-dir nowhere: there is no such folder" in err
+
+
 def test_a_second_sitting_goes_on(typed, tmp_path):
     arguments = ("study=sweep", *SHORT)
     assert typed(*arguments, "replications=2")[0] == 0

@@ -405,3 +405,29 @@ def test_effect_of_a_staff_week():
     assert found["averted_per_staff_week"].tolist() == pytest.approx([0.1 * mean / 2, 0.2 * mean / 5])
     assert (found["averted_per_staff_week_low"] < found["averted_per_staff_week"]).all()
     assert per_staff(weighed[:0]).empty
+
+
+def test_no_interval_reaches_below_the_loss_of_all_capacity():
+    """A policy that takes nearly all, in few draws: the t interval would reach far below -100 %."""
+    rng = np.random.default_rng(4)
+
+    def share(arm, policy, intensity):
+        return (1.0 + SWITCH[arm]) * (rng.choice([0.02, 0.9]) if policy == "channel_takedown" else 1.0)
+
+    rows = []
+    for replication in range(4):
+        cells = grid(("none", "full"), (("status_quo", 0), ("channel_takedown", 1)))
+        rows.append(runs_of(cells, share, replications=1).assign(replication=replication, draw=replication))
+    table = compared(pd.concat(rows), ["capacity"])
+    quo = table[table["id"] == "policy/none/channel_takedown/intensity=1/is_core/routing=0.1/as_it_was/on/capacity"]
+    (row,) = quo.to_dict("records")
+    assert row["low"] == -100.0 and row["raw_low"] == -100.0 and row["mc_low"] >= -100.0
+    assert row["mean"] - (row["high"] - row["mean"]) < -100.0  # what a symmetric interval would say
+    switched = table[(table["contrast"] == "policy") & (table["arm"] == "full")].iloc[0]
+    assert switched["low"] == pytest.approx(-105.0)  # of the run without a switch, which has less to lose
+
+
+def test_a_window_of_another_length_is_named():
+    runs = runs_of(grid(("none", "full"), POLICIES[:1])).assign(capacity_26=1.0)
+    table = compared(runs, ["capacity", "capacity_26"], window=39)
+    assert table.groupby("outcome")["window"].unique().map(list).to_dict() == {"capacity": [39], "capacity_26": [26]}

@@ -22,7 +22,7 @@ from experiments.figures.core_network import rows_of as core_network_rows
 from experiments.figures.core_network import title_of_core_network
 from experiments.figures.forest import rows_of as forest_rows
 from experiments.figures.forest import title_of_forest
-from experiments.figures.frame import apart, style
+from experiments.figures.frame import apart, style, uncrossed
 from experiments.figures.frontier import rows_of as frontier_rows
 from experiments.figures.frontier import title_of_frontier
 from experiments.figures.interaction import rows_of as interaction_rows
@@ -327,6 +327,32 @@ def test_axes_say_how_they_are_scaled(figures: dict[str, tuple[Figure, str]]) ->
     assert "logarithmic" not in below("interaction")
     assert figures["forest"][0].axes[0].get_xscale() == "symlog"
     assert figures["interaction"][0].axes[0].get_xscale() == "linear"
+
+
+def crossings(points: list[tuple[float, float]], heights: list[float]) -> int:
+    """How many lines from points to their labels cross: each with its ends on both sides of the other."""
+
+    def side(a: tuple[float, float], b: tuple[float, float], c: tuple[float, float]) -> float:
+        return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
+
+    lines = [(point, (1.03, height)) for point, height in zip(points, heights, strict=True)]
+    return sum(
+        side(*one, other[0]) * side(*one, other[1]) < 0 and side(*other, one[0]) * side(*other, one[1]) < 0
+        for one, other in itertools.combinations(lines, 2)
+    )
+
+
+def test_lines_to_labels_do_not_cross() -> None:
+    rng = np.random.default_rng(1)
+    before = 0
+    for _ in range(50):
+        points = [(float(x), float(y)) for x, y in rng.random((12, 2))]
+        heights = apart([y for _, y in points], 0.07)
+        before += crossings(points, heights)
+        found = uncrossed(points, heights)
+        assert sorted(found) == sorted(heights) and crossings(points, found) == 0
+    assert before > 30
+    assert uncrossed([(0.1, 0.5), (0.1, 0.5)], [0.4, 0.6]) == [0.4, 0.6]
 
 
 def test_labels_are_moved_apart_in_their_order() -> None:

@@ -199,7 +199,7 @@ def test_random_worlds_switch_everything_on():
     wanted = [f"policy {name}" for name in worlds.options("policy") if name != "status_quo"]
     wanted += [f"shock {name}" for name in worlds.options("shock")]
     wanted += [f"type {name}" for name in ("territory", "oil_fields", "oil_strikes", "opportunity", "conflict")]
-    wanted += [f"type {name}" for name in ("leader", "campaign", "switch", "closure", "windfall")]
+    wanted += [f"type {name}" for name in ("leader", "campaign", "switch", "closure", "windfall", "inflow")]
     wanted += [f"mode {name}" for name in ("none", "announcement", "full")]
     wanted += ["left out territory", "left out oil_fields", "informal carrier True", "informal carrier False"]
     wanted += [f"rail {name}" for name in (*worlds.options("rail"), worlds.OWN_RAIL)]

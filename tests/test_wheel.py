@@ -44,6 +44,8 @@ def test_the_installed_command_runs_in_any_folder(installed, tmp_path):
         installed / "python", "-c", "import sim.configuration as c; print(c.CONF)", cwd=tmp_path
     ).stdout.strip()
     assert Path(where).parts[-2:] == ("sim", "conf") and not Path(where).is_relative_to(ROOT)
+    found = {file.name for file in (Path(where) / "found").iterdir()}
+    assert found == {"validation.csv", "growth.csv", "provenance.json", "posterior.csv"}
     text = (Path(where) / "rail" / "bitcoin.yaml").read_text().split("\n", 1)[1]
     (mine / "mycoin.yaml").write_text("# @package rails.mycoin\n" + text)
     arguments = ["--config-dir", "my own", "rail=[bank,cash,hawala,bitcoin,stablecoin,monero,mycoin]"]

@@ -277,7 +277,13 @@ def _policies(dice: Dice, values: Plain, calendar: _Calendar) -> None:
         policy["agency"] = _one(dice, values["enforcement"]["staff"])
 
 
-_SIZES = {"leader": (0.0, 1.0), "conflict": (0.0, 10.0), "windfall": (0.0, 50.0), "switch": (0.0, 1.0)}
+_SIZES = {
+    "leader": (0.0, 1.0),
+    "conflict": (0.0, 10.0),
+    "windfall": (0.0, 50.0),
+    "switch": (0.0, 1.0),
+    "inflow": (0.0, 50.0),
+}
 _ALONG = ("territory", "oil_fields", "oil_strikes", "opportunity")
 
 
@@ -306,6 +312,14 @@ def _shocks(
             shock["rail"] = _one(dice, rails)
             shock["mode"] = _one(dice, ("none", "announcement", "full"))
             shock["size"] *= shock["mode"] == "full"
+        elif what == "inflow":
+            shock["rail"] = _one(dice, rails)
+            shares = sorted(calendar.path(0.0, 1.0).items())
+            shock["path"] = dict(zip((day for day, _ in shares), sorted(share for _, share in shares), strict=True))
+            if dice.random() < 0.3:
+                shock["path"] = {}
+            else:
+                shock["at"] = _one(dice, (None, min(shock["path"]) - timedelta(days=int(dice.integers(0, 60)))))
         elif what == "closure":
             shock["target"] = _one(dice, firms)
         else:

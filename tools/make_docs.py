@@ -14,14 +14,10 @@ was last compared with it.
 """
 
 import ast
-import csv
 import difflib
 import hashlib
 import inspect
 import io
-import json
-import math
-import operator
 import os
 import re
 import shlex
@@ -30,12 +26,11 @@ import subprocess
 import sys
 import tempfile
 import tokenize
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from enum import IntEnum
 from pathlib import Path
 from typing import Any, cast
 
-import pandas as pd
 from omegaconf import OmegaConf
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -43,11 +38,6 @@ if __name__ == "__main__":
     os.environ.setdefault("NUMBA_DISABLE_JIT", "1")  # nothing here is worth compiling
     sys.path.insert(0, str(ROOT))
 
-from experiments import posterior
-from experiments.calibration import ENOUGH
-from experiments.reports import inspiration_text
-from experiments.reports.common import number, span
-from experiments.uncertainty import ranges
 from sim import constants
 from sim.configuration import CONF, groups_in, load
 from sim.draws import Decision, uniforms
@@ -57,6 +47,8 @@ from sim.parameters import Row, Section, table
 from sim.records import Record
 from sim.scenario import Kind, Scenario
 from sim.week import WEEK
+from tools import parts_bench, parts_studies  # noqa: F401  # they register their parts
+from tools.parts import PARTS, part, rows_of, value_of
 
 _MADE = re.compile(r"(<!-- made: (?P<name>[^>]+?) -->\n)(?P<old>.*?)(<!-- end -->)", re.DOTALL)
 _READ = re.compile(r"<!-- read: (?P<file>\S+) (?P<hash>\S+) -->")
@@ -68,14 +60,6 @@ _MODULES = (
 
 _RAN = re.compile(r"(<!-- ran: (?P<command>[^>]+?) -->\n)(?P<old>.*?)(<!-- end -->)", re.DOTALL)
 _FIGURES = ("1_capacity.png",)
-
-PARTS: dict[str, Callable[..., str]] = {}
-
-
-def part(make: Callable[..., str]) -> Callable[..., str]:
-    """Register what makes a part under its function's name."""
-    PARTS[make.__name__] = make
-    return make
 
 
 def pages() -> list[Path]:
@@ -149,34 +133,7 @@ def hash_of(path: Path) -> str:
     return hashlib.sha256(" ".join(words).encode()).hexdigest()[:12]
 
 
-# --- how tables are written ------------------------------------------------------------------------------------------
-
-
-def rows_of(head: str, lines: list[tuple[Any, ...]]) -> str:
-    """A Markdown table."""
-    titles = head.split(" | ")
-    text = [f"| {head} |", "|" + "---|" * len(titles)]
-    text += ["| " + " | ".join(_cell(value) for value in line) + " |" for line in lines]
-    return "\n".join(text)
-
-
-def _cell(value: Any) -> str:
-    return str(value).replace("|", "\\|").replace("\n", " ")
-
-
-def value_of(value: Any) -> str:
-    """A value as one writes it in conf/."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float):
-        return f"{value:.10g}"
-    if isinstance(value, dict):
-        return ", ".join(f"{key}: {value_of(one)}" for key, one in value.items()) or "none"
-    if isinstance(value, tuple | list):
-        return ", ".join(value_of(one) for one in value) or "none"
-    return str(value)
+# --- what docstrings say ----------------------------------------------------------------------------------------------
 
 
 def first_sentence(text: str) -> str:
@@ -190,311 +147,6 @@ def _sentences(function: ast.FunctionDef) -> str:
 
 
 # --- the parts -------------------------------------------------------------------------------------------------------
-
-
-def _bench() -> dict[str, Any]:
-    """The kept figures of the newest version of the bench."""
-    files = (ROOT / "docs" / "benchmarks").glob("*.json")
-    newest = max(files, key=lambda file: [int(number) for number in file.stem.split(".")])
-    return cast("dict[str, Any]", json.loads(newest.read_text()))
-
-
-def _measured(figures: dict[str, Any], name: str, digits: int = 0) -> str:
-    """A figure with its range, where it was taken more than once."""
-    one = figures[name]
-    low, middle, high = (f"{one[key]:,.{digits}f}" for key in ("least", "median", "most"))
-    return f"{middle} ({low} to {high}, {one['times']} times)" if one["times"] > 1 else middle
-
-
-@part
-def bench() -> str:
-    """What the bench measured for the newest version."""
-    kept = _bench()
-    figures = kept["figures"]
-    runs = [
-        (
-            f"{donors:,}",
-            f"{_measured(figures, f'run_{donors}', 1)}",
-            f"{_measured(figures, f'twin_{donors}', 1)}",
-            _measured(figures, f"ratio_{donors}"),
-            _measured(figures, f"bare_{donors}"),
-        )
-        for donors in (1_000, 10_000, 100_000)
-    ]
-    took, twin = figures["large_1000000"]["median"], figures["twin_1000000"]["median"]
-    runs.append(
-        ("1,000,000", f"{1e3 * took:,.0f}", f"{twin:,.0f} (extrapolated)", _measured(figures, "ratio_1000000"), "")
-    )
-    others = [("set-up of a default run, of 10,000 donors", f"{_measured(figures, 'set_up_10000', 1)} ms")]
-    for donors in (1_000_000, 10_000_000):
-        names = (f"large_{donors}", f"large_{donors}_bytes", f"large_{donors}_peak")
-        took, held, most = (figures[name]["median"] for name in names)
-        others.append(
-            (f"{donors:,} donors, 260 weeks", f"{took:,.1f} s, {held:,.0f} bytes a donor, {most:,.2f} GB in all")
-        )
-    for name, label in (("study", "headline study (4 replications)"), ("apart", "runs that share no past")):
-        for workers in (1, 2):
-            words = f"{label}, store included, {workers} worker{'s'[: workers - 1]}"
-            others.append((words, f"{_measured(figures, f'{name}_{workers}')} runs a second"))
-    early, late = (figures[f"long_workers_{when}"]["median"] for when in ("early", "late"))
-    others += [
-        ("memory of a worker over a long study, early and late", f"{early:,.0f} MB, {late:,.0f} MB"),
-        ("`python -m sim --help`", f"{_measured(figures, 'help_sim')} ms"),
-        ("first run of all, with compilation", f"{_measured(figures, 'cold')} s"),
-        ("every later first run of a process", f"{_measured(figures, 'warm', 1)} s"),
-    ]
-    about = f"Version {kept['version']} (commit {kept['commit']}), {kept['date']}, on {kept['machine']}."
-    heads = "donors | the model, ms | the twin, s | ratio | ratio without the twin's Philox"
-    return "\n\n".join([about, rows_of(heads, runs), rows_of("what | measured", others)])
-
-
-@part
-def bench_goals() -> str:
-    """The goals of the bench and what was measured."""
-    figures = _bench()["figures"]
-
-    measured = {name: float(one["median"]) for name, one in figures.items()}
-    measured["growth"] = measured["long_workers_late"] / measured["long_workers_early"] - 1.0
-    goals: tuple[tuple[str, str, Callable[[float, float], bool], float, str], ...] = (
-        ("300 times the twin at 10,000 donors", "ratio_10000", operator.ge, 300, ",.0f"),
-        ("500 times the twin at 1,000,000 (extrapolated)", "ratio_1000000", operator.ge, 500, ",.0f"),
-        ("1,000,000 donors x 260 weeks in 5 s", "large_1000000", operator.le, 5, ",.1f"),
-        ("200 bytes a donor", "large_1000000_bytes", operator.le, 200, ",.0f"),
-        ("10,000,000 donors in 4 GB", "large_10000000_peak", operator.le, 4, ",.2f"),
-        ("100 runs a second of the headline study on two cores", "study_2", operator.ge, 100, ",.0f"),
-        ("the same for runs that share no past", "apart_2", operator.ge, 100, ",.0f"),
-        ("memory of a study flat: growth of a worker", "growth", operator.le, 0.05, ".1%"),
-    )
-    lines = [
-        (goal, f"{measured[name]:{form}}", "yes" if meets(measured[name], limit) else "no")
-        for goal, name, meets, limit, form in goals
-    ]
-    return rows_of("goal | measured | met", lines)
-
-
-@part
-def bench_phases() -> str:
-    """Share of a default run's weeks by phase, and what luck and logarithms take in both."""
-    figures = _bench()["figures"]
-    names = [name.removeprefix("phase_") for name in figures if name.startswith("phase_")]
-    lines = [
-        ("clock and events (Mesa)" if name == "rest" else f"`{name}`", f"{_measured(figures, f'phase_{name}', 1)} %")
-        for name in names
-    ]
-    parts = [
-        (label, f"{_measured(figures, f'{name}_compiled', 1)} ns", f"{_measured(figures, f'{name}_plain')} ns",
-         f"{figures[f'{name}_plain']['median'] / figures[f'{name}_compiled']['median']:,.0f}")
-        for name, label in (
-            ("block", "a block of luck (ten rounds of Philox)"), ("gumbel", "a Gumbel variate (two logarithms)"),
-        )
-    ]  # fmt: skip
-    tables = [rows_of("phase | share of the weeks' time", lines), rows_of("what | compiled | in Python | ratio", parts)]
-    return "\n\n".join(tables)
-
-
-@part
-def validation() -> str:
-    """The kept table of the validation study."""
-    rows = _kept("validation")
-    lines = [
-        (
-            row["pattern"],
-            row["tag"],
-            f"{number(float(row['middle']), False)} ({span(float(row['draws_low']), float(row['draws_high']))})",
-            f"{span(float(row['published_low']), float(row['published_high']))} {row['unit']}".strip(),
-            f"facts:{row['fact']}, {row['grade'] or '-'}" if row["fact"] else "",
-            f"**{row['verdict']}**" if row["counts"] == "True" else row["verdict"],
-        )
-        for row in rows
-    ]
-    counted = [row["verdict"] for row in rows if row["counts"] == "True"]
-    words = ", ".join(f"{counted.count(name)} {name}" for name in ("agrees", "possible", "disagrees"))
-    heads = "pattern | tag | model: middle draw (middle 90 % of draws) | published | source, grade | verdict"
-    draws = max(int(row["draws"]) for row in rows)
-    about = f"Of {len(counted)} emergent patterns: {words}. {draws} draws of the parameters, two seeds each."
-    return f"{about}\n\n{rows_of(heads, lines)}"
-
-
-@part
-def validation_growth() -> str:
-    """The kept growth accounting of the validation study."""
-    lines = [
-        (row["part"], *(number(float(row[name])) for name in ("middle", "draws_low", "draws_high")))
-        for row in _kept("growth")
-    ]
-    return rows_of("part | middle draw | 5 % | 95 % of draws", lines)
-
-
-@part
-def inspiration(which: str) -> str:
-    """A table or the sentences of the study of inspiration, from its kept tables."""
-    names = ("effects", "kiser", "turns", "loop", "apart", "drivers", "breakeven")
-    tables = {name: pd.read_csv(ROOT / "docs" / "inspiration" / f"{name}.csv") for name in names}
-    told: dict[str, Callable[[], list[str]]] = {
-        "answers": lambda: inspiration_text.answers(tables),
-        "core": lambda: inspiration_text.core_and_network(tables),
-        "loop": lambda: inspiration_text.what_the_loop_adds(tables["loop"]),
-        "inspired": lambda: inspiration_text.inspired(tables["effects"]),
-        "drivers": lambda: inspiration_text.deciding(tables["drivers"]),
-    }
-    if which in told:
-        return "\n".join(f"- {line}" for line in told[which]())
-    return _inspired_effects(tables["effects"]) if which == "effects" else _inspired_prices(tables["breakeven"])
-
-
-def _inspired_effects(effects: pd.DataFrame) -> str:
-    lines = [
-        (row["profile"], row["policy"], row["window"], number(row["median"]), _ends(row, "low", "high"),
-         number(row["mean"]), f"**{row['verdict']}**" if row["verdict"] == "effect" else row["verdict"])
-        for row in inspiration_text.families(effects).to_dict("records")
-    ]  # fmt: skip
-    heads = "profile | policy | window | middle, % | interval that counts | mean, % | verdict"
-    return f"{int(effects['draws'].max())} draws of the parameters, two seeds each.\n\n{rows_of(heads, lines)}"
-
-
-def _inspired_prices(breakeven: pd.DataFrame) -> str:
-    rows = inspiration_text.with_ratio(breakeven).to_dict("records")
-    lines = [
-        (row["profile"], row["window"], row["a"], row["b"], number(row["ratio"], False),
-         _ends(row, "ratio_low", "ratio_high", False))
-        for row in rows
-    ]  # fmt: skip
-    return rows_of("profile | window | A | B | ratio | interval", lines)
-
-
-def _ends(row: Any, low: str, high: str, signed: bool = True) -> str:
-    return f"{number(row[low], signed)} to {number(row[high], signed)}"
-
-
-def _kept(name: str, of: str = "validation") -> list[dict[str, str]]:
-    with (ROOT / "docs" / of / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-# --- calibration ---------------------------------------------------------------------------------------------------
-
-
-@part
-def calibration_summary() -> str:
-    """What is left of the draws, and what each published figure rules out."""
-    about = posterior.load().about
-    words = (
-        f"{about['draws']:,} draws, {about['seeds_per_draw']} seeds each, by `{about['command']}` (model "
-        f"{about['model']}, {about['date']}). Weighed by all figures together they are worth "
-        f"**{about['effective']:,.0f} equal draws**."
-    )
-    lines = [
-        (
-            row["pattern"],
-            f"{span(float(row['published_low']), float(row['published_high']))} {row['unit']}",
-            f"facts:{row['fact']}, {row['grade']}",
-            *(f"{100 * math.expm1(float(row[name])):.0f} %" for name in ("spread", "luck")),
-            *(f"{100 * float(row[name]):.0f} %" for name in ("ruled_out", "effective_share")),
-            f"{float(default['implausibility']):.2f}",
-        )
-        for row, default in zip(_kept("evidence", "calibration"), _kept("default", "calibration"), strict=True)
-    ]
-    heads = (
-        "pattern | published | source, grade | error of the source | luck | draws ruled out | draws worth, alone | "
-        "default point: errors outside"
-    )
-    return f"{words}\n\n{rows_of(heads, lines)}"
-
-
-@part
-def calibration_parameters() -> str:
-    """The parameters that the record narrows, in their own units, and those that stay at their prior."""
-    rows = _kept("parameters", "calibration")
-    narrowed = [row for row in rows if row["says"] == "narrowed"]
-    values = load().model_dump(mode="json")
-    also = posterior.load().also
-    spans = {one.name: one for one in ranges(values, values, also, ())}
-    lines = []
-    for row in narrowed:
-        own = spans[row["parameter"]]
-        ends = [number(float(own.at(u)), False) for u in (0.0, 1.0)]
-        found = [number(float(own.at(float(row[name]))), False) for name in ("middle", "low", "high")]
-        lines.append(
-            (f"`{row['parameter']}`", f"{own.middle:,g}", " to ".join(ends), f"{found[0]} ({found[1]} to {found[2]})",
-             f"{100 * float(row['narrowed']):.0f} %")
-        )  # fmt: skip
-    left = ", ".join(f"`{row['parameter']}`" for row in sorted(rows, key=lambda row: row["parameter"])
-                     if row["says"] != "narrowed")  # fmt: skip
-    heads = "parameter | default | plausible range | posterior: middle (90 %) | variance of the quantile taken away"
-    said = f"**The other {len(rows) - len(narrowed)} of {len(rows)} parameters stay at their prior:** {left}."
-    return f"{rows_of(heads, lines)}\n\n{said}"
-
-
-@part
-def calibration_pairs() -> str:
-    """Pairs of parameters that the record knows together only."""
-    lines = [
-        (f"`{row['parameter']}`", f"`{row['other']}`", number(float(row["correlation"])),
-         f"{number(float(row['low']))} to {number(float(row['high']))}")
-        for row in _kept("pairs", "calibration")
-    ]  # fmt: skip
-    return rows_of("parameter | other | correlation | 95 %", lines) if lines else "There are none."
-
-
-@part
-def calibration_predictive() -> str:
-    """Patterns under the prior and under the posterior."""
-    rows = _kept("predictive", "calibration")
-    lines = []
-    for prior, after in zip(rows[::2], rows[1::2], strict=True):
-        lines.append(
-            (prior["pattern"], prior["tag"], span(float(prior["published_low"]), float(prior["published_high"])),
-             *(f"{number(float(one['middle']), False)} ({span(float(one['draws_low']), float(one['draws_high']))})"
-               for one in (prior, after)), prior["verdict"], after["verdict"])
-        )  # fmt: skip
-    heads = "pattern | tag | published | prior: middle (90 %) | posterior: middle (90 %) | prior | posterior"
-    return rows_of(heads, lines)
-
-
-@part
-def calibration_recovery() -> str:
-    """How often intervals hold what was planted."""
-    rows, worth = _kept("recovery", "calibration"), _kept("worth", "calibration")
-    known = {row["parameter"] for row in _kept("parameters", "calibration")}
-    groups = [row for row in rows if row["parameter"] not in known]
-    each = [float(row["covered"]) for row in rows if row["parameter"] in known]
-    lines = [
-        (row["parameter"], f"{100 * float(row['covered']):.1f} %",
-         f"{100 * float(row['low']):.1f} to {100 * float(row['high']):.1f} %")
-        for row in groups
-    ]  # fmt: skip
-    coarse = [
-        (f"{row['from']} to {row['to']}" if row["to"] != "inf" else f"{row['from']} and more", row["trials"],
-         f"{100 * float(row['covered']):.1f} %")
-        for row in worth
-    ]  # fmt: skip
-    words = (
-        f"{sum(int(row['trials']) for row in worth):,} draws played the truth in turn: one history of theirs was "
-        "published with the errors of the record, and the other draws looked for it (simulation-based calibration: "
-        f"Talts et al. 2018). {rows[0]['trials']} trials count: their posterior is worth at least {ENOUGH} draws, "
-        "as the real one is. Of fewer draws a 90 % interval comes out too narrow; how many there are hangs on what was "
-        "published alone, so leaving those trials out flatters nothing. Of single parameters coverage goes from "
-        f"{100 * min(each):.0f} to {100 * max(each):.0f} %."
-    )
-    tables = [
-        rows_of("90 % intervals of | hold the planted value in | 95 %", lines),
-        rows_of("trials whose posterior is worth | number | intervals of all parameters hold it in", coarse),
-    ]
-    return "\n\n".join([words, *tables])
-
-
-@part
-def calibration_survives() -> str:
-    """Conclusions of the headline study by where parameters come from."""
-    lines = [
-        (row["conclusion"], *(
-            f"{row[name]}: {number(float(row[f'{name}_middle']))} % "
-            f"({number(float(row[f'{name}_low']))} to {number(float(row[f'{name}_high']))})".replace(f"{name}: ", "")
-            + f", {row[name]}" for name in ("plausible", "posterior", "none")
-        ), row["survives"])
-        for row in _kept("survives", "calibration")
-    ]  # fmt: skip
-    return rows_of("effect on attack capacity | plausible ranges | posterior | defaults held | survives", lines)
 
 
 @part

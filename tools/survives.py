@@ -43,11 +43,17 @@ def table(folders: dict[str, Path]) -> pd.DataFrame:
             one = some.loc[key]
             row |= {name: one["verdict"], f"{name}_middle": one["median"], f"{name}_low": one["low"]}
             row |= {f"{name}_high": one["high"]}
-        told = {row["plausible"], row["posterior"]}
-        same = len(told) == 1 and "cannot tell" not in told
-        row["survives"] = "yes" if same else "open" if told == {"cannot tell"} else "changes"
-        rows.append(row)
+        rows.append(row | {"survives": survives(str(row["plausible"]), str(row["posterior"]))})
     return pd.DataFrame(rows)
+
+
+def survives(before: str, after: str) -> str:
+    """What becomes of a verdict over plausible ranges once the record is heard."""
+    if before == after:
+        return "open" if before == "cannot tell" else "yes"
+    if "cannot tell" in (before, after):
+        return "settled by the record" if before == "cannot tell" else "no longer sure"
+    return "turned round"
 
 
 if __name__ == "__main__":

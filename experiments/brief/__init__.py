@@ -20,13 +20,10 @@ from experiments.brief.sentences import MOST, findings, sources
 from experiments.brief.summary import headline, in_short
 from experiments.brief.words import HYPOTHETICAL, LETTERS, Tables, profile
 from experiments.figures.words import listed
+from experiments.standing import GRADES, Standing, drawn_on
 
 __all__ = ["write_brief"]
 
-_GRADES = {
-    "A": "measured", "B": "measured, less surely", "B-": "measured, weakly", "C": "judgement", "D": "derived",
-    "M": "from memory",
-}  # fmt: skip
 _FIGURES = {
     "paths": "Capacity and money by week in each arm",
     "forest": "Effect of every policy with its interval",
@@ -49,6 +46,7 @@ class Layout:
     figures: int = 2
     findings: int = MOST
     groups: int = 1000
+    standing: int = 6  # of what disagrees, and of what would change our mind
     parted: bool = False  # the second part begins a page
     appendix: bool = False
 
@@ -73,24 +71,25 @@ def write_brief(
     Args:
         folder: Where they go, beside the tables' files, to which they link.
         tables: By name: `effects`, `frontier`, `breakeven`, `staff`, `surface`, `threshold`, rows in the order of the
-            files; `patterns` with the columns `pattern`, `kind` and `holds`. Any may be missing, empty or None.
+            files. Any may be missing, empty or None.
         figures: SVG or PNG files by stem (`1_forest`, `4_paths`, `3_frontier`, `6_surface_NAME`). The PDF has the first
             two of paths, forest, surfaces, frontier; the HTML all.
         about: `title`, `question`, `command`, `version`, `commit`, `date`, `seeds`, `runs`, `failed`, `replications`,
-            `draws`, `evidence` (grade -> (parameters, how many of them are drawn)), `known_gaps` (list of texts). If
-            given, also `switch` (its day in words), `window` (weeks), `subject` (what the headline calls the switch),
-            `uncertain` (names of the parameters that matter most), `base` (settings of the cell that counts, under the
-            names of the effects table) and `policies` (name -> (agency, staff-weeks)).
+            `draws`, `evidence` (grade -> (parameters, how many of them are drawn)). If given, also `standing` (of
+            `experiments.standing`), `switch` (its day in words), `window` (weeks), `subject` (what the headline calls
+            the switch), `uncertain` (names of the parameters that matter most), `base` (settings of the cell that
+            counts, under the names of the effects table) and `policies` (name -> (agency, staff-weeks)).
 
     Returns:
         The files written, and a message where the PDF could not be made.
     """
-    usual: dict[str, Any] = {"title": "", "question": "", "command": "", "known_gaps": (), "uncertain": ()}
+    usual: dict[str, Any] = {"title": "", "question": "", "command": "", "standing": Standing(), "uncertain": ()}
     told = usual | {"drawn_from": "assumed ranges"} | dict(about)
     agencies = {name: agency for name, (agency, _) in told.get("policies", {}).items()}
     known = {name: table for name, table in tables.items() if name in {file.split(".")[0] for file in LETTERS}}
-    asked = Tables(known, told.get("base"), agencies)
-    content = _content(asked, tables.get("patterns"), figures, told)
+    window = {"window": told["window"]} if "window" in told else {}
+    asked = Tables(known, {**window, **(told.get("base") or {})}, agencies)
+    content = _content(asked, figures, told)
     template = _environment().get_template("brief.html.j2")
 
     def page(layout: Layout) -> str:
@@ -98,7 +97,7 @@ def write_brief(
 
     folder.mkdir(parents=True, exist_ok=True)
     written = [folder / "brief.html"]
-    written[0].write_text(page(Layout(appendix=True)), encoding="utf-8")
+    written[0].write_text(page(Layout(appendix=True, standing=100)), encoding="utf-8")
     pdf, message = pages(_layouts(), page, _stamp(str(told.get("date", ""))))
     if pdf is not None:
         written.append(folder / "brief.pdf")
@@ -110,8 +109,12 @@ def _layouts() -> list[Layout]:
     """From the most generous to the tightest: smaller figures and type, then fewer of them."""
     sizes = [9.6, 9.4, 9.2, 9.0, 8.8, 8.6, 8.4, 8.2, 8.0, 7.8]
     found = [Layout(sizes[0], parted=True), *(Layout(size) for size in sizes), Layout(7.8, 112)]
-    found += [Layout(7.8, figures=1), Layout(7.8, figures=0), Layout(7.8, figures=0, findings=6)]
-    few = [Layout(7.8, figures=0, findings=most, groups=groups, parted=True) for most, groups in ((6, 10), (3, 6))]
+    found += [Layout(7.8, 112, standing=3), Layout(7.8, figures=1), Layout(7.8, figures=0)]
+    found += [Layout(7.8, figures=0, findings=6)]
+    few = [
+        Layout(7.8, figures=0, findings=most, groups=groups, standing=3, parted=True)
+        for most, groups in ((6, 10), (3, 6))
+    ]
     return [*found, *few]
 
 
@@ -122,9 +125,7 @@ def _environment() -> Environment:
     )
 
 
-def _content(
-    tables: Tables, patterns: pd.DataFrame | None, figures: Mapping[str, Path], about: Mapping[str, Any]
-) -> dict[str, Any]:
+def _content(tables: Tables, figures: Mapping[str, Path], about: Mapping[str, Any]) -> dict[str, Any]:
     """What the template is filled with."""
     found = findings(tables, int(about.get("failed", 0) or 0), int(about.get("runs", 0) or 0))
     rows = sources(found)
@@ -138,8 +139,8 @@ def _content(
         "sources": rows,
         "letters": [(file, LETTERS[file]) for file in cited],
         "figures": _pictures(figures),
-        "evidence": [(grade, _GRADES.get(grade, ""), *counts) for grade, counts in about.get("evidence", {}).items()],
-        "patterns": _patterns(patterns),
+        "evidence": [(grade, GRADES.get(grade, ""), *counts) for grade, counts in about.get("evidence", {}).items()],
+        "drawn": drawn_on(about.get("evidence", {})),
         "limits": _limits(tables, about),
         "again": _again(about),
         "created": _iso_day(str(about.get("date", ""))),
@@ -175,16 +176,6 @@ def _pictures(figures: Mapping[str, Path]) -> list[Picture]:
                 picture = Picture(kind, words, f"data:{_TYPES[path.suffix.lower()]};base64,{data}")
                 found.append((rank, stem, picture))
     return [picture for *_, picture in sorted(found, key=lambda one: one[:2])]
-
-
-def _patterns(table: pd.DataFrame | None) -> list[tuple[str, str, bool]]:
-    """Name, kind and whether it holds, of every pattern."""
-    if table is None:
-        return []
-    return [
-        (str(row["pattern"]), str(row.get("kind") or ""), str(row["holds"]).lower() in ("true", "holds", "yes", "1"))
-        for row in table.to_dict("records")
-    ]
 
 
 def _limits(tables: Tables, about: Mapping[str, Any]) -> list[str]:

@@ -4,6 +4,7 @@ import math
 import re
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
+from itertools import combinations
 from typing import Any, Literal
 
 import numpy as np
@@ -334,6 +335,30 @@ def apart(places: Sequence[float], gap: float, top: float = 0.98) -> list[float]
     return moved
 
 
+def uncrossed(points: Sequence[tuple[float, float]], heights: Sequence[float], edge: float = 1.03) -> list[float]:
+    """Heights of labels at an edge, swapped until no two of the lines to their points cross.
+
+    Two crossing lines are together longer than the same two uncrossed, so each swap makes the whole shorter: it ends.
+    """
+    found = list(heights)
+    while pair := next(
+        (pair for pair in combinations(range(len(points)), 2) if _cross(points, found, edge, *pair)), ()
+    ):
+        one, other = pair
+        found[one], found[other] = found[other], found[one]
+    return found
+
+
+def _cross(points: Sequence[tuple[float, float]], heights: Sequence[float], edge: float, one: int, other: int) -> bool:
+    """Whether the lines of two labels cross: the nearer one's point and label lie on different sides of the farther."""
+    far, near = sorted((one, other), key=lambda place: points[place][0])
+    (left, low), (x, y) = points[far], points[near]
+    if x >= edge:
+        return False
+    passes = low + (heights[far] - low) * (x - left) / (edge - left)
+    return (y - passes) * (heights[near] - heights[far]) < 0.0
+
+
 def label_right(axes: Axes, labels: Sequence[tuple[str, float, float, str]], size: float = 6.8) -> None:
     """Words to the right of a panel, apart from each other, tied by a hairline to their point: text, x, y, colour.
 
@@ -348,9 +373,9 @@ def label_right(axes: Axes, labels: Sequence[tuple[str, float, float, str]], siz
     near = [one for one in labels if np.abs(into.transform(one[1:3]) - zero).max() < 0.02]
     if len(near) > 1:
         labels = [*(one for one in labels if one not in near), (f"{len(near)} others, near zero", 0.0, 0.0, GREY)]
-    heights = [float(into.transform((x, y))[1]) for _, x, y, _ in labels]
-    for (text, x, y, colour), height in zip(labels, apart(heights, gap), strict=True):
-        here = into.transform((x, y))
+    points = [(float(across), float(up)) for across, up in (into.transform((x, y)) for _, x, y, _ in labels)]
+    heights = uncrossed(points, apart([up for _, up in points], gap))
+    for (text, _, _, colour), here, height in zip(labels, points, heights, strict=True):
         ends = Line2D([here[0], 1.03], [here[1], height], transform=axes.transAxes, color="#b0b0b0", linewidth=0.5)
         ends.set(clip_on=False, in_layout=False, zorder=2.5)
         axes.add_line(ends)

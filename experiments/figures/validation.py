@@ -15,6 +15,7 @@ from matplotlib.ticker import FixedLocator, NullLocator
 
 from experiments.figures.frame import BAND, frame, head_and_foot, style
 from experiments.figures.words import listed
+from experiments.patterns import OUTSIDE
 from sim.command.figures_frame import DARK, GREY, save
 
 _LOOK = {
@@ -43,7 +44,8 @@ def validation(table: pd.DataFrame, provenance: dict[str, str]) -> tuple[Figure,
         table: of `experiments.patterns.table`.
         provenance: for the small print.
     """
-    ratio = table[~table["unit"].isin(["%", "USD/week"])]
+    table = table[table["verdict"] != OUTSIDE]
+    ratio = table[~table["unit"].isin(["%", "USD/week", "correlation"])]
     effects = table[table["unit"] == "%"]
     figure = frame(0.235 * (len(table) + 4))
     title = title_of_validation(table)
@@ -58,7 +60,8 @@ def validation(table: pd.DataFrame, provenance: dict[str, str]) -> tuple[Figure,
     ]
     subtitle = (
         "Point: middle draw of the parameters that nobody knows; line: middle 90 % of draws. Dark letters: emergent "
-        "patterns, to which nothing was tuned; grey: those that defaults were tuned to, and controls."
+        "patterns, to which nothing was tuned; grey: those that a rule says or that defaults were tuned to, and "
+        "controls. What is neither a multiple nor an effect stands in the table alone."
     )
     head_and_foot(figure, title, subtitle, provenance, [*marks, *bands])
     heights = [len(ratio), max(1, len(effects))]
@@ -87,10 +90,10 @@ def on_log_scale(axes: Axes) -> None:
 
 
 def scaled(table: pd.DataFrame) -> pd.DataFrame:
-    """Everything as a multiple of the middle of the published range; of its upper end where there is no lower one."""
+    """Everything as a multiple of the middle of the published range; of its only end where it has one."""
     rows = table.copy()
     low, high = rows["published_low"], rows["published_high"]
-    middle = np.where(low > 0, np.sqrt(low * high), high)
+    middle = np.where(low <= 0, high, np.where(np.isinf(high), low, np.sqrt(low.clip(lower=0.0) * high)))
     for name in _ENDS:
         rows[name] = rows[name] / middle
     return rows

@@ -18,15 +18,26 @@ class Said:
 
 def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) -> Said:
     """Make the report that the study names."""
-    from experiments.reports import calibration, inspiration, privacy_switch, sweep, traceability, validation
+    from experiments.reports import (
+        attribution,
+        calibration,
+        claims,
+        inspiration,
+        privacy_switch,
+        sweep,
+        traceability,
+        validation,
+    )
 
     known = {
         "privacy_switch": privacy_switch.make,
         "traceability": traceability.make,
         "sweep": sweep.make,
         "validation": validation.make,
+        "claims": claims.make,
         "calibration": calibration.make,
         "inspiration": inspiration.make,
+        "attribution": attribution.make,
     }
     return known[plan.study.report](plan, folder, settings, facts)
 

@@ -1,27 +1,21 @@
 """What reports share: reading tables, comparing cells, writing tables that open everywhere, what a brief must say."""
 
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 
 from experiments import comparisons
-from experiments.plan import Plan
+from experiments.plan import STATUS_QUO, Plan
 from experiments.store import Folder
-from experiments.uncertainty import declared
+from experiments.study import Study
+from experiments.uncertainty import at, declared
 from sim.outcomes import OUTCOMES
 from sim.parameters import table
 from sim.scenario import Policy, Scenario
-
-GAPS = (
-    "World attacks in 2020 come out about a third too high (3,400 simulated claims against 2,718 to 2,781 published).",
-    "World attacks in 2018 come out too low: theatres are missing.",
-    "Know-how and opportunity, put in by date, supply most of the rise of attacks in Iraq.",
-    "Attacks respond to income near the upper end of what is published (elasticity about 0.18 to 0.28; 0.08 to 0.25).",
-)
-"""What is known not to hold, until the validation study says it from runs."""
 
 
 def runs_of(folder: Folder, plan: Plan, outcomes: Iterable[str] | None = None) -> pd.DataFrame:
@@ -35,9 +29,21 @@ def runs_of(folder: Folder, plan: Plan, outcomes: Iterable[str] | None = None) -
     return pq.read_table(folder.path / "runs.parquet", columns=wanted).to_pandas()
 
 
+def parameters(plan: Plan, runs: pd.DataFrame, names: Iterable[str]) -> pd.DataFrame:
+    """The value of parameters in every run of the whole run table: as drawn or varied, else as its cell has it."""
+    groups = [plan.group_of[run.cell] for run in plan.runs()]
+    found = {}
+    for name in names:
+        by_group = np.array([at(group.values, name) for group in plan.groups], dtype=float)
+        own = pd.Series(by_group[groups], index=runs.index)
+        found[name] = runs[name].fillna(own) if name in runs else own
+    return pd.DataFrame(found)
+
+
 def reference(plan: Plan) -> dict[str, Any]:
     """What others are compared with."""
-    return {"arm": plan.study.keep.get("arm", "none"), "policy": plan.study.keep.get("policy", "status_quo")}
+    usual = {"arm": "none", "policy": STATUS_QUO}
+    return {name: (plan.study.kept(name) or [level])[0] for name, level in usual.items()}
 
 
 def held(plan: Plan) -> bool:
@@ -55,6 +61,7 @@ def effects_of(
 ) -> pd.DataFrame:
     """The effects table of a plan's runs; in per cent of capacity, or everything in its own unit."""
     more: dict[str, Any] = {"percent": ()} if own_units else {}
+    more["window"] = plan.cells[0].scenario.report.window
     return comparisons.effects(
         runs, plan.factors, reference(plan), outcomes, margin=margin(plan), held=held(plan), **more
     )
@@ -86,10 +93,10 @@ def drawn_from(plan: Plan) -> str:
     return "assumed ranges" + (", as the record leaves them" if plan.study.uncertain == "posterior" else "")
 
 
-def evidence(plan: Plan) -> dict[str, tuple[int, int]]:
+def evidence(study: Study) -> dict[str, tuple[int, int]]:
     """Number of parameters by grade of evidence, and how many of them are drawn from plausible ranges."""
     rows = [row for row in table(Scenario) if row.grade != "-"]
-    drawn = set(declared()) | set(plan.also) if plan.study.uncertain != "none" else set()
+    drawn = {*declared(), *study.also} - {*study.hold} if study.uncertain != "none" else set()
     every, some = Counter(row.grade for row in rows), Counter(row.grade for row in rows if row.name in drawn)
     return {grade: (every[grade], some[grade]) for grade in ("A", "B", "B-", "C", "D", "M") if every[grade]}
 
@@ -114,8 +121,7 @@ def about_of(plan: Plan, facts: Mapping[str, Any], question: str, title: str) ->
         "replications": len(plan.seeds),
         "draws": 0 if held(plan) else draws,
         "drawn_from": drawn_from(plan),
-        "evidence": evidence(plan),
-        "known_gaps": list(GAPS),
+        "evidence": evidence(plan.study),
         "switch": day(scenario.switch_day),
         "window": scenario.report.window,
         "margin": 100.0 * margin(plan),
@@ -141,18 +147,13 @@ def number(value: float, signed: bool = True) -> str:
     return f"{value:{'+' if signed else ''},.{digits}f}"
 
 
-def span(low: float, high: float) -> str:
+def span(low: float, high: float, words: Callable[[float], str] = lambda value: number(value, False)) -> str:
     """A range in words; one-sided where a limit is infinite."""
-    ends = [number(end, False) for end in (low, high)]
     if low == high:
-        return ends[0]
-    return (
-        f"above {ends[0]}"
-        if high == float("inf")
-        else f"below {ends[1]}"
-        if low == float("-inf")
-        else " to ".join(ends)
-    )
+        return words(low)
+    if high == float("inf"):
+        return f"above {words(low)}"
+    return f"below {words(high)}" if low == float("-inf") else f"{words(low)} to {words(high)}"
 
 
 def as_text(rows: pd.DataFrame, names: Sequence[str]) -> str:

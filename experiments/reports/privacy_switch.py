@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from experiments import comparisons, statistics
+from experiments import comparisons, standing, statistics
 from experiments.plan import Plan
 from experiments.reports import Said
 from experiments.reports.common import (
@@ -93,7 +93,8 @@ def worlds(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
     rows = rows.merge(both[factors].drop_duplicates(), on=factors)  # cells that have a counterpart
     as_arm = rows.drop(columns="arm").rename(columns={"world": "arm"})
     against = reference(plan) | {"arm": base["world"]}
-    found = comparisons.effects(as_arm, ["arm", *factors], against, margin=margin(plan), held=held(plan))
+    window = plan.cells[0].scenario.report.window
+    found = comparisons.effects(as_arm, ["arm", *factors], against, margin=margin(plan), held=held(plan), window=window)
     found = found[found["contrast"] == "switch"].rename(columns={"arm": "world"})
     named = found.assign(contrast="world", arm=base["arm"])
     return named.assign(id=[f"world/{one.removeprefix('switch/')}" for one in named["id"]])
@@ -122,7 +123,7 @@ def brief(
     """Write the brief; returns the files and, if there is one, a message on what could not be made."""
     from experiments.brief import write_brief
 
-    about = about_of(plan, facts, question, plan.study.doc)
+    about = about_of(plan, facts, question, plan.study.doc) | {"standing": standing.kept()}
     pictures = {path.stem: path for path in sorted((folder.path / "figures").glob("*.svg"))}
     written, message = write_brief(folder.path, tables, pictures, about)
     return [path.name for path in written], message

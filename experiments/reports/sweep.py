@@ -26,7 +26,9 @@ def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) 
     names = [name for name in varied if name == "contrast" or shown[name].nunique() > 1]
     parts = []
     if len(shown):
-        parts += ["Effects on attack capacity, 52 weeks after the switch, per cent", as_text(shown.head(_SHOWN), names)]
+        weeks = plan.cells[0].scenario.report.window
+        head = f"Effects on attack capacity, {weeks} weeks after the switch, per cent"
+        parts += [head, as_text(shown.head(_SHOWN), names)]
     if len(shown) > _SHOWN:
         parts.append(f"... {len(shown) - _SHOWN} more in effects.csv")
     if len(levels):

@@ -1,5 +1,6 @@
 """The report of the validation study: each pattern with its verdict, and what the growth of attacks came from."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -11,6 +12,7 @@ from experiments.reports import Said
 from experiments.reports.common import aligned, number, span, write_csv
 from experiments.reports.privacy_switch import listed
 from experiments.request import Settings
+from experiments.standing import summary
 from experiments.store import Folder
 from sim.command import provenance
 
@@ -31,14 +33,6 @@ def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) 
     return Said("\n".join([*said, *listed(folder, files)]), files)
 
 
-def summary(table: pd.DataFrame) -> str:
-    """How many patterns that count agree, may agree and disagree."""
-    some = table[table["counts"]]
-    counts = some["verdict"].value_counts()
-    words = ", ".join(f"{counts.get(name, 0)} {name}" for name in ("agrees", "possible", "disagrees"))
-    return f"Of {len(some)} emergent patterns, to which nothing was tuned: {words}"
-
-
 def text(table: pd.DataFrame, growth: pd.DataFrame) -> str:
     """Both tables as text."""
     lines = [summary(table)]
@@ -47,7 +41,7 @@ def text(table: pd.DataFrame, growth: pd.DataFrame) -> str:
         rows = [
             (
                 row["pattern"],
-                f"{number(row['middle'], False)} [{span(row['draws_low'], row['draws_high'])}]",
+                _drawn(row, False),
                 span(row["published_low"], row["published_high"]),
                 row["unit"],
                 row["grade"],
@@ -57,12 +51,18 @@ def text(table: pd.DataFrame, growth: pd.DataFrame) -> str:
         ]
         head = ("pattern", "middle draw [middle 90 % of draws]", "published", "unit", "grade", "verdict")
         lines += aligned([head, *rows])
+    outside = table[table["verdict"] == patterns.OUTSIDE]
+    lines += ["", *(f"{row['pattern']}: {patterns.OUTSIDE}; {row['reason']}" for row in outside.to_dict("records"))]
     lines += [
         "",
         "Growth of the attack rate in Iraq, 2018 to second quarter of 2020 (log points), by what it came from",
     ]
-    parts = [
-        (row["part"], f"{number(row['middle'])} [{span(row['draws_low'], row['draws_high'])}]")
-        for row in growth.to_dict("records")
-    ]
+    parts = [(row["part"], _drawn(row)) for row in growth.to_dict("records")]
     return "\n".join([*lines, *aligned([("part", "middle draw [middle 90 % of draws]"), *parts])])
+
+
+def _drawn(row: Mapping[Any, Any], signed: bool = True) -> str:
+    """The middle draw and the middle 90 % of draws; a dash where nothing is measured."""
+    if pd.isna(row["middle"]):
+        return "-"
+    return f"{number(row['middle'], signed)} [{span(row['draws_low'], row['draws_high'])}]"

@@ -79,13 +79,13 @@ def title_of_capacity(weekly: Weekly, scenario: Scenario) -> str:
 
 
 def capacity_figure(weekly: Weekly, scenario: Scenario, provenance: dict[str, str]) -> tuple[Figure, str]:
-    """Attack capacity: core and network first, then each theatre that has any."""
+    """Attack capacity: core and network first, then each theatre that has any; what is the same is drawn once."""
     colours = theatre_colours(scenario)
     panels = [("capacity", "All theatres", DARK), ("capacity_core", "Core provinces", "#555555")]
     panels += [("capacity_network", "Global network", "#555555")]
     panels += [(f"capacity_{name}", named(name), colour) for name, colour in colours.items()]
     panels = [one for one in panels if any(table[one[0]].any() for table in weekly.values())]
-    panels = panels or [("capacity", "All theatres", DARK)]
+    panels = _distinct(panels, weekly) or [("capacity", "All theatres", DARK)]
     columns = min(len(panels), 4)
     rows = math.ceil(len(panels) / columns)
     figure = frame(1.7 + 2.6 * rows)
@@ -111,6 +111,19 @@ def capacity_figure(weekly: Weekly, scenario: Scenario, provenance: dict[str, st
         if k % columns == 0:
             axes.set_ylabel("attacks/week")
     return figure, title
+
+
+def _distinct(panels: list[tuple[str, str, str]], weekly: Weekly) -> list[tuple[str, str, str]]:
+    """Panels of which no later one, with a more particular name, shows the same in every arm."""
+
+    def same(one: str, other: str) -> bool:
+        return all(table[one].equals(table[other]) for table in weekly.values())
+
+    return [
+        panel
+        for place, panel in enumerate(panels)
+        if not any(same(panel[0], later[0]) for later in panels[place + 1 :])
+    ]
 
 
 # --- reserves and fighters -------------------------------------------------------------------------------------------

@@ -69,14 +69,18 @@ def by_span(table: pd.DataFrame, span: str) -> pd.DataFrame:
 # --- where the money went --------------------------------------------------------------------------------------------
 
 
-def title_of_money(table: pd.DataFrame) -> str:
+def other_income(scenario: Scenario) -> str:
+    """What the group collects besides gifts, in words."""
+    inflow = any(shock.type == "inflow" and shock.enabled for shock in scenario.shocks.values())
+    return "local revenue and inflow" if inflow else "local revenue"
+
+
+def title_of_money(table: pd.DataFrame, other: str = "local revenue") -> str:
     """What share of income gifts are, and what share of gifts arrives."""
     given, collected = float(table["given"].sum()), float(table["collected"].sum())
     if not given:
         return (
-            f"No gifts in this run: all {usd(collected)} USD of income is local revenue"
-            if collected
-            else "No money came in"
+            f"No gifts in this run: all {usd(collected)} USD of income is {other}" if collected else "No money came in"
         )
     arrived = f"{share(float(table['delivered'].sum()), given)} of what donors gave was delivered"
     if not collected:
@@ -85,11 +89,12 @@ def title_of_money(table: pd.DataFrame) -> str:
     return f"Gifts are {share(given, income)} of what came in ({usd(given)} of {usd(income)} USD); {arrived}"
 
 
-def _draw_totals(axes: Axes, table: pd.DataFrame) -> None:
-    totals = {label: float(table[name].sum()) for name, label in _TOTALS.items() if table[name].sum() > 0}
+def _draw_totals(axes: Axes, table: pd.DataFrame, other: str) -> None:
+    labels = _TOTALS | {"collected": other.replace(" and ", "\nand ")}
+    totals = {label: float(table[name].sum()) for name, label in labels.items() if table[name].sum() > 0}
     top = max(totals.values())
     for place, (label, value) in enumerate(totals.items()):
-        colour = DARK if label == "local revenue" else "#7f7f7f"
+        colour = DARK if label == labels["collected"] else "#7f7f7f"
         axes.barh(place, value, color=colour, height=0.66)
         axes.text(value + 0.02 * top, place, usd(value), va="center", fontsize=9, color=DARK)
     axes.set_yticks(range(len(totals)), list(totals))
@@ -101,8 +106,11 @@ def _draw_totals(axes: Axes, table: pd.DataFrame) -> None:
     axes.set_title("Whole run, USD (linear scale)")
 
 
-def _draw_income(axes: Axes, means: pd.DataFrame) -> None:
-    for name, label, colour, marker in (("collected", "local revenue", DARK, "s"), ("given", "gifts", "#7f7f7f", "o")):
+def _draw_income(axes: Axes, means: pd.DataFrame, other: str) -> None:
+    for name, label, colour, marker in (
+        ("collected", other.replace(" and ", "\nand "), DARK, "s"),
+        ("given", "gifts", "#7f7f7f", "o"),
+    ):
         values = means[name][means[name] > 0]
         if not values.empty:
             axes.plot(values.index, values, color=colour, marker=marker, markersize=3.5, linewidth=1.6, label=label)
@@ -144,15 +152,16 @@ def money_figure(weekly: Weekly, scenario: Scenario, provenance: dict[str, str])
     columns = min(4, len(panels))
     rows = -(-len(panels) // columns)
     figure = frame(1.9 + 2.7 * rows)
-    title = title_of_money(table)
+    other = other_income(scenario)
+    title = title_of_money(table, other)
     head_and_foot(figure, title, _subtitle_of_money(scenario, shown), provenance, rail_legend(scenario, used))
     for k, name in enumerate(panels):
         axes = figure.add_subplot(rows, columns, k + 1)
         if name == "totals":
-            _draw_totals(axes, table)
+            _draw_totals(axes, table, other)
             continue
         mark_switch(axes, scenario)
-        _draw_income(axes, means) if name == "income" else _draw_rails(axes, means, name, scenario)
+        _draw_income(axes, means, other) if name == "income" else _draw_rails(axes, means, name, scenario)
         log_scale(axes, usd)
         axes.set_ylabel("USD/week")
         dates_on(axes, scenario, 5)

@@ -124,6 +124,7 @@ def _beyond(p: "Scenario", end: date) -> str:
 
 _ALONG = ("territory", "oil_fields", "oil_strikes", "opportunity")
 _APPEALS = ("campaign", "switch")
+_ON_A_RAIL = (*_APPEALS, "inflow")
 _SHARES = {"leader": "know-how", "switch": "donors"}
 """Shocks whose size is the share of something that is lost."""
 
@@ -134,7 +135,7 @@ def _shocks(p: "Scenario") -> Iterator[Fault]:
         if not shock.enabled:
             continue
         at: Place = ("shocks", name)
-        dated = shock.at is not None or (shock.type in _ALONG and bool(shock.path))
+        dated = shock.at is not None or (shock.type in (*_ALONG, "inflow") and bool(shock.path))
         if shock.type in _ALONG and not shock.path:
             yield (*at, "path"), f"{shock.type} needs values by date"
         elif not dated:
@@ -143,6 +144,17 @@ def _shocks(p: "Scenario") -> Iterator[Fault]:
             yield (*at, "at"), f"{_beyond(p, end)}; shocks.{name}.enabled=false leaves it out"
         yield from _size(shock, at)
         yield from _target(p, shock, at)
+        if shock.type == "inflow":
+            yield from _come(shock, at)
+
+
+def _come(shock: "Shock", at: Place) -> Iterator[Fault]:
+    """Shares of an inflow that have come by date: from 0 to 1, and never falling, for nothing flows back."""
+    shares = [share for _, share in sorted(shock.path.items())]
+    if any(not 0.0 <= share <= 1.0 for share in shares) or shares != sorted(shares):
+        yield (*at, "path"), "the shares that have come lie between 0 and 1 and never fall"
+    if shock.at and shock.path and shock.at > min(shock.path):
+        yield (*at, "at"), f"lies after {min(shock.path)}, by which a share has come"
 
 
 def _size(shock: "Shock", at: Place) -> Iterator[Fault]:
@@ -159,7 +171,7 @@ def _size(shock: "Shock", at: Place) -> Iterator[Fault]:
 def _target(p: "Scenario", shock: "Shock", at: Place) -> Iterator[Fault]:
     """Whom a shock meets, and with which rail."""
     rails = [rail.name for rail in p.rails]
-    if shock.type in _APPEALS and shock.rail not in rails:
+    if shock.type in _ON_A_RAIL and shock.rail not in rails:
         yield (*at, "rail"), _unchosen("rail", str(shock.rail), rails)
     if shock.type in _APPEALS:
         what, known = "appeal", [appeal.name for appeal in p.appeals]

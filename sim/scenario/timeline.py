@@ -30,16 +30,23 @@ class Shock(Section):
         "switch",
         "closure",
         "windfall",
+        "inflow",
     ] = parameter("", None, None, "what happens", "-", "-", "scenario")
     enabled: bool = parameter("", None, None, "whether it happens", "-", "-", "scenario")
     at: date | None = parameter("", None, None, "date of an event", "-", "-", "scenario")
     path: DatedFactor = parameter(
-        "share", None, None, "values by date, straight between (territory, oil) or in steps (pulses)", role="scenario"
+        "share",
+        None,
+        None,
+        "values by date, straight between (territory, oil, share of an inflow that has come) or in steps (pulses)",
+        role="scenario",
     )
     target: str | None = parameter(
         "", None, None, "theatre, appeal or intermediary that it meets", "-", "-", "scenario"
     )
-    rail: str | None = parameter("", None, None, "rail that an appeal accepts from then on", "-", "-", "scenario")
+    rail: str | None = parameter(
+        "", None, None, "rail that an appeal accepts from then on, or an inflow comes on", "-", "-", "scenario"
+    )
     mode: Literal["none", "announcement", "full"] | None = parameter(
         "", None, None, "how donors take it", "-", "-", "scenario"
     )
@@ -47,7 +54,8 @@ class Shock(Section):
         "",
         0,
         5000,
-        "share lost: know-how (leader), donors (switch in mode full); factor of a spike; million USD of a windfall",
+        "share lost: know-how (leader), donors (switch in mode full); factor of a spike; million USD (windfall, "
+        "inflow)",
         role="scenario",
     )
     half_life: float = parameter("weeks", 1, 520, "half-life in which it fades", role="scenario")

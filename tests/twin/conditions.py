@@ -18,6 +18,7 @@ class Conditions:
     conflict: float
     claims: float
     link: list[float]
+    inflow: list[int]
     territory: list[float]
     oil_fields: list[float]
     oil_strikes: list[float]
@@ -82,6 +83,7 @@ def conditions_of(p: Scenario) -> list[Conditions]:
             conflict=1.0,
             claims=claims[week],
             link=[link[week] for link in links],
+            inflow=[0] * len(p.rails),
             territory=[0.0] * places,
             oil_fields=[0.0] * places,
             oil_strikes=[1.0] * places,

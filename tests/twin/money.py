@@ -116,6 +116,11 @@ def collect(model: "Model") -> None:
             if appeal.public:
                 now.campaign_delivered += amount
             deposit(model, appeal, r, amount)
+    for r, amount in enumerate(model.world.inflow):
+        treasury.funds[r] += amount
+        now.collected[r] += amount
+        if r == cash:
+            treasury.income += amount
     extorted = cents(max(0.0, treasury.extortion))
     treasury.funds[cash] += extorted
     treasury.income += extorted

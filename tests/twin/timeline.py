@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from functools import partial
+from math import floor
 from typing import TYPE_CHECKING
 
 from sim.scenario import Policy, Shock
@@ -119,6 +120,22 @@ class Timeline:
             model.treasury.funds[model.cash] += amount
             model.now.collected[model.cash] += amount
             model.now.revenue[2] += amount
+        elif shock.type == "inflow":
+            self.let_in(shock, week)
+
+    def let_in(self, shock: Shock, week: int) -> None:
+        """Money from outside comes on a rail, from week to week as much as brings it to the share that is due."""
+        p = self.model.p
+        assert shock.rail
+        rail, path = p.rail(shock.rail), dict(shock.path)
+        if shock.at:
+            path.setdefault(shock.at, 0.0 if path else 1.0)
+        shares = straight(path, [day + 7.0 for day in first_days(p)], 0.0)
+        before = 0
+        for later in range(week, self.model.weeks):
+            come = floor(1e8 * shock.size * shares[later] + 0.5)
+            self.model.conditions[later].inflow[rail] += come - before
+            before = come
 
     def kill_leader(self, shock: Shock) -> None:
         """A leader dies, long ago or now."""

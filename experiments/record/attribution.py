@@ -1,0 +1,161 @@
+"""Pooled wallets, hits of the vendor, and work on lawful money."""
+
+import math
+from collections.abc import Callable
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments import wallets
+from experiments.record.watching import Measure
+from experiments.statistics import Floats
+from sim.constants import WEEKS_A_YEAR
+from sim.enforcement import lookalikes
+from sim.model import Model
+
+
+@lru_cache(maxsize=1)  # several measures of one run
+def _balances(model: Model) -> Floats:
+    """USD in each pooled wallet, weeks x processors."""
+    return wallets.wallets(model)
+
+
+def _jumps(model: Model) -> NDArray[np.int_]:
+    """Wallets that jump in a week and are back the week after."""
+    return np.asarray(wallets.jumps(_balances(model)).sum(axis=1))
+
+
+def wallet_years(model: Model) -> float:
+    """Processor-years in which a jump could be told."""
+    weeks, processors = _balances(model).shape
+    return float(max(0, weeks - 2) * processors / WEEKS_A_YEAR)
+
+
+def wallet_jumps(model: Model) -> float:
+    """Jumps of pooled wallets from about 0.5 to about 4.5 million USD and back within a week, in the whole run."""
+    return float(_jumps(model).sum())
+
+
+def _alone(model: Model) -> NDArray[np.bool_]:
+    """Weeks in which one wallet jumps and all others are low, so that it is known what a claim of that week is of."""
+    balances = _balances(model)
+    return np.asarray((_jumps(model) == 1) & (wallets.low(balances).sum(axis=1) == balances.shape[1] - 1))
+
+
+def jumps_alone(model: Model) -> float:
+    """Weeks in which one wallet jumps and all others are low."""
+    return float(_alone(model).sum())
+
+
+def jumps_read(model: Model) -> float:
+    """Those of them in which the vendor claims a pooled wallet as the group's."""
+    return float((_alone(model) & (model.book["pool_claim"] > 0)).sum())
+
+
+def claim_weeks(model: Model) -> float:
+    """Weeks in which the vendor claims a pooled wallet as the group's."""
+    return float((model.book["pool_claim"] > 0).sum())
+
+
+def claimed(model: Model) -> float:
+    """USD a year that the vendor claims of pooled wallets."""
+    return float(model.book["pool_claim"].mean()) / 100.0 * WEEKS_A_YEAR
+
+
+def crypto(model: Model) -> float:
+    """USD a year that truly reach the group on public ledgers."""
+    ledger = [row for row, rail in enumerate(model.config.rails) if rail.ledger]
+    return float(model.book["delivered"][:, ledger].sum(axis=1).mean()) / 100.0 * WEEKS_A_YEAR
+
+
+@lru_cache(maxsize=1)
+def _lawful(model: Model) -> Floats:
+    """Lawful transfers a week that look alike, by rail."""
+    places, parameters = model.seen("intermediaries"), model.seen("parameters")[0]
+    return np.array([lookalikes(row, places, parameters) for row in range(len(model.config.rails))])
+
+
+@lru_cache(maxsize=1)
+def _vendor(model: Model) -> dict[str, float]:
+    """Leads on public ledgers, those that staff examined, and hits, where nobody but the vendor attributes.
+
+    Leads are right, wrong or lawful transfers that look alike; examined is the share of them that staff allows.
+    """
+    enforcement, book = model.config.enforcement, model.book
+    if enforcement.staff.fiu > 0 or enforcement.off_ledger > 0:
+        return {}
+    rows = model.ledger[: int(book["last_gift"][max(0, model.week)])]
+    ledger = np.array([rail.ledger for rail in model.config.rails])
+    due = rows[(rows["due"] >= 0) & ledger[rows["rail"]]]
+    shares = book["followed_share"][:, : len(ledger)] * ledger
+    of_lead = shares[due["due"], due["rail"]]
+    found = {"true": float(book["true_attributions"].sum()), "false": float(book["false_attributions"].sum())}
+    for linked, name in ((1, "right"), (2, "wrong")):
+        found[f"leads_{name}"] = float((due["linked"] == linked).sum())
+        found[f"examined_{name}"] = float(of_lead[due["linked"] == linked].sum())
+    found["leads_lawful"] = float(len(book) * (_lawful(model) * ledger).sum())
+    found["examined_lawful"] = float((shares * _lawful(model)).sum())
+    return found
+
+
+def vendor(part: str) -> Measure:
+    """One count of the vendor's work over the whole run; NaN where others attribute too."""
+
+    def measure(model: Model) -> float:
+        return _vendor(model).get(part, math.nan)
+
+    return measure
+
+
+@lru_cache(maxsize=1)
+def _wasted(model: Model) -> tuple[float, float]:
+    """Cases on lawful money and staff-weeks that they take, both a week over the main window after the switch."""
+    scenario, first = model.config, model.config.week(model.config.switch_day)
+    book = model.book[max(0, first) : first + scenario.report.window]
+    if first < 0 or len(book) < scenario.report.window:
+        return math.nan, math.nan
+    does = scenario.enforcement
+    leads = book["followed_share"][:, : len(scenario.rails)] * _lawful(model)
+    each = np.array([does.transfers_examined if rail.ledger else does.records_examined for rail in scenario.rails])
+    reports = book["followed"] * book["false_reports"] / np.maximum(1, book["reports"] + book["false_reports"])
+    staff = np.divide(leads, each, out=np.zeros_like(leads), where=each > 0).sum(axis=1)
+    staff += reports / does.reports_followed if does.reports_followed > 0 else 0.0
+    return float((leads.sum(axis=1) + reports).mean()), float(staff.mean())
+
+
+def wasted_cases(model: Model) -> float:
+    """Lawful transfers examined and false reports followed, a week over the main window after the switch."""
+    return _wasted(model)[0]
+
+
+def wasted_staff(model: Model) -> float:
+    """Staff-weeks a week that go into them."""
+    return _wasted(model)[1]
+
+
+_VENDOR = (
+    "true", "false", "leads_right", "leads_wrong", "leads_lawful", "examined_right", "examined_wrong",
+    "examined_lawful",
+)  # fmt: skip
+
+
+MEASURES: dict[str, Measure] = {
+    "wallet_years": wallet_years,
+    "wallet_jumps": wallet_jumps,
+    "jumps_alone": jumps_alone,
+    "jumps_read": jumps_read,
+    "claim_weeks": claim_weeks,
+    "claimed": claimed,
+    "crypto": crypto,
+    **{f"vendor_{part}": vendor(part) for part in _VENDOR},
+    "wasted_cases": wasted_cases,
+    "wasted_staff": wasted_staff,
+}
+
+SERIES: dict[str, Callable[[Model], list[float]]] = {
+    "wallet": lambda model: _balances(model)[:, :1].sum(axis=1).tolist(),  # USD in the first processor's wallet
+    "wallet_jumps": lambda model: _jumps(model).astype(float).tolist(),
+    "pool_claim": lambda model: (model.book["pool_claim"] / 100.0).tolist(),
+}
+"""What is also kept by week, where weekly series are asked for."""

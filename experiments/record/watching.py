@@ -1,0 +1,49 @@
+"""What measures of the record stand on: a run that notes the attacks of each cell, its periods, theatres and rails."""
+
+from collections.abc import Callable
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.model import Model
+from sim.scenario import Scenario
+
+type Measure = Callable[[Watched], float]
+"""A number of one finished run; NaN where the run does not have what it needs."""
+
+
+class Watched(Model):  # type: ignore[no-untyped-call]  # of Mesa's __init_subclass__
+    """A model that also notes how many attacks each cell made, week by week."""
+
+    def __init__(self, scenario: Scenario, trunk: "Model | None" = None) -> None:
+        super().__init__(scenario, trunk)
+        noted = np.zeros((scenario.horizon.weeks, len(self.cells)), dtype=np.int64)
+        self.attacks: NDArray[np.int64] = trunk.attacks.copy() if isinstance(trunk, Watched) else noted
+
+    def live(self) -> None:
+        """Live one week and note its attacks; the treasury, which makes none, has no history."""
+        super().live()
+        self.attacks[self.week] = np.maximum(0, self.cells["history"][:, 0])
+
+
+def between(model: Watched, first: date, before: date) -> slice | None:
+    """The weeks that begin in a period; None unless the whole of it is run."""
+    weeks = slice(model.config.week(first), model.config.week(before))
+    return weeks if weeks.start >= 0 and weeks.stop <= len(model.book) else None
+
+
+def year_of(year: int) -> tuple[date, date]:
+    """First day of a year, and of the next."""
+    return date(year, 1, 1), date(year + 1, 1, 1)
+
+
+def row_of(model: Watched, theatre: str) -> int | None:
+    """The row of a theatre; None if there is no such theatre."""
+    names = [one.name for one in model.config.theatres]
+    return names.index(theatre) if theatre in names else None
+
+
+def ledgers(model: Watched) -> list[int]:
+    """Rows of the rails on a ledger: what is called crypto."""
+    return [row for row, rail in enumerate(model.config.rails) if rail.ledger]

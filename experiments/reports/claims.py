@@ -1,0 +1,284 @@
+"""The report of a claimed sum: how much less probable the record is with it, what rejects it, and from which sum on."""
+
+import math
+import textwrap
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from experiments import claims, statistics
+from experiments import study as studies
+from experiments.claims import AMOUNT, ORIGIN
+from experiments.plan import Cell, Plan
+from experiments.reports import Said
+from experiments.reports.common import aligned, drawn_from, number, runs_of, write_csv
+from experiments.reports.privacy_switch import listed
+from experiments.request import Settings
+from experiments.store import Folder
+from experiments.study import Name
+from sim.command import provenance
+
+TABLES = ("claims", "limits", "over_time", "conversion")
+
+
+def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) -> Said:
+    """Write the tables, say the verdict, draw the figures; for each setting (rail, dates) beside the sum."""
+    runs = runs_of(folder, plan)
+    some = [tables_of(plan, runs, setting) for setting in settings_of(plan)]
+    tables = {name: pd.concat([one[name] for one in some], ignore_index=True) for name in TABLES}
+    files = ["runs.parquet", *(write_csv(folder, f"{name}.csv", table) for name, table in tables.items())]
+    said = [text(one, about_of(plan, setting)) for one, setting in zip(some, settings_of(plan), strict=True)]
+    if settings.figures:
+        from experiments.figures import claims as figures
+
+        small = provenance.small_print(facts)
+        for number_, (one, setting) in enumerate(zip(some, settings_of(plan), strict=True)):
+            stem = f"_{number_ + 1}" if len(some) > 1 else ""
+            drawn = figures.save_claims(one, about_of(plan, setting), folder.path / "figures", small, stem)
+            files += [str(path.relative_to(folder.path)) for path in drawn]
+    return Said("\n".join(["\n\n".join(said), "", *listed(folder, files)]), files)
+
+
+# --- what is asked ---------------------------------------------------------------------------------------------------
+
+
+def settings_of(plan: Plan) -> list[dict[str, Any]]:
+    """Every combination of the levels of all factors but the sum."""
+    every = [{name: level for name, level in cell.levels.items() if name != AMOUNT} for cell in plan.cells]
+    return [one for place, one in enumerate(every) if one not in every[:place]]
+
+
+def claimed_in(plan: Plan) -> list[float]:
+    """The sums that are asked about; the others are run to compare with."""
+    levels = [level for block in plan.study.blocks.values() for level in block.vary.get(AMOUNT, ())]
+    return list(dict.fromkeys(float(level) for level in levels if float(level) > 0.0))
+
+
+def _cell(plan: Plan, setting: dict[str, Any]) -> Cell:
+    return next(cell for cell in plan.cells if setting.items() <= cell.levels.items())
+
+
+def about_of(plan: Plan, setting: dict[str, Any]) -> dict[str, Any]:
+    """What figures and words need to know of a setting."""
+    own = (*(f"claim.{name}" for name in ("since", "by", "rail")), ORIGIN)
+    others = {name: level for name, level in setting.items() if name not in own}
+    return about_claim(plan.study.names, setting) | {
+        "claimed": claimed_in(plan),
+        "draws": len({plan.draw_of(seed) for seed in plan.seeds}),
+        "from": drawn_from(plan),
+        "histories": len(plan.seeds),
+        "others": others if len(settings_of(plan)) > 1 else {},
+    }
+
+
+def about_claim(names: Mapping[str, Name], setting: Mapping[str, Any]) -> dict[str, Any]:
+    """What a claim says besides its sum."""
+    days = {key: names[f"claim.{key}"].date_of(setting[f"claim.{key}"]) for key in ("since", "by")}
+    return days | {"rail": str(setting["claim.rail"]), "origin": str(setting[ORIGIN])}
+
+
+def about_kept(table: pd.DataFrame) -> dict[str, Any]:
+    """What words need to know, from a kept table of one setting."""
+    first = table.iloc[0]
+    sums = table.loc[table["claimed"], "amount"].unique().tolist()
+    counts = {"draws": int(first["draws"]), "histories": int(first["histories"]), "others": {}}
+    counts |= {"from": str(first["drawn_from"])}
+    return about_claim(studies.load("claims").names, dict(first)) | {"claimed": sums} | counts
+
+
+def tables_of(plan: Plan, runs: pd.DataFrame, setting: dict[str, Any]) -> dict[str, pd.DataFrame]:
+    """All tables of one setting, each with the setting's levels as its first columns."""
+    about, rules, scenario = about_of(plan, setting), claims.load(), _cell(plan, setting).scenario
+    own = runs
+    for name, level in setting.items():
+        own = own[own[name] == (str(level).lower() if isinstance(level, bool) else level)]
+    own = claims.with_campaigns(own, sum(appeal.public for appeal in scenario.appeals))
+    found = claims.factors_of(own, rules, about["origin"], plan.study.uncertain == "posterior")
+    weeks = max(1, math.ceil((about["by"] - about["since"]).days / 7))
+    limit = scenario.rails[scenario.rail(about["rail"])].limit
+    tables = {
+        "claims": claims.compatibility(found, about["claimed"]).assign(
+            draws=about["draws"], histories=about["histories"], drawn_from=about["from"]
+        ),
+        "limits": claims.limits(found),
+        "over_time": claims.over_time(own, rules, about["claimed"]),
+        "conversion": claims.conversion(own, weeks, limit),
+    }
+    for table in tables.values():
+        for name, level in reversed(setting.items()):
+            table.insert(0, name, level)
+    return tables
+
+
+# --- in words --------------------------------------------------------------------------------------------------------
+
+
+def usd(amount: float) -> str:
+    """An amount in words: 300 million USD."""
+    for size, word in ((1e9, "billion"), (1e6, "million")):
+        if amount >= size:
+            return f"{amount / size:.4g} {word} USD"
+    return f"{amount:,.0f} USD"
+
+
+def times(factor: float) -> str:
+    """How much more or less probable: 20 times less."""
+    if math.isnan(factor):
+        return "not known"
+    size = max(factor, 1.0 / factor) if factor > 0.0 else math.inf
+    if size < 1.05:
+        return "as probable"
+    words = "more than a million" if size > 1e6 else f"{size:,.0f}" if size >= 10.0 else f"{size:.1f}"
+    return f"{words} times {'less' if factor < 1.0 else 'more'} probable"
+
+
+def span(low: float, high: float) -> str:
+    """An interval of a Bayes factor in words."""
+    ends = (times(low), times(high))
+    return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
+
+
+VERDICTS = {
+    "rejected": "The record rejects it",
+    "hardly compatible": "It is hardly compatible with the record",
+    "cannot be told apart": "The record says the same with such money and without",
+    "compatible": "It is compatible with the record",
+    "cannot tell": "From these runs the record cannot tell",
+}
+
+
+def claim_words(amount: float, about: dict[str, Any]) -> str:
+    """The claim in words."""
+    when = f"{about['since']:%-d %B %Y} to {about['by']:%-d %B %Y}"
+    gifts = ", as gifts to public campaigns" if about["origin"] == "gifts" else ""
+    others = "".join(f", {name}={level}" for name, level in about["others"].items())
+    return f"{usd(amount)} in {about['rail']}, {when}{gifts}{others}"
+
+
+def main_reading(table: pd.DataFrame) -> str:
+    """The reading by which the verdict is given: the first."""
+    return str(table.loc[table["kind"] == "reading", "name"].iloc[0])
+
+
+def row_of(table: pd.DataFrame, amount: float, kind: str, name: str) -> dict[str, Any]:
+    """The row of a sum and a figure, group or reading."""
+    own = table[(table["amount"] == amount) & (table["kind"] == kind) & (table["name"] == name)]
+    return dict(own.to_dict("records")[0])
+
+
+def why(table: pd.DataFrame, amount: float) -> str:
+    """Which figures speak against a sum, of those that the verdict is given by; which do not."""
+    rules = claims.load()
+    counted = rules.readings[main_reading(table)]
+    own = table[(table["amount"] == amount) & (table["kind"] == "group")]
+    own = own[own["name"].isin([*counted, "campaigns"])]
+    parts = []
+    for words, verdicts in (
+        ("rejected by", ["rejected"]),
+        ("hardly compatible with", ["hardly compatible"]),
+        ("not told apart by", ["cannot be told apart"]),
+        ("compatible with", ["compatible"]),
+        ("open by", ["cannot tell"]),
+    ):
+        names = own.loc[own["verdict"].isin(verdicts), "name"].tolist()
+        parts += [f"{words} {', '.join(names)}"] if names else []
+    return "; ".join(parts)
+
+
+def limit_words(limits: pd.DataFrame, name: str, largest: float, smallest: float) -> str:
+    """From which sum on the record rejects a claim, with the interval."""
+    row = limits[(limits["kind"] == "reading") & (limits["name"] == name)].to_dict("records")[0]
+
+    def end(value: float) -> str:
+        over = f"more than {usd(largest)}" if math.isinf(value) else ""
+        return over or (f"{usd(smallest)} or less" if value <= smallest else usd(float(f"{value:.2g}")))
+
+    first, low, high = (end(float(row[key])) for key in ("from", "low", "high"))
+    interval = low if low == high else f"{low} to {high}"
+    if math.isinf(row["from"]):
+        return f"no sum up to {usd(largest)} is rejected (95 %: {interval})"
+    return f"a claim is rejected from {first} on (95 %: {interval})"
+
+
+def conversion_words(table: pd.DataFrame, amount: float, about: dict[str, Any]) -> str:
+    """What became of the money by the day by which it had come."""
+    row = table[table["amount"] == amount].to_dict("records")[0]
+    shares = ", ".join(
+        f"{100 * row[fate]:.0f} % {words} ({100 * row[f'{fate}_low']:.0f} to {100 * row[f'{fate}_high']:.0f})"
+        for fate, words in (("converted", "turned into cash"), ("frozen", "frozen"), ("left", "not yet converted"))
+    )
+    return (
+        f"By {about['by']:%-d %B %Y}: {shares}, middle draw (middle 90 %). To convert all of it as it came takes "
+        f"{usd(row['needed_a_week'])} a week; {about['rail']} lets through {usd(row['limit_a_week'])} a week."
+    )
+
+
+def _wrapped(words: str) -> str:
+    return textwrap.fill(words, 116, subsequent_indent="  ")
+
+
+def text(tables: dict[str, pd.DataFrame], about: dict[str, Any]) -> str:
+    """The verdict on each sum that was asked about, and all sums as a table."""
+    table, name = tables["claims"], main_reading(tables["claims"])
+    lines: list[str] = []
+    for amount in about["claimed"]:
+        row = row_of(table, amount, "reading", name)
+        lines += [f"Claim: {claim_words(amount, about)}", ""]
+        lines += [
+            _wrapped(
+                f"{VERDICTS[row['verdict']]}: all figures together are {times(row['factor'])} than without "
+                f"(95 % of resampled draws: {span(row['low'], row['high'])}); {row['strength']}."
+            ).replace("as probable than without", "as probable as without"),
+            _wrapped(f"By kind of figure: {why(table, amount)}."),
+        ]
+        for other in claims.load().readings:
+            if other != name:
+                read = row_of(table, amount, "reading", other)
+                lines.append(
+                    _wrapped(
+                        f"{other[:1].upper()}{other[1:]}: {read['verdict']} ({times(read['factor'])}; "
+                        f"{span(read['low'], read['high'])})."
+                    )
+                )
+        lines += [_wrapped(conversion_words(tables["conversion"], amount, about)), ""]
+    amounts = table["amount"].unique()
+    for other in claims.load().readings:
+        told = limit_words(tables["limits"], other, float(amounts.max()), float(amounts.min()))
+        lines.append(_wrapped(f"{other[:1].upper()}{other[1:]}: {told}."))
+    lines += ["", "How many times as probable the published figures are with the money as without (95 % interval)"]
+    lines += grid(table)
+    return "\n".join([*lines, "", *footer(table, about)])
+
+
+def grid(table: pd.DataFrame) -> list[str]:
+    """All that is told of the sums that were asked about, and of the others what is told of all figures together."""
+    name = main_reading(table)
+    some = table[(table["kind"] != "figure") & (table["claimed"] | (table["name"] == name))]
+    rows = [("claimed sum", "figures", "factor", "95 % interval", "verdict")]
+    for row in some.to_dict("records"):
+        what = f"together, {row['name']}" if row["kind"] == "reading" else row["name"]
+        ends = f"{_number(row['low'])} to {_number(row['high'])}"
+        rows.append((usd(row["amount"]), what, _number(row["factor"]), ends, row["verdict"]))
+    return aligned(rows, (0, 2))
+
+
+def _number(factor: float) -> str:
+    return "< 0.00001" if factor < 1e-5 else number(factor, False)
+
+
+def footer(table: pd.DataFrame, about: dict[str, Any]) -> list[str]:
+    """What the numbers are, and how far they carry."""
+    name = main_reading(table)
+    own = table[(table["kind"] == "reading") & (table["name"] == name) & table["claimed"]]
+    few = float(own["effective"].min())
+    lines = [
+        "Factors are Bayes factors against no such money, on the same luck and draws of what nobody knows, from "
+        f"{about['from']}; the rules of the model are held. Rejected: the interval lies below 1/20; hardly compatible: "
+        "below 1/3; cannot be told apart: between 1/3 and 3; compatible: else above 1/3.",
+        f"{about['histories']:,} histories of {about['draws']:,} draws, of which about {few:,.0f} carry the factor "
+        "of all figures together.",
+    ]
+    if few < claims.FEW or about["draws"] < statistics.FEW:
+        lines.append("That is few, and the intervals are then too narrow: replications=N makes more.")
+    return [_wrapped(line) for line in lines]
