@@ -34,6 +34,13 @@ _MEMORY = 2  # GB of a job for each core, unless it is set
 _START = 600  # seconds that a job's workers may take to start: many at once load the model from one disk
 
 
+def _dask() -> Any:
+    """Dask, which is there only where it was installed, and whose types are not ours."""
+    import distributed
+
+    return distributed
+
+
 # --- what a worker does ----------------------------------------------------------------------------------------------
 
 
@@ -168,9 +175,7 @@ class Tasks(Executor):
 
 def _told(error: BaseException) -> Exception:
     """What a task's own failure means."""
-    from distributed import KilledWorker
-
-    if isinstance(error, KilledWorker):
+    if isinstance(error, _dask().KilledWorker):
         return Lost()
     return NoWorkers(f"a worker cannot run the model: {_words(error)}")
 
@@ -304,10 +309,8 @@ class Cluster:
 
 def _connected(target: Any) -> Any:
     """A client of a cluster that was started here, or of the scheduler at an address."""
-    from distributed import Client
-
     try:
-        return Client(target, timeout=_ANSWER, set_as_default=False)
+        return _dask().Client(target, timeout=_ANSWER, set_as_default=False)
     except OSError:
         raise NoWorkers(f"engine.address={target}: no scheduler answers there") from None
     except (TypeError, ValueError) as error:  # TLS without certificates
@@ -331,9 +334,7 @@ def _started(settings: Settings) -> Any:
 
 def _here(settings: Settings) -> Any:
     """Worker processes on this machine, which nobody else can reach."""
-    from distributed import LocalCluster
-
-    return LocalCluster(
+    return _dask().LocalCluster(
         n_workers=settings.workers,
         threads_per_worker=1,
         dashboard_address="127.0.0.1:8787",
@@ -389,7 +390,6 @@ def _logs(settings: Settings) -> Path:
 def _secured() -> dict[str, Any]:
     """TLS if Dask's configuration names certificates (distributed.comm.tls)."""
     import dask
-    from distributed import Security
 
     named = dask.config.get("distributed.comm.tls.ca-file", None)
-    return {"security": Security(), "protocol": "tls://"} if named else {}
+    return {"security": _dask().Security(), "protocol": "tls://"} if named else {}
