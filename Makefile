@@ -6,13 +6,15 @@ CODE := $(wildcard sim experiments)
 # Only what the lock names may be imported.
 unexport PYTHONPATH PYTHONHOME PYTHONSAFEPATH
 
-.PHONY: help setup run sim test bench lock clean
+.PHONY: help setup run sim test bench fuzz torture lock clean
 
 help:
 	@echo 'make run     run the headline study        ARGS="..." is passed on, e.g. make run ARGS="--help"'
 	@echo 'make sim     run one scenario              ARGS="..." is passed on, e.g. make sim ARGS="seed=7"'
 	@echo 'make test    lint, type check and tests    ARGS="..." goes to pytest'
 	@echo 'make bench   measure speed and memory      ARGS="..." is passed on'
+	@echo 'make fuzz    bad input and worlds at scale ARGS="..." is passed on, e.g. make fuzz ARGS="--lines 100"'
+	@echo 'make torture kill, starve and damage a small study, and see what is lost: half an hour   ARGS="kills=10"'
 	@echo 'make setup   make .venv from requirements.lock (every target above does so when needed)'
 	@echo 'make lock    renew requirements.lock       ARGS=--upgrade takes the newest versions'
 	@echo 'make clean   remove .venv and caches; results stay'
@@ -35,6 +37,12 @@ test: setup
 
 bench: setup
 	@$(PYTHON) -m tools.bench $(ARGS)
+
+fuzz: setup
+	@$(PYTHON) -m tools.fuzz $(ARGS)
+
+torture: setup
+	@$(PYTHON) -m tools.torture $(ARGS)
 
 lock:
 	@sh tools/setup.sh lock $(ARGS)

@@ -90,14 +90,20 @@ class Calibration:
         return self.implausibility.max(axis=1) <= RULED_OUT
 
 
-def calibration(runs: pd.DataFrame, base: dict[str, Value], quantiles: pd.DataFrame) -> Calibration:
-    """The calibrated patterns of conf/patterns.yaml as evidence on the draws of a run table.
+def heard(known: dict[str, dict[str, str]]) -> list[patterns.Pattern]:
+    """The calibrated patterns of conf/patterns.yaml that are evidence.
 
-    Only figures that conf/facts.csv marks ``use=calibrate``: a pattern may have been in view without being evidence.
+    Only figures that `experiments.patterns.known_before_the_switch` lets pass: a pattern may have been in view when
+    defaults were chosen without being evidence.
     """
+    chosen = (one for one in patterns.load() if one.tag == "calibrated" and one.fact)
+    return [one for one in chosen if patterns.known_before_the_switch(known[str(one.fact)])]
+
+
+def calibration(runs: pd.DataFrame, base: dict[str, Value], quantiles: pd.DataFrame) -> Calibration:
+    """The calibrated patterns of conf/patterns.yaml as evidence on the draws of a run table."""
     known = patterns.facts()
-    chosen = [one for one in patterns.load() if one.tag == "calibrated" and known[one.fact or ""]["use"] == "calibrate"]
-    evidence = [evidence_of(one, known) for one in chosen]
+    evidence = [evidence_of(one, known) for one in heard(known)]
     pieces = [(one, found) for one in evidence if len((found := measured(one, runs, base)).means)]
     good = sorted(set().union(*(found.means.index for _, found in pieces)))
     return Calibration(pieces, quantiles.loc[good])
@@ -139,7 +145,7 @@ def learned(found: Calibration) -> pd.DataFrame:
 
     *Narrowed* is 1 less the variance of its quantile over that of the prior. Whether posterior and prior differ at all
     is judged by their largest distance (Kolmogorov-Smirnov), against the same weights dealt out at random, and adjusted
-    for the number of parameters (Holm 1979): ``says`` is *narrowed*, or *stays at its prior*.
+    for the number of parameters (Holm 1979): ``says`` is *narrowed*, or *no shift shown*.
     """
     weights = found.weights.to_numpy()
     chance = _distances_by_chance(weights)
@@ -161,7 +167,7 @@ def learned(found: Calibration) -> pd.DataFrame:
         )
     table = pd.DataFrame(rows)
     table["p_adjusted"] = statistics.holm(table["p"])
-    table["says"] = np.where(table["p_adjusted"] < 0.05, "narrowed", "stays at its prior")
+    table["says"] = np.where(table["p_adjusted"] < 0.05, "narrowed", "no shift shown")
     return table.sort_values("distance", ascending=False, kind="stable").reset_index(drop=True)
 
 
@@ -307,7 +313,7 @@ def _synthetic(found: Calibration, draw: int) -> pd.Series:
 def coverage(recovery: Recovery, informed: Iterable[str]) -> pd.DataFrame:
     """How often 90 % intervals hold what was planted: of all parameters, of those that trials narrow, and of each.
 
-    Parameters of a trial share its luck, so the interval of a mean over parameters is over trials (t); of one
+    Parameters of a trial share its luck, so the interval of a mean over parameters is over trials; of one
     parameter it is exact (Clopper & Pearson 1934).
     """
     covered = recovery.covered

@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
-from experiments import evidence
+from experiments import calibration, evidence
 from experiments.patterns import Pattern, facts, published
-from experiments.statistics import RESAMPLES, SEED, Floats
+from experiments.statistics import FEW, RESAMPLES, SEED, Floats
 from experiments.study import plain_yaml
 from sim.configuration import CONF
 
@@ -25,9 +25,14 @@ AMOUNT, ORIGIN = "claim.amount", "claim.origin"
 BARE, STRONG, VERY = 3.0, 20.0, 150.0
 """Bayes factors from which evidence is positive, strong and very strong (Kass & Raftery 1995)."""
 LEAST = -300.0  # of a logarithm: what is less probable still is as good as impossible
-FEW = 10.0  # draws below which a Bayes factor hangs on hardly any
 
-type Verdict = Literal["rejected", "hardly compatible", "cannot be told apart", "compatible", "cannot tell"]
+SILENT, OPEN = "the record is silent", "cannot tell"
+TOO_FEW = "cannot tell: too few draws carry it"
+
+type Verdict = Literal[
+    "rejected", "hardly compatible", "the record is silent", "compatible", "cannot tell",
+    "cannot tell: too few draws carry it",
+]  # fmt: skip
 type Known = Mapping[str, dict[str, str]]
 
 
@@ -87,9 +92,7 @@ def load(file: Path = CONF / "claims.yaml") -> Rules:
 # --- from runs to likelihoods ----------------------------------------------------------------------------------------
 
 
-def likelihoods(
-    runs: pd.DataFrame, observables: Sequence[Observable], known: dict[str, dict[str, str]]
-) -> pd.DataFrame:
+def likelihoods(runs: pd.DataFrame, observables: Sequence[Pattern], known: dict[str, dict[str, str]]) -> pd.DataFrame:
     """Log likelihood of each published figure given each run: a row a run, a column a figure.
 
     A run is a history, luck and all, so a figure differs from it only by what the grade of its source leaves open. A
@@ -174,14 +177,16 @@ def factor(with_: pd.Series, without: pd.Series) -> Factor:
     return Factor(logs, min(carried(a), carried(b)))
 
 
-def verdict(low: float, high: float) -> Verdict:
-    """What the interval of a Bayes factor says of the claim."""
+def verdict(low: float, high: float, effective: float) -> Verdict:
+    """What the interval of a Bayes factor says of the claim, if enough draws carry it: it sees only draws made."""
+    if effective < FEW:
+        return "cannot tell: too few draws carry it"
     if high < 1.0 / STRONG:
         return "rejected"
     if high < 1.0 / BARE:
         return "hardly compatible"
     if low >= 1.0 / BARE:
-        return "cannot be told apart" if high <= BARE else "compatible"
+        return "the record is silent" if high <= BARE else "compatible"
     return "cannot tell"
 
 
@@ -229,8 +234,8 @@ def factors_of(
         runs: of one setting.
         rules: figures and readings.
         origin: where the money is said to come from.
-        weighed: whether draws were weighed already by the calibrated figures, without the money: then each is weighed
-            back by their likelihood, so that no figure is used twice.
+        weighed: whether draws were weighed already by what calibration uses, without the money: then each is weighed
+            back by the likelihood of those of its figures that are used here too, so that no figure is used twice.
     """
     known, groups, read = facts(), rules.grouped(origin), rules.read(origin)
     good = runs[runs["error"].isna()]
@@ -245,15 +250,23 @@ def factors_of(
     for name, names in read.items():
         parts["reading", name] = [one.says for group in names for one in groups[group] if one.says in there]
     parts = {part: columns for part, columns in parts.items() if columns}
-    first = rules.readings[next(iter(rules.readings))]
-    used = [one.says for one in observables if one.tag == "calibrated" and one.group in first and one.says in there]
-    back = by_draw(_sum(logs[0.0], used)) if weighed and used else 0.0
+    back = _heard(good[good[AMOUNT] == 0.0], observables, known) if weighed else 0.0
     without = {part: by_draw(_sum(logs[0.0], columns)) - back for part, columns in parts.items()}
     return {
         amount: {part: factor(by_draw(_sum(table, columns)) - back, without[part]) for part, columns in parts.items()}
         for amount, table in logs.items()
         if amount > 0.0
     }
+
+
+def _heard(
+    runs: pd.DataFrame, observables: Sequence[Observable], known: dict[str, dict[str, str]]
+) -> "pd.Series[float] | float":
+    """Log likelihood by draw of the figures used here that calibration has weighed draws by, as it measures them."""
+    facts_here = {one.fact for one in observables}
+    used = [one for one in calibration.heard(known) if one.fact in facts_here and f"record_{one.of}" in runs]
+    logs = likelihoods(runs, used, known)
+    return by_draw(_sum(logs, list(logs))) if len(logs.columns) else 0.0
 
 
 def _sum(logs: pd.DataFrame, columns: list[str]) -> "pd.Series[float]":
@@ -268,13 +281,17 @@ def compatibility(found: Mapping[float, Mapping[tuple[str, str], Factor]], claim
         for (kind, name), one in by_part.items():
             low, high = one.interval
             about = {"amount": amount, "claimed": amount in claimed, "kind": kind, "name": name}
-            told = {"strength": strength(one.value), "verdict": verdict(low, high), "effective": one.effective}
+            words = strength(one.value) if one.effective >= FEW else ""
+            told = {"strength": words, "verdict": verdict(low, high, one.effective), "effective": one.effective}
             rows.append(about | {"factor": one.value, "low": low, "high": high} | told)
     return pd.DataFrame(rows)
 
 
 def limits(found: Mapping[float, Mapping[tuple[str, str], Factor]]) -> pd.DataFrame:
-    """The sum from which on the record rejects a claim, by figure, group and reading, with its 95 % interval."""
+    """The sum from which on a claim is most likely below 1/20, by figure, group and reading, with its 95 % interval.
+
+    ``effective`` is the fewest draws that carry a sum between which it and its interval are interpolated.
+    """
     amounts = np.array(sorted(found))
     rows = []
     for part in found[amounts[0]]:
@@ -282,8 +299,23 @@ def limits(found: Mapping[float, Mapping[tuple[str, str], Factor]]) -> pd.DataFr
         lower, upper = crossing(amounts, logs)
         low = np.quantile(lower[1:], 0.025, method="inverted_cdf")  # of infinite values too
         high = np.quantile(upper[1:], 0.975, method="inverted_cdf")
-        rows.append({"kind": part[0], "name": part[1], "from": upper[0], "low": low, "high": high})
+        row = {"kind": part[0], "name": part[1], "from": upper[0], "low": low, "high": high}
+        draws = np.array([found[amount][part].effective for amount in amounts])
+        rows.append(row | {"effective": carrying(amounts, draws, (upper[0], low, high))})
     return pd.DataFrame(rows)
+
+
+def carrying(amounts: Floats, draws: Floats, ends: Sequence[float]) -> float:
+    """The fewest draws that carry any of the sums between which a limit and its interval lie.
+
+    Args:
+        amounts: sums that were run, in order.
+        draws: that carry each.
+        ends: the limit and the ends of its interval; infinite beyond the largest sum, on which that hangs.
+    """
+    first = max(0, int(np.searchsorted(amounts, min(ends))) - 1)
+    last = int(np.searchsorted(amounts, max(ends)))
+    return float(draws[first : last + 1].min())
 
 
 _DAYS = {"first": 0, "middle": 45, "last": 90}

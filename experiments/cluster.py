@@ -21,6 +21,7 @@ from socket import gethostname
 from threading import Event, Thread
 from typing import Any, Self
 
+from experiments import watchdog
 from experiments.engine import Ended, Lost, NoWorkers, prepare
 from experiments.request import QUEUES, Settings
 from sim.configuration import ConfigurationError
@@ -77,6 +78,9 @@ def chunk_of_runs(wanted: str, handed: bytes) -> Any:
     """
     if identity() != wanted:
         return Stranger(identity())
+    worker = _dask().get_worker()
+    if worker.nanny and worker.state.nthreads == 1:  # does one thing at a time, and is replaced when it ends
+        watchdog.arm()
     function, arguments = pickle.loads(handed)
     return function(*arguments)
 

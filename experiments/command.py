@@ -5,12 +5,13 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from experiments import study as studies
+from experiments.kept import keep
 from experiments.plan import Plan, check_values, plan_of
-from experiments.request import Settings, config_dir_of, request
+from experiments.request import FLAGS, Settings, config_dir_of, request
 from experiments.store import Busy, Folder
 from sim.command import provenance
 from sim.configuration import ConfigurationError
@@ -20,6 +21,7 @@ Runs a study: every combination of its factors, each with many seeds on common l
 and a brief. What is there already is not run again; Ctrl-C keeps what is done.
 
   python -m experiments [study=NAME] [setting=value ...] [factor=levels ...] [parameter=value ...]
+  python -m experiments report FOLDER [folder=PATH]      tables, figures and brief of a study that is there, anew
 
 Examples
   python -m experiments                                                 the headline study, in about two minutes
@@ -29,8 +31,12 @@ Examples
   python -m experiments study=sweep combat.money=0.05,0.15,0.45 'group.routing=range(0,0.6,0.1)'
   python -m experiments study=sweep 'combat.money=interval(0.02,1)' 'choice.cost=interval(1,10)' samples=64
   python -m experiments study=sweep combat.money=0.1,0.2 group.routing=0,0.5 zip=[combat.money,group.routing]
+  python -m experiments report results/privacy_switch                   from its parts, nothing is run; or of a zip
 
 Studies"""
+
+WORD = "report"
+"""Typed first, it remakes what was made of a study that is there."""
 
 _TAIL = """\
 Settings
@@ -49,6 +55,7 @@ Settings
                         workers of the Dask scheduler there
   engine=slurm          jobs in a queue (or pbs, sge, lsf): engine.jobs=1, each of engine.cores=8, engine.memory=16GB
                         and engine.walltime=01:00:00, in engine.queue=NAME
+  limit=SECONDS         a run that takes longer is recorded as failed, and tried again when you type the command again
   samples=N             points over intervals, sampling=sobol or latin_hypercube
   zip=[a,b]             walk the lists of these factors together instead of crossing them
   config_dir=PATH       a folder with files of your own (study/NAME.yaml, rail/mycoin.yaml)
@@ -65,9 +72,9 @@ Options
 def run(arguments: Sequence[str]) -> int:
     """Do what was typed and return the exit code: 0 done, 1 some runs failed, 2 bad input, 130 interrupted."""
     try:
-        if "--help" in arguments or "-h" in arguments:
-            return _help(arguments)
-        return sit(*judged(arguments), provenance.command_of(arguments, "experiments"))
+        code = _code(arguments)
+        sys.stdout.flush()  # later nobody would say that it could not be written
+        return code
     except ConfigurationError as error:
         print(error, file=sys.stderr)
         return 2
@@ -75,10 +82,11 @@ def run(arguments: Sequence[str]) -> int:
         print(_sentence(error), file=sys.stderr)
         return 2
     except BrokenPipeError:  # as in `--help | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _fall_silent()
         return 0
     except OSError as error:
-        print(f"Could not write {error.filename or 'the study'}: {error.strerror or error}", file=sys.stderr)
+        print(unwritten(error), file=sys.stderr)
+        _fall_silent()
         return 1
     except KeyboardInterrupt:
         print("Interrupted; nothing was run.", file=sys.stderr)
@@ -87,6 +95,30 @@ def run(arguments: Sequence[str]) -> int:
 
 def _sentence(error: BaseException) -> str:
     return f"{str(error)[:1].upper()}{str(error)[1:]}"
+
+
+def _code(arguments: Sequence[str]) -> int:
+    """Help, a folder reported anew, or a sitting of a study."""
+    if "--help" in arguments or "-h" in arguments:
+        return _help(arguments)
+    if [one for one in arguments if one not in FLAGS][:1] == [WORD]:
+        from experiments.remaking import remake
+
+        return remake(_first(WORD, arguments))
+    return sit(*judged(arguments), provenance.command_of(arguments, "experiments"))
+
+
+def _first(word: str, arguments: Sequence[str]) -> list[str]:
+    """The arguments with one of them first."""
+    rest = list(arguments)
+    rest.remove(word)
+    return [word, *rest]
+
+
+def _fall_silent() -> None:
+    """Drop what is still to be printed, so that the end of Python does not fail on it once more."""
+    with suppress(OSError):  # it is no file
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _help(arguments: Sequence[str]) -> int:
@@ -151,20 +183,33 @@ def sit(settings: Settings, plan: Plan, command: str) -> int:
     with folder.opened(settings.study, plan.version):
         facts = begun(plan, settings, command)
         save(facts, folder)
+        keep(plan, folder)
         try:
             return _work(plan, folder, settings, facts)
         except (KeyboardInterrupt, NoWorkers) as error:
-            save(facts | {"state": "interrupted", "finished": provenance.now()}, folder)
-            there = len(folder.done().keys() & {run.id for run in plan.runs()})
-            print(
-                f"\n{_sentence(error) or 'Interrupted'}: {there:,} of {plan.size:,} runs are kept in {folder.path}. "
-                f"To go on, type it again:\n  {command}",
-                file=sys.stderr,
-            )
+            leave(facts, folder, "interrupted")
+            why = _sentence(error) or "Interrupted"
+            print(f"\n{why}: {kept(plan, folder)}. To go on, type it again:\n  {command}", file=sys.stderr)
             return 130 if isinstance(error, KeyboardInterrupt) else 1
-        except BaseException:
-            save(facts | {"state": "failed", "finished": provenance.now()}, folder)
-            raise
+        except BaseException as error:
+            leave(facts, folder, "failed")
+            if not isinstance(error, OSError) or isinstance(error, BrokenPipeError):
+                raise
+            again = f"{kept(plan, folder)}. When that is mended, type it again:\n  {command}"
+            print(f"{unwritten(error)}; {again}", file=sys.stderr)
+            return 1
+
+
+def kept(plan: Plan, folder: Folder) -> str:
+    """How many runs of a plan are there, in words."""
+    there = len(folder.done().keys() & {run.id for run in plan.runs()})
+    return f"{there:,} of {plan.size:,} runs are kept in {folder.path}"
+
+
+def unwritten(error: OSError) -> str:
+    """What could not be written, and why, in words."""
+    name = f" {error.filename}" if error.filename else ""
+    return f"Could not write{name}: {os.strerror(error.errno) if error.errno else error}"
 
 
 def _work(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) -> int:
@@ -175,7 +220,7 @@ def _work(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any])
     compile_once()
     plan, failed = _filled(plan, folder, settings)
     folder.put_together()
-    facts |= {"runs": plan.size, "failed": failed, "replications": len(plan.seeds), "seed": _seeds_of(plan)}
+    facts |= {"runs": plan.size, "failed": failed, "replications": len(plan.seeds), "seed": seeds_of(plan)}
     said = reports.make(plan, folder, settings, facts)
     save(facts | {"state": "finished", "finished": provenance.now(), "files": said.files}, folder)
     print(said.text)
@@ -205,6 +250,7 @@ def _filled(plan: Plan, folder: Folder, settings: Settings) -> tuple[Plan, int]:
                 break
             print(need, file=sys.stderr)
             plan = plan.longer(range(min(wanted, settings.most)))
+            keep(plan, folder)
     return plan, failed
 
 
@@ -215,7 +261,7 @@ def fill_missing(plan: Plan, folder: Folder, settings: Settings, make: Callable[
 
     with _progress(plan.size) as tell:
         make = make or (lambda: local(settings.workers))
-        tally = fill(plan, folder, make, settings.workers, settings.chunk, tell)
+        tally = fill(plan, folder, make, settings.workers, settings.chunk, tell, settings.limit)
     while folder.damaged:
         part = folder.damaged.pop()
         print(f"{part} was damaged; it is put aside, and its runs were made again", file=sys.stderr)
@@ -324,22 +370,33 @@ def _described(plan: Plan, folder: Folder) -> str:
 
 def begun(plan: Plan, settings: Settings, command: str) -> dict[str, Any]:
     """What is known of a sitting before it runs."""
+    from experiments.reports.common import evidence
+
     facts = provenance.begun(plan.cells[0].scenario, command, plan.study.overrides)
     facts |= {
         "study": plan.study.model_dump(mode="json"),
         "identity": plan.version,
-        "seed": _seeds_of(plan),
+        "evidence": evidence(plan.study),
+        "seed": seeds_of(plan),
         "runs": plan.size,
         "engine": f"{settings.engine} at {settings.address}" if settings.address else settings.engine,
         "workers": settings.workers,
+        "limit": settings.limit,
     }
     return facts
 
 
-def _seeds_of(plan: Plan) -> str:
+def seeds_of(plan: Plan) -> str:
+    """The seeds of a plan in words."""
     seeds = list(plan.seeds)
     whole = len(seeds) > 1 and seeds == list(range(seeds[0], seeds[-1] + 1))
     return f"{seeds[0]} to {seeds[-1]}" if whole else ", ".join(map(str, seeds))
+
+
+def leave(facts: dict[str, Any], folder: Folder, state: str) -> None:
+    """Say in provenance.json how a sitting ended, if the disk still takes it."""
+    with suppress(OSError):
+        save(facts | {"state": state, "finished": provenance.now()}, folder)
 
 
 def save(facts: dict[str, Any], folder: Folder) -> None:

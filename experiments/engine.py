@@ -2,24 +2,28 @@
 
 import gc
 import os
+import re
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from experiments import watchdog
 from experiments.running import Chunk, failed, run_chunk
-from experiments.store import DIED
+from experiments.store import DIED, LATE
 
 if TYPE_CHECKING:
     from experiments.request import Settings
 
 _WAITING = 2  # chunks a worker that are handed out ahead
-_TRIES = 3  # times that a chunk may bring its worker down before its runs are recorded as failed
+_LOST = "out of memory, or over the limit?"
+_TRIES = 3  # times that a run may bring its worker down before it is recorded as failed
 
 
 class NoWorkers(RuntimeError):
@@ -75,6 +79,7 @@ def _begin(parent: int) -> None:
     Ctrl-C is left to the parent, and it ends soon after it: loky's workers outlive one that was killed by ten minutes.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    watchdog.arm()
     threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
     prepare()
 
@@ -94,52 +99,80 @@ def _end_after(parent: int) -> None:
     os._exit(1)
 
 
-def drive(make: Callable[[], Executor], workers: int, chunks: Iterable[Chunk]) -> Iterator[pa.Table]:
+def drive(make: Callable[[], Executor], workers: int, chunks: Iterable[Chunk]) -> Generator[pa.Table, None, None]:
     """Have chunks run, a few ahead, and give back their tables as they come.
 
-    An executor that breaks (a worker was killed, or ran out of memory) is made anew. What it was at is run again, each
-    chunk alone, so that the one that breaks it shows; after three times its runs are recorded as failed. One that
-    survives its workers (Dask) names the chunk, which is then tried once more, alone. Of an executor that ended by
-    itself no chunk is to blame. An executor whose number of workers changes says it as ``workers``.
+    An executor that breaks (a worker was killed, ran out of memory, or took too long) is made anew. What it was at is
+    run again, each chunk alone, so that the one that breaks it shows, and then each run of that one. A run that breaks
+    it for the third time is recorded as failed. An executor that survives its workers (Dask) names the chunk: each of
+    its runs is tried once more. Of an executor that ended by itself no chunk is to blame. One whose number of workers
+    changes says it as ``workers``.
     """
     executor = make()
-    waiting = iter(chunks)
-    at: dict[Future[pa.Table], tuple[Chunk, int]] = {}
-    again: list[tuple[Chunk, int]] = []
+    waiting = map(_Attempt, chunks)
+    at: dict[Future[pa.Table], _Attempt] = {}
+    again: list[_Attempt] = []
     try:
         while True:
-            broken = blame = False
-            alone = any(tries for _, tries in [*again, *at.values()])
-            most = _WAITING * max(1, getattr(executor, "workers", workers))
-            while not broken and len(at) < (1 if alone else most):
-                chunk, tries = again.pop() if again else (next(waiting, None), 0)
-                if chunk is None:
+            broken: BrokenExecutor | None = None
+            alone = any(one.tries for one in [*again, *at.values()])
+            most = 1 if alone else _WAITING * max(1, getattr(executor, "workers", workers))
+            while not broken and len(at) < most:
+                one = again.pop() if again else next(waiting, None)
+                if one is None:
                     break
-                if tries >= _TRIES:
-                    yield failed(chunk, f"{DIED} {tries} times (out of memory?)")
+                if one.tries >= _TRIES:
+                    yield failed(one.chunk, one.error)
                     continue
                 try:
-                    at[executor.submit(run_chunk, chunk)] = (chunk, tries)
+                    at[executor.submit(run_chunk, one.chunk)] = one
                 except BrokenExecutor as error:  # before it was handed out
-                    blame = not isinstance(error, Ended)
-                    again.append((chunk, tries + blame))
-                    broken = True
+                    again += one.after(error)
+                    broken = error
             if not at and not again:
                 return
             for future in wait(at, return_when=FIRST_COMPLETED).done:
-                chunk, tries = at.pop(future)
+                one = at.pop(future)
                 try:
                     yield future.result()
                 except Lost:
-                    again.append((chunk, max(tries + 1, _TRIES - 1)))
+                    again += one.apart()
                 except BrokenExecutor as error:
-                    blame = not isinstance(error, Ended)
-                    again.append((chunk, tries + blame))
-                    broken = True
+                    again += one.after(error)
+                    broken = error
             if broken:
-                again += [(chunk, tries + blame) for chunk, tries in at.values()]
+                cause = broken if isinstance(broken, Ended) else None  # a signal is told of one worker alone
+                again += [left for one in at.values() for left in one.after(cause)]
                 at.clear()
                 executor = make()
     except BaseException:
         stop(executor)
         raise
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """A chunk that is tried, how often its worker went down before, and of what the last time."""
+
+    chunk: Chunk
+    tries: int = 0
+    why: str = ""
+
+    def after(self, error: BrokenExecutor | None) -> "list[_Attempt]":
+        """What is tried when its worker went down: itself alone; when it was alone, each of its runs."""
+        if isinstance(error, Ended):
+            return [self]
+        why = ", ".join(sorted({*re.findall(r"SIG[A-Z]+", str(error))}))  # loky tells by which signals workers ended
+        return [_Attempt(one, self.tries + 1, why) for one in (self.chunk.one_by_one() if self.tries else [self.chunk])]
+
+    def apart(self) -> "list[_Attempt]":
+        """What is tried when several workers went down with it: each of its runs, for the last time."""
+        return [_Attempt(one, max(self.tries + 1, _TRIES - 1), _LOST) for one in self.chunk.one_by_one()]
+
+    @property
+    def error(self) -> str:
+        """What is recorded of a run that brought its worker down too often."""
+        if "SIGALRM" in self.why:
+            return f"{LATE} of {self.chunk.limit:g} s"
+        why = "out of memory?" if self.why in ("", "SIGKILL") else self.why
+        return f"{DIED} {self.tries} times ({why})"

@@ -102,7 +102,7 @@ class Evidence:
         return np.asarray(outside / self._error(luck, seeds))
 
     def drawn(self, truth: float, generator: np.random.Generator) -> float:
-        """A figure as it might be published of this truth, both on the scale; of a limit whether the truth is below."""
+        """A figure as it might be published of this truth, both on the scale."""
         error = self.spread * generator.standard_normal()
         return truth + error + self.half * (2.0 * generator.random() - 1.0)
 

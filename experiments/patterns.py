@@ -2,6 +2,7 @@
 
 import csv
 import math
+import re
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -68,6 +69,12 @@ def facts(file: Path = CONF / "facts.csv") -> dict[str, dict[str, str]]:
     """The published figures by name."""
     with file.open(encoding="utf-8", newline="") as lines:
         return {row["id"]: row for row in csv.DictReader(lines)}
+
+
+def known_before_the_switch(fact: dict[str, str]) -> bool:
+    """Whether a figure may be evidence: marked ``use=calibrate``, and of a period that ends by the switch of 2020."""
+    years = [int(year) for year in re.findall(r"\b(?:19|20)\d\d\b", fact["period"])]
+    return fact["use"] == "calibrate" and bool(years) and max(years) <= 2020
 
 
 def published(pattern: Pattern, known: dict[str, dict[str, str]]) -> tuple[float, float, str]:
@@ -141,6 +148,8 @@ def table(runs: pd.DataFrame, base: dict[str, Value]) -> pd.DataFrame:
         range_ = {"published_low": low, "published_high": high, "grade": grade, "low": wide[0], "high": wide[1]}
         values = by_draw(pattern, runs, base) if pattern.of else pd.Series(dtype=float)
         found = judge(values, *wide) | ({"verdict": OUTSIDE} if pattern.outside else {})
+        if pattern.tag == "negative control" and not values.dropna().between(*wide).all():
+            found["verdict"] = "disagrees"  # what must not happen must not happen in any draw
         rows.append(about | range_ | found | {"counts": pattern.counts, "reason": pattern.outside})
     return pd.DataFrame(rows)
 

@@ -113,12 +113,22 @@ class Plan:
     @cached_property
     def also(self) -> Mapping[str, tuple[float, float]]:
         """Ranges besides the declared plausible ones: the study's, and those in which the posterior was drawn."""
-        return {**self.study.also, **(posterior.load().also if self.study.uncertain == "posterior" else {})}
+        return {**self.study.also, **(self.posterior.also if self.posterior else {})}
+
+    @cached_property
+    def posterior(self) -> "posterior.Posterior | None":
+        """What the record says of the parameters, where the study draws from it."""
+        return posterior.load() if self.study.uncertain == "posterior" else None
 
     @cached_property
     def dimensions(self) -> dict[str, int]:
         """The dimension of each parameter that a draw may set, in `points`."""
         return dimensions(self.also)
+
+    @cached_property
+    def declared_at(self) -> dict[int, str]:
+        """The declared name of each dimension."""
+        return {place: name for name, place in self.dimensions.items()}
 
     @cached_property
     def points(self) -> Mapping[int, Any]:
@@ -130,9 +140,9 @@ class Plan:
     @cached_property
     def known(self) -> Mapping[int, Any]:
         """The same, with what the record says of the default profile where it is asked for."""
-        if self.study.uncertain != "posterior":
+        found = self.posterior
+        if found is None:
             return self.points
-        found = posterior.load()
         columns = [self.dimensions[name] for name in found.names]
         known = {draw: point.copy() for draw, point in self.points.items()}
         for draw, row in zip(known, found.rows(list(known)), strict=True):
@@ -140,7 +150,8 @@ class Plan:
         return known
 
     @cached_property
-    def _digests(self) -> list[str]:
+    def digests(self) -> list[str]:
+        """What each cell's runs depend on, as a hash."""
         return [_digest(_effective(cell.scenario)) for cell in self.cells]
 
     def longer(self, seeds: Sequence[int]) -> "Plan":
@@ -171,7 +182,7 @@ class Plan:
             values = [_digest(self.drawn(group, draw)) for group in range(len(self.groups))]
             for number, cell in enumerate(self.cells):
                 if self.rank[draw] * cell.every < len(self.rank):
-                    parts = (self.version, self._digests[number], str(seed), values[self.group_of[number]])
+                    parts = (self.version, self.digests[number], str(seed), values[self.group_of[number]])
                     yield Run(hashlib.blake2b("|".join(parts).encode(), digest_size=16).hexdigest(), number, seed, draw)
 
     @cached_property

@@ -7,6 +7,7 @@ which it was drawn, so that it can be used by any study. ``uncertain=posterior``
 import hashlib
 import io
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -100,6 +101,7 @@ def written(
 ) -> bytes:
     """The file of a posterior: what is known of it, then a row a draw."""
     head = json.dumps(about | {"also": also, "ranges": ranges_digest(also)})
+    head = re.sub(r"([,;])([=+\-@])", lambda two: f"{two[1]}\\u{ord(two[2]):04x}", head)  # no cell is a formula
     lines = [f"# {head}", ",".join(["draw", "weight", *names])]
     for draw, weight, row in zip(draws, weights, quantiles, strict=True):
         lines.append(",".join([str(draw), f"{weight:.6g}", *(f"{value:.4f}" for value in row)]))

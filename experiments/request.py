@@ -37,6 +37,7 @@ class Settings:
     config_dir: Path | None = None
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
     chunk: int = 100
+    limit: int = 600  # seconds that a run may take
     engine: str = "local"
     address: str | None = None  # of a Dask scheduler that is there
     jobs: int = 1
@@ -128,6 +129,7 @@ def _pairs(arguments: Sequence[str], faults: list[str]) -> Iterator[tuple[str, s
 _WHOLE = {
     "workers": (1, 4096),
     "chunk": (1, 100_000),
+    "limit": (1, 10_000_000),
     "most": (1, 1_000_000),
     "samples": (1, _MOST),
     "engine.jobs": (1, 10_000),

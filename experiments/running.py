@@ -1,7 +1,7 @@
 """What a worker does: it takes a chunk of runs and gives back a table. It knows nothing of studies or files."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -10,11 +10,12 @@ from experiments import record
 from experiments.plan import scenario_of
 from experiments.record.watching import Watched
 from experiments.uncertainty import Values
+from experiments.watchdog import within
+from sim.model import Model
 from sim.outcomes import OUTCOMES
 from sim.timeline import parting
 
 if TYPE_CHECKING:
-    from sim.model import Model
     from sim.scenario import Scenario
 
 type Typed = dict[tuple[int, int], dict[str, Any]]
@@ -55,17 +56,26 @@ class Chunk:
 
     ``past`` and ``branches`` are by group: plain values of a scenario, and shocks and policies of each of its cells.
     ``record`` names the sections of the record (`experiments.record`) by which each run is also measured.
+    A run that takes longer than ``limit`` seconds ends its worker (`experiments.watchdog`); 0 is no limit.
     """
 
     past: dict[int, Values]
     branches: dict[int, Sequence[Values]]
     tasks: tuple[Task, ...]
     record: tuple[str, ...] = ()
+    limit: float = 0.0
 
     @property
     def size(self) -> int:
         """Number of runs."""
         return sum(len(task.wanted) for task in self.tasks)
+
+    def one_by_one(self) -> "list[Chunk]":
+        """Each run as a chunk of its own."""
+        if self.size == 1:
+            return [self]
+        alone = (replace(task, wanted=(one,)) for task in self.tasks for one in task.wanted)
+        return [replace(self, tasks=(task,)) for task in alone]
 
 
 def columns(beside: Sequence[int], sections: Sequence[str] = ()) -> list[str]:
@@ -122,30 +132,28 @@ def _rows(task: Task, chunk: Chunk, typed: Typed) -> Iterator[dict[str, Any]]:
     while left:
         weeks = [parting(left[0][1], scenario) for _, scenario in left]
         near = [pair for pair, week in zip(left, weeks, strict=True) if week > 0]
-        yield from _branched(near, min(week for week in weeks if week > 0), chunk.record)
+        yield from _branched(near, min(week for week in weeks if week > 0), chunk)
         left = [pair for pair, week in zip(left, weeks, strict=True) if week == 0]
 
 
-def _branched(
-    runs: "Sequence[tuple[Wanted, Scenario]]", apart: int, sections: Sequence[str]
-) -> Iterator[dict[str, Any]]:
+def _branched(runs: "Sequence[tuple[Wanted, Scenario]]", apart: int, chunk: Chunk) -> Iterator[dict[str, Any]]:
     """The rows of runs that share a past of so many weeks."""
-    from sim.model import Model
-
     try:
-        trunk = Watched(runs[0][1]) if sections else Model(runs[0][1])
-        shared = min(apart, trunk.config.horizon.weeks - 1) if len(runs) > 1 else 0
-        if shared > 0:
-            trunk.run_for(shared)
+        with within(chunk.limit):
+            trunk = Watched(runs[0][1]) if chunk.record else Model(runs[0][1])
+            shared = min(apart, trunk.config.horizon.weeks - 1) if len(runs) > 1 else 0
+            if shared > 0:
+                trunk.run_for(shared)
     except Exception as error:
         yield from ({"run": one.id, "error": _words(error)} for one, _ in runs)
         return
     for one, scenario in runs:
         try:
-            model = trunk.branch(scenario)
-            model.run()
-            found = outcomes_of(model) | (_series(model) if one.weekly else {})
-            found |= _record(model, sections, one.weekly) if isinstance(model, Watched) else {}
+            with within(chunk.limit):
+                model = trunk.branch(scenario)
+                model.run()
+                found = outcomes_of(model) | (_series(model) if one.weekly else {})
+                found |= _record(model, chunk.record, one.weekly) if isinstance(model, Watched) else {}
             yield {"run": one.id, "error": None} | found
         except Exception as error:
             yield {"run": one.id, "error": _words(error)}
@@ -161,7 +169,7 @@ def _typed(branch: Values) -> dict[str, Any]:
     }
 
 
-def outcomes_of(model: "Model") -> dict[str, float]:
+def outcomes_of(model: Model) -> dict[str, float]:
     """What a run is judged by: means over the windows after the switch, gain of the loop, precision and recall."""
     from sim.results import averages, loop_gain, precision_and_recall
 
@@ -172,7 +180,7 @@ def outcomes_of(model: "Model") -> dict[str, float]:
     return found | dict(zip(MEASURES, (loop_gain(model).total, *precision_and_recall(model)), strict=True))
 
 
-def _series(model: "Model") -> dict[str, list[float]]:
+def _series(model: Model) -> dict[str, list[float]]:
     from sim.results import series
 
     return {f"weekly_{name}": values.tolist() for name, values in series(model, WEEKLY).items()}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
@@ -12,10 +13,12 @@ import pyarrow.compute as pc
 
 from experiments.engine import drive
 from experiments.plan import Plan, Run
-from experiments.running import WEEKLY, Chunk, Task, Wanted, columns
+from experiments.running import Chunk, Task, Wanted, columns
 from experiments.running import weekly as series_of
 from experiments.store import Folder
 
+MISSING = "is not in the folder"
+"""The error of a run that was planned and is not there, where what is there is reported all the same."""
 _BATCH = 20_000  # rows of a table that are made at a time
 
 
@@ -35,8 +38,8 @@ class Tally:
         return self.planned - self.there - self.finished
 
 
-def missing(plan: Plan, done: dict[str, bool], size: int) -> Iterator[Chunk]:
-    """The runs that are not there yet, in chunks of about so many."""
+def missing(plan: Plan, done: dict[str, bool], size: int, limit: float = 0.0) -> Iterator[Chunk]:
+    """The runs that are not there yet, in chunks of about so many; each may take so many seconds."""
     seen: set[str] = set()
     tasks: list[Task] = []
     held = 0
@@ -45,7 +48,7 @@ def missing(plan: Plan, done: dict[str, bool], size: int) -> Iterator[Chunk]:
     def chunk() -> Chunk:
         groups = sorted({task.group for task in tasks})
         past = {group: plan.groups[group].values for group in groups}
-        return Chunk(past, {group: _branches(plan, group) for group in groups}, tuple(tasks), plan.study.record)
+        return Chunk(past, {group: _branches(plan, group) for group in groups}, tuple(tasks), plan.study.record, limit)
 
     for seed in plan.seeds:
         by_task: dict[tuple[int, int], list[Wanted]] = {}
@@ -92,6 +95,7 @@ def fill(
     workers: int,
     size: int,
     tell: Callable[[int, Tally], None] = lambda new, tally: None,
+    limit: float = 0.0,
 ) -> Tally:
     """Run what the folder lacks of a plan, and keep it chunk by chunk.
 
@@ -102,17 +106,21 @@ def fill(
         workers: how many chunks run at once.
         size: runs a chunk.
         tell: called after each chunk with the number of new runs.
+        limit: seconds that a run may take in a worker process; 0 is no limit.
     """
     done = folder.done()
     runs = list(plan.runs())
     weekly, ids = by_week(plan, runs), {run.id for run in runs}
     tally = Tally(len(ids), sum(not wanting(run, done, weekly) for run in ids))
     tally.others = len(done.keys() - ids)
-    for table in drive(make, workers, missing(plan, done, size)) if tally.missing else ():
-        folder.add(table)
-        tally.finished += len(table)
-        tally.failed += pc.sum(pc.is_valid(table["error"])).as_py()
-        tell(len(table), tally)
+    if not tally.missing:
+        return tally  # nobody is asked
+    with closing(drive(make, workers, missing(plan, done, size, limit))) as tables:
+        for table in tables:
+            folder.add(table)
+            tally.finished += len(table)
+            tally.failed += pc.sum(pc.is_valid(table["error"])).as_py()
+            tell(len(table), tally)
     return tally
 
 
@@ -120,7 +128,7 @@ def fill(
 
 
 def write_tables(plan: Plan, folder: Folder) -> int:
-    """Write runs.parquet and weekly.parquet of a plan whose runs are all there; returns the number of failed runs."""
+    """Write runs.parquet and weekly.parquet of a plan; returns the number of runs that failed or are not there."""
     finder = folder.finder()
     beside = list(dict.fromkeys(weeks for cell in plan.cells for weeks in cell.scenario.report.beside))
     drawn = sorted({one.name for group in plan.groups for one in group.ranges})
@@ -131,11 +139,12 @@ def write_tables(plan: Plan, folder: Folder) -> int:
     def batches() -> Iterator[pa.Table]:
         for runs in _batches(plan.runs()):
             found = finder.rows([run.id for run in runs])
-            failed.update(found.filter(pc.is_valid(found["error"]))["run"].to_pylist())
+            errors = pc.if_else(pc.is_valid(found["run"]), found["error"], MISSING)
+            failed.update(run.id for run, good in zip(runs, pc.is_null(errors).to_pylist(), strict=True) if not good)
             values = [plan.drawn(plan.group_of[run.cell], run.draw) for run in runs]
             parameters = {name: [one.get(name) for one in values] for name in drawn}
-            outcomes = {name: found[name] for name in outcomes_}
-            yield pa.table(_about(plan, runs) | {"error": found["error"]} | parameters | outcomes, schema=schema)
+            outcomes = {name: _column(found, name) for name in outcomes_}
+            yield pa.table(_about(plan, runs) | {"error": errors} | parameters | outcomes, schema=schema)
 
     folder.write_table("runs.parquet", schema, batches())
     if any(cell.weekly for cell in plan.cells):
@@ -145,6 +154,11 @@ def write_tables(plan: Plan, folder: Folder) -> int:
             "weekly.parquet", schema_, (_weeks(plan, finder, runs, schema_) for runs in _batches(wanted, 1000))
         )
     return len(failed)
+
+
+def _column(found: pa.Table, name: str) -> Any:
+    """An outcome; empty where another version of the model did not have it."""
+    return found[name] if name in found.column_names else pa.nulls(len(found), pa.float64())
 
 
 def _batches(runs: Iterator[Run], size: int = _BATCH) -> Iterator[list[Run]]:
@@ -188,7 +202,11 @@ def _word(level: Any) -> str | None:
 def _weeks(plan: Plan, finder: Any, runs: Sequence[Run], schema: pa.Schema) -> pa.Table:
     """The weekly series of runs, one row a week."""
     found = finder.rows([run.id for run in runs])
-    lengths = pc.fill_null(pc.list_value_length(found[f"weekly_{WEEKLY[0]}"]), 0).to_pylist()
+    series_ = series_of(plan.study.record)
+    there = [name for name in series_ if f"weekly_{name}" in found.column_names]
+    lengths = (
+        pc.fill_null(pc.list_value_length(found[f"weekly_{there[0]}"]), 0).to_pylist() if there else [0] * len(runs)
+    )
     parents = pa.array([n for n, length in enumerate(lengths) for _ in range(length)], pa.int64())
     weeks = [week for length in lengths for week in range(length)]
     starts = [plan.cells[run.cell].scenario.horizon.start for run in runs]
@@ -196,5 +214,6 @@ def _weeks(plan: Plan, finder: Any, runs: Sequence[Run], schema: pa.Schema) -> p
     about = {
         name: pa.array(column, schema.field(name).type).take(parents) for name, column in _about(plan, runs).items()
     }
-    series = {name: pc.list_flatten(found[f"weekly_{name}"]) for name in series_of(plan.study.record)}
+    empty = pa.nulls(len(parents), pa.float64())
+    series = {name: pc.list_flatten(found[f"weekly_{name}"]) if name in there else empty for name in series_}
     return pa.table(about | {"week": weeks, "date": dates} | series, schema=schema)

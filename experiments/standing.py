@@ -99,13 +99,18 @@ def drawn_on(evidence: Mapping[str, tuple[int, int]]) -> str:
 
 
 def summary(table: pd.DataFrame) -> str:
-    """How many patterns that count agree, may agree and disagree."""
-    verdicts = table[table["counts"]]["verdict"].tolist()
+    """How many patterns that count agree, may agree and disagree; on how many figures, and how narrowly."""
+    rows = table[table["counts"]]
+    figures = rows["fact"].replace("", pd.NA).nunique()
+    verdicts = rows["verdict"].tolist()
+    agreeing = rows[rows["verdict"] == "agrees"]
+    inside = int(agreeing["middle"].between(agreeing["published_low"], agreeing["published_high"]).sum())
     agree, perhaps, not_ = (verdicts.count(name) for name in ("agrees", "possible", "disagrees"))
     return (
         f"Of {len(verdicts)} published patterns to which nothing was tuned, {agree} {_verb('agree', agree)} with the "
         f"model, {perhaps} {_verb('agree', perhaps)} in some draws of the parameters only, and {not_} "
-        f"{_verb('disagree', not_)}."
+        f"{_verb('disagree', not_)}. They rest on {figures} published figure{'s' * (figures != 1)}; of those that "
+        f"agree, {inside} {'lies' if inside == 1 else 'lie'} in the published range before it is widened."
     )
 
 

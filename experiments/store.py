@@ -20,12 +20,14 @@ if TYPE_CHECKING:  # imported where it is used: a fault needs none of it, and is
 
 FORMAT = 1
 _MANIFEST = "study.json"
-_PARTS = "parts"
+PARTS = "parts"
 _MANY = 64  # parts that are put together into one when a study is done
 
 
 DIED = "its worker ended without a word"
-"""Begins the error of a run that brought its worker down: not the run's own, so it is tried again another time."""
+LATE = "it took longer than its limit"
+"""Begin the errors of runs that brought their worker down: perhaps the machine's fault, so they are tried again another
+time."""
 
 
 class Busy(RuntimeError):
@@ -37,17 +39,19 @@ class Folder:
 
     Args:
         path: the folder; made when something is first written.
+        source: the folder that has the parts, if it is another one.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, source: Path | None = None) -> None:
         self.path = path
+        self.source = source or path
         self.damaged: list[str] = []
         self.ours = False  # whether others are kept out
 
     @property
     def parts(self) -> Path:
         """Where the parts are."""
-        return self.path / _PARTS
+        return self.source / PARTS
 
     def check(self, study: str, version: str | None = None) -> None:
         """That the folder is new, or was made by this study and, if one is given, this version of the model.
@@ -95,6 +99,7 @@ class Folder:
                 raise Busy(
                     f"another command is at work on {self.path}; wait for it, or choose another folder"
                 ) from None
+            self.check(study, version)  # another command may have come first
             for aside in [*self.path.glob(".*.aside"), *self.parts.glob(".*.aside")]:
                 aside.unlink(missing_ok=True)
             if not (self.path / _MANIFEST).exists():
@@ -108,41 +113,45 @@ class Folder:
 
     # --- parts -------------------------------------------------------------------------------------------------------
 
-    def add(self, table: "pa.Table") -> None:
-        """Keep finished runs: on the disk whole, or not at all."""
+    def add(self, table: "pa.Table") -> str:
+        """Keep finished runs, on the disk whole or not at all; returns the name of their part."""
         import pyarrow.parquet as pq
 
         buffer = io.BytesIO()
         pq.write_table(table, buffer, compression="zstd")
         data = buffer.getvalue()
-        self.write(f"{_PARTS}/{_name(data)}", data)
+        self.write(f"{PARTS}/{_name(data)}", data)
+        return _name(data)
 
     def tables(self) -> "Iterator[pa.Table]":
         """The parts that are whole, one after the other.
 
         Others are listed in ``damaged`` and put aside, unless another command may be at work here.
         """
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
-        for file in sorted(self.parts.glob("*.parquet")):
+        for file in self._files():
             try:
-                data = file.read_bytes()
+                table = _table(file)
             except FileNotFoundError:
                 if self.ours:
                     raise
                 continue  # another command has just put it together with others
-            if _name(data) == file.name:
-                # read_table() leaves the bytes to threads of its own: where Python ends meanwhile, they abort it
-                yield pq.ParquetFile(pa.BufferReader(data)).read(use_threads=False)
+            if table is not None:
+                yield table
             elif self.ours:
                 file.replace(file.with_suffix(".damaged"))
                 self.damaged.append(file.name)
 
+    def altered(self) -> list[str]:
+        """The names of parts that are damaged; nothing is put aside."""
+        return [file.name for file in self._files() if _table(file) is None]
+
+    def _files(self) -> list[Path]:
+        return sorted(file for file in self.parts.glob("*.parquet") if file.is_file())
+
     def done(self) -> dict[str, bool]:
         """The runs that are there, and for each whether nothing more is wanted of it: it is by week, or failed.
 
-        A run that brought its worker down is not there: that may have been the machine's fault.
+        A run that brought its worker down, or took too long, is not there: that may have been the machine's fault.
         """
         import pyarrow.compute as pc
 
@@ -151,7 +160,7 @@ class Folder:
             series = next(name for name in table.column_names if name.startswith("weekly_"))
             weekly = pc.is_valid(table[series]).to_pylist()
             for run, one, error in zip(table["run"].to_pylist(), weekly, table["error"].to_pylist(), strict=True):
-                if not (error or "").startswith(DIED):
+                if not (error or "").startswith((DIED, LATE)):
                     found[run] = found.get(run, False) or one or error is not None
         return found
 
@@ -170,39 +179,42 @@ class Folder:
         files = sorted(self.parts.glob("*.parquet"))
         if len(files) < _MANY:
             return
-        self.add(self._whole())
+        whole = self.add(self.finder().each_once())
         for file in files:
-            if _name(file.read_bytes()) == file.name:
-                file.unlink()
+            if file.name != whole:
+                file.unlink(missing_ok=True)  # one that was damaged has been put aside
 
     # --- files -------------------------------------------------------------------------------------------------------
 
     def write(self, name: str, data: bytes) -> None:
         """Write a file so that it is there whole or not at all, whatever happens meanwhile."""
-        path = self.path / name
-        aside = path.with_name(f".{path.name}.aside")
-        with aside.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(path)
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        with self._replacing(name) as aside:
+            aside.write_bytes(data)
 
     def write_table(self, name: str, schema: "pa.Schema", batches: "Iterable[pa.Table]") -> None:
         """Write a table as Parquet, a batch at a time: the same batches give the same bytes."""
         import pyarrow.parquet as pq
 
-        aside = self.path / f".{name}.aside"
-        with pq.ParquetWriter(aside, schema, compression="zstd") as writer:
+        with self._replacing(name) as aside, pq.ParquetWriter(aside, schema, compression="zstd") as writer:
             for batch in batches:
                 writer.write_table(batch)
-        with aside.open("rb+") as file:
-            os.fsync(file.fileno())
-        aside.replace(self.path / name)
+
+    @contextlib.contextmanager
+    def _replacing(self, name: str) -> Iterator[Path]:
+        """A file beside that of a name; when it is written, and on the disk, it takes its place."""
+        path = self.path / name
+        aside = path.with_name(f".{path.name}.aside")
+        try:
+            yield aside
+            _on_disk(aside)
+            aside.replace(path)
+            _on_disk(path.parent)
+        except OSError as error:
+            error.filename = str(path)  # what the reader knows it by
+            raise
+        finally:
+            with contextlib.suppress(OSError):
+                aside.unlink(missing_ok=True)
 
 
 class Finder:
@@ -221,16 +233,64 @@ class Finder:
             if worth > best.get(run, -2):
                 self.row[run], best[run] = row, worth
 
-    def rows(self, runs: Sequence[str]) -> "pa.Table":
-        """The rows of some runs, in that order."""
+    def each_once(self) -> "pa.Table":
+        """All runs, of each its best row."""
         import pyarrow as pa
 
-        return self.whole.take(pa.array([self.row[run] for run in runs]))
+        if len(self.row) == len(self.whole):
+            return self.whole
+        return self.whole.take(pa.array(sorted(self.row.values())))
+
+    def rows(self, runs: Sequence[str]) -> "pa.Table":
+        """The rows of some runs, in that order; an empty one for a run that is not there."""
+        import pyarrow as pa
+
+        return self.whole.take(pa.array([self.row.get(run) for run in runs], pa.int64()))
 
 
 def _unborn(entry: Path) -> bool:
     """Whether that is all that a command leaves which is killed before it has said whose the folder is."""
-    return entry.name in (".lock", f".{_MANIFEST}.aside") or (entry.name == _PARTS and not any(entry.iterdir()))
+    return entry.name in (".lock", f".{_MANIFEST}.aside") or (entry.name == PARTS and not any(entry.iterdir()))
+
+
+def _table(file: Path) -> "pa.Table | None":
+    """The runs of a part; None if its bytes are not those that its name tells, or are no table of runs."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    data = file.read_bytes()
+    if _name(data) != file.name:
+        return None
+    try:
+        # read_table() leaves the bytes to threads of its own: where Python ends meanwhile, they abort it
+        table = pq.ParquetFile(pa.BufferReader(data)).read(use_threads=False)
+    except (pa.ArrowException, OSError):
+        return None
+    return table if _is_runs(table.schema) else None
+
+
+def _is_runs(schema: "pa.Schema") -> bool:
+    """Whether a table has the columns of finished runs: names and errors, numbers, and series of numbers."""
+    import pyarrow as pa
+
+    texts, series = ("run", "error"), [one for one in schema if one.name.startswith("weekly_")]
+    numbers = [one.type for one in schema if one.name not in texts and one not in series]
+    return (
+        len(set(schema.names)) == len(schema.names)
+        and all(name in schema.names and schema.field(name).type == pa.string() for name in texts)
+        and bool(series)
+        and all(pa.types.is_list(one.type) and one.type.value_type == pa.float64() for one in series)
+        and all(kind == pa.float64() for kind in numbers)
+    )
+
+
+def _on_disk(path: Path) -> None:
+    """Wait until what was written of a file or a folder would outlast a power cut."""
+    place = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(place)
+    finally:
+        os.close(place)
 
 
 def _name(data: bytes) -> str:

@@ -8,9 +8,10 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from sim.configuration import CONF, ConfigurationError
+from sim.configuration.safety import shown, walk
 from sim.constants import POLICIES
 from sim.scenario.judging import nearest
 
@@ -21,14 +22,27 @@ type Section = Literal["history", "campaigns", "attacks", "claims", "attribution
 """A section of the record."""
 
 STATUS_QUO = "status_quo"
+_SPACES = {ord("\n"): " ", ord("\t"): " "}
 _COLUMNS = ("run", "replication", "draw", "seed", "error", "week", "date")
 
 
-class _Frozen(BaseModel):
+class Frozen(BaseModel):
+    """Plain values that never change; nothing unknown, infinite or unprintable is among them."""
+
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _printable(cls, data: Any) -> Any:
+        """Refuse texts that would steer a terminal or break a page."""
+        for place, leaf in walk(data):
+            texts = [text.translate(_SPACES) for text in (leaf, *place[-1:]) if isinstance(text, str)]
+            if any(text != shown(text) for text in texts):
+                raise ValueError(f"{shown('.'.join(place))}: holds a character that cannot be printed")
+        return data
 
-class Block(_Frozen):
+
+class Block(Frozen):
     """Cells that are crossed with each other: every combination of the levels of the factors that it varies."""
 
     vary: dict[str, Annotated[list[Value], Field(min_length=1)]] = {}
@@ -36,14 +50,14 @@ class Block(_Frozen):
     weekly: bool = False  # whether weekly series are kept too
 
 
-class Together(_Frozen):
+class Together(Frozen):
     """Factors whose levels are walked together, row by row, instead of being crossed."""
 
     factors: list[str]
     rows: list[list[Value]]
 
 
-class Name(_Frozen):
+class Name(Frozen):
     """A name that a study has for a parameter, in the unit that its readers use."""
 
     doc: str
@@ -89,7 +103,7 @@ def _day(text: str, which: Literal["first", "last"]) -> date | None:
         return None
 
 
-class Study(_Frozen):
+class Study(Frozen):
     """A study as conf/study/NAME.yaml declares it.
 
     A factor is a word of ``levels`` (each level a list of overrides), a name of ``names``, ``policy`` or ``intensity``,
@@ -98,7 +112,15 @@ class Study(_Frozen):
 
     doc: str
     report: Literal[
-        "privacy_switch", "sweep", "traceability", "validation", "calibration", "inspiration", "attribution", "claims"
+        "privacy_switch",
+        "sweep",
+        "jobs",
+        "traceability",
+        "validation",
+        "calibration",
+        "inspiration",
+        "attribution",
+        "claims",
     ]  # which module of experiments.reports makes its files
     base: dict[str, Value]  # the level of a factor in blocks that do not vary it
     keep: dict[str, Value | list[Value]] = {}  # levels that are always run; the first is what others are compared with
@@ -147,13 +169,15 @@ def load(name: str, config_dir: Path | None = None) -> Study:
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False)
         raise ConfigurationError([f"{file}: {'.'.join(map(str, one['loc']))}: {one['msg']}" for one in found]) from None
-    faults = list(_faults(study))
+    faults = list(faults_in(study))
+    if study.report == "jobs":
+        faults.append("report: jobs is made by python -m sim -m alone; allowed here is sweep")
     if faults:
         raise ConfigurationError([f"{file}: {one}" for one in faults])
     return study
 
 
-def _faults(study: Study) -> Iterator[str]:
+def faults_in(study: Study) -> Iterator[str]:
     """Faults that lie between the parts of a study."""
     varied = {name for block in study.blocks.values() for name in block.vary}
     for name in (name for name in (*study.base, *sorted(varied)) if name in _COLUMNS):

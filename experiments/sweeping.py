@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.command import begun, compile_once, fill_missing, save, version
+from experiments.command import begun, compile_once, fill_missing, kept, leave, save, unwritten, version
+from experiments.kept import keep
 from experiments.plan import STATUS_QUO, Cell, Levels, Plan
 from experiments.request import Settings
 from experiments.store import Busy, Folder
@@ -70,7 +71,7 @@ def sweep(request: Request, folder: Path, seed: int, workers: int | None = None,
         print(error, file=sys.stderr)
         return 2
     except OSError as error:
-        print(f"Could not write {error.filename or 'the study'}: {error.strerror or error}", file=sys.stderr)
+        print(unwritten(error), file=sys.stderr)
         return 1
 
 
@@ -143,7 +144,7 @@ def plan_of_sweep(wanted: Asked, request: Request) -> Plan:
     vary = {"arm": arms_} | {name: list(axis) for name, axis in wanted.axes.items()}
     study = Study(
         doc=f"{wanted.name[:1].upper()}{wanted.name[1:]}",
-        report="sweep",
+        report="jobs",
         base={},
         keep={"arm": NONE if NONE in arms_ else WITH, "policy": STATUS_QUO},
         blocks={"sweep": Block(vary=vary)},
@@ -190,15 +191,14 @@ def _sit(plan: Plan, path: Path, workers: int | None, chunk: int | None) -> int:
     with folder.opened(plan.name, plan.version):
         facts = begun(plan, settings, provenance.command_of(running.arguments))
         save(facts, folder)
+        keep(plan, folder)
         try:
             return _work(plan, folder, settings, facts, Here if here else None)
         except KeyboardInterrupt:
-            save(facts | {"state": "interrupted", "finished": provenance.now()}, folder)
-            there = len(folder.done().keys() & {run.id for run in plan.runs()})
-            kept = f"{there:,} of {plan.size:,} runs are kept in {path}. To go on:\n  {_again(path)}"
-            raise running.Interrupted(kept) from None
+            leave(facts, folder, "interrupted")
+            raise running.Interrupted(f"{kept(plan, folder)}. To go on:\n  {_again(path)}") from None
         except BaseException:
-            save(facts | {"state": "failed", "finished": provenance.now()}, folder)
+            leave(facts, folder, "failed")
             raise
 
 
@@ -213,13 +213,13 @@ def _work(
     print(f"{plan.study.doc}: {plan.size:,} runs ({len(plan.cells):,} cells) in {folder.path}", file=sys.stderr)
     compile_once()
     fill_missing(plan, folder, settings, make)
-    from experiments.reports import jobs
+    from experiments import reports
     from experiments.session import write_tables
 
     failed = write_tables(plan, folder)
     folder.put_together()
     facts |= {"runs": plan.size, "failed": failed, "replications": len(plan.seeds)}
-    said = jobs.make(plan, folder)
+    said = reports.make(plan, folder, settings, facts)
     save(facts | {"state": "finished", "finished": provenance.now(), "files": said.files}, folder)
     print(said.text)
     if failed:

@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 
@@ -42,11 +43,19 @@ def _cache_folder() -> Path | None:
             (folder / "used").touch()
         except OSError:
             continue
-        versions = [entry for entry in folder.parent.iterdir() if (entry / "used").exists()]
-        for old in sorted(versions, key=lambda entry: (entry / "used").stat().st_mtime)[:-_KEPT]:
+        others = [(_used(entry), entry) for entry in folder.parent.iterdir() if entry != folder]
+        for _, old in sorted(one for one in others if one[0])[: 1 - _KEPT]:
             shutil.rmtree(old, ignore_errors=True)
         return folder
     return None
+
+
+def _used(folder: Path) -> float:
+    """When a version was last used; 0 if it is none, or another process has just removed it."""
+    try:
+        return (folder / "used").stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 CACHE: Path | None = None if PLAIN else _cache_folder()
@@ -62,7 +71,9 @@ def is_cold() -> bool:
 def mark_warm() -> None:
     """Remember that everything has been compiled."""
     if CACHE is not None:
-        (CACHE / "complete").touch()
+        with suppress(OSError):  # a full disk, or another version has removed it: it is compiled once more
+            CACHE.mkdir(parents=True, exist_ok=True)
+            (CACHE / "complete").touch()
 
 
 def rule[**P, R](function: Callable[P, R]) -> Callable[P, R]:

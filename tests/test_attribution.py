@@ -259,7 +259,7 @@ def test_a_run_table_tells_every_parameter_of_every_run():
     assert set(found[names[2]][levels["vendor"] == "loud"]) == {0.5}
 
 
-def test_weekly_series_of_wallets_are_of_studies_that_keep_the_record():
+def test_weekly_series_of_wallets_are_of_studies_that_name_the_section():
     assert running.weekly(["attribution"]) == [*running.WEEKLY, "wallet", "wallet_jumps", "pool_claim"]
     assert running.weekly() == list(running.WEEKLY)
 

@@ -1,6 +1,7 @@
 """A claimed sum against the record: Bayes factors, the verdict, names of a study, and the study as a user types it."""
 
 import math
+import shlex
 from datetime import date
 
 import numpy as np
@@ -18,6 +19,7 @@ from experiments.record.watching import Watched
 from experiments.reports import claims as report
 from experiments.study import Name, load
 from sim.compiling import PLAIN
+from sim.configuration import CONF
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="runs of five years take too long as plain Python")
 ALL = ",".join((*sim.load().shocks, "claimed_crypto"))
@@ -113,12 +115,23 @@ def test_draws_weighed_by_the_record_are_weighed_back():
     assert back.effective > plain.effective
 
 
+def test_all_that_calibration_heard_of_gifts_is_weighed_back():
+    rules, known = claims.load(), patterns.facts()
+    observables = [one for some in rules.grouped("gifts").values() for one in some]
+    runs = pd.DataFrame({"draw": [0, 1, 2], "replication": [0, 1, 2]})
+    runs = runs.assign(record_campaign_typical=[5e3, 2e4, 5e3], record_campaign_first=[2e4, 2e4, 1e6])
+    back = claims._heard(runs, observables, known)
+    assert back[0] > back[1] + 3.0 and back[0] > back[2] + 3.0  # each of the two counts
+    without = [one for some in rules.grouped("unknown").values() for one in some]
+    assert claims._heard(runs, without, known) == 0.0
+
+
 @pytest.mark.parametrize(
     ("low", "high", "said"),
     [
         (0.001, 0.04, "rejected"),
         (0.001, 0.3, "hardly compatible"),
-        (0.5, 2.0, "cannot be told apart"),
+        (0.5, 2.0, "the record is silent"),
         (0.5, 20.0, "compatible"),
         (4.0, 20.0, "compatible"),
         (0.01, 2.0, "cannot tell"),
@@ -126,7 +139,18 @@ def test_draws_weighed_by_the_record_are_weighed_back():
     ],
 )
 def test_the_verdict_is_of_the_interval(low, high, said):
-    assert claims.verdict(low, high) == said
+    assert claims.verdict(low, high, 20.0) == said
+    assert claims.verdict(low, high, 19.9) == "cannot tell: too few draws carry it"
+
+
+def test_a_limit_is_carried_by_the_sums_between_which_it_and_its_interval_lie():
+    amounts, draws = np.array([1e4, 1e5, 1e6, 1e7]), np.array([5.0, 40.0, 30.0, 4.0])
+    assert claims.carrying(amounts, draws, (3e5, 2e5, 8e5)) == 30.0
+    assert claims.carrying(amounts, draws, (3e5, 2e4, 8e5)) == 5.0
+    assert claims.carrying(amounts, draws, (3e5, 2e5, math.inf)) == 4.0
+    assert claims.carrying(amounts, draws, (math.inf, math.inf, math.inf)) == 4.0
+    assert claims.carrying(amounts, draws, (1e6, 1e5, 1e6)) == 5.0  # off a cliff: between the sum and the one before
+    assert claims.carrying(amounts, draws, (1e4, 1e4, 1e4)) == 5.0
 
 
 @pytest.mark.parametrize(
@@ -268,7 +292,7 @@ def test_the_study_as_a_user_types_it(made, capfd):
     assert set(table.loc[table["claimed"], "amount"]) == {3e8}
     assert (table["low"] <= table["factor"] * (1 + 1e-9)).mean() > 0.9
     for row in table.to_dict("records"):
-        assert row["verdict"] == claims.verdict(row["low"], row["high"])
+        assert row["verdict"] == claims.verdict(row["low"], row["high"], row["effective"])
     for name in ("limits", "over_time", "conversion"):
         assert len(pd.read_csv(folder / f"{name}.csv"))
     for name in ("compatibility", "over_time"):
@@ -279,7 +303,8 @@ def test_three_hundred_million_in_gifts_is_no_typical_campaign(made):
     """300 million over six public campaigns against at most 10,000 USD in most: the one thing that is certain."""
     table = pd.read_csv(made[1] / "claims.csv")
     row = table[(table["amount"] == 3e8) & (table["name"] == "campaigns")].iloc[0]
-    assert row["verdict"] == "rejected" and row["strength"] == "very strong evidence against"
+    assert claims.verdict(row["low"], row["high"], 20.0) == "rejected" and row["factor"] < 1e-6
+    assert row["verdict"] == claims.TOO_FEW  # four runs
     small = table[(table["amount"] == 1e4) & (table["name"] == "a typical campaign, with its part of the claim")]
     assert small["factor"].iloc[0] == pytest.approx(1.0, abs=0.3)
 
@@ -300,17 +325,19 @@ ABOUT = {
 }  # fmt: skip
 
 
-def _tables(low, high):
+def _tables(low, high, effective=30.0):
     rules, rows = claims.load(), []
     for amount in (1e6, 4e6):
         for kind, names in (("group", rules.grouped("unknown")), ("reading", rules.readings)):
             for name in names:
                 value = math.sqrt(low * high)
-                told = {"verdict": claims.verdict(low, high), "strength": claims.strength(value), "effective": 30.0}
+                told = {"verdict": claims.verdict(low, high, effective), "strength": claims.strength(value)}
+                told |= {"effective": effective}
                 about = {"amount": amount, "claimed": amount == 4e6, "kind": kind, "name": name}
                 rows.append(about | {"factor": value, "low": low, "high": high} | told)
     table = pd.DataFrame(rows)
     limits = table[table["amount"] == 4e6][["kind", "name"]].assign(**{"from": math.inf, "low": 2e6, "high": math.inf})
+    limits["effective"] = effective
     fates = {f"{name}{end}": 0.3 for name in ("converted", "frozen", "left") for end in ("", "_low", "_high")}
     needed = {"needed_a_week": 56_000.0, "limit_a_week": 1e5}
     return {"claims": table, "limits": limits, "conversion": pd.DataFrame([{"amount": 4e6} | needed | fates])}
@@ -321,9 +348,9 @@ def _tables(low, high):
     [
         (0.001, 0.01, "The record rejects it: all figures together are 316 times less probable", "rejected"),
         (0.1, 0.3, "It is hardly compatible with the record: ", "hardly compatible"),
-        (0.9, 1.1, "The record says the same with such money and without: ", "cannot be told apart"),
+        (0.9, 1.1, "The record is silent: all figures together are as probable as without", "the record is silent"),
         (2.0, 50.0, "It is compatible with the record: all figures together are 10 times more", "compatible"),
-        (0.1, 1.1, "From these runs the record cannot tell: ", "cannot tell"),
+        (0.1, 1.1, "These runs cannot tell: ", "cannot tell"),
     ],
 )
 def test_words_and_title_say_what_the_rows_say(low, high, said, title):
@@ -331,7 +358,46 @@ def test_words_and_title_say_what_the_rows_say(low, high, said, title):
     assert said in report.text(tables, ABOUT)
     told = figure.title_of_compatibility(tables, ABOUT)
     assert told.startswith(f"4 million USD in bitcoin, 1 December 2017 to 20 April 2019: {title}; ")
-    assert "no sum up to 4 million USD is rejected" in told
+    assert "no sum up to 4 million USD is most likely below 1/20" in told
+
+
+def test_what_too_few_draws_carry_has_neither_verdict_nor_limit():
+    tables = _tables(0.001, 0.01, 19.0)
+    told = report.text(tables, ABOUT)
+    assert "These runs cannot tell, for too few draws carry it: all figures together" in told
+    assert "carried by about 19 draws" in told and "no limit, for too few draws carry it (about 19)" in told
+    assert "rejects it" not in told and "most likely below" not in told
+    title = figure.title_of_compatibility(tables, ABOUT)
+    assert "cannot tell: too few draws carry it; no limit" in title
+
+
+def test_what_rests_on_equal_parts_of_campaigns_says_so():
+    tables = _tables(0.001, 0.01)
+    gifts = ABOUT | {"origin": "gifts"}
+    told = report.text(tables, gifts)
+    assert "If shared equally, the record rejects it" in told and "rejected, if shared equally" in told
+    assert "As published, if shared equally: no sum" in told
+    assert ": if shared equally, rejected; " in figure.title_of_compatibility(tables, gifts)
+    assert "shared equally" not in report.text(tables, ABOUT)
+
+
+@pytest.mark.parametrize("which", ["300m", "300m_no_limit", "4m", "300m_gifts"])
+def test_the_command_of_a_kept_result_makes_its_histories(which):
+    folder = CONF.parent / "docs" / "claims" / which
+    table = pd.read_csv(folder / "claims.csv")
+    plan = planned(*shlex.split((folder / "command.txt").read_text())[3:])
+    setting, first = report.settings_of(plan)[0], table.iloc[0]
+    assert {name: str(first[name]) for name in setting} == {name: str(level) for name, level in setting.items()}
+    assert (len(plan.seeds), len({plan.draw_of(seed) for seed in plan.seeds})) == (first["histories"], first["draws"])
+    assert report.claimed_in(plan) == table.loc[table["claimed"], "amount"].unique().tolist()
+    limit = plan.cells[0].scenario.rails[plan.cells[0].scenario.rail("bitcoin")].limit
+    assert limit == pd.read_csv(folder / "conversion.csv")["limit_a_week"].iloc[0]
+
+
+def test_the_verdicts_of_kept_tables_are_those_of_the_rule():
+    for file in sorted((CONF.parent / "docs" / "claims").glob("*/claims.csv")):
+        for row in pd.read_csv(file).to_dict("records"):
+            assert row["verdict"] == claims.verdict(row["low"], row["high"], row["effective"])
 
 
 def test_a_sum_from_which_on_it_is_rejected_in_words():
@@ -339,7 +405,8 @@ def test_a_sum_from_which_on_it_is_rejected_in_words():
     tables["limits"] = tables["limits"].assign(**{"from": 2.34e6, "low": 1e6, "high": math.inf})
     told = report.limit_words(tables["limits"], "as published", 4e6, 1e6)
     assert (
-        told == "a claim is rejected from 2.3 million USD on (95 %: 1 million USD or less to more than 4 million USD)"
+        told == "most likely below 1/20 from 2.3 million USD on (95 %: 1 million USD or less to more than 4 million "
+        "USD; carried by about 30 draws)"
     )
 
 

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import time
 from concurrent.futures import BrokenExecutor
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from experiments import command, request
 from experiments.engine import Ended, Lost, NoWorkers, drive
 from experiments.session import missing
 from experiments.store import Folder
+from experiments.watchdog import within
 from sim.compiling import PLAIN
 
 dask = pytest.importorskip("dask")
@@ -129,12 +131,17 @@ def test_a_task_that_raises_is_tried_again_and_then_told(tmp_path, there):
             tasks.submit(float, "x").result(600)
 
 
+def endless() -> None:
+    """Takes longer than it may."""
+    with within(0.2):
+        time.sleep(600)
+
+
 def test_a_task_that_ends_its_workers_is_named_and_others_go_on(there):
     with at(there) as one:
         tasks = one.executor()
-        deadly = tasks.submit(os._exit, 1)
         with pytest.raises(Lost):
-            deadly.result(600)
+            tasks.submit(endless).result(500)
         assert tasks.submit(abs, -1).result(600) == 1
 
 
@@ -153,31 +160,36 @@ def test_a_scheduler_that_goes_ends_the_command_and_what_is_done_is_kept(tmp_pat
 
 
 def driven(fate):
-    """How often each chunk was tried, how many rows came, and errors, where chunks fare as told by place and time."""
+    """How often each chunk or a run of it was tried, how many rows came, and errors.
+
+    A chunk fares as is told of its place, its first run's place in it, and how often it was tried.
+    """
     chunks = list(missing(planned(*STUDY), {}, 1))
+    ids = [[one.id for task in chunk.tasks for one in task.wanted] for chunk in chunks]
     times = [0] * len(chunks)
 
     def does(function, chunk):
-        place = next(place for place, one in enumerate(chunks) if one is chunk)
+        first = chunk.tasks[0].wanted[0].id
+        place = next(place for place, runs in enumerate(ids) if first in runs)
         times[place] += 1
-        return fate(place, times[place]) or function(chunk)
+        return fate(place, ids[place].index(first), times[place]) or function(chunk)
 
     rows = [row for made in drive(lambda: Fake(does), 2, chunks) for row in made.to_pylist()]
     return times, len(rows), [row["error"] for row in rows if row["error"]]
 
 
 def test_a_chunk_that_ended_its_workers_is_tried_once_more():
-    times, rows, errors = driven(lambda place, time: Lost() if place == 2 and time == 1 else None)
-    assert (times, rows, errors) == ([1, 1, 2, 1, 1, 1, 1, 1], 16, [])
-    times, rows, errors = driven(lambda place, time: Lost() if place == 2 else None)
-    assert (times, rows, len(errors)) == ([1, 1, 2, 1, 1, 1, 1, 1], 16, 2)
-    assert all(error.startswith("its worker ended without a word") for error in errors)
+    times, rows, errors = driven(lambda place, run, time: Lost() if place == 2 and time == 1 else None)
+    assert (times, rows, errors) == ([1, 1, 3, 1, 1, 1, 1, 1], 16, []), "once whole, then each run"
+    times, rows, errors = driven(lambda place, run, time: Lost() if place == 2 and run == 0 else None)
+    assert (times, rows, len(errors)) == ([1, 1, 3, 1, 1, 1, 1, 1], 16, 1), "only the run at fault fails"
+    assert errors[0].startswith("its worker ended without a word 3 times")
 
 
 def test_nobody_is_to_blame_when_the_cluster_ends():
-    times, rows, errors = driven(lambda place, time: Ended() if time < 9 else None)
+    times, rows, errors = driven(lambda place, run, time: Ended() if time < 9 else None)
     assert (rows, errors) == (16, []) and min(times) >= 9
-    _, rows, errors = driven(lambda place, time: BrokenExecutor() if time < 9 else None)
+    _, rows, errors = driven(lambda place, run, time: BrokenExecutor() if time < 9 else None)
     assert rows == 16 and errors, "unlike one that breaks"
 
 

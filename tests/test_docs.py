@@ -56,7 +56,7 @@ def test_facts_exist(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_files_named_in_code_marks_exist(page: Path) -> None:
-    named = set(re.findall(r"`((?:sim|conf|tests|tools|docs)/[\w./-]+\.\w+)`", page.read_text()))
+    named = set(re.findall(r"`((?:sim|conf|experiments|tests|tools|docs)/[\w./-]+\.\w+)`", page.read_text()))
     assert not [name for name in named if "NAME" not in name and not (ROOT / name).exists()]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from laws import lived
 from worlds import (
     OWN_RAIL,
     POPULATIONS,
@@ -89,69 +90,11 @@ def test_worlds_are_lively():
 
 # --- books and sums ---------------------------------------------------------------------------------------------------
 
-_NEVER_NEGATIVE = {
-    "cells": ("funds", "chest", "arriving", "spent", "fighters", "former", "arrears", "capacity", "rate", "income"),
-    "appeals": ("arriving", "audience", "visible", "yields"),
-    "agencies": ("custody", "budget", "backlog", "staff", "effort", "evidence"),
-    "intermediaries": ("exposure", "pool"),
-    "communities": ("sympathy", "risk", "leaders_lost", "oil_damage"),
-    "levers": POLICIES,
-}
-_SHARES = (("communities", "sympathy"), ("communities", "risk"), ("communities", "leaders_lost"), ("cells", "arrears"))
-
-
-def _check_week(model: Model) -> None:
-    """No purse, stock or share below zero, no share above one."""
-    for population, names in _NEVER_NEGATIVE.items():
-        rows = getattr(model, population)
-        for name in names:
-            assert not (rows[name] < 0).any(), (model.week, population, name)
-    for population, name in _SHARES:
-        assert not (getattr(model, population)[name] > 1.0 + 1e-12).any(), (model.week, population, name)
-
-
-def _check_sums(model: Model, men: int) -> None:
-    """What is reported twice agrees, to the cent and to the man."""
-    book, gifts = model.book, gifts_of(model)
-    for name in book.dtype.names:
-        if name not in ("price", "due", "found"):
-            assert not (book[name] < 0).any(), name
-    now = men + np.cumsum(book["recruits"] - book["left"] - book["killed"])
-    assert (book["fighters"].sum(axis=1) == now).all()
-    assert now[-1] == model.cells["fighters"][1:].sum()
-    spent = book["pay"] + book["operations"] + book["outflow"]
-    assert (book["spent"].sum(axis=1) == spent).all()
-    assert (book["custody"][-1] == model.agencies["custody"].sum(axis=0)).all()
-    assert (book["converted_in"].sum(axis=1) == book["converted_out"].sum(axis=1)).all()
-    passed, blocked = gifts["status"] != Status.BLOCKED, gifts["status"] == Status.BLOCKED
-    for name, chosen in (("given", passed | blocked), ("blocked", blocked)):
-        by_rail = np.zeros((len(book), MAX_RAILS), dtype=np.int64)
-        np.add.at(by_rail, (gifts["week"][chosen], gifts["rail"][chosen]), gifts["amount"][chosen])
-        assert (by_rail == book[name]).all(), name
-    assert model.donors["given"].sum() == book["given"].sum()
-    assert model.donors["attempts"].sum() == book["attempts"].sum() >= book["gifts"].sum() == len(gifts)
-    assert model.donors["arrested"].sum() == book["arrests"].sum() == (book["arrested"][-1] if len(book) else 0)
-    assert (gifts["found"] != Found.HIDDEN).sum() == book["true_attributions"].sum()
-    assert not gifts["found"][blocked].any()
-    assert (book["attacks_core"] <= book["attacks"].sum(axis=1)).all()
-    for name in ("capacity", "rate"):
-        np.testing.assert_allclose(book[name].sum(axis=1), book[f"{name}_core"] + book[f"{name}_network"], rtol=1e-12)
-
 
 @pytest.mark.parametrize("hundred", range(10))
 def test_books_balance_to_the_cent_in_a_thousand_worlds(hundred):
     for number in range(100 * hundred, 100 * hundred + 100):
-        model = Model(random_scenario(number))
-        men = int(model.cells["fighters"][1:].sum())
-        core = model.cells["core"][1:] == 1
-        for week in range(model.config.horizon.weeks):
-            model.step()
-            _check_week(model)
-            attacks = model.cells["history"][1:, 0]
-            assert model.book["attacks"][week].sum() == attacks.sum(), number
-            assert model.book["attacks_core"][week] == attacks[core].sum(), number
-        assert not imbalance(model.book).any(), number
-        _check_sums(model, men)
+        lived(Model(random_scenario(number)), number)
 
 
 def test_a_lost_cent_would_be_seen():

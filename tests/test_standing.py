@@ -15,7 +15,14 @@ GROWTH = {"all": 0.9, "men": -0.3, "money": 0.05, "know-how": 0.45, "opportunity
 
 
 def table(middle=5.0, verdict="agrees", says="best year of the largest campaign", **more):
-    row = {"pattern": says, "tag": "emergent", "unit": "USD", "fact": "", "published_low": 2e6, "published_high": 2e6}
+    row = {
+        "pattern": says,
+        "tag": "emergent",
+        "unit": "USD",
+        "fact": "some-fact",
+        "published_low": 2e6,
+        "published_high": 2e6,
+    }
     row |= {"grade": "B", "low": 1.6e6, "high": 2.5e6, "middle": middle, "draws_low": 0.5 * middle}
     row |= {"draws_high": 2 * middle, "draws": 50, "verdict": verdict, "counts": True, "reason": ""}
     return pd.DataFrame([row | more])
@@ -33,7 +40,8 @@ def test_the_summary_counts_what_can_support_the_model():
     found = said(table(), table(verdict="possible"), table(verdict="disagrees"), table(counts=False, tag="calibrated"))
     assert found.summary == (
         "Of 3 published patterns to which nothing was tuned, 1 agrees with the model, 1 agrees in some draws of the "
-        "parameters only, and 1 disagrees."
+        "parameters only, and 1 disagrees. They rest on 1 published figure; of those that agree, 0 lie in the "
+        "published range before it is widened."
     )
     assert found.open == "In some draws only: best year of the largest campaign."
     assert said(table()).open == ""

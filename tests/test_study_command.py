@@ -59,7 +59,7 @@ def test_a_sweep_as_a_user_types_it(tmp_path):
 
     folder = tmp_path / "results" / "sweep"
     assert {path.name for path in folder.iterdir()} == {
-        ".lock", "study.json", "parts", "runs.parquet", "effects.csv", "levels.csv", "provenance.json",
+        ".lock", "study.json", "plan.json", "parts", "runs.parquet", "effects.csv", "levels.csv", "provenance.json",
     }  # fmt: skip
     runs = table(folder)
     assert list(runs.columns[:4]) == ["run", "replication", "draw", "seed"]
@@ -137,6 +137,15 @@ def test_help_lists_studies_and_settings(typed, tmp_path):
     for word in ("replications=N", "precision=X", "folder=PATH", "zip=[a,b]", "--plan", "--no-figures", "config_dir"):
         assert word in out
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_what_cannot_be_printed_is_told():
+    with Path("/dev/full").open("w") as full:
+        said = subprocess.run(
+            [sys.executable, "-m", "experiments", "--help"], cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True
+        )
+    assert (said.returncode, said.stderr) == (1, "Could not write: No space left on device\n")
 
 
 def test_help_lists_the_studies_of_a_users_own_folder(typed, tmp_path):

@@ -15,12 +15,12 @@ from pathlib import Path
 import pytest
 from studies import SHORT, STUDY, Fake, make, planned, table, thread
 
-from experiments import running
+from experiments import running, watchdog
 from experiments.engine import drive, local
 from experiments.plan import plan_of
 from experiments.running import outcomes_of, run_chunk
 from experiments.session import missing
-from experiments.store import Folder
+from experiments.store import DIED, LATE, Folder
 from sim.compiling import PLAIN
 from sim.configuration import load
 from sim.model import Model
@@ -103,19 +103,72 @@ def test_an_executor_that_breaks_before_a_chunk_is_handed_out_is_made_anew():
     assert not any(made["error"].drop_null().to_pylist() for made in found)
 
 
-def test_a_chunk_that_always_breaks_its_worker_is_recorded_and_the_others_are_there():
-    chunks = chunks_of(*STUDY)
-    bad, tried = chunks[2], []
+def wanted_in(chunk):
+    return [one.id for task in chunk.tasks for one in task.wanted]
+
+
+@pytest.mark.parametrize(
+    ("ended", "error"),
+    [
+        ("", f"{DIED} 3 times (out of memory?)"),
+        ("The exit codes of the workers are {SIGKILL(-9)}", f"{DIED} 3 times (out of memory?)"),
+        ("The exit codes of the workers are {SIGSEGV(-11)}", f"{DIED} 3 times (SIGSEGV)"),
+        ("The exit codes of the workers are {SIGALRM(-14)}", f"{LATE} of 9 s"),
+    ],
+)
+def test_a_run_that_always_breaks_its_worker_is_recorded_and_the_others_are_there(ended, error):
+    chunks = [*missing(planned(*STUDY), {}, 4, limit=9)]
+    bad, tried = wanted_in(chunks[1])[1], []
 
     def deadly(function, chunk):
-        tried.append(chunk)
-        return BrokenExecutor() if chunk is bad else function(chunk)
+        tried.append(wanted_in(chunk))
+        return BrokenExecutor(ended) if bad in tried[-1] else function(chunk)
 
     found = tables(chunks, Fake(deadly))
-    assert runs_in(found) == runs_in(map(run_chunk, chunks))
-    failed = {row["run"] for made in found for row in made.to_pylist() if row["error"]}
-    assert failed == {one.id for task in bad.tasks for one in task.wanted}
-    assert sum(chunk is bad for chunk in tried) == 3
+    assert runs_in(found) == sorted(run for chunk in chunks for run in wanted_in(chunk)), "each of them once"
+    errors = {row["run"]: row["error"] for made in found for row in made.to_pylist() if row["error"]}
+    assert errors == {bad: error}
+    assert [len(runs) for runs in tried if bad in runs] == [4, 4, 1], "among others, its chunk alone, itself alone"
+
+
+# --- a run that never ends -------------------------------------------------------------------------------------------
+
+ENDLESS = """
+import numba, numpy as np
+
+@numba.njit
+def turn(steps):
+    while steps[0] > 0:
+        steps[1] += 1
+
+turn(np.zeros(2, np.int64))
+with watchdog.within(0.3):
+    turn(np.ones(2, np.int64))
+"""
+SLOW = """
+with watchdog.within(0.2):
+    time.sleep(0.01)
+with watchdog.within(0.0):
+    time.sleep(0.4)
+print("what was done in time, or has no limit, is not ended", flush=True)
+with watchdog.within(0.2):
+    time.sleep(10)
+"""
+
+
+@pytest.mark.parametrize(("does", "says"), [(ENDLESS, 0), (SLOW, 1)], ids=["endless", "slow"])
+def test_what_takes_too_long_ends_a_worker_even_in_compiled_code(does, says):
+    said = subprocess.run(
+        [sys.executable, "-c", f"import time\nfrom experiments import watchdog\nwatchdog.arm()\n{does}"],
+        cwd=ROOT, capture_output=True, text=True, timeout=300,
+    )  # fmt: skip
+    assert said.returncode == -signal.SIGALRM, said.stderr
+    assert len(said.stdout.splitlines()) == says
+
+
+def test_only_a_worker_is_ended():
+    with watchdog.within(0.05):
+        time.sleep(0.1)
 
 
 # --- nothing is run twice --------------------------------------------------------------------------------------------

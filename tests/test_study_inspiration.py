@@ -11,7 +11,10 @@ from experiments.reports import inspiration, inspiration_text
 from experiments.reports.inspiration import WINDOWS, short_names
 from experiments.reports.inspiration_text import FINANCE, INSPIRATION, LONG, SHORT
 from experiments.study import load
+from sim import parameters
 from sim.compiling import PLAIN
+from sim.constants import POLICIES
+from sim.scenario import Scenario
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="runs of years take too long as plain Python")
 KINETIC = "kinetic_pressure"
@@ -91,6 +94,12 @@ def answered(plan, tables):
     return made, "\n".join(inspiration_text.answers(made | {"effects": effects}))
 
 
+def _shares(turned):
+    """Shares of draws soon and late, by which order was planted."""
+    ends = {"turns": (0, 100), "back": (100, 0), "stays_rival": (0, 0), "stays_inspiration": (100, 100)}[turned]
+    return f"{ends[0]} % and {ends[1]} % (the large group)"
+
+
 @pytest.mark.parametrize(
     ("finance", "inspired", "words", "share"),
     [
@@ -108,17 +117,21 @@ def test_a_planted_order_is_found_again(plan, finance, inspired, words, share):
     assert [rows["on", FINANCE, SHORT], rows["on", FINANCE, LONG]] == pytest.approx(means)
     turned = made["turns"].set_index(["loop", "against"]).sort_index().loc["on", FINANCE]
     assert turned[share] == 1.0 and turned[f"{share}_low"] == pytest.approx(0.025 ** (1 / DRAWS))
-    assert f"less counter-finance: {words}." in said
-    assert "less kinetic pressure: kinetic pressure does more throughout." in said
+    assert f"counter-finance, in the first 52 weeks and in the fifth year, in {_shares(share)}" in said
+    assert f"of draws. Verdict: {words}." in said
+    assert f": {words}. The difference: in the first 52 weeks" in said
+    assert ": kinetic pressure does more throughout. The difference:" in said
+    first, second = said.splitlines()[:2]
+    assert "than counter-finance" in first and "than kinetic pressure" in second and "0 % and 0 %" in second
 
 
 def test_what_draws_do_not_settle_is_not_told(plan):
     made, said = answered(plan, changed(inspired=(-4.2, -3.8), spread=5.0))
     fewer = made["kiser"].set_index(["loop", "against", "window"]).sort_index().loc["on", FINANCE, SHORT]
     assert 0.3 < fewer["fewer_low"] < fewer["fewer"] < fewer["fewer_high"] < 0.8
-    assert "less counter-finance: cannot tell." in said
+    assert "of draws. Verdict: cannot tell." in said and f"in {100 * fewer['fewer']:.0f} % of draws (" in said
     _, same = answered(plan, changed(inspired=(-4.0, -4.0), spread=0.01))
-    assert "less counter-finance: no difference that matters, soon or late." in same
+    assert "Verdict: no difference that matters, soon or late." in same
 
 
 def test_a_policy_that_changes_nothing_is_no_rival(plan):
@@ -176,6 +189,51 @@ def test_the_parameter_that_decides_is_named_and_seldom_another():
         wrong += named(found) != ["a.p7"]
     assert wrong <= 5  # at 5 % each, more are seen once in 300
     assert inspiration.correlations(means[:10], values[:10]) == []
+
+
+@pytest.mark.parametrize(
+    ("parameter", "alone", "with_money"),
+    [
+        ("combat.money", True, True),
+        ("effects.kinetic_opportunity", True, True),
+        ("effects.licensing_spread", False, True),  # of hawala_licensing
+        ("effects.takedown_audience", False, False),
+        ("effects.decapitation", False, False),
+        ("effects.leader_know_how", False, False),
+        ("effects.leader_recovery", True, True),  # of the deaths of leaders that are dated
+    ],
+)
+def test_what_a_policy_does_cannot_act_without_it(parameter, alone, with_money):
+    assert inspiration.can_act(parameter, {INSPIRATION, KINETIC}) == alone
+    assert inspiration.can_act(parameter, {INSPIRATION, KINETIC, "hawala_licensing"}) == with_money
+
+
+def test_effects_have_a_policy_each():
+    effects = {
+        row.name.removeprefix("effects.") for row in parameters.table(Scenario) if row.name.startswith("effects.")
+    }
+    ours = {inspiration._EFFECTS_OF.get(effect, effect) for effect in effects - {"leader_recovery"}}
+    assert ours <= {*POLICIES}
+
+
+def test_parameters_of_policies_that_are_not_compared_are_not_tried(plan):
+    tables, rng = changed(inspired=(-1.0, -1.0), spread=3.0), np.random.default_rng(6)
+    means = (tables[LONG][INSPIRATION]).xs("on", level="loop").groupby("draw").mean().to_numpy()
+    drawn = pd.DataFrame({"profile": "is_core", "draw": range(DRAWS), "effects.decapitation": means})
+    drawn = drawn.assign(**{"combat.money": rng.random(DRAWS), "effects.exchange_kyc": means})
+    found = inspiration.drivers(plan, tables, drawn, {"exchange_kyc+donor_prosecution": FINANCE})
+    tried = found.groupby("against")["tried"].agg(set).to_dict()
+    assert tried == {FINANCE: {2}, KINETIC: {1}} and "effects.decapitation" not in set(found["parameter"])
+    said = "\n".join(inspiration_text.going_with(found))
+    assert "less counter-finance: goes with effects.exchange_kyc" in said and "(2 tried)" in said
+    assert f"each list tries 1 to 2 parameters on {DRAWS} draws" in said and "over all 4:" in said
+
+
+def test_break_even_says_what_its_interval_is_of_and_the_verdict():
+    row = {"profile": "is_core", "window": LONG, "a": INSPIRATION, "b": FINANCE, "ratio": 2.5, "ratio_low": 1.1}
+    lines = inspiration_text.prices(pd.DataFrame([row | {"ratio_high": 4.8, "verdict": "cannot tell"}]))
+    assert lines[1].endswith("2.50 (1.10 to 4.80)  cannot tell")
+    assert lines[-1].startswith("The interval is that of the ratio of two means")
 
 
 def test_a_parameter_that_only_goes_with_the_one_that_decides_is_seldom_named():
@@ -284,3 +342,24 @@ def test_the_study_says_what_it_compares():
     study = load("inspiration")
     assert study.levels["loop"] == {"on": [], "cut": ["inspiration.publicity=0"]}
     assert "shocks.monero_only.enabled=false" in study.overrides
+
+
+def test_what_was_not_asked_is_said_and_can_be_asked(plan):
+    said = "\n".join(inspiration_text.basis(plan))
+    assert "Not asked, so nothing is told of it: privacy delisting, decapitation and adaptive." in said
+    asked = planned("study=inspiration", "replications=2", f"policy={INSPIRATION},decapitation")
+    policies = list(dict.fromkeys(str(cell.levels["policy"]) for cell in asked.cells))
+    assert "decapitation" in inspiration.alone(policies) and short_names(policies) == {}
+    assert "decapitation" not in "\n".join(inspiration_text.basis(asked)).partition("What a policy")[0]
+
+
+def test_parameters_have_their_names_whatever_they_are_drawn_from():
+    plan = planned("study=inspiration", "uncertain=posterior", "replications=4")
+    drawn = {one.name for group in plan.groups for one in group.ranges}
+    assert {"theatres.iraq.know_how.2018-01-01", "combat.money"} <= drawn
+    assert {plan.declared_at[one.dimension] for group in plan.groups for one in group.ranges} <= {*plan.dimensions}
+    assert all(
+        one.name == plan.declared_at[one.dimension]
+        for one in plan.groups[0].ranges
+        if "*" not in one.name and plan.declared_at[one.dimension] in drawn
+    )

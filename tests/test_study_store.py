@@ -1,9 +1,12 @@
 """The folder of a study: whatever happens to it, what is whole is kept and the rest is made again."""
 
+import io
 import os
 import random
+import resource
 import shutil
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow as pa
@@ -16,6 +19,7 @@ from experiments.running import run_chunk
 from experiments.session import missing, write_tables
 from experiments.store import Busy, Folder
 from sim.compiling import PLAIN
+from sim.configuration import ConfigurationError
 
 
 def part(*runs, weekly=False, error=None):
@@ -71,6 +75,51 @@ def test_what_is_not_a_part_harms_nothing(folder):
     assert (folder.parts / "notes.txt").exists()
 
 
+def test_a_file_with_the_name_of_a_part_that_is_none_is_put_aside(folder):
+    strangers = [b"PAR1 not at all"]
+    for columns in ({"x": [1.0]}, {"run": ["z"], "error": ["no"]}, {"run": [1], "error": [2], "weekly_x": [3]}):
+        buffer = io.BytesIO()
+        pq.write_table(pa.table(columns), buffer)
+        strangers.append(buffer.getvalue())
+    names = sorted(store._name(data) for data in strangers)
+    for data in strangers:
+        (folder.parts / store._name(data)).write_bytes(data)
+    assert folder.done().keys() == {"a", "b", "c"}
+    assert sorted(folder.damaged) == names
+    assert folder.finder().rows(["a"])["run"].to_pylist() == ["a"]
+
+
+@contextmanager
+def no_file_larger_than(size):
+    """As on a full disk: what is written beyond this does not fit."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_what_does_not_fit_on_the_disk_leaves_what_was_there(folder):
+    large = pa.table({"x": random.Random(1).sample(range(10**9), 10_000)})
+    acts = {
+        "runs.parquet": lambda: folder.write_table("runs.parquet", large.schema, [large]),
+        "effects.csv": lambda: folder.write("effects.csv", b"1" * 100_000),
+        "parts/new": lambda: folder.write("parts/new", b"1" * 100_000),
+    }
+    for name in acts:
+        (folder.path / name).write_bytes(b"old")
+    before = sorted(folder.path.rglob("*"))
+    for name, act in acts.items():
+        with no_file_larger_than(1000), pytest.raises(OSError) as raised:
+            act()
+        assert command.unwritten(raised.value) == f"Could not write {folder.path / name}: File too large"
+        assert (folder.path / name).read_bytes() == b"old"
+        assert sorted(folder.path.rglob("*")) == before, "nothing is left beside it"
+        act()
+        assert (folder.path / name).stat().st_size > 10_000
+
+
 def test_what_was_half_written_is_swept_away(tmp_path):
     one = Folder(tmp_path / "made")
     with one.opened("sweep", "v"):
@@ -93,7 +142,9 @@ def test_who_only_looks_changes_nothing(folder):
 def test_a_run_with_its_series_is_preferred(folder):
     folder.add(part("a", weekly=True))
     folder.add(part("d", error="broken"))
-    assert folder.done() == {"a": True, "b": False, "c": False, "d": True}, "a failed run is not made again"
+    folder.add(part("e", error=f"{store.DIED} 3 times"))
+    folder.add(part("f", error=f"{store.LATE} of 5 s"))
+    assert folder.done() == {"a": True, "b": False, "c": False, "d": True}, "a run's own failure is not tried again"
     assert folder.finder().rows(["a", "b"])["weekly_capacity"].to_pylist() == [[1.0, 2.0], None]
 
 
@@ -112,6 +163,21 @@ def test_many_parts_are_put_together_and_none_is_lost(folder, monkeypatch):
     assert folder.damaged == [lost.name]
     folder.put_together()
     assert len(list(folder.parts.glob("*.parquet"))) == 1
+
+
+def test_a_putting_together_that_was_killed_doubles_nothing(folder, monkeypatch):
+    monkeypatch.setattr(store, "_MANY", 3)
+    folder.add(folder.finder().whole)  # then it was killed, before the parts were removed
+    assert len(folder.finder().whole) == 6
+    folder.put_together()
+    assert sorted(folder.finder().whole["run"].to_pylist()) == ["a", "b", "c"]
+
+
+def test_damage_that_is_seen_only_when_parts_are_put_together_stops_nothing(folder, monkeypatch):
+    monkeypatch.setattr(store, "_MANY", 2)
+    file_of(folder, "c").write_bytes(b"")
+    folder.put_together()
+    assert folder.done().keys() == {"a", "b"} and len(folder.damaged) == 1
 
 
 def test_parts_with_other_windows_fit_together(folder):
@@ -149,6 +215,15 @@ def test_two_commands_do_not_work_on_one_folder(tmp_path, capsys, monkeypatch):
         assert said.err == "Another command is at work on made; wait for it, or choose another folder\n"
         assert command.run([*STUDY, "folder=made", "--plan"]) == 0, "looking is allowed"
     with Folder(one.path).opened("sweep", plan.version):
+        pass
+
+
+def test_a_folder_that_another_study_took_meanwhile_is_refused(tmp_path):
+    late = Folder(tmp_path / "made")
+    late.check("sweep", "v")  # nobody is there yet
+    with Folder(late.path).opened("other", "v"):
+        pass
+    with pytest.raises(ConfigurationError, match="holds the study other"), late.opened("sweep", "v"):
         pass
 
 

@@ -2,6 +2,7 @@
 
 import math
 from datetime import date, timedelta
+from typing import get_args
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from experiments.figures import validation as figure
 from experiments.record import attacks, campaigns
 from experiments.record.watching import Watched
 from experiments.reports import validation
-from experiments.study import load
+from experiments.study import Section, load
 from sim.compiling import PLAIN
 from sim.outcomes import OUTCOMES
 
@@ -208,7 +209,7 @@ def test_the_study_as_a_user_types_it(tmp_path, monkeypatch, capsys):
     code = command.run(["study=validation", "replications=4", "population.donors=300"])
     said = capsys.readouterr()
     assert code == 0, said.err
-    assert "Of 13 published patterns to which nothing was tuned, " in said.out
+    assert "Of 12 published patterns to which nothing was tuned, " in said.out
     folder = tmp_path / "results" / "validation"
     table = pd.read_csv(folder / "validation.csv")
     assert table["pattern"].tolist() == [pattern.says for pattern in patterns.load()]
@@ -244,3 +245,16 @@ def test_the_title_says_what_the_table_says():
 )
 def test_a_range_in_words(low, high, words):
     assert validation.span(low, high) == words
+
+
+def test_a_control_agrees_only_if_every_draw_does(monkeypatch):
+    control = next(one for one in patterns.load() if one.tag == "negative control" and one.of == "effect")
+    monkeypatch.setattr(patterns, "load", lambda: [control])
+    for one_draw, verdict in ((0.0, "agrees"), (0.3, "disagrees")):
+        found = pd.Series([0.0] * 40 + [one_draw])
+        monkeypatch.setattr(patterns, "by_draw", lambda *_, found=found: found)
+        assert patterns.table(pd.DataFrame(), BASE)["verdict"].tolist() == [verdict]
+
+
+def test_a_study_can_name_every_section_of_the_record():
+    assert get_args(Section.__value__) == tuple(record.SECTIONS)

@@ -87,7 +87,7 @@ def numbers(section: type[Section], values: Plain) -> Iterator[tuple[Plain, str,
         if inner is not None:
             held = values.get(name)
             if get_origin(kind) is None:
-                yield from numbers(inner, held)
+                yield from numbers(inner, held or {})
             elif isinstance(held, dict):
                 for one in held.values():
                     yield from numbers(inner, one)
@@ -386,7 +386,7 @@ POPULATIONS = (*KINDS, "parameters")
 
 def content(model: Model, name: str) -> np.ndarray:
     """The rows of a population that are in use."""
-    rows = getattr(model, name)
+    rows: np.ndarray = getattr(model, name)
     return rows[: int(model.book["last_gift"][max(0, model.week)])] if name == "ledger" else rows
 
 

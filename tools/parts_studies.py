@@ -88,10 +88,11 @@ def validation_growth() -> str:
 
 @part
 def claim(which: str) -> str:
-    """What the kept tables of a claim say, as the command printed it."""
+    """The command of a claim, and what its kept tables say, as the command prints it."""
     folder = ROOT / "docs" / "claims" / which
     tables = {name: pd.read_csv(folder / f"{name}.csv") for name in ("claims", "limits", "conversion")}
-    return f"```text\n{claims.text(tables, claims.about_kept(tables['claims']))}\n```"
+    command = (folder / "command.txt").read_text(encoding="utf-8")
+    return f"```sh\n{command}```\n\n```text\n{claims.text(tables, claims.about_kept(tables['claims']))}\n```"
 
 
 @part
@@ -104,7 +105,7 @@ def inspiration(which: str) -> str:
         "core": lambda: inspiration_text.core_and_network(tables),
         "loop": lambda: inspiration_text.what_the_loop_adds(tables["loop"]),
         "inspired": lambda: inspiration_text.inspired(tables["effects"]),
-        "drivers": lambda: inspiration_text.deciding(tables["drivers"]),
+        "drivers": lambda: inspiration_text.going_with(tables["drivers"]),
     }
     if which in told:
         return "\n".join(f"- {line}" for line in told[which]())
@@ -118,17 +119,22 @@ def _inspired_effects(effects: pd.DataFrame) -> str:
         for row in inspiration_text.families(effects).to_dict("records")
     ]  # fmt: skip
     heads = "profile | policy | window | middle, % | interval that counts | mean, % | verdict"
-    return f"{int(effects['draws'].max())} draws of the parameters, two seeds each.\n\n{rows_of(heads, lines)}"
+    still = "\n".join(f"- {line}" for line in inspiration_text.cannot_act(effects))
+    return (
+        f"{int(effects['draws'].max())} draws of the parameters, two seeds each.\n\n{rows_of(heads, lines)}\n\n{still}"
+    )
 
 
 def _inspired_prices(breakeven: pd.DataFrame) -> str:
     rows = inspiration_text.with_ratio(breakeven).to_dict("records")
     lines = [
         (row["profile"], row["window"], row["a"], row["b"], number(row["ratio"], False),
-         _ends(row, "ratio_low", "ratio_high", False))
+         _ends(row, "ratio_low", "ratio_high", False),
+         f"**{row['verdict']}**" if row["verdict"] == "effect" else row["verdict"])
         for row in rows
     ]  # fmt: skip
-    return rows_of("profile | window | A | B | ratio | interval", lines)
+    heads = "profile | window | A | B | ratio of means | interval of that ratio (more draws narrow it) | what A averts"
+    return f"{rows_of(heads, lines)}\n\n{inspiration_text.OF_MEANS}"
 
 
 def _ends(row: Any, low: str, high: str, signed: bool = True) -> str:
@@ -177,7 +183,7 @@ def calibration_summary() -> str:
         for row, default in zip(_kept("evidence", _CALIBRATION), _kept("default", _CALIBRATION), strict=True)
     ]
     heads = (
-        "pattern | published | source, grade | error of the source | luck | draws ruled out | draws worth, alone | "
+        "pattern | published | source, grade | error of the source | luck | draws ruled out | left by it alone | "
         "default point: errors outside"
     )
     return f"{words}\n\n{rows_of(heads, lines)}"
@@ -202,8 +208,10 @@ def calibration_parameters() -> str:
         )  # fmt: skip
     left = ", ".join(f"`{row['parameter']}`" for row in sorted(rows, key=lambda row: row["parameter"])
                      if row["says"] != "narrowed")  # fmt: skip
-    heads = "parameter | default | plausible range | posterior: middle (90 %) | variance of the quantile taken away"
-    said = f"**The other {len(rows) - len(narrowed)} of {len(rows)} parameters stay at their prior:** {left}."
+    heads = (
+        "parameter | default | plausible range | posterior: middle (90 %) | share of its variance that is taken away"
+    )
+    said = f"**Of the other {len(rows) - len(narrowed)} no shift is shown**, so they stay at their prior: {left}."
     return f"{rows_of(heads, lines)}\n\n{said}"
 
 
@@ -230,7 +238,14 @@ def calibration_predictive() -> str:
                for one in (prior, after)), prior["verdict"], after["verdict"])
         )  # fmt: skip
     heads = "pattern | tag | published | prior: middle (90 %) | posterior: middle (90 %) | prior | posterior"
-    return rows_of(heads, lines)
+    told = []
+    for name in ("prior", "posterior"):
+        some = [row for row in rows if row["tag"] == "emergent" and row["draws"] == name]
+        counts = Counter(row["verdict"] for row in some)
+        told.append(f"{name}: " + ", ".join(f"{counts[one]} {one}" for one in ("agrees", "possible", "disagrees")))
+    wrong = [row["pattern"] for row in rows[1::2] if row["tag"] == "emergent" and row["verdict"] == "disagrees"]
+    ending = f" With the record heard these disagree: {'; '.join(wrong)}." if wrong else ""
+    return f"Of {len(rows[::2])} patterns, the emergent ones: {'; '.join(told)}.{ending}\n\n{rows_of(heads, lines)}"
 
 
 @part
@@ -269,15 +284,16 @@ def calibration_recovery() -> str:
 def calibration_survives() -> str:
     """Conclusions of the headline study by where parameters come from."""
     rows = _kept("survives", _CALIBRATION)
+
+    def told(row: dict[str, str], name: str) -> str:
+        middle, low, high = (number(float(row[f"{name}_{end}"])) for end in ("middle", "low", "high"))
+        return f"{middle} ({low} to {high}): {row[name]}"
+
     lines = [
-        (row["conclusion"], *(
-            f"{row[name]}: {number(float(row[f'{name}_middle']))} % "
-            f"({number(float(row[f'{name}_low']))} to {number(float(row[f'{name}_high']))})".replace(f"{name}: ", "")
-            + f", {row[name]}" for name in ("plausible", "posterior", "none")
-        ), row["survives"])
+        (row["conclusion"], *(told(row, name) for name in ("plausible", "posterior", "none")), row["survives"])
         for row in rows
-    ]  # fmt: skip
+    ]
     counts = Counter(row["survives"] for row in rows)
     words = ", ".join(f"{number_} {name}" for name, number_ in counts.most_common())
-    heads = "effect on attack capacity | plausible ranges | posterior | defaults held | survives"
+    heads = "effect on attack capacity, % | plausible ranges | posterior | defaults held | survives"
     return f"Of {len(rows)} conclusions: {words}.\n\n{rows_of(heads, lines)}"

@@ -39,10 +39,14 @@ def table(folders: dict[str, Path]) -> pd.DataFrame:
     rows = []
     for key in found["plausible"].index:
         row = {"conclusion": words(*key)}
+        if all((some.loc[key, ["low", "high"]] == 0).all() for some in found.values()):
+            continue  # a policy that cannot act on this group
         for name, some in found.items():
             one = some.loc[key]
-            row |= {name: one["verdict"], f"{name}_middle": one["median"], f"{name}_low": one["low"]}
-            row |= {f"{name}_high": one["high"]}
+            row |= {name: one["verdict"], f"{name}_low": one["low"], f"{name}_high": one["high"]}
+            row |= {
+                f"{name}_middle": one["mean" if name == "none" else "median"]
+            }  # of luck alone the interval is the mean's
         rows.append(row | {"survives": survives(str(row["plausible"]), str(row["posterior"]))})
     return pd.DataFrame(rows)
 
@@ -51,9 +55,7 @@ def survives(before: str, after: str) -> str:
     """What becomes of a verdict over plausible ranges once the record is heard."""
     if before == after:
         return "open" if before == "cannot tell" else "yes"
-    if "cannot tell" in (before, after):
-        return "settled by the record" if before == "cannot tell" else "no longer sure"
-    return "turned round"
+    return "verdict changes"
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from experiments.calibration import ENOUGH
 from experiments.figures.frame import BAND, frame, head_and_foot, style
 from experiments.figures.validation import on_log_scale, scaled
 from experiments.figures.words import listed
@@ -32,7 +31,7 @@ def title_of_parameters(table: pd.DataFrame) -> str:
     most = "most of all " if len(narrowed) > _FEW else ""
     told = f"The record narrows {len(narrowed)} of {len(table)} uncertain parameters, {most}{names}"
     left = len(table) - len(narrowed)
-    return f"{told}; {left} stay at their prior" if left else told
+    return f"{told}; of {left} no shift is shown" if left else told
 
 
 def parameters(table: pd.DataFrame, summary: str, provenance: dict[str, str]) -> tuple[Figure, str]:
@@ -46,7 +45,7 @@ def parameters(table: pd.DataFrame, summary: str, provenance: dict[str, str]) ->
     rows = table.head(_MOST)
     figure = frame(0.2 * (len(rows) + 3))
     title = title_of_parameters(table)
-    colours = {"narrowed": _POSTERIOR, "stays at its prior": GREY}
+    colours = {"narrowed": _POSTERIOR, "no shift shown": GREY}
     marks = [Line2D([], [], color=colour, marker="o", markersize=5, label=name) for name, colour in colours.items()]
     head_and_foot(
         figure,
@@ -171,12 +170,6 @@ def recovery(
     return figure, title
 
 
-def _counting(trials: pd.DataFrame) -> pd.DataFrame:
-    """The trials that count, if there are any."""
-    enough = trials["effective"] >= ENOUGH
-    return trials[enough] if enough.any() else trials
-
-
 def _places(axes: Axes, places: pd.DataFrame) -> None:
     values = places.to_numpy().ravel()
     sns.histplot(x=values, bins=np.linspace(0, 1, _BINS + 1), stat="probability", color=_POSTERIOR, alpha=0.75, ax=axes)
@@ -212,7 +205,7 @@ def save_calibration(
         drawn = {
             "1_parameters": parameters(tables["parameters"], summary, provenance),
             "2_predictive": predictive(tables["predictive"], provenance),
-            "3_recovery": recovery(_counting(tables["trials"]), tables["recovery"], tables["parameters"], provenance),
+            "3_recovery": recovery(tables["trials"], tables["recovery"], tables["parameters"], provenance),
         }
         for name, (figure, title) in drawn.items():
             written += save(figure, name, title, folder, provenance)

@@ -14,10 +14,11 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FixedLocator, NullLocator
 
-from experiments.claims import BARE, STRONG, day_of
+from experiments.claims import BARE, SILENT, STRONG, day_of
 from experiments.figures.frame import BAND, colours, frame, head_and_foot, markers, style
-from experiments.reports.claims import claim_words, limit_words, main_reading, row_of
+from experiments.reports.claims import claim_words, condition, limit_words, main_reading, row_of
 from experiments.reports.claims import usd as in_words
+from experiments.statistics import FEW
 from sim.command.figures_frame import DARK, GREY, SWITCH, at, save, usd
 
 _FLOOR, _TOP = 1e-3, 30.0  # of the axis of Bayes factors; what lies beyond is marked at the edge
@@ -25,7 +26,6 @@ _TICKS = (0.001, 0.01, 0.05, 1.0 / 3.0, 1.0, 3.0, 20.0)
 _WORDS = ("1/1000", "1/100", "1/20", "1/3", "1", "3", "20")
 _WITH, _WITHOUT = "#de8f05", "#0173b2"
 _ZONES = ((0.0, 1.0 / STRONG, "#e9d5cc", "rejected"), (1.0 / STRONG, 1.0 / BARE, "#f4ebe6", "hardly compatible"))
-_TOLD_APART = "cannot be told apart"
 
 type Tables = dict[str, pd.DataFrame]
 
@@ -37,8 +37,10 @@ def title_of_compatibility(tables: Tables, about: dict[str, Any]) -> str:
     """The verdict on each sum that was asked about, and from which sum on a claim is rejected."""
     table = tables["claims"]
     name = main_reading(table)
+    shared = condition(about, "reading", name)
     told = [
-        f"{claim_words(amount, about)}: {row_of(table, amount, 'reading', name)['verdict']}"
+        f"{claim_words(amount, about)}: "
+        + ", ".join(filter(None, (shared, row_of(table, amount, "reading", name)["verdict"])))
         for amount in about["claimed"]
     ]
     return "; ".join([*told, limit_words(tables["limits"], name, table["amount"].max(), table["amount"].min())])
@@ -55,8 +57,10 @@ def compatibility(tables: Tables, about: dict[str, Any], provenance: dict[str, s
     table = tables["claims"]
     figure, title = frame(5.4), title_of_compatibility(tables, about)
     zones: list[Any] = [Patch(color=colour, label=words) for _, _, colour, words in _ZONES]
-    zones += [Patch(color=BAND, label=_TOLD_APART)]
+    zones += [Patch(color=BAND, label=SILENT)]
     zones += [Line2D([], [], color=SWITCH, linewidth=1.1, linestyle=(0, (1, 1.5)), label="claimed sum")]
+    look: dict[str, Any] = {"color": DARK, "markerfacecolor": "white", "marker": "o", "markersize": 4}
+    zones += [Line2D([], [], linestyle="none", label=f"hollow: not judged, under {FEW} draws carry it", **look)]
     subtitle = (
         "How many times as probable the published figures are with the money as without (Bayes factor, log scale), on "
         "the same luck and draws of what nobody knows. Line: 95 % interval over the "
@@ -108,12 +112,19 @@ def _line(axes: Axes, rows: pd.DataFrame, beside: float, colour: str, marker: st
     values, low, high = (rows[name].clip(_FLOOR, _TOP).to_numpy() for name in ("factor", "low", "high"))
     axes.plot(places, values, color=colour, linewidth=0.9, alpha=0.5, zorder=3)
     axes.vlines(places, low, high, color=colour, linewidth=1.5, zorder=4)
-    axes.plot(places, values, color=colour, marker=marker, markersize=3.8, linestyle="none", zorder=5)
+    few = (rows["effective"] < FEW).to_numpy()
+    for some, face in ((~few, colour), (few, "white")):
+        axes.plot(
+            places[some], values[some], color=colour, markerfacecolor=face, marker=marker, markersize=3.8,
+            linestyle="none", zorder=5,
+        )  # fmt: skip
     for name, edge, arrow in (("low", _FLOOR, "v"), ("high", _TOP, "^")):
         beyond = (rows[name] < _FLOOR if arrow == "v" else rows[name] > _TOP).to_numpy()
-        axes.plot(
-            places[beyond], np.full(beyond.sum(), edge), color=colour, marker=arrow, markersize=5, linestyle="none"
-        )
+        for some, face in ((beyond & ~few, colour), (beyond & few, "white")):
+            axes.plot(
+                places[some], np.full(some.sum(), edge), color=colour, markerfacecolor=face, marker=arrow,
+                markersize=5, linestyle="none", zorder=6,
+            )  # fmt: skip
 
 
 # --- over time -------------------------------------------------------------------------------------------------------

@@ -54,7 +54,7 @@ def severities(model: Watched) -> tuple[NDArray[np.int64], NDArray[np.int64], ND
 
 @lru_cache(maxsize=1)  # two measures of one run
 def _tail(model: Watched) -> tuple[float, float]:
-    from experiments.estimators import power_law  # SciPy's optimisation, which only this study needs
+    from experiments.estimators import power_law
 
     return power_law(severities(model)[0])
 

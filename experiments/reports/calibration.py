@@ -36,7 +36,8 @@ def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) 
     informed = tables["parameters"].query("says == 'narrowed'")["parameter"].tolist()
     tables["recovery"] = calibration.coverage(recovered.fine, informed)
     tables["worth"] = calibration.by_worth(recovered)
-    tables["trials"] = recovered.places.assign(effective=recovered.effective).rename_axis("draw").reset_index()
+    fine = recovered.fine
+    tables["trials"] = fine.places.assign(effective=fine.effective).rename_axis("draw").reset_index()
     files += [write_csv(folder, f"{name}.csv", table) for name, table in tables.items()]
     folder.write("posterior.csv", posterior_of(plan, found, facts))
     files.append("posterior.csv")
@@ -55,10 +56,15 @@ def quantiles_of(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
     draws = sorted(runs["draw"].unique())
     if held(plan):
         return pd.DataFrame(index=pd.Index(draws, name="draw"))
-    names = {place: name for name, place in plan.dimensions.items()}
-    used = sorted({one.dimension for group in plan.groups for one in group.ranges})
+    used = sorted({one.dimension for group in plan.groups for one in group.ranges if not _idle(plan, one.name)})
     rows = [plan.known[draw][used] for draw in draws]
-    return pd.DataFrame(np.array(rows), pd.Index(draws, name="draw"), [names[place] for place in used])
+    return pd.DataFrame(np.array(rows), pd.Index(draws, name="draw"), [plan.declared_at[place] for place in used])
+
+
+def _idle(plan: Plan, name: str) -> bool:
+    """Whether a parameter can act in no run: what policies do, where there are none (a leader's death is a shock)."""
+    policies = any(cell.scenario.policies for cell in plan.cells)
+    return name.startswith("effects.") and name != "effects.leader_recovery" and not policies
 
 
 def posterior_of(plan: Plan, found: Calibration, facts: dict[str, Any]) -> bytes:
@@ -141,7 +147,7 @@ def text(found: Calibration, tables: dict[str, pd.DataFrame], recovered: calibra
         for row in narrowed.to_dict("records")
     ]
     lines += aligned([("parameter", "middle", "90 %", "variance taken away"), *rows], (1, 2, 3))
-    lines += ["", f"All others stay at their prior: {len(parameters) - len(narrowed)} parameters (parameters.csv)."]
+    lines += ["", f"Of the other {len(parameters) - len(narrowed)} no shift is shown (parameters.csv)."]
     lines += ["", "Pairs that the record cannot tell apart (correlation of quantiles; one makes up for the other)"]
     rows = [
         (row["parameter"], row["other"], f"{row['correlation']:+.2f}", f"{row['low']:+.2f} to {row['high']:+.2f}")

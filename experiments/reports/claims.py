@@ -140,12 +140,30 @@ def span(low: float, high: float) -> str:
 
 
 VERDICTS = {
-    "rejected": "The record rejects it",
-    "hardly compatible": "It is hardly compatible with the record",
-    "cannot be told apart": "The record says the same with such money and without",
-    "compatible": "It is compatible with the record",
-    "cannot tell": "From these runs the record cannot tell",
+    "rejected": "the record rejects it",
+    "hardly compatible": "it is hardly compatible with the record",
+    claims.SILENT: "the record is silent",
+    "compatible": "it is compatible with the record",
+    claims.OPEN: "these runs cannot tell",
+    claims.TOO_FEW: "these runs cannot tell, for too few draws carry it",
 }
+EQUALLY = "if shared equally"  # of a sum given to campaigns: nothing says how it was shared
+
+
+def condition(about: Mapping[str, Any], kind: str, name: str) -> str:
+    """What a verdict rests on besides the figures: of gifts, that campaigns had equal parts of them."""
+    counts = about["origin"] == "gifts" and (kind == "reading" or name == "campaigns")
+    return EQUALLY if counts else ""
+
+
+def carried_words(effective: float) -> str:
+    """How many draws carry a number."""
+    return f"carried by about {effective:,.0f} draw{'' if round(effective) == 1 else 's'}"
+
+
+def upper(words: str) -> str:
+    """The words with a capital letter."""
+    return words[:1].upper() + words[1:]
 
 
 def claim_words(amount: float, about: dict[str, Any]) -> str:
@@ -167,38 +185,43 @@ def row_of(table: pd.DataFrame, amount: float, kind: str, name: str) -> dict[str
     return dict(own.to_dict("records")[0])
 
 
-def why(table: pd.DataFrame, amount: float) -> str:
+def why(table: pd.DataFrame, amount: float, about: Mapping[str, Any]) -> str:
     """Which figures speak against a sum, of those that the verdict is given by; which do not."""
     rules = claims.load()
     counted = rules.readings[main_reading(table)]
     own = table[(table["amount"] == amount) & (table["kind"] == "group")]
     own = own[own["name"].isin([*counted, "campaigns"])]
-    parts = []
+    parts, shared = [], {name: condition(about, "group", name) for name in own["name"]}
     for words, verdicts in (
         ("rejected by", ["rejected"]),
         ("hardly compatible with", ["hardly compatible"]),
-        ("not told apart by", ["cannot be told apart"]),
+        ("the record is silent on", [claims.SILENT]),
         ("compatible with", ["compatible"]),
-        ("open by", ["cannot tell"]),
+        ("these runs cannot tell from", [claims.OPEN]),
+        ("too few draws carry", [claims.TOO_FEW]),
     ):
         names = own.loc[own["verdict"].isin(verdicts), "name"].tolist()
+        names = [f"{name} ({shared[name]})" if shared[name] else name for name in names]
         parts += [f"{words} {', '.join(names)}"] if names else []
     return "; ".join(parts)
 
 
 def limit_words(limits: pd.DataFrame, name: str, largest: float, smallest: float) -> str:
-    """From which sum on the record rejects a claim, with the interval."""
+    """From which sum on the factor is most likely below 1/20, with the interval, if enough draws carry it."""
     row = limits[(limits["kind"] == "reading") & (limits["name"] == name)].to_dict("records")[0]
+
+    if row["effective"] < statistics.FEW:
+        return f"no limit, for too few draws carry it (about {row['effective']:,.0f})"
 
     def end(value: float) -> str:
         over = f"more than {usd(largest)}" if math.isinf(value) else ""
         return over or (f"{usd(smallest)} or less" if value <= smallest else usd(float(f"{value:.2g}")))
 
     first, low, high = (end(float(row[key])) for key in ("from", "low", "high"))
-    interval = low if low == high else f"{low} to {high}"
+    interval = f"95 %: {low if low == high else f'{low} to {high}'}; {carried_words(row['effective'])}"
     if math.isinf(row["from"]):
-        return f"no sum up to {usd(largest)} is rejected (95 %: {interval})"
-    return f"a claim is rejected from {first} on (95 %: {interval})"
+        return f"no sum up to {usd(largest)} is most likely below 1/20 ({interval})"
+    return f"most likely below 1/20 from {first} on ({interval})"
 
 
 def conversion_words(table: pd.DataFrame, amount: float, about: dict[str, Any]) -> str:
@@ -226,41 +249,51 @@ def text(tables: dict[str, pd.DataFrame], about: dict[str, Any]) -> str:
         row = row_of(table, amount, "reading", name)
         lines += [f"Claim: {claim_words(amount, about)}", ""]
         lines += [
-            _wrapped(
-                f"{VERDICTS[row['verdict']]}: all figures together are {times(row['factor'])} than without "
-                f"(95 % of resampled draws: {span(row['low'], row['high'])}); {row['strength']}."
-            ).replace("as probable than without", "as probable as without"),
-            _wrapped(f"By kind of figure: {why(table, amount)}."),
+            _wrapped(verdict_words(row, condition(about, "reading", name))),
+            _wrapped(f"By kind of figure: {why(table, amount, about)}."),
         ]
         for other in claims.load().readings:
             if other != name:
                 read = row_of(table, amount, "reading", other)
+                told = ", ".join(filter(None, (read["verdict"], condition(about, "reading", other))))
                 lines.append(
                     _wrapped(
-                        f"{other[:1].upper()}{other[1:]}: {read['verdict']} ({times(read['factor'])}; "
-                        f"{span(read['low'], read['high'])})."
+                        f"{upper(other)}: {told} ({times(read['factor'])}; {span(read['low'], read['high'])}; "
+                        f"{carried_words(read['effective'])})."
                     )
                 )
         lines += [_wrapped(conversion_words(tables["conversion"], amount, about)), ""]
     amounts = table["amount"].unique()
     for other in claims.load().readings:
         told = limit_words(tables["limits"], other, float(amounts.max()), float(amounts.min()))
-        lines.append(_wrapped(f"{other[:1].upper()}{other[1:]}: {told}."))
+        lines.append(
+            _wrapped(f"{upper(', '.join(filter(None, (other, condition(about, 'reading', other)))))}: {told}.")
+        )
     lines += ["", "How many times as probable the published figures are with the money as without (95 % interval)"]
-    lines += grid(table)
+    lines += grid(table, about)
     return "\n".join([*lines, "", *footer(table, about)])
 
 
-def grid(table: pd.DataFrame) -> list[str]:
+def verdict_words(row: Mapping[str, Any], shared: str) -> str:
+    """The verdict on all figures together, with its numbers."""
+    verdict = ", ".join(filter(None, (shared, VERDICTS[row["verdict"]])))
+    factor = f"{times(row['factor'])} than without".replace("as probable than", "as probable as")
+    some = f"95 % of resampled draws: {span(row['low'], row['high'])}; {carried_words(row['effective'])}"
+    words = f"{upper(verdict)}: all figures together are {factor} ({some})"
+    return f"{words}; {row['strength']}." if isinstance(row["strength"], str) and row["strength"] else f"{words}."
+
+
+def grid(table: pd.DataFrame, about: Mapping[str, Any]) -> list[str]:
     """All that is told of the sums that were asked about, and of the others what is told of all figures together."""
     name = main_reading(table)
     some = table[(table["kind"] != "figure") & (table["claimed"] | (table["name"] == name))]
-    rows = [("claimed sum", "figures", "factor", "95 % interval", "verdict")]
+    rows = [("claimed sum", "figures", "factor", "95 % interval", "draws", "verdict")]
     for row in some.to_dict("records"):
         what = f"together, {row['name']}" if row["kind"] == "reading" else row["name"]
         ends = f"{_number(row['low'])} to {_number(row['high'])}"
-        rows.append((usd(row["amount"]), what, _number(row["factor"]), ends, row["verdict"]))
-    return aligned(rows, (0, 2))
+        told = ", ".join(filter(None, (row["verdict"], condition(about, row["kind"], row["name"]))))
+        rows.append((usd(row["amount"]), what, _number(row["factor"]), ends, f"{row['effective']:,.0f}", told))
+    return aligned(rows, (0, 2, 4))
 
 
 def _number(factor: float) -> str:
@@ -269,16 +302,19 @@ def _number(factor: float) -> str:
 
 def footer(table: pd.DataFrame, about: dict[str, Any]) -> list[str]:
     """What the numbers are, and how far they carry."""
-    name = main_reading(table)
-    own = table[(table["kind"] == "reading") & (table["name"] == name) & table["claimed"]]
-    few = float(own["effective"].min())
     lines = [
         "Factors are Bayes factors against no such money, on the same luck and draws of what nobody knows, from "
         f"{about['from']}; the rules of the model are held. Rejected: the interval lies below 1/20; hardly compatible: "
-        "below 1/3; cannot be told apart: between 1/3 and 3; compatible: else above 1/3.",
-        f"{about['histories']:,} histories of {about['draws']:,} draws, of which about {few:,.0f} carry the factor "
-        "of all figures together.",
+        "below 1/3; compatible: above 1/3, and not below 3.",
+        "The record is silent: the interval lies between 1/3 and 3, so published figures would look the same with the "
+        f"money and without. Cannot tell: too little was computed; fewer than {statistics.FEW} draws carry the factor, "
+        "so that its interval, which cannot see draws never made, is too narrow, or the interval lies in none of "
+        "these. replications=N makes more.",
+        f"{about['histories']:,} histories of {about['draws']:,} draws. Draws: how many carry the factor (Kish 1965).",
     ]
-    if few < claims.FEW or about["draws"] < statistics.FEW:
-        lines.append("That is few, and the intervals are then too narrow: replications=N makes more.")
+    if about["origin"] == "gifts":
+        lines.append(
+            "If shared equally: the sum is held against what campaigns raised in equal parts, one to each public "
+            "campaign; the record allows one campaign more than most of them."
+        )
     return [_wrapped(line) for line in lines]

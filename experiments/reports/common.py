@@ -13,6 +13,7 @@ from experiments.plan import STATUS_QUO, Plan
 from experiments.store import Folder
 from experiments.study import Study
 from experiments.uncertainty import at, declared
+from sim.command.tables import as_csv
 from sim.outcomes import OUTCOMES
 from sim.parameters import table
 from sim.scenario import Policy, Scenario
@@ -84,7 +85,7 @@ def base_of(plan: Plan) -> dict[str, Any]:
 
 def write_csv(folder: Folder, name: str, table_: pd.DataFrame) -> str:
     """Write a table as CSV, numbers with enough digits to come back the same; returns its name."""
-    folder.write(name, table_.to_csv(index=False).encode())
+    folder.write(name, as_csv(table_))
     return name
 
 
@@ -121,7 +122,7 @@ def about_of(plan: Plan, facts: Mapping[str, Any], question: str, title: str) ->
         "replications": len(plan.seeds),
         "draws": 0 if held(plan) else draws,
         "drawn_from": drawn_from(plan),
-        "evidence": evidence(plan.study),
+        "evidence": facts.get("evidence") or evidence(plan.study),
         "switch": day(scenario.switch_day),
         "window": scenario.report.window,
         "margin": 100.0 * margin(plan),

@@ -1,7 +1,7 @@
 """The report of the study of inspiration: families of policy against each other, soon and late, loop on and cut."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -19,7 +19,6 @@ from experiments.reports.inspiration_text import FINANCE, FORCE, INSPIRATION, LO
 from experiments.reports.privacy_switch import listed
 from experiments.request import Settings
 from experiments.store import Folder
-from experiments.uncertainty import declared
 from sim.command import provenance
 
 WINDOWS = {"26 weeks": (0, 26), "52 weeks": (0, 52), "5 years": (0, 260), "fifth year": (208, 260)}
@@ -30,6 +29,12 @@ OUTCOMES = (
 JUDGED_BY = comparisons.JUDGED_BY
 _COLUMNS = (*OUTCOMES[:-1], "lawful_frozen", "lawful_hindered")
 _APART = (INSPIRATION, *FORCE)  # every other policy acts on money by law
+_EFFECTS_OF = {
+    "delisting_spread": "privacy_delisting", "licensing_spread": "hawala_licensing",
+    "licensing_seen": "hawala_licensing", "strike_repair": "revenue_strikes", "takedown_audience": "channel_takedown",
+    "leader_know_how": "decapitation", "kinetic_opportunity": "kinetic_pressure",
+}  # fmt: skip
+"""The policy of an effect that is not named like it; leader_recovery is of dated deaths of leaders too."""
 _WHOLE = 1.0 - 1e-12  # a correlation of one has no z
 _STRONGEST = 5  # parameters that are shown of each comparison
 
@@ -76,7 +81,7 @@ def tables_of(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
         "turns": turns(plan, changed),
         "loop": loop(plan, changed),
         "apart": apart(plan, parts),
-        "drivers": drivers(plan, changed, parameters_of(plan, folder)),
+        "drivers": drivers(plan, changed, parameters_of(plan, folder), names),
     }
 
 
@@ -243,15 +248,24 @@ def apart(plan: Plan, parts: Mapping[str, Sequence[pd.DataFrame]]) -> pd.DataFra
     return _table(network, rows)
 
 
-def drivers(plan: Plan, changed: Mapping[str, pd.DataFrame], drawn: pd.DataFrame) -> pd.DataFrame:
+def drivers(
+    plan: Plan, changed: Mapping[str, pd.DataFrame], drawn: pd.DataFrame, names: Mapping[str, str]
+) -> pd.DataFrame:
     """Which drawn parameters go with the order: rank correlation with counter-inspiration less each other family.
 
     Over draws, Spearman's for the strongest, then partial given those before (Conover & Iman 1981, Am. Stat. 35:124);
     p by the t approximation, adjusted over all parameters that are left (Holm 1979); interval by Fisher's z with the
     variance of Bonett & Wright (2000, Psychometrika 65:23). Above zero: the larger the parameter, the better for the
-    other family.
+    other family. Effects of policies that are in neither of the two are left out; ``tried`` is how many parameters are
+    left.
+
+    Args:
+        plan: the plan of the study.
+        changed: changes of the attack rate, by window.
+        drawn: the drawn parameters of each draw and profile.
+        names: the short name of each mix.
     """
-    found = []
+    found, mixes = [], {short: mix for mix, short in names.items()}
     for window in (one for one in (SHORT, LONG) if one in changed):
         for place, some in _places(changed[window]):
             if place.get("loop", "on") != "on":
@@ -261,8 +275,17 @@ def drivers(plan: Plan, changed: Mapping[str, pd.DataFrame], drawn: pd.DataFrame
                 means = _draws(plan, some[INSPIRATION] - some[rival])
                 values = mine.drop_duplicates("draw").set_index("draw").reindex(means.index)
                 about = place | {"window": window, "policy": INSPIRATION, "against": rival}
-                found += [about | row for row in correlations(means, values.select_dtypes("number"))]
+                policies = {INSPIRATION, *mixes.get(rival, rival).split("+")}
+                able = [name for name in values.select_dtypes("number") if can_act(str(name), policies)]
+                found += [about | row for row in correlations(means, values[able])]
     return pd.DataFrame(found)
+
+
+def can_act(parameter: str, policies: Collection[str]) -> bool:
+    """Whether a parameter is read where these policies are: what a policy does is not read without it."""
+    section, _, effect = parameter.rpartition(".")
+    known = section != "effects" or effect == "leader_recovery"
+    return known or _EFFECTS_OF.get(effect, effect) in policies
 
 
 def correlations(means: "pd.Series[float]", values: pd.DataFrame) -> list[dict[str, Any]]:
@@ -285,7 +308,8 @@ def correlations(means: "pd.Series[float]", values: pd.DataFrame) -> list[dict[s
         about = {"parameter": left.columns[strongest], **_correlation(float(r.iloc[strongest]), free + 2)}
         surest = found[-1]["p_adjusted"] if found else 0.0
         adjusted = max(surest, float(statistics.holm(p)[strongest]))
-        found.append(about | {"p": float(p[strongest]), "p_adjusted": adjusted, "draws": len(means)})
+        told = {"p": float(p[strongest]), "p_adjusted": adjusted, "tried": varied.shape[1], "draws": len(means)}
+        found.append(about | told)
     return found
 
 
@@ -304,8 +328,7 @@ def _correlation(r: float, n: int) -> dict[str, float]:
 
 def parameters_of(plan: Plan, folder: Folder) -> pd.DataFrame:
     """The drawn parameters of each draw and profile, under their declared names: what moves together is one."""
-    known = sorted({*declared(), *plan.study.also})
-    drawn = {one.name: known[one.dimension] for group in plan.groups for one in group.ranges}
+    drawn = {one.name: plan.declared_at[one.dimension] for group in plan.groups for one in group.ranges}
     there = pq.read_schema(folder.path / "runs.parquet").names
     columns = [name for name in there if name in {"draw", "profile", "loop", *drawn}]
     rows = pq.read_table(folder.path / "runs.parquet", columns=columns).to_pandas()

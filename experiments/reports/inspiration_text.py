@@ -8,13 +8,14 @@ import pandas as pd
 
 from experiments.figures.words import group_heading, group_words, idle, listed, policy_words, profiles_of, within
 from experiments.plan import Plan
-from experiments.reports.common import aligned, as_text, number, policies_of
+from experiments.reports.common import aligned, as_text, drawn_from, held, number, policies_of
+from sim.constants import POLICIES
 from sim.parameters import table
 from sim.scenario import Scenario
 
 SHORT, LONG = "52 weeks", "fifth year"
 INSPIRATION, FINANCE = "counter_inspiration", "counter_finance"
-FORCE = ("kinetic_pressure", "revenue_strikes")
+FORCE = ("kinetic_pressure", "revenue_strikes", "decapitation")
 
 _WHEN = {"26 weeks": "in the first 26 weeks", "52 weeks": "in the first 52 weeks", "5 years": "over five years"}
 _SAME, _OPEN = "the same", "open"
@@ -33,7 +34,7 @@ def text(tables: dict[str, pd.DataFrame], plan: Plan) -> str:
         ("What the loop adds: effect with the loop on less with it cut, same luck", what_the_loop_adds(tables["loop"])),
         ("Inspired attacks abroad a week, mean difference", inspired(tables["effects"])),
         ("Up to which price a family averts more for the money", prices(tables["breakeven"])),
-        ("Which parameters go with the order (rank correlation over draws)", deciding(tables["drivers"])),
+        ("Which parameters go with the order (rank correlation over draws)", going_with(tables["drivers"])),
     ):
         parts += ["", title, *(_folded(line) for line in lines)] if lines else []
     return "\n".join([*parts, "", *(_folded(line) for line in basis(plan))])
@@ -146,10 +147,11 @@ def found(soon: str, late: str, rival: str) -> str:
 
 
 def answers(tables: dict[str, pd.DataFrame]) -> list[str]:
-    """Which family does more soon and late in each group, and in which share of draws the order turns around."""
+    """In which share of draws counter-inspiration leaves fewer attacks, soon and late, by rival; then the verdict."""
     kiser, turns = (_held(tables[name], loop="on") for name in ("kiser", "turns"))
     lines: list[str] = []
-    by: dict[str, list[str]] = {}
+    shares: dict[str, list[str]] = {}
+    verdicts: dict[str, dict[str, list[str]]] = {}
     for group, rows in _by_group(kiser):
         lines += _largest(group, tables["effects"])
         for rival in dict.fromkeys(rows["against"]):
@@ -158,13 +160,27 @@ def answers(tables: dict[str, pd.DataFrame]) -> list[str]:
                 continue
             soon, late = here.loc[SHORT], here.loc[LONG]
             told = found(side(soon), side(late), rival)
-            if rival not in FORCE:
-                by.setdefault(f"counter-inspiration against {_name(rival)}: {told}", []).append(group_words(group))
-            words = f"{_head(group)}, counter-inspiration less {_name(rival)}: {told}. "
-            for window, row in ((SHORT, soon), (LONG, late)):
-                words += f"{_start(when(window))} {figures(row)}; it leaves fewer attacks in {share(row, 'fewer')}. "
-            lines.append(words + _turning(turns, group, rival))
-    return [*(f"{_start(words)} ({listed(groups)})." for words, groups in by.items()), *lines]
+            shares.setdefault(rival, []).append(
+                f"{100 * soon['fewer']:.0f} % and {100 * late['fewer']:.0f} %"
+                + (f" ({group_words(group)})" if group else "")
+            )
+            verdicts.setdefault(rival, {}).setdefault(told, []).append(group_words(group))
+            windows = ((SHORT, soon), (LONG, late))
+            words = f"{_head(group)}, counter-inspiration leaves fewer attacks than {_name(rival)} in "
+            words += " and in ".join(f"{share(row, 'fewer')} {when(window)}" for window, row in windows)
+            words += f": {told}. The difference: "
+            words += "; ".join(f"{when(window)} {figures(row)}" for window, row in windows)
+            lines.append(f"{words}. {_turning(turns, group, rival)}".rstrip())
+    return [*(_leaning(rival, shares[rival], told) for rival, told in verdicts.items()), *lines]
+
+
+def _leaning(rival: str, shares: list[str], verdicts: dict[str, list[str]]) -> str:
+    """The shares of draws of all groups against one rival, then what is shown."""
+    told = [words + (f" ({listed(groups)})" if len(verdicts) > 1 else "") for words, groups in verdicts.items()]
+    return (
+        f"Counter-inspiration leaves fewer attacks than {_name(rival)}, {when(SHORT)} and {when(LONG)}, in "
+        f"{listed(shares)} of draws. Verdict: {'; '.join(told)}."
+    )
 
 
 def _head(group: str) -> str:
@@ -264,25 +280,32 @@ def with_ratio(breakeven: pd.DataFrame) -> pd.DataFrame:
 
 
 def prices(breakeven: pd.DataFrame) -> list[str]:
-    """Break-even ratios of unit costs of pairs of which the second is shown to avert attacks."""
+    """Break-even ratios of unit costs of pairs of which the second is shown to avert attacks; the first, as judged."""
     rows = with_ratio(breakeven)
     if rows.empty:
         return ["No family is shown to avert attacks alone, so no ratio can be told."] if len(breakeven) else []
-    head = (*_keys(rows), "window", "a", "averts more than b if it costs less than", "times b (interval)")
+    head = (*_keys(rows), "window", "a", "averts more than b if it costs less than", "times b (of means)", "a averts")
     lines = [
-        (*(row[name] for name in (*_keys(rows), "window", "a")), row["b"], _ratio(row))
+        (*(row[name] for name in (*_keys(rows), "window", "a")), row["b"], _ratio(row), row["verdict"])
         for row in rows.to_dict("records")
     ]
-    return aligned([head, *lines])
+    return [*aligned([head, *lines]), OF_MEANS]
+
+
+OF_MEANS = (
+    "The interval is that of the ratio of two means over draws, and more draws would narrow it; elsewhere an interval "
+    "holds the middle 95 % of draws, and this one does not. The verdict is on what A averts, over draws: at *cannot "
+    "tell* a few draws may carry the mean, and the ratio tells no order."
+)
 
 
 def _ratio(row: Any) -> str:
     return f"{number(row['ratio'], False)} ({number(row['ratio_low'], False)} to {number(row['ratio_high'], False)})"
 
 
-def deciding(drivers: pd.DataFrame) -> list[str]:
-    """The strongest parameters of each order whose adjusted p is below 0.05; or that none is."""
-    lines = []
+def going_with(drivers: pd.DataFrame) -> list[str]:
+    """The strongest parameters of each order whose adjusted p is below 0.05, of how many; or that none is."""
+    lines, tried = [], []
     for group, rows in _by_group(drivers):
         for (window, rival), some in rows.groupby(["window", "against"], sort=False):
             sure = some[some["p_adjusted"] < 0.05]
@@ -290,34 +313,44 @@ def deciding(drivers: pd.DataFrame) -> list[str]:
                 f"{row['parameter']} {row['correlation']:+.2f} ({row['low']:+.2f} to {row['high']:+.2f})"
                 for row in sure.to_dict("records")
             ]
-            told = ", ".join(words) if words else "none is shown"
-            lines.append(f"{_head(group)}, {when(window)}, less {_name(rival)}: {told}.")
+            told = f"goes with {', '.join(words)}" if words else "goes with none that is shown"
+            tried.append(int(some["tried"].iloc[0]))
+            lines.append(f"{_head(group)}, {when(window)}, less {_name(rival)}: {told} ({tried[-1]} tried).")
     if lines:
         lines.append(
-            "Above zero: the larger the parameter, the better for the other policy. Each is given those before it; of "
-            "many parameters and few draws some go together by chance, so a name is a hint and not a proof."
+            "Above zero: the larger the parameter, the better for the other policy. Parameters that cannot act, of "
+            f"policies in neither of the two, are left out; each list tries {span_of(tried)} parameters on "
+            f"{int(drivers['draws'].max())} draws, and each name is given those before it. Chance is held to about 5 % "
+            f"within a list, not over all {len(tried)}: with so many tried some names may be there by chance. What "
+            "goes with the order need not decide it: a name is a hint and not a proof."
         )
     return lines
+
+
+def span_of(counts: list[int]) -> str:
+    """One count, or from the smallest to the largest."""
+    return f"{min(counts)}" if len({*counts}) == 1 else f"{min(counts)} to {max(counts)}"
 
 
 def basis(plan: Plan) -> list[str]:
     """What the numbers rest on: what each policy does is judgement, staff differ, nothing later is put in."""
     policies = policies_of(plan)
-    money = [name for name in policies if name not in (INSPIRATION, "kinetic_pressure", "revenue_strikes")]
-    held = plan.study.uncertain == "none"
+    money = [name for name in policies if name not in (INSPIRATION, *FORCE)]
     effects = {row.name.removeprefix("effects."): row for row in table(Scenario) if row.name.startswith("effects.")}
     ours = [effects[name] for name in (INSPIRATION, "kinetic_pressure", "kinetic_opportunity") if name in effects]
     drawn = ", ".join(f"{row.name} {row.plausible} (grade {row.grade})" for row in ours)
     staff = [f"{_name(name)} {policies[name][1]:g}" for name in policies if name not in money]
     staff += [f"counter-finance {sum(policies[name][1] for name in money):g}"] if money else []
     lines = [f"Counter-finance: {', '.join(money)}."] if money else []
+    left = _names(name for name in POLICIES if name not in policies)
+    lines += [f"Not asked, so nothing is told of it: {listed(left)}."] if left else []
     lines += [
         "What a policy does at full strength is judgement, not measurement"
-        + (": held here." if held else f"; drawn from {drawn}."),
+        + (": held here." if held(plan) else f"; drawn from {drawn}."),
         f"Staff-weeks a week at full strength differ ({', '.join(staff)}), and no source says what a policy costs: "
         "equal strength is not equal cost.",
-        "Middle: half of the draws lie on either side. The interval holds the middle 95 % of draws from assumed "
-        "ranges. Nothing that happened after the policies start is put in: the fifth year is what the rules do by "
-        "themselves.",
+        "Middle: half of the draws lie on either side. The interval holds the middle 95 % of draws from "
+        f"{drawn_from(plan)}. Nothing that happened after the policies start is put in: the fifth year is what the "
+        "rules do by themselves.",
     ]
     return lines

@@ -10,12 +10,13 @@ from experiments import comparisons
 from experiments.plan import STATUS_QUO, Plan
 from experiments.reports import Said
 from experiments.reports.common import as_text, margin, number, policies_of, reference, runs_of, write_csv
+from experiments.request import Settings
 from experiments.store import Folder
 
 _SHOWN = 20  # lines of a table
 
 
-def make(plan: Plan, folder: Folder) -> Said:
+def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) -> Said:
     """Write the effects; say capacity and switch effect of each job, and what policies do against the status quo."""
     runs = runs_of(folder, plan)
     found = effects(plan, runs)

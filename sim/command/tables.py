@@ -1,6 +1,7 @@
 """Tables as files and as text: Parquet that explains its columns, and the outcomes that a user sees first."""
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +27,35 @@ def write_parquet(table: pd.DataFrame, path: Path, about: dict[str, dict[str, st
     aside.replace(path)
 
 
+_FORMULA = re.compile(r"(^|[;\t\n])(?=[=+\-@\t\uff1d\uff0b\uff0d\uff20])")
+"""Where a spreadsheet would take what follows for a formula: where a cell begins, and where it may split one."""
+
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?|[+-]?inf", re.IGNORECASE | re.ASCII)
+
+
 def write_csv(table: pd.DataFrame, path: Path) -> None:
     """Write a table of outcomes whole."""
     aside = path.with_name(f".{path.name}.{os.getpid()}")
-    table.to_csv(aside, index=False)
+    aside.write_bytes(as_csv(table))
     aside.replace(path)
+
+
+def as_csv(table: pd.DataFrame) -> bytes:
+    """A table as CSV; numbers come back the same, and no word is a formula of a spreadsheet (OWASP: CSV injection).
+
+    A word that would be one has an apostrophe before it; a number written as a word stays as it is.
+    """
+    words = table.select_dtypes(exclude=["number", "bool", "datetime"]).columns
+    safe = table.assign(**{str(name): table[name].map(harmless) for name in words})
+    text: str = safe.rename(columns=harmless).to_csv(index=False)
+    return text.encode(errors="backslashreplace")
+
+
+def harmless(cell: Any) -> Any:
+    """A cell or a heading that no spreadsheet computes, with plain line ends."""
+    if not isinstance(cell, str) or _NUMBER.fullmatch(cell):
+        return cell
+    return _FORMULA.sub(r"\1'", cell.replace("\r\n", "\n").replace("\r", "\n"))  # a lone \r would end a row
 
 
 def about_columns(summary: pd.DataFrame) -> dict[str, dict[str, str]]:

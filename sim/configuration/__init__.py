@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.configuration.rewriting import as_typed, rewritten
+from sim.configuration.safety import shown
 
 if TYPE_CHECKING:
     from hydra.core.override_parser.types import Override
@@ -34,7 +35,7 @@ class ConfigurationError(ValueError):
     def __init__(self, faults: list[str]) -> None:
         self.faults = faults
         count = f"{len(faults)} faults" if len(faults) > 1 else "1 fault"
-        super().__init__("\n  ".join([f"{count} in the configuration; nothing was run:", *faults]))
+        super().__init__("\n  ".join([f"{count} in the configuration; nothing was run:", *map(shown, faults)]))
 
 
 @dataclass(frozen=True)

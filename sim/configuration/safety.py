@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 type Place = tuple[str, ...]
 
@@ -11,6 +12,13 @@ _PLAIN = re.compile(r"\$\{[A-Za-z0-9_.\-\[\]]+\}")
 _STRANGE = re.compile(r"_target_|pkg://|\$\{\s*[^{}$\s]*:")
 _FROM_HYDRA = ("hydra._internal.core_plugins.", "hydra_plugins.")
 _RESOLVERS = re.compile(r"\$\{(now|hydra):[^${}]*\}")
+
+
+def shown(text: str) -> str:
+    r"""A text on one line in which every character that cannot be printed is written out, such as ``\x1b``."""
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() or category(one) == "Zs" else ascii(one)[1:-1] for one in text)
 
 
 def is_plain(text: str) -> bool:
