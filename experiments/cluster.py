@@ -191,10 +191,8 @@ def _words(error: BaseException) -> str:
 def differing(ours: str, theirs: str) -> str:
     """In what a worker's identity differs."""
     if ours.split("-")[:-1] == theirs.split("-")[:-1]:
-        return (
-            "has other mathematics (C library or kind of processor), so its runs do not mix with those of this machine"
-        )
-    return "has another version of the model; install the same there, and start scheduler and workers anew"
+        return "other mathematics than here (C library or kind of processor), so that runs do not mix"
+    return "another version of the model than here; install the same, and start scheduler and workers anew"
 
 
 # --- the cluster -----------------------------------------------------------------------------------------------------

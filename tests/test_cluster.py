@@ -3,18 +3,17 @@
 import json
 import os
 import signal
-import time
 from concurrent.futures import BrokenExecutor
 from pathlib import Path
 
 import pytest
 from studies import STUDY, Fake, make, planned
+from tasks import endless, flaky
 
 from experiments import command, request
 from experiments.engine import Ended, Lost, NoWorkers, drive
 from experiments.session import missing
 from experiments.store import Folder
-from experiments.watchdog import within
 from sim.compiling import PLAIN
 
 dask = pytest.importorskip("dask")
@@ -115,26 +114,12 @@ def test_a_worker_that_is_killed_is_survived(tmp_path, bytes_, there):
     assert (tmp_path / "made" / "runs.parquet").read_bytes() == bytes_
 
 
-def flaky(place: str) -> str:
-    """Fails once."""
-    if not Path(place).exists():
-        Path(place).touch()
-        raise OSError("the disk was away")
-    return "done"
-
-
 def test_a_task_that_raises_is_tried_again_and_then_told(tmp_path, there):
     with at(there) as one:
         tasks = one.executor()
         assert tasks.submit(flaky, str(tmp_path / "tried")).result(600) == "done"
         with pytest.raises(NoWorkers, match="cannot run the model: ValueError: could not convert string"):
             tasks.submit(float, "x").result(600)
-
-
-def endless() -> None:
-    """Takes longer than it may."""
-    with within(0.2):
-        time.sleep(600)
 
 
 def test_a_task_that_ends_its_workers_is_named_and_others_go_on(there):
