@@ -352,9 +352,13 @@ def _queued(settings: Settings) -> Any:
         NoWorkers: if the queue does not take them.
     """
     cluster = queue_of(settings)
-    cluster.scale(jobs=settings.jobs)
+
+    async def submit() -> None:
+        cluster.scale(jobs=settings.jobs)
+        await cluster._correct_state()  # what scale() begins: else nobody would hear of its errors
+
     try:
-        cluster.sync(cluster._correct_state)  # what scale() began: else nobody would hear of its errors
+        cluster.sync(submit)
     except Exception as error:
         cluster.close(timeout=_ANSWER)
         told = str(error).partition("stderr:")[2] or str(error)

@@ -236,7 +236,7 @@ def submit(tmp_path, monkeypatch):
 
 
 def test_jobs_of_a_queue_run_a_study(typed, tmp_path, submit, bytes_):
-    submit('setsid sh "$1" >job.log 2>&1 & echo "Submitted batch job $!"')
+    submit('cp "$1" job.sh; setsid sh job.sh >job.log 2>&1 & echo "Submitted batch job $!"')
     submit('kill -- "-$1"; touch cancelled', "scancel")
     code, _, err = typed(*STUDY, *QUEUE, "folder=made")
     assert code == 0, err
