@@ -360,11 +360,10 @@ def _queued(settings: Settings) -> Any:
     try:
         cluster.sync(submit)
     except Exception as error:
-        cluster.close(timeout=_ANSWER)
-        told = str(error).partition("stderr:")[2] or str(error)
-        raise NoWorkers(
-            f"engine={settings.engine}: the queue refused the job: {' '.join(told.split())[:300]}"
-        ) from None
+        with suppress(Exception):  # it minds jobs that have not begun
+            cluster.close(timeout=_ANSWER)
+        told = " ".join((str(error).partition("stderr:")[2] or str(error)).split())
+        raise NoWorkers(f"engine={settings.engine}: the queue refused the job: {told[:300]}") from None
     return cluster
 
 
