@@ -1,5 +1,6 @@
 """Dask as an engine: the same bytes, whoever is killed, cut off or refused meanwhile; one message for each fault."""
 
+import gc
 import json
 import os
 import signal
@@ -250,6 +251,7 @@ def test_a_queue_that_refuses_is_heard(typed, submit):
     code, _, err = typed(*STUDY, *QUEUE, "engine.queue=nowhere")
     assert code == 1
     assert "the queue refused the job: sbatch: error: invalid partition specified: nowhere" in err
+    gc.collect()  # Dask's cluster of jobs that never began complains here, and not of another test
 
 
 @pytest.mark.parametrize(
