@@ -49,7 +49,12 @@ Settings
   most=N                of capacity, but no more replications than this; effects of policies are not looked at
   folder=PATH           where the study is kept (default: results/NAME); the same folder goes on where it was
   workers=N             processes (default: one a core);  chunk=N  runs that a worker takes at a time
-  engine=local          worker processes on this machine
+  engine=local          worker processes on this machine; with pip install '.[cluster]' also, the same to the byte
+                        (docs/cluster.md):
+  engine=dask           worker processes that a Dask dashboard shows, or, with engine.address=tcp://HOST:PORT, all
+                        workers of the Dask scheduler there
+  engine=slurm          jobs in a queue (or pbs, sge, lsf): engine.jobs=1, each of engine.cores=8, engine.memory=16GB
+                        and engine.walltime=01:00:00, in engine.queue=NAME
   limit=SECONDS         a run that takes longer is recorded as failed, and tried again when you type the command again
   samples=N             points over intervals, sampling=sobol or latin_hypercube
   zip=[a,b]             walk the lists of these factors together instead of crossing them
@@ -74,7 +79,7 @@ def run(arguments: Sequence[str]) -> int:
         print(error, file=sys.stderr)
         return 2
     except Busy as error:
-        print(f"{str(error)[:1].upper()}{str(error)[1:]}", file=sys.stderr)
+        print(_sentence(error), file=sys.stderr)
         return 2
     except BrokenPipeError:  # as in `--help | head`
         _fall_silent()
@@ -86,6 +91,10 @@ def run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         print("Interrupted; nothing was run.", file=sys.stderr)
         return 130
+
+
+def _sentence(error: BaseException) -> str:
+    return f"{str(error)[:1].upper()}{str(error)[1:]}"
 
 
 def _code(arguments: Sequence[str]) -> int:
@@ -169,16 +178,19 @@ def sit(settings: Settings, plan: Plan, command: str) -> int:
     if settings.plan_only:
         print(_described(plan, folder))
         return 0
+    from experiments.engine import NoWorkers
+
     with folder.opened(settings.study, plan.version):
         facts = begun(plan, settings, command)
         save(facts, folder)
         keep(plan, folder)
         try:
             return _work(plan, folder, settings, facts)
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, NoWorkers) as error:
             leave(facts, folder, "interrupted")
-            print(f"\nInterrupted: {kept(plan, folder)}. To go on, type it again:\n  {command}", file=sys.stderr)
-            return 130
+            why = _sentence(error) or "Interrupted"
+            print(f"\n{why}: {kept(plan, folder)}. To go on, type it again:\n  {command}", file=sys.stderr)
+            return 130 if isinstance(error, KeyboardInterrupt) else 1
         except BaseException as error:
             leave(facts, folder, "failed")
             if not isinstance(error, OSError) or isinstance(error, BrokenPipeError):
@@ -203,25 +215,10 @@ def unwritten(error: OSError) -> str:
 def _work(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) -> int:
     """Run, and report; again with more replications while a wished precision is not reached."""
     from experiments import reports
-    from experiments.session import write_tables
 
     print(f"{plan.study.doc}: {plan.size:,} runs ({len(plan.cells)} cells) in {folder.path}", file=sys.stderr)
     compile_once()
-    while True:
-        fill_missing(plan, folder, settings)
-        failed = write_tables(plan, folder)
-        if settings.precision is None:
-            break
-        wanted = reports.replications_for(plan, folder, settings.precision)
-        if wanted <= len(plan.seeds):
-            break
-        need = f"For a half-width of {settings.precision:g} %: {wanted:,} replications"
-        if len(plan.seeds) >= settings.most:
-            print(f"{need}, but most={settings.most:,}; it is not reached", file=sys.stderr)
-            break
-        print(need, file=sys.stderr)
-        plan = plan.longer(range(min(wanted, settings.most)))
-        keep(plan, folder)
+    plan, failed = _filled(plan, folder, settings)
     folder.put_together()
     facts |= {"runs": plan.size, "failed": failed, "replications": len(plan.seeds), "seed": seeds_of(plan)}
     said = reports.make(plan, folder, settings, facts)
@@ -230,6 +227,31 @@ def _work(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any])
     if failed:
         print(f"\n{failed:,} of {plan.size:,} runs failed; the column error of runs.parquet says why.", file=sys.stderr)
     return 1 if failed else 0
+
+
+def _filled(plan: Plan, folder: Folder, settings: Settings) -> tuple[Plan, int]:
+    """Run until a wished precision is reached; the plan that was run, and how many of its runs failed."""
+    from experiments import reports
+    from experiments.engine import engine
+    from experiments.session import write_tables
+
+    with engine(settings) as make:
+        while True:
+            fill_missing(plan, folder, settings, make)
+            failed = write_tables(plan, folder)
+            if settings.precision is None:
+                break
+            wanted = reports.replications_for(plan, folder, settings.precision)
+            if wanted <= len(plan.seeds):
+                break
+            need = f"For a half-width of {settings.precision:g} %: {wanted:,} replications"
+            if len(plan.seeds) >= settings.most:
+                print(f"{need}, but most={settings.most:,}; it is not reached", file=sys.stderr)
+                break
+            print(need, file=sys.stderr)
+            plan = plan.longer(range(min(wanted, settings.most)))
+            keep(plan, folder)
+    return plan, failed
 
 
 def fill_missing(plan: Plan, folder: Folder, settings: Settings, make: Callable[[], Executor] | None = None) -> None:
@@ -357,6 +379,7 @@ def begun(plan: Plan, settings: Settings, command: str) -> dict[str, Any]:
         "evidence": evidence(plan.study),
         "seed": seeds_of(plan),
         "runs": plan.size,
+        "engine": f"{settings.engine} at {settings.address}" if settings.address else settings.engine,
         "workers": settings.workers,
         "limit": settings.limit,
     }

@@ -6,11 +6,11 @@ import re
 import signal
 import threading
 import time
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
@@ -18,8 +18,40 @@ from experiments import watchdog
 from experiments.running import Chunk, failed, run_chunk
 from experiments.store import DIED, LATE
 
+if TYPE_CHECKING:
+    from experiments.request import Settings
+
 _WAITING = 2  # chunks a worker that are handed out ahead
+_LOST = "out of memory, or over the limit?"
 _TRIES = 3  # times that a run may bring its worker down before it is recorded as failed
+
+
+class NoWorkers(RuntimeError):
+    """There is nobody to run a study, or not any more; what is done is kept."""
+
+
+class Ended(BrokenExecutor):
+    """An executor ended through no fault of any chunk."""
+
+
+class Lost(RuntimeError):
+    """A chunk ended several workers, which its executor has replaced: others go on meanwhile."""
+
+
+@contextmanager
+def engine(settings: "Settings") -> "Iterator[Callable[[], Executor]]":
+    """What makes the executor of a study, anew when one breaks; what it had started ends with the context.
+
+    Args:
+        settings: which engine, and how many workers.
+    """
+    if settings.engine == "local":
+        yield lambda: local(settings.workers)
+        return
+    from experiments.cluster import Cluster  # an extra: not there unless it was installed
+
+    with Cluster(settings) as cluster:
+        yield cluster.executor
 
 
 def local(workers: int) -> Executor:
@@ -45,11 +77,15 @@ def _begin(parent: int) -> None:
     """What a worker does first.
 
     Ctrl-C is left to the parent, and it ends soon after it: loky's workers outlive one that was killed by ten minutes.
-    What it has loaded is left out of garbage collection, which else goes through it again and again (docs/speed.md).
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     watchdog.arm()
     threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
+    prepare()
+
+
+def prepare() -> None:
+    """Load what runs need, and leave it out of garbage collection, which else goes through it again and again."""
     with suppress(Exception):  # the first run says what is wrong
         import sim.results  # noqa: F401  # what runs need
 
@@ -68,7 +104,9 @@ def drive(make: Callable[[], Executor], workers: int, chunks: Iterable[Chunk]) -
 
     An executor that breaks (a worker was killed, ran out of memory, or took too long) is made anew. What it was at is
     run again, each chunk alone, so that the one that breaks it shows, and then each run of that one. A run that breaks
-    it for the third time is recorded as failed.
+    it for the third time is recorded as failed. An executor that survives its workers (Dask) names the chunk: each of
+    its runs is tried once more. Of an executor that ended by itself no chunk is to blame. One whose number of workers
+    changes says it as ``workers``.
     """
     executor = make()
     waiting = map(_Attempt, chunks)
@@ -76,9 +114,10 @@ def drive(make: Callable[[], Executor], workers: int, chunks: Iterable[Chunk]) -
     again: list[_Attempt] = []
     try:
         while True:
-            broken = False
-            alone = bool(again) or any(one.tries for one in at.values())
-            while not broken and len(at) < (1 if alone else _WAITING * workers):
+            broken: BrokenExecutor | None = None
+            alone = any(one.tries for one in [*again, *at.values()])
+            most = 1 if alone else _WAITING * max(1, getattr(executor, "workers", workers))
+            while not broken and len(at) < most:
                 one = again.pop() if again else next(waiting, None)
                 if one is None:
                     break
@@ -89,18 +128,21 @@ def drive(make: Callable[[], Executor], workers: int, chunks: Iterable[Chunk]) -
                     at[executor.submit(run_chunk, one.chunk)] = one
                 except BrokenExecutor as error:  # before it was handed out
                     again += one.after(error)
-                    broken = True
+                    broken = error
             if not at and not again:
                 return
             for future in wait(at, return_when=FIRST_COMPLETED).done:
                 one = at.pop(future)
                 try:
                     yield future.result()
+                except Lost:
+                    again += one.apart()
                 except BrokenExecutor as error:
                     again += one.after(error)
-                    broken = True
+                    broken = error
             if broken:
-                again += [left for one in at.values() for left in one.after(None)]
+                cause = broken if isinstance(broken, Ended) else None  # a signal is told of one worker alone
+                again += [left for one in at.values() for left in one.after(cause)]
                 at.clear()
                 executor = make()
     except BaseException:
@@ -118,8 +160,14 @@ class _Attempt:
 
     def after(self, error: BrokenExecutor | None) -> "list[_Attempt]":
         """What is tried when its worker went down: itself alone; when it was alone, each of its runs."""
+        if isinstance(error, Ended):
+            return [self]
         why = ", ".join(sorted({*re.findall(r"SIG[A-Z]+", str(error))}))  # loky tells by which signals workers ended
         return [_Attempt(one, self.tries + 1, why) for one in (self.chunk.one_by_one() if self.tries else [self.chunk])]
+
+    def apart(self) -> "list[_Attempt]":
+        """What is tried when several workers went down with it: each of its runs, for the last time."""
+        return [_Attempt(one, max(self.tries + 1, _TRIES - 1), _LOST) for one in self.chunk.one_by_one()]
 
     @property
     def error(self) -> str:

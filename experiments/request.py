@@ -1,9 +1,12 @@
 """What a user types: a study, its settings, its factors; every fault is told at once and nothing is run."""
 
 import os
+import re
+import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +21,9 @@ if TYPE_CHECKING:
     from hydra.core.override_parser.types import Override
 
 DEFAULT = "privacy_switch"
-ENGINES = ("local",)
+QUEUES = {"slurm": "sbatch", "pbs": "qsub", "sge": "qsub", "lsf": "bsub"}
+"""Queues of jobs, and the command that each must have."""
+ENGINES = ("local", "dask", *QUEUES)
 FLAGS = ("--plan", "--help", "-h", "--no-brief", "--no-figures")
 _MOST = 100_000  # levels of one factor
 
@@ -34,6 +39,12 @@ class Settings:
     chunk: int = 100
     limit: int = 600  # seconds that a run may take
     engine: str = "local"
+    address: str | None = None  # of a Dask scheduler that is there
+    jobs: int = 1
+    cores: int = 8  # of a job
+    memory: str | None = None  # of a job
+    walltime: str = "01:00:00"
+    queue: str | None = None
     precision: float | None = None
     most: int = 20_000  # replications that precision may lead to
     seeds: tuple[int, ...] = ()
@@ -121,11 +132,19 @@ _WHOLE = {
     "limit": (1, 10_000_000),
     "most": (1, 1_000_000),
     "samples": (1, _MOST),
+    "engine.jobs": (1, 10_000),
+    "engine.cores": (1, 1024),
 }
 _STUDY_WHOLE = {"replications": (1, 1_000_000), "seeds_per_draw": (1, 1000)}
 _WORDS = {"engine": ENGINES, "sampling": ("sobol", "latin_hypercube")}
+_FORMS = {
+    "engine.address": (r"(tcp|tls)://([\w.-]+|\[[\da-fA-F:]+\]):\d{1,5}", "tcp://HOST:PORT or tls://HOST:PORT"),
+    "engine.memory": (r"\d+(\.\d+)?[MG]i?B", "a size such as 16GB"),
+    "engine.walltime": (r"\d{1,3}:[0-5]\d:[0-5]\d", "HOURS:MINUTES:SECONDS"),
+    "engine.queue": (r"[\w.@-]+", "the name of a queue"),
+}
 _OTHERS = ("study", "folder", "config_dir", "precision", "seed", "zip", "uncertain")
-SETTINGS = (*_OTHERS, *_WORDS, *_WHOLE, *_STUDY_WHOLE)
+SETTINGS = (*_OTHERS, *_WORDS, *_WHOLE, *_FORMS, *_STUDY_WHOLE)
 
 
 def _settings(pairs: Sequence[tuple[str, str]], flags: Sequence[str], faults: list[str]) -> Settings:
@@ -135,12 +154,19 @@ def _settings(pairs: Sequence[tuple[str, str]], flags: Sequence[str], faults: li
         faults.append("precision: adds replications from seed 0 on, so it cannot go with seed")
     for key, value in pairs:
         if key in _WHOLE:
-            made[key] = _whole(key, value, *_WHOLE[key], faults)
+            made[key.removeprefix("engine.")] = _whole(key, value, *_WHOLE[key], faults)
+        elif key in _FORMS:
+            form, words = _FORMS[key]
+            if not re.fullmatch(form, value, re.ASCII):
+                faults.append(f"{key}={value}: must be {words}")
+            made[key.removeprefix("engine.")] = value
         elif key in _WORDS:
             known = _WORDS[key]
             if value not in known:
                 faults.append(f"{key}={value}: allowed is {' or '.join(known)}{nearest(value, list(known))}")
             made[key] = value
+        elif key == "folder" and "://" in value:
+            faults.append(f"folder={value}: must be a folder of this machine; what is in it can be copied anywhere")
         elif key == "folder" or (key == "config_dir" and Path(value or "-").is_dir()):
             made[key] = Path(value)
         elif key == "config_dir":
@@ -151,7 +177,24 @@ def _settings(pairs: Sequence[tuple[str, str]], flags: Sequence[str], faults: li
             made[key] = _precision(value, faults)
         elif key == "seed":
             made["seeds"] = _seeds(value, faults)
-    return Settings(**made)
+    settings = Settings(**made)
+    faults += _unfit(settings, dict(pairs))
+    return settings
+
+
+def _unfit(settings: Settings, typed: dict[str, str]) -> Iterator[str]:
+    """What does not go with the engine, or what it lacks here."""
+    engine = settings.engine
+    for key in (key for key in typed if key.startswith("engine.") and key in SETTINGS):
+        fit = ["dask"] if key == "engine.address" else [*QUEUES]
+        if engine not in fit:
+            yield f"{key}: goes only with engine={' or '.join(fit)}"
+    if "workers" in typed and (engine in QUEUES or settings.address):
+        yield f"workers={typed['workers']}: the cluster has its own; leave it out"
+    if engine in ENGINES and engine != "local" and not (find_spec("distributed") and find_spec("dask_jobqueue")):
+        yield f"engine={engine}: needs packages that are not installed; type: pip install '.[cluster]'"
+    if engine in QUEUES and not shutil.which(QUEUES[engine]):
+        yield f"engine={engine}: there is no {QUEUES[engine]} here; type it where jobs are submitted"
 
 
 def _whole(key: str, value: str, low: int, high: int, faults: list[str]) -> int:

@@ -113,6 +113,8 @@ def fill(
     weekly, ids = by_week(plan, runs), {run.id for run in runs}
     tally = Tally(len(ids), sum(not wanting(run, done, weekly) for run in ids))
     tally.others = len(done.keys() - ids)
+    if not tally.missing:
+        return tally  # nobody is asked
     with closing(drive(make, workers, missing(plan, done, size, limit))) as tables:
         for table in tables:
             folder.add(table)

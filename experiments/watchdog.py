@@ -5,6 +5,7 @@ itself asks nobody.
 """
 
 import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -14,7 +15,8 @@ _armed = False
 def arm() -> None:
     """Let limits end this process: it is a worker, does one thing at a time, and others go on without it."""
     global _armed
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    if threading.current_thread() is threading.main_thread():  # elsewhere it cannot be set, and is as it was
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
     _armed = True
 
 

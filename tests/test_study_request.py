@@ -185,7 +185,7 @@ def test_every_fault_is_in_one_message(capsys, place):
         "seed=-3": "seed=-3: must be whole numbers from 0",
         "uncertain=maybe": "uncertain=maybe: allowed is plausible (drawn), posterior (drawn as the record",
         "sampling=sobl": "sampling=sobl: allowed is sobol or latin_hypercube; nearest: sobol",
-        "engine=slurm": "engine=slurm: allowed is local",
+        "engine=slrum": "engine=slrum: allowed is local or dask or slurm or pbs or sge or lsf; nearest: slurm",
         "--plam": "--plam: unknown option; nearest: --plan",
         "nonsense": "nonsense: cannot be read; write key=value",
         "folder=full": "folder=full: holds other files; choose a new or empty folder",
