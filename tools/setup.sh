@@ -96,8 +96,9 @@ make_lock() {
     trap 'rm -rf "$tool"' EXIT
     "$python" -I -m venv "$tool" && "$tool/bin/python" -I -m pip --disable-pip-version-check install --quiet uv ||
         fail "could not install uv, which writes the lock; check the network and try again"
-    "$tool/bin/uv" pip compile pyproject.toml --group dev --universal --generate-hashes --python-version "3.$oldest" \
-        --python "$tool/bin/python" --no-python-downloads --no-header --no-annotate --quiet -o "$lock" "$@" ||
+    "$tool/bin/uv" pip compile pyproject.toml --group dev --extra cluster --universal --generate-hashes \
+        --python-version "3.$oldest" --python "$tool/bin/python" --no-python-downloads --no-header --no-annotate \
+        --quiet -o "$lock" "$@" ||
         fail "uv could not make $lock"
     if grep -n '://' "$lock"; then
         fail "$lock names an address; it must hold names, versions and hashes only"
