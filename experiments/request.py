@@ -15,6 +15,7 @@ from experiments.plan import key_of
 from experiments.study import Study, Together, Value
 from sim.configuration import CONF, ConfigurationError, groups_in
 from sim.configuration.rewriting import rewritten
+from sim.configuration.safety import no_folder, no_path
 from sim.scenario.judging import nearest
 
 if TYPE_CHECKING:
@@ -174,10 +175,12 @@ def _settings(pairs: Sequence[tuple[str, str]], flags: Sequence[str], faults: li
             made[key] = value
         elif key == "folder" and "://" in value:
             faults.append(f"folder={value}: must be a folder of this machine; mirror={value} keeps it there too")
-        elif key == "folder" or (key == "config_dir" and Path(value or "-").is_dir()):
+        elif key == "folder" and (fault := no_path(value)):
+            faults.append(f"folder={value}: {fault}")
+        elif key == "config_dir" and (fault := no_folder(value)):
+            faults.append(f"--config-dir {value}: {fault}")
+        elif key in ("folder", "config_dir"):
             made[key] = Path(value)
-        elif key == "config_dir":
-            faults.append(f"--config-dir {value}: there is no such folder")
         elif key == "study":
             made[key] = value
         elif key == "precision":
@@ -269,7 +272,7 @@ def _axes(
     study: Study, settings: Settings, pairs: Sequence[tuple[str, str]], faults: list[str]
 ) -> tuple[list[Axis], list[str]]:
     """The factors that the user varies, and the overrides that hold in every cell."""
-    own = [settings.config_dir] if settings.config_dir and settings.config_dir.is_dir() else []
+    own = [settings.config_dir] if settings.config_dir and not no_folder(settings.config_dir) else []
     groups = groups_in([CONF, *own])
     factors = {*study.base, *study.levels, *(name for block in study.blocks.values() for name in block.vary)}
     words = {"policy", *study.levels, *(name for name, one in study.names.items() if one.kind != "number")}
