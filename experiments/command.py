@@ -6,15 +6,18 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from experiments import study as studies
 from experiments.kept import keep
 from experiments.plan import Plan, check_values, plan_of
 from experiments.request import FLAGS, Settings, config_dir_of, request
-from experiments.store import Busy, Folder
+from experiments.store import PARTS, Busy, Folder, Unreachable
 from sim.command import provenance
 from sim.configuration import ConfigurationError
+
+if TYPE_CHECKING:
+    from experiments.mirror import Mirror
 
 _HEAD = """\
 Runs a study: every combination of its factors, each with many seeds on common luck, and makes of it tables, figures
@@ -48,6 +51,8 @@ Settings
   precision=X           add replications until the half-width of the switch effect's interval is at most X per cent
   most=N                of capacity, but no more replications than this; effects of policies are not looked at
   folder=PATH           where the study is kept (default: results/NAME); the same folder goes on where it was
+  mirror=URL            keep it there too, part by part, and fetch first what is there: s3://BUCKET/STUDY, sftp://...
+                        (docs/cluster.md)
   workers=N             processes (default: one a core);  chunk=N  runs that a worker takes at a time
   engine=local          worker processes on this machine; with pip install '.[cluster]' also, the same to the byte
                         (docs/cluster.md):
@@ -180,11 +185,13 @@ def sit(settings: Settings, plan: Plan, command: str) -> int:
         return 0
     from experiments.engine import NoWorkers
 
+    folder.mirror = _mirror(settings, plan.version)
     with folder.opened(settings.study, plan.version):
         facts = begun(plan, settings, command)
         save(facts, folder)
         keep(plan, folder)
         try:
+            meet(folder)
             return _work(plan, folder, settings, facts)
         except (KeyboardInterrupt, NoWorkers) as error:
             leave(facts, folder, "interrupted")
@@ -200,6 +207,27 @@ def sit(settings: Settings, plan: Plan, command: str) -> int:
             return 1
 
 
+def _mirror(settings: Settings, version: str) -> "Mirror | None":
+    """Where the study is kept too, if that is wanted."""
+    if settings.mirror is None:
+        return None
+    from experiments.mirror import Mirror
+
+    mirror = Mirror(settings.mirror)
+    mirror.check(settings.study, version)
+    return mirror
+
+
+def meet(folder: Folder) -> None:
+    """Make a folder and its mirror equal, and say what that took."""
+    if folder.mirror is None:
+        return
+    met = folder.mirror.meet(folder)
+    for name in met.damaged:
+        print(f"{PARTS}/{name} in {folder.mirror.url} is damaged; it is left there", file=sys.stderr)
+    print(f"{folder.mirror.url}: {met.fetched:,} parts came from there, {met.sent:,} went there", file=sys.stderr)
+
+
 def kept(plan: Plan, folder: Folder) -> str:
     """How many runs of a plan are there, in words."""
     there = len(folder.done().keys() & {run.id for run in plan.runs()})
@@ -208,6 +236,8 @@ def kept(plan: Plan, folder: Folder) -> str:
 
 def unwritten(error: OSError) -> str:
     """What could not be written, and why, in words."""
+    if isinstance(error, Unreachable):
+        return str(error)
     name = f" {error.filename}" if error.filename else ""
     return f"Could not write{name}: {os.strerror(error.errno) if error.errno else error}"
 
@@ -380,6 +410,7 @@ def begun(plan: Plan, settings: Settings, command: str) -> dict[str, Any]:
         "seed": seeds_of(plan),
         "runs": plan.size,
         "engine": f"{settings.engine} at {settings.address}" if settings.address else settings.engine,
+        "mirror": settings.mirror,
         "workers": settings.workers,
         "limit": settings.limit,
     }

@@ -24,7 +24,7 @@ from experiments.request import Settings
 from experiments.store import FORMAT, PARTS, Folder
 from sim.command import provenance
 from sim.configuration import ConfigurationError
-from sim.configuration.safety import shown
+from sim.configuration.safety import no_path, shown
 
 WORD = "report"
 _FLAGS = ("--no-brief", "--no-figures")
@@ -88,9 +88,9 @@ def asked(arguments: Sequence[str]) -> Asked:
     if len(places) != 1:
         faults += [f"{one}: one folder at a time" for one in places[1:]] or ["report: needs the folder of a study"]
     source = Path(places[0]) if places else Path()
-    if places and "\0" in places[0] + (out or ""):
-        faults.append(f"{WORD} {places[0]}: no path holds such a character")
-    elif places and not source.exists():
+    typed: dict[str, str | Path] = {f"{WORD} {source}": source, f"folder={out}": out or ""}
+    faults += [f"{key}: {fault}" for key, path in typed.items() if (fault := no_path(path))]
+    if places and not faults and not source.exists():
         faults.append(f"{WORD} {source}: there is no such folder")
     if faults:
         raise ConfigurationError(faults)

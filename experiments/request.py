@@ -15,6 +15,7 @@ from experiments.plan import key_of
 from experiments.study import Study, Together, Value
 from sim.configuration import CONF, ConfigurationError, groups_in
 from sim.configuration.rewriting import rewritten
+from sim.configuration.safety import no_folder, no_path
 from sim.scenario.judging import nearest
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class Settings:
 
     study: str = DEFAULT
     folder: Path | None = None
+    mirror: str | None = None  # an address where it is kept too
     config_dir: Path | None = None
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
     chunk: int = 100
@@ -142,7 +144,13 @@ _FORMS = {
     "engine.memory": (r"\d+(\.\d+)?[MG]i?B", "a size such as 16GB"),
     "engine.walltime": (r"\d{1,3}:[0-5]\d:[0-5]\d", "HOURS:MINUTES:SECONDS"),
     "engine.queue": (r"[\w.@-]+", "the name of a queue"),
+    "mirror": (
+        r"[a-z][a-z0-9]*://([\w.-]+@)?[\w.-]*(:\d+)?(/[\w.@/=+-]*)?",
+        "an address such as s3://BUCKET/STUDY, without a password",
+    ),
 }
+_USUAL = ("s3", "gs", "abfs", "sftp", "hdfs", "file")
+"""Kinds of mirrors that people have."""
 _OTHERS = ("study", "folder", "config_dir", "precision", "seed", "zip", "uncertain")
 SETTINGS = (*_OTHERS, *_WORDS, *_WHOLE, *_FORMS, *_STUDY_WHOLE)
 
@@ -166,11 +174,13 @@ def _settings(pairs: Sequence[tuple[str, str]], flags: Sequence[str], faults: li
                 faults.append(f"{key}={value}: allowed is {' or '.join(known)}{nearest(value, list(known))}")
             made[key] = value
         elif key == "folder" and "://" in value:
-            faults.append(f"folder={value}: must be a folder of this machine; what is in it can be copied anywhere")
-        elif key == "folder" or (key == "config_dir" and Path(value or "-").is_dir()):
+            faults.append(f"folder={value}: must be a folder of this machine; mirror={value} keeps it there too")
+        elif key == "folder" and (fault := no_path(value)):
+            faults.append(f"folder={value}: {fault}")
+        elif key == "config_dir" and (fault := no_folder(value)):
+            faults.append(f"--config-dir {value}: {fault}")
+        elif key in ("folder", "config_dir"):
             made[key] = Path(value)
-        elif key == "config_dir":
-            faults.append(f"--config-dir {value}: there is no such folder")
         elif key == "study":
             made[key] = value
         elif key == "precision":
@@ -191,10 +201,24 @@ def _unfit(settings: Settings, typed: dict[str, str]) -> Iterator[str]:
             yield f"{key}: goes only with engine={' or '.join(fit)}"
     if "workers" in typed and (engine in QUEUES or settings.address):
         yield f"workers={typed['workers']}: the cluster has its own; leave it out"
+    if settings.mirror is not None:
+        yield from _unknown(settings.mirror)
     if engine in ENGINES and engine != "local" and not (find_spec("distributed") and find_spec("dask_jobqueue")):
         yield f"engine={engine}: needs packages that are not installed; type: pip install '.[cluster]'"
     if engine in QUEUES and not shutil.which(QUEUES[engine]):
         yield f"engine={engine}: there is no {QUEUES[engine]} here; type it where jobs are submitted"
+
+
+def _unknown(mirror: str) -> Iterator[str]:
+    """What is wrong with the kind of a mirror."""
+    if not find_spec("fsspec"):
+        yield f"mirror={mirror}: needs packages that are not installed; type: pip install '.[cluster]'"
+        return
+    from fsspec import available_protocols
+
+    kind, known = mirror.partition("://")[0], available_protocols()
+    if kind not in known:
+        yield f"mirror={mirror}: {kind}:// is unknown; allowed is {', '.join(_USUAL)} or another{nearest(kind, known)}"
 
 
 def _whole(key: str, value: str, low: int, high: int, faults: list[str]) -> int:
@@ -248,7 +272,7 @@ def _axes(
     study: Study, settings: Settings, pairs: Sequence[tuple[str, str]], faults: list[str]
 ) -> tuple[list[Axis], list[str]]:
     """The factors that the user varies, and the overrides that hold in every cell."""
-    own = [settings.config_dir] if settings.config_dir and settings.config_dir.is_dir() else []
+    own = [settings.config_dir] if settings.config_dir and not no_folder(settings.config_dir) else []
     groups = groups_in([CONF, *own])
     factors = {*study.base, *study.levels, *(name for block in study.blocks.values() for name in block.vary)}
     words = {"policy", *study.levels, *(name for name, one in study.names.items() if one.kind != "number")}

@@ -18,6 +18,8 @@ from sim.configuration import ConfigurationError
 if TYPE_CHECKING:  # imported where it is used: a fault needs none of it, and is told at once
     import pyarrow as pa
 
+    from experiments.mirror import Mirror
+
 FORMAT = 1
 _MANIFEST = "study.json"
 PARTS = "parts"
@@ -34,17 +36,23 @@ class Busy(RuntimeError):
     """Another command is at work on the folder."""
 
 
+class Unreachable(OSError):
+    """The mirror cannot be reached, or takes or gives nothing."""
+
+
 class Folder:
     """Where a study is kept.
 
     Args:
         path: the folder; made when something is first written.
         source: the folder that has the parts, if it is another one.
+        mirror: where else all of it is kept but large tables and figures.
     """
 
-    def __init__(self, path: Path, source: Path | None = None) -> None:
+    def __init__(self, path: Path, source: Path | None = None, mirror: "Mirror | None" = None) -> None:
         self.path = path
         self.source = source or path
+        self.mirror = mirror
         self.damaged: list[str] = []
         self.ours = False  # whether others are kept out
 
@@ -120,8 +128,8 @@ class Folder:
         buffer = io.BytesIO()
         pq.write_table(table, buffer, compression="zstd")
         data = buffer.getvalue()
-        self.write(f"{PARTS}/{_name(data)}", data)
-        return _name(data)
+        self.write(f"{PARTS}/{name_of(data)}", data)
+        return name_of(data)
 
     def tables(self) -> "Iterator[pa.Table]":
         """The parts that are whole, one after the other.
@@ -183,11 +191,19 @@ class Folder:
         for file in files:
             if file.name != whole:
                 file.unlink(missing_ok=True)  # one that was damaged has been put aside
+                if self.mirror is not None:
+                    self.mirror.remove(f"{PARTS}/{file.name}")
 
     # --- files -------------------------------------------------------------------------------------------------------
 
     def write(self, name: str, data: bytes) -> None:
-        """Write a file so that it is there whole or not at all, whatever happens meanwhile."""
+        """Write a file so that it is there whole or not at all, whatever happens meanwhile; then in the mirror too."""
+        self.keep(name, data)
+        if self.mirror is not None:
+            self.mirror.put(name, data)
+
+    def keep(self, name: str, data: bytes) -> None:
+        """Write a file here alone."""
         with self._replacing(name) as aside:
             aside.write_bytes(data)
 
@@ -259,7 +275,7 @@ def _table(file: Path) -> "pa.Table | None":
     import pyarrow.parquet as pq
 
     data = file.read_bytes()
-    if _name(data) != file.name:
+    if name_of(data) != file.name:
         return None
     try:
         # read_table() leaves the bytes to threads of its own: where Python ends meanwhile, they abort it
@@ -293,5 +309,6 @@ def _on_disk(path: Path) -> None:
         os.close(place)
 
 
-def _name(data: bytes) -> str:
+def name_of(data: bytes) -> str:
+    """The name of a part: a hash of its bytes."""
     return f"{hashlib.sha256(data).hexdigest()[:24]}.parquet"

@@ -273,3 +273,36 @@ def test_anchors_upon_anchors_are_refused_before_they_are_written_out(tmp_path, 
     with pytest.raises(ConfigurationError, match="once its anchors are written out"):
         study.load("mine", tmp_path)
     assert safety.size_of("a: &a [1, 2]\nb: [*a, *a]") == 1 + 2 + 3 + 7  # the whole, two keys, a, b with twice a
+
+
+# --- paths that are none ---------------------------------------------------------------------------------------------
+
+LONG = "a" * 300
+
+
+@pytest.mark.parametrize("bad", [LONG, "a\0b"], ids=["long", "nul"])
+@pytest.mark.parametrize(
+    ("module", "typed"),
+    [
+        ("sim", ["hydra.run.dir={}"]),
+        ("sim", ["-m", "seed=1,2", "hydra.sweep.dir={}"]),
+        ("sim", ["--config-dir", "{}"]),
+        ("sim", ["--config-name", "{}"]),
+        ("sim", ["--help", "--config-dir", "{}"]),
+        ("experiments", ["--plan", "study=sweep", "folder={}"]),
+        ("experiments", ["--plan", "study=sweep", "--config-dir", "{}"]),
+        ("experiments", ["--help", "--config-dir", "{}"]),
+        ("experiments", ["report", "{}"]),
+        ("experiments", ["report", ".", "folder={}"]),
+    ],
+)
+def test_what_the_system_takes_for_no_path_is_told(capsys, module, typed, bad):
+    from experiments import command
+    from sim.command import entry
+
+    run = {"sim": entry.run, "experiments": command.run}[module]
+    assert run([one.format(bad) for one in typed]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert any(words in said.err for words in ("too long", "no path holds such a character", "cannot be read"))
+    assert len(said.err.splitlines()) <= 2

@@ -109,7 +109,7 @@ def test_no_label_is_markup_in_the_brief(tmp_path, monkeypatch, first):
     assert {path.name for path in tmp_path.rglob("*") if path.is_file()} <= {"brief.html", "brief.pdf"}
 
 
-@pytest.mark.parametrize("column", ["profile", "policy", "arm"])
+@pytest.mark.parametrize("column", ["profile", "policy"])
 def test_no_label_is_markup_or_a_path_in_figures(tmp_path, column):
     texts = [MARKUP[place] for place in (1, 2, 5, 11, 13, 16)]
     made = {"effects": effects_table({"is_core": 0.5, "donor_funded": 3.0}), "frontier": frontier_table()}

@@ -1,4 +1,4 @@
-"""Compiling changes nothing: the same rules as plain Python give the same bytes, every week, in 200 worlds.
+"""Compiling changes nothing: the same rules as plain Python give the same bytes, every week, in 100 worlds.
 
 The plain run is also the check that nothing overflows, divides by zero or reads past an array: where compiled code is
 silent, Python and NumPy raise.
@@ -13,7 +13,7 @@ from pathlib import Path
 from worlds import POPULATIONS, history, random_scenario, run_of
 
 ROOT = Path(__file__).parent.parent
-WORLDS = 200
+WORLDS = 100
 PROCESSES = 2
 
 

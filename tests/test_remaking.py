@@ -194,14 +194,14 @@ def test_with_no_part_left_nothing_is_reported(there, capsys):
 
 
 def test_what_is_no_part_is_damaged_even_under_its_own_hash(there, capsys):
-    from experiments.store import _name
+    from experiments.store import name_of
 
     for data in (b"PAR1", b"not parquet"):
-        (there / "parts" / _name(data)).write_bytes(data)
+        (there / "parts" / name_of(data)).write_bytes(data)
     sink = pa.BufferOutputStream()
     pq.write_table(pa.table({"run": ["x"], "error": [1.5], "weekly_capacity": [[1.0]]}), sink)
     data = sink.getvalue().to_pybytes()
-    (there / "parts" / _name(data)).write_bytes(data)
+    (there / "parts" / name_of(data)).write_bytes(data)
     code, _, err = report(capsys, there)
     assert code == 0 and err.count("is damaged") == 3 and "missing; the rest" not in err
 
@@ -236,7 +236,7 @@ def test_on_another_machine_nothing_is_said(there, capsys, monkeypatch):
 
 
 def test_outcomes_that_another_version_did_not_have_are_empty(there, capsys):
-    from experiments.store import _name
+    from experiments.store import name_of
 
     for file in list((there / "parts").iterdir()):
         less = pq.read_table(file).drop_columns(["inspired", "capacity_79"])
@@ -244,7 +244,7 @@ def test_outcomes_that_another_version_did_not_have_are_empty(there, capsys):
         pq.write_table(less, sink)
         file.unlink()
         data = sink.getvalue().to_pybytes()
-        (there / "parts" / _name(data)).write_bytes(data)
+        (there / "parts" / name_of(data)).write_bytes(data)
     assert report(capsys, there)[0] == 0
     runs = table(there)
     assert runs[["inspired", "capacity_79"]].isna().all(axis=None) and runs["capacity"].notna().all()

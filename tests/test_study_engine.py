@@ -277,9 +277,9 @@ def test_every_row_is_what_the_model_gives_when_it_is_run_whole(tmp_path):
 
 # --- interrupted and killed ------------------------------------------------------------------------------------------
 
-LONG = ("study=sweep", "replications=30", "combat.money=0.1,0.2", "population.donors=2000", *SHORT[1:])
+LONG = ("study=sweep", "replications=20", "combat.money=0.1,0.2", "population.donors=2000", *SHORT[1:])
 TYPED = (*LONG, "workers=1", "chunk=2", "folder=made")
-"""120 runs of about 10 ms."""
+"""80 runs of about 10 ms."""
 
 
 @contextmanager
@@ -318,7 +318,7 @@ def test_ctrl_c_and_kill_lose_nothing_but_what_was_running(tmp_path):
     assert out == "" and "Traceback" not in said
     there = len(Folder(tmp_path / "made").done())
     assert 0 < there < plan.size
-    assert f"Interrupted: {there} of 120 runs are kept in made. To go on, type it again:" in said
+    assert f"Interrupted: {there} of 80 runs are kept in made. To go on, type it again:" in said
     assert said.rstrip().endswith(f"python -m experiments {' '.join(TYPED)}")
     assert json.loads((tmp_path / "made" / "provenance.json").read_text())["state"] == "interrupted"
     assert not (tmp_path / "made" / "runs.parquet").exists()

@@ -81,9 +81,9 @@ def test_a_file_with_the_name_of_a_part_that_is_none_is_put_aside(folder):
         buffer = io.BytesIO()
         pq.write_table(pa.table(columns), buffer)
         strangers.append(buffer.getvalue())
-    names = sorted(store._name(data) for data in strangers)
+    names = sorted(store.name_of(data) for data in strangers)
     for data in strangers:
-        (folder.parts / store._name(data)).write_bytes(data)
+        (folder.parts / store.name_of(data)).write_bytes(data)
     assert folder.done().keys() == {"a", "b", "c"}
     assert sorted(folder.damaged) == names
     assert folder.finder().rows(["a"])["run"].to_pylist() == ["a"]
@@ -342,4 +342,4 @@ def test_windows_that_differ_by_cell_are_all_there(tmp_path):
 
 
 def test_a_part_is_named_by_its_content(folder):
-    assert all(file.name == store._name(file.read_bytes()) for file in folder.parts.glob("*.parquet"))
+    assert all(file.name == store.name_of(file.read_bytes()) for file in folder.parts.glob("*.parquet"))

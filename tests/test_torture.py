@@ -16,14 +16,14 @@ from sim import compiling
 from tools import torture
 
 ROOT = Path(__file__).resolve().parents[1]
-SOME = ("killed_at", "disk_full", "read_only", "part", "flipped_bit", "clock_set", "raises", "hangs")
-"""What `make torture` also does takes longer: kills by the clock, figures without room, two commands at once."""
+SOME = ("killed_at", "disk_full", "read_only", "foreign_part", "clock_set", "raises", "hangs")
+"""The others take longer in `make torture`, or are tried on a folder's own in `test_study_store`."""
 
 
 @pytest.mark.skipif(compiling.PLAIN, reason="runs of a study take too long as plain Python")
 def test_a_study_that_is_hurt_comes_out_the_same():
     said = subprocess.run(
-        [sys.executable, "-m", "tools.torture", "kills=2", "seed=3", "replications=8", f"only={','.join(SOME)}"],
+        [sys.executable, "-m", "tools.torture", "kills=1", "seed=3", "replications=8", f"only={','.join(SOME)}"],
         cwd=ROOT, capture_output=True, text=True, timeout=1200,
     )  # fmt: skip
     assert said.returncode == 0, said.stdout + said.stderr
@@ -34,8 +34,6 @@ def test_a_study_that_is_hurt_comes_out_the_same():
         "disk full",
         "disk full as a file is opened",
         "folder that may not be written",
-        "part cut short",
-        "bit flipped in a part",
         "part of another study",
         "clock set",
         "run that raises",

@@ -23,8 +23,13 @@ _REFUSED = {
 
 def run(arguments: list[str]) -> int:
     """Do what was typed and return the exit code: 0 done, 1 failed, 2 bad input, 130 interrupted."""
+    from sim.configuration import ConfigurationError
+
     try:
         return _run(arguments)
+    except ConfigurationError as error:
+        print(error, file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         print("Interrupted; nothing was written.", file=sys.stderr)
         return 130
@@ -67,8 +72,7 @@ def _judge_and_run(arguments: list[str]) -> int:
     if showing and ("-m" in flags or "--multirun" in flags):
         faults.append("-m: leave it out to show a configuration")
     if faults:
-        print(ConfigurationError(faults), file=sys.stderr)
-        return 2
+        raise ConfigurationError(faults)
     return _hydra([*flags, *(rewritten(one) for one in overrides)], arguments)
 
 

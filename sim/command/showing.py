@@ -5,7 +5,8 @@ import shutil
 import textwrap
 from pathlib import Path
 
-from sim.configuration import CONF, groups_in
+from sim.configuration import CONF, ConfigurationError, groups_in
+from sim.configuration.safety import no_folder
 
 _HEAD = """\
 Runs the default scenario twice on the same luck, with and without the switch of 21 June 2020,
@@ -42,8 +43,14 @@ Options
 
 
 def show_help(config_dir: str | None) -> int:
-    """Print how to call the command, with every group and its options."""
-    own = [Path(config_dir)] if config_dir and Path(config_dir).is_dir() else []
+    """Print how to call the command, with every group and its options.
+
+    Raises:
+        ConfigurationError: if there is no such folder of a user's own.
+    """
+    if config_dir and (fault := no_folder(config_dir)):
+        raise ConfigurationError([f"--config-dir {config_dir}: {fault}"])
+    own = [Path(config_dir)] if config_dir else []
     print(_HEAD)
     for name, options in groups_in([CONF, *own]).items():
         words = textwrap.fill(", ".join(options), 92, subsequent_indent=" " * 15)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.configuration.rewriting import as_typed, rewritten
-from sim.configuration.safety import shown
+from sim.configuration.safety import no_folder, no_path, shown
 
 if TYPE_CHECKING:
     from hydra.core.override_parser.types import Override
@@ -149,9 +149,12 @@ def judge(request: Request) -> Judgement:
     from sim.configuration.safety import misplaced, refused_in_files
 
     judgement = Judgement()
-    if request.config_dir is not None and not request.config_dir.is_dir():
-        judgement.add(f"--config-dir {request.config_dir}: there is no such folder")
+    if request.config_dir is not None and (fault := no_folder(request.config_dir)):
+        judgement.add(f"--config-dir {request.config_dir}: {fault}")
         request = Request(request.overrides, None, request.config_name, request.sweep, request.writes)
+    if fault := no_path(f"{request.config_name}.yaml"):
+        judgement.add(f"--config-name {request.config_name}: {fault}")
+        return judgement
     groups = groups_in(request.folders)
     judgement.add(*misplaced(request.folders[1:]))
     judgement.add(*refused_in_files(request.folders[1:], [*groups, "hydra"], request.config_name))
@@ -382,6 +385,9 @@ def _judge_folder(request: Request, base: dict[str, Any] | None, judgement: Judg
     if path is None:
         return
     folder = Path(path)
+    if fault := no_path(folder):
+        judgement.add(f"hydra.{key}.dir={path}: {fault}")
+        return
     if request.sweep and _as_study(base) and (folder / _MANIFEST).is_file():
         return
     if folder.exists() or folder.is_symlink():

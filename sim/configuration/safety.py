@@ -22,6 +22,24 @@ def shown(text: str) -> str:
     return "".join(one if one.isprintable() or category(one) == "Zs" else ascii(one)[1:-1] for one in text)
 
 
+def no_path(text: str | Path) -> str:
+    """Why the system takes a text for no path that this user may look at, or an empty text."""
+    try:
+        Path(text).lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
+    except OSError as error:
+        return (error.strerror or str(error)).lower()
+    except ValueError:
+        return "no path holds such a character"
+    return ""
+
+
+def no_folder(path: str | Path) -> str:
+    """Why a path leads to no folder that there is, or an empty text."""
+    return no_path(path) or ("" if Path(path).is_dir() else "there is no such folder")
+
+
 def is_plain(text: str) -> bool:
     """Whether a text refers to other values by their names alone: ``${seed}``, never ``${oc.env:HOME}``."""
     before = ""
