@@ -360,7 +360,8 @@ def _queued(settings: Settings) -> Any:
     try:
         cluster.sync(submit)
     except Exception as error:
-        with suppress(Exception):  # it minds jobs that have not begun
+        cluster._created.clear()  # jobs that never began: closing would stop at them, and leave the cluster half open
+        with suppress(Exception):
             cluster.close(timeout=_ANSWER)
         told = " ".join((str(error).partition("stderr:")[2] or str(error)).split())
         raise NoWorkers(f"engine={settings.engine}: the queue refused the job: {told[:300]}") from None

@@ -165,7 +165,8 @@ def test_phases_and_parameters_are_shown(tmp_path):
 
 
 def test_a_sweep_is_one_study_and_hydras_own_gives_each_job_a_folder(tmp_path):
-    axes = (SMALL, "horizon.start=2020-01-06", "horizon.weeks=104", "rails.monero.traceability=0.01,0.05", "policy=[],[adaptive]")
+    short = ("horizon.start=2020-01-06", "horizon.weeks=104")
+    axes = (SMALL, *short, "rails.monero.traceability=0.01,0.05", "policy=[],[adaptive]")
     swept = run(tmp_path, "-m", *axes, "hydra.sweep.dir=one", "--no-figures")
     assert swept.returncode == 0, swept.stderr
     rows = [line.split() for line in swept.stdout.splitlines() if "practically none" in line or "cannot tell" in line]

@@ -209,6 +209,9 @@ class Bench:
             ended: how that one ended.
             again: how many runs it had to make again.
         """
+        if not folder.exists():
+            row.expect(False, f"made nothing, and ended with {ended.code}:\n{ended.said}")
+            return
         row.lost += len(before - kept(folder))
         new = re.search(r"runs were there already; ([\d,]+) are new", ended.said)
         made = int(new[1].replace(",", "")) if new else self.runs
