@@ -213,8 +213,10 @@ class Cluster:
         self.vain = 0
 
     def __enter__(self) -> Self:
-        for name in ("distributed", "tornado"):  # what matters is told here in one message
-            logging.getLogger(name).setLevel(logging.CRITICAL)
+        _dask()  # when it is loaded it sets how much its parts say
+        for name in list(logging.root.manager.loggerDict):
+            if name.split(".")[0] in ("distributed", "tornado"):  # what matters is told here in one message
+                logging.getLogger(name).setLevel(logging.CRITICAL)
         return self
 
     def __exit__(self, *_: object) -> None:
