@@ -284,9 +284,9 @@ def test_the_title_of_the_loop_says_what_the_rows_say():
     def title(verdict, centre):
         return title_of_loop(pd.DataFrame([shown(verdict, centre)]))
 
-    assert "What the loop adds. Large group: deepens the fall by counter-inspiration (-3" in title("effect", -3.0)
-    assert "What the loop adds. Large group: weakens the fall by counter-inspiration (+3" in title("effect", 3.0)
-    assert "adds practically nothing to counter-inspiration" in title("practically none", 0.2)
+    assert "Large group: the loop deepens the fall of attacks with counter-inspiration (-3" in title("effect", -3.0)
+    assert "Large group: the loop weakens the fall of attacks with counter-inspiration (+3" in title("effect", 3.0)
+    assert "adds practically nothing with counter-inspiration" in title("practically none", 0.2)
     assert "cannot tell for counter-inspiration" in title("cannot tell", -3.0)
 
 
@@ -300,7 +300,7 @@ def test_the_study_as_a_user_types_it(tmp_path, monkeypatch, capsys):
     code = command.run(["study=inspiration", "replications=2", "seeds_per_draw=1", *small])
     said = capsys.readouterr()
     assert code == 0, said.err
-    assert "From 2 draws of the parameters little can be told" in said.out
+    assert "From 2 draws of the parameters little can be told: nothing is judged by fewer than 20" in said.out
     assert (
         "External network, no change at all, for it cannot act there: kinetic pressure and revenue strikes" in said.out
     )

@@ -39,7 +39,9 @@ from experiments.figures.words import (
     profiles_of,
     sentence,
     some,
+    strongest,
     told_of,
+    too_few,
     within,
 )
 from sim.command.figures_frame import GREY, named, usd
@@ -76,13 +78,15 @@ def rows_of(frontier: pd.DataFrame) -> pd.DataFrame:
 
 
 def title_of_frontier(rows: pd.DataFrame) -> str:
-    """Which policy averts most in each group, and at what harm; or that none is shown to avert any."""
+    """Which policy at full strength averts most in each group, and at what harm; or that none is shown to avert any."""
+    if few := too_few(rows, "averted_verdict"):
+        return few
     most: list[str] = []
     others: dict[str, list[str]] = {}
     profiles, more = some(profiles_of(rows))
     for profile in profiles:
         here, where = rows[rows["profile"] == profile], group_words(profile)
-        here = here[~_idle(here)]
+        here = strongest(here[~_idle(here)])
         if here.empty:
             others.setdefault("no policy can act in", []).append(where)
             continue
@@ -91,14 +95,16 @@ def title_of_frontier(rows: pd.DataFrame) -> str:
             best = told.loc[told["averted"].idxmax()]
             low, high = float(best["averted_low"]), float(best["averted_high"])
             averted = amount(float(best["averted"]), low, high, "", sign=False)
-            most.append(f"{within(policy_words(str(best['policy'])))} in {where}, {averted}, {_harm(best)}")
+            most.append(
+                f"{within(policy_words(str(best['policy'])))} in {where}, {averted} attacks a week, {_harm(best)}"
+            )
         else:
             none = (here["averted_verdict"] == NONE).all()
             words = "policies avert practically no attacks in" if none else "no policy is shown to avert attacks in"
             others.setdefault(words, []).append(where)
         for policy in told[told["averted"] < 0]["policy"].unique():
             others.setdefault(f"attacks rise with {within(policy_words(str(policy)))} in", []).append(where)
-    first = "most attacks shown to be averted a week: " + "; ".join(most) if most else ""
+    first = "most attacks shown to be averted: " + "; ".join(most) if most else ""
     return sentence([first, *(f"{words} {listed(places)}" for words, places in others.items()), more])
 
 
@@ -114,7 +120,8 @@ def _harm(row: "pd.Series[float]") -> str:
     if not (math.isfinite(low) and math.isfinite(high)):
         return "lawful harm cannot be told"
     if low <= 0 <= high or abs(float(row["harm"])) < 0.5:
-        return "no lawful harm shown"
+        ends = " to ".join(f"{'-' * (end < 0)}{usd(abs(end))}" for end in (low, high))
+        return "lawful money unchanged" if low == high == 0.0 else f"cannot tell the lawful harm ({ends} USD/week)"
     return f"{'hindering' if row['harm'] > 0 else 'sparing'} {usd(abs(float(row['harm'])))} USD of lawful money"
 
 
@@ -220,7 +227,8 @@ def _subtitle(rows: pd.DataFrame, about: About) -> str:
     return (
         f"Policy minus status quo, {arm_words(str(rows['arm'].iloc[0]))}, {about.mean}. {points}"
         f"{'Averted: of the attack rate.' if rate else 'Military policies: attack rate; others: attack capacity.'} "
-        f"Bars: middle 95% of draws, which counts. {pairs(rows['n'])} of runs on the same luck. "
+        f"Bars: middle 95% of draws, which counts. In attacks, where tables have per cent, by which a verdict may "
+        f"differ; the title tells of full strength. {pairs(rows['n'])} of runs on the same luck. "
         f"Markers: verdict on attacks averted; grey where no point has an effect.{_of_harm(rows)} "
         "A vertical axis with tenfold ticks is linear to the first of them and logarithmic beyond."
     )

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 from experiments import patterns
 from experiments.plan import Plan
 from experiments.reports import Said
-from experiments.reports.common import aligned, number, span, write_csv
+from experiments.reports.common import aligned, few_words, number, span, write_csv
 from experiments.reports.privacy_switch import listed
 from experiments.request import Settings
 from experiments.standing import summary
@@ -23,7 +23,7 @@ def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) 
     base = dict(plan.study.base)
     tables = {"validation": patterns.table(runs, base), "growth": patterns.growth(runs, base)}
     files = ["runs.parquet", *(write_csv(folder, f"{name}.csv", table) for name, table in tables.items())]
-    said = [text(tables["validation"], tables["growth"]), ""]
+    said = [text(tables["validation"], tables["growth"]), "", *few_words(plan)]
     if settings.figures:
         from experiments.figures import validation
 
