@@ -588,7 +588,7 @@ def test_where_all_draws_are_too_few_every_title_says_so_and_nothing_else() -> N
     few = EFFECTS.assign(verdict=TOO_FEW, draws=2)
     for name in ("forest", "interaction", "core_network"):
         assert title_of(name, {"effects": few}) == (
-            "Cannot tell (too few draws): 2 draws of the parameters; nothing is judged by fewer than 20"
+            "Cannot tell (too few draws): nothing is judged by fewer than 20 draws of the parameters, and there are 2"
         )
     frontier = STUDY["frontier"].assign(averted_verdict=TOO_FEW)
     assert title_of("frontier", {"frontier": frontier}).startswith("Cannot tell (too few draws)")

@@ -130,6 +130,9 @@ def _no_effect(row: Row, subject: str, what: str) -> list[Piece]:
 
 def _unknown(row: Row, subject: str, what: str) -> list[Piece]:
     said: list[Piece] = [f" the runs cannot tell what {subject} does to {what}: "]
+    if row.text("verdict") == statistics.TOO_FEW:
+        only: list[Piece] = ["only ", plain(row, "draws")] if row.has("draws") else ["too few"]
+        return [*said, *only, f" draws were made, and nothing is judged by fewer than {statistics.FEW}"]
     if not row.has("low", "high"):
         return [*said, "they are too few for an interval"]
     said += ["they leave room for ", *_anything(row, EFFECT)]

@@ -217,8 +217,10 @@ def too_few(rows: pd.DataFrame, verdict: str = "verdict") -> str:
     """What a title says instead of findings where all that it would tell of hangs on too few draws; else nothing."""
     if rows.empty or not (rows[verdict] == TOO_FEW).all():
         return ""
-    draws = f"{pairs(rows['draws']).replace('pair', 'draw')} of the parameters" if "draws" in rows else "the draws made"
-    return f"{sentence([TOO_FEW])}: {draws}; nothing is judged by fewer than {statistics.FEW}"
+    most = int(rows["draws"].max()) if "draws" in rows else 0
+    made = f", and there {'is' if most == 1 else 'are'} {most}" if most else ""
+    words = f"{sentence([TOO_FEW])}: nothing is judged by fewer than {statistics.FEW} draws of the parameters"
+    return words + made
 
 
 def by_draws(row: "pd.Series[Any]", raises: str, lowers: str) -> str:
