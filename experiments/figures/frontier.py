@@ -186,7 +186,11 @@ def _draw(axes: Axes, rows: pd.DataFrame, colour: dict[str, str]) -> list[tuple[
         for row in line.to_dict("records"):
             at = (row["harm"], row["averted"])
             if all(math.isfinite(row[bound]) for bound in _BOUNDS):
-                bars: dict[str, Any] = {"color": shade, "linewidth": 0.8, "alpha": 0.6, "zorder": 2}
+                whole = (
+                    row["intensity"] == line["intensity"].max()
+                )  # the others are fainter, or all would be one thicket
+                bars: dict[str, Any] = {"color": shade, "linewidth": 0.9 if whole else 0.5, "zorder": 2}
+                bars["alpha"] = 0.7 if whole else 0.25
                 axes.plot([row["harm_low"], row["harm_high"]], [at[1], at[1]], **bars)
                 axes.plot([at[0], at[0]], [row["averted_low"], row["averted_high"]], **bars)
             key = f"{policy}@{row['intensity']:g}/{row['profile']}"
@@ -230,8 +234,8 @@ def _subtitle(rows: pd.DataFrame, about: About) -> str:
     return (
         f"Policy minus status quo, {arm_words(str(rows['arm'].iloc[0]))}, {about.mean}. {points}"
         f"{'Averted: of the attack rate.' if rate else 'Military policies: attack rate; others: attack capacity.'} "
-        f"Bars: middle 95% of draws, which counts. In attacks, where tables have per cent, by which a verdict may "
-        f"differ; the title tells of full strength. {pairs(rows['n'])} of runs on the same luck. "
+        "Bars, strong at full strength: middle 95% of draws, which counts. In attacks, where tables have per cent, by "
+        f"which a verdict may differ; the title tells of full strength. {pairs(rows['n'])} of runs on the same luck. "
         f"Markers: verdict on attacks averted; grey where no point has an effect.{_of_harm(rows)} "
         "A vertical axis with tenfold ticks is linear to the first of them and logarithmic beyond."
     )

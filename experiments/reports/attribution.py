@@ -10,8 +10,7 @@ import pyarrow.parquet as pq
 from experiments import bayes, comparisons, patterns, statistics, wallets
 from experiments.plan import Plan
 from experiments.reports import Said, attribution_words
-from experiments.reports.common import few_words, held, margin, parameters, write_csv
-from experiments.reports.privacy_switch import listed
+from experiments.reports.common import few_words, held, listed, margin, parameters, write_csv
 from experiments.request import Settings
 from experiments.statistics import Floats
 from experiments.store import Folder

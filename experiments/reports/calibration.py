@@ -10,8 +10,7 @@ from experiments import calibration, posterior
 from experiments.calibration import RULED_OUT, Calibration
 from experiments.plan import Plan
 from experiments.reports import Said
-from experiments.reports.common import aligned, held, number, span, write_csv
-from experiments.reports.privacy_switch import listed
+from experiments.reports.common import aligned, held, listed, number, span, write_csv
 from experiments.request import Settings
 from experiments.store import Folder
 from sim.command import provenance

@@ -12,8 +12,7 @@ from experiments import study as studies
 from experiments.claims import AMOUNT, ORIGIN
 from experiments.plan import Cell, Plan
 from experiments.reports import Said
-from experiments.reports.common import aligned, drawn_from, number, runs_of, write_csv
-from experiments.reports.privacy_switch import listed
+from experiments.reports.common import aligned, drawn_from, listed, number, runs_of, write_csv
 from experiments.request import Settings
 from experiments.store import Folder
 from experiments.study import Name

@@ -106,6 +106,15 @@ def write_csv(folder: Folder, name: str, table_: pd.DataFrame) -> str:
     return name
 
 
+def listed(folder: Folder, files: list[str]) -> list[str]:
+    """The files of a study in words."""
+    lines = [f"Files in {folder.path}: {', '.join(name for name in files if '/' not in name)}, provenance.json"]
+    stems = sorted({name.split("/")[1].rsplit(".", 1)[0] for name in files if name.startswith("figures/")})
+    if stems:
+        lines.append(f"Figures in {folder.path / 'figures'}: {', '.join(stems)} (png, svg)")
+    return lines
+
+
 def drawn_from(plan: Plan) -> str:
     """Where draws come from, in words."""
     return "assumed ranges" + (", as the record leaves them" if plan.study.uncertain == "posterior" else "")

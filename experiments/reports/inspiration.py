@@ -14,9 +14,18 @@ from scipy import stats
 from experiments import comparisons, statistics
 from experiments.plan import STATUS_QUO, Plan
 from experiments.reports import Said
-from experiments.reports.common import effects_of, few_words, held, margin, policies_of, reference, runs_of, write_csv
+from experiments.reports.common import (
+    effects_of,
+    few_words,
+    held,
+    listed,
+    margin,
+    policies_of,
+    reference,
+    runs_of,
+    write_csv,
+)
 from experiments.reports.inspiration_text import FINANCE, FORCE, INSPIRATION, LONG, SHORT, text
-from experiments.reports.privacy_switch import listed
 from experiments.request import Settings
 from experiments.store import Folder
 from sim.command import provenance

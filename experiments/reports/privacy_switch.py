@@ -16,6 +16,7 @@ from experiments.reports.common import (
     effects_of,
     few_words,
     held,
+    listed,
     margin,
     policies_of,
     reference,
@@ -50,15 +51,6 @@ def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) 
             files += written
             said += [message] if message else []
     return Said("\n".join([*said, *listed(folder, files)]), files)
-
-
-def listed(folder: Folder, files: list[str]) -> list[str]:
-    """The files of a study in words."""
-    lines = [f"Files in {folder.path}: {', '.join(name for name in files if '/' not in name)}, provenance.json"]
-    stems = sorted({name.split("/")[1].rsplit(".", 1)[0] for name in files if name.startswith("figures/")})
-    if stems:
-        lines.append(f"Figures in {folder.path / 'figures'}: {', '.join(stems)} (png, svg)")
-    return lines
 
 
 def tables_of(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:

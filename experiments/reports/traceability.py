@@ -7,8 +7,8 @@ import pandas as pd
 
 from experiments.plan import Plan
 from experiments.reports import Said
-from experiments.reports.common import as_text, effects_of, few_words, runs_of, write_csv
-from experiments.reports.privacy_switch import brief, draw, listed
+from experiments.reports.common import as_text, effects_of, few_words, listed, runs_of, write_csv
+from experiments.reports.privacy_switch import brief, draw
 from experiments.request import Settings
 from experiments.store import Folder
 

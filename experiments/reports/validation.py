@@ -9,8 +9,7 @@ import pyarrow.parquet as pq
 from experiments import patterns
 from experiments.plan import Plan
 from experiments.reports import Said
-from experiments.reports.common import aligned, few_words, number, span, write_csv
-from experiments.reports.privacy_switch import listed
+from experiments.reports.common import aligned, few_words, listed, number, span, write_csv
 from experiments.request import Settings
 from experiments.standing import summary
 from experiments.store import Folder
