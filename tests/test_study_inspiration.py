@@ -159,8 +159,8 @@ def test_core_and_network_are_set_against_each_other(plan):
 @pytest.mark.parametrize(
     ("soon", "late", "rival", "words"),
     [
-        ("open", "open", FINANCE, "cannot tell"),
-        (KINETIC, "open", KINETIC, "kinetic pressure does more soon, cannot tell late"),
+        ("cannot tell", "cannot tell", FINANCE, "cannot tell"),
+        (KINETIC, "cannot tell", KINETIC, "kinetic pressure does more soon, cannot tell late"),
         ("the same", INSPIRATION, FINANCE, "no difference that matters soon, counter-inspiration does more late"),
         (KINETIC, INSPIRATION, KINETIC, "kinetic pressure does more soon, counter-inspiration does more late"),
         (FINANCE, INSPIRATION, FINANCE, "as Kiser found"),
@@ -287,7 +287,7 @@ def test_the_title_of_the_loop_says_what_the_rows_say():
     assert "Large group: the loop deepens the fall of attacks with counter-inspiration (-3" in title("effect", -3.0)
     assert "Large group: the loop weakens the fall of attacks with counter-inspiration (+3" in title("effect", 3.0)
     assert "adds practically nothing with counter-inspiration" in title("practically none", 0.2)
-    assert "cannot tell for counter-inspiration" in title("cannot tell", -3.0)
+    assert "cannot tell what the loop adds with counter-inspiration" in title("cannot tell", -3.0)
 
 
 # --- the study -------------------------------------------------------------------------------------------------------
