@@ -266,8 +266,20 @@ class Recovery:
         return (self.places >= 0.05) & (self.places <= 0.95)
 
     @property
+    def counted(self) -> str:
+        """Which trials count, in words."""
+        number = int((self.effective >= ENOUGH).sum())
+        if number:
+            return f"{number:,} trials count, whose posterior is worth {ENOUGH} draws or more"
+        best = f"the best {self.effective.max():,.0f}" if len(self.effective) else "there is none"
+        return (
+            f"the posterior of none is worth {ENOUGH} draws ({best}), so all {len(self.places):,} count, and their "
+            "intervals are too narrow"
+        )
+
+    @property
     def fine(self) -> "Recovery":
-        """The trials that count; all if none is worth enough.
+        """The trials that count: all if none is worth enough, which `counted` says.
 
         How much a posterior is worth hangs on what was published alone, not on what was planted, so among those that
         count a right method still covers 90 %.

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict
 
 from experiments import calibration, evidence
 from experiments.patterns import Pattern, facts, published
-from experiments.statistics import FEW, RESAMPLES, SEED, Floats
+from experiments.statistics import RESAMPLES, SEED, Floats, few
 from experiments.study import plain_yaml
 from sim.configuration import CONF
 
@@ -26,13 +26,12 @@ BARE, STRONG, VERY = 3.0, 20.0, 150.0
 """Bayes factors from which evidence is positive, strong and very strong (Kass & Raftery 1995)."""
 LEAST = -300.0  # of a logarithm: what is less probable still is as good as impossible
 
-SILENT, OPEN = "the record is silent", "cannot tell"
-TOO_FEW = "cannot tell: too few draws carry it"
 
 type Verdict = Literal[
-    "rejected", "hardly compatible", "the record is silent", "compatible", "cannot tell",
-    "cannot tell: too few draws carry it",
+    "rejected", "hardly compatible", "the record is silent", "compatible", "cannot tell", "cannot tell (too few draws)",
 ]  # fmt: skip
+SILENT: Verdict = "the record is silent"
+
 type Known = Mapping[str, dict[str, str]]
 
 
@@ -116,7 +115,7 @@ def with_campaigns(runs: pd.DataFrame, campaigns: int) -> pd.DataFrame:
     return runs.assign(**raised)
 
 
-_CAMPAIGNS = ("typical", "largest")
+_CAMPAIGNS = ("typical", "first")
 
 
 def by_draw(logs: "pd.Series[float]") -> "pd.Series[float]":
@@ -136,12 +135,6 @@ def log_mean(logs: Floats, counts: Floats) -> Floats:
     most = float(logs.max())
     with np.errstate(divide="ignore"):
         return np.asarray(np.log(counts @ np.exp(logs - most) / counts.sum(axis=1)) + most)
-
-
-def carried(logs: Floats) -> float:
-    """How many draws carry the mean: (sum of weights) squared over the sum of their squares (Kish 1965)."""
-    weights = np.exp(logs - logs.max())
-    return float(weights.sum() ** 2 / (weights**2).sum())
 
 
 # --- the Bayes factor ------------------------------------------------------------------------------------------------
@@ -174,19 +167,24 @@ def factor(with_: pd.Series, without: pd.Series) -> Factor:
     counts = resamples(len(both))
     a, b = (both.iloc[:, place].to_numpy(dtype=float) for place in (0, 1))
     logs = np.maximum(log_mean(a, counts) - log_mean(b, counts), LEAST)
-    return Factor(logs, min(carried(a), carried(b)))
+    return Factor(logs, min(calibration.effective(np.exp(one - one.max())) for one in (a, b)))
 
 
-def verdict(low: float, high: float, effective: float) -> Verdict:
-    """What the interval of a Bayes factor says of the claim, if enough draws carry it: it sees only draws made."""
-    if effective < FEW:
-        return "cannot tell: too few draws carry it"
+def verdict(value: float, low: float, high: float, effective: float) -> Verdict:
+    """What a Bayes factor and its interval say of the claim, if enough draws carry it: it sees only draws made.
+
+    Compatible only if the factor itself is above 3: where only its interval goes beyond, draws are too few, and more of
+    them could leave the record silent. An interval that is wider must not sound better.
+    """
+    if few(effective):
+        return "cannot tell (too few draws)"
     if high < 1.0 / STRONG:
         return "rejected"
     if high < 1.0 / BARE:
         return "hardly compatible"
     if low >= 1.0 / BARE:
-        return "the record is silent" if high <= BARE else "compatible"
+        wide: Verdict = "compatible" if value > BARE else "cannot tell (too few draws)"
+        return SILENT if high <= BARE else wide
     return "cannot tell"
 
 
@@ -281,8 +279,12 @@ def compatibility(found: Mapping[float, Mapping[tuple[str, str], Factor]], claim
         for (kind, name), one in by_part.items():
             low, high = one.interval
             about = {"amount": amount, "claimed": amount in claimed, "kind": kind, "name": name}
-            words = strength(one.value) if one.effective >= FEW else ""
-            told = {"strength": words, "verdict": verdict(low, high, one.effective), "effective": one.effective}
+            words = "" if few(one.effective) else strength(one.value)
+            told = {
+                "strength": words,
+                "verdict": verdict(one.value, low, high, one.effective),
+                "effective": one.effective,
+            }
             rows.append(about | {"factor": one.value, "low": low, "high": high} | told)
     return pd.DataFrame(rows)
 

@@ -63,7 +63,8 @@ Settings
   limit=SECONDS         a run that takes longer is recorded as failed, and tried again when you type the command again
   samples=N             points over intervals, sampling=sobol or latin_hypercube
   zip=[a,b]             walk the lists of these factors together instead of crossing them
-  config_dir=PATH       a folder with files of your own (study/NAME.yaml, rail/mycoin.yaml)
+  config_dir=PATH       a folder with files of your own (study/NAME.yaml, rail/mycoin.yaml; found/posterior.csv, from
+                        which uncertain=posterior then draws)
 
 Factors and parameters
   key=a,b,c and key=range(from,to,step) vary a parameter, a group of conf/ or a factor of the study; key=interval(a,b)
@@ -75,7 +76,10 @@ Options
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Do what was typed and return the exit code: 0 done, 1 some runs failed, 2 bad input, 130 interrupted."""
+    """Do what was typed and return the exit code.
+
+    0 done, 1 some runs failed, 2 bad input, 130 interrupted, 141 nobody reads what is printed (as a shell says it).
+    """
     try:
         code = _code(arguments)
         sys.stdout.flush()  # later nobody would say that it could not be written
@@ -86,9 +90,9 @@ def run(arguments: Sequence[str]) -> int:
     except Busy as error:
         print(_sentence(error), file=sys.stderr)
         return 2
-    except BrokenPipeError:  # as in `--help | head`
+    except BrokenPipeError:  # as in `... | head`
         _fall_silent()
-        return 0
+        return 141
     except OSError as error:
         print(unwritten(error), file=sys.stderr)
         _fall_silent()
@@ -196,13 +200,17 @@ def sit(settings: Settings, plan: Plan, command: str) -> int:
         except (KeyboardInterrupt, NoWorkers) as error:
             leave(facts, folder, "interrupted")
             why = _sentence(error) or "Interrupted"
-            print(f"\n{why}: {kept(plan, folder)}. To go on, type it again:\n  {command}", file=sys.stderr)
+            print(f"\n{why}: {kept(plan, folder)}. To go on, type the same again, or:\n  {command}", file=sys.stderr)
             return 130 if isinstance(error, KeyboardInterrupt) else 1
+        except BrokenPipeError:  # nobody reads what is printed any more; what is done is done
+            if facts.get("state") != "finished":
+                leave(facts, folder, "interrupted")
+            raise
         except BaseException as error:
             leave(facts, folder, "failed")
-            if not isinstance(error, OSError) or isinstance(error, BrokenPipeError):
+            if not isinstance(error, OSError):
                 raise
-            again = f"{kept(plan, folder)}. When that is mended, type it again:\n  {command}"
+            again = f"{kept(plan, folder)}. When that is mended, type the same again, or:\n  {command}"
             print(f"{unwritten(error)}; {again}", file=sys.stderr)
             return 1
 
@@ -252,7 +260,8 @@ def _work(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any])
     folder.put_together()
     facts |= {"runs": plan.size, "failed": failed, "replications": len(plan.seeds), "seed": seeds_of(plan)}
     said = reports.make(plan, folder, settings, facts)
-    save(facts | {"state": "finished", "finished": provenance.now(), "files": said.files}, folder)
+    facts |= {"state": "finished", "finished": provenance.now(), "files": said.files}
+    save(facts, folder)
     print(said.text)
     if failed:
         print(f"\n{failed:,} of {plan.size:,} runs failed; the column error of runs.parquet says why.", file=sys.stderr)
@@ -400,6 +409,7 @@ def _described(plan: Plan, folder: Folder) -> str:
 
 def begun(plan: Plan, settings: Settings, command: str) -> dict[str, Any]:
     """What is known of a sitting before it runs."""
+    from experiments.posterior import about_file
     from experiments.reports.common import evidence
 
     facts = provenance.begun(plan.cells[0].scenario, command, plan.study.overrides)
@@ -414,7 +424,7 @@ def begun(plan: Plan, settings: Settings, command: str) -> dict[str, Any]:
         "workers": settings.workers,
         "limit": settings.limit,
     }
-    return facts
+    return facts | ({"posterior": about_file(plan.heard)} if plan.posterior else {})
 
 
 def seeds_of(plan: Plan) -> str:

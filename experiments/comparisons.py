@@ -394,7 +394,10 @@ def breakeven(
         over = np.array([table.difference(pairs[k][1]) for k in sure])
         under = np.array([table.difference(pairs[k][2]) for k in sure])
         found[:, sure] = statistics.ratios(over, under, table.draws, held)
-    told = [a["verdict"] if np.isfinite(found[0, k]) else "cannot tell" for k, (_, a, _) in enumerate(pairs)]
+    told = [
+        a["verdict"] if np.isfinite(found[0, k]) or a["verdict"] == statistics.TOO_FEW else statistics.OPEN
+        for k, (_, a, _) in enumerate(pairs)
+    ]
     rows = [(*key, *found[:, k].tolist(), told[k]) for k, (key, _, _) in enumerate(pairs)]
     return pd.DataFrame(rows, columns=[*_profile(effects), *_BREAKEVEN])
 

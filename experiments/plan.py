@@ -80,6 +80,7 @@ class Plan:
     seeds: Sequence[int]
     version: str  # of the model and of the machine's mathematics
     factors: list[str] = field(init=False)
+    heard: Path = posterior.FILE  # the posterior from which it draws, if it does
 
     def __post_init__(self) -> None:
         names = itertools.chain.from_iterable(cell.levels for cell in self.cells)
@@ -118,7 +119,7 @@ class Plan:
     @cached_property
     def posterior(self) -> "posterior.Posterior | None":
         """What the record says of the parameters, where the study draws from it."""
-        return posterior.load() if self.study.uncertain == "posterior" else None
+        return posterior.load(self.heard) if self.study.uncertain == "posterior" else None
 
     @cached_property
     def dimensions(self) -> dict[str, int]:
@@ -156,7 +157,7 @@ class Plan:
 
     def longer(self, seeds: Sequence[int]) -> "Plan":
         """The same cells with other seeds."""
-        return Plan(self.study, self.name, self.cells, seeds, self.version)
+        return Plan(self.study, self.name, self.cells, seeds, self.version, self.heard)
 
     @cached_property
     def rank(self) -> Mapping[int, int]:
@@ -273,7 +274,7 @@ def plan_of(study: Study, name: str, seeds: Sequence[int], version: str, config_
         cells.append(Cell(levels, _laid(scenario, levels), tuple(sorted(held | {*study.hold})), copies, every, weekly))
     if faults:
         raise ConfigurationError(faults)
-    return Plan(study, name, cells, seeds, version)
+    return Plan(study, name, cells, seeds, version, posterior.file_in(config_dir))
 
 
 def _in_words_of(study: Study, fault: str) -> str:

@@ -1,12 +1,13 @@
 """The kept posterior: draws of the uncertain parameters, weighed by the record (conf/found/posterior.csv).
 
 Each row is a draw of `study=calibrate` with its weight: for every parameter the quantile of its plausible range at
-which it was drawn, so that it can be used by any study. ``uncertain=posterior`` draws from these rows.
+which it was drawn, so that it can be used by any study. ``uncertain=posterior`` draws from these rows, or from those of
+``found/posterior.csv`` in a user's own folder (``--config-dir``).
 """
 
 import hashlib
-import io
 import json
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 from experiments.uncertainty import DRAWS, declared
 from sim.configuration import CONF, ConfigurationError
 
-FILE = CONF / "found" / "posterior.csv"
+_PLACE = Path("found") / "posterior.csv"
+FILE = CONF / _PLACE
 
 if TYPE_CHECKING:  # imported where it is used: a fault needs none of it, and is told at once
     import numpy as np
@@ -68,12 +70,23 @@ def ranges_digest(also: Spans) -> str:
     return hashlib.sha256(json.dumps(sorted((name, *span) for name, span in known.items())).encode()).hexdigest()[:16]
 
 
+def file_in(config_dir: Path | None) -> Path:
+    """The file from which a study draws: that of a user's own folder if it has one, else the one that is kept here."""
+    own = config_dir / _PLACE if config_dir else FILE
+    return own if own.exists() or own.is_symlink() else FILE
+
+
+def about_file(file: Path) -> dict[str, str]:
+    """Which file a study drew from, and the hash of its bytes, for its provenance."""
+    return {"file": str(file), "sha256": hashlib.sha256(file.read_bytes()).hexdigest()}
+
+
 @cache
 def load(file: Path = FILE) -> Posterior:
-    """The posterior that is kept.
+    """The posterior that is kept in a file.
 
     Raises:
-        ConfigurationError: if there is none, or plausible ranges have changed since it was made.
+        ConfigurationError: if there is none, it is not one, or plausible ranges have changed since it was made.
     """
     import numpy as np
 
@@ -82,13 +95,30 @@ def load(file: Path = FILE) -> Posterior:
         about = json.loads(first.removeprefix("# "))
         also: Spans = {name: (float(low), float(high)) for name, (low, high) in about["also"].items()}
         names = rest.split("\n", 1)[0].split(",")
-        values = np.loadtxt(io.StringIO(rest), delimiter=",", skiprows=1, ndmin=2)
+        lines = rest.rstrip("\n").split("\n")[1:]
+        values = np.array([[float(word) for word in line.split(",")] for line in lines])
+        _judge(names, values, also)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise ConfigurationError([f"uncertain=posterior: {file} cannot be read; study=calibrate makes one"]) from None
     if about.get("ranges") != ranges_digest(also):
         text = "was made for other plausible ranges than those of this version; study=calibrate makes a new one"
         raise ConfigurationError([f"uncertain=posterior: {file} {text}"])
     return Posterior(tuple(names[2:]), values[:, 2:], values[:, 1], also, about)
+
+
+def _judge(names: Sequence[str], values: "npt.NDArray[np.float64]", also: Spans) -> None:
+    """That rows are draws: a number, a weight, and a quantile of each parameter.
+
+    Raises:
+        ValueError: if not.
+    """
+    known = {*declared(), *also}
+    if names[:2] != ["draw", "weight"] or not known.issuperset(names[2:]) or len({*names}) < len(names):
+        raise ValueError("columns must be draw, weight and parameters with a range")
+    if values.ndim != 2 or values.shape[1] != len(names) or not (values[:, 1:] >= 0.0).all():
+        raise ValueError("each row must have a number for each column, and none may be below 0")
+    if not (values[:, 2:] <= 1.0).all() or not 0.0 < float(values[:, 1].sum()) < math.inf:
+        raise ValueError("quantiles must be at most 1, and weights must have a sum")
 
 
 def written(

@@ -306,7 +306,8 @@ def _axes(
                 axes[name] = Axis([name], [[level] for level in known])
         elif name.split(".")[0] not in {*groups, *_known_sections()}:
             all_ = sorted({*factors, *SETTINGS, *groups, *_known_sections()})
-            faults.append(f"{key}={value}: unknown key{nearest(name, all_)}")
+            meant = f"; nearest: {_MEANT[name]}" if name in _MEANT else nearest(name, all_)
+            faults.append(f"{key}={value}: unknown key{meant}")
         else:
             fixed.append(rewritten(f"{key}={value}"))
     zipped = [value for key, value in pairs if key == "zip"]
@@ -314,6 +315,10 @@ def _axes(
     if spans:
         found.append(sampled(spans, settings.samples, settings.sampling))
     return found, fixed
+
+
+_MEANT = dict.fromkeys(("rep", "reps", "repeats", "repetitions", "runs", "n"), "replications")
+"""What words that are no settings usually mean."""
 
 
 def _known_sections() -> list[str]:

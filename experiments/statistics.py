@@ -20,13 +20,16 @@ import numpy.typing as npt
 from scipy import stats
 
 type Floats = npt.NDArray[np.float64]
-type Verdict = Literal["effect", "practically none", "cannot tell"]
+type Verdict = Literal["effect", "practically none", "cannot tell", "cannot tell (too few draws)"]
 
 RESAMPLES = 1999
 SEED = 20200621  # of the bootstrap, the same for all: one table gives the same bytes again
-FEW = 20  # draws below which a t interval is used: with 10 normal draws BCa covers 90%, not 95%
+OPEN: Verdict = "cannot tell"
+TOO_FEW: Verdict = "cannot tell (too few draws)"
+"""Verdict on what hangs on fewer than `FEW` draws, whatever its interval says: see `few`."""
+FEW = 20  # draws below which nothing is judged, and a t interval is used: with 10 normal draws BCa covers 90%, not 95%
 TAIL = 39  # draws below which no observed effect lies as far out as the 2.5% quantile
-JUDGED = ("low", "high", "p_adjusted", "margin", "median", "below", "above", "raw_low", "raw_high")  # for `verdict`
+JUDGED = ("low", "high", "p_adjusted", "margin", "median", "below", "above", "raw_low", "raw_high", "draws")
 PROVEN = 0.1  # luck is taken away as far as it is proven, at this risk of taking away too much
 ROWS = 500  # contrasts resampled at a time, which bounds memory
 CELLS = 4_000_000  # resampled indices at a time, likewise
@@ -42,7 +45,7 @@ class Estimate:
     mc_low: float  # 95% interval of the mean over runs made
     mc_high: float
     mc_error: float  # standard error of the mean that luck alone causes
-    median: float  # of the draws' means
+    median: float  # of the draws' effects, without luck as the shares below
     below: float  # share of draws whose effect, without luck, is below minus the margin
     within: float  # likewise within the margin
     above: float  # likewise above the margin
@@ -113,6 +116,9 @@ def estimates(
     *p* is NaN where every difference is exactly zero: what cannot differ is no test, and must not weaken others of its
     family.
 
+    *Median* is of the shrunken effects too, as are the shares beside it: of rare counts most draws' means are zero
+    by luck alone, and their middle would say nothing of where most effects lie.
+
     *Chance* counts the shrunken effects; its interval is exact (Clopper & Pearson 1934, Biometrika 26:404), taken over
     counts with the mean 1.96 ``mc_error`` lower and higher. *Smallest* is (t_0.975 + t_0.8) standard errors of the
     mean.
@@ -169,6 +175,11 @@ def holm(p: npt.ArrayLike) -> Floats:
     return values
 
 
+def few(draws: float, held: bool = False) -> bool:
+    """Whether what hangs on so many draws is not judged, for they are too few; held parameters are not drawn."""
+    return not held and draws < FEW
+
+
 def verdict(
     low: float,
     high: float,
@@ -179,13 +190,17 @@ def verdict(
     above: float = 0.0,
     raw_low: float | None = None,
     raw_high: float | None = None,
+    draws: float | None = None,
 ) -> Verdict:
     """Say whether an effect is one, practically none, or cannot be told; arguments are columns, in order of `JUDGED`.
 
     Practically none: the interval that counts and the raw one lie inside the margin. Effect: the interval that counts
     does not, excludes zero, the adjusted p is below 0.05, and the median or more than half of the draws lie beyond the
-    margin on that side. Without an interval (NaN) nothing can be told. What is None is not looked at.
+    margin on that side. Without an interval (NaN) nothing can be told, and with too few draws neither: a t interval of
+    few draws takes effects for normal. What is None is not looked at.
     """
+    if draws and few(draws, held=draws == 1 and math.isfinite(low)):  # one draw has an interval only if it is held
+        return TOO_FEW
     ends = [end for end in (low, high, raw_low, raw_high) if end is not None]
     if all(-margin <= end <= margin for end in ends):
         return "practically none"
@@ -288,7 +303,7 @@ def _summary(some: _Draws, margins: Floats, held: bool) -> dict[str, npt.NDArray
     centred = np.where(_degenerate(by_draw)[:, None], 0.0, by_draw - mean[:, None])
     bare = centred
     if held:
-        mc_error, luck, shift = error, np.ones(rows), np.zeros(rows)
+        kept, mc_error, luck, shift = np.ones(rows), error, np.ones(rows), np.zeros(rows)
         low, high = raw_low, raw_high = mc_low, mc_high
     else:
         kept, mc_error, luck = _without_luck(some)
@@ -306,7 +321,7 @@ def _summary(some: _Draws, margins: Floats, held: bool) -> dict[str, npt.NDArray
         "mc_low": mc_low,
         "mc_high": mc_high,
         "mc_error": mc_error,
-        "median": np.median(by_draw, axis=1),
+        "median": kept * np.median(by_draw, axis=1) + (1.0 - kept) * mean,
         "below": here[0] / count,
         "within": here[1] / count,
         "above": here[2] / count,

@@ -342,7 +342,7 @@ def test_vendors_beside_the_known_ones_have_a_sentence_each():
 
 def test_cases_on_lawful_money_are_said_to_be_expected():
     heads = words.harm_lines(_kept()["harm"])[0]
-    assert "expected on lawful money" in heads and words.outcome_words("wasted_cases").startswith("expected")
+    assert "expected a week on lawful money" in heads and words.outcome_words("wasted_cases").startswith("expected")
     assert "expected" in words.LEGEND
 
 

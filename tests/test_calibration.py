@@ -1,5 +1,6 @@
 """Calibration: likelihoods of published figures, weights, what is learned, recovery, the kept posterior, the study."""
 
+import hashlib
 import math
 import re
 
@@ -182,7 +183,7 @@ def file(tmp_path, monkeypatch):
     quantiles = np.array([[0.1, 0.9], [0.5, 0.5], [0.75, 0.25]])
     path = tmp_path / "posterior.csv"
     path.write_bytes(posterior.written([3, 8, 9], np.array([0.25, 0.5, 0.25]), quantiles, names, {}, {"model": "x"}))
-    monkeypatch.setattr(posterior, "load", lambda own=posterior.load: own(path))
+    monkeypatch.setattr(posterior, "load", lambda _=None, own=posterior.load: own(path))
     return path
 
 
@@ -223,7 +224,7 @@ def test_what_is_known_of_the_default_profile_does_not_bind_another_one(file):
 def test_a_posterior_of_other_ranges_is_refused(file):
     text = file.read_text().replace(posterior.ranges_digest({}), "0" * 16)
     file.write_text(text)
-    posterior.load.__defaults__[0].cache_clear()
+    posterior.load.__defaults__[1].cache_clear()
     with pytest.raises(ConfigurationError, match="other plausible ranges"):
         posterior.load()
     file.write_text("no posterior")
@@ -240,6 +241,38 @@ def test_no_figure_that_validates_or_is_mere_context_is_evidence():
     assert all(max(map(int, re.findall(r"20\d\d", known[fact]["period"]))) <= 2020 for fact in used)
     assert not patterns.known_before_the_switch(known["attribution-recall-year-one"])  # of 2022 to 2024
     assert not patterns.known_before_the_switch(known["fighters-2020-07"])
+
+
+def test_a_posterior_of_ones_own_is_drawn_from_and_named(tmp_path, capsys):
+    own = tmp_path / "my" / "found" / "posterior.csv"
+    own.parent.mkdir(parents=True)
+    name = "choice.ask"
+    typed = ["study=sweep", "replications=4", "uncertain=posterior", f"--config-dir={tmp_path / 'my'}", *SHORT]
+    plain = command.judged(typed)[1]
+    assert plain.heard == posterior.FILE
+    own.write_bytes(posterior.written([3], np.array([1.0]), np.array([[0.9]]), [name], {}, {}))
+    settings, plan = command.judged(typed)
+    assert plan.heard == own and plan.longer(range(8)).heard == own
+    assert {float(point[plan.dimensions[name]]) for point in plan.known.values()} == {0.9}
+    assert {run.id for run in plan.runs()}.isdisjoint(run.id for run in plain.runs())
+    told = command.begun(plan, settings, "")["posterior"]
+    assert told == {"file": str(own), "sha256": hashlib.sha256(own.read_bytes()).hexdigest()}
+    good = own.read_text()
+    for bad in ("0.9000", name, "draw,weight"):
+        own.write_text(good.replace(bad, {"0.9000": "1.5"}.get(bad, "nonsense")))
+        posterior.load.cache_clear()
+        assert command.run(typed) == 2
+        said = capsys.readouterr().err.strip().splitlines()
+        assert len(said) <= 2 and f"uncertain=posterior: {own} cannot be read" in " ".join(said)
+    posterior.load.cache_clear()
+
+
+def test_trials_that_are_not_worth_enough_are_not_said_to_be():
+    few = calibration.Recovery(pd.DataFrame({"x": [0.1, 0.5]}), pd.Series([3.0, 40.0]))
+    assert few.counted.startswith("the posterior of none is worth 100 draws (the best 40), so all 2 count")
+    some = calibration.Recovery(few.places, pd.Series([3.0, 140.0]))
+    assert some.counted == "1 trials count, whose posterior is worth 100 draws or more"
+    assert len(some.fine.places) == 1 and len(few.fine.places) == 2
 
 
 def test_the_shipped_posterior_is_of_the_shipped_ranges():

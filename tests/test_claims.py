@@ -11,7 +11,7 @@ from scipy.stats import norm
 from studies import planned, thread
 
 import sim
-from experiments import claims, command, engine, patterns, record
+from experiments import claims, command, engine, patterns, record, statistics
 from experiments.figures import claims as figure
 from experiments.plan import overrides_of
 from experiments.record.history import QUARTERS
@@ -29,7 +29,7 @@ ALL = ",".join((*sim.load().shocks, "claimed_crypto"))
 
 def test_every_figure_is_measured_published_and_read():
     rules, known = claims.load(), patterns.facts()
-    computed = {f"campaign_{name}_claimed" for name in ("typical", "largest")}
+    computed = {f"campaign_{name}_claimed" for name in ("typical", "first")}
     for one in rules.observables:
         assert one.of in {*record.MEASURES, *computed}, one
         low, high, grade = patterns.published(one, known)
@@ -132,15 +132,16 @@ def test_all_that_calibration_heard_of_gifts_is_weighed_back():
         (0.001, 0.04, "rejected"),
         (0.001, 0.3, "hardly compatible"),
         (0.5, 2.0, "the record is silent"),
-        (0.5, 20.0, "compatible"),
+        (0.5, 40.0, "compatible"),
+        (0.5, 5.0, "cannot tell (too few draws)"),
         (4.0, 20.0, "compatible"),
         (0.01, 2.0, "cannot tell"),
         (math.nan, math.nan, "cannot tell"),
     ],
 )
 def test_the_verdict_is_of_the_interval(low, high, said):
-    assert claims.verdict(low, high, 20.0) == said
-    assert claims.verdict(low, high, 19.9) == "cannot tell: too few draws carry it"
+    assert claims.verdict(math.sqrt(low * high), low, high, 20.0) == said
+    assert claims.verdict(math.sqrt(low * high), low, high, 19.9) == "cannot tell (too few draws)"
 
 
 def test_a_limit_is_carried_by_the_sums_between_which_it_and_its_interval_lie():
@@ -292,7 +293,7 @@ def test_the_study_as_a_user_types_it(made, capfd):
     assert set(table.loc[table["claimed"], "amount"]) == {3e8}
     assert (table["low"] <= table["factor"] * (1 + 1e-9)).mean() > 0.9
     for row in table.to_dict("records"):
-        assert row["verdict"] == claims.verdict(row["low"], row["high"], row["effective"])
+        assert row["verdict"] == claims.verdict(row["factor"], row["low"], row["high"], row["effective"])
     for name in ("limits", "over_time", "conversion"):
         assert len(pd.read_csv(folder / f"{name}.csv"))
     for name in ("compatibility", "over_time"):
@@ -303,8 +304,8 @@ def test_three_hundred_million_in_gifts_is_no_typical_campaign(made):
     """300 million over six public campaigns against at most 10,000 USD in most: the one thing that is certain."""
     table = pd.read_csv(made[1] / "claims.csv")
     row = table[(table["amount"] == 3e8) & (table["name"] == "campaigns")].iloc[0]
-    assert claims.verdict(row["low"], row["high"], 20.0) == "rejected" and row["factor"] < 1e-6
-    assert row["verdict"] == claims.TOO_FEW  # four runs
+    assert claims.verdict(row["factor"], row["low"], row["high"], 20.0) == "rejected" and row["factor"] < 1e-6
+    assert row["verdict"] == statistics.TOO_FEW  # four runs
     small = table[(table["amount"] == 1e4) & (table["name"] == "a typical campaign, with its part of the claim")]
     assert small["factor"].iloc[0] == pytest.approx(1.0, abs=0.3)
 
@@ -331,7 +332,7 @@ def _tables(low, high, effective=30.0):
         for kind, names in (("group", rules.grouped("unknown")), ("reading", rules.readings)):
             for name in names:
                 value = math.sqrt(low * high)
-                told = {"verdict": claims.verdict(low, high, effective), "strength": claims.strength(value)}
+                told = {"verdict": claims.verdict(value, low, high, effective), "strength": claims.strength(value)}
                 told |= {"effective": effective}
                 about = {"amount": amount, "claimed": amount == 4e6, "kind": kind, "name": name}
                 rows.append(about | {"factor": value, "low": low, "high": high} | told)
@@ -364,11 +365,11 @@ def test_words_and_title_say_what_the_rows_say(low, high, said, title):
 def test_what_too_few_draws_carry_has_neither_verdict_nor_limit():
     tables = _tables(0.001, 0.01, 19.0)
     told = report.text(tables, ABOUT)
-    assert "These runs cannot tell, for too few draws carry it: all figures together" in told
+    assert "These runs cannot tell (too few draws): all figures together" in told
     assert "carried by about 19 draws" in told and "no limit, for too few draws carry it (about 19)" in told
     assert "rejects it" not in told and "most likely below" not in told
     title = figure.title_of_compatibility(tables, ABOUT)
-    assert "cannot tell: too few draws carry it; no limit" in title
+    assert "cannot tell (too few draws); no limit" in title
 
 
 def test_what_rests_on_equal_parts_of_campaigns_says_so():
@@ -397,7 +398,7 @@ def test_the_command_of_a_kept_result_makes_its_histories(which):
 def test_the_verdicts_of_kept_tables_are_those_of_the_rule():
     for file in sorted((CONF.parent / "docs" / "claims").glob("*/claims.csv")):
         for row in pd.read_csv(file).to_dict("records"):
-            assert row["verdict"] == claims.verdict(row["low"], row["high"], row["effective"])
+            assert row["verdict"] == claims.verdict(row["factor"], row["low"], row["high"], row["effective"])
 
 
 def test_a_sum_from_which_on_it_is_rejected_in_words():

@@ -148,6 +148,25 @@ def test_what_cannot_be_printed_is_told():
     assert (said.returncode, said.stderr) == (1, "Could not write: No space left on device\n")
 
 
+def test_nobody_reads_what_is_printed(tmp_path, monkeypatch, capsys):
+    """As in `... | head`: what is done is kept, nothing is called failed, and no traceback is shown."""
+    typed_ = ["study=sweep", "replications=1", "--no-figures", *SHORT, f"folder={tmp_path / 'made'}"]
+
+    def gone(*said: object, **how: object) -> None:
+        if how.get("file") is not sys.stderr:
+            raise BrokenPipeError(32, "Broken pipe")
+
+    monkeypatch.setattr(command, "_fall_silent", lambda: None)
+    monkeypatch.setattr(command, "print", gone, raising=False)
+    monkeypatch.setattr(engine, "local", lambda workers: thread())
+    assert command.run(typed_) == 141
+    assert json.loads((tmp_path / "made" / "provenance.json").read_text())["state"] == "finished"
+    monkeypatch.setattr(command, "fill_missing", gone)
+    assert command.run(typed_) == 141
+    assert json.loads((tmp_path / "made" / "provenance.json").read_text())["state"] == "interrupted"
+    assert "Traceback" not in capsys.readouterr().err
+
+
 def test_help_lists_the_studies_of_a_users_own_folder(typed, tmp_path):
     own = tmp_path / "my" / "study"
     own.mkdir(parents=True)

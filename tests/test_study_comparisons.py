@@ -338,7 +338,7 @@ def test_frontier(runs):
     )  # fmt: skip
     assert 0 < half["averted_low"] < half["averted"] < half["averted_high"]
     rate = runs[(runs["arm"] == "none") & (runs["policy"] == "status_quo")].groupby("draw")["rate"].mean()
-    assert half["averted_median"] == pytest.approx(0.02 * rate.median())
+    assert half["averted_median"] == pytest.approx(0.02 * rate.median(), rel=1e-3)  # of effects without luck
     army = found.loc["none", "kinetic_pressure", 1]
     assert (army["averted"], army["outcome"], army["staff_weeks"]) == (
         pytest.approx((1.5 - 0.75 * 0.8) * mean),

@@ -318,7 +318,7 @@ def test_ctrl_c_and_kill_lose_nothing_but_what_was_running(tmp_path):
     assert out == "" and "Traceback" not in said
     there = len(Folder(tmp_path / "made").done())
     assert 0 < there < plan.size
-    assert f"Interrupted: {there} of 80 runs are kept in made. To go on, type it again:" in said
+    assert f"Interrupted: {there} of 80 runs are kept in made. To go on, type the same again, or:" in said
     assert said.rstrip().endswith(f"python -m experiments {' '.join(TYPED)}")
     assert json.loads((tmp_path / "made" / "provenance.json").read_text())["state"] == "interrupted"
     assert not (tmp_path / "made" / "runs.parquet").exists()

@@ -29,7 +29,7 @@ from experiments.figures.interaction import rows_of as interaction_rows
 from experiments.figures.interaction import title_of_interaction
 from experiments.figures.paths import banded, differences, title_of_paths
 from experiments.figures.surface import place_of, rows_of, title_of_surface
-from experiments.figures.words import amount, listed, policy_words, within
+from experiments.figures.words import TOO_FEW, amount, listed, policy_words, within
 from sim.command.figures_frame import lay_out
 
 PROVENANCE = {"version": "0.2.0", "commit": "0123abcdef", "study": "headline 9f8e7d", "date": "2026-01-02"}
@@ -121,7 +121,7 @@ def frontier_table() -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def weekly_table(peaks: dict[str, float] | None = None, replications: int = 16) -> pd.DataFrame:
+def weekly_table(peaks: dict[str, float] | None = None, replications: int = 40) -> pd.DataFrame:
     """weekly.parquet: capacity rises after the switch by a peak (per cent of no switch), with luck by draw."""
     peaks = peaks or {"is_core": 0.004, "donor_funded": 3.1, "external_network": -0.9}
     weeks = np.arange(140, 260)
@@ -132,7 +132,7 @@ def weekly_table(peaks: dict[str, float] | None = None, replications: int = 16) 
     for profile, peak in peaks.items():
         for replication in range(replications):
             luck = np.random.default_rng(replication // 2)
-            own = peak * luck.normal(1.0, 0.5)
+            own = peak * luck.normal(1.0, 0.25)
             noise = np.random.default_rng(1000 + replication)
             base = 8.0 + noise.normal(0, 0.3, len(weeks))
             money = 900 * noise.lognormal(0, 0.7, len(weeks))
@@ -544,7 +544,7 @@ def test_title_of_paths_follows_the_table(figures: dict[str, tuple[Figure, str]]
     peak = band.loc[band["mean"].idxmax()]
     words = f"{peak['mean']:+.1f}% ({peak['low']:+.1f} to {peak['high']:+.1f}) after {math.ceil(peak['after'])} weeks"
     assert second == f"Donor-funded group: capacity rises by up to {words}"
-    assert third.startswith("External network: capacity falls by up to -1.0% (")
+    assert third.startswith("External network: capacity falls by up to -0.9% (")
     weekly = weekly_table({"donor_funded": -3.1, "is_core": 0.9})
     assert "Donor-funded group: capacity falls by up to -3" in title_of("paths", {"weekly": weekly})
     noise = weekly.assign(capacity=weekly["capacity"] * (1 + 0.05 * np.where(weekly["arm"] != "none", 1, 0)
@@ -580,8 +580,24 @@ def test_one_run_has_no_intervals() -> None:
         assert "1 pair of runs on the same luck, 1 draw" in subtitle(made(name, {"effects": one})[0])
     assert "+3.1% (no interval)" in title_of("interaction", {"effects": one})
     figure, title = made("paths", {"weekly": weekly_table({"is_core": 2.0}, 1)})
-    assert "cannot tell: largest mean difference" in title and "(no interval)" in title
+    assert "cannot tell (too few draws): largest mean difference" in title and "(no interval)" in title
     assert "1 run in each arm, 1 draw." in figure.texts[1].get_text().replace("\n", " ")
+
+
+def test_where_all_draws_are_too_few_every_title_says_so_and_nothing_else() -> None:
+    few = EFFECTS.assign(verdict=TOO_FEW, draws=2)
+    for name in ("forest", "interaction", "core_network"):
+        assert title_of(name, {"effects": few}) == (
+            "Cannot tell (too few draws): nothing is judged by fewer than 20 draws of the parameters, and there are 2"
+        )
+    frontier = STUDY["frontier"].assign(averted_verdict=TOO_FEW)
+    assert title_of("frontier", {"frontier": frontier}).startswith("Cannot tell (too few draws)")
+    surface = title_of_surface(rows_of(STUDY["surface"].assign(verdict=TOO_FEW), "is_core"), pd.DataFrame(), "is_core")
+    assert surface.startswith("Cannot tell (too few draws) in the large group")
+    held = title_of_paths(
+        differences(weekly_table({"is_core": 0.0}, 4), ABOUT), dataclasses.replace(ABOUT, drawn=False)
+    )
+    assert "practically none in any week" in held
 
 
 def test_parameters_held_are_told() -> None:
@@ -752,7 +768,11 @@ def test_harm_to_civilians_is_said_not_to_be_modelled(figures: dict[str, tuple[F
 
 def test_only_harm_that_is_shown_is_spared_or_done() -> None:
     table = STUDY["frontier"].query("agency != 'military'").assign(averted_verdict="effect", averted=1.0, harm=-900.0)
-    told = {(-2e3, -100.0): "sparing 900 USD", (-2e3, 50.0): "no lawful harm shown", (np.nan, np.nan): "cannot be told"}
+    told = {
+        (-2e3, -100.0): "sparing 900 USD",
+        (-2e3, 50.0): "cannot tell the lawful harm (",
+        (np.nan, np.nan): "cannot be told",
+    }
     for (low, high), words in told.items():
         title = title_of("frontier", {"frontier": table.assign(harm_low=low, harm_high=high)})
         assert words in title and ("sparing" in title) == ("sparing" in words)

@@ -159,8 +159,8 @@ def test_core_and_network_are_set_against_each_other(plan):
 @pytest.mark.parametrize(
     ("soon", "late", "rival", "words"),
     [
-        ("open", "open", FINANCE, "cannot tell"),
-        (KINETIC, "open", KINETIC, "kinetic pressure does more soon, cannot tell late"),
+        ("cannot tell", "cannot tell", FINANCE, "cannot tell"),
+        (KINETIC, "cannot tell", KINETIC, "kinetic pressure does more soon, cannot tell late"),
         ("the same", INSPIRATION, FINANCE, "no difference that matters soon, counter-inspiration does more late"),
         (KINETIC, INSPIRATION, KINETIC, "kinetic pressure does more soon, counter-inspiration does more late"),
         (FINANCE, INSPIRATION, FINANCE, "as Kiser found"),
@@ -284,10 +284,10 @@ def test_the_title_of_the_loop_says_what_the_rows_say():
     def title(verdict, centre):
         return title_of_loop(pd.DataFrame([shown(verdict, centre)]))
 
-    assert "What the loop adds. Large group: deepens the fall by counter-inspiration (-3" in title("effect", -3.0)
-    assert "What the loop adds. Large group: weakens the fall by counter-inspiration (+3" in title("effect", 3.0)
-    assert "adds practically nothing to counter-inspiration" in title("practically none", 0.2)
-    assert "cannot tell for counter-inspiration" in title("cannot tell", -3.0)
+    assert "Large group: the loop deepens the fall of attacks with counter-inspiration (-3" in title("effect", -3.0)
+    assert "Large group: the loop weakens the fall of attacks with counter-inspiration (+3" in title("effect", 3.0)
+    assert "adds practically nothing with counter-inspiration" in title("practically none", 0.2)
+    assert "cannot tell what the loop adds with counter-inspiration" in title("cannot tell", -3.0)
 
 
 # --- the study -------------------------------------------------------------------------------------------------------
@@ -300,7 +300,7 @@ def test_the_study_as_a_user_types_it(tmp_path, monkeypatch, capsys):
     code = command.run(["study=inspiration", "replications=2", "seeds_per_draw=1", *small])
     said = capsys.readouterr()
     assert code == 0, said.err
-    assert "From 2 draws of the parameters little can be told" in said.out
+    assert "From 2 draws of the parameters little can be told: nothing is judged by fewer than 20" in said.out
     assert (
         "External network, no change at all, for it cannot act there: kinetic pressure and revenue strikes" in said.out
     )

@@ -170,6 +170,7 @@ def test_every_fault_is_in_one_message(capsys, place):
     (place / "full" / "diary.txt").write_text("dear diary")
     bad = {
         "replication=5": "replication=5: unknown key; nearest: replications",
+        "reps=2": "reps=2: unknown key; nearest: replications",
         "combat.mony=3": "combat.mony=3: unknown key; nearest: combat.money",
         "combat.money=0.1,-7": "combat.money=-7: allowed is 0.02 to 1",
         "population.donors=few": "population.donors=few: must be a whole number; allowed is",

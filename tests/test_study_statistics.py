@@ -13,9 +13,11 @@ from scipy import stats
 
 from experiments.statistics import (
     JUDGED,
+    TOO_FEW,
     Estimate,
     estimate,
     estimates,
+    few,
     half_width,
     holm,
     more_runs_for,
@@ -166,7 +168,24 @@ def test_what_never_differs_is_no_test():
     """Zeros leave the family; zeros on average do not."""
     found = estimates([[0.0] * 4, [1.0, -1, 2, -2], [0.0, 0, 0, 1]], [0, 0, 1, 1], margin=1)
     assert column(found, "p")[:2] == pytest.approx([math.nan, 1], nan_ok=True) and found[2].p < 1
-    assert told(found[0]) == "practically none"
+    assert told(found[0]) == TOO_FEW  # two draws
+    assert told(estimate([0.0] * 40, np.arange(40) // 2, margin=1)) == "practically none"
+
+
+def test_too_few_draws_are_not_judged_whatever_they_say_but_held_parameters_are_not_drawn():
+    same = np.full(40, 5.0)
+    assert told(estimate(same[:38], np.arange(38) // 2, margin=1)) == TOO_FEW
+    assert told(estimate(same, np.arange(40) // 2, margin=1)) == "effect"
+    assert told(estimate(same[:4], np.arange(4), margin=1, held=True)) == "effect"
+    assert told(estimate(same[:4], [0] * 4, margin=1)) == TOO_FEW  # drawn once, not held
+    assert few(19) and not few(20) and not few(2, held=True)
+
+
+def test_the_middle_of_rare_counts_is_that_of_effects_without_luck():
+    """One event in ten runs is prevented, whatever the draw: most draws' means are zero, the effect is not."""
+    one = estimate(np.where(np.arange(400) % 10 == 0, -1.0, 0.0), np.arange(400) // 2, margin=0.001)
+    assert told(one) == "effect"
+    assert one.median == pytest.approx(one.mean) == pytest.approx(-0.1) and one.low < one.median < one.high < 0
 
 
 def test_more_runs():

@@ -237,6 +237,7 @@ def test_the_title_says_what_the_table_says():
     assert figure.title_of_validation(table) == "0 of 2 emergent patterns agree with the record, 2 may"
     table["verdict"] = "agrees"
     assert figure.title_of_validation(table) == "2 of 2 emergent patterns agree with the record"
+    assert figure.title_of_validation(table, few=True).startswith("Cannot tell (too few draws): ")
 
 
 @pytest.mark.parametrize(

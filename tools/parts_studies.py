@@ -159,6 +159,8 @@ def _kept(name: str, folder: Path = standing.FOUND) -> list[dict[str, str]]:
 
 
 _CALIBRATION = ROOT / "docs" / "calibration"
+_SHIFTED = 0.1
+"""Share of a parameter's variance below which it is not said to be narrowed, but shifted."""
 
 # --- calibration ---------------------------------------------------------------------------------------------------
 
@@ -212,7 +214,10 @@ def calibration_parameters() -> str:
     heads = (
         "parameter | default | plausible range | posterior: middle (90 %) | share of its variance that is taken away"
     )
-    said = f"**Of the other {len(rows) - len(narrowed)} no shift is shown**, so they stay at their prior: {left}."
+    shifted = [row["parameter"] for row in narrowed if float(row["narrowed"]) < _SHIFTED]
+    moved = "".join(f" `{one}` is shifted more than narrowed: nearly all of its variance is left." for one in shifted)
+    said = f"Of these the record shows that posterior and prior differ.{moved}\n\n" if shifted else ""
+    said += f"**Of the other {len(rows) - len(narrowed)} no shift is shown**, so they stay at their prior: {left}."
     return f"{rows_of(heads, lines)}\n\n{said}"
 
 

@@ -14,6 +14,7 @@ import pandas as pd
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
+from experiments import statistics
 from experiments.brief.pdf import pages
 from experiments.brief.rows import arms, effects, profiles
 from experiments.brief.sentences import MOST, findings, sources
@@ -84,6 +85,7 @@ def write_brief(
         The files written, and a message where the PDF could not be made.
     """
     usual: dict[str, Any] = {"title": "", "question": "", "command": "", "standing": Standing(), "uncertain": ()}
+    usual["fewest"] = statistics.FEW
     told = usual | {"drawn_from": "assumed ranges"} | dict(about)
     agencies = {name: agency for name, (agency, _) in told.get("policies", {}).items()}
     known = {name: table for name, table in tables.items() if name in {file.split(".")[0] for file in LETTERS}}

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from experiments import statistics
 from experiments.brief.words import (
     Clause,
     Finding,
@@ -19,7 +20,9 @@ from experiments.brief.words import (
     quantity,
 )
 
-VERDICTS = ("effect", "practically none", "cannot tell")
+OPEN = (statistics.OPEN, statistics.TOO_FEW)
+"""Verdicts by which nothing can be told."""
+VERDICTS = ("effect", "practically none", *OPEN)
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ HARM = Columns("harm", "harm_low", "harm_high", "", "USD/week")
 def sound(row: Row, columns: Columns = EFFECT, bare: bool = False) -> bool:
     """Whether the row holds a value, an interval and one of the three verdicts; a bare one needs no interval."""
     word = row.text(columns.verdict)
-    whole = row.has(columns.low, columns.high) or (bare and word == "cannot tell")
+    whole = row.has(columns.low, columns.high) or (bare and word in OPEN)
     return word in VERDICTS and row.has(columns.mean) and whole
 
 
@@ -106,7 +109,7 @@ def effect(row: Row, where: list[Piece], subject: str, what: str) -> Clause:
         what: What it acts on: attack capacity.
     """
     word = row.text("verdict")
-    say = {"effect": _has_effect, "practically none": _no_effect, "cannot tell": _unknown}[word]
+    say = {"effect": _has_effect, "practically none": _no_effect}.get(word, _unknown)
     return (Verdict(word), *where, *say(row, subject, what), Source(row), ".")
 
 
@@ -127,6 +130,9 @@ def _no_effect(row: Row, subject: str, what: str) -> list[Piece]:
 
 def _unknown(row: Row, subject: str, what: str) -> list[Piece]:
     said: list[Piece] = [f" the runs cannot tell what {subject} does to {what}: "]
+    if row.text("verdict") == statistics.TOO_FEW:
+        only: list[Piece] = ["only ", plain(row, "draws")] if row.has("draws") else ["too few"]
+        return [*said, *only, f" draws were made, and nothing is judged by fewer than {statistics.FEW}"]
     if not row.has("low", "high"):
         return [*said, "they are too few for an interval"]
     said += ["they leave room for ", *_anything(row, EFFECT)]
@@ -156,7 +162,7 @@ def beside(where: str, rows: Sequence[tuple[Sequence[Piece], Row]]) -> Clause:
 
 def stated(row: Row, columns: Columns = EFFECT) -> list[Piece]:
     """The value, its interval and its row amid a sentence; where the runs cannot tell, the interval alone."""
-    if row.text(columns.verdict) == "cannot tell":
+    if row.text(columns.verdict) in OPEN:
         return [*_anything(row, columns), Source(row)]
     value, ends = interval(row, columns)
     return [value, " (", *ends, ")", Source(row)]

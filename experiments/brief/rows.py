@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from experiments.brief.phrases import sound
+from experiments.brief.phrases import OPEN, sound
 from experiments.brief.words import Row, Tables
 
 ARMS = ("announcement", "full")
@@ -60,7 +60,7 @@ def helping(rows: Iterable[Row]) -> list[Row]:
 def surface(tables: Tables, group: str, outcome: str) -> list[Row]:
     """Points of the surface in the status quo: what can be told first, what is practically none last, by size."""
     rows = tables.rows("surface", profile=group, outcome=outcome, policy=home(tables, "surface"))
-    order = ("effect", "cannot tell", "practically none")
+    order = ("effect", *OPEN, "practically none")
     return sorted(largest(row for row in rows if sound(row)), key=lambda row: order.index(row.text("verdict")))
 
 

@@ -304,12 +304,13 @@ def _surface(tables: Tables) -> list[Finding | None]:
 
 
 def _point(row: Row) -> list[Piece]:
+    still = "no effect can be told at any point; the largest difference that stays open is"
     words = {
         "effect": f"the largest {'rise' if row.value('mean') > 0 else 'fall'} that can be told is",
-        "cannot tell": "no effect can be told at any point; the largest difference that stays open is",
         "practically none": "it is practically none at every point; the largest difference is",
     }
-    return [f"{in_profile(row)} {words[row.text('verdict')]} where ", *_follow(row), " and ", *_link(row), ": there"]
+    what = words.get(row.text("verdict"), still)
+    return [f"{in_profile(row)} {what} where ", *_follow(row), " and ", *_link(row), ": there"]
 
 
 def _follow(row: Row) -> list[Piece]:

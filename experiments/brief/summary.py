@@ -1,11 +1,14 @@
 """The whole in a few words: the headline and a line for each profile, without numbers."""
 
+from experiments import statistics
+from experiments.brief.phrases import OPEN
 from experiments.brief.rows import arms, by_profile, effects, helping, home, profiles, ranked, surface
 from experiments.brief.words import HYPOTHETICAL, Row, Tables, capital, policy, profile, quoted
 from experiments.figures.words import listed
 
 _ARMS = {"announcement": "if donors choose", "full": "if every gift follows"}
-_NONE, _OPEN = "practically none", "cannot tell"
+_NONE = "practically none"
+_STAYS = {statistics.OPEN: "it stays open", statistics.TOO_FEW: "it stays open (too few draws)"}
 
 
 def headline(tables: Tables, subject: str = "the switch") -> str:
@@ -16,14 +19,15 @@ def headline(tables: Tables, subject: str = "the switch") -> str:
         by_verdict.setdefault(says, []).append(words)
     if not by_verdict:
         return f"What {subject} does to attack capacity: there is no row to judge it by"
-    if list(by_verdict) == [_OPEN]:
-        return f"These runs cannot tell what {subject} does to attack capacity{_in(by_verdict[_OPEN], True, 'any')}"
+    if len(by_verdict) == 1 and next(iter(by_verdict)) in OPEN:
+        ((says, groups),) = by_verdict.items()
+        return f"These runs {says} what {subject} does to attack capacity{_in(groups, True, 'any')}"
     does: list[str] = []
     whole = len(by_verdict) == 1
     for says, groups in by_verdict.items():
-        if says != _OPEN:
+        if says not in OPEN:
             does.append(_predicate(says, *(["", "it"] if does else [])) + _in(groups, whole))
-    ending = f"; it stays open{_in(by_verdict[_OPEN], False)}" if _OPEN in by_verdict else ""
+    ending = "".join(f"; {_STAYS[one]}{_in(by_verdict[one], False)}" for one in OPEN if one in by_verdict)
     return capital(f"{subject} {listed(does)}{ending}")
 
 
@@ -57,7 +61,7 @@ def _at_all(rows: list[Row]) -> str:
     """What all points of a surface say together, in a word: may raise, if it does so at some."""
     says = {_says(row) for row in rows}
     does = [word for word in ("raise", "lower") if f"{word}s" in says]
-    return f"may {' or '.join(does)}" if does else _OPEN if _OPEN in says else _NONE
+    return f"may {' or '.join(does)}" if does else next((one for one in OPEN if one in says), _NONE)
 
 
 def in_short(tables: Tables) -> list[tuple[str, str, str]]:
@@ -87,7 +91,7 @@ def _switch(tables: Tables, group: str) -> str:
 
 
 def _sentence(says: str) -> str:
-    return "these runs cannot tell what the switch does" if says == _OPEN else f"the switch {_predicate(says)}"
+    return f"these runs {says} what the switch does" if says in OPEN else f"the switch {_predicate(says)}"
 
 
 def _sweep(rows: list[Row]) -> str:
@@ -97,8 +101,8 @@ def _sweep(rows: list[Row]) -> str:
     says = _at_all(rows)
     if says == _NONE:
         return "Whatever share of donors follows, the switch makes practically no difference to attack capacity."
-    if says == _OPEN:
-        return "These runs cannot tell what the switch does at some shares that follow; at none can an effect be told."
+    if says in OPEN:
+        return f"These runs {says} what the switch does at some shares that follow; at none can an effect be told."
     return f"The switch {says} attack capacity: an effect can be told at some of the shares and links tried."
 
 
@@ -107,4 +111,5 @@ def _policies(tables: Tables, group: str) -> str:
     helps = helping(rows)
     if helps:
         return f"Of the policies tried, the largest effect is that of {policy(helps[0].text('policy'))}."
-    return "No policy tried can be told to lower attacks." if rows else ""
+    few = any(row.text("verdict") == statistics.TOO_FEW for row in rows)
+    return f"No policy tried can be told to lower attacks{' (too few draws)' * few}." if rows else ""

@@ -14,11 +14,11 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FixedLocator, NullLocator
 
+from experiments import statistics
 from experiments.claims import BARE, SILENT, STRONG, day_of
 from experiments.figures.frame import BAND, colours, frame, head_and_foot, markers, style
 from experiments.reports.claims import claim_words, condition, limit_words, main_reading, row_of
 from experiments.reports.claims import usd as in_words
-from experiments.statistics import FEW
 from sim.command.figures_frame import DARK, GREY, SWITCH, at, save, usd
 
 _FLOOR, _TOP = 1e-3, 30.0  # of the axis of Bayes factors; what lies beyond is marked at the edge
@@ -60,7 +60,9 @@ def compatibility(tables: Tables, about: dict[str, Any], provenance: dict[str, s
     zones += [Patch(color=BAND, label=SILENT)]
     zones += [Line2D([], [], color=SWITCH, linewidth=1.1, linestyle=(0, (1, 1.5)), label="claimed sum")]
     look: dict[str, Any] = {"color": DARK, "markerfacecolor": "white", "marker": "o", "markersize": 4}
-    zones += [Line2D([], [], linestyle="none", label=f"hollow: not judged, under {FEW} draws carry it", **look)]
+    zones += [
+        Line2D([], [], linestyle="none", label=f"hollow: not judged, under {statistics.FEW} draws carry it", **look)
+    ]
     subtitle = (
         "How many times as probable the published figures are with the money as without (Bayes factor, log scale), on "
         "the same luck and draws of what nobody knows. Line: 95 % interval over the "
@@ -112,7 +114,7 @@ def _line(axes: Axes, rows: pd.DataFrame, beside: float, colour: str, marker: st
     values, low, high = (rows[name].clip(_FLOOR, _TOP).to_numpy() for name in ("factor", "low", "high"))
     axes.plot(places, values, color=colour, linewidth=0.9, alpha=0.5, zorder=3)
     axes.vlines(places, low, high, color=colour, linewidth=1.5, zorder=4)
-    few = (rows["effective"] < FEW).to_numpy()
+    few = rows["effective"].map(statistics.few).to_numpy()
     inside = rows["factor"].between(_FLOOR, _TOP).to_numpy()
     for some, face in ((inside & ~few, colour), (inside & few, "white")):
         axes.plot(

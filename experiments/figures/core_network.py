@@ -43,6 +43,7 @@ from experiments.figures.words import (
     some,
     told,
     told_of,
+    too_few,
 )
 from sim.command.figures_frame import DARK, GREY
 
@@ -62,6 +63,8 @@ def rows_of(effects: pd.DataFrame, about: About) -> pd.DataFrame:
 def title_of_core_network(rows: pd.DataFrame, about: About) -> str:
     """What the switch does to core and network of each group at the reference routing, by verdict."""
     rows = held(rows[rows["arm"] == told_of(arms_of(rows))], "routing", about.routing)
+    if few := too_few(rows):
+        return few
     clauses = []
     profiles, more = some(profiles_of(rows))
     for profile in profiles:

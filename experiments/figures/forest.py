@@ -22,6 +22,7 @@ from experiments.figures.words import (
     EFFECT,
     NONE,
     OPEN,
+    TOO_FEW,
     About,
     arms_of,
     counted,
@@ -43,6 +44,7 @@ from experiments.figures.words import (
     told,
     told_of,
     told_words,
+    too_few,
     within,
 )
 
@@ -67,6 +69,8 @@ def by_effect(rows: pd.DataFrame) -> list[str]:
 def title_of_forest(rows: pd.DataFrame) -> str:
     """With which policy attacks fall most in each group, or that none is shown to lower them; and what raises them."""
     rows = rows[rows["arm"] == told_of(arms_of(rows))]
+    if few := too_few(rows):
+        return few
     shown = rows[rows["verdict"] == EFFECT]
     fall: dict[str, list[str]] = {}
     nothing: list[str] = []
@@ -98,7 +102,7 @@ def _nothing(rows: pd.DataFrame, who: str) -> str:
         which = f"all {every} policies do" if every > 1 else f"{within(policy_words(rows['policy'].iloc[0]))} does"
         return f"{who}: {which} practically nothing to attacks"
     verdicts = [told(pd.Series(row)) for row in rows.to_dict("records")]
-    kinds = {kind: verdicts.count(kind) for kind in (NONE, DEPENDS, OPEN)}
+    kinds = {kind: verdicts.count(kind) for kind in (NONE, DEPENDS, OPEN, TOO_FEW)}
     counts = ", ".join(
         f"{count} {kind.replace('depends', 'depend') if count > 1 else kind}" for kind, count in kinds.items() if count
     )

@@ -231,9 +231,9 @@ def legend_of_arms(arms: Sequence[str], marked: bool = True) -> list[Line2D]:
     return legend_of({arm: arm_words(arm) for arm in arms}, colours(arms), shape)
 
 
-def legend_of_verdicts(rows: pd.DataFrame | None = None, band: bool = True) -> list[Any]:
+def legend_of_verdicts(rows: pd.DataFrame | None = None, band: bool = True, open_: str = OPEN) -> list[Any]:
     """Handles of the verdicts, as the rows that are shown have them, and of the band of relevance."""
-    words = {EFFECT: "effect", "": OPEN if rows is None else open_words(rows), NONE: "practically none"}
+    words = {EFFECT: "effect", "": open_ if rows is None else open_words(rows), NONE: "practically none"}
     handles: list[Any] = [Line2D([], [], label=label, **look(verdict, DARK)) for verdict, label in words.items()]
     if rows is not None and idle(rows).any():
         handles.append(Line2D([], [], label="no change at all: cannot act", **_DASH))

@@ -23,7 +23,9 @@ from experiments.figures.frame import (
 from experiments.figures.words import (
     EFFECT,
     NONE,
+    OPEN,
     STATUS_QUO,
+    TOO_FEW,
     WORLDS,
     About,
     amount,
@@ -39,7 +41,9 @@ from experiments.figures.words import (
     profiles_of,
     sentence,
     some,
+    strongest,
     told_of,
+    too_few,
     within,
 )
 from sim.command.figures_frame import GREY, named, usd
@@ -76,13 +80,15 @@ def rows_of(frontier: pd.DataFrame) -> pd.DataFrame:
 
 
 def title_of_frontier(rows: pd.DataFrame) -> str:
-    """Which policy averts most in each group, and at what harm; or that none is shown to avert any."""
+    """Which policy at full strength averts most in each group, and at what harm; or that none is shown to avert any."""
+    if few := too_few(rows, "averted_verdict"):
+        return few
     most: list[str] = []
     others: dict[str, list[str]] = {}
     profiles, more = some(profiles_of(rows))
     for profile in profiles:
         here, where = rows[rows["profile"] == profile], group_words(profile)
-        here = here[~_idle(here)]
+        here = strongest(here[~_idle(here)])
         if here.empty:
             others.setdefault("no policy can act in", []).append(where)
             continue
@@ -91,14 +97,16 @@ def title_of_frontier(rows: pd.DataFrame) -> str:
             best = told.loc[told["averted"].idxmax()]
             low, high = float(best["averted_low"]), float(best["averted_high"])
             averted = amount(float(best["averted"]), low, high, "", sign=False)
-            most.append(f"{within(policy_words(str(best['policy'])))} in {where}, {averted}, {_harm(best)}")
+            most.append(
+                f"{within(policy_words(str(best['policy'])))} in {where}, {averted} attacks a week, {_harm(best)}"
+            )
         else:
             none = (here["averted_verdict"] == NONE).all()
             words = "policies avert practically no attacks in" if none else "no policy is shown to avert attacks in"
             others.setdefault(words, []).append(where)
         for policy in told[told["averted"] < 0]["policy"].unique():
             others.setdefault(f"attacks rise with {within(policy_words(str(policy)))} in", []).append(where)
-    first = "most attacks shown to be averted a week: " + "; ".join(most) if most else ""
+    first = "most attacks shown to be averted: " + "; ".join(most) if most else ""
     return sentence([first, *(f"{words} {listed(places)}" for words, places in others.items()), more])
 
 
@@ -114,7 +122,8 @@ def _harm(row: "pd.Series[float]") -> str:
     if not (math.isfinite(low) and math.isfinite(high)):
         return "lawful harm cannot be told"
     if low <= 0 <= high or abs(float(row["harm"])) < 0.5:
-        return "no lawful harm shown"
+        ends = " to ".join(f"{'-' * (end < 0)}{usd(abs(end))}" for end in (low, high))
+        return "lawful money unchanged" if low == high == 0.0 else f"cannot tell the lawful harm ({ends} USD/week)"
     return f"{'hindering' if row['harm'] > 0 else 'sparing'} {usd(abs(float(row['harm'])))} USD of lawful money"
 
 
@@ -141,8 +150,9 @@ def frontier(table: pd.DataFrame, about: About, provenance: dict[str, str]) -> t
     figure = frame(max(1.9, 0.45 + 0.13 * most) * deep)
     shapes = {agency: _shape("military" in agency.split("+")) for agency in agencies}
     handles = legend_of({agency: _agency(agency) for agency in agencies}, colour, shapes)
+    verdicts = legend_of_verdicts(band=False, open_=TOO_FEW if (rows["averted_verdict"] == TOO_FEW).any() else OPEN)
     words = _subtitle(rows, about) + _left_out(still)
-    head_and_foot(figure, title, words, provenance, handles, legend_of_verdicts(band=False))
+    head_and_foot(figure, title, words, provenance, handles, verdicts)
     first = None
     panels: list[tuple[Axes, list[tuple[str, float, float, str]]]] = []
     for place, profile in enumerate(profiles):
@@ -176,7 +186,11 @@ def _draw(axes: Axes, rows: pd.DataFrame, colour: dict[str, str]) -> list[tuple[
         for row in line.to_dict("records"):
             at = (row["harm"], row["averted"])
             if all(math.isfinite(row[bound]) for bound in _BOUNDS):
-                bars: dict[str, Any] = {"color": shade, "linewidth": 0.8, "alpha": 0.6, "zorder": 2}
+                whole = (
+                    row["intensity"] == line["intensity"].max()
+                )  # the others are fainter, or all would be one thicket
+                bars: dict[str, Any] = {"color": shade, "linewidth": 0.9 if whole else 0.5, "zorder": 2}
+                bars["alpha"] = 0.7 if whole else 0.25
                 axes.plot([row["harm_low"], row["harm_high"]], [at[1], at[1]], **bars)
                 axes.plot([at[0], at[0]], [row["averted_low"], row["averted_high"]], **bars)
             key = f"{policy}@{row['intensity']:g}/{row['profile']}"
@@ -220,7 +234,8 @@ def _subtitle(rows: pd.DataFrame, about: About) -> str:
     return (
         f"Policy minus status quo, {arm_words(str(rows['arm'].iloc[0]))}, {about.mean}. {points}"
         f"{'Averted: of the attack rate.' if rate else 'Military policies: attack rate; others: attack capacity.'} "
-        f"Bars: middle 95% of draws, which counts. {pairs(rows['n'])} of runs on the same luck. "
+        "Bars, strong at full strength: middle 95% of draws, which counts. In attacks, where tables have per cent, by "
+        f"which a verdict may differ; the title tells of full strength. {pairs(rows['n'])} of runs on the same luck. "
         f"Markers: verdict on attacks averted; grey where no point has an effect.{_of_harm(rows)} "
         "A vertical axis with tenfold ticks is linear to the first of them and logarithmic beyond."
     )

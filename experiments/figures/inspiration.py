@@ -24,6 +24,7 @@ from experiments.figures.frame import (
 )
 from experiments.figures.frontier import frontier
 from experiments.figures.words import (
+    DEPENDS,
     EFFECT,
     NONE,
     About,
@@ -43,6 +44,7 @@ from experiments.figures.words import (
     profiles_of,
     sentence,
     told,
+    too_few,
     within,
 )
 from sim.command.figures_frame import save
@@ -61,6 +63,10 @@ _PARTS = {"rate_core": "core", "rate_network": "network"}
 _NOTHING = "families alone do practically nothing to attacks in"
 _NOT_SHOWN = "no family alone is shown to lower attacks in"
 _LOOPS = {"on": "loop on", "cut": "loop cut"}
+_ADDS = {
+    NONE: "the loop adds practically nothing with",
+    DEPENDS: "what the loop adds depends on what is not known with",
+}
 _LOOP_COLOURS = {"on": "#0173b2", "cut": "#de8f05"}
 
 
@@ -114,6 +120,8 @@ def title_of_windows(rows: pd.DataFrame) -> str:
     """In the last window: with which family alone the largest fall is shown, in core and network of each group."""
     window = in_order(rows["window"])[-1]
     rows = rows[(rows["window"] == window) & ~rows["policy"].str.contains("+", regex=False) & ~idle(rows)]
+    if few := too_few(rows):
+        return few
     falls: list[str] = []
     others: dict[str, list[str]] = {}
     for profile in profiles_of(rows):
@@ -206,21 +214,23 @@ def _name(policy: str) -> str:
 def title_of_loop(rows: pd.DataFrame) -> str:
     """How much of the effects of families is there only with the loop, by verdict."""
     rows = centred(grouped(rows[~idle(rows) & ~rows["policy"].str.contains("+", regex=False)]))
+    if few := too_few(rows):
+        return few
     clauses = []
     for profile in profiles_of(rows):
         by: dict[str, list[str]] = {}
         for row in rows[rows["profile"] == profile].to_dict("records"):
             name = within(policy_words(row["policy"]))
             if row["verdict"] == EFFECT:
-                words = f"{'deepens' if row['centre'] < 0 else 'weakens'} the fall by"
+                words = f"the loop {'deepens' if row['centre'] < 0 else 'weakens'} the fall of attacks with"
                 by.setdefault(words, []).append(f"{name} ({effect(pd.Series(row))})")
             else:
                 verdict = told(pd.Series(row))
-                words = "adds practically nothing to" if verdict == NONE else f"{verdict} for"
+                words = _ADDS.get(verdict, f"{verdict} what the loop adds with")
                 by.setdefault(words, []).append(name)
         said = ", ".join(f"{words} {listed(some)}" for words, some in by.items())
         clauses.append(f"{group_heading(profile)}: {said}")
-    return f"What the loop adds. {sentence(clauses)}" if clauses else ""
+    return sentence(clauses)
 
 
 def loop(

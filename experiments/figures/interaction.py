@@ -44,6 +44,7 @@ from experiments.figures.words import (
     told,
     told_of,
     told_words,
+    too_few,
     within,
 )
 
@@ -72,6 +73,8 @@ def by_undone(rows: pd.DataFrame) -> list[str]:
 def title_of_interaction(rows: pd.DataFrame) -> str:
     """For each group: whether there is a switch effect to undo, and which policy takes most of it back."""
     rows = rows[rows["arm"] == told_of(arms_of(rows))]
+    if few := too_few(rows):
+        return few
     clauses = []
     profiles, more = some(profiles_of(rows))
     for profile in profiles:
@@ -103,7 +106,7 @@ def _no_effect(base: "pd.Series[float]", profile: str) -> str:
     if told(base) == DEPENDS:
         words = by_draws(base, "the switch raises capacity", "lowers it")
         return f"in {group_words(profile)} it {DEPENDS}: {words}"
-    kind = "nothing to undo" if base["verdict"] == NONE else "cannot tell"
+    kind = "nothing to undo" if base["verdict"] == NONE else told(base)
     return f"{who}, {kind}: the switch moves capacity by {effect(base)}"
 
 

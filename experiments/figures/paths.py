@@ -8,10 +8,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from experiments import statistics
 from experiments.figures.frame import BAND, below, colours, frame, head_and_foot, legend_of_arms, plain, scale
 from experiments.figures.words import (
     ARMS,
     STATUS_QUO,
+    TOO_FEW,
     WORLDS,
     About,
     amount,
@@ -101,16 +103,19 @@ def title_of_paths(rows: pd.DataFrame, about: About) -> str:
     for profile in profiles:
         here = rows[(rows["profile"] == profile) & (rows["arm"] == arm)]
         band = banded(here, "capacity")
-        clauses.append(_clause(band[band["after"] > 0], group_heading(profile), about.margin))
+        few = statistics.few(here["draw"].nunique(), held=not about.drawn)
+        clauses.append(_clause(band[band["after"] > 0], group_heading(profile), about.margin, few))
     return sentence([*clauses, more])
 
 
-def _clause(band: pd.DataFrame, who: str, margin: float) -> str:
+def _clause(band: pd.DataFrame, who: str, margin: float, few: bool) -> str:
     if band.empty:
         return f"{who}: no attack capacity to compare"
     peak = band.loc[band["mean"].abs().idxmax()]
     low, high = float(peak["low"]), float(peak["high"])
     when = f"{amount(float(peak['mean']), low, high)} after {math.ceil(peak['after'])} weeks"
+    if few:
+        return f"{who}, {TOO_FEW}: largest mean difference {when}"
     if (band["low"] >= -margin).all() and (band["high"] <= margin).all():
         return f"{who}, practically none in any week: largest mean difference {when}"
     if low > 0 or high < 0:

@@ -26,6 +26,7 @@ from experiments.figures.words import (
     grouped,
     in_order,
     listed,
+    open_words,
     pairs,
     policy_words,
     sentence,
@@ -88,7 +89,7 @@ def _where(rows: pd.DataFrame) -> str:
         return f"where {share(float(first['link']))} or fewer are"
     if (rows["verdict"] == NONE).all():
         return "practically none"
-    return "nowhere raised" if (rows["verdict"] == EFFECT).any() else "cannot tell"
+    return "nowhere raised" if (rows["verdict"] == EFFECT).any() else open_words(rows)
 
 
 def begins(rows: pd.DataFrame) -> "pd.Series[float] | None":
@@ -115,8 +116,10 @@ def _clause(rows: pd.DataFrame, outcome: str, where: str) -> str:
     most = rows.loc[rows["mean"].abs().idxmax()]
     if (rows["verdict"] == NONE).all():
         return f"practically none at any traceability in {where}: {what} at most {effect(most, unit)}"
-    unknown = int((rows["verdict"] != NONE).sum())
-    return f"cannot tell in {where}: {unknown} of {len(rows)} cells are open, no effect on {what} is shown"
+    unknown = rows[rows["verdict"] != NONE]
+    return (
+        f"{open_words(unknown)} in {where}: {len(unknown)} of {len(rows)} cells are open, no effect on {what} is shown"
+    )
 
 
 def surface(
@@ -142,7 +145,7 @@ def surface(
     lines = lines[lines["profile"] == profile] if len(lines) else lines
     title = title_of_surface(rows, lines, profile)
     head_and_foot(
-        figure, title, _subtitle(rows, about, len(every) - len(policies)), provenance, _handles(len(lines) > 0)
+        figure, title, _subtitle(rows, about, len(every) - len(policies)), provenance, _handles(rows, len(lines) > 0)
     )
     for deep, outcome in enumerate(outcomes):
         here = rows[(rows["outcome"] == outcome) & rows["policy"].isin(policies)]
@@ -247,10 +250,11 @@ def _ticks(axes: Axes, links: list[float], follows: list[float], columns: int, l
     axes.tick_params(labelleft=left, labelbottom=bottom, labelsize=7)
 
 
-def _handles(line: bool) -> list[Patch | Line2D]:
+def _handles(rows: pd.DataFrame, line: bool) -> list[Patch | Line2D]:
+    open_ = open_words(rows[~rows["verdict"].isin([EFFECT, NONE])])
     handles: list[Patch | Line2D] = [
         Patch(facecolor="white", edgecolor=DARK, linewidth=1.0, label="effect"),
-        Patch(facecolor="white", edgecolor="#777777", hatch="/////", linewidth=0.3, label="cannot tell"),
+        Patch(facecolor="white", edgecolor="#777777", hatch="/////", linewidth=0.3, label=open_),
         Patch(facecolor="#f2f0f0", edgecolor="#cccccc", linewidth=0.5, label="practically none: no mark"),
     ]
     if line:

@@ -11,16 +11,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from experiments import statistics
 from experiments.comparisons import judged_by
 from sim.command.figures_frame import day, named
 
 STATUS_QUO = "status_quo"
 EFFECT, NONE = "effect", "practically none"
-OPEN, DEPENDS = "cannot tell", "depends on what is not known"
+OPEN, DEPENDS = statistics.OPEN, "depends on what is not known"
+TOO_FEW = statistics.TOO_FEW
 WORLDS = {"placebo": "placebo_none"}
 """Arms whose world without a switch is an arm of its own, by which they are judged and which no figure shows."""
-ENOUGH = 20
-"""Draws from which shares of draws can be told."""
 ARMS = {
     "none": "no switch",
     "announcement": "announcement (donors choose)",
@@ -52,6 +52,7 @@ class About:
         others: likewise for whatever else a study varies, by the name of the column.
         window: weeks after the switch over which outcomes are means.
         margin: margin of relevance, per cent of capacity.
+        drawn: whether uncertain parameters are drawn; else all runs hold the same.
     """
 
     switch: date
@@ -62,6 +63,7 @@ class About:
     others: Mapping[str, Any] = field(default_factory=dict)
     window: int = 52
     margin: float = 1.0
+    drawn: bool = True
 
     @property
     def mean(self) -> str:
@@ -198,17 +200,27 @@ def idle(rows: pd.DataFrame) -> "pd.Series[bool]":
 def told(row: "pd.Series[Any]") -> str:
     """The verdict of a row; where draws and not luck keep it open, that it depends on what is not known."""
     verdict = str(row["verdict"])
-    if verdict in (EFFECT, NONE):
+    if verdict in (EFFECT, NONE, TOO_FEW):
         return verdict
     shares = [float(row.get(name, math.nan)) for name in ("below", "above")]
-    known = float(row.get("luck", math.nan)) < 0.5 and float(row.get("draws", 0)) >= ENOUGH
+    known = float(row.get("luck", math.nan)) < 0.5 and not statistics.few(float(row.get("draws", 0)))
     return DEPENDS if known and all(map(math.isfinite, shares)) else OPEN
 
 
 def open_words(rows: pd.DataFrame) -> str:
     """What a verdict that is neither an effect nor practically none is called where some rows are shown."""
-    kinds = in_order((told(pd.Series(row)) for row in rows.to_dict("records")), [OPEN, DEPENDS])
+    kinds = in_order((told(pd.Series(row)) for row in rows.to_dict("records")), [OPEN, DEPENDS, TOO_FEW])
     return ", or ".join(kind for kind in kinds if kind not in (EFFECT, NONE)) or OPEN
+
+
+def too_few(rows: pd.DataFrame, verdict: str = "verdict") -> str:
+    """What a title says instead of findings where all that it would tell of hangs on too few draws; else nothing."""
+    if rows.empty or not (rows[verdict] == TOO_FEW).all():
+        return ""
+    most = int(rows["draws"].max()) if "draws" in rows else 0
+    made = f", and there {'is' if most == 1 else 'are'} {most}" if most else ""
+    words = f"{sentence([TOO_FEW])}: nothing is judged by fewer than {statistics.FEW} draws of the parameters"
+    return words + made
 
 
 def by_draws(row: "pd.Series[Any]", raises: str, lowers: str) -> str:

@@ -10,8 +10,7 @@ import pyarrow.parquet as pq
 from experiments import bayes, comparisons, patterns, statistics, wallets
 from experiments.plan import Plan
 from experiments.reports import Said, attribution_words
-from experiments.reports.common import held, margin, parameters, write_csv
-from experiments.reports.privacy_switch import listed
+from experiments.reports.common import few_words, held, listed, margin, parameters, write_csv
 from experiments.request import Settings
 from experiments.statistics import Floats
 from experiments.store import Folder
@@ -43,9 +42,7 @@ def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) 
     files = ["runs.parquet", "weekly.parquet"]
     files += [write_csv(folder, f"{name}.csv", table) for name, table in tables.items()]
     said = [attribution_words.text(tables), ""]
-    draws = len({plan.draw_of(seed) for seed in plan.seeds})
-    if draws < statistics.FEW and not held(plan):
-        said += [f"From {draws} draws of the parameters little can be told: replications=N makes more.", ""]
+    said += few_words(plan)
     if settings.figures:
         from experiments.figures import attribution
 

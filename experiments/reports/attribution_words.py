@@ -60,7 +60,8 @@ LEGEND = (
     "after the other, with staff that examines only so much, with wrong links, with pooled wallets. inf: no crypto "
     "came in the year of a claim. Cases are counted in the runs, whole ones on each rail in each week; those on lawful "
     "money are expected, for lawful transfers are a flow and not single agents: parts of cases count, so they may be a "
-    "little more than all cases."
+    "little more than all cases. Verdicts go by a margin of 1 % of capacity; of another outcome, of 1 % of its mean "
+    "with the vendor that is always run."
 )
 
 
@@ -168,9 +169,9 @@ def claim_lines(table: pd.DataFrame) -> Lines:
 def harm_lines(table: pd.DataFrame) -> Lines:
     """What each vendor finds, freezes and wastes."""
     extra = _before(table, "vendor")
-    heads = (*extra, "vendor", "profile", "true attributions", "false attributions", "group's USD frozen",
-             "lawful USD frozen", "cases", "expected on lawful money", "expected staff-weeks on it",
-             "cases for one true", "attack capacity")  # fmt: skip
+    heads = (*extra, "vendor", "profile", "true attributions a week", "false attributions a week",
+             "group's USD frozen a week", "lawful USD frozen a week", "cases a week", "expected a week on lawful money",
+             "expected staff-weeks a week on it", "cases for one true", "attack capacity, attacks a week")  # fmt: skip
     names = ("true_attributions", "false_attributions", "frozen", "lawful_frozen", "cases", "wasted_cases",
              "wasted_staff", "cases_for_one", "capacity")  # fmt: skip
     lines = [

@@ -10,8 +10,7 @@ from experiments import calibration, posterior
 from experiments.calibration import RULED_OUT, Calibration
 from experiments.plan import Plan
 from experiments.reports import Said
-from experiments.reports.common import aligned, held, number, span, write_csv
-from experiments.reports.privacy_switch import listed
+from experiments.reports.common import aligned, held, listed, number, span, write_csv
 from experiments.request import Settings
 from experiments.store import Folder
 from sim.command import provenance
@@ -180,8 +179,7 @@ def _before_and_after(table: pd.DataFrame) -> list[tuple[str, ...]]:
 def _recovery(table: pd.DataFrame, recovered: calibration.Recovery) -> list[str]:
     groups = table[~table["parameter"].isin(recovered.places.columns)]
     lines = [
-        f"Recovery: {len(recovered.places):,} draws played the truth, and the others looked for it; "
-        f"{len(recovered.fine.places):,} trials count, whose posterior is worth {calibration.ENOUGH} draws or more"
+        f"Recovery: {len(recovered.places):,} draws played the truth, and the others looked for it; {recovered.counted}"
     ]
     return lines + [
         f"  90 % intervals of {row['parameter']} hold the planted value in {100 * row['covered']:.1f} % of trials "

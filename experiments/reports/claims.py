@@ -12,8 +12,7 @@ from experiments import study as studies
 from experiments.claims import AMOUNT, ORIGIN
 from experiments.plan import Cell, Plan
 from experiments.reports import Said
-from experiments.reports.common import aligned, drawn_from, number, runs_of, write_csv
-from experiments.reports.privacy_switch import listed
+from experiments.reports.common import aligned, drawn_from, listed, number, runs_of, write_csv
 from experiments.request import Settings
 from experiments.store import Folder
 from experiments.study import Name
@@ -144,8 +143,8 @@ VERDICTS = {
     "hardly compatible": "it is hardly compatible with the record",
     claims.SILENT: "the record is silent",
     "compatible": "it is compatible with the record",
-    claims.OPEN: "these runs cannot tell",
-    claims.TOO_FEW: "these runs cannot tell, for too few draws carry it",
+    statistics.OPEN: "these runs cannot tell",
+    statistics.TOO_FEW: "these runs cannot tell (too few draws)",
 }
 EQUALLY = "if shared equally"  # of a sum given to campaigns: nothing says how it was shared
 
@@ -197,8 +196,8 @@ def why(table: pd.DataFrame, amount: float, about: Mapping[str, Any]) -> str:
         ("hardly compatible with", ["hardly compatible"]),
         ("the record is silent on", [claims.SILENT]),
         ("compatible with", ["compatible"]),
-        ("these runs cannot tell from", [claims.OPEN]),
-        ("too few draws carry", [claims.TOO_FEW]),
+        ("these runs cannot tell from", [statistics.OPEN]),
+        ("these runs cannot tell (too few draws) from", [statistics.TOO_FEW]),
     ):
         names = own.loc[own["verdict"].isin(verdicts), "name"].tolist()
         names = [f"{name} ({shared[name]})" if shared[name] else name for name in names]
@@ -210,7 +209,7 @@ def limit_words(limits: pd.DataFrame, name: str, largest: float, smallest: float
     """From which sum on the factor is most likely below 1/20, with the interval, if enough draws carry it."""
     row = limits[(limits["kind"] == "reading") & (limits["name"] == name)].to_dict("records")[0]
 
-    if row["effective"] < statistics.FEW:
+    if statistics.few(row["effective"]):
         return f"no limit, for too few draws carry it (about {row['effective']:,.0f})"
 
     def end(value: float) -> str:
@@ -305,11 +304,11 @@ def footer(table: pd.DataFrame, about: dict[str, Any]) -> list[str]:
     lines = [
         "Factors are Bayes factors against no such money, on the same luck and draws of what nobody knows, from "
         f"{about['from']}; the rules of the model are held. Rejected: the interval lies below 1/20; hardly compatible: "
-        "below 1/3; compatible: above 1/3, and not below 3.",
+        "below 1/3; compatible: the interval lies above 1/3 and the factor above 3.",
         "The record is silent: the interval lies between 1/3 and 3, so published figures would look the same with the "
-        f"money and without. Cannot tell: too little was computed; fewer than {statistics.FEW} draws carry the factor, "
-        "so that its interval, which cannot see draws never made, is too narrow, or the interval lies in none of "
-        "these. replications=N makes more.",
+        f"money and without. Cannot tell (too few draws): fewer than {statistics.FEW} draws carry the factor, so that "
+        "its interval, which cannot see draws never made, is too narrow; or the factor lies there and only its "
+        "interval goes beyond 3. Cannot tell: the interval lies in none of these. replications=N makes more draws.",
         f"{about['histories']:,} histories of {about['draws']:,} draws. Draws: how many carry the factor (Kish 1965).",
     ]
     if about["origin"] == "gifts":

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 
-from experiments import comparisons
+from experiments import comparisons, statistics
 from experiments.plan import STATUS_QUO, Plan
 from experiments.store import Folder
 from experiments.study import Study
@@ -52,6 +52,23 @@ def held(plan: Plan) -> bool:
     return plan.study.uncertain == "none"
 
 
+def draws_of(plan: Plan) -> int:
+    """How many draws of the uncertain parameters a plan makes."""
+    return len({plan.draw_of(seed) for seed in plan.seeds})
+
+
+def few_words(plan: Plan) -> list[str]:
+    """Lines that say that a plan makes too few draws for a verdict, and what to type; none if it makes enough."""
+    draws = draws_of(plan)
+    if not statistics.few(draws, held(plan)):
+        return []
+    enough = statistics.FEW * plan.study.seeds_per_draw
+    words = (
+        f"From {draws} draw{'s' * (draws != 1)} of the parameters little can be told: nothing is judged by fewer than"
+    )
+    return [f"{words} {statistics.FEW}, and replications={enough} makes as many.", ""]
+
+
 def margin(plan: Plan) -> float:
     """The margin of relevance, a share of capacity."""
     return plan.cells[0].scenario.report.margin
@@ -89,6 +106,15 @@ def write_csv(folder: Folder, name: str, table_: pd.DataFrame) -> str:
     return name
 
 
+def listed(folder: Folder, files: list[str]) -> list[str]:
+    """The files of a study in words."""
+    lines = [f"Files in {folder.path}: {', '.join(name for name in files if '/' not in name)}, provenance.json"]
+    stems = sorted({name.split("/")[1].rsplit(".", 1)[0] for name in files if name.startswith("figures/")})
+    if stems:
+        lines.append(f"Figures in {folder.path / 'figures'}: {', '.join(stems)} (png, svg)")
+    return lines
+
+
 def drawn_from(plan: Plan) -> str:
     """Where draws come from, in words."""
     return "assumed ranges" + (", as the record leaves them" if plan.study.uncertain == "posterior" else "")
@@ -107,7 +133,6 @@ def about_of(plan: Plan, facts: Mapping[str, Any], question: str, title: str) ->
     from sim.command.figures_frame import day  # draws, so it is not for those who only want tables
 
     scenario = plan.cells[0].scenario
-    draws = len({plan.draw_of(seed) for seed in plan.seeds})
     return {
         "title": title,
         "question": question,
@@ -120,7 +145,7 @@ def about_of(plan: Plan, facts: Mapping[str, Any], question: str, title: str) ->
         "runs": facts["runs"],
         "failed": facts["failed"],
         "replications": len(plan.seeds),
-        "draws": 0 if held(plan) else draws,
+        "draws": 0 if held(plan) else draws_of(plan),
         "drawn_from": drawn_from(plan),
         "evidence": facts.get("evidence") or evidence(plan.study),
         "switch": day(scenario.switch_day),

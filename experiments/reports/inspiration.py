@@ -14,9 +14,18 @@ from scipy import stats
 from experiments import comparisons, statistics
 from experiments.plan import STATUS_QUO, Plan
 from experiments.reports import Said
-from experiments.reports.common import effects_of, held, margin, policies_of, reference, runs_of, write_csv
+from experiments.reports.common import (
+    effects_of,
+    few_words,
+    held,
+    listed,
+    margin,
+    policies_of,
+    reference,
+    runs_of,
+    write_csv,
+)
 from experiments.reports.inspiration_text import FINANCE, FORCE, INSPIRATION, LONG, SHORT, text
-from experiments.reports.privacy_switch import listed
 from experiments.request import Settings
 from experiments.store import Folder
 from sim.command import provenance
@@ -47,9 +56,7 @@ def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) 
     tables = tables_of(plan, folder)
     files = ["runs.parquet", *(write_csv(folder, f"{name}.csv", one) for name, one in tables.items())]
     said = [text(tables, plan), ""]
-    draws = len({plan.draw_of(seed) for seed in plan.seeds})
-    if draws < statistics.FEW and not held(plan):
-        said += [f"From {draws} draws of the parameters little can be told: replications=N makes more.", ""]
+    said += few_words(plan)
     if settings.figures:
         from experiments.figures import inspiration
 
@@ -294,7 +301,7 @@ def correlations(means: "pd.Series[float]", values: pd.DataFrame) -> list[dict[s
     Few points of a Sobol sequence leave parameters correlated by chance; what only seems to matter because it goes with
     a stronger one falls away. None is surer than the one before it.
     """
-    if len(means) < statistics.FEW or means.nunique() < 2:
+    if statistics.few(len(means)) or means.nunique() < 2:
         return []
     varied = values.loc[:, values.notna().all() & (values.nunique() > 1)]
     ranks, ranked, found = varied.rank(), means.rank(), list[dict[str, Any]]()

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from experiments import statistics
 from experiments.figures.words import group_heading, group_words, idle, listed, policy_words, profiles_of, within
 from experiments.plan import Plan
 from experiments.reports.common import aligned, as_text, drawn_from, held, number, policies_of
@@ -18,7 +19,8 @@ INSPIRATION, FINANCE = "counter_inspiration", "counter_finance"
 FORCE = ("kinetic_pressure", "revenue_strikes", "decapitation")
 
 _WHEN = {"26 weeks": "in the first 26 weeks", "52 weeks": "in the first 52 weeks", "5 years": "over five years"}
-_SAME, _OPEN = "the same", "open"
+_SAME = "the same"
+_OPEN: tuple[str, ...] = (statistics.OPEN, statistics.TOO_FEW)
 
 
 def text(tables: dict[str, pd.DataFrame], plan: Plan) -> str:
@@ -128,19 +130,18 @@ def side(row: Any) -> str:
     if row["verdict"] == "practically none":
         return _SAME
     if row["verdict"] != "effect":
-        return _OPEN
+        return str(row["verdict"])
     return str(row["policy"] if row["mean"] < 0 else row["against"])
 
 
 def found(soon: str, late: str, rival: str) -> str:
     """What two verdicts, soon and late, say of the order; Kiser (2004) spoke of money and ideology alone."""
     if soon == late:
-        return {_OPEN: "cannot tell", _SAME: "no difference that matters, soon or late"}.get(
-            soon, f"{_name(soon)} does more throughout"
-        )
+        same = "no difference that matters, soon or late"
+        return soon if soon in _OPEN else same if soon == _SAME else f"{_name(soon)} does more throughout"
     if rival not in FORCE and {soon, late} == {rival, INSPIRATION}:
         return "as Kiser found" if late == INSPIRATION else "the reverse of what Kiser found"
-    words = {_OPEN: "cannot tell", _SAME: "no difference that matters"}
+    words = {_SAME: "no difference that matters"} | dict(zip(_OPEN, _OPEN, strict=True))
     return ", ".join(
         f"{words.get(one, f'{_name(one)} does more')} {when_}" for one, when_ in ((soon, "soon"), (late, "late"))
     )
@@ -247,7 +248,7 @@ def _which(row: Any) -> str:
     if row["verdict"] == "practically none":
         return "no difference that matters"
     if row["verdict"] != "effect":
-        return "which falls more cannot be told"
+        return f"which falls more: {row['verdict']}"
     return "the network falls more" if row["mean"] < 0 else "the core falls more"
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from experiments import comparisons, standing, statistics
+from experiments import comparisons, standing
 from experiments.plan import Plan
 from experiments.reports import Said
 from experiments.reports.common import (
@@ -14,7 +14,9 @@ from experiments.reports.common import (
     base_of,
     drawn_from,
     effects_of,
+    few_words,
     held,
+    listed,
     margin,
     policies_of,
     reference,
@@ -40,9 +42,7 @@ def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) 
         tables["weekly"] = pd.read_parquet(folder.path / "weekly.parquet")
         files.append("weekly.parquet")
     said = [text(tables["effects"], plan), ""]
-    draws = len({plan.draw_of(seed) for seed in plan.seeds})
-    if draws < statistics.FEW and not held(plan):
-        said += [f"From {draws} draws of the parameters little can be told: replications=N makes more.", ""]
+    said += few_words(plan)
     if settings.figures:
         drawn = draw(plan, folder, tables, facts)
         files += [str(path.relative_to(folder.path)) for path in drawn]
@@ -51,15 +51,6 @@ def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) 
             files += written
             said += [message] if message else []
     return Said("\n".join([*said, *listed(folder, files)]), files)
-
-
-def listed(folder: Folder, files: list[str]) -> list[str]:
-    """The files of a study in words."""
-    lines = [f"Files in {folder.path}: {', '.join(name for name in files if '/' not in name)}, provenance.json"]
-    stems = sorted({name.split("/")[1].rsplit(".", 1)[0] for name in files if name.startswith("figures/")})
-    if stems:
-        lines.append(f"Figures in {folder.path / 'figures'}: {', '.join(stems)} (png, svg)")
-    return lines
 
 
 def tables_of(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
@@ -111,6 +102,7 @@ def draw(plan: Plan, folder: Folder, tables: dict[str, pd.DataFrame], facts: dic
         agencies={name: agency for name, (agency, _) in policies_of(plan).items()},
         window=scenario.report.window,
         margin=100.0 * scenario.report.margin,
+        drawn=not held(plan),
         **{name: base[name] for name in ("routing", "world", "loop") if name in base},
         others={name: level for name, level in base.items() if name not in ("routing", "world", "loop")},
     )
@@ -170,10 +162,10 @@ def legend(plan: Plan) -> str:
     """What the columns of an effect mean."""
     margin = 100 * plan.cells[0].scenario.report.margin
     return textwrap.fill(
-        "Middle: half of the draws of uncertain parameters lie on either side. The interval that counts holds the "
-        f"middle 95 % of draws from {drawn_from(plan)}; what is not drawn, and the rules, are held. Column +-: "
-        "half-width of the Monte Carlo interval of the mean, which shrinks with more runs. Verdicts: effect (zero is "
-        f"outside, and the middle or most draws are beyond the margin of {margin:g} % of capacity); practically none "
-        "(all within the margin); cannot tell.",
+        "Middle: half of the draws of uncertain parameters, luck taken out, lie on either side. The interval that "
+        f"counts holds the middle 95 % of draws from {drawn_from(plan)}; what is not drawn, and the rules, are held. "
+        "Column +-: half-width of the Monte Carlo interval of the mean, which shrinks with more runs. Verdicts: effect "
+        f"(zero is outside, and the middle or most draws are beyond the margin of {margin:g} % of capacity or rate); "
+        "practically none (all within the margin); cannot tell.",
         116,
     )

@@ -8,7 +8,7 @@ import pandas as pd
 from experiments import comparisons, statistics
 from experiments.plan import Plan
 from experiments.reports import Said
-from experiments.reports.common import as_text, effects_of, held, margin, reference, runs_of, write_csv
+from experiments.reports.common import as_text, effects_of, few_words, held, margin, reference, runs_of, write_csv
 from experiments.request import Settings
 from experiments.store import Folder
 
@@ -39,7 +39,7 @@ def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) 
             "Switch effect on capacity at one level less that at another, on the same luck, points of per cent",
         ]
         parts.append(as_text(levels.head(_SHOWN), [*others, "factor", "level", "than"]))
-    parts += ["", *_footer(plan), "", f"Files in {folder.path}: {', '.join(files)}, provenance.json"]
+    parts += ["", *_footer(plan), "", *few_words(plan), f"Files in {folder.path}: {', '.join(files)}, provenance.json"]
     return Said("\n".join(parts), files)
 
 

@@ -7,8 +7,8 @@ import pandas as pd
 
 from experiments.plan import Plan
 from experiments.reports import Said
-from experiments.reports.common import as_text, effects_of, runs_of, write_csv
-from experiments.reports.privacy_switch import brief, draw, listed
+from experiments.reports.common import as_text, effects_of, few_words, listed, runs_of, write_csv
+from experiments.reports.privacy_switch import brief, draw
 from experiments.request import Settings
 from experiments.store import Folder
 
@@ -30,7 +30,7 @@ def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) 
     effects = effects_of(plan, runs, _OUTCOMES)
     tables = {"effects": effects, "surface": surface(effects), "threshold": thresholds(runs)}
     files = ["runs.parquet", *(write_csv(folder, f"{name}.csv", table) for name, table in tables.items())]
-    said = [text(tables["surface"], tables["threshold"]), ""]
+    said = [text(tables["surface"], tables["threshold"]), "", *few_words(plan)]
     if settings.figures:
         files += [str(path.relative_to(folder.path)) for path in draw(plan, folder, tables, facts)]
         if settings.brief:
