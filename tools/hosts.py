@@ -318,7 +318,7 @@ def scheduler_killed(trial: Trial) -> None:
 def interrupted(trial: Trial) -> None:
     """Press Ctrl-C."""
     stop: Callable[[subprocess.Popen[bytes]], None] = lambda job: os.killpg(job.pid, signal.SIGINT)  # noqa: E731
-    trial.broken("Ctrl-C, study typed again", stop, 130, "To go on, type it again")
+    trial.broken("Ctrl-C, study typed again", stop, 130, "To go on, type")
 
 
 def command_killed(trial: Trial) -> None:
