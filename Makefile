@@ -6,7 +6,7 @@ CODE := $(wildcard sim experiments)
 # Only what the lock names may be imported.
 unexport PYTHONPATH PYTHONHOME PYTHONSAFEPATH
 
-.PHONY: help setup run sim test bench fuzz torture lock clean
+.PHONY: help setup run sim test bench fuzz torture hosts lock clean
 
 help:
 	@echo 'make run     run the headline study        ARGS="..." is passed on, e.g. make run ARGS="--help"'
@@ -15,6 +15,7 @@ help:
 	@echo 'make bench   measure speed and memory      ARGS="..." is passed on'
 	@echo 'make fuzz    bad input and worlds at scale ARGS="..." is passed on, e.g. make fuzz ARGS="--lines 100"'
 	@echo 'make torture kill, starve and damage a small study, and see what is lost: half an hour   ARGS="kills=10"'
+	@echo 'make hosts   a study on two hosts and in a Slurm, cut and killed: half an hour, as root   ARGS="tries=3"'
 	@echo 'make setup   make .venv from requirements.lock (every target above does so when needed)'
 	@echo 'make lock    renew requirements.lock       ARGS=--upgrade takes the newest versions'
 	@echo 'make clean   remove .venv and caches; results stay'
@@ -43,6 +44,9 @@ fuzz: setup
 
 torture: setup
 	@$(PYTHON) -m tools.torture $(ARGS)
+
+hosts: setup
+	@$(PYTHON) -m tools.hosts $(ARGS)
 
 lock:
 	@sh tools/setup.sh lock $(ARGS)
