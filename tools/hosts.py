@@ -113,9 +113,14 @@ def _do(line: str) -> None:
 def end(group: "subprocess.Popen[bytes] | None") -> None:
     """Kill a process and all that it started."""
     if group is not None:
-        with suppress(ProcessLookupError):
-            os.killpg(group.pid, signal.SIGKILL)
+        send(group, signal.SIGKILL)
         group.wait()
+
+
+def send(group: "subprocess.Popen[bytes]", what: signal.Signals) -> None:
+    """Send a signal to a process and all that it started, if it is still there."""
+    with suppress(ProcessLookupError):
+        os.killpg(group.pid, what)
 
 
 def wait_for(holds: Callable[[], bool], what: str, seconds: float = 120.0) -> float:
@@ -317,8 +322,7 @@ def scheduler_killed(trial: Trial) -> None:
 
 def interrupted(trial: Trial) -> None:
     """Press Ctrl-C."""
-    stop: Callable[[subprocess.Popen[bytes]], None] = lambda job: os.killpg(job.pid, signal.SIGINT)  # noqa: E731
-    trial.broken("Ctrl-C, study typed again", stop, 130, "To go on, type")
+    trial.broken("Ctrl-C, study typed again", lambda job: send(job, signal.SIGINT), 130, "To go on, type")
 
 
 def command_killed(trial: Trial) -> None:
@@ -387,7 +391,7 @@ SlurmctldPidFile={place}/slurmctld.pid
 SlurmdPidFile={place}/slurmd.pid
 SlurmctldLogFile={place}/slurmctld.log
 SlurmdLogFile={place}/slurmd.log
-NodeName={host} NodeAddr=127.0.0.1 CPUs={cores} State=UNKNOWN
+NodeName={host} NodeAddr=127.0.0.1 CPUs={cores} RealMemory=8000 State=UNKNOWN
 PartitionName=trial Nodes={host} Default=YES MaxTime=INFINITE State=UP
 """
 _JOBS = ("engine=slurm", "engine.jobs=2", "engine.cores=1", "engine.walltime=00:10:00")
@@ -446,7 +450,7 @@ def slurm(trial: Trial) -> None:
         row, folder = trial.row(fault), trial.fresh()
         job = trial.start(folder, *_JOBS)
         trial.moment(job, folder)
-        os.killpg(job.pid, sent)
+        send(job, sent)
         ended = trial.ended(job)
         row.tried += 1
         row.expect(ended.code in (0, code) and "Traceback" not in ended.said, f"ended with {ended.code}:\n{ended.said}")
