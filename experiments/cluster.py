@@ -215,7 +215,7 @@ class Cluster:
     def __enter__(self) -> Self:
         _dask()  # when it is loaded it sets how much its parts say
         for name in list(logging.root.manager.loggerDict):
-            if name.split(".")[0] in ("distributed", "tornado"):  # what matters is told here in one message
+            if name.split(".")[0] in ("asyncio", "distributed", "tornado"):  # what matters is told here in one message
                 logging.getLogger(name).setLevel(logging.CRITICAL)
         return self
 

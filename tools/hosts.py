@@ -536,7 +536,8 @@ def main(arguments: Sequence[str]) -> int:
     if _INSIDE not in os.environ:
         return _enter(arguments)
     tries, seed, names = settings
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # it minds that hosts go
+    for name in ("asyncio", "distributed"):  # they mind that hosts go
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     trial = Trial(Path(os.environ[_INSIDE]), seed, tries)
     rows = tried(trial, names)
     print("\n".join([*as_lines(rows), "", *trial.measured]))
