@@ -165,9 +165,10 @@ def _settings(pairs: Sequence[tuple[str, str]], flags: Sequence[str], faults: li
             made[key.removeprefix("engine.")] = _whole(key, value, *_WHOLE[key], faults)
         elif key in _FORMS:
             form, words = _FORMS[key]
-            if not re.fullmatch(form, value, re.ASCII):
+            if re.fullmatch(form, value, re.ASCII):
+                made[key.removeprefix("engine.")] = value
+            else:
                 faults.append(f"{key}={value}: must be {words}")
-            made[key.removeprefix("engine.")] = value
         elif key in _WORDS:
             known = _WORDS[key]
             if value not in known:
