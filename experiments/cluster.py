@@ -58,8 +58,9 @@ def identity() -> str:
     from experiments.command import version
 
     digest = hashlib.sha256()
-    for source in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(source.name.encode() + source.read_bytes())
+    here = Path(__file__).parent
+    for source in sorted([*here.glob("*.py"), *here.glob("record/*.py")]):
+        digest.update(source.relative_to(here).as_posix().encode() + source.read_bytes())
     return f"{digest.hexdigest()[:16]}-{version()}"
 
 

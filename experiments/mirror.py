@@ -100,12 +100,14 @@ class Mirror:
             Unreachable: if it cannot be reached.
         """
         about = self.get(MANIFEST)
+        if about is None and self._others():
+            raise ConfigurationError([f"mirror={self.url}: holds other files; choose a new or empty place"])
         if about is None:
             return
         try:
             made = json.loads(about)
             kept = (made["study"], made["version"], made["format"])
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             raise ConfigurationError([f"mirror={self.url}: {MANIFEST} there cannot be read; choose another"]) from None
         if kept[0] != study:
             raise ConfigurationError([f"mirror={self.url}: holds another study; choose another place"])
@@ -113,11 +115,22 @@ class Mirror:
             text = "was made by another version of the model or on another kind of machine, whose runs do not mix"
             raise ConfigurationError([f"mirror={self.url}: {text} with these; choose another place"])
 
+    def _others(self) -> bool:
+        """Whether it holds anything but parts."""
+        try:
+            with self._reached():
+                names = self._files.ls(self._path, detail=False)
+        except FileNotFoundError:
+            return False
+        return any(name.rstrip("/").rpartition("/")[2] != PARTS for name in names)
+
     def meet(self, folder: "Folder") -> Met:
         """Give a folder the parts that it lacks, and the mirror those that it lacks."""
         there, damaged = self.parts(), {*folder.altered()}
         here = {file.name: file for file in folder.parts.glob("*.parquet") if file.name not in damaged}
         met = Met(0, 0, [])
+        if self.get(MANIFEST) is None:  # the folder was there before its mirror
+            self.put(MANIFEST, (folder.path / MANIFEST).read_bytes())
         for name in sorted(there.keys() - here.keys()):
             data = self.get(name=f"{PARTS}/{name}")
             if data is None:

@@ -6,6 +6,7 @@ checked against their names, and what is made says whose runs these are.
 
 import contextlib
 import json
+import lzma
 import re
 import shutil
 import sys
@@ -60,6 +61,9 @@ def remake(arguments: Sequence[str]) -> int:
         if (plan.name, plan.version) != (study, kept):
             raise ConfigurationError([f"{path / PLAN}: is of another study or version than {MANIFEST} says"])
         folder = Folder(wanted.out, path)
+        if links := [one for one in sorted(wanted.out.rglob("*")) if one.is_symlink() and one.name != PARTS]:
+            text = "is a link, through which another file would be written over; choose another folder by folder=PATH"
+            raise ConfigurationError([f"{links[0]}: {text}"])
         damaged = _told(plan, folder, facts)
         with _kept_out(wanted, path, plan):
             wanted.out.mkdir(parents=True, exist_ok=True)
@@ -121,7 +125,15 @@ def _folder(source: Path) -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as place:
         try:
             _unpack(source, Path(place))
-        except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, ValueError) as error:
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            lzma.LZMAError,
+            RuntimeError,
+            NotImplementedError,
+            EOFError,
+            ValueError,
+        ) as error:
             raise ConfigurationError([f"{WORD} {source}: cannot be unpacked: {error}"]) from None
         yield Path(place)
 

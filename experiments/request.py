@@ -145,7 +145,7 @@ _FORMS = {
     "engine.walltime": (r"\d{1,3}:[0-5]\d:[0-5]\d", "HOURS:MINUTES:SECONDS"),
     "engine.queue": (r"[\w.@-]+", "the name of a queue"),
     "mirror": (
-        r"[a-z][a-z0-9]*://([\w.-]+@)?[\w.-]*(:\d+)?(/[\w.@/=+-]*)?",
+        r"(?!file://[^/])[a-z][a-z0-9]*://(([\w.-]+@)?[\w.-]+(:\d+)?(/[\w.@/=+-]*)?|/[\w.@/=+-]*\w)",
         "an address such as s3://BUCKET/STUDY, without a password",
     ),
 }
@@ -168,7 +168,7 @@ def _settings(pairs: Sequence[tuple[str, str]], flags: Sequence[str], faults: li
             if re.fullmatch(form, value, re.ASCII):
                 made[key.removeprefix("engine.")] = value
             else:
-                faults.append(f"{key}={value}: must be {words}")
+                faults.append(f"{key}={re.sub('//[^/]*@', '//...@', value)}: must be {words}")  # no password
         elif key in _WORDS:
             known = _WORDS[key]
             if value not in known:
@@ -204,6 +204,8 @@ def _unfit(settings: Settings, typed: dict[str, str]) -> Iterator[str]:
         yield f"workers={typed['workers']}: the cluster has its own; leave it out"
     if settings.mirror is not None:
         yield from _unknown(settings.mirror)
+        if Path(settings.mirror.removeprefix("file://")).resolve() == settings.where.resolve():
+            yield f"mirror={settings.mirror}: is the folder of the study itself"
     if engine in ENGINES and engine != "local" and not (find_spec("distributed") and find_spec("dask_jobqueue")):
         yield f"engine={engine}: needs packages that are not installed; type: pip install '.[cluster]'"
     if engine in QUEUES and not shutil.which(QUEUES[engine]):
@@ -223,10 +225,11 @@ def _unknown(mirror: str) -> Iterator[str]:
 
 
 def _whole(key: str, value: str, low: int, high: int, faults: list[str]) -> int:
-    if not (value.isascii() and value.isdigit() and low <= int(value[:20]) <= high):
+    digits = value.lstrip("0")[:20] or "0"
+    if not (value.isascii() and value.isdigit() and low <= int(digits) <= high):
         faults.append(f"{key}={value}: must be a whole number, {low} to {high:,}")
         return low
-    return int(value)
+    return int(digits)
 
 
 def _precision(value: str, faults: list[str]) -> float | None:

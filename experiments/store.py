@@ -79,7 +79,7 @@ class Folder:
         try:
             made = json.loads(manifest.read_text(encoding="utf-8"))
             kept = (made["study"], made["version"], made["format"])
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             raise ConfigurationError(
                 [f"folder={self.path}: {_MANIFEST} cannot be read; choose another folder"]
             ) from None
@@ -100,7 +100,8 @@ class Folder:
         import fcntl
 
         self.parts.mkdir(parents=True, exist_ok=True)
-        with (self.path / ".lock").open("w") as lock:
+        # never through a link: a folder may come from anybody
+        with os.fdopen(os.open(self.path / ".lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666), "w") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -266,7 +267,9 @@ class Finder:
 
 def _unborn(entry: Path) -> bool:
     """Whether that is all that a command leaves which is killed before it has said whose the folder is."""
-    return entry.name in (".lock", f".{_MANIFEST}.aside") or (entry.name == PARTS and not any(entry.iterdir()))
+    return entry.name in (".lock", f".{_MANIFEST}.aside") or (
+        entry.name == PARTS and entry.is_dir() and not any(entry.iterdir())
+    )
 
 
 def _table(file: Path) -> "pa.Table | None":

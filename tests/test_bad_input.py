@@ -306,3 +306,15 @@ def test_what_the_system_takes_for_no_path_is_told(capsys, module, typed, bad):
     assert said.out == ""
     assert any(words in said.err for words in ("too long", "no path holds such a character", "cannot be read"))
     assert len(said.err.splitlines()) <= 2
+
+
+@pytest.mark.parametrize("written", ['"#${oc.env:SECRETX}"', '"\\x24{oc.env:SECRETX}"', '"\\u0024{oc.env:SECRETX}"'])
+def test_a_file_that_hides_an_interpolation_tells_nothing(tmp_path, monkeypatch, capsys, written):
+    from sim.command import entry
+
+    monkeypatch.setenv("SECRETX", "leaked")
+    (tmp_path / "policy").mkdir()
+    (tmp_path / "policy" / "mine.yaml").write_text(f"# @package policies.mine\ndefaults:\n  - /rail@x: {written}\n")
+    assert entry.run(["--config-dir", str(tmp_path), "policy=mine", "--cfg", "job"]) == 2
+    said = capsys.readouterr()
+    assert "leaked" not in said.out + said.err and "would be imported or evaluated" in said.err

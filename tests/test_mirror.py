@@ -73,6 +73,14 @@ def test_a_folder_that_was_there_before_is_sent(typed, tmp_path, files):
     code, err = typed("folder=one", f"mirror={URL}")
     assert code == 0 and "0 parts came from there, 4 went there" in err
     assert len(files.ls("/bucket/study/parts")) == 4
+    assert files.cat_file("/bucket/study/study.json") == (tmp_path / "one/study.json").read_bytes()
+
+
+def test_a_place_with_other_files_is_no_mirror(typed, tmp_path, files):
+    files.pipe_file("/bucket/study/plan.json", b"mine")
+    code, err = typed("folder=one", f"mirror={URL}")
+    assert code == 2 and f"mirror={URL}: holds other files; choose a new or empty place" in err
+    assert files.cat_file("/bucket/study/plan.json") == b"mine" and not (tmp_path / "one").exists()
 
 
 def test_damage_on_either_side_is_mended_by_the_other(typed, tmp_path, files):
@@ -138,7 +146,10 @@ def test_a_mirror_of_something_else_is_refused(typed, tmp_path, files):
     ("typed_", "text"),
     [
         ("mirror=here", "mirror=here: must be an address such as s3://BUCKET/STUDY, without a password"),
-        ("mirror=s3://me:secret@host/x", "mirror=s3://me:secret@host/x: must be an address"),
+        ("mirror=s3://me:secret@host/x", "mirror=s3://...@host/x: must be an address"),
+        ("mirror=file://", "mirror=file://: must be an address"),
+        ("mirror=file:///", "mirror=file:///: must be an address"),
+        ("mirror=file://here/x", "mirror=file://here/x: must be an address"),
         ("mirror=simplecache::s3://a/b", "mirror=simplecache::s3://a/b: must be an address"),
         (
             "mirror=sftpp://a/b",

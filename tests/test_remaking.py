@@ -454,3 +454,11 @@ def test_the_command_keeps_what_a_report_needs(tmp_path, monkeypatch, capsys):
 def test_the_help_speaks_of_it(capsys):
     assert command.run(["--help"]) == 0
     assert f"python -m experiments {remaking.WORD} FOLDER" in capsys.readouterr().out
+
+
+def test_nothing_is_written_through_a_link(there, tmp_path, capsys):
+    (tmp_path / "mine").write_text("mine")
+    (there / "brief.html").symlink_to(tmp_path / "mine")
+    code, out, err = report(capsys, there)
+    assert (code, out) == (2, "") and "is a link, through which another file would be written over" in err
+    assert (tmp_path / "mine").read_text() == "mine"

@@ -343,3 +343,12 @@ def test_windows_that_differ_by_cell_are_all_there(tmp_path):
 
 def test_a_part_is_named_by_its_content(folder):
     assert all(file.name == store.name_of(file.read_bytes()) for file in folder.parts.glob("*.parquet"))
+
+
+def test_the_lock_is_never_opened_through_a_link(tmp_path):
+    (tmp_path / "made").mkdir()
+    (tmp_path / "mine").write_text("mine")
+    (tmp_path / "made" / ".lock").symlink_to(tmp_path / "mine")
+    with pytest.raises(OSError), Folder(tmp_path / "made").opened("sweep", "v"):
+        pass
+    assert (tmp_path / "mine").read_text() == "mine"

@@ -132,10 +132,21 @@ def refused_in_files(folders: list[Path], groups: list[str], config_name: str) -
         files = [file for group in groups for file in (folder / group).glob("*.yaml")]
         for file in (file for file in [folder / f"{config_name}.yaml", *files] if file.is_file()):
             yield from bulky(file)
-            for number, line in enumerate(file.read_text(errors="replace").splitlines(), 1):
-                found = _STRANGE.search(_RESOLVERS.sub("", line.split("#")[0]))
+            for number, words in _written(file.read_text(errors="replace")):
+                found = _STRANGE.search(_RESOLVERS.sub("", words))
                 if found:
                     yield f"{file}, line {number}: refused: {found[0]} would be imported or evaluated"
+
+
+def _written(text: str) -> list[tuple[int, str]]:
+    """Every word of a YAML text as its reader takes it, escapes resolved, with its line; else its lines as they are."""
+    import yaml
+
+    try:
+        found = [token for token in yaml.scan(text, yaml.SafeLoader) if isinstance(token, yaml.ScalarToken)]
+    except yaml.YAMLError:
+        return list(enumerate(text.splitlines(), 1))  # whoever reads it says what is wrong with it
+    return [(token.start_mark.line + 1, token.value) for token in found]
 
 
 _NAMED_BY_FILE = {"rail": "rails", "policy": "policies", "shock": "shocks", "theatre": "theatres"}
