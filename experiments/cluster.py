@@ -250,7 +250,7 @@ class Cluster:
             print("The connection to the cluster ended; connecting again", file=sys.stderr)
         self._leave()
         if self.own is None and self.settings.address is None:
-            self.own = _started(self.settings)
+            self.own = self._begun()
         self.client = _connected(self.settings.address or self.own)
         try:
             workers = self._first_workers()
@@ -260,6 +260,20 @@ class Cluster:
         print(_described(self.client, workers, len(hosts)), file=sys.stderr)
         self.tasks = Tasks(self.client, identity(), workers)
         return self.tasks
+
+    def _begun(self) -> Any:
+        """A cluster that is started here.
+
+        Raises:
+            NoWorkers: if it cannot be: Dask's configuration names a network that is not there, or the like.
+        """
+        try:
+            return _started(self.settings)
+        except NoWorkers:
+            raise
+        except Exception as error:
+            text = f"engine={self.settings.engine}: no cluster could be started: {_words(error)}"
+            raise NoWorkers(text) from None
 
     def _first_workers(self) -> int:
         """Wait for a worker; jobs may have to wait for long in their queue."""
@@ -271,12 +285,16 @@ class Cluster:
         while not (workers := int(self.client.scheduler_info(n_workers=0)["total_threads"])):
             waited = time.monotonic() - began
             if not queued and waited > _ANSWER:
-                raise NoWorkers(f"engine.address={self.settings.address}: the scheduler there has no workers")
+                raise NoWorkers(f"{self._where}: there are no workers")
             if queued and waited > _PATIENCE:
                 began = time.monotonic()
                 print("No job has begun to work; look at the queue, and at what jobs say", file=sys.stderr)
             time.sleep(0.2)
         return workers
+
+    @property
+    def _where(self) -> str:
+        return f"engine.address={self.settings.address}" if self.settings.address else f"engine={self.settings.engine}"
 
     def _judged(self) -> list[str]:
         """The hosts, when every worker on them has the version that is wanted and its model is compiled.
@@ -284,7 +302,7 @@ class Cluster:
         Raises:
             ConfigurationError: with what is wrong with which worker.
         """
-        where = f"engine.address={self.settings.address}" if self.settings.address else "the cluster"
+        where = self._where
         try:
             self.client.run_on_scheduler(_there)
         except (ImportError, AttributeError) as error:
@@ -385,11 +403,18 @@ def queue_of(settings: Settings) -> Any:
         processes=settings.cores,
         memory=settings.memory or f"{_MEMORY * settings.cores}GB",
         death_timeout=_START,
-        walltime=settings.walltime.removesuffix(":00") if engine == "lsf" else settings.walltime,
+        walltime=_minutes(settings.walltime) if engine == "lsf" else settings.walltime,
         log_directory=str(_logs(settings)),
         job_script_prologue=[*prologue, f"cd {shlex.quote(str(Path(__file__).resolve().parents[1]))}"],
         **_secured(),
     )
+
+
+def _minutes(walltime: str) -> str:
+    """A time of hours, minutes and seconds as LSF reads it, in hours and minutes."""
+    hours, minutes, seconds = map(int, walltime.split(":"))
+    whole = 60 * hours + minutes + (seconds > 0)
+    return f"{whole // 60:02}:{whole % 60:02}"
 
 
 def _logs(settings: Settings) -> Path:

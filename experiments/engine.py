@@ -115,7 +115,7 @@ def drive(make: Callable[[], Executor], workers: int, chunks: Iterable[Chunk]) -
     try:
         while True:
             broken: BrokenExecutor | None = None
-            alone = any(one.tries for one in [*again, *at.values()])
+            alone = any(one.tries and one.why != _LOST for one in [*again, *at.values()])
             most = 1 if alone else _WAITING * max(1, getattr(executor, "workers", workers))
             while not broken and len(at) < most:
                 one = again.pop() if again else next(waiting, None)
