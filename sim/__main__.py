@@ -5,9 +5,14 @@ import sys
 
 def main() -> None:
     """Run the command with what the user typed, and exit."""
-    from sim.command.entry import run
+    try:
+        from sim.command.entry import run
 
-    sys.exit(run(sys.argv[1:]))
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:  # while it was still being loaded, or already ending
+        print("Interrupted.", file=sys.stderr)
+        code = 130
+    sys.exit(code)
 
 
 if __name__ == "__main__":
