@@ -25,6 +25,7 @@ from experiments import watchdog
 from experiments.engine import Ended, Lost, NoWorkers, prepare
 from experiments.request import QUEUES, Settings
 from sim.configuration import ConfigurationError
+from sim.configuration.safety import in_words, one_line
 
 _ANSWER = 10.0  # seconds until a scheduler must have answered, and have a worker
 _LOOK = 2.0  # seconds between looks at how many workers there are
@@ -182,11 +183,7 @@ def _told(error: BaseException) -> Exception:
     """What a task's own failure means."""
     if isinstance(error, _dask().KilledWorker):
         return Lost()
-    return NoWorkers(f"a worker cannot run the model: {_words(error)}")
-
-
-def _words(error: BaseException) -> str:
-    return f"{type(error).__name__}: {' '.join(str(error).split())}"[:300]
+    return NoWorkers(f"a worker cannot run the model: {in_words(error)}")
 
 
 def differing(ours: str, theirs: str) -> str:
@@ -256,7 +253,7 @@ class Cluster:
             workers = self._first_workers()
             hosts = self._judged()
         except OSError as error:
-            raise NoWorkers(f"the connection to the cluster ended: {_words(error)}") from None
+            raise NoWorkers(f"the connection to the cluster ended: {in_words(error)}") from None
         print(_described(self.client, workers, len(hosts)), file=sys.stderr)
         self.tasks = Tasks(self.client, identity(), workers)
         return self.tasks
@@ -272,7 +269,7 @@ class Cluster:
         except NoWorkers:
             raise
         except Exception as error:
-            text = f"engine={self.settings.engine}: no cluster could be started: {_words(error)}"
+            text = f"engine={self.settings.engine}: no cluster could be started: {in_words(error)}"
             raise NoWorkers(text) from None
 
     def _first_workers(self) -> int:
@@ -312,7 +309,7 @@ class Cluster:
         refused: dict[str, list[str]] = {}
         for worker, one in found.items():
             if isinstance(one, BaseException):
-                refused.setdefault(f"they cannot say which model they have: {_words(one)}", []).append(worker)
+                refused.setdefault(f"they cannot say which model they have: {in_words(one)}", []).append(worker)
             elif one[1] != identity():
                 refused.setdefault(differing(identity(), one[1]), []).append(one[0])
         if refused:
@@ -384,7 +381,7 @@ def _queued(settings: Settings) -> Any:
         cluster._created.clear()  # jobs that never began: closing would stop at them, and leave the cluster half open
         with suppress(Exception):
             cluster.close(timeout=_ANSWER)
-        told = " ".join((str(error).partition("stderr:")[2] or str(error)).split())
+        told = one_line(str(error).partition("stderr:")[2] or error)
         raise NoWorkers(f"engine={settings.engine}: the queue refused the job: {told[:300]}") from None
     return cluster
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from experiments import study as studies
 from experiments.kept import keep
 from experiments.plan import Plan, check_values, plan_of
-from experiments.request import FLAGS, Settings, config_dir_of, request
+from experiments.request import FLAGS, WORD, Settings, config_dir_of, request
 from experiments.store import PARTS, Busy, Folder, Unreachable
 from sim.command import provenance
 from sim.configuration import ConfigurationError
@@ -37,9 +37,6 @@ Examples
   python -m experiments report results/privacy_switch                   from its parts, nothing is run; or of a zip
 
 Studies"""
-
-WORD = "report"
-"""Typed first, it remakes what was made of a study that is there."""
 
 _TAIL = """\
 Settings
@@ -391,7 +388,7 @@ def _described(plan: Plan, folder: Folder) -> str:
         shown = ", ".join(levels if len(levels) <= 14 else [*levels[:6], "...", *levels[-3:]])
         lines.append(f"  {name:<{wide}}  {shown}")
     drawn = max((len({one.dimension for one in group.ranges}) for group in plan.groups), default=0)
-    draws = len({plan.draw_of(seed) for seed in plan.seeds})
+    draws = plan.draws
     lines += [
         "",
         f"cells               {len(plan.cells):,}",

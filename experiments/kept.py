@@ -15,13 +15,14 @@ from experiments.plan import Cell, Group, Plan
 from experiments.study import Frozen, Study, Value, faults_in
 from experiments.uncertainty import DRAWS, Range
 from sim.configuration import ConfigurationError
+from sim.configuration.safety import one_line
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
     from experiments.posterior import Posterior
     from experiments.store import Folder
 
-PLAN, PROVENANCE, MANIFEST = "plan.json", "provenance.json", "study.json"
+PLAN, PROVENANCE = "plan.json", "provenance.json"
 _LARGEST = 2**29  # bytes of a file that is read
 _TOLD = 3  # faults of a file
 _READ = ("horizon", "policies", "shocks", "report")
@@ -214,8 +215,7 @@ def plan_in(path: Path, ours: bool) -> Plan:
     try:
         return _restored(kept, ours)
     except (ValidationError, LookupError, TypeError, ValueError) as error:
-        text = " ".join(str(error).split())[:300]
-        raise ConfigurationError([f"{file}: does not hang together: {text}"]) from None
+        raise ConfigurationError([f"{file}: does not hang together: {one_line(error)[:300]}"]) from None
 
 
 def _restored(kept: Kept, ours: bool) -> Plan:

@@ -4,15 +4,14 @@ The folder of the study stays what it is. Parts never change and are named by th
 equal by copying what one of them lacks: any number of commands may do that at once, and none of them needs a lock.
 """
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from experiments.kept import MANIFEST
-from experiments.store import FORMAT, PARTS, Unreachable, name_of
+from experiments.store import FORMAT, MANIFEST, OTHER_VERSION, PARTS, Unreachable, manifest_of, name_of
 from sim.configuration import ConfigurationError
+from sim.configuration.safety import one_line
 
 if TYPE_CHECKING:
     from experiments.store import Folder
@@ -53,7 +52,7 @@ class Mirror:
         except FileNotFoundError:
             raise
         except Exception as error:
-            text = " ".join(str(error).split())[:300] or type(error).__name__
+            text = one_line(error)[:300] or type(error).__name__
             raise Unreachable(f"Could not reach mirror={self.url}: {text}") from error
 
     def _at(self, name: str) -> str:
@@ -105,15 +104,13 @@ class Mirror:
         if about is None:
             return
         try:
-            made = json.loads(about)
-            kept = (made["study"], made["version"], made["format"])
-        except (ValueError, KeyError, TypeError, RecursionError):
+            kept = manifest_of(about)
+        except ValueError:
             raise ConfigurationError([f"mirror={self.url}: {MANIFEST} there cannot be read; choose another"]) from None
         if kept[0] != study:
             raise ConfigurationError([f"mirror={self.url}: holds another study; choose another place"])
         if kept != (study, version, FORMAT):
-            text = "was made by another version of the model or on another kind of machine, whose runs do not mix"
-            raise ConfigurationError([f"mirror={self.url}: {text} with these; choose another place"])
+            raise ConfigurationError([f"mirror={self.url}: {OTHER_VERSION}; choose another place"])
 
     def _others(self) -> bool:
         """Whether it holds anything but parts."""

@@ -155,6 +155,11 @@ class Plan:
         """What each cell's runs depend on, as a hash."""
         return [_digest(_effective(cell.scenario)) for cell in self.cells]
 
+    @property
+    def draws(self) -> int:
+        """How many draws of the uncertain parameters it makes."""
+        return len(self.rank)
+
     def longer(self, seeds: Sequence[int]) -> "Plan":
         """The same cells with other seeds."""
         return Plan(self.study, self.name, self.cells, seeds, self.version, self.heard)

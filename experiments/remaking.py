@@ -19,15 +19,14 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from experiments.kept import MANIFEST, PLAN, PROVENANCE, Facts, plan_in, read, text_of
+from experiments.kept import PLAN, PROVENANCE, Facts, plan_in, read, text_of
 from experiments.plan import Plan
-from experiments.request import Settings
-from experiments.store import FORMAT, PARTS, Folder
+from experiments.request import WORD, Settings
+from experiments.store import FORMAT, MANIFEST, PARTS, Folder, manifest_of
 from sim.command import provenance
 from sim.configuration import ConfigurationError
-from sim.configuration.safety import no_path, shown
+from sim.configuration.safety import in_words, no_path, shown
 
-WORD = "report"
 _FLAGS = ("--no-brief", "--no-figures")
 _MEMBER = re.compile(
     rf"({re.escape(PLAN)}|{re.escape(PROVENANCE)}|{re.escape(MANIFEST)}|{PARTS}/[0-9a-f]{{24}}\.parquet)"
@@ -165,9 +164,8 @@ def _manifest(path: Path) -> tuple[str, str]:
     """Name of the study and version of the runs that a folder keeps."""
     text = text_of(path / MANIFEST)
     try:
-        made = json.loads(text)
-        study, version, kind = str(made["study"]), str(made["version"]), made["format"]
-    except (ValueError, KeyError, TypeError, RecursionError):
+        study, version, kind = manifest_of(text)
+    except ValueError:
         raise ConfigurationError([f"{path / MANIFEST}: cannot be read"]) from None
     if kind != FORMAT:
         raise ConfigurationError([f"{path / MANIFEST}: is of a format that this version does not know"])
@@ -244,9 +242,9 @@ def _make(plan: Plan, folder: Folder, wanted: Asked, facts: Facts, path: Path, d
     except (
         Exception
     ) as error:  # from elsewhere, perhaps with runs missing: the tables of one report need more than others
-        text = " ".join(f"{type(error).__name__}: {error}".split())[:300]
         print(
-            f"{shown(str(folder.source))}: its report cannot be made of what is there ({shown(text)})", file=sys.stderr
+            f"{shown(str(folder.source))}: its report cannot be made of what is there ({shown(in_words(error))})",
+            file=sys.stderr,
         )
         return 1
     known = json.loads(text_of(path / PROVENANCE))

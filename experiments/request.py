@@ -25,6 +25,8 @@ DEFAULT = "privacy_switch"
 QUEUES = {"slurm": "sbatch", "pbs": "qsub", "sge": "qsub", "lsf": "bsub"}
 """Queues of jobs, and the command that each must have."""
 ENGINES = ("local", "dask", *QUEUES)
+WORD = "report"
+"""Typed first, it remakes what was made of a study that is there."""
 FLAGS = ("--plan", "--help", "-h", "--no-brief", "--no-figures")
 _MOST = 100_000  # levels of one factor
 

@@ -11,6 +11,7 @@ from experiments.plan import scenario_of
 from experiments.record.watching import Watched
 from experiments.uncertainty import Values
 from experiments.watchdog import within
+from sim.configuration.safety import in_words
 from sim.model import Model
 from sim.outcomes import OUTCOMES
 from sim.timeline import parting
@@ -127,7 +128,7 @@ def _rows(task: Task, chunk: Chunk, typed: Typed) -> Iterator[dict[str, Any]]:
                 typed[task.group, branch] = _typed(branches[branch])
         left = [(one, first.model_copy(update=typed[task.group, one.branch])) for one in task.wanted]
     except Exception as error:
-        yield from ({"run": one.id, "error": _words(error)} for one in task.wanted)
+        yield from ({"run": one.id, "error": in_words(error, 500)} for one in task.wanted)
         return
     while left:
         weeks = [parting(left[0][1], scenario) for _, scenario in left]
@@ -145,7 +146,7 @@ def _branched(runs: "Sequence[tuple[Wanted, Scenario]]", apart: int, chunk: Chun
             if shared > 0:
                 trunk.run_for(shared)
     except Exception as error:
-        yield from ({"run": one.id, "error": _words(error)} for one, _ in runs)
+        yield from ({"run": one.id, "error": in_words(error, 500)} for one, _ in runs)
         return
     for one, scenario in runs:
         try:
@@ -156,7 +157,7 @@ def _branched(runs: "Sequence[tuple[Wanted, Scenario]]", apart: int, chunk: Chun
                 found |= _record(model, chunk.record, one.weekly) if isinstance(model, Watched) else {}
             yield {"run": one.id, "error": None} | found
         except Exception as error:
-            yield {"run": one.id, "error": _words(error)}
+            yield {"run": one.id, "error": in_words(error, 500)}
 
 
 def _typed(branch: Values) -> dict[str, Any]:
@@ -190,8 +191,3 @@ def _record(model: Watched, sections: Sequence[str], weekly: bool) -> dict[str, 
     found: dict[str, Any] = {f"record_{name}": value for name, value in record.measured(model, sections).items()}
     series = record.series(model, sections) if weekly else {}
     return found | {f"weekly_{name}": values for name, values in series.items()}
-
-
-def _words(error: Exception) -> str:
-    text = " ".join(str(error).split())
-    return f"{type(error).__name__}: {text}"[:500]

@@ -21,7 +21,10 @@ if TYPE_CHECKING:  # imported where it is used: a fault needs none of it, and is
     from experiments.mirror import Mirror
 
 FORMAT = 1
-_MANIFEST = "study.json"
+MANIFEST = "study.json"
+OTHER_VERSION = (
+    "was made by another version of the model or on another kind of machine, whose runs do not mix with these"
+)
 PARTS = "parts"
 _MANY = 64  # parts that are put together into one when a study is done
 
@@ -38,6 +41,19 @@ class Busy(RuntimeError):
 
 class Unreachable(OSError):
     """The mirror cannot be reached, or takes or gives nothing."""
+
+
+def manifest_of(data: bytes) -> tuple[str, str, object]:
+    """Study, version and format of the runs that a folder keeps, as its study.json tells.
+
+    Raises:
+        ValueError: if it tells none.
+    """
+    try:
+        made = json.loads(data)
+        return str(made["study"]), str(made["version"]), made["format"]
+    except (KeyError, TypeError, RecursionError) as error:
+        raise ValueError from error
 
 
 class Folder:
@@ -67,7 +83,7 @@ class Folder:
         Raises:
             ConfigurationError: if not; nothing has been changed then.
         """
-        manifest = self.path / _MANIFEST
+        manifest = self.path / MANIFEST
         if not self.path.exists():
             return
         if not self.path.is_dir():
@@ -77,17 +93,15 @@ class Folder:
                 raise ConfigurationError([f"folder={self.path}: holds other files; choose a new or empty folder"])
             return
         try:
-            made = json.loads(manifest.read_text(encoding="utf-8"))
-            kept = (made["study"], made["version"], made["format"])
-        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            kept = manifest_of(manifest.read_bytes())
+        except (OSError, ValueError):
             raise ConfigurationError(
-                [f"folder={self.path}: {_MANIFEST} cannot be read; choose another folder"]
+                [f"folder={self.path}: {MANIFEST} cannot be read; choose another folder"]
             ) from None
         if kept[0] != study:
             raise ConfigurationError([f"folder={self.path}: holds the study {kept[0]}; choose another folder"])
         if kept[1:] != (version or kept[1], FORMAT):
-            text = "was made by another version of the model or on another kind of machine, whose runs do not mix"
-            raise ConfigurationError([f"folder={self.path}: {text} with these; choose another folder"])
+            raise ConfigurationError([f"folder={self.path}: {OTHER_VERSION}; choose another folder"])
 
     @contextlib.contextmanager
     def opened(self, study: str, version: str) -> Iterator[None]:
@@ -111,9 +125,9 @@ class Folder:
             self.check(study, version)  # another command may have come first
             for aside in [*self.path.glob(".*.aside"), *self.parts.glob(".*.aside")]:
                 aside.unlink(missing_ok=True)
-            if not (self.path / _MANIFEST).exists():
+            if not (self.path / MANIFEST).exists():
                 about = {"study": study, "version": version, "format": FORMAT}
-                self.write(_MANIFEST, (json.dumps(about, indent=1) + "\n").encode())
+                self.write(MANIFEST, (json.dumps(about, indent=1) + "\n").encode())
             self.ours = True
             try:
                 yield
@@ -267,7 +281,7 @@ class Finder:
 
 def _unborn(entry: Path) -> bool:
     """Whether that is all that a command leaves which is killed before it has said whose the folder is."""
-    return entry.name in (".lock", f".{_MANIFEST}.aside") or (
+    return entry.name in (".lock", f".{MANIFEST}.aside") or (
         entry.name == PARTS and entry.is_dir() and not any(entry.iterdir())
     )
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from sim.configuration import CONF, ConfigurationError
-from sim.configuration.safety import bulky, shown, walk
+from sim.configuration.safety import bulky, one_line, shown, walk
 from sim.constants import POLICIES
 from sim.scenario.judging import nearest
 
@@ -233,7 +233,7 @@ def plain_yaml(file: Path) -> dict[str, Any]:
     try:
         found: Any = OmegaConf.to_container(OmegaConf.load(file), resolve=False)
     except Exception as error:  # OmegaConf and YAML raise errors of many kinds
-        raise ConfigurationError([f"{file}: cannot be read: {' '.join(str(error).split())}"]) from None
+        raise ConfigurationError([f"{file}: cannot be read: {one_line(error)}"]) from None
     if not isinstance(found, dict):
         raise ConfigurationError([f"{file}: needs keys with values"])
     return {str(key): value for key, value in found.items()}

@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
+from experiments import command
 from experiments.command import judged
 from experiments.plan import Plan
 from experiments.session import Tally, fill, write_tables
@@ -42,6 +43,15 @@ def make(
 def table(path: Path, name: str = "runs") -> Any:
     """A table of a study."""
     return pq.read_table(path / f"{name}.parquet").to_pandas()
+
+
+def told(capsys: Any, *arguments: str) -> tuple[int, str, str]:
+    """The exit code of what is typed, and what it says; never a traceback."""
+    capsys.readouterr()
+    code = command.run(arguments)
+    said = capsys.readouterr()
+    assert "Traceback" not in said.err
+    return code, said.out, said.err
 
 
 class Fake(Executor):

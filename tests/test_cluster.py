@@ -8,10 +8,10 @@ from concurrent.futures import BrokenExecutor
 from pathlib import Path
 
 import pytest
-from studies import STUDY, Fake, make, planned
+from studies import STUDY, Fake, make, planned, told
 from tasks import endless, flaky
 
-from experiments import command, request
+from experiments import request
 from experiments.engine import Ended, Lost, NoWorkers, drive
 from experiments.session import missing
 from experiments.store import Folder
@@ -59,13 +59,7 @@ def typed(tmp_path, monkeypatch, capsys):
     """What the command says in an empty folder."""
     monkeypatch.chdir(tmp_path)
 
-    def run(*arguments):
-        code = command.run([*arguments])
-        said = capsys.readouterr()
-        assert "Traceback" not in said.err
-        return code, said.out, said.err
-
-    return run
+    return lambda *arguments: told(capsys, *arguments)
 
 
 def at(address, **more):

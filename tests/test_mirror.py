@@ -3,9 +3,9 @@
 import json
 
 import pytest
-from studies import STUDY, make, planned, thread
+from studies import STUDY, make, planned, thread, told
 
-from experiments import command, request
+from experiments import request
 from experiments.mirror import Mirror
 from experiments.store import Folder
 from sim.compiling import PLAIN
@@ -40,10 +40,8 @@ def typed(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr("experiments.engine.local", lambda workers: thread())
 
     def run(*arguments):
-        code = command.run([*STUDY, "--no-figures", "--no-brief", "chunk=4", *arguments])
-        said = capsys.readouterr()
-        assert "Traceback" not in said.err
-        return code, said.err
+        code, _, err = told(capsys, *STUDY, "--no-figures", "--no-brief", "chunk=4", *arguments)
+        return code, err
 
     return run
 

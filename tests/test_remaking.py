@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from studies import SHORT, table
+from studies import SHORT, table, told
 
 from experiments import command, kept, remaking, reports
 from experiments import study as studies
@@ -99,11 +99,7 @@ def outcome(path):
 
 
 def report(capsys, *arguments):
-    capsys.readouterr()
-    code = command.run(["report", *map(str, arguments)])
-    said = capsys.readouterr()
-    assert "Traceback" not in said.err
-    return code, said.out, said.err
+    return told(capsys, "report", *map(str, arguments))
 
 
 @pytest.mark.parametrize("name", studies.names())

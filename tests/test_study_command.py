@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from studies import SHORT, table, thread
+from studies import SHORT, table, thread, told
 
 from experiments import command, engine, running
 from experiments import study as studies
@@ -30,13 +30,7 @@ def typed(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(engine, "local", lambda workers: thread())
 
-    def run(*arguments):
-        code = command.run([*arguments])
-        said = capsys.readouterr()
-        assert "Traceback" not in said.err
-        return code, said.out, said.err
-
-    return run
+    return lambda *arguments: told(capsys, *arguments)
 
 
 def test_a_sweep_as_a_user_types_it(tmp_path):

@@ -27,6 +27,7 @@ from unittest.mock import patch
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
+from experiments.request import SETTINGS
 from sim import configuration
 from sim.configuration import composed
 from sim.configuration.safety import walk
@@ -77,10 +78,7 @@ HYDRA = (
     "+hydra.callbacks.x._target_", "+hydra.job_logging.handlers.x.class", "hydra.help.template", "hydra.job.name",
     "hydra",
 )  # fmt: skip
-SETTINGS = (
-    "study", "folder", "config_dir", "precision", "seed", "zip", "uncertain", "engine", "sampling", "workers", "chunk",
-    "most", "samples", "replications", "seeds_per_draw", "arm", "policy", "intensity", "profile", "group.routing",
-)  # fmt: skip
+FACTORS = ("arm", "policy", "intensity", "profile", "group.routing")
 GROUPS = ("group", "rail", "policy", "shock", "theatre", "vendor", "appeal", "horizon", "population", "enforcement")
 
 
@@ -110,7 +108,7 @@ def mangled(name: str, place: int, how: int) -> str:
 
 def keys() -> st.SearchStrategy[str]:
     """Keys that there are, keys that there nearly are, and keys that nobody should try."""
-    known = st.sampled_from([*parameters(), *SETTINGS, *GROUPS, *HYDRA])
+    known = st.sampled_from([*parameters(), *SETTINGS, *FACTORS, *GROUPS, *HYDRA])
     slips = st.builds(mangled, known, st.integers(0, 40), st.integers(0, 20))
     added = st.builds("{}{}".format, st.sampled_from(["+", "++", "~", "+~", " ", "$"]), known)
     return known | known | slips | added | st.sampled_from(ODD)

@@ -29,9 +29,8 @@ from pathlib import Path
 from typing import Any
 
 from experiments.command import compile_once
-from sim.scenario.judging import nearest
 from tools import torture
-from tools.torture import ROOT, Ended, Row, as_lines, files_of, harmed, kept
+from tools.torture import ROOT, Ended, Row, as_lines, files_of, harmed, kept, settings_of
 
 _INSIDE = "HOSTS_INSIDE"  # says the place of the trial to the process that is in namespaces of its own
 _NETWORK = "10.99.0"
@@ -492,23 +491,6 @@ def tried(trial: Trial, names: Sequence[str]) -> list[Row]:
     return list(trial.table.values())
 
 
-def settings_of(arguments: Sequence[str]) -> tuple[int, int, list[str]] | str:
-    """Tries, seed and names of trials as typed, or what is wrong with them."""
-    typed = {"tries": "10", "seed": "1", "only": ""}
-    for one in arguments:
-        key, _, value = one.partition("=")
-        if key not in typed or not value:
-            return f"{one}: allowed is tries=N, seed=N or only=TEXT{nearest(key, list(typed))}"
-        typed[key] = value
-    for key, least in {"tries": 1, "seed": 0}.items():
-        if not (typed[key].isascii() and typed[key].isdigit() and int(typed[key]) >= least):
-            return f"{key}={typed[key]}: must be a whole number from {least}"
-    names = [name for name in TRIALS if any(word in name for word in typed["only"].split(","))]
-    if not names:
-        return f"only={typed['only']}: names none of {', '.join(TRIALS)}{nearest(typed['only'], list(TRIALS))}"
-    return int(typed["tries"]), int(typed["seed"]), names
-
-
 def lacking(names: Sequence[str]) -> str:
     """What this machine lacks for the trials, or an empty text."""
     if sys.platform != "linux" or os.geteuid() != 0:
@@ -528,17 +510,17 @@ def lacking(names: Sequence[str]) -> str:
 
 def main(arguments: Sequence[str]) -> int:
     """Try and print what came of it; returns 1 if anything was lost, changed or wrong, 2 if nothing could be tried."""
-    settings = settings_of(arguments)
-    fault = settings if isinstance(settings, str) else lacking(settings[2])
+    settings = settings_of(arguments, {"tries": 10, "seed": 1}, {"tries": 1, "seed": 0}, list(TRIALS))
+    fault = settings if isinstance(settings, str) else lacking(settings[1])
     if isinstance(settings, str) or fault:
         print(fault, file=sys.stderr)
         return 2
     if _INSIDE not in os.environ:
         return _enter(arguments)
-    tries, seed, names = settings
+    numbers, names = settings
     for name in ("asyncio", "distributed"):  # they mind that hosts go
         logging.getLogger(name).setLevel(logging.CRITICAL)
-    trial = Trial(Path(os.environ[_INSIDE]), seed, tries)
+    trial = Trial(Path(os.environ[_INSIDE]), numbers["seed"], numbers["tries"])
     rows = tried(trial, names)
     print("\n".join([*as_lines(rows), "", *trial.measured]))
     return int(any(map(harmed, rows)))

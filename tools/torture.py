@@ -25,7 +25,7 @@ import tempfile
 import time
 import traceback
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -652,30 +652,41 @@ def harmed(row: Row) -> bool:
     return bool(row.lost or row.twice or row.changed or row.wrong)
 
 
-def settings_of(arguments: Sequence[str]) -> tuple[int, int, int, list[str]] | str:
-    """Number of kills, seed, replications and faults as typed, or what is wrong with them."""
-    typed = {"kills": "100", "seed": "1", "replications": "36", "only": ""}
+def settings_of(
+    arguments: Sequence[str], usual: Mapping[str, int], least: Mapping[str, int], known: Sequence[str]
+) -> tuple[dict[str, int], list[str]] | str:
+    """Numbers as typed and the names of what is to be tried, or what is wrong with them.
+
+    Args:
+        arguments: as typed, key=value.
+        usual: the numbers that may be typed, with what they are unless they are.
+        least: what each must be at least.
+        known: names, of which ``only=`` chooses.
+    """
+    typed = {key: str(value) for key, value in usual.items()} | {"only": ""}
     for one in arguments:
         key, _, value = one.partition("=")
         if key not in typed or not value:
-            return f"{one}: allowed is kills=N, seed=N, replications=N or only=TEXT{nearest(key, list(typed))}"
+            allowed = ", ".join(f"{name}=N" for name in usual)
+            return f"{one}: allowed is {allowed} or only=TEXT{nearest(key, list(typed))}"
         typed[key] = value
-    for key, least in {"kills": 1, "seed": 0, "replications": 8}.items():
-        if not (typed[key].isascii() and typed[key].isdigit() and int(typed[key]) >= least):
-            return f"{key}={typed[key]}: must be a whole number from {least}"
-    faults = [name for name in FAULTS if any(word in name for word in typed["only"].split(","))]
-    if not faults:
-        return f"only={typed['only']}: names none of {', '.join(FAULTS)}{nearest(typed['only'], list(FAULTS))}"
-    return int(typed["kills"]), int(typed["seed"]), int(typed["replications"]), faults
+    for key, bound in least.items():
+        if not (typed[key].isascii() and typed[key].isdigit() and int(typed[key]) >= bound):
+            return f"{key}={typed[key]}: must be a whole number from {bound}"
+    names = [name for name in known if any(word in name for word in typed["only"].split(","))]
+    if not names:
+        return f"only={typed['only']}: names none of {', '.join(known)}{nearest(typed['only'], list(known))}"
+    return {key: int(typed[key]) for key in usual}, names
 
 
 def main(arguments: Sequence[str]) -> int:
     """Try the faults and print what became of them; returns 1 if anything was lost, changed or wrong."""
-    settings = settings_of(arguments)
+    usual, least = {"kills": 100, "seed": 1, "replications": 36}, {"kills": 1, "seed": 0, "replications": 8}
+    settings = settings_of(arguments, usual, least, list(FAULTS))
     if isinstance(settings, str):
         print(settings, file=sys.stderr)
         return 2
-    kills, seed, replications, faults = settings
+    numbers, faults = settings
     # the threads that are meant are those of libraries for algebra, which a child makes anew
     warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # disks are taken down then too
@@ -683,7 +694,7 @@ def main(arguments: Sequence[str]) -> int:
     place = Path(tempfile.mkdtemp(prefix="torture-"))
     place.chmod(0o755)  # nobody may come in
     try:
-        rows = tortured(Bench(place, Random(seed), replications), kills, faults)
+        rows = tortured(Bench(place, Random(numbers["seed"]), numbers["replications"]), numbers["kills"], faults)
     finally:
         shutil.rmtree(place, ignore_errors=True)
     print("\n".join(as_lines(rows)))

@@ -64,7 +64,7 @@ def about_of(plan: Plan, setting: dict[str, Any]) -> dict[str, Any]:
     others = {name: level for name, level in setting.items() if name not in own}
     return about_claim(plan.study.names, setting) | {
         "claimed": claimed_in(plan),
-        "draws": len({plan.draw_of(seed) for seed in plan.seeds}),
+        "draws": plan.draws,
         "from": drawn_from(plan),
         "histories": len(plan.seeds),
         "others": others if len(settings_of(plan)) > 1 else {},

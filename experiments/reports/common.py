@@ -52,14 +52,9 @@ def held(plan: Plan) -> bool:
     return plan.study.uncertain == "none"
 
 
-def draws_of(plan: Plan) -> int:
-    """How many draws of the uncertain parameters a plan makes."""
-    return len({plan.draw_of(seed) for seed in plan.seeds})
-
-
 def few_words(plan: Plan) -> list[str]:
     """Lines that say that a plan makes too few draws for a verdict, and what to type; none if it makes enough."""
-    draws = draws_of(plan)
+    draws = plan.draws
     if not statistics.few(draws, held(plan)):
         return []
     enough = statistics.FEW * plan.study.seeds_per_draw
@@ -145,7 +140,7 @@ def about_of(plan: Plan, facts: Mapping[str, Any], question: str, title: str) ->
         "runs": facts["runs"],
         "failed": facts["failed"],
         "replications": len(plan.seeds),
-        "draws": 0 if held(plan) else draws_of(plan),
+        "draws": 0 if held(plan) else plan.draws,
         "drawn_from": drawn_from(plan),
         "evidence": facts.get("evidence") or evidence(plan.study),
         "switch": day(scenario.switch_day),

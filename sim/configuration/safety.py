@@ -22,6 +22,16 @@ def shown(text: str) -> str:
     return "".join(one if one.isprintable() or category(one) == "Zs" else ascii(one)[1:-1] for one in text)
 
 
+def one_line(text: object) -> str:
+    """What somebody else says, such as a library's error, on one line."""
+    return " ".join(str(text).split())
+
+
+def in_words(error: BaseException, most: int = 300) -> str:
+    """Kind and text of an error, on one line of at most so many characters."""
+    return f"{type(error).__name__}: {one_line(error)}"[:most]
+
+
 def no_path(text: str | Path) -> str:
     """Why the system takes a text for no path that this user may look at, or an empty text."""
     try:
