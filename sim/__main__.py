@@ -2,6 +2,8 @@
 
 import sys
 
+from sim.command.leaving import leave
+
 
 def main() -> None:
     """Run the command with what the user typed, and exit."""
@@ -12,7 +14,7 @@ def main() -> None:
     except KeyboardInterrupt:  # while it was still being loaded, or already ending
         print("Interrupted.", file=sys.stderr)
         code = 130
-    sys.exit(code)
+    leave(code)
 
 
 if __name__ == "__main__":

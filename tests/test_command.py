@@ -201,6 +201,24 @@ def test_the_configuration_can_be_shown(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_ctrl_c_while_a_text_is_run_ends_with_the_code(tmp_path):
+    """As where modules with data classes are loaded, or rules compiled."""
+    lines = (
+        "import os, signal",
+        "from sim.command.leaving import leave",
+        "try:",
+        "    eval('os.kill(os.getpid(), signal.SIGINT) or [number for number in range(10**7)]')",
+        "except KeyboardInterrupt:",
+        "    leave(130)",
+    )
+    (tmp_path / "text.py").write_text("\n".join(lines))
+    ended = subprocess.run(
+        **command(module="text"), cwd=tmp_path,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a test run in the background ignores it
+    )  # fmt: skip
+    assert ended.returncode == 130
+
+
 def test_ctrl_c_says_what_was_kept(tmp_path):
     job = subprocess.Popen(
         **command("population.donors=5000000", "--no-figures"), cwd=tmp_path, stderr=subprocess.PIPE, text=True,
