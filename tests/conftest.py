@@ -1,4 +1,9 @@
-"""What all tests share: one line that says whether the rules have to be compiled first."""
+"""What all tests share: an empty folder to begin in, one line that says whether the rules have to be compiled first."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
 
 from sim.compiling import PLAIN, is_cold
 
@@ -8,3 +13,12 @@ def pytest_report_header() -> str:
     if PLAIN:
         return "rules: plain Python (NUMBA_DISABLE_JIT), slow"
     return "rules: compiled" + (", perhaps for the first time: about a minute more" if is_cold() else "")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Begin in an empty folder: what a user has in results/ of the clone is of no concern."""
+    before = os.getcwd()
+    os.chdir(tmp_path_factory.mktemp("here"))
+    yield
+    os.chdir(before)

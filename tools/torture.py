@@ -690,10 +690,10 @@ def main(arguments: Sequence[str]) -> int:
     # the threads that are meant are those of libraries for algebra, which a child makes anew
     warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # disks are taken down then too
-    warm_up()
     place = Path(tempfile.mkdtemp(prefix="torture-"))
     place.chmod(0o755)  # nobody may come in
     try:
+        warm_up(place)
         rows = tortured(Bench(place, Random(numbers["seed"]), numbers["replications"]), numbers["kills"], faults)
     finally:
         shutil.rmtree(place, ignore_errors=True)
@@ -701,7 +701,7 @@ def main(arguments: Sequence[str]) -> int:
     return int(any(map(harmed, rows)))
 
 
-def warm_up() -> None:
+def warm_up(place: Path) -> None:
     """Load in this process all that its children need: each need not do it, and one of them may not read it."""
     from experiments import reports, session  # noqa: F401
     from sim.command import provenance
@@ -712,7 +712,7 @@ def warm_up() -> None:
         importlib.import_module(f"{reports.__name__}.{module.name}")
     command.compile_once()
     Model(load(*_SHORT)).run()
-    settings, plan = command.judged(["study=sweep", *_SHORT])
+    settings, plan = command.judged(["study=sweep", *_SHORT, f"folder={place}"])
     command.begun(plan, settings, provenance.command_of([]))
 
 
