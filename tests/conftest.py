@@ -1,7 +1,7 @@
 """What all tests share: an empty folder to begin in, one line that says whether the rules have to be compiled first."""
 
-import os
 from collections.abc import Iterator
+from contextlib import chdir
 
 import pytest
 
@@ -18,7 +18,5 @@ def pytest_report_header() -> str:
 @pytest.fixture(scope="session", autouse=True)
 def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Begin in an empty folder: what a user has in results/ of the clone is of no concern."""
-    before = os.getcwd()
-    os.chdir(tmp_path_factory.mktemp("here"))
-    yield
-    os.chdir(before)
+    with chdir(tmp_path_factory.mktemp("here")):
+        yield
