@@ -91,7 +91,7 @@ def asked(arguments: Sequence[str]) -> Asked:
     if len(places) != 1:
         faults += [f"{one}: one folder at a time" for one in places[1:]] or ["report: needs the folder of a study"]
     source = Path(places[0]) if places else Path()
-    typed: dict[str, str | Path] = {f"{WORD} {source}": source, f"folder={out}": out or ""}
+    typed = {f"{WORD} {source}": str(source)} | ({f"folder={out}": out} if out else {})
     faults += [f"{key}: {fault}" for key, path in typed.items() if (fault := no_path(path))]
     if places and not faults and not source.exists():
         faults.append(f"{WORD} {source}: there is no such folder")

@@ -17,7 +17,7 @@ from experiments.evidence import Evidence, Measured
 from experiments.patterns import Pattern
 from experiments.uncertainty import declared
 from sim.compiling import PLAIN
-from sim.configuration import ConfigurationError
+from sim.configuration import CONF, ConfigurationError
 
 POINT, RANGE, LIMIT = (100.0, 100.0), (50.0, 200.0), (0.0, 100.0)
 
@@ -235,7 +235,7 @@ def test_a_posterior_of_other_ranges_is_refused(file):
 def test_no_figure_that_validates_or_is_mere_context_is_evidence():
     """Nothing dated after the switch of 21 June 2020 either."""
     known = patterns.facts()
-    used = pd.read_csv("docs/calibration/evidence.csv")["fact"]
+    used = pd.read_csv(CONF.parent / "docs" / "calibration" / "evidence.csv")["fact"]
     assert used.tolist() == [one.fact for one in calibration.heard(known)]
     assert all(known[fact]["use"] == "calibrate" for fact in used)
     assert all(max(map(int, re.findall(r"20\d\d", known[fact]["period"]))) <= 2020 for fact in used)
