@@ -6,12 +6,13 @@ CODE := $(wildcard sim experiments)
 # Only what the lock names may be imported.
 unexport PYTHONPATH PYTHONHOME PYTHONSAFEPATH
 
-.PHONY: help setup run sim test bench fuzz torture hosts lock clean
+.PHONY: help setup run sim test test-slow bench fuzz torture hosts lock clean
 
 help:
 	@echo 'make run     run the headline study        ARGS="..." is passed on, e.g. make run ARGS="--help"'
 	@echo 'make sim     run one scenario              ARGS="..." is passed on, e.g. make sim ARGS="seed=7"'
 	@echo 'make test    lint, type check and tests    ARGS="..." goes to pytest'
+	@echo 'make test-slow  the tests that take long   ARGS="..." goes to pytest'
 	@echo 'make bench   measure speed and memory      ARGS="..." is passed on'
 	@echo 'make fuzz    bad input and worlds at scale ARGS="..." is passed on, e.g. make fuzz ARGS="--lines 100"'
 	@echo 'make torture kill, starve and damage a small study, and see what is lost: half an hour   ARGS="kills=10"'
@@ -35,6 +36,9 @@ test: setup
 	$(PYTHON) -m mypy $(CODE)
 	$(PYTHON) -m mypy -p tests.twin -p tools
 	$(PYTHON) -m pytest -n auto --dist worksteal $(ARGS)
+
+test-slow: setup
+	$(PYTHON) -m pytest -n auto --dist worksteal -m slow $(ARGS)
 
 bench: setup
 	@$(PYTHON) -m tools.bench $(ARGS)
