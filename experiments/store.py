@@ -115,7 +115,9 @@ class Folder:
 
         self.parts.mkdir(parents=True, exist_ok=True)
         # never through a link: a folder may come from anybody
-        with os.fdopen(os.open(self.path / ".lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666), "w") as lock:
+        with os.fdopen(
+            os.open(self.path / ".lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666), "w", encoding="utf-8"
+        ) as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:

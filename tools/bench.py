@@ -214,7 +214,11 @@ def peak() -> int:
     """Most memory that this process has held, in bytes."""
     status = Path("/proc/self/status")
     if status.exists():  # ru_maxrss begins at what the parent held
-        return 1024 * int(next(line for line in status.read_text().splitlines() if line.startswith("VmHWM")).split()[1])
+        return 1024 * int(
+            next(line for line in status.read_text(encoding="utf-8").splitlines() if line.startswith("VmHWM")).split()[
+                1
+            ]
+        )
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
@@ -222,7 +226,7 @@ def large(figures: Figures, donors: int) -> None:
     """A large population in a process of its own, so that memory is its own."""
     code = f"from tools.bench import population; population({donors})"
     words = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT, encoding="utf-8"
     ).stdout.split()
     setting_up, run, held, most = map(float, words)
     figures.note(f"large_{donors}", [setting_up + run], f"{donors:,} donors, {load().horizon.weeks} weeks", "s")
@@ -312,7 +316,7 @@ def _family() -> Iterator[int]:
     yield os.getpid()
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
-            parent = int(stat.read_text().rpartition(")")[2].split()[1])
+            parent = int(stat.read_text(encoding="utf-8").rpartition(")")[2].split()[1])
         except (OSError, ValueError):
             continue
         if parent == os.getpid():
@@ -321,7 +325,11 @@ def _family() -> Iterator[int]:
 
 def _held(process: int) -> float:
     try:
-        return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+        return (
+            int(Path(f"/proc/{process}/statm").read_text(encoding="utf-8").split()[1])
+            * os.sysconf("SC_PAGE_SIZE")
+            / 1e6
+        )
     except (OSError, ValueError):
         return 0.0
 
@@ -358,7 +366,7 @@ def machine() -> str:
 
 def version() -> str:
     """The version of the project."""
-    return str(tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"])
+    return str(tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"])
 
 
 def measure(quick: bool) -> Figures:
@@ -397,7 +405,7 @@ def keep(figures: Figures) -> Path:
     head, dirty = commit()
     code = f"{(head or '')[:10]}{' (changed)' if dirty else ''}"
     about = {"version": version(), "date": time.strftime("%Y-%m-%d"), "commit": code, "machine": machine()}
-    file.write_text(json.dumps(about | {"figures": rounded}, indent=1) + "\n")
+    file.write_text(json.dumps(about | {"figures": rounded}, indent=1) + "\n", encoding="utf-8")
     return file
 
 

@@ -23,7 +23,7 @@ def history() -> pd.DataFrame:
     """Every kept figure of every version: version, name, median, least, most."""
     rows: list[dict[str, Any]] = []
     for file in KEPT.glob("*.json"):
-        kept = json.loads(file.read_text())
+        kept = json.loads(file.read_text(encoding="utf-8"))
         rows += [{"version": kept["version"], "name": name} | one for name, one in kept["figures"].items()]
     table = pd.DataFrame(rows)
     return table.sort_values("version", key=lambda column: column.map(_order), kind="stable")

@@ -326,7 +326,7 @@ def judging() -> Iterator[Judged]:
         place = Path(name).resolve()
         (place / "mine").mkdir()
         (place / "lib").mkdir()
-        (place / "lib" / f"{CANARY}.py").write_text("raise SystemError('imported')\n")
+        (place / "lib" / f"{CANARY}.py").write_text("raise SystemError('imported')\n", encoding="utf-8")
         watch = Watch(place)
         sys.addaudithook(watch)
         os.chdir(place)
@@ -468,7 +468,8 @@ def folders_badly(count: int, luck: int = 0) -> Counter[str]:
         place = found.place / "made"
         _small_study(place)
         whole = {
-            name: json.loads((place / name).read_text()) for name in ("plan.json", "study.json", "provenance.json")
+            name: json.loads((place / name).read_text(encoding="utf-8"))
+            for name in ("plan.json", "study.json", "provenance.json")
         }
 
         def judge(one: tuple[str, bytes | None]) -> None:
@@ -481,7 +482,7 @@ def folders_badly(count: int, luck: int = 0) -> Counter[str]:
                 _reported(found, place)
             finally:
                 (place / name).write_bytes(kept)
-                (place / "provenance.json").write_text(json.dumps(whole["provenance.json"]))
+                (place / "provenance.json").write_text(json.dumps(whole["provenance.json"]), encoding="utf-8")
 
         over(harmed(whole), count, luck, judge)
         return found.tally

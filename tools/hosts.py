@@ -74,7 +74,7 @@ class Host:
     def start(self, *words: str, where: Path = ROOT) -> "subprocess.Popen[bytes]":
         """Start a module of Python on it."""
         enter = ["nsenter", "--target", str(self._holder.pid), "--net", "--uts", f"--wd={where}"]
-        with self.said.open("a") as said:
+        with self.said.open("a", encoding="utf-8") as said:
             return subprocess.Popen(
                 [*enter, sys.executable, "-m", *words],
                 stdin=subprocess.DEVNULL, stdout=said, stderr=said, start_new_session=True,
@@ -178,7 +178,7 @@ class Trial(torture.Bench):
     @property
     def said(self) -> str:
         """What the command said last."""
-        return (self.place / "said").read_text()
+        return (self.place / "said").read_text(encoding="utf-8")
 
     def ended(self, job: "subprocess.Popen[bytes]") -> Ended:
         """How a command ends."""
@@ -335,7 +335,7 @@ def other_version(trial: Trial) -> None:
     if not other.exists():
         for name in ("sim", "experiments", "conf"):
             shutil.copytree(ROOT / name, other / name)
-        with (other / "sim" / "week.py").open("a") as file:
+        with (other / "sim" / "week.py").open("a", encoding="utf-8") as file:
             file.write("#\n")
     trial.ready(1, 0)
     trial.hosts[1].work(1, other)
@@ -405,12 +405,12 @@ def _slurm(place: Path) -> None:
     (place / "munge.key").write_bytes(os.urandom(1024))
     (place / "munge.key").chmod(0o400)
     host = socket.gethostname().split(".")[0]
-    (place / "slurm.conf").write_text(_SLURM.format(host=host, place=place, cores=os.cpu_count()))
+    (place / "slurm.conf").write_text(_SLURM.format(host=host, place=place, cores=os.cpu_count()), encoding="utf-8")
     os.environ["SLURM_CONF"] = str(place / "slurm.conf")
     munge = [f"--{name.replace('_', '-')}={place}/munge.{name.split('_')[0]}" for name in ("key_file", "pid_file")]
     munge += [f"--log-file={place}/munge.log", f"--seed-file={place}/munge.seed", f"--socket={place}/munge.socket"]
     for line in (["munged", "--force", "--foreground", *munge], ["slurmctld", "-D"], ["slurmd", "-D", "-N", host]):
-        with (place / f"{line[0]}.said").open("w") as said:
+        with (place / f"{line[0]}.said").open("w", encoding="utf-8") as said:
             subprocess.Popen(line, stdin=subprocess.DEVNULL, stdout=said, stderr=said)
         if line[0] == "munged":
             wait_for(lambda: (place / "munge.socket").exists(), "munged")
@@ -418,7 +418,7 @@ def _slurm(place: Path) -> None:
 
 
 def _answer(*words: str) -> str:
-    return subprocess.run(words, capture_output=True, text=True).stdout
+    return subprocess.run(words, capture_output=True, text=True, encoding="utf-8").stdout
 
 
 def _queue() -> list[str]:

@@ -108,7 +108,13 @@ def _output(command: str) -> str:
     settings = {key: value for key, value in os.environ.items() if key != "NUMBA_DISABLE_JIT"}
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(
-            words, cwd=folder, env=settings | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False
+            words,
+            cwd=folder,
+            env=settings | {"PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=False,
+            encoding="utf-8",
         )
         for drawn in Path(folder).glob("outputs/*/*/figures/*.png"):
             if command == "python -m sim" and drawn.name in _FIGURES:
@@ -120,7 +126,7 @@ def _output(command: str) -> str:
 def hash_of(path: Path) -> str:
     """Hash of a file's code: comments, docstrings and line breaks do not count."""
     words, before = [], tokenize.NEWLINE
-    tokens = list(tokenize.generate_tokens(io.StringIO(path.read_text()).readline))
+    tokens = list(tokenize.generate_tokens(io.StringIO(path.read_text(encoding="utf-8")).readline))
     quiet = (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.ENDMARKER)
     starts = (tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT)
     for token in tokens:
@@ -296,7 +302,11 @@ def outcomes() -> str:
 
 
 def _comment_of(path: Path) -> str:
-    lines = [line[2:] for line in path.read_text().splitlines() if line.startswith("# ") and "@package" not in line]
+    lines = [
+        line[2:]
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line.startswith("# ") and "@package" not in line
+    ]
     return " ".join(lines)
 
 
@@ -378,7 +388,7 @@ def _rules(*modules: str) -> list[ast.FunctionDef]:
 
 
 def _functions(module: str) -> list[ast.FunctionDef]:
-    tree = ast.parse((ROOT / "sim" / f"{module}.py").read_text())
+    tree = ast.parse((ROOT / "sim" / f"{module}.py").read_text(encoding="utf-8"))
     return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
 
 
@@ -478,7 +488,7 @@ def main(arguments: list[str]) -> int:
         print(__doc__)
         return 2
     for path in pages():
-        old = path.read_text()
+        old = path.read_text(encoding="utf-8")
         new = made(read(old) if "--read" in arguments and not check else old)
         if "--run" in arguments and not check:
             new = ran(new)
@@ -492,7 +502,7 @@ def main(arguments: list[str]) -> int:
             print("".join(difflib.unified_diff(old.splitlines(True), new.splitlines(True), str(name), "the code", n=0)))
             faults += 1
         else:
-            path.write_text(new)
+            path.write_text(new, encoding="utf-8")
             print(f"{name}: written")
     if check and faults:
         print("The pages differ from the code: python tools/make_docs.py")

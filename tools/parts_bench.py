@@ -12,7 +12,7 @@ def _bench() -> dict[str, Any]:
     """The kept figures of the newest version of the bench."""
     files = (ROOT / "docs" / "benchmarks").glob("*.json")
     newest = max(files, key=lambda file: [int(number) for number in file.stem.split(".")])
-    return cast("dict[str, Any]", json.loads(newest.read_text()))
+    return cast("dict[str, Any]", json.loads(newest.read_text(encoding="utf-8")))
 
 
 def _measured(figures: dict[str, Any], name: str, digits: int = 0) -> str:

@@ -104,7 +104,7 @@ class Bench:
         self.replications, self.runs = replications, 4 * replications
         self.table: dict[str, Row] = {}
         (place / "my" / "study").mkdir(parents=True)
-        (place / "my" / "study" / "hurt.yaml").write_text(STUDY)
+        (place / "my" / "study" / "hurt.yaml").write_text(STUDY, encoding="utf-8")
         self.whole: dict[str, bytes] = {}
         self.span = 0.0  # seconds that the command takes
         self.operations = 0  # times that it changes a file
@@ -116,15 +116,15 @@ class Bench:
         def work() -> int:
             count = each_operation(folder, lambda number, path: None)
             code = command.run(self.typed(folder))
-            seen.write_text(str(count()))
+            seen.write_text(str(count()), encoding="utf-8")
             return code
 
         ended = self.forked(work)
         assert ended.code == 0, ended.said
-        self.whole, self.operations = files_of(folder), int(seen.read_text())
+        self.whole, self.operations = files_of(folder), int(seen.read_text(encoding="utf-8"))
         if timed:
             began, again = time.monotonic(), self.fresh()
-            assert self.start(again).wait() == 0, (self.place / "said").read_text()
+            assert self.start(again).wait() == 0, (self.place / "said").read_text(encoding="utf-8")
             self.span = time.monotonic() - began
             assert files_of(again) == self.whole, "the study is not the same twice"
 
@@ -162,7 +162,7 @@ class Bench:
 
     def start(self, folder: Path, *more: str) -> "subprocess.Popen[bytes]":
         """The command as a user starts it."""
-        with (self.place / "said").open("w") as said:
+        with (self.place / "said").open("w", encoding="utf-8") as said:
             return subprocess.Popen(
                 [sys.executable, "-m", "experiments", *self.typed(folder, *more)],
                 cwd=ROOT, stdin=subprocess.DEVNULL, stdout=said, stderr=said, start_new_session=True,
@@ -176,7 +176,7 @@ class Bench:
         if child == 0:
             code = 70
             try:
-                with said.open("w") as out:
+                with said.open("w", encoding="utf-8") as out:
                     os.dup2(out.fileno(), 1)
                     os.dup2(out.fileno(), 2)
                 vars(engine)["local"] = lambda workers: Here()
@@ -188,7 +188,7 @@ class Bench:
                     sys.stdout.flush()
                 os._exit(code)
         _, status = os.waitpid(child, 0)
-        return Ended(os.waitstatus_to_exitcode(status), said.read_text())
+        return Ended(os.waitstatus_to_exitcode(status), said.read_text(encoding="utf-8"))
 
     def run(self, folder: Path, *more: str, hurt: Callable[[], Any] = lambda: None) -> Ended:
         """How the command ends in a child that is hurt first."""
@@ -270,7 +270,7 @@ def killed(bench: Bench) -> None:
                 os.kill(bench.random.choice(workers), signal.SIGKILL)
             job.wait()
             row.tried += 1
-            bench.judge(row, folder, before, Ended(job.returncode, (bench.place / "said").read_text()))
+            bench.judge(row, folder, before, Ended(job.returncode, (bench.place / "said").read_text(encoding="utf-8")))
             return
         row = bench.row("command killed")
         job.kill()
@@ -284,7 +284,9 @@ def killed(bench: Bench) -> None:
 
 def workers_of(parent: int) -> list[int]:
     """The worker processes of a command."""
-    listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,command="], capture_output=True, text=True).stdout
+    listed = subprocess.run(
+        ["ps", "-A", "-o", "pid=,ppid=,command="], capture_output=True, text=True, encoding="utf-8"
+    ).stdout
     rows = [line.split(None, 2) for line in listed.splitlines()]
     return [int(row[0]) for row in rows if row[1] == str(parent) and "popen_loky" in row[-1]]
 
@@ -516,14 +518,14 @@ def two_commands(bench: Bench) -> None:
         time.sleep(0.01)
     time.sleep(bench.random.uniform(0.0, 0.5 * bench.span))
     job.send_signal(signal.SIGSTOP)
-    over = job.poll() is not None or '"state": "finished"' in (folder / "provenance.json").read_text()
+    over = job.poll() is not None or '"state": "finished"' in (folder / "provenance.json").read_text(encoding="utf-8")
     second = bench.run(folder)
     job.send_signal(signal.SIGCONT)
     job.wait()
     row.tried += 1
     busy = second.code == 2 and second.said.startswith("Another command is at work on")
     row.expect(over or (busy and len(second.said.splitlines()) == 1), second.said)
-    bench.judge(row, folder, set(), Ended(job.returncode, (bench.place / "said").read_text()))
+    bench.judge(row, folder, set(), Ended(job.returncode, (bench.place / "said").read_text(encoding="utf-8")))
 
 
 def _is_bad(model: Any) -> bool:

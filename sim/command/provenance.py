@@ -63,7 +63,9 @@ def commit() -> tuple[str | None, bool | None]:
 
 
 def _git(*words: str) -> str:
-    done = subprocess.run(["git", "-C", str(_ROOT), *words], capture_output=True, text=True, check=True, timeout=20)
+    done = subprocess.run(
+        ["git", "-C", str(_ROOT), *words], capture_output=True, text=True, check=True, timeout=20, encoding="utf-8"
+    )
     return done.stdout.strip()
 
 
@@ -80,7 +82,7 @@ def model_version() -> str:
     if installed is None and (_ROOT / "pyproject.toml").exists():
         import tomllib
 
-        installed = tomllib.loads((_ROOT / "pyproject.toml").read_text())["project"]["version"]
+        installed = tomllib.loads((_ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
     return str(installed)
 
 

@@ -142,7 +142,7 @@ def refused_in_files(folders: list[Path], groups: list[str], config_name: str) -
         files = [file for group in groups for file in (folder / group).glob("*.yaml")]
         for file in (file for file in [folder / f"{config_name}.yaml", *files] if file.is_file()):
             yield from bulky(file)
-            for number, words in _written(file.read_text(errors="replace")):
+            for number, words in _written(file.read_text(errors="replace", encoding="utf-8")):
                 found = _STRANGE.search(_RESOLVERS.sub("", words))
                 if found:
                     yield f"{file}, line {number}: refused: {found[0]} would be imported or evaluated"
@@ -167,7 +167,7 @@ def misplaced(folders: list[Path]) -> Iterator[str]:
     for folder in folders:
         for group, package in _NAMED_BY_FILE.items():
             for file in sorted((folder / group).glob("*.yaml")):
-                first = file.read_text(errors="replace").split("\n", 1)[0].strip()
+                first = file.read_text(errors="replace", encoding="utf-8").split("\n", 1)[0].strip()
                 wanted = f"# @package {package}.{file.stem}"
                 if first.startswith("# @package") and first not in (wanted, "# @package _global_"):
                     yield f"{group}/{file.name}: its first line is {first}; it should be {wanted}"
