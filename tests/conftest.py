@@ -15,6 +15,14 @@ def pytest_report_header() -> str:
     return "rules: compiled" + (", perhaps for the first time: about a minute more" if is_cold() else "")
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Compile once, before processes begin that would each do so."""
+    if session.config.getoption("numprocesses", None) and not hasattr(session.config, "workerinput"):
+        from experiments.command import compile_once
+
+        compile_once()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Begin in an empty folder: what a user has in results/ of the clone is of no concern."""

@@ -20,6 +20,7 @@ SOME = ("killed_at", "disk_full_at", "read_only", "clock_set", "raises", "hangs"
 """The others take longer in `make torture`, or are tried on a folder's own in `test_study_store`."""
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(compiling.PLAIN, reason="runs of a study take too long as plain Python")
 def test_a_study_that_is_hurt_comes_out_the_same():
     said = subprocess.run(
