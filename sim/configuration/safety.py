@@ -34,6 +34,8 @@ def in_words(error: BaseException, most: int = 300) -> str:
 
 def no_path(text: str | Path) -> str:
     """Why the system takes a text for no path that this user may look at, or an empty text."""
+    if str(text).startswith("~"):
+        return "the shell leaves ~ as it is here; write the whole path"
     try:
         Path(text).lstat()
     except (FileNotFoundError, NotADirectoryError):
