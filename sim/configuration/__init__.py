@@ -25,7 +25,6 @@ OPTIONS = ("ledger", "figures")
 STUDY = "hydra_plugins.insurgent_financing.StudySweeper"
 """The sweeper that makes one study of many jobs; conf/ chooses it, experiments/ has it."""
 _MANIFEST = "study.json"  # in a folder that a study may go on in
-_FOLDERS = ("hydra.run.dir=", "hydra.sweep.dir=")
 _JOBS_JUDGED = 400  # of a larger sweep, every value is judged but not every combination
 _VALUES_READ = 100_000  # most values of one parameter in a sweep
 
@@ -350,7 +349,7 @@ def _base(request: Request, compose: Any, chosen: tuple[str, ...], judgement: Ju
 
     files = sorted(file for folder in request.folders for file in folder.glob("**/*.yaml"))
     stamp = tuple((str(file), file.stat().st_mtime_ns) for file in files)
-    key = (request.config_name, tuple(one for one in chosen if not one.startswith(_FOLDERS)), stamp)
+    key = (request.config_name, chosen, stamp)
     if request.writes or key not in _known_bases:
         base = plain_of(compose, list(chosen), judgement)
         if base is None or judgement.faults:
@@ -373,7 +372,7 @@ def _opened(request: Request) -> Iterator[Any]:
     outer = GlobalHydra.instance().hydra  # at work already where a sweep loads its scenarios
     GlobalHydra.instance().clear()
     try:
-        with initialize_config_dir(str(CONF), version_base="1.3"):
+        with initialize_config_dir(str(CONF), job_name="entry", version_base="1.3"):
             if request.config_dir is not None:
                 loader: Any = GlobalHydra.instance().config_loader()
                 path, where = f"file://{request.config_dir.resolve()}", SearchPathQuery(provider="schema")

@@ -3,6 +3,8 @@
 import re
 import shlex
 
+from sim.configuration.safety import NO_TEXT
+
 _SHORT = re.compile(r"^(\+{0,2}rails\.[^.=]+\.traceability)=(?!\s*(?:\{|null\s*$|\$\{))(.*)$", re.DOTALL)
 FLAGS = {"--ledger": "ledger=true", "--no-figures": "figures=false"}
 """Flags that stand for an override, so that a sweep understands them too."""
@@ -25,8 +27,6 @@ _PARTS = {
     for within, more in {"": "", "[": "", "(": "=", "{": ":"}.items()
 }
 """What a value is made of: words, words in quotes, and signs; = is one in a function, : in a mapping."""
-_NO_TEXT = re.compile("[\ud800-\udfff]")
-"""Bytes that are no text, as Python has them from the command line."""
 
 
 def rewritten(argument: str) -> str:
@@ -59,7 +59,7 @@ def _with_quotes(value: str) -> str:
 def _readable(word: str) -> str:
     """A word as Hydra reads it: in quotes if it needs them."""
     inner = word.strip(" \t")
-    if _WORD.fullmatch(inner) or _NO_TEXT.search(inner):
+    if _WORD.fullmatch(inner) or NO_TEXT.search(inner):
         return word
     return quoted(re.sub(_ESCAPED, r"\1", inner))
 
@@ -76,7 +76,7 @@ def unreadable(typed: str) -> str:
     key, sign, value = typed.partition("=")
     known = _KEY.match(key)
     strange = key[known.end() if known else 0 :][:1]
-    if _NO_TEXT.search(typed):
+    if NO_TEXT.search(typed):
         why = "it holds bytes that are no text (UTF-8)"
     elif strange:
         why = f"no key holds {strange}; names are made of a-z, A-Z, 0-9, _ and -"

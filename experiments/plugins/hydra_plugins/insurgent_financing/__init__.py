@@ -51,6 +51,8 @@ class StudySweeper(Sweeper):
             print("hydra/launcher is left out: a study starts its own workers", file=sys.stderr)
         own = [one.path for one in hydra.runtime.config_sources if one.provider == "command-line"]
         settings = [one for one in hydra.overrides.hydra if not one.startswith("hydra.mode=")]
+        if settings and settings[-1].startswith("hydra.sweep.dir="):
+            settings.pop()  # the folder that was claimed, handed over below; the rest was judged as it was typed
         given = [*settings, *(rewritten(f"{key}={value}") for key, value in self.params.items()), *arguments]
         request = Request(given, Path(own[0]) if own else None, hydra.job.config_name, sweep=True)
         code = sweep(request, Path(hydra.sweep.dir), config.seed, self.workers, self.chunk)
