@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments import study as studies
@@ -13,7 +14,8 @@ from experiments.kept import keep
 from experiments.plan import Plan, check_values, plan_of
 from experiments.request import FLAGS, WORD, Settings, config_dir_of, request
 from experiments.store import PARTS, Busy, Folder, Unreachable
-from sim.command import provenance
+from sim.command import files, provenance
+from sim.command.leaving import fall_silent
 from sim.configuration import ConfigurationError
 
 if TYPE_CHECKING:
@@ -88,11 +90,11 @@ def run(arguments: Sequence[str]) -> int:
         print(_sentence(error), file=sys.stderr)
         return 2
     except BrokenPipeError:  # as in `... | head`
-        _fall_silent()
+        fall_silent()
         return 141
     except OSError as error:
         print(unwritten(error), file=sys.stderr)
-        _fall_silent()
+        fall_silent()
         return 1
     except KeyboardInterrupt:
         print("Interrupted; nothing was run.", file=sys.stderr)
@@ -119,12 +121,6 @@ def _first(word: str, arguments: Sequence[str]) -> list[str]:
     rest = list(arguments)
     rest.remove(word)
     return [word, *rest]
-
-
-def _fall_silent() -> None:
-    """Drop what is still to be printed, so that the end of Python does not fail on it once more."""
-    with suppress(OSError):  # it is no file
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _help(arguments: Sequence[str]) -> int:
@@ -208,7 +204,7 @@ def sit(settings: Settings, plan: Plan, command: str) -> int:
             if not isinstance(error, OSError):
                 raise
             again = f"{kept(plan, folder)}. When that is mended, type the same again, or:\n  {command}"
-            print(f"{unwritten(error)}; {again}", file=sys.stderr)
+            print(f"{unwritten(error, folder.path)}; {again}", file=sys.stderr)
             return 1
 
 
@@ -239,12 +235,11 @@ def kept(plan: Plan, folder: Folder) -> str:
     return f"{there:,} of {plan.size:,} runs are kept in {folder.path}"
 
 
-def unwritten(error: OSError) -> str:
+def unwritten(error: OSError, folder: Path | None = None) -> str:
     """What could not be written, and why, in words."""
     if isinstance(error, Unreachable):
         return str(error)
-    name = f" {error.filename}" if error.filename else ""
-    return f"Could not write{name}: {os.strerror(error.errno) if error.errno else error}"
+    return files.unwritten(error, folder)
 
 
 def _work(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) -> int:
@@ -259,7 +254,7 @@ def _work(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any])
     said = reports.make(plan, folder, settings, facts)
     facts |= {"state": "finished", "finished": provenance.now(), "files": said.files}
     save(facts, folder)
-    print(said.text)
+    files.printed(said.text)
     if failed:
         print(f"\n{failed:,} of {plan.size:,} runs failed; the column error of runs.parquet says why.", file=sys.stderr)
     return 1 if failed else 0

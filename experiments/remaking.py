@@ -22,8 +22,9 @@ from typing import Any
 from experiments.kept import PLAN, PROVENANCE, Facts, plan_in, read, text_of
 from experiments.plan import Plan
 from experiments.request import WORD, Settings
-from experiments.store import FORMAT, MANIFEST, PARTS, Folder, manifest_of
+from experiments.store import FORMAT, MANIFEST, PARTS, Folder, alone, check_new, manifest_of
 from sim.command import provenance
+from sim.command.files import printed
 from sim.configuration import ConfigurationError
 from sim.configuration.safety import in_words, no_path, shown
 
@@ -65,7 +66,6 @@ def remake(arguments: Sequence[str]) -> int:
             raise ConfigurationError([f"{links[0]}: {text}"])
         damaged = _told(plan, folder, facts)
         with _kept_out(wanted, path, plan):
-            wanted.out.mkdir(parents=True, exist_ok=True)
             return _make(plan, folder, wanted, facts, path, damaged, provenance.command_of(arguments, "experiments"))
 
 
@@ -98,11 +98,24 @@ def asked(arguments: Sequence[str]) -> Asked:
     if faults:
         raise ConfigurationError(faults)
     where = Path(out) if out else _beside(source)
-    taken = where.is_symlink() or where.exists()
-    if taken and where.resolve() != source.resolve() and not (where.is_dir() and not any(where.iterdir())):
-        text = f"folder={where}: holds other files; choose a new or empty folder by folder=PATH"
-        raise ConfigurationError([text])
+    if where.resolve() != source.resolve():
+        _check_new(where)
     return Asked(source, where, "--no-brief" not in arguments, "--no-figures" not in arguments)
+
+
+def _check_new(where: Path) -> None:
+    """That nothing is written over.
+
+    Raises:
+        ConfigurationError: if something might be.
+    """
+    text = f"folder={where}: holds other files; choose a new or empty folder by folder=PATH"
+    try:
+        check_new(where)
+    except ConfigurationError:
+        raise ConfigurationError([text]) from None
+    if where.is_symlink() and not where.is_dir():
+        raise ConfigurationError([text])
 
 
 def _beside(source: Path) -> Path:
@@ -218,9 +231,11 @@ def _told(plan: Plan, folder: Folder, facts: Facts) -> list[str]:
 
 @contextlib.contextmanager
 def _kept_out(wanted: Asked, path: Path, plan: Plan) -> Iterator[None]:
-    """Keep others out of the study's folder where it is written to."""
+    """Keep others out of the folder that is written to."""
     if wanted.out.resolve() != path.resolve():
-        yield
+        with alone(wanted.out):
+            _check_new(wanted.out)  # another command may have come first
+            yield
         return
     with Folder(path).opened(plan.name, plan.version):
         yield
@@ -251,7 +266,7 @@ def _make(plan: Plan, folder: Folder, wanted: Asked, facts: Facts, path: Path, d
     remade = {"at": provenance.now(), "command": command, "model": provenance.model_version(), "identity": _here(plan)}
     known |= {"failed": failed, "files": said.files, "remade": remade | {"damaged": damaged}}
     folder.write(PROVENANCE, (json.dumps(known, indent=1, ensure_ascii=False) + "\n").encode())
-    print(said.text)
+    printed(said.text)
     if failed:
         print(
             f"\n{failed:,} of {plan.size:,} runs failed or are missing; the column error of runs.parquet says why.",

@@ -14,7 +14,7 @@ from experiments import study as studies
 from experiments.plan import key_of
 from experiments.study import Study, Together, Value
 from sim.configuration import CONF, ConfigurationError, groups_in
-from sim.configuration.rewriting import rewritten
+from sim.configuration.rewriting import rewritten, unreadable
 from sim.configuration.safety import no_folder, no_path
 from sim.scenario.judging import nearest
 
@@ -122,7 +122,7 @@ def _pairs(arguments: Sequence[str], faults: list[str]) -> Iterator[tuple[str, s
             close = get_close_matches(one, [*FLAGS, "--config-dir"], 1, 0.6)
             faults.append(f"{one}: unknown option" + (f"; nearest: {close[0]}" if close else "; --help lists them"))
         elif "=" not in one:
-            faults.append(f"{one}: cannot be read; write key=value")
+            faults.append(unreadable(one))
         else:
             key, value = one.split("=", 1)
             yield key, value
@@ -340,7 +340,7 @@ def _parsed(typed: str, faults: list[str]) -> "Override | None":
     try:
         return OverridesParser.create().parse_override(rewritten(typed))
     except HydraException:
-        faults.append(f"{typed}: cannot be read; write key=value, and quote what holds spaces or brackets")
+        faults.append(unreadable(typed))
         return None
 
 

@@ -5,15 +5,21 @@ it. Its name is the hash of its bytes: a part that was cut short or altered does
 """
 
 import contextlib
+import errno
 import hashlib
 import io
 import json
 import os
+import platform
 from collections.abc import Iterable, Iterator, Sequence
+from fnmatch import fnmatch
 from pathlib import Path
-from typing import TYPE_CHECKING
+from secrets import token_hex
+from typing import IO, TYPE_CHECKING, Any
 
+from sim.command.files import make, on_disk, replacing
 from sim.configuration import ConfigurationError
+from sim.configuration.safety import shown
 
 if TYPE_CHECKING:  # imported where it is used: a fault needs none of it, and is told at once
     import pyarrow as pa
@@ -77,23 +83,20 @@ class Folder:
         """Where the parts are."""
         return self.source / PARTS
 
-    def check(self, study: str, version: str | None = None) -> None:
+    def check(self, study: str, version: str | None = None) -> bool:
         """That the folder is new, or was made by this study and, if one is given, this version of the model.
+
+        Returns:
+            Whether a study is there.
 
         Raises:
             ConfigurationError: if not; nothing has been changed then.
         """
-        manifest = self.path / MANIFEST
-        if not self.path.exists():
-            return
-        if not self.path.is_dir():
-            raise ConfigurationError([f"folder={self.path}: is a file"])
-        if not manifest.exists():
-            if any(not _unborn(entry) for entry in self.path.iterdir()):
-                raise ConfigurationError([f"folder={self.path}: holds other files; choose a new or empty folder"])
-            return
         try:
-            kept = manifest_of(manifest.read_bytes())
+            kept = manifest_of((self.path / MANIFEST).read_bytes())
+        except (FileNotFoundError, NotADirectoryError):
+            check_new(self.path)
+            return False
         except (OSError, ValueError):
             raise ConfigurationError(
                 [f"folder={self.path}: {MANIFEST} cannot be read; choose another folder"]
@@ -102,6 +105,7 @@ class Folder:
             raise ConfigurationError([f"folder={self.path}: holds the study {kept[0]}; choose another folder"])
         if kept[1:] != (version or kept[1], FORMAT):
             raise ConfigurationError([f"folder={self.path}: {OTHER_VERSION}; choose another folder"])
+        return True
 
     @contextlib.contextmanager
     def opened(self, study: str, version: str) -> Iterator[None]:
@@ -111,23 +115,12 @@ class Folder:
             Busy: if another command is at work on it.
             OSError: if it cannot be written.
         """
-        import fcntl
-
-        self.parts.mkdir(parents=True, exist_ok=True)
-        # never through a link: a folder may come from anybody
-        with os.fdopen(
-            os.open(self.path / ".lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666), "w", encoding="utf-8"
-        ) as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise Busy(
-                    f"another command is at work on {self.path}; wait for it, or choose another folder"
-                ) from None
-            self.check(study, version)  # another command may have come first
+        with alone(self.path):
+            make(self.parts)
+            there = self.check(study, version)  # another command may have come first
             for aside in [*self.path.glob(".*.aside"), *self.parts.glob(".*.aside")]:
                 aside.unlink(missing_ok=True)
-            if not (self.path / MANIFEST).exists():
+            if not there:
                 about = {"study": study, "version": version, "format": FORMAT}
                 self.write(MANIFEST, (json.dumps(about, indent=1) + "\n").encode())
             self.ours = True
@@ -236,18 +229,10 @@ class Folder:
     def _replacing(self, name: str) -> Iterator[Path]:
         """A file beside that of a name; when it is written, and on the disk, it takes its place."""
         path = self.path / name
-        aside = path.with_name(f".{path.name}.aside")
-        try:
+        with replacing(path) as aside:
             yield aside
-            _on_disk(aside)
-            aside.replace(path)
-            _on_disk(path.parent)
-        except OSError as error:
-            error.filename = str(path)  # what the reader knows it by
-            raise
-        finally:
-            with contextlib.suppress(OSError):
-                aside.unlink(missing_ok=True)
+            on_disk(aside)
+        on_disk(path.parent)
 
 
 class Finder:
@@ -281,10 +266,144 @@ class Finder:
         return self.whole.take(pa.array([self.row.get(run) for run in runs], pa.int64()))
 
 
+# --- one command at a time -------------------------------------------------------------------------------------------
+
+LOCK, OWNER = ".lock", ".owner"
+"""What keeps others out: a lock of the system, which ends with its process but may not reach other hosts, and a file
+that only one can make, which reaches all that see the folder but stays where its command is killed."""
+_NO_LOCKS = (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS)
+
+
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Make a folder if need be and keep others out of it, on this machine and on others.
+
+    Raises:
+        Busy: if another command is at work on it, or ended there without a word.
+        OSError: if it cannot be written.
+    """
+    try:
+        make(folder)
+    except OSError as error:
+        error.filename = str(folder)  # not one above it
+        raise
+    # never through a link: a folder may come from anybody
+    with os.fdopen(os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666), "w") as lock:
+        mine = json.dumps({"host": platform.node(), "boot": _boot(), "process": os.getpid(), "key": token_hex(8)})
+        _own(folder, mine, locked=_locked(lock, folder))
+        try:
+            yield
+        finally:
+            with contextlib.suppress(OSError):
+                if _owner(folder) == mine:
+                    (folder / OWNER).unlink()
+
+
+def _locked(lock: IO[str], folder: Path) -> bool:
+    """Take the lock of the system; False where the file system has none."""
+    import fcntl
+
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        raise _busy(folder, _owner(folder)) from None
+    except OSError as error:
+        if error.errno not in _NO_LOCKS:
+            raise
+        return False
+    return True
+
+
+def _own(folder: Path, mine: str, locked: bool) -> None:
+    """Make the file that says whose the folder is.
+
+    One that is there already is that of a command which was killed, if it ran on this machine and its lock is free.
+    """
+    file = folder / OWNER
+    for _ in range(2):
+        try:
+            file.touch(exist_ok=False)
+        except FileExistsError:
+            if not (locked and _was_here(_owner(folder))):
+                break
+            file.unlink(missing_ok=True)
+            continue
+        try:
+            file.write_text(mine)
+        except OSError:
+            file.unlink(missing_ok=True)
+            raise
+        return
+    raise _busy(folder, _owner(folder), gone=f". If that command is gone, remove {file} and type the same again")
+
+
+def _owner(folder: Path) -> str:
+    """What the file says whose the folder is, as it is written; it may come from anybody."""
+    try:
+        place = os.open(folder / OWNER, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        try:
+            return os.read(place, 1000).decode(errors="replace")
+        finally:
+            os.close(place)
+    except OSError:
+        return ""
+
+
+def _told_by(owner: str) -> dict[str, Any]:
+    try:
+        told = json.loads(owner)
+    except (ValueError, RecursionError):
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
+def _was_here(owner: str) -> bool:
+    """Whether a command ran on this machine."""
+    told, boot = _told_by(owner), _boot()
+    return told.get("host") == platform.node() or (boot is not None and told.get("boot") == boot)
+
+
+def _boot() -> str | None:
+    """What tells this machine, since it was started, from others: containers on it have names of their own."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    except OSError:
+        return None
+
+
+def _busy(folder: Path, owner: str, gone: str = "") -> Busy:
+    told = _told_by(owner)
+    who = f" (process {told.get('process')} of {told.get('host')})" if told else ""
+    return Busy(
+        f"another command is at work on {folder}{shown(who)[:200]}; wait for it, or choose another folder "
+        f"by folder=PATH: jobs that run at once need one each{gone}"
+    )
+
+
+def check_new(folder: Path) -> None:
+    """That a folder is not there yet, or is empty.
+
+    Raises:
+        ConfigurationError: if not.
+    """
+    try:
+        others = [entry for entry in folder.iterdir() if not _unborn(entry)]
+    except FileNotFoundError:
+        return
+    except NotADirectoryError:
+        if folder.exists():
+            raise ConfigurationError([f"folder={folder}: is a file"]) from None
+        return  # one above it is; that is seen when it is made
+    if others:
+        raise ConfigurationError([f"folder={folder}: holds other files; choose a new or empty folder"])
+
+
 def _unborn(entry: Path) -> bool:
     """Whether that is all that a command leaves which is killed before it has said whose the folder is."""
-    return entry.name in (".lock", f".{MANIFEST}.aside") or (
-        entry.name == PARTS and entry.is_dir() and not any(entry.iterdir())
+    return (
+        entry.name in (LOCK, OWNER)
+        or fnmatch(entry.name, f".{MANIFEST}*.aside")
+        or (entry.name == PARTS and entry.is_dir() and not any(entry.iterdir()))
     )
 
 
@@ -317,15 +436,6 @@ def _is_runs(schema: "pa.Schema") -> bool:
         and all(pa.types.is_list(one.type) and one.type.value_type == pa.float64() for one in series)
         and all(kind == pa.float64() for kind in numbers)
     )
-
-
-def _on_disk(path: Path) -> None:
-    """Wait until what was written of a file or a folder would outlast a power cut."""
-    place = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(place)
-    finally:
-        os.close(place)
 
 
 def name_of(data: bytes) -> str:

@@ -20,12 +20,14 @@ from experiments.request import Settings
 from experiments.store import Busy, Folder
 from experiments.study import Block, Study, Value
 from sim.command import provenance, running
+from sim.command.files import printed
 from sim.configuration import OPTIONS, ConfigurationError, Request, groups_in, scenarios, tried
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 WITH, NONE = "with", "none"
+_KEY = "hydra.sweep.dir"
 _SOON = 10.0  # seconds of runs that are over before workers have started
 _TOGETHER = 2.0  # seconds of runs that are kept together
 
@@ -68,10 +70,10 @@ def sweep(request: Request, folder: Path, seed: int, workers: int | None = None,
         _check(workers, chunk)
         return _sit(plan_of_sweep(asked(request, seed), request), folder, workers, chunk)
     except (ConfigurationError, Busy) as error:
-        print(error, file=sys.stderr)
+        print(str(error).replace("folder=PATH", f"{_KEY}=PATH"), file=sys.stderr)
         return 2
     except OSError as error:
-        print(unwritten(error), file=sys.stderr)
+        print(unwritten(error, folder), file=sys.stderr)
         return 1
 
 
@@ -179,7 +181,7 @@ def _sit(plan: Plan, path: Path, workers: int | None, chunk: int | None) -> int:
     try:
         folder.check(plan.name, plan.version)
     except ConfigurationError as error:
-        raise ConfigurationError([one.replace("folder=", "hydra.sweep.dir=", 1) for one in error.faults]) from None
+        raise ConfigurationError([one.replace("folder=", f"{_KEY}=", 1) for one in error.faults]) from None
     seconds = max(_seconds(cell.scenario) for cell in plan.cells)
     here = workers == 1 or (workers is None and plan.size * seconds < _SOON)
     settings = Settings(
@@ -221,7 +223,7 @@ def _work(
     facts |= {"runs": plan.size, "failed": failed, "replications": len(plan.seeds)}
     said = reports.make(plan, folder, settings, facts)
     save(facts | {"state": "finished", "finished": provenance.now(), "files": said.files}, folder)
-    print(said.text)
+    printed(said.text)
     if failed:
         print(f"{failed:,} of {plan.size:,} runs failed; the column error of runs.parquet says why.", file=sys.stderr)
     return 1 if failed else 0
@@ -229,11 +231,5 @@ def _work(
 
 def _again(path: Path) -> str:
     """The command that goes on: as typed, but with the folder that is there."""
-    typed = [one for one in running.arguments if one.split("=")[0] != "hydra.sweep.dir"]
-    return provenance.command_of([*typed, f"hydra.sweep.dir={_quoted(str(path))}"])
-
-
-def _quoted(text: str) -> str:
-    """A text as Hydra reads it."""
-    plain = all(char.isalnum() or char in "/-_.:" for char in text)
-    return text if plain else "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+    typed = [one for one in running.arguments if one.split("=")[0] != _KEY]
+    return provenance.command_of([*typed, f"{_KEY}={path}"])

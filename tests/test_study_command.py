@@ -139,7 +139,7 @@ def test_what_cannot_be_printed_is_told():
         said = subprocess.run(
             [sys.executable, "-m", "experiments", "--help"], cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True
         )
-    assert (said.returncode, said.stderr) == (1, "Could not write: No space left on device\n")
+    assert (said.returncode, said.stderr) == (1, "Could not write standard output: No space left on device\n")
 
 
 def test_nobody_reads_what_is_printed(tmp_path, monkeypatch, capsys):

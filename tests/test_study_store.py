@@ -2,6 +2,7 @@
 
 import io
 import os
+import platform
 import random
 import resource
 import shutil
@@ -212,7 +213,11 @@ def test_two_commands_do_not_work_on_one_folder(tmp_path, capsys, monkeypatch):
         assert command.run([*STUDY, "folder=made"]) == 2
         said = capsys.readouterr()
         assert said.out == ""
-        assert said.err == "Another command is at work on made; wait for it, or choose another folder\n"
+        who = f"(process {os.getpid()} of {platform.node()})"
+        assert said.err == (
+            f"Another command is at work on made {who}; wait for it, or choose another folder by folder=PATH: "
+            "jobs that run at once need one each\n"
+        )
         assert command.run([*STUDY, "folder=made", "--plan"]) == 0, "looking is allowed"
     with Folder(one.path).opened("sweep", plan.version):
         pass

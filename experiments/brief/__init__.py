@@ -22,6 +22,7 @@ from experiments.brief.summary import headline, in_short
 from experiments.brief.words import HYPOTHETICAL, LETTERS, Tables, profile
 from experiments.figures.words import listed
 from experiments.standing import GRADES, Standing, drawn_on
+from sim.command.files import replacing
 
 __all__ = ["write_brief"]
 
@@ -99,11 +100,13 @@ def write_brief(
 
     folder.mkdir(parents=True, exist_ok=True)
     written = [folder / "brief.html"]
-    written[0].write_text(page(Layout(appendix=True, standing=100)), encoding="utf-8")
+    with replacing(written[0]) as aside:
+        aside.write_text(page(Layout(appendix=True, standing=100)), encoding="utf-8")
     pdf, message = pages(_layouts(), page, _stamp(str(told.get("date", ""))))
     if pdf is not None:
         written.append(folder / "brief.pdf")
-        written[1].write_bytes(pdf)
+        with replacing(written[1]) as aside:
+            aside.write_bytes(pdf)
     return written, message
 
 

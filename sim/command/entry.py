@@ -3,7 +3,6 @@
 import contextlib
 import importlib.util
 import logging
-import os
 import sys
 from difflib import get_close_matches
 from pathlib import Path
@@ -23,10 +22,14 @@ _REFUSED = {
 
 def run(arguments: list[str]) -> int:
     """Do what was typed and return the exit code: 0 done, 1 failed, 2 bad input, 130 interrupted."""
+    from sim.command.files import unwritten
+    from sim.command.leaving import fall_silent
     from sim.configuration import ConfigurationError
 
     try:
-        return _run(arguments)
+        code = _run(arguments)
+        sys.stdout.flush()  # later nobody would say that it could not be written
+        return code
     except ConfigurationError as error:
         print(error, file=sys.stderr)
         return 2
@@ -34,8 +37,12 @@ def run(arguments: list[str]) -> int:
         print("Interrupted; nothing was written.", file=sys.stderr)
         return 130
     except BrokenPipeError:  # as in `--parameters | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        fall_silent()
         return 0
+    except OSError as error:
+        print(unwritten(error), file=sys.stderr)
+        fall_silent()
+        return 1
 
 
 def _run(arguments: list[str]) -> int:
@@ -52,7 +59,9 @@ def _run(arguments: list[str]) -> int:
 
 
 def _judge_and_run(arguments: list[str]) -> int:
-    from sim.configuration import ConfigurationError, Request, judge
+    from sim.command.files import claimed
+    from sim.configuration import ConfigurationError, Judgement, Request, judge
+    from sim.configuration.rewriting import quoted
 
     overrides, flags, faults = _split(arguments)
     if not _has_studies() and not any(one.startswith("hydra/sweeper=") for one in overrides):
@@ -60,6 +69,7 @@ def _judge_and_run(arguments: list[str]) -> int:
     folder = _value(flags, "--config-dir", "-cd")
     multirun = "-m" in flags or "--multirun" in flags or any("hydra.mode=MULTIRUN" in one for one in overrides)
     showing = any(one.split("=")[0] in ("--cfg", "-c", "--info", "-i") for one in flags)
+    judgement = Judgement()
     if not any(one in ("--hydra-help", "--version", "--shell-completion", "-sc") for one in flags):
         request = Request(
             overrides,
@@ -68,12 +78,17 @@ def _judge_and_run(arguments: list[str]) -> int:
             multirun or showing,
             not showing,
         )
-        faults += judge(request).faults
+        judgement = judge(request)
+        faults += judgement.faults
     if showing and ("-m" in flags or "--multirun" in flags):
         faults.append("-m: leave it out to show a configuration")
     if faults:
         raise ConfigurationError(faults)
-    return _hydra([*flags, *(rewritten(one) for one in overrides)], arguments)
+    words = [*flags, *(rewritten(one) for one in overrides)]
+    if judgement.place is None:
+        return _hydra(words, arguments)
+    with claimed(judgement.place) as mine:
+        return _hydra([*words, f"{judgement.place.key}={quoted(str(mine))}"], arguments)
 
 
 def _split(arguments: list[str]) -> tuple[list[str], list[str], list[str]]:

@@ -18,6 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator
 
+from sim.command.files import replacing
 from sim.scenario import Scenario
 
 WIDTH = 12.0
@@ -328,6 +329,7 @@ def save(figure: Figure, stem: str, title: str, folder: Path, provenance: dict[s
         warnings.filterwarnings("ignore", message="Glyph .* missing")  # a user's own names may be in any script
         for kind, metadata in about.items():
             path = folder / f"{stem}.{kind}"
-            figure.savefig(path, dpi=150, metadata=metadata)
+            with replacing(path) as aside:
+                figure.savefig(aside, format=kind, dpi=150, metadata=metadata)
             paths.append(path)
     return paths

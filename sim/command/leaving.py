@@ -1,7 +1,15 @@
 """How both commands end."""
 
+import os
 import sys
+from contextlib import suppress
 from typing import NoReturn
+
+
+def fall_silent() -> None:
+    """Drop what is still to be printed, so that the end of Python does not fail on it once more."""
+    with suppress(OSError):  # it is no file
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def leave(code: int) -> NoReturn:

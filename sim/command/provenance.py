@@ -14,8 +14,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from sim.command.files import on_disk, replacing
 from sim.scenario import Scenario
 
+FILE = "provenance.json"
 _PACKAGES = (
     "hydra-core",
     "matplotlib",
@@ -124,17 +126,29 @@ def small_print(facts: dict[str, Any]) -> dict[str, str]:
 
 def write_whole(path: Path, text: str) -> None:
     """Write a file so that it is never seen half written."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
-    with aside.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(path)
+    with replacing(path) as aside:
+        aside.write_text(text, encoding="utf-8")
+        on_disk(aside)
 
 
 def save(facts: dict[str, Any], folder: Path) -> None:
     """Write provenance.json anew."""
-    write_whole(folder / "provenance.json", json.dumps(facts, indent=1, ensure_ascii=False) + "\n")
+    write_whole(folder / FILE, json.dumps(facts, indent=1, ensure_ascii=False) + "\n")
+
+
+def begin(facts: dict[str, Any], folder: Path) -> None:
+    """Write provenance.json where there is none: of two jobs that have one folder, one begins.
+
+    Raises:
+        FileExistsError: if there is one.
+    """
+    path = folder / FILE
+    path.touch(exist_ok=False)
+    try:
+        save(facts, folder)
+    except BaseException:
+        path.unlink()
+        raise
 
 
 def command_of(arguments: Sequence[str], module: str = "sim") -> str:

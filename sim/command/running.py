@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.command import provenance
+from sim.command.files import printed, unwritten
 from sim.configuration import CONF, OPTIONS, ConfigurationError, resolved
 from sim.scenario import Scenario
 
@@ -62,13 +63,15 @@ def job(config: Any) -> None:
     sweep = about.mode is not None and about.mode.name == "MULTIRUN"
     out = Output(Path(about.runtime.output_dir))
     try:
-        if out.path("provenance.json").exists():
-            raise ConfigurationError([f"{_short(out.folder)}: exists already; nothing is written over"])
         scenario, options = resolved(config)
-    except ConfigurationError as error:
-        print(error, file=sys.stderr)
+        facts = provenance.begun(scenario, provenance.command_of(arguments), list(about.overrides.task))
+        provenance.begin(facts, out.folder)
+    except (ConfigurationError, FileExistsError) as error:
+        taken = ConfigurationError([f"{_short(out.folder)}: exists already; nothing is written over"])
+        print(error if isinstance(error, ConfigurationError) else taken, file=sys.stderr)
         raise SystemExit(2) from None
-    facts = provenance.begun(scenario, provenance.command_of(arguments), list(about.overrides.task))
+    except OSError as error:
+        raise _unwritten(error, out) from None
     try:
         found = _run(scenario, options | {"quiet": sweep}, facts, out, config)
     except KeyboardInterrupt:
@@ -76,13 +79,23 @@ def job(config: Any) -> None:
         raise Interrupted(f"kept in {_short(out.folder)}: {', '.join([*out.files, 'provenance.json'])}") from None
     except OSError as error:
         _close(facts, out, "failed")
-        print(f"Could not write {error.filename or _short(out.folder)}: {error.strerror or error}", file=sys.stderr)
-        raise SystemExit(1) from None
+        raise _unwritten(error, out) from None
     except BaseException:
         _close(facts, out, "failed")
         raise
     _close(facts, out, "finished")
-    _tell(found, out, _name(about) if sweep else None, _headed(scenario, list(about.overrides.task)))
+    try:
+        _tell(found, out, _name(about) if sweep else None, _headed(scenario, list(about.overrides.task)))
+    except BrokenPipeError:  # as in `... | head`
+        raise
+    except OSError as error:
+        raise _unwritten(error, out) from None
+
+
+def _unwritten(error: OSError, out: Output) -> SystemExit:
+    """Say what could not be written; the exit."""
+    print(unwritten(error, out.folder), file=sys.stderr)
+    return SystemExit(1)
 
 
 def _name(about: Any) -> str:
@@ -95,7 +108,6 @@ def _run(scenario: Scenario, options: dict[str, bool], facts: dict[str, Any], ou
     """All runs and all files."""
     from omegaconf import OmegaConf
 
-    provenance.save(facts, out.folder)
     provenance.write_whole(out.path("config.yaml"), OmegaConf.to_yaml(config, resolve=True))
     out.wrote("config.yaml")
     models = _arms(scenario, options)
@@ -210,20 +222,20 @@ def _tell(found: Found, out: Output, number: str | None, headed: str) -> None:
     from sim.command import tables
 
     if number is not None:
-        print(f"{number}: {tables.one_line(found.summary)} -> {_short(out.folder)}", flush=True)
+        printed(f"{number}: {tables.one_line(found.summary)} -> {_short(out.folder)}")
         return
-    print(f"\n{headed}\n\n{tables.measures_as_text(found.measures)}\n")
+    printed(f"\n{headed}\n\n{tables.measures_as_text(found.measures)}\n")
     if found.policy is not None:
-        print(f"{tables.as_text(found.policy, 'policy', 'status quo')}\n")
-    print(f"{tables.as_text(found.summary, 'with switch', 'without')}\n")
+        printed(f"{tables.as_text(found.policy, 'policy', 'status quo')}\n")
+    printed(f"{tables.as_text(found.summary, 'with switch', 'without')}\n")
     if len(found.growth):
-        print(f"{tables.growth_as_text(found.growth)}\n")
+        printed(f"{tables.growth_as_text(found.growth)}\n")
     plain = [name for name in out.files if "/" not in name]
-    print(f"Files in {_short(out.folder)}: {', '.join([*plain, 'provenance.json'])}")
+    printed(f"Files in {_short(out.folder)}: {', '.join([*plain, 'provenance.json'])}")
     drawn = [name for name in out.files if "/" in name]
     if drawn:
         names = ", ".join(sorted({Path(name).stem for name in drawn}))
-        print(f"Figures in {_short(out.folder / 'figures')}: {names} (png, svg)")
+        printed(f"Figures in {_short(out.folder / 'figures')}: {names} (png, svg)")
 
 
 def _short(folder: Path) -> str:

@@ -1,6 +1,5 @@
 """Tables as files and as text: Parquet that explains its columns, and the outcomes that a user sees first."""
 
-import os
 import re
 from pathlib import Path
 from typing import Any
@@ -8,6 +7,8 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+from sim.command.files import replacing
 
 _SHOWN = (
     "capacity", "rate", "capacity_core", "capacity_network", "attacks", "deaths", "fighters", "sympathy",
@@ -22,9 +23,8 @@ def write_parquet(table: pd.DataFrame, path: Path, about: dict[str, dict[str, st
         one.with_metadata({key.encode(): value.encode() for key, value in (about or {}).get(one.name, {}).items()})
         for one in data.schema
     ]
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
-    pq.write_table(data.cast(pa.schema(fields, metadata=data.schema.metadata)), aside, compression="zstd")
-    aside.replace(path)
+    with replacing(path) as aside:
+        pq.write_table(data.cast(pa.schema(fields, metadata=data.schema.metadata)), aside, compression="zstd")
 
 
 _FORMULA = re.compile(r"(^|[;\t\n])(?=[=+\-@\t\uff1d\uff0b\uff0d\uff20])")
@@ -35,9 +35,8 @@ _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?|[+-]?inf", re.IGNORECA
 
 def write_csv(table: pd.DataFrame, path: Path) -> None:
     """Write a table of outcomes whole."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
-    aside.write_bytes(as_csv(table))
-    aside.replace(path)
+    with replacing(path) as aside:
+        aside.write_bytes(as_csv(table))
 
 
 def as_csv(table: pd.DataFrame) -> bytes:

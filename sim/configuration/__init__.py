@@ -9,7 +9,7 @@ from itertools import islice, product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.configuration.rewriting import as_typed, rewritten
+from sim.configuration.rewriting import as_typed, rewritten, unreadable
 from sim.configuration.safety import no_folder, no_path, shown
 
 if TYPE_CHECKING:
@@ -54,13 +54,34 @@ class Request:
         return [CONF] if self.config_dir is None else [CONF, self.config_dir]
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where results go: the folder, by which key, and whether its name is the default, which nobody typed."""
+
+    folder: Path
+    key: str
+    default: bool
+    study: bool  # made by the jobs of a sweep together
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether a study is there that may go on."""
+        return self.study and not self.default and (self.folder / _MANIFEST).is_file()
+
+    @property
+    def taken(self) -> str:
+        """The fault where something else is there."""
+        return f"{self.key}={self.folder}: exists already; nothing is written over"
+
+
 @dataclass
 class Judgement:
-    """The faults found, and the scenario and options of the first job if there are none."""
+    """The faults found; if there are none, scenario and options of the first job and, if any, where results go."""
 
     faults: list[str] = field(default_factory=list)
     scenario: "Scenario | None" = None
     options: dict[str, bool] = field(default_factory=dict)
+    place: Place | None = None
 
     def add(self, *faults: str) -> None:
         """Add faults, each once."""
@@ -179,7 +200,7 @@ def _read(request: Request, judgement: Judgement) -> "list[Override]":
         try:
             one = parser.parse_override(rewritten(typed))
         except HydraException:
-            judgement.add(f"{typed}: cannot be read; write key=value, and quote what holds spaces or brackets")
+            judgement.add(unreadable(typed))
             continue
         if one.is_sweep_override() and not request.sweep and not one.is_hydra_override():
             judgement.add(f"{typed}: several values; -m tries each of them, and [a,b] is a list")
@@ -270,7 +291,8 @@ def _judge_jobs(
 ) -> None:
     """Judge each job, and what is written of them."""
     first: dict[str, Any] | None = None
-    for number, (base, one) in enumerate(_judged(request, _jobs(overrides, groups), groups)):
+    jobs = list(_jobs(overrides, groups))
+    for number, (base, one) in enumerate(_judged(request, jobs, groups)):
         judgement.add(*one.faults)
         if number == 0:
             first = base
@@ -281,7 +303,7 @@ def _judge_jobs(
     if request.writes:
         if request.sweep and _as_study(first):
             _judge_references(overrides, first, judgement)
-        _judge_folder(request, first, judgement)
+        _judge_folder(request, first, [*jobs[:1], *jobs[1:][-1:]], judgement)
 
 
 def _judged(
@@ -350,7 +372,7 @@ def _opened(request: Request) -> Iterator[Any]:
     outer = GlobalHydra.instance().hydra  # at work already where a sweep loads its scenarios
     GlobalHydra.instance().clear()
     try:
-        with initialize_config_dir(str(CONF), version_base="1.3"):
+        with initialize_config_dir(str(CONF), job_name="entry", version_base="1.3"):
             if request.config_dir is not None:
                 loader: Any = GlobalHydra.instance().config_loader()
                 path, where = f"file://{request.config_dir.resolve()}", SearchPathQuery(provider="schema")
@@ -378,34 +400,66 @@ def _judge_references(overrides: "list[Override]", base: dict[str, Any] | None, 
             judgement.add(f"{typed}: nothing may hang on the seed where many seeds are run; hydra/sweeper=basic can")
 
 
-def _judge_folder(request: Request, base: dict[str, Any] | None, judgement: Judgement) -> None:
-    """Whether the output folder is new and can be made; a study may go on in the folder of a study."""
-    key = "sweep" if request.sweep else "run"
-    path = ((base or {}).get("hydra") or {}).get(key, {}).get("dir")
-    if path is None:
+def _judge_folder(request: Request, base: dict[str, Any] | None, jobs: list[list[str]], judgement: Judgement) -> None:
+    """Whether the output folder is new and perhaps can be made; a study may go on in the folder of a study.
+
+    It is claimed only when it is made (`sim.command.files`): another command may come first.
+    """
+    kind = "sweep" if request.sweep else "run"
+    key = f"hydra.{kind}.dir"
+    raw = str(((base or {}).get("hydra") or {}).get(kind, {}).get("dir"))
+    told = [] if base is None else _told(request, raw, key, jobs, judgement)
+    if not told:
         return
-    folder = Path(path)
-    if fault := no_path(folder):
-        judgement.add(f"hydra.{key}.dir={path}: {fault}")
+    if len(set(told)) > 1:
+        judgement.add(f"{key}={raw}: jobs differ in it, but a sweep has one folder; hydra.sweep.subdir may differ")
         return
-    if request.sweep and _as_study(base) and (folder / _MANIFEST).is_file():
+    folder = Path(told[0])
+    if fault := no_path(folder) or ("no path may hold ${" if "${" in told[0] else ""):
+        judgement.add(f"{key}={told[0]}: {fault}")
         return
-    if folder.exists() or folder.is_symlink():
-        judgement.add(f"hydra.{key}.dir={path}: exists already; nothing is written over")
-        return
-    missing = [folder.absolute(), *(parent for parent in folder.absolute().parents if not parent.exists())]
-    if not _can_make(missing[-1], probe=not judgement.faults):
-        judgement.add(f"hydra.{key}.dir={path}: cannot be made; {missing[-1].parent} cannot be written")
+    place = Place(folder, key, raw == _default(kind), request.sweep and _as_study(base))
+    if not place.default and (folder.exists() or folder.is_symlink()) and not place.goes_on:
+        judgement.add(place.taken)
+    above = next(parent for parent in folder.absolute().parents if parent.exists())
+    if not folder.exists() and above.exists() and not os.access(above, os.W_OK | os.X_OK):
+        judgement.add(f"{key}={folder}: cannot be made; {above} cannot be written")
+    judgement.place = place
 
 
-def _can_make(folder: Path, probe: bool) -> bool:
-    """Whether a folder can be made; where rights alone do not tell (a full or foreign disk), it is tried and undone."""
-    if not folder.parent.is_dir() or not os.access(folder.parent, os.W_OK | os.X_OK):
-        return False
-    if probe:
-        try:
-            folder.mkdir()
-            folder.rmdir()
-        except OSError:
-            return False
-    return True
+def _told(request: Request, raw: str, key: str, jobs: list[list[str]], judgement: Judgement) -> list[str]:
+    """The output folder as Hydra will read it, in the first and the last job if it hangs on their values."""
+    from hydra.core.hydra_config import HydraConfig
+    from omegaconf import OmegaConf
+    from omegaconf.errors import OmegaConfBaseException
+
+    try:
+        return [str(OmegaConf.create({"dir": raw}).dir)]  # it hangs on nothing but the time
+    except OmegaConfBaseException:
+        if judgement.faults:
+            return []
+    found: list[str] = []
+    held, first = HydraConfig.instance(), None
+    outer = held.cfg
+    try:
+        with _opened(request) as compose:
+            for job in jobs:
+                held.cfg = config = compose(job)
+                if first is not None:
+                    OmegaConf.copy_cache(first, config)  # the same time
+                first = first or config
+                found.append(str(OmegaConf.select(config, key)))
+    except OmegaConfBaseException:
+        judgement.add(f"{key}={raw}: cannot be told before the run")
+        return []
+    finally:
+        held.cfg = outer
+    return found
+
+
+def _default(kind: str) -> str:
+    """The folder that is written to where nobody chooses one."""
+    from omegaconf import OmegaConf
+
+    plain: Any = OmegaConf.to_container(OmegaConf.load(CONF / "config.yaml"), resolve=False)
+    return str(plain["hydra"][kind]["dir"])

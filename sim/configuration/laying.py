@@ -39,18 +39,7 @@ def plain_of(compose: Callable[[list[str]], Any], chosen: list[str], judgement: 
     with_hydra: dict[str, Any] = OmegaConf.to_container(config, resolve=False)  # type: ignore[assignment]
     found = list(refused_by_hydra({"hydra": with_hydra.get("hydra", {})}))
     judgement.add(*(f"{'.'.join(place)}: {text}" for place, text in found))
-    if not found:
-        for key in ("run", "sweep"):
-            with_hydra["hydra"][key]["dir"] = _folder(config, key)
     return with_hydra
-
-
-def _folder(config: Any, key: str) -> str | None:
-    """The output folder, where it can be told before the run."""
-    try:
-        return str(OmegaConf.select(config, f"hydra.{key}.dir"))
-    except OmegaConfBaseException:
-        return None
 
 
 def _bad_alone(compose: Callable[[list[str]], Any], chosen: list[str]) -> list[str]:

@@ -1,17 +1,92 @@
-"""From what a user types to what Hydra understands: flags of our own, and short names of parameters."""
+"""From what a user types to what Hydra understands: flags of our own, short names, and words in any script."""
 
 import re
+import shlex
+
+from sim.configuration.safety import NO_TEXT
 
 _SHORT = re.compile(r"^(\+{0,2}rails\.[^.=]+\.traceability)=(?!\s*(?:\{|null\s*$|\$\{))(.*)$", re.DOTALL)
 FLAGS = {"--ledger": "ledger=true", "--no-figures": "figures=false"}
 """Flags that stand for an override, so that a sweep understands them too."""
+_PATHS = ("hydra.run.dir", "hydra.sweep.dir", "hydra.sweep.subdir")
+"""Keys whose value is one word, whatever it holds."""
+
+_KEY = re.compile(r"[+~]{0,2}[\w$.@:/-]*", re.ASCII)
+_ESCAPED = r"\\([\\()\[\]{}:=, \t])"
+_UNIT = rf"\$\{{[^}}]+\}}|{_ESCAPED}"  # a reference or an escaped character, always part of a word
+_LETTERS = r"\w/\-\\+.$%*@?|: \t"  # what Hydra reads without quotes
+_WORD = re.compile(rf"(?:{_UNIT}|[{_LETTERS}])*", re.ASCII)
+_EASY = re.compile(rf"[{_LETTERS},()\[\]{{}}]*", re.ASCII)
+_QUOTED = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""", re.DOTALL)
+_PARTS = {
+    within: re.compile(
+        rf"(?P<quoted>\s*(?:{_QUOTED.pattern})(?=\s*(?:[,:()\[\]{{}}]|$)))"
+        rf"|(?P<sign>[,()\[\]{{}}{more}])|(?P<word>(?:{_UNIT}|[^,()\[\]{{}}{more}])+)",
+        re.DOTALL,
+    )
+    for within, more in {"": "", "[": "", "(": "=", "{": ":"}.items()
+}
+"""What a value is made of: words, words in quotes, and signs; = is one in a function, : in a mapping."""
 
 
 def rewritten(argument: str) -> str:
-    """``rails.monero.traceability=0.05`` sets the link and leaves the rest; flags become overrides."""
+    """``rails.monero.traceability=0.05`` sets the link and leaves the rest; flags become overrides.
+
+    A word that Hydra reads only in quotes is given them: ``hydra.run.dir=/data/müller``.
+    """
     if argument in FLAGS:
         return FLAGS[argument]
-    return _SHORT.sub(r"\1.link=\2", argument)
+    key, sign, value = _SHORT.sub(r"\1.link=\2", argument).partition("=")
+    if key.lstrip("+") in _PATHS and not _QUOTED.fullmatch(value.strip()):
+        return f"{key}{sign}{_readable(value)}"
+    return f"{key}{sign}{value if _EASY.fullmatch(value) else _with_quotes(value)}"
+
+
+def _with_quotes(value: str) -> str:
+    """A value whose words have quotes where they need them; lists, mappings and functions stay what they are."""
+    done, within, place = "", [""], 0
+    while found := _PARTS[within[-1]].match(value, place):
+        part, place = found[0], found.end()
+        if part in ("(", "[", "{"):
+            within.append(part)
+        elif part in (")", "]", "}") and len(within) > 1:
+            within.pop()
+        unclosed = part.lstrip()[:1] in ("'", '"')
+        done += _readable(part) if found.lastgroup == "word" and not unclosed else part
+    return done
+
+
+def _readable(word: str) -> str:
+    """A word as Hydra reads it: in quotes if it needs them."""
+    inner = word.strip(" \t")
+    if _WORD.fullmatch(inner) or NO_TEXT.search(inner):
+        return word
+    return quoted(re.sub(_ESCAPED, r"\1", inner))
+
+
+def quoted(text: str, double: bool = False) -> str:
+    """A text in quotes, as Hydra reads it."""
+    from hydra.core.override_parser.types import Quote, QuotedString
+
+    return QuotedString(text, Quote.double if double else Quote.single).with_quotes()
+
+
+def unreadable(typed: str) -> str:
+    """What was typed and Hydra cannot read, why, and the form that works."""
+    key, sign, value = typed.partition("=")
+    known = _KEY.match(key)
+    strange = key[known.end() if known else 0 :][:1]
+    if NO_TEXT.search(typed):
+        why = "it holds bytes that are no text (UTF-8)"
+    elif strange:
+        why = f"no key holds {strange}; names are made of a-z, A-Z, 0-9, _ and -"
+    elif not sign or not key:
+        why = "write key=value"
+    else:
+        word = value.strip().strip("'\"")
+        form = shlex.quote(f"{key}={quoted(word, double=True)}")
+        why = f"brackets and quotes must come in pairs; if {word} is one word, write {form}"
+    return f"{typed}: cannot be read; {why}"
 
 
 def as_typed(arguments: list[str]) -> dict[str, str]:

@@ -9,6 +9,8 @@ from unicodedata import category
 
 type Place = tuple[str, ...]
 
+NO_TEXT = re.compile("[\ud800-\udfff]")
+"""Bytes that are no text, as Python has them from the command line."""
 _PLAIN = re.compile(r"\$\{[A-Za-z0-9_.\-\[\]]+\}")
 _STRANGE = re.compile(r"_target_|pkg://|\$\{\s*[^{}$\s]*:")
 _FROM_HYDRA = ("hydra._internal.core_plugins.", "hydra_plugins.")
@@ -34,6 +36,10 @@ def in_words(error: BaseException, most: int = 300) -> str:
 
 def no_path(text: str | Path) -> str:
     """Why the system takes a text for no path that this user may look at, or an empty text."""
+    if str(text).startswith("~"):
+        return "the shell leaves ~ as it is here; write the whole path"
+    if NO_TEXT.search(str(text)):
+        return "it holds bytes that are no text (UTF-8)"
     try:
         Path(text).lstat()
     except (FileNotFoundError, NotADirectoryError):

@@ -1,0 +1,115 @@
+"""Files and folders that no two commands share: a folder is claimed by making it, a file takes its place whole."""
+
+import contextlib
+import os
+import secrets
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+from sim.configuration import ConfigurationError, Place
+
+_TRIES = 100  # to make a folder while others remove those above it
+
+
+@contextlib.contextmanager
+def claimed(place: Place) -> Iterator[Path]:
+    """A folder that this command alone writes to; it is gone afterwards if nothing was written.
+
+    Only whether it could be made tells whether it was free: what a file system says of other hosts may be old. A name
+    that nobody typed gets ``_2``, ``_3`` ... where it is taken.
+
+    Raises:
+        ConfigurationError: if it is taken or cannot be made.
+    """
+    folder, made = place.folder, list[Path]()
+    try:
+        for number in count(2):
+            try:
+                _make(folder, made)
+                break
+            except FileExistsError:
+                if place.goes_on:
+                    break  # the study keeps others out itself
+                if not place.default:
+                    raise ConfigurationError([place.taken]) from None
+                folder = place.folder.with_name(f"{place.folder.name}_{number}")
+            except OSError as error:
+                raise ConfigurationError([f"{place.key}={folder}: cannot be made; {_reason(error)}"]) from None
+        yield folder
+    finally:
+        for one in reversed(made):
+            with contextlib.suppress(OSError):  # it is not empty
+                one.rmdir()
+
+
+def _reason(error: OSError) -> str:
+    """What a system says, with the folder of which it says so."""
+    return f"{error.filename}: {str(error.strerror).lower()}" if error.filename else str(error)
+
+
+def make(folder: Path) -> None:
+    """Make a folder and those above it, if they are not there yet."""
+    with contextlib.suppress(FileExistsError):
+        _make(folder, [])
+
+
+def _make(folder: Path, made: list[Path]) -> None:
+    """Make a folder and those above it that are missing, and take note of each; only the folder itself must be new."""
+    folder = folder.absolute()
+    for _ in range(_TRIES):
+        try:
+            folder.mkdir()
+            made.append(folder)
+            return
+        except FileNotFoundError:
+            with contextlib.suppress(FileExistsError):  # another command has just made it
+                _make(folder.parent, made)
+    folder.mkdir()
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A new file beside that of a name; once it is written it takes its place. No other host or process has its name.
+
+    Raises:
+        OSError: that names the file, and not the one beside it.
+    """
+    aside = path.with_name(f".{path.name}.{secrets.token_hex(8)}.aside")
+    try:
+        yield aside
+        aside.replace(path)
+    except OSError as error:
+        error.filename = str(path)  # what the reader knows it by
+        raise
+    finally:
+        with contextlib.suppress(OSError):
+            aside.unlink(missing_ok=True)
+
+
+def on_disk(path: Path) -> None:
+    """Wait until what was written of a file or a folder would outlast a power cut."""
+    place = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(place)
+    finally:
+        os.close(place)
+
+
+def printed(text: str) -> None:
+    """Print what came of a command.
+
+    Raises:
+        OSError: that says that it could not be printed, as where a full disk takes the output.
+    """
+    try:
+        print(text, flush=True)
+    except OSError as error:
+        error.filename = "standard output"
+        raise
+
+
+def unwritten(error: OSError, folder: Path | None = None) -> str:
+    """Which file in which folder could not be written, and why, in words."""
+    name = error.filename or folder or "standard output"
+    return f"Could not write {name}: {os.strerror(error.errno) if error.errno else error}"
