@@ -14,6 +14,8 @@ from sim.constants import WEEKS_A_YEAR, Found, Status
 from sim.model import Model
 from sim.outcomes import OUTCOMES, Outcome
 from sim.scenario import Revenue, Scenario
+from sim.windows import Window, counted, rest_of, run_of, window_of
+from sim.windows import switches as switches
 
 _BY_RAIL = (
     "given", "delivered", "blocked", "frozen", "seized", "fees", "spent", "price", "held", "gifts", "share", "risk",
@@ -99,7 +101,7 @@ def series(model: Model, names: Iterable[str] = OUTCOMES, first: int = 0, last: 
 def averages(model: Model, weeks: int, names: Iterable[str] = OUTCOMES) -> dict[str, float]:
     """Mean of each outcome in all over so many weeks after the switch, as `window` of `weekly` gives it.
 
-    NaN where the run ends before the window does. Money in USD a week.
+    NaN where the run does not have all of them. Money in USD a week.
     """
     first = model.config.week(model.config.switch_day)
     whole = first >= 0 and first + weeks <= len(model.book)
@@ -150,24 +152,20 @@ def uncoupled(scenario: Scenario) -> Scenario:
 
 
 def window(table: pd.DataFrame, scenario: Scenario, weeks: int) -> pd.DataFrame:
-    """The weeks of a window after the switch: the first begins after the switch day; shorter if the run ends before."""
+    """The weeks of a window after the switch (`window_of`); none unless the run has all of them."""
     first = scenario.week(scenario.switch_day)
-    return table[(table["week"] >= first) & (table["week"] < first + weeks)]
+    rows = table[(table["week"] >= first) & (table["week"] < first + weeks)]
+    return rows if len(rows) == weeks else rows.iloc[:0]
 
 
 def switch_effect(with_: pd.DataFrame, without: pd.DataFrame, scenario: Scenario, weeks: int) -> float:
     """The estimand: mean capacity in the window with the switch minus without, in percent of without.
 
-    NaN where the run ends before the window does, or there is no capacity.
+    NaN where the run does not have the whole window, or there is no capacity.
     """
     rows, other = window(with_, scenario, weeks), window(without, scenario, weeks)
-    base = float(other["capacity"].mean()) if len(other) == weeks else 0.0
+    base = float(other["capacity"].mean())
     return 100.0 * (float(rows["capacity"].mean()) - base) / base if base else math.nan
-
-
-def switches(scenario: Scenario) -> bool:
-    """Whether a switch happens in a scenario."""
-    return any(shock.type == "switch" and shock.enabled and shock.mode != "none" for shock in scenario.shocks.values())
 
 
 def status_quo(scenario: Scenario) -> Scenario:
@@ -178,13 +176,11 @@ def status_quo(scenario: Scenario) -> Scenario:
 def summary(with_: pd.DataFrame, without: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     """Means over the main window of the report, the estimand first.
 
-    Columns: outcome, label, unit, better, with, without, difference, percent (of without). Where the run ends before
-    the window, the means are over the whole run, and the label of the first row says so.
+    Columns: outcome, label, unit, better, with, without, difference, percent (of without); then those of
+    `Window.cells`. No number where the run does not have the whole window.
     """
-    weeks = scenario.report.window
-    chosen = [window(table, scenario, weeks) for table in (with_, without)]
-    if chosen[0].empty:
-        chosen = [with_, without]
+    over = window_of(scenario, scenario.report.window)
+    chosen = [window(table, scenario, over.weeks) for table in (with_, without)]
     rows = []
     for name in [column for column in with_ if column not in ("week", "date")]:
         about = outcome_of(name)
@@ -192,11 +188,14 @@ def summary(with_: pd.DataFrame, without: pd.DataFrame, scenario: Scenario) -> p
         percent = 100.0 * (there - base) / base if base else float("nan")
         rows.append((name, about.label, about.unit, about.better, there, base, there - base, percent))
     columns = ["outcome", "label", "unit", "better", "with", "without", "difference", "percent"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=columns).assign(**over.cells)
 
 
 def precision_and_recall(model: Model) -> tuple[float, float]:
-    """Share of attributions that are true, and share of gifts that passed and came to be known; NaN where none."""
+    """Share of attributions that are true, and share of gifts that passed and came to be known, in the whole run.
+
+    NaN where there are none.
+    """
     true, false = int(model.book["true_attributions"].sum()), int(model.book["false_attributions"].sum())
     rows = model.ledger[: int(model.book["last_gift"][max(0, model.week)])]
     passed = int((rows["status"] != Status.BLOCKED).sum())
@@ -206,9 +205,11 @@ def precision_and_recall(model: Model) -> tuple[float, float]:
 def weeks_to_recover(with_: pd.DataFrame, without: pd.DataFrame, scenario: Scenario) -> float:
     """Weeks after the switch until capacity is within the margin of relevance of the run without it, for good.
 
-    NaN if it never leaves the margin: there is nothing to recover from. Infinite if it has not come back by the end.
-    Reads report.margin.
+    NaN if it never leaves the margin: there is nothing to recover from; and if the run begins after the switch.
+    Infinite if it has not come back by the end of the run. Reads report.margin.
     """
+    if rest_of(scenario).missing:
+        return math.nan
     after = with_["week"] >= scenario.week(scenario.switch_day)
     base = without.loc[after, "capacity"].to_numpy()
     apart = np.abs(with_.loc[after, "capacity"].to_numpy() - base) > scenario.report.margin * base
@@ -262,7 +263,7 @@ def loop_gain(model: Model) -> LoopGain:
 
 
 def measures(models: dict[str, Model]) -> pd.DataFrame:
-    """What one run is judged by, the estimand first. Columns: measure, label, unit, value.
+    """What one run is judged by, the estimand first. Columns: measure, label, unit, value, those of `Window.cells`.
 
     Args:
         models: finished runs on the same luck: ``with`` and ``without`` the switch; with policies ``status_quo``, the
@@ -270,29 +271,33 @@ def measures(models: dict[str, Model]) -> pd.DataFrame:
     """
     scenario = models["with"].config
     tables = {arm: weekly(model) for arm, model in models.items()}
-    main = scenario.report.window
-    rows: list[tuple[str, str, str, float]] = []
+    main, run = scenario.report.window, run_of(scenario)
+    rows: list[dict[str, Any]] = []
+
+    def add(name: str, label: str, unit: str, value: float, over: Window) -> None:
+        rows.append({"measure": name, "label": label, "unit": unit, "value": value} | over.cells)
 
     def effect(name: str, label: str, base: str, weeks: int) -> None:
         for cut, words in (("", ""), ("_cut", ", loop cut")):
             if not cut or weeks == main:
                 value = switch_effect(tables[f"with{cut}"], tables[f"{base}{cut}"], scenario, weeks)
-                rows.append((f"{name}_{weeks}{cut}", f"{label}, {weeks} weeks after{words}", "%", value))
+                over = window_of(scenario, weeks)
+                add(f"{name}_{weeks}{cut}", f"{label}, {counted(weeks)} after{words}", "%", value, over)
 
     if switches(scenario):
         for weeks in (main, *scenario.report.beside):
             effect("switch_effect", "switch effect on attack capacity", "without", weeks)
         recovered = weeks_to_recover(tables["with"], tables["without"], scenario)
-        label = "weeks until capacity stays within the margin again"
-        if abs(rows[0][3]) <= 100.0 * scenario.report.margin:
+        label, over = "weeks until capacity stays within the margin again", rest_of(scenario)
+        if abs(rows[0]["value"]) <= 100.0 * scenario.report.margin:
             label, recovered = f"{label} (the effect lies within it)", math.nan
-        rows.append(("weeks_to_recover", label, "weeks", recovered))
+        add("weeks_to_recover", label, "weeks", recovered, over)
     if "status_quo" in tables:
         effect("policy_effect", "effect of the policy on attack capacity", "status_quo", main)
-    years = f"over {len(models['with'].book)} weeks"
+    over_run = f"over {counted(run.weeks)}"
     gain = loop_gain(models["with"]).total
-    rows.append(("loop_gain", f"gain of the loop attacks, sympathy, attacks {years}", "", gain))
+    add("loop_gain", f"gain of the loop attacks, sympathy, attacks {over_run}", "", gain, run)
     precision, recall = precision_and_recall(models["with"])
-    rows.append(("precision", "attributions that are true", "share", precision))
-    rows.append(("recall", "gifts that came to be known", "share", recall))
-    return pd.DataFrame(rows, columns=["measure", "label", "unit", "value"])
+    add("precision", f"attributions that are true, {over_run}", "share", precision, run)
+    add("recall", f"gifts that came to be known, {over_run}", "share", recall, run)
+    return pd.DataFrame(rows)

@@ -29,8 +29,9 @@ def totals_of(model: Watched, first: int, before: int) -> NDArray[np.float64]:
 
 
 def _before_the_switch(model: Watched) -> NDArray[np.float64]:
-    """USD by public campaign before the switch."""
-    return totals_of(model, 0, max(0, model.config.week(date(2020, 6, 21))))
+    """USD by public campaign from the beginning of the run to the switch; none unless the run has those weeks."""
+    weeks = between(model, model.config.horizon.start, date(2020, 6, 21))
+    return totals_of(model, weeks.start, weeks.stop) if weeks and weeks.stop > 0 else np.empty(0)
 
 
 def campaign_typical(model: Watched) -> float:
@@ -82,7 +83,7 @@ def seized_share(model: Watched) -> float:
 
 
 def overstatement(model: Watched) -> float:
-    """Largest claim about a pooled wallet, as a multiple of all crypto that was delivered in the year around it."""
+    """Largest claim about a pooled wallet, as a multiple of all crypto delivered in what is run of the year around."""
     claims = model.book["pool_claim"] / 100.0
     ledger = [row for row, rail in enumerate(model.config.rails) if rail.ledger]
     if not claims.any():

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sim.command import provenance
 from sim.configuration import CONF, OPTIONS, ConfigurationError, resolved
 from sim.scenario import Scenario
+from sim.windows import Window, window_of
 
 if TYPE_CHECKING:
     from sim.model import Model
@@ -47,6 +48,7 @@ class Found:
     summary: Any
     policy: Any
     growth: Any
+    over: Window
 
 
 def job(config: Any) -> None:
@@ -128,7 +130,7 @@ def _run(scenario: Scenario, options: dict[str, bool], facts: dict[str, Any], ou
         out.wrote(name)
     if options.get("figures"):
         _draw(weekly, scenario, published, facts, out)
-    return Found(measures, summary, policy, growth)
+    return Found(measures, summary, policy, growth, window_of(scenario, scenario.report.window))
 
 
 def _arms(scenario: Scenario, options: dict[str, bool]) -> "dict[str, Model]":
@@ -214,8 +216,8 @@ def _tell(found: Found, out: Output, number: str | None, headed: str) -> None:
         return
     print(f"\n{headed}\n\n{tables.measures_as_text(found.measures)}\n")
     if found.policy is not None:
-        print(f"{tables.as_text(found.policy, 'policy', 'status quo')}\n")
-    print(f"{tables.as_text(found.summary, 'with switch', 'without')}\n")
+        print(f"{tables.as_text(found.policy, 'policy', 'status quo', found.over)}\n")
+    print(f"{tables.as_text(found.summary, 'with switch', 'without', found.over)}\n")
     if len(found.growth):
         print(f"{tables.growth_as_text(found.growth)}\n")
     plain = [name for name in out.files if "/" not in name]
