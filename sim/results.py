@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sim.constants import WEEKS_A_YEAR, Found, Status
 from sim.model import Model
-from sim.outcomes import OUTCOMES, Outcome
+from sim.outcomes import OF_THE_RUN, OUTCOMES, Outcome
 from sim.scenario import Revenue, Scenario
 from sim.windows import Window, counted, rest_of, run_of, window_of
 from sim.windows import switches as switches
@@ -109,32 +109,56 @@ def averages(model: Model, weeks: int, names: Iterable[str] = OUTCOMES) -> dict[
     return {name: float(values.mean()) if whole else math.nan for name, values in found.items()}
 
 
-def gifts(model: Model) -> pd.DataFrame:
-    """The labelled ledger: every gift, what became of it, and what enforcement saw of it.
+GIFTS: dict[str, Outcome] = {
+    "donor": Outcome("donor, by number"),
+    "attempt": Outcome("attempt of the donor, by number"),
+    "week": Outcome("week of the gift, from 0 on", "weeks"),
+    "date": Outcome("first day of the week of the gift"),
+    "community": Outcome("theatre with which the donor feels"),
+    "appeal": Outcome("appeal that the donor answers"),
+    "rail": Outcome("rail over which the gift goes"),
+    "intermediary": Outcome("intermediary that it goes through"),
+    "usd": Outcome("amount", "USD", "lower"),
+    "status": Outcome("what became of it", levels=tuple(status.name.lower() for status in Status)),
+    "linked": Outcome("what an observer with full access could have linked", levels=("no", "right", "wrong")),
+    "found": Outcome("how it came to be known", levels=tuple(found.name.lower() for found in Found)),
+    "found_week": Outcome("week in which it came to be known, from 0 on", "weeks"),
+    "found_date": Outcome("first day of the week in which it came to be known"),
+}
+"""Columns of the ledger."""
 
-    ``linked`` is what an observer with full access could have linked: nothing, right, or wrong.
-    """
+
+def gifts(model: Model) -> pd.DataFrame:
+    """The labelled ledger: every gift, what became of it, and what enforcement saw of it. Columns: `GIFTS`."""
     scenario = model.config
     rows = model.ledger[: int(model.book["last_gift"][max(0, model.week)])]
     rails = np.array([rail.name for rail in scenario.rails])
     places = np.array([theatre.name for theatre in scenario.theatres])
     appeals = np.array([appeal.name for appeal in scenario.appeals])
+    found = rows["found"] > Found.HIDDEN
     return pd.DataFrame(
         {
             "donor": rows["donor"],
             "attempt": rows["attempt"],
             "week": rows["week"],
+            "date": _dates(scenario, rows["week"]),
             "community": places[rows["community"]],
             "appeal": appeals[rows["appeal"]],
             "rail": rails[rows["rail"]],
             "intermediary": np.array(model.intermediary_names or [""])[rows["intermediary"]],
             "usd": rows["amount"] / 100.0,
-            "status": np.array([status.name.lower() for status in Status])[rows["status"]],
-            "linked": np.array(["no", "right", "wrong"])[rows["linked"]],
-            "found": np.array([found.name.lower() for found in Found])[rows["found"]],
-            "found_week": pd.array(np.where(rows["found"] > 0, rows["found_week"], -1)).astype("Int64"),
+            "status": np.array(GIFTS["status"].levels)[rows["status"]],
+            "linked": np.array(GIFTS["linked"].levels)[rows["linked"]],
+            "found": np.array(GIFTS["found"].levels)[rows["found"]],
+            "found_week": pd.Series(rows["found_week"], dtype="Int64").where(found),
+            "found_date": _dates(scenario, rows["found_week"]).where(found),
         }
-    ).replace({"found_week": {-1: pd.NA}})
+    )
+
+
+def _dates(scenario: Scenario, weeks: NDArray[np.integer[Any]]) -> "pd.DatetimeIndex":
+    """The first day of each of some weeks."""
+    return pd.Timestamp(scenario.horizon.start) + pd.to_timedelta(7 * weeks.astype(np.int64), unit="D")
 
 
 def pair(scenario: Scenario) -> tuple[Scenario, Scenario]:
@@ -289,15 +313,15 @@ def measures(models: dict[str, Model]) -> pd.DataFrame:
             effect("switch_effect", "switch effect on attack capacity", "without", weeks)
         recovered = weeks_to_recover(tables["with"], tables["without"], scenario)
         label, over = "weeks until capacity stays within the margin again", rest_of(scenario)
-        if abs(rows[0]["value"]) <= 100.0 * scenario.report.margin:
+        if rows[0]["missing"]:  # whether there is anything to recover from is not known
+            over, recovered = replace(over, missing=over.missing or rows[0]["missing"]), math.nan
+        elif abs(rows[0]["value"]) <= 100.0 * scenario.report.margin:
             label, recovered = f"{label} (the effect lies within it)", math.nan
         add("weeks_to_recover", label, "weeks", recovered, over)
     if "status_quo" in tables:
         effect("policy_effect", "effect of the policy on attack capacity", "status_quo", main)
     over_run = f"over {counted(run.weeks)}"
-    gain = loop_gain(models["with"]).total
-    add("loop_gain", f"gain of the loop attacks, sympathy, attacks {over_run}", "", gain, run)
-    precision, recall = precision_and_recall(models["with"])
-    add("precision", f"attributions that are true, {over_run}", "share", precision, run)
-    add("recall", f"gifts that came to be known, {over_run}", "share", recall, run)
+    values = (loop_gain(models["with"]).total, *precision_and_recall(models["with"]))
+    for (name, about), value in zip(OF_THE_RUN.items(), values, strict=True):
+        add(name, f"{about.label}, {over_run}", about.unit, value, run)
     return pd.DataFrame(rows)

@@ -25,9 +25,9 @@ class Window:
         return f"{self.name} ({day(self.first)} to {day(self.last)})"
 
     @property
-    def cells(self) -> dict[str, int | str]:
+    def cells(self) -> dict[str, int | str | date]:
         """The weeks as columns of a table."""
-        return {"weeks": self.weeks, "first": str(self.first), "last": str(self.last), "missing": self.missing}
+        return {"weeks": self.weeks, "first": self.first, "last": self.last, "missing": self.missing}
 
 
 def day(when: date) -> str:
@@ -45,19 +45,24 @@ def window_of(scenario: Scenario, weeks: int) -> Window:
 
     A scenario that knows no switch is judged by its last weeks (`Scenario.switch_day`).
     """
-    begins, run, after = scenario.week(scenario.switch_day), scenario.horizon.weeks, _after(scenario)
-    last = not after and weeks == scenario.report.window
-    after = after or day(scenario.switch_day)
-    name = f"the last {counted(weeks)} of the run" if last else f"the {counted(weeks)} after {after}"
-    if last:
-        missing = f"the run is {counted(run)} long" if run < weeks else ""
-    elif begins < 0:
-        missing = f"the run begins {counted(-begins)} after {after}"
-    elif run < begins:
-        missing = f"the run ends before {after}"
+    begins, after = scenario.week(scenario.switch_day), _after(scenario)
+    if not after and weeks == scenario.report.window:
+        name, short = f"the last {counted(weeks)} of the run", scenario.horizon.weeks < weeks
+        missing = f"the run is {counted(scenario.horizon.weeks)} long" if short else ""
     else:
-        missing = f"the run ends {counted(run - begins)} after {after}" if run - begins < weeks else ""
+        name, missing = f"the {counted(weeks)} after {after or day(scenario.switch_day)}", _missing(scenario, weeks)
     return _window(scenario, begins, weeks, name, f"{missing}; the window is {counted(weeks)}" if missing else "")
+
+
+def _missing(scenario: Scenario, weeks: int) -> str:
+    """Why a run does not have so many weeks after the switch; nothing if it has."""
+    begins, run, after = scenario.week(scenario.switch_day), scenario.horizon.weeks, _after(scenario)
+    after = after or day(scenario.switch_day)
+    if begins < 0:
+        return f"the run begins {counted(-begins)} after {after}"
+    if run < begins:
+        return f"the run ends before {after}"
+    return f"the run ends {counted(run - begins)} after {after}" if run - begins < weeks else ""
 
 
 def _window(scenario: Scenario, begins: int, weeks: int, name: str, missing: str = "") -> Window:
@@ -74,11 +79,9 @@ def run_of(scenario: Scenario) -> Window:
 def rest_of(scenario: Scenario) -> Window:
     """All weeks of the run after the switch."""
     begins = scenario.week(scenario.switch_day)
-    weeks = scenario.horizon.weeks - begins
-    if begins >= 0 and weeks > 0:
-        after = _after(scenario) or day(scenario.switch_day)
-        return _window(scenario, begins, weeks, f"the {counted(weeks)} of the run after {after}")
-    return window_of(scenario, max(1, weeks))
+    weeks = max(0, scenario.horizon.weeks - begins)
+    name = f"the {counted(weeks)} of the run after {_after(scenario) or day(scenario.switch_day)}"
+    return _window(scenario, begins, weeks, name, _missing(scenario, max(1, weeks)))
 
 
 def _after(scenario: Scenario) -> str:

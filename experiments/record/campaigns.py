@@ -76,7 +76,7 @@ def news_site_bitcoin(model: Watched) -> float:
 
 
 def seized_share(model: Watched) -> float:
-    """Share of all that was given or collected that was finally seized."""
+    """Share of all that was given or collected in the whole run that was finally seized."""
     book = model.book
     flows = float(book["given"].sum() + book["collected"].sum())
     return float(book["forfeited"].sum() + book["raided"].sum()) / flows if flows else math.nan
@@ -110,12 +110,12 @@ def recall_year_one(model: Watched) -> float:
 
 
 MEASURES: dict[str, Measure] = {
-    "campaign_typical": campaign_typical,
-    "campaign_first": campaign_first,
-    "campaign_spread": campaign_spread,
-    "campaign_largest": campaign_largest,
-    "news_site_bitcoin": news_site_bitcoin,
-    "seized_share": seized_share,
-    "overstatement": overstatement,
-    "recall_year_one": recall_year_one,
+    "campaign_typical": Measure(campaign_typical, "USD"),
+    "campaign_first": Measure(campaign_first, "USD"),
+    "campaign_spread": Measure(campaign_spread, "times"),
+    "campaign_largest": Measure(campaign_largest, "USD"),
+    "news_site_bitcoin": Measure(news_site_bitcoin, "USD"),
+    "seized_share": Measure(seized_share, "share"),
+    "overstatement": Measure(overstatement, "times"),
+    "recall_year_one": Measure(recall_year_one, "share"),
 }

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 from experiments import bayes, comparisons, patterns, statistics, wallets
 from experiments.plan import Plan
 from experiments.reports import Said, attribution_words
-from experiments.reports.common import few_words, held, listed, margin, parameters, with_windows, write_csv
+from experiments.reports.common import few_words, held, margin, parameters, with_windows, write_csv
 from experiments.request import Settings
 from experiments.statistics import Floats
 from experiments.store import Folder
@@ -49,7 +49,7 @@ def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) 
 
         drawn = attribution.draw(tables, folder.path / "figures", provenance.small_print(facts))
         files += [str(path.relative_to(folder.path)) for path in drawn]
-    return Said("\n".join([*said, *listed(folder, files)]), files)
+    return Said("\n".join(said).rstrip(), files)
 
 
 def tables_of(plan: Plan, runs: pd.DataFrame, weekly: pd.DataFrame) -> dict[str, pd.DataFrame]:

@@ -32,7 +32,6 @@ def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) 
     found = effects(plan, runs)
     files = ["runs.parquet", write_csv(folder, "effects.csv", found)]
     parts = [_jobs(plan, runs, found), _policies(plan, found)]
-    parts.append(f"Files in {folder.path}: {', '.join([*files, 'provenance.json'])}")
     return Said("\n\n".join(part for part in parts if part), files)
 
 

@@ -16,7 +16,6 @@ from experiments.reports.common import (
     effects_of,
     few_words,
     held,
-    listed,
     margin,
     means_over,
     policies_of,
@@ -52,7 +51,7 @@ def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) 
             written, message = brief(plan, folder, tables, facts)
             files += written
             said += [message] if message else []
-    return Said("\n".join([*said, *listed(folder, files)]), files)
+    return Said("\n".join(said).rstrip(), files)
 
 
 def tables_of(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:

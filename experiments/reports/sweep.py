@@ -49,8 +49,8 @@ def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) 
             "Switch effect on capacity at one level less that at another, on the same luck, points of per cent",
         ]
         parts.append(as_text(levels.head(_SHOWN), [*others, "factor", "level", "than"]))
-    parts += ["", *_footer(plan), "", *few_words(plan), f"Files in {folder.path}: {', '.join(files)}, provenance.json"]
-    return Said("\n".join(parts), files)
+    parts += ["", *_footer(plan), "", *few_words(plan)]
+    return Said("\n".join(parts).rstrip(), files)
 
 
 def _footer(plan: Plan) -> list[str]:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from experiments.plan import Plan
 from experiments.reports import Said
-from experiments.reports.common import aligned, as_text, effects_of, few_words, listed, runs_of, write_csv
+from experiments.reports.common import aligned, as_text, effects_of, few_words, runs_of, write_csv
 from experiments.reports.privacy_switch import brief, draw
 from experiments.request import Settings
 from experiments.store import Folder
@@ -37,7 +37,7 @@ def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) 
             written, message = brief(plan, folder, tables, facts, QUESTION)
             files += written
             said += [message] if message else []
-    return Said("\n".join([*said, *listed(folder, files)]), files)
+    return Said("\n".join(said).rstrip(), files)
 
 
 def surface(effects: pd.DataFrame) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 import shutil
 import sys
 import textwrap
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 type Lines = Sequence[Sequence[str]]
 """Lines of cells, the heads first."""
@@ -24,7 +24,7 @@ def folded(text: str) -> str:
     return text if width is None else textwrap.fill(text, width)
 
 
-def aligned(lines: Lines, right: Container[int] = (), keys: int = 1) -> list[str]:
+def aligned(lines: Lines, right: Collection[int] = (), keys: int = 1) -> list[str]:
     """Lines of words in columns, to the left but for those named.
 
     On a terminal that is narrower than the table its columns come in blocks, each after the first ``keys`` columns,
@@ -35,20 +35,16 @@ def aligned(lines: Lines, right: Container[int] = (), keys: int = 1) -> list[str
     if width is None or _total(widths) <= width:
         return [_joined(line, widths, right, range(len(widths))) for line in lines]
     if keys > 1 and keys * (_LEAST + len(_GAP)) > width // 2:
-        numbered = [(str(row or ""), *line) for row, line in enumerate(lines)]
-        return _in_blocks(numbered, [len(str(len(lines))), *widths], [1 + place for place in _of(right, widths)], 1, width)
+        lines, right = [(str(row or ""), *line) for row, line in enumerate(lines)], [one + 1 for one in right]
+        widths, keys = [len(str(len(lines))), *widths], 1
     return _in_blocks(lines, widths, right, keys, width)
-
-
-def _of(right: Container[int], widths: Sequence[int]) -> list[int]:
-    return [place for place in range(len(widths)) if place in right]
 
 
 def _total(widths: Sequence[int]) -> int:
     return sum(widths) + len(_GAP) * (len(widths) - 1)
 
 
-def _in_blocks(lines: Lines, widths: Sequence[int], right: Container[int], keys: int, width: int) -> list[str]:
+def _in_blocks(lines: Lines, widths: Sequence[int], right: Collection[int], keys: int, width: int) -> list[str]:
     """A table in blocks of columns that a line holds, a page of rows at a time."""
     others = max(widths[keys:], default=0)
     room = max(width // 2, width - len(_GAP) - min(others, width // 2))
@@ -77,7 +73,7 @@ def _blocks(widths: Sequence[int], keys: int, width: int) -> Iterator[list[int]]
     yield block
 
 
-def _wrapped(line: Sequence[str], widths: Sequence[int], right: Container[int], block: Sequence[int]) -> list[str]:
+def _wrapped(line: Sequence[str], widths: Sequence[int], right: Collection[int], block: Sequence[int]) -> list[str]:
     """One row of a block; a cell that is longer than its column goes on below."""
     cells = {place: textwrap.wrap(line[place], widths[place]) or [""] for place in block}
     deep = max(map(len, cells.values()))
@@ -86,7 +82,7 @@ def _wrapped(line: Sequence[str], widths: Sequence[int], right: Container[int], 
 
 
 def _joined(
-    line: Sequence[str] | dict[int, str], widths: Sequence[int], right: Container[int], block: Sequence[int]
+    line: Sequence[str] | dict[int, str], widths: Sequence[int], right: Collection[int], block: Sequence[int]
 ) -> str:
     words = (line[one].rjust(widths[one]) if one in right else line[one].ljust(widths[one]) for one in block)
     return _GAP.join(words).rstrip()

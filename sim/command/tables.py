@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sim.command.codebook import with_metadata
 from sim.command.layout import aligned, folded
+from sim.outcomes import Outcome
 from sim.windows import Window
 
 _SHOWN = (
@@ -18,16 +21,17 @@ _SHOWN = (
 )  # fmt: skip
 
 
-def write_parquet(table: pd.DataFrame, path: Path, about: dict[str, dict[str, str]] | None = None) -> None:
-    """Write a table whole; about says for a column what it means, in which unit, and which way is better."""
+def write_parquet(
+    table: pd.DataFrame, path: Path, about: Callable[[str], Outcome | None], facts: Mapping[str, object] | None = None
+) -> pa.Schema:
+    """Write a table whole, with what its columns are and, in its own metadata, some facts; returns its schema."""
     data = pa.Table.from_pandas(table, preserve_index=False)
-    fields = [
-        one.with_metadata({key.encode(): value.encode() for key, value in (about or {}).get(one.name, {}).items()})
-        for one in data.schema
-    ]
+    told = {key: str(value) for key, value in (facts or {}).items()}
+    schema = with_metadata(data.schema, about).with_metadata({**(data.schema.metadata or {}), **told})
     aside = path.with_name(f".{path.name}.{os.getpid()}")
-    pq.write_table(data.cast(pa.schema(fields, metadata=data.schema.metadata)), aside, compression="zstd")
+    pq.write_table(data.cast(schema), aside, compression="zstd")
     aside.replace(path)
+    return schema
 
 
 _FORMULA = re.compile(r"(^|[;\t\n])(?=[=+\-@\t\uff1d\uff0b\uff0d\uff20])")
@@ -59,12 +63,6 @@ def harmless(cell: Any) -> Any:
     if not isinstance(cell, str) or _NUMBER.fullmatch(cell):
         return cell
     return _FORMULA.sub(r"\1'", cell.replace("\r\n", "\n").replace("\r", "\n"))  # a lone \r would end a row
-
-
-def about_columns(summary: pd.DataFrame) -> dict[str, dict[str, str]]:
-    """Label, unit and better way of each outcome, for the weekly tables."""
-    rows = summary.set_index("outcome")[["label", "unit", "better"]].astype(str)
-    return {str(name): {str(key): str(value) for key, value in row.items()} for name, row in rows.iterrows()}
 
 
 def _figure(value: float, sign: bool = False) -> str:
