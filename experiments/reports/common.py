@@ -14,6 +14,7 @@ from experiments.store import Folder
 from experiments.study import Study
 from experiments.uncertainty import at, declared
 from sim.command.layout import aligned as aligned
+from sim.command.layout import folded
 from sim.command.tables import as_csv
 from sim.outcomes import OUTCOMES
 from sim.parameters import table
@@ -127,10 +128,10 @@ def write_csv(folder: Folder, name: str, table_: pd.DataFrame) -> str:
 
 def listed(folder: Folder, files: list[str]) -> list[str]:
     """The files of a study in words."""
-    lines = [f"Files in {folder.path}: {', '.join(name for name in files if '/' not in name)}, provenance.json"]
+    lines = [folded(f"Files in {folder.path}: {', '.join(name for name in files if '/' not in name)}, provenance.json")]
     stems = sorted({name.split("/")[1].rsplit(".", 1)[0] for name in files if name.startswith("figures/")})
     if stems:
-        lines.append(f"Figures in {folder.path / 'figures'}: {', '.join(stems)} (png, svg)")
+        lines.append(folded(f"Figures in {folder.path / 'figures'}: {', '.join(stems)} (png, svg)"))
     return lines
 
 

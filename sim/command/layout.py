@@ -45,9 +45,15 @@ def _total(widths: Sequence[int]) -> int:
 
 
 def _in_blocks(lines: Lines, widths: Sequence[int], right: Collection[int], keys: int, width: int) -> list[str]:
-    """A table in blocks of columns that a line holds, a page of rows at a time."""
-    others = max(widths[keys:], default=0)
-    room = max(width // 2, width - len(_GAP) - min(others, width // 2))
+    """A table in blocks of columns that a line holds; the keys have that share of it that takes the fewest lines."""
+    rooms = (width // 3, width // 2, 2 * width // 3)
+    return min((_of_room(lines, widths, right, keys, width, room) for room in rooms), key=len)
+
+
+def _of_room(
+    lines: Lines, widths: Sequence[int], right: Collection[int], keys: int, width: int, room: int
+) -> list[str]:
+    """A table in blocks, a page of rows at a time, whose keys have so much room."""
     left = list(widths[:keys])
     while _total(left) > room and max(left) > 1:
         left[left.index(max(left))] -= 1

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.command import provenance
+from sim.command.layout import folded
 from sim.configuration import CONF, OPTIONS, ConfigurationError, resolved
 from sim.scenario import Scenario
 from sim.windows import Window, window_of
@@ -224,18 +225,18 @@ def _tell(found: Found, out: Output, number: str | None, headed: str) -> None:
     if number is not None:
         print(f"{number}: {tables.one_line(found.summary)} -> {_short(out.folder)}", flush=True)
         return
-    print(f"\n{headed}\n\n{tables.measures_as_text(found.measures)}\n")
+    print(f"\n{folded(headed)}\n\n{tables.measures_as_text(found.measures)}\n")
     if found.policy is not None:
         print(f"{tables.as_text(found.policy, 'policy', 'status quo', found.over)}\n")
     print(f"{tables.as_text(found.summary, 'with switch', 'without', found.over)}\n")
     if len(found.growth):
         print(f"{tables.growth_as_text(found.growth)}\n")
     plain = [name for name in out.files if "/" not in name]
-    print(f"Files in {_short(out.folder)}: {', '.join([*plain, 'provenance.json'])}")
+    print(folded(f"Files in {_short(out.folder)}: {', '.join([*plain, 'provenance.json'])}"))
     drawn = [name for name in out.files if "/" in name]
     if drawn:
         names = ", ".join(sorted({Path(name).stem for name in drawn}))
-        print(f"Figures in {_short(out.folder / 'figures')}: {names} (png, svg)")
+        print(folded(f"Figures in {_short(out.folder / 'figures')}: {names} (png, svg)"))
 
 
 def _short(folder: Path) -> str:
