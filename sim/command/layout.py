@@ -45,26 +45,30 @@ def _total(widths: Sequence[int]) -> int:
 
 
 def _in_blocks(lines: Lines, widths: Sequence[int], right: Collection[int], keys: int, width: int) -> list[str]:
-    """A table in blocks of columns that a line holds; the keys have that share of it that takes the fewest lines."""
-    rooms = (width // 3, width // 2, 2 * width // 3)
-    return min((_of_room(lines, widths, right, keys, width, room) for room in rooms), key=len)
+    """A table in blocks of columns that a line holds; the keys get what cuts fewest words, then takes fewest lines."""
+
+    def fitted(room: int) -> tuple[int, int, list[str]]:
+        left = list(widths[:keys])
+        while _total(left) > room and max(left) > 1:
+            left[left.index(max(left))] -= 1
+        fits = [*left, *(max(1, min(one, width - _total(left) - len(_GAP))) for one in widths[keys:])]
+        cut = sum(
+            len(word) > fit for line in lines for cell, fit in zip(line, fits, strict=True) for word in cell.split()
+        )
+        text = _paged(lines, fits, right, list(_blocks(fits, keys, width)))
+        return cut, len(text), text
+
+    return min(fitted(room) for room in (width // 3, width // 2, 2 * width // 3))[2]
 
 
-def _of_room(
-    lines: Lines, widths: Sequence[int], right: Collection[int], keys: int, width: int, room: int
-) -> list[str]:
-    """A table in blocks, a page of rows at a time, whose keys have so much room."""
-    left = list(widths[:keys])
-    while _total(left) > room and max(left) > 1:
-        left[left.index(max(left))] -= 1
-    fits = [*left, *(max(1, min(one, width - _total(left) - len(_GAP))) for one in widths[keys:])]
-    blocks = list(_blocks(fits, keys, width))
+def _paged(lines: Lines, widths: Sequence[int], right: Collection[int], blocks: Sequence[list[int]]) -> list[str]:
+    """The blocks of a table, one below the other, a page of rows at a time."""
     text: list[str] = []
     for first in range(1, max(2, len(lines)), _PAGE):
         for block in blocks:
             text += [""] if text else []
             for line in (lines[0], *lines[first : first + _PAGE]):
-                text += _wrapped(line, fits, right, block)
+                text += _wrapped(line, widths, right, block)
     return text
 
 
