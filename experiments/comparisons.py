@@ -39,6 +39,9 @@ WHERE: Mapping[str, Any] = {"routing": 0.1, "world": "as_it_was", "loop": "on"}
 JUDGED_BY = "rate"
 """The outcome by which policies are weighed, all on one scale: capacity leaves out what the military lowers."""
 
+WINDOW = "report.window"
+"""The column of a run table that says over how many weeks the outcomes of a run are means."""
+
 ARMS = ("none", "announcement")
 PLACEBO, PLACEBO_NONE = "placebo", "placebo_none"
 """The arm of a switch to a coin like any other, and that of its world without a switch."""
@@ -81,7 +84,9 @@ class _Contrast:
 class _Runs:
     """The run table as arrays: a row a cell, a column a replication, NaN where a run is not there or failed."""
 
-    def __init__(self, runs: pd.DataFrame, factors: Sequence[str], reference: Mapping[str, Any]) -> None:
+    def __init__(
+        self, runs: pd.DataFrame, factors: Sequence[str], reference: Mapping[str, Any], window: int = 52
+    ) -> None:
         self.settings = [factor for factor in factors if factor not in _CELL]
         self.none, self.status_quo = reference.get("arm", "none"), reference.get("policy", "status_quo")
         usual = {"arm": self.none, "policy": self.status_quo}
@@ -97,6 +102,9 @@ class _Runs:
         if len(np.unique(self._row * len(replications) + self._column)) < len(runs):
             raise ValueError("a cell has two runs of one replication: a factor is missing, or runs are there twice")
         self.draws = self._draws(runs, replications)
+        self.windows = np.full(len(self.cells), window)
+        if WINDOW in runs:
+            self.windows[self._row] = runs[WINDOW]
         self._runs, self._values = runs, dict[str, Floats]()
         self._good = runs["error"].isna().to_numpy() if "error" in runs else np.ones(len(runs), dtype=bool)
 
@@ -209,7 +217,8 @@ def effects(
         margin: of relevance, a share: of 100%, or in own units of the mean reference.
         held: whether all runs hold the same parameters.
         percent: which outcomes are in per cent; none (``()``) for what `frontier` wants.
-        window: weeks that outcomes are means over, unless their name ends with another number.
+        window: weeks that outcomes are means over, unless their name ends with another number, or the table has a
+            column `WINDOW`.
 
     Returns:
         Rows by contrast, settings, arm, policy, intensity and outcome.
@@ -217,7 +226,7 @@ def effects(
     Raises:
         ValueError: if a cell has two runs of one replication, or a replication two draws.
     """
-    table = _Runs(runs, factors, reference)
+    table = _Runs(runs, factors, reference, window)
     wanted = [one for one in (*PERCENT, *OWN) if table.has(one)] if outcomes is None else list(outcomes)
     everything = list(table.contrasts())
     names = _short(table.settings)
@@ -228,7 +237,8 @@ def effects(
         for order, outcome in enumerate(wanted if some else []):
             found = _estimated(table, some, outcome, margin, held, outcome in percent)
             for place, contrast, values in zip(places, some, found, strict=True):
-                rows.append((kind, place, order, _about(contrast, names, outcome, outcome in percent, window) | values))
+                weeks = int(table.windows[contrast.added[0]])
+                rows.append((kind, place, order, _about(contrast, names, outcome, outcome in percent, weeks) | values))
     rows.sort(key=lambda row: row[:3])
     result = pd.DataFrame([row for *_, row in rows], columns=[*_about_columns(names), *_COLUMNS])
     return judged(result)

@@ -13,7 +13,7 @@ from experiments.uncertainty import Values
 from experiments.watchdog import within
 from sim.configuration.safety import in_words
 from sim.model import Model
-from sim.outcomes import OUTCOMES
+from sim.outcomes import OF_THE_RUN, OUTCOMES
 from sim.timeline import parting
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ BESIDE = (
     "lawful_hindered",
 )  # fmt: skip
 """Outcomes that are also averaged over the windows beside the main one."""
-MEASURES = ("loop_gain", "precision", "recall")
+MEASURES = tuple(OF_THE_RUN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,17 +5,20 @@ from concurrent.futures import Executor
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from itertools import islice
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from experiments.columns import of_runs, of_weekly
 from experiments.engine import drive
 from experiments.plan import Plan, Run
 from experiments.running import Chunk, Task, Wanted, columns
 from experiments.running import weekly as series_of
 from experiments.store import Folder
+from sim.command.codebook import with_metadata
 
 MISSING = "is not in the folder"
 """The error of a run that was planned and is not there, where what is there is reported all the same."""
@@ -167,7 +170,7 @@ def _batches(runs: Iterator[Run], size: int = _BATCH) -> Iterator[list[Run]]:
 
 
 def _schema(plan: Plan, numbers: Sequence[str], week: bool = False) -> pa.Schema:
-    """Columns: identity, luck, factors, and numbers; by week without identity and error."""
+    """Columns with what they are: identity, luck, factors, and numbers; by week with a date, and without error."""
     factors = []
     for name in plan.factors:
         levels = [cell.levels[name] for cell in plan.cells if name in cell.levels]
@@ -175,7 +178,8 @@ def _schema(plan: Plan, numbers: Sequence[str], week: bool = False) -> pa.Schema
         factors.append((name, pa.float64() if number else pa.string()))
     luck = [("replication", pa.int64()), ("draw", pa.int64()), ("seed", pa.int64())]
     time = [("week", pa.int64()), ("date", pa.date32())] if week else [("error", pa.string())]
-    return pa.schema([("run", pa.string()), *luck, *factors, *time, *((name, pa.float64()) for name in numbers)])
+    every = [("run", pa.string()), *luck, *factors, *time, *((name, pa.float64()) for name in numbers)]
+    return with_metadata(pa.schema(every), partial(of_weekly if week else of_runs, plan))
 
 
 def _about(plan: Plan, runs: Sequence[Run]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -39,29 +39,29 @@ CELLS = 4_000_000  # resampled indices at a time, likewise
 class Estimate:
     """What paired runs say of one difference, in the difference's unit."""
 
-    n: int  # pairs used
-    draws: int  # distinct draws among them
-    mean: float  # of the draws' means
-    mc_low: float  # 95% interval of the mean over runs made
-    mc_high: float
-    mc_error: float  # standard error of the mean that luck alone causes
-    median: float  # of the draws' effects, without luck as the shares below
-    below: float  # share of draws whose effect, without luck, is below minus the margin
-    within: float  # likewise within the margin
-    above: float  # likewise above the margin
-    largest: float  # share of the largest draw's mean in the sum of all, in absolute values
-    low: float  # the interval that counts: where the effect lies over the uncertain parameters
-    high: float
-    raw_low: float  # where 95% of the draws' means lie, luck and all
-    raw_high: float
-    luck: float  # share of the variance of single differences that is luck
-    chance: float  # share of draws whose effect is larger than the margin, either way
-    chance_low: float
-    chance_high: float
-    p: float  # of a mean of zero, not yet adjusted
-    smallest: float  # effect that would have been seen with 80% power at 5%
-    saved: float  # share of variance that pairing saved
-    margin: float
+    n: Annotated[int, "pairs of runs that are used"]
+    draws: Annotated[int, "distinct draws among them"]
+    mean: Annotated[float, "mean of the draws' means"]
+    mc_low: Annotated[float, "lower end of the 95 % interval of the mean over runs made"]
+    mc_high: Annotated[float, "upper end of the 95 % interval of the mean over runs made"]
+    mc_error: Annotated[float, "standard error of the mean that luck alone causes"]
+    median: Annotated[float, "median of the draws' effects, without luck"]
+    below: Annotated[float, "share of draws whose effect, without luck, is below minus the margin"]
+    within: Annotated[float, "share of draws whose effect, without luck, is within the margin"]
+    above: Annotated[float, "share of draws whose effect, without luck, is above the margin"]
+    largest: Annotated[float, "share of the largest draw's mean in the sum of all, in absolute values"]
+    low: Annotated[float, "lower end of the interval that counts: where the effect lies over uncertain parameters"]
+    high: Annotated[float, "upper end of the interval that counts: where the effect lies over uncertain parameters"]
+    raw_low: Annotated[float, "lower end of where 95 % of the draws' means lie, luck and all"]
+    raw_high: Annotated[float, "upper end of where 95 % of the draws' means lie, luck and all"]
+    luck: Annotated[float, "share of the variance of single differences that is luck"]
+    chance: Annotated[float, "share of draws whose effect is larger than the margin, either way"]
+    chance_low: Annotated[float, "lower end of the exact 95 % interval of that share"]
+    chance_high: Annotated[float, "upper end of the exact 95 % interval of that share"]
+    p: Annotated[float, "p of a mean of zero, not yet adjusted"]
+    smallest: Annotated[float, "effect that would have been seen with 80 % power at 5 %"]
+    saved: Annotated[float, "share of variance that pairing saved"]
+    margin: Annotated[float, "margin of relevance"]
 
 
 def estimate(

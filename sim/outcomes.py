@@ -100,11 +100,16 @@ class Week(Record):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How an outcome is shown: its label, its unit, and which direction is better for those who disrupt."""
+    """How an outcome, or another column of a table, is shown.
+
+    Its label, its unit, which direction is better for those who disrupt, and the words that it may hold if they are
+    few.
+    """
 
     label: str
-    unit: str
-    better: Literal["lower", "higher", "neither"]
+    unit: str = ""
+    better: Literal["lower", "higher", "neither"] = "neither"
+    levels: tuple[str, ...] = ()
 
 
 OUTCOMES: dict[str, Outcome] = {
@@ -164,3 +169,10 @@ OUTCOMES: dict[str, Outcome] = {
     "pool_claim": Outcome("pooled wallet misread as the group's", "USD/week", "lower"),
 }
 """Every outcome by name; in tables a rail's or theatre's name may follow (``given_bitcoin``, ``attacks_iraq``)."""
+
+OF_THE_RUN: dict[str, Outcome] = {
+    "loop_gain": Outcome("gain of the loop attacks, sympathy, attacks", "", "lower"),
+    "precision": Outcome("attributions that are true", "share", "higher"),
+    "recall": Outcome("gifts that came to be known", "share", "higher"),
+}
+"""What else a run is judged by: numbers of the whole run."""

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 
 from sim.constants import WEEKS_A_YEAR, Found, Status
 from sim.model import Model
-from sim.outcomes import OUTCOMES, Outcome
+from sim.outcomes import OF_THE_RUN, OUTCOMES, Outcome
 from sim.scenario import Revenue, Scenario
+from sim.windows import Window, counted, rest_of, run_of, window_of
+from sim.windows import switches as switches
 
 _BY_RAIL = (
     "given", "delivered", "blocked", "frozen", "seized", "fees", "spent", "price", "held", "gifts", "share", "risk",
@@ -99,7 +101,7 @@ def series(model: Model, names: Iterable[str] = OUTCOMES, first: int = 0, last: 
 def averages(model: Model, weeks: int, names: Iterable[str] = OUTCOMES) -> dict[str, float]:
     """Mean of each outcome in all over so many weeks after the switch, as `window` of `weekly` gives it.
 
-    NaN where the run ends before the window does. Money in USD a week.
+    NaN where the run does not have all of them. Money in USD a week.
     """
     first = model.config.week(model.config.switch_day)
     whole = first >= 0 and first + weeks <= len(model.book)
@@ -107,32 +109,56 @@ def averages(model: Model, weeks: int, names: Iterable[str] = OUTCOMES) -> dict[
     return {name: float(values.mean()) if whole else math.nan for name, values in found.items()}
 
 
-def gifts(model: Model) -> pd.DataFrame:
-    """The labelled ledger: every gift, what became of it, and what enforcement saw of it.
+GIFTS: dict[str, Outcome] = {
+    "donor": Outcome("donor, by number"),
+    "attempt": Outcome("attempt of the donor, by number"),
+    "week": Outcome("week of the gift, from 0 on", "weeks"),
+    "date": Outcome("first day of the week of the gift"),
+    "community": Outcome("theatre with which the donor feels"),
+    "appeal": Outcome("appeal that the donor answers"),
+    "rail": Outcome("rail over which the gift goes"),
+    "intermediary": Outcome("intermediary that it goes through"),
+    "usd": Outcome("amount", "USD", "lower"),
+    "status": Outcome("what became of it", levels=tuple(status.name.lower() for status in Status)),
+    "linked": Outcome("what an observer with full access could have linked", levels=("no", "right", "wrong")),
+    "found": Outcome("how it came to be known", levels=tuple(found.name.lower() for found in Found)),
+    "found_week": Outcome("week in which it came to be known, from 0 on", "weeks"),
+    "found_date": Outcome("first day of the week in which it came to be known"),
+}
+"""Columns of the ledger."""
 
-    ``linked`` is what an observer with full access could have linked: nothing, right, or wrong.
-    """
+
+def gifts(model: Model) -> pd.DataFrame:
+    """The labelled ledger: every gift, what became of it, and what enforcement saw of it. Columns: `GIFTS`."""
     scenario = model.config
     rows = model.ledger[: int(model.book["last_gift"][max(0, model.week)])]
     rails = np.array([rail.name for rail in scenario.rails])
     places = np.array([theatre.name for theatre in scenario.theatres])
     appeals = np.array([appeal.name for appeal in scenario.appeals])
+    found = rows["found"] > Found.HIDDEN
     return pd.DataFrame(
         {
             "donor": rows["donor"],
             "attempt": rows["attempt"],
             "week": rows["week"],
+            "date": _dates(scenario, rows["week"]),
             "community": places[rows["community"]],
             "appeal": appeals[rows["appeal"]],
             "rail": rails[rows["rail"]],
             "intermediary": np.array(model.intermediary_names or [""])[rows["intermediary"]],
             "usd": rows["amount"] / 100.0,
-            "status": np.array([status.name.lower() for status in Status])[rows["status"]],
-            "linked": np.array(["no", "right", "wrong"])[rows["linked"]],
-            "found": np.array([found.name.lower() for found in Found])[rows["found"]],
-            "found_week": pd.array(np.where(rows["found"] > 0, rows["found_week"], -1)).astype("Int64"),
+            "status": np.array(GIFTS["status"].levels)[rows["status"]],
+            "linked": np.array(GIFTS["linked"].levels)[rows["linked"]],
+            "found": np.array(GIFTS["found"].levels)[rows["found"]],
+            "found_week": pd.Series(rows["found_week"], dtype="Int64").where(found),
+            "found_date": _dates(scenario, rows["found_week"]).where(found),
         }
-    ).replace({"found_week": {-1: pd.NA}})
+    )
+
+
+def _dates(scenario: Scenario, weeks: NDArray[np.integer[Any]]) -> "pd.DatetimeIndex":
+    """The first day of each of some weeks."""
+    return pd.Timestamp(scenario.horizon.start) + pd.to_timedelta(7 * weeks.astype(np.int64), unit="D")
 
 
 def pair(scenario: Scenario) -> tuple[Scenario, Scenario]:
@@ -150,24 +176,20 @@ def uncoupled(scenario: Scenario) -> Scenario:
 
 
 def window(table: pd.DataFrame, scenario: Scenario, weeks: int) -> pd.DataFrame:
-    """The weeks of a window after the switch: the first begins after the switch day; shorter if the run ends before."""
+    """The weeks of a window after the switch (`window_of`); none unless the run has all of them."""
     first = scenario.week(scenario.switch_day)
-    return table[(table["week"] >= first) & (table["week"] < first + weeks)]
+    rows = table[(table["week"] >= first) & (table["week"] < first + weeks)]
+    return rows if len(rows) == weeks else rows.iloc[:0]
 
 
 def switch_effect(with_: pd.DataFrame, without: pd.DataFrame, scenario: Scenario, weeks: int) -> float:
     """The estimand: mean capacity in the window with the switch minus without, in percent of without.
 
-    NaN where the run ends before the window does, or there is no capacity.
+    NaN where the run does not have the whole window, or there is no capacity.
     """
     rows, other = window(with_, scenario, weeks), window(without, scenario, weeks)
-    base = float(other["capacity"].mean()) if len(other) == weeks else 0.0
+    base = float(other["capacity"].mean())
     return 100.0 * (float(rows["capacity"].mean()) - base) / base if base else math.nan
-
-
-def switches(scenario: Scenario) -> bool:
-    """Whether a switch happens in a scenario."""
-    return any(shock.type == "switch" and shock.enabled and shock.mode != "none" for shock in scenario.shocks.values())
 
 
 def status_quo(scenario: Scenario) -> Scenario:
@@ -178,13 +200,11 @@ def status_quo(scenario: Scenario) -> Scenario:
 def summary(with_: pd.DataFrame, without: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     """Means over the main window of the report, the estimand first.
 
-    Columns: outcome, label, unit, better, with, without, difference, percent (of without). Where the run ends before
-    the window, the means are over the whole run, and the label of the first row says so.
+    Columns: outcome, label, unit, better, with, without, difference, percent (of without); then those of
+    `Window.cells`. No number where the run does not have the whole window.
     """
-    weeks = scenario.report.window
-    chosen = [window(table, scenario, weeks) for table in (with_, without)]
-    if chosen[0].empty:
-        chosen = [with_, without]
+    over = window_of(scenario, scenario.report.window)
+    chosen = [window(table, scenario, over.weeks) for table in (with_, without)]
     rows = []
     for name in [column for column in with_ if column not in ("week", "date")]:
         about = outcome_of(name)
@@ -192,11 +212,14 @@ def summary(with_: pd.DataFrame, without: pd.DataFrame, scenario: Scenario) -> p
         percent = 100.0 * (there - base) / base if base else float("nan")
         rows.append((name, about.label, about.unit, about.better, there, base, there - base, percent))
     columns = ["outcome", "label", "unit", "better", "with", "without", "difference", "percent"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=columns).assign(**over.cells)
 
 
 def precision_and_recall(model: Model) -> tuple[float, float]:
-    """Share of attributions that are true, and share of gifts that passed and came to be known; NaN where none."""
+    """Share of attributions that are true, and share of gifts that passed and came to be known, in the whole run.
+
+    NaN where there are none.
+    """
     true, false = int(model.book["true_attributions"].sum()), int(model.book["false_attributions"].sum())
     rows = model.ledger[: int(model.book["last_gift"][max(0, model.week)])]
     passed = int((rows["status"] != Status.BLOCKED).sum())
@@ -206,9 +229,11 @@ def precision_and_recall(model: Model) -> tuple[float, float]:
 def weeks_to_recover(with_: pd.DataFrame, without: pd.DataFrame, scenario: Scenario) -> float:
     """Weeks after the switch until capacity is within the margin of relevance of the run without it, for good.
 
-    NaN if it never leaves the margin: there is nothing to recover from. Infinite if it has not come back by the end.
-    Reads report.margin.
+    NaN if it never leaves the margin: there is nothing to recover from; and if the run begins after the switch.
+    Infinite if it has not come back by the end of the run. Reads report.margin.
     """
+    if rest_of(scenario).missing:
+        return math.nan
     after = with_["week"] >= scenario.week(scenario.switch_day)
     base = without.loc[after, "capacity"].to_numpy()
     apart = np.abs(with_.loc[after, "capacity"].to_numpy() - base) > scenario.report.margin * base
@@ -262,7 +287,7 @@ def loop_gain(model: Model) -> LoopGain:
 
 
 def measures(models: dict[str, Model]) -> pd.DataFrame:
-    """What one run is judged by, the estimand first. Columns: measure, label, unit, value.
+    """What one run is judged by, the estimand first. Columns: measure, label, unit, value, those of `Window.cells`.
 
     Args:
         models: finished runs on the same luck: ``with`` and ``without`` the switch; with policies ``status_quo``, the
@@ -270,29 +295,33 @@ def measures(models: dict[str, Model]) -> pd.DataFrame:
     """
     scenario = models["with"].config
     tables = {arm: weekly(model) for arm, model in models.items()}
-    main = scenario.report.window
-    rows: list[tuple[str, str, str, float]] = []
+    main, run = scenario.report.window, run_of(scenario)
+    rows: list[dict[str, Any]] = []
+
+    def add(name: str, label: str, unit: str, value: float, over: Window) -> None:
+        rows.append({"measure": name, "label": label, "unit": unit, "value": value} | over.cells)
 
     def effect(name: str, label: str, base: str, weeks: int) -> None:
         for cut, words in (("", ""), ("_cut", ", loop cut")):
             if not cut or weeks == main:
                 value = switch_effect(tables[f"with{cut}"], tables[f"{base}{cut}"], scenario, weeks)
-                rows.append((f"{name}_{weeks}{cut}", f"{label}, {weeks} weeks after{words}", "%", value))
+                over = window_of(scenario, weeks)
+                add(f"{name}_{weeks}{cut}", f"{label}, {counted(weeks)} after{words}", "%", value, over)
 
     if switches(scenario):
         for weeks in (main, *scenario.report.beside):
             effect("switch_effect", "switch effect on attack capacity", "without", weeks)
         recovered = weeks_to_recover(tables["with"], tables["without"], scenario)
-        label = "weeks until capacity stays within the margin again"
-        if abs(rows[0][3]) <= 100.0 * scenario.report.margin:
+        label, over = "weeks until capacity stays within the margin again", rest_of(scenario)
+        if rows[0]["missing"]:  # whether there is anything to recover from is not known
+            over, recovered = replace(over, missing=over.missing or rows[0]["missing"]), math.nan
+        elif abs(rows[0]["value"]) <= 100.0 * scenario.report.margin:
             label, recovered = f"{label} (the effect lies within it)", math.nan
-        rows.append(("weeks_to_recover", label, "weeks", recovered))
+        add("weeks_to_recover", label, "weeks", recovered, over)
     if "status_quo" in tables:
         effect("policy_effect", "effect of the policy on attack capacity", "status_quo", main)
-    years = f"over {len(models['with'].book)} weeks"
-    gain = loop_gain(models["with"]).total
-    rows.append(("loop_gain", f"gain of the loop attacks, sympathy, attacks {years}", "", gain))
-    precision, recall = precision_and_recall(models["with"])
-    rows.append(("precision", "attributions that are true", "share", precision))
-    rows.append(("recall", "gifts that came to be known", "share", recall))
-    return pd.DataFrame(rows, columns=["measure", "label", "unit", "value"])
+    over_run = f"over {counted(run.weeks)}"
+    values = (loop_gain(models["with"]).total, *precision_and_recall(models["with"]))
+    for (name, about), value in zip(OF_THE_RUN.items(), values, strict=True):
+        add(name, f"{about.label}, {over_run}", about.unit, value, run)
+    return pd.DataFrame(rows)

@@ -61,7 +61,7 @@ def test_a_run_prints_outcomes_and_writes_files(place, done):
     names = {path.name for path in folder.iterdir()}
     assert names == {
         "config.yaml", "weekly_with.parquet", "weekly_without.parquet", "weekly_status_quo.parquet", "ledger.parquet",
-        "policy.csv", "measures.csv", "summary.csv", "growth.csv", "provenance.json", "figures",
+        "policy.csv", "measures.csv", "summary.csv", "growth.csv", "codebook.csv", "provenance.json", "figures",
     }  # fmt: skip
     drawn = {path.suffix for path in (folder / "figures").iterdir()}
     assert drawn == {".png", ".svg"}

@@ -157,7 +157,9 @@ def test_title_of_capacity_outside_the_window(tables: dict[str, pd.DataFrame], s
     early = {arm: table.head(60) for arm, table in tables.items()}
     assert title_of_capacity(early, over(scenario, weeks=60)).startswith("The run ends before the switch of 21 June")
     part = {arm: table.head(190) for arm, table in tables.items()}
-    assert "in the 9 of 52 weeks that the run holds after" in title_of_capacity(part, over(scenario, weeks=190))
+    title = title_of_capacity(part, over(scenario, weeks=190))
+    assert title.startswith("The run ends 9 weeks after the switch of 21 June 2020; the window is 52 weeks: ")
+    assert "%" not in title and title.endswith("attacks a week over the 190 weeks of the run")
     none = {arm: table.assign(capacity=0.0) for arm, table in tables.items()}
     assert title_of_capacity(none, scenario) == "The group has no attack capacity in this run"
     late = {arm: table.assign(capacity=table["capacity"] * (table["week"] < 100)) for arm, table in tables.items()}
@@ -190,7 +192,7 @@ def test_run_after_the_switch() -> None:
     scenario = scenario.model_copy(update={"shocks": {"monero_only": switch}})
     figure, title = capacity_figure(runs(scenario), scenario, PROVENANCE)
     figure.draw_without_rendering()
-    assert title.startswith("The run begins long after the switch of 21 June 2020")
+    assert title.startswith("The run begins 80 weeks after the switch of 21 June 2020; the window is 52 weeks: ")
 
 
 def test_no_capacity_and_no_money(facts: pd.DataFrame) -> None:
@@ -200,7 +202,8 @@ def test_no_capacity_and_no_money(facts: pd.DataFrame) -> None:
     assert list(titles) == ["capacity"]
     assert title_of_money(zero["with"]) == "No money came in"
     gifts_only = {arm: table.assign(given=2e6, delivered=1e6) for arm, table in zero.items()}
-    assert title_of_money(gifts_only["with"]) == "All income is gifts: 120m USD; 50% of what donors gave was delivered"
+    words = "All income is gifts: 120m USD over 60 weeks; 50% of what donors gave was delivered"
+    assert title_of_money(gifts_only["with"]) == words
 
 
 def test_no_capacity_over_the_whole_run(

@@ -42,12 +42,13 @@ def test_a_sweep_as_a_user_types_it(tmp_path):
     )  # fmt: skip
     assert said.returncode == 0, said.stderr
     head, names, *lines = said.stdout.splitlines()
-    assert head == "Effects on attack capacity, 52 weeks after the switch, per cent"
+    weeks = "means of the 52 weeks after the switch of 21 June 2020 (22 June 2020 to 20 June 2021)"
+    assert head == f"Effects on attack capacity, per cent; {weeks}"
     assert names.split()[:3] == ["contrast", "arm", "money"] and names.split()[-1] == "verdict"
     assert [line.split()[:3] for line in lines[:4]] == [
         ["switch", arm, money] for money in ("0.1", "0.2") for arm in ("announcement", "full")
     ]
-    assert lines[-1] == "Files in results/sweep: runs.parquet, effects.csv, levels.csv, provenance.json"
+    assert lines[-1] == "Files in results/sweep: runs.parquet, effects.csv, levels.csv, codebook.csv, provenance.json"
     assert "Parameters are held" not in said.stdout
     assert "24 runs (6 cells) in results/sweep" in said.stderr and "24 of 24 runs" in said.stderr
 

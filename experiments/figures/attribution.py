@@ -31,7 +31,7 @@ from experiments.figures.frame import (
     style,
 )
 from experiments.figures.words import EFFECT, centred, counted, group_heading, listed, profiles_of, sentence
-from experiments.reports.attribution_words import near, outcome_words, percent, usual
+from experiments.reports.attribution_words import near, outcome_words, percent, usual, weeks_of
 from sim.command.figures_frame import DARK, GREY, at, save
 
 _PROFILES = {"is_core": "#332288", "donor_funded": "#cc6677", "external_network": "#117733"}
@@ -279,7 +279,7 @@ def harm(effects: pd.DataFrame, provenance: dict[str, str]) -> tuple[Figure, str
     colour, marker = colours(profiles, _PROFILES), markers(profiles)
     handles = legend_of({one: group_heading(one) for one in profiles}, colour, marker)
     subtitle = (
-        "Each vendor minus the one that is always run, means over the 52 weeks after the switch. "
+        f"Each vendor minus the one that is always run, means over {weeks_of(rows)}. "
         f"{counted(rows)} Loud: accuses as readily as the eager vendor, sees as the careful one; sharp: the other way."
     )
     head_and_foot(figure, title, subtitle, provenance, handles, legend_of_verdicts(rows))

@@ -59,7 +59,7 @@ def differences(weekly: pd.DataFrame, about: About) -> pd.DataFrame:
     rows = rows.assign(after=after)[(after >= -BEFORE - SMOOTH) & (after <= AFTER)]
     key = ["profile", "replication", "draw", "arm"]
     wide = rows.drop_duplicates([*key, "after"]).pivot(index="after", columns=key, values=["capacity", "delivered"])
-    capacity, money = wide.get("capacity", wide), wide.get("delivered", wide).rolling(SMOOTH, min_periods=1).mean()
+    capacity, money = wide.get("capacity", wide), wide.get("delivered", wide).rolling(SMOOTH).mean()
     there = set(rows["arm"])
     able = rows[(rows["arm"] != "none") & rows["arm"].map(_base).isin(there)]
     made = [_against(capacity, money, arm) for arm in (arms_of(able) if len(able) else [])]

@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.record.watching import Measure, Watched, between, row_of, year_of
+from experiments.record.watching import Measure, Number, Watched, between, row_of, year_of
 from sim.attacks import severity
 from sim.cells import Cell
 from sim.compiling import rule
@@ -88,7 +88,7 @@ def triggered_in_iraq(model: Watched) -> float:
     return triggered(model.attacks[:, (model.cells["theatre"] == row) & (model.cells["attacks_reference"] > 0.0)])
 
 
-def recorded_in(year: int) -> Measure:
+def recorded_in(year: int) -> Number:
     """Share of a year's attacks that a public database has."""
 
     def measure(model: Watched) -> float:
@@ -100,10 +100,10 @@ def recorded_in(year: int) -> Measure:
 
 
 MEASURES: dict[str, Measure] = {
-    "dispersion": dispersion,
-    "severity_exponent": severity_exponent,
-    "severity_from": severity_from,
-    "severity_size": severity_size,
-    "triggered": triggered_in_iraq,
-    "recorded_2018": recorded_in(2018),
+    "dispersion": Measure(dispersion, ""),
+    "severity_exponent": Measure(severity_exponent, ""),
+    "severity_from": Measure(severity_from, "deaths"),
+    "severity_size": Measure(severity_size, ""),
+    "triggered": Measure(triggered_in_iraq, "share"),
+    "recorded_2018": Measure(recorded_in(2018), "share", "share of the attacks of 2018 that a public database has"),
 }

@@ -1,14 +1,14 @@
 """Pooled wallets, hits of the vendor, and work on lawful money."""
 
 import math
-from collections.abc import Callable
 from functools import lru_cache
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from experiments import wallets
-from experiments.record.watching import Measure
+from experiments.record.watching import Measure, Number, Series
 from experiments.statistics import Floats
 from sim.constants import WEEKS_A_YEAR
 from sim.enforcement import lookalikes
@@ -27,7 +27,7 @@ def _jumps(model: Model) -> NDArray[np.int_]:
 
 
 def wallet_years(model: Model) -> float:
-    """Processor-years in which a jump could be told."""
+    """Processor-years of the run in which a jump could be told."""
     weeks, processors = _balances(model).shape
     return float(max(0, weeks - 2) * processors / WEEKS_A_YEAR)
 
@@ -44,27 +44,27 @@ def _alone(model: Model) -> NDArray[np.bool_]:
 
 
 def jumps_alone(model: Model) -> float:
-    """Weeks in which one wallet jumps and all others are low."""
+    """Weeks of the run in which one wallet jumps and all others are low."""
     return float(_alone(model).sum())
 
 
 def jumps_read(model: Model) -> float:
-    """Those of them in which the vendor claims a pooled wallet as the group's."""
+    """Weeks in which one wallet jumps, all others are low, and the vendor claims a pooled wallet as the group's."""
     return float((_alone(model) & (model.book["pool_claim"] > 0)).sum())
 
 
 def claim_weeks(model: Model) -> float:
-    """Weeks in which the vendor claims a pooled wallet as the group's."""
+    """Weeks of the run in which the vendor claims a pooled wallet as the group's."""
     return float((model.book["pool_claim"] > 0).sum())
 
 
 def claimed(model: Model) -> float:
-    """USD a year that the vendor claims of pooled wallets."""
+    """USD a year that the vendor claims of pooled wallets, mean of the whole run."""
     return float(model.book["pool_claim"].mean()) / 100.0 * WEEKS_A_YEAR
 
 
 def crypto(model: Model) -> float:
-    """USD a year that truly reach the group on public ledgers."""
+    """USD a year that truly reach the group on public ledgers, mean of the whole run."""
     ledger = [row for row, rail in enumerate(model.config.rails) if rail.ledger]
     return float(model.book["delivered"][:, ledger].sum(axis=1).mean()) / 100.0 * WEEKS_A_YEAR
 
@@ -99,7 +99,7 @@ def _vendor(model: Model) -> dict[str, float]:
     return found
 
 
-def vendor(part: str) -> Measure:
+def vendor(part: str) -> Number:
     """One count of the vendor's work over the whole run; NaN where others attribute too."""
 
     def measure(model: Model) -> float:
@@ -134,32 +134,57 @@ def wasted_cases(model: Model) -> float:
 
 
 def wasted_staff(model: Model) -> float:
-    """Staff-weeks a week that go into them."""
+    """Staff-weeks a week that go into lawful transfers and false reports, over the main window after the switch."""
     return _wasted(model)[1]
 
 
-_VENDOR = (
-    "true", "false", "leads_right", "leads_wrong", "leads_lawful", "examined_right", "examined_wrong",
-    "examined_lawful",
-)  # fmt: skip
+_VENDOR = {
+    "true": "true hits of the vendor",
+    "false": "false hits of the vendor",
+    "leads_right": "right links among leads on public ledgers",
+    "leads_wrong": "wrong links among leads on public ledgers",
+    "leads_lawful": "lawful transfers that look alike among leads on public ledgers",
+    "examined_right": "right links that staff examines",
+    "examined_wrong": "wrong links that staff examines",
+    "examined_lawful": "lawful transfers that look alike that staff examines",
+}
 
 
 MEASURES: dict[str, Measure] = {
-    "wallet_years": wallet_years,
-    "wallet_jumps": wallet_jumps,
-    "jumps_alone": jumps_alone,
-    "jumps_read": jumps_read,
-    "claim_weeks": claim_weeks,
-    "claimed": claimed,
-    "crypto": crypto,
-    **{f"vendor_{part}": vendor(part) for part in _VENDOR},
-    "wasted_cases": wasted_cases,
-    "wasted_staff": wasted_staff,
+    "wallet_years": Measure(wallet_years, "years"),
+    "wallet_jumps": Measure(wallet_jumps, "jumps"),
+    "jumps_alone": Measure(jumps_alone, "weeks"),
+    "jumps_read": Measure(jumps_read, "weeks"),
+    "claim_weeks": Measure(claim_weeks, "weeks"),
+    "claimed": Measure(claimed, "USD/year"),
+    "crypto": Measure(crypto, "USD/year"),
+    **{
+        f"vendor_{part}": Measure(vendor(part), "cases", f"{words}, where nobody else attributes, in the whole run")
+        for part, words in _VENDOR.items()
+    },
+    "wasted_cases": Measure(wasted_cases, "cases/week"),
+    "wasted_staff": Measure(wasted_staff, "staff-weeks/week"),
 }
 
-SERIES: dict[str, Callable[[Model], list[float]]] = {
-    "wallet": lambda model: _balances(model)[:, :1].sum(axis=1).tolist(),  # USD in the first processor's wallet
-    "wallet_jumps": lambda model: _jumps(model).astype(float).tolist(),
-    "pool_claim": lambda model: (model.book["pool_claim"] / 100.0).tolist(),
+
+def wallet_series(model: Model) -> list[float]:
+    """USD in the first processor's pooled wallet."""
+    return cast("list[float]", _balances(model)[:, :1].sum(axis=1).tolist())
+
+
+def jumps_series(model: Model) -> list[float]:
+    """Wallets that jump in a week and are back the week after."""
+    return cast("list[float]", _jumps(model).astype(float).tolist())
+
+
+def claim_series(model: Model) -> list[float]:
+    """USD that the vendor claims of pooled wallets."""
+    return cast("list[float]", (model.book["pool_claim"] / 100.0).tolist())
+
+
+SERIES: dict[str, Series] = {
+    "wallet": Series(wallet_series, "USD"),
+    "wallet_jumps": Series(jumps_series, "jumps"),
+    "pool_claim": Series(claim_series, "USD/week"),
 }
 """What is also kept by week, where weekly series are asked for."""

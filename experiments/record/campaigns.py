@@ -29,8 +29,9 @@ def totals_of(model: Watched, first: int, before: int) -> NDArray[np.float64]:
 
 
 def _before_the_switch(model: Watched) -> NDArray[np.float64]:
-    """USD by public campaign before the switch."""
-    return totals_of(model, 0, max(0, model.config.week(date(2020, 6, 21))))
+    """USD by public campaign from the beginning of the run to the switch; none unless the run has those weeks."""
+    weeks = between(model, model.config.horizon.start, date(2020, 6, 21))
+    return totals_of(model, weeks.start, weeks.stop) if weeks and weeks.stop > 0 else np.empty(0)
 
 
 def campaign_typical(model: Watched) -> float:
@@ -75,14 +76,14 @@ def news_site_bitcoin(model: Watched) -> float:
 
 
 def seized_share(model: Watched) -> float:
-    """Share of all that was given or collected that was finally seized."""
+    """Share of all that was given or collected in the whole run that was finally seized."""
     book = model.book
     flows = float(book["given"].sum() + book["collected"].sum())
     return float(book["forfeited"].sum() + book["raided"].sum()) / flows if flows else math.nan
 
 
 def overstatement(model: Watched) -> float:
-    """Largest claim about a pooled wallet, as a multiple of all crypto that was delivered in the year around it."""
+    """Largest claim about a pooled wallet, as a multiple of all crypto delivered in what is run of the year around."""
     claims = model.book["pool_claim"] / 100.0
     ledger = [row for row, rail in enumerate(model.config.rails) if rail.ledger]
     if not claims.any():
@@ -109,12 +110,12 @@ def recall_year_one(model: Watched) -> float:
 
 
 MEASURES: dict[str, Measure] = {
-    "campaign_typical": campaign_typical,
-    "campaign_first": campaign_first,
-    "campaign_spread": campaign_spread,
-    "campaign_largest": campaign_largest,
-    "news_site_bitcoin": news_site_bitcoin,
-    "seized_share": seized_share,
-    "overstatement": overstatement,
-    "recall_year_one": recall_year_one,
+    "campaign_typical": Measure(campaign_typical, "USD"),
+    "campaign_first": Measure(campaign_first, "USD"),
+    "campaign_spread": Measure(campaign_spread, "times"),
+    "campaign_largest": Measure(campaign_largest, "USD"),
+    "news_site_bitcoin": Measure(news_site_bitcoin, "USD"),
+    "seized_share": Measure(seized_share, "share"),
+    "overstatement": Measure(overstatement, "times"),
+    "recall_year_one": Measure(recall_year_one, "share"),
 }

@@ -4,14 +4,15 @@ import math
 from datetime import date
 
 from experiments.record.history import QUARTERS, reserves_on
-from experiments.record.watching import Measure, Watched, ledgers
+from experiments.record.watching import Measure, Number, Watched, ledgers
+from sim.windows import day
 
 
-def reserves_without_crypto_on(day: date) -> Measure:
+def reserves_without_crypto_on(when: date) -> Number:
     """USD that the treasury holds on a day, without what the group holds in crypto."""
 
     def measure(model: Watched) -> float:
-        week = model.config.week(day)
+        week = model.config.week(when)
         if not 0 <= week < len(model.book):
             return math.nan
         crypto = int(model.book["held"][week, ledgers(model)].sum())
@@ -20,11 +21,11 @@ def reserves_without_crypto_on(day: date) -> Measure:
     return measure
 
 
-def crypto_frozen_by(day: date) -> Measure:
+def crypto_frozen_by(when: date) -> Number:
     """USD in crypto that was frozen in all, up to a day."""
 
     def measure(model: Watched) -> float:
-        before = model.config.week(day)
+        before = model.config.week(when)
         if not 0 < before <= len(model.book):
             return math.nan
         return float(model.book["frozen"][:before, ledgers(model)].sum()) / 100.0
@@ -32,11 +33,11 @@ def crypto_frozen_by(day: date) -> Measure:
     return measure
 
 
-def crypto_largest_freeze_by(day: date) -> Measure:
+def crypto_largest_freeze_by(when: date) -> Number:
     """USD in crypto that was frozen in the week in which most was, up to a day: the largest single seizure."""
 
     def measure(model: Watched) -> float:
-        before = model.config.week(day)
+        before = model.config.week(when)
         if not 0 < before <= len(model.book):
             return math.nan
         return float(model.book["frozen"][:before, ledgers(model)].sum(axis=1).max(initial=0)) / 100.0
@@ -44,7 +45,7 @@ def crypto_largest_freeze_by(day: date) -> Measure:
     return measure
 
 
-def inflow(what: str) -> Measure:
+def inflow(what: str) -> Number:
     """USD of the money from outside by what became of it, up to the end of the week in which the last of it came.
 
     ``came`` in all; ``converted`` into cash, with the cost of it; ``frozen``; ``left`` where it came, at the prices of
@@ -72,11 +73,33 @@ def inflow(what: str) -> Measure:
     return measure
 
 
+_FATES = {
+    "came": "money from outside that came",
+    "converted": "what was turned into cash on the rail of the money from outside, with the cost of it",
+    "frozen": "what was frozen on the rail of the money from outside",
+    "left": "what was left on the rail of the money from outside",
+}
+
 MEASURES: dict[str, Measure] = {
-    **{f"reserves_{name}": reserves_on(first) for name, (first, _) in QUARTERS.items()},
-    **{f"crypto_frozen_{name}": crypto_frozen_by(before) for name, (_, before) in QUARTERS.items()},
-    "reserves_without_crypto_2019": reserves_without_crypto_on(date(2019, 2, 1)),
-    "reserves_without_crypto_2021": reserves_without_crypto_on(date(2021, 5, 1)),
-    "crypto_largest_freeze": crypto_largest_freeze_by(date(2020, 9, 1)),
-    **{f"inflow_{what}": inflow(what) for what in ("came", "converted", "frozen", "left")},
+    **{
+        f"reserves_{name}": Measure(reserves_on(first), "USD", f"what the treasury holds on the first day of {name}")
+        for name, (first, _) in QUARTERS.items()
+    },
+    **{
+        f"crypto_frozen_{name}": Measure(crypto_frozen_by(before), "USD", f"crypto frozen in all by the end of {name}")
+        for name, (_, before) in QUARTERS.items()
+    },
+    **{
+        f"reserves_without_crypto_{when.year}": Measure(
+            reserves_without_crypto_on(when), "USD", f"what the treasury holds on {day(when)} without crypto"
+        )
+        for when in (date(2019, 2, 1), date(2021, 5, 1))
+    },
+    "crypto_largest_freeze": Measure(
+        crypto_largest_freeze_by(date(2020, 9, 1)), "USD", "crypto frozen in the week with most, by 1 September 2020"
+    ),
+    **{
+        f"inflow_{fate}": Measure(inflow(fate), "USD", f"{words}, up to the week in which the last of it came")
+        for fate, words in _FATES.items()
+    },
 }

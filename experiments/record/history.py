@@ -4,10 +4,11 @@ import math
 from datetime import date
 from functools import lru_cache
 
-from experiments.record.watching import Measure, Watched, between, row_of, year_of
+from experiments.record.watching import Measure, Number, Watched, between, row_of, year_of
+from sim.windows import day
 
 
-def attacks_in(theatre: str, first: date, before: date) -> Measure:
+def attacks_in(theatre: str, first: date, before: date) -> Number:
     """Attacks in a theatre in a period."""
 
     def measure(model: Watched) -> float:
@@ -17,7 +18,7 @@ def attacks_in(theatre: str, first: date, before: date) -> Measure:
     return measure
 
 
-def claims_in(year: int) -> Measure:
+def claims_in(year: int) -> Number:
     """Attacks that the group claims, everywhere, in a year."""
 
     def measure(model: Watched) -> float:
@@ -27,28 +28,28 @@ def claims_in(year: int) -> Measure:
     return measure
 
 
-def reserves_on(day: date) -> Measure:
+def reserves_on(when: date) -> Number:
     """USD that the treasury holds on a day."""
 
     def measure(model: Watched) -> float:
-        week = model.config.week(day)
+        week = model.config.week(when)
         return float(model.book["reserves"][week]) / 100.0 if 0 <= week < len(model.book) else math.nan
 
     return measure
 
 
-def fighters_on(day: date) -> Measure:
+def fighters_on(when: date) -> Number:
     """Fighters in Iraq and Syria on a day."""
 
     def measure(model: Watched) -> float:
-        week = model.config.week(day)
+        week = model.config.week(when)
         rows = [row for row in (row_of(model, "iraq"), row_of(model, "syria")) if row is not None]
         return float(model.book["fighters"][week, rows].sum()) if rows and 0 <= week < len(model.book) else math.nan
 
     return measure
 
 
-def revenue_in(year: int) -> Measure:
+def revenue_in(year: int) -> Number:
     """USD of local revenue before the cost of territory in a year."""
 
     def measure(model: Watched) -> float:
@@ -79,7 +80,7 @@ def _growth(model: Watched) -> dict[str, float]:
     return {name: float(parts[name]) for name in accounting.PARTS} | {"all": every}
 
 
-def growth(part: str) -> Measure:
+def growth(part: str) -> Number:
     """One part of the growth of the attack rate in Iraq, as `sim.command.accounting` splits it, or all of it."""
 
     def measure(model: Watched) -> float:
@@ -96,14 +97,34 @@ QUARTERS = {
 
 
 MEASURES: dict[str, Measure] = {
-    **{f"attacks_iraq_{year}": attacks_in("iraq", *year_of(year)) for year in (2018, 2019)},
-    **{f"attacks_iraq_{name}": attacks_in("iraq", *period) for name, period in QUARTERS.items()},
-    **{f"claims_{year}": claims_in(year) for year in (2018, 2020)},
-    "reserves_2019": reserves_on(date(2019, 2, 1)),
-    "reserves_2021": reserves_on(date(2021, 5, 1)),
-    "fighters_2018": fighters_on(date(2018, 8, 1)),
-    "fighters_2019": fighters_on(date(2019, 2, 1)),
-    "fighters_2020": fighters_on(date(2020, 7, 1)),
-    **{f"revenue_{year}": revenue_in(year) for year in (2015, 2016)},
-    **{f"growth_{part}": growth(part) for part in ("all", "men", "money", "know_how", "opportunity")},
+    **{
+        f"attacks_iraq_{year}": Measure(attacks_in("iraq", *year_of(year)), "attacks", f"attacks in Iraq in {year}")
+        for year in (2018, 2019)
+    },
+    **{
+        f"attacks_iraq_{name}": Measure(attacks_in("iraq", *period), "attacks", f"attacks in Iraq in {name}")
+        for name, period in QUARTERS.items()
+    },
+    **{
+        f"claims_{year}": Measure(claims_in(year), "attacks", f"attacks that the group claims in {year}")
+        for year in (2018, 2020)
+    },
+    **{
+        f"reserves_{when.year}": Measure(reserves_on(when), "USD", f"what the treasury holds on {day(when)}")
+        for when in (date(2019, 2, 1), date(2021, 5, 1))
+    },
+    **{
+        f"fighters_{when.year}": Measure(fighters_on(when), "persons", f"fighters in Iraq and Syria on {day(when)}")
+        for when in (date(2018, 8, 1), date(2019, 2, 1), date(2020, 7, 1))
+    },
+    **{
+        f"revenue_{year}": Measure(revenue_in(year), "USD", f"local revenue before the cost of territory in {year}")
+        for year in (2015, 2016)
+    },
+    **{
+        f"growth_{part}": Measure(
+            growth(part), "logs", f"growth of the attack rate in Iraq from 2018 to 2020 Q2: {part.replace('_', '-')}"
+        )
+        for part in ("all", "men", "money", "know_how", "opportunity")
+    },
 }

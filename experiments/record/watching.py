@@ -1,7 +1,9 @@
 """What measures of the record stand on: a run that notes the attacks of each cell, its periods, theatres and rails."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,8 +11,49 @@ from numpy.typing import NDArray
 from sim.model import Model
 from sim.scenario import Scenario
 
-type Measure = Callable[[Watched], float]
+type Number = Callable[[Watched], float]
 """A number of one finished run; NaN where the run does not have what it needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A number of one finished run, its unit, and what it is: as told, or in the words of what measures it."""
+
+    of: Number
+    unit: str
+    told: str = ""
+
+    def __call__(self, model: "Watched") -> float:
+        """The number; NaN where the run does not have what it needs."""
+        return self.of(model)
+
+    @property
+    def label(self) -> str:
+        """What it is, in a line."""
+        return self.told or sentence(self.of)
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A number a week of one finished run, and its unit."""
+
+    of: Callable[[Model], list[float]]
+    unit: str
+
+    def __call__(self, model: Model) -> list[float]:
+        """The numbers."""
+        return self.of(model)
+
+    @property
+    def label(self) -> str:
+        """What they are, in a line."""
+        return sentence(self.of)
+
+
+def sentence(function: Callable[..., Any]) -> str:
+    """What a function says of itself, as a label."""
+    text = (function.__doc__ or "").split("\n", 1)[0].rstrip(".")
+    return text if text[1:2].isupper() else f"{text[:1].lower()}{text[1:]}"
 
 
 class Watched(Model):  # type: ignore[no-untyped-call]  # of Mesa's __init_subclass__

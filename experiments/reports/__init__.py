@@ -10,14 +10,15 @@ from experiments.store import Folder
 
 @dataclass
 class Said:
-    """What a report prints, and the files that it wrote."""
+    """What a report prints, without the list of files, and the files that it wrote."""
 
     text: str
     files: list[str] = field(default_factory=list)
 
 
 def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) -> Said:
-    """Make the report that the study names."""
+    """Make the report that the study names, and the codebook of its tables; list what was written."""
+    from experiments.columns import write_codebook
     from experiments.reports import (
         attribution,
         calibration,
@@ -29,6 +30,7 @@ def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) 
         traceability,
         validation,
     )
+    from experiments.reports.common import listed
 
     known = {
         "privacy_switch": privacy_switch.make,
@@ -41,7 +43,9 @@ def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) 
         "inspiration": inspiration.make,
         "attribution": attribution.make,
     }
-    return known[plan.study.report](plan, folder, settings, facts)
+    said = known[plan.study.report](plan, folder, settings, facts)
+    files = [*said.files, write_codebook(plan, folder, said.files)]
+    return Said("\n".join([said.text, "", *listed(folder, files)]), files)
 
 
 def replications_for(plan: Plan, folder: Folder, precision: float) -> int:

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 from experiments import bayes, comparisons, patterns, statistics, wallets
 from experiments.plan import Plan
 from experiments.reports import Said, attribution_words
-from experiments.reports.common import few_words, held, listed, margin, parameters, write_csv
+from experiments.reports.common import few_words, held, margin, parameters, with_windows, write_csv
 from experiments.request import Settings
 from experiments.statistics import Floats
 from experiments.store import Folder
@@ -38,7 +38,8 @@ _PARAMETERS = {
 def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) -> Said:
     """Write the tables, draw the figures, say what was found."""
     weekly = pd.read_parquet(folder.path / "weekly.parquet")
-    tables = tables_of(plan, pq.read_table(folder.path / "runs.parquet").to_pandas(), weekly)
+    runs = with_windows(plan, pq.read_table(folder.path / "runs.parquet").to_pandas())
+    tables = tables_of(plan, runs, weekly)
     files = ["runs.parquet", "weekly.parquet"]
     files += [write_csv(folder, f"{name}.csv", table) for name, table in tables.items()]
     said = [attribution_words.text(tables), ""]
@@ -48,7 +49,7 @@ def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) 
 
         drawn = attribution.draw(tables, folder.path / "figures", provenance.small_print(facts))
         files += [str(path.relative_to(folder.path)) for path in drawn]
-    return Said("\n".join([*said, *listed(folder, files)]), files)
+    return Said("\n".join(said).rstrip(), files)
 
 
 def tables_of(plan: Plan, runs: pd.DataFrame, weekly: pd.DataFrame) -> dict[str, pd.DataFrame]:

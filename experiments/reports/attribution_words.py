@@ -19,7 +19,7 @@ _TITLES = {
     "precision": "Hits of a vendor by how rare the group's money is, where nobody else attributes",
     "even": "Base rate below which a hit is more likely false than true",
     "claims": "Largest claim about a pooled wallet against the crypto that truly came",
-    "harm": "What each vendor finds, freezes and wastes, means a week over the 52 weeks after the switch",
+    "harm": "What each vendor finds, freezes and wastes, means a week",
 }
 
 
@@ -29,16 +29,24 @@ def text(tables: Mapping[str, pd.DataFrame]) -> str:
     for name, title in _TITLES.items():
         if len(tables[name]):
             made = LINES[name](tables[name])
-            parts += [title, *aligned(made, range(words_of(made), len(made[0]))), ""]
+            title += f" over {weeks_of(tables['effects'])}" if name == "harm" and len(tables["effects"]) else ""
+            parts += [title, *aligned(made, range(words_of(made), len(made[0])), max(1, words_of(made))), ""]
     told = effect_rows(tables["effects"])
     if len(told):
         extra = _before(told, "vendor")[2:]  # beside id and contrast
         rows = told[told["verdict"] != NONE]
-        parts += ["What a vendor changes against the one that is always run, on the same luck"]
+        over = f"means over {weeks_of(told)}"
+        parts += [f"What a vendor changes against the one that is always run, on the same luck, {over}"]
         parts += [as_text(rows, [*extra, "vendor", "profile", "outcome"]), *_idle(told)]
     for title, told_ in findings(tables).items():
         parts += ["", title, *(fold(one) for one in told_)]
     return "\n".join([*parts, "", fold(LEGEND)])
+
+
+def weeks_of(effects: pd.DataFrame) -> str:
+    """The weeks over which the outcomes in a table of effects are means, in words."""
+    weeks = sorted({int(one) for one in effects["window"]})
+    return f"the {' or '.join(map(str, weeks))} weeks after the switch"
 
 
 def fold(words: str) -> str:

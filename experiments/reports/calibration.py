@@ -10,7 +10,7 @@ from experiments import calibration, posterior
 from experiments.calibration import RULED_OUT, Calibration
 from experiments.plan import Plan
 from experiments.reports import Said
-from experiments.reports.common import aligned, held, listed, number, span, write_csv
+from experiments.reports.common import aligned, held, number, span, write_csv
 from experiments.request import Settings
 from experiments.store import Folder
 from sim.command import provenance
@@ -27,7 +27,7 @@ def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) 
     files = ["runs.parquet"]
     if held(plan):
         files.append(write_csv(folder, "evidence.csv", tables["evidence"]))
-        return Said("\n".join([_of_one_point(tables["evidence"]), "", *listed(folder, files)]), files)
+        return Said(_of_one_point(tables["evidence"]), files)
     recovered = calibration.recover(found)
     tables["parameters"] = calibration.learned(found)
     tables["pairs"] = calibration.traded(found)
@@ -47,7 +47,7 @@ def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) 
         small = provenance.small_print(facts)
         drawn = figures.save_calibration(tables, summary(found), folder.path / "figures", small)
         files += [str(path.relative_to(folder.path)) for path in drawn]
-    return Said("\n".join([*said, *listed(folder, files)]), files)
+    return Said("\n".join(said).rstrip(), files)
 
 
 def quantiles_of(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:

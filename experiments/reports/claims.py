@@ -12,7 +12,7 @@ from experiments import study as studies
 from experiments.claims import AMOUNT, ORIGIN
 from experiments.plan import Cell, Plan
 from experiments.reports import Said
-from experiments.reports.common import aligned, drawn_from, listed, number, runs_of, write_csv
+from experiments.reports.common import aligned, drawn_from, number, runs_of, write_csv
 from experiments.request import Settings
 from experiments.store import Folder
 from experiments.study import Name
@@ -36,7 +36,7 @@ def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) 
             stem = f"_{number_ + 1}" if len(some) > 1 else ""
             drawn = figures.save_claims(one, about_of(plan, setting), folder.path / "figures", small, stem)
             files += [str(path.relative_to(folder.path)) for path in drawn]
-    return Said("\n".join(["\n\n".join(said), "", *listed(folder, files)]), files)
+    return Said("\n\n".join(said), files)
 
 
 # --- what is asked ---------------------------------------------------------------------------------------------------

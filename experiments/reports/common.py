@@ -1,7 +1,7 @@
 """What reports share: reading tables, comparing cells, writing tables that open everywhere, what a brief must say."""
 
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,21 +13,47 @@ from experiments.plan import STATUS_QUO, Plan
 from experiments.store import Folder
 from experiments.study import Study
 from experiments.uncertainty import at, declared
+from sim.command.layout import aligned as aligned
+from sim.command.layout import folded
 from sim.command.tables import as_csv
 from sim.outcomes import OUTCOMES
 from sim.parameters import table
 from sim.scenario import Policy, Scenario
+from sim.windows import day, switches, window_of
 
 
 def runs_of(folder: Folder, plan: Plan, outcomes: Iterable[str] | None = None) -> pd.DataFrame:
-    """The run table without drawn parameters: identity, luck, factors, error and outcomes."""
+    """The run table without drawn parameters: identity, luck, factors, error, outcomes, and the weeks they are of."""
     names = pq.read_schema(folder.path / "runs.parquet").names
     drawn = {one.name for group in plan.groups for one in group.ranges}
     wanted = [name for name in names if name not in drawn]
     if outcomes is not None:
         kept = {"run", "replication", "draw", "seed", "error", *plan.factors, *outcomes}
         wanted = [name for name in wanted if name in kept]
-    return pq.read_table(folder.path / "runs.parquet", columns=wanted).to_pandas()
+    return with_windows(plan, pq.read_table(folder.path / "runs.parquet", columns=wanted).to_pandas())
+
+
+def with_windows(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
+    """A whole run table with the weeks over which each run's outcomes are means (`comparisons.WINDOW`)."""
+    weeks = [plan.cells[run.cell].scenario.report.window for run in plan.runs()]
+    return runs.assign(**{comparisons.WINDOW: weeks})
+
+
+def means_over(plan: Plan) -> str:
+    """Over which weeks the outcomes of a plan's runs are means, in words, and why there are none."""
+    cells = sorted(plan.cells, key=lambda cell: not switches(cell.scenario))  # a switch that happens names the window
+    windows = [window_of(cell.scenario, cell.scenario.report.window) for cell in cells]
+    spans = {(one.first, one.last) for one in windows}
+    if len(spans) == 1:
+        words = windows[0].words
+    else:
+        counts = sorted({one.weeks for one in windows})
+        words = f"the {' or '.join(map(str, counts))} weeks after the switch of each cell"
+    missing = list(dict.fromkeys(one.missing for one in windows if one.missing))
+    if not missing:
+        return f"means of {words}"
+    some = "none" if all(one.missing for one in windows) else "in some cells none"
+    return f"means of {words}: {some}, for {missing[0]}"
 
 
 def parameters(plan: Plan, runs: pd.DataFrame, names: Iterable[str]) -> pd.DataFrame:
@@ -74,7 +100,6 @@ def effects_of(
 ) -> pd.DataFrame:
     """The effects table of a plan's runs; in per cent of capacity, or everything in its own unit."""
     more: dict[str, Any] = {"percent": ()} if own_units else {}
-    more["window"] = plan.cells[0].scenario.report.window
     return comparisons.effects(
         runs, plan.factors, reference(plan), outcomes, margin=margin(plan), held=held(plan), **more
     )
@@ -103,10 +128,10 @@ def write_csv(folder: Folder, name: str, table_: pd.DataFrame) -> str:
 
 def listed(folder: Folder, files: list[str]) -> list[str]:
     """The files of a study in words."""
-    lines = [f"Files in {folder.path}: {', '.join(name for name in files if '/' not in name)}, provenance.json"]
+    lines = [folded(f"Files in {folder.path}: {', '.join(name for name in files if '/' not in name)}, provenance.json")]
     stems = sorted({name.split("/")[1].rsplit(".", 1)[0] for name in files if name.startswith("figures/")})
     if stems:
-        lines.append(f"Figures in {folder.path / 'figures'}: {', '.join(stems)} (png, svg)")
+        lines.append(folded(f"Figures in {folder.path / 'figures'}: {', '.join(stems)} (png, svg)"))
     return lines
 
 
@@ -125,8 +150,6 @@ def evidence(study: Study) -> dict[str, tuple[int, int]]:
 
 def about_of(plan: Plan, facts: Mapping[str, Any], question: str, title: str) -> dict[str, Any]:
     """What a brief says of where it comes from."""
-    from sim.command.figures_frame import day  # draws, so it is not for those who only want tables
-
     scenario = plan.cells[0].scenario
     return {
         "title": title,
@@ -189,16 +212,4 @@ def as_text(rows: pd.DataFrame, names: Sequence[str]) -> str:
         half = (row["mc_high"] - row["mc_low"]) / 2.0
         told = [number(middle) + unit, span, number(row["mean"]), number(half, False), str(row["n"]), row["verdict"]]
         lines.append([*words, *told])
-    return "\n".join(aligned(lines, range(len(names), len(heads) - 1)))
-
-
-def aligned(lines: Sequence[Sequence[str]], right: Container[int] = ()) -> list[str]:
-    """Lines of words in columns, to the left but for those named."""
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    return [
-        "  ".join(
-            word.rjust(width) if place in right else word.ljust(width)
-            for place, (word, width) in enumerate(zip(line, widths, strict=True))
-        ).rstrip()
-        for line in lines
-    ]
+    return "\n".join(aligned(lines, range(len(names), len(heads) - 1), len(names)))

@@ -18,7 +18,6 @@ from experiments.reports.common import (
     effects_of,
     few_words,
     held,
-    listed,
     margin,
     policies_of,
     reference,
@@ -66,7 +65,7 @@ def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) 
         )
         drawn = inspiration.draw(tables, about, folder.path / "figures", provenance.small_print(facts))
         files += [str(path.relative_to(folder.path)) for path in drawn]
-    return Said("\n".join([*said, *listed(folder, files)]), files)
+    return Said("\n".join(said).rstrip(), files)
 
 
 def tables_of(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:

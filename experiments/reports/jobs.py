@@ -1,6 +1,5 @@
 """The report of a sweep of the command: the run table, every effect, and a line a job."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,9 +8,20 @@ import pandas as pd
 from experiments import comparisons
 from experiments.plan import STATUS_QUO, Plan
 from experiments.reports import Said
-from experiments.reports.common import as_text, margin, number, policies_of, reference, runs_of, write_csv
+from experiments.reports.common import (
+    aligned,
+    as_text,
+    margin,
+    means_over,
+    number,
+    policies_of,
+    reference,
+    runs_of,
+    write_csv,
+)
 from experiments.request import Settings
 from experiments.store import Folder
+from sim.command.layout import folded
 
 _SHOWN = 20  # lines of a table
 
@@ -21,8 +31,7 @@ def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) 
     runs = runs_of(folder, plan)
     found = effects(plan, runs)
     files = ["runs.parquet", write_csv(folder, "effects.csv", found)]
-    parts = [_jobs(plan, runs, found), _policies(plan, found), _empty(plan, runs)]
-    parts.append(f"Files in {folder.path}: {', '.join([*files, 'provenance.json'])}")
+    parts = [_jobs(plan, runs, found), _policies(plan, found)]
     return Said("\n\n".join(part for part in parts if part), files)
 
 
@@ -82,10 +91,10 @@ def _jobs(plan: Plan, runs: pd.DataFrame, found: pd.DataFrame) -> str:
             span = f"{number(row['low'])} to {number(row['high'])}" if np.isfinite(row["low"]) else "-"
         base = without.get(_key(plan, cell), np.nan)
         lines.append([*words, number(means[cell], False), number(base, False), effect, span, n, verdict])
-    window = plan.cells[0].scenario.report.window
-    head = f"Attack capacity, attacks/week, in the {window} weeks after the switch, and the effect of the switch"
+    head = folded(f"Attack capacity, attacks/week, and the effect of the switch; {means_over(plan)}")
     more = [f"... {len(shown) - _SHOWN:,} jobs more in effects.csv"] if len(shown) > _SHOWN else []
-    return "\n".join([head, _aligned(lines, len(keys)), *more])
+    last = len(lines[0]) - switched  # the verdict is a word
+    return "\n".join([head, *aligned(lines, range(len(keys), last), max(1, len(keys))), *more])
 
 
 def _policies(plan: Plan, found: pd.DataFrame) -> str:
@@ -103,16 +112,6 @@ def _policies(plan: Plan, found: pd.DataFrame) -> str:
     )
 
 
-def _empty(plan: Plan, runs: pd.DataFrame) -> str:
-    """Why there is nothing to compare, if there is nothing."""
-    if runs["error"].isna().any() and runs["capacity"].isna().all():
-        return (
-            f"Every outcome is empty: the runs end before the window of {plan.cells[0].scenario.report.window} weeks "
-            "after the switch does (report.window)."
-        )
-    return ""
-
-
 def _settings(found: pd.DataFrame) -> list[str]:
     """The columns of the effects table that tell jobs apart besides their policy."""
     columns = list(found.columns)
@@ -125,16 +124,3 @@ def _key(plan: Plan, cell: int) -> tuple[Any, ...]:
 
 def _word(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _aligned(lines: Sequence[Sequence[str]], left: int) -> str:
-    """Lines in columns: words to the left, numbers to the right; the verdict stands last."""
-    widths = [max(len(line[place]) for line in lines) for place in range(len(lines[0]))]
-    last = len(widths) - 1 if lines[0][-1] == "verdict" else len(widths)
-    return "\n".join(
-        "  ".join(
-            word.ljust(width) if place < left or place == last else word.rjust(width)
-            for place, (word, width) in enumerate(zip(line, widths, strict=True))
-        ).rstrip()
-        for line in lines
-    )

@@ -16,8 +16,8 @@ from experiments.reports.common import (
     effects_of,
     few_words,
     held,
-    listed,
     margin,
+    means_over,
     policies_of,
     reference,
     runs_of,
@@ -26,6 +26,7 @@ from experiments.reports.common import (
 from experiments.request import Settings
 from experiments.store import Folder
 from sim.command import provenance
+from sim.command.layout import folded
 
 QUESTION = (
     "A group moves its public appeal for money from a traceable currency to "
@@ -50,7 +51,7 @@ def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) 
             written, message = brief(plan, folder, tables, facts)
             files += written
             said += [message] if message else []
-    return Said("\n".join([*said, *listed(folder, files)]), files)
+    return Said("\n".join(said).rstrip(), files)
 
 
 def tables_of(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
@@ -84,8 +85,7 @@ def worlds(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
     rows = rows.merge(both[factors].drop_duplicates(), on=factors)  # cells that have a counterpart
     as_arm = rows.drop(columns="arm").rename(columns={"world": "arm"})
     against = reference(plan) | {"arm": base["world"]}
-    window = plan.cells[0].scenario.report.window
-    found = comparisons.effects(as_arm, ["arm", *factors], against, margin=margin(plan), held=held(plan), window=window)
+    found = comparisons.effects(as_arm, ["arm", *factors], against, margin=margin(plan), held=held(plan))
     found = found[found["contrast"] == "switch"].rename(columns={"arm": "world"})
     named = found.assign(contrast="world", arm=base["arm"])
     return named.assign(id=[f"world/{one.removeprefix('switch/')}" for one in named["id"]])
@@ -128,9 +128,8 @@ def text(effects: pd.DataFrame, plan: Plan) -> str:
         rows = rows[rows[name] == level] if name in rows else rows
     switch = rows[(rows["contrast"] == "switch") & (rows["policy"] == "status_quo") & (rows["outcome"] == "capacity")]
     profile = [name for name in ("profile",) if name in effects]
-    scenario = plan.cells[0].scenario
     parts = [
-        f"Switch effect on attack capacity, {scenario.report.window} weeks after, per cent of the same luck without it",
+        folded(f"Switch effect on attack capacity, per cent of the same luck without it; {means_over(plan)}"),
         as_text(switch, [*profile, "arm"]),
     ]
     agencies = {name: agency for name, (agency, _) in policies_of(plan).items()}

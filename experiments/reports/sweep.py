@@ -8,9 +8,20 @@ import pandas as pd
 from experiments import comparisons, statistics
 from experiments.plan import Plan
 from experiments.reports import Said
-from experiments.reports.common import as_text, effects_of, few_words, held, margin, reference, runs_of, write_csv
+from experiments.reports.common import (
+    as_text,
+    effects_of,
+    few_words,
+    held,
+    margin,
+    means_over,
+    reference,
+    runs_of,
+    write_csv,
+)
 from experiments.request import Settings
 from experiments.store import Folder
+from sim.command.layout import folded
 
 _SHOWN = 40  # lines
 _CELL = ("arm", "policy", "intensity")
@@ -26,8 +37,7 @@ def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) 
     names = [name for name in varied if name == "contrast" or shown[name].nunique() > 1]
     parts = []
     if len(shown):
-        weeks = plan.cells[0].scenario.report.window
-        head = f"Effects on attack capacity, {weeks} weeks after the switch, per cent"
+        head = folded(f"Effects on attack capacity, per cent; {means_over(plan)}")
         parts += [head, as_text(shown.head(_SHOWN), names)]
     if len(shown) > _SHOWN:
         parts.append(f"... {len(shown) - _SHOWN} more in effects.csv")
@@ -39,8 +49,8 @@ def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) 
             "Switch effect on capacity at one level less that at another, on the same luck, points of per cent",
         ]
         parts.append(as_text(levels.head(_SHOWN), [*others, "factor", "level", "than"]))
-    parts += ["", *_footer(plan), "", *few_words(plan), f"Files in {folder.path}: {', '.join(files)}, provenance.json"]
-    return Said("\n".join(parts), files)
+    parts += ["", *_footer(plan), "", *few_words(plan)]
+    return Said("\n".join(parts).rstrip(), files)
 
 
 def _footer(plan: Plan) -> list[str]:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from experiments.plan import Plan
 from experiments.reports import Said
-from experiments.reports.common import as_text, effects_of, few_words, listed, runs_of, write_csv
+from experiments.reports.common import aligned, as_text, effects_of, few_words, runs_of, write_csv
 from experiments.reports.privacy_switch import brief, draw
 from experiments.request import Settings
 from experiments.store import Folder
@@ -37,7 +37,7 @@ def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) 
             written, message = brief(plan, folder, tables, facts, QUESTION)
             files += written
             said += [message] if message else []
-    return Said("\n".join([*said, *listed(folder, files)]), files)
+    return Said("\n".join(said).rstrip(), files)
 
 
 def surface(effects: pd.DataFrame) -> pd.DataFrame:
@@ -70,5 +70,7 @@ def text(points: pd.DataFrame, limits: pd.DataFrame) -> str:
     parts = ["Effect of a full switch, at the corners of the surface (status quo)", as_text(points[ends & quo], names)]
     some = limits[limits["policy"] == "status_quo"] if "policy" in limits else limits
     parts += ["", "Share of donors that must follow for the campaign to receive as much as before, by link"]
-    parts += [some.round(3).to_string(index=False)]
+    lines = [[one if isinstance(one, str) else f"{one:.3f}" for one in row] for row in some.itertuples(index=False)]
+    numbers = [place for place, name in enumerate(some) if pd.api.types.is_numeric_dtype(some[name])]
+    parts += aligned([list(some), *lines], numbers)
     return "\n".join(parts)

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 from experiments import patterns
 from experiments.plan import Plan
 from experiments.reports import Said
-from experiments.reports.common import aligned, few_words, listed, number, span, write_csv
+from experiments.reports.common import aligned, few_words, number, span, write_csv
 from experiments.request import Settings
 from experiments.standing import summary
 from experiments.store import Folder
@@ -30,7 +30,7 @@ def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) 
         small = provenance.small_print(facts)
         drawn = validation.save_validation(tables["validation"], folder.path / "figures", small, bool(few))
         files += [str(path.relative_to(folder.path)) for path in drawn]
-    return Said("\n".join([*said, *listed(folder, files)]), files)
+    return Said("\n".join(said).rstrip(), files)
 
 
 def text(table: pd.DataFrame, growth: pd.DataFrame) -> str:

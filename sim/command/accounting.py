@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.outcomes import Outcome
 from sim.scenario import Scenario
 
 THEATRE = "iraq"
@@ -21,7 +22,16 @@ PROFILE = "is_core"
 """The group that published figures are of; any other profile is compared with none of them."""
 PARTS = ["men", "money", "know_how", "opportunity"]
 _SPAN = r"\d{4}(-Q[1-4]|-\d\d)?"
-COLUMNS = ["period", "published", "simulated", *PARTS]
+COLUMNS: dict[str, Outcome] = {
+    "period": Outcome("published span of time"),
+    "published": Outcome("attacks in Iraq in the period, middle of what is published", "attacks"),
+    "simulated": Outcome("attacks in Iraq in the period that the attack rate lets expect", "attacks"),
+    **{
+        part: Outcome(f"change of weekly attacks since the row before that {part.replace('_', '-')} supplied", "logs")
+        for part in PARTS
+    },
+}
+"""Columns of the table of growth; logs are differences of natural logs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,4 +132,4 @@ def growth_table(weekly: dict[str, pd.DataFrame], scenario: Scenario, facts: pd.
             "simulated": means["rate"] * days / 7.0,
         }
     )
-    return pd.concat([counts, growth(means, scenario.combat.people)], axis=1)[COLUMNS]
+    return pd.concat([counts, growth(means, scenario.combat.people)], axis=1)[list(COLUMNS)]

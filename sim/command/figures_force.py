@@ -35,6 +35,7 @@ from sim.command.figures_frame import (
 )
 from sim.results import switch_effect, window
 from sim.scenario import Scenario
+from sim.windows import run_of, window_of
 
 type Weekly = dict[str, pd.DataFrame]
 type Range = tuple[Period, float, float, str]
@@ -46,10 +47,10 @@ def effect_on(weekly: Weekly, scenario: Scenario, column: str) -> float:
     """Mean of a column in the main window with the switch minus without, in percent of without; NaN if undefined."""
     if column == "capacity":
         return switch_effect(weekly["with"], weekly["without"], scenario, scenario.report.window)
-    chosen = {arm: window(table, scenario, scenario.report.window)[column] for arm, table in weekly.items()}
-    if chosen["without"].empty or not chosen["without"].mean():
-        return math.nan
-    return 100.0 * (float(chosen["with"].mean()) / float(chosen["without"].mean()) - 1.0)
+    there, base = (
+        float(window(weekly[arm], scenario, scenario.report.window)[column].mean()) for arm in ("with", "without")
+    )
+    return 100.0 * (there / base - 1.0) if base else math.nan
 
 
 def title_of_capacity(weekly: Weekly, scenario: Scenario) -> str:
@@ -58,17 +59,15 @@ def title_of_capacity(weekly: Weekly, scenario: Scenario) -> str:
     mean = float(weekly["with"]["capacity"].mean())
     if not mean > 0:
         return "The group has no attack capacity in this run"
+    average = f"attack capacity averages {mean:.1f} attacks a week over {run_of(scenario).name}"
     if switch is None:
-        return f"No switch in this run: attack capacity averages {mean:.1f} attacks a week"
+        return f"No switch in this run: {average}"
+    missing = window_of(scenario, scenario.report.window).missing
+    if not missing and switch[0] >= end_of(scenario):  # the window is that of report.switch
+        missing = f"the run ends before the switch of {day(switch[0])}"
+    if missing:
+        return f"{missing[0].upper()}{missing[1:]}: {average}"
     span = after_switch(scenario, scenario.report.window)
-    if window(weekly["with"], scenario, scenario.report.window).empty or switch[0] >= end_of(scenario):
-        begins = switch[0] < scenario.horizon.start
-        outside = (
-            f"begins long after the switch of {day(switch[0])}"
-            if begins
-            else f"ends before the switch of {day(switch[0])}"
-        )
-        return f"The run {outside}: attack capacity averages {mean:.1f} attacks a week"
     effect = effect_on(weekly, scenario, "capacity")
     if not math.isfinite(effect):
         return f"Without the switch the group has no attack capacity {span}"

@@ -20,6 +20,7 @@ from matplotlib.ticker import LogLocator
 
 from sim.command.files import replacing
 from sim.scenario import Scenario
+from sim.windows import day as day
 
 WIDTH = 12.0
 """Inches; every figure is as wide."""
@@ -93,11 +94,6 @@ def named(name: str) -> str:
     return name.replace("_", " ").strip().title() or name
 
 
-def day(when: date) -> str:
-    """A date in words: 21 June 2020."""
-    return f"{when.day} {when:%B %Y}"
-
-
 def signed(percent: float) -> str:
     """A percentage with its sign, and enough digits that a small one is not shown as zero."""
     if not math.isfinite(percent):
@@ -160,11 +156,8 @@ def arm_in_words(scenario: Scenario) -> str:
 
 
 def after_switch(scenario: Scenario, weeks: int) -> str:
-    """The main window of the report in words, or what of it the run holds."""
-    first = scenario.week(scenario.switch_day)
-    held = min(first + weeks, scenario.horizon.weeks) - max(first, 0)
-    which = f"the {held} weeks" if held == weeks else f"the {held} of {weeks} weeks that the run holds"
-    return f"in {which} after {day(scenario.switch_day)}"
+    """A window after the switch that the run has, in words."""
+    return f"in the {weeks} weeks after {day(scenario.switch_day)}"
 
 
 def mark_switch(axes: Axes, scenario: Scenario) -> None:

@@ -27,6 +27,7 @@ from sim.command.figures_frame import (
 )
 from sim.results import window
 from sim.scenario import Scenario
+from sim.windows import counted, run_of
 
 type Weekly = dict[str, pd.DataFrame]
 
@@ -78,15 +79,18 @@ def other_income(scenario: Scenario) -> str:
 def title_of_money(table: pd.DataFrame, other: str = "local revenue") -> str:
     """What share of income gifts are, and what share of gifts arrives."""
     given, collected = float(table["given"].sum()), float(table["collected"].sum())
+    over = f"over {counted(len(table))}"
     if not given:
         return (
-            f"No gifts in this run: all {usd(collected)} USD of income is {other}" if collected else "No money came in"
+            f"No gifts in this run: all {usd(collected)} USD of income {over} is {other}"
+            if collected
+            else "No money came in"
         )
     arrived = f"{share(float(table['delivered'].sum()), given)} of what donors gave was delivered"
     if not collected:
-        return f"All income is gifts: {usd(given)} USD; {arrived}"
+        return f"All income is gifts: {usd(given)} USD {over}; {arrived}"
     income = given + collected
-    return f"Gifts are {share(given, income)} of what came in ({usd(given)} of {usd(income)} USD); {arrived}"
+    return f"Gifts are {share(given, income)} of what came in {over} ({usd(given)} of {usd(income)} USD); {arrived}"
 
 
 def _draw_totals(axes: Axes, table: pd.DataFrame, other: str) -> None:
@@ -171,7 +175,7 @@ def money_figure(weekly: Weekly, scenario: Scenario, provenance: dict[str, str])
 def _subtitle_of_money(scenario: Scenario, shown: list[str]) -> str:
     span = span_of(scenario)
     words = (
-        f"Mean of a week in each {span}, {arm_in_words(scenario)}; log scales, each panel its own; "
+        f"Mean of a week in each {span} as far as it is run, {arm_in_words(scenario)}; log scales, each panel its own; "
         f"a {span} at zero has no mark. "
         "Fees, frozen and seized count all the group's money on a rail; cash carries the local revenue. "
         "Frozen money that is forfeited later is seized too."
@@ -193,7 +197,7 @@ def title_of_rails(weekly: Weekly, scenario: Scenario) -> str:
     lead = max(rails, key=lambda rail: float(table[f"gifts_{rail}"].sum()))
     leads = f"{named(lead)} carries {share(float(table[f'gifts_{lead}'].sum()), float(table['gifts'].sum()))} of gifts"
     if not dated or switch is None:
-        return f"{leads}, more than any other rail"
+        return f"{leads} over {run_of(scenario).name}, more than any other rail"
     parts = [
         share(float(one[f"gifts_{switch[1]}"].sum()), float(one["gifts"].sum()))
         for one in (chosen["with"], chosen["without"])
@@ -217,8 +221,8 @@ def rails_figure(weekly: Weekly, scenario: Scenario, provenance: dict[str, str])
     figure = frame(5.4)
     title = title_of_rails(weekly, scenario)
     subtitle = (
-        f"Share of the number of gifts by rail and {span}, {arm_in_words(scenario)}. Left: all gifts. "
-        "Right: the same on a log scale, so that small rails can be read; "
+        f"Share of the number of gifts by rail and {span} as far as it is run, {arm_in_words(scenario)}. "
+        "Left: all gifts. Right: the same on a log scale, so that small rails can be read; "
         f"a {span} without a gift on a rail has no mark. "
         "One run of one seed."
     )

@@ -4,13 +4,16 @@ import contextlib
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.command import provenance
 from sim.command.files import printed, unwritten
+from sim.command.layout import folded
 from sim.configuration import CONF, OPTIONS, ConfigurationError, resolved
 from sim.scenario import Scenario
+from sim.windows import Window, window_of
 
 if TYPE_CHECKING:
     from sim.model import Model
@@ -48,6 +51,7 @@ class Found:
     summary: Any
     policy: Any
     growth: Any
+    over: Window
 
 
 def job(config: Any) -> None:
@@ -114,8 +118,20 @@ def _run(scenario: Scenario, options: dict[str, bool], facts: dict[str, Any], ou
     import pandas as pd
 
     from sim import results
-    from sim.command import tables
+    from sim.command import codebook, tables
     from sim.command.accounting import growth_table
+
+    over, rows = window_of(scenario, scenario.report.window), []
+
+    def write(name: str, table: Any) -> None:
+        about = partial(codebook.of_run, name, scenario=scenario)
+        if name.endswith(".csv"):
+            tables.write_csv(table, out.path(name))
+            rows.extend(codebook.of_table(name, table, about))
+        else:
+            facts = {"window": over.name, **over.cells} if name.startswith("weekly_") else {}
+            rows.extend(codebook.of_schema(name, tables.write_parquet(table, out.path(name), about, facts)))
+        out.wrote(name)
 
     weekly = {arm: results.weekly(model) for arm, model in models.items() if not arm.endswith("_cut")}
     summary = results.summary(weekly["with"], weekly["without"], scenario)
@@ -123,24 +139,21 @@ def _run(scenario: Scenario, options: dict[str, bool], facts: dict[str, Any], ou
     if "status_quo" in weekly:
         policy = results.summary(weekly["with"], weekly["status_quo"], scenario)
         policy = policy.rename(columns={"with": "policy", "without": "status_quo"})
-        tables.write_csv(policy, out.path("policy.csv"))
-        out.wrote("policy.csv")
-    about = tables.about_columns(summary)
+        write("policy.csv", policy)
     for arm, table in weekly.items():
-        tables.write_parquet(table, out.path(f"weekly_{arm}.parquet"), about)
-        out.wrote(f"weekly_{arm}.parquet")
+        write(f"weekly_{arm}.parquet", table)
     if options.get("ledger"):
-        tables.write_parquet(results.gifts(models["with"]), out.path("ledger.parquet"))
-        out.wrote("ledger.parquet")
+        write("ledger.parquet", results.gifts(models["with"]))
     measures = results.measures(models)
     published = pd.read_csv(CONF / "facts.csv")
     growth = growth_table(weekly, scenario, published)
     for name, made in (("measures.csv", measures), ("summary.csv", summary), ("growth.csv", growth)):
-        tables.write_csv(made, out.path(name))
-        out.wrote(name)
+        write(name, made)
+    tables.write_csv(codebook.book(rows), out.path(codebook.NAME))
+    out.wrote(codebook.NAME)
     if options.get("figures"):
         _draw(weekly, scenario, published, facts, out)
-    return Found(measures, summary, policy, growth)
+    return Found(measures, summary, policy, growth, over)
 
 
 def _arms(scenario: Scenario, options: dict[str, bool]) -> "dict[str, Model]":
@@ -224,18 +237,18 @@ def _tell(found: Found, out: Output, number: str | None, headed: str) -> None:
     if number is not None:
         printed(f"{number}: {tables.one_line(found.summary)} -> {_short(out.folder)}")
         return
-    printed(f"\n{headed}\n\n{tables.measures_as_text(found.measures)}\n")
+    printed(f"\n{folded(headed)}\n\n{tables.measures_as_text(found.measures)}\n")
     if found.policy is not None:
-        printed(f"{tables.as_text(found.policy, 'policy', 'status quo')}\n")
-    printed(f"{tables.as_text(found.summary, 'with switch', 'without')}\n")
+        printed(f"{tables.as_text(found.policy, 'policy', 'status quo', found.over)}\n")
+    printed(f"{tables.as_text(found.summary, 'with switch', 'without', found.over)}\n")
     if len(found.growth):
         printed(f"{tables.growth_as_text(found.growth)}\n")
     plain = [name for name in out.files if "/" not in name]
-    printed(f"Files in {_short(out.folder)}: {', '.join([*plain, 'provenance.json'])}")
+    printed(folded(f"Files in {_short(out.folder)}: {', '.join([*plain, 'provenance.json'])}"))
     drawn = [name for name in out.files if "/" in name]
     if drawn:
         names = ", ".join(sorted({Path(name).stem for name in drawn}))
-        printed(f"Figures in {_short(out.folder / 'figures')}: {names} (png, svg)")
+        printed(folded(f"Figures in {_short(out.folder / 'figures')}: {names} (png, svg)"))
 
 
 def _short(folder: Path) -> str:

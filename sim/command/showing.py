@@ -1,10 +1,10 @@
 """What the command can show without running: help, the phases of a week, the table of parameters."""
 
 import os
-import shutil
 import textwrap
 from pathlib import Path
 
+from sim.command.layout import aligned, folded
 from sim.configuration import CONF, ConfigurationError, groups_in
 from sim.configuration.safety import no_folder
 
@@ -92,10 +92,7 @@ def show_parameters(text: str = "") -> int:
     for row in rows:
         span = f"{row.low} to {row.high}" if row.low or row.high else ""
         cells.append((row.name, span, row.plausible, row.unit, row.grade, row.source, row.doc))
-    widths = [max(len(line[column]) for line in cells) for column in range(6)]
-    wide = max(100, shutil.get_terminal_size((240, 24)).columns)
-    for line in cells:
-        start = "  ".join(word.ljust(width) for word, width in zip(line, widths, strict=False))
-        print(f"{start}  {line[6]}"[: max(wide, len(start) + 40)].rstrip())
-    print(f"\n{len(rows)} parameters. Grades: A, B measured; C judgement; D derived; M from memory; - needs none.")
+    print("\n".join(aligned(cells)))
+    grades = "Grades: A, B measured; C judgement; D derived; M from memory; - needs none."
+    print(f"\n{folded(f'{len(rows)} parameters. {grades}')}")
     return 0

@@ -1,6 +1,7 @@
 """Tables as files and as text: Parquet that explains its columns, and the outcomes that a user sees first."""
 
 import re
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sim.command.codebook import with_metadata
 from sim.command.files import replacing
+from sim.command.layout import aligned, folded
+from sim.outcomes import Outcome
+from sim.windows import Window
 
 _SHOWN = (
     "capacity", "rate", "capacity_core", "capacity_network", "attacks", "deaths", "fighters", "sympathy",
@@ -16,15 +21,16 @@ _SHOWN = (
 )  # fmt: skip
 
 
-def write_parquet(table: pd.DataFrame, path: Path, about: dict[str, dict[str, str]] | None = None) -> None:
-    """Write a table whole; about says for a column what it means, in which unit, and which way is better."""
+def write_parquet(
+    table: pd.DataFrame, path: Path, about: Callable[[str], Outcome | None], facts: Mapping[str, object] | None = None
+) -> pa.Schema:
+    """Write a table whole, with what its columns are and, in its own metadata, some facts; returns its schema."""
     data = pa.Table.from_pandas(table, preserve_index=False)
-    fields = [
-        one.with_metadata({key.encode(): value.encode() for key, value in (about or {}).get(one.name, {}).items()})
-        for one in data.schema
-    ]
+    told = {key: str(value) for key, value in (facts or {}).items()}
+    schema = with_metadata(data.schema, about).with_metadata({**(data.schema.metadata or {}), **told})
     with replacing(path) as aside:
-        pq.write_table(data.cast(pa.schema(fields, metadata=data.schema.metadata)), aside, compression="zstd")
+        pq.write_table(data.cast(schema), aside, compression="zstd")
+    return schema
 
 
 _FORMULA = re.compile(r"(^|[;\t\n])(?=[=+\-@\t\uff1d\uff0b\uff0d\uff20])")
@@ -57,12 +63,6 @@ def harmless(cell: Any) -> Any:
     return _FORMULA.sub(r"\1'", cell.replace("\r\n", "\n").replace("\r", "\n"))  # a lone \r would end a row
 
 
-def about_columns(summary: pd.DataFrame) -> dict[str, dict[str, str]]:
-    """Label, unit and better way of each outcome, for the weekly tables."""
-    rows = summary.set_index("outcome")[["label", "unit", "better"]].astype(str)
-    return {str(name): {str(key): str(value) for key, value in row.items()} for name, row in rows.iterrows()}
-
-
 def _figure(value: float, sign: bool = False) -> str:
     if pd.isna(value):
         return "-"
@@ -70,7 +70,7 @@ def _figure(value: float, sign: bool = False) -> str:
     return f"{value:{'+' if sign else ''},.{digits}f}"
 
 
-def as_text(summary: pd.DataFrame, here: str, there: str) -> str:
+def as_text(summary: pd.DataFrame, here: str, there: str, over: Window) -> str:
     """The main outcomes of two runs in columns under these heads, and their difference; the estimand first."""
     first = str(summary["outcome"].iloc[0])
     wanted = [first, *(name for name in _SHOWN if name != first)]
@@ -82,50 +82,47 @@ def as_text(summary: pd.DataFrame, here: str, there: str) -> str:
         numbers = (_figure(row[one_run]), _figure(row[other_run]), _figure(row["difference"], True))
         percent = "-" if pd.isna(row["percent"]) else f"{_figure(row['percent'], True)} %"
         lines.append((str(row["label"]), *numbers, percent, str(row["unit"])))
-    widths = [max(len(line[column]) for line in lines) for column in range(6)]
-    text = []
-    for line in lines:
-        cells = [
-            line[0].ljust(widths[0]),
-            *(word.rjust(width) for word, width in zip(line[1:5], widths[1:5], strict=True)),
-        ]
-        text.append("  ".join([*cells, line[5]]).rstrip())
-    return "\n".join(text)
+    return "\n".join([_heading(over), *aligned(lines, range(1, 5))])
+
+
+def _heading(over: Window) -> str:
+    """Over which weeks means are, and why there are none."""
+    return folded(f"Means of {over.words}" + (f": none, for {over.missing}" if over.missing else ""))
 
 
 def measures_as_text(measures: pd.DataFrame) -> str:
-    """What the run is judged by, a line each, and what one seed cannot tell."""
-    width = max(len(label) for label in measures["label"])
+    """What the run is judged by, a line each, of which weeks, and what one seed cannot tell."""
     lines = []
-    for row in measures.itertuples():
-        number = f"{row.value + 0.0:+.4f} %" if row.unit == "%" else f"{row.value:.3g} {row.unit}".strip()
-        shown = "-" if pd.isna(row.value) else "not within the run" if row.value == float("inf") else number
-        lines.append(f"{str(row.label).ljust(width)}  {shown}")
+    for row in measures.to_dict("records"):
+        value, unit = row["value"], row["unit"]
+        number = f"{value + 0.0:+.4f} %" if unit == "%" else f"{value:.3g} {unit}".strip()
+        shown = "-" if pd.isna(value) else "not within the run" if value == float("inf") else number
+        lines.append((str(row["label"]), shown, row["missing"] or f"{row['first']} to {row['last']}"))
+    text = aligned(lines)
     if not any(str(name).startswith("switch_effect") for name in measures["measure"]):
-        lines.insert(0, "No switch in this run.")
-    lines.append(
-        "One seed: a difference on the same luck, not yet a verdict; that takes many seeds and uncertain parameters."
-    )
-    return "\n".join(lines)
+        text.insert(0, "No switch in this run.")
+    one = "One seed: a difference on the same luck, not yet a verdict; that takes many seeds and uncertain parameters."
+    return "\n".join([*text, folded(one)])
 
 
 def growth_as_text(growth: pd.DataFrame) -> str:
     """Published and simulated attacks by period, and what supplied the change since the period before (log points)."""
-    lines = [
-        f"{'attacks in Iraq':<17}{'published':>10}{'simulated':>10}"
-        "   change supplied by men, money, know-how, opportunity"
-    ]
-    for row in growth.itertuples():
-        parts = [getattr(row, name) for name in ("men", "money", "know_how", "opportunity")]
-        shown = "" if pd.isna(parts[0]) else "   " + "".join(f"{100 * part:+8.1f}" for part in parts) + "  log points"
-        lines.append(f"{row.period!s:<17}{row.published:>10,.0f}{row.simulated:>10,.0f}{shown}")
-    return "\n".join(lines)
+    parts = ("men", "money", "know_how", "opportunity")
+    lines = [("attacks in Iraq", "published", "simulated", *(name.replace("_", "-") for name in parts))]
+    for row in growth.to_dict("records"):
+        supplied = ("" if pd.isna(row[name]) else f"{100 * row[name]:+.1f}" for name in parts)
+        lines.append((str(row["period"]), f"{row['published']:,.0f}", f"{row['simulated']:,.0f}", *supplied))
+    head = "Attacks by period, and what supplied the change of weekly attacks since the period before, in log points"
+    return "\n".join([folded(head), *aligned(lines, range(1, 7))])
 
 
 def one_line(summary: pd.DataFrame) -> str:
-    """The estimand of a run in one line."""
+    """The estimand of a run in one line, with its weeks."""
     row = summary.iloc[0]
+    about = f"{row['label']}, {row['first']} to {row['last']}"
+    if row["missing"]:
+        return f"{about}: - ({row['missing']})"
     return (
-        f"{row['label']}: {_figure(row['with'])} with, {_figure(row['without'])} without the switch"
+        f"{about}: {_figure(row['with'])} with, {_figure(row['without'])} without the switch"
         f" ({_figure(row['difference'], True)} {row['unit']}, {_figure(row['percent'], True)} %)"
     )

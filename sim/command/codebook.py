@@ -1,0 +1,128 @@
+"""The codebook: what each column of each table means, in which unit, and which words it may hold."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from sim.command.accounting import COLUMNS as GROWTH
+from sim.outcomes import Outcome
+from sim.results import GIFTS, outcome_of
+from sim.scenario import Scenario
+
+NAME = "codebook.csv"
+BY_ROW = "that of the column unit"
+"""The unit of a column whose rows have units of their own."""
+_FEW = 12  # words of a column that are listed
+_LONG = 40  # letters of a word that is listed
+
+WEEKS: dict[str, Outcome] = {
+    "week": Outcome("week of the run, from 0 on", "weeks"),
+    "date": Outcome("first day of the week"),
+}
+WINDOW: dict[str, Outcome] = {
+    "weeks": Outcome("how many weeks the numbers are of", "weeks"),
+    "first": Outcome("first day of these weeks"),
+    "last": Outcome("last day of these weeks"),
+    "missing": Outcome("why there is no number: the run does not have all of these weeks"),
+}
+ABOUT: dict[str, Outcome] = {
+    "outcome": Outcome("outcome, as a column of the weekly tables"),
+    "measure": Outcome("what the run is judged by, by name"),
+    "label": Outcome("what it is"),
+    "unit": Outcome("unit"),
+    "better": Outcome("which way is better for those who disrupt", levels=("lower", "higher", "neither")),
+    "value": Outcome("its value", BY_ROW),
+}
+_MEANS: dict[str, Outcome] = {
+    "with": Outcome("mean with the switch", BY_ROW),
+    "without": Outcome("mean without the switch", BY_ROW),
+    "policy": Outcome("mean with the policies", BY_ROW),
+    "status_quo": Outcome("mean with the switch and no policy", BY_ROW),
+    "difference": Outcome("the first mean less the second", BY_ROW),
+    "percent": Outcome("the difference, of the second mean", "%"),
+}
+CODEBOOK: dict[str, Outcome] = {
+    "file": Outcome("table"),
+    "column": Outcome("column of the table"),
+    "label": ABOUT["label"],
+    "unit": Outcome("unit; none for words, dates and plain numbers"),
+    "type": Outcome("kind of value", levels=("number", "whole number", "text", "date", "true or false", "empty")),
+    "better": ABOUT["better"],
+    "levels": Outcome("words that it may hold, if they are few"),
+}
+
+
+def of_run(file: str, column: str, scenario: Scenario) -> Outcome | None:
+    """What a column of a table of a run is."""
+    if file.startswith("weekly_"):
+        return WEEKS[column] if column in WEEKS else outcome_of(column)
+    names = {
+        "rail": [one.name for one in scenario.rails],
+        "community": [one.name for one in scenario.theatres],
+        "appeal": [one.name for one in scenario.appeals],
+    }
+    if file == "ledger.parquet":
+        about = GIFTS[column]
+        return replace(about, levels=tuple(names.get(column, about.levels)))
+    return (GROWTH if file == "growth.csv" else ABOUT | _MEANS | WINDOW).get(column)
+
+
+def with_metadata(schema: pa.Schema, about: Callable[[str], Outcome | None]) -> pa.Schema:
+    """A schema whose fields say what they are: label, unit, better and, if they are few, levels."""
+    fields = []
+    for one in schema:
+        known = about(one.name)
+        told = {} if known is None else {"label": known.label, "unit": known.unit, "better": known.better}
+        if known is not None and known.levels:
+            told["levels"] = _listed(known.levels)
+        fields.append(one.with_metadata(told))
+    return pa.schema(fields, metadata=schema.metadata)
+
+
+def of_schema(file: str, schema: pa.Schema) -> list[dict[str, str]]:
+    """The rows of a table of which the fields say what they are."""
+    found = []
+    for one in schema:
+        told = {key.decode(): value.decode() for key, value in (one.metadata or {}).items()}
+        row = {"file": file, "column": one.name, "type": _type(one.type)}
+        found.append({name: (row | told).get(name, "") for name in CODEBOOK})
+    return found
+
+
+def of_table(file: str, table: pd.DataFrame, about: Callable[[str], Outcome | None]) -> list[dict[str, str]]:
+    """The rows of a table as it is written."""
+    rows = of_schema(file, with_metadata(pa.Schema.from_pandas(table, preserve_index=False), about))
+    for row in rows:
+        row["levels"] = row["levels"] or _words(table[row["column"]]) if row["type"] == "text" else row["levels"]
+    return rows
+
+
+def of_itself() -> list[dict[str, str]]:
+    """The rows of the codebook itself."""
+    return of_table(NAME, pd.DataFrame({name: [""] for name in CODEBOOK}), CODEBOOK.get)
+
+
+def book(rows: list[dict[str, str]]) -> pd.DataFrame:
+    """The codebook of some tables."""
+    return pd.DataFrame([*rows, *of_itself()], columns=list(CODEBOOK))
+
+
+def _type(kind: pa.DataType) -> str:
+    kinds: Mapping[str, Callable[[Any], bool]] = {
+        "true or false": pa.types.is_boolean, "whole number": pa.types.is_integer, "number": pa.types.is_floating,
+        "date": pa.types.is_temporal, "empty": pa.types.is_null,
+    }  # fmt: skip
+    return next((name for name, holds in kinds.items() if holds(kind)), "text")
+
+
+def _words(column: "pd.Series[Any]") -> str:
+    """The words of a column, if they are few and short."""
+    words = list(dict.fromkeys(str(word) for word in column.dropna() if word != ""))
+    return _listed(words) if len(words) <= _FEW and all(len(word) <= _LONG for word in words) else ""
+
+
+def _listed(words: Any) -> str:
+    return "; ".join(words)

@@ -1,0 +1,98 @@
+"""Tables as text: columns side by side; on a terminal that is narrower, one block below the other."""
+
+import shutil
+import sys
+import textwrap
+from collections.abc import Collection, Iterator, Sequence
+
+type Lines = Sequence[Sequence[str]]
+"""Lines of cells, the heads first."""
+
+_GAP = "  "
+_PAGE = 30  # rows of a table in blocks before its next columns come: what is said of one row stays together
+_LEAST = 8  # characters of a key column; where several would get fewer, rows are numbered instead
+
+
+def terminal_width() -> int | None:
+    """Characters in a line of the terminal that is written to; None where it is none (a pipe, a file)."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def folded(text: str) -> str:
+    """A sentence in lines that the terminal holds; as it is where nothing is written to one."""
+    width = terminal_width()
+    return text if width is None else textwrap.fill(text, width)
+
+
+def aligned(lines: Lines, right: Collection[int] = (), keys: int = 1) -> list[str]:
+    """Lines of words in columns, to the left but for those named.
+
+    On a terminal that is narrower than the table its columns come in blocks, each after the first ``keys`` columns,
+    and what is longer than a line is folded: nothing is left out. Elsewhere the table is as wide as it is.
+    """
+    width = terminal_width()
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    if width is None or _total(widths) <= width:
+        return [_joined(line, widths, right, range(len(widths))) for line in lines]
+    if keys > 1 and keys * (_LEAST + len(_GAP)) > width // 2:
+        lines, right = [(str(row or ""), *line) for row, line in enumerate(lines)], [one + 1 for one in right]
+        widths, keys = [len(str(len(lines))), *widths], 1
+    return _in_blocks(lines, widths, right, keys, width)
+
+
+def _total(widths: Sequence[int]) -> int:
+    return sum(widths) + len(_GAP) * (len(widths) - 1)
+
+
+def _in_blocks(lines: Lines, widths: Sequence[int], right: Collection[int], keys: int, width: int) -> list[str]:
+    """A table in blocks of columns that a line holds; the keys get what cuts fewest words, then takes fewest lines."""
+
+    def fitted(room: int) -> tuple[int, int, list[str]]:
+        left = list(widths[:keys])
+        while _total(left) > room and max(left) > 1:
+            left[left.index(max(left))] -= 1
+        fits = [*left, *(max(1, min(one, width - _total(left) - len(_GAP))) for one in widths[keys:])]
+        cut = sum(
+            len(word) > fit for line in lines for cell, fit in zip(line, fits, strict=True) for word in cell.split()
+        )
+        text = _paged(lines, fits, right, list(_blocks(fits, keys, width)))
+        return cut, len(text), text
+
+    return min(fitted(room) for room in (width // 3, width // 2, 2 * width // 3))[2]
+
+
+def _paged(lines: Lines, widths: Sequence[int], right: Collection[int], blocks: Sequence[list[int]]) -> list[str]:
+    """The blocks of a table, one below the other, a page of rows at a time."""
+    text: list[str] = []
+    for first in range(1, max(2, len(lines)), _PAGE):
+        for block in blocks:
+            text += [""] if text else []
+            for line in (lines[0], *lines[first : first + _PAGE]):
+                text += _wrapped(line, widths, right, block)
+    return text
+
+
+def _blocks(widths: Sequence[int], keys: int, width: int) -> Iterator[list[int]]:
+    """The columns of each block: the keys, and as many others as a line holds."""
+    block = list(range(keys))
+    for place in range(keys, len(widths)):
+        if len(block) > keys and _total([widths[one] for one in (*block, place)]) > width:
+            yield block
+            block = list(range(keys))
+        block.append(place)
+    yield block
+
+
+def _wrapped(line: Sequence[str], widths: Sequence[int], right: Collection[int], block: Sequence[int]) -> list[str]:
+    """One row of a block; a cell that is longer than its column goes on below."""
+    cells = {place: textwrap.wrap(line[place], widths[place]) or [""] for place in block}
+    deep = max(map(len, cells.values()))
+    rows = [{place: cell[row] if row < len(cell) else "" for place, cell in cells.items()} for row in range(deep)]
+    return [_joined(row, widths, right, block) for row in rows]
+
+
+def _joined(
+    line: Sequence[str] | dict[int, str], widths: Sequence[int], right: Collection[int], block: Sequence[int]
+) -> str:
+    words = (line[one].rjust(widths[one]) if one in right else line[one].ljust(widths[one]) for one in block)
+    return _GAP.join(words).rstrip()

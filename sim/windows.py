@@ -1,0 +1,99 @@
+"""Over which weeks numbers are averaged, and why a run may not have them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sim.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The weeks that a number is of: how many, which they are in words, and from which day to which.
+
+    ``missing`` says why the run does not have all of them; there is no number then.
+    """
+
+    weeks: int
+    name: str
+    first: date
+    last: date
+    missing: str = ""
+
+    @property
+    def words(self) -> str:
+        """The weeks as a heading has them."""
+        return f"{self.name} ({day(self.first)} to {day(self.last)})"
+
+    @property
+    def cells(self) -> dict[str, int | str | date]:
+        """The weeks as columns of a table."""
+        return {"weeks": self.weeks, "first": self.first, "last": self.last, "missing": self.missing}
+
+
+def day(when: date) -> str:
+    """A date in words: 21 June 2020."""
+    return f"{when.day} {when:%B %Y}"
+
+
+def counted(weeks: int) -> str:
+    """So many weeks in words."""
+    return f"{weeks} week{'' if weeks == 1 else 's'}"
+
+
+def window_of(scenario: Scenario, weeks: int) -> Window:
+    """A window after the switch: its first week begins on the day of the switch or after.
+
+    A scenario that knows no switch is judged by its last weeks (`Scenario.switch_day`).
+    """
+    begins, after = scenario.week(scenario.switch_day), _after(scenario)
+    if not after and weeks == scenario.report.window:
+        name, short = f"the last {counted(weeks)} of the run", scenario.horizon.weeks < weeks
+        missing = f"the run is {counted(scenario.horizon.weeks)} long" if short else ""
+    else:
+        name, missing = f"the {counted(weeks)} after {after or day(scenario.switch_day)}", _missing(scenario, weeks)
+    return _window(scenario, begins, weeks, name, f"{missing}; the window is {counted(weeks)}" if missing else "")
+
+
+def _missing(scenario: Scenario, weeks: int) -> str:
+    """Why a run does not have so many weeks after the switch; nothing if it has."""
+    begins, run, after = scenario.week(scenario.switch_day), scenario.horizon.weeks, _after(scenario)
+    after = after or day(scenario.switch_day)
+    if begins < 0:
+        return f"the run begins {counted(-begins)} after {after}"
+    if run < begins:
+        return f"the run ends before {after}"
+    return f"the run ends {counted(run - begins)} after {after}" if run - begins < weeks else ""
+
+
+def _window(scenario: Scenario, begins: int, weeks: int, name: str, missing: str = "") -> Window:
+    days = scenario.horizon.start.toordinal() + 7 * begins
+    first, last = (date.fromordinal(min(one, date.max.toordinal())) for one in (days, days + 7 * weeks - 1))
+    return Window(weeks, name, first, last, missing)
+
+
+def run_of(scenario: Scenario) -> Window:
+    """The whole run as a window."""
+    return _window(scenario, 0, scenario.horizon.weeks, f"the {counted(scenario.horizon.weeks)} of the run")
+
+
+def rest_of(scenario: Scenario) -> Window:
+    """All weeks of the run after the switch."""
+    begins = scenario.week(scenario.switch_day)
+    weeks = max(0, scenario.horizon.weeks - begins)
+    name = f"the {counted(weeks)} of the run after {_after(scenario) or day(scenario.switch_day)}"
+    return _window(scenario, begins, weeks, name, _missing(scenario, max(1, weeks)))
+
+
+def _after(scenario: Scenario) -> str:
+    """After what the windows begin, in words; nothing where a scenario is judged by its last weeks."""
+    when = day(scenario.switch_day)
+    if scenario.report.switch:
+        return f"{when} (report.switch)"
+    if any(shock.type == "switch" and shock.at for shock in scenario.shocks.values()):
+        return f"the switch of {when}" if switches(scenario) else f"{when}, the day of the switch that is left out"
+    return ""
+
+
+def switches(scenario: Scenario) -> bool:
+    """Whether a switch happens in a scenario."""
+    return any(shock.type == "switch" and shock.enabled and shock.mode != "none" for shock in scenario.shocks.values())
