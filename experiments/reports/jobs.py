@@ -1,6 +1,5 @@
 """The report of a sweep of the command: the run table, every effect, and a line a job."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,7 +8,19 @@ import pandas as pd
 from experiments import comparisons
 from experiments.plan import STATUS_QUO, Plan
 from experiments.reports import Said
-from experiments.reports.common import as_text, margin, number, policies_of, reference, runs_of, write_csv
+from experiments.reports.common import (
+    aligned,
+    as_text,
+    empty_words,
+    few_words,
+    margin,
+    number,
+    policies_of,
+    reference,
+    runs_of,
+    word,
+    write_csv,
+)
 from experiments.request import Settings
 from experiments.store import Folder
 
@@ -21,7 +32,8 @@ def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) 
     runs = runs_of(folder, plan)
     found = effects(plan, runs)
     files = ["runs.parquet", write_csv(folder, "effects.csv", found)]
-    parts = [_jobs(plan, runs, found), _policies(plan, found), _empty(plan, runs)]
+    few = few_words(plan) if len(found) else []
+    parts = [_jobs(plan, runs, found), _policies(plan, found), *(empty_words(plan, runs) or few[:1])]
     parts.append(f"Files in {folder.path}: {', '.join([*files, 'provenance.json'])}")
     return Said("\n\n".join(part for part in parts if part), files)
 
@@ -62,14 +74,14 @@ def _jobs(plan: Plan, runs: pd.DataFrame, found: pd.DataFrame) -> str:
     without = {_key(plan, cell): means[cell] for cell in range(len(means)) if plan.cells[cell].levels["arm"] == "none"}
     shown = [cell for cell in range(len(means)) if plan.cells[cell].levels["arm"] == "with"]
     switched = bool(without)
-    lines = [[*keys, "with switch", "without", "effect", "interval that counts", "n", "verdict"]]
+    lines = [[*keys, "with switch", "without", "mean effect", "interval that counts", "n", "verdict"]]
     if not switched:
         lines = [[*keys, "attack capacity", "n"]]
     order = [name for name in ("policy", *(one for one in factors if one != "policy")) if name in factors]
     for cell in shown[:_SHOWN]:
         about = runs.iloc[cell]
         key = tuple(about[name] for name in order)
-        words = [_word(value) for value in key]
+        words = [word(value) for value in key]
         row: Any = rows.get(key)
         n = str(int(np.isfinite(capacity[:, cell]).sum()))
         if not switched:
@@ -85,7 +97,8 @@ def _jobs(plan: Plan, runs: pd.DataFrame, found: pd.DataFrame) -> str:
     window = plan.cells[0].scenario.report.window
     head = f"Attack capacity, attacks/week, in the {window} weeks after the switch, and the effect of the switch"
     more = [f"... {len(shown) - _SHOWN:,} jobs more in effects.csv"] if len(shown) > _SHOWN else []
-    return "\n".join([head, _aligned(lines, len(keys)), *more])
+    right = [place for place, name in enumerate(lines[0]) if name not in (*keys, "verdict")]
+    return "\n".join([head, *aligned(lines, right), *more])
 
 
 def _policies(plan: Plan, found: pd.DataFrame) -> str:
@@ -103,16 +116,6 @@ def _policies(plan: Plan, found: pd.DataFrame) -> str:
     )
 
 
-def _empty(plan: Plan, runs: pd.DataFrame) -> str:
-    """Why there is nothing to compare, if there is nothing."""
-    if runs["error"].isna().any() and runs["capacity"].isna().all():
-        return (
-            f"Every outcome is empty: the runs end before the window of {plan.cells[0].scenario.report.window} weeks "
-            "after the switch does (report.window)."
-        )
-    return ""
-
-
 def _settings(found: pd.DataFrame) -> list[str]:
     """The columns of the effects table that tell jobs apart besides their policy."""
     columns = list(found.columns)
@@ -121,20 +124,3 @@ def _settings(found: pd.DataFrame) -> list[str]:
 
 def _key(plan: Plan, cell: int) -> tuple[Any, ...]:
     return tuple(level for name, level in plan.cells[cell].levels.items() if name != "arm")
-
-
-def _word(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _aligned(lines: Sequence[Sequence[str]], left: int) -> str:
-    """Lines in columns: words to the left, numbers to the right; the verdict stands last."""
-    widths = [max(len(line[place]) for line in lines) for place in range(len(lines[0]))]
-    last = len(widths) - 1 if lines[0][-1] == "verdict" else len(widths)
-    return "\n".join(
-        "  ".join(
-            word.ljust(width) if place < left or place == last else word.rjust(width)
-            for place, (word, width) in enumerate(zip(line, widths, strict=True))
-        ).rstrip()
-        for line in lines
-    )
