@@ -1,10 +1,13 @@
 """Small studies that tests make: few donors, and no more weeks than the windows after the switch need."""
 
-from collections.abc import Callable
+import itertools
+import re
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pyarrow.parquet as pq
 
 from experiments import command
@@ -52,6 +55,55 @@ def told(capsys: Any, *arguments: str) -> tuple[int, str, str]:
     said = capsys.readouterr()
     assert "Traceback" not in said.err
     return code, said.out, said.err
+
+
+def printed(text: str) -> Iterator[tuple[list[str], list[list[str]]]]:
+    """The tables in what a command says: heads, and rows with a cell under each."""
+    for block in text.split("\n\n"):
+        lines = [re.split(r" {2,}", line.strip()) for line in block.splitlines()]
+        while lines:
+            heads = lines.pop(0)
+            rows = list(itertools.takewhile(lambda row, heads=heads: len(row) > 2 and len(heads) > 2, lines))
+            if rows:
+                yield heads, [row for row in rows if len(row) == len(heads)]
+                del lines[: len(rows)]
+
+
+_ENDS = {"middle": ["median"], "interval that counts": ["low", "high"], "mean effect": ["mean"]}
+"""Heads that are no names of columns, and the columns that they stand for."""
+_ESTIMATES = {*_ENDS, "mean", "n", "verdict", "median"}
+
+
+def misheaded(text: str, folder: Path) -> tuple[int, list[str]]:
+    """How many printed cells stand under the name of a column of a table of the folder, and rows that no row has."""
+    tables = [pd.read_csv(file) for file in sorted(folder.glob("*.csv"))]
+    count, wrong = 0, []
+    for heads, rows in printed(text):
+        found = max(tables, key=lambda some: sum(name in some for name in heads))
+        columns = [[name] if name in found else [one for one in _ENDS.get(name, []) if one in found] for name in heads]
+        wrong += [
+            f"{name}: no column" for name, own in zip(heads, columns, strict=True) if name in _ESTIMATES and not own
+        ]
+        records = found.to_dict("records")
+        for row in rows:
+            pairs = [pair for pair in zip(row, columns, strict=True) if pair[1]]
+            count += len(pairs)
+            if not any(all(_holds(cell, [one[name] for name in own]) for cell, own in pairs) for one in records):
+                wrong.append(f"{heads}: {row}")
+    return count, wrong
+
+
+def _holds(cell: str, values: list[Any]) -> bool:
+    """Whether a printed cell says these values: words, or numbers to the digits that it has; a dash for none."""
+    if any(isinstance(value, str) for value in values):
+        return [cell] == values or cell.startswith(f"{values[0]},")
+    numbers = re.findall(r"[-+]?\d[\d,]*\.?\d*(?:e[-+]\d+)?", cell)[: len(values)]
+    if len(numbers) < len(values):
+        return "-" in cell and all(pd.isna(value) for value in values)
+    return all(
+        abs(float(one.replace(",", "")) - value) <= 10.0 ** -len(one.partition(".")[2])
+        for one, value in zip(numbers, values, strict=True)
+    )
 
 
 class Fake(Executor):

@@ -162,15 +162,15 @@ def legend(plan: Plan) -> str:
     """What the columns of an effect mean."""
     margin = 100 * plan.cells[0].scenario.report.margin
     middle = (
-        "Middle: half of the pairs of runs lie on either side. Parameters are held: the interval that counts is that of "
-        "the mean over seeds, of luck alone."
+        "Middle: half of the pairs of runs lie on either side. Parameters are held: the interval that counts is that "
+        "of the mean over seeds, of luck alone."
         if held(plan)
         else "Middle: half of the draws of uncertain parameters, luck taken out, lie on either side. The interval that "
         f"counts holds the middle 95 % of draws from {drawn_from(plan)}; what is not drawn, and the rules, are held."
     )
     return textwrap.fill(
-        f"{middle} Column +-: half-width of the Monte Carlo interval of the mean, which shrinks with more runs. Verdicts: "
-        f"effect (zero is outside, and the middle or most draws are beyond the margin of {margin:g} % of capacity or "
+        f"{middle} Column +-: half-width of the Monte Carlo interval of the mean, which shrinks with more runs. "
+        f"Verdicts: effect (zero is outside, and the middle or most draws are beyond the margin of {margin:g} % of capacity or "
         "rate); practically none (all within the margin); cannot tell.",
         116,
     )

@@ -135,7 +135,7 @@ def mean_in(table: pd.DataFrame, column: "pd.Series[float]", period: Period) -> 
     return float(weights @ column.to_numpy()) / float(weights.sum())
 
 
-_USES = {"validate": "kept for\nvalidation", "context": "context, not used\nfor calibration"}
+_USES = {"validate": "kept for\nvalidation", "context": "context,\nno evidence"}
 """What a published figure that calibrates nothing is for, by its ``use`` in conf/facts.csv."""
 
 
@@ -247,7 +247,7 @@ def reserves_figure(
     uses = {use for some in ranges.values() for *_, use in some}
     if uses:
         subtitle += " Black bars: published ranges (United Nations, United States)"
-        subtitle += "; those that are dotted calibrate nothing." if uses - {"calibrate"} else "."
+        subtitle += "; dotted: no evidence in calibration." if uses - {"calibrate"} else "."
     head_and_foot(figure, title, subtitle, provenance, arms(scenario))
     axes = [figure.add_subplot(1, len(drawn), k + 1) for k in range(len(drawn))]
     for one, panel in zip(axes, drawn, strict=True):
