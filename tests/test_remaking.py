@@ -138,10 +138,8 @@ def test_a_sweep_of_scenarios_is_reported_too(tmp_path, capsys, monkeypatch):
     assert outcome(copy) == outcome(tmp_path / "made")
     count, wrong = misheaded(said.text, tmp_path / "made")
     assert not wrong and count > 30
-    assert said.text.count("cannot tell (too few seeds)") == 6 + 4
-    assert (
-        "From 3 seeds little can be told: nothing is judged by fewer than 20, and 'seed=range(0,20)' makes" in said.text
-    )
+    assert said.text.count("cannot tell (too few seeds)") == 4 + 2, "jobs, and the policy in each"
+    assert "From 3 seeds little can be told" in said.text and "'seed=range(0,20)' makes as many" in said.text
 
 
 def test_levels_of_two_factors_are_told_apart_by_names_that_can_be_typed(tmp_path):
@@ -165,9 +163,8 @@ def test_levels_of_two_factors_are_told_apart_by_names_that_can_be_typed(tmp_pat
 
 def test_a_head_over_another_column_is_noticed(tmp_path):
     """That is, the check above can fail."""
-    pd.DataFrame({"arm": ["full"], "median": [1.0], "mean": [2.0], "low": [0.0], "high": [3.0]}).to_csv(
-        tmp_path / "x.csv"
-    )
+    row = {"arm": "full", "median": 1.0, "mean": 2.0, "low": 0.0, "high": 3.0}
+    pd.DataFrame([row]).to_csv(tmp_path / "x.csv")
     right, wrong = (f"arm   middle  mean  interval that counts\nfull  +{one}    +2.00  0 to 3" for one in "12")
     assert misheaded(right, tmp_path) == (4, []) and len(misheaded(wrong, tmp_path)[1]) == 1
 

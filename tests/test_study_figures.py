@@ -298,9 +298,12 @@ def test_what_a_study_lacks_is_not_drawn() -> None:
 
 @pytest.mark.parametrize("name", MADE)
 def test_no_word_is_cut_or_runs_into_another(figures: dict[str, tuple[Figure, str]], name: str) -> None:
-    figure = figures[name][0]
+    assert len(apart_words(figures[name][0])) > 20
+
+
+def apart_words(figure: Figure) -> list[Any]:
+    """The texts of a figure, of which none is cut or runs into another."""
     texts = words_of(figure)
-    assert len(texts) > 20
     spots = [text.get_window_extent() for text in texts]
     for text, spot in zip(texts, spots, strict=True):
         assert spot.x0 >= 0 and spot.y0 >= 0, text
@@ -310,6 +313,17 @@ def test_no_word_is_cut_or_runs_into_another(figures: dict[str, tuple[Figure, st
         deep = min(spots[a].y1, spots[b].y1) - max(spots[a].y0, spots[b].y0)
         assert across < 1 or deep < 1, (texts[a], texts[b])
     assert min(text.get_fontsize() for text in texts) >= 5.8
+    return texts
+
+
+@pytest.mark.parametrize("peak", [0.5, 3.0, 300.0])
+def test_labels_of_paths_have_room_with_one_group(peak: float) -> None:
+    """One panel is as high as one of three, so that a label that says how it is scaled must be folded."""
+    with matplotlib.rc_context(style()):
+        figure, _ = made("paths", {"weekly": weekly_table({"donor_funded": peak}, 40)})
+        labels = [axes.get_ylabel() for axes in figure.axes]
+        assert any("logarithmic" in label for label in labels) == (peak > 3.0)
+        apart_words(figure)
 
 
 @pytest.mark.parametrize("name", MADE)

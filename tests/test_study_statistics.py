@@ -182,7 +182,7 @@ def test_too_few_draws_or_seeds_are_not_judged_whatever_they_say():
         for seeds in (1, 2, 19):
             assert told(estimate(values[:seeds], np.arange(seeds) // 2, margin=1, held=True)) == FEW_SEEDS
         assert told(estimate(values[:20], np.arange(20) // 2, margin=1, held=True)) == enough
-    assert told(estimate(same[:0], [], margin=1, held=True)) == "cannot tell"  # no pair at all
+    assert told(estimate(np.nan * same, np.arange(40), margin=1, held=True)) == "cannot tell"  # no pair at all
     assert told(estimate(same[:4], [0] * 4, margin=1)) == TOO_FEW  # drawn once, not held
     assert few(19) and not few(20)
 

@@ -170,7 +170,7 @@ def legend(plan: Plan) -> str:
     )
     return textwrap.fill(
         f"{middle} Column +-: half-width of the Monte Carlo interval of the mean, which shrinks with more runs. "
-        f"Verdicts: effect (zero is outside, and the middle or most draws are beyond the margin of {margin:g} % of capacity or "
-        "rate); practically none (all within the margin); cannot tell.",
+        "Verdicts: effect (zero is outside, and the middle or most draws are beyond the margin of "
+        f"{margin:g} % of capacity or rate); practically none (all within the margin); cannot tell.",
         116,
     )
