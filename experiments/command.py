@@ -177,6 +177,8 @@ def judged(arguments: Sequence[str]) -> tuple[Settings, Plan]:
 def sit(settings: Settings, plan: Plan, command: str) -> int:
     """One sitting of a study, from its plan to its brief; returns the exit code."""
     folder = Folder(settings.where)
+    for note in settings.notes:
+        print(note, file=sys.stderr)
     if settings.plan_only:
         print(_described(plan, folder))
         return 0
@@ -275,7 +277,7 @@ def _filled(plan: Plan, folder: Folder, settings: Settings) -> tuple[Plan, int]:
             wanted = reports.replications_for(plan, folder, settings.precision)
             if wanted <= len(plan.seeds):
                 break
-            need = f"For a half-width of {settings.precision:g} %: {wanted:,} replications"
+            need = f"For a verdict and a half-width of {settings.precision:g} %: {wanted:,} replications"
             if len(plan.seeds) >= settings.most:
                 print(f"{need}, but most={settings.most:,}; it is not reached", file=sys.stderr)
                 break
@@ -415,7 +417,7 @@ def begun(plan: Plan, settings: Settings, command: str) -> dict[str, Any]:
         "mirror": settings.mirror,
         "workers": settings.workers,
         "limit": settings.limit,
-    }
+    } | ({"notes": [*settings.notes]} if settings.notes else {})
     return facts | ({"posterior": about_file(plan.heard)} if plan.posterior else {})
 
 

@@ -33,7 +33,7 @@ OWN = (
 """Outcomes that are compared in their own units."""
 
 HARM = Outcome("lawful money frozen, blocked, stranded, delisted or made dearer", "USD/week", "lower")
-WHERE: Mapping[str, Any] = {"routing": 0.1, "world": "as_it_was", "loop": "on"}
+WHERE: Mapping[str, Any] = {"group.routing": 0.1, "world": "as_it_was", "loop": "on"}
 """The cells by which policies are weighed."""
 
 JUDGED_BY = "rate"
@@ -172,7 +172,7 @@ class _Runs:
 
     def difference(self, row: _Row) -> Floats:
         """What a policy changes of an outcome, a replication each: that of which a row of effects tells."""
-        *settings, arm, policy, intensity = (row[name] for name in (*_short(self.settings), *_CELL))
+        *settings, arm, policy, intensity = (row[name] for name in (*self.settings, *_CELL))
         without = self._status_quo(settings, arm)
         values = self.values(row["outcome"])
         return np.asarray(values[self.cells[*settings, arm, policy, intensity]] - values[without])
@@ -210,7 +210,7 @@ def effects(
     Args:
         runs: a row a run: ``replication``, ``draw``, ``error`` (null where none), factors and outcomes.
         factors: columns that tell cells apart. All but ``arm``, ``policy`` and ``intensity`` are settings, in which
-            nothing is compared; in the result they have the last part of their name.
+            nothing is compared.
         reference: levels of ``arm`` and ``policy`` that others are compared with; none and status_quo if not there.
         outcomes: columns to compare, and ``harm`` (lawful money frozen or hindered); those of `PERCENT` and `OWN` that
             are there if None.
@@ -229,7 +229,7 @@ def effects(
     table = _Runs(runs, factors, reference, window)
     wanted = [one for one in (*PERCENT, *OWN) if table.has(one)] if outcomes is None else list(outcomes)
     everything = list(table.contrasts())
-    names = _short(table.settings)
+    names = table.settings
     rows: list[tuple[int, int, int, dict[str, Any]]] = []
     for (kind, name), size in itertools.product(enumerate(_CONTRASTS), (1, 2)):
         places = [place for place, one in enumerate(everything) if one.kind == name and len(one.added) == size]
@@ -324,15 +324,6 @@ def _rank(key: _Key) -> list[tuple[bool, Any]]:
     return [(False, value) if _is_number(value) else (True, str(value)) for value in key]
 
 
-def _short(settings: Sequence[str]) -> list[str]:
-    """Last parts of the names of settings; the whole name where that would not tell apart."""
-    last = [name.rpartition(".")[2] for name in settings]
-    others = {"id", "contrast", *_CELL, "outcome", "window", "unit", *_COLUMNS}
-    return [
-        name if last.count(short) > 1 or short in others else short for name, short in zip(settings, last, strict=True)
-    ]
-
-
 def frontier(
     effects: pd.DataFrame, policies: Policies, where: Mapping[str, Any] = WHERE, arms: Sequence[str] = ARMS
 ) -> pd.DataFrame:
@@ -405,7 +396,7 @@ def breakeven(
         under = np.array([table.difference(pairs[k][2]) for k in sure])
         found[:, sure] = statistics.ratios(over, under, table.draws, held)
     told = [
-        a["verdict"] if np.isfinite(found[0, k]) or a["verdict"] == statistics.TOO_FEW else statistics.OPEN
+        a["verdict"] if np.isfinite(found[0, k]) or a["verdict"] in statistics.REFUSED else statistics.OPEN
         for k, (_, a, _) in enumerate(pairs)
     ]
     rows = [(*key, *found[:, k].tolist(), told[k]) for k, (key, _, _) in enumerate(pairs)]

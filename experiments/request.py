@@ -4,7 +4,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from importlib.util import find_spec
 from pathlib import Path
@@ -57,6 +57,7 @@ class Settings:
     plan_only: bool = False
     brief: bool = True
     figures: bool = True
+    notes: tuple[str, ...] = ()  # what is said of the choice before anything is run
 
     @property
     def where(self) -> Path:
@@ -70,6 +71,7 @@ class Axis:
 
     names: list[str]
     rows: list[list[Value]]
+    sampling: str = ""  # how its rows were drawn from intervals, if they were
 
 
 def request(arguments: Sequence[str]) -> tuple[Settings, Study, list[str]]:
@@ -92,7 +94,8 @@ def request(arguments: Sequence[str]) -> tuple[Settings, Study, list[str]]:
     study = study.model_copy(update={"overrides": [*study.overrides, *fixed]})
     for axis in axes:
         study = varied(study, axis)
-    return settings, study, faults
+    notes = [_unbalanced(len(axis.rows)) for axis in axes if axis.sampling == "sobol"]
+    return replace(settings, notes=tuple(filter(None, notes))), study, faults
 
 
 def config_dir_of(arguments: Sequence[str]) -> Path | None:
@@ -425,7 +428,19 @@ def sampled(spans: dict[str, tuple[float, float]], samples: int, sampling: str) 
         points = qmc.LatinHypercube(len(spans), rng=20200621).random(samples)
     low, high = zip(*spans.values(), strict=True)
     scaled = qmc.scale(points, low, high)
-    return Axis(list(spans), [[float(f"{value:.12g}") for value in row] for row in scaled.tolist()])
+    return Axis(list(spans), [[float(f"{value:.12g}") for value in row] for row in scaled.tolist()], sampling)
+
+
+def _unbalanced(samples: int) -> str:
+    """That a Sobol sequence of so many points is cut where it is not balanced, and where it is; empty if it is here."""
+    below = 1 << (samples.bit_length() - 1)
+    if samples == below:
+        return ""
+    near = [f"samples={one}" for one in (below, 2 * below) if one <= _WHOLE["samples"][1]]
+    return (
+        f"samples={samples}: a Sobol sequence covers its intervals evenly only in powers of two, such as "
+        f"{' or '.join(near)}; sampling=latin_hypercube does with any number"
+    )
 
 
 def varied(study: Study, axis: Axis) -> Study:

@@ -20,16 +20,24 @@ import numpy.typing as npt
 from scipy import stats
 
 type Floats = npt.NDArray[np.float64]
-type Verdict = Literal["effect", "practically none", "cannot tell", "cannot tell (too few draws)"]
+type Verdict = Literal[
+    "effect", "practically none", "cannot tell", "cannot tell (too few draws)", "cannot tell (too few seeds)"
+]
 
 RESAMPLES = 1999
 SEED = 20200621  # of the bootstrap, the same for all: one table gives the same bytes again
 OPEN: Verdict = "cannot tell"
 TOO_FEW: Verdict = "cannot tell (too few draws)"
-"""Verdict on what hangs on fewer than `FEW` draws, whatever its interval says: see `few`."""
-FEW = 20  # draws below which nothing is judged, and a t interval is used: with 10 normal draws BCa covers 90%, not 95%
+FEW_SEEDS: Verdict = "cannot tell (too few seeds)"
+REFUSED: dict[str, str] = {TOO_FEW: "draw{} of the parameters", FEW_SEEDS: "seed{}"}
+"""Verdicts on what hangs on fewer than `FEW` of these, whatever its interval says: see `refusal`."""
+UNDECIDED = (OPEN, *REFUSED)
+"""Verdicts by which nothing can be told."""
+FEW = 20  # draws or seeds below which nothing is judged, and a t interval is used: of 10 normal ones BCa covers 90%
 TAIL = 39  # draws below which no observed effect lies as far out as the 2.5% quantile
-JUDGED = ("low", "high", "p_adjusted", "margin", "median", "below", "above", "raw_low", "raw_high", "draws")
+JUDGED = (
+    "low", "high", "p_adjusted", "margin", "median", "below", "above", "raw_low", "raw_high", "draws", "n", "luck",
+)  # fmt: skip
 PROVEN = 0.1  # luck is taken away as far as it is proven, at this risk of taking away too much
 ROWS = 500  # contrasts resampled at a time, which bounds memory
 CELLS = 4_000_000  # resampled indices at a time, likewise
@@ -175,9 +183,21 @@ def holm(p: npt.ArrayLike) -> Floats:
     return values
 
 
-def few(draws: float, held: bool = False) -> bool:
-    """Whether what hangs on so many draws is not judged, for they are too few; held parameters are not drawn."""
-    return not held and draws < FEW
+def few(count: float) -> bool:
+    """Whether what hangs on so many draws, or seeds, is not judged, for they are too few."""
+    return count < FEW
+
+
+def refusal(draws: float, seeds: float, held: bool) -> Verdict | None:
+    """What is said instead of a verdict, if draws are too few; held parameters are not drawn, so seeds count there."""
+    if held:
+        return FEW_SEEDS if few(seeds) else None
+    return TOO_FEW if few(draws) else None
+
+
+def counted(refused: str, count: int) -> str:
+    """So many of what there are too few of, in words: 2 draws of the parameters, 1 seed."""
+    return f"{count:,} {REFUSED[refused].format('s' * (count != 1))}"
 
 
 def verdict(
@@ -191,16 +211,19 @@ def verdict(
     raw_low: float | None = None,
     raw_high: float | None = None,
     draws: float | None = None,
+    n: float = math.inf,
+    luck: float = math.nan,
 ) -> Verdict:
     """Say whether an effect is one, practically none, or cannot be told; arguments are columns, in order of `JUDGED`.
 
     Practically none: the interval that counts and the raw one lie inside the margin. Effect: the interval that counts
     does not, excludes zero, the adjusted p is below 0.05, and the median or more than half of the draws lie beyond the
-    margin on that side. Without an interval (NaN) nothing can be told, and with too few draws neither: a t interval of
-    few draws takes effects for normal. What is None is not looked at.
+    margin on that side. Without an interval (NaN) nothing can be told, and with too few draws neither, or too few seeds
+    where parameters are held: a t interval of few takes effects for normal, and what is rare may only not have happened
+    yet. What is None is not looked at.
     """
-    if draws and few(draws, held=draws == 1 and math.isfinite(low)):  # one draw has an interval only if it is held
-        return TOO_FEW
+    if draws and (refused := refusal(draws, n, held=draws == 1 and luck == 1.0)):  # one draw is all luck only if held
+        return refused
     ends = [end for end in (low, high, raw_low, raw_high) if end is not None]
     if all(-margin <= end <= margin for end in ends):
         return "practically none"

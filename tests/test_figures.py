@@ -310,6 +310,26 @@ def test_published_only_where_the_run_covers_it(scenario: Scenario, facts: pd.Da
     assert isinstance(published(facts, scenario, "reserves-")[0][0], Period)
 
 
+def test_a_published_range_says_what_it_is_used_for(
+    scenario: Scenario, tables: dict[str, pd.DataFrame], facts: pd.DataFrame
+) -> None:
+    """By its row: ranges that calibrate say nothing, and one that is context is not called kept for validation."""
+
+    def words(known: pd.DataFrame) -> tuple[list[str], str]:
+        figure, _ = reserves_figure(tables, scenario, known, PROVENANCE) or pytest.fail("no figure")
+        texts = [text for axes in figure.axes for text in axes.texts if text.get_bbox_patch()]
+        notes = [text.get_text().replace("\n", " ") for text in texts]
+        return notes, figure.texts[1].get_text().replace("\n", " ")
+
+    notes, subtitle = words(facts)
+    uses = [use for kind in ("reserves-", "fighters-") for *_, use in published(facts, scenario, kind)]
+    said = {"validate": "kept for validation", "context": "context, no evidence"}
+    assert notes == [said[use] for use in uses if use != "calibrate"] and len(notes) == 2
+    assert "dotted: no evidence in calibration" in subtitle
+    notes, subtitle = words(facts.assign(use="calibrate"))
+    assert notes == [] and "published ranges" in subtitle and "dotted:" not in subtitle
+
+
 def test_interval_widens_with_branching() -> None:
     plain, excited = count_range(400.0, 0.0), count_range(400.0, 0.5)
     assert plain == pytest.approx((361.8, 440.1), abs=1.5)

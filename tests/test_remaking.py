@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from studies import SHORT, table, told
+from studies import SHORT, misheaded, table, told
 
 from experiments import command, kept, remaking, reports
 from experiments import study as studies
@@ -115,6 +115,8 @@ def test_every_study_is_reported_to_the_same_bytes(name, tmp_path, capsys):
         or out == said.text.replace(str(settings.where), str(copy)) + "\n"
     )
     assert outcome(copy) == outcome(path) and len(outcome(copy)) > 1
+    count, wrong = misheaded(said.text, path)
+    assert not wrong and count > 10, "what is printed is what the table has in the column of that name"
 
 
 def test_every_report_is_of_a_study_above():
@@ -134,6 +136,37 @@ def test_a_sweep_of_scenarios_is_reported_too(tmp_path, capsys, monkeypatch):
     code, out, err = report(capsys, copy)
     assert (code, out, err) == (0, said.text.replace(str(tmp_path / "made"), str(copy)) + "\n", "")
     assert outcome(copy) == outcome(tmp_path / "made")
+    count, wrong = misheaded(said.text, tmp_path / "made")
+    assert not wrong and count > 30
+    assert said.text.count("cannot tell (too few seeds)") == 4 + 2, "jobs, and the policy in each"
+    assert "From 3 seeds little can be told" in said.text and "'seed=range(0,20)' makes as many" in said.text
+
+
+def test_levels_of_two_factors_are_told_apart_by_names_that_can_be_typed(tmp_path):
+    """Both factors in every line; the same names in every file; numbers as numbers."""
+    typed = ("combat.money=0.1,0.2,0.4", "group=is_core,donor_funded")
+    settings, plan = command.judged(["study=sweep", "replications=2", *typed])
+    said = made(plan, settings, tmp_path / "made")
+    levels, effects = (pd.read_csv(tmp_path / "made" / f"{name}.csv") for name in ("levels", "effects"))
+    names = ["combat.money", "group"]
+    for one in (levels, effects, table(tmp_path / "made")):
+        assert {*names} <= {*one} and one["combat.money"].dtype == float
+    assert levels["arm"].tolist() == ["announcement"] * 7 and not levels[names].isna().any(axis=None)
+    own = [row[row["factor"]] for row in levels.astype(object).to_dict("records")]
+    assert list(map(str, own)) == levels["level"].map(str).tolist()
+    assert not levels.duplicated([*names, "factor"]).any()
+    heads = [line for line in said.text.splitlines() if {*names} <= {*line.split()}]
+    assert len(heads) == 2, "effects and levels"
+    assert misheaded(said.text, tmp_path / "made")[1] == []
+    assert set(levels["verdict"]) | set(effects["verdict"]) == {"cannot tell (too few seeds)"}
+
+
+def test_a_head_over_another_column_is_noticed(tmp_path):
+    """That is, the check above can fail."""
+    row = {"arm": "full", "median": 1.0, "mean": 2.0, "low": 0.0, "high": 3.0}
+    pd.DataFrame([row]).to_csv(tmp_path / "x.csv")
+    right, wrong = (f"arm   middle  mean  interval that counts\nfull  +{one}    +2.00  0 to 3" for one in "12")
+    assert misheaded(right, tmp_path) == (4, []) and len(misheaded(wrong, tmp_path)[1]) == 1
 
 
 def test_figures_and_brief_are_the_same_bytes_too(tmp_path, capsys):

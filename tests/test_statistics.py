@@ -151,7 +151,7 @@ def test_first_estimates_against_those_of_a_year_later():
 
 
 def test_figures_that_are_for_judging_alone():
-    """Printed, never asserted: use=validate."""
+    """Printed, never asserted: figures that are for validation, or context."""
     book = [model.book for model in runs()]
     places = [scenario().theatre("iraq"), scenario().theatre("syria")]
     judged = {
@@ -164,6 +164,6 @@ def test_figures_that_are_for_judging_alone():
         ),
     }
     for name, value in judged.items():
-        assert FACTS[name]["use"] == "validate"
+        assert FACTS[name]["use"] != "calibrate"
         print(f"{name}: {value:,.1f}, published {FACTS[name]['low']} to {FACTS[name]['high']}")
         assert math.isfinite(value)

@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from experiments import statistics
 from experiments.brief import _layouts, write_brief
 from experiments.brief.pdf import _fitting
 from experiments.brief.sentences import findings
@@ -59,7 +60,14 @@ def judged(mean: float, half: float, margin: float = 1.0) -> dict[str, Any]:
 
 def row(contrast: str, arm: str, mean: float, half: float, **cell: Any) -> dict[str, Any]:
     usual = {"contrast": contrast, "arm": arm, "policy": "status_quo", "intensity": 0, "profile": "is_core"}
-    usual |= {"routing": 0.1, "world": "as_it_was", "loop": "on", "outcome": "capacity", "window": 52, "unit": "%"}
+    usual |= {
+        "group.routing": 0.1,
+        "world": "as_it_was",
+        "loop": "on",
+        "outcome": "capacity",
+        "window": 52,
+        "unit": "%",
+    }
     own = {name: value for name, value in cell.items() if name not in usual}  # a setting that a user varies
     cell = {**{key: usual[key] for key in list(usual)[:5]}, **own, **usual, **cell, "n": cell.get("n", 256)}
     return {"id": "/".join(str(value) for value in cell.values()), **cell, **judged(mean, half)}
@@ -73,7 +81,9 @@ def effects(sizes: dict[str, tuple[float, float]] = SIZES, sign: float = 1.0) ->
         for arm, factor in (("announcement", 1.0), ("full", 1.6), ("placebo", 0.3)):
             rows.append(row("switch", arm, mean * factor, half * factor, **here))
             rows.append(row("switch", arm, 30 * mean, 30 * half, outcome="delivered", unit="USD/week", **here))
-            rows += [row("switch", arm, mean * (1 + share), half, routing=share, **here) for share in (0, 0.5)]
+            rows += [
+                row("switch", arm, mean * (1 + share), half, **{"group.routing": share}, **here) for share in (0, 0.5)
+            ]
             rows.append(row("switch", arm, mean * 0.9, half, loop="cut", n=128, **here))
             rows.append(row("switch", arm, 9.0, 1.0, outcome="capacity", window=13, **here))
         rows.append(row("privacy", "full", mean * 1.3, half * 1.3, **here))
@@ -346,12 +356,28 @@ def test_nothing_is_undone_where_nothing_can_be_told() -> None:
     assert "works most against" not in undone(0.5, 2.0, -2.0, 0.5)  # no switch effect that can be told
 
 
+@pytest.mark.parametrize(
+    ("refused", "counts"),
+    [
+        (statistics.TOO_FEW, "only 2 draws were made, and nothing is judged by fewer than 20."),
+        (statistics.FEW_SEEDS, "only 256 seeds were run, and nothing is judged by fewer than 20."),
+    ],
+)
+def test_too_few_draws_or_seeds_are_told_everywhere(refused, counts) -> None:
+    few = Tables({"effects": effects().assign(verdict=refused, draws=2)})
+    assert counts in said(findings(few))
+    assert headline(few) == f"These runs {refused} what the switch does to attack capacity in any group tried"
+    assert all(f"these runs {refused} what the switch does" in words for *_, words in in_short(few))
+    page = "".join(words for *_, words in in_short(few))
+    assert f"No policy tried can be told to lower attacks{refused.removeprefix('cannot tell')}." in page
+
+
 def test_what_a_table_lacks_is_left_out() -> None:
     leads = [one.lead for one in findings(Tables(tables()), failed=2, runs=10)]
     assert len(leads) == 10 and leads[-1] == "Runs that failed"
     assert [one.lead for one in findings(Tables(switch(3.0, 1.0)))] == ["If donors choose"]
     assert findings(Tables({"effects": None, "frontier": pd.DataFrame()})) == []
-    gaps = effects().drop(columns=["smallest", "margin", "n", "routing", "loop"])
+    gaps = effects().drop(columns=["smallest", "margin", "n", "group.routing", "loop"])
     text = said(findings(Tables({"effects": gaps})))
     assert "margin of" not in text and "could not have been seen" not in text and "pairs" not in text
     few = effects().assign(low=math.nan, high=math.nan, smallest=math.nan, verdict="cannot tell")

@@ -77,18 +77,18 @@ def noisy():
 def test_paired_effects_are_exact_under_any_luck(runs):
     """Capacity varies by half between replications; what is planted in per cent comes out to the last digits."""
     found = compared(runs)
-    row = one(found, "switch/announcement/status_quo/is_core/routing=0.1/as_it_was/on/capacity")
+    row = one(found, "switch/announcement/status_quo/is_core/group.routing=0.1/as_it_was/on/capacity")
     assert [row[name] for name in ("mean", "mc_low", "mc_high", "low", "high")] == pytest.approx([0.5] * 5)
     assert (row["n"], row["draws"], row["unit"], row["window"], row["better"]) == (60, 30, "%", 52, "lower")
     base = runs[(runs["arm"] == "none") & (runs["policy"] == "status_quo")]
     assert row["reference"] == pytest.approx(base["capacity"].mean())
     assert row["saved"] > 0.99
     assert (row["margin"], row["verdict"]) == (1.0, "practically none")
-    row = one(found, "privacy/full/status_quo/is_core/routing=0.1/as_it_was/on/capacity")
+    row = one(found, "privacy/full/status_quo/is_core/group.routing=0.1/as_it_was/on/capacity")
     assert (row["mean"], row["verdict"]) == (pytest.approx(2), "effect")
-    row = one(found, "policy/none/kinetic_pressure/intensity=1/is_core/routing=0.1/as_it_was/on/capacity")
+    row = one(found, "policy/none/kinetic_pressure/intensity=1/is_core/group.routing=0.1/as_it_was/on/capacity")
     assert row["mean"] == pytest.approx(-20)
-    row = one(found, "undone/full/channel_takedown/intensity=1/is_core/routing=0.1/as_it_was/on/capacity")
+    row = one(found, "undone/full/channel_takedown/intensity=1/is_core/group.routing=0.1/as_it_was/on/capacity")
     assert row["mean"] == pytest.approx(-2.5)
 
 
@@ -153,7 +153,7 @@ def test_contrasts_that_never_differ_do_not_weaken_others(noisy):
 
 
 def test_columns_of_the_contract(runs):
-    about = "id contrast arm policy intensity profile routing world loop outcome window unit"
+    about = "id contrast arm policy intensity profile group.routing world loop outcome window unit"
     values = "n draws reference mean mc_low mc_high mc_error median below within above largest low high"
     more = "raw_low raw_high luck chance chance_low chance_high p p_adjusted smallest saved margin better verdict"
     assert " ".join(compared(runs)) == f"{about} {values} {more}"
@@ -228,11 +228,11 @@ def test_settings_are_never_compared_with_each_other():
     assert found["id"].is_unique
     assert len(found) == 4 * (4 + 6 + 3)
     assert found["mean"].notna().all()
-    assert set(found["routing"]) == {0, 0.5}
+    assert set(found["group.routing"]) == {0, 0.5}
 
 
 def test_a_sweep_of_one_parameter():
-    """Neither policy nor profile: arms by a parameter, whose short name is kept where it tells apart."""
+    """Neither policy nor profile: arms by a parameter, under the name by which it is typed."""
     cells = [(arm, "status_quo", 0) for arm in ("none", "full")]
     runs = pd.concat(
         [
@@ -242,11 +242,11 @@ def test_a_sweep_of_one_parameter():
     ).drop(columns=["policy", "intensity"])
     found = compared(runs, factors=["arm", "rails.monero.traceability.link", "report.margin"])
     assert found["id"].tolist() == [
-        "switch/full/status_quo/link=0.05/report.margin=0.1/capacity",
-        "switch/full/status_quo/link=0.5/report.margin=0.1/capacity",
+        "switch/full/status_quo/rails.monero.traceability.link=0.05/report.margin=0.1/capacity",
+        "switch/full/status_quo/rails.monero.traceability.link=0.5/report.margin=0.1/capacity",
     ]
     assert found["mean"].tolist() == pytest.approx([5, 5])
-    assert found["link"].tolist() == [0.05, 0.5]
+    assert found["rails.monero.traceability.link"].tolist() == [0.05, 0.5]
 
 
 def test_policies_without_arms():
@@ -268,9 +268,9 @@ def test_tables_that_make_no_sense(runs):
 
 def test_own_units_and_margins(runs):
     found = compared(runs, ("delivered", "harm"), margin=0.02)
-    row = one(found, "switch/full/status_quo/is_core/routing=0.1/as_it_was/on/delivered")
+    row = one(found, "switch/full/status_quo/is_core/group.routing=0.1/as_it_was/on/delivered")
     assert (row["unit"], row["reference"], row["mean"], row["margin"]) == pytest.approx(("USD/week", 1000, 50, 20))
-    row = one(found, "policy/none/kinetic_pressure/intensity=1/is_core/routing=0.1/as_it_was/on/harm")
+    row = one(found, "policy/none/kinetic_pressure/intensity=1/is_core/group.routing=0.1/as_it_was/on/harm")
     assert (row["reference"], row["mean"], row["margin"]) == pytest.approx((100, 200, 2))
     assert (row["unit"], row["better"], row["verdict"]) == ("USD/week", "lower", "effect")
 
@@ -419,7 +419,9 @@ def test_no_interval_reaches_below_the_loss_of_all_capacity():
         cells = grid(("none", "full"), (("status_quo", 0), ("channel_takedown", 1)))
         rows.append(runs_of(cells, share, replications=1).assign(replication=replication, draw=replication))
     table = compared(pd.concat(rows), ["capacity"])
-    quo = table[table["id"] == "policy/none/channel_takedown/intensity=1/is_core/routing=0.1/as_it_was/on/capacity"]
+    quo = table[
+        table["id"] == "policy/none/channel_takedown/intensity=1/is_core/group.routing=0.1/as_it_was/on/capacity"
+    ]
     (row,) = quo.to_dict("records")
     assert row["low"] == -100.0 and row["raw_low"] == -100.0 and row["mc_low"] >= -100.0
     assert row["mean"] - (row["high"] - row["mean"]) < -100.0  # what a symmetric interval would say

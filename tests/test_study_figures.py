@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from PIL import Image
 
+from experiments import statistics
 from experiments.figures import About, core_network, draw, forest, frontier, interaction, paths, surface
 from experiments.figures.core_network import rows_of as core_network_rows
 from experiments.figures.core_network import title_of_core_network
@@ -29,7 +30,7 @@ from experiments.figures.interaction import rows_of as interaction_rows
 from experiments.figures.interaction import title_of_interaction
 from experiments.figures.paths import banded, differences, title_of_paths
 from experiments.figures.surface import place_of, rows_of, title_of_surface
-from experiments.figures.words import TOO_FEW, amount, listed, policy_words, within
+from experiments.figures.words import amount, listed, policy_words, within
 from sim.command.figures_frame import lay_out
 
 PROVENANCE = {"version": "0.2.0", "commit": "0123abcdef", "study": "headline 9f8e7d", "date": "2026-01-02"}
@@ -78,7 +79,7 @@ def effects_table(sizes: dict[str, float] | None = None, n: int = 240) -> pd.Dat
                     undone = -size * factor * luck.uniform(-0.1, 0.9)
                     for outcome in ("capacity", "rate"):
                         cell = {"arm": arm, "policy": policy, "intensity": strength, "profile": profile}
-                        cell |= {"routing": 0.1, "outcome": outcome}
+                        cell |= {"group.routing": 0.1, "outcome": outcome}
                         if policy != "status_quo":
                             rows.append(cell | {"contrast": "policy"} | interval(own * strength, 0.4 * abs(own), 1.0))
                         if arm == "none":
@@ -91,10 +92,10 @@ def effects_table(sizes: dict[str, float] | None = None, n: int = 240) -> pd.Dat
             for routing in (0.0, 0.1, 0.5) if arm != "none" else ():
                 for outcome, part in (("capacity_core", 1.0 - routing), ("capacity_network", 0.5 + 12 * routing)):
                     cell = {"arm": arm, "policy": "status_quo", "intensity": 0.0, "profile": profile}
-                    cell |= {"routing": routing, "outcome": outcome, "contrast": "switch"}
+                    cell |= {"group.routing": routing, "outcome": outcome, "contrast": "switch"}
                     rows.append(cell | interval(size * factor * part, 0.4 * abs(size) * part, 1.0))
     table = pd.DataFrame(rows).assign(world="as_it_was", loop="on", window=52, unit="%", n=n, draws=n // 4, margin=1.0)
-    words = ["contrast", "arm", "policy", "intensity", "profile", "routing", "outcome"]
+    words = ["contrast", "arm", "policy", "intensity", "profile", "group.routing", "outcome"]
     return table.assign(id=["/".join(map(str, row)) for row in table[words].itertuples(index=False)])
 
 
@@ -297,9 +298,12 @@ def test_what_a_study_lacks_is_not_drawn() -> None:
 
 @pytest.mark.parametrize("name", MADE)
 def test_no_word_is_cut_or_runs_into_another(figures: dict[str, tuple[Figure, str]], name: str) -> None:
-    figure = figures[name][0]
+    assert len(apart_words(figures[name][0])) > 20
+
+
+def apart_words(figure: Figure) -> list[Any]:
+    """The texts of a figure, of which none is cut or runs into another."""
     texts = words_of(figure)
-    assert len(texts) > 20
     spots = [text.get_window_extent() for text in texts]
     for text, spot in zip(texts, spots, strict=True):
         assert spot.x0 >= 0 and spot.y0 >= 0, text
@@ -309,6 +313,17 @@ def test_no_word_is_cut_or_runs_into_another(figures: dict[str, tuple[Figure, st
         deep = min(spots[a].y1, spots[b].y1) - max(spots[a].y0, spots[b].y0)
         assert across < 1 or deep < 1, (texts[a], texts[b])
     assert min(text.get_fontsize() for text in texts) >= 5.8
+    return texts
+
+
+@pytest.mark.parametrize("peak", [0.5, 3.0, 300.0])
+def test_labels_of_paths_have_room_with_one_group(peak: float) -> None:
+    """One panel is as high as one of three, so that a label that says how it is scaled must be folded."""
+    with matplotlib.rc_context(style()):
+        figure, _ = made("paths", {"weekly": weekly_table({"donor_funded": peak}, 40)})
+        labels = [axes.get_ylabel() for axes in figure.axes]
+        assert any("logarithmic" in label for label in labels) == (peak > 3.0)
+        apart_words(figure)
 
 
 @pytest.mark.parametrize("name", MADE)
@@ -584,20 +599,38 @@ def test_one_run_has_no_intervals() -> None:
     assert "1 run in each arm, 1 draw." in figure.texts[1].get_text().replace("\n", " ")
 
 
-def test_where_all_draws_are_too_few_every_title_says_so_and_nothing_else() -> None:
-    few = EFFECTS.assign(verdict=TOO_FEW, draws=2)
+@pytest.mark.parametrize(
+    ("refused", "made_", "few"),
+    [
+        (statistics.TOO_FEW, {"draws": 2}, "draws of the parameters"),
+        (statistics.FEW_SEEDS, {"draws": 1, "luck": 1.0, "n": 2}, "seeds"),
+    ],
+)
+def test_where_all_draws_or_seeds_are_too_few_every_title_says_so_and_nothing_else(refused, made_, few) -> None:
+    said_ = f"C{refused[1:]}"
+    effects = EFFECTS.assign(verdict=refused, **made_)
     for name in ("forest", "interaction", "core_network"):
-        assert title_of(name, {"effects": few}) == (
-            "Cannot tell (too few draws): nothing is judged by fewer than 20 draws of the parameters, and there are 2"
-        )
-    frontier = STUDY["frontier"].assign(averted_verdict=TOO_FEW)
-    assert title_of("frontier", {"frontier": frontier}).startswith("Cannot tell (too few draws)")
-    surface = title_of_surface(rows_of(STUDY["surface"].assign(verdict=TOO_FEW), "is_core"), pd.DataFrame(), "is_core")
-    assert surface.startswith("Cannot tell (too few draws) in the large group")
-    held = title_of_paths(
-        differences(weekly_table({"is_core": 0.0}, 4), ABOUT), dataclasses.replace(ABOUT, drawn=False)
+        title = title_of(name, {"effects": effects})
+        assert title == f"{said_}: nothing is judged by fewer than 20 {few}, and there are 2"
+    frontier_ = STUDY["frontier"].assign(averted_verdict=refused)
+    assert title_of("frontier", {"frontier": frontier_}).startswith(said_)
+    surface = title_of_surface(rows_of(STUDY["surface"].assign(verdict=refused), "is_core"), pd.DataFrame(), "is_core")
+    assert surface.startswith(f"{said_} in the large group")
+
+
+def test_paths_of_held_parameters_are_judged_by_their_seeds() -> None:
+    held = dataclasses.replace(ABOUT, drawn=False)
+
+    def title(seeds: int, about: About = held) -> str:
+        return title_of_paths(differences(weekly_table({"is_core": 0.0}, seeds), about), about)
+
+    assert "cannot tell (too few seeds)" in title(19) and "practically none in any week" in title(20)
+    assert "cannot tell (too few draws)" in title(38, ABOUT) and "practically none in any week" in title(40, ABOUT)
+    with matplotlib.rc_context(style()):
+        drawn = paths(weekly_table({"is_core": 0.0}, 20), held, PROVENANCE)
+    assert drawn is not None and "over seeds; band: middle 95%. 20 runs in each arm, parameters held." in subtitle(
+        drawn[0]
     )
-    assert "practically none in any week" in held
 
 
 def test_parameters_held_are_told() -> None:
@@ -631,7 +664,7 @@ def test_own_groups_policies_and_settings() -> None:
 
 
 def test_a_study_of_one_group_that_varies_something_else() -> None:
-    one = EFFECTS[EFFECTS["profile"] == "donor_funded"].drop(columns=["profile", "routing", "world", "loop"])
+    one = EFFECTS[EFFECTS["profile"] == "donor_funded"].drop(columns=["profile", "group.routing", "world", "loop"])
     one = one.drop_duplicates(["contrast", "arm", "policy", "intensity", "outcome"])
     both = pd.concat([one.assign(money=0.1), flipped(one).assign(money=0.3)])
     about = dataclasses.replace(ABOUT, others={"money": 0.3})
@@ -648,7 +681,7 @@ def test_a_study_of_one_group_that_varies_something_else() -> None:
 
 def test_reference_cell_is_held() -> None:
     other = flipped(EFFECTS).assign(verdict="effect")
-    for change in ({"world": "no_oil_loss"}, {"loop": "cut"}, {"routing": 0.5}, {"window": 13}):
+    for change in ({"world": "no_oil_loss"}, {"loop": "cut"}, {"group.routing": 0.5}, {"window": 13}):
         both = {"effects": pd.concat([other.assign(**change), EFFECTS], ignore_index=True)}
         assert title_of("interaction", both) == title_of("interaction", {"effects": EFFECTS})
 

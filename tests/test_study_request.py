@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from studies import SHORT, planned
+from studies import SHORT, planned, told
 
 from experiments import command, request
 from experiments.plan import levels_of
@@ -111,6 +111,20 @@ def test_intervals_fill_the_space_evenly(sampling):
         values = sorted({one[name] for one in levels})
         boxes = [int(32 * (value - low) / (high - low)) for value in values]
         assert boxes == list(range(32)), "one in each of 32 equal parts"
+
+
+def test_a_sobol_sequence_that_is_cut_says_so(capsys):
+    """One line that names the numbers at which it is balanced; it goes to provenance.json too."""
+    drawn = ["study=sweep", "combat.money=interval(0.2,0.6)", "--plan", *SHORT]
+    code, _, err = told(capsys, *drawn, "samples=3")
+    assert code == 0 and err.count("\n") == 1
+    assert "samples=3: a Sobol sequence covers" in err and "samples=2 or samples=4" in err
+    settings, plan = command.judged([*drawn, "samples=3"])
+    assert command.begun(plan, settings, "")["notes"] == [*settings.notes] != []
+    (note,) = request.request([*drawn, "samples=100"])[0].notes
+    assert "samples=64 or samples=128" in note
+    for balanced in ("samples=64", "samples=1", "samples=100 sampling=latin_hypercube"):
+        assert request.request([*drawn, *balanced.split()])[0].notes == ()
 
 
 def test_an_interval_is_the_same_each_time_and_crossed_with_lists():

@@ -12,6 +12,7 @@ import pytest
 from scipy import stats
 
 from experiments.statistics import (
+    FEW_SEEDS,
     JUDGED,
     TOO_FEW,
     Estimate,
@@ -172,13 +173,18 @@ def test_what_never_differs_is_no_test():
     assert told(estimate([0.0] * 40, np.arange(40) // 2, margin=1)) == "practically none"
 
 
-def test_too_few_draws_are_not_judged_whatever_they_say_but_held_parameters_are_not_drawn():
+def test_too_few_draws_or_seeds_are_not_judged_whatever_they_say():
+    """Held parameters are not drawn: there seeds count, whether they differ or never do, and with one that has none."""
     same = np.full(40, 5.0)
     assert told(estimate(same[:38], np.arange(38) // 2, margin=1)) == TOO_FEW
     assert told(estimate(same, np.arange(40) // 2, margin=1)) == "effect"
-    assert told(estimate(same[:4], np.arange(4), margin=1, held=True)) == "effect"
+    for values, enough in ((same, "effect"), (0.0 * same, "practically none")):
+        for seeds in (1, 2, 19):
+            assert told(estimate(values[:seeds], np.arange(seeds) // 2, margin=1, held=True)) == FEW_SEEDS
+        assert told(estimate(values[:20], np.arange(20) // 2, margin=1, held=True)) == enough
+    assert told(estimate(np.nan * same, np.arange(40), margin=1, held=True)) == "cannot tell"  # no pair at all
     assert told(estimate(same[:4], [0] * 4, margin=1)) == TOO_FEW  # drawn once, not held
-    assert few(19) and not few(20) and not few(2, held=True)
+    assert few(19) and not few(20)
 
 
 def test_the_middle_of_rare_counts_is_that_of_effects_without_luck():

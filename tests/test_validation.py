@@ -15,6 +15,7 @@ from experiments.figures import validation as figure
 from experiments.record import attacks, campaigns
 from experiments.record.watching import Watched
 from experiments.reports import validation
+from experiments.statistics import FEW_SEEDS, TOO_FEW
 from experiments.study import Section, load
 from sim.compiling import PLAIN
 from sim.outcomes import OUTCOMES
@@ -237,7 +238,10 @@ def test_the_title_says_what_the_table_says():
     assert figure.title_of_validation(table) == "0 of 2 emergent patterns agree with the record, 2 may"
     table["verdict"] = "agrees"
     assert figure.title_of_validation(table) == "2 of 2 emergent patterns agree with the record"
-    assert figure.title_of_validation(table, few=True).startswith("Cannot tell (too few draws): ")
+    for refused in (TOO_FEW, FEW_SEEDS):
+        assert figure.title_of_validation(table, refused).startswith(
+            f"C{refused[1:]}: nothing is judged by fewer than 20"
+        )
 
 
 @pytest.mark.parametrize(

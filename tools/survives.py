@@ -19,7 +19,7 @@ _KEYS = ["contrast", "profile", "arm", "policy"]
 def effects(folder: Path) -> pd.DataFrame:
     """Switch and policy effects on capacity in the base world, by contrast, profile, arm and policy."""
     rows = pd.read_csv(folder / "effects.csv")
-    base = (rows["routing"].astype(float) == 0.1) & (rows["world"] == "as_it_was") & (rows["loop"] == "on")
+    base = (rows["group.routing"].astype(float) == 0.1) & (rows["world"] == "as_it_was") & (rows["loop"] == "on")
     switch = (
         (rows["contrast"] == "switch") & (rows["policy"] == "status_quo") & rows["arm"].isin(["announcement", "full"])
     )

@@ -86,7 +86,7 @@ def write_brief(
         The files written, and a message where the PDF could not be made.
     """
     usual: dict[str, Any] = {"title": "", "question": "", "command": "", "standing": Standing(), "uncertain": ()}
-    usual["fewest"] = statistics.FEW
+    usual |= {"fewest": statistics.FEW, "held": about.get("draws") == 0}
     told = usual | {"drawn_from": "assumed ranges"} | dict(about)
     agencies = {name: agency for name, (agency, _) in told.get("policies", {}).items()}
     known = {name: table for name, table in tables.items() if name in {file.split(".")[0] for file in LETTERS}}

@@ -20,9 +20,13 @@ from experiments.brief.words import (
     quantity,
 )
 
-OPEN = (statistics.OPEN, statistics.TOO_FEW)
+OPEN = statistics.UNDECIDED
 """Verdicts by which nothing can be told."""
 VERDICTS = ("effect", "practically none", *OPEN)
+_MADE: dict[str, tuple[str, str]] = {
+    statistics.TOO_FEW: ("draws", "draws were made"),
+    statistics.FEW_SEEDS: ("n", "seeds were run"),
+}
 
 
 @dataclass(frozen=True)
@@ -130,9 +134,10 @@ def _no_effect(row: Row, subject: str, what: str) -> list[Piece]:
 
 def _unknown(row: Row, subject: str, what: str) -> list[Piece]:
     said: list[Piece] = [f" the runs cannot tell what {subject} does to {what}: "]
-    if row.text("verdict") == statistics.TOO_FEW:
-        only: list[Piece] = ["only ", plain(row, "draws")] if row.has("draws") else ["too few"]
-        return [*said, *only, f" draws were made, and nothing is judged by fewer than {statistics.FEW}"]
+    if row.text("verdict") in statistics.REFUSED:
+        counts, made = _MADE[row.text("verdict")]
+        only: list[Piece] = ["only ", plain(row, counts)] if row.has(counts) else ["too few"]
+        return [*said, *only, f" {made}, and nothing is judged by fewer than {statistics.FEW}"]
     if not row.has("low", "high"):
         return [*said, "they are too few for an interval"]
     said += ["they leave room for ", *_anything(row, EFFECT)]

@@ -112,11 +112,11 @@ def _routing(tables: Tables) -> Finding | None:
     known = {0.0: "if none does", 0.5: "if half does", 1.0: "if all does"}
 
     def words(row: Row) -> list[Piece]:
-        share = row.value("routing")
-        return [f"{known[share]}, "] if share in known else ["if a share of ", plain(row, "routing"), " does, "]
+        share = row.value("group.routing")
+        return [f"{known[share]}, "] if share in known else ["if a share of ", plain(row, "group.routing"), " does, "]
 
     lead = "The switch, by how much of the campaign money goes straight to cells"
-    return finding(lead, _varied(tables, "routing", words))
+    return finding(lead, _varied(tables, "group.routing", words))
 
 
 def _world(tables: Tables) -> Finding | None:

@@ -8,7 +8,6 @@ from experiments.figures.words import listed
 
 _ARMS = {"announcement": "if donors choose", "full": "if every gift follows"}
 _NONE = "practically none"
-_STAYS = {statistics.OPEN: "it stays open", statistics.TOO_FEW: "it stays open (too few draws)"}
 
 
 def headline(tables: Tables, subject: str = "the switch") -> str:
@@ -27,8 +26,13 @@ def headline(tables: Tables, subject: str = "the switch") -> str:
     for says, groups in by_verdict.items():
         if says not in OPEN:
             does.append(_predicate(says, *(["", "it"] if does else [])) + _in(groups, whole))
-    ending = "".join(f"; {_STAYS[one]}{_in(by_verdict[one], False)}" for one in OPEN if one in by_verdict)
+    ending = "".join(f"; it stays open{_why(one)}{_in(by_verdict[one], False)}" for one in OPEN if one in by_verdict)
     return capital(f"{subject} {listed(does)}{ending}")
+
+
+def _why(verdict: str) -> str:
+    """Of what there are too few, if that is why nothing can be told."""
+    return verdict.removeprefix(statistics.OPEN)
 
 
 def _in(groups: list[str], whole: bool, each: str = "every") -> str:
@@ -111,5 +115,5 @@ def _policies(tables: Tables, group: str) -> str:
     helps = helping(rows)
     if helps:
         return f"Of the policies tried, the largest effect is that of {policy(helps[0].text('policy'))}."
-    few = any(row.text("verdict") == statistics.TOO_FEW for row in rows)
-    return f"No policy tried can be told to lower attacks{' (too few draws)' * few}." if rows else ""
+    few = next((row.text("verdict") for row in rows if row.text("verdict") in statistics.REFUSED), statistics.OPEN)
+    return f"No policy tried can be told to lower attacks{_why(few)}." if rows else ""

@@ -20,7 +20,7 @@ LETTERS = {
 }
 """What stands before a line number, so that it is seen which file it counts."""
 
-_USUAL: dict[str, Any] = {"routing": 0.1, "world": "as_it_was", "loop": "on", "window": 52}
+_USUAL: dict[str, Any] = {"group.routing": 0.1, "world": "as_it_was", "loop": "on", "window": 52}
 HYPOTHETICAL = {"donor_funded", "external_network"}
 MILITARY = {"revenue_strikes", "decapitation", "kinetic_pressure"}
 """Policies judged on the attack rate where nothing says which agency they are of."""

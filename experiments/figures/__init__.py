@@ -14,10 +14,10 @@ from experiments.figures.frontier import frontier
 from experiments.figures.interaction import interaction
 from experiments.figures.paths import paths
 from experiments.figures.surface import surface
-from experiments.figures.words import About, grouped, profiles_of
+from experiments.figures.words import HELD, About, grouped, profiles_of
 from sim.command.figures_frame import save
 
-__all__ = ["About", "core_network", "draw", "forest", "frontier", "interaction", "paths", "surface"]
+__all__ = ["HELD", "About", "core_network", "draw", "forest", "frontier", "interaction", "paths", "surface"]
 
 
 def draw(tables: Mapping[str, pd.DataFrame], about: About, folder: Path, provenance: dict[str, str]) -> list[Path]:

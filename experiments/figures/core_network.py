@@ -22,6 +22,7 @@ from experiments.figures.frame import (
 )
 from experiments.figures.words import (
     DEPENDS,
+    ROUTING,
     STATUS_QUO,
     About,
     arms_of,
@@ -56,13 +57,13 @@ def rows_of(effects: pd.DataFrame, about: About) -> pd.DataFrame:
         return effects
     rows = effects[(effects["contrast"] == "switch") & effects["outcome"].isin(_PARTS) & effects["mean"].notna()]
     rows = held(reference(rows, about, routing=False), "policy", STATUS_QUO)
-    rows = rows if "routing" in rows else rows.assign(routing=about.routing)
-    return centred(rows.drop_duplicates(["profile", "arm", "routing", "outcome"]))
+    rows = rows if ROUTING in rows else rows.assign(**{ROUTING: about.routing})
+    return centred(rows.drop_duplicates(["profile", "arm", ROUTING, "outcome"]))
 
 
 def title_of_core_network(rows: pd.DataFrame, about: About) -> str:
     """What the switch does to core and network of each group at the reference routing, by verdict."""
-    rows = held(rows[rows["arm"] == told_of(arms_of(rows))], "routing", about.routing)
+    rows = held(rows[rows["arm"] == told_of(arms_of(rows))], ROUTING, about.routing)
     if few := too_few(rows):
         return few
     clauses = []
@@ -109,7 +110,7 @@ def core_network(effects: pd.DataFrame, about: About, provenance: dict[str, str]
     spans = rows[["centre", "low", "high"]].to_numpy().ravel()
     for place, (axes, profile) in enumerate(zip(panels, profiles, strict=True)):
         relevance(axes, margin, upright=True)
-        _draw(axes, rows[rows["profile"] == profile], sorted(rows["routing"].unique()), arms)
+        _draw(axes, rows[rows["profile"] == profile], sorted(rows[ROUTING].unique()), arms)
         axes.set_title(folded(group_heading(profile), 26), pad=14)
         how = scale(axes, "y", [*spans, margin, -margin], margin, plain, 1.7, "%")
         if place % 3 == 0:
@@ -125,7 +126,7 @@ def _draw(axes: Axes, rows: pd.DataFrame, routings: list[float], arms: list[str]
     width = len(routings) + 0.6
     for row in rows.to_dict("records"):
         shift = (arms.index(row["arm"]) - (len(arms) - 1) / 2) * 0.6 / len(arms)
-        x = parts.index(row["outcome"]) * width + routings.index(row["routing"]) + shift
+        x = parts.index(row["outcome"]) * width + routings.index(row[ROUTING]) + shift
         mark(axes, x, pd.Series(row), colour[row["arm"]], marker[row["arm"]], upright=True)
     axes.set_xticks(
         [part * width + place for part in range(2) for place in range(len(routings))],
@@ -142,7 +143,7 @@ def _draw(axes: Axes, rows: pd.DataFrame, routings: list[float], arms: list[str]
 
 
 def _subtitle(rows: pd.DataFrame, about: About) -> str:
-    routing = float(held(rows, "routing", about.routing)["routing"].iloc[0])
+    routing = float(held(rows, ROUTING, about.routing)[ROUTING].iloc[0])
     arm = short_arm(told_of(arms_of(rows)))
     return (
         f"Switch effect on attack capacity of core provinces and of the global network, status quo, {about.mean}. "

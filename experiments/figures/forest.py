@@ -22,7 +22,7 @@ from experiments.figures.words import (
     EFFECT,
     NONE,
     OPEN,
-    TOO_FEW,
+    REFUSED,
     About,
     arms_of,
     counted,
@@ -102,7 +102,7 @@ def _nothing(rows: pd.DataFrame, who: str) -> str:
         which = f"all {every} policies do" if every > 1 else f"{within(policy_words(rows['policy'].iloc[0]))} does"
         return f"{who}: {which} practically nothing to attacks"
     verdicts = [told(pd.Series(row)) for row in rows.to_dict("records")]
-    kinds = {kind: verdicts.count(kind) for kind in (NONE, DEPENDS, OPEN, TOO_FEW)}
+    kinds = {kind: verdicts.count(kind) for kind in (NONE, DEPENDS, OPEN, *REFUSED)}
     counts = ", ".join(
         f"{count} {kind.replace('depends', 'depend') if count > 1 else kind}" for kind, count in kinds.items() if count
     )

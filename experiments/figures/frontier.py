@@ -24,8 +24,8 @@ from experiments.figures.words import (
     EFFECT,
     NONE,
     OPEN,
+    REFUSED,
     STATUS_QUO,
-    TOO_FEW,
     WORLDS,
     About,
     amount,
@@ -150,7 +150,8 @@ def frontier(table: pd.DataFrame, about: About, provenance: dict[str, str]) -> t
     figure = frame(max(1.9, 0.45 + 0.13 * most) * deep)
     shapes = {agency: _shape("military" in agency.split("+")) for agency in agencies}
     handles = legend_of({agency: _agency(agency) for agency in agencies}, colour, shapes)
-    verdicts = legend_of_verdicts(band=False, open_=TOO_FEW if (rows["averted_verdict"] == TOO_FEW).any() else OPEN)
+    open_ = next((one for one in REFUSED if (rows["averted_verdict"] == one).any()), OPEN)
+    verdicts = legend_of_verdicts(band=False, open_=open_)
     words = _subtitle(rows, about) + _left_out(still)
     head_and_foot(figure, title, words, provenance, handles, verdicts)
     first = None

@@ -13,7 +13,6 @@ from experiments.figures.frame import BAND, below, colours, frame, head_and_foot
 from experiments.figures.words import (
     ARMS,
     STATUS_QUO,
-    TOO_FEW,
     WORLDS,
     About,
     amount,
@@ -48,13 +47,14 @@ def differences(weekly: pd.DataFrame, about: About) -> pd.DataFrame:
         about: day of the switch and reference cell.
 
     Returns:
-        profile, arm, draw, after (weeks from the switch to the week's first day), capacity (% of no switch in the same
-        run and week), delivered (difference, USD/week, mean of the last weeks), level (delivered with no switch);
-        means over the replications of a draw.
+        profile, arm, draw (the replication where parameters are held), after (weeks from the switch to the week's
+        first day), capacity (% of no switch in the same run and week), delivered (difference, USD/week, mean of the
+        last weeks), level (delivered with no switch); means over the replications of a draw.
     """
     if weekly.empty:
         return weekly
     rows = held(reference(weekly, about), "policy", STATUS_QUO)
+    rows = rows if about.drawn else rows.assign(draw=rows["replication"])
     after = (pd.to_datetime(rows["date"]) - pd.Timestamp(about.switch)).dt.days / 7.0
     rows = rows.assign(after=after)[(after >= -BEFORE - SMOOTH) & (after <= AFTER)]
     key = ["profile", "replication", "draw", "arm"]
@@ -103,19 +103,20 @@ def title_of_paths(rows: pd.DataFrame, about: About) -> str:
     for profile in profiles:
         here = rows[(rows["profile"] == profile) & (rows["arm"] == arm)]
         band = banded(here, "capacity")
-        few = statistics.few(here["draw"].nunique(), held=not about.drawn)
-        clauses.append(_clause(band[band["after"] > 0], group_heading(profile), about.margin, few))
+        made = here["draw"].nunique()
+        refused = statistics.refusal(made, made, held=not about.drawn)
+        clauses.append(_clause(band[band["after"] > 0], group_heading(profile), about.margin, refused))
     return sentence([*clauses, more])
 
 
-def _clause(band: pd.DataFrame, who: str, margin: float, few: bool) -> str:
+def _clause(band: pd.DataFrame, who: str, margin: float, refused: str | None) -> str:
     if band.empty:
         return f"{who}: no attack capacity to compare"
     peak = band.loc[band["mean"].abs().idxmax()]
     low, high = float(peak["low"]), float(peak["high"])
     when = f"{amount(float(peak['mean']), low, high)} after {math.ceil(peak['after'])} weeks"
-    if few:
-        return f"{who}, {TOO_FEW}: largest mean difference {when}"
+    if refused:
+        return f"{who}, {refused}: largest mean difference {when}"
     if (band["low"] >= -margin).all() and (band["high"] <= margin).all():
         return f"{who}, practically none in any week: largest mean difference {when}"
     if low > 0 or high < 0:
@@ -159,7 +160,7 @@ def paths(weekly: pd.DataFrame, about: About, provenance: dict[str, str]) -> tup
         low.set_title(f"no switch: {usd(float(level))} USD/week", fontweight="normal", fontsize=7.5)
         _panel(low, bands["delivered"], 0.0, _money)
         if place % columns == 0:
-            top.set_ylabel("capacity,\n% of no switch" + (f"\n({how})" if how else ""))
+            top.set_ylabel("capacity,\n% of no switch" + (f"\n({how})".replace(", ", ",\n") if how else ""))
             low.set_ylabel("money delivered,\nUSD/week more or less")
     below(figure, "weeks from the switch")
     return figure, title
@@ -188,10 +189,11 @@ def _money(value: float) -> str:
 def _subtitle(rows: pd.DataFrame, weekly: pd.DataFrame, about: About) -> str:
     own = " (the placebo: minus its own world without a switch)" if "placebo" in set(rows["arm"]) else ""
     draws, runs = rows["draw"].nunique(), weekly["replication"].nunique()
+    over = "draws of the uncertain parameters; band: middle 95% of draws" if about.drawn else "seeds; band: middle 95%"
+    count = f"{draws:,} draw{'s' * (draws != 1)}" if about.drawn else "parameters held"
     return (
         f"Each arm minus no switch on the same luck{own}, status quo; 0 (dotted) is {day(about.switch)}. Line: mean "
-        "over draws of the uncertain parameters; band: middle 95% of draws. "
-        f"{runs:,} run{'s' * (runs != 1)} in each arm, {draws:,} draw{'s' * (draws != 1)}. "
+        f"over {over}. {runs:,} run{'s' * (runs != 1)} in each arm, {count}. "
         "Grey: within the margin of relevance. "
         f"Money: mean of the last {SMOOTH} weeks. Each panel has its own scale."
         f"{told_words(in_order(rows['arm'], ARMS))}"

@@ -13,9 +13,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FixedLocator, NullLocator
 
-from experiments import statistics
 from experiments.figures.frame import BAND, frame, head_and_foot, style
-from experiments.figures.words import TOO_FEW, listed
+from experiments.figures.words import listed, not_judged
 from experiments.patterns import OUTSIDE
 from sim.command.figures_frame import DARK, GREY, save
 
@@ -28,11 +27,10 @@ _LOOK = {
 _TICKS = (0.0001, 0.001, 0.01, 0.1, 1.0, 10.0, 100.0, 1000.0)
 
 
-def title_of_validation(table: pd.DataFrame, few: bool = False) -> str:
-    """What agrees and what does not, of what nothing was tuned to; nothing of it if too few draws were made."""
-    if few:
-        draws = f"nothing is judged by fewer than {statistics.FEW} draws of the parameters"
-        return f"{TOO_FEW[:1].upper()}{TOO_FEW[1:]}: {draws}, and verdicts are only of those made"
+def title_of_validation(table: pd.DataFrame, refused: str | None = None) -> str:
+    """What agrees and what does not, of what nothing was tuned to; nothing of it if draws or seeds are too few."""
+    if refused:
+        return f"{not_judged(refused)}, and verdicts are only of those made"
     some = table[table["counts"]]
     wrong = some[some["verdict"] == "disagrees"]["pattern"].tolist()
     told = f"{(some['verdict'] == 'agrees').sum()} of {len(some)} emergent patterns agree with the record"
@@ -41,19 +39,19 @@ def title_of_validation(table: pd.DataFrame, few: bool = False) -> str:
     return f"{told}; not: {listed(wrong)}" if wrong else told
 
 
-def validation(table: pd.DataFrame, provenance: dict[str, str], few: bool = False) -> tuple[Figure, str]:
+def validation(table: pd.DataFrame, provenance: dict[str, str], refused: str | None = None) -> tuple[Figure, str]:
     """Every pattern as a multiple of what is published; effects and controls in per cent below.
 
     Args:
         table: of `experiments.patterns.table`.
         provenance: for the small print.
-        few: whether too few draws of the parameters were made.
+        refused: the verdict on all of it where too few draws or seeds were made.
     """
     table = table[table["verdict"] != OUTSIDE]
     ratio = table[~table["unit"].isin(["%", "USD/week", "correlation"])]
     effects = table[table["unit"] == "%"]
     figure = frame(0.235 * (len(table) + 4))
-    title = title_of_validation(table, few)
+    title = title_of_validation(table, refused)
     marks = [
         Line2D([], [], color=colour, marker=marker, label=verdict)
         for verdict, (colour, marker) in _LOOK.items()
@@ -135,9 +133,11 @@ def _draw(axes: Axes, rows: pd.DataFrame) -> None:
     axes.grid(visible=False, axis="y")
 
 
-def save_validation(table: pd.DataFrame, folder: Path, provenance: dict[str, str], few: bool = False) -> list[Path]:
+def save_validation(
+    table: pd.DataFrame, folder: Path, provenance: dict[str, str], refused: str | None = None
+) -> list[Path]:
     """Draw and write it; returns the files."""
     folder.mkdir(parents=True, exist_ok=True)
     with matplotlib.rc_context(style()):
-        figure, title = validation(table, provenance, few)
+        figure, title = validation(table, provenance, refused)
         return save(figure, "validation", title, folder, provenance)

@@ -18,7 +18,7 @@ from sim.command.figures_frame import day, named
 STATUS_QUO = "status_quo"
 EFFECT, NONE = "effect", "practically none"
 OPEN, DEPENDS = statistics.OPEN, "depends on what is not known"
-TOO_FEW = statistics.TOO_FEW
+REFUSED = statistics.REFUSED
 WORLDS = {"placebo": "placebo_none"}
 """Arms whose world without a switch is an arm of its own, by which they are judged and which no figure shows."""
 ARMS = {
@@ -27,10 +27,13 @@ ARMS = {
     "full": "full switch (every gift follows)",
     "placebo": "placebo (full switch to a twin of bitcoin)",
 }
+ROUTING = "group.routing"
+HELD = {ROUTING: "routing", "world": "world", "loop": "loop"}
+"""Factors of the headline study of which most figures hold one level, and their names in `About`."""
 _KNOWN = {
-    "id", "contrast", "arm", "policy", "intensity", "profile", "routing", "world", "loop", "outcome", "window", "unit",
-    "n", "draws", "reference", "mean", "mc_low", "mc_high", "mc_error", "low", "high", "luck", "chance", "chance_low",
-    "chance_high", "p", "p_adjusted", "smallest", "saved", "margin", "better", "verdict", "median", "below", "within",
+    "id", "contrast", "arm", "policy", "intensity", "profile", *HELD, "outcome", "window", "unit", "n", "draws",
+    "reference", "mean", "mc_low", "mc_high", "mc_error", "low", "high", "luck", "chance", "chance_low", "chance_high",
+    "p", "p_adjusted", "smallest", "saved", "margin", "better", "verdict", "median", "below", "within",
     "above", "largest", "raw_low", "raw_high", "centre",
 }  # fmt: skip
 _GROUPS = {
@@ -200,7 +203,7 @@ def idle(rows: pd.DataFrame) -> "pd.Series[bool]":
 def told(row: "pd.Series[Any]") -> str:
     """The verdict of a row; where draws and not luck keep it open, that it depends on what is not known."""
     verdict = str(row["verdict"])
-    if verdict in (EFFECT, NONE, TOO_FEW):
+    if verdict in (EFFECT, NONE, *REFUSED):
         return verdict
     shares = [float(row.get(name, math.nan)) for name in ("below", "above")]
     known = float(row.get("luck", math.nan)) < 0.5 and not statistics.few(float(row.get("draws", 0)))
@@ -209,18 +212,23 @@ def told(row: "pd.Series[Any]") -> str:
 
 def open_words(rows: pd.DataFrame) -> str:
     """What a verdict that is neither an effect nor practically none is called where some rows are shown."""
-    kinds = in_order((told(pd.Series(row)) for row in rows.to_dict("records")), [OPEN, DEPENDS, TOO_FEW])
+    kinds = in_order((told(pd.Series(row)) for row in rows.to_dict("records")), [OPEN, DEPENDS, *REFUSED])
     return ", or ".join(kind for kind in kinds if kind not in (EFFECT, NONE)) or OPEN
 
 
 def too_few(rows: pd.DataFrame, verdict: str = "verdict") -> str:
-    """What a title says instead of findings where all that it would tell of hangs on too few draws; else nothing."""
-    if rows.empty or not (rows[verdict] == TOO_FEW).all():
+    """What a title says instead of findings where all that it would tell of hangs on too few draws or seeds."""
+    if rows.empty or not rows[verdict].isin(REFUSED).all():
         return ""
-    most = int(rows["draws"].max()) if "draws" in rows else 0
-    made = f", and there {'is' if most == 1 else 'are'} {most}" if most else ""
-    words = f"{sentence([TOO_FEW])}: nothing is judged by fewer than {statistics.FEW} draws of the parameters"
-    return words + made
+    refused = str(rows[verdict].iloc[0])
+    counts = "n" if refused == statistics.FEW_SEEDS else "draws"
+    most = int(rows[counts].max()) if counts in rows else 0
+    return not_judged(refused) + (f", and there {'is' if most == 1 else 'are'} {most}" if most else "")
+
+
+def not_judged(refused: str) -> str:
+    """That there are too few draws or seeds for any verdict."""
+    return f"{sentence([refused])}: nothing is judged by fewer than {statistics.counted(refused, statistics.FEW)}"
 
 
 def by_draws(row: "pd.Series[Any]", raises: str, lowers: str) -> str:
@@ -258,8 +266,7 @@ def reference(table: pd.DataFrame, about: About, routing: bool = True) -> pd.Dat
     table = table[~table["arm"].isin(WORLDS.values())] if "contrast" in table else table
     for column, wanted in (("world", about.world), ("loop", about.loop), ("window", about.window)):
         table = held(table, column, wanted)
-    for column in ("routing", "group.routing") if routing else ():
-        table = held(table, column, about.routing)
+    table = held(table, ROUTING, about.routing) if routing else table
     found = [str(name) for name in table if name not in _KNOWN] if "contrast" in table else []
     for column in dict.fromkeys([*found, *about.others]):
         if column in table and len(table):

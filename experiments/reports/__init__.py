@@ -49,12 +49,15 @@ def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) 
 
 
 def replications_for(plan: Plan, folder: Folder, precision: float) -> int:
-    """How many replications the switch effects need for this half-width of their Monte Carlo interval, in per cent."""
+    """How many replications the switch effects need for this half-width of their Monte Carlo interval, in per cent.
+
+    No fewer than a verdict needs: two runs that happen to agree have no width at all.
+    """
     from experiments import statistics
-    from experiments.reports.common import effects_of, runs_of
+    from experiments.reports.common import effects_of, enough, runs_of
 
     found = effects_of(plan, runs_of(folder, plan, ["capacity"]), ["capacity"])
     quo = found["policy"] == "status_quo" if "policy" in found else True
     every = found[(found["contrast"] == "switch") & quo & (found["draws"] > 0.9 * found["draws"].max())]
     rows: Any = every.itertuples()
-    return statistics.more_runs_for(rows, precision, len(plan.seeds))
+    return max(statistics.more_runs_for(rows, precision, len(plan.seeds)), enough(plan))

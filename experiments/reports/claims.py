@@ -286,7 +286,7 @@ def grid(table: pd.DataFrame, about: Mapping[str, Any]) -> list[str]:
     """All that is told of the sums that were asked about, and of the others what is told of all figures together."""
     name = main_reading(table)
     some = table[(table["kind"] != "figure") & (table["claimed"] | (table["name"] == name))]
-    rows = [("claimed sum", "figures", "factor", "95 % interval", "draws", "verdict")]
+    rows = [("claimed sum", "figures", "factor", "95 % interval", "effective", "verdict")]
     for row in some.to_dict("records"):
         what = f"together, {row['name']}" if row["kind"] == "reading" else row["name"]
         ends = f"{_number(row['low'])} to {_number(row['high'])}"
@@ -309,7 +309,8 @@ def footer(table: pd.DataFrame, about: dict[str, Any]) -> list[str]:
         f"money and without. Cannot tell (too few draws): fewer than {statistics.FEW} draws carry the factor, so that "
         "its interval, which cannot see draws never made, is too narrow; or the factor lies there and only its "
         "interval goes beyond 3. Cannot tell: the interval lies in none of these. replications=N makes more draws.",
-        f"{about['histories']:,} histories of {about['draws']:,} draws. Draws: how many carry the factor (Kish 1965).",
+        f"{about['histories']:,} histories of {about['draws']:,} draws. Effective: how many draws carry the factor "
+        "(Kish 1965).",
     ]
     if about["origin"] == "gifts":
         lines.append(

@@ -78,16 +78,27 @@ def held(plan: Plan) -> bool:
     return plan.study.uncertain == "none"
 
 
+def refusal(plan: Plan) -> statistics.Verdict | None:
+    """The verdict on all that a plan compares, if it makes too few draws, or too few seeds with parameters held."""
+    return statistics.refusal(plan.draws, len(plan.seeds), held(plan))
+
+
+def enough(plan: Plan) -> int:
+    """How many replications make as many draws, or seeds where parameters are held, as a verdict needs."""
+    return statistics.FEW * (1 if held(plan) else plan.study.seeds_per_draw)
+
+
 def few_words(plan: Plan) -> list[str]:
-    """Lines that say that a plan makes too few draws for a verdict, and what to type; none if it makes enough."""
-    draws = plan.draws
-    if not statistics.few(draws, held(plan)):
+    """Lines that say that a plan is too small for a verdict, and what to type; none if it is not."""
+    refused = refusal(plan)
+    if refused is None:
         return []
-    enough = statistics.FEW * plan.study.seeds_per_draw
-    words = (
-        f"From {draws} draw{'s' * (draws != 1)} of the parameters little can be told: nothing is judged by fewer than"
-    )
-    return [f"{words} {statistics.FEW}, and replications={enough} makes as many.", ""]
+    made = statistics.counted(refused, len(plan.seeds) if held(plan) else plan.draws)
+    words = f"From {made} little can be told: nothing is judged by fewer than {statistics.FEW},"
+    first, more = min(plan.seeds), enough(plan)
+    by_number = plan.study.report != "jobs" and list(plan.seeds) == list(range(len(plan.seeds)))
+    type_ = f"replications={more}" if by_number else f"'seed=range({first},{first + more})'"
+    return [f"{words} and {type_} makes as many.", ""]
 
 
 def margin(plan: Plan) -> float:
@@ -114,10 +125,9 @@ def policies_of(plan: Plan) -> dict[str, tuple[str, float]]:
 
 
 def base_of(plan: Plan) -> dict[str, Any]:
-    """The settings by which policies are weighed: the base of the study, under the short names of the effects table."""
-    short = {name: name.rsplit(".", 1)[-1] for name in plan.factors}
+    """The settings by which policies are weighed: the base of the study."""
     left = ("arm", "policy", "intensity", "profile")
-    return {short[name]: level for name, level in plan.study.base.items() if name in short and name not in left}
+    return {name: level for name, level in plan.study.base.items() if name in plan.factors and name not in left}
 
 
 def write_csv(folder: Folder, name: str, table_: pd.DataFrame) -> str:
@@ -174,6 +184,16 @@ def about_of(plan: Plan, facts: Mapping[str, Any], question: str, title: str) ->
     }
 
 
+def empty_words(plan: Plan, runs: pd.DataFrame) -> list[str]:
+    """A line that says why there is nothing to compare, if there is nothing."""
+    if not runs["error"].isna().any() or runs["capacity"].notna().any():
+        return []
+    return [
+        f"Every outcome is empty: the runs end before the window of {plan.cells[0].scenario.report.window} weeks after "
+        "the switch does (report.window)."
+    ]
+
+
 # --- as text ---------------------------------------------------------------------------------------------------------
 
 
@@ -200,16 +220,20 @@ def span(low: float, high: float, words: Callable[[float], str] = lambda value: 
     return f"below {words(high)}" if low == float("-inf") else f"{words(low)} to {words(high)}"
 
 
+def word(level: Any) -> str:
+    """A level of a factor as one would type it."""
+    return f"{level:.12g}" if isinstance(level, float) else str(level)
+
+
 def as_text(rows: pd.DataFrame, names: Sequence[str]) -> str:
-    """Effects as lines: what is compared, the middle draw, the interval that counts, the mean, the verdict."""
+    """Effects as lines: what is compared, the median draw, the interval that counts, the mean, the verdict."""
     heads = [*names, "middle", "interval that counts", "mean", "+-", "n", "verdict"]
     lines = [heads]
     for row in rows.to_dict("records"):
-        words = [str(row[name]) for name in names]
+        words = [word(row[name]) for name in names]
         unit = " %" if row["unit"] == "%" else f" {row['unit']}"
-        middle = row.get("median", row["mean"])
         span = f"{number(row['low'])} to {number(row['high'])}"
         half = (row["mc_high"] - row["mc_low"]) / 2.0
-        told = [number(middle) + unit, span, number(row["mean"]), number(half, False), str(row["n"]), row["verdict"]]
-        lines.append([*words, *told])
+        told = [number(row["median"]) + unit, span, number(row["mean"]), number(half, False), str(row["n"])]
+        lines.append([*words, *told, row["verdict"]])
     return "\n".join(aligned(lines, range(len(names), len(heads) - 1), len(names)))

@@ -172,7 +172,6 @@ def _weighed(plan: Plan, rows: pd.DataFrame, names: Mapping[str, str]) -> tuple[
     rows = rows[rows["policy"].isin([STATUS_QUO, *mine])]
     own = effects_of(plan, rows, [JUDGED_BY, "harm"], own_units=True)
     where = {name: level for name, level in plan.study.base.items() if name not in ("policy", "intensity", "profile")}
-    where = {name.rpartition(".")[2]: level for name, level in where.items()}
     frontier = comparisons.frontier(own, policies_of(plan), where, ["none"])
     return frontier, comparisons.breakeven(rows, plan.factors, reference(plan), own, held(plan), where, ["none"])
 

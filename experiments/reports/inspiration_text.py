@@ -20,7 +20,7 @@ FORCE = ("kinetic_pressure", "revenue_strikes", "decapitation")
 
 _WHEN = {"26 weeks": "in the first 26 weeks", "52 weeks": "in the first 52 weeks", "5 years": "over five years"}
 _SAME = "the same"
-_OPEN: tuple[str, ...] = (statistics.OPEN, statistics.TOO_FEW)
+_OPEN: tuple[str, ...] = statistics.UNDECIDED
 
 
 def text(tables: dict[str, pd.DataFrame], plan: Plan) -> str:

@@ -11,12 +11,15 @@ from experiments.reports import Said
 from experiments.reports.common import (
     aligned,
     as_text,
+    empty_words,
+    few_words,
     margin,
     means_over,
     number,
     policies_of,
     reference,
     runs_of,
+    word,
     write_csv,
 )
 from experiments.request import Settings
@@ -31,7 +34,8 @@ def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) 
     runs = runs_of(folder, plan)
     found = effects(plan, runs)
     files = ["runs.parquet", write_csv(folder, "effects.csv", found)]
-    parts = [_jobs(plan, runs, found), _policies(plan, found)]
+    few = few_words(plan) if len(found) else []
+    parts = [_jobs(plan, runs, found), _policies(plan, found), *(empty_words(plan, runs) or few[:1])]
     return Said("\n\n".join(part for part in parts if part), files)
 
 
@@ -71,14 +75,14 @@ def _jobs(plan: Plan, runs: pd.DataFrame, found: pd.DataFrame) -> str:
     without = {_key(plan, cell): means[cell] for cell in range(len(means)) if plan.cells[cell].levels["arm"] == "none"}
     shown = [cell for cell in range(len(means)) if plan.cells[cell].levels["arm"] == "with"]
     switched = bool(without)
-    lines = [[*keys, "with switch", "without", "effect", "interval that counts", "n", "verdict"]]
+    lines = [[*keys, "with switch", "without", "mean effect", "interval that counts", "n", "verdict"]]
     if not switched:
         lines = [[*keys, "attack capacity", "n"]]
     order = [name for name in ("policy", *(one for one in factors if one != "policy")) if name in factors]
     for cell in shown[:_SHOWN]:
         about = runs.iloc[cell]
         key = tuple(about[name] for name in order)
-        words = [_word(value) for value in key]
+        words = [word(value) for value in key]
         row: Any = rows.get(key)
         n = str(int(np.isfinite(capacity[:, cell]).sum()))
         if not switched:
@@ -93,8 +97,8 @@ def _jobs(plan: Plan, runs: pd.DataFrame, found: pd.DataFrame) -> str:
         lines.append([*words, number(means[cell], False), number(base, False), effect, span, n, verdict])
     head = folded(f"Attack capacity, attacks/week, and the effect of the switch; {means_over(plan)}")
     more = [f"... {len(shown) - _SHOWN:,} jobs more in effects.csv"] if len(shown) > _SHOWN else []
-    last = len(lines[0]) - switched  # the verdict is a word
-    return "\n".join([head, *aligned(lines, range(len(keys), last), max(1, len(keys))), *more])
+    right = [place for place, name in enumerate(lines[0]) if name not in (*keys, "verdict")]
+    return "\n".join([head, *aligned(lines, right, max(1, len(keys))), *more])
 
 
 def _policies(plan: Plan, found: pd.DataFrame) -> str:
@@ -120,7 +124,3 @@ def _settings(found: pd.DataFrame) -> list[str]:
 
 def _key(plan: Plan, cell: int) -> tuple[Any, ...]:
     return tuple(level for name, level in plan.cells[cell].levels.items() if name != "arm")
-
-
-def _word(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -103,8 +103,8 @@ def draw(plan: Plan, folder: Folder, tables: dict[str, pd.DataFrame], facts: dic
         window=scenario.report.window,
         margin=100.0 * scenario.report.margin,
         drawn=not held(plan),
-        **{name: base[name] for name in ("routing", "world", "loop") if name in base},
-        others={name: level for name, level in base.items() if name not in ("routing", "world", "loop")},
+        **{field: base[name] for name, field in figures.HELD.items() if name in base},
+        others={name: level for name, level in base.items() if name not in figures.HELD},
     )
     return figures.draw(tables, about, folder.path / "figures", provenance.small_print(facts))
 
@@ -160,11 +160,16 @@ def _told(rows: pd.DataFrame, profile: list[str]) -> list[str]:
 def legend(plan: Plan) -> str:
     """What the columns of an effect mean."""
     margin = 100 * plan.cells[0].scenario.report.margin
+    middle = (
+        "Middle: half of the pairs of runs lie on either side. Parameters are held: the interval that counts is that "
+        "of the mean over seeds, of luck alone."
+        if held(plan)
+        else "Middle: half of the draws of uncertain parameters, luck taken out, lie on either side. The interval that "
+        f"counts holds the middle 95 % of draws from {drawn_from(plan)}; what is not drawn, and the rules, are held."
+    )
     return textwrap.fill(
-        "Middle: half of the draws of uncertain parameters, luck taken out, lie on either side. The interval that "
-        f"counts holds the middle 95 % of draws from {drawn_from(plan)}; what is not drawn, and the rules, are held. "
-        "Column +-: half-width of the Monte Carlo interval of the mean, which shrinks with more runs. Verdicts: effect "
-        f"(zero is outside, and the middle or most draws are beyond the margin of {margin:g} % of capacity or rate); "
-        "practically none (all within the margin); cannot tell.",
+        f"{middle} Column +-: half-width of the Monte Carlo interval of the mean, which shrinks with more runs. "
+        "Verdicts: effect (zero is outside, and the middle or most draws are beyond the margin of "
+        f"{margin:g} % of capacity or rate); practically none (all within the margin); cannot tell.",
         116,
     )

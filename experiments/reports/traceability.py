@@ -7,7 +7,7 @@ import pandas as pd
 
 from experiments.plan import Plan
 from experiments.reports import Said
-from experiments.reports.common import aligned, as_text, effects_of, few_words, runs_of, write_csv
+from experiments.reports.common import aligned, as_text, effects_of, few_words, runs_of, word, write_csv
 from experiments.reports.privacy_switch import brief, draw
 from experiments.request import Settings
 from experiments.store import Folder
@@ -18,9 +18,10 @@ QUESTION = (
 )
 _OUTCOMES = ("capacity", "delivered", "campaign_given", "seized", "frozen", "lawful_frozen")
 _SURFACE = ("capacity", "delivered", "seized")
+_KEYS = ("profile", "policy", "link")
 _KEPT = (
-    "profile", "policy", "follow", "link", "outcome", "unit", "mean", "low", "high", "mc_low", "mc_high", "margin",
-    "verdict", "n",
+    "profile", "policy", "follow", "link", "outcome", "unit", "median", "mean", "low", "high", "mc_low", "mc_high",
+    "margin", "verdict", "n",
 )  # fmt: skip
 
 
@@ -53,7 +54,7 @@ def thresholds(runs: pd.DataFrame) -> pd.DataFrame:
     the switch costs money whoever follows.
     """
     good = runs[runs["error"].isna()]
-    keys = [name for name in ("profile", "policy", "link") if name in good]
+    keys = [name for name in _KEYS if name in good]
     whole = good[(good["follow"] == good["follow"].max()) | (good["arm"] == "none")]
     sums = whole.groupby([*keys, "arm"], sort=True)[["campaign_given", "campaign_delivered"]].sum()
     kept = (sums["campaign_delivered"] / sums["campaign_given"].replace(0.0, np.nan)).unstack("arm")
@@ -70,7 +71,9 @@ def text(points: pd.DataFrame, limits: pd.DataFrame) -> str:
     parts = ["Effect of a full switch, at the corners of the surface (status quo)", as_text(points[ends & quo], names)]
     some = limits[limits["policy"] == "status_quo"] if "policy" in limits else limits
     parts += ["", "Share of donors that must follow for the campaign to receive as much as before, by link"]
-    lines = [[one if isinstance(one, str) else f"{one:.3f}" for one in row] for row in some.itertuples(index=False)]
-    numbers = [place for place, name in enumerate(some) if pd.api.types.is_numeric_dtype(some[name])]
-    parts += aligned([list(some), *lines], numbers)
+    keys = [name for name in _KEYS if name in some]
+    rows = [
+        [word(row[name]) if name in keys else f"{row[name]:.3f}" for name in some] for row in some.to_dict("records")
+    ]
+    parts += aligned([list(map(str, some)), *rows], range(len(keys), len(some.columns)))
     return "\n".join(parts)

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 from experiments import patterns
 from experiments.plan import Plan
 from experiments.reports import Said
-from experiments.reports.common import aligned, few_words, number, span, write_csv
+from experiments.reports.common import aligned, few_words, number, refusal, span, write_csv
 from experiments.request import Settings
 from experiments.standing import summary
 from experiments.store import Folder
@@ -22,13 +22,12 @@ def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) 
     base = dict(plan.study.base)
     tables = {"validation": patterns.table(runs, base), "growth": patterns.growth(runs, base)}
     files = ["runs.parquet", *(write_csv(folder, f"{name}.csv", table) for name, table in tables.items())]
-    few = few_words(plan)
-    said = [text(tables["validation"], tables["growth"]), "", *few]
+    said = [text(tables["validation"], tables["growth"]), "", *few_words(plan)]
     if settings.figures:
         from experiments.figures import validation
 
         small = provenance.small_print(facts)
-        drawn = validation.save_validation(tables["validation"], folder.path / "figures", small, bool(few))
+        drawn = validation.save_validation(tables["validation"], folder.path / "figures", small, refusal(plan))
         files += [str(path.relative_to(folder.path)) for path in drawn]
     return Said("\n".join(said).rstrip(), files)
 

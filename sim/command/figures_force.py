@@ -134,8 +134,12 @@ def mean_in(table: pd.DataFrame, column: "pd.Series[float]", period: Period) -> 
     return float(weights @ column.to_numpy()) / float(weights.sum())
 
 
+_USES = {"validate": "kept for\nvalidation", "context": "context,\nno evidence"}
+"""What a published figure that calibrates nothing is for, by its ``use`` in conf/facts.csv."""
+
+
 def ranges_on(axes: Axes, ranges: list[Range], scale: float) -> None:
-    """Published ranges as error bars; those that calibrate nothing are dotted and say so."""
+    """Published ranges as error bars; those that calibrate nothing are dotted and say what they are for."""
     look: dict[str, Any] = {"ecolor": DARK, "elinewidth": 2.2, "capsize": 5, "capthick": 1.6, "zorder": 7}
     for period, low, high, use in ranges:
         x = at(period.first) + period.days / 2
@@ -144,7 +148,7 @@ def ranges_on(axes: Axes, ranges: list[Range], scale: float) -> None:
         if use != "calibrate":
             bar[2][0].set_linestyle((0, (1.5, 1)))
             axes.annotate(
-                "not used for\ncalibration", (x, high / scale), xytext=(0, 34), textcoords="offset points", ha="center",
+                _USES.get(use, use), (x, high / scale), xytext=(0, 34), textcoords="offset points", ha="center",
                 va="bottom", fontsize=8, color=DARK, linespacing=1.0, zorder=8,
                 arrowprops={"arrowstyle": "-", "color": DARK, "linewidth": 0.8, "shrinkA": 0, "shrinkB": 3},
                 bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
@@ -239,10 +243,10 @@ def reserves_figure(
     figure = frame(5.6)
     title = title_of_reserves(weekly, ranges)
     subtitle = "One run of one seed in each arm; where dashes lie on the solid line, the arms agree."
-    if any(ranges.values()):
-        subtitle += (
-            " Black bars: published ranges (United Nations, United States); dotted bars are not used for calibration."
-        )
+    uses = {use for some in ranges.values() for *_, use in some}
+    if uses:
+        subtitle += " Black bars: published ranges (United Nations, United States)"
+        subtitle += "; dotted: no evidence in calibration." if uses - {"calibrate"} else "."
     head_and_foot(figure, title, subtitle, provenance, arms(scenario))
     axes = [figure.add_subplot(1, len(drawn), k + 1) for k in range(len(drawn))]
     for one, panel in zip(axes, drawn, strict=True):
