@@ -113,7 +113,7 @@ def gifts(model: Model) -> pd.DataFrame:
     ``linked`` is what an observer with full access could have linked: nothing, right, or wrong.
     """
     scenario = model.config
-    rows = model.ledger[: int(model.book["last_gift"][max(0, model.week)])]
+    rows = model.ledger[: int(model.book["last_gift"][max(0, model.lived - 1)])]
     rails = np.array([rail.name for rail in scenario.rails])
     places = np.array([theatre.name for theatre in scenario.theatres])
     appeals = np.array([appeal.name for appeal in scenario.appeals])
@@ -198,7 +198,7 @@ def summary(with_: pd.DataFrame, without: pd.DataFrame, scenario: Scenario) -> p
 def precision_and_recall(model: Model) -> tuple[float, float]:
     """Share of attributions that are true, and share of gifts that passed and came to be known; NaN where none."""
     true, false = int(model.book["true_attributions"].sum()), int(model.book["false_attributions"].sum())
-    rows = model.ledger[: int(model.book["last_gift"][max(0, model.week)])]
+    rows = model.ledger[: int(model.book["last_gift"][max(0, model.lived - 1)])]
     passed = int((rows["status"] != Status.BLOCKED).sum())
     return true / (true + false) if true + false else math.nan, true / passed if passed else math.nan
 
