@@ -58,6 +58,7 @@ class Appeal(AgentRecord):
         "loses": "a shock of type switch does it",
         "looked_at": "it notes when a link led to the wallet",
     }
+    _by_rail = ("accepts", "yields", "arriving")
     _signed = ("opens", "back", "asked")
 
     @property

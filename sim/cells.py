@@ -64,6 +64,7 @@ class Cell(AgentRecord):
         "capacity": "it follows every week from fighters, money and know-how",
         "rate": "it follows every week from capacity and opportunity",
     }
+    _by_rail = ("funds",)
     _signed = ("extortion", "past", "history")
 
     @property
@@ -77,6 +78,8 @@ class Cell(AgentRecord):
             return self._fixed.get(name) or "the treasury holds money, and neither fights nor spends on operations"
         if self._row > 0 and name in _OF_THE_TREASURY:
             return "the treasury alone has it: the first cell"
+        if name == "past" and min(self.history) >= 0:
+            return "the run has a history of its own by now: history"
         return super().not_by_hand(name)
 
 

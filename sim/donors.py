@@ -46,9 +46,9 @@ class Donor(AgentRecord):
         "community": "it is drawn at the start: theatres.NAME.donors, population.abroad",
     }
 
-    def judge(self, name: str, value: Any) -> None:
+    def judge(self, name: str, value: Any, index: int | slice = slice(None)) -> None:
         """Refuse a value that a hand cannot give to a field; an arrest is for good."""
-        super().judge(name, value)
+        super().judge(name, value, index)
         if name == "arrested" and value != 1:
             raise ValueError(f"Donor.arrested = {value}: an arrest is for good; only 1 can be set")
 

@@ -45,6 +45,7 @@ class Agency(AgentRecord):
         "cases": "it counts cases",
         "custody": "frozen money waits there to be seized: enforcement.forfeiture",
     }
+    _by_rail = ("effort", "evidence")
 
     @property
     def name(self) -> str:

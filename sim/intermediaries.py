@@ -46,6 +46,7 @@ class Intermediary(AgentRecord):
         "closed_week": "remove() closes it",
         "state": "remove() closes it; one that is closed does not open again",
     }
+    _by_rail = ("offers",)
 
     @property
     def name(self) -> str:

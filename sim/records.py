@@ -107,7 +107,7 @@ class Checked(Values):
 
     def __setitem__(self, index: int, value: float) -> None:
         if self.array[index] != value:
-            self.agent.judge(self.name, value)
+            self.agent.judge(self.name, value, index)
         super().__setitem__(index, value)
 
 
@@ -251,6 +251,7 @@ class AgentRecord(Record, mesa.Agent[Any]):
     _fewer: ClassVar[str] = ""  # what takes one away
     _fixed: ClassVar[dict[str, str]] = {}  # fields that a hand does not set, and what sets them
     _signed: ClassVar[tuple[str, ...]] = ()  # fields that may be below zero
+    _by_rail: ClassVar[tuple[str, ...]] = ()  # fields with a place for each rail that there may be
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -290,11 +291,12 @@ class AgentRecord(Record, mesa.Agent[Any]):
         """Why a field is not set by hand, and what sets it; empty if a hand may set it."""
         return self._fixed.get(name, "")
 
-    def judge(self, name: str, value: Any) -> None:
-        """Refuse a value that a hand cannot give to a field.
+    def judge(self, name: str, value: Any, index: int | slice = slice(None)) -> None:
+        """Refuse a value that a hand cannot give to a field, or to one element of it.
 
         Raises:
             AttributeError: if the field is not set by hand, or the run has ended.
+            IndexError: if there is no such rail.
             ValueError: if no rule can take the value.
         """
         what = f"{type(self).__name__}.{name}"
@@ -302,6 +304,11 @@ class AgentRecord(Record, mesa.Agent[Any]):
             raise AttributeError(f"{what} is not set by hand; {reason}")
         if self.model.lived == len(self.model.book):
             raise AttributeError(f"{what}: nothing follows, the run has ended after {self.model.lived} weeks")
+        if name in self._by_rail:
+            after, rails = self._rows[name][self._row].copy(), len(self.model.config.rails)
+            after[index] = value
+            if (after != self._rows[name][self._row]).reshape(-1, MAX_RAILS)[:, rails:].any():
+                raise IndexError(f"{what}: there are {rails} rails")
         numbers, kind = np.asarray(value, dtype=np.float64), self._rows.dtype[name].base
         if not np.isfinite(numbers).all():
             raise ValueError(f"{what} = {value}: must be finite")
