@@ -78,7 +78,7 @@ class Cell(AgentRecord):
             return self._fixed.get(name) or "the treasury holds money, and neither fights nor spends on operations"
         if self._row > 0 and name in _OF_THE_TREASURY:
             return "the treasury alone has it: the first cell"
-        if name == "past" and min(self.history) >= 0:
+        if name == "past" and self.history[EXCITATION_WEEKS - 1] >= 0:
             return "the run has a history of its own by now: history"
         return super().not_by_hand(name)
 

@@ -18,19 +18,25 @@ NOT_GIVEN: Any = object()
 
 
 class Settings(MesaScenario[Any]):  # type: ignore[no-untyped-call]  # of Mesa's __init_subclass__
-    """A scenario as Mesa's own kind. Its class carries it: SolaraViz makes another of the class when it resets."""
+    """A scenario as Mesa's own kind. Its class carries it: SolaraViz makes another of the class when it resets.
+
+    Attributes:
+        config: the scenario.
+        whole: whether the model was made of it, and not of keywords.
+    """
 
     config: Scenario
+    whole: bool
 
     def __getattr__(self, name: str) -> Any:
-        if name == "config" or name.startswith("_"):
+        if name in ("config", "whole") or name.startswith("_"):
             raise AttributeError(name)
         return getattr(self.config, name)
 
 
-def settings_of(config: Scenario) -> Settings:
+def settings_of(config: Scenario, whole: bool) -> Settings:
     """A scenario as Mesa's own kind."""
-    made: type[Settings] = type("Settings", (Settings,), {"config": config})
+    made: type[Settings] = type("Settings", (Settings,), {"config": config, "whole": whole})
     return made(rng=config.seed, _scenario_id=0)
 
 
@@ -49,7 +55,8 @@ def asked_for(given: Any, rng: Any, overrides: Mapping[str, Any]) -> Scenario:
     if isinstance(given, Settings):
         if not keywords.keys() - {"seed"}:
             return _seeded(given.config, keywords, NOT_GIVEN if rng is None else rng)
-        _warn("a reset makes the model of its model_params alone: give them all that the first one had")
+        if given.whole:
+            _warn("a reset makes the model of its model_params alone: give them all that the first one had")
     elif isinstance(given, MesaScenario):
         own = dict(given)
         if (theirs := own.pop("rng")) is not None:

@@ -83,10 +83,14 @@ class Model(mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of Mesa's
         super().__init__(rng=config.seed)
         del self._all_agents, self._agents_by_type  # made when somebody asks: studies never do
         self.config = config
-        if isinstance(scenario, MesaScenario):
+        self._whole = isinstance(scenario, Scenario)
+        if isinstance(scenario, Settings):
+            self._whole = scenario.whole
+        elif isinstance(scenario, MesaScenario):
             self._scenario = scenario
             object.__setattr__(scenario, "model", self)
         self.begins = self.lived = 0
+        self.touched = False  # whether a hand changed an agent
         self.cash = config.rail("cash")
         self.carrier = config.rail(config.group.carrier)
         names = [theatre.name for theatre in config.theatres]
@@ -132,6 +136,7 @@ class Model(mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of Mesa's
     def _inherit(self, trunk: "Model") -> None:
         """The world as another run left it: copies of its records; what nobody writes is shared."""
         self.begins = self.lived = trunk.lived
+        self.touched = trunk.touched
         alike = self.config.report == trunk.config.report
         self.parameters = trunk.parameters if alike else record_of(self.config)
         for name in ("book", "conditions", "levers", "communities", "appeals", "intermediaries", "cells", "agencies"):
@@ -160,9 +165,11 @@ class Model(mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of Mesa's
             raise ValueError(f"the scenarios part in week {apart}, before {lived}")
         if self.time != self.steps:
             raise ValueError(f"a branch begins with a week; the clock is at {self.time}, amid one")
-        if "_agents_by_type" in self.__dict__ and self.running:
+        if self.touched and not apart:
+            raise ValueError("agents were changed by hand, and the other scenario has another first week")
+        if self.touched and lived < len(self.book):
             book_by_hand(self)
-        return type(self)(scenario, self if lived else None)
+        return type(self)(scenario, self if lived or self.touched else None)
 
     # --- the week ----------------------------------------------------------------------------------------------------
 
@@ -188,7 +195,7 @@ class Model(mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of Mesa's
     def step(self) -> None:
         """One week: every phase in order."""
         week = self.lived
-        if "_agents_by_type" in self.__dict__:
+        if self.touched:
             book_by_hand(self)
         self._make_room(week)
         self.live()
@@ -275,7 +282,7 @@ class Model(mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of Mesa's
     def scenario(self) -> Any:
         """The scenario as Mesa's own kind, or the one that was given; `config` is it as rules and tables take it."""
         if self._scenario is None:
-            self._scenario = settings_of(self.config)
+            self._scenario = settings_of(self.config, self._whole)
             self._scenario.model = self
         return self._scenario
 
@@ -329,6 +336,7 @@ class Model(mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of Mesa's
         if not self.lived < len(self.book):
             raise TypeError(f"{agent!r}: nothing follows, the run has ended after {self.lived} weeks")
         agent.leave(self.lived)
+        self.touched = True
         self._agents_by_type[type(agent)].forget(agent)
         self._all_agents.forget(agent)
         self.notify("agents", ModelSignals.AGENT_REMOVED, args=(agent,))

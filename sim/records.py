@@ -319,6 +319,7 @@ class AgentRecord(Record, mesa.Agent[Any]):
                 raise OverflowError(f"{what} = {value}: at most {np.iinfo(kind).max}")
             if (numbers != np.floor(numbers)).any():
                 raise TypeError(f"{what} = {value}: must be a whole number")
+        self.model.touched = True
 
     def __setattr__(self, name: str, value: Any) -> None:
         if "model" in self.__dict__:
