@@ -1,6 +1,7 @@
 """Appeals for money: public campaigns, whose channels are taken down and reopen, and network appeals."""
 
 import math
+from typing import ClassVar
 
 from sim.arithmetic import halved
 from sim.compiling import rule
@@ -42,6 +43,36 @@ class Appeal(AgentRecord):
     taken: I8  # of those, donors who gave
     yields: FloatsByRail  # what arrived per dollar given by rail, as the group remembers it
     arriving: CentsByArrivalAndRail  # cents by week of arrival (modulo MAX_DELAY) and rail
+
+    _shown = ("share", "visible")
+    _more = "appeal=[...] chooses them: write a file of your own for conf/appeal"
+    _fewer = "appeal=[...] chooses them; share = 0 silences it; the policy is channel_takedown"
+    _fixed: ClassVar[dict[str, str]] = {
+        "key": "it is its luck, and hangs on its name",
+        "public": "appeals.NAME.public says what it is",
+        "visible": "it follows every week from audience, opens and back",
+        "met": "it counts donors of the week",
+        "taken": "it counts donors of the week",
+        "mode": "a shock of type switch does it",
+        "moves_to": "a shock of type switch does it",
+        "loses": "a shock of type switch does it",
+        "looked_at": "it notes when a link led to the wallet",
+    }
+    _by_rail = ("accepts", "yields", "arriving")
+    _signed = ("opens", "back", "asked")
+
+    @property
+    def name(self) -> str:
+        """Its name in the configuration."""
+        return str(self.model.config.appeals[self._row].name)
+
+    def not_by_hand(self, name: str) -> str:
+        """Why a field is not set by hand: some matter to public campaigns alone."""
+        if name in ("audience", "back") and not self.public:
+            return "a network appeal has no channel that could be taken down"
+        if name == "yields" and self.model.adaptive_appeal != self._row:
+            return "nobody weighs rails by it: adaptation.mode, adaptation.appeal"
+        return super().not_by_hand(name)
 
 
 # --- the rules -------------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """Group cells: the treasury, provinces and external cells; how they spend, and how people come and go."""
 
 import math
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from sim.compiling import rule
 from sim.conditions import Conditions
@@ -51,6 +51,39 @@ class Cell(AgentRecord):
     rate: F8  # attacks a week
     history: Annotated[Ints, ("i8", EXCITATION_WEEKS)]  # attacks of past weeks, last week first
     past: F8  # attacks a week before the run: the first rate, until the run has a history of its own
+
+    _shown = ("fighters", "funds", "capacity")
+    _more = "group.cells has them: write a file of your own for conf/group"
+    _fewer = "group.cells has them; fighters = 0 ends its attacks; the policy is kinetic_pressure"
+    _fixed: ClassVar[dict[str, str]] = {
+        "key": "it is its luck, and hangs on its name",
+        "kind": "group.cells.NAME.kind says what it does",
+        "theatre": "group.cells.NAME.theatre says where it is",
+        "core": "group.cells.NAME.core says whether it counts as core",
+        "arrears": "it follows every week from pay: set funds or group.wage",
+        "capacity": "it follows every week from fighters, money and know-how",
+        "rate": "it follows every week from capacity and opportunity",
+    }
+    _by_rail = ("funds",)
+    _signed = ("extortion", "past", "history")
+
+    @property
+    def name(self) -> str:
+        """Its name in the configuration."""
+        return str(list(self.model.config.group.cells)[self._row])
+
+    def not_by_hand(self, name: str) -> str:
+        """Why a field is not set by hand: some are the treasury's alone, and most are not the treasury's."""
+        if self._row == 0 and name not in ("funds", *_OF_THE_TREASURY):
+            return self._fixed.get(name) or "the treasury holds money, and neither fights nor spends on operations"
+        if self._row > 0 and name in _OF_THE_TREASURY:
+            return "the treasury alone has it: the first cell"
+        if name == "past" and self.history[EXCITATION_WEEKS - 1] >= 0:
+            return "the run has a history of its own by now: history"
+        return super().not_by_hand(name)
+
+
+_OF_THE_TREASURY = ("income", "extortion", "gifts_long", "gifts_short")
 
 
 # --- the rules -------------------------------------------------------------------------------------------------------

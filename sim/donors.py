@@ -1,6 +1,7 @@
 """Donors: who gives, when, over which rail, and how much."""
 
 import math
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +34,23 @@ class Donor(AgentRecord):
     community: I1
     habit: I1  # habitual rail
     arrested: I1
+
+    _shown = ("rate", "literacy", "given", "arrested")
+    _more = "population.donors says how many there are"
+    _fewer = "population.donors says how many there are; arrested = 1 ends its giving; the policy is donor_prosecution"
+    _fixed: ClassVar[dict[str, str]] = {
+        "rate": "its attempts are in the calendar from the start: giving.public_rate, giving.network_rate",
+        "given": "it counts what the donor gave",
+        "attempts": "it counts attempts, which are its luck",
+        "deterred_until": "a donor pauses after a gift was blocked: inspiration.pause; arrested = 1 ends its giving",
+        "community": "it is drawn at the start: theatres.NAME.donors, population.abroad",
+    }
+
+    def judge(self, name: str, value: Any, index: int | slice = slice(None)) -> None:
+        """Refuse a value that a hand cannot give to a field; an arrest is for good."""
+        super().judge(name, value, index)
+        if name == "arrested" and value != 1:
+            raise ValueError(f"Donor.arrested = {value}: an arrest is for good; only 1 can be set")
 
 
 # --- the rules -------------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Enforcement agencies: what they come to see (trace), and what they do about it (act)."""
 
 import math
+from typing import Any, ClassVar
 
 from sim.appeals import Appeal
 from sim.arithmetic import halved
@@ -34,6 +35,45 @@ class Agency(AgentRecord):
     effort: FloatsByRail  # share of its work by rail
     evidence: FloatsByRail  # what it found by rail, fading
     custody: CentsByRail  # frozen money that is not yet finally seized
+
+    _shown = ("staff", "backlog", "cases")
+    _more = "there are six, one of each kind; own_staff or staff_weeks of a policy makes one larger"
+    _fewer = "there are six, one of each kind; enforcement.staff.NAME=0 or own_staff = 0 leaves it without staff"
+    _fixed: ClassVar[dict[str, str]] = {
+        "kind": "the row of an agency is its kind",
+        "staff": "set own_staff; staff_weeks of a policy adds to it",
+        "cases": "it counts cases",
+        "custody": "frozen money waits there to be seized: enforcement.forfeiture",
+    }
+    _by_rail = ("effort", "evidence")
+
+    @property
+    def name(self) -> str:
+        """Its kind, such as chain_analyst."""
+        return AgencyKind(self._row).name.lower()
+
+    def not_by_hand(self, name: str) -> str:
+        """Why a field is not set by hand: each agency uses some of them."""
+        users = _USERS.get(name)
+        if users and self._row not in users:
+            return f"it changes nothing here; of use to {', '.join(one.name.lower() for one in users)}"
+        return super().not_by_hand(name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        before = self._rows["own_staff"][self._row] if name == "own_staff" else 0.0
+        super().__setattr__(name, value)
+        if name == "own_staff":
+            self._rows["staff"][self._row] += value - before
+
+
+_USERS = {
+    "own_staff": (AgencyKind.FIU, AgencyKind.CHAIN_ANALYST, AgencyKind.REGULATOR, AgencyKind.PROSECUTOR),
+    "backlog": (AgencyKind.FIU,),
+    "budget": (AgencyKind.PROSECUTOR,),
+    "effort": (AgencyKind.FIU, AgencyKind.CHAIN_ANALYST),
+    "evidence": (AgencyKind.FIU, AgencyKind.CHAIN_ANALYST),
+}
+"""Fields that not every agency uses, and those that do."""
 
 
 # --- the rules: a lead ------------------------------------------------------------------------------------------------

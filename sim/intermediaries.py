@@ -1,6 +1,7 @@
 """Intermediaries: who moves money for others, whom they serve, and what they stop."""
 
 import math
+from typing import ClassVar
 
 from sim.appeals import Appeal, keep_channel
 from sim.arithmetic import halved
@@ -10,7 +11,7 @@ from sim.draws import Decision, normal, uniforms
 from sim.ledger import Gift
 from sim.outcomes import Week
 from sim.policies import Levers, closing
-from sim.records import F8, I1, I4, I8, AgentRecord, FlagsByRail, Records
+from sim.records import F8, I1, I4, I8, AgentRecord, FlagsByRail, Records, Rows
 from sim.scenario import Scenario
 
 # --- the record ------------------------------------------------------------------------------------------------------
@@ -33,6 +34,39 @@ class Intermediary(AgentRecord):
     state: I1  # IntermediaryState
     compliant: I1
     offers: FlagsByRail
+
+    _shown = ("share", "strictness", "fee")
+    _more = "intermediaries.KIND.count says how many there are, such as intermediaries.exchange.count"
+    _fixed: ClassVar[dict[str, str]] = {
+        "key": "it is its luck, and hangs on its name",
+        "kind": "intermediaries.KIND.count says how many there are of each",
+        "compliant": "strictness is what counts; intermediaries.compliant is the share that are strict",
+        "pool": "it is drawn every week from intermediaries.pool",
+        "pool_jump": "it is drawn every week from intermediaries.pool_jump",
+        "closed_week": "remove() closes it",
+        "state": "remove() closes it; one that is closed does not open again",
+    }
+    _by_rail = ("offers",)
+
+    @property
+    def name(self) -> str:
+        """Its kind and number, such as exchange_2."""
+        return str(self.model.intermediary_names[self._row])
+
+    def leave(self, week: int) -> None:
+        """It closes: customers and lawful money go where they go after a shock of type closure."""
+        if self.state == IntermediaryState.OPEN:
+            close(self._rows, self._row, week)
+
+    def in_words(self) -> tuple[str, ...]:
+        """Whether it is open."""
+        return (IntermediaryState(self.state).name.lower(),)
+
+
+def close(intermediaries: Rows, row: int, week: int) -> None:
+    """An intermediary serves nobody from a week on."""
+    intermediaries["state"][row] = IntermediaryState.CLOSED
+    intermediaries["closed_week"][row] = week
 
 
 # --- the rules -------------------------------------------------------------------------------------------------------

@@ -42,6 +42,22 @@ class Section(BaseModel):
             raise PydanticCustomError("date", "a date is needed")
         return value
 
+    def __repr_args__(self) -> list[tuple[str | None, Any]]:
+        """The first few plain values, for a person; ``model_dump()`` has all."""
+        plain = [(name, value) for name, value in self if isinstance(value, int | float | str | date)]
+        more = len(type(self).model_fields) - len(plain[:_SHOWN])
+        return [*plain[:_SHOWN], *([(None, _Words(f"{more} more"))] if more else [])]
+
+
+_SHOWN = 4  # values of a section
+
+
+class _Words(str):
+    """A text that is shown without quotes."""
+
+    __slots__ = ()
+    __repr__ = str.__str__
+
 
 def parameter(
     unit: str,

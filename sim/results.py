@@ -131,7 +131,7 @@ GIFTS: dict[str, Outcome] = {
 def gifts(model: Model) -> pd.DataFrame:
     """The labelled ledger: every gift, what became of it, and what enforcement saw of it. Columns: `GIFTS`."""
     scenario = model.config
-    rows = model.ledger[: int(model.book["last_gift"][max(0, model.week)])]
+    rows = model.ledger[: int(model.book["last_gift"][max(0, model.lived - 1)])]
     rails = np.array([rail.name for rail in scenario.rails])
     places = np.array([theatre.name for theatre in scenario.theatres])
     appeals = np.array([appeal.name for appeal in scenario.appeals])
@@ -221,7 +221,7 @@ def precision_and_recall(model: Model) -> tuple[float, float]:
     NaN where there are none.
     """
     true, false = int(model.book["true_attributions"].sum()), int(model.book["false_attributions"].sum())
-    rows = model.ledger[: int(model.book["last_gift"][max(0, model.week)])]
+    rows = model.ledger[: int(model.book["last_gift"][max(0, model.lived - 1)])]
     passed = int((rows["status"] != Status.BLOCKED).sum())
     return true / (true + false) if true + false else math.nan, true / passed if passed else math.nan
 

@@ -12,7 +12,8 @@ import numpy as np
 
 from sim.arithmetic import halved
 from sim.conditions import days_of, fading, stepped, straight
-from sim.constants import AgencyKind, IntermediaryState, SwitchMode
+from sim.constants import AgencyKind, SwitchMode
+from sim.intermediaries import close
 from sim.scenario import Policy, Revenue, Scenario, Shock
 
 if TYPE_CHECKING:
@@ -127,9 +128,7 @@ def _switch(model: "Model", shock: Shock, week: int) -> None:
 
 def _closure(model: "Model", shock: Shock, week: int) -> None:
     """An intermediary closes."""
-    i = model.intermediary_names.index(str(shock.target))
-    model.intermediaries["state"][i] = IntermediaryState.CLOSED
-    model.intermediaries["closed_week"][i] = week
+    close(model.intermediaries, model.intermediary_names.index(str(shock.target)), week)
 
 
 def _windfall(model: "Model", shock: Shock, week: int) -> None:
@@ -204,7 +203,7 @@ class Lever:
             if isinstance(lever, Lever) and lever.policy.agency == self.policy.agency:
                 others += lever.policy.staff_weeks * float(self.model.levers[lever.name][0])
         agency["staff"] = agency["own_staff"] + others
-        if now < self.policy.intensity:
+        if now < self.policy.intensity and week + 1 < self.model.config.horizon.weeks:
             self.model.schedule_event(self.happen, at=self.model.before(week + 1))
 
 

@@ -99,6 +99,18 @@ class Scenario(Section):
         refuse(faults(self))
         return self
 
+    def __repr_args__(self) -> list[tuple[str | None, Any]]:
+        """What a person knows it by; ``model_dump()`` has all."""
+        switches = [name for name, one in self.shocks.items() if one.type == "switch" and one.enabled]
+        return [
+            ("group", self.group.profile),
+            ("seed", self.seed),
+            ("weeks", self.horizon.weeks),
+            ("donors", self.population.donors),
+            ("policies", list(self.policies)),
+            ("switch", [f"{name}: {self.shocks[name].mode}, {self.shocks[name].at}" for name in switches]),
+        ]
+
     @computed_field  # type: ignore[prop-decorator]  # pydantic wraps a property
     @property
     def n_rails(self) -> int:
