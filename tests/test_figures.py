@@ -10,8 +10,8 @@ import pytest
 from matplotlib._pylab_helpers import Gcf
 from PIL import Image
 
-from sim.command.accounting import PARTS, Period, days_within, growth, growth_table, period_of, published
 from sim.command import figures_frame
+from sim.command.accounting import PARTS, Period, days_within, growth, growth_table, period_of, published
 from sim.command.figures import draw
 from sim.command.figures_force import (
     attacks_figure,
