@@ -14,7 +14,7 @@ import sim.__main__
 from experiments.engine import NoWorkers, local
 from experiments.request import Settings
 from sim import compiling
-from sim.command import provenance
+from sim.command import entry, provenance
 from sim.configuration import ConfigurationError, load
 
 ROOT = Path(__file__).parents[1]
@@ -48,6 +48,15 @@ def test_a_folder_that_was_removed_is_named_and_a_backend_of_screens_is_not_aske
     assert capsys.readouterr().err == "The folder you are in was removed; change to another.\n"
     assert os.environ["MPLBACKEND"] == "agg"
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["${oc.env:HOME}", "a${b", "x ${seed} y"])
+def test_a_folder_whose_name_hydra_would_evaluate_is_refused(tmp_path, monkeypatch, name):
+    (tmp_path / name).mkdir()
+    monkeypatch.chdir(tmp_path / name)
+    with pytest.raises(ConfigurationError, match="name of this folder would be evaluated"):
+        entry._judge_and_run(["population.donors=100"])
+    assert not list((tmp_path / name).iterdir())
 
 
 # --- compiled rules --------------------------------------------------------------------------------------------------
