@@ -2,12 +2,14 @@
 
 import sys
 
+from sim.command.beginning import begin
 from sim.command.leaving import leave
 
 
 def main() -> None:
     """Run the command with what the user typed, and exit."""
     try:
+        begin()
         from experiments.command import run
 
         code = run(sys.argv[1:])

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from experiments import study as studies
 from experiments.kept import keep
 from experiments.plan import Plan, check_values, plan_of
-from experiments.request import FLAGS, WORD, Settings, config_dir_of, request
+from experiments.request import FLAGS, WORD, Settings, config_dir_of, cores, request
 from experiments.store import PARTS, Busy, Folder, Unreachable
 from sim.command import files, provenance
 from sim.command.leaving import fall_silent
@@ -391,8 +391,7 @@ def _described(plan: Plan, folder: Folder) -> str:
         f"cells               {len(plan.cells):,}",
         f"replications        {len(plan.seeds):,} seeds, {draws:,} draws of {drawn} uncertain parameters",
         f"runs                {len(ids):,}, of which {len(ids) - len(todo):,} are in {folder.path}",
-        f"time                about {_span(fixed + seconds)} on one core, "
-        f"{_span(fixed + seconds / (os.cpu_count() or 1))} here",
+        f"time                about {_span(fixed + seconds)} on one core, {_span(fixed + seconds / cores())} here",
         f"disk                about {(len(todo) * _ROW + weekly * _SERIES) / 1e6:,.0f} MB",
     ]
     return "\n".join(lines)

@@ -17,6 +17,7 @@ import pyarrow as pa
 from experiments import watchdog
 from experiments.running import Chunk, failed, run_chunk
 from experiments.store import DIED, LATE
+from sim.configuration.safety import one_line
 
 if TYPE_CHECKING:
     from experiments.request import Settings
@@ -55,12 +56,19 @@ def engine(settings: "Settings") -> "Iterator[Callable[[], Executor]]":
 
 
 def local(workers: int) -> Executor:
-    """Worker processes on this machine (loky)."""
-    from loky import get_reusable_executor
+    """Worker processes on this machine (loky).
 
-    executor: Executor = get_reusable_executor(
-        max_workers=workers, timeout=600, initializer=_begin, initargs=(os.getpid(),)
-    )
+    Raises:
+        NoWorkers: where the system has no semaphores for them, as in a container without /dev/shm.
+    """
+    try:
+        from loky import get_reusable_executor
+
+        executor: Executor = get_reusable_executor(
+            max_workers=workers, timeout=600, initializer=_begin, initargs=(os.getpid(),)
+        )
+    except (OSError, ImportError) as error:
+        raise NoWorkers(f"no worker process can be started ({one_line(error)}); they need /dev/shm") from None
     return executor
 
 

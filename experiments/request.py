@@ -1,6 +1,5 @@
 """What a user types: a study, its settings, its factors; every fault is told at once and nothing is run."""
 
-import os
 import re
 import shutil
 from collections.abc import Iterator, Sequence
@@ -31,6 +30,13 @@ FLAGS = ("--plan", "--help", "-h", "--no-brief", "--no-figures")
 _MOST = 100_000  # levels of one factor
 
 
+def cores() -> int:
+    """Processors that this process may use: a queue or a container may allot fewer than the machine has."""
+    from loky import cpu_count
+
+    return int(cpu_count())
+
+
 @dataclass(frozen=True)
 class Settings:
     """How a study is made, apart from what it is about."""
@@ -39,7 +45,7 @@ class Settings:
     folder: Path | None = None
     mirror: str | None = None  # an address where it is kept too
     config_dir: Path | None = None
-    workers: int = field(default_factory=lambda: os.cpu_count() or 1)
+    workers: int = field(default_factory=cores)
     chunk: int = 100
     limit: int = 600  # seconds that a run may take
     engine: str = "local"

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from sim.configuration import CONF, ConfigurationError
-from sim.configuration.safety import bulky, one_line, shown, walk
+from sim.configuration.safety import bulky, misread, one_line, shown, walk
 from sim.constants import POLICIES
 from sim.scenario.judging import nearest
 
@@ -227,7 +227,7 @@ def plain_yaml(file: Path) -> dict[str, Any]:
     """
     from omegaconf import OmegaConf
 
-    faults_ = list(bulky(file)) if file.is_file() else []
+    faults_ = [*bulky(file), *misread(file)] if file.is_file() else []
     if faults_:
         raise ConfigurationError(faults_)
     try:

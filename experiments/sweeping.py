@@ -5,7 +5,6 @@ Seeds are replications, so all cells share their luck.
 """
 
 import itertools
-import os
 import sys
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.command import begun, compile_once, fill_missing, kept, leave, save, unwritten, version
 from experiments.kept import keep
 from experiments.plan import STATUS_QUO, Cell, Levels, Plan
-from experiments.request import Settings
+from experiments.request import Settings, cores
 from experiments.store import Busy, Folder
 from experiments.study import Block, Study, Value
 from sim.command import provenance, running
@@ -187,9 +186,11 @@ def _sit(plan: Plan, path: Path, workers: int | None, chunk: int | None) -> int:
     settings = Settings(
         study=plan.name,
         folder=path,
-        workers=1 if here else workers or os.cpu_count() or 1,
+        workers=1 if here else workers or cores(),
         chunk=chunk or max(1, min(100, round(_TOGETHER / seconds))),
     )
+    from experiments.engine import NoWorkers
+
     with folder.opened(plan.name, plan.version):
         facts = begun(plan, settings, provenance.command_of(running.arguments))
         save(facts, folder)
@@ -199,6 +200,10 @@ def _sit(plan: Plan, path: Path, workers: int | None, chunk: int | None) -> int:
         except KeyboardInterrupt:
             leave(facts, folder, "interrupted")
             raise running.Interrupted(f"{kept(plan, folder)}. To go on:\n  {_again(path)}") from None
+        except NoWorkers as error:
+            leave(facts, folder, "interrupted")
+            print(f"{error}: {kept(plan, folder)}. To go on:\n  {_again(path)}", file=sys.stderr)
+            return 1
         except BaseException:
             leave(facts, folder, "failed")
             raise

@@ -6,6 +6,7 @@ Set ``NUMBA_DISABLE_JIT=1`` and the very same rules run as plain Python on views
 import hashlib
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -20,6 +21,7 @@ config: Any = numba.config
 PLAIN: bool = bool(config.DISABLE_JIT)
 """True when the rules run as plain Python."""
 
+_NAME = "insurgent-financing-sim"
 _KEPT = 3  # compiled versions of the model kept in the cache folder
 
 
@@ -35,19 +37,33 @@ def _fingerprint() -> str:
 
 def _cache_folder() -> Path | None:
     """The first folder that can be written, or None: then every start compiles anew."""
-    name = "insurgent-financing-sim"
-    for parent in (Path(platformdirs.user_cache_dir(name)), Path(tempfile.gettempdir()) / f"{name}-{os.getuid()}"):
-        folder = parent / "compiled" / _fingerprint()
+    for place in (_users, _temporary):
         try:
+            folder = place() / "compiled" / _fingerprint()
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             (folder / "used").touch()
-        except OSError:
+        except (OSError, RuntimeError):  # read-only, full, or no home: a container's user may have a number only
             continue
         others = [(_used(entry), entry) for entry in folder.parent.iterdir() if entry != folder]
         for _, old in sorted(one for one in others if one[0])[: 1 - _KEPT]:
             shutil.rmtree(old, ignore_errors=True)
         return folder
     return None
+
+
+def _users() -> Path:
+    """Where a user's programs keep what they can make again."""
+    return Path(platformdirs.user_cache_dir(_NAME))
+
+
+def _temporary() -> Path:
+    """A folder where all users may write, so it must be this user's alone: what is in it is executed."""
+    folder = Path(tempfile.gettempdir()) / f"{_NAME}-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o022:
+        raise PermissionError(f"{folder}: another user may write there")
+    return folder
 
 
 def _used(folder: Path) -> float:

@@ -10,6 +10,7 @@ import pytest
 from matplotlib._pylab_helpers import Gcf
 from PIL import Image
 
+from sim.command import figures_frame
 from sim.command.accounting import PARTS, Period, days_within, growth, growth_table, period_of, published
 from sim.command.figures import draw
 from sim.command.figures_force import (
@@ -20,7 +21,7 @@ from sim.command.figures_force import (
     title_of_attacks,
     title_of_capacity,
 )
-from sim.command.figures_frame import balanced, rail_colours, save, share, signed, style, theatre_colours, usd
+from sim.command.figures_frame import balanced, lay_out, rail_colours, save, share, signed, style, theatre_colours, usd
 from sim.command.figures_money import money_figure, rails_figure, title_of_money, title_of_rails
 from sim.configuration import CONF, load
 from sim.model import Model
@@ -111,6 +112,43 @@ def test_drawing_twice_gives_the_same_bytes_and_leaves_no_trace(
     assert written[0] == written[1]
     assert dict(matplotlib.rcParams) == before
     assert not Gcf.figs
+
+
+def test_no_setting_of_a_users_own_shows_in_a_figure(
+    tables: dict[str, pd.DataFrame], scenario: Scenario, tmp_path: Path
+) -> None:
+    def written(folder: Path) -> list[bytes]:
+        folder.mkdir()
+        with matplotlib.rc_context(style()):
+            figure, title = rails_figure(tables, scenario, PROVENANCE) or pytest.fail("no figure")
+            return [path.read_bytes() for path in save(figure, "rails", title, folder, PROVENANCE)]
+
+    plain = written(tmp_path / "plain")
+    theirs = {
+        "timezone": "US/Pacific", "savefig.dpi": 30, "savefig.bbox": "tight", "figure.facecolor": "red",
+        "lines.linewidth": 9, "svg.fonttype": "none", "axes.unicode_minus": False, "text.usetex": True,
+    }  # fmt: skip
+    with matplotlib.rc_context(theirs):
+        assert written(tmp_path / "theirs") == plain
+
+
+def test_the_last_bits_of_a_layout_are_not_written(
+    tables: dict[str, pd.DataFrame], scenario: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nudged(figure: Any) -> None:
+        lay_out(figure)
+        for axes in figure.axes:
+            axes.set_position([number * (1.0 + nudge) for number in axes.get_position().bounds])
+
+    monkeypatch.setattr(figures_frame, "lay_out", nudged)
+    written = []
+    for nudge in (0.0, 1e-15):
+        folder = tmp_path / str(nudge)
+        folder.mkdir()
+        with matplotlib.rc_context(style()):
+            figure, title = rails_figure(tables, scenario, PROVENANCE) or pytest.fail("no figure")
+            written.append([path.read_bytes() for path in save(figure, "rails", title, folder, PROVENANCE)])
+    assert written[0] == written[1]
 
 
 # --- titles ----------------------------------------------------------------------------------------------------------

@@ -82,6 +82,8 @@ def _judge_and_run(arguments: list[str]) -> int:
         faults += judgement.faults
     if showing and ("-m" in flags or "--multirun" in flags):
         faults.append("-m: leave it out to show a configuration")
+    if "${" in str(Path.cwd()):  # Hydra writes the folder into its configuration, and would write to another one
+        faults.append(f"{Path.cwd()}: the name of this folder would be evaluated; change to one without ${{")
     if faults:
         raise ConfigurationError(faults)
     words = [*flags, *(rewritten(one) for one in overrides)]

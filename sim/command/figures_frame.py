@@ -48,11 +48,18 @@ _THEATRES = {
 _MORE_THEATRES = ("#882255", "#44aa99", "#aa4499", "#661100", "#cca833", "#6699cc", "#aa6644", "#88aa33", "#555555")
 
 
+_OF_SCREENS = ("backend", "backend_fallback", "interactive", "toolbar")
+
+
 def style() -> Any:
-    """Settings under which every figure is drawn; used with matplotlib.rc_context, so nothing leaks."""
+    """Settings under which every figure is drawn; used with matplotlib.rc_context, so nothing leaks.
+
+    They are all that matplotlib has: a matplotlibrc, of the user or in this folder, moves no date and no point.
+    """
     import seaborn
 
     return {
+        **{key: value for key, value in matplotlib.rcParamsDefault.items() if key not in _OF_SCREENS},
         **seaborn.axes_style("whitegrid"),
         **seaborn.plotting_context("notebook", font_scale=0.85),
         "axes.spines.top": False,
@@ -318,6 +325,9 @@ def save(figure: Figure, stem: str, title: str, folder: Path, provenance: dict[s
     paths = []
     lay_out(figure)
     figure.set_layout_engine("none")  # laid out: not again for each file
+    for axes in figure.axes:  # the solver of the layout goes by addresses in memory, which shows in the last bits
+        left, bottom, width, height = (round(float(number), 9) for number in axes.get_position().bounds)
+        axes.set_position((left, bottom, width, height))
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing")  # a user's own names may be in any script
         for kind, metadata in about.items():

@@ -33,6 +33,11 @@ _PACKAGES = (
 )
 _NAME = "insurgent-financing-sim"
 _ROOT = Path(__file__).resolve().parents[2]
+_OF_A_REPOSITORY = {
+    "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR",
+    "GIT_NAMESPACE", "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+}  # fmt: skip
+"""What git tells its hooks; it would have git look into another repository."""
 
 
 def mathematics() -> str:
@@ -41,6 +46,8 @@ def mathematics() -> str:
     for point in range(1, 1001):
         x = point / 97.0
         digest.update(struct.pack("<4d", math.exp(x), math.log(x), math.cos(x), math.pow(x, 0.37)))
+    if not sys.float_info.min * 0.25:  # another library has the processor take the smallest numbers for 0
+        digest.update(b"flushed to zero")
     return digest.hexdigest()[:16]
 
 
@@ -59,16 +66,20 @@ def commit() -> tuple[str | None, bool | None]:
         return None, None
     try:
         head = _git("rev-parse", "HEAD")
-        return head, bool(_git("status", "--porcelain", "--", "sim", "conf", "experiments"))
+        return head, bool(_git("status", "--porcelain", "--untracked-files=normal", "--", "sim", "conf", "experiments"))
     except (OSError, subprocess.SubprocessError):
         return None, None
 
 
 def _git(*words: str) -> str:
-    done = subprocess.run(
-        ["git", "-C", str(_ROOT), *words], capture_output=True, text=True, check=True, timeout=20, encoding="utf-8"
-    )
-    return done.stdout.strip()
+    """What git says of this clone, whatever the caller's repository is and without a lock.
+
+    Its owner's code is running already, so git need not doubt the owner.
+    """
+    ours = {key: value for key, value in os.environ.items() if key not in _OF_A_REPOSITORY}
+    command = ["git", "--no-optional-locks", "-c", f"safe.directory={_ROOT}", "-C", str(_ROOT), *words]
+    done = subprocess.run(command, capture_output=True, check=True, timeout=20, env=ours)
+    return done.stdout.decode(errors="replace").strip()
 
 
 def _version(name: str) -> str | None:
@@ -90,6 +101,8 @@ def model_version() -> str:
 
 def begun(scenario: Scenario, command: str, overrides: Sequence[str]) -> dict[str, Any]:
     """What is known before a run."""
+    from sim.compiling import PLAIN  # as Numba took it: a file .numba_config.yaml in this folder may say so too
+
     head, dirty = commit()
     return {
         "state": "running",
@@ -103,7 +116,7 @@ def begun(scenario: Scenario, command: str, overrides: Sequence[str]) -> dict[st
         "packages": {name: _version(name) for name in _PACKAGES},
         "machine": f"{platform.system()} {platform.machine()}",
         "mathematics": mathematics(),
-        "plain": bool(os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0")),
+        "plain": PLAIN,
         "started": now(),
         "finished": None,
         "files": [],

@@ -142,12 +142,32 @@ def bulky(file: Path) -> Iterator[str]:
         yield f"{file}: refused: more than {_MOST:,} values once its anchors are written out"
 
 
+_OTHERWISE = re.compile(r"[+-]?(0[0-7_]+|[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?)")
+
+
+def misread(file: Path) -> Iterator[str]:
+    """Every number of a file that YAML 1.1 takes for another one than a reader does: 010 for 8, 12:30 for 750."""
+    import yaml
+
+    try:
+        for token in yaml.scan(file.read_bytes(), yaml.SafeLoader):
+            if not isinstance(token, yaml.ScalarToken) or not token.plain or not _OTHERWISE.fullmatch(token.value):
+                continue
+            read = yaml.safe_load(token.value)
+            if ":" in token.value or read != int(token.value.replace("_", "")):
+                line = token.start_mark.line + 1
+                yield f"{file}, line {line}: {token.value} would be read as {read}; write it in plain digits"
+    except (yaml.YAMLError, ValueError):
+        return  # whoever reads it says what is wrong with it
+
+
 def refused_in_files(folders: list[Path], groups: list[str], config_name: str) -> Iterator[str]:
     """What a user's own files hold that is refused, before Hydra reads them."""
     for folder in folders:
         files = [file for group in groups for file in (folder / group).glob("*.yaml")]
         for file in (file for file in [folder / f"{config_name}.yaml", *files] if file.is_file()):
             yield from bulky(file)
+            yield from misread(file)
             for number, words in _written(file.read_text(errors="replace", encoding="utf-8")):
                 found = _STRANGE.search(_RESOLVERS.sub("", words))
                 if found:
