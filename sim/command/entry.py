@@ -2,22 +2,23 @@
 
 import contextlib
 import importlib.util
-import logging
-import os
 import sys
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from sim.command.leaving import INTERRUPTED, one_interrupt
 from sim.configuration.rewriting import FLAGS, rewritten
 
 _TAKE_A_VALUE = ("--config-dir", "-cd", "--config-name", "-cn", "--package", "-p", "--cfg", "-c", "--info", "-i")
-_ALONE = ("--multirun", "-m", "--run", "-r", "--resolve", "--shell-completion", "-sc", "--hydra-help", "--version")
-_OURS = ("--help", "-h", "--phases", "--parameters", *FLAGS)
+_ALONE = ("--multirun", "-m", "--run", "-r", "--resolve", "--hydra-help")
+_OURS = ("--help", "-h", "--version", "--phases", "--parameters", "--completion", *FLAGS)
 _REFUSED = {
     "--experimental-rerun": "refused: it would unpickle a file; config.yaml of a run holds all its values",
     "--config-path": "refused; --config-dir adds a folder of your own",
     "-cp": "refused; --config-dir adds a folder of your own",
+    "--shell-completion": "refused; --completion bash or --completion zsh prints what completes this command",
+    "-sc": "refused; --completion bash or --completion zsh prints what completes this command",
 }
 
 
@@ -26,23 +27,29 @@ def run(arguments: list[str]) -> int:
     from sim.configuration import ConfigurationError
 
     try:
-        return _run(arguments)
+        with one_interrupt():
+            return _run(arguments)
     except ConfigurationError as error:
         print(error, file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("Interrupted; nothing was written.", file=sys.stderr)
-        return 130
-    except BrokenPipeError:  # as in `--parameters | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return INTERRUPTED
 
 
 def _run(arguments: list[str]) -> int:
     from sim.command import showing
 
+    if arguments[:1] == ["--complete"]:
+        from sim.command.completing import answer, offer
+
+        return answer(arguments[1:], offer)
     if "--help" in arguments or "-h" in arguments:
         return showing.show_help(_value(arguments, "--config-dir", "-cd"))
+    if "--version" in arguments:
+        return showing.show_version()
+    if any(one.split("=")[0] == "--completion" for one in arguments):
+        return showing.show_completion(arguments)
     if "--phases" in arguments:
         return showing.show_phases()
     if "--parameters" in arguments:
@@ -60,7 +67,7 @@ def _judge_and_run(arguments: list[str]) -> int:
     folder = _value(flags, "--config-dir", "-cd")
     multirun = "-m" in flags or "--multirun" in flags or any("hydra.mode=MULTIRUN" in one for one in overrides)
     showing = any(one.split("=")[0] in ("--cfg", "-c", "--info", "-i") for one in flags)
-    if not any(one in ("--hydra-help", "--version", "--shell-completion", "-sc") for one in flags):
+    if "--hydra-help" not in flags:
         request = Request(
             overrides,
             Path(folder) if folder else None,
@@ -137,15 +144,18 @@ def _hydra(arguments: list[str], as_typed: list[str]) -> int:
         plugin = importlib.import_module("hydra_plugins.insurgent_financing")
         Plugins.instance().register(plugin.StudySweeper)
     running.arguments[:] = as_typed
-    logging.raiseExceptions = False  # as in `--info | head`
+    running.kept.clear()
     typed = sys.argv
     sys.argv = [typed[0], *arguments]
     decorated: Any = hydra.main(config_path=str(CONF), config_name="config", version_base="1.3")(running.job)
     try:
-        decorated()
-    except running.Interrupted as stop:
-        print(f"\nInterrupted; {stop}", file=sys.stderr)
-        return 130
+        with one_interrupt():
+            decorated()
+    except KeyboardInterrupt as stop:
+        if not running.kept:
+            raise
+        print(f"\nInterrupted; {stop if isinstance(stop, running.Interrupted) else running.kept[-1]}", file=sys.stderr)
+        return INTERRUPTED
     finally:
         sys.argv = typed
     return 0

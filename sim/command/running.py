@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.command import provenance
+from sim.command.leaving import one_interrupt
 from sim.configuration import CONF, OPTIONS, ConfigurationError, resolved
 from sim.scenario import Scenario
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 _STRIDE = 13  # weeks between two looks at the progress bar
 arguments: list[str] = []
 """What the user typed; kept here because Hydra calls the job with the configuration alone."""
+kept: list[str] = []
+"""What was kept of each job that has begun; for who is interrupted between two of them."""
 
 
 class Interrupted(KeyboardInterrupt):
@@ -69,11 +72,15 @@ def job(config: Any) -> None:
         print(error, file=sys.stderr)
         raise SystemExit(2) from None
     facts = provenance.begun(scenario, provenance.command_of(arguments), list(about.overrides.task))
+    kept.append(f"kept in {_short(out.folder)}: provenance.json")
     try:
-        found = _run(scenario, options | {"quiet": sweep}, facts, out, config)
+        with one_interrupt():
+            found = _run(scenario, options | {"quiet": sweep}, facts, out, config)
+            _close(facts, out, "finished")
+            _tell(found, out, _name(about) if sweep else None, _headed(scenario, list(about.overrides.task)))
     except KeyboardInterrupt:
         _close(facts, out, "interrupted")
-        raise Interrupted(f"kept in {_short(out.folder)}: {', '.join([*out.files, 'provenance.json'])}") from None
+        raise Interrupted(kept[-1]) from None
     except OSError as error:
         _close(facts, out, "failed")
         print(f"Could not write {error.filename or _short(out.folder)}: {error.strerror or error}", file=sys.stderr)
@@ -81,8 +88,6 @@ def job(config: Any) -> None:
     except BaseException:
         _close(facts, out, "failed")
         raise
-    _close(facts, out, "finished")
-    _tell(found, out, _name(about) if sweep else None, _headed(scenario, list(about.overrides.task)))
 
 
 def _name(about: Any) -> str:
@@ -193,8 +198,10 @@ def _draw(weekly: dict[str, Any], scenario: Scenario, published: Any, facts: dic
 
 
 def _close(facts: dict[str, Any], out: Output, state: str) -> None:
-    """Finish provenance; a disk that is full must not hide why the run stopped."""
+    """Finish provenance, unless the run has finished; a disk that is full must not hide why the run stopped."""
+    state = "finished" if facts["state"] == "finished" else state
     facts |= {"state": state, "finished": provenance.now(), "files": list(out.files)}
+    kept[-1] = f"kept in {_short(out.folder)}: {', '.join([*out.files, 'provenance.json'])}"
     with contextlib.suppress(OSError):
         provenance.save(facts, out.folder)
 
