@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.command.leaving import INTERRUPTED, one_interrupt
+from sim.command.program import foreign
 from sim.configuration.rewriting import FLAGS, rewritten
 
 _TAKE_A_VALUE = ("--config-dir", "-cd", "--config-name", "-cn", "--package", "-p", "--cfg", "-c", "--info", "-i")
@@ -76,6 +77,8 @@ def _judge_and_run(arguments: list[str]) -> int:
             not showing,
         )
         faults += judge(request).faults
+    if multirun and (fault := foreign("experiments")):
+        faults.append(f"-m: {fault}")
     if showing and ("-m" in flags or "--multirun" in flags):
         faults.append("-m: leave it out to show a configuration")
     if faults:

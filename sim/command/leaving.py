@@ -1,6 +1,5 @@
 """How both commands begin and end, whatever comes: Ctrl-C at any moment, a reader who leaves early, a full disk."""
 
-import _thread
 import io
 import os
 import signal
@@ -47,7 +46,7 @@ def one_interrupt() -> Iterator[None]:
 
 def _raise_again() -> None:
     if not _Interrupt.taken:
-        _thread.interrupt_main()
+        os.kill(os.getpid(), signal.SIGINT)
 
 
 def _unraisable(about: Any) -> None:
