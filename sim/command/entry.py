@@ -77,7 +77,8 @@ def _judge_and_run(arguments: list[str]) -> int:
             not showing,
         )
         faults += judge(request).faults
-    if multirun and (fault := foreign("experiments")):
+    as_study = multirun and not any(one.startswith("hydra/sweeper=") for one in overrides)
+    if as_study and (fault := foreign("experiments")):
         faults.append(f"-m: {fault}")
     if showing and ("-m" in flags or "--multirun" in flags):
         faults.append("-m: leave it out to show a configuration")
