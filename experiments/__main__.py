@@ -1,22 +1,33 @@
-"""The command: ``python -m experiments`` and ``make run``."""
+"""The command: ``python -m experiments``, ``make run`` and, once installed, ``insurgent-financing-study``."""
 
+import importlib.util
 import sys
-
-from sim.command.beginning import begin
-from sim.command.leaving import leave
+from collections.abc import Callable
+from pathlib import Path
 
 
 def main() -> None:
     """Run the command with what the user typed, and exit."""
-    try:
-        begin()
-        from experiments.command import run
+    if found := _stranger():
+        text = f"Python finds another sim first, {found}; type insurgent-financing-study, or work in another folder"
+        print(f"{text}. Nothing was run.", file=sys.stderr)
+        sys.exit(2)
+    from sim.command.leaving import attend
 
-        code = run(sys.argv[1:])
-    except KeyboardInterrupt:  # while modules were loaded
-        print("Interrupted; nothing was run.", file=sys.stderr)
-        code = 130
-    leave(code)
+    attend(_loaded)
+
+
+def _stranger() -> Path | None:
+    """What Python would import as sim, if it is not the package beside this one."""
+    spec = importlib.util.find_spec("sim")
+    found = Path(spec.origin).resolve() if spec is not None and spec.origin else Path("sim")
+    return None if found.parent == Path(__file__).resolve().parents[1] / "sim" else found
+
+
+def _loaded() -> Callable[[list[str]], int]:
+    from experiments.command import run
+
+    return run
 
 
 if __name__ == "__main__":

@@ -22,10 +22,10 @@ from threading import Event, Thread
 from typing import Any, Self
 
 from experiments import watchdog
-from experiments.engine import Ended, Lost, NoWorkers, prepare
+from experiments.engine import Ended, Lost, NoWorkers, prepare, shielded
 from experiments.request import QUEUES, Settings
 from sim.configuration import ConfigurationError
-from sim.configuration.safety import in_words, one_line
+from sim.configuration.safety import in_words, one_line, shortened
 
 _ANSWER = 10.0  # seconds until a scheduler must have answered, and have a worker
 _LOOK = 2.0  # seconds between looks at how many workers there are
@@ -265,7 +265,8 @@ class Cluster:
             NoWorkers: if it cannot be: Dask's configuration names a network that is not there, or the like.
         """
         try:
-            return _started(self.settings)
+            with shielded():
+                return _started(self.settings)
         except NoWorkers:
             raise
         except Exception as error:
@@ -382,7 +383,7 @@ def _queued(settings: Settings) -> Any:
         with suppress(Exception):
             cluster.close(timeout=_ANSWER)
         told = one_line(str(error).partition("stderr:")[2] or error)
-        raise NoWorkers(f"engine={settings.engine}: the queue refused the job: {told[:300]}") from None
+        raise NoWorkers(f"engine={settings.engine}: the queue refused the job: {shortened(told)}") from None
     return cluster
 
 

@@ -1,6 +1,5 @@
 """The command: ``python -m experiments``. It judges what was typed, runs what is missing, and says what came of it."""
 
-import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -14,8 +13,9 @@ from experiments.kept import keep
 from experiments.plan import Plan, check_values, plan_of
 from experiments.request import FLAGS, WORD, Settings, config_dir_of, cores, request
 from experiments.store import PARTS, Busy, Folder, Unreachable
-from sim.command import files, provenance
-from sim.command.leaving import fall_silent
+from sim.command import files, provenance, showing
+from sim.command.leaving import INTERRUPTED, one_interrupt
+from sim.command.program import as_started
 from sim.configuration import ConfigurationError
 
 if TYPE_CHECKING:
@@ -67,38 +67,41 @@ Settings
 
 Factors and parameters
   key=a,b,c and key=range(from,to,step) vary a parameter, a group of conf/ or a factor of the study; key=interval(a,b)
-  draws it; key=value holds it. policy=a+b is a mix; python -m sim --parameters lists the parameters.
+  draws it; key=value holds it. policy=a+b is a mix; python -m sim --parameters lists the
+  parameters.
 
 Options
   --plan                print the plan and run nothing
-  --no-brief            tables and figures only;  --no-figures  tables only"""
+  --no-brief            tables and figures only;  --no-figures  tables only
+  --completion SHELL    print what completes both commands by Tab, in bash or zsh; type
+                        eval "$(python -m experiments --completion bash)"
+  --version             print version, commit and place of this program
+
+Exit codes
+  0 done   1 runs failed, or something could not be written   2 bad input, nothing was run   130 interrupted by Ctrl-C
+  141 done, but nobody read all that was printed, as in  ... | head;  the files are whole"""
 
 
 def run(arguments: Sequence[str]) -> int:
     """Do what was typed and return the exit code.
 
-    0 done, 1 some runs failed, 2 bad input, 130 interrupted, 141 nobody reads what is printed (as a shell says it).
+    0 done, 1 some runs failed, 2 bad input, 130 interrupted.
     """
     try:
-        code = _code(arguments)
-        sys.stdout.flush()  # later nobody would say that it could not be written
-        return code
+        with one_interrupt():
+            return _code(arguments)
     except ConfigurationError as error:
         print(error, file=sys.stderr)
         return 2
     except Busy as error:
         print(_sentence(error), file=sys.stderr)
         return 2
-    except BrokenPipeError:  # as in `... | head`
-        fall_silent()
-        return 141
     except OSError as error:
         print(unwritten(error), file=sys.stderr)
-        fall_silent()
         return 1
     except KeyboardInterrupt:
         print("Interrupted; nothing was run.", file=sys.stderr)
-        return 130
+        return INTERRUPTED
 
 
 def _sentence(error: BaseException) -> str:
@@ -107,8 +110,16 @@ def _sentence(error: BaseException) -> str:
 
 def _code(arguments: Sequence[str]) -> int:
     """Help, a folder reported anew, or a sitting of a study."""
+    if arguments[:1] == ["--complete"]:
+        from experiments.completing import answer, offer
+
+        return answer(arguments[1:], offer)
     if "--help" in arguments or "-h" in arguments:
         return _help(arguments)
+    if "--version" in arguments:
+        return showing.show_version()
+    if any(one.split("=")[0] == "--completion" for one in arguments):
+        return showing.show_completion(arguments)
     if [one for one in arguments if one not in FLAGS][:1] == [WORD]:
         from experiments.remaking import remake
 
@@ -125,14 +136,14 @@ def _first(word: str, arguments: Sequence[str]) -> list[str]:
 
 def _help(arguments: Sequence[str]) -> int:
     folder = config_dir_of(arguments)
-    print(_HEAD)
+    print(as_started(_HEAD))
     for name in studies.names(folder):
         try:
             doc = studies.load(name, folder).doc
         except ConfigurationError:
             doc = f"(faulty; study={name} says why)"
         print(f"  {name:<20}{doc}")
-    print(f"\n{_TAIL}")
+    print(f"\n{as_started(_TAIL)}")
     return 0
 
 
@@ -187,20 +198,17 @@ def sit(settings: Settings, plan: Plan, command: str) -> int:
     folder.mirror = _mirror(settings, plan.version)
     with folder.opened(settings.study, plan.version):
         facts = begun(plan, settings, command)
-        save(facts, folder)
-        keep(plan, folder)
         try:
-            meet(folder)
-            return _work(plan, folder, settings, facts)
+            with one_interrupt():
+                save(facts, folder)
+                keep(plan, folder)
+                meet(folder)
+                return _work(plan, folder, settings, facts)
         except (KeyboardInterrupt, NoWorkers) as error:
             leave(facts, folder, "interrupted")
             why = _sentence(error) or "Interrupted"
             print(f"\n{why}: {kept(plan, folder)}. To go on, type the same again, or:\n  {command}", file=sys.stderr)
-            return 130 if isinstance(error, KeyboardInterrupt) else 1
-        except BrokenPipeError:  # nobody reads what is printed any more; what is done is done
-            if facts.get("state") != "finished":
-                leave(facts, folder, "interrupted")
-            raise
+            return INTERRUPTED if isinstance(error, KeyboardInterrupt) else 1
         except BaseException as error:
             leave(facts, folder, "failed")
             if not isinstance(error, OSError):
@@ -256,7 +264,7 @@ def _work(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any])
     said = reports.make(plan, folder, settings, facts)
     facts |= {"state": "finished", "finished": provenance.now(), "files": said.files}
     save(facts, folder)
-    files.printed(said.text)
+    print(said.text)
     if failed:
         print(f"\n{failed:,} of {plan.size:,} runs failed; the column error of runs.parquet says why.", file=sys.stderr)
     return 1 if failed else 0
@@ -428,7 +436,8 @@ def seeds_of(plan: Plan) -> str:
 
 
 def leave(facts: dict[str, Any], folder: Folder, state: str) -> None:
-    """Say in provenance.json how a sitting ended, if the disk still takes it."""
+    """Say in provenance.json how a sitting ended, unless it has finished, if the disk still takes it."""
+    state = "finished" if facts["state"] == "finished" else state
     with suppress(OSError):
         save(facts | {"state": state, "finished": provenance.now()}, folder)
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -70,6 +71,20 @@ def local(workers: int) -> Executor:
     except (OSError, ImportError) as error:
         raise NoWorkers(f"no worker process can be started ({one_line(error)}); they need /dev/shm") from None
     return executor
+
+
+@contextmanager
+def shielded() -> Iterator[None]:
+    """Ctrl-C waits until workers have been started, and never comes to them, who inherit that: this process has it.
+
+    A terminal sends it to every process in it. One that is still loading its modules would print a traceback.
+    """
+    resource_tracker.ensure_running()  # else it is started in between, and lets Ctrl-C through again (bpo-33613)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def stop(executor: Executor) -> None:
@@ -133,7 +148,8 @@ def drive(make: Callable[[], Executor], workers: int, chunks: Iterable[Chunk]) -
                     yield failed(one.chunk, one.error)
                     continue
                 try:
-                    at[executor.submit(run_chunk, one.chunk)] = one
+                    with shielded():
+                        at[executor.submit(run_chunk, one.chunk)] = one
                 except BrokenExecutor as error:  # before it was handed out
                     again += one.after(error)
                     broken = error

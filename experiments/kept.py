@@ -15,7 +15,7 @@ from experiments.plan import Cell, Group, Plan
 from experiments.study import Frozen, Study, Value, faults_in
 from experiments.uncertainty import DRAWS, Range
 from sim.configuration import ConfigurationError
-from sim.configuration.safety import one_line
+from sim.configuration.safety import one_line, shortened
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -215,7 +215,7 @@ def plan_in(path: Path, ours: bool) -> Plan:
     try:
         return _restored(kept, ours)
     except (ValidationError, LookupError, TypeError, ValueError) as error:
-        raise ConfigurationError([f"{file}: does not hang together: {one_line(error)[:300]}"]) from None
+        raise ConfigurationError([f"{file}: does not hang together: {shortened(one_line(error))}"]) from None
 
 
 def _restored(kept: Kept, ours: bool) -> Plan:

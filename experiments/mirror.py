@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.store import FORMAT, MANIFEST, OTHER_VERSION, PARTS, Unreachable, manifest_of, name_of
 from sim.configuration import ConfigurationError
-from sim.configuration.safety import one_line
+from sim.configuration.safety import one_line, shortened
 
 if TYPE_CHECKING:
     from experiments.store import Folder
@@ -52,7 +52,7 @@ class Mirror:
         except FileNotFoundError:
             raise
         except Exception as error:
-            text = one_line(error)[:300] or type(error).__name__
+            text = shortened(one_line(error)) or type(error).__name__
             raise Unreachable(f"Could not reach mirror={self.url}: {text}") from error
 
     def _at(self, name: str) -> str:

@@ -24,7 +24,6 @@ from experiments.plan import Plan
 from experiments.request import WORD, Settings
 from experiments.store import FORMAT, MANIFEST, PARTS, Folder, alone, check_new, manifest_of
 from sim.command import provenance
-from sim.command.files import printed
 from sim.configuration import ConfigurationError
 from sim.configuration.safety import in_words, no_path, shown
 
@@ -266,7 +265,7 @@ def _make(plan: Plan, folder: Folder, wanted: Asked, facts: Facts, path: Path, d
     remade = {"at": provenance.now(), "command": command, "model": provenance.model_version(), "identity": _here(plan)}
     known |= {"failed": failed, "files": said.files, "remade": remade | {"damaged": damaged}}
     folder.write(PROVENANCE, (json.dumps(known, indent=1, ensure_ascii=False) + "\n").encode())
-    printed(said.text)
+    print(said.text)
     if failed:
         print(
             f"\n{failed:,} of {plan.size:,} runs failed or are missing; the column error of runs.parquet says why.",

@@ -26,7 +26,7 @@ QUEUES = {"slurm": "sbatch", "pbs": "qsub", "sge": "qsub", "lsf": "bsub"}
 ENGINES = ("local", "dask", *QUEUES)
 WORD = "report"
 """Typed first, it remakes what was made of a study that is there."""
-FLAGS = ("--plan", "--help", "-h", "--no-brief", "--no-figures")
+FLAGS = ("--plan", "--help", "-h", "--no-brief", "--no-figures", "--version")
 _MOST = 100_000  # levels of one factor
 
 
@@ -128,7 +128,7 @@ def _pairs(arguments: Sequence[str], faults: list[str]) -> Iterator[tuple[str, s
         if one.split("=")[0] in ("--config-dir", "-cd"):
             yield "config_dir", one.split("=", 1)[1] if "=" in one else waiting.pop(0) if waiting else ""
         elif one.startswith("-"):
-            close = get_close_matches(one, [*FLAGS, "--config-dir"], 1, 0.6)
+            close = get_close_matches(one, [*FLAGS, "--config-dir", "--completion"], 1, 0.6)
             faults.append(f"{one}: unknown option" + (f"; nearest: {close[0]}" if close else "; --help lists them"))
         elif "=" not in one:
             faults.append(unreadable(one))
@@ -149,7 +149,9 @@ _WHOLE = {
     "engine.cores": (1, 1024),
 }
 _STUDY_WHOLE = {"replications": (1, 1_000_000), "seeds_per_draw": (1, 1000)}
-_WORDS = {"engine": ENGINES, "sampling": ("sobol", "latin_hypercube")}
+WORDS = {"engine": ENGINES, "sampling": ("sobol", "latin_hypercube")}
+"""Settings that are one of some words."""
+UNCERTAIN = ("plausible", "posterior", "none")
 _FORMS = {
     "engine.address": (r"(tcp|tls)://([\w.-]+|\[[\da-fA-F:]+\]):\d{1,5}", "tcp://HOST:PORT or tls://HOST:PORT"),
     "engine.memory": (r"\d+(\.\d+)?[MG]i?B", "a size such as 16GB"),
@@ -163,7 +165,7 @@ _FORMS = {
 _USUAL = ("s3", "gs", "abfs", "sftp", "hdfs", "file")
 """Kinds of mirrors that people have."""
 _OTHERS = ("study", "folder", "config_dir", "precision", "seed", "zip", "uncertain")
-SETTINGS = (*_OTHERS, *_WORDS, *_WHOLE, *_FORMS, *_STUDY_WHOLE)
+SETTINGS = (*_OTHERS, *WORDS, *_WHOLE, *_FORMS, *_STUDY_WHOLE)
 
 
 def _settings(pairs: Sequence[tuple[str, str]], flags: Sequence[str], faults: list[str]) -> Settings:
@@ -180,8 +182,8 @@ def _settings(pairs: Sequence[tuple[str, str]], flags: Sequence[str], faults: li
                 made[key.removeprefix("engine.")] = value
             else:
                 faults.append(f"{key}={re.sub('//[^/]*@', '//...@', value)}: must be {words}")  # no password
-        elif key in _WORDS:
-            known = _WORDS[key]
+        elif key in WORDS:
+            known = WORDS[key]
             if value not in known:
                 faults.append(f"{key}={value}: allowed is {' or '.join(known)}{nearest(value, list(known))}")
             made[key] = value
@@ -272,10 +274,9 @@ def _with_numbers(study: Study, pairs: Sequence[tuple[str, str]], faults: list[s
         if key in _STUDY_WHOLE:
             changes[key] = _whole(key, value, *_STUDY_WHOLE[key], faults)
         elif key == "uncertain":
-            known = ("plausible", "posterior", "none")
-            if value not in known:
+            if value not in UNCERTAIN:
                 words = "plausible (drawn), posterior (drawn as the record has it) or none (held)"
-                faults.append(f"uncertain={value}: allowed is {words}{nearest(value, list(known))}")
+                faults.append(f"uncertain={value}: allowed is {words}{nearest(value, list(UNCERTAIN))}")
             changes[key] = value
     return study.model_copy(update=changes)
 

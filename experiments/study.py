@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from sim.command.program import program
 from sim.configuration import CONF, ConfigurationError
 from sim.configuration.safety import bulky, misread, one_line, shown, walk
 from sim.constants import POLICIES
@@ -171,7 +172,7 @@ def load(name: str, config_dir: Path | None = None) -> Study:
         raise ConfigurationError([f"{file}: {'.'.join(map(str, one['loc']))}: {one['msg']}" for one in found]) from None
     faults = list(faults_in(study))
     if study.report == "jobs":
-        faults.append("report: jobs is made by python -m sim -m alone; allowed here is sweep")
+        faults.append(f"report: jobs is made by {program()} -m alone; allowed here is sweep")
     if faults:
         raise ConfigurationError([f"{file}: {one}" for one in faults])
     return study

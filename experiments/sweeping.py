@@ -19,7 +19,7 @@ from experiments.request import Settings, cores
 from experiments.store import Busy, Folder
 from experiments.study import Block, Study, Value
 from sim.command import provenance, running
-from sim.command.files import printed
+from sim.command.leaving import one_interrupt
 from sim.configuration import OPTIONS, ConfigurationError, Request, groups_in, scenarios, tried
 
 if TYPE_CHECKING:
@@ -193,10 +193,11 @@ def _sit(plan: Plan, path: Path, workers: int | None, chunk: int | None) -> int:
 
     with folder.opened(plan.name, plan.version):
         facts = begun(plan, settings, provenance.command_of(running.arguments))
-        save(facts, folder)
-        keep(plan, folder)
         try:
-            return _work(plan, folder, settings, facts, Here if here else None)
+            with one_interrupt():
+                save(facts, folder)
+                keep(plan, folder)
+                return _work(plan, folder, settings, facts, Here if here else None)
         except KeyboardInterrupt:
             leave(facts, folder, "interrupted")
             raise running.Interrupted(f"{kept(plan, folder)}. To go on:\n  {_again(path)}") from None
@@ -227,8 +228,9 @@ def _work(
     folder.put_together()
     facts |= {"runs": plan.size, "failed": failed, "replications": len(plan.seeds)}
     said = reports.make(plan, folder, settings, facts)
-    save(facts | {"state": "finished", "finished": provenance.now(), "files": said.files}, folder)
-    printed(said.text)
+    facts |= {"state": "finished", "finished": provenance.now(), "files": said.files}
+    save(facts, folder)
+    print(said.text)
     if failed:
         print(f"{failed:,} of {plan.size:,} runs failed; the column error of runs.parquet says why.", file=sys.stderr)
     return 1 if failed else 0

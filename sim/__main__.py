@@ -1,22 +1,19 @@
-"""The command: ``python -m sim``, ``make run`` and, once installed, ``insurgent-financing``."""
+"""The command: ``python -m sim``, ``make sim`` and, once installed, ``insurgent-financing``."""
 
-import sys
+from collections.abc import Callable
 
-from sim.command.beginning import begin
-from sim.command.leaving import leave
+from sim.command.leaving import attend
 
 
 def main() -> None:
     """Run the command with what the user typed, and exit."""
-    try:
-        begin()
-        from sim.command.entry import run
+    attend(_loaded)
 
-        code = run(sys.argv[1:])
-    except KeyboardInterrupt:  # while it was still being loaded, or already ending
-        print("Interrupted.", file=sys.stderr)
-        code = 130
-    leave(code)
+
+def _loaded() -> Callable[[list[str]], int]:
+    from sim.command.entry import run
+
+    return run
 
 
 if __name__ == "__main__":

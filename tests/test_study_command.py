@@ -13,6 +13,7 @@ from studies import SHORT, table, thread, told
 
 from experiments import command, engine, running
 from experiments import study as studies
+from sim.command import leaving
 from sim.compiling import PLAIN
 from sim.outcomes import OUTCOMES
 
@@ -145,23 +146,28 @@ def test_what_cannot_be_printed_is_told():
     assert (said.returncode, said.stderr) == (1, "Could not write standard output: No space left on device\n")
 
 
-def test_nobody_reads_what_is_printed(tmp_path, monkeypatch, capsys):
-    """As in `... | head`: what is done is kept, nothing is called failed, and no traceback is shown."""
+def test_ctrl_c_while_a_finished_study_is_printed_leaves_it_finished(tmp_path, monkeypatch, capsys):
+    """And an error that a library makes of Ctrl-C is Ctrl-C."""
     typed_ = ["study=sweep", "replications=1", "--no-figures", *SHORT, f"folder={tmp_path / 'made'}"]
 
-    def gone(*said: object, **how: object) -> None:
+    def breaks(*said: object, **how: object) -> None:
         if how.get("file") is not sys.stderr:
-            raise BrokenPipeError(32, "Broken pipe")
+            monkeypatch.setattr(leaving._Interrupt, "noted", True)
+            raise SystemError("returned a result with an exception set")
 
-    monkeypatch.setattr(command, "_fall_silent", lambda: None)
-    monkeypatch.setattr(command, "print", gone, raising=False)
+    monkeypatch.setattr(leaving._Interrupt, "taken", False)
     monkeypatch.setattr(engine, "local", lambda workers: thread())
-    assert command.run(typed_) == 141
+    monkeypatch.setattr(command, "print", breaks, raising=False)
+    assert command.run(typed_) == 130
+    assert "Interrupted: 2 of 2 runs are kept in" in capsys.readouterr().err
     assert json.loads((tmp_path / "made" / "provenance.json").read_text())["state"] == "finished"
-    monkeypatch.setattr(command, "fill_missing", gone)
-    assert command.run(typed_) == 141
+    monkeypatch.setattr(command, "fill_missing", breaks)
+    assert command.run(typed_) == 130
     assert json.loads((tmp_path / "made" / "provenance.json").read_text())["state"] == "interrupted"
-    assert "Traceback" not in capsys.readouterr().err
+    monkeypatch.setattr(leaving._Interrupt, "noted", False)
+    with pytest.raises(SystemError):
+        monkeypatch.setattr(command, "fill_missing", lambda *_: (_ for _ in ()).throw(SystemError))
+        command.run(typed_)
 
 
 def test_help_lists_the_studies_of_a_users_own_folder(typed, tmp_path):

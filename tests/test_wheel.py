@@ -2,9 +2,11 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
+from importlib.util import find_spec
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -82,3 +84,40 @@ def test_the_installed_command_judges_helps_and_sweeps(installed, tmp_path):
     plugin = call(installed / "python", "-c", "import hydra_plugins.insurgent_financing as p; print(p.__file__)")
     assert not Path(plugin.stdout.strip()).is_relative_to(ROOT)
     assert not (Path(plugin.stdout.strip()).parents[2] / "experiments" / "plugins").exists()
+
+
+@pytest.mark.slow
+def test_packages_of_the_same_names_in_the_users_folder_are_left_alone(installed, tmp_path):
+    """By both commands, their workers of every kind, and Hydra's search for plugins; `python -m` says why it fails."""
+    for name in ("sim", "experiments", "hydra_plugins", "conf"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").write_text("raise SystemExit('a stranger was imported')")
+    short = ("population.donors=5", "horizon.start=2020-05-04", "horizon.weeks=87")
+    study = ("study=sweep", "replications=2", "--no-figures", "workers=2", *short)
+    lines = {
+        "insurgent-financing": [
+            [*short, "--no-figures", "hydra.run.dir=one"],
+            ["-m", *short, "seed=1,2", "hydra.sweep.dir=swept", "hydra.sweeper.workers=2"],
+            ["--version"],
+        ],
+        "insurgent-financing-study": [
+            [*study, "folder=local"],
+            *([[*study, "engine=dask", "folder=dask"]] if find_spec("distributed") else []),
+            ["report", "local"],
+            ["--version"],
+        ],
+    }
+    for name, typed in lines.items():
+        for arguments in typed:
+            done = call(installed / name, *arguments, cwd=tmp_path)
+            assert done.returncode == 0, (name, arguments, done.stderr)
+            assert "stranger" not in done.stdout + done.stderr
+            assert arguments != ["--version"] or "no commit is known" in done.stdout
+    facts = {file.parent.name: json.loads(file.read_text()) for file in tmp_path.rglob("provenance.json")}
+    assert {*facts} >= {"one", "swept", "local"} and {one["state"] for one in facts.values()} == {"finished"}
+    assert all(one["command"].startswith("insurgent-financing") for one in facts.values())
+    shown = call(installed / "insurgent-financing-study", "--help", cwd=tmp_path).stdout
+    assert "  insurgent-financing-study study=" in shown and "python -m" not in shown
+    shutil.rmtree(tmp_path / "experiments")
+    told = call(installed / "python", "-m", "experiments", "--help", cwd=tmp_path)
+    assert told.returncode == 2 and "Python finds another sim first" in told.stderr and "Traceback" not in told.stderr

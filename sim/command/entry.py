@@ -2,54 +2,59 @@
 
 import contextlib
 import importlib.util
-import logging
 import sys
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from sim.command.leaving import INTERRUPTED, one_interrupt
+from sim.command.program import foreign
 from sim.configuration.rewriting import FLAGS, rewritten
 
 _TAKE_A_VALUE = ("--config-dir", "-cd", "--config-name", "-cn", "--package", "-p", "--cfg", "-c", "--info", "-i")
-_ALONE = ("--multirun", "-m", "--run", "-r", "--resolve", "--shell-completion", "-sc", "--hydra-help", "--version")
-_OURS = ("--help", "-h", "--phases", "--parameters", *FLAGS)
+_ALONE = ("--multirun", "-m", "--run", "-r", "--resolve", "--hydra-help")
+_OURS = ("--help", "-h", "--version", "--phases", "--parameters", "--completion", *FLAGS)
 _REFUSED = {
     "--experimental-rerun": "refused: it would unpickle a file; config.yaml of a run holds all its values",
     "--config-path": "refused; --config-dir adds a folder of your own",
     "-cp": "refused; --config-dir adds a folder of your own",
+    "--shell-completion": "refused; --completion bash or --completion zsh prints what completes this command",
+    "-sc": "refused; --completion bash or --completion zsh prints what completes this command",
 }
 
 
 def run(arguments: list[str]) -> int:
     """Do what was typed and return the exit code: 0 done, 1 failed, 2 bad input, 130 interrupted."""
     from sim.command.files import unwritten
-    from sim.command.leaving import fall_silent
     from sim.configuration import ConfigurationError
 
     try:
-        code = _run(arguments)
-        sys.stdout.flush()  # later nobody would say that it could not be written
-        return code
+        with one_interrupt():
+            return _run(arguments)
     except ConfigurationError as error:
         print(error, file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("Interrupted; nothing was written.", file=sys.stderr)
-        return 130
-    except BrokenPipeError:  # as in `--parameters | head`
-        fall_silent()
-        return 0
+        return INTERRUPTED
     except OSError as error:
         print(unwritten(error), file=sys.stderr)
-        fall_silent()
         return 1
 
 
 def _run(arguments: list[str]) -> int:
     from sim.command import showing
 
+    if arguments[:1] == ["--complete"]:
+        from sim.command.completing import answer, offer
+
+        return answer(arguments[1:], offer)
     if "--help" in arguments or "-h" in arguments:
         return showing.show_help(_value(arguments, "--config-dir", "-cd"))
+    if "--version" in arguments:
+        return showing.show_version()
+    if any(one.split("=")[0] == "--completion" for one in arguments):
+        return showing.show_completion(arguments)
     if "--phases" in arguments:
         return showing.show_phases()
     if "--parameters" in arguments:
@@ -70,7 +75,7 @@ def _judge_and_run(arguments: list[str]) -> int:
     multirun = "-m" in flags or "--multirun" in flags or any("hydra.mode=MULTIRUN" in one for one in overrides)
     showing = any(one.split("=")[0] in ("--cfg", "-c", "--info", "-i") for one in flags)
     judgement = Judgement()
-    if not any(one in ("--hydra-help", "--version", "--shell-completion", "-sc") for one in flags):
+    if "--hydra-help" not in flags:
         request = Request(
             overrides,
             Path(folder) if folder else None,
@@ -80,6 +85,9 @@ def _judge_and_run(arguments: list[str]) -> int:
         )
         judgement = judge(request)
         faults += judgement.faults
+    as_study = multirun and not any(one.startswith("hydra/sweeper=") for one in overrides)
+    if as_study and (fault := foreign("experiments")):
+        faults.append(f"-m: {fault}")
     if showing and ("-m" in flags or "--multirun" in flags):
         faults.append("-m: leave it out to show a configuration")
     if "${" in str(Path.cwd()):  # Hydra writes the folder into its configuration, and would write to another one
@@ -154,15 +162,18 @@ def _hydra(arguments: list[str], as_typed: list[str]) -> int:
         plugin = importlib.import_module("hydra_plugins.insurgent_financing")
         Plugins.instance().register(plugin.StudySweeper)
     running.arguments[:] = as_typed
-    logging.raiseExceptions = False  # as in `--info | head`
+    running.kept.clear()
     typed = sys.argv
     sys.argv = [typed[0], *arguments]
     decorated: Any = hydra.main(config_path=str(CONF), config_name="config", version_base="1.3")(running.job)
     try:
-        decorated()
-    except running.Interrupted as stop:
-        print(f"\nInterrupted; {stop}", file=sys.stderr)
-        return 130
+        with one_interrupt():
+            decorated()
+    except KeyboardInterrupt as stop:
+        if not running.kept:
+            raise
+        print(f"\nInterrupted; {stop if isinstance(stop, running.Interrupted) else running.kept[-1]}", file=sys.stderr)
+        return INTERRUPTED
     finally:
         sys.argv = typed
     return 0

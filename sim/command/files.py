@@ -96,19 +96,6 @@ def on_disk(path: Path) -> None:
         os.close(place)
 
 
-def printed(text: str) -> None:
-    """Print what came of a command.
-
-    Raises:
-        OSError: that says that it could not be printed, as where a full disk takes the output.
-    """
-    try:
-        print(text, flush=True)
-    except OSError as error:
-        error.filename = "standard output"
-        raise
-
-
 def unwritten(error: OSError, folder: Path | None = None) -> str:
     """Which file in which folder could not be written, and why, in words."""
     name = error.filename or folder or "standard output"

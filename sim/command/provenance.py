@@ -12,10 +12,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.command.files import on_disk, replacing
-from sim.scenario import Scenario
+from sim.command.program import program
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
 
 FILE = "provenance.json"
 _PACKAGES = (
@@ -90,16 +93,22 @@ def _version(name: str) -> str | None:
 
 
 def model_version() -> str:
-    """Version of the package, or of its description in a clone."""
-    installed = _version(_NAME)
-    if installed is None and (_ROOT / "pyproject.toml").exists():
+    """Version of the clone by its own description, or of the package that is installed."""
+    if (_ROOT / "pyproject.toml").exists():
         import tomllib
 
-        installed = tomllib.loads((_ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
-    return str(installed)
+        return str(tomllib.loads((_ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"])
+    return str(_version(_NAME))
 
 
-def begun(scenario: Scenario, command: str, overrides: Sequence[str]) -> dict[str, Any]:
+def version_in_words() -> str:
+    """Version, commit and whether files differ from it, and where the package is."""
+    head, dirty = commit()
+    code = "no commit is known" if head is None else f"commit {head}" + (", with files changed" if dirty else "")
+    return f"{_NAME} {model_version()}, {code}, in {_ROOT}"
+
+
+def begun(scenario: "Scenario", command: str, overrides: Sequence[str]) -> dict[str, Any]:
     """What is known before a run."""
     from sim.compiling import PLAIN  # as Numba took it: a file .numba_config.yaml in this folder may say so too
 
@@ -168,6 +177,4 @@ def command_of(arguments: Sequence[str], module: str = "sim") -> str:
     """The command as one could type it again."""
     import shlex
 
-    name = Path(sys.argv[0]).name
-    start = f"python -m {module}" if name in ("__main__.py", "-m", "") else name
-    return shlex.join([*start.split(), *arguments])
+    return shlex.join([*program(module).split(), *arguments])

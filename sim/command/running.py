@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.command import provenance
-from sim.command.files import printed, unwritten
+from sim.command.files import unwritten
 from sim.command.layout import folded
+from sim.command.leaving import one_interrupt
 from sim.configuration import CONF, OPTIONS, ConfigurationError, resolved
 from sim.scenario import Scenario
 from sim.windows import Window, window_of
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 _STRIDE = 13  # weeks between two looks at the progress bar
 arguments: list[str] = []
 """What the user typed; kept here because Hydra calls the job with the configuration alone."""
+kept: list[str] = []
+"""What was kept of each job that has begun; for who is interrupted between two of them."""
 
 
 class Interrupted(KeyboardInterrupt):
@@ -76,24 +79,21 @@ def job(config: Any) -> None:
         raise SystemExit(2) from None
     except OSError as error:
         raise _unwritten(error, out) from None
+    kept.append(f"kept in {_short(out.folder)}: provenance.json")
     try:
-        found = _run(scenario, options | {"quiet": sweep}, facts, out, config)
+        with one_interrupt():
+            found = _run(scenario, options | {"quiet": sweep}, facts, out, config)
+            _close(facts, out, "finished")
+            _tell(found, out, _name(about) if sweep else None, _headed(scenario, list(about.overrides.task)))
     except KeyboardInterrupt:
         _close(facts, out, "interrupted")
-        raise Interrupted(f"kept in {_short(out.folder)}: {', '.join([*out.files, 'provenance.json'])}") from None
+        raise Interrupted(kept[-1]) from None
     except OSError as error:
         _close(facts, out, "failed")
         raise _unwritten(error, out) from None
     except BaseException:
         _close(facts, out, "failed")
         raise
-    _close(facts, out, "finished")
-    try:
-        _tell(found, out, _name(about) if sweep else None, _headed(scenario, list(about.overrides.task)))
-    except BrokenPipeError:  # as in `... | head`
-        raise
-    except OSError as error:
-        raise _unwritten(error, out) from None
 
 
 def _unwritten(error: OSError, out: Output) -> SystemExit:
@@ -218,8 +218,10 @@ def _draw(weekly: dict[str, Any], scenario: Scenario, published: Any, facts: dic
 
 
 def _close(facts: dict[str, Any], out: Output, state: str) -> None:
-    """Finish provenance; a disk that is full must not hide why the run stopped."""
+    """Finish provenance, unless the run has finished; a disk that is full must not hide why the run stopped."""
+    state = "finished" if facts["state"] == "finished" else state
     facts |= {"state": state, "finished": provenance.now(), "files": list(out.files)}
+    kept[-1] = f"kept in {_short(out.folder)}: {', '.join([*out.files, 'provenance.json'])}"
     with contextlib.suppress(OSError):
         provenance.save(facts, out.folder)
 
@@ -235,20 +237,20 @@ def _tell(found: Found, out: Output, number: str | None, headed: str) -> None:
     from sim.command import tables
 
     if number is not None:
-        printed(f"{number}: {tables.one_line(found.summary)} -> {_short(out.folder)}")
+        print(f"{number}: {tables.one_line(found.summary)} -> {_short(out.folder)}")
         return
-    printed(f"\n{folded(headed)}\n\n{tables.measures_as_text(found.measures)}\n")
+    print(f"\n{folded(headed)}\n\n{tables.measures_as_text(found.measures)}\n")
     if found.policy is not None:
-        printed(f"{tables.as_text(found.policy, 'policy', 'status quo', found.over)}\n")
-    printed(f"{tables.as_text(found.summary, 'with switch', 'without', found.over)}\n")
+        print(f"{tables.as_text(found.policy, 'policy', 'status quo', found.over)}\n")
+    print(f"{tables.as_text(found.summary, 'with switch', 'without', found.over)}\n")
     if len(found.growth):
-        printed(f"{tables.growth_as_text(found.growth)}\n")
+        print(f"{tables.growth_as_text(found.growth)}\n")
     plain = [name for name in out.files if "/" not in name]
-    printed(folded(f"Files in {_short(out.folder)}: {', '.join([*plain, 'provenance.json'])}"))
+    print(folded(f"Files in {_short(out.folder)}: {', '.join([*plain, 'provenance.json'])}"))
     drawn = [name for name in out.files if "/" in name]
     if drawn:
         names = ", ".join(sorted({Path(name).stem for name in drawn}))
-        printed(folded(f"Figures in {_short(out.folder / 'figures')}: {names} (png, svg)"))
+        print(folded(f"Figures in {_short(out.folder / 'figures')}: {names} (png, svg)"))
 
 
 def _short(folder: Path) -> str:

@@ -2,9 +2,11 @@
 
 import os
 import textwrap
+from collections.abc import Sequence
 from pathlib import Path
 
 from sim.command.layout import aligned, folded
+from sim.command.program import as_started
 from sim.configuration import CONF, ConfigurationError, groups_in
 from sim.configuration.safety import no_folder
 
@@ -12,7 +14,7 @@ _HEAD = """\
 Runs the default scenario twice on the same luck, with and without the switch of 21 June 2020,
 prints the outcomes and writes weekly series, a summary, figures and provenance.
 
-  python -m sim [option ...] [key=value ...]        (in the clone also: make sim ARGS="...")
+  python -m sim [option ...] [key=value ...]        (in a clone also: make sim ARGS="...")
 
 Examples
   python -m sim policy=exchange_kyc rails.monero.traceability=0.05 population.donors=50000 seed=7
@@ -39,7 +41,14 @@ Options
   --config-dir folder   add a folder with files of your own
   --cfg job             show the configuration instead of running
   hydra.run.dir=folder  where to write; it must not exist yet (default: outputs/DATE/TIME)
-  --hydra-help          more options, from Hydra"""
+  --hydra-help          more options, from Hydra
+  --completion shell    print what completes both commands by Tab, in bash or zsh; type
+                        eval "$(python -m sim --completion bash)"
+  --version             print version, commit and place of this program
+
+Exit codes
+  0 done   1 failed, or something could not be written   2 bad input, nothing was run   130 interrupted by Ctrl-C
+  141 done, but nobody read all that was printed, as in  ... | head;  the files are whole"""
 
 
 def show_help(config_dir: str | None) -> int:
@@ -51,11 +60,35 @@ def show_help(config_dir: str | None) -> int:
     if config_dir and (fault := no_folder(config_dir)):
         raise ConfigurationError([f"--config-dir {config_dir}: {fault}"])
     own = [Path(config_dir)] if config_dir else []
-    print(_HEAD)
+    print(as_started(_HEAD))
     for name, options in groups_in([CONF, *own]).items():
         words = textwrap.fill(", ".join(options), 92, subsequent_indent=" " * 15)
         print(f"  {name:<13}{words}")
-    print(f"\n{_TAIL}")
+    print(f"\n{as_started(_TAIL)}")
+    return 0
+
+
+def show_version() -> int:
+    """Print version, commit and place of this program."""
+    from sim.command.provenance import version_in_words
+
+    print(version_in_words())
+    return 0
+
+
+def show_completion(arguments: Sequence[str]) -> int:
+    """Print the script that completes both commands in a shell.
+
+    Raises:
+        ConfigurationError: if another shell is meant.
+    """
+    from sim.command.completing import SHELLS, script
+
+    words = [word for one in arguments for word in one.split("=", 1)]
+    shell = "".join(words[words.index("--completion") + 1 :][:1])
+    if shell not in SHELLS:
+        raise ConfigurationError([f"--completion {shell}: allowed is {' or '.join(SHELLS)}"])
+    print(script(shell))
     return 0
 
 

@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Callable
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
+from hydra.errors import MissingConfigException
 from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 from pydantic import ValidationError
 
 from sim.configuration import OPTIONS, Judgement
-from sim.configuration.safety import refused, refused_by_hydra, walk
+from sim.configuration.safety import one_line, refused, refused_by_hydra, walk
 from sim.configuration.wording import Place, faults_of, field_at, instead
 from sim.scenario import Scenario
 from sim.scenario.judging import nearest
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from hydra.core.override_parser.types import Override
 
 _ABSENT = object()
+_INNER = re.compile(r"^\s*(full_key: .*|(object|reference)_type=.*|Config search path:(\n.*)*)$", re.MULTILINE)
 _NAMED = {
     ("rails",): "rail", ("theatres",): "theatre", ("appeals",): "appeal",
     ("policies",): "policy", ("shocks",): "shock", ("group", "cells"): "cell",
@@ -34,7 +37,7 @@ def plain_of(compose: Callable[[list[str]], Any], chosen: list[str], judgement: 
     try:
         config = compose(chosen)
     except Exception as error:  # Hydra, OmegaConf and YAML raise errors of many kinds
-        judgement.add(*(_bad_alone(compose, chosen) or [_first_line(error)]))
+        judgement.add(*(_bad_alone(compose, chosen) or [_in_words(error)]))
         return None
     with_hydra: dict[str, Any] = OmegaConf.to_container(config, resolve=False)  # type: ignore[assignment]
     found = list(refused_by_hydra({"hydra": with_hydra.get("hydra", {})}))
@@ -49,13 +52,20 @@ def _bad_alone(compose: Callable[[list[str]], Any], chosen: list[str]) -> list[s
         try:
             compose([one])
         except Exception as error:
-            bad.append(f"{one}: {_first_line(error)}")
+            bad.append(f"{one}: {_in_words(error)}")
     return bad
 
 
-def _first_line(error: Exception) -> str:
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return " ".join(lines[:2]) or type(error).__name__
+def _in_words(error: Exception) -> str:
+    """What Hydra, OmegaConf or YAML has to say, whole and on one line, without what only they understand."""
+    if isinstance(error, MissingConfigException) and error.missing_cfg_file and error.options:
+        group, _, name = error.missing_cfg_file.rpartition("/")
+        plugin = " (a plugin for Hydra may have it, and is not installed)" if group.startswith("hydra/") else ""
+        close = get_close_matches(name, error.options, 1, 0.6)
+        meant = f"; nearest: {close[0]}" if close else ""
+        return f"there is no {group} {name} here{plugin}; there is {', '.join(error.options)}{meant}"
+    texts = [one_line(_INNER.sub("", str(one))) for one in (error, error.__cause__) if one is not None]
+    return ": ".join(dict.fromkeys(filter(None, texts))) or type(error).__name__
 
 
 def judge_job(
@@ -220,7 +230,7 @@ def _resolved(
         except OmegaConfBaseException as error:
             place = tuple(str(getattr(error, "full_key", "") or "").split("."))
             missing = re.search("Interpolation key '(.+)' not found", str(error))
-            text = f"refers to {missing[1]}, which is not there" if missing else _first_line(error)
+            text = f"refers to {missing[1]}, which is not there" if missing else _in_words(error)
             judgement.add(f"{_typed(place, values, typed)}: {text}")
             _mend(values, base, place, "refused")
     return {}

@@ -31,7 +31,12 @@ def one_line(text: object) -> str:
 
 def in_words(error: BaseException, most: int = 300) -> str:
     """Kind and text of an error, on one line of at most so many characters."""
-    return f"{type(error).__name__}: {one_line(error)}"[:most]
+    return shortened(f"{type(error).__name__}: {one_line(error)}", most)
+
+
+def shortened(text: str, most: int = 300) -> str:
+    """A text of at most so many characters; what was cut is seen to be cut."""
+    return text if len(text) <= most else f"{text[: most - 4]} ..."
 
 
 def no_path(text: str | Path) -> str:

@@ -93,7 +93,7 @@ def _text(error: Mapping[str, Any], place: Place, known: list[str]) -> str:
     if kind in ("greater_than_equal", "less_than_equal", "greater_than", "less_than"):
         return f"allowed is {span}"
     if kind == "literal_error":
-        options = _options(info)
+        options = options_of(info)
         return f"allowed is {', '.join(options)}" + _close(str(error.get("input")), options)
     if kind == "value_error":
         return str(error["msg"]).removeprefix("Value error, ")
@@ -105,7 +105,7 @@ def _text(error: Mapping[str, Any], place: Place, known: list[str]) -> str:
     return str(error["msg"])
 
 
-def _options(info: FieldInfo | None) -> list[str]:
+def options_of(info: FieldInfo | None) -> list[str]:
     """The words that a parameter may be."""
     found: list[str] = []
     waiting: list[Any] = [info.annotation] if info is not None else []

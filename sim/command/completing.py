@@ -1,0 +1,199 @@
+"""Completion by Tab: ``--completion SHELL`` prints a script, which asks ``--complete`` what may stand at the cursor.
+
+Keys and groups are read from the files of conf/ and of a user's own folder: nothing is composed, and nothing heavy is
+imported.
+"""
+
+import itertools
+import shlex
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sim.command.program import INSTALLED, is_installed
+from sim.configuration import CONF, groups_in
+from sim.configuration.safety import bulky, no_folder
+
+SHELLS = ("bash", "zsh")
+PATH = 3
+"""The exit code that says: a path may stand here."""
+_CURSOR = "\x01"
+_OPTIONS = (
+    "--ledger", "--no-figures", "--phases", "--parameters", "-m", "--multirun", "--config-dir", "--config-name",
+    "--cfg", "--resolve", "--info", "--hydra-help", "--help", "--version", "--completion",
+)  # fmt: skip
+
+
+@dataclass
+class Offer:
+    """What a command takes: words, keys with what they may be, and options and keys that take a path."""
+
+    words: list[str]
+    keys: dict[str, list[str]]
+    after: dict[str, list[str]] = field(default_factory=dict)  # what may follow an option
+    paths: Sequence[str] = ()
+
+
+def answer(arguments: Sequence[str], offer: Callable[[list[str], str], Offer]) -> int:
+    """Print what may stand at the cursor, each on a line; returns `PATH` where a path may stand.
+
+    Args:
+        arguments: the text that the shell will replace, and the line up to the cursor.
+        offer: what the command takes, by the words before the cursor and the one at it.
+    """
+    part, line = [*arguments, "", ""][:2]
+    before, word = split(line)
+    offered = offer(before, word)
+    last, key = before[-1] if before else "", word.split("=", 1)[0]
+    if last in offered.paths or ("=" in word and key in offered.paths):
+        return PATH
+    found = offered.after[last] if last in offered.after else list(_candidates(word, offered))
+    lead = word.removesuffix(part)  # what the shell leaves: it may break words at = and :
+    print("".join(f"{one.removeprefix(lead)}\n" for one in dict.fromkeys(found) if one.startswith(word)), end="")
+    return 0
+
+
+def split(line: str) -> tuple[list[str], str]:
+    """The whole words after the command's name, and the word at the cursor, which may be quoted half."""
+    for end in ("", "'", '"'):
+        try:
+            words = shlex.split(line + _CURSOR + end)
+        except ValueError:
+            continue
+        starts = [number for number, one in enumerate(words) if Path(one).name in (*INSTALLED, *INSTALLED.values())]
+        words = words[starts[0] + 1 :] if starts else words[1:]
+        return words[:-1], (words or [""])[-1].replace(_CURSOR, "")
+    return [], ""
+
+
+def _candidates(word: str, offered: Offer) -> Iterator[str]:
+    """Words and keys, a key up to its next dot; or what the key may be, after the last comma too."""
+    adds = word[: len(word) - len(word.lstrip("+~"))]
+    key, given, value = word.partition("=")
+    if given:
+        lead = value[: max(value.rfind(sign) for sign in ",[") + 1]
+        yield from (f"{key}={lead}{one}" for one in offered.keys.get(key.lstrip("+~"), ()))
+        return
+    yield from offered.words
+    for name in offered.keys:
+        dot = name.find(".", len(word) - len(adds))
+        yield adds + (f"{name}=" if dot < 0 else name[: dot + 1])
+
+
+def offer(before: Sequence[str], word: str) -> Offer:
+    """What the command of one scenario takes."""
+    folders = folders_in(before)
+    keys = keys_in(folders, word) | {
+        "seed": [], "ledger": ["true", "false"], "figures": ["true", "false"],
+        "hydra.run.dir": [], "hydra.sweep.dir": [], "hydra/sweeper": ["study", "basic"],
+    }  # fmt: skip
+    after = {"--cfg": ["job", "hydra", "all"], "--completion": [*SHELLS]}
+    return Offer([*_OPTIONS], keys, after, ("--config-dir", "-cd", "hydra.run.dir", "hydra.sweep.dir"))
+
+
+def folders_in(before: Sequence[str], *names: str) -> list[Path]:
+    """Where groups are found: conf/, and the folder that was typed."""
+    pairs = [one.partition("=")[::2] for one in before if "=" in one] + [*itertools.pairwise(before)]
+    own = [name for key, name in pairs if key in ("--config-dir", "-cd", *names)]
+    return [CONF, *(Path(one) for one in own[-1:] if not no_folder(one))]
+
+
+def keys_in(folders: list[Path], word: str) -> dict[str, list[str]]:
+    """Every group and parameter, and what the one at the cursor may be."""
+    groups = groups_in(folders)
+    files = [folder / group / f"{name}.yaml" for folder in folders for group, some in groups.items() for name in some]
+    keys: dict[str, list[str]] = {**groups}
+    for file in (one for one in files if one.is_file()):
+        for place, value in _leaves(file):
+            keys.setdefault(".".join(place), ["true", "false"] if isinstance(value, bool) else [])
+    name, given, _ = word.lstrip("+~").partition("=")
+    if given and not keys.get(name):
+        from sim.configuration.wording import field_at, options_of
+
+        keys[name] = options_of(field_at(tuple(name.split("."))))
+    return keys
+
+
+def _leaves(file: Path) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """The parameters of a file with their places, and what it gives them."""
+    import yaml  # type: ignore[import-untyped]
+
+    if list(bulky(file)):
+        return
+    text = file.read_text(encoding="utf-8", errors="replace")
+    first = text.split("\n", 1)[0].removeprefix("# @package").strip() if text.startswith("# @package") else ""
+    above = () if first == "_global_" else tuple((first or file.parent.name).split("."))
+    try:
+        yield from _below(yaml.safe_load(text), above)
+    except yaml.YAMLError:
+        return  # whoever reads it says what is wrong with it
+
+
+def _below(value: Any, place: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from _below(inner, (*place, str(name)))
+    elif place:
+        yield place, value
+
+
+# --- scripts ---------------------------------------------------------------------------------------------------------
+
+
+def script(shell: str) -> str:
+    """What completes the commands in a shell: the installed ones, or those of a clone, as this one was started."""
+    names: Iterable[str] = INSTALLED.values()
+    if not is_installed():
+        names = dict.fromkeys(["python", "python3", Path(sys.executable).name])
+    return {"bash": _BASH, "zsh": _ZSH}[shell].replace("NAMES", " ".join(names))
+
+
+_BASH = """\
+_insurgent_financing() {
+    local IFS=$'\\n' ask=("${1/#\\~/$HOME}")
+    if [[ ${1##*/} == python* ]]; then
+        if [[ ${COMP_WORDS[1]} != -m || ! ${COMP_WORDS[2]} =~ ^(sim|experiments)$ || $COMP_CWORD -lt 3 ||
+              ! -f sim/command/completing.py ]]; then
+            if [[ -n $_insurgent_financing_else ]]; then "$_insurgent_financing_else" "$@"
+            else compopt -o default 2>/dev/null; fi
+            return
+        fi
+        ask+=(-m "${COMP_WORDS[2]}")
+    fi
+    COMPREPLY=($("${ask[@]}" --complete "$2" "${COMP_LINE:0:COMP_POINT}" 2>/dev/null </dev/null))
+    if (( $? == PATH )); then compopt -o default 2>/dev/null; fi
+    if [[ ${COMPREPLY[*]} == *[=.] ]]; then compopt -o nospace 2>/dev/null; fi
+}
+if [[ $(complete -p python 2>/dev/null) =~ -F\\ ([^ ]+) && ${BASH_REMATCH[1]} != _insurgent_financing ]]; then
+    _insurgent_financing_else=${BASH_REMATCH[1]}
+fi
+complete -F _insurgent_financing NAMES
+""".replace("PATH", str(PATH))
+
+_ZSH = """\
+_insurgent_financing() {
+    local -a ask=(${~words[1]}) found
+    local code
+    if [[ ${words[1]:t} == python* ]]; then
+        if [[ $words[2] != -m || $words[3] != (sim|experiments) || CURRENT -lt 4 || ! -f sim/command/completing.py ]]
+        then
+            _python 2>/dev/null || _default
+            return
+        fi
+        ask+=(-m $words[3])
+    fi
+    local line="${(j: :)words[1,CURRENT-1]} $QIPREFIX$PREFIX"
+    found=("${(@f)$($ask --complete "$PREFIX" "$line" 2>/dev/null </dev/null)}")
+    code=$?
+    if (( code == PATH )); then
+        compset -P '*='
+        _files
+        return
+    fi
+    compadd -S '' -- ${(M)found:#*[=.]}
+    compadd -- ${found:#(*[=.]|)}
+}
+compdef _insurgent_financing NAMES
+""".replace("PATH", str(PATH))
