@@ -13,6 +13,7 @@ from studies import SHORT, table, thread, told
 
 from experiments import command, engine, running
 from experiments import study as studies
+from sim.command import files
 from sim.compiling import PLAIN
 from sim.outcomes import OUTCOMES
 
@@ -150,8 +151,8 @@ def test_nobody_reads_what_is_printed(tmp_path, monkeypatch, capsys):
         if how.get("file") is not sys.stderr:
             raise BrokenPipeError(32, "Broken pipe")
 
-    monkeypatch.setattr(command, "_fall_silent", lambda: None)
-    monkeypatch.setattr(command, "print", gone, raising=False)
+    monkeypatch.setattr(command, "fall_silent", lambda: None)
+    monkeypatch.setattr(files, "print", gone, raising=False)
     monkeypatch.setattr(engine, "local", lambda workers: thread())
     assert command.run(typed_) == 141
     assert json.loads((tmp_path / "made" / "provenance.json").read_text())["state"] == "finished"
