@@ -62,6 +62,8 @@ def local(workers: int) -> Executor:
     executor: Executor = get_reusable_executor(
         max_workers=workers, timeout=600, initializer=_begin, initargs=(os.getpid(),)
     )
+    with shielded(), suppress(BrokenExecutor):  # whoever hands out the first chunk hears of it
+        executor.submit(os.getpid)  # with the first task the workers start
     return executor
 
 
@@ -140,8 +142,7 @@ def drive(make: Callable[[], Executor], workers: int, chunks: Iterable[Chunk]) -
                     yield failed(one.chunk, one.error)
                     continue
                 try:
-                    with shielded():
-                        at[executor.submit(run_chunk, one.chunk)] = one
+                    at[executor.submit(run_chunk, one.chunk)] = one
                 except BrokenExecutor as error:  # before it was handed out
                     again += one.after(error)
                     broken = error
