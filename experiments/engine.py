@@ -68,6 +68,8 @@ def local(workers: int) -> Executor:
         executor: Executor = get_reusable_executor(
             max_workers=workers, timeout=600, initializer=_begin, initargs=(os.getpid(),)
         )
+        with shielded(), suppress(BrokenExecutor):  # whoever hands out the first chunk hears of it
+            executor.submit(os.getpid)  # with the first task the workers start
     except (OSError, ImportError) as error:
         raise NoWorkers(f"no worker process can be started ({one_line(error)}); they need /dev/shm") from None
     return executor
@@ -148,8 +150,7 @@ def drive(make: Callable[[], Executor], workers: int, chunks: Iterable[Chunk]) -
                     yield failed(one.chunk, one.error)
                     continue
                 try:
-                    with shielded():
-                        at[executor.submit(run_chunk, one.chunk)] = one
+                    at[executor.submit(run_chunk, one.chunk)] = one
                 except BrokenExecutor as error:  # before it was handed out
                     again += one.after(error)
                     broken = error
