@@ -1,6 +1,5 @@
 """Surroundings change no result and end no run: streams, variables, folders, repositories and processors of a user."""
 
-import io
 import os
 import subprocess
 import sys
@@ -159,7 +158,7 @@ def test_numbers_of_a_csv_file_come_back_the_same_however_the_caller_prints_them
     table = pd.DataFrame({"x": [0.1 + 0.2, 1e-300 / 3.0]})
     with np.printoptions(legacy="1.13", precision=2):
         written = as_csv(table)
-    assert pd.read_csv(io.BytesIO(written), float_precision="round_trip").equals(table)
+    assert [float(word) for word in written.split()[1:]] == table["x"].tolist()
 
 
 # --- files of a user's own -------------------------------------------------------------------------------------------
