@@ -7,6 +7,8 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import loky
+import numpy as np
+import pandas as pd
 import pytest
 
 import experiments.__main__
@@ -15,6 +17,7 @@ from experiments.engine import NoWorkers, local
 from experiments.request import Settings
 from sim import compiling
 from sim.command import entry, provenance
+from sim.command.tables import as_csv
 from sim.configuration import ConfigurationError, load
 
 ROOT = Path(__file__).parents[1]
@@ -149,6 +152,13 @@ def test_mathematics_that_take_the_smallest_numbers_for_0_are_other_mathematics(
     before = provenance.mathematics()
     monkeypatch.setattr(provenance, "sys", SimpleNamespace(float_info=SimpleNamespace(min=0.0)))
     assert provenance.mathematics() != before
+
+
+def test_numbers_of_a_csv_file_come_back_the_same_however_the_caller_prints_them():
+    table = pd.DataFrame({"x": [0.1 + 0.2, 1e-300 / 3.0]})
+    with np.printoptions(legacy="1.13", precision=2):
+        written = as_csv(table)
+    assert [float(word) for word in written.split()[1:]] == table["x"].tolist()
 
 
 # --- files of a user's own -------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -52,7 +53,8 @@ def as_csv(table: pd.DataFrame) -> bytes:
     """
     words = table.select_dtypes(exclude=["number", "bool", "datetime"]).columns
     safe = table.assign(**{str(name): table[name].map(harmless) for name in words})
-    text: str = safe.rename(columns=harmless).to_csv(index=False)
+    with np.printoptions(legacy=False):  # the caller's own may write numbers with 12 digits
+        text: str = safe.rename(columns=harmless).to_csv(index=False)
     return text.encode(errors="backslashreplace")
 
 
