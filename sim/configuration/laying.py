@@ -9,7 +9,8 @@ from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 from pydantic import ValidationError
 
-from sim.configuration import OPTIONS, Judgement
+from sim.configuration import OPTIONS, ConfigurationError, Judgement
+from sim.configuration.folder import origin_of
 from sim.configuration.safety import refused, refused_by_hydra, walk
 from sim.configuration.wording import Place, faults_of, field_at, instead
 from sim.scenario import Scenario
@@ -23,22 +24,28 @@ _NAMED = {
     ("rails",): "rail", ("theatres",): "theatre", ("appeals",): "appeal",
     ("policies",): "policy", ("shocks",): "shock", ("group", "cells"): "cell",
 }  # fmt: skip
+_WHOLE = "your file replaces the packaged one whole, so copy what it lacks from there"
 _ROUNDS = 6  # of judging and mending; a fault can hide others
 
 
-def plain_of(compose: Callable[[list[str]], Any], chosen: list[str], judgement: Judgement) -> dict[str, Any] | None:
+def plain_of(
+    compose: Callable[[list[str]], Any], chosen: list[str], typed: dict[str, str], judgement: Judgement
+) -> dict[str, Any] | None:
     """The configuration that choices of groups make, as plain values; None if Hydra cannot compose it."""
     searched = [one for one in chosen if "pkg://" in one or "_target_" in one]
     judgement.add(*(f"{one}: refused: nothing in a configuration is ever imported" for one in searched))
     chosen = [one for one in chosen if one not in searched]
     try:
         config = compose(chosen)
+    except ConfigurationError as error:
+        judgement.add(*error.faults)
+        return None
     except Exception as error:  # Hydra, OmegaConf and YAML raise errors of many kinds
         judgement.add(*(_bad_alone(compose, chosen) or [_first_line(error)]))
         return None
     with_hydra: dict[str, Any] = OmegaConf.to_container(config, resolve=False)  # type: ignore[assignment]
     found = list(refused_by_hydra({"hydra": with_hydra.get("hydra", {})}))
-    judgement.add(*(f"{'.'.join(place)}: {text}" for place, text in found))
+    judgement.add(*(f"{typed.get('.'.join(place), '.'.join(place))}: {text}" for place, text in found))
     if not found:
         for key in ("run", "sweep"):
             with_hydra["hydra"][key]["dir"] = _folder(config, key)
@@ -82,7 +89,7 @@ def judge_job(
         place = tuple(re.sub(r"\[([^\]]*)\]", r".\1", one.key_or_group).split("."))
         fault = _lay(values, one, place, base, groups)
         if fault:
-            judgement.add(f"{_typed(place, values, typed)}: {fault}")
+            judgement.add(f"{_typed(place, values, typed, judgement)}: {fault}")
     judge_values(values, base, typed, list(groups), judgement)
 
 
@@ -191,7 +198,7 @@ def judge_values(
     text = repr(values)
     if "${" in text or "_target_" in text:  # quicker than to look at every leaf
         for place, fault in list(refused(values)):
-            judgement.add(f"{_typed(place, values, typed)}: {fault}")
+            judgement.add(f"{_typed(place, values, typed, judgement)}: {fault}")
             _mend(values, base, place, "refused")
         values = _resolved(values, base, typed, judgement)
     options = {name: values.pop(name, False) for name in OPTIONS}
@@ -208,7 +215,8 @@ def judge_values(
                 if kind == "extra_forbidden" and place[0] in groups:
                     judgement.add(f"{place[0]}: a file of this group lacks its first line: # @package {place[0]}s.NAME")
                 else:
-                    judgement.add(f"{_typed(place, values, typed)}: {fault}")
+                    whole = f"; {_WHOLE}" if kind == "missing" and origin_of(place, judgement.own) else ""
+                    judgement.add(f"{_typed(place, values, typed, judgement)}: {fault}{whole}")
                 _mend(values, base, place, kind)
             if len(judgement.faults) == before:
                 return
@@ -232,7 +240,7 @@ def _resolved(
             place = tuple(str(getattr(error, "full_key", "") or "").split("."))
             missing = re.search("Interpolation key '(.+)' not found", str(error))
             text = f"refers to {missing[1]}, which is not there" if missing else _first_line(error)
-            judgement.add(f"{_typed(place, values, typed)}: {text}")
+            judgement.add(f"{_typed(place, values, typed, judgement)}: {text}")
             _mend(values, base, place, "refused")
     return {}
 
@@ -256,8 +264,8 @@ def _mend(values: dict[str, Any], base: dict[str, Any], place: Place, kind: str)
         outer[place[-1]] = _copied(value)
 
 
-def _typed(place: Place, values: dict[str, Any], typed: dict[str, str]) -> str:
-    """A place as the user typed it, else by its full name and value."""
+def _typed(place: Place, values: dict[str, Any], typed: dict[str, str], judgement: Judgement) -> str:
+    """A place as the user typed it, else by its full name and value, with the file of the user's that says it."""
     if "*" in place:
         meant = [one for key, one in typed.items() if fnmatchcase(key, ".".join(place))]
         return ", ".join(meant) or ".".join(place)
@@ -266,5 +274,6 @@ def _typed(place: Place, values: dict[str, Any], typed: dict[str, str]) -> str:
         if key in typed:
             whole = depth == len(place) or (depth == len(place) - 1 and place[-1].isdigit())
             return typed[key] if whole else f"{'.'.join(place)} (from {typed[key]})"
-    value = _at(values, place)
-    return ".".join(place) + (f"={value}" if isinstance(value, str | int | float) else "")
+    value, file = _at(values, place), origin_of(place, judgement.own)
+    shown = ".".join(place) + (f"={value}" if isinstance(value, str | int | float) else "")
+    return f"{shown} ({file})" if file else shown
