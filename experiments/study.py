@@ -3,7 +3,7 @@
 import calendar
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from sim.configuration import ConfigurationError, file_of, folders_of
-from sim.configuration.folder import MIXED, NOTHING
+from sim.configuration.folder import NOTHING
 from sim.configuration.rewriting import written
 from sim.configuration.safety import bulky, one_line, plain, shown, walk
 from sim.constants import POLICIES
@@ -142,12 +142,12 @@ class Study(Frozen):
         return found if isinstance(found, list) else [found]
 
 
-def level_of(factor: str, value: Any) -> Value:
+def level_of(factor: str, value: Any, mixed: Container[str] = ("policy",)) -> Value:
     """A value that somebody typed as a level; as a text it is such that it can be typed again.
 
-    Of a group that takes several options, a mix is ``a+b``, and none of them ``nothing`` or the status quo.
+    Of ``mixed`` groups, several options are ``a+b``, and none of them the status quo or ``nothing``.
     """
-    if factor in MIXED and isinstance(value, list):
+    if factor in mixed and isinstance(value, list):
         return "+".join(map(str, value)) or (STATUS_QUO if factor == "policy" else NOTHING)
     return value if isinstance(value, int | float) else written(value)
 

@@ -21,6 +21,7 @@ from experiments.store import Busy, Folder
 from experiments.study import Block, Study, Value, level_of
 from sim.command import provenance, running
 from sim.configuration import OPTIONS, ConfigurationError, Request, groups_in, judge, scenarios, tried
+from sim.configuration.folder import MIXED
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -115,7 +116,7 @@ def asked(request: Request, seed: int) -> Asked:
             found.fixed.append(one.input_line or "")
         else:
             texts = [f"{key}={text}" for text in tried(one, groups)]
-            found.axes[name] = {level_of(name, parser.parse_override(text).value()): text for text in texts}
+            found.axes[name] = {level_of(name, parser.parse_override(text).value(), MIXED): text for text in texts}
     return found
 
 

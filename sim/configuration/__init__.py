@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice, product
@@ -115,15 +115,15 @@ def load(*overrides: str, config_dir: str | Path | None = None) -> "Scenario":
     return judgement.scenario
 
 
-def passed_over(request: Request, files: Iterable[str]) -> list[str]:
+def passed_over(request: Request, files: Collection[str]) -> list[str]:
     """The user's own files that nothing reads, where their names are near to one that is read.
 
     Args:
         request: where to look.
         files: what was read.
     """
-    if request.config_dir is None or no_folder(request.config_dir):
-        return []
+    if request.config_dir is None or not files or no_folder(request.config_dir):
+        return []  # where nothing could be composed, that is told already
     return list(unread(request.config_dir, files, groups_in(request.folders), groups_in([CONF])))
 
 
@@ -132,7 +132,7 @@ def read_from(request: Request, files: Iterable[str]) -> str:
     if request.config_dir is None or no_folder(request.config_dir):
         return ""
     own = [name for name in files if (request.config_dir / name).is_file()]
-    return in_words(request.config_dir, own, groups_in(request.folders))
+    return in_words(request.config_dir, own, groups_in(request.folders), CONF)
 
 
 def scenarios(request: Request, jobs: Iterable[Sequence[str]]) -> "tuple[list[Scenario], Sources]":
@@ -266,7 +266,7 @@ def no_values(one: "Override", options: Sequence[str]) -> str:
     value: Any = one._value
     if isinstance(value, Glob):
         return "matches nothing that there is" + (f"; known: {', '.join(options)}" if options else "")
-    return "is an empty list; name at least one value"
+    return "an empty list; name at least one value"
 
 
 def _known_choice(one: "Override", groups: dict[str, list[str]], typed: dict[str, str], judgement: Judgement) -> bool:
@@ -404,7 +404,7 @@ def _base(
     if request.writes or key not in _known_bases:
         base = plain_of(compose, list(chosen), typed, judgement)
         if base is None or judgement.faults:
-            return base, dict(read)
+            return base, {}
         _known_bases[key] = base, dict(read)
     return _known_bases[key]
 
@@ -433,12 +433,12 @@ def _opened(request: Request) -> Iterator[tuple[Any, dict[str, Path | None]]]:
             loader: Any = GlobalHydra.instance().config_loader()
             inner = loader.repository.load_config
 
-            def load_config(path: str) -> Any:
-                name = f"{path.removesuffix('.yaml')}.yaml"
+            def load_config(config_path: str) -> Any:
+                name = f"{config_path.removesuffix('.yaml')}.yaml"
                 own = None if request.config_dir is None else request.config_dir / name
                 if own is not None and own.is_file() and (faults := refused_in_file(own, str(Path(name).parent))):
                     raise ConfigurationError(faults)
-                found = inner(path)
+                found = inner(config_path)
                 if found is not None and found.provider in (OWN, "main"):
                     read[name] = own if found.provider == OWN else None
                 return found

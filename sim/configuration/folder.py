@@ -75,7 +75,7 @@ def _meant(where: str, groups: Mapping[str, Iterable[str]]) -> list[str]:
 
 def _misnamed(file: Path, option: str, group: str) -> Iterator[str]:
     """A name that means something else, or a first line that would replace another option unseen."""
-    if "+" in option or option == NOTHING:
+    if "+" in option or (option == NOTHING and group != "policy"):
         yield f"{file}: {group}={option} means {'a mix' if '+' in option else 'none'}; choose another name"
     with file.open(encoding="utf-8", errors="replace") as lines:
         first = lines.readline().strip()
@@ -117,17 +117,25 @@ def unread(folder: Path, read: Iterable[str], groups: Iterable[str], ours: Itera
                 yield f"{folder / name}: nothing reads it; nearest: {near[0]}.yaml; --config-name {name[:-5]} reads it"
 
 
-def in_words(folder: Path, read: Iterable[str], groups: Iterable[str]) -> str:
-    """A line that says what is read of a folder, and what is not."""
+def in_words(folder: Path, read: Iterable[str], groups: Iterable[str], packaged: Path) -> str:
+    """A line that says what is read of a folder, and what is not; copies of packaged files are counted alone."""
     files, others = contents(folder, groups)
     used = sorted(set(read))
     left = [one for one in files if one not in used] + [f"{one}/" for one in others]
-    return f"Read from {folder}: {_some(used) or NOTHING}." + (f" Not read: {_some(left)}." if left else "")
+    said = [f"Read from {folder}: {_some(used, folder, packaged)}."]
+    return " ".join(said + [f"Not read: {_some(left, folder, packaged)}."] * bool(left))
 
 
-def _some(names: list[str]) -> str:
-    more = len(names) - _SHOWN
-    return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+def _some(names: list[str], folder: Path, packaged: Path) -> str:
+    new = [name for name in names if not _same(folder / name, packaged / name)]
+    more, copies = len(new) - _SHOWN, len(names) - len(new)
+    words = [", ".join(new[:_SHOWN]) + (f" and {more} more" if more > 0 else "")] if new else []
+    words += [f"{copies} {'copy' if copies == 1 else 'copies'} of packaged files"] if copies else []
+    return "; ".join(words) or NOTHING
+
+
+def _same(one: Path, other: Path) -> bool:
+    return one.is_file() and other.is_file() and one.read_bytes() == other.read_bytes()
 
 
 # --- where values come from ------------------------------------------------------------------------------------------

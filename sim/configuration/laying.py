@@ -24,7 +24,6 @@ _NAMED = {
     ("rails",): "rail", ("theatres",): "theatre", ("appeals",): "appeal",
     ("policies",): "policy", ("shocks",): "shock", ("group", "cells"): "cell",
 }  # fmt: skip
-_WHOLE = "your file replaces the packaged one whole, so copy what it lacks from there"
 _ROUNDS = 6  # of judging and mending; a fault can hide others
 
 
@@ -89,7 +88,7 @@ def judge_job(
         place = tuple(re.sub(r"\[([^\]]*)\]", r".\1", one.key_or_group).split("."))
         fault = _lay(values, one, place, base, groups)
         if fault:
-            judgement.add(f"{_typed(place, values, typed, judgement)}: {fault}")
+            judgement.add(f"{_typed(place, values, typed)}: {fault}")
     judge_values(values, base, typed, list(groups), judgement)
 
 
@@ -198,7 +197,7 @@ def judge_values(
     text = repr(values)
     if "${" in text or "_target_" in text:  # quicker than to look at every leaf
         for place, fault in list(refused(values)):
-            judgement.add(f"{_typed(place, values, typed, judgement)}: {fault}")
+            judgement.add(f"{_typed(place, values, typed)}: {fault}")
             _mend(values, base, place, "refused")
         values = _resolved(values, base, typed, judgement)
     options = {name: values.pop(name, False) for name in OPTIONS}
@@ -215,8 +214,8 @@ def judge_values(
                 if kind == "extra_forbidden" and place[0] in groups:
                     judgement.add(f"{place[0]}: a file of this group lacks its first line: # @package {place[0]}s.NAME")
                 else:
-                    whole = f"; {_WHOLE}" if kind == "missing" and origin_of(place, judgement.own) else ""
-                    judgement.add(f"{_typed(place, values, typed, judgement)}: {fault}{whole}")
+                    where = _in_file(place, typed, judgement, kind)
+                    judgement.add(f"{_typed(place, values, typed)}: {fault}{where}")
                 _mend(values, base, place, kind)
             if len(judgement.faults) == before:
                 return
@@ -240,7 +239,7 @@ def _resolved(
             place = tuple(str(getattr(error, "full_key", "") or "").split("."))
             missing = re.search("Interpolation key '(.+)' not found", str(error))
             text = f"refers to {missing[1]}, which is not there" if missing else _first_line(error)
-            judgement.add(f"{_typed(place, values, typed, judgement)}: {text}")
+            judgement.add(f"{_typed(place, values, typed)}: {text}")
             _mend(values, base, place, "refused")
     return {}
 
@@ -264,8 +263,8 @@ def _mend(values: dict[str, Any], base: dict[str, Any], place: Place, kind: str)
         outer[place[-1]] = _copied(value)
 
 
-def _typed(place: Place, values: dict[str, Any], typed: dict[str, str], judgement: Judgement) -> str:
-    """A place as the user typed it, else by its full name and value, with the file of the user's that says it."""
+def _typed(place: Place, values: dict[str, Any], typed: dict[str, str]) -> str:
+    """A place as the user typed it, else by its full name and value."""
     if "*" in place:
         meant = [one for key, one in typed.items() if fnmatchcase(key, ".".join(place))]
         return ", ".join(meant) or ".".join(place)
@@ -274,6 +273,15 @@ def _typed(place: Place, values: dict[str, Any], typed: dict[str, str], judgemen
         if key in typed:
             whole = depth == len(place) or (depth == len(place) - 1 and place[-1].isdigit())
             return typed[key] if whole else f"{'.'.join(place)} (from {typed[key]})"
-    value, file = _at(values, place), origin_of(place, judgement.own)
-    shown = ".".join(place) + (f"={value}" if isinstance(value, str | int | float) else "")
-    return f"{shown} ({file})" if file else shown
+    value = _at(values, place)
+    return ".".join(place) + (f"={value}" if isinstance(value, str | int | float) else "")
+
+
+def _in_file(place: Place, typed: dict[str, str], judgement: Judgement, kind: str) -> str:
+    """The user's file in which a fault lies, if none was typed."""
+    if any(".".join(place[:depth]) in typed for depth in range(1, len(place) + 1)):
+        return ""
+    file = origin_of(place, judgement.own)
+    if file and kind == "missing":
+        return f"; {file} lacks it, and replaces the packaged file whole: copy it from there"
+    return f"; in {file}" if file else ""

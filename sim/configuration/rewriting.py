@@ -6,10 +6,9 @@ from typing import Any
 from sim.configuration.folder import MIXED, NOTHING
 
 _SHORT = re.compile(r"^(\+{0,2}rails\.[^.=]+\.traceability)=(?!\s*(?:\{|null\s*$|\$\{))(.*)$", re.DOTALL)
-_CHOICE = re.compile(rf"^(\+{{0,2}}(?:{'|'.join(MIXED)}))=(.*)$", re.DOTALL)
-_WORD = r"[\w.-]+"
-_ALONE = rf"(?<![\w.-]){NOTHING}(?![\w.-])"
-_MIX = re.compile(rf"""\[[^\]]*\]|'[^']*'|"[^"]*"|\$\{{[^}}]*\}}|(?P<mix>{_WORD}(?:\+{_WORD})+|{_ALONE})""")
+_CHOICE = re.compile(rf"^\+{{0,2}}({'|'.join(MIXED)})=", re.DOTALL)
+_AS_IT_IS = r"""glob\([^)]*\)|\[[^\]]*\]|'[^']*'|"[^"]*"|\$\{[^}]*\}"""
+_MIX = re.compile(rf"{_AS_IT_IS}|(?P<mix>[\w.-]+(?:\+[\w.-]+)+)|(?P<none>(?<![\w.-]){NOTHING}(?![\w.-]))")
 FLAGS = {"--ledger": "ledger=true", "--no-figures": "figures=false"}
 """Flags that stand for an override, so that a sweep understands them too."""
 
@@ -23,13 +22,13 @@ def rewritten(argument: str) -> str:
     if argument in FLAGS:
         return FLAGS[argument]
     if choice := _CHOICE.match(argument):
-        return f"{choice[1]}={_MIX.sub(_listed, choice[2])}"
+        none = "[]" if choice[1] != "policy" else NOTHING  # of policies that is the status quo
+        return choice[0] + _MIX.sub(lambda found: _listed(found, none), argument[choice.end() :])
     return _SHORT.sub(r"\1.link=\2", argument)
 
 
-def _listed(found: re.Match[str]) -> str:
-    mix = found["mix"]
-    return found[0] if mix is None else "[]" if mix == NOTHING else f"[{mix.replace('+', ',')}]"
+def _listed(found: re.Match[str], none: str) -> str:
+    return f"[{found['mix'].replace('+', ',')}]" if found["mix"] else none if found["none"] else found[0]
 
 
 def as_typed(arguments: list[str]) -> dict[str, str]:

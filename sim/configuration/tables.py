@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sim.configuration import CONF
 from sim.configuration.folder import FOUND, TABLES
-from sim.configuration.safety import bulky, one_line, plain
+from sim.configuration.safety import bulky, no_folder, one_line, plain
 
 FACTS = "facts.csv"
 NAMES = (*TABLES, *FOUND)
@@ -42,7 +42,9 @@ def using(texts: Mapping[str, str]) -> Iterator[None]:
 
 def files_in(folder: Path | None) -> dict[str, Path]:
     """The tables of a user's own folder."""
-    return {name: folder / name for name in NAMES if (folder / name).is_file()} if folder else {}
+    if folder is None or no_folder(folder):
+        return {}
+    return {name: folder / name for name in NAMES if (folder / name).is_file()}
 
 
 def texts_in(folder: Path | None) -> dict[str, str]:
