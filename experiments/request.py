@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from experiments import study as studies
 from experiments.plan import key_of
 from experiments.study import Study, Together, Value
-from sim.configuration import ConfigurationError, folders_of, groups_in, no_values, tried
+from sim.configuration import CONF, ConfigurationError, folders_of, groups_in, no_values, tried
 from sim.configuration.folder import faults_in
 from sim.configuration.rewriting import rewritten
 from sim.configuration.safety import no_folder, no_path, refused_as_typed
@@ -87,7 +87,7 @@ def request(arguments: Sequence[str]) -> tuple[Settings, Study, list[str]]:
     settings = _settings(pairs, arguments, faults)
     if settings.config_dir:
         own = settings.config_dir
-        faults += [*faults_in(own, groups_in(folders_of(own))), *(faults_of_tables(own))]
+        faults += [*faults_in(own, groups_in(folders_of(own)), CONF), *(faults_of_tables(own))]
     try:
         study = studies.load(settings.study, settings.config_dir)
     except ConfigurationError as error:

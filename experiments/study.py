@@ -216,6 +216,8 @@ def unknown_levels(study: Study, factor: str, levels: Iterable[Value]) -> list[s
         return [f"there is no row {one}" for one in levels if not isinstance(one, int) or not 0 <= one < rows]
     if factor in study.names:
         return [unfit for unfit in map(study.names[factor].unfit, levels) if unfit]
+    if factor == "intensity":
+        return [f"must be a number, 0 to 1; not {one}" for one in levels if not isinstance(one, int | float)]
     known = list(study.levels.get(factor, ()))
     return [f"unknown {factor} {one}{nearest(str(one), known)}" for one in levels if known and str(one) not in known]
 

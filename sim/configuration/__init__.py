@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.configuration.folder import MIXED, Sources, contents, faults_in, in_words, source_of, unread
 from sim.configuration.rewriting import as_typed, rewritten
-from sim.configuration.safety import no_folder, no_path, refused_as_typed, shown
+from sim.configuration.safety import no_folder, no_path, one_line, refused_as_typed, shown
 
 if TYPE_CHECKING:
     from hydra.core.override_parser.types import Override
@@ -132,7 +132,7 @@ def read_from(request: Request, files: Iterable[str]) -> str:
     if request.config_dir is None or no_folder(request.config_dir):
         return ""
     own = [name for name in files if (request.config_dir / name).is_file()]
-    return in_words(request.config_dir, own, groups_in(request.folders), CONF)
+    return in_words(request.config_dir, own, groups_in(request.folders), CONF, groups_in([CONF]))
 
 
 def scenarios(request: Request, jobs: Iterable[Sequence[str]]) -> "tuple[list[Scenario], Sources]":
@@ -197,7 +197,7 @@ def judge(request: Request) -> Judgement:
         return judgement
     groups = groups_in(request.folders)
     if request.config_dir is not None:
-        judgement.add(*faults_in(request.config_dir, groups))
+        judgement.add(*faults_in(request.config_dir, groups, CONF))
     if judgement.faults:
         return judgement
     typed = as_typed(request.overrides)
@@ -288,8 +288,11 @@ def _known_choice(one: "Override", groups: dict[str, list[str]], typed: dict[str
         value = parser.parse_override(f"{group}={text}").value()
         names = [str(item) for item in (value if isinstance(value, list) else [value]) if item is not None]
         for name in names:
-            if name not in groups[group]:
-                judgement.add(f"{said}: unknown {group} {name or 'of no name'}{nearest(name, groups[group])}")
+            if not name:
+                judgement.add(f"{said}: is empty; known: {', '.join(groups[group])}")
+                good = False
+            elif name not in groups[group]:
+                judgement.add(f"{said}: unknown {group} {name}{nearest(name, groups[group])}")
                 good = False
             elif names.count(name) > 1:
                 judgement.add(f"{said}: {name} stands there twice")
@@ -398,7 +401,8 @@ def _base(
     from sim.configuration.laying import plain_of
 
     groups = groups_in(request.folders)
-    files = [folder.absolute() / name for folder in request.folders for name in contents(folder, groups)[0]]
+    own = [] if request.config_dir is None else [request.config_dir.absolute()]
+    files = sorted(CONF.glob("**/*.yaml")) + [folder / name for folder in own for name in contents(folder, groups)[0]]
     stamp = tuple((str(file), about.st_mtime_ns, about.st_size) for file in files for about in (file.stat(),))
     key = (request.config_dir, request.config_name, chosen, stamp)
     if request.writes or key not in _known_bases:
@@ -438,7 +442,12 @@ def _opened(request: Request) -> Iterator[tuple[Any, dict[str, Path | None]]]:
                 own = None if request.config_dir is None else request.config_dir / name
                 if own is not None and own.is_file() and (faults := refused_in_file(own, str(Path(name).parent))):
                     raise ConfigurationError(faults)
-                found = inner(config_path)
+                try:
+                    found = inner(config_path)
+                except Exception as error:  # YAML raises errors of many kinds
+                    if own is None or not own.is_file():
+                        raise
+                    raise ConfigurationError([f"{own}: cannot be read: {one_line(error)}"]) from None
                 if found is not None and found.provider in (OWN, "main"):
                     read[name] = own if found.provider == OWN else None
                 return found

@@ -24,6 +24,7 @@ _OF_HYDRA = (
     "callbacks", "env", "help", "hydra_help", "hydra_logging", "job_logging", "launcher", "output", "sweeper",
 )  # fmt: skip
 _DEEP, _SHOWN = 6, 12
+WHOLE = "it replaces the packaged file whole"
 
 
 def contents(folder: Path, groups: Iterable[str]) -> tuple[list[str], list[str]]:
@@ -39,12 +40,13 @@ def contents(folder: Path, groups: Iterable[str]) -> tuple[list[str], list[str]]
     return sorted(files), others
 
 
-def faults_in(folder: Path, groups: Mapping[str, Iterable[str]]) -> Iterator[str]:
+def faults_in(folder: Path, groups: Mapping[str, Iterable[str]], packaged: Path) -> Iterator[str]:
     """What is wrong with the files of a folder before anything reads them.
 
     Args:
         folder: the user's own.
         groups: every group and its options, ours and the user's.
+        packaged: conf/.
     """
     for name in contents(folder, groups)[0]:
         file = folder / name
@@ -55,8 +57,7 @@ def faults_in(folder: Path, groups: Mapping[str, Iterable[str]]) -> Iterator[str
             yield f"{file}: cannot be read"
         elif suffix == ".yaml":
             yield from refused_in_file(file, where)
-            if where in MIXED:
-                yield from _misnamed(file, stem, where)
+            yield from _misnamed(file, stem, where, packaged)
         elif suffix.lower() in (".yaml", ".yml"):
             yield f"{file}: nothing reads it; its name must end in .yaml"
         elif name not in (*TABLES, *FOUND, POSTERIOR):
@@ -73,17 +74,36 @@ def _meant(where: str, groups: Mapping[str, Iterable[str]]) -> list[str]:
     return [one for one in known if one.rpartition("/")[0] == where]
 
 
-def _misnamed(file: Path, option: str, group: str) -> Iterator[str]:
-    """A name that means something else, or a first line that would replace another option unseen."""
-    if "+" in option or (option == NOTHING and group != "policy"):
+def _misnamed(file: Path, option: str, group: str, packaged: Path) -> Iterator[str]:
+    """A name that means something else, a first line that would replace another option unseen, or one that lacks."""
+    if group in MIXED and ("+" in option or (option == NOTHING and group != "policy")):
         yield f"{file}: {group}={option} means {'a mix' if '+' in option else 'none'}; choose another name"
-    with file.open(encoding="utf-8", errors="replace") as lines:
-        first = lines.readline().strip()
-    package = MIXED[group]
-    fitting = [f"# @package {package}.{option}", "# @package _global_"]
-    fitting += [f"# @package {package}"] if group == "appeal" else []  # a file of several appeals names them itself
-    if first.startswith("# @package") and first not in fitting:
+    first, fitting = _first(file), _fitting(option, group, packaged)
+    if fitting and not first and fitting[0] != f"# @package {group}":
+        yield f"{file}: lacks its first line: {fitting[0]}"
+    elif group in MIXED and first and first not in (*fitting, "# @package _global_"):
         yield f"{file}: its first line is {first}; it should be {fitting[0]}"
+    if not group and option == "config" and "defaults:" not in file.read_text(encoding="utf-8", errors="replace"):
+        yield f"{file}: has no defaults, so no other file would be read; {WHOLE}: begin with a copy of it"
+
+
+def _first(file: Path) -> str:
+    """The line that says where a file belongs, if it has one."""
+    with file.open(encoding="utf-8", errors="replace") as lines:
+        return next((line.strip() for line in lines if line.startswith("# @package")), "")
+
+
+def _fitting(option: str, group: str, packaged: Path) -> list[str]:
+    """First lines that an option of a packaged group may have."""
+    if group in MIXED:
+        more = (
+            [f"# @package {MIXED[group]}"] if group == "appeal" else []
+        )  # a file of several appeals names them itself
+        return [f"# @package {MIXED[group]}.{option}", *more]
+    if not group or group.split("/")[0] in _BESIDE or not (packaged / group).is_dir():
+        return []
+    same = packaged / group / f"{option}.yaml"
+    return [_first(same if same.is_file() else min((packaged / group).glob("*.yaml")))]
 
 
 def unread(folder: Path, read: Iterable[str], groups: Iterable[str], ours: Iterable[str]) -> Iterator[str]:
@@ -117,12 +137,15 @@ def unread(folder: Path, read: Iterable[str], groups: Iterable[str], ours: Itera
                 yield f"{folder / name}: nothing reads it; nearest: {near[0]}.yaml; --config-name {name[:-5]} reads it"
 
 
-def in_words(folder: Path, read: Iterable[str], groups: Iterable[str], packaged: Path) -> str:
+def in_words(folder: Path, read: Iterable[str], groups: Iterable[str], packaged: Path, ours: Iterable[str]) -> str:
     """A line that says what is read of a folder, and what is not; copies of packaged files are counted alone."""
     files, others = contents(folder, groups)
     used = sorted(set(read))
     left = [one for one in files if one not in used] + [f"{one}/" for one in others]
     said = [f"Read from {folder}: {_some(used, folder, packaged)}."]
+    unknown = {one.split("/")[0] for one in left if one.endswith(".yaml") and "/" in one} - {*ours, *_BESIDE}
+    unknown -= {one.split("/")[0] for one in used}
+    said += [f"There is no group {', '.join(sorted(unknown))}; known: {', '.join(ours)}."] * bool(unknown)
     return " ".join(said + [f"Not read: {_some(left, folder, packaged)}."] * bool(left))
 
 
@@ -170,14 +193,26 @@ def headed(sources: Mapping[str, Any], model: str) -> str:
     return "\n".join(["# Where the values come from, before what was typed:", *lines, rest])
 
 
-def origin_of(place: tuple[str, ...], files: Mapping[str, Path]) -> str:
-    """The user's file that says what lies at a place of the configuration, or from which it is missing; or none."""
-    said = {name: _places(file, str(Path(name).parent), file.stat().st_mtime_ns) for name, file in files.items()}
-    for depth in (len(place), len(place) - 1):
-        found = [name for name, places in said.items() if depth and place[:depth] in places]
-        if found:
-            return str(files[found[-1]])
-    return ""
+def origin_of(place: tuple[str, ...], files: Mapping[str, Path], packaged: Path, missing: bool) -> str:
+    """The user's file that says what lies at a place of the configuration, or none.
+
+    Args:
+        place: the place.
+        files: the user's files, by their paths within the folder.
+        packaged: conf/.
+        missing: whether nothing lies there: then it is the file whose packaged namesake says something.
+    """
+    for name, file in files.items():
+        known = packaged / name if missing else file
+        if known.is_file():
+            places = _places(known, str(Path(name).parent), known.stat().st_mtime_ns)
+            if place in places or (place and not missing and place[:-1] in places and place[-1].isdigit()):
+                return str(file)
+    return next((str(file) for name, file in files.items() if missing and _sets(name, file, place[:-1])), "")
+
+
+def _sets(name: str, file: Path, place: tuple[str, ...]) -> bool:
+    return bool(place) and place in _places(file, str(Path(name).parent), file.stat().st_mtime_ns)
 
 
 @lru_cache(512)

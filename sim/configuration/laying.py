@@ -9,8 +9,8 @@ from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 from pydantic import ValidationError
 
-from sim.configuration import OPTIONS, ConfigurationError, Judgement
-from sim.configuration.folder import origin_of
+from sim.configuration import CONF, OPTIONS, ConfigurationError, Judgement
+from sim.configuration.folder import WHOLE, origin_of
 from sim.configuration.safety import refused, refused_by_hydra, walk
 from sim.configuration.wording import Place, faults_of, field_at, instead
 from sim.scenario import Scenario
@@ -214,6 +214,8 @@ def judge_values(
                 if kind == "extra_forbidden" and place[0] in groups:
                     judgement.add(f"{place[0]}: a file of this group lacks its first line: # @package {place[0]}s.NAME")
                 else:
+                    if kind == "missing" and place in _NAMED:
+                        fault = f"needs at least one {_NAMED[place]}"
                     where = _in_file(place, typed, judgement, kind)
                     judgement.add(f"{_typed(place, values, typed)}: {fault}{where}")
                 _mend(values, base, place, kind)
@@ -268,6 +270,8 @@ def _typed(place: Place, values: dict[str, Any], typed: dict[str, str]) -> str:
     if "*" in place:
         meant = [one for key, one in typed.items() if fnmatchcase(key, ".".join(place))]
         return ", ".join(meant) or ".".join(place)
+    if _NAMED.get(place) in typed and ".".join(place) not in typed:
+        return typed[_NAMED[place]]
     for depth in range(len(place), 0, -1):
         key = ".".join(place[:depth])
         if key in typed:
@@ -281,7 +285,7 @@ def _in_file(place: Place, typed: dict[str, str], judgement: Judgement, kind: st
     """The user's file in which a fault lies, if none was typed."""
     if any(".".join(place[:depth]) in typed for depth in range(1, len(place) + 1)):
         return ""
-    file = origin_of(place, judgement.own)
+    file = origin_of(place, judgement.own, CONF, kind == "missing")
     if file and kind == "missing":
-        return f"; {file} lacks it, and replaces the packaged file whole: copy it from there"
+        return f"; {file} lacks it, and {WHOLE}: copy it from there"
     return f"; in {file}" if file else ""
