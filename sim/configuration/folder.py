@@ -175,11 +175,6 @@ def source_of(file: Path | None) -> str | dict[str, str]:
     return {"file": str(file), "sha256": hashlib.sha256(file.read_bytes()).hexdigest()}
 
 
-def own_in(sources: Mapping[str, Any]) -> list[str]:
-    """The files that are the user's own."""
-    return [name for name, source in sources.items() if source != PACKAGED]
-
-
 def headed(sources: Mapping[str, Any], model: str) -> str:
     """Comment lines that say which values of a configuration come from files of the user's own."""
     from sim.configuration.safety import shown
@@ -202,17 +197,15 @@ def origin_of(place: tuple[str, ...], files: Mapping[str, Path], packaged: Path,
         packaged: conf/.
         missing: whether nothing lies there: then it is the file whose packaged namesake says something.
     """
+    said = {name: _places(file, str(Path(name).parent), file.stat().st_mtime_ns) for name, file in files.items()}
     for name, file in files.items():
-        known = packaged / name if missing else file
-        if known.is_file():
-            places = _places(known, str(Path(name).parent), known.stat().st_mtime_ns)
-            if place in places or (place and not missing and place[:-1] in places and place[-1].isdigit()):
-                return str(file)
-    return next((str(file) for name, file in files.items() if missing and _sets(name, file, place[:-1])), "")
-
-
-def _sets(name: str, file: Path, place: tuple[str, ...]) -> bool:
-    return bool(place) and place in _places(file, str(Path(name).parent), file.stat().st_mtime_ns)
+        ours = packaged / name
+        if missing and ours.is_file() and place in _places(ours, str(Path(name).parent), ours.stat().st_mtime_ns):
+            return str(file)
+    inside = (
+        place[:-1] if missing or "".join(place[-1:]).isdigit() else place
+    )  # a key beside it; or the list that it is in
+    return next((str(files[name]) for name, places in said.items() if {place, inside} & places), "")
 
 
 @lru_cache(512)

@@ -84,12 +84,14 @@ def _unlike(text: str, ours: str, name: str) -> Iterator[str]:
     if list(table.fieldnames or ()) != columns:
         yield f"its columns must be {','.join(columns)}"
         return
-    numbers = [one for one in columns if all(_is_number(row[one]) for row in known) and any(row[one] for row in known)]
+    numbers = [one for one in columns if sum(not _is_number(row[one]) for row in known) < len(known) / 2]
+    words = {(row[columns[0]], one) for row in known for one in numbers if not _is_number(row[one])}  # such as a date
     for number, row in enumerate(rows, 2):
         if None in row or None in row.values():
             yield f"row {number}: has not as many cells as there are columns"
             continue
-        yield from (f"row {number}: {one}={row[one]}: must be a number" for one in numbers if not _is_number(row[one]))
+        bad = [one for one in numbers if not _is_number(row[one]) and (row[columns[0]], one) not in words]
+        yield from (f"row {number}: {one}={row[one]}: must be a number" for one in bad)
     if name == FACTS:
         there = [row["id"] for row in rows]
         lacks = [row["id"] for row in known if row["id"] not in there]
