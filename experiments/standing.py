@@ -15,7 +15,7 @@ from experiments.patterns import OUTSIDE
 from experiments.reports.common import span
 from sim.configuration import CONF
 from sim.configuration.folder import FOUND as TABLES
-from sim.configuration.tables import text_of, using
+from sim.configuration.tables import text_of
 
 FOUND = CONF / "found"
 """Where tables of the validation study are kept, with provenance.json."""
@@ -54,13 +54,15 @@ class Standing:
 
 def kept(folder: Path | None = None) -> Standing:
     """The standing that the kept tables give, or those of a folder."""
-    files = {name: folder / Path(name).name for name in TABLES} if folder else {}
-    with using({name: file.read_text(encoding="utf-8") if file.exists() else "" for name, file in files.items()}):
-        texts = [text_of(name) for name in TABLES]
+    texts = [text_of(name) if folder is None else _text(folder / Path(name).name) for name in TABLES]
     if not texts[0]:
         return Standing()
     table, growth = (pd.read_csv(io.StringIO(text), keep_default_na=True) for text in texts[:2])
     return standing(table, growth, json.loads(texts[2]))
+
+
+def _text(file: Path) -> str:
+    return file.read_text(encoding="utf-8") if file.exists() else ""
 
 
 def standing(table: pd.DataFrame, growth: pd.DataFrame, facts: Mapping[str, Any]) -> Standing:

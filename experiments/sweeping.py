@@ -22,6 +22,7 @@ from experiments.study import Block, Study, Value, level_of
 from sim.command import provenance, running
 from sim.configuration import OPTIONS, ConfigurationError, Request, groups_in, judge, scenarios, tried
 from sim.configuration.folder import MIXED
+from sim.configuration.rewriting import rewritten
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -102,7 +103,7 @@ def asked(request: Request, seed: int) -> Asked:
     from hydra.core.override_parser.overrides_parser import OverridesParser
 
     parser, groups = OverridesParser.create(), groups_in(request.folders)
-    given = {one.get_key_element(): one for one in parser.parse_overrides(request.overrides)}
+    given = {one.get_key_element(): one for one in parser.parse_overrides(list(map(rewritten, request.overrides)))}
     found = Asked({}, [], [], [seed])
     for key, one in given.items():
         name = one.key_or_group

@@ -23,7 +23,7 @@ _BESIDE = ("hydra", "study", "found")
 _OF_HYDRA = (
     "callbacks", "env", "help", "hydra_help", "hydra_logging", "job_logging", "launcher", "output", "sweeper",
 )  # fmt: skip
-_DEEP, _SHOWN = 6, 12
+_SHOWN = 12
 WHOLE = "it replaces the packaged file whole"
 
 
@@ -33,11 +33,17 @@ def contents(folder: Path, groups: Iterable[str]) -> tuple[list[str], list[str]]
     for place, below, names in folder.walk(follow_symlinks=True):
         within = place.relative_to(folder)
         files += [(within / name).as_posix() for name in names if not name.startswith(".")]
-        shown = sorted(name for name in below if not name.startswith("."))
+        shown = sorted(name for name in below if not name.startswith(".") and not _leads_back(place / name))
         depth = len(within.parts)
-        below[:] = [name for name in shown if (depth or name in known) and depth < _DEEP]  # a link may lead back
+        below[:] = [name for name in shown if depth or name in known]
         others += [name for name in shown if not depth and name not in below]
     return sorted(files), others
+
+
+def _leads_back(folder: Path) -> bool:
+    """Whether a link leads to a folder that it lies in."""
+    above = folder.parent.resolve()
+    return folder.is_symlink() and folder.resolve() in (above, *above.parents)
 
 
 def faults_in(folder: Path, groups: Mapping[str, Iterable[str]], packaged: Path) -> Iterator[str]:
@@ -96,9 +102,7 @@ def _first(file: Path) -> str:
 def _fitting(option: str, group: str, packaged: Path) -> list[str]:
     """First lines that an option of a packaged group may have."""
     if group in MIXED:
-        more = (
-            [f"# @package {MIXED[group]}"] if group == "appeal" else []
-        )  # a file of several appeals names them itself
+        more = [f"# @package {MIXED[group]}"] * (group == "appeal")  # a file of several appeals names them itself
         return [f"# @package {MIXED[group]}.{option}", *more]
     if not group or group.split("/")[0] in _BESIDE or not (packaged / group).is_dir():
         return []
