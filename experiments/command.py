@@ -16,7 +16,8 @@ from experiments.store import PARTS, Busy, Folder, Unreachable
 from sim.command import files, provenance, showing
 from sim.command.leaving import INTERRUPTED, one_interrupt
 from sim.command.program import as_started
-from sim.configuration import ConfigurationError
+from sim.configuration import ConfigurationError, Request, read_from
+from sim.configuration.rewriting import written
 
 if TYPE_CHECKING:
     from experiments.mirror import Mirror
@@ -181,6 +182,11 @@ def judged(arguments: Sequence[str]) -> tuple[Settings, Plan]:
     if faults or plan is None:
         raise ConfigurationError(list(dict.fromkeys(faults)))
     plan.version = version(study.record)  # imports what only a run needs
+    if plan.tables:
+        from experiments.own import faults_of_reports
+
+        if told := faults_of_reports(plan.tables, settings.config_dir):
+            raise ConfigurationError(told)
     folder.check(settings.study, plan.version)
     return settings, plan
 
@@ -190,6 +196,8 @@ def sit(settings: Settings, plan: Plan, command: str) -> int:
     folder = Folder(settings.where)
     for note in settings.notes:
         print(note, file=sys.stderr)
+    if settings.config_dir:
+        print(read_from(Request([], settings.config_dir), plan.sources), file=sys.stderr)
     if settings.plan_only:
         print(_described(plan, folder))
         return 0
@@ -389,7 +397,8 @@ def _described(plan: Plan, folder: Folder) -> str:
     fixed = _START + _REPORT * len(ids)
     lines, wide = [plan.study.doc, ""], max(18, *map(len, plan.factors))
     for name in plan.factors:
-        levels = list(dict.fromkeys(str(cell.levels[name]) for cell in plan.cells if name in cell.levels))
+        found = dict.fromkeys(cell.levels[name] for cell in plan.cells if name in cell.levels)
+        levels = [level if isinstance(level, str) else written(level) for level in found]
         shown = ", ".join(levels if len(levels) <= 14 else [*levels[:6], "...", *levels[-3:]])
         lines.append(f"  {name:<{wide}}  {shown}")
     drawn = max((len({one.dimension for one in group.ranges}) for group in plan.groups), default=0)
@@ -413,7 +422,7 @@ def begun(plan: Plan, settings: Settings, command: str) -> dict[str, Any]:
     from experiments.posterior import about_file
     from experiments.reports.common import evidence
 
-    facts = provenance.begun(plan.cells[0].scenario, command, plan.study.overrides)
+    facts = provenance.begun(plan.cells[0].scenario, command, plan.study.overrides, plan.sources)
     facts |= {
         "study": plan.study.model_dump(mode="json"),
         "identity": plan.version,

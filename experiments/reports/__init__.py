@@ -6,6 +6,7 @@ from typing import Any
 from experiments.plan import Plan
 from experiments.request import Settings
 from experiments.store import Folder
+from sim.configuration.tables import using
 
 
 @dataclass
@@ -43,8 +44,9 @@ def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) 
         "inspiration": inspiration.make,
         "attribution": attribution.make,
     }
-    said = known[plan.study.report](plan, folder, settings, facts)
-    files = [*said.files, write_codebook(plan, folder, said.files)]
+    with using(plan.tables):
+        said = known[plan.study.report](plan, folder, settings, facts)
+        files = [*said.files, write_codebook(plan, folder, said.files)]
     return Said("\n".join([said.text, "", *listed(folder, files)]), files)
 
 

@@ -16,6 +16,7 @@ from experiments.uncertainty import at, declared
 from sim.command.layout import aligned as aligned
 from sim.command.layout import folded
 from sim.command.tables import as_csv
+from sim.configuration.rewriting import written
 from sim.outcomes import OUTCOMES
 from sim.parameters import table
 from sim.scenario import Policy, Scenario
@@ -230,7 +231,7 @@ def as_text(rows: pd.DataFrame, names: Sequence[str]) -> str:
     heads = [*names, "middle", "interval that counts", "mean", "+-", "n", "verdict"]
     lines = [heads]
     for row in rows.to_dict("records"):
-        words = [word(row[name]) for name in names]
+        words = [row[name] if isinstance(row[name], str) else written(row[name]) for name in names]
         unit = " %" if row["unit"] == "%" else f" {row['unit']}"
         span = f"{number(row['low'])} to {number(row['high'])}"
         half = (row["mc_high"] - row["mc_low"]) / 2.0

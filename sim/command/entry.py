@@ -5,11 +5,14 @@ import importlib.util
 import sys
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.command.leaving import INTERRUPTED, one_interrupt
 from sim.command.program import foreign
 from sim.configuration.rewriting import FLAGS, rewritten
+
+if TYPE_CHECKING:
+    from sim.configuration import Request
 
 _TAKE_A_VALUE = ("--config-dir", "-cd", "--config-name", "-cn", "--package", "-p", "--cfg", "-c", "--info", "-i")
 _ALONE = ("--multirun", "-m", "--run", "-r", "--resolve", "--hydra-help")
@@ -65,26 +68,24 @@ def _run(arguments: list[str]) -> int:
 
 def _judge_and_run(arguments: list[str]) -> int:
     from sim.command.files import claimed
-    from sim.configuration import ConfigurationError, Judgement, Request, judge
+    from sim.configuration import ConfigurationError, Judgement, Request, judge, passed_over, read_from
     from sim.configuration.rewriting import quoted
+    from sim.configuration.tables import FACTS, faults_of_tables
 
     overrides, flags, faults = _split(arguments)
     if not _has_studies() and not any(one.startswith("hydra/sweeper=") for one in overrides):
         overrides.append("hydra/sweeper=basic")
-    folder = _value(flags, "--config-dir", "-cd")
+    folder = _taken(flags, faults, "--config-dir", "-cd")
+    name = _taken(flags, faults, "--config-name", "-cn") or "config"
     multirun = "-m" in flags or "--multirun" in flags or any("hydra.mode=MULTIRUN" in one for one in overrides)
     showing = any(one.split("=")[0] in ("--cfg", "-c", "--info", "-i") for one in flags)
-    judgement = Judgement()
+    request = Request(overrides, Path(folder) if folder else None, name, multirun or showing, not showing)
+    judgement, read = Judgement(), ""
     if "--hydra-help" not in flags:
-        request = Request(
-            overrides,
-            Path(folder) if folder else None,
-            _value(flags, "--config-name", "-cn") or "config",
-            multirun or showing,
-            not showing,
-        )
         judgement = judge(request)
+        judgement.add(*passed_over(request, judgement.files), *faults_of_tables(request.config_dir))
         faults += judgement.faults
+        read = read_from(request, [*judgement.files, FACTS])
     as_study = multirun and not any(one.startswith("hydra/sweeper=") for one in overrides)
     if as_study and (fault := foreign("experiments")):
         faults.append(f"-m: {fault}")
@@ -94,11 +95,13 @@ def _judge_and_run(arguments: list[str]) -> int:
         faults.append(f"{Path.cwd()}: the name of this folder would be evaluated; change to one without ${{")
     if faults:
         raise ConfigurationError(faults)
+    if read:
+        print(read, file=sys.stderr)
     words = [*flags, *(rewritten(one) for one in overrides)]
     if judgement.place is None:
-        return _hydra(words, arguments)
+        return _hydra(words, arguments, request)
     with claimed(judgement.place) as mine:
-        return _hydra([*words, f"{judgement.place.key}={quoted(str(mine))}"], arguments)
+        return _hydra([*words, f"{judgement.place.key}={quoted(str(mine))}"], arguments, request)
 
 
 def _split(arguments: list[str]) -> tuple[list[str], list[str], list[str]]:
@@ -140,6 +143,20 @@ def _has_studies() -> bool:
         return False
 
 
+def _taken(flags: list[str], faults: list[str], *names: str) -> str | None:
+    """The value of an option, which is taken out of the flags: Hydra would understand it otherwise."""
+    found = []
+    for place in reversed([place for place, one in enumerate(flags) if one.split("=")[0] in names]):
+        one = flags.pop(place)
+        value = one.split("=", 1)[1] if "=" in one else flags.pop(place) if place < len(flags) else None
+        if value == "":
+            faults.append(f"{one}: needs a value")
+        found.append(value)
+    if len(found) > 1:
+        faults.append(f"{names[0]}: is given {len(found)} times; one folder or name at a time")
+    return found[-1] if found else None
+
+
 def _value(arguments: list[str], *names: str) -> str | None:
     """The value of an option, written with a space or with =."""
     for place, one in enumerate(arguments):
@@ -150,13 +167,14 @@ def _value(arguments: list[str], *names: str) -> str | None:
     return None
 
 
-def _hydra(arguments: list[str], as_typed: list[str]) -> int:
+def _hydra(arguments: list[str], as_typed: list[str], request: "Request") -> int:
     """Hand over to Hydra, which composes, makes the folder and calls the job, once or for each of a sweep."""
     import hydra
     from hydra.core.plugins import Plugins
 
     from sim.command import running
     from sim.configuration import CONF
+    from sim.configuration.searching import looking_in
 
     with contextlib.suppress(ImportError):  # Hydra looks for plugins once; something else may have called it before
         plugin = importlib.import_module("hydra_plugins.insurgent_financing")
@@ -165,9 +183,10 @@ def _hydra(arguments: list[str], as_typed: list[str]) -> int:
     running.kept.clear()
     typed = sys.argv
     sys.argv = [typed[0], *arguments]
-    decorated: Any = hydra.main(config_path=str(CONF), config_name="config", version_base="1.3")(running.job)
+    main = hydra.main(config_path=str(CONF), config_name=request.config_name, version_base="1.3")
+    decorated: Any = main(running.job)
     try:
-        with one_interrupt():
+        with one_interrupt(), looking_in(request.config_dir):
             decorated()
     except KeyboardInterrupt as stop:
         if not running.kept:

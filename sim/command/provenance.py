@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.command.files import on_disk, replacing
 from sim.command.program import program
+from sim.configuration.folder import Sources
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -108,8 +109,8 @@ def version_in_words() -> str:
     return f"{_NAME} {model_version()}, {code}, in {_ROOT}"
 
 
-def begun(scenario: "Scenario", command: str, overrides: Sequence[str]) -> dict[str, Any]:
-    """What is known before a run."""
+def begun(scenario: "Scenario", command: str, overrides: Sequence[str], sources: Sources) -> dict[str, Any]:
+    """What is known before a run; ``sources`` says for each file of values whose it was."""
     from sim.compiling import PLAIN  # as Numba took it: a file .numba_config.yaml in this folder may say so too
 
     head, dirty = commit()
@@ -117,6 +118,7 @@ def begun(scenario: "Scenario", command: str, overrides: Sequence[str]) -> dict[
         "state": "running",
         "command": command,
         "overrides": list(overrides),
+        "configuration": dict(sources),
         "seed": scenario.seed,
         "model": model_version(),
         "commit": head,

@@ -1,6 +1,7 @@
 """One job: run the scenario with and without the switch on the same luck, write what came of it, and say so."""
 
 import contextlib
+import io
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,7 +13,9 @@ from sim.command import provenance
 from sim.command.files import unwritten
 from sim.command.layout import folded
 from sim.command.leaving import one_interrupt
-from sim.configuration import CONF, OPTIONS, ConfigurationError, resolved
+from sim.configuration import OPTIONS, ConfigurationError, Request, files_of, resolved, source_in
+from sim.configuration.folder import headed
+from sim.configuration.tables import FACTS, text_of, texts_in, using
 from sim.scenario import Scenario
 from sim.windows import Window, window_of
 
@@ -66,12 +69,18 @@ def job(config: Any) -> None:
     """
     from hydra.core.hydra_config import HydraConfig
 
+    from sim.configuration.searching import own_folder
+
     about = HydraConfig.get()
     sweep = about.mode is not None and about.mode.name == "MULTIRUN"
     out = Output(Path(about.runtime.output_dir))
     try:
         scenario, options = resolved(config)
-        facts = provenance.begun(scenario, provenance.command_of(arguments), list(about.overrides.task))
+        typed = list(about.overrides.task)
+        own = own_folder(about.runtime.config_sources)
+        request = Request([*about.overrides.hydra, *typed], own, about.job.config_name or "config", sweep)
+        sources = files_of(request) | {FACTS: source_in(FACTS, own)}
+        facts = provenance.begun(scenario, provenance.command_of(arguments), typed, sources)
         provenance.begin(facts, out.folder)
     except (ConfigurationError, FileExistsError) as error:
         taken = ConfigurationError([f"{_short(out.folder)}: exists already; nothing is written over"])
@@ -81,10 +90,10 @@ def job(config: Any) -> None:
         raise _unwritten(error, out) from None
     kept.append(f"kept in {_short(out.folder)}: provenance.json")
     try:
-        with one_interrupt():
+        with one_interrupt(), using(texts_in(own)):
             found = _run(scenario, options | {"quiet": sweep}, facts, out, config)
             _close(facts, out, "finished")
-            _tell(found, out, _name(about) if sweep else None, _headed(scenario, list(about.overrides.task)))
+            _tell(found, out, _name(about) if sweep else None, _headed(scenario, typed))
     except KeyboardInterrupt:
         _close(facts, out, "interrupted")
         raise Interrupted(kept[-1]) from None
@@ -112,7 +121,8 @@ def _run(scenario: Scenario, options: dict[str, bool], facts: dict[str, Any], ou
     """All runs and all files."""
     from omegaconf import OmegaConf
 
-    provenance.write_whole(out.path("config.yaml"), OmegaConf.to_yaml(config, resolve=True))
+    values = OmegaConf.to_yaml(config, resolve=True)
+    provenance.write_whole(out.path("config.yaml"), f"{headed(facts['configuration'], facts['model'])}\n{values}")
     out.wrote("config.yaml")
     models = _arms(scenario, options)
     import pandas as pd
@@ -145,7 +155,7 @@ def _run(scenario: Scenario, options: dict[str, bool], facts: dict[str, Any], ou
     if options.get("ledger"):
         write("ledger.parquet", results.gifts(models["with"]))
     measures = results.measures(models)
-    published = pd.read_csv(CONF / "facts.csv")
+    published = pd.read_csv(io.StringIO(text_of(FACTS)))
     growth = growth_table(weekly, scenario, published)
     for name, made in (("measures.csv", measures), ("summary.csv", summary), ("growth.csv", growth)):
         write(name, made)
