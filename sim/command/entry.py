@@ -156,9 +156,10 @@ def _hydra(arguments: list[str], as_typed: list[str]) -> int:
         with one_interrupt():
             decorated()
     except KeyboardInterrupt as stop:
-        if not running.kept:
+        said = [str(stop)] if isinstance(stop, running.Interrupted) else running.kept[-1:]
+        if not said:
             raise
-        print(f"\nInterrupted; {stop if isinstance(stop, running.Interrupted) else running.kept[-1]}", file=sys.stderr)
+        print(f"\nInterrupted; {said[0]}", file=sys.stderr)
         return INTERRUPTED
     finally:
         sys.argv = typed
