@@ -68,8 +68,8 @@ Settings
 
 Factors and parameters
   key=a,b,c and key=range(from,to,step) vary a parameter, a group of conf/ or a factor of the study; key=interval(a,b)
-  draws it; key=value holds it. policy=a+b is a mix; python -m sim --parameters lists the
-  parameters.
+  draws it; key=value holds it. policy=a+b is a mix. All parameters:
+  python -m sim --parameters
 
 Options
   --plan                print the plan and run nothing

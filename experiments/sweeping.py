@@ -188,6 +188,7 @@ def _sit(plan: Plan, path: Path, workers: int | None, chunk: int | None) -> int:
     from experiments.engine import NoWorkers
 
     with folder.opened(plan.name, plan.version):
+        running.kept.append(f"runs are kept in {path}")
         facts = begun(plan, settings, provenance.command_of(running.arguments))
         try:
             with one_interrupt():

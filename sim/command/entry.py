@@ -189,9 +189,10 @@ def _hydra(arguments: list[str], as_typed: list[str], request: "Request") -> int
         with one_interrupt(), looking_in(request.config_dir):
             decorated()
     except KeyboardInterrupt as stop:
-        if not running.kept:
+        said = [str(stop)] if isinstance(stop, running.Interrupted) else running.kept[-1:]
+        if not said:
             raise
-        print(f"\nInterrupted; {stop if isinstance(stop, running.Interrupted) else running.kept[-1]}", file=sys.stderr)
+        print(f"\nInterrupted; {said[0]}", file=sys.stderr)
         return INTERRUPTED
     finally:
         sys.argv = typed
