@@ -8,10 +8,12 @@ import pytest
 import yaml
 
 import sim
-from experiments import command, own, patterns, reports, standing, study, sweeping
+from experiments import command, own, patterns, reports, session, standing, study, sweeping
 from experiments.kept import plan_in
 from experiments.posterior import file_in
 from experiments.remaking import remake
+from experiments.reports import jobs
+from experiments.store import Folder
 from sim.command import entry
 from sim.configuration import CONF, ConfigurationError, Request, judge, tables
 from tests.studies import SHORT, STUDY, planned
@@ -47,6 +49,11 @@ def folder(tmp_path, monkeypatch):
         return Path("my")
 
     return make
+
+
+def some(cases, of):
+    """One of so many cases, and the others where there is time: ``pytest -m slow``."""
+    return [one if place % of == 0 else pytest.param(*one, marks=pytest.mark.slow) for place, one in enumerate(cases)]
 
 
 def packaged(name):
@@ -113,15 +120,10 @@ def test_defaults_that_a_users_config_adds_are_read_with_a_group_of_its_own(fold
     coin = packaged("rail/bitcoin.yaml").replace("rails.bitcoin", "rails.mycoin", 1)
     config = packaged("config.yaml").replace("stablecoin, monero]", "stablecoin, monero, mycoin]")
     config = config.replace("  - _self_", "  - _self_\n  - season: winter")
-    my = folder(
-        {"rail/mycoin.yaml": coin, "config.yaml": config, "season/winter.yaml": "# @package _global_\nseed: 9\n"}
-    )
+    season = "# @package _global_\nseed: 9\n"
+    my = folder({"rail/mycoin.yaml": coin, "config.yaml": config, "season/winter.yaml": season})
     scenario = sim.load(config_dir=my)
-    assert (
-        scenario.seed == 9 and scenario.names_of_rails[-1:] == ("mycoin",)
-        if hasattr(scenario, "names_of_rails")
-        else scenario.rail("mycoin") == 6
-    )
+    assert scenario.seed == 9 and scenario.rail("mycoin") == 6
 
 
 def test_a_changed_file_is_read_anew_even_through_a_link(folder, tmp_path):
@@ -149,10 +151,8 @@ def test_a_copy_of_all_of_conf_is_without_fault_and_changes_nothing(folder, caps
 
 
 def test_a_run_says_which_files_it_was_read_from(folder, capsys):
-    facts = packaged("facts.csv").replace("attacks-iraq-2018,", "attacks-iraq-2018,", 1)
-    folder(
-        {"behaviour/default.yaml": packaged("behaviour/default.yaml").replace("cost: 5", "cost: 6"), "facts.csv": facts}
-    )
+    folder({"behaviour/default.yaml": changed()["behaviour/default.yaml"], "facts.csv": packaged("facts.csv")})
+    shutil.copy(CONF / "facts.csv", "my")
     assert typed(entry.run, "--config-dir", "my", "hydra.run.dir=out", *SMALL) == 0
     assert "Read from my: behaviour/default.yaml; 1 copy of packaged files." in capsys.readouterr().err
     about = json.loads(Path("out/provenance.json").read_text())["configuration"]
@@ -160,15 +160,14 @@ def test_a_run_says_which_files_it_was_read_from(folder, capsys):
     assert about["behaviour/default.yaml"]["file"] == "my/behaviour/default.yaml"
     assert about["behaviour/default.yaml"]["sha256"] != about["facts.csv"]["sha256"]
     text = Path("out/config.yaml").read_text()
-    assert (
-        f"# behaviour/default.yaml: my/behaviour/default.yaml (sha256 {about['behaviour/default.yaml']['sha256']})"
-        in text
-    )
+    digest = about["behaviour/default.yaml"]["sha256"]
+    assert f"# behaviour/default.yaml: my/behaviour/default.yaml (sha256 {digest})\n" in text
     assert yaml.safe_load(text)["choice"]["cost"] == 6
     assert typed(entry.run, "hydra.run.dir=ours", *SMALL) == 0
     assert set(json.loads(Path("ours/provenance.json").read_text())["configuration"].values()) == {"packaged"}
 
 
+@pytest.mark.slow
 def test_a_sweep_says_which_files_its_jobs_were_read_from(folder):
     loud = packaged("vendor/loud.yaml").replace("profile: loud", "profile: louder")
     folder({"vendor/loud.yaml": loud})
@@ -180,13 +179,8 @@ def test_a_sweep_says_which_files_its_jobs_were_read_from(folder):
 def test_a_study_is_made_of_the_users_files_and_its_report_anywhere(folder, monkeypatch, capsys):
     table = packaged("facts.csv").replace("group revenue, all streams", "REVENUE", 1)
     text = packaged("study/sweep.yaml").replace("doc: Any parameters", "doc: MY parameters")
-    folder(
-        {
-            "facts.csv": table,
-            "study/sweep.yaml": text,
-            **{name: changed()[name] for name in ("behaviour/default.yaml",)},
-        }
-    )
+    behaviour = changed()["behaviour/default.yaml"]
+    folder({"facts.csv": table, "study/sweep.yaml": text, "behaviour/default.yaml": behaviour})
     seen = []
 
     def make(plan, where, settings, facts):
@@ -219,8 +213,9 @@ def test_every_table_of_conf_can_be_the_users(folder):
 
 # --- none is ignored -------------------------------------------------------------------------------------------------
 
+BEHAVIOUR = packaged("behaviour/default.yaml")
 FAULTS = [
-    ("behavior/default.yaml", packaged("behaviour/default.yaml"), "there is no group behavior; nearest: behaviour"),
+    ("behavior/default.yaml", BEHAVIOUR, "there is no group behavior; nearest: behaviour"),
     ("behaviour/default.yml", "a: 1", "nothing reads it; its name must end in .yaml"),
     ("behaviour/default.YAML", "a: 1", "nothing reads it; its name must end in .yaml"),
     ("behaviour/default.json", "{}", "nothing reads it; nearest: behaviour/default.yaml"),
@@ -229,10 +224,10 @@ FAULTS = [
     ("behaviour/default.yaml", "# @package _global_\n[{", "cannot be read"),
     (
         "behaviour/default.yaml",
-        packaged("behaviour/default.yaml").replace("  cost: 5\n", ""),
-        "lacks it, and it replaces",
+        BEHAVIOUR.replace("  cost: 5\n", ""),
+        "yaml lacks it, and it replaces the packaged file",
     ),
-    ("behaviour/default.yaml", packaged("behaviour/default.yaml").replace("cost: 5", "cost: 500"), "choice.cost=500"),
+    ("behaviour/default.yaml", BEHAVIOUR.replace("cost: 5", "cost: 500"), "choice.cost=500"),
     ("confg.yaml", packaged("config.yaml"), "nearest: config.yaml; --config-name confg reads it"),
     ("config.yml", packaged("config.yaml"), "its name must end in .yaml"),
     ("config.yaml", "seed: 5\n", "has no defaults"),
@@ -246,25 +241,33 @@ FAULTS = [
     ("shock/nothing.yaml", "# @package shocks.nothing", "shock=nothing means none; choose another name"),
     ("study/mine.yml", "a: 1", "its name must end in .yaml"),
     ("facts.csv", "id,topic\n", "its columns must be id,topic,quantity"),
-    (
-        "facts.csv",
-        "\n".join(packaged("facts.csv").splitlines()[:-5]),
-        "lacks waterbed, designation, collateral and 2 more",
-    ),
+    ("facts.csv", "\n".join(packaged("facts.csv").splitlines()[:-5]), "lacks waterbed, designation, collateral and 2"),
     ("facts.csv", packaged("facts.csv").replace("970000000", "lots", 1), "row 2: low=lots: must be a number"),
     ("found/growth.csv", packaged("found/growth.csv"), "found/validation.csv: is missing"),
     ("found/posterio.csv", "a", "nearest: found/posterior.csv"),
 ]
 
 
-@pytest.mark.parametrize(("name", "text", "words"), FAULTS, ids=[f"{name}-{words[:20]}" for name, _, words in FAULTS])
+@pytest.mark.parametrize(("name", "text", "words"), some(FAULTS, 4))
 def test_what_is_wrong_with_a_users_file_is_told_once_by_every_command(folder, capsys, name, text, words):
-    folder({name: text})
-    for run, arguments in ((entry.run, ["--cfg", "job"]), (command.run, ["--plan", "study=sweep", *SHORT])):
-        assert typed(run, "--config-dir", "my", *arguments) == 2
-        said = capsys.readouterr()
-        assert said.out == "" and words in said.err and ("my/" in said.err or "searchpath" in said.err), said.err
-        assert len(said.err.splitlines()) - 1 == (2 if name == "found/growth.csv" else 1), said.err
+    my = folder({name: text})
+    assert typed(command.run, "--config-dir", "my", "--plan", "study=sweep", *SHORT) == 2
+    said = capsys.readouterr()
+    assert said.out == "" and words in said.err and ("my/" in said.err or "searchpath" in said.err), said.err
+    told = [one.strip() for one in said.err.splitlines()[1:]]
+    assert len(told) == (2 if name == "found/growth.csv" else 1), said.err
+    with pytest.raises(ConfigurationError) as error:
+        sim.load(config_dir=my)
+        raise ConfigurationError(list(tables.faults_of_tables(my)))
+    assert error.value.faults == told
+
+
+def test_the_command_judges_all_of_a_users_folder(folder, capsys):
+    for name, text in {"behavior/x.yaml": BEHAVIOUR, "found/growth.csv": "part\n", "rail/x.yml": ""}.items():
+        folder({name: text})
+        assert typed(entry.run, "--config-dir", "my", "--cfg", "job") == 2
+        assert f"my/{name}: " in capsys.readouterr().err
+        Path("my", name).unlink()
 
 
 def test_a_link_that_leads_nowhere_and_one_that_leads_back(folder):
@@ -275,7 +278,7 @@ def test_a_link_that_leads_nowhere_and_one_that_leads_back(folder):
     assert judge(Request([], my)).faults == ["my/rail/gone.yaml: leads to no file"]
 
 
-@pytest.mark.parametrize("name", ["README.md", "foo/default.yaml", "vendor/mine.yaml", "outputs/2020/config.yaml"])
+@pytest.mark.parametrize("name", ["foo/default.yaml", "outputs/2020/config.yaml"])
 def test_what_is_not_read_is_named(folder, capsys, name):
     folder({name: packaged("vendor/careful.yaml")})
     assert typed(entry.run, "--config-dir", "my", "--cfg", "job") == 0
@@ -307,68 +310,52 @@ LEVELS = [
     "policy=status_quo,exchange_kyc,[exchange_kyc,adaptive],[]",
     "policy=exchange_kyc+adaptive,adaptive",
     "shock=[],[monero_only],[monero_only,oil_iraq],nothing",
-    "rail=[bank,cash,hawala,bitcoin,stablecoin,monero]",
     "combat.kernel=[0.1,0.08,0.08,0.04,0.06],[0.2,0.1,0,0,0]",
     "shocks.monero_only.mode=null,full,announcement",
     "shocks.monero_only.enabled=true,false",
     "combat.money=0.1234567,0.2,1e-1",
     "population.donors=12345678,20",
-    "horizon.start=2017-01-02,2016-12-05",
-    "group.profile='a,b','it''s',a b,'5','true'",
+    "horizon.start=2020-05-04,2020-04-27",
+    r"group.profile='a,b','it\'s',a b,'5','true'",
     "giving={median: 70},{median: 71, sigma: 1}",
 ]
 
 
-@pytest.mark.parametrize("lines", LEVELS, ids=[one.split("=")[0] + str(n) for n, one in enumerate(LEVELS)])
-def test_whatever_a_sweep_prints_as_a_level_can_be_typed(lines):
-    key = lines.split("=")[0]
-    lines = lines.replace("''", "\\'")
-    wanted = Request([lines], sweep=True)
-    found = sweeping.plan_of_sweep(sweeping.asked(wanted, 1), wanted) if "," in lines and key != "rail" else None
-    if found is None:
-        wanted = Request([f"{lines},{lines.split('=')[1]}"], sweep=True)
-        found = sweeping.plan_of_sweep(sweeping.asked(wanted, 1), wanted)
-    cells = [cell for cell in found.cells if cell.levels["arm"] == "with"]
-    for cell in cells:
-        word = sweeping_word(cell.levels[key])
-        assert sim.load(f"{key}={word}") == cell.scenario.model_copy(update={"seed": 1}), word
-    words = list(dict.fromkeys(sweeping_word(cell.levels[key]) for cell in cells))
-    again = Request([f"{key}={','.join([*words, words[0]])}"], sweep=True)
+@pytest.mark.parametrize(("line",), some([(one,) for one in LEVELS], 2))
+def test_whatever_a_sweep_prints_as_a_level_can_be_typed(line):
+    key, wanted = line.split("=")[0], Request([line], sweep=True)
+    cells = sweeping.plan_of_sweep(sweeping.asked(wanted, 1), wanted).cells
+    scenarios = {sweeping_word(cell.levels[key]): cell.scenario for cell in cells if cell.levels["arm"] == "with"}
+    assert len(scenarios) > 1
+    for word, scenario in scenarios.items():
+        assert sim.load(f"{key}={word}") == scenario.model_copy(update={"seed": 1}), word
+    again = Request([f"{key}={','.join(scenarios)}"], sweep=True)
     assert judge(again).faults == []
-    assert list(sweeping.asked(again, 1).axes[key]) == list(sweeping.asked(wanted, 1).axes[key])
+    assert [*sweeping.asked(again, 1).axes[key]] == [*dict.fromkeys(cell.levels[key] for cell in cells)]
 
 
 def sweeping_word(level):
     """A level as the table of a sweep prints it."""
-    from experiments.reports.jobs import _word
-    from experiments.session import _word as in_runs
-
-    return _word(level if isinstance(level, int | float) and not isinstance(level, bool) else in_runs(level))
+    number = isinstance(level, int | float) and not isinstance(level, bool)
+    return jobs._word(float(level) if number else session._word(level))
 
 
-@pytest.mark.parametrize("lines", ["policy=status_quo,exchange_kyc+adaptive", "shock=[],[monero_only]", "combat.money=0.1234567,0.2",
-                                   "shocks.monero_only.enabled=true,false", "combat.kernel=[0.1,0,0,0,0],[0.2,0,0,0,0]",
-                                   "vendor=loud,careful", "shocks.monero_only.mode=null,full", "group.profile='a,b',c"])  # fmt: skip
-def test_whatever_a_plan_prints_as_a_level_can_be_typed(capsys, lines):
-    key = lines.split("=")[0]
-    typed_ = ("study=mine", "--config-dir", "my", lines, *SHORT)
-    make_study()
-    assert command.run(["--plan", *typed_]) == 0
-    first = capsys.readouterr().out
-    (line,) = [one.split(maxsplit=1)[1] for one in first.splitlines() if one.strip().startswith(f"{key} ")]
-    assert command.run(["--plan", "study=mine", "--config-dir", "my", f"{key}={line.replace(', ', ',')}", *SHORT]) == 0
-    assert capsys.readouterr().out == first
-    assert planned(*typed_).digests == planned("study=mine", "--config-dir", "my", f"{key}={line}", *SHORT).digests
+PLAIN_STUDY = """
+{doc: A, report: sweep, base: {}, replications: 2, seeds_per_draw: 1, uncertain: none,
+ blocks: {main: {vary: {policy: [status_quo]}}}}
+"""
 
 
-def make_study():
-    """A study without factors of its own that the user's could collide with."""
-    text = packaged("study/sweep.yaml").split("levels:")[0] + "blocks: {main: {vary: {policy: [status_quo]}}}\n"
-    text = text.replace("{arm: none, policy: status_quo, intensity: 1}", "{}").replace(
-        "{arm: none, policy: status_quo}", "{policy: status_quo}"
-    )
-    Path("my/study").mkdir(parents=True, exist_ok=True)
-    Path("my/study/mine.yaml").write_text(text)
+@pytest.mark.parametrize(("line",), some([(one,) for one in (*LEVELS, "vendor=loud,careful")], 4))
+def test_whatever_a_plan_prints_as_a_level_can_be_typed(folder, line):
+    folder({"study/mine.yaml": PLAIN_STUDY})
+    key, ours = line.split("=")[0], ("study=mine", "--config-dir", "my", *SHORT)
+    plan = planned(*ours, line)
+    folder_ = Folder(Path("out"))
+    words = next(one for one in command._described(plan, folder_).splitlines() if one.startswith(f"  {key} "))
+    again = planned(*ours, f"{key}={words.strip().removeprefix(key).strip()}")
+    assert again.digests == plan.digests and len(plan.cells) > 1
+    assert command._described(again, folder_) == command._described(plan, folder_)
 
 
 # --- nothing to try, and one fault for one cause ----------------------------------------------------------------------
@@ -381,16 +368,25 @@ EMPTY = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("line", EMPTY)
+@pytest.mark.parametrize(("line",), some([(one,) for one in EMPTY], 2))
 def test_one_message_for_nothing_and_for_what_is_refused(capsys, line):
-    calls = [(entry.run, ["-m", line]), (command.run, ["--plan", "study=sweep", line, *SHORT])]
+    told = [judge(Request([line], sweep=True)).faults]
+    assert command.run(["--plan", "study=sweep", line, *SHORT]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    told.append([one.strip() for one in said.err.splitlines()[1:]])
     if not any(word in line for word in ("range", "glob")):
-        calls.append((entry.run, [line]))
-    for run, arguments in calls:
-        assert typed(run, *arguments) == 2
+        told.append(judge(Request([line])).faults)
+    for faults in told:
+        assert len(faults) == 1 and faults[0].startswith(f"{line}: "), faults
+
+
+def test_the_command_says_so_too(folder, capsys):
+    for line in ("seed=range(3,3)", "policy=glob(x*)", "seed=${oc.env:X}"):
+        assert typed(entry.run, "-m", line) == 2
         said = capsys.readouterr()
-        assert said.out == "" and len(said.err.splitlines()) == 2, said.err
-        assert said.err.splitlines()[1].startswith(f"  {line}: "), said.err
+        assert said.out == "" and [one.split(": ")[0].strip() for one in said.err.splitlines()[1:]] == [line]
+    assert list(Path().iterdir()) == []
 
 
 @pytest.mark.parametrize(
@@ -405,9 +401,8 @@ def test_empty_settings_and_factors_of_a_study(capsys, line):
                                   "seed=${oc.env:X} seed=1", "hydra.sweeper.params={seed: 'range(3,3)'}"])  # fmt: skip
 def test_one_message_of_hydras_own_settings(capsys, folder, line):
     words = line.split(" ") if "seed=1" in line else [line]
-    for more in ([], ["-m"]) if "params" not in line else (["-m"],):
-        assert typed(entry.run, *more, *words) == 2
-        assert len(capsys.readouterr().err.splitlines()) == 2
+    assert typed(entry.run, *(["-m"] if "params" in line else []), *words) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 2
     assert list(Path().iterdir()) == []
 
 
