@@ -27,7 +27,7 @@ from sim.keywords import NOT_GIVEN, Settings, asked_for, settings_of
 from sim.ledger import Book, Gift, check_books
 from sim.money import cents
 from sim.outcomes import Week
-from sim.parameters import record_of
+from sim.parameters import layout, record_of
 from sim.policies import Levers
 from sim.population import DonorSet, Registered
 from sim.records import AgentRecord, Record, Rows, Views, empty, look
@@ -369,6 +369,9 @@ class Model(mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of Mesa's
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
+        for name, kind in KINDS.items():  # one layout object, as of `sim.parameters.layout`: another takes Numba longer
+            setattr(self, name, getattr(self, name).view(kind.dtype))
+        self.parameters = self.parameters.view(layout(Scenario))
         self._event_list._events.sort()
         for event in self._event_list._events:  # numbers of another process would mix with those of this one
             event.unique_id = next(Event._ids)
