@@ -311,7 +311,7 @@ def fill_missing(plan: Plan, folder: Folder, settings: Settings, make: Callable[
 
 def compile_once() -> None:
     """Compile the model in this process before any worker asks for it."""
-    from sim.compiling import is_cold, mark_warm
+    from sim.engine.jit import is_cold, mark_warm
 
     if is_cold():
         print("Compiling the model, once: about 20 seconds ...", file=sys.stderr, flush=True)

@@ -17,7 +17,7 @@ from experiments.study import Study, Value
 from experiments.uncertainty import DRAWS, Range, Values, dimensions, names_of, points, put, ranges
 from sim.configuration import CONF, ConfigurationError, groups_in, load
 from sim.configuration.rewriting import rewritten
-from sim.constants import POLICIES
+from sim.engine.constants import POLICIES
 from sim.scenario import Scenario
 
 type Levels = dict[str, Value]

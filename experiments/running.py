@@ -12,9 +12,9 @@ from experiments.record.watching import Watched
 from experiments.uncertainty import Values
 from experiments.watchdog import within
 from sim.configuration.safety import in_words
+from sim.events import parting
 from sim.model import Model
 from sim.outcomes import OUTCOMES
-from sim.timeline import parting
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from sim.configuration import CONF, ConfigurationError
 from sim.configuration.safety import bulky, one_line, shown, walk
-from sim.constants import POLICIES
+from sim.engine.constants import POLICIES
 from sim.scenario.judging import nearest
 
 type Value = str | int | float | bool

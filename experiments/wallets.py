@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from scipy.stats import norm
 
 from experiments.statistics import Floats
-from sim.compiling import rule
-from sim.constants import WEEKS_A_YEAR, IntermediaryKind
-from sim.intermediaries import Intermediary, sway
-from sim.records import F8, Record, Records, Rows, empty, seen_by_rules
+from sim.engine.constants import WEEKS_A_YEAR, IntermediaryKind
+from sim.engine.jit import rule
+from sim.engine.records import F8, Record, Records, Rows, empty, seen_by_rules
+from sim.rules.intermediaries import sway
+from sim.rules.world import Intermediary
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:

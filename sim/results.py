@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.constants import WEEKS_A_YEAR, Found, Status
+from sim.engine.constants import WEEKS_A_YEAR, Found, Status
 from sim.model import Model
 from sim.outcomes import OUTCOMES, Outcome
 from sim.scenario import Revenue, Scenario

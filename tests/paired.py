@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from sim.configuration import load
+from sim.engine.parameters import record_of
+from sim.engine.records import seen_by_rules
 from sim.model import Model
-from sim.parameters import record_of
-from sim.records import seen_by_rules
 from sim.scenario import Scenario, Shock
 
 SEEDS = range(1, 11)

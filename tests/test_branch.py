@@ -4,10 +4,10 @@ import pytest
 from worlds import digests, random_scenario
 
 from sim.configuration import load
+from sim.events import parting
 from sim.model import Model
 from sim.results import averages, weekly, window
 from sim.scenario import Scenario
-from sim.timeline import parting
 
 SMALL = ("population.donors=200", "horizon.weeks=230")
 

@@ -21,20 +21,18 @@ from paired import (
 )
 from scipy.optimize import minimize_scalar
 
-from sim.appeals import Appeal, keep_channel
-from sim.attacks import capacity_of, excited, severity
-from sim.cells import Cell
-from sim.compiling import PLAIN, rule
-from sim.constants import EXCITATION_WEEKS, WEEKS_A_YEAR, Found, Status
-from sim.donors import size_of_gift
-from sim.draws import Decision, poisson, uniform
-from sim.enforcement import Agency, chance_of_link, lookalikes, strike
-from sim.intermediaries import Intermediary
+from sim.engine.constants import EXCITATION_WEEKS, WEEKS_A_YEAR, Found, Status
+from sim.engine.jit import PLAIN, rule
+from sim.engine.records import seen_by_rules
+from sim.engine.rng import Decision, poisson, uniform
 from sim.model import Model
-from sim.money import price_step
-from sim.policies import Levers
-from sim.records import seen_by_rules
-from sim.theatres import Community
+from sim.rules.appeals import keep_channel
+from sim.rules.attacks import capacity_of, excited, severity
+from sim.rules.donors import size_of_gift
+from sim.rules.enforcement import strike
+from sim.rules.tracing import chance_of_link, lookalikes
+from sim.rules.transfers import price_step
+from sim.rules.world import Agency, Appeal, Cell, Community, Intermediary, Levers
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="hundreds of runs: compiled only")
 

@@ -16,8 +16,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.compiling import rule
-from sim.draws import Decision, gamma, gumbel, key_of, normal, philox, poisson, quantile_normal, uniform, uniforms
+from sim.engine.jit import rule
+from sim.engine.rng import Decision, gamma, gumbel, key_of, normal, philox, poisson, quantile_normal, uniform, uniforms
 
 N = 200_000
 ROOT = Path(__file__).parent.parent

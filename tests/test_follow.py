@@ -7,13 +7,12 @@ import numpy as np
 import pytest
 from paired import BLIND, CROWD, DEAF, by_rail, gifts_of, model_of, near, run, scenario, to_appeal, with_shock
 
-from sim.appeals import Appeal
-from sim.compiling import PLAIN, rule
-from sim.constants import NOBODY, SwitchMode, key_of
-from sim.donors import follows
+from sim.engine.constants import NOBODY, SwitchMode, key_of
+from sim.engine.jit import PLAIN, rule
+from sim.engine.records import seen_by_rules
 from sim.model import Model
-from sim.outcomes import Week
-from sim.records import seen_by_rules
+from sim.rules.donors import follows
+from sim.rules.world import Appeal, Week
 
 compiled = pytest.mark.skipif(PLAIN, reason="many donors: compiled only")
 

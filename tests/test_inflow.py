@@ -8,9 +8,9 @@ from paired import BLIND, by_rail, model_of, scenario, total, with_shock
 
 import sim
 from sim.command.figures_money import other_income
-from sim.compiling import PLAIN
 from sim.configuration import ConfigurationError
-from sim.timeline import parting
+from sim.engine.jit import PLAIN
+from sim.events import parting
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="runs of five years take too long as plain Python")
 

@@ -26,10 +26,10 @@ from worlds import (
 from worlds import run_of as run
 
 import sim.week
-from sim.constants import MAX_RAILS, MAX_THEATRES, NOBODY, POLICIES, Found, Status
-from sim.ledger import imbalance
+from sim.engine.constants import MAX_RAILS, MAX_THEATRES, NOBODY, POLICIES, Found, Status
+from sim.events import HAPPENINGS
 from sim.model import Model
-from sim.timeline import HAPPENINGS
+from sim.rules.ledger import imbalance
 from sim.week import WEEK, Phase
 
 

@@ -22,11 +22,11 @@ from paired import (
     with_shock,
 )
 
-from sim.cells import share_of_operations
-from sim.compiling import PLAIN
-from sim.constants import AgencyKind, Found, IntermediaryKind, Status
+from sim.engine.constants import AgencyKind, Found, IntermediaryKind, Status
+from sim.engine.jit import PLAIN
 from sim.model import Model
 from sim.results import loop_gain, uncoupled
+from sim.rules.cells import share_of_operations
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="hundreds of runs: compiled only")
 

@@ -9,13 +9,9 @@ import pytest
 from mesa.datacollection import DataCollector
 from worlds import base, changed, digests, random_scenario, run_of, scenario_of
 
-from sim.appeals import Appeal
-from sim.cells import Cell
-from sim.donors import Donor
-from sim.enforcement import Agency
-from sim.intermediaries import Intermediary
+from sim.donor_set import DonorSet
 from sim.model import Model
-from sim.population import DonorSet
+from sim.rules.world import Agency, Appeal, Cell, Donor, Intermediary
 from sim.week import WEEK
 
 

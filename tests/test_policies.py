@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from paired import CROWD, by_rail, model_of, run, scenario, total
 
-from sim.compiling import PLAIN
-from sim.constants import POLICIES, AgencyKind, IntermediaryKind
+from sim.engine.constants import POLICIES, AgencyKind, IntermediaryKind
+from sim.engine.jit import PLAIN
 from sim.model import Model
 from sim.scenario import Policy, Scenario
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim.engine.parameters import layout, table
 from sim.model import KINDS
-from sim.parameters import layout, table
 from sim.scenario import Scenario
 from sim.week import WEEK
 

@@ -16,7 +16,7 @@ from experiments.record import attacks, campaigns
 from experiments.record.watching import Watched
 from experiments.reports import validation
 from experiments.study import Section, load
-from sim.compiling import PLAIN
+from sim.engine.jit import PLAIN
 from sim.outcomes import OUTCOMES
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="runs of five years take too long as plain Python")

@@ -31,9 +31,9 @@ from experiments.engine import local, stop
 from experiments.session import Tally, fill
 from experiments.store import Folder
 from sim.command.provenance import commit
-from sim.compiling import rule
 from sim.configuration import load
-from sim.draws import gumbel, uniform
+from sim.engine.jit import rule
+from sim.engine.rng import gumbel, uniform
 from sim.model import Model
 from sim.scenario import Scenario
 from sim.week import WEEK, Phase

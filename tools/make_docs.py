@@ -40,11 +40,11 @@ if __name__ == "__main__":
 
 from sim import constants
 from sim.configuration import CONF, groups_in, load
-from sim.draws import Decision, uniforms
+from sim.engine.parameters import Row, Section, table
+from sim.engine.records import Record
+from sim.engine.rng import Decision, uniforms
 from sim.model import KINDS, Model
 from sim.outcomes import OUTCOMES
-from sim.parameters import Row, Section, table
-from sim.records import Record
 from sim.scenario import Kind, Scenario
 from sim.week import WEEK
 from tools import parts_bench, parts_studies  # noqa: F401  # they register their parts

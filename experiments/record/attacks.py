@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.record.watching import Measure, Watched, between, row_of, year_of
-from sim.attacks import severity
-from sim.cells import Cell
-from sim.compiling import rule
-from sim.records import Records, seen_by_rules
+from sim.engine.jit import rule
+from sim.engine.records import Records, seen_by_rules
+from sim.rules.attacks import severity
+from sim.rules.world import Cell
 from sim.scenario import Scenario
 
 

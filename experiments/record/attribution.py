@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from experiments import wallets
 from experiments.record.watching import Measure
 from experiments.statistics import Floats
-from sim.constants import WEEKS_A_YEAR
-from sim.enforcement import lookalikes
+from sim.engine.constants import WEEKS_A_YEAR
 from sim.model import Model
+from sim.rules.tracing import lookalikes
 
 
 @lru_cache(maxsize=1)  # several measures of one run

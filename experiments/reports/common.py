@@ -14,8 +14,8 @@ from experiments.store import Folder
 from experiments.study import Study
 from experiments.uncertainty import at, declared
 from sim.command.tables import as_csv
+from sim.engine.parameters import table
 from sim.outcomes import OUTCOMES
-from sim.parameters import table
 from sim.scenario import Policy, Scenario
 
 

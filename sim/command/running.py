@@ -136,7 +136,7 @@ def _arms(scenario: Scenario, options: dict[str, bool]) -> "dict[str, Model]":
 
     All on the same luck.
     """
-    from sim.compiling import is_cold, mark_warm
+    from sim.engine.jit import is_cold, mark_warm
 
     cold = is_cold()
     if cold:

@@ -81,7 +81,7 @@ def _meant(text: str, name: str, doc: str) -> bool:
 
 def show_parameters(text: str = "") -> int:
     """Print every parameter whose name or description holds a text: unit, range, source, grade."""
-    from sim.parameters import table
+    from sim.engine.parameters import table
     from sim.scenario import Scenario
 
     rows = [row for row in table(Scenario) if _meant(text.lower(), row.name, row.doc.lower())]

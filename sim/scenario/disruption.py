@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Literal
 
-from sim.parameters import Section, parameter
+from sim.engine.parameters import Section, parameter
 from sim.scenario.kinds import DatedFactor
 
 

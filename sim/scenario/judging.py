@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from sim.constants import MAX_RAILS, MAX_THEATRES, POLICIES
+from sim.engine.constants import MAX_RAILS, MAX_THEATRES, POLICIES
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario, Shock

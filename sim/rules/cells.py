@@ -1,57 +1,12 @@
 """Group cells: the treasury, provinces and external cells; how they spend, and how people come and go."""
 
 import math
-from typing import Annotated
 
-from sim.compiling import rule
-from sim.conditions import Conditions
-from sim.constants import EXCITATION_WEEKS, KERNEL_WEEKS, WEEKS_A_YEAR
-from sim.draws import Decision, poisson, uniform
-from sim.outcomes import Week
-from sim.policies import Levers
-from sim.records import F8, I1, I8, AgentRecord, CentsByArrival, CentsByRail, Ints, Records
+from sim.engine.constants import KERNEL_WEEKS, WEEKS_A_YEAR
+from sim.engine.jit import rule
+from sim.engine.rng import Decision, poisson, uniform
+from sim.rules.world import Cell, Community, Conditions, Levers, Week, World
 from sim.scenario import Scenario
-from sim.theatres import Community
-
-# --- the record ------------------------------------------------------------------------------------------------------
-
-
-class Cell(AgentRecord):
-    """A cell of the group; row 0 is the treasury. Reads group.*, combat.*."""
-
-    key: I8
-    kind: I1  # CellKind
-    theatre: I1
-    core: I1  # core province, or global network
-    self_financed: I1  # draws no pay from the treasury
-    # people
-    fighters: I8
-    former: I8  # members who left and may come back
-    arrears: F8  # share of pay that was not paid this week
-    # money
-    funds: CentsByRail  # what it holds by rail; cash is what can be spent
-    chest: I8  # cents of cash that donors sent straight to it: for operations alone
-    arriving: CentsByArrival  # cents of cash on the way, by week of arrival (modulo MAX_DELAY)
-    income: I8  # cents of cash that came in this week
-    extortion: F8  # USD a week by which the treasury makes lost gifts good; below zero nothing happens
-    gifts_long: F8  # cents of gifts a week, slow mean
-    gifts_short: F8  # the same, fast mean
-    spent: Annotated[Ints, ("i8", KERNEL_WEEKS)]  # cents spent on operations, this week first
-    tax: F8  # USD a week at full territory
-    oil: F8
-    looting: F8
-    kidnap: F8
-    insurgent: F8  # USD a week without territory
-    # attacks
-    attacks_reference: F8  # a week at the reference point (A_ref)
-    fighters_reference: F8  # M_ref
-    money_reference: F8  # USD a week (K_ref)
-    money_floor: F8  # USD a week of in-kind and self-financed means (K_0)
-    capacity: F8  # attacks a week at ordinary opportunity
-    rate: F8  # attacks a week
-    history: Annotated[Ints, ("i8", EXCITATION_WEEKS)]  # attacks of past weeks, last week first
-    past: F8  # attacks a week before the run: the first rate, until the run has a history of its own
-
 
 # --- the rules -------------------------------------------------------------------------------------------------------
 
@@ -85,22 +40,22 @@ def share_of_operations(available: float, pay: float, operations: float, protect
 
 
 @rule
-def disburse(cell: Cell, cash: int, now: Week, p: Scenario) -> None:
+def disburse(cell: Cell, now: Week, p: Scenario) -> None:
     """A cell spends its cash on pay and operations, and its chest on operations.
 
     Reads group.protection; arrears are the share of pay that stays unpaid.
     """
-    available = int(cell.funds[cash])
+    available = int(cell.funds[p.cash])
     pay = wages(cell, p)
     share = share_of_operations(available / 100.0, pay, plan(cell, p), p.group.protection)
     operations = min(available, int(math.floor(available * share)))
     paid = available - operations
     cell.arrears = max(0.0, 1.0 - paid / (100.0 * pay)) if pay > 0.0 else 0.0
     cell.spent[0] = operations + cell.chest
-    now.spent[cash] += available + cell.chest
+    now.spent[p.cash] += available + cell.chest
     now.operations += operations + cell.chest
     now.pay += paid
-    cell.funds[cash] = 0
+    cell.funds[p.cash] = 0
     cell.chest = 0
 
 
@@ -115,7 +70,7 @@ def pressure_on(cell: Cell, now: Conditions, levers: Levers, p: Scenario) -> flo
 
 
 @rule
-def turn_over(cell: Cell, community: Community, pressure: float, now: Week, week: int, seed: int, p: Scenario) -> None:
+def turn_over(cell: Cell, community: Community, pressure: float, now: Week, week: int, p: Scenario) -> None:
     """Fighters leave, more so in arrears, and are killed or captured; recruits join and former members come back.
 
     Means a week: recruits x fighters x sympathy / base x room; rejoin x former; (leaving + arrears x share unpaid) x
@@ -127,12 +82,12 @@ def turn_over(cell: Cell, community: Community, pressure: float, now: Week, week
     mood = community.sympathy / community.base if community.base > 0.0 else 0.0
     room = max(0.0, 1.0 - men / (p.group.recruits_limit * cell.fighters_reference))
     joining = men * p.group.recruits / WEEKS_A_YEAR * mood * room
-    joined = poisson(uniform(seed, Decision.RECRUIT, cell.key, week), joining)
-    back = poisson(uniform(seed, Decision.REJOIN, cell.key, week), float(cell.former) * p.group.rejoin / WEEKS_A_YEAR)
+    joined = poisson(uniform(p.seed, Decision.RECRUIT, cell.key, week), joining)
+    back = poisson(uniform(p.seed, Decision.REJOIN, cell.key, week), float(cell.former) * p.group.rejoin / WEEKS_A_YEAR)
     back = min(int(cell.former), back)
     going = men * (p.group.leaving + p.group.arrears * cell.arrears) / WEEKS_A_YEAR
-    left = min(int(cell.fighters), poisson(uniform(seed, Decision.LEAVE, cell.key, week), going))
-    hit = poisson(uniform(seed, Decision.CASUALTY, cell.key, week), men * pressure)
+    left = min(int(cell.fighters), poisson(uniform(p.seed, Decision.LEAVE, cell.key, week), going))
+    hit = poisson(uniform(p.seed, Decision.CASUALTY, cell.key, week), men * pressure)
     killed = min(int(cell.fighters) - left, hit)
     cell.fighters += joined + back - left - killed
     cell.former += left - back
@@ -145,26 +100,25 @@ def turn_over(cell: Cell, community: Community, pressure: float, now: Week, week
 
 
 @rule
-def spend(
-    cells: Records[Cell], communities: Records[Community], cash: int, book: Records[Week],
-    conditions: Records[Conditions], levers: Records[Levers], week: int, seed: int, parameters: Records[Scenario],
-) -> None:  # fmt: skip
+def spend(world: World) -> None:
     """The reserves shrink by what families and losses take; cells pay and prepare; people come and go.
 
     Reads group.outflow.
     """
-    p = parameters[0]
-    now = book[week]
-    treasury = cells[0]
-    outflow = int(math.floor(treasury.funds[cash] * p.group.outflow / WEEKS_A_YEAR))
-    treasury.funds[cash] -= outflow
-    now.spent[cash] += outflow
+    p = world.parameters[0]
+    week = world.week
+    levers = world.levers[week]
+    now = world.book[week]
+    treasury = world.cells[0]
+    outflow = int(math.floor(treasury.funds[p.cash] * p.group.outflow / WEEKS_A_YEAR))
+    treasury.funds[p.cash] -= outflow
+    now.spent[p.cash] += outflow
     now.outflow += outflow
-    for c in range(1, len(cells)):
-        cell = cells[c]
+    for c in range(1, len(world.cells)):
+        cell = world.cells[c]
         for j in range(KERNEL_WEEKS - 1, 0, -1):
             cell.spent[j] = cell.spent[j - 1]
-        disburse(cell, cash, now, p)
-        pressure = pressure_on(cell, conditions[week], levers[0], p)
-        turn_over(cell, communities[cell.theatre], pressure, now, week, seed, p)
+        disburse(cell, now, p)
+        pressure = pressure_on(cell, world.conditions[week], levers, p)
+        turn_over(cell, world.communities[cell.theatre], pressure, now, week, p)
         now.fighters[cell.theatre] += cell.fighters

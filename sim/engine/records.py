@@ -11,8 +11,8 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiling import PLAIN
-from sim.constants import MAX_DELAY, MAX_RAILS, MAX_THEATRES
+from sim.engine.constants import MAX_DELAY, MAX_RAILS, MAX_THEATRES, AgencyKind
+from sim.engine.jit import PLAIN
 
 type F8 = Annotated[float, "f8"]
 type I8 = Annotated[int, "i8"]
@@ -46,6 +46,7 @@ CentsByRail = Annotated[Ints, ("i8", MAX_RAILS)]
 FlagsByRail = Annotated[Ints, ("i1", MAX_RAILS)]
 FloatsByTheatre = Annotated[Floats, ("f8", MAX_THEATRES)]
 CountsByTheatre = Annotated[Ints, ("i8", MAX_THEATRES)]
+FloatsByAgency = Annotated[Floats, ("f8", len(AgencyKind))]
 CentsByArrival = Annotated[Ints, ("i8", MAX_DELAY)]
 CentsByArrivalAndRail = Annotated[Ints, ("i8", MAX_DELAY * MAX_RAILS)]
 

@@ -12,8 +12,8 @@ from typing import Any, cast
 
 import numpy as np
 
-from sim.compiling import PLAIN, drawn, rule
-from sim.constants import key_of as key_of
+from sim.engine.constants import key_of as key_of
+from sim.engine.jit import PLAIN, drawn, rule
 
 
 class Decision(IntEnum):

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
-from sim.constants import MAX_RAILS, MAX_THEATRES
+from sim.engine.constants import MAX_RAILS, MAX_THEATRES
 
 if TYPE_CHECKING:
     import numpy as np

@@ -3,28 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.records import I1, I4, I8, Record, Rows
-
-
-class Gift(Record):
-    """One transfer from a donor, known by its lineage (donor, attempt)."""
-
-    amount: I8  # cents
-    next: I8  # next gift whose lead falls due in the same week, or NOBODY
-    next_found: I8  # next gift found in the same week, or NOBODY
-    donor: I4
-    attempt: I4
-    week: I4
-    due: I4  # week in which a lead falls due
-    intermediary: I4
-    found_week: I4
-    community: I1
-    appeal: I1
-    rail: I1
-    chosen: I1  # rail the donor chose: in a full switch the gift goes over another, and the donor does not know
-    status: I1  # Status
-    linked: I1  # 0 no link, 1 right link, 2 confident wrong link
-    found: I1  # Found
+from sim.engine.records import Rows
 
 
 class BooksError(AssertionError):

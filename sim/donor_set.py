@@ -7,8 +7,8 @@ import numpy as np
 from mesa.agentset import AbstractAgentSet, GroupBy
 from numpy.typing import NDArray
 
-from sim.donors import Donor
-from sim.records import Record, Rows
+from sim.engine.records import Record, Rows
+from sim.rules.world import Donor
 
 if TYPE_CHECKING:
     from sim.model import Model
