@@ -316,9 +316,9 @@ def compile_once() -> None:
     if is_cold():
         print("Compiling the model, once: about 20 seconds ...", file=sys.stderr, flush=True)
         from sim.configuration import load
-        from sim.model import Model
+        from sim.run import Run
 
-        Model(load("population.donors=100")).run()
+        Run(load("population.donors=100")).run()
         mark_warm()
 
 

@@ -12,9 +12,9 @@ from experiments.record.watching import Watched
 from experiments.uncertainty import Values
 from experiments.watchdog import within
 from sim.configuration.safety import in_words
-from sim.events import parting
-from sim.model import Model
+from sim.events import first_difference
 from sim.outcomes import OUTCOMES
+from sim.run import Run
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -131,7 +131,7 @@ def _rows(task: Task, chunk: Chunk, typed: Typed) -> Iterator[dict[str, Any]]:
         yield from ({"run": one.id, "error": in_words(error, 500)} for one in task.wanted)
         return
     while left:
-        weeks = [parting(left[0][1], scenario) for _, scenario in left]
+        weeks = [first_difference(left[0][1], scenario) for _, scenario in left]
         near = [pair for pair, week in zip(left, weeks, strict=True) if week > 0]
         yield from _branched(near, min(week for week in weeks if week > 0), chunk)
         left = [pair for pair, week in zip(left, weeks, strict=True) if week == 0]
@@ -141,10 +141,10 @@ def _branched(runs: "Sequence[tuple[Wanted, Scenario]]", apart: int, chunk: Chun
     """The rows of runs that share a past of so many weeks."""
     try:
         with within(chunk.limit):
-            trunk = Watched(runs[0][1]) if chunk.record else Model(runs[0][1])
+            trunk = Watched(runs[0][1]) if chunk.record else Run(runs[0][1])
             shared = min(apart, trunk.config.horizon.weeks - 1) if len(runs) > 1 else 0
             if shared > 0:
-                trunk.run_for(shared)
+                trunk.advance(shared)
     except Exception as error:
         yield from ({"run": one.id, "error": in_words(error, 500)} for one, _ in runs)
         return
@@ -170,7 +170,7 @@ def _typed(branch: Values) -> dict[str, Any]:
     }
 
 
-def outcomes_of(model: Model) -> dict[str, float]:
+def outcomes_of(model: Run) -> dict[str, float]:
     """What a run is judged by: means over the windows after the switch, gain of the loop, precision and recall."""
     from sim.results import averages, loop_gain, precision_and_recall
 
@@ -181,7 +181,7 @@ def outcomes_of(model: Model) -> dict[str, float]:
     return found | dict(zip(MEASURES, (loop_gain(model).total, *precision_and_recall(model)), strict=True))
 
 
-def _series(model: Model) -> dict[str, list[float]]:
+def _series(model: Run) -> dict[str, list[float]]:
     from sim.results import series
 
     return {f"weekly_{name}": values.tolist() for name, values in series(model, WEEKLY).items()}

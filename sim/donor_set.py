@@ -1,17 +1,15 @@
 """Donors as a Mesa agent set over rows of an array: views of donors are made on demand, so that ten million fit."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import Any, Literal, Self
 
+import mesa
 import numpy as np
 from mesa.agentset import AbstractAgentSet, GroupBy
 from numpy.typing import NDArray
 
 from sim.engine.records import Record, Rows
 from sim.rules.world import Donor
-
-if TYPE_CHECKING:
-    from sim.model import Model
 
 
 class DonorSet(AbstractAgentSet[Donor]):
@@ -21,7 +19,7 @@ class DonorSet(AbstractAgentSet[Donor]):
     weakly and lose them). Rows are never added or removed: a donor's identity is its row.
     """
 
-    def __init__(self, model: "Model", rows: Rows, chosen: NDArray[np.int64] | None = None) -> None:
+    def __init__(self, model: mesa.Model[Any, Any], rows: Rows, chosen: NDArray[np.int64] | None = None) -> None:
         self.model = model
         self.random = model.random
         self.rows = rows
@@ -35,7 +33,7 @@ class DonorSet(AbstractAgentSet[Donor]):
         view = object.__new__(Donor)
         Record.__init__(view, self.rows, row)
         view.model = self.model
-        view.unique_id = self.model.first_donor_id + row  # type: ignore[assignment]  # Mesa types it as None
+        view.unique_id = self.model.first_donor_id + row  # type: ignore[attr-defined]  # set by our model
         view.pos = None
         return view
 

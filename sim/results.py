@@ -11,8 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.engine.constants import WEEKS_A_YEAR, Found, Status
-from sim.model import Model
 from sim.outcomes import OUTCOMES, Outcome
+from sim.run import Run
 from sim.scenario import Revenue, Scenario
 
 _BY_RAIL = (
@@ -39,7 +39,7 @@ def outcome_of(column: str) -> Outcome:
     return Outcome(f"{known.label}, {rest}" if rest else known.label, known.unit, known.better)
 
 
-def _column(model: Model, name: str) -> NDArray[Any]:
+def _column(model: Run, name: str) -> NDArray[Any]:
     """One outcome, by week or by week and rail or theatre, in the units of its label."""
     book = model.book
     if name == "seized":
@@ -53,7 +53,7 @@ def _column(model: Model, name: str) -> NDArray[Any]:
     return np.asarray(values / 100.0 if name in _CENTS else values)
 
 
-def weekly(model: Model) -> pd.DataFrame:
+def weekly(model: Run) -> pd.DataFrame:
     """One row a week: every outcome in all, then by rail or theatre. Money in USD.
 
     Columns: week, date (first day), then the names of `OUTCOMES`, where it applies with ``_RAIL`` or ``_THEATRE``.
@@ -82,7 +82,7 @@ def weekly(model: Model) -> pd.DataFrame:
     return pd.DataFrame(columns | parts)
 
 
-def series(model: Model, names: Iterable[str] = OUTCOMES, first: int = 0, last: int | None = None) -> dict[str, Any]:
+def series(model: Run, names: Iterable[str] = OUTCOMES, first: int = 0, last: int | None = None) -> dict[str, Any]:
     """Each outcome in all, by week from the first to before the last: as in `weekly`, but without a table."""
     found = {}
     for name in names:
@@ -96,7 +96,7 @@ def series(model: Model, names: Iterable[str] = OUTCOMES, first: int = 0, last: 
     return found
 
 
-def averages(model: Model, weeks: int, names: Iterable[str] = OUTCOMES) -> dict[str, float]:
+def averages(model: Run, weeks: int, names: Iterable[str] = OUTCOMES) -> dict[str, float]:
     """Mean of each outcome in all over so many weeks after the switch, as `window` of `weekly` gives it.
 
     NaN where the run ends before the window does. Money in USD a week.
@@ -107,7 +107,7 @@ def averages(model: Model, weeks: int, names: Iterable[str] = OUTCOMES) -> dict[
     return {name: float(values.mean()) if whole else math.nan for name, values in found.items()}
 
 
-def gifts(model: Model) -> pd.DataFrame:
+def gifts(model: Run) -> pd.DataFrame:
     """The labelled ledger: every gift, what became of it, and what enforcement saw of it.
 
     ``linked`` is what an observer with full access could have linked: nothing, right, or wrong.
@@ -144,7 +144,7 @@ def pair(scenario: Scenario) -> tuple[Scenario, Scenario]:
     return scenario, scenario.model_copy(update={"shocks": without})
 
 
-def uncoupled(scenario: Scenario) -> Scenario:
+def without_feedback(scenario: Scenario) -> Scenario:
     """The same scenario with the loop from attacks to sympathy cut."""
     return scenario.model_copy(update={"inspiration": scenario.inspiration.model_copy(update={"publicity": 0.0})})
 
@@ -195,7 +195,7 @@ def summary(with_: pd.DataFrame, without: pd.DataFrame, scenario: Scenario) -> p
     return pd.DataFrame(rows, columns=columns)
 
 
-def precision_and_recall(model: Model) -> tuple[float, float]:
+def precision_and_recall(model: Run) -> tuple[float, float]:
     """Share of attributions that are true, and share of gifts that passed and came to be known; NaN where none."""
     true, false = int(model.book["true_attributions"].sum()), int(model.book["false_attributions"].sum())
     rows = model.ledger[: int(model.book["last_gift"][max(0, model.week)])]
@@ -232,7 +232,7 @@ class LoopGain:
         return self.publicity * (self.people + self.money)
 
 
-def loop_gain(model: Model) -> LoopGain:
+def loop_gain(model: Run) -> LoopGain:
     """Gain of the loop, from the averages of a finished run.
 
     publicity: d log sympathy / d log attacks = s f'(x) x / (1 - s + s f(x)), f(x) = 2x / (1 + x), mean of communities.
@@ -261,7 +261,7 @@ def loop_gain(model: Model) -> LoopGain:
     return LoopGain(float(np.average(slope, weights=weights)), float(people), float(money))
 
 
-def measures(models: dict[str, Model]) -> pd.DataFrame:
+def measures(models: dict[str, Run]) -> pd.DataFrame:
     """What one run is judged by, the estimand first. Columns: measure, label, unit, value.
 
     Args:

@@ -16,10 +16,12 @@ class Run(State):
     `sim.Model` is the same run as a Mesa model; studies use this one.
     """
 
+    simulated: int  # weeks so far, from the first of the horizon
+    begins: int  # the first week that this run simulates itself
+
     def __init__(self, scenario: Scenario, parent: "Run | None" = None) -> None:
         super().__init__(scenario, parent)
-        self.begins = parent.simulated if parent else 0  # the first week that this run simulates itself
-        self.simulated = self.begins  # weeks, from the first of the horizon
+        self.simulated = self.begins = parent.simulated if parent else 0
         self.levers = levers_of(scenario)
         self.events = [event for event in events_of(scenario) if event.week >= self.begins]
         if not parent:

@@ -7,8 +7,8 @@ import numpy as np
 from sim.engine.constants import NOBODY, WEEKS_A_YEAR, AgencyKind, CellKind, IntermediaryKind
 from sim.engine.jit import PLAIN
 from sim.engine.parameters import record_of
-from sim.engine.records import Record, Rows, Views, empty, look
-from sim.engine.rng import Decision, key_of, uniforms
+from sim.engine.records import Record, Rows, empty, rule_view
+from sim.engine.rng import Stream, key_of, uniforms
 from sim.rules.appeals import size_by_chance
 from sim.rules.conditions import conditions_of
 from sim.rules.donors import calendar, initialise
@@ -29,14 +29,6 @@ KINDS: dict[str, type[Record]] = {
     "levers": Levers,
 }
 """The arrays of records, and what a row of each is."""
-
-
-def rule_view(name: str, rows: Any) -> Any:
-    """Return an array as rules take it: as it is, or as a view of records where rules run as plain Python."""
-    if not PLAIN or not isinstance(rows, np.ndarray):
-        return rows
-    kind = KINDS.get(name)
-    return Views(kind, rows) if kind else look(rows)
 
 
 class State:
@@ -87,9 +79,9 @@ class State:
         self.cells = _cells(scenario)
         self.agencies = _agencies(scenario)
         self.donors = empty(Donor, scenario.population.donors)
-        initialise(self.seen("donors"), _shares_of_donors(scenario), self.seen("parameters"))
+        initialise(self.view("donors"), _shares_of_donors(scenario), self.view("parameters"))
         expected = float(self.donors["rate"].sum()) * weeks
-        self.first, self.order = calendar(self.seen("donors"), expected, weeks, scenario.seed)
+        self.first, self.order = calendar(self.view("donors"), expected, weeks, scenario.seed)
         self.ledger = empty(Gift, 1 + len(self.order) // 4)  # untouched rows take no memory; growing copies
         opening = cents(scenario.group.reserves)
         self.cells["funds"][0, scenario.cash] = opening
@@ -106,13 +98,13 @@ class State:
         self.ledger = empty(Gift, len(parent.ledger))
         self.ledger[:last] = parent.ledger[:last]
 
-    def seen(self, name: str) -> Any:
-        """Return an array of records by its name, as rules take it."""
-        return rule_view(name, getattr(self, name))
+    def view(self, name: str) -> Any:
+        """Return an array by its name, as rules take it."""
+        return rule_view(getattr(self, name), KINDS.get(name))
 
     def world(self, week: int) -> World:
         """Return the state in a week, as phases take it."""
-        return World(*map(self.seen, World._fields[:-1]), week)
+        return World._make([*map(self.view, World._fields[:-1]), week])
 
     def grow_ledger(self, gifts: int) -> None:
         """Make room for so many gifts."""
@@ -144,7 +136,7 @@ def _shares_of_donors(scenario: Scenario) -> Any:
 
 def _appeals(scenario: Scenario, parameters: Rows) -> Rows:
     rows = empty(Appeal, len(scenario.appeals))
-    chance, p = rule_view("appeals", rows), rule_view("parameters", parameters)[0]
+    chance, p = rule_view(rows, Appeal), rule_view(parameters)[0]
     for a, appeal in enumerate(scenario.appeals):
         rows[a]["key"] = key_of(appeal.name)
         rows[a]["public"] = appeal.public
@@ -182,7 +174,7 @@ def _intermediaries(scenario: Scenario) -> tuple[Rows, list[str]]:
             row["share"] = one.market * ranks[n] / ranks.sum()
             row["fee"] = one.fee
             row["lawful"] = one.lawful
-            comply, listing, *_ = uniforms(scenario.seed, Decision.INTERMEDIARY.value, int(row["key"]), 0, 0)
+            comply, listing, *_ = uniforms(scenario.seed, Stream.INTERMEDIARY.value, int(row["key"]), 0, 0)
             row["compliant"] = comply < scenario.intermediaries.compliant
             row["strictness"] = one.strictness_compliant if row["compliant"] else one.strictness
             row["listing"] = listing / one.listed if one.listed > 0 else 1.0

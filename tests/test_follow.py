@@ -9,7 +9,7 @@ from paired import BLIND, CROWD, DEAF, by_rail, gifts_of, model_of, near, run, s
 
 from sim.engine.constants import NOBODY, SwitchMode, key_of
 from sim.engine.jit import PLAIN, rule
-from sim.engine.records import seen_by_rules
+from sim.engine.records import rule_view
 from sim.model import Model
 from sim.rules.donors import follows
 from sim.rules.world import Appeal, Week
@@ -54,7 +54,7 @@ def _where(loses: float, donors: int, *, mode=SwitchMode.FULL, name="news_site",
     appeals, now, out = np.zeros(1, Appeal.dtype), np.zeros(1, Week.dtype), np.zeros(donors, np.int64)
     appeals["key"], appeals["mode"], appeals["moves_to"], appeals["loses"] = key_of(name), mode, 5, loses
     now["serves"] = served
-    _followers(out, seen_by_rules(Appeal, appeals), seen_by_rules(Week, now), seed)
+    _followers(out, rule_view(appeals, Appeal), rule_view(now, Week), seed)
     return out
 
 

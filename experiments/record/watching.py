@@ -6,25 +6,26 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model import Model
+from sim.run import Run
 from sim.scenario import Scenario
 
 type Measure = Callable[[Watched], float]
 """A number of one finished run; NaN where the run does not have what it needs."""
 
 
-class Watched(Model):  # type: ignore[no-untyped-call]  # of Mesa's __init_subclass__
-    """A model that also notes how many attacks each cell made, week by week."""
+class Watched(Run):
+    """A run that also notes how many attacks each cell made, week by week."""
 
-    def __init__(self, scenario: Scenario, trunk: "Model | None" = None) -> None:
-        super().__init__(scenario, trunk)
+    def __init__(self, scenario: Scenario, parent: "Run | None" = None) -> None:
+        super().__init__(scenario, parent)
         noted = np.zeros((scenario.horizon.weeks, len(self.cells)), dtype=np.int64)
-        self.attacks: NDArray[np.int64] = trunk.attacks.copy() if isinstance(trunk, Watched) else noted
+        self.attacks: NDArray[np.int64] = parent.attacks.copy() if isinstance(parent, Watched) else noted
 
-    def live(self) -> None:
-        """Live one week and note its attacks; the treasury, which makes none, has no history."""
-        super().live()
-        self.attacks[self.week] = np.maximum(0, self.cells["history"][:, 0])
+    def _simulate(self, until: int) -> None:
+        """Simulate week by week and note the attacks of each; the treasury, which makes none, has no history."""
+        while self.simulated < until:
+            super()._simulate(self.simulated + 1)
+            self.attacks[self.week] = np.maximum(0, self.cells["history"][:, 0])
 
 
 def between(model: Watched, first: date, before: date) -> slice | None:

@@ -42,11 +42,18 @@ def mathematics() -> str:
     return digest.hexdigest()[:16]
 
 
+def sources() -> list[Path]:
+    """Return every file of the model: all of ``sim`` but what reads configurations and shows results."""
+    folder = _ROOT / "sim"
+    apart = ("command", "configuration")
+    return sorted(file for file in folder.rglob("*.py") if file.relative_to(folder).parts[0] not in apart)
+
+
 def code() -> str:
     """Fingerprint of the rules, of what they read, and of the tables made of them."""
     folder = _ROOT / "sim"
     digest = hashlib.sha256()
-    for source in sorted([*folder.glob("*.py"), *folder.glob("scenario/*.py")]):
+    for source in sources():
         digest.update(str(source.relative_to(folder)).encode() + source.read_bytes())
     return digest.hexdigest()[:16]
 

@@ -62,13 +62,14 @@ def show_help(config_dir: str | None) -> int:
 def show_phases() -> int:
     """Print the phases of a week: number, name, what it does, what it reads and writes."""
     os.environ.setdefault("NUMBA_DISABLE_JIT", "1")  # nothing is run, so nothing need be compiled
-    from sim.week import WEEK
+    from sim.phases import table
 
     print("A week, in order; shocks and policies that begin come before the first phase.\n")
-    for number, phase in enumerate(WEEK, 1):
+    for number, phase in enumerate(table(), 1):
         first = phase.doc.split(". ")[0].rstrip(".")
-        print(f"{number:>3}  {phase.name:<9}{textwrap.fill(first, 100, subsequent_indent=' ' * 14)}.")
-        print(f"     {'':<9}{textwrap.fill('touches ' + ', '.join(phase.takes), 100, subsequent_indent=' ' * 14)}")
+        print(f"{number:>3}  {phase.name:<15}{textwrap.fill(first, 100, subsequent_indent=' ' * 20)}.")
+        for word, names in (("reads", phase.reads), ("writes", phase.writes)):
+            print(f"     {'':<15}{textwrap.fill(f'{word} ' + ', '.join(names), 100, subsequent_indent=' ' * 20)}")
     return 0
 
 

@@ -23,11 +23,19 @@ PLAIN: bool = bool(config.DISABLE_JIT)
 _KEPT = 3  # compiled versions of the model kept in the cache folder
 
 
+def sources() -> list[Path]:
+    """Return every file on which compiled code depends: rules, engine, declarations of parameters, the week."""
+    sim = Path(__file__).resolve().parents[1]
+    return sorted(
+        [*(file for part in ("engine", "rules", "scenario") for file in (sim / part).rglob("*.py")), sim / "week.py"]
+    )
+
+
 def _fingerprint() -> str:
-    """Hash of all that decides what is compiled: Numba's own cache sees only the file a rule stands in."""
+    """Hash all that decides what is compiled: Numba's own cache sees only the file in which a rule is."""
     digest = hashlib.sha256()
-    for source in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(source.name.encode() + source.read_bytes())
+    for source in sources():
+        digest.update(source.parent.name.encode() + source.name.encode() + source.read_bytes())
     flags = (numba.__version__, config.BOUNDSCHECK, config.OPT, config.CPU_NAME)
     digest.update(repr(flags).encode())
     return digest.hexdigest()[:16]

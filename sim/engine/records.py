@@ -58,7 +58,7 @@ class Records[A](Protocol):
     def __len__(self) -> int: ...
 
 
-class Values:
+class ArrayView:
     """A live view of a numeric array field whose elements are Python numbers (NumPy scalars round differently)."""
 
     __slots__ = ("array",)
@@ -95,18 +95,18 @@ class Values:
         return repr(self.array.tolist())
 
 
-def look(value: Any) -> Any:
-    """What a field holds, as plain Python sees it: a number, a live array of numbers, or a view of records."""
+def python_view(value: Any) -> Any:
+    """Return what a field holds as plain Python: a number, a live view of numbers, or a view of records."""
     if isinstance(value, np.void):
-        return Plain(value)
+        return RecordView(value)
     if isinstance(value, np.ndarray):
         if value.dtype.names:
-            return PlainRows(value)
-        return Values(value)
+            return RecordsView(value)
+        return ArrayView(value)
     return value.item()
 
 
-class Plain:
+class RecordView:
     """One nested record (parameters) in the uncompiled run."""
 
     __slots__ = ("_record",)
@@ -116,7 +116,7 @@ class Plain:
 
     def __getattr__(self, name: str) -> Any:
         try:
-            return look(self._record[name])
+            return python_view(self._record[name])
         except (ValueError, KeyError):
             raise AttributeError(name) from None
 
@@ -124,7 +124,7 @@ class Plain:
         raise AttributeError(f"{name}: parameters are not written by rules")
 
 
-class PlainRows:
+class RecordsView:
     """An array of nested records in the uncompiled run."""
 
     __slots__ = ("_rows",)
@@ -132,10 +132,10 @@ class PlainRows:
     def __init__(self, rows: NDArray[Any]) -> None:
         self._rows = rows
 
-    def __getitem__(self, index: int) -> Plain:
+    def __getitem__(self, index: int) -> RecordView:
         if index < 0:
             raise IndexError(index)
-        return Plain(self._rows[index])
+        return RecordView(self._rows[index])
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -156,7 +156,7 @@ class Field:
     def __get__(self, view: "Record | None", owner: type) -> Any:
         if view is None:
             return self
-        return look(view._rows[self.name][view._row])
+        return python_view(view._rows[self.name][view._row])
 
     def __set__(self, view: "Record", value: Any) -> None:
         column = view._rows[self.name]
@@ -232,7 +232,7 @@ def empty[R: Record](kind: type[R], rows: int) -> Rows:
     return np.zeros(rows, dtype=kind.dtype)
 
 
-class Views[R: Record]:
+class PopulationView[R: Record]:
     """A population in the uncompiled run: rows are views, with bounds checked."""
 
     __slots__ = ("_kind", "_rows")
@@ -252,10 +252,13 @@ class Views[R: Record]:
         return len(self._rows)
 
 
-def seen_by_rules[R: Record](kind: type[R] | None, rows: Any) -> Any:
-    """The same population as compiled rules or as plain Python take it."""
-    if not PLAIN:
+def rule_view(rows: Any, kind: type[Record] | None = None) -> Any:
+    """Return an array as rules take it: as it is, or where rules run as plain Python a view with bounds checked.
+
+    Args:
+        rows: an array of records or of numbers.
+        kind: what a row is; None for numbers and for parameters.
+    """
+    if not PLAIN or not isinstance(rows, np.ndarray):
         return rows
-    if kind is not None:
-        return Views(kind, rows)
-    return look(rows)
+    return PopulationView(kind, rows) if kind else python_view(rows)

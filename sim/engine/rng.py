@@ -16,7 +16,7 @@ from sim.engine.constants import key_of as key_of
 from sim.engine.jit import PLAIN, drawn, rule
 
 
-class Decision(IntEnum):
+class Stream(IntEnum):
     """One stream of luck for each thing that chance decides."""
 
     DONOR = 1

@@ -5,7 +5,7 @@ import math
 from sim.engine.arithmetic import close_gap, decay
 from sim.engine.constants import NOBODY, WEEKS_A_YEAR
 from sim.engine.jit import rule
-from sim.engine.rng import Decision, gumbel, uniforms
+from sim.engine.rng import Stream, gumbel, uniforms
 from sim.rules.world import Agency, Appeal, Cell, Levers, Week, World
 from sim.scenario import Scenario
 
@@ -72,7 +72,7 @@ def weigh_rails(appeal: Appeal, now: Week, week: int, p: Scenario) -> None:
             score = p.adaptation.sensitivity * appeal.yields[r]
             if r == appeal.asked:
                 score += p.adaptation.inertia
-            score += gumbel(uniforms(p.seed, Decision.CAMPAIGN, appeal.key, week, p.rails[r].slot)[0])
+            score += gumbel(uniforms(p.seed, Stream.CAMPAIGN, appeal.key, week, p.rails[r].slot)[0])
             if score > best:
                 best = score
                 chosen = r

@@ -5,7 +5,7 @@ import math
 from sim.engine.arithmetic import decay
 from sim.engine.constants import NOBODY
 from sim.engine.jit import rule
-from sim.engine.rng import Decision, normal, uniform, uniforms
+from sim.engine.rng import Stream, normal, uniform, uniforms
 from sim.rules.intermediaries import survivor
 from sim.rules.world import Appeal, Levers, World
 from sim.scenario import Scenario
@@ -16,7 +16,7 @@ from sim.scenario import Scenario
 @rule
 def size_by_chance(appeal: Appeal, p: Scenario) -> float:
     """Lognormal factor of mean 1 by which public campaigns differ. Reads campaigns.sigma."""
-    u, v, _, _ = uniforms(p.seed, Decision.CAMPAIGN, appeal.key, 0, 0)
+    u, v, _, _ = uniforms(p.seed, Stream.CAMPAIGN, appeal.key, 0, 0)
     sigma = p.campaigns.sigma
     return math.exp(sigma * normal(u, v) - 0.5 * sigma * sigma)
 
@@ -48,7 +48,7 @@ def keep_channel(appeal: Appeal, levers: Levers, week: int, p: Scenario) -> None
     appeal.audience = 1.0 - (1.0 - appeal.audience) * decay(1.0, p.campaigns.rebuild)
     if week >= appeal.back:
         hazard = 1.0 / life_of_channel(levers, p)
-        if uniform(p.seed, Decision.CHANNEL, appeal.key, week) < 1.0 - math.exp(-hazard):
+        if uniform(p.seed, Stream.CHANNEL, appeal.key, week) < 1.0 - math.exp(-hazard):
             lost = p.campaigns.audience_lost
             appeal.audience *= 1.0 - lost - (p.effects.takedown_audience - lost) * levers.channel_takedown
             appeal.back = week + 1 + p.campaigns.reopen

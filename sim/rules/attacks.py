@@ -4,7 +4,7 @@ import math
 
 from sim.engine.constants import EXCITATION_WEEKS, KERNEL_WEEKS
 from sim.engine.jit import rule
-from sim.engine.rng import Decision, poisson, uniform, uniforms
+from sim.engine.rng import Stream, poisson, uniform, uniforms
 from sim.rules.world import Cell, Conditions, Levers, World
 from sim.scenario import Scenario
 
@@ -60,7 +60,7 @@ def severity(cell: Cell, week: int, ordinal: int, p: Scenario) -> int:
     Tail density ~ deaths ** -exponent from x_min (Clauset, Young & Gleditsch 2007; Clauset & Gleditsch 2012).
     Reads combat.deaths, combat.severe_share, combat.severe_from, combat.severe_exponent, combat.deaths_cap.
     """
-    u, v, _, _ = uniforms(p.seed, Decision.SEVERITY, cell.key, week, ordinal)
+    u, v, _, _ = uniforms(p.seed, Stream.SEVERITY, cell.key, week, ordinal)
     if u < p.combat.severe_share:
         tail = p.combat.severe_from * math.exp(-math.log(v) / (p.combat.severe_exponent - 1.0))
         return int(min(float(p.combat.deaths_cap), math.floor(tail)))
@@ -99,7 +99,7 @@ def attack(world: World) -> None:
         cell.rate = cell.capacity * opportunity_of(cell, world.conditions[week], levers, p)
         if cell.past < 0.0:
             cell.past = cell.rate
-        n = poisson(uniform(p.seed, Decision.ATTACK, cell.key, week), excited(cell, cell.rate, p))
+        n = poisson(uniform(p.seed, Stream.ATTACK, cell.key, week), excited(cell, cell.rate, p))
         for s in range(EXCITATION_WEEKS - 1, 0, -1):
             cell.history[s] = cell.history[s - 1]
         cell.history[0] = n

@@ -4,7 +4,7 @@ import math
 
 from sim.engine.constants import KERNEL_WEEKS, WEEKS_A_YEAR
 from sim.engine.jit import rule
-from sim.engine.rng import Decision, poisson, uniform
+from sim.engine.rng import Stream, poisson, uniform
 from sim.rules.world import Cell, Community, Conditions, Levers, Week, World
 from sim.scenario import Scenario
 
@@ -82,12 +82,12 @@ def turn_over(cell: Cell, community: Community, pressure: float, now: Week, week
     mood = community.sympathy / community.base if community.base > 0.0 else 0.0
     room = max(0.0, 1.0 - men / (p.group.recruits_limit * cell.fighters_reference))
     joining = men * p.group.recruits / WEEKS_A_YEAR * mood * room
-    joined = poisson(uniform(p.seed, Decision.RECRUIT, cell.key, week), joining)
-    back = poisson(uniform(p.seed, Decision.REJOIN, cell.key, week), float(cell.former) * p.group.rejoin / WEEKS_A_YEAR)
+    joined = poisson(uniform(p.seed, Stream.RECRUIT, cell.key, week), joining)
+    back = poisson(uniform(p.seed, Stream.REJOIN, cell.key, week), float(cell.former) * p.group.rejoin / WEEKS_A_YEAR)
     back = min(int(cell.former), back)
     going = men * (p.group.leaving + p.group.arrears * cell.arrears) / WEEKS_A_YEAR
-    left = min(int(cell.fighters), poisson(uniform(p.seed, Decision.LEAVE, cell.key, week), going))
-    hit = poisson(uniform(p.seed, Decision.CASUALTY, cell.key, week), men * pressure)
+    left = min(int(cell.fighters), poisson(uniform(p.seed, Stream.LEAVE, cell.key, week), going))
+    hit = poisson(uniform(p.seed, Stream.CASUALTY, cell.key, week), men * pressure)
     killed = min(int(cell.fighters) - left, hit)
     cell.fighters += joined + back - left - killed
     cell.former += left - back

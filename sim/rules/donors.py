@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from sim.engine.constants import NOBODY, WEEKS_A_YEAR, Status, SwitchMode
 from sim.engine.jit import rule
 from sim.engine.records import Records
-from sim.engine.rng import Decision, gamma, gumbel, normal, uniform, uniforms
+from sim.engine.rng import Stream, gamma, gumbel, normal, uniform, uniforms
 from sim.rules.intermediaries import cost_of, pick
-from sim.rules.sympathy import heard, perceive
+from sim.rules.sympathy import events_known, perceive
 from sim.rules.world import Appeal, Community, Donor, Gift, Levers, Week, World
 from sim.scenario import Scenario
 
@@ -28,7 +28,7 @@ def community_of(identity: int, shares: Records[float], p: Scenario) -> int:
     chosen = len(shares) - 1
     for k in range(len(shares)):
         if shares[k] > 0.0:
-            wait = -math.log(uniforms(p.seed, Decision.DONOR, identity, 3, p.theatres[k].slot)[0]) / shares[k]
+            wait = -math.log(uniforms(p.seed, Stream.DONOR, identity, 3, p.theatres[k].slot)[0]) / shares[k]
             if wait < first:
                 first = wait
                 chosen = k
@@ -39,22 +39,23 @@ def community_of(identity: int, shares: Records[float], p: Scenario) -> int:
 def draw_traits(donor: Donor, identity: int, theatre_shares: Records[float], p: Scenario) -> None:
     """A donor's lasting traits: gamma propensity and risk aversion, beta literacy, community, habitual rail.
 
-    Reads population.*, giving.public_rate, giving.network_rate, giving.bound, rails.*.constant, rails.*.literacy.
+    Reads population.*, giving.public_rate, giving.network_rate, giving.bound, choice.skill, rails.*.constant,
+    rails.*.literacy.
     """
     shape = p.population.propensity_shape
-    propensity = gamma(p.seed, Decision.DONOR, identity, 1, shape) / shape
+    propensity = gamma(p.seed, Stream.DONOR, identity, 1, shape) / shape
     donor.rate = propensity * (p.giving.public_rate + p.giving.network_rate) * p.giving.bound / WEEKS_A_YEAR
     aversion = p.population.risk_aversion_shape
-    donor.risk_aversion = gamma(p.seed, Decision.DONOR, identity, 2, aversion) / aversion
-    a = gamma(p.seed, Decision.LITERACY, identity, 1, p.population.literacy_a)
-    b = gamma(p.seed, Decision.LITERACY, identity, 2, p.population.literacy_b)
+    donor.risk_aversion = gamma(p.seed, Stream.DONOR, identity, 2, aversion) / aversion
+    a = gamma(p.seed, Stream.LITERACY, identity, 1, p.population.literacy_a)
+    b = gamma(p.seed, Stream.LITERACY, identity, 2, p.population.literacy_b)
     donor.literacy = a / (a + b) if a + b > 0.0 else 0.5
     donor.community = community_of(identity, theatre_shares, p)
     best = -math.inf
     for r in range(p.n_rails):
         rail = p.rails[r]
         liking = rail.constant - p.choice.skill * max(0.0, rail.literacy - donor.literacy)
-        liking += gumbel(uniform(p.seed, Decision.HABIT, identity, rail.slot))
+        liking += gumbel(uniform(p.seed, Stream.HABIT, identity, rail.slot))
         if liking > best:
             best = liking
             donor.habit = r
@@ -63,7 +64,7 @@ def draw_traits(donor: Donor, identity: int, theatre_shares: Records[float], p: 
 @rule
 def until_next(donor: Donor, identity: int, attempt: int, seed: int) -> float:
     """Weeks between a donor's attempts: exponential with the donor's greatest rate."""
-    return -math.log(uniforms(seed, Decision.ATTEMPT, identity, attempt, 0)[0]) / donor.rate
+    return -math.log(uniforms(seed, Stream.ATTEMPT, identity, attempt, 0)[0]) / donor.rate
 
 
 @rule
@@ -98,12 +99,12 @@ def choose(
 ) -> int:  # fmt: skip
     """The rail a donor gives over, or NOBODY: greatest utility plus Gumbel luck, one draw for each alternative."""
     chosen = NOBODY
-    best = gumbel(uniform(p.seed, Decision.CHOICE, identity, attempt))
+    best = gumbel(uniform(p.seed, Stream.CHOICE, identity, attempt))
     for r in range(p.n_rails):
         if not (appeal.accepts[r] and now.serves[r]):
             continue
         u = utility(donor, r, appeal.asked, cost_of(r, levers, p), community.risk[r], p)
-        u += gumbel(uniforms(p.seed, Decision.CHOICE, identity, attempt, p.rails[r].slot)[1])
+        u += gumbel(uniforms(p.seed, Stream.CHOICE, identity, attempt, p.rails[r].slot)[1])
         if u > best:
             best = u
             chosen = r
@@ -117,7 +118,7 @@ def size_of_gift(identity: int, attempt: int, p: Scenario) -> int:
     Reads giving.median, giving.sigma, giving.large_share, giving.large_from, giving.large_exponent, giving.cap,
     group.income.
     """
-    u, v, w, x = uniforms(p.seed, Decision.GIFT, identity, attempt, 0)
+    u, v, w, x = uniforms(p.seed, Stream.GIFT, identity, attempt, 0)
     usd = p.giving.median * math.exp(p.giving.sigma * normal(u, v))
     if w < p.giving.large_share:
         usd = p.giving.large_from * math.exp(-math.log(x) / p.giving.large_exponent)
@@ -133,7 +134,7 @@ def follows(appeal: Appeal, identity: int, chosen: int, now: Week, p: Scenario) 
     """
     if appeal.mode != SwitchMode.FULL:
         return chosen
-    if uniform(p.seed, Decision.FOLLOW, identity, appeal.key) < appeal.loses:
+    if uniform(p.seed, Stream.FOLLOW, identity, appeal.key) < appeal.loses:
         return NOBODY
     return int(appeal.moves_to) if now.serves[appeal.moves_to] else NOBODY
 
@@ -171,7 +172,7 @@ def appeal_met(u: float, identity: int, attempt: int, appeals: Records[Appeal], 
             continue
         if appeals[a].share == 1.0:
             return a
-        wait = -math.log(uniforms(p.seed, Decision.ATTEMPT, identity, attempt, appeals[a].key)[0]) / appeals[a].share
+        wait = -math.log(uniforms(p.seed, Stream.ATTEMPT, identity, attempt, appeals[a].key)[0]) / appeals[a].share
         if wait < first:
             first = wait
             met = a
@@ -198,7 +199,7 @@ def give(world: World) -> None:
         now.attempts += 1
         if donor.arrested or donor.deterred_until > week:
             continue
-        luck = uniforms(p.seed, Decision.ATTEMPT, identity, attempt, 0)
+        luck = uniforms(p.seed, Stream.ATTEMPT, identity, attempt, 0)
         a = appeal_met(luck[2], identity, attempt, world.appeals, p)
         if a == NOBODY:
             continue
@@ -247,7 +248,7 @@ def deter(world: World) -> None:
     for r in range(p.n_rails):
         mean = 0.0
         for k in range(len(world.communities)):
-            perceive(world.communities[k], r, heard(world.communities, k, r, p), p)
+            perceive(world.communities[k], r, events_known(world.communities, k, r, p), p)
             mean += world.communities[k].risk[r] / len(world.communities)
         now.risk[r] = mean
     for k in range(len(world.communities)):

@@ -14,11 +14,11 @@ from sim.engine.constants import (
 )
 from sim.engine.jit import rule
 from sim.engine.records import Records
-from sim.engine.rng import Decision, uniform, uniforms
+from sim.engine.rng import Stream, uniform, uniforms
 from sim.rules.cells import pressure_on
-from sim.rules.intermediaries import freezing, strictness_of
+from sim.rules.intermediaries import freeze_probability, strictness_of
 from sim.rules.tracing import recall_on
-from sim.rules.transfers import cents, part
+from sim.rules.transfers import cents, share_of
 from sim.rules.world import Agency, Appeal, Cell, Community, Donor, Gift, Intermediary, Levers, Week, World
 from sim.scenario import Scenario
 
@@ -37,21 +37,21 @@ def freeze(gift: Gift, appeal: Appeal, cells: Records[Cell], levers: Levers, now
     wallet = gift.found == Found.BY_LINK
     if wallet and appeal.looked_at[r] == week:
         return 0
-    u = uniforms(p.seed, Decision.EVIDENCE, gift.donor, gift.attempt, 0)[2]
+    u = uniforms(p.seed, Stream.EVIDENCE, gift.donor, gift.attempt, 0)[2]
     if wallet:
-        u = uniforms(p.seed, Decision.FREEZE, appeal.key, week, p.rails[r].slot)[0]
+        u = uniforms(p.seed, Stream.FREEZE, appeal.key, week, p.rails[r].slot)[0]
         appeal.looked_at[r] = week
-    if u >= freezing(r, levers, p):
+    if u >= freeze_probability(r, levers, p):
         return 0
     treasury = cells[0]
     reach = recall_on(r, levers, p) if wallet else 1.0
     limit = cents(1e12) if wallet else int(gift.amount)
     stopped = 0
     for d in range(MAX_DELAY):
-        taken = min(limit - stopped, part(int(appeal.arriving[d * MAX_RAILS + r]), reach))
+        taken = min(limit - stopped, share_of(int(appeal.arriving[d * MAX_RAILS + r]), reach))
         appeal.arriving[d * MAX_RAILS + r] -= taken
         stopped += taken
-    taken = min(limit - stopped, part(int(treasury.funds[r]), reach))
+    taken = min(limit - stopped, share_of(int(treasury.funds[r]), reach))
     treasury.funds[r] -= taken
     stopped += taken
     now.frozen[r] += stopped
@@ -70,7 +70,7 @@ def arrest(
     """
     if prosecutor.budget < 1.0 or donors[gift.donor].arrested:
         return False
-    u, v, _, _ = uniforms(p.seed, Decision.EVIDENCE, gift.donor, gift.attempt, 1)
+    u, v, _, _ = uniforms(p.seed, Stream.EVIDENCE, gift.donor, gift.attempt, 1)
     named = 1.0
     if gift.found == Found.BY_LINK:
         named = p.rails[gift.rail].traceability.identify * strictness_of(intermediary, levers, p)
@@ -94,7 +94,7 @@ def sanction(intermediary: Intermediary, all_exposure: float, regulator: Agency,
     if intermediary.state == IntermediaryState.OPEN and intermediary.exposure > 0.0:
         hazard = p.enforcement.sanctions * regulator.own_staff / WEEKS_A_YEAR
         hazard *= intermediary.exposure / (1.0 + all_exposure)
-        if uniform(p.seed, Decision.SANCTION, intermediary.key, week) < 1.0 - math.exp(-hazard):
+        if uniform(p.seed, Stream.SANCTION, intermediary.key, week) < 1.0 - math.exp(-hazard):
             intermediary.state = IntermediaryState.SANCTIONED.value
             intermediary.closed_week = week
             regulator.cases += 1
@@ -104,7 +104,7 @@ def sanction(intermediary: Intermediary, all_exposure: float, regulator: Agency,
 @rule
 def raid(cell: Cell, pressure: float, now: Week, p: Scenario) -> None:
     """Cash is lost with fighters: the share of them that pressure takes, times enforcement.raids."""
-    taken = part(int(cell.funds[p.cash]), min(1.0, pressure * p.enforcement.raids))
+    taken = share_of(int(cell.funds[p.cash]), min(1.0, pressure * p.enforcement.raids))
     cell.funds[p.cash] -= taken
     now.raided[p.cash] += taken
 
@@ -122,7 +122,7 @@ def strike(
     community.oil_damage = close_gap(community.oil_damage, p.effects.revenue_strikes * levers.revenue_strikes * reach)
     community.leaders_lost *= decay(1.0, p.effects.leader_recovery)
     hazard = p.effects.decapitation * levers.decapitation * reach / WEEKS_A_YEAR
-    if uniform(p.seed, Decision.LEADER, slot, week) < 1.0 - math.exp(-hazard):
+    if uniform(p.seed, Stream.LEADER, slot, week) < 1.0 - math.exp(-hazard):
         community.leaders_lost = close_gap(community.leaders_lost, p.effects.leader_know_how)
         military.cases += 1
 
@@ -155,7 +155,7 @@ def enforce(world: World) -> None:
     shrinking = 1.0 - decay(1.0, p.enforcement.forfeiture)
     for r in range(p.n_rails):
         prosecutor.custody[r] += now.frozen[r]
-        final = part(int(prosecutor.custody[r]), shrinking)
+        final = share_of(int(prosecutor.custody[r]), shrinking)
         prosecutor.custody[r] -= final
         now.forfeited[r] += final
         now.custody[r] = prosecutor.custody[r]

@@ -6,7 +6,7 @@ from sim.engine.arithmetic import close_gap, decay
 from sim.engine.constants import NOBODY, WEEKS_A_YEAR, IntermediaryKind, IntermediaryState, Status
 from sim.engine.jit import rule
 from sim.engine.records import Records
-from sim.engine.rng import Decision, normal, uniforms
+from sim.engine.rng import Stream, normal, uniforms
 from sim.rules.world import Gift, Intermediary, Levers, World
 from sim.scenario import Scenario
 
@@ -102,7 +102,7 @@ def strictness_of(intermediary: Intermediary, levers: Levers, p: Scenario) -> fl
 
 
 @rule
-def flagged(intermediary: Intermediary, r: int, levers: Levers, p: Scenario) -> float:
+def flag_probability(intermediary: Intermediary, r: int, levers: Levers, p: Scenario) -> float:
     """Chance that a transfer of the group stands out at an intermediary: strictness x identify x suspicion.
 
     Reads rails.*.traceability.identify, screening.suspicion.
@@ -111,7 +111,7 @@ def flagged(intermediary: Intermediary, r: int, levers: Levers, p: Scenario) -> 
 
 
 @rule
-def freezing(r: int, levers: Levers, p: Scenario) -> float:
+def freeze_probability(r: int, levers: Levers, p: Scenario) -> float:
     """Chance that an attributed balance can be stopped where it lies; policy closes a share of the gap to certainty.
 
     The policy speaks to issuers and custodians of currencies on a ledger; brokers, banks and privacy coins have none.
@@ -125,24 +125,24 @@ def freezing(r: int, levers: Levers, p: Scenario) -> float:
 
 
 @rule
-def judge(gift: Gift, intermediary: Intermediary, levers: Levers, p: Scenario) -> int:
+def screen_gift(gift: Gift, intermediary: Intermediary, levers: Levers, p: Scenario) -> int:
     """Status of a gift at its intermediary: passed, or flagged and then blocked (returned) or reported.
 
     Reads screening.block.
     """
-    u, v, _, _ = uniforms(p.seed, Decision.SCREEN, gift.donor, gift.attempt, 0)
-    if u >= flagged(intermediary, gift.rail, levers, p):
+    u, v, _, _ = uniforms(p.seed, Stream.SCREEN, gift.donor, gift.attempt, 0)
+    if u >= flag_probability(intermediary, gift.rail, levers, p):
         return Status.PASSED.value
     return Status.BLOCKED.value if v < p.screening.block else Status.REPORTED.value
 
 
 @rule
-def sway(intermediary: Intermediary, week: int, p: Scenario) -> None:
+def update_pool(intermediary: Intermediary, week: int, p: Scenario) -> None:
     """A processor's pooled wallet moves for reasons of its own: lognormal from week to week, and at times a jump.
 
     Reads intermediaries.pool, intermediaries.pool_sigma, intermediaries.pool_jumps, intermediaries.pool_jump.
     """
-    u, v, w, x = uniforms(p.seed, Decision.POOL, intermediary.key, week, 0)
+    u, v, w, x = uniforms(p.seed, Stream.POOL, intermediary.key, week, 0)
     sigma = p.intermediaries.pool_sigma
     intermediary.pool = p.intermediaries.pool * math.exp(sigma * normal(u, v))
     intermediary.pool_jump = 0.0
@@ -185,13 +185,13 @@ def screen(world: World) -> None:
     now = world.book[week]
     for i in range(len(world.intermediaries)):
         if world.intermediaries[i].kind == IntermediaryKind.PROCESSOR:
-            sway(world.intermediaries[i], week, p)
+            update_pool(world.intermediaries[i], week, p)
         if world.intermediaries[i].state != IntermediaryState.OPEN:
             now.closed += 1
         now.lawful_hindered += int(math.floor(100.0 * hindered(world.intermediaries[i], week, levers, p)))
     for g in range(now.first_gift, now.last_gift):
         gift = world.ledger[g]
-        gift.status = judge(gift, world.intermediaries[gift.intermediary], levers, p)
+        gift.status = screen_gift(gift, world.intermediaries[gift.intermediary], levers, p)
         if gift.status == Status.BLOCKED:
             now.blocked[gift.rail] += gift.amount
         elif gift.status == Status.REPORTED:

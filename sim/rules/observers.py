@@ -5,7 +5,7 @@ import math
 from sim.engine.constants import MAX_DELAY, MAX_RAILS
 from sim.engine.jit import rule
 from sim.engine.records import Records
-from sim.engine.rng import Decision, uniforms
+from sim.engine.rng import Stream, uniforms
 from sim.rules.world import Appeal, Cell, Conditions, Week, World
 from sim.scenario import Scenario
 
@@ -44,7 +44,7 @@ def observe_attacks(cells: Records[Cell], ratio: float, now: Week, week: int, p:
     """
     for c in range(1, len(cells)):
         for ordinal in range(cells[c].history[0]):
-            u, v, _, _ = uniforms(p.observer.seed, Decision.OBSERVER, cells[c].key, week, ordinal)
+            u, v, _, _ = uniforms(p.observer.seed, Stream.OBSERVER, cells[c].key, week, ordinal)
             now.claims += claimed(ratio, u)
             now.recorded += 1 if v < p.observer.database else 0
 

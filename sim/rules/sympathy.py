@@ -6,7 +6,7 @@ from sim.engine.arithmetic import decay
 from sim.engine.constants import WEEKS_A_YEAR
 from sim.engine.jit import rule
 from sim.engine.records import Records
-from sim.engine.rng import Decision, poisson, uniform
+from sim.engine.rng import Stream, poisson, uniform
 from sim.rules.world import Community, Levers, Week, World
 from sim.scenario import Scenario
 
@@ -14,8 +14,11 @@ from sim.scenario import Scenario
 
 
 @rule
-def heard(communities: Records[Community], k: int, r: int, p: Scenario) -> float:
-    """Arrests and freezes that community k hears of on rail r: its own, and others' by hearsay."""
+def events_known(communities: Records[Community], k: int, r: int, p: Scenario) -> float:
+    """Arrests and freezes that community k hears of on rail r: its own, and others' by hearsay.
+
+    Reads inspiration.hearsay.
+    """
     total = 0.0
     for j in range(len(communities)):
         total += communities[j].events[r] * (1.0 if j == k else p.inspiration.hearsay)
@@ -36,7 +39,10 @@ def perceive(community: Community, r: int, events: float, p: Scenario) -> None:
 
 @rule
 def publicity(now: Week, k: int, p: Scenario) -> float:
-    """What community k hears of attacks: counts, or log(1 + deaths), at home and by weight elsewhere."""
+    """What community k hears of attacks: counts, or log(1 + deaths), at home and by weight elsewhere.
+
+    Reads inspiration.by_deaths, inspiration.elsewhere.
+    """
     home = 0.0
     away = 0.0
     for j in range(p.n_theatres):
@@ -83,4 +89,4 @@ def inspire(world: World) -> None:
         mean = (
             p.combat.inspired / WEEKS_A_YEAR * world.communities[p.abroad].sympathy / world.communities[p.abroad].base
         )
-        now.inspired = poisson(uniform(p.seed, Decision.INSPIRED, 0, week), mean)
+        now.inspired = poisson(uniform(p.seed, Stream.INSPIRED, 0, week), mean)

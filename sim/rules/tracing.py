@@ -13,8 +13,8 @@ from sim.engine.constants import (
 )
 from sim.engine.jit import rule
 from sim.engine.records import Records
-from sim.engine.rng import Decision, poisson, uniform, uniforms
-from sim.rules.intermediaries import freezing, strictness_of
+from sim.engine.rng import Stream, poisson, uniform, uniforms
+from sim.rules.intermediaries import freeze_probability, strictness_of
 from sim.rules.transfers import cents
 from sim.rules.world import Agency, Gift, Intermediary, Levers, Week, World
 from sim.scenario import Scenario
@@ -44,12 +44,12 @@ def wait_off_ledger(gift: Gift, p: Scenario) -> float:
     """Weeks until a gift comes to light in a device, by an informant or a record. Reads enforcement.off_ledger."""
     if p.enforcement.off_ledger <= 0.0:
         return math.inf
-    u = uniforms(p.seed, Decision.TRACE, gift.donor, gift.attempt, 0)[2]
+    u = uniforms(p.seed, Stream.TRACE, gift.donor, gift.attempt, 0)[2]
     return -math.log(u) * WEEKS_A_YEAR / p.enforcement.off_ledger
 
 
 @rule
-def schedule(ledger: Records[Gift], g: int, weeks: float, book: Records[Week]) -> None:
+def schedule_lead(ledger: Records[Gift], g: int, weeks: float, book: Records[Week]) -> None:
     """Put a gift into the chain of the week in which its lead falls due, if that is within the run."""
     gift = ledger[g]
     if weeks < float(len(book)) - gift.week:
@@ -66,7 +66,7 @@ def leave_traces(ledger: Records[Gift], g: int, link: float, book: Records[Week]
     the ledger. Reads enforcement.hops, rails.*.traceability.false_link.
     """
     gift = ledger[g]
-    u, v, _, _ = uniforms(p.seed, Decision.TRACE, gift.donor, gift.attempt, 0)
+    u, v, _, _ = uniforms(p.seed, Stream.TRACE, gift.donor, gift.attempt, 0)
     right = chance_of_link(link, p.enforcement.hops)
     gift.linked = 0
     if u < right:
@@ -74,7 +74,7 @@ def leave_traces(ledger: Records[Gift], g: int, link: float, book: Records[Week]
     elif u >= 1.0 - p.rails[gift.rail].traceability.false_link:
         gift.linked = 2
     wait = wait_for_lead(gift, v, p) if gift.linked else math.inf
-    schedule(ledger, g, min(wait, wait_off_ledger(gift, p)), book)
+    schedule_lead(ledger, g, min(wait, wait_off_ledger(gift, p)), book)
 
 
 # --- the rules: a case ------------------------------------------------------------------------------------------------
@@ -156,7 +156,7 @@ def lawful_reports(intermediaries: Records[Intermediary], levers: Levers, p: Sce
 
 
 @rule
-def find(ledger: Records[Gift], g: int, how: int, now: Week, week: int) -> None:
+def discover(ledger: Records[Gift], g: int, how: int, now: Week, week: int) -> None:
     """A gift comes to be known: into the chain of what was found this week."""
     gift = ledger[g]
     gift.found = how
@@ -170,7 +170,7 @@ def find(ledger: Records[Gift], g: int, how: int, now: Week, week: int) -> None:
 def accuse_lawful(count: int, r: int, levers: Levers, now: Week, p: Scenario) -> None:
     """False attributions: lawful balances frozen at the chance of freezing. Reads enforcement.lawful_balance."""
     now.false_attributions += count
-    now.lawful_frozen += cents(count * freezing(r, levers, p) * p.enforcement.lawful_balance)
+    now.lawful_frozen += cents(count * freeze_probability(r, levers, p) * p.enforcement.lawful_balance)
 
 
 @rule
@@ -183,21 +183,31 @@ def read_reports(
     Reads enforcement.reports_followed, enforcement.report_life (facts:str-followed-up).
     """
     mean = lawful_reports(intermediaries, levers, p)
-    now.false_reports = poisson(uniform(p.seed, Decision.FALSE_REPORTS, 0, week), mean)
+    now.false_reports = poisson(uniform(p.seed, Stream.FALSE_REPORTS, 0, week), mean)
     fresh = float(now.reports + now.false_reports)
     capacity = fiu.staff * p.enforcement.reports_followed
     share = share_followed(capacity, fresh)
     for g in range(now.first_gift, now.last_gift):
         gift = ledger[g]
         if gift.status == Status.REPORTED and gift.found == Found.HIDDEN:
-            u = uniforms(p.seed, Decision.SCREEN, gift.donor, gift.attempt, 0)[2]
+            u = uniforms(p.seed, Stream.SCREEN, gift.donor, gift.attempt, 0)[2]
             if u < share:
-                find(ledger, g, Found.BY_REPORT.value, now, week)
+                discover(ledger, g, Found.BY_REPORT.value, now, week)
     now.followed = int(math.floor(fresh * share))
     now.cases += now.followed
     fiu.cases += now.followed
     fiu.backlog = (fiu.backlog + fresh * (1.0 - share)) * decay(1.0, p.enforcement.report_life)
     now.backlog = fiu.backlog
+
+
+@rule
+def count_leads(ledger: Records[Gift], now: Week) -> None:
+    """Count the links that fall due this week, right and wrong, where their share followed will be written."""
+    g = now.due
+    while g != NOBODY:
+        if ledger[g].linked:
+            now.followed_share[ledger[g].rail] += 1.0
+        g = ledger[g].next
 
 
 @rule
@@ -211,23 +221,17 @@ def follow_leads(
     b recall / (b recall + (1 - b) false_positive) at base rate b. Reads enforcement.effort_memory.
     """
     now = book[week]
+    count_leads(ledger, now)
     for r in range(p.n_rails):
-        due = 0
-        g = now.due
-        while g != NOBODY:
-            if ledger[g].rail == r and ledger[g].linked:
-                due += 1
-            g = ledger[g].next
         lawful = lookalikes(r, intermediaries, p)
+        leads = now.followed_share[r] + lawful
         agency = in_charge(agencies, r, p)
-        share = share_followed(capacity_on(r, agency, p), due + lawful)
-        opened = int(math.floor((due + lawful) * share))
+        share = share_followed(capacity_on(r, agency, p), leads)
+        opened = int(math.floor(leads * share))
         now.cases += opened
         agency.cases += opened
-        mistaken = mistakes_on(r, lawful * share, p)
-        accuse_lawful(
-            poisson(uniform(p.seed, Decision.FALSE_LEADS, p.rails[r].slot, week), mistaken), r, levers, now, p
-        )
+        u = uniform(p.seed, Stream.FALSE_LEADS, p.rails[r].slot, week)
+        accuse_lawful(poisson(u, mistakes_on(r, lawful * share, p)), r, levers, now, p)
         agency.evidence[r] *= decay(1.0, p.enforcement.effort_memory)
         now.followed_share[r] = share
     g = now.due
@@ -251,16 +255,16 @@ def follow(
         return
     off = wait_off_ledger(gift, p)
     if gift.week + int(min(off, 1e9)) <= week:
-        find(ledger, g, Found.OFF_LEDGER.value, now, week)
+        discover(ledger, g, Found.OFF_LEDGER.value, now, week)
         return
-    u, v, _, _ = uniforms(p.seed, Decision.EVIDENCE, gift.donor, gift.attempt, 0)
+    u, v, _, _ = uniforms(p.seed, Stream.EVIDENCE, gift.donor, gift.attempt, 0)
     if gift.linked and u < share and v < recall_on(gift.rail, levers, p):
         if gift.linked == 1:
-            find(ledger, g, Found.BY_LINK.value, now, week)
+            discover(ledger, g, Found.BY_LINK.value, now, week)
             agency.evidence[gift.rail] += 1.0
             return
         accuse_lawful(1, gift.rail, levers, now, p)
-    schedule(ledger, g, off, book)
+    schedule_lead(ledger, g, off, book)
 
 
 @rule
@@ -273,7 +277,7 @@ def rail_of_pool(intermediary: Intermediary, week: int, p: Scenario) -> int:
     chosen = NOBODY
     for r in range(p.n_rails):
         if intermediary.offers[r] and p.rails[r].ledger:
-            u = uniforms(p.seed, Decision.FALSE_FREEZE, intermediary.key, week, p.rails[r].slot)[1]
+            u = uniforms(p.seed, Stream.FALSE_FREEZE, intermediary.key, week, p.rails[r].slot)[1]
             if u < least:
                 least = u
                 chosen = r
@@ -289,7 +293,7 @@ def misread_pools(intermediaries: Records[Intermediary], now: Week, levers: Leve
     for i in range(len(intermediaries)):
         one = intermediaries[i]
         if one.pool_jump > 0.0 and one.state == IntermediaryState.OPEN:
-            u = uniforms(p.seed, Decision.FALSE_FREEZE, one.key, week, 0)[0]
+            u = uniforms(p.seed, Stream.FALSE_FREEZE, one.key, week, 0)[0]
             if u < p.enforcement.vendor.misreads_pool:
                 now.pool_claim += cents(one.pool_jump)
                 r = rail_of_pool(one, week, p)

@@ -6,9 +6,9 @@ from sim.engine.arithmetic import close_gap
 from sim.engine.constants import MAX_DELAY, MAX_RAILS, NOBODY, WEEKS_A_YEAR, Status
 from sim.engine.jit import rule
 from sim.engine.records import Records
-from sim.engine.rng import Decision, normal, uniform, uniforms
+from sim.engine.rng import Stream, normal, uniform, uniforms
 from sim.rules.cells import plan, wages
-from sim.rules.intermediaries import flagged, freezing, pick, spread_of
+from sim.rules.intermediaries import flag_probability, freeze_probability, pick, spread_of
 from sim.rules.world import Appeal, Cell, Conditions, Intermediary, Levers, Week, World
 from sim.scenario import Scenario
 
@@ -22,7 +22,7 @@ def cents(usd: float) -> int:
 
 
 @rule
-def part(amount: int, share: float) -> int:
+def share_of(amount: int, share: float) -> int:
     """A share of an amount in whole cents, rounded down, never more than the amount."""
     return max(0, min(amount, int(math.floor(amount * share))))
 
@@ -31,7 +31,7 @@ def part(amount: int, share: float) -> int:
 def price_step(r: int, week: int, p: Scenario) -> float:
     """This week's factor on the price of a rail: lognormal with mean 1. Reads rails.*.volatility."""
     sigma = p.rails[r].volatility / math.sqrt(WEEKS_A_YEAR)
-    u, v, _, _ = uniforms(p.seed, Decision.PRICE, p.rails[r].slot, week, 0)
+    u, v, _, _ = uniforms(p.seed, Stream.PRICE, p.rails[r].slot, week, 0)
     return math.exp(sigma * normal(u, v) - 0.5 * sigma * sigma)
 
 
@@ -72,7 +72,7 @@ def convertible(cell: Cell, r: int, p: Scenario) -> int:
 
     Reads rails.*.acceptance.
     """
-    return part(int(cell.funds[r]), p.rails[r].acceptance[cell.theatre])
+    return share_of(int(cell.funds[r]), p.rails[r].acceptance[cell.theatre])
 
 
 @rule
@@ -81,14 +81,14 @@ def deposit(appeal: Appeal, r: int, cells: Records[Cell], amount: int, p: Scenar
 
     Money of network appeals all goes to the treasury.
     """
-    straight = part(amount, p.group.routing) if appeal.public else 0
+    straight = share_of(amount, p.group.routing) if appeal.public else 0
     total = 0
     for c in range(1, len(cells)):
         total += cents(cells[c].money_reference)
     sent = 0
     if total > 0:
         for c in range(1, len(cells)):
-            own = part(straight, cents(cells[c].money_reference) / total)
+            own = share_of(straight, cents(cells[c].money_reference) / total)
             if r == p.cash:
                 cells[c].chest += own
             else:
@@ -125,8 +125,8 @@ def carried(amount: int, each: float, now: Week, p: Scenario) -> int:
 
     amount (1 - cost of each hop) ** hops (1 - skim). Reads group.hops, group.skim (facts:internal-friction).
     """
-    left = part(amount, (1.0 - each) ** float(p.group.hops))
-    skimmed = part(left, p.group.skim)
+    left = share_of(amount, (1.0 - each) ** float(p.group.hops))
+    skimmed = share_of(left, p.group.skim)
     now.fees[p.cash] += amount - left
     now.skimmed[p.cash] += skimmed
     return left - skimmed
@@ -142,19 +142,19 @@ def convert_at(
     A share of what is convertible, all of it unless the weekly limit binds, at the spread. The intermediary screens
     again: what stands out is refused, and may be frozen where it lies.
     """
-    amount = part(convertible(cell, r, p), share)
+    amount = share_of(convertible(cell, r, p), share)
     if amount <= 0:
         return 0
-    u, v, w, _ = uniforms(p.seed, Decision.MOVE, cell.key, week, p.rails[r].slot)
+    u, v, w, _ = uniforms(p.seed, Stream.MOVE, cell.key, week, p.rails[r].slot)
     at = pick(u, r, intermediaries, week, levers, p)
     if at == NOBODY:
         return 0
-    if v < flagged(intermediaries[at], r, levers, p):
-        if w < freezing(r, levers, p):
+    if v < flag_probability(intermediaries[at], r, levers, p):
+        if w < freeze_probability(r, levers, p):
             cell.funds[r] -= amount
             now.frozen[r] += amount
         return 0
-    loss = part(amount, min(1.0, spread_of(r, levers, p) + intermediaries[at].fee))
+    loss = share_of(amount, min(1.0, spread_of(r, levers, p) + intermediaries[at].fee))
     cell.funds[r] -= amount
     now.fees[r] += loss
     now.converted_out[r] += amount - loss
@@ -179,7 +179,7 @@ def collect(world: World) -> None:
         gift = world.ledger[g]
         if gift.status == Status.BLOCKED:
             continue
-        fee = part(int(gift.amount), min(1.0, p.rails[gift.rail].fee + world.intermediaries[gift.intermediary].fee))
+        fee = share_of(int(gift.amount), min(1.0, p.rails[gift.rail].fee + world.intermediaries[gift.intermediary].fee))
         now.fees[gift.rail] += fee
         slot = (week + p.rails[gift.rail].delay) % MAX_DELAY
         world.appeals[gift.appeal].arriving[slot * MAX_RAILS + gift.rail] += gift.amount - fee
@@ -207,7 +207,7 @@ def collect(world: World) -> None:
         cell = world.cells[c]
         revenue = local_revenue(cell, world.conditions[week], world.communities[cell.theatre].oil_damage, now, p)
         now.collected[p.cash] += revenue
-        remitted = part(revenue, p.group.remit)
+        remitted = share_of(revenue, p.group.remit)
         arrived = carried(remitted, hop_cost(levers, p), now, p)
         cell.funds[p.cash] += revenue - remitted
         treasury.funds[p.cash] += arrived
@@ -263,16 +263,16 @@ def move(world: World) -> None:
     for c in range(1, len(world.cells)):
         total += need(world.cells[c], p)
     income = int(treasury.income)
-    saved = part(max(0, income - total), p.group.saving)
-    budget = min(reserves, income - saved + part(reserves, p.group.drawdown / WEEKS_A_YEAR))
+    saved = share_of(max(0, income - total), p.group.saving)
+    budget = min(reserves, income - saved + share_of(reserves, p.group.drawdown / WEEKS_A_YEAR))
     treasury.income = 0
     seen = 1.0 - (1.0 - hop_seen(levers, p)) ** float(p.group.hops)
     for c in range(1, len(world.cells)):
         cell = world.cells[c]
         if total > 0:
-            sent = part(budget, need(cell, p) / total)
+            sent = share_of(budget, need(cell, p) / total)
             treasury.funds[p.cash] -= sent
-            if uniform(p.seed, Decision.MOVE, cell.key, week) < seen:
+            if uniform(p.seed, Stream.MOVE, cell.key, week) < seen:
                 now.raided[p.cash] += sent
             else:
                 slot = (week + p.rails[p.carrier].delay) % MAX_DELAY
