@@ -207,7 +207,7 @@ def test_attempts_per_donor_year():
 @rule
 def _sizes(usd, parameters):
     for i in range(len(usd)):
-        usd[i] = size_of_gift(i, 0, 1, parameters[0]) / 100.0
+        usd[i] = size_of_gift(i, 0, parameters[0]) / 100.0
 
 
 def test_mean_and_cap_of_gifts():
@@ -272,7 +272,7 @@ def test_the_threshold_of_following(constant, rises):
 @rule
 def _steps(steps, r, parameters):
     for k in range(len(steps)):
-        steps[k] = price_step(r, k % 1000, k // 1000, parameters[0])
+        steps[k] = price_step(r, k, parameters[0])
 
 
 @pytest.mark.parametrize("rail", ["bitcoin", "monero"])
@@ -372,7 +372,7 @@ def test_a_run_yields_as_many_attacks_as_its_rates_say():
 @rule
 def _deaths(deaths, cells, parameters):
     for k in range(len(deaths)):
-        deaths[k] = severity(cells[0], k // 400, k % 400, 1, parameters[0])
+        deaths[k] = severity(cells[0], k // 400, k % 400, parameters[0])
 
 
 def test_tail_of_severity_by_maximum_likelihood():
@@ -415,7 +415,7 @@ def test_posts_under_weak_and_strong_takedown(intensity, fall, tolerance):
     _, levers = row(Levers, channel_takedown=intensity)
     seen = np.zeros(40_000)
     for week in range(len(seen)):
-        keep_channel(appeal, levers, week, 1, p)
+        keep_channel(appeal, levers, week, p)
         seen[week] = rows["visible"][0]
     assert 1.0 - seen.mean() == pytest.approx(fall, abs=tolerance)
 
@@ -435,7 +435,7 @@ def test_oil_strikes_take_three_tenths_in_ten_weeks():
 def _strike_for(community, levers, weeks, p):
     _, military = row(Agency)
     for week in range(weeks):
-        strike(community, 0, 1.0, military, levers, week, 1, p)
+        strike(community, 0, 1.0, military, levers, week, p)
 
 
 def test_off_the_ledger_the_share_found_is_the_yearly_rate():

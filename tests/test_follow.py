@@ -5,7 +5,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from paired import BLIND, CROWD, DEAF, by_rail, gifts_of, model_of, near, run, scenario, to_appeal, with_shock
+from paired import BLIND, CROWD, DEAF, by_rail, gifts_of, model_of, near, numbers, run, scenario, to_appeal, with_shock
 
 from sim.engine.constants import NOBODY, SwitchMode, key_of
 from sim.engine.jit import PLAIN, rule
@@ -44,17 +44,17 @@ def gifts_after(loses: float) -> np.ndarray:
 
 
 @rule
-def _followers(out, appeals, now, seed):
+def _followers(out, appeals, now, parameters):
     """Where the gift of each donor goes."""
     for identity in range(len(out)):
-        out[identity] = follows(appeals[0], identity, 3, now[0], seed)
+        out[identity] = follows(appeals[0], identity, 3, now[0], parameters[0])
 
 
 def _where(loses: float, donors: int, *, mode=SwitchMode.FULL, name="news_site", seed=1, served=1) -> np.ndarray:
     appeals, now, out = np.zeros(1, Appeal.dtype), np.zeros(1, Week.dtype), np.zeros(donors, np.int64)
     appeals["key"], appeals["mode"], appeals["moves_to"], appeals["loses"] = key_of(name), mode, 5, loses
     now["serves"] = served
-    _followers(out, rule_view(appeals, Appeal), rule_view(now, Week), seed)
+    _followers(out, rule_view(appeals, Appeal), rule_view(now, Week), numbers(f"seed={seed}"))
     return out
 
 
