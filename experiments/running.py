@@ -1,7 +1,9 @@
 """What a worker does: it takes a chunk of runs and gives back a table. It knows nothing of studies or files."""
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -18,9 +20,6 @@ from sim.run import Run
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
-
-type Typed = dict[tuple[int, int], dict[str, Any]]
-"""Shocks and policies by group and branch."""
 
 WEEKLY = ("capacity", "capacity_core", "capacity_network", "rate", "campaign_given", "delivered")
 """Outcomes that are kept by week, for the runs that ask for it."""
@@ -55,13 +54,14 @@ class Task:
 class Chunk:
     """Tasks that go to a worker together, with all that it needs to know.
 
-    ``past`` and ``branches`` are by group: plain values of a scenario, and shocks and policies of each of its cells.
+    ``past`` and ``branches`` are by group: plain values of a scenario, and shocks and policies of each of its cells
+    as JSON.
     ``record`` names the sections of the record (`experiments.record`) by which each run is also measured.
     A run that takes longer than ``limit`` seconds ends its worker (`experiments.watchdog`); 0 is no limit.
     """
 
     past: dict[int, Values]
-    branches: dict[int, Sequence[Values]]
+    branches: dict[int, Sequence[str]]
     tasks: tuple[Task, ...]
     record: tuple[str, ...] = ()
     limit: float = 0.0
@@ -100,10 +100,7 @@ def schema(beside: Sequence[int], sections: Sequence[str] = ()) -> pa.Schema:
 
 def run_chunk(chunk: Chunk) -> pa.Table:
     """Run everything of a chunk. A run that fails is a row with its error; it stops nothing else."""
-    rows: list[dict[str, Any]] = []
-    typed: Typed = {}
-    for task in chunk.tasks:
-        rows += _rows(task, chunk, typed)
+    rows = [row for task in chunk.tasks for row in _rows(task, chunk)]
     return pa.Table.from_pylist(rows, schema(_beside(chunk), chunk.record))
 
 
@@ -118,15 +115,12 @@ def _beside(chunk: Chunk) -> list[int]:
     return list(dict.fromkeys(weeks for past in chunk.past.values() for weeks in past["report"]["beside"]))
 
 
-def _rows(task: Task, chunk: Chunk, typed: Typed) -> Iterator[dict[str, Any]]:
+def _rows(task: Task, chunk: Chunk) -> Iterator[dict[str, Any]]:
     """The rows of one task: a past that runs share is lived once, then each of them branches off."""
     past, branches = chunk.past[task.group], chunk.branches[task.group]
     try:
-        first = scenario_of(past | branches[task.wanted[0].branch], task.seed, task.drawn)
-        for branch in {one.branch for one in task.wanted}:
-            if (task.group, branch) not in typed:  # once a chunk: it takes as long as a week
-                typed[task.group, branch] = _typed(branches[branch])
-        left = [(one, first.model_copy(update=typed[task.group, one.branch])) for one in task.wanted]
+        first = scenario_of(past | json.loads(branches[task.wanted[0].branch]), task.seed, task.drawn)
+        left = [(one, first.model_copy(update=_typed(branches[one.branch]))) for one in task.wanted]
     except Exception as error:
         yield from ({"run": one.id, "error": in_words(error, 500)} for one in task.wanted)
         return
@@ -160,13 +154,15 @@ def _branched(runs: "Sequence[tuple[Wanted, Scenario]]", apart: int, chunk: Chun
             yield {"run": one.id, "error": in_words(error, 500)}
 
 
-def _typed(branch: Values) -> dict[str, Any]:
-    """Shocks and policies of a cell, which were judged with its scenario already."""
+@lru_cache(maxsize=10_000)  # cells of a study: a worker meets each of them in every task
+def _typed(branch: str) -> dict[str, Any]:
+    """Shocks and policies of a cell, which were validated with its scenario."""
     from sim.scenario import Policy, Shock
 
+    values = json.loads(branch)
     return {
-        "shocks": {name: Shock(**one) for name, one in branch["shocks"].items()},
-        "policies": {name: Policy(**one) for name, one in branch["policies"].items()},
+        "shocks": {name: Shock(**one) for name, one in values["shocks"].items()},
+        "policies": {name: Policy(**one) for name, one in values["policies"].items()},
     }
 
 

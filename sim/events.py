@@ -201,14 +201,15 @@ def first_difference(one: Scenario, other: Scenario) -> int:
 
     It is 0 unless they are the same in everything but shocks, policies and report.
     """
-    apart = {name for name in type(one).model_fields if getattr(one, name) != getattr(other, name)}
+    pairs = ((name, getattr(one, name), getattr(other, name)) for name in type(one).model_fields)
+    apart = {name for name, mine, theirs in pairs if mine is not theirs and mine != theirs}
     if apart - {"shocks", "policies", "report"}:
         return 0
     weeks = [one.horizon.weeks]
     for mine, theirs in ((one.shocks, other.shocks), (one.policies, other.policies)):
         for name in mine.keys() | theirs.keys():
             pair = (mine.get(name), theirs.get(name))
-            if pair[0] != pair[1]:
+            if pair[0] is not pair[1] and pair[0] != pair[1]:
                 weeks += [_begins(item, one) for item in pair if item is not None]
     return max(0, min(weeks))
 

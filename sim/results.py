@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from sim.engine.constants import WEEKS_A_YEAR, Found, Status
 from sim.outcomes import OUTCOMES, Outcome
+from sim.rules.world import Week
 from sim.run import Run
 from sim.scenario import Revenue, Scenario
 
@@ -22,6 +23,20 @@ _BY_THEATRE = ("capacity", "know_how", "rate", "attacks", "deaths", "fighters", 
 _CENTS = frozenset(name for name, outcome in OUTCOMES.items() if outcome.unit.startswith("USD"))
 _MEANS = frozenset(("sympathy", "risk", "know_how"))
 """Shares: over rails or theatres they are averaged, not added."""
+
+
+def _whole_fields() -> dict[str, list[slice]]:
+    """Where in a row of the book, in words of eight bytes, the whole numbers of an outcome are that add up to it."""
+    parts = {name: [name] for name in OUTCOMES if name in Week.fields} | {"seized": ["forfeited", "raided"]}
+    found = {}
+    for name, fields in parts.items():
+        layouts = [(Week.dtype.fields or {})[field] for field in fields]
+        if all(kind.base == np.int64 for kind, *_ in layouts):
+            found[name] = [slice(at // 8, (at + kind.itemsize) // 8) for kind, at, *_ in layouts]
+    return found
+
+
+_WHOLE = _whole_fields()
 
 
 def outcome_of(column: str) -> Outcome:
@@ -102,9 +117,19 @@ def averages(model: Run, weeks: int, names: Iterable[str] = OUTCOMES) -> dict[st
     NaN where the run ends before the window does. Money in USD a week.
     """
     first = model.config.week(model.config.switch_day)
-    whole = first >= 0 and first + weeks <= len(model.book)
-    found = series(model, names, max(0, first), first + weeks)
-    return {name: float(values.mean()) if whole else math.nan for name, values in found.items()}
+    wanted = [name for name in names if name != "share"]
+    if first < 0 or first + weeks > len(model.book):
+        return dict.fromkeys(wanted, math.nan)
+    words = model.book[first : first + weeks].view(np.int64).reshape(weeks, -1).sum(axis=0)  # of whole numbers, exact
+    found = {}
+    for name in wanted:
+        fields = _WHOLE.get(name)
+        if fields is None:
+            found[name] = float(series(model, (name,), first, first + weeks)[name].mean())
+        else:
+            total = sum(int(words[place].sum()) for place in fields)
+            found[name] = total / (100 * weeks if name in _CENTS else weeks)
+    return found
 
 
 def gifts(model: Run) -> pd.DataFrame:

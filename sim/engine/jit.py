@@ -84,15 +84,24 @@ def mark_warm() -> None:
             (CACHE / "complete").touch()
 
 
+_OPTIONS: dict[str, Any] = {
+    "cache": CACHE is not None,
+    "error_model": "numpy",  # a division is not guarded: plain Python, which the tests run too, raises
+    "_nrt": False,  # rules own no memory
+    "no_cfunc_wrapper": True,  # nobody calls a rule from C
+}
+"""How rules are compiled; the last three spare a fifth of the time and change no bit."""
+
+
 def rule[**P, R](function: Callable[P, R]) -> Callable[P, R]:
     """Compile a rule; it keeps its Python signature, so a type checker sees the fields of the records."""
-    return cast("Callable[P, R]", numba.njit(cache=CACHE is not None)(function))
+    return cast("Callable[P, R]", numba.njit(**_OPTIONS)(function))
 
 
 def drawn[**P, R](signature: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Compile with one explicit signature: else every literal argument would be compiled anew."""
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
-        return cast("Callable[P, R]", numba.njit(signature, cache=CACHE is not None)(function))
+        return cast("Callable[P, R]", numba.njit(signature, **_OPTIONS)(function))
 
     return decorate
