@@ -28,9 +28,10 @@ _MEANS = frozenset(("sympathy", "risk", "know_how"))
 def _whole_fields() -> dict[str, list[slice]]:
     """Where in a row of the book, in words of eight bytes, the whole numbers of an outcome are that add up to it."""
     parts = {name: [name] for name in OUTCOMES if name in Week.fields} | {"seized": ["forfeited", "raided"]}
+    layout: dict[str, Any] = dict(Week.dtype.fields or {})
     found = {}
     for name, fields in parts.items():
-        layouts = [(Week.dtype.fields or {})[field] for field in fields]
+        layouts = [layout[field] for field in fields]
         if all(kind.base == np.int64 for kind, *_ in layouts):
             found[name] = [slice(at // 8, (at + kind.itemsize) // 8) for kind, at, *_ in layouts]
     return found

@@ -47,6 +47,7 @@ from sim.model import KINDS, Model
 from sim.outcomes import OUTCOMES
 from sim.phases import table as phase_table
 from sim.scenario import Kind, Scenario
+from sim.scenario.disruption import policy_of
 from tools import parts_bench, parts_studies  # noqa: F401  # they register their parts
 from tools.parts import PARTS, part, rows_of, value_of
 
@@ -338,15 +339,8 @@ def policies() -> str:
     return rows_of("policy | start | ramp, weeks | staff-weeks a week | effect at full intensity", lines)
 
 
-_FURTHER = {
-    "delisting_spread": "privacy_delisting", "licensing_spread": "hawala_licensing",
-    "licensing_seen": "hawala_licensing", "strike_repair": "revenue_strikes", "takedown_audience": "channel_takedown",
-    "leader_know_how": "decapitation", "leader_recovery": "decapitation", "kinetic_opportunity": "kinetic_pressure",
-}  # fmt: skip
-
-
 def _belongs(effect: str, policy: str) -> bool:
-    return effect == policy or _FURTHER.get(effect) == policy
+    return policy_of(effect) == policy
 
 
 @part

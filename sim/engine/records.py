@@ -11,13 +11,12 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.constants import F8 as F8
+from sim.engine.constants import I1 as I1
+from sim.engine.constants import I4 as I4
+from sim.engine.constants import I8 as I8
 from sim.engine.constants import MAX_DELAY, MAX_RAILS, MAX_THEATRES, AgencyKind
 from sim.engine.jit import PLAIN
-
-type F8 = Annotated[float, "f8"]
-type I8 = Annotated[int, "i8"]
-type I4 = Annotated[int, "i4"]
-type I1 = Annotated[int, "i1"]
 
 type Rows = NDArray[np.void]
 """A population: an array of records."""
@@ -179,7 +178,8 @@ class Record:
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        own = [name for name in cls.__annotations__ if not name.startswith("_")]
+        declare = [*(base for base in cls.__bases__ if base.__module__.startswith("sim.engine.constants")), cls]
+        own = [name for one in declare for name in one.__annotations__ if not name.startswith("_")]
         hints = get_type_hints(cls, include_extras=True)
         layout = [(name, *_layout(hints[name])) for name in own]
         cls.fields = tuple(own)

@@ -5,7 +5,7 @@ A record declares its fields with type and unit. A phase takes the whole world; 
 
 from typing import Annotated, NamedTuple
 
-from sim.engine.constants import EXCITATION_WEEKS, KERNEL_WEEKS
+from sim.engine.constants import EXCITATION_WEEKS, KERNEL_WEEKS, Policies
 from sim.engine.records import (
     F8,
     I1,
@@ -272,25 +272,13 @@ class Conditions(Record):
     know_how: FloatsByTheatre
 
 
-class Levers(Record):
+class Levers(Policies, Record):
     """Intensity of each policy in one week, 0..1, and what policies add to staff: one row a week.
 
     Events write it before the run (`sim.events.levers_of`). A rule says what a lever does, where it acts:
     ``effects.NAME`` is the effect at full intensity.
     """
 
-    exchange_kyc: F8
-    privacy_delisting: F8
-    chain_analytics: F8
-    issuer_freezing: F8
-    donor_prosecution: F8
-    hawala_licensing: F8
-    channel_takedown: F8
-    revenue_strikes: F8
-    decapitation: F8
-    kinetic_pressure: F8
-    counter_inspiration: F8
-    adaptive: F8
     staff: FloatsByAgency  # staff-weeks a week that policies add to each agency
 
 
