@@ -10,9 +10,10 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.engine.arithmetic import decay
-from sim.engine.constants import AgencyKind, IntermediaryState, SwitchMode
+from sim.engine.constants import AgencyKind, SwitchMode
 from sim.engine.records import Rows, empty
 from sim.rules.conditions import days_of, fading, stepped, straight
+from sim.rules.intermediaries import close
 from sim.rules.world import Levers
 from sim.scenario import Policy, Revenue, Scenario, Shock
 from sim.state import State
@@ -136,9 +137,7 @@ def _switch(state: State, shock: Shock, week: int) -> None:
 
 def _closure(state: State, shock: Shock, week: int) -> None:
     """An intermediary closes."""
-    i = state.intermediary_names.index(str(shock.target))
-    state.intermediaries["state"][i] = IntermediaryState.CLOSED
-    state.intermediaries["closed_week"][i] = week
+    close(state.intermediaries, state.intermediary_names.index(str(shock.target)), week)
 
 
 def _windfall(state: State, shock: Shock, week: int) -> None:

@@ -18,6 +18,7 @@ class Run(State):
 
     simulated: int  # weeks so far, from the first of the horizon
     begins: int  # the first week that this run simulates itself
+    touched = False  # whether a hand changed the state
 
     def __init__(self, scenario: Scenario, parent: "Run | None" = None) -> None:
         super().__init__(scenario, parent)
@@ -70,4 +71,4 @@ class Run(State):
         apart = first_difference(self.config, scenario)
         if apart < self.simulated:
             raise ValueError(f"the scenarios part in week {apart}, before {self.simulated}")
-        return type(self)(scenario, self if self.simulated else None)
+        return type(self)(scenario, self if self.simulated or self.touched else None)

@@ -45,7 +45,7 @@ def mathematics() -> str:
 def sources() -> list[Path]:
     """Return every file of the model: all of ``sim`` but what reads configurations and shows results."""
     folder = _ROOT / "sim"
-    apart = ("command", "configuration")
+    apart = ("command", "configuration", "model")
     return sorted(file for file in folder.rglob("*.py") if file.relative_to(folder).parts[0] not in apart)
 
 

@@ -1,13 +1,12 @@
-"""Records: one class declares the fields of an agent once, for NumPy, for the type checker and for Mesa.
+"""Records: one class declares the fields of an agent once, for NumPy and for the type checker.
 
-``class Donor(AgentRecord): rate: F8`` gives the NumPy layout of a population (``Donor.dtype``), the static type of a
+``class Donor(Record): rate: F8`` gives the NumPy layout of a population (``Donor.dtype``), the static type of a
 rule's argument, and a view of one row with the same attributes. A population is an array of such rows.
 """
 
 from collections.abc import Iterator
 from typing import Annotated, Any, ClassVar, Protocol, Self, cast, get_args, get_type_hints, overload
 
-import mesa
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,6 +16,7 @@ from sim.engine.constants import I4 as I4
 from sim.engine.constants import I8 as I8
 from sim.engine.constants import MAX_DELAY, MAX_RAILS, MAX_THEATRES, AgencyKind
 from sim.engine.jit import PLAIN
+from sim.engine.text import nearest
 
 type Rows = NDArray[np.void]
 """A population: an array of records."""
@@ -155,7 +155,7 @@ class Field:
     def __get__(self, view: "Record | None", owner: type) -> Any:
         if view is None:
             return self
-        return python_view(view._rows[self.name][view._row])
+        return view.value_of(self.name)
 
     def __set__(self, view: "Record", value: Any) -> None:
         column = view._rows[self.name]
@@ -180,6 +180,8 @@ class Record:
         super().__init_subclass__(**kwargs)
         declare = [*(base for base in cls.__bases__ if base.__module__.startswith("sim.engine.constants")), cls]
         own = [name for one in declare for name in one.__annotations__ if not name.startswith("_")]
+        if not own:
+            return  # the fields of its base are its own
         hints = get_type_hints(cls, include_extras=True)
         layout = [(name, *_layout(hints[name])) for name in own]
         cls.fields = tuple(own)
@@ -191,9 +193,13 @@ class Record:
         object.__setattr__(self, "_rows", rows)
         object.__setattr__(self, "_row", row)
 
+    def value_of(self, name: str) -> Any:
+        """Return what a field holds: a number, or a live view of numbers."""
+        return python_view(self._rows[name][self._row])
+
     def __setattr__(self, name: str, value: Any) -> None:
-        if name not in self.fields and name not in _MESA_NAMES:
-            raise AttributeError(f"{type(self).__name__} has no field {name}")
+        if name not in self.fields:
+            raise AttributeError(f"{type(self).__name__} has no field {name}{nearest(name, list(self.fields))}")
         object.__setattr__(self, name, value)
 
     def __eq__(self, other: object) -> bool:
@@ -207,17 +213,6 @@ class Record:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{n}={getattr(self, n)!r}' for n in self.fields)})"
-
-
-_MESA_NAMES = frozenset({"model", "unique_id", "pos", "_rows", "_row"})
-
-
-class AgentRecord(Record, mesa.Agent[Any]):
-    """A record that is a Mesa agent as well: registered with the model, seen by agent sets and data collectors."""
-
-    def __init__(self, model: Any, rows: Rows, row: int) -> None:
-        Record.__init__(self, rows, row)
-        mesa.Agent.__init__(self, model)
 
 
 def _layout(annotation: Any) -> tuple[Any, ...]:

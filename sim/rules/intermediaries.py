@@ -5,7 +5,7 @@ import math
 from sim.engine.arithmetic import close_gap, decay
 from sim.engine.constants import NOBODY, WEEKS_A_YEAR, IntermediaryKind, IntermediaryState, Status
 from sim.engine.jit import rule
-from sim.engine.records import Records
+from sim.engine.records import Records, Rows
 from sim.engine.rng import Stream, normal, uniforms
 from sim.rules.world import Gift, Intermediary, Levers, World
 from sim.scenario import Scenario
@@ -171,6 +171,12 @@ def hindered(one: Intermediary, week: int, levers: Levers, p: Scenario) -> float
         elif one.offers[r] and p.rails[r].informal:
             usd += one.lawful / offered * p.effects.licensing_spread * levers.hawala_licensing
     return usd
+
+
+def close(intermediaries: Rows, row: int, week: int) -> None:
+    """Close an intermediary: it serves nobody from a week on."""
+    intermediaries["state"][row] = IntermediaryState.CLOSED
+    intermediaries["closed_week"][row] = week
 
 
 # --- the phase -------------------------------------------------------------------------------------------------------

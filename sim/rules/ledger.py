@@ -1,5 +1,7 @@
 """The ledger of gifts, with the truth and what enforcement saw of it, and the proof that no cent is lost."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,6 +15,14 @@ class BooksError(AssertionError):
     """Money appeared or vanished: a defect of the model, never of a scenario."""
 
 
+def net(book: Any) -> NDArray[np.int64]:
+    """Cents that came in less those that went out, by week and rail; of one week if it is one row."""
+    into = book["given"] + book["collected"] + book["price"] + book["converted_in"]
+    leaving = ("blocked", "fees", "skimmed", "spent", "frozen", "raided", "converted_out")
+    found: NDArray[np.int64] = into - np.sum([book[name] for name in leaving], axis=0)
+    return found
+
+
 def imbalance(book: Rows) -> NDArray[np.int64]:
     """Cents that appeared (+) or vanished (-), by week and rail: all zero, always.
 
@@ -21,10 +31,7 @@ def imbalance(book: Rows) -> NDArray[np.int64]:
     """
     held = np.concatenate([book["opening"][:1], book["held"]])
     custody = np.concatenate([np.zeros_like(book["custody"][:1]), book["custody"]])
-    into = book["given"] + book["collected"] + book["price"] + book["converted_in"]
-    leaving = ("blocked", "fees", "skimmed", "spent", "frozen", "raided", "converted_out")
-    out = np.sum([book[name] for name in leaving], axis=0)
-    gap: NDArray[np.int64] = np.abs(into - out - np.diff(held, axis=0)) + np.abs(
+    gap: NDArray[np.int64] = np.abs(net(book) - np.diff(held, axis=0)) + np.abs(
         book["frozen"] - book["forfeited"] - np.diff(custody, axis=0)
     )
     return gap
@@ -45,6 +52,17 @@ def balanced(book: Records[Week]) -> bool:
             if now.frozen[r] - now.forfeited[r] != now.custody[r] - custody:
                 return False
     return True
+
+
+class Book(np.ndarray[Any, np.dtype[np.void]]):
+    """The weekly records as a run returns them: an array that a notebook shows in one line."""
+
+    def __repr__(self) -> str:
+        if self.dtype.names is None or self.ndim != 1:
+            return repr(np.asarray(self))
+        return f"Book({len(self)} weeks, {len(self.dtype.names)} fields; sim.results.weekly(model) is the table)"
+
+    __str__ = __repr__
 
 
 def check_books(book: Rows) -> None:

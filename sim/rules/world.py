@@ -11,7 +11,6 @@ from sim.engine.records import (
     I1,
     I4,
     I8,
-    AgentRecord,
     CentsByArrival,
     CentsByArrivalAndRail,
     CentsByRail,
@@ -31,7 +30,7 @@ from sim.scenario import Scenario
 # --- agents ----------------------------------------------------------------------------------------------------------
 
 
-class Donor(AgentRecord):
+class Donor(Record):
     """A potential donor. Reads giving, choice, population."""
 
     rate: F8  # attempts a week that the attempt stream carries
@@ -45,7 +44,7 @@ class Donor(AgentRecord):
     arrested: I1
 
 
-class Appeal(AgentRecord):
+class Appeal(Record):
     """A public campaign or a network appeal. Reads campaigns.*."""
 
     key: I8
@@ -67,7 +66,7 @@ class Appeal(AgentRecord):
     arriving: CentsByArrivalAndRail  # cents by week of arrival (modulo MAX_DELAY) and rail
 
 
-class Intermediary(AgentRecord):
+class Intermediary(Record):
     """A bank, exchange, payment processor, hawala broker, over-the-counter trader or courier."""
 
     key: I8
@@ -86,7 +85,7 @@ class Intermediary(AgentRecord):
     offers: FlagsByRail
 
 
-class Cell(AgentRecord):
+class Cell(Record):
     """A cell of the group; row 0 is the treasury. Reads group.*, combat.*."""
 
     key: I8
@@ -134,7 +133,7 @@ class Community(Record):
     events: FloatsByRail  # what became known this week by rail
 
 
-class Agency(AgentRecord):
+class Agency(Record):
     """An enforcement agency; its row is its kind. Reads enforcement.*."""
 
     kind: I1  # AgencyKind

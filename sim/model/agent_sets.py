@@ -1,15 +1,73 @@
-"""Donors as a Mesa agent set over rows of an array: views of donors are made on demand, so that ten million fit."""
+"""Agents in sets of Mesa's: those that the model registers, and donors, whose views are made on demand.
 
+A model's own sets say who is there, so that taking an agent out of them alone would have no effect: it is refused.
+Copies and selections are sets like any other.
+"""
+
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Literal, Self
+from random import Random
+from typing import Any, Literal, NoReturn, Self, overload
 
-import mesa
 import numpy as np
-from mesa.agentset import AbstractAgentSet, GroupBy
+from mesa.agentset import AbstractAgentSet, AgentSet, GroupBy, _HardKeyAgentSet
 from numpy.typing import NDArray
 
-from sim.engine.records import Record, Rows
-from sim.rules.world import Donor
+from sim.engine.records import Rows
+from sim.engine.text import nearest
+from sim.model.agents import AgentRecord, Donor
+
+
+def _refuse(agent: Any) -> NoReturn:
+    """Refuse to take an agent out of the model's own set, or to put one in."""
+    kind = type(agent).__name__
+    raise TypeError(f"the model's own set of agents does not change by hand: {kind}.remove(), or a copy() of the set")
+
+
+class Registered(_HardKeyAgentSet[Any]):
+    """The agents that a model has, of all kinds or of one. A user's own agents come and go as Mesa has it."""
+
+    def add(self, agent: Any) -> None:
+        """Register an agent of a user's own."""
+        if isinstance(agent, AgentRecord) and agent not in self:
+            _refuse(agent)
+        super().add(agent)
+
+    def discard(self, agent: Any) -> None:
+        """Take an agent of a user's own out, if it is in."""
+        if agent in self:
+            self.remove(agent)
+
+    def remove(self, agent: Any) -> None:
+        """Take an agent of a user's own out."""
+        if isinstance(agent, AgentRecord) and agent in self:
+            _refuse(agent)
+        super().remove(agent)
+
+    def forget(self, agent: AgentRecord) -> None:
+        """Take out an agent that has left the model."""
+        self._agents.pop(agent, None)
+
+    def _update(self, agents: Iterable[Any]) -> "Registered":
+        kept = dict.fromkeys(agents)
+        for agent in self:
+            if isinstance(agent, AgentRecord) and agent not in kept:
+                _refuse(agent)
+        self._agents = kept
+        return self
+
+    def _from_iterable(self, agents: Iterable[Any]) -> AgentSet[Any]:  # type: ignore[override]  # knows the generator
+        return AgentSet(agents, self.random)
+
+    def __getstate__(self) -> tuple[list[Any], Random]:
+        return list(self._agents), self.random
+
+    def __setstate__(self, state: tuple[list[Any], Random]) -> None:
+        self._agents, self.random = dict.fromkeys(state[0]), state[1]
+
+    def __repr__(self) -> str:
+        kinds = Counter(type(agent).__name__ for agent in self)
+        return f"{len(self)} agents: {', '.join(f'{many} {kind}' for kind, many in kinds.items())}"
 
 
 class DonorSet(AbstractAgentSet[Donor]):
@@ -19,23 +77,28 @@ class DonorSet(AbstractAgentSet[Donor]):
     weakly and lose them). Rows are never added or removed: a donor's identity is its row.
     """
 
-    def __init__(self, model: mesa.Model[Any, Any], rows: Rows, chosen: NDArray[np.int64] | None = None) -> None:
+    def __init__(self, model: Any, rows: Rows, chosen: NDArray[np.int64] | None = None) -> None:
         self.model = model
         self.random = model.random
         self.rows = rows
+        self.whole = chosen is None  # the model's own set
         self.chosen = np.arange(len(rows)) if chosen is None else chosen
 
     def __len__(self) -> int:
         return len(self.chosen)
 
-    def __getitem__(self, position: int) -> Donor:
+    @overload
+    def __getitem__(self, position: int) -> Donor: ...
+    @overload
+    def __getitem__(self, position: slice) -> list[Donor]: ...
+    def __getitem__(self, position: int | slice) -> Donor | list[Donor]:
+        if isinstance(position, slice):
+            return [self[one] for one in range(*position.indices(len(self)))]
         row = int(self.chosen[position])
-        view = object.__new__(Donor)
-        Record.__init__(view, self.rows, row)
-        view.model = self.model
-        view.unique_id = self.model.first_donor_id + row  # type: ignore[attr-defined]  # set by our model
-        view.pos = None
-        return view
+        return Donor.at(self.model, self.rows, row, self.model.first_donor_id + row)
+
+    def __repr__(self) -> str:
+        return f"DonorSet({len(self):,} of {len(self.rows):,} donors)"
 
     def __iter__(self) -> Iterator[Donor]:
         return (self[position] for position in range(len(self)))
@@ -46,12 +109,17 @@ class DonorSet(AbstractAgentSet[Donor]):
     def _some(self, chosen: Any, inplace: bool = False) -> "DonorSet":
         chosen = np.asarray(chosen, dtype=np.int64)
         if inplace:
+            if self.whole and len(np.unique(chosen)) < len(self.rows):
+                _refuse(self[0])
             self.chosen = chosen
             return self
         return DonorSet(self.model, self.rows, chosen)
 
     def _update(self, agents: Iterable[Donor]) -> "DonorSet":
         return self._some([agent._row for agent in agents], inplace=True)
+
+    def _from_iterable(self, agents: Iterable[Donor]) -> "DonorSet":  # type: ignore[override]  # knows the population
+        return self._some([agent._row for agent in agents])
 
     def select(
         self,
@@ -73,13 +141,15 @@ class DonorSet(AbstractAgentSet[Donor]):
         default_value: Any = None,
     ) -> Any:
         """Values of one field, or of several for each donor, read from the columns at once."""
+        if handle_missing not in ("error", "default"):
+            raise ValueError(f"handle_missing={handle_missing}: allowed is error, default")
         names = [attr_names] if isinstance(attr_names, str) else attr_names
         columns = []
         for name in names:
             if name in Donor.fields:
                 columns.append(self.rows[name][self.chosen].tolist())
             elif handle_missing == "default":
-                columns.append([default_value] * len(self))
+                columns.append([getattr(agent, name, default_value) for agent in self])
             else:
                 columns.append([getattr(agent, name) for agent in self])
         return columns[0] if isinstance(attr_names, str) else [list(row) for row in zip(*columns, strict=True)]
@@ -87,8 +157,12 @@ class DonorSet(AbstractAgentSet[Donor]):
     def set(self, attr_name: str, value: Any) -> Self:  # type: ignore[override]  # Mesa names its own class
         """Give one field of every donor the same value."""
         if attr_name not in Donor.fields:
-            raise AttributeError(f"Donor has no field {attr_name}")
-        self.rows[attr_name][self.chosen] = value
+            raise AttributeError(f"Donor has no field {attr_name}{nearest(attr_name, list(Donor.fields))}")
+        if np.ndim(value):
+            raise TypeError(f"{attr_name}: one value for all of them; donors.do(function) gives each its own")
+        if len(self):
+            self[0].judge(attr_name, value)
+            self.rows[attr_name][self.chosen] = value
         return self
 
     def groupby(
@@ -145,6 +219,8 @@ class DonorSet(AbstractAgentSet[Donor]):
 
     def discard(self, agent: Donor) -> None:
         """Take a donor out of this set, if it is in."""
+        if self.whole:
+            _refuse(agent)
         self.chosen = self.chosen[self.chosen != agent._row]
 
     def remove(self, agent: Donor) -> None:

@@ -1,0 +1,164 @@
+"""A model made by keywords, the way of Mesa's tools: keywords are overrides as on the command line."""
+
+import re
+import warnings
+from collections.abc import Iterable, Mapping
+from datetime import date
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+from mesa.experimental.scenarios import Scenario as MesaScenario
+
+from sim.configuration import ConfigurationError, load
+from sim.scenario import Scenario
+
+NOT_GIVEN: Any = object()
+"""No ``rng`` at all; ``rng=None`` is what Mesa passes where nobody chose one."""
+
+
+class Settings(MesaScenario[Any]):  # type: ignore[no-untyped-call]  # of Mesa's __init_subclass__
+    """A scenario as Mesa's own kind. Its class carries it: SolaraViz makes another of the class when it resets.
+
+    Attributes:
+        config: the scenario.
+        whole: whether the model was made of it, and not of keywords.
+    """
+
+    config: Scenario
+    whole: bool
+
+    def __getattr__(self, name: str) -> Any:
+        if name in ("config", "whole") or name.startswith("_"):
+            raise AttributeError(name)
+        return getattr(self.config, name)
+
+
+def settings_of(config: Scenario, whole: bool) -> Settings:
+    """A scenario as Mesa's own kind."""
+    made: type[Settings] = type("Settings", (Settings,), {"config": config, "whole": whole})
+    return made(rng=config.seed, _scenario_id=0)
+
+
+def asked_for(given: Any, rng: Any, overrides: Mapping[str, Any]) -> Scenario:
+    """The scenario that the arguments of a model ask for.
+
+    Args:
+        given: a scenario, one of Mesa's own kind (its parameters are keywords too), or None.
+        rng: the seed in Mesa's new spelling.
+        overrides: keywords by name, as in `sim.load`.
+
+    Raises:
+        ConfigurationError: with every fault, or if two arguments contradict each other.
+    """
+    keywords = dict(overrides)
+    if isinstance(given, Settings):
+        if not keywords.keys() - {"seed"}:
+            return _seeded(given.config, keywords, NOT_GIVEN if rng is None else rng)
+        if given.whole:
+            _warn("a reset makes the model of its model_params alone: give them all that the first one had")
+    elif isinstance(given, MesaScenario):
+        own = dict(given)
+        if (theirs := own.pop("rng")) is not None:
+            rng = _one("rng", theirs, theirs if rng in (None, NOT_GIVEN) else rng)
+        keywords |= {name: _one(name, value, keywords.get(name, value)) for name, value in own.items()}
+    elif isinstance(given, Scenario):
+        return _whole(given, rng, keywords)
+    elif given is not None:
+        kind = type(given).__name__
+        raise ConfigurationError([f"scenario={given!s:.60}: a {kind}; give sim.load(...), or overrides by keyword"])
+    return _loaded(rng, keywords)
+
+
+def _one(name: str, one: Any, other: Any) -> Any:
+    """The value of a keyword that is given twice."""
+    if one is not other and one != other:
+        raise ConfigurationError([f"{name}={line(other)}: contradicts {name}={line(one)} of the scenario"])
+    return one
+
+
+def _seed(rng: Any, keywords: dict[str, Any]) -> tuple[str, Any]:
+    """The seed that is asked for and the keyword that asks for it; None if none does."""
+    seed = keywords.pop("seed", None)
+    if rng is None or rng is NOT_GIVEN:
+        return "seed", seed
+    if not isinstance(rng, Integral):
+        raise ConfigurationError([f"rng={rng!s:.60}: must be a whole number; all luck is a function of the seed"])
+    if seed is not None and str(seed) != str(rng):
+        raise ConfigurationError([f"seed={seed}, rng={rng}: two seeds; give one"])
+    return "rng", rng
+
+
+def _whole(scenario: Scenario, rng: Any, keywords: dict[str, Any]) -> Scenario:
+    """A scenario that is given as it is: nothing beside it may say something else."""
+    name, seed = _seed(rng, keywords)
+    faults = [
+        f"{key}={line(value)}: a scenario is whole; give overrides to sim.load" for key, value in keywords.items()
+    ]
+    if seed is not None and str(seed) != str(scenario.seed):
+        faults.append(f"{name}={seed}: contradicts seed={scenario.seed} of the scenario; sim.load(..., 'seed={seed}')")
+    if faults:
+        raise ConfigurationError(faults)
+    return scenario
+
+
+def _seeded(scenario: Scenario, keywords: dict[str, Any], rng: Any) -> Scenario:
+    """The same scenario with the seed that is asked for, if one is."""
+    name, seed = _seed(rng, keywords)
+    return scenario if seed is None else scenario.model_copy(update={"seed": _judged(name, seed, []).seed})
+
+
+def _loaded(rng: Any, keywords: dict[str, Any]) -> Scenario:
+    """The scenario that overrides make."""
+    name, seed = _seed(rng, keywords)
+    lines = [f"{key}={line(value)}" for key, value in keywords.items()]
+    if rng is None and seed is None:
+        if tuple(lines) in _repeated:
+            _warn("rng=None: a run with the seed of the configuration, once more the same; give rng=[1, 2, 3]")
+        _repeated.add(tuple(lines))
+    return _judged(name, seed, lines)
+
+
+_repeated: set[tuple[str, ...]] = set()
+"""What was asked for without a seed, as batch_run does for each of its iterations."""
+
+
+def _judged(name: str, seed: Any, lines: list[str]) -> Scenario:
+    """What overrides and a seed make; a fault of the seed names the keyword that was typed."""
+    try:
+        return load(*lines, *([] if seed is None else [f"seed={line(seed)}"]))
+    except ConfigurationError as error:
+        typed = [
+            f"{name}{fault.removeprefix('seed')}" if fault.startswith("seed=") else fault for fault in error.faults
+        ]
+        raise ConfigurationError(typed) from None
+
+
+def _warn(text: str) -> None:
+    warnings.warn(text, UserWarning, stacklevel=5)
+
+
+_BARE = re.compile(r"(?!(?:null|true|false|inf|nan)$)[a-z][\w./-]*", re.IGNORECASE)
+
+
+def line(value: Any, inside: bool = False) -> str:
+    """A Python value as an override has it: a text as on the command line, lists in brackets, None as null."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    if isinstance(value, str):
+        return (
+            value
+            if not inside or _BARE.fullmatch(value)
+            else "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
+        )
+    if isinstance(value, Real):
+        return repr(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return "{" + ",".join(f"{key}:{line(one, True)}" for key, one in value.items()) + "}"
+    if isinstance(value, Iterable):
+        return "[" + ",".join(line(one, True) for one in value) + "]"
+    return str(value)
