@@ -67,7 +67,7 @@ def identity() -> str:
 
 def about() -> tuple[str, str, bool]:
     """Host and identity of a worker, and whether it still has to compile the model."""
-    from sim.compiling import is_cold
+    from sim.engine.jit import is_cold
 
     prepare()
     return gethostname(), identity(), is_cold()

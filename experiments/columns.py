@@ -18,8 +18,8 @@ from experiments.running import BESIDE
 from experiments.store import Folder
 from sim.command.codebook import ABOUT, BY_ROW, NAME, WEEKS, book, of_schema, of_table
 from sim.command.tables import as_csv
+from sim.engine.parameters import Row, table
 from sim.outcomes import OF_THE_RUN, OUTCOMES, Outcome
-from sim.parameters import Row, table
 from sim.scenario import Scenario
 
 RUNS: dict[str, Outcome] = {

@@ -324,14 +324,14 @@ def fill_missing(plan: Plan, folder: Folder, settings: Settings, make: Callable[
 
 def compile_once() -> None:
     """Compile the model in this process before any worker asks for it."""
-    from sim.compiling import is_cold, mark_warm
+    from sim.engine.jit import is_cold, mark_warm
 
     if is_cold():
         print("Compiling the model, once: about 20 seconds ...", file=sys.stderr, flush=True)
         from sim.configuration import load
-        from sim.model import Model
+        from sim.run import Run
 
-        Model(load("population.donors=100")).run()
+        Run(load("population.donors=100")).run()
         mark_warm()
 
 

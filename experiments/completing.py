@@ -4,7 +4,7 @@ from experiments import study as studies
 from experiments.request import DEFAULT, FLAGS, SETTINGS, UNCERTAIN, WORD, WORDS
 from sim.command.completing import SHELLS, Offer, answer, folders_in, keys_in
 from sim.configuration import ConfigurationError
-from sim.constants import POLICIES
+from sim.engine.constants import POLICIES
 
 __all__ = ["answer", "offer"]
 

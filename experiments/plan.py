@@ -28,7 +28,7 @@ from sim.configuration import (
 from sim.configuration.folder import Sources, source_of
 from sim.configuration.rewriting import rewritten
 from sim.configuration.tables import NAMES, texts_in
-from sim.constants import POLICIES
+from sim.engine.constants import POLICIES
 from sim.scenario import Scenario
 
 type Levels = dict[str, Value]

@@ -1,7 +1,9 @@
 """What a worker does: it takes a chunk of runs and gives back a table. It knows nothing of studies or files."""
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -12,15 +14,12 @@ from experiments.record.watching import Watched
 from experiments.uncertainty import Values
 from experiments.watchdog import within
 from sim.configuration.safety import in_words
-from sim.model import Model
+from sim.events import first_difference
 from sim.outcomes import OF_THE_RUN, OUTCOMES
-from sim.timeline import parting
+from sim.run import Run
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
-
-type Typed = dict[tuple[int, int], dict[str, Any]]
-"""Shocks and policies by group and branch."""
 
 WEEKLY = ("capacity", "capacity_core", "capacity_network", "rate", "campaign_given", "delivered")
 """Outcomes that are kept by week, for the runs that ask for it."""
@@ -55,13 +54,14 @@ class Task:
 class Chunk:
     """Tasks that go to a worker together, with all that it needs to know.
 
-    ``past`` and ``branches`` are by group: plain values of a scenario, and shocks and policies of each of its cells.
+    ``past`` and ``branches`` are by group: plain values of a scenario, and shocks and policies of each of its cells
+    as JSON.
     ``record`` names the sections of the record (`experiments.record`) by which each run is also measured.
     A run that takes longer than ``limit`` seconds ends its worker (`experiments.watchdog`); 0 is no limit.
     """
 
     past: dict[int, Values]
-    branches: dict[int, Sequence[Values]]
+    branches: dict[int, Sequence[str]]
     tasks: tuple[Task, ...]
     record: tuple[str, ...] = ()
     limit: float = 0.0
@@ -100,10 +100,7 @@ def schema(beside: Sequence[int], sections: Sequence[str] = ()) -> pa.Schema:
 
 def run_chunk(chunk: Chunk) -> pa.Table:
     """Run everything of a chunk. A run that fails is a row with its error; it stops nothing else."""
-    rows: list[dict[str, Any]] = []
-    typed: Typed = {}
-    for task in chunk.tasks:
-        rows += _rows(task, chunk, typed)
+    rows = [row for task in chunk.tasks for row in _rows(task, chunk)]
     return pa.Table.from_pylist(rows, schema(_beside(chunk), chunk.record))
 
 
@@ -118,20 +115,17 @@ def _beside(chunk: Chunk) -> list[int]:
     return list(dict.fromkeys(weeks for past in chunk.past.values() for weeks in past["report"]["beside"]))
 
 
-def _rows(task: Task, chunk: Chunk, typed: Typed) -> Iterator[dict[str, Any]]:
+def _rows(task: Task, chunk: Chunk) -> Iterator[dict[str, Any]]:
     """The rows of one task: a past that runs share is lived once, then each of them branches off."""
     past, branches = chunk.past[task.group], chunk.branches[task.group]
     try:
-        first = scenario_of(past | branches[task.wanted[0].branch], task.seed, task.drawn)
-        for branch in {one.branch for one in task.wanted}:
-            if (task.group, branch) not in typed:  # once a chunk: it takes as long as a week
-                typed[task.group, branch] = _typed(branches[branch])
-        left = [(one, first.model_copy(update=typed[task.group, one.branch])) for one in task.wanted]
+        first = scenario_of(past | json.loads(branches[task.wanted[0].branch]), task.seed, task.drawn)
+        left = [(one, first.model_copy(update=_typed(branches[one.branch]))) for one in task.wanted]
     except Exception as error:
         yield from ({"run": one.id, "error": in_words(error, 500)} for one in task.wanted)
         return
     while left:
-        weeks = [parting(left[0][1], scenario) for _, scenario in left]
+        weeks = [first_difference(left[0][1], scenario) for _, scenario in left]
         near = [pair for pair, week in zip(left, weeks, strict=True) if week > 0]
         yield from _branched(near, min(week for week in weeks if week > 0), chunk)
         left = [pair for pair, week in zip(left, weeks, strict=True) if week == 0]
@@ -141,10 +135,10 @@ def _branched(runs: "Sequence[tuple[Wanted, Scenario]]", apart: int, chunk: Chun
     """The rows of runs that share a past of so many weeks."""
     try:
         with within(chunk.limit):
-            trunk = Watched(runs[0][1]) if chunk.record else Model(runs[0][1])
+            trunk = Watched(runs[0][1]) if chunk.record else Run(runs[0][1])
             shared = min(apart, trunk.config.horizon.weeks - 1) if len(runs) > 1 else 0
             if shared > 0:
-                trunk.run_for(shared)
+                trunk.advance(shared)
     except Exception as error:
         yield from ({"run": one.id, "error": in_words(error, 500)} for one, _ in runs)
         return
@@ -160,17 +154,19 @@ def _branched(runs: "Sequence[tuple[Wanted, Scenario]]", apart: int, chunk: Chun
             yield {"run": one.id, "error": in_words(error, 500)}
 
 
-def _typed(branch: Values) -> dict[str, Any]:
-    """Shocks and policies of a cell, which were judged with its scenario already."""
+@lru_cache(maxsize=10_000)  # cells of a study: a worker meets each of them in every task
+def _typed(branch: str) -> dict[str, Any]:
+    """Shocks and policies of a cell, which were validated with its scenario."""
     from sim.scenario import Policy, Shock
 
+    values = json.loads(branch)
     return {
-        "shocks": {name: Shock(**one) for name, one in branch["shocks"].items()},
-        "policies": {name: Policy(**one) for name, one in branch["policies"].items()},
+        "shocks": {name: Shock(**one) for name, one in values["shocks"].items()},
+        "policies": {name: Policy(**one) for name, one in values["policies"].items()},
     }
 
 
-def outcomes_of(model: Model) -> dict[str, float]:
+def outcomes_of(model: Run) -> dict[str, float]:
     """What a run is judged by: means over the windows after the switch, gain of the loop, precision and recall."""
     from sim.results import averages, loop_gain, precision_and_recall
 
@@ -181,7 +177,7 @@ def outcomes_of(model: Model) -> dict[str, float]:
     return found | dict(zip(MEASURES, (loop_gain(model).total, *precision_and_recall(model)), strict=True))
 
 
-def _series(model: Model) -> dict[str, list[float]]:
+def _series(model: Run) -> dict[str, list[float]]:
     from sim.results import series
 
     return {f"weekly_{name}": values.tolist() for name, values in series(model, WEEKLY).items()}

@@ -47,11 +47,12 @@ def missing(plan: Plan, done: dict[str, bool], size: int, limit: float = 0.0) ->
     tasks: list[Task] = []
     held = 0
     branch = {cell: place for group in plan.groups for place, cell in enumerate(group.cells)}
+    branches = [_branches(plan, group) for group in range(len(plan.groups))]
 
     def chunk() -> Chunk:
         groups = sorted({task.group for task in tasks})
         past = {group: plan.groups[group].values for group in groups}
-        return Chunk(past, {group: _branches(plan, group) for group in groups}, tuple(tasks), plan.study.record, limit)
+        return Chunk(past, {group: branches[group] for group in groups}, tuple(tasks), plan.study.record, limit)
 
     for seed in plan.seeds:
         by_task: dict[tuple[int, int], list[Wanted]] = {}
@@ -83,12 +84,12 @@ def wanting(run: str, done: dict[str, bool], weekly: set[str]) -> bool:
     return run not in done or (run in weekly and not done[run])
 
 
-def _branches(plan: Plan, group: int) -> list[dict[str, Any]]:
-    """Shocks and policies of each cell of a group, as plain values."""
-    return [
-        plan.cells[cell].scenario.model_dump(mode="json", include={"shocks", "policies"}, exclude_computed_fields=True)
+def _branches(plan: Plan, group: int) -> tuple[str, ...]:
+    """Shocks and policies of each cell of a group, as JSON."""
+    return tuple(
+        plan.cells[cell].scenario.model_dump_json(include={"shocks", "policies"}, exclude_computed_fields=True)
         for cell in plan.groups[group].cells
-    ]
+    )
 
 
 def fill(

@@ -15,7 +15,7 @@ from sim.configuration import ConfigurationError, file_of, folders_of
 from sim.configuration.folder import NOTHING
 from sim.configuration.rewriting import written
 from sim.configuration.safety import bulky, misread, one_line, plain, shown, walk
-from sim.constants import POLICIES
+from sim.engine.constants import POLICIES
 from sim.scenario.judging import nearest
 
 type Value = str | int | float | bool

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sim.parameters import table
+from sim.engine.parameters import table
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:

@@ -11,14 +11,15 @@ from numpy.typing import NDArray
 from scipy.stats import norm
 
 from experiments.statistics import Floats
-from sim.compiling import rule
-from sim.constants import WEEKS_A_YEAR, IntermediaryKind
-from sim.intermediaries import Intermediary, sway
-from sim.records import F8, Record, Records, Rows, empty, seen_by_rules
+from sim.engine.constants import WEEKS_A_YEAR, IntermediaryKind
+from sim.engine.jit import rule
+from sim.engine.records import F8, Record, Records, Rows, empty, rule_view
+from sim.rules.intermediaries import update_pool
+from sim.rules.world import Intermediary
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
-    from sim.model import Model
+    from sim.run import Run
 
 LOW, HIGH = 0.5e6, 4.5e6
 """USD in the wallet of the case, before and after its jump, and at it."""
@@ -33,24 +34,22 @@ class Balance(Record):
 
 
 @rule
-def keep_balances(
-    wallet: Records[Intermediary], balances: Records[Balance], seed: int, parameters: Records[Scenario]
-) -> None:
+def keep_balances(wallet: Records[Intermediary], balances: Records[Balance], parameters: Records[Scenario]) -> None:
     """The balance of one wallet in every week: the rule of a run once more, for its luck hangs on the week alone."""
     for week in range(len(balances)):
-        sway(wallet[0], week, seed, parameters[0])
+        update_pool(wallet[0], week, parameters[0])
         balances[week].usd = wallet[0].pool
 
 
-def wallets(model: "Model") -> Floats:
+def wallets(model: "Run") -> Floats:
     """USD in the pooled wallet of each processor of a run, weeks x processors."""
     processors = model.intermediaries[model.intermediaries["kind"] == IntermediaryKind.PROCESSOR]
     found = np.empty((len(model.book), len(processors)))
     for place in range(len(processors)):
         wallet: Rows = processors[place : place + 1].copy()
         balances = empty(Balance, len(model.book))
-        pair = seen_by_rules(Intermediary, wallet), seen_by_rules(Balance, balances)
-        keep_balances(*pair, model.seed, model.seen("parameters"))
+        pair = rule_view(wallet, Intermediary), rule_view(balances, Balance)
+        keep_balances(*pair, model.view("parameters"))
         found[:, place] = balances["usd"]
     return found
 

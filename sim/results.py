@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.constants import WEEKS_A_YEAR, Found, Status
-from sim.model import Model
+from sim.engine.constants import WEEKS_A_YEAR, Found, Status
 from sim.outcomes import OF_THE_RUN, OUTCOMES, Outcome
+from sim.rules.world import Week
+from sim.run import Run
 from sim.scenario import Revenue, Scenario
 from sim.windows import Window, counted, rest_of, run_of, window_of
 from sim.windows import switches as switches
@@ -24,6 +25,21 @@ _BY_THEATRE = ("capacity", "know_how", "rate", "attacks", "deaths", "fighters", 
 _CENTS = frozenset(name for name, outcome in OUTCOMES.items() if outcome.unit.startswith("USD"))
 _MEANS = frozenset(("sympathy", "risk", "know_how"))
 """Shares: over rails or theatres they are averaged, not added."""
+
+
+def _whole_fields() -> dict[str, list[slice]]:
+    """Where in a row of the book, in words of eight bytes, the whole numbers of an outcome are that add up to it."""
+    parts = {name: [name] for name in OUTCOMES if name in Week.fields} | {"seized": ["forfeited", "raided"]}
+    layout: dict[str, Any] = dict(Week.dtype.fields or {})
+    found = {}
+    for name, fields in parts.items():
+        layouts = [layout[field] for field in fields]
+        if all(kind.base == np.int64 for kind, *_ in layouts):
+            found[name] = [slice(at // 8, (at + kind.itemsize) // 8) for kind, at, *_ in layouts]
+    return found
+
+
+_WHOLE = _whole_fields()
 
 
 def outcome_of(column: str) -> Outcome:
@@ -41,7 +57,7 @@ def outcome_of(column: str) -> Outcome:
     return Outcome(f"{known.label}, {rest}" if rest else known.label, known.unit, known.better)
 
 
-def _column(model: Model, name: str) -> NDArray[Any]:
+def _column(model: Run, name: str) -> NDArray[Any]:
     """One outcome, by week or by week and rail or theatre, in the units of its label."""
     book = model.book
     if name == "seized":
@@ -55,7 +71,7 @@ def _column(model: Model, name: str) -> NDArray[Any]:
     return np.asarray(values / 100.0 if name in _CENTS else values)
 
 
-def weekly(model: Model) -> pd.DataFrame:
+def weekly(model: Run) -> pd.DataFrame:
     """One row a week: every outcome in all, then by rail or theatre. Money in USD.
 
     Columns: week, date (first day), then the names of `OUTCOMES`, where it applies with ``_RAIL`` or ``_THEATRE``.
@@ -84,7 +100,7 @@ def weekly(model: Model) -> pd.DataFrame:
     return pd.DataFrame(columns | parts)
 
 
-def series(model: Model, names: Iterable[str] = OUTCOMES, first: int = 0, last: int | None = None) -> dict[str, Any]:
+def series(model: Run, names: Iterable[str] = OUTCOMES, first: int = 0, last: int | None = None) -> dict[str, Any]:
     """Each outcome in all, by week from the first to before the last: as in `weekly`, but without a table."""
     found = {}
     for name in names:
@@ -98,15 +114,25 @@ def series(model: Model, names: Iterable[str] = OUTCOMES, first: int = 0, last: 
     return found
 
 
-def averages(model: Model, weeks: int, names: Iterable[str] = OUTCOMES) -> dict[str, float]:
+def averages(model: Run, weeks: int, names: Iterable[str] = OUTCOMES) -> dict[str, float]:
     """Mean of each outcome in all over so many weeks after the switch, as `window` of `weekly` gives it.
 
     NaN where the run does not have all of them. Money in USD a week.
     """
     first = model.config.week(model.config.switch_day)
-    whole = first >= 0 and first + weeks <= len(model.book)
-    found = series(model, names, max(0, first), first + weeks)
-    return {name: float(values.mean()) if whole else math.nan for name, values in found.items()}
+    wanted = [name for name in names if name != "share"]
+    if first < 0 or first + weeks > len(model.book):
+        return dict.fromkeys(wanted, math.nan)
+    words = model.book[first : first + weeks].view(np.int64).reshape(weeks, -1).sum(axis=0)  # of whole numbers, exact
+    found = {}
+    for name in wanted:
+        fields = _WHOLE.get(name)
+        if fields is None:
+            found[name] = float(series(model, (name,), first, first + weeks)[name].mean())
+        else:
+            total = sum(int(words[place].sum()) for place in fields)
+            found[name] = total / (100 * weeks if name in _CENTS else weeks)
+    return found
 
 
 GIFTS: dict[str, Outcome] = {
@@ -128,10 +154,10 @@ GIFTS: dict[str, Outcome] = {
 """Columns of the ledger."""
 
 
-def gifts(model: Model) -> pd.DataFrame:
+def gifts(model: Run) -> pd.DataFrame:
     """The labelled ledger: every gift, what became of it, and what enforcement saw of it. Columns: `GIFTS`."""
     scenario = model.config
-    rows = model.ledger[: int(model.book["last_gift"][max(0, model.lived - 1)])]
+    rows = model.ledger[: int(model.book["last_gift"][max(0, model.simulated - 1)])]
     rails = np.array([rail.name for rail in scenario.rails])
     places = np.array([theatre.name for theatre in scenario.theatres])
     appeals = np.array([appeal.name for appeal in scenario.appeals])
@@ -170,7 +196,7 @@ def pair(scenario: Scenario) -> tuple[Scenario, Scenario]:
     return scenario, scenario.model_copy(update={"shocks": without})
 
 
-def uncoupled(scenario: Scenario) -> Scenario:
+def without_feedback(scenario: Scenario) -> Scenario:
     """The same scenario with the loop from attacks to sympathy cut."""
     return scenario.model_copy(update={"inspiration": scenario.inspiration.model_copy(update={"publicity": 0.0})})
 
@@ -215,13 +241,13 @@ def summary(with_: pd.DataFrame, without: pd.DataFrame, scenario: Scenario) -> p
     return pd.DataFrame(rows, columns=columns).assign(**over.cells)
 
 
-def precision_and_recall(model: Model) -> tuple[float, float]:
+def precision_and_recall(model: Run) -> tuple[float, float]:
     """Share of attributions that are true, and share of gifts that passed and came to be known, in the whole run.
 
     NaN where there are none.
     """
     true, false = int(model.book["true_attributions"].sum()), int(model.book["false_attributions"].sum())
-    rows = model.ledger[: int(model.book["last_gift"][max(0, model.lived - 1)])]
+    rows = model.ledger[: int(model.book["last_gift"][max(0, model.simulated - 1)])]
     passed = int((rows["status"] != Status.BLOCKED).sum())
     return true / (true + false) if true + false else math.nan, true / passed if passed else math.nan
 
@@ -257,7 +283,7 @@ class LoopGain:
         return self.publicity * (self.people + self.money)
 
 
-def loop_gain(model: Model) -> LoopGain:
+def loop_gain(model: Run) -> LoopGain:
     """Gain of the loop, from the averages of a finished run.
 
     publicity: d log sympathy / d log attacks = s f'(x) x / (1 - s + s f(x)), f(x) = 2x / (1 + x), mean of communities.
@@ -286,7 +312,7 @@ def loop_gain(model: Model) -> LoopGain:
     return LoopGain(float(np.average(slope, weights=weights)), float(people), float(money))
 
 
-def measures(models: dict[str, Model]) -> pd.DataFrame:
+def measures(models: dict[str, Run]) -> pd.DataFrame:
     """What one run is judged by, the estimand first. Columns: measure, label, unit, value, those of `Window.cells`.
 
     Args:

@@ -5,7 +5,7 @@ from contextlib import chdir
 
 import pytest
 
-from sim.compiling import PLAIN, is_cold
+from sim.engine.jit import PLAIN, is_cold
 
 
 def pytest_report_header() -> str:

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from sim.constants import MAX_RAILS, POLICIES, Found, Status
-from sim.ledger import imbalance
+from sim.engine.constants import MAX_RAILS, POLICIES, Found, Status
 from sim.model import Model
+from sim.rules.ledger import imbalance
 from tests.worlds import content
 
 _NEVER_NEGATIVE = {

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from sim.configuration import load
+from sim.engine.parameters import record_of
+from sim.engine.records import rule_view
 from sim.model import Model
-from sim.parameters import record_of
-from sim.records import seen_by_rules
 from sim.scenario import Scenario, Shock
 
 SEEDS = range(1, 11)
@@ -90,7 +90,7 @@ def to_appeal(model: Model, name: str, first: int = 0) -> np.ndarray:
 
 def numbers(*overrides: str) -> Any:
     """Parameters as a phase takes them."""
-    return seen_by_rules(None, record_of(scenario(*overrides)))
+    return rule_view(record_of(scenario(*overrides)))
 
 
 def parameters(*overrides: str) -> Any:
@@ -103,7 +103,7 @@ def row(kind: Any, **fields: Any) -> tuple[np.ndarray, Any]:
     rows = np.zeros(1, dtype=kind.dtype)
     for name, value in fields.items():
         rows[name] = value
-    return rows, seen_by_rules(kind, rows)[0]
+    return rows, rule_view(rows, kind)[0]
 
 
 def near(seen: float, expected: float, sd: float, sds: float = 4.0) -> bool:

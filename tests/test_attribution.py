@@ -16,8 +16,8 @@ from experiments.record import attribution as measures
 from experiments.reports import attribution as report
 from experiments.reports import attribution_words as words
 from experiments.reports.common import parameters
-from sim.compiling import PLAIN
-from sim.constants import IntermediaryKind
+from sim.engine.constants import IntermediaryKind
+from sim.engine.jit import PLAIN
 from sim.model import Model
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="runs of many weeks take too long as plain Python")

@@ -9,9 +9,9 @@ from pydantic import ValidationError
 import sim
 import sim.configuration
 from experiments import study
-from sim.conditions import conditions_of
 from sim.configuration import ConfigurationError, Request, composed, judge, load, safety
-from sim.constants import MAX_RAILS, MAX_THEATRES
+from sim.engine.constants import MAX_RAILS, MAX_THEATRES
+from sim.rules.conditions import conditions_of
 from sim.scenario import Scenario
 
 RAILS = "bank,cash,hawala,bitcoin,stablecoin,monero"

@@ -4,10 +4,10 @@ import pytest
 from worlds import digests, random_scenario
 
 from sim.configuration import load
+from sim.events import first_difference
 from sim.model import Model
 from sim.results import averages, weekly, window
 from sim.scenario import Scenario
-from sim.timeline import parting
 
 SMALL = ("population.donors=200", "horizon.weeks=230")
 
@@ -25,7 +25,7 @@ def without(scenario: Scenario, what: str) -> Scenario:
 def test_a_branch_is_the_whole_run_to_the_byte(number, what):
     scenario = random_scenario(number, small=True)
     trunk = Model(without(scenario, what))
-    week = parting(trunk.config, scenario)
+    week = first_difference(trunk.config, scenario)
     if week:
         trunk.run_for(min(week, scenario.horizon.weeks))
     before = digests(trunk)
@@ -42,11 +42,11 @@ def test_a_ramp_that_has_begun_goes_on():
     ramp = ("policy=exchange_kyc", "policies.exchange_kyc.start=2020-05-04")
     trunk, other = load(*SMALL, *ramp, "shocks.monero_only.enabled=false"), load(*SMALL, *ramp)
     model = Model(trunk)
-    model.run_for(parting(trunk, other))
-    assert 0 < model.levers["exchange_kyc"][0] < 1
+    model.run_for(first_difference(trunk, other))
+    assert 0 < model.levers["exchange_kyc"][model.week] < 1
     branch = model.branch(other)
     branch.run()
-    assert branch.levers["exchange_kyc"][0] == 1
+    assert branch.levers["exchange_kyc"][-1] == 1
     assert digests(branch) == digests(_whole(other))
 
 
@@ -59,7 +59,7 @@ def _whole(scenario: Scenario) -> Model:
 def test_a_branch_that_comes_too_late_is_refused():
     trunk, other = load(*SMALL), load(*SMALL, "policy=exchange_kyc")
     model = Model(trunk)
-    model.run_for(parting(trunk, other) + 1)
+    model.run_for(first_difference(trunk, other) + 1)
     with pytest.raises(ValueError, match="part in week 181"):
         model.branch(other)
 
@@ -78,7 +78,7 @@ def test_a_branch_that_comes_too_late_is_refused():
     ],
 )
 def test_where_scenarios_part(override, week):
-    assert parting(load(*SMALL), load(*SMALL, override)) == week
+    assert first_difference(load(*SMALL), load(*SMALL, override)) == week
 
 
 def test_averages_are_those_of_the_weekly_table():

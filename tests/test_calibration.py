@@ -16,8 +16,8 @@ from experiments.calibration import Calibration
 from experiments.evidence import Evidence, Measured
 from experiments.patterns import Pattern
 from experiments.uncertainty import declared
-from sim.compiling import PLAIN
 from sim.configuration import CONF, ConfigurationError
+from sim.engine.jit import PLAIN
 
 POINT, RANGE, LIMIT = (100.0, 100.0), (50.0, 200.0), (0.0, 100.0)
 

@@ -18,8 +18,8 @@ from experiments.record.history import QUARTERS
 from experiments.record.watching import Watched
 from experiments.reports import claims as report
 from experiments.study import Name, load
-from sim.compiling import PLAIN
 from sim.configuration import CONF
+from sim.engine.jit import PLAIN
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="runs of five years take too long as plain Python")
 ALL = ",".join((*sim.load().shocks, "claimed_crypto"))

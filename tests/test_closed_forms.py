@@ -21,20 +21,18 @@ from paired import (
 )
 from scipy.optimize import minimize_scalar
 
-from sim.appeals import Appeal, keep_channel
-from sim.attacks import capacity_of, excited, severity
-from sim.cells import Cell
-from sim.compiling import PLAIN, rule
-from sim.constants import EXCITATION_WEEKS, WEEKS_A_YEAR, Found, Status
-from sim.donors import size_of_gift
-from sim.draws import Decision, poisson, uniform
-from sim.enforcement import Agency, chance_of_link, lookalikes, strike
-from sim.intermediaries import Intermediary
+from sim.engine.constants import EXCITATION_WEEKS, WEEKS_A_YEAR, Found, Status
+from sim.engine.jit import PLAIN, rule
+from sim.engine.records import rule_view
+from sim.engine.rng import Stream, poisson, uniform
 from sim.model import Model
-from sim.money import price_step
-from sim.policies import Levers
-from sim.records import seen_by_rules
-from sim.theatres import Community
+from sim.rules.appeals import keep_channel
+from sim.rules.attacks import capacity_of, excited, severity
+from sim.rules.donors import size_of_gift
+from sim.rules.enforcement import strike
+from sim.rules.tracing import chance_of_link, lookalikes
+from sim.rules.transfers import price_step
+from sim.rules.world import Agency, Appeal, Cell, Community, Intermediary, Levers
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="hundreds of runs: compiled only")
 
@@ -92,7 +90,7 @@ def test_precision_follows_from_the_base_rate(vendor, recall, wrong):
     )  # fmt: skip
     p = model.config
     leads = int((gifts_of(model)["due"] >= 0).sum())
-    places, numbers_ = seen_by_rules(Intermediary, model.intermediaries), seen_by_rules(None, model.parameters)[0]
+    places, numbers_ = rule_view(model.intermediaries, Intermediary), rule_view(model.parameters)[0]
     lawful = len(model.book) * sum(lookalikes(r, places, numbers_) for r in range(len(p.rails)))
     assert (recall, wrong) == (p.enforcement.vendor.recall, p.enforcement.vendor.false_positive)
     true, false = model.book["true_attributions"].sum(), model.book["false_attributions"].sum()
@@ -209,7 +207,7 @@ def test_attempts_per_donor_year():
 @rule
 def _sizes(usd, parameters):
     for i in range(len(usd)):
-        usd[i] = size_of_gift(i, 0, 1, parameters[0]) / 100.0
+        usd[i] = size_of_gift(i, 0, parameters[0]) / 100.0
 
 
 def test_mean_and_cap_of_gifts():
@@ -274,7 +272,7 @@ def test_the_threshold_of_following(constant, rises):
 @rule
 def _steps(steps, r, parameters):
     for k in range(len(steps)):
-        steps[k] = price_step(r, k % 1000, k // 1000, parameters[0])
+        steps[k] = price_step(r, k, parameters[0])
 
 
 @pytest.mark.parametrize("rail", ["bitcoin", "monero"])
@@ -309,7 +307,7 @@ def test_capacity_and_marginal_cost_at_the_reference_point(profile):
         assert about.fighters_reference == int(about.fighters_reference), name
         rows = np.array([cell])
         rows["fighters"] = int(about.fighters_reference)
-        at_reference = seen_by_rules(Cell, rows)[0]
+        at_reference = rule_view(rows, Cell)[0]
         money = float(cell["money_reference"])
         a_week = about.attacks_reference / WEEKS_A_YEAR
         assert capacity_of(at_reference, money, 0.8, p) == pytest.approx(0.8 * a_week, rel=1e-12)
@@ -336,7 +334,7 @@ def _excite(counts, cells, rate, parameters):
     """One cell's attacks at a constant rate, week after week."""
     cell = cells[0]
     for week in range(len(counts)):
-        n = poisson(uniform(1, Decision.ATTACK, 7, week), excited(cell, rate, parameters[0]))
+        n = poisson(uniform(1, Stream.ATTACK, 7, week), excited(cell, rate, parameters[0]))
         for s in range(EXCITATION_WEEKS - 1, 0, -1):
             cell.history[s] = cell.history[s - 1]
         cell.history[0] = n
@@ -353,7 +351,7 @@ def test_mean_and_variance_of_self_exciting_attacks():
     rate, span, spans = 4.0, 200, 800
     rows, _ = row(Cell, past=rate, history=[-1] * EXCITATION_WEEKS)
     counts = np.zeros(span * spans)
-    _excite(counts, seen_by_rules(Cell, rows), rate, numbers())
+    _excite(counts, rule_view(rows, Cell), rate, numbers())
     sums = counts.reshape(spans, span).sum(axis=1)
     factor = sums.var() / sums.mean()
     assert counts.mean() == pytest.approx(rate, abs=4 * math.sqrt(rate / (1 - n) ** 2 / len(counts)))
@@ -374,7 +372,7 @@ def test_a_run_yields_as_many_attacks_as_its_rates_say():
 @rule
 def _deaths(deaths, cells, parameters):
     for k in range(len(deaths)):
-        deaths[k] = severity(cells[0], k // 400, k % 400, 1, parameters[0])
+        deaths[k] = severity(cells[0], k // 400, k % 400, parameters[0])
 
 
 def test_tail_of_severity_by_maximum_likelihood():
@@ -383,7 +381,7 @@ def test_tail_of_severity_by_maximum_likelihood():
     deaths, of_giant = np.zeros((2, 160_000))
     for out, fighters in ((deaths, 10), (of_giant, 10_000)):
         rows, _ = row(Cell, key=99, fighters=fighters)
-        _deaths(out, seen_by_rules(Cell, rows), numbers())
+        _deaths(out, rule_view(rows, Cell), numbers())
     assert (deaths == of_giant).all()
     body = (combat.deaths / (1 + combat.deaths)) ** combat.severe_from  # ordinary attacks that reach the tail
     tail = deaths[deaths >= combat.severe_from]
@@ -417,7 +415,7 @@ def test_posts_under_weak_and_strong_takedown(intensity, fall, tolerance):
     _, levers = row(Levers, channel_takedown=intensity)
     seen = np.zeros(40_000)
     for week in range(len(seen)):
-        keep_channel(appeal, levers, week, 1, p)
+        keep_channel(appeal, levers, week, p)
         seen[week] = rows["visible"][0]
     assert 1.0 - seen.mean() == pytest.approx(fall, abs=tolerance)
 
@@ -437,7 +435,7 @@ def test_oil_strikes_take_three_tenths_in_ten_weeks():
 def _strike_for(community, levers, weeks, p):
     _, military = row(Agency)
     for week in range(weeks):
-        strike(community, 0, 1.0, military, levers, week, 1, p)
+        strike(community, 0, 1.0, military, levers, week, p)
 
 
 def test_off_the_ledger_the_share_found_is_the_yearly_rate():

@@ -15,7 +15,7 @@ from experiments import request
 from experiments.engine import Ended, Lost, NoWorkers, drive
 from experiments.session import missing
 from experiments.store import Folder
-from sim.compiling import PLAIN
+from sim.engine.jit import PLAIN
 
 dask = pytest.importorskip("dask")
 pytest.importorskip("dask_jobqueue")

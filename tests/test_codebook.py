@@ -13,7 +13,7 @@ from experiments.statistics import Estimate
 from experiments.store import Folder
 from sim import results
 from sim.command import codebook, entry
-from sim.compiling import PLAIN
+from sim.engine.jit import PLAIN
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="runs take too long as plain Python")
 

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from sim.configuration import CONF
-from sim.parameters import table
+from sim.engine.parameters import table
 from sim.scenario import Scenario
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -16,8 +16,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.compiling import rule
-from sim.draws import Decision, gamma, gumbel, key_of, normal, philox, poisson, quantile_normal, uniform, uniforms
+from sim.engine.jit import rule
+from sim.engine.rng import Stream, gamma, gumbel, key_of, normal, philox, poisson, quantile_normal, uniform, uniforms
 
 N = 200_000
 ROOT = Path(__file__).parent.parent
@@ -82,7 +82,7 @@ def test_philox_gives_the_published_answers(counter, key, answer):
 
 _PLAIN = """
 import json, sys
-from sim.draws import gamma, philox, poisson, uniforms
+from sim.engine.rng import gamma, philox, poisson, uniforms
 counters, places = json.loads(sys.argv[1])
 print(json.dumps([
     [philox(*words) for words in counters],
@@ -132,7 +132,7 @@ def test_uniform_numbers_lie_strictly_between_0_and_1():
 
 
 def test_every_decision_has_a_number_of_its_own():
-    assert len({decision.value for decision in Decision}) == len(list(Decision))
+    assert len({decision.value for decision in Stream}) == len(list(Stream))
 
 
 def test_keys_follow_names_and_fit_a_counter():

@@ -7,9 +7,9 @@ import pytest
 from pydantic import ValidationError
 from worlds import base, changed, content, numbers, options, range_of, run_of, scenario_of, without_nan
 
-from sim.constants import MAX_RAILS, MAX_THEATRES
-from sim.ledger import imbalance
+from sim.engine.constants import MAX_RAILS, MAX_THEATRES
 from sim.model import KINDS, Model
+from sim.rules.ledger import imbalance
 from sim.scenario import Scenario
 
 EVERYTHING = ("policy=[{}]", "shock=[{}]")

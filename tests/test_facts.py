@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from sim.configuration import CONF
-from sim.parameters import table
+from sim.engine.parameters import table
 from sim.scenario import Scenario
 
 FACTS = CONF / "facts.csv"

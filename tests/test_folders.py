@@ -18,9 +18,9 @@ from studies import SHORT, STUDY, thread, told
 from experiments import engine, store
 from experiments.store import Busy, Folder
 from sim.command import entry, files, provenance, tables
-from sim.compiling import PLAIN
 from sim.configuration import ConfigurationError, Place, Request, judge
 from sim.configuration.rewriting import rewritten, unreadable
+from sim.engine.jit import PLAIN
 
 ROOT = Path(__file__).resolve().parents[1]
 TINY = ("population.donors=20", "horizon.start=2020-06-01", "horizon.weeks=60", "--no-figures")

@@ -5,15 +5,14 @@ from functools import cache
 
 import numpy as np
 import pytest
-from paired import BLIND, CROWD, DEAF, by_rail, gifts_of, model_of, near, run, scenario, to_appeal, with_shock
+from paired import BLIND, CROWD, DEAF, by_rail, gifts_of, model_of, near, numbers, run, scenario, to_appeal, with_shock
 
-from sim.appeals import Appeal
-from sim.compiling import PLAIN, rule
-from sim.constants import NOBODY, SwitchMode, key_of
-from sim.donors import follows
+from sim.engine.constants import NOBODY, SwitchMode, key_of
+from sim.engine.jit import PLAIN, rule
+from sim.engine.records import rule_view
 from sim.model import Model
-from sim.outcomes import Week
-from sim.records import seen_by_rules
+from sim.rules.donors import follows
+from sim.rules.world import Appeal, Week
 
 compiled = pytest.mark.skipif(PLAIN, reason="many donors: compiled only")
 
@@ -45,17 +44,17 @@ def gifts_after(loses: float) -> np.ndarray:
 
 
 @rule
-def _followers(out, appeals, now, seed):
+def _followers(out, appeals, now, parameters):
     """Where the gift of each donor goes."""
     for identity in range(len(out)):
-        out[identity] = follows(appeals[0], identity, 3, now[0], seed)
+        out[identity] = follows(appeals[0], identity, 3, now[0], parameters[0])
 
 
 def _where(loses: float, donors: int, *, mode=SwitchMode.FULL, name="news_site", seed=1, served=1) -> np.ndarray:
     appeals, now, out = np.zeros(1, Appeal.dtype), np.zeros(1, Week.dtype), np.zeros(donors, np.int64)
     appeals["key"], appeals["mode"], appeals["moves_to"], appeals["loses"] = key_of(name), mode, 5, loses
     now["serves"] = served
-    _followers(out, seen_by_rules(Appeal, appeals), seen_by_rules(Week, now), seed)
+    _followers(out, rule_view(appeals, Appeal), rule_view(now, Week), numbers(f"seed={seed}"))
     return out
 
 

@@ -6,7 +6,7 @@ import tempfile
 
 import pytest
 
-from sim.compiling import PLAIN
+from sim.engine.jit import PLAIN
 from tools import fuzz
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="takes too long as plain Python")

@@ -9,7 +9,7 @@ import shutil
 
 import pytest
 
-from sim.compiling import PLAIN
+from sim.engine.jit import PLAIN
 from tools.update_golden import FOLDER, SCENARIOS, main, measure, stored
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="hundreds of runs: compiled only")

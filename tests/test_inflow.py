@@ -8,9 +8,9 @@ from paired import BLIND, by_rail, model_of, scenario, total, with_shock
 
 import sim
 from sim.command.figures_money import other_income
-from sim.compiling import PLAIN
 from sim.configuration import ConfigurationError
-from sim.timeline import parting
+from sim.engine.jit import PLAIN
+from sim.events import first_difference
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="runs of five years take too long as plain Python")
 
@@ -80,7 +80,7 @@ def test_a_branch_from_the_middle_of_it_is_the_whole_run():
     )
     trunk = sim.Model(plain)
     trunk.run_for(20)
-    assert parting(plain, other) > 20
+    assert first_difference(plain, other) > 20
     branch = trunk.branch(other)
     assert np.array_equal(branch.run(), model_of(other, plain.seed).book)
 

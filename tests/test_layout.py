@@ -136,7 +136,7 @@ def test_what_the_commands_print_fits(terminal, capsys, width, monkeypatch):
 def test_parameters_are_printed_whole_on_a_pipe(capsys):
     assert showing.show_parameters() == 0
     out = capsys.readouterr().out
-    from sim.parameters import table
+    from sim.engine.parameters import table
     from sim.scenario import Scenario
 
     assert all(row.doc in out for row in table(Scenario)), "nothing is cut off"

@@ -22,11 +22,11 @@ from paired import (
     with_shock,
 )
 
-from sim.cells import share_of_operations
-from sim.compiling import PLAIN
-from sim.constants import AgencyKind, Found, IntermediaryKind, Status
+from sim.engine.constants import AgencyKind, Found, IntermediaryKind, Status
+from sim.engine.jit import PLAIN
 from sim.model import Model
-from sim.results import loop_gain, uncoupled
+from sim.results import loop_gain, without_feedback
+from sim.rules.cells import share_of_operations
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="hundreds of runs: compiled only")
 
@@ -615,7 +615,7 @@ def test_gain_of_the_loop_against_a_push():
     formula = np.mean([gain.publicity for gain in gains])
     assert np.mean(answer) == pytest.approx(formula, rel=0.35)
     assert 0 < np.mean(capacity) <= np.mean([gain.total for gain in gains])
-    severed = uncoupled(which)
+    severed = without_feedback(which)
     apart, same = (
         model_of(severed),
         model_of(with_shock(severed, type="opportunity", at="2040-01-02", path={"2017-01-02": 1.1})),

@@ -8,7 +8,7 @@ from studies import STUDY, make, planned, thread, told
 from experiments import request
 from experiments.mirror import Mirror
 from experiments.store import Folder
-from sim.compiling import PLAIN
+from sim.engine.jit import PLAIN
 
 fsspec = pytest.importorskip("fsspec")
 pytestmark = pytest.mark.skipif(PLAIN, reason="runs of a study take too long as plain Python")

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from paired import CROWD, by_rail, model_of, run, scenario, total
 
-from sim.compiling import PLAIN
-from sim.constants import POLICIES, AgencyKind, IntermediaryKind
+from sim.engine.constants import POLICIES, AgencyKind, IntermediaryKind
+from sim.engine.jit import PLAIN
 from sim.model import Model
 from sim.scenario import Policy, Scenario
 
@@ -150,7 +150,7 @@ def test_start_and_ramp_are_exact(name):
     agency = AgencyKind[which.policies[name].agency.upper()]
     for _ in range(first + 10):
         model.step()
-        seen.append(float(model.levers[name][0]))
+        seen.append(float(model.levers[name][model.week]))
         staff.append(float(model.agencies["staff"][agency]))
     ramp = [0.2, 0.4, 0.6, 0.8]
     assert seen[:first] == [0.0] * first
@@ -171,8 +171,8 @@ def test_two_policies_are_both_levers_and_share_an_agency():
     alone[two[0]] = other
     both = other.model_copy(update={"policies": {**other.policies, **which.policies}})
     mixed = model_of(both)
-    assert mixed.levers[two[0]][0] == pytest.approx(0.6)
-    assert mixed.levers[two[1]][0] == 1.0
+    assert mixed.levers[two[0]][-1] == pytest.approx(0.6)
+    assert mixed.levers[two[1]][-1] == 1.0
     communicators = mixed.agencies[AgencyKind.COMMUNICATORS]
     assert communicators["staff"] == pytest.approx(communicators["own_staff"] + 0.6 * 5 + 20)
     assert since(mixed, "sympathy") == since(model_of(alone[two[1]]), "sympathy")
@@ -186,7 +186,7 @@ def test_two_policies_are_both_levers_and_share_an_agency():
 def test_a_mix_on_the_command_line_is_the_same_as_its_policies_one_by_one():
     mix = run(5, "policy=[exchange_kyc,decapitation]")
     assert set(mix.config.policies) == {"exchange_kyc", "decapitation"}
-    assert mix.levers["exchange_kyc"][0] == mix.levers["decapitation"][0] == 1.0
+    assert mix.levers["exchange_kyc"][-1] == mix.levers["decapitation"][-1] == 1.0
     assert run(5, "policy=[decapitation,exchange_kyc]").book.tobytes() == mix.book.tobytes()
 
 
@@ -207,7 +207,7 @@ def test_staff_of_a_policy_does_work(name, outcome, more):
 def test_a_policy_that_starts_before_the_run_is_in_force_from_its_first_week(name):
     model = Model(in_force(name, 1.0, start="2016-01-04", ramp=13))
     model.step()
-    assert model.levers[name][0] == 1.0
+    assert model.levers[name][model.week] == 1.0
 
 
 def test_no_policy_before_it_starts_changes_anything():

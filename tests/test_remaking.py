@@ -21,8 +21,8 @@ from experiments.session import MISSING, by_week, write_tables
 from experiments.store import Folder
 from experiments.sweeping import plan_of_sweep
 from sim.command import provenance
-from sim.compiling import PLAIN
 from sim.configuration import ConfigurationError, Request
+from sim.engine.jit import PLAIN
 
 FEW = {
     "privacy_switch": ("profile=donor_funded", "policy=exchange_kyc", "intensity=1"),

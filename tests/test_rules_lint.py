@@ -9,16 +9,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.model import KINDS
-from sim.parameters import layout, table
+from sim.command import provenance
+from sim.engine import jit
+from sim.engine.parameters import layout, table
 from sim.scenario import Scenario
-from sim.week import WEEK
+from sim.state import KINDS
+from sim.week import PHASES as WEEK
 
 SIM = Path(__file__).parent.parent / "sim"
-FILES = sorted(SIM.glob("*.py"))
+APART = ("command", "configuration", "model")
+FILES = sorted(file for file in SIM.rglob("*.py") if file.relative_to(SIM).parts[0] not in APART)
 LONGEST = 25
 """Lines of a rule, without signature and docstring; the phases of the week may be longer, up to twice that."""
-PHASES = {phase.call.__name__ for phase in WEEK}
+PHASES = {phase.__name__ for phase in WEEK}
 
 
 @cache
@@ -90,7 +93,7 @@ def forbidden(function: ast.FunctionDef) -> Iterator[tuple[ast.AST, str]]:
         elif isinstance(node, ast.BinOp | ast.AugAssign) and isinstance(node.op, ast.Pow):
             left, right = (node.left, node.right) if isinstance(node, ast.BinOp) else (node.target, node.value)
             if constant(left) or constant(right):
-                yield node, "a power with constant base or exponent: x * x, math.sqrt, or sim.arithmetic.halved"
+                yield node, "a power with constant base or exponent: x * x, math.sqrt, or sim.engine.arithmetic.decay"
 
 
 def test_rules_are_found():
@@ -123,10 +126,10 @@ def test_the_lint_lets_pass_what_is_the_same(text):
 def test_nothing_is_compiled_with_fast_but_inexact_arithmetic_or_in_parallel():
     words = ("fastmath", "parallel", "prange", "njit", "@jit", "vectorize")
     found = {file.name for file in FILES for word in words if word in file.read_text(encoding="utf-8")}
-    assert found == {"compiling.py"}
+    assert found == {"jit.py"}
     assert not {"fastmath", "parallel"} & {
         keyword.arg
-        for node in ast.walk(tree(SIM / "compiling.py"))
+        for node in ast.walk(tree(SIM / "engine" / "jit.py"))
         if isinstance(node, ast.Call)
         for keyword in node.keywords
     }
@@ -223,11 +226,7 @@ def read_by(function: ast.FunctionDef) -> set[str]:
                 aliases[node.targets[0].id] = path
     paths = {path_of(node, aliases) for node in nodes(function) if isinstance(node, ast.Attribute | ast.Subscript)}
     found = {path.removesuffix(".*") for path in paths if path}
-    return {path for path in found if any(name == path or name == f"{path}.*" for name in PARAMETERS)}
-
-
-def classes_of(file: Path) -> str:
-    return " ".join(ast.get_docstring(node) or "" for node in tree(file).body if isinstance(node, ast.ClassDef))
+    return {path for path in found - {"seed"} if any(name == path or name == f"{path}.*" for name in PARAMETERS)}
 
 
 def test_docstrings_name_parameters_that_exist():
@@ -242,10 +241,10 @@ def test_docstrings_name_parameters_that_exist():
 
 
 def test_every_parameter_that_a_rule_reads_is_named_in_its_docstring():
-    """In that of the rule, or of the record that its file declares."""
+    """But for the seed, which every draw reads."""
     wrong = []
     for file, function in RULES:
-        names = named_in(f"{ast.get_docstring(function) or ''} {classes_of(file)}")
+        names = named_in(ast.get_docstring(function) or "")
         missing = [path for path in sorted(read_by(function)) if not any(covers(name, path) for name in names)]
         if missing:
             wrong.append(f"{at(file, function)} {function.name}: {', '.join(missing)}")
@@ -312,8 +311,8 @@ def f(p, r):
 # --- who may import whom ----------------------------------------------------------------------------------------------
 
 
-def imports(file: Path, *, always: bool = False) -> set[str]:
-    """Modules that a file imports, in functions too unless only those that are always run are asked for."""
+def imports(file: Path, *, always: bool = False, types: bool = False) -> set[str]:
+    """Modules that a file imports; in functions too, unless only what always runs counts; for types if they count."""
     found: set[str] = set()
     pending: list[ast.AST] = list(tree(file).body)
     while pending:
@@ -322,7 +321,12 @@ def imports(file: Path, *, always: bool = False) -> set[str]:
             found |= {name.name for name in node.names}
         elif isinstance(node, ast.ImportFrom):
             found |= {node.module or ""} | {f"{node.module}.{name.name}" for name in node.names}
-        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+        if (
+            not types
+            and isinstance(node, ast.If)
+            and isinstance(node.test, ast.Name)
+            and node.test.id == "TYPE_CHECKING"
+        ):
             continue
         if not (always and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)):
             pending.extend(ast.iter_child_nodes(node))
@@ -334,55 +338,93 @@ def among(found: set[str], *packages: str) -> set[str]:
 
 
 ALL = sorted(SIM.rglob("*.py"))
+ORDER = ("engine", "scenario", "rules", "run", "configuration", "model", "command")
+"""From below to above: what is in one of these imports nothing from a later one. Files of sim/ itself are the run."""
 
 
-def test_the_core_knows_nothing_of_the_command_or_of_drawing():
-    for file in ALL:
-        inner = file.relative_to(SIM)
-        if inner.parts[0] in ("command", "__main__.py"):
-            continue
-        assert not among(imports(file), "matplotlib", "seaborn", "tqdm"), inner
-        if inner.name != "bench.py":
-            assert not among(imports(file), "sim.command"), inner
-            if inner.parts[0] != "configuration":
-                assert not among(imports(file), "hydra", "omegaconf"), inner
+def module(file: Path) -> str:
+    """The dotted name of a file of sim/."""
+    inner = file.relative_to(SIM.parent).with_suffix("")
+    return ".".join(inner.parts[:-1] if inner.name == "__init__" else inner.parts)
 
 
-def test_nothing_in_sim_knows_of_experiments():
-    for file in ALL:
-        assert not among(imports(file), "experiments"), file.name
+def level(name: str) -> int:
+    """The place of a module in the order."""
+    part = name.split(".")[1] if "." in name else "__main__"
+    return len(ORDER) if part == "__main__" else ORDER.index(part if part in ORDER else "run")
 
 
-def test_a_faulty_configuration_is_told_without_loading_the_model():
-    """Scenario, parameters and constants do without Mesa, Numba and NumPy, and so without any rule."""
-    for file in (*(SIM / "scenario").rglob("*.py"), SIM / "parameters.py", SIM / "constants.py"):
-        assert not among(
-            imports(file, always=True), "mesa", "numba", "numpy", "pandas", "sim.model", "sim.compiling"
-        ), file
+def graph(*, types: bool = True) -> dict[str, set[str]]:
+    """Which modules of sim/ each of them imports, in functions and for types too."""
+    names = {module(file): file for file in ALL}
+    found = {}
+    for name, file in names.items():
+        reached = {one if one in names else one.rpartition(".")[0] for one in imports(file, types=types)}
+        found[name] = {
+            one for one in reached if one in names and one not in (name, "sim") and not name.startswith(f"{one}.")
+        }
+    return found
 
 
-def _graph() -> dict[str, set[str]]:
-    names = {}
-    for file in FILES:
-        names[f"sim.{file.stem}"] = {one for one in imports(file, always=True) if one.startswith("sim.")}
-    return {name: {one for one in found if one in names and one != name} for name, found in names.items()}
+def test_nothing_imports_upward():
+    wrong = [f"{name} imports {one}" for name, found in graph().items() for one in found if level(one) > level(name)]
+    assert not wrong, wrong
 
 
 def test_no_circle_of_imports():
-    graph, done = _graph(), set[str]()
+    arrows, done = graph(), set[str]()
 
     def visit(name: str, path: tuple[str, ...]) -> None:
         assert name not in path, " -> ".join((*path, name))
         if name not in done:
-            for other in graph[name]:
+            for other in sorted(arrows[name]):
                 visit(other, (*path, name))
             done.add(name)
 
-    for name in graph:
+    for name in arrows:
         visit(name, ())
 
 
-def test_rules_do_not_depend_on_the_model():
-    """A rule's file imports what it acts on; never the model, the events or the results."""
-    for file, _ in RULES:
-        assert not among(imports(file), "sim.model", "sim.timeline", "sim.results", "sim.configuration"), file.name
+def test_such_a_circle_would_be_seen():
+    assert "sim.engine.jit" in graph()["sim.rules.donors"]
+    order = ("sim.rules.donors", "sim.run", "sim.configuration", "sim.model", "sim.command.entry")
+    assert sorted(order, key=level) == list(order) and level("sim.week") == level("sim.run")
+
+
+def test_the_model_knows_nothing_of_files_or_drawing():
+    for file in FILES:
+        if file.name != "__main__.py":
+            assert not among(imports(file), "matplotlib", "seaborn", "tqdm", "hydra", "omegaconf"), file
+        assert not among(imports(file), "experiments"), file
+
+
+def test_a_faulty_configuration_is_told_without_loading_the_model():
+    """Scenario, parameters and constants do without Mesa, Numba and NumPy, and so without any rule."""
+    engine = SIM / "engine"
+    for file in (*(SIM / "scenario").rglob("*.py"), engine / "parameters.py", engine / "constants.py"):
+        assert not among(imports(file, always=True), "mesa", "numba", "numpy", "pandas", "sim.engine.jit"), file
+
+
+# --- what results depend on -------------------------------------------------------------------------------------------
+
+
+def reached(*names: str) -> set[str]:
+    """All modules of sim/ that some of them import, directly or by others."""
+    arrows, found, pending = graph(), set[str](), list(names)
+    while pending:
+        name = pending.pop()
+        if name not in found:
+            found.add(name)
+            pending += arrows[name]
+    return found
+
+
+def test_the_key_of_compiled_code_holds_every_file_that_rules_depend_on():
+    known = {module(file) for file in jit.sources()}
+    assert {module(file) for file, _ in RULES} <= known
+    assert reached("sim.week") - {"sim"} <= known
+
+
+def test_the_version_of_results_holds_every_file_that_they_depend_on():
+    known = {module(file) for file in provenance.sources()}
+    assert reached("sim.run", "sim.results") <= known

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 from paired import gifts_of, model_of, scenario, total
 
-from sim.compiling import PLAIN
 from sim.configuration import CONF
-from sim.constants import Found
+from sim.engine.constants import Found
+from sim.engine.jit import PLAIN
 from sim.model import Model
 from sim.results import loop_gain
 

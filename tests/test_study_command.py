@@ -14,7 +14,7 @@ from studies import SHORT, table, thread, told
 from experiments import command, engine, running
 from experiments import study as studies
 from sim.command import leaving
-from sim.compiling import PLAIN
+from sim.engine.jit import PLAIN
 from sim.outcomes import OUTCOMES
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="runs of a study take too long as plain Python")

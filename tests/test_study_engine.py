@@ -21,8 +21,8 @@ from experiments.plan import plan_of
 from experiments.running import outcomes_of, run_chunk
 from experiments.session import missing
 from experiments.store import DIED, LATE, Folder
-from sim.compiling import PLAIN
 from sim.configuration import load
+from sim.engine.jit import PLAIN
 from sim.model import Model
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="runs of a study take too long as plain Python")

@@ -12,8 +12,8 @@ from experiments.reports.inspiration import WINDOWS, short_names
 from experiments.reports.inspiration_text import FINANCE, INSPIRATION, LONG, SHORT
 from experiments.study import load
 from sim import parameters
-from sim.compiling import PLAIN
-from sim.constants import POLICIES
+from sim.engine.constants import POLICIES
+from sim.engine.jit import PLAIN
 from sim.scenario import Scenario
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="runs of years take too long as plain Python")

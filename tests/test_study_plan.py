@@ -15,7 +15,7 @@ from experiments.plan import levels_of, plan_of, scenario_of
 from experiments.study import Block, Study, Together
 from experiments.uncertainty import DRAWS, Range, at, declared, points
 from sim.configuration import ConfigurationError
-from sim.parameters import table
+from sim.engine.parameters import table
 from sim.scenario import Scenario
 
 ROOT = Path(__file__).resolve().parents[1]

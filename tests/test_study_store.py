@@ -19,8 +19,8 @@ from experiments import command, store
 from experiments.running import run_chunk
 from experiments.session import missing, write_tables
 from experiments.store import Busy, Folder
-from sim.compiling import PLAIN
 from sim.configuration import ConfigurationError
+from sim.engine.jit import PLAIN
 
 
 def part(*runs, weekly=False, error=None):

@@ -10,8 +10,8 @@ import pytest
 from experiments import engine, running, sweeping
 from experiments.store import Folder
 from sim.command import entry
-from sim.compiling import PLAIN
 from sim.configuration import CONF, Request
+from sim.engine.jit import PLAIN
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="needs many runs")
 

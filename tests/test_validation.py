@@ -17,7 +17,7 @@ from experiments.record.watching import Watched
 from experiments.reports import validation
 from experiments.statistics import FEW_SEEDS, TOO_FEW
 from experiments.study import Section, load
-from sim.compiling import PLAIN
+from sim.engine.jit import PLAIN
 from sim.outcomes import OUTCOMES
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="runs of five years take too long as plain Python")

@@ -14,7 +14,7 @@ from experiments.store import Folder
 from sim.command import running, tables
 from sim.command.figures_force import title_of_capacity
 from sim.command.figures_money import title_of_rails
-from sim.compiling import PLAIN
+from sim.engine.jit import PLAIN
 from sim.results import averages, measures, pair, summary, uncoupled, weekly, weeks_to_recover
 from sim.windows import rest_of, run_of, window_of
 

@@ -20,9 +20,9 @@ import annotated_types
 import numpy as np
 
 from sim.configuration import CONF, composed
-from sim.constants import IntermediaryKind
+from sim.engine.constants import IntermediaryKind
+from sim.engine.parameters import Section, section_of
 from sim.model import KINDS, Model
-from sim.parameters import Section, section_of
 from sim.scenario import Scenario
 
 PROFILES = ("is_core", "donor_funded", "external_network")

@@ -23,7 +23,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
 from unittest.mock import patch
 
 from experiments.command import compile_once, judged
@@ -31,12 +30,14 @@ from experiments.engine import local, stop
 from experiments.session import Tally, fill
 from experiments.store import Folder
 from sim.command.provenance import commit
-from sim.compiling import rule
 from sim.configuration import load
-from sim.draws import gumbel, uniform
+from sim.engine.jit import rule
+from sim.engine.rng import gumbel, uniform
 from sim.model import Model
+from sim.rules.world import World
+from sim.run import Run
 from sim.scenario import Scenario
-from sim.week import WEEK, Phase
+from sim.week import PHASES
 from tests import twin
 from tests.twin import philox
 
@@ -152,49 +153,50 @@ def arithmetic(figures: Figures) -> None:
         figures.note(f"{name}_plain", slow, f"{label}, Python", "ns", 0)
 
 
-class _Idle(Model):  # type: ignore[no-untyped-call]  # of Mesa's __init_subclass__
-    """A model in which nothing happens: what is left is Mesa's clock and events."""
+class _Idle(Run):
+    """A run in which nothing happens: what is left is events and calls."""
 
-    def live(self) -> None:
-        """Do nothing."""
+    def _simulate(self, until: int) -> None:
+        self.simulated = until
 
 
 @rule
-def _nothing(
-    cells: Any, appeals: Any, cash: int, book: Any, conditions: Any, levers: Any, week: int, seed: int, parameters: Any
-) -> None:
-    """What a call costs that does nothing."""
+def nothing(world: World) -> None:
+    """Do nothing, for what a call costs."""
 
 
 def by_phase(figures: Figures, scenario: Scenario, times: int = 7) -> None:
     """Share of a run's weeks by phase: each called alone, less what a call costs, scaled to what all take as one."""
-    empty = Phase(_nothing)
-    weeks = scenario.horizon.weeks
-    shares: dict[str, list[float]] = {name: [] for name in (*(phase.name for phase in WEEK), "rest")}
+    names = [phase.__name__ for phase in PHASES]
+    shares: dict[str, list[float]] = {name: [] for name in (*names, "rest")}
     took: dict[str, float] = {}
 
-    class Timed(Model):  # type: ignore[no-untyped-call]  # of Mesa's __init_subclass__
-        """A model that notes how long each phase takes, and one that does nothing."""
+    class Timed(Run):
+        """A run that notes how long each phase takes, and one that does nothing."""
 
-        def live(self) -> None:
-            for phase in (*WEEK, empty):
-                begin = time.perf_counter()
-                phase.run(self)
-                took[phase.name] += time.perf_counter() - begin
+        def _simulate(self, until: int) -> None:
+            self.grow_ledger(len(self.order))
+            for week in range(self.simulated, until):
+                world = self.world(week)
+                for phase in (*PHASES, nothing):
+                    begin = time.perf_counter()
+                    phase(world)
+                    took[phase.__name__] += time.perf_counter() - begin
+            self.simulated = until
 
-    took |= dict.fromkeys((*shares, empty.name), 0.0)
+    took |= dict.fromkeys((*shares, "nothing"), 0.0)
     Timed(scenario).run()  # compiles what is called alone
     for _ in range(times):
-        took |= dict.fromkeys((*shares, empty.name), 0.0)
-        timed, plain, idle = Timed(scenario), Model(scenario), _Idle(scenario)
+        took |= dict.fromkeys((*shares, "nothing"), 0.0)
+        timed, plain, idle = Timed(scenario), Run(scenario), _Idle(scenario)
         timed.run()
-        rest = 100.0 * seconds(partial(idle.run_for, weeks)) / seconds(plain.run)
-        bare = {phase.name: max(0.0, took[phase.name] - took[empty.name]) for phase in WEEK}
+        rest = 100.0 * seconds(partial(idle.advance, scenario.horizon.weeks)) / seconds(plain.run)
+        bare = {name: max(0.0, took[name] - took["nothing"]) for name in names}
         for name, value in bare.items():
             shares[name].append((100.0 - rest) * value / sum(bare.values()))
         shares["rest"].append(rest)
     for name, values in shares.items():
-        figures.note(f"phase_{name}", values, "clock and events (Mesa)" if name == "rest" else f"phase {name}", "%")
+        figures.note(f"phase_{name}", values, "events and calls" if name == "rest" else f"phase {name}", "%")
 
 
 def population(donors: int) -> None:

@@ -38,23 +38,26 @@ if __name__ == "__main__":
     os.environ.setdefault("NUMBA_DISABLE_JIT", "1")  # nothing here is worth compiling
     sys.path.insert(0, str(ROOT))
 
-from sim import constants
 from sim.configuration import CONF, groups_in, load
-from sim.draws import Decision, uniforms
+from sim.engine import constants
+from sim.engine.parameters import Row, Section, table
+from sim.engine.records import Record
+from sim.engine.rng import Stream, uniforms
 from sim.model import KINDS, Model
 from sim.outcomes import OUTCOMES
-from sim.parameters import Row, Section, table
-from sim.records import Record
+from sim.phases import table as phase_table
 from sim.scenario import Kind, Scenario
-from sim.week import WEEK
+from sim.scenario.disruption import policy_of
 from tools import parts_bench, parts_studies  # noqa: F401  # they register their parts
 from tools.parts import PARTS, part, rows_of, value_of
 
 _MADE = re.compile(r"(<!-- made: (?P<name>[^>]+?) -->\n)(?P<old>.*?)(<!-- end -->)", re.DOTALL)
 _READ = re.compile(r"<!-- read: (?P<file>\S+) (?P<hash>\S+) -->")
 _MODULES = (
-    "arithmetic", "draws", "appeals", "donors", "intermediaries", "money", "enforcement", "cells", "attacks",
-    "theatres", "adaptation", "observers", "policies",
+    "engine/arithmetic", "engine/rng", *(f"rules/{name}" for name in (
+        "appeals", "donors", "intermediaries", "transfers", "tracing", "enforcement", "cells", "attacks", "sympathy",
+        "adaptation", "observers", "ledger",
+    )),
 )  # fmt: skip
 """Files of sim/ whose rules a run calls."""
 
@@ -159,14 +162,17 @@ def _sentences(function: ast.FunctionDef) -> str:
 def phases() -> str:
     """The week, in order."""
     lines = [
-        (number, f"`{phase.name}`", f"`{_where(phase.call)}`", first_sentence(phase.doc), ", ".join(phase.takes))
-        for number, phase in enumerate(WEEK, 1)
+        (
+            number,
+            f"`{phase.name}`",
+            f"`{phase.module.replace('.', '/')}.py`",
+            first_sentence(phase.doc),
+            ", ".join(phase.reads),
+            ", ".join(phase.writes),
+        )
+        for number, phase in enumerate(phase_table(), 1)
     ]
-    return rows_of("phase | name | in | what it does | touches", lines)
-
-
-def _where(function: Any) -> str:
-    return f"{getattr(function, 'py_func', function).__module__.replace('.', '/')}.py"
+    return rows_of("phase | name | in | what it does | reads | writes", lines)
 
 
 def _comments(kind: type[Record]) -> dict[str, str]:
@@ -199,7 +205,7 @@ def state() -> str:
             lines.append((f"`{field}`", size, about))
         doc = " ".join((kind.__doc__ or "").split())
         fields = rows_of("field | type | meaning", lines)
-        text.append(f"**`{name}`: {kind.__name__}** ({_where(kind)}). {doc}\n\n{fields}")
+        text.append(f"**`{name}`: {kind.__name__}** (`{kind.__module__.replace('.', '/')}.py`). {doc}\n\n{fields}")
     return "\n\n".join(text)
 
 
@@ -333,15 +339,8 @@ def policies() -> str:
     return rows_of("policy | start | ramp, weeks | staff-weeks a week | effect at full intensity", lines)
 
 
-_FURTHER = {
-    "delisting_spread": "privacy_delisting", "licensing_spread": "hawala_licensing",
-    "licensing_seen": "hawala_licensing", "strike_repair": "revenue_strikes", "takedown_audience": "channel_takedown",
-    "leader_know_how": "decapitation", "leader_recovery": "decapitation", "kinetic_opportunity": "kinetic_pressure",
-}  # fmt: skip
-
-
 def _belongs(effect: str, policy: str) -> bool:
-    return effect == policy or _FURTHER.get(effect) == policy
+    return policy_of(effect) == policy
 
 
 @part
@@ -379,7 +378,12 @@ def rules(*modules: str) -> str:
 
 def rule_names() -> list[str]:
     """Names of all rules of all files that hold some; but for the week itself, which is the table of phases."""
-    return [one.name for path in (ROOT / "sim").glob("*.py") if path.stem != "week" for one in _rules(path.stem)]
+    return [
+        one.name
+        for path in sorted((ROOT / "sim").rglob("*.py"))
+        if path.name != "week.py"
+        for one in _rules(str(path.relative_to(ROOT / "sim").with_suffix("")))
+    ]
 
 
 def _rules(*modules: str) -> list[ast.FunctionDef]:
@@ -404,13 +408,13 @@ def _name(node: ast.expr) -> str:
 @part
 def decisions() -> str:
     """Every draw of every rule: decision, agent, slot, block, and which of the four uniforms."""
-    found: dict[str, list[tuple[Any, ...]]] = {one.name: [] for one in Decision}
-    for module in (*_MODULES, "model"):
+    found: dict[str, list[tuple[Any, ...]]] = {one.name: [] for one in Stream}
+    for module in (*_MODULES, "state"):
         for function in _functions(module):
             for name, line in _draws(function):
                 found[name].append((f"`{module}.{function.name}`", *line))
     lines: list[tuple[Any, ...]] = []
-    for one in Decision:
+    for one in Stream:
         for line in found[one.name] or [("not drawn", "", "", "", "", "")]:
             lines.append((one.value, f"`{one.name}`", *line))
     return rows_of("number | decision | rule | seed | agent | slot | block | uniforms used", lines)

@@ -19,7 +19,7 @@ if str(ROOT) not in sys.path:
 
 from sim.command.provenance import mathematics  # noqa: E402
 from sim.configuration import load  # noqa: E402
-from sim.constants import POLICIES  # noqa: E402
+from sim.engine.constants import POLICIES  # noqa: E402
 from sim.model import Model  # noqa: E402
 
 FOLDER = ROOT / "tests" / "golden"

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.record.watching import Measure, Number, Watched, between, row_of, year_of
-from sim.attacks import severity
-from sim.cells import Cell
-from sim.compiling import rule
-from sim.records import Records, seen_by_rules
+from sim.engine.jit import rule
+from sim.engine.records import Records, rule_view
+from sim.rules.attacks import severity
+from sim.rules.world import Cell
 from sim.scenario import Scenario
 
 
@@ -28,12 +28,12 @@ def dispersion(model: Watched) -> float:
 
 @rule
 def each_attack(
-    cells: Records[Cell], c: int, weeks: Records[int], ordinals: Records[int], deaths: Records[int], seed: int,
+    cells: Records[Cell], c: int, weeks: Records[int], ordinals: Records[int], deaths: Records[int],
     parameters: Records[Scenario],
 ) -> None:  # fmt: skip
     """Deaths in each attack of a cell: the same draws as in the run."""
     for place in range(len(weeks)):
-        deaths[place] = severity(cells[c], weeks[place], ordinals[place], seed, parameters[0])  # type: ignore[index]
+        deaths[place] = severity(cells[c], weeks[place], ordinals[place], parameters[0])  # type: ignore[index]
 
 
 @lru_cache(maxsize=1)  # three measures of one run
@@ -45,8 +45,8 @@ def severities(model: Watched) -> tuple[NDArray[np.int64], NDArray[np.int64], ND
         weeks = np.repeat(np.arange(len(counts)), counts)
         ordinals = np.arange(len(weeks)) - np.repeat(counts.cumsum() - counts, counts)
         deaths = np.zeros(len(weeks), dtype=np.int64)
-        when, which, into = (seen_by_rules(None, one) for one in (weeks, ordinals, deaths))
-        each_attack(model.seen("cells"), cell, when, which, into, model.seed, model.seen("parameters"))
+        when, which, into = (rule_view(one) for one in (weeks, ordinals, deaths))
+        each_attack(model.view("cells"), cell, when, which, into, model.view("parameters"))
         found.append((deaths, weeks, np.full(len(weeks), cell)))
     deaths, weeks, cells = (np.concatenate(one) for one in zip(*found, strict=True))
     return deaths, weeks, cells

@@ -10,74 +10,74 @@ from numpy.typing import NDArray
 from experiments import wallets
 from experiments.record.watching import Measure, Number, Series
 from experiments.statistics import Floats
-from sim.constants import WEEKS_A_YEAR
-from sim.enforcement import lookalikes
-from sim.model import Model
+from sim.engine.constants import WEEKS_A_YEAR
+from sim.rules.tracing import lookalikes
+from sim.run import Run
 
 
 @lru_cache(maxsize=1)  # several measures of one run
-def _balances(model: Model) -> Floats:
+def _balances(model: Run) -> Floats:
     """USD in each pooled wallet, weeks x processors."""
     return wallets.wallets(model)
 
 
-def _jumps(model: Model) -> NDArray[np.int_]:
+def _jumps(model: Run) -> NDArray[np.int_]:
     """Wallets that jump in a week and are back the week after."""
     return np.asarray(wallets.jumps(_balances(model)).sum(axis=1))
 
 
-def wallet_years(model: Model) -> float:
+def wallet_years(model: Run) -> float:
     """Processor-years of the run in which a jump could be told."""
     weeks, processors = _balances(model).shape
     return float(max(0, weeks - 2) * processors / WEEKS_A_YEAR)
 
 
-def wallet_jumps(model: Model) -> float:
+def wallet_jumps(model: Run) -> float:
     """Jumps of pooled wallets from about 0.5 to about 4.5 million USD and back within a week, in the whole run."""
     return float(_jumps(model).sum())
 
 
-def _alone(model: Model) -> NDArray[np.bool_]:
+def _alone(model: Run) -> NDArray[np.bool_]:
     """Weeks in which one wallet jumps and all others are low, so that it is known what a claim of that week is of."""
     balances = _balances(model)
     return np.asarray((_jumps(model) == 1) & (wallets.low(balances).sum(axis=1) == balances.shape[1] - 1))
 
 
-def jumps_alone(model: Model) -> float:
+def jumps_alone(model: Run) -> float:
     """Weeks of the run in which one wallet jumps and all others are low."""
     return float(_alone(model).sum())
 
 
-def jumps_read(model: Model) -> float:
+def jumps_read(model: Run) -> float:
     """Weeks in which one wallet jumps, all others are low, and the vendor claims a pooled wallet as the group's."""
     return float((_alone(model) & (model.book["pool_claim"] > 0)).sum())
 
 
-def claim_weeks(model: Model) -> float:
+def claim_weeks(model: Run) -> float:
     """Weeks of the run in which the vendor claims a pooled wallet as the group's."""
     return float((model.book["pool_claim"] > 0).sum())
 
 
-def claimed(model: Model) -> float:
+def claimed(model: Run) -> float:
     """USD a year that the vendor claims of pooled wallets, mean of the whole run."""
     return float(model.book["pool_claim"].mean()) / 100.0 * WEEKS_A_YEAR
 
 
-def crypto(model: Model) -> float:
+def crypto(model: Run) -> float:
     """USD a year that truly reach the group on public ledgers, mean of the whole run."""
     ledger = [row for row, rail in enumerate(model.config.rails) if rail.ledger]
     return float(model.book["delivered"][:, ledger].sum(axis=1).mean()) / 100.0 * WEEKS_A_YEAR
 
 
 @lru_cache(maxsize=1)
-def _lawful(model: Model) -> Floats:
+def _lawful(model: Run) -> Floats:
     """Lawful transfers a week that look alike, by rail."""
-    places, parameters = model.seen("intermediaries"), model.seen("parameters")[0]
+    places, parameters = model.view("intermediaries"), model.view("parameters")[0]
     return np.array([lookalikes(row, places, parameters) for row in range(len(model.config.rails))])
 
 
 @lru_cache(maxsize=1)
-def _vendor(model: Model) -> dict[str, float]:
+def _vendor(model: Run) -> dict[str, float]:
     """Leads on public ledgers, those that staff examined, and hits, where nobody but the vendor attributes.
 
     Leads are right, wrong or lawful transfers that look alike; examined is the share of them that staff allows.
@@ -102,14 +102,14 @@ def _vendor(model: Model) -> dict[str, float]:
 def vendor(part: str) -> Number:
     """One count of the vendor's work over the whole run; NaN where others attribute too."""
 
-    def measure(model: Model) -> float:
+    def measure(model: Run) -> float:
         return _vendor(model).get(part, math.nan)
 
     return measure
 
 
 @lru_cache(maxsize=1)
-def _wasted(model: Model) -> tuple[float, float]:
+def _wasted(model: Run) -> tuple[float, float]:
     """Expected cases on lawful money and the staff-weeks that they take, a week over the main window after the switch.
 
     Lawful transfers are a flow: those examined are the flow times the share of leads that staff allows, parts of cases
@@ -128,12 +128,12 @@ def _wasted(model: Model) -> tuple[float, float]:
     return float((leads.sum(axis=1) + reports).mean()), float(staff.mean())
 
 
-def wasted_cases(model: Model) -> float:
+def wasted_cases(model: Run) -> float:
     """Expected lawful transfers examined and false reports followed, a week over the main window after the switch."""
     return _wasted(model)[0]
 
 
-def wasted_staff(model: Model) -> float:
+def wasted_staff(model: Run) -> float:
     """Staff-weeks a week that go into lawful transfers and false reports, over the main window after the switch."""
     return _wasted(model)[1]
 
@@ -167,17 +167,17 @@ MEASURES: dict[str, Measure] = {
 }
 
 
-def wallet_series(model: Model) -> list[float]:
+def wallet_series(model: Run) -> list[float]:
     """USD in the first processor's pooled wallet."""
     return cast("list[float]", _balances(model)[:, :1].sum(axis=1).tolist())
 
 
-def jumps_series(model: Model) -> list[float]:
+def jumps_series(model: Run) -> list[float]:
     """Wallets that jump in a week and are back the week after."""
     return cast("list[float]", _jumps(model).astype(float).tolist())
 
 
-def claim_series(model: Model) -> list[float]:
+def claim_series(model: Run) -> list[float]:
     """USD that the vendor claims of pooled wallets."""
     return cast("list[float]", (model.book["pool_claim"] / 100.0).tolist())
 

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.record.watching import Measure, Watched, between, year_of
-from sim.constants import Found, Status
-from sim.records import Rows
+from sim.engine.constants import Found, Status
+from sim.engine.records import Rows
 
 
 def gifts_of(model: Watched, first: int, before: int) -> Rows:

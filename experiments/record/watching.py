@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model import Model
+from sim.run import Run
 from sim.scenario import Scenario
 
 type Number = Callable[[Watched], float]
@@ -37,10 +37,10 @@ class Measure:
 class Series:
     """A number a week of one finished run, and its unit."""
 
-    of: Callable[[Model], list[float]]
+    of: Callable[[Run], list[float]]
     unit: str
 
-    def __call__(self, model: Model) -> list[float]:
+    def __call__(self, model: Run) -> list[float]:
         """The numbers."""
         return self.of(model)
 
@@ -56,18 +56,19 @@ def sentence(function: Callable[..., Any]) -> str:
     return text if text[1:2].isupper() else f"{text[:1].lower()}{text[1:]}"
 
 
-class Watched(Model):  # type: ignore[no-untyped-call]  # of Mesa's __init_subclass__
-    """A model that also notes how many attacks each cell made, week by week."""
+class Watched(Run):
+    """A run that also notes how many attacks each cell made, week by week."""
 
-    def __init__(self, scenario: Scenario, trunk: "Model | None" = None) -> None:
-        super().__init__(scenario, trunk)
+    def __init__(self, scenario: Scenario, parent: "Run | None" = None) -> None:
+        super().__init__(scenario, parent)
         noted = np.zeros((scenario.horizon.weeks, len(self.cells)), dtype=np.int64)
-        self.attacks: NDArray[np.int64] = trunk.attacks.copy() if isinstance(trunk, Watched) else noted
+        self.attacks: NDArray[np.int64] = parent.attacks.copy() if isinstance(parent, Watched) else noted
 
-    def live(self) -> None:
-        """Live one week and note its attacks; the treasury, which makes none, has no history."""
-        super().live()
-        self.attacks[self.week] = np.maximum(0, self.cells["history"][:, 0])
+    def _simulate(self, until: int) -> None:
+        """Simulate week by week and note the attacks of each; the treasury, which makes none, has no history."""
+        while self.simulated < until:
+            super()._simulate(self.simulated + 1)
+            self.attacks[self.week] = np.maximum(0, self.cells["history"][:, 0])
 
 
 def between(model: Watched, first: date, before: date) -> slice | None:

@@ -15,7 +15,7 @@ from experiments.request import Settings
 from experiments.statistics import Floats
 from experiments.store import Folder
 from sim.command import provenance
-from sim.constants import WEEKS_A_YEAR
+from sim.engine.constants import WEEKS_A_YEAR
 
 OUTCOMES = (
     "capacity", "rate", "true_attributions", "false_attributions", "lawful_frozen", "frozen", "wasted_cases",

@@ -17,8 +17,8 @@ from sim.command.layout import aligned as aligned
 from sim.command.layout import folded
 from sim.command.tables import as_csv
 from sim.configuration.rewriting import written
+from sim.engine.parameters import table
 from sim.outcomes import OUTCOMES
-from sim.parameters import table
 from sim.scenario import Policy, Scenario
 from sim.windows import day, switches, window_of
 

@@ -28,6 +28,7 @@ from experiments.reports.inspiration_text import FINANCE, FORCE, INSPIRATION, LO
 from experiments.request import Settings
 from experiments.store import Folder
 from sim.command import provenance
+from sim.scenario.disruption import policy_of
 
 WINDOWS = {"26 weeks": (0, 26), "52 weeks": (0, 52), "5 years": (0, 260), "fifth year": (208, 260)}
 """Weeks after the start of the policies over which outcomes are means."""
@@ -37,12 +38,6 @@ OUTCOMES = (
 JUDGED_BY = comparisons.JUDGED_BY
 _COLUMNS = (*OUTCOMES[:-1], "lawful_frozen", "lawful_hindered")
 _APART = (INSPIRATION, *FORCE)  # every other policy acts on money by law
-_EFFECTS_OF = {
-    "delisting_spread": "privacy_delisting", "licensing_spread": "hawala_licensing",
-    "licensing_seen": "hawala_licensing", "strike_repair": "revenue_strikes", "takedown_audience": "channel_takedown",
-    "leader_know_how": "decapitation", "kinetic_opportunity": "kinetic_pressure",
-}  # fmt: skip
-"""The policy of an effect that is not named like it; leader_recovery is of dated deaths of leaders too."""
 _WHOLE = 1.0 - 1e-12  # a correlation of one has no z
 _STRONGEST = 5  # parameters that are shown of each comparison
 
@@ -289,8 +284,8 @@ def drivers(
 def can_act(parameter: str, policies: Collection[str]) -> bool:
     """Whether a parameter is read where these policies are: what a policy does is not read without it."""
     section, _, effect = parameter.rpartition(".")
-    known = section != "effects" or effect == "leader_recovery"
-    return known or _EFFECTS_OF.get(effect, effect) in policies
+    known = section != "effects" or effect == "leader_recovery"  # which dated deaths of leaders read too
+    return known or policy_of(effect) in policies
 
 
 def correlations(means: "pd.Series[float]", values: pd.DataFrame) -> list[dict[str, Any]]:

@@ -10,8 +10,8 @@ from experiments import statistics
 from experiments.figures.words import group_heading, group_words, idle, listed, policy_words, profiles_of, within
 from experiments.plan import Plan
 from experiments.reports.common import aligned, as_text, drawn_from, held, number, policies_of
-from sim.constants import POLICIES
-from sim.parameters import table
+from sim.engine.constants import POLICIES
+from sim.engine.parameters import table
 from sim.scenario import Scenario
 
 SHORT, LONG = "52 weeks", "fifth year"

@@ -55,11 +55,18 @@ def mathematics() -> str:
     return digest.hexdigest()[:16]
 
 
+def sources() -> list[Path]:
+    """Return every file of the model: all of ``sim`` but what reads configurations and shows results."""
+    folder = _ROOT / "sim"
+    apart = ("command", "configuration", "model")
+    return sorted(file for file in folder.rglob("*.py") if file.relative_to(folder).parts[0] not in apart)
+
+
 def code() -> str:
     """Fingerprint of the rules, of what they read, and of the tables made of them."""
     folder = _ROOT / "sim"
     digest = hashlib.sha256()
-    for source in sorted([*folder.glob("*.py"), *folder.glob("scenario/*.py")]):
+    for source in sources():
         digest.update(str(source.relative_to(folder)).encode() + source.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -111,7 +118,7 @@ def version_in_words() -> str:
 
 def begun(scenario: "Scenario", command: str, overrides: Sequence[str], sources: Sources) -> dict[str, Any]:
     """What is known before a run; ``sources`` says for each file of values whose it was."""
-    from sim.compiling import PLAIN  # as Numba took it: a file .numba_config.yaml in this folder may say so too
+    from sim.engine.jit import PLAIN
 
     head, dirty = commit()
     return {

@@ -20,7 +20,7 @@ from sim.scenario import Scenario
 from sim.windows import Window, window_of
 
 if TYPE_CHECKING:
-    from sim.model import Model
+    from sim.run import Run
 
 _STRIDE = 13  # weeks between two looks at the progress bar
 arguments: list[str] = []
@@ -166,38 +166,38 @@ def _run(scenario: Scenario, options: dict[str, bool], facts: dict[str, Any], ou
     return Found(measures, summary, policy, growth, over)
 
 
-def _arms(scenario: Scenario, options: dict[str, bool]) -> "dict[str, Model]":
+def _arms(scenario: Scenario, options: dict[str, bool]) -> "dict[str, Run]":
     """Run with and without the switch, and without the policies if there are any; each with the loop cut as well.
 
     All on the same luck.
     """
-    from sim.compiling import is_cold, mark_warm
+    from sim.engine.jit import is_cold, mark_warm
 
     cold = is_cold()
     if cold:
         print("Compiling the model, once: about 20 seconds ...", file=sys.stderr, flush=True)
-    from sim.model import Model
-    from sim.results import pair, status_quo, uncoupled
+    from sim.results import pair, status_quo, without_feedback
+    from sim.run import Run
 
     arms = dict(zip(("with", "without"), pair(scenario), strict=True))
     if scenario.policies:
         arms["status_quo"] = status_quo(scenario)
-    arms |= {f"{arm}_cut": uncoupled(one) for arm, one in arms.items()}
+    arms |= {f"{arm}_cut": without_feedback(one) for arm, one in arms.items()}
     found = {}
     with _progress(len(arms) * scenario.horizon.weeks, options.get("quiet", False)) as advance:
         for arm, one in arms.items():
-            found[arm] = Model(one)
+            found[arm] = Run(one)
             _advance(found[arm], advance)
     if cold:
         mark_warm()
     return found
 
 
-def _advance(model: "Model", advance: Any) -> None:
+def _advance(model: "Run", advance: Any) -> None:
     """Run to the end, a quarter of a year at a time."""
     left = model.config.horizon.weeks
     while left > _STRIDE:
-        model.run_for(_STRIDE)
+        model.advance(_STRIDE)
         advance(_STRIDE)
         left -= _STRIDE
     model.run()  # the rest, and the books are checked

@@ -95,13 +95,14 @@ def show_completion(arguments: Sequence[str]) -> int:
 def show_phases() -> int:
     """Print the phases of a week: number, name, what it does, what it reads and writes."""
     os.environ.setdefault("NUMBA_DISABLE_JIT", "1")  # nothing is run, so nothing need be compiled
-    from sim.week import WEEK
+    from sim.phases import table
 
     print("A week, in order; shocks and policies that begin come before the first phase.\n")
-    for number, phase in enumerate(WEEK, 1):
+    for number, phase in enumerate(table(), 1):
         first = phase.doc.split(". ")[0].rstrip(".")
-        print(f"{number:>3}  {phase.name:<9}{textwrap.fill(first, 100, subsequent_indent=' ' * 14)}.")
-        print(f"     {'':<9}{textwrap.fill('touches ' + ', '.join(phase.takes), 100, subsequent_indent=' ' * 14)}")
+        print(f"{number:>3}  {phase.name:<15}{textwrap.fill(first, 100, subsequent_indent=' ' * 20)}.")
+        for word, names in (("reads", phase.reads), ("writes", phase.writes)):
+            print(f"     {'':<15}{textwrap.fill(f'{word} ' + ', '.join(names), 100, subsequent_indent=' ' * 20)}")
     return 0
 
 
@@ -114,7 +115,7 @@ def _meant(text: str, name: str, doc: str) -> bool:
 
 def show_parameters(text: str = "") -> int:
     """Print every parameter whose name or description holds a text: unit, range, source, grade."""
-    from sim.parameters import table
+    from sim.engine.parameters import table
     from sim.scenario import Scenario
 
     rows = [row for row in table(Scenario) if _meant(text.lower(), row.name, row.doc.lower())]

@@ -7,7 +7,7 @@ from typing import Any, get_args
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from sim.parameters import Section, bounds, section_of
+from sim.engine.parameters import Section, bounds, section_of
 from sim.scenario import Scenario
 from sim.scenario.judging import nearest
 

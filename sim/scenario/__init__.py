@@ -9,7 +9,8 @@ from typing import Any, Self
 
 from pydantic import computed_field, model_validator
 
-from sim.parameters import Section, parameter
+from sim.engine.constants import NOBODY
+from sim.engine.parameters import Section, parameter
 from sim.scenario.disruption import Effects, Enforcement, Observer, Policy, Staff, Vendor
 from sim.scenario.giving import Appeal, Campaigns, Choice, Giving, Inspiration, Population
 from sim.scenario.group import Adaptation, Cell, Combat, Group, Revenue
@@ -122,6 +123,31 @@ class Scenario(Section):
     def n_theatres(self) -> int:
         """Number of theatres."""
         return len(self.theatres)
+
+    @computed_field  # type: ignore[prop-decorator]  # pydantic wraps a property
+    @property
+    def cash(self) -> int:
+        """Row of the rail that is spent."""
+        return self.rail("cash")
+
+    @computed_field  # type: ignore[prop-decorator]  # pydantic wraps a property
+    @property
+    def carrier(self) -> int:
+        """Row of the rail over which money moves inside the group."""
+        return self.rail(self.group.carrier)
+
+    @computed_field  # type: ignore[prop-decorator]  # pydantic wraps a property
+    @property
+    def abroad(self) -> int:
+        """Row of the community abroad, or NOBODY."""
+        names = [theatre.name for theatre in self.theatres]
+        return names.index("abroad") if "abroad" in names else NOBODY
+
+    @computed_field  # type: ignore[prop-decorator]  # pydantic wraps a property
+    @property
+    def adaptive_appeal(self) -> int:
+        """Row of the appeal that may change its rail by itself, or NOBODY."""
+        return self.appeal(self.adaptation.appeal) if self.adaptation.mode == "logit" else NOBODY
 
     @property
     def switch_day(self) -> date:

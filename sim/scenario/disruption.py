@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Literal
 
-from sim.parameters import Section, parameter
+from sim.engine.parameters import Section, parameter
 from sim.scenario.kinds import DatedFactor
 
 
@@ -96,7 +96,13 @@ class Effects(Section):
     )
     privacy_delisting: float = parameter("share", 0, 1, "intermediaries that drop privacy coins", plausible=(0.2, 1))
     delisting_spread: float = parameter(
-        "share", 0, 0.5, "added cost of cashing privacy coins", "facts:otc-premium", plausible=(0, 0.15)
+        "share",
+        0,
+        0.5,
+        "added cost of cashing privacy coins",
+        "facts:otc-premium",
+        plausible=(0, 0.15),
+        policy="privacy_delisting",
     )
     chain_analytics: float = parameter(
         "share", 0, 1, "gap to full recall that the vendor closes", "facts:vendor-clustering", "B", plausible=(0.3, 1)
@@ -111,10 +117,20 @@ class Effects(Section):
         "share", 0, 1, "gap to full strictness that brokers close", plausible=(0.1, 0.8)
     )
     licensing_spread: float = parameter(
-        "share", 0, 0.2, "added cost of hawala", "facts:hawala-fee-conflict", plausible=(0, 0.1)
+        "share",
+        0,
+        0.2,
+        "added cost of hawala",
+        "facts:hawala-fee-conflict",
+        plausible=(0, 0.1),
+        policy="hawala_licensing",
     )
-    licensing_seen: float = parameter("chance", 0, 1, "added chance that a transfer of an informal carrier is seen")
-    takedown_audience: float = parameter("share", 0, 1, "audience lost at a takedown", plausible=(0.3, 0.9))
+    licensing_seen: float = parameter(
+        "chance", 0, 1, "added chance that a transfer of an informal carrier is seen", policy="hawala_licensing"
+    )
+    takedown_audience: float = parameter(
+        "share", 0, 1, "audience lost at a takedown", plausible=(0.3, 0.9), policy="channel_takedown"
+    )
     channel_takedown: float = parameter(
         "weeks", 0.2, 43, "mean life of a channel", "facts:takedown-strong", "A", plausible=(1, 10)
     )
@@ -128,15 +144,28 @@ class Effects(Section):
         "share of the damage that is repaired in a week",
         "facts:oil-strikes-effect",
         plausible=(0.02, 0.15),
+        policy="revenue_strikes",
     )
     decapitation: float = parameter("1/year", 0, 12, "leaders killed", plausible=(0.3, 3))
-    leader_know_how: float = parameter("share", 0, 1, "know-how lost with a leader", plausible=(0, 0.3))
-    leader_recovery: float = parameter("weeks", 1, 260, "half-life in which that is regained", plausible=(8, 52))
+    leader_know_how: float = parameter(
+        "share", 0, 1, "know-how lost with a leader", plausible=(0, 0.3), policy="decapitation"
+    )
+    leader_recovery: float = parameter(
+        "weeks", 1, 260, "half-life in which that is regained", plausible=(8, 52), policy="decapitation"
+    )
     kinetic_pressure: float = parameter(
         "share/week", 0, 0.1, "fighters killed or captured on top", plausible=(0.001, 0.015)
     )
-    kinetic_opportunity: float = parameter("share", 0, 1, "fall of opportunity under full pressure", plausible=(0, 0.4))
+    kinetic_opportunity: float = parameter(
+        "share", 0, 1, "fall of opportunity under full pressure", plausible=(0, 0.4), policy="kinetic_pressure"
+    )
     counter_inspiration: float = parameter("share", 0, 1, "fall of sympathy in the long run", plausible=(0.05, 0.6))
+
+
+def policy_of(effect: str) -> str:
+    """Return the policy to which a parameter of `Effects` belongs."""
+    about = Effects.model_fields[effect].json_schema_extra
+    return str((isinstance(about, dict) and about["policy"]) or effect)
 
 
 class Policy(Section):

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sim.parameters import Section, parameter
+from sim.engine.parameters import Section, parameter
 
 
 class Population(Section):

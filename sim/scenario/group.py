@@ -4,8 +4,8 @@ from typing import Literal
 
 from pydantic import field_validator
 
-from sim.constants import KERNEL_WEEKS
-from sim.parameters import Section, parameter
+from sim.engine.constants import KERNEL_WEEKS
+from sim.engine.parameters import Section, parameter
 from sim.scenario.kinds import Shares
 
 

@@ -6,13 +6,13 @@ once, whether a scenario comes from the command line or from Python.
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from sim.constants import MAX_RAILS, MAX_THEATRES, POLICIES
+from sim.engine.constants import MAX_RAILS, MAX_THEATRES, POLICIES
+from sim.engine.text import nearest as nearest
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario, Shock
@@ -21,14 +21,6 @@ type Place = tuple[str | int, ...]
 type Fault = tuple[Place, str]
 
 _NEARLY = 1e-6  # how far shares may be from adding up to 1
-
-
-def nearest(word: str, known: list[str]) -> str:
-    """What to say about a name that is not known: the nearest that is, else all of them if they are few."""
-    close = get_close_matches(word, known, 1, 0.6)
-    if close:
-        return f"; nearest: {close[0]}"
-    return f"; known: {', '.join(known)}" if 0 < len(known) <= 12 else ""
 
 
 def _unchosen(kind: str, name: str, chosen: list[str]) -> str:

@@ -4,8 +4,8 @@ from typing import Self
 
 from pydantic import computed_field, model_validator
 
-from sim.constants import MAX_DELAY, key_of
-from sim.parameters import Section, parameter
+from sim.engine.constants import MAX_DELAY, key_of
+from sim.engine.parameters import Section, parameter
 from sim.scenario.kinds import DatedFactor, DatedShare, KindName, Shares
 
 

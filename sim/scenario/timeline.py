@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.parameters import Section, parameter
+from sim.engine.parameters import Section, parameter
 from sim.scenario.kinds import DatedFactor
 
 

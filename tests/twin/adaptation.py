@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 from tests.twin.arithmetic import gumbel, halved
-from tests.twin.kinds import NOBODY, WEEKS_A_YEAR
-from tests.twin.philox import Decision, uniforms
+from tests.twin.kinds import NOBODY, WEEKS_A_YEAR, Stream
+from tests.twin.philox import uniforms
 
 if TYPE_CHECKING:
     from tests.twin.appeals import Appeal
@@ -43,7 +43,7 @@ def weigh_rails(model: "Model", appeal: "Appeal") -> None:
         score = adaptation.sensitivity * appeal.yields[r]
         if r == appeal.asked:
             score += adaptation.inertia
-        score += gumbel(uniforms(p.seed, Decision.CAMPAIGN, appeal.key, model.week, model.rail_keys[r])[0])
+        score += gumbel(uniforms(p.seed, Stream.CAMPAIGN, appeal.key, model.week, model.rail_keys[r])[0])
         if best == NOBODY or score > most:
             best, most = r, score
     if best not in (NOBODY, appeal.asked):

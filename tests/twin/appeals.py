@@ -7,8 +7,8 @@ import mesa
 
 from tests.twin.arithmetic import halved, normal
 from tests.twin.conditions import week_of
-from tests.twin.kinds import MAX_DELAY, NOBODY, SwitchMode, key_of
-from tests.twin.philox import Decision, uniforms
+from tests.twin.kinds import MAX_DELAY, NOBODY, Stream, SwitchMode, key_of
+from tests.twin.philox import uniforms
 
 if TYPE_CHECKING:
     import sim.scenario
@@ -44,7 +44,7 @@ class Appeal(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's
 
     def size_by_chance(self) -> float:
         """Lognormal factor of mean 1 by which campaigns differ."""
-        u, v, _, _ = uniforms(self.model.p.seed, Decision.CAMPAIGN, self.key, 0)
+        u, v, _, _ = uniforms(self.model.p.seed, Stream.CAMPAIGN, self.key, 0)
         sigma = self.model.p.campaigns.sigma
         return exp(sigma * normal(u, v) - 0.5 * sigma * sigma)
 
@@ -75,7 +75,7 @@ class Appeal(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's
         self.audience = 1.0 - (1.0 - self.audience) * halved(1, campaigns.rebuild)
         if week >= self.back:
             hazard = 1.0 / self.life_of_channel()
-            if uniforms(p.seed, Decision.CHANNEL, self.key, week)[0] < 1.0 - exp(-hazard):
+            if uniforms(p.seed, Stream.CHANNEL, self.key, week)[0] < 1.0 - exp(-hazard):
                 more = (p.effects.takedown_audience - campaigns.audience_lost) * lever
                 self.audience *= 1.0 - campaigns.audience_lost - more
                 self.back = week + 1 + campaigns.reopen

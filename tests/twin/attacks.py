@@ -4,7 +4,8 @@ from math import exp, floor, log
 from typing import TYPE_CHECKING
 
 from tests.twin.arithmetic import poisson
-from tests.twin.philox import Decision, uniforms
+from tests.twin.kinds import Stream
+from tests.twin.philox import uniforms
 
 if TYPE_CHECKING:
     from tests.twin.cells import Cell
@@ -52,7 +53,7 @@ def excited(model: "Model", cell: "Cell", rate: float) -> float:
 def severity(model: "Model", cell: "Cell", ordinal: int) -> int:
     """Deaths in one attack."""
     combat = model.p.combat
-    u, v, _, _ = uniforms(model.p.seed, Decision.SEVERITY, cell.key, model.week, ordinal)
+    u, v, _, _ = uniforms(model.p.seed, Stream.SEVERITY, cell.key, model.week, ordinal)
     if u < combat.severe_share:
         deaths = floor(combat.severe_from * exp(-log(v) / (combat.severe_exponent - 1.0)))
     elif combat.deaths <= 0.0:
@@ -73,7 +74,7 @@ def attack(model: "Model") -> None:
         rate = capacity * opportunity_of(model, row)
         if cell.past < 0.0:
             cell.past = rate
-        u = uniforms(p.seed, Decision.ATTACK, cell.key, model.week)[0]
+        u = uniforms(p.seed, Stream.ATTACK, cell.key, model.week)[0]
         attacks = poisson(u, excited(model, cell, rate))
         cell.capacity, cell.rate = capacity, rate
         cell.history = [attacks, *cell.history[:-1]]

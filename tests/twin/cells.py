@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import mesa
 
 from tests.twin.arithmetic import cents, part, poisson
-from tests.twin.kinds import EXCITATION_WEEKS, KERNEL_WEEKS, MAX_DELAY, WEEKS_A_YEAR, key_of
-from tests.twin.philox import Decision, uniforms
+from tests.twin.kinds import EXCITATION_WEEKS, KERNEL_WEEKS, MAX_DELAY, WEEKS_A_YEAR, Stream, key_of
+from tests.twin.philox import uniforms
 
 if TYPE_CHECKING:
     from tests.twin.model import Model
@@ -104,11 +104,11 @@ class Cell(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's _
         men = self.fighters
         mood = community.sympathy / community.base if community.base > 0.0 else 0.0
         room = max(0.0, 1.0 - men / (group.recruits_limit * self.fighters_reference))
-        joined = self.count(Decision.RECRUIT, men * group.recruits / WEEKS_A_YEAR * mood * room)
-        back = min(self.former, self.count(Decision.REJOIN, self.former * group.rejoin / WEEKS_A_YEAR))
+        joined = self.count(Stream.RECRUIT, men * group.recruits / WEEKS_A_YEAR * mood * room)
+        back = min(self.former, self.count(Stream.REJOIN, self.former * group.rejoin / WEEKS_A_YEAR))
         leaving = group.leaving + group.arrears * self.arrears
-        left = min(men, self.count(Decision.LEAVE, men * leaving / WEEKS_A_YEAR))
-        killed = min(men - left, self.count(Decision.CASUALTY, men * self.pressure()))
+        left = min(men, self.count(Stream.LEAVE, men * leaving / WEEKS_A_YEAR))
+        killed = min(men - left, self.count(Stream.CASUALTY, men * self.pressure()))
         self.fighters += joined + back - left - killed
         self.former += left - back
         now.recruits += joined + back
@@ -116,7 +116,7 @@ class Cell(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's _
         now.killed += killed
         now.fighters[community.row] += self.fighters
 
-    def count(self, decision: Decision, mean: float) -> int:
+    def count(self, decision: Stream, mean: float) -> int:
         """A number of people, by the luck of this cell in this week."""
         return poisson(uniforms(self.model.p.seed, decision, self.key, self.model.week)[0], mean)
 

@@ -8,8 +8,8 @@ import mesa
 from tests.twin.arithmetic import first_arrival, gamma, gumbel, halved, normal
 from tests.twin.book import Gift
 from tests.twin.intermediaries import cost_of, pick
-from tests.twin.kinds import NOBODY, WEEKS_A_YEAR, Status, SwitchMode
-from tests.twin.philox import Decision, uniforms
+from tests.twin.kinds import NOBODY, WEEKS_A_YEAR, Status, Stream, SwitchMode
+from tests.twin.philox import uniforms
 
 if TYPE_CHECKING:
     from tests.twin.appeals import Appeal
@@ -26,12 +26,12 @@ class Donor(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's 
         self.identity = identity
         giving, population = p.giving, p.population
         shape = population.propensity_shape
-        propensity = gamma(p.seed, Decision.DONOR, identity, 1, shape) / shape
+        propensity = gamma(p.seed, Stream.DONOR, identity, 1, shape) / shape
         self.rate = propensity * (giving.public_rate + giving.network_rate) * giving.bound / WEEKS_A_YEAR
         shape = population.risk_aversion_shape
-        self.risk_aversion = gamma(p.seed, Decision.DONOR, identity, 2, shape) / shape
-        x = gamma(p.seed, Decision.LITERACY, identity, 1, population.literacy_a)
-        y = gamma(p.seed, Decision.LITERACY, identity, 2, population.literacy_b)
+        self.risk_aversion = gamma(p.seed, Stream.DONOR, identity, 2, shape) / shape
+        x = gamma(p.seed, Stream.LITERACY, identity, 1, population.literacy_a)
+        y = gamma(p.seed, Stream.LITERACY, identity, 2, population.literacy_b)
         self.literacy = x / (x + y) if x + y > 0.0 else 0.5
         self.community = self.community_by_chance()
         self.habit = self.first_habit()
@@ -45,7 +45,7 @@ class Donor(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's 
         waits = []
         for community in self.model.communities:
             if community.share_of_donors > 0.0:
-                u = uniforms(self.model.p.seed, Decision.DONOR, self.identity, 3, community.key)[0]
+                u = uniforms(self.model.p.seed, Stream.DONOR, self.identity, 3, community.key)[0]
                 waits.append((-log(u) / community.share_of_donors, community))
         arrived = first_arrival(waits)
         assert arrived is not None, "the shares of the communities add up to 1"
@@ -56,7 +56,7 @@ class Donor(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's 
         model, p = self.model, self.model.p
         best, most = NOBODY, 0.0
         for r, rail in enumerate(p.rails):
-            u = uniforms(p.seed, Decision.HABIT, self.identity, model.rail_keys[r])[0]
+            u = uniforms(p.seed, Stream.HABIT, self.identity, model.rail_keys[r])[0]
             utility = (rail.constant - p.choice.skill * max(0.0, rail.literacy - self.literacy)) + gumbel(u)
             if best == NOBODY or utility > most:
                 best, most = r, utility
@@ -69,7 +69,7 @@ class Donor(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's 
             return weeks
         time = 0.0
         while True:
-            u = uniforms(self.model.p.seed, Decision.ATTEMPT, self.identity, len(weeks))[0]
+            u = uniforms(self.model.p.seed, Stream.ATTEMPT, self.identity, len(weeks))[0]
             time += -log(u) / self.rate
             if not time < self.model.weeks:
                 return weeks
@@ -85,7 +85,7 @@ class Donor(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's 
         now.attempts += 1
         if self.arrested or self.deterred_until > model.week:
             return
-        _, eager, meeting, picking = uniforms(p.seed, Decision.ATTEMPT, self.identity, n)
+        _, eager, meeting, picking = uniforms(p.seed, Stream.ATTEMPT, self.identity, n)
         appeal = self.appeal_met(meeting, n)
         if appeal is None or eager >= self.eagerness(appeal):
             return
@@ -132,7 +132,7 @@ class Donor(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's 
                 continue
             if appeal.share == 1.0:
                 return appeal
-            luck = uniforms(p.seed, Decision.ATTEMPT, self.identity, n, appeal.key)[0]
+            luck = uniforms(p.seed, Stream.ATTEMPT, self.identity, n, appeal.key)[0]
             waits.append((-log(luck) / appeal.share, appeal))
         return first_arrival(waits)
 
@@ -147,7 +147,7 @@ class Donor(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's 
         model, p = self.model, self.model.p
         choice = p.choice
         best = NOBODY
-        most = gumbel(uniforms(p.seed, Decision.CHOICE, self.identity, n)[0])
+        most = gumbel(uniforms(p.seed, Stream.CHOICE, self.identity, n)[0])
         for r, rail in enumerate(p.rails):
             if not appeal.accepts[r] or not model.now.serves[r]:
                 continue
@@ -161,7 +161,7 @@ class Donor(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's 
                 utility += choice.habit
             if r == appeal.asked:
                 utility += choice.ask
-            utility += gumbel(uniforms(p.seed, Decision.CHOICE, self.identity, n, model.rail_keys[r])[1])
+            utility += gumbel(uniforms(p.seed, Stream.CHOICE, self.identity, n, model.rail_keys[r])[1])
             if utility > most:
                 best, most = r, utility
         return best
@@ -170,14 +170,14 @@ class Donor(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's 
         """The rail that the gift goes over: in a full switch the new one, unless the donor is lost."""
         if appeal.mode != SwitchMode.FULL:
             return chosen
-        if uniforms(self.model.p.seed, Decision.FOLLOW, self.identity, appeal.key)[0] < appeal.loses:
+        if uniforms(self.model.p.seed, Stream.FOLLOW, self.identity, appeal.key)[0] < appeal.loses:
             return NOBODY
         return appeal.moves_to if self.model.now.serves[appeal.moves_to] else NOBODY
 
     def size_of_gift(self, n: int) -> int:
         """Cents of a gift."""
         giving = self.model.p.giving
-        u, v, w, x = uniforms(self.model.p.seed, Decision.GIFT, self.identity, n)
+        u, v, w, x = uniforms(self.model.p.seed, Stream.GIFT, self.identity, n)
         usd = giving.median * exp(giving.sigma * normal(u, v))
         if w < giving.large_share:
             usd = giving.large_from * exp(-log(x) / giving.large_exponent)

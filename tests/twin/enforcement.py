@@ -7,8 +7,8 @@ import mesa
 
 from tests.twin.arithmetic import cents, closing, first_arrival, halved, part, poisson, share_followed
 from tests.twin.intermediaries import freezing
-from tests.twin.kinds import MAX_DELAY, WEEKS_A_YEAR, Found, IntermediaryState, Status
-from tests.twin.philox import Decision, uniforms
+from tests.twin.kinds import MAX_DELAY, WEEKS_A_YEAR, Found, IntermediaryState, Status, Stream
+from tests.twin.philox import uniforms
 
 if TYPE_CHECKING:
     from tests.twin.book import Gift
@@ -87,7 +87,7 @@ def wait_off_ledger(model: "Model", gift: "Gift") -> float:
     chance = model.p.enforcement.off_ledger
     if chance <= 0.0:
         return inf
-    u = uniforms(model.p.seed, Decision.TRACE, gift.donor.identity, gift.attempt)[2]
+    u = uniforms(model.p.seed, Stream.TRACE, gift.donor.identity, gift.attempt)[2]
     return -log(u) * WEEKS_A_YEAR / chance
 
 
@@ -134,7 +134,7 @@ def trace(model: "Model") -> None:
 def leave_traces(model: "Model", gift: "Gift") -> None:
     """What an observer with full access could make of a gift, and when."""
     p = model.p
-    u, v, _, _ = uniforms(p.seed, Decision.TRACE, gift.donor.identity, gift.attempt)
+    u, v, _, _ = uniforms(p.seed, Stream.TRACE, gift.donor.identity, gift.attempt)
     right = model.world.link[gift.rail] ** p.enforcement.hops
     if u < right:
         gift.linked = 1
@@ -162,7 +162,7 @@ def follow_leads(model: "Model") -> None:
         share = share_followed(agency.staff * examined * agency.effort[r], due + lawful)
         agency.examine(floor((due + lawful) * share))
         rate = p.enforcement.vendor.false_positive if rail.ledger else p.enforcement.records_false_positive
-        u = uniforms(p.seed, Decision.FALSE_LEADS, model.rail_keys[r], model.week)[0]
+        u = uniforms(p.seed, Stream.FALSE_LEADS, model.rail_keys[r], model.week)[0]
         accuse_lawful(model, r, poisson(u, lawful * share * rate))
         agency.evidence[r] *= halved(1, p.enforcement.effort_memory)
         now.followed_share[r] = share
@@ -178,7 +178,7 @@ def follow(model: "Model", gift: "Gift", share: float) -> None:
     if gift.week + int(min(off, 1e9)) <= model.week:
         find(model, gift, Found.OFF_LEDGER)
         return
-    u, v, _, _ = uniforms(model.p.seed, Decision.EVIDENCE, gift.donor.identity, gift.attempt)
+    u, v, _, _ = uniforms(model.p.seed, Stream.EVIDENCE, gift.donor.identity, gift.attempt)
     if gift.linked and u < share and v < recall_on(model, gift.rail):
         if gift.linked == 1:
             find(model, gift, Found.BY_LINK)
@@ -194,12 +194,12 @@ def read_reports(model: "Model") -> None:
     mean = 0.0
     for intermediary in model.intermediaries:
         mean += intermediary.strictness_now() * p.enforcement.report_rate * intermediary.lawful / 1e6
-    now.false_reports = poisson(uniforms(p.seed, Decision.FALSE_REPORTS, 0, model.week)[0], mean)
+    now.false_reports = poisson(uniforms(p.seed, Stream.FALSE_REPORTS, 0, model.week)[0], mean)
     fresh = now.reports + now.false_reports
     share = share_followed(unit.staff * p.enforcement.reports_followed, fresh)
     for gift in model.gifts_of_the_week():
         if gift.status == Status.REPORTED and not gift.found:
-            u = uniforms(p.seed, Decision.SCREEN, gift.donor.identity, gift.attempt)[2]
+            u = uniforms(p.seed, Stream.SCREEN, gift.donor.identity, gift.attempt)[2]
             if u < share:
                 find(model, gift, Found.BY_REPORT)
     now.followed = floor(fresh * share)
@@ -214,7 +214,7 @@ def misread_pools(model: "Model") -> None:
     for intermediary in model.intermediaries:
         if not intermediary.open or intermediary.pool_jump <= 0.0:
             continue
-        u = uniforms(p.seed, Decision.FALSE_FREEZE, intermediary.key, week)[0]
+        u = uniforms(p.seed, Stream.FALSE_FREEZE, intermediary.key, week)[0]
         if u < p.enforcement.vendor.misreads_pool:
             model.now.pool_claim += cents(intermediary.pool_jump)
             r = rail_of_pool(model, intermediary)
@@ -228,7 +228,7 @@ def rail_of_pool(model: "Model", intermediary: "Intermediary") -> int | None:
     for r, rail in enumerate(model.p.rails):
         if rail.ledger and intermediary.offers[r]:
             key, slot = intermediary.key, model.rail_keys[r]
-            draws.append((uniforms(model.p.seed, Decision.FALSE_FREEZE, key, model.week, slot)[1], r))
+            draws.append((uniforms(model.p.seed, Stream.FALSE_FREEZE, key, model.week, slot)[1], r))
     return first_arrival(draws)
 
 
@@ -273,10 +273,10 @@ def freeze(model: "Model", gift: "Gift") -> int:
         if appeal.looked_at[r] == model.week:
             return 0
         appeal.looked_at[r] = model.week
-        u = uniforms(p.seed, Decision.FREEZE, appeal.key, model.week, model.rail_keys[r])[0]
+        u = uniforms(p.seed, Stream.FREEZE, appeal.key, model.week, model.rail_keys[r])[0]
         reach, limit = recall_on(model, r), WITHOUT_LIMIT
     else:
-        u = uniforms(p.seed, Decision.EVIDENCE, gift.donor.identity, gift.attempt)[2]
+        u = uniforms(p.seed, Stream.EVIDENCE, gift.donor.identity, gift.attempt)[2]
         reach, limit = 1.0, gift.amount
     if u >= freezing(model, r):
         return 0
@@ -297,7 +297,7 @@ def arrest(model: "Model", gift: "Gift") -> bool:
     p, prosecutor, donor = model.p, model.agency["prosecutor"], gift.donor
     if prosecutor.budget < 1.0 or donor.arrested:
         return False
-    u, v, _, _ = uniforms(p.seed, Decision.EVIDENCE, donor.identity, gift.attempt, 1)
+    u, v, _, _ = uniforms(p.seed, Stream.EVIDENCE, donor.identity, gift.attempt, 1)
     named = 1.0
     if gift.found == Found.BY_LINK:
         named = p.rails[gift.rail].traceability.identify * gift.intermediary.strictness_now()
@@ -317,7 +317,7 @@ def sanction(model: "Model", intermediary: "Intermediary", all_exposure: float) 
     if intermediary.open and intermediary.exposure > 0.0:
         hazard = p.enforcement.sanctions * regulator.own_staff / WEEKS_A_YEAR
         hazard *= intermediary.exposure / (1.0 + all_exposure)
-        if uniforms(p.seed, Decision.SANCTION, intermediary.key, model.week)[0] < 1.0 - exp(-hazard):
+        if uniforms(p.seed, Stream.SANCTION, intermediary.key, model.week)[0] < 1.0 - exp(-hazard):
             intermediary.state = IntermediaryState.SANCTIONED
             intermediary.closed_week = model.week
             regulator.cases += 1
@@ -332,6 +332,6 @@ def strike(model: "Model", community: "Community") -> None:
     community.oil_damage = closing(community.oil_damage, hit)
     community.leaders_lost *= halved(1, effects.leader_recovery)
     hazard = effects.decapitation * levers["decapitation"] * community.military / WEEKS_A_YEAR
-    if uniforms(model.p.seed, Decision.LEADER, community.key, model.week)[0] < 1.0 - exp(-hazard):
+    if uniforms(model.p.seed, Stream.LEADER, community.key, model.week)[0] < 1.0 - exp(-hazard):
         community.leaders_lost = closing(community.leaders_lost, effects.leader_know_how)
         model.agency["military"].cases += 1

@@ -7,8 +7,8 @@ import mesa
 import numpy as np
 
 from tests.twin.arithmetic import closing, halved, normal
-from tests.twin.kinds import WEEKS_A_YEAR, IntermediaryKind, IntermediaryState, Status, key_of
-from tests.twin.philox import Decision, uniforms
+from tests.twin.kinds import WEEKS_A_YEAR, IntermediaryKind, IntermediaryState, Status, Stream, key_of
+from tests.twin.philox import uniforms
 
 if TYPE_CHECKING:
     from sim.scenario import Kind
@@ -29,7 +29,7 @@ class Intermediary(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of 
         self.share = market_share
         self.fee = about.fee
         self.lawful = about.lawful
-        comply, x, _, _ = uniforms(p.seed, Decision.INTERMEDIARY, self.key, 0)
+        comply, x, _, _ = uniforms(p.seed, Stream.INTERMEDIARY, self.key, 0)
         self.compliant = comply < p.intermediaries.compliant
         self.strictness = about.strictness_compliant if self.compliant else about.strictness
         self.listing = x / about.listed if about.listed > 0.0 else 1.0
@@ -73,7 +73,7 @@ class Intermediary(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of 
     def sway(self) -> None:
         """The pooled wallet of a processor moves for reasons of its own."""
         p = self.model.p
-        u, v, w, x = uniforms(p.seed, Decision.POOL, self.key, self.model.week)
+        u, v, w, x = uniforms(p.seed, Stream.POOL, self.key, self.model.week)
         self.pool = p.intermediaries.pool * exp(p.intermediaries.pool_sigma * normal(u, v))
         self.pool_jump = 0.0
         if w < 1.0 - exp(-p.intermediaries.pool_jumps / WEEKS_A_YEAR):
@@ -99,7 +99,7 @@ class Intermediary(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of 
     def judge(self, gift: "Gift") -> Status:
         """Pass a gift, send it back, or report it."""
         p = self.model.p
-        u, v, _, _ = uniforms(p.seed, Decision.SCREEN, gift.donor.identity, gift.attempt)
+        u, v, _, _ = uniforms(p.seed, Stream.SCREEN, gift.donor.identity, gift.attempt)
         if u >= self.flagged(gift.rail):
             return Status.PASSED
         return Status.BLOCKED if v < p.screening.block else Status.REPORTED

@@ -17,27 +17,13 @@ from tests.twin.conditions import Conditions, conditions_of
 from tests.twin.donors import Donor, deter, give
 from tests.twin.enforcement import Agency, act, trace
 from tests.twin.intermediaries import Intermediary, market_shares, screen, shock
-from tests.twin.kinds import IntermediaryKind, key_of
+from tests.twin.kinds import POLICIES, IntermediaryKind, key_of
 from tests.twin.money import collect, convert, move
 from tests.twin.observers import record
 from tests.twin.theatres import Community, inspire, shares_of_donors
 from tests.twin.timeline import Timeline
 
 AGENCIES = ("fiu", "chain_analyst", "regulator", "prosecutor", "military", "communicators")
-POLICIES = (
-    "exchange_kyc",
-    "privacy_delisting",
-    "chain_analytics",
-    "issuer_freezing",
-    "donor_prosecution",
-    "hawala_licensing",
-    "channel_takedown",
-    "revenue_strikes",
-    "decapitation",
-    "kinetic_pressure",
-    "counter_inspiration",
-    "adaptive",
-)
 
 
 class Model(mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of Mesa's __init_subclass__

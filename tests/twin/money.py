@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from tests.twin.arithmetic import cents, closing, normal, part
 from tests.twin.intermediaries import freezing, pick, spread_of
-from tests.twin.kinds import MAX_DELAY, WEEKS_A_YEAR, Status
-from tests.twin.philox import Decision, uniforms
+from tests.twin.kinds import MAX_DELAY, WEEKS_A_YEAR, Status, Stream
+from tests.twin.philox import uniforms
 
 if TYPE_CHECKING:
     from tests.twin.appeals import Appeal
@@ -19,7 +19,7 @@ def price_step(model: "Model", r: int) -> float:
     p = model.p
     if p.rails[r].volatility <= 0.0:
         return 1.0
-    u, v, _, _ = uniforms(p.seed, Decision.PRICE, model.rail_keys[r], model.week)
+    u, v, _, _ = uniforms(p.seed, Stream.PRICE, model.rail_keys[r], model.week)
     s = p.rails[r].volatility / sqrt(WEEKS_A_YEAR)
     return exp(s * normal(u, v) - 0.5 * s * s)
 
@@ -74,7 +74,7 @@ def convert_at(model: "Model", cell: "Cell", r: int, share: float) -> None:
     amount = part(part(cell.funds[r], cell.acceptance(r)), share)
     if amount <= 0:
         return
-    u, v, w, _ = uniforms(p.seed, Decision.MOVE, cell.key, model.week, model.rail_keys[r])
+    u, v, w, _ = uniforms(p.seed, Stream.MOVE, cell.key, model.week, model.rail_keys[r])
     intermediary = pick(model, u, r)
     if intermediary is None:
         return
@@ -169,7 +169,7 @@ def move(model: "Model") -> None:
         if total > 0:
             sent = part(budget, cell.need() / total)
             treasury.funds[cash] -= sent
-            if uniforms(p.seed, Decision.MOVE, cell.key, week)[0] < 1.0 - (1.0 - seen) ** group.hops:
+            if uniforms(p.seed, Stream.MOVE, cell.key, week)[0] < 1.0 - (1.0 - seen) ** group.hops:
                 now.raided[cash] += sent
             else:
                 cell.arriving[(week + carrier.delay) % MAX_DELAY] += carried(model, sent)

@@ -3,7 +3,8 @@
 from math import floor
 from typing import TYPE_CHECKING
 
-from tests.twin.philox import Decision, uniforms
+from tests.twin.kinds import Stream
+from tests.twin.philox import uniforms
 
 if TYPE_CHECKING:
     from tests.twin.model import Model
@@ -27,7 +28,7 @@ def observe_attacks(model: "Model") -> None:
     whole = floor(claims)
     for cell in model.field_cells:
         for ordinal in range(cell.history[0]):
-            u, v, _, _ = uniforms(observer.seed, Decision.OBSERVER, cell.key, model.week, ordinal)
+            u, v, _, _ = uniforms(observer.seed, Stream.OBSERVER, cell.key, model.week, ordinal)
             now.claims += whole + (u < claims - whole)
             now.recorded += v < observer.database
 

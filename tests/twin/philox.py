@@ -1,45 +1,8 @@
 """Random numbers that depend on who decides what, and when, and on nothing else (ODD, sections 7.1 and 7.2)."""
 
-from enum import IntEnum
-
 LOWER = 0xFFFFFFFF
 
 type Four = tuple[float, float, float, float]
-
-
-class Decision(IntEnum):
-    """The number of each decision that has luck in it."""
-
-    DONOR = 1
-    ATTEMPT = 2
-    CHOICE = 3
-    GIFT = 4
-    INTERMEDIARY = 5
-    SCREEN = 6
-    TRACE = 7
-    EVIDENCE = 8
-    PRICE = 9
-    CAMPAIGN = 10
-    MOVE = 11
-    FALSE_REPORTS = 12
-    FALSE_LEADS = 13
-    CHANNEL = 14
-    POOL = 15
-    RECRUIT = 16
-    REJOIN = 17
-    LEAVE = 18
-    CASUALTY = 19
-    ATTACK = 20
-    SEVERITY = 21
-    INSPIRED = 22
-    LEADER = 23
-    SANCTION = 24
-    FALSE_FREEZE = 25
-    LITERACY = 26
-    HABIT = 27
-    FREEZE = 28
-    FOLLOW = 29
-    OBSERVER = 100
 
 
 def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[int, int, int, int]:

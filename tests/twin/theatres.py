@@ -7,8 +7,8 @@ import mesa
 import numpy as np
 
 from tests.twin.arithmetic import poisson
-from tests.twin.kinds import WEEKS_A_YEAR, key_of
-from tests.twin.philox import Decision, uniforms
+from tests.twin.kinds import WEEKS_A_YEAR, Stream, key_of
+from tests.twin.philox import uniforms
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -61,7 +61,7 @@ class Community(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mes
         """Sympathy abroad inspires attacks that nobody ordered."""
         model, combat = self.model, self.model.p.combat
         if self.name == "abroad" and self.base > 0.0:
-            u = uniforms(model.p.seed, Decision.INSPIRED, 0, model.week)[0]
+            u = uniforms(model.p.seed, Stream.INSPIRED, 0, model.week)[0]
             model.now.inspired = poisson(u, combat.inspired / WEEKS_A_YEAR * self.sympathy / self.base)
 
 

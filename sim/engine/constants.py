@@ -1,4 +1,4 @@
-"""Fixed sizes and the vocabularies that every file shares.
+"""Kinds of numbers, fixed sizes, and the vocabularies that every file shares.
 
 Array fields of a record have a fixed length, because that length is part of the compiled type: a user's own
 rail or theatre then fits without a new compilation.
@@ -6,6 +6,12 @@ rail or theatre then fits without a new compilation.
 
 import zlib
 from enum import IntEnum
+from typing import Annotated
+
+type F8 = Annotated[float, "f8"]
+type I8 = Annotated[int, "i8"]
+type I4 = Annotated[int, "i4"]
+type I1 = Annotated[int, "i1"]
 
 MAX_RAILS = 12
 MAX_THEATRES = 10
@@ -75,6 +81,41 @@ class Found(IntEnum):
     OFF_LEDGER = 3
 
 
+class Stream(IntEnum):
+    """One stream of luck for each thing that chance decides."""
+
+    DONOR = 1
+    ATTEMPT = 2
+    CHOICE = 3
+    GIFT = 4
+    INTERMEDIARY = 5
+    SCREEN = 6
+    TRACE = 7
+    EVIDENCE = 8
+    PRICE = 9
+    CAMPAIGN = 10
+    MOVE = 11
+    FALSE_REPORTS = 12
+    FALSE_LEADS = 13
+    CHANNEL = 14
+    POOL = 15
+    RECRUIT = 16
+    REJOIN = 17
+    LEAVE = 18
+    CASUALTY = 19
+    ATTACK = 20
+    SEVERITY = 21
+    INSPIRED = 22
+    LEADER = 23
+    SANCTION = 24
+    FALSE_FREEZE = 25
+    LITERACY = 26
+    HABIT = 27
+    FREEZE = 28
+    FOLLOW = 29
+    OBSERVER = 100
+
+
 class SwitchMode(IntEnum):
     """How donors take an appeal for another rail: not at all, by their own choice, or all but a lost share follow."""
 
@@ -88,18 +129,21 @@ def key_of(name: str) -> int:
     return zlib.crc32(name.encode()) & 0x7FFFFFFF
 
 
-POLICIES = (
-    "exchange_kyc",
-    "privacy_delisting",
-    "chain_analytics",
-    "issuer_freezing",
-    "donor_prosecution",
-    "hawala_licensing",
-    "channel_takedown",
-    "revenue_strikes",
-    "decapitation",
-    "kinetic_pressure",
-    "counter_inspiration",
-    "adaptive",
-)
-"""Levers of policy; ``policy=[]`` is the status quo and any list of them is a mix."""
+class Policies:
+    """The levers of policy, by which ``policy=...`` names them; any of them together are a mix, none the status quo."""
+
+    exchange_kyc: F8
+    privacy_delisting: F8
+    chain_analytics: F8
+    issuer_freezing: F8
+    donor_prosecution: F8
+    hawala_licensing: F8
+    channel_takedown: F8
+    revenue_strikes: F8
+    decapitation: F8
+    kinetic_pressure: F8
+    counter_inspiration: F8
+    adaptive: F8
+
+
+POLICIES = tuple(Policies.__annotations__)

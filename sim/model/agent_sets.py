@@ -7,18 +7,15 @@ Copies and selections are sets like any other.
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from random import Random
-from typing import TYPE_CHECKING, Any, Literal, NoReturn, Self, overload
+from typing import Any, Literal, NoReturn, Self, overload
 
 import numpy as np
 from mesa.agentset import AbstractAgentSet, AgentSet, GroupBy, _HardKeyAgentSet
 from numpy.typing import NDArray
 
-from sim.donors import Donor
-from sim.records import AgentRecord, Rows
-from sim.scenario.judging import nearest
-
-if TYPE_CHECKING:
-    from sim.model import Model
+from sim.engine.records import Rows
+from sim.engine.text import nearest
+from sim.model.agents import AgentRecord, Donor
 
 
 def _refuse(agent: Any) -> NoReturn:
@@ -80,7 +77,7 @@ class DonorSet(AbstractAgentSet[Donor]):
     weakly and lose them). Rows are never added or removed: a donor's identity is its row.
     """
 
-    def __init__(self, model: "Model", rows: Rows, chosen: NDArray[np.int64] | None = None) -> None:
+    def __init__(self, model: Any, rows: Rows, chosen: NDArray[np.int64] | None = None) -> None:
         self.model = model
         self.random = model.random
         self.rows = rows

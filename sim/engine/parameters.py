@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
-from sim.constants import MAX_RAILS, MAX_THEATRES
+from sim.engine.constants import MAX_RAILS, MAX_THEATRES
 
 if TYPE_CHECKING:
     import numpy as np
@@ -68,6 +68,7 @@ def parameter(
     grade: Grade = "C",
     role: Role = "uncertainty",
     plausible: tuple[float, float] | None = None,
+    policy: str = "",
 ) -> Any:
     """Declare a parameter.
 
@@ -81,8 +82,16 @@ def parameter(
         role: uncertainty (what nobody knows), lever (what policy decides), setting (size, horizon, seed), or
             scenario (what happens, who is there).
         plausible: range that the evidence leaves open, for uncertainties: what a study over them draws from.
+        policy: the policy to which an effect belongs that does not bear its name.
     """
-    extra: dict[str, Any] = {"unit": unit, "source": source, "grade": grade, "role": role, "plausible": plausible}
+    extra: dict[str, Any] = {
+        "unit": unit,
+        "source": source,
+        "grade": grade,
+        "role": role,
+        "plausible": plausible,
+        "policy": policy,
+    }
     return Field(ge=low, le=high, description=doc, json_schema_extra=extra)
 
 

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.constants import MAX_DELAY, MAX_RAILS
-from sim.ledger import net
+from sim.engine.constants import MAX_DELAY, MAX_RAILS
+from sim.rules.ledger import net
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -17,7 +17,7 @@ def holdings(model: "Model") -> "NDArray[np.int64]":
     """Cents that the group holds by rail, wherever they lie or travel: what `sim.observers.take_stock` writes down."""
     held = model.cells["funds"].sum(axis=0)
     held += model.appeals["arriving"].reshape(-1, MAX_DELAY, MAX_RAILS).sum(axis=(0, 1))
-    held[model.cash] += model.cells["chest"].sum() + model.cells["arriving"].sum()
+    held[model.config.cash] += model.cells["chest"].sum() + model.cells["arriving"].sum()
     found: NDArray[np.int64] = held
     return found
 
@@ -28,7 +28,7 @@ def book_by_hand(model: "Model") -> None:
     Money that came is collected, money that is gone is raided; fighters joined, or were killed or captured; donors were
     arrested. What the week's own events booked (a windfall) is known.
     """
-    week, book = model.lived, model.book
+    week, book = model.simulated, model.book
     now, last = book[week], book[week - 1] if week else None
     money = holdings(model) - (book["opening"][0] if last is None else last["held"]) - net(now)
     now["collected"] += np.maximum(money, 0)

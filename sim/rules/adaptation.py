@@ -2,16 +2,11 @@
 
 import math
 
-from sim.appeals import Appeal
-from sim.arithmetic import halved
-from sim.cells import Cell
-from sim.compiling import rule
-from sim.constants import NOBODY, WEEKS_A_YEAR
-from sim.draws import Decision, gumbel, uniforms
-from sim.enforcement import Agency
-from sim.outcomes import Week
-from sim.policies import Levers, closing
-from sim.records import Records
+from sim.engine.arithmetic import close_gap, decay
+from sim.engine.constants import NOBODY, WEEKS_A_YEAR
+from sim.engine.jit import rule
+from sim.engine.rng import Stream, gumbel, uniforms
+from sim.rules.world import Agency, Appeal, Cell, Levers, Week, World
 from sim.scenario import Scenario
 
 
@@ -24,8 +19,8 @@ def replace_gifts(treasury: Cell, delivered: int, week: int, p: Scenario) -> Non
     A loss below replacement_from of the slow mean is let pass.
     Reads group.replacement, group.replacement_from, group.replacement_time.
     """
-    slow = max(1.0 / (week + 1.0), 1.0 - halved(1.0, 4.0 * WEEKS_A_YEAR))
-    fast = max(1.0 / (week + 1.0), 1.0 - halved(1.0, 4.0))
+    slow = max(1.0 / (week + 1.0), 1.0 - decay(1.0, 4.0 * WEEKS_A_YEAR))
+    fast = max(1.0 / (week + 1.0), 1.0 - decay(1.0, 4.0))
     treasury.gifts_long += slow * (delivered - treasury.gifts_long)
     treasury.gifts_short += fast * (delivered - treasury.gifts_short)
     lost = ((1.0 - p.group.replacement_from) * treasury.gifts_long - treasury.gifts_short) / 100.0
@@ -44,8 +39,8 @@ def move_effort(agency: Agency, levers: Levers, p: Scenario) -> None:
     for r in range(p.n_rails):
         total += agency.evidence[r]
         watched += 1 if agency.effort[r] > 0.0 else 0
-    following = closing(p.enforcement.effort_follows, levers.adaptive)
-    step = 1.0 - halved(1.0, p.enforcement.effort_memory)
+    following = close_gap(p.enforcement.effort_follows, levers.adaptive)
+    step = 1.0 - decay(1.0, p.enforcement.effort_memory)
     for r in range(p.n_rails):
         if agency.effort[r] > 0.0:
             even = 1.0 / watched
@@ -54,14 +49,14 @@ def move_effort(agency: Agency, levers: Levers, p: Scenario) -> None:
 
 
 @rule
-def weigh_rails(appeal: Appeal, now: Week, week: int, seed: int, p: Scenario) -> None:
+def weigh_rails(appeal: Appeal, now: Week, week: int, p: Scenario) -> None:
     """The group remembers what each rail yielded, and may ask for another (logit with inertia).
 
     Yield: delivered per dollar given, for the rail asked for now times the share of willing donors who did give.
     Score: sensitivity x yield + inertia if asked now. Only rails on a ledger are weighed.
     Reads adaptation.*, rails.*.ledger; off (mode none) in all arms of the headline study.
     """
-    fade = halved(1.0, p.adaptation.memory)
+    fade = decay(1.0, p.adaptation.memory)
     for r in range(p.n_rails):
         if now.given[r] > 0:
             arrived = min(1.0, now.delivered[r] / now.given[r])
@@ -77,7 +72,7 @@ def weigh_rails(appeal: Appeal, now: Week, week: int, seed: int, p: Scenario) ->
             score = p.adaptation.sensitivity * appeal.yields[r]
             if r == appeal.asked:
                 score += p.adaptation.inertia
-            score += gumbel(uniforms(seed, Decision.CAMPAIGN, appeal.key, week, p.rails[r].slot)[0])
+            score += gumbel(uniforms(p.seed, Stream.CAMPAIGN, appeal.key, week, p.rails[r].slot)[0])
             if score > best:
                 best = score
                 chosen = r
@@ -88,18 +83,17 @@ def weigh_rails(appeal: Appeal, now: Week, week: int, seed: int, p: Scenario) ->
 
 
 @rule
-def adapt(
-    cells: Records[Cell], appeals: Records[Appeal], adaptive_appeal: int, agencies: Records[Agency],
-    book: Records[Week], levers: Records[Levers], week: int, seed: int, parameters: Records[Scenario],
-) -> None:  # fmt: skip
+def adapt(world: World) -> None:
     """The group makes lost gifts good and may change its rail; agencies move their effort."""
-    p = parameters[0]
-    now = book[week]
+    p = world.parameters[0]
+    week = world.week
+    levers = world.levers[week]
+    now = world.book[week]
     delivered = 0
     for r in range(p.n_rails):
         delivered += now.delivered[r]
-    replace_gifts(cells[0], delivered, week, p)
-    for a in range(len(agencies)):
-        move_effort(agencies[a], levers[0], p)
-    if adaptive_appeal != NOBODY:
-        weigh_rails(appeals[adaptive_appeal], now, week, seed, p)
+    replace_gifts(world.cells[0], delivered, week, p)
+    for a in range(len(world.agencies)):
+        move_effort(world.agencies[a], levers, p)
+    if p.adaptive_appeal != NOBODY:
+        weigh_rails(world.appeals[p.adaptive_appeal], now, week, p)

@@ -2,19 +2,16 @@
 
 import math
 
-from sim.appeals import Appeal
-from sim.cells import Cell
-from sim.compiling import rule
-from sim.conditions import Conditions
-from sim.constants import MAX_DELAY, MAX_RAILS
-from sim.draws import Decision, uniforms
-from sim.outcomes import Week
-from sim.records import Records
+from sim.engine.constants import MAX_DELAY, MAX_RAILS
+from sim.engine.jit import rule
+from sim.engine.records import Records
+from sim.engine.rng import Stream, uniforms
+from sim.rules.world import Appeal, Cell, Conditions, Week, World
 from sim.scenario import Scenario
 
 
 @rule
-def take_stock(cells: Records[Cell], appeals: Records[Appeal], cash: int, now: Week, p: Scenario) -> None:
+def take_stock(cells: Records[Cell], appeals: Records[Appeal], now: Week, p: Scenario) -> None:
     """All that the group holds by rail, wherever it lies or travels; and the reserves of its treasury."""
     for r in range(p.n_rails):
         held = 0
@@ -23,7 +20,7 @@ def take_stock(cells: Records[Cell], appeals: Records[Appeal], cash: int, now: W
         for a in range(len(appeals)):
             for d in range(MAX_DELAY):
                 held += appeals[a].arriving[d * MAX_RAILS + r]
-        if r == cash:
+        if r == p.cash:
             for c in range(len(cells)):
                 held += cells[c].chest
                 for d in range(MAX_DELAY):
@@ -47,7 +44,7 @@ def observe_attacks(cells: Records[Cell], ratio: float, now: Week, week: int, p:
     """
     for c in range(1, len(cells)):
         for ordinal in range(cells[c].history[0]):
-            u, v, _, _ = uniforms(p.observer.seed, Decision.OBSERVER, cells[c].key, week, ordinal)
+            u, v, _, _ = uniforms(p.observer.seed, Stream.OBSERVER, cells[c].key, week, ordinal)
             now.claims += claimed(ratio, u)
             now.recorded += 1 if v < p.observer.database else 0
 
@@ -66,18 +63,16 @@ def estimate_crypto(now: Week, world: Conditions, p: Scenario) -> None:
 
 
 @rule
-def record(
-    cells: Records[Cell], appeals: Records[Appeal], cash: int, book: Records[Week], conditions: Records[Conditions],
-    week: int, parameters: Records[Scenario],
-) -> None:  # fmt: skip
+def record(world: World) -> None:
     """The week is put on record, and outsiders see their part of it; observing never moves the truth.
 
     Reads observer.enabled.
     """
-    p = parameters[0]
-    now = book[week]
-    now.arrested = now.arrests + (book[week - 1].arrested if week > 0 else 0)
-    take_stock(cells, appeals, cash, now, p)
+    p = world.parameters[0]
+    week = world.week
+    now = world.book[week]
+    now.arrested = now.arrests + (world.book[week - 1].arrested if week > 0 else 0)
+    take_stock(world.cells, world.appeals, now, p)
     if p.observer.enabled:
-        observe_attacks(cells, conditions[week].claims, now, week, p)
-        estimate_crypto(now, conditions[week], p)
+        observe_attacks(world.cells, world.conditions[week].claims, now, week, p)
+        estimate_crypto(now, world.conditions[week], p)

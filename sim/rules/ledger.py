@@ -5,28 +5,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.records import I1, I4, I8, Record, Rows
-
-
-class Gift(Record):
-    """One transfer from a donor, known by its lineage (donor, attempt)."""
-
-    amount: I8  # cents
-    next: I8  # next gift whose lead falls due in the same week, or NOBODY
-    next_found: I8  # next gift found in the same week, or NOBODY
-    donor: I4
-    attempt: I4
-    week: I4
-    due: I4  # week in which a lead falls due
-    intermediary: I4
-    found_week: I4
-    community: I1
-    appeal: I1
-    rail: I1
-    chosen: I1  # rail the donor chose: in a full switch the gift goes over another, and the donor does not know
-    status: I1  # Status
-    linked: I1  # 0 no link, 1 right link, 2 confident wrong link
-    found: I1  # Found
+from sim.engine.constants import MAX_RAILS
+from sim.engine.jit import rule
+from sim.engine.records import Records, Rows, rule_view
+from sim.rules.world import Week
 
 
 class BooksError(AssertionError):
@@ -55,6 +37,23 @@ def imbalance(book: Rows) -> NDArray[np.int64]:
     return gap
 
 
+@rule
+def balanced(book: Records[Week]) -> bool:
+    """Whether no cent appears or vanishes in any week on any rail, and nothing is overdrawn (see `imbalance`)."""
+    for week in range(len(book)):
+        now = book[week]
+        for r in range(MAX_RAILS):
+            held = book[week - 1].held[r] if week > 0 else now.opening[r]
+            custody = book[week - 1].custody[r] if week > 0 else 0
+            into = now.given[r] + now.collected[r] + now.price[r] + now.converted_in[r]
+            out = now.blocked[r] + now.fees[r] + now.skimmed[r] + now.spent[r] + now.frozen[r] + now.raided[r]
+            if into - out - now.converted_out[r] != now.held[r] - held or now.held[r] < 0:
+                return False
+            if now.frozen[r] - now.forfeited[r] != now.custody[r] - custody:
+                return False
+    return True
+
+
 class Book(np.ndarray[Any, np.dtype[np.void]]):
     """The weekly records as a run returns them: an array that a notebook shows in one line."""
 
@@ -72,6 +71,8 @@ def check_books(book: Rows) -> None:
     Raises:
         BooksError: with the first week and rail where it happened.
     """
+    if balanced(rule_view(book, Week)):
+        return
     for what, wrong in (("cents out of balance", imbalance(book)), ("cents overdrawn", -np.minimum(book["held"], 0))):
         if wrong.any():
             week, rail = np.argwhere(wrong)[0]

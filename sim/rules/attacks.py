@@ -2,16 +2,11 @@
 
 import math
 
-from sim.cells import Cell
-from sim.compiling import rule
-from sim.conditions import Conditions
-from sim.constants import EXCITATION_WEEKS, KERNEL_WEEKS
-from sim.draws import Decision, poisson, uniform, uniforms
-from sim.outcomes import Week
-from sim.policies import Levers
-from sim.records import Records
+from sim.engine.constants import EXCITATION_WEEKS, KERNEL_WEEKS
+from sim.engine.jit import rule
+from sim.engine.rng import Stream, poisson, uniform, uniforms
+from sim.rules.world import Cell, Conditions, Levers, World
 from sim.scenario import Scenario
-from sim.theatres import Community
 
 # --- the rules -------------------------------------------------------------------------------------------------------
 
@@ -59,13 +54,13 @@ def excited(cell: Cell, rate: float, p: Scenario) -> float:
 
 
 @rule
-def severity(cell: Cell, week: int, ordinal: int, seed: int, p: Scenario) -> int:
+def severity(cell: Cell, week: int, ordinal: int, p: Scenario) -> int:
     """Deaths in one attack, whatever the group's size: a power-law tail, a geometric body, a cap.
 
     Tail density ~ deaths ** -exponent from x_min (Clauset, Young & Gleditsch 2007; Clauset & Gleditsch 2012).
     Reads combat.deaths, combat.severe_share, combat.severe_from, combat.severe_exponent, combat.deaths_cap.
     """
-    u, v, _, _ = uniforms(seed, Decision.SEVERITY, cell.key, week, ordinal)
+    u, v, _, _ = uniforms(p.seed, Stream.SEVERITY, cell.key, week, ordinal)
     if u < p.combat.severe_share:
         tail = p.combat.severe_from * math.exp(-math.log(v) / (p.combat.severe_exponent - 1.0))
         return int(min(float(p.combat.deaths_cap), math.floor(tail)))
@@ -89,28 +84,27 @@ def opportunity_of(cell: Cell, now: Conditions, levers: Levers, p: Scenario) -> 
 
 
 @rule
-def attack(
-    cells: Records[Cell], communities: Records[Community], book: Records[Week], conditions: Records[Conditions],
-    levers: Records[Levers], week: int, seed: int, parameters: Records[Scenario],
-) -> None:  # fmt: skip
+def attack(world: World) -> None:
     """Every cell's capacity, its attack rate, and the attacks that happen."""
-    p = parameters[0]
-    now = book[week]
-    for k in range(len(communities)):
-        now.know_how[k] = conditions[week].know_how[k] * (1.0 - communities[k].leaders_lost)
-    for c in range(1, len(cells)):
-        cell = cells[c]
+    p = world.parameters[0]
+    week = world.week
+    levers = world.levers[week]
+    now = world.book[week]
+    for k in range(len(world.communities)):
+        now.know_how[k] = world.conditions[week].know_how[k] * (1.0 - world.communities[k].leaders_lost)
+    for c in range(1, len(world.cells)):
+        cell = world.cells[c]
         t = cell.theatre
         cell.capacity = capacity_of(cell, operations_money(cell, p), now.know_how[t], p)
-        cell.rate = cell.capacity * opportunity_of(cell, conditions[week], levers[0], p)
+        cell.rate = cell.capacity * opportunity_of(cell, world.conditions[week], levers, p)
         if cell.past < 0.0:
             cell.past = cell.rate
-        n = poisson(uniform(seed, Decision.ATTACK, cell.key, week), excited(cell, cell.rate, p))
+        n = poisson(uniform(p.seed, Stream.ATTACK, cell.key, week), excited(cell, cell.rate, p))
         for s in range(EXCITATION_WEEKS - 1, 0, -1):
             cell.history[s] = cell.history[s - 1]
         cell.history[0] = n
         for ordinal in range(n):
-            now.deaths[t] += severity(cell, week, ordinal, seed, p)
+            now.deaths[t] += severity(cell, week, ordinal, p)
         now.attacks[t] += n
         now.capacity[t] += cell.capacity
         now.rate[t] += cell.rate

@@ -1,63 +1,24 @@
 """Donors: who gives, when, over which rail, and how much."""
 
 import math
-from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.appeals import Appeal
-from sim.compiling import rule
-from sim.conditions import Conditions
-from sim.constants import NOBODY, WEEKS_A_YEAR, Status, SwitchMode
-from sim.draws import Decision, gamma, gumbel, normal, uniform, uniforms
-from sim.intermediaries import Intermediary, cost_of, pick
-from sim.ledger import Gift
-from sim.outcomes import Week
-from sim.policies import Levers
-from sim.records import F8, I1, I4, I8, AgentRecord, Records
+from sim.engine.constants import NOBODY, WEEKS_A_YEAR, Status, SwitchMode
+from sim.engine.jit import rule
+from sim.engine.records import Records
+from sim.engine.rng import Stream, gamma, gumbel, normal, uniform, uniforms
+from sim.rules.intermediaries import cost_of, pick
+from sim.rules.sympathy import events_known, perceive
+from sim.rules.world import Appeal, Community, Donor, Gift, Levers, Week, World
 from sim.scenario import Scenario
-from sim.theatres import Community, heard, perceive
-
-# --- the record ------------------------------------------------------------------------------------------------------
-
-
-class Donor(AgentRecord):
-    """A potential donor. Reads giving, choice, population."""
-
-    rate: F8  # attempts a week that the attempt stream carries
-    risk_aversion: F8  # mean 1
-    literacy: F8  # 0..1
-    given: I8  # cents since the start
-    attempts: I4  # attempts so far: the slot of the next one's luck
-    deterred_until: I4  # week
-    community: I1
-    habit: I1  # habitual rail
-    arrested: I1
-
-    _shown = ("rate", "literacy", "given", "arrested")
-    _more = "population.donors says how many there are"
-    _fewer = "population.donors says how many there are; arrested = 1 ends its giving; the policy is donor_prosecution"
-    _fixed: ClassVar[dict[str, str]] = {
-        "rate": "its attempts are in the calendar from the start: giving.public_rate, giving.network_rate",
-        "given": "it counts what the donor gave",
-        "attempts": "it counts attempts, which are its luck",
-        "deterred_until": "a donor pauses after a gift was blocked: inspiration.pause; arrested = 1 ends its giving",
-        "community": "it is drawn at the start: theatres.NAME.donors, population.abroad",
-    }
-
-    def judge(self, name: str, value: Any, index: int | slice = slice(None)) -> None:
-        """Refuse a value that a hand cannot give to a field; an arrest is for good."""
-        super().judge(name, value, index)
-        if name == "arrested" and value != 1:
-            raise ValueError(f"Donor.arrested = {value}: an arrest is for good; only 1 can be set")
-
 
 # --- the rules -------------------------------------------------------------------------------------------------------
 
 
 @rule
-def community_of(identity: int, shares: Records[float], seed: int, p: Scenario) -> int:
+def community_of(identity: int, shares: Records[float], p: Scenario) -> int:
     """The community that a donor belongs to: one draw for each, so that no order of theatres changes it.
 
     The first to arrive of waiting times with the shares as rates, which is each with its share.
@@ -67,7 +28,7 @@ def community_of(identity: int, shares: Records[float], seed: int, p: Scenario) 
     chosen = len(shares) - 1
     for k in range(len(shares)):
         if shares[k] > 0.0:
-            wait = -math.log(uniforms(seed, Decision.DONOR, identity, 3, p.theatres[k].slot)[0]) / shares[k]
+            wait = -math.log(uniforms(p.seed, Stream.DONOR, identity, 3, p.theatres[k].slot)[0]) / shares[k]
             if wait < first:
                 first = wait
                 chosen = k
@@ -75,25 +36,26 @@ def community_of(identity: int, shares: Records[float], seed: int, p: Scenario) 
 
 
 @rule
-def born(donor: Donor, identity: int, theatre_shares: Records[float], seed: int, p: Scenario) -> None:
+def draw_traits(donor: Donor, identity: int, theatre_shares: Records[float], p: Scenario) -> None:
     """A donor's lasting traits: gamma propensity and risk aversion, beta literacy, community, habitual rail.
 
-    Reads population.*, giving.public_rate, giving.network_rate, giving.bound, rails.*.constant, rails.*.literacy.
+    Reads population.*, giving.public_rate, giving.network_rate, giving.bound, choice.skill, rails.*.constant,
+    rails.*.literacy.
     """
     shape = p.population.propensity_shape
-    propensity = gamma(seed, Decision.DONOR, identity, 1, shape) / shape
+    propensity = gamma(p.seed, Stream.DONOR, identity, 1, shape) / shape
     donor.rate = propensity * (p.giving.public_rate + p.giving.network_rate) * p.giving.bound / WEEKS_A_YEAR
     aversion = p.population.risk_aversion_shape
-    donor.risk_aversion = gamma(seed, Decision.DONOR, identity, 2, aversion) / aversion
-    a = gamma(seed, Decision.LITERACY, identity, 1, p.population.literacy_a)
-    b = gamma(seed, Decision.LITERACY, identity, 2, p.population.literacy_b)
+    donor.risk_aversion = gamma(p.seed, Stream.DONOR, identity, 2, aversion) / aversion
+    a = gamma(p.seed, Stream.LITERACY, identity, 1, p.population.literacy_a)
+    b = gamma(p.seed, Stream.LITERACY, identity, 2, p.population.literacy_b)
     donor.literacy = a / (a + b) if a + b > 0.0 else 0.5
-    donor.community = community_of(identity, theatre_shares, seed, p)
+    donor.community = community_of(identity, theatre_shares, p)
     best = -math.inf
     for r in range(p.n_rails):
         rail = p.rails[r]
         liking = rail.constant - p.choice.skill * max(0.0, rail.literacy - donor.literacy)
-        liking += gumbel(uniform(seed, Decision.HABIT, identity, rail.slot))
+        liking += gumbel(uniform(p.seed, Stream.HABIT, identity, rail.slot))
         if liking > best:
             best = liking
             donor.habit = r
@@ -102,7 +64,7 @@ def born(donor: Donor, identity: int, theatre_shares: Records[float], seed: int,
 @rule
 def until_next(donor: Donor, identity: int, attempt: int, seed: int) -> float:
     """Weeks between a donor's attempts: exponential with the donor's greatest rate."""
-    return -math.log(uniforms(seed, Decision.ATTEMPT, identity, attempt, 0)[0]) / donor.rate
+    return -math.log(uniforms(seed, Stream.ATTEMPT, identity, attempt, 0)[0]) / donor.rate
 
 
 @rule
@@ -133,16 +95,16 @@ def utility(donor: Donor, r: int, asked: int, cost: float, risk: float, p: Scena
 @rule
 def choose(
     donor: Donor, identity: int, attempt: int, appeal: Appeal, community: Community, now: Week,
-    levers: Levers, seed: int, p: Scenario,
+    levers: Levers, p: Scenario,
 ) -> int:  # fmt: skip
     """The rail a donor gives over, or NOBODY: greatest utility plus Gumbel luck, one draw for each alternative."""
     chosen = NOBODY
-    best = gumbel(uniform(seed, Decision.CHOICE, identity, attempt))
+    best = gumbel(uniform(p.seed, Stream.CHOICE, identity, attempt))
     for r in range(p.n_rails):
         if not (appeal.accepts[r] and now.serves[r]):
             continue
         u = utility(donor, r, appeal.asked, cost_of(r, levers, p), community.risk[r], p)
-        u += gumbel(uniforms(seed, Decision.CHOICE, identity, attempt, p.rails[r].slot)[1])
+        u += gumbel(uniforms(p.seed, Stream.CHOICE, identity, attempt, p.rails[r].slot)[1])
         if u > best:
             best = u
             chosen = r
@@ -150,13 +112,13 @@ def choose(
 
 
 @rule
-def size_of_gift(identity: int, attempt: int, seed: int, p: Scenario) -> int:
+def size_of_gift(identity: int, attempt: int, p: Scenario) -> int:
     """Cents of a gift: mostly lognormal, a share Pareto, capped (Gottesman, Reagan & Dodds 2014).
 
     Reads giving.median, giving.sigma, giving.large_share, giving.large_from, giving.large_exponent, giving.cap,
     group.income.
     """
-    u, v, w, x = uniforms(seed, Decision.GIFT, identity, attempt, 0)
+    u, v, w, x = uniforms(p.seed, Stream.GIFT, identity, attempt, 0)
     usd = p.giving.median * math.exp(p.giving.sigma * normal(u, v))
     if w < p.giving.large_share:
         usd = p.giving.large_from * math.exp(-math.log(x) / p.giving.large_exponent)
@@ -164,7 +126,7 @@ def size_of_gift(identity: int, attempt: int, seed: int, p: Scenario) -> int:
 
 
 @rule
-def follows(appeal: Appeal, identity: int, chosen: int, now: Week, seed: int) -> int:
+def follows(appeal: Appeal, identity: int, chosen: int, now: Week, p: Scenario) -> int:
     """The rail that a gift goes over: the one chosen; in a full switch the new one, unless the donor is lost.
 
     Who is lost to a campaign is one draw for good: if it loses fewer, it keeps all whom it keeps if it loses more.
@@ -172,7 +134,7 @@ def follows(appeal: Appeal, identity: int, chosen: int, now: Week, seed: int) ->
     """
     if appeal.mode != SwitchMode.FULL:
         return chosen
-    if uniform(seed, Decision.FOLLOW, identity, appeal.key) < appeal.loses:
+    if uniform(p.seed, Stream.FOLLOW, identity, appeal.key) < appeal.loses:
         return NOBODY
     return int(appeal.moves_to) if now.serves[appeal.moves_to] else NOBODY
 
@@ -196,7 +158,7 @@ def write_down(gift: Gift, donor: Donor, identity: int, attempt: int, chosen: in
 
 
 @rule
-def appeal_met(u: float, identity: int, attempt: int, appeals: Records[Appeal], seed: int, p: Scenario) -> int:
+def appeal_met(u: float, identity: int, attempt: int, appeals: Records[Appeal], p: Scenario) -> int:
     """The appeal that an attempt meets: public or network by their rates, then by the size of each.
 
     The first to arrive of waiting times with the sizes as rates: one draw for each, so that no order of appeals
@@ -210,7 +172,7 @@ def appeal_met(u: float, identity: int, attempt: int, appeals: Records[Appeal], 
             continue
         if appeals[a].share == 1.0:
             return a
-        wait = -math.log(uniforms(seed, Decision.ATTEMPT, identity, attempt, appeals[a].key)[0]) / appeals[a].share
+        wait = -math.log(uniforms(p.seed, Stream.ATTEMPT, identity, attempt, appeals[a].key)[0]) / appeals[a].share
         if wait < first:
             first = wait
             met = a
@@ -221,43 +183,40 @@ def appeal_met(u: float, identity: int, attempt: int, appeals: Records[Appeal], 
 
 
 @rule
-def give(
-    donors: Records[Donor], first: Records[int], order: Records[int], appeals: Records[Appeal],
-    communities: Records[Community], intermediaries: Records[Intermediary], ledger: Records[Gift],
-    book: Records[Week], conditions: Records[Conditions], levers: Records[Levers], week: int, seed: int,
-    parameters: Records[Scenario],
-) -> None:  # fmt: skip
+def give(world: World) -> None:
     """Donors whose attempt falls in this week give, or do not."""
-    p = parameters[0]
-    now = book[week]
-    end = book[week - 1].last_gift if week > 0 else 0
+    p = world.parameters[0]
+    week = world.week
+    levers = world.levers[week]
+    now = world.book[week]
+    end = world.book[week - 1].last_gift if week > 0 else 0
     now.first_gift = end
-    for k in range(first[week], first[week + 1]):
-        identity = int(order[k])
-        donor = donors[identity]
+    for k in range(world.first[week], world.first[week + 1]):
+        identity = int(world.order[k])
+        donor = world.donors[identity]
         attempt = int(donor.attempts)
         donor.attempts = attempt + 1
         now.attempts += 1
         if donor.arrested or donor.deterred_until > week:
             continue
-        luck = uniforms(seed, Decision.ATTEMPT, identity, attempt, 0)
-        a = appeal_met(luck[2], identity, attempt, appeals, seed, p)
+        luck = uniforms(p.seed, Stream.ATTEMPT, identity, attempt, 0)
+        a = appeal_met(luck[2], identity, attempt, world.appeals, p)
         if a == NOBODY:
             continue
-        appeal = appeals[a]
-        community = communities[donor.community]
-        if luck[1] >= eagerness(community, appeal, conditions[week].conflict, p):
+        appeal = world.appeals[a]
+        community = world.communities[donor.community]
+        if luck[1] >= eagerness(community, appeal, world.conditions[week].conflict, p):
             continue
         appeal.met += 1
-        chosen = choose(donor, identity, attempt, appeal, community, now, levers[0], seed, p)
-        rail = follows(appeal, identity, chosen, now, seed) if chosen != NOBODY else NOBODY
-        at = pick(luck[3], rail, intermediaries, week, levers[0], p) if rail != NOBODY else NOBODY
+        chosen = choose(donor, identity, attempt, appeal, community, now, levers, p)
+        rail = follows(appeal, identity, chosen, now, p) if chosen != NOBODY else NOBODY
+        at = pick(luck[3], rail, world.intermediaries, week, levers, p) if rail != NOBODY else NOBODY
         if at == NOBODY:
             continue
         appeal.taken += 1
-        gift = ledger[end]
+        gift = world.ledger[end]
         end += 1
-        write_down(gift, donor, identity, attempt, chosen, week, size_of_gift(identity, attempt, seed, p))
+        write_down(gift, donor, identity, attempt, chosen, week, size_of_gift(identity, attempt, p))
         gift.rail = rail
         gift.intermediary = at
         gift.appeal = a
@@ -269,42 +228,40 @@ def give(
 
 
 @rule
-def deter(
-    donors: Records[Donor], communities: Records[Community], ledger: Records[Gift], book: Records[Week], week: int,
-    parameters: Records[Scenario],
-) -> None:  # fmt: skip
+def deter(world: World) -> None:
     """Donors whose gift was blocked pause; communities update the perceived risk of each rail.
 
     Reads inspiration.pause, inspiration.risk_memory, inspiration.salience, inspiration.hearsay.
     """
-    p = parameters[0]
-    now = book[week]
+    p = world.parameters[0]
+    week = world.week
+    now = world.book[week]
     back = week + 1 + p.inspiration.pause
     for g in range(now.first_gift, now.last_gift):
-        donor = donors[ledger[g].donor]
-        if ledger[g].status == Status.BLOCKED and donor.deterred_until != back:
+        donor = world.donors[world.ledger[g].donor]
+        if world.ledger[g].status == Status.BLOCKED and donor.deterred_until != back:
             donor.deterred_until = back
             now.paused += 1
-    now.deterred = now.paused + (book[week - 1].deterred if week > 0 else 0)
+    now.deterred = now.paused + (world.book[week - 1].deterred if week > 0 else 0)
     if week > p.inspiration.pause:
-        now.deterred -= book[week - p.inspiration.pause - 1].paused
+        now.deterred -= world.book[week - p.inspiration.pause - 1].paused
     for r in range(p.n_rails):
         mean = 0.0
-        for k in range(len(communities)):
-            perceive(communities[k], r, heard(communities, k, r, p), p)
-            mean += communities[k].risk[r] / len(communities)
+        for k in range(len(world.communities)):
+            perceive(world.communities[k], r, events_known(world.communities, k, r, p), p)
+            mean += world.communities[k].risk[r] / len(world.communities)
         now.risk[r] = mean
-    for k in range(len(communities)):
+    for k in range(len(world.communities)):
         for r in range(p.n_rails):
-            communities[k].events[r] = 0.0
+            world.communities[k].events[r] = 0.0
 
 
 @rule
-def settle(donors: Records[Donor], shares: Records[float], seed: int, parameters: Records[Scenario]) -> None:
+def initialise(donors: Records[Donor], shares: Records[float], parameters: Records[Scenario]) -> None:
     """Give every donor its traits."""
     p = parameters[0]
     for identity in range(len(donors)):
-        born(donors[identity], identity, shares, seed, p)
+        draw_traits(donors[identity], identity, shares, p)
 
 
 @rule

@@ -33,13 +33,13 @@ class Outcomes(DataCollector):
         """Each outcome by week."""
         from sim.results import series
 
-        found = series(self.model, self.model_reporters, 0, self.model.lived)
+        found = series(self.model, self.model_reporters, 0, self.model.simulated)
         return {name: values.tolist() for name, values in found.items()}
 
     @property
     def _collection_steps(self) -> list[float]:  # type: ignore[override]  # Mesa writes it
         """Mesa's time at the end of each week."""
-        return [float(week + 1 - self.model.begins) for week in range(self.model.lived)]
+        return [float(week + 1 - self.model.begins) for week in range(self.model.simulated)]
 
     def collect(self, model: "Model") -> None:
         """Nothing is left to do: the book has the week already."""

@@ -2,35 +2,23 @@
 
 import math
 
-from sim.arithmetic import halved
-from sim.compiling import rule
-from sim.constants import WEEKS_A_YEAR
-from sim.draws import Decision, poisson, uniform
-from sim.outcomes import Week
-from sim.policies import Levers
-from sim.records import F8, FloatsByRail, Record, Records
+from sim.engine.arithmetic import decay
+from sim.engine.constants import WEEKS_A_YEAR
+from sim.engine.jit import rule
+from sim.engine.records import Records
+from sim.engine.rng import Stream, poisson, uniform
+from sim.rules.world import Community, Levers, Week, World
 from sim.scenario import Scenario
-
-# --- the record ------------------------------------------------------------------------------------------------------
-
-
-class Community(Record):
-    """The supporters in one theatre (same row as the theatre), or abroad. Reads inspiration.*."""
-
-    base: F8  # sympathy at the start and in the long run, 0..1
-    sympathy: F8  # 0..1
-    leaders_lost: F8  # share of the theatre's know-how that is missing since a leader's death
-    oil_damage: F8  # share of oil capacity destroyed by strikes of policy
-    risk: FloatsByRail  # perceived risk by rail, 0..1
-    events: FloatsByRail  # what became known this week by rail
-
 
 # --- the rules -------------------------------------------------------------------------------------------------------
 
 
 @rule
-def heard(communities: Records[Community], k: int, r: int, p: Scenario) -> float:
-    """Arrests and freezes that community k hears of on rail r: its own, and others' by hearsay."""
+def events_known(communities: Records[Community], k: int, r: int, p: Scenario) -> float:
+    """Arrests and freezes that community k hears of on rail r: its own, and others' by hearsay.
+
+    Reads inspiration.hearsay.
+    """
     total = 0.0
     for j in range(len(communities)):
         total += communities[j].events[r] * (1.0 if j == k else p.inspiration.hearsay)
@@ -45,13 +33,16 @@ def perceive(community: Community, r: int, events: float, p: Scenario) -> None:
     among many frightens less. Reads inspiration.risk_memory, inspiration.salience, population.donors.
     """
     events *= 10_000.0 / max(1, p.population.donors)
-    fear = community.risk[r] * halved(1.0, p.inspiration.risk_memory)
+    fear = community.risk[r] * decay(1.0, p.inspiration.risk_memory)
     community.risk[r] = fear + (1.0 - fear) * (1.0 - math.exp(-p.inspiration.salience * events))
 
 
 @rule
 def publicity(now: Week, k: int, p: Scenario) -> float:
-    """What community k hears of attacks: counts, or log(1 + deaths), at home and by weight elsewhere."""
+    """What community k hears of attacks: counts, or log(1 + deaths), at home and by weight elsewhere.
+
+    Reads inspiration.by_deaths, inspiration.elsewhere.
+    """
     home = 0.0
     away = 0.0
     for j in range(p.n_theatres):
@@ -85,16 +76,17 @@ def sympathise(community: Community, reported: float, levers: Levers, p: Scenari
 
 
 @rule
-def inspire(
-    communities: Records[Community], abroad: int, book: Records[Week], levers: Records[Levers], week: int, seed: int,
-    parameters: Records[Scenario],
-) -> None:  # fmt: skip
+def inspire(world: World) -> None:
     """Publicity feeds sympathy; sympathy abroad inspires attacks that nobody ordered. Reads combat.inspired."""
-    p = parameters[0]
-    now = book[week]
-    for k in range(len(communities)):
-        sympathise(communities[k], publicity(now, k, p), levers[0], p)
-        now.sympathy[k] = communities[k].sympathy
-    if 0 <= abroad < len(communities) and communities[abroad].base > 0.0:
-        mean = p.combat.inspired / WEEKS_A_YEAR * communities[abroad].sympathy / communities[abroad].base
-        now.inspired = poisson(uniform(seed, Decision.INSPIRED, 0, week), mean)
+    p = world.parameters[0]
+    week = world.week
+    levers = world.levers[week]
+    now = world.book[week]
+    for k in range(len(world.communities)):
+        sympathise(world.communities[k], publicity(now, k, p), levers, p)
+        now.sympathy[k] = world.communities[k].sympathy
+    if 0 <= p.abroad < len(world.communities) and world.communities[p.abroad].base > 0.0:
+        mean = (
+            p.combat.inspired / WEEKS_A_YEAR * world.communities[p.abroad].sympathy / world.communities[p.abroad].base
+        )
+        now.inspired = poisson(uniform(p.seed, Stream.INSPIRED, 0, week), mean)

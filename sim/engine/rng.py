@@ -7,49 +7,13 @@ a rail's name. So two runs that differ in a policy share all luck.
 
 import math
 from collections.abc import Callable
-from enum import IntEnum
 from typing import Any, cast
 
 import numpy as np
 
-from sim.compiling import PLAIN, drawn, rule
-from sim.constants import key_of as key_of
-
-
-class Decision(IntEnum):
-    """One stream of luck for each thing that chance decides."""
-
-    DONOR = 1
-    ATTEMPT = 2
-    CHOICE = 3
-    GIFT = 4
-    INTERMEDIARY = 5
-    SCREEN = 6
-    TRACE = 7
-    EVIDENCE = 8
-    PRICE = 9
-    CAMPAIGN = 10
-    MOVE = 11
-    FALSE_REPORTS = 12
-    FALSE_LEADS = 13
-    CHANNEL = 14
-    POOL = 15
-    RECRUIT = 16
-    REJOIN = 17
-    LEAVE = 18
-    CASUALTY = 19
-    ATTACK = 20
-    SEVERITY = 21
-    INSPIRED = 22
-    LEADER = 23
-    SANCTION = 24
-    FALSE_FREEZE = 25
-    LITERACY = 26
-    HABIT = 27
-    FREEZE = 28
-    FOLLOW = 29
-    OBSERVER = 100
-
+from sim.engine.constants import Stream as Stream
+from sim.engine.constants import key_of as key_of
+from sim.engine.jit import PLAIN, drawn, rule
 
 # A word is a NumPy unsigned integer where compiled and a Python integer where plain: the same bits, both fast.
 _word: Callable[[int], int] = cast("Any", int if PLAIN else np.uint64)

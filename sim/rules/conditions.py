@@ -5,24 +5,9 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.records import F8, CentsByRail, FloatsByRail, FloatsByTheatre, Record, Rows, empty
+from sim.engine.records import Rows, empty
+from sim.rules.world import Conditions
 from sim.scenario import Scenario
-
-
-class Conditions(Record):
-    """What is dated and comes from outside, in one week: one row a week."""
-
-    conflict: F8  # factor on giving
-    claims: F8  # claimed over true attacks
-    link: FloatsByRail  # traceability by rail in this era
-    inflow: CentsByRail  # cents that reach the treasury from outside, from neither donors nor provinces
-    territory: FloatsByTheatre  # share of the mid-2014 peak that is held
-    oil_fields: FloatsByTheatre  # the same for oil fields
-    oil_strikes: FloatsByTheatre  # oil capacity that strikes of the past left
-    opportunity: FloatsByTheatre  # factor on capacity
-    pressure: FloatsByTheatre  # fighters killed or captured, share a week
-    insurgency: FloatsByTheatre  # rebuilt share of income without territory
-    know_how: FloatsByTheatre
 
 
 def days_of(scenario: Scenario) -> NDArray[np.float64]:

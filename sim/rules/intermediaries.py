@@ -1,73 +1,14 @@
 """Intermediaries: who moves money for others, whom they serve, and what they stop."""
 
 import math
-from typing import ClassVar
 
-from sim.appeals import Appeal, keep_channel
-from sim.arithmetic import halved
-from sim.compiling import rule
-from sim.constants import NOBODY, WEEKS_A_YEAR, IntermediaryKind, IntermediaryState, Status
-from sim.draws import Decision, normal, uniforms
-from sim.ledger import Gift
-from sim.outcomes import Week
-from sim.policies import Levers, closing
-from sim.records import F8, I1, I4, I8, AgentRecord, FlagsByRail, Records, Rows
+from sim.engine.arithmetic import close_gap, decay
+from sim.engine.constants import NOBODY, WEEKS_A_YEAR, IntermediaryKind, IntermediaryState, Status
+from sim.engine.jit import rule
+from sim.engine.records import Records, Rows
+from sim.engine.rng import Stream, normal, uniforms
+from sim.rules.world import Gift, Intermediary, Levers, World
 from sim.scenario import Scenario
-
-# --- the record ------------------------------------------------------------------------------------------------------
-
-
-class Intermediary(AgentRecord):
-    """A bank, exchange, payment processor, hawala broker, over-the-counter trader or courier."""
-
-    key: I8
-    share: F8  # weight in the market of every rail it offers
-    fee: F8  # on top of the rail's
-    strictness: F8  # 0..1, before policy
-    lawful: F8  # USD a week of lawful money
-    listing: F8  # its own luck: it drops privacy coins when delisting reaches this, 0..1
-    exposure: F8  # traced gifts in its book, fading
-    pool: F8  # USD in the pooled wallet of a processor
-    pool_jump: F8  # USD that an internal transfer of its own brought this week
-    closed_week: I4
-    kind: I1  # IntermediaryKind
-    state: I1  # IntermediaryState
-    compliant: I1
-    offers: FlagsByRail
-
-    _shown = ("share", "strictness", "fee")
-    _more = "intermediaries.KIND.count says how many there are, such as intermediaries.exchange.count"
-    _fixed: ClassVar[dict[str, str]] = {
-        "key": "it is its luck, and hangs on its name",
-        "kind": "intermediaries.KIND.count says how many there are of each",
-        "compliant": "strictness is what counts; intermediaries.compliant is the share that are strict",
-        "pool": "it is drawn every week from intermediaries.pool",
-        "pool_jump": "it is drawn every week from intermediaries.pool_jump",
-        "closed_week": "remove() closes it",
-        "state": "remove() closes it; one that is closed does not open again",
-    }
-    _by_rail = ("offers",)
-
-    @property
-    def name(self) -> str:
-        """Its kind and number, such as exchange_2."""
-        return str(self.model.intermediary_names[self._row])
-
-    def leave(self, week: int) -> None:
-        """It closes: customers and lawful money go where they go after a shock of type closure."""
-        if self.state == IntermediaryState.OPEN:
-            close(self._rows, self._row, week)
-
-    def in_words(self) -> tuple[str, ...]:
-        """Whether it is open."""
-        return (IntermediaryState(self.state).name.lower(),)
-
-
-def close(intermediaries: Rows, row: int, week: int) -> None:
-    """An intermediary serves nobody from a week on."""
-    intermediaries["state"][row] = IntermediaryState.CLOSED
-    intermediaries["closed_week"][row] = week
-
 
 # --- the rules -------------------------------------------------------------------------------------------------------
 
@@ -119,7 +60,7 @@ def pick(u: float, r: int, intermediaries: Records[Intermediary], week: int, lev
         if serves(intermediaries[i], r, levers, p):
             return i
         if intermediaries[i].state != IntermediaryState.OPEN:
-            moved = 1.0 - halved(week - intermediaries[i].closed_week, p.intermediaries.moving)
+            moved = 1.0 - decay(week - intermediaries[i].closed_week, p.intermediaries.moving)
             if rest >= share * moved:
                 return NOBODY
         return survivor(r, intermediaries, levers, p)
@@ -154,14 +95,14 @@ def strictness_of(intermediary: Intermediary, levers: Levers, p: Scenario) -> fl
     """
     kind = intermediary.kind
     if kind == IntermediaryKind.HAWALA_BROKER or kind == IntermediaryKind.COURIER:
-        return closing(intermediary.strictness, p.effects.hawala_licensing * levers.hawala_licensing)
+        return close_gap(intermediary.strictness, p.effects.hawala_licensing * levers.hawala_licensing)
     if kind == IntermediaryKind.BANK:
         return intermediary.strictness
-    return closing(intermediary.strictness, p.effects.exchange_kyc * levers.exchange_kyc)
+    return close_gap(intermediary.strictness, p.effects.exchange_kyc * levers.exchange_kyc)
 
 
 @rule
-def flagged(intermediary: Intermediary, r: int, levers: Levers, p: Scenario) -> float:
+def flag_probability(intermediary: Intermediary, r: int, levers: Levers, p: Scenario) -> float:
     """Chance that a transfer of the group stands out at an intermediary: strictness x identify x suspicion.
 
     Reads rails.*.traceability.identify, screening.suspicion.
@@ -170,7 +111,7 @@ def flagged(intermediary: Intermediary, r: int, levers: Levers, p: Scenario) -> 
 
 
 @rule
-def freezing(r: int, levers: Levers, p: Scenario) -> float:
+def freeze_probability(r: int, levers: Levers, p: Scenario) -> float:
     """Chance that an attributed balance can be stopped where it lies; policy closes a share of the gap to certainty.
 
     The policy speaks to issuers and custodians of currencies on a ledger; brokers, banks and privacy coins have none.
@@ -179,29 +120,29 @@ def freezing(r: int, levers: Levers, p: Scenario) -> float:
     """
     chance = p.rails[r].traceability.freeze
     if chance > 0.0 and p.rails[r].ledger and not p.rails[r].private:
-        return closing(chance, p.effects.issuer_freezing * levers.issuer_freezing)
+        return close_gap(chance, p.effects.issuer_freezing * levers.issuer_freezing)
     return chance
 
 
 @rule
-def judge(gift: Gift, intermediary: Intermediary, levers: Levers, seed: int, p: Scenario) -> int:
+def screen_gift(gift: Gift, intermediary: Intermediary, levers: Levers, p: Scenario) -> int:
     """Status of a gift at its intermediary: passed, or flagged and then blocked (returned) or reported.
 
     Reads screening.block.
     """
-    u, v, _, _ = uniforms(seed, Decision.SCREEN, gift.donor, gift.attempt, 0)
-    if u >= flagged(intermediary, gift.rail, levers, p):
+    u, v, _, _ = uniforms(p.seed, Stream.SCREEN, gift.donor, gift.attempt, 0)
+    if u >= flag_probability(intermediary, gift.rail, levers, p):
         return Status.PASSED.value
     return Status.BLOCKED.value if v < p.screening.block else Status.REPORTED.value
 
 
 @rule
-def sway(intermediary: Intermediary, week: int, seed: int, p: Scenario) -> None:
+def update_pool(intermediary: Intermediary, week: int, p: Scenario) -> None:
     """A processor's pooled wallet moves for reasons of its own: lognormal from week to week, and at times a jump.
 
     Reads intermediaries.pool, intermediaries.pool_sigma, intermediaries.pool_jumps, intermediaries.pool_jump.
     """
-    u, v, w, x = uniforms(seed, Decision.POOL, intermediary.key, week, 0)
+    u, v, w, x = uniforms(p.seed, Stream.POOL, intermediary.key, week, 0)
     sigma = p.intermediaries.pool_sigma
     intermediary.pool = p.intermediaries.pool * math.exp(sigma * normal(u, v))
     intermediary.pool_jump = 0.0
@@ -219,7 +160,7 @@ def hindered(one: Intermediary, week: int, levers: Levers, p: Scenario) -> float
     Reads enforcement.lookalike, screening.block, intermediaries.moving, rails.*.informal, effects.licensing_spread.
     """
     if one.state != IntermediaryState.OPEN:
-        return one.lawful * halved(float(week - one.closed_week), p.intermediaries.moving)
+        return one.lawful * decay(float(week - one.closed_week), p.intermediaries.moving)
     usd = one.lawful * strictness_of(one, levers, p) * p.enforcement.lookalike * p.screening.block
     offered = 0
     for r in range(p.n_rails):
@@ -232,41 +173,31 @@ def hindered(one: Intermediary, week: int, levers: Levers, p: Scenario) -> float
     return usd
 
 
-# --- the phases ------------------------------------------------------------------------------------------------------
+def close(intermediaries: Rows, row: int, week: int) -> None:
+    """Close an intermediary: it serves nobody from a week on."""
+    intermediaries["state"][row] = IntermediaryState.CLOSED
+    intermediaries["closed_week"][row] = week
+
+
+# --- the phase -------------------------------------------------------------------------------------------------------
 
 
 @rule
-def shock(
-    intermediaries: Records[Intermediary], appeals: Records[Appeal], book: Records[Week], levers: Records[Levers],
-    week: int, seed: int, parameters: Records[Scenario],
-) -> None:  # fmt: skip
-    """After the week's events: channels are taken down or come back, and each rail is served or not."""
-    p = parameters[0]
-    for a in range(len(appeals)):
-        keep_channel(appeals[a], levers[0], week, seed, p)
-        appeals[a].met = 0
-        appeals[a].taken = 0
-    for r in range(p.n_rails):
-        book[week].serves[r] = survivor(r, intermediaries, levers[0], p) != NOBODY
-
-
-@rule
-def screen(
-    intermediaries: Records[Intermediary], ledger: Records[Gift], book: Records[Week], levers: Records[Levers],
-    week: int, seed: int, parameters: Records[Scenario],
-) -> None:  # fmt: skip
+def screen(world: World) -> None:
     """Pooled wallets sway; the intermediary at the donor's end blocks or reports gifts, or lets them pass."""
-    p = parameters[0]
-    now = book[week]
-    for i in range(len(intermediaries)):
-        if intermediaries[i].kind == IntermediaryKind.PROCESSOR:
-            sway(intermediaries[i], week, seed, p)
-        if intermediaries[i].state != IntermediaryState.OPEN:
+    p = world.parameters[0]
+    week = world.week
+    levers = world.levers[week]
+    now = world.book[week]
+    for i in range(len(world.intermediaries)):
+        if world.intermediaries[i].kind == IntermediaryKind.PROCESSOR:
+            update_pool(world.intermediaries[i], week, p)
+        if world.intermediaries[i].state != IntermediaryState.OPEN:
             now.closed += 1
-        now.lawful_hindered += int(math.floor(100.0 * hindered(intermediaries[i], week, levers[0], p)))
+        now.lawful_hindered += int(math.floor(100.0 * hindered(world.intermediaries[i], week, levers, p)))
     for g in range(now.first_gift, now.last_gift):
-        gift = ledger[g]
-        gift.status = judge(gift, intermediaries[gift.intermediary], levers[0], seed, p)
+        gift = world.ledger[g]
+        gift.status = screen_gift(gift, world.intermediaries[gift.intermediary], levers, p)
         if gift.status == Status.BLOCKED:
             now.blocked[gift.rail] += gift.amount
         elif gift.status == Status.REPORTED:

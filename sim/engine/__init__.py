@@ -1,0 +1,1 @@
+"""What carries the rules: records, compilation, keyed random numbers, parameters."""

@@ -1,0 +1,259 @@
+"""Records: one class declares the fields of an agent once, for NumPy and for the type checker.
+
+``class Donor(Record): rate: F8`` gives the NumPy layout of a population (``Donor.dtype``), the static type of a
+rule's argument, and a view of one row with the same attributes. A population is an array of such rows.
+"""
+
+from collections.abc import Iterator
+from typing import Annotated, Any, ClassVar, Protocol, Self, cast, get_args, get_type_hints, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine.constants import F8 as F8
+from sim.engine.constants import I1 as I1
+from sim.engine.constants import I4 as I4
+from sim.engine.constants import I8 as I8
+from sim.engine.constants import MAX_DELAY, MAX_RAILS, MAX_THEATRES, AgencyKind
+from sim.engine.jit import PLAIN
+from sim.engine.text import nearest
+
+type Rows = NDArray[np.void]
+"""A population: an array of records."""
+
+
+class Floats(Protocol):
+    """An array field of floats."""
+
+    def __getitem__(self, index: int, /) -> float: ...
+    def __setitem__(self, index: int, value: float, /) -> None: ...
+    def __len__(self) -> int: ...
+
+
+class Ints(Protocol):
+    """An array field of integers."""
+
+    def __getitem__(self, index: int, /) -> int: ...
+    def __setitem__(self, index: int, value: int, /) -> None: ...
+    def __len__(self) -> int: ...
+
+
+FloatsByRail = Annotated[Floats, ("f8", MAX_RAILS)]
+WeeksByRail = Annotated[Ints, ("i4", MAX_RAILS)]
+CountsByRail = Annotated[Ints, ("i8", MAX_RAILS)]
+CentsByRail = Annotated[Ints, ("i8", MAX_RAILS)]
+FlagsByRail = Annotated[Ints, ("i1", MAX_RAILS)]
+FloatsByTheatre = Annotated[Floats, ("f8", MAX_THEATRES)]
+CountsByTheatre = Annotated[Ints, ("i8", MAX_THEATRES)]
+FloatsByAgency = Annotated[Floats, ("f8", len(AgencyKind))]
+CentsByArrival = Annotated[Ints, ("i8", MAX_DELAY)]
+CentsByArrivalAndRail = Annotated[Ints, ("i8", MAX_DELAY * MAX_RAILS)]
+
+
+class Records[A](Protocol):
+    """A population as a rule sees it: its length and its rows."""
+
+    def __getitem__(self, row: int, /) -> A: ...
+    def __len__(self) -> int: ...
+
+
+class ArrayView:
+    """A live view of a numeric array field whose elements are Python numbers (NumPy scalars round differently)."""
+
+    __slots__ = ("array",)
+
+    def __init__(self, array: NDArray[Any]) -> None:
+        self.array = array
+
+    def __getitem__(self, index: int) -> Any:
+        if index < 0:
+            raise IndexError(index)
+        return self.array[index].item()
+
+    def __setitem__(self, index: int, value: float) -> None:
+        if index < 0:
+            raise IndexError(index)
+        self.array[index] = value
+
+    def __len__(self) -> int:
+        return len(self.array)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.array.tolist())
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
+        return np.array(self.array, dtype=dtype)
+
+    def __eq__(self, other: object) -> bool:
+        return bool(self.array.tolist() == list(cast("Any", other)))
+
+    def __hash__(self) -> int:
+        return hash(self.array.tobytes())
+
+    def __repr__(self) -> str:
+        return repr(self.array.tolist())
+
+
+def python_view(value: Any) -> Any:
+    """Return what a field holds as plain Python: a number, a live view of numbers, or a view of records."""
+    if isinstance(value, np.void):
+        return RecordView(value)
+    if isinstance(value, np.ndarray):
+        if value.dtype.names:
+            return RecordsView(value)
+        return ArrayView(value)
+    return value.item()
+
+
+class RecordView:
+    """One nested record (parameters) in the uncompiled run."""
+
+    __slots__ = ("_record",)
+
+    def __init__(self, record: np.void) -> None:
+        object.__setattr__(self, "_record", record)
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return python_view(self._record[name])
+        except (ValueError, KeyError):
+            raise AttributeError(name) from None
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(f"{name}: parameters are not written by rules")
+
+
+class RecordsView:
+    """An array of nested records in the uncompiled run."""
+
+    __slots__ = ("_rows",)
+
+    def __init__(self, rows: NDArray[Any]) -> None:
+        self._rows = rows
+
+    def __getitem__(self, index: int) -> RecordView:
+        if index < 0:
+            raise IndexError(index)
+        return RecordView(self._rows[index])
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+
+class Field:
+    """The descriptor of one declared field: reads and writes the row that a view stands for."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, view: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, view: "Record", owner: type) -> Any: ...
+    def __get__(self, view: "Record | None", owner: type) -> Any:
+        if view is None:
+            return self
+        return view.value_of(self.name)
+
+    def __set__(self, view: "Record", value: Any) -> None:
+        column = view._rows[self.name]
+        if column.ndim == 1 and np.issubdtype(column.dtype, np.integer):
+            limits = np.iinfo(column.dtype)
+            if not limits.min <= value <= limits.max:
+                raise OverflowError(f"{self.name} = {value}")
+            if value != int(value):
+                raise TypeError(f"{self.name} = {value}: a whole number")
+        column[view._row] = value
+
+
+class Record:
+    """Base of all records: a subclass's annotations are its fields, in order."""
+
+    dtype: ClassVar[np.dtype[np.void]]
+    fields: ClassVar[tuple[str, ...]]
+    _rows: Rows
+    _row: int
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        declare = [*(base for base in cls.__bases__ if base.__module__.startswith("sim.engine.constants")), cls]
+        own = [name for one in declare for name in one.__annotations__ if not name.startswith("_")]
+        if not own:
+            return  # the fields of its base are its own
+        hints = get_type_hints(cls, include_extras=True)
+        layout = [(name, *_layout(hints[name])) for name in own]
+        cls.fields = tuple(own)
+        cls.dtype = np.dtype(layout, align=True)
+        for name in own:
+            setattr(cls, name, Field(name))
+
+    def __init__(self, rows: Rows, row: int) -> None:
+        object.__setattr__(self, "_rows", rows)
+        object.__setattr__(self, "_row", row)
+
+    def value_of(self, name: str) -> Any:
+        """Return what a field holds: a number, or a live view of numbers."""
+        return python_view(self._rows[name][self._row])
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name not in self.fields:
+            raise AttributeError(f"{type(self).__name__} has no field {name}{nearest(name, list(self.fields))}")
+        object.__setattr__(self, name, value)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Record) and self._identity() == other._identity()
+
+    def __hash__(self) -> int:
+        return hash(self._identity())
+
+    def _identity(self) -> tuple[str, int, int]:
+        return type(self).__name__, self._row, id(self._rows)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{n}={getattr(self, n)!r}' for n in self.fields)})"
+
+
+def _layout(annotation: Any) -> tuple[Any, ...]:
+    """NumPy type (and shape) that an annotation declares."""
+    annotation = getattr(annotation, "__value__", annotation)
+    declared = get_args(annotation)[1]
+    return declared if isinstance(declared, tuple) else (declared,)
+
+
+def empty[R: Record](kind: type[R], rows: int) -> Rows:
+    """A population of zeroed rows."""
+    return np.zeros(rows, dtype=kind.dtype)
+
+
+class PopulationView[R: Record]:
+    """A population in the uncompiled run: rows are views, with bounds checked."""
+
+    __slots__ = ("_kind", "_rows")
+
+    def __init__(self, kind: type[R], rows: Rows) -> None:
+        self._kind = kind
+        self._rows = rows
+
+    def __getitem__(self, row: int) -> R:
+        if not 0 <= row < len(self._rows):
+            raise IndexError(f"{self._kind.__name__} {row}")
+        view = object.__new__(self._kind)
+        Record.__init__(view, self._rows, row)
+        return view
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+
+def rule_view(rows: Any, kind: type[Record] | None = None) -> Any:
+    """Return an array as rules take it: as it is, or where rules run as plain Python a view with bounds checked.
+
+    Args:
+        rows: an array of records or of numbers.
+        kind: what a row is; None for numbers and for parameters.
+    """
+    if not PLAIN or not isinstance(rows, np.ndarray):
+        return rows
+    return PopulationView(kind, rows) if kind else python_view(rows)

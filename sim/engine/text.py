@@ -1,0 +1,11 @@
+"""Words for messages."""
+
+from difflib import get_close_matches
+
+
+def nearest(word: str, known: list[str]) -> str:
+    """What to say about a name that is not known: the nearest that is, else all of them if they are few."""
+    close = get_close_matches(word, known, 1, 0.6)
+    if close:
+        return f"; nearest: {close[0]}"
+    return f"; known: {', '.join(known)}" if 0 < len(known) <= 12 else ""

@@ -1,0 +1,223 @@
+"""Shocks and policies by date: what a shock does to the state, and how strongly each policy acts in each week.
+
+What happens on a day takes effect in the first week that begins on or after it, before the phases of that week.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.engine.arithmetic import decay
+from sim.engine.constants import AgencyKind, SwitchMode
+from sim.engine.records import Rows, empty
+from sim.rules.conditions import days_of, fading, stepped, straight
+from sim.rules.intermediaries import close
+from sim.rules.world import Levers
+from sim.scenario import Policy, Revenue, Scenario, Shock
+from sim.state import State
+
+_LOSSES = ("territory", "oil_fields")
+
+# --- shocks ----------------------------------------------------------------------------------------------------------
+
+
+class Event(NamedTuple):
+    """A shock and the week in which it takes effect."""
+
+    week: int
+    shock: Shock
+
+    def apply(self, state: State) -> None:
+        """Write what the shock changes into the state."""
+        SHOCK_EFFECTS[self.shock.type](state, self.shock, self.week)
+
+
+def events_of(scenario: Scenario) -> list[Event]:
+    """Return every enabled shock that takes effect within the run, by date and then by name.
+
+    A shock that began before the run takes effect in its first week.
+    """
+    dated = sorted((_day(shock), name) for name, shock in scenario.shocks.items() if shock.enabled)
+    events = [Event(max(0, scenario.week(day)), scenario.shocks[name]) for day, name in dated]
+    return [event for event in events if event.week < scenario.horizon.weeks]
+
+
+def _day(shock: Shock) -> date:
+    """Return the first of a shock's dates."""
+    return min(day for day in (shock.at, *shock.path) if day)
+
+
+def hold_disabled_losses(state: State) -> None:
+    """Hold territory and oil fields whose loss is disabled at what they were on the first day of the run."""
+    for _, shock in sorted(state.config.shocks.items()):
+        if not shock.enabled and shock.type in _LOSSES:
+            _hold(state, shock)
+
+
+def _where(state: State, shock: Shock) -> list[int]:
+    """Rows of the theatres that a shock meets: the one it names, or all."""
+    if shock.target is None:
+        return list(range(len(state.config.theatres)))
+    return [state.config.theatre(shock.target)]
+
+
+def _along(field: str) -> Callable[[State, Shock, int], None]:
+    def apply(state: State, shock: Shock, week: int) -> None:
+        values = straight(shock.path, days_of(state.config), 0.0)
+        for k in _where(state, shock):
+            state.conditions[field][week:, k] = values[week:]
+
+    return apply
+
+
+def _hold(state: State, shock: Shock) -> None:
+    """Hold what was held on the first day of the run to its end."""
+    held = straight(shock.path, days_of(state.config), 0.0)[0]
+    for k in _where(state, shock):
+        state.conditions[shock.type][:, k] = held
+
+
+def _opportunity(state: State, shock: Shock, week: int) -> None:
+    """Pulses that hold from date to date and revert to 1 from ``at`` on."""
+    days = days_of(state.config)
+    pulse = 1.0 + (stepped(shock.path, days, 1.0) - 1.0) * fading(shock.at or max(shock.path), shock.half_life, days)
+    for k in _where(state, shock):
+        state.conditions["opportunity"][week:, k] *= pulse[week:]
+
+
+def _conflict(state: State, shock: Shock, week: int) -> None:
+    """Giving is ``size`` times higher at first."""
+    days = days_of(state.config)
+    spike = 1.0 + (shock.size - 1.0) * fading(shock.at or date.min, shock.half_life, days)
+    state.conditions["conflict"][week:] *= spike[week:]
+
+
+def _leader(state: State, shock: Shock, week: int) -> None:
+    """A leader's death takes a share of know-how, which is regained with half-life effects.leader_recovery.
+
+    Without a target it meets the theatres of core provinces. Of a death before the run counts what is not yet regained.
+    """
+    since = max(0, -state.config.week(shock.at)) if shock.at else 0
+    size = shock.size * decay(float(since), state.config.effects.leader_recovery)
+    core = {cell.theatre for cell in state.config.group.cells.values() if cell.core}
+    for k in _where(state, shock) if shock.target else map(state.config.theatre, core):
+        lost = state.communities["leaders_lost"]
+        lost[k] = lost[k] + (1.0 - lost[k]) * size
+
+
+def _accept(state: State, shock: Shock, mode: SwitchMode) -> None:
+    a = state.config.appeal(str(shock.target))
+    r = state.config.rail(str(shock.rail))
+    appeals = state.appeals
+    if mode is SwitchMode.FULL:
+        appeals["mode"][a], appeals["moves_to"][a] = mode, r
+        appeals["loses"][a] = max(appeals["loses"][a], shock.size)  # who was lost before does not come back
+    elif mode is SwitchMode.ANNOUNCEMENT:
+        before = np.flatnonzero(appeals["accepts"][a])
+        if len(before):
+            risk = state.communities["risk"]
+            felt = state.config.inspiration.inherited * risk[:, before].max(axis=1)
+            risk[:, r] = np.maximum(risk[:, r], felt)
+        appeals["accepts"][a] = 0
+        appeals["accepts"][a, r] = 1
+        appeals["asked"][a] = r
+
+
+def _campaign(state: State, shock: Shock, week: int) -> None:
+    """A campaign begins to accept a rail and asks for it."""
+    _accept(state, shock, SwitchMode.ANNOUNCEMENT)
+
+
+def _switch(state: State, shock: Shock, week: int) -> None:
+    """A campaign accepts one rail only: donors choose (announcement), or all follow but the share ``size`` (full)."""
+    _accept(state, shock, SwitchMode[(shock.mode or "announcement").upper()])
+
+
+def _closure(state: State, shock: Shock, week: int) -> None:
+    """An intermediary closes."""
+    close(state.intermediaries, state.intermediary_names.index(str(shock.target)), week)
+
+
+def _windfall(state: State, shock: Shock, week: int) -> None:
+    """The treasury takes ``size`` million USD at once."""
+    amount = round(1e8 * shock.size)
+    state.cells["funds"][0, state.config.cash] += amount
+    state.book["collected"][week, state.config.cash] += amount
+    state.book["revenue"][week, list(Revenue.model_fields).index("looting")] += amount
+
+
+def _inflow(state: State, shock: Shock, week: int) -> None:
+    """``size`` million USD reach the treasury on a rail: ``path`` has the share that has come by date, from ``at`` on.
+
+    Straight between dates; without a path all comes at once. What has come by the end of a week is in whole cents, so
+    the parts add up to the whole.
+    """
+    path = ({shock.at: 0.0 if shock.path else 1.0} if shock.at else {}) | shock.path
+    ends = days_of(state.config)[week:] + 7.0
+    come = np.floor(1e8 * shock.size * straight(path, ends, 0.0) + 0.5).astype(np.int64)
+    state.conditions["inflow"][week:, state.config.rail(str(shock.rail))] += np.diff(come, prepend=0)
+
+
+SHOCK_EFFECTS: dict[str, Callable[[State, Shock, int], None]] = {
+    "territory": _along("territory"),
+    "oil_fields": _along("oil_fields"),
+    "oil_strikes": _along("oil_strikes"),
+    "opportunity": _opportunity,
+    "conflict": _conflict,
+    "leader": _leader,
+    "campaign": _campaign,
+    "switch": _switch,
+    "closure": _closure,
+    "windfall": _windfall,
+    "inflow": _inflow,
+}
+
+
+# --- policies --------------------------------------------------------------------------------------------------------
+
+
+def levers_of(scenario: Scenario) -> Rows:
+    """Return the intensity of each policy in each week, and the staff that policies add to each agency.
+
+    The intensity rises straight from 0 before the start to full after the ramp.
+    """
+    weeks = np.arange(scenario.horizon.weeks)
+    rows = empty(Levers, len(weeks))
+    for name, policy in sorted(scenario.policies.items(), key=lambda one: (one[1].start, one[0])):
+        begun = weeks - scenario.week(policy.start) + 1
+        rows[name] = policy.intensity * np.clip(begun / max(1, policy.ramp), 0.0, 1.0)
+        rows["staff"][:, AgencyKind[policy.agency.upper()]] += policy.staff_weeks * rows[name]
+    return rows
+
+
+# --- where runs part -------------------------------------------------------------------------------------------------
+
+
+def first_difference(one: Scenario, other: Scenario) -> int:
+    """Return the first week in which runs of two scenarios may differ; the length of the run if they never do.
+
+    It is 0 unless they are the same in everything but shocks, policies and report.
+    """
+    pairs = ((name, getattr(one, name), getattr(other, name)) for name in type(one).model_fields)
+    apart = {name for name, mine, theirs in pairs if mine is not theirs and mine != theirs}
+    if apart - {"shocks", "policies", "report"}:
+        return 0
+    weeks = [one.horizon.weeks]
+    for mine, theirs in ((one.shocks, other.shocks), (one.policies, other.policies)):
+        for name in mine.keys() | theirs.keys():
+            pair = (mine.get(name), theirs.get(name))
+            if pair[0] is not pair[1] and pair[0] != pair[1]:
+                weeks += [_begins(item, one) for item in pair if item is not None]
+    return max(0, min(weeks))
+
+
+def _begins(item: Shock | Policy, scenario: Scenario) -> int:
+    """The first week in which a shock or policy may change a run."""
+    if isinstance(item, Policy):
+        return scenario.week(item.start)
+    if item.type in _LOSSES:
+        return 0  # left out, it changes the run from its first day
+    days = [day for day in (item.at, *item.path) if day]
+    return scenario.week(min(days)) if item.enabled and days else scenario.horizon.weeks

@@ -1,0 +1,99 @@
+"""The phases of a week as a table: what each does, and which records it reads and writes, collected from its source."""
+
+import ast
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from sim.week import PHASES
+
+_RULES = Path(__file__).parent / "rules"
+
+
+class Phase(NamedTuple):
+    """One line of the table."""
+
+    name: str
+    module: str
+    doc: str
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
+
+
+def table() -> list[Phase]:
+    """Return the phases in order; what is written is listed among what is read too, if its old value counts."""
+    found = []
+    for phase in PHASES:
+        function = _functions()[phase.__name__]
+        doc = " ".join((ast.get_docstring(function) or "").split("\n\n")[0].split())
+        reads, writes = _world(function)
+        found.append(Phase(phase.__name__, phase.__module__, doc, reads, writes))
+    return found
+
+
+@cache
+def _functions() -> dict[str, ast.FunctionDef]:
+    """Return every function of the rules by name."""
+    trees = (ast.parse(file.read_text(encoding="utf-8")) for file in sorted(_RULES.rglob("*.py")))
+    return {node.name: node for tree in trees for node in tree.body if isinstance(node, ast.FunctionDef)}
+
+
+def _world(function: ast.FunctionDef) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the attributes of ``world`` that a phase touches, and those of them that it writes."""
+    seen = [
+        node.attr
+        for node in ast.walk(function)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "world"
+    ]
+    written = {name.removeprefix("world.") for name in _written(function.name)}
+    names = [name for name in dict.fromkeys(seen) if name != "week"]
+    return tuple(names), tuple(name for name in names if name in written)
+
+
+@cache
+def _written(name: str) -> frozenset[str]:
+    """Return the parameters of a rule (``cells``) or the arrays of its world (``world.cells``) that it writes to.
+
+    A rule writes where it assigns to an attribute or an item of a parameter, or of a name that stands for a part of
+    one, or hands it to a rule that writes there. No rule calls itself.
+    """
+    function = _functions().get(name)
+    if function is None:
+        return frozenset()  # of Python or of the engine: these write nothing
+    roots = {argument.arg: argument.arg for argument in function.args.args if argument.arg != "world"}
+    found: set[str] = set()
+    for node in ast.walk(function):  # breadth first: a name is bound before what is nested below its line
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            root = _root(_record(node.value), roots)
+            if root and not isinstance(node.value, ast.Attribute):
+                roots[node.targets[0].id] = root
+    for node in ast.walk(function):
+        targets = (
+            node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AugAssign) else []
+        )
+        found |= {root for one in targets if not isinstance(one, ast.Name) and (root := _root(one, roots))}
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _functions():
+            called = _functions()[node.func.id]
+            writes = _written(node.func.id)
+            for argument, value in zip(called.args.args, node.args, strict=True):
+                if argument.arg in writes and (root := _root(value, roots)):
+                    found.add(root)
+    return frozenset(found)
+
+
+def _record(node: ast.expr) -> ast.expr:
+    """Return the first argument of a rule that picks a record from it, for the record; else the expression itself."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _functions():
+        returned = _functions()[node.func.id].returns
+        if isinstance(returned, ast.Name) and returned.id not in ("int", "float", "bool"):
+            return node.args[0]
+    return node
+
+
+def _root(node: ast.AST, roots: dict[str, str]) -> str | None:
+    """Return the parameter or the array of the world of which an expression is a part."""
+    while isinstance(node, ast.Attribute | ast.Subscript):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "world":
+            return f"world.{node.attr}"
+        node = node.value
+    return roots.get(node.id) if isinstance(node, ast.Name) else None

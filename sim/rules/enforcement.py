@@ -1,0 +1,174 @@
+"""Enforcement: what agencies do about what they know: freeze, arrest, seize, sanction, raid, strike."""
+
+import math
+
+from sim.engine.arithmetic import close_gap, decay
+from sim.engine.constants import (
+    MAX_DELAY,
+    MAX_RAILS,
+    NOBODY,
+    WEEKS_A_YEAR,
+    AgencyKind,
+    Found,
+    IntermediaryState,
+)
+from sim.engine.jit import rule
+from sim.engine.records import Records
+from sim.engine.rng import Stream, uniform, uniforms
+from sim.rules.cells import pressure_on
+from sim.rules.intermediaries import freeze_probability, strictness_of
+from sim.rules.tracing import recall_on
+from sim.rules.transfers import cents, share_of
+from sim.rules.world import Agency, Appeal, Cell, Community, Donor, Gift, Intermediary, Levers, Week, World
+from sim.scenario import Scenario
+
+# --- the rules -------------------------------------------------------------------------------------------------------
+
+
+@rule
+def freeze(gift: Gift, appeal: Appeal, cells: Records[Cell], levers: Levers, now: Week, week: int, p: Scenario) -> int:
+    """Cents stopped where an attributed balance lies, with the rail's chance of freezing.
+
+    A link leads to the wallet: recall x what is on the way and in the treasury on that rail; of several links to one
+    wallet in a week the first decides. A report or a find off the ledger leads to the gift alone, as far as it is
+    still there.
+    """
+    r = gift.rail
+    wallet = gift.found == Found.BY_LINK
+    if wallet and appeal.looked_at[r] == week:
+        return 0
+    u = uniforms(p.seed, Stream.EVIDENCE, gift.donor, gift.attempt, 0)[2]
+    if wallet:
+        u = uniforms(p.seed, Stream.FREEZE, appeal.key, week, p.rails[r].slot)[0]
+        appeal.looked_at[r] = week
+    if u >= freeze_probability(r, levers, p):
+        return 0
+    treasury = cells[0]
+    reach = recall_on(r, levers, p) if wallet else 1.0
+    limit = cents(1e12) if wallet else int(gift.amount)
+    stopped = 0
+    for d in range(MAX_DELAY):
+        taken = min(limit - stopped, share_of(int(appeal.arriving[d * MAX_RAILS + r]), reach))
+        appeal.arriving[d * MAX_RAILS + r] -= taken
+        stopped += taken
+    taken = min(limit - stopped, share_of(int(treasury.funds[r]), reach))
+    treasury.funds[r] -= taken
+    stopped += taken
+    now.frozen[r] += stopped
+    return stopped
+
+
+@rule
+def arrest(
+    gift: Gift, donors: Records[Donor], intermediary: Intermediary, prosecutor: Agency, levers: Levers, now: Week,
+    p: Scenario,
+) -> bool:  # fmt: skip
+    """Whether the donor is identified at the intermediary's end and arrested, while the prosecutor's staff lasts.
+
+    Chance identify x strictness x arrest; policy closes a share of the gap to certain arrest.
+    Reads rails.*.traceability.identify, enforcement.arrest, effects.donor_prosecution.
+    """
+    if prosecutor.budget < 1.0 or donors[gift.donor].arrested:
+        return False
+    u, v, _, _ = uniforms(p.seed, Stream.EVIDENCE, gift.donor, gift.attempt, 1)
+    named = 1.0
+    if gift.found == Found.BY_LINK:
+        named = p.rails[gift.rail].traceability.identify * strictness_of(intermediary, levers, p)
+    if u >= named or v >= close_gap(p.enforcement.arrest, p.effects.donor_prosecution * levers.donor_prosecution):
+        return False
+    prosecutor.budget -= 1.0
+    prosecutor.cases += 1
+    donors[gift.donor].arrested = 1
+    now.arrests += 1
+    return True
+
+
+@rule
+def sanction(intermediary: Intermediary, all_exposure: float, regulator: Agency, week: int, p: Scenario) -> None:
+    """The regulator may sanction an intermediary in whose book traced gifts stand.
+
+    Hazard a year: sanctions x own staff x exposure / (1 + exposure of all), so that staff limits how many fall; the
+    staff of a policy works on that policy.
+    Reads enforcement.sanctions, enforcement.exposure_memory.
+    """
+    if intermediary.state == IntermediaryState.OPEN and intermediary.exposure > 0.0:
+        hazard = p.enforcement.sanctions * regulator.own_staff / WEEKS_A_YEAR
+        hazard *= intermediary.exposure / (1.0 + all_exposure)
+        if uniform(p.seed, Stream.SANCTION, intermediary.key, week) < 1.0 - math.exp(-hazard):
+            intermediary.state = IntermediaryState.SANCTIONED.value
+            intermediary.closed_week = week
+            regulator.cases += 1
+    intermediary.exposure *= decay(1.0, p.enforcement.exposure_memory)
+
+
+@rule
+def raid(cell: Cell, pressure: float, now: Week, p: Scenario) -> None:
+    """Cash is lost with fighters: the share of them that pressure takes, times enforcement.raids."""
+    taken = share_of(int(cell.funds[p.cash]), min(1.0, pressure * p.enforcement.raids))
+    cell.funds[p.cash] -= taken
+    now.raided[p.cash] += taken
+
+
+@rule
+def strike(
+    community: Community, slot: int, reach: float, military: Agency, levers: Levers, week: int, p: Scenario
+) -> None:
+    """Strikes on oil, which is repaired; and on leaders, whose loss is made good; as far as they reach this theatre.
+
+    damage <- damage (1 - repair); damage <- damage + (1 - damage) hit. Reads effects.revenue_strikes,
+    effects.strike_repair, effects.decapitation, effects.leader_know_how, effects.leader_recovery.
+    """
+    community.oil_damage *= 1.0 - p.effects.strike_repair
+    community.oil_damage = close_gap(community.oil_damage, p.effects.revenue_strikes * levers.revenue_strikes * reach)
+    community.leaders_lost *= decay(1.0, p.effects.leader_recovery)
+    hazard = p.effects.decapitation * levers.decapitation * reach / WEEKS_A_YEAR
+    if uniform(p.seed, Stream.LEADER, slot, week) < 1.0 - math.exp(-hazard):
+        community.leaders_lost = close_gap(community.leaders_lost, p.effects.leader_know_how)
+        military.cases += 1
+
+
+# --- the phase -------------------------------------------------------------------------------------------------------
+
+
+@rule
+def enforce(world: World) -> None:
+    """Freeze, arrest, seize, sanction, raid, strike.
+
+    Reads enforcement.arrests, enforcement.forfeiture, theatres.*.military, campaigns.reopen.
+    """
+    p = world.parameters[0]
+    week = world.week
+    levers = world.levers[week]
+    now = world.book[week]
+    prosecutor = world.agencies[AgencyKind.PROSECUTOR.value]
+    prosecutor.budget = min(prosecutor.budget, 4.0 * prosecutor.staff * p.enforcement.arrests)
+    prosecutor.budget += prosecutor.staff * p.enforcement.arrests
+    g = now.found
+    while g != NOBODY:
+        gift = world.ledger[g]
+        known = freeze(gift, world.appeals[gift.appeal], world.cells, levers, now, week, p) > 0
+        at = world.intermediaries[gift.intermediary]
+        if arrest(gift, world.donors, at, prosecutor, levers, now, p) or known:
+            world.communities[gift.community].events[gift.chosen] += 1.0
+        at.exposure += 1.0
+        g = gift.next_found
+    shrinking = 1.0 - decay(1.0, p.enforcement.forfeiture)
+    for r in range(p.n_rails):
+        prosecutor.custody[r] += now.frozen[r]
+        final = share_of(int(prosecutor.custody[r]), shrinking)
+        prosecutor.custody[r] -= final
+        now.forfeited[r] += final
+        now.custody[r] = prosecutor.custody[r]
+    exposure = 0.0
+    for i in range(len(world.intermediaries)):
+        exposure += world.intermediaries[i].exposure
+    for i in range(len(world.intermediaries)):
+        sanction(world.intermediaries[i], exposure, world.agencies[AgencyKind.REGULATOR.value], week, p)
+    for c in range(1, len(world.cells)):
+        raid(world.cells[c], pressure_on(world.cells[c], world.conditions[week], levers, p), now, p)
+    for a in range(len(world.appeals)):
+        if world.appeals[a].back == week + 1 + p.campaigns.reopen:
+            world.agencies[AgencyKind.COMMUNICATORS.value].cases += 1
+    for k in range(len(world.communities)):
+        military = world.agencies[AgencyKind.MILITARY.value]
+        strike(world.communities[k], p.theatres[k].slot, p.theatres[k].military, military, levers, week, p)

@@ -1,0 +1,321 @@
+"""Tracing: how gifts come to be known, by report, by link or off the ledger, and what is mistaken for them."""
+
+import math
+
+from sim.engine.arithmetic import close_gap, decay
+from sim.engine.constants import (
+    NOBODY,
+    WEEKS_A_YEAR,
+    AgencyKind,
+    Found,
+    IntermediaryState,
+    Status,
+)
+from sim.engine.jit import rule
+from sim.engine.records import Records
+from sim.engine.rng import Stream, poisson, uniform, uniforms
+from sim.rules.intermediaries import freeze_probability, strictness_of
+from sim.rules.transfers import cents
+from sim.rules.world import Agency, Gift, Intermediary, Levers, Week, World
+from sim.scenario import Scenario
+
+# --- the rules: a lead ------------------------------------------------------------------------------------------------
+
+
+@rule
+def chance_of_link(link: float, hops: int) -> float:
+    """Chance that every one of so many transfers is rightly linked: link ** hops."""
+    return float(float(link) ** float(hops))
+
+
+@rule
+def wait_for_lead(gift: Gift, u: float, p: Scenario) -> float:
+    """Weeks until a lead on the ledger turns up: exponential with half-life lag; never, once the trail is forgotten.
+
+    Reads rails.*.traceability.lag, rails.*.traceability.memory.
+    """
+    trace = p.rails[gift.rail].traceability
+    wait = -math.log(u) * trace.lag / math.log(2.0)
+    return wait if trace.memory is None or wait <= trace.memory else math.inf
+
+
+@rule
+def wait_off_ledger(gift: Gift, p: Scenario) -> float:
+    """Weeks until a gift comes to light in a device, by an informant or a record. Reads enforcement.off_ledger."""
+    if p.enforcement.off_ledger <= 0.0:
+        return math.inf
+    u = uniforms(p.seed, Stream.TRACE, gift.donor, gift.attempt, 0)[2]
+    return -math.log(u) * WEEKS_A_YEAR / p.enforcement.off_ledger
+
+
+@rule
+def schedule_lead(ledger: Records[Gift], g: int, weeks: float, book: Records[Week]) -> None:
+    """Put a gift into the chain of the week in which its lead falls due, if that is within the run."""
+    gift = ledger[g]
+    if weeks < float(len(book)) - gift.week:
+        gift.due = gift.week + int(weeks)
+        gift.next = book[gift.due].due
+        book[gift.due].due = g
+
+
+@rule
+def leave_traces(ledger: Records[Gift], g: int, link: float, book: Records[Week], p: Scenario) -> None:
+    """What an observer with full access could make of a gift, and when.
+
+    Right link with chance link ** hops, confident wrong link with chance false_link, else nothing but what lies off
+    the ledger. Reads enforcement.hops, rails.*.traceability.false_link.
+    """
+    gift = ledger[g]
+    u, v, _, _ = uniforms(p.seed, Stream.TRACE, gift.donor, gift.attempt, 0)
+    right = chance_of_link(link, p.enforcement.hops)
+    gift.linked = 0
+    if u < right:
+        gift.linked = 1
+    elif u >= 1.0 - p.rails[gift.rail].traceability.false_link:
+        gift.linked = 2
+    wait = wait_for_lead(gift, v, p) if gift.linked else math.inf
+    schedule_lead(ledger, g, min(wait, wait_off_ledger(gift, p)), book)
+
+
+# --- the rules: a case ------------------------------------------------------------------------------------------------
+
+
+@rule
+def share_followed(capacity: float, leads: float) -> float:
+    """Share of leads that can be followed with the staff there is; which ones is chance."""
+    return 1.0 if leads <= capacity else capacity / leads
+
+
+@rule
+def in_charge(agencies: Records[Agency], r: int, p: Scenario) -> Agency:
+    """Who follows links on a rail: the chain analyst on public ledgers, the intelligence unit in records elsewhere.
+
+    Reads rails.*.ledger.
+    """
+    return agencies[AgencyKind.CHAIN_ANALYST.value] if p.rails[r].ledger else agencies[AgencyKind.FIU.value]
+
+
+@rule
+def recall_on(r: int, levers: Levers, p: Scenario) -> float:
+    """Chance that what is rightly linked is attributed: the vendor's on public ledgers, that of records elsewhere.
+
+    Reads rails.*.ledger, enforcement.vendor.recall, enforcement.records_recall, effects.chain_analytics.
+    """
+    if not p.rails[r].ledger:
+        return p.enforcement.records_recall
+    return close_gap(p.enforcement.vendor.recall, p.effects.chain_analytics * levers.chain_analytics)
+
+
+@rule
+def capacity_on(r: int, agency: Agency, p: Scenario) -> float:
+    """Transfers a week on a rail that the agency in charge can examine.
+
+    Reads rails.*.ledger, enforcement.transfers_examined, enforcement.records_examined.
+    """
+    each = p.enforcement.transfers_examined if p.rails[r].ledger else p.enforcement.records_examined
+    return agency.staff * each * agency.effort[r]
+
+
+@rule
+def mistakes_on(r: int, examined: float, p: Scenario) -> float:
+    """Mean false attributions among so many lawful transfers examined on a rail.
+
+    Reads rails.*.ledger, enforcement.vendor.false_positive, enforcement.records_false_positive.
+    """
+    rate = p.enforcement.vendor.false_positive if p.rails[r].ledger else p.enforcement.records_false_positive
+    return examined * rate
+
+
+@rule
+def lookalikes(r: int, intermediaries: Records[Intermediary], p: Scenario) -> float:
+    """Lawful transfers a week on a rail that look alike and have to be examined.
+
+    Reads intermediaries.*.lawful, enforcement.lookalike, enforcement.lawful_transfer.
+    """
+    usd = 0.0
+    for i in range(len(intermediaries)):
+        offered = 0
+        for s in range(p.n_rails):
+            offered += intermediaries[i].offers[s]
+        if intermediaries[i].offers[r]:
+            usd += intermediaries[i].lawful / offered
+    return usd * p.enforcement.lookalike / p.enforcement.lawful_transfer
+
+
+@rule
+def lawful_reports(intermediaries: Records[Intermediary], levers: Levers, p: Scenario) -> float:
+    """Mean reports a week on lawful money: strictness x report rate x lawful flow.
+
+    Lawful customers of a closed intermediary are reported elsewhere. Reads enforcement.report_rate.
+    """
+    mean = 0.0
+    for i in range(len(intermediaries)):
+        strict = strictness_of(intermediaries[i], levers, p)
+        mean += strict * p.enforcement.report_rate * intermediaries[i].lawful / 1e6
+    return mean
+
+
+@rule
+def discover(ledger: Records[Gift], g: int, how: int, now: Week, week: int) -> None:
+    """A gift comes to be known: into the chain of what was found this week."""
+    gift = ledger[g]
+    gift.found = how
+    gift.found_week = week
+    gift.next_found = now.found
+    now.found = g
+    now.true_attributions += 1
+
+
+@rule
+def accuse_lawful(count: int, r: int, levers: Levers, now: Week, p: Scenario) -> None:
+    """False attributions: lawful balances frozen at the chance of freezing. Reads enforcement.lawful_balance."""
+    now.false_attributions += count
+    now.lawful_frozen += cents(count * freeze_probability(r, levers, p) * p.enforcement.lawful_balance)
+
+
+@rule
+def read_reports(
+    ledger: Records[Gift], intermediaries: Records[Intermediary], fiu: Agency, now: Week, levers: Levers, week: int,
+    p: Scenario,
+) -> None:  # fmt: skip
+    """The intelligence unit follows a random share of the week's reports, true and false; the rest ages unread.
+
+    Reads enforcement.reports_followed, enforcement.report_life (facts:str-followed-up).
+    """
+    mean = lawful_reports(intermediaries, levers, p)
+    now.false_reports = poisson(uniform(p.seed, Stream.FALSE_REPORTS, 0, week), mean)
+    fresh = float(now.reports + now.false_reports)
+    capacity = fiu.staff * p.enforcement.reports_followed
+    share = share_followed(capacity, fresh)
+    for g in range(now.first_gift, now.last_gift):
+        gift = ledger[g]
+        if gift.status == Status.REPORTED and gift.found == Found.HIDDEN:
+            u = uniforms(p.seed, Stream.SCREEN, gift.donor, gift.attempt, 0)[2]
+            if u < share:
+                discover(ledger, g, Found.BY_REPORT.value, now, week)
+    now.followed = int(math.floor(fresh * share))
+    now.cases += now.followed
+    fiu.cases += now.followed
+    fiu.backlog = (fiu.backlog + fresh * (1.0 - share)) * decay(1.0, p.enforcement.report_life)
+    now.backlog = fiu.backlog
+
+
+@rule
+def count_leads(ledger: Records[Gift], now: Week) -> None:
+    """Count the links that fall due this week, right and wrong, where their share followed will be written."""
+    g = now.due
+    while g != NOBODY:
+        if ledger[g].linked:
+            now.followed_share[ledger[g].rail] += 1.0
+        g = ledger[g].next
+
+
+@rule
+def follow_leads(
+    ledger: Records[Gift], intermediaries: Records[Intermediary], agencies: Records[Agency], book: Records[Week],
+    levers: Levers, week: int, p: Scenario,
+) -> None:  # fmt: skip
+    """The agency in charge examines a random share of the leads on each rail; most are lawful.
+
+    Right links are attributed with its recall, wrong links and lawful transfers by mistake: precision is
+    b recall / (b recall + (1 - b) false_positive) at base rate b. Reads enforcement.effort_memory.
+    """
+    now = book[week]
+    count_leads(ledger, now)
+    for r in range(p.n_rails):
+        lawful = lookalikes(r, intermediaries, p)
+        leads = now.followed_share[r] + lawful
+        agency = in_charge(agencies, r, p)
+        share = share_followed(capacity_on(r, agency, p), leads)
+        opened = int(math.floor(leads * share))
+        now.cases += opened
+        agency.cases += opened
+        u = uniform(p.seed, Stream.FALSE_LEADS, p.rails[r].slot, week)
+        accuse_lawful(poisson(u, mistakes_on(r, lawful * share, p)), r, levers, now, p)
+        agency.evidence[r] *= decay(1.0, p.enforcement.effort_memory)
+        now.followed_share[r] = share
+    g = now.due
+    while g != NOBODY:
+        gift = ledger[g]
+        after = gift.next
+        share = now.followed_share[gift.rail]
+        follow(ledger, g, share, in_charge(agencies, gift.rail, p), book, levers, week, p)
+        g = after
+
+
+@rule
+def follow(
+    ledger: Records[Gift], g: int, share: float, agency: Agency, book: Records[Week], levers: Levers, week: int,
+    p: Scenario,
+) -> None:  # fmt: skip
+    """One lead that falls due: evidence off the ledger is found; a link may be followed and attributed."""
+    gift = ledger[g]
+    now = book[week]
+    if gift.found != Found.HIDDEN:
+        return
+    off = wait_off_ledger(gift, p)
+    if gift.week + int(min(off, 1e9)) <= week:
+        discover(ledger, g, Found.OFF_LEDGER.value, now, week)
+        return
+    u, v, _, _ = uniforms(p.seed, Stream.EVIDENCE, gift.donor, gift.attempt, 0)
+    if gift.linked and u < share and v < recall_on(gift.rail, levers, p):
+        if gift.linked == 1:
+            discover(ledger, g, Found.BY_LINK.value, now, week)
+            agency.evidence[gift.rail] += 1.0
+            return
+        accuse_lawful(1, gift.rail, levers, now, p)
+    schedule_lead(ledger, g, off, book)
+
+
+@rule
+def rail_of_pool(intermediary: Intermediary, week: int, p: Scenario) -> int:
+    """The ledger rail on which a pooled wallet is read, or NOBODY: by chance, one draw for each it offers.
+
+    Reads rails.*.ledger.
+    """
+    least = 1.0
+    chosen = NOBODY
+    for r in range(p.n_rails):
+        if intermediary.offers[r] and p.rails[r].ledger:
+            u = uniforms(p.seed, Stream.FALSE_FREEZE, intermediary.key, week, p.rails[r].slot)[1]
+            if u < least:
+                least = u
+                chosen = r
+    return chosen
+
+
+@rule
+def misread_pools(intermediaries: Records[Intermediary], now: Week, levers: Levers, week: int, p: Scenario) -> None:
+    """A processor's own transfer is read as the group's money: a claim of millions, and lawful money frozen.
+
+    Reads enforcement.vendor.misreads_pool (facts:claim-sri-lanka).
+    """
+    for i in range(len(intermediaries)):
+        one = intermediaries[i]
+        if one.pool_jump > 0.0 and one.state == IntermediaryState.OPEN:
+            u = uniforms(p.seed, Stream.FALSE_FREEZE, one.key, week, 0)[0]
+            if u < p.enforcement.vendor.misreads_pool:
+                now.pool_claim += cents(one.pool_jump)
+                r = rail_of_pool(one, week, p)
+                if r != NOBODY:
+                    accuse_lawful(1, r, levers, now, p)
+
+
+# --- the phase -------------------------------------------------------------------------------------------------------
+
+
+@rule
+def trace(world: World) -> None:
+    """Gifts leave traces; agencies follow reports and leads, true and false, as far as their staff goes."""
+    p = world.parameters[0]
+    week = world.week
+    levers = world.levers[week]
+    now = world.book[week]
+    for a in range(len(world.agencies)):
+        world.agencies[a].staff = world.agencies[a].own_staff + levers.staff[a]
+    for g in range(now.first_gift, now.last_gift):
+        if world.ledger[g].status != Status.BLOCKED:
+            leave_traces(world.ledger, g, world.conditions[week].link[world.ledger[g].rail], world.book, p)
+    follow_leads(world.ledger, world.intermediaries, world.agencies, world.book, levers, week, p)
+    read_reports(world.ledger, world.intermediaries, world.agencies[AgencyKind.FIU.value], now, levers, week, p)
+    misread_pools(world.intermediaries, now, levers, week, p)

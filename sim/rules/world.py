@@ -1,0 +1,303 @@
+"""The state of a run, declared once: the records of agents, gifts and weeks, and the `World` that holds them all.
+
+A record declares its fields with type and unit. A phase takes the whole world; a rule takes the few records it needs.
+"""
+
+from typing import Annotated, NamedTuple
+
+from sim.engine.constants import EXCITATION_WEEKS, KERNEL_WEEKS, Policies
+from sim.engine.records import (
+    F8,
+    I1,
+    I4,
+    I8,
+    CentsByArrival,
+    CentsByArrivalAndRail,
+    CentsByRail,
+    CountsByRail,
+    CountsByTheatre,
+    FlagsByRail,
+    FloatsByAgency,
+    FloatsByRail,
+    FloatsByTheatre,
+    Ints,
+    Record,
+    Records,
+    WeeksByRail,
+)
+from sim.scenario import Scenario
+
+# --- agents ----------------------------------------------------------------------------------------------------------
+
+
+class Donor(Record):
+    """A potential donor. Reads giving, choice, population."""
+
+    rate: F8  # attempts a week that the attempt stream carries
+    risk_aversion: F8  # mean 1
+    literacy: F8  # 0..1
+    given: I8  # cents since the start
+    attempts: I4  # attempts so far: the slot of the next one's luck
+    deterred_until: I4  # week
+    community: I1
+    habit: I1  # habitual rail
+    arrested: I1
+
+
+class Appeal(Record):
+    """A public campaign or a network appeal. Reads campaigns.*."""
+
+    key: I8
+    share: F8  # share of the attempts of its kind
+    audience: F8  # share of its audience that it reaches when its channel is up, 0..1
+    visible: F8  # what donors see of it this week, 0..1
+    opens: I4  # first week
+    back: I4  # week in which a channel that was taken down is back
+    public: I1
+    accepts: FlagsByRail
+    asked: I1  # rail it asks for, or NOBODY
+    mode: I1  # SwitchMode
+    moves_to: I1  # rail that gifts go over in mode FULL
+    loses: F8  # share of donors that it loses in mode FULL, 0..1
+    looked_at: WeeksByRail  # week in which a link last led to its wallet, by rail
+    met: I8  # donors who would have given this week
+    taken: I8  # of those, donors who gave
+    yields: FloatsByRail  # what arrived per dollar given by rail, as the group remembers it
+    arriving: CentsByArrivalAndRail  # cents by week of arrival (modulo MAX_DELAY) and rail
+
+
+class Intermediary(Record):
+    """A bank, exchange, payment processor, hawala broker, over-the-counter trader or courier."""
+
+    key: I8
+    share: F8  # weight in the market of every rail it offers
+    fee: F8  # on top of the rail's
+    strictness: F8  # 0..1, before policy
+    lawful: F8  # USD a week of lawful money
+    listing: F8  # its own luck: it drops privacy coins when delisting reaches this, 0..1
+    exposure: F8  # traced gifts in its book, fading
+    pool: F8  # USD in the pooled wallet of a processor
+    pool_jump: F8  # USD that an internal transfer of its own brought this week
+    closed_week: I4
+    kind: I1  # IntermediaryKind
+    state: I1  # IntermediaryState
+    compliant: I1
+    offers: FlagsByRail
+
+
+class Cell(Record):
+    """A cell of the group; row 0 is the treasury. Reads group.*, combat.*."""
+
+    key: I8
+    kind: I1  # CellKind
+    theatre: I1
+    core: I1  # core province, or global network
+    self_financed: I1  # draws no pay from the treasury
+    # people
+    fighters: I8
+    former: I8  # members who left and may come back
+    arrears: F8  # share of pay that was not paid this week
+    # money
+    funds: CentsByRail  # what it holds by rail; cash is what can be spent
+    chest: I8  # cents of cash that donors sent straight to it: for operations alone
+    arriving: CentsByArrival  # cents of cash on the way, by week of arrival (modulo MAX_DELAY)
+    income: I8  # cents of cash that came in this week
+    extortion: F8  # USD a week by which the treasury makes lost gifts good; below zero nothing happens
+    gifts_long: F8  # cents of gifts a week, slow mean
+    gifts_short: F8  # the same, fast mean
+    spent: Annotated[Ints, ("i8", KERNEL_WEEKS)]  # cents spent on operations, this week first
+    tax: F8  # USD a week at full territory
+    oil: F8
+    looting: F8
+    kidnap: F8
+    insurgent: F8  # USD a week without territory
+    # attacks
+    attacks_reference: F8  # a week at the reference point (A_ref)
+    fighters_reference: F8  # M_ref
+    money_reference: F8  # USD a week (K_ref)
+    money_floor: F8  # USD a week of in-kind and self-financed means (K_0)
+    capacity: F8  # attacks a week at ordinary opportunity
+    rate: F8  # attacks a week
+    history: Annotated[Ints, ("i8", EXCITATION_WEEKS)]  # attacks of past weeks, last week first
+    past: F8  # attacks a week before the run: the first rate, until the run has a history of its own
+
+
+class Community(Record):
+    """The supporters in one theatre (same row as the theatre), or abroad. Reads inspiration.*."""
+
+    base: F8  # sympathy at the start and in the long run, 0..1
+    sympathy: F8  # 0..1
+    leaders_lost: F8  # share of the theatre's know-how that is missing since a leader's death
+    oil_damage: F8  # share of oil capacity destroyed by strikes of policy
+    risk: FloatsByRail  # perceived risk by rail, 0..1
+    events: FloatsByRail  # what became known this week by rail
+
+
+class Agency(Record):
+    """An enforcement agency; its row is its kind. Reads enforcement.*."""
+
+    kind: I1  # AgencyKind
+    staff: F8  # staff-weeks a week, with what policies add
+    own_staff: F8  # without
+    backlog: F8  # reports that wait
+    cases: I8  # cases it opened so far: reports, leads, arrests, sanctions, strikes on leaders, takedowns
+    budget: F8  # arrests that the prosecutor can still make
+    effort: FloatsByRail  # share of its work by rail
+    evidence: FloatsByRail  # what it found by rail, fading
+    custody: CentsByRail  # frozen money that is not yet finally seized
+
+
+# --- what happens ----------------------------------------------------------------------------------------------------
+
+
+class Gift(Record):
+    """One transfer from a donor, known by its lineage (donor, attempt)."""
+
+    amount: I8  # cents
+    next: I8  # next gift whose lead falls due in the same week, or NOBODY
+    next_found: I8  # next gift found in the same week, or NOBODY
+    donor: I4
+    attempt: I4
+    week: I4
+    due: I4  # week in which a lead falls due
+    intermediary: I4
+    found_week: I4
+    community: I1
+    appeal: I1
+    rail: I1
+    chosen: I1  # rail the donor chose: in a full switch the gift goes over another, and the donor does not know
+    status: I1  # Status
+    linked: I1  # 0 no link, 1 right link, 2 confident wrong link
+    found: I1  # Found
+
+
+class Week(Record):
+    """One week's outcomes and books; money in cents by rail."""
+
+    # the week's gifts and leads: rows of the ledger
+    first_gift: I8
+    last_gift: I8
+    due: I8  # first gift whose lead falls due this week; the chain goes on in Gift.next
+    found: I8  # first gift found this week
+    serves: FlagsByRail  # whether any intermediary serves the rail
+    # donors
+    attempts: I8
+    gifts: CountsByRail
+    campaign_given: I8  # cents given to public campaigns
+    campaign_delivered: I8  # cents
+    paused: I8  # donors who begin to pause
+    deterred: I8  # donors who pause
+    arrested: I8  # donors in all
+    # books: what comes in
+    opening: CentsByRail
+    given: CentsByRail
+    collected: CentsByRail
+    price: CentsByRail
+    converted_in: CentsByRail
+    # books: what goes out
+    blocked: CentsByRail
+    fees: CentsByRail
+    skimmed: CentsByRail
+    spent: CentsByRail
+    frozen: CentsByRail
+    raided: CentsByRail
+    converted_out: CentsByRail
+    # books: what is left
+    held: CentsByRail
+    forfeited: CentsByRail  # out of custody
+    custody: CentsByRail
+    # memoranda
+    delivered: CentsByRail
+    revenue: Annotated[Ints, ("i8", 5)]  # cents before costs: tax, oil, looting, kidnap, insurgent
+    operations: I8  # cents, part of spent
+    pay: I8  # cents, part of spent
+    outflow: I8  # cents, part of spent
+    reserves: I8  # cents, all that the treasury holds
+    # people
+    fighters: CountsByTheatre
+    recruits: I8
+    left: I8
+    killed: I8
+    # attacks
+    know_how: FloatsByTheatre  # of the cells there, after leaders' deaths
+    capacity: FloatsByTheatre
+    rate: FloatsByTheatre
+    capacity_core: F8
+    capacity_network: F8
+    rate_core: F8
+    rate_network: F8
+    attacks: CountsByTheatre
+    attacks_core: I8
+    deaths: CountsByTheatre
+    inspired: I8
+    sympathy: FloatsByTheatre
+    risk: FloatsByRail  # perceived risk by rail, mean of communities
+    # enforcement
+    reports: I8
+    false_reports: I8
+    followed: I8
+    backlog: F8
+    cases: I8
+    followed_share: FloatsByRail  # share of the analyst's leads followed, by rail
+    arrests: I8
+    true_attributions: I8
+    false_attributions: I8
+    lawful_frozen: I8  # cents
+    lawful_hindered: I8  # cents
+    closed: I8  # intermediaries that do not serve
+    # observers
+    claims: I8
+    recorded: I8
+    crypto_estimate: I8  # cents
+    pool_claim: I8  # cents
+
+
+# --- what comes from outside -----------------------------------------------------------------------------------------
+
+
+class Conditions(Record):
+    """What is dated and comes from outside, in one week: one row a week."""
+
+    conflict: F8  # factor on giving
+    claims: F8  # claimed over true attacks
+    link: FloatsByRail  # traceability by rail in this era
+    inflow: CentsByRail  # cents that reach the treasury from outside, from neither donors nor provinces
+    territory: FloatsByTheatre  # share of the mid-2014 peak that is held
+    oil_fields: FloatsByTheatre  # the same for oil fields
+    oil_strikes: FloatsByTheatre  # oil capacity that strikes of the past left
+    opportunity: FloatsByTheatre  # factor on capacity
+    pressure: FloatsByTheatre  # fighters killed or captured, share a week
+    insurgency: FloatsByTheatre  # rebuilt share of income without territory
+    know_how: FloatsByTheatre
+
+
+class Levers(Policies, Record):
+    """Intensity of each policy in one week, 0..1, and what policies add to staff: one row a week.
+
+    Events write it before the run (`sim.events.levers_of`). A rule says what a lever does, where it acts:
+    ``effects.NAME`` is the effect at full intensity.
+    """
+
+    staff: FloatsByAgency  # staff-weeks a week that policies add to each agency
+
+
+# --- the world -------------------------------------------------------------------------------------------------------
+
+
+class World(NamedTuple):
+    """All state of a run in one week. Arrays are shared, never copied: a rule that writes to a row changes the run."""
+
+    donors: Records[Donor]
+    first: Records[int]  # week w's attempts are order[first[w] : first[w + 1]]
+    order: Records[int]  # donors in the order of their attempts
+    appeals: Records[Appeal]
+    intermediaries: Records[Intermediary]
+    cells: Records[Cell]  # row 0 is the treasury
+    communities: Records[Community]  # one a theatre
+    agencies: Records[Agency]  # one a kind
+    ledger: Records[Gift]
+    book: Records[Week]  # one row a week
+    conditions: Records[Conditions]  # one row a week
+    levers: Records[Levers]  # one row a week
+    parameters: Records[Scenario]  # one row
+    week: int

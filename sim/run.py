@@ -1,0 +1,74 @@
+"""One run without Mesa: the state, the shocks that are still to come, and the weeks between them."""
+
+from typing import Self
+
+from sim.engine.records import Rows
+from sim.events import events_of, first_difference, hold_disabled_losses, levers_of
+from sim.rules.ledger import check_books
+from sim.scenario import Scenario
+from sim.state import State
+from sim.week import simulate
+
+
+class Run(State):
+    """A run of a scenario, week by week or all at once: ``Run(scenario).run()``.
+
+    `sim.Model` is the same run as a Mesa model; studies use this one.
+    """
+
+    simulated: int  # weeks so far, from the first of the horizon
+    begins: int  # the first week that this run simulates itself
+    touched = False  # whether a hand changed the state
+
+    def __init__(self, scenario: Scenario, parent: "Run | None" = None) -> None:
+        super().__init__(scenario, parent)
+        self.simulated = self.begins = parent.simulated if parent else 0
+        self.levers = levers_of(scenario)
+        self.events = [event for event in events_of(scenario) if event.week >= self.begins]
+        if not parent:
+            hold_disabled_losses(self)
+
+    @property
+    def week(self) -> int:
+        """The week simulated last, from the first day of the horizon; -1 before the first."""
+        return self.simulated - 1
+
+    def advance(self, weeks: int) -> None:
+        """Simulate so many weeks, or as many as are left: all weeks between two shocks are one compiled call."""
+        after = min(self.simulated + weeks, len(self.book))
+        while self.simulated < after:
+            while self.events and self.events[0].week <= self.simulated:
+                self.events.pop(0).apply(self)
+            until = min(after, self.events[0].week) if self.events else after
+            self._simulate(until)
+
+    def _simulate(self, until: int) -> None:
+        """Simulate up to a week; the ledger grows where the attempts of a week might not fit."""
+        while self.simulated < until:
+            week = self.simulated
+            last = int(self.book["last_gift"][week - 1]) if week else 0
+            self.grow_ledger(last + int(self.first[week + 1] - self.first[week]))
+            self.simulated = simulate(self.world(week), until)
+
+    def run(self) -> Rows:
+        """Simulate to the end and check the books; return the weekly outcomes."""
+        self.advance(len(self.book) - self.simulated)
+        check_books(self.book)
+        return self.book
+
+    def branch(self, scenario: Scenario) -> Self:
+        """Return a run of another scenario that goes on from here, as if it had been simulated from the first day.
+
+        Runs that differ only in later events share a history, so simulate it once. This run stays as it is and may
+        branch again.
+
+        Args:
+            scenario: differs from this one in shocks and policies alone, and in none that has begun.
+
+        Raises:
+            ValueError: if the two scenarios part before this week.
+        """
+        apart = first_difference(self.config, scenario)
+        if apart < self.simulated:
+            raise ValueError(f"the scenarios part in week {apart}, before {self.simulated}")
+        return type(self)(scenario, self if self.simulated or self.touched else None)

@@ -1,0 +1,217 @@
+"""The state of a run as arrays of records: as a scenario sets it on the first day, or as another run left it."""
+
+from typing import Any
+
+import numpy as np
+
+from sim.engine.constants import NOBODY, WEEKS_A_YEAR, AgencyKind, CellKind, IntermediaryKind
+from sim.engine.jit import PLAIN
+from sim.engine.parameters import record_of
+from sim.engine.records import Record, Rows, empty, rule_view
+from sim.engine.rng import Stream, key_of, uniforms
+from sim.rules.appeals import size_by_chance
+from sim.rules.conditions import conditions_of
+from sim.rules.donors import calendar, initialise
+from sim.rules.transfers import cents
+from sim.rules.world import Agency, Appeal, Cell, Community, Conditions, Donor, Gift, Intermediary, Levers, Week, World
+from sim.scenario import Kind, Scenario
+
+KINDS: dict[str, type[Record]] = {
+    "donors": Donor,
+    "appeals": Appeal,
+    "intermediaries": Intermediary,
+    "cells": Cell,
+    "communities": Community,
+    "agencies": Agency,
+    "ledger": Gift,
+    "book": Week,
+    "conditions": Conditions,
+    "levers": Levers,
+}
+"""The arrays of records, and what a row of each is."""
+
+
+class State:
+    """All records of a run, on the first day of its scenario or as a parent left them.
+
+    Attributes:
+        config: the scenario.
+        donors, appeals, intermediaries, cells, communities, agencies, ledger: rows are agents and gifts.
+        book, conditions, levers: rows are weeks.
+        parameters: the scenario as rules read it, one row.
+        first, order: who attempts to give when (`sim.rules.donors.calendar`).
+        intermediary_names: by row.
+    """
+
+    donors: Rows
+    appeals: Rows
+    intermediaries: Rows
+    cells: Rows
+    communities: Rows
+    agencies: Rows
+    ledger: Rows
+    book: Rows
+    conditions: Rows
+    levers: Rows
+    parameters: Rows
+    first: Any
+    order: Any
+    intermediary_names: list[str]
+
+    def __init__(self, scenario: Scenario, parent: "State | None" = None) -> None:
+        self.config = scenario
+        if parent is None:
+            self._initialise()
+        else:
+            self._fork_from(parent)
+
+    def _initialise(self) -> None:
+        """Set the first day of the scenario."""
+        scenario = self.config
+        weeks = scenario.horizon.weeks
+        self.parameters = record_of(scenario)
+        self.book = np.zeros(weeks, dtype=Week.dtype)
+        self.book["due"] = self.book["found"] = NOBODY
+        self.conditions = conditions_of(scenario)
+        self.communities = _communities(scenario)
+        self.appeals = _appeals(scenario, self.parameters)
+        self.intermediaries, self.intermediary_names = _intermediaries(scenario)
+        self.cells = _cells(scenario)
+        self.agencies = _agencies(scenario)
+        self.donors = empty(Donor, scenario.population.donors)
+        initialise(self.view("donors"), _shares_of_donors(scenario), self.view("parameters"))
+        expected = float(self.donors["rate"].sum()) * weeks
+        self.first, self.order = calendar(self.view("donors"), expected, weeks, scenario.seed)
+        self.ledger = empty(Gift, 1 + len(self.order) // 4)  # untouched rows take no memory; growing copies
+        opening = cents(scenario.group.reserves)
+        self.cells["funds"][0, scenario.cash] = opening
+        self.book["opening"][0, scenario.cash] = opening
+
+    def _fork_from(self, parent: "State") -> None:
+        """Copy the records of another run; share what nobody writes."""
+        same_report = self.config.report == parent.config.report
+        self.parameters = parent.parameters if same_report else record_of(self.config)
+        self.intermediary_names, self.first, self.order = parent.intermediary_names, parent.first, parent.order
+        for name in ("donors", "appeals", "intermediaries", "cells", "communities", "agencies", "book", "conditions"):
+            setattr(self, name, getattr(parent, name).copy())
+        last = int(self.book["last_gift"].max(initial=0))
+        self.ledger = empty(Gift, len(parent.ledger))
+        self.ledger[:last] = parent.ledger[:last]
+
+    def view(self, name: str) -> Any:
+        """Return an array by its name, as rules take it."""
+        return rule_view(getattr(self, name), KINDS.get(name))
+
+    def world(self, week: int) -> World:
+        """Return the state in a week, as phases take it."""
+        return World._make([*map(self.view, World._fields[:-1]), week])
+
+    def grow_ledger(self, gifts: int) -> None:
+        """Make room for so many gifts."""
+        if gifts > len(self.ledger):
+            grown = empty(Gift, max(gifts, len(self.ledger) * 3 // 2))
+            grown[: len(self.ledger)] = self.ledger
+            self.ledger = grown
+
+
+# --- the first day ---------------------------------------------------------------------------------------------------
+
+
+def _communities(scenario: Scenario) -> Rows:
+    rows = empty(Community, len(scenario.theatres))
+    rows["base"] = rows["sympathy"] = [theatre.sympathy for theatre in scenario.theatres]
+    return rows
+
+
+def _shares_of_donors(scenario: Scenario) -> Any:
+    """Share of donors by community: those abroad, and the rest by theatre."""
+    weights = np.array([theatre.donors for theatre in scenario.theatres])
+    abroad = np.array([theatre.name == "abroad" for theatre in scenario.theatres])
+    home = np.where(abroad, 0.0, weights)
+    shares = scenario.population.abroad * abroad if abroad.any() else 0.0 * home
+    rest = 1.0 - shares.sum()
+    shares = shares + (rest * home / home.sum() if home.sum() > 0 else 0.0)
+    return shares.tolist() if PLAIN else shares
+
+
+def _appeals(scenario: Scenario, parameters: Rows) -> Rows:
+    rows = empty(Appeal, len(scenario.appeals))
+    chance, p = rule_view(rows, Appeal), rule_view(parameters)[0]
+    for a, appeal in enumerate(scenario.appeals):
+        rows[a]["key"] = key_of(appeal.name)
+        rows[a]["public"] = appeal.public
+        rows[a]["audience"] = 1.0
+        rows[a]["looked_at"] = -1
+        rows[a]["yields"] = scenario.adaptation.expected
+        rows[a]["moves_to"] = NOBODY
+        rows[a]["opens"] = scenario.week(appeal.opens)
+        rows[a]["asked"] = scenario.rail(appeal.rails[0]) if appeal.public and appeal.rails else NOBODY
+        for name in appeal.rails:
+            rows[a]["accepts"][scenario.rail(name)] = 1
+        rows[a]["share"] = appeal.weight * (size_by_chance(chance[a], p) if appeal.public else 1.0)
+    for public in (0, 1):
+        kind = rows["public"] == public
+        total = rows["share"][kind].sum()
+        if total > 0:
+            rows["share"][kind] /= total
+    return rows
+
+
+def _intermediaries(scenario: Scenario) -> tuple[Rows, list[str]]:
+    kinds: list[tuple[IntermediaryKind, Kind]] = [
+        (kind, getattr(scenario.intermediaries, kind.name.lower())) for kind in IntermediaryKind
+    ]
+    rows = empty(Intermediary, sum(one.count for _, one in kinds))
+    names: list[str] = []
+    for kind, one in kinds:
+        ranks = np.arange(1, one.count + 1) ** -scenario.intermediaries.concentration
+        for n in range(one.count):
+            row = rows[len(names)]
+            name = f"{kind.name.lower()}_{n + 1}"
+            names.append(name)
+            row["key"] = key_of(name)
+            row["kind"] = kind
+            row["share"] = one.market * ranks[n] / ranks.sum()
+            row["fee"] = one.fee
+            row["lawful"] = one.lawful
+            comply, listing, *_ = uniforms(scenario.seed, Stream.INTERMEDIARY.value, int(row["key"]), 0, 0)
+            row["compliant"] = comply < scenario.intermediaries.compliant
+            row["strictness"] = one.strictness_compliant if row["compliant"] else one.strictness
+            row["listing"] = listing / one.listed if one.listed > 0 else 1.0
+            for r, rail in enumerate(scenario.rails):
+                if kind.name.lower() in rail.offered_by:
+                    row["offers"][r] = not rail.private or listing < one.listed
+    return rows, names
+
+
+def _cells(scenario: Scenario) -> Rows:
+    combat, group = scenario.combat, scenario.group
+    rows = empty(Cell, len(group.cells))
+    for row, (name, cell) in zip(rows, group.cells.items(), strict=True):
+        row["key"] = key_of(name)
+        row["kind"] = CellKind[cell.kind.upper()]
+        row["theatre"] = scenario.theatre(cell.theatre)
+        row["core"], row["self_financed"] = cell.core, cell.self_financed
+        row["fighters"] = cell.fighters
+        for stream in ("tax", "oil", "looting", "kidnap", "insurgent"):
+            row[stream] = getattr(cell.revenue, stream)
+        reference = combat.money * combat.attack_cost * cell.attacks_reference / WEEKS_A_YEAR  # K_ref + K_0
+        row["money_reference"] = 0.0 if cell.self_financed else reference / (1.0 + cell.floor)
+        row["money_floor"] = reference - row["money_reference"]
+        row["attacks_reference"] = cell.attacks_reference / WEEKS_A_YEAR
+        row["fighters_reference"] = cell.fighters_reference
+        row["history"] = row["past"] = -1
+        row["spent"] = cents(float(row["money_reference"]) * group.operations)
+    return rows
+
+
+def _agencies(scenario: Scenario) -> Rows:
+    rows = empty(Agency, len(AgencyKind))
+    for kind in AgencyKind:
+        row = rows[kind]
+        row["kind"] = kind
+        row["staff"] = row["own_staff"] = getattr(scenario.enforcement.staff, kind.name.lower())
+        ledger = kind is AgencyKind.CHAIN_ANALYST
+        watched = [r for r, rail in enumerate(scenario.rails) if rail.ledger is ledger]
+        row["effort"][watched] = 1.0 / max(1, len(watched))
+    return rows
