@@ -12,7 +12,7 @@ def main() -> None:
         text = f"Python finds another sim first, {found}; type insurgent-financing-study, or work in another folder"
         print(f"{text}. Nothing was run.", file=sys.stderr)
         sys.exit(2)
-    from sim.command.leaving import attend
+    from sim.cli.frame import attend
 
     attend(_loaded)
 

@@ -18,7 +18,7 @@ from experiments import calibration, evidence
 from experiments.patterns import Pattern, facts, published
 from experiments.statistics import RESAMPLES, SEED, Floats, few
 from experiments.study import plain_text
-from sim.configuration.tables import text_of
+from sim.config.own_tables import text_of
 
 AMOUNT, ORIGIN = "claim.amount", "claim.origin"
 BARE, STRONG, VERY = 3.0, 20.0, 150.0

@@ -24,8 +24,8 @@ from typing import Any, Self
 from experiments import watchdog
 from experiments.engine import Ended, Lost, NoWorkers, prepare, shielded
 from experiments.request import QUEUES, Settings
-from sim.configuration import ConfigurationError
-from sim.configuration.safety import in_words, one_line, shortened
+from sim.config import ConfigurationError
+from sim.config.untrusted_yaml import in_words, one_line, shortened
 
 _ANSWER = 10.0  # seconds until a scheduler must have answered, and have a worker
 _LOOK = 2.0  # seconds between looks at how many workers there are

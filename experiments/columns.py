@@ -16,10 +16,10 @@ from experiments import record
 from experiments.plan import Plan
 from experiments.running import BESIDE
 from experiments.store import Folder
-from sim.command.codebook import ABOUT, BY_ROW, NAME, WEEKS, book, of_schema, of_table
-from sim.command.tables import as_csv
 from sim.engine.parameters import Row, table
 from sim.outcomes import OF_THE_RUN, OUTCOMES, Outcome
+from sim.output.codebook import ABOUT, BY_ROW, NAME, WEEKS, book, of_schema, of_table
+from sim.output.tables import as_csv
 from sim.scenario import Scenario
 
 RUNS: dict[str, Outcome] = {

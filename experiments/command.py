@@ -13,11 +13,12 @@ from experiments.kept import keep
 from experiments.plan import Plan, check_values, plan_of
 from experiments.request import FLAGS, WORD, Settings, config_dir_of, cores, request
 from experiments.store import PARTS, Busy, Folder, Unreachable
-from sim.command import files, provenance, showing
-from sim.command.leaving import INTERRUPTED, one_interrupt
-from sim.command.program import as_started
-from sim.configuration import ConfigurationError, Request, read_from
-from sim.configuration.rewriting import written
+from sim.cli import help as showing
+from sim.cli.frame import INTERRUPTED, one_interrupt
+from sim.config import ConfigurationError, Request, read_from
+from sim.config.shorthand import written
+from sim.output import files, provenance
+from sim.output.program import as_started
 
 if TYPE_CHECKING:
     from experiments.mirror import Mirror
@@ -328,7 +329,7 @@ def compile_once() -> None:
 
     if is_cold():
         print("Compiling the model, once: about 20 seconds ...", file=sys.stderr, flush=True)
-        from sim.configuration import load
+        from sim.config import load
         from sim.run import Run
 
         Run(load("population.donors=100")).run()

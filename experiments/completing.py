@@ -1,9 +1,9 @@
-"""What may be typed after the command of studies, for completion by Tab (`sim.command.completing`)."""
+"""What may be typed after the command of studies, for completion by Tab (`sim.cli.completion`)."""
 
 from experiments import study as studies
 from experiments.request import DEFAULT, FLAGS, SETTINGS, UNCERTAIN, WORD, WORDS
-from sim.command.completing import SHELLS, Offer, answer, folders_in, keys_in
-from sim.configuration import ConfigurationError
+from sim.cli.completion import SHELLS, Offer, answer, folders_in, keys_in
+from sim.config import ConfigurationError
 from sim.engine.constants import POLICIES
 
 __all__ = ["answer", "offer"]

@@ -18,7 +18,7 @@ import pyarrow as pa
 from experiments import watchdog
 from experiments.running import Chunk, failed, run_chunk
 from experiments.store import DIED, LATE
-from sim.configuration.safety import one_line
+from sim.config.untrusted_yaml import one_line
 
 if TYPE_CHECKING:
     from experiments.request import Settings

@@ -14,9 +14,9 @@ from pydantic import Field, TypeAdapter, ValidationError, field_validator
 from experiments.plan import Cell, Group, Plan
 from experiments.study import Frozen, Study, Value, faults_in
 from experiments.uncertainty import DRAWS, Range
-from sim.configuration import ConfigurationError
-from sim.configuration.safety import MOST, one_line, shortened, size_of
-from sim.configuration.tables import NAMES
+from sim.config import ConfigurationError
+from sim.config.own_tables import NAMES
+from sim.config.untrusted_yaml import MOST, one_line, shortened, size_of
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:

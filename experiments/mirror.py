@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from experiments.store import FORMAT, MANIFEST, OTHER_VERSION, PARTS, Unreachable, manifest_of, name_of
-from sim.configuration import ConfigurationError
-from sim.configuration.safety import one_line, shortened
+from sim.config import ConfigurationError
+from sim.config.untrusted_yaml import one_line, shortened
 
 if TYPE_CHECKING:
     from experiments.store import Folder

@@ -7,12 +7,12 @@ from pydantic import ValidationError
 
 from experiments import claims, patterns, record, standing
 from experiments.record import MEASURES
-from sim.configuration import ConfigurationError
-from sim.configuration.folder import FOUND
-from sim.configuration.safety import one_line
-from sim.configuration.tables import using
+from sim.config import ConfigurationError
+from sim.config.own_folder import FOUND
+from sim.config.own_tables import using
+from sim.config.untrusted_yaml import one_line
 from sim.outcomes import OUTCOMES
-from sim.scenario.judging import nearest
+from sim.scenario.validation import nearest
 
 _COMPARED = ("elasticity", "effect")
 _CLAIMED = ("campaign_typical_claimed", "campaign_first_claimed")

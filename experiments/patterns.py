@@ -11,7 +11,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from experiments.study import Value, plain_text
-from sim.configuration.tables import FACTS, text_of
+from sim.config.own_tables import FACTS, text_of
 
 WIDER = {"A": 0.10, "B": 0.25, "B-": 0.35, "D": 0.5, "M": 0.5}
 """By how much the published range is widened on either side, by the grade of its evidence."""

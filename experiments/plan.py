@@ -15,7 +15,7 @@ from experiments import posterior
 from experiments.study import STATUS_QUO as STATUS_QUO
 from experiments.study import Study, Value
 from experiments.uncertainty import DRAWS, Range, Values, dimensions, names_of, points, put, ranges
-from sim.configuration import (
+from sim.config import (
     ConfigurationError,
     Request,
     folders_of,
@@ -25,9 +25,9 @@ from sim.configuration import (
     passed_over,
     source_in,
 )
-from sim.configuration.folder import Sources, source_of
-from sim.configuration.rewriting import rewritten
-from sim.configuration.tables import NAMES, texts_in
+from sim.config.own_folder import Sources, source_of
+from sim.config.own_tables import NAMES, texts_in
+from sim.config.shorthand import rewritten
 from sim.engine.constants import POLICIES
 from sim.scenario import Scenario
 

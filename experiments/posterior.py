@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.uncertainty import DRAWS, declared
-from sim.configuration import CONF, ConfigurationError, file_of
-from sim.configuration.folder import POSTERIOR
+from sim.config import CONF, ConfigurationError, file_of
+from sim.config.own_folder import POSTERIOR
 
 FILE = CONF / POSTERIOR
 

@@ -23,9 +23,9 @@ from experiments.kept import PLAN, PROVENANCE, Facts, plan_in, read, text_of
 from experiments.plan import Plan
 from experiments.request import WORD, Settings
 from experiments.store import FORMAT, MANIFEST, PARTS, Folder, alone, check_new, manifest_of
-from sim.command import provenance
-from sim.configuration import ConfigurationError
-from sim.configuration.safety import in_words, no_path, shown
+from sim.config import ConfigurationError
+from sim.config.untrusted_yaml import in_words, no_path, shown
+from sim.output import provenance
 
 _FLAGS = ("--no-brief", "--no-figures")
 _MEMBER = re.compile(

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 from experiments import study as studies
 from experiments.plan import key_of
 from experiments.study import Study, Together, Value
-from sim.configuration import CONF, ConfigurationError, folders_of, groups_in, no_values, tried
-from sim.configuration.folder import faults_in
-from sim.configuration.rewriting import rewritten, unreadable
-from sim.configuration.safety import no_folder, no_path, refused_as_typed
-from sim.configuration.tables import faults_of_tables
-from sim.scenario.judging import nearest
+from sim.config import CONF, ConfigurationError, folders_of, groups_in, no_values, tried
+from sim.config.own_folder import faults_in
+from sim.config.own_tables import faults_of_tables
+from sim.config.shorthand import rewritten, unreadable
+from sim.config.untrusted_yaml import no_folder, no_path, refused_as_typed
+from sim.scenario.validation import nearest
 
 if TYPE_CHECKING:
     from hydra.core.override_parser.types import Override

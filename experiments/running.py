@@ -13,7 +13,7 @@ from experiments.plan import scenario_of
 from experiments.record.watching import Watched
 from experiments.uncertainty import Values
 from experiments.watchdog import within
-from sim.configuration.safety import in_words
+from sim.config.untrusted_yaml import in_words
 from sim.events import first_difference
 from sim.outcomes import OF_THE_RUN, OUTCOMES
 from sim.run import Run

@@ -18,7 +18,7 @@ from experiments.plan import Plan, Run
 from experiments.running import Chunk, Task, Wanted, columns
 from experiments.running import weekly as series_of
 from experiments.store import Folder
-from sim.command.codebook import with_metadata
+from sim.output.codebook import with_metadata
 
 MISSING = "is not in the folder"
 """The error of a run that was planned and is not there, where what is there is reported all the same."""

@@ -13,9 +13,9 @@ import pandas as pd
 from experiments import patterns
 from experiments.patterns import OUTSIDE
 from experiments.reports.common import span
-from sim.configuration import CONF
-from sim.configuration.folder import FOUND as TABLES
-from sim.configuration.tables import text_of
+from sim.config import CONF
+from sim.config.own_folder import FOUND as TABLES
+from sim.config.own_tables import text_of
 
 FOUND = CONF / "found"
 """Where tables of the validation study are kept, with provenance.json."""

@@ -17,9 +17,9 @@ from pathlib import Path
 from secrets import token_hex
 from typing import IO, TYPE_CHECKING, Any
 
-from sim.command.files import make, on_disk, replacing
-from sim.configuration import ConfigurationError
-from sim.configuration.safety import shown
+from sim.config import ConfigurationError
+from sim.config.untrusted_yaml import shown
+from sim.output.files import make, on_disk, replacing
 
 if TYPE_CHECKING:  # imported where it is used: a fault needs none of it, and is told at once
     import pyarrow as pa

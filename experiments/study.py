@@ -10,13 +10,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from sim.command.program import program
-from sim.configuration import ConfigurationError, file_of, folders_of
-from sim.configuration.folder import NOTHING
-from sim.configuration.rewriting import written
-from sim.configuration.safety import bulky, misread, one_line, plain, shown, walk
+from sim.config import ConfigurationError, file_of, folders_of
+from sim.config.own_folder import NOTHING
+from sim.config.shorthand import written
+from sim.config.untrusted_yaml import bulky, misread, one_line, plain, shown, walk
 from sim.engine.constants import POLICIES
-from sim.scenario.judging import nearest
+from sim.output.program import program
+from sim.scenario.validation import nearest
 
 type Value = str | int | float | bool
 """A level of a factor: a number, or a word."""

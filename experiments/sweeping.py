@@ -18,11 +18,12 @@ from experiments.plan import STATUS_QUO, Cell, Levels, Plan
 from experiments.request import Settings, cores
 from experiments.store import Busy, Folder
 from experiments.study import Block, Study, Value, level_of
-from sim.command import provenance, running
-from sim.command.leaving import one_interrupt
-from sim.configuration import OPTIONS, ConfigurationError, Request, groups_in, judge, scenarios, tried
-from sim.configuration.folder import MIXED
-from sim.configuration.rewriting import rewritten
+from sim.cli import single_run as running
+from sim.cli.frame import one_interrupt
+from sim.config import OPTIONS, ConfigurationError, Request, groups_in, judge, scenarios, tried
+from sim.config.own_folder import MIXED
+from sim.config.shorthand import rewritten
+from sim.output import provenance
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario

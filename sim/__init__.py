@@ -7,14 +7,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.configuration import ConfigurationError as ConfigurationError
-    from sim.configuration import load as load
+    from sim.config import ConfigurationError as ConfigurationError
+    from sim.config import load as load
     from sim.model import Model as Model
     from sim.scenario import Scenario as Scenario
 
 _HOME = {
-    "load": "sim.configuration",
-    "ConfigurationError": "sim.configuration",
+    "load": "sim.config",
+    "ConfigurationError": "sim.config",
     "Model": "sim.model",
     "Scenario": "sim.scenario",
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from sim.command.leaving import attend
+from sim.cli.frame import attend
 
 
 def main() -> None:
@@ -11,7 +11,7 @@ def main() -> None:
 
 
 def _loaded() -> Callable[[list[str]], int]:
-    from sim.command.entry import run
+    from sim.cli.entry import run
 
     return run
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.configuration import load
+from sim.config import load
 from sim.engine.parameters import record_of
 from sim.engine.records import rule_view
 from sim.model import Model

@@ -7,9 +7,9 @@ import pytest
 from pydantic import ValidationError
 
 import sim
-import sim.configuration
+import sim.config
 from experiments import study
-from sim.configuration import ConfigurationError, Request, composed, judge, load, safety
+from sim.config import ConfigurationError, Request, composed, judge, load, safety
 from sim.engine.constants import MAX_RAILS, MAX_THEATRES
 from sim.rules.conditions import conditions_of
 from sim.scenario import Scenario
@@ -138,7 +138,7 @@ def test_no_cash_and_what_is_named_but_not_chosen():
 
 def own_rails(folder: Path, count: int) -> str:
     (folder / "rail").mkdir(parents=True)
-    text = (sim.configuration.CONF / "rail" / "bitcoin.yaml").read_text().split("\n", 1)[1]
+    text = (sim.config.CONF / "rail" / "bitcoin.yaml").read_text().split("\n", 1)[1]
     for number in range(count):
         (folder / "rail" / f"own{number}.yaml").write_text(f"# @package rails.own{number}\n{text}")
     return f"rail=[{RAILS},{','.join(f'own{number}' for number in range(count))}]"
@@ -250,7 +250,7 @@ def test_a_typed_traceability_takes_effect_and_leaves_the_rest():
 
 def test_a_file_of_ones_own_that_would_replace_another_is_told(tmp_path):
     (tmp_path / "rail").mkdir()
-    (tmp_path / "rail" / "newcoin.yaml").write_text((sim.configuration.CONF / "rail" / "bitcoin.yaml").read_text())
+    (tmp_path / "rail" / "newcoin.yaml").write_text((sim.config.CONF / "rail" / "bitcoin.yaml").read_text())
     with pytest.raises(ConfigurationError) as error:
         sim.load("rail=[bank,cash,hawala,bitcoin,stablecoin,monero,newcoin]", config_dir=tmp_path)
     assert "it should be # @package rails.newcoin" in "\n".join(error.value.faults)
@@ -297,7 +297,7 @@ LONG = "a" * 300
 )
 def test_what_the_system_takes_for_no_path_is_told(capsys, module, typed, bad):
     from experiments import command
-    from sim.command import entry
+    from sim.cli import entry
 
     run = {"sim": entry.run, "experiments": command.run}[module]
     assert run([one.format(bad) for one in typed]) == 2
@@ -309,7 +309,7 @@ def test_what_the_system_takes_for_no_path_is_told(capsys, module, typed, bad):
 
 @pytest.mark.parametrize("written", ['"#${oc.env:SECRETX}"', '"\\x24{oc.env:SECRETX}"', '"\\u0024{oc.env:SECRETX}"'])
 def test_a_file_that_hides_an_interpolation_tells_nothing(tmp_path, monkeypatch, capsys, written):
-    from sim.command import entry
+    from sim.cli import entry
 
     monkeypatch.setenv("SECRETX", "leaked")
     (tmp_path / "policy").mkdir()

@@ -3,7 +3,7 @@
 import pytest
 from worlds import digests, random_scenario
 
-from sim.configuration import load
+from sim.config import load
 from sim.events import first_difference
 from sim.model import Model
 from sim.results import averages, weekly, window

@@ -16,7 +16,7 @@ from experiments.calibration import Calibration
 from experiments.evidence import Evidence, Measured
 from experiments.patterns import Pattern
 from experiments.uncertainty import declared
-from sim.configuration import CONF, ConfigurationError
+from sim.config import CONF, ConfigurationError
 from sim.engine.jit import PLAIN
 
 POINT, RANGE, LIMIT = (100.0, 100.0), (50.0, 200.0), (0.0, 100.0)

@@ -18,7 +18,7 @@ from experiments.record.history import QUARTERS
 from experiments.record.watching import Watched
 from experiments.reports import claims as report
 from experiments.study import Name, load
-from sim.configuration import CONF
+from sim.config import CONF
 from sim.engine.jit import PLAIN
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="runs of five years take too long as plain Python")

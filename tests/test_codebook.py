@@ -12,8 +12,9 @@ from experiments import columns, record, reports, study
 from experiments.statistics import Estimate
 from experiments.store import Folder
 from sim import results
-from sim.command import codebook, entry
+from sim.cli import entry
 from sim.engine.jit import PLAIN
+from sim.output import codebook
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="runs take too long as plain Python")
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from sim.configuration import CONF
+from sim.config import CONF
 from sim.engine.parameters import table
 from sim.scenario import Scenario
 
@@ -116,7 +116,7 @@ def test_nothing_heavy_is_imported_for_help_or_a_fault():
 
 _WATCH = """
 import contextlib, io, sys
-from sim.command.entry import run
+from sim.cli.entry import run
 with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
     assert run(["--help"]) == 0
     assert "hydra" not in sys.modules and "pydantic" not in sys.modules
@@ -202,7 +202,7 @@ def test_ctrl_c_while_a_text_is_run_ends_with_the_code(tmp_path):
     """As where modules with data classes are loaded, or rules compiled."""
     lines = (
         "import os, signal",
-        "from sim.command.leaving import leave",
+        "from sim.cli.frame import leave",
         "try:",
         "    eval('os.kill(os.getpid(), signal.SIGINT) or [number for number in range(10**7)]')",
         "except KeyboardInterrupt:",

@@ -16,8 +16,9 @@ import pytest
 from experiments import command as of_studies
 from experiments import study as studies
 from experiments.request import SETTINGS
-from sim.command import completing, entry
-from sim.configuration import CONF
+from sim.cli import completion as completing
+from sim.cli import entry
+from sim.config import CONF
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -117,7 +118,7 @@ def test_a_query_imports_nothing_heavy():
     lines = ("python -m sim ", "python -m sim rails.bank.fee=", "python -m experiments study=sweep ")
     code = f"""
 import contextlib, io, sys
-from sim.command import entry
+from sim.cli import entry
 from experiments import command
 for line in {lines}:
     with contextlib.redirect_stdout(io.StringIO()):

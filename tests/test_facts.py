@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from sim.configuration import CONF
+from sim.config import CONF
 from sim.engine.parameters import table
 from sim.scenario import Scenario
 

@@ -10,10 +10,11 @@ import pytest
 from matplotlib._pylab_helpers import Gcf
 from PIL import Image
 
-from sim.command import figures_frame
-from sim.command.accounting import PARTS, Period, days_within, growth, growth_table, period_of, published
-from sim.command.figures import draw
-from sim.command.figures_force import (
+from sim.config import CONF, load
+from sim.growth_accounting import PARTS, Period, days_within, growth, growth_table, period_of, published
+from sim.model import Model
+from sim.plots import layout as figures_frame
+from sim.plots.force import (
     attacks_figure,
     capacity_figure,
     count_range,
@@ -21,10 +22,9 @@ from sim.command.figures_force import (
     title_of_attacks,
     title_of_capacity,
 )
-from sim.command.figures_frame import balanced, lay_out, rail_colours, save, share, signed, style, theatre_colours, usd
-from sim.command.figures_money import money_figure, rails_figure, title_of_money, title_of_rails
-from sim.configuration import CONF, load
-from sim.model import Model
+from sim.plots.layout import balanced, lay_out, rail_colours, save, share, signed, style, theatre_colours, usd
+from sim.plots.money import money_figure, rails_figure, title_of_money, title_of_rails
+from sim.plots.run_figures import draw
 from sim.results import pair, switch_effect, weekly, window
 from sim.scenario import Scenario
 

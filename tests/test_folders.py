@@ -17,10 +17,11 @@ from studies import SHORT, STUDY, thread, told
 
 from experiments import engine, store
 from experiments.store import Busy, Folder
-from sim.command import entry, files, provenance, tables
-from sim.configuration import ConfigurationError, Place, Request, judge
-from sim.configuration.rewriting import rewritten, unreadable
+from sim.cli import entry
+from sim.config import ConfigurationError, Place, Request, judge
+from sim.config.shorthand import rewritten, unreadable
 from sim.engine.jit import PLAIN
+from sim.output import files, provenance, tables
 
 ROOT = Path(__file__).resolve().parents[1]
 TINY = ("population.donors=20", "horizon.start=2020-06-01", "horizon.weeks=60", "--no-figures")

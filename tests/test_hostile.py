@@ -16,10 +16,10 @@ from experiments.brief import write_brief
 from experiments.figures import draw
 from experiments.reports import common
 from experiments.store import Folder
-from sim.command import tables as of_runs
-from sim.command.tables import as_csv
-from sim.configuration import ConfigurationError
-from sim.configuration.safety import shown
+from sim.config import ConfigurationError
+from sim.config.untrusted_yaml import shown
+from sim.output import tables as of_runs
+from sim.output.tables import as_csv
 
 FORMULAS = [
     "=1+1",

@@ -7,10 +7,10 @@ import pytest
 from paired import BLIND, by_rail, model_of, scenario, total, with_shock
 
 import sim
-from sim.command.figures_money import other_income
-from sim.configuration import ConfigurationError
+from sim.config import ConfigurationError
 from sim.engine.jit import PLAIN
 from sim.events import first_difference
+from sim.plots.money import other_income
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="runs of five years take too long as plain Python")
 

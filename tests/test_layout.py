@@ -7,8 +7,10 @@ import pandas as pd
 import pytest
 
 from experiments.reports import common
-from sim.command import layout, showing, tables
-from sim.command.layout import aligned
+from sim.cli import help as showing
+from sim.output import columns as layout
+from sim.output import tables
+from sim.output.columns import aligned
 from sim.windows import window_of
 
 WIDTHS = (40, 60, 80, 100, 200)

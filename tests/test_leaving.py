@@ -12,7 +12,10 @@ from pathlib import Path
 import pytest
 
 from experiments.engine import shielded
-from sim.command import entry, leaving, program, running
+from sim.cli import entry
+from sim.cli import frame as leaving
+from sim.cli import single_run as running
+from sim.output import program
 
 ROOT = Path(__file__).resolve().parents[1]
 SHORT = ("population.donors=100", "horizon.start=2020-05-04", "horizon.weeks=87", "--no-figures")
@@ -252,7 +255,7 @@ def test_ctrl_c_at_drawn_moments_from_the_first_compilation_on(tmp_path):
 )
 def test_help_and_hints_say_what_was_typed(monkeypatch, capsys, typed, names):
     from experiments import command
-    from sim.command.provenance import command_of
+    from sim.output.provenance import command_of
 
     monkeypatch.setattr("sys.argv", [typed])
     shown = []

@@ -14,8 +14,8 @@ from experiments.posterior import file_in
 from experiments.remaking import remake
 from experiments.reports import jobs
 from experiments.store import Folder
-from sim.command import entry
-from sim.configuration import CONF, ConfigurationError, Request, judge, tables
+from sim.cli import entry
+from sim.config import CONF, ConfigurationError, Request, judge, tables
 from tests.studies import SHORT, STUDY, planned
 
 SMALL = ("population.donors=20", "horizon.start=2020-06-01", "horizon.weeks=60", "figures=false")

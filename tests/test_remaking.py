@@ -20,9 +20,9 @@ from experiments.running import schema
 from experiments.session import MISSING, by_week, write_tables
 from experiments.store import Folder
 from experiments.sweeping import plan_of_sweep
-from sim.command import provenance
-from sim.configuration import ConfigurationError, Request
+from sim.config import ConfigurationError, Request
 from sim.engine.jit import PLAIN
+from sim.output import provenance
 
 FEW = {
     "privacy_switch": ("profile=donor_funded", "policy=exchange_kyc", "intensity=1"),

@@ -9,15 +9,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.command import provenance
 from sim.engine import jit
 from sim.engine.parameters import layout, table
+from sim.output import provenance
 from sim.scenario import Scenario
 from sim.state import KINDS
 from sim.week import PHASES as WEEK
 
 SIM = Path(__file__).parent.parent / "sim"
-APART = ("command", "configuration", "model")
+APART = ("cli", "config", "model", "output", "plots")
 FILES = sorted(file for file in SIM.rglob("*.py") if file.relative_to(SIM).parts[0] not in APART)
 LONGEST = 25
 """Lines of a rule, without signature and docstring; the phases of the week may be longer, up to twice that."""
@@ -284,7 +284,7 @@ def test_no_docstring_names_a_parameter_that_is_not_read():
 
 def test_every_parameter_of_the_rules_is_read_somewhere():
     """No knob without a wire: what no rule reads, the set-up, the timeline or the report does."""
-    text = " ".join(file.read_text(encoding="utf-8") for file in [*FILES, *(SIM / "command").glob("*.py")])
+    text = " ".join(file.read_text(encoding="utf-8") for file in [*FILES, *(SIM / "cli").glob("*.py")])
     read = {path for _, function in RULES for path in read_by(function)}
     wrong = []
     for name in PARAMETERS:
@@ -338,7 +338,7 @@ def among(found: set[str], *packages: str) -> set[str]:
 
 
 ALL = sorted(SIM.rglob("*.py"))
-ORDER = ("engine", "scenario", "rules", "run", "configuration", "model", "command")
+ORDER = ("engine", "scenario", "rules", "run", "config", "output", "model", "plots", "cli")
 """From below to above: what is in one of these imports nothing from a later one. Files of sim/ itself are the run."""
 
 
@@ -387,7 +387,7 @@ def test_no_circle_of_imports():
 
 def test_such_a_circle_would_be_seen():
     assert "sim.engine.jit" in graph()["sim.rules.donors"]
-    order = ("sim.rules.donors", "sim.run", "sim.configuration", "sim.model", "sim.command.entry")
+    order = ("sim.rules.donors", "sim.run", "sim.config", "sim.model", "sim.cli.entry")
     assert sorted(order, key=level) == list(order) and level("sim.week") == level("sim.run")
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from paired import gifts_of, model_of, scenario, total
 
-from sim.configuration import CONF
+from sim.config import CONF
 from sim.engine.constants import Found
 from sim.engine.jit import PLAIN
 from sim.model import Model

@@ -13,7 +13,7 @@ from studies import SHORT, table, thread, told
 
 from experiments import command, engine, running
 from experiments import study as studies
-from sim.command import leaving
+from sim.cli import frame as leaving
 from sim.engine.jit import PLAIN
 from sim.outcomes import OUTCOMES
 

@@ -21,7 +21,7 @@ from experiments.plan import plan_of
 from experiments.running import outcomes_of, run_chunk
 from experiments.session import missing
 from experiments.store import DIED, LATE, Folder
-from sim.configuration import load
+from sim.config import load
 from sim.engine.jit import PLAIN
 from sim.model import Model
 

@@ -31,7 +31,7 @@ from experiments.figures.interaction import title_of_interaction
 from experiments.figures.paths import banded, differences, title_of_paths
 from experiments.figures.surface import place_of, rows_of, title_of_surface
 from experiments.figures.words import amount, listed, policy_words, within
-from sim.command.figures_frame import lay_out
+from sim.plots.layout import lay_out
 
 PROVENANCE = {"version": "0.2.0", "commit": "0123abcdef", "study": "headline 9f8e7d", "date": "2026-01-02"}
 PROFILES = ("is_core", "donor_funded", "external_network")

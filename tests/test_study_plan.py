@@ -14,7 +14,7 @@ from experiments import study as studies
 from experiments.plan import levels_of, plan_of, scenario_of
 from experiments.study import Block, Study, Together
 from experiments.uncertainty import DRAWS, Range, at, declared, points
-from sim.configuration import ConfigurationError
+from sim.config import ConfigurationError
 from sim.engine.parameters import table
 from sim.scenario import Scenario
 

@@ -19,7 +19,7 @@ from experiments import command, store
 from experiments.running import run_chunk
 from experiments.session import missing, write_tables
 from experiments.store import Busy, Folder
-from sim.configuration import ConfigurationError
+from sim.config import ConfigurationError
 from sim.engine.jit import PLAIN
 
 

@@ -16,16 +16,17 @@ import sim.__main__
 from experiments.engine import NoWorkers, local
 from experiments.request import Settings
 from sim import compiling
-from sim.command import entry, provenance
-from sim.command.tables import as_csv
-from sim.configuration import ConfigurationError, load
+from sim.cli import entry
+from sim.config import ConfigurationError, load
+from sim.output import provenance
+from sim.output.tables import as_csv
 
 ROOT = Path(__file__).parents[1]
 
 
 def test_closed_streams_are_open_again_and_no_file_takes_their_numbers(tmp_path):
     code = (
-        "import os, sys; from sim.command.beginning import begin; begin(); "
+        "import os, sys; from sim.cli.surroundings import begin; begin(); "
         "assert sys.stderr.isatty() is False; print('x', file=sys.stderr); print(sys.stdin.read()); "
         "os.write(os.open(sys.argv[1], os.O_CREAT | os.O_WRONLY), ' '.join(os.readlink(f'/proc/self/fd/{n}') "
         "for n in range(3)).encode())"

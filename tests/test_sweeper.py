@@ -9,8 +9,8 @@ import pytest
 
 from experiments import engine, running, sweeping
 from experiments.store import Folder
-from sim.command import entry
-from sim.configuration import CONF, Request
+from sim.cli import entry
+from sim.config import CONF, Request
 from sim.engine.jit import PLAIN
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="needs many runs")

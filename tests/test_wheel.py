@@ -44,7 +44,7 @@ def test_the_installed_command_runs_in_any_folder(installed, tmp_path):
     mine = tmp_path / "my own" / "rail"
     mine.mkdir(parents=True)
     where = call(
-        installed / "python", "-c", "import sim.configuration as c; print(c.CONF)", cwd=tmp_path
+        installed / "python", "-c", "import sim.config as c; print(c.CONF)", cwd=tmp_path
     ).stdout.strip()
     assert Path(where).parts[-2:] == ("sim", "conf") and not Path(where).is_relative_to(ROOT)
     found = {file.name for file in (Path(where) / "found").iterdir()}

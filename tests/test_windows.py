@@ -11,10 +11,11 @@ import sim
 from experiments.reports import attribution_words, common, jobs, sweep
 from experiments.reports.common import effects_of, means_over, runs_of
 from experiments.store import Folder
-from sim.command import running, tables
-from sim.command.figures_force import title_of_capacity
-from sim.command.figures_money import title_of_rails
+from sim.cli import single_run as running
 from sim.engine.jit import PLAIN
+from sim.output import tables
+from sim.plots.force import title_of_capacity
+from sim.plots.money import title_of_rails
 from sim.results import averages, measures, pair, summary, uncoupled, weekly, weeks_to_recover
 from sim.windows import rest_of, run_of, window_of
 
@@ -179,7 +180,7 @@ def test_windows_of_a_study_are_those_of_its_cells(tmp_path):
 
 @runs_models
 def test_a_sweep_says_its_weeks_and_why_it_has_none(tmp_path, capsys, monkeypatch):
-    from sim.command import entry
+    from sim.cli import entry
 
     monkeypatch.chdir(tmp_path)
     assert entry.run(["-m", *SHORT[:3], "report.window=30", "seed=1,2", "hydra.sweep.dir=a"]) == 0

@@ -19,7 +19,7 @@ from typing import Any, Union, get_args, get_origin
 import annotated_types
 import numpy as np
 
-from sim.configuration import CONF, composed
+from sim.config import CONF, composed
 from sim.engine.constants import IntermediaryKind
 from sim.engine.parameters import Section, section_of
 from sim.model import KINDS, Model

@@ -29,11 +29,11 @@ from experiments.command import compile_once, judged
 from experiments.engine import local, stop
 from experiments.session import Tally, fill
 from experiments.store import Folder
-from sim.command.provenance import commit
-from sim.configuration import load
+from sim.config import load
 from sim.engine.jit import rule
 from sim.engine.rng import gumbel, uniform
 from sim.model import Model
+from sim.output.provenance import commit
 from sim.rules.world import World
 from sim.run import Run
 from sim.scenario import Scenario
@@ -345,7 +345,7 @@ def commands(figures: Figures) -> None:
         times = [1e3 * seconds(partial(_quiet, [sys.executable, "-m", name, "--help"])) for _ in range(5)]
         figures.note(f"help_{name}", times, f"python -m {name} --help", "ms", 0)
     with tempfile.TemporaryDirectory() as folder:
-        code = "from sim.configuration import load; from sim.model import Model; Model(load()).run()"
+        code = "from sim.config import load; from sim.model import Model; Model(load()).run()"
         run = [sys.executable, "-c", code]
         cold = seconds(lambda: _quiet(run, XDG_CACHE_HOME=folder))
         warm = [seconds(lambda: _quiet(run, XDG_CACHE_HOME=folder)) for _ in range(3)]

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from sim.command.figures_frame import style
+from sim.plots.layout import style
 
 KEPT = Path(__file__).resolve().parents[1] / "docs" / "benchmarks"
 RATIOS = {"ratio_1000": "1,000 donors", "ratio_100000": "100,000 donors"}

@@ -29,8 +29,8 @@ from hypothesis import strategies as st
 
 from experiments.request import SETTINGS
 from sim import configuration
-from sim.configuration import composed
-from sim.configuration.safety import walk
+from sim.config import composed
+from sim.config.untrusted_yaml import walk
 
 ROOT = Path(__file__).resolve().parents[1]
 SECRET = "a-secret-of-the-environment"
@@ -300,7 +300,7 @@ _REQUEST = configuration.Request
 def _calls() -> dict[str, Call]:
     """Both commands up to where they would run: the first hands over to Hydra there, the second prints its plan."""
     from experiments import command
-    from sim.command import entry
+    from sim.cli import entry
 
     def of_sim(typed: list[str]) -> int | None:
         with contextlib.ExitStack() as stack:

@@ -38,7 +38,7 @@ if __name__ == "__main__":
     os.environ.setdefault("NUMBA_DISABLE_JIT", "1")  # nothing here is worth compiling
     sys.path.insert(0, str(ROOT))
 
-from sim.configuration import CONF, groups_in, load
+from sim.config import CONF, groups_in, load
 from sim.engine import constants
 from sim.engine.parameters import Row, Section, table
 from sim.engine.records import Record

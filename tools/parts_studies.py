@@ -15,7 +15,7 @@ from experiments.patterns import OUTSIDE
 from experiments.reports import attribution_words, claims, inspiration_text
 from experiments.reports.common import evidence, number, span
 from experiments.uncertainty import names_of, ranges
-from sim.configuration import load
+from sim.config import load
 from tools.parts import ROOT, part, rows_of
 
 

@@ -37,7 +37,7 @@ from experiments.reports.common import aligned
 from experiments.running import outcomes_of, run_chunk
 from experiments.store import LATE, Folder
 from experiments.sweeping import Here
-from sim.scenario.judging import nearest
+from sim.scenario.validation import nearest
 
 ROOT = Path(__file__).resolve().parents[1]
 STUDY = """\
@@ -494,7 +494,7 @@ def clock_set(bench: Bench) -> None:
 
 def set_clock(start: float, speed: float) -> None:
     """Let this process think that it is ``start`` seconds after 1970, and that so many seconds pass in one."""
-    from sim.command import provenance
+    from sim.output import provenance
 
     began = time.monotonic()
 
@@ -706,9 +706,9 @@ def main(arguments: Sequence[str]) -> int:
 def warm_up(place: Path) -> None:
     """Load in this process all that its children need: each need not do it, and one of them may not read it."""
     from experiments import reports, session  # noqa: F401
-    from sim.command import provenance
-    from sim.configuration import load
+    from sim.config import load
     from sim.model import Model
+    from sim.output import provenance
 
     for module in pkgutil.iter_modules(reports.__path__):
         importlib.import_module(f"{reports.__name__}.{module.name}")

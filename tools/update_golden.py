@@ -17,10 +17,10 @@ ROOT = Path(__file__).resolve().parents[1]
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from sim.command.provenance import mathematics  # noqa: E402
-from sim.configuration import load  # noqa: E402
+from sim.config import load  # noqa: E402
 from sim.engine.constants import POLICIES  # noqa: E402
 from sim.model import Model  # noqa: E402
+from sim.output.provenance import mathematics  # noqa: E402
 
 FOLDER = ROOT / "tests" / "golden"
 SCENARIOS: dict[str, tuple[str, ...]] = {

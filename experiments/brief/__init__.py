@@ -22,7 +22,7 @@ from experiments.brief.summary import headline, in_short
 from experiments.brief.words import HYPOTHETICAL, LETTERS, Tables, profile
 from experiments.figures.words import listed
 from experiments.standing import GRADES, Standing, drawn_on
-from sim.command.files import replacing
+from sim.output.files import replacing
 
 __all__ = ["write_brief"]
 

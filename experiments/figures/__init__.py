@@ -15,7 +15,7 @@ from experiments.figures.interaction import interaction
 from experiments.figures.paths import paths
 from experiments.figures.surface import surface
 from experiments.figures.words import HELD, About, grouped, profiles_of
-from sim.command.figures_frame import save
+from sim.plots.layout import save
 
 __all__ = ["HELD", "About", "core_network", "draw", "forest", "frontier", "interaction", "paths", "surface"]
 

@@ -32,7 +32,7 @@ from experiments.figures.frame import (
 )
 from experiments.figures.words import EFFECT, centred, counted, group_heading, listed, profiles_of, sentence
 from experiments.reports.attribution_words import near, outcome_words, percent, usual, weeks_of
-from sim.command.figures_frame import DARK, GREY, at, save
+from sim.plots.layout import DARK, GREY, at, save
 
 _PROFILES = {"is_core": "#332288", "donor_funded": "#cc6677", "external_network": "#117733"}
 _WALLETS = {"one wallet": "#0173b2", "any wallet": "#de8f05"}

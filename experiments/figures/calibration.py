@@ -14,7 +14,7 @@ from matplotlib.patches import Patch
 from experiments.figures.frame import BAND, frame, head_and_foot, style
 from experiments.figures.validation import on_log_scale, scaled
 from experiments.figures.words import listed
-from sim.command.figures_frame import DARK, GREY, save
+from sim.plots.layout import DARK, GREY, save
 
 _PRIOR, _POSTERIOR = "#949494", "#0173b2"
 _MOST = 24  # parameters shown

@@ -19,7 +19,7 @@ from experiments.claims import BARE, SILENT, STRONG, day_of
 from experiments.figures.frame import BAND, colours, frame, head_and_foot, markers, style
 from experiments.reports.claims import claim_words, condition, limit_words, main_reading, row_of
 from experiments.reports.claims import usd as in_words
-from sim.command.figures_frame import DARK, GREY, SWITCH, at, save, usd
+from sim.plots.layout import DARK, GREY, SWITCH, at, save, usd
 
 _FLOOR, _TOP = 1e-3, 30.0  # of the axis of Bayes factors; what lies beyond is marked at the edge
 _TICKS = (0.001, 0.01, 0.05, 1.0 / 3.0, 1.0, 3.0, 20.0)

@@ -46,7 +46,7 @@ from experiments.figures.words import (
     told_of,
     too_few,
 )
-from sim.command.figures_frame import DARK, GREY
+from sim.plots.layout import DARK, GREY
 
 _PARTS = {"capacity_core": "core", "capacity_network": "network"}
 

@@ -17,8 +17,8 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 
 from experiments.figures.words import ARMS, EFFECT, NONE, OPEN, arm_words, idle, open_words
-from sim.command import figures_frame
-from sim.command.figures_frame import DARK, GREY, balanced, lay_out
+from sim.plots import layout as figures_frame
+from sim.plots.layout import DARK, GREY, balanced, lay_out
 
 WIDTH = 7.2
 """Inches: 18 cm, so that at the 17 cm of a printed page the smallest words keep 7 points."""

@@ -46,7 +46,7 @@ from experiments.figures.words import (
     too_few,
     within,
 )
-from sim.command.figures_frame import GREY, named, usd
+from sim.plots.layout import GREY, named, usd
 
 _AGENCIES = {
     "fiu": "#0173b2",

@@ -47,7 +47,7 @@ from experiments.figures.words import (
     too_few,
     within,
 )
-from sim.command.figures_frame import save
+from sim.plots.layout import save
 
 __all__ = ["About", "draw"]
 

@@ -28,7 +28,7 @@ from experiments.figures.words import (
     told_of,
     told_words,
 )
-from sim.command.figures_frame import SWITCH, day, usd
+from sim.plots.layout import SWITCH, day, usd
 
 BEFORE, AFTER = 26, 79
 """Weeks that are shown."""

@@ -33,7 +33,7 @@ from experiments.figures.words import (
     share,
     within,
 )
-from sim.command.figures_frame import DARK, usd
+from sim.plots.layout import DARK, usd
 
 _OUTCOMES = {"capacity": "attack capacity, %", "delivered": "delivered, USD/week", "seized": "seized, USD/week"}
 _COLUMNS = 5

@@ -16,7 +16,7 @@ from matplotlib.ticker import FixedLocator, NullLocator
 from experiments.figures.frame import BAND, frame, head_and_foot, style
 from experiments.figures.words import listed, not_judged
 from experiments.patterns import OUTSIDE
-from sim.command.figures_frame import DARK, GREY, save
+from sim.plots.layout import DARK, GREY, save
 
 _LOOK = {
     "agrees": ("#0173b2", "o"),

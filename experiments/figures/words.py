@@ -13,7 +13,7 @@ import pandas as pd
 
 from experiments import statistics
 from experiments.comparisons import judged_by
-from sim.command.figures_frame import day, named
+from sim.plots.layout import day, named
 
 STATUS_QUO = "status_quo"
 EFFECT, NONE = "effect", "practically none"

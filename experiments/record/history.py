@@ -64,7 +64,7 @@ def _growth(model: Watched) -> dict[str, float]:
     """Growth of the attack rate in Iraq from 2018 to the second quarter of 2020, in logs: all of it, and by part."""
     import pandas as pd
 
-    from sim.command import accounting
+    from sim import growth_accounting as accounting
 
     row = row_of(model, accounting.THEATRE)
     periods = (between(model, *year_of(2018)), between(model, date(2020, 3, 30), date(2020, 6, 29)))
@@ -81,7 +81,7 @@ def _growth(model: Watched) -> dict[str, float]:
 
 
 def growth(part: str) -> Number:
-    """One part of the growth of the attack rate in Iraq, as `sim.command.accounting` splits it, or all of it."""
+    """One part of the growth of the attack rate in Iraq, as `sim.growth_accounting` splits it, or all of it."""
 
     def measure(model: Watched) -> float:
         return float(_growth(model).get(part, math.nan))

@@ -6,7 +6,7 @@ from typing import Any
 from experiments.plan import Plan
 from experiments.request import Settings
 from experiments.store import Folder
-from sim.configuration.tables import using
+from sim.config.own_tables import using
 
 
 @dataclass

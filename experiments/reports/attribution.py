@@ -14,8 +14,8 @@ from experiments.reports.common import few_words, held, margin, parameters, with
 from experiments.request import Settings
 from experiments.statistics import Floats
 from experiments.store import Folder
-from sim.command import provenance
 from sim.engine.constants import WEEKS_A_YEAR
+from sim.output import provenance
 
 OUTCOMES = (
     "capacity", "rate", "true_attributions", "false_attributions", "lawful_frozen", "frozen", "wasted_cases",

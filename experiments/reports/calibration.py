@@ -13,7 +13,7 @@ from experiments.reports import Said
 from experiments.reports.common import aligned, held, number, span, write_csv
 from experiments.request import Settings
 from experiments.store import Folder
-from sim.command import provenance
+from sim.output import provenance
 
 _FEW = 50  # draws that a posterior should be worth
 _PAIRS = 12  # lines

@@ -16,7 +16,7 @@ from experiments.reports.common import aligned, drawn_from, number, runs_of, wri
 from experiments.request import Settings
 from experiments.store import Folder
 from experiments.study import Name
-from sim.command import provenance
+from sim.output import provenance
 
 TABLES = ("claims", "limits", "over_time", "conversion")
 

@@ -13,12 +13,12 @@ from experiments.plan import STATUS_QUO, Plan
 from experiments.store import Folder
 from experiments.study import Study
 from experiments.uncertainty import at, declared
-from sim.command.layout import aligned as aligned
-from sim.command.layout import folded
-from sim.command.tables import as_csv
-from sim.configuration.rewriting import written
+from sim.config.shorthand import written
 from sim.engine.parameters import table
 from sim.outcomes import OUTCOMES
+from sim.output.columns import aligned as aligned
+from sim.output.columns import folded
+from sim.output.tables import as_csv
 from sim.scenario import Policy, Scenario
 from sim.windows import day, switches, window_of
 

@@ -27,7 +27,7 @@ from experiments.reports.common import (
 from experiments.reports.inspiration_text import FINANCE, FORCE, INSPIRATION, LONG, SHORT, text
 from experiments.request import Settings
 from experiments.store import Folder
-from sim.command import provenance
+from sim.output import provenance
 from sim.scenario.disruption import policy_of
 
 WINDOWS = {"26 weeks": (0, 26), "52 weeks": (0, 52), "5 years": (0, 260), "fifth year": (208, 260)}

@@ -24,7 +24,7 @@ from experiments.reports.common import (
 )
 from experiments.request import Settings
 from experiments.store import Folder
-from sim.command.layout import folded
+from sim.output.columns import folded
 
 _SHOWN = 20  # lines of a table
 

@@ -25,8 +25,8 @@ from experiments.reports.common import (
 )
 from experiments.request import Settings
 from experiments.store import Folder
-from sim.command import provenance
-from sim.command.layout import folded
+from sim.output import provenance
+from sim.output.columns import folded
 
 QUESTION = (
     "A group moves its public appeal for money from a traceable currency to "

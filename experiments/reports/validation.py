@@ -13,7 +13,7 @@ from experiments.reports.common import aligned, few_words, number, refusal, span
 from experiments.request import Settings
 from experiments.standing import summary
 from experiments.store import Folder
-from sim.command import provenance
+from sim.output import provenance
 
 
 def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) -> Said:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from mesa.experimental.scenarios import Scenario as MesaScenario
 
-from sim.configuration import ConfigurationError, load
+from sim.config import ConfigurationError, load
 from sim.scenario import Scenario
 
 NOT_GIVEN: Any = object()

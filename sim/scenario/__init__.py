@@ -14,9 +14,9 @@ from sim.engine.parameters import Section, parameter
 from sim.scenario.disruption import Effects, Enforcement, Observer, Policy, Staff, Vendor
 from sim.scenario.giving import Appeal, Campaigns, Choice, Giving, Inspiration, Population
 from sim.scenario.group import Adaptation, Cell, Combat, Group, Revenue
-from sim.scenario.judging import acceptance_faults, faults, refuse
 from sim.scenario.rails import Intermediaries, Kind, Rail, Screening, Theatre, Traceability
 from sim.scenario.timeline import Horizon, Report, Shock
+from sim.scenario.validation import acceptance_faults, faults, refuse
 
 __all__ = [
     "Adaptation",

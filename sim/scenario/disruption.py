@@ -4,7 +4,7 @@ from datetime import date
 from typing import Literal
 
 from sim.engine.parameters import Section, parameter
-from sim.scenario.kinds import DatedFactor
+from sim.scenario.types import DatedFactor
 
 
 class Vendor(Section):

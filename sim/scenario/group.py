@@ -6,7 +6,7 @@ from pydantic import field_validator
 
 from sim.engine.constants import KERNEL_WEEKS
 from sim.engine.parameters import Section, parameter
-from sim.scenario.kinds import Shares
+from sim.scenario.types import Shares
 
 
 class Revenue(Section):

@@ -6,7 +6,7 @@ from pydantic import computed_field, model_validator
 
 from sim.engine.constants import MAX_DELAY, key_of
 from sim.engine.parameters import Section, parameter
-from sim.scenario.kinds import DatedFactor, DatedShare, KindName, Shares
+from sim.scenario.types import DatedFactor, DatedShare, KindName, Shares
 
 
 class Traceability(Section):

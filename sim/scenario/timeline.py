@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sim.engine.parameters import Section, parameter
-from sim.scenario.kinds import DatedFactor
+from sim.scenario.types import DatedFactor
 
 
 class Horizon(Section):

@@ -39,12 +39,12 @@ class StudySweeper(Sweeper):
 
         Raises:
             SystemExit: with 1 if runs failed, 2 for bad input.
-            sim.command.running.Interrupted: after Ctrl-C.
+            sim.cli.single_run.Interrupted: after Ctrl-C.
         """
         from experiments.sweeping import sweep
-        from sim.configuration import Request
-        from sim.configuration.rewriting import rewritten
-        from sim.configuration.searching import own_folder
+        from sim.config import Request
+        from sim.config.search_path import own_folder
+        from sim.config.shorthand import rewritten
 
         config: Any = self.config
         hydra = config.hydra

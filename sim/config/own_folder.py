@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sim.configuration.safety import refused_in_file
+from sim.config.untrusted_yaml import refused_in_file
 
 TABLES = ("claims.yaml", "patterns.yaml", "facts.csv")
 """What reports read beside the groups."""
@@ -181,7 +181,7 @@ def source_of(file: Path | None) -> str | dict[str, str]:
 
 def headed(sources: Mapping[str, Any], model: str) -> str:
     """Comment lines that say which values of a configuration come from files of the user's own."""
-    from sim.configuration.safety import shown
+    from sim.config.untrusted_yaml import shown
 
     lines = [
         f"# {shown(name)}: {shown(source['file'])} (sha256 {source['sha256']})"
@@ -217,7 +217,7 @@ def _places(file: Path, group: str, _: int) -> frozenset[tuple[str, ...]]:
     """Every key that a file of a group sets, and the keys right above: in its package, which its first lines name."""
     from omegaconf import OmegaConf
 
-    from sim.configuration.safety import walk
+    from sim.config.untrusted_yaml import walk
 
     package = tuple(group.split("/")) if group != "." else ()
     text = file.read_text(encoding="utf-8", errors="replace")

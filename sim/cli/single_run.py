@@ -9,13 +9,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.command import provenance
-from sim.command.files import unwritten
-from sim.command.layout import folded
-from sim.command.leaving import one_interrupt
-from sim.configuration import OPTIONS, ConfigurationError, Request, files_of, resolved, source_in
-from sim.configuration.folder import headed
-from sim.configuration.tables import FACTS, text_of, texts_in, using
+from sim.cli.frame import one_interrupt
+from sim.config import OPTIONS, ConfigurationError, Request, files_of, resolved, source_in
+from sim.config.own_folder import headed
+from sim.config.own_tables import FACTS, text_of, texts_in, using
+from sim.output import provenance
+from sim.output.columns import folded
+from sim.output.files import unwritten
 from sim.scenario import Scenario
 from sim.windows import Window, window_of
 
@@ -69,7 +69,7 @@ def job(config: Any) -> None:
     """
     from hydra.core.hydra_config import HydraConfig
 
-    from sim.configuration.searching import own_folder
+    from sim.config.search_path import own_folder
 
     about = HydraConfig.get()
     sweep = about.mode is not None and about.mode.name == "MULTIRUN"
@@ -128,8 +128,8 @@ def _run(scenario: Scenario, options: dict[str, bool], facts: dict[str, Any], ou
     import pandas as pd
 
     from sim import results
-    from sim.command import codebook, tables
-    from sim.command.accounting import growth_table
+    from sim.growth_accounting import growth_table
+    from sim.output import codebook, tables
 
     over, rows = window_of(scenario, scenario.report.window), []
 
@@ -219,7 +219,7 @@ def _progress(weeks: int, quiet: bool) -> Iterator[Any]:
 
 
 def _draw(weekly: dict[str, Any], scenario: Scenario, published: Any, facts: dict[str, Any], out: Output) -> None:
-    from sim.command.figures import draw
+    from sim.plots.run_figures import draw
 
     folder = out.path("figures")
     folder.mkdir()
@@ -244,7 +244,7 @@ def _headed(scenario: Scenario, typed: list[str]) -> str:
 
 
 def _tell(found: Found, out: Output, number: str | None, headed: str) -> None:
-    from sim.command import tables
+    from sim.output import tables
 
     if number is not None:
         print(f"{number}: {tables.one_line(found.summary)} -> {_short(out.folder)}")

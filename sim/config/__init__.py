@@ -9,9 +9,9 @@ from itertools import islice, product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.configuration.folder import MIXED, Sources, contents, faults_in, in_words, source_of, unread
-from sim.configuration.rewriting import as_typed, rewritten, unreadable
-from sim.configuration.safety import no_folder, no_path, one_line, refused_as_typed, shown
+from sim.config.own_folder import MIXED, Sources, contents, faults_in, in_words, source_of, unread
+from sim.config.shorthand import as_typed, rewritten, unreadable
+from sim.config.untrusted_yaml import no_folder, no_path, one_line, refused_as_typed, shown
 
 if TYPE_CHECKING:
     from hydra.core.override_parser.types import Override
@@ -197,7 +197,7 @@ def resolved(config: Any) -> tuple["Scenario", dict[str, bool]]:
     """
     from omegaconf import OmegaConf
 
-    from sim.configuration.laying import judge_values
+    from sim.config.compose import judge_values
 
     raw: dict[str, Any] = OmegaConf.to_container(config, resolve=False)  # type: ignore[assignment]
     judgement = Judgement()
@@ -294,7 +294,7 @@ def _known_choice(one: "Override", groups: dict[str, list[str]], typed: dict[str
     """Whether an override of a group names options that are there; an override of a value always passes."""
     from hydra.core.override_parser.overrides_parser import OverridesParser
 
-    from sim.scenario.judging import nearest
+    from sim.scenario.validation import nearest
 
     group = one.key_or_group
     if group not in groups:
@@ -376,7 +376,7 @@ def _judged(
     """Compose each distinct choice of groups once, lay the values of each job on it and judge them."""
     from hydra.core.override_parser.overrides_parser import OverridesParser
 
-    from sim.configuration.laying import judge_job
+    from sim.config.compose import judge_job
 
     parser, typed = OverridesParser.create(), as_typed(request.overrides)
     read: dict[str, Override] = {}
@@ -420,7 +420,7 @@ def _base(
 
     The folder that is written to is told anew.
     """
-    from sim.configuration.laying import plain_of
+    from sim.config.compose import plain_of
 
     groups = groups_in(request.folders)
     own = [] if request.config_dir is None else [request.config_dir.absolute()]
@@ -448,8 +448,8 @@ def _opened(request: Request) -> Iterator[tuple[Any, dict[str, Path | None]]]:
     from hydra import compose, initialize_config_dir
     from hydra.core.global_hydra import GlobalHydra
 
-    from sim.configuration.safety import refused_in_file
-    from sim.configuration.searching import OWN, looking_in
+    from sim.config.search_path import OWN, looking_in
+    from sim.config.untrusted_yaml import refused_in_file
 
     outer = GlobalHydra.instance().hydra  # at work already where a sweep loads its scenarios
     GlobalHydra.instance().clear()
@@ -502,7 +502,7 @@ def _as_study(base: dict[str, Any] | None) -> bool:
 
 def _judge_references(overrides: "list[Override]", base: dict[str, Any] | None, judgement: Judgement) -> None:
     """That nothing refers to the seed: a study gives every cell many seeds."""
-    from sim.configuration.safety import walk
+    from sim.config.untrusted_yaml import walk
 
     own = [one.input_line or "" for one in overrides]
     leaves = {".".join(place): leaf for place, leaf in walk(base or {}) if place[0] != "hydra"}
@@ -514,7 +514,7 @@ def _judge_references(overrides: "list[Override]", base: dict[str, Any] | None, 
 def _judge_folder(request: Request, base: dict[str, Any] | None, jobs: list[list[str]], judgement: Judgement) -> None:
     """Whether the output folder is new and perhaps can be made; a study may go on in the folder of a study.
 
-    It is claimed only when it is made (`sim.command.files`): another command may come first.
+    It is claimed only when it is made (`sim.output.files`): another command may come first.
     """
     kind = "sweep" if request.sweep else "run"
     key = f"hydra.{kind}.dir"

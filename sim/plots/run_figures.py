@@ -5,10 +5,10 @@ from pathlib import Path
 import matplotlib
 import pandas as pd
 
-from sim.command.accounting import growth_table
-from sim.command.figures_force import attacks_figure, capacity_figure, reserves_figure
-from sim.command.figures_frame import save, style
-from sim.command.figures_money import money_figure, rails_figure
+from sim.growth_accounting import growth_table
+from sim.plots.force import attacks_figure, capacity_figure, reserves_figure
+from sim.plots.layout import save, style
+from sim.plots.money import money_figure, rails_figure
 from sim.scenario import Scenario
 
 __all__ = ["draw", "growth_table"]

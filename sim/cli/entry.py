@@ -7,12 +7,12 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.command.leaving import INTERRUPTED, one_interrupt
-from sim.command.program import foreign
-from sim.configuration.rewriting import FLAGS, rewritten
+from sim.cli.frame import INTERRUPTED, one_interrupt
+from sim.config.shorthand import FLAGS, rewritten
+from sim.output.program import foreign
 
 if TYPE_CHECKING:
-    from sim.configuration import Request
+    from sim.config import Request
 
 _TAKE_A_VALUE = ("--config-dir", "-cd", "--config-name", "-cn", "--package", "-p", "--cfg", "-c", "--info", "-i")
 _ALONE = ("--multirun", "-m", "--run", "-r", "--resolve", "--hydra-help")
@@ -28,8 +28,8 @@ _REFUSED = {
 
 def run(arguments: list[str]) -> int:
     """Do what was typed and return the exit code: 0 done, 1 failed, 2 bad input, 130 interrupted."""
-    from sim.command.files import unwritten
-    from sim.configuration import ConfigurationError
+    from sim.config import ConfigurationError
+    from sim.output.files import unwritten
 
     try:
         with one_interrupt():
@@ -46,10 +46,10 @@ def run(arguments: list[str]) -> int:
 
 
 def _run(arguments: list[str]) -> int:
-    from sim.command import showing
+    from sim.cli import help as showing
 
     if arguments[:1] == ["--complete"]:
-        from sim.command.completing import answer, offer
+        from sim.cli.completion import answer, offer
 
         return answer(arguments[1:], offer)
     if "--help" in arguments or "-h" in arguments:
@@ -67,10 +67,10 @@ def _run(arguments: list[str]) -> int:
 
 
 def _judge_and_run(arguments: list[str]) -> int:
-    from sim.command.files import claimed
-    from sim.configuration import ConfigurationError, Judgement, Request, judge, passed_over, read_from
-    from sim.configuration.rewriting import quoted
-    from sim.configuration.tables import FACTS, faults_of_tables
+    from sim.config import ConfigurationError, Judgement, Request, judge, passed_over, read_from
+    from sim.config.own_tables import FACTS, faults_of_tables
+    from sim.config.shorthand import quoted
+    from sim.output.files import claimed
 
     overrides, flags, faults = _split(arguments)
     if not _has_studies() and not any(one.startswith("hydra/sweeper=") for one in overrides):
@@ -172,9 +172,9 @@ def _hydra(arguments: list[str], as_typed: list[str], request: "Request") -> int
     import hydra
     from hydra.core.plugins import Plugins
 
-    from sim.command import running
-    from sim.configuration import CONF
-    from sim.configuration.searching import looking_in
+    from sim.cli import single_run as running
+    from sim.config import CONF
+    from sim.config.search_path import looking_in
 
     with contextlib.suppress(ImportError):  # Hydra looks for plugins once; something else may have called it before
         plugin = importlib.import_module("hydra_plugins.insurgent_financing")

@@ -9,7 +9,7 @@ from pydantic.fields import FieldInfo
 
 from sim.engine.parameters import Section, bounds, section_of
 from sim.scenario import Scenario
-from sim.scenario.judging import nearest
+from sim.scenario.validation import nearest
 
 type Place = tuple[str, ...]
 

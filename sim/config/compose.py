@@ -11,12 +11,12 @@ from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 from pydantic import ValidationError
 
-from sim.configuration import CONF, OPTIONS, ConfigurationError, Judgement
-from sim.configuration.folder import WHOLE, origin_of
-from sim.configuration.safety import one_line, refused, refused_by_hydra, walk
-from sim.configuration.wording import Place, faults_of, field_at, instead
+from sim.config import CONF, OPTIONS, ConfigurationError, Judgement
+from sim.config.messages import Place, faults_of, field_at, instead
+from sim.config.own_folder import WHOLE, origin_of
+from sim.config.untrusted_yaml import one_line, refused, refused_by_hydra, walk
 from sim.scenario import Scenario
-from sim.scenario.judging import nearest
+from sim.scenario.validation import nearest
 
 if TYPE_CHECKING:
     from hydra.core.override_parser.types import Override

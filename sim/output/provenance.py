@@ -14,9 +14,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.command.files import on_disk, replacing
-from sim.command.program import program
-from sim.configuration.folder import Sources
+from sim.config.own_folder import Sources
+from sim.output.files import on_disk, replacing
+from sim.output.program import program
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -56,9 +56,9 @@ def mathematics() -> str:
 
 
 def sources() -> list[Path]:
-    """Return every file of the model: all of ``sim`` but what reads configurations and shows results."""
+    """Return every file of the model: all of ``sim`` but what reads configurations, shows results and serves Mesa."""
     folder = _ROOT / "sim"
-    apart = ("command", "configuration", "model")
+    apart = ("cli", "config", "model", "output", "plots")
     return sorted(file for file in folder.rglob("*.py") if file.relative_to(folder).parts[0] not in apart)
 
 

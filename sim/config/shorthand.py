@@ -4,8 +4,8 @@ import re
 import shlex
 from typing import Any
 
-from sim.configuration.folder import MIXED, NOTHING
-from sim.configuration.safety import NO_TEXT
+from sim.config.own_folder import MIXED, NOTHING
+from sim.config.untrusted_yaml import NO_TEXT
 
 _SHORT = re.compile(r"^(\+{0,2}rails\.[^.=]+\.traceability)=(?!\s*(?:\{|null\s*$|\$\{))(.*)$", re.DOTALL)
 _CHOICE = re.compile(rf"^\+{{0,2}}({'|'.join(MIXED)})=", re.DOTALL)

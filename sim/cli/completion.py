@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sim.command.program import INSTALLED, is_installed
-from sim.configuration import CONF, groups_in
-from sim.configuration.safety import bulky, no_folder
+from sim.config import CONF, groups_in
+from sim.config.untrusted_yaml import bulky, no_folder
+from sim.output.program import INSTALLED, is_installed
 
 SHELLS = ("bash", "zsh")
 PATH = 3
@@ -110,7 +110,7 @@ def keys_in(folders: list[Path], word: str) -> dict[str, list[str]]:
             keys.setdefault(".".join(place), ["true", "false"] if isinstance(value, bool) else [])
     name, given, _ = word.lstrip("+~").partition("=")
     if given and not keys.get(name):
-        from sim.configuration.wording import field_at, options_of
+        from sim.config.messages import field_at, options_of
 
         keys[name] = options_of(field_at(tuple(name.split("."))))
     return keys
@@ -155,7 +155,7 @@ _insurgent_financing() {
     local IFS=$'\\n' ask=("${1/#\\~/$HOME}")
     if [[ ${1##*/} == python* ]]; then
         if [[ ${COMP_WORDS[1]} != -m || ! ${COMP_WORDS[2]} =~ ^(sim|experiments)$ || $COMP_CWORD -lt 3 ||
-              ! -f sim/command/completing.py ]]; then
+              ! -f sim/cli/completion.py ]]; then
             if [[ -n $_insurgent_financing_else ]]; then "$_insurgent_financing_else" "$@"
             else compopt -o default 2>/dev/null; fi
             return
@@ -177,7 +177,7 @@ _insurgent_financing() {
     local -a ask=(${~words[1]}) found
     local code
     if [[ ${words[1]:t} == python* ]]; then
-        if [[ $words[2] != -m || $words[3] != (sim|experiments) || CURRENT -lt 4 || ! -f sim/command/completing.py ]]
+        if [[ $words[2] != -m || $words[3] != (sim|experiments) || CURRENT -lt 4 || ! -f sim/cli/completion.py ]]
         then
             _python 2>/dev/null || _default
             return

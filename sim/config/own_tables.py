@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 
-from sim.configuration import CONF
-from sim.configuration.folder import FOUND, TABLES
-from sim.configuration.safety import bulky, no_folder, one_line, plain
+from sim.config import CONF
+from sim.config.own_folder import FOUND, TABLES
+from sim.config.untrusted_yaml import bulky, no_folder, one_line, plain
 
 FACTS = "facts.csv"
 NAMES = (*TABLES, *FOUND)

@@ -12,8 +12,8 @@ from matplotlib.patches import Patch
 from numpy.typing import NDArray
 from scipy.stats import gamma
 
-from sim.command.accounting import PARTS, THEATRE, Period, days_within, growth_table, published
-from sim.command.figures_frame import (
+from sim.growth_accounting import PARTS, THEATRE, Period, days_within, growth_table, published
+from sim.plots.layout import (
     DARK,
     GREY,
     after_switch,

@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator
 
-from sim.command.files import replacing
+from sim.output.files import replacing
 from sim.scenario import Scenario
 from sim.windows import day as day
 

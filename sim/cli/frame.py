@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any, NoReturn
 
-from sim.command.beginning import begin
+from sim.cli.surroundings import begin
 
 INTERRUPTED = 130
 UNREAD = 141

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from sim.command.accounting import COLUMNS as GROWTH
+from sim.growth_accounting import COLUMNS as GROWTH
 from sim.outcomes import Outcome
 from sim.results import GIFTS, outcome_of
 from sim.scenario import Scenario

@@ -5,10 +5,10 @@ import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
-from sim.command.layout import aligned, folded
-from sim.command.program import as_started
-from sim.configuration import CONF, ConfigurationError, groups_in
-from sim.configuration.safety import no_folder
+from sim.config import CONF, ConfigurationError, groups_in
+from sim.config.untrusted_yaml import no_folder
+from sim.output.columns import aligned, folded
+from sim.output.program import as_started
 
 _HEAD = """\
 Runs the default scenario twice on the same luck, with and without the switch of 21 June 2020,
@@ -70,7 +70,7 @@ def show_help(config_dir: str | None) -> int:
 
 def show_version() -> int:
     """Print version, commit and place of this program."""
-    from sim.command.provenance import version_in_words
+    from sim.output.provenance import version_in_words
 
     print(version_in_words())
     return 0
@@ -82,7 +82,7 @@ def show_completion(arguments: Sequence[str]) -> int:
     Raises:
         ConfigurationError: if another shell is meant.
     """
-    from sim.command.completing import SHELLS, script
+    from sim.cli.completion import SHELLS, script
 
     words = [word for one in arguments for word in one.split("=", 1)]
     shell = "".join(words[words.index("--completion") + 1 :][:1])

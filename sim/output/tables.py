@@ -10,10 +10,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim.command.codebook import with_metadata
-from sim.command.files import replacing
-from sim.command.layout import aligned, folded
 from sim.outcomes import Outcome
+from sim.output.codebook import with_metadata
+from sim.output.columns import aligned, folded
+from sim.output.files import replacing
 from sim.windows import Window
 
 _SHOWN = (

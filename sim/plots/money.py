@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from sim.command.figures_frame import (
+from sim.plots.layout import (
     DARK,
     MARKERS,
     after_switch,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
-from sim.configuration import ConfigurationError, Place
+from sim.config import ConfigurationError, Place
 
 _TRIES = 100  # to make a folder while others remove those above it
 
