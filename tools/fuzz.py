@@ -454,7 +454,7 @@ def harmed(draw: st.DrawFn, whole: dict[str, Any]) -> tuple[str, bytes | None]:
         if isinstance(spot[place], dict | list) and draw(st.booleans()):
             spot = spot[place]
         elif draw(st.integers(0, 3)):
-            spot[place] = draw(st.sampled_from(WORSE))
+            spot[place] = copy.deepcopy(draw(st.sampled_from(WORSE)))  # a later harm must not change the list itself
         else:
             del spot[place]
         if not isinstance(spot, dict | list):
