@@ -8,7 +8,6 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -18,8 +17,8 @@ from pydantic import BaseModel, ConfigDict
 from experiments import calibration, evidence
 from experiments.patterns import Pattern, facts, published
 from experiments.statistics import RESAMPLES, SEED, Floats, few
-from experiments.study import plain_yaml
-from sim.configuration import CONF
+from experiments.study import plain_text
+from sim.configuration.tables import text_of
 
 AMOUNT, ORIGIN = "claim.amount", "claim.origin"
 BARE, STRONG, VERY = 3.0, 20.0, 150.0
@@ -83,9 +82,9 @@ class Rules(BaseModel):
         return {name: [*groups, *also] for name, groups in self.readings.items()}
 
 
-def load(file: Path = CONF / "claims.yaml") -> Rules:
+def load() -> Rules:
     """The figures and readings."""
-    return Rules(**plain_yaml(file))
+    return Rules(**plain_text(text_of("claims.yaml"), "claims.yaml"))
 
 
 # --- from runs to likelihoods ----------------------------------------------------------------------------------------

@@ -8,13 +8,15 @@ from concurrent.futures import Executor
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
+from experiments import posterior
 from experiments import study as studies
 from experiments.kept import keep
 from experiments.plan import Plan, check_values, plan_of
 from experiments.request import FLAGS, WORD, Settings, config_dir_of, request
 from experiments.store import PARTS, Busy, Folder, Unreachable
 from sim.command import provenance
-from sim.configuration import ConfigurationError
+from sim.configuration import ConfigurationError, Request, read_from
+from sim.configuration.rewriting import written
 
 if TYPE_CHECKING:
     from experiments.mirror import Mirror
@@ -61,7 +63,7 @@ Settings
   samples=N             points over intervals, sampling=sobol or latin_hypercube
   zip=[a,b]             walk the lists of these factors together instead of crossing them
   config_dir=PATH       a folder with files of your own (study/NAME.yaml, rail/mycoin.yaml; found/posterior.csv, from
-                        which uncertain=posterior then draws)
+                        which uncertain=posterior then draws): each wins over the packaged file of its name
 
 Factors and parameters
   key=a,b,c and key=range(from,to,step) vary a parameter, a group of conf/ or a factor of the study; key=interval(a,b)
@@ -174,6 +176,13 @@ def judged(arguments: Sequence[str]) -> tuple[Settings, Plan]:
     if faults or plan is None:
         raise ConfigurationError(list(dict.fromkeys(faults)))
     plan.version = version(study.record)  # imports what only a run needs
+    if study.uncertain == "posterior":
+        posterior.load(plan.heard)
+    if plan.tables:
+        from experiments.own import faults_of_reports
+
+        if told := faults_of_reports(plan.tables, settings.config_dir):
+            raise ConfigurationError(told)
     folder.check(settings.study, plan.version)
     return settings, plan
 
@@ -181,6 +190,8 @@ def judged(arguments: Sequence[str]) -> tuple[Settings, Plan]:
 def sit(settings: Settings, plan: Plan, command: str) -> int:
     """One sitting of a study, from its plan to its brief; returns the exit code."""
     folder = Folder(settings.where)
+    if settings.config_dir:
+        print(read_from(Request([], settings.config_dir), plan.sources), file=sys.stderr)
     if settings.plan_only:
         print(_described(plan, folder))
         return 0
@@ -384,7 +395,8 @@ def _described(plan: Plan, folder: Folder) -> str:
     fixed = _START + _REPORT * len(ids)
     lines, wide = [plan.study.doc, ""], max(18, *map(len, plan.factors))
     for name in plan.factors:
-        levels = list(dict.fromkeys(str(cell.levels[name]) for cell in plan.cells if name in cell.levels))
+        found = dict.fromkeys(cell.levels[name] for cell in plan.cells if name in cell.levels)
+        levels = [level if isinstance(level, str) else written(level) for level in found]
         shown = ", ".join(levels if len(levels) <= 14 else [*levels[:6], "...", *levels[-3:]])
         lines.append(f"  {name:<{wide}}  {shown}")
     drawn = max((len({one.dimension for one in group.ranges}) for group in plan.groups), default=0)
@@ -409,7 +421,7 @@ def begun(plan: Plan, settings: Settings, command: str) -> dict[str, Any]:
     from experiments.posterior import about_file
     from experiments.reports.common import evidence
 
-    facts = provenance.begun(plan.cells[0].scenario, command, plan.study.overrides)
+    facts = provenance.begun(plan.cells[0].scenario, command, plan.study.overrides, plan.sources)
     facts |= {
         "study": plan.study.model_dump(mode="json"),
         "identity": plan.version,

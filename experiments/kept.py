@@ -15,7 +15,8 @@ from experiments.plan import Cell, Group, Plan
 from experiments.study import Frozen, Study, Value, faults_in
 from experiments.uncertainty import DRAWS, Range
 from sim.configuration import ConfigurationError
-from sim.configuration.safety import one_line
+from sim.configuration.safety import MOST, one_line, size_of
+from sim.configuration.tables import NAMES
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -72,6 +73,16 @@ class Kept(Frozen):
     groups: list[_Group]
     dimensions: dict[str, _Place]
     posterior: _Posterior | None = None
+    tables: dict[str, str] = Field(default={})  # of the user's own, which its report reads
+
+    @field_validator("tables")
+    @classmethod
+    def _known(cls, tables: dict[str, str]) -> dict[str, str]:
+        if unknown := [name for name in tables if name not in NAMES]:
+            raise ValueError(f"there is no table {unknown[0]}")
+        if any(size_of(text) > MOST for name, text in tables.items() if name.endswith(".yaml")):
+            raise ValueError("a table is too large once its anchors are written out")
+        return tables
 
     @field_validator("seeds")
     @classmethod
@@ -139,6 +150,7 @@ def _plain(plan: Plan) -> dict[str, Any]:
         "groups": groups,
         "dimensions": plan.dimensions,
         "posterior": _heard(plan.posterior),
+        "tables": plan.tables,
     }
 
 
@@ -234,7 +246,7 @@ def _restored(kept: Kept, ours: bool) -> Plan:
         for cell, each in zip(kept.cells, values, strict=True)
     ]
     seeds = [seed for first, last in kept.seeds for seed in range(first, last + 1)]
-    plan = Plan(kept.study, kept.name, cells, seeds, kept.version)
+    plan = Plan(kept.study, kept.name, cells, seeds, kept.version, tables=dict(kept.tables))
     plan.digests = [cell.digest for cell in kept.cells]
     plan.dimensions = kept.dimensions
     plan.posterior = _posterior_of(kept.posterior)

@@ -1,17 +1,17 @@
 """The patterns by which the model is judged: what they are (conf/patterns.yaml), and how runs agree with them."""
 
 import csv
+import io
 import math
 import re
-from pathlib import Path
 from typing import Any, Literal, Self
 
 import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from experiments.study import Value, plain_yaml
-from sim.configuration import CONF
+from experiments.study import Value, plain_text
+from sim.configuration.tables import FACTS, text_of
 
 WIDER = {"A": 0.10, "B": 0.25, "B-": 0.35, "D": 0.5, "M": 0.5}
 """By how much the published range is widened on either side, by the grade of its evidence."""
@@ -60,15 +60,14 @@ class Pattern(BaseModel):
         return self.tag in COUNTS and not self.outside
 
 
-def load(file: Path = CONF / "patterns.yaml") -> list[Pattern]:
+def load() -> list[Pattern]:
     """All patterns, in order."""
-    return [Pattern(**one) for one in plain_yaml(file)["patterns"]]
+    return [Pattern(**one) for one in plain_text(text_of("patterns.yaml"), "patterns.yaml")["patterns"]]
 
 
-def facts(file: Path = CONF / "facts.csv") -> dict[str, dict[str, str]]:
+def facts() -> dict[str, dict[str, str]]:
     """The published figures by name."""
-    with file.open(encoding="utf-8", newline="") as lines:
-        return {row["id"]: row for row in csv.DictReader(lines)}
+    return {row["id"]: row for row in csv.DictReader(io.StringIO(text_of(FACTS)))}
 
 
 def known_before_the_switch(fact: dict[str, str]) -> bool:

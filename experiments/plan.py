@@ -15,8 +15,19 @@ from experiments import posterior
 from experiments.study import STATUS_QUO as STATUS_QUO
 from experiments.study import Study, Value
 from experiments.uncertainty import DRAWS, Range, Values, dimensions, names_of, points, put, ranges
-from sim.configuration import CONF, ConfigurationError, groups_in, load
+from sim.configuration import (
+    ConfigurationError,
+    Request,
+    folders_of,
+    groups_in,
+    judge,
+    load,
+    passed_over,
+    source_in,
+)
+from sim.configuration.folder import POSTERIOR, Sources, source_of
 from sim.configuration.rewriting import rewritten
+from sim.configuration.tables import NAMES, texts_in
 from sim.constants import POLICIES
 from sim.scenario import Scenario
 
@@ -81,6 +92,8 @@ class Plan:
     version: str  # of the model and of the machine's mathematics
     factors: list[str] = field(init=False)
     heard: Path = posterior.FILE  # the posterior from which it draws, if it does
+    sources: Sources = field(default_factory=dict)  # each file that its values were read from
+    tables: dict[str, str] = field(default_factory=dict)  # the user's own tables, which its report reads, as texts
 
     def __post_init__(self) -> None:
         names = itertools.chain.from_iterable(cell.levels for cell in self.cells)
@@ -162,7 +175,7 @@ class Plan:
 
     def longer(self, seeds: Sequence[int]) -> "Plan":
         """The same cells with other seeds."""
-        return Plan(self.study, self.name, self.cells, seeds, self.version, self.heard)
+        return Plan(self.study, self.name, self.cells, seeds, self.version, self.heard, self.sources, self.tables)
 
     @cached_property
     def rank(self) -> Mapping[int, int]:
@@ -250,15 +263,15 @@ def plan_of(study: Study, name: str, seeds: Sequence[int], version: str, config_
     rows = levels_of(study)
     known = sorted({name for levels, *_ in rows for name in _policies_in(levels)})
     chosen = [f"policy=[{','.join(known)}]"] if known else []
-    groups = groups_in([CONF, *([config_dir] if config_dir else [])])
+    groups = groups_in(folders_of(config_dir))
+    files: dict[str, Path | None] = {}
 
     def judged(*overrides: str) -> Scenario | None:
-        try:
-            return load(*chosen, *overrides, config_dir=config_dir)
-        except ConfigurationError as error:
-            told = [_in_words_of(study, fault) for fault in error.faults]
-            faults.extend(fault for fault in told if fault not in faults)
-            return None
+        judgement = judge(Request([*chosen, *overrides], config_dir))
+        files.update(judgement.files)
+        told = [_in_words_of(study, fault) for fault in judgement.faults]
+        faults.extend(fault for fault in told if fault not in faults)
+        return judgement.scenario
 
     faults += _overruled(study, {name for levels, *_ in rows for name in levels})
     for strength in {levels["intensity"]: None for levels, *_ in rows if "intensity" in levels and known}:
@@ -277,9 +290,15 @@ def plan_of(study: Study, name: str, seeds: Sequence[int], version: str, config_
         held = {key for key in keys - groups.keys() if not _branches(key)}
         copies = tuple((one[1], one[2]) for one in map(_SAME_AS.match, own) if one)
         cells.append(Cell(levels, _laid(scenario, levels), tuple(sorted(held | {*study.hold})), copies, every, weekly))
+    faults += [one for one in passed_over(Request([], config_dir), files) if one not in faults]
     if faults:
         raise ConfigurationError(faults)
-    return Plan(study, name, cells, seeds, version, posterior.file_in(config_dir))
+    sources = {one: source_of(file) for one, file in files.items()}
+    tables = (*NAMES, f"study/{name}.yaml", *([POSTERIOR] if study.uncertain == "posterior" else []))
+    sources |= {one: source_in(one, config_dir) for one in tables}
+    plan = Plan(study, name, cells, seeds, version, posterior.file_in(config_dir))
+    plan.sources, plan.tables = dict(sorted(sources.items())), texts_in(config_dir)
+    return plan
 
 
 def _in_words_of(study: Study, fault: str) -> str:

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.uncertainty import DRAWS, declared
-from sim.configuration import CONF, ConfigurationError
+from sim.configuration import CONF, ConfigurationError, file_of
+from sim.configuration.folder import POSTERIOR
 
-_PLACE = Path("found") / "posterior.csv"
-FILE = CONF / _PLACE
+FILE = CONF / POSTERIOR
 
 if TYPE_CHECKING:  # imported where it is used: a fault needs none of it, and is told at once
     import numpy as np
@@ -72,8 +72,7 @@ def ranges_digest(also: Spans) -> str:
 
 def file_in(config_dir: Path | None) -> Path:
     """The file from which a study draws: that of a user's own folder if it has one, else the one that is kept here."""
-    own = config_dir / _PLACE if config_dir else FILE
-    return own if own.exists() or own.is_symlink() else FILE
+    return file_of(POSTERIOR, config_dir)
 
 
 def about_file(file: Path) -> dict[str, str]:

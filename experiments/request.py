@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 from experiments import study as studies
 from experiments.plan import key_of
 from experiments.study import Study, Together, Value
-from sim.configuration import CONF, ConfigurationError, groups_in
+from sim.configuration import CONF, ConfigurationError, folders_of, groups_in, no_values, tried
+from sim.configuration.folder import faults_in
 from sim.configuration.rewriting import rewritten
-from sim.configuration.safety import no_folder, no_path
+from sim.configuration.safety import no_folder, no_path, refused_as_typed
+from sim.configuration.tables import faults_of_tables
 from sim.scenario.judging import nearest
 
 if TYPE_CHECKING:
@@ -83,6 +85,9 @@ def request(arguments: Sequence[str]) -> tuple[Settings, Study, list[str]]:
     zips = [(key, value) for key, value in typed if key == "zip"]
     pairs = [*{key: value for key, value in typed if key != "zip"}.items(), *zips]  # of two the later one holds
     settings = _settings(pairs, arguments, faults)
+    if settings.config_dir:
+        own = settings.config_dir
+        faults += [*faults_in(own, groups_in(folders_of(own)), CONF), *(faults_of_tables(own))]
     try:
         study = studies.load(settings.study, settings.config_dir)
     except ConfigurationError as error:
@@ -180,6 +185,8 @@ def _settings(pairs: Sequence[tuple[str, str]], flags: Sequence[str], faults: li
             faults.append(f"folder={value}: must be a folder of this machine; mirror={value} keeps it there too")
         elif key == "folder" and (fault := no_path(value)):
             faults.append(f"folder={value}: {fault}")
+        elif key in ("folder", "config_dir", "study") and not value:
+            faults.append(f"{key}=: needs a {'name' if key == 'study' else 'path'}")
         elif key == "config_dir" and (fault := no_folder(value)):
             faults.append(f"--config-dir {value}: {fault}")
         elif key in ("folder", "config_dir"):
@@ -247,10 +254,10 @@ def _precision(value: str, faults: list[str]) -> float | None:
 def _seeds(value: str, faults: list[str]) -> tuple[int, ...]:
     """Seeds as typed: one, a list, or a range; each is a replication."""
     one = _parsed(f"seed={value}", faults)
-    found = None if one is None else _tried(one, [], faults)
-    if found is None:
+    found = None if one is None else _tried(one, f"seed={value}", [], faults)
+    if not found:
         return ()
-    if not found or not all(isinstance(seed, int) and 0 <= seed < 2**63 for seed in found):
+    if not all(isinstance(seed, int) and 0 <= seed < 2**63 for seed in found):
         faults.append(f"seed={value}: must be whole numbers from 0, such as 7 or 1,2,3 or range(0,500)")
         return ()
     return tuple(dict.fromkeys(int(seed) for seed in found))
@@ -278,8 +285,7 @@ def _axes(
     study: Study, settings: Settings, pairs: Sequence[tuple[str, str]], faults: list[str]
 ) -> tuple[list[Axis], list[str]]:
     """The factors that the user varies, and the overrides that hold in every cell."""
-    own = [settings.config_dir] if settings.config_dir and not no_folder(settings.config_dir) else []
-    groups = groups_in([CONF, *own])
+    groups = groups_in(folders_of(settings.config_dir))
     factors = {*study.base, *study.levels, *(name for block in study.blocks.values() for name in block.vary)}
     words = {"policy", *study.levels, *(name for name, one in study.names.items() if one.kind != "number")}
     axes: dict[str, Axis] = {}
@@ -302,9 +308,8 @@ def _axes(
             else:
                 spans[name] = (low, high)
         elif one.is_sweep_override() or name in factors:
-            levels = _tried(one, groups.get(name) or list(study.levels.get(name, ())), faults)
-            if levels is not None and not levels:
-                faults.append(f"{key}={value}: an empty list; name at least one level")
+            options = groups.get(name) or list(study.levels.get(name, ()))
+            levels = _tried(one, f"{key}={value}", options, faults)
             unknown = {level: studies.unknown_levels(study, name, [level]) for level in levels or ()}
             faults += [f"{key}={value}: {fault}" for some in unknown.values() for fault in some]
             known = [level for level, some in unknown.items() if not some]
@@ -315,7 +320,7 @@ def _axes(
             meant = f"; nearest: {_MEANT[name]}" if name in _MEANT else nearest(name, all_)
             faults.append(f"{key}={value}: unknown key{meant}")
         else:
-            fixed.append(rewritten(f"{key}={value}"))
+            fixed.append(f"{key}={value}" if name in groups else rewritten(f"{key}={value}"))
     zipped = [value for key, value in pairs if key == "zip"]
     found = _zipped(axes, zipped, faults)
     if spans:
@@ -338,10 +343,14 @@ def _parsed(typed: str, faults: list[str]) -> "Override | None":
     from hydra.errors import HydraException
 
     try:
-        return OverridesParser.create().parse_override(rewritten(typed))
+        one = OverridesParser.create().parse_override(rewritten(typed))
     except HydraException:
         faults.append(f"{typed}: cannot be read; write key=value, and quote what holds spaces or brackets")
         return None
+    if fault := refused_as_typed(typed, one.is_hydra_override()):
+        faults.append(f"{typed}: {fault}")
+        return None
+    return one
 
 
 def _is_interval(one: "Override") -> bool:
@@ -350,38 +359,23 @@ def _is_interval(one: "Override") -> bool:
     return isinstance(one.value() if one.is_sweep_override() else None, IntervalSweep)
 
 
-def _tried(one: "Override", options: Sequence[str], faults: list[str]) -> list[Value] | None:
-    """The values of an override: one, or those of a list or a range; None if they cannot be told."""
-    from itertools import islice
-
-    from hydra.core.override_parser.types import Glob
+def _tried(one: "Override", typed: str, options: Sequence[str], faults: list[str]) -> list[Value]:
+    """The values of an override as levels: one, or those of a list or a range; none where that is a fault."""
+    from hydra.core.override_parser.overrides_parser import OverridesParser
     from hydra.errors import HydraException
 
-    if not one.is_sweep_override():
-        texts = [one.get_value_element_as_str()]
-    elif isinstance(one.value(), Glob):
-        glob: Any = one.value()
-        texts = glob.filter(list(options))
-    else:
-        try:
-            texts = list(islice(one.sweep_string_iterator(), _MOST + 1))
-        except (HydraException, ValueError, ArithmeticError):
-            faults.append(f"{one.input_line}: cannot be told one by one; write a,b,c or range(from,to,step)")
-            return None
+    factor, parser = one.key_or_group, OverridesParser.create()
+    try:
+        texts = tried(one, {factor: list(options)}, _MOST + 1)
+    except (HydraException, ValueError, ArithmeticError):
+        faults.append(f"{typed}: cannot be told one by one; write a,b,c or range(from,to,step)")
+        return []
     if len(texts) > _MOST:
-        faults.append(f"{one.input_line}: more than {_MOST:,} values")
-        return None
-    return [_level(one.key_or_group, text) for text in texts]
-
-
-def _level(factor: str, text: str) -> Value:
-    """A value as a level: a number or a word; a mix of policies is a+b, another list is as it is written."""
-    from hydra.core.override_parser.overrides_parser import OverridesParser
-
-    value = OverridesParser.create().parse_override(f"{factor}={text}").value()
-    if isinstance(value, list) and factor == "policy":
-        return "+".join(map(str, value)) or studies.STATUS_QUO
-    return value if isinstance(value, str | int | float) else text
+        faults.append(f"{typed}: more than {_MOST:,} values")
+        return []
+    if not texts:
+        faults.append(f"{typed}: {no_values(one, options)}")
+    return [studies.level_of(factor, parser.parse_override(f"{factor}={text}").value()) for text in texts]
 
 
 def _zipped(axes: dict[str, Axis], wanted: Sequence[str], faults: list[str]) -> list[Axis]:

@@ -1,5 +1,6 @@
 """What the model rests on, in words: composed from the kept table of the validation study (conf/found)."""
 
+import io
 import json
 import math
 from collections.abc import Mapping, Sequence
@@ -13,9 +14,12 @@ from experiments import patterns
 from experiments.patterns import OUTSIDE
 from experiments.reports.common import span
 from sim.configuration import CONF
+from sim.configuration.folder import FOUND as TABLES
+from sim.configuration.tables import text_of
 
 FOUND = CONF / "found"
 """Where tables of the validation study are kept, with provenance.json."""
+
 GRADES = {
     "A": "measured", "B": "measured, less surely", "B-": "measured, weakly", "C": "judgement", "D": "derived",
     "M": "from memory",
@@ -48,12 +52,17 @@ class Standing:
     source: str = ""
 
 
-def kept(folder: Path = FOUND) -> Standing:
-    """The standing that the kept tables give."""
-    if not (folder / "validation.csv").exists():
+def kept(folder: Path | None = None) -> Standing:
+    """The standing that the kept tables give, or those of a folder."""
+    texts = [text_of(name) if folder is None else _text(folder / Path(name).name) for name in TABLES]
+    if not texts[0]:
         return Standing()
-    table, growth = (pd.read_csv(folder / f"{name}.csv", keep_default_na=True) for name in ("validation", "growth"))
-    return standing(table, growth, json.loads((folder / "provenance.json").read_text(encoding="utf-8")))
+    table, growth = (pd.read_csv(io.StringIO(text), keep_default_na=True) for text in texts[:2])
+    return standing(table, growth, json.loads(texts[2]))
+
+
+def _text(file: Path) -> str:
+    return file.read_text(encoding="utf-8") if file.exists() else ""
 
 
 def standing(table: pd.DataFrame, growth: pd.DataFrame, facts: Mapping[str, Any]) -> Standing:

@@ -3,15 +3,17 @@
 import calendar
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from sim.configuration import CONF, ConfigurationError
-from sim.configuration.safety import bulky, one_line, shown, walk
+from sim.configuration import ConfigurationError, file_of, folders_of
+from sim.configuration.folder import NOTHING
+from sim.configuration.rewriting import written
+from sim.configuration.safety import bulky, one_line, plain, shown, walk
 from sim.constants import POLICIES
 from sim.scenario.judging import nearest
 
@@ -22,7 +24,6 @@ type Section = Literal["history", "campaigns", "attacks", "claims", "attribution
 """A section of the record."""
 
 STATUS_QUO = "status_quo"
-_SPACES = {ord("\n"): " ", ord("\t"): " "}
 _COLUMNS = ("run", "replication", "draw", "seed", "error", "week", "date")
 
 
@@ -36,8 +37,7 @@ class Frozen(BaseModel):
     def _printable(cls, data: Any) -> Any:
         """Refuse texts that would steer a terminal or break a page."""
         for place, leaf in walk(data):
-            texts = [text.translate(_SPACES) for text in (leaf, *place[-1:]) if isinstance(text, str)]
-            if any(text != shown(text) for text in texts):
+            if not all(plain(text) for text in (leaf, *place[-1:]) if isinstance(text, str)):
                 raise ValueError(f"{shown('.'.join(place))}: holds a character that cannot be printed")
         return data
 
@@ -53,8 +53,8 @@ class Block(Frozen):
 class Together(Frozen):
     """Factors whose levels are walked together, row by row, instead of being crossed."""
 
-    factors: list[str]
-    rows: list[list[Value]]
+    factors: Annotated[list[str], Field(min_length=1)]
+    rows: Annotated[list[list[Value]], Field(min_length=1)]
 
 
 class Name(Frozen):
@@ -124,7 +124,7 @@ class Study(Frozen):
     ]  # which module of experiments.reports makes its files
     base: dict[str, Value]  # the level of a factor in blocks that do not vary it
     keep: dict[str, Value | list[Value]] = {}  # levels that are always run; the first is what others are compared with
-    levels: dict[str, dict[str, list[str]]] = {}
+    levels: dict[str, Annotated[dict[str, list[str]], Field(min_length=1)]] = {}
     names: dict[str, Name] = {}  # factors that set one parameter, under another name and in another unit
     together: dict[str, Together] = {}
     blocks: Annotated[dict[str, Block], Field(min_length=1)]
@@ -142,10 +142,19 @@ class Study(Frozen):
         return found if isinstance(found, list) else [found]
 
 
+def level_of(factor: str, value: Any, mixed: Container[str] = ("policy",)) -> Value:
+    """A value that somebody typed as a level; as a text it is such that it can be typed again.
+
+    Of ``mixed`` groups, several options are ``a+b``, and none of them the status quo or ``nothing``.
+    """
+    if factor in mixed and isinstance(value, list):
+        return "+".join(map(str, value)) or (STATUS_QUO if factor == "policy" else NOTHING)
+    return value if isinstance(value, int | float) else written(value)
+
+
 def folders(config_dir: Path | None = None) -> list[Path]:
-    """Where studies are found."""
-    own = [config_dir] if config_dir else []
-    return [place / "study" for place in (CONF, *own) if (place / "study").is_dir()]
+    """Where studies are found; the first that has one wins."""
+    return [place / "study" for place in folders_of(config_dir) if (place / "study").is_dir()]
 
 
 def names(config_dir: Path | None = None) -> list[str]:
@@ -161,14 +170,14 @@ def load(name: str, config_dir: Path | None = None) -> Study:
     """
     if name not in names(config_dir):
         raise ConfigurationError([f"study={name}: unknown study{nearest(name, names(config_dir))}"])
-    file = next(
-        folder / f"{name}.yaml" for folder in reversed(folders(config_dir)) if (folder / f"{name}.yaml").exists()
-    )
+    file = file_of(f"study/{name}.yaml", config_dir)
     try:
         study = Study(**plain_yaml(file))
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False)
-        raise ConfigurationError([f"{file}: {'.'.join(map(str, one['loc']))}: {one['msg']}" for one in found]) from None
+        words = {"too_short": "is empty; name at least one"}
+        told = [f"{'.'.join(map(str, one['loc']))}: {words.get(one['type'], one['msg'])}" for one in found]
+        raise ConfigurationError([f"{file}: {one}" for one in told]) from None
     faults = list(faults_in(study))
     if study.report == "jobs":
         faults.append("report: jobs is made by python -m sim -m alone; allowed here is sweep")
@@ -207,6 +216,8 @@ def unknown_levels(study: Study, factor: str, levels: Iterable[Value]) -> list[s
         return [f"there is no row {one}" for one in levels if not isinstance(one, int) or not 0 <= one < rows]
     if factor in study.names:
         return [unfit for unfit in map(study.names[factor].unfit, levels) if unfit]
+    if factor == "intensity":
+        return [f"must be a number, 0 to 1; not {one}" for one in levels if not isinstance(one, int | float)]
     known = list(study.levels.get(factor, ()))
     return [f"unknown {factor} {one}{nearest(str(one), known)}" for one in levels if known and str(one) not in known]
 
@@ -225,13 +236,26 @@ def plain_yaml(file: Path) -> dict[str, Any]:
     Raises:
         ConfigurationError: if it cannot be read.
     """
-    from omegaconf import OmegaConf
-
     faults_ = list(bulky(file)) if file.is_file() else []
     if faults_:
         raise ConfigurationError(faults_)
     try:
-        found: Any = OmegaConf.to_container(OmegaConf.load(file), resolve=False)
+        text = file.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise ConfigurationError([f"{file}: cannot be read: {one_line(error)}"]) from None
+    return plain_text(text, str(file))
+
+
+def plain_text(text: str, file: str) -> dict[str, Any]:
+    """The same, of a text of no harmful size; ``file`` is what it is called.
+
+    Raises:
+        ConfigurationError: if it cannot be read.
+    """
+    from omegaconf import OmegaConf
+
+    try:
+        found: Any = OmegaConf.to_container(OmegaConf.create(text), resolve=False)
     except Exception as error:  # OmegaConf and YAML raise errors of many kinds
         raise ConfigurationError([f"{file}: cannot be read: {one_line(error)}"]) from None
     if not isinstance(found, dict):

@@ -18,9 +18,11 @@ from experiments.kept import keep
 from experiments.plan import STATUS_QUO, Cell, Levels, Plan
 from experiments.request import Settings
 from experiments.store import Busy, Folder
-from experiments.study import Block, Study, Value
+from experiments.study import Block, Study, Value, level_of
 from sim.command import provenance, running
-from sim.configuration import OPTIONS, ConfigurationError, Request, groups_in, scenarios, tried
+from sim.configuration import OPTIONS, ConfigurationError, Request, groups_in, judge, scenarios, tried
+from sim.configuration.folder import MIXED
+from sim.configuration.rewriting import rewritten
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -66,6 +68,9 @@ def sweep(request: Request, folder: Path, seed: int, workers: int | None = None,
     """
     try:
         _check(workers, chunk)
+        judgement = judge(request)  # what conf/ itself sweeps (hydra.sweeper.params) was judged by nobody before
+        if judgement.faults:
+            raise ConfigurationError(judgement.faults)
         return _sit(plan_of_sweep(asked(request, seed), request), folder, workers, chunk)
     except (ConfigurationError, Busy) as error:
         print(error, file=sys.stderr)
@@ -98,7 +103,7 @@ def asked(request: Request, seed: int) -> Asked:
     from hydra.core.override_parser.overrides_parser import OverridesParser
 
     parser, groups = OverridesParser.create(), groups_in(request.folders)
-    given = {one.get_key_element(): one for one in parser.parse_overrides(request.overrides)}
+    given = {one.get_key_element(): one for one in parser.parse_overrides(list(map(rewritten, request.overrides)))}
     found = Asked({}, [], [], [seed])
     for key, one in given.items():
         name = one.key_or_group
@@ -112,17 +117,8 @@ def asked(request: Request, seed: int) -> Asked:
             found.fixed.append(one.input_line or "")
         else:
             texts = [f"{key}={text}" for text in tried(one, groups)]
-            found.axes[name] = {_level(name, parser.parse_override(text).value()): text for text in texts}
-            if not texts:
-                raise ConfigurationError([f"{one.input_line}: matches nothing that there is"])
+            found.axes[name] = {level_of(name, parser.parse_override(text).value(), MIXED): text for text in texts}
     return found
-
-
-def _level(factor: str, value: Any) -> Value:
-    """A value as a level: a mix is a+b, and a mix of no policies the status quo."""
-    if isinstance(value, list):
-        return "+".join(map(str, value)) or (STATUS_QUO if factor == "policy" else "nothing")
-    return value if isinstance(value, str | int | float | bool) else "null" if value is None else str(value)
 
 
 def plan_of_sweep(wanted: Asked, request: Request) -> Plan:
@@ -134,7 +130,7 @@ def plan_of_sweep(wanted: Asked, request: Request) -> Plan:
     from sim.results import pair, switches
 
     jobs = wanted.jobs
-    found = scenarios(request, ([*wanted.hydra, *wanted.fixed, *(text for _, text in job)] for job in jobs))
+    found, sources = scenarios(request, ([*wanted.hydra, *wanted.fixed, *(text for _, text in job)] for job in jobs))
     cells = []
     for job, scenario in zip(jobs, found, strict=True):
         levels: Levels = dict(zip(wanted.axes, (level for level, _ in job), strict=True))
@@ -153,7 +149,7 @@ def plan_of_sweep(wanted: Asked, request: Request) -> Plan:
         seeds_per_draw=1,
         uncertain="none",
     )
-    return Plan(study, wanted.name, cells, wanted.seeds, version())
+    return Plan(study, wanted.name, cells, wanted.seeds, version(), sources=sources)
 
 
 def _cell(levels: Levels, scenario: "Scenario") -> Cell:

@@ -6,6 +6,7 @@ from typing import Any
 from experiments.plan import Plan
 from experiments.request import Settings
 from experiments.store import Folder
+from sim.configuration.tables import using
 
 
 @dataclass
@@ -41,7 +42,8 @@ def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) 
         "inspiration": inspiration.make,
         "attribution": attribution.make,
     }
-    return known[plan.study.report](plan, folder, settings, facts)
+    with using(plan.tables):
+        return known[plan.study.report](plan, folder, settings, facts)
 
 
 def replications_for(plan: Plan, folder: Folder, precision: float) -> int:

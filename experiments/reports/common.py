@@ -14,6 +14,7 @@ from experiments.store import Folder
 from experiments.study import Study
 from experiments.uncertainty import at, declared
 from sim.command.tables import as_csv
+from sim.configuration.rewriting import written
 from sim.outcomes import OUTCOMES
 from sim.parameters import table
 from sim.scenario import Policy, Scenario
@@ -182,7 +183,7 @@ def as_text(rows: pd.DataFrame, names: Sequence[str]) -> str:
     heads = [*names, "middle", "interval that counts", "mean", "+-", "n", "verdict"]
     lines = [heads]
     for row in rows.to_dict("records"):
-        words = [str(row[name]) for name in names]
+        words = [row[name] if isinstance(row[name], str) else written(row[name]) for name in names]
         unit = " %" if row["unit"] == "%" else f" {row['unit']}"
         middle = row.get("median", row["mean"])
         span = f"{number(row['low'])} to {number(row['high'])}"

@@ -12,6 +12,7 @@ from experiments.reports import Said
 from experiments.reports.common import as_text, margin, number, policies_of, reference, runs_of, write_csv
 from experiments.request import Settings
 from experiments.store import Folder
+from sim.configuration.rewriting import written
 
 _SHOWN = 20  # lines of a table
 
@@ -124,7 +125,7 @@ def _key(plan: Plan, cell: int) -> tuple[Any, ...]:
 
 
 def _word(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return value if isinstance(value, str) else written(value)
 
 
 def _aligned(lines: Sequence[Sequence[str]], left: int) -> str:

@@ -7,9 +7,12 @@ import os
 import sys
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.configuration.rewriting import FLAGS, rewritten
+
+if TYPE_CHECKING:
+    from sim.configuration import Request
 
 _TAKE_A_VALUE = ("--config-dir", "-cd", "--config-name", "-cn", "--package", "-p", "--cfg", "-c", "--info", "-i")
 _ALONE = ("--multirun", "-m", "--run", "-r", "--resolve", "--shell-completion", "-sc", "--hydra-help", "--version")
@@ -52,28 +55,30 @@ def _run(arguments: list[str]) -> int:
 
 
 def _judge_and_run(arguments: list[str]) -> int:
-    from sim.configuration import ConfigurationError, Request, judge
+    from sim.configuration import ConfigurationError, Request, judge, passed_over, read_from
+    from sim.configuration.tables import FACTS, faults_of_tables
 
     overrides, flags, faults = _split(arguments)
     if not _has_studies() and not any(one.startswith("hydra/sweeper=") for one in overrides):
         overrides.append("hydra/sweeper=basic")
-    folder = _value(flags, "--config-dir", "-cd")
+    folder = _taken(flags, faults, "--config-dir", "-cd")
+    name = _taken(flags, faults, "--config-name", "-cn") or "config"
     multirun = "-m" in flags or "--multirun" in flags or any("hydra.mode=MULTIRUN" in one for one in overrides)
     showing = any(one.split("=")[0] in ("--cfg", "-c", "--info", "-i") for one in flags)
+    request = Request(overrides, Path(folder) if folder else None, name, multirun or showing, not showing)
+    read = ""
     if not any(one in ("--hydra-help", "--version", "--shell-completion", "-sc") for one in flags):
-        request = Request(
-            overrides,
-            Path(folder) if folder else None,
-            _value(flags, "--config-name", "-cn") or "config",
-            multirun or showing,
-            not showing,
-        )
-        faults += judge(request).faults
+        judgement = judge(request)
+        judgement.add(*passed_over(request, judgement.files), *faults_of_tables(request.config_dir))
+        faults += judgement.faults
+        read = read_from(request, [*judgement.files, FACTS])
     if showing and ("-m" in flags or "--multirun" in flags):
         faults.append("-m: leave it out to show a configuration")
     if faults:
         raise ConfigurationError(faults)
-    return _hydra([*flags, *(rewritten(one) for one in overrides)], arguments)
+    if read:
+        print(read, file=sys.stderr)
+    return _hydra([*flags, *(rewritten(one) for one in overrides)], arguments, request)
 
 
 def _split(arguments: list[str]) -> tuple[list[str], list[str], list[str]]:
@@ -115,6 +120,20 @@ def _has_studies() -> bool:
         return False
 
 
+def _taken(flags: list[str], faults: list[str], *names: str) -> str | None:
+    """The value of an option, which is taken out of the flags: Hydra would understand it otherwise."""
+    found = []
+    for place in reversed([place for place, one in enumerate(flags) if one.split("=")[0] in names]):
+        one = flags.pop(place)
+        value = one.split("=", 1)[1] if "=" in one else flags.pop(place) if place < len(flags) else None
+        if value == "":
+            faults.append(f"{one}: needs a value")
+        found.append(value)
+    if len(found) > 1:
+        faults.append(f"{names[0]}: is given {len(found)} times; one folder or name at a time")
+    return found[-1] if found else None
+
+
 def _value(arguments: list[str], *names: str) -> str | None:
     """The value of an option, written with a space or with =."""
     for place, one in enumerate(arguments):
@@ -125,13 +144,14 @@ def _value(arguments: list[str], *names: str) -> str | None:
     return None
 
 
-def _hydra(arguments: list[str], as_typed: list[str]) -> int:
+def _hydra(arguments: list[str], as_typed: list[str], request: "Request") -> int:
     """Hand over to Hydra, which composes, makes the folder and calls the job, once or for each of a sweep."""
     import hydra
     from hydra.core.plugins import Plugins
 
     from sim.command import running
     from sim.configuration import CONF
+    from sim.configuration.searching import looking_in
 
     with contextlib.suppress(ImportError):  # Hydra looks for plugins once; something else may have called it before
         plugin = importlib.import_module("hydra_plugins.insurgent_financing")
@@ -140,9 +160,11 @@ def _hydra(arguments: list[str], as_typed: list[str]) -> int:
     logging.raiseExceptions = False  # as in `--info | head`
     typed = sys.argv
     sys.argv = [typed[0], *arguments]
-    decorated: Any = hydra.main(config_path=str(CONF), config_name="config", version_base="1.3")(running.job)
+    main = hydra.main(config_path=str(CONF), config_name=request.config_name, version_base="1.3")
+    decorated: Any = main(running.job)
     try:
-        decorated()
+        with looking_in(request.config_dir):
+            decorated()
     except running.Interrupted as stop:
         print(f"\nInterrupted; {stop}", file=sys.stderr)
         return 130

@@ -14,6 +14,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from sim.configuration.folder import Sources
 from sim.scenario import Scenario
 
 _PACKAGES = (
@@ -84,13 +85,14 @@ def model_version() -> str:
     return str(installed)
 
 
-def begun(scenario: Scenario, command: str, overrides: Sequence[str]) -> dict[str, Any]:
-    """What is known before a run."""
+def begun(scenario: Scenario, command: str, overrides: Sequence[str], sources: Sources) -> dict[str, Any]:
+    """What is known before a run; ``sources`` says for each file of values whose it was."""
     head, dirty = commit()
     return {
         "state": "running",
         "command": command,
         "overrides": list(overrides),
+        "configuration": dict(sources),
         "seed": scenario.seed,
         "model": model_version(),
         "commit": head,

@@ -1,6 +1,7 @@
 """One job: run the scenario with and without the switch on the same luck, write what came of it, and say so."""
 
 import contextlib
+import io
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -8,7 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.command import provenance
-from sim.configuration import CONF, OPTIONS, ConfigurationError, resolved
+from sim.configuration import OPTIONS, ConfigurationError, Request, files_of, resolved, source_in
+from sim.configuration.folder import headed
+from sim.configuration.tables import FACTS, text_of, texts_in, using
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -58,6 +61,8 @@ def job(config: Any) -> None:
     """
     from hydra.core.hydra_config import HydraConfig
 
+    from sim.configuration.searching import own_folder
+
     about = HydraConfig.get()
     sweep = about.mode is not None and about.mode.name == "MULTIRUN"
     out = Output(Path(about.runtime.output_dir))
@@ -68,9 +73,14 @@ def job(config: Any) -> None:
     except ConfigurationError as error:
         print(error, file=sys.stderr)
         raise SystemExit(2) from None
-    facts = provenance.begun(scenario, provenance.command_of(arguments), list(about.overrides.task))
+    typed = list(about.overrides.task)
+    own = own_folder(about.runtime.config_sources)
+    request = Request([*about.overrides.hydra, *typed], own, about.job.config_name or "config", sweep)
+    sources = files_of(request) | {FACTS: source_in(FACTS, own)}
+    facts = provenance.begun(scenario, provenance.command_of(arguments), typed, sources)
     try:
-        found = _run(scenario, options | {"quiet": sweep}, facts, out, config)
+        with using(texts_in(own)):
+            found = _run(scenario, options | {"quiet": sweep}, facts, out, config)
     except KeyboardInterrupt:
         _close(facts, out, "interrupted")
         raise Interrupted(f"kept in {_short(out.folder)}: {', '.join([*out.files, 'provenance.json'])}") from None
@@ -82,7 +92,7 @@ def job(config: Any) -> None:
         _close(facts, out, "failed")
         raise
     _close(facts, out, "finished")
-    _tell(found, out, _name(about) if sweep else None, _headed(scenario, list(about.overrides.task)))
+    _tell(found, out, _name(about) if sweep else None, _headed(scenario, typed))
 
 
 def _name(about: Any) -> str:
@@ -96,7 +106,8 @@ def _run(scenario: Scenario, options: dict[str, bool], facts: dict[str, Any], ou
     from omegaconf import OmegaConf
 
     provenance.save(facts, out.folder)
-    provenance.write_whole(out.path("config.yaml"), OmegaConf.to_yaml(config, resolve=True))
+    values = OmegaConf.to_yaml(config, resolve=True)
+    provenance.write_whole(out.path("config.yaml"), f"{headed(facts['configuration'], facts['model'])}\n{values}")
     out.wrote("config.yaml")
     models = _arms(scenario, options)
     import pandas as pd
@@ -121,7 +132,7 @@ def _run(scenario: Scenario, options: dict[str, bool], facts: dict[str, Any], ou
         tables.write_parquet(results.gifts(models["with"]), out.path("ledger.parquet"))
         out.wrote("ledger.parquet")
     measures = results.measures(models)
-    published = pd.read_csv(CONF / "facts.csv")
+    published = pd.read_csv(io.StringIO(text_of(FACTS)))
     growth = growth_table(weekly, scenario, published)
     for name, made in (("measures.csv", measures), ("summary.csv", summary), ("growth.csv", growth)):
         tables.write_csv(made, out.path(name))

@@ -2,15 +2,16 @@
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice, product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.configuration.folder import MIXED, Sources, contents, faults_in, in_words, source_of, unread
 from sim.configuration.rewriting import as_typed, rewritten
-from sim.configuration.safety import no_folder, no_path, shown
+from sim.configuration.safety import no_folder, no_path, one_line, refused_as_typed, shown
 
 if TYPE_CHECKING:
     from hydra.core.override_parser.types import Override
@@ -50,8 +51,8 @@ class Request:
 
     @property
     def folders(self) -> list[Path]:
-        """Where groups and their options are found."""
-        return [CONF] if self.config_dir is None else [CONF, self.config_dir]
+        """Where groups and their options are found, the user's own folder first."""
+        return folders_of(self.config_dir)
 
 
 @dataclass
@@ -61,10 +62,28 @@ class Judgement:
     faults: list[str] = field(default_factory=list)
     scenario: "Scenario | None" = None
     options: dict[str, bool] = field(default_factory=dict)
+    files: dict[str, Path | None] = field(default_factory=dict)  # that were read; of ours no path
+    own: dict[str, Path] = field(default_factory=dict)  # the user's among those of this job
+
+    @property
+    def sources(self) -> Sources:
+        """Each file that was read, as provenance tells it."""
+        return {name: source_of(file) for name, file in sorted(self.files.items())}
 
     def add(self, *faults: str) -> None:
         """Add faults, each once."""
         self.faults += [fault for fault in dict.fromkeys(faults) if fault not in self.faults]
+
+
+def folders_of(config_dir: Path | None) -> list[Path]:
+    """Where values are found: a user's own folder, if there is one, then conf/. The first that has a file wins."""
+    return [CONF] if config_dir is None else [config_dir, CONF]
+
+
+def file_of(name: str, config_dir: Path | None) -> Path:
+    """A file of conf/, or the user's own of that name."""
+    found = [folder / name for folder in folders_of(config_dir)]
+    return next((file for file in found if file.exists() or file.is_symlink()), found[-1])
 
 
 def groups_in(folders: list[Path]) -> dict[str, list[str]]:
@@ -73,7 +92,7 @@ def groups_in(folders: list[Path]) -> dict[str, list[str]]:
     for folder in folders:
         for entry in folder.iterdir():
             options = {file.stem for file in entry.glob("*.yaml")} if entry.is_dir() else set()
-            if options and entry.name not in ("hydra", "study"):
+            if options and entry.name not in ("hydra", "study") and not entry.name.startswith("."):
                 found.setdefault(entry.name, set()).update(options)
     return {name: sorted(options) for name, options in sorted(found.items())}
 
@@ -83,19 +102,41 @@ def load(*overrides: str, config_dir: str | Path | None = None) -> "Scenario":
 
     Args:
         overrides: as on the command line.
-        config_dir: a folder with files of your own, such as ``rail/mycoin.yaml``.
+        config_dir: a folder with files of your own, such as ``rail/mycoin.yaml``; they win over the packaged ones.
 
     Raises:
         ConfigurationError: with every fault.
     """
-    judgement = judge(Request(list(overrides), None if config_dir is None else Path(config_dir)))
-    if judgement.scenario is None:
+    request = Request(list(overrides), None if config_dir is None else Path(config_dir))
+    judgement = judge(request)
+    judgement.add(*passed_over(request, judgement.files))
+    if judgement.scenario is None or judgement.faults:
         raise ConfigurationError(judgement.faults)
     return judgement.scenario
 
 
-def scenarios(request: Request, jobs: Iterable[Sequence[str]]) -> "list[Scenario]":
-    """The scenario of each job of a sweep, judged like one that is run alone.
+def passed_over(request: Request, files: Collection[str]) -> list[str]:
+    """The user's own files that nothing reads, where their names are near to one that is read.
+
+    Args:
+        request: where to look.
+        files: what was read.
+    """
+    if request.config_dir is None or not files or no_folder(request.config_dir):
+        return []  # where nothing could be composed, that is told already
+    return list(unread(request.config_dir, files, groups_in(request.folders), groups_in([CONF])))
+
+
+def read_from(request: Request, files: Iterable[str]) -> str:
+    """A line that says which of these files are read from the user's own folder, and what there is not read."""
+    if request.config_dir is None or no_folder(request.config_dir):
+        return ""
+    own = [name for name in files if (request.config_dir / name).is_file()]
+    return in_words(request.config_dir, own, groups_in(request.folders), CONF, groups_in([CONF]))
+
+
+def scenarios(request: Request, jobs: Iterable[Sequence[str]]) -> "tuple[list[Scenario], Sources]":
+    """The scenario of each job of a sweep, judged like one that is run alone, and the files that they were read from.
 
     Args:
         request: what was typed, and where to look.
@@ -107,11 +148,12 @@ def scenarios(request: Request, jobs: Iterable[Sequence[str]]) -> "list[Scenario
     found, judgement = [], Judgement()
     for _, one in _judged(request, jobs, groups_in(request.folders)):
         judgement.add(*one.faults)
+        judgement.files |= one.files
         if one.scenario is not None:
             found.append(one.scenario)
     if judgement.faults:
         raise ConfigurationError(judgement.faults)
-    return found
+    return found, judgement.sources
 
 
 def composed(overrides: list[str]) -> dict[str, Any]:
@@ -119,7 +161,7 @@ def composed(overrides: list[str]) -> dict[str, Any]:
     from omegaconf import OmegaConf
 
     request = Request(overrides)
-    with _opened(request) as compose:
+    with _opened(request) as (compose, _):
         config = compose([rewritten(one) for one in overrides])
     plain: dict[str, Any] = OmegaConf.to_container(config, resolve=False)  # type: ignore[assignment]
     kept = {key: value for key, value in plain.items() if key not in (*OPTIONS, "hydra")}
@@ -146,8 +188,6 @@ def resolved(config: Any) -> tuple["Scenario", dict[str, bool]]:
 
 def judge(request: Request) -> Judgement:
     """Find every fault of a request without running or writing anything."""
-    from sim.configuration.safety import misplaced, refused_in_files
-
     judgement = Judgement()
     if request.config_dir is not None and (fault := no_folder(request.config_dir)):
         judgement.add(f"--config-dir {request.config_dir}: {fault}")
@@ -156,20 +196,21 @@ def judge(request: Request) -> Judgement:
         judgement.add(f"--config-name {request.config_name}: {fault}")
         return judgement
     groups = groups_in(request.folders)
-    judgement.add(*misplaced(request.folders[1:]))
-    judgement.add(*refused_in_files(request.folders[1:], [*groups, "hydra"], request.config_name))
+    if request.config_dir is not None:
+        judgement.add(*faults_in(request.config_dir, groups, CONF))
     if judgement.faults:
         return judgement
-    overrides = _read(request, judgement)
-    overrides = [one for one in overrides if _known_choice(one, groups, judgement)]
+    typed = as_typed(request.overrides)
+    overrides = _read(request, groups, judgement)
+    overrides = [one for one in overrides if _known_choice(one, groups, typed, judgement)]
     _judge_jobs(request, overrides, groups, judgement)
     if judgement.faults:
         judgement.scenario = None
     return judgement
 
 
-def _read(request: Request, judgement: Judgement) -> "list[Override]":
-    """Parse overrides; what cannot be read is a fault."""
+def _read(request: Request, groups: dict[str, list[str]], judgement: Judgement) -> "list[Override]":
+    """Parse overrides; what cannot be read is a fault, and so is what would be evaluated or tries nothing."""
     from hydra.core.override_parser.overrides_parser import OverridesParser
     from hydra.errors import HydraException
 
@@ -181,10 +222,14 @@ def _read(request: Request, judgement: Judgement) -> "list[Override]":
         except HydraException:
             judgement.add(f"{typed}: cannot be read; write key=value, and quote what holds spaces or brackets")
             continue
-        if one.is_sweep_override() and not request.sweep and not one.is_hydra_override():
+        if fault := refused_as_typed(rewritten(typed), one.is_hydra_override()):
+            judgement.add(f"{typed}: {fault}")
+        elif one.is_sweep_override() and not request.sweep and not one.is_hydra_override():
             judgement.add(f"{typed}: several values; -m tries each of them, and [a,b] is a list")
         elif one.is_sweep_override() and not _countable(one):
             judgement.add(f"{typed}: cannot be tried one by one; write a,b,c or range(from,to,step)")
+        elif one.is_sweep_override() and not tried(one, groups):
+            judgement.add(f"{typed}: {no_values(one, groups.get(one.key_or_group, ()))}")
         else:
             read.append(one)
     return read
@@ -202,8 +247,8 @@ def _countable(one: "Override") -> bool:
         return False
 
 
-def tried(one: "Override", groups: dict[str, list[str]]) -> list[str]:
-    """The values that an override tries, as text: one, or those of a sweep."""
+def tried(one: "Override", groups: dict[str, list[str]], most: int = _VALUES_READ) -> list[str]:
+    """The values that an override tries, as text: one, or those of a sweep, but no more than so many."""
     from hydra.core.override_parser.types import Glob
 
     if not one.is_sweep_override():
@@ -211,28 +256,46 @@ def tried(one: "Override", groups: dict[str, list[str]]) -> list[str]:
     value: Any = one._value
     if isinstance(value, Glob):
         return value.filter(groups.get(one.key_or_group, []))
-    return list(islice(one.sweep_string_iterator(), _VALUES_READ))
+    return list(islice(one.sweep_string_iterator(), most))
 
 
-def _known_choice(one: "Override", groups: dict[str, list[str]], judgement: Judgement) -> bool:
+def no_values(one: "Override", options: Sequence[str]) -> str:
+    """What to say of a sweep that has no values."""
+    from hydra.core.override_parser.types import Glob
+
+    value: Any = one._value
+    if isinstance(value, Glob):
+        return "matches nothing that there is" + (f"; known: {', '.join(options)}" if options else "")
+    return "an empty list; name at least one value"
+
+
+def _known_choice(one: "Override", groups: dict[str, list[str]], typed: dict[str, str], judgement: Judgement) -> bool:
     """Whether an override of a group names options that are there; an override of a value always passes."""
     from hydra.core.override_parser.overrides_parser import OverridesParser
 
     from sim.scenario.judging import nearest
 
     group = one.key_or_group
-    if group not in groups or one.is_delete():
+    if group not in groups:
         return True
+    said = typed.get(one.get_key_element().lstrip("+~"), one.input_line)
+    if one.is_delete():
+        if group in MIXED:
+            judgement.add(f"{said}: write {group}=[] to choose none")
+        return group not in MIXED
     good, parser = True, OverridesParser.create()
     for text in tried(one, groups):
         value = parser.parse_override(f"{group}={text}").value()
         names = [str(item) for item in (value if isinstance(value, list) else [value]) if item is not None]
         for name in names:
-            if name not in groups[group]:
-                judgement.add(f"{one.input_line}: unknown {group} {name}{nearest(name, groups[group])}")
+            if not name:
+                judgement.add(f"{said}: is empty; known: {', '.join(groups[group])}")
+                good = False
+            elif name not in groups[group]:
+                judgement.add(f"{said}: unknown {group} {name}{nearest(name, groups[group])}")
                 good = False
             elif names.count(name) > 1:
-                judgement.add(f"{one.input_line}: {name} stands there twice")
+                judgement.add(f"{said}: {name} stands there twice")
                 good = False
     return good
 
@@ -272,6 +335,7 @@ def _judge_jobs(
     first: dict[str, Any] | None = None
     for number, (base, one) in enumerate(_judged(request, _jobs(overrides, groups), groups)):
         judgement.add(*one.faults)
+        judgement.files |= one.files
         if number == 0:
             first = base
             judgement.scenario, judgement.options = one.scenario, one.options
@@ -294,16 +358,18 @@ def _judged(
 
     parser, typed = OverridesParser.create(), as_typed(request.overrides)
     read: dict[str, Override] = {}
-    bases: dict[tuple[str, ...], dict[str, Any] | None] = {}
-    with _opened(request) as compose:
+    bases: dict[tuple[str, ...], _Base] = {}
+    with _opened(request) as (compose, read_by_hydra):
         for job in jobs:
             judgement = Judgement()
             read |= {line: parser.parse_override(line) for line in job if line not in read}
             choices = [line for line in job if _is_choice(read[line], groups)]
             chosen = tuple(sorted(choices, key=lambda line: not read[line].is_hydra_override()))
             if chosen not in bases:
-                bases[chosen] = _base(request, compose, chosen, judgement)
-            base = bases[chosen]
+                read_by_hydra.clear()
+                bases[chosen] = _base(request, compose, chosen, typed, judgement, read_by_hydra)
+            base, judgement.files = bases[chosen]
+            judgement.own = {name: file for name, file in judgement.files.items() if file is not None}
             lines = tuple(line for line in job if line not in choices)
             _, known = _known_jobs.get((id(base), lines), (base, None))
             if base is not None and known is None:
@@ -313,26 +379,37 @@ def _judged(
             yield base, known or judgement
 
 
-_known_bases: dict[Any, dict[str, Any]] = {}
+type _Base = tuple[dict[str, Any] | None, dict[str, Path | None]]
+"""A configuration as plain values, and the files that it was read from: of ours no path."""
+_known_bases: dict[Any, _Base] = {}
 _known_jobs: dict[tuple[int, tuple[str, ...]], tuple[dict[str, Any], Judgement]] = {}
 """Jobs of sweeps, which are judged before Hydra takes over, and once more by the sweeper."""
 
 
-def _base(request: Request, compose: Any, chosen: tuple[str, ...], judgement: Judgement) -> dict[str, Any] | None:
+def _base(
+    request: Request,
+    compose: Any,
+    chosen: tuple[str, ...],
+    typed: dict[str, str],
+    judgement: Judgement,
+    read: dict[str, Path | None],
+) -> _Base:
     """What choices of groups make; remembered as long as no file changes, for sweeps and for those who load often.
 
     The folder that is written to is told anew.
     """
     from sim.configuration.laying import plain_of
 
-    files = sorted(file for folder in request.folders for file in folder.glob("**/*.yaml"))
-    stamp = tuple((str(file), file.stat().st_mtime_ns) for file in files)
-    key = (request.config_name, chosen, stamp)
+    groups = groups_in(request.folders)
+    own = [] if request.config_dir is None else [request.config_dir.absolute()]
+    files = sorted(CONF.glob("**/*.yaml")) + [folder / name for folder in own for name in contents(folder, groups)[0]]
+    stamp = tuple((str(file), about.st_mtime_ns, about.st_size) for file in files for about in (file.stat(),))
+    key = (request.config_dir, request.config_name, chosen, stamp)
     if request.writes or key not in _known_bases:
-        base = plain_of(compose, list(chosen), judgement)
+        base = plain_of(compose, list(chosen), typed, judgement)
         if base is None or judgement.faults:
-            return base
-        _known_bases[key] = base
+            return base, {}
+        _known_bases[key] = base, dict(read)
     return _known_bases[key]
 
 
@@ -341,24 +418,58 @@ def _is_choice(one: "Override", groups: dict[str, list[str]]) -> bool:
 
 
 @contextmanager
-def _opened(request: Request) -> Iterator[Any]:
-    """Hydra, ready to compose from conf/ and the user's folder."""
+def _opened(request: Request) -> Iterator[tuple[Any, dict[str, Path | None]]]:
+    """Hydra, ready to compose from the user's folder and conf/; and each file of these that it reads, as it reads it.
+
+    A file of the user's is judged before it is read: Hydra evaluates what stands among ``defaults``.
+    """
     from hydra import compose, initialize_config_dir
-    from hydra.core.config_search_path import SearchPathQuery
     from hydra.core.global_hydra import GlobalHydra
+
+    from sim.configuration.safety import refused_in_file
+    from sim.configuration.searching import OWN, looking_in
 
     outer = GlobalHydra.instance().hydra  # at work already where a sweep loads its scenarios
     GlobalHydra.instance().clear()
+    read: dict[str, Path | None] = {}
     try:
-        with initialize_config_dir(str(CONF), version_base="1.3"):
-            if request.config_dir is not None:
-                loader: Any = GlobalHydra.instance().config_loader()
-                path, where = f"file://{request.config_dir.resolve()}", SearchPathQuery(provider="schema")
-                loader.get_search_path().prepend("command-line", path, where)
-                loader.repository.initialize_sources(loader.get_search_path())
-            yield lambda overrides: compose(request.config_name, overrides=overrides, return_hydra_config=True)
+        with looking_in(request.config_dir), initialize_config_dir(str(CONF), version_base="1.3"):
+            loader: Any = GlobalHydra.instance().config_loader()
+            inner = loader.repository.load_config
+
+            def load_config(config_path: str) -> Any:
+                name = f"{config_path.removesuffix('.yaml')}.yaml"
+                own = None if request.config_dir is None else request.config_dir / name
+                if own is not None and own.is_file() and (faults := refused_in_file(own, str(Path(name).parent))):
+                    raise ConfigurationError(faults)
+                try:
+                    found = inner(config_path)
+                except Exception as error:  # YAML raises errors of many kinds
+                    if own is None or not own.is_file():
+                        raise
+                    raise ConfigurationError([f"{own}: cannot be read: {one_line(error)}"]) from None
+                if found is not None and found.provider in (OWN, "main"):
+                    read[name] = own if found.provider == OWN else None
+                return found
+
+            loader.repository.load_config = load_config
+            yield (lambda overrides: compose(request.config_name, overrides=overrides, return_hydra_config=True)), read
     finally:
         GlobalHydra.instance().hydra = outer
+
+
+def source_in(name: str, config_dir: Path | None) -> "str | dict[str, str]":
+    """What provenance says of a table of conf/, or of the user's own of that name."""
+    own = config_dir is not None and (config_dir / name).is_file()
+    return source_of(config_dir / name if own and config_dir else None)
+
+
+def files_of(request: Request) -> Sources:
+    """The files that a configuration without fault is read from, as provenance tells them."""
+    found: dict[str, Path | None] = {}
+    for _, one in _judged(request, [[rewritten(line) for line in request.overrides]], groups_in(request.folders)):
+        found |= one.files
+    return {name: source_of(file) for name, file in sorted(found.items())}
 
 
 def _as_study(base: dict[str, Any] | None) -> bool:

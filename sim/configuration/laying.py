@@ -9,7 +9,8 @@ from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 from pydantic import ValidationError
 
-from sim.configuration import OPTIONS, Judgement
+from sim.configuration import CONF, OPTIONS, ConfigurationError, Judgement
+from sim.configuration.folder import WHOLE, origin_of
 from sim.configuration.safety import refused, refused_by_hydra, walk
 from sim.configuration.wording import Place, faults_of, field_at, instead
 from sim.scenario import Scenario
@@ -26,19 +27,24 @@ _NAMED = {
 _ROUNDS = 6  # of judging and mending; a fault can hide others
 
 
-def plain_of(compose: Callable[[list[str]], Any], chosen: list[str], judgement: Judgement) -> dict[str, Any] | None:
+def plain_of(
+    compose: Callable[[list[str]], Any], chosen: list[str], typed: dict[str, str], judgement: Judgement
+) -> dict[str, Any] | None:
     """The configuration that choices of groups make, as plain values; None if Hydra cannot compose it."""
     searched = [one for one in chosen if "pkg://" in one or "_target_" in one]
     judgement.add(*(f"{one}: refused: nothing in a configuration is ever imported" for one in searched))
     chosen = [one for one in chosen if one not in searched]
     try:
         config = compose(chosen)
+    except ConfigurationError as error:
+        judgement.add(*error.faults)
+        return None
     except Exception as error:  # Hydra, OmegaConf and YAML raise errors of many kinds
         judgement.add(*(_bad_alone(compose, chosen) or [_first_line(error)]))
         return None
     with_hydra: dict[str, Any] = OmegaConf.to_container(config, resolve=False)  # type: ignore[assignment]
     found = list(refused_by_hydra({"hydra": with_hydra.get("hydra", {})}))
-    judgement.add(*(f"{'.'.join(place)}: {text}" for place, text in found))
+    judgement.add(*(f"{typed.get('.'.join(place), '.'.join(place))}: {text}" for place, text in found))
     if not found:
         for key in ("run", "sweep"):
             with_hydra["hydra"][key]["dir"] = _folder(config, key)
@@ -208,7 +214,10 @@ def judge_values(
                 if kind == "extra_forbidden" and place[0] in groups:
                     judgement.add(f"{place[0]}: a file of this group lacks its first line: # @package {place[0]}s.NAME")
                 else:
-                    judgement.add(f"{_typed(place, values, typed)}: {fault}")
+                    if kind == "missing" and place in _NAMED:
+                        fault = f"needs at least one {_NAMED[place]}"
+                    where = _in_file(place, typed, judgement, kind)
+                    judgement.add(f"{_typed(place, values, typed)}: {fault}{where}")
                 _mend(values, base, place, kind)
             if len(judgement.faults) == before:
                 return
@@ -261,6 +270,8 @@ def _typed(place: Place, values: dict[str, Any], typed: dict[str, str]) -> str:
     if "*" in place:
         meant = [one for key, one in typed.items() if fnmatchcase(key, ".".join(place))]
         return ", ".join(meant) or ".".join(place)
+    if _NAMED.get(place) in typed and ".".join(place) not in typed:
+        return typed[_NAMED[place]]
     for depth in range(len(place), 0, -1):
         key = ".".join(place[:depth])
         if key in typed:
@@ -268,3 +279,13 @@ def _typed(place: Place, values: dict[str, Any], typed: dict[str, str]) -> str:
             return typed[key] if whole else f"{'.'.join(place)} (from {typed[key]})"
     value = _at(values, place)
     return ".".join(place) + (f"={value}" if isinstance(value, str | int | float) else "")
+
+
+def _in_file(place: Place, typed: dict[str, str], judgement: Judgement, kind: str) -> str:
+    """The user's file in which a fault lies, if none was typed."""
+    if any(".".join(place[:depth]) in typed for depth in range(1, len(place) + 1)):
+        return ""
+    file = origin_of(place, judgement.own, CONF, kind == "missing")
+    if file and kind == "missing":
+        return f"; {file} lacks it, and {WHOLE}: copy it from there"
+    return f"; in {file}" if file else ""

@@ -3,16 +3,20 @@
 import math
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from unicodedata import category
 
 type Place = tuple[str, ...]
 
+_SPACES = {ord("\n"): " ", ord("\t"): " "}
 _PLAIN = re.compile(r"\$\{[A-Za-z0-9_.\-\[\]]+\}")
 _STRANGE = re.compile(r"_target_|pkg://|\$\{\s*[^{}$\s]*:")
 _FROM_HYDRA = ("hydra._internal.core_plugins.", "hydra_plugins.")
 _RESOLVERS = re.compile(r"\$\{(now|hydra):[^${}]*\}")
+_TOLD = (("hydra", "runtime"), ("hydra", "overrides"))
+"""Where Hydra notes what it found and what was typed: a fault lies where it takes effect, and these only repeat it."""
 
 
 def shown(text: str) -> str:
@@ -20,6 +24,11 @@ def shown(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(one if one.isprintable() or category(one) == "Zs" else ascii(one)[1:-1] for one in text)
+
+
+def plain(text: str) -> bool:
+    """Whether a text of several lines can be printed as it is."""
+    return (tabless := text.translate(_SPACES)) == shown(tabless)
 
 
 def one_line(text: object) -> str:
@@ -56,6 +65,14 @@ def is_plain(text: str) -> bool:
     while before != text:
         before, text = text, _PLAIN.sub("x", text)
     return "${" not in text
+
+
+def refused_as_typed(text: str, of_hydra: bool) -> str:
+    """Why a typed text is refused: something in it would be evaluated; or an empty text."""
+    if of_hydra:
+        good = is_plain(_RESOLVERS.sub("x", text))
+        return "" if good else "refused: it would be evaluated; only references and times such as ${now:%Y} are allowed"
+    return "" if is_plain(text) else "refused: it would be evaluated; only references such as ${seed} are allowed"
 
 
 def walk(value: Any, place: Place = ()) -> list[tuple[Place, Any]]:
@@ -97,13 +114,13 @@ def refused_by_hydra(values: dict[str, Any]) -> Iterator[tuple[Place, str]]:
             yield place, "refused: it would be imported"
         elif text.startswith("ext://") and text not in ("ext://sys.stdout", "ext://sys.stderr"):
             yield place, f"refused: {value} would be imported"
-        elif text.startswith("pkg://") and "searchpath" in place:
-            yield place, f"refused: {value} would be imported; a folder is allowed"
-        elif place[:2] != ("hydra", "runtime") and not is_plain(_RESOLVERS.sub("x", text)):
+        elif place[1:2] == ("searchpath",) and text:
+            yield place[:2], "refused; --config-dir adds a folder of your own"
+        elif place[:2] not in _TOLD and not is_plain(_RESOLVERS.sub("x", text)):
             yield place, f"refused: {value} would be evaluated"
 
 
-_MOST = 100_000
+MOST = 100_000
 """Values that a file may hold once its anchors are written out: 300 times as many as the largest scenario."""
 
 
@@ -132,20 +149,38 @@ def size_of(text: str) -> float:
 
 def bulky(file: Path) -> Iterator[str]:
     """That a file would be too large once its anchors are written out."""
-    if size_of(file.read_text(encoding="utf-8", errors="replace")) > _MOST:
-        yield f"{file}: refused: more than {_MOST:,} values once its anchors are written out"
+    if size_of(file.read_text(encoding="utf-8", errors="replace")) > MOST:
+        yield f"{file}: refused: more than {MOST:,} values once its anchors are written out"
 
 
-def refused_in_files(folders: list[Path], groups: list[str], config_name: str) -> Iterator[str]:
-    """What a user's own files hold that is refused, before Hydra reads them."""
-    for folder in folders:
-        files = [file for group in groups for file in (folder / group).glob("*.yaml")]
-        for file in (file for file in [folder / f"{config_name}.yaml", *files] if file.is_file()):
-            yield from bulky(file)
-            for number, words in _written(file.read_text(errors="replace")):
-                found = _STRANGE.search(_RESOLVERS.sub("", words))
-                if found:
-                    yield f"{file}, line {number}: refused: {found[0]} would be imported or evaluated"
+def refused_in_file(file: Path, group: str) -> list[str]:
+    """What a user's own file holds that is refused, before Hydra reads it.
+
+    Args:
+        file: the file.
+        group: where it lies; Hydra's own groups may name Hydra's own classes.
+    """
+    about = file.stat()
+    return _refused_in(file, group.split("/")[0] == "hydra", about.st_mtime_ns, about.st_size)
+
+
+@lru_cache(4096)
+def _refused_in(file: Path, of_hydra: bool, *_: int) -> list[str]:
+    """The same; remembered as long as the file does not change, for studies, which load often."""
+    found = list(bulky(file))
+    if found:
+        return found
+    before = ""
+    for number, words in _written(file.read_text(encoding="utf-8", errors="replace")):
+        strange = _STRANGE.search(_RESOLVERS.sub("", words))
+        if of_hydra and (words == "_target_" or (before == "_target_" and words.startswith(_FROM_HYDRA))):
+            strange = None  # the value of the key is judged, and all of it once more when it is composed
+        if of_hydra and before == "_target_" and not words.startswith(_FROM_HYDRA):
+            found.append(f"{file}, line {number}: refused: {words} would be imported")
+        elif strange:
+            found.append(f"{file}, line {number}: refused: {strange[0]} would be imported or evaluated")
+        before = words
+    return found
 
 
 def _written(text: str) -> list[tuple[int, str]]:
@@ -157,17 +192,3 @@ def _written(text: str) -> list[tuple[int, str]]:
     except yaml.YAMLError:
         return list(enumerate(text.splitlines(), 1))  # whoever reads it says what is wrong with it
     return [(token.start_mark.line + 1, token.value) for token in found]
-
-
-_NAMED_BY_FILE = {"rail": "rails", "policy": "policies", "shock": "shocks", "theatre": "theatres"}
-
-
-def misplaced(folders: list[Path]) -> Iterator[str]:
-    """Files of a user's own whose first line puts them under another name: they would replace that one unseen."""
-    for folder in folders:
-        for group, package in _NAMED_BY_FILE.items():
-            for file in sorted((folder / group).glob("*.yaml")):
-                first = file.read_text(errors="replace").split("\n", 1)[0].strip()
-                wanted = f"# @package {package}.{file.stem}"
-                if first.startswith("# @package") and first not in (wanted, "# @package _global_"):
-                    yield f"{group}/{file.name}: its first line is {first}; it should be {wanted}"

@@ -43,15 +43,15 @@ class StudySweeper(Sweeper):
         """
         from experiments.sweeping import sweep
         from sim.configuration import Request
+        from sim.configuration.searching import own_folder
 
         config: Any = self.config
         hydra = config.hydra
         if "basic_launcher" not in str(hydra.launcher):
             print("hydra/launcher is left out: a study starts its own workers", file=sys.stderr)
-        own = [one.path for one in hydra.runtime.config_sources if one.provider == "command-line"]
         settings = [one for one in hydra.overrides.hydra if not one.startswith("hydra.mode=")]
         given = [*settings, *(f"{key}={value}" for key, value in self.params.items()), *arguments]
-        request = Request(given, Path(own[0]) if own else None, hydra.job.config_name, sweep=True)
+        request = Request(given, own_folder(hydra.runtime.config_sources), hydra.job.config_name, sweep=True)
         code = sweep(request, Path(hydra.sweep.dir), config.seed, self.workers, self.chunk)
         if code:
             raise SystemExit(code)

@@ -1,0 +1,237 @@
+"""A user's own folder (``--config-dir``): its files come before ours, and none is passed over in silence."""
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from sim.configuration.safety import refused_in_file
+
+TABLES = ("claims.yaml", "patterns.yaml", "facts.csv")
+"""What reports read beside the groups."""
+FOUND = ("found/validation.csv", "found/growth.csv", "found/provenance.json")
+"""What the study validation found: three files that belong together."""
+POSTERIOR = "found/posterior.csv"
+MIXED = {"rail": "rails", "policy": "policies", "shock": "shocks", "theatre": "theatres", "appeal": "appeals"}
+"""Groups of which several options may be chosen, and the mapping that each option is one name of."""
+NOTHING = "nothing"
+"""How a table writes that none of them is chosen."""
+_BESIDE = ("hydra", "study", "found")
+_OF_HYDRA = (
+    "callbacks", "env", "help", "hydra_help", "hydra_logging", "job_logging", "launcher", "output", "sweeper",
+)  # fmt: skip
+_SHOWN = 12
+WHOLE = "it replaces the packaged file whole"
+
+
+def contents(folder: Path, groups: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Files at the top, in groups and beside them; and the other folders. Both by their paths; hidden ones left out."""
+    known, files, others = {*groups, *_BESIDE}, [], []
+    for place, below, names in folder.walk(follow_symlinks=True):
+        within = place.relative_to(folder)
+        files += [(within / name).as_posix() for name in names if not name.startswith(".")]
+        shown = sorted(name for name in below if not name.startswith(".") and not _leads_back(place / name))
+        depth = len(within.parts)
+        below[:] = [name for name in shown if depth or name in known]
+        others += [name for name in shown if not depth and name not in below]
+    return sorted(files), others
+
+
+def _leads_back(folder: Path) -> bool:
+    """Whether a link leads to a folder that it lies in."""
+    above = folder.parent.resolve()
+    return folder.is_symlink() and folder.resolve() in (above, *above.parents)
+
+
+def faults_in(folder: Path, groups: Mapping[str, Iterable[str]], packaged: Path) -> Iterator[str]:
+    """What is wrong with the files of a folder before anything reads them.
+
+    Args:
+        folder: the user's own.
+        groups: every group and its options, ours and the user's.
+        packaged: conf/.
+    """
+    for name in contents(folder, groups)[0]:
+        file = folder / name
+        where, stem, suffix = name.rpartition("/")[0], file.stem, file.suffix
+        if not file.is_file():
+            yield f"{file}: leads to no file"
+        elif not os.access(file, os.R_OK):
+            yield f"{file}: cannot be read"
+        elif suffix == ".yaml":
+            yield from refused_in_file(file, where)
+            yield from _misnamed(file, stem, where, packaged)
+        elif suffix.lower() in (".yaml", ".yml"):
+            yield f"{file}: nothing reads it; its name must end in .yaml"
+        elif name not in (*TABLES, *FOUND, POSTERIOR):
+            meant = _meant(where, groups)
+            if get_close_matches(name, meant, 1, 0.8) or stem in [Path(one).stem for one in meant]:
+                yield f"{file}: nothing reads it; nearest: {get_close_matches(name, meant, 1, 0.0)[0]}"
+
+
+def _meant(where: str, groups: Mapping[str, Iterable[str]]) -> list[str]:
+    """The files that may have been meant by one in this place."""
+    if where in groups:
+        return [f"{where}/{option}.yaml" for option in groups[where]]
+    known = [*TABLES, *FOUND, POSTERIOR, "config.yaml"]
+    return [one for one in known if one.rpartition("/")[0] == where]
+
+
+def _misnamed(file: Path, option: str, group: str, packaged: Path) -> Iterator[str]:
+    """A name that means something else, a first line that would replace another option unseen, or one that lacks."""
+    if group in MIXED and ("+" in option or (option == NOTHING and group != "policy")):
+        yield f"{file}: {group}={option} means {'a mix' if '+' in option else 'none'}; choose another name"
+    first, fitting = _first(file), _fitting(option, group, packaged)
+    if fitting and not first and fitting[0] != f"# @package {group}":
+        yield f"{file}: lacks its first line: {fitting[0]}"
+    elif group in MIXED and first and first not in (*fitting, "# @package _global_"):
+        yield f"{file}: its first line is {first}; it should be {fitting[0]}"
+    if not group and option == "config" and "defaults:" not in file.read_text(encoding="utf-8", errors="replace"):
+        yield f"{file}: has no defaults, so no other file would be read; {WHOLE}: begin with a copy of it"
+
+
+def _first(file: Path) -> str:
+    """The line that says where a file belongs, if it has one."""
+    with file.open(encoding="utf-8", errors="replace") as lines:
+        return next((line.strip() for line in lines if line.startswith("# @package")), "")
+
+
+def _fitting(option: str, group: str, packaged: Path) -> list[str]:
+    """First lines that an option of a packaged group may have."""
+    if group in MIXED:
+        more = [f"# @package {MIXED[group]}"] * (group == "appeal")  # a file of several appeals names them itself
+        return [f"# @package {MIXED[group]}.{option}", *more]
+    if not group or group.split("/")[0] in _BESIDE or not (packaged / group).is_dir():
+        return []
+    same = packaged / group / f"{option}.yaml"
+    return [_first(same if same.is_file() else min((packaged / group).glob("*.yaml")))]
+
+
+def unread(folder: Path, read: Iterable[str], groups: Iterable[str], ours: Iterable[str]) -> Iterator[str]:
+    """Files and folders that nothing reads, and whose names are near to one that is read.
+
+    Args:
+        folder: the user's own.
+        read: what is read of it, by its path.
+        groups: every group, ours and the user's.
+        ours: the groups of conf/.
+    """
+    read, known = set(read), [*ours, *_BESIDE]
+    files, others = contents(folder, groups)
+    tops = sorted({name.split("/")[0] for name in files if "/" in name} | set(others))
+    for name in tops:
+        if name not in known and not any(one.startswith(f"{name}/") for one in read):
+            near = get_close_matches(name, known, 1, 0.6)
+            if near:
+                first = next((one for one in files if one.startswith(f"{name}/")), f"{name}/")
+                yield f"{folder / first}: nothing reads it; there is no group {name}; nearest: {near[0]}"
+    for name in (one for one in files if one.endswith(".yaml") and one not in read):
+        parts = name.split("/")
+        if parts[0] == "hydra" and (len(parts) < 3 or parts[1] not in _OF_HYDRA):
+            near = get_close_matches(parts[1].removesuffix(".yaml"), _OF_HYDRA, 1, 0.5)
+            yield f"{folder / name}: nothing reads it" + (f"; nearest: hydra/{near[0]}" if near else "")
+        elif len(parts) == 1 and name not in TABLES:
+            near = get_close_matches(name[:-5], ["config", "claims", "patterns", *ours], 1, 0.7)
+            if near and near[0] in ours:
+                yield f"{folder / name}: nothing reads it; the files of the group {near[0]} are {near[0]}/NAME.yaml"
+            elif near:
+                yield f"{folder / name}: nothing reads it; nearest: {near[0]}.yaml; --config-name {name[:-5]} reads it"
+
+
+def in_words(folder: Path, read: Iterable[str], groups: Iterable[str], packaged: Path, ours: Iterable[str]) -> str:
+    """A line that says what is read of a folder, and what is not; copies of packaged files are counted alone."""
+    files, others = contents(folder, groups)
+    used = sorted(set(read))
+    left = [one for one in files if one not in used] + [f"{one}/" for one in others]
+    said = [f"Read from {folder}: {_some(used, folder, packaged)}."]
+    unknown = {one.split("/")[0] for one in left if one.endswith(".yaml") and "/" in one} - {*ours, *_BESIDE}
+    unknown -= {one.split("/")[0] for one in used}
+    said += [f"There is no group {', '.join(sorted(unknown))}; known: {', '.join(ours)}."] * bool(unknown)
+    return " ".join(said + [f"Not read: {_some(left, folder, packaged)}."] * bool(left))
+
+
+def _some(names: list[str], folder: Path, packaged: Path) -> str:
+    new = [name for name in names if not _same(folder / name, packaged / name)]
+    more, copies = len(new) - _SHOWN, len(names) - len(new)
+    words = [", ".join(new[:_SHOWN]) + (f" and {more} more" if more > 0 else "")] if new else []
+    words += [f"{copies} {'copy' if copies == 1 else 'copies'} of packaged files"] if copies else []
+    return "; ".join(words) or NOTHING
+
+
+def _same(one: Path, other: Path) -> bool:
+    return one.is_file() and other.is_file() and one.read_bytes() == other.read_bytes()
+
+
+# --- where values come from ------------------------------------------------------------------------------------------
+
+type Sources = dict[str, str | dict[str, str]]
+"""For each file that was read ``packaged``, or the path and the hash of the user's own."""
+PACKAGED = "packaged"
+
+
+def source_of(file: Path | None) -> str | dict[str, str]:
+    """What provenance says of a file: of the user's own, its path and hash."""
+    if file is None:
+        return PACKAGED
+    return {"file": str(file), "sha256": hashlib.sha256(file.read_bytes()).hexdigest()}
+
+
+def headed(sources: Mapping[str, Any], model: str) -> str:
+    """Comment lines that say which values of a configuration come from files of the user's own."""
+    from sim.configuration.safety import shown
+
+    lines = [
+        f"# {shown(name)}: {shown(source['file'])} (sha256 {source['sha256']})"
+        for name, source in sorted(sources.items())
+        if source != PACKAGED
+    ]
+    rest = f"# {'all other files' if lines else 'all files'}: packaged with {model}"
+    return "\n".join(["# Where the values come from, before what was typed:", *lines, rest])
+
+
+def origin_of(place: tuple[str, ...], files: Mapping[str, Path], packaged: Path, missing: bool) -> str:
+    """The user's file that says what lies at a place of the configuration, or none.
+
+    Args:
+        place: the place.
+        files: the user's files, by their paths within the folder.
+        packaged: conf/.
+        missing: whether nothing lies there: then it is the file whose packaged namesake says something.
+    """
+    said = {name: _places(file, str(Path(name).parent), file.stat().st_mtime_ns) for name, file in files.items()}
+    for name, file in files.items():
+        ours = packaged / name
+        if missing and ours.is_file() and place in _places(ours, str(Path(name).parent), ours.stat().st_mtime_ns):
+            return str(file)
+    inside = (
+        place[:-1] if missing or "".join(place[-1:]).isdigit() else place
+    )  # a key beside it; or the list that it is in
+    return next((str(files[name]) for name, places in said.items() if {place, inside} & places), "")
+
+
+@lru_cache(512)
+def _places(file: Path, group: str, _: int) -> frozenset[tuple[str, ...]]:
+    """Every key that a file of a group sets, and the keys right above: in its package, which its first lines name."""
+    from omegaconf import OmegaConf
+
+    from sim.configuration.safety import walk
+
+    package = tuple(group.split("/")) if group != "." else ()
+    text = file.read_text(encoding="utf-8", errors="replace")
+    for line in text.splitlines():
+        if line.startswith("# @package"):
+            named = line.removeprefix("# @package").strip()
+            package = () if named == "_global_" else tuple(named.split("."))
+            break
+    try:
+        values: Any = OmegaConf.to_container(OmegaConf.create(text), resolve=False)
+    except Exception:  # whoever reads it says what is wrong with it
+        return frozenset()
+    if not isinstance(values, dict):
+        return frozenset()
+    values.pop("defaults", None)
+    leaves = {(*package, *place) for place, _ in walk(values)}
+    return frozenset(leaves | {leaf[:-1] for leaf in leaves if len(leaf) > 1})
