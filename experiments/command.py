@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments import posterior
 from experiments import study as studies
 from experiments.kept import keep
 from experiments.plan import Plan, check_values, plan_of
@@ -65,7 +66,7 @@ Settings
   samples=N             points over intervals, sampling=sobol or latin_hypercube
   zip=[a,b]             walk the lists of these factors together instead of crossing them
   config_dir=PATH       a folder with files of your own (study/NAME.yaml, rail/mycoin.yaml; found/posterior.csv, from
-                        which uncertain=posterior then draws)
+                        which uncertain=posterior then draws): each wins over the packaged file of its name
 
 Factors and parameters
   key=a,b,c and key=range(from,to,step) vary a parameter, a group of conf/ or a factor of the study; key=interval(a,b)
@@ -183,6 +184,8 @@ def judged(arguments: Sequence[str]) -> tuple[Settings, Plan]:
     if faults or plan is None:
         raise ConfigurationError(list(dict.fromkeys(faults)))
     plan.version = version(study.record)  # imports what only a run needs
+    if study.uncertain == "posterior":
+        posterior.load(plan.heard)
     if plan.tables:
         from experiments.own import faults_of_reports
 

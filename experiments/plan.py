@@ -25,7 +25,7 @@ from sim.config import (
     passed_over,
     source_in,
 )
-from sim.config.own_folder import Sources, source_of
+from sim.config.own_folder import POSTERIOR, Sources, source_of
 from sim.config.own_tables import NAMES, texts_in
 from sim.config.shorthand import rewritten
 from sim.engine.constants import POLICIES
@@ -294,7 +294,8 @@ def plan_of(study: Study, name: str, seeds: Sequence[int], version: str, config_
     if faults:
         raise ConfigurationError(faults)
     sources = {one: source_of(file) for one, file in files.items()}
-    sources |= {one: source_in(one, config_dir) for one in (*NAMES, f"study/{name}.yaml")}
+    tables = (*NAMES, f"study/{name}.yaml", *([POSTERIOR] if study.uncertain == "posterior" else []))
+    sources |= {one: source_in(one, config_dir) for one in tables}
     plan = Plan(study, name, cells, seeds, version, posterior.file_in(config_dir))
     plan.sources, plan.tables = dict(sorted(sources.items())), texts_in(config_dir)
     return plan

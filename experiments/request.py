@@ -330,7 +330,7 @@ def _axes(
             meant = f"; nearest: {_MEANT[name]}" if name in _MEANT else nearest(name, all_)
             faults.append(f"{key}={value}: unknown key{meant}")
         else:
-            fixed.append(f"{key}={value}")
+            fixed.append(f"{key}={value}" if name in groups else rewritten(f"{key}={value}"))
     zipped = [value for key, value in pairs if key == "zip"]
     found = _zipped(axes, zipped, faults)
     if spans:

@@ -8,9 +8,10 @@ from pydantic import ValidationError
 from worlds import base, changed, content, numbers, options, range_of, run_of, scenario_of, without_nan
 
 from sim.engine.constants import MAX_RAILS, MAX_THEATRES
-from sim.model import KINDS, Model
+from sim.model import Model
 from sim.rules.ledger import imbalance
 from sim.scenario import Scenario
+from sim.state import KINDS
 
 EVERYTHING = ("policy=[{}]", "shock=[{}]")
 

@@ -168,10 +168,14 @@ def test_streams_that_are_closed(attended, monkeypatch):
     assert end.value.code == 0
 
 
+@pytest.mark.slow
 def test_a_run_nobody_reads_is_whole(tmp_path):
     assert unread(tmp_path, "sim", *SHORT, "hydra.run.dir=made") == leaving.UNREAD
     facts = json.loads((tmp_path / "made" / "provenance.json").read_text())
     assert facts["state"] == "finished" and all((tmp_path / "made" / name).stat().st_size for name in facts["files"])
+
+
+def test_a_fault_nobody_reads_is_a_fault(tmp_path):
     assert unread(tmp_path, "sim", "sed=1") == 2
 
 

@@ -248,7 +248,7 @@ FAULTS = [
 ]
 
 
-@pytest.mark.parametrize(("name", "text", "words"), some(FAULTS, 4))
+@pytest.mark.parametrize(("name", "text", "words"), some(FAULTS, 6))
 def test_what_is_wrong_with_a_users_file_is_told_once_by_every_command(folder, capsys, name, text, words):
     my = folder({name: text})
     assert typed(command.run, "--config-dir", "my", "--plan", "study=sweep", *SHORT) == 2
@@ -321,7 +321,7 @@ LEVELS = [
 ]
 
 
-@pytest.mark.parametrize(("line",), some([(one,) for one in LEVELS], 2))
+@pytest.mark.parametrize(("line",), some([(one,) for one in LEVELS], 4))
 def test_whatever_a_sweep_prints_as_a_level_can_be_typed(line):
     key, wanted = line.split("=")[0], Request([line], sweep=True)
     cells = sweeping.plan_of_sweep(sweeping.asked(wanted, 1), wanted).cells
@@ -346,7 +346,7 @@ PLAIN_STUDY = """
 """
 
 
-@pytest.mark.parametrize(("line",), some([(one,) for one in (*LEVELS, "vendor=loud,careful")], 4))
+@pytest.mark.parametrize(("line",), some([(one,) for one in (*LEVELS, "vendor=loud,careful")], 6))
 def test_whatever_a_plan_prints_as_a_level_can_be_typed(folder, line):
     folder({"study/mine.yaml": PLAIN_STUDY})
     key, ours = line.split("=")[0], ("study=mine", "--config-dir", "my", *SHORT)
@@ -368,7 +368,7 @@ EMPTY = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("line",), some([(one,) for one in EMPTY], 2))
+@pytest.mark.parametrize(("line",), some([(one,) for one in EMPTY], 3))
 def test_one_message_for_nothing_and_for_what_is_refused(capsys, line):
     told = [judge(Request([line], sweep=True)).faults]
     assert command.run(["--plan", "study=sweep", line, *SHORT]) == 2

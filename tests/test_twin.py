@@ -15,8 +15,9 @@ import numpy as np
 import pytest
 
 import sim
-from sim.model import KINDS, Model
+from sim.model import Model
 from sim.scenario import Scenario
+from sim.state import KINDS
 from tests import twin, worlds
 from tests.twin.kinds import key_of
 from tests.twin.philox import uniforms

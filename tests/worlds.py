@@ -22,8 +22,9 @@ import numpy as np
 from sim.config import CONF, composed
 from sim.engine.constants import IntermediaryKind
 from sim.engine.parameters import Section, section_of
-from sim.model import KINDS, Model
+from sim.model import Model
 from sim.scenario import Scenario
+from sim.state import KINDS
 
 PROFILES = ("is_core", "donor_funded", "external_network")
 VENDORS = ("careful", "eager")

@@ -28,7 +28,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from experiments.request import SETTINGS
-from sim import configuration
+from sim import config
 from sim.config import composed
 from sim.config.untrusted_yaml import walk
 
@@ -288,12 +288,12 @@ def _fault(code: int | None, out: str, err: str, allowed: tuple[int, ...] = (0, 
     return ""
 
 
-def _looks(*about: Any) -> "configuration.Request":
+def _looks(*about: Any) -> "config.Request":
     """A request that looks at no output folder: what is composed for it is remembered, and much faster."""
     return _REQUEST(*about[:4])
 
 
-_REQUEST = configuration.Request
+_REQUEST = config.Request
 
 
 @cache
@@ -306,7 +306,7 @@ def _calls() -> dict[str, Call]:
         with contextlib.ExitStack() as stack:
             stack.enter_context(patch.object(entry, "_hydra", lambda *_: 0))
             if not any("hydra" in one or one.startswith("-") for one in typed):  # the folder need not be told anew
-                stack.enter_context(patch.object(configuration, "Request", _looks))
+                stack.enter_context(patch.object(config, "Request", _looks))
             return entry.run(list(typed))
 
     return {"sim": of_sim, "experiments": lambda typed: command.run([*_study(typed), *typed])}
@@ -454,7 +454,7 @@ def harmed(draw: st.DrawFn, whole: dict[str, Any]) -> tuple[str, bytes | None]:
         if isinstance(spot[place], dict | list) and draw(st.booleans()):
             spot = spot[place]
         elif draw(st.integers(0, 3)):
-            spot[place] = draw(st.sampled_from(WORSE))
+            spot[place] = copy.deepcopy(draw(st.sampled_from(WORSE)))  # a later harm must not change the list itself
         else:
             del spot[place]
         if not isinstance(spot, dict | list):

@@ -43,11 +43,12 @@ from sim.engine import constants
 from sim.engine.parameters import Row, Section, table
 from sim.engine.records import Record
 from sim.engine.rng import Stream, uniforms
-from sim.model import KINDS, Model
+from sim.model import Model
 from sim.outcomes import OUTCOMES
 from sim.phases import table as phase_table
 from sim.scenario import Kind, Scenario
 from sim.scenario.disruption import policy_of
+from sim.state import KINDS
 from tools import parts_bench, parts_studies  # noqa: F401  # they register their parts
 from tools.parts import PARTS, part, rows_of, value_of
 

@@ -23,7 +23,7 @@ Examples
   python -m sim --config-dir my rail=[bank,cash,hawala,bitcoin,stablecoin,monero,mycoin]
       with my/rail/mycoin.yaml, a copy of conf/rail/bitcoin.yaml whose first line is  # @package rails.mycoin
 
-Groups (group=option; lists: group=[a,b]; none: group=[])"""
+Groups (group=option; lists: group=[a,b] or a+b; none: group=[])"""
 
 _TAIL = """\
 Single values
@@ -38,7 +38,8 @@ Options
                         one table (multirun/DATE/TIME/runs.parquet); hydra.sweep.dir=folder chooses another folder, and
                         in one that is there already only what is missing is run; hydra/sweeper=basic instead gives
                         each job a folder of its own
-  --config-dir folder   add a folder with files of your own
+  --config-dir folder   a folder with files of your own: each wins over the packaged file of its name; what is read
+                        of it and what is not is said, and config.yaml and provenance.json of a run name its files
   --cfg job             show the configuration instead of running
   hydra.run.dir=folder  where to write; it must not exist yet (default: outputs/DATE/TIME)
   --hydra-help          more options, from Hydra
