@@ -14,7 +14,7 @@ from experiments.kept import keep
 from experiments.plan import Plan, check_values, plan_of
 from experiments.request import FLAGS, WORD, Settings, config_dir_of, cores, request
 from experiments.store import PARTS, Busy, Folder, Unreachable
-from sim.cli import help as showing
+from sim.cli import show
 from sim.cli.frame import INTERRUPTED, one_interrupt
 from sim.config import ConfigurationError, Request, read_from
 from sim.config.shorthand import written
@@ -120,9 +120,9 @@ def _code(arguments: Sequence[str]) -> int:
     if "--help" in arguments or "-h" in arguments:
         return _help(arguments)
     if "--version" in arguments:
-        return showing.show_version()
+        return show.show_version()
     if any(one.split("=")[0] == "--completion" for one in arguments):
-        return showing.show_completion(arguments)
+        return show.show_completion(arguments)
     if [one for one in arguments if one not in FLAGS][:1] == [WORD]:
         from experiments.remaking import remake
 

@@ -18,7 +18,7 @@ from experiments.plan import STATUS_QUO, Cell, Levels, Plan
 from experiments.request import Settings, cores
 from experiments.store import Busy, Folder
 from experiments.study import Block, Study, Value, level_of
-from sim.cli import single_run as running
+from sim.cli import single_run
 from sim.cli.frame import one_interrupt
 from sim.config import OPTIONS, ConfigurationError, Request, groups_in, judge, scenarios, tried
 from sim.config.own_folder import MIXED
@@ -189,8 +189,8 @@ def _sit(plan: Plan, path: Path, workers: int | None, chunk: int | None) -> int:
     from experiments.engine import NoWorkers
 
     with folder.opened(plan.name, plan.version):
-        running.kept.append(f"runs are kept in {path}")
-        facts = begun(plan, settings, provenance.command_of(running.arguments))
+        single_run.kept.append(f"runs are kept in {path}")
+        facts = begun(plan, settings, provenance.command_of(single_run.arguments))
         try:
             with one_interrupt():
                 save(facts, folder)
@@ -198,7 +198,7 @@ def _sit(plan: Plan, path: Path, workers: int | None, chunk: int | None) -> int:
                 return _work(plan, folder, settings, facts, Here if here else None)
         except KeyboardInterrupt:
             leave(facts, folder, "interrupted")
-            raise running.Interrupted(f"{kept(plan, folder)}. To go on:\n  {_again(path)}") from None
+            raise single_run.Interrupted(f"{kept(plan, folder)}. To go on:\n  {_again(path)}") from None
         except NoWorkers as error:
             leave(facts, folder, "interrupted")
             print(f"{error}: {kept(plan, folder)}. To go on:\n  {_again(path)}", file=sys.stderr)
@@ -236,5 +236,5 @@ def _work(
 
 def _again(path: Path) -> str:
     """The command that goes on: as typed, but with the folder that is there."""
-    typed = [one for one in running.arguments if one.split("=")[0] != _KEY]
+    typed = [one for one in single_run.arguments if one.split("=")[0] != _KEY]
     return provenance.command_of([*typed, f"{_KEY}={path}"])

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from experiments.reports import common
-from sim.cli import help as showing
+from sim.cli import show
 from sim.output import columns as layout
 from sim.output import tables
 from sim.output.columns import aligned
@@ -126,7 +126,7 @@ def test_what_the_commands_print_fits(terminal, capsys, width, monkeypatch):
     ]
     capsys.readouterr()
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
-    assert showing.show_parameters("traceability") == 0
+    assert show.show_parameters("traceability") == 0
     texts.append(capsys.readouterr().out)
     for text in texts:
         assert max(map(len, text.splitlines())) <= width, text
@@ -136,7 +136,7 @@ def test_what_the_commands_print_fits(terminal, capsys, width, monkeypatch):
 
 
 def test_parameters_are_printed_whole_on_a_pipe(capsys):
-    assert showing.show_parameters() == 0
+    assert show.show_parameters() == 0
     out = capsys.readouterr().out
     from sim.engine.parameters import table
     from sim.scenario import Scenario

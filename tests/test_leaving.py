@@ -12,9 +12,8 @@ from pathlib import Path
 import pytest
 
 from experiments.engine import shielded
-from sim.cli import entry
-from sim.cli import frame as leaving
-from sim.cli import single_run as running
+from sim.cli import entry, frame
+from sim.cli import single_run
 from sim.output import program
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -48,7 +47,7 @@ def attended(monkeypatch):
     before = signal.getsignal(signal.SIGINT)
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a test run in the background ignores it
     for name in ("noted", "taken"):
-        monkeypatch.setattr(leaving._Interrupt, name, False)
+        monkeypatch.setattr(frame._Interrupt, name, False)
     monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
 
     def attend(does, load=lambda does: lambda arguments: does(), encoding="utf-8", read=True):
@@ -61,7 +60,7 @@ def attended(monkeypatch):
                 patch.setattr(sys, name, os.fdopen(writing, "w", encoding=encoding))
             opened = (sys.stdout, sys.stderr)
             with pytest.raises(SystemExit) as end:
-                leaving.attend(lambda: load(does))
+                frame.attend(lambda: load(does))
             for stream in (sys.stdout, sys.stderr):
                 stream.flush()
             for name, stream in zip(pipes, opened, strict=True):
@@ -129,10 +128,10 @@ def test_ctrl_c_while_modules_are_loaded(attended):
 
 def test_an_error_without_ctrl_c_is_one(attended):
     with pytest.raises(ZeroDivisionError):
-        leaving.attend(lambda: lambda arguments: 1 // 0)
+        frame.attend(lambda: lambda arguments: 1 // 0)
 
 
-@pytest.mark.parametrize(("code", "found"), [(0, leaving.UNREAD), (2, 2), (130, 130)])
+@pytest.mark.parametrize(("code", "found"), [(0, frame.UNREAD), (2, 2), (130, 130)])
 def test_a_reader_who_leaves_changes_the_code_of_success_alone(attended, code, found):
     def says():
         for stream in (sys.stdout, sys.stderr):
@@ -164,13 +163,13 @@ def test_streams_that_are_closed(attended, monkeypatch):
     monkeypatch.setattr(sys, "stdout", None)
     monkeypatch.setattr(sys, "stderr", None)
     with pytest.raises(SystemExit) as end:
-        leaving.attend(lambda: lambda arguments: print("x") or sys.stderr.isatty())
+        frame.attend(lambda: lambda arguments: print("x") or sys.stderr.isatty())
     assert end.value.code == 0
 
 
 @pytest.mark.slow
 def test_a_run_nobody_reads_is_whole(tmp_path):
-    assert unread(tmp_path, "sim", *SHORT, "hydra.run.dir=made") == leaving.UNREAD
+    assert unread(tmp_path, "sim", *SHORT, "hydra.run.dir=made") == frame.UNREAD
     facts = json.loads((tmp_path / "made" / "provenance.json").read_text())
     assert facts["state"] == "finished" and all((tmp_path / "made" / name).stat().st_size for name in facts["files"])
 
@@ -183,7 +182,7 @@ def test_a_fault_nobody_reads_is_a_fault(tmp_path):
 def test_nothing_that_is_said_needs_a_reader(tmp_path):
     for module, lines in ALL_SAID.items():
         for line in lines:
-            assert unread(tmp_path, module, *line) == leaving.UNREAD, line
+            assert unread(tmp_path, module, *line) == frame.UNREAD, line
     study = ("study=sweep", "replications=2", "workers=2", *SHORT, "folder=made")
     assert unread(tmp_path, "experiments", *study) == unread(tmp_path, "experiments", "report", "made") == 141
     sweep = ("-m", *SHORT[:-1], "seed=1,2")
@@ -198,13 +197,13 @@ def test_nothing_that_is_said_needs_a_reader(tmp_path):
 
 def test_what_numba_makes_of_ctrl_c_in_a_run_is_told_as_ctrl_c(tmp_path, monkeypatch, capsys):
     def breaks(scenario, options):
-        leaving._Interrupt.noted = True
+        frame._Interrupt.noted = True
         raise SystemError("returned a result with an exception set")
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("sys.argv", ["__main__.py"])
     for name in ("noted", "taken"):
-        monkeypatch.setattr(leaving._Interrupt, name, False)
+        monkeypatch.setattr(frame._Interrupt, name, False)
     monkeypatch.setattr(running, "_arms", breaks)
     assert entry.run([*SHORT, "hydra.run.dir=made"]) == 130
     assert capsys.readouterr().err == "\nInterrupted; kept in made: config.yaml, provenance.json\n"

@@ -13,7 +13,7 @@ from studies import SHORT, table, thread, told
 
 from experiments import command, engine, running
 from experiments import study as studies
-from sim.cli import frame as leaving
+from sim.cli import frame
 from sim.engine.jit import PLAIN
 from sim.outcomes import OUTCOMES
 
@@ -154,10 +154,10 @@ def test_ctrl_c_while_a_finished_study_is_printed_leaves_it_finished(tmp_path, m
         if how.get("file") is sys.stderr:
             sys.stderr.write(f"{said[0]}\n")
         else:
-            monkeypatch.setattr(leaving._Interrupt, "noted", True)
+            monkeypatch.setattr(frame._Interrupt, "noted", True)
             raise SystemError("returned a result with an exception set")
 
-    monkeypatch.setattr(leaving._Interrupt, "taken", False)
+    monkeypatch.setattr(frame._Interrupt, "taken", False)
     monkeypatch.setattr(engine, "local", lambda workers: thread())
     monkeypatch.setattr(command, "print", breaks, raising=False)
     assert command.run(typed_) == 130
@@ -166,7 +166,7 @@ def test_ctrl_c_while_a_finished_study_is_printed_leaves_it_finished(tmp_path, m
     monkeypatch.setattr(command, "fill_missing", breaks)
     assert command.run(typed_) == 130
     assert json.loads((tmp_path / "made" / "provenance.json").read_text())["state"] == "interrupted"
-    monkeypatch.setattr(leaving._Interrupt, "noted", False)
+    monkeypatch.setattr(frame._Interrupt, "noted", False)
     with pytest.raises(SystemError):
         monkeypatch.setattr(command, "fill_missing", lambda *_: (_ for _ in ()).throw(SystemError))
         command.run(typed_)

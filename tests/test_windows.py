@@ -11,7 +11,7 @@ import sim
 from experiments.reports import attribution_words, common, jobs, sweep
 from experiments.reports.common import effects_of, means_over, runs_of
 from experiments.store import Folder
-from sim.cli import single_run as running
+from sim.cli import single_run
 from sim.engine.jit import PLAIN
 from sim.output import tables
 from sim.plots.force import title_of_capacity
@@ -198,4 +198,4 @@ def test_a_sweep_says_its_weeks_and_why_it_has_none(tmp_path, capsys, monkeypatc
 
 def test_vendors_are_compared_over_the_weeks_that_the_table_says():
     assert attribution_words.weeks_of(pd.DataFrame({"window": [26, 26]})) == "the 26 weeks after the switch"
-    assert common.means_over is jobs.means_over and running.window_of is window_of
+    assert common.means_over is jobs.means_over and single_run.window_of is window_of

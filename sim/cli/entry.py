@@ -46,23 +46,23 @@ def run(arguments: list[str]) -> int:
 
 
 def _run(arguments: list[str]) -> int:
-    from sim.cli import help as showing
+    from sim.cli import show
 
     if arguments[:1] == ["--complete"]:
         from sim.cli.completion import answer, offer
 
         return answer(arguments[1:], offer)
     if "--help" in arguments or "-h" in arguments:
-        return showing.show_help(_value(arguments, "--config-dir", "-cd"))
+        return show.show_help(_value(arguments, "--config-dir", "-cd"))
     if "--version" in arguments:
-        return showing.show_version()
+        return show.show_version()
     if any(one.split("=")[0] == "--completion" for one in arguments):
-        return showing.show_completion(arguments)
+        return show.show_completion(arguments)
     if "--phases" in arguments:
-        return showing.show_phases()
+        return show.show_phases()
     if "--parameters" in arguments:
         after = arguments[arguments.index("--parameters") + 1 :]
-        return showing.show_parameters(after[0] if after and not after[0].startswith("-") else "")
+        return show.show_parameters(after[0] if after and not after[0].startswith("-") else "")
     return _judge_and_run(arguments)
 
 
@@ -172,24 +172,24 @@ def _hydra(arguments: list[str], as_typed: list[str], request: "Request") -> int
     import hydra
     from hydra.core.plugins import Plugins
 
-    from sim.cli import single_run as running
+    from sim.cli import single_run
     from sim.config import CONF
     from sim.config.search_path import looking_in
 
     with contextlib.suppress(ImportError):  # Hydra looks for plugins once; something else may have called it before
         plugin = importlib.import_module("hydra_plugins.insurgent_financing")
         Plugins.instance().register(plugin.StudySweeper)
-    running.arguments[:] = as_typed
-    running.kept.clear()
+    single_run.arguments[:] = as_typed
+    single_run.kept.clear()
     typed = sys.argv
     sys.argv = [typed[0], *arguments]
     main = hydra.main(config_path=str(CONF), config_name=request.config_name, version_base="1.3")
-    decorated: Any = main(running.job)
+    decorated: Any = main(single_run.job)
     try:
         with one_interrupt(), looking_in(request.config_dir):
             decorated()
     except KeyboardInterrupt as stop:
-        said = [str(stop)] if isinstance(stop, running.Interrupted) else running.kept[-1:]
+        said = [str(stop)] if isinstance(stop, single_run.Interrupted) else single_run.kept[-1:]
         if not said:
             raise
         print(f"\nInterrupted; {said[0]}", file=sys.stderr)
