@@ -92,9 +92,9 @@ def _there() -> None:
 
 
 def _compile() -> None:
-    from experiments.command import compile_once
+    from sim.compilation import compile_all
 
-    compile_once()
+    compile_all()
 
 
 # --- the executor ----------------------------------------------------------------------------------------------------

@@ -269,7 +269,9 @@ def _work(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any])
     from experiments import reports
 
     print(f"{plan.study.doc}: {plan.size:,} runs ({len(plan.cells)} cells) in {folder.path}", file=sys.stderr)
-    compile_once()
+    from sim.compilation import compile_all
+
+    compile_all()
     plan, failed = _filled(plan, folder, settings)
     folder.put_together()
     facts |= {"runs": plan.size, "failed": failed, "replications": len(plan.seeds), "seed": seeds_of(plan)}
@@ -324,19 +326,6 @@ def fill_missing(plan: Plan, folder: Folder, settings: Settings, make: Callable[
         print(
             f"{tally.others:,} runs of other settings stay in {folder.path}; the tables leave them out", file=sys.stderr
         )
-
-
-def compile_once() -> None:
-    """Compile the model in this process before any worker asks for it."""
-    from sim.engine.jit import is_cold, mark_warm
-
-    if is_cold():
-        print("Compiling the model, once: about 20 seconds ...", file=sys.stderr, flush=True)
-        from sim.config import load
-        from sim.run import Run
-
-        Run(load("population.donors=100")).run()
-        mark_warm()
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.command import begun, compile_once, fill_missing, kept, leave, save, unwritten, version
+from experiments.command import begun, fill_missing, kept, leave, save, unwritten, version
 from experiments.kept import keep
 from experiments.plan import STATUS_QUO, Cell, Levels, Plan
 from experiments.request import Settings, cores
@@ -217,7 +217,9 @@ def _work(
     plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any], make: Callable[[], Executor] | None
 ) -> int:
     print(f"{plan.study.doc}: {plan.size:,} runs ({len(plan.cells):,} cells) in {folder.path}", file=sys.stderr)
-    compile_once()
+    from sim.compilation import compile_all
+
+    compile_all()
     fill_missing(plan, folder, settings, make)
     from experiments import reports
     from experiments.session import write_tables

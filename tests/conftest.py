@@ -19,9 +19,9 @@ def pytest_report_header() -> str:
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Compile once, before processes begin that would each do so."""
     if session.config.getoption("numprocesses", None) and not hasattr(session.config, "workerinput"):
-        from experiments.command import compile_once
+        from sim.compilation import compile_all
 
-        compile_once()
+        compile_all()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -56,3 +56,29 @@ def test_those_worlds_are_lively():
             totals[name] += int((book[name] > 0).sum())
     assert totals.pop("arrests") >= 2
     assert min(totals.values()) >= 15, totals
+
+
+@pytest.mark.slow
+def test_nothing_is_left_to_compile_once_all_is_compiled(tmp_path):
+    """Two processes and this one leave every rule in the cache: a run of everything that there is adds none."""
+    code = """
+import sys
+from pathlib import Path
+from sim.compilation import compile_all
+from sim.config import groups_in, load, CONF
+from sim.engine.jit import CACHE, is_cold
+from sim.run import Run
+compile_all()
+assert not is_cold()
+files = sorted(CACHE.rglob("*.nbc"))
+options = groups_in([CONF])
+Run(load(f"policy=[{','.join(options['policy'])}]", f"shock=[{','.join(options['shock'])}]", "population.donors=300",
+         "adaptation.mode=logit")).run()
+assert sorted(CACHE.rglob("*.nbc")) == files and len(files) > 100
+"""
+    settings = {key: value for key, value in os.environ.items() if key != "NUMBA_DISABLE_JIT"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=settings | {"XDG_CACHE_HOME": str(tmp_path), "PYTHONPATH": str(ROOT)},
+        capture_output=True, text=True, encoding="utf-8",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr

@@ -25,10 +25,11 @@ from functools import partial
 from pathlib import Path
 from unittest.mock import patch
 
-from experiments.command import compile_once, judged
+from experiments.command import judged
 from experiments.engine import local, stop
 from experiments.session import Tally, fill
 from experiments.store import Folder
+from sim.compilation import compile_all
 from sim.config import load
 from sim.engine.jit import rule
 from sim.engine.rng import gumbel, uniform
@@ -374,7 +375,7 @@ def version() -> str:
 def measure(quick: bool) -> Figures:
     """Measure, and print as it goes."""
     figures, scenario = Figures(), load()
-    compile_once()
+    compile_all()
     Model(scenario).run()
     print(f"Version {version()} on {machine()}; {scenario.horizon.weeks} weeks; ms and s are of this machine only\n")
     print("What a run is made of")

@@ -28,7 +28,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from experiments.command import compile_once
+from sim.compilation import compile_all
 from tools import torture
 from tools.torture import ROOT, Ended, Row, as_lines, files_of, harmed, kept, settings_of
 
@@ -528,7 +528,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _enter(arguments: Sequence[str]) -> int:
     """Do it in namespaces of its own, in a folder of its own, of which nothing is left."""
-    compile_once()
+    compile_all()
     place = Path(tempfile.mkdtemp(prefix="hosts-"))
     place.chmod(0o755)
     spaces = ["unshare", "--net", "--pid", "--mount", "--fork", "--kill-child", "--mount-proc"]

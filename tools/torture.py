@@ -712,7 +712,9 @@ def warm_up(place: Path) -> None:
 
     for module in pkgutil.iter_modules(reports.__path__):
         importlib.import_module(f"{reports.__name__}.{module.name}")
-    command.compile_once()
+    from sim.compilation import compile_all
+
+    compile_all()
     Model(load(*_SHORT)).run()
     settings, plan = command.judged(["study=sweep", *_SHORT, f"folder={place}"])
     command.begun(plan, settings, provenance.command_of([]))

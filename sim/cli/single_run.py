@@ -171,14 +171,11 @@ def _arms(scenario: Scenario, options: dict[str, bool]) -> "dict[str, Run]":
 
     All on the same luck.
     """
-    from sim.engine.jit import is_cold, mark_warm
-
-    cold = is_cold()
-    if cold:
-        print("Compiling the model, once: about 20 seconds ...", file=sys.stderr, flush=True)
+    from sim.compilation import compile_all
     from sim.results import pair, status_quo, without_feedback
     from sim.run import Run
 
+    compile_all()
     arms = dict(zip(("with", "without"), pair(scenario), strict=True))
     if scenario.policies:
         arms["status_quo"] = status_quo(scenario)
@@ -188,8 +185,6 @@ def _arms(scenario: Scenario, options: dict[str, bool]) -> "dict[str, Run]":
         for arm, one in arms.items():
             found[arm] = Run(one)
             _advance(found[arm], advance)
-    if cold:
-        mark_warm()
     return found
 
 

@@ -1,0 +1,82 @@
+"""Compile all rules once, before anybody needs them: the phases in two processes, then the week in this one."""
+
+import os
+import subprocess
+import sys
+from typing import Any
+
+import numpy as np
+
+from sim.engine.jit import CACHE, is_cold, mark_warm
+from sim.engine.parameters import layout
+from sim.engine.records import empty
+from sim.rules.appeals import size_by_chance
+from sim.rules.donors import initialise, order_attempts, time_attempts
+from sim.rules.ledger import balanced
+from sim.rules.world import World
+from sim.scenario import Scenario
+from sim.state import KINDS
+from sim.week import PHASES, simulate
+
+_FIRST = ("trace", "give", "collect", "record", "screen")
+"""Phases that take one of two processes about as long to compile as all others take the other."""
+
+
+def compile_all() -> None:
+    """Compile every rule, and say so, unless that is done.
+
+    Two processes compile the phases and leave them in the cache folder, where a study's workers find them too.
+    """
+    if not is_cold():
+        return
+    print("Compiling the model, once: about 20 seconds ...", file=sys.stderr, flush=True)
+    if CACHE is not None and (os.cpu_count() or 1) > 1:
+        halves = [_begin(half) for half in (0, 1)]
+        try:
+            for half in halves:
+                half.wait()
+        finally:
+            for half in halves:
+                half.kill()
+    compile_phases(0)
+    compile_phases(1)
+    _compile(simulate, _world(), 0)
+    mark_warm()
+
+
+def compile_phases(half: int) -> None:
+    """Compile half of the phases and the other rules that Python calls, or load what is compiled already."""
+    world = _world()
+    for phase in PHASES:
+        if (phase.__name__ in _FIRST) == (half == 0):
+            _compile(phase, world)
+    if half == 1:
+        weeks, donors, appeal = np.zeros(1, np.int64), world.donors, world.appeals[0]
+        _compile(balanced, world.book)
+        _compile(size_by_chance, appeal, world.parameters[0])
+        _compile(initialise, donors, np.zeros(1), world.parameters)
+        _compile(time_attempts, donors, weeks, np.zeros(1, np.uint16), 0, 0)
+        _compile(order_attempts, donors, weeks, np.zeros(1, np.uint16), world.order, 0)
+
+
+def _world() -> World:
+    """Return a world of one row each: enough to tell the types."""
+    arrays: dict[str, Any] = {name: empty(kind, 1) for name, kind in KINDS.items()}
+    arrays |= {"first": np.zeros(1, np.int64), "order": np.zeros(1, np.uint32)}
+    arrays["parameters"] = np.zeros(1, layout(Scenario))
+    return World(**arrays, week=0)
+
+
+def _compile(rule: Any, *like: Any) -> None:
+    """Compile a rule for arguments like these."""
+    import numba
+
+    rule.compile(tuple(map(numba.typeof, like)))
+
+
+def _begin(half: int) -> "subprocess.Popen[bytes]":
+    """Start a process that compiles half of the phases; where it fails, this process compiles them."""
+    code = f"from sim.compilation import compile_phases; compile_phases({half})"
+    paths = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    apart = subprocess.DEVNULL
+    return subprocess.Popen([sys.executable, "-c", code], env=paths, stdout=apart, stderr=apart, process_group=0)
