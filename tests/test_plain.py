@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from worlds import POPULATIONS, history, random_scenario, run_of
 
 ROOT = Path(__file__).parent.parent
