@@ -288,7 +288,7 @@ def alone(folder: Path) -> Iterator[None]:
         error.filename = str(folder)  # not one above it
         raise
     # never through a link: a folder may come from anybody
-    with os.fdopen(os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666), "w") as lock:
+    with os.fdopen(os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666), "wb") as lock:
         mine = json.dumps({"host": platform.node(), "boot": _boot(), "process": os.getpid(), "key": token_hex(8)})
         _own(folder, mine, locked=_locked(lock, folder))
         try:
@@ -299,7 +299,7 @@ def alone(folder: Path) -> Iterator[None]:
                     (folder / OWNER).unlink()
 
 
-def _locked(lock: IO[str], folder: Path) -> bool:
+def _locked(lock: IO[Any], folder: Path) -> bool:
     """Take the lock of the system; False where the file system has none."""
     import fcntl
 
@@ -329,7 +329,7 @@ def _own(folder: Path, mine: str, locked: bool) -> None:
             file.unlink(missing_ok=True)
             continue
         try:
-            file.write_text(mine)
+            file.write_text(mine, encoding="utf-8")
         except OSError:
             file.unlink(missing_ok=True)
             raise
@@ -366,7 +366,7 @@ def _was_here(owner: str) -> bool:
 def _boot() -> str | None:
     """What tells this machine, since it was started, from others: containers on it have names of their own."""
     try:
-        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
     except OSError:
         return None
 

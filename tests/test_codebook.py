@@ -115,7 +115,7 @@ def test_every_column_of_a_small_study_is_in_the_codebook(tmp_path):
     assert said.text.endswith("levels.csv, codebook.csv, provenance.json")
     (folder.path / "provenance.json").write_text(json.dumps({"files": said.files}))
     book = check(folder.path).set_index(["file", "column"])
-    assert book.loc[("effects.csv", "money"), "label"] == book.loc[("runs.parquet", "combat.money"), "label"]
+    assert book.loc[("effects.csv", "combat.money"), "label"] == book.loc[("runs.parquet", "combat.money"), "label"]
     assert book.loc[("runs.parquet", "capacity_13"), "label"].endswith("mean of the 13 weeks after the switch")
     assert book.loc[("runs.parquet", "rails.monero.traceability.lag"), "unit"] == "weeks"
     assert book.loc[("runs.parquet", "arm"), "levels"] == "none; announcement; full"

@@ -51,7 +51,7 @@ def claims(monkeypatch):
     """The folders that the command claims; nothing is run in them."""
     found = []
 
-    def instead(arguments, as_typed):
+    def instead(arguments, as_typed, request):
         key, _, folder = arguments[-1].partition("=")
         assert Path(folder[1:-1]).is_dir(), "it is claimed before Hydra has control"
         found.append((key, folder[1:-1]))
@@ -339,7 +339,7 @@ def test_what_cannot_be_written_names_folder_and_file(tmp_path, monkeypatch):
     monkeypatch.setattr(pq, "write_table", full)
     acts = {
         "a.csv": lambda path: tables.write_csv(table, path),
-        "b.parquet": lambda path: tables.write_parquet(table, path),
+        "b.parquet": lambda path: tables.write_parquet(table, path, lambda name: None),
         "provenance.json": lambda path: provenance.begin({}, path.parent),
         "study.json": lambda path: Folder(folder).write("study.json", b""),
     }

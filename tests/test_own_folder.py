@@ -337,7 +337,7 @@ def test_whatever_a_sweep_prints_as_a_level_can_be_typed(line):
 def sweeping_word(level):
     """A level as the table of a sweep prints it."""
     number = isinstance(level, int | float) and not isinstance(level, bool)
-    return jobs._word(float(level) if number else session._word(level))
+    return jobs.word(float(level) if number else session._word(level))
 
 
 PLAIN_STUDY = """

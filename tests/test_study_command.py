@@ -44,7 +44,7 @@ def test_a_sweep_as_a_user_types_it(tmp_path):
     assert said.returncode == 0, said.stderr
     head, names, *lines = said.stdout.splitlines()
     weeks = "means of the 52 weeks after the switch of 21 June 2020 (22 June 2020 to 20 June 2021)"
-    assert head == f"Effects on attack capacity; {weeks}, per cent"
+    assert head == f"Effects on attack capacity, per cent; {weeks}"
     assert names.split()[:3] == ["contrast", "arm", "combat.money"] and names.split()[-1] == "verdict"
     assert [line.split()[:3] for line in lines[:4]] == [
         ["switch", arm, money] for money in ("0.1", "0.2") for arm in ("announcement", "full")
@@ -55,7 +55,8 @@ def test_a_sweep_as_a_user_types_it(tmp_path):
 
     folder = tmp_path / "results" / "sweep"
     assert {path.name for path in folder.iterdir()} == {
-        ".lock", "study.json", "plan.json", "parts", "runs.parquet", "effects.csv", "levels.csv", "provenance.json",
+        ".lock", "study.json", "plan.json", "parts", "runs.parquet", "effects.csv", "levels.csv", "codebook.csv",
+        "provenance.json",
     }  # fmt: skip
     runs = table(folder)
     assert list(runs.columns[:4]) == ["run", "replication", "draw", "seed"]
@@ -82,7 +83,7 @@ def test_a_sweep_as_a_user_types_it(tmp_path):
     assert facts["state"] == "finished" and facts["started"] <= facts["finished"]
     assert facts["command"] == f"python -m experiments {' '.join(arguments)}"
     assert (facts["runs"], facts["failed"], facts["replications"], facts["seed"]) == (24, 0, 4, "0 to 3")
-    assert facts["files"] == ["runs.parquet", "effects.csv", "levels.csv"]
+    assert facts["files"] == ["runs.parquet", "effects.csv", "levels.csv", "codebook.csv"]
     assert facts["study"]["uncertain"] == "plausible"
     assert facts["overrides"] == [*MORE]
 

@@ -146,7 +146,7 @@ def test_a_new_file_is_a_change_whatever_the_user_has_git_show_and_whoever_owns_
 
 def test_provenance_says_how_rules_ran_as_numba_took_it(monkeypatch):
     monkeypatch.setenv("NUMBA_DISABLE_JIT", "false")  # no number: Numba warns and compiles
-    assert provenance.begun(load(), "x", [])["plain"] is compiling.PLAIN
+    assert provenance.begun(load(), "x", [], {})["plain"] is compiling.PLAIN
 
 
 def test_mathematics_that_take_the_smallest_numbers_for_0_are_other_mathematics(monkeypatch):

@@ -223,7 +223,7 @@ def span(low: float, high: float, words: Callable[[float], str] = lambda value: 
 
 def word(level: Any) -> str:
     """A level of a factor as one would type it."""
-    return f"{level:.12g}" if isinstance(level, float) else str(level)
+    return level if isinstance(level, str) else written(level)
 
 
 def as_text(rows: pd.DataFrame, names: Sequence[str]) -> str:
@@ -231,7 +231,7 @@ def as_text(rows: pd.DataFrame, names: Sequence[str]) -> str:
     heads = [*names, "middle", "interval that counts", "mean", "+-", "n", "verdict"]
     lines = [heads]
     for row in rows.to_dict("records"):
-        words = [row[name] if isinstance(row[name], str) else written(row[name]) for name in names]
+        words = [word(row[name]) for name in names]
         unit = " %" if row["unit"] == "%" else f" {row['unit']}"
         span = f"{number(row['low'])} to {number(row['high'])}"
         half = (row["mc_high"] - row["mc_low"]) / 2.0

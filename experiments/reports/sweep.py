@@ -35,7 +35,7 @@ def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) 
     runs = runs_of(folder, plan)
     effects, levels = effects_of(plan, runs), between_levels(plan, runs)
     files = ["runs.parquet", write_csv(folder, "effects.csv", effects)]
-    parts = _table(_judged(plan, effects), "effects.csv", f"Effects on attack capacity; {means_over(plan)}")
+    parts = _table(_judged(plan, effects), "effects.csv", "Effects on attack capacity", over=means_over(plan))
     if len(levels):
         files.append(write_csv(folder, "levels.csv", levels))
         quo = " (status quo)" if effects["policy"].nunique() > 1 else ""
@@ -54,7 +54,7 @@ def _judged(plan: Plan, effects: pd.DataFrame) -> pd.DataFrame:
     return effects[effects["contrast"].isin(["switch", "policy"]) & (effects["outcome"] == by)]
 
 
-def _table(rows: pd.DataFrame, file: str, head: str, unit: str = "per cent") -> list[str]:
+def _table(rows: pd.DataFrame, file: str, head: str, unit: str = "per cent", over: str = "") -> list[str]:
     """The first rows under their head, with all that tells them apart; and how many more there are, in which file."""
     about = [name for name in rows.columns[: list(rows.columns).index("unit")] if name not in ("id", "window")]
     names = [name for name in about if name in _ALWAYS or rows[name].nunique() > 1]
@@ -63,7 +63,7 @@ def _table(rows: pd.DataFrame, file: str, head: str, unit: str = "per cent") -> 
     if "outcome" in names:
         head = f"{head}; of military policies on the attack rate"
     more = [f"... {len(rows) - _SHOWN:,} more in {file}"] if len(rows) > _SHOWN else []
-    return [folded(f"{head}, {unit}"), as_text(rows.head(_SHOWN), names), *more]
+    return [folded(f"{head}, {unit}" + (f"; {over}" if over else "")), as_text(rows.head(_SHOWN), names), *more]
 
 
 _ALWAYS = ("contrast", "factor", "level", "than")

@@ -3,6 +3,9 @@
 import os
 import sys
 from pathlib import Path
+from typing import IO, Any
+
+_OPENED: list[IO[Any]] = []  # for as long as Python runs: whoever writes to their files has only the number
 
 
 def begin() -> None:
@@ -16,6 +19,7 @@ def begin() -> None:
             stream = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115  # open as long as Python runs
             os.set_inheritable(stream.fileno(), True)
             setattr(sys, name, stream)
+            _OPENED.append(stream)
     os.environ["MPLBACKEND"] = "agg"  # figures are files; matplotlib ends on a backend that it does not know
     try:
         Path.cwd()
