@@ -7,6 +7,7 @@ from sim.config import load
 from sim.events import first_difference
 from sim.model import Model
 from sim.results import averages, weekly, window
+from sim.run import Run
 from sim.scenario import Scenario
 
 SMALL = ("population.donors=200", "horizon.weeks=230")
@@ -87,3 +88,13 @@ def test_averages_are_those_of_the_weekly_table():
     for name, value in averages(model, 52).items():
         assert value == pytest.approx(float(table[name].mean()), rel=1e-12), name
     assert all(value != value for value in averages(model, 80).values()), "no mean of half a window"
+
+
+@pytest.mark.parametrize("number", range(12))
+def test_a_run_with_mesa_and_one_without_are_equal_to_the_byte(number):
+    scenario = random_scenario(number, small=True)
+    plain, stepped, model = Run(scenario), Model(scenario), Model(scenario)
+    assert (plain.run() == model.run()).all()
+    while stepped.running:
+        stepped.step()
+    assert digests(plain) == digests(model) == digests(stepped)
