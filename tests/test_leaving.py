@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 
 from experiments.engine import shielded
-from sim.cli import entry, frame
-from sim.cli import single_run
+from sim.cli import entry, frame, single_run
 from sim.output import program
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -204,7 +203,7 @@ def test_what_numba_makes_of_ctrl_c_in_a_run_is_told_as_ctrl_c(tmp_path, monkeyp
     monkeypatch.setattr("sys.argv", ["__main__.py"])
     for name in ("noted", "taken"):
         monkeypatch.setattr(frame._Interrupt, name, False)
-    monkeypatch.setattr(running, "_arms", breaks)
+    monkeypatch.setattr(single_run, "_arms", breaks)
     assert entry.run([*SHORT, "hydra.run.dir=made"]) == 130
     assert capsys.readouterr().err == "\nInterrupted; kept in made: config.yaml, provenance.json\n"
     assert json.loads((tmp_path / "made" / "provenance.json").read_text())["state"] == "interrupted"

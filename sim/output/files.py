@@ -70,7 +70,9 @@ def _make(folder: Path, made: list[Path]) -> None:
 
 @contextlib.contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """A new file beside that of a name; once it is written it takes its place. No other host or process has its name.
+    """Yield a new file beside a path, of a name that no other host or process has; once on the disk it takes its place.
+
+    Whatever happens meanwhile, a power cut too, the file is there whole or not at all.
 
     Raises:
         OSError: that names the file, and not the one beside it.
@@ -78,7 +80,9 @@ def replacing(path: Path) -> Iterator[Path]:
     aside = path.with_name(f".{path.name}.{secrets.token_hex(8)}.aside")
     try:
         yield aside
+        _on_disk(aside)
         aside.replace(path)
+        _on_disk(path.parent)
     except OSError as error:
         error.filename = str(path)  # what the reader knows it by
         raise
@@ -87,7 +91,13 @@ def replacing(path: Path) -> Iterator[Path]:
             aside.unlink(missing_ok=True)
 
 
-def on_disk(path: Path) -> None:
+def write_whole(path: Path, data: bytes | str) -> None:
+    """Write a file so that it is never seen half written; text as UTF-8."""
+    with replacing(path) as aside:
+        aside.write_bytes(data.encode() if isinstance(data, str) else data)
+
+
+def _on_disk(path: Path) -> None:
     """Wait until what was written of a file or a folder would outlast a power cut."""
     place = os.open(path, os.O_RDONLY)
     try:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.config.own_folder import Sources
-from sim.output.files import on_disk, replacing
+from sim.output.files import write_whole
 from sim.output.program import program
 
 if TYPE_CHECKING:
@@ -155,15 +155,8 @@ def small_print(facts: dict[str, Any]) -> dict[str, str]:
     return {key: value for key, value in words.items() if value}
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a file so that it is never seen half written."""
-    with replacing(path) as aside:
-        aside.write_text(text, encoding="utf-8")
-        on_disk(aside)
-
-
 def save(facts: dict[str, Any], folder: Path) -> None:
-    """Write provenance.json anew."""
+    """Write provenance.json, in the place of one that is there."""
     write_whole(folder / FILE, json.dumps(facts, indent=1, ensure_ascii=False) + "\n")
 
 

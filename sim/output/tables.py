@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from sim.outcomes import Outcome
 from sim.output.codebook import with_metadata
 from sim.output.columns import aligned, folded
-from sim.output.files import replacing
+from sim.output.files import replacing, write_whole
 from sim.windows import Window
 
 _SHOWN = (
@@ -42,8 +42,7 @@ _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?|[+-]?inf", re.IGNORECA
 
 def write_csv(table: pd.DataFrame, path: Path) -> None:
     """Write a table of outcomes whole."""
-    with replacing(path) as aside:
-        aside.write_bytes(as_csv(table))
+    write_whole(path, as_csv(table))
 
 
 def as_csv(table: pd.DataFrame) -> bytes:
