@@ -278,7 +278,7 @@ def alone(folder: Path) -> Iterator[None]:
         error.filename = str(folder)  # not one above it
         raise
     # never through a link: a folder may come from anybody
-    with os.fdopen(os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666), "w") as lock:
+    with os.fdopen(os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666), "w", encoding="utf-8") as lock:
         mine = json.dumps({"host": platform.node(), "boot": _boot(), "process": os.getpid(), "key": token_hex(8)})
         _own(folder, mine, locked=_locked(lock, folder))
         try:
@@ -319,7 +319,7 @@ def _own(folder: Path, mine: str, locked: bool) -> None:
             file.unlink(missing_ok=True)
             continue
         try:
-            file.write_text(mine)
+            file.write_text(mine, encoding="utf-8")
         except OSError:
             file.unlink(missing_ok=True)
             raise
@@ -356,7 +356,7 @@ def _was_here(owner: str) -> bool:
 def _boot() -> str | None:
     """What tells this machine, since it was started, from others: containers on it have names of their own."""
     try:
-        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="utf-8").strip()
     except OSError:
         return None
 
