@@ -278,7 +278,8 @@ def alone(folder: Path) -> Iterator[None]:
         error.filename = str(folder)  # not one above it
         raise
     # never through a link: a folder may come from anybody
-    with os.fdopen(os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666), "w", encoding="utf-8") as lock:
+    place = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666)
+    with os.fdopen(place, "w", encoding="utf-8") as lock:
         mine = json.dumps({"host": platform.node(), "boot": _boot(), "process": os.getpid(), "key": token_hex(8)})
         _own(folder, mine, locked=_locked(lock, folder))
         try:

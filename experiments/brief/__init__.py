@@ -20,8 +20,8 @@ from experiments.brief.rows import arms, effects, profiles
 from experiments.brief.sentences import MOST, findings, sources
 from experiments.brief.summary import headline, in_short
 from experiments.brief.words import HYPOTHETICAL, LETTERS, Tables, profile
-from experiments.figures.words import listed
 from experiments.standing import GRADES, Standing, drawn_on
+from sim.engine.text import listed
 from sim.output.files import write_whole
 
 __all__ = ["write_brief"]

@@ -9,13 +9,12 @@ import pandas as pd
 
 from experiments.figures.core_network import core_network
 from experiments.figures.forest import forest
-from experiments.figures.frame import style
 from experiments.figures.frontier import frontier
 from experiments.figures.interaction import interaction
 from experiments.figures.paths import paths
 from experiments.figures.surface import surface
 from experiments.figures.words import HELD, About, grouped, profiles_of
-from sim.plots.layout import save
+from sim.plots.layout import PRINT, save
 
 __all__ = ["HELD", "About", "core_network", "draw", "forest", "frontier", "interaction", "paths", "surface"]
 
@@ -38,7 +37,7 @@ def draw(tables: Mapping[str, pd.DataFrame], about: About, folder: Path, provena
     effects, weekly = tables.get("effects", nothing), tables.get("weekly", nothing)
     surfaces, thresholds = tables.get("surface", nothing), tables.get("threshold", nothing)
     written: list[Path] = []
-    with matplotlib.rc_context(style()):
+    with matplotlib.rc_context(PRINT.style()):
         drawn = {
             "1_forest": forest(effects, about, provenance),
             "2_interaction": interaction(effects, about, provenance),

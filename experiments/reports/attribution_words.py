@@ -6,7 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.reports.common import aligned, as_text, label, number, span
+from experiments.reports.common import aligned, as_text, label
+from sim.engine.text import number, plural, span
 
 NONE = "practically none"
 
@@ -264,7 +265,7 @@ def jump_sentences(table: pd.DataFrame) -> list[str]:
     """How often wallets jump without any money of the group, and what vendors read into it."""
     rows = usual(table)
     one = rows.iloc[0]
-    often = f"{one['intermediaries.pool_jumps']:g} transfer{'' if one['intermediaries.pool_jumps'] == 1 else 's'}"
+    often = f"{one['intermediaries.pool_jumps']:g} {plural(one['intermediaries.pool_jumps'], 'transfer')}"
     told = [
         f"Without any money of the group, the wallet of a processor that makes {often} of its own a year jumps "
         f"{of(one, 'a_processor')} times a year, all {one['processors']:.0f} wallets together {of(one, 'a_year')} "

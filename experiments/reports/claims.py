@@ -12,10 +12,11 @@ from experiments import study as studies
 from experiments.claims import AMOUNT, ORIGIN
 from experiments.plan import Cell, Plan
 from experiments.reports import Said
-from experiments.reports.common import aligned, drawn_from, number, runs_of, write_csv
+from experiments.reports.common import aligned, drawn_from, runs_of, write_csv
 from experiments.request import Settings
 from experiments.store import Folder
 from experiments.study import Name
+from sim.engine.text import capital, number, plural
 from sim.output import provenance
 
 TABLES = ("claims", "limits", "over_time", "conversion")
@@ -157,12 +158,7 @@ def condition(about: Mapping[str, Any], kind: str, name: str) -> str:
 
 def carried_words(effective: float) -> str:
     """How many draws carry a number."""
-    return f"carried by about {effective:,.0f} draw{'' if round(effective) == 1 else 's'}"
-
-
-def upper(words: str) -> str:
-    """The words with a capital letter."""
-    return words[:1].upper() + words[1:]
+    return f"carried by about {effective:,.0f} {plural(round(effective), 'draw')}"
 
 
 def claim_words(amount: float, about: dict[str, Any]) -> str:
@@ -257,7 +253,7 @@ def text(tables: dict[str, pd.DataFrame], about: dict[str, Any]) -> str:
                 told = ", ".join(filter(None, (read["verdict"], condition(about, "reading", other))))
                 lines.append(
                     _wrapped(
-                        f"{upper(other)}: {told} ({times(read['factor'])}; {span(read['low'], read['high'])}; "
+                        f"{capital(other)}: {told} ({times(read['factor'])}; {span(read['low'], read['high'])}; "
                         f"{carried_words(read['effective'])})."
                     )
                 )
@@ -266,7 +262,7 @@ def text(tables: dict[str, pd.DataFrame], about: dict[str, Any]) -> str:
     for other in claims.load().readings:
         told = limit_words(tables["limits"], other, float(amounts.max()), float(amounts.min()))
         lines.append(
-            _wrapped(f"{upper(', '.join(filter(None, (other, condition(about, 'reading', other)))))}: {told}.")
+            _wrapped(f"{capital(', '.join(filter(None, (other, condition(about, 'reading', other)))))}: {told}.")
         )
     lines += ["", "How many times as probable the published figures are with the money as without (95 % interval)"]
     lines += grid(table, about)
@@ -278,7 +274,7 @@ def verdict_words(row: Mapping[str, Any], shared: str) -> str:
     verdict = ", ".join(filter(None, (shared, VERDICTS[row["verdict"]])))
     factor = f"{times(row['factor'])} than without".replace("as probable than", "as probable as")
     some = f"95 % of resampled draws: {span(row['low'], row['high'])}; {carried_words(row['effective'])}"
-    words = f"{upper(verdict)}: all figures together are {factor} ({some})"
+    words = f"{capital(verdict)}: all figures together are {factor} ({some})"
     return f"{words}; {row['strength']}." if isinstance(row["strength"], str) and row["strength"] else f"{words}."
 
 

@@ -7,11 +7,12 @@ from typing import Any
 import pandas as pd
 
 from experiments import statistics
-from experiments.figures.words import group_heading, group_words, idle, listed, policy_words, profiles_of, within
+from experiments.figures.words import group_heading, group_words, idle, policy_words, profiles_of, within
 from experiments.plan import Plan
-from experiments.reports.common import aligned, as_text, drawn_from, held, number, policies_of
+from experiments.reports.common import aligned, as_text, drawn_from, held, policies_of
 from sim.engine.constants import POLICIES
 from sim.engine.parameters import table
+from sim.engine.text import listed, number
 from sim.scenario import Scenario
 
 SHORT, LONG = "52 weeks", "fifth year"
@@ -186,10 +187,6 @@ def _leaning(rival: str, shares: list[str], verdicts: dict[str, list[str]]) -> s
 
 def _head(group: str) -> str:
     return group_heading(group)
-
-
-def _start(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def _turning(turns: pd.DataFrame, group: str, rival: str) -> str:

@@ -15,15 +15,14 @@ from experiments.reports.common import (
     few_words,
     margin,
     means_over,
-    number,
     policies_of,
     reference,
     runs_of,
-    word,
     write_csv,
 )
 from experiments.request import Settings
 from experiments.store import Folder
+from sim.engine.text import number, typed
 from sim.output.columns import folded
 
 _SHOWN = 20  # lines of a table
@@ -82,7 +81,7 @@ def _jobs(plan: Plan, runs: pd.DataFrame, found: pd.DataFrame) -> str:
     for cell in shown[:_SHOWN]:
         about = runs.iloc[cell]
         key = tuple(about[name] for name in order)
-        words = [word(value) for value in key]
+        words = [typed(value) for value in key]
         row: Any = rows.get(key)
         n = str(int(np.isfinite(capacity[:, cell]).sum()))
         if not switched:

@@ -7,10 +7,11 @@ import pandas as pd
 
 from experiments.plan import Plan
 from experiments.reports import Said
-from experiments.reports.common import aligned, as_text, effects_of, few_words, runs_of, word, write_csv
+from experiments.reports.common import aligned, as_text, effects_of, few_words, runs_of, write_csv
 from experiments.reports.privacy_switch import brief, draw
 from experiments.request import Settings
 from experiments.store import Folder
+from sim.engine.text import typed
 
 QUESTION = (
     "How much does it matter how well a privacy coin can be traced, and how many donors follow an appeal to it? Where "
@@ -73,7 +74,7 @@ def text(points: pd.DataFrame, limits: pd.DataFrame) -> str:
     parts += ["", "Share of donors that must follow for the campaign to receive as much as before, by link"]
     keys = [name for name in _KEYS if name in some]
     rows = [
-        [word(row[name]) if name in keys else f"{row[name]:.3f}" for name in some] for row in some.to_dict("records")
+        [typed(row[name]) if name in keys else f"{row[name]:.3f}" for name in some] for row in some.to_dict("records")
     ]
     parts += aligned([list(map(str, some)), *rows], range(len(keys), len(some.columns)))
     return "\n".join(parts)

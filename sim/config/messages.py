@@ -8,8 +8,8 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from sim.engine.parameters import Section, bounds, section_of
+from sim.engine.text import close, nearest, typed
 from sim.scenario import Scenario
-from sim.scenario.validation import nearest
 
 type Place = tuple[str, ...]
 
@@ -49,11 +49,6 @@ def field_at(place: Place) -> FieldInfo | None:
     return info
 
 
-def number(value: float) -> str:
-    """A bound as one would write it."""
-    return str(value) if isinstance(value, int) else f"{value:.10g}"
-
-
 def allowed(info: FieldInfo | None) -> str:
     """Range and unit of a parameter: ``0 to 1 (chance)``; empty if it has none."""
     if info is None:
@@ -62,7 +57,7 @@ def allowed(info: FieldInfo | None) -> str:
     extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
     unit = f" ({extra['unit']})" if extra.get("unit") else ""
     if low is not None and high is not None:
-        return f"{number(low)} to {number(high)}{unit}"
+        return f"{typed(low)} to {typed(high)}{unit}"
     return unit.strip()
 
 
@@ -94,7 +89,7 @@ def _text(error: Mapping[str, Any], place: Place, known: list[str]) -> str:
         return f"allowed is {span}"
     if kind == "literal_error":
         options = options_of(info)
-        return f"allowed is {', '.join(options)}" + _close(str(error.get("input")), options)
+        return f"allowed is {', '.join(options)}" + close(str(error.get("input")), options, 0.5)
     if kind == "value_error":
         return str(error["msg"]).removeprefix("Value error, ")
     if kind == "inconsistent":
@@ -115,11 +110,6 @@ def options_of(info: FieldInfo | None) -> list[str]:
             found.append(one)
         waiting.extend(arg for arg in get_args(one) if arg is not None)
     return found
-
-
-def _close(word: str, known: list[str]) -> str:
-    close = get_close_matches(word, known, 1, 0.5)
-    return f"; nearest: {close[0]}" if close else ""
 
 
 def instead(place: Place, known: list[str]) -> str:

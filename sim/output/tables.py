@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sim.engine.text import number
 from sim.outcomes import Outcome
 from sim.output.codebook import with_metadata
 from sim.output.columns import aligned, folded
@@ -64,13 +65,6 @@ def harmless(cell: Any) -> Any:
     return _FORMULA.sub(r"\1'", cell.replace("\r\n", "\n").replace("\r", "\n"))  # a lone \r would end a row
 
 
-def _figure(value: float, sign: bool = False) -> str:
-    if pd.isna(value):
-        return "-"
-    digits = 0 if abs(value) >= 1000 else 1 if abs(value) >= 100 else 2 if abs(value) >= 1 else 4
-    return f"{value:{'+' if sign else ''},.{digits}f}"
-
-
 def as_text(summary: pd.DataFrame, here: str, there: str, over: Window) -> str:
     """The main outcomes of two runs in columns under these heads, and their difference; the estimand first."""
     first = str(summary["outcome"].iloc[0])
@@ -80,8 +74,8 @@ def as_text(summary: pd.DataFrame, here: str, there: str, over: Window) -> str:
     lines = [("", here, there, "difference", "per cent", "")]
     for name in (one for one in wanted if one in rows.index):
         row: Any = rows.loc[name]
-        numbers = (_figure(row[one_run]), _figure(row[other_run]), _figure(row["difference"], True))
-        percent = "-" if pd.isna(row["percent"]) else f"{_figure(row['percent'], True)} %"
+        numbers = (number(row[one_run], False), number(row[other_run], False), number(row["difference"]))
+        percent = "-" if pd.isna(row["percent"]) else f"{number(row['percent'])} %"
         lines.append((str(row["label"]), *numbers, percent, str(row["unit"])))
     return "\n".join([_heading(over), *aligned(lines, range(1, 5))])
 
@@ -124,6 +118,6 @@ def one_line(summary: pd.DataFrame) -> str:
     if row["missing"]:
         return f"{about}: - ({row['missing']})"
     return (
-        f"{about}: {_figure(row['with'])} with, {_figure(row['without'])} without the switch"
-        f" ({_figure(row['difference'], True)} {row['unit']}, {_figure(row['percent'], True)} %)"
+        f"{about}: {number(row['with'], False)} with, {number(row['without'], False)} without the switch"
+        f" ({number(row['difference'])} {row['unit']}, {number(row['percent'])} %)"
     )

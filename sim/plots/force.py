@@ -12,27 +12,11 @@ from matplotlib.patches import Patch
 from numpy.typing import NDArray
 from scipy.stats import gamma
 
+from sim.engine.text import capital, day, named, plural, signed, usd
 from sim.growth_accounting import PARTS, THEATRE, Period, days_within, growth_table, published
-from sim.plots.layout import (
-    DARK,
-    GREY,
-    after_switch,
-    arms,
-    at,
-    dates_on,
-    day,
-    draw_arms,
-    end_of,
-    frame,
-    head_and_foot,
-    label_ends,
-    mark_switch,
-    named,
-    signed,
-    switch_of,
-    theatre_colours,
-    usd,
-)
+from sim.plots.arms import after_switch, arms, dates_on, draw_arms, end_of, mark_switch, switch_of, theatre_colours
+from sim.plots.layout import DARK, GREY, SCREEN
+from sim.plots.panels import at, label_ends
 from sim.results import switch_effect, window
 from sim.scenario import Scenario
 from sim.windows import run_of, window_of
@@ -66,7 +50,7 @@ def title_of_capacity(weekly: Weekly, scenario: Scenario) -> str:
     if not missing and switch[0] >= end_of(scenario):  # the window is that of report.switch
         missing = f"the run ends before the switch of {day(switch[0])}"
     if missing:
-        return f"{missing[0].upper()}{missing[1:]}: {average}"
+        return f"{capital(missing)}: {average}"
     span = after_switch(scenario, scenario.report.window)
     effect = effect_on(weekly, scenario, "capacity")
     if not math.isfinite(effect):
@@ -87,7 +71,7 @@ def capacity_figure(weekly: Weekly, scenario: Scenario, provenance: dict[str, st
     panels = _distinct(panels, weekly) or [("capacity", "All theatres", DARK)]
     columns = min(len(panels), 4)
     rows = math.ceil(len(panels) / columns)
-    figure = frame(1.7 + 2.6 * rows)
+    figure = SCREEN.frame(0.3 + 2.6 * rows)
     title = title_of_capacity(weekly, scenario)
     subtitle = (
         "Attack capacity: attacks a week that people, money and know-how would sustain at ordinary opportunity. "
@@ -98,7 +82,7 @@ def capacity_figure(weekly: Weekly, scenario: Scenario, provenance: dict[str, st
         subtitle += (
             " In percent: mean with the switch against without, " + after_switch(scenario, scenario.report.window) + "."
         )
-    head_and_foot(figure, title, subtitle, provenance, arms(scenario))
+    SCREEN.head_and_foot(figure, title, subtitle, provenance, arms(scenario))
     for k, (column, name, colour) in enumerate(panels):
         axes = figure.add_subplot(rows, columns, k + 1)
         mark_switch(axes, scenario)
@@ -158,7 +142,7 @@ def ranges_on(axes: Axes, ranges: list[Range], scale: float) -> None:
 def inside(table: pd.DataFrame, values: "pd.Series[float]", ranges: list[Range]) -> str:
     """How many published ranges hold the simulated mean of their month."""
     hits = sum(low <= mean_in(table, values, period) <= high for period, low, high, _ in ranges)
-    return f" (inside {hits} of {len(ranges)} published range{'s' if len(ranges) > 1 else ''})" if ranges else ""
+    return f" (inside {hits} of {len(ranges)} {plural(len(ranges), 'published range')})" if ranges else ""
 
 
 def _draw_reserves(axes: Axes, weekly: Weekly, scenario: Scenario, ranges: list[Range]) -> None:
@@ -240,14 +224,14 @@ def reserves_figure(
     ]
     if not drawn:
         return None
-    figure = frame(5.6)
+    figure = SCREEN.frame(4.0)
     title = title_of_reserves(weekly, ranges)
     subtitle = "One run of one seed in each arm; where dashes lie on the solid line, the arms agree."
     uses = {use for some in ranges.values() for *_, use in some}
     if uses:
         subtitle += " Black bars: published ranges (United Nations, United States)"
         subtitle += "; dotted: no evidence in calibration." if uses - {"calibrate"} else "."
-    head_and_foot(figure, title, subtitle, provenance, arms(scenario))
+    SCREEN.head_and_foot(figure, title, subtitle, provenance, arms(scenario))
     axes = [figure.add_subplot(1, len(drawn), k + 1) for k in range(len(drawn))]
     for one, panel in zip(axes, drawn, strict=True):
         panel(one, weekly, scenario, ranges["reserves" if panel is _draw_reserves else "fighters"])
@@ -395,7 +379,7 @@ def attacks_figure(
     weeks = weekly["with"]
     counts = weeks[f"attacks_{THEATRE}"].to_numpy()
     realised = np.array([float(days_within(weeks["date"], period) @ counts) / 7.0 for period, *_ in ranges])
-    figure = frame(6.2)
+    figure = SCREEN.frame(4.8)
     title = title_of_attacks(table)
     n = scenario.combat.branching
     used = "are used for calibration" if all(use == "calibrate" for *_, use in ranges) else "are partly held back"
@@ -404,7 +388,7 @@ def attacks_figure(
         f"attacks beget attacks: variance x {1 / (1 - n) ** 2:.1f} = 1/(1 - n)² with n = {n:g}. "
         "Opportunity comes from outside the model, by date."
     )
-    head_and_foot(figure, title, subtitle, provenance)
+    SCREEN.head_and_foot(figure, title, subtitle, provenance)
     accounted = bool(table[PARTS].notna().all(axis=1).any())
     _draw_counts(figure.add_subplot(1, 1 + accounted, 1), table, realised, days, n)
     if accounted:

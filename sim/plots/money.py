@@ -7,24 +7,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from sim.plots.layout import (
-    DARK,
-    MARKERS,
-    after_switch,
-    arm_in_words,
-    at,
-    dates_on,
-    frame,
-    head_and_foot,
-    label_ends,
-    log_scale,
-    mark_switch,
-    named,
-    rail_colours,
-    share,
-    switch_of,
-    usd,
-)
+from sim.engine.text import named, share, usd
+from sim.plots.arms import after_switch, arm_in_words, dates_on, mark_switch, rail_colours, switch_of
+from sim.plots.layout import DARK, SCREEN
+from sim.plots.panels import MARKERS, at, label_ends, log_scale
 from sim.results import window
 from sim.scenario import Scenario
 from sim.windows import counted, run_of
@@ -155,10 +141,10 @@ def money_figure(weekly: Weekly, scenario: Scenario, provenance: dict[str, str])
     panels = (["totals", "income"] if income else ["totals"]) + shown
     columns = min(4, len(panels))
     rows = -(-len(panels) // columns)
-    figure = frame(1.9 + 2.7 * rows)
+    figure = SCREEN.frame(0.3 + 2.7 * rows)
     other = other_income(scenario)
     title = title_of_money(table, other)
-    head_and_foot(figure, title, _subtitle_of_money(scenario, shown), provenance, rail_legend(scenario, used))
+    SCREEN.head_and_foot(figure, title, _subtitle_of_money(scenario, shown), provenance, rail_legend(scenario, used))
     for k, name in enumerate(panels):
         axes = figure.add_subplot(rows, columns, k + 1)
         if name == "totals":
@@ -218,7 +204,7 @@ def rails_figure(weekly: Weekly, scenario: Scenario, provenance: dict[str, str])
     means = means[means["gifts"] > 0]
     shares = pd.DataFrame({rail: 100.0 * means[f"gifts_{rail}"] / means["gifts"] for rail in colours})
     used = [rail for rail in colours if shares[rail].gt(0).any()]
-    figure = frame(5.4)
+    figure = SCREEN.frame(3.8)
     title = title_of_rails(weekly, scenario)
     subtitle = (
         f"Share of the number of gifts by rail and {span} as far as it is run, {arm_in_words(scenario)}. "
@@ -226,7 +212,7 @@ def rails_figure(weekly: Weekly, scenario: Scenario, provenance: dict[str, str])
         f"a {span} without a gift on a rail has no mark. "
         "One run of one seed."
     )
-    head_and_foot(figure, title, subtitle, provenance, rail_legend(scenario, used))
+    SCREEN.head_and_foot(figure, title, subtitle, provenance, rail_legend(scenario, used))
     left, right = figure.add_subplot(1, 2, 1), figure.add_subplot(1, 2, 2)
     left.set_ylabel("percent of gifts")
     _draw_stack(left, shares[used], colours, 6.5 * means["weeks"])

@@ -7,7 +7,7 @@ import pandas as pd
 
 from sim.growth_accounting import growth_table
 from sim.plots.force import attacks_figure, capacity_figure, reserves_figure
-from sim.plots.layout import save, style
+from sim.plots.layout import SCREEN, save
 from sim.plots.money import money_figure, rails_figure
 from sim.scenario import Scenario
 
@@ -32,7 +32,7 @@ def draw(
     """
     folder.mkdir(parents=True, exist_ok=True)
     paths: list[Path] = []
-    with matplotlib.rc_context(style()):
+    with matplotlib.rc_context(SCREEN.style()):
         drawn = {
             "1_capacity": capacity_figure(weekly, scenario, provenance),
             "2_money": money_figure(weekly, scenario, provenance),
