@@ -2,10 +2,10 @@
 
 import textwrap
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import matplotlib
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -15,14 +15,13 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FixedLocator, NullLocator
 
-from experiments.figures.marks import colours, legend_of_verdicts, mark, markers, relevance
+from experiments.figures.marks import PROFILES, colours, legend_of_verdicts, mark, markers, relevance
 from experiments.figures.words import EFFECT, centred, counted, group_heading, profiles_of, sentence
 from experiments.reports.attribution_words import near, outcome_words, percent, usual, weeks_of
 from sim.engine.text import listed
-from sim.plots.layout import DARK, GREY, PRINT, grid, save
+from sim.plots.layout import DARK, GREY, PRINT, grid
 from sim.plots.panels import at, legend_of, plain, scale
 
-_PROFILES = {"is_core": "#332288", "donor_funded": "#cc6677", "external_network": "#117733"}
 _WALLETS = {"one wallet": "#0173b2", "any wallet": "#de8f05"}
 _CURVE = "#555555"
 _FEW = 5
@@ -31,19 +30,13 @@ _SHOWN = ("capacity", "true_attributions", "lawful_frozen", "wasted_cases")
 
 
 def draw(tables: Mapping[str, pd.DataFrame], folder: Path, provenance: dict[str, str]) -> list[Path]:
-    """Draw and write every figure for which the tables hold something; returns the files."""
-    folder.mkdir(parents=True, exist_ok=True)
-    written: list[Path] = []
-    with matplotlib.rc_context(PRINT.style()):
-        drawn = {
-            "1_precision": precision(tables, provenance),
-            "2_wallet": wallet(tables, provenance),
-            "3_harm": harm(tables["effects"], provenance),
-        }
-        for stem, one in drawn.items():
-            if one:
-                written += save(one[0], stem, one[1], folder, provenance)
-    return written
+    """Draw and write every figure for which the tables hold something; return the files."""
+    figures = {
+        "1_precision": partial(precision, tables),
+        "2_wallet": partial(wallet, tables),
+        "3_harm": partial(harm, tables["effects"]),
+    }
+    return PRINT.draw(figures, folder, provenance)
 
 
 def _first(table: pd.DataFrame, column: str) -> pd.DataFrame:
@@ -77,7 +70,7 @@ def precision(tables: Mapping[str, pd.DataFrame], provenance: dict[str, str]) ->
     vendors, profiles = list(dict.fromkeys(points["vendor"])), profiles_of(points)
     figure = PRINT.frame(2.9)
     title = title_of_precision(even)
-    colour, marker = colours(profiles, _PROFILES), markers(profiles)
+    colour, marker = colours(profiles, PROFILES), markers(profiles)
     handles: list[Any] = legend_of({one: group_heading(one) for one in profiles}, colour, marker)
     bayes = [
         Line2D([], [], color=_CURVE, linewidth=1.4, label="Bayes' rule, middle draw"),
@@ -264,7 +257,7 @@ def harm(effects: pd.DataFrame, provenance: dict[str, str]) -> tuple[Figure, str
     vendors, profiles = list(dict.fromkeys(rows["vendor"])), profiles_of(rows)
     figure = PRINT.frame(0.8 + 0.42 * len(vendors))
     title = title_of_harm(rows)
-    colour, marker = colours(profiles, _PROFILES), markers(profiles)
+    colour, marker = colours(profiles, PROFILES), markers(profiles)
     handles = legend_of({one: group_heading(one) for one in profiles}, colour, marker)
     subtitle = (
         f"Each vendor minus the one that is always run, means over {weeks_of(rows)}. "

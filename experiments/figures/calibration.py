@@ -1,8 +1,8 @@
 """Figures of the calibration study: what the record narrows, what it predicts, and whether planted values are found."""
 
+from functools import partial
 from pathlib import Path
 
-import matplotlib
 import numpy as np
 import pandas as pd
 import seaborn as sns
@@ -14,7 +14,7 @@ from matplotlib.patches import Patch
 from experiments.figures.marks import BAND
 from experiments.figures.validation import on_log_scale, scaled
 from sim.engine.text import listed
-from sim.plots.layout import DARK, GREY, PRINT, save
+from sim.plots.layout import DARK, GREY, PRINT
 
 _PRIOR, _POSTERIOR = "#949494", "#0173b2"
 _MOST = 24  # parameters shown
@@ -198,15 +198,10 @@ def _coverage(axes: Axes, table: pd.DataFrame, informed: set[str]) -> None:
 def save_calibration(
     tables: dict[str, pd.DataFrame], summary: str, folder: Path, provenance: dict[str, str]
 ) -> list[Path]:
-    """Draw and write the three figures; returns the files."""
-    folder.mkdir(parents=True, exist_ok=True)
-    written: list[Path] = []
-    with matplotlib.rc_context(PRINT.style()):
-        drawn = {
-            "1_parameters": parameters(tables["parameters"], summary, provenance),
-            "2_predictive": predictive(tables["predictive"], provenance),
-            "3_recovery": recovery(tables["trials"], tables["recovery"], tables["parameters"], provenance),
-        }
-        for name, (figure, title) in drawn.items():
-            written += save(figure, name, title, folder, provenance)
-    return written
+    """Draw and write the three figures; return the files."""
+    figures = {
+        "1_parameters": partial(parameters, tables["parameters"], summary),
+        "2_predictive": partial(predictive, tables["predictive"]),
+        "3_recovery": partial(recovery, tables["trials"], tables["recovery"], tables["parameters"]),
+    }
+    return PRINT.draw(figures, folder, provenance)

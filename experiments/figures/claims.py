@@ -2,10 +2,10 @@
 
 import math
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import matplotlib
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -21,7 +21,7 @@ from experiments.reports.claims import claim_words, condition, limit_words, main
 from experiments.reports.claims import usd as in_words
 from sim.engine.text import capital, usd
 from sim.plots.arms import SWITCH
-from sim.plots.layout import DARK, GREY, PRINT, save
+from sim.plots.layout import DARK, GREY, PRINT
 from sim.plots.panels import at
 
 _FLOOR, _TOP = 1e-3, 30.0  # of the axis of Bayes factors; what lies beyond is marked at the edge
@@ -212,9 +212,9 @@ def _paths(axes: Axes, rows: pd.DataFrame, amount: float) -> None:
 def save_claims(
     tables: Tables, about: dict[str, Any], folder: Path, provenance: dict[str, str], stem: str
 ) -> list[Path]:
-    """Draw and write both; returns the files."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with matplotlib.rc_context(PRINT.style()):
-        one, other = compatibility(tables, about, provenance), over_time(tables, about, provenance)
-        files = save(one[0], f"compatibility{stem}", one[1], folder, provenance)
-        return [*files, *save(other[0], f"over_time{stem}", other[1], folder, provenance)]
+    """Draw and write both; return the files."""
+    figures = {
+        f"compatibility{stem}": partial(compatibility, tables, about),
+        f"over_time{stem}": partial(over_time, tables, about),
+    }
+    return PRINT.draw(figures, folder, provenance)

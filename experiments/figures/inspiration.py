@@ -1,9 +1,9 @@
 """Figures of the study of inspiration: families of policy over windows, core and network apart; frontiers; the loop."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
-import matplotlib
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -34,7 +34,7 @@ from experiments.figures.words import (
     within,
 )
 from sim.engine.text import listed
-from sim.plots.layout import PRINT, grid, save
+from sim.plots.layout import PRINT, Drawing, grid
 from sim.plots.panels import legend_of, plain, scale
 
 __all__ = ["About", "draw"]
@@ -67,22 +67,17 @@ def draw(tables: Mapping[str, pd.DataFrame], about: About, folder: Path, provena
         folder: where to write; made if missing.
         provenance: for the metadata and the small print.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    written: list[Path] = []
-    with matplotlib.rc_context(PRINT.style()):
-        drawn = {"1_windows": windows(tables["effects"], about, provenance)}
-        for place, (window, weeks) in enumerate({"52 weeks": 52, "5 years": 260}.items(), 2):
-            rows = tables["frontier"]
-            rows = rows[rows["window"] == window] if "window" in rows else rows
-            joint = rows["agency"].str.contains("+", regex=False) & ~rows["agency"].str.contains("military")
-            rows = rows.assign(agency=rows["agency"].mask(joint, "several"))
-            one = About(about.switch, about.agencies, window=weeks, margin=about.margin)
-            drawn[f"{place}_frontier_{window.replace(' ', '_')}"] = frontier(rows, one, provenance)
-        drawn["4_loop"] = loop(tables["effects"], tables["loop"], about, provenance)
-        for stem, made in drawn.items():
-            if made:
-                written += save(made[0], stem, made[1], folder, provenance)
-    return written
+    figures: dict[str, Drawing] = {}
+    figures["1_windows"] = partial(windows, tables["effects"], about)
+    for place, (window, weeks) in enumerate({"52 weeks": 52, "5 years": 260}.items(), 2):
+        rows = tables["frontier"]
+        rows = rows[rows["window"] == window] if "window" in rows else rows
+        joint = rows["agency"].str.contains("+", regex=False) & ~rows["agency"].str.contains("military")
+        rows = rows.assign(agency=rows["agency"].mask(joint, "several"))
+        one = About(about.switch, about.agencies, window=weeks, margin=about.margin)
+        figures[f"{place}_frontier_{window.replace(' ', '_')}"] = partial(frontier, rows, one)
+    figures["4_loop"] = partial(loop, tables["effects"], tables["loop"], about)
+    return PRINT.draw(figures, folder, provenance)
 
 
 def rows_of(effects: pd.DataFrame, outcomes: Sequence[str]) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from experiments.figures.marks import colours, legend_of_verdicts, mark, markers, relevance
+from experiments.figures.marks import PROFILES, colours, legend_of_verdicts, mark, markers, relevance
 from experiments.figures.words import (
     DEPENDS,
     EFFECT,
@@ -38,7 +38,6 @@ from experiments.figures.words import (
 from sim.plots.layout import PRINT
 from sim.plots.panels import legend_of, plain, scale
 
-_PROFILES = {"is_core": "#332288", "donor_funded": "#cc6677", "external_network": "#117733"}
 _CONTRASTS = {"switch": "Switch effect", "undone": "Change by policy"}
 
 
@@ -125,7 +124,7 @@ def interaction(effects: pd.DataFrame, about: About, provenance: dict[str, str])
     arms = arms_of(rows, ("announcement", "full"))
     figure = PRINT.frame(0.75 + max(0.19, 0.075 * len(profiles) + 0.055) * len(policies))
     title = title_of_interaction(rows)
-    colour, marker = colours(profiles, _PROFILES), markers(profiles)
+    colour, marker = colours(profiles, PROFILES), markers(profiles)
     handles = legend_of({profile: group_heading(profile) for profile in profiles}, colour, marker)
     PRINT.head_and_foot(figure, title, _subtitle(rows, about), provenance, handles, legend_of_verdicts(rows))
     columns = [(contrast, arm) for contrast in _CONTRASTS for arm in arms]

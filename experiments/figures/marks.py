@@ -15,6 +15,7 @@ from sim.plots.layout import DARK
 from sim.plots.panels import MARKERS, legend_of
 
 BAND = "#e8e8e8"
+PROFILES = {"is_core": "#332288", "donor_funded": "#cc6677", "external_network": "#117733"}
 _ARM_COLOURS = {"none": "#222222", "announcement": "#0173b2", "full": "#de8f05", "placebo": "#cc78bc"}
 _MORE = ("#029e73", "#b83b00", "#56b4e9", "#949494", "#c9b800", "#332288", "#44aa99", "#661100")
 _DASH: dict[str, Any] = {"marker": "_", "linestyle": "none", "color": DARK, "markersize": 5.0, "zorder": 6}

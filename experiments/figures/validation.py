@@ -1,10 +1,10 @@
 """The figure of the validation study: runs against the record, pattern by pattern."""
 
 import math
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import matplotlib
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -17,7 +17,7 @@ from experiments.figures.marks import BAND
 from experiments.figures.words import not_judged
 from experiments.patterns import OUTSIDE
 from sim.engine.text import listed
-from sim.plots.layout import DARK, GREY, PRINT, save
+from sim.plots.layout import DARK, GREY, PRINT
 
 _LOOK = {
     "agrees": ("#0173b2", "o"),
@@ -137,8 +137,5 @@ def _draw(axes: Axes, rows: pd.DataFrame) -> None:
 def save_validation(
     table: pd.DataFrame, folder: Path, provenance: dict[str, str], refused: str | None = None
 ) -> list[Path]:
-    """Draw and write it; returns the files."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with matplotlib.rc_context(PRINT.style()):
-        figure, title = validation(table, provenance, refused)
-        return save(figure, "validation", title, folder, provenance)
+    """Draw and write it; return the files."""
+    return PRINT.draw({"validation": partial(validation, table, refused=refused)}, folder, provenance)

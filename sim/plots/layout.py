@@ -3,7 +3,7 @@
 import re
 import textwrap
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,9 @@ from matplotlib.lines import Line2D
 
 from sim.engine.text import capital
 from sim.output.files import replacing
+
+type Drawing = Callable[[dict[str, str]], tuple[Figure, str] | None]
+"""What draws a figure with its provenance: returns it with its title, or nothing if there is nothing to show."""
 
 DARK, GREY = "#222222", "#8a8a8a"
 DPI = 150
@@ -68,6 +71,25 @@ class Sheet:
             "text.parse_math": False,
             "svg.hashsalt": "figures",
         }
+
+    def draw(self, figures: Mapping[str, Drawing], folder: Path, provenance: dict[str, str]) -> list[Path]:
+        """Draw figures from their provenance and write those that hold something, each under its name.
+
+        Args:
+            figures: what draws each, by the name of its files.
+            folder: where to write; made if missing.
+            provenance: commit, version, command and date, for the metadata and the small print.
+
+        Returns:
+            The files written: of each figure PNG and SVG.
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        written: list[Path] = []
+        with matplotlib.rc_context(self.style()):
+            for name, made in figures.items():
+                if drawn := made(provenance):
+                    written += save(drawn[0], name, drawn[1], folder, provenance)
+        return written
 
     def frame(self, height: float) -> Figure:
         """Return an empty figure of its own canvas: no pyplot, so nothing to close and nothing shared."""
