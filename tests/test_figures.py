@@ -353,7 +353,7 @@ def test_published_only_where_the_run_covers_it(scenario: Scenario, facts: pd.Da
 def test_a_published_range_says_what_it_is_used_for(
     scenario: Scenario, tables: dict[str, pd.DataFrame], facts: pd.DataFrame
 ) -> None:
-    """By its row: ranges that calibrate say nothing, and one that is context is not called kept for validation."""
+    """By its row: ranges that calibrate say nothing, and one that is context is not called one for validation."""
 
     def words(known: pd.DataFrame) -> tuple[list[str], str]:
         figure, _ = reserves_figure(tables, scenario, known, PROVENANCE) or pytest.fail("no figure")
@@ -363,7 +363,7 @@ def test_a_published_range_says_what_it_is_used_for(
 
     notes, subtitle = words(facts)
     uses = [use for kind in ("reserves-", "fighters-") for *_, use in published(facts, scenario, kind)]
-    said = {"validate": "kept for validation", "context": "context, no evidence"}
+    said = {"validate": "for validation", "context": "context, no evidence"}
     assert notes == [said[use] for use in uses if use != "calibrate"] and len(notes) == 2
     assert "dotted: no evidence in calibration" in subtitle
     notes, subtitle = words(facts.assign(use="calibrate"))

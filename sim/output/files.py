@@ -14,7 +14,7 @@ _TRIES = 100  # to make a folder while others remove those above it
 
 @contextlib.contextmanager
 def claimed(place: Place) -> Iterator[Path]:
-    """A folder that this command alone writes to; it is gone afterwards if nothing was written.
+    """Yield a folder that this command alone writes to; it is gone afterwards if nothing was written.
 
     Only whether it could be made tells whether it was free: what a file system says of other hosts may be old. A name
     that nobody typed gets ``_2``, ``_3`` ... where it is taken.
@@ -44,7 +44,7 @@ def claimed(place: Place) -> Iterator[Path]:
 
 
 def _reason(error: OSError) -> str:
-    """What a system says, with the folder of which it says so."""
+    """Return the reason that the system gives, with the folder that it names."""
     return f"{error.filename}: {str(error.strerror).lower()}" if error.filename else str(error)
 
 
@@ -107,6 +107,6 @@ def _on_disk(path: Path) -> None:
 
 
 def unwritten(error: OSError, folder: Path | None = None) -> str:
-    """Which file in which folder could not be written, and why, in words."""
+    """Return in words which file in which folder could not be written, and why."""
     name = error.filename or folder or "standard output"
     return f"Could not write {name}: {os.strerror(error.errno) if error.errno else error}"

@@ -47,7 +47,7 @@ def write_csv(table: pd.DataFrame, path: Path) -> None:
 
 
 def as_csv(table: pd.DataFrame) -> bytes:
-    """A table as CSV; numbers come back the same, and no word is a formula of a spreadsheet (OWASP: CSV injection).
+    """Return a table as CSV whose numbers read back the same and no word of which is a formula (OWASP: CSV injection).
 
     A word that would be one has an apostrophe before it; a number written as a word stays as it is.
     """
@@ -59,14 +59,14 @@ def as_csv(table: pd.DataFrame) -> bytes:
 
 
 def harmless(cell: Any) -> Any:
-    """A cell or a heading that no spreadsheet computes, with plain line ends."""
+    """Return a cell or a heading that no spreadsheet computes, with plain line ends."""
     if not isinstance(cell, str) or _NUMBER.fullmatch(cell):
         return cell
     return _FORMULA.sub(r"\1'", cell.replace("\r\n", "\n").replace("\r", "\n"))  # a lone \r would end a row
 
 
 def as_text(summary: pd.DataFrame, here: str, there: str, over: Window) -> str:
-    """The main outcomes of two runs in columns under these heads, and their difference; the estimand first."""
+    """Return the main outcomes of two runs in columns under these heads, and their difference; the estimand first."""
     first = str(summary["outcome"].iloc[0])
     wanted = [first, *(name for name in _SHOWN if name != first)]
     rows = summary.set_index("outcome")
@@ -81,12 +81,12 @@ def as_text(summary: pd.DataFrame, here: str, there: str, over: Window) -> str:
 
 
 def _heading(over: Window) -> str:
-    """Over which weeks means are, and why there are none."""
+    """Return over which weeks means are, and why there are none."""
     return folded(f"Means of {over.words}" + (f": none, for {over.missing}" if over.missing else ""))
 
 
 def measures_as_text(measures: pd.DataFrame) -> str:
-    """What the run is judged by, a line each, of which weeks, and what one seed cannot tell."""
+    """Return the measures that judge the run, a line each with its weeks, and what one seed cannot show."""
     lines = []
     for row in measures.to_dict("records"):
         value, unit = row["value"], row["unit"]
@@ -96,12 +96,15 @@ def measures_as_text(measures: pd.DataFrame) -> str:
     text = aligned(lines)
     if not any(str(name).startswith("switch_effect") for name in measures["measure"]):
         text.insert(0, "No switch in this run.")
-    one = "One seed: a difference on the same luck, not yet a verdict; that takes many seeds and uncertain parameters."
+    one = (
+        "One seed: a difference on the same random numbers, not yet a verdict; that takes many seeds and uncertain "
+        "parameters."
+    )
     return "\n".join([*text, folded(one)])
 
 
 def growth_as_text(growth: pd.DataFrame) -> str:
-    """Published and simulated attacks by period, and what supplied the change since the period before (log points)."""
+    """Return published and simulated attacks by period, and what supplied the change between them (log points)."""
     parts = ("men", "money", "know_how", "opportunity")
     lines = [("attacks in Iraq", "published", "simulated", *(name.replace("_", "-") for name in parts))]
     for row in growth.to_dict("records"):
@@ -112,7 +115,7 @@ def growth_as_text(growth: pd.DataFrame) -> str:
 
 
 def one_line(summary: pd.DataFrame) -> str:
-    """The estimand of a run in one line, with its weeks."""
+    """Return the estimand of a run in one line, with its weeks."""
     row = summary.iloc[0]
     about = f"{row['label']}, {row['first']} to {row['last']}"
     if row["missing"]:

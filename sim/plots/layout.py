@@ -19,7 +19,7 @@ from sim.engine.text import capital
 from sim.output.files import replacing
 
 type Drawing = Callable[[dict[str, str]], tuple[Figure, str] | None]
-"""What draws a figure with its provenance: returns it with its title, or nothing if there is nothing to show."""
+"""A function that draws a figure with its provenance; returns it and its title, or None if there is nothing to show."""
 
 DARK, GREY = "#222222", "#8a8a8a"
 DPI = 150

@@ -38,12 +38,12 @@ _TOTALS = {
 
 
 def span_of(scenario: Scenario) -> str:
-    """How these figures put weeks together: by quarter; by year in a run of more than ten years."""
+    """Return how these figures put weeks together: by quarter; by year in a run of more than ten years."""
     return "quarter" if scenario.horizon.weeks <= 522 else "year"
 
 
 def by_span(table: pd.DataFrame, span: str) -> pd.DataFrame:
-    """Mean of a week in each quarter or year (by the week's first day), and how many ``weeks`` of it the run has.
+    """Return the mean week of each quarter or year (by the week's first day), and how many ``weeks`` of it the run has.
 
     The index is the middle of those weeks, as a place on an axis of dates.
     """
@@ -57,13 +57,13 @@ def by_span(table: pd.DataFrame, span: str) -> pd.DataFrame:
 
 
 def other_income(scenario: Scenario) -> str:
-    """What the group collects besides gifts, in words."""
+    """Return in words what the group collects besides gifts."""
     inflow = any(shock.type == "inflow" and shock.enabled for shock in scenario.shocks.values())
     return "local revenue and inflow" if inflow else "local revenue"
 
 
 def title_of_money(table: pd.DataFrame, other: str = "local revenue") -> str:
-    """What share of income gifts are, and what share of gifts arrives."""
+    """Return the title: which share of income gifts are, and which share of gifts arrives."""
     given, collected = float(table["given"].sum()), float(table["collected"].sum())
     over = f"over {counted(len(table))}"
     if not given:
@@ -120,7 +120,7 @@ def _draw_rails(axes: Axes, means: pd.DataFrame, outcome: str, scenario: Scenari
 
 
 def rail_legend(scenario: Scenario, used: list[str]) -> list[Line2D]:
-    """Colour and marker of each rail that a figure shows."""
+    """Return colour and marker of each rail that a figure shows."""
     return [
         Line2D([], [], color=colour, marker=MARKERS[k], markersize=6, linewidth=1.6, label=named(rail))
         for k, (rail, colour) in enumerate(rail_colours(scenario).items())
@@ -129,7 +129,7 @@ def rail_legend(scenario: Scenario, used: list[str]) -> list[Line2D]:
 
 
 def money_figure(weekly: Weekly, scenario: Scenario, provenance: dict[str, str]) -> tuple[Figure, str] | None:
-    """Where the money went, by rail and quarter; none if no money moved."""
+    """Draw where the money went, by rail and quarter; None if no money moved."""
     table = weekly["with"]
     means = by_span(table, span_of(scenario))
     rails = [rail.name for rail in scenario.rails]
@@ -174,7 +174,7 @@ def _subtitle_of_money(scenario: Scenario, shown: list[str]) -> str:
 
 
 def title_of_rails(weekly: Weekly, scenario: Scenario) -> str:
-    """Share of gifts that the switch's rail takes, with and without, and the rail that leads."""
+    """Return the title: share of gifts that the switch's rail takes, with and without, and the rail that leads."""
     rails = [rail.name for rail in scenario.rails]
     chosen = {arm: window(table, scenario, scenario.report.window) for arm, table in weekly.items()}
     switch = switch_of(scenario)
@@ -194,7 +194,7 @@ def title_of_rails(weekly: Weekly, scenario: Scenario) -> str:
 
 
 def rails_figure(weekly: Weekly, scenario: Scenario, provenance: dict[str, str]) -> tuple[Figure, str] | None:
-    """Share of gifts by rail: stacked, and on a log scale for the small ones; none without gifts."""
+    """Draw the share of gifts by rail: stacked, and on a log scale for the small ones; None without gifts."""
     table = weekly["with"]
     if not table["gifts"].any():
         return None
