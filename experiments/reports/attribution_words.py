@@ -1,13 +1,12 @@
 """What the attribution study says of its tables, in plain words; its page and figures say it with the same words."""
 
-import textwrap
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from experiments.reports.common import aligned, as_text, label
-from sim.engine.text import number, plural, span
+from sim.engine.text import number, paragraph, plural, span
 
 NONE = "practically none"
 
@@ -40,8 +39,8 @@ def text(tables: Mapping[str, pd.DataFrame]) -> str:
         parts += [f"What a vendor changes against the one that is always run, on the same luck, {over}"]
         parts += [as_text(rows, [*extra, "vendor", "profile", "outcome"]), *_idle(told)]
     for title, told_ in findings(tables).items():
-        parts += ["", title, *(fold(one) for one in told_)]
-    return "\n".join([*parts, "", fold(LEGEND)])
+        parts += ["", title, *(paragraph(one) for one in told_)]
+    return "\n".join([*parts, "", paragraph(LEGEND)])
 
 
 def weeks_of(effects: pd.DataFrame) -> str:
@@ -50,15 +49,10 @@ def weeks_of(effects: pd.DataFrame) -> str:
     return f"the {' or '.join(map(str, weeks))} weeks after the switch"
 
 
-def fold(words: str) -> str:
-    """A sentence in lines as wide as the others."""
-    return textwrap.fill(words.replace(" %", "\u00a0%"), 116, subsequent_indent="  ").replace("\u00a0%", " %")
-
-
 def _idle(effects: pd.DataFrame) -> list[str]:
     """What practically does not change, by vendor and group."""
     none = effects[effects["verdict"] == NONE].groupby(["vendor", "profile"], sort=False)["outcome"]
-    return [fold(f"{vendor}, {profile}, practically none: {', '.join(dict.fromkeys(some))}")
+    return [paragraph(f"{vendor}, {profile}, practically none: {', '.join(dict.fromkeys(some))}")
             for (vendor, profile), some in none]  # fmt: skip
 
 

@@ -1,7 +1,6 @@
 """The report of a claimed sum: how much less probable the record is with it, what rejects it, and from which sum on."""
 
 import math
-import textwrap
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,7 +15,7 @@ from experiments.reports.common import aligned, drawn_from, runs_of, write_csv
 from experiments.request import Settings
 from experiments.store import Folder
 from experiments.study import Name
-from sim.engine.text import capital, number, plural
+from sim.engine.text import capital, number, paragraph, plural
 from sim.output import provenance
 
 TABLES = ("claims", "limits", "over_time", "conversion")
@@ -232,10 +231,6 @@ def conversion_words(table: pd.DataFrame, amount: float, about: dict[str, Any]) 
     )
 
 
-def _wrapped(words: str) -> str:
-    return textwrap.fill(words, 116, subsequent_indent="  ")
-
-
 def text(tables: dict[str, pd.DataFrame], about: dict[str, Any]) -> str:
     """The verdict on each sum that was asked about, and all sums as a table."""
     table, name = tables["claims"], main_reading(tables["claims"])
@@ -244,25 +239,25 @@ def text(tables: dict[str, pd.DataFrame], about: dict[str, Any]) -> str:
         row = row_of(table, amount, "reading", name)
         lines += [f"Claim: {claim_words(amount, about)}", ""]
         lines += [
-            _wrapped(verdict_words(row, condition(about, "reading", name))),
-            _wrapped(f"By kind of figure: {why(table, amount, about)}."),
+            paragraph(verdict_words(row, condition(about, "reading", name))),
+            paragraph(f"By kind of figure: {why(table, amount, about)}."),
         ]
         for other in claims.load().readings:
             if other != name:
                 read = row_of(table, amount, "reading", other)
                 told = ", ".join(filter(None, (read["verdict"], condition(about, "reading", other))))
                 lines.append(
-                    _wrapped(
+                    paragraph(
                         f"{capital(other)}: {told} ({times(read['factor'])}; {span(read['low'], read['high'])}; "
                         f"{carried_words(read['effective'])})."
                     )
                 )
-        lines += [_wrapped(conversion_words(tables["conversion"], amount, about)), ""]
+        lines += [paragraph(conversion_words(tables["conversion"], amount, about)), ""]
     amounts = table["amount"].unique()
     for other in claims.load().readings:
         told = limit_words(tables["limits"], other, float(amounts.max()), float(amounts.min()))
         lines.append(
-            _wrapped(f"{capital(', '.join(filter(None, (other, condition(about, 'reading', other)))))}: {told}.")
+            paragraph(f"{capital(', '.join(filter(None, (other, condition(about, 'reading', other)))))}: {told}.")
         )
     lines += ["", "How many times as probable the published figures are with the money as without (95 % interval)"]
     lines += grid(table, about)
@@ -313,4 +308,4 @@ def footer(table: pd.DataFrame, about: dict[str, Any]) -> list[str]:
             "If shared equally: the sum is held against what campaigns raised in equal parts, one to each public "
             "campaign; the record allows one campaign more than most of them."
         )
-    return [_wrapped(line) for line in lines]
+    return [paragraph(line) for line in lines]

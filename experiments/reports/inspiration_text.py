@@ -1,6 +1,5 @@
 """What the report of the study of inspiration says: sentences made of rows, the opposite where the rows say it."""
 
-import textwrap
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,7 +11,7 @@ from experiments.plan import Plan
 from experiments.reports.common import aligned, as_text, drawn_from, held, policies_of
 from sim.engine.constants import POLICIES
 from sim.engine.parameters import table
-from sim.engine.text import listed, number
+from sim.engine.text import listed, number, paragraph
 from sim.scenario import Scenario
 
 SHORT, LONG = "52 weeks", "fifth year"
@@ -44,7 +43,7 @@ def text(tables: dict[str, pd.DataFrame], plan: Plan) -> str:
 
 
 def _folded(line: str) -> str:
-    return line if line.startswith(" ") or "  " in line else textwrap.fill(line, 116, subsequent_indent="  ")
+    return line if line.startswith(" ") or "  " in line else paragraph(line)
 
 
 def _keys(rows: pd.DataFrame, *more: str) -> list[str]:

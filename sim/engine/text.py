@@ -1,9 +1,13 @@
 """Names, numbers and lists in words: in messages, tables, reports and figures."""
 
 import math
+import textwrap
 from collections.abc import Callable, Sequence
 from datetime import date
 from difflib import get_close_matches
+
+_LINE = 116
+"""Characters of a line of a report."""
 
 # --- names and lists --------------------------------------------------------------------------------------------------
 
@@ -37,6 +41,11 @@ def listed(words: Sequence[str]) -> str:
 def plural(count: float, noun: str) -> str:
     """Return a noun as it follows a count: draw after 1, else draws."""
     return noun if count == 1 else f"{noun}s"
+
+
+def paragraph(words: str, indent: str = "  ") -> str:
+    """Return a sentence of a report in lines, all but the first with an indent; a number stays with its per cent."""
+    return textwrap.fill(words.replace(" %", "\u00a0%"), _LINE, subsequent_indent=indent).replace("\u00a0%", " %")
 
 
 def day(when: date) -> str:
