@@ -136,8 +136,8 @@ def _lay(
             above = _at(values, place[:-1])
             if not isinstance(above, dict):
                 return f"{'.'.join(place[:-1])} holds one value and no keys"
-            close = nearest(place[-1], [str(name) for name in above])
-            return f"is not there to be changed; a + before the key adds it{close}"
+            near = nearest(place[-1], [str(name) for name in above])
+            return f"is not there to be changed; a + before the key adds it{near}"
         return f"unknown key{instead(place, _keys(base, groups))}"
     if there and one.is_add():
         return "is there already; leave the + away to change it"

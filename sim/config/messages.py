@@ -113,21 +113,21 @@ def options_of(info: FieldInfo | None) -> list[str]:
 
 
 def instead(place: Place, known: list[str]) -> str:
-    """The nearest valid key: beside the unknown one, or of that name anywhere."""
+    """Return the nearest valid key: beside the unknown one, or of that name anywhere."""
     above, word = ".".join(place[:-1]), place[-1]
     known = [key for key in known if key != ".".join(place)]
     beside = {key.removeprefix(f"{above}.").split(".")[0] for key in known if not above or key.startswith(f"{above}.")}
     info = field_at(place[:-1])
     section = Scenario if len(place) == 1 else section_of(info.annotation) if info is not None else None
     beside |= set(section.model_fields) - {word} if section is not None else set()
-    close = get_close_matches(word, sorted(beside), 1, 0.6)
-    if close:
-        return f"; nearest: {'.'.join((*place[:-1], close[0]))}"
+    found = get_close_matches(word, sorted(beside), 1, 0.6)
+    if found:
+        return f"; nearest: {'.'.join((*place[:-1], found[0]))}"
     ends: dict[str, str] = {}
     for key in known:
         ends.setdefault(key.split(".")[-1], key)
-    close = get_close_matches(word, list(ends), 1, 0.75)
-    return f"; nearest: {ends[close[0]]}" if close else nearest(word, sorted(beside))
+    found = get_close_matches(word, list(ends), 1, 0.75)
+    return f"; nearest: {ends[found[0]]}" if found else nearest(word, sorted(beside))
 
 
 def faults_of(error: ValidationError, data: Mapping[str, Any], known: list[str]) -> list[tuple[Place, str, str]]:

@@ -75,7 +75,7 @@ def as_text(summary: pd.DataFrame, here: str, there: str, over: Window) -> str:
     for name in (one for one in wanted if one in rows.index):
         row: Any = rows.loc[name]
         numbers = (number(row[one_run], False), number(row[other_run], False), number(row["difference"]))
-        percent = "-" if pd.isna(row["percent"]) else f"{number(row['percent'])} %"
+        percent = number(row["percent"]) + ("" if pd.isna(row["percent"]) else " %")
         lines.append((str(row["label"]), *numbers, percent, str(row["unit"])))
     return "\n".join([_heading(over), *aligned(lines, range(1, 5))])
 
@@ -90,8 +90,8 @@ def measures_as_text(measures: pd.DataFrame) -> str:
     lines = []
     for row in measures.to_dict("records"):
         value, unit = row["value"], row["unit"]
-        number = f"{value + 0.0:+.4f} %" if unit == "%" else f"{value:.3g} {unit}".strip()
-        shown = "-" if pd.isna(value) else "not within the run" if value == float("inf") else number
+        words = f"{number(value + 0.0)} %" if unit == "%" else f"{value:.3g} {unit}".strip()
+        shown = "-" if pd.isna(value) else "not within the run" if value == float("inf") else words
         lines.append((str(row["label"]), shown, row["missing"] or f"{row['first']} to {row['last']}"))
     text = aligned(lines)
     if not any(str(name).startswith("switch_effect") for name in measures["measure"]):
