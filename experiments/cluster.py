@@ -26,6 +26,7 @@ from experiments.engine import Ended, Lost, NoWorkers, prepare, shielded
 from experiments.request import QUEUES, Settings
 from sim.config import ConfigurationError
 from sim.config.untrusted_yaml import in_words, one_line, shortened
+from sim.engine.text import plural
 
 _ANSWER = 10.0  # seconds until a scheduler must have answered, and have a worker
 _LOOK = 2.0  # seconds between looks at how many workers there are
@@ -340,7 +341,7 @@ def _connected(target: Any) -> Any:
 
 def _described(client: Any, workers: int, hosts: int) -> str:
     link = client.dashboard_link
-    who = f"{workers} worker{'s' * (workers > 1)} on {hosts} host{'s' * (hosts > 1)}"
+    who = f"{workers} {plural(workers, 'worker')} on {hosts} {plural(hosts, 'host')}"
     return f"{who}; dashboard: {link}" if link else who
 
 

@@ -18,6 +18,7 @@ from sim.cli import show
 from sim.cli.frame import INTERRUPTED, one_interrupt
 from sim.config import ConfigurationError, Request, read_from
 from sim.config.shorthand import written
+from sim.engine.text import capital
 from sim.output import files, provenance
 from sim.output.program import as_started
 
@@ -108,7 +109,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _sentence(error: BaseException) -> str:
-    return f"{str(error)[:1].upper()}{str(error)[1:]}"
+    return capital(str(error))
 
 
 def _code(arguments: Sequence[str]) -> int:

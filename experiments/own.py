@@ -11,8 +11,8 @@ from sim.config import ConfigurationError
 from sim.config.own_folder import FOUND
 from sim.config.own_tables import using
 from sim.config.untrusted_yaml import one_line
+from sim.engine.text import nearest
 from sim.outcomes import OUTCOMES
-from sim.scenario.validation import nearest
 
 _COMPARED = ("elasticity", "effect")
 _CLAIMED = ("campaign_typical_claimed", "campaign_first_claimed")

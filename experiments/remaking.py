@@ -15,7 +15,6 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,7 @@ from experiments.request import WORD, Settings
 from experiments.store import FORMAT, MANIFEST, PARTS, Folder, alone, check_new, manifest_of
 from sim.config import ConfigurationError
 from sim.config.untrusted_yaml import in_words, no_path, shown
+from sim.engine.text import close
 from sim.output import provenance
 
 _FLAGS = ("--no-brief", "--no-figures")
@@ -83,8 +83,7 @@ def asked(arguments: Sequence[str]) -> Asked:
             if not out:
                 faults.append("folder=: needs a path")
         elif one.startswith("-"):
-            close = get_close_matches(one, _FLAGS, 1, 0.6)
-            faults.append(f"{one}: unknown option; " + (f"nearest: {close[0]}" if close else "--help lists them"))
+            faults.append(f"{one}: unknown option{close(one, _FLAGS) or '; --help lists them'}")
         else:
             places.append(one)
     if len(places) != 1:

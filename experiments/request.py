@@ -4,7 +4,6 @@ import re
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +16,7 @@ from sim.config.own_folder import faults_in
 from sim.config.own_tables import faults_of_tables
 from sim.config.shorthand import rewritten, unreadable
 from sim.config.untrusted_yaml import no_folder, no_path, refused_as_typed
-from sim.scenario.validation import nearest
+from sim.engine.text import close, nearest
 
 if TYPE_CHECKING:
     from hydra.core.override_parser.types import Override
@@ -133,8 +132,8 @@ def _pairs(arguments: Sequence[str], faults: list[str]) -> Iterator[tuple[str, s
         if one.split("=")[0] in ("--config-dir", "-cd"):
             yield "config_dir", one.split("=", 1)[1] if "=" in one else waiting.pop(0) if waiting else ""
         elif one.startswith("-"):
-            close = get_close_matches(one, [*FLAGS, "--config-dir", "--completion"], 1, 0.6)
-            faults.append(f"{one}: unknown option" + (f"; nearest: {close[0]}" if close else "; --help lists them"))
+            known = [*FLAGS, "--config-dir", "--completion"]
+            faults.append(f"{one}: unknown option{close(one, known) or '; --help lists them'}")
         elif "=" not in one:
             faults.append(unreadable(one))
         else:

@@ -12,10 +12,10 @@ import pandas as pd
 
 from experiments import patterns
 from experiments.patterns import OUTSIDE
-from experiments.reports.common import span
 from sim.config import CONF
 from sim.config.own_folder import FOUND as TABLES
 from sim.config.own_tables import text_of
+from sim.engine.text import capital, plural, span
 
 FOUND = CONF / "found"
 """Where tables of the validation study are kept, with provenance.json."""
@@ -83,7 +83,7 @@ def standing(table: pd.DataFrame, growth: pd.DataFrame, facts: Mapping[str, Any]
         open=f"In some draws only: {'; '.join(maybe)}." if maybe else "",
         rise=_rise(growth),
         gaps=tuple(_gap(row, known.get(row["pattern"])) for row in rows if row["verdict"] == "disagrees"),
-        outside=tuple(f"{_capital(row['pattern'])}: {row['reason']}." for row in rows if row["verdict"] == OUTSIDE),
+        outside=tuple(f"{capital(row['pattern'])}: {row['reason']}." for row in rows if row["verdict"] == OUTSIDE),
         minds=tuple(_mind(row) for row in rows if _decides(row, known.get(row["pattern"]))),
         source=_source(facts),
     )
@@ -118,7 +118,7 @@ def summary(table: pd.DataFrame) -> str:
     return (
         f"Of {len(verdicts)} published patterns to which nothing was tuned, {agree} {_verb('agree', agree)} with the "
         f"model, {perhaps} {_verb('agree', perhaps)} in some draws of the parameters only, and {not_} "
-        f"{_verb('disagree', not_)}. They rest on {figures} published figure{'s' * (figures != 1)}; of those that "
+        f"{_verb('disagree', not_)}. They rest on {figures} {plural(figures, 'published figure')}; of those that "
         f"agree, {inside} {'lies' if inside == 1 else 'lie'} in the published range before it is widened."
     )
 
@@ -132,8 +132,8 @@ def _gap(row: Mapping[str, Any], pattern: patterns.Pattern | None) -> str:
     low = row["middle"] < row["low"]
     means = (pattern.if_low if low else pattern.if_high) if pattern else ""
     tag = "" if row["counts"] else f" ({row['tag']})"
-    words = f"{_capital(row['pattern'])}{tag}: too {'low' if low else 'high'} in the model, {_drawn(row)}"
-    return f"{words}; on record {_published(row)}.{f' {_capital(means)}.' if means else ''}"
+    words = f"{capital(row['pattern'])}{tag}: too {'low' if low else 'high'} in the model, {_drawn(row)}"
+    return f"{words}; on record {_published(row)}.{f' {capital(means)}.' if means else ''}"
 
 
 def _decides(row: Mapping[str, Any], pattern: patterns.Pattern | None) -> bool:
@@ -144,9 +144,9 @@ def _mind(row: Mapping[str, Any]) -> str:
     """What a new measurement would have to say to contradict both the model and the record of today."""
     unit = f" {row['unit']}" if _worded(row["unit"]) else ""
     if row["verdict"] == "disagrees":
-        return f"{_capital(row['pattern'])}: the record already speaks against the model."
+        return f"{capital(row['pattern'])}: the record already speaks against the model."
     low, high = min(row["draws_low"], row["published_low"]), max(row["draws_high"], row["published_high"])
-    return f"{_capital(row['pattern'])}: a measurement outside of {span(low, high, _short)}{unit}."
+    return f"{capital(row['pattern'])}: a measurement outside of {span(low, high, _short)}{unit}."
 
 
 def _rise(growth: pd.DataFrame) -> str:
@@ -186,7 +186,3 @@ def _short(value: float) -> str:
     places = 2 - math.floor(math.log10(abs(value))) if value else 0
     text = f"{round(value, places):,.{max(0, places)}f}"
     return text.rstrip("0").rstrip(".") if places > 0 else text
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -19,7 +19,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from sim.config import ConfigurationError
 from sim.config.untrusted_yaml import shown
-from sim.output.files import make, on_disk, replacing
+from sim.output.files import make, replacing, write_whole
 
 if TYPE_CHECKING:  # imported where it is used: a fault needs none of it, and is told at once
     import pyarrow as pa
@@ -214,25 +214,15 @@ class Folder:
 
     def keep(self, name: str, data: bytes) -> None:
         """Write a file here alone."""
-        with self._replacing(name) as aside:
-            aside.write_bytes(data)
+        write_whole(self.path / name, data)
 
     def write_table(self, name: str, schema: "pa.Schema", batches: "Iterable[pa.Table]") -> None:
         """Write a table as Parquet, a batch at a time: the same batches give the same bytes."""
         import pyarrow.parquet as pq
 
-        with self._replacing(name) as aside, pq.ParquetWriter(aside, schema, compression="zstd") as writer:
+        with replacing(self.path / name) as aside, pq.ParquetWriter(aside, schema, compression="zstd") as writer:
             for batch in batches:
                 writer.write_table(batch)
-
-    @contextlib.contextmanager
-    def _replacing(self, name: str) -> Iterator[Path]:
-        """A file beside that of a name; when it is written, and on the disk, it takes its place."""
-        path = self.path / name
-        with replacing(path) as aside:
-            yield aside
-            on_disk(aside)
-        on_disk(path.parent)
 
 
 class Finder:
@@ -288,7 +278,8 @@ def alone(folder: Path) -> Iterator[None]:
         error.filename = str(folder)  # not one above it
         raise
     # never through a link: a folder may come from anybody
-    with os.fdopen(os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666), "wb") as lock:
+    place = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666)
+    with os.fdopen(place, "w", encoding="utf-8") as lock:
         mine = json.dumps({"host": platform.node(), "boot": _boot(), "process": os.getpid(), "key": token_hex(8)})
         _own(folder, mine, locked=_locked(lock, folder))
         try:
@@ -366,7 +357,7 @@ def _was_here(owner: str) -> bool:
 def _boot() -> str | None:
     """What tells this machine, since it was started, from others: containers on it have names of their own."""
     try:
-        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="utf-8").strip()
     except OSError:
         return None
 

@@ -15,8 +15,8 @@ from sim.config.own_folder import NOTHING
 from sim.config.shorthand import written
 from sim.config.untrusted_yaml import bulky, misread, one_line, plain, shown, walk
 from sim.engine.constants import POLICIES
+from sim.engine.text import nearest
 from sim.output.program import program
-from sim.scenario.validation import nearest
 
 type Value = str | int | float | bool
 """A level of a factor: a number, or a word."""

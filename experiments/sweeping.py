@@ -23,6 +23,7 @@ from sim.cli.frame import one_interrupt
 from sim.config import OPTIONS, ConfigurationError, Request, groups_in, judge, scenarios, tried
 from sim.config.own_folder import MIXED
 from sim.config.shorthand import rewritten
+from sim.engine.text import capital
 from sim.output import provenance
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ def plan_of_sweep(wanted: Asked, request: Request) -> Plan:
     arms_ = list(dict.fromkeys(cell.levels["arm"] for cell in cells))
     vary = {"arm": arms_} | {name: list(axis) for name, axis in wanted.axes.items()}
     study = Study(
-        doc=f"{wanted.name[:1].upper()}{wanted.name[1:]}",
+        doc=capital(wanted.name),
         report="jobs",
         base={},
         keep={"arm": NONE if NONE in arms_ else WITH, "policy": STATUS_QUO},

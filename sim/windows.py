@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from sim.engine.text import day, plural
 from sim.scenario import Scenario
 
 
@@ -30,14 +31,9 @@ class Window:
         return {"weeks": self.weeks, "first": self.first, "last": self.last, "missing": self.missing}
 
 
-def day(when: date) -> str:
-    """A date in words: 21 June 2020."""
-    return f"{when.day} {when:%B %Y}"
-
-
 def counted(weeks: int) -> str:
     """So many weeks in words."""
-    return f"{weeks} week{'' if weeks == 1 else 's'}"
+    return f"{weeks} {plural(weeks, 'week')}"
 
 
 def window_of(scenario: Scenario, weeks: int) -> Window:

@@ -11,9 +11,11 @@ from matplotlib._pylab_helpers import Gcf
 from PIL import Image
 
 from sim.config import CONF, load
+from sim.engine.text import share, signed, usd
 from sim.growth_accounting import PARTS, Period, days_within, growth, growth_table, period_of, published
 from sim.model import Model
 from sim.plots import layout as figures_frame
+from sim.plots.arms import rail_colours, theatre_colours
 from sim.plots.force import (
     attacks_figure,
     capacity_figure,
@@ -22,7 +24,7 @@ from sim.plots.force import (
     title_of_attacks,
     title_of_capacity,
 )
-from sim.plots.layout import balanced, lay_out, rail_colours, save, share, signed, style, theatre_colours, usd
+from sim.plots.layout import SCREEN, balanced, lay_out, save
 from sim.plots.money import money_figure, rails_figure, title_of_money, title_of_rails
 from sim.plots.run_figures import draw
 from sim.results import pair, switch_effect, weekly, window
@@ -55,7 +57,7 @@ def drawn(tables: dict[str, pd.DataFrame], scenario: Scenario, facts: pd.DataFra
         "reserves": reserves_figure(tables, scenario, facts, PROVENANCE),
         "attacks": attacks_figure(tables, scenario, facts, PROVENANCE),
     }
-    with matplotlib.rc_context(style()):
+    with matplotlib.rc_context(SCREEN.style()):
         for one in figures.values():
             if one:
                 one[0].draw_without_rendering()
@@ -106,7 +108,7 @@ def test_drawing_twice_gives_the_same_bytes_and_leaves_no_trace(
     written = []
     for folder in (tmp_path / "a", tmp_path / "b"):
         folder.mkdir()
-        with matplotlib.rc_context(style()):
+        with matplotlib.rc_context(SCREEN.style()):
             figure, title = rails_figure(tables, scenario, PROVENANCE) or pytest.fail("no figure")
             written.append([path.read_bytes() for path in save(figure, "rails", title, folder, PROVENANCE)])
     assert written[0] == written[1]
@@ -119,7 +121,7 @@ def test_no_setting_of_a_users_own_shows_in_a_figure(
 ) -> None:
     def written(folder: Path) -> list[bytes]:
         folder.mkdir()
-        with matplotlib.rc_context(style()):
+        with matplotlib.rc_context(SCREEN.style()):
             figure, title = rails_figure(tables, scenario, PROVENANCE) or pytest.fail("no figure")
             return [path.read_bytes() for path in save(figure, "rails", title, folder, PROVENANCE)]
 
@@ -145,7 +147,7 @@ def test_the_last_bits_of_a_layout_are_not_written(
     for nudge in (0.0, 1e-15):
         folder = tmp_path / str(nudge)
         folder.mkdir()
-        with matplotlib.rc_context(style()):
+        with matplotlib.rc_context(SCREEN.style()):
             figure, title = rails_figure(tables, scenario, PROVENANCE) or pytest.fail("no figure")
             written.append([path.read_bytes() for path in save(figure, "rails", title, folder, PROVENANCE)])
     assert written[0] == written[1]
@@ -351,7 +353,7 @@ def test_published_only_where_the_run_covers_it(scenario: Scenario, facts: pd.Da
 def test_a_published_range_says_what_it_is_used_for(
     scenario: Scenario, tables: dict[str, pd.DataFrame], facts: pd.DataFrame
 ) -> None:
-    """By its row: ranges that calibrate say nothing, and one that is context is not called kept for validation."""
+    """By its row: ranges that calibrate say nothing, and one that is context is not called one for validation."""
 
     def words(known: pd.DataFrame) -> tuple[list[str], str]:
         figure, _ = reserves_figure(tables, scenario, known, PROVENANCE) or pytest.fail("no figure")
@@ -361,7 +363,7 @@ def test_a_published_range_says_what_it_is_used_for(
 
     notes, subtitle = words(facts)
     uses = [use for kind in ("reserves-", "fighters-") for *_, use in published(facts, scenario, kind)]
-    said = {"validate": "kept for validation", "context": "context, no evidence"}
+    said = {"validate": "for validation", "context": "context, no evidence"}
     assert notes == [said[use] for use in uses if use != "calibrate"] and len(notes) == 2
     assert "dotted: no evidence in calibration" in subtitle
     notes, subtitle = words(facts.assign(use="calibrate"))

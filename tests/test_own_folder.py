@@ -12,7 +12,7 @@ from experiments import command, own, patterns, reports, session, standing, stud
 from experiments.kept import plan_in
 from experiments.posterior import file_in
 from experiments.remaking import remake
-from experiments.reports import jobs
+from experiments.reports import common
 from experiments.store import Folder
 from sim.cli import entry
 from sim.config import CONF, ConfigurationError, Request, judge, tables
@@ -337,7 +337,7 @@ def test_whatever_a_sweep_prints_as_a_level_can_be_typed(line):
 def sweeping_word(level):
     """A level as the table of a sweep prints it."""
     number = isinstance(level, int | float) and not isinstance(level, bool)
-    return jobs.word(float(level) if number else session._word(level))
+    return common.word(float(level) if number else session._word(level))
 
 
 PLAIN_STUDY = """

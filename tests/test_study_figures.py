@@ -23,15 +23,16 @@ from experiments.figures.core_network import rows_of as core_network_rows
 from experiments.figures.core_network import title_of_core_network
 from experiments.figures.forest import rows_of as forest_rows
 from experiments.figures.forest import title_of_forest
-from experiments.figures.frame import apart, style, uncrossed
 from experiments.figures.frontier import rows_of as frontier_rows
 from experiments.figures.frontier import title_of_frontier
 from experiments.figures.interaction import rows_of as interaction_rows
 from experiments.figures.interaction import title_of_interaction
 from experiments.figures.paths import banded, differences, title_of_paths
 from experiments.figures.surface import place_of, rows_of, title_of_surface
-from experiments.figures.words import amount, listed, policy_words, within
-from sim.plots.layout import lay_out
+from experiments.figures.words import amount, policy_words, within
+from sim.engine.text import listed
+from sim.plots.layout import PRINT, lay_out
+from sim.plots.panels import apart, uncrossed
 
 PROVENANCE = {"version": "0.2.0", "commit": "0123abcdef", "study": "headline 9f8e7d", "date": "2026-01-02"}
 PROFILES = ("is_core", "donor_funded", "external_network")
@@ -195,7 +196,7 @@ MADE = {
 
 def made(name: str, tables: dict[str, pd.DataFrame]) -> tuple[Figure, str]:
     """A figure that must not be empty, laid out."""
-    with matplotlib.rc_context(style()):
+    with matplotlib.rc_context(PRINT.style()):
         figure, title = MADE[name](tables) or pytest.fail(f"no {name}")
         lay_out(figure)
         figure.draw_without_rendering()
@@ -319,7 +320,7 @@ def apart_words(figure: Figure) -> list[Any]:
 @pytest.mark.parametrize("peak", [0.5, 3.0, 300.0])
 def test_labels_of_paths_have_room_with_one_group(peak: float) -> None:
     """One panel is as high as one of three, so that a label that says how it is scaled must be folded."""
-    with matplotlib.rc_context(style()):
+    with matplotlib.rc_context(PRINT.style()):
         figure, _ = made("paths", {"weekly": weekly_table({"donor_funded": peak}, 40)})
         labels = [axes.get_ylabel() for axes in figure.axes]
         assert any("logarithmic" in label for label in labels) == (peak > 3.0)
@@ -626,7 +627,7 @@ def test_paths_of_held_parameters_are_judged_by_their_seeds() -> None:
 
     assert "cannot tell (too few seeds)" in title(19) and "practically none in any week" in title(20)
     assert "cannot tell (too few draws)" in title(38, ABOUT) and "practically none in any week" in title(40, ABOUT)
-    with matplotlib.rc_context(style()):
+    with matplotlib.rc_context(PRINT.style()):
         drawn = paths(weekly_table({"is_core": 0.0}, 20), held, PROVENANCE)
     assert drawn is not None and "over seeds; band: middle 95%. 20 runs in each arm, parameters held." in subtitle(
         drawn[0]

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from sim.plots.layout import style
+from sim.plots.layout import SCREEN
 
 KEPT = Path(__file__).resolve().parents[1] / "docs" / "benchmarks"
 RATIOS = {"ratio_1000": "1,000 donors", "ratio_100000": "100,000 donors"}
@@ -38,7 +38,7 @@ def draw() -> Path:
     import seaborn
 
     table = history()
-    with matplotlib.rc_context(style()):
+    with matplotlib.rc_context(SCREEN.style()):
         figure = Figure(figsize=(12.0, 4.2), layout="constrained")
         FigureCanvasAgg(figure)
         left, middle, right = figure.subplots(1, 3)

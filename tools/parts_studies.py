@@ -13,9 +13,10 @@ from experiments import posterior, standing, study
 from experiments.calibration import ENOUGH
 from experiments.patterns import OUTSIDE
 from experiments.reports import attribution_words, claims, inspiration_text
-from experiments.reports.common import evidence, number, span
+from experiments.reports.common import evidence
 from experiments.uncertainty import names_of, ranges
 from sim.config import load
+from sim.engine.text import number, span
 from tools.parts import ROOT, part, rows_of
 
 

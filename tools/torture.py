@@ -37,7 +37,7 @@ from experiments.reports.common import aligned
 from experiments.running import outcomes_of, run_chunk
 from experiments.store import LATE, Folder
 from experiments.sweeping import Here
-from sim.scenario.validation import nearest
+from sim.engine.text import nearest
 
 ROOT = Path(__file__).resolve().parents[1]
 STUDY = """\

@@ -20,9 +20,9 @@ from experiments.brief.rows import arms, effects, profiles
 from experiments.brief.sentences import MOST, findings, sources
 from experiments.brief.summary import headline, in_short
 from experiments.brief.words import HYPOTHETICAL, LETTERS, Tables, profile
-from experiments.figures.words import listed
 from experiments.standing import GRADES, Standing, drawn_on
-from sim.output.files import replacing
+from sim.engine.text import listed
+from sim.output.files import write_whole
 
 __all__ = ["write_brief"]
 
@@ -100,13 +100,11 @@ def write_brief(
 
     folder.mkdir(parents=True, exist_ok=True)
     written = [folder / "brief.html"]
-    with replacing(written[0]) as aside:
-        aside.write_text(page(Layout(appendix=True, standing=100)), encoding="utf-8")
+    write_whole(written[0], page(Layout(appendix=True, standing=100)))
     pdf, message = pages(_layouts(), page, _stamp(str(told.get("date", ""))))
     if pdf is not None:
         written.append(folder / "brief.pdf")
-        with replacing(written[1]) as aside:
-            aside.write_bytes(pdf)
+        write_whole(written[1], pdf)
     return written, message
 
 

@@ -27,13 +27,13 @@ from experiments.brief.words import (
     Source,
     Tables,
     Verdict,
-    capital,
     decimals,
     plain,
     profile,
     quantity,
     quoted,
 )
+from sim.engine.text import capital
 
 MOST = 10
 """Findings that a brief holds at most."""

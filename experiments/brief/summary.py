@@ -3,8 +3,8 @@
 from experiments import statistics
 from experiments.brief.phrases import OPEN
 from experiments.brief.rows import arms, by_profile, effects, helping, home, profiles, ranked, surface
-from experiments.brief.words import HYPOTHETICAL, Row, Tables, capital, policy, profile, quoted
-from experiments.figures.words import listed
+from experiments.brief.words import HYPOTHETICAL, Row, Tables, policy, profile, quoted
+from sim.engine.text import capital, listed
 
 _ARMS = {"announcement": "if donors choose", "full": "if every gift follows"}
 _NONE = "practically none"

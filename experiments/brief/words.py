@@ -279,8 +279,3 @@ def policy(name: str) -> str:
 def outcome(name: str) -> str:
     """An outcome in words."""
     return _OUTCOMES.get(name, quoted(name))
-
-
-def capital(text: str) -> str:
-    """The text with a capital at its head."""
-    return text[:1].upper() + text[1:]

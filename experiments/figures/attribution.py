@@ -2,10 +2,10 @@
 
 import textwrap
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import matplotlib
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -15,26 +15,13 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FixedLocator, NullLocator
 
-from experiments.figures.frame import (
-    beside,
-    colours,
-    frame,
-    grid,
-    head_and_foot,
-    legend_of,
-    legend_of_verdicts,
-    mark,
-    markers,
-    plain,
-    relevance,
-    scale,
-    style,
-)
-from experiments.figures.words import EFFECT, centred, counted, group_heading, listed, profiles_of, sentence
+from experiments.figures.marks import PROFILES, colours, legend_of_verdicts, mark, markers, relevance
+from experiments.figures.words import EFFECT, centred, counted, group_heading, profiles_of, sentence
 from experiments.reports.attribution_words import near, outcome_words, percent, usual, weeks_of
-from sim.plots.layout import DARK, GREY, at, save
+from sim.engine.text import listed
+from sim.plots.layout import DARK, GREY, PRINT, grid
+from sim.plots.panels import at, legend_of, plain, scale
 
-_PROFILES = {"is_core": "#332288", "donor_funded": "#cc6677", "external_network": "#117733"}
 _WALLETS = {"one wallet": "#0173b2", "any wallet": "#de8f05"}
 _CURVE = "#555555"
 _FEW = 5
@@ -43,19 +30,13 @@ _SHOWN = ("capacity", "true_attributions", "lawful_frozen", "wasted_cases")
 
 
 def draw(tables: Mapping[str, pd.DataFrame], folder: Path, provenance: dict[str, str]) -> list[Path]:
-    """Draw and write every figure for which the tables hold something; returns the files."""
-    folder.mkdir(parents=True, exist_ok=True)
-    written: list[Path] = []
-    with matplotlib.rc_context(style()):
-        drawn = {
-            "1_precision": precision(tables, provenance),
-            "2_wallet": wallet(tables, provenance),
-            "3_harm": harm(tables["effects"], provenance),
-        }
-        for stem, one in drawn.items():
-            if one:
-                written += save(one[0], stem, one[1], folder, provenance)
-    return written
+    """Draw and write every figure for which the tables hold something; return the files."""
+    figures = {
+        "1_precision": partial(precision, tables),
+        "2_wallet": partial(wallet, tables),
+        "3_harm": partial(harm, tables["effects"]),
+    }
+    return PRINT.draw(figures, folder, provenance)
 
 
 def _first(table: pd.DataFrame, column: str) -> pd.DataFrame:
@@ -87,9 +68,9 @@ def precision(tables: Mapping[str, pd.DataFrame], provenance: dict[str, str]) ->
         return None
     points = points[points["n"] >= min(_FEW, points["n"].max())]
     vendors, profiles = list(dict.fromkeys(points["vendor"])), profiles_of(points)
-    figure = frame(2.9)
+    figure = PRINT.frame(2.9)
     title = title_of_precision(even)
-    colour, marker = colours(profiles, _PROFILES), markers(profiles)
+    colour, marker = colours(profiles, PROFILES), markers(profiles)
     handles: list[Any] = legend_of({one: group_heading(one) for one in profiles}, colour, marker)
     bayes = [
         Line2D([], [], color=_CURVE, linewidth=1.4, label="Bayes' rule, middle draw"),
@@ -101,7 +82,7 @@ def precision(tables: Mapping[str, pd.DataFrame], provenance: dict[str, str]) ->
         f"leads (half a decade each), which lawful money moves. {int(even['draws'].max())} draws of the parameters "
         "that nobody knows. Marker: middle draw; bar: middle 95% of draws."
     )
-    head_and_foot(figure, title, subtitle, provenance, handles, bayes)
+    PRINT.head_and_foot(figure, title, subtitle, provenance, handles, bayes)
     for axes, vendor in zip(grid(figure, len(vendors), 2), vendors, strict=True):
         own = even[even["vendor"] == vendor].iloc[0]
         axes.axvspan(own["published_low"], own["published_high"], color="#f3dfb6", linewidth=0, zorder=0)
@@ -111,7 +92,7 @@ def precision(tables: Mapping[str, pd.DataFrame], provenance: dict[str, str]) ->
             _points(axes, rows, colour[profile], marker[profile])
         axes.set_title(f"{vendor.capitalize()} vendor")
         _base_rates(axes, points)
-    beside(figure, "share of hits that are true")
+    PRINT.beside(figure, "share of hits that are true")
     return figure, title
 
 
@@ -178,7 +159,7 @@ def wallet(tables: Mapping[str, pd.DataFrame], provenance: dict[str, str]) -> tu
     jumps = _first(tables["jumps"], "vendor")
     if one.empty or waits.empty or jumps.empty:
         return None
-    figure = frame(2.7)
+    figure = PRINT.frame(2.7)
     title = title_of_wallet(jumps)
     rows = usual(jumps)
     subtitle = (
@@ -196,7 +177,7 @@ def wallet(tables: Mapping[str, pd.DataFrame], provenance: dict[str, str]) -> tu
         Patch(color="#d9d9d9", label="95% interval"),
     ]
     whose = [Line2D([], [], color=colour, linewidth=1.6, label=name) for name, colour in _WALLETS.items()]
-    head_and_foot(figure, title, subtitle, provenance, handles[:3], [*whose, *handles[3:]])
+    PRINT.head_and_foot(figure, title, subtitle, provenance, handles[:3], [*whose, *handles[3:]])
     left, right = figure.subplots(1, 2, gridspec_kw={"width_ratios": (3, 2)})
     _balance(left, one)
     _waits(right, waits)
@@ -274,15 +255,15 @@ def harm(effects: pd.DataFrame, provenance: dict[str, str]) -> tuple[Figure, str
     if rows.empty:
         return None
     vendors, profiles = list(dict.fromkeys(rows["vendor"])), profiles_of(rows)
-    figure = frame(0.8 + 0.42 * len(vendors))
+    figure = PRINT.frame(0.8 + 0.42 * len(vendors))
     title = title_of_harm(rows)
-    colour, marker = colours(profiles, _PROFILES), markers(profiles)
+    colour, marker = colours(profiles, PROFILES), markers(profiles)
     handles = legend_of({one: group_heading(one) for one in profiles}, colour, marker)
     subtitle = (
         f"Each vendor minus the one that is always run, means over {weeks_of(rows)}. "
         f"{counted(rows)} Loud: accuses as readily as the eager vendor, sees as the careful one; sharp: the other way."
     )
-    head_and_foot(figure, title, subtitle, provenance, handles, legend_of_verdicts(rows))
+    PRINT.head_and_foot(figure, title, subtitle, provenance, handles, legend_of_verdicts(rows))
     first = None
     for place, outcome in enumerate(_SHOWN):
         axes = figure.add_subplot(1, len(_SHOWN), place + 1, sharey=first)

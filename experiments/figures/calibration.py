@@ -1,8 +1,8 @@
 """Figures of the calibration study: what the record narrows, what it predicts, and whether planted values are found."""
 
+from functools import partial
 from pathlib import Path
 
-import matplotlib
 import numpy as np
 import pandas as pd
 import seaborn as sns
@@ -11,10 +11,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from experiments.figures.frame import BAND, frame, head_and_foot, style
+from experiments.figures.marks import BAND
 from experiments.figures.validation import on_log_scale, scaled
-from experiments.figures.words import listed
-from sim.plots.layout import DARK, GREY, save
+from sim.engine.text import listed
+from sim.plots.layout import DARK, GREY, PRINT
 
 _PRIOR, _POSTERIOR = "#949494", "#0173b2"
 _MOST = 24  # parameters shown
@@ -43,11 +43,11 @@ def parameters(table: pd.DataFrame, summary: str, provenance: dict[str, str]) ->
         provenance: for the small print.
     """
     rows = table.head(_MOST)
-    figure = frame(0.2 * (len(rows) + 3))
+    figure = PRINT.frame(0.2 * (len(rows) + 3))
     title = title_of_parameters(table)
     colours = {"narrowed": _POSTERIOR, "no shift shown": GREY}
     marks = [Line2D([], [], color=colour, marker="o", markersize=5, label=name) for name, colour in colours.items()]
-    head_and_foot(
+    PRINT.head_and_foot(
         figure,
         title,
         f"{summary}. Point and line: middle and middle 90 % of the posterior; grey band: the same of the prior. The "
@@ -87,7 +87,7 @@ def predictive(table: pd.DataFrame, provenance: dict[str, str]) -> tuple[Figure,
     """Every pattern as a multiple of what is published, before and after; of `experiments.calibration.predicted`."""
     rows = scaled(table[table["tag"].isin(["calibrated", "emergent"])])
     patterns = list(dict.fromkeys(rows["pattern"]))
-    figure = frame(0.27 * (len(patterns) + 3))
+    figure = PRINT.frame(0.27 * (len(patterns) + 3))
     title = title_of_predictive(table)
     looks = {"prior": (_PRIOR, -0.16), "posterior": (_POSTERIOR, 0.16)}
     marks = [Line2D([], [], color=colour, marker="o", markersize=5, label=name) for name, (colour, _) in looks.items()]
@@ -95,7 +95,7 @@ def predictive(table: pd.DataFrame, provenance: dict[str, str]) -> tuple[Figure,
         Patch(color="#c8c8c8", label="published"),
         Patch(color=BAND, label="widened by what its grade leaves open"),
     ]
-    head_and_foot(
+    PRINT.head_and_foot(
         figure,
         title,
         "Point: middle draw; line: middle 90 % of draws, before (prior) and after (posterior) the calibrated patterns "
@@ -154,9 +154,9 @@ def recovery(
     """
     names = parameters_["parameter"].tolist()
     informed = parameters_[parameters_["says"] == "narrowed"]["parameter"].tolist() or names
-    figure = frame(2.5)
+    figure = PRINT.frame(2.5)
     title = title_of_recovery(table, set(names))
-    head_and_foot(
+    PRINT.head_and_foot(
         figure,
         title,
         f"{len(trials)} draws of the prior played the truth, each with one history, published with the errors of the "
@@ -198,15 +198,10 @@ def _coverage(axes: Axes, table: pd.DataFrame, informed: set[str]) -> None:
 def save_calibration(
     tables: dict[str, pd.DataFrame], summary: str, folder: Path, provenance: dict[str, str]
 ) -> list[Path]:
-    """Draw and write the three figures; returns the files."""
-    folder.mkdir(parents=True, exist_ok=True)
-    written: list[Path] = []
-    with matplotlib.rc_context(style()):
-        drawn = {
-            "1_parameters": parameters(tables["parameters"], summary, provenance),
-            "2_predictive": predictive(tables["predictive"], provenance),
-            "3_recovery": recovery(tables["trials"], tables["recovery"], tables["parameters"], provenance),
-        }
-        for name, (figure, title) in drawn.items():
-            written += save(figure, name, title, folder, provenance)
-    return written
+    """Draw and write the three figures; return the files."""
+    figures = {
+        "1_parameters": partial(parameters, tables["parameters"], summary),
+        "2_predictive": partial(predictive, tables["predictive"]),
+        "3_recovery": partial(recovery, tables["trials"], tables["recovery"], tables["parameters"]),
+    }
+    return PRINT.draw(figures, folder, provenance)

@@ -2,10 +2,10 @@
 
 import math
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import matplotlib
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -16,10 +16,13 @@ from matplotlib.ticker import FixedLocator, NullLocator
 
 from experiments import statistics
 from experiments.claims import BARE, SILENT, STRONG, day_of
-from experiments.figures.frame import BAND, colours, frame, head_and_foot, markers, style
+from experiments.figures.marks import BAND, colours, markers
 from experiments.reports.claims import claim_words, condition, limit_words, main_reading, row_of
 from experiments.reports.claims import usd as in_words
-from sim.plots.layout import DARK, GREY, SWITCH, at, save, usd
+from sim.engine.text import capital, usd
+from sim.plots.arms import SWITCH
+from sim.plots.layout import DARK, GREY, PRINT
+from sim.plots.panels import at
 
 _FLOOR, _TOP = 1e-3, 30.0  # of the axis of Bayes factors; what lies beyond is marked at the edge
 _TICKS = (0.001, 0.01, 0.05, 1.0 / 3.0, 1.0, 3.0, 20.0)
@@ -55,7 +58,7 @@ def compatibility(tables: Tables, about: dict[str, Any], provenance: dict[str, s
         provenance: for the small print.
     """
     table = tables["claims"]
-    figure, title = frame(5.4), title_of_compatibility(tables, about)
+    figure, title = PRINT.frame(5.4), title_of_compatibility(tables, about)
     zones: list[Any] = [Patch(color=colour, label=words) for _, _, colour, words in _ZONES]
     zones += [Patch(color=BAND, label=SILENT)]
     zones += [Line2D([], [], color=SWITCH, linewidth=1.1, linestyle=(0, (1, 1.5)), label="claimed sum")]
@@ -68,7 +71,7 @@ def compatibility(tables: Tables, about: dict[str, Any], provenance: dict[str, s
         "the same luck and draws of what nobody knows. Line: 95 % interval over the "
         f"{about['draws']:,} draws that were made. Arrows: beyond the axis."
     )
-    head_and_foot(figure, title, subtitle, provenance, zones)
+    PRINT.head_and_foot(figure, title, subtitle, provenance, zones)
     upper, lower = figure.subplots(2, 1, sharex=True, sharey=True)
     for axes, kind, heading in ((upper, "group", "By kind of figure"), (lower, "reading", "All together")):
         axes.set_title(heading)
@@ -160,7 +163,7 @@ def over_time(tables: Tables, about: dict[str, Any], provenance: dict[str, str])
     """
     table, amount = tables["over_time"], about["claimed"][0]
     whats = list(dict.fromkeys(table["what"]))
-    figure, title = frame(1.55 * len(whats)), title_of_over_time(table, about)
+    figure, title = PRINT.frame(1.55 * len(whats)), title_of_over_time(table, about)
     handles = [
         Line2D([], [], color=_WITH, linewidth=1.6, label=f"with {in_words(amount)}"),
         Line2D([], [], color=_WITHOUT, linewidth=1.6, linestyle=(0, (4, 2)), label="without"),
@@ -171,11 +174,11 @@ def over_time(tables: Tables, about: dict[str, Any], provenance: dict[str, str])
         "record. A figure published of a year is shared out among its quarters; the money comes between the dotted "
         "lines."
     )
-    head_and_foot(figure, title, subtitle, provenance, handles)
+    PRINT.head_and_foot(figure, title, subtitle, provenance, handles)
     panels = figure.subplots(len(whats), 1, sharex=True, squeeze=False)[:, 0]
     for axes, what in zip(panels, whats, strict=True):
         rows = table[table["what"] == what]
-        axes.set_title(f"{what[:1].upper()}{what[1:]}")
+        axes.set_title(capital(what))
         _paths(axes, rows, amount)
         for day in (about["since"], about["by"]):
             axes.axvline(at(day), color=SWITCH, linewidth=1.0, linestyle=(0, (1, 1.5)), zorder=1)
@@ -209,9 +212,9 @@ def _paths(axes: Axes, rows: pd.DataFrame, amount: float) -> None:
 def save_claims(
     tables: Tables, about: dict[str, Any], folder: Path, provenance: dict[str, str], stem: str
 ) -> list[Path]:
-    """Draw and write both; returns the files."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with matplotlib.rc_context(style()):
-        one, other = compatibility(tables, about, provenance), over_time(tables, about, provenance)
-        files = save(one[0], f"compatibility{stem}", one[1], folder, provenance)
-        return [*files, *save(other[0], f"over_time{stem}", other[1], folder, provenance)]
+    """Draw and write both; return the files."""
+    figures = {
+        f"compatibility{stem}": partial(compatibility, tables, about),
+        f"over_time{stem}": partial(over_time, tables, about),
+    }
+    return PRINT.draw(figures, folder, provenance)

@@ -6,20 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments.figures.frame import (
-    below,
-    colours,
-    frame,
-    grid,
-    head_and_foot,
-    legend_of_arms,
-    legend_of_verdicts,
-    mark,
-    markers,
-    plain,
-    relevance,
-    scale,
-)
+from experiments.figures.marks import colours, legend_of_arms, legend_of_verdicts, mark, markers, relevance
 from experiments.figures.words import (
     DEPENDS,
     ROUTING,
@@ -46,7 +33,8 @@ from experiments.figures.words import (
     told_of,
     too_few,
 )
-from sim.plots.layout import DARK, GREY
+from sim.plots.layout import DARK, GREY, PRINT, grid
+from sim.plots.panels import plain, scale
 
 _PARTS = {"capacity_core": "core", "capacity_network": "network"}
 
@@ -102,9 +90,11 @@ def core_network(effects: pd.DataFrame, about: About, provenance: dict[str, str]
     profiles = profiles_of(rows)
     arms = arms_of(rows, ("announcement", "full", "placebo"))
     rows = rows[rows["arm"].isin(arms)]
-    figure = frame(2.5 * -(-len(profiles) // 3))
+    figure = PRINT.frame(2.5 * -(-len(profiles) // 3))
     title = title_of_core_network(rows, about)
-    head_and_foot(figure, title, _subtitle(rows, about), provenance, legend_of_arms(arms), legend_of_verdicts(rows))
+    PRINT.head_and_foot(
+        figure, title, _subtitle(rows, about), provenance, legend_of_arms(arms), legend_of_verdicts(rows)
+    )
     margin = margin_of(rows, about)
     panels = grid(figure, len(profiles), 3)
     spans = rows[["centre", "low", "high"]].to_numpy().ravel()
@@ -115,7 +105,7 @@ def core_network(effects: pd.DataFrame, about: About, provenance: dict[str, str]
         how = scale(axes, "y", [*spans, margin, -margin], margin, plain, 1.7, "%")
         if place % 3 == 0:
             axes.set_ylabel("switch effect, % of no switch" + (f"\n({how})" if how else ""))
-    below(figure, "share of campaign money that goes straight to cells")
+    PRINT.below(figure, "share of campaign money that goes straight to cells")
     return figure, title
 
 

@@ -3,20 +3,7 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from experiments.figures.frame import (
-    below,
-    colours,
-    frame,
-    grid,
-    head_and_foot,
-    legend_of_arms,
-    legend_of_verdicts,
-    mark,
-    markers,
-    plain,
-    relevance,
-    scale,
-)
+from experiments.figures.marks import colours, legend_of_arms, legend_of_verdicts, mark, markers, relevance
 from experiments.figures.words import (
     DEPENDS,
     EFFECT,
@@ -33,7 +20,6 @@ from experiments.figures.words import (
     holding,
     idle,
     judged,
-    listed,
     margin_of,
     policy_words,
     profiles_of,
@@ -47,6 +33,9 @@ from experiments.figures.words import (
     too_few,
     within,
 )
+from sim.engine.text import listed
+from sim.plots.layout import PRINT, grid
+from sim.plots.panels import plain, scale
 
 
 def rows_of(effects: pd.DataFrame, about: About) -> pd.DataFrame:
@@ -122,9 +111,11 @@ def forest(effects: pd.DataFrame, about: About, provenance: dict[str, str]) -> t
         return None
     policies, arms, profiles = by_effect(rows), arms_of(rows), profiles_of(rows)
     step = max(0.19, 0.085 * len(arms) + 0.05)
-    figure = frame((0.6 + max(0.5, step * len(policies))) * -(-len(profiles) // 3))
+    figure = PRINT.frame((0.6 + max(0.5, step * len(policies))) * -(-len(profiles) // 3))
     title = title_of_forest(rows)
-    head_and_foot(figure, title, _subtitle(rows, about), provenance, legend_of_arms(arms), legend_of_verdicts(rows))
+    PRINT.head_and_foot(
+        figure, title, _subtitle(rows, about), provenance, legend_of_arms(arms), legend_of_verdicts(rows)
+    )
     margin = margin_of(rows, about)
     panels = grid(figure, len(profiles), 3)
     colour, marker = colours(arms), markers(arms)
@@ -139,7 +130,7 @@ def forest(effects: pd.DataFrame, about: About, provenance: dict[str, str]) -> t
         how = scale(axes, "x", [*spans, margin, -margin], margin, plain, 5.4 / min(3, len(profiles)), "%")
         axes.set_yticks(range(len(policies)), [_label(policy, about) for policy in policies], linespacing=0.95)
         axes.set_ylim(len(policies) - 0.4, -0.6)
-    below(figure, "change of attacks, % of the run with neither policy nor switch" + (f" ({how})" if how else ""))
+    PRINT.below(figure, "change of attacks, % of the run with neither policy nor switch" + (f" ({how})" if how else ""))
     return figure, title
 
 

@@ -8,18 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments.figures.frame import (
-    below,
-    colours,
-    frame,
-    head_and_foot,
-    label_right,
-    legend_of,
-    legend_of_verdicts,
-    look,
-    plain,
-    scale,
-)
+from experiments.figures.marks import colours, legend_of_verdicts, look
 from experiments.figures.words import (
     EFFECT,
     NONE,
@@ -35,7 +24,6 @@ from experiments.figures.words import (
     group_heading,
     group_words,
     grouped,
-    listed,
     pairs,
     policy_words,
     profiles_of,
@@ -46,7 +34,9 @@ from experiments.figures.words import (
     too_few,
     within,
 )
-from sim.plots.layout import GREY, named, usd
+from sim.engine.text import capital, listed, named, usd
+from sim.plots.layout import GREY, PRINT
+from sim.plots.panels import label_right, legend_of, plain, scale
 
 _AGENCIES = {
     "fiu": "#0173b2",
@@ -147,13 +137,13 @@ def frontier(table: pd.DataFrame, about: About, provenance: dict[str, str]) -> t
     columns = min(2, len(profiles))
     most = int(rows.groupby("profile")["policy"].nunique().max())
     deep = -(-len(profiles) // columns)
-    figure = frame(max(1.9, 0.45 + 0.13 * most) * deep)
+    figure = PRINT.frame(max(1.9, 0.45 + 0.13 * most) * deep)
     shapes = {agency: _shape("military" in agency.split("+")) for agency in agencies}
     handles = legend_of({agency: _agency(agency) for agency in agencies}, colour, shapes)
     open_ = next((one for one in REFUSED if (rows["averted_verdict"] == one).any()), OPEN)
     verdicts = legend_of_verdicts(band=False, open_=open_)
     words = _subtitle(rows, about) + _left_out(still)
-    head_and_foot(figure, title, words, provenance, handles, verdicts)
+    PRINT.head_and_foot(figure, title, words, provenance, handles, verdicts)
     first = None
     panels: list[tuple[Axes, list[tuple[str, float, float, str]]]] = []
     for place, profile in enumerate(profiles):
@@ -168,7 +158,7 @@ def frontier(table: pd.DataFrame, about: About, provenance: dict[str, str]) -> t
     harm = rows[["harm", "harm_low", "harm_high"]].to_numpy().ravel()
     for axes, _ in panels:
         how = scale(axes, "x", harm, _threshold(rows["harm"]), usd, 1.8 if columns == 2 else 5.0)
-    below(figure, "lawful money frozen or hindered, USD/week" + (f" ({how})" if how else ""))
+    PRINT.below(figure, "lawful money frozen or hindered, USD/week" + (f" ({how})" if how else ""))
     for axes, labels in panels:
         label_right(axes, labels)
     return figure, title
@@ -221,7 +211,7 @@ def _threshold(values: "pd.Series[float]") -> float:
 
 def _agency(name: str) -> str:
     words = [{"fiu": "FIU", "several": "several agencies"}.get(part, named(part).lower()) for part in name.split("+")]
-    return listed([words[0][:1].upper() + words[0][1:], *words[1:]])
+    return listed([capital(words[0]), *words[1:]])
 
 
 def _subtitle(rows: pd.DataFrame, about: About) -> str:

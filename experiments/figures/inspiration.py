@@ -1,28 +1,15 @@
 """Figures of the study of inspiration: families of policy over windows, core and network apart; frontiers; the loop."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
-import matplotlib
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments.figures.frame import (
-    beside,
-    colours,
-    frame,
-    grid,
-    head_and_foot,
-    legend_of,
-    legend_of_verdicts,
-    mark,
-    plain,
-    relevance,
-    scale,
-    style,
-)
 from experiments.figures.frontier import frontier
+from experiments.figures.marks import colours, legend_of_verdicts, mark, relevance
 from experiments.figures.words import (
     DEPENDS,
     EFFECT,
@@ -38,7 +25,6 @@ from experiments.figures.words import (
     held,
     idle,
     in_order,
-    listed,
     margin_of,
     policy_words,
     profiles_of,
@@ -47,7 +33,9 @@ from experiments.figures.words import (
     too_few,
     within,
 )
-from sim.plots.layout import save
+from sim.engine.text import listed
+from sim.plots.layout import PRINT, Drawing, grid
+from sim.plots.panels import legend_of, plain, scale
 
 __all__ = ["About", "draw"]
 
@@ -79,22 +67,17 @@ def draw(tables: Mapping[str, pd.DataFrame], about: About, folder: Path, provena
         folder: where to write; made if missing.
         provenance: for the metadata and the small print.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    written: list[Path] = []
-    with matplotlib.rc_context(style()):
-        drawn = {"1_windows": windows(tables["effects"], about, provenance)}
-        for place, (window, weeks) in enumerate({"52 weeks": 52, "5 years": 260}.items(), 2):
-            rows = tables["frontier"]
-            rows = rows[rows["window"] == window] if "window" in rows else rows
-            joint = rows["agency"].str.contains("+", regex=False) & ~rows["agency"].str.contains("military")
-            rows = rows.assign(agency=rows["agency"].mask(joint, "several"))
-            one = About(about.switch, about.agencies, window=weeks, margin=about.margin)
-            drawn[f"{place}_frontier_{window.replace(' ', '_')}"] = frontier(rows, one, provenance)
-        drawn["4_loop"] = loop(tables["effects"], tables["loop"], about, provenance)
-        for stem, made in drawn.items():
-            if made:
-                written += save(made[0], stem, made[1], folder, provenance)
-    return written
+    figures: dict[str, Drawing] = {}
+    figures["1_windows"] = partial(windows, tables["effects"], about)
+    for place, (window, weeks) in enumerate({"52 weeks": 52, "5 years": 260}.items(), 2):
+        rows = tables["frontier"]
+        rows = rows[rows["window"] == window] if "window" in rows else rows
+        joint = rows["agency"].str.contains("+", regex=False) & ~rows["agency"].str.contains("military")
+        rows = rows.assign(agency=rows["agency"].mask(joint, "several"))
+        one = About(about.switch, about.agencies, window=weeks, margin=about.margin)
+        figures[f"{place}_frontier_{window.replace(' ', '_')}"] = partial(frontier, rows, one)
+    figures["4_loop"] = partial(loop, tables["effects"], tables["loop"], about)
+    return PRINT.draw(figures, folder, provenance)
 
 
 def rows_of(effects: pd.DataFrame, outcomes: Sequence[str]) -> pd.DataFrame:
@@ -159,13 +142,13 @@ def windows(effects: pd.DataFrame, about: About, provenance: dict[str, str]) -> 
     ]
     title = title_of_windows(rows)
     colour, shape = colours(policies, _COLOURS), {one: _SHAPES.get(one, "D") for one in policies}
-    figure = frame(2.1 * -(-len(panels_of) // 2))
+    figure = PRINT.frame(2.1 * -(-len(panels_of) // 2))
     names = {one: _name(one) for one in policies}
     words = (
         "Policies at full strength less the status quo, attack rate of core and of network, means over weeks from the "
         f"start of the policies; the loop is on. {counted(rows)}"
     )
-    head_and_foot(figure, title, words, provenance, legend_of(names, colour, shape), legend_of_verdicts(rows))
+    PRINT.head_and_foot(figure, title, words, provenance, legend_of(names, colour, shape), legend_of_verdicts(rows))
     margin = margin_of(rows, about)
     spans = rows[["centre", "low", "high"]].to_numpy().ravel()
     order = in_order(rows["window"])
@@ -175,7 +158,7 @@ def windows(effects: pd.DataFrame, about: About, provenance: dict[str, str]) -> 
         _marks(axes, here, order, policies, colour, shape, "window", "policy")
         axes.set_title(f"{group_heading(profile)}, {_PARTS[outcome]}")
         how = scale(axes, "y", [*spans, margin, -margin], margin, plain, 1.6, "%")
-    beside(figure, "change of the attack rate, %" + (f"\n({how})" if how else ""))
+    PRINT.beside(figure, "change of the attack rate, %" + (f"\n({how})" if how else ""))
     return figure, title
 
 
@@ -244,7 +227,7 @@ def loop(
     rows, added = rows[rows["window"] == window], added[added["window"] == window]
     policies = [one for one in policies_of(rows) if (rows[rows["loop"] == "cut"]["policy"] == one).any()]
     profiles, loops = profiles_of(rows), [one for one in _LOOPS if (rows["loop"] == one).any()]
-    figure = frame(2.5 * -(-len(profiles) // 3))
+    figure = PRINT.frame(2.5 * -(-len(profiles) // 3))
     title = title_of_loop(added)
     shape = {"on": "o", "cut": "s"}
     words = (
@@ -252,7 +235,9 @@ def loop(
         "attacks, publicity, sympathy, people and money, attacks. The title tells of the difference between both, on "
         f"the same luck. {counted(rows)}"
     )
-    head_and_foot(figure, title, words, provenance, legend_of(_LOOPS, _LOOP_COLOURS, shape), legend_of_verdicts(rows))
+    PRINT.head_and_foot(
+        figure, title, words, provenance, legend_of(_LOOPS, _LOOP_COLOURS, shape), legend_of_verdicts(rows)
+    )
     margin = margin_of(rows, about)
     spans = rows[["centre", "low", "high"]].to_numpy().ravel()
     panels = grid(figure, len(profiles), 3)
@@ -264,5 +249,5 @@ def loop(
         for label in axes.get_xticklabels():
             label.set(ha="right", rotation_mode="anchor")
         how = scale(axes, "y", [*spans, margin, -margin], margin, plain, 1.7, "%")
-    beside(figure, "change of the attack rate, %" + (f"\n({how})" if how else ""))
+    PRINT.beside(figure, "change of the attack rate, %" + (f"\n({how})" if how else ""))
     return figure, title

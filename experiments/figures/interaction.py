@@ -3,19 +3,7 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from experiments.figures.frame import (
-    below,
-    colours,
-    frame,
-    head_and_foot,
-    legend_of,
-    legend_of_verdicts,
-    mark,
-    markers,
-    plain,
-    relevance,
-    scale,
-)
+from experiments.figures.marks import PROFILES, colours, legend_of_verdicts, mark, markers, relevance
 from experiments.figures.words import (
     DEPENDS,
     EFFECT,
@@ -47,8 +35,9 @@ from experiments.figures.words import (
     too_few,
     within,
 )
+from sim.plots.layout import PRINT
+from sim.plots.panels import legend_of, plain, scale
 
-_PROFILES = {"is_core": "#332288", "donor_funded": "#cc6677", "external_network": "#117733"}
 _CONTRASTS = {"switch": "Switch effect", "undone": "Change by policy"}
 
 
@@ -133,11 +122,11 @@ def interaction(effects: pd.DataFrame, about: About, provenance: dict[str, str])
         return None
     policies, profiles = by_undone(rows), profiles_of(rows)
     arms = arms_of(rows, ("announcement", "full"))
-    figure = frame(0.75 + max(0.19, 0.075 * len(profiles) + 0.055) * len(policies))
+    figure = PRINT.frame(0.75 + max(0.19, 0.075 * len(profiles) + 0.055) * len(policies))
     title = title_of_interaction(rows)
-    colour, marker = colours(profiles, _PROFILES), markers(profiles)
+    colour, marker = colours(profiles, PROFILES), markers(profiles)
     handles = legend_of({profile: group_heading(profile) for profile in profiles}, colour, marker)
-    head_and_foot(figure, title, _subtitle(rows, about), provenance, handles, legend_of_verdicts(rows))
+    PRINT.head_and_foot(figure, title, _subtitle(rows, about), provenance, handles, legend_of_verdicts(rows))
     columns = [(contrast, arm) for contrast in _CONTRASTS for arm in arms]
     margin = margin_of(rows, about)
     spans = rows[["centre", "low", "high"]].to_numpy().ravel()
@@ -157,7 +146,7 @@ def interaction(effects: pd.DataFrame, about: About, provenance: dict[str, str])
         axes.set_yticks(range(len(policies)), labels, linespacing=0.95)
         axes.set_ylim(len(policies) - 0.4, -0.6)
     words = "% of the run with neither policy nor switch; right: difference in points"
-    below(figure, words + (f" ({how})" if how else ""))
+    PRINT.below(figure, words + (f" ({how})" if how else ""))
     return figure, title
 
 

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments import statistics
-from experiments.figures.frame import BAND, below, colours, frame, head_and_foot, legend_of_arms, plain, scale
+from experiments.figures.marks import BAND, colours, legend_of_arms
 from experiments.figures.words import (
     ARMS,
     STATUS_QUO,
@@ -28,7 +28,10 @@ from experiments.figures.words import (
     told_of,
     told_words,
 )
-from sim.plots.layout import SWITCH, day, usd
+from sim.engine.text import day, plural, usd
+from sim.plots.arms import SWITCH
+from sim.plots.layout import PRINT
+from sim.plots.panels import plain, scale
 
 BEFORE, AFTER = 26, 79
 """Weeks that are shown."""
@@ -138,9 +141,9 @@ def paths(weekly: pd.DataFrame, about: About, provenance: dict[str, str]) -> tup
     profiles, arms = profiles_of(rows), in_order(rows["arm"], ARMS)
     columns = min(3, len(profiles))
     deep = 2 * -(-len(profiles) // columns)
-    figure = frame(1.75 * deep)
+    figure = PRINT.frame(1.75 * deep)
     title = title_of_paths(rows, about)
-    head_and_foot(figure, title, _subtitle(rows, weekly, about), provenance, legend_of_arms(arms, marked=False))
+    PRINT.head_and_foot(figure, title, _subtitle(rows, weekly, about), provenance, legend_of_arms(arms, marked=False))
     drawn = {
         (profile, arm, column): banded(rows[(rows["profile"] == profile) & (rows["arm"] == arm)], column)
         for profile in profiles
@@ -158,11 +161,11 @@ def paths(weekly: pd.DataFrame, about: About, provenance: dict[str, str]) -> tup
         top.tick_params(labelbottom=False)
         level = rows[(rows["profile"] == profile) & (rows["arm"] == arms[0]) & (rows["after"] > 0)]["level"].mean()
         low.set_title(f"no switch: {usd(float(level))} USD/week", fontweight="normal", fontsize=7.5)
-        _panel(low, bands["delivered"], 0.0, _money)
+        _panel(low, bands["delivered"], 0.0, lambda value: usd(value, sign=True))
         if place % columns == 0:
             top.set_ylabel("capacity,\n% of no switch" + (f"\n({how})".replace(", ", ",\n") if how else ""))
             low.set_ylabel("money delivered,\nUSD/week more or less")
-    below(figure, "weeks from the switch")
+    PRINT.below(figure, "weeks from the switch")
     return figure, title
 
 
@@ -182,18 +185,14 @@ def _panel(axes: Axes, bands: dict[str, pd.DataFrame], threshold: float, words: 
     return scale(axes, "y", [*drawn, threshold, -threshold], threshold, words, 1.2, "%")
 
 
-def _money(value: float) -> str:
-    return ("+" if value > 0 else "") + usd(value) if value else "0"
-
-
 def _subtitle(rows: pd.DataFrame, weekly: pd.DataFrame, about: About) -> str:
     own = " (the placebo: minus its own world without a switch)" if "placebo" in set(rows["arm"]) else ""
     draws, runs = rows["draw"].nunique(), weekly["replication"].nunique()
     over = "draws of the uncertain parameters; band: middle 95% of draws" if about.drawn else "seeds; band: middle 95%"
-    count = f"{draws:,} draw{'s' * (draws != 1)}" if about.drawn else "parameters held"
+    count = f"{draws:,} {plural(draws, 'draw')}" if about.drawn else "parameters held"
     return (
         f"Each arm minus no switch on the same luck{own}, status quo; 0 (dotted) is {day(about.switch)}. Line: mean "
-        f"over {over}. {runs:,} run{'s' * (runs != 1)} in each arm, {count}. "
+        f"over {over}. {runs:,} {plural(runs, 'run')} in each arm, {count}. "
         "Grey: within the margin of relevance. "
         f"Money: mean of the last {SMOOTH} weeks. Each panel has its own scale."
         f"{told_words(in_order(rows['arm'], ARMS))}"

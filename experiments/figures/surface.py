@@ -14,7 +14,6 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 from numpy.typing import NDArray
 
-from experiments.figures.frame import below, beside, frame, head_and_foot
 from experiments.figures.words import (
     EFFECT,
     NONE,
@@ -25,7 +24,6 @@ from experiments.figures.words import (
     group_words,
     grouped,
     in_order,
-    listed,
     open_words,
     pairs,
     policy_words,
@@ -33,7 +31,9 @@ from experiments.figures.words import (
     share,
     within,
 )
-from sim.plots.layout import DARK, usd
+from sim.engine.text import listed, usd
+from sim.plots.layout import DARK, PRINT
+from sim.plots.panels import plain
 
 _OUTCOMES = {"capacity": "attack capacity, %", "delivered": "delivered, USD/week", "seized": "seized, USD/week"}
 _COLUMNS = 5
@@ -140,11 +140,11 @@ def surface(
     outcomes, every = in_order(rows["outcome"], _OUTCOMES), in_order(rows["policy"], [STATUS_QUO])
     policies = every[:_COLUMNS]
     links, follows = sorted(rows["link"].unique()), sorted(rows["follow"].unique())
-    figure = frame(0.55 + max(1.7, 1.15 * len(outcomes)))
+    figure = PRINT.frame(0.55 + max(1.7, 1.15 * len(outcomes)))
     lines = grouped(thresholds)
     lines = lines[lines["profile"] == profile] if len(lines) else lines
     title = title_of_surface(rows, lines, profile)
-    head_and_foot(
+    PRINT.head_and_foot(
         figure, title, _subtitle(rows, about, len(every) - len(policies)), provenance, _handles(rows, len(lines) > 0)
     )
     for deep, outcome in enumerate(outcomes):
@@ -161,21 +161,21 @@ def surface(
             panels.append(axes)
         bar = figure.colorbar(mesh, ax=panels, aspect=9, pad=0.015, shrink=0.95)
         bar.set_label(_OUTCOMES.get(outcome, outcome), size=7.5)
-        bar.ax.yaxis.set_major_formatter(_money if outcome != "capacity" else _percent)
+        bar.ax.yaxis.set_major_formatter(_percent if outcome == "capacity" else _money)
         bar.ax.locator_params(nbins=5)
         bar.ax.tick_params(labelsize=7)
         bar.outline.set_visible(False)
-    below(figure, "traceability: chance that a transfer is linked")
-    beside(figure, "share of donors that follow")
+    PRINT.below(figure, "traceability: chance that a transfer is linked")
+    PRINT.beside(figure, "share of donors that follow")
     return figure, title
 
 
 def _percent(value: float, _: float) -> str:
-    return f"{value:+.3g}" if value else "0"
+    return plain(value)
 
 
 def _money(value: float, _: float) -> str:
-    return ("+" if value > 0 else "-" if value < 0 else "") + usd(abs(value))
+    return usd(value, sign=True)
 
 
 def _draw(axes: Axes, rows: pd.DataFrame, links: list[float], follows: list[float], norm: Normalize) -> QuadMesh:

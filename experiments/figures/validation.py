@@ -1,10 +1,10 @@
 """The figure of the validation study: runs against the record, pattern by pattern."""
 
 import math
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import matplotlib
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -13,10 +13,11 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FixedLocator, NullLocator
 
-from experiments.figures.frame import BAND, frame, head_and_foot, style
-from experiments.figures.words import listed, not_judged
+from experiments.figures.marks import BAND
+from experiments.figures.words import not_judged
 from experiments.patterns import OUTSIDE
-from sim.plots.layout import DARK, GREY, save
+from sim.engine.text import listed
+from sim.plots.layout import DARK, GREY, PRINT
 
 _LOOK = {
     "agrees": ("#0173b2", "o"),
@@ -50,7 +51,7 @@ def validation(table: pd.DataFrame, provenance: dict[str, str], refused: str | N
     table = table[table["verdict"] != OUTSIDE]
     ratio = table[~table["unit"].isin(["%", "USD/week", "correlation"])]
     effects = table[table["unit"] == "%"]
-    figure = frame(0.235 * (len(table) + 4))
+    figure = PRINT.frame(0.235 * (len(table) + 4))
     title = title_of_validation(table, refused)
     marks = [
         Line2D([], [], color=colour, marker=marker, label=verdict)
@@ -66,7 +67,7 @@ def validation(table: pd.DataFrame, provenance: dict[str, str], refused: str | N
         "patterns, to which nothing was tuned; grey: those that a rule says or that defaults were tuned to, and "
         "controls. What is neither a multiple nor an effect stands in the table alone."
     )
-    head_and_foot(figure, title, subtitle, provenance, [*marks, *bands])
+    PRINT.head_and_foot(figure, title, subtitle, provenance, [*marks, *bands])
     heights = [len(ratio), max(1, len(effects))]
     upper, lower = figure.subplots(2, 1, gridspec_kw={"height_ratios": heights})
     _draw(upper, scaled(ratio))
@@ -136,8 +137,5 @@ def _draw(axes: Axes, rows: pd.DataFrame) -> None:
 def save_validation(
     table: pd.DataFrame, folder: Path, provenance: dict[str, str], refused: str | None = None
 ) -> list[Path]:
-    """Draw and write it; returns the files."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with matplotlib.rc_context(style()):
-        figure, title = validation(table, provenance, refused)
-        return save(figure, "validation", title, folder, provenance)
+    """Draw and write it; return the files."""
+    return PRINT.draw({"validation": partial(validation, table, refused=refused)}, folder, provenance)

@@ -13,7 +13,7 @@ import pandas as pd
 
 from experiments import statistics
 from experiments.comparisons import judged_by
-from sim.plots.layout import day, named
+from sim.engine.text import capital, day, listed, named, plural
 
 STATUS_QUO = "status_quo"
 EFFECT, NONE = "effect", "practically none"
@@ -85,7 +85,7 @@ def policy_words(name: str) -> str:
     """A policy or mix as a reader would write it, near to what a user types: Exchange KYC for exchange_kyc."""
     parts = (re.sub(r"^counter_(?=.)", "counter-", part) for part in name.split("+"))
     words = " + ".join(part.replace("_", " ").strip() for part in parts)
-    return (words[:1].upper() + words[1:]).replace("kyc", "KYC").replace("Kyc", "KYC") or name
+    return (capital(words)).replace("kyc", "KYC").replace("Kyc", "KYC") or name
 
 
 def within(words: str) -> str:
@@ -101,7 +101,7 @@ def group_words(profile: str) -> str:
 def group_heading(profile: str) -> str:
     """A profile above a panel."""
     words = group_words(profile).removeprefix("the ")
-    return words[:1].upper() + words[1:]
+    return capital(words)
 
 
 def arm_words(arm: str) -> str:
@@ -124,15 +124,10 @@ def folded(text: str, width: int, lines: int = 2) -> str:
     return "\n".join(textwrap.wrap(text, width, max_lines=lines, placeholder=" …", break_on_hyphens=False))
 
 
-def listed(words: Sequence[str]) -> str:
-    """Words as a list: a, b and c."""
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1] if words else ""
-
-
 def sentence(clauses: Iterable[str]) -> str:
     """Clauses as one sentence that begins with a capital."""
     words = "; ".join(clause for clause in clauses if clause)
-    return words[:1].upper() + words[1:]
+    return capital(words)
 
 
 # --- numbers ----------------------------------------------------------------------------------------------------------
@@ -176,7 +171,7 @@ def share(part: float) -> str:
 def pairs(n: "pd.Series[float]") -> str:
     """How many pairs of runs stand behind rows."""
     few, many = int(n.min()), int(n.max())
-    return f"{few:,} to {many:,} pairs" if few < many else f"{many:,} pair{'s' * (many != 1)}"
+    return f"{few:,} to {many:,} pairs" if few < many else f"{many:,} {plural(many, 'pair')}"
 
 
 def counted(rows: pd.DataFrame) -> str:
@@ -316,7 +311,7 @@ def profiles_of(table: pd.DataFrame) -> list[str]:
 def some(profiles: Sequence[str], most: int = 3) -> tuple[Sequence[str], str]:
     """The groups that a title has room for, and a word on the others."""
     more = len(profiles) - most
-    return profiles[:most], f"{more} more group{'s' * (more > 1)} below" if more > 0 else ""
+    return profiles[:most], f"{more} more {plural(more, 'group')} below" if more > 0 else ""
 
 
 def margin_of(rows: pd.DataFrame, about: About) -> float:

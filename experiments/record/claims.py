@@ -5,7 +5,7 @@ from datetime import date
 
 from experiments.record.history import QUARTERS, reserves_on
 from experiments.record.watching import Measure, Number, Watched, ledgers
-from sim.windows import day
+from sim.engine.text import day
 
 
 def reserves_without_crypto_on(when: date) -> Number:

@@ -5,7 +5,7 @@ from datetime import date
 from functools import lru_cache
 
 from experiments.record.watching import Measure, Number, Watched, between, row_of, year_of
-from sim.windows import day
+from sim.engine.text import day
 
 
 def attacks_in(theatre: str, first: date, before: date) -> Number:

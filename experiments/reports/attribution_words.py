@@ -1,12 +1,12 @@
 """What the attribution study says of its tables, in plain words; its page and figures say it with the same words."""
 
-import textwrap
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
-from experiments.reports.common import aligned, as_text, label, number, span
+from experiments.reports.common import aligned, as_text, label
+from sim.engine.text import number, paragraph, plural, span
 
 NONE = "practically none"
 
@@ -39,8 +39,8 @@ def text(tables: Mapping[str, pd.DataFrame]) -> str:
         parts += [f"What a vendor changes against the one that is always run, on the same luck, {over}"]
         parts += [as_text(rows, [*extra, "vendor", "profile", "outcome"]), *_idle(told)]
     for title, told_ in findings(tables).items():
-        parts += ["", title, *(fold(one) for one in told_)]
-    return "\n".join([*parts, "", fold(LEGEND)])
+        parts += ["", title, *(paragraph(one) for one in told_)]
+    return "\n".join([*parts, "", paragraph(LEGEND)])
 
 
 def weeks_of(effects: pd.DataFrame) -> str:
@@ -49,15 +49,10 @@ def weeks_of(effects: pd.DataFrame) -> str:
     return f"the {' or '.join(map(str, weeks))} weeks after the switch"
 
 
-def fold(words: str) -> str:
-    """A sentence in lines as wide as the others."""
-    return textwrap.fill(words.replace(" %", "\u00a0%"), 116, subsequent_indent="  ").replace("\u00a0%", " %")
-
-
 def _idle(effects: pd.DataFrame) -> list[str]:
     """What practically does not change, by vendor and group."""
     none = effects[effects["verdict"] == NONE].groupby(["vendor", "profile"], sort=False)["outcome"]
-    return [fold(f"{vendor}, {profile}, practically none: {', '.join(dict.fromkeys(some))}")
+    return [paragraph(f"{vendor}, {profile}, practically none: {', '.join(dict.fromkeys(some))}")
             for (vendor, profile), some in none]  # fmt: skip
 
 
@@ -264,7 +259,7 @@ def jump_sentences(table: pd.DataFrame) -> list[str]:
     """How often wallets jump without any money of the group, and what vendors read into it."""
     rows = usual(table)
     one = rows.iloc[0]
-    often = f"{one['intermediaries.pool_jumps']:g} transfer{'' if one['intermediaries.pool_jumps'] == 1 else 's'}"
+    often = f"{one['intermediaries.pool_jumps']:g} {plural(one['intermediaries.pool_jumps'], 'transfer')}"
     told = [
         f"Without any money of the group, the wallet of a processor that makes {often} of its own a year jumps "
         f"{of(one, 'a_processor')} times a year, all {one['processors']:.0f} wallets together {of(one, 'a_year')} "

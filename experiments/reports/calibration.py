@@ -10,9 +10,10 @@ from experiments import calibration, posterior
 from experiments.calibration import RULED_OUT, Calibration
 from experiments.plan import Plan
 from experiments.reports import Said
-from experiments.reports.common import aligned, held, number, span, write_csv
+from experiments.reports.common import aligned, held, write_csv
 from experiments.request import Settings
 from experiments.store import Folder
+from sim.engine.text import number, span
 from sim.output import provenance
 
 _FEW = 50  # draws that a posterior should be worth

@@ -1,7 +1,6 @@
 """The report of a claimed sum: how much less probable the record is with it, what rejects it, and from which sum on."""
 
 import math
-import textwrap
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,10 +11,11 @@ from experiments import study as studies
 from experiments.claims import AMOUNT, ORIGIN
 from experiments.plan import Cell, Plan
 from experiments.reports import Said
-from experiments.reports.common import aligned, drawn_from, number, runs_of, write_csv
+from experiments.reports.common import aligned, drawn_from, runs_of, write_csv
 from experiments.request import Settings
 from experiments.store import Folder
 from experiments.study import Name
+from sim.engine.text import capital, number, paragraph, plural
 from sim.output import provenance
 
 TABLES = ("claims", "limits", "over_time", "conversion")
@@ -157,12 +157,7 @@ def condition(about: Mapping[str, Any], kind: str, name: str) -> str:
 
 def carried_words(effective: float) -> str:
     """How many draws carry a number."""
-    return f"carried by about {effective:,.0f} draw{'' if round(effective) == 1 else 's'}"
-
-
-def upper(words: str) -> str:
-    """The words with a capital letter."""
-    return words[:1].upper() + words[1:]
+    return f"carried by about {effective:,.0f} {plural(round(effective), 'draw')}"
 
 
 def claim_words(amount: float, about: dict[str, Any]) -> str:
@@ -236,10 +231,6 @@ def conversion_words(table: pd.DataFrame, amount: float, about: dict[str, Any]) 
     )
 
 
-def _wrapped(words: str) -> str:
-    return textwrap.fill(words, 116, subsequent_indent="  ")
-
-
 def text(tables: dict[str, pd.DataFrame], about: dict[str, Any]) -> str:
     """The verdict on each sum that was asked about, and all sums as a table."""
     table, name = tables["claims"], main_reading(tables["claims"])
@@ -248,25 +239,25 @@ def text(tables: dict[str, pd.DataFrame], about: dict[str, Any]) -> str:
         row = row_of(table, amount, "reading", name)
         lines += [f"Claim: {claim_words(amount, about)}", ""]
         lines += [
-            _wrapped(verdict_words(row, condition(about, "reading", name))),
-            _wrapped(f"By kind of figure: {why(table, amount, about)}."),
+            paragraph(verdict_words(row, condition(about, "reading", name))),
+            paragraph(f"By kind of figure: {why(table, amount, about)}."),
         ]
         for other in claims.load().readings:
             if other != name:
                 read = row_of(table, amount, "reading", other)
                 told = ", ".join(filter(None, (read["verdict"], condition(about, "reading", other))))
                 lines.append(
-                    _wrapped(
-                        f"{upper(other)}: {told} ({times(read['factor'])}; {span(read['low'], read['high'])}; "
+                    paragraph(
+                        f"{capital(other)}: {told} ({times(read['factor'])}; {span(read['low'], read['high'])}; "
                         f"{carried_words(read['effective'])})."
                     )
                 )
-        lines += [_wrapped(conversion_words(tables["conversion"], amount, about)), ""]
+        lines += [paragraph(conversion_words(tables["conversion"], amount, about)), ""]
     amounts = table["amount"].unique()
     for other in claims.load().readings:
         told = limit_words(tables["limits"], other, float(amounts.max()), float(amounts.min()))
         lines.append(
-            _wrapped(f"{upper(', '.join(filter(None, (other, condition(about, 'reading', other)))))}: {told}.")
+            paragraph(f"{capital(', '.join(filter(None, (other, condition(about, 'reading', other)))))}: {told}.")
         )
     lines += ["", "How many times as probable the published figures are with the money as without (95 % interval)"]
     lines += grid(table, about)
@@ -278,7 +269,7 @@ def verdict_words(row: Mapping[str, Any], shared: str) -> str:
     verdict = ", ".join(filter(None, (shared, VERDICTS[row["verdict"]])))
     factor = f"{times(row['factor'])} than without".replace("as probable than", "as probable as")
     some = f"95 % of resampled draws: {span(row['low'], row['high'])}; {carried_words(row['effective'])}"
-    words = f"{upper(verdict)}: all figures together are {factor} ({some})"
+    words = f"{capital(verdict)}: all figures together are {factor} ({some})"
     return f"{words}; {row['strength']}." if isinstance(row["strength"], str) and row["strength"] else f"{words}."
 
 
@@ -317,4 +308,4 @@ def footer(table: pd.DataFrame, about: dict[str, Any]) -> list[str]:
             "If shared equally: the sum is held against what campaigns raised in equal parts, one to each public "
             "campaign; the record allows one campaign more than most of them."
         )
-    return [_wrapped(line) for line in lines]
+    return [paragraph(line) for line in lines]

@@ -1,7 +1,7 @@
 """What reports share: reading tables, comparing cells, writing tables that open everywhere, what a brief must say."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,12 +15,13 @@ from experiments.study import Study
 from experiments.uncertainty import at, declared
 from sim.config.shorthand import written
 from sim.engine.parameters import table
+from sim.engine.text import day, number
 from sim.outcomes import OUTCOMES
 from sim.output.columns import aligned as aligned
 from sim.output.columns import folded
 from sim.output.tables import as_csv
 from sim.scenario import Policy, Scenario
-from sim.windows import day, switches, window_of
+from sim.windows import switches, window_of
 
 
 def runs_of(folder: Folder, plan: Plan, outcomes: Iterable[str] | None = None) -> pd.DataFrame:
@@ -203,26 +204,8 @@ def label(outcome: str) -> str:
     return OUTCOMES[outcome].label if outcome in OUTCOMES else outcome.replace("_", " ")
 
 
-def number(value: float, signed: bool = True) -> str:
-    """A number with enough digits that a small one is not shown as zero."""
-    if pd.isna(value):
-        return "-"
-    size = abs(value)
-    digits = 0 if size >= 1000 else 1 if size >= 100 else 2 if size >= 1 else 3 if size >= 0.01 or size == 0 else 5
-    return f"{value:{'+' if signed else ''},.{digits}f}"
-
-
-def span(low: float, high: float, words: Callable[[float], str] = lambda value: number(value, False)) -> str:
-    """A range in words; one-sided where a limit is infinite."""
-    if low == high:
-        return words(low)
-    if high == float("inf"):
-        return f"above {words(low)}"
-    return f"below {words(high)}" if low == float("-inf") else f"{words(low)} to {words(high)}"
-
-
 def word(level: Any) -> str:
-    """A level of a factor as one would type it."""
+    """Return a level of a factor as one would type it."""
     return level if isinstance(level, str) else written(level)
 
 

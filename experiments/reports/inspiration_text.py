@@ -1,17 +1,17 @@
 """What the report of the study of inspiration says: sentences made of rows, the opposite where the rows say it."""
 
-import textwrap
 from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
 
 from experiments import statistics
-from experiments.figures.words import group_heading, group_words, idle, listed, policy_words, profiles_of, within
+from experiments.figures.words import group_heading, group_words, idle, policy_words, profiles_of, within
 from experiments.plan import Plan
-from experiments.reports.common import aligned, as_text, drawn_from, held, number, policies_of
+from experiments.reports.common import aligned, as_text, drawn_from, held, policies_of
 from sim.engine.constants import POLICIES
 from sim.engine.parameters import table
+from sim.engine.text import listed, number, paragraph
 from sim.scenario import Scenario
 
 SHORT, LONG = "52 weeks", "fifth year"
@@ -43,7 +43,7 @@ def text(tables: dict[str, pd.DataFrame], plan: Plan) -> str:
 
 
 def _folded(line: str) -> str:
-    return line if line.startswith(" ") or "  " in line else textwrap.fill(line, 116, subsequent_indent="  ")
+    return line if line.startswith(" ") or "  " in line else paragraph(line)
 
 
 def _keys(rows: pd.DataFrame, *more: str) -> list[str]:
@@ -186,10 +186,6 @@ def _leaning(rival: str, shares: list[str], verdicts: dict[str, list[str]]) -> s
 
 def _head(group: str) -> str:
     return group_heading(group)
-
-
-def _start(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def _turning(turns: pd.DataFrame, group: str, rival: str) -> str:

@@ -15,7 +15,6 @@ from experiments.reports.common import (
     few_words,
     margin,
     means_over,
-    number,
     policies_of,
     reference,
     runs_of,
@@ -24,6 +23,7 @@ from experiments.reports.common import (
 )
 from experiments.request import Settings
 from experiments.store import Folder
+from sim.engine.text import number
 from sim.output.columns import folded
 
 _SHOWN = 20  # lines of a table

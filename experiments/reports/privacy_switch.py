@@ -1,6 +1,5 @@
 """The report of the headline study: effects of the switch and of policies, what policies undo, frontier, brief."""
 
-import textwrap
 from typing import Any
 
 import pandas as pd
@@ -25,6 +24,7 @@ from experiments.reports.common import (
 )
 from experiments.request import Settings
 from experiments.store import Folder
+from sim.engine.text import paragraph
 from sim.output import provenance
 from sim.output.columns import folded
 
@@ -152,7 +152,7 @@ def _told(rows: pd.DataFrame, profile: list[str]) -> list[str]:
     groups = rows[none].groupby("profile", sort=False) if profile else [("", rows[none])]
     for name, some in groups:
         before = f"{name}, practically none: " if name else "practically none: "
-        words = textwrap.fill(before + ", ".join(some["policy"]), 116, subsequent_indent="  ")
+        words = paragraph(before + ", ".join(some["policy"]))
         lines += [words] if len(some) else []
     return lines
 
@@ -167,9 +167,9 @@ def legend(plan: Plan) -> str:
         else "Middle: half of the draws of uncertain parameters, luck taken out, lie on either side. The interval that "
         f"counts holds the middle 95 % of draws from {drawn_from(plan)}; what is not drawn, and the rules, are held."
     )
-    return textwrap.fill(
+    return paragraph(
         f"{middle} Column +-: half-width of the Monte Carlo interval of the mean, which shrinks with more runs. "
         "Verdicts: effect (zero is outside, and the middle or most draws are beyond the margin of "
         f"{margin:g} % of capacity or rate); practically none (all within the margin); cannot tell.",
-        116,
+        indent="",
     )

@@ -9,10 +9,11 @@ import pyarrow.parquet as pq
 from experiments import patterns
 from experiments.plan import Plan
 from experiments.reports import Said
-from experiments.reports.common import aligned, few_words, number, refusal, span, write_csv
+from experiments.reports.common import aligned, few_words, refusal, write_csv
 from experiments.request import Settings
 from experiments.standing import summary
 from experiments.store import Folder
+from sim.engine.text import capital, number, span
 from sim.output import provenance
 
 
@@ -36,7 +37,7 @@ def text(table: pd.DataFrame, growth: pd.DataFrame) -> str:
     """Both tables as text."""
     lines = [summary(table)]
     for tag in dict.fromkeys(table["tag"]):
-        lines += ["", f"{tag[:1].upper()}{tag[1:]}"]
+        lines += ["", capital(tag)]
         rows = [
             (
                 row["pattern"],

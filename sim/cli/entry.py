@@ -3,12 +3,12 @@
 import contextlib
 import importlib.util
 import sys
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.frame import INTERRUPTED, one_interrupt
 from sim.config.shorthand import FLAGS, rewritten
+from sim.engine.text import close
 from sim.output.program import foreign
 
 if TYPE_CHECKING:
@@ -127,8 +127,8 @@ def _split(arguments: list[str]) -> tuple[list[str], list[str], list[str]]:
         elif one in _ALONE:
             flags.append(one)
         else:
-            close = get_close_matches(name, [*_TAKE_A_VALUE, *_ALONE, *_OURS], 1, 0.6)
-            faults.append(f"{one}: unknown option" + (f"; nearest: {close[0]}" if close else "; --help lists them"))
+            known = [*_TAKE_A_VALUE, *_ALONE, *_OURS]
+            faults.append(f"{one}: unknown option{close(name, known) or '; --help lists them'}")
     return overrides, flags, faults
 
 

@@ -15,7 +15,7 @@ from sim.config.own_folder import headed
 from sim.config.own_tables import FACTS, text_of, texts_in, using
 from sim.output import provenance
 from sim.output.columns import folded
-from sim.output.files import unwritten
+from sim.output.files import unwritten, write_whole
 from sim.scenario import Scenario
 from sim.windows import Window, window_of
 
@@ -122,7 +122,7 @@ def _run(scenario: Scenario, options: dict[str, bool], facts: dict[str, Any], ou
     from omegaconf import OmegaConf
 
     values = OmegaConf.to_yaml(config, resolve=True)
-    provenance.write_whole(out.path("config.yaml"), f"{headed(facts['configuration'], facts['model'])}\n{values}")
+    write_whole(out.path("config.yaml"), f"{headed(facts['configuration'], facts['model'])}\n{values}")
     out.wrote("config.yaml")
     models = _arms(scenario, options)
     import pandas as pd

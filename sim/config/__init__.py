@@ -294,7 +294,7 @@ def _known_choice(one: "Override", groups: dict[str, list[str]], typed: dict[str
     """Whether an override of a group names options that are there; an override of a value always passes."""
     from hydra.core.override_parser.overrides_parser import OverridesParser
 
-    from sim.scenario.validation import nearest
+    from sim.engine.text import nearest
 
     group = one.key_or_group
     if group not in groups:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +14,8 @@ from sim.config import CONF, OPTIONS, ConfigurationError, Judgement
 from sim.config.messages import Place, faults_of, field_at, instead
 from sim.config.own_folder import WHOLE, origin_of
 from sim.config.untrusted_yaml import one_line, refused, refused_by_hydra, walk
+from sim.engine.text import close, nearest
 from sim.scenario import Scenario
-from sim.scenario.validation import nearest
 
 if TYPE_CHECKING:
     from hydra.core.override_parser.types import Override
@@ -67,9 +66,8 @@ def _in_words(error: Exception) -> str:
     if isinstance(error, MissingConfigException) and error.missing_cfg_file and error.options:
         group, _, name = error.missing_cfg_file.rpartition("/")
         plugin = " (a plugin for Hydra may have it, and is not installed)" if group.startswith("hydra/") else ""
-        close = get_close_matches(name, error.options, 1, 0.6)
-        meant = f"; nearest: {close[0]}" if close else ""
-        return f"there is no {group} {name} here{plugin}; there is {', '.join(error.options)}{meant}"
+        there = ", ".join(error.options)
+        return f"there is no {group} {name} here{plugin}; there is {there}{close(name, error.options)}"
     texts = [one_line(_INNER.sub("", str(one))) for one in (error, error.__cause__) if one is not None]
     return ": ".join(dict.fromkeys(filter(None, texts))) or type(error).__name__
 
@@ -138,8 +136,8 @@ def _lay(
             above = _at(values, place[:-1])
             if not isinstance(above, dict):
                 return f"{'.'.join(place[:-1])} holds one value and no keys"
-            close = nearest(place[-1], [str(name) for name in above])
-            return f"is not there to be changed; a + before the key adds it{close}"
+            near = nearest(place[-1], [str(name) for name in above])
+            return f"is not there to be changed; a + before the key adds it{near}"
         return f"unknown key{instead(place, _keys(base, groups))}"
     if there and one.is_add():
         return "is there already; leave the + away to change it"

@@ -8,8 +8,8 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from sim.engine.parameters import Section, bounds, section_of
+from sim.engine.text import close, nearest, typed
 from sim.scenario import Scenario
-from sim.scenario.validation import nearest
 
 type Place = tuple[str, ...]
 
@@ -49,11 +49,6 @@ def field_at(place: Place) -> FieldInfo | None:
     return info
 
 
-def number(value: float) -> str:
-    """A bound as one would write it."""
-    return str(value) if isinstance(value, int) else f"{value:.10g}"
-
-
 def allowed(info: FieldInfo | None) -> str:
     """Range and unit of a parameter: ``0 to 1 (chance)``; empty if it has none."""
     if info is None:
@@ -62,7 +57,7 @@ def allowed(info: FieldInfo | None) -> str:
     extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
     unit = f" ({extra['unit']})" if extra.get("unit") else ""
     if low is not None and high is not None:
-        return f"{number(low)} to {number(high)}{unit}"
+        return f"{typed(low)} to {typed(high)}{unit}"
     return unit.strip()
 
 
@@ -94,7 +89,7 @@ def _text(error: Mapping[str, Any], place: Place, known: list[str]) -> str:
         return f"allowed is {span}"
     if kind == "literal_error":
         options = options_of(info)
-        return f"allowed is {', '.join(options)}" + _close(str(error.get("input")), options)
+        return f"allowed is {', '.join(options)}" + close(str(error.get("input")), options, 0.5)
     if kind == "value_error":
         return str(error["msg"]).removeprefix("Value error, ")
     if kind == "inconsistent":
@@ -117,27 +112,22 @@ def options_of(info: FieldInfo | None) -> list[str]:
     return found
 
 
-def _close(word: str, known: list[str]) -> str:
-    close = get_close_matches(word, known, 1, 0.5)
-    return f"; nearest: {close[0]}" if close else ""
-
-
 def instead(place: Place, known: list[str]) -> str:
-    """The nearest valid key: beside the unknown one, or of that name anywhere."""
+    """Return the nearest valid key: beside the unknown one, or of that name anywhere."""
     above, word = ".".join(place[:-1]), place[-1]
     known = [key for key in known if key != ".".join(place)]
     beside = {key.removeprefix(f"{above}.").split(".")[0] for key in known if not above or key.startswith(f"{above}.")}
     info = field_at(place[:-1])
     section = Scenario if len(place) == 1 else section_of(info.annotation) if info is not None else None
     beside |= set(section.model_fields) - {word} if section is not None else set()
-    close = get_close_matches(word, sorted(beside), 1, 0.6)
-    if close:
-        return f"; nearest: {'.'.join((*place[:-1], close[0]))}"
+    found = get_close_matches(word, sorted(beside), 1, 0.6)
+    if found:
+        return f"; nearest: {'.'.join((*place[:-1], found[0]))}"
     ends: dict[str, str] = {}
     for key in known:
         ends.setdefault(key.split(".")[-1], key)
-    close = get_close_matches(word, list(ends), 1, 0.75)
-    return f"; nearest: {ends[close[0]]}" if close else nearest(word, sorted(beside))
+    found = get_close_matches(word, list(ends), 1, 0.75)
+    return f"; nearest: {ends[found[0]]}" if found else nearest(word, sorted(beside))
 
 
 def faults_of(error: ValidationError, data: Mapping[str, Any], known: list[str]) -> list[tuple[Place, str, str]]:

@@ -56,7 +56,7 @@ CODEBOOK: dict[str, Outcome] = {
 
 
 def of_run(file: str, column: str, scenario: Scenario) -> Outcome | None:
-    """What a column of a table of a run is."""
+    """Return the description of a column of a table of a run."""
     if file.startswith("weekly_"):
         return WEEKS[column] if column in WEEKS else outcome_of(column)
     names = {
@@ -71,7 +71,7 @@ def of_run(file: str, column: str, scenario: Scenario) -> Outcome | None:
 
 
 def with_metadata(schema: pa.Schema, about: Callable[[str], Outcome | None]) -> pa.Schema:
-    """A schema whose fields say what they are: label, unit, better and, if they are few, levels."""
+    """Return a schema whose fields describe themselves: label, unit, better and, if they are few, levels."""
     fields = []
     for one in schema:
         known = about(one.name)
@@ -83,7 +83,7 @@ def with_metadata(schema: pa.Schema, about: Callable[[str], Outcome | None]) -> 
 
 
 def of_schema(file: str, schema: pa.Schema) -> list[dict[str, str]]:
-    """The rows of a table of which the fields say what they are."""
+    """Return the rows of a table whose fields describe themselves."""
     found = []
     for one in schema:
         told = {key.decode(): value.decode() for key, value in (one.metadata or {}).items()}
@@ -93,7 +93,7 @@ def of_schema(file: str, schema: pa.Schema) -> list[dict[str, str]]:
 
 
 def of_table(file: str, table: pd.DataFrame, about: Callable[[str], Outcome | None]) -> list[dict[str, str]]:
-    """The rows of a table as it is written."""
+    """Return the rows of a table as it is written."""
     rows = of_schema(file, with_metadata(pa.Schema.from_pandas(table, preserve_index=False), about))
     for row in rows:
         row["levels"] = row["levels"] or _words(table[row["column"]]) if row["type"] == "text" else row["levels"]
@@ -101,12 +101,12 @@ def of_table(file: str, table: pd.DataFrame, about: Callable[[str], Outcome | No
 
 
 def of_itself() -> list[dict[str, str]]:
-    """The rows of the codebook itself."""
+    """Return the rows of the codebook itself."""
     return of_table(NAME, pd.DataFrame({name: [""] for name in CODEBOOK}), CODEBOOK.get)
 
 
 def book(rows: list[dict[str, str]]) -> pd.DataFrame:
-    """The codebook of some tables."""
+    """Return the codebook of some tables."""
     return pd.DataFrame([*rows, *of_itself()], columns=list(CODEBOOK))
 
 
@@ -119,7 +119,7 @@ def _type(kind: pa.DataType) -> str:
 
 
 def _words(column: "pd.Series[Any]") -> str:
-    """The words of a column, if they are few and short."""
+    """Return the words of a column, if they are few and short."""
     words = list(dict.fromkeys(str(word) for word in column.dropna() if word != ""))
     return _listed(words) if len(words) <= _FEW and all(len(word) <= _LONG for word in words) else ""
 

@@ -14,18 +14,18 @@ _LEAST = 8  # characters of a key column; where several would get fewer, rows ar
 
 
 def terminal_width() -> int | None:
-    """Characters in a line of the terminal that is written to; None where it is none (a pipe, a file)."""
+    """Return how many characters a line of the terminal holds; None where there is none (a pipe, a file)."""
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def folded(text: str) -> str:
-    """A sentence in lines that the terminal holds; as it is where nothing is written to one."""
+    """Return a sentence in lines that the terminal holds; as it is where there is none."""
     width = terminal_width()
     return text if width is None else textwrap.fill(text, width)
 
 
 def aligned(lines: Lines, right: Collection[int] = (), keys: int = 1) -> list[str]:
-    """Lines of words in columns, to the left but for those named.
+    """Return lines of words in columns, to the left but for those named.
 
     On a terminal that is narrower than the table its columns come in blocks, each after the first ``keys`` columns,
     and what is longer than a line is folded: nothing is left out. Elsewhere the table is as wide as it is.
@@ -45,7 +45,7 @@ def _total(widths: Sequence[int]) -> int:
 
 
 def _in_blocks(lines: Lines, widths: Sequence[int], right: Collection[int], keys: int, width: int) -> list[str]:
-    """A table in blocks of columns that a line holds; the keys get what cuts fewest words, then takes fewest lines."""
+    """Return a table in blocks of columns; the width of the keys cuts fewest words, then takes fewest lines."""
 
     def fitted(room: int) -> tuple[int, int, list[str]]:
         left = list(widths[:keys])
@@ -62,7 +62,7 @@ def _in_blocks(lines: Lines, widths: Sequence[int], right: Collection[int], keys
 
 
 def _paged(lines: Lines, widths: Sequence[int], right: Collection[int], blocks: Sequence[list[int]]) -> list[str]:
-    """The blocks of a table, one below the other, a page of rows at a time."""
+    """Return the blocks of a table, one below the other, a page of rows at a time."""
     text: list[str] = []
     for first in range(1, max(2, len(lines)), _PAGE):
         for block in blocks:
@@ -73,7 +73,7 @@ def _paged(lines: Lines, widths: Sequence[int], right: Collection[int], blocks: 
 
 
 def _blocks(widths: Sequence[int], keys: int, width: int) -> Iterator[list[int]]:
-    """The columns of each block: the keys, and as many others as a line holds."""
+    """Yield the columns of each block: the keys, and as many others as a line holds."""
     block = list(range(keys))
     for place in range(keys, len(widths)):
         if len(block) > keys and _total([widths[one] for one in (*block, place)]) > width:
@@ -84,7 +84,7 @@ def _blocks(widths: Sequence[int], keys: int, width: int) -> Iterator[list[int]]
 
 
 def _wrapped(line: Sequence[str], widths: Sequence[int], right: Collection[int], block: Sequence[int]) -> list[str]:
-    """One row of a block; a cell that is longer than its column goes on below."""
+    """Return one row of a block; a cell that is longer than its column goes on below."""
     cells = {place: textwrap.wrap(line[place], widths[place]) or [""] for place in block}
     deep = max(map(len, cells.values()))
     rows = [{place: cell[row] if row < len(cell) else "" for place, cell in cells.items()} for row in range(deep)]

@@ -14,7 +14,7 @@ _TRIES = 100  # to make a folder while others remove those above it
 
 @contextlib.contextmanager
 def claimed(place: Place) -> Iterator[Path]:
-    """A folder that this command alone writes to; it is gone afterwards if nothing was written.
+    """Yield a folder that this command alone writes to; it is gone afterwards if nothing was written.
 
     Only whether it could be made tells whether it was free: what a file system says of other hosts may be old. A name
     that nobody typed gets ``_2``, ``_3`` ... where it is taken.
@@ -44,7 +44,7 @@ def claimed(place: Place) -> Iterator[Path]:
 
 
 def _reason(error: OSError) -> str:
-    """What a system says, with the folder of which it says so."""
+    """Return the reason that the system gives, with the folder that it names."""
     return f"{error.filename}: {str(error.strerror).lower()}" if error.filename else str(error)
 
 
@@ -70,7 +70,9 @@ def _make(folder: Path, made: list[Path]) -> None:
 
 @contextlib.contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """A new file beside that of a name; once it is written it takes its place. No other host or process has its name.
+    """Yield a new file beside a path, of a name that no other host or process has; once on the disk it takes its place.
+
+    Whatever happens meanwhile, a power cut too, the file is there whole or not at all.
 
     Raises:
         OSError: that names the file, and not the one beside it.
@@ -78,7 +80,9 @@ def replacing(path: Path) -> Iterator[Path]:
     aside = path.with_name(f".{path.name}.{secrets.token_hex(8)}.aside")
     try:
         yield aside
+        _on_disk(aside)
         aside.replace(path)
+        _on_disk(path.parent)
     except OSError as error:
         error.filename = str(path)  # what the reader knows it by
         raise
@@ -87,7 +91,13 @@ def replacing(path: Path) -> Iterator[Path]:
             aside.unlink(missing_ok=True)
 
 
-def on_disk(path: Path) -> None:
+def write_whole(path: Path, data: bytes | str) -> None:
+    """Write a file so that it is never seen half written; text as UTF-8."""
+    with replacing(path) as aside:
+        aside.write_bytes(data.encode() if isinstance(data, str) else data)
+
+
+def _on_disk(path: Path) -> None:
     """Wait until what was written of a file or a folder would outlast a power cut."""
     place = os.open(path, os.O_RDONLY)
     try:
@@ -97,6 +107,6 @@ def on_disk(path: Path) -> None:
 
 
 def unwritten(error: OSError, folder: Path | None = None) -> str:
-    """Which file in which folder could not be written, and why, in words."""
+    """Return in words which file in which folder could not be written, and why."""
     name = error.filename or folder or "standard output"
     return f"Could not write {name}: {os.strerror(error.errno) if error.errno else error}"

@@ -9,24 +9,24 @@ INSTALLED = {"sim": "insurgent-financing", "experiments": "insurgent-financing-s
 
 
 def is_installed() -> bool:
-    """Whether the command was started under the name that installation gave it."""
+    """Return whether the command was started under the name that installation gave it."""
     return Path(sys.argv[0]).name in INSTALLED.values()
 
 
 def program(module: str = "sim") -> str:
-    """What a user types to start a module, as this command was started."""
+    """Return the words that start a module, as this command was started."""
     return INSTALLED[module] if is_installed() else f"python -m {module}"
 
 
 def as_started(text: str) -> str:
-    """A text that names the commands as modules, with the names by which a user types them."""
+    """Return a text that names the commands as modules, with the names by which a user types them."""
     for module in INSTALLED:
         text = text.replace(f"python -m {module}", program(module))
     return text
 
 
 def foreign(package: str) -> str:
-    """Why Python would import another package of the name of one of ours; empty if it would not, or there is none."""
+    """Return why Python would import another package of the name of one of ours; empty if it would not."""
     ours = Path(__file__).resolve().parents[2] / package
     spec = importlib.util.find_spec(package)
     found = Path(spec.origin).resolve() if spec is not None and spec.origin else ours / "__init__.py"

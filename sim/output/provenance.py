@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.config.own_folder import Sources
-from sim.output.files import on_disk, replacing
+from sim.output.files import write_whole
 from sim.output.program import program
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ _OF_A_REPOSITORY = {
 
 
 def mathematics() -> str:
-    """Fingerprint of the math library: runs are equal to the byte only where it is the same."""
+    """Return a fingerprint of the math library: runs are equal to the byte only where it is the same."""
     digest = hashlib.sha256()
     for point in range(1, 1001):
         x = point / 97.0
@@ -63,7 +63,7 @@ def sources() -> list[Path]:
 
 
 def code() -> str:
-    """Fingerprint of the rules, of what they read, and of the tables made of them."""
+    """Return a fingerprint of the rules, of what they read, and of the tables made of them."""
     folder = _ROOT / "sim"
     digest = hashlib.sha256()
     for source in sources():
@@ -72,7 +72,7 @@ def code() -> str:
 
 
 def commit() -> tuple[str | None, bool | None]:
-    """Commit of the clone and whether files differ from it; nothing where this is no clone."""
+    """Return the commit of the clone and whether files differ from it; None where this is no clone."""
     if not (_ROOT / ".git").exists():
         return None, None
     try:
@@ -83,7 +83,7 @@ def commit() -> tuple[str | None, bool | None]:
 
 
 def _git(*words: str) -> str:
-    """What git says of this clone, whatever the caller's repository is and without a lock.
+    """Return the answer of git about this clone, whatever the caller's repository is and without a lock.
 
     Its owner's code is running already, so git need not doubt the owner.
     """
@@ -101,7 +101,7 @@ def _version(name: str) -> str | None:
 
 
 def model_version() -> str:
-    """Version of the clone by its own description, or of the package that is installed."""
+    """Return the version of the clone by its own description, or of the package that is installed."""
     if (_ROOT / "pyproject.toml").exists():
         import tomllib
 
@@ -110,14 +110,14 @@ def model_version() -> str:
 
 
 def version_in_words() -> str:
-    """Version, commit and whether files differ from it, and where the package is."""
+    """Return version, commit and whether files differ from it, and where the package is."""
     head, dirty = commit()
     code = "no commit is known" if head is None else f"commit {head}" + (", with files changed" if dirty else "")
     return f"{_NAME} {model_version()}, {code}, in {_ROOT}"
 
 
 def begun(scenario: "Scenario", command: str, overrides: Sequence[str], sources: Sources) -> dict[str, Any]:
-    """What is known before a run; ``sources`` says for each file of values whose it was."""
+    """Return the facts known before a run; ``sources`` names for each file of values its source."""
     from sim.engine.jit import PLAIN
 
     head, dirty = commit()
@@ -143,27 +143,20 @@ def begun(scenario: "Scenario", command: str, overrides: Sequence[str], sources:
 
 
 def now() -> str:
-    """The time, in UTC, to the second."""
+    """Return the time, in UTC, to the second."""
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def small_print(facts: dict[str, Any]) -> dict[str, str]:
-    """What a figure says about where it comes from."""
+    """Return the provenance that figures show."""
     mark = "" if facts["commit"] is None else facts["commit"][:10] + (" (changed)" if facts["dirty"] else "")
     words = {"version": facts["model"], "commit": mark, "seed": str(facts["seed"])}
     words |= {"command": facts["command"], "date": facts["started"][:10]}
     return {key: value for key, value in words.items() if value}
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a file so that it is never seen half written."""
-    with replacing(path) as aside:
-        aside.write_text(text, encoding="utf-8")
-        on_disk(aside)
-
-
 def save(facts: dict[str, Any], folder: Path) -> None:
-    """Write provenance.json anew."""
+    """Write provenance.json, in the place of one that is there."""
     write_whole(folder / FILE, json.dumps(facts, indent=1, ensure_ascii=False) + "\n")
 
 
@@ -183,7 +176,7 @@ def begin(facts: dict[str, Any], folder: Path) -> None:
 
 
 def command_of(arguments: Sequence[str], module: str = "sim") -> str:
-    """The command as one could type it again."""
+    """Return the command as one could type it again."""
     import shlex
 
     return shlex.join([*program(module).split(), *arguments])

@@ -10,10 +10,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sim.engine.text import number
 from sim.outcomes import Outcome
 from sim.output.codebook import with_metadata
 from sim.output.columns import aligned, folded
-from sim.output.files import replacing
+from sim.output.files import replacing, write_whole
 from sim.windows import Window
 
 _SHOWN = (
@@ -42,12 +43,11 @@ _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?|[+-]?inf", re.IGNORECA
 
 def write_csv(table: pd.DataFrame, path: Path) -> None:
     """Write a table of outcomes whole."""
-    with replacing(path) as aside:
-        aside.write_bytes(as_csv(table))
+    write_whole(path, as_csv(table))
 
 
 def as_csv(table: pd.DataFrame) -> bytes:
-    """A table as CSV; numbers come back the same, and no word is a formula of a spreadsheet (OWASP: CSV injection).
+    """Return a table as CSV whose numbers read back the same and no word of which is a formula (OWASP: CSV injection).
 
     A word that would be one has an apostrophe before it; a number written as a word stays as it is.
     """
@@ -59,21 +59,14 @@ def as_csv(table: pd.DataFrame) -> bytes:
 
 
 def harmless(cell: Any) -> Any:
-    """A cell or a heading that no spreadsheet computes, with plain line ends."""
+    """Return a cell or a heading that no spreadsheet computes, with plain line ends."""
     if not isinstance(cell, str) or _NUMBER.fullmatch(cell):
         return cell
     return _FORMULA.sub(r"\1'", cell.replace("\r\n", "\n").replace("\r", "\n"))  # a lone \r would end a row
 
 
-def _figure(value: float, sign: bool = False) -> str:
-    if pd.isna(value):
-        return "-"
-    digits = 0 if abs(value) >= 1000 else 1 if abs(value) >= 100 else 2 if abs(value) >= 1 else 4
-    return f"{value:{'+' if sign else ''},.{digits}f}"
-
-
 def as_text(summary: pd.DataFrame, here: str, there: str, over: Window) -> str:
-    """The main outcomes of two runs in columns under these heads, and their difference; the estimand first."""
+    """Return the main outcomes of two runs in columns under these heads, and their difference; the estimand first."""
     first = str(summary["outcome"].iloc[0])
     wanted = [first, *(name for name in _SHOWN if name != first)]
     rows = summary.set_index("outcome")
@@ -81,34 +74,37 @@ def as_text(summary: pd.DataFrame, here: str, there: str, over: Window) -> str:
     lines = [("", here, there, "difference", "per cent", "")]
     for name in (one for one in wanted if one in rows.index):
         row: Any = rows.loc[name]
-        numbers = (_figure(row[one_run]), _figure(row[other_run]), _figure(row["difference"], True))
-        percent = "-" if pd.isna(row["percent"]) else f"{_figure(row['percent'], True)} %"
+        numbers = (number(row[one_run], False), number(row[other_run], False), number(row["difference"]))
+        percent = number(row["percent"]) + ("" if pd.isna(row["percent"]) else " %")
         lines.append((str(row["label"]), *numbers, percent, str(row["unit"])))
     return "\n".join([_heading(over), *aligned(lines, range(1, 5))])
 
 
 def _heading(over: Window) -> str:
-    """Over which weeks means are, and why there are none."""
+    """Return over which weeks means are, and why there are none."""
     return folded(f"Means of {over.words}" + (f": none, for {over.missing}" if over.missing else ""))
 
 
 def measures_as_text(measures: pd.DataFrame) -> str:
-    """What the run is judged by, a line each, of which weeks, and what one seed cannot tell."""
+    """Return the measures that judge the run, a line each with its weeks, and what one seed cannot show."""
     lines = []
     for row in measures.to_dict("records"):
         value, unit = row["value"], row["unit"]
-        number = f"{value + 0.0:+.4f} %" if unit == "%" else f"{value:.3g} {unit}".strip()
-        shown = "-" if pd.isna(value) else "not within the run" if value == float("inf") else number
+        words = f"{number(value + 0.0)} %" if unit == "%" else f"{value:.3g} {unit}".strip()
+        shown = "-" if pd.isna(value) else "not within the run" if value == float("inf") else words
         lines.append((str(row["label"]), shown, row["missing"] or f"{row['first']} to {row['last']}"))
     text = aligned(lines)
     if not any(str(name).startswith("switch_effect") for name in measures["measure"]):
         text.insert(0, "No switch in this run.")
-    one = "One seed: a difference on the same luck, not yet a verdict; that takes many seeds and uncertain parameters."
+    one = (
+        "One seed: a difference on the same random numbers, not yet a verdict; that takes many seeds and uncertain "
+        "parameters."
+    )
     return "\n".join([*text, folded(one)])
 
 
 def growth_as_text(growth: pd.DataFrame) -> str:
-    """Published and simulated attacks by period, and what supplied the change since the period before (log points)."""
+    """Return published and simulated attacks by period, and what supplied the change between them (log points)."""
     parts = ("men", "money", "know_how", "opportunity")
     lines = [("attacks in Iraq", "published", "simulated", *(name.replace("_", "-") for name in parts))]
     for row in growth.to_dict("records"):
@@ -119,12 +115,12 @@ def growth_as_text(growth: pd.DataFrame) -> str:
 
 
 def one_line(summary: pd.DataFrame) -> str:
-    """The estimand of a run in one line, with its weeks."""
+    """Return the estimand of a run in one line, with its weeks."""
     row = summary.iloc[0]
     about = f"{row['label']}, {row['first']} to {row['last']}"
     if row["missing"]:
         return f"{about}: - ({row['missing']})"
     return (
-        f"{about}: {_figure(row['with'])} with, {_figure(row['without'])} without the switch"
-        f" ({_figure(row['difference'], True)} {row['unit']}, {_figure(row['percent'], True)} %)"
+        f"{about}: {number(row['with'], False)} with, {number(row['without'], False)} without the switch"
+        f" ({number(row['difference'])} {row['unit']}, {number(row['percent'])} %)"
     )

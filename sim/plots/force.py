@@ -12,27 +12,11 @@ from matplotlib.patches import Patch
 from numpy.typing import NDArray
 from scipy.stats import gamma
 
+from sim.engine.text import capital, day, named, plural, signed, usd
 from sim.growth_accounting import PARTS, THEATRE, Period, days_within, growth_table, published
-from sim.plots.layout import (
-    DARK,
-    GREY,
-    after_switch,
-    arms,
-    at,
-    dates_on,
-    day,
-    draw_arms,
-    end_of,
-    frame,
-    head_and_foot,
-    label_ends,
-    mark_switch,
-    named,
-    signed,
-    switch_of,
-    theatre_colours,
-    usd,
-)
+from sim.plots.arms import after_switch, arms, dates_on, draw_arms, end_of, mark_switch, switch_of, theatre_colours
+from sim.plots.layout import DARK, GREY, SCREEN
+from sim.plots.panels import at, label_ends
 from sim.results import switch_effect, window
 from sim.scenario import Scenario
 from sim.windows import run_of, window_of
@@ -44,7 +28,7 @@ type Range = tuple[Period, float, float, str]
 
 
 def effect_on(weekly: Weekly, scenario: Scenario, column: str) -> float:
-    """Mean of a column in the main window with the switch minus without, in percent of without; NaN if undefined."""
+    """Return a column's mean in the main window, with the switch minus without, in per cent; NaN if undefined."""
     if column == "capacity":
         return switch_effect(weekly["with"], weekly["without"], scenario, scenario.report.window)
     there, base = (
@@ -54,7 +38,7 @@ def effect_on(weekly: Weekly, scenario: Scenario, column: str) -> float:
 
 
 def title_of_capacity(weekly: Weekly, scenario: Scenario) -> str:
-    """What the switch does to attack capacity, in words and percent."""
+    """Return the title: the effect of the switch on attack capacity, in words and per cent."""
     switch = switch_of(scenario)
     mean = float(weekly["with"]["capacity"].mean())
     if not mean > 0:
@@ -66,7 +50,7 @@ def title_of_capacity(weekly: Weekly, scenario: Scenario) -> str:
     if not missing and switch[0] >= end_of(scenario):  # the window is that of report.switch
         missing = f"the run ends before the switch of {day(switch[0])}"
     if missing:
-        return f"{missing[0].upper()}{missing[1:]}: {average}"
+        return f"{capital(missing)}: {average}"
     span = after_switch(scenario, scenario.report.window)
     effect = effect_on(weekly, scenario, "capacity")
     if not math.isfinite(effect):
@@ -78,7 +62,7 @@ def title_of_capacity(weekly: Weekly, scenario: Scenario) -> str:
 
 
 def capacity_figure(weekly: Weekly, scenario: Scenario, provenance: dict[str, str]) -> tuple[Figure, str]:
-    """Attack capacity: core and network first, then each theatre that has any; what is the same is drawn once."""
+    """Draw attack capacity: core and network first, then each theatre that has any; what is the same is drawn once."""
     colours = theatre_colours(scenario)
     panels = [("capacity", "All theatres", DARK), ("capacity_core", "Core provinces", "#555555")]
     panels += [("capacity_network", "Global network", "#555555")]
@@ -87,18 +71,18 @@ def capacity_figure(weekly: Weekly, scenario: Scenario, provenance: dict[str, st
     panels = _distinct(panels, weekly) or [("capacity", "All theatres", DARK)]
     columns = min(len(panels), 4)
     rows = math.ceil(len(panels) / columns)
-    figure = frame(1.7 + 2.6 * rows)
+    figure = SCREEN.frame(0.3 + 2.6 * rows)
     title = title_of_capacity(weekly, scenario)
     subtitle = (
         "Attack capacity: attacks a week that people, money and know-how would sustain at ordinary opportunity. "
-        "Each panel has its own scale. One run of one seed in each arm, on the same luck."
+        "Each panel has its own scale. One run of one seed in each arm, on the same random numbers."
     )
     dated = switch_of(scenario) and math.isfinite(effect_on(weekly, scenario, "capacity"))
     if dated:
         subtitle += (
             " In percent: mean with the switch against without, " + after_switch(scenario, scenario.report.window) + "."
         )
-    head_and_foot(figure, title, subtitle, provenance, arms(scenario))
+    SCREEN.head_and_foot(figure, title, subtitle, provenance, arms(scenario))
     for k, (column, name, colour) in enumerate(panels):
         axes = figure.add_subplot(rows, columns, k + 1)
         mark_switch(axes, scenario)
@@ -113,7 +97,7 @@ def capacity_figure(weekly: Weekly, scenario: Scenario, provenance: dict[str, st
 
 
 def _distinct(panels: list[tuple[str, str, str]], weekly: Weekly) -> list[tuple[str, str, str]]:
-    """Panels of which no later one, with a more particular name, shows the same in every arm."""
+    """Return the panels of which no later one, with a more particular name, shows the same in every arm."""
 
     def same(one: str, other: str) -> bool:
         return all(table[one].equals(table[other]) for table in weekly.values())
@@ -129,17 +113,17 @@ def _distinct(panels: list[tuple[str, str, str]], weekly: Weekly) -> list[tuple[
 
 
 def mean_in(table: pd.DataFrame, column: "pd.Series[float]", period: Period) -> float:
-    """Mean of a series over a period, weeks weighted by their days in it."""
+    """Return the mean of a series over a period, weeks weighted by their days in it."""
     weights = days_within(table["date"], period)
     return float(weights @ column.to_numpy()) / float(weights.sum())
 
 
-_USES = {"validate": "kept for\nvalidation", "context": "context,\nno evidence"}
-"""What a published figure that calibrates nothing is for, by its ``use`` in conf/facts.csv."""
+_USES = {"validate": "for\nvalidation", "context": "context,\nno evidence"}
+"""The words for a published figure that calibrates nothing, by its ``use`` in conf/facts.csv."""
 
 
 def ranges_on(axes: Axes, ranges: list[Range], scale: float) -> None:
-    """Published ranges as error bars; those that calibrate nothing are dotted and say what they are for."""
+    """Draw published ranges as error bars; those that calibrate nothing are dotted and say what they are for."""
     look: dict[str, Any] = {"ecolor": DARK, "elinewidth": 2.2, "capsize": 5, "capthick": 1.6, "zorder": 7}
     for period, low, high, use in ranges:
         x = at(period.first) + period.days / 2
@@ -156,9 +140,9 @@ def ranges_on(axes: Axes, ranges: list[Range], scale: float) -> None:
 
 
 def inside(table: pd.DataFrame, values: "pd.Series[float]", ranges: list[Range]) -> str:
-    """How many published ranges hold the simulated mean of their month."""
+    """Return in words how many published ranges hold the simulated mean of their month."""
     hits = sum(low <= mean_in(table, values, period) <= high for period, low, high, _ in ranges)
-    return f" (inside {hits} of {len(ranges)} published range{'s' if len(ranges) > 1 else ''})" if ranges else ""
+    return f" (inside {hits} of {len(ranges)} {plural(len(ranges), 'published range')})" if ranges else ""
 
 
 def _draw_reserves(axes: Axes, weekly: Weekly, scenario: Scenario, ranges: list[Range]) -> None:
@@ -199,19 +183,19 @@ def _draw_fighters(axes: Axes, weekly: Weekly, scenario: Scenario, ranges: list[
 
 
 def both(table: pd.DataFrame) -> "pd.Series[float]":
-    """Fighters in Iraq and Syria, as published figures count them; all fighters of a group that is elsewhere."""
+    """Return fighters in Iraq and Syria, as published figures count them; all fighters of a group that is elsewhere."""
     names = ["fighters_iraq", "fighters_syria"]
     return table[names].sum(axis=1) if in_both(table) else table["fighters"]
 
 
 def in_both(table: pd.DataFrame) -> bool:
-    """Whether the group has fighters in Iraq as well as in Syria."""
+    """Return whether the group has fighters in Iraq as well as in Syria."""
     names = ["fighters_iraq", "fighters_syria"]
     return set(names) <= set(table) and bool((table[names].max() > 0).all())
 
 
 def title_of_reserves(weekly: Weekly, ranges: dict[str, list[Range]]) -> str:
-    """From where to where reserves and fighters go, and whether published ranges hold them."""
+    """Return the title: from where to where reserves and fighters go, and whether published ranges hold them."""
     table = weekly["with"]
     men = both(table)
     where = "in Iraq and Syria" if in_both(table) else "in all"
@@ -226,7 +210,7 @@ def title_of_reserves(weekly: Weekly, ranges: dict[str, list[Range]]) -> str:
 def reserves_figure(
     weekly: Weekly, scenario: Scenario, facts: pd.DataFrame, provenance: dict[str, str]
 ) -> tuple[Figure, str] | None:
-    """Reserves and fighters, each beside its published ranges; none if the group has neither."""
+    """Draw reserves and fighters, each beside its published ranges; None if the group has neither."""
     table = weekly["with"]
     names = {theatre.name for theatre in scenario.theatres}
     ranges = {
@@ -240,14 +224,14 @@ def reserves_figure(
     ]
     if not drawn:
         return None
-    figure = frame(5.6)
+    figure = SCREEN.frame(4.0)
     title = title_of_reserves(weekly, ranges)
     subtitle = "One run of one seed in each arm; where dashes lie on the solid line, the arms agree."
     uses = {use for some in ranges.values() for *_, use in some}
     if uses:
         subtitle += " Black bars: published ranges (United Nations, United States)"
         subtitle += "; dotted: no evidence in calibration." if uses - {"calibrate"} else "."
-    head_and_foot(figure, title, subtitle, provenance, arms(scenario))
+    SCREEN.head_and_foot(figure, title, subtitle, provenance, arms(scenario))
     axes = [figure.add_subplot(1, len(drawn), k + 1) for k in range(len(drawn))]
     for one, panel in zip(axes, drawn, strict=True):
         panel(one, weekly, scenario, ranges["reserves" if panel is _draw_reserves else "fighters"])
@@ -282,7 +266,7 @@ _GIVEN: dict[str, Any] = {
 
 
 def count_range(expected: float, branching: float) -> tuple[float, float]:
-    """95% interval of a count whose variance is its mean times 1 / (1 - n)^2 (self-excitation), as a gamma."""
+    """Return the 95% interval of a count of variance mean times 1 / (1 - n)^2 (self-excitation), as a gamma."""
     if not expected > 0:
         return 0.0, 0.0
     factor = 1.0 / (1.0 - branching) ** 2
@@ -291,7 +275,7 @@ def count_range(expected: float, branching: float) -> tuple[float, float]:
 
 
 def title_of_attacks(table: pd.DataFrame) -> str:
-    """How far simulated counts are from published ones, and what supplies most of the change."""
+    """Return the title: how far simulated counts are from published ones, and the source of most of the change."""
     miss = 100.0 * (table["simulated"] / table["published"] - 1.0)
     low, high = f"{miss.min():+.0f}%", f"{miss.max():+.0f}%"
     first = f"Simulated attacks in {named(THEATRE)} differ from published ones by {low}"
@@ -311,7 +295,7 @@ def title_of_attacks(table: pd.DataFrame) -> str:
 def _draw_counts(
     axes: Axes, table: pd.DataFrame, realised: NDArray[np.float64], days: list[int], branching: float
 ) -> None:
-    """Attacks a week by period: published, expected with its interval, and what the run drew."""
+    """Draw attacks a week by period: published, expected with its interval, and what the run drew."""
     dot: dict[str, Any] = {
         "marker": "o",
         "markersize": 7,
@@ -346,7 +330,7 @@ def _draw_counts(
 
 
 def _draw_step(axes: Axes, x: int, parts: "pd.Series[float]", published: float, small: float) -> None:
-    """One change: what supplied it, stacked up and down from zero, then the sum and the published change."""
+    """Draw one change: what supplied it, stacked up and down from zero, then the sum and the published change."""
     up = down = 0.0
     for name, value in parts.items():
         _, colour, hatch = _PARTS[str(name)]
@@ -360,7 +344,7 @@ def _draw_step(axes: Axes, x: int, parts: "pd.Series[float]", published: float, 
 
 
 def _draw_growth(axes: Axes, table: pd.DataFrame, days: list[int]) -> None:
-    """Change of weekly attacks between periods, by what supplied it."""
+    """Draw the change of weekly attacks between periods, by what supplied it."""
     parts = 100.0 * table[PARTS]
     change = 100.0 * np.log(table["published"] / np.array(days)).diff()
     steps = [k for k in range(1, len(table)) if parts.iloc[k].notna().all()]
@@ -386,7 +370,7 @@ def _draw_growth(axes: Axes, table: pd.DataFrame, days: list[int]) -> None:
 def attacks_figure(
     weekly: Weekly, scenario: Scenario, facts: pd.DataFrame, provenance: dict[str, str]
 ) -> tuple[Figure, str] | None:
-    """Attacks in Iraq against what was published, and growth accounting; none where nothing can be compared."""
+    """Draw attacks in Iraq against published counts, and growth accounting; None where nothing can be compared."""
     table = growth_table(weekly, scenario, facts)
     if table.empty:
         return None
@@ -395,7 +379,7 @@ def attacks_figure(
     weeks = weekly["with"]
     counts = weeks[f"attacks_{THEATRE}"].to_numpy()
     realised = np.array([float(days_within(weeks["date"], period) @ counts) / 7.0 for period, *_ in ranges])
-    figure = frame(6.2)
+    figure = SCREEN.frame(4.8)
     title = title_of_attacks(table)
     n = scenario.combat.branching
     used = "are used for calibration" if all(use == "calibrate" for *_, use in ranges) else "are partly held back"
@@ -404,7 +388,7 @@ def attacks_figure(
         f"attacks beget attacks: variance x {1 / (1 - n) ** 2:.1f} = 1/(1 - n)² with n = {n:g}. "
         "Opportunity comes from outside the model, by date."
     )
-    head_and_foot(figure, title, subtitle, provenance)
+    SCREEN.head_and_foot(figure, title, subtitle, provenance)
     accounted = bool(table[PARTS].notna().all(axis=1).any())
     _draw_counts(figure.add_subplot(1, 1 + accounted, 1), table, realised, days, n)
     if accounted:

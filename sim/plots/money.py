@@ -7,24 +7,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from sim.plots.layout import (
-    DARK,
-    MARKERS,
-    after_switch,
-    arm_in_words,
-    at,
-    dates_on,
-    frame,
-    head_and_foot,
-    label_ends,
-    log_scale,
-    mark_switch,
-    named,
-    rail_colours,
-    share,
-    switch_of,
-    usd,
-)
+from sim.engine.text import named, share, usd
+from sim.plots.arms import after_switch, arm_in_words, dates_on, mark_switch, rail_colours, switch_of
+from sim.plots.layout import DARK, SCREEN
+from sim.plots.panels import MARKERS, at, label_ends, log_scale
 from sim.results import window
 from sim.scenario import Scenario
 from sim.windows import counted, run_of
@@ -52,12 +38,12 @@ _TOTALS = {
 
 
 def span_of(scenario: Scenario) -> str:
-    """How these figures put weeks together: by quarter; by year in a run of more than ten years."""
+    """Return how these figures put weeks together: by quarter; by year in a run of more than ten years."""
     return "quarter" if scenario.horizon.weeks <= 522 else "year"
 
 
 def by_span(table: pd.DataFrame, span: str) -> pd.DataFrame:
-    """Mean of a week in each quarter or year (by the week's first day), and how many ``weeks`` of it the run has.
+    """Return the mean week of each quarter or year (by the week's first day), and how many ``weeks`` of it the run has.
 
     The index is the middle of those weeks, as a place on an axis of dates.
     """
@@ -71,13 +57,13 @@ def by_span(table: pd.DataFrame, span: str) -> pd.DataFrame:
 
 
 def other_income(scenario: Scenario) -> str:
-    """What the group collects besides gifts, in words."""
+    """Return in words what the group collects besides gifts."""
     inflow = any(shock.type == "inflow" and shock.enabled for shock in scenario.shocks.values())
     return "local revenue and inflow" if inflow else "local revenue"
 
 
 def title_of_money(table: pd.DataFrame, other: str = "local revenue") -> str:
-    """What share of income gifts are, and what share of gifts arrives."""
+    """Return the title: which share of income gifts are, and which share of gifts arrives."""
     given, collected = float(table["given"].sum()), float(table["collected"].sum())
     over = f"over {counted(len(table))}"
     if not given:
@@ -134,7 +120,7 @@ def _draw_rails(axes: Axes, means: pd.DataFrame, outcome: str, scenario: Scenari
 
 
 def rail_legend(scenario: Scenario, used: list[str]) -> list[Line2D]:
-    """Colour and marker of each rail that a figure shows."""
+    """Return colour and marker of each rail that a figure shows."""
     return [
         Line2D([], [], color=colour, marker=MARKERS[k], markersize=6, linewidth=1.6, label=named(rail))
         for k, (rail, colour) in enumerate(rail_colours(scenario).items())
@@ -143,7 +129,7 @@ def rail_legend(scenario: Scenario, used: list[str]) -> list[Line2D]:
 
 
 def money_figure(weekly: Weekly, scenario: Scenario, provenance: dict[str, str]) -> tuple[Figure, str] | None:
-    """Where the money went, by rail and quarter; none if no money moved."""
+    """Draw where the money went, by rail and quarter; None if no money moved."""
     table = weekly["with"]
     means = by_span(table, span_of(scenario))
     rails = [rail.name for rail in scenario.rails]
@@ -155,10 +141,10 @@ def money_figure(weekly: Weekly, scenario: Scenario, provenance: dict[str, str])
     panels = (["totals", "income"] if income else ["totals"]) + shown
     columns = min(4, len(panels))
     rows = -(-len(panels) // columns)
-    figure = frame(1.9 + 2.7 * rows)
+    figure = SCREEN.frame(0.3 + 2.7 * rows)
     other = other_income(scenario)
     title = title_of_money(table, other)
-    head_and_foot(figure, title, _subtitle_of_money(scenario, shown), provenance, rail_legend(scenario, used))
+    SCREEN.head_and_foot(figure, title, _subtitle_of_money(scenario, shown), provenance, rail_legend(scenario, used))
     for k, name in enumerate(panels):
         axes = figure.add_subplot(rows, columns, k + 1)
         if name == "totals":
@@ -188,7 +174,7 @@ def _subtitle_of_money(scenario: Scenario, shown: list[str]) -> str:
 
 
 def title_of_rails(weekly: Weekly, scenario: Scenario) -> str:
-    """Share of gifts that the switch's rail takes, with and without, and the rail that leads."""
+    """Return the title: share of gifts that the switch's rail takes, with and without, and the rail that leads."""
     rails = [rail.name for rail in scenario.rails]
     chosen = {arm: window(table, scenario, scenario.report.window) for arm, table in weekly.items()}
     switch = switch_of(scenario)
@@ -208,7 +194,7 @@ def title_of_rails(weekly: Weekly, scenario: Scenario) -> str:
 
 
 def rails_figure(weekly: Weekly, scenario: Scenario, provenance: dict[str, str]) -> tuple[Figure, str] | None:
-    """Share of gifts by rail: stacked, and on a log scale for the small ones; none without gifts."""
+    """Draw the share of gifts by rail: stacked, and on a log scale for the small ones; None without gifts."""
     table = weekly["with"]
     if not table["gifts"].any():
         return None
@@ -218,7 +204,7 @@ def rails_figure(weekly: Weekly, scenario: Scenario, provenance: dict[str, str])
     means = means[means["gifts"] > 0]
     shares = pd.DataFrame({rail: 100.0 * means[f"gifts_{rail}"] / means["gifts"] for rail in colours})
     used = [rail for rail in colours if shares[rail].gt(0).any()]
-    figure = frame(5.4)
+    figure = SCREEN.frame(3.8)
     title = title_of_rails(weekly, scenario)
     subtitle = (
         f"Share of the number of gifts by rail and {span} as far as it is run, {arm_in_words(scenario)}. "
@@ -226,7 +212,7 @@ def rails_figure(weekly: Weekly, scenario: Scenario, provenance: dict[str, str])
         f"a {span} without a gift on a rail has no mark. "
         "One run of one seed."
     )
-    head_and_foot(figure, title, subtitle, provenance, rail_legend(scenario, used))
+    SCREEN.head_and_foot(figure, title, subtitle, provenance, rail_legend(scenario, used))
     left, right = figure.add_subplot(1, 2, 1), figure.add_subplot(1, 2, 2)
     left.set_ylabel("percent of gifts")
     _draw_stack(left, shares[used], colours, 6.5 * means["weeks"])

@@ -1,13 +1,13 @@
 """Figures of a pair of runs, with and without the switch: what a policy analyst looks at first."""
 
+from functools import partial
 from pathlib import Path
 
-import matplotlib
 import pandas as pd
 
 from sim.growth_accounting import growth_table
 from sim.plots.force import attacks_figure, capacity_figure, reserves_figure
-from sim.plots.layout import save, style
+from sim.plots.layout import SCREEN, Drawing
 from sim.plots.money import money_figure, rails_figure
 from sim.scenario import Scenario
 
@@ -30,17 +30,11 @@ def draw(
         The files written: 1_capacity, 2_money, 3_rails, 4_reserves_fighters, 5_attacks. A figure that would be empty
         (no gifts, no money, no published period in the run) is left out.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    paths: list[Path] = []
-    with matplotlib.rc_context(style()):
-        drawn = {
-            "1_capacity": capacity_figure(weekly, scenario, provenance),
-            "2_money": money_figure(weekly, scenario, provenance),
-            "3_rails": rails_figure(weekly, scenario, provenance),
-            "4_reserves_fighters": reserves_figure(weekly, scenario, facts, provenance),
-            "5_attacks": attacks_figure(weekly, scenario, facts, provenance),
-        }
-        for stem, one in drawn.items():
-            if one:
-                paths += save(one[0], stem, one[1], folder, provenance)
-    return paths
+    figures: dict[str, Drawing] = {
+        "1_capacity": partial(capacity_figure, weekly, scenario),
+        "2_money": partial(money_figure, weekly, scenario),
+        "3_rails": partial(rails_figure, weekly, scenario),
+        "4_reserves_fighters": partial(reserves_figure, weekly, scenario, facts),
+        "5_attacks": partial(attacks_figure, weekly, scenario, facts),
+    }
+    return SCREEN.draw(figures, folder, provenance)

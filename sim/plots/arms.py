@@ -1,0 +1,129 @@
+"""The two arms of a run in figures: colours of rails and theatres, the line at the switch, series over dates."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+from matplotlib.lines import Line2D
+
+from sim.engine.text import day, named
+from sim.plots.layout import DARK
+from sim.plots.panels import at, colours
+from sim.scenario import Scenario
+
+SWITCH = "#444444"
+
+# Rails: the colour-blind safe palette of seaborn. Theatres: Paul Tol's muted scheme. Two palettes, so that no rail
+# is taken for a theatre. A name keeps its colour in every scenario; names of a user's own take what is left, in order.
+_RAILS = {
+    "bank": "#0173b2",
+    "cash": "#029e73",
+    "hawala": "#cc78bc",
+    "bitcoin": "#de8f05",
+    "stablecoin": "#56b4e9",
+    "monero": "#b83b00",
+}
+_MORE_RAILS = ("#ca9161", "#949494", "#c9b800", "#fbafe4", "#332288", "#222222", "#44aa99", "#661100", "#777733")
+_THEATRES = {
+    "iraq": "#cc6677",
+    "syria": "#332288",
+    "afghanistan": "#999933",
+    "west_africa": "#117733",
+    "abroad": "#4aa5d6",
+}
+_MORE_THEATRES = ("#882255", "#44aa99", "#aa4499", "#661100", "#cca833", "#6699cc", "#aa6644", "#88aa33", "#555555")
+
+
+# --- colours ----------------------------------------------------------------------------------------------------------
+
+
+def rail_colours(scenario: Scenario) -> dict[str, str]:
+    """Return the colour of each rail."""
+    return colours([rail.name for rail in scenario.rails], _RAILS, _MORE_RAILS)
+
+
+def theatre_colours(scenario: Scenario) -> dict[str, str]:
+    """Return the colour of each theatre."""
+    return colours([theatre.name for theatre in scenario.theatres], _THEATRES, _MORE_THEATRES)
+
+
+# --- the switch -------------------------------------------------------------------------------------------------------
+
+
+def end_of(scenario: Scenario) -> date:
+    """Return the day after the run."""
+    return scenario.horizon.start + timedelta(weeks=scenario.horizon.weeks)
+
+
+def switch_of(scenario: Scenario) -> tuple[date, str] | None:
+    """Return date and rail of the first switch; none if no shock of that type is enabled."""
+    found = [
+        (shock.at or scenario.switch_day, str(shock.rail))
+        for shock in scenario.shocks.values()
+        if shock.enabled and shock.type == "switch" and shock.mode != "none"
+    ]
+    return min(found) if found else None
+
+
+def in_run(when: date, scenario: Scenario) -> bool:
+    """Return whether a day lies in the run."""
+    return scenario.horizon.start <= when < end_of(scenario)
+
+
+def arm_in_words(scenario: Scenario) -> str:
+    """Return in words which of the two runs is shown where a figure shows one."""
+    switch = switch_of(scenario)
+    if switch is None:
+        return "no switch"
+    return "with the switch (dotted line)" if in_run(switch[0], scenario) else "with the switch"
+
+
+def after_switch(scenario: Scenario, weeks: int) -> str:
+    """Return a window after the switch that the run has, in words."""
+    return f"in the {weeks} weeks after {day(scenario.switch_day)}"
+
+
+def mark_switch(axes: Axes, scenario: Scenario) -> None:
+    """Draw a vertical line at the switch, where the run reaches it."""
+    switch = switch_of(scenario)
+    if switch and in_run(switch[0], scenario):
+        axes.axvline(at(switch[0]), color=SWITCH, linewidth=1.3, linestyle=(0, (1, 1.5)), zorder=6)
+
+
+def arms(scenario: Scenario) -> list[Line2D]:
+    """Return the legend of the two arms and of the line at the switch."""
+    switch = switch_of(scenario)
+    lines = [Line2D([], [], color="#777777", linewidth=3.2, label="with the switch" if switch else "the run")]
+    if switch:
+        lines.append(Line2D([], [], color=DARK, linewidth=1.2, linestyle=(0, (4, 2)), label="without"))
+        if in_run(switch[0], scenario):
+            label = f"the switch to {named(switch[1])}, {day(switch[0])}"
+            lines.append(Line2D([], [], color=SWITCH, linewidth=1.3, linestyle=(0, (1, 1.5)), label=label))
+    return lines
+
+
+# --- series -----------------------------------------------------------------------------------------------------------
+
+
+def dates_on(axes: Axes, scenario: Scenario, ticks: int = 7) -> None:
+    """Put dates on the x-axis, over the whole run."""
+    axes.set_xlim(at(scenario.horizon.start) - 2, at(end_of(scenario)) + 2)
+    locator = AutoDateLocator(minticks=2, maxticks=ticks)  # type: ignore[no-untyped-call]
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
+    axes.grid(visible=False, axis="x")
+
+
+def draw_line(axes: Axes, table: pd.DataFrame, column: str, colour: str, **more: Any) -> None:
+    """Draw one weekly series; a run of a week or two is drawn as points."""
+    few = {"marker": "o", "markersize": 6} if len(table) < 3 else {}
+    axes.plot(at(table["date"].to_numpy()), table[column].to_numpy(), color=colour, **{**few, **more})
+
+
+def draw_arms(axes: Axes, weekly: dict[str, pd.DataFrame], column: str, colour: str, scenario: Scenario) -> None:
+    """Draw one outcome with (solid, wide) and without (dashed, thin, on top)."""
+    draw_line(axes, weekly["with"], column, colour, linewidth=3.2, alpha=0.6)
+    if switch_of(scenario):
+        draw_line(axes, weekly["without"], column, DARK, linewidth=1.1, linestyle=(0, (4, 3)), markersize=3)
