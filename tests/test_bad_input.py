@@ -9,7 +9,7 @@ from pydantic import ValidationError
 import sim
 import sim.config
 from experiments import study
-from sim.config import ConfigurationError, Request, composed, judge, load, safety
+from sim.config import ConfigurationError, Request, composed, judge, load, untrusted_yaml
 from sim.engine.constants import MAX_RAILS, MAX_THEATRES
 from sim.rules.conditions import conditions_of
 from sim.scenario import Scenario
@@ -271,7 +271,9 @@ def test_anchors_upon_anchors_are_refused_before_they_are_written_out(tmp_path, 
         load("rail=[bank,mine]", config_dir=tmp_path)
     with pytest.raises(ConfigurationError, match="once its anchors are written out"):
         study.load("mine", tmp_path)
-    assert safety.size_of("a: &a [1, 2]\nb: [*a, *a]") == 1 + 2 + 3 + 7  # the whole, two keys, a, b with twice a
+    assert (
+        untrusted_yaml.size_of("a: &a [1, 2]\nb: [*a, *a]") == 1 + 2 + 3 + 7
+    )  # the whole, two keys, a, b with twice a
 
 
 # --- paths that are none ---------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from experiments.remaking import remake
 from experiments.reports import common
 from experiments.store import Folder
 from sim.cli import entry
-from sim.config import CONF, ConfigurationError, Request, judge, tables
+from sim.config import CONF, ConfigurationError, Request, judge, own_tables
 from tests.studies import SHORT, STUDY, planned
 
 SMALL = ("population.donors=20", "horizon.start=2020-06-01", "horizon.weeks=60", "figures=false")
@@ -201,12 +201,12 @@ def test_a_study_is_made_of_the_users_files_and_its_report_anywhere(folder, monk
 
 
 def test_every_table_of_conf_can_be_the_users(folder):
-    my = folder({name: f"{packaged(name)}\n" for name in (*tables.NAMES, "found/posterior.csv")})
-    assert list(tables.faults_of_tables(my)) == own.faults_of_reports(tables.texts_in(my), my) == []
+    my = folder({name: f"{packaged(name)}\n" for name in (*own_tables.NAMES, "found/posterior.csv")})
+    assert list(own_tables.faults_of_tables(my)) == own.faults_of_reports(own_tables.texts_in(my), my) == []
     assert file_in(my) == my / "found" / "posterior.csv"
     kept = json.loads(packaged("found/provenance.json")) | {"command": "MINE"}
     (my / "found" / "provenance.json").write_text(json.dumps(kept))
-    with tables.using(tables.texts_in(my)):
+    with own_tables.using(own_tables.texts_in(my)):
         assert standing.kept().source.startswith("MINE")
     assert not standing.kept().source.startswith("MINE")
 
@@ -258,7 +258,7 @@ def test_what_is_wrong_with_a_users_file_is_told_once_by_every_command(folder, c
     assert len(told) == (2 if name == "found/growth.csv" else 1), said.err
     with pytest.raises(ConfigurationError) as error:
         sim.load(config_dir=my)
-        raise ConfigurationError(list(tables.faults_of_tables(my)))
+        raise ConfigurationError(list(own_tables.faults_of_tables(my)))
     assert error.value.faults == told
 
 

@@ -16,7 +16,7 @@ from sim.engine.jit import PLAIN
 from sim.output import tables
 from sim.plots.force import title_of_capacity
 from sim.plots.money import title_of_rails
-from sim.results import averages, measures, pair, summary, uncoupled, weekly, weeks_to_recover
+from sim.results import averages, measures, pair, summary, weekly, weeks_to_recover, without_feedback
 from sim.windows import rest_of, run_of, window_of
 
 runs_models = pytest.mark.skipif(PLAIN, reason="runs take too long as plain Python")
@@ -27,7 +27,7 @@ OFF = "shocks.monero_only.enabled=false"
 def models_of(*overrides):
     scenario = sim.load(SMALL, *overrides)
     arms = dict(zip(("with", "without"), pair(scenario), strict=True))
-    arms |= {f"{arm}_cut": uncoupled(one) for arm, one in arms.items()}
+    arms |= {f"{arm}_cut": without_feedback(one) for arm, one in arms.items()}
     models = {arm: sim.Model(one) for arm, one in arms.items()}
     for model in models.values():
         model.run()

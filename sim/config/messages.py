@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from sim.engine.parameters import Section, bounds, section_of
-from sim.engine.text import close, nearest, typed
+from sim.engine.text import bound, close, nearest
 from sim.scenario import Scenario
 
 type Place = tuple[str, ...]
@@ -57,7 +57,7 @@ def allowed(info: FieldInfo | None) -> str:
     extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
     unit = f" ({extra['unit']})" if extra.get("unit") else ""
     if low is not None and high is not None:
-        return f"{typed(low)} to {typed(high)}{unit}"
+        return f"{bound(low)} to {bound(high)}{unit}"
     return unit.strip()
 
 

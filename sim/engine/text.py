@@ -74,6 +74,11 @@ def span(low: float, high: float, words: Callable[[float], str] = lambda value: 
     return f"below {words(high)}" if low == -math.inf else f"{words(low)} to {words(high)}"
 
 
+def bound(value: float) -> str:
+    """Return the end of a range as one would write it."""
+    return f"{value:.12g}" if isinstance(value, float) else str(value)
+
+
 def signed(percent: float) -> str:
     """Return a percentage with its sign, and enough digits that a small one is not shown as zero."""
     if not math.isfinite(percent):
