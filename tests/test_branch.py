@@ -60,7 +60,7 @@ def test_a_branch_that_comes_too_late_is_refused():
     trunk, other = load(*SMALL), load(*SMALL, "policy=exchange_kyc")
     model = Model(trunk)
     model.run_for(first_difference(trunk, other) + 1)
-    with pytest.raises(ValueError, match="part in week 181"):
+    with pytest.raises(ValueError, match="differ from week 181"):
         model.branch(other)
 
 

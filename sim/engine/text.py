@@ -1,10 +1,10 @@
-"""Words for messages."""
+"""Text for messages."""
 
 from difflib import get_close_matches
 
 
 def nearest(word: str, known: list[str]) -> str:
-    """What to say about a name that is not known: the nearest that is, else all of them if they are few."""
+    """Return the hint for an unknown name: the nearest known name, else all known names if they are few."""
     close = get_close_matches(word, known, 1, 0.6)
     if close:
         return f"; nearest: {close[0]}"
