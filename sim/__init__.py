@@ -20,28 +20,10 @@ _HOME = {
 }
 
 
-_MOVED = {
-    "compiling": "engine.jit",
-    "draws": "engine.rng",
-    "timeline": "events",
-    "money": "rules.transfers",
-    "configuration": "config",
-    "command": "cli",
-    "figures": "plots",
-    "donors": "rules.donors",
-    "cells": "rules.cells",
-    "attacks": "rules.attacks",
-    "enforcement": "rules.enforcement",
-    "intermediaries": "rules.intermediaries",
-}
-"""Modules by their former names below ``sim``."""
-
-
 def __getattr__(name: str) -> Any:
     """Import a public name at its first use, so that ``import sim`` alone costs nothing."""
     if name not in _HOME:
-        moved = f"; it is now sim.{_MOVED[name]}" if name in _MOVED else ""
-        raise AttributeError(f"module 'sim' has no attribute {name!r}{moved}")
+        raise AttributeError(f"module 'sim' has no attribute {name!r}")
     return getattr(import_module(_HOME[name]), name)
 
 

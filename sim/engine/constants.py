@@ -46,7 +46,7 @@ class IntermediaryKind(IntEnum):
 
 
 class IntermediaryState(IntEnum):
-    """Whether an intermediary serves customers."""
+    """State of an intermediary; only an open one serves customers."""
 
     OPEN = 0
     SANCTIONED = 1
@@ -73,7 +73,7 @@ class Status(IntEnum):
 
 
 class Found(IntEnum):
-    """How enforcement discovered a gift."""
+    """Way in which enforcement discovered a gift."""
 
     HIDDEN = 0
     BY_REPORT = 1
@@ -117,7 +117,7 @@ class Stream(IntEnum):
 
 
 class SwitchMode(IntEnum):
-    """How donors respond to an appeal for another rail.
+    """Response of donors to an appeal for another rail.
 
     NONE: they do not. ANNOUNCEMENT: each donor chooses. FULL: all follow, except the share that is lost.
     """
@@ -133,7 +133,7 @@ def key_of(name: str) -> int:
 
 
 class Policies:
-    """The policies by the names that ``policy=...`` takes; none of them is the status quo, several are a mix."""
+    """The policies by the names that ``policy=...`` takes; no policy is the status quo, several are a mix."""
 
     exchange_kyc: F8
     privacy_delisting: F8

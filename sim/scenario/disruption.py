@@ -71,7 +71,7 @@ class Enforcement(Section):
         plausible=(0.0005, 0.01),
     )
     off_ledger: float = parameter(
-        "1/year", 0, 0.05, "gifts that come to light off the ledger (devices, informants, records)", plausible=(0, 0.05)
+        "1/year", 0, 0.05, "gifts discovered off the ledger (devices, informants, records)", plausible=(0, 0.05)
     )
     arrests: float = parameter("arrests/staff-week", 0, 100, "arrests that the prosecutor can make")
     arrest: float = parameter("chance", 0, 1, "an identified donor is arrested", plausible=(0.1, 0.6))

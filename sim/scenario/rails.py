@@ -152,7 +152,7 @@ class Screening(Section):
     """Screening of a gift by the donor's intermediary."""
 
     suspicion: float = parameter(
-        "chance", 0, 1, "an identified gift stands out among lawful flows", plausible=(0.005, 0.3)
+        "chance", 0, 1, "an identified gift is flagged among lawful flows", plausible=(0.005, 0.3)
     )
     block: float = parameter(
         "share", 0, 1, "share of those that is returned; the rest is reported and passes", plausible=(0.1, 0.9)
