@@ -11,7 +11,7 @@ from experiments.reports import inspiration, inspiration_text
 from experiments.reports.inspiration import WINDOWS, short_names
 from experiments.reports.inspiration_text import FINANCE, INSPIRATION, LONG, SHORT
 from experiments.study import load
-from sim import parameters
+from sim.engine import parameters
 from sim.engine.constants import POLICIES
 from sim.engine.jit import PLAIN
 from sim.scenario import Scenario

@@ -15,9 +15,9 @@ import experiments.__main__
 import sim.__main__
 from experiments.engine import NoWorkers, local
 from experiments.request import Settings
-from sim import compiling
 from sim.cli import entry
 from sim.config import ConfigurationError, load
+from sim.engine import jit
 from sim.output import provenance
 from sim.output.tables import as_csv
 
@@ -71,20 +71,20 @@ def nowhere(*_):
 
 
 def test_a_user_without_a_home_keeps_compiled_rules_in_a_folder_of_their_own(tmp_path, monkeypatch):
-    monkeypatch.setattr(compiling.platformdirs, "user_cache_dir", nowhere)
-    monkeypatch.setattr(compiling.tempfile, "gettempdir", lambda: str(tmp_path))
-    folder = compiling._cache_folder()
+    monkeypatch.setattr(jit.platformdirs, "user_cache_dir", nowhere)
+    monkeypatch.setattr(jit.tempfile, "gettempdir", lambda: str(tmp_path))
+    folder = jit._cache_folder()
     (mine,) = tmp_path.iterdir()
     assert folder is not None and folder.is_relative_to(mine)
     assert mine.stat().st_mode & 0o777 == 0o700
-    assert compiling._cache_folder() == folder
+    assert jit._cache_folder() == folder
 
 
 @pytest.mark.parametrize("planted", ["writable", "link", "file"])
 def test_rules_that_another_user_may_have_written_are_not_executed(tmp_path, monkeypatch, planted):
-    monkeypatch.setattr(compiling.platformdirs, "user_cache_dir", nowhere)
-    monkeypatch.setattr(compiling.tempfile, "gettempdir", lambda: str(tmp_path))
-    place = tmp_path / f"{compiling._NAME}-{os.getuid()}"
+    monkeypatch.setattr(jit.platformdirs, "user_cache_dir", nowhere)
+    monkeypatch.setattr(jit.tempfile, "gettempdir", lambda: str(tmp_path))
+    place = tmp_path / f"{jit._NAME}-{os.getuid()}"
     if planted == "writable":
         place.mkdir()
         place.chmod(0o777)
@@ -93,18 +93,18 @@ def test_rules_that_another_user_may_have_written_are_not_executed(tmp_path, mon
         place.symlink_to(tmp_path / "elsewhere")
     else:
         place.touch()
-    assert compiling._cache_folder() is None
+    assert jit._cache_folder() is None
 
 
 def test_without_any_folder_for_temporary_files_the_users_own_is_used(tmp_path, monkeypatch):
     def none():
         raise FileNotFoundError("no usable temporary directory")
 
-    monkeypatch.setattr(compiling.tempfile, "gettempdir", none)
-    monkeypatch.setattr(compiling.platformdirs, "user_cache_dir", lambda _: str(tmp_path))
-    assert compiling._cache_folder()
-    monkeypatch.setattr(compiling.platformdirs, "user_cache_dir", nowhere)
-    assert compiling._cache_folder() is None
+    monkeypatch.setattr(jit.tempfile, "gettempdir", none)
+    monkeypatch.setattr(jit.platformdirs, "user_cache_dir", lambda _: str(tmp_path))
+    assert jit._cache_folder()
+    monkeypatch.setattr(jit.platformdirs, "user_cache_dir", nowhere)
+    assert jit._cache_folder() is None
 
 
 # --- provenance ------------------------------------------------------------------------------------------------------
@@ -146,7 +146,7 @@ def test_a_new_file_is_a_change_whatever_the_user_has_git_show_and_whoever_owns_
 
 def test_provenance_says_how_rules_ran_as_numba_took_it(monkeypatch):
     monkeypatch.setenv("NUMBA_DISABLE_JIT", "false")  # no number: Numba warns and compiles
-    assert provenance.begun(load(), "x", [])["plain"] is compiling.PLAIN
+    assert provenance.begun(load(), "x", [])["plain"] is jit.PLAIN
 
 
 def test_mathematics_that_take_the_smallest_numbers_for_0_are_other_mathematics(monkeypatch):

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pytest
 
 from experiments.store import Folder
-from sim import compiling
+from sim.engine import jit
 from tools import torture
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -21,7 +21,7 @@ SOME = ("killed_at", "disk_full_at", "read_only", "clock_set", "raises", "hangs"
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(compiling.PLAIN, reason="runs of a study take too long as plain Python")
+@pytest.mark.skipif(jit.PLAIN, reason="runs of a study take too long as plain Python")
 def test_a_study_that_is_hurt_comes_out_the_same():
     said = subprocess.run(
         [sys.executable, "-m", "tools.torture", "kills=1", "seed=3", "replications=8", f"only={','.join(SOME)}"],
@@ -97,7 +97,7 @@ def versions(parent):
 @pytest.fixture
 def cache(tmp_path, monkeypatch):
     """A cache of compiled rules where four other versions were used, the first of them last."""
-    monkeypatch.setattr(compiling.platformdirs, "user_cache_dir", lambda name: str(tmp_path))
+    monkeypatch.setattr(jit.platformdirs, "user_cache_dir", lambda name: str(tmp_path))
     for age, name in enumerate("abcd"):
         (tmp_path / "compiled" / name).mkdir(parents=True)
         (tmp_path / "compiled" / name / "used").touch()
@@ -107,7 +107,7 @@ def cache(tmp_path, monkeypatch):
 
 
 def test_the_versions_used_last_are_kept(cache):
-    own = compiling._cache_folder()
+    own = jit._cache_folder()
     assert versions(cache) == {own.name, "a", "b"}
 
 
@@ -115,15 +115,15 @@ def test_a_clock_that_went_back_does_not_take_away_what_is_in_use(cache):
     for name in "abcd":
         at = time.time() + 1e6
         os.utime(cache / name / "used", (at, at))
-    own = compiling._cache_folder()
+    own = jit._cache_folder()
     assert own.is_dir() and len(versions(cache)) == 3
 
 
 def test_a_cache_that_another_version_took_away_is_made_anew(cache, monkeypatch):
-    own = compiling._cache_folder()
+    own = jit._cache_folder()
     shutil.rmtree(own)
-    monkeypatch.setattr(compiling, "CACHE", own)
-    monkeypatch.setattr(compiling, "PLAIN", False)
-    assert compiling.is_cold()
-    compiling.mark_warm()
-    assert not compiling.is_cold()
+    monkeypatch.setattr(jit, "CACHE", own)
+    monkeypatch.setattr(jit, "PLAIN", False)
+    assert jit.is_cold()
+    jit.mark_warm()
+    assert not jit.is_cold()
