@@ -130,14 +130,18 @@ def plan_of_sweep(wanted: Asked, request: Request) -> Plan:
     Raises:
         ConfigurationError: with every fault of every job.
     """
-    from sim.results import pair, switches
+    from sim.results import switches, with_and_without_switch
 
     jobs = wanted.jobs
     found, sources = scenarios(request, ([*wanted.hydra, *wanted.fixed, *(text for _, text in job)] for job in jobs))
     cells = []
     for job, scenario in zip(jobs, found, strict=True):
         levels: Levels = dict(zip(wanted.axes, (level for level, _ in job), strict=True))
-        arms = dict(zip((WITH, NONE), pair(scenario), strict=True)) if switches(scenario) else {WITH: scenario}
+        arms = (
+            dict(zip((WITH, NONE), with_and_without_switch(scenario), strict=True))
+            if switches(scenario)
+            else {WITH: scenario}
+        )
         cells += [_cell({"arm": arm, **levels}, one) for arm, one in arms.items()]
     arms_ = list(dict.fromkeys(cell.levels["arm"] for cell in cells))
     vary = {"arm": arms_} | {name: list(axis) for name, axis in wanted.axes.items()}

@@ -1,6 +1,6 @@
-"""An agent-based simulation of how an insurgent group is financed, and of what policies against it do.
+"""An agent-based simulation of how an insurgent group is financed, and of the effects of policies against it.
 
-``sim.load("policy=exchange_kyc", "seed=7")`` makes a `Scenario`; ``sim.Model(scenario).run()`` runs it.
+``sim.load("policy=exchange_kyc", "seed=7")`` returns a `Scenario`; ``sim.Model(scenario).run()`` simulates it.
 """
 
 from importlib import import_module
@@ -21,7 +21,7 @@ _HOME = {
 
 
 def __getattr__(name: str) -> Any:
-    """Import a public name when it is first used: ``import sim`` alone costs nothing."""
+    """Import a public name at its first use, so that ``import sim`` alone costs nothing."""
     if name not in _HOME:
         raise AttributeError(f"module 'sim' has no attribute {name!r}")
     return getattr(import_module(_HOME[name]), name)

@@ -6,7 +6,7 @@ from sim.cli.frame import attend
 
 
 def main() -> None:
-    """Run the command with what the user typed, and exit."""
+    """Run the command line of the model, and exit."""
     attend(_loaded)
 
 

@@ -1,6 +1,6 @@
-"""Shocks and policies by date: what a shock does to the state, and how strongly each policy acts in each week.
+"""Shocks and policies by date: the effect of each shock on the state, and the intensity of each policy by week.
 
-What happens on a day takes effect in the first week that begins on or after it, before the phases of that week.
+An event takes effect in the first week that begins on or after its day, before the phases of that week.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,7 @@ import numpy as np
 from sim.engine.arithmetic import decay
 from sim.engine.constants import AgencyKind, SwitchMode
 from sim.engine.records import Rows, empty
-from sim.rules.conditions import days_of, fading, stepped, straight
+from sim.rules.conditions import days_of, decay_from, hold_from, interpolate
 from sim.rules.intermediaries import close
 from sim.rules.world import Levers
 from sim.scenario import Policy, Revenue, Scenario, Shock
@@ -30,7 +30,7 @@ class Event(NamedTuple):
     shock: Shock
 
     def apply(self, state: State) -> None:
-        """Write what the shock changes into the state."""
+        """Apply the shock to the state."""
         SHOCK_EFFECTS[self.shock.type](state, self.shock, self.week)
 
 
@@ -50,22 +50,24 @@ def _day(shock: Shock) -> date:
 
 
 def hold_disabled_losses(state: State) -> None:
-    """Hold territory and oil fields whose loss is disabled at what they were on the first day of the run."""
+    """Hold territory and oil fields whose loss is disabled at their initial value."""
     for _, shock in sorted(state.config.shocks.items()):
         if not shock.enabled and shock.type in _LOSSES:
             _hold(state, shock)
 
 
 def _where(state: State, shock: Shock) -> list[int]:
-    """Rows of the theatres that a shock meets: the one it names, or all."""
+    """Return the rows of the theatres that a shock affects: its target, or all."""
     if shock.target is None:
         return list(range(len(state.config.theatres)))
     return [state.config.theatre(shock.target)]
 
 
-def _along(field: str) -> Callable[[State, Shock, int], None]:
+def _follow_path(field: str) -> Callable[[State, Shock, int], None]:
+    """Return the effect of a shock that sets a condition by theatre to the values of its path."""
+
     def apply(state: State, shock: Shock, week: int) -> None:
-        values = straight(shock.path, days_of(state.config), 0.0)
+        values = interpolate(shock.path, days_of(state.config), 0.0)
         for k in _where(state, shock):
             state.conditions[field][week:, k] = values[week:]
 
@@ -73,31 +75,34 @@ def _along(field: str) -> Callable[[State, Shock, int], None]:
 
 
 def _hold(state: State, shock: Shock) -> None:
-    """Hold what was held on the first day of the run to its end."""
-    held = straight(shock.path, days_of(state.config), 0.0)[0]
+    """Hold the initial value of a condition to the end of the run."""
+    held = interpolate(shock.path, days_of(state.config), 0.0)[0]
     for k in _where(state, shock):
         state.conditions[shock.type][:, k] = held
 
 
 def _opportunity(state: State, shock: Shock, week: int) -> None:
-    """Pulses that hold from date to date and revert to 1 from ``at`` on."""
+    """Multiply opportunity by a step function of pulses, which decays to 1 from ``at`` on."""
     days = days_of(state.config)
-    pulse = 1.0 + (stepped(shock.path, days, 1.0) - 1.0) * fading(shock.at or max(shock.path), shock.half_life, days)
+    pulse = 1.0 + (hold_from(shock.path, days, 1.0) - 1.0) * decay_from(
+        shock.at or max(shock.path), shock.half_life, days
+    )
     for k in _where(state, shock):
         state.conditions["opportunity"][week:, k] *= pulse[week:]
 
 
 def _conflict(state: State, shock: Shock, week: int) -> None:
-    """Giving is ``size`` times higher at first."""
+    """Multiply giving by ``size``, which decays to 1."""
     days = days_of(state.config)
-    spike = 1.0 + (shock.size - 1.0) * fading(shock.at or date.min, shock.half_life, days)
+    spike = 1.0 + (shock.size - 1.0) * decay_from(shock.at or date.min, shock.half_life, days)
     state.conditions["conflict"][week:] *= spike[week:]
 
 
 def _leader(state: State, shock: Shock, week: int) -> None:
-    """A leader's death takes a share of know-how, which is regained with half-life effects.leader_recovery.
+    """Remove a share of know-how with a leader's death; it recovers with half-life effects.leader_recovery.
 
-    Without a target it meets the theatres of core provinces. Of a death before the run counts what is not yet regained.
+    Without a target, the theatres of core provinces are affected. A death before the run counts as far as its loss has
+    not yet recovered.
     """
     since = max(0, -state.config.week(shock.at)) if shock.at else 0
     size = shock.size * decay(float(since), state.config.effects.leader_recovery)
@@ -108,12 +113,13 @@ def _leader(state: State, shock: Shock, week: int) -> None:
 
 
 def _accept(state: State, shock: Shock, mode: SwitchMode) -> None:
+    """Make an appeal ask for the shock's rail: donors choose (announcement), or gifts move to it (full)."""
     a = state.config.appeal(str(shock.target))
     r = state.config.rail(str(shock.rail))
     appeals = state.appeals
     if mode is SwitchMode.FULL:
         appeals["mode"][a], appeals["moves_to"][a] = mode, r
-        appeals["loses"][a] = max(appeals["loses"][a], shock.size)  # who was lost before does not come back
+        appeals["loses"][a] = max(appeals["loses"][a], shock.size)  # a donor once lost does not return
     elif mode is SwitchMode.ANNOUNCEMENT:
         before = np.flatnonzero(appeals["accepts"][a])
         if len(before):
@@ -126,22 +132,22 @@ def _accept(state: State, shock: Shock, mode: SwitchMode) -> None:
 
 
 def _campaign(state: State, shock: Shock, week: int) -> None:
-    """A campaign begins to accept a rail and asks for it."""
+    """Make a campaign accept and ask for a rail."""
     _accept(state, shock, SwitchMode.ANNOUNCEMENT)
 
 
 def _switch(state: State, shock: Shock, week: int) -> None:
-    """A campaign accepts one rail only: donors choose (announcement), or all follow but the share ``size`` (full)."""
+    """Switch a campaign to one rail: donors choose (announcement), or all but the share ``size`` follow (full)."""
     _accept(state, shock, SwitchMode[(shock.mode or "announcement").upper()])
 
 
 def _closure(state: State, shock: Shock, week: int) -> None:
-    """An intermediary closes."""
+    """Close an intermediary."""
     close(state.intermediaries, state.intermediary_names.index(str(shock.target)), week)
 
 
 def _windfall(state: State, shock: Shock, week: int) -> None:
-    """The treasury takes ``size`` million USD at once."""
+    """Add ``size`` million USD to the cash of the treasury at once."""
     amount = round(1e8 * shock.size)
     state.cells["funds"][0, state.config.cash] += amount
     state.book["collected"][week, state.config.cash] += amount
@@ -149,21 +155,21 @@ def _windfall(state: State, shock: Shock, week: int) -> None:
 
 
 def _inflow(state: State, shock: Shock, week: int) -> None:
-    """``size`` million USD reach the treasury on a rail: ``path`` has the share that has come by date, from ``at`` on.
+    """Add ``size`` million USD to the treasury on a rail; ``path`` is the cumulative share by date, from ``at`` on.
 
-    Straight between dates; without a path all comes at once. What has come by the end of a week is in whole cents, so
-    the parts add up to the whole.
+    The share is linear between dates; without a path the whole sum arrives at once. The cumulative sum is in whole
+    cents, so the weekly parts add up to the total.
     """
     path = ({shock.at: 0.0 if shock.path else 1.0} if shock.at else {}) | shock.path
     ends = days_of(state.config)[week:] + 7.0
-    come = np.floor(1e8 * shock.size * straight(path, ends, 0.0) + 0.5).astype(np.int64)
+    come = np.floor(1e8 * shock.size * interpolate(path, ends, 0.0) + 0.5).astype(np.int64)
     state.conditions["inflow"][week:, state.config.rail(str(shock.rail))] += np.diff(come, prepend=0)
 
 
 SHOCK_EFFECTS: dict[str, Callable[[State, Shock, int], None]] = {
-    "territory": _along("territory"),
-    "oil_fields": _along("oil_fields"),
-    "oil_strikes": _along("oil_strikes"),
+    "territory": _follow_path("territory"),
+    "oil_fields": _follow_path("oil_fields"),
+    "oil_strikes": _follow_path("oil_strikes"),
     "opportunity": _opportunity,
     "conflict": _conflict,
     "leader": _leader,
@@ -181,7 +187,7 @@ SHOCK_EFFECTS: dict[str, Callable[[State, Shock, int], None]] = {
 def levers_of(scenario: Scenario) -> Rows:
     """Return the intensity of each policy in each week, and the staff that policies add to each agency.
 
-    The intensity rises straight from 0 before the start to full after the ramp.
+    The intensity rises linearly from 0 before the start to full intensity after the ramp.
     """
     weeks = np.arange(scenario.horizon.weeks)
     rows = empty(Levers, len(weeks))
@@ -192,13 +198,13 @@ def levers_of(scenario: Scenario) -> Rows:
     return rows
 
 
-# --- where runs part -------------------------------------------------------------------------------------------------
+# --- the first difference of two runs --------------------------------------------------------------------------------
 
 
 def first_difference(one: Scenario, other: Scenario) -> int:
     """Return the first week in which runs of two scenarios may differ; the length of the run if they never do.
 
-    It is 0 unless they are the same in everything but shocks, policies and report.
+    It is 0 if the scenarios differ in anything other than shocks, policies and report.
     """
     pairs = ((name, getattr(one, name), getattr(other, name)) for name in type(one).model_fields)
     apart = {name for name, mine, theirs in pairs if mine is not theirs and mine != theirs}
@@ -214,10 +220,10 @@ def first_difference(one: Scenario, other: Scenario) -> int:
 
 
 def _begins(item: Shock | Policy, scenario: Scenario) -> int:
-    """The first week in which a shock or policy may change a run."""
+    """Return the first week in which a shock or policy may change a run."""
     if isinstance(item, Policy):
         return scenario.week(item.start)
     if item.type in _LOSSES:
-        return 0  # left out, it changes the run from its first day
+        return 0  # a disabled loss changes the run from its first day
     days = [day for day in (item.at, *item.path) if day]
     return scenario.week(min(days)) if item.enabled and days else scenario.horizon.weeks

@@ -1,9 +1,9 @@
-"""Growth accounting: how much of a change in attacks men, money, know-how and opportunity each supply.
+"""Growth accounting: the contributions of men, money, know-how and opportunity to a change in attacks.
 
-Of a theatre's attack rate R = capacity x opportunity, capacity = A (M / M_ref) ** alpha (money) ** epsilon H, the
-change of log R between two periods is split into alpha dlog M (men), dlog H (know-how), dlog (R / capacity)
-(opportunity) and what is left of dlog capacity (money). The four add up to dlog R exactly. Money is the rest, so it
-also holds what averages over cells and weeks of a period leave (under half a log point in the default).
+The attack rate of a theatre is R = capacity x opportunity, with capacity = A (M / M_ref) ** alpha (money) ** epsilon H.
+The change of log R between two periods is split into alpha dlog M (men), dlog H (know-how), dlog (R / capacity)
+(opportunity) and the rest of dlog capacity (money). The four add up to dlog R exactly. Because money is the residual,
+it includes the error of averaging over cells and weeks (under half a log point in the default).
 """
 
 from dataclasses import dataclass
@@ -19,15 +19,15 @@ from sim.scenario import Scenario
 THEATRE = "iraq"
 """The theatre whose attacks are published by period (facts:attacks-iraq-2018 and on)."""
 PROFILE = "is_core"
-"""The group that published figures are of; any other profile is compared with none of them."""
+"""The profile to which the published figures refer; no other profile is compared with them."""
 PARTS = ["men", "money", "know_how", "opportunity"]
 _SPAN = r"\d{4}(-Q[1-4]|-\d\d)?"
 COLUMNS: dict[str, Outcome] = {
     "period": Outcome("published span of time"),
-    "published": Outcome("attacks in Iraq in the period, middle of what is published", "attacks"),
-    "simulated": Outcome("attacks in Iraq in the period that the attack rate lets expect", "attacks"),
+    "published": Outcome("attacks in Iraq in the period, midpoint of the published range", "attacks"),
+    "simulated": Outcome("attacks in Iraq in the period, expected from the attack rate", "attacks"),
     **{
-        part: Outcome(f"change of weekly attacks since the row before that {part.replace('_', '-')} supplied", "logs")
+        part: Outcome(f"change of weekly attacks since the previous row due to {part.replace('_', '-')}", "logs")
         for part in PARTS
     },
 }
@@ -44,20 +44,20 @@ class Period:
 
     @property
     def days(self) -> int:
-        """How long it is."""
+        """Length in days."""
         return (self.after - self.first).days
 
     def inside(self, scenario: Scenario) -> bool:
-        """Whether the run covers all of it."""
+        """Return True if the run covers the whole period."""
         start = scenario.horizon.start
         return start <= self.first and self.after <= start + timedelta(weeks=scenario.horizon.weeks)
 
 
 def period_of(text: str) -> Period:
-    """The span that a period of facts.csv names.
+    """Return the period that a text of facts.csv names.
 
     Raises:
-        ValueError: if it is no year, quarter or month.
+        ValueError: if it is not a year, quarter or month.
     """
     year, _, part = str(text).strip().partition("-")
     months = 12 if not part else 3 if part.startswith("Q") else 1
@@ -68,7 +68,7 @@ def period_of(text: str) -> Period:
 
 
 def days_within(dates: "pd.Series[pd.Timestamp]", period: Period) -> NDArray[np.float64]:
-    """Days that each week has in a period, by the weeks' first days."""
+    """Return the number of days of each week within a period, from the first days of the weeks."""
     first = np.array([day.toordinal() for day in dates])
     end = np.minimum(first + 7, period.after.toordinal())
     days: NDArray[np.float64] = np.maximum(0.0, end - np.maximum(first, period.first.toordinal()))
@@ -76,7 +76,7 @@ def days_within(dates: "pd.Series[pd.Timestamp]", period: Period) -> NDArray[np.
 
 
 def published(facts: pd.DataFrame, scenario: Scenario, prefix: str) -> list[tuple[Period, float, float, str]]:
-    """Published ranges of one kind that the run covers, in order of time: period, low, high, use."""
+    """Return the published ranges of one kind that the run covers, in order of time: period, low, high, use."""
     if scenario.group.profile != PROFILE:
         return []
     rows = facts[facts["id"].str.startswith(prefix) & facts["period"].astype(str).str.fullmatch(_SPAN)]
@@ -94,8 +94,8 @@ def growth(means: pd.DataFrame, people: float) -> pd.DataFrame:
         people: elasticity of capacity to fighters (alpha).
 
     Returns:
-        Columns men, money, know_how, opportunity, in differences of natural logs. The first row, and any row where
-        one of the two periods has no fighters, know-how, capacity or attacks, holds no number.
+        Columns men, money, know_how, opportunity, in differences of natural logs. The numbers are missing in the first
+        row, and in any row where one of the two periods has no fighters, know-how, capacity or attacks.
     """
     logs = np.log(means.where(means > 0))
     step = logs.where(logs.notna().all(axis=1)).diff()
@@ -110,11 +110,11 @@ def growth(means: pd.DataFrame, people: float) -> pd.DataFrame:
 
 
 def growth_table(weekly: dict[str, pd.DataFrame], scenario: Scenario, facts: pd.DataFrame) -> pd.DataFrame:
-    """Attacks in Iraq, published and simulated, and what supplied the change of weekly attacks since the row before.
+    """Return attacks in Iraq, published and simulated, and the contributions to their change since the previous row.
 
-    Columns: period, published and simulated (attacks in the period; simulated is what the attack rate lets expect),
+    Columns: period; published and simulated (attacks in the period; simulated is the expectation from the attack rate);
     then men, money, know_how, opportunity (differences of natural logs of attacks a week). Only periods that the run
-    covers; no rows where the scenario has no such theatre, or a group of another profile.
+    covers are included. The table is empty if the scenario has no such theatre or a group of another profile.
     """
     names = [theatre.name for theatre in scenario.theatres]
     spans = published(facts, scenario, f"attacks-{THEATRE}-") if THEATRE in names else []

@@ -1,4 +1,4 @@
-"""What a run yields: one record a week, which is also the group's books to the cent."""
+"""Outcomes: label, unit and direction of every column that a run yields."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -6,10 +6,13 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How an outcome, or another column of a table, is shown.
+    """Description of an outcome or of another column of a table.
 
-    Its label, its unit, which direction is better for those who disrupt, and the words that it may hold if they are
-    few.
+    Attributes:
+        label: label in tables and figures.
+        unit: unit of measurement.
+        better: direction that is better for those who disrupt.
+        levels: the values of the column, if it holds a few words.
     """
 
     label: str
@@ -81,4 +84,4 @@ OF_THE_RUN: dict[str, Outcome] = {
     "precision": Outcome("attributions that are true", "share", "higher"),
     "recall": Outcome("gifts that came to be known", "share", "higher"),
 }
-"""What else a run is judged by: numbers of the whole run."""
+"""Measures of the whole run."""

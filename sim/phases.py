@@ -1,4 +1,4 @@
-"""The phases of a week as a table: what each does, and which records it reads and writes, collected from its source."""
+"""The phases of a week as a table: the summary, reads and writes of each, extracted from its source."""
 
 import ast
 from functools import cache
@@ -21,7 +21,7 @@ class Phase(NamedTuple):
 
 
 def table() -> list[Phase]:
-    """Return the phases in order; what is written is listed among what is read too, if its old value counts."""
+    """Return the phases in order; an array that a phase writes is also among those that it reads."""
     found = []
     for phase in PHASES:
         function = _functions()[phase.__name__]
@@ -39,7 +39,7 @@ def _functions() -> dict[str, ast.FunctionDef]:
 
 
 def _world(function: ast.FunctionDef) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the attributes of ``world`` that a phase touches, and those of them that it writes."""
+    """Return the attributes of ``world`` that a phase uses, and those of them that it writes."""
     seen = [
         node.attr
         for node in ast.walk(function)
@@ -54,15 +54,15 @@ def _world(function: ast.FunctionDef) -> tuple[tuple[str, ...], tuple[str, ...]]
 def _written(name: str) -> frozenset[str]:
     """Return the parameters of a rule (``cells``) or the arrays of its world (``world.cells``) that it writes to.
 
-    A rule writes where it assigns to an attribute or an item of a parameter, or of a name that stands for a part of
-    one, or hands it to a rule that writes there. No rule calls itself.
+    A rule writes to a parameter if it assigns to an attribute or item of it, or of a name bound to a part of it, or if
+    it passes the parameter to a rule that writes to it. No rule calls itself.
     """
     function = _functions().get(name)
     if function is None:
-        return frozenset()  # of Python or of the engine: these write nothing
+        return frozenset()  # functions of Python and of the engine write nothing
     roots = {argument.arg: argument.arg for argument in function.args.args if argument.arg != "world"}
     found: set[str] = set()
-    for node in ast.walk(function):  # breadth first: a name is bound before what is nested below its line
+    for node in ast.walk(function):  # breadth first: a name is bound before the lines nested below it
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             root = _root(_record(node.value), roots)
             if root and not isinstance(node.value, ast.Attribute):
@@ -82,7 +82,7 @@ def _written(name: str) -> frozenset[str]:
 
 
 def _record(node: ast.expr) -> ast.expr:
-    """Return the first argument of a rule that picks a record from it, for the record; else the expression itself."""
+    """Return the expression, or the first argument of a call to a rule that returns one of its records."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _functions():
         returned = _functions()[node.func.id].returns
         if isinstance(returned, ast.Name) and returned.id not in ("int", "float", "bool"):
@@ -91,7 +91,7 @@ def _record(node: ast.expr) -> ast.expr:
 
 
 def _root(node: ast.AST, roots: dict[str, str]) -> str | None:
-    """Return the parameter or the array of the world of which an expression is a part."""
+    """Return the parameter, or the array of the world, to which an expression belongs."""
     while isinstance(node, ast.Attribute | ast.Subscript):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "world":
             return f"world.{node.attr}"

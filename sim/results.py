@@ -1,4 +1,4 @@
-"""Tables of a run: weekly series, the ledger of gifts, the switch effect, the gain of the loop."""
+"""Tables of a run: weekly series, the ledger of gifts, the switch effect, the loop gain."""
 
 import math
 from collections.abc import Iterable
@@ -24,11 +24,11 @@ _BY_RAIL = (
 _BY_THEATRE = ("capacity", "know_how", "rate", "attacks", "deaths", "fighters", "sympathy")
 _CENTS = frozenset(name for name, outcome in OUTCOMES.items() if outcome.unit.startswith("USD"))
 _MEANS = frozenset(("sympathy", "risk", "know_how"))
-"""Shares: over rails or theatres they are averaged, not added."""
+"""Outcomes that are averaged over rails or theatres, not added."""
 
 
 def _whole_fields() -> dict[str, list[slice]]:
-    """Where in a row of the book, in words of eight bytes, the whole numbers of an outcome are that add up to it."""
+    """Return the positions, in words of eight bytes, of the integers in a row of the book that add up to an outcome."""
     parts = {name: [name] for name in OUTCOMES if name in Week.fields} | {"seized": ["forfeited", "raided"]}
     layout: dict[str, Any] = dict(Week.dtype.fields or {})
     found = {}
@@ -43,10 +43,10 @@ _WHOLE = _whole_fields()
 
 
 def outcome_of(column: str) -> Outcome:
-    """What a column of the weekly table means, from the longest outcome name that it begins with.
+    """Return the description of a column of the weekly table, by the longest outcome name that it begins with.
 
     Raises:
-        KeyError: if it begins with none.
+        KeyError: if the column begins with no outcome name.
     """
     names = [name for name in OUTCOMES if column == name or column.startswith(f"{name}_")]
     if not names:
@@ -58,7 +58,7 @@ def outcome_of(column: str) -> Outcome:
 
 
 def _column(model: Run, name: str) -> NDArray[Any]:
-    """One outcome, by week or by week and rail or theatre, in the units of its label."""
+    """Return an outcome by week, or by week and rail or theatre, in its unit."""
     book = model.book
     if name == "seized":
         values = book["forfeited"] + book["raided"]
@@ -72,9 +72,9 @@ def _column(model: Run, name: str) -> NDArray[Any]:
 
 
 def weekly(model: Run) -> pd.DataFrame:
-    """One row a week: every outcome in all, then by rail or theatre. Money in USD.
+    """Return one row a week: every outcome in total, then by rail or theatre. Money is in USD.
 
-    Columns: week, date (first day), then the names of `OUTCOMES`, where it applies with ``_RAIL`` or ``_THEATRE``.
+    Columns: week, date (first day), the names of `OUTCOMES`, then names with the suffix ``_RAIL`` or ``_THEATRE``.
     """
     scenario = model.config
     weeks = np.arange(scenario.horizon.weeks)
@@ -101,7 +101,7 @@ def weekly(model: Run) -> pd.DataFrame:
 
 
 def series(model: Run, names: Iterable[str] = OUTCOMES, first: int = 0, last: int | None = None) -> dict[str, Any]:
-    """Each outcome in all, by week from the first to before the last: as in `weekly`, but without a table."""
+    """Return the totals of outcomes by week, from ``first`` up to, not including, ``last``, as in `weekly`."""
     found = {}
     for name in names:
         values = _column(model, name)[first:last]
@@ -115,15 +115,15 @@ def series(model: Run, names: Iterable[str] = OUTCOMES, first: int = 0, last: in
 
 
 def averages(model: Run, weeks: int, names: Iterable[str] = OUTCOMES) -> dict[str, float]:
-    """Mean of each outcome in all over so many weeks after the switch, as `window` of `weekly` gives it.
+    """Return the mean of each total outcome over a number of weeks after the switch, as by `window` of `weekly`.
 
-    NaN where the run does not have all of them. Money in USD a week.
+    The mean is NaN if the run does not contain the whole window. Money is in USD a week.
     """
     first = model.config.week(model.config.switch_day)
     wanted = [name for name in names if name != "share"]
     if first < 0 or first + weeks > len(model.book):
         return dict.fromkeys(wanted, math.nan)
-    words = model.book[first : first + weeks].view(np.int64).reshape(weeks, -1).sum(axis=0)  # of whole numbers, exact
+    words = model.book[first : first + weeks].view(np.int64).reshape(weeks, -1).sum(axis=0)  # exact for integers
     found = {}
     for name in wanted:
         fields = _WHOLE.get(name)
@@ -140,22 +140,22 @@ GIFTS: dict[str, Outcome] = {
     "attempt": Outcome("attempt of the donor, by number"),
     "week": Outcome("week of the gift, from 0 on", "weeks"),
     "date": Outcome("first day of the week of the gift"),
-    "community": Outcome("theatre with which the donor feels"),
+    "community": Outcome("community of the donor"),
     "appeal": Outcome("appeal that the donor answers"),
-    "rail": Outcome("rail over which the gift goes"),
-    "intermediary": Outcome("intermediary that it goes through"),
+    "rail": Outcome("rail of the gift"),
+    "intermediary": Outcome("intermediary of the donor"),
     "usd": Outcome("amount", "USD", "lower"),
-    "status": Outcome("what became of it", levels=tuple(status.name.lower() for status in Status)),
-    "linked": Outcome("what an observer with full access could have linked", levels=("no", "right", "wrong")),
-    "found": Outcome("how it came to be known", levels=tuple(found.name.lower() for found in Found)),
-    "found_week": Outcome("week in which it came to be known, from 0 on", "weeks"),
-    "found_date": Outcome("first day of the week in which it came to be known"),
+    "status": Outcome("status after screening", levels=tuple(status.name.lower() for status in Status)),
+    "linked": Outcome("link that an observer with full access could find", levels=("no", "right", "wrong")),
+    "found": Outcome("how it was discovered", levels=tuple(found.name.lower() for found in Found)),
+    "found_week": Outcome("week of its discovery, from 0 on", "weeks"),
+    "found_date": Outcome("first day of the week of its discovery"),
 }
 """Columns of the ledger."""
 
 
 def gifts(model: Run) -> pd.DataFrame:
-    """The labelled ledger: every gift, what became of it, and what enforcement saw of it. Columns: `GIFTS`."""
+    """Return the labelled ledger: every gift, its status, and its discovery by enforcement. Columns: `GIFTS`."""
     scenario = model.config
     rows = model.ledger[: int(model.book["last_gift"][max(0, model.simulated - 1)])]
     rails = np.array([rail.name for rail in scenario.rails])
@@ -183,12 +183,12 @@ def gifts(model: Run) -> pd.DataFrame:
 
 
 def _dates(scenario: Scenario, weeks: NDArray[np.integer[Any]]) -> "pd.DatetimeIndex":
-    """The first day of each of some weeks."""
+    """Return the first day of each week."""
     return pd.Timestamp(scenario.horizon.start) + pd.to_timedelta(7 * weeks.astype(np.int64), unit="D")
 
 
-def pair(scenario: Scenario) -> tuple[Scenario, Scenario]:
-    """The scenario with and without the switch: everything else, and all luck, is the same."""
+def with_and_without_switch(scenario: Scenario) -> tuple[Scenario, Scenario]:
+    """Return the scenario with and without the switch; all else is the same, including the random numbers."""
     without = {
         name: shock.model_copy(update={"enabled": False}) if shock.type == "switch" else shock
         for name, shock in scenario.shocks.items()
@@ -197,21 +197,21 @@ def pair(scenario: Scenario) -> tuple[Scenario, Scenario]:
 
 
 def without_feedback(scenario: Scenario) -> Scenario:
-    """The same scenario with the loop from attacks to sympathy cut."""
+    """Return the same scenario without the feedback loop from attacks to sympathy."""
     return scenario.model_copy(update={"inspiration": scenario.inspiration.model_copy(update={"publicity": 0.0})})
 
 
 def window(table: pd.DataFrame, scenario: Scenario, weeks: int) -> pd.DataFrame:
-    """The weeks of a window after the switch (`window_of`); none unless the run has all of them."""
+    """Return the rows of a window after the switch (`window_of`); no rows if the run does not contain all of it."""
     first = scenario.week(scenario.switch_day)
     rows = table[(table["week"] >= first) & (table["week"] < first + weeks)]
     return rows if len(rows) == weeks else rows.iloc[:0]
 
 
 def switch_effect(with_: pd.DataFrame, without: pd.DataFrame, scenario: Scenario, weeks: int) -> float:
-    """The estimand: mean capacity in the window with the switch minus without, in percent of without.
+    """Return the estimand: mean capacity in the window with the switch minus without, in percent of without.
 
-    NaN where the run does not have the whole window, or there is no capacity.
+    It is NaN if the run does not contain the whole window, or if capacity without the switch is zero.
     """
     rows, other = window(with_, scenario, weeks), window(without, scenario, weeks)
     base = float(other["capacity"].mean())
@@ -219,15 +219,15 @@ def switch_effect(with_: pd.DataFrame, without: pd.DataFrame, scenario: Scenario
 
 
 def status_quo(scenario: Scenario) -> Scenario:
-    """The same scenario with no policy."""
+    """Return the same scenario without any policy."""
     return scenario.model_copy(update={"policies": {}})
 
 
 def summary(with_: pd.DataFrame, without: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
-    """Means over the main window of the report, the estimand first.
+    """Return the means of all outcomes over the main window of the report, with and without the switch.
 
     Columns: outcome, label, unit, better, with, without, difference, percent (of without); then those of
-    `Window.cells`. No number where the run does not have the whole window.
+    `Window.cells`. Numbers are missing if the run does not contain the whole window.
     """
     over = window_of(scenario, scenario.report.window)
     chosen = [window(table, scenario, over.weeks) for table in (with_, without)]
@@ -242,9 +242,10 @@ def summary(with_: pd.DataFrame, without: pd.DataFrame, scenario: Scenario) -> p
 
 
 def precision_and_recall(model: Run) -> tuple[float, float]:
-    """Share of attributions that are true, and share of gifts that passed and came to be known, in the whole run.
+    """Return the precision and recall of attribution in the whole run.
 
-    NaN where there are none.
+    Precision is the share of attributions that are true; recall is the share of gifts that passed and were discovered.
+    Each is NaN if its denominator is zero.
     """
     true, false = int(model.book["true_attributions"].sum()), int(model.book["false_attributions"].sum())
     rows = model.ledger[: int(model.book["last_gift"][max(0, model.simulated - 1)])]
@@ -253,10 +254,10 @@ def precision_and_recall(model: Run) -> tuple[float, float]:
 
 
 def weeks_to_recover(with_: pd.DataFrame, without: pd.DataFrame, scenario: Scenario) -> float:
-    """Weeks after the switch until capacity is within the margin of relevance of the run without it, for good.
+    """Return the weeks after the switch until capacity stays within the margin of relevance of the run without it.
 
-    NaN if it never leaves the margin: there is nothing to recover from; and if the run begins after the switch.
-    Infinite if it has not come back by the end of the run. Reads report.margin.
+    The result is NaN if capacity never leaves the margin (no recovery is needed) or if the run begins after the switch.
+    It is infinite if capacity has not recovered by the end of the run. Reads report.margin.
     """
     if rest_of(scenario).missing:
         return math.nan
@@ -271,7 +272,7 @@ def weeks_to_recover(with_: pd.DataFrame, without: pd.DataFrame, scenario: Scena
 
 @dataclass(frozen=True, slots=True)
 class LoopGain:
-    """Gain of the loop sympathy -> people and money -> attacks -> publicity -> sympathy, per cent per cent."""
+    """Gain of the loop sympathy -> people and money -> attacks -> publicity -> sympathy, as an elasticity."""
 
     publicity: float
     people: float
@@ -279,16 +280,16 @@ class LoopGain:
 
     @property
     def total(self) -> float:
-        """Per cent that one per cent more attacks all along adds to them by sympathy, on average over the run."""
+        """Percentage by which one per cent more attacks throughout raises attacks by sympathy, mean over the run."""
         return self.publicity * (self.people + self.money)
 
 
 def loop_gain(model: Run) -> LoopGain:
-    """Gain of the loop, from the averages of a finished run.
+    """Return the gain of the loop, from the averages of a finished run.
 
     publicity: d log sympathy / d log attacks = s f'(x) x / (1 - s + s f(x)), f(x) = 2x / (1 + x), mean of communities.
-    people: alpha x recruits a year per fighter x half the years of the run: men pile up, so a longer run has a larger
-    gain. money: epsilon K / (K + K_0) x share of gifts in all income.
+    people: alpha x recruits a year per fighter x half the years of the run; recruits accumulate, so a longer run has a
+    larger gain. money: epsilon K / (K + K_0) x share of gifts in all income.
     """
     scenario, book = model.config, model.book
     share = scenario.inspiration.publicity
@@ -313,11 +314,14 @@ def loop_gain(model: Run) -> LoopGain:
 
 
 def measures(models: dict[str, Run]) -> pd.DataFrame:
-    """What one run is judged by, the estimand first. Columns: measure, label, unit, value, those of `Window.cells`.
+    """Return the measures of one run, the estimand first.
+
+    Columns: measure, label, unit, value, those of `Window.cells`.
 
     Args:
-        models: finished runs on the same luck: ``with`` and ``without`` the switch; with policies ``status_quo``, the
-            run with the switch and no policy; and each of them with the loop cut (``with_cut``, ...).
+        models: finished runs on the same random numbers: ``with`` and ``without`` the switch; with policies
+            ``status_quo``, the run with the switch and no policy; and each of them with the loop cut (``with_cut``,
+            ...).
     """
     scenario = models["with"].config
     tables = {arm: weekly(model) for arm, model in models.items()}
@@ -339,7 +343,7 @@ def measures(models: dict[str, Run]) -> pd.DataFrame:
             effect("switch_effect", "switch effect on attack capacity", "without", weeks)
         recovered = weeks_to_recover(tables["with"], tables["without"], scenario)
         label, over = "weeks until capacity stays within the margin again", rest_of(scenario)
-        if rows[0]["missing"]:  # whether there is anything to recover from is not known
+        if rows[0]["missing"]:  # without the effect, the recovery is unknown
             over, recovered = replace(over, missing=over.missing or rows[0]["missing"]), math.nan
         elif abs(rows[0]["value"]) <= 100.0 * scenario.report.margin:
             label, recovered = f"{label} (the effect lies within it)", math.nan

@@ -1,4 +1,4 @@
-"""One run without Mesa: the state, the shocks that are still to come, and the weeks between them."""
+"""One run without Mesa: the state, the pending shocks, and the weeks between them."""
 
 from typing import Self
 
@@ -13,12 +13,12 @@ from sim.week import simulate
 class Run(State):
     """A run of a scenario, week by week or all at once: ``Run(scenario).run()``.
 
-    `sim.Model` is the same run as a Mesa model; studies use this one.
+    `sim.Model` is the same run as a Mesa model; studies use this class.
     """
 
-    simulated: int  # weeks so far, from the first of the horizon
+    simulated: int  # weeks simulated so far, from the first of the horizon
     begins: int  # the first week that this run simulates itself
-    touched = False  # whether a hand changed the state
+    modified = False  # True once a user has changed an agent
 
     def __init__(self, scenario: Scenario, parent: "Run | None" = None) -> None:
         super().__init__(scenario, parent)
@@ -30,11 +30,11 @@ class Run(State):
 
     @property
     def week(self) -> int:
-        """The week simulated last, from the first day of the horizon; -1 before the first."""
+        """The last simulated week, counted from the first of the horizon; -1 before the first."""
         return self.simulated - 1
 
     def advance(self, weeks: int) -> None:
-        """Simulate so many weeks, or as many as are left: all weeks between two shocks are one compiled call."""
+        """Simulate a number of weeks, at most to the end; all weeks between two shocks are one compiled call."""
         after = min(self.simulated + weeks, len(self.book))
         while self.simulated < after:
             while self.events and self.events[0].week <= self.simulated:
@@ -43,7 +43,7 @@ class Run(State):
             self._simulate(until)
 
     def _simulate(self, until: int) -> None:
-        """Simulate up to a week; the ledger grows where the attempts of a week might not fit."""
+        """Simulate up to a week; enlarge the ledger before a week whose attempts might not fit."""
         while self.simulated < until:
             week = self.simulated
             last = int(self.book["last_gift"][week - 1]) if week else 0
@@ -57,18 +57,18 @@ class Run(State):
         return self.book
 
     def branch(self, scenario: Scenario) -> Self:
-        """Return a run of another scenario that goes on from here, as if it had been simulated from the first day.
+        """Return a run of another scenario that continues from this week, with this run as its parent.
 
-        Runs that differ only in later events share a history, so simulate it once. This run stays as it is and may
-        branch again.
+        Runs that differ only in later events share a history, so it is simulated once. The branch equals a run from the
+        first day. This run does not change and may branch again.
 
         Args:
-            scenario: differs from this one in shocks and policies alone, and in none that has begun.
+            scenario: differs from this one only in shocks and policies that have not begun.
 
         Raises:
-            ValueError: if the two scenarios part before this week.
+            ValueError: if the two scenarios differ before this week.
         """
         apart = first_difference(self.config, scenario)
         if apart < self.simulated:
-            raise ValueError(f"the scenarios part in week {apart}, before {self.simulated}")
-        return type(self)(scenario, self if self.simulated or self.touched else None)
+            raise ValueError(f"the scenarios differ from week {apart} on, before week {self.simulated}")
+        return type(self)(scenario, self if self.simulated or self.modified else None)

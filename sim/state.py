@@ -1,4 +1,4 @@
-"""The state of a run as arrays of records: as a scenario sets it on the first day, or as another run left it."""
+"""The state of a run as arrays of records, initialised from a scenario or copied from a parent run."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from sim.engine.jit import PLAIN
 from sim.engine.parameters import record_of
 from sim.engine.records import Record, Rows, empty, rule_view
 from sim.engine.rng import Stream, key_of, uniforms
-from sim.rules.appeals import size_by_chance
+from sim.rules.appeals import draw_campaign_size
 from sim.rules.conditions import conditions_of
 from sim.rules.donors import calendar, initialise
 from sim.rules.transfers import cents
@@ -28,19 +28,19 @@ KINDS: dict[str, type[Record]] = {
     "conditions": Conditions,
     "levers": Levers,
 }
-"""The arrays of records, and what a row of each is."""
+"""The arrays of records, with the type of their rows."""
 
 
 class State:
-    """All records of a run, on the first day of its scenario or as a parent left them.
+    """All records of a run.
 
     Attributes:
         config: the scenario.
         donors, appeals, intermediaries, cells, communities, agencies, ledger: rows are agents and gifts.
         book, conditions, levers: rows are weeks.
         parameters: the scenario as rules read it, one row.
-        first, order: who attempts to give when (`sim.rules.donors.calendar`).
-        intermediary_names: by row.
+        first, order: the calendar of attempts (`sim.rules.donors.calendar`).
+        intermediary_names: names by row.
     """
 
     donors: Rows
@@ -66,7 +66,7 @@ class State:
             self._fork_from(parent)
 
     def _initialise(self) -> None:
-        """Set the first day of the scenario."""
+        """Initialise every record for the first day of the scenario."""
         scenario = self.config
         weeks = scenario.horizon.weeks
         self.parameters = record_of(scenario)
@@ -82,13 +82,13 @@ class State:
         initialise(self.view("donors"), _shares_of_donors(scenario), self.view("parameters"))
         expected = float(self.donors["rate"].sum()) * weeks
         self.first, self.order = calendar(self.view("donors"), expected, weeks, scenario.seed)
-        self.ledger = empty(Gift, 1 + len(self.order) // 4)  # untouched rows take no memory; growing copies
+        self.ledger = empty(Gift, 1 + len(self.order) // 4)  # unwritten rows take no memory; growth copies
         opening = cents(scenario.group.reserves)
         self.cells["funds"][0, scenario.cash] = opening
         self.book["opening"][0, scenario.cash] = opening
 
     def _fork_from(self, parent: "State") -> None:
-        """Copy the records of another run; share what nobody writes."""
+        """Copy the records of a parent run; share the arrays that no rule writes."""
         same_report = self.config.report == parent.config.report
         self.parameters = parent.parameters if same_report else record_of(self.config)
         self.intermediary_names, self.first, self.order = parent.intermediary_names, parent.first, parent.order
@@ -99,15 +99,15 @@ class State:
         self.ledger[:last] = parent.ledger[:last]
 
     def view(self, name: str) -> Any:
-        """Return an array by its name, as rules take it."""
+        """Return an array by name, in the form that rules take."""
         return rule_view(getattr(self, name), KINDS.get(name))
 
     def world(self, week: int) -> World:
-        """Return the state in a week, as phases take it."""
+        """Return the state in a week, in the form that phases take."""
         return World._make([*map(self.view, World._fields[:-1]), week])
 
     def grow_ledger(self, gifts: int) -> None:
-        """Make room for so many gifts."""
+        """Enlarge the ledger to hold a number of gifts."""
         if gifts > len(self.ledger):
             grown = empty(Gift, max(gifts, len(self.ledger) * 3 // 2))
             grown[: len(self.ledger)] = self.ledger
@@ -124,7 +124,7 @@ def _communities(scenario: Scenario) -> Rows:
 
 
 def _shares_of_donors(scenario: Scenario) -> Any:
-    """Share of donors by community: those abroad, and the rest by theatre."""
+    """Return the share of donors by community: those abroad, and the rest by theatre."""
     weights = np.array([theatre.donors for theatre in scenario.theatres])
     abroad = np.array([theatre.name == "abroad" for theatre in scenario.theatres])
     home = np.where(abroad, 0.0, weights)
@@ -148,7 +148,7 @@ def _appeals(scenario: Scenario, parameters: Rows) -> Rows:
         rows[a]["asked"] = scenario.rail(appeal.rails[0]) if appeal.public and appeal.rails else NOBODY
         for name in appeal.rails:
             rows[a]["accepts"][scenario.rail(name)] = 1
-        rows[a]["share"] = appeal.weight * (size_by_chance(chance[a], p) if appeal.public else 1.0)
+        rows[a]["share"] = appeal.weight * (draw_campaign_size(chance[a], p) if appeal.public else 1.0)
     for public in (0, 1):
         kind = rows["public"] == public
         total = rows["share"][kind].sum()

@@ -1,4 +1,4 @@
-"""A week: its phases, in order. The shocks of the week have happened before the first (`sim.events`)."""
+"""A week: its phases, in order. The shocks of the week are applied before the first phase (`sim.events`)."""
 
 from collections.abc import Callable
 
@@ -19,7 +19,7 @@ from sim.rules.world import World
 PHASES: tuple[Callable[[World], None], ...] = (
     open_channels, give, screen, collect, convert, move, trace, enforce, deter, spend, attack, inspire, adapt, record,
 )  # fmt: skip
-"""The phases of `step`, for whoever wants to run or time them one by one; a test compares the two."""
+"""The phases of `step` as a list, to run or time them one by one; a test compares the two."""
 
 
 @rule
@@ -43,7 +43,7 @@ def step(world: World) -> None:
 
 @rule
 def in_week(world: World, week: int) -> World:
-    """Return the same world in another week."""
+    """The same world in another week."""
     return World(
         world.donors, world.first, world.order, world.appeals, world.intermediaries, world.cells, world.communities,
         world.agencies, world.ledger, world.book, world.conditions, world.levers, world.parameters, week,
@@ -52,10 +52,10 @@ def in_week(world: World, week: int) -> World:
 
 @rule
 def simulate(world: World, after: int) -> int:
-    """Simulate week by week, from the world's own week to before another, in one compiled call.
+    """Simulate from the world's week up to, not including, the week ``after``, in one compiled call.
 
     Returns:
-        The next week to simulate. It is earlier than ``after`` where the ledger might not hold the next week's gifts.
+        The next week to simulate. It is earlier than ``after`` if the ledger may be too small for its gifts.
     """
     for week in range(world.week, after):
         last = world.book[week - 1].last_gift if week > 0 else 0

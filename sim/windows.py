@@ -1,4 +1,4 @@
-"""Over which weeks numbers are averaged, and why a run may not have them."""
+"""Windows: the weeks over which numbers are averaged, and the reason why a run may not contain them."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,9 +9,9 @@ from sim.scenario import Scenario
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The weeks that a number is of: how many, which they are in words, and from which day to which.
+    """The weeks over which a number is averaged: their count, name, first and last day.
 
-    ``missing`` says why the run does not have all of them; there is no number then.
+    ``missing`` is the reason why the run does not contain all of them; the number is then missing too.
     """
 
     weeks: int
@@ -22,12 +22,12 @@ class Window:
 
     @property
     def words(self) -> str:
-        """The weeks as a heading has them."""
+        """The window as text for a heading."""
         return f"{self.name} ({day(self.first)} to {day(self.last)})"
 
     @property
     def cells(self) -> dict[str, int | str | date]:
-        """The weeks as columns of a table."""
+        """The window as columns of a table."""
         return {"weeks": self.weeks, "first": self.first, "last": self.last, "missing": self.missing}
 
 
@@ -37,9 +37,9 @@ def counted(weeks: int) -> str:
 
 
 def window_of(scenario: Scenario, weeks: int) -> Window:
-    """A window after the switch: its first week begins on the day of the switch or after.
+    """Return a window after the switch; its first week begins on the day of the switch or after.
 
-    A scenario that knows no switch is judged by its last weeks (`Scenario.switch_day`).
+    For a scenario without any switch, the main window is the last weeks of the run (`Scenario.switch_day`).
     """
     begins, after = scenario.week(scenario.switch_day), _after(scenario)
     if not after and weeks == scenario.report.window:
@@ -51,7 +51,7 @@ def window_of(scenario: Scenario, weeks: int) -> Window:
 
 
 def _missing(scenario: Scenario, weeks: int) -> str:
-    """Why a run does not have so many weeks after the switch; nothing if it has."""
+    """Return why a run does not contain a number of weeks after the switch; empty if it does."""
     begins, run, after = scenario.week(scenario.switch_day), scenario.horizon.weeks, _after(scenario)
     after = after or day(scenario.switch_day)
     if begins < 0:
@@ -68,12 +68,12 @@ def _window(scenario: Scenario, begins: int, weeks: int, name: str, missing: str
 
 
 def run_of(scenario: Scenario) -> Window:
-    """The whole run as a window."""
+    """Return the whole run as a window."""
     return _window(scenario, 0, scenario.horizon.weeks, f"the {counted(scenario.horizon.weeks)} of the run")
 
 
 def rest_of(scenario: Scenario) -> Window:
-    """All weeks of the run after the switch."""
+    """Return all weeks of the run after the switch as a window."""
     begins = scenario.week(scenario.switch_day)
     weeks = max(0, scenario.horizon.weeks - begins)
     name = f"the {counted(weeks)} of the run after {_after(scenario) or day(scenario.switch_day)}"
@@ -81,15 +81,15 @@ def rest_of(scenario: Scenario) -> Window:
 
 
 def _after(scenario: Scenario) -> str:
-    """After what the windows begin, in words; nothing where a scenario is judged by its last weeks."""
+    """Return the event after which windows begin, in words; empty for a scenario without any switch."""
     when = day(scenario.switch_day)
     if scenario.report.switch:
         return f"{when} (report.switch)"
     if any(shock.type == "switch" and shock.at for shock in scenario.shocks.values()):
-        return f"the switch of {when}" if switches(scenario) else f"{when}, the day of the switch that is left out"
+        return f"the switch of {when}" if switches(scenario) else f"{when}, the day of the disabled switch"
     return ""
 
 
 def switches(scenario: Scenario) -> bool:
-    """Whether a switch happens in a scenario."""
+    """Return True if a switch happens in a scenario."""
     return any(shock.type == "switch" and shock.enabled and shock.mode != "none" for shock in scenario.shocks.values())

@@ -56,8 +56,8 @@ def check_sums(model: Model, men: int) -> None:
         np.testing.assert_allclose(book[name].sum(axis=1), book[f"{name}_core"] + book[f"{name}_network"], rtol=1e-12)
 
 
-def lived(model: Model, number: int) -> Model:
-    """The model of a world of that number at its end, every law checked in every week."""
+def checked_run(model: Model, number: int) -> Model:
+    """Run a model to its end and check every law in every week; return the model."""
     men = int(model.cells["fighters"][1:].sum())
     core = model.cells["core"][1:] == 1
     for week in range(model.config.horizon.weeks):

@@ -1,4 +1,4 @@
-"""Runs that tests compare on the same luck, and worlds in which one mechanism stands alone."""
+"""Runs that tests compare on the same random numbers, and worlds with a single mechanism."""
 
 from collections.abc import Iterable
 from functools import cache, lru_cache

@@ -25,25 +25,25 @@ def without(scenario: Scenario, what: str) -> Scenario:
 @pytest.mark.parametrize("number", range(12))
 def test_a_branch_is_the_whole_run_to_the_byte(number, what):
     scenario = random_scenario(number, small=True)
-    trunk = Model(without(scenario, what))
-    week = first_difference(trunk.config, scenario)
+    parent = Model(without(scenario, what))
+    week = first_difference(parent.config, scenario)
     if week:
-        trunk.run_for(min(week, scenario.horizon.weeks))
-    before = digests(trunk)
-    branch = trunk.branch(scenario)
+        parent.run_for(min(week, scenario.horizon.weeks))
+    before = digests(parent)
+    branch = parent.branch(scenario)
     branch.run()
     whole = Model(scenario)
     whole.run()
     assert digests(branch) == digests(whole)
     assert branch.week == whole.week and branch.begins + branch.steps == whole.steps
-    assert digests(trunk) == before, "the run that was branched from is left as it is"
+    assert digests(parent) == before, "the run that was branched from is left as it is"
 
 
 def test_a_ramp_that_has_begun_goes_on():
     ramp = ("policy=exchange_kyc", "policies.exchange_kyc.start=2020-05-04")
-    trunk, other = load(*SMALL, *ramp, "shocks.monero_only.enabled=false"), load(*SMALL, *ramp)
-    model = Model(trunk)
-    model.run_for(first_difference(trunk, other))
+    parent, other = load(*SMALL, *ramp, "shocks.monero_only.enabled=false"), load(*SMALL, *ramp)
+    model = Model(parent)
+    model.run_for(first_difference(parent, other))
     assert 0 < model.levers["exchange_kyc"][model.week] < 1
     branch = model.branch(other)
     branch.run()
@@ -58,10 +58,10 @@ def _whole(scenario: Scenario) -> Model:
 
 
 def test_a_branch_that_comes_too_late_is_refused():
-    trunk, other = load(*SMALL), load(*SMALL, "policy=exchange_kyc")
-    model = Model(trunk)
-    model.run_for(first_difference(trunk, other) + 1)
-    with pytest.raises(ValueError, match="part in week 181"):
+    parent, other = load(*SMALL), load(*SMALL, "policy=exchange_kyc")
+    model = Model(parent)
+    model.run_for(first_difference(parent, other) + 1)
+    with pytest.raises(ValueError, match="differ from week 181"):
         model.branch(other)
 
 

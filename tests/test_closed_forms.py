@@ -26,8 +26,8 @@ from sim.engine.jit import PLAIN, rule
 from sim.engine.records import rule_view
 from sim.engine.rng import Stream, poisson, uniform
 from sim.model import Model
-from sim.rules.appeals import keep_channel
-from sim.rules.attacks import capacity_of, excited, severity
+from sim.rules.appeals import update_channel
+from sim.rules.attacks import capacity_of, severity, triggered_mean
 from sim.rules.donors import size_of_gift
 from sim.rules.enforcement import strike
 from sim.rules.tracing import chance_of_link, lookalikes
@@ -334,7 +334,7 @@ def _excite(counts, cells, rate, parameters):
     """One cell's attacks at a constant rate, week after week."""
     cell = cells[0]
     for week in range(len(counts)):
-        n = poisson(uniform(1, Stream.ATTACK, 7, week), excited(cell, rate, parameters[0]))
+        n = poisson(uniform(1, Stream.ATTACK, 7, week), triggered_mean(cell, rate, parameters[0]))
         for s in range(EXCITATION_WEEKS - 1, 0, -1):
             cell.history[s] = cell.history[s - 1]
         cell.history[0] = n
@@ -415,7 +415,7 @@ def test_posts_under_weak_and_strong_takedown(intensity, fall, tolerance):
     _, levers = row(Levers, channel_takedown=intensity)
     seen = np.zeros(40_000)
     for week in range(len(seen)):
-        keep_channel(appeal, levers, week, p)
+        update_channel(appeal, levers, week, p)
         seen[week] = rows["visible"][0]
     assert 1.0 - seen.mean() == pytest.approx(fall, abs=tolerance)
 

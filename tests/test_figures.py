@@ -27,7 +27,7 @@ from sim.plots.force import (
 from sim.plots.layout import SCREEN, balanced, lay_out, save
 from sim.plots.money import money_figure, rails_figure, title_of_money, title_of_rails
 from sim.plots.run_figures import draw
-from sim.results import pair, switch_effect, weekly, window
+from sim.results import switch_effect, weekly, window, with_and_without_switch
 from sim.scenario import Scenario
 
 PROVENANCE = {"commit": "0123abc", "version": "0.1.0", "seed": "1", "command": "run a=$b$ c_d", "date": "2026-01-02"}
@@ -36,7 +36,7 @@ PROVENANCE = {"commit": "0123abc", "version": "0.1.0", "seed": "1", "command": "
 def runs(scenario: Scenario) -> dict[str, pd.DataFrame]:
     """The tables of a scenario with and without the switch."""
     tables = {}
-    for arm, one in zip(("with", "without"), pair(scenario), strict=True):
+    for arm, one in zip(("with", "without"), with_and_without_switch(scenario), strict=True):
         model = Model(one)
         model.run()
         tables[arm] = weekly(model)
@@ -388,7 +388,7 @@ def test_words() -> None:
 
 
 def test_title_of_rails_without_a_switch(tables: dict[str, pd.DataFrame], scenario: Scenario) -> None:
-    assert "more than any other rail" in title_of_rails(tables, pair(scenario)[1])
+    assert "more than any other rail" in title_of_rails(tables, with_and_without_switch(scenario)[1])
 
 
 def test_a_group_in_one_theatre_has_one_panel():

@@ -11,7 +11,7 @@ from sim.engine.constants import NOBODY, SwitchMode, key_of
 from sim.engine.jit import PLAIN, rule
 from sim.engine.records import rule_view
 from sim.model import Model
-from sim.rules.donors import follows
+from sim.rules.donors import rail_after_switch
 from sim.rules.world import Appeal, Week
 
 compiled = pytest.mark.skipif(PLAIN, reason="many donors: compiled only")
@@ -47,7 +47,7 @@ def gifts_after(loses: float) -> np.ndarray:
 def _followers(out, appeals, now, parameters):
     """Where the gift of each donor goes."""
     for identity in range(len(out)):
-        out[identity] = follows(appeals[0], identity, 3, now[0], parameters[0])
+        out[identity] = rail_after_switch(appeals[0], identity, 3, now[0], parameters[0])
 
 
 def _where(loses: float, donors: int, *, mode=SwitchMode.FULL, name="news_site", seed=1, served=1) -> np.ndarray:

@@ -78,10 +78,10 @@ def test_a_branch_from_the_middle_of_it_is_the_whole_run():
             }
         }
     )
-    trunk = sim.Model(plain)
-    trunk.run_for(20)
+    parent = sim.Model(plain)
+    parent.run_for(20)
     assert first_difference(plain, other) > 20
-    branch = trunk.branch(other)
+    branch = parent.branch(other)
     assert np.array_equal(branch.run(), model_of(other, plain.seed).book)
 
 

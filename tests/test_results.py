@@ -6,7 +6,15 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.results import measures, pair, status_quo, switch_effect, switches, weeks_to_recover, without_feedback
+from sim.results import (
+    measures,
+    status_quo,
+    switch_effect,
+    switches,
+    weeks_to_recover,
+    with_and_without_switch,
+    without_feedback,
+)
 
 
 def table(values):
@@ -37,7 +45,7 @@ def test_weeks_to_recover(last_apart, weeks):
 
 def test_a_run_with_policies_is_measured_against_the_status_quo():
     scenario = sim.load("policy=kinetic_pressure", "population.donors=300")
-    with_, without = pair(scenario)
+    with_, without = with_and_without_switch(scenario)
     arms = {"with": with_, "without": without, "status_quo": status_quo(scenario)}
     arms |= {f"{name}_cut": without_feedback(one) for name, one in arms.items()}
     models = {name: sim.Model(one) for name, one in arms.items()}
@@ -64,7 +72,7 @@ def test_what_lies_within_the_margin_has_nothing_to_recover_from(margin, within)
         "group=donor_funded", "group.reserves=0", "population.donors=400", f"report.margin={margin}",
         "shocks.monero_only.mode=full", "shocks.monero_only.size=1",
     )  # fmt: skip
-    arms = dict(zip(("with", "without"), pair(scenario), strict=True))
+    arms = dict(zip(("with", "without"), with_and_without_switch(scenario), strict=True))
     arms |= {f"{arm}_cut": without_feedback(one) for arm, one in arms.items()}
     models = {arm: sim.Model(one) for arm, one in arms.items()}
     for model in models.values():

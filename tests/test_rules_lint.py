@@ -43,7 +43,7 @@ def rules() -> list[tuple[Path, ast.FunctionDef]]:
         (file, node)
         for file in FILES
         for node in ast.walk(tree(file))
-        if isinstance(node, ast.FunctionDef) and decorator(node) & {"rule", "drawn"}
+        if isinstance(node, ast.FunctionDef) and decorator(node) & {"rule", "typed_rule"}
     ]
 
 
@@ -255,7 +255,7 @@ _BY_NAME = {function.name: function for _, function in RULES}
 _CARRIED = {
     "lookalikes": "intermediaries.*.lawful",  # these three: a record or the week's conditions carry them
     "observe_attacks": "observer.claims",
-    "community_of": "theatres.*.donors population.abroad",
+    "draw_community": "theatres.*.donors population.abroad",
     "life_of_channel": "campaigns.audience_lost campaigns.rebuild",  # says what the other half of the mechanism does
 }
 

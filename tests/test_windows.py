@@ -16,7 +16,7 @@ from sim.engine.jit import PLAIN
 from sim.output import tables
 from sim.plots.force import title_of_capacity
 from sim.plots.money import title_of_rails
-from sim.results import averages, measures, pair, summary, weekly, weeks_to_recover, without_feedback
+from sim.results import averages, measures, summary, weekly, weeks_to_recover, with_and_without_switch, without_feedback
 from sim.windows import rest_of, run_of, window_of
 
 runs_models = pytest.mark.skipif(PLAIN, reason="runs take too long as plain Python")
@@ -26,7 +26,7 @@ OFF = "shocks.monero_only.enabled=false"
 
 def models_of(*overrides):
     scenario = sim.load(SMALL, *overrides)
-    arms = dict(zip(("with", "without"), pair(scenario), strict=True))
+    arms = dict(zip(("with", "without"), with_and_without_switch(scenario), strict=True))
     arms |= {f"{arm}_cut": without_feedback(one) for arm, one in arms.items()}
     models = {arm: sim.Model(one) for arm, one in arms.items()}
     for model in models.values():
@@ -37,9 +37,9 @@ def models_of(*overrides):
 @pytest.mark.parametrize(
     ("overrides", "missing"),
     [
-        (("horizon.weeks=1", OFF), "the run ends before 21 June 2020, the day of the switch that is left out"),
-        (("horizon.weeks=100", OFF), "the run ends before 21 June 2020, the day of the switch that is left out"),
-        (("horizon.weeks=170", OFF), "the run ends before 21 June 2020, the day of the switch that is left out"),
+        (("horizon.weeks=1", OFF), "the run ends before 21 June 2020, the day of the disabled switch"),
+        (("horizon.weeks=100", OFF), "the run ends before 21 June 2020, the day of the disabled switch"),
+        (("horizon.weeks=170", OFF), "the run ends before 21 June 2020, the day of the disabled switch"),
         (("horizon.weeks=181",), "the run ends 0 weeks after the switch of 21 June 2020"),
         (("horizon.weeks=182",), "the run ends 1 week after the switch of 21 June 2020"),
         (("horizon.weeks=200",), "the run ends 19 weeks after the switch of 21 June 2020"),
@@ -48,7 +48,7 @@ def models_of(*overrides):
         (("report.switch=2016-01-01",), "the run begins 52 weeks after 1 January 2016 (report.switch)"),
         (("shock=[]", "horizon.weeks=30"), "the run is 30 weeks long"),
         ((OFF, "horizon.weeks=200"),
-         "the run ends 19 weeks after 21 June 2020, the day of the switch that is left out"),
+         "the run ends 19 weeks after 21 June 2020, the day of the disabled switch"),
     ],
 )  # fmt: skip
 def test_why_a_window_is_missing(overrides, missing):
@@ -66,7 +66,7 @@ def test_why_a_window_is_missing(overrides, missing):
          "the 52 weeks after 1 January 2018 (report.switch) (1 January 2018 to 30 December 2018)"),
         (("shock=[]",), "the last 52 weeks of the run (28 December 2020 to 26 December 2021)"),
         ((OFF,),
-         "the 52 weeks after 21 June 2020, the day of the switch that is left out (22 June 2020 to 20 June 2021)"),
+         "the 52 weeks after 21 June 2020, the day of the disabled switch (22 June 2020 to 20 June 2021)"),
     ],
 )  # fmt: skip
 def test_which_weeks_a_window_is(overrides, words):
@@ -175,7 +175,7 @@ def test_windows_of_a_study_are_those_of_its_cells(tmp_path):
         "weeks after the switch of 21 June 2020; the window is 60 weeks"
     )
     said = sweep.make(plan, folder, None, {}).text.splitlines()[0]
-    assert said == f"Effects on attack capacity, per cent; {means_over(plan)}"
+    assert said == f"Effects on attack capacity; {means_over(plan)}, per cent"
 
 
 @runs_models

@@ -533,18 +533,18 @@ def processes(count: int, luck: int = 0) -> Counter[str]:
 def worlds(count: int, luck: int = 0) -> Counter[str]:
     """Random valid worlds: every law in every week, and the same bytes where a run branches off on its way."""
     from sim.model import Model
-    from tests.laws import lived
+    from tests.laws import checked_run
     from tests.worlds import digests, random_values, scenario_of
 
     tally: Counter[str] = Counter()
 
     def judge(number: int) -> None:
         scenario = scenario_of(random_values(number, small=True))
-        model = lived(Model(scenario), number)
-        trunk = Model(scenario)
+        model = checked_run(Model(scenario), number)
+        parent = Model(scenario)
         if shared := number % scenario.horizon.weeks:
-            trunk.run_for(shared)
-        branch = trunk.branch(scenario)
+            parent.run_for(shared)
+        branch = parent.branch(scenario)
         branch.run()
         if digests(branch) != digests(model):
             raise Surprise(f"world {number}: a branch differs from the run")

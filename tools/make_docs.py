@@ -389,7 +389,9 @@ def rule_names() -> list[str]:
 
 def _rules(*modules: str) -> list[ast.FunctionDef]:
     functions = [function for module in modules for function in _functions(module)]
-    return [one for one in functions if any(_name(decorator) in ("rule", "drawn") for decorator in one.decorator_list)]
+    return [
+        one for one in functions if any(_name(decorator) in ("rule", "typed_rule") for decorator in one.decorator_list)
+    ]
 
 
 def _functions(module: str) -> list[ast.FunctionDef]:

@@ -172,11 +172,11 @@ def _arms(scenario: Scenario, options: dict[str, bool]) -> "dict[str, Run]":
     All on the same luck.
     """
     from sim.compilation import compile_all
-    from sim.results import pair, status_quo, without_feedback
+    from sim.results import status_quo, with_and_without_switch, without_feedback
     from sim.run import Run
 
     compile_all()
-    arms = dict(zip(("with", "without"), pair(scenario), strict=True))
+    arms = dict(zip(("with", "without"), with_and_without_switch(scenario), strict=True))
     if scenario.policies:
         arms["status_quo"] = status_quo(scenario)
     arms |= {f"{arm}_cut": without_feedback(one) for arm, one in arms.items()}

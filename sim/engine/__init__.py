@@ -1,1 +1,1 @@
-"""What carries the rules: records, compilation, keyed random numbers, parameters."""
+"""The engine below the rules: records, compilation, keyed random numbers, parameters."""

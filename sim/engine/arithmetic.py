@@ -1,4 +1,4 @@
-"""Arithmetic that gives the same bits compiled and plain."""
+"""Arithmetic whose results are bit-identical compiled and in plain Python."""
 
 import math
 
@@ -9,14 +9,14 @@ _LN_2 = math.log(2.0)
 
 @rule
 def decay(weeks: float, half_life: float) -> float:
-    """What is left of 1 after so many weeks, where half is left after a half-life.
+    """Return the share of 1 that remains after a number of weeks of exponential decay with a half-life.
 
-    Written with exp: compilers turn a power of constant base into another function, of other last bits.
+    The rule uses exp, because compilers replace a power of constant base by a function with other last bits.
     """
     return math.exp(-_LN_2 * weeks / half_life)
 
 
 @rule
 def close_gap(value: float, share: float) -> float:
-    """A value in 0..1 moved towards 1 by a share of what is missing: value + (1 - value) share."""
+    """Move a value in 0..1 towards 1 by a share of its distance from 1: value + (1 - value) share."""
     return value + (1.0 - value) * share

@@ -1,7 +1,7 @@
-"""Kinds of numbers, fixed sizes, and the vocabularies that every file shares.
+"""Number types, fixed sizes, and the enumerations that every file shares.
 
-Array fields of a record have a fixed length, because that length is part of the compiled type: a user's own
-rail or theatre then fits without a new compilation.
+Array fields of a record have a fixed length, because the length is part of the compiled type. A user's own rail or
+theatre then needs no new compilation.
 """
 
 import zlib
@@ -27,7 +27,7 @@ NOBODY = -1
 
 
 class CellKind(IntEnum):
-    """What a group cell does."""
+    """The role of a group cell."""
 
     TREASURY = 0
     PROVINCE = 1
@@ -46,7 +46,7 @@ class IntermediaryKind(IntEnum):
 
 
 class IntermediaryState(IntEnum):
-    """Whether an intermediary serves customers."""
+    """State of an intermediary; only an open one serves customers."""
 
     OPEN = 0
     SANCTIONED = 1
@@ -65,7 +65,7 @@ class AgencyKind(IntEnum):
 
 
 class Status(IntEnum):
-    """What became of a gift at the intermediary at the donor's end."""
+    """The result of screening a gift at the donor's intermediary."""
 
     PASSED = 0
     BLOCKED = 1
@@ -73,7 +73,7 @@ class Status(IntEnum):
 
 
 class Found(IntEnum):
-    """How a gift came to be known to enforcement."""
+    """Way in which enforcement discovered a gift."""
 
     HIDDEN = 0
     BY_REPORT = 1
@@ -82,7 +82,7 @@ class Found(IntEnum):
 
 
 class Stream(IntEnum):
-    """One stream of luck for each thing that chance decides."""
+    """The streams of random numbers: one for each random decision."""
 
     DONOR = 1
     ATTEMPT = 2
@@ -117,7 +117,10 @@ class Stream(IntEnum):
 
 
 class SwitchMode(IntEnum):
-    """How donors take an appeal for another rail: not at all, by their own choice, or all but a lost share follow."""
+    """Response of donors to an appeal for another rail.
+
+    NONE: they do not. ANNOUNCEMENT: each donor chooses. FULL: all follow, except the share that is lost.
+    """
 
     NONE = 0
     ANNOUNCEMENT = 1
@@ -125,12 +128,12 @@ class SwitchMode(IntEnum):
 
 
 def key_of(name: str) -> int:
-    """A name's own slot in every stream: adding one name never re-deals the luck of the others."""
+    """Return the slot of a name in every stream: a new name never changes the random numbers of the others."""
     return zlib.crc32(name.encode()) & 0x7FFFFFFF
 
 
 class Policies:
-    """The levers of policy, by which ``policy=...`` names them; any of them together are a mix, none the status quo."""
+    """The policies by the names that ``policy=...`` takes; no policy is the status quo, several are a mix."""
 
     exchange_kyc: F8
     privacy_delisting: F8

@@ -1,6 +1,6 @@
-"""How a rule becomes machine code: one decorator, one cache folder.
+"""Compilation of rules to machine code: one decorator, one cache folder.
 
-Set ``NUMBA_DISABLE_JIT=1`` and the very same rules run as plain Python on views of the same records.
+With ``NUMBA_DISABLE_JIT=1`` the same rules run as plain Python on views of the same records.
 """
 
 import hashlib
@@ -22,11 +22,11 @@ PLAIN: bool = bool(config.DISABLE_JIT)
 """True when the rules run as plain Python."""
 
 _NAME = "insurgent-financing-sim"
-_KEPT = 3  # compiled versions of the model kept in the cache folder
+_MAX_VERSIONS = 3  # compiled versions of the model in the cache folder
 
 
 def sources() -> list[Path]:
-    """Return every file on which compiled code depends: rules, engine, declarations of parameters, the week."""
+    """Return every file on which compiled code depends: rules, engine, parameter declarations, the week."""
     sim = Path(__file__).resolve().parents[1]
     return sorted(
         [*(file for part in ("engine", "rules", "scenario") for file in (sim / part).rglob("*.py")), sim / "week.py"]
@@ -34,7 +34,7 @@ def sources() -> list[Path]:
 
 
 def _fingerprint() -> str:
-    """Hash all that decides what is compiled: Numba's own cache sees only the file in which a rule is."""
+    """Hash everything on which compiled code depends: Numba's own cache checks only the file of each rule."""
     digest = hashlib.sha256()
     for source in sources():
         digest.update(source.parent.name.encode() + source.name.encode() + source.read_bytes())
@@ -44,7 +44,7 @@ def _fingerprint() -> str:
 
 
 def _cache_folder() -> Path | None:
-    """The first folder that can be written, or None: then every start compiles anew."""
+    """Return the first folder that can be written; without one (None), every start compiles again."""
     for place in (_users, _temporary):
         try:
             folder = place() / "compiled" / _fingerprint()
@@ -53,19 +53,22 @@ def _cache_folder() -> Path | None:
         except (OSError, RuntimeError):  # read-only, full, or no home: a container's user may have a number only
             continue
         others = [(_used(entry), entry) for entry in folder.parent.iterdir() if entry != folder]
-        for _, old in sorted(one for one in others if one[0])[: 1 - _KEPT]:
+        for _, old in sorted(one for one in others if one[0])[: 1 - _MAX_VERSIONS]:
             shutil.rmtree(old, ignore_errors=True)
         return folder
     return None
 
 
 def _users() -> Path:
-    """Where a user's programs keep what they can make again."""
+    """Return the user's cache folder."""
     return Path(platformdirs.user_cache_dir(_NAME))
 
 
 def _temporary() -> Path:
-    """A folder where all users may write, so it must be this user's alone: what is in it is executed."""
+    """Create this user's folder below the shared temporary folder.
+
+    No other user may write to it, because its content is executed.
+    """
     folder = Path(tempfile.gettempdir()) / f"{_NAME}-{os.getuid()}"
     folder.mkdir(mode=0o700, exist_ok=True)
     found = folder.lstat()
@@ -75,7 +78,7 @@ def _temporary() -> Path:
 
 
 def _used(folder: Path) -> float:
-    """When a version was last used; 0 if it is none, or another process has just removed it."""
+    """Return when a version was last used; 0 if the folder is no version, or another process has just removed it."""
     try:
         return (folder / "used").stat().st_mtime
     except OSError:
@@ -88,34 +91,34 @@ if CACHE is not None:
 
 
 def is_cold() -> bool:
-    """Whether the rules still have to be compiled (some tens of seconds, once per version of the code)."""
+    """Return True if the rules are not compiled yet; compilation takes some tens of seconds per version of the code."""
     return not PLAIN and (CACHE is None or not (CACHE / "complete").exists())
 
 
 def mark_warm() -> None:
-    """Remember that everything has been compiled."""
+    """Record that every rule has been compiled."""
     if CACHE is not None:
-        with suppress(OSError):  # a full disk, or another version has removed it: it is compiled once more
+        with suppress(OSError):  # a full disk, or another version has removed it: the next start compiles again
             CACHE.mkdir(parents=True, exist_ok=True)
             (CACHE / "complete").touch()
 
 
 _OPTIONS: dict[str, Any] = {
     "cache": CACHE is not None,
-    "error_model": "numpy",  # a division is not guarded: plain Python, which the tests run too, raises
-    "_nrt": False,  # rules own no memory
-    "no_cfunc_wrapper": True,  # nobody calls a rule from C
+    "error_model": "numpy",  # divisions are unchecked; the tests also run the rules as plain Python, which raises
+    "_nrt": False,  # rules allocate no memory
+    "no_cfunc_wrapper": True,  # no rule is called from C
 }
-"""How rules are compiled; the last three spare a fifth of the time and change no bit."""
+"""Options of the compiler; the last three save a fifth of the time and change no result."""
 
 
 def rule[**P, R](function: Callable[P, R]) -> Callable[P, R]:
-    """Compile a rule; it keeps its Python signature, so a type checker sees the fields of the records."""
+    """Compile a rule; the Python signature remains visible, so a type checker sees the fields of the records."""
     return cast("Callable[P, R]", numba.njit(**_OPTIONS)(function))
 
 
-def drawn[**P, R](signature: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Compile with one explicit signature: else every literal argument would be compiled anew."""
+def typed_rule[**P, R](signature: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Compile a rule for one explicit signature; otherwise Numba would compile it again for every literal argument."""
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
         return cast("Callable[P, R]", numba.njit(signature, **_OPTIONS)(function))

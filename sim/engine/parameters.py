@@ -1,7 +1,7 @@
-"""How a parameter is declared: once, with unit, range, source and grade; everything else is made from that.
+"""Declaration of parameters: each is declared once, with unit, range, source and grade.
 
-Validation, ``--parameters``, the tables of the ODD and the record that compiled rules read all come from the fields of
-the sections in ``sim/scenario.py``. Values stand in ``conf/`` alone: nothing here has a default.
+Validation, ``--parameters``, the tables of the ODD and the record that compiled rules read are all derived from the
+fields of the sections in ``sim/scenario/``. Values are in ``conf/`` alone: no parameter has a default in Python.
 """
 
 import math
@@ -33,7 +33,7 @@ class Section(BaseModel):
     @field_validator("*", mode="before")
     @classmethod
     def _as_typed(cls, value: Any, about: ValidationInfo) -> Any:
-        """Refuse what would be taken for something else: true for a number, a number for a date."""
+        """Refuse a value that pydantic would convert to another type: true to a number, a number to a date."""
         kind = cls.model_fields[about.field_name or ""].annotation
         kinds = {kind, *get_args(kind)}
         if isinstance(value, bool) and kinds & {int, float}:
@@ -43,17 +43,17 @@ class Section(BaseModel):
         return value
 
     def __repr_args__(self) -> list[tuple[str | None, Any]]:
-        """The first few plain values, for a person; ``model_dump()`` has all."""
+        """Return the first few plain values for display; ``model_dump()`` returns all."""
         plain = [(name, value) for name, value in self if isinstance(value, int | float | str | date)]
         more = len(type(self).model_fields) - len(plain[:_SHOWN])
         return [*plain[:_SHOWN], *([(None, _Words(f"{more} more"))] if more else [])]
 
 
-_SHOWN = 4  # values of a section
+_SHOWN = 4  # values of a section in its repr
 
 
 class _Words(str):
-    """A text that is shown without quotes."""
+    """A text whose repr has no quotes."""
 
     __slots__ = ()
     __repr__ = str.__str__
@@ -73,16 +73,16 @@ def parameter(
     """Declare a parameter.
 
     Args:
-        unit: what one of it is; empty for names and dates.
-        low: smallest value that makes sense at all.
-        high: largest.
-        doc: one line on what it means.
+        unit: unit of measurement; empty for names and dates.
+        low: smallest allowed value.
+        high: largest allowed value.
+        doc: one line that defines it.
         source: author and year, or ``facts:ID`` for a row of ``conf/facts.csv``.
         grade: strength of the evidence: A, B, C judgement, D derived, M from memory, - where none is needed.
-        role: uncertainty (what nobody knows), lever (what policy decides), setting (size, horizon, seed), or
-            scenario (what happens, who is there).
-        plausible: range that the evidence leaves open, for uncertainties: what a study over them draws from.
-        policy: the policy to which an effect belongs that does not bear its name.
+        role: uncertainty (unknown quantity), lever (chosen by policy), setting (size, horizon, seed), or scenario
+            (events and actors).
+        plausible: range compatible with the evidence, for uncertainties; studies draw from it.
+        policy: the policy of an effect, if the effect does not have the policy's name.
     """
     extra: dict[str, Any] = {
         "unit": unit,
@@ -111,7 +111,7 @@ class Row:
 
 
 def bounds(info: FieldInfo) -> tuple[float | None, float | None]:
-    """Smallest and largest allowed value of a parameter, or of what its list or mapping holds."""
+    """Return the smallest and largest allowed value of a parameter, or of the items of its list or mapping."""
     metadata = list(info.metadata)
     for inner in get_args(info.annotation):
         for item in getattr(inner, "__metadata__", ()):
@@ -122,7 +122,7 @@ def bounds(info: FieldInfo) -> tuple[float | None, float | None]:
 
 
 def table(section: type[Section], prefix: str = "") -> Iterator[Row]:
-    """Every parameter below a section, in the order of declaration; ``*`` stands for a name the user gives."""
+    """Yield every parameter below a section in order of declaration; ``*`` replaces a name that the user chooses."""
     for name, info in section.model_fields.items():
         path, kind = f"{prefix}{name}", info.annotation
         inner = section_of(kind)
@@ -139,7 +139,7 @@ def table(section: type[Section], prefix: str = "") -> Iterator[Row]:
 
 
 def section_of(kind: Any) -> type[Section] | None:
-    """The section that a field holds, alone or in a mapping or tuple."""
+    """Return the section type of a field, alone or in a mapping or tuple; None if it has none."""
     for candidate in (kind, *get_args(kind)):
         if isinstance(candidate, type) and issubclass(candidate, Section):
             return candidate
@@ -147,7 +147,7 @@ def section_of(kind: Any) -> type[Section] | None:
 
 
 def _item(kind: Any) -> Any:
-    """What a tuple or mapping holds, without its bounds."""
+    """Return the type of the items of a tuple or mapping, without their bounds."""
     inner = [arg for arg in get_args(kind) if arg is not Ellipsis][-1]
     return get_args(inner)[0] if hasattr(inner, "__metadata__") else inner
 
@@ -156,10 +156,10 @@ def _size(info: FieldInfo) -> int:
     return MAX_THEATRES if "theatre" in (info.description or "") else MAX_RAILS
 
 
-@cache  # one layout object: Numba compares another one field by field at every call (10 us instead of 0.3)
+@cache  # one layout object: Numba would compare another one field by field at every call (10 us instead of 0.3)
 def layout(section: type[Section]) -> "np.dtype[np.void]":
-    """NumPy layout with the same names, nested: numbers only (texts, dates and mappings are read at set-up)."""
-    import numpy as np  # here, so that a faulty configuration is told at once
+    """Return the nested NumPy layout of a section's numbers; texts, dates and mappings are read at initialisation."""
+    import numpy as np  # imported late, so that an invalid configuration is reported at once
 
     fields: list[Any] = []
     for name, info in section.model_fields.items():
@@ -196,7 +196,7 @@ def fill(record: "NDArray[Any]", section: Section) -> None:
 
 
 def record_of(section: Section) -> "NDArray[np.void]":
-    """The section as an array of one record, which rules read under the same names."""
+    """Return the section as an array of one record, which rules read under the same names."""
     import numpy as np
 
     rows = np.zeros(1, dtype=layout(type(section)))

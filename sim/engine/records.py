@@ -1,6 +1,6 @@
-"""Records: one class declares the fields of an agent once, for NumPy and for the type checker.
+"""Records: one class declares the fields of an agent, for NumPy and for the type checker.
 
-``class Donor(Record): rate: F8`` gives the NumPy layout of a population (``Donor.dtype``), the static type of a
+``class Donor(Record): rate: F8`` defines the NumPy layout of a population (``Donor.dtype``), the static type of a
 rule's argument, and a view of one row with the same attributes. A population is an array of such rows.
 """
 
@@ -51,7 +51,7 @@ CentsByArrivalAndRail = Annotated[Ints, ("i8", MAX_DELAY * MAX_RAILS)]
 
 
 class Records[A](Protocol):
-    """A population as a rule sees it: its length and its rows."""
+    """A population as a rule uses it: its length and its rows."""
 
     def __getitem__(self, row: int, /) -> A: ...
     def __len__(self) -> int: ...
@@ -95,7 +95,7 @@ class ArrayView:
 
 
 def python_view(value: Any) -> Any:
-    """Return what a field holds as plain Python: a number, a live view of numbers, or a view of records."""
+    """Return the content of a field as plain Python: a number, a live view of numbers, or a view of records."""
     if isinstance(value, np.void):
         return RecordView(value)
     if isinstance(value, np.ndarray):
@@ -106,7 +106,7 @@ def python_view(value: Any) -> Any:
 
 
 class RecordView:
-    """One nested record (parameters) in the uncompiled run."""
+    """A view of one nested record (parameters) for rules in plain Python."""
 
     __slots__ = ("_record",)
 
@@ -120,11 +120,11 @@ class RecordView:
             raise AttributeError(name) from None
 
     def __setattr__(self, name: str, value: Any) -> None:
-        raise AttributeError(f"{name}: parameters are not written by rules")
+        raise AttributeError(f"{name}: rules do not write parameters")
 
 
 class RecordsView:
-    """An array of nested records in the uncompiled run."""
+    """A view of an array of nested records for rules in plain Python."""
 
     __slots__ = ("_rows",)
 
@@ -141,7 +141,7 @@ class RecordsView:
 
 
 class Field:
-    """The descriptor of one declared field: reads and writes the row that a view stands for."""
+    """The descriptor of one declared field: it reads and writes the row of a view."""
 
     __slots__ = ("name",)
 
@@ -181,7 +181,7 @@ class Record:
         declare = [*(base for base in cls.__bases__ if base.__module__.startswith("sim.engine.constants")), cls]
         own = [name for one in declare for name in one.__annotations__ if not name.startswith("_")]
         if not own:
-            return  # the fields of its base are its own
+            return  # it inherits the fields of its base
         hints = get_type_hints(cls, include_extras=True)
         layout = [(name, *_layout(hints[name])) for name in own]
         cls.fields = tuple(own)
@@ -194,7 +194,7 @@ class Record:
         object.__setattr__(self, "_row", row)
 
     def value_of(self, name: str) -> Any:
-        """Return what a field holds: a number, or a live view of numbers."""
+        """Return the content of a field: a number, or a live view of numbers."""
         return python_view(self._rows[name][self._row])
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -216,19 +216,19 @@ class Record:
 
 
 def _layout(annotation: Any) -> tuple[Any, ...]:
-    """NumPy type (and shape) that an annotation declares."""
+    """Return the NumPy type (and shape) that an annotation declares."""
     annotation = getattr(annotation, "__value__", annotation)
     declared = get_args(annotation)[1]
     return declared if isinstance(declared, tuple) else (declared,)
 
 
 def empty[R: Record](kind: type[R], rows: int) -> Rows:
-    """A population of zeroed rows."""
+    """Return a population of rows filled with zeros."""
     return np.zeros(rows, dtype=kind.dtype)
 
 
 class PopulationView[R: Record]:
-    """A population in the uncompiled run: rows are views, with bounds checked."""
+    """A view of a population for rules in plain Python: rows are views, and indices are checked."""
 
     __slots__ = ("_kind", "_rows")
 
@@ -248,11 +248,11 @@ class PopulationView[R: Record]:
 
 
 def rule_view(rows: Any, kind: type[Record] | None = None) -> Any:
-    """Return an array as rules take it: as it is, or where rules run as plain Python a view with bounds checked.
+    """Return an array in the form that rules take: the array itself, or a bounds-checked view in plain Python.
 
     Args:
         rows: an array of records or of numbers.
-        kind: what a row is; None for numbers and for parameters.
+        kind: type of a row; None for numbers and for parameters.
     """
     if not PLAIN or not isinstance(rows, np.ndarray):
         return rows

@@ -1,8 +1,8 @@
-"""Random numbers as a function of (seed, decision, agent, slot): no state, so order and company never matter.
+"""Random numbers as a function of (seed, stream, agent, slot): stateless, so the order of draws never matters.
 
-Counter-based Philox 4x32-10 (Salmon, Moraes, Dror & Shaw, SC 2011). The key is the seed, the counter is
-(agent, slot, decision, block). A slot is lineage, never a position: a week, a donor's own attempt number, the hash of
-a rail's name. So two runs that differ in a policy share all luck.
+The generator is the counter-based Philox 4x32-10 (Salmon, Moraes, Dror & Shaw, SC 2011). The key is the seed; the
+counter is (agent, slot, stream, block). A slot identifies the event (a week, a donor's own attempt number, the hash of
+a rail's name), never a position in a loop. Two runs that differ in a policy therefore share all random numbers.
 """
 
 import math
@@ -13,16 +13,16 @@ import numpy as np
 
 from sim.engine.constants import Stream as Stream
 from sim.engine.constants import key_of as key_of
-from sim.engine.jit import PLAIN, drawn, rule
+from sim.engine.jit import PLAIN, rule, typed_rule
 
-# A word is a NumPy unsigned integer where compiled and a Python integer where plain: the same bits, both fast.
+# A word is a NumPy unsigned integer in compiled code and a Python integer in plain Python: the same bits, both fast.
 _word: Callable[[int], int] = cast("Any", int if PLAIN else np.uint64)
 _M0, _M1 = _word(0xD2511F53), _word(0xCD9E8D57)
 _W0, _W1 = _word(0x9E3779B9), _word(0xBB67AE85)
 _MASK, _HALF = _word(0xFFFFFFFF), _word(32)
 
 
-@drawn("UniTuple(u8, 4)(u8, u8, u8, u8, u8, u8)")
+@typed_rule("UniTuple(u8, 4)(u8, u8, u8, u8, u8, u8)")
 def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[int, int, int, int]:
     """Ten rounds of Philox 4x32 on a counter of four 32-bit words under a key of two."""
     for _ in range(10):
@@ -34,13 +34,13 @@ def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[int, i
     return c0, c1, c2, c3
 
 
-@drawn("UniTuple(f8, 4)(i8, i8, i8, i8, i8)")
-def uniforms(seed: int, decision: int, agent: int, slot: int, block: int) -> tuple[float, float, float, float]:
-    """Four uniform numbers in the open interval (0, 1)."""
+@typed_rule("UniTuple(f8, 4)(i8, i8, i8, i8, i8)")
+def uniforms(seed: int, stream: int, agent: int, slot: int, block: int) -> tuple[float, float, float, float]:
+    """Draw four uniform numbers in the open interval (0, 1)."""
     a, b, c, d = philox(
         _word(agent) & _MASK,
         _word(slot) & _MASK,
-        _word(decision),
+        _word(stream),
         _word(block),
         _word(seed) & _MASK,
         _word(seed) >> _HALF,
@@ -49,10 +49,10 @@ def uniforms(seed: int, decision: int, agent: int, slot: int, block: int) -> tup
     return (int(a) + 0.5) * scale, (int(b) + 0.5) * scale, (int(c) + 0.5) * scale, (int(d) + 0.5) * scale
 
 
-@drawn("f8(i8, i8, i8, i8)")
-def uniform(seed: int, decision: int, agent: int, slot: int) -> float:
-    """One uniform number in the open interval (0, 1)."""
-    return uniforms(seed, decision, agent, slot, 0)[0]
+@typed_rule("f8(i8, i8, i8, i8)")
+def uniform(seed: int, stream: int, agent: int, slot: int) -> float:
+    """Draw one uniform number in the open interval (0, 1)."""
+    return uniforms(seed, stream, agent, slot, 0)[0]
 
 
 @rule
@@ -80,9 +80,10 @@ def quantile_normal(u: float) -> float:
 
 @rule
 def poisson(u: float, mean: float) -> int:
-    """Count whose distribution function first exceeds u: non-decreasing in the mean for the same luck.
+    """Poisson count by inversion: the first count whose distribution function exceeds u.
 
-    Exact up to a mean of 400; beyond, the normal quantile with Cornish-Fisher skewness, error below one count.
+    For a given u the count does not decrease in the mean. It is exact up to a mean of 400; beyond, it is the normal
+    quantile with a Cornish-Fisher correction for skewness, with an error below one count.
     """
     if mean <= 0.0:
         return 0
@@ -100,13 +101,13 @@ def poisson(u: float, mean: float) -> int:
 
 
 @rule
-def gamma(seed: int, decision: int, agent: int, slot: int, shape: float) -> float:
+def gamma(seed: int, stream: int, agent: int, slot: int, shape: float) -> float:
     """Gamma variate of the given shape and scale one (Marsaglia & Tsang 2000), from keyed blocks."""
     boosted = shape + 1.0 if shape < 1.0 else shape
     d = boosted - 1.0 / 3.0
     c = 1.0 / math.sqrt(9.0 * d)
     for block in range(64):
-        a, b, u, w = uniforms(seed, decision, agent, slot, block)
+        a, b, u, w = uniforms(seed, stream, agent, slot, block)
         z = normal(a, b)
         v = 1.0 + c * z
         if v <= 0.0:

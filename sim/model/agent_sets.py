@@ -1,7 +1,7 @@
-"""Agents in sets of Mesa's: those that the model registers, and donors, whose views are made on demand.
+"""Agent sets for Mesa: the registered agents of a model, and its donors, whose views are created on demand.
 
-A model's own sets say who is there, so that taking an agent out of them alone would have no effect: it is refused.
-Copies and selections are sets like any other.
+The model's own sets refuse additions and removals, because these would have no effect on the run. Copies and
+selections are ordinary sets.
 """
 
 from collections import Counter
@@ -19,41 +19,41 @@ from sim.model.agents import AgentRecord, Donor
 
 
 def _refuse(agent: Any) -> NoReturn:
-    """Refuse to take an agent out of the model's own set, or to put one in."""
+    """Refuse to change the model's own set."""
     kind = type(agent).__name__
-    raise TypeError(f"the model's own set of agents does not change by hand: {kind}.remove(), or a copy() of the set")
+    raise TypeError(f"the model's own set of agents cannot be changed; use {kind}.remove(), or a copy() of the set")
 
 
-class Registered(_HardKeyAgentSet[Any]):
-    """The agents that a model has, of all kinds or of one. A user's own agents come and go as Mesa has it."""
+class RegisteredAgents(_HardKeyAgentSet[Any]):
+    """The registered agents of a model, of all types or of one; a user's agents may be added and removed."""
 
     def add(self, agent: Any) -> None:
-        """Register an agent of a user's own."""
+        """Add a user's agent."""
         if isinstance(agent, AgentRecord) and agent not in self:
             _refuse(agent)
         super().add(agent)
 
     def discard(self, agent: Any) -> None:
-        """Take an agent of a user's own out, if it is in."""
+        """Remove a user's agent, if the set contains it."""
         if agent in self:
             self.remove(agent)
 
     def remove(self, agent: Any) -> None:
-        """Take an agent of a user's own out."""
+        """Remove a user's agent."""
         if isinstance(agent, AgentRecord) and agent in self:
             _refuse(agent)
         super().remove(agent)
 
-    def forget(self, agent: AgentRecord) -> None:
-        """Take out an agent that has left the model."""
+    def unregister(self, agent: AgentRecord) -> None:
+        """Remove an agent that has left the model."""
         self._agents.pop(agent, None)
 
-    def _update(self, agents: Iterable[Any]) -> "Registered":
-        kept = dict.fromkeys(agents)
+    def _update(self, agents: Iterable[Any]) -> "RegisteredAgents":
+        remaining = dict.fromkeys(agents)
         for agent in self:
-            if isinstance(agent, AgentRecord) and agent not in kept:
+            if isinstance(agent, AgentRecord) and agent not in remaining:
                 _refuse(agent)
-        self._agents = kept
+        self._agents = remaining
         return self
 
     def _from_iterable(self, agents: Iterable[Any]) -> AgentSet[Any]:  # type: ignore[override]  # knows the generator
@@ -73,8 +73,8 @@ class Registered(_HardKeyAgentSet[Any]):
 class DonorSet(AbstractAgentSet[Donor]):
     """All donors, or some: an ordered set of row numbers with Mesa's agent-set interface.
 
-    ``select``, ``groupby``, ``sort`` and ``shuffle`` return sets of row numbers too (Mesa's own would hold the views
-    weakly and lose them). Rows are never added or removed: a donor's identity is its row.
+    ``select``, ``groupby``, ``sort`` and ``shuffle`` return sets of row numbers too, because Mesa's sets would lose the
+    views, to which they hold weak references. Rows are never added or removed: a donor's identity is its row.
     """
 
     def __init__(self, model: Any, rows: Rows, chosen: NDArray[np.int64] | None = None) -> None:
@@ -128,11 +128,11 @@ class DonorSet(AbstractAgentSet[Donor]):
         inplace: bool = False,
         agent_type: type[Donor] | None = None,
     ) -> "DonorSet":
-        """The donors for which a function is true, at most so many or (a share below 1) that share of them."""
-        kept = [agent._row for agent in self if filter_func is None or filter_func(agent)]
+        """Return the donors for which a function is true, at most a number of them, or (up to 1.0) a share."""
+        rows = [agent._row for agent in self if filter_func is None or filter_func(agent)]
         if at_most != float("inf"):
-            kept = kept[: int(at_most * len(self)) if at_most <= 1.0 and isinstance(at_most, float) else int(at_most)]
-        return self._some(kept if agent_type in (None, Donor) else [], inplace)
+            rows = rows[: int(at_most * len(self)) if at_most <= 1.0 and isinstance(at_most, float) else int(at_most)]
+        return self._some(rows if agent_type in (None, Donor) else [], inplace)
 
     def get(
         self,
@@ -140,7 +140,7 @@ class DonorSet(AbstractAgentSet[Donor]):
         handle_missing: Literal["error", "default"] = "error",
         default_value: Any = None,
     ) -> Any:
-        """Values of one field, or of several for each donor, read from the columns at once."""
+        """Return the values of one field, or of several for each donor, read from the columns."""
         if handle_missing not in ("error", "default"):
             raise ValueError(f"handle_missing={handle_missing}: allowed is error, default")
         names = [attr_names] if isinstance(attr_names, str) else attr_names
@@ -155,20 +155,20 @@ class DonorSet(AbstractAgentSet[Donor]):
         return columns[0] if isinstance(attr_names, str) else [list(row) for row in zip(*columns, strict=True)]
 
     def set(self, attr_name: str, value: Any) -> Self:  # type: ignore[override]  # Mesa names its own class
-        """Give one field of every donor the same value."""
+        """Set one field of every donor to the same value."""
         if attr_name not in Donor.fields:
             raise AttributeError(f"Donor has no field {attr_name}{nearest(attr_name, list(Donor.fields))}")
         if np.ndim(value):
-            raise TypeError(f"{attr_name}: one value for all of them; donors.do(function) gives each its own")
+            raise TypeError(f"{attr_name}: set takes one value for all; donors.do(function) can set each")
         if len(self):
-            self[0].judge(attr_name, value)
+            self[0].validate(attr_name, value)
             self.rows[attr_name][self.chosen] = value
         return self
 
     def groupby(
         self, by: Callable[[Donor], Any] | str, result_type: Literal["agentset", "list"] = "agentset"
     ) -> GroupBy:
-        """Donors by the value of a field or a function, as Mesa's own `GroupBy`."""
+        """Group donors by the value of a field or a function."""
         keys = self.get(by) if isinstance(by, str) else [by(agent) for agent in self]
         groups: dict[Any, list[int]] = {}
         for row, key in zip(self.chosen.tolist(), keys, strict=True):
@@ -177,57 +177,57 @@ class DonorSet(AbstractAgentSet[Donor]):
         return GroupBy(sets if result_type == "agentset" else {key: list(some) for key, some in sets.items()})
 
     def shuffle(self, inplace: bool = False) -> "DonorSet":
-        """The same donors in a random order of the model's own generator."""
+        """Return the same donors in random order, drawn from the model's generator."""
         return self._some(self.model.rng.permutation(self.chosen), inplace)
 
     def sort(self, key: Callable[[Donor], Any] | str, ascending: bool = False, inplace: bool = False) -> "DonorSet":
-        """The same donors in the order of a field or a function."""
+        """Return the same donors in the order of a field or a function."""
         keys = self.get(key) if isinstance(key, str) else [key(agent) for agent in self]
         order = sorted(range(len(self)), key=keys.__getitem__, reverse=not ascending)
         return self._some(self.chosen[order], inplace)
 
     def do(self, method: str | Callable[..., Any], *args: Any, **kwargs: Any) -> "DonorSet":
-        """Call a method, or a function of a donor, on every donor."""
+        """Call a method, or a function, on every donor."""
         self.map(method, *args, **kwargs)
         return self
 
     def map(self, method: str | Callable[..., Any], *args: Any, **kwargs: Any) -> list[Any]:
-        """The same, with what each call returned."""
+        """Call a method, or a function, on every donor; return the results."""
         if isinstance(method, str):
             return [getattr(agent, method)(*args, **kwargs) for agent in self]
         return [method(agent, *args, **kwargs) for agent in self]
 
     def shuffle_do(self, method: str | Callable[..., Any], *args: Any, **kwargs: Any) -> "DonorSet":
-        """The same as `do`, in a random order."""
+        """Call a method, or a function, on every donor in random order."""
         self.shuffle().do(method, *args, **kwargs)
         return self
 
     def to_list(self) -> list[Donor]:
-        """All donors as views."""
+        """Return all donors as views."""
         return list(self)
 
     def copy(self) -> "DonorSet":
-        """The same donors; adding nothing to the population."""
+        """Return a copy of the set; the population does not change."""
         return self._some(self.chosen.copy())
 
     def add(self, agent: Donor) -> None:
-        """Put a donor of the same population (back) into this set."""
+        """Add a donor of the same population to this set."""
         if agent._rows is not self.rows:
             raise ValueError("a donor of another population")
         if agent not in self:
             self.chosen = np.append(self.chosen, agent._row)
 
     def discard(self, agent: Donor) -> None:
-        """Take a donor out of this set, if it is in."""
+        """Remove a donor from this set, if the set contains it."""
         if self.whole:
             _refuse(agent)
         self.chosen = self.chosen[self.chosen != agent._row]
 
     def remove(self, agent: Donor) -> None:
-        """Take a donor out of this set.
+        """Remove a donor from this set.
 
         Raises:
-            KeyError: if it is not in.
+            KeyError: if the set does not contain it.
         """
         if agent not in self:
             raise KeyError(agent)

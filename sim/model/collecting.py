@@ -1,4 +1,4 @@
-"""What Mesa's batch_run and SolaraViz read of a run: outcomes by week, taken from the book when they ask."""
+"""Data collection for Mesa's batch_run and SolaraViz: outcomes by week, read from the book on demand."""
 
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 
 class Outcomes(DataCollector):
-    """A model's data collector: every outcome in all by its name in `OUTCOMES`, in the units of the weekly table.
+    """The data collector of a model: the total of every outcome by its name in `OUTCOMES`, in weekly-table units.
 
-    It has all weeks lived, in a branch those of its trunk too, and costs nothing until somebody asks. For agents, or
-    for numbers of your own, collect with a ``mesa.DataCollector``: ``model.datacollector = DataCollector(...)``.
+    It covers all simulated weeks, in a branch those of its parent too, and costs nothing until it is read. To collect
+    agents or other numbers, assign a ``mesa.DataCollector``: ``model.datacollector = DataCollector(...)``.
     """
 
     def __init__(self, model: "Model") -> None:
@@ -42,24 +42,24 @@ class Outcomes(DataCollector):
         return [float(week + 1 - self.model.begins) for week in range(self.model.simulated)]
 
     def collect(self, model: "Model") -> None:
-        """Nothing is left to do: the book has the week already."""
+        """Do nothing: the book already contains the week."""
 
     def get_model_vars_dataframe(self) -> "pd.DataFrame":
-        """One row a week, from week 0."""
+        """Return one row a week, from week 0."""
         import pandas as pd
 
         return pd.DataFrame(self.model_vars)
 
     def get_agent_vars_dataframe(self) -> NoReturn:
-        """Refused: the book is not by agent."""
+        """Refuse, because the book is not by agent."""
         raise UserWarning(_BY_AGENT)
 
     def get_agenttype_vars_dataframe(self, agent_type: type) -> NoReturn:
-        """Refused: the book is not by agent."""
+        """Refuse, because the book is not by agent."""
         raise UserWarning(_BY_AGENT)
 
 
 _BY_AGENT = (
-    "agents are not kept by week; collect(model) of your own collector after each step does it: "
+    "the book does not record agents by week; call collect(model) of your own collector after each step: "
     "mesa.DataCollector(agenttype_reporters={Cell: {'fighters': 'fighters'}})"
 )

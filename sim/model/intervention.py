@@ -1,4 +1,4 @@
-"""What a hand changed between two weeks is booked, so that the books balance whoever moves money or people."""
+"""Interventions: a user's changes of agents between two weeks are booked, so that the books still balance."""
 
 from typing import TYPE_CHECKING
 
@@ -13,8 +13,11 @@ if TYPE_CHECKING:
     from sim.model import Model
 
 
-def holdings(model: "Model") -> "NDArray[np.int64]":
-    """Cents that the group holds by rail, wherever they lie or travel: what `sim.observers.take_stock` writes down."""
+def holdings_by_rail(model: "Model") -> "NDArray[np.int64]":
+    """Return the holdings of the group by rail in cents, in funds and in transit.
+
+    These are the holdings that `sim.rules.observers.count_holdings` records.
+    """
     held = model.cells["funds"].sum(axis=0)
     held += model.appeals["arriving"].reshape(-1, MAX_DELAY, MAX_RAILS).sum(axis=(0, 1))
     held[model.config.cash] += model.cells["chest"].sum() + model.cells["arriving"].sum()
@@ -22,15 +25,15 @@ def holdings(model: "Model") -> "NDArray[np.int64]":
     return found
 
 
-def book_by_hand(model: "Model") -> None:
-    """Book in the coming week what was written into agents since the last: before its first phase.
+def book_interventions(model: "Model") -> None:
+    """Book the user's changes since the last week in the coming week, before its first phase.
 
-    Money that came is collected, money that is gone is raided; fighters joined, or were killed or captured; donors were
-    arrested. What the week's own events booked (a windfall) is known.
+    Added money is booked as collected, removed money as raided; added fighters as recruits, removed fighters as killed;
+    arrested donors as arrests. Amounts that the week's own events have booked (a windfall) are not counted twice.
     """
     week, book = model.simulated, model.book
     now, last = book[week], book[week - 1] if week else None
-    money = holdings(model) - (book["opening"][0] if last is None else last["held"]) - net(now)
+    money = holdings_by_rail(model) - (book["opening"][0] if last is None else last["held"]) - net(now)
     now["collected"] += np.maximum(money, 0)
     now["raided"] += np.maximum(-money, 0)
     started = sum([cell.fighters for cell in model.config.group.cells.values()][1:])

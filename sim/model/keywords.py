@@ -1,4 +1,4 @@
-"""A model made by keywords, the way of Mesa's tools: keywords are overrides as on the command line."""
+"""Models from keyword arguments, as Mesa's tools create them: keywords are overrides as on the command line."""
 
 import re
 import warnings
@@ -14,15 +14,15 @@ from sim.config import ConfigurationError, load
 from sim.scenario import Scenario
 
 NOT_GIVEN: Any = object()
-"""No ``rng`` at all; ``rng=None`` is what Mesa passes where nobody chose one."""
+"""Default of ``rng`` for a call without it; Mesa passes ``rng=None`` if the user gives no seed."""
 
 
 class Settings(MesaScenario[Any]):  # type: ignore[no-untyped-call]  # of Mesa's __init_subclass__
-    """A scenario as Mesa's own kind. Its class carries it: SolaraViz makes another of the class when it resets.
+    """A scenario as a Mesa scenario; the class holds it, because a reset of SolaraViz creates another instance.
 
     Attributes:
         config: the scenario.
-        whole: whether the model was made of it, and not of keywords.
+        whole: True if the model was created from a scenario, not from keywords.
     """
 
     config: Scenario
@@ -34,29 +34,29 @@ class Settings(MesaScenario[Any]):  # type: ignore[no-untyped-call]  # of Mesa's
         return getattr(self.config, name)
 
 
-def settings_of(config: Scenario, whole: bool) -> Settings:
-    """A scenario as Mesa's own kind."""
+def settings_from(config: Scenario, whole: bool) -> Settings:
+    """Return a scenario as a Mesa scenario."""
     made: type[Settings] = type("Settings", (Settings,), {"config": config, "whole": whole})
     return made(rng=config.seed, _scenario_id=0)
 
 
-def asked_for(given: Any, rng: Any, overrides: Mapping[str, Any]) -> Scenario:
-    """The scenario that the arguments of a model ask for.
+def scenario_from_arguments(given: Any, rng: Any, overrides: Mapping[str, Any]) -> Scenario:
+    """Return the scenario for the arguments of a model.
 
     Args:
-        given: a scenario, one of Mesa's own kind (its parameters are keywords too), or None.
-        rng: the seed in Mesa's new spelling.
+        given: a scenario, a Mesa scenario (its parameters are keywords too), or None.
+        rng: the seed by Mesa's name for it.
         overrides: keywords by name, as in `sim.load`.
 
     Raises:
-        ConfigurationError: with every fault, or if two arguments contradict each other.
+        ConfigurationError: with every error, also if two arguments contradict each other.
     """
     keywords = dict(overrides)
     if isinstance(given, Settings):
         if not keywords.keys() - {"seed"}:
             return _seeded(given.config, keywords, NOT_GIVEN if rng is None else rng)
         if given.whole:
-            _warn("a reset makes the model of its model_params alone: give them all that the first one had")
+            _warn("a reset creates the model from its model_params alone; pass every override of the first model there")
     elif isinstance(given, MesaScenario):
         own = dict(given)
         if (theirs := own.pop("rng")) is not None:
@@ -71,29 +71,31 @@ def asked_for(given: Any, rng: Any, overrides: Mapping[str, Any]) -> Scenario:
 
 
 def _one(name: str, one: Any, other: Any) -> Any:
-    """The value of a keyword that is given twice."""
+    """Return the value of a keyword that is given twice; refuse two different values."""
     if one is not other and one != other:
         raise ConfigurationError([f"{name}={line(other)}: contradicts {name}={line(one)} of the scenario"])
     return one
 
 
 def _seed(rng: Any, keywords: dict[str, Any]) -> tuple[str, Any]:
-    """The seed that is asked for and the keyword that asks for it; None if none does."""
+    """Return the name and value of the keyword that sets the seed; the value is None if none does."""
     seed = keywords.pop("seed", None)
     if rng is None or rng is NOT_GIVEN:
         return "seed", seed
     if not isinstance(rng, Integral):
-        raise ConfigurationError([f"rng={rng!s:.60}: must be a whole number; all luck is a function of the seed"])
+        raise ConfigurationError(
+            [f"rng={rng!s:.60}: must be a whole number; all random numbers are a function of the seed"]
+        )
     if seed is not None and str(seed) != str(rng):
         raise ConfigurationError([f"seed={seed}, rng={rng}: two seeds; give one"])
     return "rng", rng
 
 
 def _whole(scenario: Scenario, rng: Any, keywords: dict[str, Any]) -> Scenario:
-    """A scenario that is given as it is: nothing beside it may say something else."""
+    """Return a given scenario; refuse arguments that contradict it."""
     name, seed = _seed(rng, keywords)
     faults = [
-        f"{key}={line(value)}: a scenario is whole; give overrides to sim.load" for key, value in keywords.items()
+        f"{key}={line(value)}: a scenario is complete; pass overrides to sim.load" for key, value in keywords.items()
     ]
     if seed is not None and str(seed) != str(scenario.seed):
         faults.append(f"{name}={seed}: contradicts seed={scenario.seed} of the scenario; sim.load(..., 'seed={seed}')")
@@ -103,28 +105,28 @@ def _whole(scenario: Scenario, rng: Any, keywords: dict[str, Any]) -> Scenario:
 
 
 def _seeded(scenario: Scenario, keywords: dict[str, Any], rng: Any) -> Scenario:
-    """The same scenario with the seed that is asked for, if one is."""
+    """Return the same scenario with the given seed, if there is one."""
     name, seed = _seed(rng, keywords)
-    return scenario if seed is None else scenario.model_copy(update={"seed": _judged(name, seed, []).seed})
+    return scenario if seed is None else scenario.model_copy(update={"seed": _validated(name, seed, []).seed})
 
 
 def _loaded(rng: Any, keywords: dict[str, Any]) -> Scenario:
-    """The scenario that overrides make."""
+    """Return the scenario for overrides by keyword."""
     name, seed = _seed(rng, keywords)
     lines = [f"{key}={line(value)}" for key, value in keywords.items()]
     if rng is None and seed is None:
         if tuple(lines) in _repeated:
-            _warn("rng=None: a run with the seed of the configuration, once more the same; give rng=[1, 2, 3]")
+            _warn("rng=None: this repeats the run with the seed of the configuration; give rng=[1, 2, 3]")
         _repeated.add(tuple(lines))
-    return _judged(name, seed, lines)
+    return _validated(name, seed, lines)
 
 
 _repeated: set[tuple[str, ...]] = set()
-"""What was asked for without a seed, as batch_run does for each of its iterations."""
+"""Overrides of earlier models without a seed; batch_run creates one for each of its iterations."""
 
 
-def _judged(name: str, seed: Any, lines: list[str]) -> Scenario:
-    """What overrides and a seed make; a fault of the seed names the keyword that was typed."""
+def _validated(name: str, seed: Any, lines: list[str]) -> Scenario:
+    """Return the scenario for overrides and a seed; an error of the seed names the keyword that the user gave."""
     try:
         return load(*lines, *([] if seed is None else [f"seed={line(seed)}"]))
     except ConfigurationError as error:
@@ -142,7 +144,7 @@ _BARE = re.compile(r"(?!(?:null|true|false|inf|nan)$)[a-z][\w./-]*", re.IGNORECA
 
 
 def line(value: Any, inside: bool = False) -> str:
-    """A Python value as an override has it: a text as on the command line, lists in brackets, None as null."""
+    """Format a Python value as an override: text as on the command line, lists in brackets, None as null."""
     if isinstance(value, np.generic):
         value = value.item()
     if value is None or isinstance(value, bool):

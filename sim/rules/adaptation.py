@@ -1,4 +1,4 @@
-"""How the group and the agencies answer what happened."""
+"""Adaptation: how the group replaces lost gifts and changes rails, and how agencies move their effort."""
 
 import math
 
@@ -11,12 +11,12 @@ from sim.scenario import Scenario
 
 
 @rule
-def replace_gifts(treasury: Cell, delivered: int, week: int, p: Scenario) -> None:
-    """Lost gifts are partly made good by local extortion within half a year.
+def replace_lost_gifts(treasury: Cell, delivered: int, week: int, p: Scenario) -> None:
+    """Local extortion replaces part of the lost gifts within half a year.
 
-    Lost is the slow mean (half-life four years) of gifts a week less the fast one (four weeks), both plain means until
-    the run is old enough; extortion <- extortion + (replacement x lost - extortion) / time, and nothing below zero.
-    A loss below replacement_from of the slow mean is let pass.
+    Lost gifts are the slow mean (half-life four years) of weekly gifts minus the fast mean (four weeks). Both are plain
+    means until the run is old enough. extortion <- extortion + (replacement x lost - extortion) / time; a negative
+    value has no effect. The group ignores a loss below the share replacement_from of the slow mean.
     Reads group.replacement, group.replacement_from, group.replacement_time.
     """
     slow = max(1.0 / (week + 1.0), 1.0 - decay(1.0, 4.0 * WEEKS_A_YEAR))
@@ -29,9 +29,10 @@ def replace_gifts(treasury: Cell, delivered: int, week: int, p: Scenario) -> Non
 
 @rule
 def move_effort(agency: Agency, levers: Levers, p: Scenario) -> None:
-    """An agency moves effort to the rails where it last found something.
+    """An agency moves effort to the rails on which it found evidence.
 
-    Half-life enforcement.effort_memory; a share of its effort follows (all of it at full policy), the rest is even.
+    A share of its effort follows the evidence (all of it at full policy); the rest is spread evenly over its rails.
+    Effort moves with half-life enforcement.effort_memory.
     Reads enforcement.effort_follows.
     """
     total = 0.0
@@ -49,11 +50,11 @@ def move_effort(agency: Agency, levers: Levers, p: Scenario) -> None:
 
 
 @rule
-def weigh_rails(appeal: Appeal, now: Week, week: int, p: Scenario) -> None:
-    """The group remembers what each rail yielded, and may ask for another (logit with inertia).
+def choose_rail(appeal: Appeal, now: Week, week: int, p: Scenario) -> None:
+    """The group updates the yield of each rail and may ask for another rail (logit with inertia).
 
-    Yield: delivered per dollar given, for the rail asked for now times the share of willing donors who did give.
-    Score: sensitivity x yield + inertia if asked now. Only rails on a ledger are weighed.
+    Yield: dollars delivered per dollar given; for the present rail, times the share of willing donors who gave.
+    Score: sensitivity x yield, plus inertia for the present rail. Only rails on a ledger are compared.
     Reads adaptation.*, rails.*.ledger; off (mode none) in all arms of the headline study.
     """
     fade = decay(1.0, p.adaptation.memory)
@@ -84,7 +85,7 @@ def weigh_rails(appeal: Appeal, now: Week, week: int, p: Scenario) -> None:
 
 @rule
 def adapt(world: World) -> None:
-    """The group makes lost gifts good and may change its rail; agencies move their effort."""
+    """The group replaces lost gifts and may change its rail; agencies move their effort."""
     p = world.parameters[0]
     week = world.week
     levers = world.levers[week]
@@ -92,8 +93,8 @@ def adapt(world: World) -> None:
     delivered = 0
     for r in range(p.n_rails):
         delivered += now.delivered[r]
-    replace_gifts(world.cells[0], delivered, week, p)
+    replace_lost_gifts(world.cells[0], delivered, week, p)
     for a in range(len(world.agencies)):
         move_effort(world.agencies[a], levers, p)
     if p.adaptive_appeal != NOBODY:
-        weigh_rails(world.appeals[p.adaptive_appeal], now, week, p)
+        choose_rail(world.appeals[p.adaptive_appeal], now, week, p)

@@ -1,4 +1,4 @@
-"""Appeals for money: public campaigns, whose channels are taken down and reopen, and network appeals."""
+"""Appeals for money: network appeals, and public campaigns whose channels are taken down and reopen."""
 
 import math
 
@@ -6,7 +6,7 @@ from sim.engine.arithmetic import decay
 from sim.engine.constants import NOBODY
 from sim.engine.jit import rule
 from sim.engine.rng import Stream, normal, uniform, uniforms
-from sim.rules.intermediaries import survivor
+from sim.rules.intermediaries import largest_open
 from sim.rules.world import Appeal, Levers, World
 from sim.scenario import Scenario
 
@@ -14,8 +14,8 @@ from sim.scenario import Scenario
 
 
 @rule
-def size_by_chance(appeal: Appeal, p: Scenario) -> float:
-    """Lognormal factor of mean 1 by which public campaigns differ. Reads campaigns.sigma."""
+def draw_campaign_size(appeal: Appeal, p: Scenario) -> float:
+    """Lognormal size factor of a public campaign, with mean 1. Reads campaigns.sigma."""
     u, v, _, _ = uniforms(p.seed, Stream.CAMPAIGN, appeal.key, 0, 0)
     sigma = p.campaigns.sigma
     return math.exp(sigma * normal(u, v) - 0.5 * sigma * sigma)
@@ -23,10 +23,10 @@ def size_by_chance(appeal: Appeal, p: Scenario) -> float:
 
 @rule
 def life_of_channel(levers: Levers, p: Scenario) -> float:
-    """Mean weeks until a takedown: from campaigns.life at rest to effects.channel_takedown, straight in the rate.
+    """Mean weeks until a takedown: campaigns.life without policy, effects.channel_takedown at full policy.
 
-    A takedown costs a share of the audience, which comes back: weak action (302 days) and sustained action (14 days)
-    fall out of one mechanism (Amarasingam et al. 2021).
+    Between the two, the hazard rate is linear in intensity. A takedown costs a share of the audience, which then
+    recovers, so one mechanism yields weak action (302 days) and sustained action (14 days; Amarasingam et al. 2021).
     """
     weak = 1.0 / p.campaigns.life
     strong = 1.0 / p.effects.channel_takedown
@@ -34,8 +34,8 @@ def life_of_channel(levers: Levers, p: Scenario) -> float:
 
 
 @rule
-def keep_channel(appeal: Appeal, levers: Levers, week: int, p: Scenario) -> None:
-    """One week of an appeal; a public campaign's channel may be taken down, and its audience grows back.
+def update_channel(appeal: Appeal, levers: Levers, week: int, p: Scenario) -> None:
+    """One week of an appeal: the channel of a public campaign may be taken down, and its audience recovers.
 
     Reads campaigns.rebuild, campaigns.reopen, campaigns.audience_lost, effects.takedown_audience.
     """
@@ -60,13 +60,13 @@ def keep_channel(appeal: Appeal, levers: Levers, week: int, p: Scenario) -> None
 
 @rule
 def open_channels(world: World) -> None:
-    """After the week's events: channels are taken down or come back, and each rail is served or not."""
+    """Channels are taken down or reopen after the week's shocks; each rail is marked as served or not."""
     p = world.parameters[0]
     week = world.week
     levers = world.levers[week]
     for a in range(len(world.appeals)):
-        keep_channel(world.appeals[a], levers, week, p)
+        update_channel(world.appeals[a], levers, week, p)
         world.appeals[a].met = 0
         world.appeals[a].taken = 0
     for r in range(p.n_rails):
-        world.book[week].serves[r] = survivor(r, world.intermediaries, levers, p) != NOBODY
+        world.book[week].serves[r] = largest_open(r, world.intermediaries, levers, p) != NOBODY

@@ -1,4 +1,4 @@
-"""Attacks: what people, money and know-how sustain, what opportunity makes of it, and how attacks beget attacks."""
+"""Attacks: capacity from people, money and know-how; the rate that opportunity allows; attacks that trigger others."""
 
 import math
 
@@ -13,7 +13,7 @@ from sim.scenario import Scenario
 
 @rule
 def operations_money(cell: Cell, p: Scenario) -> float:
-    """USD a week of operations money that counts now: five weeks weighted by the attack kernel, normalised.
+    """Effective operations money in USD a week: mean of five weeks, weighted by the attack kernel.
 
     K = sum_j w_j spent_(t - j) / sum w. Reads combat.kernel (Bahney et al. 2010).
     """
@@ -27,7 +27,7 @@ def operations_money(cell: Cell, p: Scenario) -> float:
 
 @rule
 def capacity_of(cell: Cell, money: float, know_how: float, p: Scenario) -> float:
-    """Attacks a week that a cell's people, money and know-how would sustain at ordinary opportunity.
+    """Attacks a week that the people, money and know-how of a cell sustain at ordinary opportunity.
 
     A_ref (M / M_ref) ** alpha ((K + K_0) / (K_ref + K_0)) ** epsilon H. Reads combat.people, combat.money.
     """
@@ -38,10 +38,10 @@ def capacity_of(cell: Cell, money: float, know_how: float, p: Scenario) -> float
 
 
 @rule
-def excited(cell: Cell, rate: float, p: Scenario) -> float:
-    """Mean of this week's attacks: background (1 - n) rate, and n times past attacks weighted by their age.
+def triggered_mean(cell: Cell, rate: float, p: Scenario) -> float:
+    """Mean number of attacks this week: background (1 - n) rate plus n times the weighted mean of past attacks.
 
-    Weights exp(-s / tau), normalised, so that the long-run mean is the rate (Hawkes 1971; Lewis et al. 2012).
+    Weights exp(-s / tau) are normalised, so the long-run mean is the rate (Hawkes 1971; Lewis et al. 2012).
     Reads combat.branching, combat.excitation_decay.
     """
     weight = 0.0
@@ -55,7 +55,7 @@ def excited(cell: Cell, rate: float, p: Scenario) -> float:
 
 @rule
 def severity(cell: Cell, week: int, ordinal: int, p: Scenario) -> int:
-    """Deaths in one attack, whatever the group's size: a power-law tail, a geometric body, a cap.
+    """Deaths in one attack: a geometric body, a power-law tail, and a cap, independent of the group's size.
 
     Tail density ~ deaths ** -exponent from x_min (Clauset, Young & Gleditsch 2007; Clauset & Gleditsch 2012).
     Reads combat.deaths, combat.severe_share, combat.severe_from, combat.severe_exponent, combat.deaths_cap.
@@ -72,7 +72,7 @@ def severity(cell: Cell, week: int, ordinal: int, p: Scenario) -> int:
 
 @rule
 def opportunity_of(cell: Cell, now: Conditions, levers: Levers, p: Scenario) -> float:
-    """Factor that circumstances lay on capacity; pressure lowers it where it reaches.
+    """Factor of opportunity on capacity; military pressure lowers it where it reaches.
 
     Reads effects.kinetic_opportunity, theatres.*.military.
     """
@@ -85,7 +85,7 @@ def opportunity_of(cell: Cell, now: Conditions, levers: Levers, p: Scenario) -> 
 
 @rule
 def attack(world: World) -> None:
-    """Every cell's capacity, its attack rate, and the attacks that happen."""
+    """Every cell updates its capacity and attack rate and carries out its attacks."""
     p = world.parameters[0]
     week = world.week
     levers = world.levers[week]
@@ -99,7 +99,7 @@ def attack(world: World) -> None:
         cell.rate = cell.capacity * opportunity_of(cell, world.conditions[week], levers, p)
         if cell.past < 0.0:
             cell.past = cell.rate
-        n = poisson(uniform(p.seed, Stream.ATTACK, cell.key, week), excited(cell, cell.rate, p))
+        n = poisson(uniform(p.seed, Stream.ATTACK, cell.key, week), triggered_mean(cell, cell.rate, p))
         for s in range(EXCITATION_WEEKS - 1, 0, -1):
             cell.history[s] = cell.history[s - 1]
         cell.history[0] = n

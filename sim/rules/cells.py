@@ -1,4 +1,4 @@
-"""Group cells: the treasury, provinces and external cells; how they spend, and how people come and go."""
+"""Group cells (the treasury, provinces, external cells): how they spend, and how fighters join and leave."""
 
 import math
 
@@ -12,42 +12,43 @@ from sim.scenario import Scenario
 
 
 @rule
-def wages(cell: Cell, p: Scenario) -> float:
-    """USD a week that paying every fighter takes. Reads group.wage (Bahney et al. 2013)."""
+def wage_bill(cell: Cell, p: Scenario) -> float:
+    """Pay of all fighters of a cell, in USD a week. Reads group.wage (Bahney et al. 2013)."""
     return 0.0 if cell.self_financed else float(cell.fighters) * p.group.wage / WEEKS_A_YEAR
 
 
 @rule
-def plan(cell: Cell, p: Scenario) -> float:
-    """USD a week that the cell means to spend on operations. Reads group.operations."""
+def planned_operations(cell: Cell, p: Scenario) -> float:
+    """Planned spending of a cell on operations, in USD a week. Reads group.operations."""
     return 0.0 if cell.self_financed else cell.money_reference * p.group.operations
 
 
 @rule
 def share_of_operations(available: float, pay: float, operations: float, protection: float) -> float:
-    """Share of what is available that goes to operations.
+    """Share of the available money that goes to operations.
 
-    Enough for both: in proportion to need. Too little: between all cut alike (protection 0) and pay first (1).
+    If the money suffices for both, it is divided in proportion to need. If not, protection interpolates between the
+    same cut for both (0) and pay first (1).
     """
     need = pay + operations
     if need <= 0.0:
         return 1.0
     if available >= need or available <= 0.0:
         return operations / need
-    alike = pay * available / need
+    proportional = pay * available / need
     first = min(pay, available)
-    return max(0.0, 1.0 - ((1.0 - protection) * alike + protection * first) / available)
+    return max(0.0, 1.0 - ((1.0 - protection) * proportional + protection * first) / available)
 
 
 @rule
-def disburse(cell: Cell, now: Week, p: Scenario) -> None:
+def spend_funds(cell: Cell, now: Week, p: Scenario) -> None:
     """A cell spends its cash on pay and operations, and its chest on operations.
 
-    Reads group.protection; arrears are the share of pay that stays unpaid.
+    Reads group.protection; arrears are the unpaid share of pay.
     """
     available = int(cell.funds[p.cash])
-    pay = wages(cell, p)
-    share = share_of_operations(available / 100.0, pay, plan(cell, p), p.group.protection)
+    pay = wage_bill(cell, p)
+    share = share_of_operations(available / 100.0, pay, planned_operations(cell, p), p.group.protection)
     operations = min(available, int(math.floor(available * share)))
     paid = available - operations
     cell.arrears = max(0.0, 1.0 - paid / (100.0 * pay)) if pay > 0.0 else 0.0
@@ -61,7 +62,7 @@ def disburse(cell: Cell, now: Week, p: Scenario) -> None:
 
 @rule
 def pressure_on(cell: Cell, now: Conditions, levers: Levers, p: Scenario) -> float:
-    """Share of its fighters that a cell loses a week to security forces, with what policy adds where it reaches.
+    """Share of its fighters that a cell loses a week to security forces, plus the effect of policy where it reaches.
 
     Reads effects.kinetic_pressure, theatres.*.military.
     """
@@ -70,11 +71,11 @@ def pressure_on(cell: Cell, now: Conditions, levers: Levers, p: Scenario) -> flo
 
 
 @rule
-def turn_over(cell: Cell, community: Community, pressure: float, now: Week, week: int, p: Scenario) -> None:
-    """Fighters leave, more so in arrears, and are killed or captured; recruits join and former members come back.
+def update_fighters(cell: Cell, community: Community, pressure: float, now: Week, week: int, p: Scenario) -> None:
+    """Recruits join, former members return, fighters leave (more when pay is in arrears), are killed or captured.
 
-    Means a week: recruits x fighters x sympathy / base x room; rejoin x former; (leaving + arrears x share unpaid) x
-    fighters; pressure x fighters. Room for recruits is 1 - fighters / (recruits_limit x reference fighters).
+    Weekly means: recruits x fighters x sympathy / base x room; rejoin x former; (leaving + arrears x unpaid share) x
+    fighters; pressure x fighters. The room for recruits is 1 - fighters / (recruits_limit x reference fighters).
     Reads group.recruits, group.recruits_limit, group.rejoin, group.leaving, group.arrears
     (facts:fighter-pay-household).
     """
@@ -101,7 +102,7 @@ def turn_over(cell: Cell, community: Community, pressure: float, now: Week, week
 
 @rule
 def spend(world: World) -> None:
-    """The reserves shrink by what families and losses take; cells pay and prepare; people come and go.
+    """The treasury pays its outflow; cells spend on pay and operations; fighters join and leave.
 
     Reads group.outflow.
     """
@@ -118,7 +119,7 @@ def spend(world: World) -> None:
         cell = world.cells[c]
         for j in range(KERNEL_WEEKS - 1, 0, -1):
             cell.spent[j] = cell.spent[j - 1]
-        disburse(cell, now, p)
+        spend_funds(cell, now, p)
         pressure = pressure_on(cell, world.conditions[week], levers, p)
-        turn_over(cell, world.communities[cell.theatre], pressure, now, week, p)
+        update_fighters(cell, world.communities[cell.theatre], pressure, now, week, p)
         now.fighters[cell.theatre] += cell.fighters

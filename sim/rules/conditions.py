@@ -1,4 +1,4 @@
-"""Dated conditions: what comes from outside in every week, one row a week."""
+"""Conditions: the external inputs of every week, by date."""
 
 from datetime import date
 
@@ -11,52 +11,52 @@ from sim.scenario import Scenario
 
 
 def days_of(scenario: Scenario) -> NDArray[np.float64]:
-    """Ordinal of the first day of each week."""
+    """Return the ordinal of the first day of each week."""
     return np.float64(scenario.horizon.start.toordinal()) + 7.0 * np.arange(scenario.horizon.weeks)
 
 
-def straight(path: dict[date, float], days: NDArray[np.float64], otherwise: float) -> NDArray[np.float64]:
-    """Values straight between dates, constant before the first and after the last."""
+def interpolate(path: dict[date, float], days: NDArray[np.float64], otherwise: float) -> NDArray[np.float64]:
+    """Interpolate linearly between dates; the value is constant before the first and after the last."""
     if not path:
         return np.full(len(days), otherwise)
     known = sorted(path.items())
     return np.interp(days, [day.toordinal() for day, _ in known], [value for _, value in known])
 
 
-def stepped(path: dict[date, float], days: NDArray[np.float64], otherwise: float) -> NDArray[np.float64]:
-    """Values that hold from their date to the next."""
+def hold_from(path: dict[date, float], days: NDArray[np.float64], otherwise: float) -> NDArray[np.float64]:
+    """Return a step function: each value holds from its date to the next."""
     values = np.full(len(days), otherwise)
     for day, value in sorted(path.items()):
         values[days >= day.toordinal()] = value
     return values
 
 
-def until(path: dict[date, float], days: NDArray[np.float64], afterwards: float) -> NDArray[np.float64]:
-    """Values that hold up to their date; after the last date another value holds."""
+def hold_until(path: dict[date, float], days: NDArray[np.float64], afterwards: float) -> NDArray[np.float64]:
+    """Return a step function: each value holds until its date, and another value after the last date."""
     values = np.full(len(days), afterwards)
     for day, value in sorted(path.items(), reverse=True):
         values[days < day.toordinal()] = value
     return values
 
 
-def fading(since: date, half_life: float, days: NDArray[np.float64]) -> NDArray[np.float64]:
-    """One until a date, then halving."""
+def decay_from(since: date, half_life: float, days: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return 1 until a date and exponential decay from then on."""
     weeks = np.maximum(0.0, days - since.toordinal()) / 7.0
     return np.array([0.5 ** (age / half_life) for age in weeks.tolist()])
 
 
 def conditions_of(scenario: Scenario) -> Rows:
-    """Conditions before any shock: what theatres, rails and observers declare by date."""
+    """Return the conditions before any shock, as theatres, rails and observers declare them by date."""
     days = days_of(scenario)
     rows = empty(Conditions, len(days))
     rows["conflict"] = 1.0
     rows["oil_strikes"] = 1.0
     rows["opportunity"] = 1.0
-    rows["claims"] = straight(scenario.observer.claims, days, 1.0)
+    rows["claims"] = interpolate(scenario.observer.claims, days, 1.0)
     for r, rail in enumerate(scenario.rails):
-        rows["link"][:, r] = until(rail.traceability.eras, days, rail.traceability.link)
+        rows["link"][:, r] = hold_until(rail.traceability.eras, days, rail.traceability.link)
     for k, theatre in enumerate(scenario.theatres):
-        rows["pressure"][:, k] = stepped(theatre.pressure, days, 0.0)
-        rows["insurgency"][:, k] = straight(theatre.insurgency, days, 0.0)
-        rows["know_how"][:, k] = straight(theatre.know_how, days, 1.0)
+        rows["pressure"][:, k] = hold_from(theatre.pressure, days, 0.0)
+        rows["insurgency"][:, k] = interpolate(theatre.insurgency, days, 0.0)
+        rows["know_how"][:, k] = interpolate(theatre.know_how, days, 1.0)
     return rows

@@ -9,8 +9,8 @@ from sim.engine.constants import NOBODY, WEEKS_A_YEAR, Status, SwitchMode
 from sim.engine.jit import rule
 from sim.engine.records import Records
 from sim.engine.rng import Stream, gamma, gumbel, normal, uniform, uniforms
-from sim.rules.intermediaries import cost_of, pick
-from sim.rules.sympathy import events_known, perceive
+from sim.rules.intermediaries import choose_intermediary, transfer_cost
+from sim.rules.sympathy import events_known, update_perceived_risk
 from sim.rules.world import Appeal, Community, Donor, Gift, Levers, Week, World
 from sim.scenario import Scenario
 
@@ -18,11 +18,11 @@ from sim.scenario import Scenario
 
 
 @rule
-def community_of(identity: int, shares: Records[float], p: Scenario) -> int:
-    """The community that a donor belongs to: one draw for each, so that no order of theatres changes it.
+def draw_community(identity: int, shares: Records[float], p: Scenario) -> int:
+    """Community of a donor: each community is drawn with the probability of its share.
 
-    The first to arrive of waiting times with the shares as rates, which is each with its share.
-    Reads theatres.*.donors and population.abroad, at the start.
+    Every community has a waiting time with its share as rate, and the first one wins. One draw for each community
+    makes the result independent of the order of theatres. Reads theatres.*.donors and population.abroad, at the start.
     """
     first = math.inf
     chosen = len(shares) - 1
@@ -37,7 +37,7 @@ def community_of(identity: int, shares: Records[float], p: Scenario) -> int:
 
 @rule
 def draw_traits(donor: Donor, identity: int, theatre_shares: Records[float], p: Scenario) -> None:
-    """A donor's lasting traits: gamma propensity and risk aversion, beta literacy, community, habitual rail.
+    """Lasting traits of a donor: gamma propensity and risk aversion, beta literacy, community, habitual rail.
 
     Reads population.*, giving.public_rate, giving.network_rate, giving.bound, choice.skill, rails.*.constant,
     rails.*.literacy.
@@ -50,7 +50,7 @@ def draw_traits(donor: Donor, identity: int, theatre_shares: Records[float], p: 
     a = gamma(p.seed, Stream.LITERACY, identity, 1, p.population.literacy_a)
     b = gamma(p.seed, Stream.LITERACY, identity, 2, p.population.literacy_b)
     donor.literacy = a / (a + b) if a + b > 0.0 else 0.5
-    donor.community = community_of(identity, theatre_shares, p)
+    donor.community = draw_community(identity, theatre_shares, p)
     best = -math.inf
     for r in range(p.n_rails):
         rail = p.rails[r]
@@ -62,14 +62,14 @@ def draw_traits(donor: Donor, identity: int, theatre_shares: Records[float], p: 
 
 
 @rule
-def until_next(donor: Donor, identity: int, attempt: int, seed: int) -> float:
-    """Weeks between a donor's attempts: exponential with the donor's greatest rate."""
+def weeks_to_next_attempt(donor: Donor, identity: int, attempt: int, seed: int) -> float:
+    """Weeks to a donor's next attempt: exponential with the donor's maximum rate."""
     return -math.log(uniforms(seed, Stream.ATTEMPT, identity, attempt, 0)[0]) / donor.rate
 
 
 @rule
-def eagerness(community: Community, appeal: Appeal, conflict: float, p: Scenario) -> float:
-    """Share of a donor's attempts that become gifts: sympathy x visibility x conflict, at most the bound.
+def thinning_probability(community: Community, appeal: Appeal, conflict: float, p: Scenario) -> float:
+    """Probability that an attempt passes thinning: min(bound, sympathy x visibility x conflict) / bound.
 
     Reads giving.visibility, giving.bound.
     """
@@ -78,7 +78,7 @@ def eagerness(community: Community, appeal: Appeal, conflict: float, p: Scenario
 
 @rule
 def utility(donor: Donor, r: int, asked: int, cost: float, risk: float, p: Scenario) -> float:
-    """Systematic utility of giving over rail r; not giving has zero (McFadden 1974).
+    """Systematic utility of giving over rail r; the utility of not giving is zero (McFadden 1974).
 
     U = constant - cost (fee + spread) - risk aversion x perceived risk - skill max(0, needed - own) + habit + asked.
     Reads choice.*, rails.*.constant, rails.*.literacy.
@@ -93,17 +93,20 @@ def utility(donor: Donor, r: int, asked: int, cost: float, risk: float, p: Scena
 
 
 @rule
-def choose(
+def logit_choice(
     donor: Donor, identity: int, attempt: int, appeal: Appeal, community: Community, now: Week,
     levers: Levers, p: Scenario,
 ) -> int:  # fmt: skip
-    """The rail a donor gives over, or NOBODY: greatest utility plus Gumbel luck, one draw for each alternative."""
+    """Rail that a donor chooses, or NOBODY: the alternative of greatest utility plus Gumbel noise (logit).
+
+    Each alternative has its own draw.
+    """
     chosen = NOBODY
     best = gumbel(uniform(p.seed, Stream.CHOICE, identity, attempt))
     for r in range(p.n_rails):
         if not (appeal.accepts[r] and now.serves[r]):
             continue
-        u = utility(donor, r, appeal.asked, cost_of(r, levers, p), community.risk[r], p)
+        u = utility(donor, r, appeal.asked, transfer_cost(r, levers, p), community.risk[r], p)
         u += gumbel(uniforms(p.seed, Stream.CHOICE, identity, attempt, p.rails[r].slot)[1])
         if u > best:
             best = u
@@ -113,7 +116,7 @@ def choose(
 
 @rule
 def size_of_gift(identity: int, attempt: int, p: Scenario) -> int:
-    """Cents of a gift: mostly lognormal, a share Pareto, capped (Gottesman, Reagan & Dodds 2014).
+    """Size of a gift in cents: lognormal, with a share of Pareto gifts, and a cap (Gottesman, Reagan & Dodds 2014).
 
     Reads giving.median, giving.sigma, giving.large_share, giving.large_from, giving.large_exponent, giving.cap,
     group.income.
@@ -126,11 +129,11 @@ def size_of_gift(identity: int, attempt: int, p: Scenario) -> int:
 
 
 @rule
-def follows(appeal: Appeal, identity: int, chosen: int, now: Week, p: Scenario) -> int:
-    """The rail that a gift goes over: the one chosen; in a full switch the new one, unless the donor is lost.
+def rail_after_switch(appeal: Appeal, identity: int, chosen: int, now: Week, p: Scenario) -> int:
+    """Rail of a gift: the chosen rail; in a full switch the new rail, or NOBODY if the donor is lost.
 
-    Who is lost to a campaign is one draw for good: if it loses fewer, it keeps all whom it keeps if it loses more.
-    NOBODY for a donor who is lost, and where the new rail is not served.
+    One lasting draw decides whether a donor is lost to a campaign, so a smaller loss retains every donor that a larger
+    loss retains. NOBODY also where the new rail is not served.
     """
     if appeal.mode != SwitchMode.FULL:
         return chosen
@@ -140,8 +143,8 @@ def follows(appeal: Appeal, identity: int, chosen: int, now: Week, p: Scenario) 
 
 
 @rule
-def write_down(gift: Gift, donor: Donor, identity: int, attempt: int, chosen: int, week: int, amount: int) -> None:
-    """A gift enters the ledger under its lineage, and the rail chosen becomes the donor's habit."""
+def record_gift(gift: Gift, donor: Donor, identity: int, attempt: int, chosen: int, week: int, amount: int) -> None:
+    """Record a gift in the ledger under its lineage; the chosen rail becomes the donor's habit."""
     gift.donor = identity
     gift.attempt = attempt
     gift.week = week
@@ -158,15 +161,15 @@ def write_down(gift: Gift, donor: Donor, identity: int, attempt: int, chosen: in
 
 
 @rule
-def appeal_met(u: float, identity: int, attempt: int, appeals: Records[Appeal], p: Scenario) -> int:
-    """The appeal that an attempt meets: public or network by their rates, then by the size of each.
+def draw_appeal(u: float, identity: int, attempt: int, appeals: Records[Appeal], p: Scenario) -> int:
+    """Appeal of an attempt: public or network in proportion to their rates, then in proportion to size.
 
-    The first to arrive of waiting times with the sizes as rates: one draw for each, so that no order of appeals
-    matters. Reads giving.public_rate, giving.network_rate.
+    Every appeal has a waiting time with its size as rate, and the first one wins. One draw for each appeal makes the
+    result independent of their order. Reads giving.public_rate, giving.network_rate.
     """
     public = u * (p.giving.public_rate + p.giving.network_rate) < p.giving.public_rate
     first = math.inf
-    met = NOBODY
+    drawn = NOBODY
     for a in range(len(appeals)):
         if appeals[a].public != public or appeals[a].share <= 0.0:
             continue
@@ -175,8 +178,8 @@ def appeal_met(u: float, identity: int, attempt: int, appeals: Records[Appeal], 
         wait = -math.log(uniforms(p.seed, Stream.ATTEMPT, identity, attempt, appeals[a].key)[0]) / appeals[a].share
         if wait < first:
             first = wait
-            met = a
-    return met
+            drawn = a
+    return drawn
 
 
 # --- the phases ------------------------------------------------------------------------------------------------------
@@ -184,7 +187,7 @@ def appeal_met(u: float, identity: int, attempt: int, appeals: Records[Appeal], 
 
 @rule
 def give(world: World) -> None:
-    """Donors whose attempt falls in this week give, or do not."""
+    """Donors with an attempt in this week give or do not give."""
     p = world.parameters[0]
     week = world.week
     levers = world.levers[week]
@@ -199,24 +202,24 @@ def give(world: World) -> None:
         now.attempts += 1
         if donor.arrested or donor.deterred_until > week:
             continue
-        luck = uniforms(p.seed, Stream.ATTEMPT, identity, attempt, 0)
-        a = appeal_met(luck[2], identity, attempt, world.appeals, p)
+        u = uniforms(p.seed, Stream.ATTEMPT, identity, attempt, 0)
+        a = draw_appeal(u[2], identity, attempt, world.appeals, p)
         if a == NOBODY:
             continue
         appeal = world.appeals[a]
         community = world.communities[donor.community]
-        if luck[1] >= eagerness(community, appeal, world.conditions[week].conflict, p):
+        if u[1] >= thinning_probability(community, appeal, world.conditions[week].conflict, p):
             continue
         appeal.met += 1
-        chosen = choose(donor, identity, attempt, appeal, community, now, levers, p)
-        rail = follows(appeal, identity, chosen, now, p) if chosen != NOBODY else NOBODY
-        at = pick(luck[3], rail, world.intermediaries, week, levers, p) if rail != NOBODY else NOBODY
+        chosen = logit_choice(donor, identity, attempt, appeal, community, now, levers, p)
+        rail = rail_after_switch(appeal, identity, chosen, now, p) if chosen != NOBODY else NOBODY
+        at = choose_intermediary(u[3], rail, world.intermediaries, week, levers, p) if rail != NOBODY else NOBODY
         if at == NOBODY:
             continue
         appeal.taken += 1
         gift = world.ledger[end]
         end += 1
-        write_down(gift, donor, identity, attempt, chosen, week, size_of_gift(identity, attempt, p))
+        record_gift(gift, donor, identity, attempt, chosen, week, size_of_gift(identity, attempt, p))
         gift.rail = rail
         gift.intermediary = at
         gift.appeal = a
@@ -248,7 +251,7 @@ def deter(world: World) -> None:
     for r in range(p.n_rails):
         mean = 0.0
         for k in range(len(world.communities)):
-            perceive(world.communities[k], r, events_known(world.communities, k, r, p), p)
+            update_perceived_risk(world.communities[k], r, events_known(world.communities, k, r, p), p)
             mean += world.communities[k].risk[r] / len(world.communities)
         now.risk[r] = mean
     for k in range(len(world.communities)):
@@ -258,7 +261,7 @@ def deter(world: World) -> None:
 
 @rule
 def initialise(donors: Records[Donor], shares: Records[float], parameters: Records[Scenario]) -> None:
-    """Give every donor its traits."""
+    """Draw the traits of every donor."""
     p = parameters[0]
     for identity in range(len(donors)):
         draw_traits(donors[identity], identity, shares, p)
@@ -268,21 +271,21 @@ def initialise(donors: Records[Donor], shares: Records[float], parameters: Recor
 def time_attempts(
     donors: Records[Donor], counts: NDArray[np.int64], whens: NDArray[np.uint16], weeks: int, seed: int
 ) -> bool:
-    """Write down the week of every attempt, donor by donor with ``weeks`` at the end of each.
+    """Draw the week of every attempt, donor by donor; the value ``weeks`` ends each donor's list.
 
-    ``counts[week + 1]`` becomes how many fall in a week. False if ``whens`` is too short.
+    ``counts[week + 1]`` receives the number of attempts of a week. Return False if ``whens`` is too short.
     """
     n = 0
     for identity in range(len(donors)):
         donor = donors[identity]
         attempt = 0
-        time = until_next(donor, identity, 0, seed) if donor.rate > 0.0 else math.inf
+        time = weeks_to_next_attempt(donor, identity, 0, seed) if donor.rate > 0.0 else math.inf
         while time < weeks and n < len(whens):
             whens[n] = int(time)
             counts[int(time) + 1] += 1
             n += 1
             attempt += 1
-            time += until_next(donor, identity, attempt, seed)
+            time += weeks_to_next_attempt(donor, identity, attempt, seed)
         if n == len(whens):
             return False
         whens[n] = weeks
@@ -294,7 +297,7 @@ def time_attempts(
 def order_attempts(
     donors: Records[Donor], ends: NDArray[np.int64], whens: NDArray[np.uint16], order: NDArray[np.uint32], weeks: int
 ) -> None:
-    """The donors in the order of their attempts; ends[week] is where the week's next one goes."""
+    """Sort donors by the week of their attempts; ends[week] is the position of the week's next attempt."""
     n = 0
     for identity in range(len(donors)):
         while whens[n] < weeks:
@@ -308,10 +311,11 @@ def order_attempts(
 def calendar(
     donors: Records[Donor], expected: float, weeks: int, seed: int
 ) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
-    """Who attempts when: week w's donors are ``order[first[w]:first[w + 1]]``. Donors that sleep cost nothing.
+    """Return the calendar of attempts: the donors of week w are ``order[first[w]:first[w + 1]]``.
 
-    Weeks are drawn once and kept in two bytes an attempt (a run has at most 2,600) until they are in order: drawing
-    them twice took a fifth of the set-up. Room is made for the expected number of attempts and ten standard deviations.
+    A week costs nothing for donors without an attempt. Weeks are drawn once and stored in two bytes an attempt (a run
+    has at most 2,600 weeks) until they are sorted; drawing them twice took a fifth of the initialisation. The array has
+    room for the expected number of attempts plus ten standard deviations.
     """
     room = int(expected + 10.0 * math.sqrt(expected) + len(donors) + 100)
     while True:

@@ -1,4 +1,4 @@
-"""Enforcement: what agencies do about what they know: freeze, arrest, seize, sanction, raid, strike."""
+"""Enforcement: agencies freeze, arrest, seize, sanction, raid and strike."""
 
 import math
 
@@ -27,11 +27,11 @@ from sim.scenario import Scenario
 
 @rule
 def freeze(gift: Gift, appeal: Appeal, cells: Records[Cell], levers: Levers, now: Week, week: int, p: Scenario) -> int:
-    """Cents stopped where an attributed balance lies, with the rail's chance of freezing.
+    """Cents frozen of an attributed balance, with the freeze probability of its rail.
 
-    A link leads to the wallet: recall x what is on the way and in the treasury on that rail; of several links to one
-    wallet in a week the first decides. A report or a find off the ledger leads to the gift alone, as far as it is
-    still there.
+    A link leads to the wallet: recall x the money in transit and in the treasury on that rail. If several links lead to
+    one wallet in a week, the first decides. A report or evidence off the ledger leads to the gift alone, and freezes
+    what is left of it.
     """
     r = gift.rail
     wallet = gift.found == Found.BY_LINK
@@ -63,9 +63,9 @@ def arrest(
     gift: Gift, donors: Records[Donor], intermediary: Intermediary, prosecutor: Agency, levers: Levers, now: Week,
     p: Scenario,
 ) -> bool:  # fmt: skip
-    """Whether the donor is identified at the intermediary's end and arrested, while the prosecutor's staff lasts.
+    """Arrest of a donor identified at the intermediary, limited by the prosecutor's staff; True if it happens.
 
-    Chance identify x strictness x arrest; policy closes a share of the gap to certain arrest.
+    Probability identify x strictness x arrest; policy closes a share of the gap to certain arrest.
     Reads rails.*.traceability.identify, enforcement.arrest, effects.donor_prosecution.
     """
     if prosecutor.budget < 1.0 or donors[gift.donor].arrested:
@@ -85,10 +85,10 @@ def arrest(
 
 @rule
 def sanction(intermediary: Intermediary, all_exposure: float, regulator: Agency, week: int, p: Scenario) -> None:
-    """The regulator may sanction an intermediary in whose book traced gifts stand.
+    """The regulator may sanction an intermediary that handled traced gifts.
 
-    Hazard a year: sanctions x own staff x exposure / (1 + exposure of all), so that staff limits how many fall; the
-    staff of a policy works on that policy.
+    Hazard a year: sanctions x own staff x exposure / (1 + exposure of all), so staff limits the number of sanctions.
+    The staff that a policy adds works on that policy alone.
     Reads enforcement.sanctions, enforcement.exposure_memory.
     """
     if intermediary.state == IntermediaryState.OPEN and intermediary.exposure > 0.0:
@@ -103,7 +103,7 @@ def sanction(intermediary: Intermediary, all_exposure: float, regulator: Agency,
 
 @rule
 def raid(cell: Cell, pressure: float, now: Week, p: Scenario) -> None:
-    """Cash is lost with fighters: the share of them that pressure takes, times enforcement.raids."""
+    """A cell loses cash with its fighters: the share of fighters lost to pressure times enforcement.raids."""
     taken = share_of(int(cell.funds[p.cash]), min(1.0, pressure * p.enforcement.raids))
     cell.funds[p.cash] -= taken
     now.raided[p.cash] += taken
@@ -113,7 +113,7 @@ def raid(cell: Cell, pressure: float, now: Week, p: Scenario) -> None:
 def strike(
     community: Community, slot: int, reach: float, military: Agency, levers: Levers, week: int, p: Scenario
 ) -> None:
-    """Strikes on oil, which is repaired; and on leaders, whose loss is made good; as far as they reach this theatre.
+    """Strikes on oil and on leaders in one theatre, as far as they reach it; both losses recover over time.
 
     damage <- damage (1 - repair); damage <- damage + (1 - damage) hit. Reads effects.revenue_strikes,
     effects.strike_repair, effects.decapitation, effects.leader_know_how, effects.leader_recovery.
@@ -132,7 +132,7 @@ def strike(
 
 @rule
 def enforce(world: World) -> None:
-    """Freeze, arrest, seize, sanction, raid, strike.
+    """Agencies freeze, arrest, seize, sanction, raid and strike.
 
     Reads enforcement.arrests, enforcement.forfeiture, theatres.*.military, campaigns.reopen.
     """

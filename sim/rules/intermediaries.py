@@ -1,4 +1,4 @@
-"""Intermediaries: who moves money for others, whom they serve, and what they stop."""
+"""Intermediaries: whom they serve, what they charge, and what they block or report."""
 
 import math
 
@@ -15,7 +15,7 @@ from sim.scenario import Scenario
 
 @rule
 def serves(intermediary: Intermediary, r: int, levers: Levers, p: Scenario) -> bool:
-    """Whether an intermediary takes customers on a rail: open, offers it, has not delisted it.
+    """True if an intermediary serves a rail: it is open, offers the rail, and has not delisted it.
 
     Reads rails.*.private, effects.privacy_delisting.
     """
@@ -27,8 +27,8 @@ def serves(intermediary: Intermediary, r: int, levers: Levers, p: Scenario) -> b
 
 
 @rule
-def survivor(r: int, intermediaries: Records[Intermediary], levers: Levers, p: Scenario) -> int:
-    """The largest intermediary that still serves a rail, or NOBODY."""
+def largest_open(r: int, intermediaries: Records[Intermediary], levers: Levers, p: Scenario) -> int:
+    """Largest intermediary that serves a rail, or NOBODY."""
     best = NOBODY
     for i in range(len(intermediaries)):
         if serves(intermediaries[i], r, levers, p) and (
@@ -39,11 +39,13 @@ def survivor(r: int, intermediaries: Records[Intermediary], levers: Levers, p: S
 
 
 @rule
-def pick(u: float, r: int, intermediaries: Records[Intermediary], week: int, levers: Levers, p: Scenario) -> int:
-    """The intermediary at the donor's end, by market share; customers of a closed one move to the largest survivor.
+def choose_intermediary(
+    u: float, r: int, intermediaries: Records[Intermediary], week: int, levers: Levers, p: Scenario
+) -> int:
+    """Intermediary of a transfer, by market share; customers of a closed one move to the largest that is open.
 
-    Everyone keeps a first choice whatever closes, so closing one leaves all others' luck alone. After a closure half
-    the customers have moved on in intermediaries.moving weeks (ElBahrawy et al. 2020); the rest do not give.
+    A first choice does not depend on closures, so a closure changes no random number of other customers. Half the
+    customers move within intermediaries.moving weeks of a closure (ElBahrawy et al. 2020); the others do not transfer.
     """
     total = 0.0
     for i in range(len(intermediaries)):
@@ -63,13 +65,13 @@ def pick(u: float, r: int, intermediaries: Records[Intermediary], week: int, lev
             moved = 1.0 - decay(week - intermediaries[i].closed_week, p.intermediaries.moving)
             if rest >= share * moved:
                 return NOBODY
-        return survivor(r, intermediaries, levers, p)
+        return largest_open(r, intermediaries, levers, p)
     return NOBODY
 
 
 @rule
-def spread_of(r: int, levers: Levers, p: Scenario) -> float:
-    """Cost of cashing a rail: its spread, more where delisting or licensing drives it off.
+def cash_out_spread(r: int, levers: Levers, p: Scenario) -> float:
+    """Spread of a rail when it is turned into cash; delisting and licensing increase it.
 
     Reads rails.*.spread, rails.*.private, rails.*.informal, effects.delisting_spread, effects.licensing_spread.
     """
@@ -82,14 +84,14 @@ def spread_of(r: int, levers: Levers, p: Scenario) -> float:
 
 
 @rule
-def cost_of(r: int, levers: Levers, p: Scenario) -> float:
-    """Fee plus spread, as a donor sees it. Reads rails.*.fee."""
-    return p.rails[r].fee + spread_of(r, levers, p)
+def transfer_cost(r: int, levers: Levers, p: Scenario) -> float:
+    """Cost of a rail to a donor: fee plus spread. Reads rails.*.fee."""
+    return p.rails[r].fee + cash_out_spread(r, levers, p)
 
 
 @rule
 def strictness_of(intermediary: Intermediary, levers: Levers, p: Scenario) -> float:
-    """Screening strictness after policy: a share of the gap to full strictness is closed.
+    """Screening strictness under policy, which closes a share of the gap to full strictness.
 
     Reads effects.exchange_kyc (exchanges, processors, traders), effects.hawala_licensing (brokers, couriers).
     """
@@ -103,7 +105,7 @@ def strictness_of(intermediary: Intermediary, levers: Levers, p: Scenario) -> fl
 
 @rule
 def flag_probability(intermediary: Intermediary, r: int, levers: Levers, p: Scenario) -> float:
-    """Chance that a transfer of the group stands out at an intermediary: strictness x identify x suspicion.
+    """Probability that an intermediary flags a transfer of the group: strictness x identify x suspicion.
 
     Reads rails.*.traceability.identify, screening.suspicion.
     """
@@ -112,10 +114,10 @@ def flag_probability(intermediary: Intermediary, r: int, levers: Levers, p: Scen
 
 @rule
 def freeze_probability(r: int, levers: Levers, p: Scenario) -> float:
-    """Chance that an attributed balance can be stopped where it lies; policy closes a share of the gap to certainty.
+    """Probability that an attributed balance can be frozen; policy closes a share of the gap to certainty.
 
-    The policy speaks to issuers and custodians of currencies on a ledger; brokers, banks and privacy coins have none.
-    Where nobody can freeze (chance zero) nobody learns to.
+    The policy acts on issuers and custodians of currencies on a ledger; brokers, banks and privacy coins have none.
+    If the probability is zero without policy, it remains zero.
     Reads rails.*.traceability.freeze, rails.*.ledger, rails.*.private, effects.issuer_freezing.
     """
     chance = p.rails[r].traceability.freeze
@@ -126,7 +128,7 @@ def freeze_probability(r: int, levers: Levers, p: Scenario) -> float:
 
 @rule
 def screen_gift(gift: Gift, intermediary: Intermediary, levers: Levers, p: Scenario) -> int:
-    """Status of a gift at its intermediary: passed, or flagged and then blocked (returned) or reported.
+    """Status of a gift after screening: passed, or flagged and then blocked (returned) or reported.
 
     Reads screening.block.
     """
@@ -138,7 +140,7 @@ def screen_gift(gift: Gift, intermediary: Intermediary, levers: Levers, p: Scena
 
 @rule
 def update_pool(intermediary: Intermediary, week: int, p: Scenario) -> None:
-    """A processor's pooled wallet moves for reasons of its own: lognormal from week to week, and at times a jump.
+    """Pooled wallet of a processor, independent of the group: lognormal every week, with occasional jumps.
 
     Reads intermediaries.pool, intermediaries.pool_sigma, intermediaries.pool_jumps, intermediaries.pool_jump.
     """
@@ -155,8 +157,8 @@ def update_pool(intermediary: Intermediary, week: int, p: Scenario) -> None:
 def hindered(one: Intermediary, week: int, levers: Levers, p: Scenario) -> float:
     """USD a week of lawful money that disruption hinders at one intermediary.
 
-    Stopped by screening: strictness x lookalike x block of the flow. Stranded at a closed one until half its customers
-    have moved on. Without their rail after a delisting. Made dearer by licensing: the added spread.
+    Blocked by screening: strictness x lookalike x block of the flow. Stranded at a closed intermediary: the customers
+    who have not moved yet. Delisted: the flow on rails that it no longer serves. Dearer by licensing: the added spread.
     Reads enforcement.lookalike, screening.block, intermediaries.moving, rails.*.informal, effects.licensing_spread.
     """
     if one.state != IntermediaryState.OPEN:
@@ -174,7 +176,7 @@ def hindered(one: Intermediary, week: int, levers: Levers, p: Scenario) -> float
 
 
 def close(intermediaries: Rows, row: int, week: int) -> None:
-    """Close an intermediary: it serves nobody from a week on."""
+    """Close an intermediary: it serves no customer from a week on."""
     intermediaries["state"][row] = IntermediaryState.CLOSED
     intermediaries["closed_week"][row] = week
 
@@ -184,7 +186,7 @@ def close(intermediaries: Rows, row: int, week: int) -> None:
 
 @rule
 def screen(world: World) -> None:
-    """Pooled wallets sway; the intermediary at the donor's end blocks or reports gifts, or lets them pass."""
+    """Pooled wallets change; the donor's intermediary passes, blocks or reports each gift."""
     p = world.parameters[0]
     week = world.week
     levers = world.levers[week]

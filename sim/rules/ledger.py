@@ -1,4 +1,4 @@
-"""The ledger of gifts, with the truth and what enforcement saw of it, and the proof that no cent is lost."""
+"""The weekly books, and the check that no cent appears or vanishes."""
 
 from typing import Any
 
@@ -12,11 +12,11 @@ from sim.rules.world import Week
 
 
 class BooksError(AssertionError):
-    """Money appeared or vanished: a defect of the model, never of a scenario."""
+    """Raised when money appears or vanishes: a defect of the model, never of a scenario."""
 
 
 def net(book: Any) -> NDArray[np.int64]:
-    """Cents that came in less those that went out, by week and rail; of one week if it is one row."""
+    """Return income minus expenditure in cents, by week and rail; for one row, by rail."""
     into = book["given"] + book["collected"] + book["price"] + book["converted_in"]
     leaving = ("blocked", "fees", "skimmed", "spent", "frozen", "raided", "converted_out")
     found: NDArray[np.int64] = into - np.sum([book[name] for name in leaving], axis=0)
@@ -24,10 +24,10 @@ def net(book: Any) -> NDArray[np.int64]:
 
 
 def imbalance(book: Rows) -> NDArray[np.int64]:
-    """Cents that appeared (+) or vanished (-), by week and rail: all zero, always.
+    """Return the cents that do not balance, by week and rail; all are zero in correct books.
 
     given + collected + price + converted in = blocked + fees + skimmed + spent + frozen + raided + converted out
-    + what the holdings grew by; and frozen = forfeited + what the custody grew by.
+    + change of the holdings; and frozen = forfeited + change of the custody.
     """
     held = np.concatenate([book["opening"][:1], book["held"]])
     custody = np.concatenate([np.zeros_like(book["custody"][:1]), book["custody"]])
@@ -39,7 +39,7 @@ def imbalance(book: Rows) -> NDArray[np.int64]:
 
 @rule
 def balanced(book: Records[Week]) -> bool:
-    """Whether no cent appears or vanishes in any week on any rail, and nothing is overdrawn (see `imbalance`)."""
+    """True if the books of every week and rail balance to the cent and no holding is negative (see `imbalance`)."""
     for week in range(len(book)):
         now = book[week]
         for r in range(MAX_RAILS):
@@ -55,7 +55,7 @@ def balanced(book: Records[Week]) -> bool:
 
 
 class Book(np.ndarray[Any, np.dtype[np.void]]):
-    """The weekly records as a run returns them: an array that a notebook shows in one line."""
+    """The weekly records that a run returns: an array that a notebook shows in one line."""
 
     def __repr__(self) -> str:
         if self.dtype.names is None or self.ndim != 1:
@@ -66,10 +66,10 @@ class Book(np.ndarray[Any, np.dtype[np.void]]):
 
 
 def check_books(book: Rows) -> None:
-    """Raise `BooksError` if a cent is missing or a balance negative.
+    """Raise `BooksError` if the books do not balance or a holding is negative.
 
     Raises:
-        BooksError: with the first week and rail where it happened.
+        BooksError: with the first such week and rail.
     """
     if balanced(rule_view(book, Week)):
         return

@@ -1,4 +1,4 @@
-"""What the books say at the end of a week, and apart from it what outsiders would see."""
+"""Records at the end of a week: the group's holdings, and the observations of outsiders."""
 
 import math
 
@@ -11,8 +11,8 @@ from sim.scenario import Scenario
 
 
 @rule
-def take_stock(cells: Records[Cell], appeals: Records[Appeal], now: Week, p: Scenario) -> None:
-    """All that the group holds by rail, wherever it lies or travels; and the reserves of its treasury."""
+def count_holdings(cells: Records[Cell], appeals: Records[Appeal], now: Week, p: Scenario) -> None:
+    """Holdings of the group by rail, in its funds and in transit, and the reserves of its treasury."""
     for r in range(p.n_rails):
         held = 0
         for c in range(len(cells)):
@@ -30,28 +30,28 @@ def take_stock(cells: Records[Cell], appeals: Records[Appeal], now: Week, p: Sce
 
 
 @rule
-def claimed(ratio: float, u: float) -> int:
-    """How often one attack is claimed at this ratio of claims to attacks: its whole part, and one more by chance."""
+def claims_of_attack(ratio: float, u: float) -> int:
+    """Number of claims of one attack: the whole part of the ratio of claims to attacks, plus one at random."""
     whole = int(math.floor(ratio))
     return whole + (1 if u < ratio - whole else 0)
 
 
 @rule
 def observe_attacks(cells: Records[Cell], ratio: float, now: Week, week: int, p: Scenario) -> None:
-    """The group's claims and a public database, attack by attack.
+    """Attacks that the group claims and that a public database records, drawn attack by attack.
 
     Reads observer.seed, observer.claims (facts:observation-claims), observer.database (facts:observation-gtd).
     """
     for c in range(1, len(cells)):
         for ordinal in range(cells[c].history[0]):
             u, v, _, _ = uniforms(p.observer.seed, Stream.OBSERVER, cells[c].key, week, ordinal)
-            now.claims += claimed(ratio, u)
+            now.claims += claims_of_attack(ratio, u)
             now.recorded += 1 if v < p.observer.database else 0
 
 
 @rule
 def estimate_crypto(now: Week, world: Conditions, p: Scenario) -> None:
-    """A first estimate of crypto received: what tracing makes of it within a year, and pooled wallets misread.
+    """First estimate of the crypto received: the part traced within a year, plus misread pooled wallets.
 
     Reads observer.first_year (facts:attribution-recall-year-one), rails.*.ledger.
     """
@@ -64,7 +64,7 @@ def estimate_crypto(now: Week, world: Conditions, p: Scenario) -> None:
 
 @rule
 def record(world: World) -> None:
-    """The week is put on record, and outsiders see their part of it; observing never moves the truth.
+    """The week's holdings are recorded and outsiders observe their part; observation never changes the run.
 
     Reads observer.enabled.
     """
@@ -72,7 +72,7 @@ def record(world: World) -> None:
     week = world.week
     now = world.book[week]
     now.arrested = now.arrests + (world.book[week - 1].arrested if week > 0 else 0)
-    take_stock(world.cells, world.appeals, now, p)
+    count_holdings(world.cells, world.appeals, now, p)
     if p.observer.enabled:
         observe_attacks(world.cells, world.conditions[week].claims, now, week, p)
         estimate_crypto(now, world.conditions[week], p)

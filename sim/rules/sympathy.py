@@ -1,4 +1,4 @@
-"""Theatres and their communities: perceived risk, sympathy, the loop from attacks to support."""
+"""Communities: perceived risk, sympathy, and the feedback loop from attacks to support."""
 
 import math
 
@@ -15,7 +15,7 @@ from sim.scenario import Scenario
 
 @rule
 def events_known(communities: Records[Community], k: int, r: int, p: Scenario) -> float:
-    """Arrests and freezes that community k hears of on rail r: its own, and others' by hearsay.
+    """Arrests and freezes on rail r known in community k: its own, and those of others by weight of hearsay.
 
     Reads inspiration.hearsay.
     """
@@ -26,11 +26,11 @@ def events_known(communities: Records[Community], k: int, r: int, p: Scenario) -
 
 
 @rule
-def perceive(community: Community, r: int, events: float, p: Scenario) -> None:
-    """Perceived risk rises with what becomes known and fades (exponential smoothing).
+def update_perceived_risk(community: Community, r: int, events: float, p: Scenario) -> None:
+    """Perceived risk rises with known events and decays (exponential smoothing).
 
-    P <- P f; P <- P + (1 - P)(1 - exp(-salience x events per 10,000 donors)), f halves in a half-life: one arrest
-    among many frightens less. Reads inspiration.risk_memory, inspiration.salience, population.donors.
+    P <- P f; P <- P + (1 - P)(1 - exp(-salience x events per 10,000 donors)), where f is the decay of one week. One
+    arrest weighs less in a larger population. Reads inspiration.risk_memory, inspiration.salience, population.donors.
     """
     events *= 10_000.0 / max(1, p.population.donors)
     fear = community.risk[r] * decay(1.0, p.inspiration.risk_memory)
@@ -38,36 +38,36 @@ def perceive(community: Community, r: int, events: float, p: Scenario) -> None:
 
 
 @rule
-def publicity(now: Week, k: int, p: Scenario) -> float:
-    """What community k hears of attacks: counts, or log(1 + deaths), at home and by weight elsewhere.
+def publicity_reaching(now: Week, k: int, p: Scenario) -> float:
+    """Publicity that reaches community k: attacks, or log(1 + deaths), at home and with a weight elsewhere.
 
     Reads inspiration.by_deaths, inspiration.elsewhere.
     """
     home = 0.0
     away = 0.0
     for j in range(p.n_theatres):
-        heard_of = math.log1p(float(now.deaths[j])) if p.inspiration.by_deaths else float(now.attacks[j])
+        reported = math.log1p(float(now.deaths[j])) if p.inspiration.by_deaths else float(now.attacks[j])
         if j == k:
-            home += heard_of
+            home += reported
         else:
-            away += heard_of
+            away += reported
     return home + p.inspiration.elsewhere * away
 
 
 @rule
-def saturating(x: float) -> float:
-    """Answer 2x / (1 + x) to publicity: nothing at 0, one at the reference, at most two."""
+def publicity_response(x: float) -> float:
+    """Saturating response 2x / (1 + x) to publicity: 0 without publicity, 1 at the reference, at most 2."""
     return 2.0 * x / (1.0 + x)
 
 
 @rule
-def sympathise(community: Community, reported: float, levers: Levers, p: Scenario) -> None:
+def update_sympathy(community: Community, publicity: float, levers: Levers, p: Scenario) -> None:
     """Sympathy moves towards base (1 - s + s f(publicity)) (1 - counter-messaging) with time constant tau.
 
     Reads inspiration.memory, inspiration.publicity, inspiration.reference, effects.counter_inspiration.
     """
     s = p.inspiration.publicity
-    goal = community.base * (1.0 - s + s * saturating(reported / p.inspiration.reference))
+    goal = community.base * (1.0 - s + s * publicity_response(publicity / p.inspiration.reference))
     goal *= 1.0 - p.effects.counter_inspiration * levers.counter_inspiration
     community.sympathy += (min(1.0, goal) - community.sympathy) / max(1.0, p.inspiration.memory)
 
@@ -77,13 +77,13 @@ def sympathise(community: Community, reported: float, levers: Levers, p: Scenari
 
 @rule
 def inspire(world: World) -> None:
-    """Publicity feeds sympathy; sympathy abroad inspires attacks that nobody ordered. Reads combat.inspired."""
+    """Publicity changes sympathy; sympathy abroad inspires attacks that nobody ordered. Reads combat.inspired."""
     p = world.parameters[0]
     week = world.week
     levers = world.levers[week]
     now = world.book[week]
     for k in range(len(world.communities)):
-        sympathise(world.communities[k], publicity(now, k, p), levers, p)
+        update_sympathy(world.communities[k], publicity_reaching(now, k, p), levers, p)
         now.sympathy[k] = world.communities[k].sympathy
     if 0 <= p.abroad < len(world.communities) and world.communities[p.abroad].base > 0.0:
         mean = (

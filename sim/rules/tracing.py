@@ -1,4 +1,4 @@
-"""Tracing: how gifts come to be known, by report, by link or off the ledger, and what is mistaken for them."""
+"""Tracing: how gifts are discovered by report, by link or off the ledger, and false attributions."""
 
 import math
 
@@ -24,13 +24,13 @@ from sim.scenario import Scenario
 
 @rule
 def chance_of_link(link: float, hops: int) -> float:
-    """Chance that every one of so many transfers is rightly linked: link ** hops."""
+    """Probability that every transfer of a chain is correctly linked: link ** hops."""
     return float(float(link) ** float(hops))
 
 
 @rule
 def wait_for_lead(gift: Gift, u: float, p: Scenario) -> float:
-    """Weeks until a lead on the ledger turns up: exponential with half-life lag; never, once the trail is forgotten.
+    """Weeks until a lead on the ledger appears: exponential with half-life lag; infinite beyond the rail's memory.
 
     Reads rails.*.traceability.lag, rails.*.traceability.memory.
     """
@@ -41,7 +41,7 @@ def wait_for_lead(gift: Gift, u: float, p: Scenario) -> float:
 
 @rule
 def wait_off_ledger(gift: Gift, p: Scenario) -> float:
-    """Weeks until a gift comes to light in a device, by an informant or a record. Reads enforcement.off_ledger."""
+    """Weeks until a device, an informant or a record reveals a gift. Reads enforcement.off_ledger."""
     if p.enforcement.off_ledger <= 0.0:
         return math.inf
     u = uniforms(p.seed, Stream.TRACE, gift.donor, gift.attempt, 0)[2]
@@ -50,7 +50,7 @@ def wait_off_ledger(gift: Gift, p: Scenario) -> float:
 
 @rule
 def schedule_lead(ledger: Records[Gift], g: int, weeks: float, book: Records[Week]) -> None:
-    """Put a gift into the chain of the week in which its lead falls due, if that is within the run."""
+    """Add a gift to the chain of the week in which its lead falls due, if that week is within the run."""
     gift = ledger[g]
     if weeks < float(len(book)) - gift.week:
         gift.due = gift.week + int(weeks)
@@ -60,10 +60,10 @@ def schedule_lead(ledger: Records[Gift], g: int, weeks: float, book: Records[Wee
 
 @rule
 def leave_traces(ledger: Records[Gift], g: int, link: float, book: Records[Week], p: Scenario) -> None:
-    """What an observer with full access could make of a gift, and when.
+    """Link of a gift that an observer with full access could find, and the week in which its lead falls due.
 
-    Right link with chance link ** hops, confident wrong link with chance false_link, else nothing but what lies off
-    the ledger. Reads enforcement.hops, rails.*.traceability.false_link.
+    A correct link has probability link ** hops, a confident wrong link false_link. Without a link, only evidence off
+    the ledger remains. Reads enforcement.hops, rails.*.traceability.false_link.
     """
     gift = ledger[g]
     u, v, _, _ = uniforms(p.seed, Stream.TRACE, gift.donor, gift.attempt, 0)
@@ -82,13 +82,13 @@ def leave_traces(ledger: Records[Gift], g: int, link: float, book: Records[Week]
 
 @rule
 def share_followed(capacity: float, leads: float) -> float:
-    """Share of leads that can be followed with the staff there is; which ones is chance."""
+    """Share of leads that the staff can follow; the leads followed are a random sample."""
     return 1.0 if leads <= capacity else capacity / leads
 
 
 @rule
-def in_charge(agencies: Records[Agency], r: int, p: Scenario) -> Agency:
-    """Who follows links on a rail: the chain analyst on public ledgers, the intelligence unit in records elsewhere.
+def agency_in_charge(agencies: Records[Agency], r: int, p: Scenario) -> Agency:
+    """Agency that follows links on a rail: the chain analyst on public ledgers, else the intelligence unit in records.
 
     Reads rails.*.ledger.
     """
@@ -97,7 +97,7 @@ def in_charge(agencies: Records[Agency], r: int, p: Scenario) -> Agency:
 
 @rule
 def recall_on(r: int, levers: Levers, p: Scenario) -> float:
-    """Chance that what is rightly linked is attributed: the vendor's on public ledgers, that of records elsewhere.
+    """Probability that a correct link is attributed: the vendor's recall on public ledgers, else that of records.
 
     Reads rails.*.ledger, enforcement.vendor.recall, enforcement.records_recall, effects.chain_analytics.
     """
@@ -108,7 +108,7 @@ def recall_on(r: int, levers: Levers, p: Scenario) -> float:
 
 @rule
 def capacity_on(r: int, agency: Agency, p: Scenario) -> float:
-    """Transfers a week on a rail that the agency in charge can examine.
+    """Transfers on a rail that the agency in charge can examine in a week.
 
     Reads rails.*.ledger, enforcement.transfers_examined, enforcement.records_examined.
     """
@@ -117,8 +117,8 @@ def capacity_on(r: int, agency: Agency, p: Scenario) -> float:
 
 
 @rule
-def mistakes_on(r: int, examined: float, p: Scenario) -> float:
-    """Mean false attributions among so many lawful transfers examined on a rail.
+def false_positives_on(r: int, examined: float, p: Scenario) -> float:
+    """Mean number of false attributions among the lawful transfers examined on a rail.
 
     Reads rails.*.ledger, enforcement.vendor.false_positive, enforcement.records_false_positive.
     """
@@ -128,7 +128,7 @@ def mistakes_on(r: int, examined: float, p: Scenario) -> float:
 
 @rule
 def lookalikes(r: int, intermediaries: Records[Intermediary], p: Scenario) -> float:
-    """Lawful transfers a week on a rail that look alike and have to be examined.
+    """Lawful transfers a week on a rail that resemble the group's and must be examined.
 
     Reads intermediaries.*.lawful, enforcement.lookalike, enforcement.lawful_transfer.
     """
@@ -144,9 +144,10 @@ def lookalikes(r: int, intermediaries: Records[Intermediary], p: Scenario) -> fl
 
 @rule
 def lawful_reports(intermediaries: Records[Intermediary], levers: Levers, p: Scenario) -> float:
-    """Mean reports a week on lawful money: strictness x report rate x lawful flow.
+    """Mean number of reports a week on lawful money: strictness x report rate x lawful flow.
 
-    Lawful customers of a closed intermediary are reported elsewhere. Reads enforcement.report_rate.
+    Closed intermediaries count too, because their lawful customers are reported elsewhere.
+    Reads enforcement.report_rate.
     """
     mean = 0.0
     for i in range(len(intermediaries)):
@@ -157,7 +158,7 @@ def lawful_reports(intermediaries: Records[Intermediary], levers: Levers, p: Sce
 
 @rule
 def discover(ledger: Records[Gift], g: int, how: int, now: Week, week: int) -> None:
-    """A gift comes to be known: into the chain of what was found this week."""
+    """A gift is discovered and joins the chain of the gifts found this week."""
     gift = ledger[g]
     gift.found = how
     gift.found_week = week
@@ -167,18 +168,18 @@ def discover(ledger: Records[Gift], g: int, how: int, now: Week, week: int) -> N
 
 
 @rule
-def accuse_lawful(count: int, r: int, levers: Levers, now: Week, p: Scenario) -> None:
-    """False attributions: lawful balances frozen at the chance of freezing. Reads enforcement.lawful_balance."""
+def record_false_attributions(count: int, r: int, levers: Levers, now: Week, p: Scenario) -> None:
+    """False attributions freeze lawful balances with the freeze probability. Reads enforcement.lawful_balance."""
     now.false_attributions += count
     now.lawful_frozen += cents(count * freeze_probability(r, levers, p) * p.enforcement.lawful_balance)
 
 
 @rule
-def read_reports(
+def follow_reports(
     ledger: Records[Gift], intermediaries: Records[Intermediary], fiu: Agency, now: Week, levers: Levers, week: int,
     p: Scenario,
 ) -> None:  # fmt: skip
-    """The intelligence unit follows a random share of the week's reports, true and false; the rest ages unread.
+    """The intelligence unit follows a random share of the week's reports, true and false; the rest remains unread.
 
     Reads enforcement.reports_followed, enforcement.report_life (facts:str-followed-up).
     """
@@ -202,7 +203,7 @@ def read_reports(
 
 @rule
 def count_leads(ledger: Records[Gift], now: Week) -> None:
-    """Count the links that fall due this week, right and wrong, where their share followed will be written."""
+    """Count this week's links by rail, correct and wrong, in the field that later holds the share followed."""
     g = now.due
     while g != NOBODY:
         if ledger[g].linked:
@@ -217,7 +218,7 @@ def follow_leads(
 ) -> None:  # fmt: skip
     """The agency in charge examines a random share of the leads on each rail; most are lawful.
 
-    Right links are attributed with its recall, wrong links and lawful transfers by mistake: precision is
+    Correct links are attributed with its recall; wrong links and lawful transfers are false attributions. Precision is
     b recall / (b recall + (1 - b) false_positive) at base rate b. Reads enforcement.effort_memory.
     """
     now = book[week]
@@ -225,13 +226,13 @@ def follow_leads(
     for r in range(p.n_rails):
         lawful = lookalikes(r, intermediaries, p)
         leads = now.followed_share[r] + lawful
-        agency = in_charge(agencies, r, p)
+        agency = agency_in_charge(agencies, r, p)
         share = share_followed(capacity_on(r, agency, p), leads)
         opened = int(math.floor(leads * share))
         now.cases += opened
         agency.cases += opened
         u = uniform(p.seed, Stream.FALSE_LEADS, p.rails[r].slot, week)
-        accuse_lawful(poisson(u, mistakes_on(r, lawful * share, p)), r, levers, now, p)
+        record_false_attributions(poisson(u, false_positives_on(r, lawful * share, p)), r, levers, now, p)
         agency.evidence[r] *= decay(1.0, p.enforcement.effort_memory)
         now.followed_share[r] = share
     g = now.due
@@ -239,16 +240,16 @@ def follow_leads(
         gift = ledger[g]
         after = gift.next
         share = now.followed_share[gift.rail]
-        follow(ledger, g, share, in_charge(agencies, gift.rail, p), book, levers, week, p)
+        follow_lead(ledger, g, share, agency_in_charge(agencies, gift.rail, p), book, levers, week, p)
         g = after
 
 
 @rule
-def follow(
+def follow_lead(
     ledger: Records[Gift], g: int, share: float, agency: Agency, book: Records[Week], levers: Levers, week: int,
     p: Scenario,
 ) -> None:  # fmt: skip
-    """One lead that falls due: evidence off the ledger is found; a link may be followed and attributed."""
+    """One lead that falls due: evidence off the ledger is discovered; a link may be followed and attributed."""
     gift = ledger[g]
     now = book[week]
     if gift.found != Found.HIDDEN:
@@ -263,13 +264,13 @@ def follow(
             discover(ledger, g, Found.BY_LINK.value, now, week)
             agency.evidence[gift.rail] += 1.0
             return
-        accuse_lawful(1, gift.rail, levers, now, p)
+        record_false_attributions(1, gift.rail, levers, now, p)
     schedule_lead(ledger, g, off, book)
 
 
 @rule
 def rail_of_pool(intermediary: Intermediary, week: int, p: Scenario) -> int:
-    """The ledger rail on which a pooled wallet is read, or NOBODY: by chance, one draw for each it offers.
+    """Ledger rail of a pooled wallet, or NOBODY: drawn at random, with one draw for each rail on offer.
 
     Reads rails.*.ledger.
     """
@@ -286,7 +287,7 @@ def rail_of_pool(intermediary: Intermediary, week: int, p: Scenario) -> int:
 
 @rule
 def misread_pools(intermediaries: Records[Intermediary], now: Week, levers: Levers, week: int, p: Scenario) -> None:
-    """A processor's own transfer is read as the group's money: a claim of millions, and lawful money frozen.
+    """A processor's own transfer is misread as the group's money: a claim of millions, and lawful money frozen.
 
     Reads enforcement.vendor.misreads_pool (facts:claim-sri-lanka).
     """
@@ -298,7 +299,7 @@ def misread_pools(intermediaries: Records[Intermediary], now: Week, levers: Leve
                 now.pool_claim += cents(one.pool_jump)
                 r = rail_of_pool(one, week, p)
                 if r != NOBODY:
-                    accuse_lawful(1, r, levers, now, p)
+                    record_false_attributions(1, r, levers, now, p)
 
 
 # --- the phase -------------------------------------------------------------------------------------------------------
@@ -306,7 +307,7 @@ def misread_pools(intermediaries: Records[Intermediary], now: Week, levers: Leve
 
 @rule
 def trace(world: World) -> None:
-    """Gifts leave traces; agencies follow reports and leads, true and false, as far as their staff goes."""
+    """Gifts leave traces; agencies follow reports and leads, true and false, within the limits of their staff."""
     p = world.parameters[0]
     week = world.week
     levers = world.levers[week]
@@ -317,5 +318,5 @@ def trace(world: World) -> None:
         if world.ledger[g].status != Status.BLOCKED:
             leave_traces(world.ledger, g, world.conditions[week].link[world.ledger[g].rail], world.book, p)
     follow_leads(world.ledger, world.intermediaries, world.agencies, world.book, levers, week, p)
-    read_reports(world.ledger, world.intermediaries, world.agencies[AgencyKind.FIU.value], now, levers, week, p)
+    follow_reports(world.ledger, world.intermediaries, world.agencies[AgencyKind.FIU.value], now, levers, week, p)
     misread_pools(world.intermediaries, now, levers, week, p)

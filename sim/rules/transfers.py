@@ -1,4 +1,4 @@
-"""Money on its way: from donors and provinces to the treasury, into cash, and out to the cells."""
+"""Transfers: money from donors and provinces to the treasury, into cash, and on to the cells."""
 
 import math
 
@@ -7,8 +7,8 @@ from sim.engine.constants import MAX_DELAY, MAX_RAILS, NOBODY, WEEKS_A_YEAR, Sta
 from sim.engine.jit import rule
 from sim.engine.records import Records
 from sim.engine.rng import Stream, normal, uniform, uniforms
-from sim.rules.cells import plan, wages
-from sim.rules.intermediaries import flag_probability, freeze_probability, pick, spread_of
+from sim.rules.cells import planned_operations, wage_bill
+from sim.rules.intermediaries import cash_out_spread, choose_intermediary, flag_probability, freeze_probability
 from sim.rules.world import Appeal, Cell, Conditions, Intermediary, Levers, Week, World
 from sim.scenario import Scenario
 
@@ -17,36 +17,36 @@ from sim.scenario import Scenario
 
 @rule
 def cents(usd: float) -> int:
-    """Whole cents of an amount in USD, to the nearest."""
+    """Amount in USD as whole cents, rounded to the nearest."""
     return int(math.floor(100.0 * usd + 0.5))
 
 
 @rule
 def share_of(amount: int, share: float) -> int:
-    """A share of an amount in whole cents, rounded down, never more than the amount."""
+    """Share of an amount in whole cents, rounded down, never more than the amount."""
     return max(0, min(amount, int(math.floor(amount * share))))
 
 
 @rule
 def price_step(r: int, week: int, p: Scenario) -> float:
-    """This week's factor on the price of a rail: lognormal with mean 1. Reads rails.*.volatility."""
+    """Weekly factor on the price of a rail: lognormal with mean 1. Reads rails.*.volatility."""
     sigma = p.rails[r].volatility / math.sqrt(WEEKS_A_YEAR)
     u, v, _, _ = uniforms(p.seed, Stream.PRICE, p.rails[r].slot, week, 0)
     return math.exp(sigma * normal(u, v) - 0.5 * sigma * sigma)
 
 
 @rule
-def revalued(amount: int, factor: float) -> int:
-    """Cents gained or lost by a price move, to the nearest."""
+def revaluation(amount: int, factor: float) -> int:
+    """Cents gained or lost by a price move, rounded to the nearest."""
     return int(math.floor(amount * (factor - 1.0) + 0.5))
 
 
 @rule
 def local_revenue(cell: Cell, world: Conditions, damage: float, now: Week, p: Scenario) -> int:
-    """Cents of local revenue this week, after the cost of holding territory.
+    """Local revenue of a cell this week in cents, after the cost of holding territory.
 
-    ((tax + looting + kidnap) territory + oil x fields x what strikes left) (1 - holding cost) + insurgent x rebuilt.
-    All of it times group.income. Reads group.holding_cost.
+    ((tax + looting + kidnap) territory + oil x fields x share left by strikes) (1 - holding cost) + insurgent x share
+    rebuilt, all times group.income. Reads group.holding_cost.
     """
     held = p.group.income * world.territory[cell.theatre]
     oil = p.group.income * cell.oil * world.oil_fields[cell.theatre] * world.oil_strikes[cell.theatre] * (1.0 - damage)
@@ -61,14 +61,14 @@ def local_revenue(cell: Cell, world: Conditions, damage: float, now: Week, p: Sc
 
 
 @rule
-def need(cell: Cell, p: Scenario) -> int:
-    """Cents a week that a cell needs for pay and operations: whole, so that no order of cells changes a share."""
-    return cents(wages(cell, p) + plan(cell, p))
+def weekly_need(cell: Cell, p: Scenario) -> int:
+    """Need of a cell for pay and operations, in whole cents a week, so that the order of cells changes no share."""
+    return cents(wage_bill(cell, p) + planned_operations(cell, p))
 
 
 @rule
 def convertible(cell: Cell, r: int, p: Scenario) -> int:
-    """Cents that a cell would turn into cash this week: the share acceptance of what it holds.
+    """Cents that a cell would turn into cash this week: the share acceptance of its holdings on a rail.
 
     Reads rails.*.acceptance.
     """
@@ -77,9 +77,9 @@ def convertible(cell: Cell, r: int, p: Scenario) -> int:
 
 @rule
 def deposit(appeal: Appeal, r: int, cells: Records[Cell], amount: int, p: Scenario) -> None:
-    """Campaign money goes to the treasury; the share group.routing goes straight to the cells, by planned operations.
+    """Gifts of network appeals go to the treasury; of campaign gifts, the share group.routing goes to the cells.
 
-    Money of network appeals all goes to the treasury.
+    Cells share that part in proportion to their reference money, as planned operations are.
     """
     straight = share_of(amount, p.group.routing) if appeal.public else 0
     total = 0
@@ -101,7 +101,7 @@ def deposit(appeal: Appeal, r: int, cells: Records[Cell], amount: int, p: Scenar
 
 @rule
 def hop_cost(levers: Levers, p: Scenario) -> float:
-    """Cost of one transfer inside the group, more where licensing makes an informal carrier dearer.
+    """Cost of one transfer inside the group; licensing increases it for an informal carrier.
 
     Reads group.hop_cost, effects.licensing_spread, rails.*.informal.
     """
@@ -111,7 +111,7 @@ def hop_cost(levers: Levers, p: Scenario) -> float:
 
 @rule
 def hop_seen(levers: Levers, p: Scenario) -> float:
-    """Chance that one transfer inside the group is seen and stopped, more where an informal carrier is licensed.
+    """Probability that one transfer inside the group is seen and stopped; licensing increases it likewise.
 
     Reads group.hop_seen, effects.licensing_seen, rails.*.informal.
     """
@@ -120,8 +120,8 @@ def hop_seen(levers: Levers, p: Scenario) -> float:
 
 
 @rule
-def carried(amount: int, each: float, now: Week, p: Scenario) -> int:
-    """Cents that arrive of cash sent inside the group: each hop has its cost, and a share is skimmed.
+def transfer_within_group(amount: int, each: float, now: Week, p: Scenario) -> int:
+    """Cents that arrive of cash sent inside the group, after the cost of each hop and the skimmed share.
 
     amount (1 - cost of each hop) ** hops (1 - skim). Reads group.hops, group.skim (facts:internal-friction).
     """
@@ -137,16 +137,16 @@ def convert_at(
     cell: Cell, r: int, share: float, intermediaries: Records[Intermediary], levers: Levers, now: Week,
     week: int, p: Scenario,
 ) -> int:  # fmt: skip
-    """Cents of cash that a cell makes this week of what it holds on a rail.
+    """Cash in cents that a cell obtains this week from its holdings on a rail.
 
-    A share of what is convertible, all of it unless the weekly limit binds, at the spread. The intermediary screens
-    again: what stands out is refused, and may be frozen where it lies.
+    The cell converts a share of the convertible amount (all of it unless the weekly limit binds) at the spread. The
+    intermediary screens again: a flagged transfer is refused and may be frozen.
     """
     amount = share_of(convertible(cell, r, p), share)
     if amount <= 0:
         return 0
     u, v, w, _ = uniforms(p.seed, Stream.MOVE, cell.key, week, p.rails[r].slot)
-    at = pick(u, r, intermediaries, week, levers, p)
+    at = choose_intermediary(u, r, intermediaries, week, levers, p)
     if at == NOBODY:
         return 0
     if v < flag_probability(intermediaries[at], r, levers, p):
@@ -154,7 +154,7 @@ def convert_at(
             cell.funds[r] -= amount
             now.frozen[r] += amount
         return 0
-    loss = share_of(amount, min(1.0, spread_of(r, levers, p) + intermediaries[at].fee))
+    loss = share_of(amount, min(1.0, cash_out_spread(r, levers, p) + intermediaries[at].fee))
     cell.funds[r] -= amount
     now.fees[r] += loss
     now.converted_out[r] += amount - loss
@@ -169,7 +169,7 @@ def convert_at(
 def collect(world: World) -> None:
     """Gifts that pass reach the group after fee and delay; provinces collect local revenue and remit a share.
 
-    Money from outside reaches the treasury on its rail. Reads rails.*.fee, rails.*.delay, group.remit.
+    Inflows from outside reach the treasury on their rail. Reads rails.*.fee, rails.*.delay, group.remit.
     """
     p = world.parameters[0]
     week = world.week
@@ -208,7 +208,7 @@ def collect(world: World) -> None:
         revenue = local_revenue(cell, world.conditions[week], world.communities[cell.theatre].oil_damage, now, p)
         now.collected[p.cash] += revenue
         remitted = share_of(revenue, p.group.remit)
-        arrived = carried(remitted, hop_cost(levers, p), now, p)
+        arrived = transfer_within_group(remitted, hop_cost(levers, p), now, p)
         cell.funds[p.cash] += revenue - remitted
         treasury.funds[p.cash] += arrived
         treasury.income += arrived
@@ -216,7 +216,7 @@ def collect(world: World) -> None:
 
 @rule
 def convert(world: World) -> None:
-    """Prices move what is held; treasury and cells turn rails into spendable cash, all alike where a limit binds.
+    """Prices revalue holdings; treasury and cells convert them into cash, by the same share where a limit binds.
 
     Reads rails.*.limit, rails.*.volatility.
     """
@@ -230,7 +230,7 @@ def convert(world: World) -> None:
         factor = price_step(r, week, p) if p.rails[r].volatility > 0.0 else 1.0
         wanted = 0
         for c in range(len(world.cells)):
-            gain = revalued(int(world.cells[c].funds[r]), factor)
+            gain = revaluation(int(world.cells[c].funds[r]), factor)
             world.cells[c].funds[r] += gain
             now.price[r] += gain
             wanted += convertible(world.cells[c], r, p)
@@ -250,7 +250,7 @@ def convert(world: World) -> None:
 def move(world: World) -> None:
     """The treasury sends the week's budget to the cells in proportion to need, over hops that cost and may be seen.
 
-    Budget: what came in, less the share group.saving of what exceeds need, and group.drawdown of the reserves.
+    Budget: income, minus the share group.saving of its excess over need, plus group.drawdown of the reserves.
     Reads group.saving, group.drawdown, group.hops, rails.*.delay.
     """
     p = world.parameters[0]
@@ -261,7 +261,7 @@ def move(world: World) -> None:
     reserves = int(treasury.funds[p.cash])
     total = 0
     for c in range(1, len(world.cells)):
-        total += need(world.cells[c], p)
+        total += weekly_need(world.cells[c], p)
     income = int(treasury.income)
     saved = share_of(max(0, income - total), p.group.saving)
     budget = min(reserves, income - saved + share_of(reserves, p.group.drawdown / WEEKS_A_YEAR))
@@ -270,12 +270,12 @@ def move(world: World) -> None:
     for c in range(1, len(world.cells)):
         cell = world.cells[c]
         if total > 0:
-            sent = share_of(budget, need(cell, p) / total)
+            sent = share_of(budget, weekly_need(cell, p) / total)
             treasury.funds[p.cash] -= sent
             if uniform(p.seed, Stream.MOVE, cell.key, week) < seen:
                 now.raided[p.cash] += sent
             else:
                 slot = (week + p.rails[p.carrier].delay) % MAX_DELAY
-                cell.arriving[slot] += carried(sent, hop_cost(levers, p), now, p)
+                cell.arriving[slot] += transfer_within_group(sent, hop_cost(levers, p), now, p)
         cell.funds[p.cash] += cell.arriving[week % MAX_DELAY]
         cell.arriving[week % MAX_DELAY] = 0

@@ -1,4 +1,4 @@
-"""The state of a run, declared once: the records of agents, gifts and weeks, and the `World` that holds them all.
+"""The state of a run: the records of agents, gifts and weeks, and the `World` that holds them all.
 
 A record declares its fields with type and unit. A phase takes the whole world; a rule takes the few records it needs.
 """
@@ -33,11 +33,11 @@ from sim.scenario import Scenario
 class Donor(Record):
     """A potential donor. Reads giving, choice, population."""
 
-    rate: F8  # attempts a week that the attempt stream carries
+    rate: F8  # attempts a week before thinning
     risk_aversion: F8  # mean 1
     literacy: F8  # 0..1
     given: I8  # cents since the start
-    attempts: I4  # attempts so far: the slot of the next one's luck
+    attempts: I4  # attempts so far: the slot of the next attempt's random numbers
     deterred_until: I4  # week
     community: I1
     habit: I1  # habitual rail
@@ -49,20 +49,20 @@ class Appeal(Record):
 
     key: I8
     share: F8  # share of the attempts of its kind
-    audience: F8  # share of its audience that it reaches when its channel is up, 0..1
-    visible: F8  # what donors see of it this week, 0..1
+    audience: F8  # share of its audience that it reaches while its channel is open, 0..1
+    visible: F8  # visibility to donors this week, 0..1
     opens: I4  # first week
-    back: I4  # week in which a channel that was taken down is back
+    back: I4  # week in which its channel reopens after a takedown
     public: I1
     accepts: FlagsByRail
     asked: I1  # rail it asks for, or NOBODY
     mode: I1  # SwitchMode
-    moves_to: I1  # rail that gifts go over in mode FULL
-    loses: F8  # share of donors that it loses in mode FULL, 0..1
-    looked_at: WeeksByRail  # week in which a link last led to its wallet, by rail
-    met: I8  # donors who would have given this week
-    taken: I8  # of those, donors who gave
-    yields: FloatsByRail  # what arrived per dollar given by rail, as the group remembers it
+    moves_to: I1  # rail of gifts in mode FULL
+    loses: F8  # share of donors lost in mode FULL, 0..1
+    looked_at: WeeksByRail  # last week in which a link led to its wallet, by rail
+    met: I8  # donors willing to give this week
+    taken: I8  # willing donors who gave this week
+    yields: FloatsByRail  # dollars delivered per dollar given by rail, as the group remembers them
     arriving: CentsByArrivalAndRail  # cents by week of arrival (modulo MAX_DELAY) and rail
 
 
@@ -71,13 +71,13 @@ class Intermediary(Record):
 
     key: I8
     share: F8  # weight in the market of every rail it offers
-    fee: F8  # on top of the rail's
+    fee: F8  # added to the fee of the rail
     strictness: F8  # 0..1, before policy
     lawful: F8  # USD a week of lawful money
-    listing: F8  # its own luck: it drops privacy coins when delisting reaches this, 0..1
-    exposure: F8  # traced gifts in its book, fading
+    listing: F8  # threshold of delisting at which it drops privacy coins, drawn at the start, 0..1
+    exposure: F8  # traced gifts that it handled, decaying
     pool: F8  # USD in the pooled wallet of a processor
-    pool_jump: F8  # USD that an internal transfer of its own brought this week
+    pool_jump: F8  # USD of its own internal transfer this week
     closed_week: I4
     kind: I1  # IntermediaryKind
     state: I1  # IntermediaryState
@@ -92,19 +92,19 @@ class Cell(Record):
     kind: I1  # CellKind
     theatre: I1
     core: I1  # core province, or global network
-    self_financed: I1  # draws no pay from the treasury
+    self_financed: I1  # takes no pay from the treasury
     # people
     fighters: I8
-    former: I8  # members who left and may come back
-    arrears: F8  # share of pay that was not paid this week
+    former: I8  # members who left and may return
+    arrears: F8  # unpaid share of this week's pay
     # money
-    funds: CentsByRail  # what it holds by rail; cash is what can be spent
-    chest: I8  # cents of cash that donors sent straight to it: for operations alone
-    arriving: CentsByArrival  # cents of cash on the way, by week of arrival (modulo MAX_DELAY)
-    income: I8  # cents of cash that came in this week
-    extortion: F8  # USD a week by which the treasury makes lost gifts good; below zero nothing happens
+    funds: CentsByRail  # holdings by rail; only cash can be spent
+    chest: I8  # cents of cash from donors directly: for operations alone
+    arriving: CentsByArrival  # cents of cash in transit, by week of arrival (modulo MAX_DELAY)
+    income: I8  # cents of cash received this week
+    extortion: F8  # USD a week of extortion that replaces lost gifts; no effect below zero
     gifts_long: F8  # cents of gifts a week, slow mean
-    gifts_short: F8  # the same, fast mean
+    gifts_short: F8  # cents of gifts a week, fast mean
     spent: Annotated[Ints, ("i8", KERNEL_WEEKS)]  # cents spent on operations, this week first
     tax: F8  # USD a week at full territory
     oil: F8
@@ -119,7 +119,7 @@ class Cell(Record):
     capacity: F8  # attacks a week at ordinary opportunity
     rate: F8  # attacks a week
     history: Annotated[Ints, ("i8", EXCITATION_WEEKS)]  # attacks of past weeks, last week first
-    past: F8  # attacks a week before the run: the first rate, until the run has a history of its own
+    past: F8  # attacks a week before the run: the rate of its first week
 
 
 class Community(Record):
@@ -127,31 +127,31 @@ class Community(Record):
 
     base: F8  # sympathy at the start and in the long run, 0..1
     sympathy: F8  # 0..1
-    leaders_lost: F8  # share of the theatre's know-how that is missing since a leader's death
+    leaders_lost: F8  # share of the theatre's know-how lost with leaders and not yet recovered
     oil_damage: F8  # share of oil capacity destroyed by strikes of policy
     risk: FloatsByRail  # perceived risk by rail, 0..1
-    events: FloatsByRail  # what became known this week by rail
+    events: FloatsByRail  # arrests and freezes of this week by rail
 
 
 class Agency(Record):
     """An enforcement agency; its row is its kind. Reads enforcement.*."""
 
     kind: I1  # AgencyKind
-    staff: F8  # staff-weeks a week, with what policies add
-    own_staff: F8  # without
-    backlog: F8  # reports that wait
-    cases: I8  # cases it opened so far: reports, leads, arrests, sanctions, strikes on leaders, takedowns
+    staff: F8  # staff-weeks a week, including those that policies add
+    own_staff: F8  # staff-weeks a week without policies
+    backlog: F8  # reports not yet followed
+    cases: I8  # cases opened so far: reports, leads, arrests, sanctions, strikes on leaders, takedowns
     budget: F8  # arrests that the prosecutor can still make
     effort: FloatsByRail  # share of its work by rail
-    evidence: FloatsByRail  # what it found by rail, fading
-    custody: CentsByRail  # frozen money that is not yet finally seized
+    evidence: FloatsByRail  # gifts found by link, by rail, decaying
+    custody: CentsByRail  # frozen money not yet forfeited
 
 
 # --- what happens ----------------------------------------------------------------------------------------------------
 
 
 class Gift(Record):
-    """One transfer from a donor, known by its lineage (donor, attempt)."""
+    """One transfer from a donor, identified by its lineage (donor, attempt)."""
 
     amount: I8  # cents
     next: I8  # next gift whose lead falls due in the same week, or NOBODY
@@ -165,7 +165,7 @@ class Gift(Record):
     community: I1
     appeal: I1
     rail: I1
-    chosen: I1  # rail the donor chose: in a full switch the gift goes over another, and the donor does not know
+    chosen: I1  # rail the donor chose; in a full switch the gift goes over another, unknown to the donor
     status: I1  # Status
     linked: I1  # 0 no link, 1 right link, 2 confident wrong link
     found: I1  # Found
@@ -177,24 +177,24 @@ class Week(Record):
     # the week's gifts and leads: rows of the ledger
     first_gift: I8
     last_gift: I8
-    due: I8  # first gift whose lead falls due this week; the chain goes on in Gift.next
-    found: I8  # first gift found this week
-    serves: FlagsByRail  # whether any intermediary serves the rail
+    due: I8  # first gift whose lead falls due this week; Gift.next is the next
+    found: I8  # first gift found this week; Gift.next_found is the next
+    serves: FlagsByRail  # 1 if any intermediary serves the rail
     # donors
     attempts: I8
     gifts: CountsByRail
     campaign_given: I8  # cents given to public campaigns
     campaign_delivered: I8  # cents
-    paused: I8  # donors who begin to pause
-    deterred: I8  # donors who pause
-    arrested: I8  # donors in all
-    # books: what comes in
+    paused: I8  # donors who begin a pause
+    deterred: I8  # donors in a pause
+    arrested: I8  # donors arrested so far
+    # books: income
     opening: CentsByRail
     given: CentsByRail
     collected: CentsByRail
     price: CentsByRail
     converted_in: CentsByRail
-    # books: what goes out
+    # books: expenditure
     blocked: CentsByRail
     fees: CentsByRail
     skimmed: CentsByRail
@@ -202,9 +202,9 @@ class Week(Record):
     frozen: CentsByRail
     raided: CentsByRail
     converted_out: CentsByRail
-    # books: what is left
+    # books: holdings
     held: CentsByRail
-    forfeited: CentsByRail  # out of custody
+    forfeited: CentsByRail  # from custody
     custody: CentsByRail
     # memoranda
     delivered: CentsByRail
@@ -212,14 +212,14 @@ class Week(Record):
     operations: I8  # cents, part of spent
     pay: I8  # cents, part of spent
     outflow: I8  # cents, part of spent
-    reserves: I8  # cents, all that the treasury holds
+    reserves: I8  # cents, holdings of the treasury
     # people
     fighters: CountsByTheatre
     recruits: I8
     left: I8
     killed: I8
     # attacks
-    know_how: FloatsByTheatre  # of the cells there, after leaders' deaths
+    know_how: FloatsByTheatre  # know-how of the cells in the theatre, after leaders' deaths
     capacity: FloatsByTheatre
     rate: FloatsByTheatre
     capacity_core: F8
@@ -238,7 +238,7 @@ class Week(Record):
     followed: I8
     backlog: F8
     cases: I8
-    followed_share: FloatsByRail  # share of the analyst's leads followed, by rail
+    followed_share: FloatsByRail  # share of leads followed, by rail
     arrests: I8
     true_attributions: I8
     false_attributions: I8
@@ -252,30 +252,30 @@ class Week(Record):
     pool_claim: I8  # cents
 
 
-# --- what comes from outside -----------------------------------------------------------------------------------------
+# --- external inputs -------------------------------------------------------------------------------------------------
 
 
 class Conditions(Record):
-    """What is dated and comes from outside, in one week: one row a week."""
+    """External inputs of one week: one row a week."""
 
     conflict: F8  # factor on giving
-    claims: F8  # claimed over true attacks
-    link: FloatsByRail  # traceability by rail in this era
-    inflow: CentsByRail  # cents that reach the treasury from outside, from neither donors nor provinces
-    territory: FloatsByTheatre  # share of the mid-2014 peak that is held
-    oil_fields: FloatsByTheatre  # the same for oil fields
-    oil_strikes: FloatsByTheatre  # oil capacity that strikes of the past left
+    claims: F8  # ratio of claimed to true attacks
+    link: FloatsByRail  # probability of a correct link by rail, in this era
+    inflow: CentsByRail  # cents that reach the treasury from neither donors nor provinces
+    territory: FloatsByTheatre  # territory held, share of the mid-2014 peak
+    oil_fields: FloatsByTheatre  # oil fields held, share of the mid-2014 peak
+    oil_strikes: FloatsByTheatre  # share of oil capacity left by past strikes
     opportunity: FloatsByTheatre  # factor on capacity
     pressure: FloatsByTheatre  # fighters killed or captured, share a week
-    insurgency: FloatsByTheatre  # rebuilt share of income without territory
+    insurgency: FloatsByTheatre  # share of income without territory that is rebuilt
     know_how: FloatsByTheatre
 
 
 class Levers(Policies, Record):
-    """Intensity of each policy in one week, 0..1, and what policies add to staff: one row a week.
+    """Intensity of each policy in one week, 0..1, and the staff that policies add: one row a week.
 
-    Events write it before the run (`sim.events.levers_of`). A rule says what a lever does, where it acts:
-    ``effects.NAME`` is the effect at full intensity.
+    `sim.events.levers_of` writes the rows before the run. The rule on which a policy acts reads
+    ``effects.NAME``, its effect at full intensity, times the intensity.
     """
 
     staff: FloatsByAgency  # staff-weeks a week that policies add to each agency
@@ -285,16 +285,16 @@ class Levers(Policies, Record):
 
 
 class World(NamedTuple):
-    """All state of a run in one week. Arrays are shared, never copied: a rule that writes to a row changes the run."""
+    """The whole state of a run in one week; arrays are shared, so a rule that writes to a row changes the run."""
 
     donors: Records[Donor]
-    first: Records[int]  # week w's attempts are order[first[w] : first[w + 1]]
+    first: Records[int]  # the attempts of week w are order[first[w] : first[w + 1]]
     order: Records[int]  # donors in the order of their attempts
     appeals: Records[Appeal]
     intermediaries: Records[Intermediary]
     cells: Records[Cell]  # row 0 is the treasury
-    communities: Records[Community]  # one a theatre
-    agencies: Records[Agency]  # one a kind
+    communities: Records[Community]  # one row a theatre
+    agencies: Records[Agency]  # one row a kind
     ledger: Records[Gift]
     book: Records[Week]  # one row a week
     conditions: Records[Conditions]  # one row a week

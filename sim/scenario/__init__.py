@@ -1,7 +1,7 @@
-"""The scenario: every number of a run, typed, with range, unit, source and grade.
+"""The scenario: every parameter of a run, with type, range, unit, source and grade.
 
-A rule takes the scenario under the name ``p`` and reads ``p.choice.cost`` or ``p.rails[r].fee``: the same words as in
-``conf/`` and on the command line. Frozen: levers and events change records of the model, never the scenario.
+A rule takes the scenario under the name ``p`` and reads ``p.choice.cost`` or ``p.rails[r].fee``: the same names as in
+``conf/`` and on the command line. The scenario is frozen: policies and shocks change records of the run.
 """
 
 from datetime import date, timedelta
@@ -50,9 +50,9 @@ __all__ = [
 
 
 class Scenario(Section):
-    """Everything that a run depends on."""
+    """Every parameter of a run."""
 
-    seed: int = parameter("", 0, 2**63 - 1, "seed of all luck but the observers'", "-", "-", "setting")
+    seed: int = parameter("", 0, 2**63 - 1, "seed of all random numbers except the observers'", "-", "-", "setting")
     horizon: Horizon
     population: Population
     giving: Giving
@@ -77,7 +77,7 @@ class Scenario(Section):
     @model_validator(mode="before")
     @classmethod
     def _named(cls, data: Any) -> Any:
-        """Turn mappings by name into tuples with names, and acceptance by theatre into a tuple."""
+        """Convert mappings by name to tuples with names, and acceptance by theatre to a tuple."""
         if not isinstance(data, dict):
             return data
         data = dict(data)
@@ -96,12 +96,12 @@ class Scenario(Section):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        """Raise every fault that lies between parameters."""
+        """Raise every error that concerns several parameters."""
         refuse(faults(self))
         return self
 
     def __repr_args__(self) -> list[tuple[str | None, Any]]:
-        """What a person knows it by; ``model_dump()`` has all."""
+        """Return the values that identify it for display; ``model_dump()`` returns all."""
         switches = [name for name, one in self.shocks.items() if one.type == "switch" and one.enabled]
         return [
             ("group", self.group.profile),
@@ -127,7 +127,7 @@ class Scenario(Section):
     @computed_field  # type: ignore[prop-decorator]  # pydantic wraps a property
     @property
     def cash(self) -> int:
-        """Row of the rail that is spent."""
+        """Row of the rail from which the group spends: cash."""
         return self.rail("cash")
 
     @computed_field  # type: ignore[prop-decorator]  # pydantic wraps a property
@@ -146,39 +146,39 @@ class Scenario(Section):
     @computed_field  # type: ignore[prop-decorator]  # pydantic wraps a property
     @property
     def adaptive_appeal(self) -> int:
-        """Row of the appeal that may change its rail by itself, or NOBODY."""
+        """Row of the appeal whose rail the group may change, or NOBODY."""
         return self.appeal(self.adaptation.appeal) if self.adaptation.mode == "logit" else NOBODY
 
     @property
     def switch_day(self) -> date:
         """Day after which the windows of the estimand begin.
 
-        As set in report.switch; else the day of the first switch, whether it happens in this arm or not; a scenario
-        that knows no switch is judged by its last window.
+        It is report.switch if set, else the day of the first switch, enabled or not. For a scenario without any switch
+        it is the first day of the last window of the run.
         """
         days = [shock.at for shock in self.shocks.values() if shock.type == "switch" and shock.at]
         last = self.horizon.start + timedelta(weeks=max(0, self.horizon.weeks - self.report.window))
         return self.report.switch or min(days, default=last)
 
     def rail(self, name: str) -> int:
-        """Row of the rail of that name."""
+        """Return the row of a rail by name."""
         return [rail.name for rail in self.rails].index(name)
 
     def theatre(self, name: str) -> int:
-        """Row of the theatre of that name."""
+        """Return the row of a theatre by name."""
         return [theatre.name for theatre in self.theatres].index(name)
 
     def appeal(self, name: str) -> int:
-        """Row of the appeal of that name."""
+        """Return the row of an appeal by name."""
         return [appeal.name for appeal in self.appeals].index(name)
 
     def week(self, day: date) -> int:
-        """The first week that begins on or after a day: from then on, what happens that day has effect."""
+        """Return the first week that begins on or after a day; an event of that day takes effect in it."""
         return -((self.horizon.start - day).days // 7)
 
 
 def _accepted(rail: Any, theatres: list[Any]) -> Any:
-    """Acceptance by theatre as a tuple in the theatres' order; ``other`` stands for those not named."""
+    """Return a rail with its acceptance as a tuple in the order of theatres; ``other`` is the default of a theatre."""
     accepted = rail.get("acceptance") if isinstance(rail, dict) else None
     if not isinstance(accepted, dict):
         return rail

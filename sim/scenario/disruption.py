@@ -1,4 +1,4 @@
-"""Those who disrupt: agencies, vendors, policies and what these do; and what outsiders see."""
+"""Disruption: agencies, vendors, policies and their effects; and the observers outside."""
 
 from datetime import date
 from typing import Literal
@@ -8,7 +8,7 @@ from sim.scenario.types import DatedFactor
 
 
 class Vendor(Section):
-    """How a chain analyst attributes."""
+    """Accuracy of a chain analyst's attribution."""
 
     profile: str = parameter("", None, None, "name of the vendor profile", "-", "-", "scenario")
     recall: float = parameter(
@@ -35,7 +35,7 @@ class Vendor(Section):
 
 
 class Staff(Section):
-    """Staff-weeks a week of each agency and what they do with one."""
+    """Staff of each agency, in staff-weeks a week."""
 
     fiu: float = parameter("staff-weeks/week", 0, 1e9, "financial intelligence unit")
     chain_analyst: float = parameter("staff-weeks/week", 0, 1e9, "chain analyst")
@@ -46,7 +46,7 @@ class Staff(Section):
 
 
 class Enforcement(Section):
-    """Agencies, their capacity and what it yields."""
+    """Agencies, their capacity and their results."""
 
     staff: Staff
     vendor: Vendor
@@ -62,12 +62,16 @@ class Enforcement(Section):
     )
     records_recall: float = parameter("chance", 0, 1, "a group transfer rightly linked in records is attributed")
     records_false_positive: float = parameter("chance", 0, 1, "a lawful transfer in records is attributed to the group")
-    lawful_transfer: float = parameter("USD", 1, 1e6, "size of a lawful transfer that looks alike")
+    lawful_transfer: float = parameter("USD", 1, 1e6, "size of a lawful transfer that resembles the group's")
     lookalike: float = parameter(
-        "share", 0, 1, "share of lawful transfers that look alike and must be examined", plausible=(0.0005, 0.01)
+        "share",
+        0,
+        1,
+        "share of lawful transfers that resemble the group's and must be examined",
+        plausible=(0.0005, 0.01),
     )
     off_ledger: float = parameter(
-        "1/year", 0, 0.05, "gifts that come to light off the ledger (devices, informants, records)", plausible=(0, 0.05)
+        "1/year", 0, 0.05, "gifts discovered off the ledger (devices, informants, records)", plausible=(0, 0.05)
     )
     arrests: float = parameter("arrests/staff-week", 0, 100, "arrests that the prosecutor can make")
     arrest: float = parameter("chance", 0, 1, "an identified donor is arrested", plausible=(0.1, 0.6))
@@ -89,7 +93,7 @@ class Enforcement(Section):
 
 
 class Effects(Section):
-    """What each policy does at full intensity."""
+    """Effect of each policy at full intensity."""
 
     exchange_kyc: float = parameter(
         "share", 0, 1, "gap to full strictness that exchanges, processors and traders close", plausible=(0.3, 1)
@@ -151,7 +155,7 @@ class Effects(Section):
         "share", 0, 1, "know-how lost with a leader", plausible=(0, 0.3), policy="decapitation"
     )
     leader_recovery: float = parameter(
-        "weeks", 1, 260, "half-life in which that is regained", plausible=(8, 52), policy="decapitation"
+        "weeks", 1, 260, "half-life of the recovery of that loss", plausible=(8, 52), policy="decapitation"
     )
     kinetic_pressure: float = parameter(
         "share/week", 0, 0.1, "fighters killed or captured on top", plausible=(0.001, 0.015)
@@ -169,7 +173,7 @@ def policy_of(effect: str) -> str:
 
 
 class Policy(Section):
-    """A lever of policy: when, how strongly, and whose staff."""
+    """A policy: its start, ramp, intensity and staff."""
 
     start: date = parameter("", None, None, "first day", "-", "-", "lever")
     ramp: int = parameter("weeks", 0, 520, "weeks until full intensity", "-", "-", "lever")
@@ -183,12 +187,12 @@ class Policy(Section):
 
 
 class Observer(Section):
-    """What outsiders see; its luck is its own, so observing never moves the truth."""
+    """Observations by outsiders; they have their own random numbers, so observation never changes the run."""
 
-    enabled: bool = parameter("", None, None, "whether anybody looks", "-", "-", "setting")
-    seed: int = parameter("", 0, 2**63 - 1, "seed of the observers' luck", "-", "-", "setting")
+    enabled: bool = parameter("", None, None, "whether outsiders observe", "-", "-", "setting")
+    seed: int = parameter("", 0, 2**63 - 1, "seed of the observers' random numbers", "-", "-", "setting")
     claims: DatedFactor = parameter(
-        "ratio", None, None, "claimed over true attacks, straight between dates", "facts:observation-claims", "D"
+        "ratio", None, None, "claimed over true attacks, linear between dates", "facts:observation-claims", "D"
     )
     database: float = parameter("share", 0, 1, "attacks that a public database records", "facts:observation-gtd", "D")
     first_year: float = parameter(

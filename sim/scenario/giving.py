@@ -1,4 +1,4 @@
-"""Who gives, how often, how much, and over which rail; sympathy and fear."""
+"""Giving: the population of donors, their gifts, their choice of rail, appeals, sympathy and perceived risk."""
 
 from datetime import date
 
@@ -6,7 +6,7 @@ from sim.engine.parameters import Section, parameter
 
 
 class Population(Section):
-    """Who may give."""
+    """The population of potential donors."""
 
     donors: int = parameter(
         "donors",
@@ -27,7 +27,7 @@ class Population(Section):
 
 
 class Giving(Section):
-    """How often and how much donors give."""
+    """Frequency and size of gifts."""
 
     public_rate: float = parameter(
         "attempts/donor/year",
@@ -49,7 +49,7 @@ class Giving(Section):
         "share", 0, 1, "chance that a donor who would give sees an appeal", plausible=(0.2, 0.8)
     )
     bound: float = parameter(
-        "", 0.05, 3, "greatest sympathy x visibility x conflict that the attempt streams can carry; same in all arms",
+        "", 0.05, 3, "largest sympathy x visibility x conflict before thinning; the same in all arms",
         "-", "-", "setting",
     )  # fmt: skip
     median: float = parameter("USD", 1, 5000, "median of ordinary gifts", "facts:campaign-first", plausible=(40, 160))
@@ -63,7 +63,7 @@ class Giving(Section):
 
 
 class Choice(Section):
-    """Slopes of the multinomial logit by which a donor chooses a rail (McFadden 1974)."""
+    """Coefficients of the multinomial logit of a donor's choice of rail (McFadden 1974)."""
 
     cost: float = parameter("1/share", 0, 50, "aversion to fee plus spread", plausible=(1.7, 15))
     risk: float = parameter("1/risk", 0, 30, "aversion to perceived risk", plausible=(1, 9))
@@ -85,28 +85,28 @@ class Appeal(Section):
 
 
 class Campaigns(Section):
-    """What differs between public campaigns, and how their channels live."""
+    """Differences between public campaigns, and the life of their channels."""
 
     sigma: float = parameter(
         "", 0, 2.5, "log-sd of size between campaigns (mean 1)", "facts:campaign-typical", plausible=(1, 2.5)
     )
     life: float = parameter("weeks", 1, 520, "mean life of a channel", "facts:takedown-weak", "A")
-    reopen: int = parameter("weeks", 0, 52, "time until a channel that was taken down is back")
+    reopen: int = parameter("weeks", 0, 52, "time until a channel reopens after a takedown")
     audience_lost: float = parameter("share", 0, 1, "audience lost at a takedown", plausible=(0.1, 0.5))
-    rebuild: float = parameter("weeks", 1, 260, "half-life in which the audience comes back", plausible=(8, 52))
+    rebuild: float = parameter("weeks", 1, 260, "half-life of the recovery of the audience", plausible=(8, 52))
 
 
 class Inspiration(Section):
-    """Sympathy and fear in the communities."""
+    """Sympathy and perceived risk in the communities."""
 
     memory: float = parameter("weeks", 1, 520, "time constant of sympathy (tau)", plausible=(8, 104))
     publicity: float = parameter(
-        "share", 0, 0.6, "share of sympathy that lives on publicity; 0 cuts the loop", plausible=(0, 0.6)
+        "share", 0, 0.6, "share of sympathy that depends on publicity; 0 cuts the loop", plausible=(0, 0.6)
     )
     by_deaths: bool = parameter(
         "", None, None, "publicity counts log(1 + deaths) instead of attacks", "-", "-", "scenario"
     )
-    reference: float = parameter("per week", 0.1, 10_000, "publicity that keeps sympathy where it is")
+    reference: float = parameter("per week", 0.1, 10_000, "publicity at which sympathy is constant")
     elsewhere: float = parameter("share", 0, 1, "weight of publicity from other theatres", plausible=(0, 0.5))
     risk_memory: float = parameter("weeks", 0.5, 260, "half-life of perceived risk", plausible=(4, 52))
     salience: float = parameter(
@@ -116,12 +116,12 @@ class Inspiration(Section):
         "rise of perceived risk by one known arrest or freeze among 10,000 donors",
         plausible=(0.1, 0.9),
     )
-    hearsay: float = parameter("share", 0, 1, "weight of what becomes known in other communities", plausible=(0, 0.6))
+    hearsay: float = parameter("share", 0, 1, "weight of events in other communities", plausible=(0, 0.6))
     inherited: float = parameter(
         "share",
         0,
         1,
-        "share of the fear of the rails that an appeal accepted before that is felt for the one it moves to",
+        "share of the perceived risk of an appeal's former rails that passes to its new rail",
         plausible=(0, 1),
     )
     pause: int = parameter("weeks", 0, 520, "how long a donor whose gift was blocked does not give", plausible=(4, 52))

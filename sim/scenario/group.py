@@ -1,4 +1,4 @@
-"""The group: its cells, its money, its attacks, its answers."""
+"""The group: its cells, its money, its attacks, its adaptation."""
 
 from typing import Literal
 
@@ -49,7 +49,7 @@ class Cell(Section):
         "",
         None,
         None,
-        "lives on its own means: draws no pay, and all its reference money is floor",
+        "self-financed: takes no pay from the treasury, and all its reference money is floor",
         "-",
         "-",
         "scenario",
@@ -58,7 +58,7 @@ class Cell(Section):
 
 
 class Group(Section):
-    """The group's money and how it spends it."""
+    """Income, spending and people of the group."""
 
     profile: str = parameter("", None, None, "name of the profile", "-", "-", "scenario")
     reserves: float = parameter(
@@ -98,7 +98,11 @@ class Group(Section):
         "USD/year", 0, 10_000, "pay of a fighter", "facts:fighter-pay-household", "A", plausible=(491, 2700)
     )
     protection: float = parameter(
-        "share", 0, 1, "pay protection: 0 all spending is cut alike, 1 fighters are paid first", plausible=(0, 1)
+        "share",
+        0,
+        1,
+        "pay protection: 0 all spending is cut by the same share, 1 fighters are paid first",
+        plausible=(0, 1),
     )
     operations: float = parameter(
         "share", 0, 20, "planned operations money, share of reference money (K_ref)", plausible=(0.3, 4)
@@ -117,22 +121,20 @@ class Group(Section):
         "", None, None, "rail that carries money to the cells", "facts:hawala-main-channel", "B", "scenario"
     )
     recruits: float = parameter("1/year", 0, 2, "recruits per fighter at ordinary sympathy", plausible=(0.05, 0.5))
-    recruits_limit: float = parameter("", 1, 1000, "fighters over reference fighters at which nobody joins any more")
-    rejoin: float = parameter("1/year", 0, 2, "former members who come back", plausible=(0.02, 0.3))
+    recruits_limit: float = parameter("", 1, 1000, "fighters over reference fighters at which recruitment stops")
+    rejoin: float = parameter("1/year", 0, 2, "former members who return", plausible=(0.02, 0.3))
     leaving: float = parameter("1/year", 0, 2, "fighters who leave though paid", plausible=(0, 0.2))
     arrears: float = parameter(
         "1/year", 0, 5, "more who leave when pay is wholly in arrears", "facts:fighter-pay-household", plausible=(0, 1)
     )
-    replacement: float = parameter("share", 0, 1, "share of lost gifts made good by local extortion", plausible=(0, 1))
-    replacement_from: float = parameter(
-        "share", 0, 1, "loss of gifts, share of the long mean, that the group lets pass"
-    )
+    replacement: float = parameter("share", 0, 1, "share of lost gifts that local extortion replaces", plausible=(0, 1))
+    replacement_from: float = parameter("share", 0, 1, "loss of gifts that the group ignores, share of the long mean")
     replacement_time: float = parameter("weeks", 1, 260, "time constant of that", plausible=(8, 52))
     cells: dict[str, Cell]
 
 
 class Combat(Section):
-    """From people, money and know-how to attacks."""
+    """Attacks from people, money and know-how."""
 
     people: float = parameter("elasticity", 0, 1, "elasticity of capacity to fighters (alpha)", plausible=(0, 1))
     money: float = parameter(
@@ -186,7 +188,7 @@ class Combat(Section):
 
 
 class Adaptation(Section):
-    """How the group answers."""
+    """The group's own choice of rail."""
 
     mode: Literal["none", "logit"] = parameter(
         "", None, None, "the group's own rail-switching; off in all arms of the study", "-", "-", "scenario"
@@ -195,5 +197,5 @@ class Adaptation(Section):
     sensitivity: float = parameter("", 0, 50, "slope of its logit in delivered per dollar given")
     expected: float = parameter("share", 0, 1, "yield that it expects of a rail it has not tried")
     inertia: float = parameter("", 0, 20, "pull of the present rail")
-    memory: float = parameter("weeks", 1, 260, "half-life of what it remembers of a rail")
+    memory: float = parameter("weeks", 1, 260, "half-life of its memory of a rail's yield")
     every: int = parameter("weeks", 1, 520, "weeks between decisions")

@@ -1,4 +1,4 @@
-"""Rails, theatres, and those who move money for others."""
+"""Rails, theatres, intermediaries and their screening."""
 
 from typing import Self
 
@@ -10,18 +10,18 @@ from sim.scenario.types import DatedFactor, DatedShare, KindName, Shares
 
 
 class Traceability(Section):
-    """What an observer with full access can learn from one transfer on a rail."""
+    """Information that an observer with full access can obtain from one transfer on a rail."""
 
-    link: float = parameter("chance", 0, 1, "rightly links the two ends of one transfer", "facts:monero-per-hop", "D")
+    link: float = parameter("chance", 0, 1, "correct link of the two ends of one transfer", "facts:monero-per-hop", "D")
     false_link: float = parameter("chance", 0, 1, "confident wrong link", "facts:monero-ring16-timing", "D")
     identify: float = parameter("chance", 0, 1, "a linked end at a strict intermediary leads to a person")
     freeze: float = parameter(
-        "chance", 0, 1, "an attributed balance can be stopped where it lies", "facts:frozen-share-stablecoin", "D"
+        "chance", 0, 1, "an attributed balance can be frozen", "facts:frozen-share-stablecoin", "D"
     )
     lag: float = parameter(
         "weeks", 0.01, 520, "half-life of discovery", "facts:attribution-recall-year-one", "D", plausible=(13, 26)
     )
-    memory: float | None = parameter("weeks", 0, 5200, "how long a transfer stays traceable; null is for ever")
+    memory: float | None = parameter("weeks", 0, 5200, "time for which a transfer is traceable; null is for ever")
     eras: DatedShare = parameter(
         "chance",
         None,
@@ -43,7 +43,7 @@ class Rail(Section):
     """A currency or another way to move value."""
 
     name: str = parameter("", None, None, "name of the rail", "-", "-", "scenario")
-    ledger: bool = parameter("", None, None, "whether transfers stand on a public ledger", "-", "-", "scenario")
+    ledger: bool = parameter("", None, None, "whether transfers are on a public ledger", "-", "-", "scenario")
     private: bool = parameter("", None, None, "whether it counts as a privacy coin to regulators", "-", "-", "scenario")
     traceability: Traceability
     offered_by: tuple[KindName, ...] = parameter(
@@ -65,13 +65,13 @@ class Rail(Section):
     )
     literacy: float = parameter("skill", 0, 1, "skill a donor needs to use it")
     acceptance: Shares = parameter(
-        "share", None, None, "share of what is held on it that can be cashed in a week, by theatre"
+        "share", None, None, "share of holdings on it that can be cashed in a week, by theatre"
     )
 
     @computed_field  # type: ignore[prop-decorator]  # pydantic wraps a property
     @property
     def slot(self) -> int:
-        """The name's own slot in every stream of luck."""
+        """Slot of the name in every stream of random numbers."""
         return key_of(self.name)
 
 
@@ -86,15 +86,15 @@ class Theatre(Section):
         "share/week", None, None, "fighters killed or captured by security forces, from a date on"
     )
     insurgency: DatedFactor = parameter(
-        "share", None, None, "rebuilt share of income without territory, straight between dates",
+        "share", None, None, "rebuilt share of income without territory, linear between dates",
         "facts:insurgent-income-anbar",
     )  # fmt: skip
-    know_how: DatedFactor = parameter("", None, None, "know-how of the cells, straight between dates (regrouping)")
+    know_how: DatedFactor = parameter("", None, None, "know-how of the cells, linear between dates (regrouping)")
 
     @computed_field  # type: ignore[prop-decorator]  # pydantic wraps a property
     @property
     def slot(self) -> int:
-        """The name's own slot in every stream of luck."""
+        """Slot of the name in every stream of random numbers."""
         return key_of(self.name)
 
 
@@ -129,7 +129,7 @@ class Intermediaries(Section):
         "weeks",
         0.1,
         52,
-        "half-life in which customers of a closed one move on",
+        "half-life in which customers leave a closed one",
         "facts:waterbed",
         "A",
         plausible=(1, 13),
@@ -149,10 +149,10 @@ class Intermediaries(Section):
 
 
 class Screening(Section):
-    """What happens to a gift at the intermediary at the donor's end."""
+    """Screening of a gift by the donor's intermediary."""
 
     suspicion: float = parameter(
-        "chance", 0, 1, "an identified gift stands out among lawful flows", plausible=(0.005, 0.3)
+        "chance", 0, 1, "an identified gift is flagged among lawful flows", plausible=(0.005, 0.3)
     )
     block: float = parameter(
         "share", 0, 1, "share of those that is returned; the rest is reported and passes", plausible=(0.1, 0.9)

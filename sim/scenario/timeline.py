@@ -1,4 +1,4 @@
-"""When, how long, and what happens."""
+"""Time: the horizon, the shocks, and the windows of the report."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -10,14 +10,14 @@ from sim.scenario.types import DatedFactor
 
 
 class Horizon(Section):
-    """When, and how long."""
+    """First day and length of a run."""
 
     start: date = parameter("", None, None, "first day of week 0", "facts:privacy-switch-date", "-", "setting")
     weeks: int = parameter("weeks", 1, 2600, "length of the run", "-", "-", "setting")
 
 
 class Shock(Section):
-    """An event of the timeline: what, when, where and how large; each type reads what it needs of the rest."""
+    """A shock: type, date, target and size; each type reads some of the fields."""
 
     type: Literal[
         "territory",
@@ -38,17 +38,17 @@ class Shock(Section):
         "share",
         None,
         None,
-        "values by date, straight between (territory, oil, share of an inflow that has come) or in steps (pulses)",
+        "values by date, linear between (territory, oil, cumulative share of an inflow) or in steps (pulses)",
         role="scenario",
     )
     target: str | None = parameter(
-        "", None, None, "theatre, appeal or intermediary that it meets", "-", "-", "scenario"
+        "", None, None, "theatre, appeal or intermediary that it affects", "-", "-", "scenario"
     )
     rail: str | None = parameter(
         "", None, None, "rail that an appeal accepts from then on, or an inflow comes on", "-", "-", "scenario"
     )
     mode: Literal["none", "announcement", "full"] | None = parameter(
-        "", None, None, "how donors take it", "-", "-", "scenario"
+        "", None, None, "how donors respond", "-", "-", "scenario"
     )
     size: float = parameter(
         "",
@@ -58,11 +58,11 @@ class Shock(Section):
         "inflow)",
         role="scenario",
     )
-    half_life: float = parameter("weeks", 1, 520, "half-life in which it fades", role="scenario")
+    half_life: float = parameter("weeks", 1, 520, "half-life of its decay", role="scenario")
 
 
 class Report(Section):
-    """What a run is judged by."""
+    """Windows and margin of the measures of a run."""
 
     switch: date | None = parameter(
         "",
@@ -75,8 +75,6 @@ class Report(Section):
     )
     window: int = parameter("weeks", 1, 520, "length of the main window", "-", "-", "setting")
     beside: tuple[Annotated[int, Field(ge=1, le=520)], ...] = parameter(
-        "weeks", None, None, "lengths of the windows beside it", "-", "-", "setting"
+        "weeks", None, None, "lengths of further windows", "-", "-", "setting"
     )
-    margin: float = parameter(
-        "share", 0, 1, "margin of relevance: a smaller effect is practically none", "-", "-", "setting"
-    )
+    margin: float = parameter("share", 0, 1, "margin of relevance: a smaller effect is negligible", "-", "-", "setting")

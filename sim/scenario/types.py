@@ -1,4 +1,4 @@
-"""Types that several sections share."""
+"""Types of parameters shared by several sections."""
 
 from datetime import date
 from typing import Annotated, Literal
