@@ -10,10 +10,10 @@ from sim.rules.ledger import net
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.model import Model
+    from sim.run import Run
 
 
-def holdings(model: "Model") -> "NDArray[np.int64]":
+def holdings(model: "Run") -> "NDArray[np.int64]":
     """Cents that the group holds by rail, wherever they lie or travel: what `sim.observers.take_stock` writes down."""
     held = model.cells["funds"].sum(axis=0)
     held += model.appeals["arriving"].reshape(-1, MAX_DELAY, MAX_RAILS).sum(axis=(0, 1))
@@ -22,7 +22,7 @@ def holdings(model: "Model") -> "NDArray[np.int64]":
     return found
 
 
-def book_by_hand(model: "Model") -> None:
+def book_by_hand(model: "Run") -> None:
     """Book in the coming week what was written into agents since the last: before its first phase.
 
     Money that came is collected, money that is gone is raided; fighters joined, or were killed or captured; donors were
