@@ -9,7 +9,7 @@ from pydantic import ValidationError
 import sim
 import sim.config
 from experiments import study
-from sim.config import ConfigurationError, Request, composed, judge, load, safety
+from sim.config import ConfigurationError, Request, composed, load, untrusted_yaml, validate
 from sim.engine.constants import MAX_RAILS, MAX_THEATRES
 from sim.rules.conditions import conditions_of
 from sim.scenario import Scenario
@@ -18,7 +18,7 @@ RAILS = "bank,cash,hawala,bitcoin,stablecoin,monero"
 
 
 def faults(*overrides, **more):
-    return judge(Request(list(overrides), **more)).faults
+    return validate(Request(list(overrides), **more)).errors
 
 
 def test_the_default_and_every_option_that_ships_are_without_fault():
@@ -236,7 +236,7 @@ def test_python_is_judged_as_the_command_line_is():
     assert {one["loc"] for one in error.value.errors()} == {("group", "carrier"), ("theatres", "*", "donors")}
     with pytest.raises(ConfigurationError) as refused:
         sim.load("seed=x", "giving.median=0")
-    assert len(refused.value.faults) == 2
+    assert len(refused.value.errors) == 2
 
 
 def test_a_typed_traceability_takes_effect_and_leaves_the_rest():
@@ -253,7 +253,7 @@ def test_a_file_of_ones_own_that_would_replace_another_is_told(tmp_path):
     (tmp_path / "rail" / "newcoin.yaml").write_text((sim.config.CONF / "rail" / "bitcoin.yaml").read_text())
     with pytest.raises(ConfigurationError) as error:
         sim.load("rail=[bank,cash,hawala,bitcoin,stablecoin,monero,newcoin]", config_dir=tmp_path)
-    assert "it should be # @package rails.newcoin" in "\n".join(error.value.faults)
+    assert "it should be # @package rails.newcoin" in "\n".join(error.value.errors)
 
 
 LAUGHS = "a: &a [1, 1, 1, 1, 1, 1, 1, 1, 1]\n" + "".join(
@@ -271,7 +271,9 @@ def test_anchors_upon_anchors_are_refused_before_they_are_written_out(tmp_path, 
         load("rail=[bank,mine]", config_dir=tmp_path)
     with pytest.raises(ConfigurationError, match="once its anchors are written out"):
         study.load("mine", tmp_path)
-    assert safety.size_of("a: &a [1, 2]\nb: [*a, *a]") == 1 + 2 + 3 + 7  # the whole, two keys, a, b with twice a
+    assert (
+        untrusted_yaml.size_of("a: &a [1, 2]\nb: [*a, *a]") == 1 + 2 + 3 + 7
+    )  # the whole, two keys, a, b with twice a
 
 
 # --- paths that are none ---------------------------------------------------------------------------------------------

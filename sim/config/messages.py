@@ -1,4 +1,4 @@
-"""Faults of a configuration in plain words: the key as typed, what is allowed with its unit, the nearest valid name."""
+"""Errors of a configuration in plain words: the key as typed, what is allowed with its unit, the nearest valid name."""
 
 from collections.abc import Mapping
 from difflib import get_close_matches
@@ -7,18 +7,17 @@ from typing import Any, get_args
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
+from sim.config.untrusted_yaml import Place
 from sim.engine.parameters import Section, bounds, section_of
+from sim.engine.text import nearest
 from sim.scenario import Scenario
-from sim.scenario.validation import nearest
-
-type Place = tuple[str, ...]
 
 NAMED = ("rails", "theatres", "appeals")
 """Groups that are mappings by name in ``conf/`` and tuples in the scenario."""
 
 
 def place_of(loc: tuple[int | str, ...], data: Mapping[str, Any]) -> Place:
-    """Where a fault lies, with names for positions: ``rails.3.link`` is ``rails.bitcoin.link``."""
+    """Return where an error lies, with names for positions: ``rails.3.link`` is ``rails.bitcoin.link``."""
     place = [str(part) for part in loc if part != "[key]"]
     if len(place) > 1 and place[0] in NAMED and place[1].isdigit():
         names = list(data.get(place[0]) or {})
@@ -66,7 +65,7 @@ def allowed(info: FieldInfo | None) -> str:
     return unit.strip()
 
 
-_KINDS = {
+KINDS = {
     "int": "a whole number",
     "float": "a number",
     "finite": "a finite number",
@@ -78,7 +77,9 @@ _KINDS = {
     "dict": "keys with values, such as {a: 1}",
     "mapping": "keys with values, such as {a: 1}",
     "model": "keys with values",
+    "invalid_key": "keys that are names, with values",
 }
+"""The form of a value, by the beginning of the kind of error."""
 
 
 def _text(error: Mapping[str, Any], place: Place, known: list[str]) -> str:
@@ -99,7 +100,7 @@ def _text(error: Mapping[str, Any], place: Place, known: list[str]) -> str:
         return str(error["msg"]).removeprefix("Value error, ")
     if kind == "inconsistent":
         return str(error["msg"])
-    for start, words in _KINDS.items():
+    for start, words in KINDS.items():
         if kind.startswith(start):
             return f"must be {words}" + (f"; allowed is {span}" if span else "")
     return str(error["msg"])
@@ -140,8 +141,8 @@ def instead(place: Place, known: list[str]) -> str:
     return f"; nearest: {ends[close[0]]}" if close else nearest(word, sorted(beside))
 
 
-def faults_of(error: ValidationError, data: Mapping[str, Any], known: list[str]) -> list[tuple[Place, str, str]]:
-    """Every fault of one judgement: where, what, and the kind of error."""
+def errors_of(error: ValidationError, data: Mapping[str, Any], known: list[str]) -> list[tuple[Place, str, str]]:
+    """Return every error of one validation: where, what, and the kind of error."""
     found = []
     for one in error.errors(include_url=False, include_context=False):
         place = place_of(one["loc"], data)

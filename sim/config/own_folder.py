@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sim.config.untrusted_yaml import refused_in_file
+from sim.config.untrusted_yaml import refused_in_file, shown, walk
 
 TABLES = ("claims.yaml", "patterns.yaml", "facts.csv")
 """What reports read beside the groups."""
@@ -33,10 +33,10 @@ def contents(folder: Path, groups: Iterable[str]) -> tuple[list[str], list[str]]
     for place, below, names in folder.walk(follow_symlinks=True):
         within = place.relative_to(folder)
         files += [(within / name).as_posix() for name in names if not name.startswith(".")]
-        shown = sorted(name for name in below if not name.startswith(".") and not _leads_back(place / name))
+        folders = sorted(name for name in below if not name.startswith(".") and not _leads_back(place / name))
         depth = len(within.parts)
-        below[:] = [name for name in shown if depth or name in known]
-        others += [name for name in shown if not depth and name not in below]
+        below[:] = [name for name in folders if depth or name in known]
+        others += [name for name in folders if not depth and name not in below]
     return sorted(files), others
 
 
@@ -46,8 +46,8 @@ def _leads_back(folder: Path) -> bool:
     return folder.is_symlink() and folder.resolve() in (above, *above.parents)
 
 
-def faults_in(folder: Path, groups: Mapping[str, Iterable[str]], packaged: Path) -> Iterator[str]:
-    """What is wrong with the files of a folder before anything reads them.
+def errors_in(folder: Path, groups: Mapping[str, Iterable[str]], packaged: Path) -> Iterator[str]:
+    """Yield every error in the files of a folder before anything reads them.
 
     Args:
         folder: the user's own.
@@ -181,8 +181,6 @@ def source_of(file: Path | None) -> str | dict[str, str]:
 
 def headed(sources: Mapping[str, Any], model: str) -> str:
     """Comment lines that say which values of a configuration come from files of the user's own."""
-    from sim.config.untrusted_yaml import shown
-
     lines = [
         f"# {shown(name)}: {shown(source['file'])} (sha256 {source['sha256']})"
         for name, source in sorted(sources.items())
@@ -216,8 +214,6 @@ def origin_of(place: tuple[str, ...], files: Mapping[str, Path], packaged: Path,
 def _places(file: Path, group: str, _: int) -> frozenset[tuple[str, ...]]:
     """Every key that a file of a group sets, and the keys right above: in its package, which its first lines name."""
     from omegaconf import OmegaConf
-
-    from sim.config.untrusted_yaml import walk
 
     package = tuple(group.split("/")) if group != "." else ()
     text = file.read_text(encoding="utf-8", errors="replace")

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 
-from sim.config import CONF
+from sim.config.folders import CONF
 from sim.config.own_folder import FOUND, TABLES
 from sim.config.untrusted_yaml import bulky, no_folder, one_line, plain
 
@@ -52,8 +52,8 @@ def texts_in(folder: Path | None) -> dict[str, str]:
     return {name: file.read_text(encoding="utf-8-sig") for name, file in files_in(folder).items()}
 
 
-def faults_of_tables(folder: Path | None) -> Iterator[str]:
-    """What is wrong with the tables of a user's own folder, as far as every command reads them."""
+def errors_of_tables(folder: Path | None) -> Iterator[str]:
+    """Yield every error in the tables of a user's own folder, as far as every command reads them."""
     found = files_in(folder)
     for name, file in found.items():
         try:
@@ -66,7 +66,7 @@ def faults_of_tables(folder: Path | None) -> Iterator[str]:
         if name.endswith(".yaml"):
             yield from bulky(file)
         elif name.endswith(".csv"):
-            yield from (f"{file}: {fault}" for fault in _unlike(text, (CONF / name).read_text(encoding="utf-8"), name))
+            yield from (f"{file}: {error}" for error in _unlike(text, (CONF / name).read_text(encoding="utf-8"), name))
     if folder is not None and any(name in found for name in FOUND):
         lacking = [name for name in FOUND if name not in found]
         yield from (f"{folder / name}: is missing; {', '.join(FOUND)} belong together" for name in lacking)
