@@ -1,5 +1,6 @@
 """What all tests share: an empty folder to begin in, one line that says whether the rules have to be compiled first."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import chdir
 
@@ -28,3 +29,14 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Begin in an empty folder: what a user has in results/ of the clone is of no concern."""
     with chdir(tmp_path_factory.mktemp("here")):
         yield
+
+
+@pytest.fixture(autouse=True)
+def logging_as_before() -> Iterator[None]:
+    """Take away what Hydra adds to logging for a command: it writes to the streams of that test."""
+    root = logging.getLogger()
+    level = root.level
+    yield
+    for handler in [one for one in root.handlers if type(one) is logging.StreamHandler]:
+        root.removeHandler(handler)
+    root.setLevel(level)
