@@ -61,7 +61,10 @@ SINGLE = [
     ("rails.monero.traceability=0.9", ["link + false_link = 1.1", "at most 1"]),
     ("rails.bitcoin.acceptance.abroad=2", ["0 to 1 (share)"]),
     ("+rails.bitcoin.acceptance.mars=0.5", ["theatre mars is not chosen"]),
-    ("rails.bitcoin.acceptance.abrod=0.5", ["nearest: abroad"]),
+    ("rails.bitcoin.acceptance.abrod=0.5", ["no such key; write +key=value to add it", "nearest: abroad"]),
+    ("+combat.kernel.7=1", ["combat.kernel holds one value and no keys"]),
+    ("~combat.kernel.0", ["is one of a list"]),
+    ("~seed=3", ["is 1 here; ~seed deletes it"]),
     ("rails.cash.offered_by=[currier]", ["nearest: courier"]),
     ("rails.cash.offered_by=[]", ["no intermediary offers cash"]),
     ("intermediaries.courier.count=0", ["no intermediary offers cash"]),
@@ -93,6 +96,16 @@ SINGLE = [
     ("hydra.rn.dir=x", ["hydra.rn.dir"]),
     ("seed=${observer.sed}", ["refers to observer.sed, which is not there"]),
 ]
+
+
+def test_values_are_laid_on_as_hydra_lays_them():
+    moved = load("~rails.cash", "+rails.cash=${rails.bank}", "rails.monero.fee=0.3", "seed=7")
+    assert [rail.name for rail in moved.rails] == ["bank", "hawala", "bitcoin", "stablecoin", "monero", "cash"]
+    assert moved.rails[moved.cash].fee == moved.rails[0].fee and moved.rails[4].fee == 0.3 and moved.seed == 7
+    before = load()
+    dated = load("shocks.territory_iraq.path={2030-01-01: 0.5}")
+    assert len(dated.shocks["territory_iraq"].path) == len(before.shocks["territory_iraq"].path) + 1
+    assert before == load(), "what others laid on changed nothing"
 
 
 @pytest.mark.parametrize(("typed", "words"), SINGLE, ids=[typed for typed, _ in SINGLE])

@@ -51,7 +51,7 @@ def claims(monkeypatch):
     """The folders that the command claims; nothing is run in them."""
     found = []
 
-    def instead(arguments, as_typed):
+    def instead(arguments, as_typed, request):
         key, _, folder = arguments[-1].partition("=")
         assert Path(folder[1:-1]).is_dir(), "it is claimed before Hydra has control"
         found.append((key, folder[1:-1]))
@@ -158,7 +158,7 @@ def test_what_only_shows_claims_nothing(typed, tmp_path):
         ("/proc/none/below", "cannot be made; /proc/none: no such file or directory"),
         ("~/x", "write the whole path"),
         ("b\udcff", "no text (UTF-8)"),
-        ("x/${hydra.job.num}", "cannot be told before the run"),
+        ("x/${hydra.job.num}", "cannot be known before the run"),
         ("\\${seed}", "no path may hold ${"),
     ],
 )

@@ -354,12 +354,12 @@ def level(name: str) -> int:
     return len(ORDER) if part == "__main__" else ORDER.index(part if part in ORDER else "run")
 
 
-def graph(*, types: bool = True) -> dict[str, set[str]]:
-    """Which modules of sim/ each of them imports, in functions and for types too; a package is one, besides its parts."""
+def graph() -> dict[str, set[str]]:
+    """The modules of sim/ that each of them imports, in functions and for types too; a package is one of them."""
     names = {module(file): file for file in ALL}
     found = {}
     for name, file in names.items():
-        reached = {one if one in names else one.rpartition(".")[0] for one in imports(file, types=types)}
+        reached = {one if one in names else one.rpartition(".")[0] for one in imports(file, types=True)}
         found[name] = {one for one in reached if one in names and one != name}
     return found
 

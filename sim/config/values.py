@@ -39,7 +39,8 @@ def validate_job(
     """Lay the values of one job on its base and validate them."""
     values = {key: value for key, value in base.items() if key != "hydra"}
     places = [tuple(re.sub(r"\[([^\]]*)\]", r".\1", one.key_or_group).split(".")) for one in overrides]
-    before = now = _part(values, places)
+    touched = [place[:-1] or place if one.is_delete() else place for one, place in zip(overrides, places, strict=True)]
+    before = now = _part(values, touched)
     config = OmegaConf.create(before, flags={"struct": True})
     for one, place in zip(overrides, places, strict=True):
         error = _unreachable(one, place, now, values, groups) or _lay(one, place, config)
@@ -61,6 +62,8 @@ def _part(values: dict[str, Any], places: list[Place]) -> dict[str, Any]:
 
 def _with_part(values: dict[str, Any], before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
     """Return values in which a part is as it is after a change; nothing is changed in place."""
+    if before is values:
+        return after
     left = {name: value for name, value in values.items() if name in after or name not in before}
     return left | {
         name: _with_part(values[name], before[name], value)
@@ -71,7 +74,7 @@ def _with_part(values: dict[str, Any], before: dict[str, Any], after: dict[str, 
 
 
 def _lay(one: "Override", place: Place, config: DictConfig) -> str | None:
-    """Lay one value on, as Hydra does; return the error, if there is one. A mapping may add keys: dates, say."""
+    """Lay one value on, as Hydra does, and return the error, if there is one; a mapping may add keys, such as dates."""
     key, value = ".".join(place), one.value()
     try:
         if one.is_delete():
