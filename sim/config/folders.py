@@ -8,18 +8,18 @@ CONF: Path = next(folder for folder in (_HERE / "conf", _HERE.parent / "conf") i
 
 
 def folders_of(config_dir: Path | None) -> list[Path]:
-    """Where values are found: a user's own folder, if there is one, then conf/. The first that has a file wins."""
+    """Return where values are found, the first that has a file winning: a user's own folder, if there is one, and conf/."""
     return [CONF] if config_dir is None else [config_dir, CONF]
 
 
 def file_of(name: str, config_dir: Path | None) -> Path:
-    """A file of conf/, or the user's own of that name."""
+    """Return a file of conf/, or the user's own of that name."""
     found = [folder / name for folder in folders_of(config_dir)]
     return next((file for file in found if file.exists() or file.is_symlink()), found[-1])
 
 
 def groups_in(folders: list[Path]) -> dict[str, list[str]]:
-    """The groups and their options: folders of conf/ (and of the user) and the files in them."""
+    """Return the groups and their options: folders of conf/ (and of the user) and the files in them."""
     found: dict[str, set[str]] = {}
     for folder in folders:
         for entry in folder.iterdir():

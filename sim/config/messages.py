@@ -30,7 +30,7 @@ def place_of(loc: tuple[int | str, ...], data: Mapping[str, Any]) -> Place:
 
 
 def field_at(place: Place) -> FieldInfo | None:
-    """The declaration of the parameter at a place, if it has one."""
+    """Return the declaration of the parameter at a place, if it has one."""
     section: type[Section] | None = Scenario
     info: FieldInfo | None = None
     named = False
@@ -49,12 +49,12 @@ def field_at(place: Place) -> FieldInfo | None:
 
 
 def number(value: float) -> str:
-    """A bound as one would write it."""
+    """Return a bound as one would write it."""
     return str(value) if isinstance(value, int) else f"{value:.10g}"
 
 
 def allowed(info: FieldInfo | None) -> str:
-    """Range and unit of a parameter: ``0 to 1 (chance)``; empty if it has none."""
+    """Return range and unit of a parameter: ``0 to 1 (chance)``; empty if it has none."""
     if info is None:
         return ""
     low, high = bounds(info)
@@ -83,7 +83,7 @@ KINDS = {
 
 
 def _text(error: Mapping[str, Any], place: Place, known: list[str]) -> str:
-    """What is wrong, without the key."""
+    """Return what is wrong, without the key."""
     kind, info = str(error["type"]), field_at(place)
     span = allowed(info)
     if kind == "extra_forbidden":
@@ -107,7 +107,7 @@ def _text(error: Mapping[str, Any], place: Place, known: list[str]) -> str:
 
 
 def options_of(info: FieldInfo | None) -> list[str]:
-    """The words that a parameter may be."""
+    """Return the words that a parameter may be."""
     found: list[str] = []
     waiting: list[Any] = [info.annotation] if info is not None else []
     while waiting:
@@ -124,7 +124,7 @@ def _close(word: str, known: list[str]) -> str:
 
 
 def instead(place: Place, known: list[str]) -> str:
-    """The nearest valid key: beside the unknown one, or of that name anywhere."""
+    """Return the nearest valid key: beside the unknown one, or of that name anywhere."""
     above, word = ".".join(place[:-1]), place[-1]
     known = [key for key in known if key != ".".join(place)]
     beside = {key.removeprefix(f"{above}.").split(".")[0] for key in known if not above or key.startswith(f"{above}.")}

@@ -111,7 +111,7 @@ def valid_choice(one: "Override", groups: dict[str, list[str]], typed: dict[str,
                 validation.add(f"{said}: unknown {group} {name}{nearest(name, groups[group])}")
                 good = False
             elif names.count(name) > 1:
-                validation.add(f"{said}: {name} stands there twice")
+                validation.add(f"{said}: {name} is there twice")
                 good = False
     return good
 

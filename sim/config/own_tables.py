@@ -22,7 +22,7 @@ _own: ContextVar[Mapping[str, str]] = ContextVar("own tables", default={})  # no
 
 
 def text_of(name: str) -> str:
-    """The text of a table: the user's own where `using` says so, else ours; empty if there is none."""
+    """Return the text of a table: the user's own where `using` says so, else ours; empty if there is none."""
     own = _own.get()
     if any(one in own for one in FOUND) and name in FOUND:
         return own.get(name, "")
@@ -32,7 +32,7 @@ def text_of(name: str) -> str:
 
 @contextmanager
 def using(texts: Mapping[str, str]) -> Iterator[None]:
-    """Whatever reads a table meanwhile reads these first."""
+    """Let whatever reads a table meanwhile read these first."""
     before = _own.set(texts)
     try:
         yield
@@ -41,14 +41,14 @@ def using(texts: Mapping[str, str]) -> Iterator[None]:
 
 
 def files_in(folder: Path | None) -> dict[str, Path]:
-    """The tables of a user's own folder."""
+    """Return the tables of a user's own folder."""
     if folder is None or no_folder(folder):
         return {}
     return {name: folder / name for name in NAMES if (folder / name).is_file()}
 
 
 def texts_in(folder: Path | None) -> dict[str, str]:
-    """Their texts; what Windows puts at the ends of lines, or at the beginning, is left out."""
+    """Return their texts; what Windows puts at the ends of lines, or at the beginning, is left out."""
     return {name: file.read_text(encoding="utf-8-sig") for name, file in files_in(folder).items()}
 
 
@@ -73,7 +73,7 @@ def errors_of_tables(folder: Path | None) -> Iterator[str]:
 
 
 def _unlike(text: str, ours: str, name: str) -> Iterator[str]:
-    """What a table lacks that ours has: columns, numbers where ours has numbers, and in facts.csv the facts."""
+    """Yield what a table lacks that ours has: columns, numbers where ours has numbers, and in facts.csv the facts."""
     table, packaged = csv.DictReader(io.StringIO(text)), csv.DictReader(io.StringIO(ours))
     try:
         rows, known = list(table), list(packaged)
@@ -98,11 +98,11 @@ def _unlike(text: str, ours: str, name: str) -> Iterator[str]:
         if lacks:
             more = f" and {len(lacks) - 3} more" if len(lacks) > 3 else ""
             yield f"lacks {', '.join(lacks[:3])}{more}; it replaces the packaged table, so begin with a copy of it"
-        yield from (f"{one}: stands there twice" for one in dict.fromkeys(there) if there.count(one) > 1)
+        yield from (f"{one}: is there twice" for one in dict.fromkeys(there) if there.count(one) > 1)
 
 
 def _is_number(text: str) -> bool:
-    """Whether a cell is empty or holds a number."""
+    """Return whether a cell is empty or holds a number."""
     try:
         float(text or 0)
     except ValueError:

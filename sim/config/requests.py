@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 OPTIONS = ("ledger", "figures")
-"""What is written besides the tables: true or false, on the command line like any parameter."""
+"""Options of what is written besides the tables: true or false, on the command line like any parameter."""
 STUDY = "hydra_plugins.insurgent_financing.StudySweeper"
 """The sweeper that makes one study of many jobs; conf/ chooses it, experiments/ has it."""
 _MANIFEST = "study.json"  # in a folder that a study may go on in
@@ -19,7 +19,7 @@ _MANIFEST = "study.json"  # in a folder that a study may go on in
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked for: overrides as typed, and where to look."""
+    """A request: overrides as typed, and where to look."""
 
     overrides: list[str]
     config_dir: Path | None = None
@@ -29,7 +29,7 @@ class Request:
 
     @property
     def folders(self) -> list[Path]:
-        """Where groups and their options are found, the user's own folder first."""
+        """Return where groups and their options are found, the user's own folder first."""
         return folders_of(self.config_dir)
 
 
@@ -44,12 +44,12 @@ class Place:
 
     @property
     def goes_on(self) -> bool:
-        """Whether a study is there that may go on."""
+        """Return whether a study is there that may go on."""
         return self.study and not self.default and (self.folder / _MANIFEST).is_file()
 
     @property
     def taken(self) -> str:
-        """The error where something else is there."""
+        """Return the error where something else is there."""
         return f"{self.key}={self.folder}: exists already; nothing is written over"
 
 
@@ -66,7 +66,7 @@ class Validation:
 
     @property
     def sources(self) -> Sources:
-        """Each file that was read, as provenance tells it."""
+        """Return each file that was read, as provenance has it."""
         return {name: source_of(file) for name, file in sorted(self.files.items())}
 
     def add(self, *errors: str) -> None:
