@@ -8,7 +8,7 @@ CONF: Path = next(folder for folder in (_HERE / "conf", _HERE.parent / "conf") i
 
 
 def folders_of(config_dir: Path | None) -> list[Path]:
-    """Return where values are found, the first that has a file winning: a user's own folder, if there is one, and conf/."""
+    """Return where values are found, the first that has a file winning: a user's own folder, if any, and conf/."""
     return [CONF] if config_dir is None else [config_dir, CONF]
 
 

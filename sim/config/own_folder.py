@@ -28,7 +28,7 @@ WHOLE = "it replaces the packaged file whole"
 
 
 def contents(folder: Path, groups: Iterable[str]) -> tuple[list[str], list[str]]:
-    """Return files at the top, in groups and beside them, and the other folders, by their paths and without hidden ones."""
+    """Return files at the top, in groups and beside them, and other folders, by their paths, without hidden ones."""
     known, files, others = {*groups, *_BESIDE}, [], []
     for place, below, names in folder.walk(follow_symlinks=True):
         within = place.relative_to(folder)
@@ -212,7 +212,7 @@ def origin_of(place: tuple[str, ...], files: Mapping[str, Path], packaged: Path,
 
 @lru_cache(512)
 def _places(file: Path, group: str, _: int) -> frozenset[tuple[str, ...]]:
-    """Return every key that a file of a group sets, and the keys right above, in the package that its first lines name."""
+    """Return every key that a file sets, and the keys right above, in the package that its first lines name."""
     from omegaconf import OmegaConf
 
     package = tuple(group.split("/")) if group != "." else ()
