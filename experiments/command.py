@@ -177,11 +177,11 @@ def judged(arguments: Sequence[str]) -> tuple[Settings, Plan]:
         plan = plan_of(study, settings.study, seeds, "", settings.config_dir)
         check_values(plan)
     except ConfigurationError as error:
-        faults += error.faults
+        faults += error.errors
     try:
         folder.check(settings.study)
     except ConfigurationError as error:
-        faults += error.faults
+        faults += error.errors
     if faults or plan is None:
         raise ConfigurationError(list(dict.fromkeys(faults)))
     plan.version = version(study.record)  # imports what only a run needs

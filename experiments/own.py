@@ -37,7 +37,7 @@ def _told(find: Callable[[], Iterator[str]]) -> Iterator[str]:
     try:
         yield from find()
     except ConfigurationError as error:
-        yield from error.faults
+        yield from error.errors
     except ValidationError as error:
         for one in error.errors(include_url=False, include_context=False, include_input=False):
             yield f"{'.'.join(map(str, one['loc']))}: {one['msg']}".removeprefix(": ")

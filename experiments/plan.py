@@ -20,10 +20,10 @@ from sim.config import (
     Request,
     folders_of,
     groups_in,
-    judge,
     load,
     passed_over,
     source_in,
+    validate,
 )
 from sim.config.own_folder import POSTERIOR, Sources, source_of
 from sim.config.own_tables import NAMES, texts_in
@@ -267,11 +267,11 @@ def plan_of(study: Study, name: str, seeds: Sequence[int], version: str, config_
     files: dict[str, Path | None] = {}
 
     def judged(*overrides: str) -> Scenario | None:
-        judgement = judge(Request([*chosen, *overrides], config_dir))
-        files.update(judgement.files)
-        told = [_in_words_of(study, fault) for fault in judgement.faults]
+        validation = validate(Request([*chosen, *overrides], config_dir))
+        files.update(validation.files)
+        told = [_in_words_of(study, fault) for fault in validation.errors]
         faults.extend(fault for fault in told if fault not in faults)
-        return judgement.scenario
+        return validation.scenario
 
     faults += _overruled(study, {name for levels, *_ in rows for name in levels})
     for strength in {levels["intensity"]: None for levels, *_ in rows if "intensity" in levels and known}:

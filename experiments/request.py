@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from experiments import study as studies
 from experiments.plan import key_of
 from experiments.study import Study, Together, Value
-from sim.config import CONF, ConfigurationError, folders_of, groups_in, no_values, tried
-from sim.config.own_folder import faults_in
-from sim.config.own_tables import faults_of_tables
+from sim.config import CONF, ConfigurationError, folders_of, groups_in, levels_of, no_values
+from sim.config.own_folder import errors_in
+from sim.config.own_tables import errors_of_tables
 from sim.config.shorthand import rewritten, unreadable
 from sim.config.untrusted_yaml import no_folder, no_path, refused_as_typed
 from sim.engine.text import close, nearest
@@ -94,11 +94,11 @@ def request(arguments: Sequence[str]) -> tuple[Settings, Study, list[str]]:
     settings = _settings(pairs, arguments, faults)
     if settings.config_dir:
         own = settings.config_dir
-        faults += [*faults_in(own, groups_in(folders_of(own)), CONF), *(faults_of_tables(own))]
+        faults += [*errors_in(own, groups_in(folders_of(own)), CONF), *(errors_of_tables(own))]
     try:
         study = studies.load(settings.study, settings.config_dir)
     except ConfigurationError as error:
-        raise ConfigurationError([*error.faults, *faults]) from None
+        raise ConfigurationError([*error.errors, *faults]) from None
     study = _with_numbers(study, pairs, faults)
     axes, fixed = _axes(study, settings, pairs, faults)
     study = study.model_copy(update={"overrides": [*study.overrides, *fixed]})
@@ -375,7 +375,7 @@ def _tried(one: "Override", typed: str, options: Sequence[str], faults: list[str
 
     factor, parser = one.key_or_group, OverridesParser.create()
     try:
-        texts = tried(one, {factor: list(options)}, _MOST + 1)
+        texts = levels_of(one, {factor: list(options)}, _MOST + 1)
     except (HydraException, ValueError, ArithmeticError):
         faults.append(f"{typed}: cannot be told one by one; write a,b,c or range(from,to,step)")
         return []

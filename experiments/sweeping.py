@@ -20,7 +20,7 @@ from experiments.store import Busy, Folder
 from experiments.study import Block, Study, Value, level_of
 from sim.cli import single_run
 from sim.cli.frame import one_interrupt
-from sim.config import OPTIONS, ConfigurationError, Request, groups_in, judge, scenarios, tried
+from sim.config import OPTIONS, ConfigurationError, Request, groups_in, levels_of, scenarios, validate
 from sim.config.own_folder import MIXED
 from sim.config.shorthand import rewritten
 from sim.engine.text import capital
@@ -71,9 +71,9 @@ def sweep(request: Request, folder: Path, seed: int, workers: int | None = None,
     """
     try:
         _check(workers, chunk)
-        judgement = judge(request)  # what conf/ itself sweeps (hydra.sweeper.params) was judged by nobody before
-        if judgement.faults:
-            raise ConfigurationError(judgement.faults)
+        validation = validate(request)  # what conf/ itself sweeps (hydra.sweeper.params) was validated by nobody before
+        if validation.errors:
+            raise ConfigurationError(validation.errors)
         return _sit(plan_of_sweep(asked(request, seed), request), folder, workers, chunk)
     except (ConfigurationError, Busy) as error:
         print(str(error).replace("folder=PATH", f"{_KEY}=PATH"), file=sys.stderr)
@@ -115,11 +115,11 @@ def asked(request: Request, seed: int) -> Asked:
         if one.is_hydra_override():
             found.hydra.append(one.input_line or "")
         elif name == "seed":
-            found.seeds[:] = sorted({int(text) for text in tried(one, groups)})
+            found.seeds[:] = sorted({int(text) for text in levels_of(one, groups)})
         elif not one.is_sweep_override():
             found.fixed.append(one.input_line or "")
         else:
-            texts = [f"{key}={text}" for text in tried(one, groups)]
+            texts = [f"{key}={text}" for text in levels_of(one, groups)]
             found.axes[name] = {level_of(name, parser.parse_override(text).value(), MIXED): text for text in texts}
     return found
 
@@ -182,7 +182,7 @@ def _sit(plan: Plan, path: Path, workers: int | None, chunk: int | None) -> int:
     try:
         folder.check(plan.name, plan.version)
     except ConfigurationError as error:
-        raise ConfigurationError([one.replace("folder=", f"{_KEY}=", 1) for one in error.faults]) from None
+        raise ConfigurationError([one.replace("folder=", f"{_KEY}=", 1) for one in error.errors]) from None
     seconds = max(_seconds(cell.scenario) for cell in plan.cells)
     here = workers == 1 or (workers is None and plan.size * seconds < _SOON)
     settings = Settings(

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 import sim
 import sim.config
 from experiments import study
-from sim.config import ConfigurationError, Request, composed, judge, load, untrusted_yaml
+from sim.config import ConfigurationError, Request, composed, load, untrusted_yaml, validate
 from sim.engine.constants import MAX_RAILS, MAX_THEATRES
 from sim.rules.conditions import conditions_of
 from sim.scenario import Scenario
@@ -18,7 +18,7 @@ RAILS = "bank,cash,hawala,bitcoin,stablecoin,monero"
 
 
 def faults(*overrides, **more):
-    return judge(Request(list(overrides), **more)).faults
+    return validate(Request(list(overrides), **more)).errors
 
 
 def test_the_default_and_every_option_that_ships_are_without_fault():
@@ -61,7 +61,10 @@ SINGLE = [
     ("rails.monero.traceability=0.9", ["link + false_link = 1.1", "at most 1"]),
     ("rails.bitcoin.acceptance.abroad=2", ["0 to 1 (share)"]),
     ("+rails.bitcoin.acceptance.mars=0.5", ["theatre mars is not chosen"]),
-    ("rails.bitcoin.acceptance.abrod=0.5", ["nearest: abroad"]),
+    ("rails.bitcoin.acceptance.abrod=0.5", ["no such key; write +key=value to add it", "nearest: abroad"]),
+    ("+combat.kernel.7=1", ["combat.kernel holds one value and no keys"]),
+    ("~combat.kernel.0", ["is one of a list"]),
+    ("~seed=3", ["is 1 here; ~seed deletes it"]),
     ("rails.cash.offered_by=[currier]", ["nearest: courier"]),
     ("rails.cash.offered_by=[]", ["no intermediary offers cash"]),
     ("intermediaries.courier.count=0", ["no intermediary offers cash"]),
@@ -93,6 +96,16 @@ SINGLE = [
     ("hydra.rn.dir=x", ["hydra.rn.dir"]),
     ("seed=${observer.sed}", ["refers to observer.sed, which is not there"]),
 ]
+
+
+def test_values_are_laid_on_as_hydra_lays_them():
+    moved = load("~rails.cash", "+rails.cash=${rails.bank}", "rails.monero.fee=0.3", "seed=7")
+    assert [rail.name for rail in moved.rails] == ["bank", "hawala", "bitcoin", "stablecoin", "monero", "cash"]
+    assert moved.rails[moved.cash].fee == moved.rails[0].fee and moved.rails[4].fee == 0.3 and moved.seed == 7
+    before = load()
+    dated = load("shocks.territory_iraq.path={2030-01-01: 0.5}")
+    assert len(dated.shocks["territory_iraq"].path) == len(before.shocks["territory_iraq"].path) + 1
+    assert before == load(), "what others laid on changed nothing"
 
 
 @pytest.mark.parametrize(("typed", "words"), SINGLE, ids=[typed for typed, _ in SINGLE])
@@ -236,7 +249,7 @@ def test_python_is_judged_as_the_command_line_is():
     assert {one["loc"] for one in error.value.errors()} == {("group", "carrier"), ("theatres", "*", "donors")}
     with pytest.raises(ConfigurationError) as refused:
         sim.load("seed=x", "giving.median=0")
-    assert len(refused.value.faults) == 2
+    assert len(refused.value.errors) == 2
 
 
 def test_a_typed_traceability_takes_effect_and_leaves_the_rest():
@@ -253,7 +266,7 @@ def test_a_file_of_ones_own_that_would_replace_another_is_told(tmp_path):
     (tmp_path / "rail" / "newcoin.yaml").write_text((sim.config.CONF / "rail" / "bitcoin.yaml").read_text())
     with pytest.raises(ConfigurationError) as error:
         sim.load("rail=[bank,cash,hawala,bitcoin,stablecoin,monero,newcoin]", config_dir=tmp_path)
-    assert "it should be # @package rails.newcoin" in "\n".join(error.value.faults)
+    assert "it should be # @package rails.newcoin" in "\n".join(error.value.errors)
 
 
 LAUGHS = "a: &a [1, 1, 1, 1, 1, 1, 1, 1, 1]\n" + "".join(

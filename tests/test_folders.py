@@ -18,7 +18,7 @@ from studies import SHORT, STUDY, thread, told
 from experiments import engine, store
 from experiments.store import Busy, Folder
 from sim.cli import entry
-from sim.config import ConfigurationError, Place, Request, judge
+from sim.config import ConfigurationError, Place, Request, validate
 from sim.config.shorthand import rewritten, unreadable
 from sim.engine.jit import PLAIN
 from sim.output import files, provenance, tables
@@ -81,7 +81,7 @@ def test_of_many_that_ask_at_once_one_gets_a_typed_folder(tmp_path):
                 (folder / str(number)).touch()
             return "made"
         except ConfigurationError as error:
-            return error.faults[0]
+            return error.errors[0]
 
     with ThreadPoolExecutor(8) as pool:
         found = sorted(pool.map(ask, range(8)))
@@ -158,7 +158,7 @@ def test_what_only_shows_claims_nothing(typed, tmp_path):
         ("/proc/none/below", "cannot be made; /proc/none: no such file or directory"),
         ("~/x", "write the whole path"),
         ("b\udcff", "no text (UTF-8)"),
-        ("x/${hydra.job.num}", "cannot be told before the run"),
+        ("x/${hydra.job.num}", "cannot be known before the run"),
         ("\\${seed}", "no path may hold ${"),
     ],
 )
@@ -405,7 +405,7 @@ def test_what_cannot_be_read_names_the_letter_or_shows_the_form_that_works():
     assert "no key holds ü" in unreadable("rails.münze.fee=1")
     form = unreadable("group.profile=[ü").partition(", write ")[2]
     (again,) = shlex.split(form)
-    assert judge(Request([again])).faults == judge(Request(["group.profile=x"])).faults
+    assert validate(Request([again])).errors == validate(Request(["group.profile=x"])).errors
 
 
 @pytest.mark.skipif(PLAIN, reason="runs models")

@@ -15,7 +15,7 @@ from experiments.remaking import remake
 from experiments.reports import common
 from experiments.store import Folder
 from sim.cli import entry
-from sim.config import CONF, ConfigurationError, Request, judge, own_tables
+from sim.config import CONF, ConfigurationError, Request, own_tables, validate
 from tests.studies import SHORT, STUDY, planned
 
 SMALL = ("population.donors=20", "horizon.start=2020-06-01", "horizon.weeks=60", "figures=false")
@@ -86,8 +86,8 @@ def at(values, key):
 
 def test_a_file_of_every_group_wins_where_it_is_judged_and_where_it_is_run(folder, capsys):
     my = folder(changed())
-    found = judge(Request(["policy=exchange_kyc"], my))
-    assert found.faults == []
+    found = validate(Request(["policy=exchange_kyc"], my))
+    assert found.errors == []
     assert {name for name, file in found.files.items() if file} == CHANGED.keys()
     assert typed(entry.run, "--config-dir", "my", "policy=exchange_kyc", "--cfg", "job") == 0
     shown = yaml.safe_load(capsys.readouterr().out)
@@ -110,7 +110,7 @@ def test_hydras_own_groups_can_be_replaced(folder, capsys):
     text = packaged("hydra/sweeper/study.yaml").replace("chunk: null", "chunk: 17")
     silent = "version: 1\nroot: {handlers: []}\ndisable_existing_loggers: true\n"
     my = folder({"hydra/sweeper/study.yaml": text, "hydra/job_logging/none.yaml": silent})
-    assert judge(Request([], my)).files["hydra/job_logging/none.yaml"] == my / "hydra/job_logging/none.yaml"
+    assert validate(Request([], my)).files["hydra/job_logging/none.yaml"] == my / "hydra/job_logging/none.yaml"
     assert typed(entry.run, "--config-dir", "my", "--cfg", "hydra") == 0
     shown = yaml.safe_load(capsys.readouterr().out)["hydra"]
     assert shown["sweeper"]["chunk"] == 17 and shown["job_logging"]["disable_existing_loggers"] is True
@@ -202,7 +202,7 @@ def test_a_study_is_made_of_the_users_files_and_its_report_anywhere(folder, monk
 
 def test_every_table_of_conf_can_be_the_users(folder):
     my = folder({name: f"{packaged(name)}\n" for name in (*own_tables.NAMES, "found/posterior.csv")})
-    assert list(own_tables.faults_of_tables(my)) == own.faults_of_reports(own_tables.texts_in(my), my) == []
+    assert list(own_tables.errors_of_tables(my)) == own.faults_of_reports(own_tables.texts_in(my), my) == []
     assert file_in(my) == my / "found" / "posterior.csv"
     kept = json.loads(packaged("found/provenance.json")) | {"command": "MINE"}
     (my / "found" / "provenance.json").write_text(json.dumps(kept))
@@ -258,8 +258,8 @@ def test_what_is_wrong_with_a_users_file_is_told_once_by_every_command(folder, c
     assert len(told) == (2 if name == "found/growth.csv" else 1), said.err
     with pytest.raises(ConfigurationError) as error:
         sim.load(config_dir=my)
-        raise ConfigurationError(list(own_tables.faults_of_tables(my)))
-    assert error.value.faults == told
+        raise ConfigurationError(list(own_tables.errors_of_tables(my)))
+    assert error.value.errors == told
 
 
 def test_the_command_judges_all_of_a_users_folder(folder, capsys):
@@ -273,9 +273,9 @@ def test_the_command_judges_all_of_a_users_folder(folder, capsys):
 def test_a_link_that_leads_nowhere_and_one_that_leads_back(folder):
     my = folder({"rail/mycoin.yaml": packaged("rail/bitcoin.yaml").replace("rails.bitcoin", "rails.mycoin", 1)})
     (my / "rail" / "back").symlink_to(my.absolute())
-    assert judge(Request([], my)).faults == []
+    assert validate(Request([], my)).errors == []
     (my / "rail" / "gone.yaml").symlink_to("nowhere")
-    assert judge(Request([], my)).faults == ["my/rail/gone.yaml: leads to no file"]
+    assert validate(Request([], my)).errors == ["my/rail/gone.yaml: leads to no file"]
 
 
 @pytest.mark.parametrize("name", ["foo/default.yaml", "outputs/2020/config.yaml"])
@@ -330,7 +330,7 @@ def test_whatever_a_sweep_prints_as_a_level_can_be_typed(line):
     for word, scenario in scenarios.items():
         assert sim.load(f"{key}={word}") == scenario.model_copy(update={"seed": 1}), word
     again = Request([f"{key}={','.join(scenarios)}"], sweep=True)
-    assert judge(again).faults == []
+    assert validate(again).errors == []
     assert [*sweeping.asked(again, 1).axes[key]] == [*dict.fromkeys(cell.levels[key] for cell in cells)]
 
 
@@ -370,13 +370,13 @@ EMPTY = [
 
 @pytest.mark.parametrize(("line",), some([(one,) for one in EMPTY], 3))
 def test_one_message_for_nothing_and_for_what_is_refused(capsys, line):
-    told = [judge(Request([line], sweep=True)).faults]
+    told = [validate(Request([line], sweep=True)).errors]
     assert command.run(["--plan", "study=sweep", line, *SHORT]) == 2
     said = capsys.readouterr()
     assert said.out == ""
     told.append([one.strip() for one in said.err.splitlines()[1:]])
     if not any(word in line for word in ("range", "glob")):
-        told.append(judge(Request([line])).faults)
+        told.append(validate(Request([line])).errors)
     for faults in told:
         assert len(faults) == 1 and faults[0].startswith(f"{line}: "), faults
 
@@ -418,4 +418,4 @@ def test_empty_lists_of_a_users_study(folder, old, new, words):
     my = folder({"study/mine.yaml": packaged("study/sweep.yaml").replace(old, new, 1)})
     with pytest.raises(ConfigurationError) as error:
         study.load("mine", my)
-    assert any(words in one for one in error.value.faults), error.value.faults
+    assert any(words in one for one in error.value.errors), error.value.errors

@@ -59,7 +59,7 @@ def test_a_folder_whose_name_hydra_would_evaluate_is_refused(tmp_path, monkeypat
     (tmp_path / name).mkdir()
     monkeypatch.chdir(tmp_path / name)
     with pytest.raises(ConfigurationError, match="name of this folder would be evaluated"):
-        entry._judge_and_run(["population.donors=100"])
+        entry._validate_and_run(["population.donors=100"])
     assert not list((tmp_path / name).iterdir())
 
 
@@ -175,7 +175,7 @@ def test_a_number_that_yaml_reads_otherwise_is_refused(tmp_path, written, read):
     (tmp_path / "population" / "mine.yaml").write_text(f"# @package population\n# 010\ndonors: {written}\n")
     with pytest.raises(ConfigurationError) as error:
         load("population=mine", config_dir=tmp_path)
-    assert f"mine.yaml, line 3: {written} would be read as {read}" in error.value.faults[0]
+    assert f"mine.yaml, line 3: {written} would be read as {read}" in error.value.errors[0]
 
 
 @pytest.mark.parametrize("written", ["300", "'010'", "007", "0", "1_000", "3e2", "08", "300.0", "0x10"])

@@ -160,7 +160,10 @@ def test_only_a_folder_of_the_same_sweep_is_gone_on_with(sweep, tmp_path):
     [
         (["seed=1,x", "combat.money=0.1,7", "vendor=eagre"], ["seed=1,x", "combat.money=0.1,7", "nearest: eager"]),
         (["--ledger", "seed=1,2"], ["--ledger: many runs have one table and no ledgers; hydra/sweeper=basic"]),
-        (["population.donors=${seed}", "seed=10,20"], ["population.donors=${seed}: nothing may hang on the seed"]),
+        (
+            ["population.donors=${seed}", "seed=10,20"],
+            ["population.donors=${seed}: values cannot depend on the seed in a multi-seed sweep"],
+        ),
         (["vendor=glob(x*)"], ["vendor=glob(x*): matches nothing"]),
         (["hydra.sweeper.workers=0", "hydra.sweeper.chunk=x"], ["sweeper.workers=0: must be", "sweeper.chunk=x: must"]),
         (["hydra.sweeper.params={combat.money: '0.1,7'}"], ["combat.money", "allowed is"]),

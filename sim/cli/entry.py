@@ -63,12 +63,12 @@ def _run(arguments: list[str]) -> int:
     if "--parameters" in arguments:
         after = arguments[arguments.index("--parameters") + 1 :]
         return show.show_parameters(after[0] if after and not after[0].startswith("-") else "")
-    return _judge_and_run(arguments)
+    return _validate_and_run(arguments)
 
 
-def _judge_and_run(arguments: list[str]) -> int:
-    from sim.config import ConfigurationError, Judgement, Request, judge, passed_over, read_from
-    from sim.config.own_tables import FACTS, faults_of_tables
+def _validate_and_run(arguments: list[str]) -> int:
+    from sim.config import ConfigurationError, Request, Validation, passed_over, read_from, validate
+    from sim.config.own_tables import FACTS, errors_of_tables
     from sim.config.shorthand import quoted
     from sim.output.files import claimed
 
@@ -80,12 +80,12 @@ def _judge_and_run(arguments: list[str]) -> int:
     multirun = "-m" in flags or "--multirun" in flags or any("hydra.mode=MULTIRUN" in one for one in overrides)
     showing = any(one.split("=")[0] in ("--cfg", "-c", "--info", "-i") for one in flags)
     request = Request(overrides, Path(folder) if folder else None, name, multirun or showing, not showing)
-    judgement, read = Judgement(), ""
+    validation, read = Validation(), ""
     if "--hydra-help" not in flags:
-        judgement = judge(request)
-        judgement.add(*passed_over(request, judgement.files), *faults_of_tables(request.config_dir))
-        faults += judgement.faults
-        read = read_from(request, [*judgement.files, FACTS])
+        validation = validate(request)
+        validation.add(*passed_over(request, validation.files), *errors_of_tables(request.config_dir))
+        faults += validation.errors
+        read = read_from(request, [*validation.files, FACTS])
     as_study = multirun and not any(one.startswith("hydra/sweeper=") for one in overrides)
     if as_study and (fault := foreign("experiments")):
         faults.append(f"-m: {fault}")
@@ -98,10 +98,10 @@ def _judge_and_run(arguments: list[str]) -> int:
     if read:
         print(read, file=sys.stderr)
     words = [*flags, *(rewritten(one) for one in overrides)]
-    if judgement.place is None:
+    if validation.place is None:
         return _hydra(words, arguments, request)
-    with claimed(judgement.place) as mine:
-        return _hydra([*words, f"{judgement.place.key}={quoted(str(mine))}"], arguments, request)
+    with claimed(validation.place) as mine:
+        return _hydra([*words, f"{validation.place.key}={quoted(str(mine))}"], arguments, request)
 
 
 def _split(arguments: list[str]) -> tuple[list[str], list[str], list[str]]:

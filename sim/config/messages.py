@@ -1,4 +1,4 @@
-"""Faults of a configuration in plain words: the key as typed, what is allowed with its unit, the nearest valid name."""
+"""Errors of a configuration in plain words: the key as typed, what is allowed with its unit, the nearest valid name."""
 
 from collections.abc import Mapping
 from difflib import get_close_matches
@@ -7,18 +7,17 @@ from typing import Any, get_args
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
+from sim.config.untrusted_yaml import Place
 from sim.engine.parameters import Section, bounds, section_of
 from sim.engine.text import bound, close, nearest
 from sim.scenario import Scenario
-
-type Place = tuple[str, ...]
 
 NAMED = ("rails", "theatres", "appeals")
 """Groups that are mappings by name in ``conf/`` and tuples in the scenario."""
 
 
 def place_of(loc: tuple[int | str, ...], data: Mapping[str, Any]) -> Place:
-    """Where a fault lies, with names for positions: ``rails.3.link`` is ``rails.bitcoin.link``."""
+    """Return where an error lies, with names for positions: ``rails.3.link`` is ``rails.bitcoin.link``."""
     place = [str(part) for part in loc if part != "[key]"]
     if len(place) > 1 and place[0] in NAMED and place[1].isdigit():
         names = list(data.get(place[0]) or {})
@@ -31,7 +30,7 @@ def place_of(loc: tuple[int | str, ...], data: Mapping[str, Any]) -> Place:
 
 
 def field_at(place: Place) -> FieldInfo | None:
-    """The declaration of the parameter at a place, if it has one."""
+    """Return the declaration of the parameter at a place, if it has one."""
     section: type[Section] | None = Scenario
     info: FieldInfo | None = None
     named = False
@@ -50,7 +49,7 @@ def field_at(place: Place) -> FieldInfo | None:
 
 
 def allowed(info: FieldInfo | None) -> str:
-    """Range and unit of a parameter: ``0 to 1 (chance)``; empty if it has none."""
+    """Return range and unit of a parameter: ``0 to 1 (chance)``; empty if it has none."""
     if info is None:
         return ""
     low, high = bounds(info)
@@ -61,7 +60,7 @@ def allowed(info: FieldInfo | None) -> str:
     return unit.strip()
 
 
-_KINDS = {
+KINDS = {
     "int": "a whole number",
     "float": "a number",
     "finite": "a finite number",
@@ -73,11 +72,13 @@ _KINDS = {
     "dict": "keys with values, such as {a: 1}",
     "mapping": "keys with values, such as {a: 1}",
     "model": "keys with values",
+    "invalid_key": "keys that are names, with values",
 }
+"""The form of a value, by the beginning of the kind of error."""
 
 
 def _text(error: Mapping[str, Any], place: Place, known: list[str]) -> str:
-    """What is wrong, without the key."""
+    """Return what is wrong, without the key."""
     kind, info = str(error["type"]), field_at(place)
     span = allowed(info)
     if kind == "extra_forbidden":
@@ -94,14 +95,14 @@ def _text(error: Mapping[str, Any], place: Place, known: list[str]) -> str:
         return str(error["msg"]).removeprefix("Value error, ")
     if kind == "inconsistent":
         return str(error["msg"])
-    for start, words in _KINDS.items():
+    for start, words in KINDS.items():
         if kind.startswith(start):
             return f"must be {words}" + (f"; allowed is {span}" if span else "")
     return str(error["msg"])
 
 
 def options_of(info: FieldInfo | None) -> list[str]:
-    """The words that a parameter may be."""
+    """Return the words that a parameter may be."""
     found: list[str] = []
     waiting: list[Any] = [info.annotation] if info is not None else []
     while waiting:
@@ -130,8 +131,8 @@ def instead(place: Place, known: list[str]) -> str:
     return f"; nearest: {ends[found[0]]}" if found else nearest(word, sorted(beside))
 
 
-def faults_of(error: ValidationError, data: Mapping[str, Any], known: list[str]) -> list[tuple[Place, str, str]]:
-    """Every fault of one judgement: where, what, and the kind of error."""
+def errors_of(error: ValidationError, data: Mapping[str, Any], known: list[str]) -> list[tuple[Place, str, str]]:
+    """Return every error of one validation: where, what, and the kind of error."""
     found = []
     for one in error.errors(include_url=False, include_context=False):
         place = place_of(one["loc"], data)

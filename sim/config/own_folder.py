@@ -8,12 +8,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sim.config.untrusted_yaml import refused_in_file
+from sim.config.untrusted_yaml import refused_in_file, shown, walk
 
 TABLES = ("claims.yaml", "patterns.yaml", "facts.csv")
-"""What reports read beside the groups."""
+"""Tables that reports read beside the groups."""
 FOUND = ("found/validation.csv", "found/growth.csv", "found/provenance.json")
-"""What the study validation found: three files that belong together."""
+"""Results of the study validation: three files that belong together."""
 POSTERIOR = "found/posterior.csv"
 MIXED = {"rail": "rails", "policy": "policies", "shock": "shocks", "theatre": "theatres", "appeal": "appeals"}
 """Groups of which several options may be chosen, and the mapping that each option is one name of."""
@@ -28,26 +28,26 @@ WHOLE = "it replaces the packaged file whole"
 
 
 def contents(folder: Path, groups: Iterable[str]) -> tuple[list[str], list[str]]:
-    """Files at the top, in groups and beside them; and the other folders. Both by their paths; hidden ones left out."""
+    """Return files at the top, in groups and beside them, and other folders, by their paths, without hidden ones."""
     known, files, others = {*groups, *_BESIDE}, [], []
     for place, below, names in folder.walk(follow_symlinks=True):
         within = place.relative_to(folder)
         files += [(within / name).as_posix() for name in names if not name.startswith(".")]
-        shown = sorted(name for name in below if not name.startswith(".") and not _leads_back(place / name))
+        folders = sorted(name for name in below if not name.startswith(".") and not _leads_back(place / name))
         depth = len(within.parts)
-        below[:] = [name for name in shown if depth or name in known]
-        others += [name for name in shown if not depth and name not in below]
+        below[:] = [name for name in folders if depth or name in known]
+        others += [name for name in folders if not depth and name not in below]
     return sorted(files), others
 
 
 def _leads_back(folder: Path) -> bool:
-    """Whether a link leads to a folder that it lies in."""
+    """Return whether a link leads to a folder that it lies in."""
     above = folder.parent.resolve()
     return folder.is_symlink() and folder.resolve() in (above, *above.parents)
 
 
-def faults_in(folder: Path, groups: Mapping[str, Iterable[str]], packaged: Path) -> Iterator[str]:
-    """What is wrong with the files of a folder before anything reads them.
+def errors_in(folder: Path, groups: Mapping[str, Iterable[str]], packaged: Path) -> Iterator[str]:
+    """Yield every error in the files of a folder before anything reads them.
 
     Args:
         folder: the user's own.
@@ -73,7 +73,7 @@ def faults_in(folder: Path, groups: Mapping[str, Iterable[str]], packaged: Path)
 
 
 def _meant(where: str, groups: Mapping[str, Iterable[str]]) -> list[str]:
-    """The files that may have been meant by one in this place."""
+    """Return the files that may have been meant by one in this place."""
     if where in groups:
         return [f"{where}/{option}.yaml" for option in groups[where]]
     known = [*TABLES, *FOUND, POSTERIOR, "config.yaml"]
@@ -81,7 +81,7 @@ def _meant(where: str, groups: Mapping[str, Iterable[str]]) -> list[str]:
 
 
 def _misnamed(file: Path, option: str, group: str, packaged: Path) -> Iterator[str]:
-    """A name that means something else, a first line that would replace another option unseen, or one that lacks."""
+    """Yield a name that means something else, a first line that would replace another option unseen, or its lack."""
     if group in MIXED and ("+" in option or (option == NOTHING and group != "policy")):
         yield f"{file}: {group}={option} means {'a mix' if '+' in option else 'none'}; choose another name"
     first, fitting = _first(file), _fitting(option, group, packaged)
@@ -94,13 +94,13 @@ def _misnamed(file: Path, option: str, group: str, packaged: Path) -> Iterator[s
 
 
 def _first(file: Path) -> str:
-    """The line that says where a file belongs, if it has one."""
+    """Return the line that says where a file belongs, if it has one."""
     with file.open(encoding="utf-8", errors="replace") as lines:
         return next((line.strip() for line in lines if line.startswith("# @package")), "")
 
 
 def _fitting(option: str, group: str, packaged: Path) -> list[str]:
-    """First lines that an option of a packaged group may have."""
+    """Return first lines that an option of a packaged group may have."""
     if group in MIXED:
         more = [f"# @package {MIXED[group]}"] * (group == "appeal")  # a file of several appeals names them itself
         return [f"# @package {MIXED[group]}.{option}", *more]
@@ -111,7 +111,7 @@ def _fitting(option: str, group: str, packaged: Path) -> list[str]:
 
 
 def unread(folder: Path, read: Iterable[str], groups: Iterable[str], ours: Iterable[str]) -> Iterator[str]:
-    """Files and folders that nothing reads, and whose names are near to one that is read.
+    """Yield files and folders that nothing reads, and whose names are near to one that is read.
 
     Args:
         folder: the user's own.
@@ -142,7 +142,7 @@ def unread(folder: Path, read: Iterable[str], groups: Iterable[str], ours: Itera
 
 
 def in_words(folder: Path, read: Iterable[str], groups: Iterable[str], packaged: Path, ours: Iterable[str]) -> str:
-    """A line that says what is read of a folder, and what is not; copies of packaged files are counted alone."""
+    """Return a line that says what is read of a folder, and what is not; copies of packaged files are counted alone."""
     files, others = contents(folder, groups)
     used = sorted(set(read))
     left = [one for one in files if one not in used] + [f"{one}/" for one in others]
@@ -173,16 +173,14 @@ PACKAGED = "packaged"
 
 
 def source_of(file: Path | None) -> str | dict[str, str]:
-    """What provenance says of a file: of the user's own, its path and hash."""
+    """Return what provenance says of a file: of the user's own, its path and hash."""
     if file is None:
         return PACKAGED
     return {"file": str(file), "sha256": hashlib.sha256(file.read_bytes()).hexdigest()}
 
 
 def headed(sources: Mapping[str, Any], model: str) -> str:
-    """Comment lines that say which values of a configuration come from files of the user's own."""
-    from sim.config.untrusted_yaml import shown
-
+    """Return comment lines that say which values of a configuration come from files of the user's own."""
     lines = [
         f"# {shown(name)}: {shown(source['file'])} (sha256 {source['sha256']})"
         for name, source in sorted(sources.items())
@@ -193,7 +191,7 @@ def headed(sources: Mapping[str, Any], model: str) -> str:
 
 
 def origin_of(place: tuple[str, ...], files: Mapping[str, Path], packaged: Path, missing: bool) -> str:
-    """The user's file that says what lies at a place of the configuration, or none.
+    """Return the user's file that says what lies at a place of the configuration, or none.
 
     Args:
         place: the place.
@@ -214,10 +212,8 @@ def origin_of(place: tuple[str, ...], files: Mapping[str, Path], packaged: Path,
 
 @lru_cache(512)
 def _places(file: Path, group: str, _: int) -> frozenset[tuple[str, ...]]:
-    """Every key that a file of a group sets, and the keys right above: in its package, which its first lines name."""
+    """Return every key that a file sets, and the keys right above, in the package that its first lines name."""
     from omegaconf import OmegaConf
-
-    from sim.config.untrusted_yaml import walk
 
     package = tuple(group.split("/")) if group != "." else ()
     text = file.read_text(encoding="utf-8", errors="replace")

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 
-from sim.config import CONF
+from sim.config.folders import CONF
 from sim.config.own_folder import FOUND, TABLES
 from sim.config.untrusted_yaml import bulky, no_folder, one_line, plain
 
@@ -22,7 +22,7 @@ _own: ContextVar[Mapping[str, str]] = ContextVar("own tables", default={})  # no
 
 
 def text_of(name: str) -> str:
-    """The text of a table: the user's own where `using` says so, else ours; empty if there is none."""
+    """Return the text of a table: the user's own where `using` says so, else ours; empty if there is none."""
     own = _own.get()
     if any(one in own for one in FOUND) and name in FOUND:
         return own.get(name, "")
@@ -32,7 +32,7 @@ def text_of(name: str) -> str:
 
 @contextmanager
 def using(texts: Mapping[str, str]) -> Iterator[None]:
-    """Whatever reads a table meanwhile reads these first."""
+    """Let whatever reads a table meanwhile read these first."""
     before = _own.set(texts)
     try:
         yield
@@ -41,19 +41,19 @@ def using(texts: Mapping[str, str]) -> Iterator[None]:
 
 
 def files_in(folder: Path | None) -> dict[str, Path]:
-    """The tables of a user's own folder."""
+    """Return the tables of a user's own folder."""
     if folder is None or no_folder(folder):
         return {}
     return {name: folder / name for name in NAMES if (folder / name).is_file()}
 
 
 def texts_in(folder: Path | None) -> dict[str, str]:
-    """Their texts; what Windows puts at the ends of lines, or at the beginning, is left out."""
+    """Return their texts; what Windows puts at the ends of lines, or at the beginning, is left out."""
     return {name: file.read_text(encoding="utf-8-sig") for name, file in files_in(folder).items()}
 
 
-def faults_of_tables(folder: Path | None) -> Iterator[str]:
-    """What is wrong with the tables of a user's own folder, as far as every command reads them."""
+def errors_of_tables(folder: Path | None) -> Iterator[str]:
+    """Yield every error in the tables of a user's own folder, as far as every command reads them."""
     found = files_in(folder)
     for name, file in found.items():
         try:
@@ -66,14 +66,14 @@ def faults_of_tables(folder: Path | None) -> Iterator[str]:
         if name.endswith(".yaml"):
             yield from bulky(file)
         elif name.endswith(".csv"):
-            yield from (f"{file}: {fault}" for fault in _unlike(text, (CONF / name).read_text(encoding="utf-8"), name))
+            yield from (f"{file}: {error}" for error in _unlike(text, (CONF / name).read_text(encoding="utf-8"), name))
     if folder is not None and any(name in found for name in FOUND):
         lacking = [name for name in FOUND if name not in found]
         yield from (f"{folder / name}: is missing; {', '.join(FOUND)} belong together" for name in lacking)
 
 
 def _unlike(text: str, ours: str, name: str) -> Iterator[str]:
-    """What a table lacks that ours has: columns, numbers where ours has numbers, and in facts.csv the facts."""
+    """Yield what a table lacks that ours has: columns, numbers where ours has numbers, and in facts.csv the facts."""
     table, packaged = csv.DictReader(io.StringIO(text)), csv.DictReader(io.StringIO(ours))
     try:
         rows, known = list(table), list(packaged)
@@ -98,11 +98,11 @@ def _unlike(text: str, ours: str, name: str) -> Iterator[str]:
         if lacks:
             more = f" and {len(lacks) - 3} more" if len(lacks) > 3 else ""
             yield f"lacks {', '.join(lacks[:3])}{more}; it replaces the packaged table, so begin with a copy of it"
-        yield from (f"{one}: stands there twice" for one in dict.fromkeys(there) if there.count(one) > 1)
+        yield from (f"{one}: is there twice" for one in dict.fromkeys(there) if there.count(one) > 1)
 
 
 def _is_number(text: str) -> bool:
-    """Whether a cell is empty or holds a number."""
+    """Return whether a cell is empty or holds a number."""
     try:
         float(text or 0)
     except ValueError:

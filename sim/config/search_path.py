@@ -1,6 +1,6 @@
 """Where Hydra looks for files: first in the user's own folder, so that no file of theirs is passed over for ours.
 
-Hydra itself appends the folder of ``--config-dir``, behind ours and behind its own. Judging and running use this alone.
+Hydra itself appends the folder of ``--config-dir``, behind ours and behind its own. Validation and runs use this alone.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,7 +13,7 @@ from hydra.core.plugins import Plugins
 from hydra.plugins.search_path_plugin import SearchPathPlugin
 
 OWN = "command-line"
-"""What Hydra calls the user's folder."""
+"""Hydra's name of the user's folder."""
 
 
 class OwnFirst(SearchPathPlugin):
@@ -29,7 +29,7 @@ class OwnFirst(SearchPathPlugin):
 
 @contextmanager
 def looking_in(folder: Path | None) -> Iterator[None]:
-    """Whatever Hydra composes meanwhile, it looks in this folder first."""
+    """Let Hydra look in this folder first, whatever it composes meanwhile."""
     Plugins.instance().register(OwnFirst)
     before, OwnFirst.folder = OwnFirst.folder, folder
     try:

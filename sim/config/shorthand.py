@@ -31,7 +31,7 @@ _PARTS = {
     )
     for within, more in {"": "", "[": "", "(": "=", "{": ":"}.items()
 }
-"""What a value is made of: words, words in quotes, and signs; = is one in a function, : in a mapping."""
+"""Parts of a value: words, words in quotes, and signs; = is one in a function, : in a mapping."""
 
 
 def rewritten(argument: str) -> str:
@@ -52,7 +52,7 @@ def rewritten(argument: str) -> str:
 
 
 def _with_quotes(value: str) -> str:
-    """A value whose words have quotes where they need them; lists, mappings and functions stay what they are."""
+    """Return a value whose words have quotes where they need them; lists, mappings and functions stay what they are."""
     done, within, place = "", [""], 0
     while found := _PARTS[within[-1]].match(value, place):
         part, place = found[0], found.end()
@@ -66,7 +66,7 @@ def _with_quotes(value: str) -> str:
 
 
 def _readable(word: str) -> str:
-    """A word as Hydra reads it: in quotes if it needs them."""
+    """Return a word as Hydra reads it: in quotes if it needs them."""
     inner = word.strip(" \t")
     if _WORD.fullmatch(inner) or NO_TEXT.search(inner):
         return word
@@ -74,14 +74,14 @@ def _readable(word: str) -> str:
 
 
 def quoted(text: str, double: bool = False) -> str:
-    """A text in quotes, as Hydra reads it."""
+    """Return a text in quotes, as Hydra reads it."""
     from hydra.core.override_parser.types import Quote, QuotedString
 
     return QuotedString(text, Quote.double if double else Quote.single).with_quotes()
 
 
 def unreadable(typed: str) -> str:
-    """What was typed and Hydra cannot read, why, and the form that works."""
+    """Return what was typed and Hydra cannot read, why, and the form that works."""
     key, sign, value = typed.partition("=")
     known = _KEY.match(key)
     strange = key[known.end() if known else 0 :][:1]
@@ -103,7 +103,7 @@ def _listed(found: re.Match[str], none: str) -> str:
 
 
 def as_typed(arguments: list[str]) -> dict[str, str]:
-    """For each key that Hydra sees, the argument as the user typed it."""
+    """Return, for each key that Hydra sees, the argument as the user typed it."""
     typed = {}
     for argument in arguments:
         seen = rewritten(argument)
@@ -112,7 +112,7 @@ def as_typed(arguments: list[str]) -> dict[str, str]:
 
 
 def written(value: Any) -> str:
-    """A value as one can type it: what Hydra reads from it is that value again."""
+    """Return a value as one can type it: what Hydra reads from it is that value again."""
     if value is None or isinstance(value, bool):
         return "null" if value is None else str(value).lower()
     if isinstance(value, float):
@@ -126,7 +126,7 @@ def written(value: Any) -> str:
 
 
 def _is_itself(text: str) -> bool:
-    """Whether Hydra takes a text for itself, and neither for a number nor for several values."""
+    """Return whether Hydra takes a text for itself, and neither for a number nor for several values."""
     from hydra.core.override_parser.overrides_parser import OverridesParser
     from hydra.errors import HydraException
 
@@ -137,5 +137,5 @@ def _is_itself(text: str) -> bool:
 
 
 def _quoted(text: str) -> str:
-    """A text in quotes; backslashes count as such only before a quote."""
+    """Return a text in quotes; backslashes count as such only before a quote."""
     return "'" + re.sub(r"(\\*)('|$)", lambda found: found[1] * 2 + ("\\'" if found[2] else ""), text) + "'"

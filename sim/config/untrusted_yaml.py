@@ -1,4 +1,4 @@
-"""What a configuration may not hold: anything that would be imported, evaluated or unpickled."""
+"""The parts that no configuration may hold: anything that would be imported, evaluated or unpickled."""
 
 import math
 import re
@@ -17,39 +17,39 @@ _PLAIN = re.compile(r"\$\{[A-Za-z0-9_.\-\[\]]+\}")
 _STRANGE = re.compile(r"_target_|pkg://|\$\{\s*[^{}$\s]*:")
 _FROM_HYDRA = ("hydra._internal.core_plugins.", "hydra_plugins.")
 _RESOLVERS = re.compile(r"\$\{(now|hydra):[^${}]*\}")
-_TOLD = (("hydra", "runtime"), ("hydra", "overrides"))
-"""Where Hydra notes what it found and what was typed: a fault lies where it takes effect, and these only repeat it."""
+_NOTED = (("hydra", "runtime"), ("hydra", "overrides"))
+"""Where Hydra notes what it found and what was typed: an error lies where it takes effect, and these only repeat it."""
 
 
 def shown(text: str) -> str:
-    r"""A text on one line in which every character that cannot be printed is written out, such as ``\x1b``."""
+    r"""Return a text on one line in which every character that cannot be printed is written out, such as ``\x1b``."""
     if text.isprintable():
         return text
     return "".join(one if one.isprintable() or category(one) == "Zs" else ascii(one)[1:-1] for one in text)
 
 
 def plain(text: str) -> bool:
-    """Whether a text of several lines can be printed as it is."""
+    """Return whether a text of several lines can be printed as it is."""
     return (tabless := text.translate(_SPACES)) == shown(tabless)
 
 
 def one_line(text: object) -> str:
-    """What somebody else says, such as a library's error, on one line."""
+    """Return a foreign text, such as a library's error, on one line."""
     return " ".join(str(text).split())
 
 
 def in_words(error: BaseException, most: int = 300) -> str:
-    """Kind and text of an error, on one line of at most so many characters."""
+    """Return kind and text of an error, on one line of at most so many characters."""
     return shortened(f"{type(error).__name__}: {one_line(error)}", most)
 
 
 def shortened(text: str, most: int = 300) -> str:
-    """A text of at most so many characters; what was cut is seen to be cut."""
+    """Return a text of at most so many characters; what was cut is seen to be cut."""
     return text if len(text) <= most else f"{text[: most - 4]} ..."
 
 
 def no_path(text: str | Path) -> str:
-    """Why the system takes a text for no path that this user may look at, or an empty text."""
+    """Return why the system takes a text for no path that this user may look at, or an empty text."""
     if str(text).startswith("~"):
         return "the shell leaves ~ as it is here; write the whole path"
     if NO_TEXT.search(str(text)):
@@ -66,12 +66,12 @@ def no_path(text: str | Path) -> str:
 
 
 def no_folder(path: str | Path) -> str:
-    """Why a path leads to no folder that there is, or an empty text."""
+    """Return why a path leads to no folder that there is, or an empty text."""
     return no_path(path) or ("" if Path(path).is_dir() else "there is no such folder")
 
 
 def is_plain(text: str) -> bool:
-    """Whether a text refers to other values by their names alone: ``${seed}``, never ``${oc.env:HOME}``."""
+    """Return whether a text refers to other values by their names alone: ``${seed}``, never ``${oc.env:HOME}``."""
     before = ""
     while before != text:
         before, text = text, _PLAIN.sub("x", text)
@@ -79,7 +79,7 @@ def is_plain(text: str) -> bool:
 
 
 def refused_as_typed(text: str, of_hydra: bool) -> str:
-    """Why a typed text is refused: something in it would be evaluated; or an empty text."""
+    """Return why a typed text is refused: something in it would be evaluated; or an empty text."""
     if of_hydra:
         good = is_plain(_RESOLVERS.sub("x", text))
         return "" if good else "refused: it would be evaluated; only references and times such as ${now:%Y} are allowed"
@@ -87,7 +87,7 @@ def refused_as_typed(text: str, of_hydra: bool) -> str:
 
 
 def walk(value: Any, place: Place = ()) -> list[tuple[Place, Any]]:
-    """Every key and leaf of plain values, with its place."""
+    """Return every key and leaf of plain values, with its place."""
     found: list[tuple[Place, Any]] = []
 
     def add(value: Any, place: Place) -> None:
@@ -106,7 +106,7 @@ def walk(value: Any, place: Place = ()) -> list[tuple[Place, Any]]:
 
 
 def refused(values: dict[str, Any]) -> Iterator[tuple[Place, str]]:
-    """Every place of a scenario that would have something imported or evaluated."""
+    """Yield every place of a scenario that would have something imported or evaluated."""
     for place, value in walk(values):
         if place[-1:] == ("_target_",):
             yield place, "refused: nothing in a configuration is ever imported"
@@ -115,7 +115,7 @@ def refused(values: dict[str, Any]) -> Iterator[tuple[Place, str]]:
 
 
 def refused_by_hydra(values: dict[str, Any]) -> Iterator[tuple[Place, str]]:
-    """The same for Hydra's own settings, which may hold the time and Hydra's own classes."""
+    """Yield the same for Hydra's own settings, which may hold the time and Hydra's own classes."""
     for place, value in walk(values):
         text = value if isinstance(value, str) else ""
         name = place[-1] if place else ""
@@ -127,7 +127,7 @@ def refused_by_hydra(values: dict[str, Any]) -> Iterator[tuple[Place, str]]:
             yield place, f"refused: {value} would be imported"
         elif place[1:2] == ("searchpath",) and text:
             yield place[:2], "refused; --config-dir adds a folder of your own"
-        elif place[:2] not in _TOLD and not is_plain(_RESOLVERS.sub("x", text)):
+        elif place[:2] not in _NOTED and not is_plain(_RESOLVERS.sub("x", text)):
             yield place, f"refused: {value} would be evaluated"
 
 
@@ -136,9 +136,9 @@ MOST = 100_000
 
 
 def size_of(text: str) -> float:
-    """How many values a YAML text holds once its anchors are written out; infinite if one holds itself.
+    """Return how many values a YAML text holds once its anchors are written out; infinite if one holds itself.
 
-    A few lines of anchors upon anchors may stand for billions of values.
+    A few lines of anchors upon anchors may mean billions of values.
     """
     import yaml  # type: ignore[import-untyped]
 
@@ -159,7 +159,7 @@ def size_of(text: str) -> float:
 
 
 def bulky(file: Path) -> Iterator[str]:
-    """That a file would be too large once its anchors are written out."""
+    """Yield that a file would be too large once its anchors are written out."""
     if size_of(file.read_text(encoding="utf-8", errors="replace")) > MOST:
         yield f"{file}: refused: more than {MOST:,} values once its anchors are written out"
 
@@ -168,7 +168,7 @@ _OTHERWISE = re.compile(r"[+-]?(0[0-7_]+|[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?
 
 
 def misread(file: Path) -> Iterator[str]:
-    """Every number of a file that YAML 1.1 takes for another one than a reader does: 010 for 8, 12:30 for 750."""
+    """Yield every number of a file that YAML 1.1 takes for another one than a reader does: 010 for 8, 12:30 for 750."""
     import yaml
 
     try:
@@ -184,7 +184,7 @@ def misread(file: Path) -> Iterator[str]:
 
 
 def refused_in_file(file: Path, group: str) -> list[str]:
-    """What a user's own file holds that is refused, before Hydra reads it.
+    """Return what a user's own file holds that is refused, before Hydra reads it.
 
     Args:
         file: the file.
@@ -196,7 +196,7 @@ def refused_in_file(file: Path, group: str) -> list[str]:
 
 @lru_cache(4096)
 def _refused_in(file: Path, of_hydra: bool, *_: int) -> list[str]:
-    """The same; remembered as long as the file does not change, for studies, which load often."""
+    """Return the same; remembered as long as the file does not change, for studies, which load often."""
     found = [*bulky(file), *misread(file)]
     if found:
         return found
@@ -204,7 +204,7 @@ def _refused_in(file: Path, of_hydra: bool, *_: int) -> list[str]:
     for number, words in _written(file.read_text(encoding="utf-8", errors="replace")):
         strange = _STRANGE.search(_RESOLVERS.sub("", words))
         if of_hydra and (words == "_target_" or (before == "_target_" and words.startswith(_FROM_HYDRA))):
-            strange = None  # the value of the key is judged, and all of it once more when it is composed
+            strange = None  # the value of the key is validated, and all of it once more when it is composed
         if of_hydra and before == "_target_" and not words.startswith(_FROM_HYDRA):
             found.append(f"{file}, line {number}: refused: {words} would be imported")
         elif strange:
@@ -214,7 +214,7 @@ def _refused_in(file: Path, of_hydra: bool, *_: int) -> list[str]:
 
 
 def _written(text: str) -> list[tuple[int, str]]:
-    """Every word of a YAML text as its reader takes it, escapes resolved, with its line; else its lines as they are."""
+    """Return every word of a YAML text as its reader takes it, with its line, escapes resolved; else its lines."""
     import yaml
 
     try:

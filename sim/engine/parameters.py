@@ -34,12 +34,12 @@ class Section(BaseModel):
     @classmethod
     def _as_typed(cls, value: Any, about: ValidationInfo) -> Any:
         """Refuse a value that pydantic would convert to another type: true to a number, a number to a date."""
-        kind = cls.model_fields[about.field_name or ""].annotation
-        kinds = {kind, *get_args(kind)}
-        if isinstance(value, bool) and kinds & {int, float}:
-            raise PydanticCustomError("number", "a number is needed")
-        if isinstance(value, int | float) and date in kinds:
-            raise PydanticCustomError("date", "a date is needed")
+        if isinstance(value, int | float):
+            kinds = _kinds(cls, about.field_name or "")
+            if isinstance(value, bool) and kinds & {int, float}:
+                raise PydanticCustomError("number", "a number is needed")
+            if date in kinds:
+                raise PydanticCustomError("date", "a date is needed")
         return value
 
     def __repr_args__(self) -> list[tuple[str | None, Any]]:
@@ -47,6 +47,13 @@ class Section(BaseModel):
         plain = [(name, value) for name, value in self if isinstance(value, int | float | str | date)]
         more = len(type(self).model_fields) - len(plain[:_SHOWN])
         return [*plain[:_SHOWN], *([(None, _Words(f"{more} more"))] if more else [])]
+
+
+@cache
+def _kinds(section: type[Section], name: str) -> frozenset[Any]:
+    """Return the types that a parameter may have."""
+    kind = section.model_fields[name].annotation
+    return frozenset({kind, *get_args(kind)})
 
 
 _SHOWN = 4  # values of a section in its repr

@@ -9,7 +9,7 @@ from sim.outcomes import OUTCOMES
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.model import Model
+    from sim.run import Run
 
 
 class Outcomes(DataCollector):
@@ -19,7 +19,7 @@ class Outcomes(DataCollector):
     agents or other numbers, assign a ``mesa.DataCollector``: ``model.datacollector = DataCollector(...)``.
     """
 
-    def __init__(self, model: "Model") -> None:
+    def __init__(self, model: "Run") -> None:
         self.model = model
         self.model_reporters = {name: about.label for name, about in OUTCOMES.items() if name != "share"}
         self.agent_reporters: dict[str, Any] = {}
@@ -41,7 +41,7 @@ class Outcomes(DataCollector):
         """Mesa's time at the end of each week."""
         return [float(week + 1 - self.model.begins) for week in range(self.model.simulated)]
 
-    def collect(self, model: "Model") -> None:
+    def collect(self, model: "Run") -> None:
         """Do nothing: the book already contains the week."""
 
     def get_model_vars_dataframe(self) -> "pd.DataFrame":

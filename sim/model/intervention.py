@@ -10,10 +10,10 @@ from sim.rules.ledger import net
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.model import Model
+    from sim.run import Run
 
 
-def holdings_by_rail(model: "Model") -> "NDArray[np.int64]":
+def holdings_by_rail(model: "Run") -> "NDArray[np.int64]":
     """Return the holdings of the group by rail in cents, in funds and in transit.
 
     These are the holdings that `sim.rules.observers.count_holdings` records.
@@ -25,7 +25,7 @@ def holdings_by_rail(model: "Model") -> "NDArray[np.int64]":
     return found
 
 
-def book_interventions(model: "Model") -> None:
+def book_interventions(model: "Run") -> None:
     """Book the user's changes since the last week in the coming week, before its first phase.
 
     Added money is booked as collected, removed money as raided; added fighters as recruits, removed fighters as killed;

@@ -131,7 +131,7 @@ def _validated(name: str, seed: Any, lines: list[str]) -> Scenario:
         return load(*lines, *([] if seed is None else [f"seed={line(seed)}"]))
     except ConfigurationError as error:
         typed = [
-            f"{name}{fault.removeprefix('seed')}" if fault.startswith("seed=") else fault for fault in error.faults
+            f"{name}{fault.removeprefix('seed')}" if fault.startswith("seed=") else fault for fault in error.errors
         ]
         raise ConfigurationError(typed) from None
 

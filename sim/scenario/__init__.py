@@ -10,11 +10,11 @@ from typing import Any, Self
 from pydantic import computed_field, model_validator
 
 from sim.engine.constants import NOBODY
-from sim.engine.parameters import Section, parameter
 from sim.scenario.disruption import Effects, Enforcement, Observer, Policy, Staff, Vendor
 from sim.scenario.giving import Appeal, Campaigns, Choice, Giving, Inspiration, Population
 from sim.scenario.group import Adaptation, Cell, Combat, Group, Revenue
 from sim.scenario.rails import Intermediaries, Kind, Rail, Screening, Theatre, Traceability
+from sim.scenario.sections import Sections
 from sim.scenario.timeline import Horizon, Report, Shock
 from sim.scenario.validation import acceptance_faults, faults, refuse
 
@@ -49,30 +49,8 @@ __all__ = [
 ]
 
 
-class Scenario(Section):
+class Scenario(Sections):
     """Every parameter of a run."""
-
-    seed: int = parameter("", 0, 2**63 - 1, "seed of all random numbers except the observers'", "-", "-", "setting")
-    horizon: Horizon
-    population: Population
-    giving: Giving
-    choice: Choice
-    rails: tuple[Rail, ...]
-    theatres: tuple[Theatre, ...]
-    appeals: tuple[Appeal, ...]
-    campaigns: Campaigns
-    intermediaries: Intermediaries
-    screening: Screening
-    group: Group
-    combat: Combat
-    inspiration: Inspiration
-    enforcement: Enforcement
-    effects: Effects
-    policies: dict[str, Policy]
-    shocks: dict[str, Shock]
-    adaptation: Adaptation
-    observer: Observer
-    report: Report
 
     @model_validator(mode="before")
     @classmethod

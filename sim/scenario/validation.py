@@ -6,16 +6,15 @@ once, whether a scenario comes from the command line or from Python.
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from sim.engine.constants import MAX_RAILS, MAX_THEATRES, POLICIES
 from sim.engine.text import nearest as nearest
-
-if TYPE_CHECKING:
-    from sim.scenario import Scenario, Shock
+from sim.scenario.sections import Sections
+from sim.scenario.timeline import Shock
 
 type Place = tuple[str | int, ...]
 type Fault = tuple[Place, str]
@@ -27,7 +26,7 @@ def _unchosen(kind: str, name: str, chosen: list[str]) -> str:
     return f"{kind} {name} is not chosen{nearest(name, chosen)}"
 
 
-def _rails(p: "Scenario") -> Iterator[Fault]:
+def _rails(p: Sections) -> Iterator[Fault]:
     names = [rail.name for rail in p.rails]
     if len(names) > MAX_RAILS:
         yield ("rails",), f"{len(names)} rails: allowed are at most {MAX_RAILS}"
@@ -42,7 +41,7 @@ def _rails(p: "Scenario") -> Iterator[Fault]:
             yield ("rails", r, "acceptance"), f"{len(rail.acceptance)} shares for {len(p.theatres)} theatres"
 
 
-def _theatres(p: "Scenario") -> Iterator[Fault]:
+def _theatres(p: Sections) -> Iterator[Fault]:
     names = [theatre.name for theatre in p.theatres]
     if len(names) > MAX_THEATRES:
         yield ("theatres",), f"{len(names)} theatres: allowed are at most {MAX_THEATRES}"
@@ -62,13 +61,13 @@ def _theatres(p: "Scenario") -> Iterator[Fault]:
             yield ("group", "cells", name, "theatre"), _unchosen("theatre", cell.theatre, names)
 
 
-def _group(p: "Scenario") -> Iterator[Fault]:
+def _group(p: Sections) -> Iterator[Fault]:
     kinds = [cell.kind for cell in p.group.cells.values()]
     if kinds[:1] != ["treasury"] or kinds.count("treasury") != 1:
         yield ("group", "cells"), "the first cell must be the treasury, and no other"
 
 
-def _appeals(p: "Scenario") -> Iterator[Fault]:
+def _appeals(p: Sections) -> Iterator[Fault]:
     rails, names = [rail.name for rail in p.rails], [appeal.name for appeal in p.appeals]
     for a, appeal in enumerate(p.appeals):
         for name in appeal.rails:
@@ -82,7 +81,7 @@ def _appeals(p: "Scenario") -> Iterator[Fault]:
         yield ("adaptation", "appeal"), _unchosen("appeal", p.adaptation.appeal, names)
 
 
-def _money(p: "Scenario") -> Iterator[Fault]:
+def _money(p: Sections) -> Iterator[Fault]:
     if p.giving.large_from > p.giving.cap:
         yield ("giving", "large_from"), f"{p.giving.large_from:g} is more than giving.cap, {p.giving.cap:g} USD"
     if p.combat.severe_from > p.combat.deaths_cap:
@@ -92,14 +91,14 @@ def _money(p: "Scenario") -> Iterator[Fault]:
         )
 
 
-def _end(p: "Scenario") -> date | None:
+def _end(p: Sections) -> date | None:
     try:
         return p.horizon.start + timedelta(weeks=p.horizon.weeks)
     except OverflowError:
         return None
 
 
-def _policies(p: "Scenario") -> Iterator[Fault]:
+def _policies(p: Sections) -> Iterator[Fault]:
     end = _end(p)
     if end is None:
         yield ("horizon", "weeks"), "the run would end after the year 9999"
@@ -110,7 +109,7 @@ def _policies(p: "Scenario") -> Iterator[Fault]:
             yield ("policies", name, "start"), _beyond(p, end)
 
 
-def _beyond(p: "Scenario", end: date) -> str:
+def _beyond(p: Sections, end: date) -> str:
     return f"lies beyond the run, {p.horizon.start} to {end - timedelta(days=1)}"
 
 
@@ -121,7 +120,7 @@ _SHARES = {"leader": "know-how", "switch": "donors"}
 """Shocks whose size is the share of something that is lost."""
 
 
-def _shocks(p: "Scenario") -> Iterator[Fault]:
+def _shocks(p: Sections) -> Iterator[Fault]:
     end = _end(p)
     for name, shock in p.shocks.items():
         if not shock.enabled:
@@ -140,7 +139,7 @@ def _shocks(p: "Scenario") -> Iterator[Fault]:
             yield from _come(shock, at)
 
 
-def _come(shock: "Shock", at: Place) -> Iterator[Fault]:
+def _come(shock: Shock, at: Place) -> Iterator[Fault]:
     """Shares of an inflow that have come by date: from 0 to 1, and never falling, for nothing flows back."""
     shares = [share for _, share in sorted(shock.path.items())]
     if any(not 0.0 <= share <= 1.0 for share in shares) or shares != sorted(shares):
@@ -149,7 +148,7 @@ def _come(shock: "Shock", at: Place) -> Iterator[Fault]:
         yield (*at, "at"), f"lies after {min(shock.path)}, by which a share has come"
 
 
-def _size(shock: "Shock", at: Place) -> Iterator[Fault]:
+def _size(shock: Shock, at: Place) -> Iterator[Fault]:
     """Shares above 1, and a share of donors that nobody would read."""
     if shock.type in _SHARES and shock.size > 1.0:
         yield (*at, "size"), f"{shock.size:g}: a share of {_SHARES[shock.type]} is at most 1"
@@ -160,7 +159,7 @@ def _size(shock: "Shock", at: Place) -> Iterator[Fault]:
         )
 
 
-def _target(p: "Scenario", shock: "Shock", at: Place) -> Iterator[Fault]:
+def _target(p: Sections, shock: Shock, at: Place) -> Iterator[Fault]:
     """Whom a shock meets, and with which rail."""
     rails = [rail.name for rail in p.rails]
     if shock.type in _ON_A_RAIL and shock.rail not in rails:
@@ -177,17 +176,17 @@ def _target(p: "Scenario", shock: "Shock", at: Place) -> Iterator[Fault]:
         yield (*at, "target"), _unchosen(what, shock.target, known)
 
 
-def _intermediaries(p: "Scenario") -> list[str]:
+def _intermediaries(p: Sections) -> list[str]:
     kinds: dict[str, Any] = {name: getattr(p.intermediaries, name) for name in type(p.intermediaries).model_fields}
     return [f"{name}_{n + 1}" for name, kind in kinds.items() for n in range(getattr(kind, "count", 0))]
 
 
-CHECKS: tuple[Callable[["Scenario"], Iterator[Fault]], ...] = (
+CHECKS: tuple[Callable[[Sections], Iterator[Fault]], ...] = (
     _rails, _theatres, _group, _appeals, _money, _policies, _shocks,
 )  # fmt: skip
 
 
-def faults(p: "Scenario") -> list[Fault]:
+def faults(p: Sections) -> list[Fault]:
     """Every fault between the parameters of a scenario: where it lies, and what is wrong."""
     return [fault for check in CHECKS for fault in check(p)]
 

@@ -1,0 +1,12 @@
+"""The error that lists everything wrong with a configuration."""
+
+from sim.config.untrusted_yaml import shown
+
+
+class ConfigurationError(ValueError):
+    """A configuration with faults; `errors` lists them all."""
+
+    def __init__(self, errors: list[str]) -> None:
+        self.errors = errors
+        count = f"{len(errors)} faults" if len(errors) > 1 else "1 fault"
+        super().__init__("\n  ".join([f"{count} in the configuration; nothing was run:", *map(shown, errors)]))

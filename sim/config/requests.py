@@ -1,0 +1,74 @@
+"""A request as it is typed, and its validation: errors, or the scenario and where results go."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.config.folders import folders_of
+from sim.config.own_folder import Sources, source_of
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+OPTIONS = ("ledger", "figures")
+"""Options of what is written besides the tables: true or false, on the command line like any parameter."""
+STUDY = "hydra_plugins.insurgent_financing.StudySweeper"
+"""The sweeper that makes one study of many jobs; conf/ chooses it, experiments/ has it."""
+_MANIFEST = "study.json"  # in a folder that a study may go on in
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request: overrides as typed, and where to look."""
+
+    overrides: list[str]
+    config_dir: Path | None = None
+    config_name: str = "config"
+    sweep: bool = False
+    writes: bool = False  # whether output folders are validated too
+
+    @property
+    def folders(self) -> list[Path]:
+        """Return where groups and their options are found, the user's own folder first."""
+        return folders_of(self.config_dir)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where results go: the folder, by which key, and whether its name is the default, which nobody typed."""
+
+    folder: Path
+    key: str
+    default: bool
+    study: bool  # made by the jobs of a sweep together
+
+    @property
+    def goes_on(self) -> bool:
+        """Return whether a study is there that may go on."""
+        return self.study and not self.default and (self.folder / _MANIFEST).is_file()
+
+    @property
+    def taken(self) -> str:
+        """Return the error where something else is there."""
+        return f"{self.key}={self.folder}: exists already; nothing is written over"
+
+
+@dataclass
+class Validation:
+    """The errors found; if there are none, scenario and options of the first job and, if any, where results go."""
+
+    errors: list[str] = field(default_factory=list)
+    scenario: "Scenario | None" = None
+    options: dict[str, bool] = field(default_factory=dict)
+    place: Place | None = None
+    files: dict[str, Path | None] = field(default_factory=dict)  # that were read; of ours no path
+    own: dict[str, Path] = field(default_factory=dict)  # the user's among those of this job
+
+    @property
+    def sources(self) -> Sources:
+        """Return each file that was read, as provenance has it."""
+        return {name: source_of(file) for name, file in sorted(self.files.items())}
+
+    def add(self, *errors: str) -> None:
+        """Add errors, each once."""
+        self.errors += [error for error in dict.fromkeys(errors) if error not in self.errors]
