@@ -151,7 +151,7 @@ def test_phases_and_parameters_are_shown(tmp_path):
     numbers = re.findall(r"^ +(\d+)  \w+", phases.stdout, re.MULTILINE)
     assert phases.returncode == 0
     assert numbers == [str(number + 1) for number in range(len(numbers))] and len(numbers) == 14
-    assert phases.stdout.count("touches ") == 14
+    assert phases.stdout.count("reads ") == 14
     every = run(tmp_path, "--parameters").stdout
     assert all(row.name in every for row in table(Scenario))
     some = run(tmp_path, "--parameters", "rails.monero.traceability").stdout.splitlines()

@@ -176,7 +176,7 @@ def test_deaths_of_each_attack_are_those_of_the_run(model):
 def test_a_branch_notes_attacks_as_a_whole_run_does(model):
     other = model.config.model_copy(update={"policies": sim.load("policy=kinetic_pressure").policies})
     parent = Watched(model.config)
-    parent.run_for(100)
+    parent.advance(100)
     whole, branch = Watched(other), parent.branch(other)
     whole.run(), branch.run()
     assert (branch.attacks == whole.attacks).all() and (branch.attacks != model.attacks).any()
