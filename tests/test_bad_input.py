@@ -151,9 +151,9 @@ def test_no_cash_and_what_is_named_but_not_chosen():
 
 def own_rails(folder: Path, count: int) -> str:
     (folder / "rail").mkdir(parents=True)
-    text = (sim.config.CONF / "rail" / "bitcoin.yaml").read_text().split("\n", 1)[1]
+    text = (sim.config.CONF / "rail" / "bitcoin.yaml").read_text(encoding="utf-8").split("\n", 1)[1]
     for number in range(count):
-        (folder / "rail" / f"own{number}.yaml").write_text(f"# @package rails.own{number}\n{text}")
+        (folder / "rail" / f"own{number}.yaml").write_text(f"# @package rails.own{number}\n{text}", encoding="utf-8")
     return f"rail=[{RAILS},{','.join(f'own{number}' for number in range(count))}]"
 
 
@@ -171,14 +171,14 @@ def test_too_many_rails_and_theatres(tmp_path):
 def test_a_users_rail_that_lacks_its_first_line_or_a_value(tmp_path):
     typed = own_rails(tmp_path, 1)
     file = tmp_path / "rail" / "own0.yaml"
-    whole = file.read_text()
-    file.write_text(whole.split("\n", 1)[1])
+    whole = file.read_text(encoding="utf-8")
+    file.write_text(whole.split("\n", 1)[1], encoding="utf-8")
     assert "lacks its first line" in "\n".join(faults(typed, config_dir=tmp_path))
-    file.write_text(whole.replace("fee: ", "fea: "))
+    file.write_text(whole.replace("fee: ", "fea: "), encoding="utf-8")
     found = faults(typed, config_dir=tmp_path)
     assert any("rails.own0.fea" in one and "nearest: rails.own0.fee" in one for one in found)
     assert any("rails.own0.fee: is missing" in one for one in found)
-    file.write_text(whole + "{[")
+    file.write_text(whole + "{[", encoding="utf-8")
     assert len(faults(typed, config_dir=tmp_path)) == 1
     assert "no such folder" in faults(config_dir=tmp_path / "nowhere")[0]
 
@@ -210,7 +210,7 @@ def test_nothing_is_imported_or_evaluated(typed):
 )
 def test_nothing_in_a_users_file_is_imported_or_evaluated(tmp_path, line):
     (tmp_path / "policy").mkdir()
-    (tmp_path / "policy" / "mine.yaml").write_text(f"# @package _global_\n{line}\n")
+    (tmp_path / "policy" / "mine.yaml").write_text(f"# @package _global_\n{line}\n", encoding="utf-8")
     found = faults("policy=mine", config_dir=tmp_path)
     assert len(found) == 1 and "line 2: refused" in found[0]
 
@@ -222,7 +222,7 @@ def test_plain_references_are_followed():
 def test_output_folders(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "there").mkdir()
-    (tmp_path / "file").write_text("kept")
+    (tmp_path / "file").write_text("kept", encoding="utf-8")
     assert "exists already" in faults("hydra.run.dir=there", writes=True)[0]
     assert "exists already" in faults("hydra.sweep.dir=there", "seed=1,2", writes=True, sweep=True)[0]
     assert "cannot be made" in faults("hydra.run.dir=file/below", writes=True)[0]
@@ -263,7 +263,9 @@ def test_a_typed_traceability_takes_effect_and_leaves_the_rest():
 
 def test_a_file_of_ones_own_that_would_replace_another_is_told(tmp_path):
     (tmp_path / "rail").mkdir()
-    (tmp_path / "rail" / "newcoin.yaml").write_text((sim.config.CONF / "rail" / "bitcoin.yaml").read_text())
+    (tmp_path / "rail" / "newcoin.yaml").write_text(
+        (sim.config.CONF / "rail" / "bitcoin.yaml").read_text(encoding="utf-8"), encoding="utf-8"
+    )
     with pytest.raises(ConfigurationError) as error:
         sim.load("rail=[bank,cash,hawala,bitcoin,stablecoin,monero,newcoin]", config_dir=tmp_path)
     assert "it should be # @package rails.newcoin" in "\n".join(error.value.errors)
@@ -279,7 +281,7 @@ def test_anchors_upon_anchors_are_refused_before_they_are_written_out(tmp_path, 
     """Nine lines that stand for 400 million values."""
     for place in ("rail", "study"):
         (tmp_path / place).mkdir()
-        (tmp_path / place / "mine.yaml").write_text(text)
+        (tmp_path / place / "mine.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(ConfigurationError, match="once its anchors are written out"):
         load("rail=[bank,mine]", config_dir=tmp_path)
     with pytest.raises(ConfigurationError, match="once its anchors are written out"):
@@ -328,7 +330,9 @@ def test_a_file_that_hides_an_interpolation_tells_nothing(tmp_path, monkeypatch,
 
     monkeypatch.setenv("SECRETX", "leaked")
     (tmp_path / "policy").mkdir()
-    (tmp_path / "policy" / "mine.yaml").write_text(f"# @package policies.mine\ndefaults:\n  - /rail@x: {written}\n")
+    (tmp_path / "policy" / "mine.yaml").write_text(
+        f"# @package policies.mine\ndefaults:\n  - /rail@x: {written}\n", encoding="utf-8"
+    )
     assert entry.run(["--config-dir", str(tmp_path), "policy=mine", "--cfg", "job"]) == 2
     said = capsys.readouterr()
     assert "leaked" not in said.out + said.err and "would be imported or evaluated" in said.err

@@ -222,12 +222,12 @@ def test_what_is_known_of_the_default_profile_does_not_bind_another_one(file):
 
 
 def test_a_posterior_of_other_ranges_is_refused(file):
-    text = file.read_text().replace(posterior.ranges_digest({}), "0" * 16)
-    file.write_text(text)
+    text = file.read_text(encoding="utf-8").replace(posterior.ranges_digest({}), "0" * 16)
+    file.write_text(text, encoding="utf-8")
     posterior.load.__defaults__[1].cache_clear()
     with pytest.raises(ConfigurationError, match="other plausible ranges"):
         posterior.load()
-    file.write_text("no posterior")
+    file.write_text("no posterior", encoding="utf-8")
     with pytest.raises(ConfigurationError, match="cannot be read"):
         posterior.load()
 
@@ -257,9 +257,9 @@ def test_a_posterior_of_ones_own_is_drawn_from_and_named(tmp_path, capsys):
     assert {run.id for run in plan.runs()}.isdisjoint(run.id for run in plain.runs())
     told = command.begun(plan, settings, "")["posterior"]
     assert told == {"file": str(own), "sha256": hashlib.sha256(own.read_bytes()).hexdigest()}
-    good = own.read_text()
+    good = own.read_text(encoding="utf-8")
     for bad in ("0.9000", name, "draw,weight"):
-        own.write_text(good.replace(bad, {"0.9000": "1.5"}.get(bad, "nonsense")))
+        own.write_text(good.replace(bad, {"0.9000": "1.5"}.get(bad, "nonsense")), encoding="utf-8")
         posterior.load.cache_clear()
         assert command.run(typed) == 2
         said = capsys.readouterr().err.strip().splitlines()

@@ -386,7 +386,7 @@ def test_what_rests_on_equal_parts_of_campaigns_says_so():
 def test_the_command_of_a_kept_result_makes_its_histories(which):
     folder = CONF.parent / "docs" / "claims" / which
     table = pd.read_csv(folder / "claims.csv")
-    plan = planned(*shlex.split((folder / "command.txt").read_text(), comments=True)[3:])
+    plan = planned(*shlex.split((folder / "command.txt").read_text(encoding="utf-8"), comments=True)[3:])
     setting, first = report.settings_of(plan)[0], table.iloc[0]
     assert {name: str(first[name]) for name in setting} == {name: str(level) for name, level in setting.items()}
     assert (len(plan.seeds), len({plan.draw_of(seed) for seed in plan.seeds})) == (first["histories"], first["draws"])

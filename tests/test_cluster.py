@@ -81,7 +81,10 @@ def test_as_a_user_types_it(typed, tmp_path, there, bytes_):
     assert code == 0, err
     assert "2 workers on 1 host; dashboard: http://127.0.0.1:" in err
     assert (tmp_path / "results/sweep/runs.parquet").read_bytes() == bytes_
-    assert json.loads((tmp_path / "results/sweep/provenance.json").read_text())["engine"] == f"dask at {there}"
+    assert (
+        json.loads((tmp_path / "results/sweep/provenance.json").read_text(encoding="utf-8"))["engine"]
+        == f"dask at {there}"
+    )
     code, again, err = typed(*STUDY, "engine=dask", "engine.address=tcp://127.0.0.1:9")
     assert (code, again) == (0, out), "where nothing is missing nobody is asked"
 
@@ -223,7 +226,7 @@ def submit(tmp_path, monkeypatch):
 
     def put(text, name="sbatch"):
         (tmp_path / "bin").mkdir(exist_ok=True)
-        (tmp_path / "bin" / name).write_text(f"#!/bin/sh\n{text}\n")
+        (tmp_path / "bin" / name).write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
         (tmp_path / "bin" / name).chmod(0o755)
         monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
 

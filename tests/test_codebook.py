@@ -34,7 +34,7 @@ def tables_in(folder):
         if file.suffix == ".parquet":
             found[file.name] = pq.read_schema(file).names
             continue
-        lines = [line for line in file.read_text().splitlines() if not line.startswith("# ")]
+        lines = [line for line in file.read_text(encoding="utf-8").splitlines() if not line.startswith("# ")]
         found[file.name] = lines[0].split(",") if lines and lines[0] else []
     return found
 
@@ -48,7 +48,7 @@ def check(folder):
     nameless = book[(book["label"] == "") | (book["type"] == "")]
     assert nameless.empty, nameless
     assert set(book["better"]) <= {"lower", "higher", "neither"}
-    assert codebook.NAME in json.loads((folder / "provenance.json").read_text())["files"]
+    assert codebook.NAME in json.loads((folder / "provenance.json").read_text(encoding="utf-8"))["files"]
     return book
 
 
@@ -113,7 +113,7 @@ def test_every_column_of_a_small_study_is_in_the_codebook(tmp_path):
     parts = {file.name: file.read_bytes() for file in folder.parts.iterdir()}
     said = reports.make(plan, folder, None, {})
     assert said.text.endswith("levels.csv, codebook.csv, provenance.json")
-    (folder.path / "provenance.json").write_text(json.dumps({"files": said.files}))
+    (folder.path / "provenance.json").write_text(json.dumps({"files": said.files}), encoding="utf-8")
     book = check(folder.path).set_index(["file", "column"])
     assert book.loc[("effects.csv", "combat.money"), "label"] == book.loc[("runs.parquet", "combat.money"), "label"]
     assert book.loc[("runs.parquet", "capacity_13"), "label"].endswith("mean of the 13 weeks after the switch")

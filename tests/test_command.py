@@ -35,8 +35,8 @@ def place(tmp_path_factory):
     """A folder with a space in its name, a user's rail, and one whole run with it."""
     folder = tmp_path_factory.mktemp("a user")
     (folder / "my own" / "rail").mkdir(parents=True)
-    text = (CONF / "rail" / "bitcoin.yaml").read_text().split("\n", 1)[1]
-    (folder / "my own" / "rail" / "mycoin.yaml").write_text("# @package rails.mycoin\n" + text)
+    text = (CONF / "rail" / "bitcoin.yaml").read_text(encoding="utf-8").split("\n", 1)[1]
+    (folder / "my own" / "rail" / "mycoin.yaml").write_text("# @package rails.mycoin\n" + text, encoding="utf-8")
     return folder
 
 
@@ -77,7 +77,7 @@ def test_a_run_prints_outcomes_and_writes_files(place, done):
 
 
 def test_provenance_is_whole(place, done):
-    facts = json.loads((place / "results" / "first" / "provenance.json").read_text())
+    facts = json.loads((place / "results" / "first" / "provenance.json").read_text(encoding="utf-8"))
     assert facts["state"] == "finished" and facts["started"] <= facts["finished"]
     assert facts["seed"] == 1 and len(facts["mathematics"]) == 16
     assert "rails.monero.traceability.link=0.05" in facts["overrides"]
@@ -109,7 +109,11 @@ def test_bad_input_makes_no_folder(tmp_path):
 
 def test_nothing_heavy_is_imported_for_help_or_a_fault():
     said = subprocess.run(
-        [sys.executable, "-c", _WATCH], env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True
+        [sys.executable, "-c", _WATCH],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
     )
     assert said.stdout.splitlines()[-1] == "none", said.stdout + said.stderr
 
@@ -181,11 +185,11 @@ def test_a_sweep_is_one_study_and_hydras_own_gives_each_job_a_folder(tmp_path):
     assert [line[:2] for line in each.stdout.splitlines()] == ["#0", "#1", "#2", "#3"]
     for number, (link, policy) in enumerate(both):
         folder = tmp_path / "each" / str(number)
-        scenario = json.loads((folder / "provenance.json").read_text())["scenario"]
+        scenario = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))["scenario"]
         assert next(rail for rail in scenario["rails"] if rail["name"] == "monero")["traceability"]["link"] == link
         assert list(scenario["policies"]) == [name for name in (policy,) if name != "status_quo"]
         assert (folder / "ledger.parquet").exists() and not (folder / "figures").exists()
-        rows = csv.DictReader((folder / "summary.csv").read_text().splitlines())
+        rows = csv.DictReader((folder / "summary.csv").read_text(encoding="utf-8").splitlines())
         alone = {row["outcome"]: [float(row["with"]), float(row["without"])] for row in rows}
         for outcome in ("capacity", "given", "lawful_hindered"):
             assert table[outcome][2 * number : 2 * number + 2].tolist() == pytest.approx(alone[outcome], rel=1e-12)
@@ -208,7 +212,7 @@ def test_ctrl_c_while_a_text_is_run_ends_with_the_code(tmp_path):
         "except KeyboardInterrupt:",
         "    leave(130)",
     )
-    (tmp_path / "text.py").write_text("\n".join(lines))
+    (tmp_path / "text.py").write_text("\n".join(lines), encoding="utf-8")
     ended = subprocess.run(
         **command(module="text"), cwd=tmp_path,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a test run in the background ignores it
@@ -231,4 +235,4 @@ def test_ctrl_c_says_what_was_kept(tmp_path):
     assert "Traceback" not in said
     assert re.search(r"^Interrupted; kept in outputs/\S+: config.yaml, provenance.json$", said, re.MULTILINE)
     (file,) = tmp_path.glob("outputs/*/*/provenance.json")
-    assert json.loads(file.read_text())["state"] == "interrupted"
+    assert json.loads(file.read_text(encoding="utf-8"))["state"] == "interrupted"

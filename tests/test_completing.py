@@ -107,7 +107,7 @@ def test_files_of_ones_own_and_faulty_ones(tab, tmp_path, monkeypatch):
         ("study/own.yaml", "doc: ["),
     ):
         Path("my", name).parent.mkdir(parents=True, exist_ok=True)
-        Path("my", name).write_text(text)
+        Path("my", name).write_text(text, encoding="utf-8")
     assert tab("python -m sim --config-dir my rails.mi") == ["rails.mine."]
     assert tab("python -m sim --config-dir=my rail=m") == ["rail=mine", "rail=monero"]
     assert tab("python -m experiments config_dir=my study=o") == ["study=own"]
@@ -125,7 +125,9 @@ for line in {lines}:
         (command if "experiments" in line else entry).run(["--complete", "", line])
 print({{"hydra", "mesa", "numba", "numpy", "pandas", "scipy", "pyarrow", "matplotlib", "loky"}} & {{*sys.modules}})
 """
-    said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    said = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True, encoding="utf-8"
+    )
     assert said.stdout == "set()\n"
 
 
@@ -168,9 +170,11 @@ def path(tmp_path_factory):
     """A search path with both commands as installation makes them, and Python."""
     folder = tmp_path_factory.mktemp("bin")
     for module, name in (("sim", "insurgent-financing"), ("experiments", "insurgent-financing-study")):
-        (folder / name).write_text(f"#!{sys.executable}\nfrom {module}.__main__ import main\nmain()\n")
+        (folder / name).write_text(
+            f"#!{sys.executable}\nfrom {module}.__main__ import main\nmain()\n", encoding="utf-8"
+        )
         (folder / name).chmod(0o755)
-    (folder / "python").write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    (folder / "python").write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n', encoding="utf-8")
     (folder / "python").chmod(0o755)
     return f"{folder}:/usr/bin:/bin"
 

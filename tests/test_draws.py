@@ -106,6 +106,7 @@ def test_plain_python_gives_the_published_answers_and_the_same_draws():
     done = subprocess.run(
         [sys.executable, "-c", _PLAIN, asked],
         cwd=ROOT, env={**os.environ, "NUMBA_DISABLE_JIT": "1"}, capture_output=True, text=True, check=True,
+        encoding="utf-8",
     )  # fmt: skip
     words, us, gammas, counts = json.loads(done.stdout)
     assert [tuple(one) for one in words] == [answer for *_, answer in VECTORS]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-SOURCES = sorted(path for part in ("sim", "experiments", "tools") for path in (ROOT / part).rglob("*.py"))
+SOURCES = sorted(path for part in ("sim", "experiments", "tools", "tests") for path in (ROOT / part).rglob("*.py"))
 TEXT = {"read_text", "write_text"}
 OPENED = {"open", "fdopen", "NamedTemporaryFile", "TemporaryFile"}
 COMMANDS = {"run", "Popen", "check_output"}

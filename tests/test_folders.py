@@ -181,7 +181,7 @@ def test_of_two_jobs_with_one_folder_one_begins(typed, tmp_path):
     basic = ("-m", "hydra/sweeper=basic", "hydra.sweep.dir=x")
     code, out, err = typed(*basic, "hydra.sweep.subdir=same", "seed=1,2", *TINY)
     assert code == 2 and out.startswith("#0 ") and "x/same: exists already; nothing is written over" in err
-    assert json.loads((tmp_path / "x" / "same" / "provenance.json").read_text())["seed"] == 1
+    assert json.loads((tmp_path / "x" / "same" / "provenance.json").read_text(encoding="utf-8"))["seed"] == 1
 
 
 def at_once(folder, module, *commands):
@@ -189,7 +189,7 @@ def at_once(folder, module, *commands):
     jobs = [
         subprocess.Popen(
             [sys.executable, "-m", module, *one], cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)},
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
         )
         for one in commands
     ]  # fmt: skip
@@ -206,7 +206,7 @@ def test_four_commands_at_once_leave_four_whole_folders(tmp_path):
     names = {"config.yaml", "provenance.json", "weekly_with.parquet", "weekly_without.parquet"}
     names |= {"measures.csv", "summary.csv", "growth.csv"}
     assert all({file.name for file in one.iterdir()} == names for one in folders)
-    facts = [json.loads((one / "provenance.json").read_text()) for one in folders]
+    facts = [json.loads((one / "provenance.json").read_text(encoding="utf-8")) for one in folders]
     assert sorted(one["seed"] for one in facts) == [0, 1, 2, 3]
     assert {one["state"] for one in facts} == {"finished"}
 
@@ -217,7 +217,7 @@ def test_a_race_for_one_typed_folder_has_one_winner(tmp_path, flags):
     ended = at_once(tmp_path, "sim", *([*flags, *TINY, f"seed={seed}"] for seed in range(3)))
     assert sorted(code for code, _, _ in ended) == [0, 2, 2]
     (won,) = (seed for seed, (code, _, _) in enumerate(ended) if code == 0)
-    facts = json.loads((tmp_path / "x" / "provenance.json").read_text())
+    facts = json.loads((tmp_path / "x" / "provenance.json").read_text(encoding="utf-8"))
     assert str(facts["seed"]) == str(won) and facts["state"] == "finished"
     assert [entry.name for entry in tmp_path.iterdir()] == ["x"]
 
@@ -272,9 +272,9 @@ def test_without_locks_of_the_system_others_are_kept_out_too(tmp_path, monkeypat
 def test_a_command_that_was_killed_on_this_machine_needs_no_help(tmp_path):
     path = tmp_path / "made"
     with Folder(path).opened("sweep", "v"):
-        owner = (path / ".owner").read_text()
+        owner = (path / ".owner").read_text(encoding="utf-8")
     for left in (owner, json.dumps(json.loads(owner) | {"boot": None}), json.dumps(json.loads(owner) | {"host": "x"})):
-        (path / ".owner").write_text(left)
+        (path / ".owner").write_text(left, encoding="utf-8")
         with Folder(path).opened("sweep", "v"):
             pass
 
@@ -282,14 +282,14 @@ def test_a_command_that_was_killed_on_this_machine_needs_no_help(tmp_path):
 @pytest.mark.parametrize("left", ["", "{", "[" * 1000, "7", '{"host": "elsewhere", "process": "\\u001b[2J"}'])
 def test_what_else_says_that_the_folder_is_taken_is_believed(tmp_path, left):
     (tmp_path / "made").mkdir()
-    (tmp_path / "made" / ".owner").write_text(left)
+    (tmp_path / "made" / ".owner").write_text(left, encoding="utf-8")
     with (
         pytest.raises(Busy, match="If that command is gone, remove") as busy,
         Folder(tmp_path / "made").opened("s", "v"),
     ):
         pass
     assert str(busy.value).isprintable()
-    assert (tmp_path / "made" / ".owner").read_text() == left
+    assert (tmp_path / "made" / ".owner").read_text(encoding="utf-8") == left
 
 
 def test_a_study_that_another_host_has_just_made_is_not_written_over(tmp_path, monkeypatch):
@@ -321,9 +321,9 @@ def test_two_that_write_one_file_never_share_the_file_beside_it(tmp_path):
     path = tmp_path / "table.csv"
     with files.replacing(path) as mine, files.replacing(path) as theirs:
         assert mine != theirs and mine.parent == tmp_path
-        mine.write_text("mine")
-        theirs.write_text("theirs")
-    assert path.read_text() == "mine" and list(tmp_path.iterdir()) == [path]
+        mine.write_text("mine", encoding="utf-8")
+        theirs.write_text("theirs", encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == "mine" and list(tmp_path.iterdir()) == [path]
 
 
 def test_what_cannot_be_written_names_folder_and_file(tmp_path, monkeypatch):
@@ -413,7 +413,9 @@ def test_every_command_takes_a_folder_in_any_script(typed, tmp_path, monkeypatch
     name = "mü ller's, 数据"
     own = tmp_path / "eigene Größen's" / "vendor"
     own.mkdir(parents=True)
-    (own / "größer.yaml").write_text((ROOT / "conf" / "vendor" / "careful.yaml").read_text())
+    (own / "größer.yaml").write_text(
+        (ROOT / "conf" / "vendor" / "careful.yaml").read_text(encoding="utf-8"), encoding="utf-8"
+    )
     code, out, err = typed(*TINY, f"hydra.run.dir={name}", "--config-dir", str(own.parent), "vendor=größer")
     assert code == 0 and f"Files in {name}: " in out, err
     code, out, err = typed(

@@ -34,13 +34,13 @@ def test_worlds():
 @pytest.mark.parametrize(
     ("happens", "told"),
     [
-        (lambda place: (place.parent / "elsewhere").write_text(""), "open"),
+        (lambda place: (place.parent / "elsewhere").write_text("", encoding="utf-8"), "open"),
         (lambda place: (place.parent / "elsewhere").mkdir(), "os.mkdir"),
         (lambda place: os.system("true"), "os.system"),
         (lambda place: subprocess.run(["true"], check=True), "subprocess.Popen"),
         (lambda place: __import__(fuzz.CANARY), f"import {fuzz.CANARY}"),
         (lambda place: print(os.environ[fuzz.SECRET.upper()]), "environment"),
-        (lambda place: (place / "left").write_text(""), "left files"),
+        (lambda place: (place / "left").write_text("", encoding="utf-8"), "left files"),
         (lambda place: 1 / 0, "ZeroDivisionError"),
         (lambda place: 1, "exit code 1"),
         (lambda place: 2, "without a message"),

@@ -57,10 +57,10 @@ def test_updating_writes_what_changed_and_why(tmp_path, capsys):
     shutil.copytree(FOLDER, tmp_path, dirs_exist_ok=True)
     spoilt = stored("default") | {"sha256": "0"}
     spoilt["numbers"]["sum of attacks"] += 1
-    (tmp_path / "default.json").write_text(json.dumps(spoilt))
+    (tmp_path / "default.json").write_text(json.dumps(spoilt), encoding="utf-8")
     assert main(["--reason", "a trial of the script"], tmp_path) == 0
     said = capsys.readouterr().out
     assert "default: 1 of" in said
     assert "CHANGELOG.md" in said
     assert stored("default", tmp_path)["numbers"]["sum of attacks"] == spoilt["numbers"]["sum of attacks"] - 1
-    assert (tmp_path / "CHANGES.md").read_text().rstrip().endswith("(default): a trial of the script")
+    assert (tmp_path / "CHANGES.md").read_text(encoding="utf-8").rstrip().endswith("(default): a trial of the script")

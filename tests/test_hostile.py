@@ -100,7 +100,7 @@ def test_no_label_is_markup_in_the_brief(tmp_path, monkeypatch, first):
     (tmp_path / "in" / "deep").mkdir(parents=True)
     monkeypatch.setattr("experiments.brief.pages", lambda *_: (None, None))  # the same page, set
     write_brief(tmp_path / "in" / "deep", made, {}, about)
-    page = Page((tmp_path / "in" / "deep" / "brief.html").read_text())
+    page = Page((tmp_path / "in" / "deep" / "brief.html").read_text(encoding="utf-8"))
     names = {name for name, _ in page.tags}
     assert "script" not in names and "x" not in names
     for name, attributes in page.tags:

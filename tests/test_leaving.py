@@ -169,7 +169,7 @@ def test_streams_that_are_closed(attended, monkeypatch):
 @pytest.mark.slow
 def test_a_run_nobody_reads_is_whole(tmp_path):
     assert unread(tmp_path, "sim", *SHORT, "hydra.run.dir=made") == frame.UNREAD
-    facts = json.loads((tmp_path / "made" / "provenance.json").read_text())
+    facts = json.loads((tmp_path / "made" / "provenance.json").read_text(encoding="utf-8"))
     assert facts["state"] == "finished" and all((tmp_path / "made" / name).stat().st_size for name in facts["files"])
 
 
@@ -187,7 +187,9 @@ def test_nothing_that_is_said_needs_a_reader(tmp_path):
     sweep = ("-m", *SHORT[:-1], "seed=1,2")
     assert unread(tmp_path, "sim", *sweep, "hydra.sweep.dir=swept") == 141
     assert unread(tmp_path, "sim", *sweep, "hydra.sweep.dir=each", "hydra/sweeper=basic", "--no-figures") == 141
-    found = {file.parent: json.loads(file.read_text())["state"] for file in tmp_path.rglob("provenance.json")}
+    found = {
+        file.parent: json.loads(file.read_text(encoding="utf-8"))["state"] for file in tmp_path.rglob("provenance.json")
+    }
     assert len(found) == 4 and set(found.values()) == {"finished"}
 
 
@@ -206,13 +208,13 @@ def test_what_numba_makes_of_ctrl_c_in_a_run_is_told_as_ctrl_c(tmp_path, monkeyp
     monkeypatch.setattr(single_run, "_arms", breaks)
     assert entry.run([*SHORT, "hydra.run.dir=made"]) == 130
     assert capsys.readouterr().err == "\nInterrupted; kept in made: config.yaml, provenance.json\n"
-    assert json.loads((tmp_path / "made" / "provenance.json").read_text())["state"] == "interrupted"
+    assert json.loads((tmp_path / "made" / "provenance.json").read_text(encoding="utf-8"))["state"] == "interrupted"
 
 
 def test_workers_inherit_that_ctrl_c_is_not_theirs():
     ask = "import signal; print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, []))"
     with shielded():
-        inside = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True).stdout
+        inside = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, encoding="utf-8").stdout
     assert inside == "True\n"
     assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, [])
 
@@ -232,7 +234,7 @@ def test_ctrl_c_at_drawn_moments_from_the_first_compilation_on(tmp_path):
             place, module, *arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
             env={"XDG_CACHE_HOME": str(place / "cache")},
         )  # fmt: skip
-        while job.poll() is None and "pydantic_core" not in Path(f"/proc/{job.pid}/maps").read_text():
+        while job.poll() is None and "pydantic_core" not in Path(f"/proc/{job.pid}/maps").read_text(encoding="utf-8"):
             time.sleep(0.01)
         time.sleep(moment)
         done = job.poll() is not None
@@ -284,7 +286,7 @@ def test_version(capsys, tmp_path):
 @pytest.mark.parametrize(("theirs", "module"), [("sim", "experiments"), ("experiments", "sim")])
 def test_another_package_of_the_same_name_is_told(tmp_path, theirs, module):
     (tmp_path / theirs).mkdir()
-    (tmp_path / theirs / "__init__.py").write_text("raise SystemExit('ran')")
+    (tmp_path / theirs / "__init__.py").write_text("raise SystemExit('ran')", encoding="utf-8")
     arguments = {"sim": ["-m", *SHORT[:-1], "seed=1,2"], "experiments": []}[module]
     job = start(
         tmp_path, module, *arguments, env={"PYTHONPATH": f"{tmp_path}:{ROOT}"}, stdout=subprocess.PIPE,

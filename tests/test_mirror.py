@@ -123,7 +123,7 @@ def test_a_mirror_that_is_lost_meanwhile_ends_the_command_and_nothing_is_lost(ty
     assert code == 1
     assert f"Could not reach mirror={URL}: Access denied; 12 of 16 runs are kept in one. When that is mended" in err
     monkeypatch.undo()
-    assert json.loads((tmp_path / "one/provenance.json").read_text())["state"] == "failed"
+    assert json.loads((tmp_path / "one/provenance.json").read_text(encoding="utf-8"))["state"] == "failed"
 
 
 def test_a_mirror_of_something_else_is_refused(typed, tmp_path, files):

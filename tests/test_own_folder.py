@@ -45,7 +45,7 @@ def folder(tmp_path, monkeypatch):
         for name, text in files.items():
             file = tmp_path / "my" / name
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(text)
+            file.write_text(text, encoding="utf-8")
         return Path("my")
 
     return make
@@ -57,7 +57,7 @@ def some(cases, of):
 
 
 def packaged(name):
-    return (CONF / name).read_text()
+    return (CONF / name).read_text(encoding="utf-8")
 
 
 def changed():
@@ -133,7 +133,7 @@ def test_a_changed_file_is_read_anew_even_through_a_link(folder, tmp_path):
     my.mkdir()
     (my / "behaviour").symlink_to(tmp_path / "real")
     for cost in (6, 77 / 10):
-        file.write_text(packaged("behaviour/default.yaml").replace("cost: 5", f"cost: {cost}"))
+        file.write_text(packaged("behaviour/default.yaml").replace("cost: 5", f"cost: {cost}"), encoding="utf-8")
         assert sim.load(config_dir=my).choice.cost == cost
 
 
@@ -155,16 +155,18 @@ def test_a_run_says_which_files_it_was_read_from(folder, capsys):
     shutil.copy(CONF / "facts.csv", "my")
     assert typed(entry.run, "--config-dir", "my", "hydra.run.dir=out", *SMALL) == 0
     assert "Read from my: behaviour/default.yaml; 1 copy of packaged files." in capsys.readouterr().err
-    about = json.loads(Path("out/provenance.json").read_text())["configuration"]
+    about = json.loads(Path("out/provenance.json").read_text(encoding="utf-8"))["configuration"]
     assert about["vendor/careful.yaml"] == about["config.yaml"] == "packaged"
     assert about["behaviour/default.yaml"]["file"] == "my/behaviour/default.yaml"
     assert about["behaviour/default.yaml"]["sha256"] != about["facts.csv"]["sha256"]
-    text = Path("out/config.yaml").read_text()
+    text = Path("out/config.yaml").read_text(encoding="utf-8")
     digest = about["behaviour/default.yaml"]["sha256"]
     assert f"# behaviour/default.yaml: my/behaviour/default.yaml (sha256 {digest})\n" in text
     assert yaml.safe_load(text)["choice"]["cost"] == 6
     assert typed(entry.run, "hydra.run.dir=ours", *SMALL) == 0
-    assert set(json.loads(Path("ours/provenance.json").read_text())["configuration"].values()) == {"packaged"}
+    assert set(json.loads(Path("ours/provenance.json").read_text(encoding="utf-8"))["configuration"].values()) == {
+        "packaged"
+    }
 
 
 @pytest.mark.slow
@@ -172,7 +174,7 @@ def test_a_sweep_says_which_files_its_jobs_were_read_from(folder):
     loud = packaged("vendor/loud.yaml").replace("profile: loud", "profile: louder")
     folder({"vendor/loud.yaml": loud})
     assert typed(entry.run, "-m", "--config-dir", "my", "vendor=careful,loud", "hydra.sweep.dir=out", *SMALL) == 0
-    about = json.loads(Path("out/provenance.json").read_text())["configuration"]
+    about = json.loads(Path("out/provenance.json").read_text(encoding="utf-8"))["configuration"]
     assert about["vendor/careful.yaml"] == "packaged" and about["vendor/loud.yaml"]["file"] == "my/vendor/loud.yaml"
 
 
@@ -189,7 +191,7 @@ def test_a_study_is_made_of_the_users_files_and_its_report_anywhere(folder, monk
 
     monkeypatch.setattr("experiments.reports.sweep.make", make)
     assert typed(command.run, *STUDY, "--config-dir", "my", "workers=1", "folder=out") in (0, None)
-    about = json.loads(Path("out/provenance.json").read_text())
+    about = json.loads(Path("out/provenance.json").read_text(encoding="utf-8"))
     files = {name for name, source in about["configuration"].items() if source != "packaged"}
     assert files == {"facts.csv", "study/sweep.yaml", "behaviour/default.yaml"}
     plan = plan_in(Path("out"), ours=True)
@@ -205,7 +207,7 @@ def test_every_table_of_conf_can_be_the_users(folder):
     assert list(own_tables.errors_of_tables(my)) == own.faults_of_reports(own_tables.texts_in(my), my) == []
     assert file_in(my) == my / "found" / "posterior.csv"
     kept = json.loads(packaged("found/provenance.json")) | {"command": "MINE"}
-    (my / "found" / "provenance.json").write_text(json.dumps(kept))
+    (my / "found" / "provenance.json").write_text(json.dumps(kept), encoding="utf-8")
     with own_tables.using(own_tables.texts_in(my)):
         assert standing.kept().source.startswith("MINE")
     assert not standing.kept().source.startswith("MINE")

@@ -27,6 +27,7 @@ def _plain(first: int, last: int) -> "subprocess.Popen[str]":
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        encoding="utf-8",
     )
 
 

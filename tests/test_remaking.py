@@ -212,7 +212,9 @@ def test_a_damaged_part_is_named_and_what_it_held_is_missing(there, capsys):
     assert set(runs[runs["error"] == MISSING]["run"]) == held and len(runs) == 16
     assert runs["capacity"].isna().sum() == len(held)
     assert pd.read_csv(there / "effects.csv")["n"].min() < 4
-    assert first.exists() and json.loads((there / "provenance.json").read_text())["remade"]["damaged"] == [first.name]
+    assert first.exists() and json.loads((there / "provenance.json").read_text(encoding="utf-8"))["remade"][
+        "damaged"
+    ] == [first.name]
 
 
 def test_with_no_part_left_nothing_is_reported(there, capsys):
@@ -241,18 +243,18 @@ def test_runs_of_another_version_are_reported_as_theirs(there, capsys, monkeypat
     code, _, err = report(capsys, there)
     assert code == 0
     assert "The runs are of version 0.2.0" in err and "this is version 9.9.9 (rules ffffffffffffffff)" in err
-    facts = json.loads((there / "provenance.json").read_text())
+    facts = json.loads((there / "provenance.json").read_text(encoding="utf-8"))
     assert facts["model"] == "0.2.0" and facts["remade"]["model"] == "9.9.9"
 
 
 def test_parameters_of_another_version_do_not_matter(there, capsys, monkeypatch):
-    values = json.loads((there / "plan.json").read_text())
+    values = json.loads((there / "plan.json").read_text(encoding="utf-8"))
     for section in values["sections"]:
         if isinstance(section, dict) and "attack_cost" in section:
             section["new_in_the_next_version"] = section.pop("attack_cost")
         if isinstance(section, dict) and "beside" in section:
             section["new"] = 1
-    (there / "plan.json").write_text(json.dumps(values))
+    (there / "plan.json").write_text(json.dumps(values), encoding="utf-8")
     code, _, err = report(capsys, there)
     assert code == 2 and "plan.json: does not hang together" in err and len(err.splitlines()) == 2
     monkeypatch.setattr(provenance, "code", lambda: "f" * 16)
@@ -306,7 +308,7 @@ def test_a_folder_that_cannot_be_written_is_reported_elsewhere(there, tmp_path, 
         there.chmod(0o755)
     assert before == {path: path.stat().st_mtime_ns for path in there.rglob("*")}
     assert {"runs.parquet", "effects.csv", "levels.csv", "codebook.csv"} == outcome(out).keys()
-    assert " report " in json.loads((out / "provenance.json").read_text())["remade"]["command"]
+    assert " report " in json.loads((out / "provenance.json").read_text(encoding="utf-8"))["remade"]["command"]
 
 
 def zipped(path, file, above="sweep/"):
@@ -351,7 +353,7 @@ def test_a_zip_file_writes_nowhere_else(there, tmp_path, capsys):
 def test_what_is_no_zip_file_of_a_study_is_told(there, tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(remaking, "_ROOM", 2**20)
     plain, swollen, none = tmp_path / "a.txt", tmp_path / "b.zip", tmp_path / "c.zip"
-    plain.write_text("hello")
+    plain.write_text("hello", encoding="utf-8")
     with zipfile.ZipFile(none, "w") as pack:
         pack.writestr("x", "y")
     with zipfile.ZipFile(swollen, "w", zipfile.ZIP_DEFLATED) as pack:
@@ -393,7 +395,7 @@ def test_bad_input_is_told(typed, words, tmp_path, monkeypatch, capsys):
 
 def test_a_folder_with_other_files_is_not_written_to(there, tmp_path, capsys):
     (tmp_path / "full").mkdir()
-    (tmp_path / "full" / "mine.txt").write_text("keep")
+    (tmp_path / "full" / "mine.txt").write_text("keep", encoding="utf-8")
     code, _, err = report(capsys, there, f"folder={tmp_path / 'full'}")
     assert code == 2 and "holds other files" in err
     assert [path.name for path in (tmp_path / "full").iterdir()] == ["mine.txt"]
@@ -437,9 +439,9 @@ HOSTILE = [
 
 @pytest.mark.parametrize(("name", "place", "value"), HOSTILE, ids=[f"{one[0]} {one[1][-1]}" for one in HOSTILE])
 def test_what_is_hostile_is_refused_in_one_message(there, capsys, name, place, value):
-    values = json.loads((there / name).read_text())
+    values = json.loads((there / name).read_text(encoding="utf-8"))
     put(values, place, value)
-    (there / name).write_text(json.dumps(values))
+    (there / name).write_text(json.dumps(values), encoding="utf-8")
     code, out, err = report(capsys, there)
     assert (code, out) == (2, "") and name.split(".")[0] in err and len(err.splitlines()) == 2, err
     assert all(line.isprintable() for line in err.splitlines())
@@ -449,7 +451,7 @@ def test_what_is_hostile_is_refused_in_one_message(there, capsys, name, place, v
 @pytest.mark.parametrize("text", ["", "{", "[" * 100_000, "NaN", "null", "\x00", '{"a": 1}'])
 @pytest.mark.parametrize("name", ["plan.json", "provenance.json", "study.json"])
 def test_what_is_no_such_file_is_refused(there, capsys, name, text):
-    (there / name).write_text(text)
+    (there / name).write_text(text, encoding="utf-8")
     code, out, err = report(capsys, there)
     assert (code, out) == (2, "") and name in err and len(err.splitlines()) == 2, err
 
@@ -486,8 +488,8 @@ def test_the_help_speaks_of_it(capsys):
 
 
 def test_nothing_is_written_through_a_link(there, tmp_path, capsys):
-    (tmp_path / "mine").write_text("mine")
+    (tmp_path / "mine").write_text("mine", encoding="utf-8")
     (there / "brief.html").symlink_to(tmp_path / "mine")
     code, out, err = report(capsys, there)
     assert (code, out) == (2, "") and "is a link, through which another file would be written over" in err
-    assert (tmp_path / "mine").read_text() == "mine"
+    assert (tmp_path / "mine").read_text(encoding="utf-8") == "mine"

@@ -127,12 +127,12 @@ def test_only_a_finished_study_of_a_commit_is_kept(tmp_path):
         {"failed": 3},
         {"study": {"report": "sweep"}},
     ):
-        (study / "provenance.json").write_text(json.dumps(whole | fault))
+        (study / "provenance.json").write_text(json.dumps(whole | fault), encoding="utf-8")
         with pytest.raises(ValueError, match="study"):
             keep_validation.keep(study, tmp_path / "found", tmp_path / "pages")
     assert not (tmp_path / "found").exists()
-    (study / "provenance.json").write_text(json.dumps(whole))
+    (study / "provenance.json").write_text(json.dumps(whole), encoding="utf-8")
     keep_validation.keep(study, tmp_path / "found", tmp_path / "pages")
-    assert json.loads((tmp_path / "found" / "provenance.json").read_text()) == FACTS
+    assert json.loads((tmp_path / "found" / "provenance.json").read_text(encoding="utf-8")) == FACTS
     assert standing.kept(tmp_path / "found") == said(table())
     assert (tmp_path / "pages" / "validation.png").read_bytes() == b"picture"

@@ -215,7 +215,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     figures = {}
     for stem in ("1_forest", "3_frontier", "4_paths"):
         figures[stem] = folder / f"{stem}.svg"
-        figures[stem].write_text(SVG)
+        figures[stem].write_text(SVG, encoding="utf-8")
     few = {"donor_funded": SIZES["donor_funded"]}
     written, message = write_brief(folder, tables(few), figures, ABOUT)
     assert message is None and [path.name for path in written] == ["brief.html", "brief.pdf"]
@@ -249,7 +249,7 @@ def count(pdf: bytes) -> int:
 @pytest.mark.usefixtures("no_pdf")
 def test_every_number_is_that_of_the_row_its_footnote_names(which: dict[str, pd.DataFrame], tmp_path: Path) -> None:
     write_brief(tmp_path, which, {}, ABOUT)
-    page = Page((tmp_path / "brief.html").read_text())
+    page = Page((tmp_path / "brief.html").read_text(encoding="utf-8"))
     assert len(page.numbers) > 15
     for attributes, text, note in page.numbers:
         file, _, line = str(attributes["data-row"]).partition(":")
@@ -266,7 +266,7 @@ def test_every_number_is_that_of_the_row_its_footnote_names(which: dict[str, pd.
 
 
 def test_the_line_counts_rows_of_the_file_as_written(folder: Path) -> None:
-    page = Page((folder / "brief.html").read_text())
+    page = Page((folder / "brief.html").read_text(encoding="utf-8"))
     few = {"donor_funded": SIZES["donor_funded"]}
     lines = effects(few).to_csv(index=False).splitlines()
     for attributes, *_ in page.numbers:
@@ -413,7 +413,7 @@ def test_a_mix_with_the_military_is_judged_by_the_rate() -> None:
 
 
 def test_the_brief_is_whole_and_names_no_address(folder: Path) -> None:
-    text = (folder / "brief.html").read_text()
+    text = (folder / "brief.html").read_text(encoding="utf-8")
     page = Page(text)
     assert not re.search(r"https?:", text)
     sources = [attributes.get("src") or attributes.get("href") for _, attributes in page.tags]
@@ -440,7 +440,7 @@ def test_the_pdf_has_two_pages_with_title_language_and_tags(folder: Path) -> Non
 def test_the_brief_says_where_there_is_no_standing_and_what_is_uncertain(tmp_path: Path) -> None:
     about = ABOUT | {"uncertain": ["choice.cost", "combat.money"], "failed": 0, "standing": Standing()}
     write_brief(tmp_path, switch(3.0, 1.0), {}, about)
-    text = re.sub(r"\s+", " ", Page((tmp_path / "brief.html").read_text()).text)
+    text = re.sub(r"\s+", " ", Page((tmp_path / "brief.html").read_text(encoding="utf-8")).text)
     assert "No runs of the validation study are kept" in text and "What does not hold" not in text
     assert "Most uncertain: choice.cost, combat.money." in text
     assert "failed" not in text and "Hypothetical" not in text
@@ -469,7 +469,7 @@ def test_hostile_labels_are_escaped(tmp_path: Path) -> None:
         "base": {bad: bad},
     }
     write_brief(tmp_path, {"effects": pd.DataFrame(rows)}, {}, about)
-    page = Page((tmp_path / "brief.html").read_text())
+    page = Page((tmp_path / "brief.html").read_text(encoding="utf-8"))
     allowed = "html head meta title style body main header p h1 h2 h3 section dl dt dd div ul li span data sup a table "
     allowed += "thead tbody tr th td b code"
     assert {tag for tag, _ in page.tags} <= set(allowed.split())
@@ -481,7 +481,9 @@ def test_hostile_labels_are_escaped(tmp_path: Path) -> None:
 def test_the_same_bytes_twice_two_pages_and_nothing_fetched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "5")
     picture = tmp_path / "1_forest.svg"
-    picture.write_text(SVG.replace("<rect", "<image href='file:///etc/hostname' width='9' height='9'/><rect"))
+    picture.write_text(
+        SVG.replace("<rect", "<image href='file:///etc/hostname' width='9' height='9'/><rect"), encoding="utf-8"
+    )
     made = []
     for name in ("one", "two"):
         written, message = write_brief(tmp_path / name, switch(3.0, 1.0), {"1_forest": picture}, ABOUT)
@@ -509,7 +511,7 @@ def test_a_study_of_many_groups_still_has_two_pages(tmp_path: Path, monkeypatch:
     monkeypatch.setattr("experiments.brief._layouts", lambda: [tightest])
     written, _ = write_brief(tmp_path, tables({f"group_{place}": (3.0, 1.0) for place in range(15)}), {}, ABOUT)
     assert count(written[1].read_bytes()) == 2
-    assert "In Group 14 the switch" in Page(written[0].read_text()).text
+    assert "In Group 14 the switch" in Page(written[0].read_text(encoding="utf-8")).text
 
 
 @pytest.fixture()

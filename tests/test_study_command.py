@@ -39,7 +39,7 @@ def test_a_sweep_as_a_user_types_it(tmp_path):
     arguments += ["uncertain=plausible", "seeds_per_draw=2"]
     said = subprocess.run(
         [sys.executable, "-m", "experiments", *arguments], cwd=tmp_path, capture_output=True, text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT)}, timeout=600,
+        env={**os.environ, "PYTHONPATH": str(ROOT)}, timeout=600, encoding="utf-8",
     )  # fmt: skip
     assert said.returncode == 0, said.stderr
     head, names, *lines = said.stdout.splitlines()
@@ -79,7 +79,7 @@ def test_a_sweep_as_a_user_types_it(tmp_path):
     assert row["mean"] == pytest.approx((100 * (pairs.full - pairs.none) / pairs.none).mean())
     assert (row.n, row.draws) == (4, 2)
 
-    facts = json.loads((folder / "provenance.json").read_text())
+    facts = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
     assert facts["state"] == "finished" and facts["started"] <= facts["finished"]
     assert facts["command"] == f"python -m experiments {' '.join(arguments)}"
     assert (facts["runs"], facts["failed"], facts["replications"], facts["seed"]) == (24, 0, 4, "0 to 3")
@@ -140,9 +140,14 @@ def test_help_lists_studies_and_settings(typed, tmp_path):
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
 def test_what_cannot_be_printed_is_told():
-    with Path("/dev/full").open("w") as full:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
         said = subprocess.run(
-            [sys.executable, "-m", "experiments", "--help"], cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True
+            [sys.executable, "-m", "experiments", "--help"],
+            cwd=ROOT,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
         )
     assert (said.returncode, said.stderr) == (1, "Could not write standard output: No space left on device\n")
 
@@ -163,10 +168,10 @@ def test_ctrl_c_while_a_finished_study_is_printed_leaves_it_finished(tmp_path, m
     monkeypatch.setattr(command, "print", breaks, raising=False)
     assert command.run(typed_) == 130
     assert "Interrupted: 2 of 2 runs are kept in" in capsys.readouterr().err
-    assert json.loads((tmp_path / "made" / "provenance.json").read_text())["state"] == "finished"
+    assert json.loads((tmp_path / "made" / "provenance.json").read_text(encoding="utf-8"))["state"] == "finished"
     monkeypatch.setattr(command, "fill_missing", breaks)
     assert command.run(typed_) == 130
-    assert json.loads((tmp_path / "made" / "provenance.json").read_text())["state"] == "interrupted"
+    assert json.loads((tmp_path / "made" / "provenance.json").read_text(encoding="utf-8"))["state"] == "interrupted"
     monkeypatch.setattr(frame._Interrupt, "noted", False)
     with pytest.raises(SystemError):
         monkeypatch.setattr(command, "fill_missing", lambda *_: (_ for _ in ()).throw(SystemError))
@@ -176,9 +181,9 @@ def test_ctrl_c_while_a_finished_study_is_printed_leaves_it_finished(tmp_path, m
 def test_help_lists_the_studies_of_a_users_own_folder(typed, tmp_path):
     own = tmp_path / "my" / "study"
     own.mkdir(parents=True)
-    sweep = (studies.folders()[0] / "sweep.yaml").read_text()
-    (own / "mine.yaml").write_text(sweep.replace("doc: ", "doc: Mine, "))
-    (own / "broken.yaml").write_text("doc: [")
+    sweep = (studies.folders()[0] / "sweep.yaml").read_text(encoding="utf-8")
+    (own / "mine.yaml").write_text(sweep.replace("doc: ", "doc: Mine, "), encoding="utf-8")
+    (own / "broken.yaml").write_text("doc: [", encoding="utf-8")
     for words in (("--config-dir", "my"), ("--config-dir=my",)):
         code, out, _ = typed("--help", *words)
         assert code == 0 and "  mine                Mine, " in out and "study=broken says why" in out
@@ -209,7 +214,7 @@ def test_precision_adds_replications(typed, tmp_path):
     assert half > 0
     code, _, err = typed(*arguments, "replications=4", f"precision={0.7 * half:.6f}", "most=40")
     assert code == 0 and "replications" in err
-    facts = json.loads((tmp_path / "made" / "provenance.json").read_text())
+    facts = json.loads((tmp_path / "made" / "provenance.json").read_text(encoding="utf-8"))
     assert 20 <= facts["replications"] <= 40 and facts["seed"] == f"0 to {facts['replications'] - 1}"
     assert len(table(tmp_path / "made")) == 2 * facts["replications"]
     code, _, err = typed(*arguments, "replications=4", "precision=0.000001", "most=6")
@@ -238,14 +243,14 @@ blocks:
 
 def test_runs_that_fail_are_told_at_the_end(typed, tmp_path):
     (tmp_path / "my" / "study").mkdir(parents=True)
-    (tmp_path / "my" / "study" / "own.yaml").write_text(OWN)
+    (tmp_path / "my" / "study" / "own.yaml").write_text(OWN, encoding="utf-8")
     code, out, err = typed("--config-dir", "my", "study=own", *SHORT)
     runs = table(tmp_path / "results" / "own")
     failed = int(runs.error.notna().sum())
     assert code == 1 and 0 < failed < 12
     assert f"{failed} of 12 runs failed; the column error of runs.parquet says why." in err
     assert "Effects on attack capacity" in out, "what can be said is said"
-    facts = json.loads((tmp_path / "results" / "own" / "provenance.json").read_text())
+    facts = json.loads((tmp_path / "results" / "own" / "provenance.json").read_text(encoding="utf-8"))
     assert (facts["state"], facts["failed"]) == ("finished", failed)
     assert pd.read_csv(tmp_path / "results" / "own" / "effects.csv").n.max() == (12 - failed) // 2
 
@@ -270,7 +275,7 @@ def test_a_fault_of_the_program_is_told_and_recorded(tmp_path, monkeypatch):
     with pytest.raises(ZeroDivisionError):
         command.run(["study=sweep", "replications=1", *SHORT])
     folder = tmp_path / "results" / "sweep"
-    assert json.loads((folder / "provenance.json").read_text())["state"] == "failed"
+    assert json.loads((folder / "provenance.json").read_text(encoding="utf-8"))["state"] == "failed"
     assert len(table(folder)) == 2, "what was run is there"
 
 
@@ -300,10 +305,10 @@ def test_the_headline_study_small(typed, tmp_path):
 
 
 def test_the_example_of_the_page_works(typed, tmp_path):
-    page = (ROOT / "docs" / "studies.md").read_text()
+    page = (ROOT / "docs" / "studies.md").read_text(encoding="utf-8")
     example = page.split("```yaml\n")[1].split("```")[0]
     (tmp_path / "my" / "study").mkdir(parents=True)
-    (tmp_path / "my" / "study" / "own.yaml").write_text(example)
+    (tmp_path / "my" / "study" / "own.yaml").write_text(example, encoding="utf-8")
     code, out, _ = typed("--config-dir", "my", "study=own", "replications=2", *SHORT)
     assert code == 0 and "Effects on attack capacity" in out
     runs = table(tmp_path / "results" / "own")

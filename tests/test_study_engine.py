@@ -160,7 +160,7 @@ with watchdog.within(0.2):
 def test_what_takes_too_long_ends_a_worker_even_in_compiled_code(does, says):
     said = subprocess.run(
         [sys.executable, "-c", f"import time\nfrom experiments import watchdog\nwatchdog.arm()\n{does}"],
-        cwd=ROOT, capture_output=True, text=True, timeout=300,
+        cwd=ROOT, capture_output=True, text=True, timeout=300, encoding="utf-8",
     )  # fmt: skip
     assert said.returncode == -signal.SIGALRM, said.stderr
     assert len(said.stdout.splitlines()) == says
@@ -288,7 +288,8 @@ def started(place):
     job = subprocess.Popen(
         [sys.executable, "-m", "experiments", *TYPED], cwd=place, env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a test run in the background ignores it
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        encoding="utf-8",  # a test run in the background ignores it
     )  # fmt: skip
     try:
         yield job
@@ -320,7 +321,7 @@ def test_ctrl_c_and_kill_lose_nothing_but_what_was_running(tmp_path):
     assert 0 < there < plan.size
     assert f"Interrupted: {there} of 80 runs are kept in made. To go on, type the same again, or:" in said
     assert said.rstrip().endswith(f"python -m experiments {' '.join(TYPED)}")
-    assert json.loads((tmp_path / "made" / "provenance.json").read_text())["state"] == "interrupted"
+    assert json.loads((tmp_path / "made" / "provenance.json").read_text(encoding="utf-8"))["state"] == "interrupted"
     assert not (tmp_path / "made" / "runs.parquet").exists()
 
     with started(tmp_path) as job:

@@ -80,7 +80,7 @@ def test_the_order_of_factors_does_not_hang_on_the_hash_seed():
     said = [
         subprocess.run(
             [sys.executable, "-c", code], env={"PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)},
-            capture_output=True, text=True, check=True,
+            capture_output=True, text=True, check=True, encoding="utf-8",
         ).stdout
         for seed in ("1", "5")
     ]  # fmt: skip

@@ -38,7 +38,7 @@ blocks:
 def place(tmp_path, monkeypatch):
     """An empty folder to work in, beside one with a study of one's own."""
     (tmp_path / "my" / "study").mkdir(parents=True)
-    (tmp_path / "my" / "study" / "own.yaml").write_text(OWN)
+    (tmp_path / "my" / "study" / "own.yaml").write_text(OWN, encoding="utf-8")
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
     return tmp_path / "here"
@@ -181,7 +181,7 @@ def refused(capsys, *arguments):
 
 def test_every_fault_is_in_one_message(capsys, place):
     (place / "full").mkdir()
-    (place / "full" / "diary.txt").write_text("dear diary")
+    (place / "full" / "diary.txt").write_text("dear diary", encoding="utf-8")
     bad = {
         "replication=5": "replication=5: unknown key; nearest: replications",
         "reps=2": "reps=2: unknown key; nearest: replications",
@@ -281,22 +281,22 @@ def test_a_folder_of_another_study_or_version(capsys, place):
     (fault,) = refused(capsys, "folder=mine")
     assert fault == "folder=mine: holds the study sweep; choose another folder"
     manifest = place / "mine" / "study.json"
-    made = json.loads(manifest.read_text())
+    made = json.loads(manifest.read_text(encoding="utf-8"))
     for change in ({"version": "old"}, {"format": 99}):
-        manifest.write_text(json.dumps(made | change))
+        manifest.write_text(json.dumps(made | change), encoding="utf-8")
         (fault,) = refused(capsys, "study=sweep", "folder=mine")
         assert fault.startswith("folder=mine: was made by another version of the model or on another kind of machine")
-    manifest.write_text("{")
+    manifest.write_text("{", encoding="utf-8")
     (fault,) = refused(capsys, "study=sweep", "folder=mine")
     assert fault == "folder=mine: study.json cannot be read; choose another folder"
-    (place / "file").write_text("")
+    (place / "file").write_text("", encoding="utf-8")
     assert refused(capsys, "study=sweep", "folder=file") == ["folder=file: is a file"]
 
 
 def test_what_a_command_leaves_that_is_killed_at_once_can_go_on(place):
     (place / "mine" / "parts").mkdir(parents=True)
     (place / "mine" / ".lock").touch()
-    (place / "mine" / ".study.json.aside").write_text("{")
+    (place / "mine" / ".study.json.aside").write_text("{", encoding="utf-8")
     Folder(place / "mine").check("sweep", "v")
 
 
@@ -326,7 +326,7 @@ def test_a_study_of_ones_own(place):
 )
 def test_a_faulty_study_of_ones_own(capsys, place, before, after, text):
     assert before in OWN
-    (place.parent / "my" / "study" / "own.yaml").write_text(OWN.replace(before, after, 1))
+    (place.parent / "my" / "study" / "own.yaml").write_text(OWN.replace(before, after, 1), encoding="utf-8")
     faults = refused(capsys, "--config-dir", "../my", "study=own", *SHORT)
     assert any(fault.startswith(f"../my/study/own.yaml: {text}") for fault in faults), faults
 
@@ -334,14 +334,14 @@ def test_a_faulty_study_of_ones_own(capsys, place, before, after, text):
 def test_a_study_that_names_what_is_not_there(capsys, place):
     file = place.parent / "my" / "study" / "own.yaml"
     also = "combat.mony: [0, 1], combat.money: [1, 0], shocks.monero_only.size: [0, 1]"
-    file.write_text(f"{OWN}also: {{{also}}}\nhold: [group.routin]\n")
+    file.write_text(f"{OWN}also: {{{also}}}\nhold: [group.routin]\n", encoding="utf-8")
     assert refused(capsys, "--config-dir", "../my", "study=own", "uncertain=plausible", *SHORT) == [
         "also.shocks.monero_only.size: a factor says what happens; it is not drawn",
         "also.combat.money: the first number must be smaller",
         "also.combat.mony: there is no such parameter in any cell",
         "hold.group.routin: there is no such parameter in any cell",
     ]
-    file.write_text(f"{OWN}overrides: [combat.mony=1]\n")
+    file.write_text(f"{OWN}overrides: [combat.mony=1]\n", encoding="utf-8")
     faults = refused(capsys, "--config-dir", "../my", "study=own", *SHORT)
     assert faults == ["combat.mony=1: unknown key; nearest: combat.money"]
 
@@ -373,6 +373,10 @@ print(heavy or "none")
 
 def test_nothing_heavy_is_imported_for_help_or_a_fault():
     said = subprocess.run(
-        [sys.executable, "-c", _WATCH], env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True
+        [sys.executable, "-c", _WATCH],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
     )
     assert said.stdout.splitlines()[-1:] == ["none"], said.stdout + said.stderr

@@ -234,7 +234,7 @@ def test_a_folder_that_another_study_took_meanwhile_is_refused(tmp_path):
 
 def test_a_folder_that_cannot_be_made_is_told_in_one_line(tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "file").write_text("")
+    (tmp_path / "file").write_text("", encoding="utf-8")
     assert command.run([*STUDY, "folder=file/made"]) == 1
     said = capsys.readouterr()
     assert said.out == "" and len(said.err.splitlines()) == 1
@@ -352,8 +352,8 @@ def test_a_part_is_named_by_its_content(folder):
 
 def test_the_lock_is_never_opened_through_a_link(tmp_path):
     (tmp_path / "made").mkdir()
-    (tmp_path / "mine").write_text("mine")
+    (tmp_path / "mine").write_text("mine", encoding="utf-8")
     (tmp_path / "made" / ".lock").symlink_to(tmp_path / "mine")
     with pytest.raises(OSError), Folder(tmp_path / "made").opened("sweep", "v"):
         pass
-    assert (tmp_path / "mine").read_text() == "mine"
+    assert (tmp_path / "mine").read_text(encoding="utf-8") == "mine"

@@ -34,7 +34,7 @@ def test_closed_streams_are_open_again_and_no_file_takes_their_numbers(tmp_path)
     words = [sys.executable, "-c", code, str(tmp_path / "found")]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     subprocess.run(["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", *words], check=True, env=environment)
-    assert (tmp_path / "found").read_text() == "/dev/null /dev/null /dev/null"
+    assert (tmp_path / "found").read_text(encoding="utf-8") == "/dev/null /dev/null /dev/null"
 
 
 @pytest.mark.parametrize("command", [sim.__main__, experiments.__main__])
@@ -172,7 +172,9 @@ MISREAD = [
 @pytest.mark.parametrize(("written", "read"), MISREAD)
 def test_a_number_that_yaml_reads_otherwise_is_refused(tmp_path, written, read):
     (tmp_path / "population").mkdir()
-    (tmp_path / "population" / "mine.yaml").write_text(f"# @package population\n# 010\ndonors: {written}\n")
+    (tmp_path / "population" / "mine.yaml").write_text(
+        f"# @package population\n# 010\ndonors: {written}\n", encoding="utf-8"
+    )
     with pytest.raises(ConfigurationError) as error:
         load("population=mine", config_dir=tmp_path)
     assert f"mine.yaml, line 3: {written} would be read as {read}" in error.value.errors[0]
@@ -181,8 +183,8 @@ def test_a_number_that_yaml_reads_otherwise_is_refused(tmp_path, written, read):
 @pytest.mark.parametrize("written", ["300", "'010'", "007", "0", "1_000", "3e2", "08", "300.0", "0x10"])
 def test_other_numbers_are_read_as_they_are_written(tmp_path, written):
     (tmp_path / "population").mkdir()
-    plain = (ROOT / "conf" / "population" / "default.yaml").read_text().replace("10000", written)
-    (tmp_path / "population" / "mine.yaml").write_text(plain)
+    plain = (ROOT / "conf" / "population" / "default.yaml").read_text(encoding="utf-8").replace("10000", written)
+    (tmp_path / "population" / "mine.yaml").write_text(plain, encoding="utf-8")
     wanted = int(written.strip("'"), 16) if "x" in written else int(float(written.strip("'")))
     assert load("population=mine", config_dir=tmp_path).population.donors == wanted
 
@@ -191,7 +193,7 @@ def test_a_study_of_a_users_own_is_read_as_carefully(tmp_path):
     from experiments.study import load as study
 
     (tmp_path / "study").mkdir()
-    (tmp_path / "study" / "mine.yaml").write_text("doc: x\nreplications: 010\n")
+    (tmp_path / "study" / "mine.yaml").write_text("doc: x\nreplications: 010\n", encoding="utf-8")
     with pytest.raises(ConfigurationError, match="line 2: 010 would be read as 8"):
         study("mine", tmp_path)
 

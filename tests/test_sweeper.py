@@ -76,7 +76,7 @@ def test_a_sweep_has_one_table_with_both_arms_on_the_same_luck(sweep, tmp_path):
     lines = [line.split()[:2] for line in out.splitlines()]
     assert lines[2:6] == [[policy, str(money)] for policy in policies for money in (0.1, 0.3)], "a line a job"
     assert out.splitlines()[-1] == "Files in swept: runs.parquet, effects.csv, codebook.csv, provenance.json"
-    facts = json.loads((tmp_path / "swept" / "provenance.json").read_text())
+    facts = json.loads((tmp_path / "swept" / "provenance.json").read_text(encoding="utf-8"))
     assert facts["state"] == "finished" and facts["seed"] == "0 to 2" and facts["runs"] == 24
     assert not list(tmp_path.glob("outputs")) and not list(tmp_path.glob("multirun"))
 
@@ -119,7 +119,7 @@ def test_after_ctrl_c_the_command_that_is_printed_goes_on_to_the_same_bytes(swee
     assert f"Interrupted; 4 of 12 runs are kept in {name}. To go on:" in err
     again = err.splitlines()[-1].split()
     assert again[:4] == ["python", "-m", "sim", "-m"] and again[-1] == f"hydra.sweep.dir={name}"
-    assert json.loads((folder / "provenance.json").read_text())["state"] == "interrupted"
+    assert json.loads((folder / "provenance.json").read_text(encoding="utf-8"))["state"] == "interrupted"
     assert not (folder / RUNS).exists()
     code, _, err = sweep(*whole, into=name)
     assert code == 0 and "4 runs were there already; 8 are new" in err
@@ -129,8 +129,8 @@ def test_after_ctrl_c_the_command_that_is_printed_goes_on_to_the_same_bytes(swee
 def test_a_rail_of_ones_own_can_be_swept(sweep, tmp_path):
     mine = tmp_path / "my own" / "rail"
     mine.mkdir(parents=True)
-    text = (CONF / "rail" / "bitcoin.yaml").read_text().split("\n", 1)[1]
-    (mine / "mycoin.yaml").write_text("# @package rails.mycoin\n" + text)
+    text = (CONF / "rail" / "bitcoin.yaml").read_text(encoding="utf-8").split("\n", 1)[1]
+    (mine / "mycoin.yaml").write_text("# @package rails.mycoin\n" + text, encoding="utf-8")
     rails = "rail=[bank,cash,hawala,bitcoin,stablecoin,monero,mycoin]"
     code, _, err = sweep("--config-dir", "my own", rails, "shocks.monero_only.rail=monero,mycoin", "seed=3")
     assert code == 0, err
@@ -144,7 +144,7 @@ def test_a_rail_of_ones_own_can_be_swept(sweep, tmp_path):
 def test_only_a_folder_of_the_same_sweep_is_gone_on_with(sweep, tmp_path):
     assert sweep("seed=1,2")[0] == 0
     (tmp_path / "full").mkdir()
-    (tmp_path / "full" / "mine.txt").write_text("keep")
+    (tmp_path / "full" / "mine.txt").write_text("keep", encoding="utf-8")
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     code, out, err = sweep("vendor=careful,eager", "seed=1,2")
     assert code == 2 and out == "" and "hydra.sweep.dir=swept: holds the study sweep of seeds with" in err

@@ -25,7 +25,7 @@ SOME = ("killed_at", "disk_full_at", "read_only", "clock_set", "raises", "hangs"
 def test_a_study_that_is_hurt_comes_out_the_same():
     said = subprocess.run(
         [sys.executable, "-m", "tools.torture", "kills=1", "seed=3", "replications=8", f"only={','.join(SOME)}"],
-        cwd=ROOT, capture_output=True, text=True, timeout=1200,
+        cwd=ROOT, capture_output=True, text=True, timeout=1200, encoding="utf-8",
     )  # fmt: skip
     assert said.returncode == 0, said.stdout + said.stderr
     _, *rows = [line.split() for line in said.stdout.splitlines()]

@@ -266,7 +266,7 @@ def _happened(model: Model) -> dict[str, int]:
 @cache
 def tables() -> list[list[list[str]]]:
     """The tables of section 8: rows of cells, without their heads."""
-    text = ODD.read_text().split("<!-- made: checks -->")[1].split("<!-- end -->")[0]
+    text = ODD.read_text(encoding="utf-8").split("<!-- made: checks -->")[1].split("<!-- end -->")[0]
     found: list[list[list[str]]] = [[]]
     for line in text.splitlines():
         if line.startswith("|"):
@@ -300,7 +300,7 @@ def test_the_twin_has_the_documents_run():
 def test_the_twin_shares_the_scenario_and_the_vocabularies_and_nothing_else():
     allowed = {"sim.scenario", "sim.engine.constants"}
     for file in (HERE / "twin").glob("*.py"):
-        for node in ast.walk(ast.parse(file.read_text())):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             names = [one.name for one in node.names] if isinstance(node, ast.Import) else []
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             own = {name for name in names if name.split(".")[0] not in (*sys.stdlib_module_names, "mesa", "numpy")}

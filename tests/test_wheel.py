@@ -34,7 +34,7 @@ def installed(tmp_path_factory):
     assert made.returncode == 0, made.stderr
     python = place / "venv" / "bin" / "python"
     packages = call(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))").stdout.strip()
-    (Path(packages) / "locked.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    (Path(packages) / "locked.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
     put = call(*pip, "--python", python, "install", "--no-deps", "--no-index", wheel)
     assert put.returncode == 0, put.stderr
     return place / "venv" / "bin"
@@ -43,14 +43,12 @@ def installed(tmp_path_factory):
 def test_the_installed_command_runs_in_any_folder(installed, tmp_path):
     mine = tmp_path / "my own" / "rail"
     mine.mkdir(parents=True)
-    where = call(
-        installed / "python", "-c", "import sim.config as c; print(c.CONF)", cwd=tmp_path
-    ).stdout.strip()
+    where = call(installed / "python", "-c", "import sim.config as c; print(c.CONF)", cwd=tmp_path).stdout.strip()
     assert Path(where).parts[-2:] == ("sim", "conf") and not Path(where).is_relative_to(ROOT)
     found = {file.name for file in (Path(where) / "found").iterdir()}
     assert found == {"validation.csv", "growth.csv", "provenance.json", "posterior.csv"}
-    text = (Path(where) / "rail" / "bitcoin.yaml").read_text().split("\n", 1)[1]
-    (mine / "mycoin.yaml").write_text("# @package rails.mycoin\n" + text)
+    text = (Path(where) / "rail" / "bitcoin.yaml").read_text(encoding="utf-8").split("\n", 1)[1]
+    (mine / "mycoin.yaml").write_text("# @package rails.mycoin\n" + text, encoding="utf-8")
     arguments = ["--config-dir", "my own", "rail=[bank,cash,hawala,bitcoin,stablecoin,monero,mycoin]"]
     arguments += [
         "population.donors=20",
@@ -63,7 +61,7 @@ def test_the_installed_command_runs_in_any_folder(installed, tmp_path):
     assert done.returncode == 0, done.stderr
     assert "attack capacity" in done.stdout
     (file,) = tmp_path.glob("outputs/*/*/provenance.json")
-    facts = json.loads(file.read_text())
+    facts = json.loads(file.read_text(encoding="utf-8"))
     assert facts["state"] == "finished" and facts["commit"] is None and facts["model"] != "None"
     assert (file.parent / "weekly_with.parquet").exists()
 
@@ -91,7 +89,7 @@ def test_packages_of_the_same_names_in_the_users_folder_are_left_alone(installed
     """By both commands, their workers of every kind, and Hydra's search for plugins; `python -m` says why it fails."""
     for name in ("sim", "experiments", "hydra_plugins", "conf"):
         (tmp_path / name).mkdir()
-        (tmp_path / name / "__init__.py").write_text("raise SystemExit('a stranger was imported')")
+        (tmp_path / name / "__init__.py").write_text("raise SystemExit('a stranger was imported')", encoding="utf-8")
     short = ("population.donors=5", "horizon.start=2020-05-04", "horizon.weeks=87")
     study = ("study=sweep", "replications=2", "--no-figures", "workers=2", *short)
     lines = {
@@ -113,7 +111,9 @@ def test_packages_of_the_same_names_in_the_users_folder_are_left_alone(installed
             assert done.returncode == 0, (name, arguments, done.stderr)
             assert "stranger" not in done.stdout + done.stderr
             assert arguments != ["--version"] or "no commit is known" in done.stdout
-    facts = {file.parent.name: json.loads(file.read_text()) for file in tmp_path.rglob("provenance.json")}
+    facts = {
+        file.parent.name: json.loads(file.read_text(encoding="utf-8")) for file in tmp_path.rglob("provenance.json")
+    }
     assert {*facts} >= {"one", "swept", "local"} and {one["state"] for one in facts.values()} == {"finished"}
     assert all(one["command"].startswith("insurgent-financing") for one in facts.values())
     shown = call(installed / "insurgent-financing-study", "--help", cwd=tmp_path).stdout
