@@ -11,19 +11,19 @@ from sim.engine.jit import CACHE, is_cold, mark_warm
 from sim.engine.parameters import layout
 from sim.engine.records import empty
 from sim.rules.appeals import draw_campaign_size
+from sim.rules.books import balanced
 from sim.rules.donors import initialise, order_attempts, time_attempts
-from sim.rules.ledger import balanced
 from sim.rules.world import World
 from sim.scenario import Scenario
 from sim.state import KINDS
 from sim.week import PHASES, simulate
 
 _FIRST = ("trace", "give", "collect", "record", "screen")
-"""Phases that take one of two processes about as long to compile as all others take the other."""
+"""Phases that the first process compiles; they take it about as long as the others take the second."""
 
 
 def compile_all() -> None:
-    """Compile every rule, and say so, unless that is done.
+    """Compile every rule unless that is done, and print that it takes a while.
 
     Two processes compile the phases and leave them in the cache folder, where a study's workers find them too.
     """

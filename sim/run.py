@@ -4,7 +4,7 @@ from typing import Self
 
 from sim.engine.records import Rows
 from sim.events import events_of, first_difference, hold_disabled_losses, levers_of
-from sim.rules.ledger import check_books
+from sim.rules.books import check_books
 from sim.scenario import Scenario
 from sim.state import State
 from sim.week import simulate

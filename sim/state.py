@@ -1,4 +1,4 @@
-"""The state of a run as arrays of records, initialised from a scenario or copied from a parent run."""
+"""The values of the state: arrays of records, initialised from a scenario or copied from a parent run."""
 
 from typing import Any
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from sim.engine.jit import rule
 from sim.rules.adaptation import adapt
-from sim.rules.appeals import open_channels
+from sim.rules.appeals import update_channels
 from sim.rules.attacks import attack
 from sim.rules.cells import spend
 from sim.rules.donors import deter, give
@@ -17,7 +17,7 @@ from sim.rules.transfers import collect, convert, move
 from sim.rules.world import World
 
 PHASES: tuple[Callable[[World], None], ...] = (
-    open_channels, give, screen, collect, convert, move, trace, enforce, deter, spend, attack, inspire, adapt, record,
+    update_channels, give, screen, collect, convert, move, trace, enforce, deter, spend, attack, inspire, adapt, record,
 )  # fmt: skip
 """The phases of `step` as a list, to run or time them one by one; a test compares the two."""
 
@@ -25,7 +25,7 @@ PHASES: tuple[Callable[[World], None], ...] = (
 @rule
 def step(world: World) -> None:
     """Simulate one week."""
-    open_channels(world)
+    update_channels(world)
     give(world)
     screen(world)
     collect(world)

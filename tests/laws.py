@@ -4,7 +4,7 @@ import numpy as np
 
 from sim.engine.constants import MAX_RAILS, POLICIES, Found, Status
 from sim.model import Model
-from sim.rules.ledger import imbalance
+from sim.rules.books import imbalance
 from tests.worlds import content
 
 _NEVER_NEGATIVE = {

@@ -9,7 +9,7 @@ from worlds import base, changed, content, numbers, options, range_of, run_of, s
 
 from sim.engine.constants import MAX_RAILS, MAX_THEATRES
 from sim.model import Model
-from sim.rules.ledger import imbalance
+from sim.rules.books import imbalance
 from sim.scenario import Scenario
 from sim.state import KINDS
 

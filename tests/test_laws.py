@@ -31,7 +31,7 @@ from sim.engine.constants import MAX_RAILS, MAX_THEATRES, NOBODY, POLICIES, Foun
 from sim.events import SHOCK_EFFECTS
 from sim.model import Model
 from sim.phases import table
-from sim.rules.ledger import imbalance
+from sim.rules.books import imbalance
 from sim.rules.world import World
 from sim.run import Run
 from sim.scenario import Scenario

@@ -28,7 +28,7 @@ from sim.model.agents import Agency, Appeal, Cell, Donor, Intermediary
 from sim.outcomes import OUTCOMES
 from sim.phases import table
 from sim.results import gifts, weekly
-from sim.rules.ledger import imbalance
+from sim.rules.books import imbalance
 
 
 def small(shocks=None, **changes):
@@ -298,7 +298,7 @@ def test_a_clock_that_is_set_within_a_week_reaches_the_end():
 
 
 def test_the_order_of_phases_is_the_order_of_the_design():
-    names = "open_channels give screen collect convert move trace enforce deter spend attack inspire adapt record"
+    names = "update_channels give screen collect convert move trace enforce deter spend attack inspire adapt record"
     assert [phase.name for phase in table()] == names.split()
     assert all(phase.doc.endswith(".") or "." in phase.doc for phase in table())
 

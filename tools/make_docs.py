@@ -57,7 +57,7 @@ _READ = re.compile(r"<!-- read: (?P<file>\S+) (?P<hash>\S+) -->")
 _MODULES = (
     "engine/arithmetic", "engine/rng", *(f"rules/{name}" for name in (
         "appeals", "donors", "intermediaries", "transfers", "tracing", "enforcement", "cells", "attacks", "sympathy",
-        "adaptation", "observers", "ledger",
+        "adaptation", "observers", "books",
     )),
 )  # fmt: skip
 """Files of sim/ whose rules a run calls."""

@@ -78,8 +78,8 @@ def _footer(plan: Plan) -> list[str]:
     ]
     if held(plan):
         return [
-            "Parameters are held: the intervals are of luck alone and say nothing of what nobody knows; with",
-            "uncertain=plausible the parameters are drawn.",
+            "Parameters that are no factor are held: the intervals are those of random numbers alone; with",
+            "uncertain=plausible these parameters are drawn.",
             *lines,
         ]
     return ["The interval that counts is where the middle 95 % of draws would lie, estimated from those made.", *lines]

@@ -1,4 +1,4 @@
-"""Which of its services the command is asked for; nothing heavy is imported before that is known."""
+"""Read the arguments and dispatch; nothing heavy is imported before that."""
 
 import contextlib
 import importlib.util

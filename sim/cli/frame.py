@@ -33,7 +33,7 @@ def _note(number: int, frame: FrameType | None) -> NoReturn:
 
 @contextmanager
 def one_interrupt() -> Iterator[None]:
-    """Every error after Ctrl-C is Ctrl-C: LLVM and callbacks of Numba, for one, make a RuntimeError of it."""
+    """Treat any error after Ctrl-C as the interrupt: LLVM and callbacks of Numba make a RuntimeError of it."""
     try:
         yield
     except KeyboardInterrupt:

@@ -1,4 +1,8 @@
-"""From conf/ and what a user types to one scenario, or to a list of every error."""
+"""From conf/ and what a user types to one scenario, or to a list of every error.
+
+`loading` is the way through: `overrides` reads what was typed, `compose` the chosen files, `values` lays one on the other,
+and `sim.scenario` validates the result.
+"""
 
 from sim.config.errors import ConfigurationError
 from sim.config.folders import CONF, file_of, folders_of, groups_in

@@ -34,7 +34,7 @@ def base_of(
     validation: Validation,
     read: dict[str, Path | None],
 ) -> Base:
-    """Return what choices of groups make, remembered as long as no file changes: many load often.
+    """Return the configuration composed from the chosen files, cached until a file changes.
 
     The folder that is written to is composed each time.
     """

@@ -136,7 +136,7 @@ def jobs_of(overrides: "list[Override]", groups: dict[str, list[str]]) -> Iterat
 
 
 def _extremes(seeds: list[str]) -> list[str]:
-    """Return those of many seeds that tell of all: whole numbers are good if the smallest and the largest are."""
+    """Return only the seeds to validate: the smallest and the largest whole number, and all that is none."""
     whole = sorted({seed for seed in seeds if seed.isdecimal()}, key=int)
     return [seed for seed in seeds if not seed.isdecimal()] + whole[:1] + whole[1:][-1:]
 

@@ -178,7 +178,7 @@ class Record:
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        declare = [*(base for base in cls.__bases__ if base.__module__.startswith("sim.engine.constants")), cls]
+        declare = [*(base for base in cls.__bases__ if not issubclass(base, Record)), cls]
         own = [name for one in declare for name in one.__annotations__ if not name.startswith("_")]
         if not own:
             return  # it inherits the fields of its base

@@ -16,10 +16,10 @@ from sim.engine.records import Rows
 from sim.events import first_difference
 from sim.model.agent_sets import DonorSet, RegisteredAgents
 from sim.model.agents import Agency, AgentRecord, Appeal, Cell, Donor, Intermediary
-from sim.model.collecting import Outcomes
+from sim.model.collecting import Book, Outcomes
 from sim.model.intervention import book_interventions
 from sim.model.keywords import NOT_GIVEN, Settings, scenario_from_arguments, settings_from
-from sim.rules.ledger import Book, check_books
+from sim.rules.books import check_books
 from sim.run import Run
 from sim.scenario import Scenario
 from sim.state import KINDS

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, NoReturn
 
+import numpy as np
 from mesa.datacollection import DataCollector
 
 from sim.outcomes import OUTCOMES
@@ -63,3 +64,14 @@ _BY_AGENT = (
     "the book does not record agents by week; call collect(model) of your own collector after each step: "
     "mesa.DataCollector(agenttype_reporters={Cell: {'fighters': 'fighters'}})"
 )
+
+
+class Book(np.ndarray[Any, np.dtype[np.void]]):
+    """The weekly records that a run returns: an array that a notebook shows in one line."""
+
+    def __repr__(self) -> str:
+        if self.dtype.names is None or self.ndim != 1:
+            return repr(np.asarray(self))
+        return f"Book({len(self)} weeks, {len(self.dtype.names)} fields; sim.results.weekly(model) is the table)"
+
+    __str__ = __repr__

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.engine.constants import MAX_DELAY, MAX_RAILS
-from sim.rules.ledger import net
+from sim.rules.books import net
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -70,7 +70,7 @@ def _make(folder: Path, made: list[Path]) -> None:
 
 @contextlib.contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Yield a new file beside a path, of a name that no other host or process has; once on the disk it takes its place.
+    """Yield a temporary file that replaces the path when it is complete and on the disk.
 
     Whatever happens meanwhile, a power cut too, the file is there whole or not at all.
 

@@ -59,7 +59,7 @@ def update_channel(appeal: Appeal, levers: Levers, week: int, p: Scenario) -> No
 
 
 @rule
-def open_channels(world: World) -> None:
+def update_channels(world: World) -> None:
     """Channels are taken down or reopen after the week's shocks; each rail is marked as served or not."""
     p = world.parameters[0]
     week = world.week

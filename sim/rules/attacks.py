@@ -71,13 +71,13 @@ def severity(cell: Cell, week: int, ordinal: int, p: Scenario) -> int:
 
 
 @rule
-def opportunity_of(cell: Cell, now: Conditions, levers: Levers, p: Scenario) -> float:
+def opportunity_of(cell: Cell, conditions: Conditions, levers: Levers, p: Scenario) -> float:
     """Factor of opportunity on capacity; military pressure lowers it where it reaches.
 
     Reads effects.kinetic_opportunity, theatres.*.military.
     """
     pressure = levers.kinetic_pressure * p.theatres[cell.theatre].military
-    return now.opportunity[cell.theatre] * (1.0 - p.effects.kinetic_opportunity * pressure)
+    return conditions.opportunity[cell.theatre] * (1.0 - p.effects.kinetic_opportunity * pressure)
 
 
 # --- the phase -------------------------------------------------------------------------------------------------------

@@ -61,13 +61,13 @@ def spend_funds(cell: Cell, now: Week, p: Scenario) -> None:
 
 
 @rule
-def pressure_on(cell: Cell, now: Conditions, levers: Levers, p: Scenario) -> float:
+def pressure_on(cell: Cell, conditions: Conditions, levers: Levers, p: Scenario) -> float:
     """Share of its fighters that a cell loses a week to security forces, plus the effect of policy where it reaches.
 
     Reads effects.kinetic_pressure, theatres.*.military.
     """
     added = p.effects.kinetic_pressure * levers.kinetic_pressure * p.theatres[cell.theatre].military
-    return now.pressure[cell.theatre] + added
+    return conditions.pressure[cell.theatre] + added
 
 
 @rule

@@ -117,7 +117,8 @@ def freeze_probability(r: int, levers: Levers, p: Scenario) -> float:
     """Probability that an attributed balance can be frozen; policy closes a share of the gap to certainty.
 
     The policy acts on issuers and custodians of currencies on a ledger; brokers, banks and privacy coins have none.
-    If the probability is zero without policy, it remains zero.
+    If the probability is zero without policy, it remains zero. `sim.rules.enforcement.freeze` and, where money is
+    converted, `sim.rules.transfers.convert_at` freeze with it.
     Reads rails.*.traceability.freeze, rails.*.ledger, rails.*.private, effects.issuer_freezing.
     """
     chance = p.rails[r].traceability.freeze

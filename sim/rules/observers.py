@@ -50,7 +50,7 @@ def observe_attacks(cells: Records[Cell], ratio: float, now: Week, week: int, p:
 
 
 @rule
-def estimate_crypto(now: Week, world: Conditions, p: Scenario) -> None:
+def estimate_crypto(now: Week, conditions: Conditions, p: Scenario) -> None:
     """First estimate of the crypto received: the part traced within a year, plus misread pooled wallets.
 
     Reads observer.first_year (facts:attribution-recall-year-one), rails.*.ledger.
@@ -58,7 +58,7 @@ def estimate_crypto(now: Week, world: Conditions, p: Scenario) -> None:
     usd = 0.0
     for r in range(p.n_rails):
         if p.rails[r].ledger:
-            usd += now.delivered[r] * world.link[r]
+            usd += now.delivered[r] * conditions.link[r]
     now.crypto_estimate = int(math.floor(usd * p.observer.first_year)) + now.pool_claim
 
 

@@ -42,15 +42,21 @@ def revaluation(amount: int, factor: float) -> int:
 
 
 @rule
-def local_revenue(cell: Cell, world: Conditions, damage: float, now: Week, p: Scenario) -> int:
+def local_revenue(cell: Cell, conditions: Conditions, damage: float, now: Week, p: Scenario) -> int:
     """Local revenue of a cell this week in cents, after the cost of holding territory.
 
     ((tax + looting + kidnap) territory + oil x fields x share left by strikes) (1 - holding cost) + insurgent x share
     rebuilt, all times group.income. Reads group.holding_cost.
     """
-    held = p.group.income * world.territory[cell.theatre]
-    oil = p.group.income * cell.oil * world.oil_fields[cell.theatre] * world.oil_strikes[cell.theatre] * (1.0 - damage)
-    insurgent = p.group.income * cell.insurgent * world.insurgency[cell.theatre]
+    held = p.group.income * conditions.territory[cell.theatre]
+    oil = (
+        p.group.income
+        * cell.oil
+        * conditions.oil_fields[cell.theatre]
+        * conditions.oil_strikes[cell.theatre]
+        * (1.0 - damage)
+    )
+    insurgent = p.group.income * cell.insurgent * conditions.insurgency[cell.theatre]
     now.revenue[0] += cents(cell.tax * held)
     now.revenue[1] += cents(oil)
     now.revenue[2] += cents(cell.looting * held)

@@ -1,4 +1,4 @@
-"""The state of a run: the records of agents, gifts and weeks, and the `World` that holds them all.
+"""The layout of the state: the records of agents, gifts and weeks, and the `World` that holds them all.
 
 A record declares its fields with type and unit. A phase takes the whole world; a rule takes the few records it needs.
 """
@@ -274,8 +274,8 @@ class Conditions(Record):
 class Levers(Policies, Record):
     """Intensity of each policy in one week, 0..1, and the staff that policies add: one row a week.
 
-    `sim.events.levers_of` writes the rows before the run. The rule on which a policy acts reads
-    ``effects.NAME``, its effect at full intensity, times the intensity.
+    `sim.events.levers_of` writes the rows before the run. The rule on which a policy acts reads ``effects.NAME``, its
+    effect at full intensity, times the intensity; channel_takedown interpolates a rate, and adaptive has no effect parameter.
     """
 
     staff: FloatsByAgency  # staff-weeks a week that policies add to each agency

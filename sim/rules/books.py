@@ -54,17 +54,6 @@ def balanced(book: Records[Week]) -> bool:
     return True
 
 
-class Book(np.ndarray[Any, np.dtype[np.void]]):
-    """The weekly records that a run returns: an array that a notebook shows in one line."""
-
-    def __repr__(self) -> str:
-        if self.dtype.names is None or self.ndim != 1:
-            return repr(np.asarray(self))
-        return f"Book({len(self)} weeks, {len(self.dtype.names)} fields; sim.results.weekly(model) is the table)"
-
-    __str__ = __repr__
-
-
 def check_books(book: Rows) -> None:
     """Raise `BooksError` if the books do not balance or a holding is negative.
 
