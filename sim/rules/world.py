@@ -275,7 +275,8 @@ class Levers(Policies, Record):
     """Intensity of each policy in one week, 0..1, and the staff that policies add: one row a week.
 
     `sim.events.levers_of` writes the rows before the run. The rule on which a policy acts reads ``effects.NAME``, its
-    effect at full intensity, times the intensity; channel_takedown interpolates a rate, and adaptive has no effect parameter.
+    effect at full intensity, times the intensity; channel_takedown interpolates a rate, and adaptive has no such
+    parameter.
     """
 
     staff: FloatsByAgency  # staff-weeks a week that policies add to each agency
