@@ -15,6 +15,7 @@ from sim.engine import parameters
 from sim.engine.constants import POLICIES
 from sim.engine.jit import PLAIN
 from sim.scenario import Scenario
+from sim.scenario.disruption import policy_of
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="runs of years take too long as plain Python")
 KINETIC = "kinetic_pressure"
@@ -212,8 +213,7 @@ def test_effects_have_a_policy_each():
     effects = {
         row.name.removeprefix("effects.") for row in parameters.table(Scenario) if row.name.startswith("effects.")
     }
-    ours = {inspiration._EFFECTS_OF.get(effect, effect) for effect in effects - {"leader_recovery"}}
-    assert ours <= {*POLICIES}
+    assert {policy_of(effect) for effect in effects} == {*POLICIES} - {"adaptive"}  # which has no effect parameter
 
 
 def test_parameters_of_policies_that_are_not_compared_are_not_tried(plan):

@@ -175,7 +175,7 @@ def test_windows_of_a_study_are_those_of_its_cells(tmp_path):
         "weeks after the switch of 21 June 2020; the window is 60 weeks"
     )
     said = sweep.make(plan, folder, None, {}).text.splitlines()[0]
-    assert said == f"Effects on attack capacity; {means_over(plan)}, per cent"
+    assert said == f"Effects on attack capacity, per cent; {means_over(plan)}"
 
 
 @runs_models
