@@ -193,6 +193,8 @@ def collect(world: World) -> None:
         for r in range(p.n_rails):
             slot = (week % MAX_DELAY) * MAX_RAILS + r
             amount = int(world.appeals[a].arriving[slot])
+            if amount == 0:
+                continue
             world.appeals[a].arriving[slot] = 0
             now.delivered[r] += amount
             if world.appeals[a].public:
