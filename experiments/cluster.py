@@ -61,7 +61,7 @@ def identity() -> str:
 
     digest = hashlib.sha256()
     here = Path(__file__).parent
-    for source in sorted([*here.glob("*.py"), *here.glob("record/*.py")]):
+    for source in sorted(here.rglob("*.py")):
         digest.update(source.relative_to(here).as_posix().encode() + source.read_bytes())
     return f"{digest.hexdigest()[:16]}-{version()}"
 
