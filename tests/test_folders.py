@@ -17,7 +17,7 @@ from studies import SHORT, STUDY, thread, told
 
 from experiments import engine, store
 from experiments.store import Busy, Folder
-from sim.cli import entry
+from sim.cli import entry, single_run
 from sim.config import ConfigurationError, Place, Request, validate
 from sim.config.shorthand import rewritten, unreadable
 from sim.engine.jit import PLAIN
@@ -57,7 +57,12 @@ def claims(monkeypatch):
         found.append((key, folder[1:-1]))
         return 0
 
+    def run_instead(validation, request, folder):
+        assert folder.is_dir(), "it is claimed before the run"
+        found.append((validation.place.key, str(folder)))
+
     monkeypatch.setattr(entry, "_hydra", instead)
+    monkeypatch.setattr(single_run, "run_validated", run_instead)
     return found
 
 
@@ -141,7 +146,7 @@ def test_a_claim_that_ends_without_a_file_leaves_no_folder(typed, monkeypatch, t
         assert len(list(tmp_path.glob("outputs/*/*"))) == 1
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(entry, "_hydra", interrupted)
+    monkeypatch.setattr(single_run, "run_validated", interrupted)
     code, out, err = typed("seed=3")
     assert (code, out, err) == (130, "", "Interrupted; nothing was written.\n")
     assert list(tmp_path.iterdir()) == []

@@ -12,6 +12,8 @@ from sim.engine.text import close
 from sim.output.program import foreign
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sim.config import Request
 
 _TAKE_A_VALUE = ("--config-dir", "-cd", "--config-name", "-cn", "--package", "-p", "--cfg", "-c", "--info", "-i")
@@ -101,7 +103,20 @@ def _validate_and_run(arguments: list[str]) -> int:
     if validation.place is None:
         return _hydra(words, arguments, request)
     with claimed(validation.place) as mine:
+        if not multirun and _is_plain(overrides, flags):
+            from sim.cli import single_run
+
+            return _guarded(lambda: single_run.run_validated(validation, request, mine), arguments)
         return _hydra([*words, f"{validation.place.key}={quoted(str(mine))}"], arguments, request)
+
+
+def _is_plain(overrides: list[str], flags: list[str]) -> bool:
+    """Whether nothing is asked of Hydra but to compose: no setting of its own beside the folder of the run."""
+    own = [one for one in overrides if one.lstrip("+~").startswith("hydra")]
+    known = ("--config-dir", "-cd", "--config-name", "-cn", "--run", "-r")
+    return all(one.startswith(("hydra.run.dir=", "hydra/sweeper=")) for one in own) and all(
+        one.split("=")[0] in known for one in flags if one.startswith("-")
+    )
 
 
 def _split(arguments: list[str]) -> tuple[list[str], list[str], list[str]]:
@@ -179,21 +194,30 @@ def _hydra(arguments: list[str], as_typed: list[str], request: "Request") -> int
     with contextlib.suppress(ImportError):  # Hydra looks for plugins once; something else may have called it before
         plugin = importlib.import_module("hydra_plugins.insurgent_financing")
         Plugins.instance().register(plugin.StudySweeper)
-    single_run.arguments[:] = as_typed
-    single_run.kept.clear()
     typed = sys.argv
     sys.argv = [typed[0], *arguments]
     main = hydra.main(config_path=str(CONF), config_name=request.config_name, version_base="1.3")
     decorated: Any = main(single_run.job)
     try:
-        with one_interrupt(), looking_in(request.config_dir):
-            decorated()
+        with looking_in(request.config_dir):
+            return _guarded(decorated, as_typed)
+    finally:
+        sys.argv = typed
+
+
+def _guarded(run: "Callable[[], None]", as_typed: list[str]) -> int:
+    """Run, and after Ctrl-C say what is kept; return the exit code."""
+    from sim.cli import single_run
+
+    single_run.arguments[:] = as_typed
+    single_run.kept.clear()
+    try:
+        with one_interrupt():
+            run()
     except KeyboardInterrupt as stop:
         said = [str(stop)] if isinstance(stop, single_run.Interrupted) else single_run.kept[-1:]
         if not said:
             raise
         print(f"\nInterrupted; {said[0]}", file=sys.stderr)
         return INTERRUPTED
-    finally:
-        sys.argv = typed
     return 0

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.frame import one_interrupt
-from sim.config import OPTIONS, ConfigurationError, Request, files_of, resolved, source_in
-from sim.config.own_folder import headed
+from sim.config import OPTIONS, ConfigurationError, Request, Validation, files_of, resolved, source_in
+from sim.config.own_folder import Sources, headed
 from sim.config.own_tables import FACTS, text_of, texts_in, using
+from sim.config.shorthand import rewritten
 from sim.output import provenance
 from sim.output.columns import folded
 from sim.output.files import unwritten, write_whole
@@ -60,40 +61,85 @@ class Found:
     over: Window
 
 
+@dataclass(frozen=True)
+class Job:
+    """A validated configuration, where its results go, and what provenance says of it."""
+
+    scenario: Scenario
+    options: dict[str, bool]
+    values: str  # as YAML
+    folder: Path
+    overrides: list[str]
+    sources: Sources
+    own: Path | None  # the user's folder
+    name: str | None = None  # in a sweep
+
+
 def job(config: Any) -> None:
-    """Run one configuration that Hydra composed.
+    """Run one configuration that Hydra composed: a job of its own sweeper, or a run with settings of Hydra.
 
     Raises:
         SystemExit: with 2 for a faulty configuration, 1 where a file cannot be written.
         Interrupted: after Ctrl-C.
     """
     from hydra.core.hydra_config import HydraConfig
+    from omegaconf import OmegaConf
 
     from sim.config.search_path import own_folder
 
     about = HydraConfig.get()
     sweep = about.mode is not None and about.mode.name == "MULTIRUN"
-    out = Output(Path(about.runtime.output_dir))
     try:
         scenario, options = resolved(config)
         typed = list(about.overrides.task)
         own = own_folder(about.runtime.config_sources)
         request = Request([*about.overrides.hydra, *typed], own, about.job.config_name or "config", sweep)
-        sources = files_of(request) | {FACTS: source_in(FACTS, own)}
-        facts = provenance.begun(scenario, provenance.command_of(arguments), typed, sources)
+        sources = files_of(request)
+    except ConfigurationError as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(2) from None
+    values, folder = OmegaConf.to_yaml(config, resolve=True), Path(about.runtime.output_dir)
+    run(Job(scenario, options, values, folder, typed, sources, own, _name(about) if sweep else None))
+
+
+def run_validated(validation: Validation, request: Request, folder: Path) -> None:
+    """Run the configuration of a request that was validated: it is composed once.
+
+    Raises:
+        SystemExit, Interrupted: as `job`.
+    """
+    from omegaconf import OmegaConf
+
+    assert validation.scenario is not None, "without errors there is a scenario"
+    typed = [rewritten(one) for one in request.overrides if not one.startswith("hydra")]
+    values = OmegaConf.to_yaml(OmegaConf.create(validation.values))
+    options, sources = validation.options, validation.sources
+    run(Job(validation.scenario, options, values, folder, typed, sources, request.config_dir))
+
+
+def run(job: Job) -> None:
+    """Run a job, write its files, and print its tables.
+
+    Raises:
+        SystemExit: with 2 if the folder has results, 1 where a file cannot be written.
+        Interrupted: after Ctrl-C.
+    """
+    out = Output(job.folder)
+    sources = job.sources | {FACTS: source_in(FACTS, job.own)}
+    facts = provenance.begun(job.scenario, provenance.command_of(arguments), job.overrides, sources)
+    try:
         provenance.begin(facts, out.folder)
-    except (ConfigurationError, FileExistsError) as error:
-        taken = ConfigurationError([f"{_short(out.folder)}: exists already; nothing is written over"])
-        print(error if isinstance(error, ConfigurationError) else taken, file=sys.stderr)
+    except FileExistsError:
+        print(ConfigurationError([f"{_short(out.folder)}: exists already; nothing is written over"]), file=sys.stderr)
         raise SystemExit(2) from None
     except OSError as error:
         raise _unwritten(error, out) from None
     kept.append(f"kept in {_short(out.folder)}: provenance.json")
     try:
-        with one_interrupt(), using(texts_in(own)):
-            found = _run(scenario, options | {"quiet": sweep}, facts, out, config)
+        with one_interrupt(), using(texts_in(job.own)):
+            found = _run(job, facts, out)
             _close(facts, out, "finished")
-            _tell(found, out, _name(about) if sweep else None, _headed(scenario, typed))
+            _tell(found, out, job.name, _headed(job.scenario, job.overrides))
     except KeyboardInterrupt:
         _close(facts, out, "interrupted")
         raise Interrupted(kept[-1]) from None
@@ -117,12 +163,10 @@ def _name(about: Any) -> str:
     return " ".join([f"#{about.job.num}", *varied])
 
 
-def _run(scenario: Scenario, options: dict[str, bool], facts: dict[str, Any], out: Output, config: Any) -> Found:
-    """All runs and all files."""
-    from omegaconf import OmegaConf
-
-    values = OmegaConf.to_yaml(config, resolve=True)
-    write_whole(out.path("config.yaml"), f"{headed(facts['configuration'], facts['model'])}\n{values}")
+def _run(job: Job, facts: dict[str, Any], out: Output) -> Found:
+    """Make all runs and write all files."""
+    scenario, options = job.scenario, job.options | {"quiet": job.name is not None}
+    write_whole(out.path("config.yaml"), f"{headed(facts['configuration'], facts['model'])}\n{job.values}")
     out.wrote("config.yaml")
     models = _arms(scenario, options)
     import pandas as pd

@@ -150,7 +150,7 @@ def _validate_jobs(
         validation.files |= one.files
         if number == 0:
             first = base
-            validation.scenario, validation.options = one.scenario, one.options
+            validation.scenario, validation.values, validation.options = one.scenario, one.values, one.options
         if one.options.get("ledger") and request.sweep and as_study(base):
             typed = as_typed(request.overrides).get("ledger", "ledger=true")
             validation.add(f"{typed}: many runs have one table and no ledgers; hydra/sweeper=basic gives each a folder")

@@ -55,11 +55,12 @@ class Place:
 
 @dataclass
 class Validation:
-    """The errors found; if there are none, scenario and options of the first job and, if any, where results go."""
+    """The errors found; without any, scenario, values and options of the first job, and where results go."""
 
     errors: list[str] = field(default_factory=list)
     scenario: "Scenario | None" = None
     options: dict[str, bool] = field(default_factory=dict)
+    values: dict[str, object] = field(default_factory=dict)  # of the scenario and the options, references followed
     place: Place | None = None
     files: dict[str, Path | None] = field(default_factory=dict)  # that were read; of ours no path
     own: dict[str, Path] = field(default_factory=dict)  # the user's among those of this job

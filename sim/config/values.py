@@ -172,6 +172,7 @@ def validate_values(
             validation.add(f"{_typed(place, values, typed)}: {text}")
             _restore(values, base, place, "refused")
         values = _resolved(values, base, typed, validation)
+    order = list(values)
     options = {name: values.pop(name, False) for name in OPTIONS}
     for name, value in options.items():
         if not isinstance(value, bool):
@@ -198,6 +199,7 @@ def validate_values(
         else:
             if not validation.errors and validation.scenario is None:
                 validation.scenario, validation.options = scenario, options
+                validation.values = {name: (values | options)[name] for name in order}
             return
 
 
