@@ -9,7 +9,7 @@ type Lines = Sequence[Sequence[str]]
 """Lines of cells, the heads first."""
 
 _GAP = "  "
-_PAGE = 30  # rows of a table in blocks before its next columns come: what is said of one row stays together
+_PAGE = 30  # rows of a table in blocks before its next columns come: the cells of one row stay together
 _LEAST = 8  # characters of a key column; where several would get fewer, rows are numbered instead
 
 

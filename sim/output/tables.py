@@ -36,7 +36,7 @@ def write_parquet(
 
 
 _FORMULA = re.compile(r"(^|[;\t\n])(?=[=+\-@\t\uff1d\uff0b\uff0d\uff20])")
-"""Where a spreadsheet would take what follows for a formula: where a cell begins, and where it may split one."""
+"""Places where a spreadsheet may read a formula: the beginning of a cell, and each point where it may split a cell."""
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?|[+-]?inf", re.IGNORECASE | re.ASCII)
 
@@ -49,7 +49,7 @@ def write_csv(table: pd.DataFrame, path: Path) -> None:
 def as_csv(table: pd.DataFrame) -> bytes:
     """Return a table as CSV whose numbers read back the same and no word of which is a formula (OWASP: CSV injection).
 
-    A word that would be one has an apostrophe before it; a number written as a word stays as it is.
+    A word that would be a formula gets an apostrophe before it; a number written as a word stays as it is.
     """
     words = table.select_dtypes(exclude=["number", "bool", "datetime"]).columns
     safe = table.assign(**{str(name): table[name].map(harmless) for name in words})

@@ -73,11 +73,11 @@ class Sheet:
         }
 
     def draw(self, figures: Mapping[str, Drawing], folder: Path, provenance: dict[str, str]) -> list[Path]:
-        """Draw figures from their provenance and write those that hold something, each under its name.
+        """Draw figures with their provenance and write those that are not empty, each under its name.
 
         Args:
-            figures: what draws each, by the name of its files.
-            folder: where to write; made if missing.
+            figures: the function that draws each, by the name of its files.
+            folder: the output folder; created if missing.
             provenance: commit, version, command and date, for the metadata and the small print.
 
         Returns:

@@ -140,7 +140,7 @@ def label_ends(axes: Axes, labels: Sequence[tuple[str, float, str]], size: float
 def label_right(axes: Axes, labels: Sequence[tuple[str, float, float, str]], size: float = 6.8) -> None:
     """Write words right of a panel, apart from each other, tied by a hairline to their point: text, x, y, colour.
 
-    Several that lie as good as at zero share one label.
+    Labels of points at nearly zero are merged into one.
     """
     gap = _gap(axes, size)
     into = axes.transScale + axes.transLimits
@@ -195,7 +195,10 @@ def uncrossed(points: Sequence[tuple[float, float]], heights: Sequence[float], e
 
 
 def _cross(points: Sequence[tuple[float, float]], heights: Sequence[float], edge: float, one: int, other: int) -> bool:
-    """Whether the lines of two labels cross: the nearer one's point and label lie on different sides of the farther."""
+    """Return whether the lines of two labels cross.
+
+    They cross if point and label of the nearer line lie on different sides of the farther one.
+    """
     far, near = sorted((one, other), key=lambda place: points[place][0])
     (left, low), (x, y) = points[far], points[near]
     if x >= edge:
