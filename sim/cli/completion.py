@@ -41,7 +41,7 @@ def answer(arguments: Sequence[str], offer: Callable[[list[str], str], Offer]) -
 
     Args:
         arguments: the text that the shell will replace, and the line up to the cursor.
-        offer: what the command takes, by the words before the cursor and the one at it.
+        offer: the arguments of the command, by the words before the cursor and the one at it.
     """
     part, line = [*arguments, "", ""][:2]
     before, word = split(line)
@@ -50,7 +50,7 @@ def answer(arguments: Sequence[str], offer: Callable[[list[str], str], Offer]) -
     if last in offered.paths or ("=" in word and key in offered.paths):
         return PATH
     found = offered.after[last] if last in offered.after else list(_candidates(word, offered))
-    lead = word.removesuffix(part)  # what the shell leaves: it may break words at = and :
+    lead = word.removesuffix(part)  # the rest that the shell leaves, which may break words at = and :
     print("".join(f"{one.removeprefix(lead)}\n" for one in dict.fromkeys(found) if one.startswith(word)), end="")
     return 0
 
@@ -69,7 +69,7 @@ def split(line: str) -> tuple[list[str], str]:
 
 
 def _candidates(word: str, offered: Offer) -> Iterator[str]:
-    """Return words and keys, each key up to its next dot, or the possible values of a key, also after a comma."""
+    """Yield words and keys, each key up to its next dot, or the possible values of a key, also after a comma."""
     adds = word[: len(word) - len(word.lstrip("+~"))]
     key, given, value = word.partition("=")
     if given:
@@ -117,7 +117,7 @@ def keys_in(folders: list[Path], word: str) -> dict[str, list[str]]:
 
 
 def _leaves(file: Path) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """Return the parameters that a file sets, each with its place and its value."""
+    """Yield the parameters that a file sets, each with its place and its value."""
     import yaml  # type: ignore[import-untyped]
 
     if list(bulky(file)):

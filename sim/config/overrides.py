@@ -68,7 +68,7 @@ def _countable(one: "Override") -> bool:
 
 
 def levels_of(one: "Override", groups: dict[str, list[str]], most: int = _VALUES_READ) -> list[str]:
-    """Return the values of an override as text: one, or those of a sweep, but no more than so many."""
+    """Return the values of an override as text: one, or those of a sweep up to a limit."""
     from hydra.core.override_parser.types import Glob
 
     if not one.is_sweep_override():

@@ -14,12 +14,12 @@ _MIX = re.compile(rf"{_AS_IT_IS}|(?P<mix>[\w.-]+(?:\+[\w.-]+)+)|(?P<none>(?<![\w
 FLAGS = {"--ledger": "ledger=true", "--no-figures": "figures=false"}
 """Flags that abbreviate an override, so that a sweep understands them too."""
 _PATHS = ("hydra.run.dir", "hydra.sweep.dir", "hydra.sweep.subdir")
-"""Keys whose value is one word, whatever it holds."""
+"""Keys whose value is one word, with any characters."""
 
 _KEY = re.compile(r"[+~]{0,2}[\w$.@:/-]*", re.ASCII)
 _ESCAPED = r"\\([\\()\[\]{}:=, \t])"
 _UNIT = rf"\$\{{[^}}]+\}}|{_ESCAPED}"  # a reference or an escaped character, always part of a word
-_LETTERS = r"\w/\-\\+.$%*@?|: \t"  # what Hydra reads without quotes
+_LETTERS = r"\w/\-\\+.$%*@?|: \t"  # words that Hydra reads without quotes
 _WORD = re.compile(rf"(?:{_UNIT}|[{_LETTERS}])*", re.ASCII)
 _EASY = re.compile(rf"[{_LETTERS},()\[\]{{}}]*", re.ASCII)
 _QUOTED = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""", re.DOTALL)
@@ -53,7 +53,7 @@ def rewritten(argument: str) -> str:
 
 
 def _with_quotes(value: str) -> str:
-    """Return a value whose words have quotes where they need them; lists, mappings and functions stay what they are."""
+    """Return a value whose words have quotes where they need them; lists, mappings and functions stay as they are."""
     done, within, place = "", [""], 0
     while found := _PARTS[within[-1]].match(value, place):
         part, place = found[0], found.end()

@@ -39,12 +39,12 @@ def one_line(text: object) -> str:
 
 
 def in_words(error: BaseException, most: int = 300) -> str:
-    """Return kind and text of an error, on one line of at most so many characters."""
+    """Return kind and text of an error, on one line of limited length."""
     return shortened(f"{type(error).__name__}: {one_line(error)}", most)
 
 
 def shortened(text: str, most: int = 300) -> str:
-    """Return a text of at most so many characters, with a mark where it was cut."""
+    """Return a text of limited length, with a mark where it was cut."""
     return text if len(text) <= most else f"{text[: most - 4]} ..."
 
 
@@ -184,7 +184,7 @@ def misread(file: Path) -> Iterator[str]:
 
 
 def refused_in_file(file: Path, group: str) -> list[str]:
-    """Return what a user's own file holds that is refused, before Hydra reads it.
+    """Return the refused parts of a user's own file, before Hydra reads it.
 
     Args:
         file: the file.

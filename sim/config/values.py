@@ -52,7 +52,7 @@ def validate_job(
 
 
 def _part(values: dict[str, Any], places: list[Place]) -> dict[str, Any]:
-    """Return what lies at some places, and the mappings above: a DictConfig of everything takes 25 ms."""
+    """Return the values at some places, and the mappings above: a DictConfig of everything takes 25 ms."""
     found = {}
     for name in dict.fromkeys(place[0] for place in places if place[0] in values):
         inner = [place[1:] for place in places if place[0] == name]
@@ -132,7 +132,7 @@ def _keys(values: dict[str, Any]) -> list[str]:
 
 
 def _at(values: Any, place: Place) -> Any:
-    """Return what lies at a place of plain values, or _ABSENT; nothing is resolved."""
+    """Return the value at a place of plain values, or _ABSENT; nothing is resolved."""
     for part in place:
         if isinstance(values, dict):
             values = values.get(part, _ABSENT)

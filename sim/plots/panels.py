@@ -57,7 +57,7 @@ def log_scale(axes: Axes, words: Callable[[float], str]) -> None:
 
 
 def limits(values: Iterable[float], margin: float = 0.0) -> tuple[float, float]:
-    """Return the least and greatest of what is drawn; zero and the margin are always seen."""
+    """Return the least and greatest value drawn; zero and the margin are always visible."""
     known = [value for value in values if math.isfinite(value)]
     return min([-margin, 0.0, *known]), max([margin, 0.0, *known])
 
@@ -102,14 +102,14 @@ def scale(
 
 
 def _decades(low: float, high: float, threshold: float) -> list[float]:
-    """Return zero, the threshold and its tenfolds on each side; what matters most first: zero, then from outside."""
+    """Return zero, the threshold and its tenfolds on each side, by importance: zero first, then from outside."""
     steps = range(math.ceil(math.log10(max(-low, high) / threshold)), -1, -1)
     sizes = [sign * threshold * 10.0**step for step in steps for sign in (1.0, -1.0)]
     return [0.0, *(size for size in sizes if 1.2 * low <= size <= 1.2 * high)]
 
 
 def _thinned(values: list[float], at: list[float], needs: list[float]) -> list[float]:
-    """Return the values whose labels run into none before, by where they lie and what room they need, in inches."""
+    """Return the values whose labels overlap no earlier one, given their positions and their room in inches."""
     kept: list[int] = []
     for index in range(len(values)):
         if all(abs(at[index] - at[other]) >= (needs[index] + needs[other]) / 2 for other in kept):
