@@ -108,7 +108,7 @@ def show_phases() -> int:
 
 
 def _meant(text: str, name: str, doc: str) -> bool:
-    """Return whether a filter matches a parameter: part of its name or description, or its name with a rail for ``*``."""
+    """Return whether a filter matches a parameter: part of its name or description, or its name with a rail for *."""
     parts, stars = text.split("."), name.split(".")
     concrete = len(parts) > 1 and all(star in ("*", part) for part, star in zip(parts, stars, strict=False))
     return text in name or text in doc or (concrete and len(parts) <= len(stars))

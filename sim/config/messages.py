@@ -1,4 +1,4 @@
-"""Errors of a configuration in plain words: the key as typed, the allowed range with its unit, the nearest valid name."""
+"""Errors of a configuration in plain words: the key as typed, the allowed values with unit, the nearest valid name."""
 
 from collections.abc import Mapping
 from difflib import get_close_matches

@@ -102,8 +102,8 @@ class Sheet:
     ) -> None:
         """Put title (each clause on a line of its own), subtitle and legends above the panels, provenance below.
 
-            The figure grows by the height that they need. Its height before the call is that of the panels. Call this before
-        anything is measured.
+        The figure grows by the height that they need. Its height before the call is that of the panels. Call this
+        before anything is measured.
         """
         clauses = [capital(clause) for clause in _unbroken(title).split("; ")]
         first = [line for clause in clauses for line in balanced(clause, self._letters(self.title, 1.615))]
@@ -130,7 +130,7 @@ class Sheet:
         _room(figure, foot, panels)
 
     def _letters(self, size: float, narrow: float) -> int:
-        """Return how many letters of a size a line holds, a given number of them as wide as the size."""
+        """Return how many letters of a size a line holds, `narrow` of which are as wide as the size."""
         return int(72 * self.width / size * narrow)
 
     def _legend(self, figure: Figure, handles: Sequence[Any]) -> tuple[Legend, int]:
@@ -186,7 +186,7 @@ def _panels(figure: Figure) -> tuple[float, float]:
 
 
 def grid(figure: Figure, number: int, columns: int) -> list[Axes]:
-    """Return a number of panels in rows of limited length, which share both axes."""
+    """Return `number` panels in rows of at most `columns`, which share both axes."""
     columns = min(number, columns)
     rows = -(-number // columns)
     made: list[Axes] = []
