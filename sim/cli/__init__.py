@@ -1,1 +1,1 @@
-"""What a user types and sees: options, faults in plain words, runs, tables and files."""
+"""The command line: options, errors in plain words, runs, tables and files."""

@@ -1,6 +1,6 @@
-"""Completion by Tab: ``--completion SHELL`` prints a script, which asks ``--complete`` what may stand at the cursor.
+"""Completion by Tab: ``--completion SHELL`` prints a script, which asks ``--complete`` for candidates.
 
-Keys and groups are read from the files of conf/ and of a user's own folder: nothing is composed, and nothing heavy is
+Keys and groups are read from the files of conf/ and of a user's own folder. Nothing is composed, and nothing heavy is
 imported.
 """
 
@@ -18,7 +18,7 @@ from sim.output.program import INSTALLED, is_installed
 
 SHELLS = ("bash", "zsh")
 PATH = 3
-"""The exit code that says: a path may stand here."""
+"""The exit code by which the shell completes a path."""
 _CURSOR = "\x01"
 _OPTIONS = (
     "--ledger", "--no-figures", "--phases", "--parameters", "-m", "--multirun", "--config-dir", "--config-name",
@@ -28,20 +28,20 @@ _OPTIONS = (
 
 @dataclass
 class Offer:
-    """What a command takes: words, keys with what they may be, and options and keys that take a path."""
+    """The arguments of a command: words, keys with their possible values, and options and keys that take a path."""
 
     words: list[str]
     keys: dict[str, list[str]]
-    after: dict[str, list[str]] = field(default_factory=dict)  # what may follow an option
+    after: dict[str, list[str]] = field(default_factory=dict)  # values of an option
     paths: Sequence[str] = ()
 
 
 def answer(arguments: Sequence[str], offer: Callable[[list[str], str], Offer]) -> int:
-    """Print what may stand at the cursor, each on a line; returns `PATH` where a path may stand.
+    """Print the candidates at the cursor, one a line, and return `PATH` where a path is possible.
 
     Args:
         arguments: the text that the shell will replace, and the line up to the cursor.
-        offer: what the command takes, by the words before the cursor and the one at it.
+        offer: the arguments of the command, by the words before the cursor and the one at it.
     """
     part, line = [*arguments, "", ""][:2]
     before, word = split(line)
@@ -50,13 +50,13 @@ def answer(arguments: Sequence[str], offer: Callable[[list[str], str], Offer]) -
     if last in offered.paths or ("=" in word and key in offered.paths):
         return PATH
     found = offered.after[last] if last in offered.after else list(_candidates(word, offered))
-    lead = word.removesuffix(part)  # what the shell leaves: it may break words at = and :
+    lead = word.removesuffix(part)  # the rest that the shell leaves, which may break words at = and :
     print("".join(f"{one.removeprefix(lead)}\n" for one in dict.fromkeys(found) if one.startswith(word)), end="")
     return 0
 
 
 def split(line: str) -> tuple[list[str], str]:
-    """The whole words after the command's name, and the word at the cursor, which may be quoted half."""
+    """Return the complete words after the command's name, and the word at the cursor, whose quotes may be open."""
     for end in ("", "'", '"'):
         try:
             words = shlex.split(line + _CURSOR + end)
@@ -69,7 +69,7 @@ def split(line: str) -> tuple[list[str], str]:
 
 
 def _candidates(word: str, offered: Offer) -> Iterator[str]:
-    """Words and keys, a key up to its next dot; or what the key may be, after the last comma too."""
+    """Yield words and keys, each key up to its next dot, or the possible values of a key, also after a comma."""
     adds = word[: len(word) - len(word.lstrip("+~"))]
     key, given, value = word.partition("=")
     if given:
@@ -83,7 +83,7 @@ def _candidates(word: str, offered: Offer) -> Iterator[str]:
 
 
 def offer(before: Sequence[str], word: str) -> Offer:
-    """What the command of one scenario takes."""
+    """Return the arguments that the command of one scenario takes."""
     folders = folders_in(before)
     keys = keys_in(folders, word) | {
         "seed": [], "ledger": ["true", "false"], "figures": ["true", "false"],
@@ -94,14 +94,14 @@ def offer(before: Sequence[str], word: str) -> Offer:
 
 
 def folders_in(before: Sequence[str], *names: str) -> list[Path]:
-    """Where groups are found: conf/, and the folder that was typed."""
+    """Return the folders that hold groups: conf/, and the folder that was typed."""
     pairs = [one.partition("=")[::2] for one in before if "=" in one] + [*itertools.pairwise(before)]
     own = [name for key, name in pairs if key in ("--config-dir", "-cd", *names)]
     return [CONF, *(Path(one) for one in own[-1:] if not no_folder(one))]
 
 
 def keys_in(folders: list[Path], word: str) -> dict[str, list[str]]:
-    """Every group and parameter, and what the one at the cursor may be."""
+    """Return every group and parameter, and the possible values of the one at the cursor."""
     groups = groups_in(folders)
     files = [folder / group / f"{name}.yaml" for folder in folders for group, some in groups.items() for name in some]
     keys: dict[str, list[str]] = {**groups}
@@ -117,7 +117,7 @@ def keys_in(folders: list[Path], word: str) -> dict[str, list[str]]:
 
 
 def _leaves(file: Path) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """The parameters of a file with their places, and what it gives them."""
+    """Yield the parameters that a file sets, each with its place and its value."""
     import yaml  # type: ignore[import-untyped]
 
     if list(bulky(file)):
@@ -128,7 +128,7 @@ def _leaves(file: Path) -> Iterator[tuple[tuple[str, ...], Any]]:
     try:
         yield from _below(yaml.safe_load(text), above)
     except yaml.YAMLError:
-        return  # whoever reads it says what is wrong with it
+        return  # the reader of the file reports the error
 
 
 def _below(value: Any, place: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
@@ -143,7 +143,10 @@ def _below(value: Any, place: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...]
 
 
 def script(shell: str) -> str:
-    """What completes the commands in a shell: the installed ones, or those of a clone, as this one was started."""
+    """Return the script that completes the commands in a shell.
+
+    The commands are the installed ones or those of a clone, as this one was started.
+    """
     names: Iterable[str] = INSTALLED.values()
     if not is_installed():
         names = dict.fromkeys(["python", "python3", Path(sys.executable).name])

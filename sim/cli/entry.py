@@ -1,4 +1,4 @@
-"""Read the arguments and dispatch; nothing heavy is imported before that."""
+"""Reading of the arguments and dispatch; nothing heavy is imported before that."""
 
 import contextlib
 import importlib.util
@@ -120,7 +120,7 @@ def _is_plain(overrides: list[str], flags: list[str]) -> bool:
 
 
 def _split(arguments: list[str]) -> tuple[list[str], list[str], list[str]]:
-    """Overrides, Hydra's flags with their values, and the faults among the flags."""
+    """Return overrides, Hydra's flags with their values, and the errors among the flags."""
     overrides, flags, faults = [], [], []
     waiting = list(arguments)
     while waiting:
@@ -148,7 +148,10 @@ def _split(arguments: list[str]) -> tuple[list[str], list[str], list[str]]:
 
 
 def _has_studies() -> bool:
-    """Whether Hydra finds the sweeper of experiments/: installed as a plugin, in a clone in a folder beside sim/."""
+    """Return whether Hydra finds the sweeper of experiments/.
+
+    The sweeper is installed as a plugin; in a clone it lies in a folder beside sim/.
+    """
     folder = Path(__file__).resolve().parents[2] / "experiments" / "plugins"
     if folder.is_dir() and str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
@@ -159,7 +162,7 @@ def _has_studies() -> bool:
 
 
 def _taken(flags: list[str], faults: list[str], *names: str) -> str | None:
-    """The value of an option, which is taken out of the flags: Hydra would understand it otherwise."""
+    """Return the value of an option and remove it from the flags, because Hydra would read it differently."""
     found = []
     for place in reversed([place for place, one in enumerate(flags) if one.split("=")[0] in names]):
         one = flags.pop(place)
@@ -173,7 +176,7 @@ def _taken(flags: list[str], faults: list[str], *names: str) -> str | None:
 
 
 def _value(arguments: list[str], *names: str) -> str | None:
-    """The value of an option, written with a space or with =."""
+    """Return the value of an option, written with a space or with =."""
     for place, one in enumerate(arguments):
         if one in names and place + 1 < len(arguments):
             return arguments[place + 1]
@@ -183,7 +186,7 @@ def _value(arguments: list[str], *names: str) -> str | None:
 
 
 def _hydra(arguments: list[str], as_typed: list[str], request: "Request") -> int:
-    """Hand over to Hydra, which composes, makes the folder and calls the job, once or for each of a sweep."""
+    """Hand over to Hydra, which composes, makes the folder and calls the job once, or once for each job of a sweep."""
     import hydra
     from hydra.core.plugins import Plugins
 

@@ -1,4 +1,4 @@
-"""How both commands begin and end, whatever comes: Ctrl-C at any moment, a reader who leaves early, a full disk."""
+"""Start and end of both commands in every event: Ctrl-C at any moment, a reader who leaves early, a full disk."""
 
 import io
 import os
@@ -14,26 +14,26 @@ from sim.cli.surroundings import begin
 
 INTERRUPTED = 130
 UNREAD = 141
-"""Nobody reads what is printed any more, as in ``... | head``: the code that a shell has for it."""
+"""The exit code that shells use when the reader of the output has left, as in ``... | head``."""
 _AGAIN = 0.05  # seconds until an interrupt that got lost is raised once more
 
 
 class _Interrupt:
-    """Whether Ctrl-C has come, and whether it has come to where somebody deals with it."""
+    """The state of an interrupt: whether Ctrl-C has come, and whether it has reached its handler."""
 
     noted = False
     taken = False
 
 
 def _note(number: int, frame: FrameType | None) -> NoReturn:
-    """Raise Ctrl-C as Python does, and remember it: a library may make another error of it."""
+    """Raise Ctrl-C as Python does, and remember it, because a library may turn it into another error."""
     _Interrupt.noted = True
     raise KeyboardInterrupt
 
 
 @contextmanager
 def one_interrupt() -> Iterator[None]:
-    """Treat any error after Ctrl-C as the interrupt: LLVM and callbacks of Numba make a RuntimeError of it."""
+    """Treat any error after Ctrl-C as the interrupt, because LLVM and Numba callbacks turn it into a RuntimeError."""
     try:
         yield
     except KeyboardInterrupt:
@@ -62,7 +62,7 @@ def _unraisable(about: Any) -> None:
 
 
 class _Quiet(io.FileIO):
-    """Where what is printed goes. Once it cannot be written there it goes nowhere, and no run fails because of it."""
+    """A stream that discards everything after the first failed write, so that no run fails because of its output."""
 
     lost: OSError | None = None
 
@@ -77,11 +77,11 @@ class _Quiet(io.FileIO):
 
 
 def _quiet(name: str) -> _Quiet | None:
-    """Make a stream of `sys` one that never fails: neither for its reader nor for a character that it cannot hold."""
+    """Replace a stream of `sys` by one that never fails, for lack of a reader or for a character it cannot encode."""
     old = getattr(sys, name)
     try:
         raw = _Quiet(os.open(os.devnull, os.O_WRONLY) if old is None else old.fileno(), "w", closefd=False)
-    except (OSError, ValueError):  # it is no file; somebody else has put it there
+    except (OSError, ValueError):  # the stream is no file: other code has replaced it
         return None
     unbuffered = isinstance(getattr(old, "buffer", None), io.RawIOBase)  # python -u
     new = io.TextIOWrapper(
@@ -96,7 +96,7 @@ def _quiet(name: str) -> _Quiet | None:
 
 
 def attend(load: Callable[[], Callable[[list[str]], int]]) -> NoReturn:
-    """Run a command with what the user typed, and exit.
+    """Run a command with the arguments that the user typed, and exit.
 
     Args:
         load: imports the command and returns it.
@@ -125,7 +125,7 @@ def attend(load: Callable[[], Callable[[list[str]], int]]) -> NoReturn:
 
 
 def _with_what_was_lost(code: int, streams: list[_Quiet | None]) -> int:
-    """The exit code, and a word of what could not be printed."""
+    """Return the exit code, and report output that could not be printed."""
     lost = [one.lost for one in streams if one is not None and one.lost is not None]
     for error in lost:
         if not isinstance(error, ConnectionError):
@@ -135,7 +135,7 @@ def _with_what_was_lost(code: int, streams: list[_Quiet | None]) -> int:
 
 
 def _end_at_once() -> None:
-    """From here on nothing is lost by Ctrl-C, and nothing is said of it."""
+    """End at once and silently on Ctrl-C from here on, where nothing can be lost."""
     if signal.getsignal(signal.SIGINT) is _note:
         signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
 
@@ -143,8 +143,9 @@ def _end_at_once() -> None:
 def leave(code: int) -> NoReturn:
     """Exit with a code, after Ctrl-C too.
 
-    Where Ctrl-C came while Python ran a text, as data classes and Numba make it do, CPython remembers that even when it
-    was dealt with, and would end by the signal whatever the code. To run an empty text makes it forget.
+    CPython remembers a Ctrl-C that came while it executed source text, as data classes and Numba have it do. It would
+    then end by the signal, whatever the exit code, even when the interrupt was handled. Executing an empty text clears
+    this memory.
     """
     _end_at_once()
     if _Interrupt.noted and code != INTERRUPTED:  # a library swallowed it

@@ -1,4 +1,4 @@
-"""What the command can show without running: help, the phases of a week, the table of parameters."""
+"""Displays that need no run: help, the phases of a week, the table of parameters."""
 
 import os
 import textwrap
@@ -94,7 +94,7 @@ def show_completion(arguments: Sequence[str]) -> int:
 
 
 def show_phases() -> int:
-    """Print the phases of a week: number, name, what it does, what it reads and writes."""
+    """Print the phases of a week: number, name, description, inputs and outputs."""
     os.environ.setdefault("NUMBA_DISABLE_JIT", "1")  # nothing is run, so nothing need be compiled
     from sim.phases import table
 
@@ -108,7 +108,7 @@ def show_phases() -> int:
 
 
 def _meant(text: str, name: str, doc: str) -> bool:
-    """Whether a filter means a parameter: part of its name or description, or a name with a rail for its ``*``."""
+    """Return whether a filter matches a parameter: part of its name or description, or its name with a rail for *."""
     parts, stars = text.split("."), name.split(".")
     concrete = len(parts) > 1 and all(star in ("*", part) for part, star in zip(parts, stars, strict=False))
     return text in name or text in doc or (concrete and len(parts) <= len(stars))

@@ -1,4 +1,4 @@
-"""One job: run the scenario with and without the switch on the same luck, write what came of it, and say so."""
+"""One job: runs with and without the switch on the same random numbers, their files, and a summary for the user."""
 
 import contextlib
 import io
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
 _STRIDE = 13  # weeks between two looks at the progress bar
 arguments: list[str] = []
-"""What the user typed; kept here because Hydra calls the job with the configuration alone."""
+"""The request as typed, stored here because Hydra passes the job only the configuration."""
 kept: list[str] = []
-"""What was kept of each job that has begun; for who is interrupted between two of them."""
+"""The saved results of each job that has begun, reported after an interrupt between two jobs."""
 
 
 class Interrupted(KeyboardInterrupt):
-    """Ctrl-C during a run; its text says what was kept."""
+    """Ctrl-C during a run; its text says what was saved."""
 
 
 @dataclass
@@ -42,11 +42,11 @@ class Output:
     files: list[str] = field(default_factory=list)
 
     def path(self, name: str) -> Path:
-        """Where a file goes; it is listed once it has been written."""
+        """Return the path of a file to write; the file is listed once it exists."""
         return self.folder / name
 
     def wrote(self, *names: str) -> None:
-        """Take note of files."""
+        """Record files that were written."""
         self.files += names
 
 
@@ -79,7 +79,7 @@ def job(config: Any) -> None:
     """Run one configuration that Hydra composed: a job of its own sweeper, or a run with settings of Hydra.
 
     Raises:
-        SystemExit: with 2 for a faulty configuration, 1 where a file cannot be written.
+        SystemExit: with 2 for an invalid configuration, 1 where a file cannot be written.
         Interrupted: after Ctrl-C.
     """
     from hydra.core.hydra_config import HydraConfig
@@ -152,13 +152,13 @@ def run(job: Job) -> None:
 
 
 def _unwritten(error: OSError, out: Output) -> SystemExit:
-    """Say what could not be written; the exit."""
+    """Report which file could not be written, and return the exit."""
     print(unwritten(error, out.folder), file=sys.stderr)
     return SystemExit(1)
 
 
 def _name(about: Any) -> str:
-    """Number and overrides of one job of a sweep."""
+    """Return number and overrides of one job of a sweep."""
     varied = [one for one in about.overrides.task if one.split("=")[0] not in OPTIONS]
     return " ".join([f"#{about.job.num}", *varied])
 
@@ -213,7 +213,7 @@ def _run(job: Job, facts: dict[str, Any], out: Output) -> Found:
 def _arms(scenario: Scenario, options: dict[str, bool]) -> "dict[str, Run]":
     """Run with and without the switch, and without the policies if there are any; each with the loop cut as well.
 
-    All on the same luck.
+    All runs share the same random numbers.
     """
     from sim.compilation import compile_all
     from sim.results import status_quo, with_and_without_switch, without_feedback
@@ -245,7 +245,7 @@ def _advance(model: "Run", advance: Any) -> None:
 
 @contextlib.contextmanager
 def _progress(weeks: int, quiet: bool) -> Iterator[Any]:
-    """A bar over the weeks of both runs on a terminal; elsewhere one line, and in a sweep none."""
+    """Show a bar over the weeks of both runs on a terminal, one line elsewhere, and nothing in a sweep."""
     if not sys.stderr.isatty():
         if not quiet:
             print(f"Running {weeks} weeks ...", file=sys.stderr, flush=True)
@@ -267,7 +267,10 @@ def _draw(weekly: dict[str, Any], scenario: Scenario, published: Any, facts: dic
 
 
 def _close(facts: dict[str, Any], out: Output, state: str) -> None:
-    """Finish provenance, unless the run has finished; a disk that is full must not hide why the run stopped."""
+    """Complete the provenance of a run that has not finished.
+
+    A full disk must not hide why the run stopped.
+    """
     state = "finished" if facts["state"] == "finished" else state
     facts |= {"state": state, "finished": provenance.now(), "files": list(out.files)}
     kept[-1] = f"kept in {_short(out.folder)}: {', '.join([*out.files, 'provenance.json'])}"
@@ -276,7 +279,7 @@ def _close(facts: dict[str, Any], out: Output, state: str) -> None:
 
 
 def _headed(scenario: Scenario, typed: list[str]) -> str:
-    """What was run, in a line."""
+    """Return a description of the run in one line."""
     policies = " and ".join(scenario.policies) or "none"
     changed = f"; changed: {' '.join(typed)}" if typed else ""
     return f"Group {scenario.group.profile}; policies: {policies}; seed {scenario.seed}{changed}"
@@ -303,7 +306,7 @@ def _tell(found: Found, out: Output, number: str | None, headed: str) -> None:
 
 
 def _short(folder: Path) -> str:
-    """A path as seen from where the user is."""
+    """Return a path relative to the current folder of the user."""
     try:
         return str(folder.relative_to(Path.cwd()))
     except ValueError:

@@ -1,15 +1,15 @@
-"""How both commands begin."""
+"""The start of both commands."""
 
 import os
 import sys
 from pathlib import Path
 from typing import IO, Any
 
-_OPENED: list[IO[Any]] = []  # for as long as Python runs: whoever writes to their files has only the number
+_OPENED: list[IO[Any]] = []  # open as long as Python runs: code that writes to these files has only the number
 
 
 def begin() -> None:
-    """Put right what of the surroundings would end a run late, or would be written into its files.
+    """Correct the parts of the environment that would end a run late, or would be written into its files.
 
     Raises:
         SystemExit: with 2 in a folder that was removed.

@@ -1,7 +1,7 @@
-"""From conf/ and what a user types to one scenario, or to a list of every error.
+"""Conversion of conf/ and the overrides of a user to one scenario, or to a list of every error.
 
-`loading` is the way through: `overrides` reads what was typed, `compose` the chosen files, `values` lays one on the
-other, and `sim.scenario` validates the result.
+`loading` joins the steps: `overrides` reads the arguments, `compose` reads the chosen files, `values` lays the first
+on the second, and `sim.scenario` validates the result.
 """
 
 from sim.config.errors import ConfigurationError

@@ -1,4 +1,4 @@
-"""Compose choices of files by Hydra, from a user's own folder and conf/."""
+"""Composition of chosen files by Hydra, from a user's own folder and conf/."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -21,7 +21,7 @@ from sim.config.untrusted_yaml import one_line, refused_by_hydra, refused_in_fil
 
 _INNER = re.compile(r"^\s*(full_key: .*|(object|reference)_type=.*|Config search path:(\n.*)*)$", re.MULTILINE)
 type Base = tuple[dict[str, Any] | None, dict[str, Path | None]]
-"""A configuration as plain values, and the files that it was read from: of ours no path."""
+"""A configuration as plain values, and the files that it was read from; packaged files have no path."""
 _known_bases: dict[Any, Base] = {}
 
 
@@ -36,7 +36,7 @@ def base_of(
 ) -> Base:
     """Return the configuration composed from the chosen files, cached until a file changes.
 
-    The folder that is written to is composed each time.
+    The output folder is composed each time.
     """
     own = [] if request.config_dir is None else [request.config_dir.absolute()]
     files = sorted(CONF.glob("**/*.yaml")) + [folder / name for folder in own for name in contents(folder, groups)[0]]
@@ -54,7 +54,7 @@ def base_of(
 def opened(request: Request) -> Iterator[tuple[Any, dict[str, Path | None]]]:
     """Yield a function that composes from the user's folder and conf/, and each file of these that it has read.
 
-    A file of the user's is validated before it is read: Hydra evaluates what is among ``defaults``.
+    A file of the user's is validated before it is read, because Hydra evaluates the entries of ``defaults``.
     """
     outer = GlobalHydra.instance().hydra  # at work already where a sweep loads its scenarios
     GlobalHydra.instance().clear()
@@ -118,7 +118,7 @@ def _bad_alone(compose: Callable[[list[str]], Any], chosen: list[str]) -> list[s
 
 
 def library_error(error: Exception) -> str:
-    """Return what Hydra, OmegaConf or YAML say, on one line, without what only they understand."""
+    """Return the message of Hydra, OmegaConf or YAML on one line, without their internal terms."""
     if isinstance(error, MissingConfigException) and error.missing_cfg_file and error.options:
         group, _, name = error.missing_cfg_file.rpartition("/")
         plugin = " (a plugin for Hydra may have it, and is not installed)" if group.startswith("hydra/") else ""

@@ -4,7 +4,7 @@ from sim.config.untrusted_yaml import shown
 
 
 class ConfigurationError(ValueError):
-    """A configuration with faults; `errors` lists them all."""
+    """An invalid configuration; `errors` lists every error."""
 
     def __init__(self, errors: list[str]) -> None:
         self.errors = errors

@@ -1,4 +1,4 @@
-"""Where values are found: conf/, and a user's own folder before it."""
+"""The folders that hold values: conf/, and a user's own folder before it."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ CONF: Path = next(folder for folder in (_HERE / "conf", _HERE.parent / "conf") i
 
 
 def folders_of(config_dir: Path | None) -> list[Path]:
-    """Return where values are found, the first that has a file winning: a user's own folder, if any, and conf/."""
+    """Return the folders in order of precedence: a user's own folder, if any, and conf/."""
     return [CONF] if config_dir is None else [config_dir, CONF]
 
 

@@ -1,4 +1,4 @@
-"""From a request to a scenario, or to every error. Hydra is imported only where something is composed."""
+"""Conversion of a request to a scenario, or to every error. Hydra is imported only for composition."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -45,8 +45,8 @@ def passed_over(request: Request, files: Collection[str]) -> list[str]:
     """Return the user's own files that nothing reads, where their names are near to one that is read.
 
     Args:
-        request: where to look.
-        files: what was read.
+        request: the request, with the folders to search.
+        files: the files that were read.
     """
     if request.config_dir is None or not files or no_folder(request.config_dir):
         return []  # where nothing could be composed, the error says that already
@@ -54,7 +54,7 @@ def passed_over(request: Request, files: Collection[str]) -> list[str]:
 
 
 def read_from(request: Request, files: Iterable[str]) -> str:
-    """Return a line that says which of these files are read from the user's own folder, and what there is not read."""
+    """Return a line that names the files read from the user's own folder, and the unread files in it."""
     if request.config_dir is None or no_folder(request.config_dir):
         return ""
     own = [name for name in files if (request.config_dir / name).is_file()]
@@ -65,7 +65,7 @@ def scenarios(request: Request, jobs: Iterable[Sequence[str]]) -> "tuple[list[Sc
     """Return the scenario of each job of a sweep, validated like a single run, and the files that they were read from.
 
     Args:
-        request: what was typed, and where to look.
+        request: the arguments as typed, and the folders to search.
         jobs: all overrides of each job.
 
     Raises:
@@ -140,7 +140,7 @@ def validate(request: Request) -> Validation:
 def _validate_jobs(
     request: Request, overrides: "list[Override]", groups: dict[str, list[str]], validation: Validation
 ) -> None:
-    """Validate each job, and where it is written."""
+    """Validate each job and its output folder."""
     from sim.config.output_folder import as_study, validate_folder
 
     first: dict[str, Any] | None = None
@@ -184,12 +184,12 @@ def validated(
             if base is not None and known is None:
                 validate_job(base, [parse(line) for line in lines], typed, groups, validation)
                 if request.sweep and not validation.errors:
-                    _known_jobs[id(base), lines] = (base, validation)  # as long as it is kept, its id is its own
+                    _known_jobs[id(base), lines] = (base, validation)  # the reference keeps its id unique
             yield base, known or validation
 
 
 def source_in(name: str, config_dir: Path | None) -> "str | dict[str, str]":
-    """Return what provenance says of a table of conf/, or of the user's own of that name."""
+    """Return the provenance of a table of conf/, or of the user's own of that name."""
     own = config_dir is not None and (config_dir / name).is_file()
     return source_of(config_dir / name if own and config_dir else None)
 

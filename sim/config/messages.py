@@ -1,4 +1,4 @@
-"""Errors of a configuration in plain words: the key as typed, what is allowed with its unit, the nearest valid name."""
+"""Errors of a configuration in plain words: the key as typed, the allowed values with unit, the nearest valid name."""
 
 from collections.abc import Mapping
 from difflib import get_close_matches
@@ -17,7 +17,7 @@ NAMED = ("rails", "theatres", "appeals")
 
 
 def place_of(loc: tuple[int | str, ...], data: Mapping[str, Any]) -> Place:
-    """Return where an error lies, with names for positions: ``rails.3.link`` is ``rails.bitcoin.link``."""
+    """Return the place of an error, with names for positions: ``rails.3.link`` is ``rails.bitcoin.link``."""
     place = [str(part) for part in loc if part != "[key]"]
     if len(place) > 1 and place[0] in NAMED and place[1].isdigit():
         names = list(data.get(place[0]) or {})
@@ -78,7 +78,7 @@ KINDS = {
 
 
 def _text(error: Mapping[str, Any], place: Place, known: list[str]) -> str:
-    """Return what is wrong, without the key."""
+    """Return the message of an error, without the key."""
     kind, info = str(error["type"]), field_at(place)
     span = allowed(info)
     if kind == "extra_forbidden":
@@ -102,7 +102,7 @@ def _text(error: Mapping[str, Any], place: Place, known: list[str]) -> str:
 
 
 def options_of(info: FieldInfo | None) -> list[str]:
-    """Return the words that a parameter may be."""
+    """Return the words that a parameter allows."""
     found: list[str] = []
     waiting: list[Any] = [info.annotation] if info is not None else []
     while waiting:
@@ -132,7 +132,7 @@ def instead(place: Place, known: list[str]) -> str:
 
 
 def errors_of(error: ValidationError, data: Mapping[str, Any], known: list[str]) -> list[tuple[Place, str, str]]:
-    """Return every error of one validation: where, what, and the kind of error."""
+    """Return every error of one validation: its place, its message and its kind."""
     found = []
     for one in error.errors(include_url=False, include_context=False):
         place = place_of(one["loc"], data)

@@ -1,4 +1,4 @@
-"""Where results go, validated before anything runs."""
+"""The output folder, validated before anything runs."""
 
 import os
 from pathlib import Path
@@ -23,9 +23,9 @@ def as_study(base: dict[str, Any] | None) -> bool:
 def validate_folder(
     request: Request, base: dict[str, Any] | None, jobs: list[list[str]], validation: Validation
 ) -> None:
-    """Validate that the output folder is new and perhaps can be made; a study may go on in the folder of a study.
+    """Validate that the output folder is new and can probably be made; a study may resume in the folder of a study.
 
-    It is claimed only when it is made (`sim.output.files`): another command may come first.
+    The folder is claimed only when it is made (`sim.output.files`), so another command may come first.
     """
     kind = "sweep" if request.sweep else "run"
     key = f"hydra.{kind}.dir"
@@ -76,6 +76,6 @@ def _folders_of(request: Request, raw: str, key: str, jobs: list[list[str]], val
 
 
 def _default(kind: str) -> str:
-    """Return the folder that is written to where nobody chooses one."""
+    """Return the default output folder."""
     plain: Any = OmegaConf.to_container(OmegaConf.load(CONF / "config.yaml"), resolve=False)
     return str(plain["hydra"][kind]["dir"])

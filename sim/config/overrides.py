@@ -1,4 +1,4 @@
-"""Overrides as typed: how they are read, which levels they name, and the jobs that they make."""
+"""Overrides as typed: their parsing, the levels that they name, and the jobs that they make."""
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -32,7 +32,7 @@ def parse(line: str) -> "Override":
 
 
 def read_overrides(request: Request, groups: dict[str, list[str]], validation: Validation) -> "list[Override]":
-    """Parse overrides; what cannot be read is an error, and so is what would be evaluated or has no values."""
+    """Parse overrides and collect errors: overrides that are unreadable, would be evaluated or have no values."""
     from hydra.errors import HydraException
 
     read = []
@@ -68,7 +68,7 @@ def _countable(one: "Override") -> bool:
 
 
 def levels_of(one: "Override", groups: dict[str, list[str]], most: int = _VALUES_READ) -> list[str]:
-    """Return the values of an override as text: one, or those of a sweep, but no more than so many."""
+    """Return the values of an override as text: one, or those of a sweep up to a limit."""
     from hydra.core.override_parser.types import Glob
 
     if not one.is_sweep_override():
@@ -136,11 +136,11 @@ def jobs_of(overrides: "list[Override]", groups: dict[str, list[str]]) -> Iterat
 
 
 def _extremes(seeds: list[str]) -> list[str]:
-    """Return only the seeds to validate: the smallest and the largest whole number, and all that is none."""
+    """Return only the seeds to validate: the smallest and the largest whole number, and everything that is not one."""
     whole = sorted({seed for seed in seeds if seed.isdecimal()}, key=int)
     return [seed for seed in seeds if not seed.isdecimal()] + whole[:1] + whole[1:][-1:]
 
 
 def is_choice(one: "Override", groups: dict[str, list[str]]) -> bool:
-    """Return whether an override chooses files, of ours or of Hydra's, or changes a setting of Hydra's."""
+    """Return whether an override chooses packaged files or files of Hydra, or changes a setting of Hydra."""
     return one.key_or_group in groups or one.is_hydra_override() or "/" in one.key_or_group

@@ -1,4 +1,4 @@
-"""A user's own folder (``--config-dir``): its files come before ours, and none is passed over in silence."""
+"""A user's own folder (``--config-dir``): its files precede the packaged ones, and none is ignored silently."""
 
 import hashlib
 import os
@@ -16,9 +16,9 @@ FOUND = ("found/validation.csv", "found/growth.csv", "found/provenance.json")
 """Results of the study validation: three files that belong together."""
 POSTERIOR = "found/posterior.csv"
 MIXED = {"rail": "rails", "policy": "policies", "shock": "shocks", "theatre": "theatres", "appeal": "appeals"}
-"""Groups of which several options may be chosen, and the mapping that each option is one name of."""
+"""Groups that allow several options, each with the mapping in which an option is one name."""
 NOTHING = "nothing"
-"""How a table writes that none of them is chosen."""
+"""The word in a table for a group without a chosen option."""
 _BESIDE = ("hydra", "study", "found")
 _OF_HYDRA = (
     "callbacks", "env", "help", "hydra_help", "hydra_logging", "job_logging", "launcher", "output", "sweeper",
@@ -51,7 +51,7 @@ def errors_in(folder: Path, groups: Mapping[str, Iterable[str]], packaged: Path)
 
     Args:
         folder: the user's own.
-        groups: every group and its options, ours and the user's.
+        groups: every group and its options, packaged and the user's.
         packaged: conf/.
     """
     for name in contents(folder, groups)[0]:
@@ -81,7 +81,10 @@ def _meant(where: str, groups: Mapping[str, Iterable[str]]) -> list[str]:
 
 
 def _misnamed(file: Path, option: str, group: str, packaged: Path) -> Iterator[str]:
-    """Yield a name that means something else, a first line that would replace another option unseen, or its lack."""
+    """Yield errors of names and first lines.
+
+    A name may mean something else. A first line may be absent, or may silently replace another option.
+    """
     if group in MIXED and ("+" in option or (option == NOTHING and group != "policy")):
         yield f"{file}: {group}={option} means {'a mix' if '+' in option else 'none'}; choose another name"
     first, fitting = _first(file), _fitting(option, group, packaged)
@@ -115,8 +118,8 @@ def unread(folder: Path, read: Iterable[str], groups: Iterable[str], ours: Itera
 
     Args:
         folder: the user's own.
-        read: what is read of it, by its path.
-        groups: every group, ours and the user's.
+        read: the files read from it, by their paths.
+        groups: every group, packaged and the user's.
         ours: the groups of conf/.
     """
     read, known = set(read), [*ours, *_BESIDE]
@@ -142,7 +145,7 @@ def unread(folder: Path, read: Iterable[str], groups: Iterable[str], ours: Itera
 
 
 def in_words(folder: Path, read: Iterable[str], groups: Iterable[str], packaged: Path, ours: Iterable[str]) -> str:
-    """Return a line that says what is read of a folder, and what is not; copies of packaged files are counted alone."""
+    """Return a line that lists the read and the unread files of a folder, and only counts copies of packaged files."""
     files, others = contents(folder, groups)
     used = sorted(set(read))
     left = [one for one in files if one not in used] + [f"{one}/" for one in others]
@@ -165,15 +168,15 @@ def _same(one: Path, other: Path) -> bool:
     return one.is_file() and other.is_file() and one.read_bytes() == other.read_bytes()
 
 
-# --- where values come from ------------------------------------------------------------------------------------------
+# --- sources of values -----------------------------------------------------------------------------------------------
 
 type Sources = dict[str, str | dict[str, str]]
-"""For each file that was read ``packaged``, or the path and the hash of the user's own."""
+"""The source of each file that was read: ``packaged``, or the path and the hash of the user's own."""
 PACKAGED = "packaged"
 
 
 def source_of(file: Path | None) -> str | dict[str, str]:
-    """Return what provenance says of a file: of the user's own, its path and hash."""
+    """Return the provenance of a file: path and hash if it is the user's own."""
     if file is None:
         return PACKAGED
     return {"file": str(file), "sha256": hashlib.sha256(file.read_bytes()).hexdigest()}
@@ -191,13 +194,13 @@ def headed(sources: Mapping[str, Any], model: str) -> str:
 
 
 def origin_of(place: tuple[str, ...], files: Mapping[str, Path], packaged: Path, missing: bool) -> str:
-    """Return the user's file that says what lies at a place of the configuration, or none.
+    """Return the user's file that sets the value at a place of the configuration, or none.
 
     Args:
         place: the place.
         files: the user's files, by their paths within the folder.
         packaged: conf/.
-        missing: whether nothing lies there: then it is the file whose packaged namesake says something.
+        missing: whether the place is empty; the file is then the one whose packaged namesake sets a value.
     """
     said = {name: _places(file, str(Path(name).parent), file.stat().st_mtime_ns) for name, file in files.items()}
     for name, file in files.items():
@@ -224,7 +227,7 @@ def _places(file: Path, group: str, _: int) -> frozenset[tuple[str, ...]]:
             break
     try:
         values: Any = OmegaConf.to_container(OmegaConf.create(text), resolve=False)
-    except Exception:  # whoever reads it says what is wrong with it
+    except Exception:  # the reader of the file reports the error
         return frozenset()
     if not isinstance(values, dict):
         return frozenset()

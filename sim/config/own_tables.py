@@ -1,6 +1,6 @@
 """The tables of conf/ that reports read beside the groups; a user's own of the same name win.
 
-What a study was made with is kept with it as texts (`texts_of`), so that its report can be made anew anywhere.
+A study stores the tables that it was made with as texts (`texts_of`), so that its report can be rebuilt anywhere.
 """
 
 import csv
@@ -22,7 +22,7 @@ _own: ContextVar[Mapping[str, str]] = ContextVar("own tables", default={})  # no
 
 
 def text_of(name: str) -> str:
-    """Return the text of a table: the user's own where `using` says so, else ours; empty if there is none."""
+    """Return the text of a table: the user's own within `using`, else the packaged one; empty if there is none."""
     own = _own.get()
     if any(one in own for one in FOUND) and name in FOUND:
         return own.get(name, "")
@@ -32,7 +32,7 @@ def text_of(name: str) -> str:
 
 @contextmanager
 def using(texts: Mapping[str, str]) -> Iterator[None]:
-    """Let whatever reads a table meanwhile read these first."""
+    """Give these tables precedence for every reader within the context."""
     before = _own.set(texts)
     try:
         yield
@@ -48,7 +48,7 @@ def files_in(folder: Path | None) -> dict[str, Path]:
 
 
 def texts_in(folder: Path | None) -> dict[str, str]:
-    """Return their texts; what Windows puts at the ends of lines, or at the beginning, is left out."""
+    """Return their texts with plain line ends and without a byte order mark, both of which Windows adds."""
     return {name: file.read_text(encoding="utf-8-sig") for name, file in files_in(folder).items()}
 
 
@@ -73,7 +73,7 @@ def errors_of_tables(folder: Path | None) -> Iterator[str]:
 
 
 def _unlike(text: str, ours: str, name: str) -> Iterator[str]:
-    """Yield what a table lacks that ours has: columns, numbers where ours has numbers, and in facts.csv the facts."""
+    """Yield what a table lacks that the packaged one has: columns, numbers in their columns, facts in facts.csv."""
     table, packaged = csv.DictReader(io.StringIO(text)), csv.DictReader(io.StringIO(ours))
     try:
         rows, known = list(table), list(packaged)

@@ -1,4 +1,4 @@
-"""A request as it is typed, and its validation: errors, or the scenario and where results go."""
+"""A request as it is typed, and its validation: errors, or the scenario and the output folder."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,15 +11,15 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 OPTIONS = ("ledger", "figures")
-"""Options of what is written besides the tables: true or false, on the command line like any parameter."""
+"""Options for files beside the tables: true or false, typed on the command line like any parameter."""
 STUDY = "hydra_plugins.insurgent_financing.StudySweeper"
 """The sweeper that makes one study of many jobs; conf/ chooses it, experiments/ has it."""
-_MANIFEST = "study.json"  # in a folder that a study may go on in
+_MANIFEST = "study.json"  # in a folder in which a study may resume
 
 
 @dataclass(frozen=True)
 class Request:
-    """A request: overrides as typed, and where to look."""
+    """A request: overrides as typed, and the folders to search."""
 
     overrides: list[str]
     config_dir: Path | None = None
@@ -29,13 +29,13 @@ class Request:
 
     @property
     def folders(self) -> list[Path]:
-        """Return where groups and their options are found, the user's own folder first."""
+        """Return the folders that hold groups and their options, the user's own folder first."""
         return folders_of(self.config_dir)
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where results go: the folder, by which key, and whether its name is the default, which nobody typed."""
+    """The output folder, the key that set it, and whether its name is the default."""
 
     folder: Path
     key: str
@@ -44,25 +44,25 @@ class Place:
 
     @property
     def goes_on(self) -> bool:
-        """Return whether a study is there that may go on."""
+        """Return whether the folder holds a study that may resume."""
         return self.study and not self.default and (self.folder / _MANIFEST).is_file()
 
     @property
     def taken(self) -> str:
-        """Return the error where something else is there."""
+        """Return the error of a folder that holds something else."""
         return f"{self.key}={self.folder}: exists already; nothing is written over"
 
 
 @dataclass
 class Validation:
-    """The errors found; without any, scenario, values and options of the first job, and where results go."""
+    """The errors found; without any, scenario, values and options of the first job, and the output folder."""
 
     errors: list[str] = field(default_factory=list)
     scenario: "Scenario | None" = None
     options: dict[str, bool] = field(default_factory=dict)
     values: dict[str, object] = field(default_factory=dict)  # of the scenario and the options, references followed
     place: Place | None = None
-    files: dict[str, Path | None] = field(default_factory=dict)  # that were read; of ours no path
+    files: dict[str, Path | None] = field(default_factory=dict)  # that were read; packaged files have no path
     own: dict[str, Path] = field(default_factory=dict)  # the user's among those of this job
 
     @property

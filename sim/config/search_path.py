@@ -1,6 +1,7 @@
-"""Where Hydra looks for files: first in the user's own folder, so that no file of theirs is passed over for ours.
+"""The search path of Hydra, with the user's own folder first, so that no packaged file hides one of theirs.
 
-Hydra itself appends the folder of ``--config-dir``, behind ours and behind its own. Validation and runs use this alone.
+Hydra itself appends the folder of ``--config-dir`` after the packaged one and its own. Validation and runs use only
+this search path.
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,19 +18,19 @@ OWN = "command-line"
 
 
 class OwnFirst(SearchPathPlugin):
-    """Puts the user's folder before all others."""
+    """A plugin that puts the user's folder before all others."""
 
     folder: ClassVar[Path | None] = None
 
     def manipulate_search_path(self, search_path: ConfigSearchPath) -> None:
-        """Called by Hydra whenever it sets out to compose."""
+        """Put the user's folder first; Hydra calls this before each composition."""
         if self.folder is not None:
             search_path.prepend(OWN, f"file://{self.folder.resolve()}")
 
 
 @contextmanager
 def looking_in(folder: Path | None) -> Iterator[None]:
-    """Let Hydra look in this folder first, whatever it composes meanwhile."""
+    """Let Hydra search this folder first in every composition within the context."""
     Plugins.instance().register(OwnFirst)
     before, OwnFirst.folder = OwnFirst.folder, folder
     try:
@@ -39,6 +40,6 @@ def looking_in(folder: Path | None) -> Iterator[None]:
 
 
 def own_folder(sources: Iterable[Any]) -> Path | None:
-    """The user's folder: as it was typed where that is known here, else as Hydra notes it among its sources."""
+    """Return the user's folder as typed where that is known here, else as Hydra lists it among its sources."""
     found = [Path(one.path) for one in sources if one.provider == OWN]
     return (OwnFirst.folder or found[0]) if found else None

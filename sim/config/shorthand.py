@@ -1,4 +1,4 @@
-"""From what a user types to what Hydra understands: flags of our own, short names, mixes as in tables, any script."""
+"""Translation of arguments for Hydra: flags of the project, short names, mixes as in tables, any script."""
 
 import re
 import shlex
@@ -12,14 +12,14 @@ _CHOICE = re.compile(rf"^\+{{0,2}}({'|'.join(MIXED)})=", re.DOTALL)
 _AS_IT_IS = r"""glob\([^)]*\)|\[[^\]]*\]|'[^']*'|"[^"]*"|\$\{[^}]*\}"""
 _MIX = re.compile(rf"{_AS_IT_IS}|(?P<mix>[\w.-]+(?:\+[\w.-]+)+)|(?P<none>(?<![\w.-]){NOTHING}(?![\w.-]))")
 FLAGS = {"--ledger": "ledger=true", "--no-figures": "figures=false"}
-"""Flags that stand for an override, so that a sweep understands them too."""
+"""Flags that abbreviate an override, so that a sweep understands them too."""
 _PATHS = ("hydra.run.dir", "hydra.sweep.dir", "hydra.sweep.subdir")
-"""Keys whose value is one word, whatever it holds."""
+"""Keys whose value is one word, with any characters."""
 
 _KEY = re.compile(r"[+~]{0,2}[\w$.@:/-]*", re.ASCII)
 _ESCAPED = r"\\([\\()\[\]{}:=, \t])"
 _UNIT = rf"\$\{{[^}}]+\}}|{_ESCAPED}"  # a reference or an escaped character, always part of a word
-_LETTERS = r"\w/\-\\+.$%*@?|: \t"  # what Hydra reads without quotes
+_LETTERS = r"\w/\-\\+.$%*@?|: \t"  # words that Hydra reads without quotes
 _WORD = re.compile(rf"(?:{_UNIT}|[{_LETTERS}])*", re.ASCII)
 _EASY = re.compile(rf"[{_LETTERS},()\[\]{{}}]*", re.ASCII)
 _QUOTED = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""", re.DOTALL)
@@ -35,10 +35,11 @@ _PARTS = {
 
 
 def rewritten(argument: str) -> str:
-    """``rails.monero.traceability=0.05`` sets the link and leaves the rest; flags become overrides.
+    """Return arguments as Hydra reads them, with flags as overrides.
 
-    ``policy=a+b`` is the list ``[a,b]`` and ``shock=nothing`` the empty one, as tables write them. A word that Hydra
-    reads only in quotes is given them: ``hydra.run.dir=/data/müller``.
+    ``rails.monero.traceability=0.05`` sets the link and leaves the rest. ``policy=a+b`` is the list ``[a,b]`` and
+    ``shock=nothing`` the empty one, as tables write them. A word that Hydra reads only in quotes receives them:
+    ``hydra.run.dir=/data/müller``.
     """
     if argument in FLAGS:
         return FLAGS[argument]
@@ -52,7 +53,7 @@ def rewritten(argument: str) -> str:
 
 
 def _with_quotes(value: str) -> str:
-    """Return a value whose words have quotes where they need them; lists, mappings and functions stay what they are."""
+    """Return a value whose words have quotes where they need them; lists, mappings and functions stay as they are."""
     done, within, place = "", [""], 0
     while found := _PARTS[within[-1]].match(value, place):
         part, place = found[0], found.end()
@@ -81,7 +82,7 @@ def quoted(text: str, double: bool = False) -> str:
 
 
 def unreadable(typed: str) -> str:
-    """Return what was typed and Hydra cannot read, why, and the form that works."""
+    """Return the argument that Hydra cannot read, the reason, and the form that works."""
     key, sign, value = typed.partition("=")
     known = _KEY.match(key)
     strange = key[known.end() if known else 0 :][:1]
@@ -112,7 +113,7 @@ def as_typed(arguments: list[str]) -> dict[str, str]:
 
 
 def written(value: Any) -> str:
-    """Return a value as one can type it: what Hydra reads from it is that value again."""
+    """Return a value in a form that can be typed and that Hydra reads as the same value."""
     if value is None or isinstance(value, bool):
         return "null" if value is None else str(value).lower()
     if isinstance(value, float):
@@ -126,7 +127,7 @@ def written(value: Any) -> str:
 
 
 def _is_itself(text: str) -> bool:
-    """Return whether Hydra takes a text for itself, and neither for a number nor for several values."""
+    """Return whether Hydra reads a text as that text, and neither as a number nor as several values."""
     from hydra.core.override_parser.overrides_parser import OverridesParser
     from hydra.errors import HydraException
 

@@ -18,7 +18,7 @@ _STRANGE = re.compile(r"_target_|pkg://|\$\{\s*[^{}$\s]*:")
 _FROM_HYDRA = ("hydra._internal.core_plugins.", "hydra_plugins.")
 _RESOLVERS = re.compile(r"\$\{(now|hydra):[^${}]*\}")
 _NOTED = (("hydra", "runtime"), ("hydra", "overrides"))
-"""Where Hydra notes what it found and what was typed: an error lies where it takes effect, and these only repeat it."""
+"""Records of Hydra on its sources and the arguments. They only repeat an error, which lies where it takes effect."""
 
 
 def shown(text: str) -> str:
@@ -39,17 +39,17 @@ def one_line(text: object) -> str:
 
 
 def in_words(error: BaseException, most: int = 300) -> str:
-    """Return kind and text of an error, on one line of at most so many characters."""
+    """Return kind and text of an error, on one line of limited length."""
     return shortened(f"{type(error).__name__}: {one_line(error)}", most)
 
 
 def shortened(text: str, most: int = 300) -> str:
-    """Return a text of at most so many characters; what was cut is seen to be cut."""
+    """Return a text of limited length, with a mark where it was cut."""
     return text if len(text) <= most else f"{text[: most - 4]} ..."
 
 
 def no_path(text: str | Path) -> str:
-    """Return why the system takes a text for no path that this user may look at, or an empty text."""
+    """Return why the system does not accept a text as a path that this user may read, or an empty text."""
     if str(text).startswith("~"):
         return "the shell leaves ~ as it is here; write the whole path"
     if NO_TEXT.search(str(text)):
@@ -66,7 +66,7 @@ def no_path(text: str | Path) -> str:
 
 
 def no_folder(path: str | Path) -> str:
-    """Return why a path leads to no folder that there is, or an empty text."""
+    """Return why a path leads to no existing folder, or an empty text."""
     return no_path(path) or ("" if Path(path).is_dir() else "there is no such folder")
 
 
@@ -79,7 +79,7 @@ def is_plain(text: str) -> bool:
 
 
 def refused_as_typed(text: str, of_hydra: bool) -> str:
-    """Return why a typed text is refused: something in it would be evaluated; or an empty text."""
+    """Return why a typed text is refused (part of it would be evaluated), or an empty text."""
     if of_hydra:
         good = is_plain(_RESOLVERS.sub("x", text))
         return "" if good else "refused: it would be evaluated; only references and times such as ${now:%Y} are allowed"
@@ -155,11 +155,11 @@ def size_of(text: str) -> float:
     try:
         return sum(size(node) for node in yaml.compose_all(text, yaml.SafeLoader) if node is not None)
     except (yaml.YAMLError, RecursionError, ValueError):
-        return 0.0  # whoever reads it says what is wrong with it
+        return 0.0  # the reader of the file reports the error
 
 
 def bulky(file: Path) -> Iterator[str]:
-    """Yield that a file would be too large once its anchors are written out."""
+    """Yield the error of a file that would be too large once its anchors are written out."""
     if size_of(file.read_text(encoding="utf-8", errors="replace")) > MOST:
         yield f"{file}: refused: more than {MOST:,} values once its anchors are written out"
 
@@ -180,15 +180,15 @@ def misread(file: Path) -> Iterator[str]:
                 line = token.start_mark.line + 1
                 yield f"{file}, line {line}: {token.value} would be read as {read}; write it in plain digits"
     except (yaml.YAMLError, ValueError):
-        return  # whoever reads it says what is wrong with it
+        return  # the reader of the file reports the error
 
 
 def refused_in_file(file: Path, group: str) -> list[str]:
-    """Return what a user's own file holds that is refused, before Hydra reads it.
+    """Return the refused parts of a user's own file, before Hydra reads it.
 
     Args:
         file: the file.
-        group: where it lies; Hydra's own groups may name Hydra's own classes.
+        group: the group that holds it; Hydra's own groups may name Hydra's own classes.
     """
     about = file.stat()
     return _refused_in(file, group.split("/")[0] == "hydra", about.st_mtime_ns, about.st_size)
@@ -220,5 +220,5 @@ def _written(text: str) -> list[tuple[int, str]]:
     try:
         found = [token for token in yaml.scan(text, yaml.SafeLoader) if isinstance(token, yaml.ScalarToken)]
     except yaml.YAMLError:
-        return list(enumerate(text.splitlines(), 1))  # whoever reads it says what is wrong with it
+        return list(enumerate(text.splitlines(), 1))  # the reader of the file reports the error
     return [(token.start_mark.line + 1, token.value) for token in found]

@@ -1,4 +1,4 @@
-"""Lay values on a composed configuration and validate the whole, so that one message lists every error."""
+"""Merge of values into a composed configuration and validation of the whole; one message lists every error."""
 
 import re
 from copy import deepcopy
@@ -26,7 +26,7 @@ _NAMED = {
     ("rails",): "rail", ("theatres",): "theatre", ("appeals",): "appeal",
     ("policies",): "policy", ("shocks",): "shock", ("group", "cells"): "cell",
 }  # fmt: skip
-_ROUNDS = 6  # of validation with defaults in place of faulty values; an error can hide others
+_ROUNDS = 6  # rounds of validation with defaults in place of invalid values; an error can hide others
 
 
 def validate_job(
@@ -52,7 +52,7 @@ def validate_job(
 
 
 def _part(values: dict[str, Any], places: list[Place]) -> dict[str, Any]:
-    """Return what lies at some places, and the mappings above: a DictConfig of everything takes 25 ms."""
+    """Return the values at some places, and the mappings above: a DictConfig of everything takes 25 ms."""
     found = {}
     for name in dict.fromkeys(place[0] for place in places if place[0] in values):
         inner = [place[1:] for place in places if place[0] == name]
@@ -132,7 +132,7 @@ def _keys(values: dict[str, Any]) -> list[str]:
 
 
 def _at(values: Any, place: Place) -> Any:
-    """Return what lies at a place of plain values, or _ABSENT; nothing is resolved."""
+    """Return the value at a place of plain values, or _ABSENT; nothing is resolved."""
     for part in place:
         if isinstance(values, dict):
             values = values.get(part, _ABSENT)
@@ -146,7 +146,7 @@ def _at(values: Any, place: Place) -> Any:
 def _unknown_name(
     now: dict[str, Any], values: dict[str, Any], place: Place, adds: bool, groups: dict[str, list[str]]
 ) -> str | None:
-    """Return the error if a rail, theatre, policy and so on is meant that is not there."""
+    """Return the error if a key names a rail, theatre, policy and so on that does not exist."""
     for above, kind in _NAMED.items():
         depth = len(above)
         if place[:depth] != above or len(place) <= depth or (adds and len(place) == depth + 1):
@@ -163,7 +163,7 @@ def _unknown_name(
 def validate_values(
     values: dict[str, Any], base: dict[str, Any], typed: dict[str, str], groups: list[str], validation: Validation
 ) -> None:
-    """Validate plain values; the base's take the place of faulty ones, until no error hides another."""
+    """Validate plain values; the base's replace invalid ones, until no error hides another."""
     values = {key: value for key, value in values.items() if key != "hydra"}
     written = repr(values)
     if "${" in written or "_target_" in written:  # quicker than to look at every leaf
@@ -223,7 +223,7 @@ def _resolved(
 
 
 def _restore(values: dict[str, Any], base: dict[str, Any], place: Place, kind: str) -> None:
-    """Put the value of the base, or of a thing of the same kind, in place of a faulty one."""
+    """Put the value of the base, or of a thing of the same kind, in place of an invalid one."""
     value = _at(base, place)
     for above in _NAMED:
         depth = len(above)

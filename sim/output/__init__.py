@@ -1,1 +1,1 @@
-"""What commands write: files as a whole, tables with units, a codebook, where results come from."""
+"""Output of the commands: files written whole, tables with units, a codebook, provenance."""

@@ -1,4 +1,4 @@
-"""The codebook: what each column of each table means, in which unit, and which words it may hold."""
+"""The codebook: the meaning of each column of each table, its unit, and the words that it may hold."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace

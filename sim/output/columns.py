@@ -9,7 +9,7 @@ type Lines = Sequence[Sequence[str]]
 """Lines of cells, the heads first."""
 
 _GAP = "  "
-_PAGE = 30  # rows of a table in blocks before its next columns come: what is said of one row stays together
+_PAGE = 30  # rows of a table in blocks before its next columns come: the cells of one row stay together
 _LEAST = 8  # characters of a key column; where several would get fewer, rows are numbered instead
 
 
@@ -28,7 +28,7 @@ def aligned(lines: Lines, right: Collection[int] = (), keys: int = 1) -> list[st
     """Return lines of words in columns, to the left but for those named.
 
     On a terminal that is narrower than the table its columns come in blocks, each after the first ``keys`` columns,
-    and what is longer than a line is folded: nothing is left out. Elsewhere the table is as wide as it is.
+    and longer text is folded, so that nothing is left out. Elsewhere the table is as wide as it is.
     """
     width = terminal_width()
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]

@@ -16,8 +16,8 @@ _TRIES = 100  # to make a folder while others remove those above it
 def claimed(place: Place) -> Iterator[Path]:
     """Yield a folder that this command alone writes to; it is gone afterwards if nothing was written.
 
-    Only whether it could be made tells whether it was free: what a file system says of other hosts may be old. A name
-    that nobody typed gets ``_2``, ``_3`` ... where it is taken.
+    Only a successful creation shows that the folder was free, because a file system may report old facts about other
+    hosts. A default name gets ``_2``, ``_3`` ... where it is taken.
 
     Raises:
         ConfigurationError: if it is taken or cannot be made.
@@ -55,7 +55,7 @@ def make(folder: Path) -> None:
 
 
 def _make(folder: Path, made: list[Path]) -> None:
-    """Make a folder and those above it that are missing, and take note of each; only the folder itself must be new."""
+    """Make a folder and those above it that are missing, and record each; only the folder itself must be new."""
     folder = folder.absolute()
     for _ in range(_TRIES):
         try:
@@ -72,7 +72,7 @@ def _make(folder: Path, made: list[Path]) -> None:
 def replacing(path: Path) -> Iterator[Path]:
     """Yield a temporary file that replaces the path when it is complete and on the disk.
 
-    Whatever happens meanwhile, a power cut too, the file is there whole or not at all.
+    The file exists whole or not at all, even after a power cut.
 
     Raises:
         OSError: that names the file, and not the one beside it.
@@ -84,7 +84,7 @@ def replacing(path: Path) -> Iterator[Path]:
         aside.replace(path)
         _on_disk(path.parent)
     except OSError as error:
-        error.filename = str(path)  # what the reader knows it by
+        error.filename = str(path)  # the name that the reader knows
         raise
     finally:
         with contextlib.suppress(OSError):
@@ -98,7 +98,7 @@ def write_whole(path: Path, data: bytes | str) -> None:
 
 
 def _on_disk(path: Path) -> None:
-    """Wait until what was written of a file or a folder would outlast a power cut."""
+    """Wait until the data of a file or a folder would survive a power cut."""
     place = os.open(path, os.O_RDONLY)
     try:
         os.fsync(place)

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 INSTALLED = {"sim": "insurgent-financing", "experiments": "insurgent-financing-study"}
-"""What the package installs for each module (pyproject.toml)."""
+"""The command that the package installs for each module (pyproject.toml)."""
 
 
 def is_installed() -> bool:
@@ -26,7 +26,7 @@ def as_started(text: str) -> str:
 
 
 def foreign(package: str) -> str:
-    """Return why Python would import another package of the name of one of ours; empty if it would not."""
+    """Return why Python would import a foreign package in place of one of the project; empty if it would not."""
     ours = Path(__file__).resolve().parents[2] / package
     spec = importlib.util.find_spec(package)
     found = Path(spec.origin).resolve() if spec is not None and spec.origin else ours / "__init__.py"

@@ -1,4 +1,4 @@
-"""Where results come from: scenario, command, seed, versions, commit and the machine's mathematics."""
+"""The provenance of results: scenario, command, seed, versions, commit and the machine's mathematics."""
 
 import hashlib
 import json
@@ -41,7 +41,7 @@ _OF_A_REPOSITORY = {
     "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR",
     "GIT_NAMESPACE", "GIT_ALTERNATE_OBJECT_DIRECTORIES",
 }  # fmt: skip
-"""What git tells its hooks; it would have git look into another repository."""
+"""Variables that git sets for its hooks, and that would point git to another repository."""
 
 
 def mathematics() -> str:
@@ -56,14 +56,14 @@ def mathematics() -> str:
 
 
 def sources() -> list[Path]:
-    """Return every file of the model: all of ``sim`` but what reads configurations, shows results and serves Mesa."""
+    """Return every file of the model: all of ``sim`` but the code for configurations, results and Mesa."""
     folder = _ROOT / "sim"
     apart = ("cli", "config", "model", "output", "plots")
     return sorted(file for file in folder.rglob("*.py") if file.relative_to(folder).parts[0] not in apart)
 
 
 def code() -> str:
-    """Return a fingerprint of the rules, of what they read, and of the tables made of them."""
+    """Return a fingerprint of the rules, of their inputs, and of the tables made from them."""
     folder = _ROOT / "sim"
     digest = hashlib.sha256()
     for source in sources():
@@ -156,7 +156,7 @@ def small_print(facts: dict[str, Any]) -> dict[str, str]:
 
 
 def save(facts: dict[str, Any], folder: Path) -> None:
-    """Write provenance.json, in the place of one that is there."""
+    """Write provenance.json, replacing an existing one."""
     write_whole(folder / FILE, json.dumps(facts, indent=1, ensure_ascii=False) + "\n")
 
 
@@ -176,7 +176,7 @@ def begin(facts: dict[str, Any], folder: Path) -> None:
 
 
 def command_of(arguments: Sequence[str], module: str = "sim") -> str:
-    """Return the command as one could type it again."""
+    """Return the command in a form that can be typed again."""
     import shlex
 
     return shlex.join([*program(module).split(), *arguments])

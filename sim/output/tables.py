@@ -26,7 +26,7 @@ _SHOWN = (
 def write_parquet(
     table: pd.DataFrame, path: Path, about: Callable[[str], Outcome | None], facts: Mapping[str, object] | None = None
 ) -> pa.Schema:
-    """Write a table whole, with what its columns are and, in its own metadata, some facts; returns its schema."""
+    """Write a table whole, with column descriptions and some facts in its metadata, and return its schema."""
     data = pa.Table.from_pandas(table, preserve_index=False)
     told = {key: str(value) for key, value in (facts or {}).items()}
     schema = with_metadata(data.schema, about).with_metadata({**(data.schema.metadata or {}), **told})
@@ -36,7 +36,7 @@ def write_parquet(
 
 
 _FORMULA = re.compile(r"(^|[;\t\n])(?=[=+\-@\t\uff1d\uff0b\uff0d\uff20])")
-"""Where a spreadsheet would take what follows for a formula: where a cell begins, and where it may split one."""
+"""Places where a spreadsheet may read a formula: the beginning of a cell, and each point where it may split a cell."""
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?|[+-]?inf", re.IGNORECASE | re.ASCII)
 
@@ -49,7 +49,7 @@ def write_csv(table: pd.DataFrame, path: Path) -> None:
 def as_csv(table: pd.DataFrame) -> bytes:
     """Return a table as CSV whose numbers read back the same and no word of which is a formula (OWASP: CSV injection).
 
-    A word that would be one has an apostrophe before it; a number written as a word stays as it is.
+    A word that would be a formula gets an apostrophe before it; a number written as a word stays as it is.
     """
     words = table.select_dtypes(exclude=["number", "bool", "datetime"]).columns
     safe = table.assign(**{str(name): table[name].map(harmless) for name in words})
@@ -81,12 +81,12 @@ def as_text(summary: pd.DataFrame, here: str, there: str, over: Window) -> str:
 
 
 def _heading(over: Window) -> str:
-    """Return over which weeks means are, and why there are none."""
+    """Return the weeks over which means are taken, or the reason for their absence."""
     return folded(f"Means of {over.words}" + (f": none, for {over.missing}" if over.missing else ""))
 
 
 def measures_as_text(measures: pd.DataFrame) -> str:
-    """Return the measures that judge the run, a line each with its weeks, and what one seed cannot show."""
+    """Return the measures that judge the run, a line each with its weeks, and the limits of one seed."""
     lines = []
     for row in measures.to_dict("records"):
         value, unit = row["value"], row["unit"]

@@ -16,7 +16,7 @@ from sim.scenario import Scenario
 SWITCH = "#444444"
 
 # Rails: the colour-blind safe palette of seaborn. Theatres: Paul Tol's muted scheme. Two palettes, so that no rail
-# is taken for a theatre. A name keeps its colour in every scenario; names of a user's own take what is left, in order.
+# is taken for a theatre. A name keeps its colour in every scenario; names of a user's own take the rest, in order.
 _RAILS = {
     "bank": "#0173b2",
     "cash": "#029e73",

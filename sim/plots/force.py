@@ -1,4 +1,4 @@
-"""Figures of force: attack capacity, reserves and fighters, attacks against what was published."""
+"""Figures of force: attack capacity, reserves and fighters, attacks against published counts."""
 
 import math
 from typing import Any
@@ -62,7 +62,7 @@ def title_of_capacity(weekly: Weekly, scenario: Scenario) -> str:
 
 
 def capacity_figure(weekly: Weekly, scenario: Scenario, provenance: dict[str, str]) -> tuple[Figure, str]:
-    """Draw attack capacity: core and network first, then each theatre that has any; what is the same is drawn once."""
+    """Draw attack capacity: core and network first, then each theatre that has any; equal panels are drawn once."""
     colours = theatre_colours(scenario)
     panels = [("capacity", "All theatres", DARK), ("capacity_core", "Core provinces", "#555555")]
     panels += [("capacity_network", "Global network", "#555555")]
@@ -238,7 +238,7 @@ def reserves_figure(
     return figure, title
 
 
-# --- attacks against what was published ------------------------------------------------------------------------------
+# --- attacks against published counts --------------------------------------------------------------------------------
 
 _PARTS = {
     "men": ("men", "#0173b2", ""),
@@ -295,7 +295,7 @@ def title_of_attacks(table: pd.DataFrame) -> str:
 def _draw_counts(
     axes: Axes, table: pd.DataFrame, realised: NDArray[np.float64], days: list[int], branching: float
 ) -> None:
-    """Draw attacks a week by period: published, expected with its interval, and what the run drew."""
+    """Draw attacks a week by period: published, expected with its interval, and drawn by the run."""
     dot: dict[str, Any] = {
         "marker": "o",
         "markersize": 7,

@@ -73,11 +73,11 @@ class Sheet:
         }
 
     def draw(self, figures: Mapping[str, Drawing], folder: Path, provenance: dict[str, str]) -> list[Path]:
-        """Draw figures from their provenance and write those that hold something, each under its name.
+        """Draw figures with their provenance and write those that are not empty, each under its name.
 
         Args:
-            figures: what draws each, by the name of its files.
-            folder: where to write; made if missing.
+            figures: the function that draws each, by the name of its files.
+            folder: the output folder; created if missing.
             provenance: commit, version, command and date, for the metadata and the small print.
 
         Returns:
@@ -102,7 +102,8 @@ class Sheet:
     ) -> None:
         """Put title (each clause on a line of its own), subtitle and legends above the panels, provenance below.
 
-        The figure grows by what they need: its height before is that of the panels. Call before anything is measured.
+        The figure grows by the height that they need. Its height before the call is that of the panels. Call this
+        before anything is measured.
         """
         clauses = [capital(clause) for clause in _unbroken(title).split("; ")]
         first = [line for clause in clauses for line in balanced(clause, self._letters(self.title, 1.615))]
@@ -129,7 +130,7 @@ class Sheet:
         _room(figure, foot, panels)
 
     def _letters(self, size: float, narrow: float) -> int:
-        """Return how many letters of a size a line holds, of which so many are as wide as the size."""
+        """Return how many letters of a size a line holds, `narrow` of which are as wide as the size."""
         return int(72 * self.width / size * narrow)
 
     def _legend(self, figure: Figure, handles: Sequence[Any]) -> tuple[Legend, int]:
@@ -185,7 +186,7 @@ def _panels(figure: Figure) -> tuple[float, float]:
 
 
 def grid(figure: Figure, number: int, columns: int) -> list[Axes]:
-    """Return so many panels in rows of at most so many, which share both axes."""
+    """Return `number` panels in rows of at most `columns`, which share both axes."""
     columns = min(number, columns)
     rows = -(-number // columns)
     made: list[Axes] = []

@@ -1,4 +1,4 @@
-"""Figures of money: where it went, and by which rails gifts came."""
+"""Figures of money: its destinations, and the rails of gifts."""
 
 import numpy as np
 import pandas as pd
@@ -38,7 +38,7 @@ _TOTALS = {
 
 
 def span_of(scenario: Scenario) -> str:
-    """Return how these figures put weeks together: by quarter; by year in a run of more than ten years."""
+    """Return the span by which these figures group weeks: a quarter, or a year in a run of more than ten years."""
     return "quarter" if scenario.horizon.weeks <= 522 else "year"
 
 
@@ -57,7 +57,7 @@ def by_span(table: pd.DataFrame, span: str) -> pd.DataFrame:
 
 
 def other_income(scenario: Scenario) -> str:
-    """Return in words what the group collects besides gifts."""
+    """Return in words the income of the group besides gifts."""
     inflow = any(shock.type == "inflow" and shock.enabled for shock in scenario.shocks.values())
     return "local revenue and inflow" if inflow else "local revenue"
 

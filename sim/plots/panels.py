@@ -57,7 +57,7 @@ def log_scale(axes: Axes, words: Callable[[float], str]) -> None:
 
 
 def limits(values: Iterable[float], margin: float = 0.0) -> tuple[float, float]:
-    """Return the least and greatest of what is drawn; zero and the margin are always seen."""
+    """Return the least and greatest value drawn; zero and the margin are always visible."""
     known = [value for value in values if math.isfinite(value)]
     return min([-margin, 0.0, *known]), max([margin, 0.0, *known])
 
@@ -102,14 +102,14 @@ def scale(
 
 
 def _decades(low: float, high: float, threshold: float) -> list[float]:
-    """Return zero, the threshold and its tenfolds on each side; what matters most first: zero, then from outside."""
+    """Return zero, the threshold and its tenfolds on each side, by importance: zero first, then from outside."""
     steps = range(math.ceil(math.log10(max(-low, high) / threshold)), -1, -1)
     sizes = [sign * threshold * 10.0**step for step in steps for sign in (1.0, -1.0)]
     return [0.0, *(size for size in sizes if 1.2 * low <= size <= 1.2 * high)]
 
 
 def _thinned(values: list[float], at: list[float], needs: list[float]) -> list[float]:
-    """Return the values whose labels run into none before, by where they lie and what room they need, in inches."""
+    """Return the values whose labels overlap no earlier one, given their positions and their room in inches."""
     kept: list[int] = []
     for index in range(len(values)):
         if all(abs(at[index] - at[other]) >= (needs[index] + needs[other]) / 2 for other in kept):
@@ -140,7 +140,7 @@ def label_ends(axes: Axes, labels: Sequence[tuple[str, float, str]], size: float
 def label_right(axes: Axes, labels: Sequence[tuple[str, float, float, str]], size: float = 6.8) -> None:
     """Write words right of a panel, apart from each other, tied by a hairline to their point: text, x, y, colour.
 
-    Several that lie as good as at zero share one label.
+    Labels of points at nearly zero are merged into one.
     """
     gap = _gap(axes, size)
     into = axes.transScale + axes.transLimits
@@ -195,7 +195,10 @@ def uncrossed(points: Sequence[tuple[float, float]], heights: Sequence[float], e
 
 
 def _cross(points: Sequence[tuple[float, float]], heights: Sequence[float], edge: float, one: int, other: int) -> bool:
-    """Whether the lines of two labels cross: the nearer one's point and label lie on different sides of the farther."""
+    """Return whether the lines of two labels cross.
+
+    They cross if point and label of the nearer line lie on different sides of the farther one.
+    """
     far, near = sorted((one, other), key=lambda place: points[place][0])
     (left, low), (x, y) = points[far], points[near]
     if x >= edge:

@@ -1,4 +1,4 @@
-"""Figures of a pair of runs, with and without the switch: what a policy analyst looks at first."""
+"""Figures of a pair of runs, with and without the switch, the first view for a policy analyst."""
 
 from functools import partial
 from pathlib import Path
@@ -23,7 +23,7 @@ def draw(
         weekly: ``sim.results.weekly`` of the run "with" the switch and of the one "without".
         scenario: the scenario with the switch.
         facts: conf/facts.csv, for published counts and ranges.
-        folder: where to write; made if missing.
+        folder: the output folder; created if missing.
         provenance: commit, version, seed, command and date, for the metadata and the small print.
 
     Returns:

@@ -1,7 +1,7 @@
-"""Faults that lie between parameters: what is named but not chosen, dates beyond the run, shares that do not add up.
+"""Errors between parameters: names without a choice, dates beyond the run, shares that do not add up.
 
-Ranges and types of single values are declared with the parameters; everything that needs two of them is judged here,
-once, whether a scenario comes from the command line or from Python.
+Ranges and types of single values are declared with the parameters. Every rule that needs two parameters is validated
+here, once, for scenarios from the command line and from Python.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -140,7 +140,7 @@ def _shocks(p: Sections) -> Iterator[Fault]:
 
 
 def _come(shock: Shock, at: Place) -> Iterator[Fault]:
-    """Shares of an inflow that have come by date: from 0 to 1, and never falling, for nothing flows back."""
+    """Yield errors in the arrived shares of an inflow: they lie from 0 to 1 and never fall, as nothing flows back."""
     shares = [share for _, share in sorted(shock.path.items())]
     if any(not 0.0 <= share <= 1.0 for share in shares) or shares != sorted(shares):
         yield (*at, "path"), "the shares that have come lie between 0 and 1 and never fall"
@@ -149,7 +149,7 @@ def _come(shock: Shock, at: Place) -> Iterator[Fault]:
 
 
 def _size(shock: Shock, at: Place) -> Iterator[Fault]:
-    """Shares above 1, and a share of donors that nobody would read."""
+    """Yield errors of shares above 1, and of a share of donors that no rule would read."""
     if shock.type in _SHARES and shock.size > 1.0:
         yield (*at, "size"), f"{shock.size:g}: a share of {_SHARES[shock.type]} is at most 1"
     elif shock.type == "switch" and shock.size > 0.0 and shock.mode in (None, "announcement"):
@@ -160,7 +160,7 @@ def _size(shock: Shock, at: Place) -> Iterator[Fault]:
 
 
 def _target(p: Sections, shock: Shock, at: Place) -> Iterator[Fault]:
-    """Whom a shock meets, and with which rail."""
+    """Yield errors in the target of a shock and in its rail."""
     rails = [rail.name for rail in p.rails]
     if shock.type in _ON_A_RAIL and shock.rail not in rails:
         yield (*at, "rail"), _unchosen("rail", str(shock.rail), rails)
@@ -187,12 +187,12 @@ CHECKS: tuple[Callable[[Sections], Iterator[Fault]], ...] = (
 
 
 def faults(p: Sections) -> list[Fault]:
-    """Every fault between the parameters of a scenario: where it lies, and what is wrong."""
+    """Return every error between the parameters of a scenario, with its place and its message."""
     return [fault for check in CHECKS for fault in check(p)]
 
 
 def acceptance_faults(rails: Sequence[Any], theatres: list[Any]) -> list[Fault]:
-    """Acceptance of a rail in a theatre that is not there, in raw values; ``abroad`` and ``other`` may always stand."""
+    """Return errors of acceptance in unknown theatres, in raw values; ``abroad`` and ``other`` always pass."""
     found: list[Fault] = []
     for r, rail in enumerate(rails):
         accepted = rail.get("acceptance") if isinstance(rail, dict) else None
@@ -204,7 +204,7 @@ def acceptance_faults(rails: Sequence[Any], theatres: list[Any]) -> list[Fault]:
 
 
 def refuse(found: list[Fault]) -> None:
-    """Let a model validator report faults, each at its place.
+    """Raise the errors of a model validator, each at its place.
 
     Raises:
         ValidationError: if there are any.
