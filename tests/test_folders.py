@@ -209,7 +209,7 @@ def test_four_commands_at_once_leave_four_whole_folders(tmp_path):
     folders = list(tmp_path.glob("outputs/*/*"))
     assert len(folders) == 4
     names = {"config.yaml", "provenance.json", "weekly_with.parquet", "weekly_without.parquet"}
-    names |= {"measures.csv", "summary.csv", "growth.csv"}
+    names |= {"measures.csv", "summary.csv", "growth.csv", "codebook.csv"}
     assert all({file.name for file in one.iterdir()} == names for one in folders)
     facts = [json.loads((one / "provenance.json").read_text(encoding="utf-8")) for one in folders]
     assert sorted(one["seed"] for one in facts) == [0, 1, 2, 3]
