@@ -11,7 +11,7 @@ from sim.output.columns import aligned, folded
 from sim.output.program import as_started
 
 _HEAD = """\
-Runs the default scenario twice on the same luck, with and without the switch of 21 June 2020,
+Runs the default scenario twice on the same random numbers, with and without the switch of 21 June 2020,
 prints the outcomes and writes weekly series, a summary, figures and provenance.
 
   python -m sim [option ...] [key=value ...]        (in a clone also: make sim ARGS="...")
