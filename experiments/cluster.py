@@ -324,7 +324,7 @@ class Cluster:
         hosts = {host: (worker, cold) for worker, (host, _, cold) in found.items()}
         cold = [worker for worker, is_cold in hosts.values() if is_cold]
         if cold:
-            print(f"Compiling the model on {len(cold)} hosts, once: about 20 seconds ...", file=sys.stderr, flush=True)
+            print(f"Compiling the model on {len(cold)} hosts, once: about 15 seconds ...", file=sys.stderr, flush=True)
             self.client.run(_compile, workers=cold)
         return list(hosts)
 

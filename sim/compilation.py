@@ -29,7 +29,7 @@ def compile_all() -> None:
     """
     if not is_cold():
         return
-    print("Compiling the model, once: about 20 seconds ...", file=sys.stderr, flush=True)
+    print("Compiling the model, once: about 15 seconds ...", file=sys.stderr, flush=True)
     if CACHE is not None and (os.cpu_count() or 1) > 1:
         halves = [_begin(half) for half in (0, 1)]
         try:
