@@ -1,4 +1,4 @@
-"""Every fault of a configuration is told at once, in the user's words, before anything is run or written."""
+"""Every error of a configuration is told at once, in the user's words, before anything is run or written."""
 
 import itertools
 from pathlib import Path

@@ -102,7 +102,7 @@ def test_bad_input_makes_no_folder(tmp_path):
         tmp_path, "policy=exchang_kyc", "rails.moner.traceability=1", "seed=x", "--ledgr", "--experimental-rerun", "x"
     )
     assert bad.returncode == 2
-    assert bad.stderr.startswith("5 faults in the configuration; nothing was run:")
+    assert bad.stderr.startswith("5 errors in the configuration; nothing was run:")
     assert "Traceback" not in bad.stderr and bad.stdout == ""
     assert list(tmp_path.iterdir()) == []
 

@@ -173,7 +173,7 @@ def refused(capsys, *arguments):
     assert said.out == ""
     assert sorted(Path().rglob("*")) == before
     head, *faults = said.err.splitlines()
-    assert head == ("1 fault" if len(faults) == 1 else f"{len(faults)} faults") + (
+    assert head == ("1 error" if len(faults) == 1 else f"{len(faults)} errors") + (
         " in the configuration; nothing was run:"
     )
     return [fault.removeprefix("  ") for fault in faults]

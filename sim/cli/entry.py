@@ -74,11 +74,11 @@ def _validate_and_run(arguments: list[str]) -> int:
     from sim.config.shorthand import quoted
     from sim.output.files import claimed
 
-    overrides, flags, faults = _split(arguments)
+    overrides, flags, errors = _split(arguments)
     if not _has_studies() and not any(one.startswith("hydra/sweeper=") for one in overrides):
         overrides.append("hydra/sweeper=basic")
-    folder = _taken(flags, faults, "--config-dir", "-cd")
-    name = _taken(flags, faults, "--config-name", "-cn") or "config"
+    folder = _taken(flags, errors, "--config-dir", "-cd")
+    name = _taken(flags, errors, "--config-name", "-cn") or "config"
     multirun = "-m" in flags or "--multirun" in flags or any("hydra.mode=MULTIRUN" in one for one in overrides)
     showing = any(one.split("=")[0] in ("--cfg", "-c", "--info", "-i") for one in flags)
     request = Request(overrides, Path(folder) if folder else None, name, multirun or showing, not showing)
@@ -86,17 +86,17 @@ def _validate_and_run(arguments: list[str]) -> int:
     if "--hydra-help" not in flags:
         validation = validate(request)
         validation.add(*passed_over(request, validation.files), *errors_of_tables(request.config_dir))
-        faults += validation.errors
+        errors += validation.errors
         read = read_from(request, [*validation.files, FACTS])
     as_study = multirun and not any(one.startswith("hydra/sweeper=") for one in overrides)
-    if as_study and (fault := foreign("experiments")):
-        faults.append(f"-m: {fault}")
+    if as_study and (error := foreign("experiments")):
+        errors.append(f"-m: {error}")
     if showing and ("-m" in flags or "--multirun" in flags):
-        faults.append("-m: leave it out to show a configuration")
+        errors.append("-m: leave it out to show a configuration")
     if "${" in str(Path.cwd()):  # Hydra writes the folder into its configuration, and would write to another one
-        faults.append(f"{Path.cwd()}: the name of this folder would be evaluated; change to one without ${{")
-    if faults:
-        raise ConfigurationError(faults)
+        errors.append(f"{Path.cwd()}: the name of this folder would be evaluated; change to one without ${{")
+    if errors:
+        raise ConfigurationError(errors)
     if read:
         print(read, file=sys.stderr)
     words = [*flags, *(rewritten(one) for one in overrides)]
@@ -121,7 +121,7 @@ def _is_plain(overrides: list[str], flags: list[str]) -> bool:
 
 def _split(arguments: list[str]) -> tuple[list[str], list[str], list[str]]:
     """Return overrides, Hydra's flags with their values, and the errors among the flags."""
-    overrides, flags, faults = [], [], []
+    overrides, flags, errors = [], [], []
     waiting = list(arguments)
     while waiting:
         one = waiting.pop(0)
@@ -129,22 +129,22 @@ def _split(arguments: list[str]) -> tuple[list[str], list[str], list[str]]:
         if one in FLAGS or not one.startswith("-"):
             overrides.append(one)
         elif name in _REFUSED:
-            faults.append(f"{one}: {_REFUSED[name]}")
+            errors.append(f"{one}: {_REFUSED[name]}")
             if "=" not in one and waiting:
                 waiting.pop(0)
         elif name in _TAKE_A_VALUE:
             flags.append(one)
             optional = name in ("--info", "-i")
             if "=" not in one and not waiting and not optional:
-                faults.append(f"{one}: needs a value")
+                errors.append(f"{one}: needs a value")
             elif "=" not in one and waiting and not (optional and "=" in waiting[0]):
                 flags.append(waiting.pop(0))
         elif one in _ALONE:
             flags.append(one)
         else:
             known = [*_TAKE_A_VALUE, *_ALONE, *_OURS]
-            faults.append(f"{one}: unknown option{close(name, known) or '; --help lists them'}")
-    return overrides, flags, faults
+            errors.append(f"{one}: unknown option{close(name, known) or '; --help lists them'}")
+    return overrides, flags, errors
 
 
 def _has_studies() -> bool:
@@ -161,17 +161,17 @@ def _has_studies() -> bool:
         return False
 
 
-def _taken(flags: list[str], faults: list[str], *names: str) -> str | None:
+def _taken(flags: list[str], errors: list[str], *names: str) -> str | None:
     """Return the value of an option and remove it from the flags, because Hydra would read it differently."""
     found = []
     for place in reversed([place for place, one in enumerate(flags) if one.split("=")[0] in names]):
         one = flags.pop(place)
         value = one.split("=", 1)[1] if "=" in one else flags.pop(place) if place < len(flags) else None
         if value == "":
-            faults.append(f"{one}: needs a value")
+            errors.append(f"{one}: needs a value")
         found.append(value)
     if len(found) > 1:
-        faults.append(f"{names[0]}: is given {len(found)} times; one folder or name at a time")
+        errors.append(f"{names[0]}: is given {len(found)} times; one folder or name at a time")
     return found[-1] if found else None
 
 

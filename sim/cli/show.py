@@ -58,8 +58,8 @@ def show_help(config_dir: str | None) -> int:
     Raises:
         ConfigurationError: if there is no such folder of a user's own.
     """
-    if config_dir and (fault := no_folder(config_dir)):
-        raise ConfigurationError([f"--config-dir {config_dir}: {fault}"])
+    if config_dir and (error := no_folder(config_dir)):
+        raise ConfigurationError([f"--config-dir {config_dir}: {error}"])
     own = [Path(config_dir)] if config_dir else []
     print(as_started(_HEAD))
     for name, options in groups_in([CONF, *own]).items():

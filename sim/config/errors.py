@@ -8,5 +8,5 @@ class ConfigurationError(ValueError):
 
     def __init__(self, errors: list[str]) -> None:
         self.errors = errors
-        count = f"{len(errors)} faults" if len(errors) > 1 else "1 fault"
+        count = f"{len(errors)} errors" if len(errors) > 1 else "1 error"
         super().__init__("\n  ".join([f"{count} in the configuration; nothing was run:", *map(shown, errors)]))

@@ -94,13 +94,13 @@ def _seed(rng: Any, keywords: dict[str, Any]) -> tuple[str, Any]:
 def _whole(scenario: Scenario, rng: Any, keywords: dict[str, Any]) -> Scenario:
     """Return a given scenario; refuse arguments that contradict it."""
     name, seed = _seed(rng, keywords)
-    faults = [
+    errors = [
         f"{key}={line(value)}: a scenario is complete; pass overrides to sim.load" for key, value in keywords.items()
     ]
     if seed is not None and str(seed) != str(scenario.seed):
-        faults.append(f"{name}={seed}: contradicts seed={scenario.seed} of the scenario; sim.load(..., 'seed={seed}')")
-    if faults:
-        raise ConfigurationError(faults)
+        errors.append(f"{name}={seed}: contradicts seed={scenario.seed} of the scenario; sim.load(..., 'seed={seed}')")
+    if errors:
+        raise ConfigurationError(errors)
     return scenario
 
 
@@ -130,9 +130,7 @@ def _validated(name: str, seed: Any, lines: list[str]) -> Scenario:
     try:
         return load(*lines, *([] if seed is None else [f"seed={line(seed)}"]))
     except ConfigurationError as error:
-        typed = [
-            f"{name}{fault.removeprefix('seed')}" if fault.startswith("seed=") else fault for fault in error.errors
-        ]
+        typed = [f"{name}{one.removeprefix('seed')}" if one.startswith("seed=") else one for one in error.errors]
         raise ConfigurationError(typed) from None
 
 

@@ -16,7 +16,7 @@ from sim.scenario.group import Adaptation, Cell, Combat, Group, Revenue
 from sim.scenario.rails import Intermediaries, Kind, Rail, Screening, Theatre, Traceability
 from sim.scenario.sections import Sections
 from sim.scenario.timeline import Horizon, Report, Shock
-from sim.scenario.validation import acceptance_faults, faults, refuse
+from sim.scenario.validation import errors_of, errors_of_acceptance, refuse
 
 __all__ = [
     "Adaptation",
@@ -68,14 +68,14 @@ class Scenario(Sections):
         theatres = [one.get("name") for one in data.get("theatres") or () if isinstance(one, dict)]
         rails = data.get("rails")
         if isinstance(rails, tuple | list):
-            refuse(acceptance_faults(rails, theatres))
+            refuse(errors_of_acceptance(rails, theatres))
             data["rails"] = tuple(_accepted(rail, theatres) for rail in rails)
         return data
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         """Raise every error that concerns several parameters."""
-        refuse(faults(self))
+        refuse(errors_of(self))
         return self
 
     def __repr_args__(self) -> list[tuple[str | None, Any]]:

@@ -17,7 +17,7 @@ from sim.scenario.sections import Sections
 from sim.scenario.timeline import Shock
 
 type Place = tuple[str | int, ...]
-type Fault = tuple[Place, str]
+type Error = tuple[Place, str]
 
 _NEARLY = 1e-6  # how far shares may be from adding up to 1
 
@@ -26,7 +26,7 @@ def _unchosen(kind: str, name: str, chosen: list[str]) -> str:
     return f"{kind} {name} is not chosen{nearest(name, chosen)}"
 
 
-def _rails(p: Sections) -> Iterator[Fault]:
+def _rails(p: Sections) -> Iterator[Error]:
     names = [rail.name for rail in p.rails]
     if len(names) > MAX_RAILS:
         yield ("rails",), f"{len(names)} rails: allowed are at most {MAX_RAILS}"
@@ -41,7 +41,7 @@ def _rails(p: Sections) -> Iterator[Fault]:
             yield ("rails", r, "acceptance"), f"{len(rail.acceptance)} shares for {len(p.theatres)} theatres"
 
 
-def _theatres(p: Sections) -> Iterator[Fault]:
+def _theatres(p: Sections) -> Iterator[Error]:
     names = [theatre.name for theatre in p.theatres]
     if len(names) > MAX_THEATRES:
         yield ("theatres",), f"{len(names)} theatres: allowed are at most {MAX_THEATRES}"
@@ -61,13 +61,13 @@ def _theatres(p: Sections) -> Iterator[Fault]:
             yield ("group", "cells", name, "theatre"), _unchosen("theatre", cell.theatre, names)
 
 
-def _group(p: Sections) -> Iterator[Fault]:
+def _group(p: Sections) -> Iterator[Error]:
     kinds = [cell.kind for cell in p.group.cells.values()]
     if kinds[:1] != ["treasury"] or kinds.count("treasury") != 1:
         yield ("group", "cells"), "the first cell must be the treasury, and no other"
 
 
-def _appeals(p: Sections) -> Iterator[Fault]:
+def _appeals(p: Sections) -> Iterator[Error]:
     rails, names = [rail.name for rail in p.rails], [appeal.name for appeal in p.appeals]
     for a, appeal in enumerate(p.appeals):
         for name in appeal.rails:
@@ -81,7 +81,7 @@ def _appeals(p: Sections) -> Iterator[Fault]:
         yield ("adaptation", "appeal"), _unchosen("appeal", p.adaptation.appeal, names)
 
 
-def _money(p: Sections) -> Iterator[Fault]:
+def _money(p: Sections) -> Iterator[Error]:
     if p.giving.large_from > p.giving.cap:
         yield ("giving", "large_from"), f"{p.giving.large_from:g} is more than giving.cap, {p.giving.cap:g} USD"
     if p.combat.severe_from > p.combat.deaths_cap:
@@ -98,7 +98,7 @@ def _end(p: Sections) -> date | None:
         return None
 
 
-def _policies(p: Sections) -> Iterator[Fault]:
+def _policies(p: Sections) -> Iterator[Error]:
     end = _end(p)
     if end is None:
         yield ("horizon", "weeks"), "the run would end after the year 9999"
@@ -120,7 +120,7 @@ _SHARES = {"leader": "know-how", "switch": "donors"}
 """Shocks whose size is the share of something that is lost."""
 
 
-def _shocks(p: Sections) -> Iterator[Fault]:
+def _shocks(p: Sections) -> Iterator[Error]:
     end = _end(p)
     for name, shock in p.shocks.items():
         if not shock.enabled:
@@ -139,7 +139,7 @@ def _shocks(p: Sections) -> Iterator[Fault]:
             yield from _come(shock, at)
 
 
-def _come(shock: Shock, at: Place) -> Iterator[Fault]:
+def _come(shock: Shock, at: Place) -> Iterator[Error]:
     """Yield errors in the arrived shares of an inflow: they lie from 0 to 1 and never fall, as nothing flows back."""
     shares = [share for _, share in sorted(shock.path.items())]
     if any(not 0.0 <= share <= 1.0 for share in shares) or shares != sorted(shares):
@@ -148,7 +148,7 @@ def _come(shock: Shock, at: Place) -> Iterator[Fault]:
         yield (*at, "at"), f"lies after {min(shock.path)}, by which a share has come"
 
 
-def _size(shock: Shock, at: Place) -> Iterator[Fault]:
+def _size(shock: Shock, at: Place) -> Iterator[Error]:
     """Yield errors of shares above 1, and of a share of donors that no rule would read."""
     if shock.type in _SHARES and shock.size > 1.0:
         yield (*at, "size"), f"{shock.size:g}: a share of {_SHARES[shock.type]} is at most 1"
@@ -159,7 +159,7 @@ def _size(shock: Shock, at: Place) -> Iterator[Fault]:
         )
 
 
-def _target(p: Sections, shock: Shock, at: Place) -> Iterator[Fault]:
+def _target(p: Sections, shock: Shock, at: Place) -> Iterator[Error]:
     """Yield errors in the target of a shock and in its rail."""
     rails = [rail.name for rail in p.rails]
     if shock.type in _ON_A_RAIL and shock.rail not in rails:
@@ -181,19 +181,19 @@ def _intermediaries(p: Sections) -> list[str]:
     return [f"{name}_{n + 1}" for name, kind in kinds.items() for n in range(getattr(kind, "count", 0))]
 
 
-CHECKS: tuple[Callable[[Sections], Iterator[Fault]], ...] = (
+CHECKS: tuple[Callable[[Sections], Iterator[Error]], ...] = (
     _rails, _theatres, _group, _appeals, _money, _policies, _shocks,
 )  # fmt: skip
 
 
-def faults(p: Sections) -> list[Fault]:
+def errors_of(p: Sections) -> list[Error]:
     """Return every error between the parameters of a scenario, with its place and its message."""
-    return [fault for check in CHECKS for fault in check(p)]
+    return [error for check in CHECKS for error in check(p)]
 
 
-def acceptance_faults(rails: Sequence[Any], theatres: list[Any]) -> list[Fault]:
+def errors_of_acceptance(rails: Sequence[Any], theatres: list[Any]) -> list[Error]:
     """Return errors of acceptance in unknown theatres, in raw values; ``abroad`` and ``other`` always pass."""
-    found: list[Fault] = []
+    found: list[Error] = []
     for r, rail in enumerate(rails):
         accepted = rail.get("acceptance") if isinstance(rail, dict) else None
         for name in accepted if isinstance(accepted, dict) else ():
@@ -203,7 +203,7 @@ def acceptance_faults(rails: Sequence[Any], theatres: list[Any]) -> list[Fault]:
     return found
 
 
-def refuse(found: list[Fault]) -> None:
+def refuse(found: list[Error]) -> None:
     """Raise the errors of a model validator, each at its place.
 
     Raises:
