@@ -113,10 +113,7 @@ def _validate_and_run(arguments: list[str]) -> int:
 def _is_plain(overrides: list[str], flags: list[str]) -> bool:
     """Whether nothing is asked of Hydra but to compose: no setting of its own beside the folder of the run."""
     own = [one for one in overrides if one.lstrip("+~").startswith("hydra")]
-    known = ("--config-dir", "-cd", "--config-name", "-cn", "--run", "-r")
-    return all(one.startswith(("hydra.run.dir=", "hydra/sweeper=")) for one in own) and all(
-        one.split("=")[0] in known for one in flags if one.startswith("-")
-    )
+    return set(flags) <= {"--run", "-r"} and all(one.startswith(("hydra.run.dir=", "hydra/sweeper=")) for one in own)
 
 
 def _split(arguments: list[str]) -> tuple[list[str], list[str], list[str]]:

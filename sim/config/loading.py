@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim.config.errors import ConfigurationError
 from sim.config.folders import CONF, groups_in
 from sim.config.overrides import is_choice, jobs_of, parse, read_overrides, valid_choice
-from sim.config.own_folder import Sources, errors_in, in_words, source_of, unread
+from sim.config.own_folder import Sources, errors_in, listed, source_of, unread
 from sim.config.requests import OPTIONS, Request, Validation
 from sim.config.shorthand import as_typed, rewritten
 from sim.config.untrusted_yaml import no_folder, no_path, walk
@@ -58,7 +58,7 @@ def read_from(request: Request, files: Iterable[str]) -> str:
     if request.config_dir is None or no_folder(request.config_dir):
         return ""
     own = [name for name in files if (request.config_dir / name).is_file()]
-    return in_words(request.config_dir, own, groups_in(request.folders), CONF, groups_in([CONF]))
+    return listed(request.config_dir, own, groups_in(request.folders), CONF, groups_in([CONF]))
 
 
 def scenarios(request: Request, jobs: Iterable[Sequence[str]]) -> "tuple[list[Scenario], Sources]":

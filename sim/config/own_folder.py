@@ -144,7 +144,7 @@ def unread(folder: Path, read: Iterable[str], groups: Iterable[str], ours: Itera
                 yield f"{folder / name}: nothing reads it; nearest: {near[0]}.yaml; --config-name {name[:-5]} reads it"
 
 
-def in_words(folder: Path, read: Iterable[str], groups: Iterable[str], packaged: Path, ours: Iterable[str]) -> str:
+def listed(folder: Path, read: Iterable[str], groups: Iterable[str], packaged: Path, ours: Iterable[str]) -> str:
     """Return a line that lists the read and the unread files of a folder, and only counts copies of packaged files."""
     files, others = contents(folder, groups)
     used = sorted(set(read))
