@@ -14,13 +14,13 @@ import pandas as pd
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
-from experiments import statistics
 from experiments.brief.pdf import pages
 from experiments.brief.rows import arms, effects, profiles
 from experiments.brief.sentences import MOST, findings, sources
 from experiments.brief.summary import headline, in_short
 from experiments.brief.words import HYPOTHETICAL, LETTERS, Tables, profile
-from experiments.standing import GRADES, Standing, drawn_on
+from experiments.evidence.credibility import GRADES, Standing, drawn_on
+from experiments.stats import estimates
 from sim.engine.text import listed
 from sim.output.files import write_whole
 
@@ -78,7 +78,7 @@ def write_brief(
             two of paths, forest, surfaces, frontier; the HTML all.
         about: `title`, `question`, `command`, `version`, `commit`, `date`, `seeds`, `runs`, `failed`, `replications`,
             `draws`, `evidence` (grade -> (parameters, how many of them are drawn)). If given, also `standing` (of
-            `experiments.standing`), `switch` (its day in words), `window` (weeks), `subject` (what the headline calls
+            `credibility`), `switch` (its day in words), `window` (weeks), `subject` (what the headline calls
             the switch), `uncertain` (names of the parameters that matter most), `base` (settings of the cell that
             counts, under the names of the effects table) and `policies` (name -> (agency, staff-weeks)).
 
@@ -86,7 +86,7 @@ def write_brief(
         The files written, and a message where the PDF could not be made.
     """
     usual: dict[str, Any] = {"title": "", "question": "", "command": "", "standing": Standing(), "uncertain": ()}
-    usual |= {"fewest": statistics.FEW, "held": about.get("draws") == 0}
+    usual |= {"fewest": estimates.FEW, "held": about.get("draws") == 0}
     told = usual | {"drawn_from": "assumed ranges"} | dict(about)
     agencies = {name: agency for name, (agency, _) in told.get("policies", {}).items()}
     known = {name: table for name, table in tables.items() if name in {file.split(".")[0] for file in LETTERS}}

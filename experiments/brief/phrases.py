@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from experiments import statistics
 from experiments.brief.words import (
     Clause,
     Finding,
@@ -19,13 +18,14 @@ from experiments.brief.words import (
     profile,
     quantity,
 )
+from experiments.stats import estimates
 
-OPEN = statistics.UNDECIDED
+OPEN = estimates.UNDECIDED
 """Verdicts by which nothing can be told."""
 VERDICTS = ("effect", "practically none", *OPEN)
 _MADE: dict[str, tuple[str, str]] = {
-    statistics.TOO_FEW: ("draws", "draws were made"),
-    statistics.FEW_SEEDS: ("n", "seeds were run"),
+    estimates.TOO_FEW: ("draws", "draws were made"),
+    estimates.FEW_SEEDS: ("n", "seeds were run"),
 }
 
 
@@ -134,16 +134,16 @@ def _no_effect(row: Row, subject: str, what: str) -> list[Piece]:
 
 def _unknown(row: Row, subject: str, what: str) -> list[Piece]:
     said: list[Piece] = [f" the runs cannot tell what {subject} does to {what}: "]
-    if row.text("verdict") in statistics.REFUSED:
+    if row.text("verdict") in estimates.REFUSED:
         counts, made = _MADE[row.text("verdict")]
         only: list[Piece] = ["only ", plain(row, counts)] if row.has(counts) else ["too few"]
-        return [*said, *only, f" {made}, and nothing is judged by fewer than {statistics.FEW}"]
+        return [*said, *only, f" {made}, and nothing is judged by fewer than {estimates.FEW}"]
     if not row.has("low", "high"):
         return [*said, "they are too few for an interval"]
     said += ["they leave room for ", *_anything(row, EFFECT)]
-    if row.has("smallest"):
-        places = decimals(row.value("smallest")) - 1
-        said += ["; an effect smaller than ", quantity(row, "smallest", places, EFFECT.unit_of(row))]
+    if row.has("mde"):
+        places = decimals(row.value("mde")) - 1
+        said += ["; an effect smaller than ", quantity(row, "mde", places, EFFECT.unit_of(row))]
         said.append(" could not have been seen")
     return said
 
@@ -151,8 +151,12 @@ def _unknown(row: Row, subject: str, what: str) -> list[Piece]:
 def _anything(row: Row, columns: Columns) -> list[Piece]:
     """What the runs leave room for; where it is luck alone that leaves it open, the interval with luck in it."""
     margin = row.value("margin")
-    if row.has("raw_low", "raw_high") and -margin <= row.value(columns.low) and row.value(columns.high) <= margin:
-        raw = replace(columns, low="raw_low", high="raw_high")
+    if (
+        row.has("unshrunk_low", "unshrunk_high")
+        and -margin <= row.value(columns.low)
+        and row.value(columns.high) <= margin
+    ):
+        raw = replace(columns, low="unshrunk_low", high="unshrunk_high")
         return ["anything from ", *interval(row, raw, last_unit=True)[1], ", luck and all"]
     return ["anything from ", *interval(row, columns, last_unit=True)[1]]
 

@@ -189,7 +189,7 @@ def _undone(tables: Tables) -> Finding | None:
     clauses: list[Clause] = []
     for arm in arms(tables)[:1]:
         for group in profiles(tables):
-            rows = largest(effects(tables, contrast="undone", arm=arm, profile=group))
+            rows = largest(effects(tables, contrast="interaction", arm=arm, profile=group))
             switch = effects(tables, contrast="switch", arm=arm, policy=home(tables), profile=group)
             clauses += [_undone_in(rows, switch[0])] if rows and switch else []
     return finding("What policies undo of the switch", clauses)

@@ -1,9 +1,9 @@
 """The whole in a few words: the headline and a line for each profile, without numbers."""
 
-from experiments import statistics
 from experiments.brief.phrases import OPEN
 from experiments.brief.rows import arms, by_profile, effects, helping, home, profiles, ranked, surface
 from experiments.brief.words import HYPOTHETICAL, Row, Tables, policy, profile, quoted
+from experiments.stats import estimates
 from sim.engine.text import capital, listed
 
 _ARMS = {"announcement": "if donors choose", "full": "if every gift follows"}
@@ -32,7 +32,7 @@ def headline(tables: Tables, subject: str = "the switch") -> str:
 
 def _why(verdict: str) -> str:
     """Of what there are too few, if that is why nothing can be told."""
-    return verdict.removeprefix(statistics.OPEN)
+    return verdict.removeprefix(estimates.OPEN)
 
 
 def _in(groups: list[str], whole: bool, each: str = "every") -> str:
@@ -115,5 +115,5 @@ def _policies(tables: Tables, group: str) -> str:
     helps = helping(rows)
     if helps:
         return f"Of the policies tried, the largest effect is that of {policy(helps[0].text('policy'))}."
-    few = next((row.text("verdict") for row in rows if row.text("verdict") in statistics.REFUSED), statistics.OPEN)
+    few = next((row.text("verdict") for row in rows if row.text("verdict") in estimates.REFUSED), estimates.OPEN)
     return f"No policy tried can be told to lower attacks{_why(few)}." if rows else ""

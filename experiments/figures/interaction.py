@@ -38,7 +38,7 @@ from experiments.figures.words import (
 from sim.plots.layout import PRINT
 from sim.plots.panels import legend_of, plain, scale
 
-_CONTRASTS = {"switch": "Switch effect", "undone": "Change by policy"}
+_CONTRASTS = {"switch": "Switch effect", "interaction": "Change by policy"}
 
 
 def rows_of(effects: pd.DataFrame, about: About) -> pd.DataFrame:
@@ -47,7 +47,7 @@ def rows_of(effects: pd.DataFrame, about: About) -> pd.DataFrame:
         return effects
     rows = effects[effects["contrast"].isin(_CONTRASTS)]
     rows = judged(strongest(reference(rows, about)), about)
-    if rows.empty or not (rows["contrast"] == "undone").any():
+    if rows.empty or not (rows["contrast"] == "interaction").any():
         return rows.iloc[:0]
     rows = rows[rows["arm"].isin(arms_of(rows, ("announcement", "full")))]
     return rows.drop_duplicates(["contrast", "profile", "arm", "policy"])
@@ -55,7 +55,7 @@ def rows_of(effects: pd.DataFrame, about: About) -> pd.DataFrame:
 
 def by_undone(rows: pd.DataFrame) -> list[str]:
     """Status quo, then policies from the one after which least is left of the switch effect to the one with most."""
-    means = rows[rows["contrast"] == "undone"].groupby("policy")["centre"].mean().sort_values(kind="stable")
+    means = rows[rows["contrast"] == "interaction"].groupby("policy")["centre"].mean().sort_values(kind="stable")
     return in_order([*means.index, *rows["policy"]], [STATUS_QUO])
 
 
@@ -69,7 +69,7 @@ def title_of_interaction(rows: pd.DataFrame) -> str:
     for profile in profiles:
         here = rows[rows["profile"] == profile]
         base = here[(here["contrast"] == "switch") & (here["policy"] == STATUS_QUO)]
-        undone = here[(here["contrast"] == "undone") & (here["verdict"] == EFFECT)]
+        undone = here[(here["contrast"] == "interaction") & (here["verdict"] == EFFECT)]
         clauses.append(_clause(None if base.empty else base.iloc[0], undone, profile))
     return sentence([*clauses, more])
 

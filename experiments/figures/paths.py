@@ -8,7 +8,6 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments import statistics
 from experiments.figures.marks import BAND, colours, legend_of_arms
 from experiments.figures.words import (
     ARMS,
@@ -28,6 +27,7 @@ from experiments.figures.words import (
     told_of,
     told_words,
 )
+from experiments.stats import estimates
 from sim.engine.text import day, plural, usd
 from sim.plots.arms import SWITCH
 from sim.plots.layout import PRINT
@@ -107,7 +107,7 @@ def title_of_paths(rows: pd.DataFrame, about: About) -> str:
         here = rows[(rows["profile"] == profile) & (rows["arm"] == arm)]
         band = banded(here, "capacity")
         made = here["draw"].nunique()
-        refused = statistics.refusal(made, made, held=not about.drawn)
+        refused = estimates.refusal(made, made, held=not about.drawn)
         clauses.append(_clause(band[band["after"] > 0], group_heading(profile), about.margin, refused))
     return sentence([*clauses, more])
 
