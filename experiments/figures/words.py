@@ -32,7 +32,7 @@ HELD = {ROUTING: "routing", "world": "world", "loop": "loop"}
 """Factors of the headline study of which most figures hold one level, and their names in `About`."""
 _KNOWN = {
     "id", "contrast", "arm", "policy", "intensity", "profile", *HELD, "outcome", "window", "unit", "n", "draws",
-    "reference", "mean", "mc_low", "mc_high", "mc_error", "low", "high", "mc_share", 
+    "reference", "mean", "mc_low", "mc_high", "mc_error", "low", "high", "mc_share",
     "p_beyond_margin", "p_beyond_margin_low", "p_beyond_margin_high",
     "p", "p_adjusted", "mde", "variance_reduction", "margin", "better", "verdict", "median", "below", "within",
     "above", "max_draw_share", "unshrunk_low", "unshrunk_high", "centre",

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from experiments.study import arguments, cli
+from experiments.study import cli
+from experiments.study.arguments import request
 from experiments.study.design import levels_of
 from experiments.study.store import Folder
 from tests.study_helpers import SHORT, planned, told
@@ -46,7 +47,7 @@ def place(tmp_path, monkeypatch):
 
 def read(*arguments):
     """The levels of every cell and the settings of a sweep."""
-    settings, study, faults = arguments.request(["study=sweep", *arguments])
+    settings, study, faults = request(["study=sweep", *arguments])
     assert faults == []
     return [levels for levels, *_ in levels_of(study)], settings, study
 
@@ -121,10 +122,10 @@ def test_a_sobol_sequence_that_is_cut_says_so(capsys):
     assert "samples=3: a Sobol sequence covers" in err and "samples=2 or samples=4" in err
     settings, plan = cli.judged([*drawn, "samples=3"])
     assert cli.begun(plan, settings, "")["notes"] == [*settings.notes] != []
-    (note,) = arguments.request([*drawn, "samples=100"])[0].notes
+    (note,) = request([*drawn, "samples=100"])[0].notes
     assert "samples=64 or samples=128" in note
     for balanced in ("samples=64", "samples=1", "samples=100 sampling=latin_hypercube"):
-        assert arguments.request([*drawn, *balanced.split()])[0].notes == ()
+        assert request([*drawn, *balanced.split()])[0].notes == ()
 
 
 def test_an_interval_is_the_same_each_time_and_crossed_with_lists():

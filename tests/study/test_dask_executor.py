@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from experiments.study import arguments
+from experiments.study.arguments import request
 from experiments.study.executors import Ended, Lost, NoWorkers, drive
 from experiments.study.runner import missing
 from experiments.study.store import Folder
@@ -263,7 +264,7 @@ def test_a_queue_that_refuses_is_heard(typed, submit):
 def test_what_a_job_asks_for(tmp_path, submit, engine, lines):
     submit("exit 1", arguments.QUEUES[engine])
     typed = (f"engine={engine}", "engine.queue=long", "engine.walltime=02:30:00", "engine.cores=4", "engine.memory=8GB")
-    settings, _, faults = arguments.request(["study=sweep", *typed, f"folder={tmp_path / 'made'}"])
+    settings, _, faults = request(["study=sweep", *typed, f"folder={tmp_path / 'made'}"])
     assert faults == []
     with dask_executor.queue_of(settings) as queue:
         script = queue.job_script()
@@ -299,11 +300,11 @@ def test_what_a_job_asks_for(tmp_path, submit, engine, lines):
 )
 def test_faults_are_told(monkeypatch, typed, text):
     monkeypatch.setenv("PATH", "")
-    _, _, faults = arguments.request(["study=sweep", *typed])
+    _, _, faults = request(["study=sweep", *typed])
     assert any(fault.startswith(text) for fault in faults), faults
 
 
 def test_what_is_not_installed_is_told(monkeypatch):
     monkeypatch.setattr(arguments, "find_spec", lambda name: None)
-    _, _, faults = arguments.request(["study=sweep", "engine=dask"])
+    _, _, faults = request(["study=sweep", "engine=dask"])
     assert faults == ["engine=dask: needs packages that are not installed; type: pip install '.[cluster]'"]

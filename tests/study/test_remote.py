@@ -5,6 +5,7 @@ import json
 import pytest
 
 from experiments.study import arguments
+from experiments.study.arguments import request
 from experiments.study.remote import Mirror
 from experiments.study.store import Folder
 from sim.engine.jit import PLAIN
@@ -156,7 +157,7 @@ def test_a_mirror_of_something_else_is_refused(typed, tmp_path, files):
     ],
 )
 def test_faults_are_told(typed_, text):
-    _, _, faults = arguments.request(["study=sweep", typed_])
+    _, _, faults = request(["study=sweep", typed_])
     assert any(fault.startswith(text) for fault in faults), faults
 
 
@@ -164,5 +165,5 @@ def test_what_is_not_installed_is_told(monkeypatch, typed):
     code, err = typed("mirror=sftp://nobody@localhost:1/x")
     assert code in (1, 2) and "mirror=sftp://nobody@localhost:1/x: " in err and len(err.splitlines()) == 1
     monkeypatch.setattr(arguments, "find_spec", lambda name: None)
-    _, _, faults = arguments.request(["study=sweep", f"mirror={URL}"])
+    _, _, faults = request(["study=sweep", f"mirror={URL}"])
     assert faults == [f"mirror={URL}: needs packages that are not installed; type: pip install '.[cluster]'"]
