@@ -188,9 +188,9 @@ def judged(arguments: Sequence[str]) -> tuple[Settings, Plan]:
     if study.uncertain == "posterior":
         saved_posterior.load(plan.heard)
     if plan.tables:
-        from experiments.study.own_tables import faults_of_reports
+        from experiments.study.own_tables import errors_of_tables
 
-        if told := faults_of_reports(plan.tables, settings.config_dir):
+        if told := errors_of_tables(plan.tables, settings.config_dir):
             raise ConfigurationError(told)
     folder.check(settings.study, plan.version)
     return settings, plan

@@ -12,7 +12,7 @@ from scipy.stats import norm
 import sim
 from experiments.evidence import observables, patterns
 from experiments.evidence.observables.history import QUARTERS
-from experiments.evidence.observables.recorder import Watched
+from experiments.evidence.observables.recorder import RecordingModel
 from experiments.stats import estimates
 from experiments.studies.claims import figures as figure
 from experiments.studies.claims import measures, report
@@ -33,7 +33,7 @@ def test_every_figure_is_measured_published_and_read():
     rules, known = measures.load(), patterns.facts()
     computed = {f"campaign_{name}_claimed" for name in ("typical", "first")}
     for one in rules.observables:
-        assert one.of in {*observables.MEASURES, *computed}, one
+        assert one.of in {*observables.measures(), *computed}, one
         low, high, grade = patterns.published(one, known)
         assert low <= high and math.isfinite(high) and grade in patterns.WIDER, one
     groups = {one.group for one in rules.observables}
@@ -41,7 +41,7 @@ def test_every_figure_is_measured_published_and_read():
     for shown in rules.over_time:
         for one in shown.observed:
             assert one.fact in known
-            assert all(f"{shown.of}_{quarter}" in observables.MEASURES for quarter in one.quarters)
+            assert all(f"{shown.of}_{quarter}" in observables.measures() for quarter in one.quarters)
 
 
 def test_campaigns_count_only_if_the_money_is_said_to_be_gifts():
@@ -244,7 +244,7 @@ def test_a_bad_claim_gets_one_clear_message(typed, said, tmp_path, monkeypatch, 
 def model():
     """A run with 40 million USD, without prices and gifts that would blur what became of them."""
     own = ("shocks.claimed_crypto.size=40", "shocks.claimed_crypto.path={2020-05-31:1}")
-    model = Watched(sim.load(f"shock=[{ALL}]", *own, "population.donors=0", "rails.bitcoin.volatility=0"))
+    model = RecordingModel(sim.load(f"shock=[{ALL}]", *own, "population.donors=0", "rails.bitcoin.volatility=0"))
     model.run()
     return model
 

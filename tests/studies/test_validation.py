@@ -2,7 +2,6 @@
 
 import math
 from datetime import date, timedelta
-from typing import get_args
 
 import numpy as np
 import pandas as pd
@@ -11,12 +10,12 @@ import pytest
 import sim
 from experiments.evidence import observables, patterns
 from experiments.evidence.observables import attacks, campaigns
-from experiments.evidence.observables.recorder import Watched
+from experiments.evidence.observables.recorder import RecordingModel
 from experiments.stats.estimates import FEW_SEEDS, TOO_FEW
 from experiments.studies.validation import figures as figure
 from experiments.studies.validation import report as validation
 from experiments.study import cli, executors, worker
-from experiments.study.spec import Section, load
+from experiments.study.spec import load
 from sim.engine.jit import PLAIN
 from sim.outcomes import OUTCOMES
 from tests.study_helpers import thread
@@ -33,7 +32,7 @@ PULSE = math.log((1.42 + 12 * 2.16) / 13)
 def test_every_pattern_is_of_something_that_is_measured():
     known = patterns.facts()
     for pattern in patterns.load():
-        assert pattern.outside or pattern.of in {*observables.names(SECTIONS), *OUTCOMES, "elasticity", "effect"}, (
+        assert pattern.outside or pattern.of in {*observables.measures(SECTIONS), *OUTCOMES, "elasticity", "effect"}, (
             pattern
         )
         assert pattern.fact is None or pattern.fact in known, pattern
@@ -45,7 +44,7 @@ def test_every_pattern_is_of_something_that_is_measured():
 def test_every_figure_kept_for_validation_is_measured_or_named_as_outside():
     kept = {name for name, row in patterns.facts().items() if row["use"] == "validate"}
     assert kept and kept <= {pattern.fact for pattern in patterns.load()}
-    runs = _runs().assign(pool_claim=0.0, **{f"record_{name}": 1.0 for name in observables.names(SECTIONS)})
+    runs = _runs().assign(pool_claim=0.0, **{f"record_{name}": 1.0 for name in observables.measures(SECTIONS)})
     table = patterns.table(runs, BASE)
     drift = table[table["fact"] == "rail-drift"].iloc[0]
     assert (drift["verdict"], drift["counts"], drift["draws"]) == (patterns.OUTSIDE, False, 0) and drift["reason"]
@@ -125,7 +124,7 @@ def test_a_failed_run_is_no_evidence():
 
 @pytest.fixture(scope="module")
 def model():
-    model = Watched(sim.load("population.donors=3000"))
+    model = RecordingModel(sim.load("population.donors=3000"))
     model.run()
     return model
 
@@ -145,7 +144,7 @@ def test_measures_are_sums_of_the_book(model):
 def test_what_a_run_does_not_reach_is_not_a_number(model):
     found = observables.measured(model, SECTIONS)
     assert math.isnan(found["revenue_2015"]) and math.isnan(found["overstatement"])
-    short = Watched(sim.load("population.donors=100", "horizon.start=2020-01-06", "horizon.weeks=30"))
+    short = RecordingModel(sim.load("population.donors=100", "horizon.start=2020-01-06", "horizon.weeks=30"))
     short.run()
     later = observables.measured(short, SECTIONS)
     assert (
@@ -178,16 +177,16 @@ def test_deaths_of_each_attack_are_those_of_the_run(model):
 
 def test_a_branch_notes_attacks_as_a_whole_run_does(model):
     other = model.config.model_copy(update={"policies": sim.load("policy=kinetic_pressure").policies})
-    parent = Watched(model.config)
+    parent = RecordingModel(model.config)
     parent.advance(100)
-    whole, branch = Watched(other), parent.branch(other)
+    whole, branch = RecordingModel(other), parent.branch(other)
     whole.run(), branch.run()
     assert (branch.attacks == whole.attacks).all() and (branch.attacks != model.attacks).any()
 
 
 def test_year_one_recall_is_what_the_ledger_says():
     """Of the years 2017 to 2019: the run ends before the end of 2021, a year after that of gifts of 2020."""
-    model = Watched(sim.load("population.donors=2000", "giving.public_rate=2"))
+    model = RecordingModel(sim.load("population.donors=2000", "giving.public_rate=2"))
     model.run()
     rows = model.ledger[: int(model.book["last_gift"][-1])]
     first = later = 0
@@ -201,7 +200,7 @@ def test_year_one_recall_is_what_the_ledger_says():
 
 def test_a_column_for_every_measure_of_a_study_that_asks():
     asked = set(worker.columns((), SECTIONS)) - set(worker.columns(()))
-    assert asked == {f"record_{name}" for name in observables.names(SECTIONS)}
+    assert asked == {f"record_{name}" for name in observables.measures(SECTIONS)}
 
 
 # --- the study -------------------------------------------------------------------------------------------------------
@@ -264,5 +263,5 @@ def test_a_control_agrees_only_if_every_draw_does(monkeypatch):
         assert patterns.table(pd.DataFrame(), BASE)["verdict"].tolist() == [verdict]
 
 
-def test_a_study_can_name_every_section_of_the_record():
-    assert get_args(Section.__value__) == tuple(observables.SECTIONS)
+def test_sections_are_found_by_their_folders():
+    assert {"history", "campaigns", "attacks", "claims", "attribution"} == set(observables.sections())
