@@ -50,8 +50,8 @@ _CONTRASTS = ("switch", "policy", "interaction", "privacy")
 _CELL = ("arm", "policy", "intensity")
 _COLUMNS = (
     "n", "draws", "reference", "mean", "mc_low", "mc_high", "mc_error", "median", "below", "within", "above",
-    "max_draw_share", "low", "high", "unshrunk_low", "unshrunk_high", "mc_share", "p_beyond_margin", "p_beyond_margin_low",
-    "p_beyond_margin_high", "p", "p_adjusted", "mde", "variance_reduction", "margin", "better", "verdict",
+    "max_draw_share", "low", "high", "unshrunk_low", "unshrunk_high", "mc_share", "p_beyond_margin",
+    "p_beyond_margin_low", "p_beyond_margin_high", "p", "p_adjusted", "mde", "variance_reduction", "margin", "better", "verdict",
 )  # fmt: skip
 _FRONTIER = (
     "arm", "policy", "intensity", "agency", "staff_weeks", "averted", "averted_median", "averted_low", "averted_high",
@@ -198,12 +198,12 @@ def effects(
     """Compare cells with common random numbers, a row a contrast of one outcome.
 
     *switch*: an arm minus none, under a policy; the placebo minus ``placebo_none``, its own world without a switch,
-    where that is there. *policy*: a policy minus the status quo, within an arm. *interaction*: the switch effect under a
-    policy minus that in the status quo, of the same replications. *privacy*: the switch effect of full minus that of
+    where that is there. *policy*: a policy minus the status quo, within an arm. *interaction*: the switch effect
+    under a policy minus that in the status quo, of the same replications. *privacy*: the switch effect of full minus that of
     the placebo.
 
-    Per cent are of the run of the same replication and settings with neither switch nor policy, so effects add up. A pair of
-    which one run is missing or failed is dropped, in per cent also one whose reference is zero; a contrast of which a
+    Per cent are of the run of the same replication and settings with neither switch nor policy, so effects add up. A pair
+    of which one run is missing or failed is dropped, in per cent also one whose reference is zero; a contrast of which a
     cell is missing is not there. p is adjusted (Holm) within outcome, contrast and profile; contrasts in which no run
     ever differs have none and do not count. Statistics are those of `experiments.stats.estimates.estimates`.
 
@@ -365,8 +365,8 @@ def breakeven(
     """Say up to which ratio of unit costs one policy beats another, a row an ordered pair, arm and profile.
 
     A averts more for the money than B if A costs less than ``ratio`` times as much: the ratio of mean attacks averted
-    at the highest intensity, with common random numbers (`estimates.ratios`: of expected effects, not how the ratio varies over
-    parameters). Averted is of the attack rate, as in `frontier`. Unless B lowers
+    at the highest intensity, with common random numbers (`estimates.ratios`: of expected effects, not how
+    the ratio varies over parameters). Averted is of the attack rate, as in `frontier`. Unless B lowers
     attacks there is no ratio, and the verdict is inconclusive; otherwise it is the verdict on A.
 
     Args:
@@ -395,7 +395,9 @@ def breakeven(
         over = np.array([table.difference(pairs[k][1]) for k in sure])
         under = np.array([table.difference(pairs[k][2]) for k in sure])
         found[:, sure] = estimates.ratios(over, under, table.draws, held)
-    told = [a["verdict"] if np.isfinite(found[0, k]) else estimates.INCONCLUSIVE for k, (_, a, _) in enumerate(pairs)]
+    verdicts = [
+        a["verdict"] if np.isfinite(found[0, k]) else estimates.INCONCLUSIVE for k, (_, a, _) in enumerate(pairs)
+    ]
     rows = [(*key, *found[:, k].tolist(), verdicts[k]) for k, (key, _, _) in enumerate(pairs)]
     return pd.DataFrame(rows, columns=[*_profile(effects), *_BREAKEVEN])
 

@@ -154,8 +154,9 @@ def test_contrasts_that_never_differ_do_not_weaken_others(noisy):
 
 def test_columns_of_the_contract(runs):
     about = "id contrast arm policy intensity profile group.routing world loop outcome window unit"
-    values = "n draws reference mean mc_low mc_high mc_error median below within above largest low high"
-    more = "raw_low raw_high luck chance chance_low chance_high p p_adjusted smallest saved margin better verdict"
+    values = "n draws reference mean mc_low mc_high mc_error median below within above max_draw_share low high"
+    more = "unshrunk_low unshrunk_high mc_share p_beyond_margin p_beyond_margin_low p_beyond_margin_high p p_adjusted"
+    more += " mde variance_reduction margin better verdict"
     assert " ".join(compared(runs)) == f"{about} {values} {more}"
 
 
