@@ -51,7 +51,8 @@ _CELL = ("arm", "policy", "intensity")
 _COLUMNS = (
     "n", "draws", "reference", "mean", "mc_low", "mc_high", "mc_error", "median", "below", "within", "above",
     "max_draw_share", "low", "high", "unshrunk_low", "unshrunk_high", "mc_share", "p_beyond_margin",
-    "p_beyond_margin_low", "p_beyond_margin_high", "p", "p_adjusted", "mde", "variance_reduction", "margin", "better", "verdict",
+    "p_beyond_margin_low", "p_beyond_margin_high", "p", "p_adjusted", "mde", "variance_reduction", "margin",
+    "better", "verdict",
 )  # fmt: skip
 _FRONTIER = (
     "arm", "policy", "intensity", "agency", "staff_weeks", "averted", "averted_median", "averted_low", "averted_high",
@@ -199,13 +200,13 @@ def effects(
 
     *switch*: an arm minus none, under a policy; the placebo minus ``placebo_none``, its own world without a switch,
     where that is there. *policy*: a policy minus the status quo, within an arm. *interaction*: the switch effect
-    under a policy minus that in the status quo, of the same replications. *privacy*: the switch effect of full minus that of
-    the placebo.
+    under a policy minus that in the status quo, of the same replications. *privacy*: the switch effect of
+    full minus that of the placebo.
 
-    Per cent are of the run of the same replication and settings with neither switch nor policy, so effects add up. A pair
-    of which one run is missing or failed is dropped, in per cent also one whose reference is zero; a contrast of which a
-    cell is missing is not there. p is adjusted (Holm) within outcome, contrast and profile; contrasts in which no run
-    ever differs have none and do not count. Statistics are those of `experiments.stats.estimates.estimates`.
+    Per cent are of the run of the same replication and settings with neither switch nor policy, so effects add up. A
+    pair with a missing or failed run is dropped, in per cent also one whose reference is zero; a contrast with a
+    missing cell is left out. p is adjusted (Holm) within outcome, contrast and profile; contrasts in which no run ever
+    differs have none and do not count. Statistics are those of `experiments.stats.estimates.estimates`.
 
     Args:
         runs: a row a run: ``replication``, ``draw``, ``error`` (null where none), factors and outcomes.
