@@ -4,32 +4,93 @@ group-one = the group
 group-is-core = the large group
 group-donor-funded = the donor-funded group
 group-external-network = the external network
+hypothetical = the hypothetical { $group }
+
+arm-none = no switch
+arm-announcement = announcement (donors choose)
+arm-full = full switch (every gift follows)
+arm-placebo = placebo (full switch to a twin of bitcoin)
 
 outcome-capacity = attack capacity
 outcome-rate = the attack rate
 outcome-delivered = the money that arrives
 outcome-seized = the money seized
 
-arm = { $arm ->
-    [none] no switch
-    [announcement] announcement (donors choose)
-    [full] full switch (every gift follows)
-    [placebo] placebo (full switch to a twin of bitcoin)
-   *[other] { $arm }
+every = { $over ->
+    [group] every group
+    [policy] every policy
+    [arm] every arm
+   *[other] every case
 }
+more = { $count } more
+
+# Numbers
+
+interval = { $low } to { $high }
 no-interval = no interval
+not-defined = not defined
+draws = { $count ->
+    [one] { $count } draw
+   *[other] { $count } draws
+}
+seeds = { $count ->
+    [one] { $count } seed
+   *[other] { $count } seeds
+}
+sample = { $shortage ->
+    [seeds] { seeds }
+   *[draws] { draws }
+}
 
-# Verdicts: one sentence for each, the same for every contrast
+# Verdicts: one sentence for each, the same for every contrast. ``.title``: of several findings (findings.together)
 
-why-inconclusive = { $shortage ->
-    [draws] there are too few draws for a verdict
-    [seeds] there are too few seeds for a verdict
+why-inconclusive = { $reason ->
+    [draws] { $draws } draws are too few for a verdict
+    [seeds] { $n } seeds are too few for a verdict
+    [interval] the runs are too few for an interval
+    [noise] with noise, the interval is { $interval }
+    [parameters] it depends on the parameters, { $interval }
    *[other] the interval is { $interval }
 }
-switch = { $verdict ->
-    [raises] In { $group }, the switch raises { $outcome } by { $size } ({ $interval }).
-    [lowers] In { $group }, the switch lowers { $outcome } by { $size } ({ $interval }).
-    [negligible] In { $group }, the switch makes a negligible difference to { $outcome }: { $effect } ({ $interval }).
-   *[inconclusive] In { $group }, the effect of the switch on { $outcome } is inconclusive: { why-inconclusive }.
+does = { $verdict ->
+    [raises] raises { $outcome }
+    [lowers] lowers { $outcome }
+    [mixed] may raise or lower { $outcome }
+    [negligible] has a negligible effect on { $outcome }
+   *[inconclusive] has an inconclusive effect on { $outcome }
 }
-    .counts = lower in { $below }, unchanged in { $within }, higher in { $above } of { $draws } draws
+subject = { $kind ->
+    [policy] { $policy }
+   *[other] the switch
+}
+effect = { $verdict ->
+    [raises] { subject } raises { $outcome } by { $size } ({ $interval })
+    [lowers] { subject } lowers { $outcome } by { $size } ({ $interval })
+    [negligible] { subject } has a negligible effect on { $outcome }, within { $margin }: { $effect } ({ $interval })
+   *[inconclusive] the effect of { subject } on { $outcome } is inconclusive: { why-inconclusive }
+}
+value = { $verdict ->
+    [inconclusive] { why-inconclusive }
+   *[other] { $effect } ({ $interval })
+}
+counts = lower in { $below }, unchanged in { $within }, higher in { $above } of { $draws } draws
+
+switch = In { $group }, { effect }.
+    .title = { $first ->
+    [yes] the switch { does } in { $names }
+   *[no] it { does } in { $names }
+}
+
+policy = In { $group }, { effect }.
+    .title = { $verdict ->
+    [raises] { $names } { $count ->
+        [one] raises
+       *[other] raise
+    } { $outcome }
+    [lowers] { $names } { $count ->
+        [one] lowers
+       *[other] lower
+    } { $outcome }
+    [negligible] negligible: { $names }
+   *[inconclusive] inconclusive: { $names }
+}
