@@ -69,6 +69,7 @@ class Sheet:
             "font.family": ["DejaVu Sans"],
             "text.hinting": "none",
             "text.parse_math": False,
+            "svg.fonttype": "none",  # words as text: to be found, read aloud and edited
             "svg.hashsalt": "figures",
         }
 
@@ -103,7 +104,8 @@ class Sheet:
         draw: Callable[[Axes, Key], str | None],
         *,
         title: str,
-        subtitle: str,
+        subtitle: str = "",
+        caption: str = "",
         provenance: dict[str, str],
         legends: Sequence[Sequence[Any]] = (),
         height: float = 2.5,
@@ -122,6 +124,7 @@ class Sheet:
             draw: draws a panel; may return how its axis is scaled, as `scale` does.
             title: the finding; each clause goes on a line of its own.
             subtitle: what is drawn, and how to read it.
+            caption: the method, for the small print and the metadata; the label of the figure.
             provenance: for the small print.
             legends: handles of each legend.
             height: of a row of panels, in inches.
@@ -135,6 +138,7 @@ class Sheet:
         """
         columns = min(columns, len(keys))
         figure = self.frame(height * -(-len(keys) // columns))
+        figure.set_label(caption)
         self.head_and_foot(figure, title, subtitle, provenance, *legends)
         panels = grid(figure, len(keys), columns, share, widths, heights)
         how = [note for axes, key in zip(panels, keys, strict=True) if (note := draw(axes, key))]
@@ -149,7 +153,7 @@ class Sheet:
     def head_and_foot(
         self, figure: Figure, title: str, subtitle: str, provenance: dict[str, str], *legends: Sequence[Any]
     ) -> None:
-        """Put title (each clause on a line of its own), subtitle and legends above the panels, provenance below.
+        """Put title (each clause on a line of its own), subtitle and legends above the panels, small print below.
 
         The figure grows by the height that they need. Its height before the call is that of the panels. Call this
         before anything is measured.
@@ -157,7 +161,8 @@ class Sheet:
         clauses = [capital(clause) for clause in _unbroken(title).split("; ")]
         first = [line for clause in clauses for line in balanced(clause, self._letters(self.title, 1.615))]
         second = balanced(subtitle, self._letters(self.text, 1.9))
-        third = small_print(provenance, self._letters(self.small, 1.735))
+        third = balanced(str(figure.get_label()), self._letters(self.small, 1.735))
+        third += small_print(provenance, self._letters(self.small, 1.735))
         keys = [self._legend(figure, handles) for handles in legends if handles]
         above, amid, below = 1.35 * self.title / 72, 1.34 * self.text / 72, 1.3 * self.small / 72  # a line in inches
         row, gap, panels = 1.66 * self.text / 72, self.title / 475, figure.get_figheight()
@@ -299,7 +304,7 @@ def _by_row(handles: Sequence[Any], columns: int) -> list[Any]:
 
 def save(figure: Figure, stem: str, title: str, folder: Path, provenance: dict[str, str]) -> list[Path]:
     """Write PNG and SVG, both with title and provenance in their metadata."""
-    words = "; ".join(f"{key}: {value}" for key, value in provenance.items())
+    words = "; ".join(filter(None, [figure.get_label(), *(f"{key}: {value}" for key, value in provenance.items())]))
     about = {
         "png": {"Title": title, "Description": words, **provenance},
         "svg": {
