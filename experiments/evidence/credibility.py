@@ -113,7 +113,7 @@ def summary(table: pd.DataFrame) -> str:
     figures = rows["fact"].replace("", pd.NA).nunique()
     verdicts = rows["verdict"].tolist()
     agreeing = rows[rows["verdict"] == "agrees"]
-    inside = int(agreeing["middle"].between(agreeing["published_low"], agreeing["published_high"]).sum())
+    inside = int(agreeing["median"].between(agreeing["published_low"], agreeing["published_high"]).sum())
     agree, perhaps, not_ = (verdicts.count(name) for name in ("agrees", "possible", "disagrees"))
     return (
         f"Of {len(verdicts)} published patterns to which nothing was tuned, {agree} {_verb('agree', agree)} with the "
@@ -129,7 +129,7 @@ def _verb(verb: str, number_: int) -> str:
 
 def _gap(row: Mapping[str, Any], pattern: patterns.Pattern | None) -> str:
     """What disagrees, which way, and what it means for an answer."""
-    low = row["middle"] < row["low"]
+    low = row["median"] < row["low"]
     means = (pattern.if_low if low else pattern.if_high) if pattern else ""
     tag = "" if row["counts"] else f" ({row['tag']})"
     words = f"{capital(row['pattern'])}{tag}: too {'low' if low else 'high'} in the model, {_drawn(row)}"
@@ -151,7 +151,7 @@ def _mind(row: Mapping[str, Any]) -> str:
 
 def _rise(growth: pd.DataFrame) -> str:
     """How much of the rise of attacks in Iraq is put in by date."""
-    parts = dict(zip(growth["part"], growth["middle"], strict=True))
+    parts = dict(zip(growth["part"], growth["median"], strict=True))
     if not all(math.isfinite(parts.get(name, math.nan)) for name in ("all", *_DATED, *_LIVED)):
         return ""
     dated, lived = (sum(parts[name] for name in names) for names in (_DATED, _LIVED))
@@ -168,7 +168,7 @@ def _source(facts: Mapping[str, Any]) -> str:
 
 def _drawn(row: Mapping[str, Any]) -> str:
     unit = f" {row['unit']}" if _worded(row["unit"]) else ""
-    return f"{_short(row['middle'])} ({_short(row['draws_low'])} to {_short(row['draws_high'])}){unit}"
+    return f"{_short(row['median'])} ({_short(row['draws_low'])} to {_short(row['draws_high'])}){unit}"
 
 
 def _published(row: Mapping[str, Any]) -> str:
