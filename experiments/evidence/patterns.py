@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from experiments.evidence import observables
 from experiments.study.spec import Value, plain_text
 from sim.config.own_tables import FACTS, text_of
-from sim.engine.text import nearest
+from sim.engine.text import nearest, number, span
 from sim.outcomes import OUTCOMES
 
 WIDER = {"A": 0.10, "B": 0.25, "B-": 0.35, "D": 0.5, "M": 0.5}
@@ -153,6 +153,13 @@ def judge(values: pd.Series, low: float, high: float) -> dict[str, Any]:
 def verdict(median: float, least: float, most: float, low: float, high: float) -> Verdict:
     """Return *agrees* if the median draw lies in a (widened) range, *possible* if the central 90 % reach it."""
     return "agrees" if low <= median <= high else "possible" if least <= high and most >= low else "disagrees"
+
+
+def drawn(row: Any, sign: bool = False) -> str:
+    """Return median and central 90 % of draws of a row as text; a dash where nothing is measured."""
+    if pd.isna(row["median"]):
+        return "-"
+    return f"{number(row['median'], sign)} [{span(row['draws_low'], row['draws_high'])}]"
 
 
 def table(runs: pd.DataFrame, base: dict[str, Value]) -> pd.DataFrame:

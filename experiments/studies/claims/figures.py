@@ -91,7 +91,9 @@ def _factors(axes: Axes, kind: str, claim: Claim) -> None:
         beside = 1.1 ** (place - (len(names) - 1) / 2)
         _line(axes, rows[rows["name"] == name].sort_values("amount"), beside, colour[name], marker[name])
     amounts = claim.rows["amount"]
-    axes.set(xscale="log", yscale="log", ylim=(_FLOOR / 1.6, _TOP * 1.6), xlim=(amounts.min() / 1.8, amounts.max() * 1.8))
+    axes.set(
+        xscale="log", yscale="log", ylim=(_FLOOR / 1.6, _TOP * 1.6), xlim=(amounts.min() / 1.8, amounts.max() * 1.8)
+    )
     axes.xaxis.set_major_locator(FixedLocator([one for one in 10.0 ** np.arange(3, 11) if one <= 2 * amounts.max()]))
     axes.xaxis.set_major_formatter(lambda value, _: short_usd(value))
     axes.yaxis.set_major_locator(FixedLocator(list(_TICKS)))

@@ -27,7 +27,7 @@ _VERDICTS = ("rejected", "hardly compatible", measures.SILENT, "compatible", "in
 
 
 def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
-    """Compute Bayes factors, limits, series by quarter and conversion, for each setting (rail, dates) beside the sum."""
+    """Compute Bayes factors, limits, series by quarter and conversion, for each setting beside the sum."""
     runs = runs_of(folder, plan)
     every = [tables_of(plan, runs, setting) for setting in settings_of(plan)]
     return {name: pd.concat([one[name] for one in every], ignore_index=True) for name in every[0]}

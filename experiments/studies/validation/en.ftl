@@ -1,10 +1,3 @@
-# Patterns beside published figures, shared with the study of calibration
-
-range-published = published
-range-widened = widened by its grade
-multiple-axis = multiple of the published figure (log scale)
-drawn-head = median [central 90 % of draws]
-
 # Console
 
 validation-outside = { $pattern }: { $verdict }; { $reason }

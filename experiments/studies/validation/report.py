@@ -9,7 +9,7 @@ from experiments.study.design import Plan
 from experiments.study.reporting import Tables
 from experiments.study.store import Folder
 from experiments.study.tables import runs_of
-from experiments.text import capital, cell, span, table
+from experiments.text import capital, span, word_table
 
 
 def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
@@ -21,31 +21,22 @@ def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
 def text(plan: Plan, tables: Tables) -> str:
     """Render both tables."""
     found = tables["validation"]
-    lines, cells = [summary(found)], patterns_in_words(found).drop(columns="fact")
-    for tag, some in cells.groupby("tag", sort=False):
-        columns = some.drop(columns="tag").to_dict("list")
-        words = [*columns]
-        lines += ["", capital(str(tag)), table({str(name): own for name, own in columns.items()}, words)]
+    lines = [summary(found)]
+    for tag, some in in_words(found).drop(columns="fact").groupby("tag", sort=False):
+        lines += ["", capital(str(tag)), word_table(some.drop(columns="tag"))]
     outside = found[found["verdict"] == patterns.OUTSIDE].to_dict("records")
     lines += ["", *(say("validation-outside", **{str(key): value for key, value in row.items()}) for row in outside)]
-    growth = tables["growth"].to_dict("records")
-    columns = {"part": [row["part"] for row in growth], say("drawn-head"): [drawn(row, True) for row in growth]}
-    return "\n".join([*lines, "", say("validation-growth"), table(columns, list(columns))])
+    return "\n".join([*lines, "", say("validation-growth"), word_table(growth_in_words(tables["growth"]))])
 
 
-def patterns_in_words(found: pd.DataFrame) -> pd.DataFrame:
+def growth_in_words(growth: pd.DataFrame) -> pd.DataFrame:
+    """Return the parts of growth as words, for console and page."""
+    return growth[["part"]].assign(**{say("drawn-head"): growth.apply(patterns.drawn, axis=1, sign=True)})
+
+
+def in_words(found: pd.DataFrame) -> pd.DataFrame:
     """Return the table of patterns as words, for console and page."""
-    rows = found.fillna({"unit": "", "grade": "", "fact": ""}).to_dict("records")
+    rows = found.to_dict("records")
     ranges = [span(row["published_low"], row["published_high"]) for row in rows]
-    words = {say("drawn-head"): [drawn(row) for row in rows], "published": ranges}
-    return found[["pattern", "tag"]].assign(**words, **{name: [row[name] for row in rows] for name in _PLAIN})
-
-
-_PLAIN = ("unit", "fact", "grade", "verdict")
-
-
-def drawn(row: pd.Series, sign: bool = False) -> str:
-    """Return the median draw and the central 90 % of draws; a dash where nothing is measured."""
-    if pd.isna(row["median"]):
-        return "-"
-    return f"{cell(row['median'], sign)} [{span(row['draws_low'], row['draws_high'])}]"
+    words = {say("drawn-head"): [patterns.drawn(row) for row in rows], "published": ranges}
+    return found[["pattern", "tag"]].assign(**words, **found[["unit", "fact", "grade", "verdict"]].fillna(""))
