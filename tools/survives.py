@@ -34,7 +34,7 @@ def words(contrast: str, profile: str, arm: str, policy: str) -> str:
 
 
 def table(folders: dict[str, Path]) -> pd.DataFrame:
-    """A row a conclusion: middle draw, interval that counts and verdict by where parameters come from."""
+    """Return a row a conclusion: median, 95 % uncertainty interval and verdict by where parameters come from."""
     found = {name: effects(folder) for name, folder in folders.items()}
     rows = []
     for key in found["plausible"].index:
@@ -45,8 +45,8 @@ def table(folders: dict[str, Path]) -> pd.DataFrame:
             one = some.loc[key]
             row |= {name: one["verdict"], f"{name}_low": one["low"], f"{name}_high": one["high"]}
             row |= {
-                f"{name}_middle": one["mean" if name == "none" else "median"]
-            }  # of luck alone the interval is the mean's
+                f"{name}_median": one["mean" if name == "none" else "median"]
+            }  # of noise alone the interval is the mean's
         rows.append(row | {"survives": survives(str(row["plausible"]), str(row["posterior"]))})
     return pd.DataFrame(rows)
 
@@ -54,7 +54,7 @@ def table(folders: dict[str, Path]) -> pd.DataFrame:
 def survives(before: str, after: str) -> str:
     """What becomes of a verdict over plausible ranges once the record is heard."""
     if before == after:
-        return "open" if before == "cannot tell" else "yes"
+        return "open" if before == "inconclusive" else "yes"
     return "verdict changes"
 
 

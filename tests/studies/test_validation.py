@@ -11,9 +11,8 @@ import sim
 from experiments.evidence import observables, patterns
 from experiments.evidence.observables import attacks, campaigns
 from experiments.evidence.observables.recorder import RecordingModel
-from experiments.stats.estimates import FEW_SEEDS, TOO_FEW
+from experiments.figures.published import multiples
 from experiments.studies.validation import figures as figure
-from experiments.studies.validation import report as validation
 from experiments.study import cli, executors, worker
 from experiments.study.spec import load
 from sim.engine.jit import PLAIN
@@ -80,9 +79,9 @@ def test_a_published_range_is_widened_by_its_grade(grade, wide):
     ("low", "high", "verdict"),
     [(40, 60, "agrees"), (60, 80, "possible"), (-50, 10, "possible"), (96, 120, "disagrees"), (-9, 4, "disagrees")],
 )
-def test_the_verdict_is_of_the_middle_draw_then_of_the_middle_ninety_per_cent(low, high, verdict):
+def test_the_verdict_is_of_the_median_draw_then_of_the_central_ninety_per_cent(low, high, verdict):
     found = patterns.judge(pd.Series(np.arange(101.0)), low, high)
-    assert (found["middle"], found["draws_low"], found["draws_high"]) == (50.0, 5.0, 95.0)
+    assert (found["median"], found["draws_low"], found["draws_high"]) == (50.0, 5.0, 95.0)
     assert found["verdict"] == verdict
     assert patterns.judge(pd.Series([np.nan, np.inf]), low, high)["verdict"] == "no runs"
 
@@ -218,40 +217,29 @@ def test_the_study_as_a_user_types_it(tmp_path, monkeypatch, capsys):
     assert table["pattern"].tolist() == [pattern.says for pattern in patterns.load()]
     assert set(table["verdict"]) <= {"agrees", "possible", "disagrees", "no runs", patterns.OUTSIDE}
     control = table[table["pattern"].str.startswith("strikes on oil")].iloc[0]
-    assert (control["middle"], control["draws_low"], control["draws_high"], control["verdict"]) == (0, 0, 0, "agrees")
+    assert (control["median"], control["draws_low"], control["draws_high"], control["verdict"]) == (0, 0, 0, "agrees")
     for pattern in table["pattern"]:
         assert pattern in said.out
-    growth = pd.read_csv(folder / "growth.csv").set_index("part")["middle"]
+    growth = pd.read_csv(folder / "growth.csv").set_index("part")["median"]
     assert growth["opportunity"] == pytest.approx(PULSE)
     assert (folder / "figures" / "validation.png").stat().st_size > 20_000
 
 
 def test_a_range_with_one_limit_is_drawn_as_a_multiple_of_it():
     limits = {"published_low": [0.0, 200.0, 50.0], "published_high": [10.0, math.inf, 200.0]}
-    middles = {name: [5.0, 20.0, 10.0] for name in ("low", "high", "middle", "draws_low", "draws_high")}
-    assert figure.scaled(pd.DataFrame(limits | middles))["middle"].tolist() == [0.5, 0.1, 0.1]
+    medians = {name: [5.0, 20.0, 10.0] for name in ("low", "high", "median", "draws_low", "draws_high")}
+    assert multiples(pd.DataFrame(limits | medians))["median"].tolist() == [0.5, 0.1, 0.1]
 
 
-def test_the_title_says_what_the_table_says():
+def test_the_title_counts_the_verdicts_of_emergent_patterns():
     rows = [("agrees", True), ("disagrees", True), ("agrees", False), ("disagrees", False)]
-    table = pd.DataFrame(rows, columns=["verdict", "counts"]).assign(pattern=["a", "b", "c", "d"])
-    assert figure.title_of_validation(table) == "1 of 2 emergent patterns agree with the record; not: b"
-    table["verdict"] = "possible"
-    assert figure.title_of_validation(table) == "0 of 2 emergent patterns agree with the record, 2 may"
-    table["verdict"] = "agrees"
-    assert figure.title_of_validation(table) == "2 of 2 emergent patterns agree with the record"
-    for refused in (TOO_FEW, FEW_SEEDS):
-        assert figure.title_of_validation(table, refused).startswith(
-            f"C{refused[1:]}: nothing is judged by fewer than 20"
-        )
-
-
-@pytest.mark.parametrize(
-    ("low", "high", "words"),
-    [(1.0, 1.0, "1.00"), (1.0, 2.0, "1.00 to 2.00"), (1.0, math.inf, "above 1.00"), (-math.inf, -1.0, "below -1.00")],
-)
-def test_a_range_in_words(low, high, words):
-    assert validation.span(low, high) == words
+    table = pd.DataFrame(rows, columns=["verdict", "counts"])
+    title = figure.title_of_validation(table)
+    assert title == "1 of 2 emergent patterns agree with the record, 0 may agree, 1 disagree"
+    title = figure.title_of_validation(table.assign(verdict="possible"))
+    assert title == "0 of 2 emergent patterns agree with the record, 2 may agree, 0 disagree"
+    for shortage in ("draws", "seeds"):
+        assert figure.title_of_validation(table, shortage, 4).startswith(f"4 {shortage} are too few for a verdict")
 
 
 def test_a_control_agrees_only_if_every_draw_does(monkeypatch):

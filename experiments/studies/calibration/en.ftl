@@ -38,7 +38,7 @@ calibration-recovery-title = Planted values are found { $fits ->
     [yes] as often as stated
     [seldom] too seldom
    *[often] more often than stated
-}: in { $share } of 90 % intervals
+}: 90 % intervals hold { $share } of them
 calibration-recovery-caption = { $trials } draws of the prior played the truth, published with the errors of the record; left: level bars if intervals are right (band: 95 % by chance); right: coverage of each parameter with its 95 % interval, dark if narrowed
 calibration-places-axis = share of the posterior below the planted value
 calibration-trials-axis = share of trials

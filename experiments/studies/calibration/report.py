@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow.parquet as pq
 
 from experiments.evidence import patterns, posterior
 from experiments.evidence.posterior import ENOUGH, GROUPS, RULED_OUT
@@ -13,7 +12,7 @@ from experiments.study import saved_posterior
 from experiments.study.design import Plan
 from experiments.study.reporting import Tables
 from experiments.study.store import Folder
-from experiments.study.tables import held
+from experiments.study.tables import held, runs_of
 from experiments.text import span, word_table
 
 _FEW = 50  # effective draws that a posterior should have
@@ -22,7 +21,7 @@ _PAIRS = 12  # lines
 
 def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
     """Compute weights, posterior, its predictions and recovery; the evidence alone if parameters are held."""
-    runs = pq.read_table(folder.path / "runs.parquet").to_pandas()
+    runs = runs_of(folder, plan)
     found = posterior.calibration(runs, plan.study.base, quantiles_of(plan, sorted(runs["draw"].unique())))
     evidence = posterior.evidence_table(found)
     if held(plan):
@@ -94,7 +93,7 @@ def text(plan: Plan, tables: Tables) -> str:
     lines += [say("calibration-rest", rest=len(parameters) - len(narrowed)), "", say("calibration-pairs")]
     lines += [word_table(pairs_in_words(pairs.head(_PAIRS)), (2, 3)) if len(pairs) else say("calibration-none")]
     lines += [say("calibration-more-pairs", more=len(pairs) - _PAIRS)] if len(pairs) > _PAIRS else []
-    lines += ["", say("calibration-predictive"), word_table(_predictive(tables["predictive"]))]
+    lines += ["", say("calibration-predictive"), word_table(predictive_in_words(tables["predictive"]))]
     return "\n".join([*lines, "", *_recovery(tables)])
 
 
@@ -125,14 +124,14 @@ def pairs_in_words(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[["parameter", "other"]].assign(**{"correlation": correlations, "95 %": ends})
 
 
-def _predictive(rows: pd.DataFrame) -> pd.DataFrame:
-    """Patterns under prior and posterior; a row each."""
+def predictive_in_words(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return patterns under prior and posterior as words, for console and page; a row each."""
     found = []
     for name, some in rows.groupby("pattern", sort=False):
         prior, after = (some[some["draws"] == draws].iloc[0] for draws in ("prior", "posterior"))
         verdicts = {"prior": prior["verdict"], "posterior": after["verdict"]}
         same = prior["verdict"] == after["verdict"]
-        row = {"pattern": name, "published": span(prior["published_low"], prior["published_high"])}
+        row = {"pattern": name, "tag": after["tag"], "published": span(prior["published_low"], prior["published_high"])}
         row |= {"prior": patterns.drawn(prior), "posterior": patterns.drawn(after)}
         found.append(row | {"verdict": after["verdict"] if same else say("calibration-then", **verdicts)})
     return pd.DataFrame(found)

@@ -30,7 +30,7 @@ claim-verdict = { $verdict ->
     [the-record-is-silent] the record is silent
     [compatible] it is compatible with the record
    *[inconclusive] { $few ->
-        [yes] inconclusive, too few draws carry the figures
+        [yes] inconclusive because too few draws carry the figures
        *[no] inconclusive
     }
 }{ claim-shared }
