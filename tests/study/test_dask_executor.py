@@ -239,7 +239,7 @@ def test_jobs_of_a_queue_run_a_study(typed, tmp_path, submit, bytes_):
     submit('kill -- "-$1"; touch cancelled', "scancel")
     code, _, err = typed(*STUDY, *QUEUE, "folder=made")
     assert code == 0, err
-    assert "1 job in the queue; what they say goes to" in err and "1 worker on 1 host" in err
+    assert "1 job in the queue; their output goes to" in err and "1 worker on 1 host" in err
     assert (tmp_path / "made" / "runs.parquet").read_bytes() == bytes_
     assert (tmp_path / "cancelled").exists(), "no job outlives its study"
 
