@@ -14,9 +14,23 @@ from experiments.figures.interaction import interaction
 from experiments.figures.paths import paths
 from experiments.figures.surface import surface
 from experiments.figures.words import HELD, About, grouped, profiles_of
+from experiments.study.design import Plan
+from experiments.study.tables import agencies_of, base_of, held, margin
 from sim.plots.layout import PRINT, Drawing
 
-__all__ = ["HELD", "About", "core_network", "draw", "forest", "frontier", "interaction", "paths", "surface"]
+__all__ = [
+    "HELD",
+    "About",
+    "about_of",
+    "core_network",
+    "draw",
+    "forest",
+    "frontier",
+    "interaction",
+    "paths",
+    "surface",
+    "surfaces_of",
+]
 
 
 def draw(tables: Mapping[str, pd.DataFrame], about: About, folder: Path, provenance: dict[str, str]) -> list[Path]:
@@ -42,7 +56,25 @@ def draw(tables: Mapping[str, pd.DataFrame], about: About, folder: Path, provena
         "4_paths": partial(paths, weekly, about),
         "5_core_network": partial(core_network, effects, about),
     }
-    for profile in profiles_of(grouped(surfaces)) if len(surfaces) else []:
-        stem = re.sub(r"[^\w.-]+", "_", f"6_surface_{profile}").rstrip("_")
-        figures[stem] = partial(surface, surfaces, thresholds, profile, about)
+    figures |= surfaces_of(surfaces, thresholds, about) if len(surfaces) else {}
     return PRINT.draw(figures, folder, provenance)
+
+
+def surfaces_of(points: pd.DataFrame, thresholds: pd.DataFrame, about: About) -> dict[str, Drawing]:
+    """The surface of each profile, by the stem of its file."""
+    stems = {one: re.sub(r"[^\w.-]+", "_", f"6_surface_{one}").rstrip("_") for one in profiles_of(grouped(points))}
+    return {stem: partial(surface, points, thresholds, profile, about) for profile, stem in stems.items()}
+
+
+def about_of(plan: Plan) -> About:
+    """The parts of a plan that figures need beside its tables."""
+    scenario, base = plan.cells[0].scenario, base_of(plan)
+    return About(
+        switch=scenario.switch_day,
+        agencies=agencies_of(plan),
+        window=scenario.report.window,
+        margin=100.0 * margin(plan),
+        drawn=not held(plan),
+        **{field: base[name] for name, field in HELD.items() if name in base},
+        others={name: level for name, level in base.items() if name not in HELD},
+    )
