@@ -36,10 +36,10 @@ class About:
         scenario = plan.cells[0].scenario
         return cls(
             switch=scenario.switch_day,
-            agencies={name: agency for name, (agency, _) in tables.policies_of(plan).items()},
+            agencies=tables.agencies_of(plan),
             levels={**WHERE, **tables.base_of(plan)},
             window=scenario.report.window,
-            margin=100.0 * scenario.report.margin,
+            margin=100.0 * tables.margin(plan),
             drawn=not tables.held(plan),
         )
 

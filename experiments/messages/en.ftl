@@ -78,7 +78,13 @@ counts = lower in { $below }, unchanged in { $within }, higher in { $above } of 
 switch = In { $group }, { effect }.
     .title = { $first ->
     [yes] the switch { does } in { $names }
-   *[no] it { does } in { $names }
+   *[no] { $verdict ->
+        [raises] raises it in { $names }
+        [lowers] lowers it in { $names }
+        [mixed] may raise or lower it in { $names }
+        [negligible] negligible in { $names }
+       *[inconclusive] inconclusive in { $names }
+    }
 }
 
 policy = In { $group }, { effect }.
@@ -94,3 +100,24 @@ policy = In { $group }, { effect }.
     [negligible] negligible: { $names }
    *[inconclusive] inconclusive: { $names }
 }
+
+# Sentences on a plan as a whole
+
+weeks-of-cells = the { $weeks } weeks after the switch of each cell
+means-over = means of { $weeks }{ $missing ->
+    [none] {""}
+    [some] : in some cells none, for { $reason }
+   *[every] : none, for { $reason }
+}
+too-few = { sample } are too few for a verdict ({ $needed } needed): use { $typed }.
+empty = Every outcome is empty: the runs end before the window of { $weeks } weeks after the switch does (report.window).
+files = Files in { $folder }: { $names }
+    .figures = Figures in { $folder }: { $names } (png, svg)
+drawn-from = { $source ->
+    [posterior] the posterior
+   *[plausible] assumed ranges
+}
+legend = { $held ->
+    [yes] Parameters are held: the 95 % interval is that of the mean over seeds and shows noise alone; median: of pairs of runs.
+   *[no] Median and 95 % uncertainty interval are over parameter draws from { $drawn }, without noise; what is not drawn, and the rules, are held.
+} ±: half-width of the 95 % Monte Carlo interval of the mean, which shrinks with more runs. n: pairs of runs. Raises, lowers: the interval excludes zero, and the median or most draws lie beyond the margin of { $margin } %. Negligible: all lies within the margin. Inconclusive: neither.

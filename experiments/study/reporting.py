@@ -42,7 +42,10 @@ class Figures(Protocol):
     """What ``experiments/studies/NAME/figures.py`` holds."""
 
     def figures(self, plan: Plan, tables: Tables) -> dict[str, Drawing]:
-        """Return each figure by the stem of its file: a function of the small print that draws it."""
+        """Return each figure by the stem of its file: a function of the small print that draws it.
+
+        Tables are those of the report, and ``weekly`` where the study keeps weekly series.
+        """
 
 
 @dataclass
@@ -85,7 +88,9 @@ def _made(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any])
         files += report.files(plan, folder, tables, facts)
     parts = [report.text(plan, tables), "", *few_words(plan)]
     if settings.figures and find_spec(f"{package}.figures"):
-        drawings = import_module(f"{package}.figures").figures(plan, tables)
+        weekly = folder.path / "weekly.parquet"
+        more = {"weekly": pd.read_parquet(weekly)} if weekly.exists() else {}
+        drawings = import_module(f"{package}.figures").figures(plan, {**tables, **more})
         drawn = PRINT.draw(drawings, folder.path / "figures", provenance.small_print(facts))
         files += [str(path.relative_to(folder.path)) for path in drawn]
     if settings.figures and settings.brief and hasattr(report, "QUESTION"):

@@ -16,7 +16,6 @@ from sim.config.shorthand import written
 from sim.config.untrusted_yaml import bulky, misread, one_line, plain, shown, walk
 from sim.engine.constants import POLICIES
 from sim.engine.text import nearest
-from sim.output.program import program
 
 type Value = str | int | float | bool
 """A level of a factor: a number, or a word."""
@@ -172,8 +171,6 @@ def load(name: str, config_dir: Path | None = None) -> Study:
         told = [f"{'.'.join(map(str, one['loc']))}: {words.get(one['type'], one['msg'])}" for one in found]
         raise ConfigurationError([f"{file}: {one}" for one in told]) from None
     faults = list(faults_in(study))
-    if study.report == "jobs":
-        faults.append(f"report: jobs is made by {program()} -m alone; allowed here is sweep")
     if faults:
         raise ConfigurationError([f"{file}: {one}" for one in faults])
     return study

@@ -147,7 +147,7 @@ def plan_of_sweep(wanted: Asked, request: Request) -> Plan:
     vary = {"arm": arms_} | {name: list(axis) for name, axis in wanted.axes.items()}
     study = Study(
         doc=capital(wanted.name),
-        report="jobs",
+        report="sweep",
         base={},
         keep={"arm": NONE if NONE in arms_ else WITH, "policy": STATUS_QUO},
         blocks={"sweep": Block(vary=vary)},

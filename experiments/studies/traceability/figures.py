@@ -1,11 +1,18 @@
-"""Figures of the traceability sweep."""
+"""The figures of the traceability sweep."""
 
-from experiments.figures import About, drawings
+from functools import partial
+
+from experiments import figures as kinds
 from experiments.study.design import Plan
 from experiments.study.reporting import Tables
 from sim.plots.layout import Drawing
 
 
 def figures(plan: Plan, tables: Tables) -> dict[str, Drawing]:
-    """Return each figure by the stem of its file."""
-    return drawings(tables, About.of(plan))
+    """Effects and interactions at the base of the study, and a surface for each profile."""
+    about = kinds.About.of(plan)
+    return {
+        "1_forest": partial(kinds.forest, tables["effects"], about),
+        "2_interaction": partial(kinds.interaction, tables["effects"], about),
+        **kinds.surfaces(tables["surface"], tables["threshold"], about),
+    }
