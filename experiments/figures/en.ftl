@@ -14,7 +14,7 @@ figure-sample = { $parameters ->
    *[drawn] { $pairs } pairs of runs on common random numbers, { $draws } draws of the parameters; marker: { $marker } of
         draws; thick bar: 95% Monte Carlo interval of the mean; thin bar: 95% uncertainty interval over draws.
 }
-figure-arm = Title: { $arm }.
+figure-arm = The title is on the { $arm }.
 of-draws = { $verdict ->
     [raises] { $draws ->
         [0] { $effect }
@@ -45,9 +45,6 @@ forest =
     .axis = change of attacks, % of the run with neither policy nor switch
 
 interaction =
-    .change = { $change-policy } changes it most, by { $change-effect ->
-       *[other] { $change-effect }
-    }
     .item = { $verdict ->
         [raises] { $group } ({ $effect }; { $change ->
             [yes] { $change-policy } takes most of it back, { $change-effect }
@@ -162,12 +159,13 @@ frontier =
 
 paths =
     .item = { $verdict ->
-        [negligible] { $group }
-       *[other] { $group } ({ $effect } after { $weeks } weeks)
+        [raises] { $group } ({ $effect } after { $weeks } weeks)
+        [lowers] { $group } ({ $effect } after { $weeks } weeks)
+       *[other] { $group }
     }
     .title = { $verdict ->
-        [raises] attack capacity rises by up to { $names }
-        [lowers] attack capacity falls by up to { $names }
+        [raises] attack capacity rises in { $names }
+        [lowers] attack capacity falls in { $names }
         [negligible] the change of attack capacity is negligible in every week in { $names }
        *[inconclusive] the change of attack capacity is inconclusive in { $names }
     }
@@ -192,18 +190,12 @@ paths =
     }
     .axis = weeks from the switch
 
-surface =
-    .item = { $verdict ->
-        [raises] { $policy } ({ $link } or fewer; { $effect } if { $follow } follow)
-        [lowers] { $policy } ({ $effect })
-        [negligible] { $policy }
-       *[inconclusive] { $policy } ({ $open } of { $cells } cells inconclusive)
-    }
-    .title = { $verdict ->
-        [raises] in { $group }, the switch raises { $outcome } only where few transfers are linked: { $names }
-        [lowers] in { $group }, the switch raises { $outcome } nowhere and lowers it: { $names }
-        [negligible] in { $group }, the switch effect on { $outcome } is negligible at any traceability: { $names }
-       *[inconclusive] in { $group }, no switch effect on { $outcome } is shown: { $names }
+surface = In { $group }, { $verdict ->
+        [raises] the switch raises { $outcome } where { $link } of transfers or fewer are linked ({ $effect } if { $follow }
+            of donors follow)
+        [lowers] the switch raises { $outcome } nowhere and lowers it by up to { $size }
+        [negligible] the switch has a negligible effect on { $outcome } at any traceability
+       *[inconclusive] no effect of the switch on { $outcome } is shown: { $open } of { $cells } cells are inconclusive
     }
     .threshold = { $same ->
         [yes] by closed form { surface.followers } must follow for as much money to arrive

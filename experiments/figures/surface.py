@@ -1,7 +1,6 @@
 """How traceable is too traceable: the switch effect over the chance of a link and the share of donors that follow."""
 
 import math
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -19,7 +18,7 @@ from numpy.typing import NDArray
 from experiments import text
 from experiments.figures import pick
 from experiments.figures.about import About
-from experiments.figures.captions import caption, folded, title
+from experiments.figures.captions import caption, folded
 from experiments.findings import Finding, findings
 from experiments.messages import say
 from sim.plots.layout import DARK, PRINT
@@ -40,27 +39,20 @@ def rows_of(table: pd.DataFrame, profile: str) -> pd.DataFrame:
     return rows.drop_duplicates(["policy", "outcome", "link", "follow"])
 
 
-def found_in(rows: pd.DataFrame) -> list[Finding]:
-    """Return for each policy the cell where the switch begins to raise the first outcome, else the largest effect.
+def found_in(rows: pd.DataFrame) -> Finding:
+    """Return where the switch begins to raise the first outcome under the first policy, else its largest effect.
 
-    It begins at the highest chance of a link, and there with the fewest that follow. Inconclusive cells count before
-    negligible ones.
+    It begins at the highest chance of a link, and there with the fewest that follow. Cells where it lowers the outcome
+    count before inconclusive ones, and these before negligible ones.
     """
-    rows = rows[rows["outcome"] == pick.in_order(rows["outcome"], _OUTCOMES)[0]]
-    rows = rows.sort_values(["link", "follow"], ascending=[False, True], kind="stable")
-    found = []
-    for policy in pick.in_order(rows["policy"], [pick.STATUS_QUO]):
-        here = rows[rows["policy"] == policy]
-        by_verdict = {
-            verdict: here[here["verdict"] == verdict] for verdict in (*pick.SHOWN, "inconclusive", "negligible")
-        }
-        some = next(cells for cells in by_verdict.values() if len(cells))
-        if some["verdict"].iloc[0] != "raises":
-            some = some.loc[[some["mean"].abs().idxmax()]]
-        cell = some.iloc[0]
-        more = {"link": text.share(cell["link"]), "follow": text.share(cell["follow"]), "cells": len(here)}
-        more |= {"open": len(by_verdict["inconclusive"])}
-        found += [replace(one, more=more) for one in findings("surface", some.iloc[[0]], "surface")]
+    for column, first in {"outcome": _OUTCOMES, "policy": [pick.STATUS_QUO]}.items():
+        rows = rows[rows[column] == pick.in_order(rows[column], first)[0]]
+    cells = {verdict: rows[rows["verdict"] == verdict] for verdict in (*pick.SHOWN, "inconclusive", "negligible")}
+    verdict, some = next((verdict, some) for verdict, some in cells.items() if len(some))
+    first = some.sort_values(["link", "follow"], ascending=[False, True], kind="stable").iloc[:1]
+    cell = first if verdict == "raises" else some.loc[[some["mean"].abs().idxmax()]]
+    shares = {name: text.share(float(cell[name].iloc[0])) for name in ("link", "follow")}
+    [found] = findings("surface", cell, "surface", cells=len(rows), open=len(cells["inconclusive"]), **shares)
     return found
 
 
@@ -118,7 +110,7 @@ def surface(
     figure, words = PRINT.small_multiples(
         keys,
         panel,
-        title="; ".join(filter(None, [title(found_in(rows)), threshold_words(lines, policies[0])])),
+        title="; ".join(filter(None, [found_in(rows).sentence(), threshold_words(lines, policies[0])])),
         caption=caption(
             "surface", rows.assign(arm=""), about, group=text.group(profile), more=len(every) - len(policies)
         ),
