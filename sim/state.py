@@ -10,7 +10,7 @@ from sim.engine.parameters import record_of
 from sim.engine.records import Record, Rows, empty, rule_view
 from sim.engine.rng import Stream, key_of, uniforms
 from sim.rules.appeals import draw_campaign_size
-from sim.rules.conditions import conditions_of
+from sim.rules.conditions import conditions_of, levers_of
 from sim.rules.donors import calendar, initialise
 from sim.rules.transfers import cents
 from sim.rules.world import Agency, Appeal, Cell, Community, Conditions, Donor, Gift, Intermediary, Levers, Week, World
@@ -60,6 +60,7 @@ class State:
 
     def __init__(self, scenario: Scenario, parent: "State | None" = None) -> None:
         self.config = scenario
+        self.levers = levers_of(scenario)
         if parent is None:
             self._initialise()
         else:

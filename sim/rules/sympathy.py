@@ -10,8 +10,6 @@ from sim.engine.rng import Stream, poisson, uniform
 from sim.rules.world import Community, Levers, Week, World
 from sim.scenario import Scenario
 
-# --- the rules -------------------------------------------------------------------------------------------------------
-
 
 @rule
 def events_known(communities: Records[Community], k: int, r: int, p: Scenario) -> float:

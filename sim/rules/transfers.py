@@ -12,8 +12,6 @@ from sim.rules.intermediaries import cash_out_spread, choose_intermediary, flag_
 from sim.rules.world import Appeal, Cell, Conditions, Intermediary, Levers, Week, World
 from sim.scenario import Scenario
 
-# --- the rules -------------------------------------------------------------------------------------------------------
-
 
 @rule
 def cents(usd: float) -> int:

@@ -10,43 +10,13 @@ from typing import Any, Self
 from pydantic import computed_field, model_validator
 
 from sim.engine.constants import NOBODY
-from sim.scenario.disruption import Effects, Enforcement, Observer, Policy, Staff, Vendor
-from sim.scenario.giving import Appeal, Campaigns, Choice, Giving, Inspiration, Population
-from sim.scenario.group import Adaptation, Cell, Combat, Group, Revenue
-from sim.scenario.rails import Intermediaries, Kind, Rail, Screening, Theatre, Traceability
+from sim.scenario.disruption import Effects as Effects
+from sim.scenario.disruption import Policy as Policy
+from sim.scenario.group import Revenue as Revenue
+from sim.scenario.rails import Kind as Kind
 from sim.scenario.sections import Sections
-from sim.scenario.timeline import Horizon, Report, Shock
+from sim.scenario.timeline import Shock as Shock
 from sim.scenario.validation import errors_of, errors_of_acceptance, refuse
-
-__all__ = [
-    "Adaptation",
-    "Appeal",
-    "Campaigns",
-    "Cell",
-    "Choice",
-    "Combat",
-    "Effects",
-    "Enforcement",
-    "Giving",
-    "Group",
-    "Horizon",
-    "Inspiration",
-    "Intermediaries",
-    "Kind",
-    "Observer",
-    "Policy",
-    "Population",
-    "Rail",
-    "Report",
-    "Revenue",
-    "Scenario",
-    "Screening",
-    "Shock",
-    "Staff",
-    "Theatre",
-    "Traceability",
-    "Vendor",
-]
 
 
 class Scenario(Sections):
@@ -65,7 +35,7 @@ class Scenario(Sections):
                 data[group] = tuple(
                     {**value, "name": str(name)} if isinstance(value, dict) else value for name, value in named.items()
                 )
-        theatres = [one.get("name") for one in data.get("theatres") or () if isinstance(one, dict)]
+        theatres = [str(one.get("name")) for one in data.get("theatres") or () if isinstance(one, dict)]
         rails = data.get("rails")
         if isinstance(rails, tuple | list):
             refuse(errors_of_acceptance(rails, theatres))
