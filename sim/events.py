@@ -116,7 +116,6 @@ def _switch(state: State, shock: Shock, week: int) -> None:
 
 
 def _closure(state: State, shock: Shock, week: int) -> None:
-    """Close an intermediary."""
     close(state.intermediaries, state.intermediary_names.index(str(shock.target)), week)
 
 

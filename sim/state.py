@@ -1,6 +1,6 @@
 """The values of the state: arrays of records, initialised from a scenario or copied from a parent run."""
 
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import numpy as np
 
@@ -13,22 +13,12 @@ from sim.rules.appeals import draw_campaign_size
 from sim.rules.conditions import conditions_of, levers_of
 from sim.rules.donors import calendar, initialise
 from sim.rules.transfers import cents
-from sim.rules.world import Agency, Appeal, Cell, Community, Conditions, Donor, Gift, Intermediary, Levers, Week, World
+from sim.rules.world import Agency, Appeal, Cell, Community, Donor, Gift, Intermediary, Week, World
 from sim.scenario import Kind, Scenario
 
-KINDS: dict[str, type[Record]] = {
-    "donors": Donor,
-    "appeals": Appeal,
-    "intermediaries": Intermediary,
-    "cells": Cell,
-    "communities": Community,
-    "agencies": Agency,
-    "ledger": Gift,
-    "book": Week,
-    "conditions": Conditions,
-    "levers": Levers,
-}
-"""The arrays of records, with the type of their rows."""
+_ROWS = {name: get_args(hint) for name, hint in get_type_hints(World).items()}
+KINDS: dict[str, type[Record]] = {name: row[0] for name, row in _ROWS.items() if row and issubclass(row[0], Record)}
+"""The arrays of records of a `World`, with the type of their rows."""
 
 
 class State:

@@ -14,20 +14,23 @@ from sim.scenario import Scenario, Shock
 
 SEEDS = range(1, 11)
 
-DEAF = (
+NO_RESPONSE = (
     "inspiration.publicity=0", "choice.risk=0", "enforcement.arrest=0", "enforcement.sanctions=0",
     "inspiration.pause=0", "choice.habit=0",
 )  # fmt: skip
 """Nobody answers to attacks, arrests, sanctions, blocks or the past: the same ones give, whatever enforcement does."""
 
-BLIND = (
+NO_ENFORCEMENT = (
     "enforcement.off_ledger=0", "screening.suspicion=0", "enforcement.staff.fiu=0", "enforcement.staff.prosecutor=0",
     "enforcement.staff.chain_analyst=0", "enforcement.staff.regulator=0", "enforcement.staff.military=0",
     "enforcement.staff.communicators=0",
 )  # fmt: skip
 """Nobody screens, traces or finds anything."""
 
-CROWD = ("population.donors=20000", "giving.public_rate=5")
+GIVING_ALONE = (*NO_RESPONSE, *NO_ENFORCEMENT)
+"""Giving without enforcement and without any response."""
+
+MANY_GIFTS = ("population.donors=20000", "giving.public_rate=5")
 """So many gifts to public campaigns that shares can be read off one run."""
 
 

@@ -6,9 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from paired import CROWD, DEAF, gifts_of, model_of, near, run, scenario
 from scipy import stats
-from studies import planned, thread
 
 from experiments import bayes, command, engine, record, running, statistics, wallets
 from experiments.figures import attribution as figures
@@ -19,6 +17,8 @@ from experiments.reports.common import parameters
 from sim.engine.constants import IntermediaryKind
 from sim.engine.jit import PLAIN
 from sim.model import Model
+from tests.paired import MANY_GIFTS, NO_RESPONSE, gifts_of, model_of, near, run, scenario
+from tests.studies import planned, thread
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="runs of many weeks take too long as plain Python")
 ROOT = Path(__file__).resolve().parent.parent
@@ -132,7 +132,9 @@ def test_a_curve_that_never_crosses_has_no_even_odds():
 def test_hits_of_a_vendor_alone_are_those_of_the_formula(staff):
     """True: recall x right leads examined; false: what is lawful by the rate, wrong links by recall, and pools."""
     rails = [f"rails.{name}.traceability.link=0.7" for name in ("bitcoin", "stablecoin")]
-    model = run(2, *CROWD, *DEAF, *ALONE, *rails, "vendor=eager", f"enforcement.staff.chain_analyst={staff}")
+    model = run(
+        2, *MANY_GIFTS, *NO_RESPONSE, *ALONE, *rails, "vendor=eager", f"enforcement.staff.chain_analyst={staff}"
+    )
     found, p = measures._vendor(model), model.config
     gifts = [gift for gift in gifts_of(model) if gift["due"] >= 0 and p.rails[gift["rail"]].ledger]
     for linked, name in ((1, "right"), (2, "wrong")):

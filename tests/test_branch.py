@@ -1,7 +1,6 @@
 """A branch is the run that it stands for: to the byte, whatever the run that it branched from."""
 
 import pytest
-from worlds import digests, random_scenario
 
 from sim.config import load
 from sim.events import first_difference
@@ -9,6 +8,7 @@ from sim.model import Model
 from sim.results import averages, weekly, window
 from sim.run import Run
 from sim.scenario import Scenario
+from tests.worlds import digests, random_scenario
 
 SMALL = ("population.donors=200", "horizon.weeks=230")
 

@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 from scipy.integrate import quad
 from scipy.stats import binom, norm
-from studies import SHORT, planned, thread
 
 from experiments import calibration, command, engine, patterns, posterior
 from experiments.calibration import Calibration
@@ -18,6 +17,7 @@ from experiments.patterns import Pattern
 from experiments.uncertainty import declared
 from sim.config import CONF, ConfigurationError
 from sim.engine.jit import PLAIN
+from tests.studies import SHORT, planned, thread
 
 POINT, RANGE, LIMIT = (100.0, 100.0), (50.0, 200.0), (0.0, 100.0)
 

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats import norm
-from studies import planned, thread
 
 import sim
 from experiments import claims, command, engine, patterns, record, statistics
@@ -20,6 +19,7 @@ from experiments.reports import claims as report
 from experiments.study import Name, load
 from sim.config import CONF
 from sim.engine.jit import PLAIN
+from tests.studies import planned, thread
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="runs of five years take too long as plain Python")
 ALL = ",".join((*sim.load().shocks, "claimed_crypto"))

@@ -8,14 +8,14 @@ from concurrent.futures import BrokenExecutor
 from pathlib import Path
 
 import pytest
-from studies import STUDY, Fake, make, planned, told
-from tasks import endless, flaky
 
 from experiments import request
 from experiments.engine import Ended, Lost, NoWorkers, drive
 from experiments.session import missing
 from experiments.store import Folder
 from sim.engine.jit import PLAIN
+from tests.studies import STUDY, Fake, make, planned, told
+from tests.tasks import endless, flaky
 
 dask = pytest.importorskip("dask")
 pytest.importorskip("dask_jobqueue")

@@ -5,7 +5,6 @@ import json
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from studies import SHORT, make, planned, told
 
 import sim
 from experiments import columns, record, reports, study
@@ -15,6 +14,7 @@ from sim import results
 from sim.cli import entry
 from sim.engine.jit import PLAIN
 from sim.output import codebook
+from tests.studies import SHORT, make, planned, told
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="runs take too long as plain Python")
 

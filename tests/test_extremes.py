@@ -5,13 +5,13 @@ import copy
 import numpy as np
 import pytest
 from pydantic import ValidationError
-from worlds import base, changed, content, numbers, options, range_of, run_of, scenario_of, without_nan
 
 from sim.engine.constants import MAX_RAILS, MAX_THEATRES
 from sim.model import Model
 from sim.rules.books import imbalance
 from sim.scenario import Scenario
 from sim.state import KINDS
+from tests.worlds import base, changed, content, numbers, options, range_of, run_of, scenario_of, without_nan
 
 EVERYTHING = ("policy=[{}]", "shock=[{}]")
 

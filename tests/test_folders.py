@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from studies import SHORT, STUDY, thread, told
 
 from experiments import engine, store
 from experiments.store import Busy, Folder
@@ -22,6 +21,7 @@ from sim.config import ConfigurationError, Place, Request, validate
 from sim.config.shorthand import rewritten, unreadable
 from sim.engine.jit import PLAIN
 from sim.output import files, provenance, tables
+from tests.studies import SHORT, STUDY, thread, told
 
 ROOT = Path(__file__).resolve().parents[1]
 TINY = ("population.donors=20", "horizon.start=2020-06-01", "horizon.weeks=60", "--no-figures")

@@ -5,7 +5,6 @@ from functools import cache
 
 import numpy as np
 import pytest
-from paired import BLIND, CROWD, DEAF, by_rail, gifts_of, model_of, near, numbers, run, scenario, to_appeal, with_shock
 
 from sim.engine.constants import NOBODY, SwitchMode, key_of
 from sim.engine.jit import PLAIN, rule
@@ -13,13 +12,26 @@ from sim.engine.records import rule_view
 from sim.model import Model
 from sim.rules.donors import rail_after_switch
 from sim.rules.world import Appeal, Week
+from tests.paired import (
+    GIVING_ALONE,
+    MANY_GIFTS,
+    by_rail,
+    gifts_of,
+    model_of,
+    near,
+    numbers,
+    run,
+    scenario,
+    to_appeal,
+    with_shock,
+)
 
 compiled = pytest.mark.skipif(PLAIN, reason="many donors: compiled only")
 
 SWITCH = 181  # first week after 2020-06-21
 LOSSES = (0.0, 0.2, 0.325, 0.425, 0.6, 1.0)
 ALIKE = (
-    *CROWD, *DEAF, *BLIND, "population.donors=50000", "choice.cost=0", "appeals.news_site.weight=1000",
+    *MANY_GIFTS, *GIVING_ALONE, "population.donors=50000", "choice.cost=0", "appeals.news_site.weight=1000",
     "campaigns.sigma=0",
     *[f"intermediaries.{kind}.fee=0" for kind in ("exchange", "processor", "otc_trader")],
     "rails.bitcoin.fee=0.5", "rails.monero.fee=0.2",

@@ -8,9 +8,6 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pandas as pd
 import pytest
-from test_study_brief import ABOUT as BRIEF
-from test_study_brief import Page, tables
-from test_study_figures import ABOUT, PROVENANCE, effects_table, frontier_table, weekly_table
 
 from experiments.brief import write_brief
 from experiments.figures import draw
@@ -20,6 +17,9 @@ from sim.config import ConfigurationError
 from sim.config.untrusted_yaml import shown
 from sim.output import tables as of_runs
 from sim.output.tables import as_csv
+from tests.test_study_brief import ABOUT as BRIEF
+from tests.test_study_brief import Page, tables
+from tests.test_study_figures import ABOUT, PROVENANCE, effects_table, frontier_table, weekly_table
 
 FORMULAS = [
     "=1+1",

@@ -4,13 +4,13 @@ from datetime import date
 
 import numpy as np
 import pytest
-from paired import BLIND, by_rail, model_of, scenario, total, with_shock
 
 import sim
 from sim.config import ConfigurationError
 from sim.engine.jit import PLAIN
 from sim.events import first_difference
 from sim.plots.money import other_income
+from tests.paired import NO_ENFORCEMENT, by_rail, model_of, scenario, total, with_shock
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="runs of five years take too long as plain Python")
 
@@ -58,7 +58,7 @@ def test_cash_is_income_at_once_and_crypto_waits_for_the_weekly_limit():
 
 def test_nobody_who_is_blind_seizes_it():
     eyes = ("screening.suspicion=1", "rails.bitcoin.traceability.freeze=1")
-    seen, unseen = model_of(claimed(50.0, *eyes)), model_of(claimed(50.0, *BLIND))
+    seen, unseen = model_of(claimed(50.0, *eyes)), model_of(claimed(50.0, *NO_ENFORCEMENT))
     assert by_rail(seen, "frozen", "bitcoin") > 0
     assert by_rail(unseen, "frozen", "bitcoin") == 0
 

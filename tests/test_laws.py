@@ -9,8 +9,19 @@ from typing import Any
 
 import numpy as np
 import pytest
-from laws import checked_run
-from worlds import (
+
+import sim.week
+from sim.engine.constants import MAX_RAILS, MAX_THEATRES, NOBODY, POLICIES, Found, Status
+from sim.events import SHOCK_EFFECTS
+from sim.model import Model
+from sim.phases import table
+from sim.rules.books import imbalance
+from sim.rules.world import World
+from sim.run import Run
+from sim.scenario import Scenario
+from sim.week import PHASES
+from tests.laws import checked_run
+from tests.worlds import (
     OWN_RAIL,
     POPULATIONS,
     PROFILES,
@@ -24,18 +35,7 @@ from worlds import (
     random_values,
     scenario_of,
 )
-from worlds import run_of as run
-
-import sim.week
-from sim.engine.constants import MAX_RAILS, MAX_THEATRES, NOBODY, POLICIES, Found, Status
-from sim.events import SHOCK_EFFECTS
-from sim.model import Model
-from sim.phases import table
-from sim.rules.books import imbalance
-from sim.rules.world import World
-from sim.run import Run
-from sim.scenario import Scenario
-from sim.week import PHASES
+from tests.worlds import run_of as run
 
 
 def gifts_of(model: Model) -> np.ndarray:

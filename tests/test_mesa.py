@@ -14,11 +14,9 @@ from typing import Any
 import mesa
 import numpy as np
 import pytest
-from laws import check_sums
 from mesa.datacollection import DataCollector
 from mesa.experimental.mesa_signals import ModelSignals
 from mesa.experimental.scenarios import Scenario as MesaScenario
-from worlds import base, changed, digests, random_scenario, run_of, scenario_of
 
 import sim
 from sim.engine.constants import MAX_RAILS, AgencyKind
@@ -29,6 +27,8 @@ from sim.outcomes import OUTCOMES
 from sim.phases import table
 from sim.results import gifts, weekly
 from sim.rules.books import imbalance
+from tests.laws import check_sums
+from tests.worlds import base, changed, digests, random_scenario, run_of, scenario_of
 
 
 def small(shocks=None, **changes):

@@ -3,12 +3,12 @@
 import json
 
 import pytest
-from studies import STUDY, make, planned, thread, told
 
 from experiments import request
 from experiments.mirror import Mirror
 from experiments.store import Folder
 from sim.engine.jit import PLAIN
+from tests.studies import STUDY, make, planned, thread, told
 
 fsspec = pytest.importorskip("fsspec")
 pytestmark = pytest.mark.skipif(PLAIN, reason="runs of a study take too long as plain Python")

@@ -11,7 +11,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from worlds import POPULATIONS, history, random_scenario, run_of
+
+from tests.worlds import POPULATIONS, history, random_scenario, run_of
 
 ROOT = Path(__file__).parent.parent
 WORLDS = 80

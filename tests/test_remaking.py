@@ -11,7 +11,6 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from studies import SHORT, misheaded, table, told
 
 from experiments import command, kept, remaking, reports
 from experiments import study as studies
@@ -23,6 +22,7 @@ from experiments.sweeping import plan_of_sweep
 from sim.config import ConfigurationError, Request
 from sim.engine.jit import PLAIN
 from sim.output import provenance
+from tests.studies import SHORT, misheaded, table, told
 
 FEW = {
     "privacy_switch": ("profile=donor_funded", "policy=exchange_kyc", "intensity=1"),
@@ -464,9 +464,8 @@ def test_a_file_that_is_too_large_is_not_read(there, monkeypatch):
 
 @pytest.mark.skipif(PLAIN, reason="runs of a study take too long as plain Python")
 def test_the_command_keeps_what_a_report_needs(tmp_path, monkeypatch, capsys):
-    from studies import thread
-
     from experiments import engine
+    from tests.studies import thread
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(engine, "local", lambda workers: thread())

@@ -10,13 +10,13 @@ from functools import cache
 
 import numpy as np
 import pytest
-from paired import gifts_of, model_of, scenario, total
 
 from sim.config import CONF
 from sim.engine.constants import Found
 from sim.engine.jit import PLAIN
 from sim.model import Model
 from sim.results import loop_gain
+from tests.paired import gifts_of, model_of, scenario, total
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="hundreds of runs: compiled only")
 

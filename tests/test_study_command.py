@@ -9,13 +9,13 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from studies import SHORT, table, thread, told
 
 from experiments import command, engine, running
 from experiments import study as studies
 from sim.cli import frame
 from sim.engine.jit import PLAIN
 from sim.outcomes import OUTCOMES
+from tests.studies import SHORT, table, thread, told
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="runs of a study take too long as plain Python")
 

@@ -13,7 +13,6 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
-from studies import SHORT, STUDY, Fake, make, planned, table, thread
 
 from experiments import running, watchdog
 from experiments.engine import drive, local
@@ -24,6 +23,7 @@ from experiments.store import DIED, LATE, Folder
 from sim.config import load
 from sim.engine.jit import PLAIN
 from sim.model import Model
+from tests.studies import SHORT, STUDY, Fake, make, planned, table, thread
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="runs of a study take too long as plain Python")
 

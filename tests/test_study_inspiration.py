@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 import pytest
-from studies import planned, thread
 
 from experiments import command, engine, running
 from experiments.figures.inspiration import title_of_loop, title_of_windows
@@ -16,6 +15,7 @@ from sim.engine.constants import POLICIES
 from sim.engine.jit import PLAIN
 from sim.scenario import Scenario
 from sim.scenario.disruption import policy_of
+from tests.studies import planned, thread
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="runs of years take too long as plain Python")
 KINETIC = "kinetic_pressure"

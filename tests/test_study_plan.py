@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from studies import SHORT, planned
 
 from experiments import study as studies
 from experiments.plan import levels_of, plan_of, scenario_of
@@ -17,6 +16,7 @@ from experiments.uncertainty import DRAWS, Range, at, declared, points
 from sim.config import ConfigurationError
 from sim.engine.parameters import table
 from sim.scenario import Scenario
+from tests.studies import SHORT, planned
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -7,11 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from studies import SHORT, planned, told
 
 from experiments import command, request
 from experiments.plan import levels_of
 from experiments.store import Folder
+from tests.studies import SHORT, planned, told
 
 ROOT = Path(__file__).resolve().parents[1]
 OWN = """\

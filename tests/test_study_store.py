@@ -13,7 +13,6 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from studies import SHORT, STUDY, make, planned, table
 
 from experiments import command, store
 from experiments.running import run_chunk
@@ -21,6 +20,7 @@ from experiments.session import missing, write_tables
 from experiments.store import Busy, Folder
 from sim.config import ConfigurationError
 from sim.engine.jit import PLAIN
+from tests.studies import SHORT, STUDY, make, planned, table
 
 
 def part(*runs, weekly=False, error=None):

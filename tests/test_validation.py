@@ -7,7 +7,6 @@ from typing import get_args
 import numpy as np
 import pandas as pd
 import pytest
-from studies import thread
 
 import sim
 from experiments import command, engine, patterns, record, running
@@ -19,6 +18,7 @@ from experiments.statistics import FEW_SEEDS, TOO_FEW
 from experiments.study import Section, load
 from sim.engine.jit import PLAIN
 from sim.outcomes import OUTCOMES
+from tests.studies import thread
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="runs of five years take too long as plain Python")
 BASE = dict(load("validation").base)

@@ -5,7 +5,6 @@ from datetime import date
 
 import pandas as pd
 import pytest
-from studies import make, planned
 
 import sim
 from experiments.reports import attribution_words, common, jobs, sweep
@@ -18,6 +17,7 @@ from sim.plots.force import title_of_capacity
 from sim.plots.money import title_of_rails
 from sim.results import averages, measures, summary, weekly, weeks_to_recover, with_and_without_switch, without_feedback
 from sim.windows import rest_of, run_of, window_of
+from tests.studies import make, planned
 
 runs_models = pytest.mark.skipif(PLAIN, reason="runs take too long as plain Python")
 SMALL = "population.donors=100"

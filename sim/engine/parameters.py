@@ -5,13 +5,13 @@ fields of the sections in ``sim/scenario/``. Values are in ``conf/`` alone: no p
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
-from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Literal, cast, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, computed_field, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
@@ -51,7 +51,6 @@ class Section(BaseModel):
 
 @cache
 def _kinds(section: type[Section], name: str) -> frozenset[Any]:
-    """Return the types that a parameter may have."""
     kind = section.model_fields[name].annotation
     return frozenset({kind, *get_args(kind)})
 
@@ -96,6 +95,11 @@ lever = partial(parameter, source="-", grade="-", role="lever")
 """Declare what a policy chooses: no evidence is needed."""
 attribute = partial(parameter, "", None, None, source="-", grade="-", role="scenario")
 """Declare a name, a kind, a date or a yes or no of an actor or event: no unit, no range."""
+
+
+def derived[T](function: Callable[[Any], T]) -> T:
+    """Declare a number that follows from parameters and that rules read like one."""
+    return cast("T", computed_field(property(function)))
 
 
 @dataclass(frozen=True, slots=True)

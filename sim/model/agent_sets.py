@@ -19,7 +19,6 @@ from sim.model.agents import AgentRecord, Donor
 
 
 def _refuse(agent: Any) -> NoReturn:
-    """Refuse to change the model's own set."""
     kind = type(agent).__name__
     raise TypeError(f"the model's own set of agents cannot be changed; use {kind}.remove(), or a copy() of the set")
 

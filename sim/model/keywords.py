@@ -110,7 +110,6 @@ def _seeded(scenario: Scenario, keywords: dict[str, Any], rng: Any) -> Scenario:
 
 
 def _loaded(rng: Any, keywords: dict[str, Any]) -> Scenario:
-    """Return the scenario for overrides by keyword."""
     name, seed = _seed(rng, keywords)
     lines = [f"{key}={line(value)}" for key, value in keywords.items()]
     if rng is None and seed is None:

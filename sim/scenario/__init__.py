@@ -7,9 +7,10 @@ A rule takes the scenario under the name ``p`` and reads ``p.choice.cost`` or ``
 from datetime import date, timedelta
 from typing import Any, Self
 
-from pydantic import computed_field, model_validator
+from pydantic import model_validator
 
 from sim.engine.constants import NOBODY
+from sim.engine.parameters import derived
 from sim.scenario.disruption import Effects as Effects
 from sim.scenario.disruption import Policy as Policy
 from sim.scenario.group import Revenue as Revenue
@@ -44,7 +45,6 @@ class Scenario(Sections):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        """Raise every error that concerns several parameters."""
         refuse(errors_of(self))
         return self
 
@@ -60,39 +60,33 @@ class Scenario(Sections):
             ("switch", [f"{name}: {self.shocks[name].mode}, {self.shocks[name].at}" for name in switches]),
         ]
 
-    @computed_field  # type: ignore[prop-decorator]  # pydantic wraps a property
-    @property
+    @derived
     def n_rails(self) -> int:
         """Number of rails."""
         return len(self.rails)
 
-    @computed_field  # type: ignore[prop-decorator]  # pydantic wraps a property
-    @property
+    @derived
     def n_theatres(self) -> int:
         """Number of theatres."""
         return len(self.theatres)
 
-    @computed_field  # type: ignore[prop-decorator]  # pydantic wraps a property
-    @property
+    @derived
     def cash(self) -> int:
         """Row of the rail from which the group spends: cash."""
         return self.rail("cash")
 
-    @computed_field  # type: ignore[prop-decorator]  # pydantic wraps a property
-    @property
+    @derived
     def carrier(self) -> int:
         """Row of the rail over which money moves inside the group."""
         return self.rail(self.group.carrier)
 
-    @computed_field  # type: ignore[prop-decorator]  # pydantic wraps a property
-    @property
+    @derived
     def abroad(self) -> int:
         """Row of the community abroad, or NOBODY."""
         names = [theatre.name for theatre in self.theatres]
         return names.index("abroad") if "abroad" in names else NOBODY
 
-    @computed_field  # type: ignore[prop-decorator]  # pydantic wraps a property
-    @property
+    @derived
     def adaptive_appeal(self) -> int:
         """Row of the appeal whose rail the group may change, or NOBODY."""
         return self.appeal(self.adaptation.appeal) if self.adaptation.mode == "logit" else NOBODY

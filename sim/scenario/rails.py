@@ -2,10 +2,10 @@
 
 from typing import Self
 
-from pydantic import computed_field, model_validator
+from pydantic import model_validator
 
 from sim.engine.constants import MAX_DELAY, key_of
-from sim.engine.parameters import Section, attribute, chance, parameter, setting, share
+from sim.engine.parameters import Section, attribute, chance, derived, parameter, setting, share
 from sim.scenario.types import DatedFactor, DatedShare, KindName, Shares
 
 
@@ -64,8 +64,7 @@ class Rail(Section):
         "share", None, None, "share of holdings on it that can be cashed in a week, by theatre"
     )
 
-    @computed_field  # type: ignore[prop-decorator]  # pydantic wraps a property
-    @property
+    @derived
     def slot(self) -> int:
         """Slot of the name in every stream of random numbers."""
         return key_of(self.name)
@@ -90,8 +89,7 @@ class Theatre(Section):
     )
     know_how: DatedFactor = parameter("", None, None, "know-how of the cells, linear between dates (regrouping)")
 
-    @computed_field  # type: ignore[prop-decorator]  # pydantic wraps a property
-    @property
+    @derived
     def slot(self) -> int:
         """Slot of the name in every stream of random numbers."""
         return key_of(self.name)

@@ -146,7 +146,6 @@ def _size(shock: Shock, at: Place) -> Iterator[Error]:
 
 
 def _target(p: Sections, shock: Shock, at: Place) -> Iterator[Error]:
-    """Yield errors in the target of a shock and in its rail."""
     if shock.type in (*_ON_APPEALS, "inflow"):
         yield from _unchosen((*at, "rail"), "rail", str(shock.rail), [rail.name for rail in p.rails])
     if shock.type in _ON_APPEALS:

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from sim.engine.constants import NOBODY, WEEKS_A_YEAR, Stream
 from tests.twin.arithmetic import gumbel, halved
-from tests.twin.kinds import NOBODY, WEEKS_A_YEAR, Stream
 from tests.twin.philox import uniforms
 
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 import mesa
 
+from sim.engine.constants import MAX_DELAY, NOBODY, Stream, SwitchMode
 from tests.twin.arithmetic import halved, normal
 from tests.twin.conditions import week_of
-from tests.twin.kinds import MAX_DELAY, NOBODY, Stream, SwitchMode, key_of
-from tests.twin.philox import uniforms
+from tests.twin.philox import key_of, uniforms
 
 if TYPE_CHECKING:
     import sim.scenario
@@ -79,4 +79,5 @@ class Appeal(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's
                 more = (p.effects.takedown_audience - campaigns.audience_lost) * lever
                 self.audience *= 1.0 - campaigns.audience_lost - more
                 self.back = week + 1 + campaigns.reopen
+                model.agency["communicators"].cases += 1
         self.visible = self.audience if week >= self.back else 0.0

@@ -3,8 +3,8 @@
 from math import exp, floor, log
 from typing import TYPE_CHECKING
 
+from sim.engine.constants import Stream
 from tests.twin.arithmetic import poisson
-from tests.twin.kinds import Stream
 from tests.twin.philox import uniforms
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tests.twin.kinds import NOBODY, Found, Status
+from sim.engine.constants import NOBODY, Found, Status
 
 if TYPE_CHECKING:
     from tests.twin.appeals import Appeal

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import mesa
 
+from sim.engine.constants import EXCITATION_WEEKS, KERNEL_WEEKS, MAX_DELAY, WEEKS_A_YEAR, Stream
 from tests.twin.arithmetic import cents, part, poisson
-from tests.twin.kinds import EXCITATION_WEEKS, KERNEL_WEEKS, MAX_DELAY, WEEKS_A_YEAR, Stream, key_of
-from tests.twin.philox import uniforms
+from tests.twin.philox import key_of, uniforms
 
 if TYPE_CHECKING:
     from tests.twin.model import Model

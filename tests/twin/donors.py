@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 import mesa
 
+from sim.engine.constants import NOBODY, WEEKS_A_YEAR, Status, Stream, SwitchMode
 from tests.twin.arithmetic import first_arrival, gamma, gumbel, halved, normal
 from tests.twin.book import Gift
 from tests.twin.intermediaries import cost_of, pick
-from tests.twin.kinds import NOBODY, WEEKS_A_YEAR, Status, Stream, SwitchMode
 from tests.twin.philox import uniforms
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import mesa
 
+from sim.engine.constants import MAX_DELAY, WEEKS_A_YEAR, Found, IntermediaryState, Status, Stream
 from tests.twin.arithmetic import cents, closing, first_arrival, halved, part, poisson, share_followed
 from tests.twin.intermediaries import freezing
-from tests.twin.kinds import MAX_DELAY, WEEKS_A_YEAR, Found, IntermediaryState, Status, Stream
 from tests.twin.philox import uniforms
 
 if TYPE_CHECKING:
@@ -238,7 +238,7 @@ def rail_of_pool(model: "Model", intermediary: "Intermediary") -> int | None:
 def act(model: "Model") -> None:
     """Phase 8: freeze, arrest, seize, sanction, raid, strike."""
     p, now = model.p, model.now
-    prosecutor, communicators = model.agency["prosecutor"], model.agency["communicators"]
+    prosecutor = model.agency["prosecutor"]
     each_week = prosecutor.staff * p.enforcement.arrests
     prosecutor.budget = min(prosecutor.budget, 4.0 * prosecutor.staff * p.enforcement.arrests)
     prosecutor.budget += each_week
@@ -259,9 +259,6 @@ def act(model: "Model") -> None:
     for intermediary in model.intermediaries:
         sanction(model, intermediary, all_exposure)
     model.field_cells.do("raid")
-    for appeal in model.appeals:
-        if appeal.back == model.week + 1 + p.campaigns.reopen:
-            communicators.cases += 1
     for community in model.communities:
         strike(model, community)
 

@@ -3,9 +3,9 @@
 from math import exp, floor, sqrt
 from typing import TYPE_CHECKING
 
+from sim.engine.constants import MAX_DELAY, WEEKS_A_YEAR, Status, Stream
 from tests.twin.arithmetic import cents, closing, normal, part
 from tests.twin.intermediaries import freezing, pick, spread_of
-from tests.twin.kinds import MAX_DELAY, WEEKS_A_YEAR, Status, Stream
 from tests.twin.philox import uniforms
 
 if TYPE_CHECKING:

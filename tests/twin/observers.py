@@ -3,7 +3,7 @@
 from math import floor
 from typing import TYPE_CHECKING
 
-from tests.twin.kinds import Stream
+from sim.engine.constants import Stream
 from tests.twin.philox import uniforms
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 import mesa
 import numpy as np
 
+from sim.engine.constants import WEEKS_A_YEAR, Stream
 from tests.twin.arithmetic import poisson
-from tests.twin.kinds import WEEKS_A_YEAR, Stream, key_of
-from tests.twin.philox import uniforms
+from tests.twin.philox import key_of, uniforms
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario

@@ -6,17 +6,15 @@ from functools import partial
 from math import floor
 from typing import TYPE_CHECKING
 
+from sim.engine.constants import IntermediaryState, SwitchMode
 from sim.scenario import Policy, Shock
 from tests.twin.arithmetic import halved
 from tests.twin.conditions import fading, first_days, stepped, straight, week_of
-from tests.twin.kinds import IntermediaryState, SwitchMode
 
 if TYPE_CHECKING:
     from tests.twin.model import Model
 
 type Event = tuple[date, str, Callable[[], None]]
-
-ALONG_A_PATH = ("territory", "oil_fields", "oil_strikes", "opportunity")
 
 
 class Timeline:
