@@ -11,6 +11,7 @@ from sim.engine.parameters import record_of
 from sim.engine.records import rule_view
 from sim.model import Model
 from sim.scenario import Scenario, Shock
+from tests.worlds import gifts_of, run_of
 
 SEEDS = range(1, 11)
 
@@ -41,10 +42,8 @@ def scenario(*overrides: str) -> Scenario:
 
 
 def model_of(which: Scenario, seed: int = 1) -> Model:
-    """A finished run."""
-    model = Model(which.model_copy(update={"seed": seed}))
-    model.run()
-    return model
+    """A finished run with another seed."""
+    return run_of(which.model_copy(update={"seed": seed}))
 
 
 @lru_cache(maxsize=64)
@@ -78,11 +77,6 @@ def by_rail(model: Model, name: str, rail: str, first: int = 0, last: int | None
 def by_theatre(model: Model, name: str, theatre: str, first: int = 0, last: int | None = None) -> float:
     """Sum of one outcome in one theatre."""
     return float(model.book[name][first:last, model.config.theatre(theatre)].sum())
-
-
-def gifts_of(model: Model) -> np.ndarray:
-    """The ledger's rows that are in use."""
-    return model.ledger[: int(model.book["last_gift"][-1])]
 
 
 def to_appeal(model: Model, name: str, first: int = 0) -> np.ndarray:

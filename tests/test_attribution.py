@@ -17,8 +17,9 @@ from experiments.reports.common import parameters
 from sim.engine.constants import IntermediaryKind
 from sim.engine.jit import PLAIN
 from sim.model import Model
-from tests.paired import MANY_GIFTS, NO_RESPONSE, gifts_of, model_of, near, run, scenario
+from tests.paired import MANY_GIFTS, NO_RESPONSE, model_of, near, run, scenario
 from tests.studies import planned, thread
+from tests.worlds import gifts_of
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="runs of many weeks take too long as plain Python")
 ROOT = Path(__file__).resolve().parent.parent

@@ -24,7 +24,6 @@ from tests.paired import (
     NO_ENFORCEMENT,
     NO_RESPONSE,
     by_rail,
-    gifts_of,
     model_of,
     near,
     numbers,
@@ -34,6 +33,7 @@ from tests.paired import (
     scenario,
     to_appeal,
 )
+from tests.worlds import gifts_of
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="hundreds of runs: compiled only")
 

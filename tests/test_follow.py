@@ -16,7 +16,6 @@ from tests.paired import (
     GIVING_ALONE,
     MANY_GIFTS,
     by_rail,
-    gifts_of,
     model_of,
     near,
     numbers,
@@ -25,6 +24,7 @@ from tests.paired import (
     to_appeal,
     with_shock,
 )
+from tests.worlds import gifts_of
 
 compiled = pytest.mark.skipif(PLAIN, reason="many donors: compiled only")
 

@@ -18,7 +18,6 @@ from tests.paired import (
     SEEDS,
     by_rail,
     by_theatre,
-    gifts_of,
     model_of,
     near,
     run,
@@ -28,6 +27,7 @@ from tests.paired import (
     totals,
     with_shock,
 )
+from tests.worlds import gifts_of
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="hundreds of runs: compiled only")
 

@@ -10,6 +10,7 @@ from sim.engine.jit import PLAIN
 from sim.model import Model
 from sim.scenario import Policy, Scenario
 from tests.paired import MANY_GIFTS, by_rail, model_of, run, scenario, total
+from tests.worlds import gifts_of
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="hundreds of runs: compiled only")
 
@@ -44,7 +45,7 @@ def since(model: Model, name: str) -> float:
 
 def reported_or_blocked(model: Model) -> float:
     """Gifts that stood out at exchanges, processors and traders."""
-    rows = model.ledger[: int(model.book["last_gift"][-1])]
+    rows = gifts_of(model)
     kinds = model.intermediaries["kind"][rows["intermediary"]]
     at = np.isin(kinds, [IntermediaryKind.EXCHANGE, IntermediaryKind.PROCESSOR, IntermediaryKind.OTC_TRADER])
     return float((at & (rows["status"] > 0) & (rows["week"] >= 52 + FROM)).sum())
@@ -52,7 +53,7 @@ def reported_or_blocked(model: Model) -> float:
 
 def stood_out_at_brokers(model: Model) -> float:
     """The same at hawala brokers and couriers."""
-    rows = model.ledger[: int(model.book["last_gift"][-1])]
+    rows = gifts_of(model)
     kinds = model.intermediaries["kind"][rows["intermediary"]]
     at = np.isin(kinds, [IntermediaryKind.HAWALA_BROKER, IntermediaryKind.COURIER])
     return float((at & (rows["status"] > 0) & (rows["week"] >= 52 + FROM)).sum())
@@ -60,7 +61,7 @@ def stood_out_at_brokers(model: Model) -> float:
 
 def places_for_monero(model: Model) -> float:
     """Intermediaries that served Monero gifts after the switch."""
-    rows = model.ledger[: int(model.book["last_gift"][-1])]
+    rows = gifts_of(model)
     monero = rows[rows["rail"] == model.config.rail("monero")]
     return float(len(np.unique(monero["intermediary"])))
 
