@@ -119,7 +119,7 @@ def _shares_of_donors(scenario: Scenario) -> Any:
     weights = np.array([theatre.donors for theatre in scenario.theatres])
     abroad = np.array([theatre.name == "abroad" for theatre in scenario.theatres])
     home = np.where(abroad, 0.0, weights)
-    shares = scenario.population.abroad * abroad if abroad.any() else 0.0 * home
+    shares = scenario.population.abroad * abroad
     rest = 1.0 - shares.sum()
     shares = shares + (rest * home / home.sum() if home.sum() > 0 else 0.0)
     return shares.tolist() if PLAIN else shares

@@ -1,4 +1,4 @@
-"""Runs that tests compare on the same random numbers, and worlds with a single mechanism."""
+"""Runs that tests compare on common random numbers, and worlds with a single mechanism."""
 
 from collections.abc import Iterable
 from functools import cache, lru_cache
@@ -104,5 +104,5 @@ def row(kind: Any, **fields: Any) -> tuple[np.ndarray, Any]:
 
 
 def near(seen: float, expected: float, sd: float, sds: float = 4.0) -> bool:
-    """Whether a count or mean lies within so many standard deviations of what it should be."""
+    """True if a count or mean lies within so many standard deviations of its expected value."""
     return abs(seen - expected) <= sds * sd

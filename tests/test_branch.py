@@ -1,4 +1,4 @@
-"""A branch is the run that it stands for: to the byte, whatever the run that it branched from."""
+"""A branch equals the whole run of its scenario to the byte, whatever its parent."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The simulation beside its closed forms. Tolerances are four standard deviations unless a test says otherwise."""
+"""The simulation beside its closed forms. Tolerances are four standard deviations unless a test gives another."""
 
 import math
 

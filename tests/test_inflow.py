@@ -86,7 +86,7 @@ def test_a_branch_from_the_middle_of_it_is_the_whole_run():
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"),
+    ("typed", "message"),
     [
         ("rail=bitcoyn", "rail bitcoyn is not chosen; nearest: bitcoin"),
         ("at=null", "inflow needs a date"),
@@ -96,10 +96,10 @@ def test_a_branch_from_the_middle_of_it_is_the_whole_run():
         ("size=5001", "allowed is 0 to 5000"),
     ],
 )
-def test_bad_input(typed, said):
+def test_bad_input(typed, message):
     with pytest.raises(ConfigurationError) as error:
         sim.load("shock=[claimed_crypto]", f"shocks.claimed_crypto.{typed}")
-    assert said in str(error.value)
+    assert message in str(error.value)
 
 
 def test_no_shipped_scenario_has_it():

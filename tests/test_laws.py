@@ -1,4 +1,4 @@
-"""What must hold in every world: books, sums, luck that does not move, and what more seeing can never do."""
+"""Laws of every world: books, sums, common random numbers, and monotone effects of better information."""
 
 import ast
 import inspect
@@ -129,7 +129,7 @@ _OBSERVED = ("claims", "recorded", "crypto_estimate")
 
 
 def test_observing_never_moves_the_truth():
-    """Observers off, on, or with other luck: every byte but theirs is the same; theirs are not."""
+    """Observers off, on, or with other random numbers: every byte but theirs is the same; theirs are not."""
     differed = 0
     for number in range(100):
         scenario = random_scenario(number)
@@ -287,7 +287,7 @@ def _more_donors(values: dict[str, Any]) -> dict[str, Any]:
     return changed(values, {"population.donors": values["population"]["donors"] + 1})
 
 
-def test_one_more_donor_leaves_the_luck_of_all_others():
+def test_one_more_donor_leaves_the_random_numbers_of_all_others():
     for number in range(100):
         values = random_values(number)
         one, more = Model(scenario_of(values)), Model(scenario_of(_more_donors(values)))
@@ -330,7 +330,7 @@ def test_a_longer_run_leaves_the_earlier_weeks():
         long.run()
 
 
-def test_a_rail_that_nobody_can_use_leaves_the_luck_of_others():
+def test_a_rail_that_nobody_can_use_leaves_the_random_numbers_of_others():
     """Own rail, no appeal accepts it, hardly a habit: every gift is the same, and every trait but such a habit."""
     compared = 0
     for number in range(100):

@@ -1,4 +1,4 @@
-"""Each mechanism does what the design says, on the same luck: in sign, and where it can be told in size."""
+"""Each mechanism has the effect that the design states on common random numbers: its sign and, where known, size."""
 
 import math
 
@@ -213,9 +213,9 @@ def test_cash_trails_are_forgotten():
         cases[memory] = len(found)
         if memory == "2":
             assert (found["found_week"] - found["week"]).max() <= 2
-    kept = 1.0 - 2.0 ** (-2 / 4)  # half-life of discovery: four weeks
+    remaining = 1.0 - 2.0 ** (-2 / 4)  # half-life of discovery: four weeks
     assert cases["2"] > 100
-    assert cases["2"] / cases["null"] == pytest.approx(kept, abs=0.05)
+    assert cases["2"] / cases["null"] == pytest.approx(remaining, abs=0.05)
 
 
 def test_nothing_escapes_discovery_off_the_ledger():
@@ -501,7 +501,7 @@ def test_the_group_asks_for_another_rail_when_one_is_blocked():
 
 
 def test_regrouping_raises_capacity_in_proportion():
-    """Know-how held at its value of 2017 against the default path: capacity stands in the ratio of the two."""
+    """Know-how held at its value of 2017 against the default path: capacity is in the ratio of the two."""
     flat = "theatres.iraq.know_how={2018-01-01: 0.42, 2018-12-31: 0.42, 2019-11-25: 0.42}"
     regrouped, held = run(1, "inspiration.publicity=0"), run(1, "inspiration.publicity=0", flat)
     iraq = scenario().theatre("iraq")
@@ -527,7 +527,7 @@ def test_a_leaders_death_costs_know_how_which_is_regained():
 
 
 def test_what_happens_in_a_theatre_stays_there():
-    """Opportunity and pressure in Iraq move Iraq alone, as long as the loop is cut and money is not shared out anew."""
+    """Opportunity and pressure in Iraq move Iraq alone, as long as the loop is cut and money is not redistributed."""
     quiet = scenario("inspiration.publicity=0")
     chance = with_shock(quiet, type="opportunity", at="2030-01-07", path={"2018-01-01": 2.0}, target="iraq")
     base, more = model_of(quiet), model_of(chance)
@@ -607,7 +607,7 @@ def test_inspired_attacks_follow_sympathy_abroad():
 
 
 def test_gain_of_the_loop_against_a_push():
-    """Ten per cent more opportunity for good: sympathy answers as the formula's first factor says.
+    """Ten per cent more opportunity for good: sympathy responds by the first factor of the formula.
 
     Capacity answers by no more than the gain: fighters take longer than the run to settle.
     """

@@ -31,7 +31,7 @@ FROM = 26  # weeks after the start that are left out
 def in_force(
     name: str, intensity: float, *overrides: str, start: str = "2018-01-01", ramp: int = 0, staff: float = 0.0
 ) -> Scenario:
-    """The scenario with one policy, without added staff unless told."""
+    """The scenario with one policy, without added staff unless given."""
     which = scenario(*overrides)
     agency = scenario(f"policy={name}").policies[name].agency
     policy = Policy(start=start, ramp=ramp, intensity=intensity, staff_weeks=staff, agency=agency)
@@ -44,14 +44,14 @@ def since(model: Model, name: str) -> float:
 
 
 def reported_or_blocked(model: Model) -> float:
-    """Gifts that stood out at exchanges, processors and traders."""
+    """Gifts flagged at exchanges, processors and traders."""
     rows = gifts_of(model)
     kinds = model.intermediaries["kind"][rows["intermediary"]]
     at = np.isin(kinds, [IntermediaryKind.EXCHANGE, IntermediaryKind.PROCESSOR, IntermediaryKind.OTC_TRADER])
     return float((at & (rows["status"] > 0) & (rows["week"] >= 52 + FROM)).sum())
 
 
-def stood_out_at_brokers(model: Model) -> float:
+def flagged_at_brokers(model: Model) -> float:
     """The same at hawala brokers and couriers."""
     rows = gifts_of(model)
     kinds = model.intermediaries["kind"][rows["intermediary"]]
@@ -103,7 +103,7 @@ TARGETS = [
     ("issuer_freezing", MANY_CAMPAIGN_GIFTS, "2018-01-01", on_a_rail("frozen", "stablecoin"), 1, 0.1),
     ("issuer_freezing", MANY_CAMPAIGN_GIFTS, "2018-01-01", of("lawful_frozen"), 1, 0.1),
     ("donor_prosecution", POLICY_ALONE, "2018-01-01", of("arrests"), 1, 0.3),
-    ("hawala_licensing", POLICY_ALONE, "2018-01-01", stood_out_at_brokers, 1, 1.0),
+    ("hawala_licensing", POLICY_ALONE, "2018-01-01", flagged_at_brokers, 1, 1.0),
     ("hawala_licensing", POLICY_ALONE, "2018-01-01", on_a_rail("gifts", "hawala"), -1, 0.03),
     ("channel_takedown", MANY_CAMPAIGN_GIFTS, "2018-01-01", of("campaign_delivered"), -1, 0.5),
     ("revenue_strikes", POLICY_ALONE, "2017-01-02", oil, -1, 0.3),
@@ -122,7 +122,7 @@ TARGETS = [
     ids=[f"{row[0]}-{n}" for n, row in enumerate(TARGETS)],
 )
 def test_each_policy_moves_its_own_target(name, world, start, target, direction, least):
-    """Half and full intensity against none, on the same luck, over three seeds; without any staff added."""
+    """Half and full intensity against none, on common random numbers, over three seeds; without any staff added."""
     none, half, full = (
         sum(target(model_of(in_force(name, intensity, *world, start=start), seed)) for seed in (1, 2, 3))
         for intensity in (0.0, 0.5, 1.0)

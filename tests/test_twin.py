@@ -50,7 +50,7 @@ SHIPPED = {
         POLICIES,
     ),
 }
-"""What stands in conf/, at few donors."""
+"""The shipped configuration, with few donors."""
 
 
 SMALL = (*FEW, "horizon.weeks=20")
@@ -138,7 +138,7 @@ def _like(start: Any, values: list[Any]) -> Any:
     assert (ours == given).all() or np.isnan(given).any()
     if ours.shape == start.shape:
         return ours
-    by_week = (len(start), *ours.shape[1:-1], -1)  # what is on its way stands by week of arrival and rail
+    by_week = (len(start), *ours.shape[1:-1], -1)  # money in transit is by week of arrival and rail
     padded = start.copy().reshape(by_week)
     padded[..., : ours.shape[-1]] = ours
     return padded.reshape(start.shape)
@@ -221,7 +221,7 @@ def test_in_random_worlds_everything_happens():
 
 
 def _happened(model: Model) -> dict[str, int]:
-    """What happened in a run, each at most once: outcomes that are not zero, and what the book does not tell."""
+    """Outcomes that are not zero and events that the book does not record, each counted at most once."""
     scenario, book = model.config, model.book
     gifts = worlds.content(model, "ledger")
     fiu, analyst, regulator, prosecutor, military, communicators = model.agencies["cases"].tolist()

@@ -33,7 +33,7 @@ OWN_RAIL = "mycoin"
 type Plain = dict[str, Any]
 type Dice = np.random.Generator
 
-# --- the configuration as it stands ----------------------------------------------------------------------------------
+# --- the default configuration ---------------------------------------------------------------------------------------
 
 
 @cache
@@ -73,7 +73,7 @@ def changed(values: Plain, changes: dict[str, Any]) -> Plain:
 
 
 def numbers(section: type[Section], values: Plain) -> Iterator[tuple[Plain, str, Any, bool]]:
-    """Every number of a section with a range: the mapping it stands in, its name, its field, whether it is whole."""
+    """Every number of a section with a range: its mapping, its name, its field, and True if it is whole."""
     for name, info in section.model_fields.items():
         kind = info.annotation
         inner = section_of(kind)
@@ -108,7 +108,7 @@ _BY_HAND = {"seed", "weeks", "donors", "count", "fighters", "fighters_reference"
 
 
 def _vary(dice: Dice, values: Plain) -> None:
-    """Draw half of all numbers anew."""
+    """Draw half of all numbers."""
     for place, name, info, whole in numbers(Scenario, values):
         if name not in _BY_HAND and dice.random() < 0.5:
             low, high = bounds(info)
@@ -399,7 +399,7 @@ def digests(model: Model) -> list[str]:
 
 
 def without_nan(rows: np.ndarray) -> bool:
-    """Whether every number of an array of records is a number."""
+    """True if no number of an array of records is NaN."""
     return all(rows.dtype[name].base.kind != "f" or not np.isnan(rows[name]).any() for name in rows.dtype.names or ())
 
 

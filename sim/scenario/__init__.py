@@ -50,14 +50,14 @@ class Scenario(Sections):
 
     def __repr_args__(self) -> list[tuple[str | None, Any]]:
         """Return the values that identify it for display; ``model_dump()`` returns all."""
-        switches = [name for name, one in self.shocks.items() if one.type == "switch" and one.enabled]
+        switches = {name: one for name, one in self.shocks.items() if one.type == "switch" and one.enabled}
         return [
             ("group", self.group.profile),
             ("seed", self.seed),
             ("weeks", self.horizon.weeks),
             ("donors", self.population.donors),
             ("policies", list(self.policies)),
-            ("switch", [f"{name}: {self.shocks[name].mode}, {self.shocks[name].at}" for name in switches]),
+            ("switch", [f"{name}: {one.mode}, {one.at}" for name, one in switches.items()]),
         ]
 
     @derived

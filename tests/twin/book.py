@@ -1,4 +1,4 @@
-"""What a week's outcomes are, and what a gift is (ODD, section 2)."""
+"""The outcomes of a week, and a gift (ODD, section 2)."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
