@@ -1,6 +1,5 @@
 """The sheet on which every figure is drawn: style, title, legends, small print, and saving with provenance."""
 
-import re
 import textwrap
 import warnings
 from collections.abc import Callable, Mapping, Sequence
@@ -23,6 +22,7 @@ type Drawing = Callable[[dict[str, str]], tuple[Figure, str] | None]
 
 DARK, GREY = "#222222", "#8a8a8a"
 DPI = 150
+_STYLE = Path(__file__).with_name("style.mplstyle")
 _OF_SCREENS = ("backend", "backend_fallback", "interactive", "toolbar")
 
 
@@ -43,34 +43,13 @@ class Sheet:
 
         They are all that matplotlib has: a matplotlibrc, of the user or in this folder, moves no date and no point.
         """
-        import seaborn
-
-        return {
-            **{key: value for key, value in matplotlib.rcParamsDefault.items() if key not in _OF_SCREENS},
-            **seaborn.axes_style("whitegrid"),
-            **seaborn.plotting_context("notebook", font_scale=0.85),
-            "axes.spines.top": False,
-            "axes.spines.right": False,
-            "axes.titlelocation": "left",
+        style = matplotlib.rc_params_from_file(_STYLE, use_default_template=True)
+        return {key: value for key, value in style.items() if key not in _OF_SCREENS} | {
             "axes.titlesize": self.panel,
-            "axes.titlepad": 5,
-            "axes.titleweight": "bold",
             "axes.labelsize": self.label,
-            "axes.edgecolor": "#bbbbbb",
-            "axes.unicode_minus": False,
-            "grid.color": "#e6e6e6",
-            "grid.linewidth": 0.7,
-            "hatch.linewidth": 0.5,
             "xtick.labelsize": self.tick,
             "ytick.labelsize": self.tick,
-            "xtick.major.pad": 2.5,
-            "ytick.major.pad": 2.5,
             "legend.fontsize": self.tick,
-            "font.family": ["DejaVu Sans"],
-            "text.hinting": "none",
-            "text.parse_math": False,
-            "svg.fonttype": "none",  # words as text: to be found, read aloud and edited
-            "svg.hashsalt": "figures",
         }
 
     def draw(self, figures: Mapping[str, Drawing], folder: Path, provenance: dict[str, str]) -> list[Path]:
@@ -158,7 +137,7 @@ class Sheet:
         The figure grows by the height that they need. Its height before the call is that of the panels. Call this
         before anything is measured.
         """
-        clauses = [capital(clause) for clause in _unbroken(title).split("; ")]
+        clauses = [capital(clause) for clause in title.split("; ")]
         first = [line for clause in clauses for line in balanced(clause, self._letters(self.title, 1.615))]
         second = balanced(subtitle, self._letters(self.text, 1.9))
         third = balanced(str(figure.get_label()), self._letters(self.small, 1.735))
@@ -280,11 +259,6 @@ def balanced(text: str, width: int) -> list[str]:
     return lines
 
 
-def _unbroken(text: str) -> str:
-    """Return a text in which no line ends between a word, its amount and the interval."""
-    return re.sub(r"\S+ \S+ \([^()]{1,30}\)", lambda found: found[0].replace(" ", "\u00a0"), text)
-
-
 def small_print(provenance: dict[str, str], width: int) -> list[str]:
     """Return provenance in at most two lines; a long command is cut short here, and whole in the file's metadata."""
     words = " · ".join(f"{key} {value}" for key, value in provenance.items())
@@ -305,15 +279,7 @@ def _by_row(handles: Sequence[Any], columns: int) -> list[Any]:
 def save(figure: Figure, stem: str, title: str, folder: Path, provenance: dict[str, str]) -> list[Path]:
     """Write PNG and SVG, both with title and provenance in their metadata."""
     words = "; ".join(filter(None, [figure.get_label(), *(f"{key}: {value}" for key, value in provenance.items())]))
-    about = {
-        "png": {"Title": title, "Description": words, **provenance},
-        "svg": {
-            "Title": title,
-            "Description": words,
-            "Date": provenance.get("date"),
-            "Creator": f"Matplotlib {matplotlib.__version__}",
-        },
-    }
+    of_svg = {"Date": provenance.get("date"), "Creator": f"Matplotlib {matplotlib.__version__}"}
     paths = []
     lay_out(figure)
     figure.set_layout_engine("none")  # laid out: not again for each file
@@ -322,8 +288,9 @@ def save(figure: Figure, stem: str, title: str, folder: Path, provenance: dict[s
         axes.set_position((left, bottom, width, height))
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing")  # a user's own names may be in any script
-        for kind, metadata in about.items():
+        for kind, more in (("png", provenance), ("svg", of_svg)):
             path = folder / f"{stem}.{kind}"
+            metadata = {"Title": title, "Description": words, **more}
             with replacing(path) as aside:
                 figure.savefig(aside, format=kind, dpi=DPI, metadata=metadata)
             paths.append(path)

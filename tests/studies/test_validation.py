@@ -18,6 +18,7 @@ from experiments.study.spec import load
 from sim.engine.jit import PLAIN
 from sim.outcomes import OUTCOMES
 from tests.study_helpers import thread
+from tests.worlds import gifts_of
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="runs of five years take too long as plain Python")
 BASE = dict(load("validation").base)
@@ -152,7 +153,7 @@ def test_what_a_run_does_not_reach_is_not_a_number(model):
 
 
 def test_campaigns_add_up(model):
-    gifts = model.ledger[: int(model.book["last_gift"][-1])]
+    gifts = gifts_of(model)
     public = model.appeals["public"][gifts["appeal"]] == 1
     passed = gifts["amount"][public & (gifts["status"] != 1)].sum() / 100
     assert campaigns.totals_of(model, 0, len(model.book)).sum() == pytest.approx(passed) and passed > 0
@@ -187,7 +188,7 @@ def test_year_one_recall_is_what_the_ledger_says():
     """Of the years 2017 to 2019: the run ends before the end of 2021, a year after that of gifts of 2020."""
     model = RecordingModel(sim.load("population.donors=2000", "giving.public_rate=2"))
     model.run()
-    rows = model.ledger[: int(model.book["last_gift"][-1])]
+    rows = gifts_of(model)
     first = later = 0
     years = [(model.config.horizon.start + timedelta(weeks=week)).year for week in range(len(model.book))]
     for gift in rows[rows["found"] != 0]:

@@ -2,7 +2,7 @@
 
 validation-outside = { $pattern }: { $verdict }; { $reason }
 validation-growth = Growth of the attack rate in Iraq, 2018 to second quarter of 2020 (log points), by part
-validation-source = { $summary } { $draws } draws of the parameters. From `{ $source }`.
+validation-about = { $summary } { $draws } draws of the parameters. From `{ $source }`.
 
 # Figure
 

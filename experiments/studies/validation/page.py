@@ -21,7 +21,7 @@ def page_parts() -> dict[str, str | list[str | pd.DataFrame]]:
     rows = [(grade, credibility.GRADES[grade], *counts) for grade, counts in grades.items()]
     counts = pd.DataFrame(rows, columns=["grade", "meaning", "parameters", "of them drawn"])
     return {
-        "validation": [say("validation-source", **about), words],
+        "validation": [say("validation-about", **about), words],
         "validation_gaps": "\n".join([*(f"- {one}" for one in stands.gaps), "", stands.open, "", stands.rise]),
         "validation_outside": "\n".join(f"- {one}" for one in stands.outside),
         "validation_minds": "\n".join(f"- {one}" for one in stands.minds),
