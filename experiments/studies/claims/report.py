@@ -64,7 +64,7 @@ def tables_of(plan: Plan, runs: pd.DataFrame, setting: Mapping[str, Any]) -> dic
         "conversion": measures.conversion(runs, max(1, math.ceil((by - since).days / 7)), limit),
     }
     for one in made.values():
-        for name, level in reversed(setting.items()):
+        for name, level in reversed([*setting.items()]):
             one.insert(0, name, level)
     return made
 
