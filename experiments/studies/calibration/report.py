@@ -51,12 +51,8 @@ def files(plan: Plan, folder: Folder, tables: Tables, facts: dict[str, Any]) -> 
     about |= {"date": facts["started"][:10], "draws": len(weights), "seeds_per_draw": plan.study.seeds_per_draw}
     about |= {"effective": round(posterior.effective(weights), 1)}
     weights = posterior.retained(weights)
-    draws = weights.index.tolist()
-    quantiles = quantiles_of(plan, draws)
-    text = saved_posterior.written(
-        draws, weights.to_numpy(), quantiles.to_numpy(), list(quantiles), dict(plan.also), about
-    )
-    folder.write("posterior.csv", text)
+    quantiles = quantiles_of(plan, weights.index.tolist())
+    folder.write("posterior.csv", saved_posterior.written(weights, quantiles, dict(plan.also), about))
     return ["posterior.csv"]
 
 
