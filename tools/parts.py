@@ -186,7 +186,7 @@ def shocks() -> pd.DataFrame:
     default, lines = load().shocks, []
     for name in groups_in([CONF])["shock"]:
         file = CONF / "shock" / f"{name}.yaml"
-        shock: dict[Any, Any] = dict(OmegaConf.to_container(OmegaConf.load(file)))  # type: ignore[call-overload]
+        shock: Any = OmegaConf.to_container(OmegaConf.load(file))
         hidden = {"type", "enabled"}
         if shock["type"] not in ("opportunity", "conflict"):
             hidden.add("half_life")

@@ -95,7 +95,10 @@ def _phases(figures: dict[str, Any]) -> pd.DataFrame:
 
 def _arithmetic(figures: dict[str, Any]) -> pd.DataFrame:
     """Random numbers and logarithms, compiled and in Python."""
-    labels = {"block": "a block of luck (ten rounds of Philox)", "gumbel": "a Gumbel variate (two logarithms)"}
+    labels = {
+        "block": "a block of Philox (ten rounds)",
+        "gumbel": "a Gumbel variate (two logarithms)",
+    }
     lines = []
     for name, label in labels.items():
         ratio = figures[f"{name}_plain"]["median"] / figures[f"{name}_compiled"]["median"]

@@ -23,7 +23,7 @@ def page_parts() -> dict[str, Any]:
     }
 
 
-def _stored(name: str) -> list[dict[str, Any]]:
+def _stored(name: str) -> Any:
     return pd.read_csv(standing.FOUND / f"{name}.csv").astype(object).to_dict("records")
 
 
