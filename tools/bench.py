@@ -25,7 +25,7 @@ from functools import partial
 from pathlib import Path
 from unittest.mock import patch
 
-from experiments.study.cli import judged
+from experiments.study.cli import settings_and_plan
 from experiments.study.executors import local, stop
 from experiments.study.runner import Tally, fill
 from experiments.study.store import Folder
@@ -252,7 +252,7 @@ def twin_of_a_million(figures: Figures) -> None:
 def study(words: list[str], workers: int, watch: Callable[[Tally], None] = lambda tally: None) -> float:
     """Runs a second of a study in a new folder, stored as always; the start of the workers is not counted."""
     with tempfile.TemporaryDirectory() as folder:
-        settings, plan = judged([*words, f"folder={folder}/study", f"workers={workers}"])
+        settings, plan = settings_and_plan([*words, f"folder={folder}/study", f"workers={workers}"])
         executor = local(workers)
         list(executor.map(_warm, range(4 * workers)))
         begin = time.perf_counter()

@@ -416,18 +416,18 @@ WORSE: tuple[Any, ...] = (
 
 def _small_study(place: Path) -> None:
     """A study of four runs, made once."""
-    from experiments.study.cli import begun, judged, save
+    from experiments.study.cli import provenance_of, save_provenance, settings_and_plan
     from experiments.study.runner import fill, write_tables
-    from experiments.study.saved_plan import keep
+    from experiments.study.saved_plan import save
     from experiments.study.store import Folder
-    from experiments.study.sweeping import Here
+    from experiments.study.executors import InlineExecutor
 
-    typed, plan = judged([*SMALL, f"folder={place}"])
+    typed, plan = settings_and_plan([*SMALL, f"folder={place}"])
     folder = Folder(place)
     with folder.opened(plan.name, plan.version):
-        save(begun(plan, typed, "python -m experiments"), folder)
-        keep(plan, folder)
-        fill(plan, folder, Here, 1, 100)
+        save_provenance(provenance_of(plan, typed, "python -m experiments"), folder)
+        save(plan, folder)
+        fill(plan, folder, InlineExecutor, 1, 100)
         write_tables(plan, folder)
 
 

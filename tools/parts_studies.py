@@ -210,7 +210,7 @@ def calibration_parameters() -> str:
         ends = [number(float(own.at(u)), False) for u in (0.0, 1.0)]
         found = [number(float(own.at(float(row[name]))), False) for name in ("middle", "low", "high")]
         lines.append(
-            (f"`{own.name}`", number(float(own.middle), False), " to ".join(ends),
+            (f"`{own.name}`", number(float(own.median), False), " to ".join(ends),
              f"{found[0]} ({found[1]} to {found[2]})", f"{100 * float(row['narrowed']):.0f} %")
         )  # fmt: skip
     left = ", ".join(f"`{row['parameter']}`" for row in sorted(rows, key=lambda row: row["parameter"])

@@ -34,7 +34,6 @@ from typing import Any
 
 from experiments.study import cli, executors, worker
 from experiments.study.store import LATE, Folder
-from experiments.study.sweeping import Here
 from experiments.study.tables import aligned
 from experiments.study.worker import outcomes_of, run_chunk
 from sim.engine.text import nearest
@@ -179,7 +178,7 @@ class Bench:
                 with said.open("w", encoding="utf-8") as out:
                     os.dup2(out.fileno(), 1)
                     os.dup2(out.fileno(), 2)
-                vars(executors)["local"] = lambda workers: Here()
+                vars(executors)["local"] = lambda workers: executors.InlineExecutor()
                 code = work()
             except BaseException:
                 traceback.print_exc()
@@ -716,8 +715,8 @@ def warm_up(place: Path) -> None:
 
     compile_all()
     Model(load(*_SHORT)).run()
-    settings, plan = cli.judged(["study=sweep", *_SHORT, f"folder={place}"])
-    cli.begun(plan, settings, provenance.command_of([]))
+    settings, plan = cli.settings_and_plan(["study=sweep", *_SHORT, f"folder={place}"])
+    cli.provenance_of(plan, settings, provenance.command_of([]))
 
 
 if __name__ == "__main__":

@@ -32,6 +32,10 @@ _CELL = ("arm", "policy", "intensity")
 
 def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) -> Said:
     """Write the effects and how they differ between levels; say those on capacity."""
+    if "with" in plan.cells[0].levels.values():  # of python -m sim -m
+        from experiments.studies.jobs import report
+
+        return report.make(plan, folder, settings, facts)
     runs = runs_of(folder, plan)
     effects, levels = effects_of(plan, runs), between_levels(plan, runs)
     files = ["runs.parquet", write_csv(folder, "effects.csv", effects)]
