@@ -28,12 +28,12 @@ from functools import partial
 from pathlib import Path
 from unittest.mock import patch
 
+import psutil
+
 from experiments.study.cli import judged
 from experiments.study.executors import local, stop
 from experiments.study.runner import Tally, fill
 from experiments.study.store import Folder
-import psutil
-
 from sim.compilation import compile_all
 from sim.config import load
 from sim.engine.jit import rule

@@ -7,6 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from experiments.study.arguments import SETTINGS
 from sim.config import composed
 from sim.config.untrusted_yaml import walk
 

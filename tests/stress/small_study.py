@@ -15,6 +15,8 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
+from experiments.study import cli, executors
+from experiments.study.store import Folder
 from tests.study_helpers import Fake
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -108,7 +110,7 @@ class SmallStudy:
             code = 70
             with file.open("w", encoding="utf-8") as output:
                 sys.stdout = sys.stderr = output
-                vars(engine)["local"] = lambda workers: Fake(lambda work, *about: work(*about))
+                vars(executors)["local"] = lambda workers: Fake(lambda work, *about: work(*about))
                 try:
                     code = work()
                 except BaseException:
@@ -124,7 +126,7 @@ class SmallStudy:
 
         def work() -> int:
             disturb()
-            return command.run(self.typed(folder, *more))
+            return cli.run(self.typed(folder, *more))
 
         return self.forked(work)
 

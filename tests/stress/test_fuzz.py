@@ -22,6 +22,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as seeded
 from hypothesis import strategies as st
 
+from experiments.study import cli, executors
 from sim import config
 from sim.cli import entry, single_run
 from sim.engine.jit import PLAIN
@@ -163,7 +164,7 @@ def planned(typed: list[str]) -> list[str]:
 
 def experiments(typed: list[str]) -> int:
     """Judge a command line of experiments."""
-    return command.run(planned(typed))
+    return cli.run(planned(typed))
 
 
 CALLS: dict[str, Callable[[list[str]], int | None]] = {"sim": sim, "experiments": experiments}
@@ -220,8 +221,8 @@ def test_files_of_a_users_own(count, seed, sandbox):
 @pytest.mark.examples(25, 1_000)
 def test_folders_that_were_tampered_with(count, seed, sandbox, monkeypatch):
     folder = sandbox.place / "made"
-    monkeypatch.setattr(engine, "local", lambda workers: Fake(lambda work, *about: work(*about)))
-    assert command.run([*SMALL, f"folder={folder}", "--no-figures"]) == 0
+    monkeypatch.setattr(executors, "local", lambda workers: Fake(lambda work, *about: work(*about)))
+    assert cli.run([*SMALL, f"folder={folder}", "--no-figures"]) == 0
     whole = {name: (folder / name).read_bytes() for name in ("plan.json", "study.json", "provenance.json")}
 
     def check(one):

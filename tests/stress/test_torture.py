@@ -24,6 +24,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from experiments.study import cli, executors, worker
+from experiments.study.executors import local
+from experiments.study.store import LATE, Folder
+from experiments.study.worker import outcomes_of, run_chunk
 from sim.compilation import compile_all
 from sim.engine.jit import PLAIN
 from sim.output import provenance
@@ -55,7 +59,7 @@ def study():
         made = SmallStudy(place)
         compile_all()
         with redirect_stdout(io.StringIO()):  # load here what children need: a user without rights may not read it
-            command.run([*made.typed(made.fresh(), "--plan")])
+            cli.run([*made.typed(made.fresh(), "--plan")])
         yield made
 
 
@@ -171,17 +175,17 @@ def test_disk_full_as_figures_are_drawn(number, study, random):
     """The tables are there, and the figures when there is room."""
     folder, first = study.fresh(), random.randint(2, 10)
     typed = [*HEADLINE, *SHORT, f"folder={folder}"]
-    ended = study.forked(lambda: command.run([*typed, "--no-figures"]))
+    ended = study.forked(lambda: cli.run([*typed, "--no-figures"]))
     assert ended.code == 0, ended
     tables = files_of(folder)
 
     def without_room():
         each_operation(folder / "figures", partial(full_from, first, np.inf))
-        return command.run(typed)
+        return cli.run(typed)
 
     ended = study.forked(without_room)
     assert one_message(ended, "No space left on device"), ended
-    ended = study.forked(lambda: command.run(typed))
+    ended = study.forked(lambda: cli.run(typed))
     assert ended.code == 0 and "0 are new" in ended.output, ended
     assert len([*folder.glob("figures/*.svg")]) == len([*folder.glob("figures/*.png")]) > 2
     found = files_of(folder)
@@ -312,7 +316,7 @@ def test_run_that_raises(number, study):
             raise ArithmeticError("it cannot be")
         return outcomes_of(model)
 
-    ended = study.run(folder, disturb=lambda: vars(running).update(outcomes_of=breaks))
+    ended = study.run(folder, disturb=lambda: vars(worker).update(outcomes_of=breaks))
     assert ended.code == 1 and f"1 of {RUNS} runs failed; the column error" in ended.output, ended
     whole = pq.read_table(io.BytesIO(study.reference["runs.parquet"])).to_pandas()
     found = pq.read_table(folder / "runs.parquet").to_pandas()
@@ -325,7 +329,7 @@ def test_run_that_raises(number, study):
 def test_run_that_never_ends(number, study):
     """In compiled code that heeds no signal; afterwards it ends."""
     folder = study.fresh()
-    stuck = partial(vars(engine).update, local=local, run_chunk=stuck_chunk)
+    stuck = partial(vars(executors).update, local=local, run_chunk=stuck_chunk)
     ended = study.run(folder, "limit=5", HALF, "chunk=8", disturb=stuck)
     assert ended.code == 1 and "runs failed; the column error" in ended.output, ended
     errors = [one for one in pq.read_table(folder / "runs.parquet")["error"].to_pylist() if one]
@@ -348,7 +352,7 @@ def stuck_chunk(chunk):
             turn(np.ones(2, np.int64))
         return outcomes_of(model)
 
-    vars(running).update(outcomes_of=never)
+    vars(worker).update(outcomes_of=never)
     return run_chunk(chunk)
 
 

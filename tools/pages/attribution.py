@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 
+from experiments.studies.attribution import words as attribution_words
 from sim.config import CONF
 
 

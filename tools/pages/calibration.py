@@ -5,6 +5,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from experiments.evidence.posterior import ENOUGH
+from experiments.study import saved_posterior
+from experiments.study.parameter_sampling import names_of, ranges
 from sim.config import CONF, load
 from sim.engine.text import number, span
 
@@ -38,7 +41,7 @@ def _spans(rows: pd.DataFrame, low: str, high: str) -> Any:
 
 def _summary() -> list[str | pd.DataFrame]:
     """What is left of the draws, and how many of them each published figure rules out."""
-    about, rows, default = posterior.load().about, _stored("evidence"), _stored("default")
+    about, rows, default = saved_posterior.load().about, _stored("evidence"), _stored("default")
     words = (
         f"{about['draws']:,} draws, {about['seeds_per_draw']} seeds each, by `{about['command']}` (model "
         f"{about['model']}, {about['date']}). Weighed by all figures together they are worth "
@@ -60,7 +63,7 @@ def _summary() -> list[str | pd.DataFrame]:
 def _parameters() -> list[str | pd.DataFrame]:
     """The parameters that the record narrows, in their own units, and those that stay at their prior."""
     rows, values = _stored("parameters"), load().model_dump(mode="json")
-    spans = {one.name: one for one in ranges(values, values, posterior.load().also, ())}
+    spans = {one.name: one for one in ranges(values, values, saved_posterior.load().also, ())}
     narrowed = rows[rows["says"] == "narrowed"]
     others = ", ".join(f"`{name}`" for name in sorted(rows["parameter"][rows["says"] != "narrowed"]))
     lines = []

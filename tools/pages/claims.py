@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 
+from experiments.studies.claims import report as claims
 from sim.config import CONF
 
 

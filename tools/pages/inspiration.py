@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 
+from experiments.studies.inspiration import words as inspiration_text
 from sim.config import CONF
 from sim.engine.text import number
 

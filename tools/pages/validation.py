@@ -4,13 +4,16 @@ from typing import Any
 
 import pandas as pd
 
-from experiments import standing, study
+from experiments.evidence import credibility
+from experiments.evidence.patterns import OUTSIDE
+from experiments.study import spec
+from experiments.study.tables import evidence
 from sim.engine.text import number, span
 
 
 def page_parts() -> dict[str, Any]:
     """The parts by name."""
-    stands = standing.kept()
+    stands = credibility.kept()
     return {
         "validation": [_about(stands), _patterns()],
         "validation_gaps": "\n".join([*(f"- {one}" for one in stands.gaps), "", stands.open, "", stands.rise]),
@@ -22,10 +25,10 @@ def page_parts() -> dict[str, Any]:
 
 
 def _stored(name: str) -> Any:
-    return pd.read_csv(standing.FOUND / f"{name}.csv").astype(object).to_dict("records")
+    return pd.read_csv(credibility.FOUND / f"{name}.csv").astype(object).to_dict("records")
 
 
-def _about(stands: standing.Standing) -> str:
+def _about(stands: credibility.Standing) -> str:
     draws = max(row["draws"] for row in _stored("validation"))
     return f"{stands.summary} {draws:.0f} draws of the parameters. From `{stands.source}`."
 
@@ -52,10 +55,10 @@ def _patterns() -> pd.DataFrame:
 
 def _evidence() -> list[str | pd.DataFrame]:
     """Number of parameters by grade of evidence, and how many of them are drawn."""
-    grades = evidence(study.load("validation"))
-    lines = [(grade, standing.GRADES[grade], *counts) for grade, counts in grades.items()]
+    grades = evidence(spec.load("validation"))
+    lines = [(grade, credibility.GRADES[grade], *counts) for grade, counts in grades.items()]
     heads = ["grade", "what it means", "parameters", "of them drawn"]
-    return [pd.DataFrame(lines, columns=heads), standing.drawn_on(grades)]
+    return [pd.DataFrame(lines, columns=heads), credibility.drawn_on(grades)]
 
 
 def _growth() -> pd.DataFrame:

@@ -58,7 +58,7 @@ def quantiles_of(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
     if held(plan):
         return pd.DataFrame(index=pd.Index(draws, name="draw"))
     used = sorted({one.dimension for group in plan.groups for one in group.ranges if not _idle(plan, one.name)})
-    rows = [plan.known[draw][used] for draw in draws]
+    rows = [plan.posterior_points[draw][used] for draw in draws]
     return pd.DataFrame(np.array(rows), pd.Index(draws, name="draw"), [plan.declared_at[place] for place in used])
 
 
@@ -82,7 +82,12 @@ def posterior_of(plan: Plan, found: Calibration, facts: dict[str, Any]) -> bytes
     }
     quantiles = found.quantiles.loc[weights.index]
     return saved_posterior.written(
-        weights.index.tolist(), weights.to_numpy(), quantiles.to_numpy(), list(quantiles), dict(plan.also), about
+        weights.index.tolist(),
+        weights.to_numpy(),
+        quantiles.to_numpy(),
+        list(quantiles),
+        dict(plan.extra_ranges),
+        about,
     )
 
 

@@ -13,7 +13,7 @@ from experiments.study import spec as studies
 from experiments.study.arguments import Settings
 from experiments.study.design import Cell, Plan
 from experiments.study.reporting import Said
-from experiments.study.spec import Name
+from experiments.study.spec import Alias
 from experiments.study.store import Folder
 from experiments.study.tables import aligned, drawn_from, runs_of, write_csv
 from sim.engine.text import capital, number, paragraph, plural
@@ -63,7 +63,7 @@ def about_of(plan: Plan, setting: dict[str, Any]) -> dict[str, Any]:
     """What figures and words need to know of a setting."""
     own = (*(f"claim.{name}" for name in ("since", "by", "rail")), ORIGIN)
     others = {name: level for name, level in setting.items() if name not in own}
-    return about_claim(plan.study.names, setting) | {
+    return about_claim(plan.study.aliases, setting) | {
         "claimed": claimed_in(plan),
         "draws": plan.draws,
         "from": drawn_from(plan),
@@ -72,7 +72,7 @@ def about_of(plan: Plan, setting: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def about_claim(names: Mapping[str, Name], setting: Mapping[str, Any]) -> dict[str, Any]:
+def about_claim(names: Mapping[str, Alias], setting: Mapping[str, Any]) -> dict[str, Any]:
     """What a claim says besides its sum."""
     days = {key: names[f"claim.{key}"].date_of(setting[f"claim.{key}"]) for key in ("since", "by")}
     return days | {"rail": str(setting["claim.rail"]), "origin": str(setting[ORIGIN])}
