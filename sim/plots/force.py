@@ -69,31 +69,28 @@ def capacity_figure(weekly: Weekly, scenario: Scenario, provenance: dict[str, st
     panels += [(f"capacity_{name}", named(name), colour) for name, colour in colours.items()]
     panels = [one for one in panels if any(table[one[0]].any() for table in weekly.values())]
     panels = _distinct(panels, weekly) or [("capacity", "All theatres", DARK)]
-    columns = min(len(panels), 4)
-    rows = math.ceil(len(panels) / columns)
-    figure = SCREEN.frame(0.3 + 2.6 * rows)
-    title = title_of_capacity(weekly, scenario)
+    span = after_switch(scenario, scenario.report.window)
     subtitle = (
         "Attack capacity: attacks a week that people, money and know-how would sustain at ordinary opportunity. "
         "Each panel has its own scale. One run of one seed in each arm, on the same random numbers."
     )
     dated = switch_of(scenario) and math.isfinite(effect_on(weekly, scenario, "capacity"))
     if dated:
-        subtitle += (
-            " In percent: mean with the switch against without, " + after_switch(scenario, scenario.report.window) + "."
-        )
-    SCREEN.head_and_foot(figure, title, subtitle, provenance, arms(scenario))
-    for k, (column, name, colour) in enumerate(panels):
-        axes = figure.add_subplot(rows, columns, k + 1)
+        subtitle += f" In percent: mean with the switch against without, {span}."
+
+    def panel(axes: Axes, key: tuple[str, str, str]) -> None:
+        column, name, colour = key
         mark_switch(axes, scenario)
         draw_arms(axes, weekly, column, colour, scenario)
         effect = effect_on(weekly, scenario, column)
         axes.set_title(f"{name}: {signed(effect)}" if dated and math.isfinite(effect) else name, color=colour)
         axes.set_ylim(bottom=0)
         dates_on(axes, scenario, 5)
-        if k % columns == 0:
-            axes.set_ylabel("attacks/week")
-    return figure, title
+
+    return SCREEN.small_multiples(
+        panels, panel, title=title_of_capacity(weekly, scenario), subtitle=subtitle, provenance=provenance,
+        legends=[arms(scenario)], height=2.75, columns=4, share="", ylabel="attacks/week",
+    )  # fmt: skip
 
 
 def _distinct(panels: list[tuple[str, str, str]], weekly: Weekly) -> list[tuple[str, str, str]]:

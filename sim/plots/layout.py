@@ -97,6 +97,55 @@ class Sheet:
         FigureCanvasAgg(figure)
         return figure
 
+    def small_multiples[Key](
+        self,
+        keys: Sequence[Key],
+        draw: Callable[[Axes, Key], str | None],
+        *,
+        title: str,
+        subtitle: str,
+        provenance: dict[str, str],
+        legends: Sequence[Sequence[Any]] = (),
+        height: float = 2.5,
+        columns: int = 3,
+        share: str = "xy",
+        below: str = "",
+        beside: str = "",
+        ylabel: str = "",
+        widths: Sequence[float] | None = None,
+        heights: Sequence[float] | None = None,
+    ) -> tuple[Figure, str]:
+        """Return a figure with a panel for each key, and its title.
+
+        Args:
+            keys: what each panel shows, row by row.
+            draw: draws a panel; may return how its axis is scaled, as `scale` does.
+            title: the finding; each clause goes on a line of its own.
+            subtitle: what is drawn, and how to read it.
+            provenance: for the small print.
+            legends: handles of each legend.
+            height: of a row of panels, in inches.
+            columns: the most panels in a row.
+            share: the axes that all panels share: "x", "y", "xy" or "".
+            below: one label for all x-axes. "{how}" in a label stands for what `draw` returned.
+            beside: one label for all y-axes.
+            ylabel: a label for the y-axes of the first column.
+            widths: relative widths of the columns.
+            heights: relative heights of the rows.
+        """
+        columns = min(columns, len(keys))
+        figure = self.frame(height * -(-len(keys) // columns))
+        self.head_and_foot(figure, title, subtitle, provenance, *legends)
+        panels = grid(figure, len(keys), columns, share, widths, heights)
+        how = [note for axes, key in zip(panels, keys, strict=True) if (note := draw(axes, key))]
+        for axes in panels[::columns] if ylabel else []:
+            axes.set_ylabel(ylabel.replace("{how}", f"\n({how[0]})" if how else ""))
+        if below:
+            self.below(figure, below.replace("{how}", f" ({how[0]})" if how else ""))
+        if beside:
+            self.beside(figure, beside.replace("{how}", f"\n({how[0]})" if how else ""))
+        return figure, title
+
     def head_and_foot(
         self, figure: Figure, title: str, subtitle: str, provenance: dict[str, str], *legends: Sequence[Any]
     ) -> None:
@@ -185,17 +234,21 @@ def _panels(figure: Figure) -> tuple[float, float]:
     return low * figure.get_figheight(), high * figure.get_figheight()
 
 
-def grid(figure: Figure, number: int, columns: int) -> list[Axes]:
-    """Return `number` panels in rows of at most `columns`, which share both axes."""
+def grid(
+    figure: Figure, number: int, columns: int, share: str = "xy", widths: Sequence[float] | None = None,
+    heights: Sequence[float] | None = None,
+) -> list[Axes]:  # fmt: skip
+    """Return `number` panels in rows of at most `columns`; `share` names the axes that they share: "x", "y" or "xy"."""
     columns = min(number, columns)
     rows = -(-number // columns)
+    places = figure.add_gridspec(rows, columns, width_ratios=widths, height_ratios=heights)
     made: list[Axes] = []
     for place in range(number):
-        first = made[0] if made else None
-        made.append(figure.add_subplot(rows, columns, place + 1, sharex=first, sharey=first))
-        if place % columns:
+        shared = {f"share{axis}": made[0] for axis in share if made}
+        made.append(figure.add_subplot(places[divmod(place, columns)], **shared))
+        if "y" in share and place % columns:
             made[-1].tick_params(labelleft=False)
-        if place + columns < number:
+        if "x" in share and place + columns < number:
             made[-1].tick_params(labelbottom=False)
     return made
 
