@@ -75,6 +75,12 @@ def days_within(dates: "pd.Series[pd.Timestamp]", period: Period) -> NDArray[np.
     return days
 
 
+def mean_in(dates: "pd.Series[pd.Timestamp]", values: "pd.Series[float]", period: Period) -> float:
+    """Return the mean of a weekly series over a period, weeks weighted by their days in it."""
+    weights = days_within(dates, period)
+    return float(weights @ values.to_numpy()) / float(weights.sum())
+
+
 def published(facts: pd.DataFrame, scenario: Scenario, prefix: str) -> list[tuple[Period, float, float, str]]:
     """Return the published ranges of one kind that the run covers, in order of time: period, low, high, use."""
     if scenario.group.profile != PROFILE:
@@ -121,9 +127,12 @@ def growth_table(weekly: dict[str, pd.DataFrame], scenario: Scenario, facts: pd.
     if not spans:
         return pd.DataFrame({name: pd.Series(dtype=str if name == "period" else float) for name in COLUMNS})
     table = weekly["with"]
-    columns = {name: table[f"{name}_{THEATRE}"].to_numpy() for name in ("rate", "capacity", "fighters", "know_how")}
-    weights = [days_within(table["date"], period) for period, *_ in spans]
-    means = pd.DataFrame({name: [float(w @ values) / w.sum() for w in weights] for name, values in columns.items()})
+    means = pd.DataFrame(
+        {
+            name: [mean_in(table["date"], table[f"{name}_{THEATRE}"], period) for period, *_ in spans]
+            for name in ("rate", "capacity", "fighters", "know_how")
+        }
+    )
     days = np.array([period.days for period, *_ in spans])
     counts = pd.DataFrame(
         {

@@ -208,14 +208,16 @@ def window(table: pd.DataFrame, scenario: Scenario, weeks: int) -> pd.DataFrame:
     return rows if len(rows) == weeks else rows.iloc[:0]
 
 
-def switch_effect(with_: pd.DataFrame, without: pd.DataFrame, scenario: Scenario, weeks: int) -> float:
+def switch_effect(
+    with_: pd.DataFrame, without: pd.DataFrame, scenario: Scenario, weeks: int, column: str = "capacity"
+) -> float:
     """Return the estimand: mean capacity in the window with the switch minus without, in percent of without.
 
-    It is NaN if the run does not contain the whole window, or if capacity without the switch is zero.
+    It is NaN if the run does not contain the whole window, or if capacity without the switch is zero. `column` is
+    another outcome.
     """
-    rows, other = window(with_, scenario, weeks), window(without, scenario, weeks)
-    base = float(other["capacity"].mean())
-    return 100.0 * (float(rows["capacity"].mean()) - base) / base if base else math.nan
+    there, base = (float(window(table, scenario, weeks)[column].mean()) for table in (with_, without))
+    return 100.0 * (there - base) / base if base else math.nan
 
 
 def status_quo(scenario: Scenario) -> Scenario:

@@ -300,15 +300,7 @@ def _by_row(handles: Sequence[Any], columns: int) -> list[Any]:
 def save(figure: Figure, stem: str, title: str, folder: Path, provenance: dict[str, str]) -> list[Path]:
     """Write PNG and SVG, both with title and provenance in their metadata."""
     words = "; ".join(f"{key}: {value}" for key, value in provenance.items())
-    about = {
-        "png": {"Title": title, "Description": words, **provenance},
-        "svg": {
-            "Title": title,
-            "Description": words,
-            "Date": provenance.get("date"),
-            "Creator": f"Matplotlib {matplotlib.__version__}",
-        },
-    }
+    of_svg = {"Date": provenance.get("date"), "Creator": f"Matplotlib {matplotlib.__version__}"}
     paths = []
     lay_out(figure)
     figure.set_layout_engine("none")  # laid out: not again for each file
@@ -317,8 +309,9 @@ def save(figure: Figure, stem: str, title: str, folder: Path, provenance: dict[s
         axes.set_position((left, bottom, width, height))
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing")  # a user's own names may be in any script
-        for kind, metadata in about.items():
+        for kind, more in (("png", provenance), ("svg", of_svg)):
             path = folder / f"{stem}.{kind}"
+            metadata = {"Title": title, "Description": words, **more}
             with replacing(path) as aside:
                 figure.savefig(aside, format=kind, dpi=DPI, metadata=metadata)
             paths.append(path)
