@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.engine.constants import WEEKS_A_YEAR, Found, Status
-from sim.outcomes import OF_THE_RUN, OUTCOMES, Outcome
+from sim.outcomes import OF_THE_RUN, OUTCOMES, Outcome, described
 from sim.rules.world import Week
 from sim.run import Run
 from sim.scenario import Revenue, Scenario
@@ -135,22 +135,9 @@ def averages(model: Run, weeks: int, names: Iterable[str] = OUTCOMES) -> dict[st
     return found
 
 
-GIFTS: dict[str, Outcome] = {
-    "donor": Outcome("donor, by number"),
-    "attempt": Outcome("attempt of the donor, by number"),
-    "week": Outcome("week of the gift, from 0 on", "weeks"),
-    "date": Outcome("first day of the week of the gift"),
-    "community": Outcome("community of the donor"),
-    "appeal": Outcome("appeal that the donor answers"),
-    "rail": Outcome("rail of the gift"),
-    "intermediary": Outcome("intermediary of the donor"),
-    "usd": Outcome("amount", "USD", "lower"),
-    "status": Outcome("status after screening", levels=tuple(status.name.lower() for status in Status)),
-    "linked": Outcome("link that an observer with full access could find", levels=("no", "right", "wrong")),
-    "found": Outcome("how it was discovered", levels=tuple(found.name.lower() for found in Found)),
-    "found_week": Outcome("week of its discovery, from 0 on", "weeks"),
-    "found_date": Outcome("first day of the week of its discovery"),
-}
+_STATUS, _FOUND = (tuple(one.name.lower() for one in kind) for kind in (Status, Found))
+GIFTS = described("ledger")
+GIFTS |= {"status": replace(GIFTS["status"], levels=_STATUS), "found": replace(GIFTS["found"], levels=_FOUND)}
 """Columns of the ledger."""
 
 

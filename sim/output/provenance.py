@@ -59,7 +59,8 @@ def sources() -> list[Path]:
     """Return every file of the model: all of ``sim`` but the code for configurations, results and Mesa."""
     folder = _ROOT / "sim"
     apart = ("cli", "config", "model", "output", "plots")
-    return sorted(file for file in folder.rglob("*.py") if file.relative_to(folder).parts[0] not in apart)
+    files = [*folder.rglob("*.py"), folder / "columns.csv"]
+    return sorted(file for file in files if file.relative_to(folder).parts[0] not in apart)
 
 
 def code() -> str:
