@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sim.config.untrusted_yaml import refused_in_file, shown, walk
+from sim.config.untrusted_yaml import Place, bulky, refused_in_file, shown, walk
 
 TABLES = ("claims.yaml", "patterns.yaml", "facts.csv")
 """Tables that reports read beside the groups."""
@@ -216,21 +216,21 @@ def origin_of(place: tuple[str, ...], files: Mapping[str, Path], packaged: Path,
 @lru_cache(512)
 def _places(file: Path, group: str, _: int) -> frozenset[tuple[str, ...]]:
     """Return every key that a file sets, and the keys right above, in the package that its first lines name."""
-    from omegaconf import OmegaConf
-
-    package = tuple(group.split("/")) if group != "." else ()
-    text = file.read_text(encoding="utf-8", errors="replace")
-    for line in text.splitlines():
-        if line.startswith("# @package"):
-            named = line.removeprefix("# @package").strip()
-            package = () if named == "_global_" else tuple(named.split("."))
-            break
-    try:
-        values: Any = OmegaConf.to_container(OmegaConf.create(text), resolve=False)
-    except Exception:  # the reader of the file reports the error
-        return frozenset()
-    if not isinstance(values, dict):
-        return frozenset()
+    package, values = content_of(file, group)
     values.pop("defaults", None)
     leaves = {(*package, *place) for place, _ in walk(values)}
     return frozenset(leaves | {leaf[:-1] for leaf in leaves if len(leaf) > 1})
+
+
+def content_of(file: Path, group: str) -> tuple[Place, dict[Any, Any]]:
+    """Return the package that the first line of a file names, else its group, and its values; none if unreadable."""
+    import yaml  # type: ignore[import-untyped]
+
+    named = _first(file).removeprefix("# @package").strip()
+    package = named.split(".") if named else group.split("/") if group != "." else []
+    try:
+        text = file.read_text(encoding="utf-8", errors="replace")
+        values = {} if list(bulky(file)) else yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError):
+        values = {}  # the reader of the file reports the error
+    return () if named == "_global_" else tuple(package), values if isinstance(values, dict) else {}
