@@ -57,12 +57,12 @@ def claims(monkeypatch):
         found.append((key, folder[1:-1]))
         return 0
 
-    def run_instead(validation, request, folder):
-        assert folder.is_dir(), "it is claimed before the run"
-        found.append((validation.place.key, str(folder)))
+    def run_instead(job):
+        assert job.folder.is_dir(), "it is claimed before the run"
+        found.append((job.validation.place.key, str(job.folder)))
 
     monkeypatch.setattr(entry, "_hydra", instead)
-    monkeypatch.setattr(single_run, "run_validated", run_instead)
+    monkeypatch.setattr(single_run, "run", run_instead)
     return found
 
 
@@ -146,7 +146,7 @@ def test_a_claim_that_ends_without_a_file_leaves_no_folder(typed, monkeypatch, t
         assert len(list(tmp_path.glob("outputs/*/*"))) == 1
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(single_run, "run_validated", interrupted)
+    monkeypatch.setattr(single_run, "run", interrupted)
     code, out, err = typed("seed=3")
     assert (code, out, err) == (130, "", "Interrupted; nothing was written.\n")
     assert list(tmp_path.iterdir()) == []

@@ -96,7 +96,8 @@ def _validate_and_run(arguments: list[str]) -> int:
         if not multirun and _is_plain(line):
             from sim.cli import single_run
 
-            return _guarded(lambda: single_run.run_validated(validation, request, mine), arguments)
+            job = single_run.Job(validation, request, mine)
+            return _guarded(lambda: single_run.run(job), arguments)
         return _hydra([*words, f"{validation.place.key}={quoted(str(mine))}"], arguments, request)
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.frame import one_interrupt
-from sim.config import OPTIONS, ConfigurationError, Request, Validation, files_of, resolved, source_in
-from sim.config.own_folder import Sources, headed
+from sim.config import OPTIONS, ConfigurationError, Request, Validation, source_in, validate
+from sim.config.own_folder import headed
 from sim.config.own_tables import FACTS, text_of, texts_in, using
 from sim.config.shorthand import rewritten
 from sim.output import provenance
@@ -63,16 +63,23 @@ class Found:
 
 @dataclass(frozen=True)
 class Job:
-    """A validated configuration, where its results go, and what provenance says of it."""
+    """A valid request, and where its results go."""
 
-    scenario: Scenario
-    options: dict[str, bool]
-    values: str  # as YAML
+    validation: Validation
+    request: Request
     folder: Path
-    overrides: list[str]
-    sources: Sources
-    own: Path | None  # the user's folder
-    name: str | None = None  # in a sweep
+    name: str = ""  # in a sweep
+
+    @property
+    def scenario(self) -> Scenario:
+        """Return the scenario."""
+        assert self.validation.scenario is not None, "without errors there is a scenario"
+        return self.validation.scenario
+
+    @property
+    def overrides(self) -> list[str]:
+        """Return the overrides of the scenario, as Hydra reads them."""
+        return [rewritten(one) for one in self.request.overrides if not one.startswith("hydra")]
 
 
 def job(config: Any) -> None:
@@ -83,38 +90,20 @@ def job(config: Any) -> None:
         Interrupted: after Ctrl-C.
     """
     from hydra.core.hydra_config import HydraConfig
-    from omegaconf import OmegaConf
 
     from sim.config.search_path import own_folder
 
     about = HydraConfig.get()
     sweep = about.mode is not None and about.mode.name == "MULTIRUN"
-    try:
-        scenario, options = resolved(config)
-        typed = list(about.overrides.task)
-        own = own_folder(about.runtime.config_sources)
-        request = Request([*about.overrides.hydra, *typed], own, about.job.config_name or "config", sweep)
-        sources = files_of(request)
-    except ConfigurationError as error:
-        print(error, file=sys.stderr)
-        raise SystemExit(2) from None
-    values, folder = OmegaConf.to_yaml(config, resolve=True), Path(about.runtime.output_dir)
-    run(Job(scenario, options, values, folder, typed, sources, own, _name(about) if sweep else None))
-
-
-def run_validated(validation: Validation, request: Request, folder: Path) -> None:
-    """Run the configuration of a request that was validated: it is composed once.
-
-    Raises:
-        SystemExit, Interrupted: as `job`.
-    """
-    from omegaconf import OmegaConf
-
-    assert validation.scenario is not None, "without errors there is a scenario"
-    typed = [rewritten(one) for one in request.overrides if not one.startswith("hydra")]
-    values = OmegaConf.to_yaml(OmegaConf.create(validation.values))
-    options, sources = validation.options, validation.sources
-    run(Job(validation.scenario, options, values, folder, typed, sources, request.config_dir))
+    typed, own = about.overrides.task, own_folder(about.runtime.config_sources)
+    request = Request([*about.overrides.hydra, *typed], own, about.job.config_name or "config", sweep)
+    validation = validate(request)
+    if validation.errors:
+        print(ConfigurationError(validation.errors), file=sys.stderr)
+        raise SystemExit(2)
+    varied = [one for one in typed if one.split("=")[0] not in OPTIONS]
+    name = " ".join([f"#{about.job.num}", *varied]) if sweep else ""
+    run(Job(validation, request, Path(about.runtime.output_dir), name))
 
 
 def run(job: Job) -> None:
@@ -125,7 +114,7 @@ def run(job: Job) -> None:
         Interrupted: after Ctrl-C.
     """
     out = Output(job.folder)
-    sources = job.sources | {FACTS: source_in(FACTS, job.own)}
+    sources = job.validation.sources | {FACTS: source_in(FACTS, job.request.config_dir)}
     facts = provenance.begun(job.scenario, provenance.command_of(arguments), job.overrides, sources)
     try:
         provenance.begin(facts, out.folder)
@@ -136,10 +125,10 @@ def run(job: Job) -> None:
         raise _unwritten(error, out) from None
     kept.append(f"kept in {_short(out.folder)}: provenance.json")
     try:
-        with one_interrupt(), using(texts_in(job.own)):
+        with one_interrupt(), using(texts_in(job.request.config_dir)):
             found = _run(job, facts, out)
             _close(facts, out, "finished")
-            _tell(found, out, job.name, _headed(job.scenario, job.overrides))
+            _tell(found, out, job)
     except KeyboardInterrupt:
         _close(facts, out, "interrupted")
         raise Interrupted(kept[-1]) from None
@@ -157,18 +146,15 @@ def _unwritten(error: OSError, out: Output) -> SystemExit:
     return SystemExit(1)
 
 
-def _name(about: Any) -> str:
-    """Return number and overrides of one job of a sweep."""
-    varied = [one for one in about.overrides.task if one.split("=")[0] not in OPTIONS]
-    return " ".join([f"#{about.job.num}", *varied])
-
-
 def _run(job: Job, facts: dict[str, Any], out: Output) -> Found:
     """Make all runs and write all files."""
-    scenario, options = job.scenario, job.options | {"quiet": job.name is not None}
-    write_whole(out.path("config.yaml"), f"{headed(facts['configuration'], facts['model'])}\n{job.values}")
+    from omegaconf import OmegaConf
+
+    scenario, options = job.scenario, job.validation.options
+    values = OmegaConf.to_yaml(OmegaConf.create(job.validation.values))
+    write_whole(out.path("config.yaml"), f"{headed(facts['configuration'], facts['model'])}\n{values}")
     out.wrote("config.yaml")
-    models = _arms(scenario, options)
+    models = _arms(scenario, bool(job.name))
     import pandas as pd
 
     from sim import results
@@ -210,7 +196,7 @@ def _run(job: Job, facts: dict[str, Any], out: Output) -> Found:
     return Found(measures, summary, policy, growth, over)
 
 
-def _arms(scenario: Scenario, options: dict[str, bool]) -> "dict[str, Run]":
+def _arms(scenario: Scenario, quiet: bool) -> "dict[str, Run]":
     """Run with and without the switch, and without the policies if there are any; each with the loop cut as well.
 
     All runs share the same random numbers.
@@ -225,7 +211,7 @@ def _arms(scenario: Scenario, options: dict[str, bool]) -> "dict[str, Run]":
         arms["status_quo"] = status_quo(scenario)
     arms |= {f"{arm}_cut": without_feedback(one) for arm, one in arms.items()}
     found = {}
-    with _progress(len(arms) * scenario.horizon.weeks, options.get("quiet", False)) as advance:
+    with _progress(len(arms) * scenario.horizon.weeks, quiet) as advance:
         for arm, one in arms.items():
             found[arm] = Run(one)
             _advance(found[arm], advance)
@@ -278,28 +264,25 @@ def _close(facts: dict[str, Any], out: Output, state: str) -> None:
         provenance.save(facts, out.folder)
 
 
-def _headed(scenario: Scenario, typed: list[str]) -> str:
-    """Return a description of the run in one line."""
-    policies = " and ".join(scenario.policies) or "none"
-    changed = f"; changed: {' '.join(typed)}" if typed else ""
-    return f"Group {scenario.group.profile}; policies: {policies}; seed {scenario.seed}{changed}"
-
-
-def _tell(found: Found, out: Output, number: str | None, headed: str) -> None:
+def _tell(found: Found, out: Output, job: Job) -> None:
+    """Print the tables of a run and the names of its files; of a job in a sweep, one line."""
     from sim.output import tables
 
-    if number is not None:
-        print(f"{number}: {tables.one_line(found.summary)} -> {_short(out.folder)}")
+    if job.name:
+        print(f"{job.name}: {tables.one_line(found.summary)} -> {_short(out.folder)}")
         return
-    print(f"\n{folded(headed)}\n\n{tables.measures_as_text(found.measures)}\n")
+    policies = " and ".join(job.scenario.policies) or "none"
+    changed = f"; changed: {' '.join(job.overrides)}" if job.overrides else ""
+    head = f"Group {job.scenario.group.profile}; policies: {policies}; seed {job.scenario.seed}{changed}"
+    texts = [folded(head), tables.measures_as_text(found.measures)]
     if found.policy is not None:
-        print(f"{tables.as_text(found.policy, 'policy', 'status quo', found.over)}\n")
-    print(f"{tables.as_text(found.summary, 'with switch', 'without', found.over)}\n")
+        texts.append(tables.as_text(found.policy, "policy", "status quo", found.over))
+    texts.append(tables.as_text(found.summary, "with switch", "without", found.over))
     if len(found.growth):
-        print(f"{tables.growth_as_text(found.growth)}\n")
-    plain = [name for name in out.files if "/" not in name]
+        texts.append(tables.growth_as_text(found.growth))
+    print("\n" + "\n\n".join(texts) + "\n")
+    plain, drawn = ([name for name in out.files if ("/" in name) == below] for below in (False, True))
     print(folded(f"Files in {_short(out.folder)}: {', '.join([*plain, 'provenance.json'])}"))
-    drawn = [name for name in out.files if "/" in name]
     if drawn:
         names = ", ".join(sorted({Path(name).stem for name in drawn}))
         print(folded(f"Figures in {_short(out.folder / 'figures')}: {names} (png, svg)"))

@@ -8,11 +8,9 @@ from sim.config.errors import ConfigurationError
 from sim.config.folders import CONF, file_of, folders_of, groups_in
 from sim.config.loading import (
     composed,
-    files_of,
     load,
     passed_over,
     read_from,
-    resolved,
     scenarios,
     source_in,
     validate,
@@ -29,7 +27,6 @@ __all__ = [
     "Validation",
     "composed",
     "file_of",
-    "files_of",
     "folders_of",
     "groups_in",
     "levels_of",
@@ -37,7 +34,6 @@ __all__ = [
     "no_values",
     "passed_over",
     "read_from",
-    "resolved",
     "scenarios",
     "source_in",
     "validate",

@@ -10,7 +10,7 @@ from sim.config.folders import CONF, groups_in
 from sim.config.overrides import is_choice, jobs_of, parse, read_overrides, valid_choice
 from sim.config.own_folder import Sources, errors_in, listed, source_of, unread
 from sim.config.requests import OPTIONS, Request, Validation
-from sim.config.shorthand import as_typed, rewritten
+from sim.config.shorthand import as_typed
 from sim.config.untrusted_yaml import no_folder, no_path, walk
 
 if TYPE_CHECKING:
@@ -83,35 +83,8 @@ def scenarios(request: Request, jobs: Iterable[Sequence[str]]) -> "tuple[list[Sc
 
 
 def composed(overrides: list[str]) -> dict[str, Any]:
-    """Return the configuration with overrides applied, as plain values, not validated."""
-    from omegaconf import OmegaConf
-
-    from sim.config.compose import opened
-
-    request = Request(overrides)
-    with opened(request) as (compose, _):
-        config = compose([rewritten(one) for one in overrides])
-    plain: dict[str, Any] = OmegaConf.to_container(config, resolve=False)  # type: ignore[assignment]
-    kept = {key: value for key, value in plain.items() if key not in (*OPTIONS, "hydra")}
-    return OmegaConf.to_container(OmegaConf.create(kept), resolve=True)  # type: ignore[return-value]
-
-
-def resolved(config: Any) -> tuple["Scenario", dict[str, bool]]:
-    """Return scenario and options of a configuration that Hydra composed.
-
-    Raises:
-        ConfigurationError: with every error.
-    """
-    from omegaconf import OmegaConf
-
-    from sim.config.values import validate_values
-
-    raw: dict[str, Any] = OmegaConf.to_container(config, resolve=False)  # type: ignore[assignment]
-    validation = Validation()
-    validate_values(raw, raw, {}, list(groups_in([CONF])), validation)
-    if validation.scenario is None:
-        raise ConfigurationError(validation.errors)
-    return validation.scenario, validation.options
+    """Return the values of a valid configuration without its options, as a scenario reads them."""
+    return {key: value for key, value in validate(Request(overrides)).values.items() if key not in OPTIONS}
 
 
 def validate(request: Request) -> Validation:
@@ -192,14 +165,6 @@ def source_in(name: str, config_dir: Path | None) -> "str | dict[str, str]":
     """Return the provenance of a table of conf/, or of the user's own of that name."""
     own = config_dir is not None and (config_dir / name).is_file()
     return source_of(config_dir / name if own and config_dir else None)
-
-
-def files_of(request: Request) -> Sources:
-    """Return the files that a valid configuration is read from, as provenance has them."""
-    found: dict[str, Path | None] = {}
-    for _, one in validated(request, [[rewritten(line) for line in request.overrides]], groups_in(request.folders)):
-        found |= one.files
-    return {name: source_of(file) for name, file in sorted(found.items())}
 
 
 def _validate_references(overrides: "list[Override]", base: dict[str, Any] | None, validation: Validation) -> None:
