@@ -16,7 +16,7 @@ from experiments.request import FLAGS, WORD, Settings, config_dir_of, cores, req
 from experiments.store import PARTS, Busy, Folder, Unreachable
 from sim.cli import show
 from sim.cli.frame import INTERRUPTED, one_interrupt
-from sim.config import ConfigurationError, Request, read_from
+from sim.config import ConfigurationError, read_from
 from sim.config.shorthand import written
 from sim.engine.text import capital
 from sim.output import files, provenance
@@ -202,7 +202,7 @@ def sit(settings: Settings, plan: Plan, command: str) -> int:
     for note in settings.notes:
         print(note, file=sys.stderr)
     if settings.config_dir:
-        print(read_from(Request([], settings.config_dir), plan.sources), file=sys.stderr)
+        print(read_from(settings.config_dir, plan.sources), file=sys.stderr)
     if settings.plan_only:
         print(_described(plan, folder))
         return 0

@@ -290,7 +290,7 @@ def plan_of(study: Study, name: str, seeds: Sequence[int], version: str, config_
         held = {key for key in keys - groups.keys() if not _branches(key)}
         copies = tuple((one[1], one[2]) for one in map(_SAME_AS.match, own) if one)
         cells.append(Cell(levels, _laid(scenario, levels), tuple(sorted(held | {*study.hold})), copies, every, weekly))
-    faults += [one for one in passed_over(Request([], config_dir), files) if one not in faults]
+    faults += [one for one in passed_over(config_dir, files) if one not in faults]
     if faults:
         raise ConfigurationError(faults)
     sources = {one: source_of(file) for one, file in files.items()}

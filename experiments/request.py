@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from experiments import study as studies
 from experiments.plan import key_of
 from experiments.study import Study, Together, Value
-from sim.config import CONF, ConfigurationError, folders_of, groups_in, levels_of, no_values
+from sim.config import ConfigurationError, folders_of, groups_in, levels_of, no_values
 from sim.config.own_folder import errors_in
 from sim.config.own_tables import errors_of_tables
 from sim.config.shorthand import rewritten, unreadable
@@ -94,7 +94,7 @@ def request(arguments: Sequence[str]) -> tuple[Settings, Study, list[str]]:
     settings = _settings(pairs, arguments, faults)
     if settings.config_dir:
         own = settings.config_dir
-        faults += [*errors_in(own, groups_in(folders_of(own)), CONF), *(errors_of_tables(own))]
+        faults += [*errors_in(own), *(errors_of_tables(own))]
     try:
         study = studies.load(settings.study, settings.config_dir)
     except ConfigurationError as error:

@@ -20,7 +20,7 @@ from experiments.store import Busy, Folder
 from experiments.study import Block, Study, Value, level_of
 from sim.cli import single_run
 from sim.cli.frame import one_interrupt
-from sim.config import OPTIONS, ConfigurationError, Request, groups_in, levels_of, scenarios, validate
+from sim.config import OPTIONS, ConfigurationError, Request, levels_of, scenarios, validate
 from sim.config.own_folder import MIXED
 from sim.config.shorthand import rewritten
 from sim.engine.text import capital
@@ -105,7 +105,7 @@ def asked(request: Request, seed: int) -> Asked:
     """
     from hydra.core.override_parser.overrides_parser import OverridesParser
 
-    parser, groups = OverridesParser.create(), groups_in(request.folders)
+    parser, groups = OverridesParser.create(), request.groups
     given = {one.get_key_element(): one for one in parser.parse_overrides(list(map(rewritten, request.overrides)))}
     found = Asked({}, [], [], [seed])
     for key, one in given.items():

@@ -76,9 +76,9 @@ def _validate_and_run(arguments: list[str]) -> int:
     validation, own = Validation(), ""
     if "--hydra-help" not in options:
         validation = validate(request)
-        validation.add(*passed_over(request, validation.files), *errors_of_tables(request.config_dir))
+        validation.add(*passed_over(request.config_dir, validation.files), *errors_of_tables(request.config_dir))
         errors += validation.errors
-        own = read_from(request, [*validation.files, FACTS])
+        own = read_from(request.config_dir, [*validation.files, FACTS])
     if multirun and not chosen and (error := foreign("experiments")):
         errors.append(f"-m: {error}")
     if showing and "--multirun" in options:

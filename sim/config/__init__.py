@@ -9,13 +9,12 @@ from sim.config.folders import CONF, file_of, folders_of, groups_in
 from sim.config.loading import (
     composed,
     load,
-    passed_over,
-    read_from,
     scenarios,
     source_in,
     validate,
 )
 from sim.config.overrides import levels_of, no_values
+from sim.config.own_folder import passed_over, read_from
 from sim.config.requests import OPTIONS, Place, Request, Validation
 
 __all__ = [

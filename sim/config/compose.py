@@ -26,24 +26,18 @@ _known_bases: dict[Any, Base] = {}
 
 
 def base_of(
-    request: Request,
-    groups: dict[str, list[str]],
-    compose: Any,
-    chosen: tuple[str, ...],
-    typed: dict[str, str],
-    validation: Validation,
-    read: dict[str, Path | None],
+    request: Request, compose: Any, chosen: tuple[str, ...], validation: Validation, read: dict[str, Path | None]
 ) -> Base:
     """Return the configuration composed from the chosen files, cached until a file changes.
 
     The output folder is composed each time.
     """
     own = [] if request.config_dir is None else [request.config_dir.absolute()]
-    files = sorted(CONF.glob("**/*.yaml")) + [folder / name for folder in own for name in contents(folder, groups)[0]]
+    files = sorted(CONF.glob("**/*.yaml")) + [folder / name for folder in own for name in contents(folder)[0]]
     stamp = tuple((str(file), about.st_mtime_ns, about.st_size) for file in files for about in (file.stat(),))
     key = (request.config_dir, request.config_name, chosen, stamp)
     if request.writes or key not in _known_bases:
-        base = plain_of(compose, list(chosen), typed, validation)
+        base = _plain_of(request, compose, list(chosen), validation)
         if base is None or validation.errors:
             return base, {}
         _known_bases[key] = base, dict(read)
@@ -85,8 +79,8 @@ def opened(request: Request) -> Iterator[tuple[Any, dict[str, Path | None]]]:
         GlobalHydra.instance().hydra = outer
 
 
-def plain_of(
-    compose: Callable[[list[str]], Any], chosen: list[str], typed: dict[str, str], validation: Validation
+def _plain_of(
+    request: Request, compose: Callable[[list[str]], Any], chosen: list[str], validation: Validation
 ) -> dict[str, Any] | None:
     """Return the configuration that choices of groups make, as plain values; None if Hydra cannot compose it."""
     searched = [one for one in chosen if "pkg://" in one or "_target_" in one]
@@ -101,8 +95,9 @@ def plain_of(
         validation.add(*(_bad_alone(compose, chosen) or [library_error(error)]))
         return None
     with_hydra: dict[str, Any] = OmegaConf.to_container(config, resolve=False)  # type: ignore[assignment]
-    found = list(refused_by_hydra({"hydra": with_hydra.get("hydra", {})}))
-    validation.add(*(f"{typed.get('.'.join(place), '.'.join(place))}: {text}" for place, text in found))
+    for place, text in refused_by_hydra({"hydra": with_hydra.get("hydra", {})}):
+        key = ".".join(place)
+        validation.add(f"{request.typed.get(key, key)}: {text}")
     return with_hydra
 
 

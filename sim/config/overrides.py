@@ -31,7 +31,7 @@ def parse(line: str) -> "Override":
     return OverridesParser.create().parse_override(line)
 
 
-def read_overrides(request: Request, groups: dict[str, list[str]], validation: Validation) -> "list[Override]":
+def read_overrides(request: Request, validation: Validation) -> "list[Override]":
     """Parse overrides and collect errors: overrides that are unreadable, would be evaluated or have no values."""
     from hydra.errors import HydraException
 
@@ -48,8 +48,8 @@ def read_overrides(request: Request, groups: dict[str, list[str]], validation: V
             validation.add(f"{typed}: several values; -m tries each of them, and [a,b] is a list")
         elif one.is_sweep_override() and not _countable(one):
             validation.add(f"{typed}: cannot be tried one by one; write a,b,c or range(from,to,step)")
-        elif one.is_sweep_override() and not levels_of(one, groups):
-            validation.add(f"{typed}: {no_values(one, groups.get(one.key_or_group, ()))}")
+        elif one.is_sweep_override() and not levels_of(one, request.groups):
+            validation.add(f"{typed}: {no_values(one, request.groups.get(one.key_or_group, ()))}")
         else:
             read.append(one)
     return read
@@ -89,12 +89,12 @@ def no_values(one: "Override", options: Sequence[str]) -> str:
     return "an empty list; name at least one value"
 
 
-def valid_choice(one: "Override", groups: dict[str, list[str]], typed: dict[str, str], validation: Validation) -> bool:
+def valid_choice(one: "Override", request: Request, validation: Validation) -> bool:
     """Return whether an override of a group names options that are there; an override of a value always passes."""
-    group = one.key_or_group
+    group, groups = one.key_or_group, request.groups
     if group not in groups:
         return True
-    said = typed.get(one.get_key_element().lstrip("+~"), one.input_line)
+    said = request.typed.get(one.get_key_element().lstrip("+~"), one.input_line)
     if one.is_delete():
         if group in MIXED:
             validation.add(f"{said}: write {group}=[] to choose none")
