@@ -18,7 +18,7 @@ from studies import SHORT, STUDY, thread, told
 from experiments import engine, store
 from experiments.store import Busy, Folder
 from sim.cli import entry, single_run
-from sim.config import ConfigurationError, Place, Request, validate
+from sim.config import ConfigurationError, Destination, Request, validate
 from sim.config.shorthand import rewritten, unreadable
 from sim.engine.jit import PLAIN
 from sim.output import files, provenance, tables
@@ -77,7 +77,7 @@ def old(monkeypatch, folder):
 
 
 def test_of_many_that_ask_at_once_one_gets_a_typed_folder(tmp_path):
-    place, ready = Place(tmp_path / "a" / "b" / "c", "hydra.run.dir", default=False, study=False), threading.Barrier(8)
+    place, ready = Destination(tmp_path / "a" / "b" / "c", "hydra.run.dir", False, False), threading.Barrier(8)
 
     def ask(number):
         ready.wait()
@@ -95,7 +95,7 @@ def test_of_many_that_ask_at_once_one_gets_a_typed_folder(tmp_path):
 
 
 def test_many_that_ask_at_once_for_the_default_get_one_each(tmp_path):
-    place, ready = Place(tmp_path / "day" / "12-30-05", "hydra.run.dir", True, False), threading.Barrier(8)
+    place, ready = Destination(tmp_path / "day" / "12-30-05", "hydra.run.dir", True, False), threading.Barrier(8)
 
     def ask(number):
         ready.wait()

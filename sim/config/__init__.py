@@ -15,13 +15,13 @@ from sim.config.loading import (
 )
 from sim.config.overrides import levels_of, no_values
 from sim.config.own_folder import passed_over, read_from
-from sim.config.requests import OPTIONS, Place, Request, Validation
+from sim.config.requests import OPTIONS, Destination, Request, Validation
 
 __all__ = [
     "CONF",
     "OPTIONS",
     "ConfigurationError",
-    "Place",
+    "Destination",
     "Request",
     "Validation",
     "composed",

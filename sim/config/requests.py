@@ -41,7 +41,7 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Place:
+class Destination:
     """The output folder, the key that set it, and whether its name is the default."""
 
     folder: Path
@@ -68,7 +68,7 @@ class Validation:
     scenario: "Scenario | None" = None
     options: dict[str, bool] = field(default_factory=dict)
     values: dict[str, object] = field(default_factory=dict)  # of the scenario and the options, references followed
-    place: Place | None = None
+    place: Destination | None = None
     files: dict[str, Path | None] = field(default_factory=dict)  # that were read; packaged files have no path
     own: dict[str, Path] = field(default_factory=dict)  # the user's among those of this job
 
