@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.config.errors import ConfigurationError
-from sim.config.overrides import is_choice, jobs_of, parse, read_overrides, valid_choice
+from sim.config.overrides import is_choice, jobs_of, read_overrides
 from sim.config.own_folder import Sources, errors_in, passed_over, source_of
 from sim.config.requests import OPTIONS, Request, Validation
+from sim.config.shorthand import parse
 from sim.config.untrusted_yaml import no_folder, no_path, walk
 
 if TYPE_CHECKING:
@@ -79,8 +80,7 @@ def validate(request: Request) -> Validation:
         validation.add(*errors_in(request.config_dir))
     if validation.errors:
         return validation
-    overrides = [one for one in read_overrides(request, validation) if valid_choice(one, request, validation)]
-    _validate_jobs(request, overrides, validation)
+    _validate_jobs(request, read_overrides(request, validation), validation)
     if validation.errors:
         validation.scenario = None
     return validation

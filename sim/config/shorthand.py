@@ -2,10 +2,14 @@
 
 import re
 import shlex
-from typing import Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from sim.config.own_folder import MIXED, NOTHING
 from sim.config.untrusted_yaml import NO_TEXT
+
+if TYPE_CHECKING:
+    from hydra.core.override_parser.types import Override
 
 _SHORT = re.compile(r"^(\+{0,2}rails\.[^.=]+\.traceability)=(?!\s*(?:\{|null\s*$|\$\{))(.*)$", re.DOTALL)
 _CHOICE = re.compile(rf"^\+{{0,2}}({'|'.join(MIXED)})=", re.DOTALL)
@@ -123,12 +127,23 @@ def written(value: Any) -> str:
     return text if not isinstance(value, str) or _is_itself(text) else quoted(text)
 
 
+@lru_cache(4096)
+def parse(line: str) -> "Override":
+    """Return an override as Hydra reads it.
+
+    Raises:
+        HydraException: if it cannot be read.
+    """
+    from hydra.core.override_parser.overrides_parser import OverridesParser
+
+    return OverridesParser.create().parse_override(line)
+
+
 def _is_itself(text: str) -> bool:
     """Return whether Hydra reads a text as that text, and neither as a number nor as several values."""
-    from hydra.core.override_parser.overrides_parser import OverridesParser
     from hydra.errors import HydraException
 
     try:
-        return OverridesParser.create().parse_override(f"key=[{text}]").value() == [text]
+        return bool(parse(f"key=[{text}]").value() == [text])
     except HydraException:
         return False
