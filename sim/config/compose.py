@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from sim.config.own_folder import contents
 from sim.config.requests import Request, Validation
 from sim.config.search_path import OWN, looking_in
 from sim.config.untrusted_yaml import one_line, refused_by_hydra, refused_in_file
+from sim.engine.text import close
 
 _INNER = re.compile(r"^\s*(full_key: .*|(object|reference)_type=.*|Config search path:(\n.*)*)$", re.MULTILINE)
 type Base = tuple[dict[str, Any] | None, dict[str, Path | None]]
@@ -117,8 +117,8 @@ def library_error(error: Exception) -> str:
     if isinstance(error, MissingConfigException) and error.missing_cfg_file and error.options:
         group, _, name = error.missing_cfg_file.rpartition("/")
         plugin = " (a plugin for Hydra may have it, and is not installed)" if group.startswith("hydra/") else ""
-        close = get_close_matches(name, error.options, 1, 0.6)
-        meant = f"; nearest: {close[0]}" if close else ""
-        return f"there is no {group} {name} here{plugin}; there is {', '.join(error.options)}{meant}"
+        return (
+            f"there is no {group} {name} here{plugin}; there is {', '.join(error.options)}{close(name, error.options)}"
+        )
     texts = [one_line(_INNER.sub("", str(one))) for one in (error, error.__cause__) if one is not None]
     return ": ".join(dict.fromkeys(filter(None, texts))) or type(error).__name__

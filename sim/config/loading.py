@@ -122,7 +122,6 @@ def validated(request: Request, jobs: Iterable[Sequence[str]]) -> Iterator[tuple
                 read_by_hydra.clear()
                 bases[chosen] = base_of(request, compose, chosen, validation, read_by_hydra)
             base, validation.files = bases[chosen]
-            validation.own = {name: file for name, file in validation.files.items() if file is not None}
             lines = tuple(line for line in job if line not in choices)
             _, known = _known_jobs.get((id(base), lines), (base, None))
             if base is not None and known is None:

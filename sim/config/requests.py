@@ -70,7 +70,11 @@ class Validation:
     values: dict[str, object] = field(default_factory=dict)  # of the scenario and the options, references followed
     place: Destination | None = None
     files: dict[str, Path | None] = field(default_factory=dict)  # that were read; packaged files have no path
-    own: dict[str, Path] = field(default_factory=dict)  # the user's among those of this job
+
+    @property
+    def own(self) -> dict[str, Path]:
+        """Return the user's own among these files."""
+        return {name: file for name, file in self.files.items() if file is not None}
 
     @property
     def sources(self) -> Sources:
