@@ -23,6 +23,7 @@ type Drawing = Callable[[dict[str, str]], tuple[Figure, str] | None]
 
 DARK, GREY = "#222222", "#8a8a8a"
 DPI = 150
+_STYLE = Path(__file__).with_name("style.mplstyle")
 _OF_SCREENS = ("backend", "backend_fallback", "interactive", "toolbar")
 
 
@@ -43,33 +44,13 @@ class Sheet:
 
         They are all that matplotlib has: a matplotlibrc, of the user or in this folder, moves no date and no point.
         """
-        import seaborn
-
-        return {
-            **{key: value for key, value in matplotlib.rcParamsDefault.items() if key not in _OF_SCREENS},
-            **seaborn.axes_style("whitegrid"),
-            **seaborn.plotting_context("notebook", font_scale=0.85),
-            "axes.spines.top": False,
-            "axes.spines.right": False,
-            "axes.titlelocation": "left",
+        style = matplotlib.rc_params_from_file(_STYLE, use_default_template=True)
+        return {key: value for key, value in style.items() if key not in _OF_SCREENS} | {
             "axes.titlesize": self.panel,
-            "axes.titlepad": 5,
-            "axes.titleweight": "bold",
             "axes.labelsize": self.label,
-            "axes.edgecolor": "#bbbbbb",
-            "axes.unicode_minus": False,
-            "grid.color": "#e6e6e6",
-            "grid.linewidth": 0.7,
-            "hatch.linewidth": 0.5,
             "xtick.labelsize": self.tick,
             "ytick.labelsize": self.tick,
-            "xtick.major.pad": 2.5,
-            "ytick.major.pad": 2.5,
             "legend.fontsize": self.tick,
-            "font.family": ["DejaVu Sans"],
-            "text.hinting": "none",
-            "text.parse_math": False,
-            "svg.hashsalt": "figures",
         }
 
     def draw(self, figures: Mapping[str, Drawing], folder: Path, provenance: dict[str, str]) -> list[Path]:
