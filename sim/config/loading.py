@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -64,7 +65,8 @@ def scenarios(request: Request, jobs: Iterable[Sequence[str]]) -> "tuple[list[Sc
 
 def composed(overrides: list[str]) -> dict[str, Any]:
     """Return the values of a valid configuration without its options, as a scenario reads them."""
-    return {key: value for key, value in validate(Request(overrides)).values.items() if key not in OPTIONS}
+    values = deepcopy(validate(Request(overrides)).values)
+    return {key: value for key, value in values.items() if key not in OPTIONS}
 
 
 def validate(request: Request) -> Validation:
