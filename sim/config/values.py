@@ -10,7 +10,7 @@ from omegaconf.errors import OmegaConfBaseException
 from pydantic import ValidationError
 
 from sim.config.compose import library_error
-from sim.config.messages import KINDS, errors_of, field_at, instead
+from sim.config.messages import KINDS, field_at, instead, place_of, text_of
 from sim.config.own_folder import WHOLE, origin_of
 from sim.config.requests import OPTIONS, Request, Validation
 from sim.config.untrusted_yaml import Place, refused, walk
@@ -140,12 +140,14 @@ class _Job:
     def _explain(self, error: ValidationError) -> None:
         """Add every error of one validation, and put the base's values in place of the invalid ones."""
         known, self.values = [*_keys(self.base), *self.request.groups], _copied(self.values)
-        for place, text, kind in errors_of(error, self.values, known):
+        for one in error.errors(include_url=False, include_context=False):
+            place, kind = place_of(one["loc"], self.values), one["type"]
             if kind == "extra_forbidden" and place[0] in self.request.groups:
                 group = place[0]
                 self.validation.add(f"{group}: a file of this group lacks its first line: # @package {group}s.NAME")
             else:
-                text = f"needs at least one {_NAMED[place]}" if kind == "missing" and place in _NAMED else text
+                lacks = kind == "missing" and place in _NAMED
+                text = f"needs at least one {_NAMED[place]}" if lacks else text_of(one, place, known)
                 self.add(place, text + self._in_file(place, kind))
             self._restore(place, kind)
 

@@ -23,18 +23,9 @@ if TYPE_CHECKING:
 
 FILE = "provenance.json"
 _PACKAGES = (
-    "hydra-core",
-    "matplotlib",
-    "mesa",
-    "numba",
-    "numpy",
-    "omegaconf",
-    "pandas",
-    "pyarrow",
-    "pydantic",
-    "scipy",
+    "hydra-core", "matplotlib", "mesa", "numba", "numpy", "omegaconf", "pandas", "pyarrow", "pydantic", "scipy",
     "seaborn",
-)
+)  # fmt: skip
 _NAME = "insurgent-financing-sim"
 _ROOT = Path(__file__).resolve().parents[2]
 _OF_A_REPOSITORY = {
