@@ -71,6 +71,13 @@ def _column(model: Run, name: str) -> NDArray[Any]:
     return np.asarray(values / 100.0 if name in _CENTS else values)
 
 
+def _parts(scenario: Scenario, name: str) -> list[str]:
+    """Return the names of the parts of an outcome: rails, theatres or sources of revenue."""
+    if name == "revenue":
+        return list(Revenue.model_fields)
+    return [one.name for one in (scenario.theatres if name in _BY_THEATRE else scenario.rails)]
+
+
 def weekly(model: Run) -> pd.DataFrame:
     """Return one row a week: every outcome in total, then by rail or theatre. Money is in USD.
 
@@ -78,20 +85,15 @@ def weekly(model: Run) -> pd.DataFrame:
     """
     scenario = model.config
     weeks = np.arange(scenario.horizon.weeks)
-    columns: dict[str, Any] = {
-        "week": weeks,
-        "date": pd.to_datetime([scenario.horizon.start + timedelta(weeks=int(w)) for w in weeks]),
-    }
+    dates = pd.to_datetime([scenario.horizon.start + timedelta(weeks=int(week)) for week in weeks])
+    columns: dict[str, Any] = {"week": weeks, "date": dates}
     parts: dict[str, Any] = {}
     for name in OUTCOMES:
         values = _column(model, name)
         if values.ndim == 1:
             columns[name] = values
             continue
-        if name == "revenue":
-            names = list(Revenue.model_fields)
-        else:
-            names = [one.name for one in (scenario.theatres if name in _BY_THEATRE else scenario.rails)]
+        names = _parts(scenario, name)
         values = values[:, : len(names)]
         if name != "share":
             columns[name] = values.mean(axis=1) if name in _MEANS else values.sum(axis=1)
@@ -106,7 +108,7 @@ def series(model: Run, names: Iterable[str] = OUTCOMES, first: int = 0, last: in
     for name in names:
         values = _column(model, name)[first:last]
         if values.ndim == 2 and name in _MEANS:
-            values = values[:, : len(model.config.theatres if name in _BY_THEATRE else model.config.rails)].mean(axis=1)
+            values = values[:, : len(_parts(model.config, name))].mean(axis=1)
         elif values.ndim == 2:
             values = values.sum(axis=1)
         if name != "share":
@@ -144,29 +146,24 @@ GIFTS |= {"status": replace(GIFTS["status"], levels=_STATUS), "found": replace(G
 def gifts(model: Run) -> pd.DataFrame:
     """Return the labelled ledger: every gift, its status, and its discovery by enforcement. Columns: `GIFTS`."""
     scenario = model.config
-    rows = model.ledger[: int(model.book["last_gift"][max(0, model.simulated - 1)])]
-    rails = np.array([rail.name for rail in scenario.rails])
-    places = np.array([theatre.name for theatre in scenario.theatres])
-    appeals = np.array([appeal.name for appeal in scenario.appeals])
+    rows = _ledger(model)
+    names = {
+        "community": [theatre.name for theatre in scenario.theatres],
+        "appeal": [appeal.name for appeal in scenario.appeals],
+        "rail": [rail.name for rail in scenario.rails],
+        "intermediary": model.intermediary_names or [""],
+    } | {name: column.levels for name, column in GIFTS.items() if column.levels}
     found = rows["found"] > Found.HIDDEN
-    return pd.DataFrame(
-        {
-            "donor": rows["donor"],
-            "attempt": rows["attempt"],
-            "week": rows["week"],
-            "date": _dates(scenario, rows["week"]),
-            "community": places[rows["community"]],
-            "appeal": appeals[rows["appeal"]],
-            "rail": rails[rows["rail"]],
-            "intermediary": np.array(model.intermediary_names or [""])[rows["intermediary"]],
-            "usd": rows["amount"] / 100.0,
-            "status": np.array(GIFTS["status"].levels)[rows["status"]],
-            "linked": np.array(GIFTS["linked"].levels)[rows["linked"]],
-            "found": np.array(GIFTS["found"].levels)[rows["found"]],
-            "found_week": pd.Series(rows["found_week"], dtype="Int64").where(found),
-            "found_date": _dates(scenario, rows["found_week"]).where(found),
-        }
-    )
+    columns: dict[str, Any] = {name: rows[name] for name in ("donor", "attempt", "week")}
+    columns |= {name: np.array(words)[rows[name]] for name, words in names.items()}
+    columns |= {"date": _dates(scenario, rows["week"]), "usd": rows["amount"] / 100.0}
+    columns["found_week"] = pd.Series(rows["found_week"], dtype="Int64").where(found)
+    columns["found_date"] = _dates(scenario, rows["found_week"]).where(found)
+    return pd.DataFrame(columns)[list(GIFTS)]
+
+
+def _ledger(model: Run) -> NDArray[Any]:
+    return model.ledger[: int(model.book["last_gift"][max(0, model.simulated - 1)])]
 
 
 def _dates(scenario: Scenario, weeks: NDArray[np.integer[Any]]) -> "pd.DatetimeIndex":
@@ -237,8 +234,7 @@ def precision_and_recall(model: Run) -> tuple[float, float]:
     Each is NaN if its denominator is zero.
     """
     true, false = int(model.book["true_attributions"].sum()), int(model.book["false_attributions"].sum())
-    rows = model.ledger[: int(model.book["last_gift"][max(0, model.simulated - 1)])]
-    passed = int((rows["status"] != Status.BLOCKED).sum())
+    passed = int((_ledger(model)["status"] != Status.BLOCKED).sum())
     return true / (true + false) if true + false else math.nan, true / passed if passed else math.nan
 
 
