@@ -55,7 +55,7 @@ def _no_levels(one: "Override", groups: dict[str, list[str]]) -> str:
     try:
         count = len(levels_of(one, groups, _VALUES_READ + 1))
     except (HydraException, ValueError, ArithmeticError):
-        count = math.inf
+        count = _VALUES_READ + 1
     if count > _VALUES_READ:
         return "cannot be tried one by one; write a,b,c or range(from,to,step)"
     return "" if count else no_values(one, groups.get(one.key_or_group, ()))
