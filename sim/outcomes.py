@@ -19,12 +19,14 @@ class Outcome:
         unit: unit of measurement.
         better: direction that is better for those who disrupt.
         levels: the values of the column, if it holds a few words.
+        by: the parts that have columns of their own beside the total: "rail", "theatre" or "source" (of revenue).
     """
 
     label: str
     unit: str = ""
     better: Literal["lower", "higher", "neither"] = "neither"
     levels: tuple[str, ...] = ()
+    by: str = ""
 
 
 @cache
@@ -35,7 +37,9 @@ def _rows() -> list[dict[str, Any]]:
 def described(group: str) -> dict[str, Outcome]:
     """Return the columns of a group of columns.csv by name, in order."""
     return {
-        row["name"]: Outcome(row["label"], row["unit"], row["better"], tuple(filter(None, row["levels"].split("; "))))
+        row["name"]: Outcome(
+            row["label"], row["unit"], row["better"], tuple(filter(None, row["levels"].split("; "))), row["by"]
+        )
         for row in _rows()
         if row["group"] == group
     }

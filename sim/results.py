@@ -18,10 +18,6 @@ from sim.scenario import Revenue, Scenario
 from sim.windows import Window, counted, rest_of, run_of, window_of
 from sim.windows import switches as switches
 
-_BY_RAIL = (
-    "given", "delivered", "blocked", "frozen", "seized", "fees", "spent", "price", "held", "gifts", "share", "risk",
-)  # fmt: skip
-_BY_THEATRE = ("capacity", "know_how", "rate", "attacks", "deaths", "fighters", "sympathy")
 _CENTS = frozenset(name for name, outcome in OUTCOMES.items() if outcome.unit.startswith("USD"))
 _MEANS = frozenset(("sympathy", "risk", "know_how"))
 """Outcomes that are averaged over rails or theatres, not added."""
@@ -73,9 +69,9 @@ def _column(model: Run, name: str) -> NDArray[Any]:
 
 def _parts(scenario: Scenario, name: str) -> list[str]:
     """Return the names of the parts of an outcome: rails, theatres or sources of revenue."""
-    if name == "revenue":
+    if OUTCOMES[name].by == "source":
         return list(Revenue.model_fields)
-    return [one.name for one in (scenario.theatres if name in _BY_THEATRE else scenario.rails)]
+    return [one.name for one in (scenario.theatres if OUTCOMES[name].by == "theatre" else scenario.rails)]
 
 
 def weekly(model: Run) -> pd.DataFrame:
@@ -97,7 +93,7 @@ def weekly(model: Run) -> pd.DataFrame:
         values = values[:, : len(names)]
         if name != "share":
             columns[name] = values.mean(axis=1) if name in _MEANS else values.sum(axis=1)
-        if name in (*_BY_RAIL, *_BY_THEATRE, "revenue"):
+        if OUTCOMES[name].by:
             parts.update({f"{name}_{one}": values[:, k] for k, one in enumerate(names)})
     return pd.DataFrame(columns | parts)
 
