@@ -41,10 +41,10 @@ def with_metadata(schema: pa.Schema, about: Callable[[str], Outcome | None]) -> 
     fields = []
     for one in schema:
         known = about(one.name)
-        told = {} if known is None else {"label": known.label, "unit": known.unit, "better": known.better}
+        meaning = {} if known is None else {"label": known.label, "unit": known.unit, "better": known.better}
         if known is not None and known.levels:
-            told["levels"] = _listed(known.levels)
-        fields.append(one.with_metadata(told))
+            meaning["levels"] = "; ".join(known.levels)
+        fields.append(one.with_metadata(meaning))
     return pa.schema(fields, metadata=schema.metadata)
 
 
@@ -52,9 +52,9 @@ def of_schema(file: str, schema: pa.Schema) -> list[dict[str, str]]:
     """Return the rows of a table whose fields describe themselves."""
     found = []
     for one in schema:
-        told = {key.decode(): value.decode() for key, value in (one.metadata or {}).items()}
-        row = {"file": file, "column": one.name, "type": _type(one.type)}
-        found.append({name: (row | told).get(name, "") for name in CODEBOOK})
+        row = {key.decode(): value.decode() for key, value in (one.metadata or {}).items()}
+        row |= {"file": file, "column": one.name, "type": _type(one.type)}
+        found.append({name: row.get(name, "") for name in CODEBOOK})
     return found
 
 
@@ -66,14 +66,10 @@ def of_table(file: str, table: pd.DataFrame, about: Callable[[str], Outcome | No
     return rows
 
 
-def of_itself() -> list[dict[str, str]]:
-    """Return the rows of the codebook itself."""
-    return of_table(NAME, pd.DataFrame({name: [""] for name in CODEBOOK}), CODEBOOK.get)
-
-
 def book(rows: list[dict[str, str]]) -> pd.DataFrame:
-    """Return the codebook of some tables."""
-    return pd.DataFrame([*rows, *of_itself()], columns=list(CODEBOOK))
+    """Return the codebook of some tables, and of itself."""
+    own = of_table(NAME, pd.DataFrame({name: [""] for name in CODEBOOK}), CODEBOOK.get)
+    return pd.DataFrame([*rows, *own], columns=list(CODEBOOK))
 
 
 def _type(kind: pa.DataType) -> str:
@@ -87,8 +83,4 @@ def _type(kind: pa.DataType) -> str:
 def _words(column: "pd.Series[Any]") -> str:
     """Return the words of a column, if they are few and short."""
     words = list(dict.fromkeys(str(word) for word in column.dropna() if word != ""))
-    return _listed(words) if len(words) <= _FEW and all(len(word) <= _LONG for word in words) else ""
-
-
-def _listed(words: Any) -> str:
-    return "; ".join(words)
+    return "; ".join(words) if len(words) <= _FEW and all(len(word) <= _LONG for word in words) else ""
