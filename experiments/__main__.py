@@ -25,7 +25,7 @@ def _stranger() -> Path | None:
 
 
 def _loaded() -> Callable[[list[str]], int]:
-    from experiments.command import run
+    from experiments.study.cli import run
 
     return run
 

@@ -3,7 +3,7 @@
 import time
 from pathlib import Path
 
-from experiments.watchdog import within
+from experiments.study.watchdog import within
 
 
 def flaky(place: str) -> str:

@@ -25,10 +25,10 @@ from functools import partial
 from pathlib import Path
 from unittest.mock import patch
 
-from experiments.command import judged
-from experiments.engine import local, stop
-from experiments.session import Tally, fill
-from experiments.store import Folder
+from experiments.study.cli import judged
+from experiments.study.executors import local, stop
+from experiments.study.runner import Tally, fill
+from experiments.study.store import Folder
 from sim.compilation import compile_all
 from sim.config import load
 from sim.engine.jit import rule

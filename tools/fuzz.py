@@ -27,7 +27,7 @@ from unittest.mock import patch
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from experiments.request import SETTINGS
+from experiments.study.arguments import SETTINGS
 from sim import config
 from sim.config import composed
 from sim.config.untrusted_yaml import walk
@@ -299,7 +299,7 @@ _REQUEST = config.Request
 @cache
 def _calls() -> dict[str, Call]:
     """Both commands up to where they would run: the first hands over to Hydra there, the second prints its plan."""
-    from experiments import command
+    from experiments.study import cli
     from sim.cli import entry
 
     def of_sim(typed: list[str]) -> int | None:
@@ -309,7 +309,7 @@ def _calls() -> dict[str, Call]:
                 stack.enter_context(patch.object(config, "Request", _looks))
             return entry.run(list(typed))
 
-    return {"sim": of_sim, "experiments": lambda typed: command.run([*_study(typed), *typed])}
+    return {"sim": of_sim, "experiments": lambda typed: cli.run([*_study(typed), *typed])}
 
 
 def _study(typed: list[str]) -> list[str]:
@@ -416,11 +416,11 @@ WORSE: tuple[Any, ...] = (
 
 def _small_study(place: Path) -> None:
     """A study of four runs, made once."""
-    from experiments.command import begun, judged, save
-    from experiments.kept import keep
-    from experiments.session import fill, write_tables
-    from experiments.store import Folder
-    from experiments.sweeping import Here
+    from experiments.study.cli import begun, judged, save
+    from experiments.study.runner import fill, write_tables
+    from experiments.study.saved_plan import keep
+    from experiments.study.store import Folder
+    from experiments.study.sweeping import Here
 
     typed, plan = judged([*SMALL, f"folder={place}"])
     folder = Folder(place)

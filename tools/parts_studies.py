@@ -9,12 +9,15 @@ from typing import Any
 
 import pandas as pd
 
-from experiments import posterior, standing, study
-from experiments.calibration import ENOUGH
-from experiments.patterns import OUTSIDE
-from experiments.reports import attribution_words, claims, inspiration_text
-from experiments.reports.common import evidence
-from experiments.uncertainty import names_of, ranges
+from experiments.evidence import credibility
+from experiments.evidence.patterns import OUTSIDE
+from experiments.evidence.posterior import ENOUGH
+from experiments.studies.attribution import words as attribution_words
+from experiments.studies.claims import report as claims
+from experiments.studies.inspiration import words as inspiration_text
+from experiments.study import saved_posterior, spec
+from experiments.study.parameter_sampling import names_of, ranges
+from experiments.study.tables import evidence
 from sim.config import load
 from sim.engine.text import number, span
 from tools.parts import ROOT, part, rows_of
@@ -36,7 +39,7 @@ def validation() -> str:
         for row in rows
     ]
     heads = "pattern | tag | model: middle draw (middle 90 % of draws) | published | source, grade | verdict"
-    stands = standing.kept()
+    stands = credibility.kept()
     draws = max(int(row["draws"]) for row in rows)
     about = f"{stands.summary} {draws} draws of the parameters. From `{stands.source}`."
     return f"{about}\n\n{rows_of(heads, lines)}"
@@ -52,28 +55,28 @@ def _of_draws(row: dict[str, str]) -> str:
 @part
 def validation_gaps() -> str:
     """What disagrees, and what it means; what agrees in some draws only."""
-    stands = standing.kept()
+    stands = credibility.kept()
     return "\n".join([*(f"- {one}" for one in stands.gaps), "", stands.open, "", stands.rise])
 
 
 @part
 def validation_outside() -> str:
     """What the model cannot be asked."""
-    return "\n".join(f"- {one}" for one in standing.kept().outside)
+    return "\n".join(f"- {one}" for one in credibility.kept().outside)
 
 
 @part
 def validation_minds() -> str:
     """What would change our mind."""
-    return "\n".join(f"- {one}" for one in standing.kept().minds)
+    return "\n".join(f"- {one}" for one in credibility.kept().minds)
 
 
 @part
 def validation_evidence() -> str:
     """Number of parameters by grade of evidence, and how many of them are drawn."""
-    grades = evidence(study.load("validation"))
-    lines = [(grade, standing.GRADES[grade], *counts) for grade, counts in grades.items()]
-    words = standing.drawn_on(grades)
+    grades = evidence(spec.load("validation"))
+    lines = [(grade, credibility.GRADES[grade], *counts) for grade, counts in grades.items()]
+    words = credibility.drawn_on(grades)
     return f"{rows_of('grade | what it means | parameters | of them drawn', lines)}\n\n{words}"
 
 
@@ -154,7 +157,7 @@ def attribution(name: str) -> str:
     return rows_of(" | ".join(heads), [tuple(line) for line in lines])
 
 
-def _kept(name: str, folder: Path = standing.FOUND) -> list[dict[str, str]]:
+def _kept(name: str, folder: Path = credibility.FOUND) -> list[dict[str, str]]:
     with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
@@ -169,7 +172,7 @@ _SHIFTED = 0.1
 @part
 def calibration_summary() -> str:
     """What is left of the draws, and what each published figure rules out."""
-    about = posterior.load().about
+    about = saved_posterior.load().about
     words = (
         f"{about['draws']:,} draws, {about['seeds_per_draw']} seeds each, by `{about['command']}` (model "
         f"{about['model']}, {about['date']}). Weighed by all figures together they are worth "
@@ -199,7 +202,7 @@ def calibration_parameters() -> str:
     rows = _kept("parameters", _CALIBRATION)
     narrowed = [row for row in rows if row["says"] == "narrowed"]
     values = load().model_dump(mode="json")
-    also = posterior.load().also
+    also = saved_posterior.load().also
     spans = {one.name: one for one in ranges(values, values, also, ())}
     lines = []
     for row in narrowed:

@@ -32,11 +32,11 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from experiments import command, engine, running
-from experiments.reports.common import aligned
-from experiments.running import outcomes_of, run_chunk
-from experiments.store import LATE, Folder
-from experiments.sweeping import Here
+from experiments.study import cli, executors, worker
+from experiments.study.store import LATE, Folder
+from experiments.study.sweeping import Here
+from experiments.study.tables import aligned
+from experiments.study.worker import outcomes_of, run_chunk
 from sim.engine.text import nearest
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -115,7 +115,7 @@ class Bench:
 
         def work() -> int:
             count = each_operation(folder, lambda number, path: None)
-            code = command.run(self.typed(folder))
+            code = cli.run(self.typed(folder))
             seen.write_text(str(count()), encoding="utf-8")
             return code
 
@@ -179,7 +179,7 @@ class Bench:
                 with said.open("w", encoding="utf-8") as out:
                     os.dup2(out.fileno(), 1)
                     os.dup2(out.fileno(), 2)
-                vars(engine)["local"] = lambda workers: Here()
+                vars(executors)["local"] = lambda workers: Here()
                 code = work()
             except BaseException:
                 traceback.print_exc()
@@ -195,7 +195,7 @@ class Bench:
 
         def work() -> int:
             hurt()
-            return command.run(self.typed(folder, *more))
+            return cli.run(self.typed(folder, *more))
 
         return self.forked(work)
 
@@ -393,7 +393,7 @@ def no_room_for_figures(bench: Bench) -> None:
     """Let the disk be full when the figures are drawn: the tables are there, and the figures when there is room."""
     row, folder = bench.row("disk full as figures are drawn"), bench.fresh()
     typed = [*_HEADLINE, *_SHORT, f"folder={folder}"]
-    first = bench.forked(lambda: command.run([*typed, "--no-figures"]))
+    first = bench.forked(lambda: cli.run([*typed, "--no-figures"]))
     assert first.code == 0, first.said
     tables, last = files_of(folder), bench.random.randint(2, 10)
 
@@ -403,12 +403,12 @@ def no_room_for_figures(bench: Bench) -> None:
 
     def without_room() -> int:
         each_operation(folder / "figures", refuse)
-        return command.run(typed)
+        return cli.run(typed)
 
     ended = bench.forked(without_room)
     row.tried += 1
     row.expect(ended.code == 1 and told(ended, "No space left on device"), ended.said)
-    ended = bench.forked(lambda: command.run(typed))
+    ended = bench.forked(lambda: cli.run(typed))
     row.expect(ended.code == 0 and "0 are new" in ended.said, ended.said)
     row.expect(len([*folder.glob("figures/*.svg")]) == len([*folder.glob("figures/*.png")]) > 2, "figures are missing")
     found = files_of(folder)
@@ -543,7 +543,7 @@ def raises(bench: Bench) -> None:
             raise ArithmeticError("it cannot be")
         return outcomes_of(model)
 
-    ended = bench.run(folder, hurt=lambda: vars(running).update(outcomes_of=breaks))
+    ended = bench.run(folder, hurt=lambda: vars(worker).update(outcomes_of=breaks))
     row.tried += 1
     row.expect(ended.code == 1 and f"1 of {bench.runs} runs failed; the column error" in ended.said, ended.said)
     compare_others(bench, row, folder, "ArithmeticError: it cannot be")
@@ -564,12 +564,12 @@ def compare_others(bench: Bench, row: Row, folder: Path, error: str) -> None:
 
 def hangs(bench: Bench, limit: int = 5) -> None:
     """Let one run never end, in compiled code that heeds no signal; afterwards let it end."""
-    from experiments.engine import local
+    from experiments.study.executors import local
 
     row, folder = bench.row("run that never ends"), bench.fresh()
 
     def stuck() -> None:
-        vars(engine).update(local=local, run_chunk=_stuck_chunk)
+        vars(executors).update(local=local, run_chunk=_stuck_chunk)
 
     ended = bench.run(folder, f"limit={limit}", bench.half, "chunk=8", hurt=stuck)
     row.tried += 1
@@ -598,7 +598,7 @@ def _stuck_chunk(chunk: Any) -> Any:
             turn(np.ones(2, np.int64))
         return outcomes_of(model)
 
-    vars(running).update(outcomes_of=never)
+    vars(worker).update(outcomes_of=never)
     return run_chunk(chunk)
 
 
@@ -705,19 +705,19 @@ def main(arguments: Sequence[str]) -> int:
 
 def warm_up(place: Path) -> None:
     """Load in this process all that its children need: each need not do it, and one of them may not read it."""
-    from experiments import reports, session  # noqa: F401
+    from experiments.study import reporting, runner  # noqa: F401
     from sim.config import load
     from sim.model import Model
     from sim.output import provenance
 
-    for module in pkgutil.iter_modules(reports.__path__):
-        importlib.import_module(f"{reports.__name__}.{module.name}")
+    for module in pkgutil.iter_modules(reporting.__path__):
+        importlib.import_module(f"{reporting.__name__}.{module.name}")
     from sim.compilation import compile_all
 
     compile_all()
     Model(load(*_SHORT)).run()
-    settings, plan = command.judged(["study=sweep", *_SHORT, f"folder={place}"])
-    command.begun(plan, settings, provenance.command_of([]))
+    settings, plan = cli.judged(["study=sweep", *_SHORT, f"folder={place}"])
+    cli.begun(plan, settings, provenance.command_of([]))
 
 
 if __name__ == "__main__":

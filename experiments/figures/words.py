@@ -11,14 +11,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments import statistics
-from experiments.comparisons import judged_by
+from experiments.stats import estimates
+from experiments.stats.contrasts import judged_by
 from sim.engine.text import capital, day, listed, named, plural
 
 STATUS_QUO = "status_quo"
 EFFECT, NONE = "effect", "practically none"
-OPEN, DEPENDS = statistics.OPEN, "depends on what is not known"
-REFUSED = statistics.REFUSED
+OPEN, DEPENDS = estimates.OPEN, "depends on what is not known"
+REFUSED = estimates.REFUSED
 WORLDS = {"placebo": "placebo_none"}
 """Arms whose world without a switch is an arm of its own, by which they are judged and which no figure shows."""
 ARMS = {
@@ -32,9 +32,10 @@ HELD = {ROUTING: "routing", "world": "world", "loop": "loop"}
 """Factors of the headline study of which most figures hold one level, and their names in `About`."""
 _KNOWN = {
     "id", "contrast", "arm", "policy", "intensity", "profile", *HELD, "outcome", "window", "unit", "n", "draws",
-    "reference", "mean", "mc_low", "mc_high", "mc_error", "low", "high", "luck", "chance", "chance_low", "chance_high",
-    "p", "p_adjusted", "smallest", "saved", "margin", "better", "verdict", "median", "below", "within",
-    "above", "largest", "raw_low", "raw_high", "centre",
+    "reference", "mean", "mc_low", "mc_high", "mc_error", "low", "high", "mc_share",
+    "p_beyond_margin", "p_beyond_margin_low", "p_beyond_margin_high",
+    "p", "p_adjusted", "mde", "variance_reduction", "margin", "better", "verdict", "median", "below", "within",
+    "above", "max_draw_share", "unshrunk_low", "unshrunk_high", "centre",
 }  # fmt: skip
 _GROUPS = {
     "": "the group",
@@ -178,7 +179,7 @@ def counted(rows: pd.DataFrame) -> str:
     """How many runs stand behind rows, on how many draws of the uncertain parameters, and what markers and bars are."""
     marker = "median" if "median" in rows and rows["median"].notna().any() else "mean"
     words = f"{pairs(rows['n'])} of runs on the same luck"
-    if "luck" in rows and (rows["luck"] == 1.0).all() and (rows["draws"] == 1).all():
+    if "mc_share" in rows and (rows["mc_share"] == 1.0).all() and (rows["draws"] == 1).all():
         return f"{words}, parameters held. Marker: {marker}. Bars: 95% interval of the mean."
     draws = pairs(rows["draws"]).replace("pair", "draw")
     return (
@@ -201,7 +202,7 @@ def told(row: "pd.Series[Any]") -> str:
     if verdict in (EFFECT, NONE, *REFUSED):
         return verdict
     shares = [float(row.get(name, math.nan)) for name in ("below", "above")]
-    known = float(row.get("luck", math.nan)) < 0.5 and not statistics.few(float(row.get("draws", 0)))
+    known = float(row.get("mc_share", math.nan)) < 0.5 and not estimates.few(float(row.get("draws", 0)))
     return DEPENDS if known and all(map(math.isfinite, shares)) else OPEN
 
 
@@ -216,14 +217,14 @@ def too_few(rows: pd.DataFrame, verdict: str = "verdict") -> str:
     if rows.empty or not rows[verdict].isin(REFUSED).all():
         return ""
     refused = str(rows[verdict].iloc[0])
-    counts = "n" if refused == statistics.FEW_SEEDS else "draws"
+    counts = "n" if refused == estimates.FEW_SEEDS else "draws"
     most = int(rows[counts].max()) if counts in rows else 0
     return not_judged(refused) + (f", and there {'is' if most == 1 else 'are'} {most}" if most else "")
 
 
 def not_judged(refused: str) -> str:
     """That there are too few draws or seeds for any verdict."""
-    return f"{sentence([refused])}: nothing is judged by fewer than {statistics.counted(refused, statistics.FEW)}"
+    return f"{sentence([refused])}: nothing is judged by fewer than {estimates.counted(refused, estimates.FEW)}"
 
 
 def by_draws(row: "pd.Series[Any]", raises: str, lowers: str) -> str:

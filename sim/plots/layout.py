@@ -1,6 +1,5 @@
 """The sheet on which every figure is drawn: style, title, legends, small print, and saving with provenance."""
 
-import re
 import textwrap
 import warnings
 from collections.abc import Callable, Mapping, Sequence
@@ -84,7 +83,8 @@ class Sheet:
         draw: Callable[[Axes, Key], str | None],
         *,
         title: str,
-        subtitle: str,
+        subtitle: str = "",
+        caption: str = "",
         provenance: dict[str, str],
         legends: Sequence[Sequence[Any]] = (),
         height: float = 2.5,
@@ -103,6 +103,7 @@ class Sheet:
             draw: draws a panel; may return how its axis is scaled, as `scale` does.
             title: the finding; each clause goes on a line of its own.
             subtitle: what is drawn, and how to read it.
+            caption: the method, for the small print and the metadata; the label of the figure.
             provenance: for the small print.
             legends: handles of each legend.
             height: of a row of panels, in inches.
@@ -116,6 +117,7 @@ class Sheet:
         """
         columns = min(columns, len(keys))
         figure = self.frame(height * -(-len(keys) // columns))
+        figure.set_label(caption)
         self.head_and_foot(figure, title, subtitle, provenance, *legends)
         panels = grid(figure, len(keys), columns, share, widths, heights)
         how = [note for axes, key in zip(panels, keys, strict=True) if (note := draw(axes, key))]
@@ -130,15 +132,16 @@ class Sheet:
     def head_and_foot(
         self, figure: Figure, title: str, subtitle: str, provenance: dict[str, str], *legends: Sequence[Any]
     ) -> None:
-        """Put title (each clause on a line of its own), subtitle and legends above the panels, provenance below.
+        """Put title (each clause on a line of its own), subtitle and legends above the panels, small print below.
 
         The figure grows by the height that they need. Its height before the call is that of the panels. Call this
         before anything is measured.
         """
-        clauses = [capital(clause) for clause in _unbroken(title).split("; ")]
+        clauses = [capital(clause) for clause in title.split("; ")]
         first = [line for clause in clauses for line in balanced(clause, self._letters(self.title, 1.615))]
         second = balanced(subtitle, self._letters(self.text, 1.9))
-        third = small_print(provenance, self._letters(self.small, 1.735))
+        third = balanced(str(figure.get_label()), self._letters(self.small, 1.735))
+        third += small_print(provenance, self._letters(self.small, 1.735))
         keys = [self._legend(figure, handles) for handles in legends if handles]
         above, amid, below = 1.35 * self.title / 72, 1.34 * self.text / 72, 1.3 * self.small / 72  # a line in inches
         row, gap, panels = 1.66 * self.text / 72, self.title / 475, figure.get_figheight()
@@ -256,11 +259,6 @@ def balanced(text: str, width: int) -> list[str]:
     return lines
 
 
-def _unbroken(text: str) -> str:
-    """Return a text in which no line ends between a word, its amount and the interval."""
-    return re.sub(r"\S+ \S+ \([^()]{1,30}\)", lambda found: found[0].replace(" ", "\u00a0"), text)
-
-
 def small_print(provenance: dict[str, str], width: int) -> list[str]:
     """Return provenance in at most two lines; a long command is cut short here, and whole in the file's metadata."""
     words = " · ".join(f"{key} {value}" for key, value in provenance.items())
@@ -280,7 +278,7 @@ def _by_row(handles: Sequence[Any], columns: int) -> list[Any]:
 
 def save(figure: Figure, stem: str, title: str, folder: Path, provenance: dict[str, str]) -> list[Path]:
     """Write PNG and SVG, both with title and provenance in their metadata."""
-    words = "; ".join(f"{key}: {value}" for key, value in provenance.items())
+    words = "; ".join(filter(None, [figure.get_label(), *(f"{key}: {value}" for key, value in provenance.items())]))
     of_svg = {"Date": provenance.get("date"), "Creator": f"Matplotlib {matplotlib.__version__}"}
     paths = []
     lay_out(figure)

@@ -41,7 +41,7 @@ class StudySweeper(Sweeper):
             SystemExit: with 1 if runs failed, 2 for bad input.
             sim.cli.single_run.Interrupted: after Ctrl-C.
         """
-        from experiments.sweeping import sweep
+        from experiments.study.sweeping import sweep
         from sim.config import Request
         from sim.config.search_path import own_folder
         from sim.config.shorthand import rewritten

@@ -1,0 +1,1 @@
+"""Published figures, measures of runs that have one, and what follows for parameters."""

@@ -1,0 +1,1 @@
+"""Estimates from paired runs and contrasts between cells."""

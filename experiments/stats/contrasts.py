@@ -1,0 +1,446 @@
+"""Contrasts between cells of a study, computed from its run table with common random numbers.
+
+`effects` compares cells replication by replication. `frontier`, `breakeven` and `per_staff` weigh policies by what they
+avert and cost. No model is run or read here.
+"""
+
+import itertools
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from experiments.stats import estimates
+from experiments.stats.estimates import Floats
+from sim.outcomes import OUTCOMES, Outcome
+
+type Policies = Mapping[str, tuple[str, float]]
+"""Agency, and staff-weeks a week at full intensity, of each policy."""
+
+PERCENT = (
+    "capacity", "capacity_13", "capacity_79", "capacity_core", "capacity_network", "rate", "rate_core", "rate_network",
+)  # fmt: skip
+"""Outcomes that are compared in per cent of the run with neither switch nor policy."""
+
+OWN = (
+    "delivered", "campaign_given", "seized", "frozen", "lawful_frozen", "lawful_hindered", "harm", "fighters",
+    "reserves", "attacks", "deaths",
+)  # fmt: skip
+"""Outcomes that are compared in their own units."""
+
+HARM = Outcome("lawful money frozen, blocked, stranded, delisted or made dearer", "USD/week", "lower")
+WHERE: Mapping[str, Any] = {"group.routing": 0.1, "world": "as_it_was", "loop": "on"}
+"""The cells by which policies are weighed."""
+
+JUDGED_BY = "rate"
+"""The outcome by which policies are weighed, all on one scale: capacity leaves out what the military lowers."""
+
+WINDOW = "report.window"
+"""The column of a run table that says over how many weeks the outcomes of a run are means."""
+
+ARMS = ("none", "announcement")
+PLACEBO, PLACEBO_NONE = "placebo", "placebo_none"
+"""The arm of a switch to a coin like any other, and that of its world without a switch."""
+
+_CONTRASTS = ("switch", "policy", "interaction", "privacy")
+_CELL = ("arm", "policy", "intensity")
+_COLUMNS = (
+    "n", "draws", "reference", "mean", "mc_low", "mc_high", "mc_error", "median", "below", "within", "above",
+    "max_draw_share", "low", "high", "unshrunk_low", "unshrunk_high", "mc_share", "p_beyond_margin",
+    "p_beyond_margin_low", "p_beyond_margin_high", "p", "p_adjusted", "mde", "variance_reduction", "margin",
+    "better", "verdict",
+)  # fmt: skip
+_FRONTIER = (
+    "arm", "policy", "intensity", "agency", "staff_weeks", "averted", "averted_median", "averted_low", "averted_high",
+    "averted_verdict", "harm", "harm_low", "harm_high", "outcome", "n",
+)  # fmt: skip
+_BREAKEVEN = ("arm", "a", "b", "ratio", "ratio_low", "ratio_high", "verdict")
+_STAFF = (
+    "arm", "agency", "policy", "intensity", "staff_weeks", "averted_per_staff_week", "averted_per_staff_week_low",
+    "averted_per_staff_week_high",
+)  # fmt: skip
+
+_LOWS = ("low", "unshrunk_low", "mc_low")
+"""Lower ends of intervals."""
+
+type _Key = tuple[Any, ...]  # settings, then arm, policy, intensity
+type _Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class _Contrast:
+    """Cells whose runs are added, and those whose runs are taken away; ``base`` is the cell of reference."""
+
+    kind: str
+    cell: _Key
+    added: tuple[int, ...]
+    taken: tuple[int, ...]
+    base: int
+
+
+class _Runs:
+    """The run table as arrays: a row a cell, a column a replication, NaN where a run is not there or failed."""
+
+    def __init__(
+        self, runs: pd.DataFrame, factors: Sequence[str], reference: Mapping[str, Any], window: int = 52
+    ) -> None:
+        self.settings = [factor for factor in factors if factor not in _CELL]
+        self.none, self.status_quo = reference.get("arm", "none"), reference.get("policy", "status_quo")
+        usual = {"arm": self.none, "policy": self.status_quo}
+        usual["intensity"] = 0.0 if "policy" not in factors else np.where(runs["policy"] == self.status_quo, 0.0, 1.0)
+        keys = pd.DataFrame({name: runs[name] if name in factors else usual[name] for name in _CELL}, index=runs.index)
+        keys = pd.concat([runs[self.settings], keys], axis=1).astype(object)
+        columns = [column.tolist() for _, column in keys.items()]
+        every = list(zip(*columns, strict=True))
+        self.cells: dict[_Key, int] = {key: k for k, key in enumerate(sorted(set(every), key=_rank))}
+        self._row = np.array([self.cells[key] for key in every], dtype=np.intp)
+        replications, self._column = np.unique(runs["replication"].to_numpy(), return_inverse=True)
+        self._shape = (len(self.cells), len(replications))
+        if len(np.unique(self._row * len(replications) + self._column)) < len(runs):
+            raise ValueError("a cell has two runs of one replication: a factor is missing, or runs are there twice")
+        self.draws = self._draws(runs, replications)
+        self.windows = np.full(len(self.cells), window)
+        if WINDOW in runs:
+            self.windows[self._row] = runs[WINDOW]
+        self._runs, self._values = runs, dict[str, Floats]()
+        self._good = runs["error"].isna().to_numpy() if "error" in runs else np.ones(len(runs), dtype=bool)
+
+    def _draws(self, runs: pd.DataFrame, replications: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """The draw of each replication; each is its own where the table names none."""
+        if "draw" not in runs:
+            return replications
+        found = np.empty(len(replications), dtype=runs["draw"].to_numpy().dtype)
+        found[self._column] = runs["draw"].to_numpy()
+        if (found[self._column] != runs["draw"].to_numpy()).any():
+            raise ValueError("a replication has two draws")
+        return found
+
+    def values(self, outcome: str) -> Floats:
+        """An outcome of every run, cells x replications."""
+        if outcome == "harm":
+            return self.values("lawful_frozen") + self.values("lawful_hindered")
+        if outcome not in self._values:
+            found = np.full(self._shape, np.nan)
+            values = self._runs[outcome].to_numpy(dtype=float)
+            found[self._row[self._good], self._column[self._good]] = values[self._good]
+            self._values[outcome] = found
+        return self._values[outcome]
+
+    def has(self, outcome: str) -> bool:
+        """Whether an outcome is in the table or can be derived from it."""
+        return {"lawful_frozen", "lawful_hindered"} <= set(self._runs) if outcome == "harm" else outcome in self._runs
+
+    def contrasts(self) -> Iterator[_Contrast]:
+        """Every contrast whose cells are all there."""
+        for (*settings, arm, policy, intensity), run in self.cells.items():
+            base = self._status_quo(settings, self.none)
+            before = self._status_quo(settings, arm)
+            unswitched, rest = self._unswitched(settings, arm, policy, intensity)
+            cell = (*settings, arm, policy, intensity)
+            at_rest = policy == self.status_quo
+            if base is None or (at_rest and run != before):
+                continue
+            if unswitched is not None:
+                yield _Contrast("switch", cell, (run,), (unswitched,), base)
+            if not at_rest and before is not None:
+                yield _Contrast("policy", cell, (run,), (before,), base)
+            if not at_rest and before is not None and unswitched is not None and rest is not None:
+                yield _Contrast("interaction", cell, (run, rest), (unswitched, before), base)
+            if arm == "full":
+                yield from self._privacy(cell, run, unswitched, base)
+
+    def _unswitched(self, settings: Sequence[Any], arm: Any, *under: Any) -> tuple[int | None, int | None]:
+        """The cells without a switch that an arm is compared with, under a policy and in the status quo."""
+        if arm in (self.none, PLACEBO_NONE):
+            return None, None
+        own = arm == PLACEBO and (*settings, PLACEBO_NONE, *under) in self.cells
+        other = PLACEBO_NONE if own else self.none
+        return self.cells.get((*settings, other, *under)), self._status_quo(settings, other)
+
+    def _privacy(self, cell: _Key, full: int, unswitched: int | None, base: int) -> Iterator[_Contrast]:
+        """Full less placebo, each less its own world without a switch; that of both cancels where it is the same."""
+        *settings, _, policy, intensity = cell
+        placebo = self.cells.get((*settings, PLACEBO, policy, intensity))
+        own = self.cells.get((*settings, PLACEBO_NONE, policy, intensity))
+        if placebo is not None and own is None:
+            yield _Contrast("privacy", cell, (full,), (placebo,), base)
+        elif placebo is not None and own is not None and unswitched is not None:
+            yield _Contrast("privacy", cell, (full, own), (unswitched, placebo), base)
+
+    def difference(self, row: _Row) -> Floats:
+        """What a policy changes of an outcome, a replication each: that of which a row of effects tells."""
+        *settings, arm, policy, intensity = (row[name] for name in (*self.settings, *_CELL))
+        without = self._status_quo(settings, arm)
+        values = self.values(row["outcome"])
+        return np.asarray(values[self.cells[*settings, arm, policy, intensity]] - values[without])
+
+    def _status_quo(self, settings: Sequence[Any], arm: Any) -> int | None:
+        """The cell without a policy; of several, which can only be alike, the first."""
+        exact = self.cells.get((*settings, arm, self.status_quo, 0))
+        if exact is not None:
+            return exact
+        return next((k for key, k in self.cells.items() if key[:-1] == (*settings, arm, self.status_quo)), None)
+
+
+def effects(
+    runs: pd.DataFrame,
+    factors: Sequence[str],
+    reference: Mapping[str, Any],
+    outcomes: Sequence[str] | None = None,
+    margin: float = 0.01,
+    held: bool = False,
+    percent: Collection[str] = PERCENT,
+    window: int = 52,
+) -> pd.DataFrame:
+    """Compare cells with common random numbers, a row a contrast of one outcome.
+
+    *switch*: an arm minus none, under a policy; the placebo minus ``placebo_none``, its own world without a switch,
+    where that is there. *policy*: a policy minus the status quo, within an arm. *interaction*: the switch effect
+    under a policy minus that in the status quo, of the same replications. *privacy*: the switch effect of
+    full minus that of the placebo.
+
+    Per cent are of the run of the same replication and settings with neither switch nor policy, so effects add up. A
+    pair with a missing or failed run is dropped, in per cent also one whose reference is zero; a contrast with a
+    missing cell is left out. p is adjusted (Holm) within outcome, contrast and profile; contrasts in which no run ever
+    differs have none and do not count. Statistics are those of `experiments.stats.estimates.estimates`.
+
+    Args:
+        runs: a row a run: ``replication``, ``draw``, ``error`` (null where none), factors and outcomes.
+        factors: columns that tell cells apart. All but ``arm``, ``policy`` and ``intensity`` are settings, in which
+            nothing is compared.
+        reference: levels of ``arm`` and ``policy`` that others are compared with; none and status_quo if not there.
+        outcomes: columns to compare, and ``harm`` (lawful money frozen or hindered); those of `PERCENT` and `OWN` that
+            are there if None.
+        margin: of relevance, a share: of 100%, or in own units of the mean reference.
+        held: whether all runs hold the same parameters.
+        percent: which outcomes are in per cent; none (``()``) for what `frontier` wants.
+        window: weeks that outcomes are means over, unless their name ends with another number, or the table has a
+            column `WINDOW`.
+
+    Returns:
+        Rows by contrast, settings, arm, policy, intensity and outcome.
+
+    Raises:
+        ValueError: if a cell has two runs of one replication, or a replication two draws.
+    """
+    table = _Runs(runs, factors, reference, window)
+    wanted = [one for one in (*PERCENT, *OWN) if table.has(one)] if outcomes is None else list(outcomes)
+    everything = list(table.contrasts())
+    names = table.settings
+    rows: list[tuple[int, int, int, dict[str, Any]]] = []
+    for (kind, name), size in itertools.product(enumerate(_CONTRASTS), (1, 2)):
+        places = [place for place, one in enumerate(everything) if one.kind == name and len(one.added) == size]
+        some = [everything[place] for place in places]
+        for order, outcome in enumerate(wanted if some else []):
+            found = _estimated(table, some, outcome, margin, held, outcome in percent)
+            for place, contrast, values in zip(places, some, found, strict=True):
+                weeks = int(table.windows[contrast.added[0]])
+                rows.append((kind, place, order, _about(contrast, names, outcome, outcome in percent, weeks) | values))
+    rows.sort(key=lambda row: row[:3])
+    result = pd.DataFrame([row for *_, row in rows], columns=[*_about_columns(names), *_COLUMNS])
+    return judged(result)
+
+
+def judged(effects: pd.DataFrame) -> pd.DataFrame:
+    """Effects with p adjusted within profile, contrast and outcome, and with their verdicts."""
+    family = [column for column in ("profile", "contrast", "outcome") if column in effects]
+    p = effects.groupby(family, dropna=False)["p"].transform(estimates.holm) if len(effects) else np.nan
+    effects = effects.assign(p_adjusted=p)
+    columns = (effects[name] for name in estimates.JUDGED)
+    return effects.assign(verdict=[estimates.verdict(*row) for row in zip(*columns, strict=True)])
+
+
+def judged_by(policy: str, agencies: Mapping[str, str]) -> str:
+    """The outcome by which a policy or mix is judged: the attack rate if any of it is military, else capacity."""
+    parts = [policy] if policy in agencies else policy.split("+")
+    return "rate" if any(agencies.get(part) == "military" for part in parts) else "capacity"
+
+
+def _estimated(
+    table: _Runs, contrasts: Sequence[_Contrast], outcome: str, margin: float, held: bool, percent: bool
+) -> list[dict[str, Any]]:
+    """Mean reference and statistics of contrasts of equally many runs."""
+    values = table.values(outcome)
+    base = values[[contrast.base for contrast in contrasts]]
+    added = values[np.array([contrast.added for contrast in contrasts])]
+    taken = values[np.array([contrast.taken for contrast in contrasts])]
+    differences = added.sum(axis=1) - taken.sum(axis=1)
+    if percent:
+        differences = 100 * np.divide(differences, base, out=np.full(base.shape, np.nan), where=base != 0)
+    used = np.isfinite(differences) & np.isfinite(base)
+    sums, counts = np.where(used, base, 0.0).sum(axis=1), used.sum(axis=1)
+    means = np.divide(sums, counts, out=np.full(len(base), np.nan), where=counts > 0)
+    margins = np.full(len(base), 100 * margin) if percent else margin * np.abs(means)
+    found = estimates.estimates(differences, table.draws, added, taken, margins, held)
+    if percent:
+        shares = np.divide(taken.sum(axis=1), base, out=np.full(base.shape, np.nan), where=used)
+        floors = -100 * np.nanmax(shares, axis=1, initial=0.0, where=used)
+        found = [_above(one, floor) for one, floor in zip(found, floors.tolist(), strict=True)]
+    return [{"reference": mean, **asdict(one)} for mean, one in zip(means.tolist(), found, strict=True)]
+
+
+def _above(estimate: estimates.Estimate, floor: float) -> estimates.Estimate:
+    """The estimate with no interval that reaches below what can be lost.
+
+    No run has less than nothing, so a difference is no lower than minus what it is taken from: -100 % of a run without
+    switch and policy; of another, the most that any replication had. Few draws give t intervals, which know no floor.
+    """
+    ends = {name: max(getattr(estimate, name), floor) for name in _LOWS if getattr(estimate, name) < floor}
+    return replace(estimate, **ends)
+
+
+def _about(contrast: _Contrast, names: Sequence[str], outcome: str, percent: bool, window: int) -> dict[str, Any]:
+    """What a contrast is of."""
+    *settings, arm, policy, intensity = contrast.cell
+    beside = re.fullmatch(r"(.+)_(\d+)", outcome)
+    own, weeks = (beside[1], int(beside[2])) if beside else (outcome, window)
+    known = HARM if own == "harm" else OUTCOMES.get(own, Outcome(own, "", "neither"))
+    levels = {"intensity": intensity} if intensity else {}
+    levels |= dict(zip(names, settings, strict=True))
+    steps = [contrast.kind, arm, policy, *(_level(name, level) for name, level in levels.items()), outcome]
+    about = {"id": "/".join(map(str, steps)), "contrast": contrast.kind, "arm": arm, "policy": policy}
+    about |= {"intensity": intensity} | levels
+    return about | {"outcome": outcome, "window": weeks, "unit": "%" if percent else known.unit, "better": known.better}
+
+
+def _about_columns(names: Sequence[str]) -> list[str]:
+    return ["id", "contrast", *_CELL, *names, "outcome", "window", "unit"]
+
+
+def _level(name: str, value: Any) -> str:
+    """A level as part of an id: words as they are, numbers with their name."""
+    return value if isinstance(value, str) else f"{name}={value:.12g}" if _is_number(value) else f"{name}={value}"
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _rank(key: _Key) -> list[tuple[bool, Any]]:
+    """Order of cells: numbers by size, then all else by its text."""
+    return [(False, value) if _is_number(value) else (True, str(value)) for value in key]
+
+
+def frontier(
+    effects: pd.DataFrame, policies: Policies, where: Mapping[str, Any] = WHERE, arms: Sequence[str] = ARMS
+) -> pd.DataFrame:
+    """Set what each policy averts beside the harm that it does, a row a policy, intensity, arm and profile.
+
+    Attacks averted a week are of the attack rate for all policies alike, with the 95 % uncertainty interval and the
+    median of draws. Staff-weeks are those at that intensity. The harm is lawful money in USD a week, against
+    the status quo.
+
+    Args:
+        effects: effects in their own units: ``effects(..., percent=())``, of ``rate`` and ``harm``.
+        policies: agency and staff-weeks of each policy.
+        where: settings by which policies are weighed; those that the table lacks are left out.
+        arms: arms in which they are.
+
+    Raises:
+        ValueError: if effects are in per cent, or more settings vary than ``profile`` once ``where`` holds.
+    """
+    rows = []
+    for (*profile, arm, policy, intensity), own in _weighed(effects, where, arms).items():
+        if JUDGED_BY in own:
+            agency, staff = _staff(policy, policies)
+            about = (*profile, arm, policy, intensity, agency, staff * intensity)
+            averts, harm = own[JUDGED_BY], own.get("harm", dict.fromkeys(("mean", "low", "high"), np.nan))
+            averted = (*(0.0 - averts[name] for name in ("mean", "median", "high", "low")), averts["verdict"])
+            rows.append((*about, *averted, harm["mean"], harm["low"], harm["high"], JUDGED_BY, averts["n"]))
+    return pd.DataFrame(rows, columns=[*_profile(effects), *_FRONTIER])
+
+
+def breakeven(
+    runs: pd.DataFrame,
+    factors: Sequence[str],
+    reference: Mapping[str, Any],
+    effects: pd.DataFrame,
+    held: bool = False,
+    where: Mapping[str, Any] = WHERE,
+    arms: Sequence[str] = ARMS,
+) -> pd.DataFrame:
+    """Say up to which ratio of unit costs one policy beats another, a row an ordered pair, arm and profile.
+
+    A averts more for the money than B if A costs less than ``ratio`` times as much: the ratio of mean attacks averted
+    at the highest intensity, with common random numbers (`estimates.ratios`: of expected effects, not how
+    the ratio varies over parameters). Averted is of the attack rate, as in `frontier`. Unless B lowers
+    attacks there is no ratio, and the verdict is inconclusive; otherwise it is the verdict on A.
+
+    Args:
+        runs: the run table, as for `effects`.
+        factors: likewise.
+        reference: likewise.
+        effects: effects of these runs in their own units, as for `frontier`.
+        held: whether all runs hold the same parameters.
+        where: settings by which policies are weighed.
+        arms: arms in which they are.
+    """
+    table = _Runs(runs, factors, reference)
+    weighed = _weighed(effects, where, arms)
+    highest: dict[_Key, Any] = {}
+    for *group, intensity in weighed:
+        highest[tuple(group)] = max(intensity, highest.get(tuple(group), intensity))
+    best = {group: weighed[*group, intensity] for group, intensity in highest.items()}
+    pairs: list[tuple[_Key, _Row, _Row]] = []
+    for (*group, a), (*other, b) in itertools.permutations(best, 2):
+        rows_a, rows_b = best[*group, a], best[*other, b]
+        if group == other and JUDGED_BY in rows_a and JUDGED_BY in rows_b:
+            pairs.append(((*group, a, b), rows_a[JUDGED_BY], rows_b[JUDGED_BY]))
+    found = np.full((3, len(pairs)), np.nan)
+    sure = [k for k, (_, _, b) in enumerate(pairs) if b["verdict"] == "lowers"]
+    if sure:
+        over = np.array([table.difference(pairs[k][1]) for k in sure])
+        under = np.array([table.difference(pairs[k][2]) for k in sure])
+        found[:, sure] = estimates.ratios(over, under, table.draws, held)
+    verdicts = [
+        a["verdict"] if np.isfinite(found[0, k]) else estimates.INCONCLUSIVE for k, (_, a, _) in enumerate(pairs)
+    ]
+    rows = [(*key, *found[:, k].tolist(), verdicts[k]) for k, (key, _, _) in enumerate(pairs)]
+    return pd.DataFrame(rows, columns=[*_profile(effects), *_BREAKEVEN])
+
+
+def per_staff(frontier: pd.DataFrame) -> pd.DataFrame:
+    """Attacks averted by a staff-week, for policies of one agency set against each other.
+
+    Agencies with one policy are left out, as are policies that cost no staff.
+
+    Args:
+        frontier: the table of that name.
+    """
+    rows = frontier[frontier["staff_weeks"] > 0]
+    rows = rows[rows["agency"].map(rows.groupby("agency")["policy"].nunique()) > 1]
+    for end in ("", "_low", "_high"):
+        rows = rows.assign(**{f"averted_per_staff_week{end}": rows[f"averted{end}"] / rows["staff_weeks"]})
+    keys = [*_profile(frontier), "arm", "agency", "policy", "intensity"]
+    return rows.sort_values(keys, kind="stable", ignore_index=True)[[*_profile(frontier), *_STAFF]]
+
+
+def _weighed(effects: pd.DataFrame, where: Mapping[str, Any], arms: Sequence[str]) -> dict[_Key, dict[str, _Row]]:
+    """Rows of policies' effects by outcome, for each profile, arm, policy and intensity."""
+    rows = effects[(effects["contrast"] == "policy") & effects["arm"].isin(list(arms))]
+    rows = rows[rows["outcome"].isin([JUDGED_BY, "harm"])]
+    for setting, level in where.items():
+        rows = rows[rows[setting] == level] if setting in rows else rows
+    if (rows["unit"] == "%").any():
+        raise ValueError("policies are weighed by effects in their own units: effects(..., percent=())")
+    keys = [*_profile(rows), *_CELL]
+    if rows.duplicated([*keys, "outcome"]).any():
+        raise ValueError("more settings vary than profile: hold the others by where")
+    found: dict[_Key, dict[str, _Row]] = {}
+    for row in rows.to_dict("records"):
+        found.setdefault(tuple(row[name] for name in keys), {})[row["outcome"]] = {**row}
+    return found
+
+
+def _profile(table: pd.DataFrame) -> list[str]:
+    return ["profile"] if "profile" in table else []
+
+
+def _staff(policy: str, policies: Policies) -> tuple[str, float]:
+    """Agencies and staff-weeks of a policy or of a mix, ``a+b``."""
+    parts = [policies[policy]] if policy in policies else [policies[part] for part in policy.split("+")]
+    return "+".join(dict.fromkeys(agency for agency, _ in parts)), sum(staff for _, staff in parts)

@@ -1,0 +1,89 @@
+"""The report of the headline study: effects, interactions, frontier, break-even ratios, effect per staff-week."""
+
+import pandas as pd
+
+from experiments.findings import base_levels, findings, together, where
+from experiments.messages import say
+from experiments.stats import contrasts
+from experiments.study.design import STATUS_QUO, Plan
+from experiments.study.reporting import Tables
+from experiments.study.store import Folder
+from experiments.study.tables import (
+    agencies_of,
+    base_of,
+    effects_of,
+    held,
+    legend,
+    margin,
+    means_over,
+    policies_of,
+    reference,
+    runs_of,
+)
+from experiments.text import effects_table, folded, paragraph
+
+QUESTION = say("privacy-switch-question")
+
+
+def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
+    """Effects, frontier, break-even ratios and effect per staff-week, from the run table alone."""
+    runs = runs_of(folder, plan)
+    effects = pd.concat([effects_of(plan, runs), worlds(plan, runs)], ignore_index=True)
+    own = effects_of(plan, runs, ["rate", "harm"], own_units=True)
+    base = base_of(plan)
+    arms = [arm for arm in ("none", "announcement", "full") if arm in set(effects["arm"])]
+    frontier = contrasts.frontier(own, policies_of(plan), base, arms)
+    breakeven = contrasts.breakeven(runs, plan.factors, reference(plan), own, held(plan), base, arms[:2])
+    return {"effects": effects, "frontier": frontier, "breakeven": breakeven, "staff": contrasts.per_staff(frontier)}
+
+
+def worlds(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
+    """Effect of a counterfactual world, with neither switch nor policy: contrast ``world``.
+
+    The same comparison as between arms, with the world in the place of the arm.
+    """
+    base = plan.study.base
+    if "world" not in plan.factors or runs["world"].nunique() < 2:
+        return pd.DataFrame()
+    rows = runs[(runs["arm"] == base["arm"]) & (runs["policy"] == base["policy"])]
+    both = rows[rows["world"] != base["world"]]
+    factors = [name for name in plan.factors if name not in ("arm", "world")]
+    rows = rows.merge(both[factors].drop_duplicates(), on=factors)  # cells that have a counterpart
+    as_arm = rows.drop(columns="arm").rename(columns={"world": "arm"})
+    against = reference(plan) | {"arm": base["world"]}
+    found = contrasts.effects(as_arm, ["arm", *factors], against, margin=margin(plan), held=held(plan))
+    found = found[found["contrast"] == "switch"].rename(columns={"arm": "world"})
+    named = found.assign(contrast="world", arm=base["arm"])
+    return named.assign(id=[f"world/{one.removeprefix('switch/')}" for one in named["id"]])
+
+
+def text(plan: Plan, tables: Tables) -> str:
+    """The effect of the switch, of each policy, and their interaction, at the base of the study."""
+    effects = tables["effects"]
+    rows = where(effects, base_levels(effects, base_of(plan)))
+    switch = where(rows, contrast="switch", policy=STATUS_QUO, outcome="capacity")
+    profile = [name for name in ("profile",) if name in effects]
+    found = findings("switch", switch)
+    parts = [
+        *(folded(together([one for one in found if one.arm == arm]) + ".") for arm in ("announcement",)),
+        "",
+        folded(say("privacy-switch-table", weeks=means_over(plan))),
+        effects_table(switch, [*profile, "arm"]),
+    ]
+    judged = rows["outcome"] == [contrasts.judged_by(str(policy), agencies_of(plan)) for policy in rows["policy"]]
+    strongest = rows[(rows["intensity"] == rows["intensity"].max()) & judged]
+    for contrast in ("policy", "interaction"):
+        some = where(strongest, contrast=contrast, arm="announcement").sort_values([*profile, "mean"])
+        if len(some):
+            parts += ["", say(f"privacy-switch-table.{contrast}"), *_matters(some, profile)]
+    return "\n".join([*parts, "", legend(plan)])
+
+
+def _matters(rows: pd.DataFrame, profile: list[str]) -> list[str]:
+    """Rows that may matter, and the policies of those that are negligible by name alone."""
+    none = rows["verdict"] == "negligible"
+    lines = [effects_table(rows[~none], [*profile, "policy", "outcome"])] if (~none).any() else []
+    for name, some in rows[none].groupby(profile[0] if profile else "contrast", sort=False):
+        which = {"group": str(name) if profile else "none", "policies": ", ".join(some["policy"])}
+        lines.append(paragraph(say("negligible-policies", **which)))
+    return lines

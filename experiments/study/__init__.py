@@ -1,0 +1,1 @@
+"""Machinery of studies: from what is typed to tables; it knows no study by name."""

@@ -1,0 +1,428 @@
+"""The Dask executor: on this machine, on a cluster at an address, or in jobs of a queue.
+
+No other module knows Dask. Chunks are its tasks; tasks and results are pickled between processes of one user
+(docs/cluster.md). The parent gathers the tables and stores them, as with every other executor.
+"""
+
+import hashlib
+import logging
+import pickle
+import shlex
+import sys
+import time
+import warnings
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor, Future, InvalidStateError
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from socket import gethostname
+from threading import Event, Thread
+from typing import Any, Self
+
+from experiments.study import watchdog
+from experiments.study.arguments import QUEUES, Settings
+from experiments.study.executors import Ended, Lost, NoWorkers, prepare, shielded
+from sim.config import ConfigurationError
+from sim.config.untrusted_yaml import in_words, one_line, shortened
+from sim.engine.text import plural
+
+_ANSWER = 10.0  # seconds until a scheduler must have answered, and have a worker
+_LOOK = 2.0  # seconds between looks at how many workers there are
+_PATIENCE = 600.0  # seconds without any worker after which a study ends
+_RETRIES = 2  # times that a failed task is run again: errors of the model are rows, so the machine failed
+_VAIN = 3  # times in a row that a cluster may end without finishing a chunk
+_MEMORY = 2  # GB of a job for each core, unless it is set
+_START = 600  # seconds that a job's workers may take to start: many at once load the model from one disk
+
+
+def _dask() -> Any:
+    """Import Dask, an optional and untyped dependency."""
+    import distributed
+
+    return distributed
+
+
+# --- in a worker -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class VersionMismatch:
+    """The answer of a worker that would not give the same bytes: its identity."""
+
+    identity: str
+
+
+@cache
+def identity() -> str:
+    """All that bytes depend on besides the chunk: the code of workers and the version of the command."""
+    from experiments.study.cli import version
+
+    digest = hashlib.sha256()
+    here = Path(__file__).parents[1]
+    for source in sorted(here.rglob("*.py")):
+        digest.update(source.relative_to(here).as_posix().encode() + source.read_bytes())
+    return f"{digest.hexdigest()[:16]}-{version()}"
+
+
+def about() -> tuple[str, str, bool]:
+    """Host and identity of a worker, and whether it has yet to compile the model."""
+    from sim.engine.jit import is_cold
+
+    prepare()
+    return gethostname(), identity(), is_cold()
+
+
+def chunk_of_runs(wanted: str, handed: bytes) -> Any:
+    """Do a task if this worker has the wanted identity, else return its own.
+
+    The task is pickled so that the scheduler never deserialises it.
+    """
+    if identity() != wanted:
+        return VersionMismatch(identity())
+    worker = _dask().get_worker()
+    if worker.nanny and worker.state.nthreads == 1:  # runs one task at a time, and is replaced when it ends
+        watchdog.arm()
+    function, arguments = pickle.loads(handed)
+    return function(*arguments)
+
+
+def _there() -> None:
+    """Importable only where the model is installed."""
+
+
+def _compile() -> None:
+    from sim.compilation import compile_all
+
+    compile_all()
+
+
+# --- the executor ----------------------------------------------------------------------------------------------------
+
+
+class Tasks(Executor):
+    """Chunks as tasks of a Dask cluster; their failures are those of `experiments.study.executors`.
+
+    Args:
+        client: connected.
+        wanted: the identity that a worker must have.
+        workers: their number, updated.
+    """
+
+    def __init__(self, client: Any, wanted: str, workers: int) -> None:
+        self.workers = workers
+        self.fruitful = False  # whether any task was finished
+        self.ended = False
+        self._client, self._wanted = client, wanted
+        self._out: set[Future[Any]] = set()
+        self._over = Event()
+        Thread(target=self._watch, daemon=True).start()
+
+    def submit[**P, T](self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Submit a function with its arguments.
+
+        Raises:
+            Ended: if the cluster has ended.
+        """
+        handed = pickle.dumps((fn, args))
+        try:
+            task = self._client.submit(chunk_of_runs, self._wanted, handed, pure=False, retries=_RETRIES)
+        except Exception:  # Dask's own kinds, when the connection has gone
+            self.ended = True
+            raise Ended from None
+        out: Future[T] = Future()
+        self._out.add(out)
+        self._client.loop.add_callback(self._bring, task, out)
+        return out
+
+    async def _bring(self, task: Any, out: Future[Any]) -> None:
+        """Wait for a task and pass on its result."""
+        found = error = None
+        try:
+            found = await task
+        except BaseException as raised:  # a task that was cancelled raises no Exception
+            self.ended |= task.status != "error"
+            error = _translated(raised) if task.status == "error" else Ended()
+        if isinstance(found, VersionMismatch):
+            error = NoWorkers(f"a worker came later with {differing(self._wanted, found.identity)}")
+        self._out.discard(out)
+        with suppress(InvalidStateError):  # it was abandoned
+            if error is None:
+                self.fruitful = True
+                out.set_result(found)
+            else:
+                out.set_exception(error)
+
+    def _watch(self) -> None:
+        """Update the number of workers; end if there has been none for long."""
+        seen = time.monotonic()
+        while not self._over.wait(_LOOK):
+            try:
+                now = int(self._client.scheduler_info(n_workers=0)["total_threads"])
+            except Exception:
+                continue  # the connection is down; tasks report it
+            if now:
+                seen = time.monotonic()
+            elif self.workers:
+                print("All workers are gone; waiting for others (Ctrl-C keeps what is done)", file=sys.stderr)
+            elif time.monotonic() - seen > _PATIENCE:
+                self._give_up(NoWorkers(f"no worker has been there for {_PATIENCE / 60:.0f} minutes"))
+            self.workers = now
+
+    def _give_up(self, error: Exception) -> None:
+        for out in list(self._out):
+            with suppress(InvalidStateError):
+                out.set_exception(error)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End; submitted tasks are cancelled when the client closes."""
+        self._over.set()
+
+
+def _translated(error: BaseException) -> Exception:
+    """Translate the failure of a task."""
+    if isinstance(error, _dask().KilledWorker):
+        return Lost()
+    return NoWorkers(f"a worker cannot run the model: {in_words(error)}")
+
+
+def differing(ours: str, theirs: str) -> str:
+    """Explain how a worker's identity differs."""
+    if ours.split("-")[:-1] == theirs.split("-")[:-1]:
+        return "other mathematics than here (C library or kind of processor), so that runs do not mix"
+    return "another version of the model than here; install the same, and start scheduler and workers anew"
+
+
+# --- the cluster -----------------------------------------------------------------------------------------------------
+
+
+class Cluster:
+    """The cluster of one command, from its first executor to the end of the context.
+
+    Args:
+        settings: its kind and address.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.own: Any = None  # a cluster that was started here
+        self.client: Any = None
+        self.tasks: Tasks | None = None
+        self.vain = 0
+
+    def __enter__(self) -> Self:
+        _dask()  # it sets log levels when it is loaded
+        for name in list(logging.root.manager.loggerDict):
+            if name.split(".")[0] in ("asyncio", "distributed", "tornado"):  # this module reports what matters
+                logging.getLogger(name).setLevel(logging.CRITICAL)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._leave()
+        if self.own is not None:
+            with suppress(Exception):
+                self.own.close(timeout=_ANSWER)
+
+    def _leave(self) -> None:
+        if self.tasks is not None:
+            self.tasks.shutdown()
+        if self.client is not None:
+            with suppress(Exception):
+                self.client.close(timeout=_ANSWER)
+        self.tasks = self.client = None
+
+    def executor(self) -> Executor:
+        """Return the live executor, or connect and check every worker.
+
+        Raises:
+            NoWorkers: if nobody answers, or there is no worker.
+            ConfigurationError: if a worker would not give the same bytes.
+        """
+        if self.tasks is not None and not self.tasks.ended:
+            return self.tasks
+        if self.tasks is not None:
+            self.vain = 0 if self.tasks.fruitful else self.vain + 1
+            if self.vain >= _VAIN:
+                raise NoWorkers(f"the cluster ended {_VAIN} times without having made a single run")
+            print("The connection to the cluster ended; connecting again", file=sys.stderr)
+        self._leave()
+        if self.own is None and self.settings.address is None:
+            self.own = self._begun()
+        self.client = _connected(self.settings.address or self.own)
+        try:
+            workers = self._first_workers()
+            hosts = self._checked()
+        except OSError as error:
+            raise NoWorkers(f"the connection to the cluster ended: {in_words(error)}") from None
+        print(_described(self.client, workers, len(hosts)), file=sys.stderr)
+        self.tasks = Tasks(self.client, identity(), workers)
+        return self.tasks
+
+    def _begun(self) -> Any:
+        """Start a cluster.
+
+        Raises:
+            NoWorkers: if it cannot start: Dask's configuration names a missing network, or the like.
+        """
+        try:
+            with shielded():
+                return _started(self.settings)
+        except NoWorkers:
+            raise
+        except Exception as error:
+            text = f"engine={self.settings.engine}: no cluster could be started: {in_words(error)}"
+            raise NoWorkers(text) from None
+
+    def _first_workers(self) -> int:
+        """Wait for a worker; jobs may wait for long in their queue."""
+        queued = self.settings.engine in QUEUES
+        if queued:
+            jobs = f"{self.settings.jobs} jobs" if self.settings.jobs > 1 else "1 job"
+            print(f"{jobs} in the queue; their output goes to {_logs(self.settings)}", file=sys.stderr)
+        began = time.monotonic()
+        while not (workers := int(self.client.scheduler_info(n_workers=0)["total_threads"])):
+            waited = time.monotonic() - began
+            if not queued and waited > _ANSWER:
+                raise NoWorkers(f"{self._where}: there are no workers")
+            if queued and waited > _PATIENCE:
+                began = time.monotonic()
+                print("No job has begun to work; look at the queue, and at the output of the jobs", file=sys.stderr)
+            time.sleep(0.2)
+        return workers
+
+    @property
+    def _where(self) -> str:
+        return f"engine.address={self.settings.address}" if self.settings.address else f"engine={self.settings.engine}"
+
+    def _checked(self) -> list[str]:
+        """Return the hosts once every worker has the wanted version and a compiled model.
+
+        Raises:
+            ConfigurationError: with the error of each worker.
+        """
+        where = self._where
+        try:
+            self.client.run_on_scheduler(_there)
+        except (ImportError, AttributeError) as error:
+            raise ConfigurationError([f"{where}: the scheduler lacks this version of the model: {error}"]) from None
+        answers: Mapping[str, Any] = self.client.run(about, on_error="return")
+        found = {worker: one for worker, one in answers.items() if not isinstance(one, OSError)}  # those have just left
+        refused: dict[str, list[str]] = {}
+        for worker, one in found.items():
+            if isinstance(one, BaseException):
+                refused.setdefault(f"their version of the model is unknown: {in_words(one)}", []).append(worker)
+            elif one[1] != identity():
+                refused.setdefault(differing(identity(), one[1]), []).append(one[0])
+        if refused:
+            raise ConfigurationError(
+                [
+                    f"{where}: {len(some)} of {len(found)} workers refused ({', '.join(sorted({*some})[:3])}): {text}"
+                    for text, some in refused.items()
+                ]
+            )
+        hosts = {host: (worker, cold) for worker, (host, _, cold) in found.items()}
+        cold = [worker for worker, is_cold in hosts.values() if is_cold]
+        if cold:
+            print(f"Compiling the model on {len(cold)} hosts, once: about 15 seconds ...", file=sys.stderr, flush=True)
+            self.client.run(_compile, workers=cold)
+        return list(hosts)
+
+
+def _connected(target: Any) -> Any:
+    """Connect to a cluster started here, or to the scheduler at an address."""
+    try:
+        return _dask().Client(target, timeout=_ANSWER, set_as_default=False)
+    except OSError:
+        raise NoWorkers(f"engine.address={target}: no scheduler answers there") from None
+    except (TypeError, ValueError) as error:  # TLS without certificates
+        raise ConfigurationError([f"engine.address={target}: {error}; see docs/cluster.md"]) from None
+
+
+def _described(client: Any, workers: int, hosts: int) -> str:
+    link = client.dashboard_link
+    who = f"{workers} {plural(workers, 'worker')} on {hosts} {plural(hosts, 'host')}"
+    return f"{who}; dashboard: {link}" if link else who
+
+
+# --- clusters that are started here ----------------------------------------------------------------------------------
+
+
+def _started(settings: Settings) -> Any:
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", r"\s*Port 8787 is already in use")  # another port is taken, and reported
+        return _queued(settings) if settings.engine in QUEUES else _here(settings)
+
+
+def _here(settings: Settings) -> Any:
+    """Worker processes on this machine, unreachable from others."""
+    return _dask().LocalCluster(
+        n_workers=settings.workers,
+        threads_per_worker=1,
+        dashboard_address="127.0.0.1:8787",
+        silence_logs=logging.CRITICAL,
+        **_secured(),
+    )
+
+
+def _queued(settings: Settings) -> Any:
+    """Jobs in a queue, each with a worker for every core.
+
+    Raises:
+        NoWorkers: if the queue does not take them.
+    """
+    cluster = queue_of(settings)
+
+    async def submit() -> None:
+        cluster.scale(jobs=settings.jobs)
+        await cluster._correct_state()  # begun by scale(), which would not raise its errors
+
+    try:
+        cluster.sync(submit)
+    except Exception as error:
+        cluster._created.clear()  # jobs that never began would stop close() halfway
+        with suppress(Exception):
+            cluster.close(timeout=_ANSWER)
+        words = one_line(str(error).partition("stderr:")[2] or error)
+        raise NoWorkers(f"engine={settings.engine}: the queue refused the job: {shortened(words)}") from None
+    return cluster
+
+
+def queue_of(settings: Settings) -> Any:
+    """The cluster of a queue, with no job yet; other settings come from Dask's jobqueue.yaml."""
+    import dask
+    import dask_jobqueue
+
+    engine = settings.engine
+    kind = getattr(dask_jobqueue, f"{engine.upper()}Cluster")
+    prologue = dask.config.get(f"jobqueue.{engine}.job-script-prologue", None) or []
+    return kind(
+        queue=settings.queue,
+        cores=settings.cores,
+        processes=settings.cores,
+        memory=settings.memory or f"{_MEMORY * settings.cores}GB",
+        death_timeout=_START,
+        walltime=_minutes(settings.walltime) if engine == "lsf" else settings.walltime,
+        log_directory=str(_logs(settings)),
+        job_script_prologue=[*prologue, f"cd {shlex.quote(str(Path(__file__).resolve().parents[2]))}"],
+        **_secured(),
+    )
+
+
+def _minutes(walltime: str) -> str:
+    """Convert a walltime to hours and minutes, as LSF reads it."""
+    hours, minutes, seconds = map(int, walltime.split(":"))
+    whole = 60 * hours + minutes + (seconds > 0)
+    return f"{whole // 60:02}:{whole % 60:02}"
+
+
+def _logs(settings: Settings) -> Path:
+    return (settings.where / "jobs").resolve()
+
+
+def _secured() -> dict[str, Any]:
+    """TLS if Dask's configuration names certificates (distributed.comm.tls)."""
+    import dask
+
+    named = dask.config.get("distributed.comm.tls.ca-file", None)
+    return {"security": _dask().Security(), "protocol": "tls://"} if named else {}

@@ -1,0 +1,203 @@
+"""Executors of chunks: any `concurrent.futures.Executor`. Nothing here assumes that workers share a machine."""
+
+import gc
+import os
+import re
+import signal
+import threading
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from multiprocessing import resource_tracker
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from experiments.study import watchdog
+from experiments.study.store import DIED, LATE
+from experiments.study.worker import Chunk, failed, run_chunk
+from sim.config.untrusted_yaml import one_line
+
+if TYPE_CHECKING:
+    from experiments.study.arguments import Settings
+
+_WAITING = 2  # chunks a worker that are submitted ahead
+_LOST = "out of memory, or over the limit?"
+_TRIES = 3  # times that a run may end its worker before it is recorded as failed
+
+
+class NoWorkers(RuntimeError):
+    """No worker can run the study, or none is left; finished runs are stored."""
+
+
+class Ended(BrokenExecutor):
+    """The executor itself ended; no chunk is to blame."""
+
+
+class Lost(RuntimeError):
+    """A chunk ended several workers, which its executor has replaced; other chunks continue."""
+
+
+@contextmanager
+def engine(settings: "Settings") -> "Iterator[Callable[[], Executor]]":
+    """Yield a factory of the study's executor, called again when one breaks; all that it started ends with the context.
+
+    Args:
+        settings: the engine and the number of workers.
+    """
+    if settings.engine == "local":
+        yield lambda: local(settings.workers)
+        return
+    from experiments.study.dask_executor import Cluster  # an extra: missing unless it was installed
+
+    with Cluster(settings) as cluster:
+        yield cluster.executor
+
+
+def local(workers: int) -> Executor:
+    """Worker processes on this machine (loky).
+
+    Raises:
+        NoWorkers: where the system has no semaphores for them, as in a container without /dev/shm.
+    """
+    try:
+        from loky import get_reusable_executor
+
+        executor: Executor = get_reusable_executor(
+            max_workers=workers, timeout=600, initializer=_begin, initargs=(os.getpid(),)
+        )
+        with shielded(), suppress(BrokenExecutor):  # the first submitted chunk reports it
+            executor.submit(os.getpid)  # with the first task the workers start
+    except (OSError, ImportError) as error:
+        raise NoWorkers(f"no worker process can be started ({one_line(error)}); they need /dev/shm") from None
+    return executor
+
+
+@contextmanager
+def shielded() -> Iterator[None]:
+    """Block Ctrl-C while workers start, who inherit the block, so that only this process receives it.
+
+    A terminal sends it to every process. One that is still loading its modules would print a traceback.
+    """
+    resource_tracker.ensure_running()  # else it starts in between and unblocks Ctrl-C (bpo-33613)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def stop(executor: Executor) -> None:
+    """Stop an executor now, even while its workers are busy."""
+    shutdown: Any = executor.shutdown
+    try:
+        shutdown(wait=True, kill_workers=True)  # loky's own
+    except TypeError:
+        shutdown(wait=False, cancel_futures=True)
+
+
+def _begin(parent: int) -> None:
+    """Initialise a worker.
+
+    It leaves Ctrl-C to the parent and ends soon after it: loky's workers outlive a killed parent by ten minutes.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    watchdog.arm()
+    threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
+    prepare()
+
+
+def prepare() -> None:
+    """Load the modules that runs need and exclude them from garbage collection, which would scan them repeatedly."""
+    with suppress(Exception):  # the first run reports the error
+        import sim.results  # noqa: F401  # what runs need
+
+        gc.collect()
+        gc.freeze()
+
+
+def _end_after(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1.0)
+    os._exit(1)
+
+
+def drive(make: Callable[[], Executor], workers: int, chunks: Iterable[Chunk]) -> Generator[pa.Table, None, None]:
+    """Run chunks, submitting a few ahead, and yield their tables as they are finished.
+
+    If an executor breaks (a worker was killed, ran out of memory, or took too long), a new one is made. Its chunks run
+    again one at a time, which shows the chunk that breaks it, and then each run of that chunk. A run that breaks it for
+    the third time is recorded as failed. An executor that survives its workers (Dask) names the chunk, and each of its
+    runs is tried once more. If the executor itself ended, no chunk is charged a failure. One whose number of workers
+    changes has it as the attribute ``workers``.
+    """
+    executor = make()
+    waiting = map(_Attempt, chunks)
+    at: dict[Future[pa.Table], _Attempt] = {}
+    again: list[_Attempt] = []
+    try:
+        while True:
+            broken: BrokenExecutor | None = None
+            alone = any(one.tries and one.why != _LOST for one in [*again, *at.values()])
+            most = 1 if alone else _WAITING * max(1, getattr(executor, "workers", workers))
+            while not broken and len(at) < most:
+                one = again.pop() if again else next(waiting, None)
+                if one is None:
+                    break
+                if one.tries >= _TRIES:
+                    yield failed(one.chunk, one.error)
+                    continue
+                try:
+                    at[executor.submit(run_chunk, one.chunk)] = one
+                except BrokenExecutor as error:  # before it was submitted
+                    again += one.after(error)
+                    broken = error
+            if not at and not again:
+                return
+            for future in wait(at, return_when=FIRST_COMPLETED).done:
+                one = at.pop(future)
+                try:
+                    yield future.result()
+                except Lost:
+                    again += one.apart()
+                except BrokenExecutor as error:
+                    again += one.after(error)
+                    broken = error
+            if broken:
+                cause = broken if isinstance(broken, Ended) else None  # a signal is reported of one worker alone
+                again += [left for one in at.values() for left in one.after(cause)]
+                at.clear()
+                executor = make()
+    except BaseException:
+        stop(executor)
+        raise
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """A chunk to try, how often its worker ended before, and why the last time."""
+
+    chunk: Chunk
+    tries: int = 0
+    why: str = ""
+
+    def after(self, error: BrokenExecutor | None) -> "list[_Attempt]":
+        """The attempts after its worker ended: the chunk alone, and if it was alone, each of its runs."""
+        if isinstance(error, Ended):
+            return [self]
+        why = ", ".join(sorted({*re.findall(r"SIG[A-Z]+", str(error))}))  # loky names the signals that ended workers
+        return [_Attempt(one, self.tries + 1, why) for one in (self.chunk.one_by_one() if self.tries else [self.chunk])]
+
+    def apart(self) -> "list[_Attempt]":
+        """The attempts after it ended several workers: each of its runs, for the last time."""
+        return [_Attempt(one, max(self.tries + 1, _TRIES - 1), _LOST) for one in self.chunk.one_by_one()]
+
+    @property
+    def error(self) -> str:
+        """The error of a run that ended its worker too often."""
+        if "SIGALRM" in self.why:
+            return f"{LATE} of {self.chunk.limit:g} s"
+        why = "out of memory?" if self.why in ("", "SIGKILL") else self.why
+        return f"{DIED} {self.tries} times ({why})"

@@ -1,0 +1,117 @@
+"""The driver of reports: a study's tables, figures, console text and brief, made in one way for every study.
+
+A report is found by its folder, ``experiments/studies/NAME``, and never in a folder of a user's. `Report` says what it
+may hold. It takes tables and a plan, never models.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Protocol
+
+import pandas as pd
+
+from experiments.study.arguments import Settings
+from experiments.study.design import Plan
+from experiments.study.store import Folder
+from sim.config.own_tables import using
+from sim.output import provenance
+from sim.plots.layout import PRINT, Drawing
+
+Tables = Mapping[str, pd.DataFrame]
+"""Tables of a report by name, each written as NAME.csv, in order."""
+
+
+class Report(Protocol):
+    """What ``experiments/studies/NAME/report.py`` holds; ``figures.py`` beside it is optional.
+
+    Also optional in ``report.py``: ``QUESTION`` (a text; with it a brief is written) and ``files(plan, folder, tables,
+    facts)``, which writes further files and returns their names.
+    """
+
+    def tables(self, plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
+        """Compute every table from runs.parquet and weekly.parquet."""
+
+    def text(self, plan: Plan, tables: Tables) -> str:
+        """Render the main findings for the console."""
+
+
+class Figures(Protocol):
+    """What ``experiments/studies/NAME/figures.py`` holds."""
+
+    def figures(self, plan: Plan, tables: Tables) -> dict[str, Drawing]:
+        """Return each figure by the stem of its file: a function of the small print that draws it.
+
+        Tables are those of the report, and ``weekly`` where the study keeps weekly series.
+        """
+
+
+@dataclass
+class Said:
+    """What a report prints, without the list of files, and the files that it wrote."""
+
+    text: str
+    files: list[str] = field(default_factory=list)
+
+
+def names() -> list[str]:
+    """The studies that have a report: the folders of experiments/studies."""
+    root = Path(__file__).parents[1] / "studies"
+    return sorted(file.parent.name for file in root.glob("*/report.py"))
+
+
+def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) -> Said:
+    """Make the report that the study names, and the codebook of its tables; list what was written."""
+    from experiments.study.codebook import write_codebook
+    from experiments.study.tables import listed
+
+    with using(plan.tables):
+        said = _made(plan, folder, settings, facts)
+        files = [*said.files, write_codebook(plan, folder, said.files)]
+    return Said("\n".join([said.text, "", *listed(folder, files)]), files)
+
+
+def _made(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) -> Said:
+    from experiments.study.tables import few_words, write_csv
+
+    package = f"experiments.studies.{plan.study.report}"
+    report: Any = import_module(f"{package}.report")
+    if hasattr(report, "make"):  # until every study is on this driver
+        made: Said = report.make(plan, folder, settings, facts)
+        return made
+    tables = report.tables(plan, folder)
+    files = [name for name in ("runs.parquet", "weekly.parquet") if (folder.path / name).exists()]
+    files += [write_csv(folder, f"{name}.csv", table) for name, table in tables.items()]
+    if hasattr(report, "files"):
+        files += report.files(plan, folder, tables, facts)
+    parts = [report.text(plan, tables), "", *few_words(plan)]
+    if settings.figures and find_spec(f"{package}.figures"):
+        weekly = folder.path / "weekly.parquet"
+        more = {"weekly": pd.read_parquet(weekly)} if weekly.exists() else {}
+        drawings = import_module(f"{package}.figures").figures(plan, {**tables, **more})
+        drawn = PRINT.draw(drawings, folder.path / "figures", provenance.small_print(facts))
+        files += [str(path.relative_to(folder.path)) for path in drawn]
+    if settings.figures and settings.brief and hasattr(report, "QUESTION"):
+        from experiments.brief import write_brief_of
+
+        written, message = write_brief_of(plan, folder, tables, facts, report.QUESTION)
+        files += written
+        parts += [message] if message else []
+    return Said("\n".join(parts).rstrip(), files)
+
+
+def replications_for(plan: Plan, folder: Folder, precision: float) -> int:
+    """Replications that the switch effects need for this half-width of their Monte Carlo interval, in per cent.
+
+    No fewer than a verdict needs: two runs that happen to agree have no width at all.
+    """
+    from experiments.stats import estimates
+    from experiments.study.tables import effects_of, enough, runs_of
+
+    found = effects_of(plan, runs_of(folder, plan, ["capacity"]), ["capacity"])
+    quo = found["policy"] == "status_quo" if "policy" in found else True
+    every = found[(found["contrast"] == "switch") & quo & (found["draws"] > 0.9 * found["draws"].max())]
+    rows: Any = every.itertuples()
+    return max(estimates.more_runs_for(rows, precision, len(plan.seeds)), enough(plan))

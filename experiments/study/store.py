@@ -1,0 +1,432 @@
+"""The folder of a study: parts written whole and named by their content, the tables made of them, and a manifest.
+
+A part holds finished runs under their identity and nothing of the plan, so that a larger plan reuses it. Its name is
+the hash of its bytes: a truncated or altered part does not match its name, and its runs are made again.
+"""
+
+import contextlib
+import errno
+import hashlib
+import io
+import json
+import os
+import platform
+from collections.abc import Iterable, Iterator, Sequence
+from fnmatch import fnmatch
+from pathlib import Path
+from secrets import token_hex
+from typing import IO, TYPE_CHECKING, Any
+
+from sim.config import ConfigurationError
+from sim.config.untrusted_yaml import shown
+from sim.output.files import make, replacing, write_whole
+
+if TYPE_CHECKING:  # imported where it is used: an error needs none of it, and is reported at once
+    import pyarrow as pa
+
+    from experiments.study.remote import Mirror
+
+FORMAT = 1
+MANIFEST = "study.json"
+OTHER_VERSION = (
+    "was made by another version of the model or on another kind of machine, whose runs do not mix with these"
+)
+PARTS = "parts"
+_MANY = 64  # parts that are merged into one when a study is done
+
+DIED = "its worker ended unexpectedly"
+LATE = "it took longer than its limit"
+"""Beginnings of the errors of runs that ended their worker: perhaps the machine's fault, so they are tried again."""
+
+
+class Busy(RuntimeError):
+    """Another command uses the folder."""
+
+
+class Unreachable(OSError):
+    """The mirror cannot be reached, read or written."""
+
+
+def manifest_of(data: bytes) -> tuple[str, str, object]:
+    """Study, version and format of the runs in a folder, from its manifest.
+
+    Raises:
+        ValueError: if the manifest does not hold them.
+    """
+    try:
+        made = json.loads(data)
+        return str(made["study"]), str(made["version"]), made["format"]
+    except (KeyError, TypeError, RecursionError) as error:
+        raise ValueError from error
+
+
+class Folder:
+    """The folder in which a study is stored.
+
+    Args:
+        path: the folder; created when something is first written.
+        source: the folder that has the parts, if it is another one.
+        mirror: a second place for everything except large tables and figures.
+    """
+
+    def __init__(self, path: Path, source: Path | None = None, mirror: "Mirror | None" = None) -> None:
+        self.path = path
+        self.source = source or path
+        self.mirror = mirror
+        self.damaged: list[str] = []
+        self.ours = False  # whether this command has locked it
+
+    @property
+    def parts(self) -> Path:
+        """The folder of the parts."""
+        return self.source / PARTS
+
+    def check(self, study: str, version: str | None = None) -> bool:
+        """Check that the folder is new, or holds this study and, if one is given, this version of the model.
+
+        Returns:
+            Whether it holds a study.
+
+        Raises:
+            ConfigurationError: if it is neither; nothing has been changed then.
+        """
+        try:
+            kept = manifest_of((self.path / MANIFEST).read_bytes())
+        except (FileNotFoundError, NotADirectoryError):
+            check_new(self.path)
+            return False
+        except (OSError, ValueError):
+            raise ConfigurationError(
+                [f"folder={self.path}: {MANIFEST} cannot be read; choose another folder"]
+            ) from None
+        if kept[0] != study:
+            raise ConfigurationError([f"folder={self.path}: holds the study {kept[0]}; choose another folder"])
+        if kept[1:] != (version or kept[1], FORMAT):
+            raise ConfigurationError([f"folder={self.path}: {OTHER_VERSION}; choose another folder"])
+        return True
+
+    @contextlib.contextmanager
+    def opened(self, study: str, version: str) -> Iterator[None]:
+        """Create the folder if needed and lock it for this command.
+
+        Raises:
+            Busy: if another command uses it.
+            OSError: if it cannot be written.
+        """
+        with alone(self.path):
+            make(self.parts)
+            there = self.check(study, version)  # another command may have come first
+            for aside in [*self.path.glob(".*.aside"), *self.parts.glob(".*.aside")]:
+                aside.unlink(missing_ok=True)
+            if not there:
+                about = {"study": study, "version": version, "format": FORMAT}
+                self.write(MANIFEST, (json.dumps(about, indent=1) + "\n").encode())
+            self.ours = True
+            try:
+                yield
+            finally:
+                self.ours = False
+
+    # --- parts -------------------------------------------------------------------------------------------------------
+
+    def add(self, table: "pa.Table") -> str:
+        """Store finished runs, on the disk whole or not at all; returns the name of their part."""
+        import pyarrow.parquet as pq
+
+        buffer = io.BytesIO()
+        pq.write_table(table, buffer, compression="zstd")
+        data = buffer.getvalue()
+        self.write(f"{PARTS}/{name_of(data)}", data)
+        return name_of(data)
+
+    def tables(self) -> "Iterator[pa.Table]":
+        """Iterate over the parts that are whole.
+
+        Damaged ones are listed in ``damaged`` and set aside, unless another command may use the folder.
+        """
+        for file in self._files():
+            try:
+                table = _table(file)
+            except FileNotFoundError:
+                if self.ours:
+                    raise
+                continue  # another command has just merged it with others
+            if table is not None:
+                yield table
+            elif self.ours:
+                file.replace(file.with_suffix(".damaged"))
+                self.damaged.append(file.name)
+
+    def altered(self) -> list[str]:
+        """The names of damaged parts; nothing is set aside."""
+        return [file.name for file in self._files() if _table(file) is None]
+
+    def _files(self) -> list[Path]:
+        return sorted(file for file in self.parts.glob("*.parquet") if file.is_file())
+
+    def done(self) -> dict[str, bool]:
+        """Finished runs, and for each whether it is complete: it has weekly series, or failed.
+
+        A run that ended its worker, or took too long, is not finished: that may have been the machine's fault.
+        """
+        import pyarrow.compute as pc
+
+        found: dict[str, bool] = {}
+        for table in self.tables():
+            series = next(name for name in table.column_names if name.startswith("weekly_"))
+            weekly = pc.is_valid(table[series]).to_pylist()
+            for run, one, error in zip(table["run"].to_pylist(), weekly, table["error"].to_pylist(), strict=True):
+                if not (error or "").startswith((DIED, LATE)):
+                    found[run] = found.get(run, False) or one or error is not None
+        return found
+
+    def finder(self) -> "Finder":
+        """An index of the rows of runs that the folder holds now."""
+        return Finder(self._whole())
+
+    def _whole(self) -> "pa.Table":
+        """All parts as one table; a part made with other windows lacks some of its columns."""
+        import pyarrow as pa
+
+        return pa.concat_tables(self.tables(), promote_options="default")
+
+    def put_together(self) -> None:
+        """Merge many parts into one: fewer files to read and to send."""
+        files = sorted(self.parts.glob("*.parquet"))
+        if len(files) < _MANY:
+            return
+        whole = self.add(self.finder().each_once())
+        for file in files:
+            if file.name != whole:
+                file.unlink(missing_ok=True)  # a damaged one has been set aside
+                if self.mirror is not None:
+                    self.mirror.remove(f"{PARTS}/{file.name}")
+
+    # --- files -------------------------------------------------------------------------------------------------------
+
+    def write(self, name: str, data: bytes) -> None:
+        """Write a file whole or not at all, here and then in the mirror."""
+        self.keep(name, data)
+        if self.mirror is not None:
+            self.mirror.put(name, data)
+
+    def keep(self, name: str, data: bytes) -> None:
+        """Write a file here only."""
+        write_whole(self.path / name, data)
+
+    def write_table(self, name: str, schema: "pa.Schema", batches: "Iterable[pa.Table]") -> None:
+        """Write a table as Parquet, a batch at a time: the same batches give the same bytes."""
+        import pyarrow.parquet as pq
+
+        with replacing(self.path / name) as aside, pq.ParquetWriter(aside, schema, compression="zstd") as writer:
+            for batch in batches:
+                writer.write_table(batch)
+
+
+class Finder:
+    """The rows of finished runs by identity; of several the one with weekly series, then one without, then an error."""
+
+    def __init__(self, whole: "pa.Table") -> None:
+        import pyarrow.compute as pc
+
+        self.whole = whole
+        self.row: dict[str, int] = {}
+        series = next(name for name in whole.column_names if name.startswith("weekly_"))
+        whole_series, errors = pc.is_valid(whole[series]).to_pylist(), pc.is_valid(whole["error"]).to_pylist()
+        best: dict[str, int] = {}
+        for row, (run, weekly, error) in enumerate(zip(whole["run"].to_pylist(), whole_series, errors, strict=True)):
+            worth = 2 * weekly - error
+            if worth > best.get(run, -2):
+                self.row[run], best[run] = row, worth
+
+    def each_once(self) -> "pa.Table":
+        """All runs, each by its best row."""
+        import pyarrow as pa
+
+        if len(self.row) == len(self.whole):
+            return self.whole
+        return self.whole.take(pa.array(sorted(self.row.values())))
+
+    def rows(self, runs: Sequence[str]) -> "pa.Table":
+        """The rows of some runs, in that order; empty for a run that is missing."""
+        import pyarrow as pa
+
+        return self.whole.take(pa.array([self.row.get(run) for run in runs], pa.int64()))
+
+
+# --- one command at a time -------------------------------------------------------------------------------------------
+
+LOCK, OWNER = ".lock", ".owner"
+"""Two locks: one of the system, which ends with its process but may not reach other hosts, and a file that only one
+command can create, which every host sees but which remains where its command is killed."""
+_NO_LOCKS = (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS)
+
+
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Create a folder if needed and lock it against other commands, on this machine and on others.
+
+    Raises:
+        Busy: if another command uses it, or was killed on another host.
+        OSError: if it cannot be written.
+    """
+    try:
+        make(folder)
+    except OSError as error:
+        error.filename = str(folder)  # not one above it
+        raise
+    # never through a link: a folder may come from anybody
+    place = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666)
+    with os.fdopen(place, "w", encoding="utf-8") as lock:
+        mine = json.dumps({"host": platform.node(), "boot": _boot(), "process": os.getpid(), "key": token_hex(8)})
+        _own(folder, mine, locked=_locked(lock, folder))
+        try:
+            yield
+        finally:
+            with contextlib.suppress(OSError):
+                if _owner(folder) == mine:
+                    (folder / OWNER).unlink()
+
+
+def _locked(lock: IO[Any], folder: Path) -> bool:
+    """Take the lock of the system; return False where the file system has none."""
+    import fcntl
+
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        raise _busy(folder, _owner(folder)) from None
+    except OSError as error:
+        if error.errno not in _NO_LOCKS:
+            raise
+        return False
+    return True
+
+
+def _own(folder: Path, mine: str, locked: bool) -> None:
+    """Create the file that names the owner of the folder.
+
+    An existing one belongs to a command that was killed, if that ran on this machine and its lock is free.
+    """
+    file = folder / OWNER
+    for _ in range(2):
+        try:
+            file.touch(exist_ok=False)
+        except FileExistsError:
+            if not (locked and _was_here(_owner(folder))):
+                break
+            file.unlink(missing_ok=True)
+            continue
+        try:
+            file.write_text(mine, encoding="utf-8")
+        except OSError:
+            file.unlink(missing_ok=True)
+            raise
+        return
+    raise _busy(folder, _owner(folder), gone=f". If that command is gone, remove {file} and type the same again")
+
+
+def _owner(folder: Path) -> str:
+    """The content of the owner file; it may come from anybody."""
+    try:
+        place = os.open(folder / OWNER, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        try:
+            return os.read(place, 1000).decode(errors="replace")
+        finally:
+            os.close(place)
+    except OSError:
+        return ""
+
+
+def _parsed(owner: str) -> dict[str, Any]:
+    try:
+        found = json.loads(owner)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _was_here(owner: str) -> bool:
+    """Return whether a command ran on this machine."""
+    found, boot = _parsed(owner), _boot()
+    return found.get("host") == platform.node() or (boot is not None and found.get("boot") == boot)
+
+
+def _boot() -> str | None:
+    """The identity of this machine since it was started: containers on it have names of their own."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="utf-8").strip()
+    except OSError:
+        return None
+
+
+def _busy(folder: Path, owner: str, gone: str = "") -> Busy:
+    found = _parsed(owner)
+    who = f" (process {found.get('process')} of {found.get('host')})" if found else ""
+    return Busy(
+        f"another command is at work on {folder}{shown(who)[:200]}; wait for it, or choose another folder "
+        f"by folder=PATH: jobs that run at once need one each{gone}"
+    )
+
+
+def check_new(folder: Path) -> None:
+    """Check that a folder is missing or empty.
+
+    Raises:
+        ConfigurationError: if it holds anything.
+    """
+    try:
+        others = [entry for entry in folder.iterdir() if not _is_lock_or_empty(entry)]
+    except FileNotFoundError:
+        return
+    except NotADirectoryError:
+        if folder.exists():
+            raise ConfigurationError([f"folder={folder}: is a file"]) from None
+        return  # one above it is; that is seen when it is made
+    if others:
+        raise ConfigurationError([f"folder={folder}: holds other files; choose a new or empty folder"])
+
+
+def _is_lock_or_empty(entry: Path) -> bool:
+    """Return whether an entry is all that a run killed before writing its manifest leaves."""
+    return (
+        entry.name in (LOCK, OWNER)
+        or fnmatch(entry.name, f".{MANIFEST}*.aside")
+        or (entry.name == PARTS and entry.is_dir() and not any(entry.iterdir()))
+    )
+
+
+def _table(file: Path) -> "pa.Table | None":
+    """The runs of a part; None if its bytes do not match its name, or are no table of runs."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    data = file.read_bytes()
+    if name_of(data) != file.name:
+        return None
+    try:
+        # read_table() leaves the bytes to threads of its own: where Python ends meanwhile, they abort it
+        table = pq.ParquetFile(pa.BufferReader(data)).read(use_threads=False)
+    except (pa.ArrowException, OSError):
+        return None
+    return table if _is_runs(table.schema) else None
+
+
+def _is_runs(schema: "pa.Schema") -> bool:
+    """Return whether a schema is that of finished runs: names and errors, numbers, and series of numbers."""
+    import pyarrow as pa
+
+    texts, series = ("run", "error"), [one for one in schema if one.name.startswith("weekly_")]
+    numbers = [one.type for one in schema if one.name not in texts and one not in series]
+    return (
+        len(set(schema.names)) == len(schema.names)
+        and all(name in schema.names and schema.field(name).type == pa.string() for name in texts)
+        and bool(series)
+        and all(pa.types.is_list(one.type) and one.type.value_type == pa.float64() for one in series)
+        and all(kind == pa.float64() for kind in numbers)
+    )
+
+
+def name_of(data: bytes) -> str:
+    """The name of a part: a hash of its bytes."""
+    return f"{hashlib.sha256(data).hexdigest()[:24]}.parquet"

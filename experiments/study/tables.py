@@ -1,0 +1,183 @@
+"""What reports share: reading run tables, comparing cells, and sentences on a plan as a whole."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+
+from experiments import text
+from experiments.messages import say
+from experiments.stats import contrasts, estimates
+from experiments.study.design import STATUS_QUO, Plan
+from experiments.study.parameter_sampling import at, declared
+from experiments.study.spec import Study
+from experiments.study.store import Folder
+from sim.engine.parameters import table
+from sim.output.tables import as_csv
+from sim.scenario import Policy, Scenario
+from sim.windows import switches, window_of
+
+aligned, as_text, label, word = text.aligned, text.effects_table, text.label, text.word
+
+
+def runs_of(folder: Folder, plan: Plan, outcomes: Iterable[str] | None = None) -> pd.DataFrame:
+    """The run table without drawn parameters: identity, seed, factors, error, outcomes and their window."""
+    names = pq.read_schema(folder.path / "runs.parquet").names
+    drawn = {one.name for group in plan.groups for one in group.ranges}
+    wanted = [name for name in names if name not in drawn]
+    if outcomes is not None:
+        kept = {"run", "replication", "draw", "seed", "error", *plan.factors, *outcomes}
+        wanted = [name for name in wanted if name in kept]
+    return with_windows(plan, pq.read_table(folder.path / "runs.parquet", columns=wanted).to_pandas())
+
+
+def with_windows(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
+    """A whole run table with the weeks over which each run's outcomes are means (`contrasts.WINDOW`)."""
+    weeks = [plan.cells[run.cell].scenario.report.window for run in plan.runs()]
+    return runs.assign(**{contrasts.WINDOW: weeks})
+
+
+def means_over(plan: Plan) -> str:
+    """The weeks over which the outcomes of a plan's runs are means, and the reason why there are none."""
+    cells = sorted(plan.cells, key=lambda cell: not switches(cell.scenario))  # a switch that happens names the window
+    windows = [window_of(cell.scenario, cell.scenario.report.window) for cell in cells]
+    one = len({(window.first, window.last) for window in windows}) == 1
+    counts = " or ".join(map(str, sorted({window.weeks for window in windows})))
+    weeks = windows[0].words if one else say("weeks-of-cells", weeks=counts)
+    missing = next((window.missing for window in windows if window.missing), "")
+    which = "some" if missing and not all(window.missing for window in windows) else "every" if missing else "none"
+    return say("means-over", weeks=weeks, missing=which, reason=missing)
+
+
+def parameters(plan: Plan, runs: pd.DataFrame, names: Iterable[str]) -> pd.DataFrame:
+    """The value of parameters in every run of the whole run table: as drawn or varied, else as its cell has it."""
+    groups = [plan.group_of[run.cell] for run in plan.runs()]
+    found = {}
+    for name in names:
+        by_group = np.array([at(group.values, name) for group in plan.groups], dtype=float)
+        own = pd.Series(by_group[groups], index=runs.index)
+        found[name] = runs[name].fillna(own) if name in runs else own
+    return pd.DataFrame(found)
+
+
+def reference(plan: Plan) -> dict[str, Any]:
+    """What others are compared with."""
+    usual = {"arm": "none", "policy": STATUS_QUO}
+    return {name: (plan.study.kept(name) or [level])[0] for name, level in usual.items()}
+
+
+def held(plan: Plan) -> bool:
+    """Whether all runs hold the same parameters."""
+    return plan.study.uncertain == "none"
+
+
+def shortage(plan: Plan) -> str:
+    """Name the sample of a plan that is too small for any verdict, ``draws`` or ``seeds``; empty if none is."""
+    return estimates.shortage(plan.draws, len(plan.seeds), held(plan))
+
+
+def refusal(plan: Plan) -> estimates.Verdict | None:
+    """The verdict on all that a plan with a shortage compares; until validation is on the driver."""
+    return estimates.INCONCLUSIVE if shortage(plan) else None
+
+
+def enough(plan: Plan) -> int:
+    """How many replications make as many draws, or seeds where parameters are held, as a verdict needs."""
+    return estimates.FEW * (1 if held(plan) else plan.study.seeds_per_draw)
+
+
+def few_words(plan: Plan) -> list[str]:
+    """Lines that say that a plan is too small for a verdict, and what to type; none if it is not."""
+    if not (short := shortage(plan)):
+        return []
+    first, more = min(plan.seeds), enough(plan)
+    by_number = not of_jobs(plan) and list(plan.seeds) == list(range(len(plan.seeds)))
+    typed = f"replications={more}" if by_number else f"'seed=range({first},{first + more})'"
+    count = len(plan.seeds) if held(plan) else plan.draws
+    return [say("too-few", shortage=short, count=count, needed=estimates.FEW, typed=typed), ""]
+
+
+def of_jobs(plan: Plan) -> bool:
+    """Return whether a plan is of the jobs that ``python -m sim -m`` was given."""
+    return any(cell.levels.get("arm") == "with" for cell in plan.cells)
+
+
+def margin(plan: Plan) -> float:
+    """The margin of relevance, a share of capacity."""
+    return plan.cells[0].scenario.report.margin
+
+
+def effects_of(
+    plan: Plan, runs: pd.DataFrame, outcomes: Sequence[str] | None = None, own_units: bool = False
+) -> pd.DataFrame:
+    """The effects table of a plan's runs; in per cent of capacity, or everything in its own unit."""
+    more: dict[str, Any] = {"percent": ()} if own_units else {}
+    return contrasts.effects(
+        runs, plan.factors, reference(plan), outcomes, margin=margin(plan), held=held(plan), **more
+    )
+
+
+def policies_of(plan: Plan) -> dict[str, tuple[str, float]]:
+    """Agency and staff-weeks of each policy of a plan."""
+    found: dict[str, Policy] = {}
+    for cell in plan.cells:
+        found |= cell.scenario.policies
+    return {name: (policy.agency, policy.staff_weeks) for name, policy in found.items()}
+
+
+def agencies_of(plan: Plan) -> dict[str, str]:
+    """Agency of each policy of a plan."""
+    return {name: agency for name, (agency, _) in policies_of(plan).items()}
+
+
+def base_of(plan: Plan) -> dict[str, Any]:
+    """The settings by which policies are weighed: the base of the study."""
+    left = ("arm", "policy", "intensity", "profile")
+    return {name: level for name, level in plan.study.base.items() if name in plan.factors and name not in left}
+
+
+def write_csv(folder: Folder, name: str, table_: pd.DataFrame) -> str:
+    """Write a table as CSV, numbers with enough digits to come back the same; returns its name."""
+    folder.write(name, as_csv(table_))
+    return name
+
+
+def listed(folder: Folder, files: list[str]) -> list[str]:
+    """Lines that name the files of a study."""
+    names = ", ".join([*(name for name in files if "/" not in name), "provenance.json"])
+    lines = [text.folded(say("files", folder=str(folder.path), names=names))]
+    stems = sorted({name.split("/")[1].rsplit(".", 1)[0] for name in files if name.startswith("figures/")})
+    if stems:
+        lines.append(text.folded(say("files.figures", folder=str(folder.path / "figures"), names=", ".join(stems))))
+    return lines
+
+
+def drawn_from(plan: Plan) -> str:
+    """The distribution of uncertain parameters in words."""
+    return say("drawn-from", source=plan.study.uncertain)
+
+
+def evidence(study: Study) -> dict[str, tuple[int, int]]:
+    """Number of parameters by grade of evidence, and how many of them are drawn from plausible ranges."""
+    rows = [row for row in table(Scenario) if row.grade != "-"]
+    drawn = {*declared(), *study.also} - {*study.hold} if study.uncertain != "none" else set()
+    every, some = Counter(row.grade for row in rows), Counter(row.grade for row in rows if row.name in drawn)
+    return {grade: (every[grade], some[grade]) for grade in ("A", "B", "B-", "C", "D", "M") if every[grade]}
+
+
+def empty_words(plan: Plan, runs: pd.DataFrame) -> list[str]:
+    """A line that gives the reason why there is nothing to compare, if there is nothing."""
+    if not runs["error"].isna().any() or runs["capacity"].notna().any():
+        return []
+    return [say("empty", weeks=plan.cells[0].scenario.report.window)]
+
+
+def legend(plan: Plan) -> str:
+    """The meaning of the columns of an effects table."""
+    return text.paragraph(
+        say("legend", held="yes" if held(plan) else "no", drawn=drawn_from(plan), margin=f"{100 * margin(plan):g}"),
+        indent="",
+    )

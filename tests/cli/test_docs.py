@@ -1,0 +1,82 @@
+"""The pages say what the code does: made parts do not drift, links lead somewhere, facts exist."""
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+
+from sim.scenario import Effects
+from tools import make_docs
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = make_docs.pages()
+FACTS = {row["id"] for row in csv.DictReader((ROOT / "conf" / "facts.csv").read_text(encoding="utf-8").splitlines())}
+LINK = re.compile(r"\]\((?!https?:|mailto:)([^)\s#]*)(?:#([^)\s]*))?\)")
+
+
+def anchors(page: Path) -> set[str]:
+    """The headings of a page as links name them."""
+    heads = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
+
+
+def test_the_pages_are_there() -> None:
+    names = {str(page.relative_to(ROOT)) for page in PAGES}
+    assert {"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/odd.md"} <= names
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_made_parts_are_what_the_code_says(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert text == make_docs.made(text), "python tools/make_docs.py writes them anew"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_prose_was_compared_with_the_code(page: Path) -> None:
+    changed = make_docs.unread(page.read_text(encoding="utf-8"))
+    assert not changed, "compare the prose of docs/odd.md with these, then: python tools/make_docs.py --read"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    dead = []
+    for file, anchor in LINK.findall(page.read_text(encoding="utf-8")):
+        target = (page.parent / file).resolve() if file else page
+        if not target.exists() or (anchor and anchor not in anchors(target)):
+            dead.append(f"{file}#{anchor}")
+    assert not dead
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_facts_exist(page: Path) -> None:
+    named = {name.rstrip(".-") for name in re.findall(r"facts:([a-z0-9][a-z0-9-]*)", page.read_text(encoding="utf-8"))}
+    assert named <= FACTS
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_files_named_in_code_marks_exist(page: Path) -> None:
+    named = set(
+        re.findall(r"`((?:sim|conf|experiments|tests|tools|docs)/[\w./-]+\.\w+)`", page.read_text(encoding="utf-8"))
+    )
+    assert not [name for name in named if "NAME" not in name and not (ROOT / name).exists()]
+
+
+def test_every_rule_and_draw_is_on_the_page() -> None:
+    text = (ROOT / "docs" / "odd.md").read_text(encoding="utf-8")
+    assert set(make_docs.rule_names()) <= set(re.findall(r"`(\w+)`", text))
+
+
+def test_a_changed_rule_is_noticed(tmp_path: Path) -> None:
+    file = tmp_path / "rule.py"
+    file.write_text('def f(x):\n    """One."""\n    return x + 1  # a\n', encoding="utf-8")
+    first = make_docs.hash_of(file)
+    file.write_text('def f(x):\n    """Two."""\n\n    return x + 1\n', encoding="utf-8")
+    assert make_docs.hash_of(file) == first
+    file.write_text('def f(x):\n    """One."""\n    return x + 2\n', encoding="utf-8")
+    assert make_docs.hash_of(file) != first
+
+
+def test_every_effect_stands_beside_its_policy() -> None:
+    text = make_docs.policies()
+    assert not [name for name in Effects.model_fields if f"`effects.{name}`" not in text]

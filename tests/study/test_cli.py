@@ -1,0 +1,316 @@
+"""The command of studies as a user types it: what it prints, what it writes, what it leaves alone."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+from experiments.study import cli, executors, worker
+from experiments.study import spec as studies
+from sim.cli import frame
+from sim.engine.jit import PLAIN
+from sim.outcomes import OUTCOMES
+from tests.study_helpers import SHORT, table, thread, told
+
+pytestmark = pytest.mark.skipif(PLAIN, reason="runs of a study take too long as plain Python")
+
+ROOT = Path(__file__).resolve().parents[2]
+MORE = ("population.donors=2000", *SHORT[1:])
+"""Donors enough that a switch changes something."""
+OUTCOME_COLUMNS = {*OUTCOMES} - {"share"}
+
+
+@pytest.fixture
+def typed(tmp_path, monkeypatch, capsys):
+    """What the command says, in an empty folder; runs are made by a thread of this process."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(executors, "local", lambda workers: thread())
+
+    return lambda *arguments: told(capsys, *arguments)
+
+
+def test_a_sweep_as_a_user_types_it(tmp_path):
+    arguments = ["study=sweep", "arm=announcement,full", "replications=4", "combat.money=0.1,0.2", *MORE, "workers=2"]
+    arguments += ["uncertain=plausible", "seeds_per_draw=2"]
+    said = subprocess.run(
+        [sys.executable, "-m", "experiments", *arguments], cwd=tmp_path, capture_output=True, text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)}, timeout=600, encoding="utf-8",
+    )  # fmt: skip
+    assert said.returncode == 0, said.stderr
+    head, names, *lines = said.stdout.splitlines()
+    weeks = "means of the 52 weeks after the switch of 21 June 2020 (22 June 2020 to 20 June 2021)"
+    assert head == f"Effects on attack capacity, per cent; {weeks}"
+    assert names.split()[:3] == ["contrast", "arm", "combat.money"] and names.split()[-1] == "verdict"
+    assert [line.split()[:3] for line in lines[:4]] == [
+        ["switch", arm, money] for money in ("0.1", "0.2") for arm in ("announcement", "full")
+    ]
+    assert lines[-1] == "Files in results/sweep: runs.parquet, effects.csv, levels.csv, codebook.csv, provenance.json"
+    assert "are held" not in said.stdout
+    assert "24 runs (6 cells) in results/sweep" in said.stderr and "24 of 24 runs" in said.stderr
+
+    folder = tmp_path / "results" / "sweep"
+    assert {path.name for path in folder.iterdir()} == {
+        ".lock", "study.json", "plan.json", "parts", "runs.parquet", "effects.csv", "levels.csv", "codebook.csv",
+        "provenance.json",
+    }  # fmt: skip
+    runs = table(folder)
+    assert list(runs.columns[:4]) == ["run", "replication", "draw", "seed"]
+    assert {"arm", "policy", "intensity", "combat.money", "error"} <= {*runs.columns}
+    drawn = {"choice.cost", "group.wage", "rails.bitcoin.volatility", "screening.block"}
+    assert drawn <= {*runs.columns} and "rails.bank.volatility" not in runs
+    assert {*OUTCOME_COLUMNS, "capacity_13", "capacity_79", "rate_13", "rate_79", *worker.MEASURES} <= {*runs.columns}
+    assert runs.run.is_unique and runs.error.isna().all() and runs.capacity_79.notna().all()
+    assert (runs.replication == runs.seed).all() and (runs.draw == runs.seed // 2).all()
+    assert runs.groupby("draw")["choice.cost"].nunique().eq(1).all() and runs["choice.cost"].nunique() == 2
+    given = runs.pivot(index=["seed", "combat.money"], columns="arm", values="campaign_delivered")
+    assert (given["full"] != given["none"]).any(), "a switch changes what arrives"
+
+    effects = pd.read_csv(folder / "effects.csv")
+    assert {"id", "contrast", "arm", "combat.money", "outcome", "mean", "low", "high", "verdict", "n", "draws"} <= {
+        *effects
+    }
+    row = effects[(effects.arm == "full") & (effects["combat.money"] == 0.1) & (effects.outcome == "capacity")].iloc[0]
+    pairs = runs[runs["combat.money"] == 0.1].pivot(index="seed", columns="arm", values="capacity")
+    assert row["mean"] == pytest.approx((100 * (pairs.full - pairs.none) / pairs.none).mean())
+    assert (row.n, row.draws) == (4, 2)
+
+    facts = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
+    assert facts["state"] == "finished" and facts["started"] <= facts["finished"]
+    assert facts["command"] == f"python -m experiments {' '.join(arguments)}"
+    assert (facts["runs"], facts["failed"], facts["replications"], facts["seed"]) == (24, 0, 4, "0 to 3")
+    assert facts["files"] == ["runs.parquet", "effects.csv", "levels.csv", "codebook.csv"]
+    assert facts["study"]["uncertain"] == "plausible"
+    assert facts["overrides"] == [*MORE]
+
+
+def test_the_difference_between_levels_is_that_of_the_same_replication(typed):
+    code, out, _ = typed("study=sweep", "arm=full", "replications=4", "combat.money=0.1,0.2,0.4", *MORE)
+    assert code == 0
+    assert "Parameters that are no factor are held" in out
+    folder = Path("results") / "sweep"
+    runs, levels = table(folder), pd.read_csv(folder / "levels.csv")
+    assert list(zip(levels["level"], levels["than"], strict=True)) == [(0.2, 0.1), (0.4, 0.1)]
+    capacity = runs.pivot(index="seed", columns=["combat.money", "arm"], values="capacity")
+    effect = {money: 100 * (capacity[money]["full"] / capacity[money]["none"] - 1) for money in (0.1, 0.2, 0.4)}
+    for row in levels.to_dict("records"):
+        assert row["mean"] == pytest.approx((effect[row["level"]] - effect[0.1]).mean())
+    assert set(levels["verdict"]) == {"cannot tell (too few seeds)"} and "and replications=20 makes as many" in out
+
+
+def test_runs_of_other_settings_are_spoken_of(typed):
+    study = ["study=sweep", "arm=full", "replications=2", *SHORT]
+    assert "other settings" not in typed(*study)[2]
+    _, _, err = typed(*study, "combat.money=0.1,0.2")
+    assert "4 runs of other settings stay in results/sweep; the tables leave them out" in err
+    assert len(table(Path("results") / "sweep")) == 8
+
+
+def test_a_plan_runs_nothing_and_makes_nothing(typed, tmp_path):
+    code, out, err = typed("study=sweep", "--plan", "replications=500", "rails.monero.traceability=0.1,0.2", *SHORT)
+    assert code == 0 and err == ""
+    lines = [line.split() for line in out.splitlines()]
+    assert ["rails.monero.traceability.link", "0.1,", "0.2"] in lines
+    assert ["cells", "4"] in lines
+    assert "runs                2,000, of which 0 are in results/sweep" in out
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_plan_counts_what_is_there_and_runs_that_cells_share_once(typed):
+    arguments = ("study=sweep", "arm=full", "shocks.monero_only.size=0,0.5", *SHORT)
+    assert typed(*arguments, "replications=1")[0] == 0
+    out = typed(*arguments, "replications=3", "--plan")[1]
+    assert "cells               4\n" in out
+    assert "runs                9, of which 3 are in results/sweep" in out
+
+
+def test_help_lists_studies_and_settings(typed, tmp_path):
+    code, out, err = typed("--help")
+    assert code == 0 and err == ""
+    for name in studies.names():
+        assert f"  {name} " in out and studies.load(name).doc in out
+    for word in ("replications=N", "precision=X", "folder=PATH", "zip=[a,b]", "--plan", "--no-figures", "config_dir"):
+        assert word in out
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_what_cannot_be_printed_is_told():
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        said = subprocess.run(
+            [sys.executable, "-m", "experiments", "--help"],
+            cwd=ROOT,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+    assert (said.returncode, said.stderr) == (1, "Could not write standard output: No space left on device\n")
+
+
+def test_ctrl_c_while_a_finished_study_is_printed_leaves_it_finished(tmp_path, monkeypatch, capsys):
+    """And an error that a library makes of Ctrl-C is Ctrl-C."""
+    typed_ = ["study=sweep", "replications=1", "--no-figures", *SHORT, f"folder={tmp_path / 'made'}"]
+
+    def breaks(*said: object, **how: object) -> None:
+        if how.get("file") is sys.stderr:
+            sys.stderr.write(f"{said[0]}\n")
+        else:
+            monkeypatch.setattr(frame._Interrupt, "noted", True)
+            raise SystemError("returned a result with an exception set")
+
+    monkeypatch.setattr(frame._Interrupt, "taken", False)
+    monkeypatch.setattr(executors, "local", lambda workers: thread())
+    monkeypatch.setattr(cli, "print", breaks, raising=False)
+    assert cli.run(typed_) == 130
+    assert "Interrupted: 2 of 2 runs are kept in" in capsys.readouterr().err
+    assert json.loads((tmp_path / "made" / "provenance.json").read_text(encoding="utf-8"))["state"] == "finished"
+    monkeypatch.setattr(cli, "fill_missing", breaks)
+    assert cli.run(typed_) == 130
+    assert json.loads((tmp_path / "made" / "provenance.json").read_text(encoding="utf-8"))["state"] == "interrupted"
+    monkeypatch.setattr(frame._Interrupt, "noted", False)
+    with pytest.raises(SystemError):
+        monkeypatch.setattr(cli, "fill_missing", lambda *_: (_ for _ in ()).throw(SystemError))
+        cli.run(typed_)
+
+
+def test_help_lists_the_studies_of_a_users_own_folder(typed, tmp_path):
+    own = tmp_path / "my" / "study"
+    own.mkdir(parents=True)
+    sweep = (studies.folders()[0] / "sweep.yaml").read_text(encoding="utf-8")
+    (own / "mine.yaml").write_text(sweep.replace("doc: ", "doc: Mine, "), encoding="utf-8")
+    (own / "broken.yaml").write_text("doc: [", encoding="utf-8")
+    for words in (("--config-dir", "my"), ("--config-dir=my",)):
+        code, out, _ = typed("--help", *words)
+        assert code == 0 and "  mine                Mine, " in out and "study=broken says why" in out
+        assert "  privacy_switch " in out
+    code, out, err = typed("--help", "--config-dir", "nowhere")
+    assert code == 2 and out == "" and "--config-dir nowhere: there is no such folder" in err
+
+
+def test_a_second_sitting_goes_on(typed, tmp_path):
+    arguments = ("study=sweep", *SHORT)
+    assert typed(*arguments, "replications=2")[0] == 0
+    before = table(tmp_path / "results" / "sweep")
+    code, _, err = typed(*arguments, "replications=5")
+    assert code == 0 and "4 runs were there already; 6 are new" in err
+    after = table(tmp_path / "results" / "sweep")
+    assert len(after) == 10 and after[after.seed < 2].equals(before)
+    data = (tmp_path / "results" / "sweep" / "runs.parquet").read_bytes()
+    code, _, err = typed(*arguments, "replications=5", "chunk=1")
+    assert code == 0 and "10 runs were there already; 0 are new" in err
+    assert (tmp_path / "results" / "sweep" / "runs.parquet").read_bytes() == data
+
+
+def test_precision_adds_replications(typed, tmp_path):
+    arguments = ("study=sweep", "arm=full", *MORE, "group=donor_funded", "folder=made")
+    assert typed(*arguments, "replications=4")[0] == 0
+    effects = pd.read_csv(tmp_path / "made" / "effects.csv").set_index(["contrast", "outcome"])
+    half = effects.mc_high.sub(effects.mc_low).div(2).loc["switch", "capacity"]
+    assert half > 0
+    code, _, err = typed(*arguments, "replications=4", f"precision={0.7 * half:.6f}", "most=40")
+    assert code == 0 and "replications" in err
+    facts = json.loads((tmp_path / "made" / "provenance.json").read_text(encoding="utf-8"))
+    assert 20 <= facts["replications"] <= 40 and facts["seed"] == f"0 to {facts['replications'] - 1}"
+    assert len(table(tmp_path / "made")) == 2 * facts["replications"]
+    code, _, err = typed(*arguments, "replications=4", "precision=0.000001", "most=6")
+    assert code == 0 and "but most=6; it is not reached" in err
+    assert len(table(tmp_path / "made")) == 12
+
+
+OWN = """\
+doc: Some runs that cannot be
+report: sweep
+replications: 6
+seeds_per_draw: 1
+uncertain: plausible
+base: {arm: none, policy: status_quo, intensity: 1}
+keep: {arm: none, policy: status_quo}
+also: {giving.large_from: [100, 4000]}  # above the cap it contradicts it
+overrides: [giving.cap=1000]
+levels:
+  arm:
+    none: ["shocks.monero_only.enabled=false"]
+    full: ["shocks.monero_only.mode=full"]
+blocks:
+  main: {vary: {arm: [none, full]}}
+"""
+
+
+def test_runs_that_fail_are_told_at_the_end(typed, tmp_path):
+    (tmp_path / "my" / "study").mkdir(parents=True)
+    (tmp_path / "my" / "study" / "own.yaml").write_text(OWN, encoding="utf-8")
+    code, out, err = typed("--config-dir", "my", "study=own", *SHORT)
+    runs = table(tmp_path / "results" / "own")
+    failed = int(runs.error.notna().sum())
+    assert code == 1 and 0 < failed < 12
+    assert f"{failed} of 12 runs failed; the column error of runs.parquet says why." in err
+    assert "Effects on attack capacity" in out, "what can be said is said"
+    facts = json.loads((tmp_path / "results" / "own" / "provenance.json").read_text(encoding="utf-8"))
+    assert (facts["state"], facts["failed"]) == ("finished", failed)
+    assert pd.read_csv(tmp_path / "results" / "own" / "effects.csv").n.max() == (12 - failed) // 2
+
+
+def test_if_every_run_fails_there_is_a_table_all_the_same(typed, tmp_path, monkeypatch):
+    def breaks(model):
+        raise ArithmeticError("no")
+
+    monkeypatch.setattr(worker, "outcomes_of", breaks)
+    code, _, err = typed("study=sweep", "replications=2", *SHORT)
+    assert code == 1 and "4 of 4 runs failed" in err
+    assert (table(tmp_path / "results" / "sweep").error == "ArithmeticError: no").all()
+
+
+def test_a_fault_of_the_program_is_told_and_recorded(tmp_path, monkeypatch):
+    def breaks(*arguments):
+        raise ZeroDivisionError
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(executors, "local", lambda workers: thread())
+    monkeypatch.setattr("experiments.study.reporting.make", breaks)
+    with pytest.raises(ZeroDivisionError):
+        cli.run(["study=sweep", "replications=1", *SHORT])
+    folder = tmp_path / "results" / "sweep"
+    assert json.loads((folder / "provenance.json").read_text(encoding="utf-8"))["state"] == "failed"
+    assert len(table(folder)) == 2, "what was run is there"
+
+
+def test_the_headline_study_small(typed, tmp_path):
+    some = ("profile=is_core", "policy=exchange_kyc", "replications=2", "seeds_per_draw=1", "--no-figures")
+    code, out, _ = typed(*SHORT, *some)
+    assert code == 0 and "Files in results/privacy_switch" in out
+    folder = tmp_path / "results" / "privacy_switch"
+    for name in ("effects.csv", "frontier.csv", "breakeven.csv", "staff.csv"):
+        assert (folder / name).stat().st_size > 0
+    assert not (folder / "figures").exists() and not list(folder.glob("brief*"))
+    weekly = table(folder, "weekly")
+    names = ["arm", "policy", "intensity", "profile", "group.routing", "world", "loop"]
+    luck, series = ["run", "replication", "draw", "seed"], [*worker.WEEKLY]
+    assert list(weekly.columns) == [*luck, *names, "week", "date", *series]
+    assert {*series} == {"capacity", "capacity_core", "capacity_network", "rate", "campaign_given", "delivered"}
+    assert set(weekly.arm) == {"none", "announcement", "full", "placebo", "placebo_none"}
+    for name, level in (("policy", "status_quo"), ("group.routing", 0.1), ("world", "as_it_was"), ("loop", "on")):
+        assert set(weekly[name]) == {level}
+    assert len(weekly) == 5 * 2 * 87
+    assert weekly.date.astype(str).unique()[[0, 1, -1]].tolist() == ["2020-05-04", "2020-05-11", "2021-12-27"]
+    runs = table(folder)
+    after = weekly[weekly.week.between(7, 58)].groupby("run").capacity.mean()
+    main = runs.set_index("run").loc[after.index]
+    assert after.to_numpy() == pytest.approx(main.capacity.to_numpy(), rel=1e-12), "52 weeks after the switch"
+    assert pq.read_schema(folder / "weekly.parquet").field("date").type == "date32[day]"
+
+
+def test_the_example_of_the_page_works(typed, tmp_path):
+    page = (ROOT / "docs" / "studies.md").read_text(encoding="utf-8")
+    example = page.split("```yaml\n")[1].split("```")[0]
+    (tmp_path / "my" / "study").mkdir(parents=True)
+    (tmp_path / "my" / "study" / "own.yaml").write_text(example, encoding="utf-8")
+    code, out, _ = typed("--config-dir", "my", "study=own", "replications=2", *SHORT)
+    assert code == 0 and "Effects on attack capacity" in out
+    runs = table(tmp_path / "results" / "own")
+    assert set(runs["combat.money"]) == {0.1, 0.15, 0.2} and set(runs.group) == {"is_core", "external_network"}
+    assert (tmp_path / "results" / "own" / "weekly.parquet").exists()

@@ -1,0 +1,494 @@
+"""``python -m experiments report FOLDER``: the same bytes from the parts alone, wherever they are."""
+
+import json
+import os
+import shutil
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from experiments.study import cli, remaking, reporting, saved_plan
+from experiments.study import spec as studies
+from experiments.study.runner import MISSING, by_week, write_tables
+from experiments.study.saved_plan import keep, plan_in
+from experiments.study.store import Folder
+from experiments.study.sweeping import plan_of_sweep
+from experiments.study.worker import schema
+from sim.config import ConfigurationError, Request
+from sim.engine.jit import PLAIN
+from sim.output import provenance
+from tests.study_helpers import SHORT, misheaded, table, told
+
+FEW = {
+    "privacy_switch": ("profile=donor_funded", "policy=exchange_kyc", "intensity=1"),
+    "traceability_sweep": ("profile=donor_funded", "policy=status_quo", "link=0,1", "follow=0,1"),
+    "sweep": ("combat.money=0.1,0.2", "arm=full", "uncertain=plausible"),
+}
+"""Less of the larger studies; nothing is run for these tests, but effects are worked out."""
+
+
+def invented(plan, folder, parts=3):
+    """Parts with invented outcomes for every run of a plan."""
+    luck = np.random.default_rng(7)
+    runs = list(plan.runs())
+    weekly, ids = by_week(plan, runs), list(dict.fromkeys(run.id for run in runs))
+    weeks = {run.id: plan.cells[run.cell].scenario.horizon.weeks for run in runs}
+    beside = list(dict.fromkeys(n for cell in plan.cells for n in cell.scenario.report.beside))
+    shape = schema(beside, plan.study.record)
+    for some in np.array_split(np.array(ids), parts):
+        columns = {}
+        for field in shape:
+            if field.name.startswith("weekly_"):
+                columns[field.name] = [luck.lognormal(size=weeks[run]) if run in weekly else None for run in some]
+            else:
+                columns[field.name] = luck.lognormal(3.0, 0.2, len(some))
+        columns |= {"run": some.tolist(), "error": [None] * len(some)}
+        folder.add(pa.table(columns, schema=shape))
+
+
+def made(plan, settings, path):
+    """A study's folder as its command leaves it, with invented outcomes; returns what was said."""
+    folder = Folder(path)
+    with folder.opened(plan.name, plan.version):
+        facts = cli.begun(plan, settings, "python -m experiments")
+        keep(plan, folder)
+        invented(plan, folder)
+        failed = write_tables(plan, folder)
+        facts |= {"runs": plan.size, "failed": failed, "replications": len(plan.seeds)}
+        said = reporting.make(plan, folder, settings, facts)
+        cli.save(facts | {"state": "finished", "files": said.files}, folder)
+    return said
+
+
+@pytest.fixture(scope="module")
+def sweep(tmp_path_factory):
+    """A sweep of 4 cells and 4 seeds in 3 parts."""
+    path = tmp_path_factory.mktemp("sweep") / "made"
+    settings, plan = cli.judged(["study=sweep", "replications=4", *FEW["sweep"], f"folder={path}"])
+    made(plan, settings, path)
+    return path
+
+
+@pytest.fixture
+def there(sweep, tmp_path):
+    """A copy of it, elsewhere, with no more than it needs."""
+    return bare(sweep, tmp_path / "sent" / "sweep")
+
+
+def bare(source, path):
+    path.mkdir(parents=True)
+    for name in ("study.json", "plan.json", "provenance.json"):
+        shutil.copy(source / name, path / name)
+    shutil.copytree(source / "parts", path / "parts")
+    return path
+
+
+def outcome(path):
+    """Every file that was made, but for provenance."""
+    left = ("study.json", "plan.json", "provenance.json", ".lock")
+    return {
+        str(file.relative_to(path)): file.read_bytes()
+        for file in path.rglob("*")
+        if file.is_file() and file.name not in left and file.parent.name != "parts"
+    }
+
+
+def report(capsys, *arguments):
+    return told(capsys, "report", *map(str, arguments))
+
+
+@pytest.mark.parametrize("name", studies.names())
+def test_every_study_is_reported_to_the_same_bytes(name, tmp_path, capsys):
+    path = tmp_path / "made"
+    settings, plan = cli.judged([f"study={name}", "replications=4", *FEW.get(name, ()), "--no-figures"])
+    said = made(plan, settings, path)
+    copy = bare(path, tmp_path / "elsewhere" / name)
+    code, out, err = report(capsys, copy, "--no-figures")
+    assert (code, err) == (0, "")
+    assert (
+        out == said.text.replace(str(path), str(copy)) + "\n"
+        or out == said.text.replace(str(settings.where), str(copy)) + "\n"
+    )
+    assert outcome(copy) == outcome(path) and len(outcome(copy)) > 1
+    count, wrong = misheaded(said.text, path)
+    assert not wrong and count > 10, "what is printed is what the table has in the column of that name"
+
+
+def test_every_report_is_of_a_study_above():
+    known = set(studies.Study.model_fields["report"].annotation.__args__)
+    assert known == {studies.load(name).report for name in studies.names()} | {"jobs"}
+
+
+def test_a_sweep_of_scenarios_is_reported_too(tmp_path, capsys, monkeypatch):
+    from experiments.study.sweeping import asked
+
+    typed = Request(
+        ["policy=status_quo,[exchange_kyc,adaptive]", "combat.money=0.1,0.3", "seed=range(0,3)"], sweep=True
+    )
+    plan = plan_of_sweep(asked(typed, 1), typed)
+    said = made(plan, cli.Settings(study=plan.name), tmp_path / "made")
+    copy = bare(tmp_path / "made", tmp_path / "copy")
+    code, out, err = report(capsys, copy)
+    assert (code, out, err) == (0, said.text.replace(str(tmp_path / "made"), str(copy)) + "\n", "")
+    assert outcome(copy) == outcome(tmp_path / "made")
+    count, wrong = misheaded(said.text, tmp_path / "made")
+    assert not wrong and count > 30
+    assert said.text.count("cannot tell (too few seeds)") == 4 + 2, "jobs, and the policy in each"
+    assert "From 3 seeds little can be told" in said.text and "'seed=range(0,20)' makes as many" in said.text
+
+
+def test_levels_of_two_factors_are_told_apart_by_names_that_can_be_typed(tmp_path):
+    """Both factors in every line; the same names in every file; numbers as numbers."""
+    typed = ("combat.money=0.1,0.2,0.4", "group=is_core,donor_funded")
+    settings, plan = cli.judged(["study=sweep", "replications=2", *typed])
+    said = made(plan, settings, tmp_path / "made")
+    levels, effects = (pd.read_csv(tmp_path / "made" / f"{name}.csv") for name in ("levels", "effects"))
+    names = ["combat.money", "group"]
+    for one in (levels, effects, table(tmp_path / "made")):
+        assert {*names} <= {*one} and one["combat.money"].dtype == float
+    assert levels["arm"].tolist() == ["announcement"] * 7 and not levels[names].isna().any(axis=None)
+    own = [row[row["factor"]] for row in levels.astype(object).to_dict("records")]
+    assert list(map(str, own)) == levels["level"].map(str).tolist()
+    assert not levels.duplicated([*names, "factor"]).any()
+    heads = [line for line in said.text.splitlines() if {*names} <= {*line.split()}]
+    assert len(heads) == 2, "effects and levels"
+    assert misheaded(said.text, tmp_path / "made")[1] == []
+    assert set(levels["verdict"]) | set(effects["verdict"]) == {"cannot tell (too few seeds)"}
+
+
+def test_a_head_over_another_column_is_noticed(tmp_path):
+    """That is, the check above can fail."""
+    row = {"arm": "full", "median": 1.0, "mean": 2.0, "low": 0.0, "high": 3.0}
+    pd.DataFrame([row]).to_csv(tmp_path / "x.csv")
+    right, wrong = (f"arm   middle  mean  interval that counts\nfull  +{one}    +2.00  0 to 3" for one in "12")
+    assert misheaded(right, tmp_path) == (4, []) and len(misheaded(wrong, tmp_path)[1]) == 1
+
+
+def test_figures_and_brief_are_the_same_bytes_too(tmp_path, capsys):
+    few = ("study=traceability_sweep", "replications=4", *FEW["traceability_sweep"])
+    settings, plan = cli.judged([*few])
+    made(plan, settings, tmp_path / "made")
+    copy = bare(tmp_path / "made", tmp_path / "copy")
+    assert report(capsys, copy)[0] == 0
+    first, second = outcome(tmp_path / "made"), outcome(copy)
+    assert "brief.html" in second and any(name.endswith(".svg") for name in second)
+    assert first == second
+
+
+def test_the_plan_comes_back_whole(sweep):
+    plan = plan_in(sweep, ours=True)
+    own = cli.judged(["study=sweep", "replications=4", *FEW["sweep"]])[1]
+    assert list(plan.runs()) == list(own.runs())
+    assert plan.study == own.study and plan.cells == own.cells and plan.groups == own.groups
+    assert plan.seeds == list(own.seeds) and plan.factors == own.factors
+
+
+def test_a_plan_that_draws_from_the_record_comes_back_whole(tmp_path):
+    own = cli.judged(["study=sweep", "seed=3,8,9,40", "uncertain=posterior", *SHORT])[1]
+    keep(own, Folder(tmp_path))
+    plan = plan_in(tmp_path, ours=True)
+    assert list(plan.runs()) == list(own.runs())
+    assert plan.drawn(0, 8) == own.drawn(0, 8)
+
+
+# --- what is damaged, missing or of another version ------------------------------------------------------------------
+
+
+def test_a_damaged_part_is_named_and_what_it_held_is_missing(there, capsys):
+    first, *_ = sorted((there / "parts").iterdir())
+    held = set(pq.read_table(first)["run"].to_pylist())
+    data = first.read_bytes()
+    first.write_bytes(data[:200] + bytes([data[200] ^ 1]) + data[201:])
+    code, out, err = report(capsys, there)
+    assert code == 1 and "Effects on attack capacity" in out
+    assert f"parts/{first.name} is damaged; what it held is missing" in err
+    assert f"{len(held)} of 16 planned runs are missing; the rest is reported" in err
+    runs = table(there)
+    assert set(runs[runs["error"] == MISSING]["run"]) == held and len(runs) == 16
+    assert runs["capacity"].isna().sum() == len(held)
+    assert pd.read_csv(there / "effects.csv")["n"].min() < 4
+    assert first.exists() and json.loads((there / "provenance.json").read_text(encoding="utf-8"))["remade"][
+        "damaged"
+    ] == [first.name]
+
+
+def test_with_no_part_left_nothing_is_reported(there, capsys):
+    shutil.rmtree(there / "parts")
+    code, out, err = report(capsys, there)
+    assert (code, out) == (2, "") and "none of the 16 planned runs is there" in err
+    assert outcome(there) == {}
+
+
+def test_what_is_no_part_is_damaged_even_under_its_own_hash(there, capsys):
+    from experiments.study.store import name_of
+
+    for data in (b"PAR1", b"not parquet"):
+        (there / "parts" / name_of(data)).write_bytes(data)
+    sink = pa.BufferOutputStream()
+    pq.write_table(pa.table({"run": ["x"], "error": [1.5], "weekly_capacity": [[1.0]]}), sink)
+    data = sink.getvalue().to_pybytes()
+    (there / "parts" / name_of(data)).write_bytes(data)
+    code, _, err = report(capsys, there)
+    assert code == 0 and err.count("is damaged") == 3 and "missing; the rest" not in err
+
+
+def test_runs_of_another_version_are_reported_as_theirs(there, capsys, monkeypatch):
+    monkeypatch.setattr(provenance, "code", lambda: "f" * 16)
+    monkeypatch.setattr(provenance, "model_version", lambda: "9.9.9")
+    code, _, err = report(capsys, there)
+    assert code == 0
+    assert "The runs are of version 0.2.0" in err and "this is version 9.9.9 (rules ffffffffffffffff)" in err
+    facts = json.loads((there / "provenance.json").read_text(encoding="utf-8"))
+    assert facts["model"] == "0.2.0" and facts["remade"]["model"] == "9.9.9"
+
+
+def test_parameters_of_another_version_do_not_matter(there, capsys, monkeypatch):
+    values = json.loads((there / "plan.json").read_text(encoding="utf-8"))
+    for section in values["sections"]:
+        if isinstance(section, dict) and "attack_cost" in section:
+            section["new_in_the_next_version"] = section.pop("attack_cost")
+        if isinstance(section, dict) and "beside" in section:
+            section["new"] = 1
+    (there / "plan.json").write_text(json.dumps(values), encoding="utf-8")
+    code, _, err = report(capsys, there)
+    assert code == 2 and "plan.json: does not hang together" in err and len(err.splitlines()) == 2
+    monkeypatch.setattr(provenance, "code", lambda: "f" * 16)
+    assert report(capsys, there)[0] == 0
+
+
+def test_on_another_machine_nothing_is_said(there, capsys, monkeypatch):
+    monkeypatch.setattr(provenance, "mathematics", lambda: "0" * 16)
+    assert report(capsys, there)[::2] == (0, "")
+
+
+def test_outcomes_that_another_version_did_not_have_are_empty(there, capsys):
+    from experiments.study.store import name_of
+
+    for file in list((there / "parts").iterdir()):
+        less = pq.read_table(file).drop_columns(["inspired", "capacity_79"])
+        sink = pa.BufferOutputStream()
+        pq.write_table(less, sink)
+        file.unlink()
+        data = sink.getvalue().to_pybytes()
+        (there / "parts" / name_of(data)).write_bytes(data)
+    assert report(capsys, there)[0] == 0
+    runs = table(there)
+    assert runs[["inspired", "capacity_79"]].isna().all(axis=None) and runs["capacity"].notna().all()
+
+
+# --- where it is, and where it goes ----------------------------------------------------------------------------------
+
+
+def test_a_folder_that_cannot_be_written_is_reported_elsewhere(there, tmp_path, capsys):
+    before = {path: path.stat().st_mtime_ns for path in there.rglob("*")}
+    me = os.geteuid()
+    for folder in (there, there / "parts", tmp_path):
+        folder.chmod(0o755)
+    out = tmp_path / "out"
+    out.mkdir()
+    out.chmod(0o777)
+    there.chmod(0o555)
+    try:
+        if me == 0:
+            for parent in (tmp_path, *tmp_path.parents):
+                if parent != Path("/tmp") and parent.stat().st_uid == 0 and str(parent).startswith("/tmp/"):
+                    parent.chmod(0o755)
+            os.seteuid(65534)
+        code, _, err = report(capsys, there)
+        assert code == 1 and err.startswith(f"Could not write {there}")
+        code, said, err = report(capsys, there, f"folder={out}")
+        assert (code, err) == (0, "") and f"Files in {out}" in said
+    finally:
+        os.seteuid(me)
+        there.chmod(0o755)
+    assert before == {path: path.stat().st_mtime_ns for path in there.rglob("*")}
+    assert {"runs.parquet", "effects.csv", "levels.csv", "codebook.csv"} == outcome(out).keys()
+    assert " report " in json.loads((out / "provenance.json").read_text(encoding="utf-8"))["remade"]["command"]
+
+
+def zipped(path, file, above="sweep/"):
+    with zipfile.ZipFile(file, "w") as pack:
+        for one in sorted(path.rglob("*")):
+            pack.write(one, above + str(one.relative_to(path)))
+    return file
+
+
+@pytest.mark.parametrize("above", ["", "sweep/"])
+def test_a_zip_file_is_reported_beside_itself(there, tmp_path, sweep, capsys, above):
+    file = zipped(there, tmp_path / "mail.zip", above)
+    code, _, err = report(capsys, file)
+    assert (code, err) == (0, "")
+    assert outcome(tmp_path / "mail") == outcome(sweep)
+    assert not (tmp_path / "mail" / "parts").exists()
+    code, _, err = report(capsys, file)
+    assert code == 2 and "holds other files" in err
+
+
+def test_a_zip_file_writes_nowhere_else(there, tmp_path, capsys):
+    file = zipped(there, tmp_path / "mail.zip")
+    with zipfile.ZipFile(file, "a") as pack:
+        for name in (
+            "../evil",
+            "sweep/../../evil",
+            "/tmp/evil_of_fuzz",
+            "sweep/parts/../../evil",
+            "sweep/evil.py",
+            "evil",
+        ):
+            pack.writestr(name, "x")
+        link = zipfile.ZipInfo("sweep/parts/" + "0" * 24 + ".parquet")
+        link.external_attr = 0o120777 << 16
+        pack.writestr(link, "/etc/passwd")
+    (tmp_path / "in").mkdir()
+    code, _, err = report(capsys, file, f"folder={tmp_path / 'in'}")
+    assert code == 0 and err == f"parts/{'0' * 24}.parquet is damaged; what it held is missing\n"
+    assert not [path for path in tmp_path.rglob("*evil*")] and not Path("/tmp/evil_of_fuzz").exists()
+
+
+def test_what_is_no_zip_file_of_a_study_is_told(there, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(remaking, "_ROOM", 2**20)
+    plain, swollen, none = tmp_path / "a.txt", tmp_path / "b.zip", tmp_path / "c.zip"
+    plain.write_text("hello", encoding="utf-8")
+    with zipfile.ZipFile(none, "w") as pack:
+        pack.writestr("x", "y")
+    with zipfile.ZipFile(swollen, "w", zipfile.ZIP_DEFLATED) as pack:
+        pack.writestr("plan.json", "{}")
+        pack.writestr("provenance.json", " " * 2**22)
+    cut = zipped(there, tmp_path / "d.zip")
+    cut.write_bytes(cut.read_bytes()[:-30])
+    for file, words in (
+        (plain, "neither a folder nor a zip"),
+        (none, "no plan.json"),
+        (swollen, "far more"),
+        (cut, "zip"),
+    ):
+        code, out, err = report(capsys, file)
+        assert (code, out) == (2, "") and words in err and len(err.splitlines()) == 2, err
+
+
+# --- what is typed, and what is hostile ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ([], "needs the folder of a study"),
+        (["nowhere"], "report nowhere: there is no such folder"),
+        (["a", "b"], "b: one folder at a time"),
+        (["nowhere", "--no-figure"], "--no-figure: unknown option; nearest: --no-figures"),
+        (["nowhere", "folder="], "folder=: needs a path"),
+        (["no\0where"], "no path holds such a character"),
+        (["."], "study.json: is not there"),
+    ],
+)
+def test_bad_input_is_told(typed, words, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    code, out, err = report(capsys, *typed)
+    assert (code, out) == (2, "") and words in err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_with_other_files_is_not_written_to(there, tmp_path, capsys):
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "mine.txt").write_text("keep", encoding="utf-8")
+    code, _, err = report(capsys, there, f"folder={tmp_path / 'full'}")
+    assert code == 2 and "holds other files" in err
+    assert [path.name for path in (tmp_path / "full").iterdir()] == ["mine.txt"]
+
+
+def test_a_folder_of_an_earlier_version_is_told_what_to_do(there, capsys):
+    (there / "plan.json").unlink()
+    code, _, err = report(capsys, there)
+    assert code == 2 and "keeps no plan.json" in err and "type the command" in err
+
+
+def put(values, place, value):
+    *above, last = place
+    for part in above:
+        values = values[part]
+    values[last] = value
+
+
+HOSTILE = [
+    ("plan.json", ["study", "report"], "os.system"),
+    ("plan.json", ["study", "doc"], "\x1b[2J"),
+    ("plan.json", ["study", "levels", "arm", "\u202e"], []),
+    ("plan.json", ["cells", 0, "levels", "arm"], {"_target_": "os.system"}),
+    ("plan.json", ["cells", 0, "scenario", "horizon"], 10**9),
+    ("plan.json", ["cells", 0, "digest"], "x"),
+    ("plan.json", ["groups", 0, "cells"], [0, 0]),
+    ("plan.json", ["groups", 0, "ranges"], [10**9]),
+    ("plan.json", ["seeds"], [[0, 2**62]]),
+    ("plan.json", ["seeds"], [[2**40, 2**40 + 3]]),
+    ("plan.json", ["dimensions"], {}),
+    ("plan.json", ["version"], "../../x"),
+    ("plan.json", ["more"], 1),
+    ("plan.json", ["study", "uncertain"], "posterior"),
+    ("provenance.json", ["commit"], "<script>"),
+    ("provenance.json", ["started"], "x"),
+    ("provenance.json", ["command"], 7),
+    ("study.json", ["version"], None),
+    ("study.json", ["format"], 99),
+]
+
+
+@pytest.mark.parametrize(("name", "place", "value"), HOSTILE, ids=[f"{one[0]} {one[1][-1]}" for one in HOSTILE])
+def test_what_is_hostile_is_refused_in_one_message(there, capsys, name, place, value):
+    values = json.loads((there / name).read_text(encoding="utf-8"))
+    put(values, place, value)
+    (there / name).write_text(json.dumps(values), encoding="utf-8")
+    code, out, err = report(capsys, there)
+    assert (code, out) == (2, "") and name.split(".")[0] in err and len(err.splitlines()) == 2, err
+    assert all(line.isprintable() for line in err.splitlines())
+    assert outcome(there) == {}
+
+
+@pytest.mark.parametrize("text", ["", "{", "[" * 100_000, "NaN", "null", "\x00", '{"a": 1}'])
+@pytest.mark.parametrize("name", ["plan.json", "provenance.json", "study.json"])
+def test_what_is_no_such_file_is_refused(there, capsys, name, text):
+    (there / name).write_text(text, encoding="utf-8")
+    code, out, err = report(capsys, there)
+    assert (code, out) == (2, "") and name in err and len(err.splitlines()) == 2, err
+
+
+def test_a_file_that_is_too_large_is_not_read(there, monkeypatch):
+    monkeypatch.setattr(saved_plan, "_LARGEST", 10)
+    with pytest.raises(ConfigurationError, match="too large"):
+        plan_in(there, ours=True)
+
+
+@pytest.mark.skipif(PLAIN, reason="runs of a study take too long as plain Python")
+def test_the_command_keeps_what_a_report_needs(tmp_path, monkeypatch, capsys):
+    from experiments.study import executors
+    from tests.study_helpers import thread
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(executors, "local", lambda workers: thread())
+    assert cli.run(["study=sweep", "replications=2", *SHORT]) == 0
+    folder = tmp_path / "results" / "sweep"
+    first = outcome(folder)
+    assert {path.name for path in folder.iterdir()} >= {"plan.json", "study.json", "provenance.json", "parts"}
+    for name in first:
+        (folder / name).unlink()
+    assert report(capsys, "results/sweep", "--no-brief")[0] == 0
+    assert outcome(folder) == first
+    assert cli.run(["study=sweep", "replications=2", *SHORT]) == 0, "and the study can go on"
+    assert "4 runs were there already; 0 are new" in capsys.readouterr().err
+
+
+def test_the_help_speaks_of_it(capsys):
+    assert cli.run(["--help"]) == 0
+    assert f"python -m experiments {remaking.WORD} FOLDER" in capsys.readouterr().out
+
+
+def test_nothing_is_written_through_a_link(there, tmp_path, capsys):
+    (tmp_path / "mine").write_text("mine", encoding="utf-8")
+    (there / "brief.html").symlink_to(tmp_path / "mine")
+    code, out, err = report(capsys, there)
+    assert (code, out) == (2, "") and "is a link, through which another file would be written over" in err
+    assert (tmp_path / "mine").read_text(encoding="utf-8") == "mine"
