@@ -5,10 +5,10 @@ from datetime import date
 
 import pandas as pd
 import pytest
+from experiments.studies.jobs import report as jobs
 
 import sim
 from experiments.studies.attribution import words as attribution_words
-from experiments.studies.jobs import report as jobs
 from experiments.studies.sweep import report as sweep
 from experiments.study import tables as common
 from experiments.study.store import Folder
