@@ -17,10 +17,9 @@ from experiments.study import spec as studies
 from experiments.study.design import key_of
 from experiments.study.spec import Study, Value, Zip
 from sim.config import ConfigurationError, folders_of, groups_in, levels_of, no_values
-from sim.config.overrides import parse
 from sim.config.own_folder import errors_in
 from sim.config.own_tables import errors_of_tables
-from sim.config.shorthand import rewritten, unreadable
+from sim.config.shorthand import parse, rewritten, unreadable
 from sim.config.untrusted_yaml import no_folder, no_path, refused_as_typed
 from sim.engine.text import close, nearest
 

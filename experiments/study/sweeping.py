@@ -17,9 +17,8 @@ from experiments.study.store import Busy
 from experiments.study.version import version
 from sim.cli import single_run
 from sim.config import OPTIONS, ConfigurationError, Request, levels_of, scenarios, validate
-from sim.config.overrides import parse
 from sim.config.own_folder import MIXED
-from sim.config.shorthand import rewritten
+from sim.config.shorthand import parse, rewritten
 from sim.engine.text import capital
 from sim.output import provenance
 
