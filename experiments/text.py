@@ -192,3 +192,8 @@ def effects_table(rows: pd.DataFrame, names: Sequence[str], more: Mapping[str, S
         "verdict": [row["verdict"] for row in records],
     }
     return table(columns, [*names, "verdict"])
+
+
+def word_table(cells: pd.DataFrame, right: Sequence[int] = ()) -> str:
+    """A table of words for the console; ``right``: columns of numbers."""
+    return "\n".join(aligned([list(cells), *cells.to_numpy().tolist()], right))

@@ -106,9 +106,9 @@ def settings_and_plan(arguments: Sequence[str]) -> tuple[Settings, Plan]:
         raise ConfigurationError(list(dict.fromkeys(errors)))
     plan.version = version(study.observables)
     if plan.tables:
-        from experiments.study.own_tables import faults_of_reports
+        from experiments.study.own_tables import errors_of_tables
 
-        if errors := faults_of_reports(plan.tables, settings.config_dir):
+        if errors := errors_of_tables(plan.tables, settings.config_dir):
             raise ConfigurationError(errors)
     folder.check(settings.study, plan.version)
     return settings, plan

@@ -76,7 +76,7 @@ def of_runs(plan: Plan, column: str) -> Outcome | None:
     if column in plan.factors:
         return _factor(plan, column)
     if column.startswith("record_"):
-        one = observables.MEASURES.get(column.removeprefix("record_"))
+        one = observables.measures().get(column.removeprefix("record_"))
         return Outcome(one.label, one.unit) if one else None
     if column in OF_THE_RUN:
         about = OF_THE_RUN[column]
@@ -91,9 +91,7 @@ def of_runs(plan: Plan, column: str) -> Outcome | None:
 
 def of_weekly(plan: Plan, column: str) -> Outcome | None:
     """What a column of the weekly table is."""
-    series = {
-        name: one for section in plan.study.observables for name, one in observables.SERIES.get(section, {}).items()
-    }
+    series = observables.series(plan.study.observables)
     if column in series:
         return Outcome(series[column].label, series[column].unit)
     if column in WEEKS or column in OUTCOMES:
@@ -116,7 +114,7 @@ def described(plan: Plan, file: str, column: str) -> Outcome | None:
         return about and Outcome(f"{_ENDS[end['end']]} end of its interval: {about.label}", about.unit, about.better)
     if column.endswith("_formula") and (about := described(plan, file, column.removesuffix("_formula"))):
         return Outcome(f"what a formula expects: {about.label}", about.unit)
-    measured = column in observables.MEASURES and column not in OUTCOMES
+    measured = column in observables.measures() and column not in OUTCOMES
     return of_runs(plan, f"record_{column}" if measured else column)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from experiments.evidence import observables
-from experiments.evidence.observables.recorder import Watched
+from experiments.evidence.observables.recorder import RecordingModel
 from experiments.study.design import scenario_of
 from experiments.study.parameter_sampling import Values
 from experiments.study.watchdog import within
@@ -85,12 +85,12 @@ def columns(beside: Sequence[int], sections: Sequence[str] = ()) -> list[str]:
     """The outcomes of a run in order, then the observables of some sections."""
     names = [name for name in OUTCOMES if name != "share"]
     found = [*names, *(f"{name}_{weeks}" for name in BESIDE for weeks in beside), *MEASURES]
-    return found + [f"record_{name}" for name in observables.names(sections)]
+    return found + [f"record_{name}" for name in observables.measures(sections)]
 
 
 def weekly(sections: Sequence[str] = ()) -> list[str]:
     """The weekly series of a run, in order."""
-    return [*WEEKLY, *observables.series_names(sections)]
+    return [*WEEKLY, *observables.series(sections)]
 
 
 def schema(beside: Sequence[int], sections: Sequence[str] = ()) -> pa.Schema:
@@ -137,7 +137,7 @@ def _branched(runs: "Sequence[tuple[Wanted, Scenario]]", apart: int, chunk: Chun
     """The rows of runs that share a history of ``apart`` weeks."""
     try:
         with within(chunk.limit):
-            parent = Watched(runs[0][1]) if chunk.record else Run(runs[0][1])
+            parent = RecordingModel(runs[0][1]) if chunk.record else Run(runs[0][1])
             shared = min(apart, parent.config.horizon.weeks - 1) if len(runs) > 1 else 0
             if shared > 0:
                 parent.advance(shared)
@@ -150,7 +150,7 @@ def _branched(runs: "Sequence[tuple[Wanted, Scenario]]", apart: int, chunk: Chun
                 model = parent.branch(scenario)
                 model.run()
                 found = outcomes_of(model) | (_series(model) if one.weekly else {})
-                found |= _record(model, chunk.record, one.weekly) if isinstance(model, Watched) else {}
+                found |= _record(model, chunk.record, one.weekly) if isinstance(model, RecordingModel) else {}
             yield {"run": one.id, "error": None} | found
         except Exception as error:
             yield {"run": one.id, "error": in_words(error, 500)}
@@ -185,7 +185,7 @@ def _series(model: Run) -> dict[str, list[float]]:
     return {f"weekly_{name}": values.tolist() for name, values in series(model, WEEKLY).items()}
 
 
-def _record(model: Watched, sections: Sequence[str], weekly: bool) -> dict[str, Any]:
+def _record(model: RecordingModel, sections: Sequence[str], weekly: bool) -> dict[str, Any]:
     found: dict[str, Any] = {f"record_{name}": value for name, value in observables.measured(model, sections).items()}
-    series = observables.series(model, sections) if weekly else {}
-    return found | {f"weekly_{name}": values for name, values in series.items()}
+    series = observables.series(sections) if weekly else {}
+    return found | {f"weekly_{name}": one(model) for name, one in series.items()}
