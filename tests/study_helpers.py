@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pyarrow.parquet as pq
 
-from experiments.studies.attribution.words import outcome_words
+from experiments.text import outcome as outcome_words
 from experiments.study import cli
 from experiments.study.cli import settings_and_plan
 from experiments.study.design import Plan
