@@ -52,7 +52,7 @@ def files(plan: Plan, folder: Folder, tables: Tables, facts: dict[str, Any]) -> 
     about |= {"effective": round(posterior.effective(weights), 1)}
     weights = posterior.retained(weights)
     quantiles = quantiles_of(plan, weights.index.tolist())
-    folder.write("posterior.csv", saved_posterior.written(weights, quantiles, dict(plan.also), about))
+    folder.write("posterior.csv", saved_posterior.written(weights, quantiles, dict(plan.extra_ranges), about))
     return ["posterior.csv"]
 
 

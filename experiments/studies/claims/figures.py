@@ -40,7 +40,7 @@ _ZONES = (
 
 def figures(plan: Plan, tables: Tables) -> dict[str, Drawing]:
     """Return two figures of each setting; of several settings, they are numbered."""
-    claims = claims_in(tables, plan.study.names)
+    claims = claims_in(tables, plan.study.aliases)
     found: dict[str, Drawing] = {}
     for place, claim in enumerate(claims, 1):
         stem = f"_{place}" if len(claims) > 1 else ""
