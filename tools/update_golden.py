@@ -1,7 +1,7 @@
-"""Write the golden numbers anew: ``.venv/bin/python tools/update_golden.py --reason "what changed and why"``.
+"""Update the golden numbers: ``.venv/bin/python tools/update_golden.py --reason "what changed and why"``.
 
-The golden numbers say what six named scenarios yield, so that no change of the model goes unseen. Written anew they
-need a reason, which is kept in tests/golden/CHANGES.md; results that users see have then changed, so it belongs in
+The golden numbers are the results of six named scenarios: with them no change of the model passes unnoticed. An update
+needs a reason, which is stored in tests/golden/CHANGES.md. Results that users see have then changed, so it belongs in
 CHANGELOG.md as well.
 """
 
@@ -41,7 +41,7 @@ LAST = ("reserves", "fighters", "sympathy", "risk", "held", "closed", "backlog")
 
 
 def measure(overrides: tuple[str, ...]) -> dict[str, Any]:
-    """A run of a scenario: hash of its weekly book, and what it amounts to."""
+    """A run of a scenario: hash of its weekly book, its sums and last values."""
     model = Model(load(*overrides))
     book = model.run()
     numbers = {f"sum of {name}": book[name].sum().item() for name in SUMS}
@@ -55,7 +55,7 @@ def measure(overrides: tuple[str, ...]) -> dict[str, Any]:
 
 
 def stored(name: str, folder: Path = FOLDER) -> dict[str, Any] | None:
-    """What is kept of a scenario, or None."""
+    """The stored numbers of a scenario, or None."""
     path = folder / f"{name}.json"
     return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
 
@@ -71,9 +71,9 @@ def differences(new: dict[str, Any], old: dict[str, Any] | None) -> list[str]:
 
 
 def main(arguments: list[str] | None = None, folder: Path = FOLDER) -> int:
-    """Measure, tell what changed, write; refuse without a reason."""
+    """Measure, print what changed, write; refuse without a reason."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
-    parser.add_argument("--reason", required=True, help="what changed in the model, and why: kept in CHANGES.md")
+    parser.add_argument("--reason", required=True, help="what changed in the model, and why: goes to CHANGES.md")
     reason = " ".join(parser.parse_args(arguments).reason.split())
     if len(reason.split()) < 3:
         parser.error("--reason needs a sentence: what changed in the model, and why")

@@ -48,9 +48,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     table, notes = defaultdict[str, Counter[str]](Counter), list[str]()
     for outcome in ("passed", "failed", ""):  # empty: the reports of teardowns, which hold what was recorded
         for report in terminalreporter.stats.get(outcome, []):
-            name = (
-                re.sub(r"\[(\d+|many)-?", " ", report.location[2].removeprefix("test_")).rstrip("]").replace("_", " ")
-            )
+            name = re.sub(r"_|\[(\d+|many)-?|\]", " ", report.location[2].removeprefix("test_"))
             table[name][outcome] += bool(outcome)
             for key, value in report.user_properties if report.when == "teardown" else ():
                 if isinstance(value, int):

@@ -33,15 +33,7 @@ from experiments.store import LATE, Folder
 from sim.compilation import compile_all
 from sim.engine.jit import PLAIN
 from sim.output import provenance
-from tests.stress.small_study import (
-    HALF,
-    RUNS,
-    Ended,
-    SmallStudy,
-    each_operation,
-    files_of,
-    stored,
-)  # fmt: skip
+from tests.stress.small_study import HALF, RUNS, Ended, SmallStudy, each_operation, files_of, stored
 from tests.studies import SHORT
 
 pytestmark = [
