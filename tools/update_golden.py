@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-if str(ROOT) not in sys.path:
-    sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(ROOT))
 
 from sim.config import load  # noqa: E402
 from sim.engine.constants import POLICIES  # noqa: E402
@@ -60,16 +59,6 @@ def stored(name: str, folder: Path = FOLDER) -> dict[str, Any] | None:
     return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
 
 
-def differences(new: dict[str, Any], old: dict[str, Any] | None) -> list[str]:
-    """Numbers that changed, in words."""
-    before = old["numbers"] if old else {}
-    return [
-        f"{key}: {before.get(key, 'nothing')} -> {value}"
-        for key, value in new["numbers"].items()
-        if value != before.get(key)
-    ]
-
-
 def main(arguments: list[str] | None = None, folder: Path = FOLDER) -> int:
     """Measure, print what changed, write; refuse without a reason."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
@@ -84,10 +73,10 @@ def main(arguments: list[str] | None = None, folder: Path = FOLDER) -> int:
         return 0
     folder.mkdir(parents=True, exist_ok=True)
     for name, one in changed.items():
-        lines = differences(one, stored(name, folder))
-        print(f"{name}: {len(lines)} of {len(one['numbers'])} numbers changed")
-        for line in lines[:5]:
-            print(f"    {line}")
+        before = (stored(name, folder) or {"numbers": {}})["numbers"]
+        lines = [f"    {key}: {before.get(key, 'nothing')} -> {value}" for key, value in one["numbers"].items()
+                 if value != before.get(key)]  # fmt: skip
+        print(f"{name}: {len(lines)} of {len(one['numbers'])} numbers changed", *lines[:5], sep="\n")
         (folder / f"{name}.json").write_text(json.dumps(one, indent=1) + "\n", encoding="utf-8")
     changes = folder / "CHANGES.md"
     text = changes.read_text(encoding="utf-8") if changes.exists() else "# Why the golden numbers changed\n\n"

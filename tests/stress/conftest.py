@@ -57,5 +57,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
                     notes.append(f"{name}: {value}")
     for name, counts in table.items():
         words = ", ".join(f"{number:,} {key}" for key, number in counts.items() if key)
-        terminalreporter.write_line(f"{name:<50}{words}")
+        terminalreporter.write_line(f"{name:<60}{words}")
     terminalreporter.write("".join(f"{note}\n" for note in notes))
