@@ -59,18 +59,11 @@ def parameters() -> dict[str, Any]:
 def mangled(name: str, place: int, how: int) -> str:
     """A name with one slip of the finger."""
     place %= max(1, len(name))
+    head, tail = name[:place], name[place:]
     slips = (
-        name[:place] + name[place + 1 :],
-        name[:place] + name[place : place + 1] * 2 + name[place + 1 :],
-        name[:place] + "." + name[place:],
-        name[:place] + "é" + name[place:],
-        name.upper(),
-        f"../{name}",
-        f"{name}._target_",
-        f"{name}[0]",
-        f"{name}@x",
-        f"{name}.{name}",
-    )
+        head + tail[1:], head + tail[:1] + tail, f"{head}.{tail}", f"{head}é{tail}", name.upper(), f"../{name}",
+        f"{name}._target_", f"{name}[0]", f"{name}@x", f"{name}.{name}",
+    )  # fmt: skip
     return slips[how % len(slips)]
 
 

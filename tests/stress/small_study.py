@@ -9,10 +9,9 @@ import subprocess
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
 from experiments.study import cli, executors
@@ -49,26 +48,16 @@ class Ended:
     output: str
 
 
-@contextlib.contextmanager
-def open_folder(name: str) -> Iterator[Path]:
-    """A temporary folder that a user without rights may enter, as those of pytest may not be."""
-    place = Path(mkdtemp(prefix=name))
-    place.chmod(0o755)
-    try:
-        yield place
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
-
-
 class SmallStudy:
     """A study of 144 runs and the commands that make it, each in a new folder.
 
     Args:
-        place: an empty folder.
+        place: an empty folder; a user without rights may enter it, too.
     """
 
     def __init__(self, place: Path) -> None:
         self.place, self.number = place, 0
+        place.chmod(0o755)
         (place / "my" / "study").mkdir(parents=True)
         (place / "my" / "study" / "small.yaml").write_text(STUDY, encoding="utf-8")
 
