@@ -26,7 +26,7 @@ replications: 36  # parts enough to be put together
 seeds_per_draw: 2
 uncertain: plausible
 base: {arm: none, policy: status_quo, combat.money: 0.1}
-keep: {arm: none, policy: status_quo}
+reference_levels: {arm: none, policy: status_quo}
 overrides: [population.donors=100, horizon.start=2020-05-04, horizon.weeks=87]
 levels:
   arm:
@@ -34,7 +34,7 @@ levels:
     full: ["shocks.monero_only.mode=full"]
 blocks:
   main: {vary: {arm: [none, full], combat.money: [0.1, 0.2]}}
-  weekly: {every: 4, weekly: true, vary: {arm: [none, full]}}
+  weekly: {thin: 4, weekly: true, vary: {arm: [none, full]}}
 """
 RUNS, HALF = 4 * 36, "replications=18"
 """Number of runs of the study, and a setting with which a command makes half of them."""
