@@ -22,7 +22,7 @@ from tests.worlds import gifts_of
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="runs of five years take too long as plain Python")
 BASE = dict(load("validation").base)
-SECTIONS = load("validation").record
+SECTIONS = load("validation").observables
 PULSE = math.log((1.42 + 12 * 2.16) / 13)
 """Opportunity in Iraq in the second quarter of 2020 (conf/shock/quiet_return.yaml); it is 1 in 2018."""
 

@@ -61,7 +61,7 @@ def quantiles_of(plan: Plan, draws: list[int]) -> pd.DataFrame:
     if held(plan):
         return pd.DataFrame(index=pd.Index(draws, name="draw"))
     used = sorted({one.dimension for group in plan.groups for one in group.ranges if not _idle(plan, one.name)})
-    rows = [plan.known[draw][used] for draw in draws]
+    rows = [plan.posterior_points[draw][used] for draw in draws]
     return pd.DataFrame(np.array(rows), pd.Index(draws, name="draw"), [plan.declared_at[place] for place in used])
 
 
