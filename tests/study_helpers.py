@@ -70,7 +70,7 @@ def printed(text: str) -> Iterator[tuple[list[str], list[list[str]]]]:
                 del lines[: len(rows)]
 
 
-_ENDS = {"middle": ["median"], "interval that counts": ["low", "high"], "mean effect": ["mean"]}
+_ENDS = {"95 % interval": ["low", "high"]}
 """Heads that are no names of columns, and the columns that they stand for."""
 
 

@@ -301,7 +301,7 @@ def test_the_study_as_a_user_types_it(tmp_path, monkeypatch, capsys):
     code = cli.run(["study=inspiration", "replications=2", "seeds_per_draw=1", *small])
     said = capsys.readouterr()
     assert code == 0, said.err
-    assert "From 2 draws of the parameters little can be told: nothing is judged by fewer than 20" in said.out
+    assert "2 draws are too few for a verdict" in said.out
     assert (
         "External network, no change at all, for it cannot act there: kinetic pressure and revenue strikes" in said.out
     )
