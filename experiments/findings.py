@@ -224,7 +224,7 @@ def together(found: Sequence[Finding], form: str = "title", over: str = "group",
     for verdict in VERDICTS:
         some = [one for one in found if one.verdict == verdict]
         if some:
-            every = len(some) == len(found) > 1
+            every = over != "item" and len(some) == len(found) > 1
             names = say("every", over=over) if every else _names([str(one.values[over]) for one in some], most)
             about = {"names": names, "count": len(some), "first": "no" if clauses else "yes"}
             clauses.append(some[0].sentence(form, **values, **about))

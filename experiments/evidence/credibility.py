@@ -115,13 +115,13 @@ def summary(table: pd.DataFrame) -> str:
         perhaps=verdicts.count("possible"),
         disagree=verdicts.count("disagrees"),
         figures=int(rows["fact"].replace("", pd.NA).nunique()),
-        inside=int(agreeing["middle"].between(agreeing["published_low"], agreeing["published_high"]).sum()),
+        inside=int(agreeing["median"].between(agreeing["published_low"], agreeing["published_high"]).sum()),
     )
 
 
 def _gap(row: Mapping[str, Any], pattern: patterns.Pattern | None) -> str:
     """A pattern that disagrees, its direction, and the meaning for an answer."""
-    low = row["middle"] < row["low"]
+    low = row["median"] < row["low"]
     meaning = (pattern.if_low if low else pattern.if_high) if pattern else ""
     ends = {"low": short(row["draws_low"]), "high": short(row["draws_high"])}
     return say(
@@ -129,7 +129,7 @@ def _gap(row: Mapping[str, Any], pattern: patterns.Pattern | None) -> str:
         pattern=capital(row["pattern"]),
         tag="none" if row["counts"] else row["tag"],
         side="low" if low else "high",
-        drawn=say("pattern-drawn", median=short(row["middle"]), unit=_unit(row) or "none", **ends),
+        drawn=say("pattern-drawn", median=short(row["median"]), unit=_unit(row) or "none", **ends),
         published=span(row["published_low"], row["published_high"], short),
         meaning=capital(meaning) or "none",
     )
@@ -148,7 +148,7 @@ def _mind(row: Mapping[str, Any]) -> str:
 
 def _rise(growth: pd.DataFrame) -> str:
     """How much of the rise of attacks in Iraq is put in by date."""
-    parts = dict(zip(growth["part"], growth["middle"], strict=True))
+    parts = dict(zip(growth["part"], growth["median"], strict=True))
     if not all(math.isfinite(parts.get(name, math.nan)) for name in ("all", *_DATED, *_LIVED)):
         return ""
     dated, lived = (sum(parts[name] for name in names) for names in (_DATED, _LIVED))

@@ -12,7 +12,7 @@ from sim.plots.layout import Drawing
 
 def figures(plan: Plan, tables: Tables) -> dict[str, Drawing]:
     """Effects of policies, interactions, harm, paths by week, and the two parts of the group."""
-    effects, about = tables["effects"], kinds.about_of(plan)
+    effects, about = tables["effects"], kinds.About.of(plan)
     return {
         "1_forest": partial(kinds.forest, effects, about),
         "2_interaction": partial(kinds.interaction, effects, about),

@@ -10,9 +10,9 @@ from sim.plots.layout import Drawing
 
 def figures(plan: Plan, tables: Tables) -> dict[str, Drawing]:
     """Effects and interactions at the base of the study, and a surface for each profile."""
-    about = kinds.about_of(plan)
+    about = kinds.About.of(plan)
     return {
         "1_forest": partial(kinds.forest, tables["effects"], about),
         "2_interaction": partial(kinds.interaction, tables["effects"], about),
-        **kinds.surfaces_of(tables["surface"], tables["threshold"], about),
+        **kinds.surfaces(tables["surface"], tables["threshold"], about),
     }

@@ -1,0 +1,54 @@
+"""Titles and captions of figures, from findings and rows; their words are in en.ftl."""
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from experiments import text
+from experiments.figures import pick
+from experiments.figures.about import About
+from experiments.findings import Finding, together
+from experiments.messages import say
+
+
+def title(found: Sequence[Finding]) -> str:
+    """Return the title that findings make, each in the form ``item``; or that draws or seeds are too few for any."""
+    if found and all(one.shortage for one in found):
+        return say("why-inconclusive", **found[0].values)
+    return together([replace(one, more={**one.more, "item": one.sentence("item")}) for one in found], over="item")
+
+
+def caption(kind: str, rows: pd.DataFrame, about: About, **values: Any) -> str:
+    """Return the method of a figure in its message's form ``caption``."""
+    arms = pick.arms_of(rows)
+    about_arm = say("figure-arm", arm=text.short_arm(pick.main_arm(arms))) if len(arms) > 1 else ""
+    pairs = count(rows["n"]) if "n" in rows else ""
+    common = {"weeks": about.window, "day": text.day(about.switch), "pairs": pairs, "main-arm": about_arm}
+    common |= {"sample": sample(rows) if "n" in rows else ""}
+    return " ".join(say(f"{kind}.caption", **common | values).split())
+
+
+def sample(rows: pd.DataFrame) -> str:
+    """Return how many runs and draws rows rest on, and what markers and bars are."""
+    held = "mc_share" in rows and (rows["mc_share"] == 1.0).all() and (rows["draws"] == 1).all()
+    median = "median" in rows and rows["median"].notna().any()
+    return say(
+        "figure-sample",
+        pairs=count(rows["n"]),
+        draws=count(rows["draws"]) if "draws" in rows else "",
+        parameters="held" if held else "drawn",
+        marker="median" if median else "mean",
+    )
+
+
+def count(numbers: "pd.Series[Any]") -> str:
+    """Return a count, or its range over rows: 40, or 38 to 40."""
+    return " to ".join(f"{number:,.0f}" for number in dict.fromkeys([numbers.min(), numbers.max()]))
+
+
+def folded(words: str, width: int, lines: int = 2) -> str:
+    """Return a label in at most so many lines of a width; what is over is cut."""
+    return "\n".join(textwrap.wrap(words, width, max_lines=lines, placeholder=" …", break_on_hyphens=False))
