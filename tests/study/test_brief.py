@@ -325,7 +325,7 @@ def test_the_headline_is_that_of_the_table() -> None:
 def test_a_policy_counters_a_switch_that_has_an_effect(effect, half, change, width, how) -> None:
     rows = [row("switch", "announcement", effect, half)]
     rows.append(row("interaction", "announcement", change, width, policy="exchange_kyc", intensity=1))
-    (one,) = found({"effects": pd.DataFrame(rows)})["interaction"]
+    (one,) = found({"effects": pd.DataFrame(rows)})["countering"]
     assert one.more["how"] == how and one.sentence()
 
 
