@@ -51,7 +51,7 @@ class Finding:
         mc_share: share of the variance of single differences that is noise.
         base: mean outcome of the runs that it is compared with.
         margin: of relevance, in ``unit``.
-        verdict: raises, lowers, negligible or inconclusive.
+        verdict: raises, lowers, negligible or inconclusive; empty in a table without verdicts.
         shortage: sample that is too small for a verdict, ``draws`` or ``seeds``; else empty.
         columns: the columns of median, low and high in their row.
         more: further values that its message names, numbers or words.
@@ -102,10 +102,14 @@ class Finding:
         noisy = self.reason == "noise" and math.isfinite(self.unshrunk_low + self.unshrunk_high)
         low, high = (self.unshrunk_low, self.unshrunk_high) if noisy else (self.low, self.high)
         places = dict(zip(("low", "high"), ("unshrunk_low", "unshrunk_high") if noisy else ends, strict=True))
+
+        def mark(end: str, words: str) -> str:
+            return row.mark(places[end], words)
+
         size = text.quantity(abs(self.median), self.unit, self.low, self.high)
         signed = text.quantity(self.median, self.unit, self.low, self.high, sign=True)
         names = {
-            "kind": self.kind,
+            "about": self.kind.partition("-")[0],
             "group": text.group(self.group),
             "profile": self.group,
             "policy": text.policy(self.policy),
@@ -113,11 +117,13 @@ class Finding:
             "outcome": text.outcome(self.outcome),
             "verdict": self.verdict,
             "reason": self.reason,
+            "zero": "yes" if self.median == self.low == self.high == 0.0 else "no",
         }
         numbers = {
             "effect": row.mark(centre, signed),
             "size": row.mark(centre, size),
-            "interval": text.interval(low, high, self.unit, lambda end, words: row.mark(places[end], words)),
+            "interval": text.interval(low, high, "%" if self.unit == "%" else "", mark),
+            "range": text.interval(low, high, self.unit, mark),
             "margin": row.mark("margin", text.with_unit(text.short(self.margin), self.unit)),
             "base": row.mark("reference", text.with_unit(text.short(self.base), text.unit_of(self.outcome))),
         }
@@ -185,7 +191,7 @@ def finding(
         margin=real("margin"),
         unit=str(more.pop("unit", row.get("unit", "%"))),
         base=real("reference"),
-        verdict=str(row.get(f"{value}_verdict" if value else "verdict", row.get("verdict", INCONCLUSIVE))),
+        verdict=str(row.get(f"{value}_verdict" if value else "verdict", row.get("verdict", ""))),
         shortage=shortage_of(row) if known else "",
         columns=(centre, *ends),
         more=more,

@@ -175,15 +175,17 @@ def table(columns: Mapping[str, Sequence[str]], words: Sequence[str]) -> str:
     return "\n".join(aligned(lines, right, max(1, right[0] if right else len(heads))))
 
 
-def effects_table(rows: pd.DataFrame, names: Sequence[str], more: Mapping[str, Sequence[str]] | None = None) -> str:
-    """Rows of an effects table: the columns that name them, median, 95 % interval, mean, half-width, n and verdict.
+def effects_cells(
+    rows: pd.DataFrame, names: Sequence[str], more: Mapping[str, Sequence[str]] | None = None
+) -> dict[str, list[str]]:
+    """Cells of an effects table: the columns that name rows, median, 95 % interval, mean, half-width, n and verdict.
 
     ``more``: further columns of numbers, before the median.
     """
     records = rows.to_dict("records")
     columns = {name: [word(row[name]) for row in records] for name in names}
     columns |= {name: list(cells) for name, cells in (more or {}).items()}
-    columns |= {
+    return columns | {
         "median": [f"{cell(row['median'])} {row['unit']}" for row in records],
         "95 % interval": [f"{cell(row['low'])} to {cell(row['high'])}" for row in records],
         "mean": [cell(row["mean"]) for row in records],
@@ -191,4 +193,13 @@ def effects_table(rows: pd.DataFrame, names: Sequence[str], more: Mapping[str, S
         "n": [str(row["n"]) for row in records],
         "verdict": [row["verdict"] for row in records],
     }
-    return table(columns, [*names, "verdict"])
+
+
+def effects_table(rows: pd.DataFrame, names: Sequence[str], more: Mapping[str, Sequence[str]] | None = None) -> str:
+    """An effects table for the console; see `effects_cells`."""
+    return table(effects_cells(rows, names, more), [*names, "verdict"])
+
+
+def word_table(cells: pd.DataFrame, right: Sequence[int] = ()) -> str:
+    """A table of words for the console; ``right``: columns of numbers."""
+    return "\n".join(aligned([list(cells), *cells.to_numpy().tolist()], right))

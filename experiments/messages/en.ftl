@@ -20,6 +20,7 @@ every = { $over ->
     [group] every group
     [policy] every policy
     [arm] every arm
+    [donors] in every arm
    *[other] every case
 }
 more = { $count } more
@@ -48,19 +49,25 @@ why-inconclusive = { $reason ->
     [draws] { $draws } draws are too few for a verdict
     [seeds] { $n } seeds are too few for a verdict
     [interval] the runs are too few for an interval
-    [noise] with noise, the interval is { $interval }
-    [parameters] it depends on the parameters, { $interval }
-   *[other] the interval is { $interval }
+    [noise] with noise, the interval is { $range }
+    [parameters] parametric uncertainty dominates, { $range }
+   *[other] the interval is { $range }
 }
 does = { $verdict ->
     [raises] raises { $outcome }
     [lowers] lowers { $outcome }
     [mixed] may raise or lower { $outcome }
     [negligible] has a negligible effect on { $outcome }
-   *[inconclusive] has an inconclusive effect on { $outcome }
+   *[inconclusive] has an inconclusive effect on { $outcome }{ too-few-of }
 }
-subject = { $kind ->
+too-few-of = { $reason ->
+    [draws] {" "}(too few draws)
+    [seeds] {" "}(too few seeds)
+   *[other] {""}
+}
+subject = { $about ->
     [policy] { $policy }
+    [privacy] privacy alone
    *[other] the switch
 }
 effect = { $verdict ->
@@ -69,8 +76,10 @@ effect = { $verdict ->
     [negligible] { subject } has a negligible effect on { $outcome }, within { $margin }: { $effect } ({ $interval })
    *[inconclusive] the effect of { subject } on { $outcome } is inconclusive: { why-inconclusive }
 }
-value = { $verdict ->
-    [inconclusive] { why-inconclusive }
+value = { $reason ->
+    [draws] { why-inconclusive }
+    [seeds] { why-inconclusive }
+    [interval] { why-inconclusive }
    *[other] { $effect } ({ $interval })
 }
 counts = lower in { $below }, unchanged in { $within }, higher in { $above } of { $draws } draws
@@ -83,9 +92,10 @@ switch = In { $group }, { effect }.
         [lowers] lowers it in { $names }
         [mixed] may raise or lower it in { $names }
         [negligible] negligible in { $names }
-       *[inconclusive] inconclusive in { $names }
+       *[inconclusive] inconclusive in { $names }{ too-few-of }
     }
 }
+    .short = { $names }, the switch { does }
 
 policy = In { $group }, { effect }.
     .title = { $verdict ->
@@ -98,7 +108,11 @@ policy = In { $group }, { effect }.
        *[other] lower
     } { $outcome }
     [negligible] negligible: { $names }
-   *[inconclusive] inconclusive: { $names }
+   *[inconclusive] inconclusive: { $names }{ too-few-of }
+}
+    .short = { $verdict ->
+    [lowers] the largest effect of a policy is that of { $policy }
+   *[other] no policy is shown to lower attacks{ too-few-of }
 }
 
 # Sentences on a plan as a whole

@@ -5,7 +5,7 @@ selections are ordinary sets.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, MutableSet
 from random import Random
 from typing import Any, Literal, NoReturn, Self, overload
 
@@ -19,7 +19,6 @@ from sim.model.agents import AgentRecord, Donor
 
 
 def _refuse(agent: Any) -> NoReturn:
-    """Refuse to change the model's own set."""
     kind = type(agent).__name__
     raise TypeError(f"the model's own set of agents cannot be changed; use {kind}.remove(), or a copy() of the set")
 
@@ -224,11 +223,5 @@ class DonorSet(AbstractAgentSet[Donor]):
         self.chosen = self.chosen[self.chosen != agent._row]
 
     def remove(self, agent: Donor) -> None:
-        """Remove a donor from this set.
-
-        Raises:
-            KeyError: if the set does not contain it.
-        """
-        if agent not in self:
-            raise KeyError(agent)
-        self.discard(agent)
+        """Remove a donor from this set; raise KeyError if the set does not contain it."""
+        MutableSet.remove(self, agent)

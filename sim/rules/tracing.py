@@ -3,14 +3,7 @@
 import math
 
 from sim.engine.arithmetic import close_gap, decay
-from sim.engine.constants import (
-    NOBODY,
-    WEEKS_A_YEAR,
-    AgencyKind,
-    Found,
-    IntermediaryState,
-    Status,
-)
+from sim.engine.constants import NOBODY, WEEKS_A_YEAR, AgencyKind, Found, IntermediaryState, Status
 from sim.engine.jit import rule
 from sim.engine.records import Records
 from sim.engine.rng import Stream, poisson, uniform, uniforms

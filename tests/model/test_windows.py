@@ -5,10 +5,10 @@ from datetime import date
 
 import pandas as pd
 import pytest
+from experiments.studies.jobs import report as jobs
 
 import sim
 from experiments.studies.attribution import words as attribution_words
-from experiments.studies.jobs import report as jobs
 from experiments.studies.sweep import report as sweep
 from experiments.study import tables as common
 from experiments.study.store import Folder
@@ -150,11 +150,11 @@ def test_a_run_that_begins_after_the_switch_has_nothing_to_recover_from():
 @runs_models
 def test_measures_before_the_switch_need_the_weeks_before_it():
     from experiments.evidence.observables import campaigns
-    from experiments.evidence.observables.recorder import Watched
+    from experiments.evidence.observables.recorder import RecordingModel
 
     for overrides, there in ((("horizon.weeks=181",), True), (("horizon.weeks=170", OFF), False),
                              (("horizon.start=2020-07-06", "horizon.weeks=20"), False)):  # fmt: skip
-        model = Watched(sim.load(SMALL, *overrides))
+        model = RecordingModel(sim.load(SMALL, *overrides))
         model.run()
         assert math.isfinite(campaigns.campaign_first(model)) == there
 

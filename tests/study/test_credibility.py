@@ -8,13 +8,14 @@ import pytest
 
 from experiments.evidence import credibility, patterns
 from tools import keep_validation
+from tools import keep
 
 FACTS = {"command": "python -m experiments study=validation", "version": "1.2.3", "commit": "0123456789abcdef"}
 FACTS |= {"date": "2026-01-02", "replications": 100}
 GROWTH = {"all": 0.9, "men": -0.3, "money": 0.05, "know-how": 0.45, "opportunity": 0.7}
 
 
-def table(middle=5.0, verdict="agrees", says="best year of the largest campaign", **more):
+def table(median=5.0, verdict="agrees", says="best year of the largest campaign", **more):
     row = {
         "pattern": says,
         "tag": "emergent",
@@ -23,13 +24,13 @@ def table(middle=5.0, verdict="agrees", says="best year of the largest campaign"
         "published_low": 2e6,
         "published_high": 2e6,
     }
-    row |= {"grade": "B", "low": 1.6e6, "high": 2.5e6, "middle": middle, "draws_low": 0.5 * middle}
-    row |= {"draws_high": 2 * middle, "draws": 50, "verdict": verdict, "counts": True, "reason": ""}
+    row |= {"grade": "B", "low": 1.6e6, "high": 2.5e6, "median": median, "draws_low": 0.5 * median}
+    row |= {"draws_high": 2 * median, "draws": 50, "verdict": verdict, "counts": True, "reason": ""}
     return pd.DataFrame([row | more])
 
 
 def growth(**parts):
-    return pd.DataFrame([{"part": part, "middle": value} for part, value in (GROWTH | parts).items()])
+    return pd.DataFrame([{"part": part, "median": value} for part, value in (GROWTH | parts).items()])
 
 
 def said(*rows, **parts):
@@ -51,7 +52,7 @@ def test_the_summary_counts_what_can_support_the_model():
 
 
 def test_what_disagrees_is_told_with_its_direction_and_what_that_means():
-    low, high = (said(table(middle, "disagrees")).gaps[0] for middle in (5e3, 9e6))
+    low, high = (said(table(median, "disagrees")).gaps[0] for median in (5e3, 9e6))
     assert low == (
         "Best year of the largest campaign: too low in the model, 5,000 (2,500 to 10,000) USD; on record 2 million. Of "
         "what a switch of so large a campaign would do, the model cannot speak."
@@ -70,7 +71,7 @@ def test_every_emergent_pattern_says_what_it_would_mean_to_fail():
 
 
 def test_what_is_outside_is_named_with_its_reason():
-    found = said(table(verdict=patterns.OUTSIDE, middle=math.nan, draws=0, counts=False, reason="no rails drift"))
+    found = said(table(verdict=patterns.OUTSIDE, median=math.nan, draws=0, counts=False, reason="no rails drift"))
     assert found.outside == ("Best year of the largest campaign: no rails drift.",) and not found.gaps
 
 
@@ -129,10 +130,10 @@ def test_only_a_finished_study_of_a_commit_is_kept(tmp_path):
     ):
         (study / "provenance.json").write_text(json.dumps(whole | fault), encoding="utf-8")
         with pytest.raises(ValueError, match="study"):
-            keep_validation.keep(study, tmp_path / "found", tmp_path / "pages")
+            keep.validation(study, tmp_path / "found", tmp_path / "pages")
     assert not (tmp_path / "found").exists()
     (study / "provenance.json").write_text(json.dumps(whole), encoding="utf-8")
-    keep_validation.keep(study, tmp_path / "found", tmp_path / "pages")
+    keep.validation(study, tmp_path / "found", tmp_path / "pages")
     assert json.loads((tmp_path / "found" / "provenance.json").read_text(encoding="utf-8")) == FACTS
     assert credibility.kept(tmp_path / "found") == said(table())
     assert (tmp_path / "pages" / "validation.png").read_bytes() == b"picture"

@@ -39,7 +39,7 @@ def invented(plan, folder, parts=3):
     weekly, ids = by_week(plan, runs), list(dict.fromkeys(run.id for run in runs))
     weeks = {run.id: plan.cells[run.cell].scenario.horizon.weeks for run in runs}
     beside = list(dict.fromkeys(n for cell in plan.cells for n in cell.scenario.report.beside))
-    shape = schema(beside, plan.study.record)
+    shape = schema(beside, plan.study.observables)
     for some in np.array_split(np.array(ids), parts):
         columns = {}
         for field in shape:
@@ -464,9 +464,8 @@ def test_a_file_that_is_too_large_is_not_read(there, monkeypatch):
 
 @pytest.mark.skipif(PLAIN, reason="runs of a study take too long as plain Python")
 def test_the_command_keeps_what_a_report_needs(tmp_path, monkeypatch, capsys):
-    from studies import thread
-
     from experiments.study import executors
+    from tests.study_helpers import thread
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(executors, "local", lambda workers: thread())

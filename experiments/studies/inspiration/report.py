@@ -1,37 +1,33 @@
-"""The report of the study of inspiration: families of policy against each other, soon and late, loop on and cut."""
+"""Families of policy against each other, soon and late, with the loop on and cut."""
 
 import math
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyarrow.parquet as pq
 from scipy import stats
 
+from experiments import text as texts
+from experiments.figures.pick import idle, profiles_of, strongest
+from experiments.findings import Finding, findings, say, where
 from experiments.stats import contrasts, estimates
-from experiments.studies.inspiration.words import FINANCE, FORCE, INSPIRATION, LONG, SHORT, text
-from experiments.study.arguments import Settings
 from experiments.study.design import STATUS_QUO, Plan
-from experiments.study.reporting import Said
+from experiments.study.reporting import Tables
 from experiments.study.store import Folder
-from experiments.study.tables import (
-    effects_of,
-    few_words,
-    held,
-    margin,
-    policies_of,
-    reference,
-    runs_of,
-    write_csv,
-)
-from sim.output import provenance
+from experiments.study.tables import drawn_from, effects_of, held, margin, policies_of, reference, runs_of
+from sim.engine import parameters
+from sim.engine.constants import POLICIES
+from sim.scenario import Scenario
 from sim.scenario.disruption import policy_of
 
 WINDOWS = {"26 weeks": (0, 26), "52 weeks": (0, 52), "5 years": (0, 260), "fifth year": (208, 260)}
 """Weeks after the start of the policies over which outcomes are means."""
+SHORT, LONG = "52 weeks", "fifth year"
+INSPIRATION, FINANCE = "counter_inspiration", "counter_finance"
+FORCE = ("kinetic_pressure", "revenue_strikes", "decapitation")
 OUTCOMES = (
     "rate", "rate_core", "rate_network", "capacity", "capacity_core", "capacity_network", "inspired", "harm",
 )  # fmt: skip
@@ -42,38 +38,21 @@ _WHOLE = 1.0 - 1e-12  # a correlation of one has no z
 _STRONGEST = 5  # parameters that are shown of each comparison
 
 type Differences = "pd.Series[float]"
-"""A difference in points of per cent by replication and draw."""
+"""A difference in percentage points by replication and draw."""
+type Levels = dict[str, Any]
 
 
-def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) -> Said:
-    """Write tables and figures; say which family does more, soon and late."""
-    tables = tables_of(plan, folder)
-    files = ["runs.parquet", *(write_csv(folder, f"{name}.csv", one) for name, one in tables.items())]
-    said = [text(tables, plan), ""]
-    said += few_words(plan)
-    if settings.figures:
-        from experiments.studies.inspiration import figures as inspiration
-
-        agencies = {name: agency for name, (agency, _) in policies_of(plan).items()}
-        about = inspiration.About(
-            plan.cells[0].scenario.switch_day, agencies, window=WINDOWS[SHORT][1], margin=100.0 * margin(plan)
-        )
-        drawn = inspiration.draw(tables, about, folder.path / "figures", provenance.small_print(facts))
-        files += [str(path.relative_to(folder.path)) for path in drawn]
-    return Said("\n".join(said).rstrip(), files)
-
-
-def tables_of(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
-    """All tables of the study, from the run table alone."""
+def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
+    """Compute every table from the run table alone."""
     runs = runs_of(folder, plan)
     names = short_names(list(dict.fromkeys(runs["policy"])))
     seen = {window: in_window(plan, runs, window) for window in windows_of(plan, runs)}
     weighed = {window: _weighed(plan, rows, names) for window, rows in seen.items()}
-    changed = {window: changes(plan, rows.replace({"policy": names}), JUDGED_BY) for window, rows in seen.items()}
-    parts = {
-        window: [changes(plan, rows.replace({"policy": names}), f"{JUDGED_BY}_{part}") for part in ("core", "network")]
-        for window, rows in seen.items()
-    }
+    named = {window: rows.replace({"policy": names}) for window, rows in seen.items()}
+    changed, core, network = (
+        {window: changes(plan, rows, outcome) for window, rows in named.items()}
+        for outcome in (JUDGED_BY, f"{JUDGED_BY}_core", f"{JUDGED_BY}_network")
+    )
     return {
         "effects": _named(_by_window(seen, lambda rows: effects_of(plan, rows, OUTCOMES)), names),
         "frontier": _named(_by_window(weighed, lambda two: two[0]), names),
@@ -81,7 +60,7 @@ def tables_of(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
         "kiser": order(plan, changed),
         "turns": turns(plan, changed),
         "loop": loop(plan, changed),
-        "apart": apart(plan, parts),
+        "apart": apart(plan, core, network),
         "drivers": drivers(plan, changed, parameters_of(plan, folder), names),
     }
 
@@ -182,18 +161,17 @@ def changes(plan: Plan, rows: pd.DataFrame, outcome: str) -> pd.DataFrame:
 
 
 def order(plan: Plan, changed: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Counter-inspiration less each other family, in per cent of the attack rate: below zero it leaves fewer attacks.
+    """Counter-inspiration minus each other family, in per cent of the attack rate: below zero it leaves fewer attacks.
 
     ``fewer`` is the share of draws in which it does (of means over the seeds of a draw), with its exact interval.
     """
-
-    def rows(window: str, place: dict[str, Any], some: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    rows = []
+    for window, levels, some in _everywhere(changed):
         for rival in rivals(some):
-            apart_ = (some[INSPIRATION] - some[rival]).dropna()
-            about = place | {"window": window, "policy": INSPIRATION, "against": rival}
-            yield about | _share(_draws(plan, apart_) < 0.0, "fewer") | _told(plan, apart_)
-
-    return _table(changed, rows)
+            difference = (some[INSPIRATION] - some[rival]).dropna()
+            about = levels | {"window": window, "policy": INSPIRATION, "against": rival}
+            rows.append(about | _share(_draws(plan, difference) < 0.0, "fewer") | _estimate(plan, difference))
+    return _judged(rows)
 
 
 def turns(plan: Plan, changed: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -201,57 +179,56 @@ def turns(plan: Plan, changed: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
     ``turns``: the other family soon, counter-inspiration late, as Kiser (2004) found; ``back``: the reverse.
     """
-    late = list(changed)[-1]
-
-    def rows(window: str, place: dict[str, Any], some: pd.DataFrame) -> Iterator[dict[str, Any]]:
-        later = _of(changed[late], place)
+    late, rows = list(changed)[-1], []
+    early = {window: one for window, one in changed.items() if window in ("26 weeks", "52 weeks")}
+    for window, levels, some in _everywhere(early):
+        later = _at(changed[late], levels)
         for rival in rivals(some):
             soon, last = (_draws(plan, one[INSPIRATION] - one[rival]) for one in (some, later))
-            shares = {
-                "turns": (soon > 0) & (last < 0),
-                "back": (soon < 0) & (last > 0),
-                "stays_inspiration": (soon < 0) & (last < 0),
-                "stays_rival": (soon > 0) & (last > 0),
-            }
-            about = place | {"window": window, "late": late, "policy": INSPIRATION, "against": rival}
-            yield about | {key: value for name, one in shares.items() for key, value in _share(one, name).items()}
-
-    return _table({window: one for window, one in changed.items() if window in ("26 weeks", "52 weeks")}, rows)
+            about = levels | {"window": window, "late": late, "policy": INSPIRATION, "against": rival}
+            rows.append(
+                about
+                | _share((soon > 0) & (last < 0), "turns")
+                | _share((soon < 0) & (last > 0), "back")
+                | _share((soon < 0) & (last < 0), "stays_inspiration")
+                | _share((soon > 0) & (last > 0), "stays_rival")
+            )
+    return pd.DataFrame(rows)
 
 
 def loop(plan: Plan, changed: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """How much the loop adds to each policy: its effect with the loop on less that with the loop cut, same luck."""
-
-    def rows(window: str, place: dict[str, Any], some: pd.DataFrame) -> Iterator[dict[str, Any]]:
-        if place.get("loop") != "on":
-            return
-        cut = _of(changed[window], place | {"loop": "cut"})
-        for policy in some.columns if len(cut) else ():
-            apart_ = (some[policy] - cut[policy]).dropna()
-            if len(apart_):
-                yield place | {"window": window, "policy": policy, "against": "loop cut"} | _told(plan, apart_)
-
-    return _table(changed, rows)
+    """What the loop adds to each policy: its effect with the loop on minus that with the loop cut."""
+    on = ((window, levels, some) for window, levels, some in _everywhere(changed) if levels.get("loop") == "on")
+    return _less(plan, on, "loop cut", lambda window, levels: _at(changed[window], levels | {"loop": "cut"}))
 
 
-def apart(plan: Plan, parts: Mapping[str, Sequence[pd.DataFrame]]) -> pd.DataFrame:
-    """What a policy does to the network less what it does to the core, in per cent of each one's attack rate."""
-    network = {window: two[1] for window, two in parts.items()}
+def apart(plan: Plan, core: Mapping[str, pd.DataFrame], network: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """The effect of a policy on the network minus that on the core, in per cent of each one's attack rate."""
+    return _less(plan, _everywhere(network), "core", lambda window, levels: _at(core[window], levels))
 
-    def rows(window: str, place: dict[str, Any], some: pd.DataFrame) -> Iterator[dict[str, Any]]:
-        core = _of(parts[window][0], place)
-        for policy in some.columns:
-            apart_ = (some[policy] - core[policy]).dropna()
-            if len(apart_):
-                yield place | {"window": window, "policy": policy, "against": "core"} | _told(plan, apart_)
 
-    return _table(network, rows)
+def _less(
+    plan: Plan,
+    places: "Iterator[tuple[str, Levels, pd.DataFrame]]",
+    against: str,
+    other: Callable[[str, Levels], pd.DataFrame],
+) -> pd.DataFrame:
+    """Changes by each policy minus those of the same replications elsewhere."""
+    rows = []
+    for window, levels, some in places:
+        less = other(window, levels)
+        for policy in some.columns if len(less) else ():
+            difference = (some[policy] - less[policy]).dropna()
+            if len(difference):
+                about = levels | {"window": window, "policy": policy, "against": against}
+                rows.append(about | _estimate(plan, difference))
+    return _judged(rows)
 
 
 def drivers(
     plan: Plan, changed: Mapping[str, pd.DataFrame], drawn: pd.DataFrame, names: Mapping[str, str]
 ) -> pd.DataFrame:
-    """Which drawn parameters go with the order: rank correlation with counter-inspiration less each other family.
+    """Rank correlations of drawn parameters with counter-inspiration minus each other family.
 
     Over draws, Spearman's for the strongest, then partial given those before (Conover & Iman 1981, Am. Stat. 35:124);
     p by the t approximation, adjusted over all parameters that are left (Holm 1979); interval by Fisher's z with the
@@ -266,23 +243,20 @@ def drivers(
         names: the short name of each mix.
     """
     found, mixes = [], {short: mix for mix, short in names.items()}
-    for window in (one for one in (SHORT, LONG) if one in changed):
-        for place, some in _places(changed[window]):
-            if place.get("loop", "on") != "on":
-                continue
-            mine = drawn[drawn["profile"] == place["profile"]] if "profile" in place else drawn
-            for rival in rivals(some):
-                means = _draws(plan, some[INSPIRATION] - some[rival])
-                values = mine.drop_duplicates("draw").set_index("draw").reindex(means.index)
-                about = place | {"window": window, "policy": INSPIRATION, "against": rival}
-                policies = {INSPIRATION, *mixes.get(rival, rival).split("+")}
-                able = [name for name in values.select_dtypes("number") if can_act(str(name), policies)]
-                found += [about | row for row in correlations(means, values[able])]
+    for window, levels, some in _everywhere({one: changed[one] for one in (SHORT, LONG) if one in changed}):
+        mine = where(drawn, profile=levels["profile"]) if "profile" in levels else drawn
+        for rival in rivals(some) if levels.get("loop", "on") == "on" else ():
+            means = _draws(plan, some[INSPIRATION] - some[rival])
+            values = mine.drop_duplicates("draw").set_index("draw").reindex(means.index)
+            about = levels | {"window": window, "policy": INSPIRATION, "against": rival}
+            policies = {INSPIRATION, *mixes.get(rival, rival).split("+")}
+            able = [name for name in values.select_dtypes("number") if can_act(str(name), policies)]
+            found += [about | row for row in correlations(means, values[able])]
     return pd.DataFrame(found)
 
 
 def can_act(parameter: str, policies: Collection[str]) -> bool:
-    """Whether a parameter is read where these policies are: what a policy does is not read without it."""
+    """Return whether a parameter is read where these policies are: the effect of a policy is not read without it."""
     section, _, effect = parameter.rpartition(".")
     known = section != "effects" or effect == "leader_recovery"  # which dated deaths of leaders read too
     return known or policy_of(effect) in policies
@@ -339,7 +313,7 @@ def parameters_of(plan: Plan, folder: Folder) -> pd.DataFrame:
     return rows[[name for name in ("profile", "draw") if name in rows]].assign(**parameters)
 
 
-# --- what comparisons share ------------------------------------------------------------------------------------------
+# --- shared by comparisons -------------------------------------------------------------------------------------------
 
 
 def rivals(changed: pd.DataFrame) -> list[str]:
@@ -348,19 +322,19 @@ def rivals(changed: pd.DataFrame) -> list[str]:
     return others if INSPIRATION in changed else []
 
 
-def _places(changed: pd.DataFrame) -> Iterator[tuple[dict[str, Any], pd.DataFrame]]:
-    """The settings of a table of changes, and the rows of each by replication and draw."""
-    keys = [name for name in changed.index.names if name not in ("replication", "draw")]
-    if not keys:
-        yield {}, changed
-        return
-    for levels, some in changed.groupby(level=keys, sort=False):
-        yield dict(zip(keys, levels, strict=True)), some.droplevel(keys)
+def _everywhere(changed: Mapping[str, pd.DataFrame]) -> Iterator[tuple[str, Levels, pd.DataFrame]]:
+    """Each window, the levels of each setting, and the changes there by replication and draw."""
+    for window, one in changed.items():
+        keys = [name for name in one.index.names if name not in ("replication", "draw")]
+        for levels, some in one.groupby(level=keys, sort=False) if keys else [((), one)]:
+            yield window, dict(zip(keys, levels, strict=True)), some.droplevel(keys)
 
 
-def _of(changed: pd.DataFrame, place: Mapping[str, Any]) -> pd.DataFrame:
-    """The rows of one place; none if it is not there."""
-    return next((some for where, some in _places(changed) if where == dict(place)), changed.iloc[:0])
+def _at(changed: pd.DataFrame, levels: Levels) -> pd.DataFrame:
+    """The changes at these levels by replication and draw; none if they are missing."""
+    for name, level in levels.items():
+        changed = changed[changed.index.get_level_values(name) == level].droplevel(name)
+    return changed
 
 
 def _draws(plan: Plan, differences: Differences) -> Differences:
@@ -368,27 +342,248 @@ def _draws(plan: Plan, differences: Differences) -> Differences:
     return differences.dropna().groupby(level="replication" if held(plan) else "draw").mean()
 
 
-def _share(which: "pd.Series[bool]", name: str) -> dict[str, Any]:
+def _share(which: "pd.Series[bool]", name: str) -> Levels:
     count, of = int(which.sum()), len(which)
     low, high = estimates.share(count, of) if of else (np.nan, np.nan)
     return {name: count / of if of else np.nan, f"{name}_low": low, f"{name}_high": high}
 
 
-def _told(plan: Plan, differences: Differences) -> dict[str, Any]:
-    """Statistics of differences in points of per cent."""
-    draws: npt.NDArray[Any] = differences.index.get_level_values("draw").to_numpy()
+def _estimate(plan: Plan, differences: Differences) -> Levels:
+    """The estimate of differences in percentage points."""
+    draws = differences.index.get_level_values("draw").to_numpy()
     found = estimates.estimate(differences.to_numpy(), draws, margin=100.0 * margin(plan), held=held(plan))
     return {"outcome": JUDGED_BY, "unit": "%"} | asdict(found)
 
 
-def _table(
-    changed: Mapping[str, pd.DataFrame],
-    rows: Callable[[str, dict[str, Any], pd.DataFrame], Iterator[dict[str, Any]]],
-) -> pd.DataFrame:
-    """A table of comparisons, window by window, judged within each as effects are."""
+def _judged(rows: list[Levels]) -> pd.DataFrame:
+    """A table of comparisons with verdicts, those of each window judged together."""
+    made = pd.DataFrame(rows)
+    windows = made.groupby("window", sort=False) if len(made) else ()
+    return pd.concat([contrasts.judged(some) for _, some in windows]) if len(made) else made
+
+
+# --- as text ---------------------------------------------------------------------------------------------------------
+
+
+def text(plan: Plan, tables: Tables) -> str:
+    """Render tables and findings for the console."""
+    words = ["profile", "policy", "window", "verdict", "A", "B", "effect of A on attacks"]
+    parts = [say("inspiration-heading", part="families"), texts.table(families(tables["effects"]), words)]
+    parts += cannot_act(tables["effects"])
+    for part, sentences in sections(tables).items():
+        parts += ["", say("inspiration-heading", part=part), *map(texts.paragraph, sentences)]
+    if len(tables["breakeven"]):
+        ratios = prices(tables["breakeven"])
+        table = [texts.table(ratios, words)] if ratios["A"] else []
+        note = say("inspiration-ratio", shown="yes" if table else "no")
+        parts += ["", say("inspiration-heading", part="prices"), *table, texts.paragraph(note)]
+    return "\n".join([*parts, "", *map(texts.paragraph, basis(plan))])
+
+
+def sections(tables: Tables) -> dict[str, list[str]]:
+    """The sentences of each part of the findings; parts without any are left out."""
+    found = {
+        "answers": answers(tables),
+        "core": core_and_network(tables),
+        "loop": _sentences("inspiration-loop", _late(tables["loop"]), "loop"),
+        "inspired": inspired(tables["effects"]),
+        "drivers": correlated(tables["drivers"]),
+    }
+    return {part: sentences for part, sentences in found.items() if sentences}
+
+
+def full(effects: pd.DataFrame, outcome: str = "rate") -> pd.DataFrame:
+    """Effects of policies at full strength, loop on, on one outcome."""
+    return strongest(where(effects, contrast="policy", outcome=outcome, loop="on"))
+
+
+def _late(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the last year, of policies that can act."""
+    rows = where(rows, window=LONG)
+    return rows[~idle(rows)] if len(rows) else rows
+
+
+def single(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of one family alone."""
+    return rows[~rows["policy"].str.contains("+", regex=False)]
+
+
+def families(effects: pd.DataFrame) -> dict[str, list[str]]:
+    """The effect of each policy alone and of all together, soon and late, where they can act, as a table."""
+    rows = full(effects)
+    rows = rows.assign(parts=rows["policy"].str.count(r"\+"))
+    rows = rows[rows["parts"].isin([0, rows["parts"].max()]) & rows["window"].isin([SHORT, LONG]) & ~idle(rows)]
+    rows = rows.sort_values(["parts", "policy"], kind="stable")
+    rows = pd.concat([rows[:0], *(some for _, some in _groups(rows))])
+    return texts.effects_cells(rows, [name for name in ("profile", "policy", "window") if name in rows])
+
+
+def _groups(rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    """Rows by group, in the order of the headline study; those of a study of one group have an empty name."""
+    if "profile" not in rows:
+        return [("", rows)] if len(rows) else []
+    return [(name, where(rows, profile=name)) for name in profiles_of(rows)]
+
+
+def policy_findings(kind: str, rows: pd.DataFrame, table: str = "effects", **more: Any) -> list[Finding]:
+    """Findings on effects of policies, with their window and the other family in words."""
+    about = [
+        {"kind": "policy", "when": when(row["window"]), "rival": texts.policy(str(row.get("against", "")))}
+        for row in rows.to_dict("records")
+    ]
+    return [replace(one, more=values | more) for one, values in zip(findings(kind, rows, table), about, strict=True)]
+
+
+def _sentences(kind: str, rows: pd.DataFrame, table: str = "effects") -> list[str]:
+    """A sentence on each effect, by group; a single one if draws or seeds are too few for any verdict."""
+    found = [one for _, some in _groups(rows) for one in policy_findings(kind, some, table)]
+    if found and all(one.shortage for one in found):
+        return [texts.capital(say("inspiration-few", **found[0].values))]
+    return [one.sentence() for one in found]
+
+
+def when(window: str) -> str:
+    """A window in a sentence."""
+    return say(f"inspiration-window-{window.replace(' ', '-')}")
+
+
+def cannot_act(effects: pd.DataFrame) -> list[str]:
+    """Policies that change nothing at all in a group, in any window."""
+    rows = full(effects)
+    still = rows[idle(rows).groupby([rows[name] for name in ("profile", "policy") if name in rows]).transform("all")]
+    groups = [(texts.group(name), _names(some["policy"])) for name, some in _groups(still)]
+    return [say("inspiration-idle", group=group, policies=policies) for group, policies in groups]
+
+
+def _names(policies: "pd.Series[str] | list[str]") -> str:
+    return texts.listed([texts.policy(one) for one in dict.fromkeys(policies)])
+
+
+# --- Kiser's question ------------------------------------------------------------------------------------------------
+
+ORDERS = {
+    ("raises", "lowers"): "turns",
+    ("lowers", "raises"): "back",
+    ("lowers", "lowers"): "inspiration",
+    ("raises", "raises"): "rival",
+    ("negligible", "negligible"): "same",
+    ("inconclusive", "inconclusive"): "open",
+}
+"""The order that two verdicts, soon and late, on counter-inspiration minus another family show."""
+
+
+def answers(tables: Tables) -> list[str]:
+    """For each rival the shares of draws in all groups, then differences and order by group; the largest falls last."""
+    kiser, turned = (where(tables[name], loop="on") for name in ("kiser", "turns"))
+    found: list[str] = []
+    for rival in dict.fromkeys(kiser["against"]) if len(kiser) else ():
+        shares: list[str] = []
+        details: list[str] = []
+        for group, rows in _groups(where(kiser, against=rival)):
+            both = pd.concat([where(rows, window=window) for window in (SHORT, LONG)])
+            if len(both) == 2:
+                turn = where(turned, {"profile": group} if group else {}, against=rival, window=SHORT)
+                soon, late = map(_percent, both["fewer"])
+                shares.append(say("inspiration-share", group=texts.group(group), soon=soon, late=late))
+                details += _sentences("inspiration-difference", both, "kiser")
+                details.append(order_sentence(group, rival, tuple(both["verdict"]), turn.to_dict("records")[0]))
+        if shares:
+            about = {"rival": texts.policy(rival), "shares": texts.listed(shares)}
+            found += [say("inspiration-summary", **about), *details]
+    return [*found, *_largest(single(full(tables["effects"])))] if found else []
+
+
+def order_sentence(group: str, rival: str, verdicts: tuple[str, ...], turn: Mapping[Any, Any]) -> str:
+    """The order of counter-inspiration and a rival, soon and late; Kiser (2004) compared it with money."""
+    return say(
+        "inspiration-order",
+        group=texts.group(group),
+        rival=texts.policy(rival),
+        order=ORDERS.get(verdicts, "mixed"),
+        kiser="no" if rival in FORCE else "yes",
+        **{name: _interval(turn, name) for name in ("turns", "back")},
+    )
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f}%"
+
+
+def _interval(row: Mapping[Any, Any], name: str) -> str:
+    return f"{_percent(row[name])} ({_percent(row[f'{name}_low'])} to {_percent(row[f'{name}_high'])})"
+
+
+def _largest(effects: pd.DataFrame) -> list[str]:
+    """The family alone with the largest fall of attacks soon and late, by the median draw, with its verdict."""
+    rows = effects[effects["window"].isin([SHORT, LONG])].dropna(subset="median").sort_values("median", kind="stable")
+    rows = rows.drop_duplicates([name for name in ("profile", "window") if name in rows])
+    return _sentences("inspiration-largest", rows.sort_index())
+
+
+# --- the other questions ---------------------------------------------------------------------------------------------
+
+
+def core_and_network(tables: Tables) -> list[str]:
+    """The effects of counter-inspiration on core and network, then their difference, soon and late."""
+    parts = pd.concat([full(tables["effects"], outcome) for outcome in ("rate_core", "rate_network")])
+    both = (parts[parts["n"] > 0], where(tables["apart"], loop="on"))
+    parts, apart_ = (where(rows[rows["window"].isin([SHORT, LONG])], policy=INSPIRATION) for rows in both)
+    return [*_sentences("inspiration-effect", parts.sort_index()), *_sentences("inspiration-apart", apart_, "apart")]
+
+
+def inspired(effects: pd.DataFrame) -> list[str]:
+    """The effects of families on inspired attacks abroad, late: means, for the median of rare counts is mostly zero."""
+    rows = single(_late(full(effects, "inspired")))
+    return _sentences("inspiration-inspired", rows.assign(median=rows["mean"]))
+
+
+def prices(breakeven: pd.DataFrame) -> dict[str, list[str]]:
+    """Break-even ratios of unit costs, soon and late, of pairs of which the second averts attacks, as a table."""
+    rows = breakeven[(breakeven["ratio"].abs() > 0.0) & breakeven["window"].isin([SHORT, LONG])]
+    ratio, low, high = (
+        rows[name].map(lambda value: texts.cell(value, False)) for name in ("ratio", "ratio_low", "ratio_high")
+    )
+    columns = {name: rows[name] for name in ("profile", "window") if name in rows}
+    columns |= {"A": rows["a"], "B": rows["b"], "ratio of means": ratio + " (" + low + " to " + high + ")"}
+    return {head: column.tolist() for head, column in {**columns, "effect of A on attacks": rows["verdict"]}.items()}
+
+
+def correlated(drivers: pd.DataFrame) -> list[str]:
+    """The strongest parameters of each order whose adjusted p is below 0.05, of how many; or that none is."""
     found = []
-    for window, one in changed.items():
-        made = pd.DataFrame([row for place, some in _places(one) for row in rows(window, place, some)])
-        if len(made):
-            found.append(contrasts.judged(made) if "p" in made else made)
-    return pd.concat(found, ignore_index=True) if found else pd.DataFrame()
+    keys = [name for name in ("profile", "window", "against") if name in drivers]
+    for levels, some in drivers.groupby(keys, sort=False) if len(drivers) else ():
+        about = dict(zip(keys, levels, strict=True))
+        sure = some[some["p_adjusted"] < 0.05].to_dict("records")
+        names = [f"{row['parameter']} {texts.amount(row['correlation'], row['low'], row['high'], '')}" for row in sure]
+        places = {"group": texts.group(about.get("profile", "")), "when": when(about["window"])}
+        counts = {"count": len(sure), "tried": int(some["tried"].iloc[0])}
+        rival = texts.policy(about["against"])
+        found.append(say("inspiration-drivers", **places, **counts, rival=rival, names=texts.listed(names)))
+    if not found:
+        return []
+    tried = " to ".join(dict.fromkeys(str(one) for one in (drivers["tried"].min(), drivers["tried"].max())))
+    draws = int(drivers["draws"].max())
+    return [*found, say("inspiration-drivers-note", tried=tried, draws=draws, lists=len(found))]
+
+
+def basis(plan: Plan) -> list[str]:
+    """The basis of the numbers: effects by judgement, unequal staff, and nothing that happened later."""
+    policies = policies_of(plan)
+    money = [name for name in policies if name not in (INSPIRATION, *FORCE)]
+    staff = {name: policies[name][1] for name in policies if name not in money}
+    staff |= {FINANCE: sum(policies[name][1] for name in money)} if money else {}
+    known = {row.name: row for row in parameters.table(Scenario)}
+    ours = [known[f"effects.{name}"] for name in (INSPIRATION, "kinetic_pressure", "kinetic_opportunity")]
+    ranges = texts.listed([f"{row.name} {row.plausible} (grade {row.grade})" for row in ours])
+    left = [name for name in POLICIES if name not in policies]
+    sentences = [say("inspiration-finance", policies=texts.listed(money))] if money else []
+    sentences += [say("inspiration-not-asked", policies=_names(left))] if left else []
+    return [
+        *sentences,
+        say("inspiration-judgement", held="yes" if held(plan) else "no", ranges=ranges),
+        say(
+            "inspiration-staff", staff=texts.listed([f"{texts.policy(one)} {weeks:g}" for one, weeks in staff.items()])
+        ),
+        say("inspiration-reading", drawn=drawn_from(plan)),
+    ]
