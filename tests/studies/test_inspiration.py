@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
+from experiments.studies.inspiration.words import FINANCE, INSPIRATION, LONG, SHORT
 
 from experiments.studies.inspiration import report as inspiration
 from experiments.studies.inspiration import words as inspiration_text
 from experiments.studies.inspiration.figures import title_of_loop, title_of_windows
 from experiments.studies.inspiration.report import WINDOWS, short_names
-from experiments.studies.inspiration.words import FINANCE, INSPIRATION, LONG, SHORT
 from experiments.study import cli, executors, worker
 from experiments.study.spec import load
 from sim.engine import parameters
