@@ -234,14 +234,9 @@ def follow_leads(
 
 @rule
 def follow_lead(
-    ledger: Records[Gift],
-    g: int,
-    agencies: Records[Agency],
-    book: Records[Week],
-    levers: Levers,
-    week: int,
+    ledger: Records[Gift], g: int, agencies: Records[Agency], book: Records[Week], levers: Levers, week: int,
     p: Scenario,
-) -> None:
+) -> None:  # fmt: skip
     """One lead that falls due: evidence off the ledger is discovered; a link may be followed and attributed."""
     gift = ledger[g]
     now = book[week]
