@@ -190,7 +190,7 @@ def _harm(source: Source, one: Finding) -> Finding | None:
 def _interaction(source: Source, group: str) -> Iterator[Finding]:
     """The policy that counters the switch most; else the largest interaction."""
     for arm in source.arms[:1]:
-        found = largest(findings("interaction", source.effects("interaction", arm=arm, profile=group)))
+        found = largest(findings("countering", source.effects("interaction", arm=arm, profile=group)))
         for switch in source.switch(arm=arm, profile=group)[:1] if found else []:
             against = shown(found, "lowers" if switch.verdict == "raises" else "raises")
             against = against if switch.verdict in EFFECTS else []
@@ -273,7 +273,7 @@ def surface(source: Source, group: str, outcome: str) -> list[Finding]:
         return []
     rows = rows[rows["mean"].notna() & rows["low"].notna()]
     found = []
-    for one, row in zip(findings("surface", rows, "surface"), rows.to_dict("records"), strict=True):
+    for one, row in zip(findings("surface-point", rows, "surface"), rows.to_dict("records"), strict=True):
         points = {f"{name}-level": _level(row[name]) for name in ("follow", "link")}
         marks = {name: one.rows[0].mark(name, text.short(row[name])) for name in ("follow", "link")}
         found.append(replace(one, more=points | marks))

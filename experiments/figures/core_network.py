@@ -31,20 +31,18 @@ def rows_of(effects: pd.DataFrame, about: About) -> pd.DataFrame:
 
 
 def found_in(rows: pd.DataFrame, about: About) -> list[Finding]:
-    """Return the switch effect on core and network of each group at the reference routing."""
+    """Return the switch effect on core and network of each group at the reference routing; alike, they are one."""
     rows = pick.nearest(rows[rows["arm"] == pick.main_arm(pick.arms_of(rows, pick.ARMS[1:]))], about.levels)
-    found = [replace(one, more={"part": one.outcome}) for one in findings("core-network", rows.sort_values("outcome"))]
-    return sorted(found, key=lambda one: pick.profiles_of(rows).index(one.group))
+    found = []
+    for profile in pick.profiles_of(rows):
+        parts = findings("core-network", rows[rows["profile"] == profile].sort_values("outcome"))
+        alike = len(parts) == len(_PARTS) and len({one.verdict for one in parts}) == 1
+        found += [replace(one, more={"part": "both" if alike else one.outcome}) for one in parts[: 1 if alike else 2]]
+    return found
 
 
 def core_network(effects: pd.DataFrame, about: About, provenance: dict[str, str]) -> tuple[Figure, str] | None:
-    """Draw the switch effect on core and network by routing, a panel a group; None without such rows.
-
-    Args:
-        effects: rows of ``effects.csv``.
-        about: reference cell, margin.
-        provenance: for the small print.
-    """
+    """Draw the switch effect on core and network by routing, a panel a group; None without such rows."""
     rows = rows_of(effects, about)
     if rows.empty:
         return None
@@ -60,7 +58,7 @@ def core_network(effects: pd.DataFrame, about: About, provenance: dict[str, str]
         here = rows[rows["profile"] == profile]
         marks.relevance(axes, margin, upright=True)
         marks.marks(axes, here, "arm", arms, marks.colours(arms), marks.markers(arms), upright=True)
-        axes.set_title(folded(text.heading(profile), 26), pad=14)
+        axes.set_title(folded(text.heading(profile), 24), pad=14)
         scale(axes, "y", marks.spans(rows, margin), 0.0, plain, 1.7)
         places = [part * width + place for part in range(2) for place in range(len(routings))]
         axes.set_xticks(places, [text.share(one) for one in routings] * 2)

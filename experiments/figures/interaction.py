@@ -46,13 +46,7 @@ def found_in(rows: pd.DataFrame) -> list[Finding]:
 
 
 def interaction(effects: pd.DataFrame, about: About, provenance: dict[str, str]) -> tuple[Figure, str] | None:
-    """Draw the switch effect under each policy, and its change by the policy, a column an arm; None without such rows.
-
-    Args:
-        effects: rows of ``effects.csv``.
-        about: agencies, reference cell, margin.
-        provenance: for the small print.
-    """
+    """Draw the switch effect under each policy and its change by the policy, a column an arm; None without such rows."""
     rows = rows_of(effects, about)
     if rows.empty:
         return None

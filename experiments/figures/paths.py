@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from experiments import text
 from experiments.figures import marks, pick
 from experiments.figures.about import About
-from experiments.figures.captions import caption, folded, title
+from experiments.figures.captions import caption, title
 from experiments.findings import Finding
 from experiments.messages import say
 from experiments.stats.contrasts import PLACEBO, PLACEBO_NONE
@@ -116,43 +116,25 @@ def _verdict(band: pd.DataFrame, peak: "pd.Series[float]", margin: float) -> str
 
 
 def paths(weekly: pd.DataFrame, about: About, provenance: dict[str, str]) -> tuple[Figure, str] | None:
-    """Draw capacity and delivered money around the switch against no switch, a column a group; None without such weeks.
-
-    Args:
-        weekly: rows of ``weekly.parquet``.
-        about: day of the switch, reference cell, margin.
-        provenance: for the small print.
-    """
+    """Draw capacity and delivered money around the switch against no switch, a row a group; None without such weeks."""
     rows = differences(weekly, about)
     if rows.empty:
         return None
     profiles, arms = pick.profiles_of(rows), pick.in_order(rows["arm"], pick.ARMS)
-    columns = min(3, len(profiles))
-    padded: list[str | None] = [*profiles, *[None] * (-len(profiles) % columns)]
-    keys = [
-        (column, profile)
-        for first in range(0, len(padded), columns)
-        for column in ("capacity", "delivered")
-        for profile in padded[first : first + columns]
-    ]
+    keys = [(profile, column) for profile in profiles for column in ("capacity", "delivered")]
 
-    def panel(axes: Axes, key: tuple[str, str | None]) -> None:
-        column, profile = key
-        if profile is None:
-            axes.set_axis_off()
-            return
+    def panel(axes: Axes, key: tuple[str, str]) -> None:
+        profile, column = key
         here = rows[rows["profile"] == profile]
-        bands = {arm: banded(some, column) for arm, some in here.groupby("arm")}
+        bands = {arm: banded(here[here["arm"] == arm], column) for arm in arms}
+        level = here[(here["arm"] == arms[0]) & (here["after"] > 0)]["level"].mean()
+        words = say("paths.panel", group=text.heading(profile), outcome=column, money=text.usd(float(level)))
+        axes.set_title(words, fontweight="bold" if column == "capacity" else "normal", fontsize=7.8)
         if column == "capacity":
             marks.relevance(axes, about.margin, upright=True)
-            axes.set_title(folded(text.heading(profile), 26))
             _panel(axes, bands, about.margin, plain)
         else:
-            level = here[(here["arm"] == arms[0]) & (here["after"] > 0)]["level"].mean()
-            axes.set_title(say("paths.level", money=text.usd(float(level))), fontweight="normal", fontsize=7.5)
             _panel(axes, bands, 0.0, lambda value: text.usd(value, sign=True))
-        if profile in profiles[::columns]:
-            axes.set_ylabel(say("paths.beside", outcome=column))
 
     return PRINT.small_multiples(
         keys,
@@ -170,8 +152,8 @@ def paths(weekly: pd.DataFrame, about: About, provenance: dict[str, str]) -> tup
         ),
         provenance=provenance,
         legends=[marks.legend_of_arms(arms, marked=False)],
-        height=1.75,
-        columns=columns,
+        height=1.35,
+        columns=2,
         share="x",
         below=say("paths.axis"),
     )

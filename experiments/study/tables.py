@@ -79,11 +79,6 @@ def shortage(plan: Plan) -> str:
     return estimates.shortage(plan.draws, len(plan.seeds), held(plan))
 
 
-def refusal(plan: Plan) -> estimates.Verdict | None:
-    """The verdict on all that a plan with a shortage compares; until validation is on the driver."""
-    return estimates.INCONCLUSIVE if shortage(plan) else None
-
-
 def enough(plan: Plan) -> int:
     """How many replications make as many draws, or seeds where parameters are held, as a verdict needs."""
     return estimates.FEW * (1 if held(plan) else plan.study.seeds_per_draw)

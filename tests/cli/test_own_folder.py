@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 import yaml
+from experiments.study.remaking import remake
 
 import sim
 from experiments.evidence import credibility, patterns
 from experiments.study import cli, reporting, runner, spec, sweeping
 from experiments.study import own_tables as of_reports
 from experiments.study import tables as common
-from experiments.study.remaking import remake
 from experiments.study.saved_plan import plan_in
 from experiments.study.saved_posterior import file_in
 from experiments.study.store import Folder

@@ -130,6 +130,7 @@ def _switch(plan: Plan, cells: pd.DataFrame, effects: pd.DataFrame) -> list[str]
     without = {level(row, others): row["capacity"] for row in every if row.get("arm") == none}
     switch: list[dict[str, Any]] = where(effects, contrast="switch", outcome="capacity").to_dict("records")
     found = {level(row, keys): row for row in switch}
+    without = {} if len(without) == len(every) else without  # no cell has a switch
     empty = dict.fromkeys(effects, float("nan")) | {"unit": "%", "verdict": say("no-switch")}
     shown = [row for row in every if row.get("arm") != none or not found]
     rows = [
