@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.outcomes import Outcome
+from sim.outcomes import described
 from sim.scenario import Scenario
 
 THEATRE = "iraq"
@@ -22,15 +22,7 @@ PROFILE = "is_core"
 """The profile to which the published figures refer; no other profile is compared with them."""
 PARTS = ["men", "money", "know_how", "opportunity"]
 _SPAN = r"\d{4}(-Q[1-4]|-\d\d)?"
-COLUMNS: dict[str, Outcome] = {
-    "period": Outcome("published span of time"),
-    "published": Outcome("attacks in Iraq in the period, midpoint of the published range", "attacks"),
-    "simulated": Outcome("attacks in Iraq in the period, expected from the attack rate", "attacks"),
-    **{
-        part: Outcome(f"change of weekly attacks since the previous row due to {part.replace('_', '-')}", "logs")
-        for part in PARTS
-    },
-}
+COLUMNS = described("growth")
 """Columns of the table of growth; logs are differences of natural logs."""
 
 

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from experiments.text import outcome as outcome_words
 from experiments.study import cli
-from experiments.study.cli import judged
+from experiments.study.cli import settings_and_plan
 from experiments.study.design import Plan
 from experiments.study.runner import Tally, fill, write_tables
 from experiments.study.store import Folder
@@ -25,7 +25,7 @@ STUDY = ("study=sweep", "replications=4", "combat.money=0.1,0.2", *SHORT)
 
 def planned(*arguments: str) -> Plan:
     """The plan of a command line."""
-    return judged(arguments)[1]
+    return settings_and_plan(arguments)[1]
 
 
 def thread() -> Executor:

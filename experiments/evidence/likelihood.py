@@ -6,7 +6,7 @@ error that the grade of its evidence gives, and the truth from the mean of runs 
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -128,7 +128,7 @@ class Measured:
         return self.means, self.noise, self.seeds
 
 
-def evidence_of(pattern: Pattern, known: dict[str, dict[str, str]]) -> Evidence:
+def evidence_of(pattern: Pattern, known: Mapping[str, dict[str, str]]) -> Evidence:
     """Return the published figure of a pattern as evidence; ``known`` is of `patterns.facts`."""
     return Evidence(pattern, *published(pattern, known))
 

@@ -1,20 +1,25 @@
-"""What a user types: a study, its settings, its factors; every fault is told at once and nothing is run."""
+"""The arguments of the command: a study, its settings and its factors. All errors are reported, and nothing is run."""
 
+import math
 import re
 import shutil
+import textwrap
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin
+
+from annotated_types import Ge, Le
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from experiments.study import spec as studies
 from experiments.study.design import key_of
-from experiments.study.spec import Study, Together, Value
-from sim.config import CONF, ConfigurationError, folders_of, groups_in, levels_of, no_values
+from experiments.study.spec import Study, Value, Zip
+from sim.config import ConfigurationError, folders_of, groups_in, levels_of, no_values
 from sim.config.own_folder import errors_in
 from sim.config.own_tables import errors_of_tables
-from sim.config.shorthand import rewritten, unreadable
+from sim.config.shorthand import parse, rewritten, unreadable
 from sim.config.untrusted_yaml import no_folder, no_path, refused_as_typed
 from sim.engine.text import close, nearest
 
@@ -23,48 +28,147 @@ if TYPE_CHECKING:
 
 DEFAULT = "privacy_switch"
 QUEUES = {"slurm": "sbatch", "pbs": "qsub", "sge": "qsub", "lsf": "bsub"}
-"""Queues of jobs, and the command that each must have."""
-ENGINES = ("local", "dask", *QUEUES)
+"""Queues of jobs, and the command that submits to each."""
 WORD = "report"
-"""Typed first, it remakes what was made of a study that is there."""
-FLAGS = ("--plan", "--help", "-h", "--no-brief", "--no-figures", "--version")
+"""As the first argument, it reports a study that has been run."""
+FLAGS = {"--plan": "plan_only", "--no-brief": "brief", "--no-figures": "figures"}
+"""Options that switch a setting."""
+SHOW = ("--help", "-h", "--version", "--completion")
+"""Options that show something instead of running a study."""
 _MOST = 100_000  # levels of one factor
+_MIRRORS = ("s3", "gs", "abfs", "sftp", "hdfs", "file")  # common ones
+
+
+# --- settings --------------------------------------------------------------------------------------------------------
+
+
+def _option(form: str, doc: str, default: Any = None, *, allowed: str = "", **more: Any) -> Any:
+    """Return a field with the form in which it is typed, its line of help, and what is allowed beyond its type."""
+    if "default_factory" not in more:
+        more["default"] = default
+    return Field(description=doc, json_schema_extra={"form": form, "allowed": allowed}, **more)
 
 
 def cores() -> int:
-    """Processors that this process may use: a queue or a container may allot fewer than the machine has."""
+    """Return the number of processors for this process: a queue or a container may allot fewer than there are."""
     from loky import cpu_count
 
     return int(cpu_count())
 
 
-@dataclass(frozen=True)
-class Settings:
-    """How a study is made, apart from what it is about."""
+def _folder(value: Any) -> Any:
+    if "://" in str(value):
+        raise ValueError(f"must be a folder of this machine; mirror={value} stores a copy there")
+    if error := no_path(value) if value else "needs a path":
+        raise ValueError(error)
+    return value
 
-    study: str = DEFAULT
-    folder: Path | None = None
-    mirror: str | None = None  # an address where it is kept too
-    config_dir: Path | None = None
-    workers: int = field(default_factory=cores)
-    chunk: int = 100
-    limit: int = 600  # seconds that a run may take
-    engine: str = "local"
-    address: str | None = None  # of a Dask scheduler that is there
-    jobs: int = 1
-    cores: int = 8  # of a job
-    memory: str | None = None  # of a job
-    walltime: str = "01:00:00"
-    queue: str | None = None
-    precision: float | None = None
-    most: int = 20_000  # replications that precision may lead to
-    seeds: tuple[int, ...] = ()
-    samples: int = 64
-    sampling: str = "sobol"
+
+def _config_dir(value: Any) -> Any:
+    if error := no_folder(value) if value else "needs a path":
+        raise ValueError(error)
+    return value
+
+
+def _seeds(value: Any) -> Any:
+    """Return seeds as typed: one, a list, or a range."""
+    if not isinstance(value, str):
+        return value
+    found = list(dict.fromkeys(_levels(_parsed(f"seed={value}"), [])))
+    if not all(isinstance(seed, int) and 0 <= seed < 2**63 for seed in found):
+        raise ValueError("must be whole numbers from 0, such as 7 or 1,2,3 or range(0,500)")
+    return found
+
+
+_ADDRESS = r"(?a)\A(tcp|tls)://([\w.-]+|\[[\da-fA-F:]+\]):\d{1,5}\Z"
+_URL = r"(?a)\A(?!file://[^/])[a-z][a-z0-9]*://(([\w.-]+@)?[\w.-]+(:\d+)?(/[\w.@/=+-]*)?|/[\w.@/=+-]*\w)\Z"
+
+
+class Settings(BaseModel):
+    """How a study is run, apart from its subject; each setting with its type, range, default and line of help."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", allow_inf_nan=False, regex_engine="python-re", validate_by_name=True
+    )
+
+    study: str = _option("NAME", f"the study (default: {DEFAULT})", DEFAULT, min_length=1, allowed="needs a name")
+    replications: int | None = _option(
+        "N", "run seeds 0 to N-1; a larger number later adds to the runs that exist", ge=1, le=1_000_000
+    )
+    seeds: Annotated[tuple[int, ...], BeforeValidator(_seeds)] = _option(
+        "range(0,500)", "run these seeds instead", (), alias="seed"
+    )
+    seeds_per_draw: int | None = _option("N", "replications that share a draw of the parameters", ge=1, le=1000)
+    uncertain: Literal["plausible", "posterior", "none"] | None = _option(
+        "plausible",
+        "draw the uncertain parameters from their plausible ranges; posterior: from their posterior given the record "
+        "(docs/calibration.md); none: hold them",
+    )
+    precision: float | None = _option(
+        "X",
+        "add replications until the interval of the switch effect has a half-width of at most X per cent of capacity; "
+        "effects of policies are not considered",
+        gt=0,
+        lt=1000,
+        allowed="must be a number above 0: half-width of an interval, per cent of capacity",
+    )
+    most: int = _option("N", "most replications that precision adds (default: 20000)", 20_000, ge=1, le=1_000_000)
+    folder: Annotated[Path | None, BeforeValidator(_folder)] = _option(
+        "PATH", "the folder of the study (default: results/NAME), in which it resumes"
+    )
+    mirror: str | None = _option(
+        "URL",
+        "a second place of the study, s3://BUCKET/STUDY, sftp://...: its parts are fetched first, and each new part is "
+        "stored there too (docs/cluster.md)",
+        pattern=_URL,
+        allowed="must be an address such as s3://BUCKET/STUDY, without a password",
+    )
+    config_dir: Annotated[Path | None, BeforeValidator(_config_dir)] = _option(
+        "PATH",
+        "a folder with files of your own (study/NAME.yaml, rail/mycoin.yaml, found/posterior.csv for "
+        "uncertain=posterior): each replaces the packaged file of its name",
+    )
+    workers: int = _option("N", "worker processes (default: one a core)", default_factory=cores, ge=1, le=4096)
+    chunk: int = _option("N", "runs that a worker takes at a time (default: 100)", 100, ge=1, le=100_000)
+    limit: int = _option(
+        "SECONDS", "record a longer run as failed, and repeat it in the next command (default: 600)", 600,
+        ge=1, le=10_000_000,
+    )  # fmt: skip
+    engine: Literal["local", "dask", "slurm", "pbs", "sge", "lsf"] = _option(
+        "local",
+        "worker processes on this machine; dask: processes with a dashboard; slurm, pbs, sge, lsf: jobs in a queue "
+        "(pip install '.[cluster]'; docs/cluster.md); results are equal to the byte",
+        "local",
+    )
+    address: str | None = _option(
+        "tcp://HOST:PORT", "use the workers of this Dask scheduler",
+        alias="engine.address", pattern=_ADDRESS, allowed="must be tcp://HOST:PORT or tls://HOST:PORT",
+    )  # fmt: skip
+    jobs: int = _option("N", "jobs in the queue (default: 1)", 1, alias="engine.jobs", ge=1, le=10_000)
+    cores: int = _option("N", "processors of a job (default: 8)", 8, alias="engine.cores", ge=1, le=1024)
+    memory: str | None = _option(
+        "16GB", "memory of a job (default: 2 GB a core)",
+        alias="engine.memory", pattern=r"(?a)\A\d+(\.\d+)?[MG]i?B\Z", allowed="must be a size such as 16GB",
+    )  # fmt: skip
+    walltime: str = _option(
+        "01:00:00", "time of a job", "01:00:00",
+        alias="engine.walltime", pattern=r"(?a)\A\d{1,3}:[0-5]\d:[0-5]\d\Z", allowed="must be HOURS:MINUTES:SECONDS",
+    )  # fmt: skip
+    queue: str | None = _option(
+        "NAME", "the queue", alias="engine.queue", pattern=r"(?a)\A[\w.@-]+\Z", allowed="must be the name of a queue"
+    )
+    samples: int = _option("N", "points over intervals (default: 64)", 64, ge=1, le=_MOST)
+    sampling: Literal["sobol", "latin_hypercube"] = _option(
+        "sobol", "sequence of these points; or latin_hypercube", "sobol"
+    )
+    zip: tuple[str, ...] = _option(
+        "[a,b]", "combine the lists of these factors row by row instead of crossing them", ()
+    )
     plan_only: bool = False
     brief: bool = True
     figures: bool = True
-    notes: tuple[str, ...] = ()  # what is said of the choice before anything is run
+    inline: bool = False  # run in this process
+    notes: tuple[str, ...] = ()  # printed before anything is run
 
     @property
     def where(self) -> Path:
@@ -72,293 +176,241 @@ class Settings:
         return self.folder or Path("results") / self.study
 
 
-@dataclass
-class Axis:
-    """One factor that the user varies, or several that vary together."""
-
-    names: list[str]
-    rows: list[list[Value]]
-    sampling: str = ""  # how its rows were drawn from intervals, if they were
+_FIELDS: dict[str, Any] = {one.alias or name: one for name, one in Settings.model_fields.items() if one.description}
+SETTINGS = tuple(_FIELDS)
+"""The key of every setting."""
 
 
-def request(arguments: Sequence[str]) -> tuple[Settings, Study, list[str]]:
-    """Settings and study of a command line, without what is faulty in them, and every such fault.
+def choices(key: str) -> list[str]:
+    """Return the words that a setting allows; none if it takes other values."""
+    kinds = (_FIELDS[key].annotation, *get_args(_FIELDS[key].annotation))
+    return [word for one in kinds if get_origin(one) is Literal for word in get_args(one)]
 
-    Raises:
-        ConfigurationError: if it names no study that can be read.
-    """
-    faults: list[str] = []
-    typed = list(_pairs(arguments, faults))
-    zips = [(key, value) for key, value in typed if key == "zip"]
-    pairs = [*{key: value for key, value in typed if key != "zip"}.items(), *zips]  # of two the later one holds
-    settings = _settings(pairs, arguments, faults)
-    if settings.config_dir:
-        own = settings.config_dir
-        faults += [*errors_in(own, groups_in(folders_of(own)), CONF), *(errors_of_tables(own))]
+
+def help_on_settings() -> str:
+    """Return the paragraph of each setting in the help."""
+    heads = {f"{key}={one.json_schema_extra['form']}": one.description for key, one in _FIELDS.items()}
+    return "\n".join(
+        textwrap.fill(f"{head:<20}  {doc}", 118, initial_indent="  ", subsequent_indent=" " * 24)
+        for head, doc in heads.items()
+    )
+
+
+def _message(key: str, value: Any, error: Any) -> str:
+    """Return the error of a setting: the key as typed, and what is allowed."""
+    limits = {type(one): one for one in _FIELDS[key].metadata}
+    if error["type"] == "value_error":
+        allowed = str(error["ctx"]["error"])
+    elif words := choices(key):
+        allowed = f"allowed is {' or '.join(words)}{nearest(value, words)}"
+    else:
+        whole = f"must be a whole number, {limits[Ge].ge} to {limits[Le].le:,}" if Le in limits else ""
+        allowed = _FIELDS[key].json_schema_extra["allowed"] or whole
+    typed = f"--config-dir {value}" if key == "config_dir" else f"{key}={value}"
+    return f"{re.sub('//[^/]*@', '//...@', typed)}: {allowed}"  # no password
+
+
+def settings_of(typed: dict[str, Any], errors: list[str]) -> Settings:
+    """Return the valid settings among those typed."""
     try:
-        study = studies.load(settings.study, settings.config_dir)
-    except ConfigurationError as error:
-        raise ConfigurationError([*error.errors, *faults]) from None
-    study = _with_numbers(study, pairs, faults)
-    axes, fixed = _axes(study, settings, pairs, faults)
-    study = study.model_copy(update={"overrides": [*study.overrides, *fixed]})
-    for axis in axes:
-        study = varied(study, axis)
-    notes = [_unbalanced(len(axis.rows)) for axis in axes if axis.sampling == "sobol"]
-    return replace(settings, notes=tuple(filter(None, notes))), study, faults
+        return Settings.model_validate(typed)
+    except ValidationError as error:
+        found = {str(one["loc"][0]): one for one in error.errors(include_url=False)}
+    errors += [_message(key, typed[key], one) for key, one in found.items()]
+    return settings_of({key: value for key, value in typed.items() if key not in found}, errors)
 
 
-def config_dir_of(arguments: Sequence[str]) -> Path | None:
-    """The folder of a user's own files that a command line names, if any.
-
-    Raises:
-        ConfigurationError: if there is no such folder.
-    """
-    faults: list[str] = []
-    named = [value for key, value in _pairs(arguments, []) if key == "config_dir"]
-    found = _settings([("config_dir", value) for value in named[-1:]], (), faults).config_dir
-    if faults:
-        raise ConfigurationError(faults)
-    return found
-
-
-def _pairs(arguments: Sequence[str], faults: list[str]) -> Iterator[tuple[str, str]]:
-    """Keys and values as typed; ``--config-dir my`` is one too."""
-    waiting = list(arguments)
-    while waiting:
-        one = waiting.pop(0)
-        if one in FLAGS:
-            continue
-        if one.split("=")[0] in ("--config-dir", "-cd"):
-            yield "config_dir", one.split("=", 1)[1] if "=" in one else waiting.pop(0) if waiting else ""
-        elif one.startswith("-"):
-            known = [*FLAGS, "--config-dir", "--completion"]
-            faults.append(f"{one}: unknown option{close(one, known) or '; --help lists them'}")
-        elif "=" not in one:
-            faults.append(unreadable(one))
-        else:
-            key, value = one.split("=", 1)
-            yield key, value
-
-
-# --- settings --------------------------------------------------------------------------------------------------------
-
-_WHOLE = {
-    "workers": (1, 4096),
-    "chunk": (1, 100_000),
-    "limit": (1, 10_000_000),
-    "most": (1, 1_000_000),
-    "samples": (1, _MOST),
-    "engine.jobs": (1, 10_000),
-    "engine.cores": (1, 1024),
-}
-_STUDY_WHOLE = {"replications": (1, 1_000_000), "seeds_per_draw": (1, 1000)}
-WORDS = {"engine": ENGINES, "sampling": ("sobol", "latin_hypercube")}
-"""Settings that are one of some words."""
-UNCERTAIN = ("plausible", "posterior", "none")
-_FORMS = {
-    "engine.address": (r"(tcp|tls)://([\w.-]+|\[[\da-fA-F:]+\]):\d{1,5}", "tcp://HOST:PORT or tls://HOST:PORT"),
-    "engine.memory": (r"\d+(\.\d+)?[MG]i?B", "a size such as 16GB"),
-    "engine.walltime": (r"\d{1,3}:[0-5]\d:[0-5]\d", "HOURS:MINUTES:SECONDS"),
-    "engine.queue": (r"[\w.@-]+", "the name of a queue"),
-    "mirror": (
-        r"(?!file://[^/])[a-z][a-z0-9]*://(([\w.-]+@)?[\w.-]+(:\d+)?(/[\w.@/=+-]*)?|/[\w.@/=+-]*\w)",
-        "an address such as s3://BUCKET/STUDY, without a password",
-    ),
-}
-_USUAL = ("s3", "gs", "abfs", "sftp", "hdfs", "file")
-"""Kinds of mirrors that people have."""
-_OTHERS = ("study", "folder", "config_dir", "precision", "seed", "zip", "uncertain")
-SETTINGS = (*_OTHERS, *WORDS, *_WHOLE, *_FORMS, *_STUDY_WHOLE)
-
-
-def _settings(pairs: Sequence[tuple[str, str]], flags: Sequence[str], faults: list[str]) -> Settings:
-    made: dict[str, Any] = {name: True for name in ("plan_only",) if "--plan" in flags}
-    made |= {name: False for name in ("brief", "figures") if f"--no-{name}" in flags}
-    if {"seed", "precision"} <= dict(pairs).keys():
-        faults.append("precision: adds replications from seed 0 on, so it cannot go with seed")
-    for key, value in pairs:
-        if key in _WHOLE:
-            made[key.removeprefix("engine.")] = _whole(key, value, *_WHOLE[key], faults)
-        elif key in _FORMS:
-            form, words = _FORMS[key]
-            if re.fullmatch(form, value, re.ASCII):
-                made[key.removeprefix("engine.")] = value
-            else:
-                faults.append(f"{key}={re.sub('//[^/]*@', '//...@', value)}: must be {words}")  # no password
-        elif key in WORDS:
-            known = WORDS[key]
-            if value not in known:
-                faults.append(f"{key}={value}: allowed is {' or '.join(known)}{nearest(value, list(known))}")
-            made[key] = value
-        elif key == "folder" and "://" in value:
-            faults.append(f"folder={value}: must be a folder of this machine; mirror={value} keeps it there too")
-        elif key == "folder" and (fault := no_path(value)):
-            faults.append(f"folder={value}: {fault}")
-        elif key in ("folder", "config_dir", "study") and not value:
-            faults.append(f"{key}=: needs a {'name' if key == 'study' else 'path'}")
-        elif key == "config_dir" and (fault := no_folder(value)):
-            faults.append(f"--config-dir {value}: {fault}")
-        elif key in ("folder", "config_dir"):
-            made[key] = Path(value)
-        elif key == "study":
-            made[key] = value
-        elif key == "precision":
-            made[key] = _precision(value, faults)
-        elif key == "seed":
-            made["seeds"] = _seeds(value, faults)
-    settings = Settings(**made)
-    faults += _unfit(settings, dict(pairs))
-    return settings
-
-
-def _unfit(settings: Settings, typed: dict[str, str]) -> Iterator[str]:
-    """What does not go with the engine, or what it lacks here."""
+def _conflicts(settings: Settings, typed: Sequence[str]) -> Iterator[str]:
+    """Yield an error for each setting that contradicts another, or that this machine cannot provide."""
     engine = settings.engine
-    for key in (key for key in typed if key.startswith("engine.") and key in SETTINGS):
+    if {"seed", "precision"} <= {*typed}:
+        yield "precision: adds replications from seed 0 on, so it cannot be combined with seed"
+    for key in (key for key in typed if key.startswith("engine.")):
         fit = ["dask"] if key == "engine.address" else [*QUEUES]
         if engine not in fit:
-            yield f"{key}: goes only with engine={' or '.join(fit)}"
+            yield f"{key}: is only for engine={' or '.join(fit)}"
     if "workers" in typed and (engine in QUEUES or settings.address):
-        yield f"workers={typed['workers']}: the cluster has its own; leave it out"
+        yield f"workers={settings.workers}: the cluster has its own; leave it out"
+    lacks = "needs packages that are not installed; type: pip install '.[cluster]'"
     if settings.mirror is not None:
-        yield from _unknown(settings.mirror)
+        if not find_spec("fsspec"):
+            yield f"mirror={settings.mirror}: {lacks}"
+        else:
+            yield from _unknown_kind(settings.mirror)
         if Path(settings.mirror.removeprefix("file://")).resolve() == settings.where.resolve():
             yield f"mirror={settings.mirror}: is the folder of the study itself"
-    if engine in ENGINES and engine != "local" and not (find_spec("distributed") and find_spec("dask_jobqueue")):
-        yield f"engine={engine}: needs packages that are not installed; type: pip install '.[cluster]'"
+    if engine != "local" and not (find_spec("distributed") and find_spec("dask_jobqueue")):
+        yield f"engine={engine}: {lacks}"
     if engine in QUEUES and not shutil.which(QUEUES[engine]):
         yield f"engine={engine}: there is no {QUEUES[engine]} here; type it where jobs are submitted"
 
 
-def _unknown(mirror: str) -> Iterator[str]:
-    """What is wrong with the kind of a mirror."""
-    if not find_spec("fsspec"):
-        yield f"mirror={mirror}: needs packages that are not installed; type: pip install '.[cluster]'"
-        return
+def _unknown_kind(mirror: str) -> Iterator[str]:
     from fsspec import available_protocols
 
     kind, known = mirror.partition("://")[0], available_protocols()
     if kind not in known:
-        yield f"mirror={mirror}: {kind}:// is unknown; allowed is {', '.join(_USUAL)} or another{nearest(kind, known)}"
+        allowed = f"allowed is {', '.join(_MIRRORS)} or another{nearest(kind, known)}"
+        yield f"mirror={mirror}: {kind}:// is unknown; {allowed}"
 
 
-def _whole(key: str, value: str, low: int, high: int, faults: list[str]) -> int:
-    digits = value.lstrip("0")[:20] or "0"
-    if not (value.isascii() and value.isdigit() and low <= int(digits) <= high):
-        faults.append(f"{key}={value}: must be a whole number, {low} to {high:,}")
-        return low
-    return int(digits)
+# --- the arguments ---------------------------------------------------------------------------------------------------
 
 
-def _precision(value: str, faults: list[str]) -> float | None:
+@dataclass
+class Arguments:
+    """Arguments by kind, with the errors found so far."""
+
+    settings: Settings
+    factors: dict[str, str]
+    words: list[str]  # without a key
+    errors: list[str]
+
+
+def read(arguments: Sequence[str]) -> Arguments:
+    """Return the arguments by kind; of two for one key the later one holds. ``--config-dir my`` sets a key too."""
+    found = Arguments(Settings(workers=1), {}, [], [])
+    typed: dict[str, Any] = {FLAGS[one]: one == "--plan" for one in arguments if one in FLAGS}
+    waiting = list(arguments)
+    while waiting:
+        key, given, value = (one := waiting.pop(0)).partition("=")
+        if key in ("--config-dir", "-cd"):
+            typed["config_dir"] = value if given else waiting.pop(0) if waiting else ""
+        elif one.startswith("-") and one not in (*FLAGS, *SHOW):
+            known = [*FLAGS, *SHOW, "--config-dir"]
+            found.errors.append(f"{one}: unknown option{close(one, known) or '; --help lists them'}")
+        elif key == "zip" and given:
+            typed["zip"] = (*typed.get("zip", ()), value)
+        elif given and not one.startswith("-"):
+            (typed if key in SETTINGS else found.factors)[key] = value
+        elif not one.startswith("-"):
+            found.words.append(one)
+    found.settings = settings_of(typed, found.errors)
+    found.errors += _conflicts(found.settings, [*typed])
+    return found
+
+
+def read_report(arguments: Sequence[str]) -> tuple[Path, Settings]:
+    """Return the folder to report, and the settings: where the report goes, and whether with figures and brief.
+
+    Raises:
+        ConfigurationError: with every error.
+    """
+    found = read(arguments)
+    _, *places = found.words
+    errors = found.errors
+    for key in (*found.factors, *(found.settings.model_fields_set - {*FLAGS.values(), "folder"})):
+        errors.append(f"{key}: nothing is run; allowed beside the folder is folder=PATH")
+    errors += [f"{one}: one folder at a time" for one in places[1:]] or ["report: needs the folder of a study"] * (
+        not places
+    )
+    source = Path(*places[:1])
+    if error := no_path(source):
+        errors.append(f"{WORD} {source}: {error}")
+    elif places and not source.exists():
+        errors.append(f"{WORD} {source}: there is no such folder")
+    if errors:
+        raise ConfigurationError(errors)
+    return source, found.settings
+
+
+def request(arguments: Sequence[str]) -> tuple[Settings, Study, list[str]]:
+    """Return settings and study of a command without their errors, and every error.
+
+    Raises:
+        ConfigurationError: if there is no such study.
+    """
+    found = read(arguments)
+    settings, errors = found.settings, found.errors
+    errors += map(unreadable, found.words)
+    if own := settings.config_dir:
+        errors += [*errors_in(own), *errors_of_tables(own)]
     try:
-        wished = float(value)
-    except ValueError:
-        wished = 0.0
-    if not 0.0 < wished < 1000.0:
-        faults.append(f"precision={value}: must be a number above 0: half-width of an interval, per cent of capacity")
-    return wished
-
-
-def _seeds(value: str, faults: list[str]) -> tuple[int, ...]:
-    """Seeds as typed: one, a list, or a range; each is a replication."""
-    one = _parsed(f"seed={value}", faults)
-    found = None if one is None else _tried(one, f"seed={value}", [], faults)
-    if not found:
-        return ()
-    if not all(isinstance(seed, int) and 0 <= seed < 2**63 for seed in found):
-        faults.append(f"seed={value}: must be whole numbers from 0, such as 7 or 1,2,3 or range(0,500)")
-        return ()
-    return tuple(dict.fromkeys(int(seed) for seed in found))
-
-
-def _with_numbers(study: Study, pairs: Sequence[tuple[str, str]], faults: list[str]) -> Study:
-    """The study with replications and the like as the user wants them."""
-    changes: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in _STUDY_WHOLE:
-            changes[key] = _whole(key, value, *_STUDY_WHOLE[key], faults)
-        elif key == "uncertain":
-            if value not in UNCERTAIN:
-                words = "plausible (drawn), posterior (drawn as the record has it) or none (held)"
-                faults.append(f"uncertain={value}: allowed is {words}{nearest(value, list(UNCERTAIN))}")
-            changes[key] = value
-    return study.model_copy(update=changes)
+        study = studies.load(settings.study, own)
+    except ConfigurationError as error:
+        raise ConfigurationError([*error.errors, *errors]) from None
+    numbers = {name: getattr(settings, name) for name in ("replications", "seeds_per_draw", "uncertain")}
+    study = study.model_copy(update={name: value for name, value in numbers.items() if value is not None})
+    axes, fixed = _axes(study, found)
+    study = study.model_copy(update={"overrides": [*study.overrides, *fixed]})
+    for axis in axes:
+        study = varied(study, axis)
+    notes = [_unbalanced(len(axis.rows)) for axis in axes if axis.sampling == "sobol"]
+    return settings.model_copy(update={"notes": tuple(filter(None, notes))}), study, errors
 
 
 # --- factors ---------------------------------------------------------------------------------------------------------
 
 
-def _axes(
-    study: Study, settings: Settings, pairs: Sequence[tuple[str, str]], faults: list[str]
-) -> tuple[list[Axis], list[str]]:
-    """The factors that the user varies, and the overrides that hold in every cell."""
-    groups = groups_in(folders_of(settings.config_dir))
+@dataclass
+class Axis:
+    """One factor that the user varies, or several that are zipped."""
+
+    names: list[str]
+    rows: list[list[Value]]
+    sampling: str = ""  # how rows were sampled from intervals
+
+
+def _axes(study: Study, found: Arguments) -> tuple[list[Axis], list[str]]:
+    """Return the factors that the user varies, and the overrides that hold in every cell."""
+    groups, errors = groups_in(folders_of(found.settings.config_dir)), found.errors
     factors = {*study.base, *study.levels, *(name for block in study.blocks.values() for name in block.vary)}
-    words = {"policy", *study.levels, *(name for name, one in study.names.items() if one.kind != "number")}
+    words = {"policy", *study.levels, *(name for name, one in study.aliases.items() if one.kind != "number")}
     axes: dict[str, Axis] = {}
     spans: dict[str, tuple[float, float]] = {}
     fixed: list[str] = []
-    for key, value in pairs:
-        if key in SETTINGS:
-            continue
-        one = _parsed(f"{key}={value}", faults)
-        if one is None:
-            continue
-        name = one.get_key_element().lstrip("+~")
-        if _is_interval(one):
-            span: Any = one.value()
-            low, high = float(span.start), float(span.end)
-            if name in words:
-                faults.append(f"{key}={value}: {name} has levels, and cannot be drawn from an interval")
-            elif not low < high:
-                faults.append(f"{key}={value}: the first number must be smaller than the second")
+    for key, value in found.factors.items():
+        typed = f"{key}={value}"
+        try:
+            one = _parsed(typed)
+            name = one.get_key_element().lstrip("+~")
+            if _is_interval(one):
+                spans[name] = _span(one, name in words and name)
+            elif one.is_sweep_override() or name in factors:
+                levels = _levels(one, groups.get(name) or list(study.levels.get(name, ())))
+                unknown = {level: studies.unknown_levels(study, name, [level]) for level in levels}
+                errors += [f"{typed}: {error}" for some in unknown.values() for error in some]
+                if known := [[level] for level, some in unknown.items() if not some]:
+                    axes[name] = Axis([name], known)
+            elif name.split(".")[0] not in {*groups, *_sections()}:
+                known = sorted({*factors, *SETTINGS, *groups, *_sections()})
+                raise ValueError(
+                    f"unknown key{f'; nearest: {_MEANT[name]}' if name in _MEANT else nearest(name, known)}"
+                )
             else:
-                spans[name] = (low, high)
-        elif one.is_sweep_override() or name in factors:
-            options = groups.get(name) or list(study.levels.get(name, ()))
-            levels = _tried(one, f"{key}={value}", options, faults)
-            unknown = {level: studies.unknown_levels(study, name, [level]) for level in levels or ()}
-            faults += [f"{key}={value}: {fault}" for some in unknown.values() for fault in some]
-            known = [level for level, some in unknown.items() if not some]
-            if known:
-                axes[name] = Axis([name], [[level] for level in known])
-        elif name.split(".")[0] not in {*groups, *_known_sections()}:
-            all_ = sorted({*factors, *SETTINGS, *groups, *_known_sections()})
-            meant = f"; nearest: {_MEANT[name]}" if name in _MEANT else nearest(name, all_)
-            faults.append(f"{key}={value}: unknown key{meant}")
-        else:
-            fixed.append(f"{key}={value}" if name in groups else rewritten(f"{key}={value}"))
-    zipped = [value for key, value in pairs if key == "zip"]
-    found = _zipped(axes, zipped, faults)
+                fixed.append(typed if name in groups else rewritten(typed))
+        except ValueError as error:
+            errors.append(f"{typed}: {error}")
+    axes = _zipped(axes, found)
     if spans:
-        found.append(sampled(spans, settings.samples, settings.sampling))
-    return found, fixed
+        axes["intervals"] = sampled(spans, found.settings.samples, found.settings.sampling)
+    return list(axes.values()), fixed
 
 
 _MEANT = dict.fromkeys(("rep", "reps", "repeats", "repetitions", "runs", "n"), "replications")
-"""What words that are no settings usually mean."""
+"""The settings that other words usually mean."""
 
 
-def _known_sections() -> list[str]:
+def _sections() -> list[str]:
     from sim.scenario import Scenario
 
     return list(Scenario.model_fields)
 
 
-def _parsed(typed: str, faults: list[str]) -> "Override | None":
-    from hydra.core.override_parser.overrides_parser import OverridesParser
+def _parsed(typed: str) -> "Override":
+    """Return an argument as Hydra reads it.
+
+    Raises:
+        ValueError: if it cannot be read, or would be evaluated.
+    """
     from hydra.errors import HydraException
 
     try:
-        one = OverridesParser.create().parse_override(rewritten(typed))
+        one = parse(rewritten(typed))
     except HydraException:
-        faults.append(unreadable(typed))
-        return None
-    if fault := refused_as_typed(typed, one.is_hydra_override()):
-        faults.append(f"{typed}: {fault}")
-        return None
+        raise ValueError(unreadable(typed).removeprefix(f"{typed}: ")) from None
+    if error := refused_as_typed(typed, one.is_hydra_override()):
+        raise ValueError(error)
     return one
 
 
@@ -368,57 +420,64 @@ def _is_interval(one: "Override") -> bool:
     return isinstance(one.value() if one.is_sweep_override() else None, IntervalSweep)
 
 
-def _tried(one: "Override", typed: str, options: Sequence[str], faults: list[str]) -> list[Value]:
-    """The values of an override as levels: one, or those of a list or a range; none where that is a fault."""
-    from hydra.core.override_parser.overrides_parser import OverridesParser
+def _span(one: "Override", factor: str | Literal[False]) -> tuple[float, float]:
+    if factor:
+        raise ValueError(f"{factor} has levels, and cannot be drawn from an interval")
+    span: Any = one.value()
+    if not float(span.start) < float(span.end):
+        raise ValueError("the first number must be smaller than the second")
+    return float(span.start), float(span.end)
+
+
+def _levels(one: "Override", options: Sequence[str]) -> list[Value]:
+    """Return the values of an argument as levels: one, or those of a list or a range.
+
+    Raises:
+        ValueError: if there are none, too many, or they cannot be listed.
+    """
     from hydra.errors import HydraException
 
-    factor, parser = one.key_or_group, OverridesParser.create()
+    factor = one.key_or_group
     try:
         texts = levels_of(one, {factor: list(options)}, _MOST + 1)
     except (HydraException, ValueError, ArithmeticError):
-        faults.append(f"{typed}: cannot be told one by one; write a,b,c or range(from,to,step)")
-        return []
+        raise ValueError("cannot be listed; write a,b,c or range(from,to,step)") from None
     if len(texts) > _MOST:
-        faults.append(f"{typed}: more than {_MOST:,} values")
-        return []
+        raise ValueError(f"more than {_MOST:,} values")
     if not texts:
-        faults.append(f"{typed}: {no_values(one, options)}")
-    return [studies.level_of(factor, parser.parse_override(f"{factor}={text}").value()) for text in texts]
+        raise ValueError(no_values(one, options))
+    return [studies.level_of(factor, parse(f"{factor}={text}").value()) for text in texts]
 
 
-def _zipped(axes: dict[str, Axis], wanted: Sequence[str], faults: list[str]) -> list[Axis]:
-    """Axes that are walked together, ``zip=[a,b]`` or ``zip=[[a,b],[c,d]]``, and the rest, each by itself."""
-    found = dict(axes)
-    for value in wanted:
-        one = _parsed(f"zip={value}", faults)
-        if one is None:
-            continue
-        lists: Any = None if one.is_sweep_override() else one.value()
-        lists = lists if isinstance(lists, list) and lists and isinstance(lists[0], list) else [lists]
-        for names in lists:
-            names = [key_of(str(name)) for name in names] if isinstance(names, list) else []
-            missing = [name for name in names if name not in found or names.count(name) > 1]
-            if missing or len(names) < 2:
-                words = f"; not {', '.join(dict.fromkeys(missing))}" if missing else ", such as zip=[a,b]"
-                faults.append(f"zip={value}: needs two or more factors that are given lists{words}")
-                continue
-            together = [found.pop(name) for name in names]
-            lengths = {len(axis.rows) for axis in together}
-            if len(lengths) > 1:
-                faults.append(f"zip={value}: the lists differ in length: {[len(axis.rows) for axis in together]}")
-                continue
-            rows = [
-                [level for row in rows for level in row] for rows in zip(*(axis.rows for axis in together), strict=True)
-            ]
-            found["+".join(names)] = Axis([name for axis in together for name in axis.names], rows)
-    return list(found.values())
+def _zipped(axes: dict[str, Axis], found: Arguments) -> dict[str, Axis]:
+    """Return the axes, some of them zipped: ``zip=[a,b]`` or ``zip=[[a,b],[c,d]]``."""
+    for value in found.settings.zip:
+        try:
+            one = _parsed(f"zip={value}")
+            lists: Any = None if one.is_sweep_override() else one.value()
+            for names in lists if isinstance(lists, list) and lists and isinstance(lists[0], list) else [lists]:
+                axes = _zip(axes, [key_of(str(name)) for name in names] if isinstance(names, list) else [])
+        except ValueError as error:
+            found.errors.append(f"zip={value}: {error}")
+    return axes
+
+
+def _zip(axes: dict[str, Axis], names: list[str]) -> dict[str, Axis]:
+    missing = [name for name in names if name not in axes or names.count(name) > 1]
+    if missing or len(names) < 2:
+        words = f"; not {', '.join(dict.fromkeys(missing))}" if missing else ", such as zip=[a,b]"
+        raise ValueError(f"needs two or more factors that are given lists{words}")
+    parts = [axes[name] for name in names]
+    lengths = [len(axis.rows) for axis in parts]
+    if len({*lengths}) > 1:
+        raise ValueError(f"the lists differ in length: {lengths}")
+    rows = [[level for row in some for level in row] for some in zip(*(axis.rows for axis in parts), strict=True)]
+    rest = {name: axis for name, axis in axes.items() if name not in names}
+    return rest | {"+".join(names): Axis([name for axis in parts for name in axis.names], rows)}
 
 
 def sampled(spans: dict[str, tuple[float, float]], samples: int, sampling: str) -> Axis:
-    """Points of a Latin hypercube or a Sobol sequence over intervals, as one axis whose factors vary together."""
-    import math
-
+    """Return points of a Latin hypercube or a Sobol sequence over intervals, as one axis of zipped factors."""
     from scipy.stats import qmc
 
     if sampling == "sobol":
@@ -432,50 +491,45 @@ def sampled(spans: dict[str, tuple[float, float]], samples: int, sampling: str) 
 
 
 def _unbalanced(samples: int) -> str:
-    """That a Sobol sequence of so many points is cut where it is not balanced, and where it is; empty if it is here."""
+    """Return that a Sobol sequence of this length is not balanced, and which lengths are; empty if it is."""
     below = 1 << (samples.bit_length() - 1)
     if samples == below:
         return ""
-    near = [f"samples={one}" for one in (below, 2 * below) if one <= _WHOLE["samples"][1]]
+    near = [f"samples={one}" for one in (below, 2 * below) if one <= _MOST]
     return (
         f"samples={samples}: a Sobol sequence covers its intervals evenly only in powers of two, such as "
-        f"{' or '.join(near)}; sampling=latin_hypercube does with any number"
+        f"{' or '.join(near)}; sampling=latin_hypercube allows any number"
     )
 
 
 def varied(study: Study, axis: Axis) -> Study:
-    """The study with the levels that the user wants: in the blocks that vary the factor, or else in all of them."""
+    """Return the study with the levels that the user wants: in blocks that vary the factor, or else in all of them."""
     if len(axis.names) > 1:
         name = "+".join(axis.names)
-        together = Together(factors=axis.names, rows=_with_kept(study, axis))
+        zipped = Zip(factors=axis.names, rows=_with_references(study, axis))
         base = dict(zip(axis.names, axis.rows[0], strict=True)) | study.base
-        study = study.model_copy(update={"together": study.together | {name: together}, "base": base})
-        return _crossed(study, name, list(range(len(together.rows))))
+        study = study.model_copy(update={"zip": study.zip | {name: zipped}, "base": base})
+        return _crossed(study, name, list(range(len(zipped.rows))), study.blocks)
     name, levels = axis.names[0], [row[0] for row in axis.rows]
-    if not any(name in block.vary for block in study.blocks.values()):
-        study = study.model_copy(update={"base": {name: levels[0]} | study.base})
-        return _crossed(study, name, levels)
-    blocks = {
-        key: block.model_copy(update={"vary": block.vary | {name: levels}}) if name in block.vary else block
-        for key, block in study.blocks.items()
-    }
-    base = study.base
-    if name in base and base[name] not in (*levels, *study.kept(name)):
+    base = {name: levels[0]} | study.base
+    varying = [key for key, block in study.blocks.items() if name in block.vary]
+    if varying and name not in study.base:
+        base = study.base
+    elif varying and base[name] not in (*levels, *study.reference_levels_of(name)):
         base = base | {name: levels[0]}
-    return study.model_copy(update={"blocks": blocks, "base": base})
+    return _crossed(study.model_copy(update={"base": base}), name, levels, varying or study.blocks)
 
 
-def _with_kept(study: Study, axis: Axis) -> list[list[Value]]:
-    """The rows of an axis, and each of them with the levels that are always run."""
+def _with_references(study: Study, axis: Axis) -> list[list[Value]]:
+    """Return the rows of an axis, and each of them with the levels that are always run."""
     rows = list(axis.rows)
     for place, name in enumerate(axis.names):
-        rows += [[*row[:place], kept, *row[place + 1 :]] for kept in study.kept(name) for row in rows]
+        rows += [[*row[:place], one, *row[place + 1 :]] for one in study.reference_levels_of(name) for row in rows]
     return [row for number, row in enumerate(rows) if row not in rows[:number]]
 
 
-def _crossed(study: Study, name: str, levels: Sequence[Value]) -> Study:
-    """Every block, crossed with one more factor."""
-    blocks = {
-        key: block.model_copy(update={"vary": block.vary | {name: list(levels)}}) for key, block in study.blocks.items()
-    }
-    return study.model_copy(update={"blocks": blocks})
+def _crossed(study: Study, name: str, levels: Sequence[Value], blocks: Sequence[str] | dict[str, Any]) -> Study:
+    """Return the study with these levels of a factor in some blocks."""
+    update = {key: {"vary": study.blocks[key].vary | {name: list(levels)}} for key in blocks}
+    changed = {key: block.model_copy(update=update.get(key, {})) for key, block in study.blocks.items()}
+    return study.model_copy(update={"blocks": changed})

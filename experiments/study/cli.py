@@ -1,119 +1,49 @@
-"""The command: ``python -m experiments``. It judges what was typed, runs what is missing, and says what came of it."""
+"""The command ``python -m experiments``: it validates its arguments, runs missing runs, and reports the results."""
 
+import json
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from experiments.study import saved_posterior
 from experiments.study import spec as studies
-from experiments.study.arguments import FLAGS, WORD, Settings, config_dir_of, cores, request
-from experiments.study.design import Plan, check_values, plan_of
-from experiments.study.saved_plan import keep
+from experiments.study.arguments import FLAGS, WORD, Settings, cores, help_on_settings, read, read_report, request
+from experiments.study.design import Plan, check_draws, plan_of
+from experiments.study.saved_plan import PROVENANCE, opened, save
 from experiments.study.store import PARTS, Busy, Folder, Unreachable
+from experiments.study.version import version
 from sim.cli import show
 from sim.cli.frame import INTERRUPTED, one_interrupt
-from sim.config import ConfigurationError, Request, read_from
+from sim.config import ConfigurationError, read_from
 from sim.config.shorthand import written
+from sim.config.untrusted_yaml import in_words, shown
 from sim.engine.text import capital
 from sim.output import files, provenance
 from sim.output.program import as_started
 
-if TYPE_CHECKING:
-    from experiments.study.remote import Mirror
-
-_HEAD = """\
-Runs a study: every combination of its factors, each with many seeds on common luck, and makes of it tables, figures
-and a brief. What is there already is not run again; Ctrl-C keeps what is done.
-
-  python -m experiments [study=NAME] [setting=value ...] [factor=levels ...] [parameter=value ...]
-  python -m experiments report FOLDER [folder=PATH]      tables, figures and brief of a study that is there, anew
-
-Examples
-  python -m experiments                                                 the headline study, in about two minutes
-  python -m experiments study=privacy_switch replications=500           the same in full; the runs above count
-  python -m experiments --plan replications=500                         how many runs, how long, how large
-  python -m experiments study=sweep group=donor_funded policy=exchange_kyc,channel_takedown replications=20
-  python -m experiments study=sweep combat.money=0.05,0.15,0.45 'group.routing=range(0,0.6,0.1)'
-  python -m experiments study=sweep 'combat.money=interval(0.02,1)' 'choice.cost=interval(1,10)' samples=64
-  python -m experiments study=sweep combat.money=0.1,0.2 group.routing=0,0.5 zip=[combat.money,group.routing]
-  python -m experiments report results/privacy_switch                   from its parts, nothing is run; or of a zip
-
-Studies"""
-
-_TAIL = """\
-Settings
-  replications=N        seeds 0 to N-1; more of them later leave those that are there
-  seed=range(0,500)     these seeds instead
-  seeds_per_draw=N      replications that share drawn parameters
-  uncertain=plausible   each draw also draws the parameters that nobody knows (none: they are held; posterior: as
-                        the record leaves them, docs/calibration.md)
-  precision=X           add replications until the half-width of the switch effect's interval is at most X per cent
-  most=N                of capacity, but no more replications than this; effects of policies are not looked at
-  folder=PATH           where the study is kept (default: results/NAME); the same folder goes on where it was
-  mirror=URL            keep it there too, part by part, and fetch first what is there: s3://BUCKET/STUDY, sftp://...
-                        (docs/cluster.md)
-  workers=N             processes (default: one a core);  chunk=N  runs that a worker takes at a time
-  engine=local          worker processes on this machine; with pip install '.[cluster]' also, the same to the byte
-                        (docs/cluster.md):
-  engine=dask           worker processes that a Dask dashboard shows, or, with engine.address=tcp://HOST:PORT, all
-                        workers of the Dask scheduler there
-  engine=slurm          jobs in a queue (or pbs, sge, lsf): engine.jobs=1, each of engine.cores=8, engine.memory=16GB
-                        and engine.walltime=01:00:00, in engine.queue=NAME
-  limit=SECONDS         a run that takes longer is recorded as failed, and tried again when you type the command again
-  samples=N             points over intervals, sampling=sobol or latin_hypercube
-  zip=[a,b]             walk the lists of these factors together instead of crossing them
-  config_dir=PATH       a folder with files of your own (study/NAME.yaml, rail/mycoin.yaml; found/posterior.csv, from
-                        which uncertain=posterior then draws): each wins over the packaged file of its name
-
-Factors and parameters
-  key=a,b,c and key=range(from,to,step) vary a parameter, a group of conf/ or a factor of the study; key=interval(a,b)
-  draws it; key=value holds it. policy=a+b is a mix. All parameters:
-  python -m sim --parameters
-
-Options
-  --plan                print the plan and run nothing
-  --no-brief            tables and figures only;  --no-figures  tables only
-  --completion SHELL    print what completes both commands by Tab, in bash or zsh; type
-                        eval "$(python -m experiments --completion bash)"
-  --version             print version, commit and place of this program
-
-Exit codes
-  0 done   1 runs failed, or something could not be written   2 bad input, nothing was run   130 interrupted by Ctrl-C
-  141 done, but nobody read all that was printed, as in  ... | head;  the files are whole"""
+type Facts = dict[str, Any]
+"""The content of provenance.json."""
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Do what was typed and return the exit code.
-
-    0 done, 1 some runs failed, 2 bad input, 130 interrupted.
-    """
+    """Do what the arguments say and return the exit code: 0 done, 1 runs failed, 2 bad input, 130 interrupted."""
     try:
         with one_interrupt():
-            return _code(arguments)
-    except ConfigurationError as error:
-        print(error, file=sys.stderr)
-        return 2
-    except Busy as error:
-        print(_sentence(error), file=sys.stderr)
+            return _run(arguments)
+    except (ConfigurationError, Busy) as error:
+        print(capital(str(error)), file=sys.stderr)
         return 2
     except OSError as error:
-        print(unwritten(error), file=sys.stderr)
+        print(write_error(error), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("Interrupted; nothing was run.", file=sys.stderr)
         return INTERRUPTED
 
 
-def _sentence(error: BaseException) -> str:
-    return capital(str(error))
-
-
-def _code(arguments: Sequence[str]) -> int:
-    """Help, a folder reported anew, or a sitting of a study."""
+def _run(arguments: Sequence[str]) -> int:
     if arguments[:1] == ["--complete"]:
         from experiments.study.completing import answer, offer
 
@@ -124,126 +54,222 @@ def _code(arguments: Sequence[str]) -> int:
         return show.show_version()
     if any(one.split("=")[0] == "--completion" for one in arguments):
         return show.show_completion(arguments)
+    command = provenance.command_of(arguments, "experiments")
     if [one for one in arguments if one not in FLAGS][:1] == [WORD]:
-        from experiments.study.remaking import remake
-
-        return remake(_first(WORD, arguments))
-    return sit(*judged(arguments), provenance.command_of(arguments, "experiments"))
-
-
-def _first(word: str, arguments: Sequence[str]) -> list[str]:
-    """The arguments with one of them first."""
-    rest = list(arguments)
-    rest.remove(word)
-    return [word, *rest]
+        return report_folder(*read_report(arguments), command)
+    settings, plan = settings_and_plan(arguments)
+    for note in settings.notes:
+        print(note, file=sys.stderr)
+    if settings.config_dir:
+        print(read_from(settings.config_dir, plan.sources), file=sys.stderr)
+    if settings.plan_only:
+        print(_described(plan, Folder(settings.where)))
+        return 0
+    return run_study(settings, plan, command)
 
 
 def _help(arguments: Sequence[str]) -> int:
-    folder = config_dir_of(arguments)
-    print(as_started(_HEAD))
+    found = read([one for one in arguments if one.startswith("-") or one.startswith("config_dir=")])
+    folder = found.settings.config_dir
+    if wrong := [one for one in found.errors if one.startswith("--config-dir ")]:
+        raise ConfigurationError(wrong)
+    docs = {}
     for name in studies.names(folder):
         try:
-            doc = studies.load(name, folder).doc
+            docs[name] = studies.load(name, folder).doc
         except ConfigurationError:
-            doc = f"(faulty; study={name} says why)"
-        print(f"  {name:<20}{doc}")
-    print(f"\n{as_started(_TAIL)}")
+            docs[name] = f"(invalid; study={name} lists the errors)"
+    lines = "\n".join(f"  {name:<20}{doc}" for name, doc in docs.items())
+    text = Path(__file__).with_name("help.txt").read_text(encoding="utf-8")
+    print(as_started(text).replace("{studies}", lines).replace("{settings}", help_on_settings()), end="")
     return 0
 
 
-def version(record: Sequence[str] = ()) -> str:
-    """What a run depends on beside its scenario and seed: the code, what is recorded, the machine's mathematics.
-
-    ``record`` names the sections of the record by which runs are measured.
-    """
-    import hashlib
-
-    from experiments.study.worker import BESIDE, columns, weekly
-
-    recorded = hashlib.sha256(repr((columns((), record), BESIDE, weekly(record))).encode()).hexdigest()[:8]
-    return f"{provenance.code()}-{recorded}-{provenance.mathematics()}"
-
-
-def judged(arguments: Sequence[str]) -> tuple[Settings, Plan]:
-    """Settings and plan of a command line; nothing is run or written.
+def settings_and_plan(arguments: Sequence[str]) -> tuple[Settings, Plan]:
+    """Return settings and plan of a command; nothing is run or written.
 
     Raises:
-        ConfigurationError: with every fault.
+        ConfigurationError: with every error.
     """
-    settings, study, faults = request(arguments)
-    seeds = settings.seeds or range(study.replications)
+    settings, study, errors = request(arguments)
     plan, folder = None, Folder(settings.where)
     try:
-        plan = plan_of(study, settings.study, seeds, "", settings.config_dir)
-        check_values(plan)
+        plan = plan_of(study, settings.study, settings.seeds or range(study.replications), "", settings.config_dir)
+        check_draws(plan)
     except ConfigurationError as error:
-        faults += error.errors
+        errors += error.errors
     try:
         folder.check(settings.study)
     except ConfigurationError as error:
-        faults += error.errors
-    if faults or plan is None:
-        raise ConfigurationError(list(dict.fromkeys(faults)))
-    plan.version = version(study.record)  # imports what only a run needs
-    if study.uncertain == "posterior":
-        saved_posterior.load(plan.heard)
+        errors += error.errors
+    if errors or plan is None:
+        raise ConfigurationError(list(dict.fromkeys(errors)))
+    plan.version = version(study.observables)
     if plan.tables:
         from experiments.study.own_tables import errors_of_tables
 
-        if told := errors_of_tables(plan.tables, settings.config_dir):
-            raise ConfigurationError(told)
+        if errors := errors_of_tables(plan.tables, settings.config_dir):
+            raise ConfigurationError(errors)
     folder.check(settings.study, plan.version)
     return settings, plan
 
 
-def sit(settings: Settings, plan: Plan, command: str) -> int:
-    """One sitting of a study, from its plan to its brief; returns the exit code."""
-    folder = Folder(settings.where)
-    for note in settings.notes:
-        print(note, file=sys.stderr)
-    if settings.config_dir:
-        print(read_from(Request([], settings.config_dir), plan.sources), file=sys.stderr)
-    if settings.plan_only:
-        print(_described(plan, folder))
-        return 0
+# --- one run of a study ----------------------------------------------------------------------------------------------
+
+
+def run_study(settings: Settings, plan: Plan, command: str) -> int:
+    """Run the missing runs of a plan and report all of them; return the exit code.
+
+    Args:
+        settings: how.
+        plan: the runs.
+        command: what resumes the study, as it can be typed.
+    """
     from experiments.study.executors import NoWorkers
 
-    folder.mirror = _mirror(settings, plan.version)
-    with folder.opened(settings.study, plan.version):
-        facts = begun(plan, settings, command)
+    folder = Folder(settings.where)
+    folder.check(plan.name, plan.version)
+    _add_mirror(folder, settings, plan)
+    with folder.opened(plan.name, plan.version):
+        facts = provenance_of(plan, settings, command)
         try:
             with one_interrupt():
-                save(facts, folder)
-                keep(plan, folder)
-                meet(folder)
-                return _work(plan, folder, settings, facts)
+                save_provenance(facts, folder)
+                save(plan, folder)
+                _synchronise(folder)
+                return _run_and_report(plan, folder, settings, facts)
         except (KeyboardInterrupt, NoWorkers) as error:
-            leave(facts, folder, "interrupted")
-            why = _sentence(error) or "Interrupted"
-            print(f"\n{why}: {kept(plan, folder)}. To go on, type the same again, or:\n  {command}", file=sys.stderr)
+            mark_ended(facts, folder, "interrupted")
+            why = capital(str(error)) or "Interrupted"
+            print(f"\n{why}: {_done(plan, folder)}. To resume:\n  {command}", file=sys.stderr)
             return INTERRUPTED if isinstance(error, KeyboardInterrupt) else 1
         except BaseException as error:
-            leave(facts, folder, "failed")
+            mark_ended(facts, folder, "failed")
             if not isinstance(error, OSError):
                 raise
-            again = f"{kept(plan, folder)}. When that is mended, type the same again, or:\n  {command}"
-            print(f"{unwritten(error, folder.path)}; {again}", file=sys.stderr)
+            again = f"{_done(plan, folder)}. To resume after that is mended:\n  {command}"
+            print(f"{write_error(error, folder.path)}; {again}", file=sys.stderr)
             return 1
 
 
-def _mirror(settings: Settings, version: str) -> "Mirror | None":
-    """Where the study is kept too, if that is wanted."""
-    if settings.mirror is None:
-        return None
-    from experiments.study.remote import Mirror
+def _run_and_report(plan: Plan, folder: Folder, settings: Settings, facts: Facts) -> int:
+    print(f"{plan.study.doc}: {plan.size:,} runs ({len(plan.cells):,} cells) in {folder.path}", file=sys.stderr)
+    from sim.compilation import compile_all
 
-    mirror = Mirror(settings.mirror)
-    mirror.check(settings.study, version)
-    return mirror
+    compile_all()
+    plan = _run_missing(plan, folder, settings)
+    folder.put_together()
+    text = _report(plan, folder, settings, facts)
+    save_provenance(facts | {"state": "finished", "finished": provenance.now()}, folder)
+    facts["state"] = "finished"
+    print(text)
+    return _exit_code(plan, facts, "failed")
 
 
-def meet(folder: Folder) -> None:
-    """Make a folder and its mirror equal, and say what that took."""
+def _run_missing(plan: Plan, folder: Folder, settings: Settings) -> Plan:
+    """Run what is missing, with more replications until a required precision is reached; return the plan."""
+    from experiments.study import reporting
+    from experiments.study.executors import engine
+    from experiments.study.runner import write_tables
+
+    with engine(settings) as make:
+        while True:
+            fill_missing(plan, folder, settings, make)
+            if settings.precision is None:
+                return plan
+            write_tables(plan, folder)
+            needed = reporting.replications_for(plan, folder, settings.precision)
+            if needed <= len(plan.seeds):
+                return plan
+            words = f"For a verdict and a half-width of {settings.precision:g} %: {needed:,} replications"
+            if len(plan.seeds) >= settings.most:
+                print(f"{words}, but most={settings.most:,}; it is not reached", file=sys.stderr)
+                return plan
+            print(words, file=sys.stderr)
+            plan = plan.longer(range(min(needed, settings.most)))
+            save(plan, folder)
+
+
+def fill_missing(plan: Plan, folder: Folder, settings: Settings, make: Callable[[], Any]) -> None:
+    """Run what the folder lacks, with progress, on the executor that ``make`` returns."""
+    from experiments.study.runner import fill
+
+    with _progress(plan.size) as tell:
+        tally = fill(plan, folder, make, settings.workers, settings.chunk, tell, settings.limit)
+    while folder.damaged:
+        print(f"{folder.damaged.pop()} was damaged; it is put aside, and its runs were repeated", file=sys.stderr)
+    if tally.there:
+        print(f"{tally.there:,} runs existed; {tally.finished:,} are new", file=sys.stderr)
+    if tally.others:
+        words = "runs of other settings stay in"
+        print(f"{tally.others:,} {words} {folder.path}; the tables leave them out", file=sys.stderr)
+
+
+def _report(plan: Plan, folder: Folder, settings: Settings, facts: Facts) -> str:
+    """Write tables, figures and brief of all runs; return the text, and complete the facts."""
+    from experiments.study import reporting
+    from experiments.study.runner import write_tables
+
+    failed = write_tables(plan, folder)
+    facts |= {"runs": plan.size, "failed": failed, "replications": len(plan.seeds), "seed": seeds_of(plan)}
+    said = reporting.make(plan, folder, settings, facts)
+    facts["files"] = said.files
+    return said.text
+
+
+def _exit_code(plan: Plan, facts: Facts, what: str) -> int:
+    if not facts["failed"]:
+        return 0
+    print(
+        f"\n{facts['failed']:,} of {plan.size:,} runs {what}; the column error of runs.parquet has the reasons.",
+        file=sys.stderr,
+    )
+    return 1
+
+
+def report_folder(source: Path, settings: Settings, command: str) -> int:
+    """Report the runs of a folder or zip file again; nothing is run. Return the exit code.
+
+    Args:
+        source: a folder from anywhere, of any version.
+        settings: where the report goes, unless it is beside the runs; whether with figures and brief.
+        command: as it can be typed.
+
+    Raises:
+        ConfigurationError: if the folder holds no study, or one that cannot be read.
+        Busy: if another command works on it.
+        OSError: if it cannot be written.
+    """
+    with opened(source, settings.folder) as saved:
+        plan, folder = saved.plan, saved.folder
+        facts = saved.facts.model_dump()
+        settings = settings.model_copy(update={"study": plan.name, "folder": folder.path})
+        try:
+            text = _report(plan, folder, settings, facts)
+        except OSError:
+            raise
+        except Exception as error:  # some runs may be missing, and some reports need all
+            words = f"its report cannot be made of the runs that exist ({shown(in_words(error))})"
+            print(f"{shown(str(folder.source))}: {words}", file=sys.stderr)
+            return 1
+        remade = {"at": provenance.now(), "command": command, "model": provenance.model_version()}
+        remade |= {"identity": version(plan.study.observables), "damaged": saved.damaged}
+        about = {name: facts[name] for name in ("failed", "files")} | {"remade": remade}
+        save_provenance(saved.provenance | about, folder)
+        print(text)
+        return _exit_code(plan, facts, "failed or are missing")
+
+
+def _add_mirror(folder: Folder, settings: Settings, plan: Plan) -> None:
+    if settings.mirror is not None:
+        from experiments.study.remote import Mirror
+
+        folder.mirror = Mirror(settings.mirror)
+        folder.mirror.check(plan.name, plan.version)
+
+
+def _synchronise(folder: Folder) -> None:
+    """Synchronise folder and mirror, and print the counts."""
     if folder.mirror is None:
         return
     met = folder.mirror.meet(folder)
@@ -252,86 +278,20 @@ def meet(folder: Folder) -> None:
     print(f"{folder.mirror.url}: {met.fetched:,} parts came from there, {met.sent:,} went there", file=sys.stderr)
 
 
-def kept(plan: Plan, folder: Folder) -> str:
-    """How many runs of a plan are there, in words."""
-    there = len(folder.done().keys() & {run.id for run in plan.runs()})
-    return f"{there:,} of {plan.size:,} runs are kept in {folder.path}"
+def _done(plan: Plan, folder: Folder) -> str:
+    """Return in words how many runs of a plan are finished."""
+    done = len(folder.done().keys() & {run.id for run in plan.runs()})
+    return f"{done:,} of {plan.size:,} runs are finished in {folder.path}"
 
 
-def unwritten(error: OSError, folder: Path | None = None) -> str:
-    """What could not be written, and why, in words."""
-    if isinstance(error, Unreachable):
-        return str(error)
-    return files.unwritten(error, folder)
-
-
-def _work(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) -> int:
-    """Run, and report; again with more replications while a wished precision is not reached."""
-    from experiments.study import reporting
-
-    print(f"{plan.study.doc}: {plan.size:,} runs ({len(plan.cells)} cells) in {folder.path}", file=sys.stderr)
-    from sim.compilation import compile_all
-
-    compile_all()
-    plan, failed = _filled(plan, folder, settings)
-    folder.put_together()
-    facts |= {"runs": plan.size, "failed": failed, "replications": len(plan.seeds), "seed": seeds_of(plan)}
-    said = reporting.make(plan, folder, settings, facts)
-    facts |= {"state": "finished", "finished": provenance.now(), "files": said.files}
-    save(facts, folder)
-    print(said.text)
-    if failed:
-        print(f"\n{failed:,} of {plan.size:,} runs failed; the column error of runs.parquet says why.", file=sys.stderr)
-    return 1 if failed else 0
-
-
-def _filled(plan: Plan, folder: Folder, settings: Settings) -> tuple[Plan, int]:
-    """Run until a wished precision is reached; the plan that was run, and how many of its runs failed."""
-    from experiments.study import reporting
-    from experiments.study.executors import engine
-    from experiments.study.runner import write_tables
-
-    with engine(settings) as make:
-        while True:
-            fill_missing(plan, folder, settings, make)
-            failed = write_tables(plan, folder)
-            if settings.precision is None:
-                break
-            wanted = reporting.replications_for(plan, folder, settings.precision)
-            if wanted <= len(plan.seeds):
-                break
-            need = f"For a verdict and a half-width of {settings.precision:g} %: {wanted:,} replications"
-            if len(plan.seeds) >= settings.most:
-                print(f"{need}, but most={settings.most:,}; it is not reached", file=sys.stderr)
-                break
-            print(need, file=sys.stderr)
-            plan = plan.longer(range(min(wanted, settings.most)))
-            keep(plan, folder)
-    return plan, failed
-
-
-def fill_missing(plan: Plan, folder: Folder, settings: Settings, make: Callable[[], Executor] | None = None) -> None:
-    """Run what the folder lacks, with progress; on workers of this machine unless another executor is made."""
-    from experiments.study.executors import local
-    from experiments.study.runner import fill
-
-    with _progress(plan.size) as tell:
-        make = make or (lambda: local(settings.workers))
-        tally = fill(plan, folder, make, settings.workers, settings.chunk, tell, settings.limit)
-    while folder.damaged:
-        part = folder.damaged.pop()
-        print(f"{part} was damaged; it is put aside, and its runs were made again", file=sys.stderr)
-    if tally.there:
-        print(f"{tally.there:,} runs were there already; {tally.finished:,} are new", file=sys.stderr)
-    if tally.others:
-        print(
-            f"{tally.others:,} runs of other settings stay in {folder.path}; the tables leave them out", file=sys.stderr
-        )
+def write_error(error: OSError, folder: Path | None = None) -> str:
+    """Return in words which file could not be written, and why."""
+    return str(error) if isinstance(error, Unreachable) else files.unwritten(error, folder)
 
 
 @contextmanager
 def _progress(size: int) -> Iterator[Callable[[int, Any], None]]:
-    """Runs done, runs per second and time left: a bar on a terminal, elsewhere a line now and then."""
+    """Show runs done, runs per second and time left: a bar on a terminal, elsewhere a line now and then."""
     if sys.stderr.isatty():
         from tqdm import tqdm
 
@@ -344,63 +304,59 @@ def _progress(size: int) -> Iterator[Callable[[int, Any], None]]:
 
             yield on_bar
         return
-    began = said = time.monotonic()
+    began = last = time.monotonic()
 
     def on_line(new: int, tally: Any) -> None:
-        nonlocal said
+        nonlocal last
         now = time.monotonic()
-        if now - said >= 10 or not tally.missing:
-            said = now
+        if now - last >= 10 or not tally.missing:
+            last = now
             rate = tally.finished / max(1e-9, now - began)
-            left = tally.missing / max(1e-9, rate)
-            print(
-                f"{tally.there + tally.finished:,} of {tally.planned:,} runs, {rate:.0f} runs/s, {_span(left)} left",
-                file=sys.stderr,
-                flush=True,
-            )
+            done = f"{tally.there + tally.finished:,} of {tally.planned:,} runs"
+            left = _span(tally.missing / max(1e-9, rate))
+            print(f"{done}, {rate:.0f} runs/s, {left} left", file=sys.stderr, flush=True)
 
     yield on_line
 
 
 def _span(seconds: float) -> str:
-    """A time in words."""
     minutes = round(seconds / 60)
     if seconds < 90:
         return f"{seconds:.0f} s"
     return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
 
 
-# --- the plan --------------------------------------------------------------------------------------------------------
+# --- the plan in words -----------------------------------------------------------------------------------------------
 
 _RUN, _BRANCH, _ROW, _SERIES = 0.04, 0.010, 350, 8_000  # seconds and bytes of the default, measured on one core
 _START, _REPORT = 6, 0.005  # seconds until workers run; seconds of tables and figures a run
 
 
 def _described(plan: Plan, folder: Folder) -> str:
-    """The plan in words: factors, runs, how many are there, and about how long and how large."""
+    """Return the plan in words: factors, runs, how many exist, and about how long and how large."""
     from experiments.study.runner import by_week, wanting
 
     done = folder.done() if folder.parts.exists() else {}
     runs = list(plan.runs())
     ids, by_week_ = {run.id: run for run in runs}, by_week(plan, runs)
     todo = [run for name, run in ids.items() if wanting(name, done, by_week_)]
-    pasts = len({(plan.group_of[run.cell], run.seed) for run in todo})
+    histories = len({(plan.group_of[run.cell], run.seed) for run in todo})
     size = max((cell.scenario.population.donors for cell in plan.cells), default=0) / 10_000
-    seconds = (pasts * _RUN + len(todo) * _BRANCH) * max(0.5, size)
+    seconds = (histories * _RUN + len(todo) * _BRANCH) * max(0.5, size)
     weekly = sum(run.id in by_week_ for run in todo)
     fixed = _START + _REPORT * len(ids)
     lines, wide = [plan.study.doc, ""], max(18, *map(len, plan.factors))
     for name in plan.factors:
         found = dict.fromkeys(cell.levels[name] for cell in plan.cells if name in cell.levels)
         levels = [level if isinstance(level, str) else written(level) for level in found]
-        shown = ", ".join(levels if len(levels) <= 14 else [*levels[:6], "...", *levels[-3:]])
-        lines.append(f"  {name:<{wide}}  {shown}")
+        lines.append(
+            f"  {name:<{wide}}  {', '.join(levels if len(levels) <= 14 else [*levels[:6], '...', *levels[-3:]])}"
+        )
     drawn = max((len({one.dimension for one in group.ranges}) for group in plan.groups), default=0)
-    draws = plan.draws
     lines += [
         "",
         f"cells               {len(plan.cells):,}",
-        f"replications        {len(plan.seeds):,} seeds, {draws:,} draws of {drawn} uncertain parameters",
+        f"replications        {len(plan.seeds):,} seeds, {plan.draws:,} draws of {drawn} uncertain parameters",
         f"runs                {len(ids):,}, of which {len(ids) - len(todo):,} are in {folder.path}",
         f"time                about {_span(fixed + seconds)} on one core, {_span(fixed + seconds / cores())} here",
         f"disk                about {(len(todo) * _ROW + weekly * _SERIES) / 1e6:,.0f} MB",
@@ -411,8 +367,8 @@ def _described(plan: Plan, folder: Folder) -> str:
 # --- provenance ------------------------------------------------------------------------------------------------------
 
 
-def begun(plan: Plan, settings: Settings, command: str) -> dict[str, Any]:
-    """What is known of a sitting before it runs."""
+def provenance_of(plan: Plan, settings: Settings, command: str) -> Facts:
+    """Return the facts that are known before a study runs."""
     from experiments.study.saved_posterior import about_file
     from experiments.study.tables import evidence
 
@@ -428,25 +384,23 @@ def begun(plan: Plan, settings: Settings, command: str) -> dict[str, Any]:
         "workers": settings.workers,
         "limit": settings.limit,
     } | ({"notes": [*settings.notes]} if settings.notes else {})
-    return facts | ({"posterior": about_file(plan.heard)} if plan.posterior else {})
+    return facts | ({"posterior": about_file(plan.posterior_file)} if plan.posterior else {})
 
 
 def seeds_of(plan: Plan) -> str:
-    """The seeds of a plan in words."""
+    """Return the seeds of a plan in words."""
     seeds = list(plan.seeds)
     whole = len(seeds) > 1 and seeds == list(range(seeds[0], seeds[-1] + 1))
     return f"{seeds[0]} to {seeds[-1]}" if whole else ", ".join(map(str, seeds))
 
 
-def leave(facts: dict[str, Any], folder: Folder, state: str) -> None:
-    """Say in provenance.json how a sitting ended, unless it has finished, if the disk still takes it."""
-    state = "finished" if facts["state"] == "finished" else state
+def mark_ended(facts: Facts, folder: Folder, state: str) -> None:
+    """Write the state of an unfinished study to provenance.json, if the disk has space for it."""
     with suppress(OSError):
-        save(facts | {"state": state, "finished": provenance.now()}, folder)
+        state = "finished" if facts["state"] == "finished" else state
+        save_provenance(facts | {"state": state, "finished": provenance.now()}, folder)
 
 
-def save(facts: dict[str, Any], folder: Folder) -> None:
-    """Write provenance.json anew."""
-    import json
-
-    folder.write("provenance.json", (json.dumps(facts, indent=1, ensure_ascii=False) + "\n").encode())
+def save_provenance(facts: Facts, folder: Folder) -> None:
+    """Write provenance.json, replacing an existing one."""
+    folder.write(PROVENANCE, (json.dumps(facts, indent=1, ensure_ascii=False) + "\n").encode())

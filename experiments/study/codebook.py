@@ -91,7 +91,7 @@ def of_runs(plan: Plan, column: str) -> Outcome | None:
 
 def of_weekly(plan: Plan, column: str) -> Outcome | None:
     """What a column of the weekly table is."""
-    series = observables.series(plan.study.record)
+    series = observables.series(plan.study.observables)
     if column in series:
         return Outcome(series[column].label, series[column].unit)
     if column in WEEKS or column in OUTCOMES:
@@ -132,8 +132,8 @@ def _factor(plan: Plan, name: str) -> Outcome:
     study = plan.study
     words = tuple(dict.fromkeys(str(cell.levels[name]) for cell in plan.cells if name in cell.levels))
     levels = words if any(isinstance(cell.levels.get(name), str | bool) for cell in plan.cells) else ()
-    if name in study.names:
-        return Outcome(study.names[name].doc, study.names[name].unit, levels=levels)
+    if name in study.aliases:
+        return Outcome(study.aliases[name].doc, study.aliases[name].unit, levels=levels)
     if common := _columns("study").get(("", name)):
         return replace(common, levels=levels)
     about = _parameter(name)

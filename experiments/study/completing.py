@@ -1,7 +1,7 @@
-"""What may be typed after the command of studies, for completion by Tab (`sim.cli.completion`)."""
+"""The arguments that the command of studies accepts, for completion by Tab (`sim.cli.completion`)."""
 
 from experiments.study import spec as studies
-from experiments.study.arguments import DEFAULT, FLAGS, SETTINGS, UNCERTAIN, WORD, WORDS
+from experiments.study.arguments import DEFAULT, FLAGS, SETTINGS, SHOW, WORD, choices
 from sim.cli.completion import SHELLS, Offer, answer, folders_in, keys_in
 from sim.config import ConfigurationError
 from sim.engine.constants import POLICIES
@@ -10,7 +10,7 @@ __all__ = ["answer", "offer"]
 
 
 def offer(before: list[str], word: str) -> Offer:
-    """Studies, settings, factors of the study that was typed, groups and parameters; after ``report`` a path."""
+    """Return studies, settings, factors of the typed study, groups and parameters; after ``report`` a path."""
     paths = ("--config-dir", "-cd", "config_dir", "folder", WORD)
     if WORD in before:
         return Offer(["--no-brief", "--no-figures"], {"folder": []}, {}, paths)
@@ -20,10 +20,11 @@ def offer(before: list[str], word: str) -> Offer:
     factors: dict[str, list[str]] = {}
     try:
         study = studies.load((named or [DEFAULT])[-1], own)
-        factors = {name: [] for name in (*study.base, *study.names)} | {n: [*some] for n, some in study.levels.items()}
+        factors = {name: [] for name in (*study.base, *study.aliases)} | {
+            n: [*some] for n, some in study.levels.items()
+        }
     except ConfigurationError:
-        pass  # it is told when the command is given
-    keys = keys_in(folders, word) | factors | {name: [] for name in SETTINGS}
-    keys |= {name: [*some] for name, some in WORDS.items()} | {"uncertain": [*UNCERTAIN]}
+        pass  # the command reports it
+    keys = keys_in(folders, word) | factors | {name: choices(name) for name in SETTINGS}
     keys |= {"study": studies.names(own), "policy": [studies.STATUS_QUO, *POLICIES]}
-    return Offer([*FLAGS, "--config-dir", "--completion", WORD], keys, {"--completion": [*SHELLS]}, paths)
+    return Offer([*FLAGS, *SHOW, "--config-dir", WORD], keys, {"--completion": [*SHELLS]}, paths)

@@ -24,6 +24,7 @@ from typing import Any, Self
 from experiments.study import watchdog
 from experiments.study.arguments import QUEUES, Settings
 from experiments.study.executors import Ended, Lost, NoWorkers, prepare, shielded
+from experiments.study.version import version
 from sim.config import ConfigurationError
 from sim.config.untrusted_yaml import in_words, one_line, shortened
 from sim.engine.text import plural
@@ -57,8 +58,6 @@ class VersionMismatch:
 @cache
 def identity() -> str:
     """All that bytes depend on besides the chunk: the code of workers and the version of the command."""
-    from experiments.study.cli import version
-
     digest = hashlib.sha256()
     here = Path(__file__).parents[1]
     for source in sorted(here.rglob("*.py")):

@@ -28,6 +28,16 @@ _LOST = "out of memory, or over the limit?"
 _TRIES = 3  # times that a run may end its worker before it is recorded as failed
 
 
+class InlineExecutor(Executor):
+    """An executor that runs at once and in this process: for runs that are done before workers have started."""
+
+    def submit[**P, T](self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Run a function and return its result as a finished future."""
+        done: Future[T] = Future()
+        done.set_result(fn(*args, **kwargs))
+        return done
+
+
 class NoWorkers(RuntimeError):
     """No worker can run the study, or none is left; finished runs are stored."""
 
@@ -47,6 +57,9 @@ def engine(settings: "Settings") -> "Iterator[Callable[[], Executor]]":
     Args:
         settings: the engine and the number of workers.
     """
+    if settings.inline:
+        yield InlineExecutor
+        return
     if settings.engine == "local":
         yield lambda: local(settings.workers)
         return

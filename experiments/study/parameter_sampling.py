@@ -1,7 +1,7 @@
-"""What nobody knows: which parameters are drawn, from which ranges, and the draws.
+"""Sampling of the uncertain parameters: which are drawn, from which ranges, and the draws.
 
-A draw is a point of a scrambled Sobol sequence (Sobol 1967; Owen 1998), one dimension a parameter: draw 17 is the same
-however many there are, so a study grows without changing what it has. All cells of a replication share its draw.
+A draw is a point of a scrambled Sobol sequence (Sobol 1967; Owen 1998), one dimension a parameter. Draw 17 is the same
+however many there are, so a study grows without changing its earlier runs. All cells of a replication share its draw.
 """
 
 import math
@@ -18,42 +18,43 @@ if TYPE_CHECKING:
 
 type Values = dict[str, Any]
 """A scenario as plain values, as `sim.scenario.Scenario.model_dump` gives it in JSON mode."""
-
+type Spans = Mapping[str, tuple[float, float]]
 
 DRAWS = 2**20
-"""Draws that there are: enough for as many replications as a study may have."""
+"""Number of draws, as many as a study may have replications."""
 _BLOCK = 2**12  # draws that are made at a time
 
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Where one parameter of one scenario is drawn from; ``dimension`` is that of its declared name.
+    """The range of one parameter of one scenario.
 
-    ``moved``: the scenario's own value is not the default one, and the range has moved with it.
+    ``dimension`` is that of its declared name in the unit cube. ``median`` is the scenario's own value. ``moved``: that
+    value is not the default one, and the range has moved with it. ``whole``: draws are rounded.
     """
 
     name: str
     dimension: int
     low: float
-    middle: float
+    median: float
     high: float
     whole: bool
     moved: bool
 
     def at(self, u: float) -> float | int:
-        """The value at a quantile: half of the draws lie below the scenario's own value, half above.
+        """Return the value at a quantile: half of the draws lie below the scenario's own value, half above.
 
-        On either side uniform in the logarithm where the range is positive, else uniform: a range says how far off the
-        best guess may be, and does not replace it.
+        On either side uniform in the logarithm where the range is positive, else uniform. A range is the error of the
+        best guess, and does not replace it.
         """
-        near, far, share = (self.low, self.middle, 2.0 * u) if u < 0.5 else (self.middle, self.high, 2.0 * u - 1.0)
+        near, far, share = (self.low, self.median, 2.0 * u) if u < 0.5 else (self.median, self.high, 2.0 * u - 1.0)
         value = near * (far / near) ** share if self.low > 0.0 else near + share * (far - near)
         return round(value) if self.whole else float(f"{value:.12g}")
 
 
 @cache
 def declared() -> dict[str, tuple[float, float]]:
-    """Every parameter with a plausible range, by its declared name (``rails.*.traceability.lag``)."""
+    """Return every declared plausible range, by the name of its parameter (``rails.*.traceability.lag``)."""
     found = {}
     for row in table(Scenario):
         if row.plausible and row.role == "uncertainty":
@@ -62,30 +63,30 @@ def declared() -> dict[str, tuple[float, float]]:
     return found
 
 
-def dimensions(also: Iterable[str]) -> dict[str, int]:
-    """The dimension of each parameter with a plausible range, declared or besides."""
-    return {name: place for place, name in enumerate(sorted({*declared(), *also}))}
+def dimensions(extra_ranges: Iterable[str]) -> dict[str, int]:
+    """Return the dimension of each parameter with a range, declared or extra."""
+    return {name: place for place, name in enumerate(sorted({*declared(), *extra_ranges}))}
 
 
-def ranges(
-    values: Values,
-    usual: Values,
-    also: Mapping[str, tuple[float, float]],
-    held: Sequence[str],
-) -> tuple[Range, ...]:
-    """The ranges of one scenario.
+def ranges(values: Values, default: Values, extra_ranges: Spans, held: Sequence[str]) -> tuple[Range, ...]:
+    """Return the ranges of one scenario.
 
-    A plausible range belongs to the default profile. Where a profile sets another value, the range moves with it, by
-    the same factor, within what is allowed; one that begins at zero stays where it is if the value lies in it. What is
-    zero or absent stays so (a bank has no volatility), and so does what a factor or the user set: ``held`` names
-    parameters, or sections by their beginning.
+    A plausible range belongs to the default profile. Where a profile sets another value, the range moves with it by
+    the same factor, within what is allowed; one that begins at zero stays if the value lies in it. A value that is zero
+    or absent stays so (a bank has no volatility).
+
+    Args:
+        values: the scenario.
+        default: the default scenario.
+        extra_ranges: ranges beside the declared ones, by name.
+        held: parameters that are not drawn, or sections by their beginning: a factor or the user sets them.
     """
-    known = {name: span for name, span in declared().items() if name not in also} | dict(also)
-    places = dimensions(also)
+    known = {name: span for name, span in declared().items() if name not in extra_ranges} | dict(extra_ranges)
+    places = dimensions(extra_ranges)
     found = []
     for pattern, (low, high) in known.items():
         for name in names_of(values, pattern):
-            value, before = at(values, name), at(usual, name)
+            value, before = at(values, name), at(default, name)
             if not isinstance(value, int | float) or any(name == one or name.startswith(f"{one}.") for one in held):
                 continue
             if "*" in pattern and not low <= value <= high:
@@ -103,23 +104,20 @@ def ranges(
 
 
 @cache
-def _whole_table() -> dict[str, tuple[float, float]]:
+def _limits() -> dict[str, tuple[float, float]]:
     return {row.name: (float(row.low or -math.inf), float(row.high or math.inf)) for row in table(Scenario)}
 
 
 def _allowed(name: str) -> tuple[float, float]:
-    """Smallest and largest value that a parameter may have; names of things count as ``*``."""
-    known = _whole_table()
+    """Return the smallest and largest value of a parameter; a name of a thing counts as ``*``."""
     parts = name.split(".")
-    for place in range(len(parts)):
-        starred = ".".join([*parts[:place], "*", *parts[place + 1 :]])
-        if starred in known:
-            return known[starred]
-    return known.get(name, (-math.inf, math.inf))
+    starred = (".".join([*parts[:place], "*", *parts[place + 1 :]]) for place in range(len(parts)))
+    known = next((one for one in starred if one in _limits()), name)
+    return _limits().get(known, (-math.inf, math.inf))
 
 
 def points(draws: Sequence[int], dimensions: int) -> "dict[int, NDArray[Any]]":
-    """The point of each draw in the unit cube."""
+    """Return the point of each draw in the unit cube."""
     from scipy.stats import qmc
 
     sobol = qmc.Sobol(dimensions, scramble=True, rng=20200621)
@@ -134,7 +132,7 @@ def points(draws: Sequence[int], dimensions: int) -> "dict[int, NDArray[Any]]":
 
 
 def _inner(values: Any, part: str) -> Any:
-    """What stands under a name in a mapping, or in a list of things with names."""
+    """Return the value of a name in a mapping, or the item of that name in a list."""
     if isinstance(values, dict):
         return values.get(part)
     if isinstance(values, list):
@@ -143,7 +141,7 @@ def _inner(values: Any, part: str) -> Any:
 
 
 def at(values: Values, name: str) -> Any:
-    """The value under a full name, or None."""
+    """Return the value of a full name, or None."""
     found: Any = values
     for part in name.split("."):
         found = _inner(found, part)
@@ -151,13 +149,13 @@ def at(values: Values, name: str) -> Any:
 
 
 def put(values: Values, name: str, value: Any) -> None:
-    """Set the value under a full name that is there."""
+    """Set the value of a full name that is there."""
     *above, last = name.split(".")
     (at(values, ".".join(above)) if above else values)[last] = value
 
 
 def names_of(values: Values, pattern: str) -> Iterator[str]:
-    """The full names that a declared name stands for in a scenario."""
+    """Yield the full names that a declared name means in a scenario."""
     head, star, tail = pattern.partition(".*")
     if not star:
         if at(values, pattern) is not None:

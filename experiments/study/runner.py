@@ -52,7 +52,7 @@ def missing(plan: Plan, done: dict[str, bool], size: int, limit: float = 0.0) ->
     def chunk() -> Chunk:
         groups = sorted({task.group for task in tasks})
         past = {group: plan.groups[group].values for group in groups}
-        return Chunk(past, {group: branches[group] for group in groups}, tuple(tasks), plan.study.record, limit)
+        return Chunk(past, {group: branches[group] for group in groups}, tuple(tasks), plan.study.observables, limit)
 
     for seed in plan.seeds:
         by_task: dict[tuple[int, int], list[Wanted]] = {}
@@ -136,7 +136,7 @@ def write_tables(plan: Plan, folder: Folder) -> int:
     finder = folder.finder()
     beside = list(dict.fromkeys(weeks for cell in plan.cells for weeks in cell.scenario.report.beside))
     drawn = sorted({one.name for group in plan.groups for one in group.ranges})
-    outcomes_ = columns(beside, plan.study.record)
+    outcomes_ = columns(beside, plan.study.observables)
     schema = _schema(plan, [*drawn, *outcomes_])
     failed: set[str] = set()
 
@@ -153,7 +153,7 @@ def write_tables(plan: Plan, folder: Folder) -> int:
     folder.write_table("runs.parquet", schema, batches())
     if any(cell.weekly for cell in plan.cells):
         wanted = (run for run in plan.runs() if plan.cells[run.cell].weekly)
-        schema_ = _schema(plan, series_of(plan.study.record), week=True)
+        schema_ = _schema(plan, series_of(plan.study.observables), week=True)
         folder.write_table(
             "weekly.parquet", schema_, (_weeks(plan, finder, runs, schema_) for runs in _batches(wanted, 1000))
         )
@@ -207,7 +207,7 @@ def _word(level: Any) -> str | None:
 def _weeks(plan: Plan, finder: Any, runs: Sequence[Run], schema: pa.Schema) -> pa.Table:
     """The weekly series of runs, one row a week."""
     found = finder.rows([run.id for run in runs])
-    series_ = series_of(plan.study.record)
+    series_ = series_of(plan.study.observables)
     there = [name for name in series_ if f"weekly_{name}" in found.column_names]
     lengths = (
         pc.fill_null(pc.list_value_length(found[f"weekly_{there[0]}"]), 0).to_pylist() if there else [0] * len(runs)

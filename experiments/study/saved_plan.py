@@ -1,99 +1,48 @@
-"""The plan of a study as it is kept in its folder, plan.json: all that tables, figures and brief need beside the runs.
+"""The plan in the folder of a study (plan.json), and the folder or zip file of a study from anywhere.
 
-The file may come from anybody. It is JSON, every field of it is judged, and nothing is imported, evaluated or run.
+What is read may come from anybody and from any version: every field is validated, parts are compared with their names,
+and the console names the version of the runs.
 """
 
+import contextlib
 import json
-from collections.abc import Sequence
-from dataclasses import asdict
+import lzma
+import re
+import shutil
+import sys
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any
 
-from pydantic import Field, TypeAdapter, ValidationError, field_validator
+from pydantic import Field, ValidationError
 
-from experiments.study.design import Cell, Group, Plan
-from experiments.study.parameter_sampling import DRAWS, Range
-from experiments.study.spec import Frozen, Study, Value, faults_in
+from experiments.study.arguments import WORD
+from experiments.study.design import Plan
+from experiments.study.spec import Frozen
+from experiments.study.store import FORMAT, MANIFEST, PARTS, Folder, alone, check_new, manifest_of
+from experiments.study.version import version
 from sim.config import ConfigurationError
-from sim.config.own_tables import NAMES
-from sim.config.untrusted_yaml import MOST, one_line, shortened, size_of
-from sim.scenario import Scenario
-
-if TYPE_CHECKING:
-    from experiments.study.saved_posterior import Posterior
-    from experiments.study.store import Folder
+from sim.config.untrusted_yaml import one_line, shortened, shown
+from sim.output import provenance
 
 PLAN, PROVENANCE = "plan.json", "provenance.json"
 _LARGEST = 2**29  # bytes of a file that is read
-_TOLD = 3  # faults of a file
-_READ = ("horizon", "policies", "shocks", "report")
-"""What reports read of a scenario: a version that has other parameters needs no more of it."""
-
-type _Place = Annotated[int, Field(ge=0)]
-type _Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
-
-
-class _Cell(Frozen):
-    """A cell; ``scenario`` says for each section of its scenario where it stands among all ``sections``."""
-
-    levels: dict[str, Value]
-    scenario: dict[str, _Place]
-    held: list[str]
-    copies: list[tuple[str, str]]
-    every: Annotated[int, Field(ge=1)]
-    weekly: bool
-    digest: _Hash
-
-
-class _Group(Frozen):
-    """Cells that share a past; ``ranges`` says where each range of it stands among all ``ranges``."""
-
-    cells: Annotated[list[_Place], Field(min_length=1)]
-    ranges: list[_Place]
-
-
-class _Posterior(Frozen):
-    names: list[str]
-    quantiles: list[list[float]]
-    weights: list[float]
-    also: dict[str, tuple[float, float]]
-
-
-class Kept(Frozen):
-    """A plan in plain values. What many cells share stands there once."""
-
-    format: Literal[1] = 1
-    name: str
-    version: Annotated[str, Field(pattern=r"^[0-9a-f]+-[0-9a-f]+-[0-9a-f]+$")]
-    study: Study
-    seeds: Annotated[list[tuple[_Place, _Place]], Field(min_length=1)]  # first and last of each row of seeds
-    sections: list[Any]
-    cells: Annotated[list[_Cell], Field(min_length=1)]
-    ranges: list[Range]
-    groups: list[_Group]
-    dimensions: dict[str, _Place]
-    posterior: _Posterior | None = None
-    tables: dict[str, str] = Field(default={})  # of the user's own, which its report reads
-
-    @field_validator("tables")
-    @classmethod
-    def _known(cls, tables: dict[str, str]) -> dict[str, str]:
-        if unknown := [name for name in tables if name not in NAMES]:
-            raise ValueError(f"there is no table {unknown[0]}")
-        if any(size_of(text) > MOST for name, text in tables.items() if name.endswith(".yaml")):
-            raise ValueError("a table is too large once its anchors are written out")
-        return tables
-
-    @field_validator("seeds")
-    @classmethod
-    def _few_enough(cls, rows: list[tuple[int, int]]) -> list[tuple[int, int]]:
-        if any(first > last for first, last in rows) or sum(last - first + 1 for first, last in rows) > 1_000_000:
-            raise ValueError("must be rows of at most 1,000,000 seeds, the first and the last of each")
-        return rows
+_ERRORS = 3  # errors of a file that are reported
+_MEMBER = re.compile(
+    rf"({re.escape(PLAN)}|{re.escape(PROVENANCE)}|{re.escape(MANIFEST)}|{PARTS}/[0-9a-f]{{24}}\.parquet)"
+)
+_SWOLLEN, _ROOM = 20, 2**26  # a zip file may unpack to so many times its size, and so many bytes more
+_UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, NotImplementedError, EOFError, ValueError,
+)  # fmt: skip
 
 
 class Facts(Frozen, extra="ignore"):
-    """What is known of how runs were made: all that figures and brief say of it."""
+    """The facts of provenance.json that figures and brief need."""
 
     command: Annotated[str, Field(max_length=100_000)]
     model: Annotated[str, Field(max_length=100)]
@@ -103,91 +52,55 @@ class Facts(Frozen, extra="ignore"):
     evidence: dict[str, tuple[int, int]] | None = None
 
 
-# --- writing ---------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Saved:
+    """A study from anywhere: its plan, its folder with the parts, its provenance, and the names of damaged parts."""
+
+    plan: Plan
+    folder: Folder
+    facts: Facts
+    provenance: dict[str, Any]
+    damaged: list[str]
 
 
-class _Shared:
-    """Plain values of which each stands there once."""
-
-    def __init__(self) -> None:
-        self.values: list[Any] = []
-        self.places: dict[str, int] = {}
-
-    def place(self, value: Any) -> int:
-        """Where a value stands; it is added if it is new."""
-        text = json.dumps(value, sort_keys=True)
-        if text not in self.places:
-            self.places[text] = len(self.values)
-            self.values.append(value)
-        return self.places[text]
+# --- files -----------------------------------------------------------------------------------------------------------
 
 
-def keep(plan: Plan, folder: "Folder") -> None:
-    """Write plan.json anew."""
-    folder.write(PLAN, (json.dumps(_plain(plan), ensure_ascii=False, allow_nan=False) + "\n").encode())
+def save(plan: Plan, folder: Folder) -> None:
+    """Write plan.json, replacing an existing one."""
+    folder.write(PLAN, plan.as_json())
 
 
-def _plain(plan: Plan) -> dict[str, Any]:
-    sections, ranges = _Shared(), _Shared()
-    cells = []
-    for cell, digest in zip(plan.cells, plan.digests, strict=True):
-        values = cell.scenario.model_dump(mode="json", exclude_computed_fields=True)
-        places = {name: sections.place(section) for name, section in values.items()}
-        about = {"levels": cell.levels, "held": cell.held, "copies": cell.copies}
-        cells.append(about | {"scenario": places, "every": cell.every, "weekly": cell.weekly, "digest": digest})
-    groups = [
-        {"cells": group.cells, "ranges": [ranges.place(asdict(one)) for one in group.ranges]} for group in plan.groups
-    ]
-    return {
-        "format": 1,
-        "name": plan.name,
-        "version": plan.version,
-        "study": plan.study.model_dump(mode="json", exclude_unset=True),
-        "seeds": _rows(plan.seeds),
-        "sections": sections.values,
-        "cells": cells,
-        "ranges": ranges.values,
-        "groups": groups,
-        "dimensions": plan.dimensions,
-        "posterior": _heard(plan.posterior),
-        "tables": plan.tables,
-    }
+def load(path: Path, ours: bool) -> Plan:
+    """Return the plan of a folder.
 
-
-def _rows(seeds: Sequence[int]) -> list[tuple[int, int]]:
-    """First and last of each row of seeds that follow each other."""
-    rows: list[tuple[int, int]] = []
-    for seed in seeds:
-        if rows and seed == rows[-1][1] + 1:
-            rows[-1] = (rows[-1][0], seed)
-        else:
-            rows.append((seed, seed))
-    return rows
-
-
-def _heard(posterior: "Posterior | None") -> dict[str, Any] | None:
-    if posterior is None:
-        return None
-    return {
-        "names": posterior.names,
-        "quantiles": posterior.quantiles.tolist(),
-        "weights": posterior.weights.tolist(),
-        "also": posterior.also,
-    }
-
-
-# --- reading ---------------------------------------------------------------------------------------------------------
-
-
-def text_of(file: Path) -> bytes:
-    """The bytes of a file of a study's folder.
+    Args:
+        path: the folder.
+        ours: whether this version of the rules made it; then all of it must be valid.
 
     Raises:
-        ConfigurationError: if it is not there, or too large to be one.
+        ConfigurationError: if there is none, or its parts contradict each other.
+    """
+    file = path / PLAN
+    data = _bytes_of(file)
+    try:
+        with _readable(file):
+            return Plan.from_json(data, ours)
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        if isinstance(error, ConfigurationError):
+            raise
+        raise ConfigurationError([f"{file}: is not consistent: {shortened(one_line(error))}"]) from None
+
+
+def _bytes_of(file: Path) -> bytes:
+    """Return the content of a file in the folder of a study.
+
+    Raises:
+        ConfigurationError: if it is missing, or too large.
     """
     try:
         if not file.is_file():
-            raise ConfigurationError([f"{file}: is not there"])
+            raise ConfigurationError([f"{file}: is missing"])
         if file.stat().st_size > _LARGEST:
             raise ConfigurationError([f"{file}: is too large to be what its name says"])
         return file.read_bytes()
@@ -195,126 +108,166 @@ def text_of(file: Path) -> bytes:
         raise ConfigurationError([f"{file}: cannot be read: {error.strerror or error}"]) from None
 
 
-def read[T: Frozen](kind: type[T], file: Path) -> T:
-    """A file of plain values, judged.
+@contextlib.contextmanager
+def _readable(file: Path) -> Iterator[None]:
+    """Report the first errors of a file.
 
     Raises:
-        ConfigurationError: with its first faults.
+        ConfigurationError: with these errors.
     """
     try:
-        return kind.model_validate_json(text_of(file))
+        yield
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False, include_input=False)
-        words = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}".removeprefix(": ") for one in found[:_TOLD]]
-        more = [f"and {len(found) - _TOLD} faults more"] * (len(found) > _TOLD)
+        words = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}".removeprefix(": ") for one in found[:_ERRORS]]
+        words = [one.replace("Value error, ", "") for one in words]
+        more = [f"and {len(found) - _ERRORS} more errors"] * (len(found) > _ERRORS)
         raise ConfigurationError([f"{file}: {'; '.join([*words, *more])}"]) from None
     except RecursionError:
         raise ConfigurationError([f"{file}: is nested too deeply"]) from None
 
 
-def plan_in(path: Path, ours: bool) -> Plan:
-    """The plan that a folder keeps.
+# --- a folder from anywhere ------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def opened(source: Path, out: Path | None) -> Iterator[Saved]:
+    """Validate a study from anywhere, print what is damaged or missing, and lock the folder to write to.
 
     Args:
-        path: the folder.
-        ours: whether it was made by this version of the rules, which then must understand all of it.
+        source: the folder or zip file.
+        out: the folder to write to; None for the folder itself, or a new one beside the zip file.
 
     Raises:
-        ConfigurationError: if it keeps none, or one that does not hang together.
+        ConfigurationError: if it is no study, cannot be read, or something would be overwritten.
+        Busy: if another command works on the folder.
+        OSError: if it cannot be written.
     """
-    file = path / PLAN
-    kept = read(Kept, file)
-    try:
-        return _restored(kept, ours)
-    except (ValidationError, LookupError, TypeError, ValueError) as error:
-        raise ConfigurationError([f"{file}: does not hang together: {shortened(one_line(error))}"]) from None
+    out = out or _beside(source)
+    if out.resolve() != source.resolve():
+        _check_new(out)
+    with _unpacked(source) as path:
+        study, made_by = _manifest(path)
+        with _readable(path / PROVENANCE):
+            data = _bytes_of(path / PROVENANCE)
+            facts = Facts.model_validate_json(data)
+        plan = load(path, made_by.split("-")[0] == provenance.code())
+        if (plan.name, plan.version) != (study, made_by):
+            raise ConfigurationError([f"{path / PLAN}: belongs to another study or version than {MANIFEST}"])
+        folder = Folder(out, path)
+        if links := [one for one in sorted(out.rglob("*")) if one.is_symlink() and one.name != PARTS]:
+            text = "is a link, through which another file would be overwritten; choose another folder by folder=PATH"
+            raise ConfigurationError([f"{links[0]}: {text}"])
+        damaged = _checked(plan, folder, facts)
+        with _locked(folder, plan):
+            yield Saved(plan, folder, facts, json.loads(data), damaged)
 
 
-def _restored(kept: Kept, ours: bool) -> Plan:
-    """The plan with all that was worked out when it was made.
+def _beside(source: Path) -> Path:
+    if source.is_dir():
+        return source
+    return source.with_suffix("") if source.suffix else source.with_name(f"{source.name}_report")
+
+
+def _check_new(folder: Path) -> None:
+    """Check that nothing in a folder would be overwritten.
 
     Raises:
-        ValueError: where its parts do not fit each other.
+        ConfigurationError: if something might be.
     """
-    faults = list(faults_in(kept.study)) if ours else []
-    if faults:
-        raise ValueError(faults[0])
-    values = [{name: kept.sections[place] for name, place in cell.scenario.items()} for cell in kept.cells]
-    known = _Known(ours)
-    cells = [
-        Cell(dict(cell.levels), known.scenario(each), tuple(cell.held), tuple(cell.copies), cell.every, cell.weekly)
-        for cell, each in zip(kept.cells, values, strict=True)
-    ]
-    seeds = [seed for first, last in kept.seeds for seed in range(first, last + 1)]
-    plan = Plan(kept.study, kept.name, cells, seeds, kept.version, tables=dict(kept.tables))
-    plan.digests = [cell.digest for cell in kept.cells]
-    plan.dimensions = kept.dimensions
-    plan.posterior = _posterior_of(kept.posterior)
-    plan.groups = [
-        Group(tuple(one.cells), values[one.cells[0]], tuple(kept.ranges[place] for place in one.ranges),
-              cells[one.cells[0]].copies)
-        for one in kept.groups
-    ]  # fmt: skip
-    _judge(plan)
-    return plan
-
-
-class _Known:
-    """Scenarios of plain values; those that are equal are read once."""
-
-    def __init__(self, ours: bool) -> None:
-        self.ours = ours
-        self.found: dict[str, Scenario] = {}
-
-    def scenario(self, values: dict[str, Any]) -> Scenario:
-        """The scenario; of another version's, what it shares with this one."""
-        text = json.dumps(values, sort_keys=True)
-        if text not in self.found:
-            self.found[text] = Scenario(**values) if self.ours else _leniently(values)
-        return self.found[text]
-
-
-def _leniently(values: dict[str, Any]) -> Scenario:
-    """A scenario of another version: what reports read must be understood, the rest may be as it is."""
+    error = ConfigurationError([f"folder={folder}: holds other files; choose a new or empty folder by folder=PATH"])
     try:
-        return Scenario(**values)
-    except ValidationError:
-        parts: dict[str, Any] = {}
-    for name, info in Scenario.model_fields.items():
-        kind: Any = info.annotation
+        check_new(folder)
+    except ConfigurationError:
+        raise error from None
+    if folder.is_symlink() and not folder.is_dir():
+        raise error
+
+
+@contextlib.contextmanager
+def _locked(folder: Folder, plan: Plan) -> Iterator[None]:
+    """Keep other commands out of the folder that is written to."""
+    if folder.path.resolve() == folder.source.resolve():
+        with Folder(folder.path).opened(plan.name, plan.version):
+            yield
+        return
+    with alone(folder.path):
+        _check_new(folder.path)  # another command may have come first
+        yield
+
+
+@contextlib.contextmanager
+def _unpacked(source: Path) -> Iterator[Path]:
+    """Yield the folder, or a temporary one with the content of a zip file."""
+    if source.is_dir():
+        yield source
+        return
+    with tempfile.TemporaryDirectory() as place:
         try:
-            parts[name] = TypeAdapter(kind).validate_python(values.get(name), extra="ignore")
-        except ValidationError:
-            if name in _READ:
-                raise
-            parts[name] = values.get(name)
-    return Scenario.model_construct(**parts)
+            _unpack(source, Path(place))
+        except _UNREADABLE as error:
+            raise ConfigurationError([f"{WORD} {source}: cannot be unpacked: {error}"]) from None
+        yield Path(place)
 
 
-def _posterior_of(kept: _Posterior | None) -> "Posterior | None":
-    if kept is None:
-        return None
-    import numpy as np
-
-    from experiments.study.saved_posterior import Posterior
-
-    quantiles = np.array(kept.quantiles, dtype=float).reshape(len(kept.weights), len(kept.names))
-    return Posterior(tuple(kept.names), quantiles, np.array(kept.weights), dict(kept.also), {})
-
-
-def _judge(plan: Plan) -> None:
-    """That cells, groups, draws and dimensions fit each other.
+def _unpack(source: Path, place: Path) -> None:
+    """Unpack the files of a study under names of our own: a name in a zip file is never a path to write to.
 
     Raises:
-        ValueError: if not.
+        BadZipFile: if it is no zip file of a study.
     """
-    if sorted(cell for group in plan.groups for cell in group.cells) != list(range(len(plan.cells))):
-        raise ValueError("every cell must be in one group")
-    if (plan.posterior is None) != (plan.study.uncertain != "posterior"):
-        raise ValueError("a posterior must be there where it is drawn from, and only there")
-    if sorted(plan.dimensions.values()) != list(range(len(plan.dimensions))):
-        raise ValueError("dimensions must be counted from 0")
-    if any(one.dimension >= len(plan.dimensions) for group in plan.groups for one in group.ranges):
-        raise ValueError("a range has no dimension")
-    if plan.study.uncertain != "none" and max(map(plan.draw_of, plan.seeds)) >= DRAWS:
-        raise ValueError(f"there are no more than {DRAWS:,} draws")
+    if not source.is_file() or not zipfile.is_zipfile(source):
+        raise zipfile.BadZipFile("it is neither a folder nor a zip file")
+    (place / PARTS).mkdir()
+    with zipfile.ZipFile(source) as file:
+        plans = [name for name in file.namelist() if name == PLAN or re.fullmatch(rf"[^/\\]+/{PLAN}", name)]
+        if len(plans) != 1:
+            raise zipfile.BadZipFile(f"it holds {len(plans)} studies" if plans else f"it holds no {PLAN}")
+        above = plans[0].removesuffix(PLAN)
+        found = {one.filename.removeprefix(above): one for one in file.infolist() if one.filename.startswith(above)}
+        known = {name: one for name, one in found.items() if _MEMBER.fullmatch(name)}
+        if sum(one.file_size for one in known.values()) > _SWOLLEN * source.stat().st_size + _ROOM:
+            raise zipfile.BadZipFile("it unpacks to far more than a study of its size")
+        for name, one in known.items():
+            with file.open(one) as packed, (place / name).open("wb") as whole:
+                shutil.copyfileobj(packed, whole)
+
+
+def _manifest(path: Path) -> tuple[str, str]:
+    """Return name of the study and version of the runs in a folder."""
+    data = _bytes_of(path / MANIFEST)
+    try:
+        study, made_by, kind = manifest_of(data)
+    except ValueError:
+        raise ConfigurationError([f"{path / MANIFEST}: cannot be read"]) from None
+    if kind != FORMAT:
+        raise ConfigurationError([f"{path / MANIFEST}: has a format that this version cannot read"])
+    if not (path / PLAN).is_file():
+        text = f"has no {PLAN}, as in earlier versions; repeat the command of its {PROVENANCE}"
+        raise ConfigurationError([f"{path}: {text}"])
+    return study, made_by
+
+
+def _checked(plan: Plan, folder: Folder, facts: Facts) -> list[str]:
+    """Print what is damaged or missing, and the version of runs of another one; return the damaged parts.
+
+    Raises:
+        ConfigurationError: if no run of the plan exists.
+    """
+    damaged = folder.altered()
+    for name in damaged:
+        print(f"{PARTS}/{name} is damaged; its runs are missing", file=sys.stderr)
+    planned = {run.id for run in plan.runs()}
+    found = planned & {run for table in folder.tables() for run in table["run"].to_pylist()}
+    if not found:
+        raise ConfigurationError([f"{folder.source}: none of the {len(planned):,} planned runs exists"])
+    if lost := len(planned) - len(found):
+        print(f"{lost:,} of {len(planned):,} planned runs are missing; the rest is reported", file=sys.stderr)
+    here = version(plan.study.observables)
+    if plan.version.rpartition("-")[0] != here.rpartition("-")[0]:  # whatever the machine's mathematics
+        print(
+            f"The runs are of version {shown(facts.model)} (rules {plan.version.split('-')[0]}); this is version "
+            f"{provenance.model_version()} (rules {provenance.code()}). The report names their version.",
+            file=sys.stderr,
+        )
+    return damaged

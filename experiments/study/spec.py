@@ -1,14 +1,15 @@
-"""What a study is: factors, blocks that cross them, replications, what is uncertain. Values stand in conf/study."""
+"""The declaration of a study (conf/study/NAME.yaml): factors, blocks that cross them, replications, uncertainty."""
 
 import calendar
 import math
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from sim.config import ConfigurationError, file_of, folders_of
 from sim.config.own_folder import NOTHING
@@ -21,14 +22,23 @@ type Value = str | int | float | bool
 """A level of a factor: a number, or a word."""
 
 type Section = Literal["history", "campaigns", "attacks", "claims", "attribution"]
-"""A section of the record."""
+"""A section of the record (experiments.evidence.observables)."""
 
 STATUS_QUO = "status_quo"
 _COLUMNS = ("run", "replication", "draw", "seed", "error", "week", "date")
+_RENAMED = {
+    "also": "extra_ranges",
+    "every": "thin",
+    "keep": "reference_levels",
+    "names": "aliases",
+    "record": "observables",
+    "together": "zip",
+}
+"""Keys of earlier versions, and their names now."""
 
 
 class Frozen(BaseModel):
-    """Plain values that never change; nothing unknown, infinite or unprintable is among them."""
+    """Plain values that never change; unknown keys, infinite numbers and unprintable texts are errors."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
@@ -43,34 +53,34 @@ class Frozen(BaseModel):
 
 
 class Block(Frozen):
-    """Cells that are crossed with each other: every combination of the levels of the factors that it varies."""
+    """Cells of all combinations of the levels of some factors."""
 
     vary: dict[str, Annotated[list[Value], Field(min_length=1)]] = {}
-    every: Annotated[int, Field(ge=1)] = 1  # 4: a quarter of the draws, for what stands beside the main question
-    weekly: bool = False  # whether weekly series are kept too
+    thin: Annotated[int, Field(ge=1)] = 1  # 4: only the first quarter of the draws, for minor questions
+    weekly: bool = False  # whether weekly series are stored too
 
 
-class Together(Frozen):
-    """Factors whose levels are walked together, row by row, instead of being crossed."""
+class Zip(Frozen):
+    """Factors whose levels are combined row by row instead of being crossed."""
 
     factors: Annotated[list[str], Field(min_length=1)]
     rows: Annotated[list[list[Value]], Field(min_length=1)]
 
 
-class Name(Frozen):
-    """A name that a study has for a parameter, in the unit that its readers use."""
+class Alias(Frozen):
+    """A study's own name of a parameter, in the unit of its readers."""
 
     doc: str
     kind: Literal["number", "date", "word"]
-    sets: str  # an override, with {} where the value stands
+    sets: str  # an override, with {} in place of the value
     unit: str = ""
     times: float = 1.0  # from this unit to that of the parameter: 1e-6 from USD to million USD
     low: float = -math.inf
     high: float = math.inf
-    day: Literal["first", "last"] = "first"  # which day a month stands for
+    day: Literal["first", "last"] = "first"  # the day that a month means
 
-    def unfit(self, level: Value) -> str:
-        """What to say of a level that it cannot have; empty if it can."""
+    def error_of(self, level: Value) -> str:
+        """Return why a level is not allowed; empty if it is."""
         if self.kind == "number":
             fits = isinstance(level, int | float) and not isinstance(level, bool) and self.low <= level <= self.high
             return "" if fits else f"allowed is {self.low:,.12g} to {self.high:,.12g} {self.unit}".rstrip()
@@ -79,20 +89,20 @@ class Name(Frozen):
         return "" if str(level) else "must be a name"
 
     def date_of(self, level: Value) -> date:
-        """The day that a level stands for."""
+        """Return the day that a valid level means."""
         found = _day(str(level), self.day)
-        assert found is not None  # judged when it was typed
+        assert found is not None  # validated as it was typed
         return found
 
     def override(self, level: Value) -> str:
-        """What a level sets."""
+        """Return the override that a level makes."""
         if self.kind == "number":
             return self.sets.replace("{}", f"{float(level) * self.times:.12g}")
         return self.sets.replace("{}", str(self.date_of(level) if self.kind == "date" else level))
 
 
 def _day(text: str, which: Literal["first", "last"]) -> date | None:
-    """The day of a date or of a month as typed."""
+    """Return the day of a date or of a month as typed."""
     month = re.fullmatch(r"(\d{4})-(\d{2})", text)
     try:
         if month is None:
@@ -106,38 +116,50 @@ def _day(text: str, which: Literal["first", "last"]) -> date | None:
 class Study(Frozen):
     """A study as conf/study/NAME.yaml declares it.
 
-    A factor is a word of ``levels`` (each level a list of overrides), a name of ``names``, ``policy`` or ``intensity``,
-    a group of conf/, or the full name of a parameter.
+    A factor is a word of ``levels`` (each level a list of overrides), a name of ``aliases``, ``policy`` or
+    ``intensity``, a group of conf/, or the full name of a parameter.
     """
 
     doc: str
     report: str  # the folder of experiments/studies whose report.py makes its tables, figures and text
     base: dict[str, Value]  # the level of a factor in blocks that do not vary it
-    keep: dict[str, Value | list[Value]] = {}  # levels that are always run; the first is what others are compared with
+    reference_levels: dict[str, Value | list[Value]] = {}  # always run; others are compared with the first
     levels: dict[str, Annotated[dict[str, list[str]], Field(min_length=1)]] = {}
-    names: dict[str, Name] = {}  # factors that set one parameter, under another name and in another unit
-    together: dict[str, Together] = {}
+    aliases: dict[str, Alias] = {}  # factors that set one parameter, under another name and in another unit
+    zip: dict[str, Zip] = {}
     blocks: Annotated[dict[str, Block], Field(min_length=1)]
-    overrides: list[str] = []
+    overrides: list[str] = []  # hold in every cell
     replications: Annotated[int, Field(ge=1, le=1_000_000)]
     seeds_per_draw: Annotated[int, Field(ge=1)]
-    uncertain: Literal["plausible", "posterior", "none"]  # from where each draw draws the parameters that nobody knows
-    also: dict[str, tuple[float, float]] = {}  # ranges besides the declared plausible ones
-    record: tuple[
-        Section, ...
-    ] = ()  # by which sections of the record (experiments.evidence.observables) runs are also measured
-    hold: list[str] = []  # parameters with a plausible range that are held all the same
+    uncertain: Literal["plausible", "posterior", "none"]  # the distribution of the uncertain parameters
+    extra_ranges: dict[str, tuple[float, float]] = {}  # ranges besides the declared plausible ones
+    observables: tuple[Section, ...] = ()  # sections of the record by which runs are measured too
+    hold: list[str] = []  # parameters with a plausible range that are not drawn
 
-    def kept(self, factor: str) -> list[Value]:
-        """The levels of a factor that are always run."""
-        found = self.keep.get(factor, [])
+    @field_validator("report")
+    @classmethod
+    def _is_known(cls, report: str) -> str:
+        if report not in reports():
+            raise ValueError(f"unknown report {shown(report)}{nearest(report, reports())}")
+        return report
+
+    def reference_levels_of(self, factor: str) -> list[Value]:
+        """Return the levels of a factor that are always run."""
+        found = self.reference_levels.get(factor, [])
         return found if isinstance(found, list) else [found]
 
 
-def level_of(factor: str, value: Any, mixed: Container[str] = ("policy",)) -> Value:
-    """A value that somebody typed as a level; as a text it is such that it can be typed again.
+@cache
+def reports() -> list[str]:
+    """Return the names of all reports: the folders of experiments/studies, never of a user's own folder."""
+    root = Path(__file__).parents[1] / "studies"
+    return sorted(file.parent.name for file in root.glob("*/report.py"))
 
-    Of ``mixed`` groups, several options are ``a+b``, and none of them the status quo or ``nothing``.
+
+def level_of(factor: str, value: Any, mixed: Container[str] = ("policy",)) -> Value:
+    """Return a typed value as a level; a text in the form in which it can be typed again.
+
+    Of ``mixed`` groups, several options are ``a+b``, and none of them is the status quo or ``nothing``.
     """
     if factor in mixed and isinstance(value, list):
         return "+".join(map(str, value)) or (STATUS_QUO if factor == "policy" else NOTHING)
@@ -145,67 +167,74 @@ def level_of(factor: str, value: Any, mixed: Container[str] = ("policy",)) -> Va
 
 
 def folders(config_dir: Path | None = None) -> list[Path]:
-    """Where studies are found; the first that has one wins."""
+    """Return the folders that hold studies; the first that has a name wins."""
     return [place / "study" for place in folders_of(config_dir) if (place / "study").is_dir()]
 
 
 def names(config_dir: Path | None = None) -> list[str]:
-    """The studies that there are."""
+    """Return the names of all studies."""
     return sorted({file.stem for folder in folders(config_dir) for file in folder.glob("*.yaml")})
 
 
 def load(name: str, config_dir: Path | None = None) -> Study:
-    """The study of that name.
+    """Return the study of that name.
 
     Raises:
-        ConfigurationError: if there is none, or its file is faulty.
+        ConfigurationError: if there is none, or with every error of its file.
     """
     if name not in names(config_dir):
         raise ConfigurationError([f"study={name}: unknown study{nearest(name, names(config_dir))}"])
     file = file_of(f"study/{name}.yaml", config_dir)
     try:
         study = Study(**plain_yaml(file))
+        errors = list(errors_in(study))
     except ValidationError as error:
-        found = error.errors(include_url=False, include_context=False)
-        words = {"too_short": "is empty; name at least one"}
-        told = [f"{'.'.join(map(str, one['loc']))}: {words.get(one['type'], one['msg'])}" for one in found]
-        raise ConfigurationError([f"{file}: {one}" for one in told]) from None
-    faults = list(faults_in(study))
-    if faults:
-        raise ConfigurationError([f"{file}: {one}" for one in faults])
+        errors = [_in_words(one) for one in error.errors(include_url=False, include_context=False)]
+    if errors:
+        raise ConfigurationError([f"{file}: {one}" for one in errors])
     return study
 
 
-def faults_in(study: Study) -> Iterator[str]:
-    """Faults that lie between the parts of a study."""
+def _in_words(error: Any) -> str:
+    """Return an error of pydantic with the key as typed."""
+    *above, key = map(str, error["loc"] or [""])
+    message = {"too_short": "is empty; name at least one"}.get(error["type"], error["msg"])
+    if error["type"] == "extra_forbidden":
+        part: type[Frozen] = {"blocks": Block, "zip": Zip, "aliases": Alias}[above[0]] if above else Study
+        fields = [*part.model_fields]
+        message = f"is called {_RENAMED[key]} now" if key in _RENAMED else f"unknown key{nearest(key, fields)}"
+    return f"{'.'.join([*above, key])}: {message.removeprefix('Value error, ')}".removeprefix(": ")
+
+
+def errors_in(study: Study) -> Iterator[str]:
+    """Yield errors that lie between the parts of a study."""
     varied = {name for block in study.blocks.values() for name in block.vary}
     for name in (name for name in (*study.base, *sorted(varied)) if name in _COLUMNS):
         yield f"{name}: no factor can have this name; a column has it"
+    levels = {f"base.{name}": (name, [level]) for name, level in study.base.items()}
+    levels |= {f"reference_levels.{name}": (name, study.reference_levels_of(name)) for name in study.reference_levels}
     for key, block in study.blocks.items():
-        for name, levels in block.vary.items():
-            yield from (f"blocks.{key}.vary.{name}: {one}" for one in unknown_levels(study, name, levels))
+        levels |= {f"blocks.{key}.vary.{name}": (name, some) for name, some in block.vary.items()}
         for name in sorted(varied - block.vary.keys() - study.base.keys()):
             yield f"base: needs a level of {name}, which blocks.{key} does not vary"
-    for name, level in study.base.items():
-        yield from (f"base.{name}: {one}" for one in unknown_levels(study, name, [level]))
-    for name in study.keep:
-        yield from (f"keep.{name}: {one}" for one in unknown_levels(study, name, study.kept(name)))
-    for name, together in study.together.items():
-        if any(len(row) != len(together.factors) for row in together.rows):
-            yield f"together.{name}: every row needs a level of each of {', '.join(together.factors)}"
-        for factor, *levels in zip(together.factors, *together.rows, strict=False):
-            yield from (f"together.{name}: {one}" for one in unknown_levels(study, str(factor), levels))
+    for place, (name, some) in levels.items():
+        yield from (f"{place}: {one}" for one in unknown_levels(study, name, some))
+    for name, zipped in study.zip.items():
+        if any(len(row) != len(zipped.factors) for row in zipped.rows):
+            yield f"zip.{name}: every row needs a level of each of {', '.join(zipped.factors)}"
+        for factor, *column in zip(zipped.factors, *zipped.rows, strict=False):
+            yield from (f"zip.{name}: {one}" for one in unknown_levels(study, str(factor), column))
 
 
 def unknown_levels(study: Study, factor: str, levels: Iterable[Value]) -> list[str]:
-    """What to say of levels that a factor of words does not have; a mix is of different policies."""
+    """Return the errors of levels that a factor does not have; a mix holds different policies."""
     if factor == "policy":
-        return [fault for level in levels for fault in _bad_mix(str(level).split("+"))]
-    if factor in study.together:
-        rows = len(study.together[factor].rows)
+        return [error for level in levels for error in _bad_mix(str(level).split("+"))]
+    if factor in study.zip:
+        rows = len(study.zip[factor].rows)
         return [f"there is no row {one}" for one in levels if not isinstance(one, int) or not 0 <= one < rows]
-    if factor in study.names:
-        return [unfit for unfit in map(study.names[factor].unfit, levels) if unfit]
+    if factor in study.aliases:
+        return [error for error in map(study.aliases[factor].error_of, levels) if error]
     if factor == "intensity":
         return [f"must be a number, 0 to 1; not {one}" for one in levels if not isinstance(one, int | float)]
     known = list(study.levels.get(factor, ()))
@@ -221,14 +250,14 @@ def _bad_mix(policies: Sequence[str]) -> Iterator[str]:
 
 
 def plain_yaml(file: Path) -> dict[str, Any]:
-    """A mapping of plain values; references such as ``${seed}`` stay as they are.
+    """Return a file as a mapping of plain values; references such as ``${seed}`` stay as they are.
 
     Raises:
         ConfigurationError: if it cannot be read.
     """
-    faults_ = [*bulky(file), *misread(file)] if file.is_file() else []
-    if faults_:
-        raise ConfigurationError(faults_)
+    errors = [*bulky(file), *misread(file)] if file.is_file() else []
+    if errors:
+        raise ConfigurationError(errors)
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
@@ -237,10 +266,10 @@ def plain_yaml(file: Path) -> dict[str, Any]:
 
 
 def plain_text(text: str, file: str) -> dict[str, Any]:
-    """The same, of a text of no harmful size; ``file`` is what it is called.
+    """Return a text of harmless size as a mapping of plain values.
 
     Raises:
-        ConfigurationError: if it cannot be read.
+        ConfigurationError: if it cannot be read; ``file`` names it.
     """
     from omegaconf import OmegaConf
 

@@ -66,7 +66,7 @@ def parameters(plan: Plan, runs: pd.DataFrame, names: Iterable[str]) -> pd.DataF
 def reference(plan: Plan) -> dict[str, Any]:
     """What others are compared with."""
     usual = {"arm": "none", "policy": STATUS_QUO}
-    return {name: (plan.study.kept(name) or [level])[0] for name, level in usual.items()}
+    return {name: (plan.study.reference_levels_of(name) or [level])[0] for name, level in usual.items()}
 
 
 def held(plan: Plan) -> bool:
@@ -163,7 +163,7 @@ def drawn_from(plan: Plan) -> str:
 def evidence(study: Study) -> dict[str, tuple[int, int]]:
     """Number of parameters by grade of evidence, and how many of them are drawn from plausible ranges."""
     rows = [row for row in table(Scenario) if row.grade != "-"]
-    drawn = {*declared(), *study.also} - {*study.hold} if study.uncertain != "none" else set()
+    drawn = {*declared(), *study.extra_ranges} - {*study.hold} if study.uncertain != "none" else set()
     every, some = Counter(row.grade for row in rows), Counter(row.grade for row in rows if row.name in drawn)
     return {grade: (every[grade], some[grade]) for grade in ("A", "B", "B-", "C", "D", "M") if every[grade]}
 

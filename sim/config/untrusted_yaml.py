@@ -206,7 +206,7 @@ def refused_in_file(file: Path, group: str) -> list[str]:
 
 
 @lru_cache(4096)
-def _refused_in(file: Path, of_hydra: bool, *_: int) -> list[str]:
+def _refused_in(file: Path, of_hydra: bool, *stamp: int) -> list[str]:
     """Return the same, remembered until the file changes: studies load often."""
     if found := [*bulky(file), *misread(file)]:
         return found

@@ -13,7 +13,7 @@ from scipy.stats import gamma
 
 from sim.engine.text import capital, day, named, plural, signed, usd
 from sim.growth_accounting import PARTS, THEATRE, Period, growth_table, mean_in, published
-from sim.plots.arms import after_switch, arms, dates_on, draw_arms, end_of, mark_switch, switch_of, theatre_colours
+from sim.plots.arms import after_switch, arms, draw_arms, end_of, switch_of, theatre_colours, time_axis
 from sim.plots.layout import DARK, GREY, SCREEN
 from sim.plots.panels import at, label_ends
 from sim.results import switch_effect
@@ -44,7 +44,7 @@ def title_of_capacity(weekly: Weekly, scenario: Scenario) -> str:
         missing = f"the run ends before the switch of {day(switch[0])}"
     if missing:
         return f"{capital(missing)}: {average}"
-    span = after_switch(scenario, scenario.report.window)
+    span = after_switch(scenario)
     effect = _effect(weekly, scenario, "capacity")
     if not math.isfinite(effect):
         return f"Without the switch the group has no attack capacity {span}"
@@ -62,7 +62,7 @@ def capacity_figure(weekly: Weekly, scenario: Scenario, provenance: dict[str, st
     panels += [(f"capacity_{name}", named(name), colour) for name, colour in colours.items()]
     panels = [one for one in panels if any(table[one[0]].any() for table in weekly.values())]
     panels = _distinct(panels, weekly) or [("capacity", "All theatres", DARK)]
-    span = after_switch(scenario, scenario.report.window)
+    span = after_switch(scenario)
     subtitle = (
         "Attack capacity: attacks a week that people, money and know-how would sustain at ordinary opportunity. "
         "Each panel has its own scale. One run of one seed in each arm, on the same random numbers."
@@ -73,12 +73,11 @@ def capacity_figure(weekly: Weekly, scenario: Scenario, provenance: dict[str, st
 
     def panel(axes: Axes, key: tuple[str, str, str]) -> None:
         column, name, colour = key
-        mark_switch(axes, scenario)
         draw_arms(axes, weekly, column, colour, scenario)
         effect = _effect(weekly, scenario, column)
         axes.set_title(f"{name}: {signed(effect)}" if dated and math.isfinite(effect) else name, color=colour)
         axes.set_ylim(bottom=0)
-        dates_on(axes, scenario, 5)
+        time_axis(axes, scenario, 5)
 
     return SCREEN.small_multiples(
         panels, panel, title=title_of_capacity(weekly, scenario), subtitle=subtitle, provenance=provenance,
@@ -195,8 +194,7 @@ def reserves_figure(
         subtitle += "; dotted: no evidence in calibration." if uses - {"calibrate"} else "."
 
     def panel(axes: Axes, name: str) -> None:
-        mark_switch(axes, scenario)
-        dates_on(axes, scenario)
+        time_axis(axes, scenario)
         panels[name](axes, weekly, scenario, ranges[name])
 
     return SCREEN.small_multiples(

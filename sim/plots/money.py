@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from sim.engine.text import named, share, usd
-from sim.plots.arms import after_switch, arm_in_words, dates_on, mark_switch, rail_colours, switch_of
+from sim.plots.arms import after_switch, arm_in_words, rail_colours, switch_of, time_axis
 from sim.plots.layout import DARK, SCREEN
 from sim.plots.panels import MARKERS, at, label_ends, log_scale
 from sim.results import window
@@ -148,7 +148,6 @@ def money_figure(weekly: Weekly, scenario: Scenario, provenance: dict[str, str])
         if name == "totals":
             _draw_totals(axes, table, other)
             return
-        mark_switch(axes, scenario)
         if name == "income":
             _draw_income(axes, means, other)
         else:
@@ -157,7 +156,7 @@ def money_figure(weekly: Weekly, scenario: Scenario, provenance: dict[str, str])
             axes.set_title(_OUTCOMES[name])
         log_scale(axes, usd)
         axes.set_ylabel("USD/week")
-        dates_on(axes, scenario, 5)
+        time_axis(axes, scenario, 5)
 
     return SCREEN.small_multiples(
         panels, panel, title=title_of_money(table, other), subtitle=_subtitle_of_money(scenario, shown),
@@ -195,7 +194,7 @@ def title_of_rails(weekly: Weekly, scenario: Scenario) -> str:
         share(float(one[f"gifts_{switch[1]}"].sum()), float(one["gifts"].sum()))
         for one in (chosen["with"], chosen["without"])
     ]
-    span = after_switch(scenario, scenario.report.window)
+    span = after_switch(scenario)
     takes = f"{named(switch[1])} takes {parts[0]} of gifts {span}, against {parts[1]} without the switch"
     return f"{takes}; {leads[0].lower() + leads[1:]}"
 
@@ -225,8 +224,7 @@ def rails_figure(weekly: Weekly, scenario: Scenario, provenance: dict[str, str])
                 _draw_positive(axes, shares[rail], *looks[str(rail)], 5, linewidth=1.4)
             log_scale(axes, lambda value: f"{value:g}%")
         axes.set_title(words)
-        mark_switch(axes, scenario)
-        dates_on(axes, scenario)
+        time_axis(axes, scenario)
 
     figure, title = SCREEN.small_multiples(
         ["All gifts", "The same, log scale"], panel, title=title_of_rails(weekly, scenario), subtitle=subtitle,

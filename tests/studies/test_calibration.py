@@ -251,14 +251,14 @@ def test_a_posterior_of_ones_own_is_drawn_from_and_named(tmp_path, capsys):
     own.parent.mkdir(parents=True)
     name = "choice.ask"
     typed = ["study=sweep", "replications=4", "uncertain=posterior", f"--config-dir={tmp_path / 'my'}", *SHORT]
-    plain = cli.judged(typed)[1]
-    assert plain.heard == saved_posterior.FILE
+    plain = cli.settings_and_plan(typed)[1]
+    assert plain.posterior_file == saved_posterior.FILE
     own.write_bytes(saved_posterior.written([3], np.array([1.0]), np.array([[0.9]]), [name], {}, {}))
-    settings, plan = cli.judged(typed)
-    assert plan.heard == own and plan.longer(range(8)).heard == own
-    assert {float(point[plan.dimensions[name]]) for point in plan.known.values()} == {0.9}
+    settings, plan = cli.settings_and_plan(typed)
+    assert plan.posterior_file == own and plan.longer(range(8)).posterior_file == own
+    assert {float(point[plan.dimensions[name]]) for point in plan.posterior_points.values()} == {0.9}
     assert {run.id for run in plan.runs()}.isdisjoint(run.id for run in plain.runs())
-    told = cli.begun(plan, settings, "")["posterior"]
+    told = cli.provenance_of(plan, settings, "")["posterior"]
     assert told == {"file": str(own), "sha256": hashlib.sha256(own.read_bytes()).hexdigest()}
     good = own.read_text(encoding="utf-8")
     for bad in ("0.9000", name, "draw,weight"):

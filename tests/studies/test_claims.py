@@ -19,7 +19,7 @@ from experiments.studies.claims import figures as figure
 from experiments.studies.claims import measures, report
 from experiments.study import cli, executors
 from experiments.study.design import overrides_of
-from experiments.study.spec import Name, load
+from experiments.study.spec import Alias, load
 from sim.config import CONF
 from sim.engine.jit import PLAIN
 from tests.study_helpers import planned, thread
@@ -186,7 +186,7 @@ def test_where_the_factor_falls_off_a_cliff_the_limit_lies_between_two_sums():
      ("last", "2020-02-07", date(2020, 2, 7))],
 )  # fmt: skip
 def test_a_month_is_its_first_or_last_day(which, typed, day):
-    assert Name(doc="", kind="date", sets="a={}", day=which).date_of(typed) == day
+    assert Alias(doc="", kind="date", sets="a={}", day=which).date_of(typed) == day
 
 
 def test_a_claim_sets_the_shock_in_its_own_unit():
@@ -199,7 +199,7 @@ def test_a_claim_sets_the_shock_in_its_own_unit():
 def test_sums_to_compare_with_are_always_run():
     plan = planned("study=claims", "claim.amount=5e6", "claim.by=2019-04-20", "claim.rail=monero")
     sums = [cell.levels["claim.amount"] for cell in plan.cells]
-    assert sums == [*load("claims").kept("claim.amount"), 5e6] and sums[0] == 0
+    assert sums == [*load("claims").reference_levels_of("claim.amount"), 5e6] and sums[0] == 0
     assert report.claimed_in(plan) == [5e6]
     shocks = [cell.scenario.shocks["claimed_crypto"] for cell in plan.cells]
     assert {(one.rail, tuple(one.path.items())) for one in shocks} == {("monero", ((date(2019, 4, 20), 1.0),))}

@@ -1,4 +1,4 @@
-"""Every table of every study, run small, has the numbers that are kept in tests/golden/studies.json."""
+"""Every table of every study, run small, has the numbers that are kept in tests/studies/golden/tables.json."""
 
 import json
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 from sim.engine.jit import PLAIN
 from tests.kept_studies import STUDIES, digests, run
 
-GOLDEN = Path(__file__).parents[1] / "golden" / "studies.json"
+GOLDEN = Path(__file__).parent / "golden" / "tables.json"
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(PLAIN, reason="thousands of runs: compiled only")]
 

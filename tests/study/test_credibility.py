@@ -8,6 +8,7 @@ import pytest
 
 from experiments.evidence import credibility, patterns
 from tools import keep_validation
+from tools import keep
 
 FACTS = {"command": "python -m experiments study=validation", "version": "1.2.3", "commit": "0123456789abcdef"}
 FACTS |= {"date": "2026-01-02", "replications": 100}
@@ -129,10 +130,10 @@ def test_only_a_finished_study_of_a_commit_is_kept(tmp_path):
     ):
         (study / "provenance.json").write_text(json.dumps(whole | fault), encoding="utf-8")
         with pytest.raises(ValueError, match="study"):
-            keep_validation.keep(study, tmp_path / "found", tmp_path / "pages")
+            keep.validation(study, tmp_path / "found", tmp_path / "pages")
     assert not (tmp_path / "found").exists()
     (study / "provenance.json").write_text(json.dumps(whole), encoding="utf-8")
-    keep_validation.keep(study, tmp_path / "found", tmp_path / "pages")
+    keep.validation(study, tmp_path / "found", tmp_path / "pages")
     assert json.loads((tmp_path / "found" / "provenance.json").read_text(encoding="utf-8")) == FACTS
     assert credibility.kept(tmp_path / "found") == said(table())
     assert (tmp_path / "pages" / "validation.png").read_bytes() == b"picture"

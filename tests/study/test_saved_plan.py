@@ -39,7 +39,7 @@ def invented(plan, folder, parts=3):
     weekly, ids = by_week(plan, runs), list(dict.fromkeys(run.id for run in runs))
     weeks = {run.id: plan.cells[run.cell].scenario.horizon.weeks for run in runs}
     beside = list(dict.fromkeys(n for cell in plan.cells for n in cell.scenario.report.beside))
-    shape = schema(beside, plan.study.record)
+    shape = schema(beside, plan.study.observables)
     for some in np.array_split(np.array(ids), parts):
         columns = {}
         for field in shape:

@@ -335,7 +335,7 @@ def harm(runs: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
 def effects(runs: pd.DataFrame, plan: Plan, more: Sequence[str]) -> pd.DataFrame:
     """Effects of each vendor against the reference vendor, with common random numbers; vendors stand for arms."""
     rows = runs.rename(columns={"vendor": "arm"})
-    against = {"arm": plan.study.keep["vendor"], "policy": plan.study.base["policy"]}
+    against = {"arm": plan.study.reference_levels["vendor"], "policy": plan.study.base["policy"]}
     factors = ["arm", "profile", *(name for name in ("policy", "intensity") if name in rows), *more]
     found = contrasts.effects(rows, factors, against, OUTCOMES, margin=margin(plan), held=held(plan))
     found = found[found["contrast"] == "switch"].rename(columns={"arm": "vendor"})

@@ -68,7 +68,7 @@ def parameters(table: pd.DataFrame, size: float, provenance: dict[str, str]) -> 
         axes.set(ylim=(len(rows) - 0.4, -0.6), xlim=(0, 1), xlabel=say("calibration-parameters-axis"))
         axes.grid(visible=False, axis="y")
 
-    counts = {"effective": f"{size:,.0f}", "shown": len(rows), "all": len(table)}
+    counts: dict[str, Any] = {"effective": f"{size:,.0f}", "shown": len(rows), "all": len(table)}
     return PRINT.small_multiples(
         [rows],
         draw,

@@ -80,7 +80,7 @@ def _predictive(table: pd.DataFrame) -> Part:
     told = []
     for draws in ("prior", "posterior"):
         counts = emergent.loc[emergent["draws"] == draws, "verdict"].value_counts()
-        verdicts = {name: int(counts.get(name, 0)) for name in ("agrees", "possible", "disagrees")}
+        verdicts: dict[str, Any] = {name: int(counts.get(name, 0)) for name in ("agrees", "possible", "disagrees")}
         told.append(say("calibration-verdicts", draws=draws, **verdicts))
     wrong = emergent[(emergent["draws"] == "posterior") & (emergent["verdict"] == "disagrees")]["pattern"]
     words = say(
@@ -93,7 +93,7 @@ def _recovery(table: pd.DataFrame, worth: pd.DataFrame) -> Part:
     """How often intervals hold the planted values."""
     groups = table[table["parameter"].isin(GROUPS)]
     each = table.loc[~table["parameter"].isin(GROUPS), "covered"]
-    counts = {"all": f"{worth['trials'].sum():,}", "count": int(table["trials"].iloc[0]), "needed": ENOUGH}
+    counts: dict[str, Any] = {"all": f"{worth['trials'].sum():,}", "count": table["trials"].iloc[0], "needed": ENOUGH}
     ends = {"lowest": f"{100 * each.min():.0f}", "highest": f"{100 * each.max():.0f}"}
     covered = {
         "90 % intervals of": groups["parameter"],

@@ -54,7 +54,7 @@ def files(plan: Plan, folder: Folder, tables: Tables, facts: dict[str, Any]) -> 
     draws = weights.index.tolist()
     quantiles = quantiles_of(plan, draws)
     text = saved_posterior.written(
-        draws, weights.to_numpy(), quantiles.to_numpy(), list(quantiles), dict(plan.also), about
+        draws, weights.to_numpy(), quantiles.to_numpy(), list(quantiles), dict(plan.extra_ranges), about
     )
     folder.write("posterior.csv", text)
     return ["posterior.csv"]
@@ -85,7 +85,7 @@ def text(plan: Plan, tables: Tables) -> str:
     weights, parameters, pairs = tables["weights"], tables["parameters"], tables["pairs"]
     size, narrowed = posterior.effective(weights["weight"]), parameters[parameters["result"] == "narrowed"]
     plausible = int((weights["implausibility"] <= RULED_OUT).sum())
-    counts = {"draws": f"{len(weights):,}", "plausible": f"{plausible:,}", "effective": round(size)}
+    counts: dict[str, Any] = {"draws": f"{len(weights):,}", "plausible": f"{plausible:,}", "effective": round(size)}
     lines = [say("calibration-summary", limit=f"{RULED_OUT:g}", **counts), ""]
     lines += [say("calibration-few"), ""] if size < _FEW else []
     lines += [say("calibration-narrowed", narrowed=len(narrowed), all=len(parameters))]
@@ -140,7 +140,7 @@ def predictive_in_words(rows: pd.DataFrame) -> pd.DataFrame:
 def _recovery(tables: Tables) -> list[str]:
     trials, recovery = tables["trials"], tables["recovery"]
     best = trials["effective"].max() if len(trials) else 0.0
-    counts = {"trials": f"{tables['worth']['trials'].sum():,}", "count": len(trials), "needed": ENOUGH}
+    counts: dict[str, Any] = {"trials": f"{tables['worth']['trials'].sum():,}", "count": len(trials), "needed": ENOUGH}
     enough = "yes" if best >= ENOUGH else "no"
     lines = [say("calibration-recovery", enough=enough, best=f"{best:,.0f}", **counts)]
     for row in recovery[recovery["parameter"].isin(GROUPS)].to_dict("records"):

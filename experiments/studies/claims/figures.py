@@ -40,7 +40,7 @@ _ZONES = (
 
 def figures(plan: Plan, tables: Tables) -> dict[str, Drawing]:
     """Return two figures of each setting; of several settings, they are numbered."""
-    claims = claims_in(tables, plan.study.names)
+    claims = claims_in(tables, plan.study.aliases)
     found: dict[str, Drawing] = {}
     for place, claim in enumerate(claims, 1):
         stem = f"_{place}" if len(claims) > 1 else ""
@@ -184,8 +184,7 @@ def _paths(axes: Axes, rows: pd.DataFrame, claim: Claim) -> None:
     look: dict[str, Any] = {"color": DARK, "linewidth": 2.0, "zorder": 5, "solid_capstyle": "butt"}
     for row in rows[(rows["amount"] == 0.0) & rows["published_high"].notna()].to_dict("records"):
         left, ends = at(day_of(row["quarter"])), [row["published_low"], row["published_high"]]
-        days = [left, left + 90] if math.isclose(*ends) else [left + 45] * 2
-        axes.plot(days, ends, **look)
+        axes.plot([left, left + 90] if math.isclose(*ends) else [left + 45] * 2, ends, **look)
     for day in (claim.since, claim.by):
         axes.axvline(at(day), zorder=1, **_DOTTED)
     axes.set_ylabel(str(rows["unit"].iloc[0]))

@@ -53,7 +53,7 @@ def tables_of(plan: Plan, runs: pd.DataFrame, setting: Mapping[str, Any]) -> dic
         runs = runs[runs[name] == (str(level).lower() if isinstance(level, bool) else level)]
     runs = measures.with_campaigns(runs, sum(appeal.public for appeal in scenario.appeals))
     found = measures.factors_of(runs, rules, str(setting[ORIGIN]), plan.study.uncertain == "posterior")
-    since, by = (plan.study.names[name].date_of(setting[name]) for name in ("claim.since", "claim.by"))
+    since, by = (plan.study.aliases[name].date_of(setting[name]) for name in ("claim.since", "claim.by"))
     limit = scenario.rails[scenario.rail(str(setting["claim.rail"]))].limit
     made = {
         "claims": measures.compatibility(found, claimed).assign(
@@ -64,7 +64,7 @@ def tables_of(plan: Plan, runs: pd.DataFrame, setting: Mapping[str, Any]) -> dic
         "conversion": measures.conversion(runs, max(1, math.ceil((by - since).days / 7)), limit),
     }
     for one in made.values():
-        for name, level in reversed(setting.items()):
+        for name, level in reversed([*setting.items()]):
             one.insert(0, name, level)
     return made
 
@@ -152,7 +152,7 @@ def times(factor: float) -> str:
 
 def text(plan: Plan, tables: Tables) -> str:
     """Render the verdict on each sum that was asked about, and all sums as a table."""
-    return "\n\n".join(words(claim) for claim in claims_in(tables, plan.study.names))
+    return "\n\n".join(words(claim) for claim in claims_in(tables, plan.study.aliases))
 
 
 def words(claim: Claim) -> str:

@@ -35,7 +35,7 @@ def title_of_validation(table: pd.DataFrame, shortage: str = "", count: int = 0)
     """Return how many emergent patterns agree; none do if the sample is too small (``shortage``)."""
     verdicts = table.loc[table["counts"], "verdict"]
     agree, possible, disagree = (int((verdicts == name).sum()) for name in ("agrees", "possible", "disagrees"))
-    counts = {"agree": agree, "possible": possible, "disagree": disagree, "all": len(verdicts)}
+    counts: dict[str, Any] = {"agree": agree, "possible": possible, "disagree": disagree, "all": len(verdicts)}
     return say("validation-title", shortage=shortage or "none", count=count, **counts)
 
 

@@ -1,5 +1,7 @@
 """Generated parts of docs/validation.md, from the tables in conf/found."""
 
+from typing import Any
+
 import pandas as pd
 
 from experiments.evidence import credibility
@@ -16,7 +18,7 @@ def page_parts() -> dict[str, str | list[str | pd.DataFrame]]:
     words = in_words(table)
     words["verdict"] = words["verdict"].where(~table["counts"], "**" + words["verdict"] + "**")
     words["fact"] = ("facts:" + words["fact"]).where(words["fact"] != "", "")
-    about = {"summary": stands.summary, "draws": int(table["draws"].max()), "source": stands.source}
+    about: dict[str, Any] = {"summary": stands.summary, "draws": int(table["draws"].max()), "source": stands.source}
     grades = evidence(spec.load("validation"))
     rows = [(grade, credibility.GRADES[grade], *counts) for grade, counts in grades.items()]
     counts = pd.DataFrame(rows, columns=["grade", "meaning", "parameters", "of them drawn"])
