@@ -10,7 +10,7 @@ import sim
 from experiments.evidence import observables
 from experiments.stats.estimates import Estimate
 from experiments.study import codebook as of_studies
-from experiments.study import reporting, spec
+from experiments.study import cli, reporting, spec
 from experiments.study.store import Folder
 from sim import results
 from sim.cli import entry
@@ -110,10 +110,11 @@ def test_the_ledger_has_dates():
 
 def test_every_column_of_a_small_study_is_in_the_codebook(tmp_path):
     typed = ("study=sweep", "replications=2", "combat.money=0.1,0.2", "arm=announcement,full", *SHORT)
-    plan, folder = planned(*typed, "uncertain=plausible"), Folder(tmp_path / "made")
+    settings, plan = cli.settings_and_plan([*typed, "uncertain=plausible", "--no-figures"])
+    folder = Folder(tmp_path / "made")
     make(plan, folder.path)
     parts = {file.name: file.read_bytes() for file in folder.parts.iterdir()}
-    said = reporting.make(plan, folder, None, {})
+    said = reporting.make(plan, folder, settings, {})
     assert said.text.endswith("levels.csv, codebook.csv, provenance.json")
     (folder.path / "provenance.json").write_text(json.dumps({"files": said.files}), encoding="utf-8")
     book = check(folder.path).set_index(["file", "column"])
