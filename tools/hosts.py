@@ -321,7 +321,7 @@ def scheduler_killed(trial: Trial) -> None:
 
 def interrupted(trial: Trial) -> None:
     """Press Ctrl-C."""
-    trial.broken("Ctrl-C, study typed again", lambda job: send(job, signal.SIGINT), 130, "To go on, type")
+    trial.broken("Ctrl-C, study typed again", lambda job: send(job, signal.SIGINT), 130, "To resume:")
 
 
 def command_killed(trial: Trial) -> None:

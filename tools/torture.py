@@ -212,7 +212,7 @@ class Bench:
             row.expect(False, f"made nothing, and ended with {ended.code}:\n{ended.said}")
             return
         row.lost += len(before - kept(folder))
-        new = re.search(r"runs were there already; ([\d,]+) are new", ended.said)
+        new = re.search(r"runs existed; ([\d,]+) are new", ended.said)
         made = int(new[1].replace(",", "")) if new else self.runs
         row.twice += abs(made - (self.runs - len(before)) - again)
         found = files_of(folder)
@@ -344,7 +344,9 @@ def disk_full_at_a_file(bench: Bench) -> None:
 
 def told(ended: Ended, reason: str) -> bool:
     """Whether a command said in one message what could not be written, and why."""
-    lines = re.findall(rf"^Could not write .+: (?:{reason})(?:; [\d,]+ of .* runs are kept in .*)?$", ended.said, re.M)
+    lines = re.findall(
+        rf"^Could not write .+: (?:{reason})(?:; [\d,]+ of .* runs are finished in .*)?$", ended.said, re.M
+    )
     return len(lines) == 1 and "Traceback" not in ended.said
 
 
@@ -457,7 +459,7 @@ def damaged(bench: Bench, fault: str, hurt: Callable[[bytes, Random], bytes]) ->
     left = kept(folder)
     ended = bench.run(folder)
     row.tried += 1
-    row.expect("was damaged; it is put aside, and its runs were made again" in ended.said, ended.said)
+    row.expect("was damaged; it is put aside, and its runs were repeated" in ended.said, ended.said)
     bench.judge(row, folder, left, ended)
     row.expect(len(left) < len(before), "the damage was not noticed")
 
@@ -473,7 +475,7 @@ def foreign_part(bench: Bench) -> None:
     ended = bench.run(folder)
     row.tried += 1
     row.expect("runs of other settings stay in" in ended.said and "was damaged" in ended.said, ended.said)
-    there = re.search(r"([\d,]+) runs were there already", ended.said)
+    there = re.search(r"([\d,]+) runs existed", ended.said)
     row.expect(there is not None and int(there[1]) == len(before), "runs of another study were counted")
     bench.judge(row, folder, before, ended)
     shutil.rmtree(other)

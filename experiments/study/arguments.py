@@ -371,8 +371,8 @@ def _axes(study: Study, found: Arguments) -> tuple[list[Axis], list[str]]:
                 levels = _levels(one, groups.get(name) or list(study.levels.get(name, ())))
                 unknown = {level: studies.unknown_levels(study, name, [level]) for level in levels}
                 errors += [f"{typed}: {error}" for some in unknown.values() for error in some]
-                if known := [[level] for level, some in unknown.items() if not some]:
-                    axes[name] = Axis([name], known)
+                if good := [[level] for level, some in unknown.items() if not some]:
+                    axes[name] = Axis([name], good)
             elif name.split(".")[0] not in {*groups, *_sections()}:
                 known = sorted({*factors, *SETTINGS, *groups, *_sections()})
                 raise ValueError(
@@ -512,11 +512,11 @@ def varied(study: Study, axis: Axis) -> Study:
         study = study.model_copy(update={"zip": study.zip | {name: zipped}, "base": base})
         return _crossed(study, name, list(range(len(zipped.rows))), study.blocks)
     name, levels = axis.names[0], [row[0] for row in axis.rows]
-    base = {name: levels[0]} | study.base
+    base = study.base
     varying = [key for key, block in study.blocks.items() if name in block.vary]
-    if varying and name not in study.base:
-        base = study.base
-    elif varying and base[name] not in (*levels, *study.reference_levels_of(name)):
+    if not varying:
+        base = {name: levels[0]} | base
+    elif name in base and base[name] not in (*levels, *study.reference_levels_of(name)):
         base = base | {name: levels[0]}
     return _crossed(study.model_copy(update={"base": base}), name, levels, varying or study.blocks)
 

@@ -22,11 +22,9 @@ from pydantic import (
     Field,
     PlainSerializer,
     PlainValidator,
-    SerializationInfo,
     SerializerFunctionWrapHandler,
     TypeAdapter,
     ValidationError,
-    ValidationInfo,
     field_validator,
     model_serializer,
     model_validator,
@@ -35,7 +33,8 @@ from pydantic import (
 from experiments.study import saved_posterior
 from experiments.study.parameter_sampling import DRAWS, Range, Values, dimensions, names_of, points, put, ranges
 from experiments.study.saved_posterior import Posterior
-from experiments.study.spec import STATUS_QUO, Frozen, Study, Value, errors_in
+from experiments.study.spec import STATUS_QUO as STATUS_QUO
+from experiments.study.spec import Frozen, Study, Value, errors_in, printable
 from sim.config import ConfigurationError, Request, folders_of, groups_in, load, passed_over, source_in, validate
 from sim.config.own_folder import POSTERIOR, Sources, source_of
 from sim.config.own_tables import NAMES, texts_in
@@ -130,16 +129,16 @@ def _of_another_version(values: Values) -> Scenario:
     return Scenario.model_construct(**parts)
 
 
-def _places_of(values: Values | Scenario, info: SerializationInfo) -> dict[str, int]:
+def _places_of(values: Values | Scenario, info: Any) -> dict[str, int]:
     sections = plain(values) if isinstance(values, Scenario) else values
     return {name: info.context.place(section) for name, section in sections.items()}
 
 
-def _places_of_ranges(some: Iterable[Range], info: SerializationInfo) -> list[int]:
+def _places_of_ranges(some: Iterable[Range], info: Any) -> list[int]:
     return [info.context.place(asdict(one)) for one in some]
 
 
-def _seeds_from(value: Any, info: ValidationInfo) -> Sequence[int]:
+def _seeds_from(value: Any, info: Any) -> Sequence[int]:
     """Return seeds from rows of the first and last of seeds that follow each other."""
     if info.context is None:
         return value  # type: ignore[no-any-return]
@@ -300,13 +299,13 @@ class Plan(BaseModel):
         return cls.model_validate_json(data, context=Shared(ours=ours))
 
     @model_serializer(mode="wrap")
-    def _with_shared_values(self, plain: SerializerFunctionWrapHandler, info: SerializationInfo) -> dict[str, Any]:
+    def _with_shared_values(self, plain: SerializerFunctionWrapHandler, info: Any) -> dict[str, Any]:
         rest = plain(self)
         return {"format": FORMAT, "shared": info.context.values, **rest}
 
     @model_validator(mode="before")
     @classmethod
-    def _open(cls, data: Any, info: ValidationInfo) -> Any:
+    def _open(cls, data: Any, info: Any) -> Any:
         """Take format and shared values out of JSON."""
         if info.context is None or not isinstance(data, dict):
             return data
@@ -317,7 +316,7 @@ class Plan(BaseModel):
             raise ValueError("shared: must be a list")
         info.context.values = shared
         rest = {name: value for name, value in data.items() if name not in ("format", "shared")}
-        return Frozen._printable(rest)
+        return printable(rest)
 
     @field_validator("tables")
     @classmethod
@@ -329,7 +328,7 @@ class Plan(BaseModel):
         return tables
 
     @model_validator(mode="after")
-    def _agrees(self, info: ValidationInfo) -> Self:
+    def _agrees(self, info: Any) -> Self:
         """Refuse JSON whose parts contradict each other."""
         if info.context is not None and (error := next(self._contradictions(info.context.ours), "")):
             raise ValueError(error)

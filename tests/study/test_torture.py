@@ -54,12 +54,12 @@ def folder_with(path, *runs):
 @pytest.mark.parametrize(
     ("runs", "table", "ended", "found"),
     [
-        ("ab", b"table", (0, "2 runs were there already; 142 are new"), (0, 0, 0, 0)),
-        ("a", b"table", (0, "2 runs were there already; 142 are new"), (1, 0, 0, 0)),
-        ("ab", b"table", (0, "1 runs were there already; 143 are new"), (0, 1, 0, 0)),
-        ("ab", b"other", (0, "2 runs were there already; 142 are new"), (0, 0, 1, 0)),
-        ("ab", b"table", (1, "2 runs were there already; 142 are new"), (0, 0, 0, 1)),
-        ("ab", b"table", (0, "2 runs were there already; 142 are new\nTraceback"), (0, 0, 0, 1)),
+        ("ab", b"table", (0, "2 runs existed; 142 are new"), (0, 0, 0, 0)),
+        ("a", b"table", (0, "2 runs existed; 142 are new"), (1, 0, 0, 0)),
+        ("ab", b"table", (0, "1 runs existed; 143 are new"), (0, 1, 0, 0)),
+        ("ab", b"other", (0, "2 runs existed; 142 are new"), (0, 0, 1, 0)),
+        ("ab", b"table", (1, "2 runs existed; 142 are new"), (0, 0, 0, 1)),
+        ("ab", b"table", (0, "2 runs existed; 142 are new\nTraceback"), (0, 0, 0, 1)),
     ],
     ids=["nothing", "lost", "twice", "changed", "code", "traceback"],
 )

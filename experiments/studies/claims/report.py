@@ -84,7 +84,7 @@ def about_kept(table: pd.DataFrame) -> dict[str, Any]:
     sums = table.loc[table["claimed"], "amount"].unique().tolist()
     counts = {"draws": int(first["draws"]), "histories": int(first["histories"]), "others": {}}
     counts |= {"from": str(first["drawn_from"])}
-    return about_claim(studies.load("claims").names, dict(first)) | {"claimed": sums} | counts
+    return about_claim(studies.load("claims").aliases, dict(first)) | {"claimed": sums} | counts
 
 
 def tables_of(plan: Plan, runs: pd.DataFrame, setting: dict[str, Any]) -> dict[str, pd.DataFrame]:
