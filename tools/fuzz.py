@@ -417,10 +417,10 @@ WORSE: tuple[Any, ...] = (
 def _small_study(place: Path) -> None:
     """A study of four runs, made once."""
     from experiments.study.cli import provenance_of, save_provenance, settings_and_plan
+    from experiments.study.executors import InlineExecutor
     from experiments.study.runner import fill, write_tables
     from experiments.study.saved_plan import save
     from experiments.study.store import Folder
-    from experiments.study.executors import InlineExecutor
 
     typed, plan = settings_and_plan([*SMALL, f"folder={place}"])
     folder = Folder(place)

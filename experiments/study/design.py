@@ -17,7 +17,6 @@ from typing import Annotated, Any, Self
 
 from pydantic import (
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     PlainSerializer,
@@ -89,9 +88,9 @@ class Shared:
         """Return the sections of a scenario by their places."""
         return {name: self.at(place) for name, place in _PLACES.validate_python(places).items()}
 
-    def ranges(self, places: Any) -> list[Any]:
+    def ranges(self, places: Any) -> tuple[Range, ...]:
         """Return ranges by their places."""
-        return [self.at(place) for place in _RANGES.validate_python(places)]
+        return _RANGES.validate_python([self.at(place) for place in places])
 
     def scenario(self, places: Any) -> Scenario:
         """Return the scenario whose sections have these places."""
@@ -102,13 +101,13 @@ class Shared:
         return self.scenarios[key]
 
 
-def _shared(find: Callable[[Shared, Any], Any]) -> BeforeValidator:
+def _shared(find: Callable[[Shared, Any], Any]) -> PlainValidator:
     """Return a validator that finds shared values where a plan is read from JSON."""
-    return BeforeValidator(lambda value, info: find(info.context, value) if info.context else value)
+    return PlainValidator(lambda value, info: find(info.context, value) if info.context else value)
 
 
 _PLACES = TypeAdapter(dict[str, int])
-_RANGES = TypeAdapter(list[int])
+_RANGES = TypeAdapter(tuple[Range, ...])
 _ROWS = TypeAdapter(list[tuple[Annotated[int, Field(ge=0)], Annotated[int, Field(ge=0)]]])
 
 

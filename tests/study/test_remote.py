@@ -123,8 +123,7 @@ def test_a_mirror_that_is_lost_meanwhile_ends_the_command_and_nothing_is_lost(ty
     code, err = typed("folder=one", f"mirror={URL}")
     assert code == 1
     assert (
-        f"Could not reach mirror={URL}: Access denied; 12 of 16 runs are finished in one. To resume after that is mended"
-        in err
+        f"Could not reach mirror={URL}: Access denied; 12 of 16 runs are finished in one. To resume after that" in err
     )
     monkeypatch.undo()
     assert json.loads((tmp_path / "one/provenance.json").read_text(encoding="utf-8"))["state"] == "failed"

@@ -136,7 +136,7 @@ def test_a_sweep_of_scenarios_is_reported_too(tmp_path, capsys, monkeypatch):
     count, wrong = misheaded(said.text, tmp_path / "made")
     assert not wrong and count > 30
     assert said.text.count("inconclusive") == 4 + 2, "jobs, and the policy in each"
-    assert "From 3 seeds little can be told" in said.text and "'seed=range(0,20)' makes as many" in said.text
+    assert "'seed=range(0,20)'" in said.text
 
 
 def test_levels_of_two_factors_are_told_apart_by_names_that_can_be_typed(tmp_path):
@@ -255,7 +255,8 @@ def test_parameters_of_another_version_do_not_matter(there, capsys, monkeypatch)
     code, _, err = report(capsys, there)
     assert code == 2 and "plan.json: cells.0.scenario" in err and len(err.splitlines()) == 2
     monkeypatch.setattr(provenance, "code", lambda: "f" * 16)
-    assert report(capsys, there)[0] == 0
+    code, _, err = report(capsys, there)
+    assert code == 0, err
 
 
 def test_on_another_machine_nothing_is_said(there, capsys, monkeypatch):
@@ -273,7 +274,8 @@ def test_outcomes_that_another_version_did_not_have_are_empty(there, capsys):
         file.unlink()
         data = sink.getvalue().to_pybytes()
         (there / "parts" / name_of(data)).write_bytes(data)
-    assert report(capsys, there)[0] == 0
+    code, _, err = report(capsys, there)
+    assert code == 0, err
     runs = table(there)
     assert runs[["inspired", "capacity_79"]].isna().all(axis=None) and runs["capacity"].notna().all()
 
