@@ -365,8 +365,12 @@ def _axes(study: Study, found: Arguments) -> tuple[list[Axis], list[str]]:
         try:
             one = _parsed(typed)
             name = one.get_key_element().lstrip("+~")
-            if _is_interval(one):
-                spans[name] = _span(one, name in words and name)
+            if span := _span(one):
+                if name in words:
+                    raise ValueError(f"{name} has levels, and cannot be drawn from an interval")
+                if not span[0] < span[1]:
+                    raise ValueError("the first number must be smaller than the second")
+                spans[name] = span
             elif one.is_sweep_override() or name in factors:
                 levels = _levels(one, groups.get(name) or list(study.levels.get(name, ())))
                 unknown = {level: studies.unknown_levels(study, name, [level]) for level in levels}
@@ -415,19 +419,12 @@ def _parsed(typed: str) -> "Override":
     return one
 
 
-def _is_interval(one: "Override") -> bool:
+def _span(one: "Override") -> tuple[float, float] | None:
+    """Return the ends of an interval; None for another value."""
     from hydra.core.override_parser.types import IntervalSweep
 
-    return isinstance(one.value() if one.is_sweep_override() else None, IntervalSweep)
-
-
-def _span(one: "Override", factor: str | Literal[False]) -> tuple[float, float]:
-    if factor:
-        raise ValueError(f"{factor} has levels, and cannot be drawn from an interval")
-    span: Any = one.value()
-    if not float(span.start) < float(span.end):
-        raise ValueError("the first number must be smaller than the second")
-    return float(span.start), float(span.end)
+    span: Any = one.value() if one.is_sweep_override() else None
+    return (float(span.start), float(span.end)) if isinstance(span, IntervalSweep) else None
 
 
 def _levels(one: "Override", options: Sequence[str]) -> list[Value]:

@@ -74,23 +74,13 @@ class Shared:
             self.values.append(value)
         return place
 
-    def at(self, place: Any) -> Any:
-        """Return the value at a place.
-
-        Raises:
-            ValueError: if there is none.
-        """
-        if not isinstance(place, int) or not 0 <= place < len(self.values):
-            raise ValueError("no shared value has this place")
-        return self.values[place]
-
     def sections(self, places: Any) -> Values:
         """Return the sections of a scenario by their places."""
-        return {name: self.at(place) for name, place in _PLACES.validate_python(places).items()}
+        return {name: self.values[place] for name, place in _PLACES.validate_python(places).items()}
 
     def ranges(self, places: Any) -> tuple[Range, ...]:
         """Return ranges by their places."""
-        return _RANGES.validate_python([self.at(place) for place in places])
+        return _RANGES.validate_python([self.values[place] for place in places])
 
     def scenario(self, places: Any) -> Scenario:
         """Return the scenario whose sections have these places."""
@@ -108,7 +98,6 @@ def _shared(find: Callable[[Shared, Any], Any]) -> PlainValidator:
 
 _PLACES = TypeAdapter(dict[str, int])
 _RANGES = TypeAdapter(tuple[Range, ...])
-_ROWS = TypeAdapter(list[tuple[Annotated[int, Field(ge=0)], Annotated[int, Field(ge=0)]]])
 
 
 def _of_another_version(values: Values) -> Scenario:
@@ -135,28 +124,6 @@ def _places_of(values: Values | Scenario, info: Any) -> dict[str, int]:
 
 def _places_of_ranges(some: Iterable[Range], info: Any) -> list[int]:
     return [info.context.place(asdict(one)) for one in some]
-
-
-def _seeds_from(value: Any, info: Any) -> Sequence[int]:
-    """Return seeds from rows of the first and last of seeds that follow each other."""
-    if info.context is None:
-        return value  # type: ignore[no-any-return]
-    rows = _ROWS.validate_python(value)
-    if not rows or any(first > last for first, last in rows):
-        raise ValueError("must be rows of seeds, the first and the last of each")
-    if sum(last - first + 1 for first, last in rows) > 1_000_000:
-        raise ValueError("must be at most 1,000,000 seeds")
-    return [seed for first, last in rows for seed in range(first, last + 1)]
-
-
-def _rows_of(seeds: Sequence[int]) -> list[tuple[int, int]]:
-    rows: list[tuple[int, int]] = []
-    for seed in seeds:
-        if rows and seed == rows[-1][1] + 1:
-            rows[-1] = (rows[-1][0], seed)
-        else:
-            rows.append((seed, seed))
-    return rows
 
 
 class _Posterior(Frozen):
@@ -251,7 +218,7 @@ class Plan(BaseModel):
     name: str
     version: str
     study: Annotated[Study, PlainSerializer(lambda study: study.model_dump(mode="json", exclude_unset=True))]
-    seeds: Annotated[Sequence[int], PlainValidator(_seeds_from), PlainSerializer(_rows_of)]
+    seeds: Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1, max_length=1_000_000)]
     cells: Annotated[list[Cell], Field(min_length=1)]
     groups: list[Group]
     dimensions: dict[str, Annotated[int, Field(ge=0)]]
@@ -269,14 +236,14 @@ class Plan(BaseModel):
         extra = {**study.extra_ranges, **(posterior.also if posterior else {})}
         groups = _groups_of(cells, extra, study.uncertain != "none")
         return cls(
-            study=study, name=name, cells=cells, seeds=seeds, version=version, groups=groups,
+            study=study, name=name, cells=cells, seeds=list(seeds), version=version, groups=groups,
             dimensions=dimensions(extra), **more,
         )  # fmt: skip
 
     def longer(self, seeds: Sequence[int]) -> "Plan":
         """Return the same cells with other seeds."""
         same = {name: getattr(self, name) for name in Plan.model_fields}
-        return Plan(**same | {"seeds": seeds})
+        return Plan(**same | {"seeds": list(seeds)})
 
     # --- as JSON -----------------------------------------------------------------------------------------------------
 
