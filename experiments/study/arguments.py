@@ -302,13 +302,13 @@ def read_report(arguments: Sequence[str]) -> tuple[Path, Settings]:
     errors = found.errors
     for key in (*found.factors, *(found.settings.model_fields_set - {*FLAGS.values(), "folder"})):
         errors.append(f"{key}: nothing is run; allowed beside the folder is folder=PATH")
-    errors += [f"{one}: one folder at a time" for one in places[1:]] or ["report: needs the folder of a study"] * (
-        not places
-    )
+    errors += [f"{one}: one folder at a time" for one in places[1:]]
     source = Path(*places[:1])
-    if error := no_path(source):
+    if not places:
+        errors.append("report: needs the folder of a study")
+    elif error := no_path(source):
         errors.append(f"{WORD} {source}: {error}")
-    elif places and not source.exists():
+    elif not source.exists():
         errors.append(f"{WORD} {source}: there is no such folder")
     if errors:
         raise ConfigurationError(errors)
@@ -424,7 +424,10 @@ def _span(one: "Override") -> tuple[float, float] | None:
     from hydra.core.override_parser.types import IntervalSweep
 
     span: Any = one.value() if one.is_sweep_override() else None
-    return (float(span.start), float(span.end)) if isinstance(span, IntervalSweep) else None
+    if not isinstance(span, IntervalSweep):
+        return None
+    ends: Any = (span.start, span.end)
+    return float(ends[0]), float(ends[1])
 
 
 def _levels(one: "Override", options: Sequence[str]) -> list[Value]:
