@@ -2,6 +2,9 @@
 
 PYTHON := .venv/bin/python
 CODE := $(wildcard sim experiments)
+STRESS = $(PYTHON) -m pytest -m stress tests/stress
+# Namespaces of Linux: the kernel ends all that runs in them with make hosts.
+SPACES := --net --pid --mount --fork --kill-child --mount-proc
 
 # Only what the lock names may be imported.
 unexport PYTHONPATH PYTHONHOME PYTHONSAFEPATH
@@ -14,9 +17,9 @@ help:
 	@echo 'make test    lint, type check and tests    ARGS="..." goes to pytest'
 	@echo 'make test-slow  the tests that take long   ARGS="..." goes to pytest'
 	@echo 'make bench   measure speed and memory      ARGS="..." is passed on'
-	@echo 'make fuzz    bad input and worlds at scale ARGS="..." is passed on, e.g. make fuzz ARGS="--lines 100"'
-	@echo 'make torture kill, starve and damage a small study, and see what is lost: half an hour   ARGS="kills=10"'
-	@echo 'make hosts   a study on two hosts and in a Slurm, cut and killed: half an hour, as root   ARGS="tries=3"'
+	@echo 'make fuzz    bad input and random worlds   ARGS="--scale 0.1 --seed 2 -k lines" goes to pytest, as of the next two'
+	@echo 'make torture kill, starve and damage a small study, and compare what is left: half an hour'
+	@echo 'make hosts   the same on two hosts and in the jobs of a Slurm: half an hour, as root'
 	@echo 'make setup   make .venv from requirements.lock (every target above does so when needed)'
 	@echo 'make lock    renew requirements.lock       ARGS=--upgrade takes the newest versions'
 	@echo 'make clean   remove .venv and caches; results stay'
@@ -44,13 +47,13 @@ bench: setup
 	@$(PYTHON) -m tools.bench $(ARGS)
 
 fuzz: setup
-	@$(PYTHON) -m tools.fuzz $(ARGS)
+	$(STRESS)/test_fuzz.py $(ARGS)
 
 torture: setup
-	@$(PYTHON) -m tools.torture $(ARGS)
+	$(STRESS)/test_torture.py $(ARGS)
 
 hosts: setup
-	@$(PYTHON) -m tools.hosts $(ARGS)
+	$(if $(filter 0,$(shell id -u)),unshare $(SPACES)) $(STRESS)/test_hosts.py $(ARGS)
 
 lock:
 	@sh tools/setup.sh lock $(ARGS)

@@ -5,22 +5,36 @@ comes from. `experiments.messages` renders it: one message a kind, with a form f
 """
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from experiments import text
 from experiments.messages import marked, say, with_marks
+from experiments.stats.estimates import INCONCLUSIVE, shortage_of
+
+__all__ = ["Finding", "Row", "finding", "findings", "say", "together", "where", "with_marks"]
+
+VERDICTS = ("raises", "lowers", "mixed", "negligible", INCONCLUSIVE)
+"""Verdicts in the order in which a sentence on several findings names them; mixed: raises here and lowers there."""
+
+_KEYS = ("profile", "arm", "agency", "policy", "intensity", "a", "b", "follow", "link", "outcome")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Where a finding comes from: a table and the line of its file (the header is line 1)."""
+    """Where a finding comes from: a table, the line of its file (the header is line 1), and the identity of the row."""
 
     table: str
     line: int
+    id: str = ""
+
+    def mark(self, column: str, words: str) -> str:
+        """Words for a value of this row, marked so that they can be linked to it."""
+        return marked(f"{self.table}:{self.line}:{column}", words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +47,15 @@ class Finding:
         below, within, above: numbers of draws whose effect lies below, within and above the margin.
         draws, n: draws, and pairs of runs.
         median, low, high: effect and its 95 % uncertainty interval over parameter draws, in ``unit``.
+        unshrunk_low, unshrunk_high: the same interval with noise.
+        mc_share: share of the variance of single differences that is noise.
         base: mean outcome of the runs that it is compared with.
         margin: of relevance, in ``unit``.
-        verdict: raises, lowers, negligible or inconclusive.
+        verdict: raises, lowers, negligible or inconclusive; empty in a table without verdicts.
         shortage: sample that is too small for a verdict, ``draws`` or ``seeds``; else empty.
+        columns: the columns of median, low and high in their row.
         more: further values that its message names, numbers or words.
-        rows: the rows that it comes from.
+        rows: the rows that it comes from, the one of its own numbers first.
     """
 
     kind: str
@@ -54,78 +71,191 @@ class Finding:
     median: float = math.nan
     low: float = math.nan
     high: float = math.nan
+    unshrunk_low: float = math.nan
+    unshrunk_high: float = math.nan
+    mc_share: float = math.nan
     unit: str = "%"
     base: float = math.nan
     margin: float = math.nan
-    verdict: str = "inconclusive"
+    verdict: str = INCONCLUSIVE
     shortage: str = ""
+    columns: tuple[str, str, str] = ("median", "low", "high")
     more: Mapping[str, Any] = field(default_factory=dict)
     rows: tuple[Row, ...] = ()
 
     @property
+    def reason(self) -> str:
+        """Why it is inconclusive: few draws or seeds, no interval, noise, or parameters; else empty."""
+        if self.verdict != INCONCLUSIVE or self.shortage:
+            return self.shortage
+        if not math.isfinite(self.low + self.high):
+            return "interval"
+        if -self.margin <= self.low and self.high <= self.margin:
+            return "noise"
+        return "parameters" if self.mc_share < 0.5 and self.draws > 1 else ""
+
+    @property
     def values(self) -> dict[str, Any]:
         """The values that messages name: words for names, marked numbers, and counts to select by."""
-        numbers = {
-            "effect": marked("median", text.quantity(self.median, self.unit, self.low, self.high, sign=True)),
-            "size": marked("median", text.quantity(abs(self.median), self.unit, self.low, self.high)),
-            "interval": text.interval(self.low, self.high, self.unit),
-            "margin": marked("margin", text.quantity(self.margin, self.unit)),
-            "base": marked("reference", text.quantity(self.base, text.unit_of(self.outcome))),
-        }
+        row = self.rows[0] if self.rows else Row("", 0)
+        centre, *ends = self.columns
+        noisy = self.reason == "noise" and math.isfinite(self.unshrunk_low + self.unshrunk_high)
+        low, high = (self.unshrunk_low, self.unshrunk_high) if noisy else (self.low, self.high)
+        places = dict(zip(("low", "high"), ("unshrunk_low", "unshrunk_high") if noisy else ends, strict=True))
+
+        def mark(end: str, words: str) -> str:
+            return row.mark(places[end], words)
+
+        size = text.quantity(abs(self.median), self.unit, self.low, self.high)
+        signed = text.quantity(self.median, self.unit, self.low, self.high, sign=True)
         names = {
-            "kind": self.kind,
+            "about": self.kind.partition("-")[0],
             "group": text.group(self.group),
+            "profile": self.group,
             "policy": text.policy(self.policy),
             "arm": self.arm,
             "outcome": text.outcome(self.outcome),
             "verdict": self.verdict,
-            "shortage": self.shortage,
+            "reason": self.reason,
+            "zero": "yes" if self.median == self.low == self.high == 0.0 else "no",
+        }
+        numbers = {
+            "effect": row.mark(centre, signed),
+            "size": row.mark(centre, size),
+            "interval": text.interval(low, high, "%" if self.unit == "%" else "", mark),
+            "range": text.interval(low, high, self.unit, mark),
+            "margin": row.mark("margin", text.with_unit(text.short(self.margin), self.unit)),
+            "base": row.mark("reference", text.with_unit(text.short(self.base), text.unit_of(self.outcome))),
         }
         counts = {"below": self.below, "within": self.within, "above": self.above, "draws": self.draws, "n": self.n}
-        return {**names, **counts, **numbers, **self.more}
+        return {**names, **numbers, **counts, **self.more}
 
     def sentence(self, form: str = "", **values: Any) -> str:
         """Its sentence as plain text; ``form`` names another form, such as ``title``."""
-        return say(f"{self.kind}{form and '.'}{form}", **self.values, **values)
+        return say(f"{self.kind}{form and '.'}{form}", **{**self.values, **values})
 
     def with_marks(self, form: str = "", **values: Any) -> str:
         """Its sentence with marked numbers, for a brief that links them."""
         return with_marks(f"{self.kind}{form and '.'}{form}", {**self.values, **values})
 
+    def beside(self, **others: "Finding | None") -> "Finding":
+        """This finding with the values of others, ``harm-effect`` for ``harm``, whose flag ``harm`` is yes or no."""
+        more, rows = dict(self.more), list(self.rows)
+        for name, other in others.items():
+            more |= {name: "no" if other is None else "yes"}
+            more |= {f"{name}-{key}": value for key, value in other.values.items()} if other else {}
+            rows += other.rows if other else ()
+        return replace(self, more=more, rows=tuple(dict.fromkeys(rows)))
 
-def finding(kind: str, row: Mapping[str, Any], table: str = "effects", line: int = 0, **more: Any) -> Finding:
-    """The finding in a row of an effects table (`experiments.stats.contrasts.effects`)."""
-    from experiments.stats.estimates import shortage_of
 
-    draws = int(row["draws"]) if row["draws"] == row["draws"] else 0
-    below, within, above = (round(float(row[name]) * draws) if draws else 0 for name in ("below", "within", "above"))
+def finding(
+    kind: str, row: Mapping[str, Any], table: str = "effects", line: int = 0, value: str = "", **more: Any
+) -> Finding:
+    """The finding in a row of a table.
+
+    Args:
+        kind: names the message.
+        row: of an effects table (`experiments.stats.contrasts.effects`), or of another one with ``value``.
+        table: its name.
+        line: of the row in its file.
+        value: column of the value, whose interval and verdict are in columns with this name and an ending.
+        more: further values of the message; ``unit`` is that of the value.
+    """
+
+    def real(name: str) -> float:
+        found = row.get(name)
+        return math.nan if found is None else float(found)
+
+    ends = ("low", "high") if not value else (f"{value}_low", f"{value}_high")
+    centres = [f"{value}_median", value] if value else ["median", "mean"]
+    centre = next((name for name in centres if math.isfinite(real(name))), centres[-1])
+    draws = real("draws")
+    counts = {name: round(real(name) * draws) for name in ("below", "within", "above") if real(name) * draws >= 0}
+    known = {"draws", "n"} <= {*row} and math.isfinite(draws)
+    identity = str(row["id"]) if "id" in row else "/".join(str(row[key]) for key in _KEYS if key in row)
     return Finding(
         kind,
         group=str(row.get("profile") or ""),
         policy=str(row.get("policy") or ""),
         arm=str(row.get("arm") or ""),
-        outcome=str(row["outcome"]),
-        below=below,
-        within=within,
-        above=above,
-        draws=draws,
-        n=int(row["n"]),
-        median=float(row["median"]),
-        low=float(row["low"]),
-        high=float(row["high"]),
-        margin=float(row["margin"]),
-        unit=str(row["unit"]),
-        base=float(row["reference"]),
-        verdict=str(row["verdict"]),
-        shortage=shortage_of(row),
+        outcome=str(row.get("outcome") or "capacity"),
+        **counts,
+        draws=int(draws) if math.isfinite(draws) else 0,
+        n=int(real("n")) if math.isfinite(real("n")) else 0,
+        median=real(centre),
+        low=real(ends[0]),
+        high=real(ends[1]),
+        unshrunk_low=real("unshrunk_low"),
+        unshrunk_high=real("unshrunk_high"),
+        mc_share=real("mc_share"),
+        margin=real("margin"),
+        unit=str(more.pop("unit", row.get("unit", "%"))),
+        base=real("reference"),
+        verdict=str(row.get(f"{value}_verdict" if value else "verdict", row.get("verdict", ""))),
+        shortage=shortage_of(row) if known else "",
+        columns=(centre, *ends),
         more=more,
-        rows=(Row(table, line),),
+        rows=(Row(table, line, identity),),
     )
 
 
-def findings(kind: str, rows: pd.DataFrame, table: str = "effects", **more: Any) -> list[Finding]:
+def findings(kind: str, rows: pd.DataFrame, table: str = "effects", value: str = "", **more: Any) -> list[Finding]:
     """A finding for each of some rows of a table, whose index is the place of the row in its file."""
     return [
-        finding(kind, row, table, int(place) + 2, **more)  # the header is line 1
+        finding(kind, row, table, int(place) + 2, value, **more)  # the header is line 1
         for place, row in zip(rows.index, rows.to_dict("records"), strict=True)
     ]
+
+
+def together(found: Sequence[Finding], form: str = "title", over: str = "group", most: int = 3, **values: Any) -> str:
+    """One sentence on several findings of a kind: a clause for each verdict, with the names of what it holds for.
+
+    The message is given ``names``, their number ``count``, and all values of the first of them; ``first`` is yes in the
+    first clause.
+
+    Args:
+        found: the findings.
+        form: of their message.
+        over: the value in which they differ: ``group``, ``policy``, ...
+        most: names in a clause; of more, the rest are counted.
+        values: further values of the message.
+    """
+    clauses: list[str] = []
+    for verdict in VERDICTS:
+        some = [one for one in found if one.verdict == verdict]
+        if some:
+            every = over != "item" and len(some) == len(found) > 1
+            names = say("every", over=over) if every else _names([str(one.values[over]) for one in some], most)
+            about = {"names": names, "count": len(some), "first": "no" if clauses else "yes"}
+            clauses.append(some[0].sentence(form, **values, **about))
+    return text.capital("; ".join(clauses))
+
+
+def _names(names: Sequence[str], most: int) -> str:
+    rest = len(names) - most
+    return text.listed([*names[:most], say("more", count=rest)] if rest > 0 else list(names))
+
+
+def where(table: pd.DataFrame, levels: Mapping[str, Any] | None = None, **more: Any) -> pd.DataFrame:
+    """Rows whose columns have these levels; a condition on a column that the table lacks holds."""
+    for name, level in {**(levels or {}), **more}.items():
+        if name in table and len(table):
+            column = table[name]
+            if isinstance(level, int | float) and pd.api.types.is_numeric_dtype(column):
+                table = table[np.isclose(column.astype(float), float(level))]
+            else:
+                table = table[column.astype(str) == str(level)]
+    return table
+
+
+def base_levels(table: pd.DataFrame, base: Mapping[str, Any]) -> dict[str, Any]:
+    """The level of each setting of an effects table at which findings are told: that of the base, else the first."""
+    columns = [str(name) for name in table]
+    before = columns[: columns.index("outcome")] if "outcome" in columns else []
+    settings = [name for name in before if name not in ("id", "contrast", "arm", "policy", "intensity", "profile")]
+    found = {}
+    for name in [*settings, *(["window"] if "window" in columns else [])]:
+        if len(table):
+            there = name in base and len(where(table, {name: base[name]}))
+            found[name] = base[name] if there else table[name].iloc[0]
+    return found

@@ -1,15 +1,25 @@
-"""Numbers, intervals, lists and names as text, once for console, figures and briefs."""
+"""Numbers, intervals, lists, names and tables as text, once for console, figures and briefs."""
 
 import math
 import re
 import textwrap
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
-from experiments.messages import has, say
-from sim.engine.text import capital, listed, named
+import pandas as pd
+
+from experiments.messages import has, say, with_marks
+from sim.config.shorthand import written
+from sim.engine.text import capital, day, listed, named, paragraph, plural, span, usd
+from sim.engine.text import number as cell
 from sim.outcomes import OUTCOMES
+from sim.output.columns import aligned, folded
 
-__all__ = ["capital", "listed", "named"]
+__all__ = ["aligned", "capital", "cell", "day", "folded", "listed", "named", "paragraph", "plural", "span", "usd"]
 
+MINUS = "−"
+HYPOTHETICAL = ("donor_funded", "external_network")
+"""Group profiles that stand for no group on record."""
 
 # --- numbers ---------------------------------------------------------------------------------------------------------
 
@@ -37,7 +47,18 @@ def number(value: float, places: int, sign: bool = False) -> str:
     if abs(value) < 0.5 * 10.0**-places:
         places = -math.floor(math.log10(abs(value)))
     digits = f"{round(abs(value), places):,.{max(places, 0)}f}"
-    return ("−" if value < 0 else "+" if sign else "") + digits
+    return (MINUS if value < 0 else "+" if sign else "") + digits
+
+
+def short(value: float) -> str:
+    """A number with at most three significant digits and no trailing zeros; millions in words: 31.5 million."""
+    if not math.isfinite(value):
+        return "–"
+    if abs(value) >= 1e6:
+        return f"{short(value / 1e6)} million"
+    places = 2 - math.floor(math.log10(abs(value))) if value else 0
+    digits = f"{round(value, places):,.{max(0, places)}f}"
+    return (digits.rstrip("0").rstrip(".") if places > 0 else digits).replace("-", MINUS)
 
 
 def with_unit(digits: str, unit: str) -> str:
@@ -50,36 +71,135 @@ def quantity(value: float, unit: str = "", low: float = math.nan, high: float = 
     return with_unit(number(value, decimals(value, low, high), sign), unit)
 
 
-def interval(low: float, high: float, unit: str = "") -> str:
-    """An interval in words: −26% to −9%."""
+def interval(low: float, high: float, unit: str = "", mark: Callable[[str, str], str] = lambda _, words: words) -> str:
+    """An interval in words: −26% to −9%; ``mark`` is given ``low`` and ``high`` with the words of each end."""
     if not (math.isfinite(low) and math.isfinite(high)):
         return say("no-interval")
     places = decimals(low, high)
     first, last = (number(end, places, sign=True) for end in (low, high))
-    return f"{with_unit(first, unit) if unit == '%' else first} to {with_unit(last, unit)}"
+    first = with_unit(first, unit) if unit == "%" else first
+    return with_marks("interval", {"low": mark("low", first), "high": mark("high", with_unit(last, unit))})
+
+
+def amount(value: float, low: float, high: float, unit: str = "%") -> str:
+    """An effect with its interval: +4.2% (+1.0% to +8.3%)."""
+    if not math.isfinite(value):
+        return say("not-defined")
+    return f"{quantity(value, unit, low, high, sign=True)} ({interval(low, high, unit)})"
+
+
+def share(part: float) -> str:
+    """A share in per cent: 2%, 0.2%, 85%."""
+    return f"{100 * part:.3g}%"
 
 
 # --- names -----------------------------------------------------------------------------------------------------------
 
 
-def group(name: str) -> str:
-    """A group profile in a sentence: the large group for is_core; a user's own by its name."""
-    message = f"group-{name.replace('_', '-') or 'one'}"
-    return say(message) if has(message) else textwrap.shorten(named(name), 32, placeholder=" …")
+def _name(kind: str, name: str, own: Callable[[str], str]) -> str:
+    """The message for a name of conf/, or words for a name of a user's own."""
+    message = f"{kind}-{name.replace('_', '-')}"
+    return say(message) if has(message) else own(name)
+
+
+def group(name: str, hypothetical: bool = False) -> str:
+    """A group profile in a sentence: the large group for is_core; a user's own by its name.
+
+    Args:
+        name: as in conf/; empty in a study of one group.
+        hypothetical: call a hypothetical group so.
+    """
+    words = _name("group", name or "one", lambda own: textwrap.shorten(named(own), 32, placeholder=" …"))
+    return say("hypothetical", group=words.removeprefix("the ")) if hypothetical and name in HYPOTHETICAL else words
+
+
+def heading(name: str) -> str:
+    """A group profile above a panel: Large group."""
+    return capital(group(name).removeprefix("the "))
+
+
+def arm(name: str) -> str:
+    """An arm in words: full switch (every gift follows)."""
+    return _name("arm", name, lambda own: named(own).lower())
+
+
+def short_arm(name: str) -> str:
+    """An arm in a word or two: full switch."""
+    return arm(name).split(" (")[0]
 
 
 def policy(name: str) -> str:
     """A policy or mix in a sentence: exchange KYC for exchange_kyc."""
     parts = (re.sub(r"^counter_(?=.)", "counter-", part) for part in name.split("+"))
-    return " + ".join(part.replace("_", " ").strip().replace("kyc", "KYC") for part in parts)
+    return " + ".join(part.replace("_", " ").strip().replace("kyc", "KYC") for part in parts) or name
+
+
+def policy_heading(name: str) -> str:
+    """A policy or mix at the head of a line: Exchange KYC."""
+    return capital(policy(name))
 
 
 def outcome(name: str) -> str:
     """An outcome in a sentence."""
-    message = f"outcome-{name.replace('_', '-')}"
-    return say(message) if has(message) else named(name).lower()
+    return _name("outcome", name, lambda own: label(own).lower() if own in OUTCOMES else named(own).lower())
+
+
+def label(name: str) -> str:
+    """The label of an outcome in a table."""
+    return OUTCOMES[name].label if name in OUTCOMES else name.replace("_", " ")
 
 
 def unit_of(name: str) -> str:
     """The unit of an outcome, empty if it has none."""
     return OUTCOMES[name].unit if name in OUTCOMES else ""
+
+
+def word(level: Any) -> str:
+    """A level of a factor as one would type it."""
+    return level if isinstance(level, str) else written(level)
+
+
+# --- tables ----------------------------------------------------------------------------------------------------------
+
+
+def table(columns: Mapping[str, Sequence[str]], words: Sequence[str]) -> str:
+    """A table for the console, fitted to the terminal.
+
+    Args:
+        columns: cells by the head of their column.
+        words: heads of columns of words, which are set to the left; the first of them lead each line.
+    """
+    heads = list(columns)
+    right = [place for place, head in enumerate(heads) if head not in words]
+    lines = [heads, *zip(*columns.values(), strict=True)]
+    return "\n".join(aligned(lines, right, max(1, right[0] if right else len(heads))))
+
+
+def effects_cells(
+    rows: pd.DataFrame, names: Sequence[str], more: Mapping[str, Sequence[str]] | None = None
+) -> dict[str, list[str]]:
+    """Cells of an effects table: the columns that name rows, median, 95 % interval, mean, half-width, n and verdict.
+
+    ``more``: further columns of numbers, before the median.
+    """
+    records = rows.to_dict("records")
+    columns = {name: [word(row[name]) for row in records] for name in names}
+    columns |= {name: list(cells) for name, cells in (more or {}).items()}
+    return columns | {
+        "median": [f"{cell(row['median'])} {row['unit']}" for row in records],
+        "95 % interval": [f"{cell(row['low'])} to {cell(row['high'])}" for row in records],
+        "mean": [cell(row["mean"]) for row in records],
+        "±": [cell((row["mc_high"] - row["mc_low"]) / 2.0, False) for row in records],
+        "n": [str(row["n"]) for row in records],
+        "verdict": [row["verdict"] for row in records],
+    }
+
+
+def effects_table(rows: pd.DataFrame, names: Sequence[str], more: Mapping[str, Sequence[str]] | None = None) -> str:
+    """An effects table for the console; see `effects_cells`."""
+    return table(effects_cells(rows, names, more), [*names, "verdict"])
+
+
+def word_table(cells: pd.DataFrame, right: Sequence[int] = ()) -> str:
+    """A table of words for the console; ``right``: columns of numbers."""
+    return "\n".join(aligned([list(cells), *cells.to_numpy().tolist()], right))

@@ -11,7 +11,6 @@ from sim.engine.jit import CACHE, is_cold, mark_warm
 from sim.engine.parameters import layout
 from sim.engine.records import empty
 from sim.rules.appeals import draw_campaign_size
-from sim.rules.books import balanced
 from sim.rules.donors import initialise, order_attempts, time_attempts
 from sim.rules.world import World
 from sim.scenario import Scenario
@@ -52,7 +51,6 @@ def compile_phases(half: int) -> None:
             _compile(phase, world)
     if half == 1:
         weeks, donors, appeal = np.zeros(1, np.int64), world.donors, world.appeals[0]
-        _compile(balanced, world.book)
         _compile(draw_campaign_size, appeal, world.parameters[0])
         _compile(initialise, donors, np.zeros(1), world.parameters)
         _compile(time_attempts, donors, weeks, np.zeros(1, np.uint16), 0, 0)

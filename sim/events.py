@@ -1,6 +1,6 @@
-"""Shocks and policies by date: the effect of each shock on the state, and the intensity of each policy by week.
+"""Shocks by date: the effect of each on the state, and the first week in which two scenarios differ.
 
-An event takes effect in the first week that begins on or after its day, before the phases of that week.
+A shock takes effect in the first week that begins on or after its day, before the phases of that week.
 """
 
 from collections.abc import Callable
@@ -10,17 +10,14 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.engine.arithmetic import decay
-from sim.engine.constants import AgencyKind, SwitchMode
-from sim.engine.records import Rows, empty
+from sim.engine.constants import SwitchMode
 from sim.rules.conditions import days_of, decay_from, hold_from, interpolate
 from sim.rules.intermediaries import close
-from sim.rules.world import Levers
 from sim.scenario import Policy, Revenue, Scenario, Shock
 from sim.state import State
 
 _LOSSES = ("territory", "oil_fields")
-
-# --- shocks ----------------------------------------------------------------------------------------------------------
+"""Types of shock that, if disabled, hold a condition at its initial value: they change a run from its first day."""
 
 
 class Event(NamedTuple):
@@ -39,21 +36,17 @@ def events_of(scenario: Scenario) -> list[Event]:
 
     A shock that began before the run takes effect in its first week.
     """
-    dated = sorted((_day(shock), name) for name, shock in scenario.shocks.items() if shock.enabled)
+    dated = sorted((shock.first_day, name) for name, shock in scenario.shocks.items() if shock.enabled)
     events = [Event(max(0, scenario.week(day)), scenario.shocks[name]) for day, name in dated]
     return [event for event in events if event.week < scenario.horizon.weeks]
-
-
-def _day(shock: Shock) -> date:
-    """Return the first of a shock's dates."""
-    return min(day for day in (shock.at, *shock.path) if day)
 
 
 def hold_disabled_losses(state: State) -> None:
     """Hold territory and oil fields whose loss is disabled at their initial value."""
     for _, shock in sorted(state.config.shocks.items()):
         if not shock.enabled and shock.type in _LOSSES:
-            _hold(state, shock)
+            held = interpolate(shock.path, days_of(state.config), 0.0)[0]
+            state.conditions[shock.type][:, _where(state, shock)] = held
 
 
 def _where(state: State, shock: Shock) -> list[int]:
@@ -63,30 +56,18 @@ def _where(state: State, shock: Shock) -> list[int]:
     return [state.config.theatre(shock.target)]
 
 
-def _follow_path(field: str) -> Callable[[State, Shock, int], None]:
-    """Return the effect of a shock that sets a condition by theatre to the values of its path."""
-
-    def apply(state: State, shock: Shock, week: int) -> None:
-        values = interpolate(shock.path, days_of(state.config), 0.0)
-        for k in _where(state, shock):
-            state.conditions[field][week:, k] = values[week:]
-
-    return apply
-
-
-def _hold(state: State, shock: Shock) -> None:
-    """Hold the initial value of a condition to the end of the run."""
-    held = interpolate(shock.path, days_of(state.config), 0.0)[0]
+def _follow_path(state: State, shock: Shock, week: int) -> None:
+    """Set the condition of the shock's type to the values of its path."""
+    values = interpolate(shock.path, days_of(state.config), 0.0)
     for k in _where(state, shock):
-        state.conditions[shock.type][:, k] = held
+        state.conditions[shock.type][week:, k] = values[week:]
 
 
 def _opportunity(state: State, shock: Shock, week: int) -> None:
     """Multiply opportunity by a step function of pulses, which decays to 1 from ``at`` on."""
     days = days_of(state.config)
-    pulse = 1.0 + (hold_from(shock.path, days, 1.0) - 1.0) * decay_from(
-        shock.at or max(shock.path), shock.half_life, days
-    )
+    fade = decay_from(shock.at or max(shock.path), shock.half_life, days)
+    pulse = 1.0 + (hold_from(shock.path, days, 1.0) - 1.0) * fade
     for k in _where(state, shock):
         state.conditions["opportunity"][week:, k] *= pulse[week:]
 
@@ -112,8 +93,11 @@ def _leader(state: State, shock: Shock, week: int) -> None:
         lost[k] = lost[k] + (1.0 - lost[k]) * size
 
 
-def _accept(state: State, shock: Shock, mode: SwitchMode) -> None:
-    """Make an appeal ask for the shock's rail: donors choose (announcement), or gifts move to it (full)."""
+def _switch(state: State, shock: Shock, week: int) -> None:
+    """Make an appeal ask for the shock's rail: donors choose (campaign, announcement), or gifts move to it (full)."""
+    mode = SwitchMode[(shock.mode or "announcement").upper()]
+    if shock.type == "campaign":
+        mode = SwitchMode.ANNOUNCEMENT
     a = state.config.appeal(str(shock.target))
     r = state.config.rail(str(shock.rail))
     appeals = state.appeals
@@ -131,18 +115,7 @@ def _accept(state: State, shock: Shock, mode: SwitchMode) -> None:
         appeals["asked"][a] = r
 
 
-def _campaign(state: State, shock: Shock, week: int) -> None:
-    """Make a campaign accept and ask for a rail."""
-    _accept(state, shock, SwitchMode.ANNOUNCEMENT)
-
-
-def _switch(state: State, shock: Shock, week: int) -> None:
-    """Switch a campaign to one rail: donors choose (announcement), or all but the share ``size`` follow (full)."""
-    _accept(state, shock, SwitchMode[(shock.mode or "announcement").upper()])
-
-
 def _closure(state: State, shock: Shock, week: int) -> None:
-    """Close an intermediary."""
     close(state.intermediaries, state.intermediary_names.index(str(shock.target)), week)
 
 
@@ -167,38 +140,18 @@ def _inflow(state: State, shock: Shock, week: int) -> None:
 
 
 SHOCK_EFFECTS: dict[str, Callable[[State, Shock, int], None]] = {
-    "territory": _follow_path("territory"),
-    "oil_fields": _follow_path("oil_fields"),
-    "oil_strikes": _follow_path("oil_strikes"),
+    "territory": _follow_path,
+    "oil_fields": _follow_path,
+    "oil_strikes": _follow_path,
     "opportunity": _opportunity,
     "conflict": _conflict,
     "leader": _leader,
-    "campaign": _campaign,
+    "campaign": _switch,
     "switch": _switch,
     "closure": _closure,
     "windfall": _windfall,
     "inflow": _inflow,
 }
-
-
-# --- policies --------------------------------------------------------------------------------------------------------
-
-
-def levers_of(scenario: Scenario) -> Rows:
-    """Return the intensity of each policy in each week, and the staff that policies add to each agency.
-
-    The intensity rises linearly from 0 before the start to full intensity after the ramp.
-    """
-    weeks = np.arange(scenario.horizon.weeks)
-    rows = empty(Levers, len(weeks))
-    for name, policy in sorted(scenario.policies.items(), key=lambda one: (one[1].start, one[0])):
-        begun = weeks - scenario.week(policy.start) + 1
-        rows[name] = policy.intensity * np.clip(begun / max(1, policy.ramp), 0.0, 1.0)
-        rows["staff"][:, AgencyKind[policy.agency.upper()]] += policy.staff_weeks * rows[name]
-    return rows
-
-
-# --- the first difference of two runs --------------------------------------------------------------------------------
 
 
 def first_difference(one: Scenario, other: Scenario) -> int:
@@ -224,6 +177,5 @@ def _begins(item: Shock | Policy, scenario: Scenario) -> int:
     if isinstance(item, Policy):
         return scenario.week(item.start)
     if item.type in _LOSSES:
-        return 0  # a disabled loss changes the run from its first day
-    days = [day for day in (item.at, *item.path) if day]
-    return scenario.week(min(days)) if item.enabled and days else scenario.horizon.weeks
+        return 0
+    return scenario.week(item.first_day) if item.enabled else scenario.horizon.weeks

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.outcomes import Outcome
+from sim.outcomes import described
 from sim.scenario import Scenario
 
 THEATRE = "iraq"
@@ -22,15 +22,7 @@ PROFILE = "is_core"
 """The profile to which the published figures refer; no other profile is compared with them."""
 PARTS = ["men", "money", "know_how", "opportunity"]
 _SPAN = r"\d{4}(-Q[1-4]|-\d\d)?"
-COLUMNS: dict[str, Outcome] = {
-    "period": Outcome("published span of time"),
-    "published": Outcome("attacks in Iraq in the period, midpoint of the published range", "attacks"),
-    "simulated": Outcome("attacks in Iraq in the period, expected from the attack rate", "attacks"),
-    **{
-        part: Outcome(f"change of weekly attacks since the previous row due to {part.replace('_', '-')}", "logs")
-        for part in PARTS
-    },
-}
+COLUMNS = described("growth")
 """Columns of the table of growth; logs are differences of natural logs."""
 
 
@@ -73,6 +65,12 @@ def days_within(dates: "pd.Series[pd.Timestamp]", period: Period) -> NDArray[np.
     end = np.minimum(first + 7, period.after.toordinal())
     days: NDArray[np.float64] = np.maximum(0.0, end - np.maximum(first, period.first.toordinal()))
     return days
+
+
+def mean_in(dates: "pd.Series[pd.Timestamp]", values: "pd.Series[float]", period: Period) -> float:
+    """Return the mean of a weekly series over a period, weeks weighted by their days in it."""
+    weights = days_within(dates, period)
+    return float(weights @ values.to_numpy()) / float(weights.sum())
 
 
 def published(facts: pd.DataFrame, scenario: Scenario, prefix: str) -> list[tuple[Period, float, float, str]]:
@@ -121,9 +119,12 @@ def growth_table(weekly: dict[str, pd.DataFrame], scenario: Scenario, facts: pd.
     if not spans:
         return pd.DataFrame({name: pd.Series(dtype=str if name == "period" else float) for name in COLUMNS})
     table = weekly["with"]
-    columns = {name: table[f"{name}_{THEATRE}"].to_numpy() for name in ("rate", "capacity", "fighters", "know_how")}
-    weights = [days_within(table["date"], period) for period, *_ in spans]
-    means = pd.DataFrame({name: [float(w @ values) / w.sum() for w in weights] for name, values in columns.items()})
+    means = pd.DataFrame(
+        {
+            name: [mean_in(table["date"], table[f"{name}_{THEATRE}"], period) for period, *_ in spans]
+            for name in ("rate", "capacity", "fighters", "know_how")
+        }
+    )
     days = np.array([period.days for period, *_ in spans])
     counts = pd.DataFrame(
         {

@@ -1,7 +1,13 @@
-"""Outcomes: label, unit and direction of every column that a run yields."""
+"""Outcomes and other columns: label, unit and direction of every column that a run yields, from columns.csv."""
 
+import csv
 from dataclasses import dataclass
-from typing import Literal
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+COLUMNS = Path(__file__).with_name("columns.csv")
+"""The descriptions, a column of a table each; those of one group belong to one table or kind of table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,75 +19,33 @@ class Outcome:
         unit: unit of measurement.
         better: direction that is better for those who disrupt.
         levels: the values of the column, if it holds a few words.
+        by: the parts that have columns of their own beside the total: "rail", "theatre" or "source" (of revenue).
     """
 
     label: str
     unit: str = ""
     better: Literal["lower", "higher", "neither"] = "neither"
     levels: tuple[str, ...] = ()
+    by: str = ""
 
 
-OUTCOMES: dict[str, Outcome] = {
-    "capacity": Outcome("attack capacity", "attacks/week", "lower"),
-    "capacity_core": Outcome("attack capacity, core provinces", "attacks/week", "lower"),
-    "capacity_network": Outcome("attack capacity, global network", "attacks/week", "lower"),
-    "know_how": Outcome("know-how", "", "lower"),
-    "rate": Outcome("attack rate (capacity x opportunity)", "attacks/week", "lower"),
-    "rate_core": Outcome("attack rate, core provinces", "attacks/week", "lower"),
-    "rate_network": Outcome("attack rate, global network", "attacks/week", "lower"),
-    "attacks": Outcome("attacks", "attacks/week", "lower"),
-    "attacks_core": Outcome("attacks, core provinces", "attacks/week", "lower"),
-    "deaths": Outcome("deaths", "deaths/week", "lower"),
-    "inspired": Outcome("inspired attacks abroad", "attacks/week", "lower"),
-    "given": Outcome("gifts given", "USD/week", "lower"),
-    "campaign_given": Outcome("gifts given to public campaigns", "USD/week", "lower"),
-    "campaign_delivered": Outcome("gifts delivered by public campaigns", "USD/week", "lower"),
-    "delivered": Outcome("gifts delivered", "USD/week", "lower"),
-    "collected": Outcome("local revenue after the cost of territory, and money from outside", "USD/week", "lower"),
-    "revenue": Outcome("local revenue before the cost of territory", "USD/week", "lower"),
-    "price": Outcome("gained or lost by price moves", "USD/week", "lower"),
-    "blocked": Outcome("gifts blocked (returned)", "USD/week", "higher"),
-    "frozen": Outcome("frozen", "USD/week", "higher"),
-    "seized": Outcome("seized", "USD/week", "higher"),
-    "fees": Outcome("fees and spreads", "USD/week", "higher"),
-    "skimmed": Outcome("skimmed on the way", "USD/week", "higher"),
-    "spent": Outcome("spent", "USD/week", "lower"),
-    "operations": Outcome("spent on operations", "USD/week", "lower"),
-    "pay": Outcome("spent on pay", "USD/week", "lower"),
-    "outflow": Outcome("reserves lost to families, affiliates and losses", "USD/week", "higher"),
-    "held": Outcome("held in all", "USD", "lower"),
-    "reserves": Outcome("reserves of the treasury", "USD", "lower"),
-    "fighters": Outcome("fighters", "persons", "lower"),
-    "recruits": Outcome("fighters who joined", "persons/week", "lower"),
-    "left": Outcome("fighters who left", "persons/week", "higher"),
-    "killed": Outcome("fighters killed or captured", "persons/week", "neither"),
-    "gifts": Outcome("gifts", "gifts/week", "lower"),
-    "share": Outcome("share of gifts", "share", "neither"),
-    "sympathy": Outcome("sympathy", "share", "lower"),
-    "risk": Outcome("perceived risk", "share", "higher"),
-    "donors_active": Outcome("donors who may give", "donors", "lower"),
-    "deterred": Outcome("donors deterred", "donors", "higher"),
-    "arrested": Outcome("donors arrested so far", "donors", "neither"),
-    "reports": Outcome("true reports", "reports/week", "higher"),
-    "false_reports": Outcome("false reports", "reports/week", "lower"),
-    "followed": Outcome("reports followed up", "reports/week", "higher"),
-    "backlog": Outcome("reports that wait", "reports", "lower"),
-    "cases": Outcome("reports and leads examined", "cases/week", "neither"),
-    "true_attributions": Outcome("true attributions", "gifts/week", "higher"),
-    "false_attributions": Outcome("false attributions", "attributions/week", "lower"),
-    "lawful_frozen": Outcome("lawful money frozen", "USD/week", "lower"),
-    "lawful_hindered": Outcome("lawful money blocked, stranded, delisted or made dearer", "USD/week", "lower"),
-    "closed": Outcome("intermediaries that do not serve", "intermediaries", "neither"),
-    "claims": Outcome("attacks claimed", "claims/week", "neither"),
-    "recorded": Outcome("attacks in a public database", "attacks/week", "neither"),
-    "crypto_estimate": Outcome("first estimate of crypto received", "USD/week", "neither"),
-    "pool_claim": Outcome("pooled wallet misread as the group's", "USD/week", "lower"),
-}
+@cache
+def _rows() -> list[dict[str, Any]]:
+    return list(csv.DictReader(COLUMNS.read_text(encoding="utf-8").splitlines()))
+
+
+def described(group: str) -> dict[str, Outcome]:
+    """Return the columns of a group of columns.csv by name, in order."""
+    return {
+        row["name"]: Outcome(
+            row["label"], row["unit"], row["better"], tuple(filter(None, row["levels"].split("; "))), row["by"]
+        )
+        for row in _rows()
+        if row["group"] == group
+    }
+
+
+OUTCOMES = described("outcome")
 """Every outcome by name; in tables a rail's or theatre's name may follow (``given_bitcoin``, ``attacks_iraq``)."""
-
-OF_THE_RUN: dict[str, Outcome] = {
-    "loop_gain": Outcome("gain of the loop attacks, sympathy, attacks", "", "lower"),
-    "precision": Outcome("attributions that are true", "share", "higher"),
-    "recall": Outcome("gifts that came to be known", "share", "higher"),
-}
+OF_THE_RUN = described("run")
 """Measures of the whole run."""

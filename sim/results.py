@@ -11,17 +11,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.engine.constants import WEEKS_A_YEAR, Found, Status
-from sim.outcomes import OF_THE_RUN, OUTCOMES, Outcome
+from sim.outcomes import OF_THE_RUN, OUTCOMES, Outcome, described
 from sim.rules.world import Week
 from sim.run import Run
 from sim.scenario import Revenue, Scenario
 from sim.windows import Window, counted, rest_of, run_of, window_of
 from sim.windows import switches as switches
 
-_BY_RAIL = (
-    "given", "delivered", "blocked", "frozen", "seized", "fees", "spent", "price", "held", "gifts", "share", "risk",
-)  # fmt: skip
-_BY_THEATRE = ("capacity", "know_how", "rate", "attacks", "deaths", "fighters", "sympathy")
 _CENTS = frozenset(name for name, outcome in OUTCOMES.items() if outcome.unit.startswith("USD"))
 _MEANS = frozenset(("sympathy", "risk", "know_how"))
 """Outcomes that are averaged over rails or theatres, not added."""
@@ -71,6 +67,13 @@ def _column(model: Run, name: str) -> NDArray[Any]:
     return np.asarray(values / 100.0 if name in _CENTS else values)
 
 
+def _parts(scenario: Scenario, name: str) -> list[str]:
+    """Return the names of the parts of an outcome: rails, theatres or sources of revenue."""
+    if OUTCOMES[name].by == "source":
+        return list(Revenue.model_fields)
+    return [one.name for one in (scenario.theatres if OUTCOMES[name].by == "theatre" else scenario.rails)]
+
+
 def weekly(model: Run) -> pd.DataFrame:
     """Return one row a week: every outcome in total, then by rail or theatre. Money is in USD.
 
@@ -78,24 +81,19 @@ def weekly(model: Run) -> pd.DataFrame:
     """
     scenario = model.config
     weeks = np.arange(scenario.horizon.weeks)
-    columns: dict[str, Any] = {
-        "week": weeks,
-        "date": pd.to_datetime([scenario.horizon.start + timedelta(weeks=int(w)) for w in weeks]),
-    }
+    dates = pd.to_datetime([scenario.horizon.start + timedelta(weeks=int(week)) for week in weeks])
+    columns: dict[str, Any] = {"week": weeks, "date": dates}
     parts: dict[str, Any] = {}
     for name in OUTCOMES:
         values = _column(model, name)
         if values.ndim == 1:
             columns[name] = values
             continue
-        if name == "revenue":
-            names = list(Revenue.model_fields)
-        else:
-            names = [one.name for one in (scenario.theatres if name in _BY_THEATRE else scenario.rails)]
+        names = _parts(scenario, name)
         values = values[:, : len(names)]
         if name != "share":
             columns[name] = values.mean(axis=1) if name in _MEANS else values.sum(axis=1)
-        if name in (*_BY_RAIL, *_BY_THEATRE, "revenue"):
+        if OUTCOMES[name].by:
             parts.update({f"{name}_{one}": values[:, k] for k, one in enumerate(names)})
     return pd.DataFrame(columns | parts)
 
@@ -106,7 +104,7 @@ def series(model: Run, names: Iterable[str] = OUTCOMES, first: int = 0, last: in
     for name in names:
         values = _column(model, name)[first:last]
         if values.ndim == 2 and name in _MEANS:
-            values = values[:, : len(model.config.theatres if name in _BY_THEATRE else model.config.rails)].mean(axis=1)
+            values = values[:, : len(_parts(model.config, name))].mean(axis=1)
         elif values.ndim == 2:
             values = values.sum(axis=1)
         if name != "share":
@@ -135,51 +133,33 @@ def averages(model: Run, weeks: int, names: Iterable[str] = OUTCOMES) -> dict[st
     return found
 
 
-GIFTS: dict[str, Outcome] = {
-    "donor": Outcome("donor, by number"),
-    "attempt": Outcome("attempt of the donor, by number"),
-    "week": Outcome("week of the gift, from 0 on", "weeks"),
-    "date": Outcome("first day of the week of the gift"),
-    "community": Outcome("community of the donor"),
-    "appeal": Outcome("appeal that the donor answers"),
-    "rail": Outcome("rail of the gift"),
-    "intermediary": Outcome("intermediary of the donor"),
-    "usd": Outcome("amount", "USD", "lower"),
-    "status": Outcome("status after screening", levels=tuple(status.name.lower() for status in Status)),
-    "linked": Outcome("link that an observer with full access could find", levels=("no", "right", "wrong")),
-    "found": Outcome("how it was discovered", levels=tuple(found.name.lower() for found in Found)),
-    "found_week": Outcome("week of its discovery, from 0 on", "weeks"),
-    "found_date": Outcome("first day of the week of its discovery"),
-}
+_STATUS, _FOUND = (tuple(one.name.lower() for one in kind) for kind in (Status, Found))
+GIFTS = described("ledger")
+GIFTS |= {"status": replace(GIFTS["status"], levels=_STATUS), "found": replace(GIFTS["found"], levels=_FOUND)}
 """Columns of the ledger."""
 
 
 def gifts(model: Run) -> pd.DataFrame:
     """Return the labelled ledger: every gift, its status, and its discovery by enforcement. Columns: `GIFTS`."""
     scenario = model.config
-    rows = model.ledger[: int(model.book["last_gift"][max(0, model.simulated - 1)])]
-    rails = np.array([rail.name for rail in scenario.rails])
-    places = np.array([theatre.name for theatre in scenario.theatres])
-    appeals = np.array([appeal.name for appeal in scenario.appeals])
+    rows = _ledger(model)
+    names = {
+        "community": [theatre.name for theatre in scenario.theatres],
+        "appeal": [appeal.name for appeal in scenario.appeals],
+        "rail": [rail.name for rail in scenario.rails],
+        "intermediary": model.intermediary_names or [""],
+    } | {name: column.levels for name, column in GIFTS.items() if column.levels}
     found = rows["found"] > Found.HIDDEN
-    return pd.DataFrame(
-        {
-            "donor": rows["donor"],
-            "attempt": rows["attempt"],
-            "week": rows["week"],
-            "date": _dates(scenario, rows["week"]),
-            "community": places[rows["community"]],
-            "appeal": appeals[rows["appeal"]],
-            "rail": rails[rows["rail"]],
-            "intermediary": np.array(model.intermediary_names or [""])[rows["intermediary"]],
-            "usd": rows["amount"] / 100.0,
-            "status": np.array(GIFTS["status"].levels)[rows["status"]],
-            "linked": np.array(GIFTS["linked"].levels)[rows["linked"]],
-            "found": np.array(GIFTS["found"].levels)[rows["found"]],
-            "found_week": pd.Series(rows["found_week"], dtype="Int64").where(found),
-            "found_date": _dates(scenario, rows["found_week"]).where(found),
-        }
-    )
+    columns: dict[str, Any] = {name: rows[name] for name in ("donor", "attempt", "week")}
+    columns |= {name: np.array(words)[rows[name]] for name, words in names.items()}
+    columns |= {"date": _dates(scenario, rows["week"]), "usd": rows["amount"] / 100.0}
+    columns["found_week"] = pd.Series(rows["found_week"], dtype="Int64").where(found)
+    columns["found_date"] = _dates(scenario, rows["found_week"]).where(found)
+    return pd.DataFrame(columns)[list(GIFTS)]
+
+
+def _ledger(model: Run) -> NDArray[Any]:
+    return model.ledger[: int(model.book["last_gift"][max(0, model.simulated - 1)])]
 
 
 def _dates(scenario: Scenario, weeks: NDArray[np.integer[Any]]) -> "pd.DatetimeIndex":
@@ -208,14 +188,16 @@ def window(table: pd.DataFrame, scenario: Scenario, weeks: int) -> pd.DataFrame:
     return rows if len(rows) == weeks else rows.iloc[:0]
 
 
-def switch_effect(with_: pd.DataFrame, without: pd.DataFrame, scenario: Scenario, weeks: int) -> float:
+def switch_effect(
+    with_: pd.DataFrame, without: pd.DataFrame, scenario: Scenario, weeks: int, column: str = "capacity"
+) -> float:
     """Return the estimand: mean capacity in the window with the switch minus without, in percent of without.
 
-    It is NaN if the run does not contain the whole window, or if capacity without the switch is zero.
+    It is NaN if the run does not contain the whole window, or if capacity without the switch is zero. `column` is
+    another outcome.
     """
-    rows, other = window(with_, scenario, weeks), window(without, scenario, weeks)
-    base = float(other["capacity"].mean())
-    return 100.0 * (float(rows["capacity"].mean()) - base) / base if base else math.nan
+    there, base = (float(window(table, scenario, weeks)[column].mean()) for table in (with_, without))
+    return 100.0 * (there - base) / base if base else math.nan
 
 
 def status_quo(scenario: Scenario) -> Scenario:
@@ -248,8 +230,7 @@ def precision_and_recall(model: Run) -> tuple[float, float]:
     Each is NaN if its denominator is zero.
     """
     true, false = int(model.book["true_attributions"].sum()), int(model.book["false_attributions"].sum())
-    rows = model.ledger[: int(model.book["last_gift"][max(0, model.simulated - 1)])]
-    passed = int((rows["status"] != Status.BLOCKED).sum())
+    passed = int((_ledger(model)["status"] != Status.BLOCKED).sum())
     return true / (true + false) if true + false else math.nan, true / passed if passed else math.nan
 
 

@@ -3,7 +3,7 @@
 from typing import Self
 
 from sim.engine.records import Rows
-from sim.events import events_of, first_difference, hold_disabled_losses, levers_of
+from sim.events import events_of, first_difference, hold_disabled_losses
 from sim.rules.books import check_books
 from sim.scenario import Scenario
 from sim.state import State
@@ -23,7 +23,6 @@ class Run(State):
     def __init__(self, scenario: Scenario, parent: "Run | None" = None) -> None:
         super().__init__(scenario, parent)
         self.simulated = self.begins = parent.simulated if parent else 0
-        self.levers = levers_of(scenario)
         self.events = [event for event in events_of(scenario) if event.week >= self.begins]
         if not parent:
             hold_disabled_losses(self)

@@ -1,6 +1,6 @@
 """The values of the state: arrays of records, initialised from a scenario or copied from a parent run."""
 
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import numpy as np
 
@@ -10,25 +10,15 @@ from sim.engine.parameters import record_of
 from sim.engine.records import Record, Rows, empty, rule_view
 from sim.engine.rng import Stream, key_of, uniforms
 from sim.rules.appeals import draw_campaign_size
-from sim.rules.conditions import conditions_of
+from sim.rules.conditions import conditions_of, levers_of
 from sim.rules.donors import calendar, initialise
 from sim.rules.transfers import cents
-from sim.rules.world import Agency, Appeal, Cell, Community, Conditions, Donor, Gift, Intermediary, Levers, Week, World
+from sim.rules.world import Agency, Appeal, Cell, Community, Donor, Gift, Intermediary, Week, World
 from sim.scenario import Kind, Scenario
 
-KINDS: dict[str, type[Record]] = {
-    "donors": Donor,
-    "appeals": Appeal,
-    "intermediaries": Intermediary,
-    "cells": Cell,
-    "communities": Community,
-    "agencies": Agency,
-    "ledger": Gift,
-    "book": Week,
-    "conditions": Conditions,
-    "levers": Levers,
-}
-"""The arrays of records, with the type of their rows."""
+_ROWS = {name: get_args(hint) for name, hint in get_type_hints(World).items()}
+KINDS: dict[str, type[Record]] = {name: row[0] for name, row in _ROWS.items() if row and issubclass(row[0], Record)}
+"""The arrays of records of a `World`, with the type of their rows."""
 
 
 class State:
@@ -60,6 +50,7 @@ class State:
 
     def __init__(self, scenario: Scenario, parent: "State | None" = None) -> None:
         self.config = scenario
+        self.levers = levers_of(scenario)
         if parent is None:
             self._initialise()
         else:
@@ -128,7 +119,7 @@ def _shares_of_donors(scenario: Scenario) -> Any:
     weights = np.array([theatre.donors for theatre in scenario.theatres])
     abroad = np.array([theatre.name == "abroad" for theatre in scenario.theatres])
     home = np.where(abroad, 0.0, weights)
-    shares = scenario.population.abroad * abroad if abroad.any() else 0.0 * home
+    shares = scenario.population.abroad * abroad
     rest = 1.0 - shares.sum()
     shares = shares + (rest * home / home.sum() if home.sum() > 0 else 0.0)
     return shares.tolist() if PLAIN else shares

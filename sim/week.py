@@ -44,10 +44,7 @@ def step(world: World) -> None:
 @rule
 def in_week(world: World, week: int) -> World:
     """The same world in another week."""
-    return World(
-        world.donors, world.first, world.order, world.appeals, world.intermediaries, world.cells, world.communities,
-        world.agencies, world.ledger, world.book, world.conditions, world.levers, world.parameters, week,
-    )  # fmt: skip
+    return World(*world[:-1], week)
 
 
 @rule

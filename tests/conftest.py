@@ -1,4 +1,4 @@
-"""What all tests share: an empty folder to begin in, one line that says whether the rules have to be compiled first."""
+"""Fixtures of all tests: an empty working folder, and a header line if the rules must be compiled first."""
 
 import logging
 from collections.abc import Iterator

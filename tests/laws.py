@@ -1,4 +1,4 @@
-"""Laws of one world, week by week: no purse below zero, no cent lost, and what is told twice agrees."""
+"""Laws of one world, week by week: no holding below zero, no cent lost, and reports that agree."""
 
 import numpy as np
 
@@ -29,7 +29,7 @@ def check_week(model: Model) -> None:
 
 
 def check_sums(model: Model, men: int) -> None:
-    """What is reported twice agrees, to the cent and to the man."""
+    """Numbers that are reported twice agree, to the cent and to the man."""
     book, gifts = model.book, content(model, "ledger")
     for name in book.dtype.names or ():
         if name not in ("price", "due", "found"):

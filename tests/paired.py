@@ -1,4 +1,4 @@
-"""Runs that tests compare on the same random numbers, and worlds with a single mechanism."""
+"""Runs that tests compare on common random numbers, and worlds with a single mechanism."""
 
 from collections.abc import Iterable
 from functools import cache, lru_cache
@@ -11,23 +11,27 @@ from sim.engine.parameters import record_of
 from sim.engine.records import rule_view
 from sim.model import Model
 from sim.scenario import Scenario, Shock
+from tests.worlds import gifts_of, run_of
 
 SEEDS = range(1, 11)
 
-DEAF = (
+NO_RESPONSE = (
     "inspiration.publicity=0", "choice.risk=0", "enforcement.arrest=0", "enforcement.sanctions=0",
     "inspiration.pause=0", "choice.habit=0",
 )  # fmt: skip
 """Nobody answers to attacks, arrests, sanctions, blocks or the past: the same ones give, whatever enforcement does."""
 
-BLIND = (
+NO_ENFORCEMENT = (
     "enforcement.off_ledger=0", "screening.suspicion=0", "enforcement.staff.fiu=0", "enforcement.staff.prosecutor=0",
     "enforcement.staff.chain_analyst=0", "enforcement.staff.regulator=0", "enforcement.staff.military=0",
     "enforcement.staff.communicators=0",
 )  # fmt: skip
 """Nobody screens, traces or finds anything."""
 
-CROWD = ("population.donors=20000", "giving.public_rate=5")
+GIVING_ALONE = (*NO_RESPONSE, *NO_ENFORCEMENT)
+"""Giving without enforcement and without any response."""
+
+MANY_GIFTS = ("population.donors=20000", "giving.public_rate=5")
 """So many gifts to public campaigns that shares can be read off one run."""
 
 
@@ -38,10 +42,8 @@ def scenario(*overrides: str) -> Scenario:
 
 
 def model_of(which: Scenario, seed: int = 1) -> Model:
-    """A finished run."""
-    model = Model(which.model_copy(update={"seed": seed}))
-    model.run()
-    return model
+    """A finished run with another seed."""
+    return run_of(which.model_copy(update={"seed": seed}))
 
 
 @lru_cache(maxsize=64)
@@ -77,11 +79,6 @@ def by_theatre(model: Model, name: str, theatre: str, first: int = 0, last: int 
     return float(model.book[name][first:last, model.config.theatre(theatre)].sum())
 
 
-def gifts_of(model: Model) -> np.ndarray:
-    """The ledger's rows that are in use."""
-    return model.ledger[: int(model.book["last_gift"][-1])]
-
-
 def to_appeal(model: Model, name: str, first: int = 0) -> np.ndarray:
     """Gifts to one appeal from a week on."""
     rows = gifts_of(model)
@@ -107,5 +104,5 @@ def row(kind: Any, **fields: Any) -> tuple[np.ndarray, Any]:
 
 
 def near(seen: float, expected: float, sd: float, sds: float = 4.0) -> bool:
-    """Whether a count or mean lies within so many standard deviations of what it should be."""
+    """True if a count or mean lies within so many standard deviations of its expected value."""
     return abs(seen - expected) <= sds * sd

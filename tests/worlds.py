@@ -16,12 +16,11 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any, Union, get_args, get_origin
 
-import annotated_types
 import numpy as np
 
 from sim.config import CONF, composed
-from sim.engine.constants import IntermediaryKind
-from sim.engine.parameters import Section, section_of
+from sim.engine.constants import IntermediaryKind, SwitchMode
+from sim.engine.parameters import Section, bounds, section_of
 from sim.model import Model
 from sim.scenario import Scenario
 from sim.state import KINDS
@@ -34,7 +33,7 @@ OWN_RAIL = "mycoin"
 type Plain = dict[str, Any]
 type Dice = np.random.Generator
 
-# --- the configuration as it stands ----------------------------------------------------------------------------------
+# --- the default configuration ---------------------------------------------------------------------------------------
 
 
 @cache
@@ -73,15 +72,8 @@ def changed(values: Plain, changes: dict[str, Any]) -> Plain:
 # --- ranges ----------------------------------------------------------------------------------------------------------
 
 
-def range_of(info: Any) -> tuple[float | None, float | None]:
-    """The declared range of a parameter."""
-    low = next((rule.ge for rule in info.metadata if isinstance(rule, annotated_types.Ge)), None)
-    high = next((rule.le for rule in info.metadata if isinstance(rule, annotated_types.Le)), None)
-    return low, high  # type: ignore[return-value]
-
-
 def numbers(section: type[Section], values: Plain) -> Iterator[tuple[Plain, str, Any, bool]]:
-    """Every number of a section with a range: the mapping it stands in, its name, its field, whether it is whole."""
+    """Every number of a section with a range: its mapping, its name, its field, and True if it is whole."""
     for name, info in section.model_fields.items():
         kind = info.annotation
         inner = section_of(kind)
@@ -94,7 +86,7 @@ def numbers(section: type[Section], values: Plain) -> Iterator[tuple[Plain, str,
                     yield from numbers(inner, one)
             continue
         kinds = set(get_args(kind)) if get_origin(kind) in (Union, types.UnionType) else {kind}
-        if kinds & {int, float} and range_of(info)[0] is not None and values.get(name) is not None:
+        if kinds & {int, float} and bounds(info)[0] is not None and values.get(name) is not None:
             yield values, name, info, int in kinds
 
 
@@ -116,10 +108,10 @@ _BY_HAND = {"seed", "weeks", "donors", "count", "fighters", "fighters_reference"
 
 
 def _vary(dice: Dice, values: Plain) -> None:
-    """Draw half of all numbers anew."""
+    """Draw half of all numbers."""
     for place, name, info, whole in numbers(Scenario, values):
         if name not in _BY_HAND and dice.random() < 0.5:
-            low, high = range_of(info)
+            low, high = bounds(info)
             place[name] = _drawn(dice, float(place[name]), float(low or 0), float(high or 0), whole)
 
 
@@ -311,7 +303,7 @@ def _shocks(
             shock["enabled"] = shock["enabled"] and bool(appeals)
             shock["target"] = _one(dice, appeals) if appeals else None
             shock["rail"] = _one(dice, rails)
-            shock["mode"] = _one(dice, ("none", "announcement", "full"))
+            shock["mode"] = _one(dice, [mode.name.lower() for mode in SwitchMode])
             shock["size"] *= shock["mode"] == "full"
         elif what == "inflow":
             shock["rail"] = _one(dice, rails)
@@ -391,6 +383,11 @@ def content(model: Model, name: str) -> np.ndarray:
     return rows[: int(model.book["last_gift"][max(0, model.week)])] if name == "ledger" else rows
 
 
+def gifts_of(model: Model) -> np.ndarray:
+    """The gifts of a run."""
+    return content(model, "ledger")
+
+
 def digest(rows: np.ndarray) -> str:
     """A short hash of the bytes of an array."""
     return hashlib.blake2b(rows.tobytes(), digest_size=6).hexdigest()
@@ -402,7 +399,7 @@ def digests(model: Model) -> list[str]:
 
 
 def without_nan(rows: np.ndarray) -> bool:
-    """Whether every number of an array of records is a number."""
+    """True if no number of an array of records is NaN."""
     return all(rows.dtype[name].base.kind != "f" or not np.isnan(rows[name]).any() for name in rows.dtype.names or ())
 
 

@@ -2,30 +2,35 @@
 
   make bench                    all of it: a quarter of an hour on two cores
   make bench ARGS=--quick       without the large populations, the long study and the twin at 100,000 donors
-  make bench ARGS=--keep        also keeps the figures as docs/benchmarks/VERSION.json and draws their history
+  make bench ARGS=--keep        also stores the figures as docs/benchmarks/VERSION.json and draws their history
 
-Nothing here is asserted: machines differ, and a noisy one tells nothing about the code. Compare ratios, not seconds.
+Nothing here is asserted: machines differ, and a busy one shows nothing of the code. Compare ratios, not seconds.
 """
 
 import argparse
+import itertools
 import json
 import math
 import os
 import platform
+import re
 import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-import tomllib
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from unittest.mock import patch
 
-from experiments.study.cli import settings_and_plan
+import psutil
+
+from experiments.study.cli import judged
 from experiments.study.executors import local, stop
 from experiments.study.runner import Tally, fill
 from experiments.study.store import Folder
@@ -34,7 +39,7 @@ from sim.config import load
 from sim.engine.jit import rule
 from sim.engine.rng import gumbel, uniform
 from sim.model import Model
-from sim.output.provenance import commit
+from sim.output.provenance import commit, model_version
 from sim.rules.world import World
 from sim.run import Run
 from sim.scenario import Scenario
@@ -45,17 +50,15 @@ from tests.twin import philox
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / "docs" / "benchmarks"
 
-# --- what is measured ------------------------------------------------------------------------------------------------
-
 
 @dataclass
 class Figures:
-    """What was measured, by name: median, least and most of some times; printed as it comes."""
+    """The figures by name: median, least and most of some repetitions; each is printed when it is measured."""
 
     all: dict[str, dict[str, float]] = field(default_factory=dict)
 
-    def note(self, name: str, values: list[float], label: str, unit: str = "", digits: int = 1) -> None:
-        """Keep a figure under a name, and print it."""
+    def note(self, name: str, values: Sequence[float], label: str, unit: str = "", digits: int = 1) -> None:
+        """Store a figure under a name, and print it."""
         low, middle, high = min(values), statistics.median(values), max(values)
         self.all[name] = {"median": middle, "least": low, "most": high, "times": len(values)}
         span = f"   ({low:,.{digits}f} to {high:,.{digits}f}, {len(values)} times)" if len(values) > 1 else ""
@@ -72,43 +75,38 @@ def seconds(work: Callable[[], object]) -> float:
 def against_the_twin(figures: Figures, donors: int, times: int) -> None:
     """Whole runs, set-up and all weeks, of the model and of its plain twin in turn."""
     scenario = load(f"population.donors={donors}")
-    model, setting_up, plain, luckless, ratios, bare = [], [], [], [], [], []
-    blocks = _blocks(scenario)
+    blocks, rows = _blocks(scenario), []
     for _ in range(times):
-        own = statistics.median(seconds(lambda: Model(scenario).run()) for _ in range(5))
-        other = seconds(lambda: twin.run(scenario))
-        luck = blocks * statistics.median(_nanoseconds(_plain_block, 5_000) for _ in range(15)) / 1e9
-        model.append(1e3 * own)
-        setting_up.append(1e3 * statistics.median(seconds(lambda: Model(scenario)) for _ in range(5)))
-        plain.append(other)
-        luckless.append(100.0 * luck / other)
-        ratios.append(other / own)
-        bare.append((other - luck) / own)
-    figures.note(f"run_{donors}", model, f"{donors:,} donors: the model", "ms")
-    figures.note(f"set_up_{donors}", setting_up, "of that, set-up", "ms")
-    figures.note(f"twin_{donors}", plain, "the twin", "s")
-    figures.note(f"luck_{donors}", luckless, "of that, Philox in Python", "%", 0)
-    figures.note(f"ratio_{donors}", ratios, "ratio", "", 0)
-    figures.note(f"bare_{donors}", bare, "ratio, without the twin's Philox", "", 0)
+        model = statistics.median(seconds(lambda: Model(scenario).run()) for _ in range(5))
+        set_up = statistics.median(seconds(lambda: Model(scenario)) for _ in range(5))
+        plain = seconds(lambda: twin.run(scenario))
+        drawing = blocks * statistics.median(_nanoseconds(_plain_block, 5_000) for _ in range(15)) / 1e9
+        shares = (100.0 * drawing / plain, plain / model, (plain - drawing) / model)
+        rows.append((1e3 * model, 1e3 * set_up, plain, *shares))
+    labels = {
+        "run": (f"{donors:,} donors: the model", "ms", 1),
+        "set_up": ("of that, set-up", "ms", 1),
+        "twin": ("the twin", "s", 1),
+        "philox": ("of that, Philox in Python", "%", 0),
+        "ratio": ("ratio", "", 0),
+        "bare": ("ratio, without the twin's Philox", "", 0),
+    }
+    for (name, label), values in zip(labels.items(), zip(*rows, strict=True), strict=True):
+        figures.note(f"{name}_{donors}", values, *label)
 
 
 def _blocks(scenario: Scenario) -> int:
-    """How many blocks of luck the twin draws in a run (of at most 10,000 donors; beyond, in proportion)."""
-    donors = scenario.population.donors
-    few = scenario.model_copy(
-        update={"population": scenario.population.model_copy(update={"donors": min(donors, 10_000)})}
-    )
-    drawn = 0
+    """How many blocks of Philox the twin draws in a run (of at most 10,000 donors; beyond, in proportion)."""
+    donors, drawn, real = scenario.population.donors, itertools.count(), philox.philox
 
-    def count(*counter: int) -> tuple[int, int, int, int]:
-        nonlocal drawn
-        drawn += 1
+    def counted(*counter: int) -> tuple[int, int, int, int]:
+        next(drawn)
         return real(*counter)
 
-    real = philox.philox
-    with patch.object(philox, "philox", count):
+    few = load(f"population.donors={min(donors, 10_000)}")
+    with patch.object(philox, "philox", counted):
         twin.run(few)
-    return drawn * donors // few.population.donors
+    return next(drawn) * donors // few.population.donors
 
 
 def _plain_block(times: int) -> None:
@@ -142,9 +140,9 @@ def _nanoseconds(work: Callable[[int], object], times: int) -> float:
 
 
 def arithmetic(figures: Figures) -> None:
-    """What a run is made of: a block of luck and a Gumbel variate, compiled and in Python."""
+    """What a run is made of: a block of Philox and a Gumbel variate, compiled and in Python."""
     for name, label, compiled, plain in (
-        ("block", "a block of luck", _compiled_block, _plain_block),
+        ("block", "a block of Philox", _compiled_block, _plain_block),
         ("gumbel", "a Gumbel variate (two logarithms)", _compiled_gumbel, _plain_gumbel),
     ):
         compiled(10)
@@ -168,9 +166,7 @@ def nothing(world: World) -> None:
 
 def by_phase(figures: Figures, scenario: Scenario, times: int = 7) -> None:
     """Share of a run's weeks by phase: each called alone, less what a call costs, scaled to what all take as one."""
-    names = [phase.__name__ for phase in PHASES]
-    shares: dict[str, list[float]] = {name: [] for name in (*names, "rest")}
-    took: dict[str, float] = {}
+    took = defaultdict[str, float](float)
 
     class Timed(Run):
         """A run that notes how long each phase takes, and one that does nothing."""
@@ -180,19 +176,17 @@ def by_phase(figures: Figures, scenario: Scenario, times: int = 7) -> None:
             for week in range(self.simulated, until):
                 world = self.world(week)
                 for phase in (*PHASES, nothing):
-                    begin = time.perf_counter()
-                    phase(world)
-                    took[phase.__name__] += time.perf_counter() - begin
+                    took[phase.__name__] += seconds(partial(phase, world))
             self.simulated = until
 
-    took |= dict.fromkeys((*shares, "nothing"), 0.0)
     Timed(scenario).run()  # compiles what is called alone
+    shares = defaultdict[str, list[float]](list)
     for _ in range(times):
-        took |= dict.fromkeys((*shares, "nothing"), 0.0)
+        took.clear()
         timed, plain, idle = Timed(scenario), Run(scenario), _Idle(scenario)
         timed.run()
         rest = 100.0 * seconds(partial(idle.advance, scenario.horizon.weeks)) / seconds(plain.run)
-        bare = {name: max(0.0, took[name] - took["nothing"]) for name in names}
+        bare = {phase.__name__: max(0.0, took[phase.__name__] - took["nothing"]) for phase in PHASES}
         for name, value in bare.items():
             shares[name].append((100.0 - rest) * value / sum(bare.values()))
         shares["rest"].append(rest)
@@ -217,25 +211,19 @@ def peak() -> int:
     """Most memory that this process has held, in bytes."""
     status = Path("/proc/self/status")
     if status.exists():  # ru_maxrss begins at what the parent held
-        return 1024 * int(
-            next(line for line in status.read_text(encoding="utf-8").splitlines() if line.startswith("VmHWM")).split()[
-                1
-            ]
-        )
+        return 1024 * int(re.findall(r"VmHWM:\s*(\d+)", status.read_text(encoding="utf-8"))[0])
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
 def large(figures: Figures, donors: int) -> None:
     """A large population in a process of its own, so that memory is its own."""
     code = f"from tools.bench import population; population({donors})"
-    words = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT, encoding="utf-8"
-    ).stdout.split()
-    setting_up, run, held, most = map(float, words)
-    figures.note(f"large_{donors}", [setting_up + run], f"{donors:,} donors, {load().horizon.weeks} weeks", "s")
-    figures.note(f"large_{donors}_set_up", [setting_up], "of that, set-up", "s")
+    done = subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, encoding="utf-8")
+    set_up, run, held, most = map(float, done.split())
+    figures.note(f"large_{donors}", [set_up + run], f"{donors:,} donors, {load().horizon.weeks} weeks", "s")
+    figures.note(f"large_{donors}_set_up", [set_up], "of that, set-up", "s")
     figures.note(f"large_{donors}_bytes", [held], "bytes a donor", "", 0)
-    figures.note(f"large_{donors}_peak", [most], "most memory, all told", "GB", 2)
+    figures.note(f"large_{donors}_peak", [most], "most memory, in all", "GB", 2)
 
 
 def twin_of_a_million(figures: Figures) -> None:
@@ -252,7 +240,7 @@ def twin_of_a_million(figures: Figures) -> None:
 def study(words: list[str], workers: int, watch: Callable[[Tally], None] = lambda tally: None) -> float:
     """Runs a second of a study in a new folder, stored as always; the start of the workers is not counted."""
     with tempfile.TemporaryDirectory() as folder:
-        settings, plan = settings_and_plan([*words, f"folder={folder}/study", f"workers={workers}"])
+        settings, plan = judged([*words, f"folder={folder}/study", f"workers={workers}"])
         executor = local(workers)
         list(executor.map(_warm, range(4 * workers)))
         begin = time.perf_counter()
@@ -276,65 +264,34 @@ APART = ["study=sweep", "uncertain=none", "replications=400", "combat.money=0.15
 
 def studies(figures: Figures, times: int) -> None:
     """Runs a second: of the headline study, whose runs share their pasts, and of runs that share nothing."""
-    for name, words, label in (
-        ("study", HEADLINE, "headline study"),
-        ("apart", APART, "runs that share no past"),
-    ):
-        rates: dict[int, list[float]] = {1: [], 2: []}
-        for _ in range(times):
-            for workers in rates:
-                rates[workers].append(study(words, workers))
-        for workers, some in rates.items():
-            figures.note(f"{name}_{workers}", some, f"{label}, {workers} worker{'s'[: workers - 1]}", "runs/s")
-        figures.note(f"{name}_scaling", [b / a for a, b in zip(*rates.values(), strict=True)], "two against one", "", 2)
+    for name, words, label in (("study", HEADLINE, "headline study"), ("apart", APART, "runs that share no past")):
+        pairs = [(study(words, 1), study(words, 2)) for _ in range(times)]
+        one, two = zip(*pairs, strict=True)
+        figures.note(f"{name}_1", one, f"{label}, 1 worker", "runs/s")
+        figures.note(f"{name}_2", two, f"{label}, 2 workers", "runs/s")
+        figures.note(f"{name}_scaling", [second / first for first, second in pairs], "two against one", "", 2)
 
 
 def long_study(figures: Figures) -> None:
     """Memory of parent and workers over 20,000 runs: from a twentieth to an eighth of them, and in the last tenth."""
     held: list[tuple[int, float, float]] = []
-
-    def watch(tally: Tally) -> None:
-        held.append((tally.finished, *_memory()))
-
-    rate = study(["study=privacy_switch", "replications=52"], 2, watch)
+    rate = study([HEADLINE[0], "replications=52"], 2, lambda tally: held.append((tally.finished, *_memory())))
     runs = held[-1][0]
-    early = [one for one in held if runs / 20 <= one[0] <= runs / 8]
-    late = [one for one in held if one[0] >= runs * 0.9]
     figures.note("long_rate", [rate], f"{runs:,} runs in a row", "runs/s")
     for place, who in ((1, "parent"), (2, "workers")):
-        for when, some in (("early", early), ("late", late)):
-            values = [one[place] for one in some]
+        for when, first, last in (("early", 0.05, 0.125), ("late", 0.9, 1.0)):
+            values = [one[place] for one in held if first * runs <= one[0] <= last * runs]
             figures.note(f"long_{who}_{when}", values, f"memory, {who}, {when}", "MB", 0)
 
 
 def _memory() -> tuple[float, float]:
     """Memory held now by this process, and by the largest of its children, in MB."""
-    status = {one: _held(one) for one in _family()}
-    own = status.pop(os.getpid(), 0.0)
-    return own, max(status.values(), default=0.0)
-
-
-def _family() -> Iterator[int]:
-    """This process and its children, where /proc tells."""
-    yield os.getpid()
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            parent = int(stat.read_text(encoding="utf-8").rpartition(")")[2].split()[1])
-        except (OSError, ValueError):
-            continue
-        if parent == os.getpid():
-            yield int(stat.parent.name)
-
-
-def _held(process: int) -> float:
-    try:
-        return (
-            int(Path(f"/proc/{process}/statm").read_text(encoding="utf-8").split()[1])
-            * os.sysconf("SC_PAGE_SIZE")
-            / 1e6
-        )
-    except (OSError, ValueError):
-        return 0.0
+    this = psutil.Process()
+    held = [0.0]
+    for child in this.children():
+        with suppress(psutil.NoSuchProcess):  # it has just ended
+            held.append(child.memory_info().rss / 1e6)
+    return this.memory_info().rss / 1e6, max(held)
 
 
 # --- commands --------------------------------------------------------------------------------------------------------
@@ -358,7 +315,7 @@ def _quiet(command: list[str], **environment: str) -> None:
     subprocess.run(command, env=os.environ | environment, capture_output=True, check=True, cwd=ROOT)
 
 
-# --- the bench -------------------------------------------------------------------------------------------------------
+# --- all of it -------------------------------------------------------------------------------------------------------
 
 
 def machine() -> str:
@@ -367,17 +324,12 @@ def machine() -> str:
     return f"{cores} cores, {platform.machine()}, {platform.system()}, CPython {platform.python_version()}"
 
 
-def version() -> str:
-    """The version of the project."""
-    return str(tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"])
-
-
 def measure(quick: bool) -> Figures:
     """Measure, and print as it goes."""
     figures, scenario = Figures(), load()
     compile_all()
     Model(scenario).run()
-    print(f"Version {version()} on {machine()}; {scenario.horizon.weeks} weeks; ms and s are of this machine only\n")
+    print(f"Version {model_version()} on {machine()}; {scenario.horizon.weeks} weeks; times are of this machine only\n")
     print("What a run is made of")
     arithmetic(figures)
     by_phase(figures, scenario)
@@ -403,11 +355,11 @@ def measure(quick: bool) -> Figures:
 def keep(figures: Figures) -> Path:
     """Write the figures of this version."""
     KEPT.mkdir(exist_ok=True)
-    file = KEPT / f"{version()}.json"
+    file = KEPT / f"{model_version()}.json"
     rounded = {name: {key: _rounded(value) for key, value in one.items()} for name, one in figures.all.items()}
     head, dirty = commit()
     code = f"{(head or '')[:10]}{' (changed)' if dirty else ''}"
-    about = {"version": version(), "date": time.strftime("%Y-%m-%d"), "commit": code, "machine": machine()}
+    about = {"version": model_version(), "date": time.strftime("%Y-%m-%d"), "commit": code, "machine": machine()}
     file.write_text(json.dumps(about | {"figures": rounded}, indent=1) + "\n", encoding="utf-8")
     return file
 
@@ -418,17 +370,15 @@ def _rounded(value: float) -> float:
 
 def main() -> None:
     """Print the bench."""
-    parser = argparse.ArgumentParser(
-        prog="make bench", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = argparse.ArgumentParser("make bench", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="leave out what takes long")
-    parser.add_argument("--keep", action="store_true", help="keep the figures in docs/benchmarks/ and draw the history")
+    parser.add_argument("--keep", action="store_true", help="store the figures in docs/benchmarks and draw the history")
     options = parser.parse_args()
     figures = measure(options.quick)
     if options.keep:
         from tools.bench_history import draw
 
-        print(f"\nKept in {keep(figures).relative_to(ROOT)}; history in {draw().relative_to(ROOT)}")
+        print(f"\nStored in {keep(figures).relative_to(ROOT)}; history in {draw().relative_to(ROOT)}")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """The history of the bench as a figure: ``python -m tools.bench_history`` draws docs/benchmarks/history.png.
 
-Only ratios taken in one run on one machine, and bytes, stand side by side: they can be compared between machines.
+It shows only ratios taken in one run on one machine, and bytes: they can be compared between machines.
 """
 
 import json
@@ -9,92 +9,64 @@ from typing import Any
 
 import matplotlib
 import pandas as pd
+import seaborn
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from sim.plots.layout import SCREEN
 
-KEPT = Path(__file__).resolve().parents[1] / "docs" / "benchmarks"
-RATIOS = {"ratio_1000": "1,000 donors", "ratio_100000": "100,000 donors"}
+STORED = Path(__file__).resolve().parents[1] / "docs" / "benchmarks"
+LABELS = {
+    "ratio_1000": "1,000 donors", "ratio_100000": "100,000 donors", "study_2": "headline study",
+    "apart_2": "no shared past", "large_1000000_bytes": "1 million donors",
+}  # fmt: skip
 
 
 def history() -> pd.DataFrame:
-    """Every kept figure of every version: version, name, median, least, most."""
-    rows: list[dict[str, Any]] = []
-    for file in KEPT.glob("*.json"):
-        kept = json.loads(file.read_text(encoding="utf-8"))
-        rows += [{"version": kept["version"], "name": name} | one for name, one in kept["figures"].items()]
-    table = pd.DataFrame(rows)
-    return table.sort_values("version", key=lambda column: column.map(_order), kind="stable")
-
-
-def _order(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split(".") if part.isdigit())
+    """Every stored figure: median, least and most by name and version, in the order of versions."""
+    files = sorted(STORED.glob("*.json"), key=lambda file: [int(part) for part in file.stem.split(".")])
+    stored = [json.loads(file.read_text(encoding="utf-8")) for file in files]
+    tables = {one["version"]: pd.DataFrame(one["figures"]).T for one in stored}
+    return pd.concat(tables, names=["version", "name"]).swaplevel()
 
 
 def draw() -> Path:
     """Draw the history; returns the file."""
-    import seaborn
-
     table = history()
+    versions = list(dict.fromkeys(table.index.get_level_values("version")))
+    in_default_runs = table.mul(table.loc["run_10000"]["median"] / 1e3, axis=0, level="version")
+    colours = dict(zip(LABELS, seaborn.color_palette("colorblind"), strict=False))
     with matplotlib.rc_context(SCREEN.style()):
         figure = Figure(figsize=(12.0, 4.2), layout="constrained")
         FigureCanvasAgg(figure)
         left, middle, right = figure.subplots(1, 3)
-        colours = seaborn.color_palette("colorblind")
-        _lines(left, table, RATIOS, colours)
-        left.set_ylim(bottom=0)
-        left.set_title("Times as fast as the plain twin")
-        left.set_ylabel("ratio of whole runs")
-        _lines(middle, _in_default_runs(table), {"headline": "headline study", "apart": "no shared past"}, colours[3:])
-        middle.set_ylim(bottom=0)
-        middle.set_title("A study on two workers, store included")
-        middle.set_ylabel("runs in the time of one default run alone")
-        _lines(right, table, {"large_1000000_bytes": "1 million donors"}, colours[5:])
-        right.set_ylim(0, 250)
-        right.set_title("Memory")
-        right.set_ylabel("bytes a donor")
+        left.set(title="Times as fast as the plain twin", ylabel="ratio of whole runs")
+        middle.set(title="A study on two workers, store included", ylabel="runs in the time of one default run alone")
+        right.set(title="Memory", ylabel="bytes a donor")
+        for axes, names, some in (
+            (left, ("ratio_1000", "ratio_100000"), table),
+            (middle, ("study_2", "apart_2"), in_default_runs),
+            (right, ("large_1000000_bytes",), table),
+        ):
+            for name in names:
+                _line(axes, some.loc[name].reindex(versions).dropna(), versions, LABELS[name], colours[name])
+            axes.set_xticks(range(len(versions)), versions)
+            axes.set_xlim(-0.4, len(versions) + 0.2)
+            axes.set_ylim(0, 1.1 * some.loc[list(names)]["most"].max())
         figure.supxlabel("version; bars: least and most of several", fontsize=8.5, x=0.01, ha="left")
-        file = KEPT / "history.png"
-        figure.savefig(file, dpi=120)
-    return file
+        figure.savefig(STORED / "history.png", dpi=120)
+    return STORED / "history.png"
 
 
-def _in_default_runs(table: pd.DataFrame) -> pd.DataFrame:
-    """Runs a second of a study on two workers, times the seconds of a default run alone in the same bench."""
-    alone = table[table["name"] == "run_10000"].set_index("version")["median"] / 1e3
-    rows = []
-    for name, of in (("headline", "study_2"), ("apart", "apart_2")):
-        for _, row in table[table["name"] == of].iterrows():
-            scaled = {key: row[key] * alone[row["version"]] for key in ("median", "least", "most")}
-            rows.append({"version": row["version"], "name": name} | scaled)
-    return pd.DataFrame(rows)
-
-
-def _lines(axes: Axes, table: pd.DataFrame, names: dict[str, str], colours: Any) -> None:
-    """One line for each name over the versions, with what was least and most."""
-    versions = list(dict.fromkeys(table["version"]))
-    for colour, (name, label) in zip(colours, names.items(), strict=False):
-        some = table[table["name"] == name]
-        if some.empty:
-            continue
-        places = [versions.index(version) for version in some["version"]]
-        spans = [some["median"] - some["least"], some["most"] - some["median"]]
-        axes.errorbar(places, some["median"], spans, fmt="o-", color=colour, capsize=3, markersize=5)
-        last = some.iloc[-1]
-        axes.annotate(
-            f"{label}: {last['median']:,.3g}",
-            (places[-1], last["median"]),
-            xytext=(8, 0),
-            textcoords="offset points",
-            va="center",
-            color=colour,
-            fontsize=8.5,
-        )
-    axes.set_xticks(range(len(versions)), versions)
-    axes.set_xlim(-0.4, len(versions) + 0.2)
-    axes.set_ylim(top=1.1 * table[table["name"].isin(names)]["most"].max())
+def _line(axes: Axes, rows: pd.DataFrame, versions: list[str], label: str, colour: tuple[float, ...]) -> None:
+    """One figure over the versions, with its least and most."""
+    places = [versions.index(version) for version in rows.index]
+    bars = [rows["median"] - rows["least"], rows["most"] - rows["median"]]
+    axes.errorbar(places, rows["median"], bars, fmt="o-", color=colour, capsize=3, markersize=5)
+    last = rows["median"].iloc[-1]
+    style: dict[str, Any] = {"color": colour, "fontsize": 8.5, "va": "center", "textcoords": "offset points"}
+    axes.annotate(f"{label}: {last:,.3g}", (places[-1], last), xytext=(8, 0), **style)
 
 
 if __name__ == "__main__":

@@ -26,6 +26,8 @@ _FONTS = {
     ("Brief Sans", "normal", "normal"): "DejaVuSans.ttf",
     ("Brief Sans", "bold", "normal"): "DejaVuSans-Bold.ttf",
     ("Brief Mono", "normal", "normal"): "DejaVuSansMono.ttf",
+    ("DejaVu Sans", "normal", "normal"): "DejaVuSans.ttf",  # of figures
+    ("DejaVu Sans", "bold", "normal"): "DejaVuSans-Bold.ttf",
 }
 """Family, weight and style, and the file that matplotlib carries: line breaks do not depend on a machine's fonts."""
 

@@ -1,12 +1,12 @@
-"""How probable a published figure is, given what runs have: one likelihood for calibration and for claims.
+"""Likelihood of a published figure given runs, the same for calibration and for claims.
 
-Figures are compared on a log scale, on which a factor is a distance. A published figure differs from the truth by what
-the grade of its evidence leaves open, and the truth from the mean of runs by luck: history happened once. Kennedy &
-O'Hagan (2001) for the parts of that difference; Wilkinson (2013) for reading it as an error of the model.
+Figures are compared on a log scale, on which a factor is a distance. A published figure differs from the truth by an
+error that the grade of its evidence gives, and the truth from the mean of runs by noise: history happened once. Kennedy
+& O'Hagan (2001) split that difference so; Wilkinson (2013) reads it as an error of the model.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,12 +15,11 @@ import pandas as pd
 from scipy.stats import norm
 
 from experiments.evidence.patterns import WIDER, Pattern, published, selected
+from experiments.stats.estimates import Floats
 from experiments.study.spec import Value
 
-type Floats = npt.NDArray[np.float64]
-
 SMALL = 0.05
-"""What is added before the logarithm, as a share of the published figure: nothing at all is three logs below it."""
+"""Share of the published figure that is added before the logarithm: zero lies three logs below the figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,51 +40,51 @@ class Evidence:
 
     @property
     def bounded(self) -> bool:
-        """Whether it has a lower end too."""
+        """Return whether it has a lower end too."""
         return self.low > 0.0
 
     @property
     def spread(self) -> float:
-        """Standard deviation, in logs, that the grade leaves open: 10 % of grade A, 25 % of B and so on."""
+        """Return the standard error of the source, in logs: 10 % for grade A, 25 % for B and so on."""
         return math.log(1.0 + WIDER.get(self.grade, 0.5))
 
     def scaled(self, values: npt.ArrayLike) -> Floats:
-        """Values of the measure on the scale on which they are compared."""
-        middle = math.sqrt(self.low * self.high) if self.bounded else self.high
-        return np.asarray(np.log(np.maximum(np.asarray(values, dtype=float), 0.0) + SMALL * middle))
+        """Return values of the measure on the log scale on which they are compared."""
+        figure = math.sqrt(self.low * self.high) if self.bounded else self.high
+        return np.asarray(np.log(np.maximum(np.asarray(values, dtype=float), 0.0) + SMALL * figure))
 
     @property
     def centre(self) -> float:
-        """The middle of the published range on that scale; the limit if it has only one."""
+        """Return the centre of the published range on that scale; the limit if it has only one."""
         ends = self.scaled([self.low, self.high])
         return float(ends.mean()) if self.bounded else float(ends[1])
 
     @property
     def half(self) -> float:
-        """Half of the width of the published range on that scale."""
+        """Return half of the width of the published range on that scale."""
         ends = self.scaled([self.low, self.high])
         return float(ends[1] - ends[0]) / 2.0 if self.bounded else 0.0
 
-    def _error(self, luck: float, seeds: npt.ArrayLike) -> Floats:
+    def _error(self, noise: float, seeds: npt.ArrayLike) -> Floats:
         """Standard deviation of the published figure around a mean over seeds."""
-        return np.sqrt(self.spread**2 + luck * (1.0 + 1.0 / np.asarray(seeds, dtype=float)))
+        return np.sqrt(self.spread**2 + noise * (1.0 + 1.0 / np.asarray(seeds, dtype=float)))
 
     def log_likelihood(
-        self, means: npt.ArrayLike, luck: float, seeds: npt.ArrayLike, centre: float | None = None
+        self, means: npt.ArrayLike, noise: float, seeds: npt.ArrayLike, centre: float | None = None
     ) -> Floats:
-        """Log density of the published figure given each draw.
+        """Return the log density of the published figure given each draw.
 
-        Within the range every value is as good as another; what is published is one of them with a Gaussian error. So
-        the density is ``[Phi((d + h) / s) - Phi((d - h) / s)] / 2h``: d is the distance of its centre, s the error;
-        of a limit it is the chance to lie below it.
+        The truth is uniform within the published range, plus a Gaussian error. So the density is
+        ``[Phi((d + h) / s) - Phi((d - h) / s)] / 2h``, with d the distance of the centre, h half of the width and s the
+        error; of a limit it is the probability to lie below it.
 
         Args:
             means: mean of the scaled measure over the seeds of each draw.
-            luck: variance of the scaled measure between seeds of a draw.
+            noise: variance of the scaled measure between seeds of a draw.
             seeds: number of seeds of each draw.
             centre: another figure instead of the published one, on the same scale.
         """
-        error = self._error(luck, seeds)
+        error = self._error(noise, seeds)
         far = (self.centre if centre is None else centre) - np.asarray(means, dtype=float)
         if not self.bounded:
             return np.asarray(norm.logcdf(far / error))
@@ -95,14 +94,14 @@ class Evidence:
         upper, lower = norm.logcdf((nearer + self.half) / error), norm.logcdf((nearer - self.half) / error)
         return np.asarray(upper + np.log1p(-np.exp(lower - upper)) - math.log(2.0 * self.half))
 
-    def implausibility(self, means: npt.ArrayLike, luck: float, seeds: npt.ArrayLike) -> Floats:
-        """How many standard deviations each draw lies outside of the published range (Vernon et al. 2010)."""
+    def implausibility(self, means: npt.ArrayLike, noise: float, seeds: npt.ArrayLike) -> Floats:
+        """Return how many standard deviations each draw lies outside of the range (Vernon et al. 2010)."""
         far = np.asarray(means, dtype=float) - self.centre
         outside = np.maximum(0.0, np.abs(far) - self.half) if self.bounded else np.maximum(0.0, far)
-        return np.asarray(outside / self._error(luck, seeds))
+        return np.asarray(outside / self._error(noise, seeds))
 
     def drawn(self, truth: float, generator: np.random.Generator) -> float:
-        """A figure as it might be published of this truth, both on the scale."""
+        """Return a figure as it might be published of this truth, both on the log scale."""
         error = self.spread * generator.standard_normal()
         return truth + error + self.half * (2.0 * generator.random() - 1.0)
 
@@ -115,33 +114,33 @@ class Measured:
         means: mean over the seeds of each draw, by draw.
         single: the value of the first seed of each draw: one history.
         seeds: number of seeds of each draw.
-        luck: variance between seeds of a draw, the same for all.
+        noise: variance between seeds of a draw, the same for all.
     """
 
     means: pd.Series
     single: pd.Series
     seeds: pd.Series
-    luck: float
+    noise: float
+
+    @property
+    def sample(self) -> tuple[pd.Series, float, pd.Series]:
+        """Return means, noise and seeds."""
+        return self.means, self.noise, self.seeds
 
 
-def evidence_of(pattern: Pattern, known: dict[str, dict[str, str]]) -> Evidence:
-    """The published figure of a pattern as evidence; ``known`` is of `experiments.evidence.patterns.facts`."""
+def evidence_of(pattern: Pattern, known: Mapping[str, dict[str, str]]) -> Evidence:
+    """Return the published figure of a pattern as evidence; ``known`` is of `patterns.facts`."""
     return Evidence(pattern, *published(pattern, known))
 
 
 def measured(evidence: Evidence, runs: pd.DataFrame, base: dict[str, Value]) -> Measured:
-    """The measure of a piece of evidence in the run table, by draw."""
+    """Return the measure of a piece of evidence in the run table, by draw."""
     own = selected(runs, base | evidence.pattern.where).sort_values("replication")
     column = f"record_{evidence.pattern.of}"
     values = own.assign(y=evidence.scaled(own[column if column in own else evidence.pattern.of]))
     values = values[np.isfinite(values["y"])]
     by_draw = values.groupby("draw")["y"]
     seeds = by_draw.size()
-    left = (values["y"] - by_draw.transform("mean")) ** 2
+    squares = float(((values["y"] - by_draw.transform("mean")) ** 2).sum())
     free = int((seeds - 1).sum())
-    return Measured(by_draw.mean(), by_draw.first(), seeds, float(left.sum()) / free if free else 0.0)
-
-
-def together(logs: Iterable[pd.Series]) -> pd.Series:
-    """The log likelihood of all evidence: a sum for the draws that have every piece."""
-    return pd.concat(list(logs), axis=1, join="inner").sum(axis=1)
+    return Measured(by_draw.mean(), by_draw.first(), seeds, squares / free if free else 0.0)

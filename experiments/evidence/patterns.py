@@ -1,32 +1,37 @@
-"""The patterns by which the model is judged: what they are (conf/patterns.yaml), and how runs agree with them."""
+"""Published patterns that the model is judged by (conf/patterns.yaml), and their agreement with runs."""
 
 import csv
 import io
 import math
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, Self
 
 import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, model_validator
 
+from experiments.evidence import observables
 from experiments.study.spec import Value, plain_text
 from sim.config.own_tables import FACTS, text_of
+from sim.engine.text import nearest, number, span
+from sim.outcomes import OUTCOMES
 
 WIDER = {"A": 0.10, "B": 0.25, "B-": 0.35, "D": 0.5, "M": 0.5}
-"""By how much the published range is widened on either side, by the grade of its evidence."""
-COUNTS = ("emergent",)
-"""Tags of patterns that can support the model."""
+"""Share by which a published range is widened on either side, by the grade of its evidence."""
+TABLE = "patterns.yaml"
+COMPARISONS = ("elasticity", "effect")
+"""Measures that compare runs."""
 _TIMES = {"less": 0.8, "more": 1.25}  # levels of income in conf/study/validation.yaml
 
 OUTSIDE = "not in this model"
-"""The verdict on a pattern that the model cannot be asked."""
+"""Verdict on a pattern that the model cannot measure."""
 
 type Verdict = Literal["agrees", "possible", "disagrees", "no runs", "not in this model"]
 
 
 class Pattern(BaseModel):
-    """One pattern; conf/patterns.yaml says what its parts mean, and the rule."""
+    """One pattern; conf/patterns.yaml explains its fields and the rule of agreement."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -51,65 +56,81 @@ class Pattern(BaseModel):
 
     @property
     def compared(self) -> bool:
-        """Whether it is of a comparison of runs or a correlation, whose range is not widened."""
-        return self.of in ("elasticity", "effect", "severity_size")
+        """Return whether it is of a comparison of runs or a correlation, whose range is not widened."""
+        return self.of in (*COMPARISONS, "severity_size")
 
     @property
     def counts(self) -> bool:
-        """Whether it can support the model."""
-        return self.tag in COUNTS and not self.outside
+        """Return whether it can support the model: nothing was tuned to it."""
+        return self.tag == "emergent" and not self.outside
 
 
 def load() -> list[Pattern]:
-    """All patterns, in order."""
-    return [Pattern(**one) for one in plain_text(text_of("patterns.yaml"), "patterns.yaml")["patterns"]]
+    """Return all patterns, in order."""
+    return [Pattern(**one) for one in plain_text(text_of(TABLE), TABLE)["patterns"]]
 
 
 def facts() -> dict[str, dict[str, str]]:
-    """The published figures by name."""
+    """Return the published figures by name."""
     return {row["id"]: row for row in csv.DictReader(io.StringIO(text_of(FACTS)))}
 
 
 def known_before_the_switch(fact: dict[str, str]) -> bool:
-    """Whether a figure may be evidence: marked ``use=calibrate``, and of a period that ends by the switch of 2020."""
+    """Return whether a figure may be evidence: ``use=calibrate``, of a period that ends by the switch of 2020."""
     years = [int(year) for year in re.findall(r"\b(?:19|20)\d\d\b", fact["period"])]
     return fact["use"] == "calibrate" and bool(years) and max(years) <= 2020
 
 
-def published(pattern: Pattern, known: dict[str, dict[str, str]]) -> tuple[float, float, str]:
-    """The published range and its grade; a limit that it does not have is infinite."""
+def evidence_patterns(known: Mapping[str, dict[str, str]]) -> list[Pattern]:
+    """Return the calibrated patterns that are evidence on the parameters (`known_before_the_switch`).
+
+    A pattern may have been in view when defaults were chosen without being evidence.
+    """
+    chosen = (one for one in load() if one.tag == "calibrated" and one.fact)
+    return [one for one in chosen if known_before_the_switch(known[str(one.fact)])]
+
+
+def published(pattern: Pattern, known: Mapping[str, dict[str, str]]) -> tuple[float, float, str]:
+    """Return the published range and its grade; a limit that it lacks is infinite."""
     fact = known.get(pattern.fact or "", {})
-    low, high = pattern.low, pattern.high
-    if low is None:
-        low = float(fact.get("low") or -math.inf)
-    if high is None:
-        high = float(fact.get("high") or math.inf)
+    low = float(fact.get("low") or -math.inf) if pattern.low is None else pattern.low
+    high = float(fact.get("high") or math.inf) if pattern.high is None else pattern.high
     return low, high, fact.get("grade", "")
 
 
 def widened(pattern: Pattern, low: float, high: float, grade: str) -> tuple[float, float]:
-    """The range with what the grade leaves open; controls and comparisons as they are."""
+    """Return the range widened by its grade; those of controls and comparisons stay as they are."""
     if pattern.compared or pattern.tag == "negative control":
         return low, high
     by = 1.0 + WIDER.get(grade, 0.5)
     return low / by, high * by
 
 
+def range_of(pattern: Pattern, known: Mapping[str, dict[str, str]]) -> dict[str, Any]:
+    """Return the published and the widened range of a pattern, as columns of a table."""
+    low, high, grade = published(pattern, known)
+    wide = widened(pattern, low, high, grade)
+    return {"published_low": low, "published_high": high, "grade": grade, "low": wide[0], "high": wide[1]}
+
+
+# --- agreement with runs ---------------------------------------------------------------------------------------------
+
+
 def by_draw(pattern: Pattern, runs: pd.DataFrame, base: dict[str, Value]) -> pd.Series:
-    """What is measured, a value a draw: means over the replications that share it."""
+    """Return the measure of a pattern by draw: means over the replications of each draw."""
+    where = base | pattern.where
     if pattern.of == "elasticity":
-        rates = {level: _means(runs, base | pattern.where | {"income": level}, "rate") for level in _TIMES}
+        rates = {level: _means(runs, where | {"income": level}, "rate") for level in _TIMES}
         return np.log(rates["more"] / rates["less"]) / np.log(_TIMES["more"] / _TIMES["less"])
     if pattern.of == "effect":
-        with_ = _means(runs, base | pattern.where, "capacity")
-        without = _means(runs, base | {**pattern.where, "policy": "status_quo"}, "capacity")
-        return 100.0 * (with_ / without - 1.0)
+        without = _means(runs, where | {"policy": "status_quo"}, "capacity")
+        return 100.0 * (_means(runs, where, "capacity") / without - 1.0)
     column = f"record_{pattern.of}"
-    return _means(runs, base | pattern.where, column if column in runs else pattern.of)
+    return _means(runs, where, column if column in runs else pattern.of)
 
 
-def selected(runs: pd.DataFrame, where: dict[str, Any]) -> pd.DataFrame:
-    """The runs of these levels that did not fail."""
+def selected(runs: pd.DataFrame, where: Mapping[str, Any]) -> pd.DataFrame:
+    """Return the runs with these levels that did not fail."""
     own = runs["error"].isna()
     for name, level in where.items():
         if name in runs and name != "intensity":
@@ -117,49 +138,75 @@ def selected(runs: pd.DataFrame, where: dict[str, Any]) -> pd.DataFrame:
     return runs[own]
 
 
-def _means(runs: pd.DataFrame, where: dict[str, Any], column: str) -> pd.Series:
+def _means(runs: pd.DataFrame, where: Mapping[str, Any], column: str) -> pd.Series:
     return selected(runs, where).groupby("draw")[column].mean()
 
 
 def judge(values: pd.Series, low: float, high: float) -> dict[str, Any]:
-    """The middle draw, the middle 90 % of draws, and the verdict against a (widened) range."""
+    """Return the median of draws, their central 90 %, and the verdict against a (widened) range."""
     finite = values[np.isfinite(values)]
-    if finite.empty:
-        return {"middle": np.nan, "draws_low": np.nan, "draws_high": np.nan, "draws": 0, "verdict": "no runs"}
-    ends = finite.quantile([0.05, 0.5, 0.95])
-    least, middle, most = (float(end) for end in ends)
-    ends_ = {"middle": middle, "draws_low": least, "draws_high": most, "draws": len(finite)}
-    return ends_ | {"verdict": verdict(middle, least, most, low, high)}
+    least, median, most = finite.quantile([0.05, 0.5, 0.95]).tolist()  # NaN if there are none
+    found = verdict(median, least, most, low, high) if len(finite) else "no runs"
+    return {"median": median, "draws_low": least, "draws_high": most, "draws": len(finite), "verdict": found}
 
 
-def verdict(middle: float, least: float, most: float, low: float, high: float) -> Verdict:
-    """Whether the middle draw lies in a (widened) range, or the middle 90 % of draws at least reach it."""
-    return "agrees" if low <= middle <= high else "possible" if least <= high and most >= low else "disagrees"
+def verdict(median: float, least: float, most: float, low: float, high: float) -> Verdict:
+    """Return *agrees* if the median draw lies in a (widened) range, *possible* if the central 90 % reach it."""
+    return "agrees" if low <= median <= high else "possible" if least <= high and most >= low else "disagrees"
+
+
+def drawn(row: Any, sign: bool = False) -> str:
+    """Return median and central 90 % of draws of a row as text; a dash where nothing is measured."""
+    if pd.isna(row["median"]):
+        return "-"
+    return f"{number(row['median'], sign)} [{span(row['draws_low'], row['draws_high'])}]"
 
 
 def table(runs: pd.DataFrame, base: dict[str, Value]) -> pd.DataFrame:
-    """Every pattern with its published range, what the runs have, and the verdict; one row a pattern."""
+    """Return every pattern with its published range, its measure in runs and the verdict; a row each."""
     known, rows = facts(), []
     for pattern in load():
-        low, high, grade = published(pattern, known)
-        wide = widened(pattern, low, high, grade)
         about = {"pattern": pattern.says, "tag": pattern.tag, "unit": pattern.unit, "fact": pattern.fact or ""}
-        range_ = {"published_low": low, "published_high": high, "grade": grade, "low": wide[0], "high": wide[1]}
+        ends = range_of(pattern, known)
         values = by_draw(pattern, runs, base) if pattern.of else pd.Series(dtype=float)
-        found = judge(values, *wide) | ({"verdict": OUTSIDE} if pattern.outside else {})
-        if pattern.tag == "negative control" and not values.dropna().between(*wide).all():
-            found["verdict"] = "disagrees"  # what must not happen must not happen in any draw
-        rows.append(about | range_ | found | {"counts": pattern.counts, "reason": pattern.outside})
+        found = judge(values, ends["low"], ends["high"]) | ({"verdict": OUTSIDE} if pattern.outside else {})
+        if pattern.tag == "negative control" and not values.dropna().between(ends["low"], ends["high"]).all():
+            found["verdict"] = "disagrees"  # a control must hold in every draw
+        rows.append(about | ends | found | {"counts": pattern.counts, "reason": pattern.outside})
     return pd.DataFrame(rows)
 
 
-def growth(runs: pd.DataFrame, base: dict[str, Value]) -> pd.DataFrame:
-    """Growth of the attack rate in Iraq from 2018 to the second quarter of 2020 in logs, by what it came from."""
+def growth(runs: pd.DataFrame, base: Mapping[str, Value]) -> pd.DataFrame:
+    """Return the growth of the attack rate in Iraq from 2018 to the second quarter of 2020, in logs, by part."""
     rows = []
     for part in ("all", "men", "money", "know_how", "opportunity"):
-        values = _means(runs, dict(base), f"record_growth_{part}")
-        found = judge(values, -np.inf, np.inf)
-        rows.append(
-            {"part": part.replace("_", "-")} | {name: found[name] for name in ("middle", "draws_low", "draws_high")}
-        )
+        found = judge(_means(runs, base, f"record_growth_{part}"), -np.inf, np.inf)
+        ends = {name: found[name] for name in ("median", "draws_low", "draws_high")}
+        rows.append({"part": part.replace("_", "-")} | ends)
     return pd.DataFrame(rows)
+
+
+# --- tables of a user's own ------------------------------------------------------------------------------------------
+
+
+def errors() -> Iterator[str]:
+    """Yield every error in conf/patterns.yaml, or in the table of a user's own that replaces it."""
+    yield from errors_in(load(), [*observables.measures(), *OUTCOMES, *COMPARISONS])
+
+
+def errors_in(wanted: Sequence[Pattern], measures: Sequence[str]) -> Iterator[str]:
+    """Yield every pattern that has no such measure, no such fact, or an empty range."""
+    known = facts()
+    for one in wanted:
+        if one.of and one.of not in measures:
+            yield f"{one.says}: of={one.of} is measured nowhere{nearest(one.of, measures)}"
+        yield from unknown_fact(one.fact, known)
+        low, high, _ = published(one, known)
+        if not low <= high:
+            yield f"{one.says}: the published range ends before it begins"
+
+
+def unknown_fact(fact: str | None, known: Mapping[str, object]) -> Iterator[str]:
+    """Yield an error if a fact is named that facts.csv lacks."""
+    if fact is not None and fact not in known:
+        yield f"there is no fact {fact} in facts.csv{nearest(fact, list(known))}"

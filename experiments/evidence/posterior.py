@@ -1,14 +1,15 @@
-"""What the record says of the parameters that nobody knows, from one table of runs.
+"""Posterior of the uncertain parameters by importance sampling, from one table of runs.
 
-Importance sampling: draws of the prior (the plausible ranges) are weighed by the likelihood of the calibrated patterns
-(`likelihood`), means over seeds, never over the seed. With as many draws as there are here it needs no steps
-in between, every draw can be made again by its number, and any draw can play the truth: recovery costs no further run.
+Draws of the prior (the plausible ranges) are weighted by the likelihood of the calibrated patterns (`likelihood`), with
+means over seeds, never over the seed. So many draws need no steps in between, every draw can be repeated by its number,
+and any draw can play the truth: recovery costs no further run.
 """
 
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,21 +18,22 @@ from scipy.special import logsumexp
 from scipy.stats import norm
 
 from experiments.evidence import patterns
-from experiments.evidence.likelihood import Evidence, Measured, evidence_of, measured, together
+from experiments.evidence.likelihood import Evidence, Measured, evidence_of, measured
 from experiments.stats import estimates
+from experiments.stats.estimates import Floats
 from experiments.study.spec import Value
-
-type Floats = npt.NDArray[np.float64]
 
 RULED_OUT = 3.0
 """Standard deviations at which a draw is ruled out (Pukelsheim 1994; Vernon et al. 2010)."""
-LEAVES = 0.01
-"""Share of the weight that the lightest draws, which are not kept, have together."""
+DROPPED = 0.01
+"""Share of the weight that the lightest draws, which are dropped, have together."""
 TRIALS = 1600
 """Draws that play the truth in recovery. Of 200 that count, a true coverage of 90 % comes out between 85 and 95 % in 97
 cases of 100."""
 ENOUGH = 100
-"""Equal draws that the posterior of a trial must be worth to count: quantiles of fewer are too coarse to be judged."""
+"""Effective draws that a trial needs to count: quantiles of fewer are too coarse to be judged."""
+GROUPS = ("all parameters", "those that the record narrows")
+"""Rows of `coverage` that are of several parameters."""
 _WORTH = (0, 10, 25, 50, 100, 200)
 _SHUFFLES = 4000
 _SEED = 20200621
@@ -39,7 +41,7 @@ _SEED = 20200621
 
 @dataclass(frozen=True)
 class Calibration:
-    """Draws of a study with what the record says of them.
+    """Draws of a study with the evidence on them.
 
     Attributes:
         pieces: the evidence, each with its measure in the runs.
@@ -51,130 +53,106 @@ class Calibration:
 
     @cached_property
     def log_likelihood(self) -> pd.DataFrame:
-        """Of each piece of evidence by draw; a column each."""
-        return pd.DataFrame(
-            {
-                one.pattern.of: self.spread(one.log_likelihood(found.means, found.luck, found.seeds), found)
-                for one, found in self.pieces
-            }
-        )
+        """Return the log likelihood of each piece of evidence by draw; a column each."""
+        logs = {one.pattern.of: self.spread(one.log_likelihood(*found.sample), found) for one, found in self.pieces}
+        return pd.DataFrame(logs)
 
     def spread(self, logs: Floats, found: Measured) -> pd.Series:
-        """Log likelihoods of all draws; one that lacks the measure gets the mean of the rest, for it says nothing."""
+        """Return log likelihoods of all draws; one that lacks the measure gets the mean of the rest."""
         known = pd.Series(logs, found.means.index).reindex(self.quantiles.index)
         return known.fillna(float(logsumexp(logs)) - math.log(len(logs)))
 
     @cached_property
     def weights(self) -> pd.Series:
-        """Weight of each draw; they sum to 1."""
+        """Return the weight of each draw; they sum to 1."""
         return normalised(self.log_likelihood.sum(axis=1))
 
     @cached_property
     def implausibility(self) -> pd.DataFrame:
-        """Standard deviations outside of what is published, by draw; a column a piece of evidence."""
-        return (
-            pd.DataFrame(
-                {
-                    one.pattern.of: pd.Series(
-                        one.implausibility(found.means, found.luck, found.seeds), found.means.index
-                    )
-                    for one, found in self.pieces
-                }
-            )
-            .reindex(self.quantiles.index)
-            .fillna(0.0)
-        )
-
-    @property
-    def open(self) -> pd.Series:
-        """Whether each draw is not ruled out by any piece of evidence."""
-        return self.implausibility.max(axis=1) <= RULED_OUT
-
-
-def heard(known: dict[str, dict[str, str]]) -> list[patterns.Pattern]:
-    """The calibrated patterns of conf/patterns.yaml that are evidence.
-
-    Only figures that `patterns.known_before_the_switch` lets pass: a pattern may have been in view when
-    defaults were chosen without being evidence.
-    """
-    chosen = (one for one in patterns.load() if one.tag == "calibrated" and one.fact)
-    return [one for one in chosen if patterns.known_before_the_switch(known[str(one.fact)])]
+        """Return standard deviations outside of the published range by draw; a column a piece of evidence."""
+        far = {
+            one.pattern.of: pd.Series(one.implausibility(*found.sample), found.means.index)
+            for one, found in self.pieces
+        }
+        return pd.DataFrame(far).reindex(self.quantiles.index).fillna(0.0)
 
 
 def calibration(runs: pd.DataFrame, base: dict[str, Value], quantiles: pd.DataFrame) -> Calibration:
-    """The calibrated patterns of conf/patterns.yaml as evidence on the draws of a run table."""
+    """Return the calibrated patterns of conf/patterns.yaml as evidence on the draws of a run table."""
     known = patterns.facts()
-    evidence = [evidence_of(one, known) for one in heard(known)]
+    evidence = [evidence_of(one, known) for one in patterns.evidence_patterns(known)]
     pieces = [(one, found) for one in evidence if len((found := measured(one, runs, base)).means)]
     good = sorted(set().union(*(found.means.index for _, found in pieces)))
     return Calibration(pieces, quantiles.loc[good])
 
 
 def normalised(logs: pd.Series) -> pd.Series:
-    """Weights that sum to 1, of log likelihoods."""
+    """Return weights that sum to 1, from log likelihoods."""
     weights = np.exp(logs - logs.max())
     return weights / weights.sum()
 
 
 def effective(weights: npt.ArrayLike) -> float:
-    """How many equal draws weigh as much (Kish 1965): ``(sum w)^2 / sum w^2``."""
+    """Return the effective number of draws (Kish 1965): ``(sum w)^2 / sum w^2``."""
     values = np.asarray(weights, dtype=float)
     return float(values.sum() ** 2 / (values**2).sum())
 
 
 def quantile(values: npt.ArrayLike, weights: npt.ArrayLike, at: Sequence[float]) -> Floats:
-    """Quantiles of weighted values: where the summed weights, each counted to its middle, reach them."""
+    """Return quantiles of weighted values: where the summed weights, each counted by half, reach them."""
     order = np.argsort(np.asarray(values, dtype=float), kind="stable")
     own = np.asarray(weights, dtype=float)[order]
     places = (np.cumsum(own) - 0.5 * own) / own.sum()
     return np.asarray(np.interp(at, places, np.asarray(values, dtype=float)[order]))
 
 
-def kept(weights: pd.Series) -> pd.Series:
-    """The heaviest draws, in order of their number; what is left out weighs no more than `LEAVES`."""
+def retained(weights: pd.Series) -> pd.Series:
+    """Return the heaviest draws, in order of their number; those left out weigh no more than `DROPPED`."""
     heavy = weights.sort_values(ascending=False, kind="stable")
-    number = int(np.searchsorted(heavy.cumsum().to_numpy(), 1.0 - LEAVES)) + 1
+    number = int(np.searchsorted(heavy.cumsum().to_numpy(), 1.0 - DROPPED)) + 1
     chosen = heavy.iloc[:number].sort_index()
     return chosen / chosen.sum()
 
 
-# --- what the record speaks to ---------------------------------------------------------------------------------------
+# --- posterior and prior ---------------------------------------------------------------------------------------------
 
 
-def learned(found: Calibration) -> pd.DataFrame:
-    """Every parameter with its posterior quantiles, and whether the record says anything of it; a row each.
+def evidence_table(found: Calibration) -> pd.DataFrame:
+    """Return each piece of evidence with its figure and error, and how far it alone narrows the draws; a row each."""
+    rows = []
+    for one, measure in found.pieces:
+        far = found.implausibility[one.pattern.of]
+        alone = normalised(found.log_likelihood[one.pattern.of])
+        row = {"pattern": one.pattern.says, "unit": one.pattern.unit, "fact": one.pattern.fact or ""}
+        row |= {"grade": one.grade, "published_low": one.low, "published_high": one.high}
+        row |= {"spread": one.spread, "noise": math.sqrt(measure.noise), "ruled_out": (far > RULED_OUT).mean()}
+        rows.append(row | {"effective_share": effective(alone) / len(alone), "implausibility": far.mean()})
+    return pd.DataFrame(rows)
 
-    *Narrowed* is 1 less the variance of its quantile over that of the prior. Whether posterior and prior differ at all
-    is judged by their largest distance (Kolmogorov-Smirnov), against the same weights dealt out at random, and adjusted
-    for the number of parameters (Holm 1979): ``says`` is *narrowed*, or *no shift shown*.
+
+def marginals(found: Calibration) -> pd.DataFrame:
+    """Return the posterior quantiles of every parameter, and whether they differ from the prior; a row each.
+
+    *Narrowed* is 1 less the variance of its quantile over that of the prior. Posterior and prior are compared by their
+    largest distance (Kolmogorov-Smirnov) against the same weights permuted at random, adjusted for the number of
+    parameters (Holm 1979): ``result`` is *narrowed* or *no shift shown*.
     """
     weights = found.weights.to_numpy()
-    chance = _distances_by_chance(weights)
-    rows = []
+    generator = np.random.Generator(np.random.Philox(key=_SEED))
+    permuted = np.array([_distance(generator.permutation(weights)) for _ in range(_SHUFFLES)])
+    rows: list[dict[str, Any]] = []
     for name in found.quantiles:
         values = found.quantiles[name].to_numpy()
-        low, middle, high = quantile(values, weights, (0.05, 0.5, 0.95))
-        far = _distance(weights[np.argsort(values, kind="stable")])
-        rows.append(
-            {
-                "parameter": name,
-                "low": low,
-                "middle": middle,
-                "high": high,
-                "narrowed": 1.0 - _variance(values, weights) / float(values.var()),
-                "distance": far,
-                "p": (1.0 + float((chance >= far).sum())) / (1.0 + len(chance)),
-            }
-        )
+        low, median, high = quantile(values, weights, (0.05, 0.5, 0.95))
+        variance = float((weights * (values - float((weights * values).sum())) ** 2).sum())
+        row = {"parameter": name, "low": low, "median": median, "high": high}
+        row |= {"narrowed": 1.0 - variance / float(values.var())}
+        row |= {"distance": _distance(weights[np.argsort(values, kind="stable")])}
+        rows.append(row | {"p": (1.0 + float((permuted >= row["distance"]).sum())) / (1.0 + len(permuted))})
     table = pd.DataFrame(rows)
     table["p_adjusted"] = estimates.holm(table["p"])
-    table["says"] = np.where(table["p_adjusted"] < 0.05, "narrowed", "no shift shown")
+    table["result"] = np.where(table["p_adjusted"] < 0.05, "narrowed", "no shift shown")
     return table.sort_values("distance", ascending=False, kind="stable").reset_index(drop=True)
-
-
-def _variance(values: Floats, weights: Floats) -> float:
-    mean = float((weights * values).sum())
-    return float((weights * (values - mean) ** 2).sum())
 
 
 def _distance(weights: Floats) -> float:
@@ -183,17 +161,11 @@ def _distance(weights: Floats) -> float:
     return float(np.abs(np.cumsum(weights) - even).max())
 
 
-def _distances_by_chance(weights: Floats) -> Floats:
-    """The same when weights have nothing to do with the parameter."""
-    generator = np.random.Generator(np.random.Philox(key=_SEED))
-    return np.array([_distance(generator.permutation(weights)) for _ in range(_SHUFFLES)])
-
-
-def traded(found: Calibration) -> pd.DataFrame:
-    """Pairs of parameters that the record does not tell apart: one makes up for the other; a row a pair.
+def tradeoffs(found: Calibration) -> pd.DataFrame:
+    """Return pairs of parameters of which one makes up for the other, so that the evidence cannot separate them.
 
     Their quantiles correlate in the posterior, though the prior draws each by itself. Interval and test by Fisher's z
-    (1915) with as many draws as the weights are worth, adjusted for all pairs (Holm 1979); pairs below 0.05 are given.
+    (1915) with the effective number of draws, adjusted for all pairs (Holm 1979); pairs below 0.05 are given.
     """
     weights, size = found.weights.to_numpy(), effective(found.weights)
     values = found.quantiles.to_numpy()
@@ -206,22 +178,15 @@ def traded(found: Calibration) -> pd.DataFrame:
     r = correlations[one, other]
     z, error = np.arctanh(np.clip(r, -0.999, 0.999)), 1.0 / np.sqrt(max(1.0, size - 3.0))
     names = found.quantiles.columns.to_numpy()
-    table = pd.DataFrame(
-        {
-            "parameter": names[one],
-            "other": names[other],
-            "correlation": r,
-            "low": np.tanh(z - 1.96 * error),
-            "high": np.tanh(z + 1.96 * error),
-            "p_adjusted": estimates.holm(2.0 * norm.sf(np.abs(z) / error)),
-        }
-    )
+    table = pd.DataFrame({"parameter": names[one], "other": names[other], "correlation": r})
+    table["low"], table["high"] = np.tanh(z - 1.96 * error), np.tanh(z + 1.96 * error)
+    table["p_adjusted"] = estimates.holm(2.0 * norm.sf(np.abs(z) / error))
     table = table[table["p_adjusted"] < 0.05]
     return table.sort_values("correlation", key=np.abs, ascending=False, kind="stable").reset_index(drop=True)
 
 
 def predicted(found: Calibration, runs: pd.DataFrame, base: dict[str, Value]) -> pd.DataFrame:
-    """Every pattern that these runs measure, before and after the record was heard; two rows a pattern.
+    """Return every pattern that these runs measure under prior and posterior; two rows a pattern.
 
     Columns as those of the validation table, and ``draws``: *prior* or *posterior*.
     """
@@ -229,19 +194,17 @@ def predicted(found: Calibration, runs: pd.DataFrame, base: dict[str, Value]) ->
     for one in patterns.load():
         if one.compared or f"record_{one.of}" not in runs or set(one.where) - {"years"}:
             continue
-        low, high, grade = patterns.published(one, known)
-        wide = patterns.widened(one, low, high, grade)
         means = patterns.by_draw(one, runs, base).dropna()
         means = means[means.index.isin(found.weights.index)]
         if means.empty:
             continue
-        weights = found.weights.loc[means.index]
-        for name, own in (("prior", np.ones(len(means))), ("posterior", weights.to_numpy())):
-            least, middle, most = quantile(means, own, (0.05, 0.5, 0.95))
+        ends = patterns.range_of(one, known)
+        for name, own in (("prior", np.ones(len(means))), ("posterior", found.weights.loc[means.index].to_numpy())):
+            least, median, most = quantile(means, own, (0.05, 0.5, 0.95))
             about = {"pattern": one.says, "tag": one.tag, "unit": one.unit, "draws": name}
-            range_ = {"published_low": low, "published_high": high, "grade": grade, "low": wide[0], "high": wide[1]}
-            ends = {"middle": middle, "draws_low": least, "draws_high": most}
-            rows.append(about | range_ | ends | {"verdict": patterns.verdict(middle, least, most, *wide)})
+            drawn = {"median": median, "draws_low": least, "draws_high": most}
+            verdict = patterns.verdict(median, least, most, ends["low"], ends["high"])
+            rows.append(about | ends | drawn | {"verdict": verdict})
     return pd.DataFrame(rows)
 
 
@@ -255,7 +218,7 @@ class Recovery:
     Attributes:
         places: share of the posterior that lies below the planted value, a row a trial, a column a parameter: uniform
             if the posterior is right (Talts et al. 2018).
-        effective: how many draws the posterior of each trial is worth.
+        effective: effective draws of the posterior of each trial.
     """
 
     places: pd.DataFrame
@@ -263,26 +226,14 @@ class Recovery:
 
     @property
     def covered(self) -> pd.DataFrame:
-        """Whether the 90 % interval of each trial holds the planted value."""
+        """Return whether the 90 % interval of each trial holds the planted value."""
         return (self.places >= 0.05) & (self.places <= 0.95)
 
     @property
-    def counted(self) -> str:
-        """Which trials count, in words."""
-        number = int((self.effective >= ENOUGH).sum())
-        if number:
-            return f"{number:,} trials count, whose posterior is worth {ENOUGH} draws or more"
-        best = f"the best {self.effective.max():,.0f}" if len(self.effective) else "there is none"
-        return (
-            f"the posterior of none is worth {ENOUGH} draws ({best}), so all {len(self.places):,} count, and their "
-            "intervals are too narrow"
-        )
+    def counted(self) -> "Recovery":
+        """Return the trials with enough effective draws; all if none has enough.
 
-    @property
-    def fine(self) -> "Recovery":
-        """The trials that count: all if none is worth enough, which `counted` says.
-
-        How much a posterior is worth hangs on what was published alone, not on what was planted, so among those that
+        The effective number depends only on what was published, not on what was planted, so among the trials that
         count a right method still covers 90 %.
         """
         enough = self.effective >= ENOUGH
@@ -290,9 +241,9 @@ class Recovery:
 
 
 def recover(found: Calibration, trials: int = TRIALS) -> Recovery:
-    """Let one draw after the other be the truth: its first seed is history, published with the errors of its grade.
+    """Let one draw after the other play the truth: its first seed is history, published with the errors of its grade.
 
-    The draws that play the truth are the first ones; a draw never looks for itself.
+    The first draws play the truth; a draw never looks for itself.
     """
     chosen = found.quantiles.index[: min(trials, len(found.quantiles))]
     values = found.quantiles.to_numpy()
@@ -307,39 +258,34 @@ def recover(found: Calibration, trials: int = TRIALS) -> Recovery:
 
 
 def _synthetic(found: Calibration, draw: int) -> pd.Series:
-    """Log likelihood of every draw, given what one of them would have left in the record."""
+    """Log likelihood of every draw, given the figures that would be published if this draw were the truth."""
     generator = np.random.Generator(np.random.Philox(key=[_SEED, draw]))
     logs = []
     for one, measure in found.pieces:
         if draw not in measure.single:
-            continue  # nothing was there to be published
-        told = one.drawn(float(measure.single[draw]), generator)
+            continue  # nothing to be published
+        figure = one.drawn(float(measure.single[draw]), generator)
         if one.bounded:
-            log = one.log_likelihood(measure.means, measure.luck, measure.seeds, told)
-        else:  # of a limit the record says only on which side the figure is
-            log = one.log_likelihood(measure.means, measure.luck, measure.seeds)
-            log = log if told <= one.centre else np.log(np.maximum(1e-300, -np.expm1(log)))
+            log = one.log_likelihood(*measure.sample, figure)
+        else:  # a limit tells only on which side the figure is
+            log = one.log_likelihood(*measure.sample)
+            log = log if figure <= one.centre else np.log(np.maximum(1e-300, -np.expm1(log)))
         logs.append(found.spread(log, measure))
-    return together(logs)
+    return pd.concat(logs, axis=1, join="inner").sum(axis=1)
 
 
-def coverage(recovery: Recovery, informed: Iterable[str]) -> pd.DataFrame:
-    """How often 90 % intervals hold what was planted: of all parameters, of those that trials narrow, and of each.
+def coverage(recovery: Recovery, narrowed: Iterable[str]) -> pd.DataFrame:
+    """Return how often 90 % intervals hold the planted value: over all parameters, over narrowed ones, and for each.
 
-    Parameters of a trial share its luck, so the interval of a mean over parameters is over trials; of one
+    Parameters of a trial share its noise, so the interval of a mean over parameters is over trials; for a single
     parameter it is exact (Clopper & Pearson 1934).
     """
-    covered = recovery.covered
-    groups = {"all parameters": list(covered), "those that the record narrows": list(informed)}
-    rows = []
-    for name, some in groups.items():
-        if not some:
-            continue
-        means = covered[some].mean(axis=1)
-        half = 1.96 * float(means.std(ddof=1)) / np.sqrt(len(means))
-        rows.append(
-            {"parameter": name, "covered": means.mean(), "low": means.mean() - half, "high": means.mean() + half}
-        )
+    covered, rows = recovery.covered, []
+    for name, some in zip(GROUPS, (list(covered), list(narrowed)), strict=True):
+        if some:
+            means = covered[some].mean(axis=1)
+            mean, half = means.mean(), 1.96 * float(means.std(ddof=1)) / np.sqrt(len(means))
+            rows.append({"parameter": name, "covered": mean, "low": mean - half, "high": mean + half})
     for name in covered:
         low, high = estimates.share(int(covered[name].sum()), len(covered))
         rows.append({"parameter": name, "covered": covered[name].mean(), "low": low, "high": high})
@@ -347,7 +293,7 @@ def coverage(recovery: Recovery, informed: Iterable[str]) -> pd.DataFrame:
 
 
 def by_worth(recovery: Recovery) -> pd.DataFrame:
-    """Coverage by how many draws the posterior of a trial is worth: coarse ones have intervals that are too narrow."""
+    """Return coverage by the effective draws of a trial: intervals from few draws are too narrow."""
     rows = []
     for low, high in zip(_WORTH, (*_WORTH[1:], np.inf), strict=True):
         some = recovery.covered[(recovery.effective >= low) & (recovery.effective < high)]

@@ -1,10 +1,9 @@
-"""Estimates from counts of a single history: the tail of a distribution, and how far events trigger events."""
+"""Estimates from counts of a single history: tail of a distribution, and share of triggered events."""
 
 import numpy as np
 import numpy.typing as npt
 from scipy import optimize, special
 
-type Floats = npt.NDArray[np.float64]
 type Counts = npt.NDArray[np.integer]
 
 ENOUGH = 50
@@ -15,7 +14,7 @@ MEMORY = 8
 
 
 def power_law(values: Counts) -> tuple[float, float]:
-    """Exponent of a discrete power law p(x) ~ x ** -exponent in the tail of values, and x_min, where the tail begins.
+    """Return exponent and beginning (x_min) of a discrete power law, p(x) ~ x ** -exponent, in the tail of values.
 
     Exponent by maximum likelihood; of all values that leave `ENOUGH` in the tail, x_min is the one that brings the
     fitted tail nearest to the values (Kolmogorov-Smirnov distance; Clauset, Shalizi & Newman 2009, SIAM Review 51:661).
@@ -48,7 +47,7 @@ def _distance(levels: Counts, counts: Counts, exponent: float) -> float:
 
 
 def triggered(counts: Counts) -> float:
-    """Share of events that earlier ones of the same cell triggered, from counts by week and cell (the branching ratio).
+    """Return the branching ratio: share of events triggered by earlier ones of the cell, from counts by week and cell.
 
     Weekly counts whose mean is linear in those of the weeks before are an integer autoregression, whose coefficients
     add up to the branching ratio (Kirchner 2016, Stoch. Process. Appl. 126:2494). They are estimated by least squares

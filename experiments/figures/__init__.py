@@ -1,48 +1,29 @@
-"""Figures of a study: what a policy analyst looks at, each with its finding as its title."""
+"""Figures of studies: what a policy analyst looks at, each with its finding as its title.
+
+Each kind is a function of the rows of one table of a study (``effects.csv``, ``frontier.csv``, ``weekly.parquet``,
+``surface.csv``), of `About`, and of the provenance for the small print. It returns the figure and its title, or None if
+the table has nothing to show.
+"""
 
 import re
-from collections.abc import Mapping
 from functools import partial
-from pathlib import Path
 
 import pandas as pd
 
+from experiments.figures.about import About
 from experiments.figures.core_network import core_network
 from experiments.figures.forest import forest
 from experiments.figures.frontier import frontier
 from experiments.figures.interaction import interaction
 from experiments.figures.paths import paths
+from experiments.figures.pick import grouped, profiles_of
 from experiments.figures.surface import surface
-from experiments.figures.words import HELD, About, grouped, profiles_of
-from sim.plots.layout import PRINT, Drawing
+from sim.plots.layout import Drawing
 
-__all__ = ["HELD", "About", "core_network", "draw", "forest", "frontier", "interaction", "paths", "surface"]
+__all__ = ["About", "core_network", "forest", "frontier", "interaction", "paths", "surface", "surfaces"]
 
 
-def draw(tables: Mapping[str, pd.DataFrame], about: About, folder: Path, provenance: dict[str, str]) -> list[Path]:
-    """Draw every figure for which the tables hold something, as PNG and SVG.
-
-    Args:
-        tables: of a study, by name: ``effects``, ``frontier``, ``weekly``, ``surface``, ``threshold``. What is missing
-            or empty is not drawn.
-        about: the switch, agencies of policies and the reference cell.
-        folder: where to write; made if missing.
-        provenance: commit, version, command and date, for the metadata and the small print.
-
-    Returns:
-        The files written: 1_forest, 2_interaction, 3_frontier, 4_paths, 5_core_network, 6_surface_PROFILE.
-    """
-    nothing = pd.DataFrame()
-    effects, weekly = tables.get("effects", nothing), tables.get("weekly", nothing)
-    surfaces, thresholds = tables.get("surface", nothing), tables.get("threshold", nothing)
-    figures: dict[str, Drawing] = {
-        "1_forest": partial(forest, effects, about),
-        "2_interaction": partial(interaction, effects, about),
-        "3_frontier": partial(frontier, tables.get("frontier", nothing), about),
-        "4_paths": partial(paths, weekly, about),
-        "5_core_network": partial(core_network, effects, about),
-    }
-    for profile in profiles_of(grouped(surfaces)) if len(surfaces) else []:
-        stem = re.sub(r"[^\w.-]+", "_", f"6_surface_{profile}").rstrip("_")
-        figures[stem] = partial(surface, surfaces, thresholds, profile, about)
-    return PRINT.draw(figures, folder, provenance)
+def surfaces(points: pd.DataFrame, thresholds: pd.DataFrame, about: About) -> dict[str, Drawing]:
+    """Return the surface of each profile, by the stem of its file."""
+    stems = {one: re.sub(r"[^\w.-]+", "_", f"6_surface_{one}").rstrip("_") for one in profiles_of(grouped(points))}
+    return {stem: partial(surface, points, thresholds, profile, about) for profile, stem in stems.items()}

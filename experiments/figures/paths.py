@@ -1,34 +1,21 @@
 """Paths over time around the switch: attack capacity and delivered money in each arm against no switch."""
 
 import math
-from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments.figures.marks import BAND, colours, legend_of_arms
-from experiments.figures.words import (
-    ARMS,
-    STATUS_QUO,
-    WORLDS,
-    About,
-    amount,
-    arms_of,
-    folded,
-    group_heading,
-    held,
-    in_order,
-    profiles_of,
-    reference,
-    sentence,
-    some,
-    told_of,
-    told_words,
-)
+from experiments import text
+from experiments.figures import marks, pick
+from experiments.figures.about import About
+from experiments.figures.captions import caption, title
+from experiments.findings import Finding, finding
+from experiments.messages import say
 from experiments.stats import estimates
-from sim.engine.text import day, plural, usd
+from experiments.stats.contrasts import PLACEBO, PLACEBO_NONE
 from sim.plots.arms import SWITCH
 from sim.plots.layout import PRINT
 from sim.plots.panels import plain, scale
@@ -40,7 +27,7 @@ SMOOTH = 4
 
 
 def differences(weekly: pd.DataFrame, about: About) -> pd.DataFrame:
-    """Arm minus no switch on the same luck, by week and draw.
+    """Return arm minus no switch on common random numbers, by week and draw.
 
     The placebo is shown only where no other arm was run, against its own world without a switch: it differs from the
     others before the switch too.
@@ -56,26 +43,25 @@ def differences(weekly: pd.DataFrame, about: About) -> pd.DataFrame:
     """
     if weekly.empty:
         return weekly
-    rows = held(reference(weekly, about), "policy", STATUS_QUO)
+    rows = pick.nearest(pick.reference(weekly, about), {"policy": pick.STATUS_QUO})
     rows = rows if about.drawn else rows.assign(draw=rows["replication"])
     after = (pd.to_datetime(rows["date"]) - pd.Timestamp(about.switch)).dt.days / 7.0
     rows = rows.assign(after=after)[(after >= -BEFORE - SMOOTH) & (after <= AFTER)]
     key = ["profile", "replication", "draw", "arm"]
     wide = rows.drop_duplicates([*key, "after"]).pivot(index="after", columns=key, values=["capacity", "delivered"])
     capacity, money = wide.get("capacity", wide), wide.get("delivered", wide).rolling(SMOOTH).mean()
-    there = set(rows["arm"])
-    able = rows[(rows["arm"] != "none") & rows["arm"].map(_base).isin(there)]
-    made = [_against(capacity, money, arm) for arm in (arms_of(able) if len(able) else [])]
+    able = rows[(rows["arm"] != "none") & rows["arm"].map(_base).isin(set(rows["arm"]))]
+    made = [_against(capacity, money, arm) for arm in (pick.arms_of(able) if len(able) else [])]
     return pd.concat(made, ignore_index=True) if made else rows.iloc[:0]
 
 
 def _base(arm: str) -> str:
-    """The arm without a switch with which another is compared."""
-    return WORLDS.get(arm, "none")
+    """Return the arm without a switch with which another is compared."""
+    return PLACEBO_NONE if arm == PLACEBO else "none"
 
 
 def _against(capacity: pd.DataFrame, money: pd.DataFrame, arm: str) -> pd.DataFrame:
-    """One arm minus its world without a switch, mean of each draw."""
+    """Return one arm minus its world without a switch, mean of each draw."""
     (ours, base), (paid, before) = (
         table.xs(arm, axis=1, level="arm").align(table.xs(_base(arm), axis=1, level="arm"), join="inner", axis=1)
         for table in (capacity, money)
@@ -87,113 +73,82 @@ def _against(capacity: pd.DataFrame, money: pd.DataFrame, arm: str) -> pd.DataFr
 
 
 def banded(rows: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Mean and 95% band over draws, by week: after, mean, low, high. With one draw there is no band (NaN)."""
+    """Return mean and 95% band over draws, by week: after, mean, low, high. With one draw the band is NaN."""
     table = rows.pivot(index="after", columns="draw", values=column).sort_index().dropna(how="all")
-    values = table.to_numpy(dtype=float)
-    many = values.shape[1] > 1
-    low, high = (
-        np.nanquantile(values, [0.025, 0.975], axis=1) if many and len(values) else np.full((2, len(values)), np.nan)
-    )
-    mean = table.mean(axis=1).to_numpy()
-    return pd.DataFrame({"after": table.index.to_numpy(), "mean": mean, "low": low, "high": high})
+    low, high = (table.quantile(end, axis=1) if table.shape[1] > 1 else np.nan for end in (0.025, 0.975))
+    return pd.DataFrame({"mean": table.mean(axis=1), "low": low, "high": high}).reset_index()
 
 
-def title_of_paths(rows: pd.DataFrame, about: About) -> str:
-    """For each group: the largest weekly difference of capacity after the switch, when, and whether it can be told."""
-    arm = told_of(in_order(rows["arm"], ARMS))
-    clauses = []
-    profiles, more = some(profiles_of(rows))
-    for profile in profiles:
-        here = rows[(rows["profile"] == profile) & (rows["arm"] == arm)]
-        band = banded(here, "capacity")
-        made = here["draw"].nunique()
-        refused = estimates.refusal(made, made, held=not about.drawn)
-        clauses.append(_clause(band[band["after"] > 0], group_heading(profile), about.margin, refused))
-    return sentence([*clauses, more])
+def found_in(rows: pd.DataFrame, about: About) -> list[Finding]:
+    """Return for each group the largest weekly difference of mean capacity after the switch."""
+    rows = rows[rows["arm"] == pick.main_arm(pick.in_order(rows["arm"], pick.ARMS))]
+    found = []
+    for profile in pick.profiles_of(rows):
+        here = rows[rows["profile"] == profile]
+        band, n = banded(here, "capacity"), here["draw"].nunique()
+        band = band[band["after"] > 0]
+        if len(band):
+            peak = band.loc[band["mean"].abs().idxmax()]
+            sample = {"n": n, "draws": n} if about.drawn else {"n": n, "draws": 1, "mc_share": 1.0}
+            row = {"profile": profile, "margin": about.margin, **peak, **sample}
+            verdict = estimates.INCONCLUSIVE if estimates.shortage_of(row) else _verdict(band, peak, about.margin)
+            found.append(finding("plot-paths", row | {"verdict": verdict}, weeks=math.ceil(peak["after"])))
+    return found
 
 
-def _clause(band: pd.DataFrame, who: str, margin: float, refused: str | None) -> str:
-    if band.empty:
-        return f"{who}: no attack capacity to compare"
-    peak = band.loc[band["mean"].abs().idxmax()]
-    low, high = float(peak["low"]), float(peak["high"])
-    when = f"{amount(float(peak['mean']), low, high)} after {math.ceil(peak['after'])} weeks"
-    if refused:
-        return f"{who}, {refused}: largest mean difference {when}"
+def _verdict(band: pd.DataFrame, peak: "pd.Series[float]", margin: float) -> str:
     if (band["low"] >= -margin).all() and (band["high"] <= margin).all():
-        return f"{who}, practically none in any week: largest mean difference {when}"
-    if low > 0 or high < 0:
-        return f"{who}: capacity {'rises' if peak['mean'] > 0 else 'falls'} by up to {when}"
-    return f"{who}, cannot tell: largest mean difference {when}"
+        return "negligible"
+    return "raises" if peak["low"] > 0 else "lowers" if peak["high"] < 0 else estimates.INCONCLUSIVE
 
 
 def paths(weekly: pd.DataFrame, about: About, provenance: dict[str, str]) -> tuple[Figure, str] | None:
-    """Capacity and delivered money around the switch against no switch, a column a group; none without such weeks.
-
-    Args:
-        weekly: rows of ``weekly.parquet``.
-        about: day of the switch, reference cell, margin.
-        provenance: for the small print.
-    """
+    """Draw capacity and delivered money around the switch against no switch, a row a group; None without such weeks."""
     rows = differences(weekly, about)
     if rows.empty:
         return None
-    profiles, arms = profiles_of(rows), in_order(rows["arm"], ARMS)
-    columns = min(3, len(profiles))
-    deep = 2 * -(-len(profiles) // columns)
-    figure = PRINT.frame(1.75 * deep)
-    title = title_of_paths(rows, about)
-    PRINT.head_and_foot(figure, title, _subtitle(rows, weekly, about), provenance, legend_of_arms(arms, marked=False))
-    drawn = {
-        (profile, arm, column): banded(rows[(rows["profile"] == profile) & (rows["arm"] == arm)], column)
-        for profile in profiles
-        for arm in arms
-        for column in ("capacity", "delivered")
-    }
-    for place, profile in enumerate(profiles):
-        cell = 2 * columns * (place // columns) + place % columns + 1
-        top = figure.add_subplot(deep, columns, cell)
-        low = figure.add_subplot(deep, columns, cell + columns, sharex=top)
-        bands = {column: {arm: drawn[profile, arm, column] for arm in arms} for column in ("capacity", "delivered")}
-        top.axhspan(-about.margin, about.margin, color=BAND, linewidth=0, zorder=0)
-        how = _panel(top, bands["capacity"], about.margin, plain)
-        top.set_title(folded(group_heading(profile), 26))
-        top.tick_params(labelbottom=False)
-        level = rows[(rows["profile"] == profile) & (rows["arm"] == arms[0]) & (rows["after"] > 0)]["level"].mean()
-        low.set_title(f"no switch: {usd(float(level))} USD/week", fontweight="normal", fontsize=7.5)
-        _panel(low, bands["delivered"], 0.0, lambda value: usd(value, sign=True))
-        if place % columns == 0:
-            top.set_ylabel("capacity,\n% of no switch" + (f"\n({how})".replace(", ", ",\n") if how else ""))
-            low.set_ylabel("money delivered,\nUSD/week more or less")
-    PRINT.below(figure, "weeks from the switch")
-    return figure, title
+    profiles, arms = pick.profiles_of(rows), pick.in_order(rows["arm"], pick.ARMS)
+    keys = [(profile, column) for profile in profiles for column in ("capacity", "delivered")]
 
+    def panel(axes: Axes, key: tuple[str, str]) -> None:
+        profile, column = key
+        here = rows[rows["profile"] == profile]
+        level = here[(here["arm"] == arms[0]) & (here["after"] > 0)]["level"].mean()
+        words = say("plot-paths.panel", group=text.heading(profile), outcome=column, money=text.usd(float(level)))
+        axes.set_title(words, fontweight="bold" if column == "capacity" else "normal", fontsize=7.8)
+        marks.relevance(axes, about.margin if column == "capacity" else 0.0, upright=True)
+        axes.axvline(0, color=SWITCH, linewidth=1.1, linestyle=(0, (1, 1.5)), zorder=6)
+        drawn = []
+        for arm, colour in marks.colours(arms).items():
+            band = banded(here[here["arm"] == arm], column)
+            weeks = band["after"]
+            axes.fill_between(weeks, band["low"], band["high"], color=colour, alpha=0.18, linewidth=0, zorder=2)
+            axes.plot(weeks, band["mean"], color=colour, linewidth=1.4, zorder=4, gid=arm)
+            drawn += [*band[["mean", "low", "high"]].to_numpy().ravel()]
+        axes.set_xlim(-BEFORE, AFTER)
+        axes.set_xticks(range(-26, AFTER + 1, 26))
+        axes.grid(visible=False, axis="x")
+        ends = [about.margin, -about.margin] if column == "capacity" else []
+        scale(axes, "y", [*drawn, *ends], 0.0, plain if column == "capacity" else partial(text.usd, sign=True), 1.2)
 
-def _panel(axes: Axes, bands: dict[str, pd.DataFrame], threshold: float, words: Callable[[float], str]) -> str:
-    """One outcome in each arm: mean over draws and the band that holds 95% of them."""
-    colour = colours(bands)
-    axes.axhline(0, color="#777777", linewidth=0.8, zorder=1)
-    axes.axvline(0, color=SWITCH, linewidth=1.1, linestyle=(0, (1, 1.5)), zorder=6)
-    for arm, band in bands.items():
-        weeks = band["after"].to_numpy()
-        axes.fill_between(weeks, band["low"], band["high"], color=colour[arm], alpha=0.18, linewidth=0, zorder=2)
-        axes.plot(weeks, band["mean"], color=colour[arm], linewidth=1.4, zorder=4, gid=f"{arm}")
-    axes.set_xlim(-BEFORE, AFTER)
-    axes.set_xticks(range(-26, AFTER + 1, 26))
-    axes.grid(visible=False, axis="x")
-    drawn = np.concatenate([band[["mean", "low", "high"]].to_numpy().ravel() for band in bands.values()])
-    return scale(axes, "y", [*drawn, threshold, -threshold], threshold, words, 1.2, "%")
-
-
-def _subtitle(rows: pd.DataFrame, weekly: pd.DataFrame, about: About) -> str:
-    own = " (the placebo: minus its own world without a switch)" if "placebo" in set(rows["arm"]) else ""
-    draws, runs = rows["draw"].nunique(), weekly["replication"].nunique()
-    over = "draws of the uncertain parameters; band: middle 95% of draws" if about.drawn else "seeds; band: middle 95%"
-    count = f"{draws:,} {plural(draws, 'draw')}" if about.drawn else "parameters held"
-    return (
-        f"Each arm minus no switch on the same luck{own}, status quo; 0 (dotted) is {day(about.switch)}. Line: mean "
-        f"over {over}. {runs:,} {plural(runs, 'run')} in each arm, {count}. "
-        "Grey: within the margin of relevance. "
-        f"Money: mean of the last {SMOOTH} weeks. Each panel has its own scale."
-        f"{told_words(in_order(rows['arm'], ARMS))}"
+    return PRINT.small_multiples(
+        keys,
+        panel,
+        title=title(found_in(rows, about)) or say("plot-paths.empty"),
+        caption=caption(
+            "plot-paths",
+            rows,
+            about,
+            draws=rows["draw"].nunique(),
+            runs=weekly["replication"].nunique(),
+            parameters="drawn" if about.drawn else "held",
+            placebo="yes" if PLACEBO in arms else "no",
+            smooth=SMOOTH,
+        ),
+        provenance=provenance,
+        legends=[marks.legend_of_arms(arms, marked=False)],
+        height=1.35,
+        columns=2,
+        share="x",
+        below=say("plot-paths.axis"),
     )

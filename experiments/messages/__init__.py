@@ -1,14 +1,14 @@
 """Sentences of console, figures and briefs, from Fluent messages; no other module holds English prose on results.
 
-Shared messages are in ``en.ftl`` here, those of one study in ``studies/NAME/en.ftl``. A number that is taken from a row
-of a table is marked with the column that it comes from (`marked`), so that a brief can link it;
-`say` removes the marks.
+Shared messages are in ``en.ftl`` here, those of one room or study beside its code: ``brief/en.ftl``,
+``studies/NAME/en.ftl``. A number that is taken from a table is marked with the row and column that it comes from
+(`marked`), so that a brief can link it; `say` removes the marks.
 """
 
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from fluent.runtime import FluentBundle, FluentResource
@@ -25,13 +25,9 @@ def _bundle(language: str) -> FluentBundle:
         ValueError: if a file has an error, or two files hold one message.
     """
     bundle = FluentBundle([language], use_isolating=False)
-    root = files("experiments")
-    folders = [root / "messages", *sorted((root / "studies").iterdir(), key=lambda folder: folder.name)]
     known: set[str] = set()
-    for file in (folder / f"{language}.ftl" for folder in folders):
-        if not file.is_file():
-            continue
-        resource = FluentResource(file.read_text(encoding="utf-8"))
+    for file in sorted(Path(__file__).parents[1].rglob(f"{language}.ftl")):
+        resource: Any = FluentResource(file.read_text(encoding="utf-8"))
         for entry in resource.body:
             name = entry.id.name if hasattr(entry, "id") else None
             if name in known or type(entry).__name__ == "Junk":
@@ -41,9 +37,9 @@ def _bundle(language: str) -> FluentBundle:
     return bundle
 
 
-def marked(column: str, text: str) -> str:
-    """A number as text, marked with the column of its row."""
-    return f"\ue000{column}\ue001{text}\ue002"
+def marked(source: str, text: str) -> str:
+    """A number as text, marked with where it comes from: ``table:line:column``."""
+    return f"\ue000{source}\ue001{text}\ue002"
 
 
 def with_marks(message: str, values: Mapping[str, Any], language: str = LANGUAGE) -> str:
@@ -56,7 +52,7 @@ def with_marks(message: str, values: Mapping[str, Any], language: str = LANGUAGE
     bundle = _bundle(language)
     name, _, attribute = message.partition(".")
     found = bundle.get_message(name)
-    pattern = found.attributes[attribute] if attribute else found.value
+    pattern: Any = found.attributes[attribute] if attribute else found.value
     text, errors = bundle.format_pattern(pattern, dict(values))
     if errors:
         raise ValueError(f"message {message}: {errors[0]}")
@@ -76,5 +72,5 @@ def say(message: str, language: str = LANGUAGE, **values: Any) -> str:
 
 
 def linked(text: str, link: Callable[[str, str], str]) -> str:
-    """A text whose marked numbers are replaced by ``link(column, number)``."""
+    """A text whose marked numbers are replaced by ``link(source, number)``."""
     return _MARK.sub(lambda found: link(found[1], found[2]), text)

@@ -4,32 +4,134 @@ group-one = the group
 group-is-core = the large group
 group-donor-funded = the donor-funded group
 group-external-network = the external network
+hypothetical = the hypothetical { $group }
+
+arm-none = no switch
+arm-announcement = announcement (donors choose)
+arm-full = full switch (every gift follows)
+arm-placebo = placebo (full switch to a twin of bitcoin)
 
 outcome-capacity = attack capacity
 outcome-rate = the attack rate
 outcome-delivered = the money that arrives
 outcome-seized = the money seized
 
-arm = { $arm ->
-    [none] no switch
-    [announcement] announcement (donors choose)
-    [full] full switch (every gift follows)
-    [placebo] placebo (full switch to a twin of bitcoin)
-   *[other] { $arm }
+every = { $over ->
+    [group] every group
+    [policy] every policy
+    [arm] every arm
+    [donors] in every arm
+   *[other] every case
 }
+more = { $count } more
+
+# Numbers
+
+interval = { $low } to { $high }
 no-interval = no interval
-
-# Verdicts: one sentence for each, the same for every contrast
-
-why-inconclusive = { $shortage ->
-    [draws] there are too few draws for a verdict
-    [seeds] there are too few seeds for a verdict
-   *[other] the interval is { $interval }
+not-defined = not defined
+draws = { $count ->
+    [one] { $count } draw
+   *[other] { $count } draws
 }
-switch = { $verdict ->
-    [raises] In { $group }, the switch raises { $outcome } by { $size } ({ $interval }).
-    [lowers] In { $group }, the switch lowers { $outcome } by { $size } ({ $interval }).
-    [negligible] In { $group }, the switch makes a negligible difference to { $outcome }: { $effect } ({ $interval }).
-   *[inconclusive] In { $group }, the effect of the switch on { $outcome } is inconclusive: { why-inconclusive }.
+seeds = { $count ->
+    [one] { $count } seed
+   *[other] { $count } seeds
 }
-    .counts = lower in { $below }, unchanged in { $within }, higher in { $above } of { $draws } draws
+sample = { $shortage ->
+    [seeds] { seeds }
+   *[draws] { draws }
+}
+
+# Verdicts: one sentence for each, the same for every contrast. ``.title``: of several findings (findings.together)
+
+why-inconclusive = { $reason ->
+    [draws] { $draws } draws are too few for a verdict
+    [seeds] { $n } seeds are too few for a verdict
+    [interval] the runs are too few for an interval
+    [noise] with noise, the interval is { $range }
+    [parameters] parametric uncertainty dominates, { $range }
+   *[other] the interval is { $range }
+}
+does = { $verdict ->
+    [raises] raises { $outcome }
+    [lowers] lowers { $outcome }
+    [mixed] may raise or lower { $outcome }
+    [negligible] has a negligible effect on { $outcome }
+   *[inconclusive] has an inconclusive effect on { $outcome }{ too-few-of }
+}
+too-few-of = { $reason ->
+    [draws] {" "}(too few draws)
+    [seeds] {" "}(too few seeds)
+   *[other] {""}
+}
+subject = { $about ->
+    [policy] { $policy }
+    [privacy] privacy alone
+   *[other] the switch
+}
+effect = { $verdict ->
+    [raises] { subject } raises { $outcome } by { $size } ({ $interval })
+    [lowers] { subject } lowers { $outcome } by { $size } ({ $interval })
+    [negligible] { subject } has a negligible effect on { $outcome }, within { $margin }: { $effect } ({ $interval })
+   *[inconclusive] the effect of { subject } on { $outcome } is inconclusive: { why-inconclusive }
+}
+value = { $reason ->
+    [draws] { why-inconclusive }
+    [seeds] { why-inconclusive }
+    [interval] { why-inconclusive }
+   *[other] { $effect } ({ $interval })
+}
+counts = lower in { $below }, unchanged in { $within }, higher in { $above } of { $draws } draws
+
+switch = In { $group }, { effect }.
+    .title = { $first ->
+    [yes] the switch { does } in { $names }
+   *[no] { $verdict ->
+        [raises] raises it in { $names }
+        [lowers] lowers it in { $names }
+        [mixed] may raise or lower it in { $names }
+        [negligible] negligible in { $names }
+       *[inconclusive] inconclusive in { $names }{ too-few-of }
+    }
+}
+    .short = { $names }, the switch { does }
+
+policy = In { $group }, { effect }.
+    .title = { $verdict ->
+    [raises] { $names } { $count ->
+        [one] raises
+       *[other] raise
+    } { $outcome }
+    [lowers] { $names } { $count ->
+        [one] lowers
+       *[other] lower
+    } { $outcome }
+    [negligible] negligible: { $names }
+   *[inconclusive] inconclusive: { $names }{ too-few-of }
+}
+    .short = { $verdict ->
+    [lowers] the largest effect of a policy is that of { $policy }
+   *[other] no policy is shown to lower attacks{ too-few-of }
+}
+
+# Sentences on a plan as a whole
+
+weeks-of-cells = the { $weeks } weeks after the switch of each cell
+means-over = means of { $weeks }{ $missing ->
+    [none] {""}
+    [some] : in some cells none, for { $reason }
+   *[every] : none, for { $reason }
+}
+too-few = { sample } are too few for a verdict ({ $needed } needed): use { $typed }.
+empty = Every outcome is empty: the runs end before the window of { $weeks } weeks after the switch does (report.window).
+files = Files in { $folder }: { $names }
+    .figures = Figures in { $folder }: { $names } (png, svg)
+drawn-from = { $source ->
+    [posterior] the posterior
+   *[plausible] assumed ranges
+}
+legend = { $held ->
+    [yes] Parameters are held: the 95 % interval is that of the mean over seeds and shows noise alone; median: of pairs of runs.
+   *[no] Median and 95 % uncertainty interval are over parameter draws from { $drawn }, without noise; what is not drawn, and the rules, are held.
+} ±: half-width of the 95 % Monte Carlo interval of the mean, which shrinks with more runs. n: pairs of runs. Raises, lowers: the interval excludes zero, and the median or most draws lie beyond the margin of { $margin } %. Negligible: all lies within the margin. Inconclusive: neither.

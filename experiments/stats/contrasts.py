@@ -1,4 +1,4 @@
-"""What a study's runs say against each other: tables in, tables out, all on the same luck.
+"""Contrasts between cells of a study, computed from its run table with common random numbers.
 
 `effects` compares cells replication by replication. `frontier`, `breakeven` and `per_staff` weigh policies by what they
 avert and cost. No model is run or read here.
@@ -50,10 +50,9 @@ _CONTRASTS = ("switch", "policy", "interaction", "privacy")
 _CELL = ("arm", "policy", "intensity")
 _COLUMNS = (
     "n", "draws", "reference", "mean", "mc_low", "mc_high", "mc_error", "median", "below", "within", "above",
-    "max_draw_share",
-    "low", "high", "unshrunk_low", "unshrunk_high", "mc_share", "p_beyond_margin", "p_beyond_margin_low",
-    "p_beyond_margin_high", "p", "p_adjusted", "mde",
-    "variance_reduction", "margin", "better", "verdict",
+    "max_draw_share", "low", "high", "unshrunk_low", "unshrunk_high", "mc_share", "p_beyond_margin",
+    "p_beyond_margin_low", "p_beyond_margin_high", "p", "p_adjusted", "mde", "variance_reduction", "margin",
+    "better", "verdict",
 )  # fmt: skip
 _FRONTIER = (
     "arm", "policy", "intensity", "agency", "staff_weeks", "averted", "averted_median", "averted_low", "averted_high",
@@ -197,17 +196,17 @@ def effects(
     percent: Collection[str] = PERCENT,
     window: int = 52,
 ) -> pd.DataFrame:
-    """Compare cells on the same luck, a row a contrast of one outcome.
+    """Compare cells with common random numbers, a row a contrast of one outcome.
 
     *switch*: an arm minus none, under a policy; the placebo minus ``placebo_none``, its own world without a switch,
-    where that is there. *policy*: a policy minus the status quo, within an arm. *undone*: the switch effect under a
-    policy minus that in the status quo, of the same replications. *privacy*: the switch effect of full minus that of
-    the placebo.
+    where that is there. *policy*: a policy minus the status quo, within an arm. *interaction*: the switch effect
+    under a policy minus that in the status quo, of the same replications. *privacy*: the switch effect of
+    full minus that of the placebo.
 
-    Per cent are of the run of the same luck and settings with neither switch nor policy, so effects add up. A pair of
-    which one run is missing or failed is dropped, in per cent also one whose reference is zero; a contrast of which a
-    cell is missing is not there. p is adjusted (Holm) within outcome, contrast and profile; contrasts in which no run
-    ever differs have none and do not count. Statistics are those of `experiments.stats.estimates.estimates`.
+    Per cent are of the run of the same replication and settings with neither switch nor policy, so effects add up. A
+    pair with a missing or failed run is dropped, in per cent also one whose reference is zero; a contrast with a
+    missing cell is left out. p is adjusted (Holm) within outcome, contrast and profile; contrasts in which no run ever
+    differs have none and do not count. Statistics are those of `experiments.stats.estimates.estimates`.
 
     Args:
         runs: a row a run: ``replication``, ``draw``, ``error`` (null where none), factors and outcomes.
@@ -303,9 +302,9 @@ def _about(contrast: _Contrast, names: Sequence[str], outcome: str, percent: boo
     levels = {"intensity": intensity} if intensity else {}
     levels |= dict(zip(names, settings, strict=True))
     steps = [contrast.kind, arm, policy, *(_level(name, level) for name, level in levels.items()), outcome]
-    told = {"id": "/".join(map(str, steps)), "contrast": contrast.kind, "arm": arm, "policy": policy}
-    told |= {"intensity": intensity} | levels
-    return told | {"outcome": outcome, "window": weeks, "unit": "%" if percent else known.unit, "better": known.better}
+    about = {"id": "/".join(map(str, steps)), "contrast": contrast.kind, "arm": arm, "policy": policy}
+    about |= {"intensity": intensity} | levels
+    return about | {"outcome": outcome, "window": weeks, "unit": "%" if percent else known.unit, "better": known.better}
 
 
 def _about_columns(names: Sequence[str]) -> list[str]:
@@ -331,8 +330,8 @@ def frontier(
 ) -> pd.DataFrame:
     """Set what each policy averts beside the harm that it does, a row a policy, intensity, arm and profile.
 
-    Averted are attacks a week, of the attack rate for all policies alike, with the interval that counts and the median
-    of draws. Staff-weeks are those at that intensity. The harm is lawful money in USD a week, against
+    Attacks averted a week are of the attack rate for all policies alike, with the 95 % uncertainty interval and the
+    median of draws. Staff-weeks are those at that intensity. The harm is lawful money in USD a week, against
     the status quo.
 
     Args:
@@ -366,10 +365,10 @@ def breakeven(
 ) -> pd.DataFrame:
     """Say up to which ratio of unit costs one policy beats another, a row an ordered pair, arm and profile.
 
-    A averts more for the money than B if it costs less than ``ratio`` times as much: the ratio of mean attacks averted
-    at the highest intensity, on the same luck (`estimates.ratios`: of expected effects, not how the ratio varies over
-    parameters). Averted is of the attack rate, as in `frontier`. Without a B that is shown to avert attacks there is no
-    ratio, and nothing can be told; with one, the verdict is that on what A averts.
+    A averts more for the money than B if A costs less than ``ratio`` times as much: the ratio of mean attacks averted
+    at the highest intensity, with common random numbers (`estimates.ratios`: of expected effects, not how
+    the ratio varies over parameters). Averted is of the attack rate, as in `frontier`. Unless B lowers
+    attacks there is no ratio, and the verdict is inconclusive; otherwise it is the verdict on A.
 
     Args:
         runs: the run table, as for `effects`.
@@ -397,8 +396,10 @@ def breakeven(
         over = np.array([table.difference(pairs[k][1]) for k in sure])
         under = np.array([table.difference(pairs[k][2]) for k in sure])
         found[:, sure] = estimates.ratios(over, under, table.draws, held)
-    told = [a["verdict"] if np.isfinite(found[0, k]) else estimates.INCONCLUSIVE for k, (_, a, _) in enumerate(pairs)]
-    rows = [(*key, *found[:, k].tolist(), told[k]) for k, (key, _, _) in enumerate(pairs)]
+    verdicts = [
+        a["verdict"] if np.isfinite(found[0, k]) else estimates.INCONCLUSIVE for k, (_, a, _) in enumerate(pairs)
+    ]
+    rows = [(*key, *found[:, k].tolist(), verdicts[k]) for k, (key, _, _) in enumerate(pairs)]
     return pd.DataFrame(rows, columns=[*_profile(effects), *_BREAKEVEN])
 
 

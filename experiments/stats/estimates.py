@@ -1,11 +1,11 @@
 """Estimates from paired runs: intervals, tests and verdicts, as pure functions of arrays.
 
-A replication is one luck; a draw is one set of uncertain parameters, which several replications may share. The
-difference of a pair of runs is mean + what its draw adds + what its luck adds: a random-effects model (Searle, Casella
-& McCulloch 1992, *Variance components*). Two questions are answered apart: how well these runs know the mean
-(``mc_low`` to ``mc_high``, which shrinks with more runs), and where the effect lies as parameters vary (``low`` to
-``high``, the interval that counts, which does not). Draws of a Latin hypercube or a Sobol sequence are treated as if
-independent, which makes intervals too wide rather than too narrow.
+A replication has one set of random numbers; a draw is one set of uncertain parameters, which several replications may
+share. The difference of a pair of runs is mean + effect of its draw + noise: a random-effects model (Searle, Casella &
+McCulloch 1992, *Variance components*). Two questions are answered apart: how precisely the mean is estimated
+(``mc_low`` to ``mc_high``, stochastic uncertainty, which shrinks with more runs), and where the effect lies as
+parameters vary (``low`` to ``high``, parametric uncertainty, which does not). Draws of a Latin hypercube or a Sobol
+sequence are treated as independent, which makes intervals too wide rather than too narrow.
 """
 
 import math
@@ -29,43 +29,43 @@ INCONCLUSIVE: Verdict = "inconclusive"
 OPEN = TOO_FEW = FEW_SEEDS = INCONCLUSIVE  # old names, until reports and figures are made from findings
 REFUSED: dict[str, str] = {}
 UNDECIDED = (INCONCLUSIVE,)
-FEW = 20  # draws or seeds below which nothing is judged, and a t interval is used: of 10 normal ones BCa covers 90%
+FEW = MIN_DRAWS = 20  # fewer draws or seeds get no verdict, and a t interval: BCa of 10 normal values covers 90%
 TAIL = 39  # draws below which no observed effect lies as far out as the 2.5% quantile
 JUDGED = (
     "low", "high", "p_adjusted", "margin", "median", "below", "above", "unshrunk_low", "unshrunk_high",
     "draws", "n", "mc_share",
 )  # fmt: skip
-PROVEN = 0.1  # luck is taken away as far as it is proven, at this risk of taking away too much
+PROVEN = 0.1  # risk of removing more noise than there is
 ROWS = 500  # contrasts resampled at a time, which bounds memory
 CELLS = 4_000_000  # resampled indices at a time, likewise
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What paired runs say of one difference, in the difference's unit."""
+    """Estimates of one difference between paired runs, in the unit of the difference."""
 
     n: Annotated[int, "pairs of runs that are used"]
     draws: Annotated[int, "distinct draws among them"]
     mean: Annotated[float, "mean of the draws' means"]
-    mc_low: Annotated[float, "lower end of the 95 % interval of the mean over runs made"]
-    mc_high: Annotated[float, "upper end of the 95 % interval of the mean over runs made"]
-    mc_error: Annotated[float, "standard error of the mean that luck alone causes"]
-    median: Annotated[float, "median of the draws' effects, without luck"]
-    below: Annotated[float, "share of draws whose effect, without luck, is below minus the margin"]
-    within: Annotated[float, "share of draws whose effect, without luck, is within the margin"]
-    above: Annotated[float, "share of draws whose effect, without luck, is above the margin"]
+    mc_low: Annotated[float, "lower end of the 95 % Monte Carlo interval of the mean"]
+    mc_high: Annotated[float, "upper end of the 95 % Monte Carlo interval of the mean"]
+    mc_error: Annotated[float, "standard error of the mean from noise alone"]
+    median: Annotated[float, "median of the draws' effects, without noise"]
+    below: Annotated[float, "share of draws whose effect, without noise, is below minus the margin"]
+    within: Annotated[float, "share of draws whose effect, without noise, is within the margin"]
+    above: Annotated[float, "share of draws whose effect, without noise, is above the margin"]
     max_draw_share: Annotated[float, "share of the largest draw's mean in the sum of all, in absolute values"]
-    low: Annotated[float, "lower end of the interval that counts: where the effect lies over uncertain parameters"]
-    high: Annotated[float, "upper end of the interval that counts: where the effect lies over uncertain parameters"]
-    unshrunk_low: Annotated[float, "lower end of where 95 % of the draws' means lie, luck and all"]
-    unshrunk_high: Annotated[float, "upper end of where 95 % of the draws' means lie, luck and all"]
-    mc_share: Annotated[float, "share of the variance of single differences that is luck"]
+    low: Annotated[float, "lower end of the 95 % uncertainty interval over parameter draws"]
+    high: Annotated[float, "upper end of the 95 % uncertainty interval over parameter draws"]
+    unshrunk_low: Annotated[float, "lower end of where 95 % of the draws' means lie, noise included"]
+    unshrunk_high: Annotated[float, "upper end of where 95 % of the draws' means lie, noise included"]
+    mc_share: Annotated[float, "share of the variance of single differences that is noise"]
     p_beyond_margin: Annotated[float, "share of draws whose effect is larger than the margin, either way"]
     p_beyond_margin_low: Annotated[float, "lower end of the exact 95 % interval of that share"]
     p_beyond_margin_high: Annotated[float, "upper end of the exact 95 % interval of that share"]
-    p: Annotated[float, "p of a mean of zero, not yet adjusted"]
-    mde: Annotated[float, "effect that would have been seen with 80 % power at 5 %"]
-    variance_reduction: Annotated[float, "share of variance that pairing saved"]
+    p: Annotated[float, "p of a mean of zero, not adjusted"]
+    mde: Annotated[float, "minimum detectable effect: 80 % power at 5 %"]
+    variance_reduction: Annotated[float, "share of variance that common random numbers removed"]
     margin: Annotated[float, "margin of relevance"]
 
 
@@ -93,64 +93,59 @@ def estimates(
     """Estimate many effects from their paired differences.
 
     *Interval of the mean* (``mc_low`` to ``mc_high``): draws, not runs, are independent, so it is over draws' means:
-    bias-corrected and accelerated bootstrap (BCa; Efron 1987, JASA 82:171), below 20 draws the t interval, for which
-    skewed effects are covered less often than said. Equal values v give [v, v]; fewer than two draws give no interval.
+    bias-corrected and accelerated bootstrap (BCa; Efron 1987, JASA 82:171); below 20 draws the t interval, which covers
+    skewed effects less often than stated. Equal values v give [v, v]; fewer than two draws give no interval.
 
-    *Interval that counts* (``low`` to ``high``): e_j, the mean of draw j, holds luck too. How much is known from how
-    replications differ within a draw. So e_j are drawn towards their mean until only the rest of their variance is
-    left (shrinking that keeps the spread right: Louis 1984, JASA 79:393), and the 2.5% and 97.5% quantiles are read off
-    (at i/(n+1), so that a new draw falls between them as often as said; with fewer than 39 draws no farther in than
-    mean -+ t sd). On either side the distance from the mean is joined, by root of squares, with that of the interval of
-    the mean, which makes it a prediction interval (Hahn & Meeker 1991, *Statistical intervals*). With 39 draws or
-    more the end nearer to zero is not carried beyond the most extreme e_j, luck and all: an effect that has one sign in
-    every draw keeps it.
+    *Uncertainty interval* (``low`` to ``high``): e_j, the mean of draw j, includes noise. Replications within a draw
+    show how much. So e_j are shrunk towards their mean until only the rest of their variance is left (shrinkage that
+    keeps the spread right: Louis 1984, JASA 79:393), and the 2.5% and 97.5% quantiles are read off (at i/(n+1), so that
+    a new draw falls between them as often as stated; with fewer than 39 draws no farther in than mean -+ t sd). On
+    either side the distance from the mean is joined, by root of squares, with that of the interval of the mean, which
+    makes it a prediction interval (Hahn & Meeker 1991, *Statistical intervals*). With 39 draws or more the end nearer
+    to zero is not carried beyond the most extreme e_j, noise included: an effect of one sign in every draw keeps it.
 
-    Luck is taken away not as estimated, but as far as it is proven: what is left is the upper 90% limit of the draws'
-    share of the variance (exact F limit for normal data; for unequal numbers of seeds Thomas & Hultquist 1978, Ann.
-    Stat. 6:582). With the plain estimate, intervals of outcomes that are mostly luck held about 80% of parameter draws
-    instead of 95%, and up to a fifth were *practically none* by chance: a little spread under much luck is what runs
-    cannot tell. ``unshrunk_low`` and ``unshrunk_high`` are the same quantiles of the e_j as they are: what lies within
-    the margin only once luck is taken away is not *practically none* either; more seeds a draw would tell.
+    Noise is removed conservatively, not as estimated: what is left is the upper 90% limit of the draws' share of the
+    variance (exact F limit for normal data; for unequal numbers of seeds Thomas & Hultquist 1978, Ann. Stat. 6:582).
+    With the plain estimate, intervals of noisy outcomes held about 80% of parameter draws instead of 95%, and up to a
+    fifth were *negligible* by chance. ``unshrunk_low`` and ``unshrunk_high`` are the same quantiles of the e_j
+    themselves: an effect that lies within the margin only once noise is removed is not *negligible* either; more seeds
+    a draw would decide.
 
-    *Held* parameters: all replications are one draw, and what differs between them is luck, which is not uncertainty
-    about the world. Nothing is left once it is taken away, so the interval that counts (and the raw one)
-    is that of the mean over replications, ``mc_share`` is 1, and ``median``, ``max_draw_share``, ``p_beyond_margin`` and the
-    shares beside
-    it are of single replications. The same data without ``held`` and with one draw give no interval: nothing is known
-    of other parameters.
+    *Held* parameters: all replications are one draw, and their differences are noise, which is not uncertainty about
+    the world. The uncertainty interval (and the unshrunk one) is then that of the mean over replications, ``mc_share``
+    is 1, and ``median``, ``max_draw_share`` and the shares of draws are of single replications. The same data without
+    ``held`` and with one draw give no interval: other parameters are unknown.
 
-    *p* is NaN where every difference is exactly zero: what cannot differ is no test, and must not weaken others of its
-    family.
+    *p* is NaN where every difference is exactly zero: such a contrast is no test, and must not weaken its family.
 
-    *Median* is of the shrunken effects too, as are the shares beside it: of rare counts most draws' means are zero
-    by luck alone, and their middle would say nothing of where most effects lie.
+    *Median* and the shares beside it are of the shrunken effects too: of rare counts most draws' means are zero by
+    chance, and their median would not show where most effects lie.
 
-    *Chance* counts the shrunken effects; its interval is exact (Clopper & Pearson 1934, Biometrika 26:404), taken over
-    counts with the mean 1.96 ``mc_error`` lower and higher. *Smallest* is (t_0.975 + t_0.8) standard errors of the
-    mean.
+    *p_beyond_margin* counts the shrunken effects; its interval is exact (Clopper & Pearson 1934, Biometrika 26:404),
+    taken over counts with the mean 1.96 ``mc_error`` lower and higher. *mde* is (t_0.975 + t_0.8) standard errors of
+    the mean.
 
     Args:
         differences: one row a contrast, one column a replication; NaN where a pair is incomplete, and dropped.
         draws: the draw of each replication.
         a: outcomes of the runs that are added, for ``variance_reduction``: contrasts x replications, or contrasts x
-            runs x
-            replications where a difference has several. In one unit with ``b``, not per cent of a paired run.
-        b: outcomes of the runs that are taken away.
+            runs x replications where a difference has several. In one unit with ``b``, not per cent of a paired run.
+        b: outcomes of the runs that are subtracted.
         margin: of relevance, in the differences' unit; one for all, or one a contrast.
-        held: whether all replications hold the same parameters; ``draws`` is then not looked at.
+        held: whether all replications hold the same parameters; ``draws`` is then not used.
 
     Returns:
         One estimate a contrast, in order.
     """
     values = np.asarray(differences, dtype=float)
     margins = np.broadcast_to(np.asarray(margin, dtype=float), len(values))
-    saved = np.full(len(values), np.nan)
+    reduction = np.full(len(values), np.nan)
     if a is not None and b is not None:
         added, taken = (np.reshape(np.asarray(x, dtype=float), (len(values), -1, values.shape[1])) for x in (a, b))
-        saved = _saved(added, taken, np.isfinite(values))
+        reduction = _variance_reduction(added, taken, np.isfinite(values))
     found: list[Estimate | None] = [None] * len(values)
     for some in _by_draw(values, np.arange(values.shape[1]) if held else np.asarray(draws)):
-        columns = _summary(some, margins[some.rows], held) | {"variance_reduction": saved[some.rows]}
+        columns = _summary(some, margins[some.rows], held) | {"variance_reduction": reduction[some.rows]}
         for k, row in enumerate(some.rows.tolist()):
             found[row] = Estimate(**{name: column[k].item() for name, column in columns.items()})
     return [one for one in found if one is not None]
@@ -184,7 +179,7 @@ def holm(p: npt.ArrayLike) -> Floats:
 
 def few(count: float) -> bool:
     """Whether what hangs on so many draws, or seeds, is not judged, for they are too few."""
-    return count < FEW
+    return count < MIN_DRAWS
 
 
 def refusal(draws: float, seeds: float, held: bool) -> Verdict | None:
@@ -256,7 +251,7 @@ def ratios(
 
     Args:
         a: contrasts x replications.
-        b: likewise, on the same luck.
+        b: likewise, with common random numbers.
         draws: the draw of each replication.
         held: whether all replications hold the same parameters.
 
@@ -288,7 +283,7 @@ def _ratio(tops: Floats, bottoms: Floats) -> Floats:
     bounded = square > 0
     found[0, bounded] = top[bounded] / bottom[bounded]
     found[1:, bounded] = np.array([middle - root, middle + root])[:, bounded] / square[bounded]
-    if count >= FEW and bounded.any():
+    if count >= MIN_DRAWS and bounded.any():
         (over, by), (under, per) = _scaled(tops[bounded]), _scaled(bottoms[bounded])
         found[1:, bounded] = _known(found[1:, bounded], _bca(_of_ratio, over, under) * by / per)
     return found
@@ -326,7 +321,7 @@ def _by_draw(values: Floats, draws: npt.NDArray[Any]) -> list[_Draws]:
 
 
 def _summary(some: _Draws, margins: Floats, held: bool) -> dict[str, npt.NDArray[Any]]:
-    """Columns of estimates, but for what pairing saved."""
+    """Columns of estimates except the variance reduction."""
     by_draw, n = some.means, some.sizes.sum(axis=1).astype(int)
     rows, count = by_draw.shape
     if count == 0:
@@ -336,15 +331,15 @@ def _summary(some: _Draws, margins: Floats, held: bool) -> dict[str, npt.NDArray
     mc_low, mc_high = _of_means(by_draw, mean)
     error = _spread(by_draw) / math.sqrt(count)
     centred = np.where(_degenerate(by_draw)[:, None], 0.0, by_draw - mean[:, None])
-    bare = centred
+    raw = centred
     if held:
-        kept, mc_error, luck, shift = np.ones(rows), error, np.ones(rows), np.zeros(rows)
-        low, high = raw_low, raw_high = mc_low, mc_high
+        factor, mc_error, noise, shift = np.ones(rows), error, np.ones(rows), np.zeros(rows)
+        low, high = wide_low, wide_high = mc_low, mc_high
     else:
-        kept, mc_error, luck = _without_luck(some)
-        centred = bare * kept[:, None]
-        low, high = _that_counts(centred, bare, mean, mc_low, mc_high)
-        raw_low, raw_high = mean + _quantiles(bare)
+        factor, mc_error, noise = _shrinkage(some)
+        centred = raw * factor[:, None]
+        low, high = _uncertainty_interval(centred, raw, mean, mc_low, mc_high)
+        wide_low, wide_high = mean + _quantiles(raw)
         shift = np.nan_to_num(stats.norm.ppf(0.975) * mc_error)
     lower, here, higher = (_sides(centred + (mean + by)[:, None], margins) for by in (-shift, np.zeros(rows), shift))
     counts = np.array([side[0] + side[2] for side in (lower, here, higher)])
@@ -356,16 +351,16 @@ def _summary(some: _Draws, margins: Floats, held: bool) -> dict[str, npt.NDArray
         "mc_low": mc_low,
         "mc_high": mc_high,
         "mc_error": mc_error,
-        "median": kept * np.median(by_draw, axis=1) + (1.0 - kept) * mean,
+        "median": factor * np.median(by_draw, axis=1) + (1.0 - factor) * mean,
         "below": here[0] / count,
         "within": here[1] / count,
         "above": here[2] / count,
         "max_draw_share": np.divide(np.abs(by_draw).max(axis=1), total, out=np.full(rows, np.nan), where=total > 0),
         "low": low,
         "high": high,
-        "unshrunk_low": raw_low,
-        "unshrunk_high": raw_high,
-        "mc_share": luck,
+        "unshrunk_low": wide_low,
+        "unshrunk_high": wide_high,
+        "mc_share": noise,
         "p_beyond_margin": counts[1] / count,
         "p_beyond_margin_low": np.array([share(k, count)[0] for k in counts.min(axis=0).tolist()]),
         "p_beyond_margin_high": np.array([share(k, count)[1] for k in counts.max(axis=0).tolist()]),
@@ -382,10 +377,10 @@ def _spread(by_draw: Floats) -> Floats:
     return np.where(_degenerate(by_draw), 0.0, by_draw.std(axis=1, ddof=1))
 
 
-def _without_luck(some: _Draws) -> tuple[Floats, Floats, Floats]:
-    """By how much to draw draws' means together, standard error from luck, and luck's share of the variance.
+def _shrinkage(some: _Draws) -> tuple[Floats, Floats, Floats]:
+    """Return the factor that shrinks draws' means, the standard error from noise, and the noise share of the variance.
 
-    Where no draw has two pairs luck cannot be told apart: nothing is drawn together, the others are NaN.
+    Where no draw has two pairs noise cannot be separated: the factor is 1, the others are NaN.
     """
     rows, count = some.means.shape
     free = some.sizes.sum(axis=1) - count
@@ -396,10 +391,10 @@ def _without_luck(some: _Draws) -> tuple[Floats, Floats, Floats]:
         return np.ones(rows), mc_error, np.full(rows, np.nan)
     spread = _spread(some.means) ** 2
     total = within + np.maximum(0.0, spread - noise)
-    luck = np.divide(within, total, out=np.full(rows, np.nan), where=total > 0)
+    share = np.divide(within, total, out=np.full(rows, np.nan), where=total > 0)
     proven = np.where(free > 0, noise * stats.f.ppf(PROVEN, count - 1, np.maximum(free, 1)), 0.0)
     left = np.divide(spread - proven, spread, out=np.zeros(rows), where=spread > 0)
-    return np.sqrt(np.maximum(0.0, left)), mc_error, luck
+    return np.sqrt(np.maximum(0.0, left)), mc_error, share
 
 
 def _sides(effects: Floats, margins: Floats) -> npt.NDArray[np.int_]:
@@ -421,12 +416,14 @@ def _quantiles(centred: Floats) -> Floats:
     return np.array([np.minimum(down, 0.0), np.maximum(up, 0.0)])
 
 
-def _that_counts(centred: Floats, bare: Floats, mean: Floats, mc_low: Floats, mc_high: Floats) -> tuple[Floats, Floats]:
-    """Interval that counts, from effects by draw less their mean: without luck, and with it."""
+def _uncertainty_interval(
+    centred: Floats, raw: Floats, mean: Floats, mc_low: Floats, mc_high: Floats
+) -> tuple[Floats, Floats]:
+    """Uncertainty interval from effects by draw less their mean: shrunk, and with their noise."""
     down, up = _quantiles(centred)
     low, high = mean - np.hypot(down, mean - mc_low), mean + np.hypot(up, mc_high - mean)
     if centred.shape[1] >= TAIL:
-        least, most = np.minimum(mean + bare.min(axis=1), mc_low), np.maximum(mean + bare.max(axis=1), mc_high)
+        least, most = np.minimum(mean + raw.min(axis=1), mc_low), np.maximum(mean + raw.max(axis=1), mc_high)
         low, high = np.where(mean > 0, np.maximum(low, least), low), np.where(mean < 0, np.minimum(high, most), high)
     return low, high
 
@@ -444,7 +441,7 @@ def _of_means(by_draw: Floats, mean: Floats) -> tuple[Floats, Floats]:
     reach = stats.t.ppf(0.975, count - 1) * _spread(by_draw) / math.sqrt(count)
     ends: Floats = np.array([mean - reach, mean + reach])
     varied = reach > 0
-    if count >= FEW and varied.any():
+    if count >= MIN_DRAWS and varied.any():
         values, by = _scaled(by_draw[varied])
         ends[:, varied] = _known(ends[:, varied], _bca(_of_mean, values) * by)
     return ends[0], ends[1]
@@ -529,8 +526,8 @@ def rate(events: int, exposure: float) -> tuple[float, float]:
     return float(low / exposure), float(stats.chi2.ppf(0.975, 2 * events + 2) / 2 / exposure)
 
 
-def _saved(added: Floats, taken: Floats, used: npt.NDArray[np.bool_]) -> Floats:
-    """Share of the variance of a difference that pairing saved against independent runs."""
+def _variance_reduction(added: Floats, taken: Floats, used: npt.NDArray[np.bool_]) -> Floats:
+    """Share of the variance of a difference that pairing removed, against independent runs."""
     found = np.full(len(added), np.nan)
     rows = used.sum(axis=1) > 1
     plus, minus, where = added[rows], taken[rows], used[rows]

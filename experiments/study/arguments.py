@@ -16,11 +16,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from experiments.study import spec as studies
 from experiments.study.design import key_of
 from experiments.study.spec import Study, Value, Zip
-from sim.config import CONF, ConfigurationError, folders_of, groups_in, levels_of, no_values
-from sim.config.overrides import parse
+from sim.config import ConfigurationError, folders_of, groups_in, levels_of, no_values
 from sim.config.own_folder import errors_in
 from sim.config.own_tables import errors_of_tables
-from sim.config.shorthand import rewritten, unreadable
+from sim.config.shorthand import parse, rewritten, unreadable
 from sim.config.untrusted_yaml import no_folder, no_path, refused_as_typed
 from sim.engine.text import close, nearest
 
@@ -325,7 +324,7 @@ def request(arguments: Sequence[str]) -> tuple[Settings, Study, list[str]]:
     settings, errors = found.settings, found.errors
     errors += map(unreadable, found.words)
     if own := settings.config_dir:
-        errors += [*errors_in(own, groups_in(folders_of(own)), CONF), *errors_of_tables(own)]
+        errors += [*errors_in(own), *errors_of_tables(own)]
     try:
         study = studies.load(settings.study, own)
     except ConfigurationError as error:

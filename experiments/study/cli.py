@@ -16,7 +16,7 @@ from experiments.study.store import PARTS, Busy, Folder, Unreachable
 from experiments.study.version import version
 from sim.cli import show
 from sim.cli.frame import INTERRUPTED, one_interrupt
-from sim.config import ConfigurationError, Request, read_from
+from sim.config import ConfigurationError, read_from
 from sim.config.shorthand import written
 from sim.config.untrusted_yaml import in_words, shown
 from sim.engine.text import capital
@@ -61,7 +61,7 @@ def _run(arguments: Sequence[str]) -> int:
     for note in settings.notes:
         print(note, file=sys.stderr)
     if settings.config_dir:
-        print(read_from(Request([], settings.config_dir), plan.sources), file=sys.stderr)
+        print(read_from(settings.config_dir, plan.sources), file=sys.stderr)
     if settings.plan_only:
         print(_described(plan, Folder(settings.where)))
         return 0
@@ -106,9 +106,9 @@ def settings_and_plan(arguments: Sequence[str]) -> tuple[Settings, Plan]:
         raise ConfigurationError(list(dict.fromkeys(errors)))
     plan.version = version(study.observables)
     if plan.tables:
-        from experiments.study.own_tables import faults_of_reports
+        from experiments.study.own_tables import errors_of_tables
 
-        if errors := faults_of_reports(plan.tables, settings.config_dir):
+        if errors := errors_of_tables(plan.tables, settings.config_dir):
             raise ConfigurationError(errors)
     folder.check(settings.study, plan.version)
     return settings, plan

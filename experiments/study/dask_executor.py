@@ -1,7 +1,7 @@
-"""Dask as an engine: on this machine, on any cluster that answers at an address, or in jobs of a queue.
+"""The Dask executor: on this machine, on a cluster at an address, or in jobs of a queue.
 
-Nothing else here knows Dask. Chunks are its tasks; it sends them, and what comes of them, as pickles between processes
-of one user (docs/cluster.md). The parent gathers the tables and keeps them, as it does with every other engine.
+No other module knows Dask. Chunks are its tasks; tasks and results are pickled between processes of one user
+(docs/cluster.md). The parent gathers the tables and stores them, as with every other executor.
 """
 
 import hashlib
@@ -32,32 +32,32 @@ from sim.engine.text import plural
 _ANSWER = 10.0  # seconds until a scheduler must have answered, and have a worker
 _LOOK = 2.0  # seconds between looks at how many workers there are
 _PATIENCE = 600.0  # seconds without any worker after which a study ends
-_RETRIES = 2  # times that a task is run again which raised: a model's own errors are rows, so it was the machine
-_VAIN = 3  # times that a cluster may end in a row without a single chunk
+_RETRIES = 2  # times that a failed task is run again: errors of the model are rows, so the machine failed
+_VAIN = 3  # times in a row that a cluster may end without finishing a chunk
 _MEMORY = 2  # GB of a job for each core, unless it is set
 _START = 600  # seconds that a job's workers may take to start: many at once load the model from one disk
 
 
 def _dask() -> Any:
-    """Dask, which is there only where it was installed, and whose types are not ours."""
+    """Import Dask, an optional and untyped dependency."""
     import distributed
 
     return distributed
 
 
-# --- what a worker does ----------------------------------------------------------------------------------------------
+# --- in a worker -----------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class Stranger:
-    """What a worker gives back that would not give the same bytes: its identity."""
+class VersionMismatch:
+    """The answer of a worker that would not give the same bytes: its identity."""
 
     identity: str
 
 
 @cache
 def identity() -> str:
-    """What bytes depend on besides the chunk: what workers do with it, and the version of the command."""
+    """All that bytes depend on besides the chunk: the code of workers and the version of the command."""
     digest = hashlib.sha256()
     here = Path(__file__).parents[1]
     for source in sorted(here.rglob("*.py")):
@@ -66,7 +66,7 @@ def identity() -> str:
 
 
 def about() -> tuple[str, str, bool]:
-    """Host and identity of a worker, and whether it still has to compile the model."""
+    """Host and identity of a worker, and whether it has yet to compile the model."""
     from sim.engine.jit import is_cold
 
     prepare()
@@ -74,21 +74,21 @@ def about() -> tuple[str, str, bool]:
 
 
 def chunk_of_runs(wanted: str, handed: bytes) -> Any:
-    """Do what was handed out if this worker has the identity that is wanted, else say which it has.
+    """Do a task if this worker has the wanted identity, else return its own.
 
-    What was handed out comes sealed, so that the scheduler, through which it goes, need not open it.
+    The task is pickled so that the scheduler never deserialises it.
     """
     if identity() != wanted:
-        return Stranger(identity())
+        return VersionMismatch(identity())
     worker = _dask().get_worker()
-    if worker.nanny and worker.state.nthreads == 1:  # does one thing at a time, and is replaced when it ends
+    if worker.nanny and worker.state.nthreads == 1:  # runs one task at a time, and is replaced when it ends
         watchdog.arm()
     function, arguments = pickle.loads(handed)
     return function(*arguments)
 
 
 def _there() -> None:
-    """Found only where the model is."""
+    """Importable only where the model is installed."""
 
 
 def _compile() -> None:
@@ -101,17 +101,17 @@ def _compile() -> None:
 
 
 class Tasks(Executor):
-    """Chunks as tasks of a Dask cluster; what becomes of them is told in the words of `experiments.study.executors`.
+    """Chunks as tasks of a Dask cluster; their failures are those of `experiments.study.executors`.
 
     Args:
         client: connected.
         wanted: the identity that a worker must have.
-        workers: how many there are; kept up to date.
+        workers: their number, updated.
     """
 
     def __init__(self, client: Any, wanted: str, workers: int) -> None:
         self.workers = workers
-        self.fruitful = False  # whether anything has come
+        self.fruitful = False  # whether any task was finished
         self.ended = False
         self._client, self._wanted = client, wanted
         self._out: set[Future[Any]] = set()
@@ -119,7 +119,7 @@ class Tasks(Executor):
         Thread(target=self._watch, daemon=True).start()
 
     def submit[**P, T](self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Hand out a function with its arguments.
+        """Submit a function with its arguments.
 
         Raises:
             Ended: if the cluster has ended.
@@ -136,17 +136,17 @@ class Tasks(Executor):
         return out
 
     async def _bring(self, task: Any, out: Future[Any]) -> None:
-        """Wait for a task and pass on what came of it."""
+        """Wait for a task and pass on its result."""
         found = error = None
         try:
             found = await task
         except BaseException as raised:  # a task that was cancelled raises no Exception
             self.ended |= task.status != "error"
-            error = _told(raised) if task.status == "error" else Ended()
-        if isinstance(found, Stranger):
+            error = _translated(raised) if task.status == "error" else Ended()
+        if isinstance(found, VersionMismatch):
             error = NoWorkers(f"a worker came later with {differing(self._wanted, found.identity)}")
         self._out.discard(out)
-        with suppress(InvalidStateError):  # it was given up
+        with suppress(InvalidStateError):  # it was abandoned
             if error is None:
                 self.fruitful = True
                 out.set_result(found)
@@ -154,13 +154,13 @@ class Tasks(Executor):
                 out.set_exception(error)
 
     def _watch(self) -> None:
-        """Know how many workers there are; when there are none for long, end."""
+        """Update the number of workers; end if there has been none for long."""
         seen = time.monotonic()
         while not self._over.wait(_LOOK):
             try:
                 now = int(self._client.scheduler_info(n_workers=0)["total_threads"])
             except Exception:
-                continue  # the connection is down; the tasks say so
+                continue  # the connection is down; tasks report it
             if now:
                 seen = time.monotonic()
             elif self.workers:
@@ -175,19 +175,19 @@ class Tasks(Executor):
                 out.set_exception(error)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """End; what was handed out is let go when its client closes."""
+        """End; submitted tasks are cancelled when the client closes."""
         self._over.set()
 
 
-def _told(error: BaseException) -> Exception:
-    """What a task's own failure means."""
+def _translated(error: BaseException) -> Exception:
+    """Translate the failure of a task."""
     if isinstance(error, _dask().KilledWorker):
         return Lost()
     return NoWorkers(f"a worker cannot run the model: {in_words(error)}")
 
 
 def differing(ours: str, theirs: str) -> str:
-    """In what a worker's identity differs."""
+    """Explain how a worker's identity differs."""
     if ours.split("-")[:-1] == theirs.split("-")[:-1]:
         return "other mathematics than here (C library or kind of processor), so that runs do not mix"
     return "another version of the model than here; install the same, and start scheduler and workers anew"
@@ -197,10 +197,10 @@ def differing(ours: str, theirs: str) -> str:
 
 
 class Cluster:
-    """The cluster of one sitting: there from the first executor on, and gone with the context.
+    """The cluster of one command, from its first executor to the end of the context.
 
     Args:
-        settings: which, and where.
+        settings: its kind and address.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -211,9 +211,9 @@ class Cluster:
         self.vain = 0
 
     def __enter__(self) -> Self:
-        _dask()  # when it is loaded it sets how much its parts say
+        _dask()  # it sets log levels when it is loaded
         for name in list(logging.root.manager.loggerDict):
-            if name.split(".")[0] in ("asyncio", "distributed", "tornado"):  # what matters is told here in one message
+            if name.split(".")[0] in ("asyncio", "distributed", "tornado"):  # this module reports what matters
                 logging.getLogger(name).setLevel(logging.CRITICAL)
         return self
 
@@ -232,10 +232,10 @@ class Cluster:
         self.tasks = self.client = None
 
     def executor(self) -> Executor:
-        """The same while it lives; else connect, and have every worker say what it is.
+        """Return the live executor, or connect and check every worker.
 
         Raises:
-            NoWorkers: if nobody answers, or no worker is there.
+            NoWorkers: if nobody answers, or there is no worker.
             ConfigurationError: if a worker would not give the same bytes.
         """
         if self.tasks is not None and not self.tasks.ended:
@@ -251,7 +251,7 @@ class Cluster:
         self.client = _connected(self.settings.address or self.own)
         try:
             workers = self._first_workers()
-            hosts = self._judged()
+            hosts = self._checked()
         except OSError as error:
             raise NoWorkers(f"the connection to the cluster ended: {in_words(error)}") from None
         print(_described(self.client, workers, len(hosts)), file=sys.stderr)
@@ -259,10 +259,10 @@ class Cluster:
         return self.tasks
 
     def _begun(self) -> Any:
-        """A cluster that is started here.
+        """Start a cluster.
 
         Raises:
-            NoWorkers: if it cannot be: Dask's configuration names a network that is not there, or the like.
+            NoWorkers: if it cannot start: Dask's configuration names a missing network, or the like.
         """
         try:
             with shielded():
@@ -274,11 +274,11 @@ class Cluster:
             raise NoWorkers(text) from None
 
     def _first_workers(self) -> int:
-        """Wait for a worker; jobs may have to wait for long in their queue."""
+        """Wait for a worker; jobs may wait for long in their queue."""
         queued = self.settings.engine in QUEUES
         if queued:
             jobs = f"{self.settings.jobs} jobs" if self.settings.jobs > 1 else "1 job"
-            print(f"{jobs} in the queue; what they say goes to {_logs(self.settings)}", file=sys.stderr)
+            print(f"{jobs} in the queue; their output goes to {_logs(self.settings)}", file=sys.stderr)
         began = time.monotonic()
         while not (workers := int(self.client.scheduler_info(n_workers=0)["total_threads"])):
             waited = time.monotonic() - began
@@ -286,7 +286,7 @@ class Cluster:
                 raise NoWorkers(f"{self._where}: there are no workers")
             if queued and waited > _PATIENCE:
                 began = time.monotonic()
-                print("No job has begun to work; look at the queue, and at what jobs say", file=sys.stderr)
+                print("No job has begun to work; look at the queue, and at the output of the jobs", file=sys.stderr)
             time.sleep(0.2)
         return workers
 
@@ -294,23 +294,23 @@ class Cluster:
     def _where(self) -> str:
         return f"engine.address={self.settings.address}" if self.settings.address else f"engine={self.settings.engine}"
 
-    def _judged(self) -> list[str]:
-        """The hosts, when every worker on them has the version that is wanted and its model is compiled.
+    def _checked(self) -> list[str]:
+        """Return the hosts once every worker has the wanted version and a compiled model.
 
         Raises:
-            ConfigurationError: with what is wrong with which worker.
+            ConfigurationError: with the error of each worker.
         """
         where = self._where
         try:
             self.client.run_on_scheduler(_there)
         except (ImportError, AttributeError) as error:
             raise ConfigurationError([f"{where}: the scheduler lacks this version of the model: {error}"]) from None
-        told: Mapping[str, Any] = self.client.run(about, on_error="return")
-        found = {worker: one for worker, one in told.items() if not isinstance(one, OSError)}  # those have just gone
+        answers: Mapping[str, Any] = self.client.run(about, on_error="return")
+        found = {worker: one for worker, one in answers.items() if not isinstance(one, OSError)}  # those have just left
         refused: dict[str, list[str]] = {}
         for worker, one in found.items():
             if isinstance(one, BaseException):
-                refused.setdefault(f"they cannot say which model they have: {in_words(one)}", []).append(worker)
+                refused.setdefault(f"their version of the model is unknown: {in_words(one)}", []).append(worker)
             elif one[1] != identity():
                 refused.setdefault(differing(identity(), one[1]), []).append(one[0])
         if refused:
@@ -329,7 +329,7 @@ class Cluster:
 
 
 def _connected(target: Any) -> Any:
-    """A client of a cluster that was started here, or of the scheduler at an address."""
+    """Connect to a cluster started here, or to the scheduler at an address."""
     try:
         return _dask().Client(target, timeout=_ANSWER, set_as_default=False)
     except OSError:
@@ -349,12 +349,12 @@ def _described(client: Any, workers: int, hosts: int) -> str:
 
 def _started(settings: Settings) -> Any:
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", r"\s*Port 8787 is already in use")  # another is taken, and told
+        warnings.filterwarnings("ignore", r"\s*Port 8787 is already in use")  # another port is taken, and reported
         return _queued(settings) if settings.engine in QUEUES else _here(settings)
 
 
 def _here(settings: Settings) -> Any:
-    """Worker processes on this machine, which nobody else can reach."""
+    """Worker processes on this machine, unreachable from others."""
     return _dask().LocalCluster(
         n_workers=settings.workers,
         threads_per_worker=1,
@@ -374,21 +374,21 @@ def _queued(settings: Settings) -> Any:
 
     async def submit() -> None:
         cluster.scale(jobs=settings.jobs)
-        await cluster._correct_state()  # what scale() begins: else nobody would hear of its errors
+        await cluster._correct_state()  # begun by scale(), which would not raise its errors
 
     try:
         cluster.sync(submit)
     except Exception as error:
-        cluster._created.clear()  # jobs that never began: closing would stop at them, and leave the cluster half open
+        cluster._created.clear()  # jobs that never began would stop close() halfway
         with suppress(Exception):
             cluster.close(timeout=_ANSWER)
-        told = one_line(str(error).partition("stderr:")[2] or error)
-        raise NoWorkers(f"engine={settings.engine}: the queue refused the job: {shortened(told)}") from None
+        words = one_line(str(error).partition("stderr:")[2] or error)
+        raise NoWorkers(f"engine={settings.engine}: the queue refused the job: {shortened(words)}") from None
     return cluster
 
 
 def queue_of(settings: Settings) -> Any:
-    """The cluster of a queue, with no job yet. What is not set here is as Dask's own jobqueue.yaml has it."""
+    """The cluster of a queue, with no job yet; other settings come from Dask's jobqueue.yaml."""
     import dask
     import dask_jobqueue
 
@@ -409,7 +409,7 @@ def queue_of(settings: Settings) -> Any:
 
 
 def _minutes(walltime: str) -> str:
-    """A time of hours, minutes and seconds as LSF reads it, in hours and minutes."""
+    """Convert a walltime to hours and minutes, as LSF reads it."""
     hours, minutes, seconds = map(int, walltime.split(":"))
     whole = 60 * hours + minutes + (seconds > 0)
     return f"{whole // 60:02}:{whole % 60:02}"

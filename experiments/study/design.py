@@ -496,7 +496,7 @@ def plan_of(study: Study, name: str, seeds: Sequence[int], version: str, config_
                 weekly=weekly, digest=digest_of(scenario),
             )
         )  # fmt: skip
-    errors += passed_over(Request([], config_dir), files)
+    errors += passed_over(config_dir, files)
     if errors:
         raise ConfigurationError(list(dict.fromkeys(errors)))
     file = saved_posterior.file_in(config_dir)

@@ -1,4 +1,4 @@
-"""Engines: anything that is a `concurrent.futures.Executor`. Nothing here assumes that workers share a machine."""
+"""Executors of chunks: any `concurrent.futures.Executor`. Nothing here assumes that workers share a machine."""
 
 import gc
 import os
@@ -23,9 +23,9 @@ from sim.config.untrusted_yaml import one_line
 if TYPE_CHECKING:
     from experiments.study.arguments import Settings
 
-_WAITING = 2  # chunks a worker that are handed out ahead
+_WAITING = 2  # chunks a worker that are submitted ahead
 _LOST = "out of memory, or over the limit?"
-_TRIES = 3  # times that a run may bring its worker down before it is recorded as failed
+_TRIES = 3  # times that a run may end its worker before it is recorded as failed
 
 
 class InlineExecutor(Executor):
@@ -39,23 +39,23 @@ class InlineExecutor(Executor):
 
 
 class NoWorkers(RuntimeError):
-    """There is nobody to run a study, or not any more; what is done is kept."""
+    """No worker can run the study, or none is left; finished runs are stored."""
 
 
 class Ended(BrokenExecutor):
-    """An executor ended through no fault of any chunk."""
+    """The executor itself ended; no chunk is to blame."""
 
 
 class Lost(RuntimeError):
-    """A chunk ended several workers, which its executor has replaced: others go on meanwhile."""
+    """A chunk ended several workers, which its executor has replaced; other chunks continue."""
 
 
 @contextmanager
 def engine(settings: "Settings") -> "Iterator[Callable[[], Executor]]":
-    """What makes the executor of a study, anew when one breaks; what it had started ends with the context.
+    """Yield a factory of the study's executor, called again when one breaks; all that it started ends with the context.
 
     Args:
-        settings: which engine, and how many workers.
+        settings: the engine and the number of workers.
     """
     if settings.inline:
         yield InlineExecutor
@@ -63,7 +63,7 @@ def engine(settings: "Settings") -> "Iterator[Callable[[], Executor]]":
     if settings.engine == "local":
         yield lambda: local(settings.workers)
         return
-    from experiments.study.dask_executor import Cluster  # an extra: not there unless it was installed
+    from experiments.study.dask_executor import Cluster  # an extra: missing unless it was installed
 
     with Cluster(settings) as cluster:
         yield cluster.executor
@@ -81,7 +81,7 @@ def local(workers: int) -> Executor:
         executor: Executor = get_reusable_executor(
             max_workers=workers, timeout=600, initializer=_begin, initargs=(os.getpid(),)
         )
-        with shielded(), suppress(BrokenExecutor):  # whoever hands out the first chunk hears of it
+        with shielded(), suppress(BrokenExecutor):  # the first submitted chunk reports it
             executor.submit(os.getpid)  # with the first task the workers start
     except (OSError, ImportError) as error:
         raise NoWorkers(f"no worker process can be started ({one_line(error)}); they need /dev/shm") from None
@@ -90,11 +90,11 @@ def local(workers: int) -> Executor:
 
 @contextmanager
 def shielded() -> Iterator[None]:
-    """Ctrl-C waits until workers have been started, and never comes to them, who inherit that: this process has it.
+    """Block Ctrl-C while workers start, who inherit the block, so that only this process receives it.
 
-    A terminal sends it to every process in it. One that is still loading its modules would print a traceback.
+    A terminal sends it to every process. One that is still loading its modules would print a traceback.
     """
-    resource_tracker.ensure_running()  # else it is started in between, and lets Ctrl-C through again (bpo-33613)
+    resource_tracker.ensure_running()  # else it starts in between and unblocks Ctrl-C (bpo-33613)
     before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     try:
         yield
@@ -103,7 +103,7 @@ def shielded() -> Iterator[None]:
 
 
 def stop(executor: Executor) -> None:
-    """End an executor now, whatever its workers are at."""
+    """Stop an executor now, even while its workers are busy."""
     shutdown: Any = executor.shutdown
     try:
         shutdown(wait=True, kill_workers=True)  # loky's own
@@ -112,9 +112,9 @@ def stop(executor: Executor) -> None:
 
 
 def _begin(parent: int) -> None:
-    """What a worker does first.
+    """Initialise a worker.
 
-    Ctrl-C is left to the parent, and it ends soon after it: loky's workers outlive one that was killed by ten minutes.
+    It leaves Ctrl-C to the parent and ends soon after it: loky's workers outlive a killed parent by ten minutes.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     watchdog.arm()
@@ -123,8 +123,8 @@ def _begin(parent: int) -> None:
 
 
 def prepare() -> None:
-    """Load what runs need, and leave it out of garbage collection, which else goes through it again and again."""
-    with suppress(Exception):  # the first run says what is wrong
+    """Load the modules that runs need and exclude them from garbage collection, which would scan them repeatedly."""
+    with suppress(Exception):  # the first run reports the error
         import sim.results  # noqa: F401  # what runs need
 
         gc.collect()
@@ -138,13 +138,13 @@ def _end_after(parent: int) -> None:
 
 
 def drive(make: Callable[[], Executor], workers: int, chunks: Iterable[Chunk]) -> Generator[pa.Table, None, None]:
-    """Have chunks run, a few ahead, and give back their tables as they come.
+    """Run chunks, submitting a few ahead, and yield their tables as they are finished.
 
-    An executor that breaks (a worker was killed, ran out of memory, or took too long) is made anew. What it was at is
-    run again, each chunk alone, so that the one that breaks it shows, and then each run of that one. A run that breaks
-    it for the third time is recorded as failed. An executor that survives its workers (Dask) names the chunk: each of
-    its runs is tried once more. Of an executor that ended by itself no chunk is to blame. One whose number of workers
-    changes says it as ``workers``.
+    If an executor breaks (a worker was killed, ran out of memory, or took too long), a new one is made. Its chunks run
+    again one at a time, which shows the chunk that breaks it, and then each run of that chunk. A run that breaks it for
+    the third time is recorded as failed. An executor that survives its workers (Dask) names the chunk, and each of its
+    runs is tried once more. If the executor itself ended, no chunk is charged a failure. One whose number of workers
+    changes has it as the attribute ``workers``.
     """
     executor = make()
     waiting = map(_Attempt, chunks)
@@ -164,7 +164,7 @@ def drive(make: Callable[[], Executor], workers: int, chunks: Iterable[Chunk]) -
                     continue
                 try:
                     at[executor.submit(run_chunk, one.chunk)] = one
-                except BrokenExecutor as error:  # before it was handed out
+                except BrokenExecutor as error:  # before it was submitted
                     again += one.after(error)
                     broken = error
             if not at and not again:
@@ -179,7 +179,7 @@ def drive(make: Callable[[], Executor], workers: int, chunks: Iterable[Chunk]) -
                     again += one.after(error)
                     broken = error
             if broken:
-                cause = broken if isinstance(broken, Ended) else None  # a signal is told of one worker alone
+                cause = broken if isinstance(broken, Ended) else None  # a signal is reported of one worker alone
                 again += [left for one in at.values() for left in one.after(cause)]
                 at.clear()
                 executor = make()
@@ -190,26 +190,26 @@ def drive(make: Callable[[], Executor], workers: int, chunks: Iterable[Chunk]) -
 
 @dataclass(frozen=True, slots=True)
 class _Attempt:
-    """A chunk that is tried, how often its worker went down before, and of what the last time."""
+    """A chunk to try, how often its worker ended before, and why the last time."""
 
     chunk: Chunk
     tries: int = 0
     why: str = ""
 
     def after(self, error: BrokenExecutor | None) -> "list[_Attempt]":
-        """What is tried when its worker went down: itself alone; when it was alone, each of its runs."""
+        """The attempts after its worker ended: the chunk alone, and if it was alone, each of its runs."""
         if isinstance(error, Ended):
             return [self]
-        why = ", ".join(sorted({*re.findall(r"SIG[A-Z]+", str(error))}))  # loky tells by which signals workers ended
+        why = ", ".join(sorted({*re.findall(r"SIG[A-Z]+", str(error))}))  # loky names the signals that ended workers
         return [_Attempt(one, self.tries + 1, why) for one in (self.chunk.one_by_one() if self.tries else [self.chunk])]
 
     def apart(self) -> "list[_Attempt]":
-        """What is tried when several workers went down with it: each of its runs, for the last time."""
+        """The attempts after it ended several workers: each of its runs, for the last time."""
         return [_Attempt(one, max(self.tries + 1, _TRIES - 1), _LOST) for one in self.chunk.one_by_one()]
 
     @property
     def error(self) -> str:
-        """What is recorded of a run that brought its worker down too often."""
+        """The error of a run that ended its worker too often."""
         if "SIGALRM" in self.why:
             return f"{LATE} of {self.chunk.limit:g} s"
         why = "out of memory?" if self.why in ("", "SIGKILL") else self.why

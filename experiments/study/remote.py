@@ -1,7 +1,7 @@
-"""A second place for what a study keeps: any file system that fsspec knows, such as an object store.
+"""A mirror of a study's folder on any file system that fsspec knows, such as an object store.
 
-The folder of the study stays what it is. Parts never change and are named by their content, so two places are made
-equal by copying what one of them lacks: any number of commands may do that at once, and none of them needs a lock.
+Parts never change and are named by their content, so two places are synchronised by copying missing parts in both
+directions: any number of commands may do that at once, without a lock.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Met:
-    """What two places gave each other: numbers of parts, and the names of those in the mirror that were damaged."""
+    """Parts copied in each direction, and the names of damaged ones in the mirror."""
 
     fetched: int
     sent: int
@@ -27,13 +27,13 @@ class Met:
 
 
 class Mirror:
-    """Where a study is kept a second time.
+    """The second place of a study.
 
     Args:
         url: of a folder on a file system that fsspec knows.
 
     Raises:
-        Unreachable: if its kind needs a package that is not installed, or settings that are not there.
+        Unreachable: if its kind needs a package that is not installed, or settings that are missing.
     """
 
     def __init__(self, url: str) -> None:
@@ -46,7 +46,7 @@ class Mirror:
 
     @contextmanager
     def _reached(self) -> Iterator[None]:
-        """What each file system calls a fault of its own, in one word; a file that is not there stays that."""
+        """Raise `Unreachable` for any error of a file system except a missing file."""
         try:
             yield
         except FileNotFoundError:
@@ -59,13 +59,13 @@ class Mirror:
         return f"{self._path}/{name}"
 
     def put(self, name: str, data: bytes) -> None:
-        """Keep a file."""
+        """Write a file."""
         with self._reached():
             self._files.makedirs(self._at(name).rpartition("/")[0], exist_ok=True)
             self._files.pipe_file(self._at(name), data)
 
     def get(self, name: str) -> bytes | None:
-        """A file; None if it is not there."""
+        """Read a file; None if it is missing."""
         try:
             with self._reached():
                 return bytes(self._files.cat_file(self._at(name)))
@@ -73,7 +73,7 @@ class Mirror:
             return None
 
     def remove(self, name: str) -> None:
-        """Take a file away if it is there."""
+        """Remove a file if it exists."""
         try:
             with self._reached():
                 self._files.rm_file(self._at(name))
@@ -92,10 +92,10 @@ class Mirror:
         return {name: size for name, size in names if name.endswith(".parquet")}
 
     def check(self, study: str, version: str) -> None:
-        """That the mirror is new, or is of this study and this version of the model.
+        """Check that the mirror is new, or holds this study and this version of the model.
 
         Raises:
-            ConfigurationError: if not.
+            ConfigurationError: if it holds anything else.
             Unreachable: if it cannot be reached.
         """
         about = self.get(MANIFEST)
@@ -113,7 +113,7 @@ class Mirror:
             raise ConfigurationError([f"mirror={self.url}: {OTHER_VERSION}; choose another place"])
 
     def _others(self) -> bool:
-        """Whether it holds anything but parts."""
+        """Return whether it holds anything but parts."""
         try:
             with self._reached():
                 names = self._files.ls(self._path, detail=False)
@@ -122,16 +122,16 @@ class Mirror:
         return any(name.rstrip("/").rpartition("/")[2] != PARTS for name in names)
 
     def meet(self, folder: "Folder") -> Met:
-        """Give a folder the parts that it lacks, and the mirror those that it lacks."""
+        """Copy missing parts in both directions."""
         there, damaged = self.parts(), {*folder.altered()}
         here = {file.name: file for file in folder.parts.glob("*.parquet") if file.name not in damaged}
         met = Met(0, 0, [])
-        if self.get(MANIFEST) is None:  # the folder was there before its mirror
+        if self.get(MANIFEST) is None:  # the folder is older than its mirror
             self.put(MANIFEST, (folder.path / MANIFEST).read_bytes())
         for name in sorted(there.keys() - here.keys()):
             data = self.get(name=f"{PARTS}/{name}")
             if data is None:
-                continue  # another command has just put it together with others
+                continue  # another command has just merged it with others
             if name_of(data) == name:
                 folder.keep(f"{PARTS}/{name}", data)
                 met.fetched += 1

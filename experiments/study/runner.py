@@ -1,4 +1,4 @@
-"""One sitting of a study: what is missing is run, what is there is left, and the tables are made of the whole."""
+"""Run the missing runs of a study and write its tables from all of them."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
@@ -21,19 +21,19 @@ from experiments.study.worker import weekly as series_of
 from sim.output.codebook import with_metadata
 
 MISSING = "is not in the folder"
-"""The error of a run that was planned and is not there, where what is there is reported all the same."""
+"""The error of a planned run that is missing, in the report of an unfinished study."""
 _BATCH = 20_000  # rows of a table that are made at a time
 
 
 @dataclass
 class Tally:
-    """How far a sitting has come."""
+    """Progress of a command: numbers of runs."""
 
     planned: int
-    there: int  # before it began
+    there: int  # finished before it began
     finished: int = 0
-    failed: int = 0  # of all that are there
-    others: int = 0  # that are there too, of other settings
+    failed: int = 0
+    others: int = 0  # in the folder, of other settings
 
     @property
     def missing(self) -> int:
@@ -42,7 +42,7 @@ class Tally:
 
 
 def missing(plan: Plan, done: dict[str, bool], size: int, limit: float = 0.0) -> Iterator[Chunk]:
-    """The runs that are not there yet, in chunks of about so many; each may take so many seconds."""
+    """The missing runs in chunks of about ``size``, each limited to ``limit`` seconds."""
     seen: set[str] = set()
     tasks: list[Task] = []
     held = 0
@@ -75,12 +75,12 @@ def missing(plan: Plan, done: dict[str, bool], size: int, limit: float = 0.0) ->
 
 
 def by_week(plan: Plan, runs: Iterable[Run]) -> set[str]:
-    """The runs of which weekly series are kept: those of any cell that asks for it."""
+    """The runs with weekly series: those of any cell that requests them."""
     return {run.id for run in runs if plan.cells[run.cell].weekly}
 
 
 def wanting(run: str, done: dict[str, bool], weekly: set[str]) -> bool:
-    """Whether a run is still to be made: it is not there, or not by week."""
+    """Return whether a run is still to be made: it is missing, or lacks its weekly series."""
     return run not in done or (run in weekly and not done[run])
 
 
@@ -101,13 +101,13 @@ def fill(
     tell: Callable[[int, Tally], None] = lambda new, tally: None,
     limit: float = 0.0,
 ) -> Tally:
-    """Run what the folder lacks of a plan, and keep it chunk by chunk.
+    """Run the missing runs of a plan and store them chunk by chunk.
 
     Args:
-        plan: what is wanted.
-        folder: where it is kept; open.
-        make: makes an executor, anew if one breaks.
-        workers: how many chunks run at once.
+        plan: the plan.
+        folder: its folder; open.
+        make: makes an executor, called again if one breaks.
+        workers: number of chunks that run at once.
         size: runs a chunk.
         tell: called after each chunk with the number of new runs.
         limit: seconds that a run may take in a worker process; 0 is no limit.
@@ -118,7 +118,7 @@ def fill(
     tally = Tally(len(ids), sum(not wanting(run, done, weekly) for run in ids))
     tally.others = len(done.keys() - ids)
     if not tally.missing:
-        return tally  # nobody is asked
+        return tally
     with closing(drive(make, workers, missing(plan, done, size, limit))) as tables:
         for table in tables:
             folder.add(table)
@@ -132,7 +132,7 @@ def fill(
 
 
 def write_tables(plan: Plan, folder: Folder) -> int:
-    """Write runs.parquet and weekly.parquet of a plan; returns the number of runs that failed or are not there."""
+    """Write runs.parquet and weekly.parquet of a plan; returns the number of runs that failed or are missing."""
     finder = folder.finder()
     beside = list(dict.fromkeys(weeks for cell in plan.cells for weeks in cell.scenario.report.beside))
     drawn = sorted({one.name for group in plan.groups for one in group.ranges})
@@ -161,7 +161,7 @@ def write_tables(plan: Plan, folder: Folder) -> int:
 
 
 def _column(found: pa.Table, name: str) -> Any:
-    """An outcome; empty where another version of the model did not have it."""
+    """An outcome; empty where another version of the model lacked it."""
     return found[name] if name in found.column_names else pa.nulls(len(found), pa.float64())
 
 
@@ -171,20 +171,20 @@ def _batches(runs: Iterator[Run], size: int = _BATCH) -> Iterator[list[Run]]:
 
 
 def _schema(plan: Plan, numbers: Sequence[str], week: bool = False) -> pa.Schema:
-    """Columns with what they are: identity, luck, factors, and numbers; by week with a date, and without error."""
+    """Described columns: identity, replication, factors and numbers; by week with a date and without error."""
     factors = []
     for name in plan.factors:
         levels = [cell.levels[name] for cell in plan.cells if name in cell.levels]
         number = all(isinstance(level, int | float) and not isinstance(level, bool) for level in levels)
         factors.append((name, pa.float64() if number else pa.string()))
-    luck = [("replication", pa.int64()), ("draw", pa.int64()), ("seed", pa.int64())]
+    chance = [("replication", pa.int64()), ("draw", pa.int64()), ("seed", pa.int64())]
     time = [("week", pa.int64()), ("date", pa.date32())] if week else [("error", pa.string())]
-    every = [("run", pa.string()), *luck, *factors, *time, *((name, pa.float64()) for name in numbers)]
+    every = [("run", pa.string()), *chance, *factors, *time, *((name, pa.float64()) for name in numbers)]
     return with_metadata(pa.schema(every), partial(of_weekly if week else of_runs, plan))
 
 
 def _about(plan: Plan, runs: Sequence[Run]) -> dict[str, Any]:
-    """Identity, luck and levels of runs, as columns."""
+    """Identity, replication and levels of runs, as columns."""
     place = {seed: number for number, seed in enumerate(plan.seeds)}
     found: dict[str, Any] = {
         "run": [run.id for run in runs],

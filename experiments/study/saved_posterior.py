@@ -1,7 +1,7 @@
-"""The kept posterior: draws of the uncertain parameters, weighed by the record (conf/found/posterior.csv).
+"""The saved posterior: weighted draws of the uncertain parameters (conf/found/posterior.csv).
 
 Each row is a draw of `study=calibrate` with its weight: for every parameter the quantile of its plausible range at
-which it was drawn, so that it can be used by any study. ``uncertain=posterior`` draws from these rows, or from those of
+which it was drawn, so that any study can use it. ``uncertain=posterior`` draws from these rows, or from those of
 ``found/posterior.csv`` in a user's own folder (``--config-dir``).
 """
 
@@ -21,9 +21,10 @@ from sim.config.own_folder import POSTERIOR
 
 FILE = CONF / POSTERIOR
 
-if TYPE_CHECKING:  # imported where it is used: a fault needs none of it, and is told at once
+if TYPE_CHECKING:  # imported where it is used: an error needs none of it and is shown at once
     import numpy as np
     import numpy.typing as npt
+    import pandas as pd
 
 type Spans = dict[str, tuple[float, float]]
 
@@ -36,7 +37,7 @@ class Posterior:
         names: parameters, as they are declared; a column of ``quantiles`` each.
         quantiles: in [0, 1], one row a draw.
         weights: one a draw.
-        also: ranges besides the declared plausible ones in which it was drawn.
+        also: further ranges in which it was drawn, besides the declared plausible ones.
         about: how it was made.
     """
 
@@ -47,42 +48,38 @@ class Posterior:
     about: dict[str, Any]
 
     def rows(self, draws: Sequence[int]) -> "npt.NDArray[np.int64]":
-        """The row that each draw takes: the same for a draw however many there are, and in all as often as it weighs.
+        """Return the row of each draw: the same however many draws there are, each row as often as it weighs.
 
         Draw k looks up the k-th point of the van der Corput sequence (1935) among the summed weights.
         """
         import numpy as np
 
+        bits = DRAWS.bit_length() - 1
+        reverse = [int(f"{draw % DRAWS:0{bits}b}"[::-1], 2) for draw in draws]  # 0, 1/2, 1/4, 3/4, 1/8, ... of all
         ends = np.cumsum(self.weights)
-        places = np.array([_reversed(draw) for draw in draws])
+        places = (np.array(reverse) + 0.5) / DRAWS
         return np.searchsorted(ends / ends[-1], places, side="right").astype(np.int64)
 
 
-def _reversed(number: int) -> float:
-    """Bits of a number, read backwards behind the point: 0, 1/2, 1/4, 3/4, 1/8, ..."""
-    bits = DRAWS.bit_length() - 1
-    return (int(f"{number % DRAWS:0{bits}b}"[::-1], 2) + 0.5) / DRAWS
-
-
 def ranges_digest(also: Spans) -> str:
-    """What quantiles depend on: the plausible ranges, and those besides."""
+    """Return a hash of the ranges that quantiles refer to: the plausible ones and further ones."""
     known = {**declared(), **also}
     return hashlib.sha256(json.dumps(sorted((name, *span) for name, span in known.items())).encode()).hexdigest()[:16]
 
 
 def file_in(config_dir: Path | None) -> Path:
-    """The file from which a study draws: that of a user's own folder if it has one, else the one that is kept here."""
+    """Return the file from which a study draws: a user's own if there is one, else the packaged one."""
     return file_of(POSTERIOR, config_dir)
 
 
 def about_file(file: Path) -> dict[str, str]:
-    """Which file a study drew from, and the hash of its bytes, for its provenance."""
+    """Return the file from which a study drew and the hash of its bytes, for its provenance."""
     return {"file": str(file), "sha256": hashlib.sha256(file.read_bytes()).hexdigest()}
 
 
 @cache
 def load(file: Path = FILE) -> Posterior:
-    """The posterior that is kept in a file.
+    """Return the posterior in a file.
 
     Raises:
         ConfigurationError: if there is none, it is not one, or plausible ranges have changed since it was made.
@@ -90,13 +87,12 @@ def load(file: Path = FILE) -> Posterior:
     import numpy as np
 
     try:
-        first, rest = file.read_text(encoding="utf-8").split("\n", 1)
+        first, head, *lines = file.read_text(encoding="utf-8").rstrip("\n").split("\n")
         about = json.loads(first.removeprefix("# "))
         also: Spans = {name: (float(low), float(high)) for name, (low, high) in about["also"].items()}
-        names = rest.split("\n", 1)[0].split(",")
-        lines = rest.rstrip("\n").split("\n")[1:]
+        names = head.split(",")
         values = np.array([[float(word) for word in line.split(",")] for line in lines])
-        _judge(names, values, also)
+        _check(names, values, also)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise ConfigurationError([f"uncertain=posterior: {file} cannot be read; study=calibrate makes one"]) from None
     if about.get("ranges") != ranges_digest(also):
@@ -105,12 +101,8 @@ def load(file: Path = FILE) -> Posterior:
     return Posterior(tuple(names[2:]), values[:, 2:], values[:, 1], also, about)
 
 
-def _judge(names: Sequence[str], values: "npt.NDArray[np.float64]", also: Spans) -> None:
-    """That rows are draws: a number, a weight, and a quantile of each parameter.
-
-    Raises:
-        ValueError: if not.
-    """
+def _check(names: Sequence[str], values: "npt.NDArray[np.float64]", also: Spans) -> None:
+    """Raise ValueError unless each row is a number, a weight, and a quantile of each parameter."""
     known = {*declared(), *also}
     if names[:2] != ["draw", "weight"] or not known.issuperset(names[2:]) or len({*names}) < len(names):
         raise ValueError("columns must be draw, weight and parameters with a range")
@@ -120,18 +112,11 @@ def _judge(names: Sequence[str], values: "npt.NDArray[np.float64]", also: Spans)
         raise ValueError("quantiles must be at most 1, and weights must have a sum")
 
 
-def written(
-    draws: Sequence[int],
-    weights: "npt.NDArray[np.float64]",
-    quantiles: "npt.NDArray[np.float64]",
-    names: Sequence[str],
-    also: Spans,
-    about: dict[str, Any],
-) -> bytes:
-    """The file of a posterior: what is known of it, then a row a draw."""
+def written(weights: "pd.Series", quantiles: "pd.DataFrame", also: Spans, about: dict[str, Any]) -> bytes:
+    """Return the file of a posterior: how it was made, then a row a draw; weights are by draw."""
     head = json.dumps(about | {"also": also, "ranges": ranges_digest(also)})
     head = re.sub(r"([,;])([=+\-@])", lambda two: f"{two[1]}\\u{ord(two[2]):04x}", head)  # no cell is a formula
-    lines = [f"# {head}", ",".join(["draw", "weight", *names])]
-    for draw, weight, row in zip(draws, weights, quantiles, strict=True):
+    lines = [f"# {head}", ",".join(["draw", "weight", *quantiles])]
+    for (draw, weight), row in zip(weights.items(), quantiles.to_numpy(), strict=True):
         lines.append(",".join([str(draw), f"{weight:.6g}", *(f"{value:.4f}" for value in row)]))
     return ("\n".join(lines) + "\n").encode()

@@ -1,7 +1,7 @@
-"""The folder of a study: parts that are written whole and named by their content, one table made of them, provenance.
+"""The folder of a study: parts written whole and named by their content, the tables made of them, and a manifest.
 
-A part holds finished runs under their identity and nothing of the plan, so that a larger plan finds what it needs in
-it. Its name is the hash of its bytes: a part that was cut short or altered does not match its name, and is redone.
+A part holds finished runs under their identity and nothing of the plan, so that a larger plan reuses it. Its name is
+the hash of its bytes: a truncated or altered part does not match its name, and its runs are made again.
 """
 
 import contextlib
@@ -21,7 +21,7 @@ from sim.config import ConfigurationError
 from sim.config.untrusted_yaml import shown
 from sim.output.files import make, replacing, write_whole
 
-if TYPE_CHECKING:  # imported where it is used: a fault needs none of it, and is told at once
+if TYPE_CHECKING:  # imported where it is used: an error needs none of it, and is reported at once
     import pyarrow as pa
 
     from experiments.study.remote import Mirror
@@ -32,28 +32,26 @@ OTHER_VERSION = (
     "was made by another version of the model or on another kind of machine, whose runs do not mix with these"
 )
 PARTS = "parts"
-_MANY = 64  # parts that are put together into one when a study is done
+_MANY = 64  # parts that are merged into one when a study is done
 
-
-DIED = "its worker ended without a word"
+DIED = "its worker ended unexpectedly"
 LATE = "it took longer than its limit"
-"""Begin the errors of runs that brought their worker down: perhaps the machine's fault, so they are tried again another
-time."""
+"""Beginnings of the errors of runs that ended their worker: perhaps the machine's fault, so they are tried again."""
 
 
 class Busy(RuntimeError):
-    """Another command is at work on the folder."""
+    """Another command uses the folder."""
 
 
 class Unreachable(OSError):
-    """The mirror cannot be reached, or takes or gives nothing."""
+    """The mirror cannot be reached, read or written."""
 
 
 def manifest_of(data: bytes) -> tuple[str, str, object]:
-    """Study, version and format of the runs that a folder keeps, as its study.json tells.
+    """Study, version and format of the runs in a folder, from its manifest.
 
     Raises:
-        ValueError: if it tells none.
+        ValueError: if the manifest does not hold them.
     """
     try:
         made = json.loads(data)
@@ -63,12 +61,12 @@ def manifest_of(data: bytes) -> tuple[str, str, object]:
 
 
 class Folder:
-    """Where a study is kept.
+    """The folder in which a study is stored.
 
     Args:
-        path: the folder; made when something is first written.
+        path: the folder; created when something is first written.
         source: the folder that has the parts, if it is another one.
-        mirror: where else all of it is kept but large tables and figures.
+        mirror: a second place for everything except large tables and figures.
     """
 
     def __init__(self, path: Path, source: Path | None = None, mirror: "Mirror | None" = None) -> None:
@@ -76,21 +74,21 @@ class Folder:
         self.source = source or path
         self.mirror = mirror
         self.damaged: list[str] = []
-        self.ours = False  # whether others are kept out
+        self.ours = False  # whether this command has locked it
 
     @property
     def parts(self) -> Path:
-        """Where the parts are."""
+        """The folder of the parts."""
         return self.source / PARTS
 
     def check(self, study: str, version: str | None = None) -> bool:
-        """That the folder is new, or was made by this study and, if one is given, this version of the model.
+        """Check that the folder is new, or holds this study and, if one is given, this version of the model.
 
         Returns:
-            Whether a study is there.
+            Whether it holds a study.
 
         Raises:
-            ConfigurationError: if not; nothing has been changed then.
+            ConfigurationError: if it is neither; nothing has been changed then.
         """
         try:
             kept = manifest_of((self.path / MANIFEST).read_bytes())
@@ -109,10 +107,10 @@ class Folder:
 
     @contextlib.contextmanager
     def opened(self, study: str, version: str) -> Iterator[None]:
-        """Make the folder if need be and keep others out of it.
+        """Create the folder if needed and lock it for this command.
 
         Raises:
-            Busy: if another command is at work on it.
+            Busy: if another command uses it.
             OSError: if it cannot be written.
         """
         with alone(self.path):
@@ -132,7 +130,7 @@ class Folder:
     # --- parts -------------------------------------------------------------------------------------------------------
 
     def add(self, table: "pa.Table") -> str:
-        """Keep finished runs, on the disk whole or not at all; returns the name of their part."""
+        """Store finished runs, on the disk whole or not at all; returns the name of their part."""
         import pyarrow.parquet as pq
 
         buffer = io.BytesIO()
@@ -142,9 +140,9 @@ class Folder:
         return name_of(data)
 
     def tables(self) -> "Iterator[pa.Table]":
-        """The parts that are whole, one after the other.
+        """Iterate over the parts that are whole.
 
-        Others are listed in ``damaged`` and put aside, unless another command may be at work here.
+        Damaged ones are listed in ``damaged`` and set aside, unless another command may use the folder.
         """
         for file in self._files():
             try:
@@ -152,7 +150,7 @@ class Folder:
             except FileNotFoundError:
                 if self.ours:
                     raise
-                continue  # another command has just put it together with others
+                continue  # another command has just merged it with others
             if table is not None:
                 yield table
             elif self.ours:
@@ -160,16 +158,16 @@ class Folder:
                 self.damaged.append(file.name)
 
     def altered(self) -> list[str]:
-        """The names of parts that are damaged; nothing is put aside."""
+        """The names of damaged parts; nothing is set aside."""
         return [file.name for file in self._files() if _table(file) is None]
 
     def _files(self) -> list[Path]:
         return sorted(file for file in self.parts.glob("*.parquet") if file.is_file())
 
     def done(self) -> dict[str, bool]:
-        """The runs that are there, and for each whether nothing more is wanted of it: it is by week, or failed.
+        """Finished runs, and for each whether it is complete: it has weekly series, or failed.
 
-        A run that brought its worker down, or took too long, is not there: that may have been the machine's fault.
+        A run that ended its worker, or took too long, is not finished: that may have been the machine's fault.
         """
         import pyarrow.compute as pc
 
@@ -183,37 +181,37 @@ class Folder:
         return found
 
     def finder(self) -> "Finder":
-        """A way to the rows of runs, from what is there now."""
+        """An index of the rows of runs that the folder holds now."""
         return Finder(self._whole())
 
     def _whole(self) -> "pa.Table":
-        """All parts as one table; a part that was made with other windows lacks some of its columns."""
+        """All parts as one table; a part made with other windows lacks some of its columns."""
         import pyarrow as pa
 
         return pa.concat_tables(self.tables(), promote_options="default")
 
     def put_together(self) -> None:
-        """Make one part of many, when there are many: fewer files to read and to send."""
+        """Merge many parts into one: fewer files to read and to send."""
         files = sorted(self.parts.glob("*.parquet"))
         if len(files) < _MANY:
             return
         whole = self.add(self.finder().each_once())
         for file in files:
             if file.name != whole:
-                file.unlink(missing_ok=True)  # one that was damaged has been put aside
+                file.unlink(missing_ok=True)  # a damaged one has been set aside
                 if self.mirror is not None:
                     self.mirror.remove(f"{PARTS}/{file.name}")
 
     # --- files -------------------------------------------------------------------------------------------------------
 
     def write(self, name: str, data: bytes) -> None:
-        """Write a file so that it is there whole or not at all, whatever happens meanwhile; then in the mirror too."""
+        """Write a file whole or not at all, here and then in the mirror."""
         self.keep(name, data)
         if self.mirror is not None:
             self.mirror.put(name, data)
 
     def keep(self, name: str, data: bytes) -> None:
-        """Write a file here alone."""
+        """Write a file here only."""
         write_whole(self.path / name, data)
 
     def write_table(self, name: str, schema: "pa.Schema", batches: "Iterable[pa.Table]") -> None:
@@ -226,7 +224,7 @@ class Folder:
 
 
 class Finder:
-    """The rows of finished runs by identity; of several one by week first, then one without, then an error."""
+    """The rows of finished runs by identity; of several the one with weekly series, then one without, then an error."""
 
     def __init__(self, whole: "pa.Table") -> None:
         import pyarrow.compute as pc
@@ -242,7 +240,7 @@ class Finder:
                 self.row[run], best[run] = row, worth
 
     def each_once(self) -> "pa.Table":
-        """All runs, of each its best row."""
+        """All runs, each by its best row."""
         import pyarrow as pa
 
         if len(self.row) == len(self.whole):
@@ -250,7 +248,7 @@ class Finder:
         return self.whole.take(pa.array(sorted(self.row.values())))
 
     def rows(self, runs: Sequence[str]) -> "pa.Table":
-        """The rows of some runs, in that order; an empty one for a run that is not there."""
+        """The rows of some runs, in that order; empty for a run that is missing."""
         import pyarrow as pa
 
         return self.whole.take(pa.array([self.row.get(run) for run in runs], pa.int64()))
@@ -259,17 +257,17 @@ class Finder:
 # --- one command at a time -------------------------------------------------------------------------------------------
 
 LOCK, OWNER = ".lock", ".owner"
-"""What keeps others out: a lock of the system, which ends with its process but may not reach other hosts, and a file
-that only one can make, which reaches all that see the folder but stays where its command is killed."""
+"""Two locks: one of the system, which ends with its process but may not reach other hosts, and a file that only one
+command can create, which every host sees but which remains where its command is killed."""
 _NO_LOCKS = (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS)
 
 
 @contextlib.contextmanager
 def alone(folder: Path) -> Iterator[None]:
-    """Make a folder if need be and keep others out of it, on this machine and on others.
+    """Create a folder if needed and lock it against other commands, on this machine and on others.
 
     Raises:
-        Busy: if another command is at work on it, or ended there without a word.
+        Busy: if another command uses it, or was killed on another host.
         OSError: if it cannot be written.
     """
     try:
@@ -291,7 +289,7 @@ def alone(folder: Path) -> Iterator[None]:
 
 
 def _locked(lock: IO[Any], folder: Path) -> bool:
-    """Take the lock of the system; False where the file system has none."""
+    """Take the lock of the system; return False where the file system has none."""
     import fcntl
 
     try:
@@ -306,9 +304,9 @@ def _locked(lock: IO[Any], folder: Path) -> bool:
 
 
 def _own(folder: Path, mine: str, locked: bool) -> None:
-    """Make the file that says whose the folder is.
+    """Create the file that names the owner of the folder.
 
-    One that is there already is that of a command which was killed, if it ran on this machine and its lock is free.
+    An existing one belongs to a command that was killed, if that ran on this machine and its lock is free.
     """
     file = folder / OWNER
     for _ in range(2):
@@ -329,7 +327,7 @@ def _own(folder: Path, mine: str, locked: bool) -> None:
 
 
 def _owner(folder: Path) -> str:
-    """What the file says whose the folder is, as it is written; it may come from anybody."""
+    """The content of the owner file; it may come from anybody."""
     try:
         place = os.open(folder / OWNER, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         try:
@@ -340,22 +338,22 @@ def _owner(folder: Path) -> str:
         return ""
 
 
-def _told_by(owner: str) -> dict[str, Any]:
+def _parsed(owner: str) -> dict[str, Any]:
     try:
-        told = json.loads(owner)
+        found = json.loads(owner)
     except (ValueError, RecursionError):
         return {}
-    return told if isinstance(told, dict) else {}
+    return found if isinstance(found, dict) else {}
 
 
 def _was_here(owner: str) -> bool:
-    """Whether a command ran on this machine."""
-    told, boot = _told_by(owner), _boot()
-    return told.get("host") == platform.node() or (boot is not None and told.get("boot") == boot)
+    """Return whether a command ran on this machine."""
+    found, boot = _parsed(owner), _boot()
+    return found.get("host") == platform.node() or (boot is not None and found.get("boot") == boot)
 
 
 def _boot() -> str | None:
-    """What tells this machine, since it was started, from others: containers on it have names of their own."""
+    """The identity of this machine since it was started: containers on it have names of their own."""
     try:
         return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="utf-8").strip()
     except OSError:
@@ -363,8 +361,8 @@ def _boot() -> str | None:
 
 
 def _busy(folder: Path, owner: str, gone: str = "") -> Busy:
-    told = _told_by(owner)
-    who = f" (process {told.get('process')} of {told.get('host')})" if told else ""
+    found = _parsed(owner)
+    who = f" (process {found.get('process')} of {found.get('host')})" if found else ""
     return Busy(
         f"another command is at work on {folder}{shown(who)[:200]}; wait for it, or choose another folder "
         f"by folder=PATH: jobs that run at once need one each{gone}"
@@ -372,13 +370,13 @@ def _busy(folder: Path, owner: str, gone: str = "") -> Busy:
 
 
 def check_new(folder: Path) -> None:
-    """That a folder is not there yet, or is empty.
+    """Check that a folder is missing or empty.
 
     Raises:
-        ConfigurationError: if not.
+        ConfigurationError: if it holds anything.
     """
     try:
-        others = [entry for entry in folder.iterdir() if not _unborn(entry)]
+        others = [entry for entry in folder.iterdir() if not _is_lock_or_empty(entry)]
     except FileNotFoundError:
         return
     except NotADirectoryError:
@@ -389,8 +387,8 @@ def check_new(folder: Path) -> None:
         raise ConfigurationError([f"folder={folder}: holds other files; choose a new or empty folder"])
 
 
-def _unborn(entry: Path) -> bool:
-    """Whether that is all that a command leaves which is killed before it has said whose the folder is."""
+def _is_lock_or_empty(entry: Path) -> bool:
+    """Return whether an entry is all that a run killed before writing its manifest leaves."""
     return (
         entry.name in (LOCK, OWNER)
         or fnmatch(entry.name, f".{MANIFEST}*.aside")
@@ -399,7 +397,7 @@ def _unborn(entry: Path) -> bool:
 
 
 def _table(file: Path) -> "pa.Table | None":
-    """The runs of a part; None if its bytes are not those that its name tells, or are no table of runs."""
+    """The runs of a part; None if its bytes do not match its name, or are no table of runs."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -415,7 +413,7 @@ def _table(file: Path) -> "pa.Table | None":
 
 
 def _is_runs(schema: "pa.Schema") -> bool:
-    """Whether a table has the columns of finished runs: names and errors, numbers, and series of numbers."""
+    """Return whether a schema is that of finished runs: names and errors, numbers, and series of numbers."""
     import pyarrow as pa
 
     texts, series = ("run", "error"), [one for one in schema if one.name.startswith("weekly_")]

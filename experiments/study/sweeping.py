@@ -16,10 +16,9 @@ from experiments.study.spec import STATUS_QUO, Block, Study, Value, level_of
 from experiments.study.store import Busy
 from experiments.study.version import version
 from sim.cli import single_run
-from sim.config import OPTIONS, ConfigurationError, Request, groups_in, levels_of, scenarios, validate
-from sim.config.overrides import parse
+from sim.config import OPTIONS, ConfigurationError, Request, levels_of, scenarios, validate
 from sim.config.own_folder import MIXED
-from sim.config.shorthand import rewritten
+from sim.config.shorthand import parse, rewritten
 from sim.engine.text import capital
 from sim.output import provenance
 
@@ -114,7 +113,7 @@ def plan_of_sweep(request: Request, seed: int) -> Plan:
 
 def _axes(request: Request, seed: int) -> tuple[dict[str, dict[Value, str]], list[str], list[str], list[int]]:
     """Return the override of each level of each factor, other overrides, settings of Hydra, and the seeds."""
-    groups = groups_in(request.folders)
+    groups = request.groups
     given = {one.get_key_element(): one for one in map(parse, map(rewritten, request.overrides))}
     axes: dict[str, dict[Value, str]] = {}
     fixed, hydra, seeds = [], [], [seed]

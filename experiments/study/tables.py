@@ -1,31 +1,30 @@
-"""What reports share: reading tables, comparing cells, writing tables that open everywhere, what a brief must say."""
+"""What reports share: reading run tables, comparing cells, and sentences on a plan as a whole."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 
+from experiments import text
+from experiments.messages import say
 from experiments.stats import contrasts, estimates
 from experiments.study.design import STATUS_QUO, Plan
 from experiments.study.parameter_sampling import at, declared
 from experiments.study.spec import Study
 from experiments.study.store import Folder
-from sim.config.shorthand import written
 from sim.engine.parameters import table
-from sim.engine.text import day, number
-from sim.outcomes import OUTCOMES
-from sim.output.columns import aligned as aligned
-from sim.output.columns import folded
 from sim.output.tables import as_csv
 from sim.scenario import Policy, Scenario
 from sim.windows import switches, window_of
 
+aligned, as_text, label, word = text.aligned, text.effects_table, text.label, text.word
+
 
 def runs_of(folder: Folder, plan: Plan, outcomes: Iterable[str] | None = None) -> pd.DataFrame:
-    """The run table without drawn parameters: identity, luck, factors, error, outcomes, and the weeks they are of."""
+    """The run table without drawn parameters: identity, seed, factors, error, outcomes and their window."""
     names = pq.read_schema(folder.path / "runs.parquet").names
     drawn = {one.name for group in plan.groups for one in group.ranges}
     wanted = [name for name in names if name not in drawn]
@@ -42,20 +41,15 @@ def with_windows(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
 
 
 def means_over(plan: Plan) -> str:
-    """Over which weeks the outcomes of a plan's runs are means, in words, and why there are none."""
+    """The weeks over which the outcomes of a plan's runs are means, and the reason why there are none."""
     cells = sorted(plan.cells, key=lambda cell: not switches(cell.scenario))  # a switch that happens names the window
     windows = [window_of(cell.scenario, cell.scenario.report.window) for cell in cells]
-    spans = {(one.first, one.last) for one in windows}
-    if len(spans) == 1:
-        words = windows[0].words
-    else:
-        counts = sorted({one.weeks for one in windows})
-        words = f"the {' or '.join(map(str, counts))} weeks after the switch of each cell"
-    missing = list(dict.fromkeys(one.missing for one in windows if one.missing))
-    if not missing:
-        return f"means of {words}"
-    some = "none" if all(one.missing for one in windows) else "in some cells none"
-    return f"means of {words}: {some}, for {missing[0]}"
+    one = len({(window.first, window.last) for window in windows}) == 1
+    counts = " or ".join(map(str, sorted({window.weeks for window in windows})))
+    weeks = windows[0].words if one else say("weeks-of-cells", weeks=counts)
+    missing = next((window.missing for window in windows if window.missing), "")
+    which = "some" if missing and not all(window.missing for window in windows) else "every" if missing else "none"
+    return say("means-over", weeks=weeks, missing=which, reason=missing)
 
 
 def parameters(plan: Plan, runs: pd.DataFrame, names: Iterable[str]) -> pd.DataFrame:
@@ -80,9 +74,9 @@ def held(plan: Plan) -> bool:
     return plan.study.uncertain == "none"
 
 
-def refusal(plan: Plan) -> estimates.Verdict | None:
-    """The verdict on all that a plan compares, if it makes too few draws, or too few seeds with parameters held."""
-    return estimates.refusal(plan.draws, len(plan.seeds), held(plan))
+def shortage(plan: Plan) -> str:
+    """Name the sample of a plan that is too small for any verdict, ``draws`` or ``seeds``; empty if none is."""
+    return estimates.shortage(plan.draws, len(plan.seeds), held(plan))
 
 
 def enough(plan: Plan) -> int:
@@ -92,15 +86,18 @@ def enough(plan: Plan) -> int:
 
 def few_words(plan: Plan) -> list[str]:
     """Lines that say that a plan is too small for a verdict, and what to type; none if it is not."""
-    refused = refusal(plan)
-    if refused is None:
+    if not (short := shortage(plan)):
         return []
-    made = estimates.counted(refused, len(plan.seeds) if held(plan) else plan.draws)
-    words = f"From {made} little can be told: nothing is judged by fewer than {estimates.FEW},"
     first, more = min(plan.seeds), enough(plan)
-    by_number = "with" not in plan.cells[0].levels.values() and list(plan.seeds) == list(range(len(plan.seeds)))
-    type_ = f"replications={more}" if by_number else f"'seed=range({first},{first + more})'"
-    return [f"{words} and {type_} makes as many.", ""]
+    by_number = not of_jobs(plan) and list(plan.seeds) == list(range(len(plan.seeds)))
+    typed = f"replications={more}" if by_number else f"'seed=range({first},{first + more})'"
+    count = len(plan.seeds) if held(plan) else plan.draws
+    return [say("too-few", shortage=short, count=count, needed=estimates.FEW, typed=typed), ""]
+
+
+def of_jobs(plan: Plan) -> bool:
+    """Return whether a plan is of the jobs that ``python -m sim -m`` was given."""
+    return any(cell.levels.get("arm") == "with" for cell in plan.cells)
 
 
 def margin(plan: Plan) -> float:
@@ -126,6 +123,11 @@ def policies_of(plan: Plan) -> dict[str, tuple[str, float]]:
     return {name: (policy.agency, policy.staff_weeks) for name, policy in found.items()}
 
 
+def agencies_of(plan: Plan) -> dict[str, str]:
+    """Agency of each policy of a plan."""
+    return {name: agency for name, (agency, _) in policies_of(plan).items()}
+
+
 def base_of(plan: Plan) -> dict[str, Any]:
     """The settings by which policies are weighed: the base of the study."""
     left = ("arm", "policy", "intensity", "profile")
@@ -139,17 +141,18 @@ def write_csv(folder: Folder, name: str, table_: pd.DataFrame) -> str:
 
 
 def listed(folder: Folder, files: list[str]) -> list[str]:
-    """The files of a study in words."""
-    lines = [folded(f"Files in {folder.path}: {', '.join(name for name in files if '/' not in name)}, provenance.json")]
+    """Lines that name the files of a study."""
+    names = ", ".join([*(name for name in files if "/" not in name), "provenance.json"])
+    lines = [text.folded(say("files", folder=str(folder.path), names=names))]
     stems = sorted({name.split("/")[1].rsplit(".", 1)[0] for name in files if name.startswith("figures/")})
     if stems:
-        lines.append(folded(f"Figures in {folder.path / 'figures'}: {', '.join(stems)} (png, svg)"))
+        lines.append(text.folded(say("files.figures", folder=str(folder.path / "figures"), names=", ".join(stems))))
     return lines
 
 
 def drawn_from(plan: Plan) -> str:
-    """Where draws come from, in words."""
-    return "assumed ranges" + (", as the record leaves them" if plan.study.uncertain == "posterior" else "")
+    """The distribution of uncertain parameters in words."""
+    return say("drawn-from", source=plan.study.uncertain)
 
 
 def evidence(study: Study) -> dict[str, tuple[int, int]]:
@@ -160,64 +163,16 @@ def evidence(study: Study) -> dict[str, tuple[int, int]]:
     return {grade: (every[grade], some[grade]) for grade in ("A", "B", "B-", "C", "D", "M") if every[grade]}
 
 
-def about_of(plan: Plan, facts: Mapping[str, Any], question: str, title: str) -> dict[str, Any]:
-    """What a brief says of where it comes from."""
-    scenario = plan.cells[0].scenario
-    return {
-        "title": title,
-        "question": question,
-        "study": plan.name,
-        "command": facts["command"],
-        "version": facts["model"],
-        "commit": (facts["commit"] or "")[:10] + (" (changed)" if facts["dirty"] else ""),
-        "date": facts["started"][:10],
-        "seeds": facts["seed"],
-        "runs": facts["runs"],
-        "failed": facts["failed"],
-        "replications": len(plan.seeds),
-        "draws": 0 if held(plan) else plan.draws,
-        "drawn_from": drawn_from(plan),
-        "evidence": facts.get("evidence") or evidence(plan.study),
-        "switch": day(scenario.switch_day),
-        "window": scenario.report.window,
-        "margin": 100.0 * margin(plan),
-        "policies": policies_of(plan),
-        "base": base_of(plan),
-    }
-
-
 def empty_words(plan: Plan, runs: pd.DataFrame) -> list[str]:
-    """A line that says why there is nothing to compare, if there is nothing."""
+    """A line that gives the reason why there is nothing to compare, if there is nothing."""
     if not runs["error"].isna().any() or runs["capacity"].notna().any():
         return []
-    return [
-        f"Every outcome is empty: the runs end before the window of {plan.cells[0].scenario.report.window} weeks after "
-        "the switch does (report.window)."
-    ]
+    return [say("empty", weeks=plan.cells[0].scenario.report.window)]
 
 
-# --- as text ---------------------------------------------------------------------------------------------------------
-
-
-def label(outcome: str) -> str:
-    """The label of an outcome as the tables of a run have it."""
-    return OUTCOMES[outcome].label if outcome in OUTCOMES else outcome.replace("_", " ")
-
-
-def word(level: Any) -> str:
-    """Return a level of a factor as one would type it."""
-    return level if isinstance(level, str) else written(level)
-
-
-def as_text(rows: pd.DataFrame, names: Sequence[str]) -> str:
-    """Effects as lines: what is compared, the median draw, the interval that counts, the mean, the verdict."""
-    heads = [*names, "middle", "interval that counts", "mean", "+-", "n", "verdict"]
-    lines = [heads]
-    for row in rows.to_dict("records"):
-        words = [word(row[name]) for name in names]
-        unit = " %" if row["unit"] == "%" else f" {row['unit']}"
-        span = f"{number(row['low'])} to {number(row['high'])}"
-        half = (row["mc_high"] - row["mc_low"]) / 2.0
-        told = [number(row["median"]) + unit, span, number(row["mean"]), number(half, False), str(row["n"])]
-        lines.append([*words, *told, row["verdict"]])
-    return "\n".join(aligned(lines, range(len(names), len(heads) - 1), len(names)))
+def legend(plan: Plan) -> str:
+    """The meaning of the columns of an effects table."""
+    return text.paragraph(
+        say("legend", held="yes" if held(plan) else "no", drawn=drawn_from(plan), margin=f"{100 * margin(plan):g}"),
+        indent="",
+    )

@@ -1,4 +1,4 @@
-"""What a worker does: it takes a chunk of runs and gives back a table. It knows nothing of studies or files."""
+"""The work of a worker: it takes a chunk of runs and returns a table. It knows nothing of studies or files."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from experiments.evidence import observables
-from experiments.evidence.observables.recorder import Watched
+from experiments.evidence.observables.recorder import RecordingModel
 from experiments.study.design import scenario_of
 from experiments.study.parameter_sampling import Values
 from experiments.study.watchdog import within
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 WEEKLY = ("capacity", "capacity_core", "capacity_network", "rate", "campaign_given", "delivered")
-"""Outcomes that are kept by week, for the runs that ask for it."""
+"""Outcomes that are recorded by week, for runs that request it."""
 BESIDE = (
     "capacity", "capacity_core", "capacity_network", "rate", "rate_core", "rate_network", "inspired", "lawful_frozen",
     "lawful_hindered",
@@ -33,7 +33,7 @@ MEASURES = tuple(OF_THE_RUN)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A run that is wanted of a task: its identity, which branch it is, and whether by week."""
+    """A requested run of a task: its identity, its branch, and whether weekly series are recorded."""
 
     id: str
     branch: int
@@ -42,7 +42,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Runs that share a past: one seed and one draw of one group."""
+    """Runs that share a history: one seed and one draw of one group."""
 
     group: int
     seed: int
@@ -52,12 +52,14 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Tasks that go to a worker together, with all that it needs to know.
+    """Tasks that go to a worker together, with everything that it needs.
 
-    ``past`` and ``branches`` are by group: plain values of a scenario, and shocks and policies of each of its cells
-    as JSON.
-    ``record`` names the sections of the record (`observables`) by which each run is also measured.
-    A run that takes longer than ``limit`` seconds ends its worker (`experiments.study.watchdog`); 0 is no limit.
+    Attributes:
+        past: plain values of a scenario, by group.
+        branches: shocks and policies of each cell as JSON, by group.
+        tasks: the tasks.
+        record: sections of observables by which each run is also measured.
+        limit: seconds after which a run ends its worker (`experiments.study.watchdog`); 0 is no limit.
     """
 
     past: dict[int, Values]
@@ -72,7 +74,7 @@ class Chunk:
         return sum(len(task.wanted) for task in self.tasks)
 
     def one_by_one(self) -> "list[Chunk]":
-        """Each run as a chunk of its own."""
+        """Split into chunks of one run each."""
         if self.size == 1:
             return [self]
         alone = (replace(task, wanted=(one,)) for task in self.tasks for one in task.wanted)
@@ -80,43 +82,43 @@ class Chunk:
 
 
 def columns(beside: Sequence[int], sections: Sequence[str] = ()) -> list[str]:
-    """The outcomes of a run, in order; and what some sections of the record have (`observables`)."""
+    """The outcomes of a run in order, then the observables of some sections."""
     names = [name for name in OUTCOMES if name != "share"]
     found = [*names, *(f"{name}_{weeks}" for name in BESIDE for weeks in beside), *MEASURES]
-    return found + [f"record_{name}" for name in observables.names(sections)]
+    return found + [f"record_{name}" for name in observables.measures(sections)]
 
 
 def weekly(sections: Sequence[str] = ()) -> list[str]:
-    """The weekly series of a run that is asked for them, in order."""
-    return [*WEEKLY, *observables.series_names(sections)]
+    """The weekly series of a run, in order."""
+    return [*WEEKLY, *observables.series(sections)]
 
 
 def schema(beside: Sequence[int], sections: Sequence[str] = ()) -> pa.Schema:
-    """The table of finished runs: identity, error or outcomes, and weekly series where they were asked for."""
+    """The schema of finished runs: identity, error or outcomes, and weekly series where requested."""
     numbers = [(name, pa.float64()) for name in columns(beside, sections)]
     series = [(f"weekly_{name}", pa.list_(pa.float64())) for name in weekly(sections)]
     return pa.schema([("run", pa.string()), ("error", pa.string()), *numbers, *series])
 
 
 def run_chunk(chunk: Chunk) -> pa.Table:
-    """Run everything of a chunk. A run that fails is a row with its error; it stops nothing else."""
+    """Run a chunk. A run that fails is a row with its error; the others continue."""
     rows = [row for task in chunk.tasks for row in _rows(task, chunk)]
     return pa.Table.from_pylist(rows, schema(_beside(chunk), chunk.record))
 
 
 def failed(chunk: Chunk, error: str) -> pa.Table:
-    """The table of a chunk that no worker could finish."""
+    """Return the table of a chunk that no worker could finish."""
     rows = [{"run": one.id, "error": error} for task in chunk.tasks for one in task.wanted]
     return pa.Table.from_pylist(rows, schema(_beside(chunk), chunk.record))
 
 
 def _beside(chunk: Chunk) -> list[int]:
-    """The windows beside the main one that any run of the chunk asks for."""
+    """The windows besides the main one that any run of the chunk requests."""
     return list(dict.fromkeys(weeks for past in chunk.past.values() for weeks in past["report"]["beside"]))
 
 
 def _rows(task: Task, chunk: Chunk) -> Iterator[dict[str, Any]]:
-    """The rows of one task: a past that runs share is lived once, then each of them branches off."""
+    """The rows of one task: a history that runs share is simulated once, then each run forks from it."""
     past, branches = chunk.past[task.group], chunk.branches[task.group]
     try:
         first = scenario_of(past | json.loads(branches[task.wanted[0].branch]), task.seed, task.drawn)
@@ -132,23 +134,23 @@ def _rows(task: Task, chunk: Chunk) -> Iterator[dict[str, Any]]:
 
 
 def _branched(runs: "Sequence[tuple[Wanted, Scenario]]", apart: int, chunk: Chunk) -> Iterator[dict[str, Any]]:
-    """The rows of runs that share a past of so many weeks."""
+    """The rows of runs that share a history of ``apart`` weeks."""
     try:
         with within(chunk.limit):
-            trunk = Watched(runs[0][1]) if chunk.record else Run(runs[0][1])
-            shared = min(apart, trunk.config.horizon.weeks - 1) if len(runs) > 1 else 0
+            parent = RecordingModel(runs[0][1]) if chunk.record else Run(runs[0][1])
+            shared = min(apart, parent.config.horizon.weeks - 1) if len(runs) > 1 else 0
             if shared > 0:
-                trunk.advance(shared)
+                parent.advance(shared)
     except Exception as error:
         yield from ({"run": one.id, "error": in_words(error, 500)} for one, _ in runs)
         return
     for one, scenario in runs:
         try:
             with within(chunk.limit):
-                model = trunk.branch(scenario)
+                model = parent.branch(scenario)
                 model.run()
                 found = outcomes_of(model) | (_series(model) if one.weekly else {})
-                found |= _record(model, chunk.record, one.weekly) if isinstance(model, Watched) else {}
+                found |= _record(model, chunk.record, one.weekly) if isinstance(model, RecordingModel) else {}
             yield {"run": one.id, "error": None} | found
         except Exception as error:
             yield {"run": one.id, "error": in_words(error, 500)}
@@ -167,7 +169,7 @@ def _typed(branch: str) -> dict[str, Any]:
 
 
 def outcomes_of(model: Run) -> dict[str, float]:
-    """What a run is judged by: means over the windows after the switch, gain of the loop, precision and recall."""
+    """The outcomes of a run: means over the windows after the switch, gain of the loop, precision and recall."""
     from sim.results import averages, loop_gain, precision_and_recall
 
     report = model.config.report
@@ -183,7 +185,7 @@ def _series(model: Run) -> dict[str, list[float]]:
     return {f"weekly_{name}": values.tolist() for name, values in series(model, WEEKLY).items()}
 
 
-def _record(model: Watched, sections: Sequence[str], weekly: bool) -> dict[str, Any]:
+def _record(model: RecordingModel, sections: Sequence[str], weekly: bool) -> dict[str, Any]:
     found: dict[str, Any] = {f"record_{name}": value for name, value in observables.measured(model, sections).items()}
-    series = observables.series(model, sections) if weekly else {}
-    return found | {f"weekly_{name}": values for name, values in series.items()}
+    series = observables.series(sections) if weekly else {}
+    return found | {f"weekly_{name}": one(model) for name, one in series.items()}

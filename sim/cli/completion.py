@@ -12,18 +12,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sim.cli.arguments import OPTIONS
 from sim.config import CONF, groups_in
-from sim.config.untrusted_yaml import bulky, no_folder
+from sim.config.own_folder import content_of
+from sim.config.untrusted_yaml import Place, no_folder
 from sim.output.program import INSTALLED, is_installed
 
 SHELLS = ("bash", "zsh")
 PATH = 3
 """The exit code by which the shell completes a path."""
 _CURSOR = "\x01"
-_OPTIONS = (
-    "--ledger", "--no-figures", "--phases", "--parameters", "-m", "--multirun", "--config-dir", "--config-name",
-    "--cfg", "--resolve", "--info", "--hydra-help", "--help", "--version", "--completion",
-)  # fmt: skip
 
 
 @dataclass
@@ -90,7 +88,7 @@ def offer(before: Sequence[str], word: str) -> Offer:
         "hydra.run.dir": [], "hydra.sweep.dir": [], "hydra/sweeper": ["study", "basic"],
     }  # fmt: skip
     after = {"--cfg": ["job", "hydra", "all"], "--completion": [*SHELLS]}
-    return Offer([*_OPTIONS], keys, after, ("--config-dir", "-cd", "hydra.run.dir", "hydra.sweep.dir"))
+    return Offer([*OPTIONS], keys, after, ("--config-dir", "-cd", "hydra.run.dir", "hydra.sweep.dir"))
 
 
 def folders_in(before: Sequence[str], *names: str) -> list[Path]:
@@ -106,7 +104,7 @@ def keys_in(folders: list[Path], word: str) -> dict[str, list[str]]:
     files = [folder / group / f"{name}.yaml" for folder in folders for group, some in groups.items() for name in some]
     keys: dict[str, list[str]] = {**groups}
     for file in (one for one in files if one.is_file()):
-        for place, value in _leaves(file):
+        for place, value in _below(*content_of(file, file.parent.name)):
             keys.setdefault(".".join(place), ["true", "false"] if isinstance(value, bool) else [])
     name, given, _ = word.lstrip("+~").partition("=")
     if given and not keys.get(name):
@@ -116,25 +114,11 @@ def keys_in(folders: list[Path], word: str) -> dict[str, list[str]]:
     return keys
 
 
-def _leaves(file: Path) -> Iterator[tuple[tuple[str, ...], Any]]:
+def _below(place: Place, value: Any) -> Iterator[tuple[Place, Any]]:
     """Yield the parameters that a file sets, each with its place and its value."""
-    import yaml  # type: ignore[import-untyped]
-
-    if list(bulky(file)):
-        return
-    text = file.read_text(encoding="utf-8", errors="replace")
-    first = text.split("\n", 1)[0].removeprefix("# @package").strip() if text.startswith("# @package") else ""
-    above = () if first == "_global_" else tuple((first or file.parent.name).split("."))
-    try:
-        yield from _below(yaml.safe_load(text), above)
-    except yaml.YAMLError:
-        return  # the reader of the file reports the error
-
-
-def _below(value: Any, place: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
     if isinstance(value, Mapping):
         for name, inner in value.items():
-            yield from _below(inner, (*place, str(name)))
+            yield from _below((*place, str(name)), inner)
     elif place:
         yield place, value
 
@@ -150,53 +134,5 @@ def script(shell: str) -> str:
     names: Iterable[str] = INSTALLED.values()
     if not is_installed():
         names = dict.fromkeys(["python", "python3", Path(sys.executable).name])
-    return {"bash": _BASH, "zsh": _ZSH}[shell].replace("NAMES", " ".join(names))
-
-
-_BASH = """\
-_insurgent_financing() {
-    local IFS=$'\\n' ask=("${1/#\\~/$HOME}")
-    if [[ ${1##*/} == python* ]]; then
-        if [[ ${COMP_WORDS[1]} != -m || ! ${COMP_WORDS[2]} =~ ^(sim|experiments)$ || $COMP_CWORD -lt 3 ||
-              ! -f sim/cli/completion.py ]]; then
-            if [[ -n $_insurgent_financing_else ]]; then "$_insurgent_financing_else" "$@"
-            else compopt -o default 2>/dev/null; fi
-            return
-        fi
-        ask+=(-m "${COMP_WORDS[2]}")
-    fi
-    COMPREPLY=($("${ask[@]}" --complete "$2" "${COMP_LINE:0:COMP_POINT}" 2>/dev/null </dev/null))
-    if (( $? == PATH )); then compopt -o default 2>/dev/null; fi
-    if [[ ${COMPREPLY[*]} == *[=.] ]]; then compopt -o nospace 2>/dev/null; fi
-}
-if [[ $(complete -p python 2>/dev/null) =~ -F\\ ([^ ]+) && ${BASH_REMATCH[1]} != _insurgent_financing ]]; then
-    _insurgent_financing_else=${BASH_REMATCH[1]}
-fi
-complete -F _insurgent_financing NAMES
-""".replace("PATH", str(PATH))
-
-_ZSH = """\
-_insurgent_financing() {
-    local -a ask=(${~words[1]}) found
-    local code
-    if [[ ${words[1]:t} == python* ]]; then
-        if [[ $words[2] != -m || $words[3] != (sim|experiments) || CURRENT -lt 4 || ! -f sim/cli/completion.py ]]
-        then
-            _python 2>/dev/null || _default
-            return
-        fi
-        ask+=(-m $words[3])
-    fi
-    local line="${(j: :)words[1,CURRENT-1]} $QIPREFIX$PREFIX"
-    found=("${(@f)$($ask --complete "$PREFIX" "$line" 2>/dev/null </dev/null)}")
-    code=$?
-    if (( code == PATH )); then
-        compset -P '*='
-        _files
-        return
-    fi
-    compadd -S '' -- ${(M)found:#*[=.]}
-    compadd -- ${found:#(*[=.]|)}
-}
-compdef _insurgent_financing NAMES
-""".replace("PATH", str(PATH))
+    text = Path(__file__).with_name(f"completion.{shell}").read_text(encoding="utf-8")
+    return text.replace("NAMES", " ".join(names)).replace("PATH", str(PATH))

@@ -7,15 +7,15 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
-from typing import Any, NoReturn
-
-from sim.cli.surroundings import begin
+from typing import IO, Any, NoReturn
 
 INTERRUPTED = 130
 UNREAD = 141
 """The exit code that shells use when the reader of the output has left, as in ``... | head``."""
 _AGAIN = 0.05  # seconds until an interrupt that got lost is raised once more
+_OPENED: list[IO[Any]] = []  # open as long as Python runs: code that writes to these files has only the number
 
 
 class _Interrupt:
@@ -93,6 +93,26 @@ def _quiet(name: str) -> _Quiet | None:
     )
     setattr(sys, name, new)
     return raw
+
+
+def begin() -> None:
+    """Correct the parts of the environment that would end a run late, or would be written into its files.
+
+    Raises:
+        SystemExit: with 2 in a folder that was removed.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # closed by the caller: the next file that is opened would take its number
+            stream = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115  # open as long as Python runs
+            os.set_inheritable(stream.fileno(), True)
+            setattr(sys, name, stream)
+            _OPENED.append(stream)
+    os.environ["MPLBACKEND"] = "agg"  # figures are files; matplotlib ends on a backend that it does not know
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        print("The folder you are in was removed; change to another.", file=sys.stderr)
+        raise SystemExit(2) from None
 
 
 def attend(load: Callable[[], Callable[[list[str]], int]]) -> NoReturn:

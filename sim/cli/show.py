@@ -5,51 +5,10 @@ import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
-from sim.config import CONF, ConfigurationError, groups_in
+from sim.config import ConfigurationError, folders_of, groups_in
 from sim.config.untrusted_yaml import no_folder
 from sim.output.columns import aligned, folded
 from sim.output.program import as_started
-
-_HEAD = """\
-Runs the default scenario twice on the same random numbers, with and without the switch of 21 June 2020,
-prints the outcomes and writes weekly series, a summary, figures and provenance.
-
-  python -m sim [option ...] [key=value ...]        (in a clone also: make sim ARGS="...")
-
-Examples
-  python -m sim policy=exchange_kyc rails.monero.traceability=0.05 population.donors=50000 seed=7
-  python -m sim policy=[exchange_kyc,channel_takedown] vendor=eager
-  python -m sim -m policy=status_quo,channel_takedown 'seed=range(0,10)'
-  python -m sim --config-dir my rail=[bank,cash,hawala,bitcoin,stablecoin,monero,mycoin]
-      with my/rail/mycoin.yaml, a copy of conf/rail/bitcoin.yaml whose first line is  # @package rails.mycoin
-
-Groups (group=option; lists: group=[a,b] or a+b; none: group=[])"""
-
-_TAIL = """\
-Single values
-  key=value changes one, +key=value adds one, ~key removes one; --parameters lists them all with range and source.
-
-Options
-  --ledger              write every gift too, with the truth and what enforcement saw of it (ledger.parquet)
-  --no-figures          draw no figures
-  --phases              show the phases of a week and what each touches
-  --parameters [text]   show every parameter (whose name holds the text) with unit, range, source and grade
-  -m                    try every combination of values that are listed with commas or range(from,to): one study,
-                        one table (multirun/DATE/TIME/runs.parquet); hydra.sweep.dir=folder chooses another folder, and
-                        in one that is there already only what is missing is run; hydra/sweeper=basic instead gives
-                        each job a folder of its own
-  --config-dir folder   a folder with files of your own: each wins over the packaged file of its name; what is read
-                        of it and what is not is said, and config.yaml and provenance.json of a run name its files
-  --cfg job             show the configuration instead of running
-  hydra.run.dir=folder  where to write; it must not exist yet (default: outputs/DATE/TIME)
-  --hydra-help          more options, from Hydra
-  --completion shell    print what completes both commands by Tab, in bash or zsh; type
-                        eval "$(python -m sim --completion bash)"
-  --version             print version, commit and place of this program
-
-Exit codes
-  0 done   1 failed, or something could not be written   2 bad input, nothing was run   130 interrupted by Ctrl-C
-  141 done, but nobody read all that was printed, as in  ... | head;  the files are whole"""
 
 
 def show_help(config_dir: str | None) -> int:
@@ -60,12 +19,12 @@ def show_help(config_dir: str | None) -> int:
     """
     if config_dir and (error := no_folder(config_dir)):
         raise ConfigurationError([f"--config-dir {config_dir}: {error}"])
-    own = [Path(config_dir)] if config_dir else []
-    print(as_started(_HEAD))
-    for name, options in groups_in([CONF, *own]).items():
-        words = textwrap.fill(", ".join(options), 92, subsequent_indent=" " * 15)
-        print(f"  {name:<13}{words}")
-    print(f"\n{as_started(_TAIL)}")
+    groups = groups_in(folders_of(Path(config_dir) if config_dir else None))
+    lines = (
+        f"  {name:<13}{textwrap.fill(', '.join(some), 92, subsequent_indent=' ' * 15)}" for name, some in groups.items()
+    )
+    text = Path(__file__).with_name("help.txt").read_text(encoding="utf-8")
+    print(as_started(text).replace("GROUPS", "\n".join(lines)), end="")
     return 0
 
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from sim.config.own_folder import contents
 from sim.config.requests import Request, Validation
 from sim.config.search_path import OWN, looking_in
 from sim.config.untrusted_yaml import one_line, refused_by_hydra, refused_in_file
+from sim.engine.text import close
 
 _INNER = re.compile(r"^\s*(full_key: .*|(object|reference)_type=.*|Config search path:(\n.*)*)$", re.MULTILINE)
 type Base = tuple[dict[str, Any] | None, dict[str, Path | None]]
@@ -26,24 +26,18 @@ _known_bases: dict[Any, Base] = {}
 
 
 def base_of(
-    request: Request,
-    groups: dict[str, list[str]],
-    compose: Any,
-    chosen: tuple[str, ...],
-    typed: dict[str, str],
-    validation: Validation,
-    read: dict[str, Path | None],
+    request: Request, compose: Any, chosen: tuple[str, ...], validation: Validation, read: dict[str, Path | None]
 ) -> Base:
     """Return the configuration composed from the chosen files, cached until a file changes.
 
     The output folder is composed each time.
     """
     own = [] if request.config_dir is None else [request.config_dir.absolute()]
-    files = sorted(CONF.glob("**/*.yaml")) + [folder / name for folder in own for name in contents(folder, groups)[0]]
+    files = sorted(CONF.glob("**/*.yaml")) + [folder / name for folder in own for name in contents(folder)[0]]
     stamp = tuple((str(file), about.st_mtime_ns, about.st_size) for file in files for about in (file.stat(),))
     key = (request.config_dir, request.config_name, chosen, stamp)
     if request.writes or key not in _known_bases:
-        base = plain_of(compose, list(chosen), typed, validation)
+        base = _plain_of(request, compose, list(chosen), validation)
         if base is None or validation.errors:
             return base, {}
         _known_bases[key] = base, dict(read)
@@ -85,8 +79,8 @@ def opened(request: Request) -> Iterator[tuple[Any, dict[str, Path | None]]]:
         GlobalHydra.instance().hydra = outer
 
 
-def plain_of(
-    compose: Callable[[list[str]], Any], chosen: list[str], typed: dict[str, str], validation: Validation
+def _plain_of(
+    request: Request, compose: Callable[[list[str]], Any], chosen: list[str], validation: Validation
 ) -> dict[str, Any] | None:
     """Return the configuration that choices of groups make, as plain values; None if Hydra cannot compose it."""
     searched = [one for one in chosen if "pkg://" in one or "_target_" in one]
@@ -101,8 +95,9 @@ def plain_of(
         validation.add(*(_bad_alone(compose, chosen) or [library_error(error)]))
         return None
     with_hydra: dict[str, Any] = OmegaConf.to_container(config, resolve=False)  # type: ignore[assignment]
-    found = list(refused_by_hydra({"hydra": with_hydra.get("hydra", {})}))
-    validation.add(*(f"{typed.get('.'.join(place), '.'.join(place))}: {text}" for place, text in found))
+    for place, text in refused_by_hydra({"hydra": with_hydra.get("hydra", {})}):
+        key = ".".join(place)
+        validation.add(f"{request.typed.get(key, key)}: {text}")
     return with_hydra
 
 
@@ -122,8 +117,8 @@ def library_error(error: Exception) -> str:
     if isinstance(error, MissingConfigException) and error.missing_cfg_file and error.options:
         group, _, name = error.missing_cfg_file.rpartition("/")
         plugin = " (a plugin for Hydra may have it, and is not installed)" if group.startswith("hydra/") else ""
-        close = get_close_matches(name, error.options, 1, 0.6)
-        meant = f"; nearest: {close[0]}" if close else ""
-        return f"there is no {group} {name} here{plugin}; there is {', '.join(error.options)}{meant}"
+        return (
+            f"there is no {group} {name} here{plugin}; there is {', '.join(error.options)}{close(name, error.options)}"
+        )
     texts = [one_line(_INNER.sub("", str(one))) for one in (error, error.__cause__) if one is not None]
     return ": ".join(dict.fromkeys(filter(None, texts))) or type(error).__name__

@@ -1,16 +1,17 @@
 """Conversion of a request to a scenario, or to every error. Hydra is imported only for composition."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.config.errors import ConfigurationError
-from sim.config.folders import CONF, groups_in
-from sim.config.overrides import is_choice, jobs_of, parse, read_overrides, valid_choice
-from sim.config.own_folder import Sources, errors_in, listed, source_of, unread
+from sim.config.overrides import is_choice, jobs_of, read_overrides
+from sim.config.own_folder import Sources, errors_in, passed_over, source_of
 from sim.config.requests import OPTIONS, Request, Validation
-from sim.config.shorthand import as_typed, rewritten
+from sim.config.shorthand import parse
 from sim.config.untrusted_yaml import no_folder, no_path, walk
 
 if TYPE_CHECKING:
@@ -35,30 +36,10 @@ def load(*overrides: str, config_dir: str | Path | None = None) -> "Scenario":
     """
     request = Request(list(overrides), None if config_dir is None else Path(config_dir))
     validation = validate(request)
-    validation.add(*passed_over(request, validation.files))
+    validation.add(*passed_over(request.config_dir, validation.files))
     if validation.scenario is None or validation.errors:
         raise ConfigurationError(validation.errors)
     return validation.scenario
-
-
-def passed_over(request: Request, files: Collection[str]) -> list[str]:
-    """Return the user's own files that nothing reads, where their names are near to one that is read.
-
-    Args:
-        request: the request, with the folders to search.
-        files: the files that were read.
-    """
-    if request.config_dir is None or not files or no_folder(request.config_dir):
-        return []  # where nothing could be composed, the error says that already
-    return list(unread(request.config_dir, files, groups_in(request.folders), groups_in([CONF])))
-
-
-def read_from(request: Request, files: Iterable[str]) -> str:
-    """Return a line that names the files read from the user's own folder, and the unread files in it."""
-    if request.config_dir is None or no_folder(request.config_dir):
-        return ""
-    own = [name for name in files if (request.config_dir / name).is_file()]
-    return listed(request.config_dir, own, groups_in(request.folders), CONF, groups_in([CONF]))
 
 
 def scenarios(request: Request, jobs: Iterable[Sequence[str]]) -> "tuple[list[Scenario], Sources]":
@@ -72,7 +53,7 @@ def scenarios(request: Request, jobs: Iterable[Sequence[str]]) -> "tuple[list[Sc
         ConfigurationError: with every error of every job.
     """
     found, validation = [], Validation()
-    for _, one in validated(request, jobs, groups_in(request.folders)):
+    for _, one in validated(request, jobs):
         validation.add(*one.errors)
         validation.files |= one.files
         if one.scenario is not None:
@@ -83,35 +64,9 @@ def scenarios(request: Request, jobs: Iterable[Sequence[str]]) -> "tuple[list[Sc
 
 
 def composed(overrides: list[str]) -> dict[str, Any]:
-    """Return the configuration with overrides applied, as plain values, not validated."""
-    from omegaconf import OmegaConf
-
-    from sim.config.compose import opened
-
-    request = Request(overrides)
-    with opened(request) as (compose, _):
-        config = compose([rewritten(one) for one in overrides])
-    plain: dict[str, Any] = OmegaConf.to_container(config, resolve=False)  # type: ignore[assignment]
-    kept = {key: value for key, value in plain.items() if key not in (*OPTIONS, "hydra")}
-    return OmegaConf.to_container(OmegaConf.create(kept), resolve=True)  # type: ignore[return-value]
-
-
-def resolved(config: Any) -> tuple["Scenario", dict[str, bool]]:
-    """Return scenario and options of a configuration that Hydra composed.
-
-    Raises:
-        ConfigurationError: with every error.
-    """
-    from omegaconf import OmegaConf
-
-    from sim.config.values import validate_values
-
-    raw: dict[str, Any] = OmegaConf.to_container(config, resolve=False)  # type: ignore[assignment]
-    validation = Validation()
-    validate_values(raw, raw, {}, list(groups_in([CONF])), validation)
-    if validation.scenario is None:
-        raise ConfigurationError(validation.errors)
-    return validation.scenario, validation.options
+    """Return the values of a valid configuration without its options, as a scenario reads them."""
+    values = deepcopy(validate(Request(overrides)).values)
+    return {key: value for key, value in values.items() if key not in OPTIONS}
 
 
 def validate(request: Request) -> Validation:
@@ -119,40 +74,34 @@ def validate(request: Request) -> Validation:
     validation = Validation()
     if request.config_dir is not None and (error := no_folder(request.config_dir)):
         validation.add(f"--config-dir {request.config_dir}: {error}")
-        request = Request(request.overrides, None, request.config_name, request.sweep, request.writes)
+        request = replace(request, config_dir=None)
     if error := no_path(f"{request.config_name}.yaml"):
         validation.add(f"--config-name {request.config_name}: {error}")
         return validation
-    groups = groups_in(request.folders)
     if request.config_dir is not None:
-        validation.add(*errors_in(request.config_dir, groups, CONF))
+        validation.add(*errors_in(request.config_dir))
     if validation.errors:
         return validation
-    typed = as_typed(request.overrides)
-    overrides = read_overrides(request, groups, validation)
-    overrides = [one for one in overrides if valid_choice(one, groups, typed, validation)]
-    _validate_jobs(request, overrides, groups, validation)
+    _validate_jobs(request, read_overrides(request, validation), validation)
     if validation.errors:
         validation.scenario = None
     return validation
 
 
-def _validate_jobs(
-    request: Request, overrides: "list[Override]", groups: dict[str, list[str]], validation: Validation
-) -> None:
+def _validate_jobs(request: Request, overrides: "list[Override]", validation: Validation) -> None:
     """Validate each job and its output folder."""
     from sim.config.output_folder import as_study, validate_folder
 
     first: dict[str, Any] | None = None
-    jobs = list(jobs_of(overrides, groups))
-    for number, (base, one) in enumerate(validated(request, jobs, groups)):
+    jobs = list(jobs_of(overrides, request.groups))
+    for number, (base, one) in enumerate(validated(request, jobs)):
         validation.add(*one.errors)
         validation.files |= one.files
         if number == 0:
             first = base
             validation.scenario, validation.values, validation.options = one.scenario, one.values, one.options
         if one.options.get("ledger") and request.sweep and as_study(base):
-            typed = as_typed(request.overrides).get("ledger", "ledger=true")
+            typed = request.typed.get("ledger", "ledger=true")
             validation.add(f"{typed}: many runs have one table and no ledgers; hydra/sweeper=basic gives each a folder")
     if request.writes:
         if request.sweep and as_study(first):
@@ -160,29 +109,25 @@ def _validate_jobs(
         validate_folder(request, first, [*jobs[:1], *jobs[1:][-1:]], validation)
 
 
-def validated(
-    request: Request, jobs: Iterable[Sequence[str]], groups: dict[str, list[str]]
-) -> Iterator[tuple[dict[str, Any] | None, Validation]]:
+def validated(request: Request, jobs: Iterable[Sequence[str]]) -> Iterator[tuple[dict[str, Any] | None, Validation]]:
     """Compose each distinct choice of groups once, lay the values of each job on it and validate them."""
     from sim.config.compose import base_of, opened
     from sim.config.values import validate_job
 
-    typed = as_typed(request.overrides)
     bases: dict[tuple[str, ...], Base] = {}
     with opened(request) as (compose, read_by_hydra):
         for job in jobs:
             validation = Validation()
-            choices = [line for line in job if is_choice(parse(line), groups)]
+            choices = [line for line in job if is_choice(parse(line), request.groups)]
             chosen = tuple(sorted(choices, key=lambda line: not parse(line).is_hydra_override()))
             if chosen not in bases:
                 read_by_hydra.clear()
-                bases[chosen] = base_of(request, groups, compose, chosen, typed, validation, read_by_hydra)
+                bases[chosen] = base_of(request, compose, chosen, validation, read_by_hydra)
             base, validation.files = bases[chosen]
-            validation.own = {name: file for name, file in validation.files.items() if file is not None}
             lines = tuple(line for line in job if line not in choices)
             _, known = _known_jobs.get((id(base), lines), (base, None))
             if base is not None and known is None:
-                validate_job(base, [parse(line) for line in lines], typed, groups, validation)
+                validate_job(request, base, [parse(line) for line in lines], validation)
                 if request.sweep and not validation.errors:
                     _known_jobs[id(base), lines] = (base, validation)  # the reference keeps its id unique
             yield base, known or validation
@@ -192,14 +137,6 @@ def source_in(name: str, config_dir: Path | None) -> "str | dict[str, str]":
     """Return the provenance of a table of conf/, or of the user's own of that name."""
     own = config_dir is not None and (config_dir / name).is_file()
     return source_of(config_dir / name if own and config_dir else None)
-
-
-def files_of(request: Request) -> Sources:
-    """Return the files that a valid configuration is read from, as provenance has them."""
-    found: dict[str, Path | None] = {}
-    for _, one in validated(request, [[rewritten(line) for line in request.overrides]], groups_in(request.folders)):
-        found |= one.files
-    return {name: source_of(file) for name, file in sorted(found.items())}
 
 
 def _validate_references(overrides: "list[Override]", base: dict[str, Any] | None, validation: Validation) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any, get_args
 
-from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from sim.config.untrusted_yaml import Place
@@ -77,8 +76,8 @@ KINDS = {
 """The form of a value, by the beginning of the kind of error."""
 
 
-def _text(error: Mapping[str, Any], place: Place, known: list[str]) -> str:
-    """Return the message of an error, without the key."""
+def text_of(error: Mapping[str, Any], place: Place, known: list[str]) -> str:
+    """Return the message of an error of pydantic, without the key; `known` lists every valid key."""
     kind, info = str(error["type"]), field_at(place)
     span = allowed(info)
     if kind == "extra_forbidden":
@@ -129,12 +128,3 @@ def instead(place: Place, known: list[str]) -> str:
         ends.setdefault(key.split(".")[-1], key)
     found = get_close_matches(word, list(ends), 1, 0.75)
     return f"; nearest: {ends[found[0]]}" if found else nearest(word, sorted(beside))
-
-
-def errors_of(error: ValidationError, data: Mapping[str, Any], known: list[str]) -> list[tuple[Place, str, str]]:
-    """Return every error of one validation: its place, its message and its kind."""
-    found = []
-    for one in error.errors(include_url=False, include_context=False):
-        place = place_of(one["loc"], data)
-        found.append((place, _text(one, place, known), str(one["type"])))
-    return found

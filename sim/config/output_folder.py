@@ -10,7 +10,7 @@ from omegaconf.errors import OmegaConfBaseException
 
 from sim.config.compose import opened
 from sim.config.folders import CONF
-from sim.config.requests import STUDY, Place, Request, Validation
+from sim.config.requests import STUDY, Destination, Request, Validation
 from sim.config.untrusted_yaml import no_path
 
 
@@ -40,7 +40,9 @@ def validate_folder(
     if error := no_path(folder) or ("no path may hold ${" if "${" in found[0] else ""):
         validation.add(f"{key}={found[0]}: {error}")
         return
-    place = Place(folder, key, raw == _default(kind), request.sweep and as_study(base))
+    packaged: Any = OmegaConf.to_container(OmegaConf.load(CONF / "config.yaml"), resolve=False)
+    default = raw == str(packaged["hydra"][kind]["dir"])
+    place = Destination(folder, key, default, request.sweep and as_study(base))
     if not place.default and (folder.exists() or folder.is_symlink()) and not place.goes_on:
         validation.add(place.taken)
     above = next(parent for parent in folder.absolute().parents if parent.exists())
@@ -73,9 +75,3 @@ def _folders_of(request: Request, raw: str, key: str, jobs: list[list[str]], val
     finally:
         held.cfg = outer
     return folders
-
-
-def _default(kind: str) -> str:
-    """Return the default output folder."""
-    plain: Any = OmegaConf.to_container(OmegaConf.load(CONF / "config.yaml"), resolve=False)
-    return str(plain["hydra"][kind]["dir"])

@@ -1,14 +1,13 @@
 """Overrides as typed: their parsing, the levels that they name, and the jobs that they make."""
 
+import math
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from itertools import islice, product
-from math import prod
 from typing import TYPE_CHECKING, Any
 
 from sim.config.own_folder import MIXED
 from sim.config.requests import Request, Validation
-from sim.config.shorthand import rewritten, unreadable
+from sim.config.shorthand import parse, rewritten, unreadable
 from sim.config.untrusted_yaml import refused_as_typed
 from sim.engine.text import nearest
 
@@ -19,20 +18,8 @@ _JOBS_VALIDATED = 400  # of a larger sweep, every value is validated but not eve
 _VALUES_READ = 100_000  # most values of one parameter in a sweep
 
 
-@lru_cache(4096)
-def parse(line: str) -> "Override":
-    """Return an override as Hydra reads it.
-
-    Raises:
-        HydraException: if it cannot be read.
-    """
-    from hydra.core.override_parser.overrides_parser import OverridesParser
-
-    return OverridesParser.create().parse_override(line)
-
-
-def read_overrides(request: Request, groups: dict[str, list[str]], validation: Validation) -> "list[Override]":
-    """Parse overrides and collect errors: overrides that are unreadable, would be evaluated or have no values."""
+def read_overrides(request: Request, validation: Validation) -> "list[Override]":
+    """Parse overrides; those that are unreadable, would be evaluated, or name no values or options are errors."""
     from hydra.errors import HydraException
 
     read = []
@@ -42,29 +29,55 @@ def read_overrides(request: Request, groups: dict[str, list[str]], validation: V
         except HydraException:
             validation.add(unreadable(typed))
             continue
-        if error := refused_as_typed(rewritten(typed), one.is_hydra_override()):
-            validation.add(f"{typed}: {error}")
-        elif one.is_sweep_override() and not request.sweep and not one.is_hydra_override():
-            validation.add(f"{typed}: several values; -m tries each of them, and [a,b] is a list")
-        elif one.is_sweep_override() and not _countable(one):
-            validation.add(f"{typed}: cannot be tried one by one; write a,b,c or range(from,to,step)")
-        elif one.is_sweep_override() and not levels_of(one, groups):
-            validation.add(f"{typed}: {no_values(one, groups.get(one.key_or_group, ()))}")
-        else:
-            read.append(one)
+        errors = list(_errors_of(one, request))
+        validation.add(*(f"{typed}: {error}" for error in errors))
+        read += [] if errors else [one]
     return read
 
 
-def _countable(one: "Override") -> bool:
-    """Return whether the values of a sweep can be listed, and are not too many."""
-    from hydra.core.override_parser.types import Glob
+def _errors_of(one: "Override", request: Request) -> Iterator[str]:
+    """Yield every error of one override that needs no composition."""
+    of_hydra, groups = one.is_hydra_override(), request.groups
+    if error := refused_as_typed(one.input_line or "", of_hydra):
+        yield error
+    elif one.is_sweep_override() and not request.sweep and not of_hydra:
+        yield "several values; -m tries each of them, and [a,b] is a list"
+    elif one.is_sweep_override() and (error := _no_levels(one, groups)):
+        yield error
+    elif one.key_or_group in groups:
+        yield from _unknown_options(one, groups[one.key_or_group], levels_of(one, groups))
+
+
+def _no_levels(one: "Override", groups: dict[str, list[str]]) -> str:
+    """Return why the values of a sweep cannot be listed, or an empty text."""
     from hydra.errors import HydraException
 
     try:
-        glob = isinstance(one._value, Glob)
-        return glob or len(list(islice(one.sweep_string_iterator(), _VALUES_READ + 1))) <= _VALUES_READ
+        count = len(levels_of(one, groups, _VALUES_READ + 1))
     except (HydraException, ValueError, ArithmeticError):
-        return False
+        count = _VALUES_READ + 1
+    if count > _VALUES_READ:
+        return "cannot be tried one by one; write a,b,c or range(from,to,step)"
+    return "" if count else no_values(one, groups.get(one.key_or_group, ()))
+
+
+def _unknown_options(one: "Override", known: list[str], levels: list[str]) -> Iterator[str]:
+    """Yield the errors of an override that chooses options of a group."""
+    group = one.key_or_group
+    if one.is_delete():
+        if group in MIXED:
+            yield f"write {group}=[] to choose none"
+        return
+    for level in levels:
+        value = parse(f"{group}={level}").value()
+        names = [str(item) for item in (value if isinstance(value, list) else [value]) if item is not None]
+        for name in names:
+            if not name:
+                yield f"is empty; known: {', '.join(known)}"
+            elif name not in known:
+                yield f"unknown {group} {name}{nearest(name, known)}"
+            elif names.count(name) > 1:
+                yield f"{name} is given twice"
 
 
 def levels_of(one: "Override", groups: dict[str, list[str]], most: int = _VALUES_READ) -> list[str]:
@@ -89,33 +102,6 @@ def no_values(one: "Override", options: Sequence[str]) -> str:
     return "an empty list; name at least one value"
 
 
-def valid_choice(one: "Override", groups: dict[str, list[str]], typed: dict[str, str], validation: Validation) -> bool:
-    """Return whether an override of a group names options that are there; an override of a value always passes."""
-    group = one.key_or_group
-    if group not in groups:
-        return True
-    said = typed.get(one.get_key_element().lstrip("+~"), one.input_line)
-    if one.is_delete():
-        if group in MIXED:
-            validation.add(f"{said}: write {group}=[] to choose none")
-        return group not in MIXED
-    good = True
-    for text in levels_of(one, groups):
-        value = parse(f"{group}={text}").value()
-        names = [str(item) for item in (value if isinstance(value, list) else [value]) if item is not None]
-        for name in names:
-            if not name:
-                validation.add(f"{said}: is empty; known: {', '.join(groups[group])}")
-                good = False
-            elif name not in groups[group]:
-                validation.add(f"{said}: unknown {group} {name}{nearest(name, groups[group])}")
-                good = False
-            elif names.count(name) > 1:
-                validation.add(f"{said}: {name} is there twice")
-                good = False
-    return good
-
-
 def jobs_of(overrides: "list[Override]", groups: dict[str, list[str]]) -> Iterator[list[str]]:
     """Yield the overrides of each job; of a large sweep, jobs that have every value but not every combination."""
     axes: list[list[str]] = []
@@ -126,7 +112,7 @@ def jobs_of(overrides: "list[Override]", groups: dict[str, list[str]]) -> Iterat
             axes.append([f"{one.get_key_element()}={value}" for value in values])
         else:
             axes.append([one.input_line or ""])
-    if prod(map(len, axes)) <= _JOBS_VALIDATED:
+    if math.prod(map(len, axes)) <= _JOBS_VALIDATED:
         yield from (list(job) for job in product(*axes))
         return
     first = [axis[0] for axis in axes]

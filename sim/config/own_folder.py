@@ -8,7 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sim.config.untrusted_yaml import refused_in_file, shown, walk
+from sim.config.folders import CONF, folders_of, groups_in
+from sim.config.untrusted_yaml import Place, bulky, no_folder, refused_in_file, shown, walk
 
 TABLES = ("claims.yaml", "patterns.yaml", "facts.csv")
 """Tables that reports read beside the groups."""
@@ -27,9 +28,9 @@ _SHOWN = 12
 WHOLE = "it replaces the packaged file whole"
 
 
-def contents(folder: Path, groups: Iterable[str]) -> tuple[list[str], list[str]]:
+def contents(folder: Path) -> tuple[list[str], list[str]]:
     """Return files at the top, in groups and beside them, and other folders, by their paths, without hidden ones."""
-    known, files, others = {*groups, *_BESIDE}, [], []
+    known, files, others = {*groups_in(folders_of(folder)), *_BESIDE}, list[str](), list[str]()
     for place, below, names in folder.walk(follow_symlinks=True):
         within = place.relative_to(folder)
         files += [(within / name).as_posix() for name in names if not name.startswith(".")]
@@ -46,15 +47,10 @@ def _leads_back(folder: Path) -> bool:
     return folder.is_symlink() and folder.resolve() in (above, *above.parents)
 
 
-def errors_in(folder: Path, groups: Mapping[str, Iterable[str]], packaged: Path) -> Iterator[str]:
-    """Yield every error in the files of a folder before anything reads them.
-
-    Args:
-        folder: the user's own.
-        groups: every group and its options, packaged and the user's.
-        packaged: conf/.
-    """
-    for name in contents(folder, groups)[0]:
+def errors_in(folder: Path) -> Iterator[str]:
+    """Yield every error in the files of a user's own folder before anything reads them."""
+    groups = groups_in(folders_of(folder))
+    for name in contents(folder)[0]:
         file = folder / name
         where, stem, suffix = name.rpartition("/")[0], file.stem, file.suffix
         if not file.is_file():
@@ -63,31 +59,24 @@ def errors_in(folder: Path, groups: Mapping[str, Iterable[str]], packaged: Path)
             yield f"{file}: cannot be read"
         elif suffix == ".yaml":
             yield from refused_in_file(file, where)
-            yield from _misnamed(file, stem, where, packaged)
+            yield from _misnamed(file, stem, where)
         elif suffix.lower() in (".yaml", ".yml"):
             yield f"{file}: nothing reads it; its name must end in .yaml"
         elif name not in (*TABLES, *FOUND, POSTERIOR):
-            meant = _meant(where, groups)
+            known = [one for one in (*TABLES, *FOUND, POSTERIOR, "config.yaml") if one.rpartition("/")[0] == where]
+            meant = [f"{where}/{option}.yaml" for option in groups[where]] if where in groups else known
             if get_close_matches(name, meant, 1, 0.8) or stem in [Path(one).stem for one in meant]:
                 yield f"{file}: nothing reads it; nearest: {get_close_matches(name, meant, 1, 0.0)[0]}"
 
 
-def _meant(where: str, groups: Mapping[str, Iterable[str]]) -> list[str]:
-    """Return the files that may have been meant by one in this place."""
-    if where in groups:
-        return [f"{where}/{option}.yaml" for option in groups[where]]
-    known = [*TABLES, *FOUND, POSTERIOR, "config.yaml"]
-    return [one for one in known if one.rpartition("/")[0] == where]
-
-
-def _misnamed(file: Path, option: str, group: str, packaged: Path) -> Iterator[str]:
+def _misnamed(file: Path, option: str, group: str) -> Iterator[str]:
     """Yield errors of names and first lines.
 
     A name may mean something else. A first line may be absent, or may silently replace another option.
     """
     if group in MIXED and ("+" in option or (option == NOTHING and group != "policy")):
         yield f"{file}: {group}={option} means {'a mix' if '+' in option else 'none'}; choose another name"
-    first, fitting = _first(file), _fitting(option, group, packaged)
+    first, fitting = _first(file), _fitting(option, group)
     if fitting and not first and fitting[0] != f"# @package {group}":
         yield f"{file}: lacks its first line: {fitting[0]}"
     elif group in MIXED and first and first not in (*fitting, "# @package _global_"):
@@ -97,33 +86,34 @@ def _misnamed(file: Path, option: str, group: str, packaged: Path) -> Iterator[s
 
 
 def _first(file: Path) -> str:
-    """Return the line that says where a file belongs, if it has one."""
+    """Return the line that names the package of a file, if there is one."""
     with file.open(encoding="utf-8", errors="replace") as lines:
         return next((line.strip() for line in lines if line.startswith("# @package")), "")
 
 
-def _fitting(option: str, group: str, packaged: Path) -> list[str]:
+def _fitting(option: str, group: str) -> list[str]:
     """Return first lines that an option of a packaged group may have."""
     if group in MIXED:
         more = [f"# @package {MIXED[group]}"] * (group == "appeal")  # a file of several appeals names them itself
         return [f"# @package {MIXED[group]}.{option}", *more]
-    if not group or group.split("/")[0] in _BESIDE or not (packaged / group).is_dir():
+    if not group or group.split("/")[0] in _BESIDE or not (CONF / group).is_dir():
         return []
-    same = packaged / group / f"{option}.yaml"
-    return [_first(same if same.is_file() else min((packaged / group).glob("*.yaml")))]
+    same = CONF / group / f"{option}.yaml"
+    return [_first(same if same.is_file() else min((CONF / group).glob("*.yaml")))]
 
 
-def unread(folder: Path, read: Iterable[str], groups: Iterable[str], ours: Iterable[str]) -> Iterator[str]:
-    """Yield files and folders that nothing reads, and whose names are near to one that is read.
+def passed_over(folder: Path | None, files: Iterable[str]) -> Iterator[str]:
+    """Yield the user's own files and folders that nothing reads, and whose names are near to one that is read.
 
     Args:
         folder: the user's own.
-        read: the files read from it, by their paths.
-        groups: every group, packaged and the user's.
-        ours: the groups of conf/.
+        files: the files that were read, by their paths; without any, the composition has failed and reports why.
     """
-    read, known = set(read), [*ours, *_BESIDE]
-    files, others = contents(folder, groups)
+    read, ours = set(files), list(groups_in([CONF]))
+    if folder is None or not read or no_folder(folder):
+        return
+    known = [*ours, *_BESIDE]
+    files, others = contents(folder)
     tops = sorted({name.split("/")[0] for name in files if "/" in name} | set(others))
     for name in tops:
         if name not in known and not any(one.startswith(f"{name}/") for one in read):
@@ -144,27 +134,29 @@ def unread(folder: Path, read: Iterable[str], groups: Iterable[str], ours: Itera
                 yield f"{folder / name}: nothing reads it; nearest: {near[0]}.yaml; --config-name {name[:-5]} reads it"
 
 
-def listed(folder: Path, read: Iterable[str], groups: Iterable[str], packaged: Path, ours: Iterable[str]) -> str:
+def read_from(folder: Path | None, files: Iterable[str]) -> str:
     """Return a line that lists the read and the unread files of a folder, and only counts copies of packaged files."""
-    files, others = contents(folder, groups)
-    used = sorted(set(read))
-    left = [one for one in files if one not in used] + [f"{one}/" for one in others]
-    said = [f"Read from {folder}: {_some(used, folder, packaged)}."]
+    if folder is None or no_folder(folder):
+        return ""
+    found, others = contents(folder)
+    used, ours = sorted({name for name in files if (folder / name).is_file()}), list(groups_in([CONF]))
+    left = [one for one in found if one not in used] + [f"{one}/" for one in others]
+    words = [f"Read from {folder}: {_some(used, folder)}."]
     unknown = {one.split("/")[0] for one in left if one.endswith(".yaml") and "/" in one} - {*ours, *_BESIDE}
     unknown -= {one.split("/")[0] for one in used}
-    said += [f"There is no group {', '.join(sorted(unknown))}; known: {', '.join(ours)}."] * bool(unknown)
-    return " ".join(said + [f"Not read: {_some(left, folder, packaged)}."] * bool(left))
+    words += [f"There is no group {', '.join(sorted(unknown))}; known: {', '.join(ours)}."] * bool(unknown)
+    return " ".join(words + [f"Not read: {_some(left, folder)}."] * bool(left))
 
 
-def _some(names: list[str], folder: Path, packaged: Path) -> str:
-    new = [name for name in names if not _same(folder / name, packaged / name)]
+def _some(names: list[str], folder: Path) -> str:
+    new = [name for name in names if not _is_copy(folder / name, CONF / name)]
     more, copies = len(new) - _SHOWN, len(names) - len(new)
     words = [", ".join(new[:_SHOWN]) + (f" and {more} more" if more > 0 else "")] if new else []
     words += [f"{copies} {'copy' if copies == 1 else 'copies'} of packaged files"] if copies else []
     return "; ".join(words) or NOTHING
 
 
-def _same(one: Path, other: Path) -> bool:
+def _is_copy(one: Path, other: Path) -> bool:
     return one.is_file() and other.is_file() and one.read_bytes() == other.read_bytes()
 
 
@@ -193,44 +185,44 @@ def headed(sources: Mapping[str, Any], model: str) -> str:
     return "\n".join(["# Where the values come from, before what was typed:", *lines, rest])
 
 
-def origin_of(place: tuple[str, ...], files: Mapping[str, Path], packaged: Path, missing: bool) -> str:
+def origin_of(place: Place, files: Mapping[str, Path], missing: bool) -> str:
     """Return the user's file that sets the value at a place of the configuration, or none.
 
     Args:
         place: the place.
         files: the user's files, by their paths within the folder.
-        packaged: conf/.
         missing: whether the place is empty; the file is then the one whose packaged namesake sets a value.
     """
-    said = {name: _places(file, str(Path(name).parent), file.stat().st_mtime_ns) for name, file in files.items()}
     for name, file in files.items():
-        ours = packaged / name
-        if missing and ours.is_file() and place in _places(ours, str(Path(name).parent), ours.stat().st_mtime_ns):
+        if missing and (CONF / name).is_file() and place in _places(CONF / name, name):
             return str(file)
-    inside = (
-        place[:-1] if missing or "".join(place[-1:]).isdigit() else place
-    )  # a key beside it; or the list that it is in
-    return next((str(files[name]) for name, places in said.items() if {place, inside} & places), "")
+    beside = missing or "".join(place[-1:]).isdigit()  # a key beside it; or the list that it is in
+    inside = place[:-1] if beside else place
+    return next((str(file) for name, file in files.items() if {place, inside} & _places(file, name)), "")
+
+
+def _places(file: Path, name: str) -> frozenset[Place]:
+    return _places_at(file, str(Path(name).parent), file.stat().st_mtime_ns)
 
 
 @lru_cache(512)
-def _places(file: Path, group: str, _: int) -> frozenset[tuple[str, ...]]:
+def _places_at(file: Path, group: str, _: int) -> frozenset[Place]:
     """Return every key that a file sets, and the keys right above, in the package that its first lines name."""
-    from omegaconf import OmegaConf
-
-    package = tuple(group.split("/")) if group != "." else ()
-    text = file.read_text(encoding="utf-8", errors="replace")
-    for line in text.splitlines():
-        if line.startswith("# @package"):
-            named = line.removeprefix("# @package").strip()
-            package = () if named == "_global_" else tuple(named.split("."))
-            break
-    try:
-        values: Any = OmegaConf.to_container(OmegaConf.create(text), resolve=False)
-    except Exception:  # the reader of the file reports the error
-        return frozenset()
-    if not isinstance(values, dict):
-        return frozenset()
+    package, values = content_of(file, group)
     values.pop("defaults", None)
     leaves = {(*package, *place) for place, _ in walk(values)}
     return frozenset(leaves | {leaf[:-1] for leaf in leaves if len(leaf) > 1})
+
+
+def content_of(file: Path, group: str) -> tuple[Place, dict[Any, Any]]:
+    """Return the package that the first line of a file names, else its group, and its values; none if unreadable."""
+    import yaml  # type: ignore[import-untyped]
+
+    named = _first(file).removeprefix("# @package").strip()
+    package = named.split(".") if named else group.split("/") if group != "." else []
+    try:
+        text = file.read_text(encoding="utf-8", errors="replace")
+        values = {} if list(bulky(file)) else yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError):
+        values = {}  # the reader of the file reports the error
+    return () if named == "_global_" else tuple(package), values if isinstance(values, dict) else {}

@@ -1,11 +1,13 @@
 """A request as it is typed, and its validation: errors, or the scenario and the output folder."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.config.folders import folders_of
+from sim.config.folders import folders_of, groups_in
 from sim.config.own_folder import Sources, source_of
+from sim.config.shorthand import as_typed
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -27,14 +29,19 @@ class Request:
     sweep: bool = False
     writes: bool = False  # whether output folders are validated too
 
-    @property
-    def folders(self) -> list[Path]:
-        """Return the folders that hold groups and their options, the user's own folder first."""
-        return folders_of(self.config_dir)
+    @cached_property
+    def groups(self) -> dict[str, list[str]]:
+        """Return every group and its options, packaged and the user's."""
+        return groups_in(folders_of(self.config_dir))
+
+    @cached_property
+    def typed(self) -> dict[str, str]:
+        """Return the argument as typed, for each key that Hydra sees."""
+        return as_typed(self.overrides)
 
 
 @dataclass(frozen=True)
-class Place:
+class Destination:
     """The output folder, the key that set it, and whether its name is the default."""
 
     folder: Path
@@ -61,9 +68,13 @@ class Validation:
     scenario: "Scenario | None" = None
     options: dict[str, bool] = field(default_factory=dict)
     values: dict[str, object] = field(default_factory=dict)  # of the scenario and the options, references followed
-    place: Place | None = None
+    place: Destination | None = None
     files: dict[str, Path | None] = field(default_factory=dict)  # that were read; packaged files have no path
-    own: dict[str, Path] = field(default_factory=dict)  # the user's among those of this job
+
+    @property
+    def own(self) -> dict[str, Path]:
+        """Return the user's own among these files."""
+        return {name: file for name, file in self.files.items() if file is not None}
 
     @property
     def sources(self) -> Sources:

@@ -2,10 +2,14 @@
 
 import re
 import shlex
-from typing import Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from sim.config.own_folder import MIXED, NOTHING
 from sim.config.untrusted_yaml import NO_TEXT
+
+if TYPE_CHECKING:
+    from hydra.core.override_parser.types import Override
 
 _SHORT = re.compile(r"^(\+{0,2}rails\.[^.=]+\.traceability)=(?!\s*(?:\{|null\s*$|\$\{))(.*)$", re.DOTALL)
 _CHOICE = re.compile(rf"^\+{{0,2}}({'|'.join(MIXED)})=", re.DOTALL)
@@ -45,7 +49,12 @@ def rewritten(argument: str) -> str:
         return FLAGS[argument]
     if choice := _CHOICE.match(argument):
         none = "[]" if choice[1] != "policy" else NOTHING  # of policies that is the status quo
-        argument = choice[0] + _MIX.sub(lambda found: _listed(found, none), argument[choice.end() :])
+        argument = choice[0] + _MIX.sub(
+            lambda found: (
+                f"[{found['mix'].replace('+', ',')}]" if found["mix"] else none if found["none"] else found[0]
+            ),
+            argument[choice.end() :],
+        )
     key, sign, value = _SHORT.sub(r"\1.link=\2", argument).partition("=")
     if key.lstrip("+") in _PATHS and not _QUOTED.fullmatch(value.strip()):
         return f"{key}{sign}{_readable(value)}"
@@ -99,17 +108,9 @@ def unreadable(typed: str) -> str:
     return f"{typed}: cannot be read; {why}"
 
 
-def _listed(found: re.Match[str], none: str) -> str:
-    return f"[{found['mix'].replace('+', ',')}]" if found["mix"] else none if found["none"] else found[0]
-
-
 def as_typed(arguments: list[str]) -> dict[str, str]:
     """Return, for each key that Hydra sees, the argument as the user typed it."""
-    typed = {}
-    for argument in arguments:
-        seen = rewritten(argument)
-        typed[seen.split("=", 1)[0].lstrip("+~")] = argument
-    return typed
+    return {rewritten(argument).split("=", 1)[0].lstrip("+~"): argument for argument in arguments}
 
 
 def written(value: Any) -> str:
@@ -123,20 +124,26 @@ def written(value: Any) -> str:
     if isinstance(value, dict):
         return f"{{{','.join(f'{written(name)}:{written(inner)}' for name, inner in value.items())}}}"
     text = str(value)
-    return text if not isinstance(value, str) or _is_itself(text) else _quoted(text)
+    return text if not isinstance(value, str) or _is_itself(text) else quoted(text)
+
+
+@lru_cache(4096)
+def parse(line: str) -> "Override":
+    """Return an override as Hydra reads it.
+
+    Raises:
+        HydraException: if it cannot be read.
+    """
+    from hydra.core.override_parser.overrides_parser import OverridesParser
+
+    return OverridesParser.create().parse_override(line)
 
 
 def _is_itself(text: str) -> bool:
     """Return whether Hydra reads a text as that text, and neither as a number nor as several values."""
-    from hydra.core.override_parser.overrides_parser import OverridesParser
     from hydra.errors import HydraException
 
     try:
-        return OverridesParser.create().parse_override(f"key=[{text}]").value() == [text]
+        return bool(parse(f"key=[{text}]").value() == [text])
     except HydraException:
         return False
-
-
-def _quoted(text: str) -> str:
-    """Return a text in quotes; backslashes count as such only before a quote."""
-    return "'" + re.sub(r"(\\*)('|$)", lambda found: found[1] * 2 + ("\\'" if found[2] else ""), text) + "'"

@@ -171,16 +171,27 @@ def misread(file: Path) -> Iterator[str]:
     """Yield every number of a file that YAML 1.1 takes for another one than a reader does: 010 for 8, 12:30 for 750."""
     import yaml
 
+    for line, word, plain in _words(file):
+        if plain and _OTHERWISE.fullmatch(word):
+            read = yaml.safe_load(word)
+            if ":" in word or read != int(word.replace("_", "")):
+                yield f"{file}, line {line}: {word} would be read as {read}; write it in plain digits"
+
+
+def _words(file: Path) -> Iterator[tuple[int, str, bool]]:
+    """Yield every word of a YAML file as its reader takes it: line, text, and whether it is without quotes.
+
+    Escapes are resolved. Where the text is no YAML, its lines are the words; the reader of the file reports the error.
+    """
+    import yaml
+
+    text = file.read_text(encoding="utf-8", errors="replace")
     try:
-        for token in yaml.scan(file.read_bytes(), yaml.SafeLoader):
-            if not isinstance(token, yaml.ScalarToken) or not token.plain or not _OTHERWISE.fullmatch(token.value):
-                continue
-            read = yaml.safe_load(token.value)
-            if ":" in token.value or read != int(token.value.replace("_", "")):
-                line = token.start_mark.line + 1
-                yield f"{file}, line {line}: {token.value} would be read as {read}; write it in plain digits"
-    except (yaml.YAMLError, ValueError):
-        return  # the reader of the file reports the error
+        tokens = [one for one in yaml.scan(text, yaml.SafeLoader) if isinstance(one, yaml.ScalarToken)]
+    except yaml.YAMLError:
+        yield from ((number, line, False) for number, line in enumerate(text.splitlines(), 1))
+    else:
+        yield from ((one.start_mark.line + 1, one.value, one.plain) for one in tokens)
 
 
 def refused_in_file(file: Path, group: str) -> list[str]:
@@ -195,30 +206,17 @@ def refused_in_file(file: Path, group: str) -> list[str]:
 
 
 @lru_cache(4096)
-def _refused_in(file: Path, of_hydra: bool, *_: int) -> list[str]:
-    """Return the same; remembered as long as the file does not change, for studies, which load often."""
-    found = [*bulky(file), *misread(file)]
-    if found:
+def _refused_in(file: Path, of_hydra: bool, *stamp: int) -> list[str]:
+    """Return the same, remembered until the file changes: studies load often."""
+    if found := [*bulky(file), *misread(file)]:
         return found
     before = ""
-    for number, words in _written(file.read_text(encoding="utf-8", errors="replace")):
-        strange = _STRANGE.search(_RESOLVERS.sub("", words))
-        if of_hydra and (words == "_target_" or (before == "_target_" and words.startswith(_FROM_HYDRA))):
-            strange = None  # the value of the key is validated, and all of it once more when it is composed
-        if of_hydra and before == "_target_" and not words.startswith(_FROM_HYDRA):
-            found.append(f"{file}, line {number}: refused: {words} would be imported")
-        elif strange:
-            found.append(f"{file}, line {number}: refused: {strange[0]} would be imported or evaluated")
-        before = words
+    for line, word, _ in _words(file):
+        strange = _STRANGE.search(_RESOLVERS.sub("", word))
+        if of_hydra and before == "_target_" and not word.startswith(_FROM_HYDRA):
+            found.append(f"{file}, line {line}: refused: {word} would be imported")
+        elif strange and not (of_hydra and "_target_" in (word, before)):
+            # the value of the key is validated, and all of it once more when it is composed
+            found.append(f"{file}, line {line}: refused: {strange[0]} would be imported or evaluated")
+        before = word
     return found
-
-
-def _written(text: str) -> list[tuple[int, str]]:
-    """Return every word of a YAML text as its reader takes it, with its line, escapes resolved; else its lines."""
-    import yaml
-
-    try:
-        found = [token for token in yaml.scan(text, yaml.SafeLoader) if isinstance(token, yaml.ScalarToken)]
-    except yaml.YAMLError:
-        return list(enumerate(text.splitlines(), 1))  # the reader of the file reports the error
-    return [(token.start_mark.line + 1, token.value) for token in found]

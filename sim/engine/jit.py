@@ -60,7 +60,6 @@ def _cache_folder() -> Path | None:
 
 
 def _users() -> Path:
-    """Return the user's cache folder."""
     return Path(platformdirs.user_cache_dir(_NAME))
 
 

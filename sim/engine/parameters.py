@@ -5,13 +5,13 @@ fields of the sections in ``sim/scenario/``. Values are in ``conf/`` alone: no p
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any, Literal, cast, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, computed_field, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
@@ -45,25 +45,14 @@ class Section(BaseModel):
     def __repr_args__(self) -> list[tuple[str | None, Any]]:
         """Return the first few plain values for display; ``model_dump()`` returns all."""
         plain = [(name, value) for name, value in self if isinstance(value, int | float | str | date)]
-        more = len(type(self).model_fields) - len(plain[:_SHOWN])
-        return [*plain[:_SHOWN], *([(None, _Words(f"{more} more"))] if more else [])]
+        more = len(type(self).model_fields) - len(plain[:4])
+        return [*plain[:4], *([("more", more)] if more else [])]
 
 
 @cache
 def _kinds(section: type[Section], name: str) -> frozenset[Any]:
-    """Return the types that a parameter may have."""
     kind = section.model_fields[name].annotation
     return frozenset({kind, *get_args(kind)})
-
-
-_SHOWN = 4  # values of a section in its repr
-
-
-class _Words(str):
-    """A text whose repr has no quotes."""
-
-    __slots__ = ()
-    __repr__ = str.__str__
 
 
 def parameter(
@@ -91,15 +80,26 @@ def parameter(
         plausible: range compatible with the evidence, for uncertainties; studies draw from it.
         policy: the policy of an effect, if the effect does not have the policy's name.
     """
-    extra: dict[str, Any] = {
-        "unit": unit,
-        "source": source,
-        "grade": grade,
-        "role": role,
-        "plausible": plausible,
-        "policy": policy,
-    }
-    return Field(ge=low, le=high, description=doc, json_schema_extra=extra)
+    about: dict[str, Any] = {"unit": unit, "source": source, "grade": grade, "role": role}
+    about |= {"plausible": plausible, "policy": policy}
+    return Field(ge=low, le=high, description=doc, json_schema_extra=about)
+
+
+share = partial(parameter, "share", 0, 1)
+"""Declare a share, 0 to 1."""
+chance = partial(parameter, "chance", 0, 1)
+"""Declare a probability, 0 to 1."""
+setting = partial(parameter, source="-", grade="-", role="setting")
+"""Declare the size, the horizon or a seed of a run: no evidence is needed."""
+lever = partial(parameter, source="-", grade="-", role="lever")
+"""Declare what a policy chooses: no evidence is needed."""
+attribute = partial(parameter, "", None, None, source="-", grade="-", role="scenario")
+"""Declare a name, a kind, a date or a yes or no of an actor or event: no unit, no range."""
+
+
+def derived[T](function: Callable[[Any], T]) -> T:
+    """Declare a number that follows from parameters and that rules read like one."""
+    return cast("T", computed_field(property(function)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,16 +153,6 @@ def section_of(kind: Any) -> type[Section] | None:
     return None
 
 
-def _item(kind: Any) -> Any:
-    """Return the type of the items of a tuple or mapping, without their bounds."""
-    inner = [arg for arg in get_args(kind) if arg is not Ellipsis][-1]
-    return get_args(inner)[0] if hasattr(inner, "__metadata__") else inner
-
-
-def _size(info: FieldInfo) -> int:
-    return MAX_THEATRES if "theatre" in (info.description or "") else MAX_RAILS
-
-
 @cache  # one layout object: Numba would compare another one field by field at every call (10 us instead of 0.3)
 def layout(section: type[Section]) -> "np.dtype[np.void]":
     """Return the nested NumPy layout of a section's numbers; texts, dates and mappings are read at initialisation."""
@@ -180,8 +170,8 @@ def layout(section: type[Section]) -> "np.dtype[np.void]":
             fields.append((name, "f8"))
         elif kind in (int, bool):
             fields.append((name, "i8"))
-        elif get_origin(kind) is tuple and _item(kind) is float:
-            fields.append((name, "f8", (_size(info),)))
+        elif get_origin(kind) is tuple and float in get_args(get_args(kind)[0]):
+            fields.append((name, "f8", (MAX_THEATRES if "theatre" in (info.description or "") else MAX_RAILS,)))
     fields.extend((name, "i8") for name in section.model_computed_fields)
     return np.dtype(fields, align=True)
 

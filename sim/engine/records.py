@@ -4,8 +4,8 @@
 rule's argument, and a view of one row with the same attributes. A population is an array of such rows.
 """
 
-from collections.abc import Iterator
-from typing import Annotated, Any, ClassVar, Protocol, Self, cast, get_args, get_type_hints, overload
+from collections.abc import Callable, Iterator
+from typing import Any, ClassVar, Protocol, Self, cast, get_args, get_type_hints, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,6 @@ from sim.engine.constants import F8 as F8
 from sim.engine.constants import I1 as I1
 from sim.engine.constants import I4 as I4
 from sim.engine.constants import I8 as I8
-from sim.engine.constants import MAX_DELAY, MAX_RAILS, MAX_THEATRES, AgencyKind
 from sim.engine.jit import PLAIN
 from sim.engine.text import nearest
 
@@ -22,32 +21,12 @@ type Rows = NDArray[np.void]
 """A population: an array of records."""
 
 
-class Floats(Protocol):
-    """An array field of floats."""
+class Numbers[N: (int, float)](Protocol):
+    """An array field of a record."""
 
-    def __getitem__(self, index: int, /) -> float: ...
-    def __setitem__(self, index: int, value: float, /) -> None: ...
+    def __getitem__(self, index: int, /) -> N: ...
+    def __setitem__(self, index: int, value: N, /) -> None: ...
     def __len__(self) -> int: ...
-
-
-class Ints(Protocol):
-    """An array field of integers."""
-
-    def __getitem__(self, index: int, /) -> int: ...
-    def __setitem__(self, index: int, value: int, /) -> None: ...
-    def __len__(self) -> int: ...
-
-
-FloatsByRail = Annotated[Floats, ("f8", MAX_RAILS)]
-WeeksByRail = Annotated[Ints, ("i4", MAX_RAILS)]
-CountsByRail = Annotated[Ints, ("i8", MAX_RAILS)]
-CentsByRail = Annotated[Ints, ("i8", MAX_RAILS)]
-FlagsByRail = Annotated[Ints, ("i1", MAX_RAILS)]
-FloatsByTheatre = Annotated[Floats, ("f8", MAX_THEATRES)]
-CountsByTheatre = Annotated[Ints, ("i8", MAX_THEATRES)]
-FloatsByAgency = Annotated[Floats, ("f8", len(AgencyKind))]
-CentsByArrival = Annotated[Ints, ("i8", MAX_DELAY)]
-CentsByArrivalAndRail = Annotated[Ints, ("i8", MAX_DELAY * MAX_RAILS)]
 
 
 class Records[A](Protocol):
@@ -94,28 +73,26 @@ class ArrayView:
         return repr(self.array.tolist())
 
 
-def python_view(value: Any) -> Any:
-    """Return the content of a field as plain Python: a number, a live view of numbers, or a view of records."""
-    if isinstance(value, np.void):
-        return RecordView(value)
-    if isinstance(value, np.ndarray):
-        if value.dtype.names:
-            return RecordsView(value)
-        return ArrayView(value)
-    return value.item()
+def python_view(rows: Any, row: int) -> Any:
+    """Return one row of a column as plain Python: a number, or a live view of numbers, of a record or of records."""
+    if not rows.dtype.names:
+        value = rows[row]
+        return ArrayView(value) if isinstance(value, np.ndarray) else value.item()
+    return RecordView(rows, row) if rows.ndim == 1 else PopulationView(RecordView, rows[row])
 
 
 class RecordView:
-    """A view of one nested record (parameters) for rules in plain Python."""
+    """A view of one record of parameters for rules in plain Python."""
 
-    __slots__ = ("_record",)
+    __slots__ = ("_row", "_rows")
 
-    def __init__(self, record: np.void) -> None:
-        object.__setattr__(self, "_record", record)
+    def __init__(self, rows: Rows, row: int) -> None:
+        object.__setattr__(self, "_rows", rows)
+        object.__setattr__(self, "_row", row)
 
     def __getattr__(self, name: str) -> Any:
         try:
-            return python_view(self._record[name])
+            return python_view(self._rows[name], self._row)
         except (ValueError, KeyError):
             raise AttributeError(name) from None
 
@@ -123,18 +100,19 @@ class RecordView:
         raise AttributeError(f"{name}: rules do not write parameters")
 
 
-class RecordsView:
-    """A view of an array of nested records for rules in plain Python."""
+class PopulationView[R]:
+    """A view of an array of records for rules in plain Python: rows are views, and indices are checked."""
 
-    __slots__ = ("_rows",)
+    __slots__ = ("_kind", "_rows")
 
-    def __init__(self, rows: NDArray[Any]) -> None:
+    def __init__(self, kind: Callable[[Rows, int], R], rows: Rows) -> None:
+        self._kind = kind
         self._rows = rows
 
-    def __getitem__(self, index: int) -> RecordView:
-        if index < 0:
-            raise IndexError(index)
-        return RecordView(self._rows[index])
+    def __getitem__(self, row: int) -> R:
+        if not 0 <= row < len(self._rows):
+            raise IndexError(row)
+        return self._kind(self._rows, row)
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -195,7 +173,7 @@ class Record:
 
     def value_of(self, name: str) -> Any:
         """Return the content of a field: a number, or a live view of numbers."""
-        return python_view(self._rows[name][self._row])
+        return python_view(self._rows[name], self._row)
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name not in self.fields:
@@ -227,26 +205,6 @@ def empty[R: Record](kind: type[R], rows: int) -> Rows:
     return np.zeros(rows, dtype=kind.dtype)
 
 
-class PopulationView[R: Record]:
-    """A view of a population for rules in plain Python: rows are views, and indices are checked."""
-
-    __slots__ = ("_kind", "_rows")
-
-    def __init__(self, kind: type[R], rows: Rows) -> None:
-        self._kind = kind
-        self._rows = rows
-
-    def __getitem__(self, row: int) -> R:
-        if not 0 <= row < len(self._rows):
-            raise IndexError(f"{self._kind.__name__} {row}")
-        view = object.__new__(self._kind)
-        Record.__init__(view, self._rows, row)
-        return view
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-
 def rule_view(rows: Any, kind: type[Record] | None = None) -> Any:
     """Return an array in the form that rules take: the array itself, or a bounds-checked view in plain Python.
 
@@ -256,4 +214,4 @@ def rule_view(rows: Any, kind: type[Record] | None = None) -> Any:
     """
     if not PLAIN or not isinstance(rows, np.ndarray):
         return rows
-    return PopulationView(kind, rows) if kind else python_view(rows)
+    return PopulationView(kind or RecordView, rows) if rows.dtype.names else ArrayView(rows)

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from itertools import count
 from types import MappingProxyType, MethodType
 from typing import Any, NoReturn
 
@@ -65,8 +66,7 @@ class Model(Run, mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of M
         Run.__init__(self, config, parent)
         self.modified = isinstance(parent, Model) and parent.modified  # True once a user has changed an agent
         self.running = self.simulated < len(self.book)
-        of_the_model = (self.intermediaries, self.cells, self.agencies, self.appeals)
-        self.first_donor_id = self.agent_id_counter + sum(map(len, of_the_model))
+        self.first_donor_id = self.agent_id_counter + sum(len(rows) for _, rows in self._registered())
         self.agent_id_counter = self.first_donor_id + config.population.donors
         self._functions: list[Callable[..., None]] = []
 
@@ -182,16 +182,21 @@ class Model(Run, mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of M
     def _agents_by_type(self) -> dict[type, Any]:  # type: ignore[override]  # Mesa writes it
         """All agents by type, with their fixed identifiers; the views are created on demand."""
         found: dict[type, Any] = {}
-        first = self.first_donor_id - sum(map(len, (self.intermediaries, self.cells, self.agencies, self.appeals)))
-        for kind, rows in (
-            (Intermediary, self.intermediaries), (Cell, self.cells), (Agency, self.agencies), (Appeal, self.appeals),
-        ):  # fmt: skip
-            found[kind] = RegisteredAgents(
-                [kind.at(self, rows, row, first + row) for row in range(len(rows))], self.random
-            )
-            first += len(rows)
+        ids = count(self.first_donor_id - sum(len(rows) for _, rows in self._registered()))
+        for kind, rows in self._registered():
+            agents = [kind.at(self, rows, row, next(ids)) for row in range(len(rows))]
+            found[kind] = RegisteredAgents(agents, self.random)
         found[Donor] = DonorSet(self, self.donors)
         return found
+
+    def _registered(self) -> list[tuple[type[AgentRecord], Rows]]:
+        """Return the types of agents in ``model.agents``, with their rows."""
+        return [
+            (Intermediary, self.intermediaries),
+            (Cell, self.cells),
+            (Agency, self.agencies),
+            (Appeal, self.appeals),
+        ]
 
     @cached_property
     def _all_agents(self) -> Any:  # type: ignore[override]  # Mesa writes it

@@ -5,7 +5,7 @@ selections are ordinary sets.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, MutableSet
 from random import Random
 from typing import Any, Literal, NoReturn, Self, overload
 
@@ -19,7 +19,6 @@ from sim.model.agents import AgentRecord, Donor
 
 
 def _refuse(agent: Any) -> NoReturn:
-    """Refuse to change the model's own set."""
     kind = type(agent).__name__
     raise TypeError(f"the model's own set of agents cannot be changed; use {kind}.remove(), or a copy() of the set")
 
@@ -144,14 +143,12 @@ class DonorSet(AbstractAgentSet[Donor]):
         if handle_missing not in ("error", "default"):
             raise ValueError(f"handle_missing={handle_missing}: allowed is error, default")
         names = [attr_names] if isinstance(attr_names, str) else attr_names
-        columns = []
+        columns, default = [], (default_value,) if handle_missing == "default" else ()
         for name in names:
             if name in Donor.fields:
                 columns.append(self.rows[name][self.chosen].tolist())
-            elif handle_missing == "default":
-                columns.append([getattr(agent, name, default_value) for agent in self])
             else:
-                columns.append([getattr(agent, name) for agent in self])
+                columns.append([getattr(agent, name, *default) for agent in self])
         return columns[0] if isinstance(attr_names, str) else [list(row) for row in zip(*columns, strict=True)]
 
     def set(self, attr_name: str, value: Any) -> Self:  # type: ignore[override]  # Mesa names its own class
@@ -224,11 +221,5 @@ class DonorSet(AbstractAgentSet[Donor]):
         self.chosen = self.chosen[self.chosen != agent._row]
 
     def remove(self, agent: Donor) -> None:
-        """Remove a donor from this set.
-
-        Raises:
-            KeyError: if the set does not contain it.
-        """
-        if agent not in self:
-            raise KeyError(agent)
-        self.discard(agent)
+        """Remove a donor from this set; raise KeyError if the set does not contain it."""
+        MutableSet.remove(self, agent)

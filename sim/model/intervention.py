@@ -4,25 +4,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.engine.constants import MAX_DELAY, MAX_RAILS
+from sim.engine.records import empty, rule_view
 from sim.rules.books import net
+from sim.rules.observers import count_holdings
+from sim.rules.world import Week
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from sim.run import Run
-
-
-def holdings_by_rail(model: "Run") -> "NDArray[np.int64]":
-    """Return the holdings of the group by rail in cents, in funds and in transit.
-
-    These are the holdings that `sim.rules.observers.count_holdings` records.
-    """
-    held = model.cells["funds"].sum(axis=0)
-    held += model.appeals["arriving"].reshape(-1, MAX_DELAY, MAX_RAILS).sum(axis=(0, 1))
-    held[model.config.cash] += model.cells["chest"].sum() + model.cells["arriving"].sum()
-    found: NDArray[np.int64] = held
-    return found
 
 
 def book_interventions(model: "Run") -> None:
@@ -33,7 +21,10 @@ def book_interventions(model: "Run") -> None:
     """
     week, book = model.simulated, model.book
     now, last = book[week], book[week - 1] if week else None
-    money = holdings_by_rail(model) - (book["opening"][0] if last is None else last["held"]) - net(now)
+    counted = empty(Week, 1)
+    now_view, p = rule_view(counted, Week)[0], model.view("parameters")[0]
+    count_holdings(model.view("cells"), model.view("appeals"), now_view, p)
+    money = counted["held"][0] - (book["opening"][0] if last is None else last["held"]) - net(now)
     now["collected"] += np.maximum(money, 0)
     now["raided"] += np.maximum(-money, 0)
     started = sum([cell.fighters for cell in model.config.group.cells.values()][1:])

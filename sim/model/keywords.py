@@ -1,16 +1,15 @@
 """Models from keyword arguments, as Mesa's tools create them: keywords are overrides as on the command line."""
 
-import re
 import warnings
 from collections.abc import Iterable, Mapping
-from datetime import date
-from numbers import Integral, Real
+from numbers import Integral
 from typing import Any
 
 import numpy as np
 from mesa.experimental.scenarios import Scenario as MesaScenario
 
 from sim.config import ConfigurationError, load
+from sim.config.shorthand import written
 from sim.scenario import Scenario
 
 NOT_GIVEN: Any = object()
@@ -94,9 +93,8 @@ def _seed(rng: Any, keywords: dict[str, Any]) -> tuple[str, Any]:
 def _whole(scenario: Scenario, rng: Any, keywords: dict[str, Any]) -> Scenario:
     """Return a given scenario; refuse arguments that contradict it."""
     name, seed = _seed(rng, keywords)
-    errors = [
-        f"{key}={line(value)}: a scenario is complete; pass overrides to sim.load" for key, value in keywords.items()
-    ]
+    complete = "a scenario is complete; pass overrides to sim.load"
+    errors = [f"{key}={line(value)}: {complete}" for key, value in keywords.items()]
     if seed is not None and str(seed) != str(scenario.seed):
         errors.append(f"{name}={seed}: contradicts seed={scenario.seed} of the scenario; sim.load(..., 'seed={seed}')")
     if errors:
@@ -111,7 +109,6 @@ def _seeded(scenario: Scenario, keywords: dict[str, Any], rng: Any) -> Scenario:
 
 
 def _loaded(rng: Any, keywords: dict[str, Any]) -> Scenario:
-    """Return the scenario for overrides by keyword."""
     name, seed = _seed(rng, keywords)
     lines = [f"{key}={line(value)}" for key, value in keywords.items()]
     if rng is None and seed is None:
@@ -138,27 +135,15 @@ def _warn(text: str) -> None:
     warnings.warn(text, UserWarning, stacklevel=5)
 
 
-_BARE = re.compile(r"(?!(?:null|true|false|inf|nan)$)[a-z][\w./-]*", re.IGNORECASE)
-
-
-def line(value: Any, inside: bool = False) -> str:
+def line(value: Any) -> str:
     """Format a Python value as an override: text as on the command line, lists in brackets, None as null."""
+    return value if isinstance(value, str) else written(_plain(value))
+
+
+def _plain(value: Any) -> Any:
+    """Return a value without the types of NumPy and other containers than lists and mappings."""
     if isinstance(value, np.generic):
-        value = value.item()
-    if value is None or isinstance(value, bool):
-        return {None: "null", True: "true", False: "false"}[value]
-    if isinstance(value, str):
-        return (
-            value
-            if not inside or _BARE.fullmatch(value)
-            else "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
-        )
-    if isinstance(value, Real):
-        return repr(value)
-    if isinstance(value, date):
-        return value.isoformat()
+        return value.item()
     if isinstance(value, Mapping):
-        return "{" + ",".join(f"{key}:{line(one, True)}" for key, one in value.items()) + "}"
-    if isinstance(value, Iterable):
-        return "[" + ",".join(line(one, True) for one in value) + "]"
-    return str(value)
+        return {key: _plain(one) for key, one in value.items()}
+    return [*map(_plain, value)] if isinstance(value, Iterable) and not isinstance(value, str) else value

@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow as pa
 
 from sim.growth_accounting import COLUMNS as GROWTH
-from sim.outcomes import Outcome
+from sim.outcomes import Outcome, described
 from sim.results import GIFTS, outcome_of
 from sim.scenario import Scenario
 
@@ -18,41 +18,7 @@ BY_ROW = "that of the column unit"
 _FEW = 12  # words of a column that are listed
 _LONG = 40  # letters of a word that is listed
 
-WEEKS: dict[str, Outcome] = {
-    "week": Outcome("week of the run, from 0 on", "weeks"),
-    "date": Outcome("first day of the week"),
-}
-WINDOW: dict[str, Outcome] = {
-    "weeks": Outcome("how many weeks the numbers are of", "weeks"),
-    "first": Outcome("first day of these weeks"),
-    "last": Outcome("last day of these weeks"),
-    "missing": Outcome("why there is no number: the run does not have all of these weeks"),
-}
-ABOUT: dict[str, Outcome] = {
-    "outcome": Outcome("outcome, as a column of the weekly tables"),
-    "measure": Outcome("what the run is judged by, by name"),
-    "label": Outcome("what it is"),
-    "unit": Outcome("unit"),
-    "better": Outcome("which way is better for those who disrupt", levels=("lower", "higher", "neither")),
-    "value": Outcome("its value", BY_ROW),
-}
-_MEANS: dict[str, Outcome] = {
-    "with": Outcome("mean with the switch", BY_ROW),
-    "without": Outcome("mean without the switch", BY_ROW),
-    "policy": Outcome("mean with the policies", BY_ROW),
-    "status_quo": Outcome("mean with the switch and no policy", BY_ROW),
-    "difference": Outcome("the first mean less the second", BY_ROW),
-    "percent": Outcome("the difference, of the second mean", "%"),
-}
-CODEBOOK: dict[str, Outcome] = {
-    "file": Outcome("table"),
-    "column": Outcome("column of the table"),
-    "label": ABOUT["label"],
-    "unit": Outcome("unit; none for words, dates and plain numbers"),
-    "type": Outcome("kind of value", levels=("number", "whole number", "text", "date", "true or false", "empty")),
-    "better": ABOUT["better"],
-    "levels": Outcome("words that it may hold, if they are few"),
-}
+WEEKS, WINDOW, ABOUT, CODEBOOK = map(described, ("week", "window", "about", "codebook"))
 
 
 def of_run(file: str, column: str, scenario: Scenario) -> Outcome | None:
@@ -67,7 +33,7 @@ def of_run(file: str, column: str, scenario: Scenario) -> Outcome | None:
     if file == "ledger.parquet":
         about = GIFTS[column]
         return replace(about, levels=tuple(names.get(column, about.levels)))
-    return (GROWTH if file == "growth.csv" else ABOUT | _MEANS | WINDOW).get(column)
+    return (GROWTH if file == "growth.csv" else ABOUT | described("mean") | WINDOW).get(column)
 
 
 def with_metadata(schema: pa.Schema, about: Callable[[str], Outcome | None]) -> pa.Schema:
@@ -75,10 +41,10 @@ def with_metadata(schema: pa.Schema, about: Callable[[str], Outcome | None]) -> 
     fields = []
     for one in schema:
         known = about(one.name)
-        told = {} if known is None else {"label": known.label, "unit": known.unit, "better": known.better}
+        meaning = {} if known is None else {"label": known.label, "unit": known.unit, "better": known.better}
         if known is not None and known.levels:
-            told["levels"] = _listed(known.levels)
-        fields.append(one.with_metadata(told))
+            meaning["levels"] = "; ".join(known.levels)
+        fields.append(one.with_metadata(meaning))
     return pa.schema(fields, metadata=schema.metadata)
 
 
@@ -86,9 +52,9 @@ def of_schema(file: str, schema: pa.Schema) -> list[dict[str, str]]:
     """Return the rows of a table whose fields describe themselves."""
     found = []
     for one in schema:
-        told = {key.decode(): value.decode() for key, value in (one.metadata or {}).items()}
-        row = {"file": file, "column": one.name, "type": _type(one.type)}
-        found.append({name: (row | told).get(name, "") for name in CODEBOOK})
+        row = {key.decode(): value.decode() for key, value in (one.metadata or {}).items()}
+        row |= {"file": file, "column": one.name, "type": _type(one.type)}
+        found.append({name: row.get(name, "") for name in CODEBOOK})
     return found
 
 
@@ -100,14 +66,10 @@ def of_table(file: str, table: pd.DataFrame, about: Callable[[str], Outcome | No
     return rows
 
 
-def of_itself() -> list[dict[str, str]]:
-    """Return the rows of the codebook itself."""
-    return of_table(NAME, pd.DataFrame({name: [""] for name in CODEBOOK}), CODEBOOK.get)
-
-
 def book(rows: list[dict[str, str]]) -> pd.DataFrame:
-    """Return the codebook of some tables."""
-    return pd.DataFrame([*rows, *of_itself()], columns=list(CODEBOOK))
+    """Return the codebook of some tables, and of itself."""
+    own = of_table(NAME, pd.DataFrame({name: [""] for name in CODEBOOK}), CODEBOOK.get)
+    return pd.DataFrame([*rows, *own], columns=list(CODEBOOK))
 
 
 def _type(kind: pa.DataType) -> str:
@@ -121,8 +83,4 @@ def _type(kind: pa.DataType) -> str:
 def _words(column: "pd.Series[Any]") -> str:
     """Return the words of a column, if they are few and short."""
     words = list(dict.fromkeys(str(word) for word in column.dropna() if word != ""))
-    return _listed(words) if len(words) <= _FEW and all(len(word) <= _LONG for word in words) else ""
-
-
-def _listed(words: Any) -> str:
-    return "; ".join(words)
+    return "; ".join(words) if len(words) <= _FEW and all(len(word) <= _LONG for word in words) else ""

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
-from sim.config import ConfigurationError, Place
+from sim.config import ConfigurationError, Destination
 
 _TRIES = 100  # to make a folder while others remove those above it
 
 
 @contextlib.contextmanager
-def claimed(place: Place) -> Iterator[Path]:
+def claimed(place: Destination) -> Iterator[Path]:
     """Yield a folder that this command alone writes to; it is gone afterwards if nothing was written.
 
     Only a successful creation shows that the folder was free, because a file system may report old facts about other

@@ -23,18 +23,9 @@ if TYPE_CHECKING:
 
 FILE = "provenance.json"
 _PACKAGES = (
-    "hydra-core",
-    "matplotlib",
-    "mesa",
-    "numba",
-    "numpy",
-    "omegaconf",
-    "pandas",
-    "pyarrow",
-    "pydantic",
-    "scipy",
+    "hydra-core", "matplotlib", "mesa", "numba", "numpy", "omegaconf", "pandas", "pyarrow", "pydantic", "scipy",
     "seaborn",
-)
+)  # fmt: skip
 _NAME = "insurgent-financing-sim"
 _ROOT = Path(__file__).resolve().parents[2]
 _OF_A_REPOSITORY = {
@@ -59,7 +50,8 @@ def sources() -> list[Path]:
     """Return every file of the model: all of ``sim`` but the code for configurations, results and Mesa."""
     folder = _ROOT / "sim"
     apart = ("cli", "config", "model", "output", "plots")
-    return sorted(file for file in folder.rglob("*.py") if file.relative_to(folder).parts[0] not in apart)
+    files = [*folder.rglob("*.py"), folder / "columns.csv"]
+    return sorted(file for file in files if file.relative_to(folder).parts[0] not in apart)
 
 
 def code() -> str:

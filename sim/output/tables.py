@@ -28,8 +28,8 @@ def write_parquet(
 ) -> pa.Schema:
     """Write a table whole, with column descriptions and some facts in its metadata, and return its schema."""
     data = pa.Table.from_pandas(table, preserve_index=False)
-    told = {key: str(value) for key, value in (facts or {}).items()}
-    schema = with_metadata(data.schema, about).with_metadata({**(data.schema.metadata or {}), **told})
+    metadata = {**(data.schema.metadata or {}), **{key: str(value) for key, value in (facts or {}).items()}}
+    schema = with_metadata(data.schema, about).with_metadata(metadata)
     with replacing(path) as aside:
         pq.write_table(data.cast(schema), aside, compression="zstd")
     return schema
@@ -77,12 +77,8 @@ def as_text(summary: pd.DataFrame, here: str, there: str, over: Window) -> str:
         numbers = (number(row[one_run], False), number(row[other_run], False), number(row["difference"]))
         percent = number(row["percent"]) + ("" if pd.isna(row["percent"]) else " %")
         lines.append((str(row["label"]), *numbers, percent, str(row["unit"])))
-    return "\n".join([_heading(over), *aligned(lines, range(1, 5))])
-
-
-def _heading(over: Window) -> str:
-    """Return the weeks over which means are taken, or the reason for their absence."""
-    return folded(f"Means of {over.words}" + (f": none, for {over.missing}" if over.missing else ""))
+    head = f"Means of {over.words}" + (f": none, for {over.missing}" if over.missing else "")
+    return "\n".join([folded(head), *aligned(lines, range(1, 5))])
 
 
 def measures_as_text(measures: pd.DataFrame) -> str:

@@ -14,6 +14,7 @@ from sim.plots.panels import at, colours
 from sim.scenario import Scenario
 
 SWITCH = "#444444"
+_DOTTED: dict[str, Any] = {"color": SWITCH, "linewidth": 1.3, "linestyle": (0, (1, 1.5))}
 
 # Rails: the colour-blind safe palette of seaborn. Theatres: Paul Tol's muted scheme. Two palettes, so that no rail
 # is taken for a theatre. A name keeps its colour in every scenario; names of a user's own take the rest, in order.
@@ -80,16 +81,9 @@ def arm_in_words(scenario: Scenario) -> str:
     return "with the switch (dotted line)" if in_run(switch[0], scenario) else "with the switch"
 
 
-def after_switch(scenario: Scenario, weeks: int) -> str:
-    """Return a window after the switch that the run has, in words."""
-    return f"in the {weeks} weeks after {day(scenario.switch_day)}"
-
-
-def mark_switch(axes: Axes, scenario: Scenario) -> None:
-    """Draw a vertical line at the switch, where the run reaches it."""
-    switch = switch_of(scenario)
-    if switch and in_run(switch[0], scenario):
-        axes.axvline(at(switch[0]), color=SWITCH, linewidth=1.3, linestyle=(0, (1, 1.5)), zorder=6)
+def after_switch(scenario: Scenario) -> str:
+    """Return the main window after the switch in words."""
+    return f"in the {scenario.report.window} weeks after {day(scenario.switch_day)}"
 
 
 def arms(scenario: Scenario) -> list[Line2D]:
@@ -100,30 +94,31 @@ def arms(scenario: Scenario) -> list[Line2D]:
         lines.append(Line2D([], [], color=DARK, linewidth=1.2, linestyle=(0, (4, 2)), label="without"))
         if in_run(switch[0], scenario):
             label = f"the switch to {named(switch[1])}, {day(switch[0])}"
-            lines.append(Line2D([], [], color=SWITCH, linewidth=1.3, linestyle=(0, (1, 1.5)), label=label))
+            lines.append(Line2D([], [], label=label, **_DOTTED))
     return lines
 
 
 # --- series -----------------------------------------------------------------------------------------------------------
 
 
-def dates_on(axes: Axes, scenario: Scenario, ticks: int = 7) -> None:
-    """Put dates on the x-axis, over the whole run."""
+def time_axis(axes: Axes, scenario: Scenario, ticks: int = 7) -> None:
+    """Put dates on the x-axis, over the whole run, and a line at the switch, where the run reaches it."""
     axes.set_xlim(at(scenario.horizon.start) - 2, at(end_of(scenario)) + 2)
     locator = AutoDateLocator(minticks=2, maxticks=ticks)  # type: ignore[no-untyped-call]
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
     axes.grid(visible=False, axis="x")
-
-
-def draw_line(axes: Axes, table: pd.DataFrame, column: str, colour: str, **more: Any) -> None:
-    """Draw one weekly series; a run of a week or two is drawn as points."""
-    few = {"marker": "o", "markersize": 6} if len(table) < 3 else {}
-    axes.plot(at(table["date"].to_numpy()), table[column].to_numpy(), color=colour, **{**few, **more})
+    switch = switch_of(scenario)
+    if switch and in_run(switch[0], scenario):
+        axes.axvline(at(switch[0]), zorder=6, **_DOTTED)
 
 
 def draw_arms(axes: Axes, weekly: dict[str, pd.DataFrame], column: str, colour: str, scenario: Scenario) -> None:
-    """Draw one outcome with (solid, wide) and without (dashed, thin, on top)."""
-    draw_line(axes, weekly["with"], column, colour, linewidth=3.2, alpha=0.6)
+    """Draw one outcome with (solid, wide) and without (dashed, thin, on top); a run of a week or two as points."""
+    looks: dict[str, dict[str, Any]] = {"with": {"color": colour, "linewidth": 3.2, "alpha": 0.6, "markersize": 6}}
     if switch_of(scenario):
-        draw_line(axes, weekly["without"], column, DARK, linewidth=1.1, linestyle=(0, (4, 3)), markersize=3)
+        looks["without"] = {"color": DARK, "linewidth": 1.1, "linestyle": (0, (4, 3)), "markersize": 3}
+    for arm, look in looks.items():
+        table = weekly[arm]
+        marker = "o" if len(table) < 3 else ""
+        axes.plot(at(table["date"].to_numpy()), table[column].to_numpy(), marker=marker, **look)

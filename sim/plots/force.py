@@ -9,15 +9,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from numpy.typing import NDArray
 from scipy.stats import gamma
 
 from sim.engine.text import capital, day, named, plural, signed, usd
-from sim.growth_accounting import PARTS, THEATRE, Period, days_within, growth_table, published
-from sim.plots.arms import after_switch, arms, dates_on, draw_arms, end_of, mark_switch, switch_of, theatre_colours
+from sim.growth_accounting import PARTS, THEATRE, Period, growth_table, mean_in, published
+from sim.plots.arms import after_switch, arms, draw_arms, end_of, switch_of, theatre_colours, time_axis
 from sim.plots.layout import DARK, GREY, SCREEN
 from sim.plots.panels import at, label_ends
-from sim.results import switch_effect, window
+from sim.results import switch_effect
 from sim.scenario import Scenario
 from sim.windows import run_of, window_of
 
@@ -27,14 +26,8 @@ type Range = tuple[Period, float, float, str]
 # --- attack capacity -------------------------------------------------------------------------------------------------
 
 
-def effect_on(weekly: Weekly, scenario: Scenario, column: str) -> float:
-    """Return a column's mean in the main window, with the switch minus without, in per cent; NaN if undefined."""
-    if column == "capacity":
-        return switch_effect(weekly["with"], weekly["without"], scenario, scenario.report.window)
-    there, base = (
-        float(window(weekly[arm], scenario, scenario.report.window)[column].mean()) for arm in ("with", "without")
-    )
-    return 100.0 * (there / base - 1.0) if base else math.nan
+def _effect(weekly: Weekly, scenario: Scenario, column: str) -> float:
+    return switch_effect(weekly["with"], weekly["without"], scenario, scenario.report.window, column)
 
 
 def title_of_capacity(weekly: Weekly, scenario: Scenario) -> str:
@@ -51,8 +44,8 @@ def title_of_capacity(weekly: Weekly, scenario: Scenario) -> str:
         missing = f"the run ends before the switch of {day(switch[0])}"
     if missing:
         return f"{capital(missing)}: {average}"
-    span = after_switch(scenario, scenario.report.window)
-    effect = effect_on(weekly, scenario, "capacity")
+    span = after_switch(scenario)
+    effect = _effect(weekly, scenario, "capacity")
     if not math.isfinite(effect):
         return f"Without the switch the group has no attack capacity {span}"
     visible = abs(effect) >= 100.0 * scenario.report.margin
@@ -69,53 +62,37 @@ def capacity_figure(weekly: Weekly, scenario: Scenario, provenance: dict[str, st
     panels += [(f"capacity_{name}", named(name), colour) for name, colour in colours.items()]
     panels = [one for one in panels if any(table[one[0]].any() for table in weekly.values())]
     panels = _distinct(panels, weekly) or [("capacity", "All theatres", DARK)]
-    columns = min(len(panels), 4)
-    rows = math.ceil(len(panels) / columns)
-    figure = SCREEN.frame(0.3 + 2.6 * rows)
-    title = title_of_capacity(weekly, scenario)
+    span = after_switch(scenario)
     subtitle = (
         "Attack capacity: attacks a week that people, money and know-how would sustain at ordinary opportunity. "
         "Each panel has its own scale. One run of one seed in each arm, on the same random numbers."
     )
-    dated = switch_of(scenario) and math.isfinite(effect_on(weekly, scenario, "capacity"))
+    dated = switch_of(scenario) and math.isfinite(_effect(weekly, scenario, "capacity"))
     if dated:
-        subtitle += (
-            " In percent: mean with the switch against without, " + after_switch(scenario, scenario.report.window) + "."
-        )
-    SCREEN.head_and_foot(figure, title, subtitle, provenance, arms(scenario))
-    for k, (column, name, colour) in enumerate(panels):
-        axes = figure.add_subplot(rows, columns, k + 1)
-        mark_switch(axes, scenario)
+        subtitle += f" In percent: mean with the switch against without, {span}."
+
+    def panel(axes: Axes, key: tuple[str, str, str]) -> None:
+        column, name, colour = key
         draw_arms(axes, weekly, column, colour, scenario)
-        effect = effect_on(weekly, scenario, column)
+        effect = _effect(weekly, scenario, column)
         axes.set_title(f"{name}: {signed(effect)}" if dated and math.isfinite(effect) else name, color=colour)
         axes.set_ylim(bottom=0)
-        dates_on(axes, scenario, 5)
-        if k % columns == 0:
-            axes.set_ylabel("attacks/week")
-    return figure, title
+        time_axis(axes, scenario, 5)
+
+    return SCREEN.small_multiples(
+        panels, panel, title=title_of_capacity(weekly, scenario), subtitle=subtitle, provenance=provenance,
+        legends=[arms(scenario)], height=2.75, columns=4, share="", ylabel="attacks/week",
+    )  # fmt: skip
 
 
 def _distinct(panels: list[tuple[str, str, str]], weekly: Weekly) -> list[tuple[str, str, str]]:
     """Return the panels of which no later one, with a more particular name, shows the same in every arm."""
-
-    def same(one: str, other: str) -> bool:
-        return all(table[one].equals(table[other]) for table in weekly.values())
-
-    return [
-        panel
-        for place, panel in enumerate(panels)
-        if not any(same(panel[0], later[0]) for later in panels[place + 1 :])
-    ]
+    content = {panel: b"".join(table[panel[0]].to_numpy().tobytes() for table in weekly.values()) for panel in panels}
+    last = {shown: panel for panel, shown in content.items()}
+    return [panel for panel in panels if last[content[panel]] == panel]
 
 
 # --- reserves and fighters -------------------------------------------------------------------------------------------
-
-
-def mean_in(table: pd.DataFrame, column: "pd.Series[float]", period: Period) -> float:
-    """Return the mean of a series over a period, weeks weighted by their days in it."""
-    weights = days_within(table["date"], period)
-    return float(weights @ column.to_numpy()) / float(weights.sum())
 
 
 _USES = {"validate": "for\nvalidation", "context": "context,\nno evidence"}
@@ -127,8 +104,8 @@ def ranges_on(axes: Axes, ranges: list[Range], scale: float) -> None:
     look: dict[str, Any] = {"ecolor": DARK, "elinewidth": 2.2, "capsize": 5, "capthick": 1.6, "zorder": 7}
     for period, low, high, use in ranges:
         x = at(period.first) + period.days / 2
-        middle, half = (low + high) / 2 / scale, (high - low) / 2 / scale
-        bar = axes.errorbar([x], [middle], yerr=[[half], [half]], fmt="none", **look)
+        mean, half = (low + high) / 2 / scale, (high - low) / 2 / scale
+        bar = axes.errorbar([x], [mean], yerr=[[half], [half]], fmt="none", **look)
         if use != "calibrate":
             bar[2][0].set_linestyle((0, (1.5, 1)))
             axes.annotate(
@@ -141,45 +118,34 @@ def ranges_on(axes: Axes, ranges: list[Range], scale: float) -> None:
 
 def inside(table: pd.DataFrame, values: "pd.Series[float]", ranges: list[Range]) -> str:
     """Return in words how many published ranges hold the simulated mean of their month."""
-    hits = sum(low <= mean_in(table, values, period) <= high for period, low, high, _ in ranges)
+    hits = sum(low <= mean_in(table["date"], values, period) <= high for period, low, high, _ in ranges)
     return f" (inside {hits} of {len(ranges)} {plural(len(ranges), 'published range')})" if ranges else ""
 
 
 def _draw_reserves(axes: Axes, weekly: Weekly, scenario: Scenario, ranges: list[Range]) -> None:
-    mark_switch(axes, scenario)
-    millions = {arm: table[["date"]].assign(reserves=table["reserves"] / 1e6) for arm, table in weekly.items()}
-    draw_arms(axes, millions, "reserves", "#0173b2", scenario)
+    draw_arms(axes, {arm: table.assign(reserves=table["reserves"] / 1e6) for arm, table in weekly.items()},
+              "reserves", "#0173b2", scenario)  # fmt: skip
     ranges_on(axes, ranges, 1e6)
     axes.set_title("Reserves of the treasury")
     axes.set_ylabel("million USD")
     axes.set_ylim(bottom=0)
-    dates_on(axes, scenario)
 
 
 def _draw_fighters(axes: Axes, weekly: Weekly, scenario: Scenario, ranges: list[Range]) -> None:
-    mark_switch(axes, scenario)
-    ends = []
-    for name, colour in theatre_colours(scenario).items():
-        if weekly["with"][f"fighters_{name}"].any():
-            draw_arms(axes, weekly, f"fighters_{name}", colour, scenario)
-            ends.append((named(name), float(weekly["with"][f"fighters_{name}"].iloc[-1]), colour))
+    lines = {f"fighters_{name}": (named(name), colour) for name, colour in theatre_colours(scenario).items()}
+    lines = {column: line for column, line in lines.items() if weekly["with"][column].any()}
     if ranges:
-        draw_arms(
-            axes,
-            {arm: table[["date"]].assign(both=both(table)) for arm, table in weekly.items()},
-            "both",
-            DARK,
-            scenario,
-        )
-        ends.append(("Iraq + Syria", float(both(weekly["with"]).iloc[-1]), DARK))
+        lines["both"] = ("Iraq + Syria", DARK)
+        weekly = {arm: table.assign(both=both(table)) for arm, table in weekly.items()}
         ranges_on(axes, ranges, 1.0)
+    for column, (_, colour) in lines.items():
+        draw_arms(axes, weekly, column, colour, scenario)
     axes.set_title("Fighters by theatre")
     axes.set_ylabel("persons")
     axes.set_ylim(bottom=0)
     axes.set_ylim(0, 1.04 * axes.get_ylim()[1])
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}" if value == int(value) else f"{value:g}")
-    dates_on(axes, scenario)
-    label_ends(axes, ends)
+    label_ends(axes, [(name, float(weekly["with"][key].iloc[-1]), colour) for key, (name, colour) in lines.items()])
 
 
 def both(table: pd.DataFrame) -> "pd.Series[float]":
@@ -217,25 +183,24 @@ def reserves_figure(
         "reserves": published(facts, scenario, "reserves-"),
         "fighters": published(facts, scenario, "fighters-") if {"iraq", "syria"} <= names else [],
     }
-    drawn = [
-        panel
-        for name, panel in (("reserves", _draw_reserves), ("fighters", _draw_fighters))
-        if ranges[name] or table[name].any()
-    ]
-    if not drawn:
+    panels = {"reserves": _draw_reserves, "fighters": _draw_fighters}
+    shown = [name for name in panels if ranges[name] or table[name].any()]
+    if not shown:
         return None
-    figure = SCREEN.frame(4.0)
-    title = title_of_reserves(weekly, ranges)
     subtitle = "One run of one seed in each arm; where dashes lie on the solid line, the arms agree."
     uses = {use for some in ranges.values() for *_, use in some}
     if uses:
         subtitle += " Black bars: published ranges (United Nations, United States)"
         subtitle += "; dotted: no evidence in calibration." if uses - {"calibrate"} else "."
-    SCREEN.head_and_foot(figure, title, subtitle, provenance, arms(scenario))
-    axes = [figure.add_subplot(1, len(drawn), k + 1) for k in range(len(drawn))]
-    for one, panel in zip(axes, drawn, strict=True):
-        panel(one, weekly, scenario, ranges["reserves" if panel is _draw_reserves else "fighters"])
-    return figure, title
+
+    def panel(axes: Axes, name: str) -> None:
+        time_axis(axes, scenario)
+        panels[name](axes, weekly, scenario, ranges[name])
+
+    return SCREEN.small_multiples(
+        shown, panel, title=title_of_reserves(weekly, ranges), subtitle=subtitle, provenance=provenance,
+        legends=[arms(scenario)], height=4.0, share="",
+    )  # fmt: skip
 
 
 # --- attacks against published counts --------------------------------------------------------------------------------
@@ -247,22 +212,10 @@ _PARTS = {
     "opportunity": ("opportunity", "#cc78bc", "\\\\\\"),
 }
 _PUBLISHED, _SIMULATED = "#bdbdbd", "#cc6677"
-_SUM: dict[str, Any] = {
-    "marker": "D",
-    "markersize": 9,
-    "color": DARK,
-    "markeredgecolor": "white",
-    "linestyle": "none",
-    "zorder": 5,
-}
-_GIVEN: dict[str, Any] = {
-    "marker": "_",
-    "markersize": 15,
-    "markeredgewidth": 3,
-    "color": GREY,
-    "linestyle": "none",
-    "zorder": 5,
-}
+_POINT: dict[str, Any] = {"linestyle": "none", "zorder": 5}
+_SUM = _POINT | {"marker": "D", "markersize": 9, "color": DARK, "markeredgecolor": "white"}
+_GIVEN = _POINT | {"marker": "_", "markersize": 15, "markeredgewidth": 3, "color": GREY}
+_RUN = _POINT | {"marker": "o", "markersize": 7, "color": "white", "markeredgecolor": DARK}
 
 
 def count_range(expected: float, branching: float) -> tuple[float, float]:
@@ -292,17 +245,8 @@ def title_of_attacks(table: pd.DataFrame) -> str:
     return f"{first}; {span} they become {factors}, most by {_PARTS[name][0]} (alone {math.exp(parts[name]):.2g} times)"
 
 
-def _draw_counts(
-    axes: Axes, table: pd.DataFrame, realised: NDArray[np.float64], days: list[int], branching: float
-) -> None:
+def _draw_counts(axes: Axes, table: pd.DataFrame, realised: list[float], days: list[int], branching: float) -> None:
     """Draw attacks a week by period: published, expected with its interval, and drawn by the run."""
-    dot: dict[str, Any] = {
-        "marker": "o",
-        "markersize": 7,
-        "color": "white",
-        "markeredgecolor": DARK,
-        "linestyle": "none",
-    }
     for k, row in enumerate(table.itertuples(index=False)):
         weeks = days[k] / 7.0
         low, high = count_range(row.simulated, branching)
@@ -310,12 +254,10 @@ def _draw_counts(
         axes.bar(k - 0.2, row.published / weeks, 0.36, color=_PUBLISHED)
         axes.bar(k + 0.2, row.simulated / weeks, 0.36, color=_SIMULATED)
         axes.errorbar(k + 0.2, row.simulated / weeks, yerr=error, fmt="none", ecolor=DARK, elinewidth=1.6, capsize=4)
-        axes.plot(k + 0.2, realised[k] / weeks, zorder=5, **dot)
+        axes.plot(k + 0.2, realised[k], **_RUN)
     below = table.itertuples(index=False)
     words = [f"{row.period}\npublished {row.published:,.0f}\nsimulated {row.simulated:,.0f}" for row in below]
-    axes.set_xticks(range(len(table)), words)
-    axes.set_xlim(-0.6, len(table) - 0.4)
-    axes.grid(visible=False, axis="x")
+    _columns(axes, words)
     axes.set_ylabel("attacks/week")
     axes.set_title("Attacks a week; below: attacks in the period")
     bar = Line2D([], [], color=DARK, marker="|", markersize=9, linestyle="none", label="95% of runs with that rate")
@@ -323,10 +265,21 @@ def _draw_counts(
         Patch(color=_PUBLISHED, label="published"),
         Patch(color=_SIMULATED, label="simulated: expected from the attack rate"),
         bar,
-        Line2D([], [], label="this run's count", **dot),
+        Line2D([], [], label="this run's count", **_RUN),
     ]
-    axes.set_ylim(top=axes.get_ylim()[1] * 1.42)
-    axes.legend(handles=handles, fontsize=8.5, framealpha=1, edgecolor="none", loc="upper left")
+    _legend_above(axes, handles)
+
+
+def _columns(axes: Axes, words: list[str]) -> None:
+    axes.set_xticks(range(len(words)), words)
+    axes.set_xlim(-0.6, len(words) - 0.4)
+    axes.grid(visible=False, axis="x")
+
+
+def _legend_above(axes: Axes, handles: list[Any], columns: int = 1) -> None:
+    low, high = axes.get_ylim()
+    axes.set_ylim(low, high + 0.42 * (high - low))
+    axes.legend(handles=handles, fontsize=8.5, framealpha=1, edgecolor="none", loc="upper left", ncols=columns)
 
 
 def _draw_step(axes: Axes, x: int, parts: "pd.Series[float]", published: float, small: float) -> None:
@@ -352,9 +305,7 @@ def _draw_growth(axes: Axes, table: pd.DataFrame, days: list[int]) -> None:
     for x, k in enumerate(steps):
         _draw_step(axes, x, parts.iloc[k], float(change.iloc[k]), small)
     axes.axhline(0, color=DARK, linewidth=0.8)
-    axes.set_xticks(range(len(steps)), [f"{table['period'].iloc[k - 1]}\nto {table['period'].iloc[k]}" for k in steps])
-    axes.set_xlim(-0.6, len(steps) - 0.4)
-    axes.grid(visible=False, axis="x")
+    _columns(axes, [f"{table['period'].iloc[k - 1]}\nto {table['period'].iloc[k]}" for k in steps])
     axes.set_ylabel("log points (100 x difference of natural logs)")
     axes.set_title("What supplied the change of simulated weekly attacks")
     handles: list[Line2D | Patch] = [
@@ -362,9 +313,7 @@ def _draw_growth(axes: Axes, table: pd.DataFrame, days: list[int]) -> None:
     ]
     handles.append(Line2D([], [], label="all four: simulated change", **_SUM))
     handles.append(Line2D([], [], label="published change", **_GIVEN))
-    low, high = axes.get_ylim()
-    axes.set_ylim(low, high + 0.42 * (high - low))
-    axes.legend(handles=handles, fontsize=8.5, framealpha=1, edgecolor="none", loc="upper left", ncols=2)
+    _legend_above(axes, handles, 2)
 
 
 def attacks_figure(
@@ -377,10 +326,7 @@ def attacks_figure(
     ranges = published(facts, scenario, f"attacks-{THEATRE}-")
     days = [period.days for period, *_ in ranges]
     weeks = weekly["with"]
-    counts = weeks[f"attacks_{THEATRE}"].to_numpy()
-    realised = np.array([float(days_within(weeks["date"], period) @ counts) / 7.0 for period, *_ in ranges])
-    figure = SCREEN.frame(4.8)
-    title = title_of_attacks(table)
+    realised = [mean_in(weeks["date"], weeks[f"attacks_{THEATRE}"], period) for period, *_ in ranges]
     n = scenario.combat.branching
     used = "are used for calibration" if all(use == "calibrate" for *_, use in ranges) else "are partly held back"
     subtitle = (
@@ -388,9 +334,15 @@ def attacks_figure(
         f"attacks beget attacks: variance x {1 / (1 - n) ** 2:.1f} = 1/(1 - n)² with n = {n:g}. "
         "Opportunity comes from outside the model, by date."
     )
-    SCREEN.head_and_foot(figure, title, subtitle, provenance)
+
+    def panel(axes: Axes, name: str) -> None:
+        if name == "counts":
+            _draw_counts(axes, table, realised, days, n)
+        else:
+            _draw_growth(axes, table, days)
+
     accounted = bool(table[PARTS].notna().all(axis=1).any())
-    _draw_counts(figure.add_subplot(1, 1 + accounted, 1), table, realised, days, n)
-    if accounted:
-        _draw_growth(figure.add_subplot(1, 2, 2), table, days)
-    return figure, title
+    return SCREEN.small_multiples(
+        ["counts", "growth"][: 1 + accounted], panel, title=title_of_attacks(table), subtitle=subtitle,
+        provenance=provenance, height=4.8, share="",
+    )  # fmt: skip

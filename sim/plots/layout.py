@@ -1,6 +1,5 @@
 """The sheet on which every figure is drawn: style, title, legends, small print, and saving with provenance."""
 
-import re
 import textwrap
 import warnings
 from collections.abc import Callable, Mapping, Sequence
@@ -23,6 +22,7 @@ type Drawing = Callable[[dict[str, str]], tuple[Figure, str] | None]
 
 DARK, GREY = "#222222", "#8a8a8a"
 DPI = 150
+_STYLE = Path(__file__).with_name("style.mplstyle")
 _OF_SCREENS = ("backend", "backend_fallback", "interactive", "toolbar")
 
 
@@ -43,33 +43,13 @@ class Sheet:
 
         They are all that matplotlib has: a matplotlibrc, of the user or in this folder, moves no date and no point.
         """
-        import seaborn
-
-        return {
-            **{key: value for key, value in matplotlib.rcParamsDefault.items() if key not in _OF_SCREENS},
-            **seaborn.axes_style("whitegrid"),
-            **seaborn.plotting_context("notebook", font_scale=0.85),
-            "axes.spines.top": False,
-            "axes.spines.right": False,
-            "axes.titlelocation": "left",
+        style = matplotlib.rc_params_from_file(_STYLE, use_default_template=True)
+        return {key: value for key, value in style.items() if key not in _OF_SCREENS} | {
             "axes.titlesize": self.panel,
-            "axes.titlepad": 5,
-            "axes.titleweight": "bold",
             "axes.labelsize": self.label,
-            "axes.edgecolor": "#bbbbbb",
-            "axes.unicode_minus": False,
-            "grid.color": "#e6e6e6",
-            "grid.linewidth": 0.7,
-            "hatch.linewidth": 0.5,
             "xtick.labelsize": self.tick,
             "ytick.labelsize": self.tick,
-            "xtick.major.pad": 2.5,
-            "ytick.major.pad": 2.5,
             "legend.fontsize": self.tick,
-            "font.family": ["DejaVu Sans"],
-            "text.hinting": "none",
-            "text.parse_math": False,
-            "svg.hashsalt": "figures",
         }
 
     def draw(self, figures: Mapping[str, Drawing], folder: Path, provenance: dict[str, str]) -> list[Path]:
@@ -97,18 +77,71 @@ class Sheet:
         FigureCanvasAgg(figure)
         return figure
 
+    def small_multiples[Key](
+        self,
+        keys: Sequence[Key],
+        draw: Callable[[Axes, Key], str | None],
+        *,
+        title: str,
+        subtitle: str = "",
+        caption: str = "",
+        provenance: dict[str, str],
+        legends: Sequence[Sequence[Any]] = (),
+        height: float = 2.5,
+        columns: int = 3,
+        share: str = "xy",
+        below: str = "",
+        beside: str = "",
+        ylabel: str = "",
+        widths: Sequence[float] | None = None,
+        heights: Sequence[float] | None = None,
+    ) -> tuple[Figure, str]:
+        """Return a figure with a panel for each key, and its title.
+
+        Args:
+            keys: what each panel shows, row by row.
+            draw: draws a panel; may return how its axis is scaled, as `scale` does.
+            title: the finding; each clause goes on a line of its own.
+            subtitle: what is drawn, and how to read it.
+            caption: the method, for the small print and the metadata; the label of the figure.
+            provenance: for the small print.
+            legends: handles of each legend.
+            height: of a row of panels, in inches.
+            columns: the most panels in a row.
+            share: the axes that all panels share: "x", "y", "xy" or "".
+            below: one label for all x-axes. "{how}" in a label stands for what `draw` returned.
+            beside: one label for all y-axes.
+            ylabel: a label for the y-axes of the first column.
+            widths: relative widths of the columns.
+            heights: relative heights of the rows.
+        """
+        columns = min(columns, len(keys))
+        figure = self.frame(height * -(-len(keys) // columns))
+        figure.set_label(caption)
+        self.head_and_foot(figure, title, subtitle, provenance, *legends)
+        panels = grid(figure, len(keys), columns, share, widths, heights)
+        how = [note for axes, key in zip(panels, keys, strict=True) if (note := draw(axes, key))]
+        for axes in panels[::columns] if ylabel else []:
+            axes.set_ylabel(ylabel.replace("{how}", f"\n({how[0]})" if how else ""))
+        if below:
+            self.below(figure, below.replace("{how}", f" ({how[0]})" if how else ""))
+        if beside:
+            self.beside(figure, beside.replace("{how}", f"\n({how[0]})" if how else ""))
+        return figure, title
+
     def head_and_foot(
         self, figure: Figure, title: str, subtitle: str, provenance: dict[str, str], *legends: Sequence[Any]
     ) -> None:
-        """Put title (each clause on a line of its own), subtitle and legends above the panels, provenance below.
+        """Put title (each clause on a line of its own), subtitle and legends above the panels, small print below.
 
         The figure grows by the height that they need. Its height before the call is that of the panels. Call this
         before anything is measured.
         """
-        clauses = [capital(clause) for clause in _unbroken(title).split("; ")]
+        clauses = [capital(clause) for clause in title.split("; ")]
         first = [line for clause in clauses for line in balanced(clause, self._letters(self.title, 1.615))]
         second = balanced(subtitle, self._letters(self.text, 1.9))
-        third = small_print(provenance, self._letters(self.small, 1.735))
+        third = balanced(str(figure.get_label()), self._letters(self.small, 1.735))
+        third += small_print(provenance, self._letters(self.small, 1.735))
         keys = [self._legend(figure, handles) for handles in legends if handles]
         above, amid, below = 1.35 * self.title / 72, 1.34 * self.text / 72, 1.3 * self.small / 72  # a line in inches
         row, gap, panels = 1.66 * self.text / 72, self.title / 475, figure.get_figheight()
@@ -185,17 +218,21 @@ def _panels(figure: Figure) -> tuple[float, float]:
     return low * figure.get_figheight(), high * figure.get_figheight()
 
 
-def grid(figure: Figure, number: int, columns: int) -> list[Axes]:
-    """Return `number` panels in rows of at most `columns`, which share both axes."""
+def grid(
+    figure: Figure, number: int, columns: int, share: str = "xy", widths: Sequence[float] | None = None,
+    heights: Sequence[float] | None = None,
+) -> list[Axes]:  # fmt: skip
+    """Return `number` panels in rows of at most `columns`; `share` names the axes that they share: "x", "y" or "xy"."""
     columns = min(number, columns)
     rows = -(-number // columns)
+    places = figure.add_gridspec(rows, columns, width_ratios=widths, height_ratios=heights)
     made: list[Axes] = []
     for place in range(number):
-        first = made[0] if made else None
-        made.append(figure.add_subplot(rows, columns, place + 1, sharex=first, sharey=first))
-        if place % columns:
+        shared = {f"share{axis}": made[0] for axis in share if made}
+        made.append(figure.add_subplot(places[divmod(place, columns)], **shared))
+        if "y" in share and place % columns:
             made[-1].tick_params(labelleft=False)
-        if place + columns < number:
+        if "x" in share and place + columns < number:
             made[-1].tick_params(labelbottom=False)
     return made
 
@@ -222,11 +259,6 @@ def balanced(text: str, width: int) -> list[str]:
     return lines
 
 
-def _unbroken(text: str) -> str:
-    """Return a text in which no line ends between a word, its amount and the interval."""
-    return re.sub(r"\S+ \S+ \([^()]{1,30}\)", lambda found: found[0].replace(" ", "\u00a0"), text)
-
-
 def small_print(provenance: dict[str, str], width: int) -> list[str]:
     """Return provenance in at most two lines; a long command is cut short here, and whole in the file's metadata."""
     words = " · ".join(f"{key} {value}" for key, value in provenance.items())
@@ -246,16 +278,8 @@ def _by_row(handles: Sequence[Any], columns: int) -> list[Any]:
 
 def save(figure: Figure, stem: str, title: str, folder: Path, provenance: dict[str, str]) -> list[Path]:
     """Write PNG and SVG, both with title and provenance in their metadata."""
-    words = "; ".join(f"{key}: {value}" for key, value in provenance.items())
-    about = {
-        "png": {"Title": title, "Description": words, **provenance},
-        "svg": {
-            "Title": title,
-            "Description": words,
-            "Date": provenance.get("date"),
-            "Creator": f"Matplotlib {matplotlib.__version__}",
-        },
-    }
+    words = "; ".join(filter(None, [str(figure.get_label()), *(f"{key}: {value}" for key, value in provenance.items())]))
+    of_svg = {"Date": provenance.get("date"), "Creator": f"Matplotlib {matplotlib.__version__}"}
     paths = []
     lay_out(figure)
     figure.set_layout_engine("none")  # laid out: not again for each file
@@ -264,8 +288,9 @@ def save(figure: Figure, stem: str, title: str, folder: Path, provenance: dict[s
         axes.set_position((left, bottom, width, height))
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing")  # a user's own names may be in any script
-        for kind, metadata in about.items():
+        for kind, more in (("png", provenance), ("svg", of_svg)):
             path = folder / f"{stem}.{kind}"
+            metadata = {"Title": title, "Description": words, **more}
             with replacing(path) as aside:
                 figure.savefig(aside, format=kind, dpi=DPI, metadata=metadata)
             paths.append(path)

@@ -1,5 +1,7 @@
 """Figures of money: its destinations, and the rails of gifts."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -8,7 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from sim.engine.text import named, share, usd
-from sim.plots.arms import after_switch, arm_in_words, dates_on, mark_switch, rail_colours, switch_of
+from sim.plots.arms import after_switch, arm_in_words, rail_colours, switch_of, time_axis
 from sim.plots.layout import DARK, SCREEN
 from sim.plots.panels import MARKERS, at, label_ends, log_scale
 from sim.results import window
@@ -45,12 +47,12 @@ def span_of(scenario: Scenario) -> str:
 def by_span(table: pd.DataFrame, span: str) -> pd.DataFrame:
     """Return the mean week of each quarter or year (by the week's first day), and how many ``weeks`` of it the run has.
 
-    The index is the middle of those weeks, as a place on an axis of dates.
+    The index is the midpoint of those weeks on an axis of dates.
     """
     groups = table.groupby(table["date"].dt.to_period({"quarter": "Q", "year": "Y"}[span]))
     means = groups.mean(numeric_only=True).copy().assign(weeks=groups.size())
-    middle = groups["date"].mean() + pd.Timedelta(days=3.5)
-    return means.set_axis(at(middle.to_numpy()), axis=0)
+    midpoints = groups["date"].mean() + pd.Timedelta(days=3.5)
+    return means.set_axis(at(midpoints.to_numpy()), axis=0)
 
 
 # --- where the money went --------------------------------------------------------------------------------------------
@@ -60,6 +62,10 @@ def other_income(scenario: Scenario) -> str:
     """Return in words the income of the group besides gifts."""
     inflow = any(shock.type == "inflow" and shock.enabled for shock in scenario.shocks.values())
     return "local revenue and inflow" if inflow else "local revenue"
+
+
+def _broken(words: str) -> str:
+    return words.replace(" and ", "\nand ")
 
 
 def title_of_money(table: pd.DataFrame, other: str = "local revenue") -> str:
@@ -80,7 +86,7 @@ def title_of_money(table: pd.DataFrame, other: str = "local revenue") -> str:
 
 
 def _draw_totals(axes: Axes, table: pd.DataFrame, other: str) -> None:
-    labels = _TOTALS | {"collected": other.replace(" and ", "\nand ")}
+    labels = _TOTALS | {"collected": _broken(other)}
     totals = {label: float(table[name].sum()) for name, label in labels.items() if table[name].sum() > 0}
     top = max(totals.values())
     for place, (label, value) in enumerate(totals.items()):
@@ -97,33 +103,30 @@ def _draw_totals(axes: Axes, table: pd.DataFrame, other: str) -> None:
 
 
 def _draw_income(axes: Axes, means: pd.DataFrame, other: str) -> None:
-    for name, label, colour, marker in (
-        ("collected", other.replace(" and ", "\nand "), DARK, "s"),
-        ("given", "gifts", "#7f7f7f", "o"),
-    ):
-        values = means[name][means[name] > 0]
-        if not values.empty:
-            axes.plot(values.index, values, color=colour, marker=marker, markersize=3.5, linewidth=1.6, label=label)
+    _draw_positive(axes, means["collected"].where(lambda usd: usd > 0).dropna(), DARK, "s", 3.5, label=_broken(other))
+    _draw_positive(axes, means["given"].where(lambda usd: usd > 0).dropna(), "#7f7f7f", "o", 3.5, label="gifts")
     axes.margins(y=0.2)
     axes.legend(fontsize=9, frameon=False, loc="best", handlelength=1.5)
     axes.set_title("Income")
 
 
-def _draw_rails(axes: Axes, means: pd.DataFrame, outcome: str, scenario: Scenario) -> None:
-    for k, (rail, colour) in enumerate(rail_colours(scenario).items()):
-        values = means[f"{outcome}_{rail}"]
-        if values.gt(0).any():
-            axes.plot(
-                values.index, values.where(values > 0), color=colour, marker=MARKERS[k], markersize=4.5, linewidth=1.3
-            )
-    axes.set_title(_OUTCOMES[outcome])
+def _draw_positive(axes: Axes, values: "pd.Series[float]", colour: str, marker: str, size: float, **more: Any) -> None:
+    """Draw a series on a log scale: a point that is zero has no mark; nothing where all are."""
+    if values.gt(0).any():
+        look: dict[str, Any] = {"color": colour, "marker": marker, "markersize": size, "linewidth": 1.6}
+        axes.plot(values.index, values.where(values > 0), **look | more)
 
 
-def rail_legend(scenario: Scenario, used: list[str]) -> list[Line2D]:
+def rail_looks(scenario: Scenario) -> dict[str, tuple[str, str]]:
+    """Return colour and marker of each rail."""
+    return {rail: (colour, MARKERS[k]) for k, (rail, colour) in enumerate(rail_colours(scenario).items())}
+
+
+def rail_legend(looks: dict[str, tuple[str, str]], used: list[str]) -> list[Line2D]:
     """Return colour and marker of each rail that a figure shows."""
     return [
-        Line2D([], [], color=colour, marker=MARKERS[k], markersize=6, linewidth=1.6, label=named(rail))
-        for k, (rail, colour) in enumerate(rail_colours(scenario).items())
+        Line2D([], [], color=colour, marker=marker, markersize=6, linewidth=1.6, label=named(rail))
+        for rail, (colour, marker) in looks.items()
         if rail in used
     ]
 
@@ -139,23 +142,26 @@ def money_figure(weekly: Weekly, scenario: Scenario, provenance: dict[str, str])
         return None
     used = [rail for rail in rails if any(table[f"{name}_{rail}"].gt(0).any() for name in shown)]
     panels = (["totals", "income"] if income else ["totals"]) + shown
-    columns = min(4, len(panels))
-    rows = -(-len(panels) // columns)
-    figure = SCREEN.frame(0.3 + 2.7 * rows)
-    other = other_income(scenario)
-    title = title_of_money(table, other)
-    SCREEN.head_and_foot(figure, title, _subtitle_of_money(scenario, shown), provenance, rail_legend(scenario, used))
-    for k, name in enumerate(panels):
-        axes = figure.add_subplot(rows, columns, k + 1)
+    other, looks = other_income(scenario), rail_looks(scenario)
+
+    def panel(axes: Axes, name: str) -> None:
         if name == "totals":
             _draw_totals(axes, table, other)
-            continue
-        mark_switch(axes, scenario)
-        _draw_income(axes, means, other) if name == "income" else _draw_rails(axes, means, name, scenario)
+            return
+        if name == "income":
+            _draw_income(axes, means, other)
+        else:
+            for rail, look in looks.items():
+                _draw_positive(axes, means[f"{name}_{rail}"], *look, 4.5, linewidth=1.3)
+            axes.set_title(_OUTCOMES[name])
         log_scale(axes, usd)
         axes.set_ylabel("USD/week")
-        dates_on(axes, scenario, 5)
-    return figure, title
+        time_axis(axes, scenario, 5)
+
+    return SCREEN.small_multiples(
+        panels, panel, title=title_of_money(table, other), subtitle=_subtitle_of_money(scenario, shown),
+        provenance=provenance, legends=[rail_legend(looks, used)], height=2.85, columns=4, share="",
+    )  # fmt: skip
 
 
 def _subtitle_of_money(scenario: Scenario, shown: list[str]) -> str:
@@ -188,7 +194,7 @@ def title_of_rails(weekly: Weekly, scenario: Scenario) -> str:
         share(float(one[f"gifts_{switch[1]}"].sum()), float(one["gifts"].sum()))
         for one in (chosen["with"], chosen["without"])
     ]
-    span = after_switch(scenario, scenario.report.window)
+    span = after_switch(scenario)
     takes = f"{named(switch[1])} takes {parts[0]} of gifts {span}, against {parts[1]} without the switch"
     return f"{takes}; {leads[0].lower() + leads[1:]}"
 
@@ -198,45 +204,43 @@ def rails_figure(weekly: Weekly, scenario: Scenario, provenance: dict[str, str])
     table = weekly["with"]
     if not table["gifts"].any():
         return None
-    colours = rail_colours(scenario)
-    span = span_of(scenario)
+    looks, span = rail_looks(scenario), span_of(scenario)
     means = by_span(table, span)
     means = means[means["gifts"] > 0]
-    shares = pd.DataFrame({rail: 100.0 * means[f"gifts_{rail}"] / means["gifts"] for rail in colours})
-    used = [rail for rail in colours if shares[rail].gt(0).any()]
-    figure = SCREEN.frame(3.8)
-    title = title_of_rails(weekly, scenario)
+    shares = pd.DataFrame({rail: 100.0 * means[f"gifts_{rail}"] / means["gifts"] for rail in looks})
+    shares = shares.loc[:, shares.gt(0).any()]
     subtitle = (
         f"Share of the number of gifts by rail and {span} as far as it is run, {arm_in_words(scenario)}. "
         "Left: all gifts. Right: the same on a log scale, so that small rails can be read; "
         f"a {span} without a gift on a rail has no mark. "
         "One run of one seed."
     )
-    SCREEN.head_and_foot(figure, title, subtitle, provenance, rail_legend(scenario, used))
-    left, right = figure.add_subplot(1, 2, 1), figure.add_subplot(1, 2, 2)
-    left.set_ylabel("percent of gifts")
-    _draw_stack(left, shares[used], colours, 6.5 * means["weeks"])
-    _draw_logs(right, shares[used], colours, [rail.name for rail in scenario.rails])
-    for axes, words in ((left, "All gifts"), (right, "The same, log scale")):
+
+    def panel(axes: Axes, words: str) -> None:
+        if words == "All gifts":
+            _draw_stack(axes, shares, looks, 6.5 * means["weeks"])
+        else:
+            for rail in shares:
+                _draw_positive(axes, shares[rail], *looks[str(rail)], 5, linewidth=1.4)
+            log_scale(axes, lambda value: f"{value:g}%")
         axes.set_title(words)
-        mark_switch(axes, scenario)
-        dates_on(axes, scenario)
-    label_ends(right, [(named(rail), float(shares[rail][shares[rail] > 0].iloc[-1]), colours[rail]) for rail in used])
+        time_axis(axes, scenario)
+
+    figure, title = SCREEN.small_multiples(
+        ["All gifts", "The same, log scale"], panel, title=title_of_rails(weekly, scenario), subtitle=subtitle,
+        provenance=provenance, legends=[rail_legend(looks, list(shares))], height=3.8, share="",
+        ylabel="percent of gifts",
+    )  # fmt: skip
+    ends = {rail: float(shares[rail][shares[rail] > 0].iloc[-1]) for rail in looks if rail in shares}
+    label_ends(figure.axes[1], [(named(rail), value, looks[rail][0]) for rail, value in ends.items()])
     return figure, title
 
 
-def _draw_stack(axes: Axes, shares: pd.DataFrame, colours: dict[str, str], widths: "pd.Series[float]") -> None:
+def _draw_stack(
+    axes: Axes, shares: pd.DataFrame, looks: dict[str, tuple[str, str]], widths: "pd.Series[float]"
+) -> None:
     base = np.zeros(len(shares))
     for rail in shares:
-        axes.bar(shares.index, shares[rail], width=widths, bottom=base, color=colours[rail], linewidth=0)
+        axes.bar(shares.index, shares[rail], width=widths, bottom=base, color=looks[str(rail)][0], linewidth=0)
         base = base + shares[rail].to_numpy()
     axes.set_ylim(0, 100)
-
-
-def _draw_logs(axes: Axes, shares: pd.DataFrame, colours: dict[str, str], order: list[str]) -> None:
-    for rail in shares:
-        values = shares[rail].where(shares[rail] > 0)
-        axes.plot(
-            shares.index, values, color=colours[rail], marker=MARKERS[order.index(rail)], markersize=5, linewidth=1.4
-        )
-    log_scale(axes, lambda value: f"{value:g}%")

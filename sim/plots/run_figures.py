@@ -5,13 +5,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.growth_accounting import growth_table
 from sim.plots.force import attacks_figure, capacity_figure, reserves_figure
 from sim.plots.layout import SCREEN, Drawing
 from sim.plots.money import money_figure, rails_figure
 from sim.scenario import Scenario
-
-__all__ = ["draw", "growth_table"]
 
 
 def draw(

@@ -3,14 +3,12 @@
 import math
 
 from sim.engine.arithmetic import decay
-from sim.engine.constants import NOBODY
+from sim.engine.constants import NOBODY, AgencyKind
 from sim.engine.jit import rule
 from sim.engine.rng import Stream, normal, uniform, uniforms
 from sim.rules.intermediaries import largest_open
-from sim.rules.world import Appeal, Levers, World
+from sim.rules.world import Agency, Appeal, Levers, World
 from sim.scenario import Scenario
-
-# --- the rules -------------------------------------------------------------------------------------------------------
 
 
 @rule
@@ -34,7 +32,7 @@ def life_of_channel(levers: Levers, p: Scenario) -> float:
 
 
 @rule
-def update_channel(appeal: Appeal, levers: Levers, week: int, p: Scenario) -> None:
+def update_channel(appeal: Appeal, communicators: Agency, levers: Levers, week: int, p: Scenario) -> None:
     """One week of an appeal: the channel of a public campaign may be taken down, and its audience recovers.
 
     Reads campaigns.rebuild, campaigns.reopen, campaigns.audience_lost, effects.takedown_audience.
@@ -52,6 +50,7 @@ def update_channel(appeal: Appeal, levers: Levers, week: int, p: Scenario) -> No
             lost = p.campaigns.audience_lost
             appeal.audience *= 1.0 - lost - (p.effects.takedown_audience - lost) * levers.channel_takedown
             appeal.back = week + 1 + p.campaigns.reopen
+            communicators.cases += 1
     appeal.visible = appeal.audience if week >= appeal.back else 0.0
 
 
@@ -65,7 +64,7 @@ def update_channels(world: World) -> None:
     week = world.week
     levers = world.levers[week]
     for a in range(len(world.appeals)):
-        update_channel(world.appeals[a], levers, week, p)
+        update_channel(world.appeals[a], world.agencies[AgencyKind.COMMUNICATORS.value], levers, week, p)
         world.appeals[a].met = 0
         world.appeals[a].taken = 0
     for r in range(p.n_rails):

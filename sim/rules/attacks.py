@@ -8,8 +8,6 @@ from sim.engine.rng import Stream, poisson, uniform, uniforms
 from sim.rules.world import Cell, Conditions, Levers, World
 from sim.scenario import Scenario
 
-# --- the rules -------------------------------------------------------------------------------------------------------
-
 
 @rule
 def operations_money(cell: Cell, p: Scenario) -> float:

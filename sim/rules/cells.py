@@ -8,8 +8,6 @@ from sim.engine.rng import Stream, poisson, uniform
 from sim.rules.world import Cell, Community, Conditions, Levers, Week, World
 from sim.scenario import Scenario
 
-# --- the rules -------------------------------------------------------------------------------------------------------
-
 
 @rule
 def wage_bill(cell: Cell, p: Scenario) -> float:

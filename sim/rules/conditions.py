@@ -1,12 +1,13 @@
-"""Conditions: the external inputs of every week, by date."""
+"""Conditions and levers: the external inputs of every week, and the intensity of each policy, by date."""
 
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.constants import AgencyKind
 from sim.engine.records import Rows, empty
-from sim.rules.world import Conditions
+from sim.rules.world import Conditions, Levers
 from sim.scenario import Scenario
 
 
@@ -59,4 +60,18 @@ def conditions_of(scenario: Scenario) -> Rows:
         rows["pressure"][:, k] = hold_from(theatre.pressure, days, 0.0)
         rows["insurgency"][:, k] = interpolate(theatre.insurgency, days, 0.0)
         rows["know_how"][:, k] = interpolate(theatre.know_how, days, 1.0)
+    return rows
+
+
+def levers_of(scenario: Scenario) -> Rows:
+    """Return the intensity of each policy in each week, and the staff that policies add to each agency.
+
+    The intensity rises linearly from 0 before the start to full intensity after the ramp.
+    """
+    weeks = np.arange(scenario.horizon.weeks)
+    rows = empty(Levers, len(weeks))
+    for name, policy in sorted(scenario.policies.items(), key=lambda one: (one[1].start, one[0])):
+        begun = weeks - scenario.week(policy.start) + 1
+        rows[name] = policy.intensity * np.clip(begun / max(1, policy.ramp), 0.0, 1.0)
+        rows["staff"][:, AgencyKind[policy.agency.upper()]] += policy.staff_weeks * rows[name]
     return rows

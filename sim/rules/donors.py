@@ -14,8 +14,6 @@ from sim.rules.sympathy import events_known, update_perceived_risk
 from sim.rules.world import Appeal, Community, Donor, Gift, Levers, Week, World
 from sim.scenario import Scenario
 
-# --- the rules -------------------------------------------------------------------------------------------------------
-
 
 @rule
 def draw_community(identity: int, shares: Records[float], p: Scenario) -> int:

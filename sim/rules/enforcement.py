@@ -3,15 +3,7 @@
 import math
 
 from sim.engine.arithmetic import close_gap, decay
-from sim.engine.constants import (
-    MAX_DELAY,
-    MAX_RAILS,
-    NOBODY,
-    WEEKS_A_YEAR,
-    AgencyKind,
-    Found,
-    IntermediaryState,
-)
+from sim.engine.constants import MAX_DELAY, MAX_RAILS, NOBODY, WEEKS_A_YEAR, AgencyKind, Found, IntermediaryState
 from sim.engine.jit import rule
 from sim.engine.records import Records
 from sim.engine.rng import Stream, uniform, uniforms
@@ -21,8 +13,6 @@ from sim.rules.tracing import recall_on
 from sim.rules.transfers import cents, share_of
 from sim.rules.world import Agency, Appeal, Cell, Community, Donor, Gift, Intermediary, Levers, Week, World
 from sim.scenario import Scenario
-
-# --- the rules -------------------------------------------------------------------------------------------------------
 
 
 @rule
@@ -60,15 +50,14 @@ def freeze(gift: Gift, appeal: Appeal, cells: Records[Cell], levers: Levers, now
 
 @rule
 def arrest(
-    gift: Gift, donors: Records[Donor], intermediary: Intermediary, prosecutor: Agency, levers: Levers, now: Week,
-    p: Scenario,
-) -> bool:  # fmt: skip
+    gift: Gift, donor: Donor, intermediary: Intermediary, prosecutor: Agency, levers: Levers, now: Week, p: Scenario
+) -> bool:
     """Arrest of a donor identified at the intermediary, limited by the prosecutor's staff; True if it happens.
 
     Probability identify x strictness x arrest; policy closes a share of the gap to certain arrest.
     Reads rails.*.traceability.identify, enforcement.arrest, effects.donor_prosecution.
     """
-    if prosecutor.budget < 1.0 or donors[gift.donor].arrested:
+    if prosecutor.budget < 1.0 or donor.arrested:
         return False
     u, v, _, _ = uniforms(p.seed, Stream.EVIDENCE, gift.donor, gift.attempt, 1)
     named = 1.0
@@ -78,7 +67,7 @@ def arrest(
         return False
     prosecutor.budget -= 1.0
     prosecutor.cases += 1
-    donors[gift.donor].arrested = 1
+    donor.arrested = 1
     now.arrests += 1
     return True
 
@@ -110,19 +99,19 @@ def raid(cell: Cell, pressure: float, now: Week, p: Scenario) -> None:
 
 
 @rule
-def strike(
-    community: Community, slot: int, reach: float, military: Agency, levers: Levers, week: int, p: Scenario
-) -> None:
+def strike(community: Community, k: int, military: Agency, levers: Levers, week: int, p: Scenario) -> None:
     """Strikes on oil and on leaders in one theatre, as far as they reach it; both losses recover over time.
 
-    damage <- damage (1 - repair); damage <- damage + (1 - damage) hit. Reads effects.revenue_strikes,
-    effects.strike_repair, effects.decapitation, effects.leader_know_how, effects.leader_recovery.
+    damage <- damage (1 - repair); damage <- damage + (1 - damage) hit. Reads theatres.*.military,
+    effects.revenue_strikes, effects.strike_repair, effects.decapitation, effects.leader_know_how,
+    effects.leader_recovery.
     """
+    reach = p.theatres[k].military
     community.oil_damage *= 1.0 - p.effects.strike_repair
     community.oil_damage = close_gap(community.oil_damage, p.effects.revenue_strikes * levers.revenue_strikes * reach)
     community.leaders_lost *= decay(1.0, p.effects.leader_recovery)
     hazard = p.effects.decapitation * levers.decapitation * reach / WEEKS_A_YEAR
-    if uniform(p.seed, Stream.LEADER, slot, week) < 1.0 - math.exp(-hazard):
+    if uniform(p.seed, Stream.LEADER, p.theatres[k].slot, week) < 1.0 - math.exp(-hazard):
         community.leaders_lost = close_gap(community.leaders_lost, p.effects.leader_know_how)
         military.cases += 1
 
@@ -132,10 +121,7 @@ def strike(
 
 @rule
 def enforce(world: World) -> None:
-    """Agencies freeze, arrest, seize, sanction, raid and strike.
-
-    Reads enforcement.arrests, enforcement.forfeiture, theatres.*.military, campaigns.reopen.
-    """
+    """Agencies freeze, arrest, seize, sanction, raid and strike. Reads enforcement.arrests, enforcement.forfeiture."""
     p = world.parameters[0]
     week = world.week
     levers = world.levers[week]
@@ -148,7 +134,7 @@ def enforce(world: World) -> None:
         gift = world.ledger[g]
         known = freeze(gift, world.appeals[gift.appeal], world.cells, levers, now, week, p) > 0
         at = world.intermediaries[gift.intermediary]
-        if arrest(gift, world.donors, at, prosecutor, levers, now, p) or known:
+        if arrest(gift, world.donors[gift.donor], at, prosecutor, levers, now, p) or known:
             world.communities[gift.community].events[gift.chosen] += 1.0
         at.exposure += 1.0
         g = gift.next_found
@@ -166,9 +152,5 @@ def enforce(world: World) -> None:
         sanction(world.intermediaries[i], exposure, world.agencies[AgencyKind.REGULATOR.value], week, p)
     for c in range(1, len(world.cells)):
         raid(world.cells[c], pressure_on(world.cells[c], world.conditions[week], levers, p), now, p)
-    for a in range(len(world.appeals)):
-        if world.appeals[a].back == week + 1 + p.campaigns.reopen:
-            world.agencies[AgencyKind.COMMUNICATORS.value].cases += 1
     for k in range(len(world.communities)):
-        military = world.agencies[AgencyKind.MILITARY.value]
-        strike(world.communities[k], p.theatres[k].slot, p.theatres[k].military, military, levers, week, p)
+        strike(world.communities[k], k, world.agencies[AgencyKind.MILITARY.value], levers, week, p)

@@ -10,8 +10,6 @@ from sim.engine.rng import Stream, normal, uniforms
 from sim.rules.world import Gift, Intermediary, Levers, World
 from sim.scenario import Scenario
 
-# --- the rules -------------------------------------------------------------------------------------------------------
-
 
 @rule
 def serves(intermediary: Intermediary, r: int, levers: Levers, p: Scenario) -> bool:

@@ -10,8 +10,6 @@ from sim.engine.rng import Stream, poisson, uniform
 from sim.rules.world import Community, Levers, Week, World
 from sim.scenario import Scenario
 
-# --- the rules -------------------------------------------------------------------------------------------------------
-
 
 @rule
 def events_known(communities: Records[Community], k: int, r: int, p: Scenario) -> float:
@@ -86,7 +84,6 @@ def inspire(world: World) -> None:
         update_sympathy(world.communities[k], publicity_reaching(now, k, p), levers, p)
         now.sympathy[k] = world.communities[k].sympathy
     if 0 <= p.abroad < len(world.communities) and world.communities[p.abroad].base > 0.0:
-        mean = (
-            p.combat.inspired / WEEKS_A_YEAR * world.communities[p.abroad].sympathy / world.communities[p.abroad].base
-        )
+        abroad = world.communities[p.abroad]
+        mean = p.combat.inspired / WEEKS_A_YEAR * abroad.sympathy / abroad.base
         now.inspired = poisson(uniform(p.seed, Stream.INSPIRED, 0, week), mean)

@@ -12,8 +12,6 @@ from sim.rules.intermediaries import cash_out_spread, choose_intermediary, flag_
 from sim.rules.world import Appeal, Cell, Conditions, Intermediary, Levers, Week, World
 from sim.scenario import Scenario
 
-# --- the rules -------------------------------------------------------------------------------------------------------
-
 
 @rule
 def cents(usd: float) -> int:
@@ -48,15 +46,10 @@ def local_revenue(cell: Cell, conditions: Conditions, damage: float, now: Week, 
     ((tax + looting + kidnap) territory + oil x fields x share left by strikes) (1 - holding cost) + insurgent x share
     rebuilt, all times group.income. Reads group.holding_cost.
     """
-    held = p.group.income * conditions.territory[cell.theatre]
-    oil = (
-        p.group.income
-        * cell.oil
-        * conditions.oil_fields[cell.theatre]
-        * conditions.oil_strikes[cell.theatre]
-        * (1.0 - damage)
-    )
-    insurgent = p.group.income * cell.insurgent * conditions.insurgency[cell.theatre]
+    t = cell.theatre
+    held = p.group.income * conditions.territory[t]
+    oil = p.group.income * cell.oil * conditions.oil_fields[t] * conditions.oil_strikes[t] * (1.0 - damage)
+    insurgent = p.group.income * cell.insurgent * conditions.insurgency[t]
     now.revenue[0] += cents(cell.tax * held)
     now.revenue[1] += cents(oil)
     now.revenue[2] += cents(cell.looting * held)

@@ -5,27 +5,28 @@ A record declares its fields with type and unit. A phase takes the whole world; 
 
 from typing import Annotated, NamedTuple
 
-from sim.engine.constants import EXCITATION_WEEKS, KERNEL_WEEKS, Policies
-from sim.engine.records import (
-    F8,
-    I1,
-    I4,
-    I8,
-    CentsByArrival,
-    CentsByArrivalAndRail,
-    CentsByRail,
-    CountsByRail,
-    CountsByTheatre,
-    FlagsByRail,
-    FloatsByAgency,
-    FloatsByRail,
-    FloatsByTheatre,
-    Ints,
-    Record,
-    Records,
-    WeeksByRail,
+from sim.engine.constants import (
+    EXCITATION_WEEKS,
+    KERNEL_WEEKS,
+    MAX_DELAY,
+    MAX_RAILS,
+    MAX_THEATRES,
+    AgencyKind,
+    Policies,
 )
+from sim.engine.records import F8, I1, I4, I8, Numbers, Record, Records
 from sim.scenario import Scenario
+
+FloatsByRail = Annotated[Numbers[float], ("f8", MAX_RAILS)]
+WeeksByRail = Annotated[Numbers[int], ("i4", MAX_RAILS)]
+CountsByRail = Annotated[Numbers[int], ("i8", MAX_RAILS)]
+CentsByRail = CountsByRail
+FlagsByRail = Annotated[Numbers[int], ("i1", MAX_RAILS)]
+FloatsByTheatre = Annotated[Numbers[float], ("f8", MAX_THEATRES)]
+CountsByTheatre = Annotated[Numbers[int], ("i8", MAX_THEATRES)]
+FloatsByAgency = Annotated[Numbers[float], ("f8", len(AgencyKind))]
+CentsByArrival = Annotated[Numbers[int], ("i8", MAX_DELAY)]
+CentsByArrivalAndRail = Annotated[Numbers[int], ("i8", MAX_DELAY * MAX_RAILS)]
 
 # --- agents ----------------------------------------------------------------------------------------------------------
 
@@ -105,7 +106,7 @@ class Cell(Record):
     extortion: F8  # USD a week of extortion that replaces lost gifts; no effect below zero
     gifts_long: F8  # cents of gifts a week, slow mean
     gifts_short: F8  # cents of gifts a week, fast mean
-    spent: Annotated[Ints, ("i8", KERNEL_WEEKS)]  # cents spent on operations, this week first
+    spent: Annotated[Numbers[int], ("i8", KERNEL_WEEKS)]  # cents spent on operations, this week first
     tax: F8  # USD a week at full territory
     oil: F8
     looting: F8
@@ -118,7 +119,7 @@ class Cell(Record):
     money_floor: F8  # USD a week of in-kind and self-financed means (K_0)
     capacity: F8  # attacks a week at ordinary opportunity
     rate: F8  # attacks a week
-    history: Annotated[Ints, ("i8", EXCITATION_WEEKS)]  # attacks of past weeks, last week first
+    history: Annotated[Numbers[int], ("i8", EXCITATION_WEEKS)]  # attacks of past weeks, last week first
     past: F8  # attacks a week before the run: the rate of its first week
 
 
@@ -208,7 +209,7 @@ class Week(Record):
     custody: CentsByRail
     # memoranda
     delivered: CentsByRail
-    revenue: Annotated[Ints, ("i8", 5)]  # cents before costs: tax, oil, looting, kidnap, insurgent
+    revenue: Annotated[Numbers[int], ("i8", 5)]  # cents before costs: tax, oil, looting, kidnap, insurgent
     operations: I8  # cents, part of spent
     pay: I8  # cents, part of spent
     outflow: I8  # cents, part of spent
@@ -274,9 +275,9 @@ class Conditions(Record):
 class Levers(Policies, Record):
     """Intensity of each policy in one week, 0..1, and the staff that policies add: one row a week.
 
-    `sim.events.levers_of` writes the rows before the run. The rule on which a policy acts reads ``effects.NAME``, its
-    effect at full intensity, times the intensity; channel_takedown interpolates a rate, and adaptive has no such
-    parameter.
+    `sim.rules.conditions.levers_of` writes the rows before the run. The rule on which a policy acts reads
+    ``effects.NAME``, its effect at full intensity, times the intensity; channel_takedown interpolates a rate, and
+    adaptive has no such parameter.
     """
 
     staff: FloatsByAgency  # staff-weeks a week that policies add to each agency

@@ -7,46 +7,17 @@ A rule takes the scenario under the name ``p`` and reads ``p.choice.cost`` or ``
 from datetime import date, timedelta
 from typing import Any, Self
 
-from pydantic import computed_field, model_validator
+from pydantic import model_validator
 
 from sim.engine.constants import NOBODY
-from sim.scenario.disruption import Effects, Enforcement, Observer, Policy, Staff, Vendor
-from sim.scenario.giving import Appeal, Campaigns, Choice, Giving, Inspiration, Population
-from sim.scenario.group import Adaptation, Cell, Combat, Group, Revenue
-from sim.scenario.rails import Intermediaries, Kind, Rail, Screening, Theatre, Traceability
+from sim.engine.parameters import derived
+from sim.scenario.disruption import Effects as Effects
+from sim.scenario.disruption import Policy as Policy
+from sim.scenario.group import Revenue as Revenue
+from sim.scenario.rails import Kind as Kind
 from sim.scenario.sections import Sections
-from sim.scenario.timeline import Horizon, Report, Shock
+from sim.scenario.timeline import Shock as Shock
 from sim.scenario.validation import errors_of, errors_of_acceptance, refuse
-
-__all__ = [
-    "Adaptation",
-    "Appeal",
-    "Campaigns",
-    "Cell",
-    "Choice",
-    "Combat",
-    "Effects",
-    "Enforcement",
-    "Giving",
-    "Group",
-    "Horizon",
-    "Inspiration",
-    "Intermediaries",
-    "Kind",
-    "Observer",
-    "Policy",
-    "Population",
-    "Rail",
-    "Report",
-    "Revenue",
-    "Scenario",
-    "Screening",
-    "Shock",
-    "Staff",
-    "Theatre",
-    "Traceability",
-    "Vendor",
-]
 
 
 class Scenario(Sections):
@@ -65,7 +36,7 @@ class Scenario(Sections):
                 data[group] = tuple(
                     {**value, "name": str(name)} if isinstance(value, dict) else value for name, value in named.items()
                 )
-        theatres = [one.get("name") for one in data.get("theatres") or () if isinstance(one, dict)]
+        theatres = [str(one.get("name")) for one in data.get("theatres") or () if isinstance(one, dict)]
         rails = data.get("rails")
         if isinstance(rails, tuple | list):
             refuse(errors_of_acceptance(rails, theatres))
@@ -74,55 +45,48 @@ class Scenario(Sections):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        """Raise every error that concerns several parameters."""
         refuse(errors_of(self))
         return self
 
     def __repr_args__(self) -> list[tuple[str | None, Any]]:
         """Return the values that identify it for display; ``model_dump()`` returns all."""
-        switches = [name for name, one in self.shocks.items() if one.type == "switch" and one.enabled]
+        switches = {name: one for name, one in self.shocks.items() if one.type == "switch" and one.enabled}
         return [
             ("group", self.group.profile),
             ("seed", self.seed),
             ("weeks", self.horizon.weeks),
             ("donors", self.population.donors),
             ("policies", list(self.policies)),
-            ("switch", [f"{name}: {self.shocks[name].mode}, {self.shocks[name].at}" for name in switches]),
+            ("switch", [f"{name}: {one.mode}, {one.at}" for name, one in switches.items()]),
         ]
 
-    @computed_field  # type: ignore[prop-decorator]  # pydantic wraps a property
-    @property
+    @derived
     def n_rails(self) -> int:
         """Number of rails."""
         return len(self.rails)
 
-    @computed_field  # type: ignore[prop-decorator]  # pydantic wraps a property
-    @property
+    @derived
     def n_theatres(self) -> int:
         """Number of theatres."""
         return len(self.theatres)
 
-    @computed_field  # type: ignore[prop-decorator]  # pydantic wraps a property
-    @property
+    @derived
     def cash(self) -> int:
         """Row of the rail from which the group spends: cash."""
         return self.rail("cash")
 
-    @computed_field  # type: ignore[prop-decorator]  # pydantic wraps a property
-    @property
+    @derived
     def carrier(self) -> int:
         """Row of the rail over which money moves inside the group."""
         return self.rail(self.group.carrier)
 
-    @computed_field  # type: ignore[prop-decorator]  # pydantic wraps a property
-    @property
+    @derived
     def abroad(self) -> int:
         """Row of the community abroad, or NOBODY."""
         names = [theatre.name for theatre in self.theatres]
         return names.index("abroad") if "abroad" in names else NOBODY
 
-    @computed_field  # type: ignore[prop-decorator]  # pydantic wraps a property
-    @property
+    @derived
     def adaptive_appeal(self) -> int:
         """Row of the appeal whose rail the group may change, or NOBODY."""
         return self.appeal(self.adaptation.appeal) if self.adaptation.mode == "logit" else NOBODY

@@ -2,22 +2,16 @@
 
 from datetime import date
 
-from sim.engine.parameters import Section, parameter
+from sim.engine.parameters import Section, attribute, parameter, setting, share
 
 
 class Population(Section):
     """The population of potential donors."""
 
-    donors: int = parameter(
-        "donors",
-        0,
-        20_000_000,
-        "number of potential donors; rates are per donor, so more donors give more",
-        "-",
-        "-",
-        "setting",
+    donors: int = setting(
+        "donors", 0, 20_000_000, "number of potential donors; rates are per donor, so more donors give more"
     )
-    abroad: float = parameter("share", 0, 1, "share of donors who live abroad, outside the theatres")
+    abroad: float = share("share of donors who live abroad, outside the theatres")
     propensity_shape: float = parameter(
         "", 0.05, 5, "shape of the gamma of giving propensities (mean 1)", "facts:gift-tail", plausible=(0.1, 0.4)
     )
@@ -45,13 +39,10 @@ class Giving(Section):
         "facts:revenue-donations",
         plausible=(1.1, 9.6),
     )
-    visibility: float = parameter(
-        "share", 0, 1, "chance that a donor who would give sees an appeal", plausible=(0.2, 0.8)
+    visibility: float = share("chance that a donor who would give sees an appeal", plausible=(0.2, 0.8))
+    bound: float = setting(
+        "", 0.05, 3, "largest sympathy x visibility x conflict before thinning; the same in all arms"
     )
-    bound: float = parameter(
-        "", 0.05, 3, "largest sympathy x visibility x conflict before thinning; the same in all arms",
-        "-", "-", "setting",
-    )  # fmt: skip
     median: float = parameter("USD", 1, 5000, "median of ordinary gifts", "facts:campaign-first", plausible=(40, 160))
     sigma: float = parameter("", 0.1, 3, "log-sd of ordinary gifts", "facts:gift-tail", plausible=(0.8, 1.4))
     large_share: float = parameter("share", 0, 0.5, "share of large gifts", "facts:gift-tail", plausible=(0.02, 0.1))
@@ -75,12 +66,10 @@ class Choice(Section):
 class Appeal(Section):
     """An appeal for money: a public campaign, or word of mouth in a network."""
 
-    name: str = parameter("", None, None, "name of the appeal", "-", "-", "scenario")
-    public: bool = parameter("", None, None, "a public campaign, or a network appeal", "-", "-", "scenario")
-    rails: tuple[str, ...] = parameter(
-        "", None, None, "rails it accepts; a campaign asks for the first", "-", "-", "scenario"
-    )
-    opens: date = parameter("", None, None, "first day", "facts:privacy-switch-date", "-", "scenario")
+    name: str = attribute("name of the appeal")
+    public: bool = attribute("a public campaign, or a network appeal")
+    rails: tuple[str, ...] = attribute("rails it accepts; a campaign asks for the first")
+    opens: date = attribute("first day", source="facts:privacy-switch-date")
     weight: float = parameter("", 0, 1000, "size relative to appeals of its kind before chance")
 
 
@@ -92,7 +81,7 @@ class Campaigns(Section):
     )
     life: float = parameter("weeks", 1, 520, "mean life of a channel", "facts:takedown-weak", "A")
     reopen: int = parameter("weeks", 0, 52, "time until a channel reopens after a takedown")
-    audience_lost: float = parameter("share", 0, 1, "audience lost at a takedown", plausible=(0.1, 0.5))
+    audience_lost: float = share("audience lost at a takedown", plausible=(0.1, 0.5))
     rebuild: float = parameter("weeks", 1, 260, "half-life of the recovery of the audience", plausible=(8, 52))
 
 
@@ -103,11 +92,9 @@ class Inspiration(Section):
     publicity: float = parameter(
         "share", 0, 0.6, "share of sympathy that depends on publicity; 0 cuts the loop", plausible=(0, 0.6)
     )
-    by_deaths: bool = parameter(
-        "", None, None, "publicity counts log(1 + deaths) instead of attacks", "-", "-", "scenario"
-    )
+    by_deaths: bool = attribute("publicity counts log(1 + deaths) instead of attacks")
     reference: float = parameter("per week", 0.1, 10_000, "publicity at which sympathy is constant")
-    elsewhere: float = parameter("share", 0, 1, "weight of publicity from other theatres", plausible=(0, 0.5))
+    elsewhere: float = share("weight of publicity from other theatres", plausible=(0, 0.5))
     risk_memory: float = parameter("weeks", 0.5, 260, "half-life of perceived risk", plausible=(4, 52))
     salience: float = parameter(
         "per event",
@@ -116,12 +103,8 @@ class Inspiration(Section):
         "rise of perceived risk by one known arrest or freeze among 10,000 donors",
         plausible=(0.1, 0.9),
     )
-    hearsay: float = parameter("share", 0, 1, "weight of events in other communities", plausible=(0, 0.6))
-    inherited: float = parameter(
-        "share",
-        0,
-        1,
-        "share of the perceived risk of an appeal's former rails that passes to its new rail",
-        plausible=(0, 1),
+    hearsay: float = share("weight of events in other communities", plausible=(0, 0.6))
+    inherited: float = share(
+        "share of the perceived risk of an appeal's former rails that passes to its new rail", plausible=(0, 1)
     )
     pause: int = parameter("weeks", 0, 520, "how long a donor whose gift was blocked does not give", plausible=(4, 52))

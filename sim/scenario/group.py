@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import field_validator
 
 from sim.engine.constants import KERNEL_WEEKS
-from sim.engine.parameters import Section, parameter
+from sim.engine.parameters import Section, attribute, chance, parameter, share
 from sim.scenario.types import Shares
 
 
@@ -28,11 +28,11 @@ class Revenue(Section):
 class Cell(Section):
     """One cell of the group."""
 
-    kind: Literal["treasury", "province", "external"] = parameter("", None, None, "what it does", "-", "-", "scenario")
-    theatre: str = parameter("", None, None, "where it is", "-", "-", "scenario")
-    core: bool = parameter("", None, None, "core province, or global network", "-", "-", "scenario")
+    kind: Literal["treasury", "province", "external"] = attribute("what it does")
+    theatre: str = attribute("where it is")
+    core: bool = attribute("core province, or global network")
     fighters: int = parameter(
-        "persons", 0, 1_000_000, "fighters at the start", "facts:fighters-2018-08", "B", "scenario"
+        "persons", 0, 1_000_000, "fighters at the start", "facts:fighters-2018-08", "B", role="scenario"
     )
     fighters_reference: float = parameter("persons", 0.1, 1e6, "fighters at the reference point (M_ref)")
     attacks_reference: float = parameter(
@@ -45,14 +45,8 @@ class Cell(Section):
         "in-kind and self-financed means over reference money (K_0/K_ref)",
         "facts:external-self-financed",
     )
-    self_financed: bool = parameter(
-        "",
-        None,
-        None,
-        "self-financed: takes no pay from the treasury, and all its reference money is floor",
-        "-",
-        "-",
-        "scenario",
+    self_financed: bool = attribute(
+        "self-financed: takes no pay from the treasury, and all its reference money is floor"
     )
     revenue: Revenue
 
@@ -60,7 +54,7 @@ class Cell(Section):
 class Group(Section):
     """Income, spending and people of the group."""
 
-    profile: str = parameter("", None, None, "name of the profile", "-", "-", "scenario")
+    profile: str = attribute("name of the profile")
     reserves: float = parameter(
         "USD", 0, 5e9, "reserves of the treasury at the start", plausible=(200000000.0, 900000000.0)
     )
@@ -71,38 +65,25 @@ class Group(Section):
         "factor on every gift and on local revenue, to ask what more or less money would do",
         "-",
         "-",
-        "scenario",
+        role="scenario",
     )
-    holding_cost: float = parameter(
-        "share", 0, 1, "cost of holding territory, share of its revenue", "facts:reserves-2019", plausible=(0.65, 0.9)
+    holding_cost: float = share(
+        "cost of holding territory, share of its revenue", "facts:reserves-2019", plausible=(0.65, 0.9)
     )
     outflow: float = parameter(
         "1/year", 0, 1, "reserves lost to families, affiliates and losses", "facts:reserves-2019", plausible=(0.2, 0.9)
     )
-    saving: float = parameter(
-        "share", 0, 1, "share of income beyond need that goes into the reserves", plausible=(0, 1)
-    )
+    saving: float = share("share of income beyond need that goes into the reserves", plausible=(0, 1))
     drawdown: float = parameter("1/year", 0, 1, "reserves drawn for spending", plausible=(0, 0.3))
-    remit: float = parameter(
-        "share",
-        0,
-        1,
-        "share of local revenue that provinces send to the treasury",
-        "facts:internal-friction",
-        plausible=(0.5, 0.95),
+    remit: float = share(
+        "share of local revenue that provinces send to the treasury", "facts:internal-friction", plausible=(0.5, 0.95)
     )
-    routing: float = parameter(
-        "share", 0, 1, "share of campaign money that goes straight to cells", role="uncertainty", plausible=(0, 0.5)
-    )
+    routing: float = share("share of campaign money that goes straight to cells", plausible=(0, 0.5))
     wage: float = parameter(
         "USD/year", 0, 10_000, "pay of a fighter", "facts:fighter-pay-household", "A", plausible=(491, 2700)
     )
-    protection: float = parameter(
-        "share",
-        0,
-        1,
-        "pay protection: 0 all spending is cut by the same share, 1 fighters are paid first",
-        plausible=(0, 1),
+    protection: float = share(
+        "pay protection: 0 all spending is cut by the same share, 1 fighters are paid first", plausible=(0, 1)
     )
     operations: float = parameter(
         "share", 0, 20, "planned operations money, share of reference money (K_ref)", plausible=(0.3, 4)
@@ -111,15 +92,11 @@ class Group(Section):
     hop_cost: float = parameter(
         "share", 0, 0.2, "cost of one such transfer", "facts:hawala-fee-conflict", "B", plausible=(0.005, 0.05)
     )
-    hop_seen: float = parameter(
-        "chance", 0, 1, "chance that one such transfer is seen and stopped", plausible=(0.001, 0.02)
-    )
+    hop_seen: float = chance("chance that one such transfer is seen and stopped", plausible=(0.001, 0.02))
     skim: float = parameter(
         "share", 0, 0.5, "share skimmed on the way", "facts:internal-friction", "A", plausible=(0, 0.15)
     )
-    carrier: str = parameter(
-        "", None, None, "rail that carries money to the cells", "facts:hawala-main-channel", "B", "scenario"
-    )
+    carrier: str = attribute("rail that carries money to the cells", source="facts:hawala-main-channel", grade="B")
     recruits: float = parameter("1/year", 0, 2, "recruits per fighter at ordinary sympathy", plausible=(0.05, 0.5))
     recruits_limit: float = parameter("", 1, 1000, "fighters over reference fighters at which recruitment stops")
     rejoin: float = parameter("1/year", 0, 2, "former members who return", plausible=(0.02, 0.3))
@@ -127,8 +104,8 @@ class Group(Section):
     arrears: float = parameter(
         "1/year", 0, 5, "more who leave when pay is wholly in arrears", "facts:fighter-pay-household", plausible=(0, 1)
     )
-    replacement: float = parameter("share", 0, 1, "share of lost gifts that local extortion replaces", plausible=(0, 1))
-    replacement_from: float = parameter("share", 0, 1, "loss of gifts that the group ignores, share of the long mean")
+    replacement: float = share("share of lost gifts that local extortion replaces", plausible=(0, 1))
+    replacement_from: float = share("loss of gifts that the group ignores, share of the long mean")
     replacement_time: float = parameter("weeks", 1, 260, "time constant of that", plausible=(8, 52))
     cells: dict[str, Cell]
 
@@ -190,12 +167,10 @@ class Combat(Section):
 class Adaptation(Section):
     """The group's own choice of rail."""
 
-    mode: Literal["none", "logit"] = parameter(
-        "", None, None, "the group's own rail-switching; off in all arms of the study", "-", "-", "scenario"
-    )
-    appeal: str = parameter("", None, None, "campaign whose rail it may change", "-", "-", "scenario")
+    mode: Literal["none", "logit"] = attribute("the group's own rail-switching; off in all arms of the study")
+    appeal: str = attribute("campaign whose rail it may change")
     sensitivity: float = parameter("", 0, 50, "slope of its logit in delivered per dollar given")
-    expected: float = parameter("share", 0, 1, "yield that it expects of a rail it has not tried")
+    expected: float = share("yield that it expects of a rail it has not tried")
     inertia: float = parameter("", 0, 20, "pull of the present rail")
     memory: float = parameter("weeks", 1, 260, "half-life of its memory of a rail's yield")
     every: int = parameter("weeks", 1, 520, "weeks between decisions")

@@ -2,22 +2,20 @@
 
 from typing import Self
 
-from pydantic import computed_field, model_validator
+from pydantic import model_validator
 
 from sim.engine.constants import MAX_DELAY, key_of
-from sim.engine.parameters import Section, parameter
+from sim.engine.parameters import Section, attribute, chance, derived, parameter, setting, share
 from sim.scenario.types import DatedFactor, DatedShare, KindName, Shares
 
 
 class Traceability(Section):
     """Information that an observer with full access can obtain from one transfer on a rail."""
 
-    link: float = parameter("chance", 0, 1, "correct link of the two ends of one transfer", "facts:monero-per-hop", "D")
-    false_link: float = parameter("chance", 0, 1, "confident wrong link", "facts:monero-ring16-timing", "D")
-    identify: float = parameter("chance", 0, 1, "a linked end at a strict intermediary leads to a person")
-    freeze: float = parameter(
-        "chance", 0, 1, "an attributed balance can be frozen", "facts:frozen-share-stablecoin", "D"
-    )
+    link: float = chance("correct link of the two ends of one transfer", "facts:monero-per-hop", "D")
+    false_link: float = chance("confident wrong link", "facts:monero-ring16-timing", "D")
+    identify: float = chance("a linked end at a strict intermediary leads to a person")
+    freeze: float = chance("an attributed balance can be frozen", "facts:frozen-share-stablecoin", "D")
     lag: float = parameter(
         "weeks", 0.01, 520, "half-life of discovery", "facts:attribution-recall-year-one", "D", plausible=(13, 26)
     )
@@ -42,14 +40,12 @@ class Traceability(Section):
 class Rail(Section):
     """A currency or another way to move value."""
 
-    name: str = parameter("", None, None, "name of the rail", "-", "-", "scenario")
-    ledger: bool = parameter("", None, None, "whether transfers are on a public ledger", "-", "-", "scenario")
-    private: bool = parameter("", None, None, "whether it counts as a privacy coin to regulators", "-", "-", "scenario")
+    name: str = attribute("name of the rail")
+    ledger: bool = attribute("whether transfers are on a public ledger")
+    private: bool = attribute("whether it counts as a privacy coin to regulators")
     traceability: Traceability
-    offered_by: tuple[KindName, ...] = parameter(
-        "", None, None, "kinds of intermediary that offer it", "-", "-", "scenario"
-    )
-    informal: bool = parameter("", None, None, "whether brokers outside banks move it", "-", "-", "scenario")
+    offered_by: tuple[KindName, ...] = attribute("kinds of intermediary that offer it")
+    informal: bool = attribute("whether brokers outside banks move it")
     constant: float = parameter("utility", -10, 10, "logit constant against not giving")
     fee: float = parameter("share", 0, 0.5, "fee of a transfer", "facts:hawala-fee-conflict")
     spread: float = parameter("share", 0, 0.5, "cost of turning it into spendable cash", "facts:otc-premium")
@@ -68,8 +64,7 @@ class Rail(Section):
         "share", None, None, "share of holdings on it that can be cashed in a week, by theatre"
     )
 
-    @computed_field  # type: ignore[prop-decorator]  # pydantic wraps a property
-    @property
+    @derived
     def slot(self) -> int:
         """Slot of the name in every stream of random numbers."""
         return key_of(self.name)
@@ -78,21 +73,23 @@ class Rail(Section):
 class Theatre(Section):
     """A region with its community of supporters."""
 
-    name: str = parameter("", None, None, "name of the theatre", "-", "-", "scenario")
-    sympathy: float = parameter("share", 0, 1, "sympathy of the community at the start and in the long run")
-    donors: float = parameter("share", 0, 1, "share of the donors who do not live abroad")
-    military: float = parameter("share", 0, 1, "how far the military levers of policy reach here; 0 abroad")
+    name: str = attribute("name of the theatre")
+    sympathy: float = share("sympathy of the community at the start and in the long run")
+    donors: float = share("share of the donors who do not live abroad")
+    military: float = share("how far the military levers of policy reach here; 0 abroad")
     pressure: DatedShare = parameter(
         "share/week", None, None, "fighters killed or captured by security forces, from a date on"
     )
     insurgency: DatedFactor = parameter(
-        "share", None, None, "rebuilt share of income without territory, linear between dates",
+        "share",
+        None,
+        None,
+        "rebuilt share of income without territory, linear between dates",
         "facts:insurgent-income-anbar",
-    )  # fmt: skip
+    )
     know_how: DatedFactor = parameter("", None, None, "know-how of the cells, linear between dates (regrouping)")
 
-    @computed_field  # type: ignore[prop-decorator]  # pydantic wraps a property
-    @property
+    @derived
     def slot(self) -> int:
         """Slot of the name in every stream of random numbers."""
         return key_of(self.name)
@@ -101,15 +98,11 @@ class Theatre(Section):
 class Kind(Section):
     """A kind of intermediary."""
 
-    count: int = parameter("", 0, 1000, "how many", "-", "-", "setting")
+    count: int = setting("", 0, 1000, "how many")
     fee: float = parameter("share", 0, 0.2, "its fee on top of the rail's")
-    strictness: float = parameter(
-        "share", 0, 1, "screening strictness where the jurisdiction is lax", "facts:exchange-kyc-weak", "B"
-    )
-    strictness_compliant: float = parameter("share", 0, 1, "screening strictness where the jurisdiction complies")
-    listed: float = parameter(
-        "share", 0, 1, "share of them that list privacy coins", "facts:exchange-lists-privacy", "B"
-    )
+    strictness: float = share("screening strictness where the jurisdiction is lax", "facts:exchange-kyc-weak", "B")
+    strictness_compliant: float = share("screening strictness where the jurisdiction complies")
+    listed: float = share("share of them that list privacy coins", "facts:exchange-lists-privacy", "B")
     market: float = parameter("", 0, 100, "weight of the kind where several kinds offer a rail")
     lawful: float = parameter(
         "USD/week", 0, 1e12, "lawful money that passes through one of them", "facts:illicit-share"
@@ -119,20 +112,14 @@ class Kind(Section):
 class Intermediaries(Section):
     """Those who move money for others."""
 
-    compliant: float = parameter(
-        "share", 0, 1, "share of jurisdictions that comply", "facts:fatf-r15-compliant", "B", plausible=(0.25, 0.5)
+    compliant: float = share(
+        "share of jurisdictions that comply", "facts:fatf-r15-compliant", "B", plausible=(0.25, 0.5)
     )
     concentration: float = parameter(
         "", 0, 3, "Zipf exponent of market shares within a kind", "facts:waterbed", plausible=(0.5, 1.5)
     )
     moving: float = parameter(
-        "weeks",
-        0.1,
-        52,
-        "half-life in which customers leave a closed one",
-        "facts:waterbed",
-        "A",
-        plausible=(1, 13),
+        "weeks", 0.1, 52, "half-life in which customers leave a closed one", "facts:waterbed", "A", plausible=(1, 13)
     )
     pool: float = parameter(
         "USD", 0, 1e10, "median balance of a processor's pooled wallet", "facts:claim-sri-lanka", "B"
@@ -151,9 +138,5 @@ class Intermediaries(Section):
 class Screening(Section):
     """Screening of a gift by the donor's intermediary."""
 
-    suspicion: float = parameter(
-        "chance", 0, 1, "an identified gift is flagged among lawful flows", plausible=(0.005, 0.3)
-    )
-    block: float = parameter(
-        "share", 0, 1, "share of those that is returned; the rest is reported and passes", plausible=(0.1, 0.9)
-    )
+    suspicion: float = chance("an identified gift is flagged among lawful flows", plausible=(0.005, 0.3))
+    block: float = share("share of those that is returned; the rest is reported and passes", plausible=(0.1, 0.9))

@@ -5,15 +5,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.engine.parameters import Section, parameter
+from sim.engine.parameters import Section, attribute, parameter, setting
 from sim.scenario.types import DatedFactor
 
 
 class Horizon(Section):
     """First day and length of a run."""
 
-    start: date = parameter("", None, None, "first day of week 0", "facts:privacy-switch-date", "-", "setting")
-    weeks: int = parameter("weeks", 1, 2600, "length of the run", "-", "-", "setting")
+    start: date = setting("", None, None, "first day of week 0", source="facts:privacy-switch-date")
+    weeks: int = setting("weeks", 1, 2600, "length of the run")
 
 
 class Shock(Section):
@@ -31,9 +31,9 @@ class Shock(Section):
         "closure",
         "windfall",
         "inflow",
-    ] = parameter("", None, None, "what happens", "-", "-", "scenario")
-    enabled: bool = parameter("", None, None, "whether it happens", "-", "-", "scenario")
-    at: date | None = parameter("", None, None, "date of an event", "-", "-", "scenario")
+    ] = attribute("what happens")
+    enabled: bool = attribute("whether it happens")
+    at: date | None = attribute("date of an event")
     path: DatedFactor = parameter(
         "share",
         None,
@@ -41,15 +41,9 @@ class Shock(Section):
         "values by date, linear between (territory, oil, cumulative share of an inflow) or in steps (pulses)",
         role="scenario",
     )
-    target: str | None = parameter(
-        "", None, None, "theatre, appeal or intermediary that it affects", "-", "-", "scenario"
-    )
-    rail: str | None = parameter(
-        "", None, None, "rail that an appeal accepts from then on, or an inflow comes on", "-", "-", "scenario"
-    )
-    mode: Literal["none", "announcement", "full"] | None = parameter(
-        "", None, None, "how donors respond", "-", "-", "scenario"
-    )
+    target: str | None = attribute("theatre, appeal or intermediary that it affects")
+    rail: str | None = attribute("rail that an appeal accepts from then on, or an inflow comes on")
+    mode: Literal["none", "announcement", "full"] | None = attribute("how donors respond")
     size: float = parameter(
         "",
         0,
@@ -60,21 +54,18 @@ class Shock(Section):
     )
     half_life: float = parameter("weeks", 1, 520, "half-life of its decay", role="scenario")
 
+    @property
+    def first_day(self) -> date:
+        """The first of its dates."""
+        return min(day for day in (self.at, *self.path) if day)
+
 
 class Report(Section):
     """Windows and margin of the measures of a run."""
 
-    switch: date | None = parameter(
-        "",
-        None,
-        None,
-        "day before the windows of the estimand; null is the day of the switch",
-        "-",
-        "-",
-        "setting",
+    switch: date | None = setting(
+        "", None, None, "day before the windows of the estimand; null is the day of the switch"
     )
-    window: int = parameter("weeks", 1, 520, "length of the main window", "-", "-", "setting")
-    beside: tuple[Annotated[int, Field(ge=1, le=520)], ...] = parameter(
-        "weeks", None, None, "lengths of further windows", "-", "-", "setting"
-    )
-    margin: float = parameter("share", 0, 1, "margin of relevance: a smaller effect is negligible", "-", "-", "setting")
+    window: int = setting("weeks", 1, 520, "length of the main window")
+    beside: tuple[Annotated[int, Field(ge=1, le=520)], ...] = setting("weeks", None, None, "lengths of further windows")
+    margin: float = setting("share", 0, 1, "margin of relevance: a smaller effect is negligible")

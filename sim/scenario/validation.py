@@ -4,7 +4,7 @@ Ranges and types of single values are declared with the parameters. Every rule t
 here, once, for scenarios from the command line and from Python.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from sim.engine.constants import MAX_RAILS, MAX_THEATRES, POLICIES
-from sim.engine.text import nearest as nearest
+from sim.engine.text import nearest
 from sim.scenario.sections import Sections
 from sim.scenario.timeline import Shock
 
@@ -20,10 +20,16 @@ type Place = tuple[str | int, ...]
 type Error = tuple[Place, str]
 
 _NEARLY = 1e-6  # how far shares may be from adding up to 1
+_ALONG = ("territory", "oil_fields", "oil_strikes", "opportunity")
+_ON_APPEALS = ("campaign", "switch")
+_SHARES = {"leader": "know-how", "switch": "donors"}
+"""Shocks whose size is the share of something that is lost."""
 
 
-def _unchosen(kind: str, name: str, chosen: list[str]) -> str:
-    return f"{kind} {name} is not chosen{nearest(name, chosen)}"
+def _unchosen(place: Place, kind: str, name: str, chosen: Sequence[str]) -> Iterator[Error]:
+    """Yield an error at a place that names what is not chosen."""
+    if name not in chosen:
+        yield place, f"{kind} {name} is not chosen{nearest(name, chosen)}"
 
 
 def _rails(p: Sections) -> Iterator[Error]:
@@ -32,8 +38,7 @@ def _rails(p: Sections) -> Iterator[Error]:
         yield ("rails",), f"{len(names)} rails: allowed are at most {MAX_RAILS}"
     if "cash" not in names:
         yield ("rails",), "there is no rail cash: it is what every other rail is turned into"
-    if p.group.carrier not in names:
-        yield ("group", "carrier"), _unchosen("rail", p.group.carrier, names)
+    yield from _unchosen(("group", "carrier"), "rail", p.group.carrier, names)
     for r, rail in enumerate(p.rails):
         if not any(getattr(p.intermediaries, kind).count for kind in rail.offered_by):
             yield ("rails", r, "offered_by"), f"no intermediary offers {rail.name}; name a kind of which there is one"
@@ -46,22 +51,15 @@ def _theatres(p: Sections) -> Iterator[Error]:
     if len(names) > MAX_THEATRES:
         yield ("theatres",), f"{len(names)} theatres: allowed are at most {MAX_THEATRES}"
     home = sum(theatre.donors for theatre in p.theatres if theatre.name != "abroad")
-    away = sum(theatre.donors for theatre in p.theatres if theatre.name == "abroad")
     if abs(home - 1.0) > _NEARLY and p.population.abroad < 1.0:
-        yield (
-            ("theatres", "*", "donors"),
-            f"the shares `donors` of the theatres add up to {home:g}; they must add up to 1",
-        )
-    if away:
+        text = f"the shares `donors` of the theatres add up to {home:g}; they must add up to 1"
+        yield ("theatres", "*", "donors"), text
+    if any(theatre.donors for theatre in p.theatres if theatre.name == "abroad"):
         yield ("theatres", names.index("abroad"), "donors"), "population.abroad sets this share; allowed is 0"
     if p.population.abroad > 0.0 and "abroad" not in names:
         yield ("population", "abroad"), "the theatre abroad is not chosen; allowed is 0"
     for name, cell in p.group.cells.items():
-        if cell.theatre not in names:
-            yield ("group", "cells", name, "theatre"), _unchosen("theatre", cell.theatre, names)
-
-
-def _group(p: Sections) -> Iterator[Error]:
+        yield from _unchosen(("group", "cells", name, "theatre"), "theatre", cell.theatre, names)
     kinds = [cell.kind for cell in p.group.cells.values()]
     if kinds[:1] != ["treasury"] or kinds.count("treasury") != 1:
         yield ("group", "cells"), "the first cell must be the treasury, and no other"
@@ -71,24 +69,21 @@ def _appeals(p: Sections) -> Iterator[Error]:
     rails, names = [rail.name for rail in p.rails], [appeal.name for appeal in p.appeals]
     for a, appeal in enumerate(p.appeals):
         for name in appeal.rails:
-            if name not in rails:
-                yield ("appeals", a, "rails"), _unchosen("rail", name, rails)
+            yield from _unchosen(("appeals", a, "rails"), "rail", name, rails)
     for public, what in ((True, "public campaigns"), (False, "network appeals")):
         weights = [appeal.weight for appeal in p.appeals if appeal.public is public]
         if weights and not any(weights):
             yield ("appeals", "*", "weight"), f"the weights of all {what} are 0; one must be larger"
-    if p.adaptation.mode != "none" and p.adaptation.appeal not in names:
-        yield ("adaptation", "appeal"), _unchosen("appeal", p.adaptation.appeal, names)
+    if p.adaptation.mode != "none":
+        yield from _unchosen(("adaptation", "appeal"), "appeal", p.adaptation.appeal, names)
 
 
 def _money(p: Sections) -> Iterator[Error]:
     if p.giving.large_from > p.giving.cap:
         yield ("giving", "large_from"), f"{p.giving.large_from:g} is more than giving.cap, {p.giving.cap:g} USD"
     if p.combat.severe_from > p.combat.deaths_cap:
-        yield (
-            ("combat", "severe_from"),
-            f"{p.combat.severe_from:g} is more than combat.deaths_cap, {p.combat.deaths_cap}",
-        )
+        text = f"{p.combat.severe_from:g} is more than combat.deaths_cap, {p.combat.deaths_cap}"
+        yield ("combat", "severe_from"), text
 
 
 def _end(p: Sections) -> date | None:
@@ -111,13 +106,6 @@ def _policies(p: Sections) -> Iterator[Error]:
 
 def _beyond(p: Sections, end: date) -> str:
     return f"lies beyond the run, {p.horizon.start} to {end - timedelta(days=1)}"
-
-
-_ALONG = ("territory", "oil_fields", "oil_strikes", "opportunity")
-_APPEALS = ("campaign", "switch")
-_ON_A_RAIL = (*_APPEALS, "inflow")
-_SHARES = {"leader": "know-how", "switch": "donors"}
-"""Shocks whose size is the share of something that is lost."""
 
 
 def _shocks(p: Sections) -> Iterator[Error]:
@@ -153,18 +141,14 @@ def _size(shock: Shock, at: Place) -> Iterator[Error]:
     if shock.type in _SHARES and shock.size > 1.0:
         yield (*at, "size"), f"{shock.size:g}: a share of {_SHARES[shock.type]} is at most 1"
     elif shock.type == "switch" and shock.size > 0.0 and shock.mode in (None, "announcement"):
-        yield (
-            (*at, "size"),
-            f"{shock.size:g}: announced, donors choose for themselves; a share is lost in mode full only",
-        )
+        text = f"{shock.size:g}: announced, donors choose for themselves; a share is lost in mode full only"
+        yield (*at, "size"), text
 
 
 def _target(p: Sections, shock: Shock, at: Place) -> Iterator[Error]:
-    """Yield errors in the target of a shock and in its rail."""
-    rails = [rail.name for rail in p.rails]
-    if shock.type in _ON_A_RAIL and shock.rail not in rails:
-        yield (*at, "rail"), _unchosen("rail", str(shock.rail), rails)
-    if shock.type in _APPEALS:
+    if shock.type in (*_ON_APPEALS, "inflow"):
+        yield from _unchosen((*at, "rail"), "rail", str(shock.rail), [rail.name for rail in p.rails])
+    if shock.type in _ON_APPEALS:
         what, known = "appeal", [appeal.name for appeal in p.appeals]
     elif shock.type == "closure":
         what, known = "intermediary", _intermediaries(p)
@@ -172,8 +156,8 @@ def _target(p: Sections, shock: Shock, at: Place) -> Iterator[Error]:
         what, known = "theatre", [theatre.name for theatre in p.theatres]
     if what != "theatre" and shock.target is None:
         yield (*at, "target"), f"{shock.type} needs one: name of the {what}"
-    elif shock.target is not None and shock.target not in known:
-        yield (*at, "target"), _unchosen(what, shock.target, known)
+    elif shock.target is not None:
+        yield from _unchosen((*at, "target"), what, shock.target, known)
 
 
 def _intermediaries(p: Sections) -> list[str]:
@@ -181,14 +165,9 @@ def _intermediaries(p: Sections) -> list[str]:
     return [f"{name}_{n + 1}" for name, kind in kinds.items() for n in range(getattr(kind, "count", 0))]
 
 
-CHECKS: tuple[Callable[[Sections], Iterator[Error]], ...] = (
-    _rails, _theatres, _group, _appeals, _money, _policies, _shocks,
-)  # fmt: skip
-
-
 def errors_of(p: Sections) -> list[Error]:
     """Return every error between the parameters of a scenario, with its place and its message."""
-    return [error for check in CHECKS for error in check(p)]
+    return [error for check in (_rails, _theatres, _appeals, _money, _policies, _shocks) for error in check(p)]
 
 
 def errors_of_acceptance(rails: Sequence[Any], theatres: list[Any]) -> list[Error]:
@@ -197,9 +176,8 @@ def errors_of_acceptance(rails: Sequence[Any], theatres: list[Any]) -> list[Erro
     for r, rail in enumerate(rails):
         accepted = rail.get("acceptance") if isinstance(rail, dict) else None
         for name in accepted if isinstance(accepted, dict) else ():
-            if name not in (*theatres, "abroad", "other"):
-                text = _unchosen("theatre", str(name), [str(one) for one in theatres])
-                found.append((("rails", r, "acceptance", str(name)), text))
+            if name not in ("abroad", "other"):
+                found += _unchosen(("rails", r, "acceptance", str(name)), "theatre", str(name), theatres)
     return found
 
 

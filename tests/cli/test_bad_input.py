@@ -13,6 +13,7 @@ from sim.config import ConfigurationError, Request, composed, load, untrusted_ya
 from sim.engine.constants import MAX_RAILS, MAX_THEATRES
 from sim.rules.conditions import conditions_of
 from sim.scenario import Scenario
+from tools.update_golden import MESSAGES, messages
 
 RAILS = "bank,cash,hawala,bitcoin,stablecoin,monero"
 
@@ -30,72 +31,10 @@ def test_the_default_and_every_option_that_ships_are_without_fault():
     assert faults(f"policy=[{every}]") == []
 
 
-SINGLE = [
-    ("sed=1", ["unknown key", "nearest: seed"]),
-    ("population.donrs=5", ["unknown key", "nearest: population.donors"]),
-    ("polcy=exchange_kyc", ["unknown key", "nearest: policy"]),
-    ("+foo=1", ["unknown key"]),
-    ("seed=abc", ["whole number", "0 to 9223372036854775807"]),
-    ("seed=1.5", ["whole number"]),
-    ("seed=true", ["must be a number"]),
-    ("seed=null", ["whole number"]),
-    ("population.abroad=nan", ["number", "0 to 1 (share)"]),
-    ("giving.cap=inf", ["number", "100 to 1000000 (USD)"]),
-    ("giving.median=0", ["allowed is 1 to 5000 (USD)"]),
-    ("population.donors=-1", ["0 to 20000000 (donors)"]),
-    ("horizon.start=2017-13-01", ["a date such as 2020-06-21"]),
-    ("horizon.start=5", ["a date such as 2020-06-21"]),
-    ("population=5", ["unknown population 5"]),
-    ("giving={median: 0}", ["giving.median (from giving={median: 0})", "1 to 5000 (USD)"]),
-    ("policy=exchang_kyc", ["unknown policy exchang_kyc", "nearest: exchange_kyc"]),
-    ("policy=[exchange_kyc,nothing]", ["unknown policy nothing"]),
-    ("rail=[cash,moner]", ["unknown rail moner", "nearest: monero"]),
-    ("rail=[cash,cash]", ["twice"]),
-    ("theatre=[irak]", ["unknown theatre irak", "nearest: iraq"]),
-    ("group=is_cor", ["unknown group is_cor", "nearest: is_core"]),
-    ("rails.moner.traceability=0.1", ["unknown rail moner", "nearest: monero"]),
-    ("rails.moner.fee=0.1", ["unknown rail moner", "nearest: monero"]),
-    ("policies.exchange_kyc.ramp=3", ["policy exchange_kyc is not chosen", "policy=[exchange_kyc]"]),
-    ("shocks.monero_onli.enabled=false", ["unknown shock monero_onli", "nearest: monero_only"]),
-    ("rails.monero.traceability=1.5", ["0 to 1 (chance)"]),
-    ("rails.monero.traceability=0.9", ["link + false_link = 1.1", "at most 1"]),
-    ("rails.bitcoin.acceptance.abroad=2", ["0 to 1 (share)"]),
-    ("+rails.bitcoin.acceptance.mars=0.5", ["theatre mars is not chosen"]),
-    ("rails.bitcoin.acceptance.abrod=0.5", ["no such key; write +key=value to add it", "nearest: abroad"]),
-    ("+combat.kernel.7=1", ["combat.kernel holds one value and no keys"]),
-    ("~combat.kernel.0", ["is one of a list"]),
-    ("~seed=3", ["is 1 here; ~seed deletes it"]),
-    ("rails.cash.offered_by=[currier]", ["nearest: courier"]),
-    ("rails.cash.offered_by=[]", ["no intermediary offers cash"]),
-    ("intermediaries.courier.count=0", ["no intermediary offers cash"]),
-    ("group.carrier=halala", ["rail halala is not chosen", "nearest: hawala"]),
-    ("group.cells.iraq_1.theatre=irak", ["theatre irak is not chosen", "nearest: iraq"]),
-    ("appeals.campaign_a.rails=[dogecoin]", ["rail dogecoin is not chosen"]),
-    ("shocks.monero_only.target=news_sit", ["appeal news_sit is not chosen", "nearest: news_site"]),
-    ("shocks.monero_only.at=2031-01-01", ["beyond the run, 2017-01-02 to 2021-12-26"]),
-    ("shocks.monero_only.type=swich", ["nearest: switch"]),
-    ("shocks.monero_only.mode=full shocks.monero_only.size=1.5", ["size=1.5", "a share of donors is at most 1"]),
-    ("shocks.monero_only.size=0.4", ["announced, donors choose for themselves", "mode full only"]),
-    ("shocks.monero_only.mode=null shocks.monero_only.size=0.4", ["announced", "mode full only"]),
-    ("shocks.monero_only.mode=none shocks.monero_only.size=30", ["a share of donors is at most 1"]),
-    ("shocks.leader_killed.size=1.5", ["a share of know-how is at most 1"]),
-    ("theatres.iraq.donors=0.5", ["add up to 1.25"]),
-    ("theatres.abroad.donors=0.5", ["population.abroad sets this share"]),
-    ("appeals.network.weight=0", ["weights of all network appeals are 0"]),
-    ("combat.kernel=[0.1]", ["5 numbers"]),
-    ("horizon.weeks=2600 horizon.start=9990-01-01", ["after the year 9999"]),
-    ("giving.large_from=20000 giving.cap=10000", ["more than giving.cap"]),
-    ("~seed", ["is missing"]),
-    ("~vendor", ["enforcement.vendor: is missing"]),
-    ("+seed=3", ["leave the + away"]),
-    ("seed.x=3", ["seed holds one value and no keys"]),
-    ("ledger=7", ["true or false"]),
-    ("a==[", ["cannot be read"]),
-    ("seed=1,2", ["several values; -m"]),
-    ("rails.monero.traceability=0.01,0.05", ["several values; -m"]),
-    ("hydra.rn.dir=x", ["hydra.rn.dir"]),
-    ("seed=${observer.sed}", ["refers to observer.sed, which is not there"]),
-]
+def test_the_messages_are_those_of_the_golden_file():
+    text = MESSAGES.read_text(encoding="utf-8")
+    assert messages(text) == text, "if this is meant: .venv/bin/python tools/update_golden.py --messages"
+    assert "[type=" not in text, "a message of the validator itself"
 
 
 def test_values_are_laid_on_as_hydra_lays_them():
@@ -106,15 +45,6 @@ def test_values_are_laid_on_as_hydra_lays_them():
     dated = load("shocks.territory_iraq.path={2030-01-01: 0.5}")
     assert len(dated.shocks["territory_iraq"].path) == len(before.shocks["territory_iraq"].path) + 1
     assert before == load(), "what others laid on changed nothing"
-
-
-@pytest.mark.parametrize(("typed", "words"), SINGLE, ids=[typed for typed, _ in SINGLE])
-def test_one_fault_is_told_in_the_users_words(typed, words):
-    found = faults(*(typed.split(" ") if "{" not in typed else [typed]))
-    said = "\n".join(found)
-    for word in words:
-        assert word in said
-    assert "[type=" not in said, "a message of the validator itself"
 
 
 def test_every_fault_is_told_at_once():
@@ -236,8 +166,6 @@ def test_sweeps_are_judged_whole():
     assert faults("seed=range(0,3)", "policy=glob(e*)", sweep=True) == []
     found = faults("seed=1,x", "policy=status_quo,nothing", "rails.monero.traceability=0.01,7", sweep=True)
     assert len(found) == 3
-    assert "cannot be tried" in faults("seed=range(0,3,0)", sweep=True)[0]
-    assert "cannot be tried" in faults("giving.median=interval(1,2)", sweep=True)[0]
 
 
 def test_python_is_judged_as_the_command_line_is():

@@ -136,12 +136,9 @@ def test_every_column_of_a_sweep_of_the_command_is_in_the_codebook(tmp_path, cap
 
 
 def test_measures_of_the_record_say_what_they_are():
-    every = {
-        **observables.MEASURES,
-        **{name: one for some in observables.SERIES.values() for name, one in some.items()},
-    }
+    every = observables.measures() | observables.series(observables.sections())
     assert all(one.label and one.label != "measure" for one in every.values())
-    labels = [one.label for one in observables.MEASURES.values()]
+    labels = [one.label for one in observables.measures().values()]
     assert len(set(labels)) == len(labels)
     assert {"dispersion", "severity_exponent", "severity_size"} == {n for n, one in every.items() if not one.unit}
 

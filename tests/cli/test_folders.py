@@ -17,7 +17,7 @@ import pytest
 from experiments.study import executors, store
 from experiments.study.store import Busy, Folder
 from sim.cli import entry, single_run
-from sim.config import ConfigurationError, Place, Request, validate
+from sim.config import ConfigurationError, Destination, Request, validate
 from sim.config.shorthand import rewritten, unreadable
 from sim.engine.jit import PLAIN
 from sim.output import files, provenance, tables
@@ -57,12 +57,12 @@ def claims(monkeypatch):
         found.append((key, folder[1:-1]))
         return 0
 
-    def run_instead(validation, request, folder):
-        assert folder.is_dir(), "it is claimed before the run"
-        found.append((validation.place.key, str(folder)))
+    def run_instead(job):
+        assert job.folder.is_dir(), "it is claimed before the run"
+        found.append((job.validation.place.key, str(job.folder)))
 
     monkeypatch.setattr(entry, "_hydra", instead)
-    monkeypatch.setattr(single_run, "run_validated", run_instead)
+    monkeypatch.setattr(single_run, "run", run_instead)
     return found
 
 
@@ -77,7 +77,7 @@ def old(monkeypatch, folder):
 
 
 def test_of_many_that_ask_at_once_one_gets_a_typed_folder(tmp_path):
-    place, ready = Place(tmp_path / "a" / "b" / "c", "hydra.run.dir", default=False, study=False), threading.Barrier(8)
+    place, ready = Destination(tmp_path / "a" / "b" / "c", "hydra.run.dir", False, False), threading.Barrier(8)
 
     def ask(number):
         ready.wait()
@@ -95,7 +95,7 @@ def test_of_many_that_ask_at_once_one_gets_a_typed_folder(tmp_path):
 
 
 def test_many_that_ask_at_once_for_the_default_get_one_each(tmp_path):
-    place, ready = Place(tmp_path / "day" / "12-30-05", "hydra.run.dir", True, False), threading.Barrier(8)
+    place, ready = Destination(tmp_path / "day" / "12-30-05", "hydra.run.dir", True, False), threading.Barrier(8)
 
     def ask(number):
         ready.wait()
@@ -146,7 +146,7 @@ def test_a_claim_that_ends_without_a_file_leaves_no_folder(typed, monkeypatch, t
         assert len(list(tmp_path.glob("outputs/*/*"))) == 1
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(single_run, "run_validated", interrupted)
+    monkeypatch.setattr(single_run, "run", interrupted)
     code, out, err = typed("seed=3")
     assert (code, out, err) == (130, "", "Interrupted; nothing was written.\n")
     assert list(tmp_path.iterdir()) == []

@@ -205,7 +205,7 @@ def test_a_study_is_made_of_the_users_files_and_its_report_anywhere(folder, monk
 
 def test_every_table_of_conf_can_be_the_users(folder):
     my = folder({name: f"{packaged(name)}\n" for name in (*own_tables.NAMES, "found/posterior.csv")})
-    assert list(own_tables.errors_of_tables(my)) == of_reports.faults_of_reports(own_tables.texts_in(my), my) == []
+    assert list(own_tables.errors_of_tables(my)) == of_reports.errors_of_tables(own_tables.texts_in(my), my) == []
     assert file_in(my) == my / "found" / "posterior.csv"
     kept = json.loads(packaged("found/provenance.json")) | {"command": "MINE"}
     (my / "found" / "provenance.json").write_text(json.dumps(kept), encoding="utf-8")

@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 
 def test_closed_streams_are_open_again_and_no_file_takes_their_numbers(tmp_path):
     code = (
-        "import os, sys; from sim.cli.surroundings import begin; begin(); "
+        "import os, sys; from sim.cli.frame import begin; begin(); "
         "assert sys.stderr.isatty() is False; print('x', file=sys.stderr); print(sys.stdin.read()); "
         "os.write(os.open(sys.argv[1], os.O_CREAT | os.O_WRONLY), ' '.join(os.readlink(f'/proc/self/fd/{n}') "
         "for n in range(3)).encode())"

@@ -75,7 +75,10 @@ def test_a_sweep_has_one_table_with_both_arms_on_the_same_luck(sweep, tmp_path):
     assert (capacity["n"] == 3).all()
     lines = [line.split()[:2] for line in out.splitlines()]
     assert lines[2:6] == [[policy, str(money)] for policy in policies for money in (0.1, 0.3)], "a line a job"
-    assert out.splitlines()[-1] == "Files in swept: runs.parquet, effects.csv, codebook.csv, provenance.json"
+    assert (
+        out.splitlines()[-1]
+        == "Files in swept: runs.parquet, cells.csv, effects.csv, levels.csv, codebook.csv, provenance.json"
+    )
     facts = json.loads((tmp_path / "swept" / "provenance.json").read_text(encoding="utf-8"))
     assert facts["state"] == "finished" and facts["seed"] == "0 to 2" and facts["runs"] == 24
     assert not list(tmp_path.glob("outputs")) and not list(tmp_path.glob("multirun"))
@@ -217,9 +220,9 @@ def test_without_a_switch_there_is_nothing_to_leave_out(study, tmp_path):
 
 
 def test_many_jobs_are_shown_in_short(study):
-    code, out, _ = study("combat.money=range(0.1,0.395,0.01)", "horizon.weeks=56")
+    code, out, _ = study("combat.money=range(0.1,0.595,0.01)", "horizon.weeks=56")
     assert code == 0
-    assert len(out.splitlines()) < 30 and "... 10 jobs more in effects.csv" in out
+    assert len(out.splitlines()) < 100 and "... 10 more in cells.csv" in out
 
 
 def test_without_experiments_hydras_own_sweeper_is_used(sweep, tmp_path, monkeypatch):

@@ -1,4 +1,4 @@
-"""A branch is the run that it stands for: to the byte, whatever the run that it branched from."""
+"""A branch equals the whole run of its scenario to the byte, whatever its parent."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from sim.model import Model
 from sim.results import averages, weekly, window
 from sim.run import Run
 from sim.scenario import Scenario
-from tests.worlds import digests, random_scenario
+from tests.worlds import digests, random_scenario, run_of
 
 SMALL = ("population.donors=200", "horizon.weeks=230")
 
@@ -32,8 +32,7 @@ def test_a_branch_is_the_whole_run_to_the_byte(number, what):
     before = digests(parent)
     branch = parent.branch(scenario)
     branch.run()
-    whole = Model(scenario)
-    whole.run()
+    whole = run_of(scenario)
     assert digests(branch) == digests(whole)
     assert branch.week == whole.week and branch.begins + branch.steps == whole.steps
     assert digests(parent) == before, "the run that was branched from is left as it is"
@@ -48,13 +47,7 @@ def test_a_ramp_that_has_begun_goes_on():
     branch = model.branch(other)
     branch.run()
     assert branch.levers["exchange_kyc"][-1] == 1
-    assert digests(branch) == digests(_whole(other))
-
-
-def _whole(scenario: Scenario) -> Model:
-    model = Model(scenario)
-    model.run()
-    return model
+    assert digests(branch) == digests(run_of(other))
 
 
 def test_a_branch_that_comes_too_late_is_refused():
@@ -83,7 +76,7 @@ def test_where_scenarios_part(override, week):
 
 
 def test_averages_are_those_of_the_weekly_table():
-    model = _whole(load("population.donors=200"))
+    model = run_of(load("population.donors=200"))
     table = window(weekly(model), model.config, 52)
     for name, value in averages(model, 52).items():
         assert value == pytest.approx(float(table[name].mean()), rel=1e-12), name

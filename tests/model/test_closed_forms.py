@@ -1,4 +1,4 @@
-"""The simulation beside its closed forms. Tolerances are four standard deviations unless a test says otherwise."""
+"""The simulation beside its closed forms. Tolerances are four standard deviations unless a test gives another."""
 
 import math
 
@@ -19,11 +19,11 @@ from sim.rules.tracing import chance_of_link, lookalikes
 from sim.rules.transfers import price_step
 from sim.rules.world import Agency, Appeal, Cell, Community, Intermediary, Levers
 from tests.paired import (
-    BLIND,
-    CROWD,
-    DEAF,
+    GIVING_ALONE,
+    MANY_GIFTS,
+    NO_ENFORCEMENT,
+    NO_RESPONSE,
     by_rail,
-    gifts_of,
     model_of,
     near,
     numbers,
@@ -33,6 +33,7 @@ from tests.paired import (
     scenario,
     to_appeal,
 )
+from tests.worlds import gifts_of
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="hundreds of runs: compiled only")
 
@@ -53,7 +54,15 @@ def test_share_of_gifts_that_can_be_traced_is_link_to_the_hops(hops):
     links = {"bank": 0.9, "cash": 0.3, "hawala": 0.5, "bitcoin": 0.8, "stablecoin": 0.6}
     typed = [f"rails.{rail}.traceability.link={link}" for rail, link in links.items()]
     typed += [f"rails.{rail}.traceability.false_link=0.1" for rail in links]
-    model = run(1, *CROWD, *typed, *DEAF, *BLIND, "appeals.campaign_a.rails=[stablecoin]", f"enforcement.hops={hops}")
+    model = run(
+        1,
+        *MANY_GIFTS,
+        *typed,
+        *NO_RESPONSE,
+        *NO_ENFORCEMENT,
+        "appeals.campaign_a.rails=[stablecoin]",
+        f"enforcement.hops={hops}",
+    )
     rows = gifts_of(model)
     for rail, link in links.items():
         of_rail = rows[rows["rail"] == model.config.rail(rail)]
@@ -66,7 +75,7 @@ def test_share_of_gifts_that_can_be_traced_is_link_to_the_hops(hops):
 def test_leads_turn_up_with_the_half_life_of_the_rail():
     """Half of the leads on bank transfers fall due within the lag, three quarters within twice the lag."""
     model = run(
-        1, "population.donors=50000", *DEAF, *BLIND, "rails.bank.traceability.link=1", "rails.bank.traceability.lag=20",
+        1, "population.donors=50000", *GIVING_ALONE, "rails.bank.traceability.link=1", "rails.bank.traceability.lag=20",
         "rails.bank.traceability.memory=null", "rails.bank.traceability.false_link=0",
     )  # fmt: skip
     rows = gifts_of(model)
@@ -82,7 +91,7 @@ def test_leads_turn_up_with_the_half_life_of_the_rail():
 def test_precision_follows_from_the_base_rate(vendor, recall, wrong):
     """Bayes: b recall / (b recall + (1 - b) false positives), all leads followed and nothing else known."""
     model = run(
-        1, f"vendor={vendor}", "population.donors=50000", *DEAF, *BLIND, "enforcement.staff.chain_analyst=1e9",
+        1, f"vendor={vendor}", "population.donors=50000", *GIVING_ALONE, "enforcement.staff.chain_analyst=1e9",
         "enforcement.staff.fiu=1e9", f"enforcement.records_recall={recall}",
         f"enforcement.records_false_positive={wrong}",
         "enforcement.vendor.misreads_pool=0", "rails.bank.traceability.false_link=0",
@@ -133,7 +142,7 @@ def test_gifts_by_rail_are_the_choice_probabilities_summed_over_donors():
     Six cells of 1,500 to 30,000 gifts: a probability wrong by 10% (rarest cell) to 2% would be seen.
     Costs weigh four times their default, so that a wrong slope shows.
     """
-    which = scenario("population.donors=150000", "choice.cost=20", "giving.public_rate=5", *DEAF, *BLIND, *YEAR,
+    which = scenario("population.donors=150000", "choice.cost=20", "giving.public_rate=5", *GIVING_ALONE, *YEAR,
                      "appeals.news_site.rails=[monero]", "appeals.campaign_d.opens=2017-01-02",
                      "appeals.campaign_e.opens=2017-01-02", "intermediaries.moving=0.1")  # fmt: skip
     model = Model(which)
@@ -169,7 +178,7 @@ def test_gifts_by_rail_are_the_choice_probabilities_summed_over_donors():
 
 def test_habit_and_risk_enter_the_choice_as_the_logit_says():
     """Donors' first gifts only, when the habit is still the one they were born with."""
-    which = scenario("population.donors=40000", *DEAF[:-1], *BLIND, "giving.public_rate=0", *YEAR)
+    which = scenario("population.donors=40000", *NO_RESPONSE[:-1], *NO_ENFORCEMENT, "giving.public_rate=0", *YEAR)
     fresh = Model(which)
     habit = fresh.donors["habit"].copy()
     model = model_of(which)
@@ -231,7 +240,7 @@ def test_mean_and_cap_of_gifts():
 
 # Two rails that differ in nothing but what is lost on the way, and in how many donors follow.
 _PLAIN_CHOICE = (
-    *CROWD, *DEAF, *BLIND, "choice.cost=0", "choice.skill=0", "appeals.news_site.weight=1000", "campaigns.sigma=0",
+    *MANY_GIFTS, *GIVING_ALONE, "choice.cost=0", "choice.skill=0", "appeals.news_site.weight=1000", "campaigns.sigma=0",
     *[f"intermediaries.{kind}.fee=0" for kind in ("exchange", "processor", "otc_trader")],
     "rails.bitcoin.fee=0.5", "rails.monero.fee=0.2", "rails.bitcoin.constant=1",
     "intermediaries.exchange.listed=1", "intermediaries.otc_trader.listed=1",
@@ -412,10 +421,10 @@ def test_posts_under_weak_and_strong_takedown(intensity, fall, tolerance):
     """
     p = parameters()
     rows, appeal = row(Appeal, key=5, share=1.0, public=1, audience=1.0)
-    _, levers = row(Levers, channel_takedown=intensity)
+    (_, levers), (_, agency) = row(Levers, channel_takedown=intensity), row(Agency)
     seen = np.zeros(40_000)
     for week in range(len(seen)):
-        update_channel(appeal, levers, week, p)
+        update_channel(appeal, agency, levers, week, p)
         seen[week] = rows["visible"][0]
     assert 1.0 - seen.mean() == pytest.approx(fall, abs=tolerance)
 
@@ -435,14 +444,14 @@ def test_oil_strikes_take_three_tenths_in_ten_weeks():
 def _strike_for(community, levers, weeks, p):
     _, military = row(Agency)
     for week in range(weeks):
-        strike(community, 0, 1.0, military, levers, week, p)
+        strike(community, 0, military, levers, week, p)
 
 
 def test_off_the_ledger_the_share_found_is_the_yearly_rate():
     """No link at all: a gift of age t is found with chance 1 - exp(-rate t); 5% a year makes it countable."""
     rails = ("bank", "cash", "hawala", "bitcoin", "stablecoin", "monero")
     model = run(
-        1, "population.donors=50000", *DEAF, *[one for one in BLIND if "off_ledger" not in one],
+        1, "population.donors=50000", *NO_RESPONSE, *[one for one in NO_ENFORCEMENT if "off_ledger" not in one],
         "enforcement.off_ledger=0.05", "rails.monero.traceability.eras={}",
         *[f"rails.{rail}.traceability.link=0" for rail in rails],
         *[f"rails.{rail}.traceability.false_link=0" for rail in rails],

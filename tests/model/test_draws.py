@@ -225,7 +225,7 @@ def test_poisson_of_large_means_is_within_a_count(mean):
 
 
 def test_poisson_never_falls_when_the_mean_rises():
-    """The same luck under a greater mean: no fewer. Also across the change of method at 400."""
+    """The same random number under a greater mean: no smaller count. Also across the change of method at 400."""
     means = np.concatenate([np.linspace(0, 30, 301), np.linspace(30, 500, 471), [399.999, 400.0, 400.001]])
     means.sort()
     us = np.concatenate([np.random.default_rng(2).random(300), [1e-6, 1 - 1e-6]])

@@ -7,11 +7,12 @@ import pytest
 from pydantic import ValidationError
 
 from sim.engine.constants import MAX_RAILS, MAX_THEATRES
+from sim.engine.parameters import bounds
 from sim.model import Model
 from sim.rules.books import imbalance
 from sim.scenario import Scenario
 from sim.state import KINDS
-from tests.worlds import base, changed, content, numbers, options, range_of, run_of, scenario_of, without_nan
+from tests.worlds import base, changed, content, numbers, options, run_of, scenario_of, without_nan
 
 EVERYTHING = ("policy=[{}]", "shock=[{}]")
 
@@ -230,7 +231,7 @@ def _ends(end: str):
     cells = values["group"]["cells"]
     values["group"]["cells"] = {name: cells[name] for name in list(cells)[:3]}
     for spot, name, info, whole in list(numbers(Scenario, values)):
-        low, high = range_of(info)
+        low, high = bounds(info)
         value = low if end == "low" else min(high, _TOO_MUCH.get(name, high))
         before, spot[name] = spot[name], int(value) if whole else float(value)
         yield f"{name} = {value}", values
@@ -268,7 +269,7 @@ def test_a_leader_takes_no_more_than_all_know_how():
 def test_all_shares_at_their_greatest_at_once():
     values = world()
     for place, name, info, whole in numbers(Scenario, values):
-        if range_of(info)[1] == 1 and not whole and name not in ("false_link", "donors", "abroad"):
+        if bounds(info)[1] == 1 and not whole and name not in ("false_link", "donors", "abroad"):
             place[name] = 1.0
     for rail in values["rails"].values():
         rail["traceability"]["false_link"] = 0.0
@@ -278,7 +279,7 @@ def test_all_shares_at_their_greatest_at_once():
 def test_all_shares_at_zero_at_once():
     values = world()
     for place, name, info, whole in numbers(Scenario, values):
-        low, high = range_of(info)
+        low, high = bounds(info)
         if low == 0 and high == 1 and not whole and name not in ("donors", "abroad"):
             place[name] = 0.0
     sound(values)

@@ -13,11 +13,9 @@ from sim.model import Model
 from sim.rules.donors import rail_after_switch
 from sim.rules.world import Appeal, Week
 from tests.paired import (
-    BLIND,
-    CROWD,
-    DEAF,
+    GIVING_ALONE,
+    MANY_GIFTS,
     by_rail,
-    gifts_of,
     model_of,
     near,
     numbers,
@@ -26,13 +24,14 @@ from tests.paired import (
     to_appeal,
     with_shock,
 )
+from tests.worlds import gifts_of
 
 compiled = pytest.mark.skipif(PLAIN, reason="many donors: compiled only")
 
 SWITCH = 181  # first week after 2020-06-21
 LOSSES = (0.0, 0.2, 0.325, 0.425, 0.6, 1.0)
 ALIKE = (
-    *CROWD, *DEAF, *BLIND, "population.donors=50000", "choice.cost=0", "appeals.news_site.weight=1000",
+    *MANY_GIFTS, *GIVING_ALONE, "population.donors=50000", "choice.cost=0", "appeals.news_site.weight=1000",
     "campaigns.sigma=0",
     *[f"intermediaries.{kind}.fee=0" for kind in ("exchange", "processor", "otc_trader")],
     "rails.bitcoin.fee=0.5", "rails.monero.fee=0.2",
@@ -130,11 +129,11 @@ def test_a_loss_of_all_ends_the_campaign_at_the_switch():
 def test_gifts_are_nested_and_a_donor_is_lost_for_good():
     everyone = set(gifts_after(0.0)["donor"].tolist())
     assert len(everyone) > 1_000
-    kept = [{(int(row["donor"]), int(row["attempt"])) for row in gifts_after(loses)} for loses in LOSSES]
-    for loses, more, fewer in zip(LOSSES[1:], kept, kept[1:], strict=False):
+    gifts = [{(int(row["donor"]), int(row["attempt"])) for row in gifts_after(loses)} for loses in LOSSES]
+    for loses, more, fewer in zip(LOSSES[1:], gifts, gifts[1:], strict=False):
         assert fewer < more, loses
         followers = {donor for donor, _ in fewer}
-        assert fewer == {gift for gift in kept[0] if gift[0] in followers}, "who follows keeps giving all he gave"
+        assert fewer == {gift for gift in gifts[0] if gift[0] in followers}, "who follows keeps giving all he gave"
         assert near(len(followers), len(everyone) * (1 - loses), math.sqrt(len(everyone) * loses * (1 - loses)))
 
 
@@ -161,8 +160,8 @@ def test_who_was_lost_does_not_come_back_with_a_second_switch():
     first = scenario(*ALIKE, "shocks.monero_only.mode=full", "shocks.monero_only.size=0.6")
     again = with_shock(first, type="switch", at="2020-12-27", target="news_site", rail="stablecoin", mode="full")
     rows = to_appeal(model_of(again), "news_site", SWITCH)
-    kept = gifts_after(0.6)
-    assert (rows["donor"] == kept["donor"]).all()
+    remaining = gifts_after(0.6)
+    assert (rows["donor"] == remaining["donor"]).all()
     assert set(rows["rail"].tolist()) == {first.rail("monero"), first.rail("stablecoin")}
 
 
@@ -173,7 +172,7 @@ def test_who_was_lost_does_not_come_back_with_a_second_switch():
 def test_delivered_money_rises_only_above_the_threshold():
     """It rises only if the share that follows exceeds (1 - loss_old) / (1 - loss_new) = 0.5 / 0.8 = 0.625.
 
-    Followers bring their share of the money: over the luck of who follows it has mean f and standard deviation
+    Followers bring their share of the money: over random followers it has mean f and standard deviation
     sqrt(f (1 - f) sum of squares) / sum of what donors give, here below 0.015. Four of these are allowed, also for the
     share at which delivered money crosses that without a switch.
     """

@@ -10,7 +10,7 @@ from sim.config import ConfigurationError
 from sim.engine.jit import PLAIN
 from sim.events import first_difference
 from sim.plots.money import other_income
-from tests.paired import BLIND, by_rail, model_of, scenario, total, with_shock
+from tests.paired import NO_ENFORCEMENT, by_rail, model_of, scenario, total, with_shock
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="runs of five years take too long as plain Python")
 
@@ -58,7 +58,7 @@ def test_cash_is_income_at_once_and_crypto_waits_for_the_weekly_limit():
 
 def test_nobody_who_is_blind_seizes_it():
     eyes = ("screening.suspicion=1", "rails.bitcoin.traceability.freeze=1")
-    seen, unseen = model_of(claimed(50.0, *eyes)), model_of(claimed(50.0, *BLIND))
+    seen, unseen = model_of(claimed(50.0, *eyes)), model_of(claimed(50.0, *NO_ENFORCEMENT))
     assert by_rail(seen, "frozen", "bitcoin") > 0
     assert by_rail(unseen, "frozen", "bitcoin") == 0
 
@@ -86,7 +86,7 @@ def test_a_branch_from_the_middle_of_it_is_the_whole_run():
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"),
+    ("typed", "message"),
     [
         ("rail=bitcoyn", "rail bitcoyn is not chosen; nearest: bitcoin"),
         ("at=null", "inflow needs a date"),
@@ -96,10 +96,10 @@ def test_a_branch_from_the_middle_of_it_is_the_whole_run():
         ("size=5001", "allowed is 0 to 5000"),
     ],
 )
-def test_bad_input(typed, said):
+def test_bad_input(typed, message):
     with pytest.raises(ConfigurationError) as error:
         sim.load("shock=[claimed_crypto]", f"shocks.claimed_crypto.{typed}")
-    assert said in str(error.value)
+    assert message in str(error.value)
 
 
 def test_no_shipped_scenario_has_it():

@@ -1,4 +1,4 @@
-"""What must hold in every world: books, sums, luck that does not move, and what more seeing can never do."""
+"""Laws of every world: books, sums, common random numbers, and monotone effects of better information."""
 
 import ast
 import inspect
@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import sim.week
-from sim.engine.constants import MAX_RAILS, MAX_THEATRES, NOBODY, POLICIES, Found, Status
+from sim.engine.constants import MAX_DELAY, MAX_RAILS, MAX_THEATRES, NOBODY, POLICIES, Found, Status
 from sim.events import SHOCK_EFFECTS
 from sim.model import Model
 from sim.phases import table
@@ -30,17 +30,13 @@ from tests.worlds import (
     content,
     digest,
     digests,
+    gifts_of,
     history,
     random_scenario,
     random_values,
     scenario_of,
 )
 from tests.worlds import run_of as run
-
-
-def gifts_of(model: Model) -> np.ndarray:
-    return content(model, "ledger")
-
 
 # --- the random worlds ------------------------------------------------------------------------------------------------
 
@@ -133,7 +129,7 @@ _OBSERVED = ("claims", "recorded", "crypto_estimate")
 
 
 def test_observing_never_moves_the_truth():
-    """Observers off, on, or with other luck: every byte but theirs is the same; theirs are not."""
+    """Observers off, on, or with other random numbers: every byte but theirs is the same; theirs are not."""
     differed = 0
     for number in range(100):
         scenario = random_scenario(number)
@@ -189,8 +185,8 @@ def by_name(model: Model) -> dict[str, np.ndarray]:
                 values = np.argsort(theatre_order)[values]
             elif column == "appeal":
                 values = np.argsort(np.argsort(appeals))[values] if len(appeals) else values
-            elif column == "arriving" and values.shape[-1] == 8 * MAX_RAILS:
-                values = values.reshape(len(rows), 8, MAX_RAILS)[:, :, rail_order]
+            elif column == "arriving" and values.shape[-1] == MAX_DELAY * MAX_RAILS:
+                values = values.reshape(len(rows), MAX_DELAY, MAX_RAILS)[:, :, rail_order]
             elif values.ndim == 2 and values.shape[1] == MAX_RAILS and column not in _NOT_BY_RAIL:
                 values = values[:, rail_order]
             elif values.ndim == 2 and values.shape[1] == MAX_THEATRES:
@@ -291,7 +287,7 @@ def _more_donors(values: dict[str, Any]) -> dict[str, Any]:
     return changed(values, {"population.donors": values["population"]["donors"] + 1})
 
 
-def test_one_more_donor_leaves_the_luck_of_all_others():
+def test_one_more_donor_leaves_the_random_numbers_of_all_others():
     for number in range(100):
         values = random_values(number)
         one, more = Model(scenario_of(values)), Model(scenario_of(_more_donors(values)))
@@ -334,7 +330,7 @@ def test_a_longer_run_leaves_the_earlier_weeks():
         long.run()
 
 
-def test_a_rail_that_nobody_can_use_leaves_the_luck_of_others():
+def test_a_rail_that_nobody_can_use_leaves_the_random_numbers_of_others():
     """Own rail, no appeal accepts it, hardly a habit: every gift is the same, and every trait but such a habit."""
     compared = 0
     for number in range(100):
@@ -515,7 +511,7 @@ def test_a_vendor_that_errs_more_never_accuses_fewer():
     assert gained > 1000
 
 
-BLIND: dict[str, Any] = {
+NOTHING_SEEN: dict[str, Any] = {
     "rails.*.traceability.link": 0.0,
     "rails.*.traceability.false_link": 0.0,
     "rails.*.traceability.eras": {},
@@ -533,7 +529,7 @@ BLIND: dict[str, Any] = {
 
 def test_where_nothing_can_be_seen_nothing_is_ever_seized():
     for number in range(100):
-        values = changed(random_values(number), BLIND)
+        values = changed(random_values(number), NOTHING_SEEN)
         values["policies"].pop("kinetic_pressure", None)
         book = run(scenario_of(values)).book
         for name in ("frozen", "raided", "forfeited", "custody", "blocked", "arrests", "true_attributions",
@@ -541,7 +537,7 @@ def test_where_nothing_can_be_seen_nothing_is_ever_seized():
             assert not book[name].any(), (number, name)
 
 
-SHARP: dict[str, Any] = {
+EVERYTHING_SEEN: dict[str, Any] = {
     "rails.*.traceability.link": 1.0,
     "rails.*.traceability.false_link": 0.0,
     "rails.*.traceability.lag": 0.01,
@@ -561,7 +557,7 @@ def test_where_all_can_be_seen_every_gift_is_found_in_its_week():
     """Effort that moved wholly to one rail would leave another unwatched: so no adaptive policy here."""
     found = 0
     for number in range(100):
-        values = changed(random_values(number), SHARP)
+        values = changed(random_values(number), EVERYTHING_SEEN)
         values["policies"].pop("adaptive", None)
         gifts = gifts_of(run(scenario_of(values)))
         passed = gifts[gifts["status"] != Status.BLOCKED]

@@ -1,4 +1,4 @@
-"""Each mechanism does what the design says, on the same luck: in sign, and where it can be told in size."""
+"""Each mechanism has the effect that the design states on common random numbers: its sign and, where known, size."""
 
 import math
 
@@ -11,13 +11,13 @@ from sim.model import Model
 from sim.results import loop_gain, without_feedback
 from sim.rules.cells import share_of_operations
 from tests.paired import (
-    BLIND,
-    CROWD,
-    DEAF,
+    GIVING_ALONE,
+    MANY_GIFTS,
+    NO_ENFORCEMENT,
+    NO_RESPONSE,
     SEEDS,
     by_rail,
     by_theatre,
-    gifts_of,
     model_of,
     near,
     run,
@@ -27,17 +27,18 @@ from tests.paired import (
     totals,
     with_shock,
 )
+from tests.worlds import gifts_of
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="hundreds of runs: compiled only")
 
 SWITCH = 181  # first week after 2020-06-21
-NAMED = (*CROWD, "appeals.news_site.weight=1000")
+NAMED = (*MANY_GIFTS, "appeals.news_site.weight=1000")
 """Nearly all gifts to public campaigns go to the campaign of the news."""
 ALL_RAILS = ("bank", "cash", "hawala", "bitcoin", "stablecoin", "monero")
 CRYPTO = ("bitcoin", "stablecoin", "monero")
 FULL = "shocks.monero_only.mode=full"
 NONE = "shocks.monero_only.mode=none"
-EYES = ("enforcement.staff.chain_analyst=1e9",)
+ALL_LEADS_FOLLOWED = ("enforcement.staff.chain_analyst=1e9",)
 """Every lead is followed."""
 
 
@@ -46,7 +47,7 @@ EYES = ("enforcement.staff.chain_analyst=1e9",)
 
 def test_monero_hides_gifts():
     """The same gifts, one arm in bitcoin and one in Monero: of 85% ** 2 that could be linked, 2% ** 2 are left."""
-    arms = [run(1, *NAMED, *DEAF, *EYES, mode) for mode in (NONE, FULL)]
+    arms = [run(1, *NAMED, *NO_RESPONSE, *ALL_LEADS_FOLLOWED, mode) for mode in (NONE, FULL)]
     bitcoin, monero = (to_appeal(model, "news_site", SWITCH) for model in arms)
     assert len(bitcoin) == len(monero) > 3000
     assert (bitcoin["amount"] == monero["amount"]).all()
@@ -60,7 +61,7 @@ def test_monero_hides_gifts():
 def test_monero_costs_more_and_loses_donors():
     """Announced, the harder rail loses donors who cannot use it; what follows pays a wider spread."""
     none, announced, full = (
-        run(1, *NAMED, *DEAF, *BLIND, mode) for mode in (NONE, "shocks.monero_only.mode=announcement", FULL)
+        run(1, *NAMED, *GIVING_ALONE, mode) for mode in (NONE, "shocks.monero_only.mode=announcement", FULL)
     )
     followers = len(to_appeal(announced, "news_site", SWITCH)) / len(to_appeal(none, "news_site", SWITCH))
     assert 0.4 < followers < 0.95
@@ -74,8 +75,8 @@ def test_monero_costs_more_and_loses_donors():
 def test_monero_before_and_after_2017():
     """Before February 2017 most transfers could be deduced (0.62 a hop), since then hardly any (0.02)."""
     model = run(
-        1, *CROWD, *DEAF, *BLIND, "horizon.start=2016-02-01", "horizon.weeks=104", "appeals.campaign_a.rails=[monero]",
-        "appeals.campaign_a.opens=2016-02-01", "appeals.campaign_a.weight=1000",
+        1, *MANY_GIFTS, *GIVING_ALONE, "horizon.start=2016-02-01", "horizon.weeks=104",
+        "appeals.campaign_a.rails=[monero]", "appeals.campaign_a.opens=2016-02-01", "appeals.campaign_a.weight=1000",
         "shocks.bitcoin_accepted.enabled=false", "shocks.monero_only.enabled=false",
     )  # fmt: skip
     rows = gifts_of(model)
@@ -89,7 +90,7 @@ def test_monero_before_and_after_2017():
 
 def test_bitcoin_gains_and_loses_by_its_price():
     """Only rails with a price are revalued, by little over a week, and in both directions."""
-    price = run(1, *NAMED, *DEAF).book["price"]
+    price = run(1, *NAMED, *NO_RESPONSE).book["price"]
     bitcoin = price[:, scenario().rail("bitcoin")]
     assert (bitcoin > 0).any() and (bitcoin < 0).any()
     assert not price[:, scenario().rail("stablecoin")].any()
@@ -97,7 +98,7 @@ def test_bitcoin_gains_and_loses_by_its_price():
 
 
 def test_a_campaign_gets_no_gift_before_it_accepts_a_rail():
-    model = run(1, *NAMED, *DEAF)
+    model = run(1, *NAMED, *NO_RESPONSE)
     begins = model.config.week(model.config.shocks["bitcoin_accepted"].at)
     rows = to_appeal(model, "news_site")
     assert rows["week"].min() >= begins
@@ -111,7 +112,14 @@ def test_stablecoins_can_be_frozen_and_bitcoin_hardly():
     for rail in ("bitcoin", "stablecoin"):
         typed = [f"rails.{name}.traceability.{what}" for name in ("bitcoin", "stablecoin") for what in alike]
         typed += [f"rails.{name}.acceptance.other=0.3" for name in ("bitcoin", "stablecoin")]
-        world = ("population.donors=20000", "giving.public_rate=0.5", *DEAF, *typed, NONE, "rails.bitcoin.volatility=0")
+        world = (
+            "population.donors=20000",
+            "giving.public_rate=0.5",
+            *NO_RESPONSE,
+            *typed,
+            NONE,
+            "rails.bitcoin.volatility=0",
+        )
         campaign = (f"appeals.campaign_a.rails=[{rail}]", "appeals.campaign_a.weight=1000", "screening.suspicion=0")
         runs = [run(seed, *world, *campaign) for seed in SEEDS]
         assert sum((to_appeal(model, "campaign_a")["found"] == Found.BY_LINK).sum() for model in runs) > 500
@@ -135,8 +143,8 @@ def test_nothing_differs_before_the_switch(mode):
 def test_the_switch_moves_the_named_campaign_alone(mode):
     """Gifts to it go from bitcoin to Monero; those to all other appeals are the same to the cent."""
     without, with_ = (
-        run(1, *NAMED, *DEAF, *BLIND, NONE),
-        run(1, *NAMED, *DEAF, *BLIND, f"shocks.monero_only.mode={mode}"),
+        run(1, *NAMED, *GIVING_ALONE, NONE),
+        run(1, *NAMED, *GIVING_ALONE, f"shocks.monero_only.mode={mode}"),
     )
     bitcoin, monero = (scenario().rail(name) for name in ("bitcoin", "monero"))
     old, new = to_appeal(without, "news_site", SWITCH), to_appeal(with_, "news_site", SWITCH)
@@ -162,7 +170,7 @@ def test_no_switch_is_the_arm_without_the_event():
 
 def test_two_vendors_disagree_about_the_same_ledger():
     """The eager one finds more that is true, and far more that is not; lawful money pays for it."""
-    careful, eager = (run(1, *CROWD, *DEAF, f"vendor={name}") for name in ("careful", "eager"))
+    careful, eager = (run(1, *MANY_GIFTS, *NO_RESPONSE, f"vendor={name}") for name in ("careful", "eager"))
     fields = ["donor", "attempt", "amount", "rail", "linked"]
     assert (gifts_of(careful)[fields] == gifts_of(eager)[fields]).all()
     assert 1.1 < total(eager, "true_attributions") / total(careful, "true_attributions") < 1.5
@@ -200,20 +208,20 @@ def test_cash_trails_are_forgotten():
     cases = {}
     for memory in ("2", "null"):
         typed = ("rails.cash.traceability.link=0.5", f"rails.cash.traceability.memory={memory}")
-        rows = gifts_of(run(1, "population.donors=50000", *DEAF, *EYES, *typed))
+        rows = gifts_of(run(1, "population.donors=50000", *NO_RESPONSE, *ALL_LEADS_FOLLOWED, *typed))
         found = rows[(rows["rail"] == cash) & (rows["found"] == Found.BY_LINK)]
         cases[memory] = len(found)
         if memory == "2":
             assert (found["found_week"] - found["week"]).max() <= 2
-    kept = 1.0 - 2.0 ** (-2 / 4)  # half-life of discovery: four weeks
+    remaining = 1.0 - 2.0 ** (-2 / 4)  # half-life of discovery: four weeks
     assert cases["2"] > 100
-    assert cases["2"] / cases["null"] == pytest.approx(kept, abs=0.05)
+    assert cases["2"] / cases["null"] == pytest.approx(remaining, abs=0.05)
 
 
 def test_nothing_escapes_discovery_off_the_ledger():
     rails = [f"rails.{rail}.traceability.{what}=0" for rail in ALL_RAILS for what in ("link", "false_link")]
     blind = run(
-        1, "population.donors=50000", *DEAF, *rails, "rails.monero.traceability.eras={}", "screening.suspicion=0"
+        1, "population.donors=50000", *NO_RESPONSE, *rails, "rails.monero.traceability.eras={}", "screening.suspicion=0"
     )
     rows = gifts_of(blind)
     found = rows[rows["found"] != Found.HIDDEN]
@@ -231,8 +239,8 @@ def test_effort_follows_seizures_under_the_adaptive_policy():
         for what in ("link", "false_link")
     ]
     world = (
-        *CROWD,
-        *DEAF,
+        *MANY_GIFTS,
+        *NO_RESPONSE,
         *typed,
         "rails.monero.traceability.eras={}",
         "screening.suspicion=0",
@@ -286,7 +294,7 @@ def test_a_blocked_donor_pauses():
         for which in ("strictness", "strictness_compliant")
     ]
     identify = [f"rails.{rail}.traceability.identify=1" for rail in ALL_RAILS]
-    model = run(1, *CROWD, *strict, *identify, "screening.suspicion=1", "screening.block=1")
+    model = run(1, *MANY_GIFTS, *strict, *identify, "screening.suspicion=1", "screening.block=1")
     rows = gifts_of(model)
     assert (rows["status"] == Status.BLOCKED).all()
     assert total(model, "delivered") == 0
@@ -299,7 +307,7 @@ def test_a_blocked_donor_pauses():
 
 def test_customers_of_a_closed_exchange_move_to_the_largest_survivor():
     """Volume dips and is back within half a year; the survivor takes what the closed one had (facts:waterbed)."""
-    base = (*CROWD, *DEAF, *BLIND, NONE)
+    base = (*MANY_GIFTS, *GIVING_ALONE, NONE)
     closes = 195
     after = model_of(with_shock(scenario(*base), type="closure", at="2020-09-28", target="exchange_1"), seed=1)
     before = run(1, *base)
@@ -328,7 +336,7 @@ def test_customers_of_a_closed_exchange_move_to_the_largest_survivor():
 
 def test_a_conflict_raises_giving_for_a_while():
     """Threefold at first, halving in six weeks (facts:conflict-spike); the bound on attempts may cut the top."""
-    quiet = scenario(*CROWD, *DEAF, *BLIND, NONE)
+    quiet = scenario(*MANY_GIFTS, *GIVING_ALONE, NONE)
     spike = with_shock(quiet, type="conflict", at="2019-01-07", size=3.0, half_life=6.0)
     before, after = model_of(quiet), model_of(spike)
     week = quiet.week(spike.shocks["extra"].at)
@@ -434,7 +442,12 @@ def test_routing_makes_a_donated_dollar_count():
 def test_extortion_makes_lost_gifts_good_within_half_a_year():
     """All giving stops at once; half of what came in is to be replaced, within half a year (group.replacement)."""
     profile = scenario(
-        "group=donor_funded", *DEAF, *BLIND, NONE, "population.donors=50000", "rails.bitcoin.volatility=0"
+        "group=donor_funded",
+        *NO_RESPONSE,
+        *NO_ENFORCEMENT,
+        NONE,
+        "population.donors=50000",
+        "rails.bitcoin.volatility=0",
     )
     stops = 156
     cut = with_shock(profile, type="conflict", at="2019-12-30", size=0.0, half_life=520.0)
@@ -488,7 +501,7 @@ def test_the_group_asks_for_another_rail_when_one_is_blocked():
 
 
 def test_regrouping_raises_capacity_in_proportion():
-    """Know-how held at its value of 2017 against the default path: capacity stands in the ratio of the two."""
+    """Know-how held at its value of 2017 against the default path: capacity is in the ratio of the two."""
     flat = "theatres.iraq.know_how={2018-01-01: 0.42, 2018-12-31: 0.42, 2019-11-25: 0.42}"
     regrouped, held = run(1, "inspiration.publicity=0"), run(1, "inspiration.publicity=0", flat)
     iraq = scenario().theatre("iraq")
@@ -514,7 +527,7 @@ def test_a_leaders_death_costs_know_how_which_is_regained():
 
 
 def test_what_happens_in_a_theatre_stays_there():
-    """Opportunity and pressure in Iraq move Iraq alone, as long as the loop is cut and money is not shared out anew."""
+    """Opportunity and pressure in Iraq move Iraq alone, as long as the loop is cut and money is not redistributed."""
     quiet = scenario("inspiration.publicity=0")
     chance = with_shock(quiet, type="opportunity", at="2030-01-07", path={"2018-01-01": 2.0}, target="iraq")
     base, more = model_of(quiet), model_of(chance)
@@ -594,7 +607,7 @@ def test_inspired_attacks_follow_sympathy_abroad():
 
 
 def test_gain_of_the_loop_against_a_push():
-    """Ten per cent more opportunity for good: sympathy answers as the formula's first factor says.
+    """Ten per cent more opportunity for good: sympathy responds by the first factor of the formula.
 
     Capacity answers by no more than the gain: fighters take longer than the run to settle.
     """
@@ -642,7 +655,7 @@ def test_reported_figures_stand_to_the_truth_as_configured():
 
 def test_first_estimates_of_crypto_are_low_where_tracing_is_and_high_where_pools_are_misread():
     """Of what was delivered: link x first-year share; a misread pool lies far above it."""
-    calm = run(1, *NAMED, *DEAF, "intermediaries.pool_jumps=0", FULL)
+    calm = run(1, *NAMED, *NO_RESPONSE, "intermediaries.pool_jumps=0", FULL)
     expected = (
         sum(
             by_rail(calm, "delivered", rail) * calm.config.rails[calm.config.rail(rail)].traceability.link

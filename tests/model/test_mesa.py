@@ -383,7 +383,7 @@ def test_keywords_are_overrides(keywords, overrides):
 
 
 @pytest.mark.parametrize(
-    ("keywords", "fault"),
+    ("keywords", "error"),
     [
         ({"polcy": "exchange_kyc"}, "polcy=exchange_kyc: unknown key; nearest: policy"),
         ({"policy": ["exchange_kyk"]}, "policy=[exchange_kyk]: unknown policy exchange_kyk; nearest: exchange_kyc"),
@@ -402,10 +402,10 @@ def test_keywords_are_overrides(keywords, overrides):
         ({"seed": "${oc.env:HOME}"}, "refused"),
     ],
 )
-def test_faulty_keywords_are_refused_as_overrides_are(keywords, fault):
-    with pytest.raises(sim.ConfigurationError) as error:
+def test_invalid_keywords_are_refused_as_overrides_are(keywords, error):
+    with pytest.raises(sim.ConfigurationError) as raised:
         Model(**keywords)
-    assert fault in str(error.value)
+    assert error in str(raised.value)
 
 
 def test_a_scenario_and_its_own_seed_agree():
@@ -750,8 +750,8 @@ def _other(agent, name, rails):
     """Another value that a field may have."""
     value = getattr(agent, name)
     if isinstance(value, int | float):
-        told = {"arrested": 1, "habit": (value + 1) % rails, "self_financed": 1 - value, "opens": 10_000, "share": 0}
-        return told.get(
+        given = {"arrested": 1, "habit": (value + 1) % rails, "self_financed": 1 - value, "opens": 10_000, "share": 0}
+        return given.get(
             name, 1 - min(value, 0) if name == "asked" else 4 * value + (1 if isinstance(value, int) else 0.5)
         )
     values = np.asarray(value)

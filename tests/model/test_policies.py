@@ -1,5 +1,6 @@
 """Each policy: nothing at intensity zero, its own target in the right direction at half and full, an exact start."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import numpy as np
@@ -9,23 +10,29 @@ from sim.engine.constants import POLICIES, AgencyKind, IntermediaryKind
 from sim.engine.jit import PLAIN
 from sim.model import Model
 from sim.scenario import Policy, Scenario
-from tests.paired import CROWD, by_rail, model_of, run, scenario, total
+from tests.paired import MANY_GIFTS, by_rail, model_of, run, scenario, total
+from tests.worlds import gifts_of
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="hundreds of runs: compiled only")
 
-CALM = ("inspiration.publicity=0", "enforcement.sanctions=0", "choice.risk=0", "inspiration.pause=0")
+POLICY_ALONE = ("inspiration.publicity=0", "enforcement.sanctions=0", "choice.risk=0", "inspiration.pause=0")
 """Donors and the regulator do not answer, so that a lever is seen alone."""
-BUSY = (*CROWD, "population.donors=10000", *CALM, "shocks.monero_only.mode=full", "appeals.news_site.weight=10")
+MANY_CAMPAIGN_GIFTS = (
+    *MANY_GIFTS,
+    "population.donors=10000",
+    *POLICY_ALONE,
+    "shocks.monero_only.mode=full",
+    "appeals.news_site.weight=10",
+)
 """Many gifts to public campaigns, in bitcoin, stablecoin and, after the switch, Monero."""
-LISTED = (*BUSY, "intermediaries.exchange.listed=0.9")
-CORE = CALM
+LISTED = (*MANY_CAMPAIGN_GIFTS, "intermediaries.exchange.listed=0.9")
 FROM = 26  # weeks after the start that are left out
 
 
 def in_force(
     name: str, intensity: float, *overrides: str, start: str = "2018-01-01", ramp: int = 0, staff: float = 0.0
 ) -> Scenario:
-    """The scenario with one policy, without added staff unless told."""
+    """The scenario with one policy, without added staff unless given."""
     which = scenario(*overrides)
     agency = scenario(f"policy={name}").policies[name].agency
     policy = Policy(start=start, ramp=ramp, intensity=intensity, staff_weeks=staff, agency=agency)
@@ -37,25 +44,24 @@ def since(model: Model, name: str) -> float:
     return total(model, name, 52 + FROM)
 
 
-def reported_or_blocked(model: Model) -> float:
-    """Gifts that stood out at exchanges, processors and traders."""
-    rows = model.ledger[: int(model.book["last_gift"][-1])]
-    kinds = model.intermediaries["kind"][rows["intermediary"]]
-    at = np.isin(kinds, [IntermediaryKind.EXCHANGE, IntermediaryKind.PROCESSOR, IntermediaryKind.OTC_TRADER])
-    return float((at & (rows["status"] > 0) & (rows["week"] >= 52 + FROM)).sum())
+def flagged_at(*kinds: IntermediaryKind) -> Callable[[Model], float]:
+    """Gifts flagged at intermediaries of some kinds."""
+
+    def count(model: Model) -> float:
+        rows = gifts_of(model)
+        at = np.isin(model.intermediaries["kind"][rows["intermediary"]], kinds)
+        return float((at & (rows["status"] > 0) & (rows["week"] >= 52 + FROM)).sum())
+
+    return count
 
 
-def stood_out_at_brokers(model: Model) -> float:
-    """The same at hawala brokers and couriers."""
-    rows = model.ledger[: int(model.book["last_gift"][-1])]
-    kinds = model.intermediaries["kind"][rows["intermediary"]]
-    at = np.isin(kinds, [IntermediaryKind.HAWALA_BROKER, IntermediaryKind.COURIER])
-    return float((at & (rows["status"] > 0) & (rows["week"] >= 52 + FROM)).sum())
+flagged_at_exchanges = flagged_at(IntermediaryKind.EXCHANGE, IntermediaryKind.PROCESSOR, IntermediaryKind.OTC_TRADER)
+flagged_at_brokers = flagged_at(IntermediaryKind.HAWALA_BROKER, IntermediaryKind.COURIER)
 
 
 def places_for_monero(model: Model) -> float:
     """Intermediaries that served Monero gifts after the switch."""
-    rows = model.ledger[: int(model.book["last_gift"][-1])]
+    rows = gifts_of(model)
     monero = rows[rows["rail"] == model.config.rail("monero")]
     return float(len(np.unique(monero["intermediary"])))
 
@@ -89,24 +95,24 @@ def oil(model: Model) -> float:
 
 TARGETS = [
     # policy, world, start, what it aims at, direction, least change at full intensity
-    ("exchange_kyc", BUSY, "2018-01-01", reported_or_blocked, 1, 0.5),
-    ("exchange_kyc", CORE, "2018-01-01", of("false_reports"), 1, 0.2),
+    ("exchange_kyc", MANY_CAMPAIGN_GIFTS, "2018-01-01", flagged_at_exchanges, 1, 0.5),
+    ("exchange_kyc", POLICY_ALONE, "2018-01-01", of("false_reports"), 1, 0.2),
     ("privacy_delisting", LISTED, "2018-01-01", places_for_monero, -1, 0.3),
     ("privacy_delisting", LISTED, "2018-01-01", lost_in_monero, 1, 0.3),
-    ("chain_analytics", BUSY, "2018-01-01", of("true_attributions"), 1, 0.1),
-    ("issuer_freezing", BUSY, "2018-01-01", on_a_rail("frozen", "stablecoin"), 1, 0.1),
-    ("issuer_freezing", BUSY, "2018-01-01", of("lawful_frozen"), 1, 0.1),
-    ("donor_prosecution", CORE, "2018-01-01", of("arrests"), 1, 0.3),
-    ("hawala_licensing", CORE, "2018-01-01", stood_out_at_brokers, 1, 1.0),
-    ("hawala_licensing", CORE, "2018-01-01", on_a_rail("gifts", "hawala"), -1, 0.03),
-    ("channel_takedown", BUSY, "2018-01-01", of("campaign_delivered"), -1, 0.5),
-    ("revenue_strikes", CORE, "2017-01-02", oil, -1, 0.3),
-    ("decapitation", CORE, "2018-01-01", of("capacity_core"), -1, 0.03),
-    ("kinetic_pressure", CORE, "2018-01-01", of("fighters"), -1, 0.1),
-    ("kinetic_pressure", CORE, "2018-01-01", of("rate"), -1, 0.2),
-    ("counter_inspiration", CORE, "2018-01-01", of("sympathy"), -1, 0.2),
-    ("counter_inspiration", CORE, "2018-01-01", of("recruits"), -1, 0.2),
-    ("adaptive", BUSY, "2018-01-01", effort_on_best, 1, 0.5),
+    ("chain_analytics", MANY_CAMPAIGN_GIFTS, "2018-01-01", of("true_attributions"), 1, 0.1),
+    ("issuer_freezing", MANY_CAMPAIGN_GIFTS, "2018-01-01", on_a_rail("frozen", "stablecoin"), 1, 0.1),
+    ("issuer_freezing", MANY_CAMPAIGN_GIFTS, "2018-01-01", of("lawful_frozen"), 1, 0.1),
+    ("donor_prosecution", POLICY_ALONE, "2018-01-01", of("arrests"), 1, 0.3),
+    ("hawala_licensing", POLICY_ALONE, "2018-01-01", flagged_at_brokers, 1, 1.0),
+    ("hawala_licensing", POLICY_ALONE, "2018-01-01", on_a_rail("gifts", "hawala"), -1, 0.03),
+    ("channel_takedown", MANY_CAMPAIGN_GIFTS, "2018-01-01", of("campaign_delivered"), -1, 0.5),
+    ("revenue_strikes", POLICY_ALONE, "2017-01-02", oil, -1, 0.3),
+    ("decapitation", POLICY_ALONE, "2018-01-01", of("capacity_core"), -1, 0.03),
+    ("kinetic_pressure", POLICY_ALONE, "2018-01-01", of("fighters"), -1, 0.1),
+    ("kinetic_pressure", POLICY_ALONE, "2018-01-01", of("rate"), -1, 0.2),
+    ("counter_inspiration", POLICY_ALONE, "2018-01-01", of("sympathy"), -1, 0.2),
+    ("counter_inspiration", POLICY_ALONE, "2018-01-01", of("recruits"), -1, 0.2),
+    ("adaptive", MANY_CAMPAIGN_GIFTS, "2018-01-01", effort_on_best, 1, 0.5),
 ]
 
 
@@ -116,7 +122,7 @@ TARGETS = [
     ids=[f"{row[0]}-{n}" for n, row in enumerate(TARGETS)],
 )
 def test_each_policy_moves_its_own_target(name, world, start, target, direction, least):
-    """Half and full intensity against none, on the same luck, over three seeds; without any staff added."""
+    """Half and full intensity against none, on common random numbers, over three seeds; without any staff added."""
     none, half, full = (
         sum(target(model_of(in_force(name, intensity, *world, start=start), seed)) for seed in (1, 2, 3))
         for intensity in (0.0, 0.5, 1.0)
@@ -165,9 +171,9 @@ def test_start_and_ramp_are_exact(name):
 def test_two_policies_are_both_levers_and_share_an_agency():
     """Each lever is what it is alone, staff adds up, and what each aims at is as low as under it alone."""
     two = ("channel_takedown", "counter_inspiration")
-    which = in_force(two[1], 1.0, *BUSY, staff=20.0)
+    which = in_force(two[1], 1.0, *MANY_CAMPAIGN_GIFTS, staff=20.0)
     alone = {two[1]: which}
-    other = in_force(two[0], 0.6, *BUSY, staff=5.0)
+    other = in_force(two[0], 0.6, *MANY_CAMPAIGN_GIFTS, staff=5.0)
     alone[two[0]] = other
     both = other.model_copy(update={"policies": {**other.policies, **which.policies}})
     mixed = model_of(both)
@@ -178,7 +184,7 @@ def test_two_policies_are_both_levers_and_share_an_agency():
     assert since(mixed, "sympathy") == since(model_of(alone[two[1]]), "sympathy")
     given = {name: since(model_of(one), "campaign_given") for name, one in alone.items()}
     assert since(mixed, "campaign_given") < min(given.values())
-    base = since(run(1, *BUSY), "campaign_given")
+    base = since(run(1, *MANY_CAMPAIGN_GIFTS), "campaign_given")
     product = given[two[0]] / base * given[two[1]] / base
     assert since(mixed, "campaign_given") / base == pytest.approx(product, rel=0.1)
 
@@ -197,7 +203,7 @@ def test_a_mix_on_the_command_line_is_the_same_as_its_policies_one_by_one():
 def test_staff_of_a_policy_does_work(name, outcome, more):
     """The lever at work with and without its staff: the agency opens more cases, or at least no fewer."""
     without, with_ = (
-        sum(since(model_of(in_force(name, 1.0, *CALM, staff=staff), seed), outcome) for seed in (1, 2))
+        sum(since(model_of(in_force(name, 1.0, *POLICY_ALONE, staff=staff), seed), outcome) for seed in (1, 2))
         for staff in (0.0, scenario(f"policy={name}").policies[name].staff_weeks)
     )
     assert with_ >= more * without
@@ -220,13 +226,13 @@ def test_no_policy_before_it_starts_changes_anything():
 
 def test_military_and_financial_policies_act_on_their_own_side():
     """Policies against finance leave opportunity alone; pressure leaves the gifts alone while the loop is cut."""
-    finance = model_of(in_force("chain_analytics", 1.0, *CALM))
-    quo = run(1, *CALM)
+    finance = model_of(in_force("chain_analytics", 1.0, *POLICY_ALONE))
+    quo = run(1, *POLICY_ALONE)
     assert (finance.conditions["opportunity"] == quo.conditions["opportunity"]).all()
     ratio = quo.book["rate"][60:, 0] / quo.book["capacity"][60:, 0]
     same = finance.book["rate"][60:, 0] / finance.book["capacity"][60:, 0]
     assert ratio == pytest.approx(same)
-    pressed = model_of(in_force("kinetic_pressure", 1.0, *CALM))
+    pressed = model_of(in_force("kinetic_pressure", 1.0, *POLICY_ALONE))
     assert (pressed.book["gifts"] == quo.book["gifts"]).all()
     fall = (pressed.book["rate"][60:, 0] / pressed.book["capacity"][60:, 0]) / ratio
     assert fall == pytest.approx(1 - scenario().effects.kinetic_opportunity)

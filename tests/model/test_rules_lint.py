@@ -194,7 +194,7 @@ def named_in(text: str) -> set[str]:
 
 
 def covers(name: str, path: str) -> bool:
-    """Whether a name, in which a star stands for any one part or, at the end, for all that follows, covers a path."""
+    """True if a name covers a path; a star is any one part or, at the end, all that follow."""
     wanted, parts = name.split("."), path.split(".")
     if wanted[-1] == "*":
         wanted = wanted[:-1]
@@ -256,7 +256,7 @@ _CARRIED = {
     "lookalikes": "intermediaries.*.lawful",  # these three: a record or the week's conditions carry them
     "observe_attacks": "observer.claims",
     "draw_community": "theatres.*.donors population.abroad",
-    "life_of_channel": "campaigns.audience_lost campaigns.rebuild",  # says what the other half of the mechanism does
+    "life_of_channel": "campaigns.audience_lost campaigns.rebuild",  # names the other half of the mechanism
 }
 
 

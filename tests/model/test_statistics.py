@@ -16,7 +16,8 @@ from sim.engine.constants import Found
 from sim.engine.jit import PLAIN
 from sim.model import Model
 from sim.results import loop_gain
-from tests.paired import gifts_of, model_of, scenario, total
+from tests.paired import model_of, scenario, total
+from tests.worlds import gifts_of
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="hundreds of runs: compiled only")
 

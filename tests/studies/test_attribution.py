@@ -17,8 +17,9 @@ from experiments.study.tables import parameters
 from sim.engine.constants import IntermediaryKind
 from sim.engine.jit import PLAIN
 from sim.model import Model
-from tests.paired import CROWD, DEAF, gifts_of, model_of, near, run, scenario
+from tests.paired import MANY_GIFTS, NO_RESPONSE, model_of, near, run, scenario
 from tests.study_helpers import planned, thread
+from tests.worlds import gifts_of
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="runs of many weeks take too long as plain Python")
 ROOT = Path(__file__).resolve().parents[2]
@@ -132,7 +133,9 @@ def test_a_curve_that_never_crosses_has_no_even_odds():
 def test_hits_of_a_vendor_alone_are_those_of_the_formula(staff):
     """True: recall x right leads examined; false: what is lawful by the rate, wrong links by recall, and pools."""
     rails = [f"rails.{name}.traceability.link=0.7" for name in ("bitcoin", "stablecoin")]
-    model = run(2, *CROWD, *DEAF, *ALONE, *rails, "vendor=eager", f"enforcement.staff.chain_analyst={staff}")
+    model = run(
+        2, *MANY_GIFTS, *NO_RESPONSE, *ALONE, *rails, "vendor=eager", f"enforcement.staff.chain_analyst={staff}"
+    )
     found, p = measures._vendor(model), model.config
     gifts = [gift for gift in gifts_of(model) if gift["due"] >= 0 and p.rails[gift["rail"]].ledger]
     for linked, name in ((1, "right"), (2, "wrong")):

@@ -30,18 +30,18 @@ def evidence(ends, grade="A"):
 # --- the likelihood of a published figure ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("ends", "luck", "seeds"), [(POINT, 0.0, 1), (RANGE, 0.0, 1), (RANGE, 0.04, 2)])
-def test_the_likelihood_is_a_density_of_what_is_published(ends, luck, seeds):
+@pytest.mark.parametrize(("ends", "noise", "seeds"), [(POINT, 0.0, 1), (RANGE, 0.0, 1), (RANGE, 0.04, 2)])
+def test_the_likelihood_is_a_density_of_what_is_published(ends, noise, seeds):
     one = evidence(ends)
 
     def density(centre):
-        return math.exp(float(one.log_likelihood(0.3, luck, seeds, centre)))
+        return math.exp(float(one.log_likelihood(0.3, noise, seeds, centre)))
 
     around = [0.3 - one.half, 0.3, 0.3 + one.half]
     whole, _ = quad(density, -8.0, 8.0, points=around, limit=200)
     variance, _ = quad(lambda centre: (centre - 0.3) ** 2 * density(centre), -8.0, 8.0, points=around, limit=200)
     assert whole == pytest.approx(1.0, rel=1e-6)
-    parts = one.spread**2 + luck * (1 + 1 / seeds) + one.half**2 / 3  # of error, luck and a uniform range
+    parts = one.spread**2 + noise * (1 + 1 / seeds) + one.half**2 / 3  # of error, noise and a uniform range
     assert variance == pytest.approx(parts, rel=1e-6)
 
 
@@ -69,7 +69,7 @@ def test_a_draw_is_as_implausible_as_it_lies_errors_outside_of_the_range():
     assert limit.implausibility(limit.centre + np.array([-9.0, 2 * limit.spread]), 0.0, 1) == pytest.approx([0.0, 2.0])
 
 
-def test_a_grade_that_says_less_leaves_more_open_and_luck_adds_to_it():
+def test_a_grade_that_says_less_leaves_more_open_and_noise_adds_to_it():
     spreads = [evidence(POINT, grade).spread for grade in ("A", "B", "B-", "D")]
     assert spreads == sorted(spreads) and spreads[0] == pytest.approx(math.log(1.1))
     one = evidence(POINT)
@@ -102,8 +102,8 @@ def problem(said=0.0, spread=1.0, seed=1, slopes=(1.0, 0.0, 0.0)):
 
 def test_the_posterior_of_a_linear_problem_is_the_gaussian_that_it_must_be():
     found = problem(said=-0.2)
-    low, middle, high = posterior.quantile(found.quantiles["a"], found.weights, (0.05, 0.5, 0.95))
-    assert middle == pytest.approx(0.7, abs=0.02)
+    low, median, high = posterior.quantile(found.quantiles["a"], found.weights, (0.05, 0.5, 0.95))
+    assert median == pytest.approx(0.7, abs=0.02)
     assert (high - low) / 2 == pytest.approx(1.645 * TOLD, rel=0.06)
     expected = math.sqrt(4 * math.pi) * TOLD  # of a Gaussian weight on a uniform: 2 sqrt(pi) sd
     assert posterior.effective(found.weights) / DRAWS == pytest.approx(expected, rel=0.06)
@@ -123,30 +123,30 @@ def test_weighted_quantiles_of_equal_weights_are_those_of_the_sample():
 
 def test_only_what_weighs_nothing_is_left_out():
     weights = pd.Series([0.5, 0.0, 0.4995, 0.0005], index=[3, 5, 7, 9])
-    assert posterior.kept(weights).index.tolist() == [3, 7]
-    assert posterior.kept(weights).sum() == pytest.approx(1.0)
+    assert posterior.retained(weights).index.tolist() == [3, 7]
+    assert posterior.retained(weights).sum() == pytest.approx(1.0)
 
 
 def test_the_record_narrows_the_parameter_that_it_depends_on_and_no_other():
-    told = posterior.learned(problem()).set_index("parameter")
-    assert told["says"].to_dict() == {"a": "narrowed", "b": "no shift shown", "c": "no shift shown"}
+    told = posterior.marginals(problem()).set_index("parameter")
+    assert told["result"].to_dict() == {"a": "narrowed", "b": "no shift shown", "c": "no shift shown"}
     assert told.loc["a", "narrowed"] == pytest.approx(1 - 12 * TOLD**2, abs=0.02)
     assert abs(told.loc["b", "narrowed"]) < 0.1
 
 
 def test_a_parameter_that_the_record_is_silent_on_is_seldom_called_narrowed():
     wrong = sum(
-        (posterior.learned(problem(seed=seed)).set_index("parameter")["says"].drop("a") == "narrowed").any()
+        (posterior.marginals(problem(seed=seed)).set_index("parameter")["result"].drop("a") == "narrowed").any()
         for seed in range(20)
     )
     assert wrong <= binom.ppf(0.995, 20, 0.05)
 
 
 def test_two_parameters_of_which_only_the_sum_is_seen_are_not_told_apart():
-    pairs = posterior.traded(problem(slopes=(0.7, 0.7, 0.0)))
+    pairs = posterior.tradeoffs(problem(slopes=(0.7, 0.7, 0.0)))
     assert pairs[["parameter", "other"]].to_numpy().tolist() == [["a", "b"]]
     assert pairs["correlation"][0] < -0.7 and pairs["low"][0] < pairs["correlation"][0] < pairs["high"][0]
-    assert posterior.traded(problem()).empty
+    assert posterior.tradeoffs(problem()).empty
 
 
 # --- recovery --------------------------------------------------------------------------------------------------------
@@ -159,7 +159,7 @@ def test_planted_values_are_found_as_often_as_said_and_a_wrong_error_is_noticed(
     assert 0.85 <= right.covered["b"].mean() <= 0.95
     wrong = posterior.recover(problem(spread=1.75), trials=200)
     assert wrong.covered["a"].mean() < 0.8
-    assert right.fine is not right and len(right.fine.places) == 200
+    assert right.counted is not right and len(right.counted.places) == 200
     table = posterior.coverage(right, ["a"]).set_index("parameter")
     assert table.loc["those that the record narrows", "covered"] == right.covered["a"].mean()
     assert table.loc["a", "low"] < table.loc["a", "covered"] < table.loc["a", "high"]
@@ -180,12 +180,10 @@ def test_a_draw_never_looks_for_itself_and_trials_are_the_same_again():
 @pytest.fixture
 def file(tmp_path, monkeypatch):
     """A posterior of two parameters: three draws that weigh 1, 2 and 1."""
-    names = ["combat.money", "group.reserves"]
-    quantiles = np.array([[0.1, 0.9], [0.5, 0.5], [0.75, 0.25]])
+    quantiles = pd.DataFrame({"combat.money": [0.1, 0.5, 0.75], "group.reserves": [0.9, 0.5, 0.25]})
+    weights = pd.Series([0.25, 0.5, 0.25], index=[3, 8, 9])
     path = tmp_path / "posterior.csv"
-    path.write_bytes(
-        saved_posterior.written([3, 8, 9], np.array([0.25, 0.5, 0.25]), quantiles, names, {}, {"model": "x"})
-    )
+    path.write_bytes(saved_posterior.written(weights, quantiles, {}, {"model": "x"}))
     monkeypatch.setattr(saved_posterior, "load", lambda _=None, own=saved_posterior.load: own(path))
     return path
 
@@ -239,7 +237,7 @@ def test_no_figure_that_validates_or_is_mere_context_is_evidence():
     """Nothing dated after the switch of 21 June 2020 either."""
     known = patterns.facts()
     used = pd.read_csv(CONF.parent / "docs" / "calibration" / "evidence.csv")["fact"]
-    assert used.tolist() == [one.fact for one in posterior.heard(known)]
+    assert used.tolist() == [one.fact for one in patterns.evidence_patterns(known)]
     assert all(known[fact]["use"] == "calibrate" for fact in used)
     assert all(max(map(int, re.findall(r"20\d\d", known[fact]["period"]))) <= 2020 for fact in used)
     assert not patterns.known_before_the_switch(known["attribution-recall-year-one"])  # of 2022 to 2024
@@ -253,7 +251,7 @@ def test_a_posterior_of_ones_own_is_drawn_from_and_named(tmp_path, capsys):
     typed = ["study=sweep", "replications=4", "uncertain=posterior", f"--config-dir={tmp_path / 'my'}", *SHORT]
     plain = cli.settings_and_plan(typed)[1]
     assert plain.posterior_file == saved_posterior.FILE
-    own.write_bytes(saved_posterior.written([3], np.array([1.0]), np.array([[0.9]]), [name], {}, {}))
+    own.write_bytes(saved_posterior.written(pd.Series([1.0], [3]), pd.DataFrame({name: [0.9]}), {}, {}))
     settings, plan = cli.settings_and_plan(typed)
     assert plan.posterior_file == own and plan.longer(range(8)).posterior_file == own
     assert {float(point[plan.dimensions[name]]) for point in plan.posterior_points.values()} == {0.9}
@@ -270,12 +268,10 @@ def test_a_posterior_of_ones_own_is_drawn_from_and_named(tmp_path, capsys):
     saved_posterior.load.cache_clear()
 
 
-def test_trials_that_are_not_worth_enough_are_not_said_to_be():
-    few = posterior.Recovery(pd.DataFrame({"x": [0.1, 0.5]}), pd.Series([3.0, 40.0]))
-    assert few.counted.startswith("the posterior of none is worth 100 draws (the best 40), so all 2 count")
-    some = posterior.Recovery(few.places, pd.Series([3.0, 140.0]))
-    assert some.counted == "1 trials count, whose posterior is worth 100 draws or more"
-    assert len(some.fine.places) == 1 and len(few.fine.places) == 2
+def test_only_trials_with_enough_effective_draws_count_unless_none_has():
+    places = pd.DataFrame({"x": [0.1, 0.5]})
+    few, some = (posterior.Recovery(places, pd.Series([3.0, size])) for size in (40.0, 140.0))
+    assert len(few.counted.places) == 2 and len(some.counted.places) == 1
 
 
 def test_the_shipped_posterior_is_of_the_shipped_ranges():
@@ -295,7 +291,7 @@ def test_the_command_weighs_draws_and_judges_a_held_point(tmp_path, monkeypatch,
     few = ("study=calibrate", "replications=8", "population.donors=100")
     assert cli.run([*few, f"folder={tmp_path / 'drawn'}"]) == 0
     said = capsys.readouterr().out
-    assert "Of 4 draws of the parameters" in said and "That is few" in said and "Recovery: 4 draws" in said
+    assert "Of 4 draws of the parameters" in said and "Few effective draws" in said and "Recovery: 4 draws" in said
     for name in ("posterior", "parameters", "pairs", "predictive", "recovery", "trials", "evidence"):
         assert (tmp_path / "drawn" / f"{name}.csv").exists()
     assert len(list((tmp_path / "drawn" / "figures").glob("*.png"))) == 3
@@ -303,7 +299,7 @@ def test_the_command_weighs_draws_and_judges_a_held_point(tmp_path, monkeypatch,
     assert "theatres.iraq.know_how.2018-12-31" in made.names and made.also.keys() & set(made.names)
     assert cli.run([*few, "uncertain=none", f"folder={tmp_path / 'held'}"]) == 0
     said = capsys.readouterr().out
-    assert "The held parameters are " in said and "standard deviations outside of what is published" in said
+    assert "The held parameters are " in said and "standard deviations outside of its published range" in said
 
 
 def test_a_source_of_draws_that_there_is_not_is_refused(capsys):

@@ -1,7 +1,9 @@
 """A claimed sum against the record: Bayes factors, the verdict, names of a study, and the study as a user types it."""
 
+import io
 import math
 import shlex
+from contextlib import redirect_stdout
 from datetime import date
 
 import numpy as np
@@ -12,8 +14,7 @@ from scipy.stats import norm
 import sim
 from experiments.evidence import observables, patterns
 from experiments.evidence.observables.history import QUARTERS
-from experiments.evidence.observables.recorder import Watched
-from experiments.stats import estimates
+from experiments.evidence.observables.recorder import RecordingModel
 from experiments.studies.claims import figures as figure
 from experiments.studies.claims import measures, report
 from experiments.study import cli, executors
@@ -31,17 +32,12 @@ ALL = ",".join((*sim.load().shocks, "claimed_crypto"))
 
 def test_every_figure_is_measured_published_and_read():
     rules, known = measures.load(), patterns.facts()
-    computed = {f"campaign_{name}_claimed" for name in ("typical", "first")}
+    assert list(measures.errors()) == list(patterns.errors()) == []
     for one in rules.observables:
-        assert one.of in {*observables.MEASURES, *computed}, one
         low, high, grade = patterns.published(one, known)
         assert low <= high and math.isfinite(high) and grade in patterns.WIDER, one
     groups = {one.group for one in rules.observables}
     assert {name for names in rules.readings.values() for name in names} | {"campaigns"} == groups
-    for shown in rules.over_time:
-        for one in shown.observed:
-            assert one.fact in known
-            assert all(f"{shown.of}_{quarter}" in observables.MEASURES for quarter in one.quarters)
 
 
 def test_campaigns_count_only_if_the_money_is_said_to_be_gifts():
@@ -57,7 +53,7 @@ def test_campaigns_count_only_if_the_money_is_said_to_be_gifts():
 def _logs(values, draws=None):
     draws = range(len(values)) if draws is None else draws
     index = pd.MultiIndex.from_arrays([draws, range(len(values))], names=["draw", "replication"])
-    return measures.by_draw(pd.Series(np.asarray(values, dtype=float), index=index))
+    return measures.by_draw(pd.DataFrame({"a": np.asarray(values, dtype=float)}, index=index), ["a"])
 
 
 def test_the_same_histories_cannot_be_told_apart():
@@ -69,8 +65,8 @@ def test_the_same_histories_cannot_be_told_apart():
 def test_a_factor_is_that_of_the_closed_form():
     """Histories y ~ N(m, t), a figure at 0 with error s: its mean likelihood is N(0; m, s2 + t2)."""
     dice, t, s = np.random.default_rng(1), 0.4, 0.2
-    luck = dice.normal(0.0, t, 3_000)
-    found = measures.factor(*(_logs(norm.logpdf(0.0, m + luck, s)) for m in (0.6, 0.1)))
+    noise = dice.normal(0.0, t, 3_000)
+    found = measures.factor(*(_logs(norm.logpdf(0.0, m + noise, s)) for m in (0.6, 0.1)))
     exact = norm.pdf(0.0, 0.6, math.hypot(t, s)) / norm.pdf(0.0, 0.1, math.hypot(t, s))
     low, high = found.interval
     assert low < exact < high and found.value == pytest.approx(exact, rel=0.15)
@@ -91,13 +87,13 @@ def test_figures_are_put_together_within_a_history_and_then_averaged():
     alike = pd.DataFrame({"a": np.where(even, fits, fails), "b": np.where(even, fits, fails)}, index=index)
 
     def of(columns):
-        return measures.factor(*(measures.by_draw(measures._sum(one, columns)) for one in (table, alike))).value
+        return measures.factor(*(measures.by_draw(one, columns) for one in (table, alike))).value
 
     assert of(["a"]) == pytest.approx(1.0) and of(["b"]) == pytest.approx(1.0)
     assert of(["a", "b"]) == pytest.approx(0.09 / 0.41)
 
 
-def test_draws_weighed_by_the_record_are_weighed_back():
+def test_draws_of_the_posterior_are_weighted_back():
     """Every draw once, or as often as its likelihood without the money has it: the factor is the same."""
     rules, dice = measures.load(), np.random.default_rng(3)
     values = {"record_attacks_iraq_2018": np.repeat(np.exp(dice.normal(7.3, 0.3, 1500)), 2)}
@@ -112,20 +108,20 @@ def test_draws_weighed_by_the_record_are_weighed_back():
     weights = np.exp(logs.iloc[:, 0].to_numpy())
     chosen = dice.choice(1500, 1500, p=weights / weights.sum())
     again = pd.concat([runs[runs["draw"] == old].assign(draw=new, replication=new) for new, old in enumerate(chosen)])
-    back = measures.factors_of(again, rules, "unknown", weighed=True)[3e8][part]
+    back = measures.factors_of(again, rules, "unknown", weighted=True)[3e8][part]
     assert back.value == pytest.approx(plain.value, rel=0.05)
     assert back.effective > plain.effective
 
 
-def test_all_that_calibration_heard_of_gifts_is_weighed_back():
+def test_all_that_calibration_used_of_gifts_is_weighted_back():
     rules, known = measures.load(), patterns.facts()
     observables = [one for some in rules.grouped("gifts").values() for one in some]
     runs = pd.DataFrame({"draw": [0, 1, 2], "replication": [0, 1, 2]})
     runs = runs.assign(record_campaign_typical=[5e3, 2e4, 5e3], record_campaign_first=[2e4, 2e4, 1e6])
-    back = measures._heard(runs, observables, known)
+    back = measures.used_before(runs, observables, known)
     assert back[0] > back[1] + 3.0 and back[0] > back[2] + 3.0  # each of the two counts
     without = [one for some in rules.grouped("unknown").values() for one in some]
-    assert measures._heard(runs, without, known) == 0.0
+    assert measures.used_before(runs, without, known) == 0.0
 
 
 @pytest.mark.parametrize(
@@ -135,15 +131,15 @@ def test_all_that_calibration_heard_of_gifts_is_weighed_back():
         (0.001, 0.3, "hardly compatible"),
         (0.5, 2.0, "the record is silent"),
         (0.5, 40.0, "compatible"),
-        (0.5, 5.0, "cannot tell (too few draws)"),
+        (0.5, 5.0, "inconclusive"),
         (4.0, 20.0, "compatible"),
-        (0.01, 2.0, "cannot tell"),
-        (math.nan, math.nan, "cannot tell"),
+        (0.01, 2.0, "inconclusive"),
+        (math.nan, math.nan, "inconclusive"),
     ],
 )
 def test_the_verdict_is_of_the_interval(low, high, said):
     assert measures.verdict(math.sqrt(low * high), low, high, 20.0) == said
-    assert measures.verdict(math.sqrt(low * high), low, high, 19.9) == "cannot tell (too few draws)"
+    assert measures.verdict(math.sqrt(low * high), low, high, 19.9) == "inconclusive"
 
 
 def test_a_limit_is_carried_by_the_sums_between_which_it_and_its_interval_lie():
@@ -244,7 +240,7 @@ def test_a_bad_claim_gets_one_clear_message(typed, said, tmp_path, monkeypatch, 
 def model():
     """A run with 40 million USD, without prices and gifts that would blur what became of them."""
     own = ("shocks.claimed_crypto.size=40", "shocks.claimed_crypto.path={2020-05-31:1}")
-    model = Watched(sim.load(f"shock=[{ALL}]", *own, "population.donors=0", "rails.bitcoin.volatility=0"))
+    model = RecordingModel(sim.load(f"shock=[{ALL}]", *own, "population.donors=0", "rails.bitcoin.volatility=0"))
     model.run()
     return model
 
@@ -278,17 +274,18 @@ def test_quarters_make_a_year(model):
 def made(tmp_path_factory):
     """The study as a user types it, of a few small runs: exit code, what it printed, and its folder."""
     where = tmp_path_factory.mktemp("claims")
-    with pytest.MonkeyPatch.context() as patch:
+    printed = io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(printed):
         patch.chdir(where)
         patch.setattr(executors, "local", lambda workers: thread())
         code = cli.run(
             ["study=claims", "claim.amount=3e8", "claim.origin=gifts", "replications=4", "population.donors=300"]
         )
-    return code, where / "results" / "claims"
+    return code, where / "results" / "claims", printed.getvalue()
 
 
-def test_the_study_as_a_user_types_it(made, capfd):
-    code, folder = made
+def test_the_study_as_a_user_types_it(made):
+    code, folder, _ = made
     assert code == 0
     table = pd.read_csv(folder / "claims.csv")
     assert sorted(table["amount"].unique()) == [1e4, 1e5, 1e6, 4e6, 1e7, 3e7, 1e8, 3e8, 1e9, 3e9]
@@ -307,7 +304,7 @@ def test_three_hundred_million_in_gifts_is_no_typical_campaign(made):
     table = pd.read_csv(made[1] / "claims.csv")
     row = table[(table["amount"] == 3e8) & (table["name"] == "campaigns")].iloc[0]
     assert measures.verdict(row["factor"], row["low"], row["high"], 20.0) == "rejected" and row["factor"] < 1e-6
-    assert row["verdict"] == estimates.TOO_FEW  # four runs
+    assert row["verdict"] == "inconclusive"  # four runs
     small = table[(table["amount"] == 1e4) & (table["name"] == "a typical campaign, with its part of the claim")]
     assert small["factor"].iloc[0] == pytest.approx(1.0, abs=0.3)
 
@@ -316,72 +313,72 @@ def test_over_time_has_the_claim_beside_what_was_published(made):
     table = pd.read_csv(made[1] / "over_time.csv")
     year = table[(table["what"] == "attacks in Iraq a quarter") & table["quarter"].str.startswith("2018")]
     assert year.groupby("amount")["published_low"].sum().tolist() == pytest.approx([1470.0, 1470.0])
-    before = table[table["quarter"] < "2017q4"].pivot_table("middle", ["what", "quarter"], "amount")
+    before = table[table["quarter"] < "2017q4"].pivot_table("median", ["what", "quarter"], "amount")
     assert (before[0.0] == before[3e8]).all()
 
 
 # --- words -----------------------------------------------------------------------------------------------------------
 
-ABOUT = {
-    "claimed": [4e6], "since": date(2017, 12, 1), "by": date(2019, 4, 20), "rail": "bitcoin", "origin": "unknown",
-    "draws": 50, "histories": 100, "others": {}, "from": "assumed ranges",
-}  # fmt: skip
 
-
-def _tables(low, high, effective=30.0):
-    rules, rows = measures.load(), []
-    for amount in (1e6, 4e6):
-        for kind, names in (("group", rules.grouped("unknown")), ("reading", rules.readings)):
-            for name in names:
-                value = math.sqrt(low * high)
-                told = {"verdict": measures.verdict(value, low, high, effective), "strength": measures.strength(value)}
-                told |= {"effective": effective}
-                about = {"amount": amount, "claimed": amount == 4e6, "kind": kind, "name": name}
-                rows.append(about | {"factor": value, "low": low, "high": high} | told)
-    table = pd.DataFrame(rows)
-    limits = table[table["amount"] == 4e6][["kind", "name"]].assign(**{"from": math.inf, "low": 2e6, "high": math.inf})
-    limits["effective"] = effective
-    fates = {f"{name}{end}": 0.3 for name in ("converted", "frozen", "left") for end in ("", "_low", "_high")}
-    needed = {"needed_a_week": 56_000.0, "limit_a_week": 1e5}
-    return {"claims": table, "limits": limits, "conversion": pd.DataFrame([{"amount": 4e6} | needed | fates])}
+def _claim(low, high, effective=30.0, origin="unknown", limit=math.inf):
+    """A claim of 4 million USD whose figures all have the same factor and interval."""
+    rules, value = measures.load(), math.sqrt(low * high)
+    setting = {"claim.since": "2017-12", "claim.by": "2019-04-20", "claim.rail": "bitcoin", "claim.origin": origin}
+    found = {"factor": value, "low": low, "high": high, "strength": measures.strength(value), "effective": effective}
+    found |= {"verdict": measures.verdict(value, low, high, effective), "drawn_from": "assumed ranges"}
+    parts = [("group", name) for name in rules.grouped(origin)] + [("reading", name) for name in rules.readings]
+    rows = [
+        setting | {"amount": amount, "claimed": amount == 4e6, "kind": kind, "name": name} | found
+        for amount in (1e6, 4e6)
+        for kind, name in parts
+    ]
+    limits = pd.DataFrame([setting | {"kind": kind, "name": name} for kind, name in parts])
+    limits = limits.assign(**{"from": limit, "low": 1e6, "high": math.inf, "effective": effective})
+    fates = {f"{name}{end}": 0.3 for name in measures.FATES for end in ("", "_low", "_high")}
+    flows = setting | {"amount": 4e6, "needed_a_week": 56_000.0, "limit_a_week": 1e5} | fates
+    table = pd.DataFrame(rows).assign(draws=50, histories=100)
+    tables = {"claims": table, "limits": limits, "conversion": pd.DataFrame([flows])}
+    return report.claims_in(tables, load("claims").aliases)[0]
 
 
 @pytest.mark.parametrize(
     ("low", "high", "said", "title"),
     [
-        (0.001, 0.01, "The record rejects it: all figures together are 316 times less probable", "rejected"),
-        (0.1, 0.3, "It is hardly compatible with the record: ", "hardly compatible"),
-        (0.9, 1.1, "The record is silent: all figures together are as probable as without", "the record is silent"),
-        (2.0, 50.0, "It is compatible with the record: all figures together are 10 times more", "compatible"),
-        (0.1, 1.1, "These runs cannot tell: ", "cannot tell"),
+        (0.001, 0.01, "The record rejects it. All figures together are 316 times less probable", "rejected"),
+        (0.1, 0.3, "It is hardly compatible with the record. ", "hardly compatible"),
+        (0.9, 1.1, "The record is silent. All figures together are as probable as without", "the record is silent"),
+        (2.0, 50.0, "It is compatible with the record. All figures together are 10 times more", "compatible"),
+        (0.1, 1.1, "Inconclusive. ", "inconclusive"),
     ],
 )
-def test_words_and_title_say_what_the_rows_say(low, high, said, title):
-    tables = _tables(low, high)
-    assert said in report.text(tables, ABOUT)
-    told = figure.title_of_compatibility(tables, ABOUT)
-    assert told.startswith(f"4 million USD in bitcoin, 1 December 2017 to 20 April 2019: {title}; ")
-    assert "no sum up to 4 million USD is most likely below 1/20" in told
+def test_words_and_title_follow_the_rows(low, high, said, title):
+    claim = _claim(low, high)
+    text = report.words(claim)
+    assert text.startswith("Claim: 4 million USD in bitcoin, 1 December 2017 to 20 April 2019\n") and said in text
+    assert figure.title_of_compatibility(claim) == f"4 million USD in bitcoin: {title}"
+    assert "no sum up to 4 million USD is most likely below 1/20" in text
 
 
-def test_what_too_few_draws_carry_has_neither_verdict_nor_limit():
-    tables = _tables(0.001, 0.01, 19.0)
-    told = report.text(tables, ABOUT)
-    assert "These runs cannot tell (too few draws): all figures together" in told
-    assert "carried by about 19 draws" in told and "no limit, for too few draws carry it (about 19)" in told
-    assert "rejects it" not in told and "most likely below" not in told
-    title = figure.title_of_compatibility(tables, ABOUT)
-    assert "cannot tell (too few draws); no limit" in title
+def test_too_few_draws_carry_neither_verdict_nor_limit():
+    text = report.words(_claim(0.001, 0.01, effective=19.0))
+    assert "too few draws carry the figures" in text and "no limit, because too few draws carry one" in text
+    assert "about 19 effective draws" in text and "rejects it" not in text and "most likely below" not in text
 
 
-def test_what_rests_on_equal_parts_of_campaigns_says_so():
-    tables = _tables(0.001, 0.01)
-    gifts = ABOUT | {"origin": "gifts"}
-    told = report.text(tables, gifts)
-    assert "If shared equally, the record rejects it" in told and "rejected, if shared equally" in told
-    assert "As published, if shared equally: no sum" in told
-    assert ": if shared equally, rejected; " in figure.title_of_compatibility(tables, gifts)
-    assert "shared equally" not in report.text(tables, ABOUT)
+def test_verdicts_that_rest_on_equal_parts_of_campaigns_name_that():
+    claim, shared = _claim(0.001, 0.01, origin="gifts"), "if campaigns shared the sum equally"
+    text = " ".join(report.words(claim).split())
+    assert f"The record rejects it, {shared}" in text and f"As published, {shared}: no sum" in text
+    assert figure.title_of_compatibility(claim).endswith(f": rejected, {shared}")
+    assert shared not in report.words(_claim(0.001, 0.01))
+
+
+def test_the_sum_from_which_on_a_claim_is_rejected_in_words():
+    told = report.limit(_claim(0.9, 1.1, limit=2.34e6), "as published")
+    assert told == (
+        "As published: most likely below 1/20 from 2.3 million USD on (95 % interval: 1 million USD or less to more "
+        "than 4 million USD; about 30 effective draws)."
+    )
 
 
 @pytest.mark.parametrize("which", ["300m", "300m_no_limit", "4m", "300m_gifts"])
@@ -403,16 +400,6 @@ def test_the_verdicts_of_kept_tables_are_those_of_the_rule():
             assert row["verdict"] == measures.verdict(row["factor"], row["low"], row["high"], row["effective"])
 
 
-def test_a_sum_from_which_on_it_is_rejected_in_words():
-    tables = _tables(0.9, 1.1)
-    tables["limits"] = tables["limits"].assign(**{"from": 2.34e6, "low": 1e6, "high": math.inf})
-    told = report.limit_words(tables["limits"], "as published", 4e6, 1e6)
-    assert (
-        told == "most likely below 1/20 from 2.3 million USD on (95 %: 1 million USD or less to more than 4 million "
-        "USD; carried by about 30 draws)"
-    )
-
-
 @pytest.mark.parametrize(
     ("factor", "said"),
     [(1.0, "as probable"), (0.5, "2.0 times less probable"), (40.0, "40 times more probable"),
@@ -422,11 +409,7 @@ def test_a_factor_in_words(factor, said):
     assert report.times(factor) == said
 
 
-def test_kept_tables_are_told_as_the_command_told_them(made):
+def test_saved_tables_are_rendered_as_the_command_renders_them(made):
     plan = planned("study=claims", "claim.amount=3e8", "claim.origin=gifts", "replications=4")
-    tables = {name: pd.read_csv(made[1] / f"{name}.csv") for name in ("claims", "limits", "conversion")}
-    setting = report.settings_of(plan)[0]
-    assert report.about_kept(tables["claims"]) == report.about_of(plan, setting)
-    assert "300 million USD in bitcoin, 1 December 2017 to 31 May 2020, as gifts" in report.text(
-        tables, report.about_of(plan, setting)
-    )
+    tables = {name: pd.read_csv(made[1] / f"{name}.csv") for name in ("claims", "limits", "over_time", "conversion")}
+    assert report.text(plan, tables) in made[2]

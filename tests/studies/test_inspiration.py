@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
+from experiments.studies.inspiration.words import FINANCE, INSPIRATION, LONG, SHORT
 
 from experiments.studies.inspiration import report as inspiration
 from experiments.studies.inspiration import words as inspiration_text
 from experiments.studies.inspiration.figures import title_of_loop, title_of_windows
 from experiments.studies.inspiration.report import WINDOWS, short_names
-from experiments.studies.inspiration.words import FINANCE, INSPIRATION, LONG, SHORT
 from experiments.study import cli, executors, worker
 from experiments.study.spec import load
 from sim.engine import parameters
@@ -301,7 +301,7 @@ def test_the_study_as_a_user_types_it(tmp_path, monkeypatch, capsys):
     code = cli.run(["study=inspiration", "replications=2", "seeds_per_draw=1", *small])
     said = capsys.readouterr()
     assert code == 0, said.err
-    assert "From 2 draws of the parameters little can be told: nothing is judged by fewer than 20" in said.out
+    assert "2 draws are too few for a verdict" in said.out
     assert (
         "External network, no change at all, for it cannot act there: kinetic pressure and revenue strikes" in said.out
     )

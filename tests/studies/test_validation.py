@@ -2,7 +2,6 @@
 
 import math
 from datetime import date, timedelta
-from typing import get_args
 
 import numpy as np
 import pandas as pd
@@ -11,19 +10,19 @@ import pytest
 import sim
 from experiments.evidence import observables, patterns
 from experiments.evidence.observables import attacks, campaigns
-from experiments.evidence.observables.recorder import Watched
-from experiments.stats.estimates import FEW_SEEDS, TOO_FEW
+from experiments.evidence.observables.recorder import RecordingModel
+from experiments.figures.published import multiples
 from experiments.studies.validation import figures as figure
-from experiments.studies.validation import report as validation
 from experiments.study import cli, executors, worker
-from experiments.study.spec import Section, load
+from experiments.study.spec import load
 from sim.engine.jit import PLAIN
 from sim.outcomes import OUTCOMES
 from tests.study_helpers import thread
+from tests.worlds import gifts_of
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="runs of five years take too long as plain Python")
 BASE = dict(load("validation").base)
-SECTIONS = load("validation").record
+SECTIONS = load("validation").observables
 PULSE = math.log((1.42 + 12 * 2.16) / 13)
 """Opportunity in Iraq in the second quarter of 2020 (conf/shock/quiet_return.yaml); it is 1 in 2018."""
 
@@ -33,7 +32,7 @@ PULSE = math.log((1.42 + 12 * 2.16) / 13)
 def test_every_pattern_is_of_something_that_is_measured():
     known = patterns.facts()
     for pattern in patterns.load():
-        assert pattern.outside or pattern.of in {*observables.names(SECTIONS), *OUTCOMES, "elasticity", "effect"}, (
+        assert pattern.outside or pattern.of in {*observables.measures(SECTIONS), *OUTCOMES, "elasticity", "effect"}, (
             pattern
         )
         assert pattern.fact is None or pattern.fact in known, pattern
@@ -45,7 +44,7 @@ def test_every_pattern_is_of_something_that_is_measured():
 def test_every_figure_kept_for_validation_is_measured_or_named_as_outside():
     kept = {name for name, row in patterns.facts().items() if row["use"] == "validate"}
     assert kept and kept <= {pattern.fact for pattern in patterns.load()}
-    runs = _runs().assign(pool_claim=0.0, **{f"record_{name}": 1.0 for name in observables.names(SECTIONS)})
+    runs = _runs().assign(pool_claim=0.0, **{f"record_{name}": 1.0 for name in observables.measures(SECTIONS)})
     table = patterns.table(runs, BASE)
     drift = table[table["fact"] == "rail-drift"].iloc[0]
     assert (drift["verdict"], drift["counts"], drift["draws"]) == (patterns.OUTSIDE, False, 0) and drift["reason"]
@@ -81,9 +80,9 @@ def test_a_published_range_is_widened_by_its_grade(grade, wide):
     ("low", "high", "verdict"),
     [(40, 60, "agrees"), (60, 80, "possible"), (-50, 10, "possible"), (96, 120, "disagrees"), (-9, 4, "disagrees")],
 )
-def test_the_verdict_is_of_the_middle_draw_then_of_the_middle_ninety_per_cent(low, high, verdict):
+def test_the_verdict_is_of_the_median_draw_then_of_the_central_ninety_per_cent(low, high, verdict):
     found = patterns.judge(pd.Series(np.arange(101.0)), low, high)
-    assert (found["middle"], found["draws_low"], found["draws_high"]) == (50.0, 5.0, 95.0)
+    assert (found["median"], found["draws_low"], found["draws_high"]) == (50.0, 5.0, 95.0)
     assert found["verdict"] == verdict
     assert patterns.judge(pd.Series([np.nan, np.inf]), low, high)["verdict"] == "no runs"
 
@@ -125,7 +124,7 @@ def test_a_failed_run_is_no_evidence():
 
 @pytest.fixture(scope="module")
 def model():
-    model = Watched(sim.load("population.donors=3000"))
+    model = RecordingModel(sim.load("population.donors=3000"))
     model.run()
     return model
 
@@ -145,7 +144,7 @@ def test_measures_are_sums_of_the_book(model):
 def test_what_a_run_does_not_reach_is_not_a_number(model):
     found = observables.measured(model, SECTIONS)
     assert math.isnan(found["revenue_2015"]) and math.isnan(found["overstatement"])
-    short = Watched(sim.load("population.donors=100", "horizon.start=2020-01-06", "horizon.weeks=30"))
+    short = RecordingModel(sim.load("population.donors=100", "horizon.start=2020-01-06", "horizon.weeks=30"))
     short.run()
     later = observables.measured(short, SECTIONS)
     assert (
@@ -154,11 +153,11 @@ def test_what_a_run_does_not_reach_is_not_a_number(model):
 
 
 def test_campaigns_add_up(model):
-    gifts = model.ledger[: int(model.book["last_gift"][-1])]
+    gifts = gifts_of(model)
     public = model.appeals["public"][gifts["appeal"]] == 1
     passed = gifts["amount"][public & (gifts["status"] != 1)].sum() / 100
-    assert campaigns.totals_of(model, 0, len(model.book)).sum() == pytest.approx(passed) and passed > 0
-    assert campaigns.campaign_largest(model) <= campaigns.totals_of(model, 0, len(model.book)).max()
+    assert campaigns.totals_in(model, slice(0, len(model.book))).sum() == pytest.approx(passed) and passed > 0
+    assert campaigns.campaign_largest(model) <= campaigns.totals_in(model, slice(0, len(model.book))).max()
 
 
 def test_growth_is_the_sum_of_its_parts(model):
@@ -178,18 +177,18 @@ def test_deaths_of_each_attack_are_those_of_the_run(model):
 
 def test_a_branch_notes_attacks_as_a_whole_run_does(model):
     other = model.config.model_copy(update={"policies": sim.load("policy=kinetic_pressure").policies})
-    parent = Watched(model.config)
+    parent = RecordingModel(model.config)
     parent.advance(100)
-    whole, branch = Watched(other), parent.branch(other)
+    whole, branch = RecordingModel(other), parent.branch(other)
     whole.run(), branch.run()
     assert (branch.attacks == whole.attacks).all() and (branch.attacks != model.attacks).any()
 
 
 def test_year_one_recall_is_what_the_ledger_says():
     """Of the years 2017 to 2019: the run ends before the end of 2021, a year after that of gifts of 2020."""
-    model = Watched(sim.load("population.donors=2000", "giving.public_rate=2"))
+    model = RecordingModel(sim.load("population.donors=2000", "giving.public_rate=2"))
     model.run()
-    rows = model.ledger[: int(model.book["last_gift"][-1])]
+    rows = gifts_of(model)
     first = later = 0
     years = [(model.config.horizon.start + timedelta(weeks=week)).year for week in range(len(model.book))]
     for gift in rows[rows["found"] != 0]:
@@ -201,7 +200,7 @@ def test_year_one_recall_is_what_the_ledger_says():
 
 def test_a_column_for_every_measure_of_a_study_that_asks():
     asked = set(worker.columns((), SECTIONS)) - set(worker.columns(()))
-    assert asked == {f"record_{name}" for name in observables.names(SECTIONS)}
+    assert asked == {f"record_{name}" for name in observables.measures(SECTIONS)}
 
 
 # --- the study -------------------------------------------------------------------------------------------------------
@@ -219,40 +218,29 @@ def test_the_study_as_a_user_types_it(tmp_path, monkeypatch, capsys):
     assert table["pattern"].tolist() == [pattern.says for pattern in patterns.load()]
     assert set(table["verdict"]) <= {"agrees", "possible", "disagrees", "no runs", patterns.OUTSIDE}
     control = table[table["pattern"].str.startswith("strikes on oil")].iloc[0]
-    assert (control["middle"], control["draws_low"], control["draws_high"], control["verdict"]) == (0, 0, 0, "agrees")
+    assert (control["median"], control["draws_low"], control["draws_high"], control["verdict"]) == (0, 0, 0, "agrees")
     for pattern in table["pattern"]:
         assert pattern in said.out
-    growth = pd.read_csv(folder / "growth.csv").set_index("part")["middle"]
+    growth = pd.read_csv(folder / "growth.csv").set_index("part")["median"]
     assert growth["opportunity"] == pytest.approx(PULSE)
     assert (folder / "figures" / "validation.png").stat().st_size > 20_000
 
 
 def test_a_range_with_one_limit_is_drawn_as_a_multiple_of_it():
     limits = {"published_low": [0.0, 200.0, 50.0], "published_high": [10.0, math.inf, 200.0]}
-    middles = {name: [5.0, 20.0, 10.0] for name in ("low", "high", "middle", "draws_low", "draws_high")}
-    assert figure.scaled(pd.DataFrame(limits | middles))["middle"].tolist() == [0.5, 0.1, 0.1]
+    medians = {name: [5.0, 20.0, 10.0] for name in ("low", "high", "median", "draws_low", "draws_high")}
+    assert multiples(pd.DataFrame(limits | medians))["median"].tolist() == [0.5, 0.1, 0.1]
 
 
-def test_the_title_says_what_the_table_says():
+def test_the_title_counts_the_verdicts_of_emergent_patterns():
     rows = [("agrees", True), ("disagrees", True), ("agrees", False), ("disagrees", False)]
-    table = pd.DataFrame(rows, columns=["verdict", "counts"]).assign(pattern=["a", "b", "c", "d"])
-    assert figure.title_of_validation(table) == "1 of 2 emergent patterns agree with the record; not: b"
-    table["verdict"] = "possible"
-    assert figure.title_of_validation(table) == "0 of 2 emergent patterns agree with the record, 2 may"
-    table["verdict"] = "agrees"
-    assert figure.title_of_validation(table) == "2 of 2 emergent patterns agree with the record"
-    for refused in (TOO_FEW, FEW_SEEDS):
-        assert figure.title_of_validation(table, refused).startswith(
-            f"C{refused[1:]}: nothing is judged by fewer than 20"
-        )
-
-
-@pytest.mark.parametrize(
-    ("low", "high", "words"),
-    [(1.0, 1.0, "1.00"), (1.0, 2.0, "1.00 to 2.00"), (1.0, math.inf, "above 1.00"), (-math.inf, -1.0, "below -1.00")],
-)
-def test_a_range_in_words(low, high, words):
-    assert validation.span(low, high) == words
+    table = pd.DataFrame(rows, columns=["verdict", "counts"])
+    title = figure.title_of_validation(table)
+    assert title == "1 of 2 emergent patterns agree with the record, 0 may agree, 1 disagree"
+    title = figure.title_of_validation(table.assign(verdict="possible"))
+    assert title == "0 of 2 emergent patterns agree with the record, 2 may agree, 0 disagree"
+    for shortage in ("draws", "seeds"):
+        assert figure.title_of_validation(table, shortage, 4).startswith(f"4 {shortage} are too few for a verdict")
 
 
 def test_a_control_agrees_only_if_every_draw_does(monkeypatch):
@@ -264,5 +252,5 @@ def test_a_control_agrees_only_if_every_draw_does(monkeypatch):
         assert patterns.table(pd.DataFrame(), BASE)["verdict"].tolist() == [verdict]
 
 
-def test_a_study_can_name_every_section_of_the_record():
-    assert get_args(Section.__value__) == tuple(observables.SECTIONS)
+def test_sections_are_found_by_their_folders():
+    assert {"history", "campaigns", "attacks", "claims", "attribution"} == set(observables.sections())

@@ -85,7 +85,7 @@ def test_paired_effects_are_exact_under_any_luck(runs):
     assert row["variance_reduction"] > 0.99
     assert (row["margin"], row["verdict"]) == (1.0, "negligible")
     row = one(found, "privacy/full/status_quo/is_core/group.routing=0.1/as_it_was/on/capacity")
-    assert (row["mean"], row["verdict"]) == (pytest.approx(2), "effect")
+    assert (row["mean"], row["verdict"]) == (pytest.approx(2), "raises")
     row = one(found, "policy/none/kinetic_pressure/intensity=1/is_core/group.routing=0.1/as_it_was/on/capacity")
     assert row["mean"] == pytest.approx(-20)
     row = one(found, "interaction/full/channel_takedown/intensity=1/is_core/group.routing=0.1/as_it_was/on/capacity")
@@ -154,8 +154,9 @@ def test_contrasts_that_never_differ_do_not_weaken_others(noisy):
 
 def test_columns_of_the_contract(runs):
     about = "id contrast arm policy intensity profile group.routing world loop outcome window unit"
-    values = "n draws reference mean mc_low mc_high mc_error median below within above largest low high"
-    more = "raw_low raw_high luck chance chance_low chance_high p p_adjusted smallest saved margin better verdict"
+    values = "n draws reference mean mc_low mc_high mc_error median below within above max_draw_share low high"
+    more = "unshrunk_low unshrunk_high mc_share p_beyond_margin p_beyond_margin_low p_beyond_margin_high p p_adjusted"
+    more += " mde variance_reduction margin better verdict"
     assert " ".join(compared(runs)) == f"{about} {values} {more}"
 
 
@@ -272,7 +273,7 @@ def test_own_units_and_margins(runs):
     assert (row["unit"], row["reference"], row["mean"], row["margin"]) == pytest.approx(("USD/week", 1000, 50, 20))
     row = one(found, "policy/none/kinetic_pressure/intensity=1/is_core/group.routing=0.1/as_it_was/on/harm")
     assert (row["reference"], row["mean"], row["margin"]) == pytest.approx((100, 200, 2))
-    assert (row["unit"], row["better"], row["verdict"]) == ("USD/week", "lower", "effect")
+    assert (row["unit"], row["better"], row["verdict"]) == ("USD/week", "lower", "raises")
 
 
 def test_outcomes_that_are_there_are_compared(runs):
@@ -316,8 +317,8 @@ def test_planted_effects_are_found_and_others_not():
         found = compared(runs.drop(columns=["policy", "intensity"]), factors=["arm"])
         verdicts.append(found[found["contrast"] == "switch"].set_index("arm")["verdict"])
     told = pd.DataFrame(verdicts)
-    assert (told["full"] == "effect").mean() >= 0.9
-    assert (told[["announcement", "placebo"]] == "effect").mean(axis=None) <= 0.1
+    assert told["full"].isin(["raises", "lowers"]).mean() >= 0.9
+    assert told[["announcement", "placebo"]].isin(["raises", "lowers"]).mean(axis=None) <= 0.1
 
 
 # --- policies weighed ------------------------------------------------------------------------------------------------
@@ -334,7 +335,7 @@ def test_frontier(runs):
     half = found.loc["none", "channel_takedown", 0.5]
     assert (half["averted"], half["harm"], half["staff_weeks"]) == pytest.approx((0.02 * 1.5 * mean, 100, 2.5))
     assert (half["agency"], half["outcome"], half["averted_verdict"], half["n"]) == (
-        "communicators", "rate", "effect", 60,
+        "communicators", "rate", "lowers", 60,
     )  # fmt: skip
     assert 0 < half["averted_low"] < half["averted"] < half["averted_high"]
     rate = runs[(runs["arm"] == "none") & (runs["policy"] == "status_quo")].groupby("draw")["rate"].mean()
@@ -372,7 +373,7 @@ def test_break_even(runs):
     assert len(rows) == 2 * 2
     pair = rows.loc["none", "channel_takedown", "kinetic_pressure"]
     assert (pair["ratio"], pair["ratio_low"], pair["ratio_high"]) == pytest.approx((0.04 / 0.6,) * 3, abs=1e-6)
-    assert pair["verdict"] == "effect"
+    assert pair["verdict"] == "lowers"
     assert rows.loc["none", "kinetic_pressure", "channel_takedown"]["ratio"] == pytest.approx(15)
     announced = rows.loc["announcement", "channel_takedown", "kinetic_pressure"]
     assert announced["ratio"] == pytest.approx(0.0425 / 0.6025)

@@ -167,7 +167,7 @@ def test_a_chunk_that_ended_its_workers_is_tried_once_more():
     assert (times, rows, errors) == ([1, 1, 3, 1, 1, 1, 1, 1], 16, []), "once whole, then each run"
     times, rows, errors = driven(lambda place, run, time: Lost() if place == 2 and run == 0 else None)
     assert (times, rows, len(errors)) == ([1, 1, 3, 1, 1, 1, 1, 1], 16, 1), "only the run at fault fails"
-    assert errors[0].startswith("its worker ended without a word 3 times")
+    assert errors[0].startswith("its worker ended unexpectedly 3 times")
 
 
 def test_nobody_is_to_blame_when_the_cluster_ends():
@@ -239,7 +239,7 @@ def test_jobs_of_a_queue_run_a_study(typed, tmp_path, submit, bytes_):
     submit('kill -- "-$1"; touch cancelled', "scancel")
     code, _, err = typed(*STUDY, *QUEUE, "folder=made")
     assert code == 0, err
-    assert "1 job in the queue; what they say goes to" in err and "1 worker on 1 host" in err
+    assert "1 job in the queue; their output goes to" in err and "1 worker on 1 host" in err
     assert (tmp_path / "made" / "runs.parquet").read_bytes() == bytes_
     assert (tmp_path / "cancelled").exists(), "no job outlives its study"
 

@@ -12,9 +12,8 @@ import pytest
 from scipy import stats
 
 from experiments.stats.estimates import (
-    FEW_SEEDS,
+    EFFECTS,
     JUDGED,
-    TOO_FEW,
     Estimate,
     estimate,
     estimates,
@@ -33,11 +32,11 @@ def tolerance(share, of):
     return 4 * math.sqrt(share * (1 - share) / of)
 
 
-def planted(rng, contrasts, draws, seeds, parameters, luck, mean=0.0):
-    """Differences with a planted spread over draws and over luck, and the draw of each replication."""
+def planted(rng, contrasts, draws, seeds, parameters, noise, mean=0.0):
+    """Differences with a planted spread over draws and over noise, and the draw of each replication."""
     of = np.arange(draws * seeds) // seeds
     between = rng.normal(0, 1, (contrasts, draws))[:, of]
-    return mean + parameters * between + luck * rng.normal(0, 1, (contrasts, draws * seeds)), of
+    return mean + parameters * between + noise * rng.normal(0, 1, (contrasts, draws * seeds)), of
 
 
 def column(found, name):
@@ -57,7 +56,7 @@ def same(one: Estimate, other: Estimate, rel=1e-9):
 
 
 def test_two_draws_of_two_seeds_by_hand():
-    """Draws' means 2 and 6; variance within draws 2, so 1 of the variance 8 of the means is luck."""
+    """Draws' means 2 and 6; variance within draws 2, so 1 of the variance 8 of the means is noise."""
     one = estimate([1, 3, 5, 7], [0, 0, 1, 1], margin=3)
     t = math.tan(math.pi * 0.475)  # 97.5% of t with one degree of freedom
     assert (one.n, one.draws, one.mean) == (4, 2, 4)
@@ -66,7 +65,7 @@ def test_two_draws_of_two_seeds_by_hand():
     assert one.mc_share == pytest.approx(2 / 9)
     assert one.p == pytest.approx(1 - 2 * math.atan(2) / math.pi)
     assert one.mde == pytest.approx(2 * (t + math.tan(math.pi * 0.3)))
-    left = 8 - 1 * stats.f.ppf(0.1, 1, 2)  # what is not proven to be luck
+    left = 8 - 1 * stats.f.ppf(0.1, 1, 2)  # what is not proven to be noise
     assert one.low == pytest.approx(4 - math.hypot(t * math.sqrt(left), 2 * t))
     assert one.high == pytest.approx(4 + math.hypot(t * math.sqrt(left), 2 * t))
 
@@ -87,12 +86,12 @@ def test_holm_by_hand():
     assert len(holm([])) == 0
 
 
-def test_chance_is_exact_where_there_is_no_luck():
+def test_chance_is_exact_where_there_is_no_noise():
     """0 of 20: the upper limit is 1 - 0.025^(1/20)."""
     one = estimate(np.repeat(np.arange(20) / 20, 2), np.arange(40) // 2, margin=1)
     assert (one.p_beyond_margin, one.p_beyond_margin_low) == (0, 0)
     assert one.p_beyond_margin_high == pytest.approx(1 - 0.025 ** (1 / 20))
-    assert estimate(np.repeat(np.arange(20) / 20, 2), np.arange(40) // 2, margin=0.5).chance == 9 / 20
+    assert estimate(np.repeat(np.arange(20) / 20, 2), np.arange(40) // 2, margin=0.5).p_beyond_margin == 9 / 20
 
 
 def test_chance_is_as_unsure_as_the_mean():
@@ -100,7 +99,7 @@ def test_chance_is_as_unsure_as_the_mean():
     one = estimate([0.05, 2.05] * 25, np.arange(50) // 2, margin=1)
     assert one.mc_error == pytest.approx(math.sqrt(2 / 50))
     assert (one.p_beyond_margin, one.p_beyond_margin_low, one.p_beyond_margin_high) == (1, 0, 1)
-    assert estimate([3.05, 5.05] * 25, np.arange(50) // 2, margin=1).chance_low > 0.8
+    assert estimate([3.05, 5.05] * 25, np.arange(50) // 2, margin=1).p_beyond_margin_low > 0.8
 
 
 @pytest.mark.parametrize(
@@ -110,8 +109,8 @@ def test_chance_is_as_unsure_as_the_mean():
         (0.1, 0.5, 0.001, 1, "negligible"),  # as sure as can be, and too small to matter
         (-1, 1, 0.9, 1, "negligible"),
         (0, 0, 1, 0, "negligible"),
-        (0.5, 1.5, 0.001, 1, "effect"),
-        (-4, -2, 0.001, 1, "effect"),
+        (0.5, 1.5, 0.001, 1, "raises"),
+        (-4, -2, 0.001, 1, "lowers"),
         (2, 4, 0.06, 1, "inconclusive"),  # not after so many tests
         (-0.5, 1.5, 0.001, 1, "inconclusive"),  # the mean is known, but parameters decide the sign
         (0, 2, 0.001, 1, "inconclusive"),
@@ -127,12 +126,12 @@ def test_verdict(low, high, p, margin, says):
     ("ends", "median", "below", "above", "says"),
     [
         ((0.2, 9), 0.5, 0.0, 0.5, "inconclusive"),  # sure of its sign, but mostly too small to matter
-        ((0.2, 9), 1.1, 0.0, 0.5, "effect"),
-        ((0.2, 9), 0.5, 0.0, 0.51, "effect"),
+        ((0.2, 9), 1.1, 0.0, 0.5, "raises"),
+        ((0.2, 9), 0.5, 0.0, 0.51, "raises"),
         ((0.2, 9), -9, 0.9, 0.1, "inconclusive"),  # the other side does not count
         ((-9, -0.2), -0.5, 0.5, 0.0, "inconclusive"),
-        ((-9, -0.2), -1.1, 0.5, 0.0, "effect"),
-        ((-9, -0.2), -0.5, 0.51, 0.0, "effect"),
+        ((-9, -0.2), -1.1, 0.5, 0.0, "lowers"),
+        ((-9, -0.2), -0.5, 0.51, 0.0, "lowers"),
         ((-9, -0.2), 9, 0.1, 0.9, "inconclusive"),
         ((-9, 0.2), -3, 0.9, 0.0, "inconclusive"),
     ],
@@ -142,25 +141,25 @@ def test_an_effect_matters_in_the_middle_of_the_draws(ends, median, below, above
 
 
 @pytest.mark.parametrize("raw", [(-1.1, 0.5), (-0.5, 1.1), (math.nan, math.nan)])
-def test_none_is_none_with_luck_too(raw):
+def test_none_is_none_with_noise_too(raw):
     assert verdict(-0.5, 0.5, 0.9, 1.0, 0.0, 0.0, 0.0, *raw) == "inconclusive"
     assert verdict(0.2, 0.5, 0.001, 1.0, 0.3, 0.0, 0.0, *raw) == "inconclusive"
     assert verdict(-0.5, 0.5, 0.9, 1.0, 0.0, 0.0, 0.0, -1, 1) == "negligible"
 
 
 def test_shares_of_draws_by_hand():
-    """Draws' means -4, 0, 1, 1, 2, 8 without any luck; the margin itself is within."""
+    """Draws' means -4, 0, 1, 1, 2, 8 without any noise; the margin itself is within."""
     one = estimate(np.repeat([-4.0, 0, 1, 1, 2, 8], 2), np.arange(12) // 2, margin=1)
     assert (one.below, one.within, one.above) == pytest.approx((1 / 6, 3 / 6, 2 / 6))
     assert (one.median, one.max_draw_share) == (1, 0.5)
     assert one.p_beyond_margin == pytest.approx(one.below + one.above)
-    assert math.isnan(estimate([0.0] * 12, np.arange(12) // 2).largest)
+    assert math.isnan(estimate([0.0] * 12, np.arange(12) // 2).max_draw_share)
 
 
-def test_shares_are_of_effects_without_luck():
-    """Draws' means are +-2 by luck alone; the effect is 0.1 in every draw."""
+def test_shares_are_of_effects_without_noise():
+    """Draws' means are +-2 by noise alone; the effect is 0.1 in every draw."""
     one = estimate(0.1 + np.array([3.0, 1, -3, -1] * 15), np.arange(60) // 2, margin=1)
-    assert one.within < 1  # not proven with luck so small within draws
+    assert one.within < 1  # not proven with noise so small within draws
     one = estimate(0.1 + np.array([9.0, -5, -9, 5] * 15), np.arange(60) // 2, margin=1)
     assert (one.below, one.within, one.above) == (0, 1, 0)
 
@@ -169,28 +168,28 @@ def test_what_never_differs_is_no_test():
     """Zeros leave the family; zeros on average do not."""
     found = estimates([[0.0] * 4, [1.0, -1, 2, -2], [0.0, 0, 0, 1]], [0, 0, 1, 1], margin=1)
     assert column(found, "p")[:2] == pytest.approx([math.nan, 1], nan_ok=True) and found[2].p < 1
-    assert told(found[0]) == TOO_FEW  # two draws
+    assert told(found[0]) == "inconclusive"  # two draws
     assert told(estimate([0.0] * 40, np.arange(40) // 2, margin=1)) == "negligible"
 
 
 def test_too_few_draws_or_seeds_are_not_judged_whatever_they_say():
     """Held parameters are not drawn: there seeds count, whether they differ or never do, and with one that has none."""
     same = np.full(40, 5.0)
-    assert told(estimate(same[:38], np.arange(38) // 2, margin=1)) == TOO_FEW
-    assert told(estimate(same, np.arange(40) // 2, margin=1)) == "effect"
-    for values, enough in ((same, "effect"), (0.0 * same, "negligible")):
+    assert told(estimate(same[:38], np.arange(38) // 2, margin=1)) == "inconclusive"
+    assert told(estimate(same, np.arange(40) // 2, margin=1)) == "raises"
+    for values, enough in ((same, "raises"), (0.0 * same, "negligible")):
         for seeds in (1, 2, 19):
-            assert told(estimate(values[:seeds], np.arange(seeds) // 2, margin=1, held=True)) == FEW_SEEDS
+            assert told(estimate(values[:seeds], np.arange(seeds) // 2, margin=1, held=True)) == "inconclusive"
         assert told(estimate(values[:20], np.arange(20) // 2, margin=1, held=True)) == enough
     assert told(estimate(np.nan * same, np.arange(40), margin=1, held=True)) == "inconclusive"  # no pair at all
-    assert told(estimate(same[:4], [0] * 4, margin=1)) == TOO_FEW  # drawn once, not held
+    assert told(estimate(same[:4], [0] * 4, margin=1)) == "inconclusive"  # drawn once, not held
     assert few(19) and not few(20)
 
 
-def test_the_middle_of_rare_counts_is_that_of_effects_without_luck():
+def test_the_middle_of_rare_counts_is_that_of_effects_without_noise():
     """One event in ten runs is prevented, whatever the draw: most draws' means are zero, the effect is not."""
     one = estimate(np.where(np.arange(400) % 10 == 0, -1.0, 0.0), np.arange(400) // 2, margin=0.001)
-    assert told(one) == "effect"
+    assert told(one) == "lowers"
     assert one.median == pytest.approx(one.mean) == pytest.approx(-0.1) and one.low < one.median < one.high < 0
 
 
@@ -346,18 +345,18 @@ def test_interval_of_the_mean_shrinks_with_runs_and_the_one_that_counts_does_not
     assert counts == pytest.approx(1, rel=0.1)
 
 
-@pytest.mark.parametrize("luck", [0.0, 0.5, 1.0])
+@pytest.mark.parametrize("noise", [0.0, 0.5, 1.0])
 @pytest.mark.parametrize("draws", [20, 250])
-def test_planted_spread_of_parameters_is_found_under_luck(draws, luck):
+def test_planted_spread_of_parameters_is_found_under_noise(draws, noise):
     """The interval that counts holds 95% of parameter draws, and is hardly wider than they are."""
-    found = estimates(*planted(np.random.default_rng(12), 300, draws, 2, 1, luck, 3.0))
+    found = estimates(*planted(np.random.default_rng(12), 300, draws, 2, 1, noise, 3.0))
     low, high = column(found, "low") - 3, column(found, "high") - 3
     assert np.mean(stats.norm.cdf(high) - stats.norm.cdf(low)) == pytest.approx(0.955, abs=0.015)
     assert np.mean(high - low) / (2 * 1.96) < (1.1 if draws > 100 else 1.25)
-    assert np.median(column(found, "mc_share")) == pytest.approx(luck**2 / (1 + luck**2), abs=0.05)
+    assert np.median(column(found, "mc_share")) == pytest.approx(noise**2 / (1 + noise**2), abs=0.05)
 
 
-def test_luck_that_is_not_told_apart_widens_the_interval_that_counts():
+def test_noise_that_is_not_told_apart_widens_the_interval_that_counts():
     values, draws = planted(np.random.default_rng(13), 50, 250, 2, 1, 3)
     apart, mixed = estimates(values, draws), estimates(values[:, ::2], draws[::2])
     width = [np.mean(column(found, "high") - column(found, "low")) / (2 * 1.96) for found in (apart, mixed)]
@@ -365,17 +364,17 @@ def test_luck_that_is_not_told_apart_widens_the_interval_that_counts():
     assert width[1] == pytest.approx(math.sqrt(10), rel=0.1)
 
 
-@pytest.mark.parametrize("luck", [4.0, 10.0])
-def test_spread_that_drowns_in_luck_is_not_taken_for_none(luck):
-    """Parameters spread the effect over +-2, twice the margin; with the plain estimate of luck up to 19% were none."""
-    found = estimates(*planted(np.random.default_rng(14), 300, 250, 2, 1, luck))
+@pytest.mark.parametrize("noise", [4.0, 10.0])
+def test_spread_that_drowns_in_noise_is_not_taken_for_none(noise):
+    """Parameters spread the effect over +-2, twice the margin; with the plain estimate of noise up to 19% were none."""
+    found = estimates(*planted(np.random.default_rng(14), 300, 250, 2, 1, noise))
     low, high = column(found, "low"), column(found, "high")
     assert np.mean(stats.norm.cdf(high) - stats.norm.cdf(low)) > 0.94
     assert np.mean([verdict(*ends, 1.0, 1.0) == "negligible" for ends in zip(low, high, strict=True)]) < 0.05
 
 
-def test_luck_alone_is_no_chance_of_an_effect():
-    """Half of the draws' means leave the margin by luck; of effects far fewer."""
+def test_noise_alone_is_no_chance_of_an_effect():
+    """Half of the draws' means leave the margin by noise; of effects far fewer."""
     values, draws = planted(np.random.default_rng(15), 200, 250, 2, 0, 2)
     found = estimates(values, draws, margin=1)
     by_draw = values.reshape(200, 250, 2).mean(axis=2)
@@ -398,24 +397,24 @@ def test_without_any_effect_a_family_seldom_shows_one():
     adjusted = np.concatenate([holm(p) for p in column(found, "p").reshape(families, family)])
     false = (adjusted < 0.05).reshape(families, family).any(axis=1).mean()
     assert false == pytest.approx(0.05, abs=tolerance(0.05, families))
-    effects = [verdict(one.low, one.high, p, 0.0) == "effect" for one, p in zip(found, adjusted, strict=True)]
+    effects = [verdict(one.low, one.high, p, 0.0) in EFFECTS for one, p in zip(found, adjusted, strict=True)]
     assert np.reshape(effects, (families, family)).any(axis=1).mean() <= false
 
 
 @pytest.mark.parametrize(
-    ("mean", "parameters", "mc_share", "says"),
+    ("mean", "parameters", "noise", "says"),
     [
         (0.0, 0.0, 0.5, "negligible"),
         (0.3, 0.2, 0.2, "negligible"),
         (0.0, 2.0, 0.5, "inconclusive"),
         (1.0, 1.0, 0.5, "inconclusive"),  # the mean is known well, where the effect lies is not
-        (0.0, 0.0, 1.5, "inconclusive"),  # a little spread under luck beyond the margin
-        (5.0, 1.0, 1.0, "effect"),
-        (-5.0, 1.0, 1.0, "effect"),
+        (0.0, 0.0, 1.5, "inconclusive"),  # a little spread under noise beyond the margin
+        (5.0, 1.0, 1.0, "raises"),
+        (-5.0, 1.0, 1.0, "lowers"),
     ],
 )
-def test_planted_effects_get_their_verdict(mean, parameters, luck, says):
-    found = estimates(*planted(np.random.default_rng(18), 200, 100, 2, parameters, luck, mean), margin=1.0)
+def test_planted_effects_get_their_verdict(mean, parameters, noise, says):
+    found = estimates(*planted(np.random.default_rng(18), 200, 100, 2, parameters, noise, mean), margin=1.0)
     verdicts = [told(one) for one in found]
     assert verdicts.count(says) >= 0.97 * len(verdicts)
 
@@ -423,7 +422,7 @@ def test_planted_effects_get_their_verdict(mean, parameters, luck, says):
 # --- held, saved, ratios ---------------------------------------------------------------------------------------------
 
 
-def test_held_parameters_leave_only_luck():
+def test_held_parameters_leave_only_noise():
     values = np.random.default_rng(19).normal(0.2, 1, 400)
     one = estimate(values, np.arange(400) // 2, margin=1, held=True)
     assert same(one, estimate(values, np.zeros(400), margin=1, held=True))
@@ -438,13 +437,13 @@ def test_saved():
     rng = np.random.default_rng(20)
     shared, draws = rng.normal(0, 3, 400), np.arange(400)
     a, b = shared + rng.normal(0, 1, 400), shared + rng.normal(0, 1, 400)
-    assert estimate(a - b, draws, a, b).saved == pytest.approx(1 - np.var(a - b) / (np.var(a) + np.var(b)))
-    assert estimate(a - b, draws, a, b).saved == pytest.approx(0.9, abs=0.03)
-    assert math.isnan(estimate(a - b, draws).saved)
+    assert estimate(a - b, draws, a, b).variance_reduction == pytest.approx(1 - np.var(a - b) / (np.var(a) + np.var(b)))
+    assert estimate(a - b, draws, a, b).variance_reduction == pytest.approx(0.9, abs=0.03)
+    assert math.isnan(estimate(a - b, draws).variance_reduction)
     two = estimate(a + b - b - a, draws, np.array([a, b]), np.array([b, a]))
-    assert two.saved == 1
+    assert two.variance_reduction == 1
     apart = estimate(a - b[::-1], draws, a, b[::-1])
-    assert apart.saved == pytest.approx(0, abs=0.2)
+    assert apart.variance_reduction == pytest.approx(0, abs=0.2)
 
 
 @pytest.mark.parametrize("draws", [12, 60])

@@ -159,7 +159,7 @@ with watchdog.within(0.2):
 @pytest.mark.parametrize(("does", "says"), [(ENDLESS, 0), (SLOW, 1)], ids=["endless", "slow"])
 def test_what_takes_too_long_ends_a_worker_even_in_compiled_code(does, says):
     said = subprocess.run(
-        [sys.executable, "-c", f"import time\nfrom experiments import watchdog\nwatchdog.arm()\n{does}"],
+        [sys.executable, "-c", f"import time\nfrom experiments.study import watchdog\nwatchdog.arm()\n{does}"],
         cwd=ROOT, capture_output=True, text=True, timeout=300, encoding="utf-8",
     )  # fmt: skip
     assert said.returncode == -signal.SIGALRM, said.stderr

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from tests.twin.arithmetic import gumbel, halved
-from tests.twin.kinds import NOBODY, WEEKS_A_YEAR, Stream
+from sim.engine.constants import NOBODY, WEEKS_A_YEAR, Stream
+from tests.twin.arithmetic import decay, gumbel
 from tests.twin.philox import uniforms
 
 if TYPE_CHECKING:
@@ -11,22 +11,22 @@ if TYPE_CHECKING:
     from tests.twin.model import Model
 
 
-def replace_gifts(model: "Model") -> None:
+def replace_lost_gifts(model: "Model") -> None:
     """Lost gifts are partly made good by local extortion, from next week on."""
     group, treasury, week = model.p.group, model.treasury, model.week
     delivered = sum(model.now.delivered)
-    slow = max(1.0 / (week + 1.0), 1.0 - halved(1, 4.0 * WEEKS_A_YEAR))
-    fast = max(1.0 / (week + 1.0), 1.0 - halved(1, 4.0))
+    slow = max(1.0 / (week + 1.0), 1.0 - decay(1, 4.0 * WEEKS_A_YEAR))
+    fast = max(1.0 / (week + 1.0), 1.0 - decay(1, 4.0))
     treasury.gifts_long += slow * (delivered - treasury.gifts_long)
     treasury.gifts_short += fast * (delivered - treasury.gifts_short)
     lost = ((1.0 - group.replacement_from) * treasury.gifts_long - treasury.gifts_short) / 100.0
     treasury.extortion += (group.replacement * lost - treasury.extortion) / group.replacement_time
 
 
-def weigh_rails(model: "Model", appeal: "Appeal") -> None:
+def choose_rail(model: "Model", appeal: "Appeal") -> None:
     """The campaign remembers what each rail yielded, and may ask for another."""
     p, now, adaptation = model.p, model.now, model.p.adaptation
-    fade = halved(1, adaptation.memory)
+    fade = decay(1, adaptation.memory)
     for r in range(len(p.rails)):
         if now.given[r] <= 0:
             continue
@@ -52,7 +52,7 @@ def weigh_rails(model: "Model", appeal: "Appeal") -> None:
 
 def adapt(model: "Model") -> None:
     """Phase 13: lost gifts are made good; agencies move their effort; one campaign may change its rail."""
-    replace_gifts(model)
+    replace_lost_gifts(model)
     model.agencies.do("move_effort")
     if model.p.adaptation.mode == "logit":
-        weigh_rails(model, model.appeal_called(model.p.adaptation.appeal))
+        choose_rail(model, model.appeal_called(model.p.adaptation.appeal))

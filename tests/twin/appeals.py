@@ -5,20 +5,20 @@ from typing import TYPE_CHECKING
 
 import mesa
 
-from tests.twin.arithmetic import halved, normal
+from sim.engine.constants import MAX_DELAY, NOBODY, Stream, SwitchMode
+from tests.twin.arithmetic import decay, normal
 from tests.twin.conditions import week_of
-from tests.twin.kinds import MAX_DELAY, NOBODY, Stream, SwitchMode, key_of
-from tests.twin.philox import uniforms
+from tests.twin.philox import key_of, uniforms
 
 if TYPE_CHECKING:
-    import sim.scenario
+    from sim.scenario import giving
     from tests.twin.model import Model
 
 
 class Appeal(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's __init_subclass__
     """A public campaign, or an appeal among people who know each other."""
 
-    def __init__(self, model: "Model", about: "sim.scenario.Appeal") -> None:
+    def __init__(self, model: "Model", about: "giving.Appeal") -> None:
         super().__init__(model)
         p = model.p
         rails = len(p.rails)
@@ -29,7 +29,7 @@ class Appeal(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's
         self.opens = week_of(p, about.opens)
         self.accepts = [r in named for r in range(rails)]
         self.asked = named[0] if self.public and named else NOBODY
-        self.share = about.weight * (self.size_by_chance() if self.public else 1.0)
+        self.share = about.weight * (self.draw_size() if self.public else 1.0)
         self.audience = 1.0
         self.visible = 0.0
         self.back = 0
@@ -42,7 +42,7 @@ class Appeal(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's
         self.yields = [p.adaptation.expected] * rails
         self.arriving = [[0] * rails for _ in range(MAX_DELAY)]
 
-    def size_by_chance(self) -> float:
+    def draw_size(self) -> float:
         """Lognormal factor of mean 1 by which campaigns differ."""
         u, v, _, _ = uniforms(self.model.p.seed, Stream.CAMPAIGN, self.key, 0)
         sigma = self.model.p.campaigns.sigma
@@ -60,7 +60,7 @@ class Appeal(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's
         strong = 1.0 / p.effects.channel_takedown
         return 1.0 / (weak + (strong - weak) * self.model.levers["channel_takedown"])
 
-    def keep_channel(self) -> None:
+    def update_channel(self) -> None:
         """One week of the appeal's channel."""
         model, p = self.model, self.model.p
         week, lever = model.week, model.levers["channel_takedown"]
@@ -72,11 +72,12 @@ class Appeal(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's
             self.visible = 1.0
             return
         campaigns = p.campaigns
-        self.audience = 1.0 - (1.0 - self.audience) * halved(1, campaigns.rebuild)
+        self.audience = 1.0 - (1.0 - self.audience) * decay(1, campaigns.rebuild)
         if week >= self.back:
             hazard = 1.0 / self.life_of_channel()
             if uniforms(p.seed, Stream.CHANNEL, self.key, week)[0] < 1.0 - exp(-hazard):
                 more = (p.effects.takedown_audience - campaigns.audience_lost) * lever
                 self.audience *= 1.0 - campaigns.audience_lost - more
                 self.back = week + 1 + campaigns.reopen
+                model.agency["communicators"].cases += 1
         self.visible = self.audience if week >= self.back else 0.0

@@ -24,7 +24,7 @@ def quantile_normal(u: float) -> float:
 
 
 def poisson(u: float, mean: float) -> int:
-    """Poisson count for one draw of luck."""
+    """Poisson count by inversion."""
     if mean <= 0.0:
         return 0
     if mean > 400.0:
@@ -57,7 +57,7 @@ def gamma(seed: int, decision: int, agent: int, slot: int, shape: float) -> floa
 
 
 def first_arrival[T](waits: list[tuple[float, T]]) -> T | None:
-    """Whose wait is shortest, the first of equals; None if nobody waits."""
+    """The item with the shortest wait, the first of equals; None if there is none."""
     best, least = None, inf
     for wait, who in waits:
         if wait < least:
@@ -65,14 +65,14 @@ def first_arrival[T](waits: list[tuple[float, T]]) -> T | None:
     return best
 
 
-def halved(weeks: float, half_life: float) -> float:
-    """What is left of 1 after so many weeks."""
+def decay(weeks: float, half_life: float) -> float:
+    """The share of 1 that remains after a number of weeks."""
     return exp(-log(2.0) * weeks / half_life)
 
 
-def closing(gap: float, by: float) -> float:
-    """A share from which part of the gap to 1 is closed."""
-    return gap + (1.0 - gap) * by
+def close_gap(value: float, share: float) -> float:
+    """A value moved towards 1 by a share of its distance from 1."""
+    return value + (1.0 - value) * share
 
 
 def cents(usd: float) -> int:
@@ -80,7 +80,7 @@ def cents(usd: float) -> int:
     return floor(100.0 * usd + 0.5)
 
 
-def part(amount: int, share: float) -> int:
+def share_of(amount: int, share: float) -> int:
     """A share of an amount in whole cents, never more than the amount."""
     return max(0, min(amount, floor(amount * share)))
 

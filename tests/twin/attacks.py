@@ -3,8 +3,8 @@
 from math import exp, floor, log
 from typing import TYPE_CHECKING
 
+from sim.engine.constants import Stream
 from tests.twin.arithmetic import poisson
-from tests.twin.kinds import Stream
 from tests.twin.philox import uniforms
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def opportunity_of(model: "Model", row: int) -> float:
     return model.world.opportunity[row] * (1.0 - p.effects.kinetic_opportunity * reach)
 
 
-def excited(model: "Model", cell: "Cell", rate: float) -> float:
+def triggered_mean(model: "Model", cell: "Cell", rate: float) -> float:
     """Mean of this week's attacks: some are triggered by earlier ones."""
     combat = model.p.combat
     echo = weight = 0.0
@@ -75,7 +75,7 @@ def attack(model: "Model") -> None:
         if cell.past < 0.0:
             cell.past = rate
         u = uniforms(p.seed, Stream.ATTACK, cell.key, model.week)[0]
-        attacks = poisson(u, excited(model, cell, rate))
+        attacks = poisson(u, triggered_mean(model, cell, rate))
         cell.capacity, cell.rate = capacity, rate
         cell.history = [attacks, *cell.history[:-1]]
         now.capacity[row] += capacity

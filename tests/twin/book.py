@@ -1,9 +1,9 @@
-"""What a week's outcomes are, and what a gift is (ODD, section 2)."""
+"""The outcomes of a week, and a gift (ODD, section 2)."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tests.twin.kinds import NOBODY, Found, Status
+from sim.engine.constants import NOBODY, Found, Status
 
 if TYPE_CHECKING:
     from tests.twin.appeals import Appeal

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import mesa
 
-from tests.twin.arithmetic import cents, part, poisson
-from tests.twin.kinds import EXCITATION_WEEKS, KERNEL_WEEKS, MAX_DELAY, WEEKS_A_YEAR, Stream, key_of
-from tests.twin.philox import uniforms
+from sim.engine.constants import EXCITATION_WEEKS, KERNEL_WEEKS, MAX_DELAY, WEEKS_A_YEAR, Stream
+from tests.twin.arithmetic import cents, poisson, share_of
+from tests.twin.philox import key_of, uniforms
 
 if TYPE_CHECKING:
     from tests.twin.model import Model
@@ -77,17 +77,17 @@ class Cell(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's _
     def raid(self) -> None:
         """Cash is lost with fighters (phase 8)."""
         model = self.model
-        lost = part(self.funds[model.cash], min(1.0, self.pressure() * model.p.enforcement.raids))
+        lost = share_of(self.funds[model.cash], min(1.0, self.pressure() * model.p.enforcement.raids))
         self.funds[model.cash] -= lost
         model.now.raided[model.cash] += lost
 
-    def disburse(self) -> None:
+    def spend_funds(self) -> None:
         """Spend all cash on pay and operations, and the chest on operations."""
         model, now = self.model, self.model.now
         pay, operations = self.wages(), self.plan()
         available = self.funds[model.cash]
         share = share_of_operations(available / 100.0, pay, operations, model.p.group.protection)
-        on_operations = part(available, share)
+        on_operations = share_of(available, share)
         paid = available - on_operations
         self.arrears = max(0.0, 1.0 - paid / (100.0 * pay)) if pay > 0.0 else 0.0
         self.spent = [on_operations + self.chest, *self.spent[:-1]]
@@ -97,7 +97,7 @@ class Cell(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's _
         self.funds[model.cash] = 0
         self.chest = 0
 
-    def turn_over(self) -> None:
+    def update_fighters(self) -> None:
         """Fighters join, come back, leave, and are killed or captured."""
         now, group = self.model.now, self.model.p.group
         community = self.community
@@ -117,7 +117,7 @@ class Cell(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's _
         now.fighters[community.row] += self.fighters
 
     def count(self, decision: Stream, mean: float) -> int:
-        """A number of people, by the luck of this cell in this week."""
+        """A Poisson number of people, by the random numbers of this cell in this week."""
         return poisson(uniforms(self.model.p.seed, decision, self.key, self.model.week)[0], mean)
 
 
@@ -139,5 +139,5 @@ def spend(model: "Model") -> None:
     model.treasury.funds[model.cash] -= lost
     model.now.spent[model.cash] += lost
     model.now.outflow += lost
-    model.field_cells.do("disburse")
-    model.field_cells.do("turn_over")
+    model.field_cells.do("spend_funds")
+    model.field_cells.do("update_fighters")

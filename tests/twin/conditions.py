@@ -1,4 +1,4 @@
-"""What is dated and comes from outside, week by week (ODD, section 6)."""
+"""External inputs by week (ODD, section 6)."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -39,7 +39,7 @@ def first_days(p: Scenario) -> list[float]:
     return [float(start + 7 * week) for week in range(p.horizon.weeks)]
 
 
-def straight(path: Path, days: list[float], otherwise: float) -> list[float]:
+def interpolate(path: Path, days: list[float], otherwise: float) -> list[float]:
     """Straight between dates, constant before the first and after the last."""
     if not path:
         return [otherwise] * len(days)
@@ -48,7 +48,7 @@ def straight(path: Path, days: list[float], otherwise: float) -> list[float]:
     return [float(value) for value in np.interp(days, ends, [path[day] for day in dates])]
 
 
-def stepped(path: Path, days: list[float], before: float) -> list[float]:
+def hold_from(path: Path, days: list[float], before: float) -> list[float]:
     """Each value holds from its date to the next."""
     found = [before] * len(days)
     for day in sorted(path):
@@ -56,7 +56,7 @@ def stepped(path: Path, days: list[float], before: float) -> list[float]:
     return found
 
 
-def until(path: Path, days: list[float], after: float) -> list[float]:
+def hold_until(path: Path, days: list[float], after: float) -> list[float]:
     """Each value holds in weeks that begin before its date."""
     found = [after] * len(days)
     for day in sorted(path, reverse=True):
@@ -64,19 +64,19 @@ def until(path: Path, days: list[float], after: float) -> list[float]:
     return found
 
 
-def fading(since: date, half_life: float, days: list[float]) -> list[float]:
-    """What is left of 1 since a date."""
+def decay_from(since: date, half_life: float, days: list[float]) -> list[float]:
+    """The share of 1 that remains since a date."""
     return [0.5 ** (max(0.0, day - since.toordinal()) / 7.0 / half_life) for day in days]
 
 
 def conditions_of(p: Scenario) -> list[Conditions]:
     """The conditions of every week, before any shock."""
     days = first_days(p)
-    claims = straight(p.observer.claims, days, 1.0)
-    links = [until(rail.traceability.eras, days, rail.traceability.link) for rail in p.rails]
-    pressures = [stepped(theatre.pressure, days, 0.0) for theatre in p.theatres]
-    insurgencies = [straight(theatre.insurgency, days, 0.0) for theatre in p.theatres]
-    know_hows = [straight(theatre.know_how, days, 1.0) for theatre in p.theatres]
+    claims = interpolate(p.observer.claims, days, 1.0)
+    links = [hold_until(rail.traceability.eras, days, rail.traceability.link) for rail in p.rails]
+    pressures = [hold_from(theatre.pressure, days, 0.0) for theatre in p.theatres]
+    insurgencies = [interpolate(theatre.insurgency, days, 0.0) for theatre in p.theatres]
+    know_hows = [interpolate(theatre.know_how, days, 1.0) for theatre in p.theatres]
     places = len(p.theatres)
     return [
         Conditions(

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 import mesa
 
-from tests.twin.arithmetic import first_arrival, gamma, gumbel, halved, normal
+from sim.engine.constants import NOBODY, WEEKS_A_YEAR, Status, Stream, SwitchMode
+from tests.twin.arithmetic import decay, first_arrival, gamma, gumbel, normal
 from tests.twin.book import Gift
-from tests.twin.intermediaries import cost_of, pick
-from tests.twin.kinds import NOBODY, WEEKS_A_YEAR, Status, Stream, SwitchMode
+from tests.twin.intermediaries import choose_intermediary, transfer_cost
 from tests.twin.philox import uniforms
 
 if TYPE_CHECKING:
@@ -33,14 +33,14 @@ class Donor(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's 
         x = gamma(p.seed, Stream.LITERACY, identity, 1, population.literacy_a)
         y = gamma(p.seed, Stream.LITERACY, identity, 2, population.literacy_b)
         self.literacy = x / (x + y) if x + y > 0.0 else 0.5
-        self.community = self.community_by_chance()
+        self.community = self.draw_community()
         self.habit = self.first_habit()
         self.given = 0
         self.attempts = 0
         self.deterred_until = 0
         self.arrested = False
 
-    def community_by_chance(self) -> "Community":
+    def draw_community(self) -> "Community":
         """The community it belongs to: the first to arrive."""
         waits = []
         for community in self.model.communities:
@@ -86,8 +86,8 @@ class Donor(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's 
         if self.arrested or self.deterred_until > model.week:
             return
         _, eager, meeting, picking = uniforms(p.seed, Stream.ATTEMPT, self.identity, n)
-        appeal = self.appeal_met(meeting, n)
-        if appeal is None or eager >= self.eagerness(appeal):
+        appeal = self.draw_appeal(meeting, n)
+        if appeal is None or eager >= self.thinning_probability(appeal):
             return
         appeal.met += 1
         chosen = self.choose(appeal, n)
@@ -96,7 +96,7 @@ class Donor(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's 
         rail = self.follows(appeal, chosen)
         if rail == NOBODY:
             return
-        intermediary = pick(model, picking, rail)
+        intermediary = choose_intermediary(model, picking, rail)
         if intermediary is None:
             return
         amount = self.size_of_gift(n)
@@ -122,7 +122,7 @@ class Donor(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's 
         if appeal.public:
             now.campaign_given += amount
 
-    def appeal_met(self, u: float, n: int) -> "Appeal | None":
+    def draw_appeal(self, u: float, n: int) -> "Appeal | None":
         """The appeal that an attempt meets."""
         p = self.model.p
         public = u * (p.giving.public_rate + p.giving.network_rate) < p.giving.public_rate
@@ -132,11 +132,11 @@ class Donor(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's 
                 continue
             if appeal.share == 1.0:
                 return appeal
-            luck = uniforms(p.seed, Stream.ATTEMPT, self.identity, n, appeal.key)[0]
-            waits.append((-log(luck) / appeal.share, appeal))
+            u = uniforms(p.seed, Stream.ATTEMPT, self.identity, n, appeal.key)[0]
+            waits.append((-log(u) / appeal.share, appeal))
         return first_arrival(waits)
 
-    def eagerness(self, appeal: "Appeal") -> float:
+    def thinning_probability(self, appeal: "Appeal") -> float:
         """Share of its attempts that become gifts."""
         giving = self.model.p.giving
         conflict = self.model.world.conflict
@@ -153,7 +153,7 @@ class Donor(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's 
                 continue
             utility = (
                 rail.constant
-                - choice.cost * cost_of(model, r)
+                - choice.cost * transfer_cost(model, r)
                 - choice.risk * self.risk_aversion * self.community.risk[r]
             )
             utility -= choice.skill * max(0.0, rail.literacy - self.literacy)
@@ -214,7 +214,7 @@ def deter(model: "Model") -> None:
             for other in model.communities:
                 events += other.events[r] * (1.0 if other is community else p.inspiration.hearsay)
             events *= 10000.0 / max(1, p.population.donors)
-            fear = community.risk[r] * halved(1, p.inspiration.risk_memory)
+            fear = community.risk[r] * decay(1, p.inspiration.risk_memory)
             community.risk[r] = fear + (1.0 - fear) * (1.0 - exp(-p.inspiration.salience * events))
             now.risk[r] += community.risk[r] / len(model.communities)
     for community in model.communities:

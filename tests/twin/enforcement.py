@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import mesa
 
-from tests.twin.arithmetic import cents, closing, first_arrival, halved, part, poisson, share_followed
-from tests.twin.intermediaries import freezing
-from tests.twin.kinds import MAX_DELAY, WEEKS_A_YEAR, Found, IntermediaryState, Status, Stream
+from sim.engine.constants import MAX_DELAY, WEEKS_A_YEAR, Found, IntermediaryState, Status, Stream
+from tests.twin.arithmetic import cents, close_gap, decay, first_arrival, poisson, share_followed, share_of
+from tests.twin.intermediaries import freeze_probability
 from tests.twin.philox import uniforms
 
 if TYPE_CHECKING:
@@ -44,8 +44,8 @@ class Agency(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's
     def move_effort(self) -> None:
         """Move effort to the rails where it last found something (phase 13)."""
         enforcement = self.model.p.enforcement
-        following = closing(enforcement.effort_follows, self.model.levers["adaptive"])
-        step = 1.0 - halved(1, enforcement.effort_memory)
+        following = close_gap(enforcement.effort_follows, self.model.levers["adaptive"])
+        step = 1.0 - decay(1, enforcement.effort_memory)
         watched = sum(1 for effort in self.effort if effort > 0.0)
         total = 0.0
         for evidence in self.evidence:
@@ -61,8 +61,8 @@ class Agency(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's
 # --- chances ---
 
 
-def in_charge(model: "Model", r: int) -> Agency:
-    """Who follows links on a rail."""
+def agency_in_charge(model: "Model", r: int) -> Agency:
+    """The agency that follows links on a rail."""
     return model.agency["chain_analyst" if model.p.rails[r].ledger else "fiu"]
 
 
@@ -71,7 +71,7 @@ def recall_on(model: "Model", r: int) -> float:
     enforcement = model.p.enforcement
     if model.p.rails[r].ledger:
         lever = model.levers["chain_analytics"]
-        return closing(enforcement.vendor.recall, model.p.effects.chain_analytics * lever)
+        return close_gap(enforcement.vendor.recall, model.p.effects.chain_analytics * lever)
     return enforcement.records_recall
 
 
@@ -94,7 +94,7 @@ def wait_off_ledger(model: "Model", gift: "Gift") -> float:
 # --- what is found ---
 
 
-def schedule(model: "Model", gift: "Gift", wait: float) -> None:
+def schedule_lead(model: "Model", gift: "Gift", wait: float) -> None:
     """Put a gift at the head of the chain of the week in which its lead falls due."""
     if wait < model.weeks - gift.week:
         week = gift.due = gift.week + int(wait)
@@ -102,7 +102,7 @@ def schedule(model: "Model", gift: "Gift", wait: float) -> None:
         model.book[week].due = gift.row
 
 
-def find(model: "Model", gift: "Gift", how: Found) -> None:
+def discover(model: "Model", gift: "Gift", how: Found) -> None:
     """A gift comes to be known."""
     gift.found = how
     gift.found_week = model.week
@@ -111,10 +111,10 @@ def find(model: "Model", gift: "Gift", how: Found) -> None:
     model.now.true_attributions += 1
 
 
-def accuse_lawful(model: "Model", r: int, count: int) -> None:
+def record_false_attributions(model: "Model", r: int, count: int) -> None:
     """False attributions: lawful balances are frozen."""
     model.now.false_attributions += count
-    model.now.lawful_frozen += cents(count * freezing(model, r) * model.p.enforcement.lawful_balance)
+    model.now.lawful_frozen += cents(count * freeze_probability(model, r) * model.p.enforcement.lawful_balance)
 
 
 # --- phase 7 ---
@@ -127,12 +127,12 @@ def trace(model: "Model") -> None:
         if gift.status != Status.BLOCKED:
             leave_traces(model, gift)
     follow_leads(model)
-    read_reports(model)
+    follow_reports(model)
     misread_pools(model)
 
 
 def leave_traces(model: "Model", gift: "Gift") -> None:
-    """What an observer with full access could make of a gift, and when."""
+    """The link of a gift that an observer with full access could find, and the week of its lead."""
     p = model.p
     u, v, _, _ = uniforms(p.seed, Stream.TRACE, gift.donor.identity, gift.attempt)
     right = model.world.link[gift.rail] ** p.enforcement.hops
@@ -143,7 +143,7 @@ def leave_traces(model: "Model", gift: "Gift") -> None:
     wait = wait_off_ledger(model, gift)
     if gift.linked:
         wait = min(wait, wait_for_lead(model, gift, v))
-    schedule(model, gift, wait)
+    schedule_lead(model, gift, wait)
 
 
 def follow_leads(model: "Model") -> None:
@@ -157,38 +157,38 @@ def follow_leads(model: "Model") -> None:
         for intermediary in model.offering[r]:
             usd += intermediary.lawful / sum(intermediary.offers)
         lawful = usd * p.enforcement.lookalike / p.enforcement.lawful_transfer
-        agency = in_charge(model, r)
+        agency = agency_in_charge(model, r)
         examined = p.enforcement.transfers_examined if rail.ledger else p.enforcement.records_examined
         share = share_followed(agency.staff * examined * agency.effort[r], due + lawful)
         agency.examine(floor((due + lawful) * share))
         rate = p.enforcement.vendor.false_positive if rail.ledger else p.enforcement.records_false_positive
         u = uniforms(p.seed, Stream.FALSE_LEADS, model.rail_keys[r], model.week)[0]
-        accuse_lawful(model, r, poisson(u, lawful * share * rate))
-        agency.evidence[r] *= halved(1, p.enforcement.effort_memory)
+        record_false_attributions(model, r, poisson(u, lawful * share * rate))
+        agency.evidence[r] *= decay(1, p.enforcement.effort_memory)
         now.followed_share[r] = share
         shares.append(share)
     for gift in chain:
         if not gift.found:
-            follow(model, gift, shares[gift.rail])
+            follow_lead(model, gift, shares[gift.rail])
 
 
-def follow(model: "Model", gift: "Gift", share: float) -> None:
+def follow_lead(model: "Model", gift: "Gift", share: float) -> None:
     """One lead that falls due."""
     off = wait_off_ledger(model, gift)
     if gift.week + int(min(off, 1e9)) <= model.week:
-        find(model, gift, Found.OFF_LEDGER)
+        discover(model, gift, Found.OFF_LEDGER)
         return
     u, v, _, _ = uniforms(model.p.seed, Stream.EVIDENCE, gift.donor.identity, gift.attempt)
     if gift.linked and u < share and v < recall_on(model, gift.rail):
         if gift.linked == 1:
-            find(model, gift, Found.BY_LINK)
-            in_charge(model, gift.rail).evidence[gift.rail] += 1.0
+            discover(model, gift, Found.BY_LINK)
+            agency_in_charge(model, gift.rail).evidence[gift.rail] += 1.0
             return
-        accuse_lawful(model, gift.rail, 1)
-    schedule(model, gift, off)
+        record_false_attributions(model, gift.rail, 1)
+    schedule_lead(model, gift, off)
 
 
-def read_reports(model: "Model") -> None:
+def follow_reports(model: "Model") -> None:
     """The intelligence unit follows a random share of the week's reports; the rest ages unread."""
     p, now, unit = model.p, model.now, model.agency["fiu"]
     mean = 0.0
@@ -201,10 +201,10 @@ def read_reports(model: "Model") -> None:
         if gift.status == Status.REPORTED and not gift.found:
             u = uniforms(p.seed, Stream.SCREEN, gift.donor.identity, gift.attempt)[2]
             if u < share:
-                find(model, gift, Found.BY_REPORT)
+                discover(model, gift, Found.BY_REPORT)
     now.followed = floor(fresh * share)
     unit.examine(now.followed)
-    unit.backlog = (unit.backlog + fresh * (1.0 - share)) * halved(1, p.enforcement.report_life)
+    unit.backlog = (unit.backlog + fresh * (1.0 - share)) * decay(1, p.enforcement.report_life)
     now.backlog = unit.backlog
 
 
@@ -219,7 +219,7 @@ def misread_pools(model: "Model") -> None:
             model.now.pool_claim += cents(intermediary.pool_jump)
             r = rail_of_pool(model, intermediary)
             if r is not None:
-                accuse_lawful(model, r, 1)
+                record_false_attributions(model, r, 1)
 
 
 def rail_of_pool(model: "Model", intermediary: "Intermediary") -> int | None:
@@ -235,10 +235,10 @@ def rail_of_pool(model: "Model", intermediary: "Intermediary") -> int | None:
 # --- phase 8 ---
 
 
-def act(model: "Model") -> None:
+def enforce(model: "Model") -> None:
     """Phase 8: freeze, arrest, seize, sanction, raid, strike."""
     p, now = model.p, model.now
-    prosecutor, communicators = model.agency["prosecutor"], model.agency["communicators"]
+    prosecutor = model.agency["prosecutor"]
     each_week = prosecutor.staff * p.enforcement.arrests
     prosecutor.budget = min(prosecutor.budget, 4.0 * prosecutor.staff * p.enforcement.arrests)
     prosecutor.budget += each_week
@@ -250,7 +250,7 @@ def act(model: "Model") -> None:
         gift.intermediary.exposure += 1.0
     for r in range(len(p.rails)):
         prosecutor.custody[r] += now.frozen[r]
-        now.forfeited[r] = part(prosecutor.custody[r], 1.0 - halved(1, p.enforcement.forfeiture))
+        now.forfeited[r] = share_of(prosecutor.custody[r], 1.0 - decay(1, p.enforcement.forfeiture))
         prosecutor.custody[r] -= now.forfeited[r]
         now.custody[r] = prosecutor.custody[r]
     all_exposure = 0.0
@@ -259,9 +259,6 @@ def act(model: "Model") -> None:
     for intermediary in model.intermediaries:
         sanction(model, intermediary, all_exposure)
     model.field_cells.do("raid")
-    for appeal in model.appeals:
-        if appeal.back == model.week + 1 + p.campaigns.reopen:
-            communicators.cases += 1
     for community in model.communities:
         strike(model, community)
 
@@ -278,14 +275,14 @@ def freeze(model: "Model", gift: "Gift") -> int:
     else:
         u = uniforms(p.seed, Stream.EVIDENCE, gift.donor.identity, gift.attempt)[2]
         reach, limit = 1.0, gift.amount
-    if u >= freezing(model, r):
+    if u >= freeze_probability(model, r):
         return 0
     stopped = 0
     for d in range(MAX_DELAY):
-        taken = min(limit - stopped, part(appeal.arriving[d][r], reach))
+        taken = min(limit - stopped, share_of(appeal.arriving[d][r], reach))
         appeal.arriving[d][r] -= taken
         stopped += taken
-    taken = min(limit - stopped, part(model.treasury.funds[r], reach))
+    taken = min(limit - stopped, share_of(model.treasury.funds[r], reach))
     model.treasury.funds[r] -= taken
     stopped += taken
     now.frozen[r] += stopped
@@ -293,7 +290,7 @@ def freeze(model: "Model", gift: "Gift") -> int:
 
 
 def arrest(model: "Model", gift: "Gift") -> bool:
-    """Whether the donor is identified and arrested."""
+    """True if the donor is identified and arrested."""
     p, prosecutor, donor = model.p, model.agency["prosecutor"], gift.donor
     if prosecutor.budget < 1.0 or donor.arrested:
         return False
@@ -301,7 +298,7 @@ def arrest(model: "Model", gift: "Gift") -> bool:
     named = 1.0
     if gift.found == Found.BY_LINK:
         named = p.rails[gift.rail].traceability.identify * gift.intermediary.strictness_now()
-    chance = closing(p.enforcement.arrest, p.effects.donor_prosecution * model.levers["donor_prosecution"])
+    chance = close_gap(p.enforcement.arrest, p.effects.donor_prosecution * model.levers["donor_prosecution"])
     if u >= named or v >= chance:
         return False
     prosecutor.budget -= 1.0
@@ -321,7 +318,7 @@ def sanction(model: "Model", intermediary: "Intermediary", all_exposure: float) 
             intermediary.state = IntermediaryState.SANCTIONED
             intermediary.closed_week = model.week
             regulator.cases += 1
-    intermediary.exposure *= halved(1, p.enforcement.exposure_memory)
+    intermediary.exposure *= decay(1, p.enforcement.exposure_memory)
 
 
 def strike(model: "Model", community: "Community") -> None:
@@ -329,9 +326,9 @@ def strike(model: "Model", community: "Community") -> None:
     effects, levers = model.p.effects, model.levers
     community.oil_damage *= 1.0 - effects.strike_repair
     hit = effects.revenue_strikes * levers["revenue_strikes"] * community.military
-    community.oil_damage = closing(community.oil_damage, hit)
-    community.leaders_lost *= halved(1, effects.leader_recovery)
+    community.oil_damage = close_gap(community.oil_damage, hit)
+    community.leaders_lost *= decay(1, effects.leader_recovery)
     hazard = effects.decapitation * levers["decapitation"] * community.military / WEEKS_A_YEAR
     if uniforms(model.p.seed, Stream.LEADER, community.key, model.week)[0] < 1.0 - exp(-hazard):
-        community.leaders_lost = closing(community.leaders_lost, effects.leader_know_how)
+        community.leaders_lost = close_gap(community.leaders_lost, effects.leader_know_how)
         model.agency["military"].cases += 1

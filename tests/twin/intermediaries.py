@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 import mesa
 import numpy as np
 
-from tests.twin.arithmetic import closing, halved, normal
-from tests.twin.kinds import WEEKS_A_YEAR, IntermediaryKind, IntermediaryState, Status, Stream, key_of
-from tests.twin.philox import uniforms
+from sim.engine.constants import WEEKS_A_YEAR, IntermediaryKind, IntermediaryState, Status, Stream
+from tests.twin.arithmetic import close_gap, decay, normal
+from tests.twin.philox import key_of, uniforms
 
 if TYPE_CHECKING:
     from sim.scenario import Kind
@@ -44,11 +44,11 @@ class Intermediary(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of 
 
     @property
     def open(self) -> bool:
-        """Whether it is neither sanctioned nor closed."""
+        """True if it is neither sanctioned nor closed."""
         return self.state == IntermediaryState.OPEN
 
     def serves(self, r: int) -> bool:
-        """Whether it takes customers on a rail."""
+        """True if it takes customers on a rail."""
         if not self.open or not self.offers[r]:
             return False
         p = self.model.p
@@ -60,17 +60,17 @@ class Intermediary(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of 
         """Strictness of screening, after policy."""
         effects, levers = self.model.p.effects, self.model.levers
         if self.kind in (IntermediaryKind.HAWALA_BROKER, IntermediaryKind.COURIER):
-            return closing(self.strictness, effects.hawala_licensing * levers["hawala_licensing"])
+            return close_gap(self.strictness, effects.hawala_licensing * levers["hawala_licensing"])
         if self.kind == IntermediaryKind.BANK:
             return self.strictness
-        return closing(self.strictness, effects.exchange_kyc * levers["exchange_kyc"])
+        return close_gap(self.strictness, effects.exchange_kyc * levers["exchange_kyc"])
 
-    def flagged(self, r: int) -> float:
-        """Chance that a transfer of the group stands out."""
+    def flag_probability(self, r: int) -> float:
+        """Probability that a transfer of the group is flagged."""
         p = self.model.p
         return self.strictness_now() * p.rails[r].traceability.identify * p.screening.suspicion
 
-    def sway(self) -> None:
+    def update_pool(self) -> None:
         """The pooled wallet of a processor moves for reasons of its own."""
         p = self.model.p
         u, v, w, x = uniforms(p.seed, Stream.POOL, self.key, self.model.week)
@@ -84,7 +84,7 @@ class Intermediary(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of 
         """USD of lawful money that disruption hinders this week."""
         p, levers = self.model.p, self.model.levers
         if not self.open:
-            return self.lawful * halved(self.model.week - self.closed_week, p.intermediaries.moving)
+            return self.lawful * decay(self.model.week - self.closed_week, p.intermediaries.moving)
         usd = self.lawful * self.strictness_now() * p.enforcement.lookalike * p.screening.block
         offered = sum(self.offers)
         for r, rail in enumerate(p.rails):
@@ -96,11 +96,11 @@ class Intermediary(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of 
                 usd += self.lawful / offered * p.effects.licensing_spread * levers["hawala_licensing"]
         return usd
 
-    def judge(self, gift: "Gift") -> Status:
+    def screen_gift(self, gift: "Gift") -> Status:
         """Pass a gift, send it back, or report it."""
         p = self.model.p
         u, v, _, _ = uniforms(p.seed, Stream.SCREEN, gift.donor.identity, gift.attempt)
-        if u >= self.flagged(gift.rail):
+        if u >= self.flag_probability(gift.rail):
             return Status.PASSED
         return Status.BLOCKED if v < p.screening.block else Status.REPORTED
 
@@ -114,7 +114,7 @@ def market_shares(market: float, count: int, concentration: float) -> list[float
 # --- rules that several phases use ---
 
 
-def survivor(model: "Model", r: int) -> Intermediary | None:
+def largest_open(model: "Model", r: int) -> Intermediary | None:
     """The largest that serves a rail."""
     largest = None
     for intermediary in model.offering[r]:
@@ -123,8 +123,8 @@ def survivor(model: "Model", r: int) -> Intermediary | None:
     return largest
 
 
-def pick(model: "Model", u: float, r: int) -> Intermediary | None:
-    """The intermediary at one end of a transfer; customers of a closed one move to the largest survivor, in time."""
+def choose_intermediary(model: "Model", u: float, r: int) -> Intermediary | None:
+    """The intermediary at one end of a transfer; customers of a closed one move to the largest open."""
     total = 0.0
     for intermediary in model.offering[r]:
         total += intermediary.share
@@ -136,14 +136,14 @@ def pick(model: "Model", u: float, r: int) -> Intermediary | None:
         if intermediary.serves(r):
             return intermediary
         if not intermediary.open:
-            moved = 1.0 - halved(model.week - intermediary.closed_week, model.p.intermediaries.moving)
+            moved = 1.0 - decay(model.week - intermediary.closed_week, model.p.intermediaries.moving)
             if rest >= intermediary.share * moved:
                 return None
-        return survivor(model, r)
+        return largest_open(model, r)
     return None
 
 
-def spread_of(model: "Model", r: int) -> float:
+def cash_out_spread(model: "Model", r: int) -> float:
     """Cost of cashing a rail."""
     rail, effects, levers = model.p.rails[r], model.p.effects, model.levers
     spread = rail.spread
@@ -154,40 +154,40 @@ def spread_of(model: "Model", r: int) -> float:
     return min(1.0, spread)
 
 
-def cost_of(model: "Model", r: int) -> float:
+def transfer_cost(model: "Model", r: int) -> float:
     """Fee and spread, as a donor sees them."""
-    return model.p.rails[r].fee + spread_of(model, r)
+    return model.p.rails[r].fee + cash_out_spread(model, r)
 
 
-def freezing(model: "Model", r: int) -> float:
+def freeze_probability(model: "Model", r: int) -> float:
     """Chance that an attributed balance can be stopped where it lies."""
     rail = model.p.rails[r]
     freeze = rail.traceability.freeze
     if freeze > 0.0 and rail.ledger and not rail.private:
-        return closing(freeze, model.p.effects.issuer_freezing * model.levers["issuer_freezing"])
+        return close_gap(freeze, model.p.effects.issuer_freezing * model.levers["issuer_freezing"])
     return freeze
 
 
 # --- phases ---
 
 
-def shock(model: "Model") -> None:
+def update_channels(model: "Model") -> None:
     """Phase 1: channels are taken down or come back, and each rail is served or not."""
-    model.appeals.do("keep_channel")
+    model.appeals.do("update_channel")
     for r in range(len(model.p.rails)):
-        model.now.serves[r] = int(survivor(model, r) is not None)
+        model.now.serves[r] = int(largest_open(model, r) is not None)
 
 
 def screen(model: "Model") -> None:
-    """Phase 3: pooled wallets sway, and gifts are screened."""
+    """Phase 3: pooled wallets change, and gifts are screened."""
     now = model.now
     for intermediary in model.intermediaries:
         if intermediary.kind == IntermediaryKind.PROCESSOR:
-            intermediary.sway()
+            intermediary.update_pool()
         now.closed += not intermediary.open
         now.lawful_hindered += floor(100.0 * intermediary.hindered())
     for gift in model.gifts_of_the_week():
-        gift.status = gift.intermediary.judge(gift)
+        gift.status = gift.intermediary.screen_gift(gift)
         if gift.status == Status.BLOCKED:
             now.blocked[gift.rail] += gift.amount
         elif gift.status == Status.REPORTED:

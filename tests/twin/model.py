@@ -6,6 +6,7 @@ import mesa
 import numpy as np
 from mesa.agentset import AgentSet
 
+from sim.engine.constants import POLICIES, AgencyKind, IntermediaryKind
 from sim.scenario import Kind, Scenario
 from tests.twin.adaptation import adapt
 from tests.twin.appeals import Appeal
@@ -15,15 +16,15 @@ from tests.twin.book import Gift, Week
 from tests.twin.cells import Cell, spend
 from tests.twin.conditions import Conditions, conditions_of
 from tests.twin.donors import Donor, deter, give
-from tests.twin.enforcement import Agency, act, trace
-from tests.twin.intermediaries import Intermediary, market_shares, screen, shock
-from tests.twin.kinds import POLICIES, IntermediaryKind, key_of
+from tests.twin.enforcement import Agency, enforce, trace
+from tests.twin.intermediaries import Intermediary, market_shares, screen, update_channels
 from tests.twin.money import collect, convert, move
 from tests.twin.observers import record
+from tests.twin.philox import key_of
 from tests.twin.theatres import Community, inspire, shares_of_donors
 from tests.twin.timeline import Timeline
 
-AGENCIES = ("fiu", "chain_analyst", "regulator", "prosecutor", "military", "communicators")
+AGENCIES = [kind.name.lower() for kind in AgencyKind]
 
 
 class Model(mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of Mesa's __init_subclass__
@@ -109,14 +110,14 @@ class Model(mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of Mesa's
         """One week: what begins in it, then the phases of section 3 in their order."""
         self.week += 1
         self.timeline.begin(self.week)
-        shock(self)
+        update_channels(self)
         give(self)
         screen(self)
         collect(self)
         convert(self)
         move(self)
         trace(self)
-        act(self)
+        enforce(self)
         deter(self)
         spend(self)
         attack(self)

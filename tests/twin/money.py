@@ -3,9 +3,9 @@
 from math import exp, floor, sqrt
 from typing import TYPE_CHECKING
 
-from tests.twin.arithmetic import cents, closing, normal, part
-from tests.twin.intermediaries import freezing, pick, spread_of
-from tests.twin.kinds import MAX_DELAY, WEEKS_A_YEAR, Status, Stream
+from sim.engine.constants import MAX_DELAY, WEEKS_A_YEAR, Status, Stream
+from tests.twin.arithmetic import cents, close_gap, normal, share_of
+from tests.twin.intermediaries import cash_out_spread, choose_intermediary, freeze_probability
 from tests.twin.philox import uniforms
 
 if TYPE_CHECKING:
@@ -38,13 +38,13 @@ def local_revenue(model: "Model", cell: "Cell") -> int:
     return cents(on_land * (1.0 - model.p.group.holding_cost) + insurgent)
 
 
-def carried(model: "Model", amount: int) -> int:
+def transfer_within_group(model: "Model", amount: int) -> int:
     """Cents that arrive of cash sent inside the group."""
     p, now = model.p, model.now
     added = p.effects.licensing_spread * model.levers["hawala_licensing"] if p.rails[model.carrier].informal else 0.0
     each = min(1.0, p.group.hop_cost + added)
-    left = part(amount, (1.0 - each) ** p.group.hops)
-    skimmed = part(left, p.group.skim)
+    left = share_of(amount, (1.0 - each) ** p.group.hops)
+    skimmed = share_of(left, p.group.skim)
     now.fees[model.cash] += amount - left
     now.skimmed[model.cash] += skimmed
     return left - skimmed
@@ -52,12 +52,12 @@ def carried(model: "Model", amount: int) -> int:
 
 def deposit(model: "Model", appeal: "Appeal", r: int, amount: int) -> None:
     """Share out what an appeal brought: some straight to the cells, the rest to the treasury."""
-    straight = part(amount, model.p.group.routing) if appeal.public else 0
+    straight = share_of(amount, model.p.group.routing) if appeal.public else 0
     total = sum(cents(cell.money_reference) for cell in model.field_cells)
     left = amount
     if total > 0:
         for cell in model.field_cells:
-            got = part(straight, cents(cell.money_reference) / total)
+            got = share_of(straight, cents(cell.money_reference) / total)
             left -= got
             if r == model.cash:
                 cell.chest += got
@@ -71,19 +71,19 @@ def deposit(model: "Model", appeal: "Appeal", r: int, amount: int) -> None:
 def convert_at(model: "Model", cell: "Cell", r: int, share: float) -> None:
     """A cell turns what it holds on a rail into cash; the intermediary screens again."""
     p, now = model.p, model.now
-    amount = part(part(cell.funds[r], cell.acceptance(r)), share)
+    amount = share_of(share_of(cell.funds[r], cell.acceptance(r)), share)
     if amount <= 0:
         return
     u, v, w, _ = uniforms(p.seed, Stream.MOVE, cell.key, model.week, model.rail_keys[r])
-    intermediary = pick(model, u, r)
+    intermediary = choose_intermediary(model, u, r)
     if intermediary is None:
         return
-    if v < intermediary.flagged(r):
-        if w < freezing(model, r):
+    if v < intermediary.flag_probability(r):
+        if w < freeze_probability(model, r):
             cell.funds[r] -= amount
             now.frozen[r] += amount
         return
-    loss = part(amount, min(1.0, spread_of(model, r) + intermediary.fee))
+    loss = share_of(amount, min(1.0, cash_out_spread(model, r) + intermediary.fee))
     cell.funds[r] -= amount
     now.fees[r] += loss
     now.converted_out[r] += amount - loss
@@ -105,7 +105,7 @@ def collect(model: "Model") -> None:
         if gift.status == Status.BLOCKED:
             continue
         rail = p.rails[gift.rail]
-        fee = part(gift.amount, min(1.0, rail.fee + gift.intermediary.fee))
+        fee = share_of(gift.amount, min(1.0, rail.fee + gift.intermediary.fee))
         now.fees[gift.rail] += fee
         gift.appeal.arriving[(week + rail.delay) % MAX_DELAY][gift.rail] += gift.amount - fee
     for appeal in model.appeals:
@@ -128,9 +128,9 @@ def collect(model: "Model") -> None:
     for cell in model.field_cells:
         revenue = local_revenue(model, cell)
         now.collected[cash] += revenue
-        remitted = part(revenue, p.group.remit)
+        remitted = share_of(revenue, p.group.remit)
         cell.funds[cash] += revenue - remitted
-        arrived = carried(model, remitted)
+        arrived = transfer_within_group(model, remitted)
         treasury.funds[cash] += arrived
         treasury.income += arrived
 
@@ -147,7 +147,7 @@ def convert(model: "Model") -> None:
             gained = floor(cell.funds[r] * (factor - 1.0) + 0.5)
             cell.funds[r] += gained
             now.price[r] += gained
-            wanted += part(cell.funds[r], cell.acceptance(r))
+            wanted += share_of(cell.funds[r], cell.acceptance(r))
         limit = cents(rail.limit)
         share = 1.0 if wanted <= limit else limit / wanted
         for cell in model.cells:
@@ -159,19 +159,19 @@ def move(model: "Model") -> None:
     p, now, week, cash, treasury = model.p, model.now, model.week, model.cash, model.treasury
     group, carrier = p.group, p.rails[model.carrier]
     total = sum(cell.need() for cell in model.field_cells)
-    saved = part(max(0, treasury.income - total), group.saving)
-    drawn = part(treasury.funds[cash], group.drawdown / WEEKS_A_YEAR)
+    saved = share_of(max(0, treasury.income - total), group.saving)
+    drawn = share_of(treasury.funds[cash], group.drawdown / WEEKS_A_YEAR)
     budget = min(treasury.funds[cash], treasury.income - saved + drawn)
     treasury.income = 0
     added = p.effects.licensing_seen * model.levers["hawala_licensing"] if carrier.informal else 0.0
-    seen = closing(group.hop_seen, added)
+    seen = close_gap(group.hop_seen, added)
     for cell in model.field_cells:
         if total > 0:
-            sent = part(budget, cell.need() / total)
+            sent = share_of(budget, cell.need() / total)
             treasury.funds[cash] -= sent
             if uniforms(p.seed, Stream.MOVE, cell.key, week)[0] < 1.0 - (1.0 - seen) ** group.hops:
                 now.raided[cash] += sent
             else:
-                cell.arriving[(week + carrier.delay) % MAX_DELAY] += carried(model, sent)
+                cell.arriving[(week + carrier.delay) % MAX_DELAY] += transfer_within_group(model, sent)
         cell.funds[cash] += cell.arriving[week % MAX_DELAY]
         cell.arriving[week % MAX_DELAY] = 0

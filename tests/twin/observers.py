@@ -3,14 +3,14 @@
 from math import floor
 from typing import TYPE_CHECKING
 
-from tests.twin.kinds import Stream
+from sim.engine.constants import Stream
 from tests.twin.philox import uniforms
 
 if TYPE_CHECKING:
     from tests.twin.model import Model
 
 
-def take_stock(model: "Model") -> None:
+def count_holdings(model: "Model") -> None:
     """All that the group holds by rail, wherever it lies or travels."""
     now = model.now
     for r in range(len(model.p.rails)):
@@ -47,7 +47,7 @@ def record(model: "Model") -> None:
     """Phase 14: the week is put on record."""
     week, now = model.week, model.now
     now.arrested = now.arrests + (model.book[week - 1].arrested if week > 0 else 0)
-    take_stock(model)
+    count_holdings(model)
     if model.p.observer.enabled:
         observe_attacks(model)
         estimate_crypto(model)

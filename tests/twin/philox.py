@@ -1,8 +1,15 @@
 """Random numbers that depend on who decides what, and when, and on nothing else (ODD, sections 7.1 and 7.2)."""
 
+import zlib
+
 LOWER = 0xFFFFFFFF
 
 type Four = tuple[float, float, float, float]
+
+
+def key_of(name: str) -> int:
+    """The slot of a name in every stream."""
+    return zlib.crc32(name.encode()) & 0x7FFFFFFF
 
 
 def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[int, int, int, int]:

@@ -8,19 +8,19 @@ import sys
 from collections import Counter
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import mesa
 import numpy as np
 import pytest
 
 import sim
+from sim.engine.constants import Found, IntermediaryState, SwitchMode
 from sim.model import Model
-from sim.scenario import Scenario
+from sim.scenario import Scenario, Shock
 from sim.state import KINDS
 from tests import twin, worlds
-from tests.twin.kinds import key_of
-from tests.twin.philox import uniforms
+from tests.twin.philox import key_of, uniforms
 
 HERE = Path(__file__).parent
 ODD = HERE.parents[1] / "docs" / "odd.md"
@@ -50,7 +50,7 @@ SHIPPED = {
         POLICIES,
     ),
 }
-"""What stands in conf/, at few donors."""
+"""The shipped configuration, with few donors."""
 
 
 SMALL = (*FEW, "horizon.weeks=20")
@@ -138,7 +138,7 @@ def _like(start: Any, values: list[Any]) -> Any:
     assert (ours == given).all() or np.isnan(given).any()
     if ours.shape == start.shape:
         return ours
-    by_week = (len(start), *ours.shape[1:-1], -1)  # what is on its way stands by week of arrival and rail
+    by_week = (len(start), *ours.shape[1:-1], -1)  # money in transit is by week of arrival and rail
     padded = start.copy().reshape(by_week)
     padded[..., : ours.shape[-1]] = ours
     return padded.reshape(start.shape)
@@ -200,9 +200,8 @@ def test_random_worlds_switch_everything_on():
         seen.update((f"by deaths {p.inspiration.by_deaths}",))
     wanted = [f"policy {name}" for name in worlds.options("policy") if name != "status_quo"]
     wanted += [f"shock {name}" for name in worlds.options("shock")]
-    wanted += [f"type {name}" for name in ("territory", "oil_fields", "oil_strikes", "opportunity", "conflict")]
-    wanted += [f"type {name}" for name in ("leader", "campaign", "switch", "closure", "windfall", "inflow")]
-    wanted += [f"mode {name}" for name in ("none", "announcement", "full")]
+    wanted += [f"type {name}" for name in get_args(Shock.model_fields["type"].annotation)]
+    wanted += [f"mode {mode.name.lower()}" for mode in SwitchMode]
     wanted += ["left out territory", "left out oil_fields", "informal carrier True", "informal carrier False"]
     wanted += [f"rail {name}" for name in (*worlds.options("rail"), worlds.OWN_RAIL)]
     wanted += [f"theatre {name}" for name in worlds.options("theatre")]
@@ -222,7 +221,7 @@ def test_in_random_worlds_everything_happens():
 
 
 def _happened(model: Model) -> dict[str, int]:
-    """What happened in a run, each at most once: outcomes that are not zero, and what the book does not tell."""
+    """Outcomes that are not zero and events that the book does not record, each counted at most once."""
     scenario, book = model.config, model.book
     gifts = worlds.content(model, "ledger")
     fiu, analyst, regulator, prosecutor, military, communicators = model.agencies["cases"].tolist()
@@ -238,17 +237,17 @@ def _happened(model: Model) -> dict[str, int]:
         "leaders struck": military > 0,
         "takedowns": communicators > 0,
         "channels back": bool(((model.appeals["back"] > 0) & (model.appeals["back"] < model.week)).any()),
-        "found by report": bool((gifts["found"] == 1).any()),
-        "found by link": bool((gifts["found"] == 2).any()),
-        "found off the ledger": bool((gifts["found"] == 3).any()),
+        "found by report": bool((gifts["found"] == Found.BY_REPORT).any()),
+        "found by link": bool((gifts["found"] == Found.BY_LINK).any()),
+        "found off the ledger": bool((gifts["found"] == Found.OFF_LEDGER).any()),
         "found late": bool(late.any()),
-        "found by link late": bool((late & (gifts["found"] == 2)).any()),
+        "found by link late": bool((late & (gifts["found"] == Found.BY_LINK)).any()),
         "wrong links": bool((gifts["linked"] == 2).any()),
         "switched in full": bool((gifts["rail"] != gifts["chosen"]).any()),
         "switch announced": bool(announced),
         "gifts made good": bool((model.cells["extortion"] > 0).any()),
         "gifts not made good": bool((model.cells["extortion"] < 0).any()),
-        "closed": bool((model.intermediaries["state"] == 2).any()),
+        "closed": bool((model.intermediaries["state"] == IntermediaryState.CLOSED).any()),
         "donors who pause came back": bool((book["deterred"][1:] < book["deterred"][:-1]).any()),
         "arrears": bool((model.cells["arrears"] > 0).any()),
         "former members": bool((model.cells["former"] > 0).any()),

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 import mesa
 import numpy as np
 
+from sim.engine.constants import WEEKS_A_YEAR, Stream
 from tests.twin.arithmetic import poisson
-from tests.twin.kinds import WEEKS_A_YEAR, Stream, key_of
-from tests.twin.philox import uniforms
+from tests.twin.philox import key_of, uniforms
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -35,18 +35,18 @@ class Community(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mes
         self.events = [0.0] * rails
 
     def publicity(self) -> float:
-        """What it hears of attacks, at home and by weight elsewhere."""
+        """Publicity of attacks, at home and with a weight elsewhere."""
         inspiration, now = self.model.p.inspiration, self.model.now
         home = elsewhere = 0.0
         for row in range(len(now.attacks)):
-            heard = log1p(now.deaths[row]) if inspiration.by_deaths else float(now.attacks[row])
+            reported = log1p(now.deaths[row]) if inspiration.by_deaths else float(now.attacks[row])
             if row == self.row:
-                home = heard
+                home = reported
             else:
-                elsewhere += heard
+                elsewhere += reported
         return home + inspiration.elsewhere * elsewhere
 
-    def sympathise(self) -> None:
+    def update_sympathy(self) -> None:
         """Sympathy moves towards what publicity and counter-messaging make of it."""
         p = self.model.p
         inspiration = p.inspiration
@@ -76,5 +76,5 @@ def shares_of_donors(p: "Scenario") -> list[float]:
 
 def inspire(model: "Model") -> None:
     """Phase 12: publicity feeds sympathy; sympathy abroad inspires attacks."""
-    model.communities.do("sympathise")
+    model.communities.do("update_sympathy")
     model.communities.do("inspire_attacks")

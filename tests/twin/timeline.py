@@ -6,21 +6,19 @@ from functools import partial
 from math import floor
 from typing import TYPE_CHECKING
 
+from sim.engine.constants import IntermediaryState, SwitchMode
 from sim.scenario import Policy, Shock
-from tests.twin.arithmetic import halved
-from tests.twin.conditions import fading, first_days, stepped, straight, week_of
-from tests.twin.kinds import IntermediaryState, SwitchMode
+from tests.twin.arithmetic import decay
+from tests.twin.conditions import decay_from, first_days, hold_from, interpolate, week_of
 
 if TYPE_CHECKING:
     from tests.twin.model import Model
 
 type Event = tuple[date, str, Callable[[], None]]
 
-ALONG_A_PATH = ("territory", "oil_fields", "oil_strikes", "opportunity")
-
 
 class Timeline:
-    """What begins in which week."""
+    """Shocks and policies by week."""
 
     def __init__(self, model: "Model") -> None:
         self.model = model
@@ -33,9 +31,9 @@ class Timeline:
             week = self.week_of(day)
             if shock.enabled:
                 if week < model.weeks:
-                    self.events[week].append((day, name, partial(self.happen, shock, week)))
+                    self.events[week].append((day, name, partial(self.apply, shock, week)))
             elif shock.type in ("territory", "oil_fields"):
-                self.leave_out(shock)
+                self.hold_initial_value(shock)
         for name, policy in self.policies:
             week = self.week_of(policy.start)
             if week < model.weeks:
@@ -48,9 +46,9 @@ class Timeline:
         return max(0, week_of(self.model.p, day))
 
     def begin(self, week: int) -> None:
-        """What begins in this week happens; then policies that began before go on."""
-        for _, _, happen in self.events[week]:
-            happen()
+        """Apply what begins in this week, then continue the policies that began before."""
+        for _, _, apply in self.events[week]:
+            apply()
         for name, policy in self.policies:
             if self.week_of(policy.start) < week:
                 self.set_lever(name, policy)
@@ -76,32 +74,32 @@ class Timeline:
         p = self.model.p
         return list(range(len(p.theatres))) if shock.target is None else [p.theatre(shock.target)]
 
-    def leave_out(self, shock: Shock) -> None:
+    def hold_initial_value(self, shock: Shock) -> None:
         """A loss of territory or oil that is left out: what was held in its first week stays held."""
         model = self.model
-        values = straight(shock.path, first_days(model.p), 0.0)
+        values = interpolate(shock.path, first_days(model.p), 0.0)
         for row in self.theatres_met(shock):
             for conditions in model.conditions:
                 getattr(conditions, shock.type)[row] = values[0]
 
-    def happen(self, shock: Shock, week: int) -> None:
+    def apply(self, shock: Shock, week: int) -> None:
         """A shock happens."""
         model, p = self.model, self.model.p
         days = first_days(p)
         if shock.type in ("territory", "oil_fields", "oil_strikes"):
-            values = straight(shock.path, days, 0.0)
+            values = interpolate(shock.path, days, 0.0)
             for row in self.theatres_met(shock):
                 for later in range(week, model.weeks):
                     getattr(model.conditions[later], shock.type)[row] = values[later]
         elif shock.type == "opportunity":
-            values = stepped(shock.path, days, 1.0)
-            left = fading(shock.at or max(shock.path), shock.half_life, days)
+            values = hold_from(shock.path, days, 1.0)
+            left = decay_from(shock.at or max(shock.path), shock.half_life, days)
             for row in self.theatres_met(shock):
                 for later in range(week, model.weeks):
                     model.conditions[later].opportunity[row] *= 1.0 + (values[later] - 1.0) * left[later]
         elif shock.type == "conflict":
             assert shock.at
-            left = fading(shock.at, shock.half_life, days)
+            left = decay_from(shock.at, shock.half_life, days)
             for later in range(week, model.weeks):
                 model.conditions[later].conflict *= 1.0 + (shock.size - 1.0) * left[later]
         elif shock.type == "leader":
@@ -121,16 +119,16 @@ class Timeline:
             model.now.collected[model.cash] += amount
             model.now.revenue[2] += amount
         elif shock.type == "inflow":
-            self.let_in(shock, week)
+            self.add_inflow(shock, week)
 
-    def let_in(self, shock: Shock, week: int) -> None:
+    def add_inflow(self, shock: Shock, week: int) -> None:
         """Money from outside comes on a rail, from week to week as much as brings it to the share that is due."""
         p = self.model.p
         assert shock.rail
         rail, path = p.rail(shock.rail), dict(shock.path)
         if shock.at:
             path.setdefault(shock.at, 0.0 if path else 1.0)
-        shares = straight(path, [day + 7.0 for day in first_days(p)], 0.0)
+        shares = interpolate(path, [day + 7.0 for day in first_days(p)], 0.0)
         before = 0
         for later in range(week, self.model.weeks):
             come = floor(1e8 * shock.size * shares[later] + 0.5)
@@ -142,7 +140,7 @@ class Timeline:
         model, p = self.model, self.model.p
         assert shock.at
         ago = max(0, -week_of(p, shock.at))
-        lost = shock.size * halved(ago, p.effects.leader_recovery)
+        lost = shock.size * decay(ago, p.effects.leader_recovery)
         for community in model.communities:
             core = any(cell.core and cell.community is community for cell in model.cells)
             if community.name == shock.target or (shock.target is None and core):

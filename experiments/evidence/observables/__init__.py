@@ -1,44 +1,42 @@
-"""What the record has, as a run has it: the figures by which the model is judged against history.
+"""Measures of a run that have a published counterpart.
 
-Each measure is a number of one finished run, in the units of the published figure that it stands beside. A study names
-the sections that its runs are measured by; nothing else is paid for.
+A section is a module with ``MEASURES`` and, if it has some, weekly ``SERIES``: NAME.py here or
+``experiments/studies/NAME/observables.py``. A study names the sections that its runs are measured by; nothing else is
+computed. Each measure is in the unit of the published figure that it stands beside.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
 
-from experiments.evidence.observables import attacks, campaigns, history
-from experiments.evidence.observables.recorder import Measure, Watched
-from experiments.studies.attribution import observables as attribution
-from experiments.studies.claims import observables as claims
-
-SECTIONS: dict[str, dict[str, Measure]] = {
-    "history": history.MEASURES,
-    "campaigns": campaigns.MEASURES,
-    "attacks": attacks.MEASURES,
-    "claims": claims.MEASURES,
-    "attribution": attribution.MEASURES,
-}
-"""Measures by section and name: a column each of a study that keeps the section."""
-MEASURES = {name: measure for section in SECTIONS.values() for name, measure in section.items()}
-SERIES = {"attribution": attribution.SERIES}
-"""Weekly series by section and name."""
+from experiments.evidence.observables.recorder import Measure, RecordingModel, Series
 
 
-def names(sections: Sequence[str]) -> list[str]:
-    """The measures of some sections, in order."""
-    return [name for section in sections for name in SECTIONS[section]]
+@cache
+def sections() -> dict[str, ModuleType]:
+    """Return the sections by name, as they are found in their folders."""
+    studies = Path(__file__).parents[2] / "studies"
+    modules = {file.stem: f"{__name__}.{file.stem}" for file in Path(__file__).parent.glob("[!_]*.py")}
+    for file in studies.glob("*/observables.py"):
+        modules[file.parent.name] = f"experiments.studies.{file.parent.name}.observables"
+    found = {name: import_module(module) for name, module in sorted(modules.items())}
+    return {name: module for name, module in found.items() if hasattr(module, "MEASURES")}
 
 
-def measured(model: Watched, sections: Sequence[str]) -> dict[str, float]:
-    """The measures of a finished run; NaN where the run does not have what a measure needs."""
-    return {name: MEASURES[name](model) for name in names(sections)}
+def measures(names: Iterable[str] | None = None) -> dict[str, Measure]:
+    """Return the measures of some sections by name, in order; of all by default."""
+    modules = map(sections().__getitem__, sections() if names is None else names)
+    return {name: measure for module in modules for name, measure in module.MEASURES.items()}
 
 
-def series(model: Watched, sections: Sequence[str]) -> dict[str, list[float]]:
-    """The weekly series of a finished run."""
-    return {name: make(model) for section in sections for name, make in SERIES.get(section, {}).items()}
+def series(names: Iterable[str]) -> dict[str, Series]:
+    """Return the weekly series of some sections by name, in order."""
+    modules = map(sections().__getitem__, names)
+    return {name: one for module in modules for name, one in getattr(module, "SERIES", {}).items()}
 
 
-def series_names(sections: Sequence[str]) -> list[str]:
-    """Their names, in order."""
-    return [name for section in sections for name in SERIES.get(section, ())]
+def measured(model: RecordingModel, names: Sequence[str]) -> dict[str, float]:
+    """Return the measures of a finished run; NaN where the run lacks what a measure needs."""
+    return {name: measure(model) for name, measure in measures(names).items()}

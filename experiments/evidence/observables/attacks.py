@@ -1,4 +1,4 @@
-"""How attacks are spread: in severity, in time, and in a public database."""
+"""Distribution of attacks in severity and time, and the share that a public database records."""
 
 import math
 from datetime import date
@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.evidence.observables.recorder import Measure, Number, Watched, between, row_of, year_of
+from experiments.evidence.observables.recorder import Measure, RecordingModel, between, row_of, year_of
 from sim.engine.jit import rule
 from sim.engine.records import Records, rule_view
 from sim.rules.attacks import severity
@@ -15,7 +15,7 @@ from sim.rules.world import Cell
 from sim.scenario import Scenario
 
 
-def dispersion(model: Watched) -> float:
+def dispersion(model: RecordingModel) -> float:
     """Variance over mean of weekly attacks in Iraq, July 2018 to December 2019, around a line: 1 if at random."""
     weeks, row = between(model, date(2018, 7, 1), date(2020, 1, 1)), row_of(model, "iraq")
     if weeks is None or row is None:
@@ -37,7 +37,7 @@ def each_attack(
 
 
 @lru_cache(maxsize=1)  # three measures of one run
-def severities(model: Watched) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+def severities(model: RecordingModel) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Deaths in every attack of a run, and the week and cell of each."""
     found = []
     for cell in range(len(model.cells)):
@@ -53,23 +53,14 @@ def severities(model: Watched) -> tuple[NDArray[np.int64], NDArray[np.int64], ND
 
 
 @lru_cache(maxsize=1)  # two measures of one run
-def _tail(model: Watched) -> tuple[float, float]:
+def tail(model: RecordingModel) -> tuple[float, float]:
+    """Return exponent and beginning of the power law in the tail of deaths in an attack."""
     from experiments.evidence.tails import power_law
 
     return power_law(severities(model)[0])
 
 
-def severity_exponent(model: Watched) -> float:
-    """Exponent of the power law in the tail of deaths in an attack."""
-    return _tail(model)[0]
-
-
-def severity_from(model: Watched) -> float:
-    """Deaths in an attack from which the power law holds."""
-    return _tail(model)[1]
-
-
-def severity_size(model: Watched) -> float:
+def severity_size(model: RecordingModel) -> float:
     """Rank correlation, over all attacks, of deaths in an attack with fighters in its theatre that week."""
     from scipy import stats
 
@@ -80,7 +71,7 @@ def severity_size(model: Watched) -> float:
     return float(stats.spearmanr(deaths, fighters).statistic)
 
 
-def triggered_in_iraq(model: Watched) -> float:
+def triggered_in_iraq(model: RecordingModel) -> float:
     """Share of attacks in Iraq that earlier ones triggered, estimated from counts by week and province."""
     from experiments.evidence.tails import triggered
 
@@ -88,22 +79,22 @@ def triggered_in_iraq(model: Watched) -> float:
     return triggered(model.attacks[:, (model.cells["theatre"] == row) & (model.cells["attacks_reference"] > 0.0)])
 
 
-def recorded_in(year: int) -> Number:
-    """Share of a year's attacks that a public database has."""
-
-    def measure(model: Watched) -> float:
-        weeks = between(model, *year_of(year))
-        attacks = int(model.book["attacks"][weeks].sum()) if weeks else 0
-        return float(model.book["recorded"][weeks].sum()) / attacks if attacks else math.nan
-
-    return measure
+def recorded_2018(model: RecordingModel) -> float:
+    """Share of the attacks of 2018 that a public database has."""
+    weeks = between(model, *year_of(2018))
+    attacks = int(model.book["attacks"][weeks].sum()) if weeks else 0
+    return float(model.book["recorded"][weeks].sum()) / attacks if attacks else math.nan
 
 
 MEASURES: dict[str, Measure] = {
     "dispersion": Measure(dispersion, ""),
-    "severity_exponent": Measure(severity_exponent, ""),
-    "severity_from": Measure(severity_from, "deaths"),
+    "severity_exponent": Measure(
+        lambda model: tail(model)[0], "", "exponent of the power law in the tail of deaths in an attack"
+    ),
+    "severity_from": Measure(
+        lambda model: tail(model)[1], "deaths", "deaths in an attack from which the power law holds"
+    ),
     "severity_size": Measure(severity_size, ""),
     "triggered": Measure(triggered_in_iraq, "share"),
-    "recorded_2018": Measure(recorded_in(2018), "share", "share of the attacks of 2018 that a public database has"),
+    "recorded_2018": Measure(recorded_2018, "share"),
 }

@@ -1,4 +1,4 @@
-"""What measures of the record stand on: a run that notes the attacks of each cell, its periods, theatres and rails."""
+"""A run that records the attacks of each cell, and what measures of it share: periods, theatres and rails."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,83 +11,92 @@ from numpy.typing import NDArray
 from sim.run import Run
 from sim.scenario import Scenario
 
-type Number = Callable[[Watched], float]
-"""A number of one finished run; NaN where the run does not have what it needs."""
-
 
 @dataclass(frozen=True, slots=True)
-class Measure:
-    """A number of one finished run, its unit, and what it is: as told, or in the words of what measures it."""
+class Observable[T]:
+    """A value of one finished run, its unit, and its label: the first sentence of its docstring by default."""
 
-    of: Number
+    of: "Callable[[RecordingModel], T]"
     unit: str
-    told: str = ""
+    words: str = ""
 
-    def __call__(self, model: "Watched") -> float:
-        """The number; NaN where the run does not have what it needs."""
+    def __call__(self, model: "RecordingModel") -> T:
+        """Return the value."""
         return self.of(model)
 
     @property
     def label(self) -> str:
-        """What it is, in a line."""
-        return self.told or sentence(self.of)
+        """Return its label, in a line."""
+        text = self.words or (self.of.__doc__ or "").split("\n", 1)[0].rstrip(".")
+        return text if text[1:2].isupper() else f"{text[:1].lower()}{text[1:]}"
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
-    """A number a week of one finished run, and its unit."""
-
-    of: Callable[[Run], list[float]]
-    unit: str
-
-    def __call__(self, model: Run) -> list[float]:
-        """The numbers."""
-        return self.of(model)
-
-    @property
-    def label(self) -> str:
-        """What they are, in a line."""
-        return sentence(self.of)
+class Measure(Observable[float]):
+    """A number of one finished run; NaN where the run lacks what it needs."""
 
 
-def sentence(function: Callable[..., Any]) -> str:
-    """What a function says of itself, as a label."""
-    text = (function.__doc__ or "").split("\n", 1)[0].rstrip(".")
-    return text if text[1:2].isupper() else f"{text[:1].lower()}{text[1:]}"
+class Series(Observable[list[float]]):
+    """A number a week of one finished run."""
 
 
-class Watched(Run):
-    """A run that also notes how many attacks each cell made, week by week."""
+type Number = Callable[[RecordingModel], float]
+
+
+class RecordingModel(Run):
+    """A run that also records the number of attacks of each cell, week by week."""
 
     def __init__(self, scenario: Scenario, parent: "Run | None" = None) -> None:
         super().__init__(scenario, parent)
-        noted = np.zeros((scenario.horizon.weeks, len(self.cells)), dtype=np.int64)
-        self.attacks: NDArray[np.int64] = parent.attacks.copy() if isinstance(parent, Watched) else noted
+        empty = np.zeros((scenario.horizon.weeks, len(self.cells)), dtype=np.int64)
+        self.attacks: NDArray[np.int64] = parent.attacks.copy() if isinstance(parent, RecordingModel) else empty
 
     def _simulate(self, until: int) -> None:
-        """Simulate week by week and note the attacks of each; the treasury, which makes none, has no history."""
+        """Simulate week by week and record attacks; the treasury, which makes none, has no history."""
         while self.simulated < until:
             super()._simulate(self.simulated + 1)
             self.attacks[self.week] = np.maximum(0, self.cells["history"][:, 0])
 
 
-def between(model: Watched, first: date, before: date) -> slice | None:
-    """The weeks that begin in a period; None unless the whole of it is run."""
+def between(model: RecordingModel, first: date, before: date) -> slice | None:
+    """Return the weeks that begin in a period; None unless all of it is run."""
     weeks = slice(model.config.week(first), model.config.week(before))
     return weeks if weeks.start >= 0 and weeks.stop <= len(model.book) else None
 
 
 def year_of(year: int) -> tuple[date, date]:
-    """First day of a year, and of the next."""
+    """Return the first day of a year, and of the next."""
     return date(year, 1, 1), date(year + 1, 1, 1)
 
 
-def row_of(model: Watched, theatre: str) -> int | None:
-    """The row of a theatre; None if there is no such theatre."""
+def total(column: str, period: tuple[date, date], theatre: str = "", unit: float = 1.0) -> Number:
+    """Return a measure: the sum of a column of the book over a period, in one theatre or in all, over ``unit``."""
+
+    def measure(model: RecordingModel) -> float:
+        weeks, row = between(model, *period), row_of(model, theatre)
+        if weeks is None or (theatre and row is None):
+            return np.nan
+        values = model.book[column][weeks]
+        return float((values[:, row] if theatre else values).sum()) / unit
+
+    return measure
+
+
+def on(day: date, value: Callable[[RecordingModel, int], Any]) -> Number:
+    """Return a measure: a value of the first week that begins on or after a day; NaN if it is not run."""
+
+    def measure(model: RecordingModel) -> float:
+        week = model.config.week(day)
+        return float(value(model, week)) if 0 <= week < len(model.book) else np.nan
+
+    return measure
+
+
+def row_of(model: RecordingModel, theatre: str) -> int | None:
+    """Return the row of a theatre; None if there is no such theatre."""
     names = [one.name for one in model.config.theatres]
     return names.index(theatre) if theatre in names else None
 
 
-def ledgers(model: Watched) -> list[int]:
-    """Rows of the rails on a ledger: what is called crypto."""
+def ledgers(model: RecordingModel) -> list[int]:
+    """Return the rows of the rails on a public ledger, which are called crypto."""
     return [row for row, rail in enumerate(model.config.rails) if rail.ledger]

@@ -1,4 +1,4 @@
-"""Pooled wallets, hits of the vendor, and work on lawful money."""
+"""Measures of pooled wallets, of a vendor's attributions, and of work on lawful money."""
 
 import math
 from functools import lru_cache
@@ -7,12 +7,14 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.evidence.observables.recorder import Measure, Number, Series
+from experiments.evidence.observables.recorder import Measure, Number, Series, ledgers
 from experiments.stats.estimates import Floats
 from experiments.studies.attribution import wallets
 from sim.engine.constants import WEEKS_A_YEAR
 from sim.rules.tracing import lookalikes
 from sim.run import Run
+
+CENTS = 100.0
 
 
 @lru_cache(maxsize=1)  # several measures of one run
@@ -26,47 +28,25 @@ def _jumps(model: Run) -> NDArray[np.int_]:
     return np.asarray(wallets.jumps(_balances(model)).sum(axis=1))
 
 
-def wallet_years(model: Run) -> float:
-    """Processor-years of the run in which a jump could be told."""
-    weeks, processors = _balances(model).shape
-    return float(max(0, weeks - 2) * processors / WEEKS_A_YEAR)
-
-
-def wallet_jumps(model: Run) -> float:
-    """Jumps of pooled wallets from about 0.5 to about 4.5 million USD and back within a week, in the whole run."""
-    return float(_jumps(model).sum())
+def _claimed(model: Run) -> NDArray[np.bool_]:
+    """Weeks in which the vendor claims a pooled wallet as the group's."""
+    return np.asarray(model.book["pool_claim"] > 0)
 
 
 def _alone(model: Run) -> NDArray[np.bool_]:
-    """Weeks in which one wallet jumps and all others are low, so that it is known what a claim of that week is of."""
+    """Weeks in which one wallet jumps and all others are low, so that a claim of that week has one source."""
     balances = _balances(model)
     return np.asarray((_jumps(model) == 1) & (wallets.low(balances).sum(axis=1) == balances.shape[1] - 1))
 
 
-def jumps_alone(model: Run) -> float:
-    """Weeks of the run in which one wallet jumps and all others are low."""
-    return float(_alone(model).sum())
+def _wallet_years(model: Run) -> float:
+    weeks, processors = _balances(model).shape
+    return float(max(0, weeks - 2) * processors / WEEKS_A_YEAR)
 
 
-def jumps_read(model: Run) -> float:
-    """Weeks in which one wallet jumps, all others are low, and the vendor claims a pooled wallet as the group's."""
-    return float((_alone(model) & (model.book["pool_claim"] > 0)).sum())
-
-
-def claim_weeks(model: Run) -> float:
-    """Weeks of the run in which the vendor claims a pooled wallet as the group's."""
-    return float((model.book["pool_claim"] > 0).sum())
-
-
-def claimed(model: Run) -> float:
-    """USD a year that the vendor claims of pooled wallets, mean of the whole run."""
-    return float(model.book["pool_claim"].mean()) / 100.0 * WEEKS_A_YEAR
-
-
-def crypto(model: Run) -> float:
-    """USD a year that truly reach the group on public ledgers, mean of the whole run."""
-    ledger = [row for row, rail in enumerate(model.config.rails) if rail.ledger]
-    return float(model.book["delivered"][:, ledger].sum(axis=1).mean()) / 100.0 * WEEKS_A_YEAR
+def _a_year(cents: Floats) -> float:
+    """USD a year, from cents by week."""
+    return float(cents.mean()) / CENTS * WEEKS_A_YEAR
 
 
 @lru_cache(maxsize=1)
@@ -77,10 +57,10 @@ def _lawful(model: Run) -> Floats:
 
 
 @lru_cache(maxsize=1)
-def _vendor(model: Run) -> dict[str, float]:
+def vendor_counts(model: Run) -> dict[str, float]:
     """Leads on public ledgers, those that staff examined, and hits, where nobody but the vendor attributes.
 
-    Leads are right, wrong or lawful transfers that look alike; examined is the share of them that staff allows.
+    Leads are right, wrong or lawful transfers that look alike; the share that is examined is what staff allows.
     """
     enforcement, book = model.config.enforcement, model.book
     if enforcement.staff.fiu > 0 or enforcement.off_ledger > 0:
@@ -90,7 +70,7 @@ def _vendor(model: Run) -> dict[str, float]:
     due = rows[(rows["due"] >= 0) & ledger[rows["rail"]]]
     shares = book["followed_share"][:, : len(ledger)] * ledger
     of_lead = shares[due["due"], due["rail"]]
-    found = {"true": float(book["true_attributions"].sum()), "false": float(book["false_attributions"].sum())}
+    found = {name: float(book[f"{name}_attributions"].sum()) for name in ("true", "false")}
     for linked, name in ((1, "right"), (2, "wrong")):
         found[f"leads_{name}"] = float((due["linked"] == linked).sum())
         found[f"examined_{name}"] = float(of_lead[due["linked"] == linked].sum())
@@ -99,21 +79,17 @@ def _vendor(model: Run) -> dict[str, float]:
     return found
 
 
-def vendor(part: str) -> Number:
+def _vendor(part: str) -> Number:
     """One count of the vendor's work over the whole run; NaN where others attribute too."""
-
-    def measure(model: Run) -> float:
-        return _vendor(model).get(part, math.nan)
-
-    return measure
+    return lambda model: vendor_counts(model).get(part, math.nan)
 
 
 @lru_cache(maxsize=1)
-def _wasted(model: Run) -> tuple[float, float]:
+def wasted(model: Run) -> tuple[float, float]:
     """Expected cases on lawful money and the staff-weeks that they take, a week over the main window after the switch.
 
-    Lawful transfers are a flow: those examined are the flow times the share of leads that staff allows, parts of cases
-    and all. The book counts whole cases on each rail, so these may exceed it by less than one a rail and week.
+    Lawful transfers are a flow: those examined are the flow times the share of leads that staff allows, and fractions
+    of cases count. The book counts whole cases on each rail, so these may exceed it by less than one a rail and week.
     """
     scenario, first = model.config, model.config.week(model.config.switch_day)
     book = model.book[max(0, first) : first + scenario.report.window]
@@ -128,16 +104,6 @@ def _wasted(model: Run) -> tuple[float, float]:
     return float((leads.sum(axis=1) + reports).mean()), float(staff.mean())
 
 
-def wasted_cases(model: Run) -> float:
-    """Expected lawful transfers examined and false reports followed, a week over the main window after the switch."""
-    return _wasted(model)[0]
-
-
-def wasted_staff(model: Run) -> float:
-    """Staff-weeks a week that go into lawful transfers and false reports, over the main window after the switch."""
-    return _wasted(model)[1]
-
-
 _VENDOR = {
     "true": "true hits of the vendor",
     "false": "false hits of the vendor",
@@ -149,42 +115,70 @@ _VENDOR = {
     "examined_lawful": "lawful transfers that look alike that staff examines",
 }
 
-
 MEASURES: dict[str, Measure] = {
-    "wallet_years": Measure(wallet_years, "years"),
-    "wallet_jumps": Measure(wallet_jumps, "jumps"),
-    "jumps_alone": Measure(jumps_alone, "weeks"),
-    "jumps_read": Measure(jumps_read, "weeks"),
-    "claim_weeks": Measure(claim_weeks, "weeks"),
-    "claimed": Measure(claimed, "USD/year"),
-    "crypto": Measure(crypto, "USD/year"),
+    "wallet_years": Measure(_wallet_years, "years", "processor-years of the run in which a jump can be seen"),
+    "wallet_jumps": Measure(
+        lambda model: float(_jumps(model).sum()),
+        "jumps",
+        "jumps of pooled wallets from about 0.5 to about 4.5 million USD and back within a week, in the whole run",
+    ),
+    "jumps_alone": Measure(
+        lambda model: float(_alone(model).sum()),
+        "weeks",
+        "weeks of the run in which one wallet jumps and all others are low",
+    ),
+    "jumps_read": Measure(
+        lambda model: float((_alone(model) & _claimed(model)).sum()),
+        "weeks",
+        "weeks in which one wallet jumps, all others are low, and the vendor claims a pooled wallet as the group's",
+    ),
+    "claim_weeks": Measure(
+        lambda model: float(_claimed(model).sum()),
+        "weeks",
+        "weeks of the run in which the vendor claims a pooled wallet as the group's",
+    ),
+    "claimed": Measure(
+        lambda model: _a_year(model.book["pool_claim"]),
+        "USD/year",
+        "USD a year that the vendor claims of pooled wallets, mean of the whole run",
+    ),
+    "crypto": Measure(
+        lambda model: _a_year(model.book["delivered"][:, ledgers(model)].sum(axis=1)),
+        "USD/year",
+        "USD a year that truly reach the group on public ledgers, mean of the whole run",
+    ),
     **{
-        f"vendor_{part}": Measure(vendor(part), "cases", f"{words}, where nobody else attributes, in the whole run")
+        f"vendor_{part}": Measure(_vendor(part), "cases", f"{words}, where nobody else attributes, in the whole run")
         for part, words in _VENDOR.items()
     },
-    "wasted_cases": Measure(wasted_cases, "cases/week"),
-    "wasted_staff": Measure(wasted_staff, "staff-weeks/week"),
+    "wasted_cases": Measure(
+        lambda model: wasted(model)[0],
+        "cases/week",
+        "expected lawful transfers examined and false reports followed, a week over the main window after the switch",
+    ),
+    "wasted_staff": Measure(
+        lambda model: wasted(model)[1],
+        "staff-weeks/week",
+        "staff-weeks a week that go into lawful transfers and false reports, over the main window after the switch",
+    ),
 }
-
-
-def wallet_series(model: Run) -> list[float]:
-    """USD in the first processor's pooled wallet."""
-    return cast("list[float]", _balances(model)[:, :1].sum(axis=1).tolist())
-
-
-def jumps_series(model: Run) -> list[float]:
-    """Wallets that jump in a week and are back the week after."""
-    return cast("list[float]", _jumps(model).astype(float).tolist())
-
-
-def claim_series(model: Run) -> list[float]:
-    """USD that the vendor claims of pooled wallets."""
-    return cast("list[float]", (model.book["pool_claim"] / 100.0).tolist())
 
 
 SERIES: dict[str, Series] = {
-    "wallet": Series(wallet_series, "USD"),
-    "wallet_jumps": Series(jumps_series, "jumps"),
-    "pool_claim": Series(claim_series, "USD/week"),
+    "wallet": Series(
+        lambda model: cast("list[float]", _balances(model)[:, :1].sum(axis=1).tolist()),
+        "USD",
+        "USD in the first processor's pooled wallet",
+    ),
+    "wallet_jumps": Series(
+        lambda model: cast("list[float]", _jumps(model).astype(float).tolist()),
+        "jumps",
+        "wallets that jump in a week and are back the week after",
+    ),
+    "pool_claim": Series(
+        lambda model: cast("list[float]", (model.book["pool_claim"] / CENTS).tolist()),
+        "USD/week",
+        "USD that the vendor claims of pooled wallets",
+    ),
 }
-"""What is also kept by week, where weekly series are asked for."""
+"""Weekly series, written where a study asks for them."""

@@ -1,186 +1,166 @@
-"""The report of the attribution study: jumps of pooled wallets, precision by base rate, what vendors change."""
+"""Pooled wallets, precision of attributions by base rate, and the effects of vendors."""
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow.parquet as pq
 
+from experiments import text as texts
 from experiments.evidence import base_rates, patterns
+from experiments.findings import Finding, findings, say, together, where
 from experiments.stats import contrasts, estimates
 from experiments.stats.estimates import Floats
 from experiments.studies.attribution import wallets
-from experiments.studies.attribution import words as attribution_words
-from experiments.study.arguments import Settings
 from experiments.study.design import Plan
-from experiments.study.reporting import Said
+from experiments.study.reporting import Tables
 from experiments.study.store import Folder
-from experiments.study.tables import few_words, held, margin, parameters, with_windows, write_csv
+from experiments.study.tables import held, margin, parameters, with_windows
 from sim.engine.constants import WEEKS_A_YEAR
-from sim.output import provenance
 
 OUTCOMES = (
     "capacity", "rate", "true_attributions", "false_attributions", "lawful_frozen", "frozen", "wasted_cases",
     "wasted_staff",
 )  # fmt: skip
-"""What vendors are compared by."""
+"""Outcomes by which vendors are compared."""
+MAIN = ("capacity", "lawful_frozen", "wasted_cases")
+"""Those of them that sentences are on."""
 _FACTORS = ("policy", "intensity", "vendor", "profile", "money", "agencies", "lawful", "intermediaries.pool_jumps")
 _PARAMETERS = {
-    "recall": "enforcement.vendor.recall",
-    "false_positive": "enforcement.vendor.false_positive",
-    "misread": "enforcement.vendor.misreads_pool",
     "transfers": "intermediaries.pool_jumps",
     "size": "intermediaries.pool_jump",
     "pool": "intermediaries.pool",
     "sigma": "intermediaries.pool_sigma",
+    "misread": "enforcement.vendor.misreads_pool",
     "processors": "intermediaries.processor.count",
+    "recall": "enforcement.vendor.recall",
+    "false_positive": "enforcement.vendor.false_positive",
 }
+_OF_WALLETS = [f"p_{name}" for name in ("transfers", "size", "pool", "sigma", "misread", "processors")]
+_OF_VENDORS = ["p_recall", "p_false_positive"]
+
+type Values = dict[str, Any]
 
 
-def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) -> Said:
-    """Write the tables, draw the figures, say what was found."""
+def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
+    """Compute every table, from the run table and the weekly series."""
     weekly = pd.read_parquet(folder.path / "weekly.parquet")
-    runs = with_windows(plan, pq.read_table(folder.path / "runs.parquet").to_pandas())
-    tables = tables_of(plan, runs, weekly)
-    files = ["runs.parquet", "weekly.parquet"]
-    files += [write_csv(folder, f"{name}.csv", table) for name, table in tables.items()]
-    said = [attribution_words.text(tables), ""]
-    said += few_words(plan)
-    if settings.figures:
-        from experiments.studies.attribution import figures as attribution
-
-        drawn = attribution.draw(tables, folder.path / "figures", provenance.small_print(facts))
-        files += [str(path.relative_to(folder.path)) for path in drawn]
-    return Said("\n".join(said).rstrip(), files)
-
-
-def tables_of(plan: Plan, runs: pd.DataFrame, weekly: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Every table, from the run table and the weekly series."""
+    runs = with_windows(plan, pd.read_parquet(folder.path / "runs.parquet"))
     values = parameters(plan, runs, _PARAMETERS.values())
     runs = runs.assign(**{f"p_{name}": values[full] for name, full in _PARAMETERS.items()})
     runs = runs.rename(columns={f"record_{name}": name for name in ("wasted_cases", "wasted_staff")})
     good, base = runs[runs["error"].isna()], dict(plan.study.base)
     more = [name for name in plan.factors if name not in _FACTORS]
-    still = _where(good, {"policy": base["policy"]})
-    alone = _where(still, {"money": base["money"], "agencies": "vendor"})
+    reference = where(good, policy=base["policy"])
+    vendor_only = where(reference, money=base["money"], agencies="vendor")
     usual = {name: base[name] for name in ("money", "agencies", "lawful", "intermediaries.pool_jumps")}
-    some = _where(weekly, {name: base[name] for name in ("policy", "intermediaries.pool_jumps")} | {"money": "none"})
-    rates = precision(alone, [*more, "vendor", "profile", "lawful"], held(plan))
+    no_money = where(reference, money="none")
+    balances = where(weekly, {name: base[name] for name in ("policy", "intermediaries.pool_jumps")}, money="none")
+    vendors, groups = [*more, "vendor"], [*more, "vendor", "profile"]
     return {
-        "jumps": jumps(_where(still, {"money": "none"}), [*more, "vendor", "intermediaries.pool_jumps"]),
-        "waiting": waiting(some, _where(still, {"money": "none"}), base),
-        "wallet": wallet(some),
-        "precision": rates,
-        "by_base": by_base(alone, [*more, "vendor", "profile"]),
-        "curve": curve(alone, [*more, "vendor"]),
-        "even": even(alone, [*more, "vendor"], _as_written(plan)),
-        "claims": claims(_where(still, usual), [*more, "vendor", "profile"], held(plan)),
-        "harm": harm(_where(still, usual), [*more, "vendor", "profile"]),
-        "effects": effects(_where(good, usual), plan, more),
+        "jumps": by_levels(no_money, [*vendors, "intermediaries.pool_jumps"], jumps),
+        "waiting": waiting(balances, no_money, base),
+        "wallet": wallet(balances),
+        "precision": by_levels(vendor_only, [*groups, "lawful"], partial(precision, held=held(plan))),
+        "by_base": by_base(vendor_only, groups),
+        "curve": curve(vendor_only, vendors),
+        "even": by_levels(vendor_only, vendors, partial(even, configured=_configured(plan))),
+        "claims": by_levels(where(reference, usual), groups, partial(claims, held=held(plan))),
+        "harm": harm(where(reference, usual), groups),
+        "effects": effects(where(good, usual), plan, more),
     }
 
 
-def _where(table: pd.DataFrame, levels: Mapping[str, Any]) -> pd.DataFrame:
-    """Rows of these levels, of the factors that the table has."""
-    for name, level in levels.items():
-        table = table[table[name] == level] if name in table else table
-    return table
+def by_levels(runs: pd.DataFrame, keys: Sequence[str], row: Callable[[pd.DataFrame], Values]) -> pd.DataFrame:
+    """A row for each combination of levels, in the order in which they come: the levels, and values of its runs."""
+    found = runs.groupby(list(keys), sort=False, dropna=False)
+    return pd.DataFrame([dict(zip(keys, levels, strict=True)) | row(some) for levels, some in found])
 
 
-def _groups(table: pd.DataFrame, keys: Sequence[str]) -> "list[tuple[dict[str, Any], pd.DataFrame]]":
-    """The rows of each combination of levels, in the order in which they come."""
-    found = table.groupby(list(keys), sort=False, dropna=False)
-    return [(dict(zip(keys, levels, strict=True)), rows) for levels, rows in found]
-
-
-def _as_written(plan: Plan) -> pd.DataFrame:
+def _configured(plan: Plan) -> pd.DataFrame:
     """Recall and false-positive rate of each vendor as conf/ or the user has them, before anything is drawn."""
-    rows = [
-        {"vendor": cell.levels["vendor"], "recall": one.recall, "false_positive": one.false_positive}
-        for cell in plan.cells
-        for one in (cell.scenario.enforcement.vendor,)
-    ]
-    return pd.DataFrame(rows).drop_duplicates("vendor").set_index("vendor")
+    vendors = {cell.levels["vendor"]: cell.scenario.enforcement.vendor for cell in reversed(plan.cells)}
+    rates = {name: (one.recall, one.false_positive) for name, one in vendors.items()}
+    return pd.DataFrame.from_dict(rates, "index", columns=["recall", "false_positive"])
 
 
-def _ends(values: "Floats | pd.Series[float]", name: str) -> dict[str, float]:
-    """The middle of some values and the ends of their middle 95 %; infinite ones count."""
+# --- values with intervals -------------------------------------------------------------------------------------------
+
+
+def _with_ends(name: str, value: float, low: float, high: float) -> Values:
+    return {name: value, f"{name}_low": low, f"{name}_high": high}
+
+
+def _median(values: "Floats | pd.Series[float]", name: str) -> Values:
+    """The median of some values and the interval of 95 % of them; infinite ones count."""
     known = np.asarray(values, dtype=float)
     known = known[~np.isnan(known)]
-    if not len(known):
-        return {name: np.nan, f"{name}_low": np.nan, f"{name}_high": np.nan}
-    low, middle, high = np.quantile(known, [0.025, 0.5, 0.975], method="inverted_cdf").tolist()
-    return {name: middle, f"{name}_low": low, f"{name}_high": high}
+    ends = np.quantile(known, [0.5, 0.025, 0.975], method="inverted_cdf") if len(known) else np.full(3, np.nan)
+    return _with_ends(name, *ends.tolist())
 
 
-def _rate(events: float, exposure: float, name: str) -> dict[str, float]:
-    """A rate of events with its exact interval; NaN where nothing was watched."""
-    low, high = estimates.rate(int(events), exposure) if exposure else (np.nan, np.nan)
-    return {name: events / exposure if exposure else np.nan, f"{name}_low": low, f"{name}_high": high}
+def _rate(events: float, exposure: float, name: str) -> Values:
+    """A rate of events with its exact interval; NaN if nothing was observed."""
+    if not exposure:
+        return _with_ends(name, np.nan, np.nan, np.nan)
+    return _with_ends(name, events / exposure, *estimates.rate(int(events), exposure))
 
 
-def _share(part: float, whole: float, name: str) -> dict[str, float]:
+def _share(part: float, whole: float, name: str) -> Values:
     """A share of independent trials with its exact interval."""
-    low, high = estimates.share(int(part), int(whole)) if whole else (np.nan, np.nan)
-    return {name: part / whole if whole else np.nan, f"{name}_low": low, f"{name}_high": high}
+    if not whole:
+        return _with_ends(name, np.nan, np.nan, np.nan)
+    return _with_ends(name, part / whole, *estimates.share(int(part), int(whole)))
 
 
-def _ratio(over: "pd.Series[float]", under: "pd.Series[float]", rows: pd.DataFrame, name: str, of_luck: bool) -> Any:
-    """A ratio of means over runs with the interval that more runs would narrow."""
+def _ratio(over: "pd.Series[float]", under: "pd.Series[float]", rows: pd.DataFrame, name: str, held: bool) -> Values:
+    """A ratio of means over runs with its Monte Carlo interval."""
     top, bottom = (side.to_numpy(dtype=float)[None] for side in (over, under))
-    _, low, high = estimates.ratios(top, bottom, rows["draw"].to_numpy(), of_luck)
-    mean = over.sum() / under.sum() if under.sum() else np.nan
-    return {name: mean, f"{name}_low": float(low[0]), f"{name}_high": float(high[0])}
+    _, low, high = estimates.ratios(top, bottom, rows["draw"].to_numpy(), held)
+    return _with_ends(name, over.sum() / under.sum() if under.sum() else np.nan, float(low[0]), float(high[0]))
 
 
 # --- pooled wallets --------------------------------------------------------------------------------------------------
 
 
-def jumps(runs: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
-    """How often pooled wallets jump without any money of the group, and how often that is claimed, beside formulas.
+def jumps(runs: pd.DataFrame) -> Values:
+    """Jumps of pooled wallets without any money of the group, and claims on them, beside what formulas expect.
 
-    A row a vendor and rate of transfers: jumps a processor-year and a year over all processors, share of jumps that
-    the vendor reads as the group's, weeks a year with such a claim; each with what a formula expects. Intervals are of
-    luck alone, for what moves a wallet is not drawn.
+    Jumps a processor-year and a year over all processors, share of jumps that the vendor claims as the group's, weeks a
+    year with such a claim. Intervals are of noise alone, for what moves a wallet is not drawn.
     """
-    found = []
-    for about, rows in _groups(runs, keys):
-        every, watched = rows["record_wallet_jumps"].sum(), rows["record_wallet_years"].sum()
-        years = (rows["record_wallet_years"] / rows["p_processors"].replace(0, np.nan)).sum()
-        by_rows = rows.groupby(
-            [f"p_{name}" for name in ("transfers", "size", "pool", "sigma", "misread", "processors")]
-        )
-        known = {key: _expected(*map(float, key)) for key in by_rows.groups}
-        counts = by_rows.size()
-        formula = np.average([known[key] for key in counts.index], axis=0, weights=counts)
-        found.append(
-            about
-            | {"processors": rows["p_processors"].mean(), "processor_years": watched, "jumps": every}
-            | _rate(every, watched, "a_processor")
-            | {"a_processor_formula": formula[0]}
-            | _rate(every, years, "a_year")
-            | {"a_year_formula": formula[1]}
-            | _share(rows["record_jumps_read"].sum(), rows["record_jumps_alone"].sum(), "read")
-            | {"read_formula": rows["p_misread"].mean()}
-            | _rate(rows["record_claim_weeks"].sum(), years, "claims")
-            | {"claims_formula": formula[2], "n": len(rows)}
-        )
-    return pd.DataFrame(found)
+    count, watched = runs["record_wallet_jumps"].sum(), runs["record_wallet_years"].sum()
+    years = (runs["record_wallet_years"] / runs["p_processors"].replace(0, np.nan)).sum()
+    settings, weights = np.unique(runs[_OF_WALLETS].to_numpy(dtype=float), axis=0, return_counts=True)
+    formula = np.average([_expected(*one) for one in settings.tolist()], axis=0, weights=weights)
+    return (
+        {"processors": runs["p_processors"].mean(), "processor_years": watched, "jumps": count}
+        | _rate(count, watched, "a_processor")
+        | {"a_processor_formula": formula[0]}
+        | _rate(count, years, "a_year")
+        | {"a_year_formula": formula[1]}
+        | _share(runs["record_jumps_read"].sum(), runs["record_jumps_alone"].sum(), "read")
+        | {"read_formula": runs["p_misread"].mean()}
+        | _rate(runs["record_claim_weeks"].sum(), years, "claims")
+        | {"claims_formula": formula[2], "n": len(runs)}
+    )
 
 
 def _expected(
     transfers: float, size: float, pool: float, sigma: float, misread: float, processors: float
 ) -> tuple[float, float, float]:
-    """What formulas expect: jumps a processor-year, a year over all processors, weeks a year with a claim."""
+    """Expected jumps a processor-year, a year over all processors, and weeks a year with a claim."""
     one = wallets.expected_jumps(transfers, size, pool, sigma)
     return one, one * processors, wallets.expected_claims(transfers, misread, int(processors))
 
 
 def waiting(weekly: pd.DataFrame, runs: pd.DataFrame, base: Mapping[str, Any]) -> pd.DataFrame:
-    """Share of runs in which a wallet, and any of them, has jumped within so many weeks, beside the formula."""
-    rows = _where(weekly, {"vendor": base["vendor"]})
-    own = _where(runs, {"vendor": base["vendor"], "intermediaries.pool_jumps": base["intermediaries.pool_jumps"]})
+    """Share of runs in which one wallet, and any of them, has jumped within so many weeks, beside the formula."""
+    rows = where(weekly, vendor=base["vendor"])
+    own = where(runs, {name: base[name] for name in ("vendor", "intermediaries.pool_jumps")})
     if rows.empty or own.empty:
         return pd.DataFrame()
     one = own.iloc[0]
@@ -197,7 +177,7 @@ def waiting(weekly: pd.DataFrame, runs: pd.DataFrame, base: Mapping[str, Any]) -
 
 
 def _jumped(weekly: pd.DataFrame) -> "pd.Series[bool]":
-    """Weeks in which the first wallet jumps and is back the week after, told from its balance."""
+    """Weeks in which the balance of the first wallet jumps and is back the week after."""
     by_run = weekly.groupby("run", sort=False)["wallet"]
     return by_run.transform(lambda usd: wallets.jumps(usd.to_numpy()[:, None])[:, 0]).astype(bool)
 
@@ -228,111 +208,97 @@ def _by_draw(rows: pd.DataFrame, keys: Sequence[str] = ()) -> pd.DataFrame:
     )
 
 
-def precision(runs: pd.DataFrame, keys: Sequence[str], of_luck: bool) -> pd.DataFrame:
-    """The vendor's hits at each base rate, beside Bayes' rule and what the model has beyond it; a row a cell.
+def precision(runs: pd.DataFrame, held: bool) -> Values:
+    """The vendor's hits at one base rate, beside Bayes' rule and the further mechanisms of the model.
 
-    ``base`` is the share of right links among all leads, ``precision`` that of true hits; both the middle of draws.
-    Beside it the middle of four formulas, each with one thing more: ``bayes`` (recall and false-positive rate alone),
-    ``with_staff`` (only what staff can examine, rail by rail and week by week), ``with_links`` (a wrong link is
+    ``base`` is the share of right links among all leads, ``precision`` that of true hits; both medians over draws.
+    Beside it the medians of four formulas, each with one mechanism more: ``bayes`` (recall and false-positive rate
+    alone), ``with_staff`` (only what staff can examine, rail by rail and week by week), ``with_links`` (a wrong link is
     attributed like a right one), ``with_pools`` (pooled wallets misread). ``true_ratio`` and ``false_ratio`` are all
     hits over what the last formula expects.
     """
-    found = []
-    for about, rows in _groups(runs, keys):
-        draws, expected = _by_draw(rows), _formulas(rows)
-        true, false = rows["record_vendor_true"], rows["record_vendor_false"]
-        last = expected["with_pools"]
-        found.append(
-            about
-            | _ends(draws["base"], "base")
-            | {
-                "true": true.mean(),
-                "false": false.mean(),
-                "recall": true.sum() / rows["record_vendor_leads_right"].sum(),
-            }
-            | _ends(draws["precision"], "precision")
-            | {name: _middle(pair.groupby(rows["draw"]).sum()) for name, pair in expected.items()}
-            | _ratio(true, last["true"], rows, "true_ratio", of_luck)
-            | _ratio(false, last["false"], rows, "false_ratio", of_luck)
-            | {"draws": len(draws), "n": len(rows)}
-        )
-    return pd.DataFrame(found)
+    draws, expected = _by_draw(runs), _formulas(runs)
+    true, false, last = runs["record_vendor_true"], runs["record_vendor_false"], expected["with_pools"]
+    by_draw = {name: pair.groupby(runs["draw"]).sum().to_numpy().T for name, pair in expected.items()}
+    return (
+        _median(draws["base"], "base")
+        | {"true": true.mean(), "false": false.mean(), "recall": true.sum() / runs["record_vendor_leads_right"].sum()}
+        | _median(draws["precision"], "precision")
+        | {name: _median(base_rates.share(*pair), "median")["median"] for name, pair in by_draw.items()}
+        | _ratio(true, last["true"], runs, "true_ratio", held)
+        | _ratio(false, last["false"], runs, "false_ratio", held)
+        | {"draws": len(draws), "n": len(runs)}
+    )
+
+
+def _formulas(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Expected true and false hits of each run, by formula; each has one mechanism more than the one before."""
+    recall, wrong = rows["p_recall"], rows["p_false_positive"]
+    leads, examined = (
+        {name: rows[f"record_vendor_{stage}_{name}"] for name in ("right", "wrong", "lawful")}
+        for stage in ("leads", "examined")
+    )
+    weeks = rows["record_wallet_years"] * WEEKS_A_YEAR / rows["p_processors"].replace(0, np.nan) + 2.0
+    moved = rows["p_transfers"].map(wallets.chance_of_transfer)
+    pools = (weeks * rows["p_processors"] * moved * rows["p_misread"]).fillna(0.0)
+    links = wrong * examined["lawful"] + recall * examined["wrong"]
+    pairs = {
+        "bayes": (recall * leads["right"], wrong * (leads["wrong"] + leads["lawful"])),
+        "with_staff": (recall * examined["right"], wrong * (examined["wrong"] + examined["lawful"])),
+        "with_links": (recall * examined["right"], links),
+        "with_pools": (recall * examined["right"], links + pools),
+    }
+    return {name: pd.DataFrame({"true": true, "false": false}) for name, (true, false) in pairs.items()}
 
 
 def by_base(runs: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     """Precision of draws whose base rates are near each other, over all levels of lawful money; a row a bin.
 
-    Bins are half decades of the base rate of a draw, which the share of lawful transfers that look alike moves too.
+    Bins are half decades of the base rate of a draw, which also depends on the share of lawful transfers that look
+    alike.
     """
     found = []
-    for about, rows in _groups(runs, keys):
-        every = _by_draw(rows, ["lawful"])
-        every = every[every["base"] > 0]
-        for place, some in every.groupby(np.floor(2.0 * np.log10(every["base"]))):
-            ends = _ends(some["precision"], "precision")
-            found.append(about | {"bin": place} | {"base": some["base"].median()} | ends | {"n": len(some)})
+    for levels, rows in runs.groupby(list(keys), sort=False, dropna=False):
+        draws = _by_draw(rows, ["lawful"])
+        draws = draws[draws["base"] > 0]
+        for place, some in draws.groupby(np.floor(2.0 * np.log10(draws["base"]))):
+            about = dict(zip(keys, levels, strict=True)) | {"bin": place, "base": some["base"].median()}
+            found.append(about | _median(some["precision"], "precision") | {"n": len(some)})
     return pd.DataFrame(found, columns=[*keys, "bin", "base", "precision", "precision_low", "precision_high", "n"])
 
 
-def _middle(expected: pd.DataFrame) -> float:
-    """The middle of the draws' shares of true hits."""
-    return _ends(base_rates.share(expected["true"].to_numpy(), expected["false"].to_numpy()), "middle")["middle"]
-
-
-def _formulas(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Expected true and false hits of each run, by formula; each has one thing more than the one before."""
-    recall, wrong = rows["p_recall"], rows["p_false_positive"]
-    part = {name: rows[f"record_vendor_{name}"] for name in ("leads_right", "leads_wrong", "leads_lawful")}
-    part |= {name: rows[f"record_vendor_{name}"] for name in ("examined_right", "examined_wrong", "examined_lawful")}
-    weeks = rows["record_wallet_years"] * WEEKS_A_YEAR / rows["p_processors"].replace(0, np.nan) + 2.0
-    moved = rows["p_transfers"].map(wallets.chance_of_transfer)
-    pools = (weeks * rows["p_processors"] * moved * rows["p_misread"]).fillna(0.0)
-    links = wrong * part["examined_lawful"] + recall * part["examined_wrong"]
-    pairs = {
-        "bayes": (recall * part["leads_right"], wrong * (part["leads_wrong"] + part["leads_lawful"])),
-        "with_staff": (recall * part["examined_right"], wrong * (part["examined_wrong"] + part["examined_lawful"])),
-        "with_links": (recall * part["examined_right"], links),
-        "with_pools": (recall * part["examined_right"], links + pools),
-    }
-    return {name: pd.DataFrame({"true": true, "false": false}) for name, (true, false) in pairs.items()}
-
-
 def curve(runs: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
-    """Bayes' precision over base rates: the middle draw of recall and false-positive rate, and the middle 95 %."""
+    """Bayes' precision over base rates: median and 95 % uncertainty interval of recall and false-positive rate."""
     found = []
-    for about, rows in _groups(runs, keys):
-        draws = rows.groupby("draw")[["p_recall", "p_false_positive"]].first().to_numpy().T
+    for levels, rows in runs.groupby(list(keys), sort=False, dropna=False):
+        draws = rows.groupby("draw")[_OF_VENDORS].first().to_numpy().T
+        about = dict(zip(keys, levels, strict=True))
         for base in np.geomspace(1e-6, 0.999, 121).tolist():
-            found.append(about | {"base": base} | _ends(base_rates.precision(base, *draws), "precision"))
+            found.append(about | {"base": base} | _median(base_rates.precision(base, *draws), "precision"))
     return pd.DataFrame(found)
 
 
-def even(runs: pd.DataFrame, keys: Sequence[str], written: pd.DataFrame) -> pd.DataFrame:
+def even(runs: pd.DataFrame, configured: pd.DataFrame) -> Values:
     """The base rate below which a hit of a vendor is more likely false than true, and the published illicit share.
 
     ``even`` is that of the vendor as conf/ has it, ``formula`` over draws of recall and false-positive rate,
     ``measured`` where measured precision crosses one half, over draws. ``never`` is the share of draws in which it does
-    at no base rate. ``at_least`` and ``at_most`` are shares of draws in which a hit is more likely false than true at
-    the low and the high end of the published illicit share of crypto (facts:illicit-share).
+    at no base rate. ``false_at_low`` and ``false_at_high`` are shares of draws in which a hit is more likely false than
+    true at the low and the high end of the published illicit share of crypto (facts:illicit-share).
     """
     known = patterns.facts()["illicit-share"]
     low, high = float(known["low"]), float(known["high"])
-    found = []
-    for about, rows in _groups(runs, keys):
-        draws = rows.groupby("draw")[["p_recall", "p_false_positive"]].first()
-        formula = base_rates.even(draws["p_recall"].to_numpy(), draws["p_false_positive"].to_numpy())
-        own = written.loc[about["vendor"]]
-        crossed = crossings(rows)
-        found.append(
-            about
-            | {"even": float(base_rates.even(own["recall"], own["false_positive"]))}
-            | _ends(formula, "formula")
-            | _ends(crossed, "measured")
-            | {"never": float(np.isnan(crossed).mean()), "published_low": low, "published_high": high}
-            | {"false_at_low": float((formula > low).mean()), "false_at_high": float((formula > high).mean())}
-            | {"draws": len(draws)}
-        )
-    return pd.DataFrame(found)
+    draws = runs.groupby("draw")[_OF_VENDORS].first()
+    formula = base_rates.even(*draws.to_numpy().T)
+    crossed = crossings(runs)
+    return (
+        {"even": float(base_rates.even(*configured.loc[runs["vendor"].iloc[0]]))}
+        | _median(formula, "formula")
+        | _median(crossed, "measured")
+        | {"never": float(np.isnan(crossed).mean()), "published_low": low, "published_high": high}
+        | {"false_at_low": float((formula > low).mean()), "false_at_high": float((formula > high).mean())}
+        | {"draws": len(draws)}
+    )
 
 
 def crossings(rows: pd.DataFrame) -> Floats:
@@ -344,24 +310,20 @@ def crossings(rows: pd.DataFrame) -> Floats:
 # --- claims and harm -------------------------------------------------------------------------------------------------
 
 
-def claims(runs: pd.DataFrame, keys: Sequence[str], of_luck: bool) -> pd.DataFrame:
-    """What a vendor claims of pooled wallets against what truly reaches the group on public ledgers.
+def claims(runs: pd.DataFrame, held: bool) -> Values:
+    """Claims of a vendor on pooled wallets against what truly reaches the group on public ledgers.
 
     ``overstated`` is the largest claim of a run as a multiple of all crypto of the year around it, in runs with a
     claim; ``times`` all claims of all runs over all crypto. Published: facts:claim-overstatement.
     """
     known = patterns.facts()["claim-overstatement"]
-    found = []
-    for about, rows in _groups(runs, keys):
-        found.append(
-            about
-            | _share(float((rows["record_claim_weeks"] > 0).sum()), len(rows), "with_claim")
-            | _ends(rows["record_overstatement"], "overstated")
-            | {"claimed": rows["record_claimed"].mean(), "crypto": rows["record_crypto"].mean()}
-            | _ratio(rows["record_claimed"], rows["record_crypto"], rows, "times", of_luck)
-            | {"published_low": float(known["low"]), "published_high": float(known["high"]), "n": len(rows)}
-        )
-    return pd.DataFrame(found)
+    return (
+        _share(float((runs["record_claim_weeks"] > 0).sum()), len(runs), "with_claim")
+        | _median(runs["record_overstatement"], "overstated")
+        | {"claimed": runs["record_claimed"].mean(), "crypto": runs["record_crypto"].mean()}
+        | _ratio(runs["record_claimed"], runs["record_crypto"], runs, "times", held)
+        | {"published_low": float(known["low"]), "published_high": float(known["high"]), "n": len(runs)}
+    )
 
 
 def harm(runs: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
@@ -371,7 +333,7 @@ def harm(runs: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
 
 
 def effects(runs: pd.DataFrame, plan: Plan, more: Sequence[str]) -> pd.DataFrame:
-    """What each vendor changes against the one that is always run, on the same luck; vendors take the place of arms."""
+    """Effects of each vendor against the reference vendor, with common random numbers; vendors stand for arms."""
     rows = runs.rename(columns={"vendor": "arm"})
     against = {"arm": plan.study.reference_levels["vendor"], "policy": plan.study.base["policy"]}
     factors = ["arm", "profile", *(name for name in ("policy", "intensity") if name in rows), *more]
@@ -381,3 +343,160 @@ def effects(runs: pd.DataFrame, plan: Plan, more: Sequence[str]) -> pd.DataFrame
     units = {"wasted_cases": "cases/week", "wasted_staff": "staff-weeks/week"}
     unit = found["outcome"].map(units).fillna(found["unit"])
     return found.assign(id=named, contrast="vendor", unit=unit).reset_index(drop=True)
+
+
+# --- as text ---------------------------------------------------------------------------------------------------------
+
+COLUMNS = {
+    "jumps": "vendor intermediaries.pool_jumps:g a_processor:() a_processor_formula a_year:() a_year_formula read:%() "
+    "read_formula:% claims:() claims_formula",
+    "precision": "vendor profile lawful:g base:%[] true false precision:[] bayes with_staff with_links with_pools "
+    "true_ratio:() false_ratio:()",
+    "even": "vendor even:% formula:%[] measured:%[] never:% published:%span false_at_low:% false_at_high:%",
+    "claims": "vendor profile with_claim:%() overstated:[] claimed crypto times:() published:span",
+    "harm": "vendor profile true_attributions false_attributions frozen lawful_frozen cases wasted_cases wasted_staff "
+    "cases_for_one capacity",
+}
+"""Columns of tables as they are printed, under the heads of ``attribution-heads``; for their styles see `_cell`."""
+
+
+def _cells(name: str, row: Mapping[Any, Any]) -> dict[str, str]:
+    """The columns of a row as text."""
+    columns = (one.partition(":") for one in COLUMNS[name].split())
+    return {column: _cell(row, column, style) for column, _, style in columns}
+
+
+def _cell(row: Mapping[Any, Any], column: str, style: str) -> str:
+    """A value with its interval: ``%`` a share in per cent, ``()`` Monte Carlo and ``[]`` uncertainty interval."""
+    words = percent if "%" in style else partial(texts.cell, sign=False)
+    ends = [float(row.get(f"{column}_{end}", math.nan)) for end in ("low", "high")]
+    if style.endswith("span"):
+        return texts.span(*ends, words)
+    if style == "g" or isinstance(row[column], str):
+        return f"{row[column]:{style}}"
+    first, last = style.strip("%") or ("", "")
+    interval = f" {first}{words(ends[0])} to {words(ends[1])}{last}" if first and not np.isnan(ends).any() else ""
+    return words(row[column]) + interval
+
+
+def percent(share: float) -> str:
+    """A share in per cent; a dash if there is none."""
+    return "-" if math.isnan(share) else texts.share(share)
+
+
+def cells(name: str, table: pd.DataFrame) -> dict[str, list[str]]:
+    """A table as text, cells by the head of their column; factors of the user's own come first."""
+    own = list(table.columns[: list(table.columns).index("vendor")])
+    heads = say("attribution-heads", table=name).split(" | ")
+    rows = table.to_dict("records")
+    found = {factor: [texts.word(row[factor]) for row in rows] for factor in own}
+    return found | dict(
+        zip(heads, map(list, zip(*(_cells(name, row).values() for row in rows), strict=True)), strict=True)
+    )
+
+
+def _said(message: str, name: str, row: Mapping[Any, Any], **more: Any) -> str:
+    """A sentence on a row of a table, from its cells, with the group in words and no dot in a name."""
+    values = {column.rpartition(".")[2]: words for column, words in _cells(name, row).items()}
+    values |= {"group": texts.group(row["profile"])} if "profile" in row else {}
+    return say(f"attribution-{message}", **values | more)
+
+
+def text(plan: Plan, tables: Tables) -> str:
+    """Render tables and findings for the console."""
+    weeks = weeks_of(tables["effects"])
+    parts = []
+    for name in COLUMNS:
+        if len(tables[name]):
+            rows = texts.table(cells(name, tables[name]), ["vendor", "profile"])
+            parts += [say("attribution-table", table=name, weeks=weeks), rows, ""]
+    shown = effects_shown(tables["effects"])
+    if len(shown):
+        extra = list(shown.columns[2 : list(shown.columns).index("vendor")])  # beside id and contrast
+        rows = texts.effects_table(shown, [*extra, "vendor", "profile", "outcome"])
+        parts += [say("attribution-table", table="effects", weeks=weeks), rows, ""]
+    for part, sentences in sections(tables).items():
+        parts += [say("attribution-heading", part=part), *map(texts.paragraph, sentences), ""]
+    return "\n".join([*parts, texts.paragraph(say("attribution-notes"))])
+
+
+def weeks_of(effects: pd.DataFrame) -> str:
+    """The weeks after the switch over which the outcomes of an effects table are means."""
+    return " or ".join(str(weeks) for weeks in sorted({int(one) for one in effects["window"]}))
+
+
+def effects_shown(effects: pd.DataFrame) -> pd.DataFrame:
+    """Effects of vendors with their outcomes in words, without the attack rate, which goes with capacity."""
+    rows = effects[effects["outcome"] != "rate"]
+    return rows.assign(outcome=[texts.outcome(one) for one in rows["outcome"]])
+
+
+# --- findings --------------------------------------------------------------------------------------------------------
+
+
+def sections(tables: Tables) -> dict[str, list[str]]:
+    """The sentences of each part of the findings; parts without any are left out."""
+    vendors = set(tables["even"]["vendor"]) if len(tables["even"]) else set()
+    claimed = tables["claims"]
+    if vendors and len(claimed):  # the other vendors err as often as one of these
+        claimed = claimed[claimed["vendor"].isin(vendors)]
+    found = {
+        "jumps": _on_jumps(tables["jumps"]),
+        "even": [*map(even_sentence, tables["even"].to_dict("records")), *_on_precision(tables["precision"])],
+        "effects": _on_effects(tables["effects"], vendors),
+        "claims": [_said("claims", "claims", row) for row in claimed.to_dict("records")],
+    }
+    return {part: sentences for part, sentences in found.items() if sentences}
+
+
+def even_sentence(row: Mapping[Any, Any], message: str = "even") -> str:
+    """The base rate below which a hit of a vendor is more likely false than true."""
+    return _said(message, "even", row, crosses="yes" if math.isfinite(row["measured"]) else "no")
+
+
+def usual(jumps: pd.DataFrame) -> pd.DataFrame:
+    """Jumps at the median rate of transfers, a row a vendor."""
+    rates = sorted(jumps["intermediaries.pool_jumps"].unique())
+    return where(jumps, {"intermediaries.pool_jumps": rates[(len(rates) - 1) // 2]})
+
+
+def jump_sentence(row: Mapping[Any, Any], message: str = "jumps", **more: Any) -> str:
+    """How often wallets jump without any money of the group, or how often a vendor claims a jump (``misread``)."""
+    return _said(message, "jumps", row, processors=f"{row['processors']:.0f}", **more)
+
+
+def _on_jumps(table: pd.DataFrame) -> list[str]:
+    rows = usual(table).to_dict("records") if len(table) else []
+    return [*map(jump_sentence, rows[:1]), *(jump_sentence(row, "misread") for row in rows)]
+
+
+def _on_precision(table: pd.DataFrame) -> list[str]:
+    """How far model and formula agree, where Bayes' rule alone is farthest off, and by which mechanism."""
+    if table.empty:
+        return []
+    spans = {name: texts.span(table[f"{name}_ratio"].min(), table[f"{name}_ratio"].max()) for name in ("true", "false")}
+    row = table.loc[(table["with_pools"] - table["bayes"]).abs().idxmax()].to_dict()
+    steps = ("bayes", "with_staff", "with_links", "with_pools")
+    moves = {f"by_{name}": f"{row[name] - row[last]:+.3f}" for last, name in pairwise(steps)}
+    known = [say("attribution-published"), say("attribution-agreement", **spans)]
+    return [*known, _said("farthest", "precision", row, **moves)]
+
+
+def of_vendors(rows: pd.DataFrame) -> list[Finding]:
+    """Effects of vendors as findings, with the vendor in the place of a policy."""
+    rows = rows.assign(policy=[say("attribution-vendor", vendor=one) for one in rows["vendor"]])
+    return findings("attribution-effect", rows, about="policy")
+
+
+def _on_effects(effects: pd.DataFrame, known: set[str]) -> list[str]:
+    """A sentence on each effect of a known vendor; of another one, and if nothing changes, one on all groups."""
+    sentences = []
+    shown = effects[effects["outcome"].isin(MAIN)]
+    for (vendor, outcome), rows in shown.groupby(["vendor", "outcome"], sort=False):
+        if (rows[["median", "low", "high"]] == 0.0).all(axis=None):
+            sentences.append(say("attribution-zero", vendor=vendor, outcome=texts.outcome(outcome), name=outcome))
+        elif known and vendor not in known:
+            sentences.append(f"{together(of_vendors(rows), 'groups')}.")
+        else:
+            sentences += [one.sentence() for one in of_vendors(rows)]
+    return sentences

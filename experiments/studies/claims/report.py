@@ -1,312 +1,238 @@
-"""The report of a claimed sum: how much less probable the record is with it, what rejects it, and from which sum on."""
+"""Report of a claimed sum: its Bayes factor, the verdict, and the sum from which on the record rejects a claim."""
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pandas as pd
 
-from experiments.stats import estimates
+from experiments.findings import where
+from experiments.messages import say
+from experiments.stats.estimates import MIN_DRAWS
 from experiments.studies.claims import measures
-from experiments.studies.claims.measures import AMOUNT, ORIGIN
-from experiments.study import spec as studies
-from experiments.study.arguments import Settings
-from experiments.study.design import Cell, Plan
-from experiments.study.reporting import Said
+from experiments.studies.claims.measures import AMOUNT, FATES, ORIGIN
+from experiments.study.design import Plan
+from experiments.study.reporting import Tables
 from experiments.study.spec import Alias
 from experiments.study.store import Folder
-from experiments.study.tables import aligned, drawn_from, runs_of, write_csv
-from sim.engine.text import capital, number, paragraph, plural
-from sim.output import provenance
+from experiments.study.tables import drawn_from, runs_of
+from experiments.text import capital, cell, day, listed, paragraph, table
 
-TABLES = ("claims", "limits", "over_time", "conversion")
+_OWN = ("claim.since", "claim.by", "claim.rail", ORIGIN)
+_VERDICTS = ("rejected", "hardly compatible", measures.SILENT, "compatible", "inconclusive")
+
+# --- tables ----------------------------------------------------------------------------------------------------------
 
 
-def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) -> Said:
-    """Write the tables, say the verdict, draw the figures; for each setting (rail, dates) beside the sum."""
+def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
+    """Compute Bayes factors, limits, series by quarter and conversion, for each setting beside the sum."""
     runs = runs_of(folder, plan)
-    some = [tables_of(plan, runs, setting) for setting in settings_of(plan)]
-    tables = {name: pd.concat([one[name] for one in some], ignore_index=True) for name in TABLES}
-    files = ["runs.parquet", *(write_csv(folder, f"{name}.csv", table) for name, table in tables.items())]
-    said = [text(one, about_of(plan, setting)) for one, setting in zip(some, settings_of(plan), strict=True)]
-    if settings.figures:
-        from experiments.studies.claims import figures
-
-        small = provenance.small_print(facts)
-        for number_, (one, setting) in enumerate(zip(some, settings_of(plan), strict=True)):
-            stem = f"_{number_ + 1}" if len(some) > 1 else ""
-            drawn = figures.save_claims(one, about_of(plan, setting), folder.path / "figures", small, stem)
-            files += [str(path.relative_to(folder.path)) for path in drawn]
-    return Said("\n\n".join(said), files)
-
-
-# --- what is asked ---------------------------------------------------------------------------------------------------
+    every = [tables_of(plan, runs, setting) for setting in settings_of(plan)]
+    return {name: pd.concat([one[name] for one in every], ignore_index=True) for name in every[0]}
 
 
 def settings_of(plan: Plan) -> list[dict[str, Any]]:
-    """Every combination of the levels of all factors but the sum."""
+    """Return every combination of the levels of all factors but the sum."""
     every = [{name: level for name, level in cell.levels.items() if name != AMOUNT} for cell in plan.cells]
     return [one for place, one in enumerate(every) if one not in every[:place]]
 
 
 def claimed_in(plan: Plan) -> list[float]:
-    """The sums that are asked about; the others are run to compare with."""
+    """Return the sums that are asked about; the others are run to compare with."""
     levels = [level for block in plan.study.blocks.values() for level in block.vary.get(AMOUNT, ())]
     return list(dict.fromkeys(float(level) for level in levels if float(level) > 0.0))
 
 
-def _cell(plan: Plan, setting: dict[str, Any]) -> Cell:
-    return next(cell for cell in plan.cells if setting.items() <= cell.levels.items())
-
-
-def about_of(plan: Plan, setting: dict[str, Any]) -> dict[str, Any]:
-    """What figures and words need to know of a setting."""
-    own = (*(f"claim.{name}" for name in ("since", "by", "rail")), ORIGIN)
-    others = {name: level for name, level in setting.items() if name not in own}
-    return about_claim(plan.study.aliases, setting) | {
-        "claimed": claimed_in(plan),
-        "draws": plan.draws,
-        "from": drawn_from(plan),
-        "histories": len(plan.seeds),
-        "others": others if len(settings_of(plan)) > 1 else {},
-    }
-
-
-def about_claim(names: Mapping[str, Alias], setting: Mapping[str, Any]) -> dict[str, Any]:
-    """What a claim says besides its sum."""
-    days = {key: names[f"claim.{key}"].date_of(setting[f"claim.{key}"]) for key in ("since", "by")}
-    return days | {"rail": str(setting["claim.rail"]), "origin": str(setting[ORIGIN])}
-
-
-def about_kept(table: pd.DataFrame) -> dict[str, Any]:
-    """What words need to know, from a kept table of one setting."""
-    first = table.iloc[0]
-    sums = table.loc[table["claimed"], "amount"].unique().tolist()
-    counts = {"draws": int(first["draws"]), "histories": int(first["histories"]), "others": {}}
-    counts |= {"from": str(first["drawn_from"])}
-    return about_claim(studies.load("claims").aliases, dict(first)) | {"claimed": sums} | counts
-
-
-def tables_of(plan: Plan, runs: pd.DataFrame, setting: dict[str, Any]) -> dict[str, pd.DataFrame]:
-    """All tables of one setting, each with the setting's levels as its first columns."""
-    about, rules, scenario = about_of(plan, setting), measures.load(), _cell(plan, setting).scenario
-    own = runs
+def tables_of(plan: Plan, runs: pd.DataFrame, setting: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
+    """Return all tables of one setting, each with the levels of the setting as its first columns."""
+    rules, claimed = measures.load(), claimed_in(plan)
+    scenario = next(cell for cell in plan.cells if setting.items() <= cell.levels.items()).scenario
     for name, level in setting.items():
-        own = own[own[name] == (str(level).lower() if isinstance(level, bool) else level)]
-    own = measures.with_campaigns(own, sum(appeal.public for appeal in scenario.appeals))
-    found = measures.factors_of(own, rules, about["origin"], plan.study.uncertain == "posterior")
-    weeks = max(1, math.ceil((about["by"] - about["since"]).days / 7))
-    limit = scenario.rails[scenario.rail(about["rail"])].limit
-    tables = {
-        "claims": measures.compatibility(found, about["claimed"]).assign(
-            draws=about["draws"], histories=about["histories"], drawn_from=about["from"]
+        runs = runs[runs[name] == (str(level).lower() if isinstance(level, bool) else level)]
+    runs = measures.with_campaigns(runs, sum(appeal.public for appeal in scenario.appeals))
+    found = measures.factors_of(runs, rules, str(setting[ORIGIN]), plan.study.uncertain == "posterior")
+    since, by = (plan.study.aliases[name].date_of(setting[name]) for name in ("claim.since", "claim.by"))
+    limit = scenario.rails[scenario.rail(str(setting["claim.rail"]))].limit
+    made = {
+        "claims": measures.compatibility(found, claimed).assign(
+            draws=plan.draws, histories=len(plan.seeds), drawn_from=drawn_from(plan)
         ),
         "limits": measures.limits(found),
-        "over_time": measures.over_time(own, rules, about["claimed"]),
-        "conversion": measures.conversion(own, weeks, limit),
+        "over_time": measures.over_time(runs, rules, claimed),
+        "conversion": measures.conversion(runs, max(1, math.ceil((by - since).days / 7)), limit),
     }
-    for table in tables.values():
-        for name, level in reversed(setting.items()):
-            table.insert(0, name, level)
-    return tables
+    for one in made.values():
+        for name, level in reversed([*setting.items()]):
+            one.insert(0, name, level)
+    return made
 
 
-# --- in words --------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Claim:
+    """One setting of a claims study: its tables, the sums asked about, and the claim besides its sum."""
+
+    tables: Tables
+    sums: list[float]
+    since: date
+    by: date
+    rail: str
+    origin: str
+    others: str
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """Return the table of Bayes factors."""
+        return self.tables["claims"]
+
+    @property
+    def reading(self) -> str:
+        """Return the reading that the verdict rests on: the first."""
+        return str(self.rows.loc[self.rows["kind"] == "reading", "name"].iloc[0])
+
+    def row(self, amount: float, name: str = "") -> dict[str, Any]:
+        """Return the row of a sum and a reading, the main one by default."""
+        own = where(self.rows, amount=amount, kind="reading", name=name or self.reading)
+        return dict(own.to_dict("records")[0])
+
+    def money(self, amount: float) -> str:
+        """Return the claimed sum in words: 300 million USD in bitcoin."""
+        return say("claim-money", sum=usd(amount), rail=self.rail, origin=self.origin)
+
+    def values(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the values that messages on a row name."""
+        gifts = self.origin == "gifts" and (row["kind"] == "reading" or row["name"] == "campaigns")
+        found = {"shared": "yes" if gifts else "no", "effective": round(row["effective"])}
+        if "verdict" not in row:
+            return found
+        found |= {"verdict": str(row["verdict"]).replace(" ", "-"), "factor": times(row["factor"])}
+        ends = list(dict.fromkeys((times(row["low"]), times(row["high"]))))
+        found |= {"interval": say("interval", low=ends[0], high=ends[1]) if len(ends) > 1 else ends[0]}
+        found |= {"few": "yes" if row["effective"] < MIN_DRAWS else "no"}
+        found |= {"same": "yes" if found["factor"] == times(1.0) else "no"}
+        return found | {"strength": row["strength"] if isinstance(row["strength"], str) and row["strength"] else "none"}
+
+
+def claims_in(tables: Tables, names: Mapping[str, Alias]) -> list[Claim]:
+    """Return the claim of each setting in the tables of a study; ``names`` are its aliases."""
+    first = tables["claims"]
+    columns = list(first.columns[: first.columns.get_loc("amount")])
+    settings = first[columns].drop_duplicates().to_dict("records")
+    found = []
+    for one in settings:
+        setting = {str(name): level for name, level in one.items()}
+        own = {name: where(rows, setting) for name, rows in tables.items()}
+        claims = own["claims"]
+        sums = claims.loc[claims["claimed"], "amount"].unique().tolist()
+        since, by = (names[name].date_of(setting[name]) for name in _OWN[:2])
+        more = [f", {name}={level}" for name, level in setting.items() if name not in _OWN and len(settings) > 1]
+        found.append(Claim(own, sums, since, by, str(setting["claim.rail"]), str(setting[ORIGIN]), "".join(more)))
+    return found
+
+
+# --- words -----------------------------------------------------------------------------------------------------------
 
 
 def usd(amount: float) -> str:
-    """An amount in words: 300 million USD."""
+    """Return an amount in words: 300 million USD."""
     for size, word in ((1e9, "billion"), (1e6, "million")):
         if amount >= size:
-            return f"{amount / size:.4g} {word} USD"
-    return f"{amount:,.0f} USD"
+            return say("claim-usd", size=word, number=f"{amount / size:.4g}")
+    return say("claim-usd", size="one", number=f"{amount:,.0f}")
 
 
 def times(factor: float) -> str:
-    """How much more or less probable: 20 times less."""
-    if math.isnan(factor):
-        return "not known"
+    """Return a Bayes factor in words: 20 times less probable."""
     size = max(factor, 1.0 / factor) if factor > 0.0 else math.inf
-    if size < 1.05:
-        return "as probable"
-    words = "more than a million" if size > 1e6 else f"{size:,.0f}" if size >= 10.0 else f"{size:.1f}"
-    return f"{words} times {'less' if factor < 1.0 else 'more'} probable"
+    case = "unknown" if math.isnan(factor) else "same" if size < 1.05 else "huge" if size > 1e6 else "other"
+    digits = f"{size:,.0f}" if size >= 10.0 else f"{size:.1f}"
+    return say("claim-times", case=case, times=digits, than="less" if factor < 1.0 else "more")
 
 
-def span(low: float, high: float) -> str:
-    """An interval of a Bayes factor in words."""
-    ends = (times(low), times(high))
-    return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
+def text(plan: Plan, tables: Tables) -> str:
+    """Render the verdict on each sum that was asked about, and all sums as a table."""
+    return "\n\n".join(words(claim) for claim in claims_in(tables, plan.study.aliases))
 
 
-VERDICTS = {
-    "rejected": "the record rejects it",
-    "hardly compatible": "it is hardly compatible with the record",
-    measures.SILENT: "the record is silent",
-    "compatible": "it is compatible with the record",
-    estimates.OPEN: "these runs cannot tell",
-    estimates.TOO_FEW: "these runs cannot tell (too few draws)",
-}
-EQUALLY = "if shared equally"  # of a sum given to campaigns: nothing says how it was shared
+def words(claim: Claim) -> str:
+    """Render one setting."""
+    readings, lines = list(dict.fromkeys(where(claim.rows, kind="reading")["name"])), []
+    for amount in claim.sums:
+        money = {"sum": usd(amount), "rail": claim.rail, "origin": claim.origin, "others": claim.others}
+        lines += [say("claim-full", since=day(claim.since), by=day(claim.by), **money), ""]
+        values = claim.values(claim.row(amount))
+        lines.append(say("claim-main", Verdict=capital(say("claim-verdict", **values)), **values))
+        lines.append(say("claim-by-kind", clauses=_kinds(claim, amount)))
+        for name in readings[1:]:
+            lines.append(say("claim-reading", Reading=capital(name), **claim.values(claim.row(amount, name))))
+        lines += [_conversion(claim, amount), ""]
+    lines += [limit(claim, name) for name in readings]
+    notes = [say("claim-about-factors", drawn=claim.rows["drawn_from"].iloc[0])]
+    notes += [say("claim-about-silence", draws=MIN_DRAWS)]
+    counts = {name: int(claim.rows[name].iloc[0]) for name in ("histories", "draws")}
+    notes += [say("claim-about-draws", histories=counts["histories"], made=counts["draws"])]
+    notes += [say("claim-about-gifts")] if claim.origin == "gifts" else []
+    parts = [*map(paragraph, lines), "", say("claim-grid"), _grid(claim), "", *map(paragraph, notes)]
+    return "\n".join(parts)
 
 
-def condition(about: Mapping[str, Any], kind: str, name: str) -> str:
-    """What a verdict rests on besides the figures: of gifts, that campaigns had equal parts of them."""
-    counts = about["origin"] == "gifts" and (kind == "reading" or name == "campaigns")
-    return EQUALLY if counts else ""
+def _kinds(claim: Claim, amount: float) -> str:
+    """The verdict by each kind of figure that the main reading rests on."""
+    counted = [*measures.load().readings[claim.reading], "campaigns"]
+    rows = where(claim.rows, amount=amount, kind="group")
+    rows = rows[rows["name"].isin(counted)]
+    clauses = []
+    for verdict in _VERDICTS:
+        some = rows[rows["verdict"] == verdict].to_dict("records")
+        names = listed([row["name"] + say("claim-shared", **claim.values(row)) for row in some])
+        clauses += [say("claim-kinds", verdict=verdict.replace(" ", "-"), names=names)] if some else []
+    return "; ".join(clauses)
 
 
-def carried_words(effective: float) -> str:
-    """How many draws carry a number."""
-    return f"carried by about {effective:,.0f} {plural(round(effective), 'draw')}"
+def _conversion(claim: Claim, amount: float) -> str:
+    row = where(claim.tables["conversion"], amount=amount).to_dict("records")[0]
+    shares = {
+        fate: f"{100 * row[fate]:.0f} % ({100 * row[f'{fate}_low']:.0f} to {100 * row[f'{fate}_high']:.0f})"
+        for fate in FATES
+    }
+    flows = {"needed": usd(row["needed_a_week"]), "limit": usd(row["limit_a_week"])}
+    return say("claim-conversion", by=day(claim.by), rail=claim.rail, **shares, **flows)
 
 
-def claim_words(amount: float, about: dict[str, Any]) -> str:
-    """The claim in words."""
-    when = f"{about['since']:%-d %B %Y} to {about['by']:%-d %B %Y}"
-    gifts = ", as gifts to public campaigns" if about["origin"] == "gifts" else ""
-    others = "".join(f", {name}={level}" for name, level in about["others"].items())
-    return f"{usd(amount)} in {about['rail']}, {when}{gifts}{others}"
-
-
-def main_reading(table: pd.DataFrame) -> str:
-    """The reading by which the verdict is given: the first."""
-    return str(table.loc[table["kind"] == "reading", "name"].iloc[0])
-
-
-def row_of(table: pd.DataFrame, amount: float, kind: str, name: str) -> dict[str, Any]:
-    """The row of a sum and a figure, group or reading."""
-    own = table[(table["amount"] == amount) & (table["kind"] == kind) & (table["name"] == name)]
-    return dict(own.to_dict("records")[0])
-
-
-def why(table: pd.DataFrame, amount: float, about: Mapping[str, Any]) -> str:
-    """Which figures speak against a sum, of those that the verdict is given by; which do not."""
-    rules = measures.load()
-    counted = rules.readings[main_reading(table)]
-    own = table[(table["amount"] == amount) & (table["kind"] == "group")]
-    own = own[own["name"].isin([*counted, "campaigns"])]
-    parts, shared = [], {name: condition(about, "group", name) for name in own["name"]}
-    for words, verdicts in (
-        ("rejected by", ["rejected"]),
-        ("hardly compatible with", ["hardly compatible"]),
-        ("the record is silent on", [measures.SILENT]),
-        ("compatible with", ["compatible"]),
-        ("these runs cannot tell from", [estimates.OPEN]),
-        ("these runs cannot tell (too few draws) from", [estimates.TOO_FEW]),
-    ):
-        names = own.loc[own["verdict"].isin(verdicts), "name"].tolist()
-        names = [f"{name} ({shared[name]})" if shared[name] else name for name in names]
-        parts += [f"{words} {', '.join(names)}"] if names else []
-    return "; ".join(parts)
-
-
-def limit_words(limits: pd.DataFrame, name: str, largest: float, smallest: float) -> str:
-    """From which sum on the factor is most likely below 1/20, with the interval, if enough draws carry it."""
-    row = limits[(limits["kind"] == "reading") & (limits["name"] == name)].to_dict("records")[0]
-
-    if estimates.few(row["effective"]):
-        return f"no limit, for too few draws carry it (about {row['effective']:,.0f})"
+def limit(claim: Claim, name: str) -> str:
+    """Return the sum from which on the factor is most likely below 1/20, if enough draws carry it."""
+    row = where(claim.tables["limits"], kind="reading", name=name).to_dict("records")[0]
+    smallest, largest = claim.rows["amount"].min(), claim.rows["amount"].max()
 
     def end(value: float) -> str:
-        over = f"more than {usd(largest)}" if math.isinf(value) else ""
-        return over or (f"{usd(smallest)} or less" if value <= smallest else usd(float(f"{value:.2g}")))
+        if math.isinf(value):
+            return say("claim-more-than", sum=usd(largest))
+        return say("claim-or-less", sum=usd(smallest)) if value <= smallest else usd(float(f"{value:.2g}"))
 
     first, low, high = (end(float(row[key])) for key in ("from", "low", "high"))
-    interval = f"95 %: {low if low == high else f'{low} to {high}'}; {carried_words(row['effective'])}"
-    if math.isinf(row["from"]):
-        return f"no sum up to {usd(largest)} is most likely below 1/20 ({interval})"
-    return f"most likely below 1/20 from {first} on ({interval})"
+    case = "few" if row["effective"] < MIN_DRAWS else "none" if math.isinf(row["from"]) else "found"
+    ends = low if low == high else say("interval", low=low, high=high)
+    about = {"Reading": capital(name), "case": case, "from": first, "largest": usd(largest), "interval": ends}
+    return say("claim-limit", **about, **claim.values(row))
 
 
-def conversion_words(table: pd.DataFrame, amount: float, about: dict[str, Any]) -> str:
-    """What became of the money by the day by which it had come."""
-    row = table[table["amount"] == amount].to_dict("records")[0]
-    shares = ", ".join(
-        f"{100 * row[fate]:.0f} % {words} ({100 * row[f'{fate}_low']:.0f} to {100 * row[f'{fate}_high']:.0f})"
-        for fate, words in (("converted", "turned into cash"), ("frozen", "frozen"), ("left", "not yet converted"))
-    )
-    return (
-        f"By {about['by']:%-d %B %Y}: {shares}, middle draw (middle 90 %). To convert all of it as it came takes "
-        f"{usd(row['needed_a_week'])} a week; {about['rail']} lets through {usd(row['limit_a_week'])} a week."
-    )
+def _grid(claim: Claim) -> str:
+    """All rows on the sums that were asked about; for the others, those on all figures together."""
+    rows = claim.rows[claim.rows["kind"] != "figure"]
+    records = rows[rows["claimed"] | (rows["name"] == claim.reading)].to_dict("records")
+    columns = {
+        "claimed sum": [usd(row["amount"]) for row in records],
+        "figures": [
+            say("claim-together", reading=row["name"]) if row["kind"] == "reading" else row["name"] for row in records
+        ],
+        "factor": [_factor(row["factor"]) for row in records],
+        "95 % interval": [f"{_factor(row['low'])} to {_factor(row['high'])}" for row in records],
+        "effective": [f"{row['effective']:,.0f}" for row in records],
+        "verdict": [say("claim-short", **claim.values(row)) for row in records],
+    }
+    return table(columns, ["figures", "95 % interval", "verdict"])
 
 
-def text(tables: dict[str, pd.DataFrame], about: dict[str, Any]) -> str:
-    """The verdict on each sum that was asked about, and all sums as a table."""
-    table, name = tables["claims"], main_reading(tables["claims"])
-    lines: list[str] = []
-    for amount in about["claimed"]:
-        row = row_of(table, amount, "reading", name)
-        lines += [f"Claim: {claim_words(amount, about)}", ""]
-        lines += [
-            paragraph(verdict_words(row, condition(about, "reading", name))),
-            paragraph(f"By kind of figure: {why(table, amount, about)}."),
-        ]
-        for other in measures.load().readings:
-            if other != name:
-                read = row_of(table, amount, "reading", other)
-                told = ", ".join(filter(None, (read["verdict"], condition(about, "reading", other))))
-                lines.append(
-                    paragraph(
-                        f"{capital(other)}: {told} ({times(read['factor'])}; {span(read['low'], read['high'])}; "
-                        f"{carried_words(read['effective'])})."
-                    )
-                )
-        lines += [paragraph(conversion_words(tables["conversion"], amount, about)), ""]
-    amounts = table["amount"].unique()
-    for other in measures.load().readings:
-        told = limit_words(tables["limits"], other, float(amounts.max()), float(amounts.min()))
-        lines.append(
-            paragraph(f"{capital(', '.join(filter(None, (other, condition(about, 'reading', other)))))}: {told}.")
-        )
-    lines += ["", "How many times as probable the published figures are with the money as without (95 % interval)"]
-    lines += grid(table, about)
-    return "\n".join([*lines, "", *footer(table, about)])
-
-
-def verdict_words(row: Mapping[str, Any], shared: str) -> str:
-    """The verdict on all figures together, with its numbers."""
-    verdict = ", ".join(filter(None, (shared, VERDICTS[row["verdict"]])))
-    factor = f"{times(row['factor'])} than without".replace("as probable than", "as probable as")
-    some = f"95 % of resampled draws: {span(row['low'], row['high'])}; {carried_words(row['effective'])}"
-    words = f"{capital(verdict)}: all figures together are {factor} ({some})"
-    return f"{words}; {row['strength']}." if isinstance(row["strength"], str) and row["strength"] else f"{words}."
-
-
-def grid(table: pd.DataFrame, about: Mapping[str, Any]) -> list[str]:
-    """All that is told of the sums that were asked about, and of the others what is told of all figures together."""
-    name = main_reading(table)
-    some = table[(table["kind"] != "figure") & (table["claimed"] | (table["name"] == name))]
-    rows = [("claimed sum", "figures", "factor", "95 % interval", "effective", "verdict")]
-    for row in some.to_dict("records"):
-        what = f"together, {row['name']}" if row["kind"] == "reading" else row["name"]
-        ends = f"{_number(row['low'])} to {_number(row['high'])}"
-        told = ", ".join(filter(None, (row["verdict"], condition(about, row["kind"], row["name"]))))
-        rows.append((usd(row["amount"]), what, _number(row["factor"]), ends, f"{row['effective']:,.0f}", told))
-    return aligned(rows, (0, 2, 4))
-
-
-def _number(factor: float) -> str:
-    return "< 0.00001" if factor < 1e-5 else number(factor, False)
-
-
-def footer(table: pd.DataFrame, about: dict[str, Any]) -> list[str]:
-    """What the numbers are, and how far they carry."""
-    lines = [
-        "Factors are Bayes factors against no such money, on the same luck and draws of what nobody knows, from "
-        f"{about['from']}; the rules of the model are held. Rejected: the interval lies below 1/20; hardly compatible: "
-        "below 1/3; compatible: the interval lies above 1/3 and the factor above 3.",
-        "The record is silent: the interval lies between 1/3 and 3, so published figures would look the same with the "
-        f"money and without. Cannot tell (too few draws): fewer than {estimates.FEW} draws carry the factor, so that "
-        "its interval, which cannot see draws never made, is too narrow; or the factor lies there and only its "
-        "interval goes beyond 3. Cannot tell: the interval lies in none of these. replications=N makes more draws.",
-        f"{about['histories']:,} histories of {about['draws']:,} draws. Effective: how many draws carry the factor "
-        "(Kish 1965).",
-    ]
-    if about["origin"] == "gifts":
-        lines.append(
-            "If shared equally: the sum is held against what campaigns raised in equal parts, one to each public "
-            "campaign; the record allows one campaign more than most of them."
-        )
-    return [paragraph(line) for line in lines]
+def _factor(value: float) -> str:
+    return "< 0.00001" if value < 1e-5 else cell(value, False)

@@ -1,37 +1,33 @@
-"""The report of the study of inspiration: families of policy against each other, soon and late, loop on and cut."""
+"""Families of policy against each other, soon and late, with the loop on and cut."""
 
 import math
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyarrow.parquet as pq
 from scipy import stats
 
+from experiments import text as texts
+from experiments.figures.pick import idle, profiles_of, strongest
+from experiments.findings import Finding, findings, say, where
 from experiments.stats import contrasts, estimates
-from experiments.studies.inspiration.words import FINANCE, FORCE, INSPIRATION, LONG, SHORT, text
-from experiments.study.arguments import Settings
 from experiments.study.design import STATUS_QUO, Plan
-from experiments.study.reporting import Said
+from experiments.study.reporting import Tables
 from experiments.study.store import Folder
-from experiments.study.tables import (
-    effects_of,
-    few_words,
-    held,
-    margin,
-    policies_of,
-    reference,
-    runs_of,
-    write_csv,
-)
-from sim.output import provenance
+from experiments.study.tables import drawn_from, effects_of, held, margin, policies_of, reference, runs_of
+from sim.engine import parameters
+from sim.engine.constants import POLICIES
+from sim.scenario import Scenario
 from sim.scenario.disruption import policy_of
 
 WINDOWS = {"26 weeks": (0, 26), "52 weeks": (0, 52), "5 years": (0, 260), "fifth year": (208, 260)}
 """Weeks after the start of the policies over which outcomes are means."""
+SHORT, LONG = "52 weeks", "fifth year"
+INSPIRATION, FINANCE = "counter_inspiration", "counter_finance"
+FORCE = ("kinetic_pressure", "revenue_strikes", "decapitation")
 OUTCOMES = (
     "rate", "rate_core", "rate_network", "capacity", "capacity_core", "capacity_network", "inspired", "harm",
 )  # fmt: skip
@@ -42,46 +38,28 @@ _WHOLE = 1.0 - 1e-12  # a correlation of one has no z
 _STRONGEST = 5  # parameters that are shown of each comparison
 
 type Differences = "pd.Series[float]"
-"""A difference in points of per cent by replication and draw."""
+"""A difference in percentage points by replication and draw."""
+type Levels = dict[str, Any]
 
 
-def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) -> Said:
-    """Write tables and figures; say which family does more, soon and late."""
-    tables = tables_of(plan, folder)
-    files = ["runs.parquet", *(write_csv(folder, f"{name}.csv", one) for name, one in tables.items())]
-    said = [text(tables, plan), ""]
-    said += few_words(plan)
-    if settings.figures:
-        from experiments.studies.inspiration import figures as inspiration
-
-        agencies = {name: agency for name, (agency, _) in policies_of(plan).items()}
-        about = inspiration.About(
-            plan.cells[0].scenario.switch_day, agencies, window=WINDOWS[SHORT][1], margin=100.0 * margin(plan)
-        )
-        drawn = inspiration.draw(tables, about, folder.path / "figures", provenance.small_print(facts))
-        files += [str(path.relative_to(folder.path)) for path in drawn]
-    return Said("\n".join(said).rstrip(), files)
-
-
-def tables_of(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
-    """All tables of the study, from the run table alone."""
+def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
+    """Compute every table from the run table alone."""
     runs = runs_of(folder, plan)
     names = short_names(list(dict.fromkeys(runs["policy"])))
     seen = {window: in_window(plan, runs, window) for window in windows_of(plan, runs)}
     weighed = {window: _weighed(plan, rows, names) for window, rows in seen.items()}
-    changed = {window: changes(plan, rows.replace({"policy": names}), JUDGED_BY) for window, rows in seen.items()}
-    parts = {
-        window: [changes(plan, rows.replace({"policy": names}), f"{JUDGED_BY}_{part}") for part in ("core", "network")]
-        for window, rows in seen.items()
-    }
+    changed, core, network = (
+        changes(plan, {window: rows.replace({"policy": names}) for window, rows in seen.items()}, outcome)
+        for outcome in (JUDGED_BY, f"{JUDGED_BY}_core", f"{JUDGED_BY}_network")
+    )
     return {
-        "effects": _named(_by_window(seen, lambda rows: effects_of(plan, rows, OUTCOMES)), names),
-        "frontier": _named(_by_window(weighed, lambda two: two[0]), names),
-        "breakeven": _named(_by_window(weighed, lambda two: two[1]), names),
+        "effects": _by_window({window: effects_of(plan, rows, OUTCOMES) for window, rows in seen.items()}, names),
+        "frontier": _by_window({window: frontier for window, (frontier, _) in weighed.items()}, names),
+        "breakeven": _by_window({window: ratios for window, (_, ratios) in weighed.items()}, names),
         "kiser": order(plan, changed),
         "turns": turns(plan, changed),
         "loop": loop(plan, changed),
-        "apart": apart(plan, parts),
+        "apart": _less(plan, network, core, "core"),
         "drivers": drivers(plan, changed, parameters_of(plan, folder), names),
     }
 
@@ -135,26 +113,18 @@ def alone(policies: Sequence[str]) -> list[str]:
     return [name for name, some in parts.items() if len(some) == 1 or not {*some} & {*_APART, FINANCE}]
 
 
-def _by_window(tables: Mapping[str, Any], make: Callable[[Any], pd.DataFrame]) -> pd.DataFrame:
-    """One table made of each window's, with the window as a column after the settings."""
+def _by_window(tables: Mapping[str, pd.DataFrame], names: Mapping[str, str]) -> pd.DataFrame:
+    """One table of several windows, with the window after the settings and in the id, and short names of policies."""
     found = []
-    for window, one in tables.items():
-        made = make(one)
-        made = made.drop(columns="window", errors="ignore")
+    for window, table in tables.items():
+        made = table.drop(columns="window", errors="ignore")
         place = next(place for place, name in enumerate(made.columns) if name not in ("profile", "loop"))
         made.insert(place, "window", window)
-        found.append(made)
+        if "id" in made:
+            steps = [[names.get(step, step) for step in one.split("/")] for one in made["id"]]
+            made["id"] = ["/".join([*some, window]) for some in steps]
+        found.append(made.replace({column: dict(names) for column in ("policy", "a", "b") if column in made}))
     return pd.concat(found, ignore_index=True) if found else pd.DataFrame()
-
-
-def _named(rows: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
-    """A table with short names of policies; an id holds the window too, so that it stays the only one."""
-    found = rows.replace({column: dict(names) for column in ("policy", "a", "b") if column in rows})
-    if "id" in found:
-        steps = [[names.get(step, step) for step in one.split("/")] for one in found["id"]]
-        ids = ["/".join([*some, window]) for some, window in zip(steps, found["window"], strict=True)]
-        found = found.assign(id=ids)
-    return found
 
 
 # --- comparisons -----------------------------------------------------------------------------------------------------
@@ -166,92 +136,83 @@ def _weighed(plan: Plan, rows: pd.DataFrame, names: Mapping[str, str]) -> tuple[
     mine = [name for name in policies if names.get(name, name) in alone([names.get(one, one) for one in policies])]
     rows = rows[rows["policy"].isin([STATUS_QUO, *mine])]
     own = effects_of(plan, rows, [JUDGED_BY, "harm"], own_units=True)
-    where = {name: level for name, level in plan.study.base.items() if name not in ("policy", "intensity", "profile")}
-    frontier = contrasts.frontier(own, policies_of(plan), where, ["none"])
-    return frontier, contrasts.breakeven(rows, plan.factors, reference(plan), own, held(plan), where, ["none"])
+    base = {name: level for name, level in plan.study.base.items() if name not in ("policy", "intensity", "profile")}
+    frontier = contrasts.frontier(own, policies_of(plan), base, ["none"])
+    return frontier, contrasts.breakeven(rows, plan.factors, reference(plan), own, held(plan), base, ["none"])
 
 
-def changes(plan: Plan, rows: pd.DataFrame, outcome: str) -> pd.DataFrame:
-    """Per cent by which each policy at full strength changes an outcome on the same luck: a column a policy."""
-    good = rows[rows["error"].isna()]
-    good = good[good["intensity"] == good.groupby("policy")["intensity"].transform("max")]
-    keys = [name for name in plan.factors if name not in ("policy", "intensity")]
-    wide = good.set_index([*keys, "replication", "draw", "policy"])[outcome].unstack("policy")
-    before = wide.pop(STATUS_QUO)
-    return 100.0 * (wide.div(before.where(before != 0.0), axis=0) - 1.0)
+def changes(plan: Plan, seen: Mapping[str, pd.DataFrame], outcome: str) -> pd.DataFrame:
+    """Per cent by which each policy at full strength changes an outcome, with common random numbers.
+
+    A column a policy; rows by the settings, window, replication and draw.
+    """
+    keys = [*(name for name in plan.factors if name not in ("policy", "intensity")), "window", "replication", "draw"]
+    found = []
+    for window, rows in seen.items():
+        good = strongest(rows[rows["error"].isna()]).assign(window=window)
+        wide = good.set_index([*keys, "policy"])[outcome].unstack("policy")
+        before = wide.pop(STATUS_QUO)
+        found.append(100.0 * (wide.div(before.where(before != 0.0), axis=0) - 1.0))
+    return pd.concat(found)
 
 
-def order(plan: Plan, changed: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Counter-inspiration less each other family, in per cent of the attack rate: below zero it leaves fewer attacks.
+def order(plan: Plan, changed: pd.DataFrame) -> pd.DataFrame:
+    """Counter-inspiration minus each other family, in per cent of the attack rate: below zero it leaves fewer attacks.
 
     ``fewer`` is the share of draws in which it does (of means over the seeds of a draw), with its exact interval.
     """
-
-    def rows(window: str, place: dict[str, Any], some: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    rows = []
+    for levels, some in _places(changed):
         for rival in rivals(some):
-            apart_ = (some[INSPIRATION] - some[rival]).dropna()
-            about = place | {"window": window, "policy": INSPIRATION, "against": rival}
-            yield about | _share(_draws(plan, apart_) < 0.0, "fewer") | _told(plan, apart_)
+            difference = (some[INSPIRATION] - some[rival]).dropna()
+            about = levels | {"policy": INSPIRATION, "against": rival}
+            rows.append(about | _share(_draws(plan, difference) < 0.0, "fewer") | _estimate(plan, difference))
+    return _judged(rows)
 
-    return _table(changed, rows)
 
-
-def turns(plan: Plan, changed: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def turns(plan: Plan, changed: pd.DataFrame) -> pd.DataFrame:
     """Shares of draws by which family leaves fewer attacks soon and late.
 
     ``turns``: the other family soon, counter-inspiration late, as Kiser (2004) found; ``back``: the reverse.
     """
-    late = list(changed)[-1]
-
-    def rows(window: str, place: dict[str, Any], some: pd.DataFrame) -> Iterator[dict[str, Any]]:
-        later = _of(changed[late], place)
+    windows, rows = changed.index.get_level_values("window"), list[Levels]()
+    for levels, some in _places(changed[windows.isin(["26 weeks", "52 weeks"])]):
+        later = _at(changed, levels | {"window": windows[-1]})
         for rival in rivals(some):
             soon, last = (_draws(plan, one[INSPIRATION] - one[rival]) for one in (some, later))
-            shares = {
-                "turns": (soon > 0) & (last < 0),
-                "back": (soon < 0) & (last > 0),
-                "stays_inspiration": (soon < 0) & (last < 0),
-                "stays_rival": (soon > 0) & (last > 0),
-            }
-            about = place | {"window": window, "late": late, "policy": INSPIRATION, "against": rival}
-            yield about | {key: value for name, one in shares.items() for key, value in _share(one, name).items()}
-
-    return _table({window: one for window, one in changed.items() if window in ("26 weeks", "52 weeks")}, rows)
-
-
-def loop(plan: Plan, changed: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """How much the loop adds to each policy: its effect with the loop on less that with the loop cut, same luck."""
-
-    def rows(window: str, place: dict[str, Any], some: pd.DataFrame) -> Iterator[dict[str, Any]]:
-        if place.get("loop") != "on":
-            return
-        cut = _of(changed[window], place | {"loop": "cut"})
-        for policy in some.columns if len(cut) else ():
-            apart_ = (some[policy] - cut[policy]).dropna()
-            if len(apart_):
-                yield place | {"window": window, "policy": policy, "against": "loop cut"} | _told(plan, apart_)
-
-    return _table(changed, rows)
+            rows.append(
+                levels
+                | {"late": windows[-1], "policy": INSPIRATION, "against": rival}
+                | _share((soon > 0) & (last < 0), "turns")
+                | _share((soon < 0) & (last > 0), "back")
+                | _share((soon < 0) & (last < 0), "stays_inspiration")
+                | _share((soon > 0) & (last > 0), "stays_rival")
+            )
+    return pd.DataFrame(rows)
 
 
-def apart(plan: Plan, parts: Mapping[str, Sequence[pd.DataFrame]]) -> pd.DataFrame:
-    """What a policy does to the network less what it does to the core, in per cent of each one's attack rate."""
-    network = {window: two[1] for window, two in parts.items()}
-
-    def rows(window: str, place: dict[str, Any], some: pd.DataFrame) -> Iterator[dict[str, Any]]:
-        core = _of(parts[window][0], place)
-        for policy in some.columns:
-            apart_ = (some[policy] - core[policy]).dropna()
-            if len(apart_):
-                yield place | {"window": window, "policy": policy, "against": "core"} | _told(plan, apart_)
-
-    return _table(network, rows)
+def loop(plan: Plan, changed: pd.DataFrame) -> pd.DataFrame:
+    """What the loop adds to each policy: its effect with the loop on minus that with the loop cut."""
+    if "loop" not in changed.index.names:
+        return pd.DataFrame()
+    on, cut = (changed[changed.index.get_level_values("loop") == level] for level in ("on", "cut"))
+    return _less(plan, on, cut.rename(index={"cut": "on"}, level="loop"), "loop cut")
 
 
-def drivers(
-    plan: Plan, changed: Mapping[str, pd.DataFrame], drawn: pd.DataFrame, names: Mapping[str, str]
-) -> pd.DataFrame:
-    """Which drawn parameters go with the order: rank correlation with counter-inspiration less each other family.
+def _less(plan: Plan, changed: pd.DataFrame, other: pd.DataFrame, against: str) -> pd.DataFrame:
+    """Changes by each policy minus others of the same replications."""
+    return _judged(
+        [
+            levels | {"policy": policy, "against": against} | _estimate(plan, differences.dropna())
+            for levels, some in _places(changed - other.reindex(changed.index))
+            for policy, differences in some.items()
+            if differences.notna().any()
+        ]
+    )
+
+
+def drivers(plan: Plan, changed: pd.DataFrame, drawn: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    """Rank correlations of drawn parameters with counter-inspiration minus each other family.
 
     Over draws, Spearman's for the strongest, then partial given those before (Conover & Iman 1981, Am. Stat. 35:124);
     p by the t approximation, adjusted over all parameters that are left (Holm 1979); interval by Fisher's z with the
@@ -261,28 +222,25 @@ def drivers(
 
     Args:
         plan: the plan of the study.
-        changed: changes of the attack rate, by window.
+        changed: changes of the attack rate.
         drawn: the drawn parameters of each draw and profile.
         names: the short name of each mix.
     """
     found, mixes = [], {short: mix for mix, short in names.items()}
-    for window in (one for one in (SHORT, LONG) if one in changed):
-        for place, some in _places(changed[window]):
-            if place.get("loop", "on") != "on":
-                continue
-            mine = drawn[drawn["profile"] == place["profile"]] if "profile" in place else drawn
-            for rival in rivals(some):
-                means = _draws(plan, some[INSPIRATION] - some[rival])
-                values = mine.drop_duplicates("draw").set_index("draw").reindex(means.index)
-                about = place | {"window": window, "policy": INSPIRATION, "against": rival}
-                policies = {INSPIRATION, *mixes.get(rival, rival).split("+")}
-                able = [name for name in values.select_dtypes("number") if can_act(str(name), policies)]
-                found += [about | row for row in correlations(means, values[able])]
+    for levels, some in _places(changed):
+        shown = levels["window"] in (SHORT, LONG) and levels.get("loop", "on") == "on"
+        for rival in rivals(some) if shown else ():
+            means = _draws(plan, some[INSPIRATION] - some[rival])
+            values = where(drawn, levels).drop_duplicates("draw").set_index("draw").reindex(means.index)
+            about = levels | {"policy": INSPIRATION, "against": rival}
+            policies = {INSPIRATION, *mixes.get(rival, rival).split("+")}
+            able = [name for name in values.select_dtypes("number") if can_act(str(name), policies)]
+            found += [about | row for row in correlations(means, values[able])]
     return pd.DataFrame(found)
 
 
 def can_act(parameter: str, policies: Collection[str]) -> bool:
-    """Whether a parameter is read where these policies are: what a policy does is not read without it."""
+    """Return whether a parameter is read where these policies are: the effect of a policy is not read without it."""
     section, _, effect = parameter.rpartition(".")
     known = section != "effects" or effect == "leader_recovery"  # which dated deaths of leaders read too
     return known or policy_of(effect) in policies
@@ -339,7 +297,7 @@ def parameters_of(plan: Plan, folder: Folder) -> pd.DataFrame:
     return rows[[name for name in ("profile", "draw") if name in rows]].assign(**parameters)
 
 
-# --- what comparisons share ------------------------------------------------------------------------------------------
+# --- shared by comparisons -------------------------------------------------------------------------------------------
 
 
 def rivals(changed: pd.DataFrame) -> list[str]:
@@ -348,19 +306,18 @@ def rivals(changed: pd.DataFrame) -> list[str]:
     return others if INSPIRATION in changed else []
 
 
-def _places(changed: pd.DataFrame) -> Iterator[tuple[dict[str, Any], pd.DataFrame]]:
-    """The settings of a table of changes, and the rows of each by replication and draw."""
+def _places(changed: pd.DataFrame) -> Iterator[tuple[Levels, pd.DataFrame]]:
+    """The levels of each setting and window, and the changes there by replication and draw."""
     keys = [name for name in changed.index.names if name not in ("replication", "draw")]
-    if not keys:
-        yield {}, changed
-        return
     for levels, some in changed.groupby(level=keys, sort=False):
         yield dict(zip(keys, levels, strict=True)), some.droplevel(keys)
 
 
-def _of(changed: pd.DataFrame, place: Mapping[str, Any]) -> pd.DataFrame:
-    """The rows of one place; none if it is not there."""
-    return next((some for where, some in _places(changed) if where == dict(place)), changed.iloc[:0])
+def _at(changed: pd.DataFrame, levels: Levels) -> pd.DataFrame:
+    """The changes at these levels by replication and draw; none if they are missing."""
+    for name, level in levels.items():
+        changed = changed[changed.index.get_level_values(name) == level].droplevel(name)
+    return changed
 
 
 def _draws(plan: Plan, differences: Differences) -> Differences:
@@ -368,27 +325,252 @@ def _draws(plan: Plan, differences: Differences) -> Differences:
     return differences.dropna().groupby(level="replication" if held(plan) else "draw").mean()
 
 
-def _share(which: "pd.Series[bool]", name: str) -> dict[str, Any]:
+def _share(which: "pd.Series[bool]", name: str) -> Levels:
     count, of = int(which.sum()), len(which)
     low, high = estimates.share(count, of) if of else (np.nan, np.nan)
     return {name: count / of if of else np.nan, f"{name}_low": low, f"{name}_high": high}
 
 
-def _told(plan: Plan, differences: Differences) -> dict[str, Any]:
-    """Statistics of differences in points of per cent."""
-    draws: npt.NDArray[Any] = differences.index.get_level_values("draw").to_numpy()
+def _estimate(plan: Plan, differences: Differences) -> Levels:
+    """The estimate of differences in percentage points."""
+    draws = differences.index.get_level_values("draw").to_numpy()
     found = estimates.estimate(differences.to_numpy(), draws, margin=100.0 * margin(plan), held=held(plan))
     return {"outcome": JUDGED_BY, "unit": "%"} | asdict(found)
 
 
-def _table(
-    changed: Mapping[str, pd.DataFrame],
-    rows: Callable[[str, dict[str, Any], pd.DataFrame], Iterator[dict[str, Any]]],
-) -> pd.DataFrame:
-    """A table of comparisons, window by window, judged within each as effects are."""
+def _judged(rows: list[Levels]) -> pd.DataFrame:
+    """A table of comparisons with verdicts, those of each window judged together."""
+    made = pd.DataFrame(rows)
+    windows = made.groupby("window", sort=False) if len(made) else ()
+    return pd.concat([contrasts.judged(some) for _, some in windows]) if len(made) else made
+
+
+# --- as text ---------------------------------------------------------------------------------------------------------
+
+
+def text(plan: Plan, tables: Tables) -> str:
+    """Render tables and findings for the console."""
+    words = ["profile", "policy", "window", "verdict", "A", "B", "effect of A on attacks"]
+    parts = [say("inspiration-heading", part="families"), texts.table(families(tables["effects"]), words)]
+    parts += cannot_act(tables["effects"])
+    for part, sentences in sections(tables).items():
+        parts += ["", say("inspiration-heading", part=part), *map(texts.paragraph, sentences)]
+    if len(tables["breakeven"]):
+        ratios = prices(tables["breakeven"])
+        table = [texts.table(ratios, words)] if ratios["A"] else []
+        note = say("inspiration-ratio", shown="yes" if table else "no")
+        parts += ["", say("inspiration-heading", part="prices"), *table, texts.paragraph(note)]
+    return "\n".join([*parts, "", *map(texts.paragraph, basis(plan))])
+
+
+def sections(tables: Tables) -> dict[str, list[str]]:
+    """The sentences of each part of the findings; parts without any are left out."""
+    found = {
+        "answers": answers(tables),
+        "core": core_and_network(tables),
+        "loop": _sentences(policy_findings("inspiration-loop", _late(tables["loop"]), "loop")),
+        "inspired": inspired(tables["effects"]),
+        "drivers": correlated(tables["drivers"]),
+    }
+    return {part: sentences for part, sentences in found.items() if sentences}
+
+
+def full(effects: pd.DataFrame, outcome: str = "rate") -> pd.DataFrame:
+    """Effects of policies at full strength, loop on, on one outcome."""
+    return strongest(where(effects, contrast="policy", outcome=outcome, loop="on"))
+
+
+def _late(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the last year, of policies that can act."""
+    rows = where(rows, window=LONG)
+    return rows[~idle(rows)] if len(rows) else rows
+
+
+def single(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of one family alone."""
+    return rows[~rows["policy"].str.contains("+", regex=False)]
+
+
+def families(effects: pd.DataFrame) -> dict[str, list[str]]:
+    """The effect of each policy alone and of all together, soon and late, where they can act, as a table."""
+    rows = full(effects)
+    rows = rows.assign(parts=rows["policy"].str.count(r"\+"))
+    rows = rows[rows["parts"].isin([0, rows["parts"].max()]) & rows["window"].isin([SHORT, LONG]) & ~idle(rows)]
+    rows = rows.sort_values(["parts", "policy"], kind="stable")
+    rows = pd.concat([rows[:0], *(some for _, some in _groups(rows))])
+    return texts.effects_cells(rows, [name for name in ("profile", "policy", "window") if name in rows])
+
+
+def _groups(rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    """Rows by group, in the order of the headline study; those of a study of one group have an empty name."""
+    if "profile" not in rows:
+        return [("", rows)] if len(rows) else []
+    return [(name, where(rows, profile=name)) for name in profiles_of(rows)]
+
+
+def policy_findings(kind: str, rows: pd.DataFrame, table: str = "effects", **more: Any) -> list[Finding]:
+    """Findings on effects of policies by group, with their window and the other family in words."""
+    return [
+        replace(one, more={"about": "policy", "when": when(window), "rival": texts.policy(str(rival)), **more})
+        for _, some in _groups(rows if "against" in rows else rows.assign(against=""))
+        for one, window, rival in zip(findings(kind, some, table), some["window"], some["against"], strict=True)
+    ]
+
+
+def _sentences(found: Sequence[Finding]) -> list[str]:
+    """The sentence of each finding; a single one if draws or seeds are too few for any verdict."""
+    if found and all(one.shortage for one in found):
+        return [texts.capital(say("inspiration-few", **found[0].values))]
+    return [one.sentence() for one in found]
+
+
+def when(window: str) -> str:
+    """A window in a sentence."""
+    return say(f"inspiration-window-{window.replace(' ', '-')}")
+
+
+def cannot_act(effects: pd.DataFrame) -> list[str]:
+    """Policies that change nothing at all in a group, in any window."""
+    rows = full(effects)
+    still = rows[idle(rows).groupby([rows[name] for name in ("profile", "policy") if name in rows]).transform("all")]
+    groups = [(texts.group(name), _names(some["policy"])) for name, some in _groups(still)]
+    return [say("inspiration-idle", group=group, policies=policies) for group, policies in groups]
+
+
+def _names(policies: "pd.Series[str] | list[str]") -> str:
+    return texts.listed([texts.policy(one) for one in dict.fromkeys(policies)])
+
+
+# --- Kiser's question ------------------------------------------------------------------------------------------------
+
+ORDERS = {
+    ("raises", "lowers"): "turns",
+    ("lowers", "raises"): "back",
+    ("lowers", "lowers"): "inspiration",
+    ("raises", "raises"): "rival",
+    ("negligible", "negligible"): "same",
+    ("inconclusive", "inconclusive"): "open",
+}
+"""The order that two verdicts, soon and late, on counter-inspiration minus another family show."""
+
+
+def answers(tables: Tables) -> list[str]:
+    """For each rival the shares of draws in all groups, then differences and order by group; the largest falls last."""
+    kiser, turned = (where(tables[name], loop="on") for name in ("kiser", "turns"))
+    kiser = kiser[kiser["window"].isin([SHORT, LONG])] if len(kiser) else kiser
+    found: list[str] = []
+    for rival in dict.fromkeys(kiser["against"]) if len(kiser) else ():
+        rows, turn = where(kiser, against=rival), where(turned, against=rival, window=SHORT)
+        groups = [(group, some) for group, some in _groups(rows) if len(some) == 2]
+        shares = [
+            say("inspiration-share", group=texts.group(group), soon=_percent(soon), late=_percent(late))
+            for group, some in groups
+            for soon, late in [some["fewer"]]
+        ]
+        found.append(say("inspiration-summary", rival=texts.policy(rival), shares=texts.listed(shares)))
+        found += _sentences(policy_findings("inspiration-difference", rows, "kiser"))
+        found += [order_sentence(group, rival, some["verdict"], turn) for group, some in groups]
+    return [*found, *_largest(single(full(tables["effects"])))] if found else []
+
+
+def order_sentence(group: str, rival: str, verdicts: Iterable[str], turns: pd.DataFrame) -> str:
+    """The order of counter-inspiration and a rival, soon and late; Kiser (2004) compared it with money."""
+    turn = where(turns, {"profile": group} if group else {}).to_dict("records")[0]
+    return say(
+        "inspiration-order",
+        group=texts.group(group),
+        rival=texts.policy(rival),
+        order=ORDERS.get(tuple(verdicts), "mixed"),
+        kiser="no" if rival in FORCE else "yes",
+        **{name: _interval(turn, name) for name in ("turns", "back")},
+    )
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f}%"
+
+
+def _interval(row: Mapping[Any, Any], name: str) -> str:
+    return f"{_percent(row[name])} ({_percent(row[f'{name}_low'])} to {_percent(row[f'{name}_high'])})"
+
+
+def _largest(effects: pd.DataFrame) -> list[str]:
+    """The family alone with the largest fall of attacks soon and late, by the median draw, with its verdict."""
+    rows = effects[effects["window"].isin([SHORT, LONG])].dropna(subset="median").sort_values("median", kind="stable")
+    rows = rows.drop_duplicates([name for name in ("profile", "window") if name in rows])
+    return _sentences(policy_findings("inspiration-largest", rows.sort_index()))
+
+
+# --- the other questions ---------------------------------------------------------------------------------------------
+
+
+def core_and_network(tables: Tables) -> list[str]:
+    """The effects of counter-inspiration on core and network, then their difference, soon and late."""
+    parts = pd.concat([full(tables["effects"], outcome) for outcome in ("rate_core", "rate_network")])
+    both = (parts[parts["n"] > 0], where(tables["apart"], loop="on"))
+    parts, apart_ = (where(rows[rows["window"].isin([SHORT, LONG])], policy=INSPIRATION) for rows in both)
+    found = policy_findings("inspiration-effect", parts.sort_index())
+    return _sentences([*found, *policy_findings("inspiration-apart", apart_, "apart")])
+
+
+def inspired(effects: pd.DataFrame) -> list[str]:
+    """The effects of families on inspired attacks abroad, late: means, for the median of rare counts is mostly zero."""
+    rows = single(_late(full(effects, "inspired")))
+    return _sentences(policy_findings("inspiration-inspired", rows.assign(median=rows["mean"])))
+
+
+def prices(breakeven: pd.DataFrame) -> dict[str, list[str]]:
+    """Break-even ratios of unit costs, soon and late, of pairs of which the second averts attacks, as a table."""
+    rows = breakeven[(breakeven["ratio"].abs() > 0.0) & breakeven["window"].isin([SHORT, LONG])]
+    heads = {"profile": "profile", "window": "window", "a": "A", "b": "B"}
+    return {
+        **{head: rows[name].tolist() for name, head in heads.items() if name in rows},
+        "ratio of means": [_ratio(row) for row in rows.to_dict("records")],
+        "effect of A on attacks": rows["verdict"].tolist(),
+    }
+
+
+def _ratio(row: Mapping[Any, Any]) -> str:
+    value, low, high = (texts.cell(row[name], False) for name in ("ratio", "ratio_low", "ratio_high"))
+    return f"{value} ({low} to {high})"
+
+
+def correlated(drivers: pd.DataFrame) -> list[str]:
+    """The strongest parameters of each order whose adjusted p is below 0.05, of how many; or that none is."""
     found = []
-    for window, one in changed.items():
-        made = pd.DataFrame([row for place, some in _places(one) for row in rows(window, place, some)])
-        if len(made):
-            found.append(contrasts.judged(made) if "p" in made else made)
-    return pd.concat(found, ignore_index=True) if found else pd.DataFrame()
+    keys = [name for name in ("profile", "window", "against") if name in drivers]
+    for levels, some in drivers.groupby(keys, sort=False) if len(drivers) else ():
+        about = dict(zip(keys, levels, strict=True))
+        sure = some[some["p_adjusted"] < 0.05].to_dict("records")
+        names = [f"{row['parameter']} {texts.amount(row['correlation'], row['low'], row['high'], '')}" for row in sure]
+        places = {"group": texts.group(about.get("profile", "")), "when": when(about["window"])}
+        counts = {"count": len(sure), "tried": int(some["tried"].iloc[0])}
+        rival = texts.policy(about["against"])
+        found.append(say("inspiration-drivers", **places, **counts, rival=rival, names=texts.listed(names)))
+    if not found:
+        return []
+    tried = " to ".join(dict.fromkeys(str(one) for one in (drivers["tried"].min(), drivers["tried"].max())))
+    draws = int(drivers["draws"].max())
+    return [*found, say("inspiration-drivers-note", tried=tried, draws=draws, lists=len(found))]
+
+
+def basis(plan: Plan) -> list[str]:
+    """The basis of the numbers: effects by judgement, unequal staff, and nothing that happened later."""
+    policies = policies_of(plan)
+    money = [name for name in policies if name not in (INSPIRATION, *FORCE)]
+    staff = {name: policies[name][1] for name in policies if name not in money}
+    staff |= {FINANCE: sum(policies[name][1] for name in money)} if money else {}
+    known = {row.name: row for row in parameters.table(Scenario)}
+    ours = [known[f"effects.{name}"] for name in (INSPIRATION, "kinetic_pressure", "kinetic_opportunity")]
+    ranges = texts.listed([f"{row.name} {row.plausible} (grade {row.grade})" for row in ours])
+    left = [name for name in POLICIES if name not in policies]
+    sentences = [say("inspiration-finance", policies=texts.listed(money))] if money else []
+    sentences += [say("inspiration-not-asked", policies=_names(left))] if left else []
+    return [
+        *sentences,
+        say("inspiration-judgement", held="yes" if held(plan) else "no", ranges=ranges),
+        say(
+            "inspiration-staff", staff=texts.listed([f"{texts.policy(one)} {weeks:g}" for one, weeks in staff.items()])
+        ),
+        say("inspiration-reading", drawn=drawn_from(plan)),
+    ]

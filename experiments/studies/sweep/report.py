@@ -1,100 +1,75 @@
-"""The report of a sweep: every effect that its cells allow, and how that of the switch differs between levels."""
+"""The report of a sweep: each cell with and without the switch, every effect, and how that of the switch differs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 import pandas as pd
 
+from experiments.findings import where
+from experiments.messages import say
 from experiments.stats import contrasts, estimates
-from experiments.study.arguments import Settings
 from experiments.study.design import Plan
-from experiments.study.reporting import Said
+from experiments.study.reporting import Tables
 from experiments.study.store import Folder
 from experiments.study.tables import (
-    as_text,
+    agencies_of,
     effects_of,
     empty_words,
-    few_words,
     held,
+    legend,
     margin,
     means_over,
-    policies_of,
     reference,
     runs_of,
-    write_csv,
 )
-from sim.output.columns import folded
+from experiments.text import cell, effects_table, folded
 
 _SHOWN = 40  # lines
 _CELL = ("arm", "policy", "intensity")
 
 
-def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) -> Said:
-    """Write the effects and how they differ between levels; say those on capacity."""
-    if "with" in plan.cells[0].levels.values():  # of python -m sim -m
-        from experiments.studies.jobs import report
-
-        return report.make(plan, folder, settings, facts)
+def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
+    """Mean capacity of each cell, the effects, and their differences between levels where a factor has several."""
     runs = runs_of(folder, plan)
-    effects, levels = effects_of(plan, runs), between_levels(plan, runs)
-    files = ["runs.parquet", write_csv(folder, "effects.csv", effects)]
-    parts = _table(_judged(plan, effects), "effects.csv", "Effects on attack capacity", over=means_over(plan))
-    if len(levels):
-        files.append(write_csv(folder, "levels.csv", levels))
-        quo = " (status quo)" if effects["policy"].nunique() > 1 else ""
-        head = f"Effect of the switch on attack capacity at one level less that at the first, on the same luck{quo}"
-        parts += ["", *_table(levels, "levels.csv", head, "percentage points")]
-    parts += ["", *_footer(plan), ""]
-    parts += empty_words(plan, runs) or few_words(plan)[:1]
-    return Said("\n".join(parts).rstrip(), files)
+    found = {"cells": cells(plan, runs), "effects": effects(plan, runs), "levels": between_levels(plan, runs)}
+    return {name: table for name, table in found.items() if name != "levels" or len(table)}
 
 
-def _judged(plan: Plan, effects: pd.DataFrame) -> pd.DataFrame:
-    """What the switch and policies do, the latter to what they are judged by: military ones to the attack rate."""
-    agencies = {name: agency for name, (agency, _) in policies_of(plan).items()}
-    by = effects["policy"].map(lambda policy: contrasts.judged_by(str(policy), agencies))
-    by = by.where(effects["contrast"] == "policy", "capacity")
-    return effects[effects["contrast"].isin(["switch", "policy"]) & (effects["outcome"] == by)]
+def cells(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
+    """Mean attack capacity of each cell, and the number of its runs that have one."""
+    by_cell = runs.groupby([run.cell for run in plan.runs()])
+    levels = by_cell[[name for name in plan.factors if name in runs]].first()
+    return levels.assign(capacity=by_cell["capacity"].mean(), n=by_cell["capacity"].count()).reset_index(drop=True)
 
 
-def _table(rows: pd.DataFrame, file: str, head: str, unit: str = "per cent", over: str = "") -> list[str]:
-    """The first rows under their head, with all that tells them apart; and how many more there are, in which file."""
-    about = [name for name in rows.columns[: list(rows.columns).index("unit")] if name not in ("id", "window")]
-    names = [name for name in about if name in _ALWAYS or rows[name].nunique() > 1]
-    if rows.empty:
-        return []
-    if "outcome" in names:
-        head = f"{head}; of military policies on the attack rate"
-    more = [f"... {len(rows) - _SHOWN:,} more in {file}"] if len(rows) > _SHOWN else []
-    return [folded(f"{head}, {unit}" + (f"; {over}" if over else "")), as_text(rows.head(_SHOWN), names), *more]
-
-
-_ALWAYS = ("contrast", "factor", "level", "than")
-"""Columns that are shown though all rows may have the same in them."""
-
-
-def _footer(plan: Plan) -> list[str]:
-    """What the numbers are, and what they cannot say."""
-    lines = [
-        "+-: half-width of the 95 % interval of the mean over runs made; n: pairs of runs.",
-        f"Practically none: within the margin of {100 * margin(plan):g} % (report.margin).",
+def effects(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
+    """Every effect that the cells allow; policies tried without a status quo are each compared with themselves."""
+    policies = list(dict.fromkeys(runs["policy"])) if "policy" in plan.factors else []
+    if not policies or reference(plan)["policy"] in policies:
+        return effects_of(plan, runs)
+    factors = [*plan.factors, *(["intensity"] if "intensity" not in plan.factors else [])]
+    runs = runs if "intensity" in runs else runs.assign(intensity=1.0)
+    parts = [
+        contrasts.effects(
+            where(runs, policy=policy),
+            factors,
+            reference(plan) | {"policy": policy},
+            margin=margin(plan),
+            held=held(plan),
+        )
+        for policy in policies
     ]
-    if held(plan):
-        return [
-            "Parameters that are no factor are held: the intervals are those of random numbers alone; with",
-            "uncertain=plausible these parameters are drawn.",
-            *lines,
-        ]
-    return ["The interval that counts is where the middle 95 % of draws would lie, estimated from those made.", *lines]
+    return contrasts.judged(pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True))
 
 
 def between_levels(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
     """Switch effect on capacity at each level of a factor less that at its first level, by arm and the other factors.
 
-    Differences are taken replication by replication, so that luck and drawn parameters are shared. Columns: the factors
-    that vary, ``arm``, ``factor``, ``level``, ``than``, ``outcome``, ``unit``, then those of `estimates.Estimate`,
-    ``p_adjusted`` and ``verdict``; the column of ``factor`` holds ``level``. Empty where no factor has two levels.
+    Differences are taken replication by replication, on common random numbers and drawn parameters. Columns: the
+    factors that vary, ``arm``, ``factor``, ``level``, ``than``, ``outcome``, ``unit``, then those of
+    `estimates.Estimate`, ``p_adjusted`` and ``verdict``; the column of ``factor`` holds ``level``. Empty where no
+    factor has two levels.
     """
     good = runs[runs["error"].isna()]
     none, quo = reference(plan)["arm"], reference(plan)["policy"]
@@ -126,3 +101,71 @@ def _between(effects: pd.DataFrame, factor: str, levels: list[Any], plan: Plan) 
             found = estimates.estimate(apart.to_numpy(), draws, margin=100.0 * margin(plan), held=held(plan))
             about = dict(zip(others, place, strict=True)) | {factor: level, "level": level, "than": levels[0]}
             yield about | {"outcome": "capacity", "unit": "%"} | asdict(found)
+
+
+# --- as text ---------------------------------------------------------------------------------------------------------
+
+
+def text(plan: Plan, tables: Tables) -> str:
+    """A line a cell with and without the switch, policies against the status quo, and differences between levels."""
+    effects, levels = tables["effects"], tables.get("levels", pd.DataFrame())
+    parts = [*_switch(plan, tables["cells"], effects), *_policies(plan, effects)]
+    if len(levels):
+        before = levels.loc[:, :"than"][["arm", "factor", "level", "than"]]
+        names = _names(before, ("factor", "level", "than"))
+        parts += ["", folded(say("sweep-table.levels")), *_shown(levels, names, "levels.csv")]
+    return "\n".join([*parts, "", legend(plan), *empty_words(plan, tables["cells"].assign(error=None))])
+
+
+def _switch(plan: Plan, cells: pd.DataFrame, effects: pd.DataFrame) -> list[str]:
+    """A line a cell: its levels, capacity with and without the switch, the effect and its verdict."""
+    none = reference(plan)["arm"]
+    keys = [name for name in plan.factors if name in effects and name in cells]
+    others = [name for name in keys if name != "arm"]
+
+    def level(row: dict[str, Any], names: Sequence[str]) -> tuple[Any, ...]:
+        return tuple(row[name] for name in names)
+
+    every: list[dict[str, Any]] = cells.to_dict("records")
+    without = {level(row, others): row["capacity"] for row in every if row.get("arm") == none}
+    switch: list[dict[str, Any]] = where(effects, contrast="switch", outcome="capacity").to_dict("records")
+    found = {level(row, keys): row for row in switch}
+    without = {} if len(without) == len(every) else without  # no cell has a switch
+    empty = dict.fromkeys(effects, float("nan")) | {"unit": "%", "verdict": say("no-switch")}
+    shown = [row for row in every if row.get("arm") != none or not found]
+    rows = [
+        empty
+        | {"n": row["n"]}
+        | found.get(level(row, keys), {})
+        | {name: row[name] for name in keys}
+        | {"with": row["capacity"], "without": without.get(level(row, others), float("nan"))}
+        for row in shown
+    ]
+    table = pd.DataFrame(rows)
+    head = folded(say("sweep-table", weeks=means_over(plan)))
+    means = {name: [cell(value, False) for value in table[name]] for name in ("with", "without")}
+    return [head, *_shown(table, _names(table[keys]), "cells.csv", means)]
+
+
+def _policies(plan: Plan, effects: pd.DataFrame) -> list[str]:
+    """Policies against the status quo, each by the outcome that it is judged by."""
+    agencies = agencies_of(plan)
+    rows = effects[effects["outcome"] == [contrasts.judged_by(str(policy), agencies) for policy in effects["policy"]]]
+    rows = where(rows, contrast="policy")
+    before = rows.loc[:, :"outcome"].drop(columns=["id", "contrast"])
+    head = folded(say("sweep-table.policies"))
+    return ["", head, *_shown(rows, _names(before, ("policy", "outcome")), "effects.csv")] if len(rows) else []
+
+
+def _names(levels: pd.DataFrame, always: Sequence[str] = ("policy",)) -> list[str]:
+    """The columns of levels that tell rows apart, and those that are always shown."""
+    return [str(name) for name in levels if name in always or levels[name].nunique() > 1]
+
+
+def _shown(
+    rows: pd.DataFrame, names: Sequence[str], file: str, extra: Mapping[str, Sequence[str]] | None = None
+) -> list[str]:
+    """The first rows of a table, and the number of those that are in its file alone."""
+    some = {name: list(values[:_SHOWN]) for name, values in (extra or {}).items()}
+    more = [say("sweep-more", count=len(rows) - _SHOWN, file=file)] if len(rows) > _SHOWN else []
+    return [effects_table(rows.head(_SHOWN), names, some), *more]

@@ -1,21 +1,17 @@
 """The report of the traceability sweep: a surface over traceability and followers, and the share that must follow."""
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
-from experiments.studies.privacy_switch.report import brief, draw
-from experiments.study.arguments import Settings
-from experiments.study.design import Plan
-from experiments.study.reporting import Said
+from experiments.findings import where
+from experiments.messages import say
+from experiments.study.design import STATUS_QUO, Plan
+from experiments.study.reporting import Tables
 from experiments.study.store import Folder
-from experiments.study.tables import aligned, as_text, effects_of, few_words, runs_of, word, write_csv
+from experiments.study.tables import effects_of, runs_of
+from experiments.text import effects_table, table, word
 
-QUESTION = (
-    "How much does it matter how well a privacy coin can be traced, and how many donors follow an appeal to it? Where "
-    'does "cannot be traced" begin to change what the group receives, what is seized, and what it can do?'
-)
+QUESTION = say("traceability-question")
 _OUTCOMES = ("capacity", "delivered", "campaign_given", "seized", "frozen", "lawful_frozen")
 _SURFACE = ("capacity", "delivered", "seized")
 _KEYS = ("profile", "policy", "link")
@@ -25,20 +21,11 @@ _KEPT = (
 )  # fmt: skip
 
 
-def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) -> Said:
-    """Write the surface and the thresholds, draw them, write the brief."""
+def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
+    """All effects, those on the surface, and the thresholds."""
     runs = runs_of(folder, plan, ["campaign_delivered", *_OUTCOMES])
     effects = effects_of(plan, runs, _OUTCOMES)
-    tables = {"effects": effects, "surface": surface(effects), "threshold": thresholds(runs)}
-    files = ["runs.parquet", *(write_csv(folder, f"{name}.csv", table) for name, table in tables.items())]
-    said = [text(tables["surface"], tables["threshold"]), "", *few_words(plan)]
-    if settings.figures:
-        files += [str(path.relative_to(folder.path)) for path in draw(plan, folder, tables, facts)]
-        if settings.brief:
-            written, message = brief(plan, folder, tables, facts, QUESTION)
-            files += written
-            said += [message] if message else []
-    return Said("\n".join(said).rstrip(), files)
+    return {"effects": effects, "surface": surface(effects), "threshold": thresholds(runs)}
 
 
 def surface(effects: pd.DataFrame) -> pd.DataFrame:
@@ -50,8 +37,8 @@ def surface(effects: pd.DataFrame) -> pd.DataFrame:
 def thresholds(runs: pd.DataFrame) -> pd.DataFrame:
     """The share of donors that must follow for the campaign to receive as much as before, from its losses.
 
-    (1 - loss_old) / (1 - loss_new): what a campaign loses of what it is given, without the switch and with it. Above 1
-    the switch costs money whoever follows.
+    (1 - loss_old) / (1 - loss_new): the share that a campaign loses of its gifts, without the switch and with it.
+    Above 1 the switch costs money whoever follows.
     """
     good = runs[runs["error"].isna()]
     keys = [name for name in _KEYS if name in good]
@@ -63,17 +50,15 @@ def thresholds(runs: pd.DataFrame) -> pd.DataFrame:
     return found.reset_index()
 
 
-def text(points: pd.DataFrame, limits: pd.DataFrame) -> str:
+def text(plan: Plan, tables: Tables) -> str:
     """The corners of the surface, and the thresholds of the status quo."""
+    points, limits = (where(tables[name], policy=STATUS_QUO) for name in ("surface", "threshold"))
     names = [name for name in ("profile", "policy", "follow", "link", "outcome") if name in points]
-    ends = points["follow"].isin([0.0, 1.0]) & points["link"].isin([points["link"].min(), points["link"].max()])
-    quo = points["policy"] == "status_quo" if "policy" in points else True
-    parts = ["Effect of a full switch, at the corners of the surface (status quo)", as_text(points[ends & quo], names)]
-    some = limits[limits["policy"] == "status_quo"] if "policy" in limits else limits
-    parts += ["", "Share of donors that must follow for the campaign to receive as much as before, by link"]
-    keys = [name for name in _KEYS if name in some]
-    rows = [
-        [word(row[name]) if name in keys else f"{row[name]:.3f}" for name in some] for row in some.to_dict("records")
-    ]
-    parts += aligned([list(map(str, some)), *rows], range(len(keys), len(some.columns)))
-    return "\n".join(parts)
+    corners = points["follow"].isin([0.0, 1.0]) & points["link"].isin([points["link"].min(), points["link"].max()])
+    keys = [name for name in _KEYS if name in limits]
+    shares = [name for name in limits if name not in keys]
+    columns = {name: limits[name].map(word) for name in keys} | {
+        name: limits[name].map("{:.3f}".format) for name in shares
+    }
+    parts = [say("traceability-corners"), effects_table(points[corners], names)]
+    return "\n".join([*parts, "", say("traceability-thresholds"), table(columns, keys)])

@@ -1,68 +1,42 @@
-"""The report of the validation study: each pattern with its verdict, and what the growth of attacks came from."""
-
-from collections.abc import Mapping
-from typing import Any
+"""Report of the validation study: each pattern with its verdict, and the growth of attacks by its parts."""
 
 import pandas as pd
-import pyarrow.parquet as pq
 
 from experiments.evidence import patterns
 from experiments.evidence.credibility import summary
-from experiments.study.arguments import Settings
+from experiments.messages import say
 from experiments.study.design import Plan
-from experiments.study.reporting import Said
+from experiments.study.reporting import Tables
 from experiments.study.store import Folder
-from experiments.study.tables import aligned, few_words, refusal, write_csv
-from sim.engine.text import capital, number, span
-from sim.output import provenance
+from experiments.study.tables import runs_of
+from experiments.text import capital, span, word_table
 
 
-def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) -> Said:
-    """Write validation.csv and growth.csv, and draw the figure."""
-    runs = pq.read_table(folder.path / "runs.parquet").to_pandas()
-    base = dict(plan.study.base)
-    tables = {"validation": patterns.table(runs, base), "growth": patterns.growth(runs, base)}
-    files = ["runs.parquet", *(write_csv(folder, f"{name}.csv", table) for name, table in tables.items())]
-    said = [text(tables["validation"], tables["growth"]), "", *few_words(plan)]
-    if settings.figures:
-        from experiments.studies.validation import figures as validation
-
-        small = provenance.small_print(facts)
-        drawn = validation.save_validation(tables["validation"], folder.path / "figures", small, refusal(plan))
-        files += [str(path.relative_to(folder.path)) for path in drawn]
-    return Said("\n".join(said).rstrip(), files)
+def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
+    """Compute the verdict on each pattern, and the parts of growth."""
+    runs, base = runs_of(folder, plan), dict(plan.study.base)
+    return {"validation": patterns.table(runs, base), "growth": patterns.growth(runs, base)}
 
 
-def text(table: pd.DataFrame, growth: pd.DataFrame) -> str:
-    """Both tables as text."""
-    lines = [summary(table)]
-    for tag in dict.fromkeys(table["tag"]):
-        lines += ["", capital(tag)]
-        rows = [
-            (
-                row["pattern"],
-                _drawn(row, False),
-                span(row["published_low"], row["published_high"]),
-                row["unit"],
-                row["grade"],
-                row["verdict"],
-            )
-            for row in table[table["tag"] == tag].to_dict("records")
-        ]
-        head = ("pattern", "middle draw [middle 90 % of draws]", "published", "unit", "grade", "verdict")
-        lines += aligned([head, *rows])
-    outside = table[table["verdict"] == patterns.OUTSIDE]
-    lines += ["", *(f"{row['pattern']}: {patterns.OUTSIDE}; {row['reason']}" for row in outside.to_dict("records"))]
-    lines += [
-        "",
-        "Growth of the attack rate in Iraq, 2018 to second quarter of 2020 (log points), by what it came from",
-    ]
-    parts = [(row["part"], _drawn(row)) for row in growth.to_dict("records")]
-    return "\n".join([*lines, *aligned([("part", "middle draw [middle 90 % of draws]"), *parts])])
+def text(plan: Plan, tables: Tables) -> str:
+    """Render both tables."""
+    found = tables["validation"]
+    lines = [summary(found)]
+    for tag, some in in_words(found).drop(columns="fact").groupby("tag", sort=False):
+        lines += ["", capital(str(tag)), word_table(some.drop(columns="tag"))]
+    outside = found[found["verdict"] == patterns.OUTSIDE].to_dict("records")
+    lines += ["", *(say("validation-outside", **{str(key): value for key, value in row.items()}) for row in outside)]
+    return "\n".join([*lines, "", say("validation-growth"), word_table(growth_in_words(tables["growth"]))])
 
 
-def _drawn(row: Mapping[Any, Any], signed: bool = True) -> str:
-    """The middle draw and the middle 90 % of draws; a dash where nothing is measured."""
-    if pd.isna(row["middle"]):
-        return "-"
-    return f"{number(row['middle'], signed)} [{span(row['draws_low'], row['draws_high'])}]"
+def growth_in_words(growth: pd.DataFrame) -> pd.DataFrame:
+    """Return the parts of growth as words, for console and page."""
+    return growth[["part"]].assign(**{say("drawn-head"): growth.apply(patterns.drawn, axis=1, sign=True)})
+
+
+def in_words(found: pd.DataFrame) -> pd.DataFrame:
+    """Return the table of patterns as words, for console and page."""
+    rows = found.to_dict("records")
+    ranges = [span(row["published_low"], row["published_high"]) for row in rows]
+    words = {say("drawn-head"): [patterns.drawn(row) for row in rows], "published": ranges}
+    return found[["pattern", "tag"]].assign(**words, **found[["unit", "fact", "grade", "verdict"]].fillna(""))

@@ -1,0 +1,342 @@
+"""Sections of a brief: for each, the rows of which table become findings of which kind. No prose is here."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from experiments import text
+from experiments.findings import Finding, Row, base_levels, findings, together, where
+from experiments.messages import say, with_marks
+from experiments.stats.contrasts import judged_by
+from experiments.stats.estimates import EFFECTS, INCONCLUSIVE
+
+MOST = 10
+"""Sections that a brief holds at most."""
+
+ARMS = ("announcement", "full")
+"""Arms that come first, in this order."""
+
+TABLES = ("effects", "frontier", "breakeven", "staff", "surface", "threshold")
+
+
+@dataclass(frozen=True)
+class Section:
+    """Findings on one matter, under a heading."""
+
+    heading: str
+    findings: tuple[Finding, ...]
+
+    @property
+    def runs(self) -> str:
+        """How many pairs of runs the findings are from, with marks; empty if it is not known."""
+        counted = sorted((one for one in self.findings if one.n), key=lambda one: one.n)
+        if not counted:
+            return ""
+        few, many = (one.rows[0].mark("n", f"{one.n:,}") for one in (counted[0], counted[-1]))
+        differ = "yes" if counted[0].n < counted[-1].n else "no"
+        return with_marks("pairs", {"few": few, "many": many, "differ": differ, "count": counted[-1].n})
+
+
+class Source:
+    """The tables of a study, asked for rows at the levels at which the brief tells findings.
+
+    Args:
+        tables: by name, rows in the order of their files; one that is missing or None is as good as empty.
+        base: level of each setting.
+        agencies: agency of each policy.
+    """
+
+    def __init__(
+        self,
+        tables: Mapping[str, pd.DataFrame | None],
+        base: Mapping[str, Any] | None = None,
+        agencies: Mapping[str, str] | None = None,
+    ) -> None:
+        self.tables = {name: _whole(tables.get(name)) for name in TABLES}
+        self.agencies = agencies or {}
+        self.levels = base_levels(self.tables["effects"], base or {})
+
+    @cached_property
+    def groups(self) -> list[str]:
+        """Profiles: the large group first, then in order of appearance."""
+        names = [name for table in ("effects", "surface", "frontier") for name in self.names(table, "profile")]
+        return sorted(dict.fromkeys(names), key=lambda name: name != "is_core")
+
+    @cached_property
+    def arms(self) -> list[str]:
+        """Arms that are compared with no switch, the announcement first."""
+        names = self.names("effects", "arm", contrast="switch")
+        names = [name for name in names if name != "none" and not name.startswith("placebo")]
+        return sorted(names, key=lambda name: ARMS.index(name) if name in ARMS else len(ARMS))
+
+    @cached_property
+    def varied(self) -> dict[str, Any]:
+        """Settings that vary in the effects, and the level at which findings are told."""
+        return {name: level for name, level in self.levels.items() if len(self.names("effects", name)) > 1}
+
+    def names(self, table: str, column: str, **levels: Any) -> list[Any]:
+        """Distinct values of a column, in order of appearance."""
+        rows = where(self.tables[table], levels)
+        return list(dict.fromkeys(rows[column].tolist())) if column in rows else []
+
+    def home(self, table: str = "effects") -> str:
+        """The policy in which the switch is judged: the status quo, or the first that there is."""
+        names = [str(name) for name in self.names(table, "policy")]
+        return "status_quo" if "status_quo" in names or not names else names[0]
+
+    def effects(self, contrast: str, bare: bool = False, **levels: Any) -> pd.DataFrame:
+        """Effects on capacity at the base levels, unless told otherwise; bare ones may lack an interval."""
+        rows = where(self.tables["effects"], {**self.levels, "outcome": "capacity", "contrast": contrast, **levels})
+        if rows.empty:
+            return rows
+        rows = rows[rows["mean"].notna() & (rows["low"].notna() | bare)]
+        return rows.sort_values("profile", key=lambda column: column.map(self.groups.index), kind="stable")
+
+    def switch(self, kind: str = "switch", bare: bool = False, **levels: Any) -> list[Finding]:
+        """Effects of the switch in the status quo."""
+        return findings(kind, self.effects("switch", bare, **{"policy": self.home(), **levels}))
+
+    def policies(self, group: str) -> list[Finding]:
+        """Policies at their greatest intensity, by what they are judged by, the largest effect first."""
+        rows = where(self.tables["effects"], self.levels, contrast="policy", profile=group)
+        if rows.empty:
+            return []
+        judged = rows["policy"].map(lambda name: judged_by(str(name), self.agencies))
+        order = {arm: place for place, arm in enumerate([*self.arms, "none"])}
+        rows = rows[(rows["outcome"] == judged) & rows["low"].notna() & rows["arm"].isin(list(order))]
+        rows = rows.assign(order=rows["arm"].map(order)).sort_values(["order", "intensity"], ascending=[True, False])
+        return largest(findings("policy", rows.drop_duplicates("policy")))
+
+
+def _whole(table: pd.DataFrame | None) -> pd.DataFrame:
+    """A table whose rows have a profile, empty in a study of one group."""
+    if table is None or table.empty:
+        return pd.DataFrame()
+    table = table.reset_index(drop=True)
+    return table.assign(profile=table["profile"].astype(str) if "profile" in table else "")
+
+
+def largest(found: Sequence[Finding]) -> list[Finding]:
+    """Findings by the size of their effect, the largest first."""
+    return sorted(found, key=lambda one: -abs(one.median))
+
+
+def shown(found: Sequence[Finding], *verdicts: str) -> list[Finding]:
+    """Findings with one of these verdicts; raises or lowers if none is given."""
+    return [one for one in found if one.verdict in (verdicts or EFFECTS)]
+
+
+# --- sections --------------------------------------------------------------------------------------------------------
+
+
+def sections(source: Source, failed: int = 0, runs: int = 0) -> list[Section]:
+    """What was found, the most important first, at most ten sections; the last one counts failed runs."""
+    made = _of_surface(source) if len(source.tables["surface"]) else _of_study(source)
+    found = [Section(heading, tuple(some)) for heading, some in made if some]
+    lost = [_failed(failed, runs)] if failed > 0 else []
+    return [*found[: MOST - len(lost)], *lost]
+
+
+def _of_study(source: Source) -> Iterator[tuple[str, list[Finding]]]:
+    home = source.home()
+    for arm in source.arms:
+        yield say("section-switch", arm=arm, words=text.arm(arm)), source.switch(bare=True, arm=arm)
+    yield say("section-privacy"), findings("privacy", source.effects("privacy", policy=home))
+    yield say("section-policies"), [one for group in source.groups for one in _policies(source, group)]
+    yield say("section-interaction"), [one for group in source.groups for one in _interaction(source, group)]
+    yield say("section-averted"), [one for group in source.groups for one in _averted(source, group)]
+    yield say("section-routing"), _elsewhere(source, "group.routing", "routing")
+    yield say("section-world"), [*_worlds(source), *_elsewhere(source, "world", "world-switch")]
+    yield say("section-loop"), _elsewhere(source, "loop", "loop")
+    yield say("section-staff"), [one for group in source.groups[:1] for one in _staff(source, group)]
+
+
+def _of_surface(source: Source) -> Iterator[tuple[str, list[Finding]]]:
+    for outcome in source.names("surface", "outcome"):
+        ends = [_ends(surface(source, group, str(outcome))) for group in source.groups]
+        words = text.outcome(str(outcome))
+        yield say("section-surface", words=words), [one for found in ends for one in found]
+    yield say("section-threshold"), [one for group in source.groups for one in _thresholds(source, group)]
+
+
+def _ends(points: list[Finding]) -> list[Finding]:
+    """The largest rise and the largest fall; else the first."""
+    return [*shown(points, "raises")[:1], *shown(points, "lowers")[:1]] or points[:1]
+
+
+def _policies(source: Source, group: str) -> Iterator[Finding]:
+    """The policy that lowers most with its lawful harm, or the largest effect if none does; and the one that harms."""
+    found = source.policies(group)
+    helps, hurts = shown(found, "lowers"), shown(found, "raises")
+    rest = [one for one in found if one not in hurts]
+    for one in helps[:1]:
+        yield replace(one, kind="policy-largest").beside(harm=_harm(source, one))
+    for one in [] if helps else rest[:1]:
+        yield replace(one, kind="policy-none")
+    yield from hurts[:1]
+
+
+def _harm(source: Source, one: Finding) -> Finding | None:
+    """The lawful money that a policy freezes or hinders, where the frontier has it."""
+    rows = where(source.tables["frontier"], profile=one.group, arm=one.arm, policy=one.policy)
+    rows = rows[rows["harm_low"].notna()].sort_values("intensity", ascending=False) if len(rows) else rows
+    found = findings("harm", rows[:1], "frontier", "harm", unit="USD/week")
+    return found[0] if found else None
+
+
+def _interaction(source: Source, group: str) -> Iterator[Finding]:
+    """The policy that counters the switch most; else the largest interaction."""
+    for arm in source.arms[:1]:
+        found = largest(findings("countering", source.effects("interaction", arm=arm, profile=group)))
+        for switch in source.switch(arm=arm, profile=group)[:1] if found else []:
+            against = shown(found, "lowers" if switch.verdict == "raises" else "raises")
+            against = against if switch.verdict in EFFECTS else []
+            how = "against" if against else "adds" if shown(found) else "none"
+            one = [*against, *shown(found), *found][0]
+            yield replace(one, more={"how": how, "switched": switch.verdict})
+
+
+def _averted(source: Source, group: str) -> Iterator[Finding]:
+    """The military policy and the one against finance that avert most, and up to which cost one beats the other."""
+    arm = (source.arms or source.names("frontier", "arm"))[:1]
+    rows = where(source.tables["frontier"], profile=group, arm=arm[0]) if arm else pd.DataFrame()
+    if rows.empty:
+        return
+    rows = rows[rows["averted_low"].notna() & (rows["policy"] != "status_quo")]
+    rows = rows[rows["intensity"] == rows.groupby("policy")["intensity"].transform("max")]
+    found = findings("averted", rows, "frontier", "averted", unit="attacks/week")
+    found.sort(key=lambda one: (one.verdict != "lowers", -one.median))
+    military = [one for one in found if judged_by(one.policy, source.agencies) == "rate"]
+    finance = [one for one in found if one not in military]
+    if not (military and finance):
+        return
+    yield replace(military[0], more={"side": "military"}).beside(harm=None)
+    yield replace(finance[0], more={"side": "finance"}).beside(harm=_harm(source, finance[0]))
+    for a, b in ((finance[0], military[0]), (military[0], finance[0])):
+        pair = where(source.tables["breakeven"], profile=group, arm=arm[0], a=a.policy, b=b.policy)
+        if len(pair):
+            pair = where(pair[pair["ratio_low"].notna()], verdict="lowers")
+        names = {"a": text.policy(a.policy), "b": text.policy(b.policy), "unit": ""}
+        if ratios := findings("breakeven", pair, "breakeven", "ratio", **names):
+            yield ratios[0]
+            return
+
+
+def _elsewhere(source: Source, setting: str, kind: str) -> list[Finding]:
+    """The switch where one setting has another level than that at which findings are told."""
+    found = []
+    for level in _other_levels(source, setting):
+        for one in source.switch(kind, arm=source.arms[0], **{setting: level}):
+            if isinstance(level, int | float):
+                about = {"level": _level(level), "at": one.rows[0].mark(setting, text.short(level))}
+            else:
+                about = {"level": str(level), "at": text.named(str(level)).lower()}
+            found.append(replace(one, more=about))
+    return sorted(found, key=lambda one: source.groups.index(one.group))
+
+
+def _worlds(source: Source) -> list[Finding]:
+    """The effect of another world by itself."""
+    home = source.home()
+    return [
+        one
+        for world in map(str, _other_levels(source, "world"))
+        for one in findings(
+            "world", source.effects("world", policy=home, world=world), level=world, at=text.named(world).lower()
+        )
+    ]
+
+
+def _other_levels(source: Source, setting: str) -> list[Any]:
+    levels = source.names("effects", setting) if source.arms else []
+    return [level for level in levels if level != source.levels[setting]]
+
+
+def _staff(source: Source, group: str) -> Iterator[Finding]:
+    """For each agency with several policies, the one that averts most for a staff-week, if it averts any."""
+    rows = where(source.tables["staff"], profile=group, **dict.fromkeys(["arm"] * bool(source.arms), *source.arms[:1]))
+    for agency, some in rows.groupby("agency", sort=False) if len(rows) else []:
+        if some["policy"].nunique() > 1:
+            value = "averted_per_staff_week"
+            made = findings("staff", some, "staff", value, unit="", agency=str(agency).replace("_", " "))
+            best = max(made, key=lambda one: one.median)
+            yield from [best] * (best.low > 0)
+
+
+def surface(source: Source, group: str, outcome: str) -> list[Finding]:
+    """Points of the surface in the status quo: effects first, negligible ones last, by size."""
+    rows = where(source.tables["surface"], profile=group, outcome=outcome, policy=source.home("surface"))
+    if rows.empty:
+        return []
+    rows = rows[rows["mean"].notna() & rows["low"].notna()]
+    found = []
+    for one, row in zip(findings("surface-point", rows, "surface"), rows.to_dict("records"), strict=True):
+        points = {f"{name}-level": _level(row[name]) for name in ("follow", "link")}
+        marks = {name: one.rows[0].mark(name, text.short(row[name])) for name in ("follow", "link")}
+        found.append(replace(one, more=points | marks))
+    order = (*EFFECTS, INCONCLUSIVE, "negligible")
+    return sorted(largest(found), key=lambda one: max(1, order.index(one.verdict)))
+
+
+def _level(share: float) -> str:
+    return {0.0: "none", 1.0: "all"}.get(float(share), "some")
+
+
+def _thresholds(source: Source, group: str) -> Iterator[Finding]:
+    """The share that must follow for more money to arrive, at the lowest and at the highest link."""
+    rows = where(source.tables["threshold"], profile=group, policy=source.home("threshold"))
+    if rows.empty:
+        return
+    rows = rows[rows["threshold"].notna()].sort_values("link", kind="stable")
+    for place in sorted({0, len(rows) - 1} - {-1}):
+        (one,) = findings("threshold", rows.iloc[[place]], "threshold", "threshold", unit="")
+        link = float(rows["link"].iloc[place])
+        marks = {"link": one.rows[0].mark("link", text.short(link)), "link-level": _level(link)}
+        yield replace(one, more=marks | {"never": "yes" if one.median > 1 else "no"})
+
+
+def _failed(failed: int, runs: int) -> Section:
+    row = Row("runs", 0, say("failed-rows"))
+    counts = {"failed": row.mark("failed", f"{failed:,}"), "runs": row.mark("runs", f"{runs:,}")}
+    return Section(say("section-failed"), (Finding("failed", verdict="", more=counts, rows=(row,)),))
+
+
+# --- the whole in a few words ----------------------------------------------------------------------------------------
+
+
+def headline(source: Source) -> str:
+    """The finding of the study in one line, without numbers."""
+    found = [_at_all(surface(source, group, "capacity")) for group in source.groups]
+    some = [one for one in found if one]
+    for arm in source.arms if not some else []:
+        some = some or source.switch(bare=True, arm=arm)
+    return together([replace(one, more={"group": text.group(one.group, True)}) for one in some]) or say("headline-none")
+
+
+def _at_all(points: list[Finding]) -> Finding | None:
+    """One finding on all points of a surface, whose verdict is mixed if they have both signs."""
+    if not points:
+        return None
+    signs = {one.verdict for one in points}
+    verdict = "mixed" if signs >= set(EFFECTS) else points[0].verdict
+    return replace(points[0], kind="points", verdict=verdict)
+
+
+def in_short(source: Source) -> list[tuple[str, str]]:
+    """Each group by its name, and what the switch and policies do to it."""
+    found = []
+    for group in source.groups:
+        switch = [one for arm in source.arms for one in source.switch(bare=True, arm=arm, profile=group)]
+        donors = [replace(one, more={"donors": say("donors", arm=one.arm, words=text.arm(one.arm))}) for one in switch]
+        whole = _at_all(surface(source, group, "capacity"))
+        said = [together([whole], "short") if whole else together(donors, "short", over="donors")]
+        policies = [] if whole else source.policies(group)
+        best = [*shown(policies, "lowers"), *policies][:1]
+        said += [one.sentence("short") for one in best]
+        words = say("short-group", group=text.heading(group), known="no" if group in text.HYPOTHETICAL else "yes")
+        if any(said):
+            found.append((words, " ".join(f"{text.capital(one)}." for one in said if one)))
+    return found

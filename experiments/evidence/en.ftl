@@ -1,0 +1,47 @@
+# Draws beside published figures, in the studies of validation and calibration
+
+range-published = published
+range-widened = widened by its grade
+multiple-axis = multiple of the published figure (log scale)
+drawn-head = median [central 90 % of draws]
+
+grade = { $grade }
+    .A = measured
+    .B = measured, less surely
+    .B-minus = measured, weakly
+    .C = judgement
+    .D = derived
+    .M = from memory
+
+patterns = Of { $count } published patterns to which nothing was tuned, the model reproduces { $agree }, reproduces { $perhaps } in some draws of the parameters only, and contradicts { $disagree }. They rest on { $figures ->
+    [one] { $figures } published figure
+   *[other] { $figures } published figures
+}; of those reproduced, { $inside ->
+    [one] { $inside } lies
+   *[other] { $inside } lie
+} in the published range before it is widened.
+    .perhaps = In some draws only: { $patterns }.
+
+pattern-gap = { $pattern }{ $tag ->
+    [none] {""}
+   *[other] {" "}({ $tag })
+}: too { $side } in the model, { $drawn }; on record { $published }.{ $meaning ->
+    [none] {""}
+   *[other] {" "}{ $meaning }.
+}
+pattern-outside = { $pattern }: { $reason }.
+pattern-mind = { $pattern }: { $disagrees ->
+    [yes] the record already contradicts the model.
+   *[no] a measurement outside of { $range } would.
+}
+pattern-drawn = { $median } ({ $low } to { $high }){ $unit ->
+    [none] {""}
+   *[other] {" "}{ $unit }
+}
+
+rise = { $most ->
+    [yes] Most
+   *[no] Less than half
+} of the growth of attacks in Iraq from 2018 to mid-2020 is put in by date: know-how and opportunity alone multiply them by { $dated }, men and money by { $lived }.
+drawn-on = Of { $count } kinds of parameters that are drawn, { $measured } rest on measurements, { $derived } are derived from measurements, and { $rest } rest on judgement or memory.
+validation-source = { $command } (version { $version }, commit { $commit }, { $date }, { $replications } replications)

@@ -1,0 +1,78 @@
+"""Titles and captions of figures, from findings and rows; their words are in en.ftl."""
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from experiments import text
+from experiments.figures import pick
+from experiments.figures.about import About
+from experiments.findings import Finding, together
+from experiments.messages import say
+
+
+def title(found: Sequence[Finding]) -> str:
+    """Return the title that findings make; or that draws or seeds are too few for any.
+
+    Findings that differ in nothing but their group are one item, in the form ``item`` of their message, which is given
+    ``groups`` and their number ``count``.
+    """
+    if found and all(one.shortage for one in found):
+        return say("why-inconclusive", **found[0].values)
+    alike: dict[tuple[str, str], list[Finding]] = {}
+    for one in found:
+        alike.setdefault((one.verdict, one.sentence("item", groups="", count=0)), []).append(one)
+    every = len({one.group for one in found})
+    items = []
+    for some in alike.values():
+        names = text.listed([text.group(one.group) for one in some])
+        groups = say("every", over="group") if len(some) == every > 1 else names
+        item = some[0].sentence("item", groups=groups, count=len(some))
+        items.append(replace(some[0], more={**some[0].more, "item": item}))
+    return together(items, over="item")
+
+
+def leaders(every: Sequence[Finding]) -> list[Finding]:
+    """Return of policies, sorted from the best on, the first that lowers attacks and the last that raises them.
+
+    If none lowers them, the verdict on all stands for it: negligible if each is, else inconclusive.
+    """
+    lowers, raises = ([one for one in every if one.verdict == verdict] for verdict in ("lowers", "raises"))
+    negligible = all(one.verdict == "negligible" for one in every)
+    none = replace(every[0], verdict="negligible" if negligible else "inconclusive")
+    return [*(lowers[:1] or [none]), *raises[-1:]]
+
+
+def caption(kind: str, rows: pd.DataFrame, about: About, **values: Any) -> str:
+    """Return the method of a figure in its message's form ``caption``."""
+    arms, counted = pick.arms_of(rows), "n" in rows
+    common: dict[str, Any] = {"weeks": about.window, "day": text.day(about.switch)}
+    common |= {"pairs": count(rows["n"]), "sample": sample(rows)} if counted else {}
+    common |= {"main-arm": say("plot-arm", arm=text.short_arm(pick.main_arm(arms))) if len(arms) > 1 else ""}
+    return " ".join(say(f"{kind}.caption", **common | values).split())
+
+
+def sample(rows: pd.DataFrame) -> str:
+    """Return how many runs and draws rows rest on, and what markers and bars are."""
+    held = "mc_share" in rows and (rows["mc_share"] == 1.0).all() and (rows["draws"] == 1).all()
+    median = "median" in rows and rows["median"].notna().any()
+    return say(
+        "plot-sample",
+        pairs=count(rows["n"]),
+        draws=count(rows["draws"]) if "draws" in rows else "",
+        parameters="held" if held else "drawn",
+        marker="median" if median else "mean",
+    )
+
+
+def count(numbers: "pd.Series[Any]") -> str:
+    """Return a count, or its range over rows: 40, or 38 to 40."""
+    return " to ".join(f"{number:,.0f}" for number in dict.fromkeys([numbers.min(), numbers.max()]))
+
+
+def folded(words: str, width: int, lines: int = 2) -> str:
+    """Return a label in at most so many lines of a width; what is over is cut."""
+    return "\n".join(textwrap.wrap(words, width, max_lines=lines, placeholder=" …", break_on_hyphens=False))

@@ -1,0 +1,213 @@
+# Titles, captions and labels of the shared figures. ``.title`` is of several findings (findings.together), whose names
+# are in the form ``.item``; ``.caption`` is the method in the small print.
+
+plot-verdict = { $verdict ->
+    [raises] raises or lowers
+    [negligible] negligible
+    [idle] exactly zero in every draw
+    [margin] within the margin of relevance
+   *[inconclusive] inconclusive
+}
+plot-sample = { $parameters ->
+    [held] { $pairs } pairs of runs on common random numbers, parameters held; marker: { $marker }; bar: 95% interval of
+        the mean.
+   *[drawn] { $pairs } pairs of runs on common random numbers, { $draws } draws of the parameters; marker: { $marker } of
+        draws; thick bar: 95% Monte Carlo interval of the mean; thin bar: 95% uncertainty interval over draws.
+}
+plot-arm = The title is on the { $arm }.
+plot-draws = { $count ->
+    [1] { $verdict ->
+        [raises] { " " }({ $effect }{ $draws ->
+            [0] { "" }
+            [1] { "" }
+           *[other] , higher in { $above } of { $draws } draws
+        })
+        [lowers] { " " }({ $effect }{ $draws ->
+            [0] { "" }
+            [1] { "" }
+           *[other] , lower in { $below } of { $draws } draws
+        })
+       *[other] { "" }
+    }
+   *[other] { "" }
+}
+
+plot-forest =
+    .item = { $verdict ->
+        [raises] { $policy } in { $groups }{ plot-draws }
+        [lowers] { $policy } in { $groups }{ plot-draws }
+       *[other] { $groups }
+    }
+    .title = { $verdict ->
+        [raises] attacks rise most with { $names }
+        [lowers] attacks fall most with { $names }
+        [negligible] every policy has a negligible effect on attacks in { $names }
+       *[inconclusive] no policy is shown to lower attacks in { $names }
+    }
+    .caption = Policy minus status quo, means of the { $weeks } weeks after { $day }, on attack capacity (†: on the attack
+        rate, by which military policies are judged); { $sample } { $main-arm }
+    .axis = change of attacks, % of the run with neither policy nor switch
+
+plot-interaction =
+    .item = { $change ->
+        [no] { $groups }
+       *[yes] { $verdict ->
+            [raises] { $groups } ({ $change-policy } takes most of it back)
+            [lowers] { $groups } ({ $change-policy } takes most of it back)
+           *[other] { $groups } ({ $change-policy } changes it most)
+        }
+    }
+    .title = { $verdict ->
+        [raises] the switch raises attack capacity in { $names }
+        [lowers] the switch lowers attack capacity in { $names }
+        [negligible] no switch effect to take back, negligible in { $names }
+       *[inconclusive] the switch effect is inconclusive in { $names }
+    }
+    .caption = Left: the switch effect on attack capacity under each policy (†: on the attack rate), means of the
+        { $weeks } weeks after { $day }. Right: its change by the policy, a difference in points. { $sample }
+        { $main-arm }
+    .panel = { $contrast ->
+        [switch] Switch effect:
+       *[interaction] Change by policy:
+    }
+        { $arm }
+    .axis = % of the run with neither policy nor switch; right: difference in points
+
+plot-core-network =
+    .item = { $part ->
+        [both] core and network of { $groups }
+        [capacity_core] the core of { $groups }{ plot-draws }
+       *[capacity_network] the network of { $groups }{ plot-draws }
+    }
+    .title = { $verdict ->
+        [raises] the switch raises the capacity of { $names }
+        [lowers] the switch lowers the capacity of { $names }
+        [negligible] the switch effect is negligible on { $names }
+       *[inconclusive] the switch effect is inconclusive on { $names }
+    }
+    .caption = Switch effect on the attack capacity of core provinces and of the global network, status quo, means of the
+        { $weeks } weeks after { $day }; { $sample } { $main-arm }
+    .part = { $there ->
+        [no] { $outcome ->
+            [capacity_core] no core
+           *[capacity_network] no network
+        }
+       *[yes] { $outcome ->
+            [capacity_core] core
+           *[capacity_network] network
+        }
+    }
+    .axis = share of campaign money that goes straight to cells
+    .beside = switch effect, % of no switch
+
+plot-frontier =
+    .item = { $verdict ->
+        [lowers] { $policy } in { $groups } ({ $harm ->
+            [civilians] harm to civilians is not modelled
+            [unknown] harm to lawful users unknown
+            [negligible] no harm to lawful users
+            [raises] hinders { $money } USD of lawful money a week
+            [lowers] spares { $money } USD of lawful money a week
+           *[inconclusive] harm to lawful users inconclusive
+        })
+        [raises] { $policy } in { $groups }
+       *[other] { $groups }
+    }
+    .title = { $verdict ->
+        [raises] attacks rise with { $names }
+        [lowers] most attacks averted: { $names }
+        [negligible] every policy averts a negligible number of attacks in { $names }
+       *[inconclusive] no policy is shown to avert attacks in { $names }
+    }
+    .caption = Policy minus status quo, { $arm }, means of the { $weeks } weeks after { $day }, on { $outcome ->
+        [rate] the attack rate
+       *[judged] attack capacity (military policies: on the attack rate)
+    }; { $pairs } pairs of runs on common random numbers. Points: intensity { $strengths }, lines from the status quo;
+        bars: 95% uncertainty interval over draws. Marker: verdict on attacks averted, in attacks; grey where none is
+        shown. { $military ->
+        [yes] Triangles: military policies, whose harm to civilians is not modelled.
+       *[no] { "" }
+    } { $delisting ->
+        [yes] Harm of privacy delisting assumes that the lawful volume of an intermediary splits equally over its rails.
+       *[no] { "" }
+    } { $count ->
+        [0] { "" }
+       *[other] Not drawn, as they change no attack at all: { $still }.
+    }
+    .still = { $policy } ({ $group })
+    .agency = { $agency ->
+        [fiu] FIU
+        [several] Several agencies
+        [chain_analyst] Chain analyst
+        [regulator] Regulator
+        [prosecutor] Prosecutor
+        [military] Military
+        [communicators] Communicators
+       *[other] { $agency }
+    }
+    .axis = lawful money frozen or hindered, USD/week
+    .beside = attacks averted a week
+
+plot-paths =
+    .item = { $verdict ->
+        [raises] { $groups } ({ $effect } after { $weeks } weeks)
+        [lowers] { $groups } ({ $effect } after { $weeks } weeks)
+       *[other] { $groups }
+    }
+    .title = { $verdict ->
+        [raises] attack capacity rises in { $names }
+        [lowers] attack capacity falls in { $names }
+        [negligible] the change of attack capacity is negligible in every week in { $names }
+       *[inconclusive] the change of attack capacity is inconclusive in { $names }
+    }
+    .empty = no attack capacity to compare
+    .caption = Each arm minus no switch on common random numbers{ $placebo ->
+        [yes] {" "}(the placebo: minus its own world without a switch)
+       *[no] { "" }
+    }, status quo; week 0 (dotted) is { $day }. Line: mean over { $parameters ->
+        [held] seeds, parameters held
+       *[drawn] { $draws } draws of the parameters
+    }; band: middle 95%. { $runs } { $runs ->
+        [one] run
+       *[other] runs
+    } in each arm. Grey: within the margin of relevance. Money: mean of the last { $smooth } weeks. Each panel has its own
+        scale. { $main-arm }
+    .panel = { $outcome ->
+        [capacity] { $group }: capacity, % of no switch
+       *[delivered] Money delivered, USD/week (no switch: { $money })
+    }
+    .axis = weeks from the switch
+
+plot-surface = In { $group }, { $verdict ->
+        [raises] the switch raises { $outcome } where { $link } of transfers or fewer are linked ({ $effect } if { $follow } of donors follow)
+        [lowers] the switch raises { $outcome } nowhere and lowers it by up to { $size }
+        [negligible] the switch has a negligible effect on { $outcome } at any traceability
+       *[inconclusive] no effect of the switch on { $outcome } is shown: { $open } of { $cells } cells are inconclusive
+    }
+    .threshold = { $same ->
+        [yes] by closed form { plot-surface.followers } must follow for as much money to arrive
+       *[no] by closed form { plot-surface.followers } must follow for as much money if { $first-link } are linked, { $last ->
+            [all] more than all
+           *[other] { $last }
+        } if { $last-link } are
+    }
+    .followers = { $first ->
+        [all] more than all donors
+       *[other] { $first } of donors
+    }
+    .caption = Switch minus no switch, means of the { $weeks } weeks after { $day }, in each scenario that was run
+        ({ $pairs } pairs of runs on common random numbers a cell); the steps of both axes are the values tried. Verdicts
+        go by the 95% uncertainty interval over draws. { $more ->
+        [0] { "" }
+        [one] { $more } further policy is in the table.
+       *[other] { $more } further policies are in the table.
+    }
+    .line = closed form: above it, more money is delivered
+    .bar = { $outcome ->
+        [capacity] attack capacity, %
+        [delivered] delivered, USD/week
+        [seized] seized, USD/week
+       *[other] { $outcome }
+    }
+    .axis = traceability: chance that a transfer is linked
+    .beside = share of donors that follow

@@ -1,0 +1,64 @@
+# Console
+
+calibration-summary = Of { $draws } draws of the parameters, { $plausible } are ruled out by no calibrated pattern (within { $limit } standard deviations). Weighted by all patterns together they are worth { $effective } effective { $effective ->
+    [one] draw
+   *[other] draws
+}.
+calibration-few = Few effective draws make coarse intervals: replications=N makes more draws.
+calibration-narrowed = Parameters that the record narrows ({ $narrowed } of { $all }; quantiles of the plausible range)
+calibration-rest = No shift is shown for the other { $rest } (parameters.csv).
+calibration-pairs = Pairs that the record cannot separate (correlation of quantiles; one makes up for the other)
+calibration-none = none
+calibration-more-pairs = ... { $more } more in pairs.csv
+calibration-predictive = Patterns under prior and posterior: { drawn-head }
+calibration-then = { $prior }, then { $posterior }
+calibration-recovery = Recovery: { $trials } draws played the truth, and the others looked for it. { $enough ->
+    [yes] { $count } trials count, with { $needed } effective draws or more.
+   *[no] No trial has { $needed } effective draws (the best { $best }), so all { $count } count, and their intervals are too narrow.
+}
+calibration-covered = 90 % intervals of { $parameter } hold the planted value in { $share } of trials [{ $low } to { $high }]
+calibration-point = The held parameters are { $out ->
+    [yes] ruled out
+   *[no] not ruled out
+}: the farthest pattern is { $pattern }, { $far } standard deviations outside of its published range (limit { $limit })
+
+# Figures
+
+calibration-parameters-title = { $narrowed ->
+    [0] The record narrows none of { $all } uncertain parameters
+   *[other] The record narrows { $narrowed } of { $all } uncertain parameters, and shows no shift for { $rest }
+}
+calibration-parameters-caption = Median and central 90 % of the posterior, as quantiles of the plausible range, from { $effective } effective draws; grey band: central 90 % of the prior; the { $shown } of { $all } parameters whose posterior lies farthest from the prior
+calibration-parameters-axis = quantile of the plausible range (0: low end, 0.5: default, 1: high end)
+calibration-prior = prior, central 90 %
+calibration-predictive-title = Posterior: { $calibrated } calibrated and { $emergent } emergent patterns agree with the record
+calibration-of = { $part } of { $all }
+calibration-predictive-caption = Median (point) and central 90 % (line) of draws, under the prior and weighted by the calibrated patterns (posterior); dark names: emergent patterns, which were not used
+calibration-recovery-title = Planted values are found { $fits ->
+    [yes] as often as stated
+    [seldom] too seldom
+   *[often] more often than stated
+}: 90 % intervals hold { $share } of them
+calibration-recovery-caption = { $trials } draws of the prior played the truth, published with the errors of the record; left: level bars if intervals are right (band: 95 % by chance); right: coverage of each parameter with its 95 % interval, dark if narrowed
+calibration-places-axis = share of the posterior below the planted value
+calibration-trials-axis = share of trials
+calibration-order-axis = { $count } parameters, in order of coverage
+calibration-coverage-axis = coverage of 90 % intervals
+
+# Page
+
+calibration-about = { $draws } draws, { $seeds } seeds each, by `{ $command }` (model { $model }, { $date }). Weighted by all figures together they are worth **{ $effective } effective draws**.
+calibration-shifted = { " " }`{ $name }` is shifted more than narrowed: nearly all of its variance is left.
+calibration-left = { $shifted ->
+    [none] {""}
+   *[other] For these the posterior differs from the prior.{ $shifted }
+}
+calibration-stay = **No shift is shown for the other { $rest }**, so they stay at their prior: { $names }.
+calibration-no-pairs = There are none.
+calibration-verdicts = { $draws }: { $agrees } agrees, { $possible } possible, { $disagrees } disagrees
+calibration-emergent = Of { $all } patterns, the emergent ones: { $counts }.{ $wrong ->
+    [none] {""}
+   *[other] { " " }Under the posterior these disagree: { $wrong }.
+}
+calibration-trials = { $all } draws played the truth in turn: one history of theirs was published with the errors of the record, and the other draws looked for it (simulation-based calibration: Talts et al. 2018). { $count } trials count: their posterior is worth at least { $needed } effective draws, as the real one is. With fewer draws a 90 % interval is too narrow. The number of effective draws depends only on what was published, so leaving those trials out flatters nothing. Coverage of single parameters goes from { $lowest } to { $highest } %.
+calibration-survives = Of { $all } conclusions: { $counts }.

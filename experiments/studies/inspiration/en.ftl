@@ -1,0 +1,133 @@
+outcome-rate-core = the attack rate of the core
+outcome-rate-network = the attack rate of the network
+outcome-inspired = inspired attacks abroad
+
+inspiration-heading = { $part ->
+    [families] Change of the attack rate at full strength with the loop on, against the status quo with common random numbers
+    [answers] Money first, inspiration later? (Kiser 2004)
+    [core] Core and network: change of the attack rate by counter-inspiration
+    [loop] What the loop adds: effect with the loop on minus effect with the loop cut
+    [inspired] Inspired attacks abroad, means
+    [prices] A averts more than B for the money if its unit cost is below this multiple of that of B
+   *[drivers] Parameters that go with the order (rank correlation over draws)
+}
+inspiration-window-26-weeks = in the first 26 weeks
+inspiration-window-52-weeks = in the first 52 weeks
+inspiration-window-5-years = over five years
+inspiration-window-fifth-year = in the fifth year
+
+inspiration-draws = { $draws } draws of the parameters, two seeds each.
+inspiration-few = { why-inconclusive }.
+inspiration-idle = In { $group }, no change at all, because these policies cannot act there: { $policies }.
+
+# Effects
+
+inspiration-effect = In { $group }, { $when }, { effect }.
+inspiration-largest =
+    In { $group }, { $when }, attacks fall most with { $policy }, { $effect } by the median draw: { $verdict ->
+    [lowers] the fall is shown ({ $interval })
+    [raises] the rise is shown ({ $interval })
+    [negligible] negligible ({ $interval })
+   *[inconclusive] inconclusive, { why-inconclusive }
+}.
+inspiration-inspired = In { $group }, { $when }, { effect }; without a policy { $base }.
+inspiration-apart = In { $group }, { $when }, { $verdict ->
+    [lowers] the network falls by { $size } more than the core ({ $interval })
+    [raises] the core falls by { $size } more than the network ({ $interval })
+    [negligible] core and network differ by a negligible { $effect } ({ $interval })
+   *[inconclusive] it is inconclusive whether core or network falls more: { why-inconclusive }
+}.
+inspiration-loop = In { $group }, { $when }, { $verdict ->
+    [lowers] the loop deepens the fall of attacks with { $policy } by { $size } ({ $interval })
+    [raises] the loop weakens the fall of attacks with { $policy } by { $size } ({ $interval })
+    [negligible] the loop adds a negligible { $effect } to the effect of { $policy } ({ $interval })
+   *[inconclusive] the addition of the loop to the effect of { $policy } is inconclusive: { why-inconclusive }
+}.
+    .item = { $policy } in { $group }
+    .count = { $first ->
+        [yes] the addition of the loop is
+       *[no] it is
+    }
+    .title = { $verdict ->
+        [lowers] the loop deepens the fall of attacks with { $names }
+        [raises] the loop weakens the fall of attacks with { $names }
+        [negligible] { inspiration-loop.count } negligible in { $count }
+       *[inconclusive] { inspiration-loop.count } inconclusive in { $count }
+    }
+    .caption = Policies at full strength minus the status quo, attack rate { $when } after the start of the policies. Loop:
+        attacks, publicity, sympathy, people and money, attacks. The title is on the difference of both, on common random
+        numbers. { $sample }
+inspiration-windows =
+    .item = { $verdict ->
+        [lowers] { $policy } in the { $part } of { $group } ({ $effect })
+       *[other] the { $part } of { $group }
+    }
+    .title = { $verdict ->
+        [lowers] { $when }, attacks fall most with { $names }
+        [negligible] every family alone has a negligible effect on attacks in { $names }
+       *[inconclusive] no family alone is shown to lower attacks in { $names }
+    }
+    .caption = Policies at full strength minus the status quo, attack rate of core and of network, means over weeks from
+        the start of the policies; the loop is on. { $sample }
+    .beside = change of the attack rate, %
+
+# The order
+
+inspiration-summary =
+    Counter-inspiration leaves fewer attacks than { $rival }, in the first 52 weeks and in the fifth year, in
+    { $shares } of draws.
+inspiration-share = { $soon } and { $late } ({ $group })
+inspiration-order = In { $group }, { $order ->
+    [turns] { $rival } does more soon and counter-inspiration later{ $kiser ->
+        [yes] , as Kiser found
+       *[no] { "" }
+    }
+    [back] counter-inspiration does more soon and { $rival } later{ $kiser ->
+        [yes] , the reverse of what Kiser found
+       *[no] { "" }
+    }
+    [inspiration] counter-inspiration does more throughout
+    [rival] { $rival } does more throughout
+    [same] the difference is negligible, soon and late
+    [open] the order of counter-inspiration and { $rival } is inconclusive
+   *[mixed] the order of counter-inspiration and { $rival } is shown in one of the two windows at most
+}. Draws in which it turns, { $rival } first and counter-inspiration later: { $turns }; the other way round: { $back }.
+inspiration-difference = In { $group }, { $when }, { $verdict ->
+    [lowers] counter-inspiration leaves fewer attacks than { $rival }, by { $size } ({ $interval })
+    [raises] counter-inspiration leaves more attacks than { $rival }, by { $size } ({ $interval })
+    [negligible] counter-inspiration and { $rival } differ by a negligible { $effect } ({ $interval })
+   *[inconclusive] the difference between counter-inspiration and { $rival } is inconclusive, { $effect } by the median draw: { why-inconclusive }
+}.
+# Prices and parameters
+
+inspiration-ratio = { $shown ->
+    [no] No family is shown to avert attacks alone, so there is no ratio.
+   *[yes]
+        The interval of a ratio is that of two means over draws, and more draws would narrow it; other intervals are
+        95 % uncertainty intervals. The verdict is on the attacks that A averts, over draws. Where it is inconclusive, a
+        few draws may carry the mean, and the ratio gives no order.
+}
+inspiration-drivers = In { $group }, { $when }, the order against { $rival } goes with { $count ->
+    [0] no parameter that is shown
+   *[other] { $names }
+} ({ $tried } tried).
+inspiration-drivers-note =
+    Above zero: the larger the parameter, the better for the other policy. Parameters that cannot act, of policies in
+    neither of the two, are left out. Each list tries { $tried } parameters on { $draws } draws, and each name is given
+    those before it. The risk of a false name is held to about 5 % within a list, not over all { $lists }. A correlation
+    is a hint and no proof.
+
+# The basis
+
+inspiration-finance = Counter-finance: { $policies }.
+inspiration-not-asked = Not asked in this study: { $policies }.
+inspiration-judgement = The effect of a policy at full strength is judgement, not measurement; { $held ->
+    [yes] held here.
+   *[no] drawn from { $ranges }.
+}
+inspiration-staff =
+    Staff-weeks a week at full strength differ ({ $staff }), and no source gives the cost of a policy: equal strength is
+    not equal cost.
+inspiration-reading =
+    Median: half of the draws lie on either side. Intervals: 95 % uncertainty intervals over draws from { $drawn }.
+    Nothing that happened after the start of the policies is put in: the fifth year is the outcome of the rules alone.

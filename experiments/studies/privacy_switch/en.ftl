@@ -1,0 +1,10 @@
+privacy-switch-question =
+    A group moves its public appeal for money from a traceable currency to a privacy coin. How does its capacity to
+    attack change, and which policies counter the change, with what harm to lawful users?
+privacy-switch-table = Effect of the switch on attack capacity, per cent of the same run without it; { $weeks }
+    .policy = Effect of each policy with the switch announced, against the status quo, per cent
+    .interaction = Interaction: effect of the switch under each policy less that in the status quo, percentage points
+negligible-policies = { $group ->
+    [none] negligible: { $policies }
+   *[other] { $group }, negligible: { $policies }
+}

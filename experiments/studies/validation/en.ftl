@@ -1,0 +1,15 @@
+# Console
+
+validation-outside = { $pattern }: { $verdict }; { $reason }
+validation-growth = Growth of the attack rate in Iraq, 2018 to second quarter of 2020 (log points), by part
+validation-about = { $summary } { $draws } draws of the parameters. From `{ $source }`.
+
+# Figure
+
+validation-title = { $shortage ->
+    [draws] { $count } draws are too few for a verdict on { $all } emergent patterns
+    [seeds] { $count } seeds are too few for a verdict on { $all } emergent patterns
+   *[none] { $agree } of { $all } emergent patterns agree with the record, { $possible } may agree, { $disagree } disagree
+}
+validation-caption = Median (point) and central 90 % (line) of draws of the parameters; dark names: emergent patterns, to which nothing was tuned; grey names: built in, calibrated or controls; patterns that are neither a multiple nor an effect are in the table alone
+validation-effect-axis = effect on attack capacity, %
