@@ -57,7 +57,7 @@ def survives(*folders: Path) -> None:
             row |= {name: one["verdict"], f"{name}_low": one["low"], f"{name}_high": one["high"]}
             row[f"{name}_middle"] = middle
         changed = row["plausible"] != row["posterior"]
-        row["survives"] = "verdict changes" if changed else "open" if row["plausible"] == "cannot tell" else "yes"
+        row["survives"] = "verdict changes" if changed else "open" if row["plausible"] == "inconclusive" else "yes"
         rows.append(row)
     pd.DataFrame(rows).to_csv(ROOT / "docs" / "calibration" / "survives.csv", index=False)
 

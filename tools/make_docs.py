@@ -44,7 +44,7 @@ type Part = str | pd.DataFrame | Sequence[Part]
 MADE = re.compile(r"(<!-- made: (?P<name>[^>]+?) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 RAN = re.compile(r"(<!-- ran: (?P<name>[^>]+?) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 READ = re.compile(r"<!-- read: (?P<file>\S+) (?P<hash>\S+) -->")
-PAGES = ("tools/pages/*.py", "experiments/studies/*/page.py")
+PAGES = ("tools/bench_page.py", "experiments/studies/*/page.py")
 """Modules whose ``page_parts()`` returns parts by name."""
 FIGURES = ("1_capacity.png",)
 

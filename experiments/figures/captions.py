@@ -48,11 +48,10 @@ def leaders(every: Sequence[Finding]) -> list[Finding]:
 
 def caption(kind: str, rows: pd.DataFrame, about: About, **values: Any) -> str:
     """Return the method of a figure in its message's form ``caption``."""
-    arms = pick.arms_of(rows)
-    about_arm = say("figure-arm", arm=text.short_arm(pick.main_arm(arms))) if len(arms) > 1 else ""
-    pairs = count(rows["n"]) if "n" in rows else ""
-    common = {"weeks": about.window, "day": text.day(about.switch), "pairs": pairs, "main-arm": about_arm}
-    common |= {"sample": sample(rows) if "n" in rows else ""}
+    arms, counted = pick.arms_of(rows), "n" in rows
+    common: dict[str, Any] = {"weeks": about.window, "day": text.day(about.switch)}
+    common |= {"pairs": count(rows["n"]), "sample": sample(rows)} if counted else {}
+    common |= {"main-arm": say("plot-arm", arm=text.short_arm(pick.main_arm(arms))) if len(arms) > 1 else ""}
     return " ".join(say(f"{kind}.caption", **common | values).split())
 
 
@@ -61,7 +60,7 @@ def sample(rows: pd.DataFrame) -> str:
     held = "mc_share" in rows and (rows["mc_share"] == 1.0).all() and (rows["draws"] == 1).all()
     median = "median" in rows and rows["median"].notna().any()
     return say(
-        "figure-sample",
+        "plot-sample",
         pairs=count(rows["n"]),
         draws=count(rows["draws"]) if "draws" in rows else "",
         parameters="held" if held else "drawn",

@@ -35,7 +35,7 @@ def found_in(rows: pd.DataFrame, about: About) -> list[Finding]:
     rows = pick.nearest(rows[rows["arm"] == pick.main_arm(pick.arms_of(rows, pick.ARMS[1:]))], about.levels)
     found = []
     for profile in pick.profiles_of(rows):
-        parts = findings("core-network", rows[rows["profile"] == profile].sort_values("outcome"))
+        parts = findings("plot-core-network", rows[rows["profile"] == profile].sort_values("outcome"))
         alike = len(parts) == len(_PARTS) and len({one.verdict for one in parts}) == 1
         found += [replace(one, more={"part": "both" if alike else one.outcome}) for one in parts[: 1 if alike else 2]]
     return found
@@ -46,11 +46,8 @@ def core_network(effects: pd.DataFrame, about: About, provenance: dict[str, str]
     rows = rows_of(effects, about)
     if rows.empty:
         return None
-    arms, margin, routings = (
-        pick.arms_of(rows, pick.ARMS[1:]),
-        pick.margin_of(rows, about),
-        sorted(rows[pick.ROUTING].unique()),
-    )
+    arms, margin = pick.arms_of(rows, pick.ARMS[1:]), pick.margin_of(rows, about)
+    routings = sorted(rows[pick.ROUTING].unique())
     width = len(routings) + 0.6  # of a part: core to the left, network to the right, each at every routing
     rows = rows.assign(place=rows["outcome"].map(_PARTS.index) * width + rows[pick.ROUTING].map(routings.index))
 
@@ -67,7 +64,7 @@ def core_network(effects: pd.DataFrame, about: About, provenance: dict[str, str]
         axes.grid(visible=False, axis="x")
         for part, outcome in enumerate(_PARTS):
             there = (here["outcome"] == outcome).any()
-            words = say("core-network.part", outcome=outcome, there="yes" if there else "no")
+            words = say("plot-core-network.part", outcome=outcome, there="yes" if there else "no")
             look: dict[str, Any] = {"ha": "center", "va": "bottom", "fontsize": 7.8, "color": DARK if there else GREY}
             middle = part * width + (len(routings) - 1) / 2
             axes.text(middle, 1.01, words, transform=axes.get_xaxis_transform(), **look)
@@ -76,9 +73,9 @@ def core_network(effects: pd.DataFrame, about: About, provenance: dict[str, str]
         pick.profiles_of(rows),
         panel,
         title=title(found_in(rows, about)),
-        caption=caption("core-network", rows, about),
+        caption=caption("plot-core-network", rows, about),
         provenance=provenance,
         legends=[marks.legend_of_arms(arms), marks.legend_of_verdicts(rows)],
-        below=say("core-network.axis"),
-        ylabel=say("core-network.beside"),
+        below=say("plot-core-network.axis"),
+        ylabel=say("plot-core-network.beside"),
     )

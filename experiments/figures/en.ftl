@@ -1,21 +1,21 @@
 # Titles, captions and labels of the shared figures. ``.title`` is of several findings (findings.together), whose names
 # are in the form ``.item``; ``.caption`` is the method in the small print.
 
-figure-verdict = { $verdict ->
+plot-verdict = { $verdict ->
     [raises] raises or lowers
     [negligible] negligible
     [idle] exactly zero in every draw
     [margin] within the margin of relevance
    *[inconclusive] inconclusive
 }
-figure-sample = { $parameters ->
+plot-sample = { $parameters ->
     [held] { $pairs } pairs of runs on common random numbers, parameters held; marker: { $marker }; bar: 95% interval of
         the mean.
    *[drawn] { $pairs } pairs of runs on common random numbers, { $draws } draws of the parameters; marker: { $marker } of
         draws; thick bar: 95% Monte Carlo interval of the mean; thin bar: 95% uncertainty interval over draws.
 }
-figure-arm = The title is on the { $arm }.
-of-draws = { $count ->
+plot-arm = The title is on the { $arm }.
+plot-draws = { $count ->
     [1] { $verdict ->
         [raises] { " " }({ $effect }{ $draws ->
             [0] { "" }
@@ -32,10 +32,10 @@ of-draws = { $count ->
    *[other] { "" }
 }
 
-forest =
+plot-forest =
     .item = { $verdict ->
-        [raises] { $policy } in { $groups }{ of-draws }
-        [lowers] { $policy } in { $groups }{ of-draws }
+        [raises] { $policy } in { $groups }{ plot-draws }
+        [lowers] { $policy } in { $groups }{ plot-draws }
        *[other] { $groups }
     }
     .title = { $verdict ->
@@ -48,7 +48,7 @@ forest =
         rate, by which military policies are judged); { $sample } { $main-arm }
     .axis = change of attacks, % of the run with neither policy nor switch
 
-interaction =
+plot-interaction =
     .item = { $change ->
         [no] { $groups }
        *[yes] { $verdict ->
@@ -73,11 +73,11 @@ interaction =
         { $arm }
     .axis = % of the run with neither policy nor switch; right: difference in points
 
-core-network =
+plot-core-network =
     .item = { $part ->
         [both] core and network of { $groups }
-        [capacity_core] the core of { $groups }{ of-draws }
-       *[capacity_network] the network of { $groups }{ of-draws }
+        [capacity_core] the core of { $groups }{ plot-draws }
+       *[capacity_network] the network of { $groups }{ plot-draws }
     }
     .title = { $verdict ->
         [raises] the switch raises the capacity of { $names }
@@ -100,7 +100,7 @@ core-network =
     .axis = share of campaign money that goes straight to cells
     .beside = switch effect, % of no switch
 
-frontier =
+plot-frontier =
     .item = { $verdict ->
         [lowers] { $policy } in { $groups } ({ $harm ->
             [civilians] harm to civilians is not modelled
@@ -148,7 +148,7 @@ frontier =
     .axis = lawful money frozen or hindered, USD/week
     .beside = attacks averted a week
 
-paths =
+plot-paths =
     .item = { $verdict ->
         [raises] { $groups } ({ $effect } after { $weeks } weeks)
         [lowers] { $groups } ({ $effect } after { $weeks } weeks)
@@ -178,15 +178,15 @@ paths =
     }
     .axis = weeks from the switch
 
-surface = In { $group }, { $verdict ->
+plot-surface = In { $group }, { $verdict ->
         [raises] the switch raises { $outcome } where { $link } of transfers or fewer are linked ({ $effect } if { $follow } of donors follow)
         [lowers] the switch raises { $outcome } nowhere and lowers it by up to { $size }
         [negligible] the switch has a negligible effect on { $outcome } at any traceability
        *[inconclusive] no effect of the switch on { $outcome } is shown: { $open } of { $cells } cells are inconclusive
     }
     .threshold = { $same ->
-        [yes] by closed form { surface.followers } must follow for as much money to arrive
-       *[no] by closed form { surface.followers } must follow for as much money if { $first-link } are linked, { $last ->
+        [yes] by closed form { plot-surface.followers } must follow for as much money to arrive
+       *[no] by closed form { plot-surface.followers } must follow for as much money if { $first-link } are linked, { $last ->
             [all] more than all
            *[other] { $last }
         } if { $last-link } are

@@ -25,7 +25,7 @@ def rows_of(effects: pd.DataFrame, about: About) -> pd.DataFrame:
 def found_in(rows: pd.DataFrame) -> list[Finding]:
     """Return for each group the policies that lower and raise attacks most."""
     rows = rows[rows["arm"] == pick.main_arm(pick.arms_of(rows))].sort_values("centre", kind="stable")
-    groups = [findings("forest", rows[rows["profile"] == profile]) for profile in pick.profiles_of(rows)]
+    groups = [findings("plot-forest", rows[rows["profile"] == profile]) for profile in pick.profiles_of(rows)]
     return [one for every in groups for one in leaders(every)]
 
 
@@ -50,9 +50,9 @@ def forest(effects: pd.DataFrame, about: About, provenance: dict[str, str]) -> t
         profiles,
         panel,
         title=title(found_in(rows)),
-        caption=caption("forest", rows, about),
+        caption=caption("plot-forest", rows, about),
         provenance=provenance,
         legends=[marks.legend_of_arms(arms), marks.legend_of_verdicts(rows)],
         height=0.6 + max(0.5, max(0.19, 0.085 * len(arms) + 0.05) * len(policies)),
-        below=say("forest.axis"),
+        below=say("plot-forest.axis"),
     )

@@ -62,7 +62,7 @@ def found_in(rows: pd.DataFrame) -> list[Finding]:
     rows = pick.strongest(rows).sort_values("averted", ascending=False, kind="stable")
     for profile in pick.profiles_of(rows):
         here = rows[rows["profile"] == profile]
-        every = findings("frontier", here, "frontier", "averted", unit="")
+        every = findings("plot-frontier", here, "frontier", "averted", unit="")
         harms = [{"harm": _harm(row), "money": text.usd(abs(row["harm"]))} for row in here.to_dict("records")]
         found += leaders([replace(one, more=harm) for one, harm in zip(every, harms, strict=True)])
     return found
@@ -91,7 +91,7 @@ def frontier(table: pd.DataFrame, about: About, provenance: dict[str, str]) -> t
     rows = rows if rows["still"].all() else rows[~rows["still"]]
     colour = marks.colours(rows["agency"].unique(), _AGENCIES)
     agencies = rows.loc[rows["averted_verdict"].isin(pick.SHOWN), "agency"].unique()
-    names = {agency: say("frontier.agency", agency=text.listed(agency.split("+"))) for agency in agencies}
+    names = {agency: say("plot-frontier.agency", agency=text.listed(agency.split("+"))) for agency in agencies}
     shapes = {agency: _shape("military" in agency.split("+")) for agency in agencies}
     columns = min(2, len(profiles))
     labels: dict[str, list[tuple[str, float, float, str]]] = {}
@@ -114,7 +114,7 @@ def frontier(table: pd.DataFrame, about: About, provenance: dict[str, str]) -> t
         panel,
         title=words,
         caption=caption(
-            "frontier",
+            "plot-frontier",
             rows,
             about,
             arm=text.arm(str(rows["arm"].iloc[0])),
@@ -124,7 +124,7 @@ def frontier(table: pd.DataFrame, about: About, provenance: dict[str, str]) -> t
             delisting="yes" if rows["policy"].str.split("+").map(lambda parts: _DELISTING in parts).any() else "no",
             count=len(still),
             still=text.listed(
-                [say("frontier.still", **one.values) for one in findings("frontier", still, value="averted")]
+                [say("plot-frontier.still", **one.values) for one in findings("plot-frontier", still, value="averted")]
             ),
         ),
         provenance=provenance,
@@ -132,8 +132,8 @@ def frontier(table: pd.DataFrame, about: About, provenance: dict[str, str]) -> t
         height=max(1.9, 0.45 + 0.13 * int(rows.groupby("profile")["policy"].nunique().max())),
         columns=columns,
         share="x",
-        below=say("frontier.axis"),
-        ylabel=say("frontier.beside"),
+        below=say("plot-frontier.axis"),
+        ylabel=say("plot-frontier.beside"),
     )
     for axes, profile in zip(figure.axes, profiles, strict=True):
         label_right(axes, labels[profile])

@@ -51,7 +51,7 @@ def found_in(rows: pd.DataFrame) -> Finding:
     first = some.sort_values(["link", "follow"], ascending=[False, True], kind="stable").iloc[:1]
     cell = first if verdict == "raises" else some.loc[[some["mean"].abs().idxmax()]]
     shares = {name: text.share(float(cell[name].iloc[0])) for name in ("link", "follow")}
-    [found] = findings("surface", cell, "surface", cells=len(rows), open=len(cells["inconclusive"]), **shares)
+    [found] = findings("plot-surface", cell, "surface", cells=len(rows), open=len(cells["inconclusive"]), **shares)
     return found
 
 
@@ -66,7 +66,7 @@ def threshold_words(thresholds: pd.DataFrame, policy: str = pick.STATUS_QUO) -> 
     needs = [f"{one['threshold']:.0%}" if one["threshold"] <= 1.0 else "all" for one in (first, last)]
     links = {"first-link": text.share(first["link"]), "last-link": text.share(last["link"])}
     return say(
-        "surface.threshold", first=needs[0], last=needs[1], same="yes" if needs[0] == needs[1] else "no", **links
+        "plot-surface.threshold", first=needs[0], last=needs[1], same="yes" if needs[0] == needs[1] else "no", **links
     )
 
 
@@ -77,15 +77,13 @@ def surface(
     rows = rows_of(table, profile)
     if rows.empty:
         return None
-    outcomes, every = (
-        pick.in_order(rows["outcome"], _OUTCOMES),
-        pick.in_order(rows["policy"], [pick.STATUS_QUO]),
-    )
+    outcomes = pick.in_order(rows["outcome"], _OUTCOMES)
+    every = pick.in_order(rows["policy"], [pick.STATUS_QUO])
     policies = every[:_COLUMNS]
     links, follows = sorted(rows["link"].unique()), sorted(rows["follow"].unique())
     lines = pick.grouped(thresholds)
     lines = lines[lines["profile"] == profile] if len(lines) else lines
-    closed_form = [Line2D([], [], label=say("surface.line"), **_LINE)] if len(lines) else []
+    closed_form = [Line2D([], [], label=say("plot-surface.line"), **_LINE)] if len(lines) else []
     keys = [(outcome, policy) for outcome in outcomes for policy in policies]
     meshes: dict[str, QuadMesh] = {}
 
@@ -104,21 +102,21 @@ def surface(
         panel,
         title="; ".join(filter(None, [found_in(rows).sentence(), threshold_words(lines, policies[0])])),
         caption=caption(
-            "surface", rows.assign(arm=""), about, group=text.group(profile), more=len(every) - len(policies)
+            "plot-surface", rows.assign(arm=""), about, group=text.group(profile), more=len(every) - len(policies)
         ),
         provenance=provenance,
         legends=[[*marks.legend_of_verdicts(band=False), *closed_form]],
         height=(0.55 + max(1.7, 1.15 * len(outcomes))) / len(outcomes),
         columns=len(policies),
         share="",
-        below=say("surface.axis"),
-        beside=say("surface.beside"),
+        below=say("plot-surface.axis"),
+        beside=say("plot-surface.beside"),
     )
     panels = figure.axes
     for deep, outcome in enumerate(outcomes):
         row = panels[deep * len(policies) : (deep + 1) * len(policies)]
         bar = figure.colorbar(meshes[outcome], ax=row, aspect=9, pad=0.015, shrink=0.95)
-        bar.set_label(say("surface.bar", outcome=outcome), size=7.5)
+        bar.set_label(say("plot-surface.bar", outcome=outcome), size=7.5)
         bar.ax.yaxis.set_major_formatter(_percent if outcome == "capacity" else _money)
         bar.ax.locator_params(nbins=5)
         bar.ax.tick_params(labelsize=7)

@@ -17,6 +17,8 @@ import subprocess
 import time
 from contextlib import nullcontext, redirect_stdout, suppress
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numba
 import numpy as np
@@ -31,16 +33,7 @@ from experiments.study.worker import outcomes_of, run_chunk
 from sim.compilation import compile_all
 from sim.engine.jit import PLAIN
 from sim.output import provenance
-from tests.stress.small_study import (
-    HALF,
-    RUNS,
-    Ended,
-    SmallStudy,
-    each_operation,
-    files_of,
-    open_folder,
-    stored,
-)  # fmt: skip
+from tests.stress.small_study import HALF, RUNS, Ended, SmallStudy, each_operation, files_of, stored
 from tests.study_helpers import SHORT
 
 pytestmark = [
@@ -55,8 +48,8 @@ NOBODY = 65534
 
 @pytest.fixture(scope="module")
 def study():
-    with open_folder("torture-") as place:
-        made = SmallStudy(place)
+    with TemporaryDirectory(prefix="torture-", ignore_cleanup_errors=True) as place:
+        made = SmallStudy(Path(place))
         compile_all()
         with redirect_stdout(io.StringIO()):  # load here what children need: a user without rights may not read it
             cli.run([*made.typed(made.fresh(), "--plan")])

@@ -338,7 +338,7 @@ def _claim(low, high, effective=30.0, origin="unknown", limit=math.inf):
     flows = setting | {"amount": 4e6, "needed_a_week": 56_000.0, "limit_a_week": 1e5} | fates
     table = pd.DataFrame(rows).assign(draws=50, histories=100)
     tables = {"claims": table, "limits": limits, "conversion": pd.DataFrame([flows])}
-    return report.claims_in(tables, load("claims").names)[0]
+    return report.claims_in(tables, load("claims").aliases)[0]
 
 
 @pytest.mark.parametrize(

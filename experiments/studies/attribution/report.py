@@ -482,9 +482,10 @@ def _on_precision(table: pd.DataFrame) -> list[str]:
     return [*known, _said("farthest", "precision", row, **moves)]
 
 
-def of_vendors(rows: pd.DataFrame, kind: str = "policy") -> list[Finding]:
+def of_vendors(rows: pd.DataFrame) -> list[Finding]:
     """Effects of vendors as findings, with the vendor in the place of a policy."""
-    return findings(kind, rows.assign(policy=[say("attribution-vendor", vendor=one) for one in rows["vendor"]]))
+    rows = rows.assign(policy=[say("attribution-vendor", vendor=one) for one in rows["vendor"]])
+    return findings("attribution-effect", rows, about="policy")
 
 
 def _on_effects(effects: pd.DataFrame, known: set[str]) -> list[str]:
@@ -495,7 +496,7 @@ def _on_effects(effects: pd.DataFrame, known: set[str]) -> list[str]:
         if (rows[["median", "low", "high"]] == 0.0).all(axis=None):
             sentences.append(say("attribution-zero", vendor=vendor, outcome=texts.outcome(outcome), name=outcome))
         elif known and vendor not in known:
-            sentences.append(f"{together(of_vendors(rows, 'attribution-vendor'))}.")
+            sentences.append(f"{together(of_vendors(rows), 'groups')}.")
         else:
             sentences += [one.sentence() for one in of_vendors(rows)]
     return sentences

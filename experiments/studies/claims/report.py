@@ -15,7 +15,7 @@ from experiments.studies.claims import measures
 from experiments.studies.claims.measures import AMOUNT, FATES, ORIGIN
 from experiments.study.design import Plan
 from experiments.study.reporting import Tables
-from experiments.study.spec import Name
+from experiments.study.spec import Alias
 from experiments.study.store import Folder
 from experiments.study.tables import drawn_from, runs_of
 from experiments.text import capital, cell, day, listed, paragraph, table
@@ -114,8 +114,8 @@ class Claim:
         return found | {"strength": row["strength"] if isinstance(row["strength"], str) and row["strength"] else "none"}
 
 
-def claims_in(tables: Tables, names: Mapping[str, Name]) -> list[Claim]:
-    """Return the claim of each setting in the tables of a study; ``names`` are those of the study."""
+def claims_in(tables: Tables, names: Mapping[str, Alias]) -> list[Claim]:
+    """Return the claim of each setting in the tables of a study; ``names`` are its aliases."""
     first = tables["claims"]
     columns = list(first.columns[: first.columns.get_loc("amount")])
     settings = first[columns].drop_duplicates().to_dict("records")
