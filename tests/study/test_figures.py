@@ -623,8 +623,7 @@ def test_own_groups_policies_and_settings() -> None:
     own = pd.concat([own, more.assign(profile="fourth"), more.assign(profile="fifth")])
     own = own[own["policy"].isin(["status_quo", "exchange_kyc", *mixes.values()])]
     for name in ("forest", "interaction"):
-        figure, title = made(name, {"effects": own})
-        assert "more" in title
+        figure, _ = made(name, {"effects": own})
         for one in words_of(figure):
             assert one.get_window_extent().x0 >= 0 and one.get_window_extent().x1 <= figure.bbox.width
     assert ABOUT.outcome("kinetic_pressure+exchange_kyc") == "rate"
