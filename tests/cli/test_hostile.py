@@ -17,9 +17,10 @@ from sim.config.untrusted_yaml import shown
 from sim.output import tables as of_runs
 from sim.output.tables import as_csv
 from sim.plots.layout import PRINT
+from tests.study.figure_tables import effects_table, frontier_table, weekly_table
 from tests.study.test_brief import ABOUT as BRIEF
 from tests.study.test_brief import Page, tables
-from tests.study.test_figures import PROVENANCE, drawings, effects_table, frontier_table, weekly_table
+from tests.study.test_figures import PROVENANCE, drawings
 
 FORMULAS = [
     "=1+1",

@@ -14,12 +14,12 @@ from typing import Any
 
 import pandas as pd
 import pytest
-
-from experiments.brief import _layouts, write_brief
-from experiments.brief.pdf import _fitting
 from experiments.brief.sentences import findings
 from experiments.brief.summary import headline, in_short
 from experiments.brief.words import Finding, Tables, decimals, number
+
+from experiments.brief import _layouts, write_brief
+from experiments.brief.pdf import _fitting
 from experiments.evidence.credibility import Standing, drawn_on
 from experiments.stats import estimates
 

@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 
 from experiments.evidence import credibility, patterns
-from tools import keep_validation
 from tools import keep
 
 FACTS = {"command": "python -m experiments study=validation", "version": "1.2.3", "commit": "0123456789abcdef"}
