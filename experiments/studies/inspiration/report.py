@@ -14,8 +14,9 @@ from experiments import text as texts
 from experiments.figures.pick import idle, profiles_of, strongest
 from experiments.findings import Finding, findings, say, where
 from experiments.stats import contrasts, estimates
-from experiments.study.design import STATUS_QUO, Plan
+from experiments.study.design import Plan
 from experiments.study.reporting import Tables
+from experiments.study.spec import STATUS_QUO
 from experiments.study.store import Folder
 from experiments.study.tables import drawn_from, effects_of, held, margin, policies_of, reference, runs_of
 from sim.engine import parameters
