@@ -386,6 +386,11 @@ def _late(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[~idle(rows)] if len(rows) else rows
 
 
+def _soon_and_late(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the two windows that sentences are on."""
+    return rows[rows["window"].isin([SHORT, LONG])] if len(rows) else rows
+
+
 def single(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows of one family alone."""
     return rows[~rows["policy"].str.contains("+", regex=False)]
@@ -393,9 +398,9 @@ def single(rows: pd.DataFrame) -> pd.DataFrame:
 
 def families(effects: pd.DataFrame) -> dict[str, list[str]]:
     """The effect of each policy alone and of all together, soon and late, where they can act, as a table."""
-    rows = full(effects)
+    rows = _soon_and_late(full(effects))
     rows = rows.assign(parts=rows["policy"].str.count(r"\+"))
-    rows = rows[rows["parts"].isin([0, rows["parts"].max()]) & rows["window"].isin([SHORT, LONG]) & ~idle(rows)]
+    rows = rows[rows["parts"].isin([0, rows["parts"].max()]) & ~idle(rows)]
     rows = rows.sort_values(["parts", "policy"], kind="stable")
     rows = pd.concat([rows[:0], *(some for _, some in _groups(rows))])
     return texts.effects_cells(rows, [name for name in ("profile", "policy", "window") if name in rows])
@@ -456,8 +461,7 @@ ORDERS = {
 
 def answers(tables: Tables) -> list[str]:
     """For each rival the shares of draws in all groups, then differences and order by group; the largest falls last."""
-    kiser, turned = (where(tables[name], loop="on") for name in ("kiser", "turns"))
-    kiser = kiser[kiser["window"].isin([SHORT, LONG])] if len(kiser) else kiser
+    kiser, turned = (_soon_and_late(where(tables[name], loop="on")) for name in ("kiser", "turns"))
     found: list[str] = []
     for rival in dict.fromkeys(kiser["against"]) if len(kiser) else ():
         rows, turn = where(kiser, against=rival), where(turned, against=rival, window=SHORT)
@@ -496,7 +500,7 @@ def _interval(row: Mapping[Any, Any], name: str) -> str:
 
 def _largest(effects: pd.DataFrame) -> list[str]:
     """The family alone with the largest fall of attacks soon and late, by the median draw, with its verdict."""
-    rows = effects[effects["window"].isin([SHORT, LONG])].dropna(subset="median").sort_values("median", kind="stable")
+    rows = _soon_and_late(effects).dropna(subset="median").sort_values("median", kind="stable")
     rows = rows.drop_duplicates([name for name in ("profile", "window") if name in rows])
     return _sentences(policy_findings("inspiration-largest", rows.sort_index()))
 
@@ -508,7 +512,7 @@ def core_and_network(tables: Tables) -> list[str]:
     """The effects of counter-inspiration on core and network, then their difference, soon and late."""
     parts = pd.concat([full(tables["effects"], outcome) for outcome in ("rate_core", "rate_network")])
     both = (parts[parts["n"] > 0], where(tables["apart"], loop="on"))
-    parts, apart_ = (where(rows[rows["window"].isin([SHORT, LONG])], policy=INSPIRATION) for rows in both)
+    parts, apart_ = (where(_soon_and_late(rows), policy=INSPIRATION) for rows in both)
     found = policy_findings("inspiration-effect", parts.sort_index())
     return _sentences([*found, *policy_findings("inspiration-apart", apart_, "apart")])
 
@@ -521,7 +525,7 @@ def inspired(effects: pd.DataFrame) -> list[str]:
 
 def prices(breakeven: pd.DataFrame) -> dict[str, list[str]]:
     """Break-even ratios of unit costs, soon and late, of pairs of which the second averts attacks, as a table."""
-    rows = breakeven[(breakeven["ratio"].abs() > 0.0) & breakeven["window"].isin([SHORT, LONG])]
+    rows = _soon_and_late(breakeven[breakeven["ratio"].abs() > 0.0])
     heads = {"profile": "profile", "window": "window", "a": "A", "b": "B"}
     return {
         **{head: rows[name].tolist() for name, head in heads.items() if name in rows},
