@@ -14,8 +14,9 @@ from experiments import text as texts
 from experiments.figures.pick import idle, profiles_of, strongest
 from experiments.findings import Finding, findings, say, where
 from experiments.stats import contrasts, estimates
-from experiments.study.design import STATUS_QUO, Plan
+from experiments.study.design import Plan
 from experiments.study.reporting import Tables
+from experiments.study.spec import STATUS_QUO
 from experiments.study.store import Folder
 from experiments.study.tables import drawn_from, effects_of, held, margin, policies_of, reference, runs_of
 from sim.engine import parameters
@@ -291,10 +292,10 @@ def parameters_of(plan: Plan, folder: Folder) -> pd.DataFrame:
     columns = [name for name in there if name in {"draw", "profile", "loop", *drawn}]
     rows = pq.read_table(folder.path / "runs.parquet", columns=columns).to_pandas()
     rows = rows[rows["loop"] == "on"].drop(columns="loop") if "loop" in rows else rows
-    rows = rows.drop_duplicates([name for name in ("profile", "draw") if name in rows])
+    rows = rows.drop_duplicates(_keys(rows, "draw"))
     together = {name: [one for one in rows if drawn.get(one, one) == name] for name in dict.fromkeys(drawn.values())}
-    parameters = {name: rows[some].bfill(axis=1).iloc[:, 0] for name, some in together.items() if some}
-    return rows[[name for name in ("profile", "draw") if name in rows]].assign(**parameters)
+    values = {name: rows[some].bfill(axis=1).iloc[:, 0] for name, some in together.items() if some}
+    return rows[_keys(rows, "draw")].assign(**values)
 
 
 # --- shared by comparisons -------------------------------------------------------------------------------------------
@@ -403,7 +404,12 @@ def families(effects: pd.DataFrame) -> dict[str, list[str]]:
     rows = rows[rows["parts"].isin([0, rows["parts"].max()]) & ~idle(rows)]
     rows = rows.sort_values(["parts", "policy"], kind="stable")
     rows = pd.concat([rows[:0], *(some for _, some in _groups(rows))])
-    return texts.effects_cells(rows, [name for name in ("profile", "policy", "window") if name in rows])
+    return texts.effects_cells(rows, _keys(rows, "policy", "window"))
+
+
+def _keys(rows: pd.DataFrame, *more: str) -> list[str]:
+    """The profile, if a table has one, and further columns."""
+    return [*(["profile"] if "profile" in rows else []), *more]
 
 
 def _groups(rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
@@ -437,7 +443,7 @@ def when(window: str) -> str:
 def cannot_act(effects: pd.DataFrame) -> list[str]:
     """Policies that change nothing at all in a group, in any window."""
     rows = full(effects)
-    still = rows[idle(rows).groupby([rows[name] for name in ("profile", "policy") if name in rows]).transform("all")]
+    still = rows[idle(rows).groupby([rows[name] for name in _keys(rows, "policy")]).transform("all")]
     groups = [(texts.group(name), _names(some["policy"])) for name, some in _groups(still)]
     return [say("inspiration-idle", group=group, policies=policies) for group, policies in groups]
 
@@ -448,7 +454,7 @@ def _names(policies: "pd.Series[str] | list[str]") -> str:
 
 # --- Kiser's question ------------------------------------------------------------------------------------------------
 
-ORDERS = {
+ORDERS: dict[tuple[str, ...], str] = {
     ("raises", "lowers"): "turns",
     ("lowers", "raises"): "back",
     ("lowers", "lowers"): "inspiration",
@@ -501,7 +507,7 @@ def _interval(row: Mapping[Any, Any], name: str) -> str:
 def _largest(effects: pd.DataFrame) -> list[str]:
     """The family alone with the largest fall of attacks soon and late, by the median draw, with its verdict."""
     rows = _soon_and_late(effects).dropna(subset="median").sort_values("median", kind="stable")
-    rows = rows.drop_duplicates([name for name in ("profile", "window") if name in rows])
+    rows = rows.drop_duplicates(_keys(rows, "window"))
     return _sentences(policy_findings("inspiration-largest", rows.sort_index()))
 
 
@@ -542,15 +548,12 @@ def _ratio(row: Mapping[Any, Any]) -> str:
 def correlated(drivers: pd.DataFrame) -> list[str]:
     """The strongest parameters of each order whose adjusted p is below 0.05, of how many; or that none is."""
     found = []
-    keys = [name for name in ("profile", "window", "against") if name in drivers]
-    for levels, some in drivers.groupby(keys, sort=False) if len(drivers) else ():
-        about = dict(zip(keys, levels, strict=True))
-        sure = some[some["p_adjusted"] < 0.05].to_dict("records")
-        names = [f"{row['parameter']} {texts.amount(row['correlation'], row['low'], row['high'], '')}" for row in sure]
-        places = {"group": texts.group(about.get("profile", "")), "when": when(about["window"])}
-        counts = {"count": len(sure), "tried": int(some["tried"].iloc[0])}
-        rival = texts.policy(about["against"])
-        found.append(say("inspiration-drivers", **places, **counts, rival=rival, names=texts.listed(names)))
+    for _, some in drivers.groupby(_keys(drivers, "window", "against"), sort=False) if len(drivers) else ():
+        row, sure = some.to_dict("records")[0], some[some["p_adjusted"] < 0.05].to_dict("records")
+        names = [f"{one['parameter']} {texts.amount(one['correlation'], one['low'], one['high'], '')}" for one in sure]
+        about: dict[str, Any] = {"group": texts.group(row.get("profile", "")), "when": when(row["window"])}
+        about |= {"rival": texts.policy(row["against"]), "names": texts.listed(names), "count": len(sure)}
+        found.append(say("inspiration-drivers", tried=row["tried"], **about))
     if not found:
         return []
     tried = " to ".join(dict.fromkeys(str(one) for one in (drivers["tried"].min(), drivers["tried"].max())))
