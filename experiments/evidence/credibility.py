@@ -99,7 +99,12 @@ def drawn_on(evidence: Mapping[str, tuple[int, int]]) -> str:
     drawn = {grade: some for grade, (_, some) in evidence.items()}
     every = sum(drawn.values())
     measured, derived = sum(drawn.get(grade, 0) for grade in ("A", "B", "B-")), drawn.get("D", 0)
-    counts: dict[str, Any] = {"count": every, "measured": measured, "derived": derived, "rest": every - measured - derived}
+    counts: dict[str, Any] = {
+        "count": every,
+        "measured": measured,
+        "derived": derived,
+        "rest": every - measured - derived,
+    }
     return say("drawn-on", **counts) if every else ""
 
 

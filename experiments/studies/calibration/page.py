@@ -23,11 +23,13 @@ type Part = str | pd.DataFrame | list[Part]
 def page_parts() -> dict[str, Part]:
     """Return the parts by name."""
     tables = {file.stem: pd.read_csv(file) for file in FOLDER.glob("*.csv")}
-    pairs = tables["pairs"]
+    pairs = pairs_in_words(tables["pairs"])
+    for name in ("parameter", "other"):
+        pairs[name] = "`" + pairs[name] + "`"
     return {
         "calibration_summary": _summary(tables["evidence"], tables["default"]),
         "calibration_parameters": _parameters(tables["parameters"]),
-        "calibration_pairs": pairs_in_words(pairs) if len(pairs) else say("calibration-no-pairs"),
+        "calibration_pairs": pairs if len(pairs) else say("calibration-no-pairs"),
         "calibration_predictive": _predictive(tables["predictive"]),
         "calibration_recovery": _recovery(tables["recovery"], tables["worth"]),
         "calibration_survives": _survives(tables["survives"]),
@@ -77,16 +79,14 @@ def _parameters(table: pd.DataFrame) -> Part:
 def _predictive(table: pd.DataFrame) -> Part:
     """Patterns under prior and posterior."""
     emergent = table[table["tag"] == "emergent"]
-    told = []
+    counts = []
     for draws in ("prior", "posterior"):
-        counts = emergent.loc[emergent["draws"] == draws, "verdict"].value_counts()
-        verdicts: dict[str, Any] = {name: int(counts.get(name, 0)) for name in ("agrees", "possible", "disagrees")}
-        told.append(say("calibration-verdicts", draws=draws, **verdicts))
+        found = emergent.loc[emergent["draws"] == draws, "verdict"].value_counts()
+        verdicts: dict[str, Any] = {name: int(found.get(name, 0)) for name in ("agrees", "possible", "disagrees")}
+        counts.append(say("calibration-verdicts", draws=draws, **verdicts))
     wrong = emergent[(emergent["draws"] == "posterior") & (emergent["verdict"] == "disagrees")]["pattern"]
-    words = say(
-        "calibration-emergent", all=table["pattern"].nunique(), counts="; ".join(told), wrong="; ".join(wrong) or "none"
-    )
-    return [words, predictive_in_words(table)]
+    about = {"counts": "; ".join(counts), "wrong": "; ".join(wrong) or "none"}
+    return [say("calibration-emergent", all=table["pattern"].nunique(), **about), predictive_in_words(table)]
 
 
 def _recovery(table: pd.DataFrame, worth: pd.DataFrame) -> Part:
@@ -110,14 +110,10 @@ def _recovery(table: pd.DataFrame, worth: pd.DataFrame) -> Part:
 
 def _survives(table: pd.DataFrame) -> Part:
     """Conclusions of the headline study by the source of its parameters."""
-
-    def told(row: dict[Any, Any], name: str) -> str:
-        median, low, high = (cell(row[f"{name}_{end}"]) for end in ("median", "low", "high"))
-        return f"{median} ({low} to {high}): {row[name]}"
-
-    rows = [
-        (row["conclusion"], *(told(row, name) for name in SOURCES), row["survives"]) for row in table.to_dict("records")
-    ]
-    heads = ["effect on attack capacity, %", "plausible ranges", "posterior", "defaults held", "survives"]
+    words = {"effect on attack capacity, %": table["conclusion"]}
+    for name, head in SOURCES.items():
+        ends = table[[f"{name}_{end}" for end in ("median", "low", "high")]].map(cell).assign(verdict=table[name])
+        words[head] = cells(ends, "{} ({} to {}): {}", *ends)
     counts = listed([f"{number} {name}" for name, number in table["survives"].value_counts().items()])
-    return [say("calibration-survives", all=len(table), counts=counts), pd.DataFrame(rows, columns=heads)]
+    about = say("calibration-survives", all=len(table), counts=counts)
+    return [about, pd.DataFrame(words | {"survives": table["survives"]})]
