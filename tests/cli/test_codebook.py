@@ -9,14 +9,14 @@ import pytest
 import sim
 from experiments.evidence import observables
 from experiments.stats.estimates import Estimate
-from experiments.study import codebook as of_studies
 from experiments.study import cli, reporting, spec
+from experiments.study import codebook as of_studies
 from experiments.study.store import Folder
 from sim import results
 from sim.cli import entry
 from sim.engine.jit import PLAIN
 from sim.output import codebook
-from tests.study_helpers import SHORT, make, planned, told
+from tests.study_helpers import SHORT, make, told
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="runs take too long as plain Python")
 
