@@ -463,7 +463,6 @@ def test_a_file_that_is_too_large_is_not_read(there, monkeypatch):
 @pytest.mark.skipif(PLAIN, reason="runs of a study take too long as plain Python")
 def test_the_command_keeps_what_a_report_needs(tmp_path, monkeypatch, capsys):
     from experiments.study import executors
-    from tests.study_helpers import thread
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(executors, "local", lambda workers: thread())
