@@ -93,6 +93,12 @@ def share(part: float) -> str:
     return f"{100 * part:.3g}%"
 
 
+def listed_to(names: Sequence[str], most: int = 3) -> str:
+    """At most so many names in a list, and how many more there are."""
+    rest = len(names) - most
+    return listed([*names[:most], say("more", count=rest)] if rest > 0 else list(names))
+
+
 # --- names -----------------------------------------------------------------------------------------------------------
 
 

@@ -28,7 +28,7 @@ def title(found: Sequence[Finding]) -> str:
     every = len({one.group for one in found})
     items = []
     for some in alike.values():
-        names = text.listed([text.group(one.group) for one in some])
+        names = text.listed_to([text.group(one.group) for one in some])
         groups = say("every", over="group") if len(some) == every > 1 else names
         item = some[0].sentence("item", groups=groups, count=len(some))
         items.append(replace(some[0], more={**some[0].more, "item": item}))

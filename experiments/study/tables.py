@@ -11,9 +11,9 @@ import pyarrow.parquet as pq
 from experiments import text
 from experiments.messages import say
 from experiments.stats import contrasts, estimates
-from experiments.study.design import STATUS_QUO, Plan
+from experiments.study.design import Plan
 from experiments.study.parameter_sampling import at, declared
-from experiments.study.spec import Study
+from experiments.study.spec import STATUS_QUO, Study
 from experiments.study.store import Folder
 from sim.engine.parameters import table
 from sim.output.tables import as_csv

@@ -94,7 +94,7 @@ def _recovery(table: pd.DataFrame, worth: pd.DataFrame) -> Part:
     groups = table[table["parameter"].isin(GROUPS)]
     each = table.loc[~table["parameter"].isin(GROUPS), "covered"]
     counts: dict[str, Any] = {"all": f"{worth['trials'].sum():,}", "count": int(table["trials"].max())}
-    ends = {"lowest": f"{100 * each.min():.0f}", "highest": f"{100 * each.max():.0f}", "needed": ENOUGH}
+    ends: dict[str, Any] = {"lowest": f"{100 * each.min():.0f}", "highest": f"{100 * each.max():.0f}", "needed": ENOUGH}
     covered = {
         "90 % intervals of": groups["parameter"],
         "hold the planted value in": cells(groups, "{:.1%}", "covered"),
