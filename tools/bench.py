@@ -30,7 +30,7 @@ from unittest.mock import patch
 
 import psutil
 
-from experiments.study.cli import judged
+from experiments.study.cli import settings_and_plan
 from experiments.study.executors import local, stop
 from experiments.study.runner import Tally, fill
 from experiments.study.store import Folder
@@ -240,7 +240,7 @@ def twin_of_a_million(figures: Figures) -> None:
 def study(words: list[str], workers: int, watch: Callable[[Tally], None] = lambda tally: None) -> float:
     """Runs a second of a study in a new folder, stored as always; the start of the workers is not counted."""
     with tempfile.TemporaryDirectory() as folder:
-        settings, plan = judged([*words, f"folder={folder}/study", f"workers={workers}"])
+        settings, plan = settings_and_plan([*words, f"folder={folder}/study", f"workers={workers}"])
         executor = local(workers)
         list(executor.map(_warm, range(4 * workers)))
         begin = time.perf_counter()

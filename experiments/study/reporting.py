@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Any, Protocol
 
 import pandas as pd
@@ -56,12 +55,6 @@ class Said:
 
     text: str
     files: list[str] = field(default_factory=list)
-
-
-def names() -> list[str]:
-    """The studies that have a report: the folders of experiments/studies."""
-    root = Path(__file__).parents[1] / "studies"
-    return sorted(file.parent.name for file in root.glob("*/report.py"))
 
 
 def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) -> Said:

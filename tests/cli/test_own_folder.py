@@ -9,7 +9,7 @@ import yaml
 
 import sim
 from experiments.evidence import credibility, patterns
-from experiments.study import cli, reporting, runner, spec, sweeping
+from experiments.study import cli, runner, spec, sweeping
 from experiments.study import own_tables as of_reports
 from experiments.study import tables as common
 from experiments.study.saved_plan import load
@@ -186,11 +186,11 @@ def test_a_study_is_made_of_the_users_files_and_its_report_anywhere(folder, monk
     folder({"facts.csv": table, "study/sweep.yaml": text, "behaviour/default.yaml": behaviour})
     seen = []
 
-    def make(plan, where, settings, facts):
+    def text(plan, tables):
         seen.append(patterns.facts()["revenue-total-2014"]["quantity"])
-        return reporting.Said("said")
+        return "text"
 
-    monkeypatch.setattr("experiments.studies.sweep.report.make", make)
+    monkeypatch.setattr("experiments.studies.sweep.report.text", text)
     assert typed(cli.run, *STUDY, "--config-dir", "my", "workers=1", "folder=out") in (0, None)
     about = json.loads(Path("out/provenance.json").read_text(encoding="utf-8"))
     files = {name for name, source in about["configuration"].items() if source != "packaged"}
