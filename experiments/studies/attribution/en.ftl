@@ -83,7 +83,12 @@ attribution-claims =
     In { $group }, the largest claim of the { $vendor } vendor in a run is { $overstated } times the crypto of the year
     around it (published: { $published }). { $with_claim } of runs have a claim.
 
-attribution-harm =
+attribution-vendor = the { $vendor } vendor
+attribution-effect = In { $group }, { effect }.
+    .groups = { $first ->
+        [yes] { $policy } { does } in { $names }
+       *[no] it { does } in { $names }
+    }
     .item = { $policy }
     .title = { $verdict ->
         [raises] in { $group }, lawful money frozen rises with { $names }
@@ -93,11 +98,6 @@ attribution-harm =
     }
     .caption = Each vendor minus the reference vendor, means of the { $weeks } weeks after the switch. Loud: accuses as
         readily as the eager vendor, sees as much as the careful one; sharp: the other way. { $sample }
-attribution-vendor = the { $vendor } vendor
-    .title = { $first ->
-    [yes] { $policy } { does } in { $names }
-   *[no] it { does } in { $names }
-}
 attribution-zero = The { $vendor } vendor leaves { $outcome } exactly unchanged{ $name ->
     [capacity] , which follows from the rules and is no finding: a false attribution takes no staff and leads to no arrest.
    *[other] .

@@ -198,8 +198,8 @@ def harm(effects: pd.DataFrame, provenance: dict[str, str]) -> Drawn:
     return PRINT.small_multiples(
         [outcome for outcome in _SHOWN if (rows["outcome"] == outcome).any()],
         lambda axes, outcome: _panel(axes, where(rows, outcome=outcome), vendors, look),
-        title=title_of(of_vendors(where(rows, profile=profiles[0], outcome="lawful_frozen"), "attribution-harm")),
-        caption=say("attribution-harm.caption", weeks=weeks_of(rows), sample=sample(rows)),
+        title=title_of(of_vendors(where(rows, profile=profiles[0], outcome="lawful_frozen"))),
+        caption=say("attribution-effect.caption", weeks=weeks_of(rows), sample=sample(rows)),
         provenance=provenance,
         legends=[marks.legend_of_groups(profiles), marks.legend_of_verdicts(rows)],
         height=0.8 + 0.42 * len(vendors),

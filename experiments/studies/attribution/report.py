@@ -371,12 +371,13 @@ def _cell(row: Mapping[Any, Any], column: str, style: str) -> str:
     words = percent if "%" in style else partial(texts.cell, sign=False)
     ends = [float(row.get(f"{column}_{end}", math.nan)) for end in ("low", "high")]
     if style.endswith("span"):
-        return texts.span(*ends, words)
+        return texts.span(ends[0], ends[1], words)
     if style == "g" or isinstance(row[column], str):
         return f"{row[column]:{style}}"
-    first, last = style.strip("%") or ("", "")
-    interval = f" {first}{words(ends[0])} to {words(ends[1])}{last}" if first and not np.isnan(ends).any() else ""
-    return words(row[column]) + interval
+    brackets = style.strip("%")
+    if not brackets or np.isnan(ends).any():
+        return words(row[column])
+    return f"{words(row[column])} {brackets[0]}{words(ends[0])} to {words(ends[1])}{brackets[1]}"
 
 
 def percent(share: float) -> str:
@@ -384,15 +385,13 @@ def percent(share: float) -> str:
     return "-" if math.isnan(share) else texts.share(share)
 
 
-def cells(name: str, table: pd.DataFrame) -> dict[str, list[str]]:
-    """A table as text, cells by the head of their column; factors of the user's own come first."""
+def cells(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    """A table as text; factors of the user's own come first."""
     own = list(table.columns[: list(table.columns).index("vendor")])
-    heads = say("attribution-heads", table=name).split(" | ")
-    rows = table.to_dict("records")
-    found = {factor: [texts.word(row[factor]) for row in rows] for factor in own}
-    return found | dict(
-        zip(heads, map(list, zip(*(_cells(name, row).values() for row in rows), strict=True)), strict=True)
-    )
+    rows = [
+        [*(texts.word(row[factor]) for factor in own), *_cells(name, row).values()] for row in table.to_dict("records")
+    ]
+    return pd.DataFrame(rows, columns=[*own, *say("attribution-heads", table=name).split(" | ")])
 
 
 def _said(message: str, name: str, row: Mapping[Any, Any], **more: Any) -> str:
@@ -408,7 +407,7 @@ def text(plan: Plan, tables: Tables) -> str:
     parts = []
     for name in COLUMNS:
         if len(tables[name]):
-            rows = texts.table(cells(name, tables[name]), ["vendor", "profile"])
+            rows = texts.table(cells(name, tables[name]).to_dict("list"), ["vendor", "profile"])
             parts += [say("attribution-table", table=name, weeks=weeks), rows, ""]
     shown = effects_shown(tables["effects"])
     if len(shown):
@@ -482,9 +481,10 @@ def _on_precision(table: pd.DataFrame) -> list[str]:
     return [*known, _said("farthest", "precision", row, **moves)]
 
 
-def of_vendors(rows: pd.DataFrame, kind: str = "policy") -> list[Finding]:
+def of_vendors(rows: pd.DataFrame) -> list[Finding]:
     """Effects of vendors as findings, with the vendor in the place of a policy."""
-    return findings(kind, rows.assign(policy=[say("attribution-vendor", vendor=one) for one in rows["vendor"]]))
+    rows = rows.assign(policy=[say("attribution-vendor", vendor=one) for one in rows["vendor"]])
+    return findings("attribution-effect", rows, about="policy")
 
 
 def _on_effects(effects: pd.DataFrame, known: set[str]) -> list[str]:
@@ -495,7 +495,7 @@ def _on_effects(effects: pd.DataFrame, known: set[str]) -> list[str]:
         if (rows[["median", "low", "high"]] == 0.0).all(axis=None):
             sentences.append(say("attribution-zero", vendor=vendor, outcome=texts.outcome(outcome), name=outcome))
         elif known and vendor not in known:
-            sentences.append(f"{together(of_vendors(rows, 'attribution-vendor'))}.")
+            sentences.append(f"{together(of_vendors(rows), 'groups')}.")
         else:
             sentences += [one.sentence() for one in of_vendors(rows)]
     return sentences

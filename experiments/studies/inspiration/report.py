@@ -1,7 +1,7 @@
 """Families of policy against each other, soon and late, with the loop on and cut."""
 
 import math
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -14,8 +14,9 @@ from experiments import text as texts
 from experiments.figures.pick import idle, profiles_of, strongest
 from experiments.findings import Finding, findings, say, where
 from experiments.stats import contrasts, estimates
-from experiments.study.design import STATUS_QUO, Plan
+from experiments.study.design import Plan
 from experiments.study.reporting import Tables
+from experiments.study.spec import STATUS_QUO
 from experiments.study.store import Folder
 from experiments.study.tables import drawn_from, effects_of, held, margin, policies_of, reference, runs_of
 from sim.engine import parameters
@@ -48,19 +49,18 @@ def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
     names = short_names(list(dict.fromkeys(runs["policy"])))
     seen = {window: in_window(plan, runs, window) for window in windows_of(plan, runs)}
     weighed = {window: _weighed(plan, rows, names) for window, rows in seen.items()}
-    named = {window: rows.replace({"policy": names}) for window, rows in seen.items()}
     changed, core, network = (
-        {window: changes(plan, rows, outcome) for window, rows in named.items()}
+        changes(plan, {window: rows.replace({"policy": names}) for window, rows in seen.items()}, outcome)
         for outcome in (JUDGED_BY, f"{JUDGED_BY}_core", f"{JUDGED_BY}_network")
     )
     return {
-        "effects": _named(_by_window(seen, lambda rows: effects_of(plan, rows, OUTCOMES)), names),
-        "frontier": _named(_by_window(weighed, lambda two: two[0]), names),
-        "breakeven": _named(_by_window(weighed, lambda two: two[1]), names),
+        "effects": _by_window({window: effects_of(plan, rows, OUTCOMES) for window, rows in seen.items()}, names),
+        "frontier": _by_window({window: frontier for window, (frontier, _) in weighed.items()}, names),
+        "breakeven": _by_window({window: ratios for window, (_, ratios) in weighed.items()}, names),
         "kiser": order(plan, changed),
         "turns": turns(plan, changed),
         "loop": loop(plan, changed),
-        "apart": apart(plan, core, network),
+        "apart": _less(plan, network, core, "core"),
         "drivers": drivers(plan, changed, parameters_of(plan, folder), names),
     }
 
@@ -114,26 +114,18 @@ def alone(policies: Sequence[str]) -> list[str]:
     return [name for name, some in parts.items() if len(some) == 1 or not {*some} & {*_APART, FINANCE}]
 
 
-def _by_window(tables: Mapping[str, Any], make: Callable[[Any], pd.DataFrame]) -> pd.DataFrame:
-    """One table made of each window's, with the window as a column after the settings."""
+def _by_window(tables: Mapping[str, pd.DataFrame], names: Mapping[str, str]) -> pd.DataFrame:
+    """One table of several windows, with the window after the settings and in the id, and short names of policies."""
     found = []
-    for window, one in tables.items():
-        made = make(one)
-        made = made.drop(columns="window", errors="ignore")
+    for window, table in tables.items():
+        made = table.drop(columns="window", errors="ignore")
         place = next(place for place, name in enumerate(made.columns) if name not in ("profile", "loop"))
         made.insert(place, "window", window)
-        found.append(made)
+        if "id" in made:
+            steps = [[names.get(step, step) for step in one.split("/")] for one in made["id"]]
+            made["id"] = ["/".join([*some, window]) for some in steps]
+        found.append(made.replace({column: dict(names) for column in ("policy", "a", "b") if column in made}))
     return pd.concat(found, ignore_index=True) if found else pd.DataFrame()
-
-
-def _named(rows: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
-    """A table with short names of policies; an id holds the window too, so that it stays the only one."""
-    found = rows.replace({column: dict(names) for column in ("policy", "a", "b") if column in rows})
-    if "id" in found:
-        steps = [[names.get(step, step) for step in one.split("/")] for one in found["id"]]
-        ids = ["/".join([*some, window]) for some, window in zip(steps, found["window"], strict=True)]
-        found = found.assign(id=ids)
-    return found
 
 
 # --- comparisons -----------------------------------------------------------------------------------------------------
@@ -145,49 +137,53 @@ def _weighed(plan: Plan, rows: pd.DataFrame, names: Mapping[str, str]) -> tuple[
     mine = [name for name in policies if names.get(name, name) in alone([names.get(one, one) for one in policies])]
     rows = rows[rows["policy"].isin([STATUS_QUO, *mine])]
     own = effects_of(plan, rows, [JUDGED_BY, "harm"], own_units=True)
-    where = {name: level for name, level in plan.study.base.items() if name not in ("policy", "intensity", "profile")}
-    frontier = contrasts.frontier(own, policies_of(plan), where, ["none"])
-    return frontier, contrasts.breakeven(rows, plan.factors, reference(plan), own, held(plan), where, ["none"])
+    base = {name: level for name, level in plan.study.base.items() if name not in ("policy", "intensity", "profile")}
+    frontier = contrasts.frontier(own, policies_of(plan), base, ["none"])
+    return frontier, contrasts.breakeven(rows, plan.factors, reference(plan), own, held(plan), base, ["none"])
 
 
-def changes(plan: Plan, rows: pd.DataFrame, outcome: str) -> pd.DataFrame:
-    """Per cent by which each policy at full strength changes an outcome on the same luck: a column a policy."""
-    good = rows[rows["error"].isna()]
-    good = good[good["intensity"] == good.groupby("policy")["intensity"].transform("max")]
-    keys = [name for name in plan.factors if name not in ("policy", "intensity")]
-    wide = good.set_index([*keys, "replication", "draw", "policy"])[outcome].unstack("policy")
-    before = wide.pop(STATUS_QUO)
-    return 100.0 * (wide.div(before.where(before != 0.0), axis=0) - 1.0)
+def changes(plan: Plan, seen: Mapping[str, pd.DataFrame], outcome: str) -> pd.DataFrame:
+    """Per cent by which each policy at full strength changes an outcome, with common random numbers.
+
+    A column a policy; rows by the settings, window, replication and draw.
+    """
+    keys = [*(name for name in plan.factors if name not in ("policy", "intensity")), "window", "replication", "draw"]
+    found = []
+    for window, rows in seen.items():
+        good = strongest(rows[rows["error"].isna()]).assign(window=window)
+        wide = good.set_index([*keys, "policy"])[outcome].unstack("policy")
+        before = wide.pop(STATUS_QUO)
+        found.append(100.0 * (wide.div(before.where(before != 0.0), axis=0) - 1.0))
+    return pd.concat(found)
 
 
-def order(plan: Plan, changed: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def order(plan: Plan, changed: pd.DataFrame) -> pd.DataFrame:
     """Counter-inspiration minus each other family, in per cent of the attack rate: below zero it leaves fewer attacks.
 
     ``fewer`` is the share of draws in which it does (of means over the seeds of a draw), with its exact interval.
     """
     rows = []
-    for window, levels, some in _everywhere(changed):
+    for levels, some in _places(changed):
         for rival in rivals(some):
             difference = (some[INSPIRATION] - some[rival]).dropna()
-            about = levels | {"window": window, "policy": INSPIRATION, "against": rival}
+            about = levels | {"policy": INSPIRATION, "against": rival}
             rows.append(about | _share(_draws(plan, difference) < 0.0, "fewer") | _estimate(plan, difference))
     return _judged(rows)
 
 
-def turns(plan: Plan, changed: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def turns(plan: Plan, changed: pd.DataFrame) -> pd.DataFrame:
     """Shares of draws by which family leaves fewer attacks soon and late.
 
     ``turns``: the other family soon, counter-inspiration late, as Kiser (2004) found; ``back``: the reverse.
     """
-    late, rows = list(changed)[-1], []
-    early = {window: one for window, one in changed.items() if window in ("26 weeks", "52 weeks")}
-    for window, levels, some in _everywhere(early):
-        later = _at(changed[late], levels)
+    windows, rows = changed.index.get_level_values("window"), list[Levels]()
+    for levels, some in _places(changed[windows.isin(["26 weeks", "52 weeks"])]):
+        later = _at(changed, levels | {"window": windows[-1]})
         for rival in rivals(some):
             soon, last = (_draws(plan, one[INSPIRATION] - one[rival]) for one in (some, later))
-            about = levels | {"window": window, "late": late, "policy": INSPIRATION, "against": rival}
             rows.append(
-                about
+                levels
+                | {"late": windows[-1], "policy": INSPIRATION, "against": rival}
                 | _share((soon > 0) & (last < 0), "turns")
                 | _share((soon < 0) & (last > 0), "back")
                 | _share((soon < 0) & (last < 0), "stays_inspiration")
@@ -196,38 +192,27 @@ def turns(plan: Plan, changed: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def loop(plan: Plan, changed: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def loop(plan: Plan, changed: pd.DataFrame) -> pd.DataFrame:
     """What the loop adds to each policy: its effect with the loop on minus that with the loop cut."""
-    on = ((window, levels, some) for window, levels, some in _everywhere(changed) if levels.get("loop") == "on")
-    return _less(plan, on, "loop cut", lambda window, levels: _at(changed[window], levels | {"loop": "cut"}))
+    if "loop" not in changed.index.names:
+        return pd.DataFrame()
+    on, cut = (changed[changed.index.get_level_values("loop") == level] for level in ("on", "cut"))
+    return _less(plan, on, cut.rename(index={"cut": "on"}, level="loop"), "loop cut")
 
 
-def apart(plan: Plan, core: Mapping[str, pd.DataFrame], network: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """The effect of a policy on the network minus that on the core, in per cent of each one's attack rate."""
-    return _less(plan, _everywhere(network), "core", lambda window, levels: _at(core[window], levels))
+def _less(plan: Plan, changed: pd.DataFrame, other: pd.DataFrame, against: str) -> pd.DataFrame:
+    """Changes by each policy minus others of the same replications."""
+    return _judged(
+        [
+            levels | {"policy": policy, "against": against} | _estimate(plan, differences.dropna())
+            for levels, some in _places(changed - other.reindex(changed.index))
+            for policy, differences in some.items()
+            if differences.notna().any()
+        ]
+    )
 
 
-def _less(
-    plan: Plan,
-    places: "Iterator[tuple[str, Levels, pd.DataFrame]]",
-    against: str,
-    other: Callable[[str, Levels], pd.DataFrame],
-) -> pd.DataFrame:
-    """Changes by each policy minus those of the same replications elsewhere."""
-    rows = []
-    for window, levels, some in places:
-        less = other(window, levels)
-        for policy in some.columns if len(less) else ():
-            difference = (some[policy] - less[policy]).dropna()
-            if len(difference):
-                about = levels | {"window": window, "policy": policy, "against": against}
-                rows.append(about | _estimate(plan, difference))
-    return _judged(rows)
-
-
-def drivers(
-    plan: Plan, changed: Mapping[str, pd.DataFrame], drawn: pd.DataFrame, names: Mapping[str, str]
-) -> pd.DataFrame:
+def drivers(plan: Plan, changed: pd.DataFrame, drawn: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     """Rank correlations of drawn parameters with counter-inspiration minus each other family.
 
     Over draws, Spearman's for the strongest, then partial given those before (Conover & Iman 1981, Am. Stat. 35:124);
@@ -238,17 +223,17 @@ def drivers(
 
     Args:
         plan: the plan of the study.
-        changed: changes of the attack rate, by window.
+        changed: changes of the attack rate.
         drawn: the drawn parameters of each draw and profile.
         names: the short name of each mix.
     """
     found, mixes = [], {short: mix for mix, short in names.items()}
-    for window, levels, some in _everywhere({one: changed[one] for one in (SHORT, LONG) if one in changed}):
-        mine = where(drawn, profile=levels["profile"]) if "profile" in levels else drawn
-        for rival in rivals(some) if levels.get("loop", "on") == "on" else ():
+    for levels, some in _places(changed):
+        shown = levels["window"] in (SHORT, LONG) and levels.get("loop", "on") == "on"
+        for rival in rivals(some) if shown else ():
             means = _draws(plan, some[INSPIRATION] - some[rival])
-            values = mine.drop_duplicates("draw").set_index("draw").reindex(means.index)
-            about = levels | {"window": window, "policy": INSPIRATION, "against": rival}
+            values = where(drawn, levels).drop_duplicates("draw").set_index("draw").reindex(means.index)
+            about = levels | {"policy": INSPIRATION, "against": rival}
             policies = {INSPIRATION, *mixes.get(rival, rival).split("+")}
             able = [name for name in values.select_dtypes("number") if can_act(str(name), policies)]
             found += [about | row for row in correlations(means, values[able])]
@@ -307,10 +292,10 @@ def parameters_of(plan: Plan, folder: Folder) -> pd.DataFrame:
     columns = [name for name in there if name in {"draw", "profile", "loop", *drawn}]
     rows = pq.read_table(folder.path / "runs.parquet", columns=columns).to_pandas()
     rows = rows[rows["loop"] == "on"].drop(columns="loop") if "loop" in rows else rows
-    rows = rows.drop_duplicates([name for name in ("profile", "draw") if name in rows])
+    rows = rows.drop_duplicates(_keys(rows, "draw"))
     together = {name: [one for one in rows if drawn.get(one, one) == name] for name in dict.fromkeys(drawn.values())}
-    parameters = {name: rows[some].bfill(axis=1).iloc[:, 0] for name, some in together.items() if some}
-    return rows[[name for name in ("profile", "draw") if name in rows]].assign(**parameters)
+    values = {name: rows[some].bfill(axis=1).iloc[:, 0] for name, some in together.items() if some}
+    return rows[_keys(rows, "draw")].assign(**values)
 
 
 # --- shared by comparisons -------------------------------------------------------------------------------------------
@@ -322,12 +307,11 @@ def rivals(changed: pd.DataFrame) -> list[str]:
     return others if INSPIRATION in changed else []
 
 
-def _everywhere(changed: Mapping[str, pd.DataFrame]) -> Iterator[tuple[str, Levels, pd.DataFrame]]:
-    """Each window, the levels of each setting, and the changes there by replication and draw."""
-    for window, one in changed.items():
-        keys = [name for name in one.index.names if name not in ("replication", "draw")]
-        for levels, some in one.groupby(level=keys, sort=False) if keys else [((), one)]:
-            yield window, dict(zip(keys, levels, strict=True)), some.droplevel(keys)
+def _places(changed: pd.DataFrame) -> Iterator[tuple[Levels, pd.DataFrame]]:
+    """The levels of each setting and window, and the changes there by replication and draw."""
+    keys = [name for name in changed.index.names if name not in ("replication", "draw")]
+    for levels, some in changed.groupby(level=keys, sort=False):
+        yield dict(zip(keys, levels, strict=True)), some.droplevel(keys)
 
 
 def _at(changed: pd.DataFrame, levels: Levels) -> pd.DataFrame:
@@ -385,7 +369,7 @@ def sections(tables: Tables) -> dict[str, list[str]]:
     found = {
         "answers": answers(tables),
         "core": core_and_network(tables),
-        "loop": _sentences("inspiration-loop", _late(tables["loop"]), "loop"),
+        "loop": _sentences(policy_findings("inspiration-loop", _late(tables["loop"]), "loop")),
         "inspired": inspired(tables["effects"]),
         "drivers": correlated(tables["drivers"]),
     }
@@ -403,6 +387,11 @@ def _late(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[~idle(rows)] if len(rows) else rows
 
 
+def _soon_and_late(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the two windows that sentences are on."""
+    return rows[rows["window"].isin([SHORT, LONG])] if len(rows) else rows
+
+
 def single(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows of one family alone."""
     return rows[~rows["policy"].str.contains("+", regex=False)]
@@ -410,12 +399,17 @@ def single(rows: pd.DataFrame) -> pd.DataFrame:
 
 def families(effects: pd.DataFrame) -> dict[str, list[str]]:
     """The effect of each policy alone and of all together, soon and late, where they can act, as a table."""
-    rows = full(effects)
+    rows = _soon_and_late(full(effects))
     rows = rows.assign(parts=rows["policy"].str.count(r"\+"))
-    rows = rows[rows["parts"].isin([0, rows["parts"].max()]) & rows["window"].isin([SHORT, LONG]) & ~idle(rows)]
+    rows = rows[rows["parts"].isin([0, rows["parts"].max()]) & ~idle(rows)]
     rows = rows.sort_values(["parts", "policy"], kind="stable")
     rows = pd.concat([rows[:0], *(some for _, some in _groups(rows))])
-    return texts.effects_cells(rows, [name for name in ("profile", "policy", "window") if name in rows])
+    return texts.effects_cells(rows, _keys(rows, "policy", "window"))
+
+
+def _keys(rows: pd.DataFrame, *more: str) -> list[str]:
+    """The profile, if a table has one, and further columns."""
+    return [*(["profile"] if "profile" in rows else []), *more]
 
 
 def _groups(rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
@@ -426,17 +420,16 @@ def _groups(rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
 
 
 def policy_findings(kind: str, rows: pd.DataFrame, table: str = "effects", **more: Any) -> list[Finding]:
-    """Findings on effects of policies, with their window and the other family in words."""
-    about = [
-        {"kind": "policy", "when": when(row["window"]), "rival": texts.policy(str(row.get("against", "")))}
-        for row in rows.to_dict("records")
+    """Findings on effects of policies by group, with their window and the other family in words."""
+    return [
+        replace(one, more={"about": "policy", "when": when(window), "rival": texts.policy(str(rival)), **more})
+        for _, some in _groups(rows if "against" in rows else rows.assign(against=""))
+        for one, window, rival in zip(findings(kind, some, table), some["window"], some["against"], strict=True)
     ]
-    return [replace(one, more=values | more) for one, values in zip(findings(kind, rows, table), about, strict=True)]
 
 
-def _sentences(kind: str, rows: pd.DataFrame, table: str = "effects") -> list[str]:
-    """A sentence on each effect, by group; a single one if draws or seeds are too few for any verdict."""
-    found = [one for _, some in _groups(rows) for one in policy_findings(kind, some, table)]
+def _sentences(found: Sequence[Finding]) -> list[str]:
+    """The sentence of each finding; a single one if draws or seeds are too few for any verdict."""
     if found and all(one.shortage for one in found):
         return [texts.capital(say("inspiration-few", **found[0].values))]
     return [one.sentence() for one in found]
@@ -450,7 +443,7 @@ def when(window: str) -> str:
 def cannot_act(effects: pd.DataFrame) -> list[str]:
     """Policies that change nothing at all in a group, in any window."""
     rows = full(effects)
-    still = rows[idle(rows).groupby([rows[name] for name in ("profile", "policy") if name in rows]).transform("all")]
+    still = rows[idle(rows).groupby([rows[name] for name in _keys(rows, "policy")]).transform("all")]
     groups = [(texts.group(name), _names(some["policy"])) for name, some in _groups(still)]
     return [say("inspiration-idle", group=group, policies=policies) for group, policies in groups]
 
@@ -461,7 +454,7 @@ def _names(policies: "pd.Series[str] | list[str]") -> str:
 
 # --- Kiser's question ------------------------------------------------------------------------------------------------
 
-ORDERS = {
+ORDERS: dict[tuple[str, ...], str] = {
     ("raises", "lowers"): "turns",
     ("lowers", "raises"): "back",
     ("lowers", "lowers"): "inspiration",
@@ -474,32 +467,30 @@ ORDERS = {
 
 def answers(tables: Tables) -> list[str]:
     """For each rival the shares of draws in all groups, then differences and order by group; the largest falls last."""
-    kiser, turned = (where(tables[name], loop="on") for name in ("kiser", "turns"))
+    kiser, turned = (_soon_and_late(where(tables[name], loop="on")) for name in ("kiser", "turns"))
     found: list[str] = []
     for rival in dict.fromkeys(kiser["against"]) if len(kiser) else ():
-        shares: list[str] = []
-        details: list[str] = []
-        for group, rows in _groups(where(kiser, against=rival)):
-            both = pd.concat([where(rows, window=window) for window in (SHORT, LONG)])
-            if len(both) == 2:
-                turn = where(turned, {"profile": group} if group else {}, against=rival, window=SHORT)
-                soon, late = map(_percent, both["fewer"])
-                shares.append(say("inspiration-share", group=texts.group(group), soon=soon, late=late))
-                details += _sentences("inspiration-difference", both, "kiser")
-                details.append(order_sentence(group, rival, tuple(both["verdict"]), turn.to_dict("records")[0]))
-        if shares:
-            about = {"rival": texts.policy(rival), "shares": texts.listed(shares)}
-            found += [say("inspiration-summary", **about), *details]
+        rows, turn = where(kiser, against=rival), where(turned, against=rival, window=SHORT)
+        groups = [(group, some) for group, some in _groups(rows) if len(some) == 2]
+        shares = [
+            say("inspiration-share", group=texts.group(group), soon=_percent(soon), late=_percent(late))
+            for group, some in groups
+            for soon, late in [some["fewer"]]
+        ]
+        found.append(say("inspiration-summary", rival=texts.policy(rival), shares=texts.listed(shares)))
+        found += _sentences(policy_findings("inspiration-difference", rows, "kiser"))
+        found += [order_sentence(group, rival, some["verdict"], turn) for group, some in groups]
     return [*found, *_largest(single(full(tables["effects"])))] if found else []
 
 
-def order_sentence(group: str, rival: str, verdicts: tuple[str, ...], turn: Mapping[Any, Any]) -> str:
+def order_sentence(group: str, rival: str, verdicts: Iterable[str], turns: pd.DataFrame) -> str:
     """The order of counter-inspiration and a rival, soon and late; Kiser (2004) compared it with money."""
+    turn = where(turns, {"profile": group} if group else {}).to_dict("records")[0]
     return say(
         "inspiration-order",
         group=texts.group(group),
         rival=texts.policy(rival),
-        order=ORDERS.get(verdicts, "mixed"),
+        order=ORDERS.get(tuple(verdicts), "mixed"),
         kiser="no" if rival in FORCE else "yes",
         **{name: _interval(turn, name) for name in ("turns", "back")},
     )
@@ -515,9 +506,9 @@ def _interval(row: Mapping[Any, Any], name: str) -> str:
 
 def _largest(effects: pd.DataFrame) -> list[str]:
     """The family alone with the largest fall of attacks soon and late, by the median draw, with its verdict."""
-    rows = effects[effects["window"].isin([SHORT, LONG])].dropna(subset="median").sort_values("median", kind="stable")
-    rows = rows.drop_duplicates([name for name in ("profile", "window") if name in rows])
-    return _sentences("inspiration-largest", rows.sort_index())
+    rows = _soon_and_late(effects).dropna(subset="median").sort_values("median", kind="stable")
+    rows = rows.drop_duplicates(_keys(rows, "window"))
+    return _sentences(policy_findings("inspiration-largest", rows.sort_index()))
 
 
 # --- the other questions ---------------------------------------------------------------------------------------------
@@ -527,39 +518,42 @@ def core_and_network(tables: Tables) -> list[str]:
     """The effects of counter-inspiration on core and network, then their difference, soon and late."""
     parts = pd.concat([full(tables["effects"], outcome) for outcome in ("rate_core", "rate_network")])
     both = (parts[parts["n"] > 0], where(tables["apart"], loop="on"))
-    parts, apart_ = (where(rows[rows["window"].isin([SHORT, LONG])], policy=INSPIRATION) for rows in both)
-    return [*_sentences("inspiration-effect", parts.sort_index()), *_sentences("inspiration-apart", apart_, "apart")]
+    parts, apart_ = (where(_soon_and_late(rows), policy=INSPIRATION) for rows in both)
+    found = policy_findings("inspiration-effect", parts.sort_index())
+    return _sentences([*found, *policy_findings("inspiration-apart", apart_, "apart")])
 
 
 def inspired(effects: pd.DataFrame) -> list[str]:
     """The effects of families on inspired attacks abroad, late: means, for the median of rare counts is mostly zero."""
     rows = single(_late(full(effects, "inspired")))
-    return _sentences("inspiration-inspired", rows.assign(median=rows["mean"]))
+    return _sentences(policy_findings("inspiration-inspired", rows.assign(median=rows["mean"])))
 
 
 def prices(breakeven: pd.DataFrame) -> dict[str, list[str]]:
     """Break-even ratios of unit costs, soon and late, of pairs of which the second averts attacks, as a table."""
-    rows = breakeven[(breakeven["ratio"].abs() > 0.0) & breakeven["window"].isin([SHORT, LONG])]
-    ratio, low, high = (
-        rows[name].map(lambda value: texts.cell(value, False)) for name in ("ratio", "ratio_low", "ratio_high")
-    )
-    columns = {name: rows[name] for name in ("profile", "window") if name in rows}
-    columns |= {"A": rows["a"], "B": rows["b"], "ratio of means": ratio + " (" + low + " to " + high + ")"}
-    return {head: column.tolist() for head, column in {**columns, "effect of A on attacks": rows["verdict"]}.items()}
+    rows = _soon_and_late(breakeven[breakeven["ratio"].abs() > 0.0])
+    heads = {"profile": "profile", "window": "window", "a": "A", "b": "B"}
+    return {
+        **{head: rows[name].tolist() for name, head in heads.items() if name in rows},
+        "ratio of means": [_ratio(row) for row in rows.to_dict("records")],
+        "effect of A on attacks": rows["verdict"].tolist(),
+    }
+
+
+def _ratio(row: Mapping[Any, Any]) -> str:
+    value, low, high = (texts.cell(row[name], False) for name in ("ratio", "ratio_low", "ratio_high"))
+    return f"{value} ({low} to {high})"
 
 
 def correlated(drivers: pd.DataFrame) -> list[str]:
     """The strongest parameters of each order whose adjusted p is below 0.05, of how many; or that none is."""
     found = []
-    keys = [name for name in ("profile", "window", "against") if name in drivers]
-    for levels, some in drivers.groupby(keys, sort=False) if len(drivers) else ():
-        about = dict(zip(keys, levels, strict=True))
-        sure = some[some["p_adjusted"] < 0.05].to_dict("records")
-        names = [f"{row['parameter']} {texts.amount(row['correlation'], row['low'], row['high'], '')}" for row in sure]
-        places = {"group": texts.group(about.get("profile", "")), "when": when(about["window"])}
-        counts = {"count": len(sure), "tried": int(some["tried"].iloc[0])}
-        rival = texts.policy(about["against"])
-        found.append(say("inspiration-drivers", **places, **counts, rival=rival, names=texts.listed(names)))
+    for _, some in drivers.groupby(_keys(drivers, "window", "against"), sort=False) if len(drivers) else ():
+        row, sure = some.to_dict("records")[0], some[some["p_adjusted"] < 0.05].to_dict("records")
+        names = [f"{one['parameter']} {texts.amount(one['correlation'], one['low'], one['high'], '')}" for one in sure]
+        about: dict[str, Any] = {"group": texts.group(row.get("profile", "")), "when": when(row["window"])}
+        about |= {"rival": texts.policy(row["against"]), "names": texts.listed(names), "count": len(sure)}
+        found.append(say("inspiration-drivers", tried=row["tried"], **about))
     if not found:
         return []
     tried = " to ".join(dict.fromkeys(str(one) for one in (drivers["tried"].min(), drivers["tried"].max())))
