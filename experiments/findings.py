@@ -125,6 +125,8 @@ class Finding:
             "interval": text.interval(low, high, "%" if self.unit == "%" else "", mark),
             "range": text.interval(low, high, self.unit, mark),
             "margin": row.mark("margin", text.with_unit(text.short(self.margin), self.unit)),
+            "made": row.mark("draws", f"{self.draws:,}"),
+            "pairs": row.mark("n", f"{self.n:,}"),
             "base": row.mark("reference", text.with_unit(text.short(self.base), text.unit_of(self.outcome))),
         }
         counts = {"below": self.below, "within": self.within, "above": self.above, "draws": self.draws, "n": self.n}
