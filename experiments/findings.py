@@ -246,7 +246,7 @@ def where(table: pd.DataFrame, levels: Mapping[str, Any] | None = None, **more: 
 
 
 def base_levels(table: pd.DataFrame, base: Mapping[str, Any]) -> dict[str, Any]:
-    """The level of each setting of an effects table at which findings are told: that of the base, else the first."""
+    """The level of each setting of an effects table at which a study reports: that of the base, else the first."""
     columns = [str(name) for name in table]
     before = columns[: columns.index("outcome")] if "outcome" in columns else []
     settings = [name for name in before if name not in ("id", "contrast", "arm", "policy", "intensity", "profile")]
