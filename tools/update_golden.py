@@ -1,5 +1,7 @@
 """Update the golden numbers: ``.venv/bin/python tools/update_golden.py --reason "what changed and why"``.
 
+With ``--messages`` update the golden messages of errors instead; they need no reason.
+
 The golden numbers are the results of six named scenarios: with them no change of the model passes unnoticed. An update
 needs a reason, which is stored in tests/golden/CHANGES.md. Results that users see have then changed, so it belongs in
 CHANGELOG.md as well.
@@ -8,6 +10,7 @@ CHANGELOG.md as well.
 import argparse
 import hashlib
 import json
+import shlex
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,12 +19,13 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from sim.config import load  # noqa: E402
+from sim.config import Request, load, validate  # noqa: E402
 from sim.engine.constants import POLICIES  # noqa: E402
 from sim.model import Model  # noqa: E402
 from sim.output.provenance import mathematics  # noqa: E402
 
 FOLDER = ROOT / "tests" / "golden"
+MESSAGES = FOLDER / "messages.txt"
 SCENARIOS: dict[str, tuple[str, ...]] = {
     "default": (),
     "donor_funded_full_switch": ("group=donor_funded", "shocks.monero_only.mode=full"),
@@ -53,6 +57,17 @@ def measure(overrides: tuple[str, ...]) -> dict[str, Any]:
     }
 
 
+def messages(text: str) -> str:
+    """Return the golden messages: each typed line of a text, and below it every error of that line."""
+    found = []
+    for line in (one for one in text.splitlines() if not one.startswith(" ")):
+        words = shlex.split(line, comments=True)
+        sweep = words[:1] == ["-m"]
+        errors = validate(Request(words[sweep:], sweep=sweep)).errors if words else []
+        found += [line, *(f"    {error}" for error in errors)]
+    return "\n".join(found) + "\n"
+
+
 def stored(name: str, folder: Path = FOLDER) -> dict[str, Any] | None:
     """The stored numbers of a scenario, or None."""
     path = folder / f"{name}.json"
@@ -62,8 +77,13 @@ def stored(name: str, folder: Path = FOLDER) -> dict[str, Any] | None:
 def main(arguments: list[str] | None = None, folder: Path = FOLDER) -> int:
     """Measure, print what changed, write; refuse without a reason."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
-    parser.add_argument("--reason", required=True, help="what changed in the model, and why: goes to CHANGES.md")
-    reason = " ".join(parser.parse_args(arguments).reason.split())
+    parser.add_argument("--reason", default="", help="what changed in the model, and why: goes to CHANGES.md")
+    parser.add_argument("--messages", action="store_true", help="update the golden messages of errors instead")
+    typed = parser.parse_args(arguments)
+    if typed.messages:
+        MESSAGES.write_text(messages(MESSAGES.read_text(encoding="utf-8")), encoding="utf-8")
+        return 0
+    reason = " ".join(typed.reason.split())
     if len(reason.split()) < 3:
         parser.error("--reason needs a sentence: what changed in the model, and why")
     measured = {name: measure(overrides) for name, overrides in SCENARIOS.items()}

@@ -123,7 +123,7 @@ def evidence_table(found: Calibration) -> pd.DataFrame:
     for one, measure in found.pieces:
         far = found.implausibility[one.pattern.of]
         alone = normalised(found.log_likelihood[one.pattern.of])
-        row = {"pattern": one.pattern.says, "unit": one.pattern.unit, "fact": one.pattern.fact or ""}
+        row: dict[str, Any] = {"pattern": one.pattern.says, "unit": one.pattern.unit, "fact": one.pattern.fact or ""}
         row |= {"grade": one.grade, "published_low": one.low, "published_high": one.high}
         row |= {"spread": one.spread, "noise": math.sqrt(measure.noise), "ruled_out": (far > RULED_OUT).mean()}
         rows.append(row | {"effective_share": effective(alone) / len(alone), "implausibility": far.mean()})

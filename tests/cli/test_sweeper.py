@@ -86,16 +86,16 @@ def test_a_sweep_has_one_table_with_both_arms_on_the_same_luck(sweep, tmp_path):
 
 def test_what_is_there_is_not_run_again_and_a_sweep_may_grow(study, tmp_path, monkeypatch):
     started = []
-    monkeypatch.setattr(executors, "local", lambda workers: started.append(workers) or sweeping.Here())
+    monkeypatch.setattr(executors, "local", lambda workers: started.append(workers) or executors.InlineExecutor())
     folder = tmp_path / "swept"
     assert study("combat.money=0.1,0.2", "seed=range(0,2)")[0] == 0
     first, parts = (folder / RUNS).read_bytes(), sorted((folder / "parts").iterdir())
     code, _, err = study("combat.money=0.1,0.2", "seed=range(0,2)")
-    assert code == 0 and "8 runs were there already; 0 are new" in err
+    assert code == 0 and "8 runs existed; 0 are new" in err
     assert (folder / RUNS).read_bytes() == first and sorted((folder / "parts").iterdir()) == parts
     small = table(folder)
     code, _, err = study("combat.money=0.1,0.2", "seed=range(0,4)", workers=2)
-    assert code == 0 and "8 runs were there already; 8 are new" in err
+    assert code == 0 and "8 runs existed; 8 are new" in err
     assert started == [2], "workers only where they are asked for, or pay"
     pd.testing.assert_frame_equal(table(folder)[:8], small)
     study("combat.money=0.1,0.2", "seed=range(0,4)", into="at_once")
@@ -119,13 +119,13 @@ def test_after_ctrl_c_the_command_that_is_printed_goes_on_to_the_same_bytes(swee
     assert code == 130 and out == ""
     (folder,) = tmp_path.glob("multirun/*/*")
     name = folder.relative_to(tmp_path)
-    assert f"Interrupted; 4 of 12 runs are kept in {name}. To go on:" in err
+    assert f"Interrupted: 4 of 12 runs are finished in {name}. To resume:" in err
     again = err.splitlines()[-1].split()
     assert again[:4] == ["python", "-m", "sim", "-m"] and again[-1] == f"hydra.sweep.dir={name}"
     assert json.loads((folder / "provenance.json").read_text(encoding="utf-8"))["state"] == "interrupted"
     assert not (folder / RUNS).exists()
     code, _, err = sweep(*whole, into=name)
-    assert code == 0 and "4 runs were there already; 8 are new" in err
+    assert code == 0 and "4 runs existed; 8 are new" in err
     assert (folder / RUNS).read_bytes() == (tmp_path / "whole" / RUNS).read_bytes()
 
 
@@ -191,7 +191,7 @@ def test_a_failed_run_is_a_row_with_its_error(study, tmp_path, monkeypatch):
 
     monkeypatch.setattr(worker, "outcomes_of", failing)
     code, _, err = study("vendor=glob(*,exclude=[loud,sharp])", "seed=1,2,3")
-    assert code == 1 and "4 of 12 runs failed; the column error of runs.parquet says why" in err
+    assert code == 1 and "4 of 12 runs failed; the column error of runs.parquet has the reasons" in err
     runs = table(tmp_path / "swept").set_index("seed")
     assert list(runs.loc[2, "error"]) == ["ArithmeticError: books do not balance"] * 4
     assert set(runs["vendor"]) == {"careful", "eager"}

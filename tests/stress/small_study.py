@@ -168,7 +168,7 @@ class SmallStudy:
         """
         assert ended.code == 0 and "Traceback" not in ended.output, ended
         assert before <= stored(folder), "runs were lost"
-        new = re.search(r"runs were there already; ([\d,]+) are new", ended.output)
+        new = re.search(r"runs existed; ([\d,]+) are new", ended.output)
         assert (int(new[1].replace(",", "")) if new else RUNS) == RUNS - len(before), "runs were made again"
         found = files_of(folder)
         changed = [name for name, data in self.reference.items() if found.get(name) != data]

@@ -322,7 +322,7 @@ def kill_scheduler(study, job):
     ("disturb", "code", "words"),
     [
         pytest.param(kill_scheduler, 1, "no scheduler answers there", id="the scheduler is killed"),
-        pytest.param(lambda study, job: send(job, signal.SIGINT), 130, "To go on, type", id="Ctrl-C"),
+        pytest.param(lambda study, job: send(job, signal.SIGINT), 130, "To resume:", id="Ctrl-C"),
         pytest.param(lambda study, job: job.kill(), -signal.SIGKILL, "", id="the command is killed"),
     ],
 )

@@ -59,7 +59,7 @@ def study():
 def one_message(ended, reason):
     """Whether a command printed in one message which file could not be written, and why."""
     lines = re.findall(
-        rf"^Could not write .+: (?:{reason})(?:; [\d,]+ of .* runs are kept in .*)?$", ended.output, re.M
+        rf"^Could not write .+: (?:{reason})(?:; [\d,]+ of .* runs are finished in .*)?$", ended.output, re.M
     )
     return ended.code == 1 and len(lines) == 1 and "Traceback" not in ended.output
 
@@ -229,7 +229,7 @@ def test_damaged_part(number, damage, study, random):
     left = stored(folder)
     assert len(left) < len(before)
     ended = study.run(folder)
-    assert "was damaged; it is put aside, and its runs were made again" in ended.output, ended
+    assert "was damaged; it is put aside, and its runs were repeated" in ended.output, ended
     study.compare(folder, left, ended)
 
 
@@ -351,7 +351,7 @@ def stuck_chunk(chunk):
 
 # --- the comparison itself -------------------------------------------------------------------------------------------
 
-DONE = "2 runs were there already; 142 are new"
+DONE = "2 runs existed; 142 are new"
 
 
 @pytest.mark.parametrize(
@@ -359,7 +359,7 @@ DONE = "2 runs were there already; 142 are new"
     [
         ("ab", b"table", (0, DONE), ""),
         ("a", b"table", (0, DONE), "lost"),
-        ("ab", b"table", (0, "1 runs were there already; 143 are new"), "made again"),
+        ("ab", b"table", (0, "1 runs existed; 143 are new"), "made again"),
         ("ab", b"other", (0, DONE), "differ"),
         ("ab", b"table", (1, DONE), "code=1"),
         ("ab", b"table", (0, f"{DONE}\nTraceback"), "Traceback"),

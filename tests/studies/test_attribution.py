@@ -1,7 +1,7 @@
-"""The attribution study: pooled wallets, Bayes' rule, what is measured of them in a run, and the study as typed."""
+"""The attribution study: pooled wallets, Bayes' rule, measures of a run, sentences and figures, the command."""
 
 import math
-from pathlib import Path
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -9,9 +9,11 @@ import pytest
 from scipy import stats
 
 from experiments.evidence import base_rates, observables
+from experiments.figures.captions import title
+from experiments.findings import say
 from experiments.stats import estimates
-from experiments.studies.attribution import figures, report, wallets, words
-from experiments.studies.attribution import observables as measures
+from experiments.studies.attribution import page, report, wallets
+from experiments.studies.attribution.observables import MEASURES, SERIES, vendor_counts, wasted
 from experiments.study import cli, executors, worker
 from experiments.study.tables import parameters
 from sim.engine.constants import IntermediaryKind
@@ -22,7 +24,6 @@ from tests.study_helpers import planned, thread
 from tests.worlds import gifts_of
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="runs of many weeks take too long as plain Python")
-ROOT = Path(__file__).resolve().parents[2]
 EMPTY = ("population.donors=0", "group.income=0", "group.reserves=0")
 ALONE = ("enforcement.staff.fiu=0", "enforcement.off_ledger=0")
 
@@ -53,7 +54,7 @@ def test_balances_are_those_of_the_run_week_by_week():
         ((0.25, 9.0, 1.0, 2.25, 0.25), [1, 3]),
     ],
 )
-def test_a_jump_is_told_from_the_balance_alone(millions, expected):
+def test_a_jump_is_seen_in_the_balance_alone(millions, expected):
     found = wallets.jumps(1e6 * np.array(millions)[:, None])
     assert np.flatnonzero(found[:, 0]).tolist() == expected
 
@@ -76,8 +77,8 @@ def test_expected_jumps_are_those_of_a_simulation_written_apart(a_year, size, po
 
 def test_wallets_of_runs_jump_as_often_as_expected():
     models = [Model(scenario(*EMPTY).model_copy(update={"seed": seed})) for seed in range(60)]
-    count = sum(measures.wallet_jumps(model) for model in models)
-    years = sum(measures.wallet_years(model) for model in models)
+    count = sum(MEASURES["wallet_jumps"](model) for model in models)
+    years = sum(MEASURES["wallet_years"](model) for model in models)
     expected = years * wallets.expected_jumps(1.0, 4e6, 5e5, 0.3)
     assert years == pytest.approx(60 * 4 * 258 / 52)
     assert near(count, expected, math.sqrt(expected))
@@ -88,10 +89,10 @@ def test_wallets_of_runs_jump_as_often_as_expected():
 def test_vendors_misread_jumps_as_often_as_the_formula_says(vendor, misread):
     models = [model_of(scenario(*EMPTY, f"vendor={vendor}", "intermediaries.pool_jumps=5"), seed) for seed in range(25)]
     assert not any(model.book[name].any() for model in models for name in ("given", "collected", "true_attributions"))
-    weeks = sum(measures.claim_weeks(model) for model in models)
+    weeks = sum(MEASURES["claim_weeks"](model) for model in models)
     expected = 25 * 5 * wallets.expected_claims(5.0, misread, 4)
     assert near(weeks, expected, math.sqrt(expected))
-    alone, read = (sum(part(model) for model in models) for part in (measures.jumps_alone, measures.jumps_read))
+    alone, read = (sum(MEASURES[name](model) for model in models) for name in ("jumps_alone", "jumps_read"))
     assert near(read, misread * alone, math.sqrt(alone * misread * (1 - misread))) and alone > 1000
 
 
@@ -136,7 +137,7 @@ def test_hits_of_a_vendor_alone_are_those_of_the_formula(staff):
     model = run(
         2, *MANY_GIFTS, *NO_RESPONSE, *ALONE, *rails, "vendor=eager", f"enforcement.staff.chain_analyst={staff}"
     )
-    found, p = measures._vendor(model), model.config
+    found, p = vendor_counts(model), model.config
     gifts = [gift for gift in gifts_of(model) if gift["due"] >= 0 and p.rails[gift["rail"]].ledger]
     for linked, name in ((1, "right"), (2, "wrong")):
         own = [gift for gift in gifts if gift["linked"] == linked]
@@ -161,11 +162,11 @@ def test_lawful_leads_are_the_flow_that_looks_alike():
     for place in model.intermediaries:
         offers = [rail.ledger for rail, offered in zip(model.config.rails, place["offers"], strict=False) if offered]
         expected += place["lawful"] * sum(offers) / max(1, len(offers))
-    assert measures._vendor(model)["leads_lawful"] == pytest.approx(260 * expected * 0.002 / 400)
+    assert vendor_counts(model)["leads_lawful"] == pytest.approx(260 * expected * 0.002 / 400)
 
 
-def test_where_others_attribute_too_the_vendor_cannot_be_told_apart():
-    assert measures._vendor(run(1)) == {}
+def test_counts_of_the_vendor_need_that_nobody_else_attributes():
+    assert vendor_counts(run(1)) == {}
     found = observables.measured(run(1), ["attribution"])
     assert all(math.isnan(found[f"vendor_{part}"]) for part in ("true", "false", "leads_lawful"))
     assert found["wallet_jumps"] > 0
@@ -173,13 +174,13 @@ def test_where_others_attribute_too_the_vendor_cannot_be_told_apart():
 
 def test_wasted_cases_follow_staff():
     idle = run(1, *EMPTY, "enforcement.staff.fiu=0", "enforcement.staff.chain_analyst=0")
-    assert measures._wasted(idle) == (0.0, 0.0)
+    assert wasted(idle) == (0.0, 0.0)
     usual = run(1, *EMPTY)
-    cases, staff = measures._wasted(usual)
+    cases, staff = wasted(usual)
     window = usual.book["cases"][usual.config.week(usual.config.switch_day) :][:52]
     assert cases == pytest.approx(window.mean(), abs=6)  # a fraction of a case on each rail is left over
     assert 0 < staff <= 2 * usual.config.enforcement.staff.fiu + usual.config.enforcement.staff.chain_analyst
-    assert math.isnan(measures._wasted(run(1, *EMPTY, "horizon.start=2020-05-04", "horizon.weeks=40"))[0])
+    assert math.isnan(wasted(run(1, *EMPTY, "horizon.start=2020-05-04", "horizon.weeks=40"))[0])
 
 
 def test_the_vendors_beside_them_differ_from_the_careful_one_in_one_thing():
@@ -225,22 +226,21 @@ def _runs(recall=0.5, wrong=0.01, pools=0.0):
 
 
 def test_planted_hits_agree_with_bayes():
-    table = report.precision(_runs(), ["vendor", "profile", "lawful"], False)
+    runs = _runs()
+    table = report.by_levels(runs, ["vendor", "profile", "lawful"], partial(report.precision, held=False))
     assert table["precision"].tolist() == pytest.approx(table["bayes"].tolist())
     assert table["with_links"].tolist() == pytest.approx(table["bayes"].tolist())
     assert table["true_ratio"].tolist() == pytest.approx([1.0] * 3)
     assert (table["with_pools"] < table["bayes"]).all()  # pools that nobody planted
-    middle = table[table["lawful"] == 1.0].iloc[0]
-    assert middle["precision"] == pytest.approx(111 * 0.5 / (111 * 0.5 + 10))
+    assert table.set_index("lawful").loc[1.0, "precision"] == pytest.approx(111 * 0.5 / (111 * 0.5 + 10))
 
 
 def test_planted_even_odds_are_found_again():
-    written = pd.DataFrame({"recall": [0.5], "false_positive": [0.01]}, index=["careful"])
-    (row,) = report.even(_runs(), ["vendor"], written).to_dict("records")
-    even = 0.01 / 0.51
-    assert [row[name] for name in ("even", "formula", "measured")] == pytest.approx([even] * 3)
+    configured = pd.DataFrame({"recall": [0.5], "false_positive": [0.01]}, index=["careful"])
+    row = report.even(_runs(), configured)
+    assert [row[name] for name in ("even", "formula", "measured")] == pytest.approx([0.01 / 0.51] * 3)
     assert row["never"] == 0.0 and row["false_at_low"] == row["false_at_high"] == 1.0  # 0.0014 and 0.0061 lie below
-    (mild,) = report.even(_runs(wrong=1e-5), ["vendor"], written).to_dict("records")
+    mild = report.even(_runs(wrong=1e-5), configured)
     assert mild["false_at_low"] == mild["false_at_high"] == 0.0
 
 
@@ -249,7 +249,7 @@ def test_bins_of_base_rates_hold_every_draw_once():
     assert table["n"].sum() == 3 * 24 and (table["precision_low"] <= table["precision"]).all()
 
 
-def test_a_run_table_tells_every_parameter_of_every_run():
+def test_a_run_table_holds_every_parameter_of_every_run():
     plan = planned("study=attribution", "replications=2", "lawful=1")
     cells = [run.cell for run in plan.runs()]
     levels = pd.DataFrame([plan.cells[cell].levels for cell in cells])
@@ -265,88 +265,68 @@ def test_a_run_table_tells_every_parameter_of_every_run():
 
 
 def test_weekly_series_of_wallets_are_of_studies_that_name_the_section():
-    assert worker.weekly(["attribution"]) == [*worker.WEEKLY, "wallet", "wallet_jumps", "pool_claim"]
+    assert worker.weekly(["attribution"]) == [*worker.WEEKLY, *SERIES]
     assert worker.weekly() == list(worker.WEEKLY)
 
 
-# --- words -----------------------------------------------------------------------------------------------------------
+# --- sentences -------------------------------------------------------------------------------------------------------
 
 
-def _effects(capacity, frozen):
+def _effects(capacity=("negligible", "negligible"), frozen=("raises", "raises"), vendor="eager", size=1.0):
+    """Effects on capacity and lawful money frozen in two groups, with these verdicts."""
     rows = []
-    for outcome, verdict, middle in (("capacity", capacity, -2.0), ("lawful_frozen", frozen, 300.0)):
-        for profile in ("is_core", "donor_funded"):
-            row = {"vendor": "eager", "profile": profile, "outcome": outcome, "verdict": verdict, "centre": middle}
-            rows.append(row)
+    for outcome, verdicts, unit in (("capacity", capacity, "%"), ("lawful_frozen", frozen, "USD/week")):
+        for profile, verdict in zip(("is_core", "donor_funded"), verdicts, strict=True):
+            ends = {"median": size, "mean": size, "low": 0.5 * size, "high": 1.5 * size, "margin": 1.0}
+            about = {"vendor": vendor, "profile": profile, "outcome": outcome, "unit": unit, "verdict": verdict}
+            rows.append(about | ends | {"draws": 40, "n": 80, "mc_share": 0.1, "reference": 1.0})
     return pd.DataFrame(rows)
 
 
-@pytest.mark.parametrize(
-    ("capacity", "frozen", "title"),
-    [
-        (
-            "practically none",
-            "effect",
-            "Eager vendor instead: attack capacity: practically none, lawful money frozen: more",
-        ),
-        ("effect", "cannot tell", "Eager vendor instead: attack capacity: less, lawful money frozen: cannot tell"),
-    ],
-)
-def test_the_title_on_harm_says_what_the_rows_say(capacity, frozen, title):
-    assert figures.title_of_harm(_effects(capacity, frozen)) == title
+@pytest.mark.parametrize("verdict", ["raises", "lowers", "negligible", "inconclusive"])
+def test_title_and_sentences_on_vendors_follow_the_verdicts(verdict):
+    rows = _effects(frozen=(verdict, "negligible"))
+    frozen = rows[rows["outcome"] == "lawful_frozen"]
+    words = {"raises": "rises with", "lowers": "falls with"}.get(verdict, f"{verdict} with")
+    assert f"{words} the eager vendor" in title(report.of_vendors(frozen[:1])).lower()
+    first, second = (one.sentence() for one in report.of_vendors(frozen))
+    assert verdict in first and "the large group" in first and "negligible" in second
+    (short,) = report._on_effects(_effects(frozen=(verdict, verdict), vendor="loud")[2:], {"eager"})
+    assert verdict in short and short.endswith("in every group.")
 
 
-def test_the_title_on_harm_tells_groups_apart_where_they_differ():
-    rows = _effects("cannot tell", "effect")
-    rows.loc[0, "verdict"] = "practically none"
-    assert "practically none in the large group and cannot tell in the donor-funded group" in figures.title_of_harm(
-        rows
-    )
+def test_exactly_nothing_is_no_finding():
+    (zero, *_) = report._on_effects(_effects(vendor="loud", size=0.0), {"eager"})
+    assert "no finding" in zero
+    assert not any("no finding" in one for one in report._on_effects(_effects(vendor="loud"), {"eager"}))
 
 
-def test_the_title_on_precision_says_at_which_base_rate_or_that_there_is_none():
-    row = {"vendor": "eager", "measured": 0.02, "measured_low": 0.01, "measured_high": 0.2}
-    title = figures.title_of_precision(pd.DataFrame([row]))
-    assert title == "A hit is more likely false than true; eager vendor: below a base rate of 2% (1 to 20%)"
-    never = figures.title_of_precision(pd.DataFrame([row | {"measured": np.nan}]))
-    assert never == "A hit is more likely false than true; eager vendor: at every base rate"
+def test_a_base_rate_of_even_odds_is_of_the_runs_or_there_is_none():
+    ends = {name: 0.02 for name in ("even", "never", "false_at_low", "false_at_high")}
+    ends |= {f"{name}_{end}": 0.1 for name in ("formula", "measured", "published") for end in ("low", "high")}
+    row = {"vendor": "eager", "formula": 0.02, "measured": 0.03} | ends
+    assert report.even_sentence(row, "even.item") == "3% [10% to 10%] (eager)"
+    assert report.even_sentence(row | {"measured": np.nan}, "even.item") == "any (eager)"
 
 
-def test_numbers_with_intervals_in_words():
+def test_numbers_with_intervals_as_text():
     row = {"x": 0.02, "x_low": 0.01, "x_high": 0.2}
-    assert words.of_percent(row, "x") == "2 [1 to 20] %"
-    assert words.of(row, "x") == "0.020 (0.010 to 0.200)"
-    assert words.of({"x": 3.0, "x_low": np.nan, "x_high": np.nan}, "x") == "3.00"
+    assert report._cell(row, "x", "%[]") == "2% [1% to 20%]"
+    assert report._cell(row, "x", "()") == "0.020 (0.010 to 0.200)"
+    assert report._cell({"x": 3.0, "x_low": np.nan, "x_high": np.nan}, "x", "()") == "3.00"
+    assert report._cell(row, "x", "span") == "0.010 to 0.200"
 
 
-def _kept():
-    names = ("jumps", "even", "precision", "claims", "harm", "effects")
-    return {name: pd.read_csv(ROOT / "docs" / "attribution" / f"{name}.csv") for name in names}
+@pytest.mark.parametrize("name", list(report.COLUMNS))
+def test_every_printed_column_has_a_head(name):
+    heads = say("attribution-heads", table=name).split(" | ")
+    assert len(heads) == len(set(heads)) == len(report.COLUMNS[name].split())
 
 
-def test_findings_stand_under_few_headings_and_say_what_base_rate_is_of():
-    found = words.findings(_kept())
-    assert 3 <= len(found) <= 4
-    even = [one for one in found["When a hit is more likely false than true"] if "below a base rate" in one]
-    assert len(even) == 2 and all("a share of all volume and not of leads" in one for one in even)
-    assert "a processor that makes 1 transfer of its own a year" in found["Jumps of pooled wallets"][0]
-    assert words.findings({name: table.iloc[:0] for name, table in _kept().items()}) == {}
-
-
-def test_vendors_beside_the_known_ones_have_a_sentence_each():
-    tables = _kept()
-    told = words.findings(tables)["What vendors change"]
-    assert [one.split()[0] for one in told] == ["Eager", "Eager", "Loud", "Sharp"]
-    assert words.NO_FINDING in told[2] and words.NO_FINDING not in told[3]
-    capacity = (tables["effects"]["vendor"] == "loud") & (tables["effects"]["outcome"] == "capacity")
-    tables["effects"].loc[capacity, "low"] = -0.1
-    assert words.NO_FINDING not in "".join(words.findings(tables)["What vendors change"])
-
-
-def test_cases_on_lawful_money_are_said_to_be_expected():
-    heads = words.harm_lines(_kept()["harm"])[0]
-    assert "expected a week on lawful money" in heads and words.outcome_words("wasted_cases").startswith("expected")
-    assert "expected" in words.LEGEND
+def test_parts_of_the_page():
+    parts = page.page_parts()
+    assert set(parts) == {f"attribution {name}" for name in [*report.COLUMNS, "effects", "findings"]}
+    assert len(parts["attribution findings"]) == 4
 
 
 # --- the study as typed ----------------------------------------------------------------------------------------------
@@ -372,25 +352,21 @@ def test_the_study_as_a_user_types_it(tmp_path, monkeypatch, capsys):
     assert len(rates) == 2 * 2 * 2 * 2
     even = pd.read_csv(folder / "even.csv").set_index(["enforcement.vendor.false_positive", "vendor"])
     assert (even.loc[0.05, "formula"] > even.loc[0.001, "formula"]).all()
-    harm = (
-        pd.read_csv(folder / "harm.csv")
-        .set_index(["enforcement.vendor.false_positive", "vendor", "profile"])
-        .sort_index()
-    )
+    keys = ["enforcement.vendor.false_positive", "vendor", "profile"]
+    harm = pd.read_csv(folder / "harm.csv").set_index(keys).sort_index()
     assert (harm.loc[0.05, "lawful_frozen"] > harm.loc[0.001, "lawful_frozen"]).all()
     jumps = pd.read_csv(folder / "jumps.csv")
     assert set(jumps["intermediaries.pool_jumps"]) == {0.2, 1.0, 5.0} and (jumps["jumps"] > 0).any()
     capacity = pd.read_csv(folder / "effects.csv").query("vendor == 'loud' and outcome == 'capacity'")
-    assert (capacity[["mean", "low", "high"]] == 0.0).all(
-        axis=None
-    )  # who accuses more and sees no more changes nothing
-    assert "a hit is more likely false than true" in said.out
+    changes = capacity[["mean", "low", "high"]]  # who accuses more and sees no more changes nothing
+    assert (changes == 0.0).all(axis=None)
+    assert "a hit is more likely false than true" in said.out and "draws are too few" in said.out
     for name in ("1_precision", "2_wallet", "3_harm"):
         assert (folder / "figures" / f"{name}.png").stat().st_size > 20_000
 
 
 @pytest.mark.parametrize(
-    ("typed", "told"),
+    ("typed", "message"),
     [
         ("vendor=eagre", "unknown vendor eagre; nearest: eager"),
         ("money=nothing", "unknown money nothing"),
@@ -398,6 +374,6 @@ def test_the_study_as_a_user_types_it(tmp_path, monkeypatch, capsys):
         ("enforcement.vendor.recall=1.5", "enforcement.vendor.recall"),
     ],
 )
-def test_bad_input_is_told_and_nothing_is_run(tmp_path, monkeypatch, capsys, typed, told):
+def test_bad_input_is_an_error_and_nothing_is_run(tmp_path, monkeypatch, capsys, typed, message):
     assert _typed(tmp_path, monkeypatch, typed) == 2
-    assert told in capsys.readouterr().err and not (tmp_path / "results").exists()
+    assert message in capsys.readouterr().err and not (tmp_path / "results").exists()

@@ -366,7 +366,7 @@ def test_too_few_draws_carry_neither_verdict_nor_limit():
 
 
 def test_verdicts_that_rest_on_equal_parts_of_campaigns_name_that():
-    claim, shared = _claim(0.001, 0.01, origin="gifts"), "if campaigns shared the sum equally"
+    claim, shared = _claim(0.001, 0.01, origin="gifts"), "if campaigns shared it equally"
     text = " ".join(report.words(claim).split())
     assert f"The record rejects it, {shared}" in text and f"As published, {shared}: no sum" in text
     assert figure.title_of_compatibility(claim).endswith(f": rejected, {shared}")

@@ -1,14 +1,13 @@
-"""The study of inspiration: windows, the order of families, what goes with it, words and figures, the command."""
+"""The study of inspiration: windows, the order of families, its correlates, sentences and figures, the command."""
 
 import numpy as np
 import pandas as pd
 import pytest
-from experiments.studies.inspiration.words import FINANCE, INSPIRATION, LONG, SHORT
 
+from experiments.figures.captions import title
+from experiments.studies.inspiration import figures, page
 from experiments.studies.inspiration import report as inspiration
-from experiments.studies.inspiration import words as inspiration_text
-from experiments.studies.inspiration.figures import title_of_loop, title_of_windows
-from experiments.studies.inspiration.report import WINDOWS, short_names
+from experiments.studies.inspiration.report import FINANCE, INSPIRATION, LONG, SHORT, WINDOWS, short_names
 from experiments.study import cli, executors, worker
 from experiments.study.spec import load
 from sim.engine import parameters
@@ -28,18 +27,17 @@ def plan():
     return planned("study=inspiration", f"replications={2 * DRAWS}")
 
 
-def changed(finance=(-4.0, -4.0), inspired=(-1.0, -6.0), spread=0.5, loops=("on", "cut")):
-    """Changes of the attack rate by window: of each family soon and late, and a spread over draws."""
-    rng = np.random.default_rng(1)
-    found = {}
+def changed(finance=(-4.0, -4.0), inspired=(-1.0, -6.0), spread=0.5, loops=("on", "cut"), kinetic=-10.0):
+    """Changes of the attack rate by each family, soon and late, with a spread over draws."""
+    rng, found = np.random.default_rng(1), []
     for window, place in ((SHORT, 0), (LONG, 1)):
-        rows = [("is_core", loop, seed, seed // 2) for loop in loops for seed in range(2 * DRAWS)]
-        index = pd.MultiIndex.from_tuples(rows, names=["profile", "loop", "replication", "draw"])
+        rows = [("is_core", loop, window, seed, seed // 2) for loop in loops for seed in range(2 * DRAWS)]
+        index = pd.MultiIndex.from_tuples(rows, names=["profile", "loop", "window", "replication", "draw"])
         apart = np.tile(np.repeat(spread * rng.standard_normal(DRAWS), 2), len(loops))
         cut = index.get_level_values("loop") == "cut"
         columns = {FINANCE: finance[place] + 0.0 * apart, INSPIRATION: inspired[place] + apart + 2.0 * cut}
-        found[window] = pd.DataFrame(columns | {KINETIC: -10.0}, index=index)
-    return found
+        found.append(pd.DataFrame(columns | {KINETIC: kinetic}, index=index))
+    return pd.concat(found)
 
 
 # --- windows and names -----------------------------------------------------------------------------------------------
@@ -89,90 +87,83 @@ def test_what_is_kept_beside_is_part_of_the_identity(monkeypatch):
 
 def answered(plan, tables):
     made = {"kiser": inspiration.order(plan, tables), "turns": inspiration.turns(plan, tables)}
-    rows = [(r["profile"], r["window"], r["policy"]) for r in made["kiser"].to_dict("records")]
-    columns = {"median": -1.0, "low": -2.0, "high": -0.5, "mean": -1.0, "verdict": "effect", "unit": "%"}
-    effects = pd.DataFrame(rows, columns=["profile", "window", "policy"]).drop_duplicates()
-    effects = effects.assign(contrast="policy", outcome="rate", loop="on", intensity=1.0, **columns)
-    return made, "\n".join(inspiration_text.answers(made | {"effects": effects}))
-
-
-def _shares(turned):
-    """Shares of draws soon and late, by which order was planted."""
-    ends = {"turns": (0, 100), "back": (100, 0), "stays_rival": (0, 0), "stays_inspiration": (100, 100)}[turned]
-    return f"{ends[0]} % and {ends[1]} % (the large group)"
+    rows = made["kiser"][["profile", "window", "policy"]].drop_duplicates()
+    columns = {"median": -1.0, "low": -2.0, "high": -0.5, "mean": -1.0, "verdict": "lowers", "unit": "%"}
+    effects = rows.assign(contrast="policy", outcome="rate", loop="on", intensity=1.0, **columns)
+    return made, inspiration.answers(made | {"effects": effects})
 
 
 @pytest.mark.parametrize(
-    ("finance", "inspired", "words", "share"),
+    ("finance", "inspired", "share", "words"),
     [
-        ((-4.0, -4.0), (-1.0, -7.0), "as Kiser found", "turns"),
-        ((-4.0, -4.0), (-7.0, -1.0), "the reverse of what Kiser found", "back"),
-        ((-4.0, -4.0), (-1.0, -1.0), "counter-finance does more throughout", "stays_rival"),
-        ((-4.0, -4.0), (-7.0, -7.0), "counter-inspiration does more throughout", "stays_inspiration"),
+        ((-4.0, -4.0), (-1.0, -7.0), "turns", "as Kiser found"),
+        ((-4.0, -4.0), (-7.0, -1.0), "back", "the reverse of what Kiser found"),
+        ((-4.0, -4.0), (-1.0, -1.0), "stays_rival", "counter-finance does more throughout"),
+        ((-4.0, -4.0), (-7.0, -7.0), "stays_inspiration", "counter-inspiration does more throughout"),
     ],
 )
-def test_a_planted_order_is_found_again(plan, finance, inspired, words, share):
+def test_a_planted_order_is_found_again(plan, finance, inspired, share, words):
     tables = changed(finance, inspired)
-    made, said = answered(plan, tables)
+    made, sentences = answered(plan, tables)
     rows = made["kiser"].set_index(["loop", "against", "window"]).sort_index()["mean"]
-    means = [tables[window].xs("on", level="loop")[INSPIRATION].mean() + 4.0 for window in (SHORT, LONG)]
-    assert [rows["on", FINANCE, SHORT], rows["on", FINANCE, LONG]] == pytest.approx(means)
+    on = tables.xs("on", level="loop")[INSPIRATION].groupby("window").mean() + 4.0
+    assert rows["on", FINANCE].to_dict() == pytest.approx(on.to_dict())
     turned = made["turns"].set_index(["loop", "against"]).sort_index().loc["on", FINANCE]
     assert turned[share] == 1.0 and turned[f"{share}_low"] == pytest.approx(0.025 ** (1 / DRAWS))
-    assert f"counter-finance, in the first 52 weeks and in the fifth year, in {_shares(share)}" in said
-    assert f"of draws. Verdict: {words}." in said
-    assert f": {words}. The difference: in the first 52 weeks" in said
-    assert ": kinetic pressure does more throughout. The difference:" in said
-    first, second = said.splitlines()[:2]
-    assert "than counter-finance" in first and "than kinetic pressure" in second and "0 % and 0 %" in second
+    soon, late = {"turns": (0, 100), "back": (100, 0), "stays_rival": (0, 0), "stays_inspiration": (100, 100)}[share]
+    assert "counter-finance" in sentences[0] and f"{soon}% and {late}% (the large group)" in sentences[0]
+    assert any(words in one for one in sentences)
+    assert any("kinetic pressure does more throughout" in one for one in sentences)
 
 
-def test_what_draws_do_not_settle_is_not_told(plan):
-    made, said = answered(plan, changed(inspired=(-4.2, -3.8), spread=5.0))
+def test_what_draws_leave_open_is_inconclusive(plan):
+    made, sentences = answered(plan, changed(inspired=(-4.2, -3.8), spread=5.0))
     fewer = made["kiser"].set_index(["loop", "against", "window"]).sort_index().loc["on", FINANCE, SHORT]
     assert 0.3 < fewer["fewer_low"] < fewer["fewer"] < fewer["fewer_high"] < 0.8
-    assert "of draws. Verdict: cannot tell." in said and f"in {100 * fewer['fewer']:.0f} % of draws (" in said
+    assert f"{100 * fewer['fewer']:.0f}% and" in sentences[0] and "inconclusive" in sentences[1]
     _, same = answered(plan, changed(inspired=(-4.0, -4.0), spread=0.01))
-    assert "Verdict: no difference that matters, soon or late." in same
+    assert any("the difference is negligible, soon and late" in one for one in same)
 
 
 def test_a_policy_that_changes_nothing_is_no_rival(plan):
-    tables = {window: one.assign(**{KINETIC: 0.0}) for window, one in changed().items()}
-    assert set(inspiration.order(plan, tables)["against"]) == {FINANCE}
+    assert set(inspiration.order(plan, changed(kinetic=0.0))["against"]) == {FINANCE}
 
 
-def test_what_the_loop_adds_is_taken_on_the_same_luck(plan):
+def test_the_addition_of_the_loop_is_taken_on_common_random_numbers(plan):
     found = inspiration.loop(plan, changed()).set_index(["window", "policy"]).sort_index()
     assert found.loc[(LONG, INSPIRATION), ["mean", "low", "high"]].tolist() == pytest.approx([-2.0] * 3)
-    assert found.loc[(LONG, INSPIRATION), "verdict"] == "effect"
+    assert found.loc[(LONG, INSPIRATION), "verdict"] == "lowers"
     assert found.loc[(LONG, FINANCE), "mean"] == 0.0
     assert inspiration.loop(plan, changed(loops=("on",))).empty
 
 
-def test_core_and_network_are_set_against_each_other(plan):
+def test_core_and_network_are_compared(plan):
     core, network = changed(inspired=(-1.0, -1.0)), changed(inspired=(-1.0, -5.0))
-    parts = {window: [core[window], network[window]] for window in core}
-    found = inspiration.apart(plan, parts).set_index(["loop", "window", "policy"]).sort_index()
+    rows = inspiration._less(plan, network, core, "core")
+    found = rows.set_index(["loop", "window", "policy"]).sort_index()
     assert found.loc[("on", LONG, INSPIRATION), "mean"] == pytest.approx(-4.0)
-    assert inspiration_text._which(found.loc[("on", LONG, INSPIRATION)]) == "the network falls more"
-    assert found.loc[("on", SHORT, INSPIRATION), "verdict"] == "practically none"
+    assert found.loc[("on", SHORT, INSPIRATION), "verdict"] == "negligible"
+    late = rows[(rows["loop"] == "on") & (rows["window"] == LONG) & (rows["policy"] == INSPIRATION)]
+    (sentence,) = (one.sentence() for one in inspiration.policy_findings("inspiration-apart", late, "apart"))
+    assert "the network falls by 4.0% more than the core" in sentence
 
 
 @pytest.mark.parametrize(
     ("soon", "late", "rival", "words"),
     [
-        ("cannot tell", "cannot tell", FINANCE, "cannot tell"),
-        (KINETIC, "cannot tell", KINETIC, "kinetic pressure does more soon, cannot tell late"),
-        ("the same", INSPIRATION, FINANCE, "no difference that matters soon, counter-inspiration does more late"),
-        (KINETIC, INSPIRATION, KINETIC, "kinetic pressure does more soon, counter-inspiration does more late"),
-        (FINANCE, INSPIRATION, FINANCE, "as Kiser found"),
+        ("inconclusive", "inconclusive", FINANCE, "is inconclusive"),
+        ("raises", "inconclusive", KINETIC, "shown in one of the two windows at most"),
+        ("negligible", "lowers", FINANCE, "shown in one of the two windows at most"),
+        ("raises", "lowers", KINETIC, "kinetic pressure does more soon and counter-inspiration later."),
+        ("raises", "lowers", FINANCE, "as Kiser found"),
     ],
 )
-def test_two_verdicts_in_words(soon, late, rival, words):
-    assert inspiration_text.found(soon, late, rival) == words
+def test_the_order_that_two_verdicts_show(soon, late, rival, words):
+    turn = {f"{name}{end}": 0.5 for name in ("turns", "back") for end in ("", "_low", "_high")}
+    assert words in inspiration.order_sentence("is_core", rival, (soon, late), pd.DataFrame([turn]))
 
 
-# --- what goes with it -----------------------------------------------------------------------------------------------
+# --- correlates -----------------------------------------------------------------------------------------------
 
 
 def named(found):
@@ -219,22 +210,22 @@ def test_effects_have_a_policy_each():
 
 def test_parameters_of_policies_that_are_not_compared_are_not_tried(plan):
     tables, rng = changed(inspired=(-1.0, -1.0), spread=3.0), np.random.default_rng(6)
-    means = (tables[LONG][INSPIRATION]).xs("on", level="loop").groupby("draw").mean().to_numpy()
+    on = tables.xs(("on", LONG), level=("loop", "window"))[INSPIRATION]
+    means = on.groupby("draw").mean().to_numpy()
     drawn = pd.DataFrame({"profile": "is_core", "draw": range(DRAWS), "effects.decapitation": means})
     drawn = drawn.assign(**{"combat.money": rng.random(DRAWS), "effects.exchange_kyc": means})
     found = inspiration.drivers(plan, tables, drawn, {"exchange_kyc+donor_prosecution": FINANCE})
     tried = found.groupby("against")["tried"].agg(set).to_dict()
     assert tried == {FINANCE: {2}, KINETIC: {1}} and "effects.decapitation" not in set(found["parameter"])
-    said = "\n".join(inspiration_text.going_with(found))
-    assert "less counter-finance: goes with effects.exchange_kyc" in said and "(2 tried)" in said
-    assert f"each list tries 1 to 2 parameters on {DRAWS} draws" in said and "over all 4:" in said
+    *sentences, note = inspiration.correlated(found)
+    assert len(sentences) == 4 and "tries 1 to 2 parameters on 40 draws" in note
+    assert any("counter-finance goes with effects.exchange_kyc" in one and "(2 tried)" in one for one in sentences)
 
 
-def test_break_even_says_what_its_interval_is_of_and_the_verdict():
+def test_break_even_ratios_have_their_interval_and_verdict():
     row = {"profile": "is_core", "window": LONG, "a": INSPIRATION, "b": FINANCE, "ratio": 2.5, "ratio_low": 1.1}
-    lines = inspiration_text.prices(pd.DataFrame([row | {"ratio_high": 4.8, "verdict": "cannot tell"}]))
-    assert lines[1].endswith("2.50 (1.10 to 4.80)  cannot tell")
-    assert lines[-1].startswith("The interval is that of the ratio of two means")
+    table = inspiration.prices(pd.DataFrame([row | {"ratio_high": 4.8, "verdict": "inconclusive"}]))
+    assert [cells[0] for cells in table.values()][-2:] == ["2.50 (1.10 to 4.80)", "inconclusive"]
 
 
 def test_a_parameter_that_only_goes_with_the_one_that_decides_is_seldom_named():
@@ -266,29 +257,34 @@ def test_the_interval_of_a_rank_correlation_holds_the_truth():
 def shown(verdict, centre, policy=INSPIRATION, outcome="rate_network", **more):
     ends = {"low": centre - 1.0, "high": centre + 1.0, "mean": centre, "median": centre, "centre": centre}
     about = {"profile": "is_core", "policy": policy, "outcome": outcome, "window": LONG, "verdict": verdict}
-    return about | ends | {"mc_share": 0.9, "draws": DRAWS, "margin": 1.0} | more
+    return about | ends | {"unit": "%", "mc_share": 0.9, "n": 2 * DRAWS, "draws": DRAWS, "margin": 1.0} | more
 
 
-def test_the_title_of_windows_says_what_the_rows_say():
-    rows = [shown("effect", -6.0), shown("effect", -9.0, KINETIC), shown("cannot tell", -20.0, FINANCE)]
-    more = [shown("practically none", 0.1, outcome="rate_core")]
-    title = title_of_windows(pd.DataFrame([*rows, *more]))
-    assert title.startswith(
-        "Fifth year: largest fall that is shown: kinetic pressure in the network of the large group, -9"
-    )
-    assert title.endswith("families alone do practically nothing to attacks in the core of the large group")
-    opposite = title_of_windows(pd.DataFrame([shown("effect", 6.0), shown("cannot tell", -9.0, KINETIC)]))
-    assert opposite == "Fifth year: no family alone is shown to lower attacks in any group"
+def test_the_title_of_windows_follows_the_rows():
+    rows = [shown("lowers", -6.0), shown("lowers", -9.0, KINETIC), shown("inconclusive", -20.0, FINANCE)]
+    words = title(figures.found_in(pd.DataFrame([*rows, shown("negligible", 0.1, outcome="rate_core")])))
+    assert "attacks fall most with kinetic pressure in the network of the large group (−9" in words
+    assert "negligible effect on attacks in the core of the large group" in words
+    opposite = title(figures.found_in(pd.DataFrame([shown("raises", 6.0), shown("inconclusive", -9.0, KINETIC)])))
+    assert opposite == "No family alone is shown to lower attacks in the network of the large group"
 
 
-def test_the_title_of_the_loop_says_what_the_rows_say():
-    def title(verdict, centre):
-        return title_of_loop(pd.DataFrame([shown(verdict, centre)]))
+@pytest.mark.parametrize(
+    ("verdict", "words"),
+    [("lowers", "deepens"), ("raises", "weakens"), ("negligible", "negligible"), ("inconclusive", "inconclusive")],
+)
+def test_title_and_sentence_on_the_loop_follow_the_verdict(verdict, words):
+    rows = pd.DataFrame([shown(verdict, -3.0 if verdict == "lowers" else 3.0, outcome="rate")])
+    found = inspiration.policy_findings("inspiration-loop", rows, "loop")
+    assert words in title(found) and words in found[0].sentence()
+    few = inspiration.policy_findings("inspiration-loop", rows.assign(draws=6), "loop")
+    assert "6 draws are too few" in title(few) and inspiration._sentences([*few, *few]) == [f"{title(few)}."]
 
-    assert "Large group: the loop deepens the fall of attacks with counter-inspiration (-3" in title("effect", -3.0)
-    assert "Large group: the loop weakens the fall of attacks with counter-inspiration (+3" in title("effect", 3.0)
-    assert "adds practically nothing with counter-inspiration" in title("practically none", 0.2)
-    assert "cannot tell what the loop adds with counter-inspiration" in title("cannot tell", -3.0)
+
+def test_parts_of_the_page():
+    parts = page.page_parts()
+    names = ("effects", "answers", "core", "loop", "inspired", "prices", "drivers")
+    assert set(parts) == {f"inspiration {name}" for name in names}
 
 
 # --- the study -------------------------------------------------------------------------------------------------------
@@ -301,10 +297,8 @@ def test_the_study_as_a_user_types_it(tmp_path, monkeypatch, capsys):
     code = cli.run(["study=inspiration", "replications=2", "seeds_per_draw=1", *small])
     said = capsys.readouterr()
     assert code == 0, said.err
-    assert "2 draws are too few for a verdict" in said.out
-    assert (
-        "External network, no change at all, for it cannot act there: kinetic pressure and revenue strikes" in said.out
-    )
+    assert "2 draws are too few" in said.out
+    assert "cannot act there: kinetic pressure and revenue strikes" in said.out
     folder = tmp_path / "results" / "inspiration"
     names = ("effects", "frontier", "breakeven", "kiser", "turns", "loop", "apart")
     tables = {name: pd.read_csv(folder / f"{name}.csv") for name in names}
@@ -331,27 +325,27 @@ def test_one_group_and_one_policy_are_enough(tmp_path, monkeypatch, capsys):
     typed = ["study=inspiration", "profile=donor_funded", f"policy={INSPIRATION}", "uncertain=none", *small]
     assert cli.run([*typed, "--no-figures"]) == 0
     said = capsys.readouterr().out
-    assert "counter_inspiration" in said and "Kiser" not in said and ": held here" in said
+    assert "counter_inspiration" in said and "Kiser" not in said and "held here" in said
 
 
-def test_a_misspelt_policy_is_told_at_once(capsys):
+def test_a_misspelt_policy_is_an_error_at_once(capsys):
     assert cli.run(["study=inspiration", "policy=counter_inspration"]) == 2
     assert "counter_inspiration" in capsys.readouterr().err
 
 
-def test_the_study_says_what_it_compares():
+def test_the_study_compares_the_loop_on_and_cut():
     study = load("inspiration")
     assert study.levels["loop"] == {"on": [], "cut": ["inspiration.publicity=0"]}
     assert "shocks.monero_only.enabled=false" in study.overrides
 
 
-def test_what_was_not_asked_is_said_and_can_be_asked(plan):
-    said = "\n".join(inspiration_text.basis(plan))
-    assert "Not asked, so nothing is told of it: privacy delisting, decapitation and adaptive." in said
+def test_policies_that_were_not_asked_are_named_and_can_be_asked(plan):
+    assert any("privacy delisting, decapitation and adaptive" in one for one in inspiration.basis(plan))
     asked = planned("study=inspiration", "replications=2", f"policy={INSPIRATION},decapitation")
     policies = list(dict.fromkeys(str(cell.levels["policy"]) for cell in asked.cells))
     assert "decapitation" in inspiration.alone(policies) and short_names(policies) == {}
-    assert "decapitation" not in "\n".join(inspiration_text.basis(asked)).partition("What a policy")[0]
+    (left,) = (one for one in inspiration.basis(asked) if one.startswith("Not asked"))
+    assert "decapitation" not in left
 
 
 def test_parameters_have_their_names_whatever_they_are_drawn_from():

@@ -371,12 +371,13 @@ def _cell(row: Mapping[Any, Any], column: str, style: str) -> str:
     words = percent if "%" in style else partial(texts.cell, sign=False)
     ends = [float(row.get(f"{column}_{end}", math.nan)) for end in ("low", "high")]
     if style.endswith("span"):
-        return texts.span(*ends, words)
+        return texts.span(ends[0], ends[1], words)
     if style == "g" or isinstance(row[column], str):
         return f"{row[column]:{style}}"
-    first, last = style.strip("%") or ("", "")
-    interval = f" {first}{words(ends[0])} to {words(ends[1])}{last}" if first and not np.isnan(ends).any() else ""
-    return words(row[column]) + interval
+    brackets = style.strip("%")
+    if not brackets or np.isnan(ends).any():
+        return words(row[column])
+    return f"{words(row[column])} {brackets[0]}{words(ends[0])} to {words(ends[1])}{brackets[1]}"
 
 
 def percent(share: float) -> str:
@@ -384,15 +385,13 @@ def percent(share: float) -> str:
     return "-" if math.isnan(share) else texts.share(share)
 
 
-def cells(name: str, table: pd.DataFrame) -> dict[str, list[str]]:
-    """A table as text, cells by the head of their column; factors of the user's own come first."""
+def cells(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    """A table as text; factors of the user's own come first."""
     own = list(table.columns[: list(table.columns).index("vendor")])
-    heads = say("attribution-heads", table=name).split(" | ")
-    rows = table.to_dict("records")
-    found = {factor: [texts.word(row[factor]) for row in rows] for factor in own}
-    return found | dict(
-        zip(heads, map(list, zip(*(_cells(name, row).values() for row in rows), strict=True)), strict=True)
-    )
+    rows = [
+        [*(texts.word(row[factor]) for factor in own), *_cells(name, row).values()] for row in table.to_dict("records")
+    ]
+    return pd.DataFrame(rows, columns=[*own, *say("attribution-heads", table=name).split(" | ")])
 
 
 def _said(message: str, name: str, row: Mapping[Any, Any], **more: Any) -> str:
@@ -408,7 +407,7 @@ def text(plan: Plan, tables: Tables) -> str:
     parts = []
     for name in COLUMNS:
         if len(tables[name]):
-            rows = texts.table(cells(name, tables[name]), ["vendor", "profile"])
+            rows = texts.table(cells(name, tables[name]).to_dict("list"), ["vendor", "profile"])
             parts += [say("attribution-table", table=name, weeks=weeks), rows, ""]
     shown = effects_shown(tables["effects"])
     if len(shown):

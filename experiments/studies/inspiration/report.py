@@ -292,10 +292,10 @@ def parameters_of(plan: Plan, folder: Folder) -> pd.DataFrame:
     columns = [name for name in there if name in {"draw", "profile", "loop", *drawn}]
     rows = pq.read_table(folder.path / "runs.parquet", columns=columns).to_pandas()
     rows = rows[rows["loop"] == "on"].drop(columns="loop") if "loop" in rows else rows
-    rows = rows.drop_duplicates([name for name in ("profile", "draw") if name in rows])
+    rows = rows.drop_duplicates(_keys(rows, "draw"))
     together = {name: [one for one in rows if drawn.get(one, one) == name] for name in dict.fromkeys(drawn.values())}
-    parameters = {name: rows[some].bfill(axis=1).iloc[:, 0] for name, some in together.items() if some}
-    return rows[[name for name in ("profile", "draw") if name in rows]].assign(**parameters)
+    values = {name: rows[some].bfill(axis=1).iloc[:, 0] for name, some in together.items() if some}
+    return rows[_keys(rows, "draw")].assign(**values)
 
 
 # --- shared by comparisons -------------------------------------------------------------------------------------------
@@ -387,6 +387,11 @@ def _late(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[~idle(rows)] if len(rows) else rows
 
 
+def _soon_and_late(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the two windows that sentences are on."""
+    return rows[rows["window"].isin([SHORT, LONG])] if len(rows) else rows
+
+
 def single(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows of one family alone."""
     return rows[~rows["policy"].str.contains("+", regex=False)]
@@ -394,12 +399,17 @@ def single(rows: pd.DataFrame) -> pd.DataFrame:
 
 def families(effects: pd.DataFrame) -> dict[str, list[str]]:
     """The effect of each policy alone and of all together, soon and late, where they can act, as a table."""
-    rows = full(effects)
+    rows = _soon_and_late(full(effects))
     rows = rows.assign(parts=rows["policy"].str.count(r"\+"))
-    rows = rows[rows["parts"].isin([0, rows["parts"].max()]) & rows["window"].isin([SHORT, LONG]) & ~idle(rows)]
+    rows = rows[rows["parts"].isin([0, rows["parts"].max()]) & ~idle(rows)]
     rows = rows.sort_values(["parts", "policy"], kind="stable")
     rows = pd.concat([rows[:0], *(some for _, some in _groups(rows))])
-    return texts.effects_cells(rows, [name for name in ("profile", "policy", "window") if name in rows])
+    return texts.effects_cells(rows, _keys(rows, "policy", "window"))
+
+
+def _keys(rows: pd.DataFrame, *more: str) -> list[str]:
+    """The profile, if a table has one, and further columns."""
+    return [*(["profile"] if "profile" in rows else []), *more]
 
 
 def _groups(rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
@@ -433,7 +443,7 @@ def when(window: str) -> str:
 def cannot_act(effects: pd.DataFrame) -> list[str]:
     """Policies that change nothing at all in a group, in any window."""
     rows = full(effects)
-    still = rows[idle(rows).groupby([rows[name] for name in ("profile", "policy") if name in rows]).transform("all")]
+    still = rows[idle(rows).groupby([rows[name] for name in _keys(rows, "policy")]).transform("all")]
     groups = [(texts.group(name), _names(some["policy"])) for name, some in _groups(still)]
     return [say("inspiration-idle", group=group, policies=policies) for group, policies in groups]
 
@@ -444,7 +454,7 @@ def _names(policies: "pd.Series[str] | list[str]") -> str:
 
 # --- Kiser's question ------------------------------------------------------------------------------------------------
 
-ORDERS = {
+ORDERS: dict[tuple[str, ...], str] = {
     ("raises", "lowers"): "turns",
     ("lowers", "raises"): "back",
     ("lowers", "lowers"): "inspiration",
@@ -457,8 +467,7 @@ ORDERS = {
 
 def answers(tables: Tables) -> list[str]:
     """For each rival the shares of draws in all groups, then differences and order by group; the largest falls last."""
-    kiser, turned = (where(tables[name], loop="on") for name in ("kiser", "turns"))
-    kiser = kiser[kiser["window"].isin([SHORT, LONG])] if len(kiser) else kiser
+    kiser, turned = (_soon_and_late(where(tables[name], loop="on")) for name in ("kiser", "turns"))
     found: list[str] = []
     for rival in dict.fromkeys(kiser["against"]) if len(kiser) else ():
         rows, turn = where(kiser, against=rival), where(turned, against=rival, window=SHORT)
@@ -497,8 +506,8 @@ def _interval(row: Mapping[Any, Any], name: str) -> str:
 
 def _largest(effects: pd.DataFrame) -> list[str]:
     """The family alone with the largest fall of attacks soon and late, by the median draw, with its verdict."""
-    rows = effects[effects["window"].isin([SHORT, LONG])].dropna(subset="median").sort_values("median", kind="stable")
-    rows = rows.drop_duplicates([name for name in ("profile", "window") if name in rows])
+    rows = _soon_and_late(effects).dropna(subset="median").sort_values("median", kind="stable")
+    rows = rows.drop_duplicates(_keys(rows, "window"))
     return _sentences(policy_findings("inspiration-largest", rows.sort_index()))
 
 
@@ -509,7 +518,7 @@ def core_and_network(tables: Tables) -> list[str]:
     """The effects of counter-inspiration on core and network, then their difference, soon and late."""
     parts = pd.concat([full(tables["effects"], outcome) for outcome in ("rate_core", "rate_network")])
     both = (parts[parts["n"] > 0], where(tables["apart"], loop="on"))
-    parts, apart_ = (where(rows[rows["window"].isin([SHORT, LONG])], policy=INSPIRATION) for rows in both)
+    parts, apart_ = (where(_soon_and_late(rows), policy=INSPIRATION) for rows in both)
     found = policy_findings("inspiration-effect", parts.sort_index())
     return _sentences([*found, *policy_findings("inspiration-apart", apart_, "apart")])
 
@@ -522,7 +531,7 @@ def inspired(effects: pd.DataFrame) -> list[str]:
 
 def prices(breakeven: pd.DataFrame) -> dict[str, list[str]]:
     """Break-even ratios of unit costs, soon and late, of pairs of which the second averts attacks, as a table."""
-    rows = breakeven[(breakeven["ratio"].abs() > 0.0) & breakeven["window"].isin([SHORT, LONG])]
+    rows = _soon_and_late(breakeven[breakeven["ratio"].abs() > 0.0])
     heads = {"profile": "profile", "window": "window", "a": "A", "b": "B"}
     return {
         **{head: rows[name].tolist() for name, head in heads.items() if name in rows},
@@ -539,15 +548,12 @@ def _ratio(row: Mapping[Any, Any]) -> str:
 def correlated(drivers: pd.DataFrame) -> list[str]:
     """The strongest parameters of each order whose adjusted p is below 0.05, of how many; or that none is."""
     found = []
-    keys = [name for name in ("profile", "window", "against") if name in drivers]
-    for levels, some in drivers.groupby(keys, sort=False) if len(drivers) else ():
-        about = dict(zip(keys, levels, strict=True))
-        sure = some[some["p_adjusted"] < 0.05].to_dict("records")
-        names = [f"{row['parameter']} {texts.amount(row['correlation'], row['low'], row['high'], '')}" for row in sure]
-        places = {"group": texts.group(about.get("profile", "")), "when": when(about["window"])}
-        counts = {"count": len(sure), "tried": int(some["tried"].iloc[0])}
-        rival = texts.policy(about["against"])
-        found.append(say("inspiration-drivers", **places, **counts, rival=rival, names=texts.listed(names)))
+    for _, some in drivers.groupby(_keys(drivers, "window", "against"), sort=False) if len(drivers) else ():
+        row, sure = some.to_dict("records")[0], some[some["p_adjusted"] < 0.05].to_dict("records")
+        names = [f"{one['parameter']} {texts.amount(one['correlation'], one['low'], one['high'], '')}" for one in sure]
+        about: dict[str, Any] = {"group": texts.group(row.get("profile", "")), "when": when(row["window"])}
+        about |= {"rival": texts.policy(row["against"]), "names": texts.listed(names), "count": len(sure)}
+        found.append(say("inspiration-drivers", tried=row["tried"], **about))
     if not found:
         return []
     tried = " to ".join(dict.fromkeys(str(one) for one in (drivers["tried"].min(), drivers["tried"].max())))
