@@ -56,7 +56,7 @@ def core_network(effects: pd.DataFrame, about: About, provenance: dict[str, str]
         marks.relevance(axes, margin, upright=True)
         marks.marks(axes, here, "arm", arms, marks.colours(arms), marks.markers(arms), upright=True)
         axes.set_title(folded(text.heading(profile), 24), pad=14)
-        scale(axes, "y", marks.spans(rows, margin), 0.0, plain, 1.7)
+        scale(axes, "y", marks.spans(rows, margin), plain, 1.7)
         places = [part * width + place for part in range(2) for place in range(len(routings))]
         axes.set_xticks(places, [text.share(one) for one in routings] * 2)
         axes.set_xlim(-0.6, width + len(routings) - 0.4)

@@ -43,7 +43,7 @@ def forest(effects: pd.DataFrame, about: About, provenance: dict[str, str]) -> t
         marks.relevance(axes, margin)
         marks.marks(axes, rows[rows["profile"] == profile], "arm", arms, marks.colours(arms), marks.markers(arms))
         axes.set_title(folded(text.heading(profile), 24))
-        scale(axes, "x", marks.spans(rows, margin), 0.0, plain, 5.4 / min(3, len(profiles)))
+        scale(axes, "x", marks.spans(rows, margin), plain, 5.4 / min(3, len(profiles)))
         marks.policies_on(axes, policies, about)
 
     return PRINT.small_multiples(

@@ -105,9 +105,9 @@ def frontier(table: pd.DataFrame, about: About, provenance: dict[str, str]) -> t
         ]
         axes.set_title(folded(text.heading(profile), 40))
         averted = here[["averted", "averted_low", "averted_high"]].to_numpy().ravel()
-        scale(axes, "y", averted, 0.0, plain, 1.5)
+        scale(axes, "y", averted, plain, 1.5)
         harm = rows[["harm", "harm_low", "harm_high"]].to_numpy().ravel()
-        scale(axes, "x", harm, 0.0, text.usd, 1.8 if columns == 2 else 5.0)
+        scale(axes, "x", harm, text.usd, 1.8 if columns == 2 else 5.0)
 
     figure, _ = PRINT.small_multiples(
         profiles,

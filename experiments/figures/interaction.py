@@ -74,7 +74,7 @@ def interaction(effects: pd.DataFrame, about: About, provenance: dict[str, str])
             size=4.5,
         )
         axes.set_title(say("plot-interaction.panel", contrast=contrast, arm=text.short_arm(arm)), fontsize=8)
-        scale(axes, "x", marks.spans(rows, margin), 0.0, plain, 5.2 / len(keys))
+        scale(axes, "x", marks.spans(rows, margin), plain, 5.2 / len(keys))
         marks.policies_on(axes, policies, about)
 
     return PRINT.small_multiples(

@@ -129,7 +129,7 @@ def paths(weekly: pd.DataFrame, about: About, provenance: dict[str, str]) -> tup
         axes.set_xticks(range(-26, AFTER + 1, 26))
         axes.grid(visible=False, axis="x")
         ends = [about.margin, -about.margin] if column == "capacity" else []
-        scale(axes, "y", [*drawn, *ends], 0.0, plain if column == "capacity" else partial(text.usd, sign=True), 1.2)
+        scale(axes, "y", [*drawn, *ends], plain if column == "capacity" else partial(text.usd, sign=True), 1.2)
 
     return PRINT.small_multiples(
         keys,

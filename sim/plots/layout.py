@@ -80,7 +80,7 @@ class Sheet:
     def small_multiples[Key](
         self,
         keys: Sequence[Key],
-        draw: Callable[[Axes, Key], str | None],
+        draw: Callable[[Axes, Key], None],
         *,
         title: str,
         subtitle: str = "",
@@ -100,7 +100,7 @@ class Sheet:
 
         Args:
             keys: what each panel shows, row by row.
-            draw: draws a panel; may return how its axis is scaled, as `scale` does.
+            draw: draws a panel.
             title: the finding; each clause goes on a line of its own.
             subtitle: what is drawn, and how to read it.
             caption: the method, for the small print and the metadata; the label of the figure.
@@ -109,7 +109,7 @@ class Sheet:
             height: of a row of panels, in inches.
             columns: the most panels in a row.
             share: the axes that all panels share: "x", "y", "xy" or "".
-            below: one label for all x-axes. "{how}" in a label stands for what `draw` returned.
+            below: one label for all x-axes.
             beside: one label for all y-axes.
             ylabel: a label for the y-axes of the first column.
             widths: relative widths of the columns.
@@ -120,13 +120,14 @@ class Sheet:
         figure.set_label(caption)
         self.head_and_foot(figure, title, subtitle, provenance, *legends)
         panels = grid(figure, len(keys), columns, share, widths, heights)
-        how = [note for axes, key in zip(panels, keys, strict=True) if (note := draw(axes, key))]
+        for axes, key in zip(panels, keys, strict=True):
+            draw(axes, key)
         for axes in panels[::columns] if ylabel else []:
-            axes.set_ylabel(ylabel.replace("{how}", f"\n({how[0]})" if how else ""))
+            axes.set_ylabel(ylabel)
         if below:
-            self.below(figure, below.replace("{how}", f" ({how[0]})" if how else ""))
+            self.below(figure, below)
         if beside:
-            self.beside(figure, beside.replace("{how}", f"\n({how[0]})" if how else ""))
+            self.beside(figure, beside)
         return figure, title
 
     def head_and_foot(

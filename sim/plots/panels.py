@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.dates import date2num as _date2num
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FixedLocator, LogLocator, MaxNLocator, NullLocator
+from matplotlib.ticker import LogLocator, MaxNLocator
 
 from sim.plots.layout import GREY, lay_out
 
@@ -56,65 +56,26 @@ def log_scale(axes: Axes, words: Callable[[float], str]) -> None:
     axes.minorticks_off()
 
 
-def limits(values: Iterable[float], margin: float = 0.0) -> tuple[float, float]:
-    """Return the least and greatest value drawn; zero and the margin are always visible."""
-    known = [value for value in values if math.isfinite(value)]
-    return min([-margin, 0.0, *known]), max([margin, 0.0, *known])
-
-
 def scale(
-    axes: Axes,
-    which: Literal["x", "y"],
-    values: Iterable[float],
-    threshold: float,
-    words: Callable[[float], str],
-    inches: float,
-    unit: str = "",
-) -> str:
-    """Scale an axis so that small and large are both read; return how, for the label of the axis.
+    axes: Axes, which: Literal["x", "y"], values: Iterable[float], words: Callable[[float], str], inches: float
+) -> None:
+    """Scale an axis to values and zero, with as many ticks as its length has room for.
 
-    Linear where no value is over ten times the threshold, else linear to the threshold and logarithmic beyond. Ticks
-    are as many as the length of the axis has room for.
+    Args:
+        axes: the panel.
+        which: the axis.
+        values: all that is drawn; those that are not finite are left out.
+        words: a tick as text.
+        inches: length of the axis.
     """
-    low, high = limits(values)
-    low, high = (low, high) if high > low else (-1.0, 1.0)
-    axis = axes.xaxis if which == "x" else axes.yaxis
-    settle = (axes.set_xlim, axes.set_xscale) if which == "x" else (axes.set_ylim, axes.set_yscale)
-    wide = threshold > 0 and max(-low, high) > 10 * threshold
-    if wide:
-        settle[1]("symlog", linthresh=threshold, linscale=0.6)
-    into = axis.get_transform()
-    ends = into.transform(np.array([low, high]))
-    room = 0.05 * (ends[1] - ends[0])
-    bounds = ends[0] - room, ends[1] + room
-    settle[0](*into.inverted().transform(np.array(bounds)))
-    if wide:
-        sizes = _decades(low, high, threshold)
-        at = (into.transform(np.array(sizes)) - bounds[0]) / (bounds[1] - bounds[0]) * inches
-        needs = [0.07 * len(words(size)) + 0.06 if which == "x" else 0.16 for size in sizes]
-        axis.set_major_locator(FixedLocator(_thinned(sizes, list(at), needs)))
-        axis.set_minor_locator(NullLocator())
-    else:
-        most = inches / (0.32 if which == "x" else 0.17)
-        axis.set_major_locator(MaxNLocator(max(2, min(7, int(most))), steps=[1, 2, 2.5, 5, 10]))
+    known = [0.0, *(value for value in values if math.isfinite(value))]
+    low, high = (min(known), max(known)) if max(known) > min(known) else (-1.0, 1.0)
+    room = 0.05 * (high - low)
+    axis, settle = (axes.xaxis, axes.set_xlim) if which == "x" else (axes.yaxis, axes.set_ylim)
+    settle(low - room, high + room)
+    most = inches / (0.32 if which == "x" else 0.17)
+    axis.set_major_locator(MaxNLocator(max(2, min(7, int(most))), steps=[1, 2, 2.5, 5, 10]))
     axis.set_major_formatter(lambda value, _: words(value))
-    return f"linear to ±{threshold:,.5g}{unit}, then logarithmic" if wide else ""
-
-
-def _decades(low: float, high: float, threshold: float) -> list[float]:
-    """Return zero, the threshold and its tenfolds on each side, by importance: zero first, then from outside."""
-    steps = range(math.ceil(math.log10(max(-low, high) / threshold)), -1, -1)
-    sizes = [sign * threshold * 10.0**step for step in steps for sign in (1.0, -1.0)]
-    return [0.0, *(size for size in sizes if 1.2 * low <= size <= 1.2 * high)]
-
-
-def _thinned(values: list[float], at: list[float], needs: list[float]) -> list[float]:
-    """Return the values whose labels overlap no earlier one, given their positions and their room in inches."""
-    kept: list[int] = []
-    for index in range(len(values)):
-        if all(abs(at[index] - at[other]) >= (needs[index] + needs[other]) / 2 for other in kept):
-            kept.append(index)
-    return [values[index] for index in kept]
 
 
 def plain(value: float) -> str:

@@ -215,7 +215,7 @@ def _panel(axes: Axes, rows: pd.DataFrame, vendors: Sequence[str], look: tuple[A
     marks.marks(axes, rows, "profile", *look, size=4.5)
     unit = str(rows["unit"].iloc[0])
     words = partial(text.usd, sign=True) if unit.startswith("USD") else plain
-    scale(axes, "x", marks.spans(rows, margin), 0.0, words, 1.4)
+    scale(axes, "x", marks.spans(rows, margin), words, 1.4)
     axes.set_xlabel(unit, fontsize=6.8)
     axes.set_yticks(range(len(vendors)), vendors)
     axes.set_ylim(len(vendors) - 0.4, -0.6)

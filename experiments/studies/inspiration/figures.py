@@ -128,7 +128,7 @@ def _effects(
     """Effects side by side at each place along the axis, on the scale of all rows."""
     marks.relevance(axes, margin, upright=True)
     marks.marks(axes, here, *look, upright=True, size=4.5)
-    scale(axes, "y", marks.spans(rows, margin), 0.0, plain, 1.6)
+    scale(axes, "y", marks.spans(rows, margin), plain, 1.6)
     axes.set_xlim(-0.55, len(places) - 0.45)
     for edge in range(1, len(places)):
         axes.axvline(edge - 0.5, color="#dddddd", linewidth=0.7, zorder=0.5)
