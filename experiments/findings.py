@@ -125,6 +125,8 @@ class Finding:
             "interval": text.interval(low, high, "%" if self.unit == "%" else "", mark),
             "range": text.interval(low, high, self.unit, mark),
             "margin": row.mark("margin", text.with_unit(text.short(self.margin), self.unit)),
+            "made": row.mark("draws", f"{self.draws:,}"),
+            "pairs": row.mark("n", f"{self.n:,}"),
             "base": row.mark("reference", text.with_unit(text.short(self.base), text.unit_of(self.outcome))),
         }
         counts = {"below": self.below, "within": self.within, "above": self.above, "draws": self.draws, "n": self.n}
@@ -244,7 +246,7 @@ def where(table: pd.DataFrame, levels: Mapping[str, Any] | None = None, **more: 
 
 
 def base_levels(table: pd.DataFrame, base: Mapping[str, Any]) -> dict[str, Any]:
-    """The level of each setting of an effects table at which findings are told: that of the base, else the first."""
+    """The level of each setting of an effects table at which a study reports: that of the base, else the first."""
     columns = [str(name) for name in table]
     before = columns[: columns.index("outcome")] if "outcome" in columns else []
     settings = [name for name in before if name not in ("id", "contrast", "arm", "policy", "intensity", "profile")]

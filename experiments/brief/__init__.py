@@ -40,14 +40,14 @@ _KNOWN = (
     "title", "question", "command", "version", "commit", "date", "seeds", "runs", "failed", "replications", "draws",
     "switch", "window",
 )  # fmt: skip
-"""What a brief is told of its study besides what has a default."""
+"""Facts on a study, empty if they are not given."""
 
 _TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
 
 
 @dataclass(frozen=True)
 class Layout:
-    """How a brief is set: text in points, figures in mm; how many figures, sections and groups it holds; its parts."""
+    """The layout of a brief: text in points, figures in mm; numbers of figures, sections and groups; its parts."""
 
     text: float = 9.4
     figure: float = 122

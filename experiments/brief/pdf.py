@@ -76,7 +76,7 @@ def _fitting[Layout](layouts: Sequence[Layout], render: Callable[[Layout], Any])
 
 @contextlib.contextmanager
 def _quiet(stamp: int) -> Iterator[None]:
-    """A fixed time for font files, and nothing printed: libraries that are missing are told by our own message."""
+    """A fixed time for font files, and no output: our own message names missing libraries."""
     before = os.environ.get("SOURCE_DATE_EPOCH")
     logger = logging.getLogger("weasyprint")
     propagates, logger.propagate = logger.propagate, False

@@ -36,7 +36,7 @@ class Section:
 
     @property
     def runs(self) -> str:
-        """How many pairs of runs the findings are from, with marks; empty if it is not known."""
+        """The number of pairs of runs, with marks; empty if it is not known."""
         counted = sorted((one for one in self.findings if one.n), key=lambda one: one.n)
         if not counted:
             return ""
@@ -46,7 +46,7 @@ class Section:
 
 
 class Source:
-    """The tables of a study, asked for rows at the levels at which the brief tells findings.
+    """The tables of a study, and their rows at the base levels.
 
     Args:
         tables: by name, rows in the order of their files; one that is missing or None is as good as empty.
@@ -79,7 +79,7 @@ class Source:
 
     @cached_property
     def varied(self) -> dict[str, Any]:
-        """Settings that vary in the effects, and the level at which findings are told."""
+        """Settings that vary in the effects, and their base level."""
         return {name: level for name, level in self.levels.items() if len(self.names("effects", name)) > 1}
 
     def names(self, table: str, column: str, **levels: Any) -> list[Any]:
@@ -93,7 +93,7 @@ class Source:
         return "status_quo" if "status_quo" in names or not names else names[0]
 
     def effects(self, contrast: str, bare: bool = False, **levels: Any) -> pd.DataFrame:
-        """Effects on capacity at the base levels, unless told otherwise; bare ones may lack an interval."""
+        """Effects at the base levels, on capacity unless ``levels`` differ; bare ones may lack an interval."""
         rows = where(self.tables["effects"], {**self.levels, "outcome": "capacity", "contrast": contrast, **levels})
         rows = rows[rows["mean"].notna() & (rows["low"].notna() | bare)]
         return rows.sort_values("profile", key=lambda column: column.map(self.groups.index), kind="stable")
@@ -134,7 +134,7 @@ def shown(found: Sequence[Finding], *verdicts: str) -> list[Finding]:
 
 
 def sections(source: Source, failed: int = 0, runs: int = 0) -> list[Section]:
-    """What was found, the most important first, at most ten sections; the last one counts failed runs."""
+    """The findings by section, the most important first, at most ten; the last section counts failed runs."""
     made = _of_surface(source) if len(source.tables["surface"]) else _of_study(source)
     found = [Section(heading, tuple(some)) for heading, some in made if some]
     lost = [_failed(failed, runs)] if failed > 0 else []
@@ -224,7 +224,7 @@ def _averted(source: Source, group: str) -> Iterator[Finding]:
 
 
 def _elsewhere(source: Source, setting: str, kind: str) -> list[Finding]:
-    """The switch where one setting has another level than that at which findings are told."""
+    """The switch where one setting has another level than the base."""
     found = []
     for level in _other_levels(source, setting):
         for one in source.switch(kind, arm=source.arms[0], **{setting: level}):
@@ -317,7 +317,7 @@ def _at_all(points: list[Finding]) -> Finding | None:
 
 
 def in_short(source: Source) -> list[tuple[str, str]]:
-    """Each group by its name, and what the switch and policies do to it."""
+    """Each group by its name, and sentences on the switch and on policies."""
     found = []
     for group in source.groups:
         switch = [one for arm in source.arms for one in source.switch(bare=True, arm=arm, profile=group)]

@@ -19,7 +19,7 @@ from sim.config.own_folder import FOUND as TABLES
 from sim.config.own_tables import text_of
 
 FOUND = CONF / "found"
-"""Where tables of the validation study are kept, with provenance.json."""
+"""The folder of the tables of the validation study, with provenance.json."""
 
 GRADES = {grade: say(f"grade.{grade.replace('-', '-minus')}", grade=grade) for grade in ("A", "B", "B-", "C", "D", "M")}
 """Grades of evidence in words."""
@@ -29,15 +29,15 @@ _LIVED = ("men", "money")
 
 @dataclass(frozen=True)
 class Standing:
-    """How the model stands beside the record: sentences, each from rows of the kept tables; empty where none is kept.
+    """Sentences on the model against the record, each from rows of the stored tables; empty where none is stored.
 
     Attributes:
-        summary: how many patterns to which nothing was tuned agree, may agree and disagree.
-        open: what agrees in some draws only.
-        rise: how much of the growth of attacks in Iraq is put in by date.
-        gaps: what disagrees, which way, and what that means for an answer.
-        outside: what the model cannot be asked, and why.
-        minds: what would change our mind.
+        summary: numbers of patterns, to which nothing was tuned, that agree, may agree and disagree.
+        open: patterns that agree in some draws only.
+        rise: share of the growth of attacks in Iraq that is put in by date.
+        gaps: patterns that disagree, their direction, and the meaning for an answer.
+        outside: questions outside the model, and the reason.
+        minds: measurements that would change our mind.
         source: command, version, commit and day of the runs.
     """
 
@@ -51,7 +51,7 @@ class Standing:
 
 
 def kept(folder: Path | None = None) -> Standing:
-    """The standing that the kept tables give, or those of a folder."""
+    """The credibility by the tables of conf/found, or by those of a folder."""
     texts = [text_of(name) if folder is None else _text(folder / Path(name).name) for name in TABLES]
     if not texts[0]:
         return Standing()
@@ -109,7 +109,7 @@ def drawn_on(evidence: Mapping[str, tuple[int, int]]) -> str:
 
 
 def summary(table: pd.DataFrame) -> str:
-    """How many patterns that count agree, may agree and disagree; on how many figures, and how narrowly."""
+    """Numbers of patterns that agree, may agree and disagree, and of the published figures that they rest on."""
     rows = table[table["counts"]]
     verdicts = rows["verdict"].tolist()
     agreeing = rows[rows["verdict"] == "agrees"]
@@ -152,7 +152,7 @@ def _mind(row: Mapping[str, Any]) -> str:
 
 
 def _rise(growth: pd.DataFrame) -> str:
-    """How much of the rise of attacks in Iraq is put in by date."""
+    """The share of the rise of attacks in Iraq that is put in by date."""
     parts = dict(zip(growth["part"], growth["median"], strict=True))
     if not all(math.isfinite(parts.get(name, math.nan)) for name in ("all", *_DATED, *_LIVED)):
         return ""

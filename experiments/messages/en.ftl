@@ -46,8 +46,8 @@ sample = { $shortage ->
 # Verdicts: one sentence for each, the same for every contrast. ``.title``: of several findings (findings.together)
 
 why-inconclusive = { $reason ->
-    [draws] { $draws } draws are too few for a verdict
-    [seeds] { $n } seeds are too few for a verdict
+    [draws] { $made } draws are too few for a verdict
+    [seeds] { $pairs } seeds are too few for a verdict
     [interval] the runs are too few for an interval
     [noise] with noise, the interval is { $range }
     [parameters] parametric uncertainty dominates, { $range }

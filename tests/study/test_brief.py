@@ -149,6 +149,11 @@ def sweep(capacity: float = 2.0, half: float = 0.4) -> dict[str, pd.DataFrame]:
     return {"surface": pd.DataFrame(rows), "threshold": pd.DataFrame(lines)}
 
 
+def few(draws: int = 2, n: int = 256, share: float = 0.1) -> dict[str, pd.DataFrame]:
+    """effects.csv of a study with too few draws or seeds for a verdict."""
+    return {"effects": effects().assign(verdict="inconclusive", draws=draws, n=n, mc_share=share)}
+
+
 class Page(html.parser.HTMLParser):
     """The parts of a brief that tests compare: text, numbers with the row that they name, prose of findings."""
 
@@ -247,7 +252,7 @@ def count(pdf: bytes) -> int:
 # --- numbers ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("which", [tables(), tables(sign=-1.0), sweep(), sweep(0.01, 0.002)])
+@pytest.mark.parametrize("which", [tables(), tables(sign=-1.0), sweep(), sweep(0.01, 0.002), few()])
 @pytest.mark.usefixtures("no_pdf")
 def test_every_number_is_that_of_its_row_and_column(which: dict[str, pd.DataFrame], tmp_path: Path) -> None:
     write_brief(tmp_path, which, {}, ABOUT)
@@ -331,12 +336,12 @@ def test_a_policy_counters_a_switch_that_has_an_effect(effect, half, change, wid
 
 @pytest.mark.parametrize(("draws", "n", "share", "short"), [(2, 256, 0.1, "draws"), (1, 12, 1.0, "seeds")])
 def test_a_sample_that_is_too_small_is_said_everywhere(draws, n, share, short) -> None:
-    few = {"effects": effects().assign(verdict="inconclusive", draws=draws, n=n, mc_share=share)}
-    assert {one.reason for one in found(few)["switch"]} == {short}
-    assert f"too few {short}" in headline(Source(few)) and all(
-        f"too few {short}" in words for _, words in in_short(Source(few))
+    small = few(draws, n, share)
+    assert {one.reason for one in found(small)["switch"]} == {short}
+    assert f"too few {short}" in headline(Source(small)) and all(
+        f"too few {short}" in words for _, words in in_short(Source(small))
     )
-    assert all(f"{short} are too few" in one.sentence() for one in found(few)["switch"])
+    assert all(f"{short} are too few" in one.sentence() for one in found(small)["switch"])
 
 
 def test_a_finding_needs_its_row() -> None:
@@ -346,8 +351,8 @@ def test_a_finding_needs_its_row() -> None:
     assert found({"effects": None, "frontier": pd.DataFrame()}) == {}
     gaps = effects().drop(columns=["margin", "n", "group.routing", "loop"])
     assert "routing" not in found({"effects": gaps}) and "loop" not in found({"effects": gaps})
-    few = {"effects": effects().assign(low=math.nan, high=math.nan, verdict="inconclusive")}
-    assert list(found(few)) == ["switch"] and {one.reason for one in found(few)["switch"]} == {"interval"}
+    bare = {"effects": effects().assign(low=math.nan, high=math.nan, verdict="inconclusive")}
+    assert list(found(bare)) == ["switch"] and {one.reason for one in found(bare)["switch"]} == {"interval"}
     assert found({"effects": switch(3.0, 1.0)["effects"].assign(mean=math.nan)}) == {}
     (one,) = found({"effects": switch(3.0, 1.0)["effects"].drop(columns="profile")})["switch"]
     assert one.group == "" and one.sentence().startswith("In the group, ")

@@ -111,8 +111,7 @@ def text(plan: Plan, tables: Tables) -> str:
     effects, levels = tables["effects"], tables.get("levels", pd.DataFrame())
     parts = [*_switch(plan, tables["cells"], effects), *_policies(plan, effects)]
     if len(levels):
-        before = levels.loc[:, :"than"][["arm", "factor", "level", "than"]]
-        names = _names(before, ("factor", "level", "than"))
+        names = _names(levels.loc[:, :"than"], ("factor", "level", "than"))
         parts += ["", folded(say("sweep-table.levels")), *_shown(levels, names, "levels.csv")]
     return "\n".join([*parts, "", legend(plan), *empty_words(plan, tables["cells"].assign(error=None))])
 
