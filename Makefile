@@ -3,6 +3,7 @@
 PYTHON := .venv/bin/python
 CODE := $(wildcard sim experiments)
 STRESS = $(PYTHON) -m pytest -m stress tests/stress
+# Namespaces of Linux: the kernel ends all that runs in them with make hosts.
 SPACES := --net --pid --mount --fork --kill-child --mount-proc
 
 # Only what the lock names may be imported.

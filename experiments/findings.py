@@ -225,15 +225,10 @@ def together(found: Sequence[Finding], form: str = "title", over: str = "group",
         some = [one for one in found if one.verdict == verdict]
         if some:
             every = over != "item" and len(some) == len(found) > 1
-            names = say("every", over=over) if every else _names([str(one.values[over]) for one in some], most)
+            names = say("every", over=over) if every else text.listed_to([str(one.values[over]) for one in some], most)
             about = {"names": names, "count": len(some), "first": "no" if clauses else "yes"}
             clauses.append(some[0].sentence(form, **values, **about))
     return text.capital("; ".join(clauses))
-
-
-def _names(names: Sequence[str], most: int) -> str:
-    rest = len(names) - most
-    return text.listed([*names[:most], say("more", count=rest)] if rest > 0 else list(names))
 
 
 def where(table: pd.DataFrame, levels: Mapping[str, Any] | None = None, **more: Any) -> pd.DataFrame:

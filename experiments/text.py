@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.messages import has, say
+from experiments.messages import has, say, with_marks
 from sim.config.shorthand import written
 from sim.engine.text import capital, day, listed, named, paragraph, plural, span, usd
 from sim.engine.text import number as cell
@@ -78,7 +78,7 @@ def interval(low: float, high: float, unit: str = "", mark: Callable[[str, str],
     places = decimals(low, high)
     first, last = (number(end, places, sign=True) for end in (low, high))
     first = with_unit(first, unit) if unit == "%" else first
-    return say("interval", low=mark("low", first), high=mark("high", with_unit(last, unit)))
+    return with_marks("interval", {"low": mark("low", first), "high": mark("high", with_unit(last, unit))})
 
 
 def amount(value: float, low: float, high: float, unit: str = "%") -> str:
@@ -91,6 +91,12 @@ def amount(value: float, low: float, high: float, unit: str = "%") -> str:
 def share(part: float) -> str:
     """A share in per cent: 2%, 0.2%, 85%."""
     return f"{100 * part:.3g}%"
+
+
+def listed_to(names: Sequence[str], most: int = 3) -> str:
+    """At most so many names in a list, and how many more there are."""
+    rest = len(names) - most
+    return listed([*names[:most], say("more", count=rest)] if rest > 0 else list(names))
 
 
 # --- names -----------------------------------------------------------------------------------------------------------

@@ -10,12 +10,12 @@ from typing import Any
 import pandas as pd
 import pyarrow.parquet as pq
 
-from experiments.text import outcome as outcome_words
 from experiments.study import cli
 from experiments.study.cli import settings_and_plan
 from experiments.study.design import Plan
 from experiments.study.runner import Tally, fill, write_tables
 from experiments.study.store import Folder
+from experiments.text import outcome as outcome_words
 
 SHORT = ("population.donors=100", "horizon.start=2020-05-04", "horizon.weeks=87")
 """Seven weeks before the switch and the 79 of the longest window after it."""
@@ -70,7 +70,7 @@ def printed(text: str) -> Iterator[tuple[list[str], list[list[str]]]]:
                 del lines[: len(rows)]
 
 
-_ENDS = {"middle": ["median"], "interval that counts": ["low", "high"], "mean effect": ["mean"]}
+_ENDS = {"95 % interval": ["low", "high"]}
 """Heads that are no names of columns, and the columns that they stand for."""
 
 

@@ -80,8 +80,8 @@ def against_the_twin(figures: Figures, donors: int, times: int) -> None:
         model = statistics.median(seconds(lambda: Model(scenario).run()) for _ in range(5))
         set_up = statistics.median(seconds(lambda: Model(scenario)) for _ in range(5))
         plain = seconds(lambda: twin.run(scenario))
-        philox = blocks * statistics.median(_nanoseconds(_plain_block, 5_000) for _ in range(15)) / 1e9
-        shares = (100.0 * philox / plain, plain / model, (plain - philox) / model)
+        drawing = blocks * statistics.median(_nanoseconds(_plain_block, 5_000) for _ in range(15)) / 1e9
+        shares = (100.0 * drawing / plain, plain / model, (plain - drawing) / model)
         rows.append((1e3 * model, 1e3 * set_up, plain, *shares))
     labels = {
         "run": (f"{donors:,} donors: the model", "ms", 1),
@@ -329,9 +329,7 @@ def measure(quick: bool) -> Figures:
     figures, scenario = Figures(), load()
     compile_all()
     Model(scenario).run()
-    print(
-        f"Version {model_version()} on {machine()}; {scenario.horizon.weeks} weeks; ms and s are of this machine only\n"
-    )
+    print(f"Version {model_version()} on {machine()}; {scenario.horizon.weeks} weeks; times are of this machine only\n")
     print("What a run is made of")
     arithmetic(figures)
     by_phase(figures, scenario)
@@ -372,17 +370,15 @@ def _rounded(value: float) -> float:
 
 def main() -> None:
     """Print the bench."""
-    parser = argparse.ArgumentParser(
-        prog="make bench", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = argparse.ArgumentParser("make bench", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="leave out what takes long")
-    parser.add_argument("--keep", action="store_true", help="keep the figures in docs/benchmarks/ and draw the history")
+    parser.add_argument("--keep", action="store_true", help="store the figures in docs/benchmarks and draw the history")
     options = parser.parse_args()
     figures = measure(options.quick)
     if options.keep:
         from tools.bench_history import draw
 
-        print(f"\nKept in {keep(figures).relative_to(ROOT)}; history in {draw().relative_to(ROOT)}")
+        print(f"\nStored in {keep(figures).relative_to(ROOT)}; history in {draw().relative_to(ROOT)}")
 
 
 if __name__ == "__main__":

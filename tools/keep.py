@@ -53,11 +53,11 @@ def survives(*folders: Path) -> None:
             continue  # a policy that cannot act on this group
         for name, table in found.items():
             one = table.loc[key]
-            middle = one["mean" if name == "none" else "median"]  # of noise alone the interval is the mean's
+            median = one["mean" if name == "none" else "median"]  # of noise alone the interval is the mean's
             row |= {name: one["verdict"], f"{name}_low": one["low"], f"{name}_high": one["high"]}
-            row[f"{name}_middle"] = middle
+            row[f"{name}_median"] = median
         changed = row["plausible"] != row["posterior"]
-        row["survives"] = "verdict changes" if changed else "open" if row["plausible"] == "cannot tell" else "yes"
+        row["survives"] = "verdict changes" if changed else "open" if row["plausible"] == "inconclusive" else "yes"
         rows.append(row)
     pd.DataFrame(rows).to_csv(ROOT / "docs" / "calibration" / "survives.csv", index=False)
 

@@ -1,9 +1,9 @@
-"""Write the golden numbers anew: ``.venv/bin/python tools/update_golden.py --reason "what changed and why"``.
+"""Update the golden numbers: ``.venv/bin/python tools/update_golden.py --reason "what changed and why"``.
 
-With ``--messages`` write the golden messages of errors anew instead; they need no reason.
+With ``--messages`` update the golden messages of errors instead; they need no reason.
 
-The golden numbers say what six named scenarios yield, so that no change of the model goes unseen. Written anew they
-need a reason, which is kept in tests/golden/CHANGES.md; results that users see have then changed, so it belongs in
+The golden numbers are the results of six named scenarios: with them no change of the model passes unnoticed. An update
+needs a reason, which is stored in tests/golden/CHANGES.md. Results that users see have then changed, so it belongs in
 CHANGELOG.md as well.
 """
 
@@ -17,8 +17,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-if str(ROOT) not in sys.path:
-    sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(ROOT))
 
 from sim.config import Request, load, validate  # noqa: E402
 from sim.engine.constants import POLICIES  # noqa: E402
@@ -45,7 +44,7 @@ LAST = ("reserves", "fighters", "sympathy", "risk", "held", "closed", "backlog")
 
 
 def measure(overrides: tuple[str, ...]) -> dict[str, Any]:
-    """A run of a scenario: hash of its weekly book, and what it amounts to."""
+    """A run of a scenario: hash of its weekly book, its sums and last values."""
     model = Model(load(*overrides))
     book = model.run()
     numbers = {f"sum of {name}": book[name].sum().item() for name in SUMS}
@@ -59,7 +58,7 @@ def measure(overrides: tuple[str, ...]) -> dict[str, Any]:
 
 
 def messages(text: str) -> str:
-    """Return the golden messages anew: each typed line of a text, and below it every error of that line."""
+    """Return the golden messages: each typed line of a text, and below it every error of that line."""
     found = []
     for line in (one for one in text.splitlines() if not one.startswith(" ")):
         words = shlex.split(line, comments=True)
@@ -70,26 +69,16 @@ def messages(text: str) -> str:
 
 
 def stored(name: str, folder: Path = FOLDER) -> dict[str, Any] | None:
-    """What is kept of a scenario, or None."""
+    """The stored numbers of a scenario, or None."""
     path = folder / f"{name}.json"
     return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
 
 
-def differences(new: dict[str, Any], old: dict[str, Any] | None) -> list[str]:
-    """Numbers that changed, in words."""
-    before = old["numbers"] if old else {}
-    return [
-        f"{key}: {before.get(key, 'nothing')} -> {value}"
-        for key, value in new["numbers"].items()
-        if value != before.get(key)
-    ]
-
-
 def main(arguments: list[str] | None = None, folder: Path = FOLDER) -> int:
-    """Measure, tell what changed, write; refuse without a reason."""
+    """Measure, print what changed, write; refuse without a reason."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
-    parser.add_argument("--reason", default="", help="what changed in the model, and why: kept in CHANGES.md")
-    parser.add_argument("--messages", action="store_true", help="write the golden messages of errors instead")
+    parser.add_argument("--reason", default="", help="what changed in the model, and why: goes to CHANGES.md")
+    parser.add_argument("--messages", action="store_true", help="update the golden messages of errors instead")
     typed = parser.parse_args(arguments)
     if typed.messages:
         MESSAGES.write_text(messages(MESSAGES.read_text(encoding="utf-8")), encoding="utf-8")
@@ -104,10 +93,10 @@ def main(arguments: list[str] | None = None, folder: Path = FOLDER) -> int:
         return 0
     folder.mkdir(parents=True, exist_ok=True)
     for name, one in changed.items():
-        lines = differences(one, stored(name, folder))
-        print(f"{name}: {len(lines)} of {len(one['numbers'])} numbers changed")
-        for line in lines[:5]:
-            print(f"    {line}")
+        before = (stored(name, folder) or {"numbers": {}})["numbers"]
+        lines = [f"    {key}: {before.get(key, 'nothing')} -> {value}" for key, value in one["numbers"].items()
+                 if value != before.get(key)]  # fmt: skip
+        print(f"{name}: {len(lines)} of {len(one['numbers'])} numbers changed", *lines[:5], sep="\n")
         (folder / f"{name}.json").write_text(json.dumps(one, indent=1) + "\n", encoding="utf-8")
     changes = folder / "CHANGES.md"
     text = changes.read_text(encoding="utf-8") if changes.exists() else "# Why the golden numbers changed\n\n"

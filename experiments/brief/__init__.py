@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -26,19 +27,20 @@ from experiments.study.design import Plan
 from experiments.study.store import Folder
 from sim.output.files import write_whole
 
-LETTERS = {
-    "effects": "",
-    "frontier": "F",
-    "breakeven": "B",
-    "staff": "P",
-    "surface": "S",
-    "threshold": "T",
-    "runs": "R",
-}
+LETTERS = dict(effects="", frontier="F", breakeven="B", staff="P", surface="S", threshold="T", runs="R")
 """Letter before a line number, for the file whose lines it counts."""
 
 _FIGURES = ("paths", "forest", "surface", "frontier", "interaction", "core_network")
 """Parts of the names of figures, in the order of the brief."""
+
+_USUAL = ("group.routing", "world", "loop", "window")
+"""Settings of which the brief has sections of their own."""
+
+_KNOWN = (
+    "title", "question", "command", "version", "commit", "date", "seeds", "runs", "failed", "replications", "draws",
+    "switch", "window",
+)  # fmt: skip
+"""What a brief is told of its study besides what has a default."""
 
 _TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
 
@@ -55,15 +57,6 @@ class Layout:
     standing: int = 6  # patterns that disagree, and measurements that would change our mind
     parted: bool = False  # the second part begins a page
     appendix: bool = False
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A figure as it stands in the page."""
-
-    kind: str
-    words: str
-    data: str
 
 
 def write_brief_of(
@@ -117,8 +110,9 @@ def write_brief(
     Returns:
         The files written, and a message where the PDF could not be made.
     """
-    known = {"title": "", "question": "", "command": "", "standing": credibility.Standing(), "uncertain": (), **about}
-    content = _content(tables, figures, known)
+    usual: dict[str, Any] = dict.fromkeys(_KNOWN, "")
+    usual |= {"standing": credibility.Standing(), "uncertain": (), "drawn_from": say("drawn-from", source="plausible")}
+    content = _content(tables, figures, {**usual, **about})
     environment = Environment(
         loader=DictLoader({"brief": _file("brief.html.j2")}), autoescape=True, undefined=StrictUndefined
     )
@@ -154,37 +148,34 @@ def _content(
     tables: Mapping[str, pd.DataFrame | None], figures: Mapping[str, Path], about: Mapping[str, Any]
 ) -> dict[str, Any]:
     """The values of the template."""
-    window = {"window": about["window"]} if "window" in about else {}
+    window = {"window": about["window"]} if about["window"] else {}
     source = Source(tables, {**window, **about.get("base", {})}, about.get("agencies", {}))
     found = sections(source, int(about.get("failed") or 0), int(about.get("runs") or 0))
-    rows = sorted({row for one in found for finding in one.findings for row in finding.rows}, key=_order)
+    used = {row for section in found for one in section.findings for row in one.rows}
+    rows = sorted(used, key=lambda row: (row.table != "effects", row.table, row.line))
     date = re.match(r"\d{4}-\d{2}-\d{2}", str(about.get("date", "")))
-    whole = _Whole(source, tables)
+    grades = about.get("evidence", {})
+    margins = {float(one) for one in source.effects("switch", bare=True).get("margin", ()) if one == one}
+    link = partial(_html, tables)
     return {
         "about": about,
         "headline": headline(source),
         "short": in_short(source),
         "sections": [
-            {
-                "heading": one.heading,
-                "runs": whole.html(one.runs),
-                "findings": [
-                    {"verdict": finding.verdict, "text": whole.html(finding.with_marks(), finding.rows)}
-                    for finding in one.findings
-                ],
-            }
+            (one.heading, link(one.runs), [(each.verdict, link(each.with_marks(), each.rows)) for each in one.findings])
             for one in found
         ],
-        "key": _key(source, about),
+        "choose": source.arms[:1] == ["announcement"] and len(source.arms) > 1,
+        "military": "military" in source.agencies.values(),
+        "settings": text.listed([f"{k} = {text.word(v)}" for k, v in source.varied.items() if k not in _USUAL]),
+        "hypothetical": text.listed([text.group(one) for one in source.groups if one in text.HYPOTHETICAL]),
+        "margin": f"{min(margins):g}" if len(margins) == 1 else "none",
+        "judged": 2 * sum(grades[one][0] for one in "CM" if one in grades) > sum(count for count, _ in grades.values()),
         "files": [(LETTERS[name], _file_of(name)) for name in dict.fromkeys(row.table for row in rows if row.line)],
         "sources": [(_footnote(row), _file_of(row.table), row.line or "", row.id) for row in rows],
         "figures": _pictures(figures),
-        "grades": [
-            (grade, credibility.GRADES.get(grade, ""), *counts) for grade, counts in about.get("evidence", {}).items()
-        ],
-        "drawn": credibility.drawn_on(about.get("evidence", {})),
-        "limits": _limits(source, about),
-        "again": _again(about),
+        "grades": [(grade, credibility.GRADES.get(grade, ""), *counts) for grade, counts in grades.items()],
+        "drawn": credibility.drawn_on(grades),
         "created": date[0] if date else "",
         "css": Markup(_file("brief.css")),
         "screen_css": Markup(_file("screen.css")),
@@ -196,11 +187,26 @@ def _file(name: str) -> str:
     return files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
+def _pictures(figures: Mapping[str, Path]) -> list[tuple[str, str, str]]:
+    """Kind, alternative text and data of each figure, in the order of the brief."""
+    found = []
+    for kind in _FIGURES:
+        for stem, path in sorted(figures.items()):
+            if kind in stem and path.suffix.lower() in _TYPES and path.is_file():
+                data = base64.b64encode(path.read_bytes()).decode("ascii")
+                found.append((kind, say(f"figure-{kind}"), f"data:{_TYPES[path.suffix.lower()]};base64,{data}"))
+    return found
+
+
+def _stamp(day: str) -> int:
+    """The start of a day in seconds since 1970; of 2020 if there is none."""
+    try:
+        return max(calendar.timegm(time.strptime(day or "2020-01-01", "%Y-%m-%d")), 0)
+    except ValueError:
+        return 1_577_836_800
+
+
 # --- numbers ---------------------------------------------------------------------------------------------------------
-
-
-def _order(row: Row) -> tuple[bool, str, int]:
-    return row.table != "effects", row.table, row.line
 
 
 def _file_of(table: str) -> str:
@@ -211,84 +217,18 @@ def _footnote(row: Row) -> str:
     return f"{LETTERS[row.table]}{row.line or ''}"
 
 
-@dataclass(frozen=True)
-class _Whole:
-    """The tables behind a brief, for the full value of each number."""
+def _html(tables: Mapping[str, pd.DataFrame | None], marked: str, rows: tuple[Row, ...] = ()) -> Markup:
+    """A sentence whose numbers name their row, column and full value, with a footnote for each of its rows."""
 
-    source: Source
-    tables: Mapping[str, pd.DataFrame | None]
-
-    def html(self, marked: str, rows: tuple[Row, ...] = ()) -> Markup:
-        """A sentence whose numbers name their row, column and full value, with a footnote for each of its rows."""
-        notes = [
-            Markup('<sup><a href="{}" title="{}">{}</a></sup>').format(_file_of(row.table), row.id, _footnote(row))
-            for row in rows
-        ]
-        return Markup(linked(str(escape(marked)), self._number)) + Markup("").join(notes)
-
-    def _number(self, source: str, words: str) -> str:
+    def number(source: str, words: str) -> str:
         table, line, column = source.split(":", 2)
-        rows = self.tables.get(table)
-        value = "" if rows is None or line == "0" else rows.iloc[int(line) - 2][column]
-        return Markup('<data value="{}" data-row="{}:{}" data-column="{}">').format(
+        whole = tables.get(table)
+        value = "" if whole is None or line == "0" else whole.iloc[int(line) - 2][column]
+        data = Markup('<data value="{}" data-row="{}:{}" data-column="{}">').format(
             value, _file_of(table), line, column
-        ) + Markup(f"{words}</data>")
+        )
+        return f"{data}{words}</data>"
 
-
-# --- figures, key, limits --------------------------------------------------------------------------------------------
-
-
-def _pictures(figures: Mapping[str, Path]) -> list[Picture]:
-    found = []
-    for kind in _FIGURES:
-        for stem, path in sorted(figures.items()):
-            if kind in stem and path.suffix.lower() in _TYPES and path.is_file():
-                data = base64.b64encode(path.read_bytes()).decode("ascii")
-                found.append(Picture(kind, say(f"figure-{kind}"), f"data:{_TYPES[path.suffix.lower()]};base64,{data}"))
-    return found
-
-
-def _key(source: Source, about: Mapping[str, Any]) -> str:
-    """The meaning of numbers: their window, the arm, the outcome, the levels that are held, the intervals."""
-    said = []
-    if about.get("window") and about.get("switch"):
-        said.append(say("brief-measure", weeks=about["window"], day=about["switch"]))
-    said += [say("brief-choose")] if source.arms[:1] == ["announcement"] and len(source.arms) > 1 else []
-    said += [say("brief-judged")] if "military" in source.agencies.values() else []
-    usual = ("group.routing", "world", "loop", "window")
-    varied = [f"{name} = {text.word(level)}" for name, level in source.varied.items() if name not in usual]
-    said += [say("brief-held", settings=text.listed(varied))] if varied else []
-    held = "yes" if about.get("draws") == 0 else "no"
-    return " ".join([*said, say("brief-key", held=held, drawn=about.get("drawn_from", say("drawn-from", source="")))])
-
-
-def _limits(source: Source, about: Mapping[str, Any]) -> list[str]:
-    """The limits that a reader must know before using a number."""
-    evidence = about.get("evidence", {})
-    judged = sum(count for grade, (count, _) in evidence.items() if grade in "CM")
-    hypothetical = text.listed([text.group(one) for one in source.groups if one in text.HYPOTHETICAL])
-    margins = {float(one) for one in source.effects("switch", bare=True).get("margin", ()) if one == one}
-    margin = f"{min(margins):g}" if len(margins) == 1 else "none"
-    values = {"groups": hypothetical, "margin": margin}
-    names = ["judgement"] if 2 * judged > sum(count for count, _ in evidence.values()) else []
-    names += ["rise", "cost", "strength", "harm", *(["hypothetical"] if hypothetical else []), "margin", "forecast"]
-    return [say(f"limit-{name}", **values) for name in names]
-
-
-def _again(about: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Names and values from which a study can be run again."""
-    shown = {
-        name: about.get(name, "") for name in ("version", "commit", "seeds", "runs", "replications", "draws", "date")
-    }
-    words = {name: f"{value:,}" if isinstance(value, int) else str(value) for name, value in shown.items()}
-    if failed := about.get("failed"):
-        words["runs"] = say("again-failed", runs=words["runs"], failed=f"{failed:,}")
-    return [(say(f"again-{name}"), value) for name, value in words.items() if value]
-
-
-def _stamp(day: str) -> int:
-    """The start of a day in seconds since 1970; of 2020 if there is none."""
-    try:
-        return max(calendar.timegm(time.strptime(day or "2020-01-01", "%Y-%m-%d")), 0)
-    except ValueError:
-        return 1_577_836_800
+    note = Markup('<sup><a href="{}" title="{}">{}</a></sup>')
+    notes = [note.format(_file_of(row.table), row.id, _footnote(row)) for row in rows]
+    return Markup(linked(str(escape(marked)), number)) + Markup("").join(notes)

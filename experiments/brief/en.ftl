@@ -74,7 +74,7 @@ harm-clause = { $harm ->
 }
 policy-largest = In { $group }, { effect }, the largest effect of a policy{ harm-clause }.
 policy-none = In { $group }, no policy is shown to lower attacks; the largest effect is that of { $policy }: { value }.
-interaction = In { $group }, { $how ->
+countering = In { $group }, { $how ->
     [against] { $policy } counters the switch most: the effect of the switch differs by { $effect } ({ $interval }).
     [adds] no policy counters the switch; with { $policy } its effect differs by { $effect } ({ $interval }).
    *[none] { $switched ->
@@ -105,7 +105,7 @@ of-link = { $link-level ->
     [all] transfers are always linked
    *[some] transfers are linked with probability { $link }
 }
-surface = In { $group }, { $verdict ->
+surface-point = In { $group }, { $verdict ->
     [raises] the largest rise of { $outcome } is where { point }: { $effect } ({ $interval })
     [lowers] the largest fall of { $outcome } is where { point }: { $effect } ({ $interval })
     [negligible] the effect on { $outcome } is negligible at every point; the largest is where { point }: { $effect } ({ $interval })
@@ -170,7 +170,7 @@ again-version = version
 again-commit = commit
 again-seeds = seeds
 again-runs = runs
-again-failed = { $runs }, of which { $failed } failed
+again-failed = of which { $failed } failed
 again-replications = replications
 again-draws = draws of the uncertain parameters
 again-date = date

@@ -6,8 +6,9 @@ import io
 import logging
 import os
 import warnings
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -66,18 +67,11 @@ def pages[Layout](
 
 def _fitting[Layout](layouts: Sequence[Layout], render: Callable[[Layout], Any]) -> Any:
     """The first layout with no more than two pages; a tighter one never has more. At worst, the last."""
-    document = render(layouts[0])
-    if len(document.pages) <= PAGES:
-        return document
-    first, last, best = 1, len(layouts) - 1, None
-    while first < last:
-        middle = (first + last) // 2
-        document = render(layouts[middle])
-        if len(document.pages) <= PAGES:
-            last, best = middle, document
-        else:
-            first = middle + 1
-    return render(layouts[last]) if best is None else best
+    documents = [cache(partial(render, layout)) for layout in layouts]
+    if len(documents[0]().pages) <= PAGES:
+        return documents[0]()
+    first = bisect_left(documents, True, 1, len(layouts) - 1, key=lambda made: len(made().pages) <= PAGES)
+    return documents[first]()
 
 
 @contextlib.contextmanager

@@ -1,6 +1,6 @@
 """Sections of a brief: for each, the rows of which table become findings of which kind. No prose is here."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -20,6 +20,11 @@ ARMS = ("announcement", "full")
 """Arms that come first, in this order."""
 
 TABLES = ("effects", "frontier", "breakeven", "staff", "surface", "threshold")
+_USED = (
+    "profile", "arm", "policy", "intensity", "outcome", "mean", "low", "verdict", "agency", "averted_low", "harm_low",
+    "ratio_low", "threshold", "link",
+)  # fmt: skip
+"""Columns that an empty table has too."""
 
 
 @dataclass(frozen=True)
@@ -90,8 +95,6 @@ class Source:
     def effects(self, contrast: str, bare: bool = False, **levels: Any) -> pd.DataFrame:
         """Effects on capacity at the base levels, unless told otherwise; bare ones may lack an interval."""
         rows = where(self.tables["effects"], {**self.levels, "outcome": "capacity", "contrast": contrast, **levels})
-        if rows.empty:
-            return rows
         rows = rows[rows["mean"].notna() & (rows["low"].notna() | bare)]
         return rows.sort_values("profile", key=lambda column: column.map(self.groups.index), kind="stable")
 
@@ -102,8 +105,6 @@ class Source:
     def policies(self, group: str) -> list[Finding]:
         """Policies at their greatest intensity, by what they are judged by, the largest effect first."""
         rows = where(self.tables["effects"], self.levels, contrast="policy", profile=group)
-        if rows.empty:
-            return []
         judged = rows["policy"].map(lambda name: judged_by(str(name), self.agencies))
         order = {arm: place for place, arm in enumerate([*self.arms, "none"])}
         rows = rows[(rows["outcome"] == judged) & rows["low"].notna() & rows["arm"].isin(list(order))]
@@ -114,7 +115,7 @@ class Source:
 def _whole(table: pd.DataFrame | None) -> pd.DataFrame:
     """A table whose rows have a profile, empty in a study of one group."""
     if table is None or table.empty:
-        return pd.DataFrame()
+        return pd.DataFrame(columns=list(_USED))
     table = table.reset_index(drop=True)
     return table.assign(profile=table["profile"].astype(str) if "profile" in table else "")
 
@@ -145,9 +146,9 @@ def _of_study(source: Source) -> Iterator[tuple[str, list[Finding]]]:
     for arm in source.arms:
         yield say("section-switch", arm=arm, words=text.arm(arm)), source.switch(bare=True, arm=arm)
     yield say("section-privacy"), findings("privacy", source.effects("privacy", policy=home))
-    yield say("section-policies"), [one for group in source.groups for one in _policies(source, group)]
-    yield say("section-interaction"), [one for group in source.groups for one in _interaction(source, group)]
-    yield say("section-averted"), [one for group in source.groups for one in _averted(source, group)]
+    yield say("section-policies"), _by_group(_policies, source)
+    yield say("section-interaction"), _by_group(_interaction, source)
+    yield say("section-averted"), _by_group(_averted, source)
     yield say("section-routing"), _elsewhere(source, "group.routing", "routing")
     yield say("section-world"), [*_worlds(source), *_elsewhere(source, "world", "world-switch")]
     yield say("section-loop"), _elsewhere(source, "loop", "loop")
@@ -155,16 +156,15 @@ def _of_study(source: Source) -> Iterator[tuple[str, list[Finding]]]:
 
 
 def _of_surface(source: Source) -> Iterator[tuple[str, list[Finding]]]:
-    for outcome in source.names("surface", "outcome"):
-        ends = [_ends(surface(source, group, str(outcome))) for group in source.groups]
-        words = text.outcome(str(outcome))
-        yield say("section-surface", words=words), [one for found in ends for one in found]
-    yield say("section-threshold"), [one for group in source.groups for one in _thresholds(source, group)]
+    for outcome in map(str, source.names("surface", "outcome")):
+        points = [surface(source, group, outcome) for group in source.groups]
+        ends = [shown(found, "raises")[:1] + shown(found, "lowers")[:1] or found[:1] for found in points]
+        yield say("section-surface", words=text.outcome(outcome)), [one for found in ends for one in found]
+    yield say("section-threshold"), _by_group(_thresholds, source)
 
 
-def _ends(points: list[Finding]) -> list[Finding]:
-    """The largest rise and the largest fall; else the first."""
-    return [*shown(points, "raises")[:1], *shown(points, "lowers")[:1]] or points[:1]
+def _by_group(make: Callable[[Source, str], Iterable[Finding]], source: Source) -> list[Finding]:
+    return [one for group in source.groups for one in make(source, group)]
 
 
 def _policies(source: Source, group: str) -> Iterator[Finding]:
@@ -182,15 +182,14 @@ def _policies(source: Source, group: str) -> Iterator[Finding]:
 def _harm(source: Source, one: Finding) -> Finding | None:
     """The lawful money that a policy freezes or hinders, where the frontier has it."""
     rows = where(source.tables["frontier"], profile=one.group, arm=one.arm, policy=one.policy)
-    rows = rows[rows["harm_low"].notna()].sort_values("intensity", ascending=False) if len(rows) else rows
-    found = findings("harm", rows[:1], "frontier", "harm", unit="USD/week")
-    return found[0] if found else None
+    rows = rows[rows["harm_low"].notna()].sort_values("intensity", ascending=False)
+    return next(iter(findings("harm", rows, "frontier", "harm", unit="USD/week")), None)
 
 
 def _interaction(source: Source, group: str) -> Iterator[Finding]:
     """The policy that counters the switch most; else the largest interaction."""
     for arm in source.arms[:1]:
-        found = largest(findings("interaction", source.effects("interaction", arm=arm, profile=group)))
+        found = largest(findings("countering", source.effects("interaction", arm=arm, profile=group)))
         for switch in source.switch(arm=arm, profile=group)[:1] if found else []:
             against = shown(found, "lowers" if switch.verdict == "raises" else "raises")
             against = against if switch.verdict in EFFECTS else []
@@ -201,26 +200,25 @@ def _interaction(source: Source, group: str) -> Iterator[Finding]:
 
 def _averted(source: Source, group: str) -> Iterator[Finding]:
     """The military policy and the one against finance that avert most, and up to which cost one beats the other."""
-    arm = (source.arms or source.names("frontier", "arm"))[:1]
-    rows = where(source.tables["frontier"], profile=group, arm=arm[0]) if arm else pd.DataFrame()
-    if rows.empty:
-        return
+    arms = source.arms or source.names("frontier", "arm")
+    rows = where(source.tables["frontier"], profile=group)
+    rows = rows[rows["arm"].isin(arms[:1])]
     rows = rows[rows["averted_low"].notna() & (rows["policy"] != "status_quo")]
     rows = rows[rows["intensity"] == rows.groupby("policy")["intensity"].transform("max")]
     found = findings("averted", rows, "frontier", "averted", unit="attacks/week")
     found.sort(key=lambda one: (one.verdict != "lowers", -one.median))
-    military = [one for one in found if judged_by(one.policy, source.agencies) == "rate"]
-    finance = [one for one in found if one not in military]
-    if not (military and finance):
+    sides: dict[str, list[Finding]] = {"military": [], "finance": []}
+    for one in found:
+        sides["military" if judged_by(one.policy, source.agencies) == "rate" else "finance"].append(one)
+    best = [some[0] for some in sides.values() if some]
+    if len(best) < len(sides):
         return
-    yield replace(military[0], more={"side": "military"}).beside(harm=None)
-    yield replace(finance[0], more={"side": "finance"}).beside(harm=_harm(source, finance[0]))
-    for a, b in ((finance[0], military[0]), (military[0], finance[0])):
-        pair = where(source.tables["breakeven"], profile=group, arm=arm[0], a=a.policy, b=b.policy)
-        if len(pair):
-            pair = where(pair[pair["ratio_low"].notna()], verdict="lowers")
+    for side, one in zip(sides, best, strict=True):
+        yield replace(one, more={"side": side}).beside(harm=_harm(source, one) if side == "finance" else None)
+    for a, b in (best[::-1], best):
+        pair = where(source.tables["breakeven"], profile=group, arm=a.arm, a=a.policy, b=b.policy, verdict="lowers")
         names = {"a": text.policy(a.policy), "b": text.policy(b.policy), "unit": ""}
-        if ratios := findings("breakeven", pair, "breakeven", "ratio", **names):
+        if ratios := findings("breakeven", pair[pair["ratio_low"].notna()], "breakeven", "ratio", **names):
             yield ratios[0]
             return
 
@@ -230,24 +228,20 @@ def _elsewhere(source: Source, setting: str, kind: str) -> list[Finding]:
     found = []
     for level in _other_levels(source, setting):
         for one in source.switch(kind, arm=source.arms[0], **{setting: level}):
+            about = {"level": str(level), "at": text.named(str(level)).lower()}
             if isinstance(level, int | float):
                 about = {"level": _level(level), "at": one.rows[0].mark(setting, text.short(level))}
-            else:
-                about = {"level": str(level), "at": text.named(str(level)).lower()}
             found.append(replace(one, more=about))
     return sorted(found, key=lambda one: source.groups.index(one.group))
 
 
 def _worlds(source: Source) -> list[Finding]:
     """The effect of another world by itself."""
-    home = source.home()
-    return [
-        one
-        for world in map(str, _other_levels(source, "world"))
-        for one in findings(
-            "world", source.effects("world", policy=home, world=world), level=world, at=text.named(world).lower()
-        )
-    ]
+    found = []
+    for world in map(str, _other_levels(source, "world")):
+        rows = source.effects("world", policy=source.home(), world=world)
+        found += findings("world", rows, level=world, at=text.named(world).lower())
+    return found
 
 
 def _other_levels(source: Source, setting: str) -> list[Any]:
@@ -257,8 +251,9 @@ def _other_levels(source: Source, setting: str) -> list[Any]:
 
 def _staff(source: Source, group: str) -> Iterator[Finding]:
     """For each agency with several policies, the one that averts most for a staff-week, if it averts any."""
-    rows = where(source.tables["staff"], profile=group, **dict.fromkeys(["arm"] * bool(source.arms), *source.arms[:1]))
-    for agency, some in rows.groupby("agency", sort=False) if len(rows) else []:
+    rows = where(source.tables["staff"], profile=group)
+    rows = rows[rows["arm"].isin(source.arms[:1])] if source.arms else rows
+    for agency, some in rows.groupby("agency", sort=False):
         if some["policy"].nunique() > 1:
             value = "averted_per_staff_week"
             made = findings("staff", some, "staff", value, unit="", agency=str(agency).replace("_", " "))
@@ -269,11 +264,9 @@ def _staff(source: Source, group: str) -> Iterator[Finding]:
 def surface(source: Source, group: str, outcome: str) -> list[Finding]:
     """Points of the surface in the status quo: effects first, negligible ones last, by size."""
     rows = where(source.tables["surface"], profile=group, outcome=outcome, policy=source.home("surface"))
-    if rows.empty:
-        return []
     rows = rows[rows["mean"].notna() & rows["low"].notna()]
     found = []
-    for one, row in zip(findings("surface", rows, "surface"), rows.to_dict("records"), strict=True):
+    for one, row in zip(findings("surface-point", rows, "surface"), rows.to_dict("records"), strict=True):
         points = {f"{name}-level": _level(row[name]) for name in ("follow", "link")}
         marks = {name: one.rows[0].mark(name, text.short(row[name])) for name in ("follow", "link")}
         found.append(replace(one, more=points | marks))
@@ -288,8 +281,6 @@ def _level(share: float) -> str:
 def _thresholds(source: Source, group: str) -> Iterator[Finding]:
     """The share that must follow for more money to arrive, at the lowest and at the highest link."""
     rows = where(source.tables["threshold"], profile=group, policy=source.home("threshold"))
-    if rows.empty:
-        return
     rows = rows[rows["threshold"].notna()].sort_values("link", kind="stable")
     for place in sorted({0, len(rows) - 1} - {-1}):
         (one,) = findings("threshold", rows.iloc[[place]], "threshold", "threshold", unit="")

@@ -6,7 +6,7 @@ error that the grade of its evidence gives, and the truth from the mean of runs 
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -141,11 +141,6 @@ def measured(evidence: Evidence, runs: pd.DataFrame, base: dict[str, Value]) -> 
     values = values[np.isfinite(values["y"])]
     by_draw = values.groupby("draw")["y"]
     seeds = by_draw.size()
-    left = (values["y"] - by_draw.transform("mean")) ** 2
+    squares = float(((values["y"] - by_draw.transform("mean")) ** 2).sum())
     free = int((seeds - 1).sum())
-    return Measured(by_draw.mean(), by_draw.first(), seeds, float(left.sum()) / free if free else 0.0)
-
-
-def together(logs: Iterable[pd.Series]) -> pd.Series:
-    """Return the log likelihood of all evidence: a sum for the draws that have every piece."""
-    return pd.concat(list(logs), axis=1, join="inner").sum(axis=1)
+    return Measured(by_draw.mean(), by_draw.first(), seeds, squares / free if free else 0.0)

@@ -18,7 +18,7 @@ from scipy.special import logsumexp
 from scipy.stats import norm
 
 from experiments.evidence import patterns
-from experiments.evidence.likelihood import Evidence, Measured, evidence_of, measured, together
+from experiments.evidence.likelihood import Evidence, Measured, evidence_of, measured
 from experiments.stats import estimates
 from experiments.stats.estimates import Floats
 from experiments.study.spec import Value
@@ -76,11 +76,6 @@ class Calibration:
         }
         return pd.DataFrame(far).reindex(self.quantiles.index).fillna(0.0)
 
-    @property
-    def plausible(self) -> pd.Series:
-        """Return whether each draw is ruled out by no piece of evidence."""
-        return self.implausibility.max(axis=1) <= RULED_OUT
-
 
 def calibration(runs: pd.DataFrame, base: dict[str, Value], quantiles: pd.DataFrame) -> Calibration:
     """Return the calibrated patterns of conf/patterns.yaml as evidence on the draws of a run table."""
@@ -128,21 +123,10 @@ def evidence_table(found: Calibration) -> pd.DataFrame:
     for one, measure in found.pieces:
         far = found.implausibility[one.pattern.of]
         alone = normalised(found.log_likelihood[one.pattern.of])
-        rows.append(
-            {
-                "pattern": one.pattern.says,
-                "unit": one.pattern.unit,
-                "fact": one.pattern.fact or "",
-                "grade": one.grade,
-                "published_low": one.low,
-                "published_high": one.high,
-                "spread": one.spread,
-                "noise": math.sqrt(measure.noise),
-                "ruled_out": float((far > RULED_OUT).mean()),
-                "effective_share": effective(alone) / len(alone),
-                "implausibility": float(far.mean()),
-            }
-        )
+        row: dict[str, Any] = {"pattern": one.pattern.says, "unit": one.pattern.unit, "fact": one.pattern.fact or ""}
+        row |= {"grade": one.grade, "published_low": one.low, "published_high": one.high}
+        row |= {"spread": one.spread, "noise": math.sqrt(measure.noise), "ruled_out": (far > RULED_OUT).mean()}
+        rows.append(row | {"effective_share": effective(alone) / len(alone), "implausibility": far.mean()})
     return pd.DataFrame(rows)
 
 
@@ -287,7 +271,7 @@ def _synthetic(found: Calibration, draw: int) -> pd.Series:
             log = one.log_likelihood(*measure.sample)
             log = log if figure <= one.centre else np.log(np.maximum(1e-300, -np.expm1(log)))
         logs.append(found.spread(log, measure))
-    return together(logs)
+    return pd.concat(logs, axis=1, join="inner").sum(axis=1)
 
 
 def coverage(recovery: Recovery, narrowed: Iterable[str]) -> pd.DataFrame:

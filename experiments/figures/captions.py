@@ -15,19 +15,43 @@ from experiments.messages import say
 
 
 def title(found: Sequence[Finding]) -> str:
-    """Return the title that findings make, each in the form ``item``; or that draws or seeds are too few for any."""
+    """Return the title that findings make; or that draws or seeds are too few for any.
+
+    Findings that differ in nothing but their group are one item, in the form ``item`` of their message, which is given
+    ``groups`` and their number ``count``.
+    """
     if found and all(one.shortage for one in found):
         return say("why-inconclusive", **found[0].values)
-    return together([replace(one, more={**one.more, "item": one.sentence("item")}) for one in found], over="item")
+    alike: dict[tuple[str, str], list[Finding]] = {}
+    for one in found:
+        alike.setdefault((one.verdict, one.sentence("item", groups="", count=0)), []).append(one)
+    every = len({one.group for one in found})
+    items = []
+    for some in alike.values():
+        names = text.listed_to([text.group(one.group) for one in some])
+        groups = say("every", over="group") if len(some) == every > 1 else names
+        item = some[0].sentence("item", groups=groups, count=len(some))
+        items.append(replace(some[0], more={**some[0].more, "item": item}))
+    return together(items, over="item")
+
+
+def leaders(every: Sequence[Finding]) -> list[Finding]:
+    """Return of policies, sorted from the best on, the first that lowers attacks and the last that raises them.
+
+    If none lowers them, the verdict on all stands for it: negligible if each is, else inconclusive.
+    """
+    lowers, raises = ([one for one in every if one.verdict == verdict] for verdict in ("lowers", "raises"))
+    negligible = all(one.verdict == "negligible" for one in every)
+    none = replace(every[0], verdict="negligible" if negligible else "inconclusive")
+    return [*(lowers[:1] or [none]), *raises[-1:]]
 
 
 def caption(kind: str, rows: pd.DataFrame, about: About, **values: Any) -> str:
     """Return the method of a figure in its message's form ``caption``."""
-    arms = pick.arms_of(rows)
-    about_arm = say("figure-arm", arm=text.short_arm(pick.main_arm(arms))) if len(arms) > 1 else ""
-    pairs = count(rows["n"]) if "n" in rows else ""
-    common = {"weeks": about.window, "day": text.day(about.switch), "pairs": pairs, "main-arm": about_arm}
-    common |= {"sample": sample(rows) if "n" in rows else ""}
+    arms, counted = pick.arms_of(rows), "n" in rows
+    common: dict[str, Any] = {"weeks": about.window, "day": text.day(about.switch)}
+    common |= {"pairs": count(rows["n"]), "sample": sample(rows)} if counted else {}
+    common |= {"main-arm": say("plot-arm", arm=text.short_arm(pick.main_arm(arms))) if len(arms) > 1 else ""}
     return " ".join(say(f"{kind}.caption", **common | values).split())
 
 
@@ -36,7 +60,7 @@ def sample(rows: pd.DataFrame) -> str:
     held = "mc_share" in rows and (rows["mc_share"] == 1.0).all() and (rows["draws"] == 1).all()
     median = "median" in rows and rows["median"].notna().any()
     return say(
-        "figure-sample",
+        "plot-sample",
         pairs=count(rows["n"]),
         draws=count(rows["draws"]) if "draws" in rows else "",
         parameters="held" if held else "drawn",

@@ -31,28 +31,23 @@ def rows_of(effects: pd.DataFrame, about: About) -> pd.DataFrame:
 
 
 def found_in(rows: pd.DataFrame, about: About) -> list[Finding]:
-    """Return the switch effect on core and network of each group at the reference routing."""
+    """Return the switch effect on core and network of each group at the reference routing; alike, they are one."""
     rows = pick.nearest(rows[rows["arm"] == pick.main_arm(pick.arms_of(rows, pick.ARMS[1:]))], about.levels)
-    found = [replace(one, more={"part": one.outcome}) for one in findings("core-network", rows.sort_values("outcome"))]
-    return sorted(found, key=lambda one: pick.profiles_of(rows).index(one.group))
+    found = []
+    for profile in pick.profiles_of(rows):
+        parts = findings("plot-core-network", rows[rows["profile"] == profile].sort_values("outcome"))
+        alike = len(parts) == len(_PARTS) and len({one.verdict for one in parts}) == 1
+        found += [replace(one, more={"part": "both" if alike else one.outcome}) for one in parts[: 1 if alike else 2]]
+    return found
 
 
 def core_network(effects: pd.DataFrame, about: About, provenance: dict[str, str]) -> tuple[Figure, str] | None:
-    """Draw the switch effect on core and network by routing, a panel a group; None without such rows.
-
-    Args:
-        effects: rows of ``effects.csv``.
-        about: reference cell, margin.
-        provenance: for the small print.
-    """
+    """Draw the switch effect on core and network by routing, a panel a group; None without such rows."""
     rows = rows_of(effects, about)
     if rows.empty:
         return None
-    arms, margin, routings = (
-        pick.arms_of(rows, pick.ARMS[1:]),
-        pick.margin_of(rows, about),
-        sorted(rows[pick.ROUTING].unique()),
-    )
+    arms, margin = pick.arms_of(rows, pick.ARMS[1:]), pick.margin_of(rows, about)
+    routings = sorted(rows[pick.ROUTING].unique())
     width = len(routings) + 0.6  # of a part: core to the left, network to the right, each at every routing
     rows = rows.assign(place=rows["outcome"].map(_PARTS.index) * width + rows[pick.ROUTING].map(routings.index))
 
@@ -60,7 +55,7 @@ def core_network(effects: pd.DataFrame, about: About, provenance: dict[str, str]
         here = rows[rows["profile"] == profile]
         marks.relevance(axes, margin, upright=True)
         marks.marks(axes, here, "arm", arms, marks.colours(arms), marks.markers(arms), upright=True)
-        axes.set_title(folded(text.heading(profile), 26), pad=14)
+        axes.set_title(folded(text.heading(profile), 24), pad=14)
         scale(axes, "y", marks.spans(rows, margin), 0.0, plain, 1.7)
         places = [part * width + place for part in range(2) for place in range(len(routings))]
         axes.set_xticks(places, [text.share(one) for one in routings] * 2)
@@ -69,7 +64,7 @@ def core_network(effects: pd.DataFrame, about: About, provenance: dict[str, str]
         axes.grid(visible=False, axis="x")
         for part, outcome in enumerate(_PARTS):
             there = (here["outcome"] == outcome).any()
-            words = say("core-network.part", outcome=outcome, there="yes" if there else "no")
+            words = say("plot-core-network.part", outcome=outcome, there="yes" if there else "no")
             look: dict[str, Any] = {"ha": "center", "va": "bottom", "fontsize": 7.8, "color": DARK if there else GREY}
             middle = part * width + (len(routings) - 1) / 2
             axes.text(middle, 1.01, words, transform=axes.get_xaxis_transform(), **look)
@@ -78,9 +73,9 @@ def core_network(effects: pd.DataFrame, about: About, provenance: dict[str, str]
         pick.profiles_of(rows),
         panel,
         title=title(found_in(rows, about)),
-        caption=caption("core-network", rows, about),
+        caption=caption("plot-core-network", rows, about),
         provenance=provenance,
         legends=[marks.legend_of_arms(arms), marks.legend_of_verdicts(rows)],
-        below=say("core-network.axis"),
-        ylabel=say("core-network.beside"),
+        below=say("plot-core-network.axis"),
+        ylabel=say("plot-core-network.beside"),
     )

@@ -1,38 +1,42 @@
 # Titles, captions and labels of the shared figures. ``.title`` is of several findings (findings.together), whose names
 # are in the form ``.item``; ``.caption`` is the method in the small print.
 
-figure-verdict = { $verdict ->
+plot-verdict = { $verdict ->
     [raises] raises or lowers
     [negligible] negligible
     [idle] exactly zero in every draw
     [margin] within the margin of relevance
    *[inconclusive] inconclusive
 }
-figure-sample = { $parameters ->
+plot-sample = { $parameters ->
     [held] { $pairs } pairs of runs on common random numbers, parameters held; marker: { $marker }; bar: 95% interval of
         the mean.
    *[drawn] { $pairs } pairs of runs on common random numbers, { $draws } draws of the parameters; marker: { $marker } of
         draws; thick bar: 95% Monte Carlo interval of the mean; thin bar: 95% uncertainty interval over draws.
 }
-figure-arm = The title is on the { $arm }.
-of-draws = { $verdict ->
-    [raises] { $draws ->
-        [0] { $effect }
-        [1] { $effect }
-       *[other] { $effect }, higher in { $above } of { $draws } draws
+plot-arm = The title is on the { $arm }.
+plot-draws = { $count ->
+    [1] { $verdict ->
+        [raises] { " " }({ $effect }{ $draws ->
+            [0] { "" }
+            [1] { "" }
+           *[other] , higher in { $above } of { $draws } draws
+        })
+        [lowers] { " " }({ $effect }{ $draws ->
+            [0] { "" }
+            [1] { "" }
+           *[other] , lower in { $below } of { $draws } draws
+        })
+       *[other] { "" }
     }
-   *[lowers] { $draws ->
-        [0] { $effect }
-        [1] { $effect }
-       *[other] { $effect }, lower in { $below } of { $draws } draws
-    }
+   *[other] { "" }
 }
 
-forest =
+plot-forest =
     .item = { $verdict ->
-        [raises] { $policy } in { $group } ({ of-draws })
-        [lowers] { $policy } in { $group } ({ of-draws })
-       *[other] { $group }
+        [raises] { $policy } in { $groups }{ plot-draws }
+        [lowers] { $policy } in { $groups }{ plot-draws }
+       *[other] { $groups }
     }
     .title = { $verdict ->
         [raises] attacks rise most with { $names }
@@ -44,19 +48,13 @@ forest =
         rate, by which military policies are judged); { $sample } { $main-arm }
     .axis = change of attacks, % of the run with neither policy nor switch
 
-interaction =
-    .item = { $verdict ->
-        [raises] { $group } ({ $effect }; { $change ->
-            [yes] { $change-policy } takes most of it back, { $change-effect }
-           *[no] no policy is shown to take it back
-        })
-        [lowers] { $group } ({ $effect }; { $change ->
-            [yes] { $change-policy } takes most of it back, { $change-effect }
-           *[no] no policy is shown to take it back
-        })
-       *[other] { $group }{ $change ->
-            [yes] { " " }(yet { $change-policy } changes it most, { $change-effect })
-           *[no] { "" }
+plot-interaction =
+    .item = { $change ->
+        [no] { $groups }
+       *[yes] { $verdict ->
+            [raises] { $groups } ({ $change-policy } takes most of it back)
+            [lowers] { $groups } ({ $change-policy } takes most of it back)
+           *[other] { $groups } ({ $change-policy } changes it most)
         }
     }
     .title = { $verdict ->
@@ -75,18 +73,11 @@ interaction =
         { $arm }
     .axis = % of the run with neither policy nor switch; right: difference in points
 
-core-network =
-    .item = { $verdict ->
-        [raises] { core-network.of }
-        [lowers] { core-network.of }
-       *[other] { $part ->
-            [capacity_core] the core of { $group }
-           *[capacity_network] the network of { $group }
-        }
-    }
-    .of = { $part ->
-        [capacity_core] the core of { $group } ({ of-draws })
-       *[capacity_network] the network of { $group } ({ of-draws })
+plot-core-network =
+    .item = { $part ->
+        [both] core and network of { $groups }
+        [capacity_core] the core of { $groups }{ plot-draws }
+       *[capacity_network] the network of { $groups }{ plot-draws }
     }
     .title = { $verdict ->
         [raises] the switch raises the capacity of { $names }
@@ -109,9 +100,9 @@ core-network =
     .axis = share of campaign money that goes straight to cells
     .beside = switch effect, % of no switch
 
-frontier =
+plot-frontier =
     .item = { $verdict ->
-        [lowers] { $policy } in { $group } ({ $size } a week; { $harm ->
+        [lowers] { $policy } in { $groups } ({ $harm ->
             [civilians] harm to civilians is not modelled
             [unknown] harm to lawful users unknown
             [negligible] no harm to lawful users
@@ -119,8 +110,8 @@ frontier =
             [lowers] spares { $money } USD of lawful money a week
            *[inconclusive] harm to lawful users inconclusive
         })
-        [raises] { $policy } in { $group }
-       *[other] { $group }
+        [raises] { $policy } in { $groups }
+       *[other] { $groups }
     }
     .title = { $verdict ->
         [raises] attacks rise with { $names }
@@ -142,7 +133,7 @@ frontier =
     } { $count ->
         [0] { "" }
        *[other] Not drawn, as they change no attack at all: { $still }.
-    } A vertical axis with tenfold ticks is linear to the first of them and logarithmic beyond.
+    }
     .still = { $policy } ({ $group })
     .agency = { $agency ->
         [fiu] FIU
@@ -157,11 +148,11 @@ frontier =
     .axis = lawful money frozen or hindered, USD/week
     .beside = attacks averted a week
 
-paths =
+plot-paths =
     .item = { $verdict ->
-        [raises] { $group } ({ $effect } after { $weeks } weeks)
-        [lowers] { $group } ({ $effect } after { $weeks } weeks)
-       *[other] { $group }
+        [raises] { $groups } ({ $effect } after { $weeks } weeks)
+        [lowers] { $groups } ({ $effect } after { $weeks } weeks)
+       *[other] { $groups }
     }
     .title = { $verdict ->
         [raises] attack capacity rises in { $names }
@@ -181,25 +172,21 @@ paths =
        *[other] runs
     } in each arm. Grey: within the margin of relevance. Money: mean of the last { $smooth } weeks. Each panel has its own
         scale. { $main-arm }
-    .level = no switch: { $money } USD/week
-    .beside = { $outcome ->
-        [capacity] capacity,
-            % of no switch
-       *[delivered] money delivered,
-            USD/week more or less
+    .panel = { $outcome ->
+        [capacity] { $group }: capacity, % of no switch
+       *[delivered] Money delivered, USD/week (no switch: { $money })
     }
     .axis = weeks from the switch
 
-surface = In { $group }, { $verdict ->
-        [raises] the switch raises { $outcome } where { $link } of transfers or fewer are linked ({ $effect } if { $follow }
-            of donors follow)
+plot-surface = In { $group }, { $verdict ->
+        [raises] the switch raises { $outcome } where { $link } of transfers or fewer are linked ({ $effect } if { $follow } of donors follow)
         [lowers] the switch raises { $outcome } nowhere and lowers it by up to { $size }
         [negligible] the switch has a negligible effect on { $outcome } at any traceability
        *[inconclusive] no effect of the switch on { $outcome } is shown: { $open } of { $cells } cells are inconclusive
     }
     .threshold = { $same ->
-        [yes] by closed form { surface.followers } must follow for as much money to arrive
-       *[no] by closed form { surface.followers } must follow for as much money if { $first-link } are linked, { $last ->
+        [yes] by closed form { plot-surface.followers } must follow for as much money to arrive
+       *[no] by closed form { plot-surface.followers } must follow for as much money if { $first-link } are linked, { $last ->
             [all] more than all
            *[other] { $last }
         } if { $last-link } are
@@ -214,11 +201,6 @@ surface = In { $group }, { $verdict ->
         [0] { "" }
         [one] { $more } further policy is in the table.
        *[other] { $more } further policies are in the table.
-    }
-    .verdict = { $verdict ->
-        [raises] raises or lowers
-        [negligible] negligible: no mark
-       *[inconclusive] inconclusive
     }
     .line = closed form: above it, more money is delivered
     .bar = { $outcome ->

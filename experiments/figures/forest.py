@@ -1,7 +1,5 @@
 """Forest of policy effects: the effect of each policy on attacks, with and without the switch, in each group."""
 
-from dataclasses import replace
-
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -9,7 +7,7 @@ from matplotlib.figure import Figure
 from experiments import text
 from experiments.figures import marks, pick
 from experiments.figures.about import About
-from experiments.figures.captions import caption, folded, title
+from experiments.figures.captions import caption, folded, leaders, title
 from experiments.findings import Finding, findings
 from experiments.messages import say
 from sim.plots.layout import PRINT
@@ -25,29 +23,14 @@ def rows_of(effects: pd.DataFrame, about: About) -> pd.DataFrame:
 
 
 def found_in(rows: pd.DataFrame) -> list[Finding]:
-    """Return for each group the policy that lowers attacks most, or the verdict on all, and the one that raises most.
-
-    A group in which no policy lowers attacks is negligible if every policy is, else inconclusive.
-    """
-    found = []
+    """Return for each group the policies that lower and raise attacks most."""
     rows = rows[rows["arm"] == pick.main_arm(pick.arms_of(rows))].sort_values("centre", kind="stable")
-    for profile in pick.profiles_of(rows):
-        every = findings("forest", rows[rows["profile"] == profile])
-        lowers, raises = ([one for one in every if one.verdict == verdict] for verdict in ("lowers", "raises"))
-        negligible = all(one.verdict == "negligible" for one in every)
-        none = replace(every[0], verdict="negligible" if negligible else "inconclusive")
-        found += [*(lowers[:1] or [none]), *raises[-1:]]
-    return found
+    groups = [findings("plot-forest", rows[rows["profile"] == profile]) for profile in pick.profiles_of(rows)]
+    return [one for every in groups for one in leaders(every)]
 
 
 def forest(effects: pd.DataFrame, about: About, provenance: dict[str, str]) -> tuple[Figure, str] | None:
-    """Draw policy effects with and without the switch, a panel a group; None if the table has no such rows.
-
-    Args:
-        effects: rows of ``effects.csv``.
-        about: agencies (military policies are judged by the attack rate), reference cell, margin.
-        provenance: for the small print.
-    """
+    """Draw policy effects with and without the switch, a panel a group; None if the table has no such rows."""
     rows = rows_of(effects, about)
     if rows.empty:
         return None
@@ -59,7 +42,7 @@ def forest(effects: pd.DataFrame, about: About, provenance: dict[str, str]) -> t
     def panel(axes: Axes, profile: str) -> None:
         marks.relevance(axes, margin)
         marks.marks(axes, rows[rows["profile"] == profile], "arm", arms, marks.colours(arms), marks.markers(arms))
-        axes.set_title(folded(text.heading(profile), 26))
+        axes.set_title(folded(text.heading(profile), 24))
         scale(axes, "x", marks.spans(rows, margin), 0.0, plain, 5.4 / min(3, len(profiles)))
         marks.policies_on(axes, policies, about)
 
@@ -67,9 +50,9 @@ def forest(effects: pd.DataFrame, about: About, provenance: dict[str, str]) -> t
         profiles,
         panel,
         title=title(found_in(rows)),
-        caption=caption("forest", rows, about),
+        caption=caption("plot-forest", rows, about),
         provenance=provenance,
         legends=[marks.legend_of_arms(arms), marks.legend_of_verdicts(rows)],
         height=0.6 + max(0.5, max(0.19, 0.085 * len(arms) + 0.05) * len(policies)),
-        below=say("forest.axis"),
+        below=say("plot-forest.axis"),
     )

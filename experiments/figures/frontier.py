@@ -4,7 +4,6 @@ import math
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -12,7 +11,7 @@ from matplotlib.figure import Figure
 from experiments import text
 from experiments.figures import marks, pick
 from experiments.figures.about import About
-from experiments.figures.captions import caption, folded, title
+from experiments.figures.captions import caption, folded, leaders, title
 from experiments.findings import Finding, findings
 from experiments.messages import say
 from experiments.stats.contrasts import PLACEBO_NONE
@@ -55,28 +54,21 @@ def rows_of(frontier: pd.DataFrame) -> pd.DataFrame:
 
 
 def found_in(rows: pd.DataFrame) -> list[Finding]:
-    """Return for each group the policy that averts most at full strength, or the verdict on all; and those that fail.
+    """Return for each group the policies that avert most and least at full strength, with the verdict on their harm.
 
-    The verdict is that on attacks: a policy that averts them lowers them.
+    The main verdict is that on attacks: a policy that averts them lowers them.
     """
     found = []
     rows = pick.strongest(rows).sort_values("averted", ascending=False, kind="stable")
     for profile in pick.profiles_of(rows):
         here = rows[rows["profile"] == profile]
-        every = [
-            replace(one, more={"harm": _harm(row), "money": text.usd(abs(float(row["harm"])))})
-            for one, (_, row) in zip(
-                findings("frontier", here, "frontier", "averted", unit=""), here.iterrows(), strict=True
-            )
-        ]
-        lowers, raises = ([one for one in every if one.verdict == verdict] for verdict in ("lowers", "raises"))
-        negligible = all(one.verdict == "negligible" for one in every)
-        none = replace(every[0], verdict="negligible" if negligible else "inconclusive")
-        found += [*(lowers[:1] or [none]), *raises]
+        every = findings("plot-frontier", here, "frontier", "averted", unit="")
+        harms = [{"harm": _harm(row), "money": text.usd(abs(row["harm"]))} for row in here.to_dict("records")]
+        found += leaders([replace(one, more=harm) for one, harm in zip(every, harms, strict=True)])
     return found
 
 
-def _harm(row: "pd.Series[Any]") -> str:
+def _harm(row: dict[Any, Any]) -> str:
     """Return the verdict on the harm of a policy: raises, lowers, negligible, inconclusive, unknown or civilians."""
     low, high = float(row["harm_low"]), float(row["harm_high"])
     if row["military"]:
@@ -91,44 +83,38 @@ def _harm(row: "pd.Series[Any]") -> str:
 
 
 def frontier(table: pd.DataFrame, about: About, provenance: dict[str, str]) -> tuple[Figure, str] | None:
-    """Draw averted attacks against lawful harm by policy, a panel a group; None if the table is empty.
-
-    Args:
-        table: rows of ``frontier.csv``.
-        about: the switch and its window.
-        provenance: for the small print.
-    """
+    """Draw averted attacks against lawful harm by policy, a panel a group; None if the table is empty."""
     rows = rows_of(table)
     if rows.empty:
         return None
-    words, profiles, still = title(found_in(rows)), pick.profiles_of(rows), rows[rows["still"]]
+    words, profiles, still = title(found_in(rows)), pick.profiles_of(rows), pick.strongest(rows[rows["still"]])
     rows = rows if rows["still"].all() else rows[~rows["still"]]
     colour = marks.colours(rows["agency"].unique(), _AGENCIES)
     agencies = rows.loc[rows["averted_verdict"].isin(pick.SHOWN), "agency"].unique()
-    names = {agency: say("frontier.agency", agency=text.listed(agency.split("+"))) for agency in agencies}
+    names = {agency: say("plot-frontier.agency", agency=text.listed(agency.split("+"))) for agency in agencies}
     shapes = {agency: _shape("military" in agency.split("+")) for agency in agencies}
     columns = min(2, len(profiles))
     labels: dict[str, list[tuple[str, float, float, str]]] = {}
 
-    def panel(axes: Axes, profile: str) -> str:
+    def panel(axes: Axes, profile: str) -> None:
         here = rows[rows["profile"] == profile]
-        axes.axhline(0, color="#777777", linewidth=0.8, zorder=1)
-        axes.axvline(0, color="#777777", linewidth=0.8, zorder=1)
+        marks.relevance(axes, 0.0)
+        marks.relevance(axes, 0.0, upright=True)
         labels[profile] = [
             _draw(axes, str(policy), line, colour) for policy, line in here.groupby("policy", sort=False)
         ]
         axes.set_title(folded(text.heading(profile), 40))
         averted = here[["averted", "averted_low", "averted_high"]].to_numpy().ravel()
-        scale(axes, "y", averted, _threshold(here["averted"]), plain, 1.5)
+        scale(axes, "y", averted, 0.0, plain, 1.5)
         harm = rows[["harm", "harm_low", "harm_high"]].to_numpy().ravel()
-        return scale(axes, "x", harm, _threshold(rows["harm"]), text.usd, 1.8 if columns == 2 else 5.0)
+        scale(axes, "x", harm, 0.0, text.usd, 1.8 if columns == 2 else 5.0)
 
     figure, _ = PRINT.small_multiples(
         profiles,
         panel,
         title=words,
         caption=caption(
-            "frontier",
+            "plot-frontier",
             rows,
             about,
             arm=text.arm(str(rows["arm"].iloc[0])),
@@ -138,7 +124,7 @@ def frontier(table: pd.DataFrame, about: About, provenance: dict[str, str]) -> t
             delisting="yes" if rows["policy"].str.split("+").map(lambda parts: _DELISTING in parts).any() else "no",
             count=len(still),
             still=text.listed(
-                [say("frontier.still", **one.values) for one in findings("frontier", still, value="averted")]
+                [say("plot-frontier.still", **one.values) for one in findings("plot-frontier", still, value="averted")]
             ),
         ),
         provenance=provenance,
@@ -146,8 +132,8 @@ def frontier(table: pd.DataFrame, about: About, provenance: dict[str, str]) -> t
         height=max(1.9, 0.45 + 0.13 * int(rows.groupby("profile")["policy"].nunique().max())),
         columns=columns,
         share="x",
-        below=say("frontier.axis") + "{how}",
-        ylabel=say("frontier.beside"),
+        below=say("plot-frontier.axis"),
+        ylabel=say("plot-frontier.beside"),
     )
     for axes, profile in zip(figure.axes, profiles, strict=True):
         label_right(axes, labels[profile])
@@ -175,12 +161,3 @@ def _draw(axes: Axes, policy: str, line: pd.DataFrame, colour: dict[str, str]) -
 
 def _shape(military: bool) -> str:
     return "^" if military else "o"
-
-
-def _threshold(values: "pd.Series[float]") -> float:
-    """Return where a scale may turn logarithmic: a power of ten that a third of the sizes other than zero lie below."""
-    sizes = values.abs()[values.abs() > 1e-9]
-    if sizes.empty:
-        return 0.0
-    threshold = 10.0 ** math.floor(math.log10(float(np.quantile(sizes, 0.35))))
-    return max(threshold, 10.0 ** (math.ceil(math.log10(float(sizes.max()))) - 4))

@@ -36,23 +36,17 @@ def found_in(rows: pd.DataFrame) -> list[Finding]:
     rows = rows[rows["arm"] == pick.main_arm(pick.arms_of(rows))].sort_values("centre", kind="stable")
     for profile in pick.profiles_of(rows):
         here = rows[rows["profile"] == profile]
-        switch = findings("interaction", here[(here["contrast"] == "switch") & (here["policy"] == pick.STATUS_QUO)])
+        switch = here[(here["contrast"] == "switch") & (here["policy"] == pick.STATUS_QUO)]
         changes = here[(here["contrast"] == "interaction") & here["verdict"].isin(pick.SHOWN)]
-        for base in switch:
+        for base in findings("plot-interaction", switch):
             some = changes[changes["verdict"] != base.verdict] if base.verdict in pick.SHOWN else changes
             some = some.loc[some["centre"].abs().sort_values(ascending=False, kind="stable").index]
-            found.append(base.beside(change=next(iter(findings("interaction", some)), None)))
+            found.append(base.beside(change=next(iter(findings("plot-interaction", some)), None)))
     return found
 
 
 def interaction(effects: pd.DataFrame, about: About, provenance: dict[str, str]) -> tuple[Figure, str] | None:
-    """Draw the switch effect under each policy, and its change by the policy, a column an arm; None without such rows.
-
-    Args:
-        effects: rows of ``effects.csv``.
-        about: agencies, reference cell, margin.
-        provenance: for the small print.
-    """
+    """Draw the switch effect under each policy and its change by it, a column an arm; None without such rows."""
     rows = rows_of(effects, about)
     if rows.empty:
         return None
@@ -79,7 +73,7 @@ def interaction(effects: pd.DataFrame, about: About, provenance: dict[str, str])
             marks.markers(profiles),
             size=4.5,
         )
-        axes.set_title(say("interaction.panel", contrast=contrast, arm=text.short_arm(arm)), fontsize=8)
+        axes.set_title(say("plot-interaction.panel", contrast=contrast, arm=text.short_arm(arm)), fontsize=8)
         scale(axes, "x", marks.spans(rows, margin), 0.0, plain, 5.2 / len(keys))
         marks.policies_on(axes, policies, about)
 
@@ -87,10 +81,10 @@ def interaction(effects: pd.DataFrame, about: About, provenance: dict[str, str])
         keys,
         panel,
         title=title(found_in(rows)),
-        caption=caption("interaction", rows, about),
+        caption=caption("plot-interaction", rows, about),
         provenance=provenance,
         legends=[marks.legend_of_groups(profiles), marks.legend_of_verdicts(rows)],
         height=0.75 + max(0.19, 0.075 * len(profiles) + 0.055) * len(policies),
         columns=len(keys),
-        below=say("interaction.axis"),
+        below=say("plot-interaction.axis"),
     )

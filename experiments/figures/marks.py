@@ -130,9 +130,9 @@ def legend_of_groups(profiles: Sequence[str]) -> list[Line2D]:
 def legend_of_verdicts(rows: pd.DataFrame | None = None, band: bool = True) -> list[Any]:
     """Return the handles of the verdicts, of the dash if any of these rows has one, and of the band of relevance."""
     handles: list[Any] = [
-        Line2D([], [], label=say("figure-verdict", verdict=verdict), **look(verdict, DARK))
+        Line2D([], [], label=say("plot-verdict", verdict=verdict), **look(verdict, DARK))
         for verdict in ("raises", "inconclusive", "negligible")
     ]
     if rows is not None and idle(rows).any():
-        handles.append(Line2D([], [], label=say("figure-verdict", verdict="idle"), **_DASH))
-    return [*handles, Patch(color=BAND, label=say("figure-verdict", verdict="margin"))] if band else handles
+        handles.append(Line2D([], [], label=say("plot-verdict", verdict="idle"), **_DASH))
+    return [*handles, Patch(color=BAND, label=say("plot-verdict", verdict="margin"))] if band else handles

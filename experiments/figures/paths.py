@@ -1,8 +1,7 @@
 """Paths over time around the switch: attack capacity and delivered money in each arm against no switch."""
 
 import math
-from collections.abc import Callable
-from typing import Any
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -12,11 +11,11 @@ from matplotlib.figure import Figure
 from experiments import text
 from experiments.figures import marks, pick
 from experiments.figures.about import About
-from experiments.figures.captions import caption, folded, title
-from experiments.findings import Finding
+from experiments.figures.captions import caption, title
+from experiments.findings import Finding, finding
 from experiments.messages import say
+from experiments.stats import estimates
 from experiments.stats.contrasts import PLACEBO, PLACEBO_NONE
-from experiments.stats.estimates import shortage
 from sim.plots.arms import SWITCH
 from sim.plots.layout import PRINT
 from sim.plots.panels import plain, scale
@@ -86,80 +85,58 @@ def found_in(rows: pd.DataFrame, about: About) -> list[Finding]:
     found = []
     for profile in pick.profiles_of(rows):
         here = rows[rows["profile"] == profile]
-        band, draws = banded(here, "capacity"), here["draw"].nunique()
+        band, n = banded(here, "capacity"), here["draw"].nunique()
         band = band[band["after"] > 0]
-        if band.empty:
-            continue
-        peak = band.loc[band["mean"].abs().idxmax()]
-        ends = {name: float(peak[column]) for name, column in {"median": "mean", "low": "low", "high": "high"}.items()}
-        short = shortage(draws, draws, held=not about.drawn)
-        found.append(
-            Finding(
-                "paths",
-                group=profile,
-                draws=draws,
-                n=draws,
-                margin=about.margin,
-                verdict="inconclusive" if short else _verdict(band, peak, about.margin),
-                shortage=short,
-                more={"weeks": math.ceil(peak["after"])},
-                **ends,
-            )
-        )
+        if len(band):
+            peak = band.loc[band["mean"].abs().idxmax()]
+            sample = {"n": n, "draws": n} if about.drawn else {"n": n, "draws": 1, "mc_share": 1.0}
+            row = {"profile": profile, "margin": about.margin, **peak, **sample}
+            verdict = estimates.INCONCLUSIVE if estimates.shortage_of(row) else _verdict(band, peak, about.margin)
+            found.append(finding("plot-paths", row | {"verdict": verdict}, weeks=math.ceil(peak["after"])))
     return found
 
 
 def _verdict(band: pd.DataFrame, peak: "pd.Series[float]", margin: float) -> str:
     if (band["low"] >= -margin).all() and (band["high"] <= margin).all():
         return "negligible"
-    return "raises" if peak["low"] > 0 else "lowers" if peak["high"] < 0 else "inconclusive"
+    return "raises" if peak["low"] > 0 else "lowers" if peak["high"] < 0 else estimates.INCONCLUSIVE
 
 
 def paths(weekly: pd.DataFrame, about: About, provenance: dict[str, str]) -> tuple[Figure, str] | None:
-    """Draw capacity and delivered money around the switch against no switch, a column a group; None without such weeks.
-
-    Args:
-        weekly: rows of ``weekly.parquet``.
-        about: day of the switch, reference cell, margin.
-        provenance: for the small print.
-    """
+    """Draw capacity and delivered money around the switch against no switch, a row a group; None without such weeks."""
     rows = differences(weekly, about)
     if rows.empty:
         return None
     profiles, arms = pick.profiles_of(rows), pick.in_order(rows["arm"], pick.ARMS)
-    columns = min(3, len(profiles))
-    padded: list[str | None] = [*profiles, *[None] * (-len(profiles) % columns)]
-    keys = [
-        (column, profile)
-        for first in range(0, len(padded), columns)
-        for column in ("capacity", "delivered")
-        for profile in padded[first : first + columns]
-    ]
+    keys = [(profile, column) for profile in profiles for column in ("capacity", "delivered")]
 
-    def panel(axes: Axes, key: tuple[str, str | None]) -> None:
-        column, profile = key
-        if profile is None:
-            axes.set_axis_off()
-            return
+    def panel(axes: Axes, key: tuple[str, str]) -> None:
+        profile, column = key
         here = rows[rows["profile"] == profile]
-        bands = {arm: banded(some, column) for arm, some in here.groupby("arm")}
-        if column == "capacity":
-            marks.relevance(axes, about.margin, upright=True)
-            axes.set_title(folded(text.heading(profile), 26))
-            _panel(axes, bands, about.margin, plain)
-        else:
-            level = here[(here["arm"] == arms[0]) & (here["after"] > 0)]["level"].mean()
-            axes.set_title(say("paths.level", money=text.usd(float(level))), fontweight="normal", fontsize=7.5)
-            _panel(axes, bands, 0.0, lambda value: text.usd(value, sign=True))
-        if profile in profiles[::columns]:
-            axes.set_ylabel(say("paths.beside", outcome=column))
+        level = here[(here["arm"] == arms[0]) & (here["after"] > 0)]["level"].mean()
+        words = say("plot-paths.panel", group=text.heading(profile), outcome=column, money=text.usd(float(level)))
+        axes.set_title(words, fontweight="bold" if column == "capacity" else "normal", fontsize=7.8)
+        marks.relevance(axes, about.margin if column == "capacity" else 0.0, upright=True)
+        axes.axvline(0, color=SWITCH, linewidth=1.1, linestyle=(0, (1, 1.5)), zorder=6)
+        drawn = []
+        for arm, colour in marks.colours(arms).items():
+            band = banded(here[here["arm"] == arm], column)
+            weeks = band["after"]
+            axes.fill_between(weeks, band["low"], band["high"], color=colour, alpha=0.18, linewidth=0, zorder=2)
+            axes.plot(weeks, band["mean"], color=colour, linewidth=1.4, zorder=4, gid=arm)
+            drawn += [*band[["mean", "low", "high"]].to_numpy().ravel()]
+        axes.set_xlim(-BEFORE, AFTER)
+        axes.set_xticks(range(-26, AFTER + 1, 26))
+        axes.grid(visible=False, axis="x")
+        ends = [about.margin, -about.margin] if column == "capacity" else []
+        scale(axes, "y", [*drawn, *ends], 0.0, plain if column == "capacity" else partial(text.usd, sign=True), 1.2)
 
     return PRINT.small_multiples(
         keys,
         panel,
-        title=title(found_in(rows, about)) or say("paths.empty"),
+        title=title(found_in(rows, about)) or say("plot-paths.empty"),
         caption=caption(
-            "paths",
+            "plot-paths",
             rows,
             about,
             draws=rows["draw"].nunique(),
@@ -170,24 +147,8 @@ def paths(weekly: pd.DataFrame, about: About, provenance: dict[str, str]) -> tup
         ),
         provenance=provenance,
         legends=[marks.legend_of_arms(arms, marked=False)],
-        height=1.75,
-        columns=columns,
+        height=1.35,
+        columns=2,
         share="x",
-        below=say("paths.axis"),
+        below=say("plot-paths.axis"),
     )
-
-
-def _panel(axes: Axes, bands: dict[Any, pd.DataFrame], margin: float, words: Callable[[float], str]) -> None:
-    """Draw one outcome in each arm: mean over draws and the band that holds 95% of them."""
-    colour = marks.colours(bands)
-    axes.axhline(0, color="#777777", linewidth=0.8, zorder=1)
-    axes.axvline(0, color=SWITCH, linewidth=1.1, linestyle=(0, (1, 1.5)), zorder=6)
-    for arm, band in bands.items():
-        weeks = band["after"]
-        axes.fill_between(weeks, band["low"], band["high"], color=colour[arm], alpha=0.18, linewidth=0, zorder=2)
-        axes.plot(weeks, band["mean"], color=colour[arm], linewidth=1.4, zorder=4, gid=str(arm))
-    axes.set_xlim(-BEFORE, AFTER)
-    axes.set_xticks(range(-26, AFTER + 1, 26))
-    axes.grid(visible=False, axis="x")
-    drawn = np.concatenate([band[["mean", "low", "high"]].to_numpy().ravel() for band in bands.values()])
-    scale(axes, "y", [*drawn, margin, -margin], 0.0, words, 1.2)

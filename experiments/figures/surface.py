@@ -8,15 +8,14 @@ import pandas as pd
 import seaborn
 from matplotlib import patheffects
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection, QuadMesh
+from matplotlib.collections import QuadMesh
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch, Rectangle
 from numpy.typing import NDArray
 
 from experiments import text
-from experiments.figures import pick
+from experiments.figures import marks, pick
 from experiments.figures.about import About
 from experiments.figures.captions import caption, folded
 from experiments.findings import Finding, findings
@@ -52,7 +51,7 @@ def found_in(rows: pd.DataFrame) -> Finding:
     first = some.sort_values(["link", "follow"], ascending=[False, True], kind="stable").iloc[:1]
     cell = first if verdict == "raises" else some.loc[[some["mean"].abs().idxmax()]]
     shares = {name: text.share(float(cell[name].iloc[0])) for name in ("link", "follow")}
-    [found] = findings("surface", cell, "surface", cells=len(rows), open=len(cells["inconclusive"]), **shares)
+    [found] = findings("plot-surface", cell, "surface", cells=len(rows), open=len(cells["inconclusive"]), **shares)
     return found
 
 
@@ -67,33 +66,24 @@ def threshold_words(thresholds: pd.DataFrame, policy: str = pick.STATUS_QUO) -> 
     needs = [f"{one['threshold']:.0%}" if one["threshold"] <= 1.0 else "all" for one in (first, last)]
     links = {"first-link": text.share(first["link"]), "last-link": text.share(last["link"])}
     return say(
-        "surface.threshold", first=needs[0], last=needs[1], same="yes" if needs[0] == needs[1] else "no", **links
+        "plot-surface.threshold", first=needs[0], last=needs[1], same="yes" if needs[0] == needs[1] else "no", **links
     )
 
 
 def surface(
     table: pd.DataFrame, thresholds: pd.DataFrame, profile: str, about: About, provenance: dict[str, str]
 ) -> tuple[Figure, str] | None:
-    """Draw the switch effect over link and share that follows, a row an outcome, a column a policy; None if no row.
-
-    Args:
-        table: rows of ``surface.csv``.
-        thresholds: rows of ``threshold.csv``; may be empty.
-        profile: the group.
-        about: the switch, window and margin.
-        provenance: for the small print.
-    """
+    """Draw the switch effect over link and share that follows, a row an outcome, a column a policy; None if no row."""
     rows = rows_of(table, profile)
     if rows.empty:
         return None
-    outcomes, every = (
-        pick.in_order(rows["outcome"], _OUTCOMES),
-        pick.in_order(rows["policy"], [pick.STATUS_QUO]),
-    )
+    outcomes = pick.in_order(rows["outcome"], _OUTCOMES)
+    every = pick.in_order(rows["policy"], [pick.STATUS_QUO])
     policies = every[:_COLUMNS]
     links, follows = sorted(rows["link"].unique()), sorted(rows["follow"].unique())
     lines = pick.grouped(thresholds)
     lines = lines[lines["profile"] == profile] if len(lines) else lines
+    closed_form = [Line2D([], [], label=say("plot-surface.line"), **_LINE)] if len(lines) else []
     keys = [(outcome, policy) for outcome in outcomes for policy in policies]
     meshes: dict[str, QuadMesh] = {}
 
@@ -112,21 +102,21 @@ def surface(
         panel,
         title="; ".join(filter(None, [found_in(rows).sentence(), threshold_words(lines, policies[0])])),
         caption=caption(
-            "surface", rows.assign(arm=""), about, group=text.group(profile), more=len(every) - len(policies)
+            "plot-surface", rows.assign(arm=""), about, group=text.group(profile), more=len(every) - len(policies)
         ),
         provenance=provenance,
-        legends=[_handles(len(lines) > 0)],
+        legends=[[*marks.legend_of_verdicts(band=False), *closed_form]],
         height=(0.55 + max(1.7, 1.15 * len(outcomes))) / len(outcomes),
         columns=len(policies),
         share="",
-        below=say("surface.axis"),
-        beside=say("surface.beside"),
+        below=say("plot-surface.axis"),
+        beside=say("plot-surface.beside"),
     )
     panels = figure.axes
     for deep, outcome in enumerate(outcomes):
         row = panels[deep * len(policies) : (deep + 1) * len(policies)]
         bar = figure.colorbar(meshes[outcome], ax=row, aspect=9, pad=0.015, shrink=0.95)
-        bar.set_label(say("surface.bar", outcome=outcome), size=7.5)
+        bar.set_label(say("plot-surface.bar", outcome=outcome), size=7.5)
         bar.ax.yaxis.set_major_formatter(_percent if outcome == "capacity" else _money)
         bar.ax.locator_params(nbins=5)
         bar.ax.tick_params(labelsize=7)
@@ -145,7 +135,6 @@ def _money(value: float, _: float) -> str:
 def _draw(axes: Axes, rows: pd.DataFrame, links: list[float], follows: list[float], norm: Normalize) -> QuadMesh:
     """Draw one outcome under one policy: a cell a scenario that was run, none in between; blank where none was run."""
     means = rows.pivot(index="follow", columns="link", values="mean").reindex(index=follows, columns=links)
-    verdicts = rows.pivot(index="follow", columns="link", values="verdict").reindex(index=follows, columns=links)
     mesh = axes.pcolormesh(
         np.arange(len(links) + 1) - 0.5,
         np.arange(len(follows) + 1) - 0.5,
@@ -155,22 +144,11 @@ def _draw(axes: Axes, rows: pd.DataFrame, links: list[float], follows: list[floa
         edgecolors="face",
         linewidth=0.2,
     )
-    for deep, across in np.argwhere((verdicts == "inconclusive").to_numpy()):
-        axes.add_patch(
-            Rectangle((across - 0.5, deep - 0.5), 1, 1, fill=False, hatch="/////", edgecolor="#777777", linewidth=0)
-        )
-    shown = verdicts.isin(pick.SHOWN).to_numpy()
-    axes.add_collection(LineCollection(_outline(shown), colors=DARK, linewidths=1.0, zorder=4))
+    for row in rows.to_dict("records"):
+        how = marks.look(row["verdict"], DARK, size=3.0)
+        axes.plot([links.index(row["link"])], [follows.index(row["follow"])], **how)
     axes.grid(visible=False)
     return mesh
-
-
-def _outline(inside: NDArray[np.bool_]) -> list[list[tuple[float, float]]]:
-    """Return the edges between cells inside and outside."""
-    wide = np.pad(inside, 1).astype(int)
-    across = [[(x - 0.5, y - 1.5), (x - 0.5, y - 0.5)] for y, x in np.argwhere(np.diff(wide, axis=1))]
-    upright = [[(x - 1.5, y - 0.5), (x - 0.5, y - 0.5)] for y, x in np.argwhere(np.diff(wide, axis=0))]
-    return across + upright
 
 
 def _threshold(axes: Axes, line: pd.DataFrame, links: list[float], follows: list[float]) -> None:
@@ -200,15 +178,3 @@ def _ticks(axes: Axes, links: list[float], follows: list[float], columns: int, l
     every = max(1, math.ceil(len(follows) / 7))
     axes.set_yticks(range(0, len(follows), every), [text.share(value) for value in follows[::every]])
     axes.tick_params(labelleft=left, labelbottom=bottom, labelsize=7)
-
-
-def _handles(line: bool) -> list[Patch | Line2D]:
-    looks: dict[str, dict[str, Any]] = {
-        "raises": {"facecolor": "white", "edgecolor": DARK, "linewidth": 1.0},
-        "inconclusive": {"facecolor": "white", "edgecolor": "#777777", "hatch": "/////", "linewidth": 0.3},
-        "negligible": {"facecolor": "#f2f0f0", "edgecolor": "#cccccc", "linewidth": 0.5},
-    }
-    handles: list[Patch | Line2D] = [
-        Patch(label=say("surface.verdict", verdict=verdict), **how) for verdict, how in looks.items()
-    ]
-    return [*handles, Line2D([], [], label=say("surface.line"), **_LINE)] if line else handles

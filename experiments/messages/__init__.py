@@ -42,14 +42,14 @@ def marked(source: str, text: str) -> str:
     return f"\ue000{source}\ue001{text}\ue002"
 
 
-def with_marks(message: str, values: Mapping[str, Any], language: str = LANGUAGE) -> str:
+def with_marks(message: str, values: Mapping[str, Any]) -> str:
     """A message with its values; ``id.attribute`` names another form of it.
 
     Raises:
         KeyError: for a message that is not there.
         ValueError: for a value that the message lacks.
     """
-    bundle = _bundle(language)
+    bundle = _bundle(LANGUAGE)
     name, _, attribute = message.partition(".")
     found = bundle.get_message(name)
     pattern: Any = found.attributes[attribute] if attribute else found.value
@@ -59,16 +59,16 @@ def with_marks(message: str, values: Mapping[str, Any], language: str = LANGUAGE
     return str(text)
 
 
-def has(message: str, language: str = LANGUAGE) -> bool:
+def has(message: str) -> bool:
     """Return whether there is such a message, or such a form of it."""
     name, _, attribute = message.partition(".")
-    bundle = _bundle(language)
+    bundle = _bundle(LANGUAGE)
     return bundle.has_message(name) and (not attribute or attribute in bundle.get_message(name).attributes)
 
 
-def say(message: str, language: str = LANGUAGE, **values: Any) -> str:
+def say(message: str, /, **values: Any) -> str:
     """A message as plain text; see `with_marks`."""
-    return _MARK.sub(r"\2", with_marks(message, values, language))
+    return _MARK.sub(r"\2", with_marks(message, values))
 
 
 def linked(text: str, link: Callable[[str, str], str]) -> str:

@@ -301,13 +301,13 @@ def read_report(arguments: Sequence[str]) -> tuple[Path, Settings]:
     errors = found.errors
     for key in (*found.factors, *(found.settings.model_fields_set - {*FLAGS.values(), "folder"})):
         errors.append(f"{key}: nothing is run; allowed beside the folder is folder=PATH")
-    errors += [f"{one}: one folder at a time" for one in places[1:]] or ["report: needs the folder of a study"] * (
-        not places
-    )
+    errors += [f"{one}: one folder at a time" for one in places[1:]]
     source = Path(*places[:1])
-    if error := no_path(source):
+    if not places:
+        errors.append("report: needs the folder of a study")
+    elif error := no_path(source):
         errors.append(f"{WORD} {source}: {error}")
-    elif places and not source.exists():
+    elif not source.exists():
         errors.append(f"{WORD} {source}: there is no such folder")
     if errors:
         raise ConfigurationError(errors)
@@ -364,14 +364,18 @@ def _axes(study: Study, found: Arguments) -> tuple[list[Axis], list[str]]:
         try:
             one = _parsed(typed)
             name = one.get_key_element().lstrip("+~")
-            if _is_interval(one):
-                spans[name] = _span(one, name in words and name)
+            if span := _span(one):
+                if name in words:
+                    raise ValueError(f"{name} has levels, and cannot be drawn from an interval")
+                if not span[0] < span[1]:
+                    raise ValueError("the first number must be smaller than the second")
+                spans[name] = span
             elif one.is_sweep_override() or name in factors:
                 levels = _levels(one, groups.get(name) or list(study.levels.get(name, ())))
                 unknown = {level: studies.unknown_levels(study, name, [level]) for level in levels}
                 errors += [f"{typed}: {error}" for some in unknown.values() for error in some]
-                if known := [[level] for level, some in unknown.items() if not some]:
-                    axes[name] = Axis([name], known)
+                if good := [[level] for level, some in unknown.items() if not some]:
+                    axes[name] = Axis([name], good)
             elif name.split(".")[0] not in {*groups, *_sections()}:
                 known = sorted({*factors, *SETTINGS, *groups, *_sections()})
                 raise ValueError(
@@ -414,19 +418,15 @@ def _parsed(typed: str) -> "Override":
     return one
 
 
-def _is_interval(one: "Override") -> bool:
+def _span(one: "Override") -> tuple[float, float] | None:
+    """Return the ends of an interval; None for another value."""
     from hydra.core.override_parser.types import IntervalSweep
 
-    return isinstance(one.value() if one.is_sweep_override() else None, IntervalSweep)
-
-
-def _span(one: "Override", factor: str | Literal[False]) -> tuple[float, float]:
-    if factor:
-        raise ValueError(f"{factor} has levels, and cannot be drawn from an interval")
-    span: Any = one.value()
-    if not float(span.start) < float(span.end):
-        raise ValueError("the first number must be smaller than the second")
-    return float(span.start), float(span.end)
+    span: Any = one.value() if one.is_sweep_override() else None
+    if not isinstance(span, IntervalSweep):
+        return None
+    ends: Any = (span.start, span.end)
+    return float(ends[0]), float(ends[1])
 
 
 def _levels(one: "Override", options: Sequence[str]) -> list[Value]:
@@ -511,11 +511,11 @@ def varied(study: Study, axis: Axis) -> Study:
         study = study.model_copy(update={"zip": study.zip | {name: zipped}, "base": base})
         return _crossed(study, name, list(range(len(zipped.rows))), study.blocks)
     name, levels = axis.names[0], [row[0] for row in axis.rows]
-    base = {name: levels[0]} | study.base
+    base = study.base
     varying = [key for key, block in study.blocks.items() if name in block.vary]
-    if varying and name not in study.base:
-        base = study.base
-    elif varying and base[name] not in (*levels, *study.reference_levels_of(name)):
+    if not varying:
+        base = {name: levels[0]} | base
+    elif name in base and base[name] not in (*levels, *study.reference_levels_of(name)):
         base = base | {name: levels[0]}
     return _crossed(study.model_copy(update={"base": base}), name, levels, varying or study.blocks)
 

@@ -69,7 +69,7 @@ def _run(arguments: Sequence[str]) -> int:
 
 
 def _help(arguments: Sequence[str]) -> int:
-    found = read([one for one in arguments if one.startswith("-") or one.startswith("config_dir=")])
+    found = read(arguments)
     folder = found.settings.config_dir
     if wrong := [one for one in found.errors if one.startswith("--config-dir ")]:
         raise ConfigurationError(wrong)
@@ -252,7 +252,7 @@ def report_folder(source: Path, settings: Settings, command: str) -> int:
             words = f"its report cannot be made of the runs that exist ({shown(in_words(error))})"
             print(f"{shown(str(folder.source))}: {words}", file=sys.stderr)
             return 1
-        remade = {"at": provenance.now(), "command": command, "model": provenance.model_version()}
+        remade: Facts = {"at": provenance.now(), "command": command, "model": provenance.model_version()}
         remade |= {"identity": version(plan.study.observables), "damaged": saved.damaged}
         about = {name: facts[name] for name in ("failed", "files")} | {"remade": remade}
         save_provenance(saved.provenance | about, folder)

@@ -17,16 +17,13 @@ from typing import Annotated, Any, Self
 
 from pydantic import (
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     PlainSerializer,
     PlainValidator,
-    SerializationInfo,
     SerializerFunctionWrapHandler,
     TypeAdapter,
     ValidationError,
-    ValidationInfo,
     field_validator,
     model_serializer,
     model_validator,
@@ -35,7 +32,8 @@ from pydantic import (
 from experiments.study import saved_posterior
 from experiments.study.parameter_sampling import DRAWS, Range, Values, dimensions, names_of, points, put, ranges
 from experiments.study.saved_posterior import Posterior
-from experiments.study.spec import STATUS_QUO, Frozen, Study, Value, errors_in
+from experiments.study.spec import STATUS_QUO as STATUS_QUO
+from experiments.study.spec import Frozen, Study, Value, errors_in, printable
 from sim.config import ConfigurationError, Request, folders_of, groups_in, load, passed_over, source_in, validate
 from sim.config.own_folder import POSTERIOR, Sources, source_of
 from sim.config.own_tables import NAMES, texts_in
@@ -76,23 +74,13 @@ class Shared:
             self.values.append(value)
         return place
 
-    def at(self, place: Any) -> Any:
-        """Return the value at a place.
-
-        Raises:
-            ValueError: if there is none.
-        """
-        if not isinstance(place, int) or not 0 <= place < len(self.values):
-            raise ValueError("no shared value has this place")
-        return self.values[place]
-
     def sections(self, places: Any) -> Values:
         """Return the sections of a scenario by their places."""
-        return {name: self.at(place) for name, place in _PLACES.validate_python(places).items()}
+        return {name: self.values[place] for name, place in _PLACES.validate_python(places).items()}
 
-    def ranges(self, places: Any) -> list[Any]:
+    def ranges(self, places: Any) -> tuple[Range, ...]:
         """Return ranges by their places."""
-        return [self.at(place) for place in _RANGES.validate_python(places)]
+        return _RANGES.validate_python([self.values[place] for place in places])
 
     def scenario(self, places: Any) -> Scenario:
         """Return the scenario whose sections have these places."""
@@ -103,14 +91,13 @@ class Shared:
         return self.scenarios[key]
 
 
-def _shared(find: Callable[[Shared, Any], Any]) -> BeforeValidator:
+def _shared(find: Callable[[Shared, Any], Any]) -> PlainValidator:
     """Return a validator that finds shared values where a plan is read from JSON."""
-    return BeforeValidator(lambda value, info: find(info.context, value) if info.context else value)
+    return PlainValidator(lambda value, info: find(info.context, value) if info.context else value)
 
 
 _PLACES = TypeAdapter(dict[str, int])
-_RANGES = TypeAdapter(list[int])
-_ROWS = TypeAdapter(list[tuple[Annotated[int, Field(ge=0)], Annotated[int, Field(ge=0)]]])
+_RANGES = TypeAdapter(tuple[Range, ...])
 
 
 def _of_another_version(values: Values) -> Scenario:
@@ -130,35 +117,13 @@ def _of_another_version(values: Values) -> Scenario:
     return Scenario.model_construct(**parts)
 
 
-def _places_of(values: Values | Scenario, info: SerializationInfo) -> dict[str, int]:
+def _places_of(values: Values | Scenario, info: Any) -> dict[str, int]:
     sections = plain(values) if isinstance(values, Scenario) else values
     return {name: info.context.place(section) for name, section in sections.items()}
 
 
-def _places_of_ranges(some: Iterable[Range], info: SerializationInfo) -> list[int]:
+def _places_of_ranges(some: Iterable[Range], info: Any) -> list[int]:
     return [info.context.place(asdict(one)) for one in some]
-
-
-def _seeds_from(value: Any, info: ValidationInfo) -> Sequence[int]:
-    """Return seeds from rows of the first and last of seeds that follow each other."""
-    if info.context is None:
-        return value  # type: ignore[no-any-return]
-    rows = _ROWS.validate_python(value)
-    if not rows or any(first > last for first, last in rows):
-        raise ValueError("must be rows of seeds, the first and the last of each")
-    if sum(last - first + 1 for first, last in rows) > 1_000_000:
-        raise ValueError("must be at most 1,000,000 seeds")
-    return [seed for first, last in rows for seed in range(first, last + 1)]
-
-
-def _rows_of(seeds: Sequence[int]) -> list[tuple[int, int]]:
-    rows: list[tuple[int, int]] = []
-    for seed in seeds:
-        if rows and seed == rows[-1][1] + 1:
-            rows[-1] = (rows[-1][0], seed)
-        else:
-            rows.append((seed, seed))
-    return rows
 
 
 class _Posterior(Frozen):
@@ -253,7 +218,7 @@ class Plan(BaseModel):
     name: str
     version: str
     study: Annotated[Study, PlainSerializer(lambda study: study.model_dump(mode="json", exclude_unset=True))]
-    seeds: Annotated[Sequence[int], PlainValidator(_seeds_from), PlainSerializer(_rows_of)]
+    seeds: Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1, max_length=1_000_000)]
     cells: Annotated[list[Cell], Field(min_length=1)]
     groups: list[Group]
     dimensions: dict[str, Annotated[int, Field(ge=0)]]
@@ -271,14 +236,14 @@ class Plan(BaseModel):
         extra = {**study.extra_ranges, **(posterior.also if posterior else {})}
         groups = _groups_of(cells, extra, study.uncertain != "none")
         return cls(
-            study=study, name=name, cells=cells, seeds=seeds, version=version, groups=groups,
+            study=study, name=name, cells=cells, seeds=list(seeds), version=version, groups=groups,
             dimensions=dimensions(extra), **more,
         )  # fmt: skip
 
     def longer(self, seeds: Sequence[int]) -> "Plan":
         """Return the same cells with other seeds."""
         same = {name: getattr(self, name) for name in Plan.model_fields}
-        return Plan(**same | {"seeds": seeds})
+        return Plan(**same | {"seeds": list(seeds)})
 
     # --- as JSON -----------------------------------------------------------------------------------------------------
 
@@ -300,13 +265,13 @@ class Plan(BaseModel):
         return cls.model_validate_json(data, context=Shared(ours=ours))
 
     @model_serializer(mode="wrap")
-    def _with_shared_values(self, plain: SerializerFunctionWrapHandler, info: SerializationInfo) -> dict[str, Any]:
+    def _with_shared_values(self, plain: SerializerFunctionWrapHandler, info: Any) -> dict[str, Any]:
         rest = plain(self)
         return {"format": FORMAT, "shared": info.context.values, **rest}
 
     @model_validator(mode="before")
     @classmethod
-    def _open(cls, data: Any, info: ValidationInfo) -> Any:
+    def _open(cls, data: Any, info: Any) -> Any:
         """Take format and shared values out of JSON."""
         if info.context is None or not isinstance(data, dict):
             return data
@@ -317,7 +282,7 @@ class Plan(BaseModel):
             raise ValueError("shared: must be a list")
         info.context.values = shared
         rest = {name: value for name, value in data.items() if name not in ("format", "shared")}
-        return Frozen._printable(rest)
+        return printable(rest)
 
     @field_validator("tables")
     @classmethod
@@ -329,7 +294,7 @@ class Plan(BaseModel):
         return tables
 
     @model_validator(mode="after")
-    def _agrees(self, info: ValidationInfo) -> Self:
+    def _agrees(self, info: Any) -> Self:
         """Refuse JSON whose parts contradict each other."""
         if info.context is not None and (error := next(self._contradictions(info.context.ours), "")):
             raise ValueError(error)

@@ -13,9 +13,11 @@ from typing import Any, Protocol
 
 import pandas as pd
 
+from experiments.stats import estimates
 from experiments.study.arguments import Settings
 from experiments.study.design import Plan
 from experiments.study.store import Folder
+from experiments.study.tables import effects_of, enough, few_words, listed, runs_of, write_csv
 from sim.config.own_tables import using
 from sim.output import provenance
 from sim.plots.layout import PRINT, Drawing
@@ -65,22 +67,17 @@ def names() -> list[str]:
 def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) -> Said:
     """Make the report that the study names, and the codebook of its tables; list what was written."""
     from experiments.study.codebook import write_codebook
-    from experiments.study.tables import listed
 
     with using(plan.tables):
-        said = _made(plan, folder, settings, facts)
-        files = [*said.files, write_codebook(plan, folder, said.files)]
-    return Said("\n".join([said.text, "", *listed(folder, files)]), files)
+        parts, files = _made(plan, folder, settings, facts)
+        files += [write_codebook(plan, folder, files)]
+    return Said("\n".join(["\n".join(parts).rstrip(), "", *listed(folder, files)]), files)
 
 
-def _made(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) -> Said:
-    from experiments.study.tables import few_words, write_csv
-
+def _made(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) -> tuple[list[str], list[str]]:
+    """Write tables, figures and brief; return the parts of the console text, and the files."""
     package = f"experiments.studies.{plan.study.report}"
     report: Any = import_module(f"{package}.report")
-    if hasattr(report, "make"):  # until every study is on this driver
-        made: Said = report.make(plan, folder, settings, facts)
-        return made
     tables = report.tables(plan, folder)
     files = [name for name in ("runs.parquet", "weekly.parquet") if (folder.path / name).exists()]
     files += [write_csv(folder, f"{name}.csv", table) for name, table in tables.items()]
@@ -99,7 +96,7 @@ def _made(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any])
         written, message = write_brief_of(plan, folder, tables, facts, report.QUESTION)
         files += written
         parts += [message] if message else []
-    return Said("\n".join(parts).rstrip(), files)
+    return parts, files
 
 
 def replications_for(plan: Plan, folder: Folder, precision: float) -> int:
@@ -107,9 +104,6 @@ def replications_for(plan: Plan, folder: Folder, precision: float) -> int:
 
     No fewer than a verdict needs: two runs that happen to agree have no width at all.
     """
-    from experiments.stats import estimates
-    from experiments.study.tables import effects_of, enough, runs_of
-
     found = effects_of(plan, runs_of(folder, plan, ["capacity"]), ["capacity"])
     quo = found["policy"] == "status_quo" if "policy" in found else True
     every = found[(found["contrast"] == "switch") & quo & (found["draws"] > 0.9 * found["draws"].max())]

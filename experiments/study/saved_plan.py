@@ -13,7 +13,7 @@ import sys
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -81,15 +81,7 @@ def load(path: Path, ours: bool) -> Plan:
     Raises:
         ConfigurationError: if there is none, or its parts contradict each other.
     """
-    file = path / PLAN
-    data = _bytes_of(file)
-    try:
-        with _readable(file):
-            return Plan.from_json(data, ours)
-    except (LookupError, TypeError, ValueError, AttributeError) as error:
-        if isinstance(error, ConfigurationError):
-            raise
-        raise ConfigurationError([f"{file}: is not consistent: {shortened(one_line(error))}"]) from None
+    return _validated(path / PLAN, lambda data: Plan.from_json(data, ours))
 
 
 def _bytes_of(file: Path) -> bytes:
@@ -108,23 +100,25 @@ def _bytes_of(file: Path) -> bytes:
         raise ConfigurationError([f"{file}: cannot be read: {error.strerror or error}"]) from None
 
 
-@contextlib.contextmanager
-def _readable(file: Path) -> Iterator[None]:
-    """Report the first errors of a file.
+def _validated[T](file: Path, read: Callable[[bytes], T]) -> T:
+    """Return the content of a file.
 
     Raises:
-        ConfigurationError: with these errors.
+        ConfigurationError: with its first errors.
     """
+    data = _bytes_of(file)
     try:
-        yield
+        return read(data)
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False, include_input=False)
         words = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}".removeprefix(": ") for one in found[:_ERRORS]]
-        words = [one.replace("Value error, ", "") for one in words]
         more = [f"and {len(found) - _ERRORS} more errors"] * (len(found) > _ERRORS)
-        raise ConfigurationError([f"{file}: {'; '.join([*words, *more])}"]) from None
+        text = "; ".join([*words, *more]).replace("Value error, ", "")
     except RecursionError:
-        raise ConfigurationError([f"{file}: is nested too deeply"]) from None
+        text = "is nested too deeply"
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        text = f"is not consistent: {shortened(one_line(error))}"
+    raise ConfigurationError([f"{file}: {text}"])
 
 
 # --- a folder from anywhere ------------------------------------------------------------------------------------------
@@ -148,9 +142,7 @@ def opened(source: Path, out: Path | None) -> Iterator[Saved]:
         _check_new(out)
     with _unpacked(source) as path:
         study, made_by = _manifest(path)
-        with _readable(path / PROVENANCE):
-            data = _bytes_of(path / PROVENANCE)
-            facts = Facts.model_validate_json(data)
+        facts = _validated(path / PROVENANCE, Facts.model_validate_json)
         plan = load(path, made_by.split("-")[0] == provenance.code())
         if (plan.name, plan.version) != (study, made_by):
             raise ConfigurationError([f"{path / PLAN}: belongs to another study or version than {MANIFEST}"])
@@ -160,7 +152,7 @@ def opened(source: Path, out: Path | None) -> Iterator[Saved]:
             raise ConfigurationError([f"{links[0]}: {text}"])
         damaged = _checked(plan, folder, facts)
         with _locked(folder, plan):
-            yield Saved(plan, folder, facts, json.loads(data), damaged)
+            yield Saved(plan, folder, facts, json.loads(_bytes_of(path / PROVENANCE)), damaged)
 
 
 def _beside(source: Path) -> Path:

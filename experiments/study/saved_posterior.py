@@ -24,6 +24,7 @@ FILE = CONF / POSTERIOR
 if TYPE_CHECKING:  # imported where it is used: an error needs none of it and is shown at once
     import numpy as np
     import numpy.typing as npt
+    import pandas as pd
 
 type Spans = dict[str, tuple[float, float]]
 
@@ -111,18 +112,11 @@ def _check(names: Sequence[str], values: "npt.NDArray[np.float64]", also: Spans)
         raise ValueError("quantiles must be at most 1, and weights must have a sum")
 
 
-def written(
-    draws: Sequence[int],
-    weights: "npt.NDArray[np.float64]",
-    quantiles: "npt.NDArray[np.float64]",
-    names: Sequence[str],
-    also: Spans,
-    about: dict[str, Any],
-) -> bytes:
-    """Return the file of a posterior: how it was made, then a row a draw."""
+def written(weights: "pd.Series", quantiles: "pd.DataFrame", also: Spans, about: dict[str, Any]) -> bytes:
+    """Return the file of a posterior: how it was made, then a row a draw; weights are by draw."""
     head = json.dumps(about | {"also": also, "ranges": ranges_digest(also)})
     head = re.sub(r"([,;])([=+\-@])", lambda two: f"{two[1]}\\u{ord(two[2]):04x}", head)  # no cell is a formula
-    lines = [f"# {head}", ",".join(["draw", "weight", *names])]
-    for draw, weight, row in zip(draws, weights, quantiles, strict=True):
+    lines = [f"# {head}", ",".join(["draw", "weight", *quantiles])]
+    for (draw, weight), row in zip(weights.items(), quantiles.to_numpy(), strict=True):
         lines.append(",".join([str(draw), f"{weight:.6g}", *(f"{value:.4f}" for value in row)]))
     return ("\n".join(lines) + "\n").encode()

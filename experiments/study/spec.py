@@ -37,19 +37,24 @@ _RENAMED = {
 """Keys of earlier versions, and their names now."""
 
 
+def printable(data: Any) -> Any:
+    """Return plain values.
+
+    Raises:
+        ValueError: if one of them, or its name, would steer a terminal or break a page.
+    """
+    for place, leaf in walk(data):
+        if not all(plain(text) for text in (leaf, *place[-1:]) if isinstance(text, str)):
+            raise ValueError(f"{shown('.'.join(place))}: holds a character that cannot be printed")
+    return data
+
+
 class Frozen(BaseModel):
     """Plain values that never change; unknown keys, infinite numbers and unprintable texts are errors."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    @model_validator(mode="before")
-    @classmethod
-    def _printable(cls, data: Any) -> Any:
-        """Refuse texts that would steer a terminal or break a page."""
-        for place, leaf in walk(data):
-            if not all(plain(text) for text in (leaf, *place[-1:]) if isinstance(text, str)):
-                raise ValueError(f"{shown('.'.join(place))}: holds a character that cannot be printed")
-        return data
+    _printable = model_validator(mode="before")(printable)
 
 
 class Block(Frozen):
@@ -200,7 +205,7 @@ def _in_words(error: Any) -> str:
     *above, key = map(str, error["loc"] or [""])
     message = {"too_short": "is empty; name at least one"}.get(error["type"], error["msg"])
     if error["type"] == "extra_forbidden":
-        part: type[Frozen] = {"blocks": Block, "zip": Zip, "aliases": Alias}[above[0]] if above else Study
+        part: Any = {"blocks": Block, "zip": Zip, "aliases": Alias}[above[0]] if above else Study
         fields = [*part.model_fields]
         message = f"is called {_RENAMED[key]} now" if key in _RENAMED else f"unknown key{nearest(key, fields)}"
     return f"{'.'.join([*above, key])}: {message.removeprefix('Value error, ')}".removeprefix(": ")

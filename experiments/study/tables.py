@@ -11,9 +11,9 @@ import pyarrow.parquet as pq
 from experiments import text
 from experiments.messages import say
 from experiments.stats import contrasts, estimates
-from experiments.study.design import STATUS_QUO, Plan
+from experiments.study.design import Plan
 from experiments.study.parameter_sampling import at, declared
-from experiments.study.spec import Study
+from experiments.study.spec import STATUS_QUO, Study
 from experiments.study.store import Folder
 from sim.engine.parameters import table
 from sim.output.tables import as_csv
@@ -77,11 +77,6 @@ def held(plan: Plan) -> bool:
 def shortage(plan: Plan) -> str:
     """Name the sample of a plan that is too small for any verdict, ``draws`` or ``seeds``; empty if none is."""
     return estimates.shortage(plan.draws, len(plan.seeds), held(plan))
-
-
-def refusal(plan: Plan) -> estimates.Verdict | None:
-    """The verdict on all that a plan with a shortage compares; until validation is on the driver."""
-    return estimates.INCONCLUSIVE if shortage(plan) else None
 
 
 def enough(plan: Plan) -> int:

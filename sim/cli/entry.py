@@ -145,7 +145,7 @@ def _hydra(arguments: list[str], as_typed: list[str], request: "Request") -> int
 
 
 def _guarded(run: "Callable[[], None]", as_typed: list[str]) -> int:
-    """Run, and after Ctrl-C say what is kept; return the exit code."""
+    """Run and return the exit code; after Ctrl-C report what was saved."""
     from sim.cli import single_run
 
     single_run.arguments[:] = as_typed

@@ -30,7 +30,7 @@ kept: list[str] = []
 
 
 class Interrupted(KeyboardInterrupt):
-    """Ctrl-C during a run; its text says what was saved."""
+    """Ctrl-C during a run; its text lists what was saved."""
 
 
 @dataclass

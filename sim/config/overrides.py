@@ -77,7 +77,7 @@ def _unknown_options(one: "Override", known: list[str], levels: list[str]) -> It
             elif name not in known:
                 yield f"unknown {group} {name}{nearest(name, known)}"
             elif names.count(name) > 1:
-                yield f"{name} is there twice"
+                yield f"{name} is given twice"
 
 
 def levels_of(one: "Override", groups: dict[str, list[str]], most: int = _VALUES_READ) -> list[str]:

@@ -86,7 +86,7 @@ def _misnamed(file: Path, option: str, group: str) -> Iterator[str]:
 
 
 def _first(file: Path) -> str:
-    """Return the line that says where a file belongs, if it has one."""
+    """Return the line that names the package of a file, if there is one."""
     with file.open(encoding="utf-8", errors="replace") as lines:
         return next((line.strip() for line in lines if line.startswith("# @package")), "")
 
@@ -107,7 +107,7 @@ def passed_over(folder: Path | None, files: Iterable[str]) -> Iterator[str]:
 
     Args:
         folder: the user's own.
-        files: the files that were read, by their paths; without any, the error of the composition says it already.
+        files: the files that were read, by their paths; without any, the composition has failed and reports why.
     """
     read, ours = set(files), list(groups_in([CONF]))
     if folder is None or not read or no_folder(folder):

@@ -112,7 +112,7 @@ class _Job:
             except OmegaConfBaseException as error:
                 place = tuple(str(getattr(error, "full_key", "") or "").split("."))
                 missing = re.search("Interpolation key '(.+)' not found", str(error))
-                self.add(place, f"refers to {missing[1]}, which is not there" if missing else library_error(error))
+                self.add(place, f"refers to {missing[1]}, which does not exist" if missing else library_error(error))
                 self._restore(place)
         self.values = {}
 

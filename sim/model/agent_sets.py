@@ -143,14 +143,12 @@ class DonorSet(AbstractAgentSet[Donor]):
         if handle_missing not in ("error", "default"):
             raise ValueError(f"handle_missing={handle_missing}: allowed is error, default")
         names = [attr_names] if isinstance(attr_names, str) else attr_names
-        columns = []
+        columns, default = [], (default_value,) if handle_missing == "default" else ()
         for name in names:
             if name in Donor.fields:
                 columns.append(self.rows[name][self.chosen].tolist())
-            elif handle_missing == "default":
-                columns.append([getattr(agent, name, default_value) for agent in self])
             else:
-                columns.append([getattr(agent, name) for agent in self])
+                columns.append([getattr(agent, name, *default) for agent in self])
         return columns[0] if isinstance(attr_names, str) else [list(row) for row in zip(*columns, strict=True)]
 
     def set(self, attr_name: str, value: Any) -> Self:  # type: ignore[override]  # Mesa names its own class

@@ -51,13 +51,11 @@ class Outcomes(DataCollector):
 
         return pd.DataFrame(self.model_vars)
 
-    def get_agent_vars_dataframe(self) -> NoReturn:
+    def get_agent_vars_dataframe(self, agent_type: type | None = None) -> NoReturn:
         """Refuse, because the book is not by agent."""
         raise UserWarning(_BY_AGENT)
 
-    def get_agenttype_vars_dataframe(self, agent_type: type) -> NoReturn:
-        """Refuse, because the book is not by agent."""
-        raise UserWarning(_BY_AGENT)
+    get_agenttype_vars_dataframe = get_agent_vars_dataframe
 
 
 _BY_AGENT = (

@@ -93,9 +93,8 @@ def _seed(rng: Any, keywords: dict[str, Any]) -> tuple[str, Any]:
 def _whole(scenario: Scenario, rng: Any, keywords: dict[str, Any]) -> Scenario:
     """Return a given scenario; refuse arguments that contradict it."""
     name, seed = _seed(rng, keywords)
-    errors = [
-        f"{key}={line(value)}: a scenario is complete; pass overrides to sim.load" for key, value in keywords.items()
-    ]
+    complete = "a scenario is complete; pass overrides to sim.load"
+    errors = [f"{key}={line(value)}: {complete}" for key, value in keywords.items()]
     if seed is not None and str(seed) != str(scenario.seed):
         errors.append(f"{name}={seed}: contradicts seed={scenario.seed} of the scenario; sim.load(..., 'seed={seed}')")
     if errors:

@@ -104,8 +104,8 @@ def ranges_on(axes: Axes, ranges: list[Range], scale: float) -> None:
     look: dict[str, Any] = {"ecolor": DARK, "elinewidth": 2.2, "capsize": 5, "capthick": 1.6, "zorder": 7}
     for period, low, high, use in ranges:
         x = at(period.first) + period.days / 2
-        middle, half = (low + high) / 2 / scale, (high - low) / 2 / scale
-        bar = axes.errorbar([x], [middle], yerr=[[half], [half]], fmt="none", **look)
+        mean, half = (low + high) / 2 / scale, (high - low) / 2 / scale
+        bar = axes.errorbar([x], [mean], yerr=[[half], [half]], fmt="none", **look)
         if use != "calibrate":
             bar[2][0].set_linestyle((0, (1.5, 1)))
             axes.annotate(

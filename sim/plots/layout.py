@@ -278,7 +278,9 @@ def _by_row(handles: Sequence[Any], columns: int) -> list[Any]:
 
 def save(figure: Figure, stem: str, title: str, folder: Path, provenance: dict[str, str]) -> list[Path]:
     """Write PNG and SVG, both with title and provenance in their metadata."""
-    words = "; ".join(filter(None, [figure.get_label(), *(f"{key}: {value}" for key, value in provenance.items())]))
+    words = "; ".join(
+        filter(None, [str(figure.get_label()), *(f"{key}: {value}" for key, value in provenance.items())])
+    )
     of_svg = {"Date": provenance.get("date"), "Creator": f"Matplotlib {matplotlib.__version__}"}
     paths = []
     lay_out(figure)

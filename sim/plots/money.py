@@ -47,12 +47,12 @@ def span_of(scenario: Scenario) -> str:
 def by_span(table: pd.DataFrame, span: str) -> pd.DataFrame:
     """Return the mean week of each quarter or year (by the week's first day), and how many ``weeks`` of it the run has.
 
-    The index is the middle of those weeks, as a place on an axis of dates.
+    The index is the midpoint of those weeks on an axis of dates.
     """
     groups = table.groupby(table["date"].dt.to_period({"quarter": "Q", "year": "Y"}[span]))
     means = groups.mean(numeric_only=True).copy().assign(weeks=groups.size())
-    middle = groups["date"].mean() + pd.Timedelta(days=3.5)
-    return means.set_axis(at(middle.to_numpy()), axis=0)
+    midpoints = groups["date"].mean() + pd.Timedelta(days=3.5)
+    return means.set_axis(at(midpoints.to_numpy()), axis=0)
 
 
 # --- where the money went --------------------------------------------------------------------------------------------

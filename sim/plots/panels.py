@@ -71,7 +71,7 @@ def scale(
     inches: float,
     unit: str = "",
 ) -> str:
-    """Scale an axis so that small and large are both read; return how, to be said on the axis.
+    """Scale an axis so that small and large are both read; return how, for the label of the axis.
 
     Linear where no value is over ten times the threshold, else linear to the threshold and logarithmic beyond. Ticks
     are as many as the length of the axis has room for.

@@ -168,16 +168,13 @@ def record_false_attributions(count: int, r: int, levers: Levers, now: Week, p: 
 
 
 @rule
-def follow_reports(
-    ledger: Records[Gift], intermediaries: Records[Intermediary], fiu: Agency, now: Week, levers: Levers, week: int,
-    p: Scenario,
-) -> None:  # fmt: skip
+def follow_reports(ledger: Records[Gift], lawful: float, fiu: Agency, now: Week, week: int, p: Scenario) -> None:
     """The intelligence unit follows a random share of the week's reports, true and false; the rest remains unread.
 
+    The number of false reports has the mean ``lawful``.
     Reads enforcement.reports_followed, enforcement.report_life (facts:str-followed-up).
     """
-    mean = lawful_reports(intermediaries, levers, p)
-    now.false_reports = poisson(uniform(p.seed, Stream.FALSE_REPORTS, 0, week), mean)
+    now.false_reports = poisson(uniform(p.seed, Stream.FALSE_REPORTS, 0, week), lawful)
     fresh = float(now.reports + now.false_reports)
     capacity = fiu.staff * p.enforcement.reports_followed
     share = share_followed(capacity, fresh)
@@ -230,16 +227,14 @@ def follow_leads(
         now.followed_share[r] = share
     g = now.due
     while g != NOBODY:
-        gift = ledger[g]
-        after = gift.next
-        share = now.followed_share[gift.rail]
-        follow_lead(ledger, g, share, agency_in_charge(agencies, gift.rail, p), book, levers, week, p)
+        after = ledger[g].next
+        follow_lead(ledger, g, agencies, book, levers, week, p)
         g = after
 
 
 @rule
 def follow_lead(
-    ledger: Records[Gift], g: int, share: float, agency: Agency, book: Records[Week], levers: Levers, week: int,
+    ledger: Records[Gift], g: int, agencies: Records[Agency], book: Records[Week], levers: Levers, week: int,
     p: Scenario,
 ) -> None:  # fmt: skip
     """One lead that falls due: evidence off the ledger is discovered; a link may be followed and attributed."""
@@ -252,10 +247,10 @@ def follow_lead(
         discover(ledger, g, Found.OFF_LEDGER.value, now, week)
         return
     u, v, _, _ = uniforms(p.seed, Stream.EVIDENCE, gift.donor, gift.attempt, 0)
-    if gift.linked and u < share and v < recall_on(gift.rail, levers, p):
+    if gift.linked and u < now.followed_share[gift.rail] and v < recall_on(gift.rail, levers, p):
         if gift.linked == 1:
             discover(ledger, g, Found.BY_LINK.value, now, week)
-            agency.evidence[gift.rail] += 1.0
+            agency_in_charge(agencies, gift.rail, p).evidence[gift.rail] += 1.0
             return
         record_false_attributions(1, gift.rail, levers, now, p)
     schedule_lead(ledger, g, off, book)
@@ -311,5 +306,6 @@ def trace(world: World) -> None:
         if world.ledger[g].status != Status.BLOCKED:
             leave_traces(world.ledger, g, world.conditions[week].link[world.ledger[g].rail], world.book, p)
     follow_leads(world.ledger, world.intermediaries, world.agencies, world.book, levers, week, p)
-    follow_reports(world.ledger, world.intermediaries, world.agencies[AgencyKind.FIU.value], now, levers, week, p)
+    lawful = lawful_reports(world.intermediaries, levers, p)
+    follow_reports(world.ledger, lawful, world.agencies[AgencyKind.FIU.value], now, week, p)
     misread_pools(world.intermediaries, now, levers, week, p)

@@ -122,7 +122,7 @@ from sim.cli import entry
 from experiments.study import cli
 for line in {lines}:
     with contextlib.redirect_stdout(io.StringIO()):
-        (command if "experiments" in line else entry).run(["--complete", "", line])
+        (cli if "experiments" in line else entry).run(["--complete", "", line])
 print({{"hydra", "mesa", "numba", "numpy", "pandas", "scipy", "pyarrow", "matplotlib", "loky"}} & {{*sys.modules}})
 """
     said = subprocess.run(

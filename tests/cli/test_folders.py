@@ -312,7 +312,7 @@ def test_the_sweep_names_its_own_key(tmp_path, monkeypatch, capsys):
 
     monkeypatch.chdir(tmp_path)
     request = Request([*TINY[:-1]], sweep=True)
-    plan = sweeping.plan_of_sweep(sweeping.asked(request, 1), request)
+    plan = sweeping.plan_of_sweep(request, 1)
     with Folder(tmp_path / "swept").opened(plan.name, plan.version):
         assert sweeping.sweep(request, Path("swept"), seed=1) == 2
     assert "or choose another folder by hydra.sweep.dir=PATH" in capsys.readouterr().err

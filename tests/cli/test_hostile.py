@@ -10,16 +10,17 @@ import pandas as pd
 import pytest
 
 from experiments.brief import write_brief
-from experiments.figures import draw
 from experiments.study import tables as common
 from experiments.study.store import Folder
 from sim.config import ConfigurationError
 from sim.config.untrusted_yaml import shown
 from sim.output import tables as of_runs
 from sim.output.tables import as_csv
+from sim.plots.layout import PRINT
+from tests.study.figure_tables import effects_table, frontier_table, weekly_table
 from tests.study.test_brief import ABOUT as BRIEF
 from tests.study.test_brief import Page, tables
-from tests.study.test_figures import ABOUT, PROVENANCE, effects_table, frontier_table, weekly_table
+from tests.study.test_figures import PROVENANCE, drawings
 
 FORMULAS = [
     "=1+1",
@@ -96,7 +97,7 @@ def test_no_label_is_markup_in_the_brief(tmp_path, monkeypatch, first):
     made = {name: hostile(table, "policy", texts) if "policy" in table else table for name, table in made.items()}
     about = BRIEF | dict.fromkeys(("title", "question", "command", "version", "commit", "seeds", "switch"), texts[0])
     about |= {"known_gaps": texts, "uncertain": texts, "date": texts[1], "base": {texts[0]: texts[1]}}
-    about |= {"policies": {text: (texts[2], 1.0) for text in texts}}
+    about |= {"agencies": {text: texts[2] for text in texts}}
     (tmp_path / "in" / "deep").mkdir(parents=True)
     monkeypatch.setattr("experiments.brief.pages", lambda *_: (None, None))  # the same page, set
     write_brief(tmp_path / "in" / "deep", made, {}, about)
@@ -116,7 +117,7 @@ def test_no_label_is_markup_or_a_path_in_figures(tmp_path, column):
     made |= {"weekly": weekly_table({"is_core": 0.5, "donor_funded": 3.0}, 4)}
     made = {name: hostile(table, column, texts) if column in table else table for name, table in made.items()}
     there = tmp_path / "in" / "deep"
-    files = draw(made, ABOUT, there, dict.fromkeys(PROVENANCE, " ".join(texts)))
+    files = PRINT.draw(drawings(made), there, dict.fromkeys(PROVENANCE, " ".join(texts)))
     assert files and {path.parent for path in files} == {there}
     assert {path for path in tmp_path.rglob("*") if path.is_file()} == {*files}
     for file in (file for file in files if file.suffix == ".svg"):

@@ -12,8 +12,7 @@ from experiments.evidence import credibility, patterns
 from experiments.study import cli, reporting, runner, spec, sweeping
 from experiments.study import own_tables as of_reports
 from experiments.study import tables as common
-from experiments.study.remaking import remake
-from experiments.study.saved_plan import plan_in
+from experiments.study.saved_plan import load
 from experiments.study.saved_posterior import file_in
 from experiments.study.store import Folder
 from sim.cli import entry
@@ -196,10 +195,10 @@ def test_a_study_is_made_of_the_users_files_and_its_report_anywhere(folder, monk
     about = json.loads(Path("out/provenance.json").read_text(encoding="utf-8"))
     files = {name for name, source in about["configuration"].items() if source != "packaged"}
     assert files == {"facts.csv", "study/sweep.yaml", "behaviour/default.yaml"}
-    plan = plan_in(Path("out"), ours=True)
+    plan = load(Path("out"), ours=True)
     assert {cell.scenario.choice.cost for cell in plan.cells} == {6} and plan.study.doc.startswith("MY")
     shutil.rmtree("my")
-    assert typed(remake, "report", "out", "folder=again") == 0
+    assert typed(cli.run, "report", "out", "folder=again") == 0
     assert seen == ["REVENUE", "REVENUE"], "of the table that the study was made with"
     assert patterns.facts()["revenue-total-2014"]["quantity"] != "REVENUE"
 
@@ -328,14 +327,14 @@ LEVELS = [
 @pytest.mark.parametrize(("line",), some([(one,) for one in LEVELS], 4))
 def test_whatever_a_sweep_prints_as_a_level_can_be_typed(line):
     key, wanted = line.split("=")[0], Request([line], sweep=True)
-    cells = sweeping.plan_of_sweep(sweeping.asked(wanted, 1), wanted).cells
+    cells = sweeping.plan_of_sweep(wanted, 1).cells
     scenarios = {sweeping_word(cell.levels[key]): cell.scenario for cell in cells if cell.levels["arm"] == "with"}
     assert len(scenarios) > 1
     for word, scenario in scenarios.items():
         assert sim.load(f"{key}={word}") == scenario.model_copy(update={"seed": 1}), word
     again = Request([f"{key}={','.join(scenarios)}"], sweep=True)
     assert validate(again).errors == []
-    assert [*sweeping.asked(again, 1).axes[key]] == [*dict.fromkeys(cell.levels[key] for cell in cells)]
+    assert [*sweeping._axes(again, 1)[0][key]] == [*dict.fromkeys(cell.levels[key] for cell in cells)]
 
 
 def sweeping_word(level):
@@ -358,7 +357,7 @@ def test_whatever_a_plan_prints_as_a_level_can_be_typed(folder, line):
     folder_ = Folder(Path("out"))
     words = next(one for one in cli._described(plan, folder_).splitlines() if one.startswith(f"  {key} "))
     again = planned(*ours, f"{key}={words.strip().removeprefix(key).strip()}")
-    assert again.digests == plan.digests and len(plan.cells) > 1
+    assert [cell.digest for cell in again.cells] == [cell.digest for cell in plan.cells] and len(plan.cells) > 1
     assert cli._described(again, folder_) == cli._described(plan, folder_)
 
 
@@ -412,8 +411,8 @@ def test_one_message_of_hydras_own_settings(capsys, folder, line):
 
 @pytest.mark.parametrize(("old", "new", "words"), [
     ("arm: [none, announcement]", "arm: []", "blocks.sweep.vary.arm: is empty"),
-    ("blocks:\n", "together: {a: {factors: [combat.money], rows: []}}\nblocks:\n", "together.a.rows: is empty"),
-    ("blocks:\n", "together: {a: {factors: [], rows: [[1]]}}\nblocks:\n", "together.a.factors: is empty"),
+    ("blocks:\n", "zip: {a: {factors: [combat.money], rows: []}}\nblocks:\n", "zip.a.rows: is empty"),
+    ("blocks:\n", "zip: {a: {factors: [], rows: [[1]]}}\nblocks:\n", "zip.a.factors: is empty"),
     ("levels:\n", "levels:\n  empty: {}\n", "levels.empty: is empty"),
     ("blocks:\n  sweep:", "blocks: {}\nalso_:\n  sweep:", "blocks: is empty"),
 ])  # fmt: skip

@@ -1,5 +1,6 @@
 """Each policy: nothing at intensity zero, its own target in the right direction at half and full, an exact start."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import numpy as np
@@ -43,20 +44,19 @@ def since(model: Model, name: str) -> float:
     return total(model, name, 52 + FROM)
 
 
-def reported_or_blocked(model: Model) -> float:
-    """Gifts flagged at exchanges, processors and traders."""
-    rows = gifts_of(model)
-    kinds = model.intermediaries["kind"][rows["intermediary"]]
-    at = np.isin(kinds, [IntermediaryKind.EXCHANGE, IntermediaryKind.PROCESSOR, IntermediaryKind.OTC_TRADER])
-    return float((at & (rows["status"] > 0) & (rows["week"] >= 52 + FROM)).sum())
+def flagged_at(*kinds: IntermediaryKind) -> Callable[[Model], float]:
+    """Gifts flagged at intermediaries of some kinds."""
+
+    def count(model: Model) -> float:
+        rows = gifts_of(model)
+        at = np.isin(model.intermediaries["kind"][rows["intermediary"]], kinds)
+        return float((at & (rows["status"] > 0) & (rows["week"] >= 52 + FROM)).sum())
+
+    return count
 
 
-def flagged_at_brokers(model: Model) -> float:
-    """The same at hawala brokers and couriers."""
-    rows = gifts_of(model)
-    kinds = model.intermediaries["kind"][rows["intermediary"]]
-    at = np.isin(kinds, [IntermediaryKind.HAWALA_BROKER, IntermediaryKind.COURIER])
-    return float((at & (rows["status"] > 0) & (rows["week"] >= 52 + FROM)).sum())
+flagged_at_exchanges = flagged_at(IntermediaryKind.EXCHANGE, IntermediaryKind.PROCESSOR, IntermediaryKind.OTC_TRADER)
+flagged_at_brokers = flagged_at(IntermediaryKind.HAWALA_BROKER, IntermediaryKind.COURIER)
 
 
 def places_for_monero(model: Model) -> float:
@@ -95,7 +95,7 @@ def oil(model: Model) -> float:
 
 TARGETS = [
     # policy, world, start, what it aims at, direction, least change at full intensity
-    ("exchange_kyc", MANY_CAMPAIGN_GIFTS, "2018-01-01", reported_or_blocked, 1, 0.5),
+    ("exchange_kyc", MANY_CAMPAIGN_GIFTS, "2018-01-01", flagged_at_exchanges, 1, 0.5),
     ("exchange_kyc", POLICY_ALONE, "2018-01-01", of("false_reports"), 1, 0.2),
     ("privacy_delisting", LISTED, "2018-01-01", places_for_monero, -1, 0.3),
     ("privacy_delisting", LISTED, "2018-01-01", lost_in_monero, 1, 0.3),

@@ -5,10 +5,10 @@ from datetime import date
 
 import pandas as pd
 import pytest
-from experiments.studies.jobs import report as jobs
 
 import sim
-from experiments.studies.attribution.report import weeks_of
+from experiments.messages import say
+from experiments.studies.attribution import report as attribution
 from experiments.studies.sweep import report as sweep
 from experiments.study import tables as common
 from experiments.study.store import Folder
@@ -177,8 +177,8 @@ def test_windows_of_a_study_are_those_of_its_cells(tmp_path):
         "means of the 13 or 26 or 60 weeks after the switch of each cell: in some cells none, for the run ends 53 "
         "weeks after the switch of 21 June 2020; the window is 60 weeks"
     )
-    said = sweep.make(plan, folder, None, {}).text.splitlines()[0]
-    assert said == f"Effects on attack capacity, per cent; {means_over(plan)}"
+    said = sweep.text(plan, sweep.tables(plan, folder)).splitlines()[0]
+    assert said == say("sweep-table", weeks=means_over(plan))
 
 
 @runs_models
@@ -188,8 +188,7 @@ def test_a_sweep_says_its_weeks_and_why_it_has_none(tmp_path, capsys, monkeypatc
     monkeypatch.chdir(tmp_path)
     assert entry.run(["-m", *SHORT[:3], "report.window=30", "seed=1,2", "hydra.sweep.dir=a"]) == 0
     over = "means of the 30 weeks after the switch of 21 June 2020 (22 June 2020 to 17 January 2021)"
-    head = "Attack capacity, attacks/week, and the effect of the switch; "
-    assert capsys.readouterr().out.splitlines()[0] == head + over
+    assert capsys.readouterr().out.splitlines()[0] == say("sweep-table", weeks=over)
     found = pd.read_csv("a/effects.csv").set_index("outcome")["window"]
     assert (found["capacity"], found["harm"], found["capacity_13"]) == (30, 30, 13)
     assert entry.run(["-m", *SHORT[:3], "report.window=60", "seed=1,2", "hydra.sweep.dir=b"]) == 0
@@ -200,5 +199,5 @@ def test_a_sweep_says_its_weeks_and_why_it_has_none(tmp_path, capsys, monkeypatc
 
 
 def test_vendors_are_compared_over_the_weeks_that_the_table_says():
-    assert weeks_of(pd.DataFrame({"window": [26, 26]})) == "26"
-    assert common.means_over is jobs.means_over and single_run.window_of is window_of
+    assert attribution.weeks_of(pd.DataFrame({"window": [26, 26]})) == "26"
+    assert common.means_over is sweep.means_over and single_run.window_of is window_of

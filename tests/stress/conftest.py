@@ -1,5 +1,6 @@
 """Sizes of the stress tests: a few examples in the ordinary suite, a few tries in the slow one, all under `stress`."""
 
+import re
 from collections import Counter, defaultdict
 from random import Random
 
@@ -47,7 +48,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     table, notes = defaultdict[str, Counter[str]](Counter), list[str]()
     for outcome in ("passed", "failed", ""):  # empty: the reports of teardowns, which hold what was recorded
         for report in terminalreporter.stats.get(outcome, []):
-            name = report.location[2].partition("[")[0].removeprefix("test_").replace("_", " ")
+            name = re.sub(r"_|\[(\d+|many)-?|\]", " ", report.location[2].removeprefix("test_"))
             table[name][outcome] += bool(outcome)
             for key, value in report.user_properties if report.when == "teardown" else ():
                 if isinstance(value, int):
@@ -56,5 +57,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
                     notes.append(f"{name}: {value}")
     for name, counts in table.items():
         words = ", ".join(f"{number:,} {key}" for key, number in counts.items() if key)
-        terminalreporter.write_line(f"{name:<50}{words}")
+        terminalreporter.write_line(f"{name:<60}{words}")
     terminalreporter.write("".join(f"{note}\n" for note in notes))

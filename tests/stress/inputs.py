@@ -59,18 +59,11 @@ def parameters() -> dict[str, Any]:
 def mangled(name: str, place: int, how: int) -> str:
     """A name with one slip of the finger."""
     place %= max(1, len(name))
+    head, tail = name[:place], name[place:]
     slips = (
-        name[:place] + name[place + 1 :],
-        name[:place] + name[place : place + 1] * 2 + name[place + 1 :],
-        name[:place] + "." + name[place:],
-        name[:place] + "é" + name[place:],
-        name.upper(),
-        f"../{name}",
-        f"{name}._target_",
-        f"{name}[0]",
-        f"{name}@x",
-        f"{name}.{name}",
-    )
+        head + tail[1:], head + tail[:1] + tail, f"{head}.{tail}", f"{head}é{tail}", name.upper(), f"../{name}",
+        f"{name}._target_", f"{name}[0]", f"{name}@x", f"{name}.{name}",
+    )  # fmt: skip
     return slips[how % len(slips)]
 
 
@@ -107,9 +100,9 @@ LINES = (
     "doc: mine", "report: sweep", "report: jobs", "report: os.system", "base: {arm: none, policy: status_quo}",
     "base: 5", "blocks: {main: {vary: {arm: [none, full]}}}", "blocks: {}", "blocks: {main: {vary: {run: [1]}}}",
     "uncertain: none", "replications: 2", "replications: .inf", "replications: 1e99", "seeds_per_draw: 1",
-    "seeds_per_draw: 0", "keep: []", "levels: {arm: {none: ['seed=${oc.env:HOME}'], full: []}}",
+    "seeds_per_draw: 0", "reference_levels: []", "levels: {arm: {none: ['seed=${oc.env:HOME}'], full: []}}",
     "levels: {arm: {none: [], full: []}}", "levels: 1", "overrides: ['population.donors=${oc.env:HOME}']",
-    "overrides: [7]", "also: {combat.money: [0.1, 0.2]}", "together: {x: {factors: [a], rows: [[1, 2]]}}",
+    "overrides: [7]", "extra_ranges: {combat.money: [0.1, 0.2]}", "zip: {x: {factors: [a], rows: [[1, 2]]}}",
     "hold: [nothing]", "doc: \"\\x1b[2J\"", "- a", "? [a]", "a", "", "# @package _global_", "# @package rails.mine",
     "defaults: [/hydra/launcher: joblib]", "defaults: [../../x]", "defaults: [{override /policy: nothing}]",
     "seed: ${oc.env:HOME}", "seed: ${observer.seed}", "seed: 5", "seed: .nan", f"_target_: {CANARY}.boom",

@@ -9,10 +9,9 @@ import subprocess
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
 from experiments.study import cli, executors
@@ -27,7 +26,7 @@ replications: 36  # parts enough to be put together
 seeds_per_draw: 2
 uncertain: plausible
 base: {arm: none, policy: status_quo, combat.money: 0.1}
-keep: {arm: none, policy: status_quo}
+reference_levels: {arm: none, policy: status_quo}
 overrides: [population.donors=100, horizon.start=2020-05-04, horizon.weeks=87]
 levels:
   arm:
@@ -35,7 +34,7 @@ levels:
     full: ["shocks.monero_only.mode=full"]
 blocks:
   main: {vary: {arm: [none, full], combat.money: [0.1, 0.2]}}
-  weekly: {every: 4, weekly: true, vary: {arm: [none, full]}}
+  weekly: {thin: 4, weekly: true, vary: {arm: [none, full]}}
 """
 RUNS, HALF = 4 * 36, "replications=18"
 """Number of runs of the study, and a setting with which a command makes half of them."""
@@ -49,26 +48,16 @@ class Ended:
     output: str
 
 
-@contextlib.contextmanager
-def open_folder(name: str) -> Iterator[Path]:
-    """A temporary folder that a user without rights may enter, as those of pytest may not be."""
-    place = Path(mkdtemp(prefix=name))
-    place.chmod(0o755)
-    try:
-        yield place
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
-
-
 class SmallStudy:
     """A study of 144 runs and the commands that make it, each in a new folder.
 
     Args:
-        place: an empty folder.
+        place: an empty folder; a user without rights may enter it, too.
     """
 
     def __init__(self, place: Path) -> None:
         self.place, self.number = place, 0
+        place.chmod(0o755)
         (place / "my" / "study").mkdir(parents=True)
         (place / "my" / "study" / "small.yaml").write_text(STUDY, encoding="utf-8")
 
@@ -179,7 +168,7 @@ class SmallStudy:
         """
         assert ended.code == 0 and "Traceback" not in ended.output, ended
         assert before <= stored(folder), "runs were lost"
-        new = re.search(r"runs were there already; ([\d,]+) are new", ended.output)
+        new = re.search(r"runs existed; ([\d,]+) are new", ended.output)
         assert (int(new[1].replace(",", "")) if new else RUNS) == RUNS - len(before), "runs were made again"
         found = files_of(folder)
         changed = [name for name, data in self.reference.items() if found.get(name) != data]

@@ -18,12 +18,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 
 from sim.engine.jit import PLAIN
-from tests.stress.small_study import ROOT, SmallStudy, files_of, open_folder, stored
+from tests.stress.small_study import ROOT, SmallStudy, files_of, stored
 
 NETWORK = "10.99.0"
 ADDRESS = f"tcp://{NETWORK}.1:8786"
@@ -33,12 +34,18 @@ QUEUE = {"munged": "munge", "slurmctld": "slurmctld", "slurmd": "slurmd", "sbatc
 MEASURED = ("population.donors=10000", "replications=80", "chunk=10")
 
 
+def to_install(tools: dict[str, str]) -> str:
+    """Which packages to install for some tools; empty if all are there."""
+    packages = sorted({package for tool, package in tools.items() if not shutil.which(tool)})
+    return f"install {', '.join(packages)}" if packages else ""
+
+
 def lacking() -> str:
     """What this machine lacks for the tests; empty if nothing."""
     if sys.platform != "linux" or os.geteuid() != 0:
         return "hosts are namespaces of Linux: only root can make them"
-    if missing := sorted({package for tool, package in TOOLS.items() if not shutil.which(tool)}):
-        return f"install {', '.join(missing)}"
+    if missing := to_install(TOOLS):
+        return missing
     if not find_spec("distributed"):
         return "install the packages for clusters: pip install '.[cluster]'"
     if [name for _, name in socket.if_nameindex()] != ["lo"]:
@@ -242,8 +249,8 @@ def watched(job: "subprocess.Popen[bytes]", folder: Path) -> tuple[int, float]:
 def study():
     for name in ("asyncio", "distributed"):  # they mind that hosts go
         logging.getLogger(name).setLevel(logging.CRITICAL)
-    with open_folder("hosts-") as place:
-        made = StudyOnHosts(place)
+    with TemporaryDirectory(prefix="hosts-", ignore_cleanup_errors=True) as place:
+        made = StudyOnHosts(Path(place))
         yield made
         if made.scheduler is not None:
             end(made.scheduler)
@@ -263,27 +270,24 @@ def test_undisturbed(number, each, chunk, study):
     study.compare(folder, set(), study.ended(study.start(folder, f"chunk={chunk}")))
 
 
-@pytest.mark.tries(0, 10)
-def test_a_host_joins(number, study, random):
-    study.ready(1, 0)
-    job, folder = study.started(random)
-    study.hosts[1].work(1)
-    study.compare(folder, set(), study.ended(job))
+def kill_worker(study, random):
+    """Its nanny makes another."""
+    os.kill(random.choice(study.pids()), signal.SIGKILL)
 
 
 @pytest.mark.tries(0, 10)
-def test_a_worker_killed(number, study, random):
-    study.ready(1, 1)
+@pytest.mark.parametrize(
+    ("each", "disturb"),
+    [
+        pytest.param((1, 0), lambda study, random: study.hosts[1].work(1), id="a host joins"),
+        pytest.param((1, 1), kill_worker, id="a worker is killed"),
+        pytest.param((1, 2), lambda study, random: study.hosts[1].stop(), id="all workers of a host are killed"),
+    ],
+)
+def test_workers_come_or_go(number, each, disturb, study, random):
+    study.ready(*each)
     job, folder = study.started(random)
-    os.kill(random.choice(study.pids()), signal.SIGKILL)  # its nanny makes another
-    study.compare(folder, set(), study.ended(job))
-
-
-@pytest.mark.tries(0, 10)
-def test_all_workers_of_a_host_killed(number, study, random):
-    study.ready(1, 2)
-    job, folder = study.started(random)
-    study.hosts[1].stop()
+    disturb(study, random)
     study.compare(folder, set(), study.ended(job))
 
 
@@ -307,34 +311,28 @@ def test_a_host_cut_off(number, back, study, random):
 # --- commands that end -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.tries(0, 5)
-def test_scheduler_killed(number, study, random):
-    """The command ends, and resumes with another scheduler."""
-    study.ready(1, 1)
-    job, folder = study.started(random)
+def kill_scheduler(study, job):
     end(study.scheduler)
     for host in study.hosts:
         host.stop()
-    expect(study.ended(job), 1, "no scheduler answers there")
-    study.ready(1, 1)
-    study.resumed(folder)
 
 
 @pytest.mark.tries(0, 10)
-def test_interrupted(number, study, random):
+@pytest.mark.parametrize(
+    ("disturb", "code", "words"),
+    [
+        pytest.param(kill_scheduler, 1, "no scheduler answers there", id="the scheduler is killed"),
+        pytest.param(lambda study, job: send(job, signal.SIGINT), 130, "To resume:", id="Ctrl-C"),
+        pytest.param(lambda study, job: job.kill(), -signal.SIGKILL, "", id="the command is killed"),
+    ],
+)
+def test_command_ends(number, disturb, code, words, study, random):
+    """And resumes, with another scheduler if need be."""
     study.ready(1, 1)
     job, folder = study.started(random)
-    send(job, signal.SIGINT)
-    expect(study.ended(job), 130, "To go on, type")
-    study.resumed(folder)
-
-
-@pytest.mark.tries(0, 10)
-def test_command_killed(number, study, random):
+    disturb(study, job)
+    expect(study.ended(job), code, words)
     study.ready(1, 1)
-    job, folder = study.started(random)
-    job.kill()
-    expect(study.ended(job), -signal.SIGKILL)
     study.resumed(folder)
 
 
@@ -408,8 +406,8 @@ JOBS = ("engine=slurm", "engine.jobs=2", "engine.cores=1", "engine.walltime=00:1
 @pytest.fixture(scope="module")
 def slurm(study):
     """A Slurm of one node, with all that it has in one folder."""
-    if missing := sorted({package for tool, package in QUEUE.items() if not shutil.which(tool)}):
-        pytest.skip(f"install {', '.join(missing)}")
+    if missing := to_install(QUEUE):
+        pytest.skip(missing)
     place = study.place / "slurm"
     for name in ("state", "spool"):
         (place / name).mkdir(parents=True)
@@ -459,7 +457,7 @@ def test_slurm_job_taken_away(number, study, slurm, random):
 
 @pytest.mark.tries(0, 5)
 @pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGKILL, -signal.SIGKILL)])
-def test_slurm_command_ended(number, sent, code, study, slurm, random, record_property):
+def test_slurm_command_ends(number, sent, code, study, slurm, random, record_property):
     """Jobs are taken back, and the study resumes."""
     job, folder = study.started(random, *JOBS)
     send(job, sent)

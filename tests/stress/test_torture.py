@@ -17,6 +17,8 @@ import subprocess
 import time
 from contextlib import nullcontext, redirect_stdout, suppress
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numba
 import numpy as np
@@ -31,16 +33,7 @@ from experiments.study.worker import outcomes_of, run_chunk
 from sim.compilation import compile_all
 from sim.engine.jit import PLAIN
 from sim.output import provenance
-from tests.stress.small_study import (
-    HALF,
-    RUNS,
-    Ended,
-    SmallStudy,
-    each_operation,
-    files_of,
-    open_folder,
-    stored,
-)  # fmt: skip
+from tests.stress.small_study import HALF, RUNS, Ended, SmallStudy, each_operation, files_of, stored
 from tests.study_helpers import SHORT
 
 pytestmark = [
@@ -55,8 +48,8 @@ NOBODY = 65534
 
 @pytest.fixture(scope="module")
 def study():
-    with open_folder("torture-") as place:
-        made = SmallStudy(place)
+    with TemporaryDirectory(prefix="torture-", ignore_cleanup_errors=True) as place:
+        made = SmallStudy(Path(place))
         compile_all()
         with redirect_stdout(io.StringIO()):  # load here what children need: a user without rights may not read it
             cli.run([*made.typed(made.fresh(), "--plan")])
@@ -66,7 +59,7 @@ def study():
 def one_message(ended, reason):
     """Whether a command printed in one message which file could not be written, and why."""
     lines = re.findall(
-        rf"^Could not write .+: (?:{reason})(?:; [\d,]+ of .* runs are kept in .*)?$", ended.output, re.M
+        rf"^Could not write .+: (?:{reason})(?:; [\d,]+ of .* runs are finished in .*)?$", ended.output, re.M
     )
     return ended.code == 1 and len(lines) == 1 and "Traceback" not in ended.output
 
@@ -236,7 +229,7 @@ def test_damaged_part(number, damage, study, random):
     left = stored(folder)
     assert len(left) < len(before)
     ended = study.run(folder)
-    assert "was damaged; it is put aside, and its runs were made again" in ended.output, ended
+    assert "was damaged; it is put aside, and its runs were repeated" in ended.output, ended
     study.compare(folder, left, ended)
 
 
@@ -358,7 +351,7 @@ def stuck_chunk(chunk):
 
 # --- the comparison itself -------------------------------------------------------------------------------------------
 
-DONE = "2 runs were there already; 142 are new"
+DONE = "2 runs existed; 142 are new"
 
 
 @pytest.mark.parametrize(
@@ -366,7 +359,7 @@ DONE = "2 runs were there already; 142 are new"
     [
         ("ab", b"table", (0, DONE), ""),
         ("a", b"table", (0, DONE), "lost"),
-        ("ab", b"table", (0, "1 runs were there already; 143 are new"), "made again"),
+        ("ab", b"table", (0, "1 runs existed; 143 are new"), "made again"),
         ("ab", b"other", (0, DONE), "differ"),
         ("ab", b"table", (1, DONE), "code=1"),
         ("ab", b"table", (0, f"{DONE}\nTraceback"), "Traceback"),

@@ -180,12 +180,10 @@ def test_a_draw_never_looks_for_itself_and_trials_are_the_same_again():
 @pytest.fixture
 def file(tmp_path, monkeypatch):
     """A posterior of two parameters: three draws that weigh 1, 2 and 1."""
-    names = ["combat.money", "group.reserves"]
-    quantiles = np.array([[0.1, 0.9], [0.5, 0.5], [0.75, 0.25]])
+    quantiles = pd.DataFrame({"combat.money": [0.1, 0.5, 0.75], "group.reserves": [0.9, 0.5, 0.25]})
+    weights = pd.Series([0.25, 0.5, 0.25], index=[3, 8, 9])
     path = tmp_path / "posterior.csv"
-    path.write_bytes(
-        saved_posterior.written([3, 8, 9], np.array([0.25, 0.5, 0.25]), quantiles, names, {}, {"model": "x"})
-    )
+    path.write_bytes(saved_posterior.written(weights, quantiles, {}, {"model": "x"}))
     monkeypatch.setattr(saved_posterior, "load", lambda _=None, own=saved_posterior.load: own(path))
     return path
 
@@ -253,7 +251,7 @@ def test_a_posterior_of_ones_own_is_drawn_from_and_named(tmp_path, capsys):
     typed = ["study=sweep", "replications=4", "uncertain=posterior", f"--config-dir={tmp_path / 'my'}", *SHORT]
     plain = cli.settings_and_plan(typed)[1]
     assert plain.posterior_file == saved_posterior.FILE
-    own.write_bytes(saved_posterior.written([3], np.array([1.0]), np.array([[0.9]]), [name], {}, {}))
+    own.write_bytes(saved_posterior.written(pd.Series([1.0], [3]), pd.DataFrame({name: [0.9]}), {}, {}))
     settings, plan = cli.settings_and_plan(typed)
     assert plan.posterior_file == own and plan.longer(range(8)).posterior_file == own
     assert {float(point[plan.dimensions[name]]) for point in plan.posterior_points.values()} == {0.9}

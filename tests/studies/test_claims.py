@@ -338,7 +338,7 @@ def _claim(low, high, effective=30.0, origin="unknown", limit=math.inf):
     flows = setting | {"amount": 4e6, "needed_a_week": 56_000.0, "limit_a_week": 1e5} | fates
     table = pd.DataFrame(rows).assign(draws=50, histories=100)
     tables = {"claims": table, "limits": limits, "conversion": pd.DataFrame([flows])}
-    return report.claims_in(tables, load("claims").names)[0]
+    return report.claims_in(tables, load("claims").aliases)[0]
 
 
 @pytest.mark.parametrize(
@@ -366,7 +366,7 @@ def test_too_few_draws_carry_neither_verdict_nor_limit():
 
 
 def test_verdicts_that_rest_on_equal_parts_of_campaigns_name_that():
-    claim, shared = _claim(0.001, 0.01, origin="gifts"), "if campaigns shared the sum equally"
+    claim, shared = _claim(0.001, 0.01, origin="gifts"), "if campaigns shared it equally"
     text = " ".join(report.words(claim).split())
     assert f"The record rejects it, {shared}" in text and f"As published, {shared}: no sum" in text
     assert figure.title_of_compatibility(claim).endswith(f": rejected, {shared}")

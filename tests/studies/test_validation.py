@@ -22,7 +22,7 @@ from tests.worlds import gifts_of
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="runs of five years take too long as plain Python")
 BASE = dict(load("validation").base)
-SECTIONS = load("validation").record
+SECTIONS = load("validation").observables
 PULSE = math.log((1.42 + 12 * 2.16) / 13)
 """Opportunity in Iraq in the second quarter of 2020 (conf/shock/quiet_return.yaml); it is 1 in 2018."""
 
@@ -156,8 +156,8 @@ def test_campaigns_add_up(model):
     gifts = gifts_of(model)
     public = model.appeals["public"][gifts["appeal"]] == 1
     passed = gifts["amount"][public & (gifts["status"] != 1)].sum() / 100
-    assert campaigns.totals_of(model, 0, len(model.book)).sum() == pytest.approx(passed) and passed > 0
-    assert campaigns.campaign_largest(model) <= campaigns.totals_of(model, 0, len(model.book)).max()
+    assert campaigns.totals_in(model, slice(0, len(model.book))).sum() == pytest.approx(passed) and passed > 0
+    assert campaigns.campaign_largest(model) <= campaigns.totals_in(model, slice(0, len(model.book))).max()
 
 
 def test_growth_is_the_sum_of_its_parts(model):

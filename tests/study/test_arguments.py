@@ -22,7 +22,7 @@ replications: 2
 seeds_per_draw: 1
 uncertain: none
 base: {arm: none, policy: status_quo, intensity: 1, profile: is_core}
-keep: {arm: none, policy: status_quo}
+reference_levels: {arm: none, policy: status_quo}
 levels:
   arm:
     none: ["shocks.monero_only.enabled=false"]
@@ -120,8 +120,8 @@ def test_a_sobol_sequence_that_is_cut_says_so(capsys):
     code, _, err = told(capsys, *drawn, "samples=3")
     assert code == 0 and err.count("\n") == 1
     assert "samples=3: a Sobol sequence covers" in err and "samples=2 or samples=4" in err
-    settings, plan = cli.judged([*drawn, "samples=3"])
-    assert cli.begun(plan, settings, "")["notes"] == [*settings.notes] != []
+    settings, plan = cli.settings_and_plan([*drawn, "samples=3"])
+    assert cli.provenance_of(plan, settings, "")["notes"] == [*settings.notes] != []
     (note,) = request([*drawn, "samples=100"])[0].notes
     assert "samples=64 or samples=128" in note
     for balanced in ("samples=64", "samples=1", "samples=100 sampling=latin_hypercube"):
@@ -199,7 +199,7 @@ def test_every_fault_is_in_one_message(capsys, place):
         "samples=1.5": "samples=1.5: must be a whole number",
         "precision=-1": "precision=-1: must be a number above 0",
         "seed=-3": "seed=-3: must be whole numbers from 0",
-        "uncertain=maybe": "uncertain=maybe: allowed is plausible (drawn), posterior (drawn as the record",
+        "uncertain=maybe": "uncertain=maybe: allowed is plausible or posterior or none",
         "sampling=sobl": "sampling=sobl: allowed is sobol or latin_hypercube; nearest: sobol",
         "engine=slrum": "engine=slrum: allowed is local or dask or slurm or pbs or sge or lsf; nearest: slurm",
         "--plam": "--plam: unknown option; nearest: --plan",
@@ -217,13 +217,13 @@ def test_every_fault_is_in_one_message(capsys, place):
     [
         ("seed=", "seed=: must be whole numbers from 0"),
         ("seed=1.5", "seed=1.5: must be whole numbers"),
-        ("seed=interval(0,9)", "seed=interval(0,9): cannot be told one by one"),
-        ("seed=range(0,9,0)", "seed=range(0,9,0): cannot be told one by one"),
+        ("seed=interval(0,9)", "seed=interval(0,9): cannot be listed"),
+        ("seed=range(0,9,0)", "seed=range(0,9,0): cannot be listed"),
         ("seed=range(5,5)", "seed=range(5,5): an empty list"),
         ("seed=range(0,100001)", "seed=range(0,100001): more than 100,000 values"),
         ("precision=nan", "precision=nan: must be a number above 0"),
         ("precision=inf", "precision=inf: must be a number above 0"),
-        ("combat.money=range(0,1,0)", "combat.money=range(0,1,0): cannot be told one by one"),
+        ("combat.money=range(0,1,0)", "combat.money=range(0,1,0): cannot be listed"),
         ("combat.money=range(1,0,0.1)", "combat.money=range(1,0,0.1): an empty list"),
         ("combat.money=interval(0.5,0.1)", "combat.money=interval(0.5,0.1): the first number must be smaller"),
         ("policy=interval(0,1)", "policy=interval(0,1): policy has levels"),
@@ -313,11 +313,18 @@ def test_a_study_of_ones_own(place):
 @pytest.mark.parametrize(
     ("before", "after", "text"),
     [
-        ("report: sweep", "report: swep", "report: Input should be 'privacy_switch', 'sweep'"),
-        ("doc:", "dok:", "dok: Extra inputs are not permitted"),
+        ("report: sweep", "report: swep", "report: unknown report swep; nearest: sweep"),
+        ("doc:", "dok:", "dok: unknown key; nearest: doc"),
+        ("reference_levels:", "keep:", "keep: is called reference_levels now"),
+        ("main: {vary", "main: {every: 4, vary", "blocks.main.every: is called thin now"),
+        ("main: {vary", "main: {varies", "blocks.main.varies: unknown key; nearest: vary"),
         ("[none, full], p", "[none, ful], p", "blocks.main.vary.arm: unknown arm ful; nearest: full"),
         ("base: {arm: none", "base: {arm: nine", "base.arm: unknown arm nine; nearest: none"),
-        ("keep: {arm: none", "keep: {arm: non", "keep.arm: unknown arm non; nearest: none"),
+        (
+            "reference_levels: {arm: none",
+            "reference_levels: {arm: non",
+            "reference_levels.arm: unknown arm non; nearest: none",
+        ),
         ("profile: [is_core", "policy: [adaptiv", "blocks.main.vary.policy: unknown policy adaptiv; nearest: adaptive"),
         ("blocks:", "blocks:\n  more: {vary: {combat.money: [1]}}", "base: needs a level of combat.money, which"),
         ("main: {vary: {arm", "main: {vary: {seed: [1], arm", "seed: no factor can have this name"),
@@ -335,11 +342,11 @@ def test_a_faulty_study_of_ones_own(capsys, place, before, after, text):
 def test_a_study_that_names_what_is_not_there(capsys, place):
     file = place.parent / "my" / "study" / "own.yaml"
     also = "combat.mony: [0, 1], combat.money: [1, 0], shocks.monero_only.size: [0, 1]"
-    file.write_text(f"{OWN}also: {{{also}}}\nhold: [group.routin]\n", encoding="utf-8")
+    file.write_text(f"{OWN}extra_ranges: {{{also}}}\nhold: [group.routin]\n", encoding="utf-8")
     assert refused(capsys, "--config-dir", "../my", "study=own", "uncertain=plausible", *SHORT) == [
-        "also.shocks.monero_only.size: a factor says what happens; it is not drawn",
-        "also.combat.money: the first number must be smaller",
-        "also.combat.mony: there is no such parameter in any cell",
+        "extra_ranges.shocks.monero_only.size: a shock or policy is a factor; it is not drawn",
+        "extra_ranges.combat.money: the first number must be smaller",
+        "extra_ranges.combat.mony: there is no such parameter in any cell",
         "hold.group.routin: there is no such parameter in any cell",
     ]
     file.write_text(f"{OWN}overrides: [combat.mony=1]\n", encoding="utf-8")

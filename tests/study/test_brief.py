@@ -1,4 +1,4 @@
-"""Briefs say what the tables say: every number is that of the row which its footnote names, and no word says more."""
+"""Every number of a brief is that of the row that it names; its findings follow from the rows."""
 
 import contextlib
 import html.parser
@@ -17,11 +17,10 @@ import pytest
 
 from experiments.brief import _layouts, write_brief
 from experiments.brief.pdf import _fitting
-from experiments.brief.sentences import findings
-from experiments.brief.summary import headline, in_short
-from experiments.brief.words import Finding, Tables, decimals, number
+from experiments.brief.sections import Source, headline, in_short, sections
 from experiments.evidence.credibility import Standing, drawn_on
-from experiments.stats import estimates
+from experiments.findings import Finding
+from experiments.messages import say
 
 ABOUT: dict[str, Any] = {
     "title": "Privacy coins and attack capacity",
@@ -39,6 +38,7 @@ ABOUT: dict[str, Any] = {
     "standing": Standing("Of 3 published patterns, 1 agrees.", gaps=("Attacks in 2020: too high.",), source="typed so"),
     "switch": "21 June 2020",
     "window": 52,
+    "base": {"group.routing": 0.1, "world": "as_it_was", "loop": "on"},
 }
 AGENCIES = {
     "exchange_kyc": "regulator",
@@ -47,15 +47,16 @@ AGENCIES = {
     "kinetic_pressure": "military",
     "decapitation": "military",
 }
+ABOUT["agencies"] = AGENCIES
 SIZES = {"is_core": (0.0014, 0.0021), "donor_funded": (3.12, 1.9), "external_network": (0.7, 1.8)}
 SVG = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 72 54'><rect width='72' height='54' fill='#ccc'/></svg>"
 
 
 def judged(mean: float, half: float, margin: float = 1.0) -> dict[str, Any]:
     low, high = mean - half, mean + 1.2 * half
-    none, told = -margin <= low and high <= margin, low > 0 or high < 0
-    verdict = "practically none" if none else "effect" if told else "cannot tell"
-    return {"mean": mean, "low": low, "high": high, "margin": margin, "verdict": verdict, "mde": 1.4 * half}
+    none = -margin <= low and high <= margin
+    verdict = "negligible" if none else "raises" if low > 0 else "lowers" if high < 0 else "inconclusive"
+    return {"median": mean, "mean": mean, "low": low, "high": high, "margin": margin, "verdict": verdict}
 
 
 def row(contrast: str, arm: str, mean: float, half: float, **cell: Any) -> dict[str, Any]:
@@ -69,7 +70,14 @@ def row(contrast: str, arm: str, mean: float, half: float, **cell: Any) -> dict[
         "unit": "%",
     }
     own = {name: value for name, value in cell.items() if name not in usual}  # a setting that a user varies
-    cell = {**{key: usual[key] for key in list(usual)[:5]}, **own, **usual, **cell, "n": cell.get("n", 256)}
+    cell = {
+        **{key: usual[key] for key in list(usual)[:5]},
+        **own,
+        **usual,
+        **cell,
+        "n": cell.get("n", 256),
+        "draws": 128,
+    }
     return {"id": "/".join(str(value) for value in cell.values()), **cell, **judged(mean, half)}
 
 
@@ -107,15 +115,15 @@ def tables(sizes: dict[str, tuple[float, float]] = SIZES, sign: float = 1.0) -> 
         for place, (name, agency) in enumerate(AGENCIES.items(), start=1):
             for intensity in (0.5, 1):
                 harm = 0.0 if agency == "military" else 2345.6 * place * intensity
-                own = judged(0.0123 * place * intensity, 0.004 * place, 0.001)
+                own = judged(-0.0123 * place * intensity, 0.004 * place, 0.001)
                 cell = {"profile": profile, "arm": "announcement", "policy": name, "intensity": intensity}
                 cell |= {"agency": agency, "staff_weeks": 10 * intensity, "n": 250}
-                cell |= {"averted": own["mean"], "averted_low": own["low"], "averted_high": own["high"]}
+                cell |= {"averted": -own["mean"], "averted_low": -own["high"], "averted_high": -own["low"]}
                 cell |= {"averted_verdict": own["verdict"], "harm": harm, "harm_low": 0.6 * harm}
                 weighed.append(cell | {"harm_high": 1.7 * harm, "outcome": "capacity"})
         for a in AGENCIES:
             for b in AGENCIES:
-                cell = {"profile": profile, "arm": "announcement", "a": a, "b": b, "verdict": "effect"}
+                cell = {"profile": profile, "arm": "announcement", "a": a, "b": b, "verdict": "lowers"}
                 ratios.append(cell | {"ratio": 0.61, "ratio_low": 0.2, "ratio_high": 0.94})
     frontier = pd.DataFrame(weighed)
     ends = {"": "averted", "_low": "averted_low", "_high": "averted_high"}
@@ -142,29 +150,27 @@ def sweep(capacity: float = 2.0, half: float = 0.4) -> dict[str, pd.DataFrame]:
 
 
 class Page(html.parser.HTMLParser):
-    """What a test needs of a brief: text, numbers with the row they name, and the text of findings without them."""
+    """The parts of a brief that tests compare: text, numbers with the row that they name, prose of findings."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
         self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.numbers: list[tuple[dict[str, str | None], str, str]] = []  # attributes, text, its next footnote
+        self.numbers: list[tuple[dict[str, str | None], str]] = []  # attributes and text
+        self.notes: set[tuple[str | None, str | None]] = set()  # file and row of each footnote
         self.prose = ""  # of findings, without numbers and footnotes
         self.text = ""
         self._stack: list[tuple[str, dict[str, str | None]]] = []
-        self._waiting: list[tuple[dict[str, str | None], str]] = []
         self.feed(text)
-        assert not self._waiting  # every number is followed by a footnote
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
+        found = dict(attrs)
+        self.tags.append((tag, found))
         if tag not in ("meta", "img"):
-            self._stack.append((tag, dict(attrs)))
+            self._stack.append((tag, found))
         if tag == "data":
-            self._waiting.append((dict(attrs), ""))
+            self.numbers.append((found, ""))
         if tag == "a" and self._within("sup"):
-            note = f"{dict(attrs)['href']} {dict(attrs)['title']}"
-            self.numbers += [(*one, note) for one in self._waiting]
-            self._waiting = []
+            self.notes.add((found["href"], found["title"]))
 
     def handle_endtag(self, tag: str) -> None:
         assert self._stack.pop()[0] == tag
@@ -174,7 +180,7 @@ class Page(html.parser.HTMLParser):
             return
         self.text += data
         if self._within("data"):
-            self._waiting[-1] = (self._waiting[-1][0], self._waiting[-1][1] + data)
+            self.numbers[-1] = (self.numbers[-1][0], self.numbers[-1][1] + data)
         elif any(attrs.get("class") == "finding" for _, attrs in self._stack) and not self._within("sup"):
             self.prose += data
 
@@ -194,14 +200,10 @@ def same(text: str, value: float) -> bool:
     )
 
 
-def said(found: list[Finding]) -> str:
-    """Findings as plain text."""
-    pieces = [piece for one in found for clause in (one.runs, *one.clauses) for piece in clause]
-    return "".join(piece if isinstance(piece, str) else _said(piece) for piece in pieces)
-
-
-def _said(piece: Any) -> str:
-    return {"number": lambda: piece.text, "verdict": lambda: f"[{piece.word}] ", "source": str}[piece.kind]()
+def found(tables: dict[str, Any], base: dict[str, Any] | None = None) -> dict[str, list[Finding]]:
+    """The findings of a brief by the kind of the first of each section."""
+    source = Source(tables, ABOUT["base"] if base is None else base, AGENCIES)
+    return {one.findings[0].kind: list(one.findings) for one in sections(source)}
 
 
 def switch(mean: float, half: float, **cell: Any) -> dict[str, pd.DataFrame]:
@@ -247,21 +249,21 @@ def count(pdf: bytes) -> int:
 
 @pytest.mark.parametrize("which", [tables(), tables(sign=-1.0), sweep(), sweep(0.01, 0.002)])
 @pytest.mark.usefixtures("no_pdf")
-def test_every_number_is_that_of_the_row_its_footnote_names(which: dict[str, pd.DataFrame], tmp_path: Path) -> None:
+def test_every_number_is_that_of_its_row_and_column(which: dict[str, pd.DataFrame], tmp_path: Path) -> None:
     write_brief(tmp_path, which, {}, ABOUT)
     page = Page((tmp_path / "brief.html").read_text(encoding="utf-8"))
-    assert len(page.numbers) > 15
-    for attributes, text, note in page.numbers:
+    assert len(page.numbers) > 12
+    for attributes, text in page.numbers:
         file, _, line = str(attributes["data-row"]).partition(":")
-        assert note == f"{file} {attributes['title']}"
+        column = str(attributes["data-column"])
         if file == "runs.parquet":
-            assert same(text, ABOUT[str(attributes["data-column"])])
+            assert same(text, ABOUT[column])
             continue
-        found = which[file.removesuffix(".csv")].iloc[int(line) - 2]
-        value = float(found[str(attributes["data-column"])])
-        assert float(str(attributes["value"])) == value
-        assert same(text, value), (text, value)
-        assert file != "effects.csv" or attributes["title"] == found["id"]
+        row = which[file.removesuffix(".csv")].iloc[int(line) - 2]
+        assert float(str(attributes["value"])) == float(row[column])
+        assert same(text, float(row[column])), (text, row[column])
+        if file == "effects.csv" and column != "n":
+            assert (file, row["id"]) in page.notes  # each number is followed by the row that it comes from
     assert not re.search(r"\d", page.prose)  # there is no number that names no row
 
 
@@ -269,144 +271,101 @@ def test_the_line_counts_rows_of_the_file_as_written(folder: Path) -> None:
     page = Page((folder / "brief.html").read_text(encoding="utf-8"))
     few = {"donor_funded": SIZES["donor_funded"]}
     lines = effects(few).to_csv(index=False).splitlines()
-    for attributes, *_ in page.numbers:
-        file, _, line = str(attributes["data-row"]).partition(":")
-        assert file != "effects.csv" or lines[int(line) - 1].startswith(f"{attributes['title']},")
+    notes = {row for file, row in page.notes if file == "effects.csv"}
+    used = {str(one["data-row"]).partition(":")[2] for one, _ in page.numbers if "effects" in str(one["data-row"])}
+    assert {lines[int(line) - 1].partition(",")[0] for line in used} <= notes
 
 
-def test_numbers_keep_their_digits_and_no_more() -> None:
-    assert number(0.0014, decimals(0.0014, -0.0003, 0.0031), sign=True) == "+0.0014"
-    assert number(-12.345, decimals(-12.345, -14.6, -10.1)) == "−12.3"
-    assert number(1_234_567.0, decimals(1_234_567.0, 1.1e6, 1.4e6)) == "1,230,000"
-    assert number(0.000_012, decimals(0.000_012, -0.5, 0.5)) == "0.00001"  # never shown as zero
-    assert number(0.0, 2) == "0" and number(0.0, decimals(0.0, 0.0, 0.0), sign=True) == "0"
-    assert number(1.0, decimals(1.0, 1.0 - 1e-9, 1.0 + 1e-9)) == "1.0000"
+# --- findings --------------------------------------------------------------------------------------------------------
 
 
-# --- words -----------------------------------------------------------------------------------------------------------
+def test_findings_follow_from_the_rows() -> None:
+    for mean, verdict in ((-3.0, "lowers"), (3.0, "raises"), (0.0014, "negligible")):
+        (one,) = found(switch(mean, 0.001 if verdict == "negligible" else 1.0))["switch"]
+        assert (one.verdict, one.group, one.median, one.n) == (verdict, "is_core", mean, 256)
+        assert one.rows[0].line == 2
+    assert found(switch(0.5, 2.0))["switch"][0].verdict == "inconclusive"
 
 
-def test_the_three_verdicts_have_three_phrasings() -> None:
-    told = said(findings(Tables(switch(-3.0, 1.0))))
-    assert told == (
-        "256 pairs of runs[effect] In the large group the switch lowers attack capacity by 3.0% "
-        "(between 1.8% and 4.0%)."
-    )
-    none = said(findings(Tables(switch(0.0014, 0.001))))
-    assert none == (
-        "256 pairs of runs[practically none] In the large group the switch makes practically no difference to attack "
-        "capacity, inside the margin of 1%: +0.0014% (+0.0004% to +0.0026%)."
-    )
-    unknown = said(findings(Tables(switch(0.5, 2.0))))
-    assert unknown == (
-        "256 pairs of runs[cannot tell] In the large group the runs cannot tell what the switch does to attack "
-        "capacity: they leave room for anything from −1.5% to +2.9%; an effect smaller than 2.8% could not have "
-        "been seen."
-    )
-
-
-def test_opposite_data_give_opposite_words() -> None:
-    up, down = (said(findings(Tables(switch(mean, 1.0)))) for mean in (3.0, -3.0))
-    assert "raises" in up and "lowers" not in up and "lowers" in down and "raises" not in down
-    policy = [row("policy", "announcement", -3.0, 1.0, policy="exchange_kyc", intensity=1)]
-    worse = [row("policy", "announcement", 3.0, 1.0, policy="exchange_kyc", intensity=1)]
+def test_opposite_rows_give_opposite_findings() -> None:
     base = [row("switch", "announcement", 3.0, 1.0)]
-    helps, hurts = (Tables({"effects": pd.DataFrame([*base, *rows])}) for rows in (policy, worse))
-    assert "largest effect is that of exchange KYC" in said(findings(helps))
-    assert "In the large group exchange KYC raises attack capacity" in said(findings(hurts))
-    assert in_short(helps)[0][2].endswith("the largest effect is that of exchange KYC.")
-    assert in_short(hurts)[0][2].endswith("No policy tried can be told to lower attacks.")
+    for mean, kind in ((-3.0, "policy-largest"), (3.0, "policy"), (0.5, "policy-none")):
+        rows = [row("policy", "announcement", mean, 1.0, policy="exchange_kyc", intensity=1)]
+        made = {"effects": pd.DataFrame([*base, *rows])}
+        assert [one.policy for one in found(made)[kind]] == ["exchange_kyc"]
+        (short,) = in_short(Source(made))
+        assert ("exchange KYC" in short[1]) is (mean < 0)
 
 
 def test_the_headline_is_that_of_the_table() -> None:
+    def says(made: dict[str, pd.DataFrame]) -> list[str]:
+        return re.findall("raises|raise|lowers|lower|negligible|inconclusive", headline(Source(made, ABOUT["base"])))
+
     both = {"is_core": (0.001, 0.001), "donor_funded": (0.002, 0.001)}
-    assert headline(Tables({"effects": effects(both)})) == (
-        "The switch makes practically no difference to attack capacity in every group tried"
-    )
-    assert headline(Tables({"effects": effects()}), "the move") == (
-        "The move makes practically no difference to attack capacity in the large group and raises it in the "
-        "hypothetical donor-funded group; it stays open in the hypothetical external network"
-    )
-    assert "lowers it in the hypothetical donor-funded group" in headline(Tables({"effects": effects(sign=-1)}))
-    assert (
-        headline(Tables(switch(0.5, 2.0)))
-        == "These runs cannot tell what the switch does to attack capacity in the large group"
-    )
-    assert (
-        headline(Tables(sweep()))
-        == "The switch may raise or lower attack capacity in the hypothetical donor-funded group"
-    )
-    assert "practically no difference" in headline(Tables(sweep(0.01, 0.002)))
-    assert "cannot tell" in headline(Tables(sweep(0.5, 2.0)))
-    assert "no row" in headline(Tables({}))
-
-
-def test_nothing_is_undone_where_nothing_can_be_told() -> None:
-    def undone(effect: float, half: float, change: float, width: float) -> str:
-        rows = [row("switch", "announcement", effect, half)]
-        rows.append(row("interaction", "announcement", change, width, policy="exchange_kyc", intensity=1))
-        return said([one for one in findings(Tables({"effects": pd.DataFrame(rows)})) if "undo" in one.lead])
-
-    assert "practically nothing to undo" in undone(0.001, 0.001, -0.0005, 0.0001)
-    assert "no policy undoes anything that can be told" in undone(3.0, 1.0, -0.5, 2.0)
-    assert "nothing to undo" not in undone(3.0, 1.0, -0.5, 2.0)
-    assert "exchange KYC works most against it" in undone(3.0, 1.0, -2.0, 0.5)
-    assert "exchange KYC works most against it" in undone(-3.0, 1.0, 2.0, 0.5)
-    assert "nothing undoes it" in undone(3.0, 1.0, 2.0, 0.5)  # it adds to the switch
-    assert "works most against" not in undone(0.5, 2.0, -2.0, 0.5)  # no switch effect that can be told
+    assert says({"effects": effects(both)}) == ["negligible"]
+    assert says({"effects": effects()}) == ["raises", "negligible", "inconclusive"]
+    assert says({"effects": effects(sign=-1)}) == ["lowers", "negligible", "inconclusive"]
+    assert "the hypothetical donor-funded group" in headline(Source({"effects": effects()}, ABOUT["base"]))
+    assert says(sweep()) == ["raise", "lower"] and says(sweep(0.01, 0.002)) == ["negligible"]
+    assert says(sweep(0.5, 2.0)) == ["inconclusive"] and says({}) == []
+    assert "draws" in headline(Source({"effects": effects().assign(verdict="inconclusive", draws=2)}))
 
 
 @pytest.mark.parametrize(
-    ("refused", "counts"),
+    ("effect", "half", "change", "width", "how"),
     [
-        (estimates.TOO_FEW, "only 2 draws were made, and nothing is judged by fewer than 20."),
-        (estimates.FEW_SEEDS, "only 256 seeds were run, and nothing is judged by fewer than 20."),
+        (0.001, 0.001, -0.0005, 0.0001, "none"),
+        (3.0, 1.0, -0.5, 2.0, "none"),
+        (3.0, 1.0, -2.0, 0.5, "against"),
+        (-3.0, 1.0, 2.0, 0.5, "against"),
+        (3.0, 1.0, 2.0, 0.5, "adds"),
+        (0.5, 2.0, -2.0, 0.5, "adds"),  # the effect of the switch is inconclusive
     ],
 )
-def test_too_few_draws_or_seeds_are_told_everywhere(refused, counts) -> None:
-    few = Tables({"effects": effects().assign(verdict=refused, draws=2)})
-    assert counts in said(findings(few))
-    assert headline(few) == f"These runs {refused} what the switch does to attack capacity in any group tried"
-    assert all(f"these runs {refused} what the switch does" in words for *_, words in in_short(few))
-    page = "".join(words for *_, words in in_short(few))
-    assert f"No policy tried can be told to lower attacks{refused.removeprefix('cannot tell')}." in page
+def test_a_policy_counters_a_switch_that_has_an_effect(effect, half, change, width, how) -> None:
+    rows = [row("switch", "announcement", effect, half)]
+    rows.append(row("interaction", "announcement", change, width, policy="exchange_kyc", intensity=1))
+    (one,) = found({"effects": pd.DataFrame(rows)})["countering"]
+    assert one.more["how"] == how and one.sentence()
 
 
-def test_what_a_table_lacks_is_left_out() -> None:
-    leads = [one.lead for one in findings(Tables(tables()), failed=2, runs=10)]
-    assert len(leads) == 10 and leads[-1] == "Runs that failed"
-    assert [one.lead for one in findings(Tables(switch(3.0, 1.0)))] == ["If donors choose"]
-    assert findings(Tables({"effects": None, "frontier": pd.DataFrame()})) == []
-    gaps = effects().drop(columns=["mde", "margin", "n", "group.routing", "loop"])
-    text = said(findings(Tables({"effects": gaps})))
-    assert "margin of" not in text and "could not have been seen" not in text and "pairs" not in text
-    few = effects().assign(low=math.nan, high=math.nan, smallest=math.nan, verdict="cannot tell")
-    assert {one.lead for one in findings(Tables({"effects": few}))} == {"If donors choose", "If every gift follows"}
-    assert "what the switch does to attack capacity: they are too few for an interval." in said(
-        findings(Tables({"effects": few}))
+@pytest.mark.parametrize(("draws", "n", "share", "short"), [(2, 256, 0.1, "draws"), (1, 12, 1.0, "seeds")])
+def test_a_sample_that_is_too_small_is_said_everywhere(draws, n, share, short) -> None:
+    few = {"effects": effects().assign(verdict="inconclusive", draws=draws, n=n, mc_share=share)}
+    assert {one.reason for one in found(few)["switch"]} == {short}
+    assert f"too few {short}" in headline(Source(few)) and all(
+        f"too few {short}" in words for _, words in in_short(Source(few))
     )
-    assert headline(Tables({"effects": few})).endswith(
-        "cannot tell what the switch does to attack capacity in any group tried"
-    )
-    broken = switch(3.0, 1.0)["effects"].assign(low=math.nan)
-    assert findings(Tables({"effects": broken})) == []
-    unnamed = switch(3.0, 1.0)["effects"].drop(columns="profile")
-    assert "In the group the switch raises" in said(findings(Tables({"effects": unnamed})))
+    assert all(f"{short} are too few" in one.sentence() for one in found(few)["switch"])
+
+
+def test_a_finding_needs_its_row() -> None:
+    whole = Source(tables(), ABOUT["base"], AGENCIES)
+    assert len(sections(whole, failed=2, runs=10)) == 10 and sections(whole, 2, 10)[-1].findings[0].kind == "failed"
+    assert list(found(switch(3.0, 1.0))) == ["switch"]
+    assert found({"effects": None, "frontier": pd.DataFrame()}) == {}
+    gaps = effects().drop(columns=["margin", "n", "group.routing", "loop"])
+    assert "routing" not in found({"effects": gaps}) and "loop" not in found({"effects": gaps})
+    few = {"effects": effects().assign(low=math.nan, high=math.nan, verdict="inconclusive")}
+    assert list(found(few)) == ["switch"] and {one.reason for one in found(few)["switch"]} == {"interval"}
+    assert found({"effects": switch(3.0, 1.0)["effects"].assign(mean=math.nan)}) == {}
+    (one,) = found({"effects": switch(3.0, 1.0)["effects"].drop(columns="profile")})["switch"]
+    assert one.group == "" and one.sentence().startswith("In the group, ")
 
 
 def test_a_study_of_a_users_own_is_told_at_its_base() -> None:
     rows = [
         row("switch", "partial", mean, 0.5, profile="my_group", money=money) for money, mean in ((0.1, 2), (0.3, 9))
     ]
-    asked = Tables({"effects": pd.DataFrame(rows)}, base={"money": 0.3})
-    assert asked.held() == {"money": 0.3} and Tables({"effects": pd.DataFrame(rows)}).held() == {"money": 0.1}
-    assert "In My Group the switch raises attack capacity by 9.00%" in said(findings(asked))
-    assert findings(asked)[0].lead == "The switch, arm “partial”"
+    made = {"effects": pd.DataFrame(rows)}
+    assert Source(made, {"money": 0.3}).varied == {"money": 0.3} and Source(made).varied == {"money": 0.1}
+    (one,) = found(made, {"money": 0.3})["switch"]
+    assert (one.group, one.median, one.arm) == ("my_group", 9, "partial")
 
 
-def test_a_mix_with_the_military_is_judged_by_the_rate() -> None:
-    asked = Tables({}, agencies={"a": "military", "b": "regulator"})
-    assert asked.military("a+b") and asked.military("a") and not asked.military("b") and asked.military("decapitation")
+def test_policies_with_the_military_are_judged_by_the_rate() -> None:
+    judged = {one.policy: one.outcome for one in Source(tables(), ABOUT["base"], AGENCIES).policies("is_core")}
+    assert judged == {name: "rate" if agency == "military" else "capacity" for name, agency in AGENCIES.items()}
 
 
 # --- the page --------------------------------------------------------------------------------------------------------
@@ -421,10 +380,9 @@ def test_the_brief_is_whole_and_names_no_address(folder: Path) -> None:
     assert all(one is None or one.startswith("data:") or one in local for one in sources)
     assert [tag for tag, _ in page.tags].count("img") == 3
     for part in (ABOUT["question"], ABOUT["command"], "61,440, of which 7 failed", "Of 3 published patterns, 1 agrees.",
-                 "What does not hold", "Attacks in 2020: too high.", "typed so",
-                 "Most parameters are judgement", "before the switch",
-                 "Hypothetical, to show where the answer could differ: the donor-funded group",
-                 "Where each number comes from"):  # fmt: skip
+                 "Attacks in 2020: too high.", "typed so", say("brief-disagrees"), say("brief-sources"),
+                 say("limit-judgement"), say("limit-rise"), say("limit-hypothetical", groups="the donor-funded group"),
+                 ):  # fmt: skip
         assert part in page.text
     assert "7" in page.text and "lang" in page.tags[0][1]
 
@@ -441,17 +399,14 @@ def test_the_brief_says_where_there_is_no_standing_and_what_is_uncertain(tmp_pat
     about = ABOUT | {"uncertain": ["choice.cost", "combat.money"], "failed": 0, "standing": Standing()}
     write_brief(tmp_path, switch(3.0, 1.0), {}, about)
     text = re.sub(r"\s+", " ", Page((tmp_path / "brief.html").read_text(encoding="utf-8")).text)
-    assert "No runs of the validation study are kept" in text and "What does not hold" not in text
-    assert "Most uncertain: choice.cost, combat.money." in text
+    assert say("brief-no-standing") in text and say("brief-disagrees") not in text
+    assert "choice.cost, combat.money" in text
     assert "failed" not in text and "Hypothetical" not in text
 
 
 def test_on_what_grade_the_drawn_parameters_stand() -> None:
     evidence = {"A": (20, 2), "B": (9, 1), "C": (200, 60), "D": (10, 4), "M": (3, 1)}
-    assert drawn_on(evidence) == (
-        "Of 68 kinds of parameters that are drawn, 3 rest on measurements, 4 are derived from measurements, and 61 "
-        "rest on judgement or memory."
-    )
+    assert re.findall(r"\d+", drawn_on(evidence)) == ["68", "3", "4", "61"]
     assert drawn_on({"A": (20, 0)}) == drawn_on({}) == ""
 
 
@@ -511,7 +466,7 @@ def test_a_study_of_many_groups_still_has_two_pages(tmp_path: Path, monkeypatch:
     monkeypatch.setattr("experiments.brief._layouts", lambda: [tightest])
     written, _ = write_brief(tmp_path, tables({f"group_{place}": (3.0, 1.0) for place in range(15)}), {}, ABOUT)
     assert count(written[1].read_bytes()) == 2
-    assert "In Group 14 the switch" in Page(written[0].read_text(encoding="utf-8")).text
+    assert "In Group 14, the switch" in Page(written[0].read_text(encoding="utf-8")).text
 
 
 @pytest.fixture()

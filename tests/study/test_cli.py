@@ -99,7 +99,7 @@ def test_the_difference_between_levels_is_that_of_the_same_replication(typed):
     effect = {money: 100 * (capacity[money]["full"] / capacity[money]["none"] - 1) for money in (0.1, 0.2, 0.4)}
     for row in levels.to_dict("records"):
         assert row["mean"] == pytest.approx((effect[row["level"]] - effect[0.1]).mean())
-    assert set(levels["verdict"]) == {"cannot tell (too few seeds)"} and "and replications=20 makes as many" in out
+    assert set(levels["verdict"]) == {"inconclusive"} and "and replications=20 makes as many" in out
 
 
 def test_runs_of_other_settings_are_spoken_of(typed):
@@ -167,7 +167,7 @@ def test_ctrl_c_while_a_finished_study_is_printed_leaves_it_finished(tmp_path, m
     monkeypatch.setattr(executors, "local", lambda workers: thread())
     monkeypatch.setattr(cli, "print", breaks, raising=False)
     assert cli.run(typed_) == 130
-    assert "Interrupted: 2 of 2 runs are kept in" in capsys.readouterr().err
+    assert "Interrupted: 2 of 2 runs are finished in" in capsys.readouterr().err
     assert json.loads((tmp_path / "made" / "provenance.json").read_text(encoding="utf-8"))["state"] == "finished"
     monkeypatch.setattr(cli, "fill_missing", breaks)
     assert cli.run(typed_) == 130
@@ -186,7 +186,7 @@ def test_help_lists_the_studies_of_a_users_own_folder(typed, tmp_path):
     (own / "broken.yaml").write_text("doc: [", encoding="utf-8")
     for words in (("--config-dir", "my"), ("--config-dir=my",)):
         code, out, _ = typed("--help", *words)
-        assert code == 0 and "  mine                Mine, " in out and "study=broken says why" in out
+        assert code == 0 and "  mine                Mine, " in out and "study=broken lists the errors" in out
         assert "  privacy_switch " in out
     code, out, err = typed("--help", "--config-dir", "nowhere")
     assert code == 2 and out == "" and "--config-dir nowhere: there is no such folder" in err
@@ -197,12 +197,12 @@ def test_a_second_sitting_goes_on(typed, tmp_path):
     assert typed(*arguments, "replications=2")[0] == 0
     before = table(tmp_path / "results" / "sweep")
     code, _, err = typed(*arguments, "replications=5")
-    assert code == 0 and "4 runs were there already; 6 are new" in err
+    assert code == 0 and "4 runs existed; 6 are new" in err
     after = table(tmp_path / "results" / "sweep")
     assert len(after) == 10 and after[after.seed < 2].equals(before)
     data = (tmp_path / "results" / "sweep" / "runs.parquet").read_bytes()
     code, _, err = typed(*arguments, "replications=5", "chunk=1")
-    assert code == 0 and "10 runs were there already; 0 are new" in err
+    assert code == 0 and "10 runs existed; 0 are new" in err
     assert (tmp_path / "results" / "sweep" / "runs.parquet").read_bytes() == data
 
 
@@ -229,8 +229,8 @@ replications: 6
 seeds_per_draw: 1
 uncertain: plausible
 base: {arm: none, policy: status_quo, intensity: 1}
-keep: {arm: none, policy: status_quo}
-also: {giving.large_from: [100, 4000]}  # above the cap it contradicts it
+reference_levels: {arm: none, policy: status_quo}
+extra_ranges: {giving.large_from: [100, 4000]}  # above the cap it contradicts it
 overrides: [giving.cap=1000]
 levels:
   arm:
@@ -248,7 +248,7 @@ def test_runs_that_fail_are_told_at_the_end(typed, tmp_path):
     runs = table(tmp_path / "results" / "own")
     failed = int(runs.error.notna().sum())
     assert code == 1 and 0 < failed < 12
-    assert f"{failed} of 12 runs failed; the column error of runs.parquet says why." in err
+    assert f"{failed} of 12 runs failed; the column error of runs.parquet has the reasons." in err
     assert "Effects on attack capacity" in out, "what can be said is said"
     facts = json.loads((tmp_path / "results" / "own" / "provenance.json").read_text(encoding="utf-8"))
     assert (facts["state"], facts["failed"]) == ("finished", failed)

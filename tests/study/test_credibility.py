@@ -1,13 +1,13 @@
-"""What the model rests on, in words: composed from rows, and saying the opposite where the rows do."""
+"""Sentences on the credibility of the model follow from the rows, in both directions."""
 
 import json
 import math
+import re
 
 import pandas as pd
 import pytest
 
 from experiments.evidence import credibility, patterns
-from tools import keep_validation
 from tools import keep
 
 FACTS = {"command": "python -m experiments study=validation", "version": "1.2.3", "commit": "0123456789abcdef"}
@@ -39,25 +39,21 @@ def said(*rows, **parts):
 
 def test_the_summary_counts_what_can_support_the_model():
     found = said(table(), table(verdict="possible"), table(verdict="disagrees"), table(counts=False, tag="calibrated"))
-    assert found.summary == (
-        "Of 3 published patterns to which nothing was tuned, 1 agrees with the model, 1 agrees in some draws of the "
-        "parameters only, and 1 disagrees. They rest on 1 published figure; of those that agree, 0 lie in the "
-        "published range before it is widened."
-    )
-    assert found.open == "In some draws only: best year of the largest campaign."
+    # patterns, agree, in some draws, disagree, figures, inside the published range
+    assert re.findall(r"\d+", found.summary) == ["3", "1", "1", "1", "1", "0"]
+    assert found.open.endswith("only: best year of the largest campaign.")
     assert said(table()).open == ""
     assert found.source == (
         "python -m experiments study=validation (version 1.2.3, commit 0123456789, 2026-01-02, 100 replications)"
     )
 
 
-def test_what_disagrees_is_told_with_its_direction_and_what_that_means():
+def test_a_pattern_that_disagrees_is_told_with_its_direction_and_meaning():
     low, high = (said(table(median, "disagrees")).gaps[0] for median in (5e3, 9e6))
-    assert low == (
-        "Best year of the largest campaign: too low in the model, 5,000 (2,500 to 10,000) USD; on record 2 million. Of "
-        "what a switch of so large a campaign would do, the model cannot speak."
-    )
-    assert "too high in the model, 9 million (4.5 million to 18 million) USD" in high and "may overstate" in high
+    (pattern,) = [one for one in patterns.load() if one.says == "best year of the largest campaign"]
+    assert "too low" in low and "5,000 (2,500 to 10,000) USD" in low and "2 million" in low
+    assert "too high" in high and "9 million (4.5 million to 18 million) USD" in high
+    assert pattern.if_low[1:] in low and pattern.if_high[1:] in high
     assert said(table()).gaps == ()
     assert "(calibrated): too low" in said(table(verdict="disagrees", tag="calibrated", counts=False)).gaps[0]
 
@@ -78,19 +74,15 @@ def test_what_is_outside_is_named_with_its_reason():
 def test_a_mind_changes_beyond_both_the_draws_and_the_record():
     elasticity = "elasticity of attacks to income (% for 1 %), large group"
     row = {"says": elasticity, "unit": math.nan, "published_low": 0.08, "published_high": 0.25}
-    assert said(table(0.1, **row)).minds == (
-        "Elasticity of attacks to income (% for 1 %), large group: a measurement outside of 0.05 to 0.25.",
-    )
-    assert "already speaks against" in said(table(0.1, "disagrees", **row)).minds[0]
+    (mind,) = said(table(0.1, **row)).minds
+    assert mind.startswith(elasticity.capitalize()[:20]) and "0.05 to 0.25" in mind
+    assert "0.25" not in said(table(0.1, "disagrees", **row)).minds[0]
     assert said(table()).minds == ()  # no answer turns on it
 
 
 def test_the_rise_is_put_in_by_date_or_not():
-    assert said(table()).rise == (
-        "Most of the growth of attacks in Iraq from 2018 to mid-2020 is put in by date: know-how and opportunity "
-        "alone multiply them by 3.16, men and money by 0.779."
-    )
-    assert said(table(), men=1.5).rise.startswith("Less than half of the growth")
+    assert re.findall(r"\d\.\d+", said(table()).rise) == ["3.16", "0.779"]
+    assert said(table()).rise.startswith("Most") and said(table(), men=1.5).rise.startswith("Less than half")
     assert said(table(), men=math.nan).rise == ""
 
 
@@ -99,14 +91,6 @@ def test_what_is_kept_is_whole_and_of_this_versions_patterns():
     assert kept.summary and kept.minds and kept.outside and kept.source.startswith("python -m experiments study=")
     rows = pd.read_csv(credibility.FOUND / "validation.csv")
     assert rows["pattern"].tolist() == [pattern.says for pattern in patterns.load()]
-
-
-@pytest.mark.parametrize(
-    ("value", "words"),
-    [(3226.4, "3,230"), (724.0, "724"), (0.0190, "0.019"), (0, "0"), (-1.0, "-1"), (31_527_029, "31.5 million")],
-)
-def test_a_number_in_three_digits(value, words):
-    assert credibility._short(value) == words
 
 
 def test_without_kept_tables_there_is_nothing_to_say(tmp_path):

@@ -12,7 +12,7 @@ import pytest
 from experiments.study import spec as studies
 from experiments.study.design import levels_of, plan_of, scenario_of
 from experiments.study.parameter_sampling import DRAWS, Range, at, declared, points
-from experiments.study.spec import Block, Study, Together
+from experiments.study.spec import Block, Study, Zip
 from sim.config import ConfigurationError
 from sim.engine.parameters import table
 from sim.scenario import Scenario
@@ -39,13 +39,13 @@ def test_a_block_crosses_its_factors_and_takes_the_base_for_the_rest():
 
 
 def test_what_is_always_run_is_added_once():
-    found = cells({"vary": {"arm": ["full"]}}, {"vary": {"arm": ["none", "full"]}}, keep={"arm": "none"})
+    found = cells({"vary": {"arm": ["full"]}}, {"vary": {"arm": ["none", "full"]}}, reference_levels={"arm": "none"})
     assert [levels["arm"] for levels, *_ in found] == ["none", "full"]
 
 
 def test_a_cell_of_several_blocks_is_as_in_the_most_demanding():
     found = cells(
-        {"vary": {"a": [1, 2]}, "every": 4}, {"vary": {"a": [2, 3]}, "every": 2, "weekly": True}, {"vary": {"a": [3]}}
+        {"vary": {"a": [1, 2]}, "thin": 4}, {"vary": {"a": [2, 3]}, "thin": 2, "weekly": True}, {"vary": {"a": [3]}}
     )
     assert found == [({"a": 1}, 4, False), ({"a": 2}, 2, True), ({"a": 3}, 1, True)]
 
@@ -62,8 +62,8 @@ def test_no_policy_has_no_intensity():
 
 
 def test_factors_that_go_together_are_not_crossed():
-    pairs = {"a+b": Together(factors=["a", "b"], rows=[[1, "x"], [2, "y"]])}
-    found = cells({"vary": {"a+b": [0, 1], "c": [7, 8]}}, together=pairs)
+    pairs = {"a+b": Zip(factors=["a", "b"], rows=[[1, "x"], [2, "y"]])}
+    found = cells({"vary": {"a+b": [0, 1], "c": [7, 8]}}, zip=pairs)
     assert [tuple(levels[name] for name in "abc") for levels, *_ in found] == [
         (1, "x", 7), (1, "x", 8), (2, "y", 7), (2, "y", 8),
     ]  # fmt: skip
@@ -89,7 +89,7 @@ def test_the_order_of_factors_does_not_hang_on_the_hash_seed():
 
 def test_only_the_first_part_of_the_draws():
     plan = plan_of(
-        study([{"vary": {"combat.money": [0.1]}}, {"vary": {"combat.money": [0.2]}, "every": 2}], seeds_per_draw=2),
+        study([{"vary": {"combat.money": [0.1]}}, {"vary": {"combat.money": [0.2]}, "thin": 2}], seeds_per_draw=2),
         "x", range(8), "v",
     )  # fmt: skip
     runs = {cell: [run.seed for run in plan.runs() if run.cell == cell] for cell in (0, 1)}
@@ -187,7 +187,7 @@ def test_the_size_of_a_shock_that_does_not_happen_is_nothing():
 
 def test_how_often_and_whether_by_week_is_nothing_to_a_run():
     block = {"vary": {"combat.money": [0.1]}}
-    one, other = (plan_of(study([more]), "x", range(2), "v") for more in (block, block | {"every": 2, "weekly": True}))
+    one, other = (plan_of(study([more]), "x", range(2), "v") for more in (block, block | {"thin": 2, "weekly": True}))
     assert next(one.runs()).id == next(other.runs()).id
 
 
@@ -264,16 +264,16 @@ def test_ranges_move_with_the_profile(plan):
     bounds = {row.name: (float(row.low or -math.inf), float(row.high or math.inf)) for row in table(Scenario)}
     spans = {one.name: one for one in usual.ranges}
     for name, one in spans.items():
-        assert one.middle == at(usual.values, name), "half of the draws lie below the scenario's own value"
+        assert one.median == at(usual.values, name), "half of the draws lie below the scenario's own value"
         if name in declared():
             assert (one.low, one.high) == declared()[name], name
     moved = 0
     for one in (one for one in other.ranges if one.name in declared()):
         before, least, most = spans[one.name], *bounds[one.name]
-        assert one.middle == at(other.values, one.name)
-        assert least <= one.low <= one.middle <= one.high <= most
-        if before.low > 0 and one.middle != before.middle:
-            factor = one.middle / before.middle
+        assert one.median == at(other.values, one.name)
+        assert least <= one.low <= one.median <= one.high <= most
+        if before.low > 0 and one.median != before.median:
+            factor = one.median / before.median
             assert one.low == pytest.approx(max(least, before.low * factor)), one.name
             assert one.high == pytest.approx(min(most, before.high * factor)), one.name
             moved += 1
@@ -315,7 +315,7 @@ def test_half_of_the_draws_lie_on_either_side_and_evenly_in_the_logarithm(plan):
     draws = [group.drawn(plan.points[draw], plan.points[draw]) for draw in range(200)]
     for one in (one for one in group.ranges if not one.whole):
         found = np.array([drawn[one.name] for drawn in draws])
-        for near, far, half in ((one.low, one.middle, found < one.middle), (one.middle, one.high, found > one.middle)):
+        for near, far, half in ((one.low, one.median, found < one.median), (one.median, one.high, found > one.median)):
             if near < far:
                 assert half.mean() == pytest.approx(0.5, abs=0.02), one.name
                 middle = math.sqrt(near * far) if one.low > 0 else (near + far) / 2

@@ -227,7 +227,7 @@ def test_a_drawn_value_that_cannot_be_is_a_row_with_its_error(tmp_path):
     cap = 1000
     plan = planned(*STUDY, "uncertain=plausible", "replications=8", f"giving.cap={cap}")
     also = {"giving.large_from": (100.0, 4000.0)}  # above the cap it contradicts it
-    plan = plan_of(plan.study.model_copy(update={"also": also}), plan.name, plan.seeds, plan.version)
+    plan = plan_of(plan.study.model_copy(update={"extra_ranges": also}), plan.name, plan.seeds, plan.version)
     make(plan, tmp_path / "made")
     found = table(tmp_path / "made")
     bad = found["giving.large_from"] > cap
@@ -319,7 +319,7 @@ def test_ctrl_c_and_kill_lose_nothing_but_what_was_running(tmp_path):
     assert out == "" and "Traceback" not in said
     there = len(Folder(tmp_path / "made").done())
     assert 0 < there < plan.size
-    assert f"Interrupted: {there} of 80 runs are kept in made. To go on, type the same again, or:" in said
+    assert f"Interrupted: {there} of 80 runs are finished in made. To resume:" in said
     assert said.rstrip().endswith(f"python -m experiments {' '.join(TYPED)}")
     assert json.loads((tmp_path / "made" / "provenance.json").read_text(encoding="utf-8"))["state"] == "interrupted"
     assert not (tmp_path / "made" / "runs.parquet").exists()

@@ -57,10 +57,10 @@ def test_what_one_machine_made_another_goes_on_with(typed, tmp_path, files, whol
     kept = {name.rpartition("/")[2]: files.cat_file(name) for name in files.ls("/bucket/study/parts", detail=False)}
     assert kept == parts(tmp_path / "one") and len(kept) == 2
     code, err = typed(f"mirror={URL}", "folder=two")
-    assert code == 0 and "2 parts came from there" in err and "8 runs were there already; 8 are new" in err
+    assert code == 0 and "2 parts came from there" in err and "8 runs existed; 8 are new" in err
     assert (tmp_path / "two/runs.parquet").read_bytes() == (whole / "runs.parquet").read_bytes()
     code, err = typed(f"mirror={URL}", "folder=one")
-    assert code == 0 and "2 parts came from there" in err and "16 runs were there already; 0 are new" in err
+    assert code == 0 and "2 parts came from there" in err and "16 runs existed; 0 are new" in err
     assert parts(tmp_path / "one") == parts(tmp_path / "two")
     for name in ("study.json", "plan.json", "effects.csv"):
         assert files.cat_file(f"/bucket/study/{name}") == (tmp_path / "one" / name).read_bytes()
@@ -122,7 +122,9 @@ def test_a_mirror_that_is_lost_meanwhile_ends_the_command_and_nothing_is_lost(ty
     monkeypatch.setattr(Mirror, "put", put)
     code, err = typed("folder=one", f"mirror={URL}")
     assert code == 1
-    assert f"Could not reach mirror={URL}: Access denied; 12 of 16 runs are kept in one. When that is mended" in err
+    assert (
+        f"Could not reach mirror={URL}: Access denied; 12 of 16 runs are finished in one. To resume after that" in err
+    )
     monkeypatch.undo()
     assert json.loads((tmp_path / "one/provenance.json").read_text(encoding="utf-8"))["state"] == "failed"
 

@@ -114,7 +114,7 @@ def test_what_does_not_fit_on_the_disk_leaves_what_was_there(folder):
     for name, act in acts.items():
         with no_file_larger_than(1000), pytest.raises(OSError) as raised:
             act()
-        assert cli.unwritten(raised.value) == f"Could not write {folder.path / name}: File too large"
+        assert cli.write_error(raised.value) == f"Could not write {folder.path / name}: File too large"
         assert (folder.path / name).read_bytes() == b"old"
         assert sorted(folder.path.rglob("*")) == before, "nothing is left beside it"
         act()

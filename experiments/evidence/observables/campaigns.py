@@ -7,23 +7,26 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.evidence.observables.recorder import Measure, RecordingModel, between, year_of
+from experiments.evidence.observables.recorder import Measure, RecordingModel, between, ledgers, year_of
 from sim.engine.constants import Found, Status
 from sim.engine.records import Rows
 
 
-def gifts_of(model: RecordingModel, first: int, before: int) -> Rows:
-    """Gifts to public campaigns in some weeks that were not blocked."""
+def gifts_in(model: RecordingModel, weeks: slice) -> Rows:
+    """Return all gifts of some weeks."""
     rows = model.ledger[: int(model.book["last_gift"][max(0, model.week)])]
-    public = model.appeals["public"][rows["appeal"]] == 1
-    return cast(
-        "Rows", rows[public & (rows["status"] != Status.BLOCKED) & (rows["week"] >= first) & (rows["week"] < before)]
-    )
+    return cast("Rows", rows[(rows["week"] >= weeks.start) & (rows["week"] < weeks.stop)])
 
 
-def totals_of(model: RecordingModel, first: int, before: int) -> NDArray[np.float64]:
-    """USD by public campaign in some weeks."""
-    rows = gifts_of(model, first, before)
+def public_gifts_in(model: RecordingModel, weeks: slice) -> Rows:
+    """Return the gifts of some weeks to public campaigns that were not blocked."""
+    rows = gifts_in(model, weeks)
+    return cast("Rows", rows[(model.appeals["public"][rows["appeal"]] == 1) & (rows["status"] != Status.BLOCKED)])
+
+
+def totals_in(model: RecordingModel, weeks: slice) -> NDArray[np.float64]:
+    """Return USD by public campaign in some weeks."""
+    rows = public_gifts_in(model, weeks)
     every = np.bincount(rows["appeal"], rows["amount"] / 100.0, len(model.appeals))
     return np.asarray(every[model.appeals["public"] == 1])
 
@@ -31,7 +34,7 @@ def totals_of(model: RecordingModel, first: int, before: int) -> NDArray[np.floa
 def _before_the_switch(model: RecordingModel) -> NDArray[np.float64]:
     """USD by public campaign from the beginning of the run to the switch; none unless the run has those weeks."""
     weeks = between(model, model.config.horizon.start, date(2020, 6, 21))
-    return totals_of(model, weeks.start, weeks.stop) if weeks and weeks.stop > 0 else np.empty(0)
+    return totals_in(model, weeks) if weeks and weeks.stop > 0 else np.empty(0)
 
 
 def campaign_typical(model: RecordingModel) -> float:
@@ -57,9 +60,8 @@ def campaign_largest(model: RecordingModel) -> float:
     best = math.nan
     for year in range(model.config.horizon.start.year, 2030):
         weeks = between(model, *year_of(year))
-        totals = totals_of(model, weeks.start, weeks.stop) if weeks else np.empty(0)
-        if len(totals):
-            best = float(np.nanmax([best, totals.max()]))
+        totals = totals_in(model, weeks) if weeks else np.empty(0)
+        best = float(np.fmax(best, totals.max())) if len(totals) else best
     return best
 
 
@@ -70,7 +72,7 @@ def news_site_bitcoin(model: RecordingModel) -> float:
     weeks = between(model, date(2017, 12, 1), date(2020, 6, 21))
     if "news_site" not in names or "bitcoin" not in rails or weeks is None:
         return math.nan
-    rows = gifts_of(model, weeks.start, weeks.stop)
+    rows = public_gifts_in(model, weeks)
     own = (rows["appeal"] == names.index("news_site")) & (rows["rail"] == rails.index("bitcoin"))
     return float(rows["amount"][own].sum()) / 100.0
 
@@ -85,27 +87,24 @@ def seized_share(model: RecordingModel) -> float:
 def overstatement(model: RecordingModel) -> float:
     """Largest claim about a pooled wallet, as a multiple of all crypto delivered in what is run of the year around."""
     claims = model.book["pool_claim"] / 100.0
-    ledger = [row for row, rail in enumerate(model.config.rails) if rail.ledger]
     if not claims.any():
         return math.nan
     week = int(claims.argmax())
     around = slice(max(0, week - 26), week + 26)
-    true = float(model.book["delivered"][around][:, ledger].sum()) / 100.0
+    true = float(model.book["delivered"][around][:, ledgers(model)].sum()) / 100.0
     return float(claims[week]) / true if true else math.inf
 
 
 def recall_year_one(model: RecordingModel) -> float:
     """Crypto gifts of a calendar year known at its end over those known a year later, in USD over all years."""
-    rows = model.ledger[: int(model.book["last_gift"][max(0, model.week)])]
-    ledger = np.array([rail.ledger for rail in model.config.rails])
-    known = rows[ledger[rows["rail"]] & (rows["found"] != Found.HIDDEN)]
     first = later = 0.0
     for year in range(model.config.horizon.start.year, 2030):
         weeks, after = between(model, *year_of(year)), between(model, *year_of(year + 1))
         if weeks and after:
-            own = known[(known["week"] >= weeks.start) & (known["week"] < weeks.stop)]
-            first += float(own["amount"][own["found_week"] < weeks.stop].sum())
-            later += float(own["amount"][own["found_week"] < after.stop].sum())
+            rows = gifts_in(model, weeks)
+            known = rows[np.isin(rows["rail"], ledgers(model)) & (rows["found"] != Found.HIDDEN)]
+            first += float(known["amount"][known["found_week"] < weeks.stop].sum())
+            later += float(known["amount"][known["found_week"] < after.stop].sum())
     return first / later if later else math.nan
 
 

@@ -40,12 +40,6 @@ def _legend(colours: dict[str, str]) -> list[Any]:
     return [Line2D([], [], color=colour, marker="o", markersize=5, label=name) for name, colour in colours.items()]
 
 
-def title_of_parameters(table: pd.DataFrame) -> str:
-    """Return the number of parameters that the record narrows."""
-    narrowed = int((table["result"] == "narrowed").sum())
-    return say("calibration-parameters-title", narrowed=narrowed, all=len(table), rest=len(table) - narrowed)
-
-
 def parameters(table: pd.DataFrame, size: float, provenance: dict[str, str]) -> tuple[Figure, str]:
     """Draw the posterior of the parameters that differ most from their prior, as quantiles of the plausible range.
 
@@ -68,26 +62,17 @@ def parameters(table: pd.DataFrame, size: float, provenance: dict[str, str]) -> 
         axes.set(ylim=(len(rows) - 0.4, -0.6), xlim=(0, 1), xlabel=say("calibration-parameters-axis"))
         axes.grid(visible=False, axis="y")
 
-    counts: dict[str, Any] = {"effective": f"{size:,.0f}", "shown": len(rows), "all": len(table)}
+    narrowed = int((table["result"] == "narrowed").sum())
+    counts: dict[str, Any] = {"narrowed": narrowed, "all": len(table), "rest": len(table) - narrowed}
     return PRINT.small_multiples(
         [rows],
         draw,
-        title=title_of_parameters(table),
-        caption=say("calibration-parameters-caption", **counts),
+        title=say("calibration-parameters-title", **counts),
+        caption=say("calibration-parameters-caption", effective=f"{size:,.0f}", shown=len(rows), all=len(table)),
         provenance=provenance,
         legends=[[*_legend(colours), Patch(color=BAND, label=say("calibration-prior"))]],
         height=0.2 * (len(rows) + 3),
     )
-
-
-def title_of_predictive(table: pd.DataFrame) -> str:
-    """Return how many patterns of either kind agree under the posterior."""
-    after = table[table["draws"] == "posterior"]
-    counts = {}
-    for tag in ("calibrated", "emergent"):
-        verdicts = after.loc[after["tag"] == tag, "verdict"]
-        counts[tag] = say("calibration-of", part=int((verdicts == "agrees").sum()), all=len(verdicts))
-    return say("calibration-predictive-title", **counts)
 
 
 def predictive(table: pd.DataFrame, provenance: dict[str, str]) -> tuple[Figure, str]:
@@ -99,23 +84,17 @@ def predictive(table: pd.DataFrame, provenance: dict[str, str]) -> tuple[Figure,
         draw_patterns(axes, rows, lambda row: (colours[row["draws"]], "o"), log=True)
         axes.set_xlabel(say("multiple-axis"))
 
+    agree = (table[table["draws"] == "posterior"].set_index("tag")["verdict"] == "agrees").groupby(level=0)
+    counts: dict[str, Any] = {tag: say("calibration-of", part=int(one.sum()), all=len(one)) for tag, one in agree}
     return PRINT.small_multiples(
         [rows],
         draw,
-        title=title_of_predictive(table),
+        title=say("calibration-predictive-title", **counts),
         caption=say("calibration-predictive-caption"),
         provenance=provenance,
         legends=[[*_legend(colours), *legend_of_ranges()]],
         height=0.27 * (rows["pattern"].nunique() + 3),
     )
-
-
-def title_of_recovery(table: pd.DataFrame) -> str:
-    """Return whether planted values are found as often as stated, by the narrowest group of parameters."""
-    group = table[table["parameter"].isin(GROUPS)].iloc[-1]
-    low = "seldom" if group["covered"] < 0.9 else "often"
-    fits = "yes" if group["low"] <= 0.9 <= group["high"] else low
-    return say("calibration-recovery-title", fits=fits, share=f"{100 * group['covered']:.0f} %")
 
 
 def recovery(
@@ -132,16 +111,15 @@ def recovery(
     names = parameters["parameter"].tolist()
     narrowed = parameters.loc[parameters["result"] == "narrowed", "parameter"].tolist() or names
 
-    def draw(axes: Axes, which: str) -> None:
-        if which == "places":
-            _places(axes, trials[narrowed])
-        else:
-            _coverage(axes, table[table["parameter"].isin(names)], set(narrowed))
-
+    group = table[table["parameter"].isin(GROUPS)].iloc[-1]  # narrowed parameters, if there are some
+    missed = "seldom" if group["covered"] < 0.9 else "often"
+    fits = "yes" if group["low"] <= 0.9 <= group["high"] else missed
+    coverage = table[table["parameter"].isin(names)]
+    panels = [partial(_places, places=trials[narrowed]), partial(_coverage, table=coverage, narrowed=narrowed)]
     return PRINT.small_multiples(
-        ["places", "coverage"],
-        draw,
-        title=title_of_recovery(table),
+        panels,
+        lambda axes, panel: panel(axes),
+        title=say("calibration-recovery-title", fits=fits, share=f"{100 * group['covered']:.0f} %"),
         caption=say("calibration-recovery-caption", trials=f"{len(trials):,}"),
         provenance=provenance,
         share="",
@@ -158,8 +136,8 @@ def _places(axes: Axes, places: pd.DataFrame) -> None:
     axes.set(xlim=(0, 1), xlabel=say("calibration-places-axis"), ylabel=say("calibration-trials-axis"))
 
 
-def _coverage(axes: Axes, table: pd.DataFrame, narrowed: set[str]) -> None:
-    rows = table.sort_values("covered").reset_index(drop=True)
+def _coverage(axes: Axes, table: pd.DataFrame, narrowed: list[str]) -> None:
+    rows = table.sort_values("covered")
     axes.axhline(0.9, color=DARK, linewidth=0.8)
     for place, row in enumerate(rows.to_dict("records")):
         colour = _POSTERIOR if row["parameter"] in narrowed else _PRIOR

@@ -65,7 +65,7 @@ def _parameters(table: pd.DataFrame) -> Part:
         places = (0.0, 1.0, row["median"], row["low"], row["high"])
         least, most, median, low, high = (cell(float(own.at(place)), False) for place in places)
         found = (f"{least} to {most}", f"{median} ({low} to {high})", f"{row['narrowed']:.0%}")
-        rows.append((f"`{own.name}`", cell(float(own.middle), False), *found))
+        rows.append((f"`{own.name}`", cell(float(own.median), False), *found))
     heads = ["parameter", "default", "plausible range", "posterior: median (90 %)", "share of its variance removed"]
     shifted = narrowed.loc[narrowed["narrowed"] < _SHIFTED, "parameter"]
     moved = "".join(say("calibration-shifted", name=name) for name in shifted)
@@ -93,8 +93,8 @@ def _recovery(table: pd.DataFrame, worth: pd.DataFrame) -> Part:
     """How often intervals hold the planted values."""
     groups = table[table["parameter"].isin(GROUPS)]
     each = table.loc[~table["parameter"].isin(GROUPS), "covered"]
-    counts: dict[str, Any] = {"all": f"{worth['trials'].sum():,}", "count": table["trials"].iloc[0], "needed": ENOUGH}
-    ends = {"lowest": f"{100 * each.min():.0f}", "highest": f"{100 * each.max():.0f}"}
+    counts: dict[str, Any] = {"all": f"{worth['trials'].sum():,}", "count": int(table["trials"].max())}
+    ends: dict[str, Any] = {"lowest": f"{100 * each.min():.0f}", "highest": f"{100 * each.max():.0f}", "needed": ENOUGH}
     covered = {
         "90 % intervals of": groups["parameter"],
         "hold the planted value in": cells(groups, "{:.1%}", "covered"),

@@ -51,12 +51,8 @@ def files(plan: Plan, folder: Folder, tables: Tables, facts: dict[str, Any]) -> 
     about |= {"date": facts["started"][:10], "draws": len(weights), "seeds_per_draw": plan.study.seeds_per_draw}
     about |= {"effective": round(posterior.effective(weights), 1)}
     weights = posterior.retained(weights)
-    draws = weights.index.tolist()
-    quantiles = quantiles_of(plan, draws)
-    text = saved_posterior.written(
-        draws, weights.to_numpy(), quantiles.to_numpy(), list(quantiles), dict(plan.extra_ranges), about
-    )
-    folder.write("posterior.csv", text)
+    quantiles = quantiles_of(plan, weights.index.tolist())
+    folder.write("posterior.csv", saved_posterior.written(weights, quantiles, dict(plan.extra_ranges), about))
     return ["posterior.csv"]
 
 
@@ -65,7 +61,7 @@ def quantiles_of(plan: Plan, draws: list[int]) -> pd.DataFrame:
     if held(plan):
         return pd.DataFrame(index=pd.Index(draws, name="draw"))
     used = sorted({one.dimension for group in plan.groups for one in group.ranges if not _idle(plan, one.name)})
-    rows = [plan.known[draw][used] for draw in draws]
+    rows = [plan.posterior_points[draw][used] for draw in draws]
     return pd.DataFrame(np.array(rows), pd.Index(draws, name="draw"), [plan.declared_at[place] for place in used])
 
 

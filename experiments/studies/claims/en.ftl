@@ -6,10 +6,13 @@ claim-usd = { $size ->
    *[other] { $number } USD
 }
 claim-money = { $sum } in { $rail }{ $origin ->
-    [gifts] , as gifts to public campaigns
+    [gifts] , as gifts
    *[other] {""}
 }
-claim-full = Claim: { claim-money }, { $since } to { $by }{ $others }
+claim-full = Claim: { claim-money }{ $origin ->
+    [gifts] {" "}to public campaigns
+   *[other] {""}
+}, { $since } to { $by }{ $others }
 claim-times = { $case ->
     [unknown] not known
     [same] as probable
@@ -17,7 +20,7 @@ claim-times = { $case ->
    *[other] { $times } times { $than } probable
 }
 claim-shared = { $shared ->
-    [yes] , if campaigns shared the sum equally
+    [yes] , if campaigns shared it equally
    *[no] {""}
 }
 claim-carried = { $effective ->
@@ -71,7 +74,7 @@ claim-together = together, { $reading }
 claim-about-factors = Factors compare runs with and without the money on common random numbers. Parameters are drawn from { $drawn }; the rules of the model are held. A claim is rejected if the interval lies below 1/20, and hardly compatible if below 1/3. It is compatible if the interval lies above 1/3 and the factor above 3.
 claim-about-silence = The record is silent if the interval lies between 1/3 and 3: published figures would look the same with and without the money. All else is inconclusive. So is any factor that fewer than { $draws } draws carry: the interval cannot see draws never made. replications=N makes more draws.
 claim-about-draws = { $histories } histories of { $made } draws. Effective: number of draws that carry the factor (Kish 1965).
-claim-about-gifts = If campaigns shared the sum equally: each public campaign is held to have raised an equal part of the sum. Nothing tells how it was shared; the record allows one campaign more than most of them.
+claim-about-gifts = If campaigns shared it equally: each public campaign is held to have raised an equal part of the sum. Nothing tells how it was shared; the record allows one campaign more than most of them.
 
 # Figures
 

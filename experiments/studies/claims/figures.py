@@ -17,7 +17,7 @@ from experiments.figures.marks import BAND, colours, markers
 from experiments.messages import say
 from experiments.stats.estimates import MIN_DRAWS
 from experiments.studies.claims.measures import POSITIVE, SILENT, STRONG, day_of
-from experiments.studies.claims.report import Claim, claims_in, usd
+from experiments.studies.claims.report import Claim, claimed_in, claims_in, usd
 from experiments.study.design import Plan
 from experiments.study.reporting import Tables
 from experiments.text import capital
@@ -40,7 +40,7 @@ _ZONES = (
 
 def figures(plan: Plan, tables: Tables) -> dict[str, Drawing]:
     """Return two figures of each setting; of several settings, they are numbered."""
-    claims = claims_in(tables, plan.study.aliases)
+    claims = claims_in(tables, plan.study.aliases, claimed_in(plan))
     found: dict[str, Drawing] = {}
     for place, claim in enumerate(claims, 1):
         stem = f"_{place}" if len(claims) > 1 else ""

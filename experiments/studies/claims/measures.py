@@ -15,7 +15,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
 from experiments.evidence import likelihood, observables, patterns, posterior
-from experiments.evidence.patterns import Pattern, facts, published
+from experiments.evidence.patterns import Pattern, facts
 from experiments.stats.estimates import MIN_DRAWS, RESAMPLES, SEED, Floats
 from experiments.study.spec import plain_text
 from sim.config.own_tables import text_of
@@ -342,9 +342,9 @@ def _published_in(one: Observed | None, known: Known) -> dict[str, Any]:
     """Published figure of a quarter: an equal part, if the figure is of several."""
     if one is None:
         return {"published_low": np.nan, "published_high": np.nan, "fact": ""}
-    low, high, _ = published(Pattern(says="", tag="emergent", of=one.fact, unit="", fact=one.fact), known)
-    parts = len(one.quarters)
-    return {"published_low": low / parts, "published_high": high / parts, "fact": one.fact}
+    row, parts = known[one.fact], len(one.quarters)
+    low, high = float(row["low"] or -math.inf) / parts, float(row["high"] or math.inf) / parts
+    return {"published_low": low, "published_high": high, "fact": one.fact}
 
 
 FATES = ("converted", "frozen", "left")

@@ -15,7 +15,7 @@ def page_parts() -> dict[str, str]:
     found = {}
     for folder in sorted(file.parent for file in FOLDER.glob("*/command.txt")):
         tables = {name: pd.read_csv(folder / f"{name}.csv") for name in _TABLES}
-        text = words(claims_in(tables, spec.load("claims").names)[0])
+        text = words(claims_in(tables, spec.load("claims").aliases)[0])
         command = (folder / "command.txt").read_text(encoding="utf-8")
         found[f"claim {folder.name}"] = f"```sh\n{command}```\n\n```text\n{text}\n```"
     return found

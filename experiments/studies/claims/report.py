@@ -15,7 +15,7 @@ from experiments.studies.claims import measures
 from experiments.studies.claims.measures import AMOUNT, FATES, ORIGIN
 from experiments.study.design import Plan
 from experiments.study.reporting import Tables
-from experiments.study.spec import Name
+from experiments.study.spec import Alias
 from experiments.study.store import Folder
 from experiments.study.tables import drawn_from, runs_of
 from experiments.text import capital, cell, day, listed, paragraph, table
@@ -114,20 +114,20 @@ class Claim:
         return found | {"strength": row["strength"] if isinstance(row["strength"], str) and row["strength"] else "none"}
 
 
-def claims_in(tables: Tables, names: Mapping[str, Name]) -> list[Claim]:
-    """Return the claim of each setting in the tables of a study; ``names`` are those of the study."""
+def claims_in(tables: Tables, aliases: Mapping[str, Alias], sums: list[float] | None = None) -> list[Claim]:
+    """Return the claim of each setting in the tables of a study; ``sums`` in the order in which they were typed."""
     first = tables["claims"]
     columns = list(first.columns[: first.columns.get_loc("amount")])
     settings = first[columns].drop_duplicates().to_dict("records")
+    asked = first.loc[first["claimed"], "amount"].unique().tolist()
     found = []
     for one in settings:
         setting = {str(name): level for name, level in one.items()}
         own = {name: where(rows, setting) for name, rows in tables.items()}
-        claims = own["claims"]
-        sums = claims.loc[claims["claimed"], "amount"].unique().tolist()
-        since, by = (names[name].date_of(setting[name]) for name in _OWN[:2])
+        since, by = (aliases[name].date_of(setting[name]) for name in _OWN[:2])
         more = [f", {name}={level}" for name, level in setting.items() if name not in _OWN and len(settings) > 1]
-        found.append(Claim(own, sums, since, by, str(setting["claim.rail"]), str(setting[ORIGIN]), "".join(more)))
+        rail, origin = str(setting["claim.rail"]), str(setting[ORIGIN])
+        found.append(Claim(own, sums or asked, since, by, rail, origin, "".join(more)))
     return found
 
 
@@ -152,7 +152,7 @@ def times(factor: float) -> str:
 
 def text(plan: Plan, tables: Tables) -> str:
     """Render the verdict on each sum that was asked about, and all sums as a table."""
-    return "\n\n".join(words(claim) for claim in claims_in(tables, plan.study.aliases))
+    return "\n\n".join(words(claim) for claim in claims_in(tables, plan.study.aliases, claimed_in(plan)))
 
 
 def words(claim: Claim) -> str:

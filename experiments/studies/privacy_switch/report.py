@@ -5,8 +5,9 @@ import pandas as pd
 from experiments.findings import base_levels, findings, together, where
 from experiments.messages import say
 from experiments.stats import contrasts
-from experiments.study.design import STATUS_QUO, Plan
+from experiments.study.design import Plan
 from experiments.study.reporting import Tables
+from experiments.study.spec import STATUS_QUO
 from experiments.study.store import Folder
 from experiments.study.tables import (
     agencies_of,

@@ -1,6 +1,6 @@
 """The report of a sweep: each cell with and without the switch, every effect, and how that of the switch differs."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -123,26 +123,23 @@ def _switch(plan: Plan, cells: pd.DataFrame, effects: pd.DataFrame) -> list[str]
     keys = [name for name in plan.factors if name in effects and name in cells]
     others = [name for name in keys if name != "arm"]
 
-    def level(row: dict[str, Any], names: Sequence[str]) -> tuple[Any, ...]:
+    def level(row: Mapping[Hashable, Any], names: Sequence[str]) -> tuple[Any, ...]:
         return tuple(row[name] for name in names)
 
-    every: list[dict[str, Any]] = cells.to_dict("records")
-    without = {level(row, others): row["capacity"] for row in every if row.get("arm") == none}
-    switch: list[dict[str, Any]] = where(effects, contrast="switch", outcome="capacity").to_dict("records")
-    found = {level(row, keys): row for row in switch}
-    empty = dict.fromkeys(effects, float("nan")) | {"unit": "%", "verdict": say("no-switch")}
-    shown = [row for row in every if row.get("arm") != none or not found]
+    found = {level(row, keys): row for row in where(effects, contrast="switch", outcome="capacity").to_dict("records")}
+    without = {level(row, others): row["capacity"] for row in where(cells, arm=none).to_dict("records") if found}
+    no_effect = dict.fromkeys(effects, float("nan")) | {"unit": "%", "verdict": say("no-switch")}
     rows = [
-        empty
-        | {"n": row["n"]}
-        | found.get(level(row, keys), {})
-        | {name: row[name] for name in keys}
-        | {"with": row["capacity"], "without": without.get(level(row, others), float("nan"))}
-        for row in shown
+        no_effect | {"n": row["n"]} | found.get(level(row, keys), {}) | {name: row[name] for name in keys}
+        for row in (cells[cells["arm"] != none] if found else cells).to_dict("records")
     ]
+    capacity = {level(row, keys): row["capacity"] for row in cells.to_dict("records")}
+    means = {
+        "with": [cell(capacity[level(row, keys)], False) for row in rows],
+        "without": [cell(without.get(level(row, others), float("nan")), False) for row in rows],
+    }
     table = pd.DataFrame(rows)
     head = folded(say("sweep-table", weeks=means_over(plan)))
-    means = {name: [cell(value, False) for value in table[name]] for name in ("with", "without")}
     return [head, *_shown(table, _names(table[keys]), "cells.csv", means)]
 
 

@@ -5,8 +5,9 @@ import pandas as pd
 
 from experiments.findings import where
 from experiments.messages import say
-from experiments.study.design import STATUS_QUO, Plan
+from experiments.study.design import Plan
 from experiments.study.reporting import Tables
+from experiments.study.spec import STATUS_QUO
 from experiments.study.store import Folder
 from experiments.study.tables import effects_of, runs_of
 from experiments.text import effects_table, table, word
