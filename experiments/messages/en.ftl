@@ -20,6 +20,7 @@ every = { $over ->
     [group] every group
     [policy] every policy
     [arm] every arm
+    [vendor] every vendor
     [donors] in every arm
    *[other] every case
 }

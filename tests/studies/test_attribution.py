@@ -9,10 +9,9 @@ import pytest
 from scipy import stats
 
 from experiments.evidence import base_rates, observables
-from experiments.figures.captions import title
 from experiments.findings import say
 from experiments.stats import estimates
-from experiments.studies.attribution import page, report, wallets
+from experiments.studies.attribution import figures, page, report, wallets
 from experiments.studies.attribution.observables import MEASURES, SERIES, vendor_counts, wasted
 from experiments.study import cli, executors, worker
 from experiments.study.tables import parameters
@@ -287,8 +286,10 @@ def _effects(capacity=("negligible", "negligible"), frozen=("raises", "raises"),
 def test_title_and_sentences_on_vendors_follow_the_verdicts(verdict):
     rows = _effects(frozen=(verdict, "negligible"))
     frozen = rows[rows["outcome"] == "lawful_frozen"]
-    words = {"raises": "rises with", "lowers": "falls with"}.get(verdict, f"{verdict} with")
-    assert f"{words} the eager vendor" in title(report.of_vendors(frozen[:1])).lower()
+    words = {"raises": "rises with", "lowers": "falls with"}.get(verdict, f"is {verdict}")
+    first, capacity = figures.title_of_harm(rows[rows["profile"] == "is_core"]).lower().split("; ")
+    assert words in first and "the eager vendor" in first and "capacity is negligible" in capacity
+    assert figures.title_of_harm(rows.assign(draws=3)) == "3 draws are too few for a verdict"
     first, second = (one.sentence() for one in report.of_vendors(frozen))
     assert verdict in first and "the large group" in first and "negligible" in second
     (short,) = report._on_effects(_effects(frozen=(verdict, verdict), vendor="loud")[2:], {"eager"})

@@ -45,13 +45,15 @@ attribution-jumps =
     Without any money of the group, one wallet jumps { $a_processor } times a year at a rate of { $pool_jumps } own
     transfers a year (formula: { $a_processor_formula }). All { $processors } wallets jump { $a_year } times (formula:
     { $a_year_formula }).
-    .title = Without any money of the group, a pooled wallet jumps { $a_processor } times a year
+    .title = Without any money of the group, a pooled wallet jumps { $a_processor } times a year; vendors claim of its jumps:
+        { $vendors }
     .caption = Left: balance of one processor's pooled wallet in the first replication in which it jumps; circles: jumps
         from about 0.5 to about 4.5 million USD and back within a week, seen in the balance alone. Right: share of
         { $replications } replications with at least one jump. Assumed transfers of its own a processor-year: { $pool_jumps }.
 attribution-misread =
     The { $vendor } vendor claims { $read } of such jumps as the group's (formula: { $read_formula }), in { $claims }
     weeks a year (formula: { $claims_formula }).
+    .item = { $vendor } { $read }
 
 attribution-even =
     With the { $vendor } vendor, a hit is more likely false than true { attribution-below }: { $even } as configured,
@@ -91,13 +93,14 @@ attribution-effect = In { $group }, { effect }.
     }
     .item = { $policy }
     .title = { $verdict ->
-        [raises] in { $group }, lawful money frozen rises with { $names }
-        [lowers] in { $group }, lawful money frozen falls with { $names }
-        [negligible] negligible with { $names }
-       *[inconclusive] inconclusive with { $names }
+        [raises] { $outcome } rises with { $names }
+        [lowers] { $outcome } falls with { $names }
+        [negligible] the effect of { $names } on { $outcome } is negligible
+       *[inconclusive] the effect of { $names } on { $outcome } is inconclusive
     }
     .caption = Each vendor minus the reference vendor, means of the { $weeks } weeks after the switch. Loud: accuses as
-        readily as the eager vendor, sees as much as the careful one; sharp: the other way. { $sample }
+        readily as the eager vendor, sees as much as the careful one; sharp: the other way. The
+        title is on { $group }. { $sample }
 attribution-zero = The { $vendor } vendor leaves { $outcome } exactly unchanged{ $name ->
     [capacity] , which follows from the rules and is no finding: a false attribution takes no staff and leads to no arrest.
    *[other] .

@@ -15,9 +15,8 @@ from matplotlib.ticker import FixedLocator, NullLocator
 
 from experiments import text
 from experiments.figures import marks, pick
-from experiments.figures.captions import folded, sample
-from experiments.figures.captions import title as title_of
-from experiments.findings import say, where
+from experiments.figures.captions import folded, sample, title
+from experiments.findings import say, together, where
 from experiments.studies.attribution.report import even_sentence, jump_sentence, of_vendors, usual, weeks_of
 from experiments.study.design import Plan
 from experiments.study.reporting import Tables
@@ -123,7 +122,8 @@ def wallet(tables: Tables, provenance: dict[str, str]) -> Drawn:
     one, waits, jumps = tables["wallet"], tables["waiting"], _first(tables["jumps"])
     if one.empty or waits.empty or jumps.empty:
         return None
-    row = usual(jumps).to_dict("records")[0]
+    rows = usual(jumps).to_dict("records")
+    claims = text.listed([jump_sentence(row, "misread.item") for row in rows])
     dot: dict[str, Any] = {"color": _JUMP, "marker": "o", "linestyle": "none", "markersize": 4.5}
     handles = [
         Line2D([], [], **dot, label="jump, claimed by a vendor"),
@@ -137,8 +137,8 @@ def wallet(tables: Tables, provenance: dict[str, str]) -> Drawn:
     return PRINT.small_multiples(
         [partial(_balance, one=one), partial(_waits, waits=waits)],
         lambda axes, draw: draw(axes),
-        title=jump_sentence(row, "jumps.title"),
-        caption=jump_sentence(row, "jumps.caption", replications=int(waits["n"].max())),
+        title=jump_sentence(rows[0], "jumps.title", vendors=claims),
+        caption=jump_sentence(rows[0], "jumps.caption", replications=int(waits["n"].max())),
         provenance=provenance,
         legends=[
             handles,
@@ -186,6 +186,13 @@ def _waits(axes: Axes, waits: pd.DataFrame) -> None:
 # --- harm ------------------------------------------------------------------------------------------------------------
 
 
+def title_of_harm(rows: pd.DataFrame) -> str:
+    """The effects of vendors on lawful money frozen and on attack capacity in the first group, by verdict."""
+    found = [of_vendors(where(rows, outcome=outcome)) for outcome in ("lawful_frozen", "capacity")]
+    short = all(one.shortage for some in found for one in some)
+    return title(found[0]) if short else "; ".join(together(some, over="vendor") for some in found if some)
+
+
 def harm(effects: pd.DataFrame, provenance: dict[str, str]) -> Drawn:
     """Effects of each vendor against the reference vendor: capacity, hits, lawful money, wasted cases."""
     levels = [name for name in effects.columns if name not in ("id", "contrast", "vendor", "profile")]
@@ -198,8 +205,10 @@ def harm(effects: pd.DataFrame, provenance: dict[str, str]) -> Drawn:
     return PRINT.small_multiples(
         [outcome for outcome in _SHOWN if (rows["outcome"] == outcome).any()],
         lambda axes, outcome: _panel(axes, where(rows, outcome=outcome), vendors, look),
-        title=title_of(of_vendors(where(rows, profile=profiles[0], outcome="lawful_frozen"))),
-        caption=say("attribution-effect.caption", weeks=weeks_of(rows), sample=sample(rows)),
+        title=title_of_harm(where(rows, profile=profiles[0])),
+        caption=say(
+            "attribution-effect.caption", weeks=weeks_of(rows), sample=sample(rows), group=text.group(profiles[0])
+        ),
         provenance=provenance,
         legends=[marks.legend_of_groups(profiles), marks.legend_of_verdicts(rows)],
         height=0.8 + 0.42 * len(vendors),

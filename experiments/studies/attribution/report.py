@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -483,8 +484,9 @@ def _on_precision(table: pd.DataFrame) -> list[str]:
 
 def of_vendors(rows: pd.DataFrame) -> list[Finding]:
     """Effects of vendors as findings, with the vendor in the place of a policy."""
-    rows = rows.assign(policy=[say("attribution-vendor", vendor=one) for one in rows["vendor"]])
-    return findings("attribution-effect", rows, about="policy")
+    vendors = [say("attribution-vendor", vendor=one) for one in rows["vendor"]]
+    found = findings("attribution-effect", rows.assign(policy=vendors))
+    return [replace(one, more={"about": "policy", "vendor": one.policy}) for one in found]
 
 
 def _on_effects(effects: pd.DataFrame, known: set[str]) -> list[str]:

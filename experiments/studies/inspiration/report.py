@@ -79,8 +79,7 @@ def windows_of(plan: Plan, runs: pd.DataFrame) -> list[str]:
 def in_window(plan: Plan, runs: pd.DataFrame, window: str) -> pd.DataFrame:
     """The run table with outcomes as means over one window, under their plain names.
 
-    A window that begins later is what the long mean has and the short one has not: weeks 209 to 260 from the means
-    over 260 and 208 weeks.
+    A later window is the difference of two means from the start: weeks 209 to 260 from those over 260 and 208 weeks.
     """
     first, last = WINDOWS[window]
     main = plan.cells[0].scenario.report.window
@@ -94,8 +93,7 @@ def in_window(plan: Plan, runs: pd.DataFrame, window: str) -> pd.DataFrame:
         else (last * until(name, last) - first * until(name, first)) / (last - first)
         for name in _COLUMNS
     }
-    kept = ["replication", "draw", "error", *plan.factors]
-    return runs[kept].assign(**means)
+    return runs[["replication", "draw", "error", *plan.factors]].assign(**means)
 
 
 def short_names(policies: Sequence[str]) -> dict[str, str]:
@@ -241,17 +239,17 @@ def drivers(plan: Plan, changed: pd.DataFrame, drawn: pd.DataFrame, names: Mappi
 
 
 def can_act(parameter: str, policies: Collection[str]) -> bool:
-    """Return whether a parameter is read where these policies are: the effect of a policy is not read without it."""
+    """Return whether a parameter matters with these policies: the effect of a policy is read only with that policy."""
     section, _, effect = parameter.rpartition(".")
     known = section != "effects" or effect == "leader_recovery"  # which dated deaths of leaders read too
     return known or policy_of(effect) in policies
 
 
 def correlations(means: "pd.Series[float]", values: pd.DataFrame) -> list[dict[str, Any]]:
-    """The parameters that go most with a difference, strongest first, each given those before it; none from few draws.
+    """Return the parameters most correlated with a difference, strongest first, each given those before it.
 
-    Few points of a Sobol sequence leave parameters correlated by chance; what only seems to matter because it goes with
-    a stronger one falls away. None is surer than the one before it.
+    None from few draws. Few points of a Sobol sequence leave parameters correlated by chance; a parameter that is
+    correlated only through a stronger one falls away. No adjusted p is below the one before it.
     """
     if estimates.few(len(means)) or means.nunique() < 2:
         return []
@@ -267,26 +265,26 @@ def correlations(means: "pd.Series[float]", values: pd.DataFrame) -> list[dict[s
         about = {"parameter": left.columns[strongest], **_correlation(float(r.iloc[strongest]), free + 2)}
         surest = found[-1]["p_adjusted"] if found else 0.0
         adjusted = max(surest, float(estimates.holm(p)[strongest]))
-        told = {"p": float(p[strongest]), "p_adjusted": adjusted, "tried": varied.shape[1], "draws": len(means)}
-        found.append(about | told)
+        tested = {"p": float(p[strongest]), "p_adjusted": adjusted, "tried": varied.shape[1], "draws": len(means)}
+        found.append(about | tested)
     return found
 
 
 def _without(ranks: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
-    """What is left of ranks once a line in others is taken out."""
+    """Residuals of ranks after linear regression on others."""
     on = np.column_stack([np.ones(len(ranks)), others])
     return ranks - on @ np.linalg.lstsq(on, ranks, rcond=None)[0]
 
 
 def _correlation(r: float, n: int) -> dict[str, float]:
-    """A rank correlation of as good as so many draws, with its interval."""
+    """A rank correlation over an effective number of draws, with its interval."""
     reach = 1.96 * math.sqrt((1.0 + r * r / 2.0) / (n - 3))
-    middle = math.atanh(max(-_WHOLE, min(_WHOLE, r)))
-    return {"correlation": r, "low": math.tanh(middle - reach), "high": math.tanh(middle + reach)}
+    z = math.atanh(max(-_WHOLE, min(_WHOLE, r)))
+    return {"correlation": r, "low": math.tanh(z - reach), "high": math.tanh(z + reach)}
 
 
 def parameters_of(plan: Plan, folder: Folder) -> pd.DataFrame:
-    """The drawn parameters of each draw and profile, under their declared names: what moves together is one."""
+    """Return the drawn parameters of each draw and profile under their declared names; those drawn together are one."""
     drawn = {one.name: plan.declared_at[one.dimension] for group in plan.groups for one in group.ranges}
     there = pq.read_schema(folder.path / "runs.parquet").names
     columns = [name for name in there if name in {"draw", "profile", "loop", *drawn}]
