@@ -64,7 +64,7 @@ def job(config: Any) -> None:
     """
     from hydra.core.hydra_config import HydraConfig
 
-    from sim.config.search_path import own_folder
+    from sim.config.compose import own_folder
 
     about = HydraConfig.get()
     sweep = about.mode is not None and about.mode.name == "MULTIRUN"
@@ -72,8 +72,7 @@ def job(config: Any) -> None:
     request = Request([*about.overrides.hydra, *typed], own, about.job.config_name or "config", sweep)
     validation = validate(request)
     if validation.errors:
-        print(ConfigurationError(validation.errors), file=sys.stderr)
-        raise SystemExit(2)
+        raise _exit(2, ConfigurationError(validation.errors))
     varied = [one for one in typed if one.split("=")[0] not in OPTIONS]
     name = " ".join([f"#{about.job.num}", *varied]) if sweep else ""
     run(Job(validation, request, Path(about.runtime.output_dir), name))
@@ -91,10 +90,10 @@ def run(job: Job) -> None:
     try:
         provenance.begin(facts, job.folder)
     except FileExistsError:
-        print(ConfigurationError([f"{_short(job.folder)}: exists already; nothing is written over"]), file=sys.stderr)
-        raise SystemExit(2) from None
+        error = ConfigurationError([f"{_short(job.folder)}: exists already; nothing is written over"])
+        raise _exit(2, error) from None
     except OSError as error:
-        raise _unwritten(error, job.folder) from None
+        raise _exit(1, unwritten(error, job.folder)) from None
     kept.append(f"kept in {_short(job.folder)}: provenance.json")
     try:
         with one_interrupt(), using(texts_in(job.request.config_dir)):
@@ -107,13 +106,13 @@ def run(job: Job) -> None:
     except BaseException as error:
         _close(facts, job, "failed")
         if isinstance(error, OSError):
-            raise _unwritten(error, job.folder) from None
+            raise _exit(1, unwritten(error, job.folder)) from None
         raise
 
 
-def _unwritten(error: OSError, folder: Path) -> SystemExit:
-    print(unwritten(error, folder), file=sys.stderr)
-    return SystemExit(1)
+def _exit(code: int, text: object) -> SystemExit:
+    print(text, file=sys.stderr)
+    return SystemExit(code)
 
 
 def _run(job: Job, facts: dict[str, Any]) -> dict[str, Any]:
@@ -197,10 +196,7 @@ def _arms(scenario: Scenario, quiet: bool) -> "dict[str, Run]":
 
 
 def _close(facts: dict[str, Any], job: Job, state: str) -> None:
-    """Complete the provenance of a run that has not finished.
-
-    A full disk must not hide why the run stopped.
-    """
+    """Complete the provenance of a run that has not finished; a full disk must not hide why it stopped."""
     state = "finished" if facts["state"] == "finished" else state
     facts |= {"state": state, "finished": provenance.now(), "files": list(job.files)}
     kept[-1] = f"kept in {_short(job.folder)}: {', '.join([*job.files, 'provenance.json'])}"
@@ -234,6 +230,5 @@ def _print(made: dict[str, Any], job: Job) -> None:
 
 
 def _short(folder: Path) -> str:
-    """Return a path relative to the current folder of the user."""
     here = Path.cwd()
     return str(folder.relative_to(here) if folder.is_relative_to(here) else folder)

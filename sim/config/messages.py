@@ -32,18 +32,16 @@ def field_at(place: Place) -> FieldInfo | None:
     """Return the declaration of the parameter at a place, if it has one."""
     section: type[Section] | None = Scenario
     info: FieldInfo | None = None
-    named = False
-    for part in place:
-        if named:
-            named = False
-            continue
+    parts = iter(place)
+    for part in parts:
         if section is None:
             return info  # inside a mapping or tuple of plain values
         info = section.model_fields.get(part)
         if info is None:
             return None
         section = section_of(info.annotation)
-        named = section is not None and section is not info.annotation
+        if section is not info.annotation and section is not None:
+            next(parts, None)  # the name of one of several sections
     return info
 
 
@@ -102,14 +100,10 @@ def text_of(error: Mapping[str, Any], place: Place, known: list[str]) -> str:
 
 def options_of(info: FieldInfo | None) -> list[str]:
     """Return the words that a parameter allows."""
-    found: list[str] = []
-    waiting: list[Any] = [info.annotation] if info is not None else []
-    while waiting:
-        one = waiting.pop(0)
-        if isinstance(one, str):
-            found.append(one)
-        waiting.extend(arg for arg in get_args(one) if arg is not None)
-    return found
+    found: list[Any] = [info.annotation] if info is not None else []
+    for one in found:  # it grows by the arguments of each type, such as Literal
+        found.extend(get_args(one))
+    return [one for one in found if isinstance(one, str)]
 
 
 def instead(place: Place, known: list[str]) -> str:
