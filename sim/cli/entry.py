@@ -137,10 +137,9 @@ def _guarded(run: Callable[[], None], as_typed: list[str]) -> int:
     try:
         with one_interrupt():
             run()
-    except KeyboardInterrupt as stop:
-        said = [str(stop)] if isinstance(stop, single_run.Interrupted) else single_run.kept[-1:]
-        if not said:
+    except KeyboardInterrupt:
+        if not single_run.kept:
             raise
-        print(f"\nInterrupted; {said[0]}", file=sys.stderr)
+        print(f"\nInterrupted; {single_run.kept[-1]}", file=sys.stderr)
         return INTERRUPTED
     return 0

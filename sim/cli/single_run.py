@@ -26,11 +26,7 @@ _STRIDE = 13  # weeks between two looks at the progress bar
 arguments: list[str] = []
 """The request as typed, stored here because Hydra passes the job only the configuration."""
 kept: list[str] = []
-"""The saved results of each job that has begun, reported after an interrupt between two jobs."""
-
-
-class Interrupted(KeyboardInterrupt):
-    """Ctrl-C during a run; its text lists what was saved."""
+"""The saved results of each job that has begun; the last are reported after an interrupt."""
 
 
 @dataclass
@@ -60,7 +56,6 @@ def job(config: Any) -> None:
 
     Raises:
         SystemExit: with 2 for an invalid configuration, 1 where a file cannot be written.
-        Interrupted: after Ctrl-C.
     """
     from hydra.core.hydra_config import HydraConfig
 
@@ -83,7 +78,6 @@ def run(job: Job) -> None:
 
     Raises:
         SystemExit: with 2 if the folder has results, 1 where a file cannot be written.
-        Interrupted: after Ctrl-C.
     """
     sources = job.validation.sources | {FACTS: source_in(FACTS, job.request.config_dir)}
     facts = provenance.begun(job.scenario, provenance.command_of(arguments), job.overrides, sources)
@@ -100,11 +94,8 @@ def run(job: Job) -> None:
             made = _run(job, facts)
             _close(facts, job, "finished")
             _print(made, job)
-    except KeyboardInterrupt:
-        _close(facts, job, "interrupted")
-        raise Interrupted(kept[-1]) from None
     except BaseException as error:
-        _close(facts, job, "failed")
+        _close(facts, job, "interrupted" if isinstance(error, KeyboardInterrupt) else "failed")
         if isinstance(error, OSError):
             raise _exit(1, unwritten(error, job.folder)) from None
         raise

@@ -11,14 +11,11 @@ from sim.engine.parameters import Section, bounds, section_of
 from sim.engine.text import bound, close, nearest
 from sim.scenario import Scenario
 
-NAMED = ("rails", "theatres", "appeals")
-"""Groups that are mappings by name in ``conf/`` and tuples in the scenario."""
-
 
 def place_of(loc: tuple[int | str, ...], data: Mapping[str, Any]) -> Place:
     """Return the place of an error, with names for positions: ``rails.3.link`` is ``rails.bitcoin.link``."""
     place = [str(part) for part in loc if part != "[key]"]
-    if len(place) > 1 and place[0] in NAMED and place[1].isdigit():
+    if len(place) > 1 and place[0] in ("rails", "theatres", "appeals") and place[1].isdigit():
         names = list(data.get(place[0]) or {})
         place[1] = str(names[int(place[1])]) if int(place[1]) < len(names) else place[1]
     if place[0:1] == ["rails"] and place[2:3] == ["acceptance"] and place[-1].isdigit():

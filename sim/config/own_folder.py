@@ -171,7 +171,7 @@ def read_from(folder: Path | None, files: Iterable[str]) -> str:
 
 
 def _some(names: list[str], folder: Path) -> str:
-    ours = {name for name in names if (CONF / name).is_file()}
+    ours = {name for name in names if (CONF / name).is_file() and (folder / name).is_file()}
     new = [one for one in names if one not in ours or (folder / one).read_bytes() != (CONF / one).read_bytes()]
     more, copies = len(new) - _SHOWN, len(names) - len(new)
     words = [", ".join(new[:_SHOWN]) + (f" and {more} more" if more > 0 else "")] if new else []

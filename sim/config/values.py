@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from sim.config.compose import library_error
 from sim.config.messages import KINDS, field_at, instead, place_of, text_of
-from sim.config.own_folder import WHOLE, origin_of
+from sim.config.own_folder import MIXED, WHOLE, origin_of
 from sim.config.request import OPTIONS, Request, Validation
 from sim.config.untrusted_yaml import Place, refused, walk
 from sim.engine.text import nearest
@@ -21,10 +21,7 @@ if TYPE_CHECKING:
     from hydra.core.override_parser.types import Override
 
 _ABSENT = object()
-_NAMED = {
-    ("rails",): "rail", ("theatres",): "theatre", ("appeals",): "appeal",
-    ("policies",): "policy", ("shocks",): "shock", ("group", "cells"): "cell",
-}  # fmt: skip
+_NAMED = {(name,): group for group, name in MIXED.items()} | {("group", "cells"): "cell"}
 _ROUNDS = 6  # rounds of validation with defaults in place of invalid values; an error can hide others
 
 
@@ -115,9 +112,8 @@ class _Job:
         """Validate all values; the base's replace invalid ones, until no error hides another."""
         order = list(self.values)
         options = {name: self.values.pop(name, False) for name in OPTIONS}
-        for name, value in options.items():
-            if not isinstance(value, bool):
-                self.validation.add(f"{self.request.typed.get(name, f'{name}={value}')}: must be true or false")
+        for name in (name for name, value in options.items() if not isinstance(value, bool)):
+            self.validation.add(f"{self.request.typed.get(name, f'{name}={options[name]}')}: must be true or false")
         for _ in range(_ROUNDS):
             before = len(self.validation.errors)
             try:
