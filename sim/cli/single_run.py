@@ -110,9 +110,9 @@ def _run(job: Job, facts: dict[str, Any]) -> dict[str, Any]:
     """Make all runs, write all files, and return the tables by the names of their files."""
     from omegaconf import OmegaConf
 
-    scenario, options = job.scenario, job.validation.options
-    values = OmegaConf.to_yaml(OmegaConf.create(job.validation.values))
-    write_whole(job.folder / "config.yaml", f"{headed(facts['configuration'], facts['model'])}\n{values}")
+    scenario, values = job.scenario, job.validation.values
+    head, text = headed(facts["configuration"], facts["model"]), OmegaConf.to_yaml(OmegaConf.create(values))
+    write_whole(job.folder / "config.yaml", f"{head}\n{text}")
     job.files.append("config.yaml")
     models = _arms(scenario, bool(job.name))
     import pandas as pd
@@ -128,7 +128,7 @@ def _run(job: Job, facts: dict[str, Any]) -> dict[str, Any]:
         policy = results.summary(weekly["with"], weekly["status_quo"], scenario)
         made["policy.csv"] = policy.rename(columns={"with": "policy", "without": "status_quo"})
     made |= {f"weekly_{arm}.parquet": table for arm, table in weekly.items()}
-    if options.get("ledger"):
+    if values["ledger"]:
         made["ledger.parquet"] = results.gifts(models["with"])
     made["measures.csv"] = results.measures(models)
     made["summary.csv"] = results.summary(weekly["with"], weekly["without"], scenario)
@@ -145,7 +145,7 @@ def _run(job: Job, facts: dict[str, Any]) -> dict[str, Any]:
         job.files.append(name)
     tables.write_csv(codebook.book(rows), job.folder / codebook.NAME)
     job.files.append(codebook.NAME)
-    if options.get("figures"):
+    if values["figures"]:
         from sim.plots.run_figures import draw
 
         folder = job.folder / "figures"

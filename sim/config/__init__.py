@@ -4,7 +4,6 @@
 the second, and `sim.scenario` validates the result.
 """
 
-from sim.config.loading import composed as composed
 from sim.config.loading import load as load
 from sim.config.loading import scenarios as scenarios
 from sim.config.loading import validate as validate

@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from copy import deepcopy
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.config.own_folder import Sources, errors_in, passed_over
-from sim.config.request import OPTIONS, ConfigurationError, Request, Validation, jobs_of, read_overrides
+from sim.config.request import ConfigurationError, Request, Validation, jobs_of, read_overrides
 from sim.config.shorthand import parse
 from sim.config.untrusted_yaml import no_folder, no_path, walk
 
@@ -56,12 +55,6 @@ def scenarios(request: Request, jobs: Iterable[Sequence[str]]) -> "tuple[list[Sc
     return found, validation.sources
 
 
-def composed(overrides: list[str]) -> dict[str, Any]:
-    """Return the values of a valid configuration without its options, as a scenario reads them."""
-    values = deepcopy(validate(Request(overrides)).values)
-    return {key: value for key, value in values.items() if key not in OPTIONS}
-
-
 def validate(request: Request) -> Validation:
     """Find every error of a request without running or writing anything."""
     validation = Validation()
@@ -90,8 +83,8 @@ def _validate_jobs(request: Request, overrides: "list[Override]", validation: Va
         validation.include(one)
         if number == 0:
             first = base
-            validation.scenario, validation.values, validation.options = one.scenario, one.values, one.options
-        if one.options.get("ledger") and request.sweep and as_study(base):
+            validation.scenario, validation.values = one.scenario, one.values
+        if one.values.get("ledger") and request.sweep and as_study(base):
             typed = request.typed.get("ledger", "ledger=true")
             validation.add(f"{typed}: many runs have one table and no ledgers; hydra/sweeper=basic gives each a folder")
     if request.writes:

@@ -76,11 +76,10 @@ class Destination:
 
 @dataclass
 class Validation:
-    """The errors found; without any, scenario, values and options of the first job, and the output folder."""
+    """The errors found; without any, scenario and values of the first job, and the output folder."""
 
     errors: list[str] = field(default_factory=list)
     scenario: "Scenario | None" = None
-    options: dict[str, bool] = field(default_factory=dict)
     values: dict[str, object] = field(default_factory=dict)  # of the scenario and the options, references followed
     place: Destination | None = None
     files: dict[str, Path | None] = field(default_factory=dict)  # that were read; packaged files have no path

@@ -124,7 +124,7 @@ class _Job:
                     return
             else:
                 if not self.validation.errors:
-                    self.validation.scenario, self.validation.options = scenario, options
+                    self.validation.scenario = scenario
                     self.validation.values = {name: (self.values | options)[name] for name in order}
                 return
 
