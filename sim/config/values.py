@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from hydra.core.override_parser.types import Override
 
 _ABSENT = object()
-_NAMED = {(name,): group for group, name in MIXED.items()} | {("group", "cells"): "cell"}
+_NAMED: dict[Place, str] = {(name,): group for group, name in MIXED.items()} | {("group", "cells"): "cell"}
 _ROUNDS = 6  # rounds of validation with defaults in place of invalid values; an error can hide others
 
 

@@ -26,9 +26,9 @@ def of_run(file: str, column: str, scenario: Scenario) -> Outcome | None:
     if file.startswith("weekly_"):
         return WEEKS[column] if column in WEEKS else outcome_of(column)
     if file == "ledger.parquet":
-        named = {"rail": scenario.rails, "community": scenario.theatres, "appeal": scenario.appeals}
-        levels = {"levels": tuple(one.name for one in named[column])} if column in named else {}
-        return replace(GIFTS[column], **levels)
+        named: Any = {"rail": scenario.rails, "community": scenario.theatres, "appeal": scenario.appeals}
+        levels = tuple(one.name for one in named.get(column, ()))
+        return replace(GIFTS[column], levels=levels or GIFTS[column].levels)
     return (GROWTH if file == "growth.csv" else ABOUT | described("mean") | WINDOW).get(column)
 
 
