@@ -40,7 +40,7 @@ def _run(arguments: list[str]) -> int:
         return answer(arguments[1:], offer)
     line = read(arguments)
     if "--help" in line.options:
-        return show.show_help(line.take("--config-dir"))
+        return show.show_help(line.options.get("--config-dir"))
     if "--version" in line.options:
         return show.show_version()
     if "--completion" in line.options:
@@ -48,7 +48,7 @@ def _run(arguments: list[str]) -> int:
     if "--phases" in line.options:
         return show.show_phases()
     if "--parameters" in line.options:
-        return show.show_parameters(line.take("--parameters"))
+        return show.show_parameters(line.options["--parameters"])
     return _validate_and_run(line, arguments)
 
 
@@ -58,7 +58,8 @@ def _validate_and_run(line: Line, arguments: list[str]) -> int:
     if not _has_studies() and not chosen:
         overrides.append("hydra/sweeper=basic")
         chosen = True
-    folder, name = line.take("--config-dir"), line.take("--config-name") or "config"
+    folder = options.pop("--config-dir", "")  # Hydra would search it last
+    name = options.pop("--config-name", "") or "config"
     multirun = "--multirun" in options or any("hydra.mode=MULTIRUN" in one for one in overrides)
     showing = "--cfg" in options or "--info" in options
     request = Request(overrides, Path(folder) if folder else None, name, multirun or showing, not showing)
@@ -78,7 +79,8 @@ def _validate_and_run(line: Line, arguments: list[str]) -> int:
         raise ConfigurationError(errors)
     if own:
         print(own, file=sys.stderr)
-    words = [*line.flags, *(rewritten(one) for one in overrides)]
+    words = [f"{option}={value}" if value else option for option, value in options.items()]
+    words += map(rewritten, overrides)
     if validation.place is None:
         return _hydra(words, arguments, request)
     with claimed(validation.place) as mine:

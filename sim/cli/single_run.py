@@ -128,7 +128,7 @@ def _run(job: Job, facts: dict[str, Any]) -> dict[str, Any]:
         policy = results.summary(weekly["with"], weekly["status_quo"], scenario)
         made["policy.csv"] = policy.rename(columns={"with": "policy", "without": "status_quo"})
     made |= {f"weekly_{arm}.parquet": table for arm, table in weekly.items()}
-    if values["ledger"]:
+    if values.get("ledger"):
         made["ledger.parquet"] = results.gifts(models["with"])
     made["measures.csv"] = results.measures(models)
     made["summary.csv"] = results.summary(weekly["with"], weekly["without"], scenario)
@@ -145,7 +145,7 @@ def _run(job: Job, facts: dict[str, Any]) -> dict[str, Any]:
         job.files.append(name)
     tables.write_csv(codebook.book(rows), job.folder / codebook.NAME)
     job.files.append(codebook.NAME)
-    if values["figures"]:
+    if values.get("figures"):
         from sim.plots.run_figures import draw
 
         folder = job.folder / "figures"
