@@ -3,7 +3,7 @@
 import contextlib
 import io
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,13 +31,12 @@ kept: list[str] = []
 
 @dataclass
 class Job:
-    """A valid request, the folder of its results, and the files written so far."""
+    """A valid request and the folder of its results."""
 
     validation: Validation
     request: Request
     folder: Path
     name: str = ""  # in a sweep
-    files: list[str] = field(default_factory=list)
 
     @property
     def scenario(self) -> Scenario:
@@ -93,7 +92,7 @@ def run(job: Job) -> None:
         with one_interrupt(), using(texts_in(job.request.config_dir)):
             made = _run(job, facts)
             _close(facts, job, "finished")
-            _print(made, job)
+            _print(made, job, facts["files"])
     except BaseException as error:
         _close(facts, job, "interrupted" if isinstance(error, KeyboardInterrupt) else "failed")
         if isinstance(error, OSError):
@@ -113,7 +112,7 @@ def _run(job: Job, facts: dict[str, Any]) -> dict[str, Any]:
     scenario, values = job.scenario, job.validation.values
     head, text = headed(facts["configuration"], facts["model"]), OmegaConf.to_yaml(OmegaConf.create(values))
     write_whole(job.folder / "config.yaml", f"{head}\n{text}")
-    job.files.append("config.yaml")
+    facts["files"].append("config.yaml")
     models = _arms(scenario, bool(job.name))
     import pandas as pd
 
@@ -142,16 +141,16 @@ def _run(job: Job, facts: dict[str, Any]) -> dict[str, Any]:
         else:
             window = {"window": over.name, **over.cells} if name.startswith("weekly_") else {}
             rows += codebook.of_schema(name, tables.write_parquet(table, path, about, window))
-        job.files.append(name)
+        facts["files"].append(name)
     tables.write_csv(codebook.book(rows), job.folder / codebook.NAME)
-    job.files.append(codebook.NAME)
+    facts["files"].append(codebook.NAME)
     if values.get("figures"):
         from sim.plots.run_figures import draw
 
         folder = job.folder / "figures"
         folder.mkdir()
         drawn = draw(weekly, scenario, published, folder, provenance.small_print(facts))
-        job.files += [str(path.relative_to(job.folder)) for path in drawn]
+        facts["files"] += [str(path.relative_to(job.folder)) for path in drawn]
     return made
 
 
@@ -189,13 +188,13 @@ def _arms(scenario: Scenario, quiet: bool) -> "dict[str, Run]":
 def _close(facts: dict[str, Any], job: Job, state: str) -> None:
     """Complete the provenance of a run that has not finished; a full disk must not hide why it stopped."""
     state = "finished" if facts["state"] == "finished" else state
-    facts |= {"state": state, "finished": provenance.now(), "files": list(job.files)}
-    kept[-1] = f"kept in {_short(job.folder)}: {', '.join([*job.files, 'provenance.json'])}"
+    facts |= {"state": state, "finished": provenance.now()}
+    kept[-1] = f"kept in {_short(job.folder)}: {', '.join([*facts['files'], 'provenance.json'])}"
     with contextlib.suppress(OSError):
         provenance.save(facts, job.folder)
 
 
-def _print(made: dict[str, Any], job: Job) -> None:
+def _print(made: dict[str, Any], job: Job, files: list[str]) -> None:
     """Print the tables of a run and the names of its files; of a job in a sweep, one line."""
     from sim.output import tables
 
@@ -213,7 +212,7 @@ def _print(made: dict[str, Any], job: Job) -> None:
     if len(made["growth.csv"]):
         texts.append(tables.growth_as_text(made["growth.csv"]))
     print("\n" + "\n\n".join(texts) + "\n")
-    plain, drawn = ([name for name in job.files if ("/" in name) == below] for below in (False, True))
+    plain, drawn = ([name for name in files if ("/" in name) == below] for below in (False, True))
     print(folded(f"Files in {_short(job.folder)}: {', '.join([*plain, 'provenance.json'])}"))
     if drawn:
         names = ", ".join(sorted({Path(name).stem for name in drawn}))
