@@ -16,7 +16,7 @@ from experiments.findings import Finding, finding
 from experiments.messages import say
 from experiments.stats import estimates
 from experiments.stats.contrasts import PLACEBO, PLACEBO_NONE
-from sim.plots.arms import SWITCH
+from sim.plots.arms import DOTTED
 from sim.plots.layout import PRINT
 from sim.plots.panels import plain, scale
 
@@ -117,7 +117,7 @@ def paths(weekly: pd.DataFrame, about: About, provenance: dict[str, str]) -> tup
         words = say("plot-paths.panel", group=text.heading(profile), outcome=column, money=text.usd(float(level)))
         axes.set_title(words, fontweight="bold" if column == "capacity" else "normal", fontsize=7.8)
         marks.relevance(axes, about.margin if column == "capacity" else 0.0, upright=True)
-        axes.axvline(0, color=SWITCH, linewidth=1.1, linestyle=(0, (1, 1.5)), zorder=6)
+        axes.axvline(0, linewidth=1.1, zorder=6, **DOTTED)
         drawn = []
         for arm, colour in marks.colours(arms).items():
             band = banded(here[here["arm"] == arm], column)

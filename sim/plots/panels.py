@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.dates import date2num as _date2num
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, MaxNLocator
@@ -15,8 +15,6 @@ from matplotlib.ticker import LogLocator, MaxNLocator
 from sim.plots.layout import GREY, lay_out
 
 MARKERS = "osD^vPX*<>hp"
-
-# --- colours and legends ----------------------------------------------------------------------------------------------
 
 
 def colours(names: Iterable[str], known: Mapping[str, str], more: Sequence[str]) -> dict[str, str]:
@@ -36,12 +34,17 @@ def legend_of(names: dict[str, str], colour: dict[str, str], marker: dict[str, s
     ]
 
 
-# --- scales -----------------------------------------------------------------------------------------------------------
-
-
 def at(when: Any) -> Any:
     """Return where a date, or an array of dates, lies on an axis of dates."""
-    return _date2num(when)  # type: ignore[no-untyped-call]
+    return date2num(when)  # type: ignore[no-untyped-call]
+
+
+def date_axis(axes: Axes, least: int, most: int) -> None:
+    """Label the x-axis with dates, so many at least and at most."""
+    locator = AutoDateLocator(minticks=least, maxticks=most)  # type: ignore[no-untyped-call]
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
+    axes.grid(visible=False, axis="x")
 
 
 def log_scale(axes: Axes, words: Callable[[float], str]) -> None:
@@ -81,9 +84,6 @@ def scale(
 def plain(value: float) -> str:
     """Return a signed number on an axis."""
     return f"{value:+.4g}" if value else "0"
-
-
-# --- labels -----------------------------------------------------------------------------------------------------------
 
 
 def label_ends(axes: Axes, labels: Sequence[tuple[str, float, str]], size: float = 9.0) -> None:

@@ -22,14 +22,14 @@ from experiments.study.design import Plan
 from experiments.study.reporting import Tables
 from experiments.text import capital
 from sim.engine.text import usd as short_usd
-from sim.plots.arms import SWITCH
+from sim.plots.arms import DOTTED
 from sim.plots.layout import DARK, GREY, PRINT, Drawing
 from sim.plots.panels import at
 
 _FLOOR, _TOP = 1e-3, 30.0  # of the axis of Bayes factors; what lies beyond is an arrow at the edge
 _TICKS = {0.001: "1/1000", 0.01: "1/100", 0.05: "1/20", 1.0 / 3.0: "1/3", 1.0: "1", 3.0: "3", 20.0: "20"}
 _WITH, _WITHOUT = "#de8f05", "#0173b2"
-_DOTTED: dict[str, Any] = {"color": SWITCH, "linewidth": 1.1, "linestyle": (0, (1, 1.5))}
+_DOTTED = DOTTED | {"linewidth": 1.1}
 _DASHED = (0, (4, 2))
 _ZONES = (
     (_FLOOR / 2, 1.0 / STRONG, "#e9d5cc", "rejected"),
