@@ -50,26 +50,18 @@ def differences(weekly: pd.DataFrame, about: About) -> pd.DataFrame:
     key = ["profile", "replication", "draw", "arm"]
     wide = rows.drop_duplicates([*key, "after"]).pivot(index="after", columns=key, values=["capacity", "delivered"])
     capacity, money = wide.get("capacity", wide), wide.get("delivered", wide).rolling(SMOOTH).mean()
-    able = rows[(rows["arm"] != "none") & rows["arm"].map(_base).isin(set(rows["arm"]))]
-    made = [_against(capacity, money, arm) for arm in (pick.arms_of(able) if len(able) else [])]
+    bases = {arm: PLACEBO_NONE if arm == PLACEBO else "none" for arm in rows["arm"].unique() if arm != "none"}
+    able = rows[rows["arm"].isin([arm for arm, base in bases.items() if base in set(rows["arm"])])]
+    made = []
+    for arm in pick.arms_of(able) if len(able) else []:
+        (ours, base), (paid, before) = (
+            table.xs(arm, axis=1, level="arm").align(table.xs(bases[arm], axis=1, level="arm"), join="inner", axis=1)
+            for table in (capacity, money)
+        )
+        parts = {"capacity": 100.0 * (ours / base.where(base > 0) - 1.0), "delivered": paid - before, "level": before}
+        means = {name: part.T.groupby(level=["profile", "draw"]).mean().stack() for name, part in parts.items()}
+        made.append(pd.DataFrame(means).reset_index().assign(arm=arm).query("after >= -@BEFORE"))
     return pd.concat(made, ignore_index=True) if made else rows.iloc[:0]
-
-
-def _base(arm: str) -> str:
-    """Return the arm without a switch with which another is compared."""
-    return PLACEBO_NONE if arm == PLACEBO else "none"
-
-
-def _against(capacity: pd.DataFrame, money: pd.DataFrame, arm: str) -> pd.DataFrame:
-    """Return one arm minus its world without a switch, mean of each draw."""
-    (ours, base), (paid, before) = (
-        table.xs(arm, axis=1, level="arm").align(table.xs(_base(arm), axis=1, level="arm"), join="inner", axis=1)
-        for table in (capacity, money)
-    )
-    parts = {"capacity": 100.0 * (ours / base.where(base > 0) - 1.0), "delivered": paid - before, "level": before}
-    means = {name: part.T.groupby(level=["profile", "draw"]).mean().stack() for name, part in parts.items()}
-    table = pd.DataFrame(means).reset_index().assign(arm=arm)
-    return table[table["after"] >= -BEFORE]
 
 
 def banded(rows: pd.DataFrame, column: str) -> pd.DataFrame:
@@ -146,7 +138,7 @@ def paths(weekly: pd.DataFrame, about: About, provenance: dict[str, str]) -> tup
             smooth=SMOOTH,
         ),
         provenance=provenance,
-        legends=[marks.legend_of_arms(arms, marked=False)],
+        legends=[marks.by_arm(arms)._replace(marker=dict.fromkeys(arms, "")).legend()],
         height=1.35,
         columns=2,
         share="x",

@@ -54,9 +54,15 @@ def strongest(table: pd.DataFrame) -> pd.DataFrame:
     return table[table["intensity"] == table.groupby("policy")["intensity"].transform("max")]
 
 
-def judged(table: pd.DataFrame, about: About) -> pd.DataFrame:
-    """Return the rows of the outcome by which each policy is judged, centred."""
-    return centred(table[table["outcome"] == table["policy"].map(about.outcome)])
+def judged(
+    effects: pd.DataFrame, about: About, contrasts: Sequence[str], arms: Sequence[str] = ARMS[:3]
+) -> pd.DataFrame:
+    """Return contrasts at highest intensity, each in the outcome by which its policy is judged, centred."""
+    if effects.empty:
+        return effects
+    rows = strongest(reference(effects[effects["contrast"].isin(list(contrasts))], about))
+    rows = centred(rows[rows["outcome"] == rows["policy"].map(about.outcome)])
+    return rows[rows["arm"].isin(arms_of(rows, arms))].drop_duplicates(["contrast", "profile", "arm", "policy"])
 
 
 def centred(table: pd.DataFrame) -> pd.DataFrame:

@@ -228,7 +228,8 @@ def save(figure: Figure, stem: str, title: str, folder: Path, provenance: dict[s
     lay_out(figure)
     figure.set_layout_engine("none")  # laid out: not again for each file
     for axes in figure.axes:  # the solver of the layout goes by addresses in memory, which shows in the last bits
-        axes.set_position([round(float(number), 9) for number in axes.get_position().bounds])
+        left, bottom, width, height = (round(float(number), 9) for number in axes.get_position().bounds)
+        axes.set_position((left, bottom, width, height))
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing")  # a user's own names may be in any script
         for kind, more in (("png", provenance), ("svg", of_svg)):

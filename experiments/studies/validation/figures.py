@@ -52,7 +52,7 @@ def validation(table: pd.DataFrame, title: str, provenance: dict[str, str]) -> t
 
     def draw(axes: Axes, of_effects: bool) -> None:
         rows: Any = table[effects] if of_effects else multiples(table[ratios])
-        draw_patterns(axes, rows, lambda row: _LOOK[row["verdict"]], log=not of_effects)
+        draw_patterns(axes, rows, "verdict", _LOOK, log=not of_effects)
         axes.set_xlabel(say("validation-effect-axis" if of_effects else "multiple-axis"))
 
     return PRINT.small_multiples(
