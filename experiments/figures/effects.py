@@ -6,7 +6,6 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from experiments import text
 from experiments.figures import marks, pick
@@ -14,7 +13,7 @@ from experiments.figures.about import About
 from experiments.figures.captions import caption, folded, leaders, title
 from experiments.findings import Finding, findings
 from experiments.messages import say
-from sim.plots.layout import DARK, GREY, PRINT
+from sim.plots.layout import DARK, GREY, PRINT, Drawn
 
 _CONTRASTS = ("switch", "interaction")
 _PARTS = ("capacity_core", "capacity_network")
@@ -34,7 +33,7 @@ def forest_findings(rows: pd.DataFrame, about: About) -> list[Finding]:
     return [one for every in groups for one in leaders(every)]
 
 
-def forest(effects: pd.DataFrame, about: About, provenance: dict[str, str]) -> tuple[Figure, str] | None:
+def forest(effects: pd.DataFrame, about: About, provenance: dict[str, str]) -> Drawn | None:
     """Draw policy effects with and without the switch, a panel a group; None if the table has no such rows."""
     rows = forest_rows(effects, about)
     if rows.empty:
@@ -70,7 +69,7 @@ def interaction_findings(rows: pd.DataFrame, about: About) -> list[Finding]:
     return found
 
 
-def interaction(effects: pd.DataFrame, about: About, provenance: dict[str, str]) -> tuple[Figure, str] | None:
+def interaction(effects: pd.DataFrame, about: About, provenance: dict[str, str]) -> Drawn | None:
     """Draw the switch effect under each policy and its change by it, a column an arm; None without such rows."""
     rows = interaction_rows(effects, about)
     if rows.empty:
@@ -97,7 +96,7 @@ def _by_policy(
     about: About,
     provenance: dict[str, str],
     columns: int = 3,
-) -> tuple[Figure, str]:
+) -> Drawn:
     """Draw a line a policy, those that are judged by the attack rate with a dagger; a panel has a title and rows."""
     margin = pick.margin_of(rows, about)
     names = [text.policy_heading(one) + " †" * (about.outcome(one) == "rate") for one in policies]
@@ -142,7 +141,7 @@ def core_network_findings(rows: pd.DataFrame, about: About) -> list[Finding]:
     return found
 
 
-def core_network(effects: pd.DataFrame, about: About, provenance: dict[str, str]) -> tuple[Figure, str] | None:
+def core_network(effects: pd.DataFrame, about: About, provenance: dict[str, str]) -> Drawn | None:
     """Draw the switch effect on core and network by routing, a panel a group; None without such rows."""
     rows = core_network_rows(effects, about)
     if rows.empty:

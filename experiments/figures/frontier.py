@@ -6,7 +6,6 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from experiments import text
 from experiments.figures import marks, pick
@@ -15,18 +14,9 @@ from experiments.figures.captions import caption, folded, leaders, title
 from experiments.findings import Finding, findings
 from experiments.messages import say
 from experiments.stats.contrasts import PLACEBO_NONE
-from sim.plots.layout import GREY, PRINT
-from sim.plots.panels import label_right, legend_of, plain, scale
+from sim.plots.layout import GREY, PRINT, Drawn
+from sim.plots.panels import colours, label_right, legend_of, plain, scale
 
-_AGENCIES = {
-    "fiu": "#0173b2",
-    "chain_analyst": "#cc78bc",
-    "regulator": "#029e73",
-    "prosecutor": "#de8f05",
-    "military": "#b83b00",
-    "communicators": "#56b4e9",
-    "several": "#332288",
-}
 _DELISTING = "privacy_delisting"
 _BOUNDS = ["averted_low", "averted_high", "harm_low", "harm_high"]
 
@@ -82,14 +72,14 @@ def _harm(row: dict[Any, Any]) -> str:
     return "raises" if row["harm"] > 0 else "lowers"
 
 
-def frontier(table: pd.DataFrame, about: About, provenance: dict[str, str]) -> tuple[Figure, str] | None:
+def frontier(table: pd.DataFrame, about: About, provenance: dict[str, str]) -> Drawn | None:
     """Draw averted attacks against lawful harm by policy, a panel a group; None if the table is empty."""
     rows = rows_of(table)
     if rows.empty:
         return None
     words, profiles, still = title(found_in(rows)), pick.profiles_of(rows), pick.strongest(rows[rows["still"]])
     rows = rows if rows["still"].all() else rows[~rows["still"]]
-    colour = marks.colours(rows["agency"].unique(), _AGENCIES)
+    colour = colours(rows["agency"].unique(), "agencies")
     agencies = rows.loc[rows["averted_verdict"].isin(pick.SHOWN), "agency"].unique()
     names = {agency: say("plot-frontier.agency", agency=text.listed(agency.split("+"))) for agency in agencies}
     shapes = {agency: _shape("military" in agency.split("+")) for agency in agencies}

@@ -1,7 +1,7 @@
 """Marks of figures of studies: effects with intervals and verdicts, arms, groups, the band of relevance."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -16,9 +16,6 @@ from sim.plots import panels
 from sim.plots.layout import DARK
 
 BAND = "#e8e8e8"
-_PROFILES = {"is_core": "#332288", "donor_funded": "#cc6677", "external_network": "#117733"}
-_ARM_COLOURS = {"none": "#222222", "announcement": "#0173b2", "full": "#de8f05", "placebo": "#cc78bc"}
-_MORE = ("#029e73", "#b83b00", "#56b4e9", "#949494", "#c9b800", "#332288", "#44aa99", "#661100")
 _DASH: dict[str, Any] = {"marker": "_", "linestyle": "none", "color": DARK, "markersize": 5.0, "zorder": 6}
 
 
@@ -37,18 +34,13 @@ class Series(NamedTuple):
 
 def by_arm(arms: Sequence[str]) -> Series:
     """Return the arms as a series."""
-    return Series("arm", {arm: text.arm(arm) for arm in arms}, colours(arms), markers(arms))
+    return Series("arm", {arm: text.arm(arm) for arm in arms}, panels.colours(arms, "arms"), markers(arms))
 
 
 def by_group(profiles: Sequence[str]) -> Series:
     """Return the groups as a series."""
     labels = {profile: text.heading(profile) for profile in profiles}
-    return Series("profile", labels, colours(profiles, _PROFILES), markers(profiles))
-
-
-def colours(names: Iterable[str], known: Mapping[str, str] = _ARM_COLOURS) -> dict[str, str]:
-    """Return a colour-blind safe colour for each name; an arm has its own."""
-    return panels.colours(names, known, (*_MORE, *_ARM_COLOURS.values()))
+    return Series("profile", labels, panels.colours(profiles, "groups"), markers(profiles))
 
 
 def markers(names: Sequence[str]) -> dict[str, str]:

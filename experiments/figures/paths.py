@@ -6,7 +6,6 @@ from functools import partial
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from experiments import text
 from experiments.figures import marks, pick
@@ -17,7 +16,7 @@ from experiments.messages import say
 from experiments.stats import estimates
 from experiments.stats.contrasts import PLACEBO, PLACEBO_NONE
 from sim.plots.arms import DOTTED
-from sim.plots.layout import PRINT
+from sim.plots.layout import PRINT, Drawn
 from sim.plots.panels import plain, scale
 
 BEFORE, AFTER = 26, 79
@@ -94,12 +93,13 @@ def _verdict(band: pd.DataFrame, peak: "pd.Series[float]", margin: float) -> str
     return "raises" if peak["low"] > 0 else "lowers" if peak["high"] < 0 else estimates.INCONCLUSIVE
 
 
-def paths(weekly: pd.DataFrame, about: About, provenance: dict[str, str]) -> tuple[Figure, str] | None:
+def paths(weekly: pd.DataFrame, about: About, provenance: dict[str, str]) -> Drawn | None:
     """Draw capacity and delivered money around the switch against no switch, a row a group; None without such weeks."""
     rows = differences(weekly, about)
     if rows.empty:
         return None
     profiles, arms = pick.profiles_of(rows), pick.in_order(rows["arm"], pick.ARMS)
+    series = marks.by_arm(arms)._replace(marker=dict.fromkeys(arms, ""))
     keys = [(profile, column) for profile in profiles for column in ("capacity", "delivered")]
 
     def panel(axes: Axes, key: tuple[str, str]) -> None:
@@ -111,7 +111,7 @@ def paths(weekly: pd.DataFrame, about: About, provenance: dict[str, str]) -> tup
         marks.relevance(axes, about.margin if column == "capacity" else 0.0, upright=True)
         axes.axvline(0, linewidth=1.1, zorder=6, **DOTTED)
         drawn = []
-        for arm, colour in marks.colours(arms).items():
+        for arm, colour in series.colour.items():
             band = banded(here[here["arm"] == arm], column)
             weeks = band["after"]
             axes.fill_between(weeks, band["low"], band["high"], color=colour, alpha=0.18, linewidth=0, zorder=2)
@@ -138,7 +138,7 @@ def paths(weekly: pd.DataFrame, about: About, provenance: dict[str, str]) -> tup
             smooth=SMOOTH,
         ),
         provenance=provenance,
-        legends=[marks.by_arm(arms)._replace(marker=dict.fromkeys(arms, "")).legend()],
+        legends=[series.legend()],
         height=1.35,
         columns=2,
         share="x",

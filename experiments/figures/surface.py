@@ -12,7 +12,6 @@ from matplotlib import patheffects
 from matplotlib.axes import Axes
 from matplotlib.collections import QuadMesh
 from matplotlib.colors import Normalize
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
@@ -22,7 +21,7 @@ from experiments.figures.about import About
 from experiments.figures.captions import caption, folded
 from experiments.findings import Finding, findings
 from experiments.messages import say
-from sim.plots.layout import DARK, PRINT
+from sim.plots.layout import DARK, PRINT, Drawn
 from sim.plots.panels import plain
 
 _OUTCOMES = ("capacity", "delivered", "seized")
@@ -71,7 +70,7 @@ def threshold_words(thresholds: pd.DataFrame, policy: str = pick.STATUS_QUO) -> 
 
 def surface(
     table: pd.DataFrame, thresholds: pd.DataFrame, profile: str, about: About, provenance: dict[str, str]
-) -> tuple[Figure, str] | None:
+) -> Drawn | None:
     """Draw the switch effect over link and share that follows, a row an outcome, a column a policy; None if no row."""
     rows = rows_of(table, profile)
     if rows.empty:

@@ -18,35 +18,15 @@ type Weekly = dict[str, pd.DataFrame]
 DOTTED: dict[str, Any] = {"color": "#444444", "linestyle": (0, (1, 1.5))}
 """The line at a date."""
 
-# Rails: the colour-blind safe palette of seaborn. Theatres: Paul Tol's muted scheme. Two palettes, so that no rail
-# is taken for a theatre. A name keeps its colour in every scenario; names of a user's own take the rest, in order.
-_RAILS = {
-    "bank": "#0173b2",
-    "cash": "#029e73",
-    "hawala": "#cc78bc",
-    "bitcoin": "#de8f05",
-    "stablecoin": "#56b4e9",
-    "monero": "#b83b00",
-}
-_MORE_RAILS = ("#ca9161", "#949494", "#c9b800", "#fbafe4", "#332288", "#222222", "#44aa99", "#661100", "#777733")
-_THEATRES = {
-    "iraq": "#cc6677",
-    "syria": "#332288",
-    "afghanistan": "#999933",
-    "west_africa": "#117733",
-    "abroad": "#4aa5d6",
-}
-_MORE_THEATRES = ("#882255", "#44aa99", "#aa4499", "#661100", "#cca833", "#6699cc", "#aa6644", "#88aa33", "#555555")
-
 
 def rail_colours(scenario: Scenario) -> dict[str, str]:
     """Return the colour of each rail."""
-    return colours([rail.name for rail in scenario.rails], _RAILS, _MORE_RAILS)
+    return colours([rail.name for rail in scenario.rails], "rails")
 
 
 def theatre_colours(scenario: Scenario) -> dict[str, str]:
     """Return the colour of each theatre."""
-    return colours([theatre.name for theatre in scenario.theatres], _THEATRES, _MORE_THEATRES)
+    return colours([theatre.name for theatre in scenario.theatres], "theatres")
 
 
 def end_of(scenario: Scenario) -> date:

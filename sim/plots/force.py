@@ -6,14 +6,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from scipy.stats import gamma
 
 from sim.engine.text import capital, day, named, plural, signed, usd
 from sim.growth_accounting import PARTS, THEATRE, Period, growth_table, mean_in, published
 from sim.plots.arms import Weekly, after_switch, arms, draw_arms, end_of, switch_of, theatre_colours, time_axis
-from sim.plots.layout import DARK, GREY, SCREEN
+from sim.plots.layout import DARK, GREY, SCREEN, Drawn
 from sim.plots.panels import at, label_ends
 from sim.results import switch_effect
 from sim.scenario import Scenario
@@ -31,8 +30,6 @@ _POINT: dict[str, Any] = {"linestyle": "none", "zorder": 5}
 _SUM = _POINT | {"marker": "D", "markersize": 9, "color": DARK, "markeredgecolor": "white"}
 _GIVEN = _POINT | {"marker": "_", "markersize": 15, "markeredgewidth": 3, "color": GREY}
 _RUN = _POINT | {"marker": "o", "markersize": 7, "color": "white", "markeredgecolor": DARK}
-
-# --- attack capacity -------------------------------------------------------------------------------------------------
 
 
 def _effect(weekly: Weekly, scenario: Scenario, column: str) -> float:
@@ -61,7 +58,7 @@ def title_of_capacity(weekly: Weekly, scenario: Scenario) -> str:
     return f"{named(switch[1])}-only {verb} attack capacity: {signed(effect)} {after_switch(scenario)}"
 
 
-def capacity_figure(weekly: Weekly, scenario: Scenario, provenance: dict[str, str]) -> tuple[Figure, str]:
+def capacity_figure(weekly: Weekly, scenario: Scenario, provenance: dict[str, str]) -> Drawn:
     """Draw attack capacity: core and network first, then each theatre that has any; equal panels are drawn once."""
     panels = [("capacity", "All theatres", DARK), ("capacity_core", "Core provinces", "#555555")]
     panels += [("capacity_network", "Global network", "#555555")]
@@ -94,12 +91,9 @@ def capacity_figure(weekly: Weekly, scenario: Scenario, provenance: dict[str, st
     )  # fmt: skip
 
 
-# --- reserves and fighters -------------------------------------------------------------------------------------------
-
-
 def reserves_figure(
     weekly: Weekly, scenario: Scenario, facts: pd.DataFrame, provenance: dict[str, str]
-) -> tuple[Figure, str] | None:
+) -> Drawn | None:
     """Draw reserves and fighters, each beside its published ranges; None if the group has neither.
 
     Fighters are compared in Iraq and Syria together, as published figures count them.
@@ -184,9 +178,6 @@ def _draw_ranges(axes: Axes, ranges: list[tuple[Period, float, float, str]]) -> 
             )  # fmt: skip
 
 
-# --- attacks against published counts --------------------------------------------------------------------------------
-
-
 def count_range(expected: float, branching: float) -> tuple[float, float]:
     """Return the 95% interval of a count of variance mean times 1 / (1 - n)^2 (self-excitation), as a gamma."""
     if not expected > 0:
@@ -212,9 +203,7 @@ def title_of_attacks(table: pd.DataFrame) -> str:
     return f"{first}; {span} they become {factors}, most by {_PARTS[name][0]} (alone {math.exp(parts[name]):.2g} times)"
 
 
-def attacks_figure(
-    weekly: Weekly, scenario: Scenario, facts: pd.DataFrame, provenance: dict[str, str]
-) -> tuple[Figure, str] | None:
+def attacks_figure(weekly: Weekly, scenario: Scenario, facts: pd.DataFrame, provenance: dict[str, str]) -> Drawn | None:
     """Draw attacks in Iraq against published counts, and growth accounting; None where nothing can be compared."""
     table = growth_table(weekly, scenario, facts)
     if table.empty:

@@ -18,8 +18,10 @@ from matplotlib.lines import Line2D
 from sim.engine.text import capital
 from sim.output.files import replacing
 
-type Drawing = Callable[[dict[str, str]], tuple[Figure, str] | None]
-"""A function that draws a figure with its provenance; returns it and its title, or None if there is nothing to show."""
+type Drawn = tuple[Figure, str]
+"""A figure and its title."""
+type Drawing = Callable[[dict[str, str]], Drawn | None]
+"""A function that draws a figure with its provenance, or returns None if there is nothing to show."""
 
 DARK, GREY = "#222222", "#8a8a8a"
 DPI = 150
@@ -90,7 +92,7 @@ class Sheet:
         ylabel: str = "",
         widths: Sequence[float] | None = None,
         heights: Sequence[float] | None = None,
-    ) -> tuple[Figure, str]:
+    ) -> Drawn:
         """Return a figure with a panel for each key, and its title.
 
         Args:

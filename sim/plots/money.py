@@ -4,12 +4,11 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from sim.engine.text import named, share, usd
 from sim.plots.arms import Weekly, after_switch, arm_in_words, rail_colours, switch_of, time_axis
-from sim.plots.layout import DARK, SCREEN
+from sim.plots.layout import DARK, SCREEN, Drawn
 from sim.plots.panels import MARKERS, at, label_ends, legend_of, log_scale
 from sim.results import window
 from sim.scenario import Scenario
@@ -60,9 +59,6 @@ def _draw_positive(axes: Axes, values: "pd.Series[float]", size: float, width: f
         axes.plot(values.index, values.where(values > 0), markersize=size, linewidth=width, **look)
 
 
-# --- where the money went --------------------------------------------------------------------------------------------
-
-
 def other_income(scenario: Scenario) -> str:
     """Return in words the income of the group besides gifts."""
     inflow = any(shock.type == "inflow" and shock.enabled for shock in scenario.shocks.values())
@@ -83,7 +79,7 @@ def title_of_money(table: pd.DataFrame, other: str = "local revenue") -> str:
     return f"Gifts are {share(given, income)} of what came in {over} ({usd(given)} of {usd(income)} USD); {arrived}"
 
 
-def money_figure(weekly: Weekly, scenario: Scenario, provenance: dict[str, str]) -> tuple[Figure, str] | None:
+def money_figure(weekly: Weekly, scenario: Scenario, provenance: dict[str, str]) -> Drawn | None:
     """Draw where the money went, by rail and quarter; None if no money moved."""
     table, (names, colour, marker) = weekly["with"], _looks(scenario)
     means, span = _by_span(table, scenario)
@@ -148,9 +144,6 @@ def _draw_totals(axes: Axes, table: pd.DataFrame, other: str) -> None:
     axes.set_title("Whole run, USD (linear scale)")
 
 
-# --- share of gifts by rail ------------------------------------------------------------------------------------------
-
-
 def title_of_rails(weekly: Weekly, scenario: Scenario) -> str:
     """Return the title: share of gifts that the switch's rail takes, with and without, and the rail that leads."""
     switch = switch_of(scenario)
@@ -172,7 +165,7 @@ def title_of_rails(weekly: Weekly, scenario: Scenario) -> str:
     return f"{takes}; {leads[0].lower() + leads[1:]}"
 
 
-def rails_figure(weekly: Weekly, scenario: Scenario, provenance: dict[str, str]) -> tuple[Figure, str] | None:
+def rails_figure(weekly: Weekly, scenario: Scenario, provenance: dict[str, str]) -> Drawn | None:
     """Draw the share of gifts by rail: stacked, and on a log scale for the small ones; None without gifts."""
     table, (names, colour, marker) = weekly["with"], _looks(scenario)
     if not table["gifts"].any():

@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FixedLocator, NullLocator
@@ -18,7 +17,7 @@ from experiments.findings import say, together, where
 from experiments.studies.attribution.report import even_sentence, jump_sentence, of_vendors, usual, weeks_of
 from experiments.study.design import Plan
 from experiments.study.reporting import Tables
-from sim.plots.layout import DARK, GREY, PRINT, Drawing
+from sim.plots.layout import DARK, GREY, PRINT, Drawing, Drawn
 from sim.plots.panels import at, date_axis, plain
 
 _WALLETS = {"one wallet": "#0173b2", "any wallet": "#de8f05"}
@@ -44,7 +43,7 @@ def _first(table: pd.DataFrame, before: str = "vendor") -> pd.DataFrame:
     return where(table, {name: table[name].iloc[0] for name in columns[: columns.index(before)]})
 
 
-def precision(tables: Tables, provenance: dict[str, str]) -> tuple[Figure, str] | None:
+def precision(tables: Tables, provenance: dict[str, str]) -> Drawn | None:
     """Share of true hits by base rate, a panel a vendor, with Bayes' curve and the published illicit share."""
     points, curve, even = (_first(tables[name]) for name in ("by_base", "curve", "even"))
     if points.empty:
@@ -95,7 +94,7 @@ def precision(tables: Tables, provenance: dict[str, str]) -> tuple[Figure, str] 
     )
 
 
-def wallet(tables: Tables, provenance: dict[str, str]) -> tuple[Figure, str] | None:
+def wallet(tables: Tables, provenance: dict[str, str]) -> Drawn | None:
     """One wallet over time with its jumps, and the share of wallets that have jumped within so many weeks."""
     one, waits, jumps = tables["wallet"], tables["waiting"], _first(tables["jumps"])
     if one.empty or waits.empty or jumps.empty:
@@ -157,7 +156,7 @@ def title_of_harm(rows: pd.DataFrame) -> str:
     return title(found[0]) if short else "; ".join(together(some, over="vendor") for some in found if some)
 
 
-def harm(effects: pd.DataFrame, provenance: dict[str, str]) -> tuple[Figure, str] | None:
+def harm(effects: pd.DataFrame, provenance: dict[str, str]) -> Drawn | None:
     """Effects of each vendor against the reference vendor: capacity, hits, lawful money, wasted cases."""
     levels = [name for name in effects.columns if name not in ("id", "contrast", "vendor", "profile")]
     rows = pick.centred(_first(effects[[*levels, "id", "contrast", "vendor", "profile"]], "outcome"))

@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
@@ -18,7 +17,7 @@ from experiments.messages import say
 from experiments.study.design import Plan
 from experiments.study.reporting import Tables
 from experiments.study.tables import held
-from sim.plots.layout import DARK, GREY, PRINT, Drawing
+from sim.plots.layout import DARK, GREY, PRINT, Drawing, Drawn
 
 _PRIOR, _POSTERIOR = "#949494", "#0173b2"
 _SHOWN = 24  # parameters
@@ -40,7 +39,7 @@ def _legend(colours: dict[str, str]) -> list[Any]:
     return [Line2D([], [], color=colour, marker="o", markersize=5, label=name) for name, colour in colours.items()]
 
 
-def parameters(table: pd.DataFrame, size: float, provenance: dict[str, str]) -> tuple[Figure, str]:
+def parameters(table: pd.DataFrame, size: float, provenance: dict[str, str]) -> Drawn:
     """Draw the posterior of the parameters that differ most from their prior, as quantiles of the plausible range.
 
     Args:
@@ -74,7 +73,7 @@ def parameters(table: pd.DataFrame, size: float, provenance: dict[str, str]) -> 
     )
 
 
-def predictive(table: pd.DataFrame, provenance: dict[str, str]) -> tuple[Figure, str]:
+def predictive(table: pd.DataFrame, provenance: dict[str, str]) -> Drawn:
     """Draw every pattern as a multiple of its published figure under prior and posterior (`posterior.predicted`)."""
     rows = multiples(table[table["tag"].isin(["calibrated", "emergent"])])
     colours = {"prior": _PRIOR, "posterior": _POSTERIOR}
@@ -96,9 +95,7 @@ def predictive(table: pd.DataFrame, provenance: dict[str, str]) -> tuple[Figure,
     )
 
 
-def recovery(
-    trials: pd.DataFrame, table: pd.DataFrame, parameters: pd.DataFrame, provenance: dict[str, str]
-) -> tuple[Figure, str]:
+def recovery(trials: pd.DataFrame, table: pd.DataFrame, parameters: pd.DataFrame, provenance: dict[str, str]) -> Drawn:
     """Draw the places of planted values in their posteriors, and coverage by parameter.
 
     Args:

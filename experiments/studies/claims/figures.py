@@ -8,12 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FixedLocator
 
-from experiments.figures.marks import BAND, colours, markers
+from experiments.figures.marks import BAND, markers
 from experiments.messages import say
 from experiments.stats.estimates import MIN_DRAWS
 from experiments.studies.claims.measures import POSITIVE, SILENT, STRONG, day_of
@@ -23,8 +22,8 @@ from experiments.study.reporting import Tables
 from experiments.text import capital
 from sim.engine.text import usd as short_usd
 from sim.plots.arms import DOTTED
-from sim.plots.layout import DARK, GREY, PRINT, Drawing
-from sim.plots.panels import at
+from sim.plots.layout import DARK, GREY, PRINT, Drawing, Drawn
+from sim.plots.panels import at, colours
 
 _FLOOR, _TOP = 1e-3, 30.0  # of the axis of Bayes factors; what lies beyond is an arrow at the edge
 _TICKS = {0.001: "1/1000", 0.01: "1/100", 0.05: "1/20", 1.0 / 3.0: "1/3", 1.0: "1", 3.0: "3", 20.0: "20"}
@@ -55,7 +54,7 @@ def title_of_compatibility(claim: Claim) -> str:
     return "; ".join(say("claim-title", Money=claim.money(amount), **own) for amount, own in values.items())
 
 
-def compatibility(claim: Claim, provenance: dict[str, str]) -> tuple[Figure, str]:
+def compatibility(claim: Claim, provenance: dict[str, str]) -> Drawn:
     """Draw the Bayes factor of each sum with its interval, by kind of figure and of all together."""
     zones: list[Any] = [Patch(color=colour, label=words) for _, _, colour, words in _ZONES]
     zones.append(Line2D([], [], label=say("claim-asked"), **_DOTTED))
@@ -83,7 +82,7 @@ def _factors(axes: Axes, kind: str, claim: Claim) -> None:
     for amount in claim.sums:
         axes.axvline(amount, zorder=1, **_DOTTED)
     names = list(dict.fromkeys(rows["name"]))
-    shades, shapes = colours(names, {}), markers(names)
+    shades, shapes = colours(names), markers(names)
     for place, name in enumerate(names):
         own = rows[rows["name"] == name].sort_values("amount")
         own = own.assign(place=own["amount"] * 1.1 ** (place - (len(names) - 1) / 2))
@@ -133,7 +132,7 @@ def title_of_over_time(claim: Claim) -> str:
     return say("claim-over-time-title", published=published, **about, **medians)
 
 
-def over_time(claim: Claim, provenance: dict[str, str]) -> tuple[Figure, str]:
+def over_time(claim: Claim, provenance: dict[str, str]) -> Drawn:
     """Draw the series by quarter with the money and without, beside published figures; of the first sum asked about."""
     table, amount = claim.tables["over_time"], claim.sums[0]
     handles = [

@@ -6,7 +6,6 @@ from functools import partial
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from experiments import text
 from experiments.figures import marks, pick
@@ -17,15 +16,10 @@ from experiments.findings import Finding, say, where
 from experiments.studies.inspiration.report import WINDOWS, policy_findings, single, when
 from experiments.study.design import Plan
 from experiments.study.reporting import Tables
-from sim.plots.layout import PRINT, Drawing
+from sim.plots.layout import PRINT, Drawing, Drawn
+from sim.plots.panels import colours
 
-_COLOURS = {
-    "counter_inspiration": "#56b4e9",
-    "counter_finance": "#029e73",
-    "kinetic_pressure": "#b83b00",
-    "revenue_strikes": "#949494",
-}
-_SHAPES = dict(zip(_COLOURS, "os^v", strict=True))
+_SHAPES = {"counter_inspiration": "o", "counter_finance": "s", "kinetic_pressure": "^", "revenue_strikes": "v"}
 _PARTS = {"rate_core": "core", "rate_network": "network"}
 _LOOPS = marks.Series(
     "loop", {"on": "loop on", "cut": "loop cut"}, {"on": "#0173b2", "cut": "#de8f05"}, {"on": "o", "cut": "s"}
@@ -55,7 +49,7 @@ def rows_of(effects: pd.DataFrame, outcomes: Sequence[str]) -> pd.DataFrame:
 
 def policies_of(rows: pd.DataFrame) -> list[str]:
     """The policies that change anything: families first, then mixes."""
-    return pick.in_order(rows[~pick.idle(rows)]["policy"], _COLOURS)
+    return pick.in_order(rows[~pick.idle(rows)]["policy"], _SHAPES)
 
 
 def found_in(rows: pd.DataFrame) -> list[Finding]:
@@ -73,7 +67,7 @@ def found_in(rows: pd.DataFrame) -> list[Finding]:
     return found
 
 
-def windows(effects: pd.DataFrame, about: About, provenance: dict[str, str]) -> tuple[Figure, str] | None:
+def windows(effects: pd.DataFrame, about: About, provenance: dict[str, str]) -> Drawn | None:
     """Change of the attack rate by family over the windows, a panel for core and network of each group."""
     rows = where(rows_of(effects, tuple(_PARTS)), loop="on")
     if rows.empty:
@@ -81,7 +75,7 @@ def windows(effects: pd.DataFrame, about: About, provenance: dict[str, str]) -> 
     policies, order = policies_of(rows), pick.in_order(rows["window"])
     rows = rows.assign(place=rows["window"].map(order.index))
     shapes = {one: _SHAPES.get(one, "D") for one in policies}
-    families = marks.Series("policy", {one: _name(one) for one in policies}, marks.colours(policies, _COLOURS), shapes)
+    families = marks.Series("policy", {one: _name(one) for one in policies}, colours(policies, "families"), shapes)
     every = [(profile, outcome) for profile in pick.profiles_of(rows) for outcome in _PARTS]
 
     def panel(axes: Axes, key: tuple[str, str]) -> None:
@@ -119,9 +113,7 @@ def _name(policy: str) -> str:
     return f"All {len(parts)} together" if len(parts) > 2 else text.policy_heading(policy)
 
 
-def loop(
-    effects: pd.DataFrame, added: pd.DataFrame, about: About, provenance: dict[str, str]
-) -> tuple[Figure, str] | None:
+def loop(effects: pd.DataFrame, added: pd.DataFrame, about: About, provenance: dict[str, str]) -> Drawn | None:
     """Change of the attack rate with the loop on and cut, in the last window, a panel a group."""
     rows = rows_of(effects, ("rate",))
     if rows.empty or added.empty or rows["loop"].nunique() < 2:
