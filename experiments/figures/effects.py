@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 
 from experiments import text
 from experiments.figures import marks, pick
-from experiments.figures.about import About
 from experiments.figures.captions import caption, folded, leaders, title
+from experiments.figures.pick import About
 from experiments.findings import Finding, findings
 from experiments.messages import say
 from sim.plots.layout import DARK, GREY, PRINT, Drawn

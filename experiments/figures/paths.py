@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 
 from experiments import text
 from experiments.figures import marks, pick
-from experiments.figures.about import About
 from experiments.figures.captions import caption, title
+from experiments.figures.pick import About
 from experiments.findings import Finding, finding
 from experiments.messages import say
 from experiments.stats import estimates
@@ -82,15 +82,12 @@ def found_in(rows: pd.DataFrame, about: About) -> list[Finding]:
             peak = band.loc[band["mean"].abs().idxmax()]
             sample = {"n": n, "draws": n} if about.drawn else {"n": n, "draws": 1, "mc_share": 1.0}
             row = {"profile": profile, "margin": about.margin, **peak, **sample}
-            verdict = estimates.INCONCLUSIVE if estimates.shortage_of(row) else _verdict(band, peak, about.margin)
-            found.append(finding("plot-paths", row | {"verdict": verdict}, weeks=math.ceil(peak["after"])))
+            within = band["low"].min() >= -about.margin and band["high"].max() <= about.margin
+            cases = {"negligible": within, "raises": peak["low"] > 0, "lowers": peak["high"] < 0}
+            shown = [] if estimates.shortage_of(row) else [verdict for verdict, holds in cases.items() if holds]
+            row["verdict"] = shown[0] if shown else estimates.INCONCLUSIVE
+            found.append(finding("plot-paths", row, weeks=math.ceil(peak["after"])))
     return found
-
-
-def _verdict(band: pd.DataFrame, peak: "pd.Series[float]", margin: float) -> str:
-    if (band["low"] >= -margin).all() and (band["high"] <= margin).all():
-        return "negligible"
-    return "raises" if peak["low"] > 0 else "lowers" if peak["high"] < 0 else estimates.INCONCLUSIVE
 
 
 def paths(weekly: pd.DataFrame, about: About, provenance: dict[str, str]) -> Drawn | None:
@@ -123,20 +120,13 @@ def paths(weekly: pd.DataFrame, about: About, provenance: dict[str, str]) -> Dra
         ends = [about.margin, -about.margin] if column == "capacity" else []
         scale(axes, "y", [*drawn, *ends], plain if column == "capacity" else partial(text.usd, sign=True), 1.2)
 
+    counts = {"draws": rows["draw"].nunique(), "runs": weekly["replication"].nunique(), "smooth": SMOOTH}
+    method = {"parameters": "drawn" if about.drawn else "held", "placebo": "yes" if PLACEBO in arms else "no"}
     return PRINT.small_multiples(
         keys,
         panel,
         title=title(found_in(rows, about)) or say("plot-paths.empty"),
-        caption=caption(
-            "plot-paths",
-            rows,
-            about,
-            draws=rows["draw"].nunique(),
-            runs=weekly["replication"].nunique(),
-            parameters="drawn" if about.drawn else "held",
-            placebo="yes" if PLACEBO in arms else "no",
-            smooth=SMOOTH,
-        ),
+        caption=caption("plot-paths", rows, about, **counts, **method),
         provenance=provenance,
         legends=[series.legend()],
         height=1.35,

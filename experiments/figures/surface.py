@@ -1,7 +1,6 @@
 """How traceable is too traceable: the switch effect over the chance of a link and the share of donors that follow."""
 
 import math
-from functools import partial
 from itertools import batched
 from typing import Any
 
@@ -17,8 +16,8 @@ from numpy.typing import NDArray
 
 from experiments import text
 from experiments.figures import marks, pick
-from experiments.figures.about import About
 from experiments.figures.captions import caption, folded
+from experiments.figures.pick import About
 from experiments.findings import Finding, findings
 from experiments.messages import say
 from sim.plots.layout import DARK, PRINT, Drawn
@@ -123,8 +122,10 @@ def surface(
     for outcome, row in zip(outcomes, list(batched(figure.axes, len(policies))), strict=True):
         bar = figure.colorbar(meshes[outcome], ax=row, aspect=9, pad=0.015, shrink=0.95)
         bar.set_label(say("plot-surface.bar", outcome=outcome), size=7.5)
-        words = plain if outcome == "capacity" else partial(text.usd, sign=True)
-        bar.ax.yaxis.set_major_formatter(lambda value, _, words=words: words(value))
+        if outcome == "capacity":
+            bar.ax.yaxis.set_major_formatter(lambda value, _: plain(value))
+        else:
+            bar.ax.yaxis.set_major_formatter(lambda value, _: text.usd(value, sign=True))
         bar.ax.locator_params(nbins=5)
         bar.ax.tick_params(labelsize=7)
         bar.outline.set_visible(False)

@@ -44,17 +44,16 @@ def switch_of(scenario: Scenario) -> tuple[date, str] | None:
     return min(found, default=None)
 
 
-def in_run(when: date, scenario: Scenario) -> bool:
-    """Return whether a day lies in the run."""
-    return scenario.horizon.start <= when < end_of(scenario)
+def _switch_in_run(scenario: Scenario) -> tuple[date, str] | None:
+    switch = switch_of(scenario)
+    return switch if switch and scenario.horizon.start <= switch[0] < end_of(scenario) else None
 
 
 def arm_in_words(scenario: Scenario) -> str:
     """Return in words which of the two runs is shown where a figure shows one."""
-    switch = switch_of(scenario)
-    if switch is None:
+    if switch_of(scenario) is None:
         return "no switch"
-    return "with the switch (dotted line)" if in_run(switch[0], scenario) else "with the switch"
+    return "with the switch (dotted line)" if _switch_in_run(scenario) else "with the switch"
 
 
 def after_switch(scenario: Scenario) -> str:
@@ -64,13 +63,13 @@ def after_switch(scenario: Scenario) -> str:
 
 def arms(scenario: Scenario) -> list[Line2D]:
     """Return the legend of the two arms and of the line at the switch."""
-    switch = switch_of(scenario)
-    lines = [Line2D([], [], color="#777777", linewidth=3.2, label="with the switch" if switch else "the run")]
-    if switch:
+    with_switch = "with the switch" if switch_of(scenario) else "the run"
+    lines = [Line2D([], [], color="#777777", linewidth=3.2, label=with_switch)]
+    if switch_of(scenario):
         lines.append(Line2D([], [], color=DARK, linewidth=1.2, linestyle=(0, (4, 2)), label="without"))
-        if in_run(switch[0], scenario):
-            label = f"the switch to {named(switch[1])}, {day(switch[0])}"
-            lines.append(Line2D([], [], label=label, linewidth=1.3, **DOTTED))
+    if switch := _switch_in_run(scenario):
+        label = f"the switch to {named(switch[1])}, {day(switch[0])}"
+        lines.append(Line2D([], [], label=label, linewidth=1.3, **DOTTED))
     return lines
 
 
@@ -78,8 +77,7 @@ def time_axis(axes: Axes, scenario: Scenario, ticks: int = 7) -> None:
     """Put dates on the x-axis, over the whole run, and a line at the switch, where the run reaches it."""
     axes.set_xlim(at(scenario.horizon.start) - 2, at(end_of(scenario)) + 2)
     date_axis(axes, 2, ticks)
-    switch = switch_of(scenario)
-    if switch and in_run(switch[0], scenario):
+    if switch := _switch_in_run(scenario):
         axes.axvline(at(switch[0]), zorder=6, linewidth=1.3, **DOTTED)
 
 

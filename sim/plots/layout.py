@@ -26,7 +26,6 @@ type Drawing = Callable[[dict[str, str]], Drawn | None]
 DARK, GREY = "#222222", "#8a8a8a"
 DPI = 150
 _STYLE = Path(__file__).with_name("style.mplstyle")
-_OF_SCREENS = ("backend", "backend_fallback", "interactive", "toolbar")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,8 @@ class Sheet:
         They are all that matplotlib has: a matplotlibrc, of the user or in this folder, moves no date and no point.
         """
         style = matplotlib.rc_params_from_file(_STYLE, use_default_template=True)
-        return {key: value for key, value in style.items() if key not in _OF_SCREENS} | {
+        of_screens = {"backend", "backend_fallback", "interactive", "toolbar"}
+        return {key: value for key, value in style.items() if key not in of_screens} | {
             "axes.titlesize": self.panel,
             "axes.labelsize": self.label,
             "xtick.labelsize": self.tick,

@@ -120,7 +120,8 @@ def recovery(trials: pd.DataFrame, table: pd.DataFrame, parameters: pd.DataFrame
         axes.set(xlim=(0, 1), xlabel=say("calibration-places-axis"), ylabel=say("calibration-trials-axis"))
 
     def coverage(axes: Axes) -> None:
-        order, shades = range(len(rows)), np.where(rows["parameter"].isin(narrowed), _POSTERIOR, _PRIOR)
+        order = range(len(rows))
+        shades = [_POSTERIOR if name in narrowed else _PRIOR for name in rows["parameter"]]
         axes.axhline(0.9, color=DARK, linewidth=0.8)
         axes.vlines(order, rows["low"], rows["high"], colors=shades, linewidth=1.0)
         axes.scatter(order, rows["covered"], s=6.8, c=shades, zorder=3)

@@ -9,9 +9,9 @@ from matplotlib.axes import Axes
 
 from experiments import text
 from experiments.figures import marks, pick
-from experiments.figures.about import About
 from experiments.figures.captions import folded, leaders, sample, title
 from experiments.figures.frontier import frontier
+from experiments.figures.pick import About
 from experiments.findings import Finding, say, where
 from experiments.studies.inspiration.report import WINDOWS, policy_findings, single, when
 from experiments.study.design import Plan
