@@ -137,7 +137,7 @@ def _end_after(parent: int) -> None:
     os._exit(1)
 
 
-def drive(make: Callable[[], Executor], workers: int, chunks: Iterable[Chunk]) -> Generator[pa.Table, None, None]:
+def run_chunks(make: Callable[[], Executor], workers: int, chunks: Iterable[Chunk]) -> Generator[pa.Table, None, None]:
     """Run chunks, submitting a few ahead, and yield their tables as they are finished.
 
     If an executor breaks (a worker was killed, ran out of memory, or took too long), a new one is made. Its chunks run

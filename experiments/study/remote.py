@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Met:
+class SyncCount:
     """Parts copied in each direction, and the names of damaged ones in the mirror."""
 
     fetched: int
@@ -121,11 +121,11 @@ class Mirror:
             return False
         return any(name.rstrip("/").rpartition("/")[2] != PARTS for name in names)
 
-    def meet(self, folder: "Folder") -> Met:
+    def sync(self, folder: "Folder") -> SyncCount:
         """Copy missing parts in both directions."""
-        there, damaged = self.parts(), {*folder.altered()}
+        there, damaged = self.parts(), {*folder.damaged_parts()}
         here = {file.name: file for file in folder.parts.glob("*.parquet") if file.name not in damaged}
-        met = Met(0, 0, [])
+        count = SyncCount(0, 0, [])
         if self.get(MANIFEST) is None:  # the folder is older than its mirror
             self.put(MANIFEST, (folder.path / MANIFEST).read_bytes())
         for name in sorted(there.keys() - here.keys()):
@@ -134,11 +134,11 @@ class Mirror:
                 continue  # another command has just merged it with others
             if name_of(data) == name:
                 folder.keep(f"{PARTS}/{name}", data)
-                met.fetched += 1
+                count.fetched += 1
             else:
-                met.damaged.append(name)
+                count.damaged.append(name)
         for name, file in sorted(here.items()):
             if there.get(name) != file.stat().st_size:  # not there, or cut short
                 self.put(f"{PARTS}/{name}", file.read_bytes())
-                met.sent += 1
-        return met
+                count.sent += 1
+        return count

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from experiments.study.codebook import of_runs, of_weekly
 from experiments.study.design import Plan, Run
-from experiments.study.executors import drive
+from experiments.study.executors import run_chunks
 from experiments.study.store import Folder
 from experiments.study.worker import Chunk, Task, Wanted, columns
 from experiments.study.worker import weekly as series_of
@@ -26,22 +26,22 @@ _BATCH = 20_000  # rows of a table that are made at a time
 
 
 @dataclass
-class Tally:
+class Progress:
     """Progress of a command: numbers of runs."""
 
     planned: int
-    there: int  # finished before it began
+    stored: int  # finished before it began
     finished: int = 0
     failed: int = 0
-    others: int = 0  # in the folder, of other settings
+    other: int = 0  # in the folder, of other settings
 
     @property
     def missing(self) -> int:
         """Runs that are still to be made."""
-        return self.planned - self.there - self.finished
+        return self.planned - self.stored - self.finished
 
 
-def missing(plan: Plan, done: dict[str, bool], size: int, limit: float = 0.0) -> Iterator[Chunk]:
+def pending_chunks(plan: Plan, done: dict[str, bool], size: int, limit: float = 0.0) -> Iterator[Chunk]:
     """The missing runs in chunks of about ``size``, each limited to ``limit`` seconds."""
     seen: set[str] = set()
     tasks: list[Task] = []
@@ -59,7 +59,7 @@ def missing(plan: Plan, done: dict[str, bool], size: int, limit: float = 0.0) ->
         runs = list(plan.runs([seed]))
         weekly = by_week(plan, runs)
         for run in runs:
-            if run.id in seen or not wanting(run.id, done, weekly):
+            if run.id in seen or not is_pending(run.id, done, weekly):
                 continue
             seen.add(run.id)
             wanted = Wanted(run.id, branch[run.cell], run.id in weekly)
@@ -79,7 +79,7 @@ def by_week(plan: Plan, runs: Iterable[Run]) -> set[str]:
     return {run.id for run in runs if plan.cells[run.cell].weekly}
 
 
-def wanting(run: str, done: dict[str, bool], weekly: set[str]) -> bool:
+def is_pending(run: str, done: dict[str, bool], weekly: set[str]) -> bool:
     """Return whether a run is still to be made: it is missing, or lacks its weekly series."""
     return run not in done or (run in weekly and not done[run])
 
@@ -92,15 +92,15 @@ def _branches(plan: Plan, group: int) -> tuple[str, ...]:
     )
 
 
-def fill(
+def run_missing(
     plan: Plan,
     folder: Folder,
     make: Callable[[], Executor],
     workers: int,
     size: int,
-    tell: Callable[[int, Tally], None] = lambda new, tally: None,
+    tell: Callable[[int, Progress], None] = lambda new, progress: None,
     limit: float = 0.0,
-) -> Tally:
+) -> Progress:
     """Run the missing runs of a plan and store them chunk by chunk.
 
     Args:
@@ -115,17 +115,17 @@ def fill(
     done = folder.done()
     runs = list(plan.runs())
     weekly, ids = by_week(plan, runs), {run.id for run in runs}
-    tally = Tally(len(ids), sum(not wanting(run, done, weekly) for run in ids))
-    tally.others = len(done.keys() - ids)
-    if not tally.missing:
-        return tally
-    with closing(drive(make, workers, missing(plan, done, size, limit))) as tables:
+    progress = Progress(len(ids), sum(not is_pending(run, done, weekly) for run in ids))
+    progress.other = len(done.keys() - ids)
+    if not progress.missing:
+        return progress
+    with closing(run_chunks(make, workers, pending_chunks(plan, done, size, limit))) as tables:
         for table in tables:
             folder.add(table)
-            tally.finished += len(table)
-            tally.failed += pc.sum(pc.is_valid(table["error"])).as_py()
-            tell(len(table), tally)
-    return tally
+            progress.finished += len(table)
+            progress.failed += pc.sum(pc.is_valid(table["error"])).as_py()
+            tell(len(table), progress)
+    return progress
 
 
 # --- tables ----------------------------------------------------------------------------------------------------------

@@ -157,7 +157,7 @@ class Folder:
                 file.replace(file.with_suffix(".damaged"))
                 self.damaged.append(file.name)
 
-    def altered(self) -> list[str]:
+    def damaged_parts(self) -> list[str]:
         """The names of damaged parts; nothing is set aside."""
         return [file.name for file in self._files() if _table(file) is None]
 
@@ -190,7 +190,7 @@ class Folder:
 
         return pa.concat_tables(self.tables(), promote_options="default")
 
-    def put_together(self) -> None:
+    def merge_parts(self) -> None:
         """Merge many parts into one: fewer files to read and to send."""
         files = sorted(self.parts.glob("*.parquet"))
         if len(files) < _MANY:
