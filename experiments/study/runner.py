@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from itertools import islice
+from itertools import batched
 from typing import Any
 
 import pyarrow as pa
@@ -22,7 +22,7 @@ from sim.output.codebook import with_metadata
 
 MISSING = "is not in the folder"
 """The error of a planned run that is missing, in the report of an unfinished study."""
-_BATCH = 20_000  # rows of a table that are made at a time
+_SHOCKS_AND_POLICIES: dict[str, Any] = {"include": {"shocks", "policies"}, "exclude_computed_fields": True}
 
 
 @dataclass
@@ -47,7 +47,10 @@ def pending_chunks(plan: Plan, done: dict[str, bool], size: int, limit: float = 
     tasks: list[Task] = []
     held = 0
     branch = {cell: place for group in plan.groups for place, cell in enumerate(group.cells)}
-    branches = [_branches(plan, group) for group in range(len(plan.groups))]
+    branches = [  # shocks and policies of each cell of a group
+        tuple(plan.cells[cell].scenario.model_dump_json(**_SHOCKS_AND_POLICIES) for cell in group.cells)
+        for group in plan.groups
+    ]
 
     def chunk() -> Chunk:
         groups = sorted({task.group for task in tasks})
@@ -82,14 +85,6 @@ def by_week(plan: Plan, runs: Iterable[Run]) -> set[str]:
 def is_pending(run: str, done: dict[str, bool], weekly: set[str]) -> bool:
     """Return whether a run is still to be made: it is missing, or lacks its weekly series."""
     return run not in done or (run in weekly and not done[run])
-
-
-def _branches(plan: Plan, group: int) -> tuple[str, ...]:
-    """Shocks and policies of each cell of a group, as JSON."""
-    return tuple(
-        plan.cells[cell].scenario.model_dump_json(include={"shocks", "policies"}, exclude_computed_fields=True)
-        for cell in plan.groups[group].cells
-    )
 
 
 def run_missing(
@@ -141,33 +136,23 @@ def write_tables(plan: Plan, folder: Folder) -> int:
     failed: set[str] = set()
 
     def batches() -> Iterator[pa.Table]:
-        for runs in _batches(plan.runs()):
+        for runs in batched(plan.runs(), 20_000):
             found = finder.rows([run.id for run in runs])
             errors = pc.if_else(pc.is_valid(found["run"]), found["error"], MISSING)
             failed.update(run.id for run, good in zip(runs, pc.is_null(errors).to_pylist(), strict=True) if not good)
             values = [plan.drawn(plan.group_of[run.cell], run.draw) for run in runs]
             parameters = {name: [one.get(name) for one in values] for name in drawn}
-            outcomes = {name: _column(found, name) for name in outcomes_}
+            empty = pa.nulls(len(runs), pa.float64())  # an outcome that the version of the runs lacked
+            outcomes = {name: found[name] if name in found.column_names else empty for name in outcomes_}
             yield pa.table(_about(plan, runs) | {"error": errors} | parameters | outcomes, schema=schema)
 
     folder.write_table("runs.parquet", schema, batches())
     if any(cell.weekly for cell in plan.cells):
         wanted = (run for run in plan.runs() if plan.cells[run.cell].weekly)
         schema_ = _schema(plan, series_of(plan.study.observables), week=True)
-        folder.write_table(
-            "weekly.parquet", schema_, (_weeks(plan, finder, runs, schema_) for runs in _batches(wanted, 1000))
-        )
+        tables = (_weeks(plan, finder, runs, schema_) for runs in batched(wanted, 1000))
+        folder.write_table("weekly.parquet", schema_, tables)
     return len(failed)
-
-
-def _column(found: pa.Table, name: str) -> Any:
-    """An outcome; empty where another version of the model lacked it."""
-    return found[name] if name in found.column_names else pa.nulls(len(found), pa.float64())
-
-
-def _batches(runs: Iterator[Run], size: int = _BATCH) -> Iterator[list[Run]]:
-    while batch := list(islice(runs, size)):
-        yield batch
 
 
 def _schema(plan: Plan, numbers: Sequence[str], week: bool = False) -> pa.Schema:
@@ -209,16 +194,15 @@ def _weeks(plan: Plan, finder: Any, runs: Sequence[Run], schema: pa.Schema) -> p
     found = finder.rows([run.id for run in runs])
     series_ = series_of(plan.study.observables)
     there = [name for name in series_ if f"weekly_{name}" in found.column_names]
-    lengths = (
-        pc.fill_null(pc.list_value_length(found[f"weekly_{there[0]}"]), 0).to_pylist() if there else [0] * len(runs)
-    )
+    lengths = [0] * len(runs)
+    if there:
+        lengths = pc.fill_null(pc.list_value_length(found[f"weekly_{there[0]}"]), 0).to_pylist()
     parents = pa.array([n for n, length in enumerate(lengths) for _ in range(length)], pa.int64())
     weeks = [week for length in lengths for week in range(length)]
     starts = [plan.cells[run.cell].scenario.horizon.start for run in runs]
     dates = [starts[n] + timedelta(weeks=week) for n, week in zip(parents.to_pylist(), weeks, strict=True)]
-    about = {
-        name: pa.array(column, schema.field(name).type).take(parents) for name, column in _about(plan, runs).items()
-    }
+    columns_ = _about(plan, runs).items()
+    about = {name: pa.array(column, schema.field(name).type).take(parents) for name, column in columns_}
     empty = pa.nulls(len(parents), pa.float64())
     series = {name: pc.list_flatten(found[f"weekly_{name}"]) if name in there else empty for name in series_}
     return pa.table(about | {"week": weeks, "date": dates} | series, schema=schema)
