@@ -261,7 +261,7 @@ def alone(folder: Path) -> Iterator[None]:
     # never through a link: a folder may come from anybody
     place = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666)
     with os.fdopen(place, "w", encoding="utf-8") as lock:
-        mine = json.dumps({"host": platform.node(), "boot": _boot(), "process": os.getpid(), "key": token_hex(8)})
+        mine = {"host": platform.node(), "boot": _boot(), "process": os.getpid(), "key": token_hex(8)}
         _own(folder, mine, locked=_locked(lock, folder))
         try:
             yield
@@ -278,7 +278,7 @@ def _locked(lock: IO[Any], folder: Path) -> bool:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except (BlockingIOError, PermissionError):
-        raise _busy(folder, _owner(folder)) from None
+        raise _busy(folder) from None
     except OSError as error:
         if error.errno not in _NO_LOCKS:
             raise
@@ -286,46 +286,34 @@ def _locked(lock: IO[Any], folder: Path) -> bool:
     return True
 
 
-def _own(folder: Path, mine: str, locked: bool) -> None:
+def _own(folder: Path, mine: dict[str, Any], locked: bool) -> None:
     """Create the file that names the owner of the folder."""
-    file = folder / OWNER
-    if locked and _same_machine(_owner(folder)):  # of a command that was killed: the lock of this machine is free
+    file, before = folder / OWNER, _owner(folder)
+    same_boot = mine["boot"] is not None and before.get("boot") == mine["boot"]
+    if locked and (same_boot or before.get("host") == mine["host"]):  # it was killed: the lock of this machine is free
         file.unlink(missing_ok=True)
     try:
         file.touch(exist_ok=False)
     except FileExistsError:
-        gone = f". If that command is gone, remove {file} and type the same again"
-        raise _busy(folder, _owner(folder), gone) from None
+        raise _busy(folder, f". If that command is gone, remove {file} and type the same again") from None
     try:
-        file.write_text(mine, encoding="utf-8")
+        file.write_text(json.dumps(mine), encoding="utf-8")
     except OSError:
         file.unlink(missing_ok=True)
         raise
 
 
-def _owner(folder: Path) -> str:
+def _owner(folder: Path) -> dict[str, Any]:
     """The content of the owner file; it may come from anybody."""
     try:
         place = os.open(folder / OWNER, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         try:
-            return os.read(place, 1000).decode(errors="replace")
+            found = json.loads(os.read(place, 1000))
         finally:
             os.close(place)
-    except OSError:
-        return ""
-
-
-def _parsed(owner: str) -> dict[str, Any]:
-    try:
-        found = json.loads(owner)
-    except (ValueError, RecursionError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
-
-
-def _same_machine(owner: str) -> bool:
-    found, boot = _parsed(owner), _boot()
-    return found.get("host") == platform.node() or (boot is not None and found.get("boot") == boot)
 
 
 def _boot() -> str | None:
@@ -336,9 +324,9 @@ def _boot() -> str | None:
         return None
 
 
-def _busy(folder: Path, owner: str, gone: str = "") -> Busy:
-    found = _parsed(owner)
-    who = f" (process {found.get('process')} of {found.get('host')})" if found else ""
+def _busy(folder: Path, gone: str = "") -> Busy:
+    owner = _owner(folder)
+    who = f" (process {owner.get('process')} of {owner.get('host')})" if owner else ""
     return Busy(
         f"another command is at work on {folder}{shown(who)[:200]}; wait for it, or choose another folder "
         f"by folder=PATH: jobs that run at once need one each{gone}"
