@@ -277,11 +277,11 @@ def _above(estimate: estimates.Estimate, floor: float) -> estimates.Estimate:
     switch and policy; of another, the most that any replication had. Few draws give t intervals, which know no floor.
     """
     below = [end for end in ("low", "unshrunk_low", "mc_low") if getattr(estimate, end) < floor]
-    return replace(estimate, **dict.fromkeys(below, floor))
+    ends: dict[str, Any] = dict.fromkeys(below, floor)
+    return replace(estimate, **ends)
 
 
 def _about(contrast: _Contrast, names: Sequence[str], outcome: str, percent: bool, window: int) -> dict[str, Any]:
-    """What a contrast is of."""
     *settings, arm, policy, intensity = contrast.cell
     beside = re.fullmatch(r"(.+)_(\d+)", outcome)
     own, weeks = (beside[1], int(beside[2])) if beside else (outcome, window)

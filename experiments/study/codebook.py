@@ -43,7 +43,7 @@ def _columns(folder: str) -> dict[tuple[str, str], Outcome]:
 
 @cache
 def _statistics() -> dict[str, Outcome]:
-    """Columns of an estimate, from what its fields say."""
+    """Columns of an estimate, from the annotations of its fields."""
     from experiments.stats.estimates import Estimate
 
     units = {"n": "pairs", "draws": "draws", "p": ""}
@@ -161,7 +161,7 @@ def write_codebook(plan: Plan, folder: Folder, files: list[str]) -> str:
 
 
 def _read(folder: Folder, name: str) -> pd.DataFrame:
-    """A table as it was written, dates as dates; the first line of a posterior says where it is from."""
+    """A table as it was written, dates as dates; the first line of a posterior is its origin."""
     try:
         found = pd.read_csv(folder.path / name, low_memory=False, comment="#" if name == "posterior.csv" else None)
     except pd.errors.EmptyDataError:  # there was nothing to write

@@ -182,7 +182,7 @@ def differing(ours: str, theirs: str) -> str:
     """Explain how a worker's identity differs."""
     if ours.split("-")[:-1] == theirs.split("-")[:-1]:
         return "other mathematics than here (C library or kind of processor), so that runs do not mix"
-    return "another version of the model than here; install the same, and start scheduler and workers anew"
+    return "another version of the model than here; install the same, and restart scheduler and workers"
 
 
 # --- the cluster -----------------------------------------------------------------------------------------------------
@@ -336,7 +336,6 @@ def _started(settings: Settings) -> Any:
 
 
 def _queued(settings: Settings) -> Any:
-    """Jobs in a queue, each with a worker for every core."""
     cluster = queue_of(settings)
 
     async def submit() -> None:

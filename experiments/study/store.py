@@ -28,13 +28,12 @@ if TYPE_CHECKING:  # imported where it is used: an error needs none of it, and i
 
 FORMAT = 1
 MANIFEST = "study.json"
-OTHER_VERSION = "was made by another version of the model or on another kind of machine; such runs do not mix"
 PARTS = "parts"
 _MANY = 64  # parts that are merged into one when a study is done
 
 DIED = "its worker ended unexpectedly"
 LATE = "it took longer than its limit"
-"""Beginnings of the errors of runs that ended their worker: perhaps the machine's fault, so they are tried again."""
+"""Beginnings of the errors of runs that ended their worker: perhaps the machine failed, so they are tried again."""
 
 
 class Busy(RuntimeError):
@@ -56,6 +55,25 @@ def manifest_of(data: bytes) -> tuple[str, str, object]:
         return str(made["study"]), str(made["version"]), made["format"]
     except (KeyError, TypeError, RecursionError) as error:
         raise ValueError from error
+
+
+def check_manifest(place: str, data: bytes, study: str, version: str | None) -> None:
+    """Check that the runs of a place are of this study and, if one is given, of this version of the model.
+
+    Raises:
+        ConfigurationError: if they are not.
+    """
+    try:
+        made_for, *made_by = manifest_of(data)
+    except ValueError:
+        error = f"{MANIFEST} cannot be read"
+    else:
+        if (made_for, *made_by) == (study, version or made_by[0], FORMAT):
+            return
+        error = f"holds the study {made_for}"
+        if made_for == study:
+            error = "was made by another version of the model or on another kind of machine; such runs do not mix"
+    raise ConfigurationError([f"{place}: {error}; choose another folder"])
 
 
 class Folder:
@@ -85,17 +103,13 @@ class Folder:
             ConfigurationError: if it is neither; nothing has been changed then.
         """
         try:
-            kept = manifest_of((self.path / MANIFEST).read_bytes())
+            data = (self.path / MANIFEST).read_bytes()
         except (FileNotFoundError, NotADirectoryError):
             check_new(self.path)
             return False
-        except (OSError, ValueError):
-            error = f"folder={self.path}: {MANIFEST} cannot be read; choose another folder"
-            raise ConfigurationError([error]) from None
-        if kept[0] != study:
-            raise ConfigurationError([f"folder={self.path}: holds the study {kept[0]}; choose another folder"])
-        if kept[1:] != (version or kept[1], FORMAT):
-            raise ConfigurationError([f"folder={self.path}: {OTHER_VERSION}; choose another folder"])
+        except OSError:
+            data = b""
+        check_manifest(f"folder={self.path}", data, study, version)
         return True
 
     @contextlib.contextmanager
@@ -108,10 +122,10 @@ class Folder:
         """
         with alone(self.path):
             make(self.parts)
-            there = self.check(study, version)  # another command may have come first
+            exists = self.check(study, version)  # another command may have come first
             for aside in [*self.path.glob(".*.aside"), *self.parts.glob(".*.aside")]:
                 aside.unlink(missing_ok=True)
-            if not there:
+            if not exists:
                 about = {"study": study, "version": version, "format": FORMAT}
                 self.write(MANIFEST, (json.dumps(about, indent=1) + "\n").encode())
             self.ours = True
@@ -160,7 +174,7 @@ class Folder:
     def done(self) -> dict[str, bool]:
         """Finished runs, and for each whether it is complete: it has weekly series, or failed.
 
-        A run that ended its worker, or took too long, is not finished: that may have been the machine's fault.
+        A run that ended its worker, or took too long, is not finished: the machine may have failed.
         """
         import pyarrow.compute as pc
 
