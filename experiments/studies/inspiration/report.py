@@ -251,7 +251,7 @@ def correlations(means: "pd.Series[float]", values: pd.DataFrame) -> list[dict[s
     None from few draws. Few points of a Sobol sequence leave parameters correlated by chance; a parameter that is
     correlated only through a stronger one falls away. No adjusted p is below the one before it.
     """
-    if estimates.few(len(means)) or means.nunique() < 2:
+    if len(means) < estimates.MIN_DRAWS or means.nunique() < 2:
         return []
     varied = values.loc[:, values.notna().all() & (values.nunique() > 1)]
     ranks, ranked, found = varied.rank(), means.rank(), list[dict[str, Any]]()
