@@ -235,16 +235,17 @@ def test_planted_hits_agree_with_bayes():
 
 
 def test_planted_even_odds_are_found_again():
-    configured = pd.DataFrame({"recall": [0.5], "false_positive": [0.01]}, index=["careful"])
-    row = report.even(_runs(), configured)
+    rates = ("enforcement.vendor.recall=0.5", "enforcement.vendor.false_positive=0.01")
+    plan = planned("study=attribution", "replications=2", *rates)
+    (row,) = report.even(_runs(), plan)
     assert [row[name] for name in ("even", "formula", "measured")] == pytest.approx([0.01 / 0.51] * 3)
     assert row["never"] == 0.0 and row["false_at_low"] == row["false_at_high"] == 1.0  # 0.0014 and 0.0061 lie below
-    mild = report.even(_runs(wrong=1e-5), configured)
+    (mild,) = report.even(_runs(wrong=1e-5), plan)
     assert mild["false_at_low"] == mild["false_at_high"] == 0.0
 
 
 def test_bins_of_base_rates_hold_every_draw_once():
-    table = report.by_base(_runs(), ["vendor", "profile"])
+    table = report.by_levels(_runs(), ["vendor", "profile"], report.by_base)
     assert table["n"].sum() == 3 * 24 and (table["precision_low"] <= table["precision"]).all()
 
 

@@ -139,7 +139,7 @@ def test_the_addition_of_the_loop_is_taken_on_common_random_numbers(plan):
 
 def test_core_and_network_are_compared(plan):
     core, network = changed(inspired=(-1.0, -1.0)), changed(inspired=(-1.0, -5.0))
-    rows = inspiration._less(plan, network, core, "core")
+    rows = inspiration.less(plan, network, core, "core")
     found = rows.set_index(["loop", "window", "policy"]).sort_index()
     assert found.loc[("on", LONG, INSPIRATION), "mean"] == pytest.approx(-4.0)
     assert found.loc[("on", SHORT, INSPIRATION), "verdict"] == "negligible"
@@ -159,7 +159,7 @@ def test_core_and_network_are_compared(plan):
     ],
 )
 def test_the_order_that_two_verdicts_show(soon, late, rival, words):
-    turn = {f"{name}{end}": 0.5 for name in ("turns", "back") for end in ("", "_low", "_high")}
+    turn = {"profile": "is_core"} | {f"{name}{end}": 0.5 for name in ("turns", "back") for end in ("", "_low", "_high")}
     assert words in inspiration.order_sentence("is_core", rival, (soon, late), pd.DataFrame([turn]))
 
 
