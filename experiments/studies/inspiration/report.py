@@ -208,13 +208,7 @@ def drivers(plan: Plan, changed: pd.DataFrame, drawn: pd.DataFrame, names: Mappi
     p by the t approximation, adjusted over all parameters that are left (Holm 1979); interval by Fisher's z with the
     variance of Bonett & Wright (2000, Psychometrika 65:23). Above zero: the larger the parameter, the better for the
     other family. Effects of policies that are in neither of the two are left out; ``tried`` is how many parameters are
-    left.
-
-    Args:
-        plan: the plan of the study.
-        changed: changes of the attack rate.
-        drawn: the drawn parameters of each draw and profile.
-        names: the short name of each mix.
+    left. ``drawn`` are those of each draw and profile, ``names`` the short name of each mix.
     """
     found, mixes = [], {short: mix for mix, short in names.items()}
     for levels, some, rival in _pairs(changed):
@@ -343,11 +337,13 @@ def text(plan: Plan, tables: Tables) -> str:
 
 def sections(tables: Tables) -> dict[str, list[str]]:
     """The sentences of each part of the findings; parts without any are left out."""
+    inspired = single(_late(full(tables["effects"], "inspired")))
+    inspired = inspired.assign(median=inspired["mean"])  # the median of rare counts is mostly zero
     found = {
         "answers": answers(tables),
         "core": core_and_network(tables),
         "loop": _sentences(policy_findings("inspiration-loop", _late(tables["loop"]), "loop")),
-        "inspired": inspired(tables["effects"]),
+        "inspired": _sentences(policy_findings("inspiration-inspired", inspired)),
         "drivers": correlated(tables["drivers"]),
     }
     return {part: sentences for part, sentences in found.items() if sentences}
@@ -419,16 +415,12 @@ def cannot_act(effects: pd.DataFrame) -> list[str]:
     for group, rows in _groups(full(effects)):
         still = idle(rows).groupby(rows["policy"], sort=False).all()
         if still.any():
-            policies = _names(still.index[still])
+            policies = texts.listed([*map(texts.policy, still.index[still])])
             found.append(say("inspiration-idle", group=texts.group(group), policies=policies))
     return found
 
 
-def _names(policies: Iterable[str]) -> str:
-    return texts.listed([texts.policy(one) for one in policies])
-
-
-# --- Kiser's question ------------------------------------------------------------------------------------------------
+# --- findings -------------------------------------------------------------------------------------------------------
 
 
 def answers(tables: Tables) -> list[str]:
@@ -446,7 +438,11 @@ def answers(tables: Tables) -> list[str]:
         found.append(say("inspiration-summary", rival=texts.policy(rival), shares=texts.listed(shares)))
         found += _sentences(policy_findings("inspiration-difference", rows, "kiser"))
         found += [order_sentence(group, rival, some["verdict"], turn) for group, some in groups]
-    return [*found, *_largest(single(full(tables["effects"])))] if found else []
+    if not found:
+        return []
+    rows = grouped(_soon_and_late(single(full(tables["effects"])))).dropna(subset="median")
+    largest = rows.sort_values("median", kind="stable").drop_duplicates(["profile", "window"]).sort_index()
+    return [*found, *_sentences(policy_findings("inspiration-largest", largest))]
 
 
 def order_sentence(group: str, rival: str, verdicts: Iterable[str], turns: pd.DataFrame) -> str:
@@ -467,16 +463,6 @@ def _percent(share: float) -> str:
     return f"{100 * share:.0f}%"
 
 
-def _largest(effects: pd.DataFrame) -> list[str]:
-    """The family alone with the largest fall of attacks soon and late, by the median draw, with its verdict."""
-    rows = grouped(_soon_and_late(effects)).dropna(subset="median").sort_values("median", kind="stable")
-    rows = rows.drop_duplicates(["profile", "window"])
-    return _sentences(policy_findings("inspiration-largest", rows.sort_index()))
-
-
-# --- the other questions ---------------------------------------------------------------------------------------------
-
-
 def core_and_network(tables: Tables) -> list[str]:
     """The effects of counter-inspiration on core and network, then their difference, soon and late."""
     parts = pd.concat([full(tables["effects"], outcome) for outcome in ("rate_core", "rate_network")])
@@ -484,12 +470,6 @@ def core_and_network(tables: Tables) -> list[str]:
     parts, apart = (where(_soon_and_late(rows), policy=INSPIRATION) for rows in both)
     found = policy_findings("inspiration-effect", parts.sort_index())
     return _sentences([*found, *policy_findings("inspiration-apart", apart, "apart")])
-
-
-def inspired(effects: pd.DataFrame) -> list[str]:
-    """The effects of families on inspired attacks abroad, late: means, for the median of rare counts is mostly zero."""
-    rows = single(_late(full(effects, "inspired")))
-    return _sentences(policy_findings("inspiration-inspired", rows.assign(median=rows["mean"])))
 
 
 def prices(breakeven: pd.DataFrame) -> dict[str, list[str]]:
@@ -523,7 +503,7 @@ def correlated(drivers: pd.DataFrame) -> list[str]:
 def basis(plan: Plan) -> list[str]:
     """The basis of the numbers: effects by judgement, unequal staff, and nothing that happened later."""
     staff = {name: weeks for name, (_, weeks) in policies_of(plan).items()}
-    left = [name for name in POLICIES if name not in staff]
+    left = [texts.policy(name) for name in POLICIES if name not in staff]
     money = [name for name in staff if name not in (INSPIRATION, *FORCE)]
     joint = sum(staff.pop(name) for name in money)
     staff |= {FINANCE: joint} if money else {}
@@ -533,7 +513,7 @@ def basis(plan: Plan) -> list[str]:
     each = texts.listed([f"{texts.policy(name)} {weeks:g}" for name, weeks in staff.items()])
     return [
         *([say("inspiration-finance", policies=texts.listed(money))] if money else []),
-        *([say("inspiration-not-asked", policies=_names(left))] if left else []),
+        *([say("inspiration-not-asked", policies=texts.listed(left))] if left else []),
         say("inspiration-judgement", held="yes" if held(plan) else "no", ranges=ranges),
         say("inspiration-staff", staff=each),
         say("inspiration-reading", drawn=drawn_from(plan)),
