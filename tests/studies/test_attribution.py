@@ -13,13 +13,13 @@ from experiments.findings import say
 from experiments.stats import estimates
 from experiments.studies.attribution import figures, page, report, wallets
 from experiments.studies.attribution.observables import MEASURES, SERIES, vendor_counts, wasted
-from experiments.study import cli, executors, worker
+from experiments.study import worker
 from experiments.study.tables import parameters
 from sim.engine.constants import IntermediaryKind
 from sim.engine.jit import PLAIN
 from sim.model import Model
 from tests.paired import MANY_GIFTS, NO_RESPONSE, model_of, near, run, scenario
-from tests.study_helpers import planned, thread
+from tests.study_helpers import planned, told
 from tests.worlds import gifts_of
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="runs of many weeks take too long as plain Python")
@@ -336,19 +336,12 @@ def test_parts_of_the_page():
 SHORT = ("population.donors=1000", "horizon.start=2020-05-04", "horizon.weeks=60", "report.beside=[13]")
 
 
-def _typed(tmp_path, monkeypatch, *more):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(executors, "local", lambda workers: thread())
-    return cli.run(["study=attribution", *more])
-
-
-def test_the_study_as_a_user_types_it(tmp_path, monkeypatch, capsys):
+def test_the_study_as_a_user_types_it(here, capsys):
     """With a list of false-positive rates, which is crossed with everything and is not drawn."""
     more = (*SHORT, "replications=4", "lawful=0.01,1", "enforcement.vendor.false_positive=0.001,0.05")
-    code = _typed(tmp_path, monkeypatch, *more)
-    said = capsys.readouterr()
-    assert code == 0, said.err
-    folder = tmp_path / "results" / "attribution"
+    code, said, error = told(capsys, "study=attribution", *more)
+    assert code == 0, error
+    folder = here / "results" / "attribution"
     rates = pd.read_csv(folder / "precision.csv")
     assert set(rates["enforcement.vendor.false_positive"]) == {0.001, 0.05} and set(rates["lawful"]) == {0.01, 1.0}
     assert len(rates) == 2 * 2 * 2 * 2
@@ -362,7 +355,7 @@ def test_the_study_as_a_user_types_it(tmp_path, monkeypatch, capsys):
     capacity = pd.read_csv(folder / "effects.csv").query("vendor == 'loud' and outcome == 'capacity'")
     changes = capacity[["mean", "low", "high"]]  # who accuses more and sees no more changes nothing
     assert (changes == 0.0).all(axis=None)
-    assert "a hit is more likely false than true" in said.out and "draws are too few" in said.out
+    assert "a hit is more likely false than true" in said and "draws are too few" in said
     for name in ("1_precision", "2_wallet", "3_harm"):
         assert (folder / "figures" / f"{name}.png").stat().st_size > 20_000
 
@@ -376,6 +369,6 @@ def test_the_study_as_a_user_types_it(tmp_path, monkeypatch, capsys):
         ("enforcement.vendor.recall=1.5", "enforcement.vendor.recall"),
     ],
 )
-def test_bad_input_is_an_error_and_nothing_is_run(tmp_path, monkeypatch, capsys, typed, message):
-    assert _typed(tmp_path, monkeypatch, typed) == 2
-    assert message in capsys.readouterr().err and not (tmp_path / "results").exists()
+def test_bad_input_is_an_error_and_nothing_is_run(here, capsys, typed, message):
+    code, _, error = told(capsys, "study=attribution", typed)
+    assert code == 2 and message in error and not (here / "results").exists()

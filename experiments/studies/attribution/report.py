@@ -60,6 +60,9 @@ def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
     all_usual = where(reference, usual)
     no_money = where(reference, money="none")
     balances = where(weekly, {name: base[name] for name in ("policy", "intermediaries.pool_jumps")}, money="none")
+    by_run = balances.groupby("run", sort=False)["wallet"]
+    jumped = by_run.transform(lambda usd: wallets.jumps(usd.to_numpy())).astype(bool)
+    balances = balances.assign(jump=jumped)
     vendors, groups = [*more, "vendor"], [*more, "vendor", "profile"]
     return {
         "jumps": by_levels(no_money, [*vendors, "intermediaries.pool_jumps"], jumps),
@@ -153,7 +156,7 @@ def waiting(weekly: pd.DataFrame, runs: pd.DataFrame, base: Mapping[str, Any]) -
     one = own.iloc[0]
     rate = wallets.expected_jumps(*(float(one[name]) for name in _OF_WALLETS[:4]))
     found = []
-    for whose, flags in (("one wallet", _jumped(rows)), ("any wallet", rows["wallet_jumps"] > 0)):
+    for whose, flags in (("one wallet", rows["jump"]), ("any wallet", rows["wallet_jumps"] > 0)):
         first = rows["week"].where(flags).groupby(rows["run"]).min()
         weeks = np.arange(1.0, float(rows["week"].max()))
         expected = wallets.chance_within(weeks, rate, 1 if whose == "one wallet" else int(one["p_processors"]))
@@ -163,18 +166,11 @@ def waiting(weekly: pd.DataFrame, runs: pd.DataFrame, base: Mapping[str, Any]) -
     return pd.DataFrame(found)
 
 
-def _jumped(weekly: pd.DataFrame) -> "pd.Series[bool]":
-    """Weeks in which the balance of the first wallet jumps and is back the week after."""
-    by_run = weekly.groupby("run", sort=False)["wallet"]
-    return by_run.transform(lambda usd: wallets.jumps(usd.to_numpy()[:, None])[:, 0]).astype(bool)
-
-
 def wallet(weekly: pd.DataFrame) -> pd.DataFrame:
     """One wallet over time: that of the first replication in which it jumps, and which vendors claim its jumps."""
-    rows = weekly.assign(jump=_jumped(weekly)) if len(weekly) else weekly.assign(jump=[])
-    if not rows["jump"].any():
+    if not weekly["jump"].any():
         return pd.DataFrame()
-    rows = rows[rows["replication"] == rows[rows["jump"]]["replication"].min()]
+    rows = weekly[weekly["replication"] == weekly[weekly["jump"]]["replication"].min()]
     read = rows[rows["jump"] & (rows["wallet_jumps"] == 1) & (rows["pool_claim"] > 0)]
     by_week = read.groupby("week")["vendor"].agg(lambda names: "+".join(dict.fromkeys(names)))
     one = rows[rows["run"] == rows["run"].iloc[0]][["replication", "week", "date", "wallet", "jump"]]
@@ -221,19 +217,17 @@ def precision(runs: pd.DataFrame, held: bool) -> list[Values]:
 def _formulas(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Expected true and false hits of each run, by formula; each has one mechanism more than the one before."""
     recall, wrong = rows["p_recall"], rows["p_false_positive"]
-    leads, examined = (
-        {name: rows[f"record_vendor_{stage}_{name}"] for name in ("right", "wrong", "lawful")}
-        for stage in ("leads", "examined")
-    )
+    counts = rows.rename(columns=lambda name: name.removeprefix("record_vendor_"))
+    hits = recall * counts["examined_right"]
     weeks = rows["record_wallet_years"] * WEEKS_A_YEAR / rows["p_processors"].replace(0, np.nan) + 2.0
     moved = rows["p_transfers"].map(wallets.chance_of_transfer)
     pools = (weeks * rows["p_processors"] * moved * rows["p_misread"]).fillna(0.0)
-    links = wrong * examined["lawful"] + recall * examined["wrong"]
+    links = wrong * counts["examined_lawful"] + recall * counts["examined_wrong"]
     pairs = {
-        "bayes": (recall * leads["right"], wrong * (leads["wrong"] + leads["lawful"])),
-        "with_staff": (recall * examined["right"], wrong * (examined["wrong"] + examined["lawful"])),
-        "with_links": (recall * examined["right"], links),
-        "with_pools": (recall * examined["right"], links + pools),
+        "bayes": (recall * counts["leads_right"], wrong * (counts["leads_wrong"] + counts["leads_lawful"])),
+        "with_staff": (hits, wrong * (counts["examined_wrong"] + counts["examined_lawful"])),
+        "with_links": (hits, links),
+        "with_pools": (hits, links + pools),
     }
     return {name: pd.DataFrame({"true": true, "false": false}) for name, (true, false) in pairs.items()}
 
