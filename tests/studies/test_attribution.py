@@ -207,21 +207,17 @@ def test_a_rate_lies_in_its_exact_interval(events, exposure):
         assert low == 0.0
 
 
-def _runs(recall=0.5, wrong=0.01, pools=0.0):
+def _runs(recall=0.5, wrong=0.01):
     """Runs of 24 draws with two seeds each in which every hit is as Bayes' rule has it."""
-    rows = []
-    for draw in range(24):
-        for seed in (2 * draw, 2 * draw + 1):
-            for lawful in (0.01, 1.0, 100.0):
-                right, lawful_leads = 100.0 + draw, 1000.0 * lawful
-                row = {"vendor": "careful", "profile": "is_core", "lawful": lawful, "draw": draw, "seed": seed}
-                row |= {"p_recall": recall, "p_false_positive": wrong, "p_misread": 0.5, "p_transfers": 1.0}
-                row |= {"p_processors": 4, "record_wallet_years": 4 * 258 / 52}
-                row |= {f"record_vendor_{part}_right": right for part in ("leads", "examined")}
-                row |= {f"record_vendor_{part}_lawful": lawful_leads for part in ("leads", "examined")}
-                row |= {f"record_vendor_{part}_wrong": 0.0 for part in ("leads", "examined")}
-                rows.append(row | {"record_vendor_true": recall * right, "record_vendor_false": wrong * lawful_leads})
-    return pd.DataFrame(rows)
+    rows = pd.MultiIndex.from_product([range(48), (0.01, 1.0, 100.0)], names=["seed", "lawful"]).to_frame(index=False)
+    right, lawful = 100.0 + rows["seed"] // 2, 1000.0 * rows["lawful"]
+    rows = rows.assign(vendor="careful", profile="is_core", draw=rows["seed"] // 2, p_recall=recall)
+    rows = rows.assign(p_false_positive=wrong, p_misread=0.5, p_transfers=1.0, p_processors=4)
+    counts = {"true": recall * right, "false": wrong * lawful}
+    for stage in ("leads", "examined"):
+        counts |= {f"{stage}_right": right, f"{stage}_lawful": lawful, f"{stage}_wrong": 0.0}
+    counts = {f"record_vendor_{name}": count for name, count in counts.items()}
+    return rows.assign(**counts, record_wallet_years=4 * 258 / 52)
 
 
 def test_planted_hits_agree_with_bayes():

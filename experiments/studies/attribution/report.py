@@ -338,21 +338,18 @@ def _cells(name: str, row: Mapping[Any, Any]) -> dict[str, str]:
 
 def _cell(row: Mapping[Any, Any], column: str, style: str) -> str:
     """A value with its interval: ``%`` a share in per cent, ``()`` Monte Carlo and ``[]`` uncertainty interval."""
-    words = percent if "%" in style else partial(texts.cell, sign=False)
-    ends = [float(row.get(f"{column}_{end}", math.nan)) for end in ("low", "high")]
+    words = texts.share if "%" in style else partial(texts.cell, sign=False)
+    value, low, high = (row.get(f"{column}{end}", math.nan) for end in ("", "_low", "_high"))
     if style.endswith("span"):
-        return texts.span(ends[0], ends[1], words)
-    if style == "g" or isinstance(row[column], str):
-        return f"{row[column]:{style}}"
+        return texts.span(low, high, words)
+    if style == "g" or isinstance(value, str):
+        return f"{value:{style}}"
+    if math.isnan(value):
+        return "-"
     brackets = style.strip("%")
-    if not brackets or np.isnan(ends).any():
-        return words(row[column])
-    return f"{words(row[column])} {brackets[0]}{words(ends[0])} to {words(ends[1])}{brackets[1]}"
-
-
-def percent(share: float) -> str:
-    """A share in per cent; a dash if there is none."""
-    return "-" if math.isnan(share) else texts.share(share)
+    if not brackets or math.isnan(low + high):
+        return words(value)
+    return f"{words(value)} {brackets[0]}{words(low)} to {words(high)}{brackets[1]}"
 
 
 def cells(name: str, table: pd.DataFrame) -> pd.DataFrame:
@@ -406,14 +403,15 @@ def effects_shown(effects: pd.DataFrame) -> pd.DataFrame:
 def sections(tables: Tables) -> dict[str, list[str]]:
     """The sentences of each part of the findings; parts without any are left out."""
     vendors = set(tables["even"]["vendor"]) if len(tables["even"]) else set()
-    claimed = tables["claims"]
-    if vendors and len(claimed):  # the other vendors err as often as one of these
-        claimed = claimed[claimed["vendor"].isin(vendors)]
+    jumped = usual(tables["jumps"]).to_dict("records") if len(tables["jumps"]) else []
+    claimed = tables["claims"].to_dict("records")
+    if vendors:  # the other vendors err as often as one of these
+        claimed = [row for row in claimed if row["vendor"] in vendors]
     found = {
-        "jumps": _on_jumps(tables["jumps"]),
+        "jumps": [*map(jump_sentence, jumped[:1]), *(jump_sentence(row, "misread") for row in jumped)],
         "even": [*map(even_sentence, tables["even"].to_dict("records")), *_on_precision(tables["precision"])],
         "effects": _on_effects(tables["effects"], vendors),
-        "claims": [_said("claims", "claims", row) for row in claimed.to_dict("records")],
+        "claims": [_said("claims", "claims", row) for row in claimed],
     }
     return {part: sentences for part, sentences in found.items() if sentences}
 
@@ -432,11 +430,6 @@ def usual(jumps: pd.DataFrame) -> pd.DataFrame:
 def jump_sentence(row: Mapping[Any, Any], message: str = "jumps", **more: Any) -> str:
     """How often wallets jump without any money of the group, or how often a vendor claims a jump (``misread``)."""
     return _said(message, "jumps", row, processors=f"{row['processors']:.0f}", **more)
-
-
-def _on_jumps(table: pd.DataFrame) -> list[str]:
-    rows = usual(table).to_dict("records") if len(table) else []
-    return [*map(jump_sentence, rows[:1]), *(jump_sentence(row, "misread") for row in rows)]
 
 
 def _on_precision(table: pd.DataFrame) -> list[str]:

@@ -116,7 +116,7 @@ def _by_window(tables: Mapping[str, pd.DataFrame], names: Mapping[str, str]) -> 
             steps = [[names.get(step, step) for step in one.split("/")] for one in made["id"]]
             made["id"] = ["/".join([*some, window]) for some in steps]
         found.append(made.replace({column: dict(names) for column in ("policy", "a", "b") if column in made}))
-    return pd.concat(found, ignore_index=True) if found else pd.DataFrame()
+    return pd.concat(found, ignore_index=True)
 
 
 # --- comparisons -----------------------------------------------------------------------------------------------------
@@ -241,7 +241,7 @@ def correlations(means: "pd.Series[float]", values: pd.DataFrame) -> list[Levels
     ranks, ranked, found = varied.rank(), means.rank(), list[Levels]()
     while len(found) < min(_STRONGEST, varied.shape[1]):
         before = ranks[[row["parameter"] for row in found]]
-        left = ranks.drop(columns=before)
+        left = ranks.drop(columns=before.columns)
         every = _without(left, before).corrwith(_without(ranked.to_frame(), before).iloc[:, 0])
         free = len(means) - 2 - len(found)
         p = 2.0 * stats.t.sf(np.abs(every) * np.sqrt(free / np.maximum(1e-12, 1.0 - every * every)), free)
