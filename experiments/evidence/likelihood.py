@@ -6,7 +6,6 @@ error that the grade of its evidence gives, and the truth from the mean of runs 
 """
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -128,9 +127,9 @@ class Measured:
         return self.means, self.noise, self.seeds
 
 
-def evidence_of(pattern: Pattern, known: Mapping[str, dict[str, str]]) -> Evidence:
-    """Return the published figure of a pattern as evidence; ``known`` is of `patterns.facts`."""
-    return Evidence(pattern, *published(pattern, known))
+def evidence_of(pattern: Pattern) -> Evidence:
+    """Return the published figure of a pattern as evidence."""
+    return Evidence(pattern, *published(pattern))
 
 
 def measured(evidence: Evidence, runs: pd.DataFrame, base: dict[str, Value]) -> Measured:
@@ -138,9 +137,8 @@ def measured(evidence: Evidence, runs: pd.DataFrame, base: dict[str, Value]) -> 
     own = selected(runs, base | evidence.pattern.where).sort_values("replication")
     column = f"record_{evidence.pattern.of}"
     values = own.assign(y=evidence.scaled(own[column if column in own else evidence.pattern.of]))
-    values = values[np.isfinite(values["y"])]
-    by_draw = values.groupby("draw")["y"]
+    by_draw = values[np.isfinite(values["y"])].groupby("draw")["y"]
     seeds = by_draw.size()
-    squares = float(((values["y"] - by_draw.transform("mean")) ** 2).sum())
     free = int((seeds - 1).sum())
+    squares = float((by_draw.var() * (seeds - 1)).sum())
     return Measured(by_draw.mean(), by_draw.first(), seeds, squares / free if free else 0.0)

@@ -79,8 +79,7 @@ class Calibration:
 
 def calibration(runs: pd.DataFrame, base: dict[str, Value], quantiles: pd.DataFrame) -> Calibration:
     """Return the calibrated patterns of conf/patterns.yaml as evidence on the draws of a run table."""
-    known = patterns.facts()
-    evidence = [evidence_of(one, known) for one in patterns.evidence_patterns(known)]
+    evidence = [evidence_of(one) for one in patterns.evidence_patterns()]
     pieces = [(one, found) for one in evidence if len((found := measured(one, runs, base)).means)]
     good = sorted(set().union(*(found.means.index for _, found in pieces)))
     return Calibration(pieces, quantiles.loc[good])
@@ -190,7 +189,7 @@ def predicted(found: Calibration, runs: pd.DataFrame, base: dict[str, Value]) ->
 
     Columns as those of the validation table, and ``draws``: *prior* or *posterior*.
     """
-    known, rows = patterns.facts(), []
+    rows = []
     for one in patterns.load():
         if one.compared or f"record_{one.of}" not in runs or set(one.where) - {"years"}:
             continue
@@ -198,7 +197,7 @@ def predicted(found: Calibration, runs: pd.DataFrame, base: dict[str, Value]) ->
         means = means[means.index.isin(found.weights.index)]
         if means.empty:
             continue
-        ends = patterns.range_of(one, known)
+        ends = patterns.range_of(one)
         for name, own in (("prior", np.ones(len(means))), ("posterior", found.weights.loc[means.index].to_numpy())):
             least, median, most = quantile(means, own, (0.05, 0.5, 0.95))
             about = {"pattern": one.says, "tag": one.tag, "unit": one.unit, "draws": name}
