@@ -137,8 +137,9 @@ def measured(evidence: Evidence, runs: pd.DataFrame, base: dict[str, Value]) -> 
     own = selected(runs, base | evidence.pattern.where).sort_values("replication")
     column = f"record_{evidence.pattern.of}"
     values = own.assign(y=evidence.scaled(own[column if column in own else evidence.pattern.of]))
-    by_draw = values[np.isfinite(values["y"])].groupby("draw")["y"]
+    values = values[np.isfinite(values["y"])]
+    by_draw = values.groupby("draw")["y"]
     seeds = by_draw.size()
+    squares = float(((values["y"] - by_draw.transform("mean")) ** 2).sum())
     free = int((seeds - 1).sum())
-    squares = float((by_draw.var() * (seeds - 1)).sum())
     return Measured(by_draw.mean(), by_draw.first(), seeds, squares / free if free else 0.0)

@@ -155,7 +155,7 @@ def marginals(found: Calibration) -> pd.DataFrame:
 
 
 def _distance(weights: Floats) -> float:
-    """Largest distance between weighted draws and equally weighted ones, in order of a parameter."""
+    """Largest distance (Kolmogorov-Smirnov) from equal weights, in order of a parameter."""
     even = np.arange(1, len(weights) + 1) / len(weights)
     return float(np.abs(np.cumsum(weights) - even).max())
 
@@ -168,11 +168,10 @@ def tradeoffs(found: Calibration) -> pd.DataFrame:
     """
     weights, size = found.weights.to_numpy(), effective(found.weights)
     values = found.quantiles.to_numpy()
-    centred = values - weights @ values
-    spread = (centred * weights[:, None]).T @ centred
-    scale = np.sqrt(np.diag(spread))
+    covariance = np.atleast_2d(np.cov(values, rowvar=False, aweights=weights, ddof=0))
+    scale = np.sqrt(np.diag(covariance))
     with np.errstate(invalid="ignore"):
-        correlations = spread / np.outer(scale, scale)
+        correlations = covariance / np.outer(scale, scale)
     one, other = np.triu_indices(len(correlations), 1)
     r = correlations[one, other]
     z, error = np.arctanh(np.clip(r, -0.999, 0.999)), 1.0 / np.sqrt(max(1.0, size - 3.0))
