@@ -124,7 +124,10 @@ means-over = means of { $weeks }{ $missing ->
     [some] : in some cells none, for { $reason }
    *[every] : none, for { $reason }
 }
-too-few = { sample } are too few for a verdict ({ $needed } needed): use { $typed }.
+too-few = { sample } { $count ->
+    [one] is
+   *[other] are
+} too few for a verdict ({ $needed } needed): use { $typed }.
 empty = Every outcome is empty: the runs end before the window of { $weeks } weeks after the switch does (report.window).
 files = Files in { $folder }: { $names }
     .figures = Figures in { $folder }: { $names } (png, svg)

@@ -10,7 +10,6 @@ import stat
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -43,7 +42,7 @@ def _fingerprint() -> str:
 
 def _cache_folder() -> Path | None:
     """Return the first folder that can be written; without one (None), every start compiles again."""
-    for place in (partial(platformdirs.user_cache_path, _NAME), _temporary):
+    for place in (lambda: Path(platformdirs.user_cache_dir(_NAME)), _temporary):
         try:
             folder = place() / "compiled" / _fingerprint()
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)

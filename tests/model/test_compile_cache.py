@@ -16,7 +16,7 @@ def versions(parent):
 @pytest.fixture
 def cache(tmp_path, monkeypatch):
     """A cache of compiled rules where four other versions were used, the first of them last."""
-    monkeypatch.setattr(jit.platformdirs, "user_cache_path", lambda name: tmp_path)
+    monkeypatch.setattr(jit.platformdirs, "user_cache_dir", lambda name: str(tmp_path))
     for age, name in enumerate("abcd"):
         (tmp_path / "compiled" / name).mkdir(parents=True)
         (tmp_path / "compiled" / name / "used").touch()

@@ -151,7 +151,7 @@ def sim(typed: list[str]) -> int:
     """Judge a command line of sim up to where it would run."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(entry, "_hydra", lambda *_: 0)
-        patch.setattr(single_run, "run_validated", lambda *_: None)
+        patch.setattr(single_run, "run", lambda *_: None)
         if not any("hydra" in one or one.startswith("-") for one in typed):  # the folder need not be looked at again
             patch.setattr(config, "Request", Composed)
         return entry.run(list(typed))

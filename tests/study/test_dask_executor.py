@@ -11,8 +11,8 @@ import pytest
 
 from experiments.study import arguments
 from experiments.study.arguments import request
-from experiments.study.executors import Ended, Lost, NoWorkers, drive
-from experiments.study.runner import missing
+from experiments.study.executors import Ended, Lost, NoWorkers, run_chunks
+from experiments.study.runner import pending_chunks
 from experiments.study.store import Folder
 from sim.engine.jit import PLAIN
 from tests.study_helpers import STUDY, Fake, make, planned, told
@@ -103,13 +103,13 @@ def test_a_worker_that_is_killed_is_survived(tmp_path, bytes_, there):
     killed = []
     with at(there) as one:
 
-        def kill_one(new, tally):
+        def kill_one(new, progress):
             if not killed:
                 killed.extend(one.client.run(os.getpid).values())
                 os.kill(killed[0], signal.SIGKILL)
 
-        tally = make(planned(*STUDY), tmp_path / "made", one.executor, 1, tell=kill_one)
-    assert killed and (tally.finished, tally.failed) == (16, 0)
+        progress = make(planned(*STUDY), tmp_path / "made", one.executor, 1, on_progress=kill_one)
+    assert killed and (progress.finished, progress.failed) == (16, 0)
     assert (tmp_path / "made" / "runs.parquet").read_bytes() == bytes_
 
 
@@ -133,14 +133,14 @@ def test_a_scheduler_that_goes_ends_the_command_and_what_is_done_is_kept(tmp_pat
     path = tmp_path / "made"
     one = LocalCluster(n_workers=1, processes=False, protocol="tcp", dashboard_address=None)
     with pytest.raises(NoWorkers, match="no scheduler answers there"), at(one.scheduler_address) as here:
-        make(planned(*STUDY), path, here.executor, 2, tell=lambda new, tally: one.close())
+        make(planned(*STUDY), path, here.executor, 2, on_progress=lambda new, progress: one.close())
     kept = len(Folder(path).done())
     assert 0 < kept < 16
-    assert make(planned(*STUDY), path).there == kept
+    assert make(planned(*STUDY), path).stored == kept
     assert (path / "runs.parquet").read_bytes() == bytes_
 
 
-# --- what drive makes of it ------------------------------------------------------------------------------------------
+# --- what run_chunks makes of it ----------------------------------------------------------------------------------
 
 
 def driven(fate):
@@ -148,7 +148,7 @@ def driven(fate):
 
     A chunk fares as is told of its place, its first run's place in it, and how often it was tried.
     """
-    chunks = list(missing(planned(*STUDY), {}, 1))
+    chunks = list(pending_chunks(planned(*STUDY), {}, 1))
     ids = [[one.id for task in chunk.tasks for one in task.wanted] for chunk in chunks]
     times = [0] * len(chunks)
 
@@ -158,7 +158,7 @@ def driven(fate):
         times[place] += 1
         return fate(place, ids[place].index(first), times[place]) or function(chunk)
 
-    rows = [row for made in drive(lambda: Fake(does), 2, chunks) for row in made.to_pylist()]
+    rows = [row for made in run_chunks(lambda: Fake(does), 2, chunks) for row in made.to_pylist()]
     return times, len(rows), [row["error"] for row in rows if row["error"]]
 
 
@@ -286,8 +286,8 @@ def test_what_a_job_asks_for(tmp_path, submit, engine, lines):
         (["engine.adress=tcp://a:1"], "engine.adress=tcp://a:1: unknown key; nearest: engine.address"),
         (["engine=dask", "engine.address=here"], "engine.address=here: must be tcp://HOST:PORT or tls://HOST:PORT"),
         (["engine=dask", "engine.address=tcp://a"], "engine.address=tcp://a: must be tcp://HOST:PORT"),
-        (["engine.address=tcp://a:1"], "engine.address: goes only with engine=dask"),
-        (["engine=dask", "engine.queue=long"], "engine.queue: goes only with engine=slurm or pbs or sge or lsf"),
+        (["engine.address=tcp://a:1"], "engine.address: is only for engine=dask"),
+        (["engine=dask", "engine.queue=long"], "engine.queue: is only for engine=slurm or pbs or sge or lsf"),
         (["engine=dask", "engine.address=tcp://a:1", "workers=3"], "workers=3: the cluster has its own; leave it out"),
         (["engine=slurm"], "engine=slurm: there is no sbatch here; type it where jobs are submitted"),
         (["engine=slurm", "engine.memory=much"], "engine.memory=much: must be a size such as 16GB"),
