@@ -42,7 +42,7 @@ def _fingerprint() -> str:
 
 def _cache_folder() -> Path | None:
     """Return the first folder that can be written; without one (None), every start compiles again."""
-    for place in (lambda: Path(platformdirs.user_cache_dir(_NAME)), _temporary):
+    for place in (_users, _temporary):
         try:
             folder = place() / "compiled" / _fingerprint()
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -54,6 +54,10 @@ def _cache_folder() -> Path | None:
             shutil.rmtree(old, ignore_errors=True)
         return folder
     return None
+
+
+def _users() -> Path:
+    return Path(platformdirs.user_cache_dir(_NAME))
 
 
 def _temporary() -> Path:
