@@ -52,7 +52,7 @@ def sources() -> list[Path]:
     """Return every file of the model: all of ``sim`` but the code for configurations, results and Mesa."""
     folder = _ROOT / "sim"
     apart = ("cli", "config", "model", "output", "plots")
-    files = [*folder.rglob("*.py"), folder / "columns.csv"]
+    files = [*folder.rglob("*.py"), *folder.glob("*.csv")]
     return sorted(file for file in files if file.relative_to(folder).parts[0] not in apart)
 
 
