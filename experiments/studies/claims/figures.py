@@ -51,7 +51,7 @@ def figures(plan: Plan, tables: Tables) -> dict[str, Drawing]:
 def title_of_compatibility(claim: Claim) -> str:
     """Return the verdict on each sum that was asked about."""
     values = {amount: claim.values(claim.row(amount)) for amount in claim.sums}
-    return "; ".join(say("claim-title", Money=claim.money(amount), **own) for amount, own in values.items())
+    return "; ".join(say("claim-title", **claim.money(amount), **own) for amount, own in values.items())
 
 
 def compatibility(claim: Claim, sheet: Sheet) -> Drawn:
@@ -120,7 +120,7 @@ def title_of_over_time(claim: Claim) -> str:
     rows, amount = claim.tables["over_time"], claim.sums[0]
     seen = rows[rows["published_high"].notna()]
     if seen.empty:
-        return say("claim-over-time-none", Money=claim.money(amount))
+        return say("claim-over-time-none", **claim.money(amount))
     seen = seen[seen["what"] == seen["what"].iloc[0]]
     seen = seen[seen["quarter"] == seen["quarter"].max()].set_index("amount")
     low, high = (short_usd(seen.loc[0.0, f"published_{end}"]) for end in ("low", "high"))
