@@ -14,7 +14,7 @@ from annotated_types import Ge, Le
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from experiments.study import spec as studies
-from experiments.study.design import key_of
+from experiments.study.building import key_of
 from experiments.study.spec import Study, Value, Zip
 from sim.config import ConfigurationError, folders_of, groups_in, levels_of, no_values
 from sim.config.own_folder import errors_in

@@ -10,7 +10,8 @@ from typing import Any
 
 from experiments.study import spec as studies
 from experiments.study.arguments import FLAGS, WORD, Settings, cores, help_on_settings, read, read_report, request
-from experiments.study.design import Plan, check_draws, plan_of
+from experiments.study.building import check_draws, plan_of
+from experiments.study.design import Plan
 from experiments.study.saved_plan import PROVENANCE, opened, save
 from experiments.study.store import PARTS, Busy, Folder, Unreachable
 from experiments.study.version import version

@@ -41,8 +41,9 @@ def printable(data: Any) -> Any:
         ValueError: if one of them, or its name, would steer a terminal or break a page.
     """
     for place, leaf in walk(data):
-        if not all(plain(text) for text in (leaf, *place[-1:]) if isinstance(text, str)):
-            raise ValueError(f"{shown('.'.join(place))}: holds a character that cannot be printed")
+        for text in (leaf, *place[-1:]):
+            if isinstance(text, str) and not plain(text):
+                raise ValueError(f"{shown('.'.join(place))}: holds a character that cannot be printed")
     return data
 
 

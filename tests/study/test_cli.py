@@ -56,7 +56,7 @@ def test_a_sweep_as_a_user_types_it(tmp_path):
 
     folder = tmp_path / "results" / "sweep"
     assert {path.name for path in folder.iterdir()} == {
-        ".lock", "study.json", "plan.json", "parts", "provenance.json", *files.split(", "),
+        ".lock", "study.json", "plan.json.gz", "parts", "provenance.json", *files.split(", "),
     }  # fmt: skip
     runs = table(folder)
     assert list(runs.columns[:4]) == ["run", "replication", "draw", "seed"]

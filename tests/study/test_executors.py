@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from experiments.study import watchdog, worker
-from experiments.study.design import plan_of
+from experiments.study.building import plan_of
 from experiments.study.executors import drive, local
 from experiments.study.runner import missing
 from experiments.study.store import DIED, LATE, Folder
