@@ -26,10 +26,7 @@ RESAMPLES = 1999
 SEED = 20200621  # of the bootstrap, the same for all: one table gives the same bytes again
 EFFECTS: tuple[Verdict, Verdict] = ("raises", "lowers")
 INCONCLUSIVE: Verdict = "inconclusive"
-OPEN = TOO_FEW = FEW_SEEDS = INCONCLUSIVE  # old names, until reports and figures are made from findings
-REFUSED: dict[str, str] = {}
-UNDECIDED = (INCONCLUSIVE,)
-FEW = MIN_DRAWS = 20  # fewer draws or seeds get no verdict, and a t interval: BCa of 10 normal values covers 90%
+MIN_DRAWS = 20  # fewer draws or seeds get no verdict, and a t interval: BCa of 10 normal values covers 90%
 TAIL = 39  # draws below which no observed effect lies as far out as the 2.5% quantile
 JUDGED = (
     "low", "high", "p_adjusted", "margin", "median", "below", "above", "unshrunk_low", "unshrunk_high",
@@ -180,16 +177,6 @@ def holm(p: npt.ArrayLike) -> Floats:
 def few(count: float) -> bool:
     """Whether what hangs on so many draws, or seeds, is not judged, for they are too few."""
     return count < MIN_DRAWS
-
-
-def refusal(draws: float, seeds: float, held: bool) -> Verdict | None:
-    """Old name of `shortage`, until reports and figures are made from findings."""
-    return INCONCLUSIVE if shortage(draws, seeds, held) else None
-
-
-def counted(refused: str, count: int) -> str:
-    """Old: words for a sample that is too small."""
-    return f"{count:,} draws"
 
 
 def shortage(draws: float, seeds: float, held: bool) -> str:

@@ -28,9 +28,7 @@ if TYPE_CHECKING:  # imported where it is used: an error needs none of it, and i
 
 FORMAT = 1
 MANIFEST = "study.json"
-OTHER_VERSION = (
-    "was made by another version of the model or on another kind of machine, whose runs do not mix with these"
-)
+OTHER_VERSION = "was made by another version of the model or on another kind of machine; such runs do not mix"
 PARTS = "parts"
 _MANY = 64  # parts that are merged into one when a study is done
 
@@ -73,13 +71,9 @@ class Folder:
         self.path = path
         self.source = source or path
         self.mirror = mirror
+        self.parts = self.source / PARTS
         self.damaged: list[str] = []
         self.ours = False  # whether this command has locked it
-
-    @property
-    def parts(self) -> Path:
-        """The folder of the parts."""
-        return self.source / PARTS
 
     def check(self, study: str, version: str | None = None) -> bool:
         """Check that the folder is new, or holds this study and, if one is given, this version of the model.
@@ -96,9 +90,8 @@ class Folder:
             check_new(self.path)
             return False
         except (OSError, ValueError):
-            raise ConfigurationError(
-                [f"folder={self.path}: {MANIFEST} cannot be read; choose another folder"]
-            ) from None
+            error = f"folder={self.path}: {MANIFEST} cannot be read; choose another folder"
+            raise ConfigurationError([error]) from None
         if kept[0] != study:
             raise ConfigurationError([f"folder={self.path}: holds the study {kept[0]}; choose another folder"])
         if kept[1:] != (version or kept[1], FORMAT):
@@ -135,9 +128,9 @@ class Folder:
 
         buffer = io.BytesIO()
         pq.write_table(table, buffer, compression="zstd")
-        data = buffer.getvalue()
-        self.write(f"{PARTS}/{name_of(data)}", data)
-        return name_of(data)
+        name = name_of(buffer.getvalue())
+        self.write(f"{PARTS}/{name}", buffer.getvalue())
+        return name
 
     def tables(self) -> "Iterator[pa.Table]":
         """Iterate over the parts that are whole.
@@ -157,7 +150,7 @@ class Folder:
                 file.replace(file.with_suffix(".damaged"))
                 self.damaged.append(file.name)
 
-    def altered(self) -> list[str]:
+    def damaged_parts(self) -> list[str]:
         """The names of damaged parts; nothing is set aside."""
         return [file.name for file in self._files() if _table(file) is None]
 
@@ -182,20 +175,18 @@ class Folder:
 
     def finder(self) -> "Finder":
         """An index of the rows of runs that the folder holds now."""
-        return Finder(self._whole())
-
-    def _whole(self) -> "pa.Table":
-        """All parts as one table; a part made with other windows lacks some of its columns."""
         import pyarrow as pa
 
-        return pa.concat_tables(self.tables(), promote_options="default")
+        # a part made with other windows lacks some of the columns
+        return Finder(pa.concat_tables(self.tables(), promote_options="default"))
 
-    def put_together(self) -> None:
+    def merge_parts(self) -> None:
         """Merge many parts into one: fewer files to read and to send."""
         files = sorted(self.parts.glob("*.parquet"))
         if len(files) < _MANY:
             return
-        whole = self.add(self.finder().each_once())
+        finder = self.finder()
+        whole = self.add(finder.rows(sorted(finder.row, key=finder.row.__getitem__)))
         for file in files:
             if file.name != whole:
                 file.unlink(missing_ok=True)  # a damaged one has been set aside
@@ -238,14 +229,6 @@ class Finder:
             worth = 2 * weekly - error
             if worth > best.get(run, -2):
                 self.row[run], best[run] = row, worth
-
-    def each_once(self) -> "pa.Table":
-        """All runs, each by its best row."""
-        import pyarrow as pa
-
-        if len(self.row) == len(self.whole):
-            return self.whole
-        return self.whole.take(pa.array(sorted(self.row.values())))
 
     def rows(self, runs: Sequence[str]) -> "pa.Table":
         """The rows of some runs, in that order; empty for a run that is missing."""
@@ -304,26 +287,20 @@ def _locked(lock: IO[Any], folder: Path) -> bool:
 
 
 def _own(folder: Path, mine: str, locked: bool) -> None:
-    """Create the file that names the owner of the folder.
-
-    An existing one belongs to a command that was killed, if that ran on this machine and its lock is free.
-    """
+    """Create the file that names the owner of the folder."""
     file = folder / OWNER
-    for _ in range(2):
-        try:
-            file.touch(exist_ok=False)
-        except FileExistsError:
-            if not (locked and _was_here(_owner(folder))):
-                break
-            file.unlink(missing_ok=True)
-            continue
-        try:
-            file.write_text(mine, encoding="utf-8")
-        except OSError:
-            file.unlink(missing_ok=True)
-            raise
-        return
-    raise _busy(folder, _owner(folder), gone=f". If that command is gone, remove {file} and type the same again")
+    if locked and _same_machine(_owner(folder)):  # of a command that was killed: the lock of this machine is free
+        file.unlink(missing_ok=True)
+    try:
+        file.touch(exist_ok=False)
+    except FileExistsError:
+        gone = f". If that command is gone, remove {file} and type the same again"
+        raise _busy(folder, _owner(folder), gone) from None
+    try:
+        file.write_text(mine, encoding="utf-8")
+    except OSError:
+        file.unlink(missing_ok=True)
+        raise
 
 
 def _owner(folder: Path) -> str:
@@ -346,8 +323,7 @@ def _parsed(owner: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _was_here(owner: str) -> bool:
-    """Return whether a command ran on this machine."""
+def _same_machine(owner: str) -> bool:
     found, boot = _parsed(owner), _boot()
     return found.get("host") == platform.node() or (boot is not None and found.get("boot") == boot)
 
@@ -376,7 +352,7 @@ def check_new(folder: Path) -> None:
         ConfigurationError: if it holds anything.
     """
     try:
-        others = [entry for entry in folder.iterdir() if not _is_lock_or_empty(entry)]
+        others = [entry for entry in folder.iterdir() if not _is_left_by_start(entry)]
     except FileNotFoundError:
         return
     except NotADirectoryError:
@@ -387,13 +363,11 @@ def check_new(folder: Path) -> None:
         raise ConfigurationError([f"folder={folder}: holds other files; choose a new or empty folder"])
 
 
-def _is_lock_or_empty(entry: Path) -> bool:
-    """Return whether an entry is all that a run killed before writing its manifest leaves."""
-    return (
-        entry.name in (LOCK, OWNER)
-        or fnmatch(entry.name, f".{MANIFEST}*.aside")
-        or (entry.name == PARTS and entry.is_dir() and not any(entry.iterdir()))
-    )
+def _is_left_by_start(entry: Path) -> bool:
+    """Whether a command that was killed before it wrote its manifest may leave this."""
+    if entry.name == PARTS:
+        return entry.is_dir() and not any(entry.iterdir())
+    return entry.name in (LOCK, OWNER) or fnmatch(entry.name, f".{MANIFEST}*.aside")
 
 
 def _table(file: Path) -> "pa.Table | None":
@@ -409,22 +383,12 @@ def _table(file: Path) -> "pa.Table | None":
         table = pq.ParquetFile(pa.BufferReader(data)).read(use_threads=False)
     except (pa.ArrowException, OSError):
         return None
-    return table if _is_runs(table.schema) else None
-
-
-def _is_runs(schema: "pa.Schema") -> bool:
-    """Return whether a schema is that of finished runs: names and errors, numbers, and series of numbers."""
-    import pyarrow as pa
-
-    texts, series = ("run", "error"), [one for one in schema if one.name.startswith("weekly_")]
-    numbers = [one.type for one in schema if one.name not in texts and one not in series]
-    return (
-        len(set(schema.names)) == len(schema.names)
-        and all(name in schema.names and schema.field(name).type == pa.string() for name in texts)
-        and bool(series)
-        and all(pa.types.is_list(one.type) and one.type.value_type == pa.float64() for one in series)
-        and all(kind == pa.float64() for kind in numbers)
-    )
+    # texts, numbers and at least one series of numbers, each column once
+    texts = dict.fromkeys(("run", "error"), pa.string())
+    kinds = {one.name: one.type for one in table.schema}
+    series = dict.fromkeys((name for name in kinds if name.startswith("weekly_")), pa.list_(pa.float64()))
+    wanted = dict.fromkeys(kinds, pa.float64()) | texts | series
+    return table if series and kinds == wanted and len(kinds) == table.num_columns else None
 
 
 def name_of(data: bytes) -> str:

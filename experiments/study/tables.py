@@ -81,7 +81,7 @@ def shortage(plan: Plan) -> str:
 
 def enough(plan: Plan) -> int:
     """The replications that make as many draws, or seeds if parameters are held, as a verdict needs."""
-    return estimates.FEW * (1 if held(plan) else plan.study.seeds_per_draw)
+    return estimates.MIN_DRAWS * (1 if held(plan) else plan.study.seeds_per_draw)
 
 
 def few_words(plan: Plan) -> list[str]:
@@ -92,7 +92,7 @@ def few_words(plan: Plan) -> list[str]:
     by_number = not of_jobs(plan) and list(plan.seeds) == list(range(len(plan.seeds)))
     typed = f"replications={more}" if by_number else f"'seed=range({first},{first + more})'"
     count = len(plan.seeds) if held(plan) else plan.draws
-    return [say("too-few", shortage=short, count=count, needed=estimates.FEW, typed=typed), ""]
+    return [say("too-few", shortage=short, count=count, needed=estimates.MIN_DRAWS, typed=typed), ""]
 
 
 def of_jobs(plan: Plan) -> bool:

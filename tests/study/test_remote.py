@@ -101,9 +101,9 @@ def test_parts_that_are_put_together_are_so_there_too(tmp_path, files, monkeypat
     plan, folder = planned(*STUDY), Folder(tmp_path / "made", mirror=Mirror(URL))
     make(plan, tmp_path / "made", chunk=4)
     with folder.opened(plan.name, plan.version):
-        folder.mirror.meet(folder)
+        folder.mirror.sync(folder)
         before = files.ls("/bucket/study/parts", detail=False)
-        folder.put_together()
+        folder.merge_parts()
     (name,) = files.ls("/bucket/study/parts", detail=False)
     assert len(before) == 4 and name not in before
     assert [name.rpartition("/")[2]] == [file.name for file in folder.parts.iterdir()]
