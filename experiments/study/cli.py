@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.study import spec as studies
-from experiments.study.arguments import FLAGS, WORD, Settings, cores, help_on_settings, read, read_report, request
+from experiments.study.arguments import FLAGS, WORD, Settings, cores, read, read_report, request
 from experiments.study.building import check_draws, plan_of
 from experiments.study.design import Plan
 from experiments.study.saved_plan import PROVENANCE, opened, save
@@ -81,7 +81,7 @@ def _help(arguments: Sequence[str]) -> int:
             docs[name] = f"(invalid; study={name} lists the errors)"
     lines = "\n".join(f"  {name:<20}{doc}" for name, doc in docs.items())
     text = Path(__file__).with_name("help.txt").read_text(encoding="utf-8")
-    print(as_started(text).replace("{studies}", lines).replace("{settings}", help_on_settings()), end="")
+    print(as_started(text).replace("{studies}", lines), end="")
     return 0
 
 

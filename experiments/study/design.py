@@ -48,7 +48,8 @@ _REPORTED = ("horizon", "policies", "shocks", "report")
 def _of_any_version(values: Any, validate: ValidatorFunctionWrapHandler, info: Any) -> Scenario:
     """Return the scenario; of another version's, the sections that reports read must be valid."""
     try:
-        return validate(values)
+        found: Scenario = validate(values)
+        return found
     except ValidationError:
         if not info.context or info.context["ours"] or not isinstance(values, dict):
             raise

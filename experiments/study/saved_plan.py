@@ -37,9 +37,6 @@ _MEMBER = re.compile(
     rf"({re.escape(PLAN)}|{re.escape(PROVENANCE)}|{re.escape(MANIFEST)}|{PARTS}/[0-9a-f]{{24}}\.parquet)"
 )
 _SWOLLEN, _ROOM = 20, 2**26  # a zip file may unpack to so many times its size, and so many bytes more
-_UNREADABLE = (
-    zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, NotImplementedError, EOFError, ValueError,
-)  # fmt: skip
 
 
 class Facts(Frozen, extra="ignore"):
@@ -115,8 +112,8 @@ def _validated[T](file: Path, read: Callable[[bytes], T]) -> T:
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False, include_input=False)
         words = [f"{shown('.'.join(map(str, one['loc'])))}: {one['msg']}".removeprefix(": ") for one in found[:_ERRORS]]
-        more = [f"and {len(found) - _ERRORS} more errors"] * (len(found) > _ERRORS)
-        text = "; ".join([*words, *more]).replace("Value error, ", "")
+        words += [f"and {len(found) - _ERRORS} more errors"] * (len(found) > _ERRORS)
+        text = "; ".join(words).replace("Value error, ", "")
     except RecursionError:
         text = "is nested too deeply"
     except (LookupError, TypeError, ValueError, AttributeError) as error:
@@ -140,7 +137,8 @@ def opened(source: Path, out: Path | None) -> Iterator[Saved]:
         Busy: if another command works on the folder.
         OSError: if it cannot be written.
     """
-    out = out or _beside(source)
+    beside = source if source.is_dir() else source.with_name(source.stem if source.suffix else f"{source.name}_report")
+    out = out or beside
     if out.resolve() != source.resolve():
         _check_new(out)
     with _unpacked(source) as path:
@@ -156,12 +154,6 @@ def opened(source: Path, out: Path | None) -> Iterator[Saved]:
         damaged = _checked(plan, folder, facts)
         with _locked(folder, plan):
             yield Saved(plan, folder, facts, json.loads(content_of(path / PROVENANCE)), damaged)
-
-
-def _beside(source: Path) -> Path:
-    if source.is_dir():
-        return source
-    return source.with_suffix("") if source.suffix else source.with_name(f"{source.name}_report")
 
 
 def _check_new(folder: Path) -> None:
@@ -185,10 +177,10 @@ def _locked(folder: Folder, plan: Plan) -> Iterator[None]:
     if folder.path.resolve() == folder.source.resolve():
         with Folder(folder.path).opened(plan.name, plan.version):
             yield
-        return
-    with alone(folder.path):
-        _check_new(folder.path)  # another command may have come first
-        yield
+    else:
+        with alone(folder.path):
+            _check_new(folder.path)  # another command may have come first
+            yield
 
 
 @contextlib.contextmanager
@@ -200,7 +192,7 @@ def _unpacked(source: Path) -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as place:
         try:
             _unpack(source, Path(place))
-        except _UNREADABLE as error:
+        except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, EOFError, ValueError) as error:
             raise ConfigurationError([f"{WORD} {source}: cannot be unpacked: {error}"]) from None
         yield Path(place)
 
@@ -215,7 +207,7 @@ def _unpack(source: Path, place: Path) -> None:
         raise zipfile.BadZipFile("it is neither a folder nor a zip file")
     (place / PARTS).mkdir()
     with zipfile.ZipFile(source) as file:
-        plans = [name for name in file.namelist() if name == PLAN or re.fullmatch(rf"[^/\\]+/{PLAN}", name)]
+        plans = [name for name in file.namelist() if re.fullmatch(rf"([^/\\]+/)?{PLAN}", name)]
         if len(plans) != 1:
             raise zipfile.BadZipFile(f"it holds {len(plans)} studies" if plans else f"it holds no {PLAN}")
         above = plans[0].removesuffix(PLAN)
