@@ -59,10 +59,10 @@ class Figures:
 
     def note(self, name: str, values: Sequence[float], label: str, unit: str = "", digits: int = 1) -> None:
         """Store a figure under a name, and print it."""
-        low, middle, high = min(values), statistics.median(values), max(values)
-        self.all[name] = {"median": middle, "least": low, "most": high, "times": len(values)}
+        low, median, high = min(values), statistics.median(values), max(values)
+        self.all[name] = {"median": median, "least": low, "most": high, "times": len(values)}
         span = f"   ({low:,.{digits}f} to {high:,.{digits}f}, {len(values)} times)" if len(values) > 1 else ""
-        print(f"  {label:<46}{middle:>10,.{digits}f} {unit}{span}", flush=True)
+        print(f"  {label:<46}{median:>10,.{digits}f} {unit}{span}", flush=True)
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -83,16 +83,16 @@ def against_the_twin(figures: Figures, donors: int, times: int) -> None:
         drawing = blocks * statistics.median(_nanoseconds(_plain_block, 5_000) for _ in range(15)) / 1e9
         shares = (100.0 * drawing / plain, plain / model, (plain - drawing) / model)
         rows.append((1e3 * model, 1e3 * set_up, plain, *shares))
-    labels = {
-        "run": (f"{donors:,} donors: the model", "ms", 1),
-        "set_up": ("of that, set-up", "ms", 1),
-        "twin": ("the twin", "s", 1),
-        "philox": ("of that, Philox in Python", "%", 0),
-        "ratio": ("ratio", "", 0),
-        "bare": ("ratio, without the twin's Philox", "", 0),
-    }
-    for (name, label), values in zip(labels.items(), zip(*rows, strict=True), strict=True):
-        figures.note(f"{name}_{donors}", values, *label)
+    labels = (
+        ("run", f"{donors:,} donors: the model", "ms", 1),
+        ("set_up", "of that, set-up", "ms", 1),
+        ("twin", "the twin", "s", 1),
+        ("philox", "of that, Philox in Python", "%", 0),
+        ("ratio", "ratio", "", 0),
+        ("bare", "ratio, without the twin's Philox", "", 0),
+    )
+    for (name, label, unit, digits), values in zip(labels, zip(*rows, strict=True), strict=True):
+        figures.note(f"{name}_{donors}", values, label, unit, digits)
 
 
 def _blocks(scenario: Scenario) -> int:

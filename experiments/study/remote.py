@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from experiments.study.store import FORMAT, MANIFEST, OTHER_VERSION, PARTS, Unreachable, manifest_of, name_of
+from experiments.study.store import MANIFEST, PARTS, Unreachable, check_manifest, name_of
 from sim.config import ConfigurationError
 from sim.config.untrusted_yaml import one_line, shortened
 
@@ -100,25 +100,18 @@ class Mirror:
         about = self.get(MANIFEST)
         if about is None:
             if self._listed().keys() - {PARTS}:
-                raise ConfigurationError([f"mirror={self.url}: holds other files; choose a new or empty place"])
-            return
-        try:
-            kept = manifest_of(about)
-        except ValueError:
-            raise ConfigurationError([f"mirror={self.url}: {MANIFEST} there cannot be read; choose another"]) from None
-        if kept[0] != study:
-            raise ConfigurationError([f"mirror={self.url}: holds another study; choose another place"])
-        if kept != (study, version, FORMAT):
-            raise ConfigurationError([f"mirror={self.url}: {OTHER_VERSION}; choose another place"])
+                raise ConfigurationError([f"mirror={self.url}: holds other files; choose a new or empty folder"])
+        else:
+            check_manifest(f"mirror={self.url}", about, study, version)
 
     def sync(self, folder: "Folder") -> SyncCount:
         """Copy missing parts in both directions."""
-        there, damaged = self.parts(), {*folder.damaged_parts()}
+        remote, damaged = self.parts(), {*folder.damaged_parts()}
         here = {file.name: file for file in folder.parts.glob("*.parquet") if file.name not in damaged}
         count = SyncCount()
         if self.get(MANIFEST) is None:  # the folder is older than its mirror
             self.put(MANIFEST, (folder.path / MANIFEST).read_bytes())
-        for name in sorted(there.keys() - here.keys()):
+        for name in sorted(remote.keys() - here.keys()):
             data = self.get(name=f"{PARTS}/{name}")
             if data is None:
                 continue  # another command has just merged it with others
@@ -128,7 +121,7 @@ class Mirror:
             else:
                 count.damaged.append(name)
         for name, file in sorted(here.items()):
-            if there.get(name) != file.stat().st_size:  # not there, or cut short
+            if remote.get(name) != file.stat().st_size:  # missing, or cut short
                 self.put(f"{PARTS}/{name}", file.read_bytes())
                 count.sent += 1
         return count

@@ -93,7 +93,7 @@ def run_missing(
     make: Callable[[], Executor],
     workers: int,
     size: int,
-    tell: Callable[[int, Progress], None] = lambda new, progress: None,
+    on_progress: Callable[[int, Progress], None] = lambda new, progress: None,
     limit: float = 0.0,
 ) -> Progress:
     """Run the missing runs of a plan and store them chunk by chunk.
@@ -104,7 +104,7 @@ def run_missing(
         make: makes an executor, called again if one breaks.
         workers: number of chunks that run at once.
         size: runs a chunk.
-        tell: called after each chunk with the number of new runs.
+        on_progress: called after each chunk with the number of new runs.
         limit: seconds that a run may take in a worker process; 0 is no limit.
     """
     done = folder.done()
@@ -119,7 +119,7 @@ def run_missing(
             folder.add(table)
             progress.finished += len(table)
             progress.failed += pc.sum(pc.is_valid(table["error"])).as_py()
-            tell(len(table), progress)
+            on_progress(len(table), progress)
     return progress
 
 

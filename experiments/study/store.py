@@ -28,13 +28,12 @@ if TYPE_CHECKING:  # imported where it is used: an error needs none of it, and i
 
 FORMAT = 1
 MANIFEST = "study.json"
-OTHER_VERSION = "was made by another version of the model or on another kind of machine; such runs do not mix"
 PARTS = "parts"
 _MANY = 64  # parts that are merged into one when a study is done
 
 DIED = "its worker ended unexpectedly"
 LATE = "it took longer than its limit"
-"""Beginnings of the errors of runs that ended their worker: perhaps the machine's fault, so they are tried again."""
+"""Beginnings of the errors of runs that ended their worker: perhaps the machine failed, so they are tried again."""
 
 
 class Busy(RuntimeError):
@@ -56,6 +55,25 @@ def manifest_of(data: bytes) -> tuple[str, str, object]:
         return str(made["study"]), str(made["version"]), made["format"]
     except (KeyError, TypeError, RecursionError) as error:
         raise ValueError from error
+
+
+def check_manifest(place: str, data: bytes, study: str, version: str | None) -> None:
+    """Check that the runs of a place are of this study and, if one is given, of this version of the model.
+
+    Raises:
+        ConfigurationError: if they are not.
+    """
+    try:
+        made_for, *made_by = manifest_of(data)
+    except ValueError:
+        error = f"{MANIFEST} cannot be read"
+    else:
+        if (made_for, *made_by) == (study, version or made_by[0], FORMAT):
+            return
+        error = f"holds the study {made_for}"
+        if made_for == study:
+            error = "was made by another version of the model or on another kind of machine; such runs do not mix"
+    raise ConfigurationError([f"{place}: {error}; choose another folder"])
 
 
 class Folder:
@@ -85,17 +103,13 @@ class Folder:
             ConfigurationError: if it is neither; nothing has been changed then.
         """
         try:
-            kept = manifest_of((self.path / MANIFEST).read_bytes())
+            data = (self.path / MANIFEST).read_bytes()
         except (FileNotFoundError, NotADirectoryError):
             check_new(self.path)
             return False
-        except (OSError, ValueError):
-            error = f"folder={self.path}: {MANIFEST} cannot be read; choose another folder"
-            raise ConfigurationError([error]) from None
-        if kept[0] != study:
-            raise ConfigurationError([f"folder={self.path}: holds the study {kept[0]}; choose another folder"])
-        if kept[1:] != (version or kept[1], FORMAT):
-            raise ConfigurationError([f"folder={self.path}: {OTHER_VERSION}; choose another folder"])
+        except OSError:
+            data = b""
+        check_manifest(f"folder={self.path}", data, study, version)
         return True
 
     @contextlib.contextmanager
@@ -108,10 +122,10 @@ class Folder:
         """
         with alone(self.path):
             make(self.parts)
-            there = self.check(study, version)  # another command may have come first
+            exists = self.check(study, version)  # another command may have come first
             for aside in [*self.path.glob(".*.aside"), *self.parts.glob(".*.aside")]:
                 aside.unlink(missing_ok=True)
-            if not there:
+            if not exists:
                 about = {"study": study, "version": version, "format": FORMAT}
                 self.write(MANIFEST, (json.dumps(about, indent=1) + "\n").encode())
             self.ours = True
@@ -160,7 +174,7 @@ class Folder:
     def done(self) -> dict[str, bool]:
         """Finished runs, and for each whether it is complete: it has weekly series, or failed.
 
-        A run that ended its worker, or took too long, is not finished: that may have been the machine's fault.
+        A run that ended its worker, or took too long, is not finished: the machine may have failed.
         """
         import pyarrow.compute as pc
 
@@ -261,7 +275,7 @@ def alone(folder: Path) -> Iterator[None]:
     # never through a link: a folder may come from anybody
     place = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666)
     with os.fdopen(place, "w", encoding="utf-8") as lock:
-        mine = json.dumps({"host": platform.node(), "boot": _boot(), "process": os.getpid(), "key": token_hex(8)})
+        mine = {"host": platform.node(), "boot": _boot(), "process": os.getpid(), "key": token_hex(8)}
         _own(folder, mine, locked=_locked(lock, folder))
         try:
             yield
@@ -278,7 +292,7 @@ def _locked(lock: IO[Any], folder: Path) -> bool:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except (BlockingIOError, PermissionError):
-        raise _busy(folder, _owner(folder)) from None
+        raise _busy(folder) from None
     except OSError as error:
         if error.errno not in _NO_LOCKS:
             raise
@@ -286,46 +300,34 @@ def _locked(lock: IO[Any], folder: Path) -> bool:
     return True
 
 
-def _own(folder: Path, mine: str, locked: bool) -> None:
+def _own(folder: Path, mine: dict[str, Any], locked: bool) -> None:
     """Create the file that names the owner of the folder."""
-    file = folder / OWNER
-    if locked and _same_machine(_owner(folder)):  # of a command that was killed: the lock of this machine is free
+    file, before = folder / OWNER, _owner(folder)
+    same_boot = mine["boot"] is not None and before.get("boot") == mine["boot"]
+    if locked and (same_boot or before.get("host") == mine["host"]):  # it was killed: the lock of this machine is free
         file.unlink(missing_ok=True)
     try:
         file.touch(exist_ok=False)
     except FileExistsError:
-        gone = f". If that command is gone, remove {file} and type the same again"
-        raise _busy(folder, _owner(folder), gone) from None
+        raise _busy(folder, f". If that command is gone, remove {file} and type the same again") from None
     try:
-        file.write_text(mine, encoding="utf-8")
+        file.write_text(json.dumps(mine), encoding="utf-8")
     except OSError:
         file.unlink(missing_ok=True)
         raise
 
 
-def _owner(folder: Path) -> str:
+def _owner(folder: Path) -> dict[str, Any]:
     """The content of the owner file; it may come from anybody."""
     try:
         place = os.open(folder / OWNER, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         try:
-            return os.read(place, 1000).decode(errors="replace")
+            found = json.loads(os.read(place, 1000))
         finally:
             os.close(place)
-    except OSError:
-        return ""
-
-
-def _parsed(owner: str) -> dict[str, Any]:
-    try:
-        found = json.loads(owner)
-    except (ValueError, RecursionError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
-
-
-def _same_machine(owner: str) -> bool:
-    found, boot = _parsed(owner), _boot()
-    return found.get("host") == platform.node() or (boot is not None and found.get("boot") == boot)
 
 
 def _boot() -> str | None:
@@ -336,9 +338,9 @@ def _boot() -> str | None:
         return None
 
 
-def _busy(folder: Path, owner: str, gone: str = "") -> Busy:
-    found = _parsed(owner)
-    who = f" (process {found.get('process')} of {found.get('host')})" if found else ""
+def _busy(folder: Path, gone: str = "") -> Busy:
+    owner = _owner(folder)
+    who = f" (process {owner.get('process')} of {owner.get('host')})" if owner else ""
     return Busy(
         f"another command is at work on {folder}{shown(who)[:200]}; wait for it, or choose another folder "
         f"by folder=PATH: jobs that run at once need one each{gone}"

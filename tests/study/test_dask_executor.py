@@ -108,7 +108,7 @@ def test_a_worker_that_is_killed_is_survived(tmp_path, bytes_, there):
                 killed.extend(one.client.run(os.getpid).values())
                 os.kill(killed[0], signal.SIGKILL)
 
-        progress = make(planned(*STUDY), tmp_path / "made", one.executor, 1, tell=kill_one)
+        progress = make(planned(*STUDY), tmp_path / "made", one.executor, 1, on_progress=kill_one)
     assert killed and (progress.finished, progress.failed) == (16, 0)
     assert (tmp_path / "made" / "runs.parquet").read_bytes() == bytes_
 
@@ -133,7 +133,7 @@ def test_a_scheduler_that_goes_ends_the_command_and_what_is_done_is_kept(tmp_pat
     path = tmp_path / "made"
     one = LocalCluster(n_workers=1, processes=False, protocol="tcp", dashboard_address=None)
     with pytest.raises(NoWorkers, match="no scheduler answers there"), at(one.scheduler_address) as here:
-        make(planned(*STUDY), path, here.executor, 2, tell=lambda new, progress: one.close())
+        make(planned(*STUDY), path, here.executor, 2, on_progress=lambda new, progress: one.close())
     kept = len(Folder(path).done())
     assert 0 < kept < 16
     assert make(planned(*STUDY), path).stored == kept

@@ -69,7 +69,7 @@ def test_a_worker_that_is_killed_is_survived(tmp_path, bytes_):
             killed.extend(local(2)._processes)  # the same executor as that which runs
             os.kill(killed[0], signal.SIGKILL)
 
-    progress = make(planned(*STUDY), tmp_path / "made", lambda: local(2), 1, 2, tell=kill_one)
+    progress = make(planned(*STUDY), tmp_path / "made", lambda: local(2), 1, 2, on_progress=kill_one)
     assert killed and progress.finished == 16 and progress.failed == 0
     assert (tmp_path / "made" / "runs.parquet").read_bytes() == bytes_
 
