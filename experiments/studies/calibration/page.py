@@ -98,7 +98,7 @@ def _recovery(table: pd.DataFrame, worth: pd.DataFrame) -> Part:
         "95 %": cells(groups, "{:.1%} to {:.1%}", "low", "high"),
     }
     coarse = {
-        "effective draws of a trial": [span(*ends, words="{:.0f}".format) for ends in worth[["from", "to"]].to_numpy()],
+        "effective draws of a trial": [span(*ends, "{:.0f}".format) for ends in worth[["from", "to"]].to_numpy()],
         "trials": worth["trials"],
         "90 % intervals of all parameters hold the planted value in": cells(worth, "{:.1%}", "covered"),
     }
