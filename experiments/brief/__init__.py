@@ -179,7 +179,7 @@ def _content(
         "created": date[0] if date else "",
         "css": Markup(_file("brief.css")),
         "screen_css": Markup(_file("screen.css")),
-        "fewest": estimates.FEW,
+        "fewest": estimates.MIN_DRAWS,
     }
 
 
