@@ -42,7 +42,8 @@ def _fingerprint() -> str:
 
 def _cache_folder() -> Path | None:
     """Return the first folder that can be written; without one (None), every start compiles again."""
-    for place in (lambda: Path(platformdirs.user_cache_dir(_NAME)), _temporary):
+    places: tuple[Callable[[], Path], ...] = (lambda: Path(platformdirs.user_cache_dir(_NAME)), _temporary)
+    for place in places:
         try:
             folder = place() / "compiled" / _fingerprint()
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
