@@ -42,7 +42,8 @@ def _fingerprint() -> str:
 
 def _cache_folder() -> Path | None:
     """Return the first folder that can be written; without one (None), every start compiles again."""
-    for place in (_users, _temporary):
+    places: tuple[Callable[[], Path], ...] = (lambda: Path(platformdirs.user_cache_dir(_NAME)), _temporary)
+    for place in places:
         try:
             folder = place() / "compiled" / _fingerprint()
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -54,10 +55,6 @@ def _cache_folder() -> Path | None:
             shutil.rmtree(old, ignore_errors=True)
         return folder
     return None
-
-
-def _users() -> Path:
-    return Path(platformdirs.user_cache_dir(_NAME))
 
 
 def _temporary() -> Path:
