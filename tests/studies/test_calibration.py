@@ -97,7 +97,7 @@ def problem(said=0.0, spread=1.0, seed=1, slopes=(1.0, 0.0, 0.0)):
 
     one = Wrong(Pattern(says="", tag="calibrated", of="x", unit=""), *POINT, "A")
     y = one.centre + truth
-    return Calibration([(one, Measured(y, y, pd.Series(1, y.index), 0.0))], quantiles)
+    return Calibration({"x": Measured(one, y, y, pd.Series(1, y.index), 0.0)}, quantiles)
 
 
 def test_the_posterior_of_a_linear_problem_is_the_gaussian_that_it_must_be():
