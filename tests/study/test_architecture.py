@@ -4,6 +4,9 @@ import ast
 import graphlib
 from pathlib import Path
 
+from experiments.evidence import observables
+from experiments.study import spec
+
 ROOT = Path(__file__).parents[2]
 STUDIES = ROOT / "experiments" / "studies"
 NAMES = sorted(folder.name for folder in STUDIES.iterdir() if (folder / "report.py").exists())
@@ -59,3 +62,7 @@ def test_the_machinery_names_no_study():
 def test_no_circle_when_modules_are_loaded():
     graph = {name: imported(name, everywhere=False) for name in MODULES if name.startswith("experiments")}
     tuple(graphlib.TopologicalSorter(graph).static_order())
+
+
+def test_sections_of_observables_are_found_without_importing_them():
+    assert spec.sections() == sorted(observables.sections())
