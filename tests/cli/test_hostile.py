@@ -96,7 +96,7 @@ def test_no_label_is_markup_in_the_brief(tmp_path, monkeypatch, first):
     made = {name: hostile(table, "profile", texts) for name, table in tables().items()}
     made = {name: hostile(table, "policy", texts) if "policy" in table else table for name, table in made.items()}
     about = BRIEF | dict.fromkeys(("title", "question", "command", "version", "commit", "seeds", "switch"), texts[0])
-    about |= {"known_gaps": texts, "uncertain": texts, "date": texts[1], "base": {texts[0]: texts[1]}}
+    about |= {"date": texts[1], "base": {texts[0]: texts[1]}}
     about |= {"agencies": {text: texts[2] for text in texts}}
     (tmp_path / "in" / "deep").mkdir(parents=True)
     monkeypatch.setattr("experiments.brief.pages", lambda *_: (None, None))  # the same page, set

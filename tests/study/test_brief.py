@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from experiments.brief import _layouts, write_brief
+from experiments.brief import LAYOUTS, write_brief
 from experiments.brief.pdf import _fitting
 from experiments.brief.sections import Source, headline, in_short, sections
 from experiments.evidence.credibility import Standing, drawn_on
@@ -299,7 +299,7 @@ def test_opposite_rows_give_opposite_findings() -> None:
         made = {"effects": pd.DataFrame([*base, *rows])}
         assert [one.policy for one in found(made)[kind]] == ["exchange_kyc"]
         (short,) = in_short(Source(made))
-        assert ("exchange KYC" in short[1]) is (mean < 0)
+        assert ("Exchange KYC" in short[1]) is (mean < 0)
 
 
 def test_the_headline_is_that_of_the_table() -> None:
@@ -400,12 +400,11 @@ def test_the_pdf_has_two_pages_with_title_language_and_tags(folder: Path) -> Non
 
 
 @pytest.mark.usefixtures("no_pdf")
-def test_the_brief_says_where_there_is_no_standing_and_what_is_uncertain(tmp_path: Path) -> None:
-    about = ABOUT | {"uncertain": ["choice.cost", "combat.money"], "failed": 0, "standing": Standing()}
+def test_a_brief_without_standing_failed_runs_and_hypothetical_groups(tmp_path: Path) -> None:
+    about = ABOUT | {"failed": 0, "standing": Standing()}
     write_brief(tmp_path, switch(3.0, 1.0), {}, about)
     text = re.sub(r"\s+", " ", Page((tmp_path / "brief.html").read_text(encoding="utf-8")).text)
     assert say("brief-no-standing") in text and say("brief-disagrees") not in text
-    assert "choice.cost, combat.money" in text
     assert "failed" not in text and "Hypothetical" not in text
 
 
@@ -424,7 +423,6 @@ def test_hostile_labels_are_escaped(tmp_path: Path) -> None:
     about = {key: bad if isinstance(value, str) else value for key, value in ABOUT.items()}
     about |= {
         "standing": Standing(bad, bad, bad, (bad,), (bad,), (bad,), bad),
-        "uncertain": [bad],
         "evidence": {bad: (1, 1)},
         "base": {bad: bad},
     }
@@ -467,8 +465,7 @@ def test_the_first_layout_that_fits_is_taken(fits: int) -> None:
 
 
 def test_a_study_of_many_groups_still_has_two_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    tightest = _layouts()[-1]
-    monkeypatch.setattr("experiments.brief._layouts", lambda: [tightest])
+    monkeypatch.setattr("experiments.brief.LAYOUTS", LAYOUTS[-1:])
     written, _ = write_brief(tmp_path, tables({f"group_{place}": (3.0, 1.0) for place in range(15)}), {}, ABOUT)
     assert count(written[1].read_bytes()) == 2
     assert "In Group 14, the switch" in Page(written[0].read_text(encoding="utf-8")).text
