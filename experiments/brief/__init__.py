@@ -69,16 +69,11 @@ def write_brief_of(
     """Write the brief of a study beside its tables; return the files, and a message if there is no PDF."""
     scenario = plan.cells[0].scenario
     about = {
+        **facts,
         "title": plan.study.doc,
         "question": question,
-        "command": facts["command"],
-        "version": facts["model"],
         "commit": (facts["commit"] or "")[:10] + (" (changed)" if facts["dirty"] else ""),
         "date": facts["started"][:10],
-        "seeds": facts["seed"],
-        "runs": facts["runs"],
-        "failed": facts["failed"],
-        "replications": len(plan.seeds),
         "draws": 0 if of_plan.held(plan) else plan.draws,
         "drawn_from": of_plan.drawn_from(plan),
         "evidence": facts.get("evidence") or of_plan.evidence(plan.study),
@@ -106,10 +101,11 @@ def write_brief(
         tables: By name, rows in the order of the files. Any may be missing, empty or None.
         figures: SVG files by stem (`1_forest`, `4_paths`, `3_frontier`, `6_surface_NAME`). The PDF has the first two of
             paths, forest, surfaces, frontier; the HTML all.
-        about: Facts on the study; one that is missing is left out. `title`, `question`, `command`, `version`, `commit`,
-            `date`, `seeds`, `runs`, `failed`, `replications`, `draws` (0 if parameters are held), `drawn_from`,
-            `evidence` (grade -> (parameters, how many of them are drawn)), `standing` (of `credibility`), `switch` (its
-            day in words), `window` (weeks), `base` (levels of settings) and `agencies` (of policies).
+        about: Facts on the study; one that is missing is left out. `title`, `question`, `command`, `model` (its
+            version), `commit`, `date`, `seed` (all of them), `runs`, `failed`, `replications`, `draws` (0 if parameters
+            are held), `drawn_from`, `evidence` (grade -> (parameters, how many of them are drawn)), `standing` (of
+            `credibility`), `switch` (its day in words), `window` (weeks), `base` (levels of settings) and `agencies`
+            (of policies).
 
     Returns:
         The files written, and a message where the PDF could not be made.
@@ -122,12 +118,11 @@ def write_brief(
         return template.render(**content, layout=layout, say=say)
 
     folder.mkdir(parents=True, exist_ok=True)
-    written = [folder / "brief.html"]
-    write_whole(written[0], page(Layout(appendix=True, standing=100)))
     pdf, message = pages(LAYOUTS, page)
-    if pdf is not None:
-        written.append(folder / "brief.pdf")
-        write_whole(written[1], pdf)
+    contents = {"brief.html": page(Layout(appendix=True, standing=100)), "brief.pdf": pdf}
+    written = [folder / name for name, content in contents.items() if content is not None]
+    for path in written:
+        write_whole(path, contents[path.name])
     return written, message
 
 

@@ -171,9 +171,9 @@ limit-margin = Differences below the margin{ $margin ->
 } are called negligible, whatever their sign.
 limit-forecast = Effects are differences between simulated runs with common random numbers. They are no forecasts and do not describe real persons.
 
-again-version = version
+again-model = version
 again-commit = commit
-again-seeds = seeds
+again-seed = seeds
 again-runs = runs
 again-failed = of which { $failed } failed
 again-replications = replications

@@ -32,7 +32,7 @@ class Section:
     """Findings on one matter, under a heading."""
 
     heading: str
-    findings: tuple[Finding, ...]
+    findings: list[Finding]
 
     @property
     def runs(self) -> str:
@@ -40,7 +40,7 @@ class Section:
         counted = sorted((one for one in self.findings if one.n), key=lambda one: one.n)
         if not counted:
             return ""
-        few, many = (one.rows[0].mark("n", f"{one.n:,}") for one in (counted[0], counted[-1]))
+        few, many = (one.values["pairs"] for one in (counted[0], counted[-1]))
         differ = "yes" if counted[0].n < counted[-1].n else "no"
         return with_marks("pairs", {"few": few, "many": many, "differ": differ, "count": counted[-1].n})
 
@@ -134,13 +134,13 @@ def _shown(found: Sequence[Finding], *verdicts: str) -> list[Finding]:
 def sections(source: Source, failed: int = 0, runs: int = 0) -> list[Section]:
     """The findings by section, the most important first, at most ten; the last section counts failed runs."""
     made = _of_surface(source) if len(source.tables["surface"]) else _of_study(source)
-    found = [Section(heading, tuple(some)) for heading, some in made if some]
+    found = [Section(heading, some) for heading, some in made if some]
     if not failed:
         return found[:MOST]
     row = Row("runs", 0, say("failed-rows"))
     counts = {"failed": row.mark("failed", f"{failed:,}"), "runs": row.mark("runs", f"{runs:,}")}
     lost = Finding("failed", verdict="", more=counts, rows=(row,))
-    return [*found[: MOST - 1], Section(say("section-failed"), (lost,))]
+    return [*found[: MOST - 1], Section(say("section-failed"), [lost])]
 
 
 def _of_study(source: Source) -> Iterator[tuple[str, list[Finding]]]:
@@ -150,7 +150,7 @@ def _of_study(source: Source) -> Iterator[tuple[str, list[Finding]]]:
     for name, make in {"policies": _policies, "interaction": _interaction, "averted": _averted}.items():
         yield say(f"section-{name}"), [one for group in source.groups for one in make(source, group)]
     yield say("section-routing"), _elsewhere(source, "group.routing", "routing")
-    yield say("section-world"), [*_worlds(source), *_elsewhere(source, "world", "world-switch")]
+    yield say("section-world"), _elsewhere(source, "world", "world-switch")
     yield say("section-loop"), _elsewhere(source, "loop", "loop")
     yield say("section-staff"), [one for group in source.groups[:1] for one in _staff(source, group)]
 
@@ -221,29 +221,19 @@ def _averted(source: Source, group: str) -> list[Finding]:
 
 
 def _elsewhere(source: Source, setting: str, kind: str) -> list[Finding]:
-    """The switch where one setting has another level than the base."""
+    """Another level than the base of one setting: its own effect, where the table has it, and that of the switch."""
     found = []
-    for level in _other_levels(source, setting):
-        for one in source.switch(kind, arm=source.arms[0], **{setting: level}):
+    for level in source.names("effects", setting) if source.arms else []:
+        if level == source.levels[setting]:
+            continue
+        there = {setting: level}
+        alone = findings(setting, source.effects(setting, policy=source.home(), **there))
+        for one in [*alone, *source.switch(kind, arm=source.arms[0], **there)]:
             about = {"level": str(level), "at": text.named(str(level)).lower()}
             if isinstance(level, int | float):
                 about = {"level": _level(level), "at": one.rows[0].mark(setting, text.short(level))}
             found.append(replace(one, more=about))
-    return sorted(found, key=lambda one: source.groups.index(one.group))
-
-
-def _worlds(source: Source) -> list[Finding]:
-    """The effect of another world by itself."""
-    found = []
-    for world in map(str, _other_levels(source, "world")):
-        rows = source.effects("world", policy=source.home(), world=world)
-        found += findings("world", rows, level=world, at=text.named(world).lower())
-    return found
-
-
-def _other_levels(source: Source, setting: str) -> list[Any]:
-    levels = source.names("effects", setting) if source.arms else []
-    return [level for level in levels if level != source.levels[setting]]
+    return sorted(found, key=lambda one: (one.kind == kind, source.groups.index(one.group)))
 
 
 def _staff(source: Source, group: str) -> Iterator[Finding]:

@@ -212,9 +212,8 @@ def _report(plan: Plan, folder: Folder, settings: Settings, facts: Facts) -> str
 
     failed = write_tables(plan, folder)
     facts |= {"runs": plan.size, "failed": failed, "replications": len(plan.seeds), "seed": seeds_of(plan)}
-    said = reporting.make(plan, folder, settings, facts)
-    facts["files"] = said.files
-    return said.text
+    text, facts["files"] = reporting.make(plan, folder, settings, facts)
+    return text
 
 
 def _exit_code(plan: Plan, facts: Facts, what: str) -> int:

@@ -20,8 +20,6 @@ from sim.output.tables import as_csv
 from sim.scenario import Policy, Scenario
 from sim.windows import switches, window_of
 
-aligned, as_text, label, word = text.aligned, text.effects_table, text.label, text.word
-
 
 def runs_of(folder: Folder, plan: Plan, outcomes: Iterable[str] | None = None) -> pd.DataFrame:
     """The run table without drawn parameters: identity, seed, factors, error, outcomes and their window."""

@@ -95,7 +95,7 @@ def test_no_label_is_markup_in_the_brief(tmp_path, monkeypatch, first):
     texts = (MARKUP * 2)[first : first + 3]
     made = {name: hostile(table, "profile", texts) for name, table in tables().items()}
     made = {name: hostile(table, "policy", texts) if "policy" in table else table for name, table in made.items()}
-    about = BRIEF | dict.fromkeys(("title", "question", "command", "version", "commit", "seeds", "switch"), texts[0])
+    about = BRIEF | dict.fromkeys(("title", "question", "command", "model", "commit", "seed", "switch"), texts[0])
     about |= {"date": texts[1], "base": {texts[0]: texts[1]}}
     about |= {"agencies": {text: texts[2] for text in texts}}
     (tmp_path / "in" / "deep").mkdir(parents=True)

@@ -6,7 +6,7 @@ import sys
 import pandas as pd
 import pytest
 
-from experiments.study import tables as common
+from experiments.text import effects_table
 from sim.cli import show
 from sim.output import columns as layout
 from sim.output import tables
@@ -122,7 +122,7 @@ def test_what_the_commands_print_fits(terminal, capsys, width, monkeypatch):
         tables.as_text(pd.DataFrame([row]), "with switch", "without", over),
         tables.measures_as_text(pd.DataFrame([measure])),
         tables.growth_as_text(pd.DataFrame([growth])),
-        common.as_text(pd.DataFrame([effect]), ["arm", "policy"]),
+        effects_table(pd.DataFrame([effect]), ["arm", "policy"]),
     ]
     capsys.readouterr()
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
