@@ -126,14 +126,15 @@ def summary(table: pd.DataFrame) -> str:
 
 def _gap(row: Mapping[str, Any], pattern: patterns.Pattern | None) -> str:
     """A pattern that disagrees, its direction, and the meaning for an answer."""
-    low = row["median"] < row["low"]
-    meaning = (pattern.if_low if low else pattern.if_high) if pattern else ""
+    low, high = row["median"] < row["low"], row["median"] > row["high"]
+    side = "low" if low else "high"
+    meaning = getattr(pattern, f"if_{side}", "")
     ends = {"low": short(row["draws_low"]), "high": short(row["draws_high"])}
     return say(
         "pattern-gap",
         pattern=capital(row["pattern"]),
         tag="none" if row["counts"] else row["tag"],
-        side="low" if low else "high",
+        side=side if low or high else "some",
         drawn=say("pattern-drawn", median=short(row["median"]), unit=_unit(row) or "none", **ends),
         published=span(row["published_low"], row["published_high"], short),
         meaning=capital(meaning) or "none",

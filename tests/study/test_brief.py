@@ -60,25 +60,11 @@ def judged(mean: float, half: float, margin: float = 1.0) -> dict[str, Any]:
 
 
 def row(contrast: str, arm: str, mean: float, half: float, **cell: Any) -> dict[str, Any]:
-    usual = {"contrast": contrast, "arm": arm, "policy": "status_quo", "intensity": 0, "profile": "is_core"}
-    usual |= {
-        "group.routing": 0.1,
-        "world": "as_it_was",
-        "loop": "on",
-        "outcome": "capacity",
-        "window": 52,
-        "unit": "%",
-    }
-    own = {name: value for name, value in cell.items() if name not in usual}  # a setting that a user varies
-    cell = {
-        **{key: usual[key] for key in list(usual)[:5]},
-        **own,
-        **usual,
-        **cell,
-        "n": cell.get("n", 256),
-        "draws": 128,
-    }
-    return {"id": "/".join(str(value) for value in cell.values()), **cell, **judged(mean, half)}
+    first = {"contrast": contrast, "arm": arm, "policy": "status_quo", "intensity": 0, "profile": "is_core"}
+    rest = {**ABOUT["base"], "outcome": "capacity", "window": 52, "unit": "%", "n": 256, "draws": 128}
+    own = {name: value for name, value in cell.items() if name not in rest}  # first those that a user varies
+    cell = {**first, **own, **rest, **cell}
+    return {"id": "/".join(map(str, cell.values())), **cell, **judged(mean, half)}
 
 
 def effects(sizes: dict[str, tuple[float, float]] = SIZES, sign: float = 1.0) -> pd.DataFrame:
@@ -89,9 +75,8 @@ def effects(sizes: dict[str, tuple[float, float]] = SIZES, sign: float = 1.0) ->
         for arm, factor in (("announcement", 1.0), ("full", 1.6), ("placebo", 0.3)):
             rows.append(row("switch", arm, mean * factor, half * factor, **here))
             rows.append(row("switch", arm, 30 * mean, 30 * half, outcome="delivered", unit="USD/week", **here))
-            rows += [
-                row("switch", arm, mean * (1 + share), half, **{"group.routing": share}, **here) for share in (0, 0.5)
-            ]
+            for share in (0, 0.5):
+                rows.append(row("switch", arm, mean * (1 + share), half, **{"group.routing": share}, **here))
             rows.append(row("switch", arm, mean * 0.9, half, loop="cut", n=128, **here))
             rows.append(row("switch", arm, 9.0, 1.0, outcome="capacity", window=13, **here))
         rows.append(row("privacy", "full", mean * 1.3, half * 1.3, **here))
@@ -194,15 +179,12 @@ class Page(html.parser.HTMLParser):
 
 
 def same(text: str, value: float) -> bool:
-    """Whether a text is a value rounded: to its last digit, with at least one that is not zero."""
-    shown = re.sub(r"[^\d.]", "", text.replace(",", ""))
-    places = len(shown.partition(".")[2])
-    coarse = len(re.sub(r"[^\d]", "", shown)) - len(shown.partition(".")[0].rstrip("0")) if not places else 0
-    step = 10.0 ** (coarse if places == 0 else -places)
-    sign = text[0] == "−"
-    return (
-        abs(float(shown) - abs(value)) <= 0.5001 * step and (not sign or value < 0) and (float(shown) > 0 or value == 0)
-    )
+    """A text is a value rounded: to its last digit, with at least one that is not zero."""
+    shown = re.sub(r"[^\d.]", "", text)
+    whole, _, decimals = shown.partition(".")
+    step = 10.0 ** (-len(decimals) or len(whole) - len(whole.rstrip("0")))
+    near = abs(float(shown) - abs(value)) <= 0.5001 * step
+    return near and (text[0] != "−" or value < 0) and (float(shown) > 0 or value == 0)
 
 
 def found(tables: dict[str, Any], base: dict[str, Any] | None = None) -> dict[str, list[Finding]]:
@@ -235,18 +217,22 @@ def no_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "weasyprint", None)
 
 
-def whole(pdf: bytes) -> bytes:
+def whole(pdf: Path) -> bytes:
     """A PDF with its compressed parts laid open."""
-    parts = [pdf]
-    for stream in re.findall(rb"stream\r?\n(.*?)endstream", pdf, re.DOTALL):
+    parts = [pdf.read_bytes()]
+    for stream in re.findall(rb"stream\r?\n(.*?)endstream", parts[0], re.DOTALL):
         with contextlib.suppress(zlib.error):
             parts.append(zlib.decompress(stream))
     return b"\n".join(parts)
 
 
-def count(pdf: bytes) -> int:
+def count(pdf: Path) -> int:
     """Number of pages."""
     return len(re.findall(rb"/Type\s*/Page\b", whole(pdf)))
+
+
+def page_of(folder: Path) -> Page:
+    return Page((folder / "brief.html").read_text(encoding="utf-8"))
 
 
 # --- numbers ---------------------------------------------------------------------------------------------------------
@@ -256,7 +242,7 @@ def count(pdf: bytes) -> int:
 @pytest.mark.usefixtures("no_pdf")
 def test_every_number_is_that_of_its_row_and_column(which: dict[str, pd.DataFrame], tmp_path: Path) -> None:
     write_brief(tmp_path, which, {}, ABOUT)
-    page = Page((tmp_path / "brief.html").read_text(encoding="utf-8"))
+    page = page_of(tmp_path)
     assert len(page.numbers) > 12
     for attributes, text in page.numbers:
         file, _, line = str(attributes["data-row"]).partition(":")
@@ -273,7 +259,7 @@ def test_every_number_is_that_of_its_row_and_column(which: dict[str, pd.DataFram
 
 
 def test_the_line_counts_rows_of_the_file_as_written(folder: Path) -> None:
-    page = Page((folder / "brief.html").read_text(encoding="utf-8"))
+    page = page_of(folder)
     few = {"donor_funded": SIZES["donor_funded"]}
     lines = effects(few).to_csv(index=False).splitlines()
     notes = {row for file, row in page.notes if file == "effects.csv"}
@@ -338,8 +324,8 @@ def test_a_policy_counters_a_switch_that_has_an_effect(effect, half, change, wid
 def test_a_sample_that_is_too_small_is_said_everywhere(draws, n, share, short) -> None:
     small = few(draws, n, share)
     assert {one.reason for one in found(small)["switch"]} == {short}
-    assert f"too few {short}" in headline(Source(small)) and all(
-        f"too few {short}" in words for _, words in in_short(Source(small))
+    assert all(
+        f"too few {short}" in words for words in (headline(Source(small)), *dict(in_short(Source(small))).values())
     )
     assert all(f"{short} are too few" in one.sentence() for one in found(small)["switch"])
 
@@ -359,13 +345,13 @@ def test_a_finding_needs_its_row() -> None:
 
 
 def test_a_study_of_a_users_own_is_told_at_its_base() -> None:
-    rows = [
-        row("switch", "partial", mean, 0.5, profile="my_group", money=money) for money, mean in ((0.1, 2), (0.3, 9))
-    ]
-    made = {"effects": pd.DataFrame(rows)}
+    own = {"arm": "partial", "half": 0.5, "profile": "my_group"}
+    made = {
+        "effects": pd.DataFrame([row("switch", mean=mean, money=money, **own) for money, mean in ((0.1, 2), (0.3, 9))])
+    }
     assert Source(made, {"money": 0.3}).varied == {"money": 0.3} and Source(made).varied == {"money": 0.1}
     (one,) = found(made, {"money": 0.3})["switch"]
-    assert (one.group, one.median, one.arm) == ("my_group", 9, "partial")
+    assert (one.group, one.median, one.arm) == ("my_group", 27, "partial")
 
 
 def test_policies_with_the_military_are_judged_by_the_rate() -> None:
@@ -377,9 +363,8 @@ def test_policies_with_the_military_are_judged_by_the_rate() -> None:
 
 
 def test_the_brief_is_whole_and_names_no_address(folder: Path) -> None:
-    text = (folder / "brief.html").read_text(encoding="utf-8")
-    page = Page(text)
-    assert not re.search(r"https?:", text)
+    page = page_of(folder)
+    assert not re.search(rb"https?:", (folder / "brief.html").read_bytes())
     sources = [attributes.get("src") or attributes.get("href") for _, attributes in page.tags]
     local = {"effects.csv", "frontier.csv", "breakeven.csv", "staff.csv", "runs.parquet"}
     assert all(one is None or one.startswith("data:") or one in local for one in sources)
@@ -393,8 +378,8 @@ def test_the_brief_is_whole_and_names_no_address(folder: Path) -> None:
 
 
 def test_the_pdf_has_two_pages_with_title_language_and_tags(folder: Path) -> None:
-    pdf = (folder / "brief.pdf").read_bytes()
-    assert pdf.startswith(b"%PDF-1.7") and count(pdf) == 2
+    pdf = folder / "brief.pdf"
+    assert pdf.read_bytes().startswith(b"%PDF-1.7") and count(pdf) == 2
     for part in (b"/Lang (en)", b"/MarkInfo", b"/StructTreeRoot", b"/URI (effects.csv)"):
         assert part in whole(pdf)
 
@@ -403,7 +388,7 @@ def test_the_pdf_has_two_pages_with_title_language_and_tags(folder: Path) -> Non
 def test_a_brief_without_standing_failed_runs_and_hypothetical_groups(tmp_path: Path) -> None:
     about = ABOUT | {"failed": 0, "standing": Standing()}
     write_brief(tmp_path, switch(3.0, 1.0), {}, about)
-    text = re.sub(r"\s+", " ", Page((tmp_path / "brief.html").read_text(encoding="utf-8")).text)
+    text = re.sub(r"\s+", " ", page_of(tmp_path).text)
     assert say("brief-no-standing") in text and say("brief-disagrees") not in text
     assert "failed" not in text and "Hypothetical" not in text
 
@@ -421,13 +406,10 @@ def test_hostile_labels_are_escaped(tmp_path: Path) -> None:
     rows += [row("policy", "announcement", -3.0, 1.0, profile=bad, policy=bad, intensity=1)]
     rows += [row("switch", "announcement", 3.0, 1.0, profile=bad, world=bad)]
     about = {key: bad if isinstance(value, str) else value for key, value in ABOUT.items()}
-    about |= {
-        "standing": Standing(bad, bad, bad, (bad,), (bad,), (bad,), bad),
-        "evidence": {bad: (1, 1)},
-        "base": {bad: bad},
-    }
+    standing = Standing(bad, bad, bad, (bad,), (bad,), (bad,), bad)
+    about |= {"standing": standing, "evidence": {bad: (1, 1)}, "base": {bad: bad}}
     write_brief(tmp_path, {"effects": pd.DataFrame(rows)}, {}, about)
-    page = Page((tmp_path / "brief.html").read_text(encoding="utf-8"))
+    page = page_of(tmp_path)
     allowed = "html head meta title style body main header p h1 h2 h3 section dl dt dd div ul li span data sup a table "
     allowed += "thead tbody tr th td b code"
     assert {tag for tag, _ in page.tags} <= set(allowed.split())
@@ -439,15 +421,14 @@ def test_hostile_labels_are_escaped(tmp_path: Path) -> None:
 def test_the_same_bytes_twice_two_pages_and_nothing_fetched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "5")
     picture = tmp_path / "1_forest.svg"
-    picture.write_text(
-        SVG.replace("<rect", "<image href='file:///etc/hostname' width='9' height='9'/><rect"), encoding="utf-8"
-    )
+    outside = "<image href='file:///etc/hostname' width='9' height='9'/>"
+    picture.write_text(SVG.replace("<rect", f"{outside}<rect"), encoding="utf-8")
     made = []
     for name in ("one", "two"):
         written, message = write_brief(tmp_path / name, switch(3.0, 1.0), {"1_forest": picture}, ABOUT)
         assert message is None
         made.append([path.read_bytes() for path in written])
-    assert made[0] == made[1] and count(made[0][1]) == 2  # what would go on one page has two all the same
+    assert made[0] == made[1] and count(written[1]) == 2  # what would go on one page has two all the same
     assert os.environ["SOURCE_DATE_EPOCH"] == "5"
 
 
@@ -467,8 +448,8 @@ def test_the_first_layout_that_fits_is_taken(fits: int) -> None:
 def test_a_study_of_many_groups_still_has_two_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("experiments.brief.LAYOUTS", LAYOUTS[-1:])
     written, _ = write_brief(tmp_path, tables({f"group_{place}": (3.0, 1.0) for place in range(15)}), {}, ABOUT)
-    assert count(written[1].read_bytes()) == 2
-    assert "In Group 14, the switch" in Page(written[0].read_text(encoding="utf-8")).text
+    assert count(written[1]) == 2
+    assert "In Group 14, the switch" in page_of(tmp_path).text
 
 
 @pytest.fixture()
