@@ -75,13 +75,13 @@ harm-clause = { $harm ->
    *[no] {""}
 }
 policy-largest = In { $group }, { effect }, the largest effect of a policy{ harm-clause }.
-policy-none = In { $group }, no policy is shown to lower attacks; the largest effect is that of { $policy }: { value }.
+policy-none = In { $group }, no policy is shown to lower attacks; the largest estimate is that of { $policy }: { value }.
 countering = In { $group }, { $how ->
     [against] { $policy } counters the switch most: the effect of the switch differs by { $effect } ({ $interval }).
     [adds] no policy counters the switch; with { $policy } its effect differs by { $effect } ({ $interval }).
    *[none] { $switched ->
         [negligible] the switch has no effect to counter; the largest interaction is that of { $policy }: { value }.
-       *[other] no interaction is shown; the largest is that of { $policy }: { value }.
+       *[other] no interaction is shown; the largest estimate is that of { $policy }: { value }.
     }
 }
 averted = In { $group }, { $verdict ->
@@ -93,7 +93,10 @@ averted = In { $group }, { $verdict ->
         [none] no { $side ->
             [military] military policy
            *[finance] policy against finance
-        } is shown to avert attacks; the largest estimate is that of { $policy }: { $effect } ({ $interval })
+        } { $zero ->
+            [yes] averts attacks
+           *[no] is shown to avert attacks; the largest estimate is that of { $policy }: { $effect } ({ $interval })
+        }
        *[other] { $policy } lowers { $relative } in per cent, but the number of attacks averted is { $verdict }: { $effect } ({ $interval })
     }
 }{ harm-clause }.

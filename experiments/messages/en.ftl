@@ -78,8 +78,8 @@ effect = { $verdict ->
    *[inconclusive] the effect of { subject } on { $outcome } is inconclusive: { why-inconclusive }
 }
 value = { $reason ->
-    [draws] { why-inconclusive }
-    [seeds] { why-inconclusive }
+    [draws] { $effect } ({ $interval }); { why-inconclusive }
+    [seeds] { $effect } ({ $interval }); { why-inconclusive }
     [interval] { why-inconclusive }
    *[other] { $effect } ({ $interval })
 }

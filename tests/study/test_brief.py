@@ -345,13 +345,11 @@ def test_a_finding_needs_its_row() -> None:
 
 
 def test_a_study_of_a_users_own_is_told_at_its_base() -> None:
-    own = {"arm": "partial", "half": 0.5, "profile": "my_group"}
-    made = {
-        "effects": pd.DataFrame([row("switch", mean=mean, money=money, **own) for money, mean in ((0.1, 2), (0.3, 9))])
-    }
+    rows = [row("switch", "partial", 10 * money, 0.5, profile="my_group", money=money) for money in (0.1, 0.3)]
+    made = {"effects": pd.DataFrame(rows)}
     assert Source(made, {"money": 0.3}).varied == {"money": 0.3} and Source(made).varied == {"money": 0.1}
     (one,) = found(made, {"money": 0.3})["switch"]
-    assert (one.group, one.median, one.arm) == ("my_group", 27, "partial")
+    assert (one.group, one.median, one.arm) == ("my_group", 3, "partial")
 
 
 def test_policies_with_the_military_are_judged_by_the_rate() -> None:
