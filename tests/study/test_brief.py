@@ -2,6 +2,7 @@
 
 import contextlib
 import html.parser
+import itertools
 import math
 import os
 import re
@@ -21,6 +22,7 @@ from experiments.brief.sections import Source, headline, in_short, sections
 from experiments.evidence.credibility import Standing, drawn_on
 from experiments.findings import Finding
 from experiments.messages import say
+from tests.study.figure_tables import POLICIES, frontier_table, surface_tables
 
 ABOUT: dict[str, Any] = {
     "title": "Privacy coins and attack capacity",
@@ -40,13 +42,7 @@ ABOUT: dict[str, Any] = {
     "window": 52,
     "base": {"group.routing": 0.1, "world": "as_it_was", "loop": "on"},
 }
-AGENCIES = {
-    "exchange_kyc": "regulator",
-    "privacy_delisting": "regulator",
-    "chain_analytics": "chain_analyst",
-    "kinetic_pressure": "military",
-    "decapitation": "military",
-}
+AGENCIES = {name: POLICIES[name] for name in ("exchange_kyc", "chain_analytics", "kinetic_pressure", "decapitation")}
 ABOUT["agencies"] = AGENCIES
 SIZES = {"is_core": (0.0014, 0.0021), "donor_funded": (3.12, 1.9), "external_network": (0.7, 1.8)}
 SVG = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 72 54'><rect width='72' height='54' fill='#ccc'/></svg>"
@@ -95,43 +91,21 @@ def effects(sizes: dict[str, tuple[float, float]] = SIZES, sign: float = 1.0) ->
 
 def tables(sizes: dict[str, tuple[float, float]] = SIZES, sign: float = 1.0) -> dict[str, pd.DataFrame]:
     """Every table of a headline study."""
-    weighed, ratios = [], []
-    for profile in sizes:
-        for place, (name, agency) in enumerate(AGENCIES.items(), start=1):
-            for intensity in (0.5, 1):
-                harm = 0.0 if agency == "military" else 2345.6 * place * intensity
-                own = judged(-0.0123 * place * intensity, 0.004 * place, 0.001)
-                cell = {"profile": profile, "arm": "announcement", "policy": name, "intensity": intensity}
-                cell |= {"agency": agency, "staff_weeks": 10 * intensity, "n": 250}
-                cell |= {"averted": -own["mean"], "averted_low": -own["high"], "averted_high": -own["low"]}
-                cell |= {"averted_verdict": own["verdict"], "harm": harm, "harm_low": 0.6 * harm}
-                weighed.append(cell | {"harm_high": 1.7 * harm, "outcome": "capacity"})
-        for a in AGENCIES:
-            for b in AGENCIES:
-                cell = {"profile": profile, "arm": "announcement", "a": a, "b": b, "verdict": "lowers"}
-                ratios.append(cell | {"ratio": 0.61, "ratio_low": 0.2, "ratio_high": 0.94})
-    frontier = pd.DataFrame(weighed)
+    one = frontier_table().query("profile == 'is_core'")
+    frontier = pd.concat([one.assign(profile=profile) for profile in sizes], ignore_index=True)
     ends = {"": "averted", "_low": "averted_low", "_high": "averted_high"}
     per = {f"averted_per_staff_week{end}": frontier[name] / frontier["staff_weeks"] for end, name in ends.items()}
-    kept = ["profile", "arm", "agency", "policy", "intensity", "staff_weeks", *per]
-    staff = frontier.assign(**per)[kept]
-    staff = staff[staff["agency"].isin(["regulator", "military"])].reset_index(drop=True)
-    breakeven = pd.DataFrame(ratios)
+    staff = frontier.assign(**per)[["profile", "arm", "agency", "policy", "intensity", "staff_weeks", *per]]
+    pairs = pd.DataFrame(itertools.product(sizes, AGENCIES, AGENCIES), columns=["profile", "a", "b"])
+    ratio = {"ratio": 0.61, "ratio_low": 0.2, "ratio_high": 0.94, "verdict": "lowers"}
+    breakeven = pairs.assign(arm="announcement", **ratio)
     return {"effects": effects(sizes, sign), "frontier": frontier, "breakeven": breakeven, "staff": staff}
 
 
-def sweep(capacity: float = 2.0, half: float = 0.4) -> dict[str, pd.DataFrame]:
-    """surface.csv and threshold.csv of one profile: capacity rises if all follow, and falls if none does."""
-    rows, lines = [], []
-    for link in (0, 0.2, 1):
-        for follow in (0, 0.4, 1):
-            cell = {"profile": "donor_funded", "policy": "status_quo", "follow": follow, "link": link, "n": 96}
-            size = (follow - 0.5) * (1.1 - link)
-            rows.append(cell | {"outcome": "capacity", "unit": "%"} | judged(capacity * size, half))
-            rows.append(cell | {"outcome": "delivered", "unit": "USD/week"} | judged(400 * size, 31.0, 9.1))
-        limit = {"profile": "donor_funded", "policy": "status_quo", "link": link, "loss_old": 0.3, "loss_new": 0.1}
-        lines.append(limit | {"threshold": 0.7778 + 0.5 * link})
-    return {"surface": pd.DataFrame(rows), "threshold": pd.DataFrame(lines)}
+def sweep(peak: float = 4.0, **columns: Any) -> dict[str, pd.DataFrame]:
+    """surface.csv and threshold.csv of one profile: capacity rises if all follow."""
+    both = [table.query("profile == 'donor_funded'").reset_index(drop=True) for table in surface_tables(peak)]
+    return {"surface": both[0].assign(**columns), "threshold": both[1]}
 
 
 def few(draws: int = 2, n: int = 256, share: float = 0.1) -> dict[str, pd.DataFrame]:
@@ -238,7 +212,7 @@ def page_of(folder: Path) -> Page:
 # --- numbers ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("which", [tables(), tables(sign=-1.0), sweep(), sweep(0.01, 0.002), few()])
+@pytest.mark.parametrize("which", [tables(), tables(sign=-1.0), sweep(), sweep(0.01), few()])
 @pytest.mark.usefixtures("no_pdf")
 def test_every_number_is_that_of_its_row_and_column(which: dict[str, pd.DataFrame], tmp_path: Path) -> None:
     write_brief(tmp_path, which, {}, ABOUT)
@@ -297,8 +271,10 @@ def test_the_headline_is_that_of_the_table() -> None:
     assert says({"effects": effects()}) == ["raises", "negligible", "inconclusive"]
     assert says({"effects": effects(sign=-1)}) == ["lowers", "negligible", "inconclusive"]
     assert "the hypothetical donor-funded group" in headline(Source({"effects": effects()}, ABOUT["base"]))
-    assert says(sweep()) == ["raise", "lower"] and says(sweep(0.01, 0.002)) == ["negligible"]
-    assert says(sweep(0.5, 2.0)) == ["inconclusive"] and says({}) == []
+    mixed = sweep()
+    mixed["surface"].loc[mixed["surface"]["follow"] == 0, "verdict"] = "lowers"
+    assert says(mixed) == ["raise", "lower"] and says(sweep()) == ["raise"] and says(sweep(0.01)) == ["negligible"]
+    assert says(sweep(verdict="inconclusive")) == ["inconclusive"] and says({}) == []
     assert "draws" in headline(Source({"effects": effects().assign(verdict="inconclusive", draws=2)}))
 
 
