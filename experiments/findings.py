@@ -174,15 +174,15 @@ def finding(
     centres = [f"{value}_median", value] if value else ["median", "mean"]
     centre = next((name for name in centres if math.isfinite(real(name))), centres[-1])
     draws = real("draws")
-    counts = {name: round(real(name) * draws) for name in ("below", "within", "above") if real(name) * draws >= 0}
-    counts |= {name: int(real(name)) for name in ("draws", "n") if math.isfinite(real(name))}
+    known: dict[str, Any] = {name: str(row[name]) for name in ("policy", "arm", "outcome") if row.get(name)}
+    known |= {name: round(real(name) * draws) for name in ("below", "within", "above") if real(name) * draws >= 0}
+    known |= {name: int(real(name)) for name in ("draws", "n") if math.isfinite(real(name))}
+    known |= {name: real(name) for name in ("unshrunk_low", "unshrunk_high", "mc_share", "margin")}
     identity = str(row["id"]) if "id" in row else "/".join(str(row[key]) for key in _KEYS if key in row)
     return Finding(
         kind,
         group=str(row.get("profile") or ""),
-        **{name: str(row[name]) for name in ("policy", "arm", "outcome") if row.get(name)},
-        **counts,
-        **{name: real(name) for name in ("unshrunk_low", "unshrunk_high", "mc_share", "margin")},
+        **known,
         median=real(centre),
         low=real(low),
         high=real(high),

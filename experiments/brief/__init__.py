@@ -119,11 +119,11 @@ def write_brief(
 
     folder.mkdir(parents=True, exist_ok=True)
     pdf, message = pages(LAYOUTS, page)
-    contents = {"brief.html": page(Layout(appendix=True, standing=100)), "brief.pdf": pdf}
-    written = [folder / name for name, content in contents.items() if content is not None]
-    for path in written:
-        write_whole(path, contents[path.name])
-    return written, message
+    contents: dict[Path, str | bytes] = {folder / "brief.html": page(Layout(appendix=True, standing=100))}
+    contents |= {folder / "brief.pdf": pdf} if pdf is not None else {}
+    for path, content in contents.items():
+        write_whole(path, content)
+    return [*contents], message
 
 
 def _content(

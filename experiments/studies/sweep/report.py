@@ -40,7 +40,7 @@ def effects(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
         return of_plan.effects_of(plan, runs)
     factors = [*plan.factors, *(["intensity"] if "intensity" not in plan.factors else [])]
     runs = runs if "intensity" in runs else runs.assign(intensity=1.0)
-    judging = {"margin": of_plan.margin(plan), "held": of_plan.held(plan)}
+    judging: dict[str, Any] = {"margin": of_plan.margin(plan), "held": of_plan.held(plan)}
     against = {policy: of_plan.reference(plan) | {"policy": policy} for policy in policies}
     parts = [contrasts.effects(where(runs, policy=one), factors, against[one], **judging) for one in policies]
     return contrasts.judged(pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True))
@@ -73,7 +73,7 @@ def between_levels(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
 
 def _between(effects: pd.DataFrame, factor: str, levels: list[Any], plan: Plan) -> Iterator[dict[str, Any]]:
     """The rows of one factor: of a table of effects with a column a level, each level less the first."""
-    judging = {"margin": 100.0 * of_plan.margin(plan), "held": of_plan.held(plan)}
+    judging: dict[str, Any] = {"margin": 100.0 * of_plan.margin(plan), "held": of_plan.held(plan)}
     others = [name for name in effects.index.names if name not in ("replication", "draw")]
     for place, some in effects.groupby(level=others, sort=False) if others else [((), effects)]:
         there = some.dropna(axis=1, how="all")  # factors that are walked together have one level at each place
