@@ -120,7 +120,8 @@ def write_brief(
     folder.mkdir(parents=True, exist_ok=True)
     pdf, message = pages(LAYOUTS, page)
     contents: dict[Path, str | bytes] = {folder / "brief.html": page(Layout(appendix=True, standing=100))}
-    contents |= {folder / "brief.pdf": pdf} if pdf is not None else {}
+    if pdf is not None:
+        contents[folder / "brief.pdf"] = pdf
     for path, content in contents.items():
         write_whole(path, content)
     return [*contents], message
