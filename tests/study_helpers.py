@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from experiments.study import cli
 from experiments.study.cli import settings_and_plan
 from experiments.study.design import Plan
-from experiments.study.runner import Tally, fill, write_tables
+from experiments.study.runner import Progress, run_missing, write_tables
 from experiments.study.store import Folder
 from experiments.text import outcome as outcome_words
 
@@ -35,13 +35,13 @@ def thread() -> Executor:
 
 def make(
     plan: Plan, path: Path, executor: Callable[[], Executor] = thread, chunk: int = 7, workers: int = 1, **more: Any
-) -> Tally:
+) -> Progress:
     """Run what a folder lacks of a plan and write its tables."""
     folder = Folder(path)
     with folder.opened(plan.name, plan.version):
-        tally = fill(plan, folder, executor, workers, chunk, **more)
+        progress = run_missing(plan, folder, executor, workers, chunk, **more)
         write_tables(plan, folder)
-    return tally
+    return progress
 
 
 def table(path: Path, name: str = "runs") -> Any:

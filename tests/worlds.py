@@ -18,7 +18,7 @@ from typing import Any, Union, get_args, get_origin
 
 import numpy as np
 
-from sim.config import CONF, composed
+from sim.config import CONF, OPTIONS, Request, validate
 from sim.engine.constants import IntermediaryKind, SwitchMode
 from sim.engine.parameters import Section, bounds, section_of
 from sim.model import Model
@@ -38,7 +38,8 @@ type Dice = np.random.Generator
 
 @cache
 def _composed(*overrides: str) -> Plain:
-    return composed(list(overrides))
+    values = validate(Request(list(overrides))).values
+    return {key: value for key, value in values.items() if key not in OPTIONS}
 
 
 def base(*overrides: str) -> Plain:

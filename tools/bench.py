@@ -32,7 +32,7 @@ import psutil
 
 from experiments.study.cli import settings_and_plan
 from experiments.study.executors import local, stop
-from experiments.study.runner import Tally, fill
+from experiments.study.runner import Progress, run_missing
 from experiments.study.store import Folder
 from sim.compilation import compile_all
 from sim.config import load
@@ -59,10 +59,10 @@ class Figures:
 
     def note(self, name: str, values: Sequence[float], label: str, unit: str = "", digits: int = 1) -> None:
         """Store a figure under a name, and print it."""
-        low, middle, high = min(values), statistics.median(values), max(values)
-        self.all[name] = {"median": middle, "least": low, "most": high, "times": len(values)}
+        low, median, high = min(values), statistics.median(values), max(values)
+        self.all[name] = {"median": median, "least": low, "most": high, "times": len(values)}
         span = f"   ({low:,.{digits}f} to {high:,.{digits}f}, {len(values)} times)" if len(values) > 1 else ""
-        print(f"  {label:<46}{middle:>10,.{digits}f} {unit}{span}", flush=True)
+        print(f"  {label:<46}{median:>10,.{digits}f} {unit}{span}", flush=True)
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -83,16 +83,16 @@ def against_the_twin(figures: Figures, donors: int, times: int) -> None:
         drawing = blocks * statistics.median(_nanoseconds(_plain_block, 5_000) for _ in range(15)) / 1e9
         shares = (100.0 * drawing / plain, plain / model, (plain - drawing) / model)
         rows.append((1e3 * model, 1e3 * set_up, plain, *shares))
-    labels = {
-        "run": (f"{donors:,} donors: the model", "ms", 1),
-        "set_up": ("of that, set-up", "ms", 1),
-        "twin": ("the twin", "s", 1),
-        "philox": ("of that, Philox in Python", "%", 0),
-        "ratio": ("ratio", "", 0),
-        "bare": ("ratio, without the twin's Philox", "", 0),
-    }
-    for (name, label), values in zip(labels.items(), zip(*rows, strict=True), strict=True):
-        figures.note(f"{name}_{donors}", values, *label)
+    labels = (
+        ("run", f"{donors:,} donors: the model", "ms", 1),
+        ("set_up", "of that, set-up", "ms", 1),
+        ("twin", "the twin", "s", 1),
+        ("philox", "of that, Philox in Python", "%", 0),
+        ("ratio", "ratio", "", 0),
+        ("bare", "ratio, without the twin's Philox", "", 0),
+    )
+    for (name, label, unit, digits), values in zip(labels, zip(*rows, strict=True), strict=True):
+        figures.note(f"{name}_{donors}", values, label, unit, digits)
 
 
 def _blocks(scenario: Scenario) -> int:
@@ -237,7 +237,7 @@ def twin_of_a_million(figures: Figures) -> None:
 # --- studies ---------------------------------------------------------------------------------------------------------
 
 
-def study(words: list[str], workers: int, watch: Callable[[Tally], None] = lambda tally: None) -> float:
+def study(words: list[str], workers: int, watch: Callable[[Progress], None] = lambda progress: None) -> float:
     """Runs a second of a study in a new folder, stored as always; the start of the workers is not counted."""
     with tempfile.TemporaryDirectory() as folder:
         settings, plan = settings_and_plan([*words, f"folder={folder}/study", f"workers={workers}"])
@@ -245,11 +245,13 @@ def study(words: list[str], workers: int, watch: Callable[[Tally], None] = lambd
         list(executor.map(_warm, range(4 * workers)))
         begin = time.perf_counter()
         with (store := Folder(settings.where)).opened(settings.study, plan.version):
-            tally = fill(plan, store, lambda: executor, workers, settings.chunk, lambda new, tally: watch(tally))
-            rate = tally.finished / (time.perf_counter() - begin)
+            progress = run_missing(
+                plan, store, lambda: executor, workers, settings.chunk, lambda new, progress: watch(progress)
+            )
+            rate = progress.finished / (time.perf_counter() - begin)
         stop(executor)
-    if tally.failed:
-        raise RuntimeError(f"{tally.failed} runs failed")
+    if progress.failed:
+        raise RuntimeError(f"{progress.failed} runs failed")
     return rate
 
 
@@ -275,7 +277,7 @@ def studies(figures: Figures, times: int) -> None:
 def long_study(figures: Figures) -> None:
     """Memory of parent and workers over 20,000 runs: from a twentieth to an eighth of them, and in the last tenth."""
     held: list[tuple[int, float, float]] = []
-    rate = study([HEADLINE[0], "replications=52"], 2, lambda tally: held.append((tally.finished, *_memory())))
+    rate = study([HEADLINE[0], "replications=52"], 2, lambda progress: held.append((progress.finished, *_memory())))
     runs = held[-1][0]
     figures.note("long_rate", [rate], f"{runs:,} runs in a row", "runs/s")
     for place, who in ((1, "parent"), (2, "workers")):

@@ -60,7 +60,6 @@ def draw() -> Path:
 
 
 def _line(axes: Axes, rows: pd.DataFrame, versions: list[str], label: str, colour: tuple[float, ...]) -> None:
-    """One figure over the versions, with its least and most."""
     places = [versions.index(version) for version in rows.index]
     bars = [rows["median"] - rows["least"], rows["most"] - rows["median"]]
     axes.errorbar(places, rows["median"], bars, fmt="o-", color=colour, capsize=3, markersize=5)

@@ -37,12 +37,11 @@ def page_parts() -> dict[str, Any]:
 def _measured(figures: dict[str, Any], name: str, digits: int = 0) -> str:
     """A figure with its range, where it was taken more than once."""
     one = figures[name]
-    low, middle, high = (f"{one[key]:,.{digits}f}" for key in ("least", "median", "most"))
-    return f"{middle} ({low} to {high}, {one['times']} times)" if one["times"] > 1 else middle
+    low, median, high = (f"{one[key]:,.{digits}f}" for key in ("least", "median", "most"))
+    return f"{median} ({low} to {high}, {one['times']} times)" if one["times"] > 1 else median
 
 
 def _runs(figures: dict[str, Any]) -> pd.DataFrame:
-    """Whole runs of the model and of its twin."""
     lines = []
     for donors in (1_000, 10_000, 100_000):
         times = [_measured(figures, f"{name}_{donors}", 1) for name in ("run", "twin")]
@@ -75,7 +74,6 @@ def _others(figures: dict[str, Any]) -> pd.DataFrame:
 
 
 def _goals(figures: dict[str, Any]) -> pd.DataFrame:
-    """The goals of the bench and what was measured."""
     values = {name: float(one["median"]) for name, one in figures.items()}
     values["growth"] = values["long_workers_late"] / values["long_workers_early"] - 1.0
     lines = []
@@ -85,7 +83,6 @@ def _goals(figures: dict[str, Any]) -> pd.DataFrame:
 
 
 def _phases(figures: dict[str, Any]) -> pd.DataFrame:
-    """Share of a default run's weeks by phase."""
     names = [name for name in figures if name.startswith("phase_")]
     labels = [f"`{name.removeprefix('phase_')}`" for name in names]
     labels = ["clock and events (Mesa)" if label == "`rest`" else label for label in labels]
@@ -94,13 +91,11 @@ def _phases(figures: dict[str, Any]) -> pd.DataFrame:
 
 
 def _arithmetic(figures: dict[str, Any]) -> pd.DataFrame:
-    """Random numbers and logarithms, compiled and in Python."""
-    labels = {
-        "block": "a block of Philox (ten rounds)",
-        "gumbel": "a Gumbel variate (two logarithms)",
-    }
     lines = []
-    for name, label in labels.items():
+    for name, label in (
+        ("block", "a block of Philox (ten rounds)"),
+        ("gumbel", "a Gumbel variate (two logarithms)"),
+    ):
         ratio = figures[f"{name}_plain"]["median"] / figures[f"{name}_compiled"]["median"]
         compiled, plain = _measured(figures, f"{name}_compiled", 1), _measured(figures, f"{name}_plain")
         lines.append((label, f"{compiled} ns", f"{plain} ns", f"{ratio:,.0f}"))

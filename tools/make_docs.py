@@ -46,7 +46,6 @@ RAN = re.compile(r"(<!-- ran: (?P<name>[^>]+?) -->\n)(.*?)(<!-- end -->)", re.DO
 READ = re.compile(r"<!-- read: (?P<file>\S+) (?P<hash>\S+) -->")
 PAGES = ("tools/bench_page.py", "experiments/studies/*/page.py")
 """Modules whose ``page_parts()`` returns parts by name."""
-FIGURES = ("1_capacity.png",)
 
 
 def pages() -> list[Path]:
@@ -113,10 +112,10 @@ def _output(command: str) -> str:
     environment["PYTHONPATH"] = str(ROOT)
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(words, cwd=folder, env=environment, capture_output=True, encoding="utf-8")
-        for figure in Path(folder).glob("outputs/*/*/figures/*.png"):
-            if command == "python -m sim" and figure.name in FIGURES:
-                (ROOT / "docs" / "figures").mkdir(exist_ok=True)
-                shutil.copy(figure, ROOT / "docs" / "figures" / figure.name)
+        figures = Path(folder).glob("outputs/*/*/figures/1_capacity.png")
+        for figure in figures if command == "python -m sim" else ():
+            (ROOT / "docs" / "figures").mkdir(exist_ok=True)
+            shutil.copy(figure, ROOT / "docs" / "figures")
     return (done.stdout or done.stderr).strip()
 
 

@@ -134,7 +134,6 @@ def parameters() -> list[str | pd.DataFrame]:
 
 
 def _flat(section: Section, prefix: str = "") -> Iterator[tuple[str, str]]:
-    """Name and value of each parameter of a section."""
     for name in type(section).model_fields:
         value = getattr(section, name)
         if isinstance(value, Section):
@@ -269,15 +268,15 @@ def _draws(function: ast.FunctionDef) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 def _used(parent: ast.AST, function: ast.FunctionDef) -> str:
     """Which of the four uniforms of a call are used, and under which name, by the node around the call."""
-    if isinstance(parent, ast.Subscript):
-        return ast.unparse(parent.slice)
-    if isinstance(parent, ast.Assign) and isinstance(parent.targets[0], ast.Tuple):
-        names = [ast.unparse(one) for one in parent.targets[0].elts]
-        return ", ".join(f"{place} {name}" for place, name in enumerate(names) if not name.strip("*").startswith("_"))
-    if isinstance(parent, ast.Assign) and isinstance(parent.targets[0], ast.Name):
-        name = parent.targets[0].id
-        items = [one for one in ast.walk(function) if isinstance(one, ast.Subscript) and ast.unparse(one.value) == name]
-        return ", ".join(sorted({ast.unparse(one.slice) for one in items}))
+    match parent:
+        case ast.Subscript():
+            return ast.unparse(parent.slice)
+        case ast.Assign(targets=[ast.Tuple(elts=targets)]):
+            names = enumerate(map(ast.unparse, targets))
+            return ", ".join(f"{place} {name}" for place, name in names if not name.strip("*").startswith("_"))
+        case ast.Assign(targets=[ast.Name(id=name)]):
+            items = (one for one in ast.walk(function) if isinstance(one, ast.Subscript))
+            return ", ".join(sorted({ast.unparse(one.slice) for one in items if ast.unparse(one.value) == name}))
     return "all"
 
 
@@ -309,12 +308,10 @@ def checks() -> list[str | pd.DataFrame]:
     ]
 
 
-PARTS: dict[str, Any] = {name: partial(_named, name) for name in ("rails", "theatres", "appeals")}
+_PARTS = (
+    phases, state, enumerations, outcomes, parameters, kinds, cells, policies, shocks, options, rules, decisions,
+    checks,
+)  # fmt: skip
+PARTS: dict[str, Any] = {one.__name__: one for one in _PARTS}
 """What makes each part, by the name in its mark; words after the name are its arguments."""
-PARTS |= {
-    one.__name__: one
-    for one in (
-        phases, state, enumerations, outcomes, parameters, kinds, cells, policies, shocks, options, rules, decisions,
-        checks,
-    )
-}  # fmt: skip
+PARTS |= {name: partial(_named, name) for name in ("rails", "theatres", "appeals")}

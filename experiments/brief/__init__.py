@@ -122,8 +122,8 @@ def write_brief(
     contents: dict[Path, str | bytes] = {folder / "brief.html": page(Layout(appendix=True, standing=100))}
     if pdf is not None:
         contents[folder / "brief.pdf"] = pdf
-    for path, content in contents.items():
-        write_whole(path, content)
+    for path, whole in contents.items():
+        write_whole(path, whole)
     return [*contents], message
 
 
@@ -165,7 +165,7 @@ def _content(
         "drawn": credibility.drawn_on(grades),
         "css": Markup(_file("brief.css")),
         "screen_css": Markup(_file("screen.css")),
-        "fewest": estimates.FEW,
+        "fewest": estimates.MIN_DRAWS,
     }
 
 

@@ -1,6 +1,7 @@
 """Bayes' rule for attributions: precision at a base rate, and the base rate below which a hit is more likely false."""
 
 import numpy as np
+from scipy.special import expit, logit
 
 from experiments.stats.estimates import Floats
 
@@ -27,21 +28,12 @@ def crossing(base: Floats, precisions: Floats) -> float:
     0 if every precision is over one half; NaN if none is.
     """
     order = np.argsort(base)
-    x, y = (_log_odds(np.asarray(values)[order]) for values in (base, precisions))
+    x, y = logit(base[order]), logit(precisions[order])
     known = np.isfinite(x) & ~np.isnan(y)
     x, y = x[known], np.clip(y[known], -20.0, 20.0)
-    if not len(x) or y.max() < 0.0:
+    if not len(x) or y[-1] < 0.0:
         return float("nan")
-    below = np.flatnonzero(y < 0.0)
-    if not len(below):
+    if (y >= 0.0).all():
         return 0.0
-    last = int(below.max())
-    if last == len(x) - 1:
-        return float("nan")
-    at = x[last] - y[last] * (x[last + 1] - x[last]) / (y[last + 1] - y[last])
-    return float(1.0 / (1.0 + np.exp(-at)))
-
-
-def _log_odds(shares: Floats) -> Floats:
-    with np.errstate(divide="ignore"):
-        return np.asarray(np.log(shares) - np.log1p(-shares))
+    last = np.flatnonzero(y < 0.0)[-1]
+    return float(expit(x[last] - y[last] * (x[last + 1] - x[last]) / (y[last + 1] - y[last])))

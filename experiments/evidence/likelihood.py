@@ -6,7 +6,6 @@ error that the grade of its evidence gives, and the truth from the mean of runs 
 """
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -128,9 +127,9 @@ class Measured:
         return self.means, self.noise, self.seeds
 
 
-def evidence_of(pattern: Pattern, known: Mapping[str, dict[str, str]]) -> Evidence:
-    """Return the published figure of a pattern as evidence; ``known`` is of `patterns.facts`."""
-    return Evidence(pattern, *published(pattern, known))
+def evidence_of(pattern: Pattern) -> Evidence:
+    """Return the published figure of a pattern as evidence."""
+    return Evidence(pattern, *published(pattern))
 
 
 def measured(evidence: Evidence, runs: pd.DataFrame, base: dict[str, Value]) -> Measured:

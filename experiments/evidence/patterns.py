@@ -27,13 +27,15 @@ _TIMES = {"less": 0.8, "more": 1.25}  # levels of income in conf/study/validatio
 OUTSIDE = "not in this model"
 """Verdict on a pattern that the model cannot measure."""
 
-type Verdict = Literal["agrees", "possible", "disagrees", "no runs", "not in this model"]
 
-
-class Pattern(BaseModel):
-    """One pattern; conf/patterns.yaml explains its fields and the rule of agreement."""
+class Entry(BaseModel):
+    """An entry of a table in conf/: it never changes, and an unknown key is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Pattern(Entry):
+    """One pattern; conf/patterns.yaml explains its fields and the rule of agreement."""
 
     says: str
     tag: Literal["built in", "calibrated", "emergent", "negative control"]
@@ -75,82 +77,80 @@ def facts() -> dict[str, dict[str, str]]:
     return {row["id"]: row for row in csv.DictReader(io.StringIO(text_of(FACTS)))}
 
 
-def known_before_the_switch(fact: dict[str, str]) -> bool:
-    """Return whether a figure may be evidence: ``use=calibrate``, of a period that ends by the switch of 2020."""
-    years = [int(year) for year in re.findall(r"\b(?:19|20)\d\d\b", fact["period"])]
-    return fact["use"] == "calibrate" and bool(years) and max(years) <= 2020
+def evidence_patterns() -> list[Pattern]:
+    """Return the calibrated patterns that are evidence on the parameters.
 
-
-def evidence_patterns(known: Mapping[str, dict[str, str]]) -> list[Pattern]:
-    """Return the calibrated patterns that are evidence on the parameters (`known_before_the_switch`).
-
-    A pattern may have been in view when defaults were chosen without being evidence.
+    Their figures have ``use=calibrate`` and are of a period that ends by the switch of 2020. A pattern may have been in
+    view when defaults were chosen without being evidence.
     """
-    chosen = (one for one in load() if one.tag == "calibrated" and one.fact)
-    return [one for one in chosen if known_before_the_switch(known[str(one.fact)])]
+    used = {name for name, fact in facts().items() if fact["use"] == "calibrate" and _by_2020(fact["period"])}
+    return [one for one in load() if one.tag == "calibrated" and one.fact in used]
 
 
-def published(pattern: Pattern, known: Mapping[str, dict[str, str]]) -> tuple[float, float, str]:
+def _by_2020(period: str) -> bool:
+    years = re.findall(r"\b(?:19|20)\d\d\b", period)
+    return bool(years) and max(years) <= "2020"
+
+
+def published(pattern: Pattern) -> tuple[float, float, str]:
     """Return the published range and its grade; a limit that it lacks is infinite."""
-    fact = known.get(pattern.fact or "", {})
+    fact = facts().get(pattern.fact or "", {})
     low = float(fact.get("low") or -math.inf) if pattern.low is None else pattern.low
     high = float(fact.get("high") or math.inf) if pattern.high is None else pattern.high
     return low, high, fact.get("grade", "")
 
 
-def widened(pattern: Pattern, low: float, high: float, grade: str) -> tuple[float, float]:
-    """Return the range widened by its grade; those of controls and comparisons stay as they are."""
-    if pattern.compared or pattern.tag == "negative control":
-        return low, high
-    by = 1.0 + WIDER.get(grade, 0.5)
-    return low / by, high * by
+def range_of(pattern: Pattern) -> dict[str, Any]:
+    """Return the published range of a pattern and the range widened by its grade, as columns of a table.
 
-
-def range_of(pattern: Pattern, known: Mapping[str, dict[str, str]]) -> dict[str, Any]:
-    """Return the published and the widened range of a pattern, as columns of a table."""
-    low, high, grade = published(pattern, known)
-    wide = widened(pattern, low, high, grade)
-    return {"published_low": low, "published_high": high, "grade": grade, "low": wide[0], "high": wide[1]}
+    The ranges of controls and comparisons are not widened.
+    """
+    low, high, grade = published(pattern)
+    by = 1.0 if pattern.compared or pattern.tag == "negative control" else 1.0 + WIDER.get(grade, 0.5)
+    return {"published_low": low, "published_high": high, "grade": grade, "low": low / by, "high": high * by}
 
 
 # --- agreement with runs ---------------------------------------------------------------------------------------------
 
 
-def by_draw(pattern: Pattern, runs: pd.DataFrame, base: dict[str, Value]) -> pd.Series:
+def by_draw(pattern: Pattern, runs: pd.DataFrame, base: Mapping[str, Value]) -> pd.Series:
     """Return the measure of a pattern by draw: means over the replications of each draw."""
-    where = base | pattern.where
+
+    def means(column: str, **levels: Value) -> pd.Series:
+        return selected(runs, {**base, **pattern.where, **levels}).groupby("draw")[column].mean()
+
     if pattern.of == "elasticity":
-        rates = {level: _means(runs, where | {"income": level}, "rate") for level in _TIMES}
+        rates = {level: means("rate", income=level) for level in _TIMES}
         return np.log(rates["more"] / rates["less"]) / np.log(_TIMES["more"] / _TIMES["less"])
     if pattern.of == "effect":
-        without = _means(runs, where | {"policy": "status_quo"}, "capacity")
-        return 100.0 * (_means(runs, where, "capacity") / without - 1.0)
+        return 100.0 * (means("capacity") / means("capacity", policy="status_quo") - 1.0)
     column = f"record_{pattern.of}"
-    return _means(runs, where, column if column in runs else pattern.of)
+    return means(column if column in runs else pattern.of)
 
 
 def selected(runs: pd.DataFrame, where: Mapping[str, Any]) -> pd.DataFrame:
     """Return the runs with these levels that did not fail."""
     own = runs["error"].isna()
-    for name, level in where.items():
-        if name in runs and name != "intensity":
-            own &= runs[name] == level
+    for name in where.keys() & set(runs) - {"intensity"}:
+        own &= runs[name] == where[name]
     return runs[own]
 
 
-def _means(runs: pd.DataFrame, where: Mapping[str, Any], column: str) -> pd.Series:
-    return selected(runs, where).groupby("draw")[column].mean()
+def central(values: pd.Series) -> dict[str, Any]:
+    """Return the median of draws and their central 90 %, as columns of a table; NaN if there are none."""
+    least, median, most = values.quantile([0.05, 0.5, 0.95]).tolist()
+    return {"median": median, "draws_low": least, "draws_high": most}
 
 
 def judge(values: pd.Series, low: float, high: float) -> dict[str, Any]:
     """Return the median of draws, their central 90 %, and the verdict against a (widened) range."""
     finite = values[np.isfinite(values)]
-    least, median, most = finite.quantile([0.05, 0.5, 0.95]).tolist()  # NaN if there are none
-    found = verdict(median, least, most, low, high) if len(finite) else "no runs"
-    return {"median": median, "draws_low": least, "draws_high": most, "draws": len(finite), "verdict": found}
+    found = central(finite)
+    judged = verdict(*found.values(), low, high) if len(finite) else "no runs"
+    return found | {"draws": len(finite), "verdict": judged}
 
 
-def verdict(median: float, least: float, most: float, low: float, high: float) -> Verdict:
+def verdict(median: float, least: float, most: float, low: float, high: float) -> str:
     """Return *agrees* if the median draw lies in a (widened) range, *possible* if the central 90 % reach it."""
     return "agrees" if low <= median <= high else "possible" if least <= high and most >= low else "disagrees"
 
@@ -162,12 +162,12 @@ def drawn(row: Any, sign: bool = False) -> str:
     return f"{number(row['median'], sign)} [{span(row['draws_low'], row['draws_high'])}]"
 
 
-def table(runs: pd.DataFrame, base: dict[str, Value]) -> pd.DataFrame:
+def table(runs: pd.DataFrame, base: Mapping[str, Value]) -> pd.DataFrame:
     """Return every pattern with its published range, its measure in runs and the verdict; a row each."""
-    known, rows = facts(), []
+    rows = []
     for pattern in load():
         about = {"pattern": pattern.says, "tag": pattern.tag, "unit": pattern.unit, "fact": pattern.fact or ""}
-        ends = range_of(pattern, known)
+        ends = range_of(pattern)
         values = by_draw(pattern, runs, base) if pattern.of else pd.Series(dtype=float)
         found = judge(values, ends["low"], ends["high"]) | ({"verdict": OUTSIDE} if pattern.outside else {})
         if pattern.tag == "negative control" and not values.dropna().between(ends["low"], ends["high"]).all():
@@ -178,12 +178,9 @@ def table(runs: pd.DataFrame, base: dict[str, Value]) -> pd.DataFrame:
 
 def growth(runs: pd.DataFrame, base: Mapping[str, Value]) -> pd.DataFrame:
     """Return the growth of the attack rate in Iraq from 2018 to the second quarter of 2020, in logs, by part."""
-    rows = []
-    for part in ("all", "men", "money", "know_how", "opportunity"):
-        found = judge(_means(runs, base, f"record_growth_{part}"), -np.inf, np.inf)
-        ends = {name: found[name] for name in ("median", "draws_low", "draws_high")}
-        rows.append({"part": part.replace("_", "-")} | ends)
-    return pd.DataFrame(rows)
+    means = selected(runs, base).groupby("draw").mean(numeric_only=True).replace([np.inf, -np.inf], np.nan)
+    parts = ("all", "men", "money", "know_how", "opportunity")
+    return pd.DataFrame([{"part": one.replace("_", "-")} | central(means[f"record_growth_{one}"]) for one in parts])
 
 
 # --- tables of a user's own ------------------------------------------------------------------------------------------
@@ -196,17 +193,16 @@ def errors() -> Iterator[str]:
 
 def errors_in(wanted: Sequence[Pattern], measures: Sequence[str]) -> Iterator[str]:
     """Yield every pattern that has no such measure, no such fact, or an empty range."""
-    known = facts()
     for one in wanted:
         if one.of and one.of not in measures:
             yield f"{one.says}: of={one.of} is measured nowhere{nearest(one.of, measures)}"
-        yield from unknown_fact(one.fact, known)
-        low, high, _ = published(one, known)
+        yield from unknown_fact(one.fact)
+        low, high, _ = published(one)
         if not low <= high:
             yield f"{one.says}: the published range ends before it begins"
 
 
-def unknown_fact(fact: str | None, known: Mapping[str, object]) -> Iterator[str]:
+def unknown_fact(fact: str | None) -> Iterator[str]:
     """Yield an error if a fact is named that facts.csv lacks."""
-    if fact is not None and fact not in known:
-        yield f"there is no fact {fact} in facts.csv{nearest(fact, list(known))}"
+    if fact is not None and fact not in facts():
+        yield f"there is no fact {fact} in facts.csv{nearest(fact, list(facts()))}"

@@ -79,8 +79,7 @@ class Calibration:
 
 def calibration(runs: pd.DataFrame, base: dict[str, Value], quantiles: pd.DataFrame) -> Calibration:
     """Return the calibrated patterns of conf/patterns.yaml as evidence on the draws of a run table."""
-    known = patterns.facts()
-    evidence = [evidence_of(one, known) for one in patterns.evidence_patterns(known)]
+    evidence = [evidence_of(one) for one in patterns.evidence_patterns()]
     pieces = [(one, found) for one in evidence if len((found := measured(one, runs, base)).means)]
     good = sorted(set().union(*(found.means.index for _, found in pieces)))
     return Calibration(pieces, quantiles.loc[good])
@@ -156,7 +155,7 @@ def marginals(found: Calibration) -> pd.DataFrame:
 
 
 def _distance(weights: Floats) -> float:
-    """Largest distance between weighted draws and equally weighted ones, in order of a parameter."""
+    """Largest distance (Kolmogorov-Smirnov) from equal weights, in order of a parameter."""
     even = np.arange(1, len(weights) + 1) / len(weights)
     return float(np.abs(np.cumsum(weights) - even).max())
 
@@ -169,11 +168,10 @@ def tradeoffs(found: Calibration) -> pd.DataFrame:
     """
     weights, size = found.weights.to_numpy(), effective(found.weights)
     values = found.quantiles.to_numpy()
-    centred = values - weights @ values
-    spread = (centred * weights[:, None]).T @ centred
-    scale = np.sqrt(np.diag(spread))
+    covariance = np.atleast_2d(np.cov(values, rowvar=False, aweights=weights, ddof=0))
+    scale = np.sqrt(np.diag(covariance))
     with np.errstate(invalid="ignore"):
-        correlations = spread / np.outer(scale, scale)
+        correlations = covariance / np.outer(scale, scale)
     one, other = np.triu_indices(len(correlations), 1)
     r = correlations[one, other]
     z, error = np.arctanh(np.clip(r, -0.999, 0.999)), 1.0 / np.sqrt(max(1.0, size - 3.0))
@@ -190,7 +188,7 @@ def predicted(found: Calibration, runs: pd.DataFrame, base: dict[str, Value]) ->
 
     Columns as those of the validation table, and ``draws``: *prior* or *posterior*.
     """
-    known, rows = patterns.facts(), []
+    rows = []
     for one in patterns.load():
         if one.compared or f"record_{one.of}" not in runs or set(one.where) - {"years"}:
             continue
@@ -198,7 +196,7 @@ def predicted(found: Calibration, runs: pd.DataFrame, base: dict[str, Value]) ->
         means = means[means.index.isin(found.weights.index)]
         if means.empty:
             continue
-        ends = patterns.range_of(one, known)
+        ends = patterns.range_of(one)
         for name, own in (("prior", np.ones(len(means))), ("posterior", found.weights.loc[means.index].to_numpy())):
             least, median, most = quantile(means, own, (0.05, 0.5, 0.95))
             about = {"pattern": one.says, "tag": one.tag, "unit": one.unit, "draws": name}

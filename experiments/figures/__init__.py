@@ -10,13 +10,10 @@ from functools import partial
 
 import pandas as pd
 
-from experiments.figures.about import About
-from experiments.figures.core_network import core_network
-from experiments.figures.forest import forest
+from experiments.figures.effects import core_network, forest, interaction
 from experiments.figures.frontier import frontier
-from experiments.figures.interaction import interaction
 from experiments.figures.paths import paths
-from experiments.figures.pick import grouped, profiles_of
+from experiments.figures.pick import About, grouped, profiles_of
 from experiments.figures.surface import surface
 from sim.plots.layout import Drawing
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from experiments import text
 from experiments.figures import pick
-from experiments.figures.about import About
+from experiments.figures.pick import About
 from experiments.findings import Finding, together
 from experiments.messages import say
 

@@ -6,28 +6,17 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from experiments import text
 from experiments.figures import marks, pick
-from experiments.figures.about import About
 from experiments.figures.captions import caption, folded, leaders, title
+from experiments.figures.pick import About
 from experiments.findings import Finding, findings
 from experiments.messages import say
 from experiments.stats.contrasts import PLACEBO_NONE
-from sim.plots.layout import GREY, PRINT
-from sim.plots.panels import label_right, legend_of, plain, scale
+from sim.plots.layout import GREY, PRINT, Drawn
+from sim.plots.panels import colours, label_right, legend_of, plain, scale
 
-_AGENCIES = {
-    "fiu": "#0173b2",
-    "chain_analyst": "#cc78bc",
-    "regulator": "#029e73",
-    "prosecutor": "#de8f05",
-    "military": "#b83b00",
-    "communicators": "#56b4e9",
-    "several": "#332288",
-}
-_DELISTING = "privacy_delisting"
 _BOUNDS = ["averted_low", "averted_high", "harm_low", "harm_high"]
 
 
@@ -75,62 +64,58 @@ def _harm(row: dict[Any, Any]) -> str:
         return "civilians"
     if not math.isfinite(low + high):
         return "unknown"
-    if low == high == 0.0:
-        return "negligible"
     if low <= 0 <= high or abs(float(row["harm"])) < 0.5:
-        return "inconclusive"
+        return "negligible" if low == high == 0.0 else "inconclusive"
     return "raises" if row["harm"] > 0 else "lowers"
 
 
-def frontier(table: pd.DataFrame, about: About, provenance: dict[str, str]) -> tuple[Figure, str] | None:
+def frontier(table: pd.DataFrame, about: About, provenance: dict[str, str]) -> Drawn | None:
     """Draw averted attacks against lawful harm by policy, a panel a group; None if the table is empty."""
     rows = rows_of(table)
     if rows.empty:
         return None
     words, profiles, still = title(found_in(rows)), pick.profiles_of(rows), pick.strongest(rows[rows["still"]])
     rows = rows if rows["still"].all() else rows[~rows["still"]]
-    colour = marks.colours(rows["agency"].unique(), _AGENCIES)
+    colour = colours(rows["agency"].unique(), "agencies")
     agencies = rows.loc[rows["averted_verdict"].isin(pick.SHOWN), "agency"].unique()
     names = {agency: say("plot-frontier.agency", agency=text.listed(agency.split("+"))) for agency in agencies}
-    shapes = {agency: _shape("military" in agency.split("+")) for agency in agencies}
-    columns = min(2, len(profiles))
-    labels: dict[str, list[tuple[str, float, float, str]]] = {}
+    shapes = {agency: "^" if "military" in agency.split("+") else "o" for agency in rows["agency"]}
+    labels: dict[str, list[tuple[str, float, float, str]]] = {profile: [] for profile in profiles}
 
     def panel(axes: Axes, profile: str) -> None:
         here = rows[rows["profile"] == profile]
         marks.relevance(axes, 0.0)
         marks.relevance(axes, 0.0, upright=True)
-        labels[profile] = [
-            _draw(axes, str(policy), line, colour) for policy, line in here.groupby("policy", sort=False)
-        ]
+        for policy, line in here.groupby("policy", sort=False):
+            shade = colour[line["agency"].iloc[0]] if line["averted_verdict"].isin(pick.SHOWN).any() else GREY
+            _draw(axes, line, shade, shapes[line["agency"].iloc[0]])
+            name, (harm, averted) = folded(text.policy_heading(str(policy)), 24, 1), line[["harm", "averted"]].iloc[-1]
+            labels[profile].append((name, float(harm), float(averted), shade))
         axes.set_title(folded(text.heading(profile), 40))
-        averted = here[["averted", "averted_low", "averted_high"]].to_numpy().ravel()
-        scale(axes, "y", averted, plain, 1.5)
-        harm = rows[["harm", "harm_low", "harm_high"]].to_numpy().ravel()
-        scale(axes, "x", harm, text.usd, 1.8 if columns == 2 else 5.0)
+        scale(axes, "y", here[["averted", "averted_low", "averted_high"]].to_numpy().ravel(), plain, 1.5)
+        inches = 1.8 if len(profiles) > 1 else 5.0
+        scale(axes, "x", rows[["harm", "harm_low", "harm_high"]].to_numpy().ravel(), text.usd, inches)
 
+    idle = [say("plot-frontier.still", **one.values) for one in findings("plot-frontier", still, value="averted")]
+    parts = {part for policy in rows["policy"] for part in policy.split("+")}
+    method = {
+        "arm": text.arm(str(rows["arm"].iloc[0])),
+        "outcome": "rate" if (rows["outcome"] == "rate").all() else "judged",
+        "strengths": text.listed([f"{one:g}" for one in sorted(rows["intensity"].unique())]),
+        "military": "yes" if rows["military"].any() else "no",
+        "delisting": "yes" if "privacy_delisting" in parts else "no",
+        "count": len(idle),
+        "still": text.listed(idle),
+    }
     figure, _ = PRINT.small_multiples(
         profiles,
         panel,
         title=words,
-        caption=caption(
-            "plot-frontier",
-            rows,
-            about,
-            arm=text.arm(str(rows["arm"].iloc[0])),
-            outcome="rate" if (rows["outcome"] == "rate").all() else "judged",
-            strengths=text.listed([f"{one:g}" for one in sorted(rows["intensity"].unique())]),
-            military="yes" if rows["military"].any() else "no",
-            delisting="yes" if rows["policy"].str.split("+").map(lambda parts: _DELISTING in parts).any() else "no",
-            count=len(still),
-            still=text.listed(
-                [say("plot-frontier.still", **one.values) for one in findings("plot-frontier", still, value="averted")]
-            ),
-        ),
+        caption=caption("plot-frontier", rows, about, **method),
         provenance=provenance,
         legends=[legend_of(names, colour, shapes), marks.legend_of_verdicts(band=False)],
         height=max(1.9, 0.45 + 0.13 * int(rows.groupby("profile")["policy"].nunique().max())),
-        columns=columns,
+        columns=2,
         share="x",
         below=say("plot-frontier.axis"),
         ylabel=say("plot-frontier.beside"),
@@ -140,24 +125,17 @@ def frontier(table: pd.DataFrame, about: About, provenance: dict[str, str]) -> t
     return figure, words
 
 
-def _draw(axes: Axes, policy: str, line: pd.DataFrame, colour: dict[str, str]) -> tuple[str, float, float, str]:
-    """Draw the line of a policy from the status quo on; return its label and end."""
-    shade = colour[line["agency"].iloc[0]] if line["averted_verdict"].isin(pick.SHOWN).any() else GREY
+def _draw(axes: Axes, line: pd.DataFrame, shade: str, shape: str) -> None:
+    """Draw the line of a policy from the status quo on, with intervals, fainter below full strength."""
     axes.plot([0.0, *line["harm"]], [0.0, *line["averted"]], color=shade, linewidth=1.2, alpha=0.75, zorder=3)
     for row in line.to_dict("records"):
         whole = row["intensity"] == line["intensity"].max()
         bars: dict[str, Any] = {"color": shade, "linewidth": 0.9 if whole else 0.5, "zorder": 2}
-        bars["alpha"] = 0.7 if whole else 0.25  # fainter below full strength, or all would be one thicket
+        bars["alpha"] = 0.7 if whole else 0.25
         if all(math.isfinite(row[bound]) for bound in _BOUNDS):
             axes.plot([row["harm_low"], row["harm_high"]], [row["averted"]] * 2, **bars)
             axes.plot([row["harm"]] * 2, [row["averted_low"], row["averted_high"]], **bars)
-        how = marks.look(str(row["averted_verdict"]), shade, _shape(row["military"]), 4.5)
+        how = marks.look(str(row["averted_verdict"]), shade, shape, 4.5)
         if row["military"]:  # large enough that its shape is seen
             how["markersize"] = max(4.0, how["markersize"])
-        axes.plot([row["harm"]], [row["averted"]], gid=f"{policy}@{row['intensity']:g}/{row['profile']}", **how)
-    last = line.iloc[-1]
-    return folded(text.policy_heading(policy), 24, 1), float(last["harm"]), float(last["averted"]), shade
-
-
-def _shape(military: bool) -> str:
-    return "^" if military else "o"
+        axes.plot([row["harm"]], [row["averted"]], gid=f"{row['policy']}@{row['intensity']:g}/{row['profile']}", **how)

@@ -6,18 +6,17 @@ from functools import partial
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from experiments import text
 from experiments.figures import marks, pick
-from experiments.figures.about import About
 from experiments.figures.captions import caption, title
+from experiments.figures.pick import About
 from experiments.findings import Finding, finding
 from experiments.messages import say
 from experiments.stats import estimates
 from experiments.stats.contrasts import PLACEBO, PLACEBO_NONE
-from sim.plots.arms import SWITCH
-from sim.plots.layout import PRINT
+from sim.plots.arms import DOTTED
+from sim.plots.layout import PRINT, Drawn
 from sim.plots.panels import plain, scale
 
 BEFORE, AFTER = 26, 79
@@ -50,26 +49,18 @@ def differences(weekly: pd.DataFrame, about: About) -> pd.DataFrame:
     key = ["profile", "replication", "draw", "arm"]
     wide = rows.drop_duplicates([*key, "after"]).pivot(index="after", columns=key, values=["capacity", "delivered"])
     capacity, money = wide.get("capacity", wide), wide.get("delivered", wide).rolling(SMOOTH).mean()
-    able = rows[(rows["arm"] != "none") & rows["arm"].map(_base).isin(set(rows["arm"]))]
-    made = [_against(capacity, money, arm) for arm in (pick.arms_of(able) if len(able) else [])]
+    bases = {arm: PLACEBO_NONE if arm == PLACEBO else "none" for arm in rows["arm"].unique() if arm != "none"}
+    able = rows[rows["arm"].isin([arm for arm, base in bases.items() if base in set(rows["arm"])])]
+    made = []
+    for arm in pick.arms_of(able) if len(able) else []:
+        (ours, base), (paid, before) = (
+            table.xs(arm, axis=1, level="arm").align(table.xs(bases[arm], axis=1, level="arm"), join="inner", axis=1)
+            for table in (capacity, money)
+        )
+        parts = {"capacity": 100.0 * (ours / base.where(base > 0) - 1.0), "delivered": paid - before, "level": before}
+        means = {name: part.T.groupby(level=["profile", "draw"]).mean().stack() for name, part in parts.items()}
+        made.append(pd.DataFrame(means).reset_index().assign(arm=arm).query("after >= -@BEFORE"))
     return pd.concat(made, ignore_index=True) if made else rows.iloc[:0]
-
-
-def _base(arm: str) -> str:
-    """Return the arm without a switch with which another is compared."""
-    return PLACEBO_NONE if arm == PLACEBO else "none"
-
-
-def _against(capacity: pd.DataFrame, money: pd.DataFrame, arm: str) -> pd.DataFrame:
-    """Return one arm minus its world without a switch, mean of each draw."""
-    (ours, base), (paid, before) = (
-        table.xs(arm, axis=1, level="arm").align(table.xs(_base(arm), axis=1, level="arm"), join="inner", axis=1)
-        for table in (capacity, money)
-    )
-    parts = {"capacity": 100.0 * (ours / base.where(base > 0) - 1.0), "delivered": paid - before, "level": before}
-    means = {name: part.T.groupby(level=["profile", "draw"]).mean().stack() for name, part in parts.items()}
-    table = pd.DataFrame(means).reset_index().assign(arm=arm)
-    return table[table["after"] >= -BEFORE]
 
 
 def banded(rows: pd.DataFrame, column: str) -> pd.DataFrame:
@@ -91,23 +82,21 @@ def found_in(rows: pd.DataFrame, about: About) -> list[Finding]:
             peak = band.loc[band["mean"].abs().idxmax()]
             sample = {"n": n, "draws": n} if about.drawn else {"n": n, "draws": 1, "mc_share": 1.0}
             row = {"profile": profile, "margin": about.margin, **peak, **sample}
-            verdict = estimates.INCONCLUSIVE if estimates.shortage_of(row) else _verdict(band, peak, about.margin)
-            found.append(finding("plot-paths", row | {"verdict": verdict}, weeks=math.ceil(peak["after"])))
+            within = band["low"].min() >= -about.margin and band["high"].max() <= about.margin
+            cases = {"negligible": within, "raises": peak["low"] > 0, "lowers": peak["high"] < 0}
+            shown = [] if estimates.shortage_of(row) else [verdict for verdict, holds in cases.items() if holds]
+            row["verdict"] = shown[0] if shown else estimates.INCONCLUSIVE
+            found.append(finding("plot-paths", row, weeks=math.ceil(peak["after"])))
     return found
 
 
-def _verdict(band: pd.DataFrame, peak: "pd.Series[float]", margin: float) -> str:
-    if (band["low"] >= -margin).all() and (band["high"] <= margin).all():
-        return "negligible"
-    return "raises" if peak["low"] > 0 else "lowers" if peak["high"] < 0 else estimates.INCONCLUSIVE
-
-
-def paths(weekly: pd.DataFrame, about: About, provenance: dict[str, str]) -> tuple[Figure, str] | None:
+def paths(weekly: pd.DataFrame, about: About, provenance: dict[str, str]) -> Drawn | None:
     """Draw capacity and delivered money around the switch against no switch, a row a group; None without such weeks."""
     rows = differences(weekly, about)
     if rows.empty:
         return None
     profiles, arms = pick.profiles_of(rows), pick.in_order(rows["arm"], pick.ARMS)
+    series = marks.by_arm(arms)._replace(marker=dict.fromkeys(arms, ""))
     keys = [(profile, column) for profile in profiles for column in ("capacity", "delivered")]
 
     def panel(axes: Axes, key: tuple[str, str]) -> None:
@@ -117,9 +106,9 @@ def paths(weekly: pd.DataFrame, about: About, provenance: dict[str, str]) -> tup
         words = say("plot-paths.panel", group=text.heading(profile), outcome=column, money=text.usd(float(level)))
         axes.set_title(words, fontweight="bold" if column == "capacity" else "normal", fontsize=7.8)
         marks.relevance(axes, about.margin if column == "capacity" else 0.0, upright=True)
-        axes.axvline(0, color=SWITCH, linewidth=1.1, linestyle=(0, (1, 1.5)), zorder=6)
+        axes.axvline(0, linewidth=1.1, zorder=6, **DOTTED)
         drawn = []
-        for arm, colour in marks.colours(arms).items():
+        for arm, colour in series.colour.items():
             band = banded(here[here["arm"] == arm], column)
             weeks = band["after"]
             axes.fill_between(weeks, band["low"], band["high"], color=colour, alpha=0.18, linewidth=0, zorder=2)
@@ -131,22 +120,15 @@ def paths(weekly: pd.DataFrame, about: About, provenance: dict[str, str]) -> tup
         ends = [about.margin, -about.margin] if column == "capacity" else []
         scale(axes, "y", [*drawn, *ends], plain if column == "capacity" else partial(text.usd, sign=True), 1.2)
 
+    counts = {"draws": rows["draw"].nunique(), "runs": weekly["replication"].nunique(), "smooth": SMOOTH}
+    method = {"parameters": "drawn" if about.drawn else "held", "placebo": "yes" if PLACEBO in arms else "no"}
     return PRINT.small_multiples(
         keys,
         panel,
         title=title(found_in(rows, about)) or say("plot-paths.empty"),
-        caption=caption(
-            "plot-paths",
-            rows,
-            about,
-            draws=rows["draw"].nunique(),
-            runs=weekly["replication"].nunique(),
-            parameters="drawn" if about.drawn else "held",
-            placebo="yes" if PLACEBO in arms else "no",
-            smooth=SMOOTH,
-        ),
+        caption=caption("plot-paths", rows, about, **counts, **method),
         provenance=provenance,
-        legends=[marks.legend_of_arms(arms, marked=False)],
+        legends=[series.legend()],
         height=1.35,
         columns=2,
         share="x",

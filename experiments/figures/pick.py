@@ -1,13 +1,16 @@
 """Rows that figures show: the reference cell of a study, policies at full strength, groups and arms in order."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Self
 
 import pandas as pd
 
-from experiments.figures.about import About
 from experiments.findings import base_levels
-from experiments.stats.contrasts import PLACEBO_NONE
+from experiments.stats.contrasts import PLACEBO_NONE, WHERE, judged_by
+from experiments.study import tables
+from experiments.study.design import Plan
 
 STATUS_QUO = "status_quo"
 ROUTING = "group.routing"
@@ -15,6 +18,44 @@ ARMS = ("none", "announcement", "full", "placebo")
 GROUPS = ("", "is_core", "donor_funded", "external_network")
 SHOWN = ("raises", "lowers")
 """The verdicts of an effect that is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What figures need to know of a study beside its tables.
+
+    Attributes:
+        switch: day of the switch.
+        agencies: agency of each policy; those of agency ``military`` are judged by the attack rate.
+        levels: the reference cell: the level of each factor at which figures hold it.
+        window: weeks after the switch over which outcomes are means.
+        margin: margin of relevance, per cent of capacity.
+        drawn: whether uncertain parameters are drawn; else all runs hold the same.
+    """
+
+    switch: date
+    agencies: Mapping[str, str] = field(default_factory=dict)
+    levels: Mapping[str, Any] = field(default_factory=lambda: WHERE)
+    window: int = 52
+    margin: float = 1.0
+    drawn: bool = True
+
+    @classmethod
+    def of(cls, plan: Plan) -> Self:
+        """Return what figures need to know of a plan."""
+        scenario = plan.cells[0].scenario
+        return cls(
+            switch=scenario.switch_day,
+            agencies=tables.agencies_of(plan),
+            levels={**WHERE, **tables.base_of(plan)},
+            window=scenario.report.window,
+            margin=100.0 * tables.margin(plan),
+            drawn=not tables.held(plan),
+        )
+
+    def outcome(self, policy: str) -> str:
+        """Outcome by which a policy or mix is judged: the rate of attacks if any of it is military, else capacity."""
+        return judged_by(policy, self.agencies)
 
 
 def grouped(table: pd.DataFrame) -> pd.DataFrame:
@@ -54,9 +95,15 @@ def strongest(table: pd.DataFrame) -> pd.DataFrame:
     return table[table["intensity"] == table.groupby("policy")["intensity"].transform("max")]
 
 
-def judged(table: pd.DataFrame, about: About) -> pd.DataFrame:
-    """Return the rows of the outcome by which each policy is judged, centred."""
-    return centred(table[table["outcome"] == table["policy"].map(about.outcome)])
+def judged(
+    effects: pd.DataFrame, about: About, contrasts: Sequence[str], arms: Sequence[str] = ARMS[:3]
+) -> pd.DataFrame:
+    """Return contrasts at highest intensity, each in the outcome by which its policy is judged, centred."""
+    if effects.empty:
+        return effects
+    rows = strongest(reference(effects[effects["contrast"].isin(list(contrasts))], about))
+    rows = centred(rows[rows["outcome"] == rows["policy"].map(about.outcome)])
+    return rows[rows["arm"].isin(arms_of(rows, arms))].drop_duplicates(["contrast", "profile", "arm", "policy"])
 
 
 def centred(table: pd.DataFrame) -> pd.DataFrame:

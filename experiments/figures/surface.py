@@ -1,6 +1,7 @@
 """How traceable is too traceable: the switch effect over the chance of a link and the share of donors that follow."""
 
 import math
+from itertools import batched
 from typing import Any
 
 import numpy as np
@@ -10,17 +11,16 @@ from matplotlib import patheffects
 from matplotlib.axes import Axes
 from matplotlib.collections import QuadMesh
 from matplotlib.colors import Normalize
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from experiments import text
 from experiments.figures import marks, pick
-from experiments.figures.about import About
 from experiments.figures.captions import caption, folded
+from experiments.figures.pick import About
 from experiments.findings import Finding, findings
 from experiments.messages import say
-from sim.plots.layout import DARK, PRINT
+from sim.plots.layout import DARK, PRINT, Drawn
 from sim.plots.panels import plain
 
 _OUTCOMES = ("capacity", "delivered", "seized")
@@ -57,22 +57,19 @@ def found_in(rows: pd.DataFrame) -> Finding:
 
 def threshold_words(thresholds: pd.DataFrame, policy: str = pick.STATUS_QUO) -> str:
     """Return the share that must follow, in closed form, at the least and at the most traceable; empty if unknown."""
-    if thresholds.empty:
-        return ""
-    rows = thresholds[(thresholds["policy"] == policy) & thresholds["threshold"].notna()].sort_values("link")
+    rows = thresholds if thresholds.empty else thresholds[thresholds["policy"] == policy].dropna(subset="threshold")
     if rows.empty:
         return ""
-    first, last = (rows.iloc[place] for place in (0, -1))
+    first, last = (rows.sort_values("link").iloc[place] for place in (0, -1))
     needs = [f"{one['threshold']:.0%}" if one["threshold"] <= 1.0 else "all" for one in (first, last)]
     links = {"first-link": text.share(first["link"]), "last-link": text.share(last["link"])}
-    return say(
-        "plot-surface.threshold", first=needs[0], last=needs[1], same="yes" if needs[0] == needs[1] else "no", **links
-    )
+    same = "yes" if needs[0] == needs[1] else "no"
+    return say("plot-surface.threshold", first=needs[0], last=needs[1], same=same, **links)
 
 
 def surface(
     table: pd.DataFrame, thresholds: pd.DataFrame, profile: str, about: About, provenance: dict[str, str]
-) -> tuple[Figure, str] | None:
+) -> Drawn | None:
     """Draw the switch effect over link and share that follows, a row an outcome, a column a policy; None if no row."""
     rows = rows_of(table, profile)
     if rows.empty:
@@ -91,13 +88,23 @@ def surface(
         outcome, policy = key
         here = rows[(rows["outcome"] == outcome) & rows["policy"].isin(policies)]
         most = max(float(here["mean"].abs().max()), about.margin if outcome == "capacity" else 0.0) or 1.0
-        meshes[outcome] = _draw(axes, here[here["policy"] == policy], links, follows, Normalize(-most, most))
-        _threshold(axes, lines[lines["policy"] == policy] if len(lines) else lines, links, follows)
-        _ticks(axes, links, follows, len(policies), policy == policies[0], outcome == outcomes[-1])
+        meshes[outcome] = _draw(axes, here[here["policy"] == policy], links, follows, most)
+        line = lines[lines["policy"] == policy].dropna(subset=["link", "threshold"]) if len(lines) else lines
+        if len(line):  # the share that must follow so that as much is delivered as before
+            line = line.sort_values("link")
+            x, y = place_of(line["link"].to_numpy(), links), place_of(line["threshold"].to_numpy(), follows)
+            halo = [patheffects.Stroke(linewidth=2.6, foreground="white"), patheffects.Normal()]
+            axes.plot(x, y, zorder=5, path_effects=halo, **_LINE)
+        axes.set(xlim=(-0.5, len(links) - 0.5), ylim=(-0.5, len(follows) - 0.5))
+        step = max(1, math.ceil(len(links) * 0.3 * len(policies) / 5.6))  # ticks that there is room for
+        axes.set_xticks(range(0, len(links), step), [f"{value:.3g}" for value in links[::step]])
+        step = max(1, math.ceil(len(follows) / 7))
+        axes.set_yticks(range(0, len(follows), step), [text.share(value) for value in follows[::step]])
+        axes.tick_params(labelleft=policy == policies[0], labelbottom=outcome == outcomes[-1], labelsize=7)
         if outcome == outcomes[0]:
             axes.set_title(folded(text.policy_heading(policy), 100 // len(policies)), fontsize=8)
 
-    figure, words = PRINT.small_multiples(
+    figure, found = PRINT.small_multiples(
         keys,
         panel,
         title="; ".join(filter(None, [found_in(rows).sentence(), threshold_words(lines, policies[0])])),
@@ -112,54 +119,31 @@ def surface(
         below=say("plot-surface.axis"),
         beside=say("plot-surface.beside"),
     )
-    panels = figure.axes
-    for deep, outcome in enumerate(outcomes):
-        row = panels[deep * len(policies) : (deep + 1) * len(policies)]
+    for outcome, row in zip(outcomes, list(batched(figure.axes, len(policies))), strict=True):
         bar = figure.colorbar(meshes[outcome], ax=row, aspect=9, pad=0.015, shrink=0.95)
         bar.set_label(say("plot-surface.bar", outcome=outcome), size=7.5)
-        bar.ax.yaxis.set_major_formatter(_percent if outcome == "capacity" else _money)
+        if outcome == "capacity":
+            bar.ax.yaxis.set_major_formatter(lambda value, _: plain(value))
+        else:
+            bar.ax.yaxis.set_major_formatter(lambda value, _: text.usd(value, sign=True))
         bar.ax.locator_params(nbins=5)
         bar.ax.tick_params(labelsize=7)
         bar.outline.set_visible(False)
-    return figure, words
+    return figure, found
 
 
-def _percent(value: float, _: float) -> str:
-    return plain(value)
-
-
-def _money(value: float, _: float) -> str:
-    return text.usd(value, sign=True)
-
-
-def _draw(axes: Axes, rows: pd.DataFrame, links: list[float], follows: list[float], norm: Normalize) -> QuadMesh:
+def _draw(axes: Axes, rows: pd.DataFrame, links: list[float], follows: list[float], most: float) -> QuadMesh:
     """Draw one outcome under one policy: a cell a scenario that was run, none in between; blank where none was run."""
     means = rows.pivot(index="follow", columns="link", values="mean").reindex(index=follows, columns=links)
-    mesh = axes.pcolormesh(
-        np.arange(len(links) + 1) - 0.5,
-        np.arange(len(follows) + 1) - 0.5,
-        np.ma.masked_invalid(means.to_numpy(dtype=float)),
-        cmap=seaborn.color_palette("vlag", as_cmap=True),
-        norm=norm,
-        edgecolors="face",
-        linewidth=0.2,
-    )
+    edges = (np.arange(len(some) + 1) - 0.5 for some in (links, follows))
+    shades: dict[str, Any] = {"cmap": seaborn.color_palette("vlag", as_cmap=True), "norm": Normalize(-most, most)}
+    values = np.ma.masked_invalid(means.to_numpy(dtype=float))
+    mesh = axes.pcolormesh(*edges, values, edgecolors="face", linewidth=0.2, **shades)
     for row in rows.to_dict("records"):
         how = marks.look(row["verdict"], DARK, size=3.0)
         axes.plot([links.index(row["link"])], [follows.index(row["follow"])], **how)
     axes.grid(visible=False)
     return mesh
-
-
-def _threshold(axes: Axes, line: pd.DataFrame, links: list[float], follows: list[float]) -> None:
-    """Draw the share that must follow so that as much is delivered as before, in closed form."""
-    line = line.dropna(subset=["link", "threshold"]).sort_values("link") if len(line) else line
-    if len(line):
-        x, y = place_of(line["link"].to_numpy(), links), place_of(line["threshold"].to_numpy(), follows)
-        halo = [patheffects.Stroke(linewidth=2.6, foreground="white"), patheffects.Normal()]
-        axes.plot(x, y, zorder=5, path_effects=halo, **_LINE)
-    axes.set_xlim(-0.5, len(links) - 0.5)
-    axes.set_ylim(-0.5, len(follows) - 0.5)
 
 
 def place_of(values: Grid, known: list[float]) -> Grid:
@@ -169,12 +153,3 @@ def place_of(values: Grid, known: list[float]) -> Grid:
     grid = np.asarray(known, dtype=float)
     cell = np.clip(np.searchsorted(grid, values) - 1, 0, len(grid) - 2)
     return np.asarray(cell + (values - grid[cell]) / (grid[cell + 1] - grid[cell]), dtype=float)
-
-
-def _ticks(axes: Axes, links: list[float], follows: list[float], columns: int, left: bool, bottom: bool) -> None:
-    """Label the values that were run, thinned to what there is room for."""
-    step = max(1, math.ceil(len(links) * 0.3 * columns / 5.6))
-    axes.set_xticks(range(0, len(links), step), [f"{value:.3g}" for value in links[::step]])
-    every = max(1, math.ceil(len(follows) / 7))
-    axes.set_yticks(range(0, len(follows), every), [text.share(value) for value in follows[::every]])
-    axes.tick_params(labelleft=left, labelbottom=bottom, labelsize=7)

@@ -64,9 +64,6 @@ _STAFF = (
     "averted_per_staff_week_high",
 )  # fmt: skip
 
-_LOWS = ("low", "unshrunk_low", "mc_low")
-"""Lower ends of intervals."""
-
 type _Key = tuple[Any, ...]  # settings, then arm, policy, intensity
 type _Row = Mapping[str, Any]
 
@@ -136,40 +133,30 @@ class _Runs:
 
     def contrasts(self) -> Iterator[_Contrast]:
         """Every contrast whose cells are all there."""
-        for (*settings, arm, policy, intensity), run in self.cells.items():
-            base = self._status_quo(settings, self.none)
-            before = self._status_quo(settings, arm)
-            unswitched, rest = self._unswitched(settings, arm, policy, intensity)
-            cell = (*settings, arm, policy, intensity)
+        for cell, run in self.cells.items():
+            *settings, arm, policy, intensity = cell
+            base, before = self._status_quo(settings, self.none), self._status_quo(settings, arm)
             at_rest = policy == self.status_quo
             if base is None or (at_rest and run != before):
                 continue
+            placebo, own = (self.cells.get((*settings, other, policy, intensity)) for other in (PLACEBO, PLACEBO_NONE))
+            unswitched = rest = None
+            if arm not in (self.none, PLACEBO_NONE):
+                none = PLACEBO_NONE if arm == PLACEBO and own is not None else self.none
+                unswitched = self.cells.get((*settings, none, policy, intensity))
+                rest = self._status_quo(settings, none)
             if unswitched is not None:
                 yield _Contrast("switch", cell, (run,), (unswitched,), base)
             if not at_rest and before is not None:
                 yield _Contrast("policy", cell, (run,), (before,), base)
-            if not at_rest and before is not None and unswitched is not None and rest is not None:
-                yield _Contrast("interaction", cell, (run, rest), (unswitched, before), base)
-            if arm == "full":
-                yield from self._privacy(cell, run, unswitched, base)
-
-    def _unswitched(self, settings: Sequence[Any], arm: Any, *under: Any) -> tuple[int | None, int | None]:
-        """The cells without a switch that an arm is compared with, under a policy and in the status quo."""
-        if arm in (self.none, PLACEBO_NONE):
-            return None, None
-        own = arm == PLACEBO and (*settings, PLACEBO_NONE, *under) in self.cells
-        other = PLACEBO_NONE if own else self.none
-        return self.cells.get((*settings, other, *under)), self._status_quo(settings, other)
-
-    def _privacy(self, cell: _Key, full: int, unswitched: int | None, base: int) -> Iterator[_Contrast]:
-        """Full less placebo, each less its own world without a switch; that of both cancels where it is the same."""
-        *settings, _, policy, intensity = cell
-        placebo = self.cells.get((*settings, PLACEBO, policy, intensity))
-        own = self.cells.get((*settings, PLACEBO_NONE, policy, intensity))
-        if placebo is not None and own is None:
-            yield _Contrast("privacy", cell, (full,), (placebo,), base)
-        elif placebo is not None and own is not None and unswitched is not None:
-            yield _Contrast("privacy", cell, (full, own), (unswitched, placebo), base)
+                if unswitched is not None and rest is not None:
+                    yield _Contrast("interaction", cell, (run, rest), (unswitched, before), base)
+            if arm != "full" or placebo is None:
+                continue
+            if own is None:  # both have the same world without a switch, which cancels
+                yield _Contrast("privacy", cell, (run,), (placebo,), base)
+            elif unswitched is not None:
+                yield _Contrast("privacy", cell, (run, own), (unswitched, placebo), base)
 
     def difference(self, row: _Row) -> Floats:
         """What a policy changes of an outcome, a replication each: that of which a row of effects tells."""
@@ -241,8 +228,8 @@ def effects(
                 weeks = int(table.windows[contrast.added[0]])
                 rows.append((kind, place, order, _about(contrast, names, outcome, outcome in percent, weeks) | values))
     rows.sort(key=lambda row: row[:3])
-    result = pd.DataFrame([row for *_, row in rows], columns=[*_about_columns(names), *_COLUMNS])
-    return judged(result)
+    about = ("id", "contrast", *_CELL, *names, "outcome", "window", "unit")
+    return judged(pd.DataFrame([row for *_, row in rows], columns=[*about, *_COLUMNS]))
 
 
 def judged(effects: pd.DataFrame) -> pd.DataFrame:
@@ -289,12 +276,12 @@ def _above(estimate: estimates.Estimate, floor: float) -> estimates.Estimate:
     No run has less than nothing, so a difference is no lower than minus what it is taken from: -100 % of a run without
     switch and policy; of another, the most that any replication had. Few draws give t intervals, which know no floor.
     """
-    ends = {name: max(getattr(estimate, name), floor) for name in _LOWS if getattr(estimate, name) < floor}
+    below = [end for end in ("low", "unshrunk_low", "mc_low") if getattr(estimate, end) < floor]
+    ends: dict[str, Any] = dict.fromkeys(below, floor)
     return replace(estimate, **ends)
 
 
 def _about(contrast: _Contrast, names: Sequence[str], outcome: str, percent: bool, window: int) -> dict[str, Any]:
-    """What a contrast is of."""
     *settings, arm, policy, intensity = contrast.cell
     beside = re.fullmatch(r"(.+)_(\d+)", outcome)
     own, weeks = (beside[1], int(beside[2])) if beside else (outcome, window)
@@ -305,10 +292,6 @@ def _about(contrast: _Contrast, names: Sequence[str], outcome: str, percent: boo
     about = {"id": "/".join(map(str, steps)), "contrast": contrast.kind, "arm": arm, "policy": policy}
     about |= {"intensity": intensity} | levels
     return about | {"outcome": outcome, "window": weeks, "unit": "%" if percent else known.unit, "better": known.better}
-
-
-def _about_columns(names: Sequence[str]) -> list[str]:
-    return ["id", "contrast", *_CELL, *names, "outcome", "window", "unit"]
 
 
 def _level(name: str, value: Any) -> str:
@@ -346,8 +329,9 @@ def frontier(
     rows = []
     for (*profile, arm, policy, intensity), own in _weighed(effects, where, arms).items():
         if JUDGED_BY in own:
-            agency, staff = _staff(policy, policies)
-            about = (*profile, arm, policy, intensity, agency, staff * intensity)
+            parts = [policies[part] for part in ([policy] if policy in policies else policy.split("+"))]  # of a mix
+            agency = "+".join(dict.fromkeys(agency for agency, _ in parts))
+            about = (*profile, arm, policy, intensity, agency, sum(staff for _, staff in parts) * intensity)
             averts, harm = own[JUDGED_BY], own.get("harm", dict.fromkeys(("mean", "low", "high"), np.nan))
             averted = (*(0.0 - averts[name] for name in ("mean", "median", "high", "low")), averts["verdict"])
             rows.append((*about, *averted, harm["mean"], harm["low"], harm["high"], JUDGED_BY, averts["n"]))
@@ -384,22 +368,21 @@ def breakeven(
     highest: dict[_Key, Any] = {}
     for *group, intensity in weighed:
         highest[tuple(group)] = max(intensity, highest.get(tuple(group), intensity))
-    best = {group: weighed[*group, intensity] for group, intensity in highest.items()}
+    best = {group: weighed[*group, intensity].get(JUDGED_BY) for group, intensity in highest.items()}
     pairs: list[tuple[_Key, _Row, _Row]] = []
     for (*group, a), (*other, b) in itertools.permutations(best, 2):
-        rows_a, rows_b = best[*group, a], best[*other, b]
-        if group == other and JUDGED_BY in rows_a and JUDGED_BY in rows_b:
-            pairs.append(((*group, a, b), rows_a[JUDGED_BY], rows_b[JUDGED_BY]))
+        row_a, row_b = best[*group, a], best[*other, b]
+        if group == other and row_a and row_b:
+            pairs.append(((*group, a, b), row_a, row_b))
     found = np.full((3, len(pairs)), np.nan)
     sure = [k for k, (_, _, b) in enumerate(pairs) if b["verdict"] == "lowers"]
     if sure:
         over = np.array([table.difference(pairs[k][1]) for k in sure])
         under = np.array([table.difference(pairs[k][2]) for k in sure])
         found[:, sure] = estimates.ratios(over, under, table.draws, held)
-    verdicts = [
-        a["verdict"] if np.isfinite(found[0, k]) else estimates.INCONCLUSIVE for k, (_, a, _) in enumerate(pairs)
-    ]
-    rows = [(*key, *found[:, k].tolist(), verdicts[k]) for k, (key, _, _) in enumerate(pairs)]
+    rows = []
+    for (key, a, _), ratio in zip(pairs, found.T.tolist(), strict=True):
+        rows.append((*key, *ratio, a["verdict"] if np.isfinite(ratio[0]) else estimates.INCONCLUSIVE))
     return pd.DataFrame(rows, columns=[*_profile(effects), *_BREAKEVEN])
 
 
@@ -438,9 +421,3 @@ def _weighed(effects: pd.DataFrame, where: Mapping[str, Any], arms: Sequence[str
 
 def _profile(table: pd.DataFrame) -> list[str]:
     return ["profile"] if "profile" in table else []
-
-
-def _staff(policy: str, policies: Policies) -> tuple[str, float]:
-    """Agencies and staff-weeks of a policy or of a mix, ``a+b``."""
-    parts = [policies[policy]] if policy in policies else [policies[part] for part in policy.split("+")]
-    return "+".join(dict.fromkeys(agency for agency, _ in parts)), sum(staff for _, staff in parts)

@@ -13,6 +13,7 @@ import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from inspect import signature
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -26,15 +27,8 @@ RESAMPLES = 1999
 SEED = 20200621  # of the bootstrap, the same for all: one table gives the same bytes again
 EFFECTS: tuple[Verdict, Verdict] = ("raises", "lowers")
 INCONCLUSIVE: Verdict = "inconclusive"
-OPEN = TOO_FEW = FEW_SEEDS = INCONCLUSIVE  # old names, until reports and figures are made from findings
-REFUSED: dict[str, str] = {}
-UNDECIDED = (INCONCLUSIVE,)
-FEW = MIN_DRAWS = 20  # fewer draws or seeds get no verdict, and a t interval: BCa of 10 normal values covers 90%
+MIN_DRAWS = 20  # fewer draws or seeds get no verdict, and a t interval: BCa of 10 normal values covers 90%
 TAIL = 39  # draws below which no observed effect lies as far out as the 2.5% quantile
-JUDGED = (
-    "low", "high", "p_adjusted", "margin", "median", "below", "above", "unshrunk_low", "unshrunk_high",
-    "draws", "n", "mc_share",
-)  # fmt: skip
 PROVEN = 0.1  # risk of removing more noise than there is
 ROWS = 500  # contrasts resampled at a time, which bounds memory
 CELLS = 4_000_000  # resampled indices at a time, likewise
@@ -177,26 +171,10 @@ def holm(p: npt.ArrayLike) -> Floats:
     return values
 
 
-def few(count: float) -> bool:
-    """Whether what hangs on so many draws, or seeds, is not judged, for they are too few."""
-    return count < MIN_DRAWS
-
-
-def refusal(draws: float, seeds: float, held: bool) -> Verdict | None:
-    """Old name of `shortage`, until reports and figures are made from findings."""
-    return INCONCLUSIVE if shortage(draws, seeds, held) else None
-
-
-def counted(refused: str, count: int) -> str:
-    """Old: words for a sample that is too small."""
-    return f"{count:,} draws"
-
-
 def shortage(draws: float, seeds: float, held: bool) -> str:
     """Name the sample that is too small for a verdict: ``draws``, or ``seeds`` if parameters are held; else empty."""
-    if held:
-        return "seeds" if few(seeds) else ""
-    return "draws" if few(draws) else ""
+    sample, count = ("seeds", seeds) if held else ("draws", draws)
+    return sample if count < MIN_DRAWS else ""
 
 
 def shortage_of(row: Any) -> str:
@@ -219,7 +197,7 @@ def verdict(
     n: float = math.inf,
     mc_share: float = math.nan,
 ) -> Verdict:
-    """Judge one effect; the arguments are columns, in the order of `JUDGED`.
+    """Judge one effect; the arguments are columns of a table of effects (`JUDGED`).
 
     *Negligible*: the 95 % uncertainty interval and the unshrunk one lie inside the margin. *Raises* or *lowers*: the
     interval does not, excludes zero, the adjusted p is below 0.05, and the median or more than half of the draws lie
@@ -238,6 +216,9 @@ def verdict(
     if median is not None and side * median <= margin and share <= 0.5:
         return INCONCLUSIVE
     return "raises" if side > 0 else "lowers"
+
+
+JUDGED = tuple(signature(verdict).parameters)
 
 
 def ratios(
@@ -285,7 +266,8 @@ def _ratio(tops: Floats, bottoms: Floats) -> Floats:
     found[1:, bounded] = np.array([middle - root, middle + root])[:, bounded] / square[bounded]
     if count >= MIN_DRAWS and bounded.any():
         (over, by), (under, per) = _scaled(tops[bounded]), _scaled(bottoms[bounded])
-        found[1:, bounded] = _known(found[1:, bounded], _bca(_of_ratio, over, under) * by / per)
+        ends = _bca(lambda weights, top, bottom: (top @ weights.T) / (bottom @ weights.T), over, under)
+        found[1:, bounded] = _known(found[1:, bounded], ends * by / per)
     return found
 
 
@@ -437,13 +419,13 @@ def _of_means(by_draw: Floats, mean: Floats) -> tuple[Floats, Floats]:
     """95% intervals of the means over draws."""
     rows, count = by_draw.shape
     if count < 2:
-        return np.full(rows, np.nan), np.full(rows, np.nan)
+        return (np.full(rows, np.nan),) * 2
     reach = stats.t.ppf(0.975, count - 1) * _spread(by_draw) / math.sqrt(count)
     ends: Floats = np.array([mean - reach, mean + reach])
     varied = reach > 0
     if count >= MIN_DRAWS and varied.any():
         values, by = _scaled(by_draw[varied])
-        ends[:, varied] = _known(ends[:, varied], _bca(_of_mean, values) * by)
+        ends[:, varied] = _known(ends[:, varied], _bca(lambda weights, of: of @ weights.T, values) * by)
     return ends[0], ends[1]
 
 
@@ -457,14 +439,6 @@ def _scaled(values: Floats) -> tuple[Floats, Floats]:
     scale = np.abs(values).max(axis=1)
     scale[scale == 0] = 1.0
     return values / scale[:, None], scale
-
-
-def _of_mean(weights: Floats, values: Floats) -> Floats:
-    return np.asarray(values @ weights.T)
-
-
-def _of_ratio(weights: Floats, tops: Floats, bottoms: Floats) -> Floats:
-    return np.asarray((tops @ weights.T) / (bottoms @ weights.T))
 
 
 def _bca(statistic: Callable[..., Floats], *samples: Floats) -> Floats:

@@ -158,7 +158,7 @@ def _run_and_report(plan: Plan, folder: Folder, settings: Settings, facts: Facts
 
     compile_all()
     plan = _run_missing(plan, folder, settings)
-    folder.put_together()
+    folder.merge_parts()
     text = _report(plan, folder, settings, facts)
     save_provenance(facts | {"state": "finished", "finished": provenance.now()}, folder)
     facts["state"] = "finished"
@@ -192,17 +192,17 @@ def _run_missing(plan: Plan, folder: Folder, settings: Settings) -> Plan:
 
 def fill_missing(plan: Plan, folder: Folder, settings: Settings, make: Callable[[], Any]) -> None:
     """Run what the folder lacks, with progress, on the executor that ``make`` returns."""
-    from experiments.study.runner import fill
+    from experiments.study.runner import run_missing
 
     with _progress(plan.size) as tell:
-        tally = fill(plan, folder, make, settings.workers, settings.chunk, tell, settings.limit)
+        progress = run_missing(plan, folder, make, settings.workers, settings.chunk, tell, settings.limit)
     while folder.damaged:
         print(f"{folder.damaged.pop()} was damaged; it is put aside, and its runs were repeated", file=sys.stderr)
-    if tally.there:
-        print(f"{tally.there:,} runs existed; {tally.finished:,} are new", file=sys.stderr)
-    if tally.others:
+    if progress.stored:
+        print(f"{progress.stored:,} runs existed; {progress.finished:,} are new", file=sys.stderr)
+    if progress.other:
         words = "runs of other settings stay in"
-        print(f"{tally.others:,} {words} {folder.path}; the tables leave them out", file=sys.stderr)
+        print(f"{progress.other:,} {words} {folder.path}; the tables leave them out", file=sys.stderr)
 
 
 def _report(plan: Plan, folder: Folder, settings: Settings, facts: Facts) -> str:
@@ -271,7 +271,7 @@ def _synchronise(folder: Folder) -> None:
     """Synchronise folder and mirror, and print the counts."""
     if folder.mirror is None:
         return
-    met = folder.mirror.meet(folder)
+    met = folder.mirror.sync(folder)
     for name in met.damaged:
         print(f"{PARTS}/{name} in {folder.mirror.url} is damaged; it is left there", file=sys.stderr)
     print(f"{folder.mirror.url}: {met.fetched:,} parts came from there, {met.sent:,} went there", file=sys.stderr)
@@ -296,23 +296,23 @@ def _progress(size: int) -> Iterator[Callable[[int, Any], None]]:
 
         with tqdm(total=size, unit=" runs", desc="Running", ncols=90) as bar:
 
-            def on_bar(new: int, tally: Any) -> None:
-                bar.initial, bar.n = tally.there, tally.there + tally.finished
-                bar.set_postfix_str(f"{tally.failed} failed" if tally.failed else "", refresh=False)
+            def on_bar(new: int, progress: Any) -> None:
+                bar.initial, bar.n = progress.stored, progress.stored + progress.finished
+                bar.set_postfix_str(f"{progress.failed} failed" if progress.failed else "", refresh=False)
                 bar.refresh()
 
             yield on_bar
         return
     began = last = time.monotonic()
 
-    def on_line(new: int, tally: Any) -> None:
+    def on_line(new: int, progress: Any) -> None:
         nonlocal last
         now = time.monotonic()
-        if now - last >= 10 or not tally.missing:
+        if now - last >= 10 or not progress.missing:
             last = now
-            rate = tally.finished / max(1e-9, now - began)
-            done = f"{tally.there + tally.finished:,} of {tally.planned:,} runs"
-            left = _span(tally.missing / max(1e-9, rate))
+            rate = progress.finished / max(1e-9, now - began)
+            done = f"{progress.stored + progress.finished:,} of {progress.planned:,} runs"
+            left = _span(progress.missing / max(1e-9, rate))
             print(f"{done}, {rate:.0f} runs/s, {left} left", file=sys.stderr, flush=True)
 
     yield on_line
@@ -333,12 +333,12 @@ _START, _REPORT = 6, 0.005  # seconds until workers run; seconds of tables and f
 
 def _described(plan: Plan, folder: Folder) -> str:
     """Return the plan in words: factors, runs, how many exist, and about how long and how large."""
-    from experiments.study.runner import by_week, wanting
+    from experiments.study.runner import by_week, is_pending
 
     done = folder.done() if folder.parts.exists() else {}
     runs = list(plan.runs())
     ids, by_week_ = {run.id: run for run in runs}, by_week(plan, runs)
-    todo = [run for name, run in ids.items() if wanting(name, done, by_week_)]
+    todo = [run for name, run in ids.items() if is_pending(name, done, by_week_)]
     histories = len({(plan.group_of[run.cell], run.seed) for run in todo})
     size = max((cell.scenario.population.donors for cell in plan.cells), default=0) / 10_000
     seconds = (histories * _RUN + len(todo) * _BRANCH) * max(0.5, size)

@@ -7,7 +7,6 @@ columns are described in ``columns.csv``: those of every study beside this file,
 import csv
 import io
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache, partial
 from importlib import resources
@@ -27,10 +26,6 @@ from sim.output.codebook import ABOUT, BY_ROW, NAME, WEEKS, book, of_schema, of_
 from sim.output.tables import as_csv
 from sim.scenario import Scenario
 
-_SHARE = "share"
-_END = re.compile(r"(?P<of>.+)_(?P<end>low|high)")
-_ENDS = {"low": "lower", "high": "upper"}
-
 
 @cache
 def _columns(folder: str) -> dict[tuple[str, str], Outcome]:
@@ -38,35 +33,25 @@ def _columns(folder: str) -> dict[tuple[str, str], Outcome]:
     file = resources.files("experiments").joinpath(folder, "columns.csv")
     if not file.is_file():
         return {}
-    rows = csv.DictReader(io.StringIO(file.read_text(encoding="utf-8")))
-    return {(row["table"], row["column"]): _outcome(row) for row in rows}
-
-
-def _outcome(row: Mapping[str, str]) -> Outcome:
-    better: Any = row["better"] or "neither"
-    return Outcome(row["label"], row["unit"], better, tuple(row["levels"].split("; ")) if row["levels"] else ())
-
-
-def _described_in(plan: Plan, table: str, column: str) -> Outcome | None:
-    """The description of a column that the study's folder has, or the machinery's."""
-    own, shared = _columns(f"studies/{plan.study.report}"), _columns("study")
-    places = [(own, table), (shared, table)]
-    return next((known[name, column] for known, name in places if (name, column) in known), None)
+    found = {}
+    for row in csv.DictReader(io.StringIO(file.read_text(encoding="utf-8"))):
+        better: Any = row["better"] or "neither"
+        levels = tuple(row["levels"].split("; ")) if row["levels"] else ()
+        found[row["table"], row["column"]] = Outcome(row["label"], row["unit"], better, levels)
+    return found
 
 
 @cache
 def _statistics() -> dict[str, Outcome]:
-    """Columns of an estimate, from what its fields say."""
+    """Columns of an estimate, from the annotations of its fields."""
     from experiments.stats.estimates import Estimate
 
-    hints = get_type_hints(Estimate, include_extras=True)
-    units = {"n": "pairs", "draws": "draws"}
-    shares = (
-        "below", "within", "above", "max_draw_share", "mc_share", "p_beyond_margin", "p_beyond_margin_low",
-        "p_beyond_margin_high", "variance_reduction",
-    )  # fmt: skip
-    units |= dict.fromkeys(shares, _SHARE) | {"p": ""}
-    return {name: Outcome(get_args(hint)[1], units.get(name, BY_ROW)) for name, hint in hints.items()}
+    units = {"n": "pairs", "draws": "draws", "p": ""}
+    found = {}
+    for name, hint in get_type_hints(Estimate, include_extras=True).items():
+        label = get_args(hint)[1]
+        found[name] = Outcome(label, "share" if "share" in label else units.get(name, BY_ROW))
+    return found
 
 
 def of_runs(plan: Plan, column: str) -> Outcome | None:
@@ -82,7 +67,8 @@ def of_runs(plan: Plan, column: str) -> Outcome | None:
         about = OF_THE_RUN[column]
         return Outcome(f"{about.label}, over the whole run", about.unit, about.better)
     beside = re.fullmatch(rf"({'|'.join(BESIDE)})_(\d+)", column)
-    name, weeks = (beside[1], beside[2]) if beside else (column, _window(plan))
+    windows = sorted({cell.scenario.report.window for cell in plan.cells})
+    name, weeks = (beside[1], beside[2]) if beside else (column, " or ".join(map(str, windows)))
     if name in OUTCOMES:
         about = OUTCOMES[name]
         return Outcome(f"{about.label}, mean of the {weeks} weeks after the switch", about.unit, about.better)
@@ -100,18 +86,21 @@ def of_weekly(plan: Plan, column: str) -> Outcome | None:
 
 
 def described(plan: Plan, file: str, column: str) -> Outcome | None:
-    """What a column of a CSV file of a study is; nothing if nobody says."""
-    if about := _described_in(plan, PurePath(file).stem, column):
+    """Describe a column of a CSV file of a study; None if it is unknown."""
+    shared, stem = _columns("study"), PurePath(file).stem
+    own = shared | _columns(f"studies/{plan.study.report}")
+    if about := own.get((stem, column)):
         return about
-    common = {name: one for (table_, name), one in _columns("study").items() if not table_}
+    common = {name: one for (table_, name), one in shared.items() if not table_}
     for known in (_levels(plan), ABOUT, common, WEEKS, _statistics()):
         if column in known:
             return known[column]
-    if about := _columns("study").get(("runs", column)):
+    if about := shared.get(("runs", column)):
         return about
-    if end := _END.fullmatch(column):
-        about = described(plan, file, end["of"])
-        return about and Outcome(f"{_ENDS[end['end']]} end of its interval: {about.label}", about.unit, about.better)
+    if end := re.fullmatch(r"(.+)_(low|high)", column):
+        about = described(plan, file, end[1])
+        side = {"low": "lower", "high": "upper"}[end[2]]
+        return about and Outcome(f"{side} end of its interval: {about.label}", about.unit, about.better)
     if column.endswith("_formula") and (about := described(plan, file, column.removesuffix("_formula"))):
         return Outcome(f"what a formula expects: {about.label}", about.unit)
     measured = column in observables.measures() and column not in OUTCOMES
@@ -136,32 +125,27 @@ def _factor(plan: Plan, name: str) -> Outcome:
         return Outcome(study.aliases[name].doc, study.aliases[name].unit, levels=levels)
     if common := _columns("study").get(("", name)):
         return replace(common, levels=levels)
-    about = _parameter(name)
-    if about is not None:
+    if about := _parameter(name):
         return Outcome(about.label, about.unit, levels=levels)
     what = "factor of the study" if name in study.levels else "which file of the group in conf/"
     return Outcome(f"{what}: {name}", levels=levels)
 
 
 @cache
-def _rows() -> dict[tuple[str, ...], Row]:
-    return {tuple(row.name.split(".")): row for row in table(Scenario)}
+def _parameters() -> tuple[Row, ...]:
+    return tuple(table(Scenario))
 
 
 @cache
 def _parameter(name: str) -> Outcome | None:
     """What a parameter is, from its declaration; ``*`` there stands for any name."""
     parts = tuple(name.split("."))
-    for declared, row in _rows().items():
+    for row in _parameters():
+        declared = row.name.split(".")
         rest = ".".join(parts[len(declared) :])  # a name in a mapping: of values by date, by theatre
         if all(b in ("*", a) for a, b in zip(parts, declared, strict=False)) and len(parts) >= len(declared):
             return Outcome(f"{row.doc}: {rest}" if rest else row.doc, row.unit)
     return None
-
-
-def _window(plan: Plan) -> str:
-    weeks = sorted({cell.scenario.report.window for cell in plan.cells})
-    return " or ".join(map(str, weeks))
 
 
 def write_codebook(plan: Plan, folder: Folder, files: list[str]) -> str:
@@ -177,7 +161,7 @@ def write_codebook(plan: Plan, folder: Folder, files: list[str]) -> str:
 
 
 def _read(folder: Folder, name: str) -> pd.DataFrame:
-    """A table as it was written, dates as dates; the first line of a posterior says where it is from."""
+    """A table as it was written, dates as dates; the first line of a posterior is its origin."""
     try:
         found = pd.read_csv(folder.path / name, low_memory=False, comment="#" if name == "posterior.csv" else None)
     except pd.errors.EmptyDataError:  # there was nothing to write

@@ -32,10 +32,7 @@ from sim.engine.text import plural
 _ANSWER = 10.0  # seconds until a scheduler must have answered, and have a worker
 _LOOK = 2.0  # seconds between looks at how many workers there are
 _PATIENCE = 600.0  # seconds without any worker after which a study ends
-_RETRIES = 2  # times that a failed task is run again: errors of the model are rows, so the machine failed
 _VAIN = 3  # times in a row that a cluster may end without finishing a chunk
-_MEMORY = 2  # GB of a job for each core, unless it is set
-_START = 600  # seconds that a job's workers may take to start: many at once load the model from one disk
 
 
 def _dask() -> Any:
@@ -125,8 +122,8 @@ class Tasks(Executor):
             Ended: if the cluster has ended.
         """
         handed = pickle.dumps((fn, args))
-        try:
-            task = self._client.submit(chunk_of_runs, self._wanted, handed, pure=False, retries=_RETRIES)
+        try:  # errors of the model are rows: if a task fails, the machine failed, and it is run again
+            task = self._client.submit(chunk_of_runs, self._wanted, handed, pure=False, retries=2)
         except Exception:  # Dask's own kinds, when the connection has gone
             self.ended = True
             raise Ended from None
@@ -137,12 +134,17 @@ class Tasks(Executor):
 
     async def _bring(self, task: Any, out: Future[Any]) -> None:
         """Wait for a task and pass on its result."""
-        found = error = None
+        found: Any = None
+        error: Exception | None = None
         try:
             found = await task
         except BaseException as raised:  # a task that was cancelled raises no Exception
-            self.ended |= task.status != "error"
-            error = _translated(raised) if task.status == "error" else Ended()
+            if task.status != "error":
+                self.ended, error = True, Ended()
+            elif isinstance(raised, _dask().KilledWorker):
+                error = Lost()
+            else:
+                error = NoWorkers(f"a worker cannot run the model: {in_words(raised)}")
         if isinstance(found, VersionMismatch):
             error = NoWorkers(f"a worker came later with {differing(self._wanted, found.identity)}")
         self._out.discard(out)
@@ -166,31 +168,21 @@ class Tasks(Executor):
             elif self.workers:
                 print("All workers are gone; waiting for others (Ctrl-C keeps what is done)", file=sys.stderr)
             elif time.monotonic() - seen > _PATIENCE:
-                self._give_up(NoWorkers(f"no worker has been there for {_PATIENCE / 60:.0f} minutes"))
+                for out in list(self._out):
+                    with suppress(InvalidStateError):
+                        out.set_exception(NoWorkers(f"no worker has been there for {_PATIENCE / 60:.0f} minutes"))
             self.workers = now
-
-    def _give_up(self, error: Exception) -> None:
-        for out in list(self._out):
-            with suppress(InvalidStateError):
-                out.set_exception(error)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End; submitted tasks are cancelled when the client closes."""
         self._over.set()
 
 
-def _translated(error: BaseException) -> Exception:
-    """Translate the failure of a task."""
-    if isinstance(error, _dask().KilledWorker):
-        return Lost()
-    return NoWorkers(f"a worker cannot run the model: {in_words(error)}")
-
-
 def differing(ours: str, theirs: str) -> str:
     """Explain how a worker's identity differs."""
     if ours.split("-")[:-1] == theirs.split("-")[:-1]:
         return "other mathematics than here (C library or kind of processor), so that runs do not mix"
-    return "another version of the model than here; install the same, and start scheduler and workers anew"
+    return "another version of the model than here; install the same, and restart scheduler and workers"
 
 
 # --- the cluster -----------------------------------------------------------------------------------------------------
@@ -205,6 +197,7 @@ class Cluster:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.where = f"engine.address={settings.address}" if settings.address else f"engine={settings.engine}"
         self.own: Any = None  # a cluster that was started here
         self.client: Any = None
         self.tasks: Tasks | None = None
@@ -247,31 +240,18 @@ class Cluster:
             print("The connection to the cluster ended; connecting again", file=sys.stderr)
         self._leave()
         if self.own is None and self.settings.address is None:
-            self.own = self._begun()
+            self.own = _started(self.settings)
         self.client = _connected(self.settings.address or self.own)
         try:
             workers = self._first_workers()
             hosts = self._checked()
         except OSError as error:
             raise NoWorkers(f"the connection to the cluster ended: {in_words(error)}") from None
-        print(_described(self.client, workers, len(hosts)), file=sys.stderr)
+        link = f"; dashboard: {self.client.dashboard_link}" if self.client.dashboard_link else ""
+        counts = f"{workers} {plural(workers, 'worker')} on {len(hosts)} {plural(len(hosts), 'host')}"
+        print(f"{counts}{link}", file=sys.stderr)
         self.tasks = Tasks(self.client, identity(), workers)
         return self.tasks
-
-    def _begun(self) -> Any:
-        """Start a cluster.
-
-        Raises:
-            NoWorkers: if it cannot start: Dask's configuration names a missing network, or the like.
-        """
-        try:
-            with shielded():
-                return _started(self.settings)
-        except NoWorkers:
-            raise
-        except Exception as error:
-            text = f"engine={self.settings.engine}: no cluster could be started: {in_words(error)}"
-            raise NoWorkers(text) from None
 
     def _first_workers(self) -> int:
         """Wait for a worker; jobs may wait for long in their queue."""
@@ -283,16 +263,12 @@ class Cluster:
         while not (workers := int(self.client.scheduler_info(n_workers=0)["total_threads"])):
             waited = time.monotonic() - began
             if not queued and waited > _ANSWER:
-                raise NoWorkers(f"{self._where}: there are no workers")
+                raise NoWorkers(f"{self.where}: there are no workers")
             if queued and waited > _PATIENCE:
                 began = time.monotonic()
                 print("No job has begun to work; look at the queue, and at the output of the jobs", file=sys.stderr)
             time.sleep(0.2)
         return workers
-
-    @property
-    def _where(self) -> str:
-        return f"engine.address={self.settings.address}" if self.settings.address else f"engine={self.settings.engine}"
 
     def _checked(self) -> list[str]:
         """Return the hosts once every worker has the wanted version and a compiled model.
@@ -300,11 +276,11 @@ class Cluster:
         Raises:
             ConfigurationError: with the error of each worker.
         """
-        where = self._where
         try:
             self.client.run_on_scheduler(_there)
         except (ImportError, AttributeError) as error:
-            raise ConfigurationError([f"{where}: the scheduler lacks this version of the model: {error}"]) from None
+            text = f"{self.where}: the scheduler lacks this version of the model: {error}"
+            raise ConfigurationError([text]) from None
         answers: Mapping[str, Any] = self.client.run(about, on_error="return")
         found = {worker: one for worker, one in answers.items() if not isinstance(one, OSError)}  # those have just left
         refused: dict[str, list[str]] = {}
@@ -313,14 +289,13 @@ class Cluster:
                 refused.setdefault(f"their version of the model is unknown: {in_words(one)}", []).append(worker)
             elif one[1] != identity():
                 refused.setdefault(differing(identity(), one[1]), []).append(one[0])
-        if refused:
-            raise ConfigurationError(
-                [
-                    f"{where}: {len(some)} of {len(found)} workers refused ({', '.join(sorted({*some})[:3])}): {text}"
-                    for text, some in refused.items()
-                ]
-            )
-        hosts = {host: (worker, cold) for worker, (host, _, cold) in found.items()}
+        errors = []
+        for text, some in refused.items():
+            who = ", ".join(sorted({*some})[:3])
+            errors.append(f"{self.where}: {len(some)} of {len(found)} workers refused ({who}): {text}")
+        if errors:
+            raise ConfigurationError(errors)
+        hosts = {host: (worker, is_cold) for worker, (host, _, is_cold) in found.items()}
         cold = [worker for worker, is_cold in hosts.values() if is_cold]
         if cold:
             print(f"Compiling the model on {len(cold)} hosts, once: about 15 seconds ...", file=sys.stderr, flush=True)
@@ -338,38 +313,29 @@ def _connected(target: Any) -> Any:
         raise ConfigurationError([f"engine.address={target}: {error}; see docs/cluster.md"]) from None
 
 
-def _described(client: Any, workers: int, hosts: int) -> str:
-    link = client.dashboard_link
-    who = f"{workers} {plural(workers, 'worker')} on {hosts} {plural(hosts, 'host')}"
-    return f"{who}; dashboard: {link}" if link else who
-
-
 # --- clusters that are started here ----------------------------------------------------------------------------------
 
 
 def _started(settings: Settings) -> Any:
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", r"\s*Port 8787 is already in use")  # another port is taken, and reported
-        return _queued(settings) if settings.engine in QUEUES else _here(settings)
+    """Start jobs in a queue, or worker processes on this machine, unreachable from others.
 
-
-def _here(settings: Settings) -> Any:
-    """Worker processes on this machine, unreachable from others."""
-    return _dask().LocalCluster(
-        n_workers=settings.workers,
-        threads_per_worker=1,
-        dashboard_address="127.0.0.1:8787",
-        silence_logs=logging.CRITICAL,
-        **_secured(),
-    )
+    Raises:
+        NoWorkers: if it cannot start: the queue refuses, Dask's configuration names a missing network, or the like.
+    """
+    try:
+        with shielded(), warnings.catch_warnings():
+            warnings.filterwarnings("ignore", r"\s*Port 8787 is already in use")  # another port is taken, and reported
+            if settings.engine in QUEUES:
+                return _queued(settings)
+            quiet = {"dashboard_address": "127.0.0.1:8787", "silence_logs": logging.CRITICAL}
+            return _dask().LocalCluster(n_workers=settings.workers, threads_per_worker=1, **quiet, **_secured())
+    except NoWorkers:
+        raise
+    except Exception as error:
+        raise NoWorkers(f"engine={settings.engine}: no cluster could be started: {in_words(error)}") from None
 
 
 def _queued(settings: Settings) -> Any:
-    """Jobs in a queue, each with a worker for every core.
-
-    Raises:
-        NoWorkers: if the queue does not take them.
-    """
     cluster = queue_of(settings)
 
     async def submit() -> None:
@@ -395,24 +361,22 @@ def queue_of(settings: Settings) -> Any:
     engine = settings.engine
     kind = getattr(dask_jobqueue, f"{engine.upper()}Cluster")
     prologue = dask.config.get(f"jobqueue.{engine}.job-script-prologue", None) or []
+    walltime = settings.walltime
+    if engine == "lsf":  # it reads hours and minutes
+        hours, minutes, seconds = map(int, walltime.split(":"))
+        hours, minutes = divmod(60 * hours + minutes + (seconds > 0), 60)
+        walltime = f"{hours:02}:{minutes:02}"
     return kind(
         queue=settings.queue,
         cores=settings.cores,
         processes=settings.cores,
-        memory=settings.memory or f"{_MEMORY * settings.cores}GB",
-        death_timeout=_START,
-        walltime=_minutes(settings.walltime) if engine == "lsf" else settings.walltime,
+        memory=settings.memory or f"{2 * settings.cores}GB",
+        death_timeout=600,  # seconds until workers have started: many at once load the model from one disk
+        walltime=walltime,
         log_directory=str(_logs(settings)),
         job_script_prologue=[*prologue, f"cd {shlex.quote(str(Path(__file__).resolve().parents[2]))}"],
         **_secured(),
     )
-
-
-def _minutes(walltime: str) -> str:
-    """Convert a walltime to hours and minutes, as LSF reads it."""
-    hours, minutes, seconds = map(int, walltime.split(":"))
-    whole = 60 * hours + minutes + (seconds > 0)
-    return f"{whole // 60:02}:{whole % 60:02}"
 
 
 def _logs(settings: Settings) -> Path:

@@ -23,7 +23,6 @@ from sim.config.untrusted_yaml import one_line
 if TYPE_CHECKING:
     from experiments.study.arguments import Settings
 
-_WAITING = 2  # chunks a worker that are submitted ahead
 _LOST = "out of memory, or over the limit?"
 _TRIES = 3  # times that a run may end its worker before it is recorded as failed
 
@@ -78,9 +77,8 @@ def local(workers: int) -> Executor:
     try:
         from loky import get_reusable_executor
 
-        executor: Executor = get_reusable_executor(
-            max_workers=workers, timeout=600, initializer=_begin, initargs=(os.getpid(),)
-        )
+        begin = {"initializer": _begin, "initargs": (os.getpid(),)}
+        executor: Executor = get_reusable_executor(max_workers=workers, timeout=600, **begin)
         with shielded(), suppress(BrokenExecutor):  # the first submitted chunk reports it
             executor.submit(os.getpid)  # with the first task the workers start
     except (OSError, ImportError) as error:
@@ -137,7 +135,7 @@ def _end_after(parent: int) -> None:
     os._exit(1)
 
 
-def drive(make: Callable[[], Executor], workers: int, chunks: Iterable[Chunk]) -> Generator[pa.Table, None, None]:
+def run_chunks(make: Callable[[], Executor], workers: int, chunks: Iterable[Chunk]) -> Generator[pa.Table, None, None]:
     """Run chunks, submitting a few ahead, and yield their tables as they are finished.
 
     If an executor breaks (a worker was killed, ran out of memory, or took too long), a new one is made. Its chunks run
@@ -154,7 +152,7 @@ def drive(make: Callable[[], Executor], workers: int, chunks: Iterable[Chunk]) -
         while True:
             broken: BrokenExecutor | None = None
             alone = any(one.tries and one.why != _LOST for one in [*again, *at.values()])
-            most = 1 if alone else _WAITING * max(1, getattr(executor, "workers", workers))
+            most = 1 if alone else 2 * max(1, getattr(executor, "workers", workers))  # some are submitted ahead
             while not broken and len(at) < most:
                 one = again.pop() if again else next(waiting, None)
                 if one is None:

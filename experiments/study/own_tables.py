@@ -8,7 +8,6 @@ from pydantic import ValidationError
 
 from experiments.evidence import credibility, patterns
 from sim.config import ConfigurationError
-from sim.config.own_folder import FOUND
 from sim.config.own_tables import using
 from sim.config.untrusted_yaml import one_line
 
@@ -26,15 +25,10 @@ def errors_of_tables(texts: Mapping[str, str], folder: Path | None) -> list[str]
         return []
     files = sorted((Path(__file__).parents[1] / "studies").glob("*/measures.py"))
     modules = [import_module(f"experiments.studies.{file.parent.name}.measures") for file in files]
-    tables = {one.TABLE: one.errors for one in (patterns, *modules) if hasattr(one, "TABLE")}
+    tables = {one.TABLE: one.errors for one in (patterns, *modules, credibility) if hasattr(one, "TABLE")}
     with using(texts):
-        found = [(name, error) for name, find in (tables | {FOUND[0]: _of_found}).items() for error in _raised(find)]
+        found = [(name, error) for name, find in tables.items() for error in _raised(find)]
     return [f"{folder / (name if name in texts else 'facts.csv')}: {error}" for name, error in found]
-
-
-def _of_found() -> Iterator[str]:
-    credibility.kept()
-    yield from ()
 
 
 def _raised(find: Callable[[], Iterator[str]]) -> Iterator[str]:

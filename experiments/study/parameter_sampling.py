@@ -112,8 +112,7 @@ def _allowed(name: str) -> tuple[float, float]:
     """Return the smallest and largest value of a parameter; a name of a thing counts as ``*``."""
     parts = name.split(".")
     starred = (".".join([*parts[:place], "*", *parts[place + 1 :]]) for place in range(len(parts)))
-    known = next((one for one in starred if one in _limits()), name)
-    return _limits().get(known, (-math.inf, math.inf))
+    return next((_limits()[one] for one in (*starred, name) if one in _limits()), (-math.inf, math.inf))
 
 
 def points(draws: Sequence[int], dimensions: int) -> "dict[int, NDArray[Any]]":
@@ -131,20 +130,13 @@ def points(draws: Sequence[int], dimensions: int) -> "dict[int, NDArray[Any]]":
 # --- plain values ----------------------------------------------------------------------------------------------------
 
 
-def _inner(values: Any, part: str) -> Any:
-    """Return the value of a name in a mapping, or the item of that name in a list."""
-    if isinstance(values, dict):
-        return values.get(part)
-    if isinstance(values, list):
-        return next((item for item in values if isinstance(item, dict) and item.get("name") == part), None)
-    return None
-
-
 def at(values: Values, name: str) -> Any:
-    """Return the value of a full name, or None."""
+    """Return the value of a full name, or None; an item of a list goes by its own name."""
     found: Any = values
     for part in name.split("."):
-        found = _inner(found, part)
+        if isinstance(found, list):
+            found = {item["name"]: item for item in found if isinstance(item, dict) and "name" in item}
+        found = found.get(part) if isinstance(found, dict) else None
     return found
 
 

@@ -5,11 +5,11 @@ directions: any number of commands may do that at once, without a lock.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from experiments.study.store import FORMAT, MANIFEST, OTHER_VERSION, PARTS, Unreachable, manifest_of, name_of
+from experiments.study.store import MANIFEST, PARTS, Unreachable, check_manifest, name_of
 from sim.config import ConfigurationError
 from sim.config.untrusted_yaml import one_line, shortened
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Met:
+class SyncCount:
     """Parts copied in each direction, and the names of damaged ones in the mirror."""
 
-    fetched: int
-    sent: int
-    damaged: list[str]
+    fetched: int = 0
+    sent: int = 0
+    damaged: list[str] = field(default_factory=list)
 
 
 class Mirror:
@@ -55,41 +55,40 @@ class Mirror:
             text = shortened(one_line(error)) or type(error).__name__
             raise Unreachable(f"Could not reach mirror={self.url}: {text}") from error
 
-    def _at(self, name: str) -> str:
-        return f"{self._path}/{name}"
-
     def put(self, name: str, data: bytes) -> None:
         """Write a file."""
         with self._reached():
-            self._files.makedirs(self._at(name).rpartition("/")[0], exist_ok=True)
-            self._files.pipe_file(self._at(name), data)
+            file = f"{self._path}/{name}"
+            self._files.makedirs(file.rpartition("/")[0], exist_ok=True)
+            self._files.pipe_file(file, data)
 
     def get(self, name: str) -> bytes | None:
         """Read a file; None if it is missing."""
         try:
             with self._reached():
-                return bytes(self._files.cat_file(self._at(name)))
+                return bytes(self._files.cat_file(f"{self._path}/{name}"))
         except FileNotFoundError:
             return None
 
     def remove(self, name: str) -> None:
         """Remove a file if it exists."""
-        try:
-            with self._reached():
-                self._files.rm_file(self._at(name))
-        except FileNotFoundError:
-            pass
+        with suppress(FileNotFoundError), self._reached():
+            self._files.rm_file(f"{self._path}/{name}")
 
     def parts(self) -> dict[str, int]:
         """The sizes of parts by name."""
+        names = ((name, one["size"]) for name, one in self._listed(PARTS).items() if one["type"] == "file")
+        return {name: size for name, size in names if name.endswith(".parquet")}
+
+    def _listed(self, folder: str = "") -> dict[str, Any]:
+        """What is known of each entry of a folder, by name; nothing if it is missing."""
         try:
             with self._reached():
                 self._files.invalidate_cache()
-                found = self._files.ls(self._at(PARTS), detail=True)
+                found = self._files.ls(f"{self._path}/{folder}".rstrip("/"), detail=True)
         except FileNotFoundError:
             return {}
-        names = ((one["name"].rpartition("/")[2], one["size"]) for one in found if one["type"] == "file")
-        return {name: size for name, size in names if name.endswith(".parquet")}
+        return {one["name"].rstrip("/").rpartition("/")[2]: one for one in found}
 
     def check(self, study: str, version: str) -> None:
         """Check that the mirror is new, or holds this study and this version of the model.
@@ -99,46 +98,30 @@ class Mirror:
             Unreachable: if it cannot be reached.
         """
         about = self.get(MANIFEST)
-        if about is None and self._others():
-            raise ConfigurationError([f"mirror={self.url}: holds other files; choose a new or empty place"])
         if about is None:
-            return
-        try:
-            kept = manifest_of(about)
-        except ValueError:
-            raise ConfigurationError([f"mirror={self.url}: {MANIFEST} there cannot be read; choose another"]) from None
-        if kept[0] != study:
-            raise ConfigurationError([f"mirror={self.url}: holds another study; choose another place"])
-        if kept != (study, version, FORMAT):
-            raise ConfigurationError([f"mirror={self.url}: {OTHER_VERSION}; choose another place"])
+            if self._listed().keys() - {PARTS}:
+                raise ConfigurationError([f"mirror={self.url}: holds other files; choose a new or empty folder"])
+        else:
+            check_manifest(f"mirror={self.url}", about, study, version)
 
-    def _others(self) -> bool:
-        """Return whether it holds anything but parts."""
-        try:
-            with self._reached():
-                names = self._files.ls(self._path, detail=False)
-        except FileNotFoundError:
-            return False
-        return any(name.rstrip("/").rpartition("/")[2] != PARTS for name in names)
-
-    def meet(self, folder: "Folder") -> Met:
+    def sync(self, folder: "Folder") -> SyncCount:
         """Copy missing parts in both directions."""
-        there, damaged = self.parts(), {*folder.altered()}
+        remote, damaged = self.parts(), {*folder.damaged_parts()}
         here = {file.name: file for file in folder.parts.glob("*.parquet") if file.name not in damaged}
-        met = Met(0, 0, [])
+        count = SyncCount()
         if self.get(MANIFEST) is None:  # the folder is older than its mirror
             self.put(MANIFEST, (folder.path / MANIFEST).read_bytes())
-        for name in sorted(there.keys() - here.keys()):
+        for name in sorted(remote.keys() - here.keys()):
             data = self.get(name=f"{PARTS}/{name}")
             if data is None:
                 continue  # another command has just merged it with others
             if name_of(data) == name:
                 folder.keep(f"{PARTS}/{name}", data)
-                met.fetched += 1
+                count.fetched += 1
             else:
-                met.damaged.append(name)
+                count.damaged.append(name)
         for name, file in sorted(here.items()):
-            if there.get(name) != file.stat().st_size:  # not there, or cut short
+            if remote.get(name) != file.stat().st_size:  # missing, or cut short
                 self.put(f"{PARTS}/{name}", file.read_bytes())
-                met.sent += 1
-        return met
+                count.sent += 1
+        return count

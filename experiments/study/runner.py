@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from itertools import islice
+from itertools import batched
 from typing import Any
 
 import pyarrow as pa
@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from experiments.study.codebook import of_runs, of_weekly
 from experiments.study.design import Plan, Run
-from experiments.study.executors import drive
+from experiments.study.executors import run_chunks
 from experiments.study.store import Folder
 from experiments.study.worker import Chunk, Task, Wanted, columns
 from experiments.study.worker import weekly as series_of
@@ -22,32 +22,35 @@ from sim.output.codebook import with_metadata
 
 MISSING = "is not in the folder"
 """The error of a planned run that is missing, in the report of an unfinished study."""
-_BATCH = 20_000  # rows of a table that are made at a time
+_SHOCKS_AND_POLICIES: dict[str, Any] = {"include": {"shocks", "policies"}, "exclude_computed_fields": True}
 
 
 @dataclass
-class Tally:
+class Progress:
     """Progress of a command: numbers of runs."""
 
     planned: int
-    there: int  # finished before it began
+    stored: int  # finished before it began
     finished: int = 0
     failed: int = 0
-    others: int = 0  # in the folder, of other settings
+    other: int = 0  # in the folder, of other settings
 
     @property
     def missing(self) -> int:
         """Runs that are still to be made."""
-        return self.planned - self.there - self.finished
+        return self.planned - self.stored - self.finished
 
 
-def missing(plan: Plan, done: dict[str, bool], size: int, limit: float = 0.0) -> Iterator[Chunk]:
+def pending_chunks(plan: Plan, done: dict[str, bool], size: int, limit: float = 0.0) -> Iterator[Chunk]:
     """The missing runs in chunks of about ``size``, each limited to ``limit`` seconds."""
     seen: set[str] = set()
     tasks: list[Task] = []
     held = 0
     branch = {cell: place for group in plan.groups for place, cell in enumerate(group.cells)}
-    branches = [_branches(plan, group) for group in range(len(plan.groups))]
+    branches = [  # shocks and policies of each cell of a group
+        tuple(plan.cells[cell].scenario.model_dump_json(**_SHOCKS_AND_POLICIES) for cell in group.cells)
+        for group in plan.groups
+    ]
 
     def chunk() -> Chunk:
         groups = sorted({task.group for task in tasks})
@@ -59,7 +62,7 @@ def missing(plan: Plan, done: dict[str, bool], size: int, limit: float = 0.0) ->
         runs = list(plan.runs([seed]))
         weekly = by_week(plan, runs)
         for run in runs:
-            if run.id in seen or not wanting(run.id, done, weekly):
+            if run.id in seen or not is_pending(run.id, done, weekly):
                 continue
             seen.add(run.id)
             wanted = Wanted(run.id, branch[run.cell], run.id in weekly)
@@ -79,28 +82,20 @@ def by_week(plan: Plan, runs: Iterable[Run]) -> set[str]:
     return {run.id for run in runs if plan.cells[run.cell].weekly}
 
 
-def wanting(run: str, done: dict[str, bool], weekly: set[str]) -> bool:
+def is_pending(run: str, done: dict[str, bool], weekly: set[str]) -> bool:
     """Return whether a run is still to be made: it is missing, or lacks its weekly series."""
     return run not in done or (run in weekly and not done[run])
 
 
-def _branches(plan: Plan, group: int) -> tuple[str, ...]:
-    """Shocks and policies of each cell of a group, as JSON."""
-    return tuple(
-        plan.cells[cell].scenario.model_dump_json(include={"shocks", "policies"}, exclude_computed_fields=True)
-        for cell in plan.groups[group].cells
-    )
-
-
-def fill(
+def run_missing(
     plan: Plan,
     folder: Folder,
     make: Callable[[], Executor],
     workers: int,
     size: int,
-    tell: Callable[[int, Tally], None] = lambda new, tally: None,
+    on_progress: Callable[[int, Progress], None] = lambda new, progress: None,
     limit: float = 0.0,
-) -> Tally:
+) -> Progress:
     """Run the missing runs of a plan and store them chunk by chunk.
 
     Args:
@@ -109,23 +104,23 @@ def fill(
         make: makes an executor, called again if one breaks.
         workers: number of chunks that run at once.
         size: runs a chunk.
-        tell: called after each chunk with the number of new runs.
+        on_progress: called after each chunk with the number of new runs.
         limit: seconds that a run may take in a worker process; 0 is no limit.
     """
     done = folder.done()
     runs = list(plan.runs())
     weekly, ids = by_week(plan, runs), {run.id for run in runs}
-    tally = Tally(len(ids), sum(not wanting(run, done, weekly) for run in ids))
-    tally.others = len(done.keys() - ids)
-    if not tally.missing:
-        return tally
-    with closing(drive(make, workers, missing(plan, done, size, limit))) as tables:
+    progress = Progress(len(ids), sum(not is_pending(run, done, weekly) for run in ids))
+    progress.other = len(done.keys() - ids)
+    if not progress.missing:
+        return progress
+    with closing(run_chunks(make, workers, pending_chunks(plan, done, size, limit))) as tables:
         for table in tables:
             folder.add(table)
-            tally.finished += len(table)
-            tally.failed += pc.sum(pc.is_valid(table["error"])).as_py()
-            tell(len(table), tally)
-    return tally
+            progress.finished += len(table)
+            progress.failed += pc.sum(pc.is_valid(table["error"])).as_py()
+            on_progress(len(table), progress)
+    return progress
 
 
 # --- tables ----------------------------------------------------------------------------------------------------------
@@ -141,33 +136,23 @@ def write_tables(plan: Plan, folder: Folder) -> int:
     failed: set[str] = set()
 
     def batches() -> Iterator[pa.Table]:
-        for runs in _batches(plan.runs()):
+        for runs in batched(plan.runs(), 20_000):
             found = finder.rows([run.id for run in runs])
             errors = pc.if_else(pc.is_valid(found["run"]), found["error"], MISSING)
             failed.update(run.id for run, good in zip(runs, pc.is_null(errors).to_pylist(), strict=True) if not good)
             values = [plan.drawn(plan.group_of[run.cell], run.draw) for run in runs]
             parameters = {name: [one.get(name) for one in values] for name in drawn}
-            outcomes = {name: _column(found, name) for name in outcomes_}
+            empty = pa.nulls(len(runs), pa.float64())  # an outcome that the version of the runs lacked
+            outcomes = {name: found[name] if name in found.column_names else empty for name in outcomes_}
             yield pa.table(_about(plan, runs) | {"error": errors} | parameters | outcomes, schema=schema)
 
     folder.write_table("runs.parquet", schema, batches())
     if any(cell.weekly for cell in plan.cells):
         wanted = (run for run in plan.runs() if plan.cells[run.cell].weekly)
         schema_ = _schema(plan, series_of(plan.study.observables), week=True)
-        folder.write_table(
-            "weekly.parquet", schema_, (_weeks(plan, finder, runs, schema_) for runs in _batches(wanted, 1000))
-        )
+        tables = (_weeks(plan, finder, runs, schema_) for runs in batched(wanted, 1000))
+        folder.write_table("weekly.parquet", schema_, tables)
     return len(failed)
-
-
-def _column(found: pa.Table, name: str) -> Any:
-    """An outcome; empty where another version of the model lacked it."""
-    return found[name] if name in found.column_names else pa.nulls(len(found), pa.float64())
-
-
-def _batches(runs: Iterator[Run], size: int = _BATCH) -> Iterator[list[Run]]:
-    while batch := list(islice(runs, size)):
-        yield batch
 
 
 def _schema(plan: Plan, numbers: Sequence[str], week: bool = False) -> pa.Schema:
@@ -209,16 +194,15 @@ def _weeks(plan: Plan, finder: Any, runs: Sequence[Run], schema: pa.Schema) -> p
     found = finder.rows([run.id for run in runs])
     series_ = series_of(plan.study.observables)
     there = [name for name in series_ if f"weekly_{name}" in found.column_names]
-    lengths = (
-        pc.fill_null(pc.list_value_length(found[f"weekly_{there[0]}"]), 0).to_pylist() if there else [0] * len(runs)
-    )
+    lengths = [0] * len(runs)
+    if there:
+        lengths = pc.fill_null(pc.list_value_length(found[f"weekly_{there[0]}"]), 0).to_pylist()
     parents = pa.array([n for n, length in enumerate(lengths) for _ in range(length)], pa.int64())
     weeks = [week for length in lengths for week in range(length)]
     starts = [plan.cells[run.cell].scenario.horizon.start for run in runs]
     dates = [starts[n] + timedelta(weeks=week) for n, week in zip(parents.to_pylist(), weeks, strict=True)]
-    about = {
-        name: pa.array(column, schema.field(name).type).take(parents) for name, column in _about(plan, runs).items()
-    }
+    columns_ = _about(plan, runs).items()
+    about = {name: pa.array(column, schema.field(name).type).take(parents) for name, column in columns_}
     empty = pa.nulls(len(parents), pa.float64())
     series = {name: pc.list_flatten(found[f"weekly_{name}"]) if name in there else empty for name in series_}
     return pa.table(about | {"week": weeks, "date": dates} | series, schema=schema)

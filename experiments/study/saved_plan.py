@@ -246,7 +246,7 @@ def _checked(plan: Plan, folder: Folder, facts: Facts) -> list[str]:
     Raises:
         ConfigurationError: if no run of the plan exists.
     """
-    damaged = folder.altered()
+    damaged = folder.damaged_parts()
     for name in damaged:
         print(f"{PARTS}/{name} is damaged; its runs are missing", file=sys.stderr)
     planned = {run.id for run in plan.runs()}

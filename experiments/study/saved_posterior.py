@@ -92,24 +92,18 @@ def load(file: Path = FILE) -> Posterior:
         also: Spans = {name: (float(low), float(high)) for name, (low, high) in about["also"].items()}
         names = head.split(",")
         values = np.array([[float(word) for word in line.split(",")] for line in lines])
-        _check(names, values, also)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        weights, quantiles = values[:, 1], values[:, 2:]
+        named = names[:2] == ["draw", "weight"] and {*declared(), *also}.issuperset(names[2:])
+        weighed = (weights >= 0.0).all() and 0.0 < weights.sum() < math.inf
+        within = ((quantiles >= 0.0) & (quantiles <= 1.0)).all()
+        if not (named and weighed and within) or len({*names}) < len(names) or values.shape[1] != len(names):
+            raise ValueError
+    except (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError):
         raise ConfigurationError([f"uncertain=posterior: {file} cannot be read; study=calibrate makes one"]) from None
     if about.get("ranges") != ranges_digest(also):
         text = "was made for other plausible ranges than those of this version; study=calibrate makes a new one"
         raise ConfigurationError([f"uncertain=posterior: {file} {text}"])
-    return Posterior(tuple(names[2:]), values[:, 2:], values[:, 1], also, about)
-
-
-def _check(names: Sequence[str], values: "npt.NDArray[np.float64]", also: Spans) -> None:
-    """Raise ValueError unless each row is a number, a weight, and a quantile of each parameter."""
-    known = {*declared(), *also}
-    if names[:2] != ["draw", "weight"] or not known.issuperset(names[2:]) or len({*names}) < len(names):
-        raise ValueError("columns must be draw, weight and parameters with a range")
-    if values.ndim != 2 or values.shape[1] != len(names) or not (values[:, 1:] >= 0.0).all():
-        raise ValueError("each row must have a number for each column, and none may be below 0")
-    if not (values[:, 2:] <= 1.0).all() or not 0.0 < float(values[:, 1].sum()) < math.inf:
-        raise ValueError("quantiles must be at most 1, and weights must have a sum")
+    return Posterior(tuple(names[2:]), quantiles, weights, also, about)
 
 
 def written(weights: "pd.Series", quantiles: "pd.DataFrame", also: Spans, about: dict[str, Any]) -> bytes:

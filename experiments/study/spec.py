@@ -21,9 +21,6 @@ from sim.engine.text import nearest
 type Value = str | int | float | bool
 """A level of a factor: a number, or a word."""
 
-type Section = Literal["history", "campaigns", "attacks", "claims", "attribution"]
-"""A section of the record (experiments.evidence.observables)."""
-
 STATUS_QUO = "status_quo"
 _COLUMNS = ("run", "replication", "draw", "seed", "error", "week", "date")
 _RENAMED = {
@@ -138,7 +135,7 @@ class Study(Frozen):
     seeds_per_draw: Annotated[int, Field(ge=1)]
     uncertain: Literal["plausible", "posterior", "none"]  # the distribution of the uncertain parameters
     extra_ranges: dict[str, tuple[float, float]] = {}  # ranges besides the declared plausible ones
-    observables: tuple[Section, ...] = ()  # sections of the record by which runs are measured too
+    observables: tuple[str, ...] = ()  # sections of experiments.evidence.observables by which runs are measured too
     hold: list[str] = []  # parameters with a plausible range that are not drawn
 
     @field_validator("report")
@@ -147,6 +144,15 @@ class Study(Frozen):
         if report not in reports():
             raise ValueError(f"unknown report {shown(report)}{nearest(report, reports())}")
         return report
+
+    @field_validator("observables")
+    @classmethod
+    def _are_sections(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        from experiments.evidence.observables import sections  # loads the model, which many commands need not
+
+        for name in (name for name in names if name not in sections()):
+            raise ValueError(f"unknown section {shown(name)}{nearest(name, list(sections()))}")
+        return names
 
     def reference_levels_of(self, factor: str) -> list[Value]:
         """Return the levels of a factor that are always run."""

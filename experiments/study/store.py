@@ -28,15 +28,12 @@ if TYPE_CHECKING:  # imported where it is used: an error needs none of it, and i
 
 FORMAT = 1
 MANIFEST = "study.json"
-OTHER_VERSION = (
-    "was made by another version of the model or on another kind of machine, whose runs do not mix with these"
-)
 PARTS = "parts"
 _MANY = 64  # parts that are merged into one when a study is done
 
 DIED = "its worker ended unexpectedly"
 LATE = "it took longer than its limit"
-"""Beginnings of the errors of runs that ended their worker: perhaps the machine's fault, so they are tried again."""
+"""Beginnings of the errors of runs that ended their worker: perhaps the machine failed, so they are tried again."""
 
 
 class Busy(RuntimeError):
@@ -60,6 +57,25 @@ def manifest_of(data: bytes) -> tuple[str, str, object]:
         raise ValueError from error
 
 
+def check_manifest(place: str, data: bytes, study: str, version: str | None) -> None:
+    """Check that the runs of a place are of this study and, if one is given, of this version of the model.
+
+    Raises:
+        ConfigurationError: if they are not.
+    """
+    try:
+        made_for, *made_by = manifest_of(data)
+    except ValueError:
+        error = f"{MANIFEST} cannot be read"
+    else:
+        if (made_for, *made_by) == (study, version or made_by[0], FORMAT):
+            return
+        error = f"holds the study {made_for}"
+        if made_for == study:
+            error = "was made by another version of the model or on another kind of machine; such runs do not mix"
+    raise ConfigurationError([f"{place}: {error}; choose another folder"])
+
+
 class Folder:
     """The folder in which a study is stored.
 
@@ -73,13 +89,9 @@ class Folder:
         self.path = path
         self.source = source or path
         self.mirror = mirror
+        self.parts = self.source / PARTS
         self.damaged: list[str] = []
         self.ours = False  # whether this command has locked it
-
-    @property
-    def parts(self) -> Path:
-        """The folder of the parts."""
-        return self.source / PARTS
 
     def check(self, study: str, version: str | None = None) -> bool:
         """Check that the folder is new, or holds this study and, if one is given, this version of the model.
@@ -91,18 +103,13 @@ class Folder:
             ConfigurationError: if it is neither; nothing has been changed then.
         """
         try:
-            kept = manifest_of((self.path / MANIFEST).read_bytes())
+            data = (self.path / MANIFEST).read_bytes()
         except (FileNotFoundError, NotADirectoryError):
             check_new(self.path)
             return False
-        except (OSError, ValueError):
-            raise ConfigurationError(
-                [f"folder={self.path}: {MANIFEST} cannot be read; choose another folder"]
-            ) from None
-        if kept[0] != study:
-            raise ConfigurationError([f"folder={self.path}: holds the study {kept[0]}; choose another folder"])
-        if kept[1:] != (version or kept[1], FORMAT):
-            raise ConfigurationError([f"folder={self.path}: {OTHER_VERSION}; choose another folder"])
+        except OSError:
+            data = b""
+        check_manifest(f"folder={self.path}", data, study, version)
         return True
 
     @contextlib.contextmanager
@@ -115,10 +122,10 @@ class Folder:
         """
         with alone(self.path):
             make(self.parts)
-            there = self.check(study, version)  # another command may have come first
+            exists = self.check(study, version)  # another command may have come first
             for aside in [*self.path.glob(".*.aside"), *self.parts.glob(".*.aside")]:
                 aside.unlink(missing_ok=True)
-            if not there:
+            if not exists:
                 about = {"study": study, "version": version, "format": FORMAT}
                 self.write(MANIFEST, (json.dumps(about, indent=1) + "\n").encode())
             self.ours = True
@@ -135,9 +142,9 @@ class Folder:
 
         buffer = io.BytesIO()
         pq.write_table(table, buffer, compression="zstd")
-        data = buffer.getvalue()
-        self.write(f"{PARTS}/{name_of(data)}", data)
-        return name_of(data)
+        name = name_of(buffer.getvalue())
+        self.write(f"{PARTS}/{name}", buffer.getvalue())
+        return name
 
     def tables(self) -> "Iterator[pa.Table]":
         """Iterate over the parts that are whole.
@@ -157,7 +164,7 @@ class Folder:
                 file.replace(file.with_suffix(".damaged"))
                 self.damaged.append(file.name)
 
-    def altered(self) -> list[str]:
+    def damaged_parts(self) -> list[str]:
         """The names of damaged parts; nothing is set aside."""
         return [file.name for file in self._files() if _table(file) is None]
 
@@ -167,7 +174,7 @@ class Folder:
     def done(self) -> dict[str, bool]:
         """Finished runs, and for each whether it is complete: it has weekly series, or failed.
 
-        A run that ended its worker, or took too long, is not finished: that may have been the machine's fault.
+        A run that ended its worker, or took too long, is not finished: the machine may have failed.
         """
         import pyarrow.compute as pc
 
@@ -182,20 +189,18 @@ class Folder:
 
     def finder(self) -> "Finder":
         """An index of the rows of runs that the folder holds now."""
-        return Finder(self._whole())
-
-    def _whole(self) -> "pa.Table":
-        """All parts as one table; a part made with other windows lacks some of its columns."""
         import pyarrow as pa
 
-        return pa.concat_tables(self.tables(), promote_options="default")
+        # a part made with other windows lacks some of the columns
+        return Finder(pa.concat_tables(self.tables(), promote_options="default"))
 
-    def put_together(self) -> None:
+    def merge_parts(self) -> None:
         """Merge many parts into one: fewer files to read and to send."""
         files = sorted(self.parts.glob("*.parquet"))
         if len(files) < _MANY:
             return
-        whole = self.add(self.finder().each_once())
+        finder = self.finder()
+        whole = self.add(finder.rows(sorted(finder.row, key=finder.row.__getitem__)))
         for file in files:
             if file.name != whole:
                 file.unlink(missing_ok=True)  # a damaged one has been set aside
@@ -239,14 +244,6 @@ class Finder:
             if worth > best.get(run, -2):
                 self.row[run], best[run] = row, worth
 
-    def each_once(self) -> "pa.Table":
-        """All runs, each by its best row."""
-        import pyarrow as pa
-
-        if len(self.row) == len(self.whole):
-            return self.whole
-        return self.whole.take(pa.array(sorted(self.row.values())))
-
     def rows(self, runs: Sequence[str]) -> "pa.Table":
         """The rows of some runs, in that order; empty for a run that is missing."""
         import pyarrow as pa
@@ -278,7 +275,7 @@ def alone(folder: Path) -> Iterator[None]:
     # never through a link: a folder may come from anybody
     place = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666)
     with os.fdopen(place, "w", encoding="utf-8") as lock:
-        mine = json.dumps({"host": platform.node(), "boot": _boot(), "process": os.getpid(), "key": token_hex(8)})
+        mine = {"host": platform.node(), "boot": _boot(), "process": os.getpid(), "key": token_hex(8)}
         _own(folder, mine, locked=_locked(lock, folder))
         try:
             yield
@@ -295,7 +292,7 @@ def _locked(lock: IO[Any], folder: Path) -> bool:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except (BlockingIOError, PermissionError):
-        raise _busy(folder, _owner(folder)) from None
+        raise _busy(folder) from None
     except OSError as error:
         if error.errno not in _NO_LOCKS:
             raise
@@ -303,53 +300,34 @@ def _locked(lock: IO[Any], folder: Path) -> bool:
     return True
 
 
-def _own(folder: Path, mine: str, locked: bool) -> None:
-    """Create the file that names the owner of the folder.
-
-    An existing one belongs to a command that was killed, if that ran on this machine and its lock is free.
-    """
-    file = folder / OWNER
-    for _ in range(2):
-        try:
-            file.touch(exist_ok=False)
-        except FileExistsError:
-            if not (locked and _was_here(_owner(folder))):
-                break
-            file.unlink(missing_ok=True)
-            continue
-        try:
-            file.write_text(mine, encoding="utf-8")
-        except OSError:
-            file.unlink(missing_ok=True)
-            raise
-        return
-    raise _busy(folder, _owner(folder), gone=f". If that command is gone, remove {file} and type the same again")
+def _own(folder: Path, mine: dict[str, Any], locked: bool) -> None:
+    """Create the file that names the owner of the folder."""
+    file, before = folder / OWNER, _owner(folder)
+    same_boot = mine["boot"] is not None and before.get("boot") == mine["boot"]
+    if locked and (same_boot or before.get("host") == mine["host"]):  # it was killed: the lock of this machine is free
+        file.unlink(missing_ok=True)
+    try:
+        file.touch(exist_ok=False)
+    except FileExistsError:
+        raise _busy(folder, f". If that command is gone, remove {file} and type the same again") from None
+    try:
+        file.write_text(json.dumps(mine), encoding="utf-8")
+    except OSError:
+        file.unlink(missing_ok=True)
+        raise
 
 
-def _owner(folder: Path) -> str:
+def _owner(folder: Path) -> dict[str, Any]:
     """The content of the owner file; it may come from anybody."""
     try:
         place = os.open(folder / OWNER, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         try:
-            return os.read(place, 1000).decode(errors="replace")
+            found = json.loads(os.read(place, 1000))
         finally:
             os.close(place)
-    except OSError:
-        return ""
-
-
-def _parsed(owner: str) -> dict[str, Any]:
-    try:
-        found = json.loads(owner)
-    except (ValueError, RecursionError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
-
-
-def _was_here(owner: str) -> bool:
-    """Return whether a command ran on this machine."""
-    found, boot = _parsed(owner), _boot()
-    return found.get("host") == platform.node() or (boot is not None and found.get("boot") == boot)
 
 
 def _boot() -> str | None:
@@ -360,9 +338,9 @@ def _boot() -> str | None:
         return None
 
 
-def _busy(folder: Path, owner: str, gone: str = "") -> Busy:
-    found = _parsed(owner)
-    who = f" (process {found.get('process')} of {found.get('host')})" if found else ""
+def _busy(folder: Path, gone: str = "") -> Busy:
+    owner = _owner(folder)
+    who = f" (process {owner.get('process')} of {owner.get('host')})" if owner else ""
     return Busy(
         f"another command is at work on {folder}{shown(who)[:200]}; wait for it, or choose another folder "
         f"by folder=PATH: jobs that run at once need one each{gone}"
@@ -376,7 +354,7 @@ def check_new(folder: Path) -> None:
         ConfigurationError: if it holds anything.
     """
     try:
-        others = [entry for entry in folder.iterdir() if not _is_lock_or_empty(entry)]
+        others = [entry for entry in folder.iterdir() if not _is_left_by_start(entry)]
     except FileNotFoundError:
         return
     except NotADirectoryError:
@@ -387,13 +365,11 @@ def check_new(folder: Path) -> None:
         raise ConfigurationError([f"folder={folder}: holds other files; choose a new or empty folder"])
 
 
-def _is_lock_or_empty(entry: Path) -> bool:
-    """Return whether an entry is all that a run killed before writing its manifest leaves."""
-    return (
-        entry.name in (LOCK, OWNER)
-        or fnmatch(entry.name, f".{MANIFEST}*.aside")
-        or (entry.name == PARTS and entry.is_dir() and not any(entry.iterdir()))
-    )
+def _is_left_by_start(entry: Path) -> bool:
+    """Whether a command that was killed before it wrote its manifest may leave this."""
+    if entry.name == PARTS:
+        return entry.is_dir() and not any(entry.iterdir())
+    return entry.name in (LOCK, OWNER) or fnmatch(entry.name, f".{MANIFEST}*.aside")
 
 
 def _table(file: Path) -> "pa.Table | None":
@@ -409,22 +385,12 @@ def _table(file: Path) -> "pa.Table | None":
         table = pq.ParquetFile(pa.BufferReader(data)).read(use_threads=False)
     except (pa.ArrowException, OSError):
         return None
-    return table if _is_runs(table.schema) else None
-
-
-def _is_runs(schema: "pa.Schema") -> bool:
-    """Return whether a schema is that of finished runs: names and errors, numbers, and series of numbers."""
-    import pyarrow as pa
-
-    texts, series = ("run", "error"), [one for one in schema if one.name.startswith("weekly_")]
-    numbers = [one.type for one in schema if one.name not in texts and one not in series]
-    return (
-        len(set(schema.names)) == len(schema.names)
-        and all(name in schema.names and schema.field(name).type == pa.string() for name in texts)
-        and bool(series)
-        and all(pa.types.is_list(one.type) and one.type.value_type == pa.float64() for one in series)
-        and all(kind == pa.float64() for kind in numbers)
-    )
+    # texts, numbers and at least one series of numbers, each column once
+    texts = dict.fromkeys(("run", "error"), pa.string())
+    kinds = {one.name: one.type for one in table.schema}
+    series = dict.fromkeys((name for name in kinds if name.startswith("weekly_")), pa.list_(pa.float64()))
+    wanted = dict.fromkeys(kinds, pa.float64()) | texts | series
+    return table if series and kinds == wanted and len(kinds) == table.num_columns else None
 
 
 def name_of(data: bytes) -> str:

@@ -17,19 +17,17 @@ from experiments.study.spec import STATUS_QUO, Study
 from experiments.study.store import Folder
 from sim.engine.parameters import table
 from sim.output.tables import as_csv
-from sim.scenario import Policy, Scenario
+from sim.scenario import Scenario
 from sim.windows import switches, window_of
 
 
 def runs_of(folder: Folder, plan: Plan, outcomes: Iterable[str] | None = None) -> pd.DataFrame:
     """The run table without drawn parameters: identity, seed, factors, error, outcomes and their window."""
-    names = pq.read_schema(folder.path / "runs.parquet").names
-    drawn = {one.name for group in plan.groups for one in group.ranges}
-    wanted = [name for name in names if name not in drawn]
-    if outcomes is not None:
-        kept = {"run", "replication", "draw", "seed", "error", *plan.factors, *outcomes}
-        wanted = [name for name in wanted if name in kept]
-    return with_windows(plan, pq.read_table(folder.path / "runs.parquet", columns=wanted).to_pandas())
+    file = folder.path / "runs.parquet"
+    names = pq.read_schema(file).names
+    kept = {"run", "replication", "draw", "seed", "error", *plan.factors, *(names if outcomes is None else outcomes)}
+    kept -= {one.name for group in plan.groups for one in group.ranges}
+    return with_windows(plan, pq.read_table(file, columns=[name for name in names if name in kept]).to_pandas())
 
 
 def with_windows(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
@@ -79,7 +77,7 @@ def shortage(plan: Plan) -> str:
 
 def enough(plan: Plan) -> int:
     """The replications that make as many draws, or seeds if parameters are held, as a verdict needs."""
-    return estimates.FEW * (1 if held(plan) else plan.study.seeds_per_draw)
+    return estimates.MIN_DRAWS * (1 if held(plan) else plan.study.seeds_per_draw)
 
 
 def few_words(plan: Plan) -> list[str]:
@@ -87,15 +85,11 @@ def few_words(plan: Plan) -> list[str]:
     if not (short := shortage(plan)):
         return []
     first, more = min(plan.seeds), enough(plan)
-    by_number = not of_jobs(plan) and list(plan.seeds) == list(range(len(plan.seeds)))
+    of_jobs = any(cell.levels.get("arm") == "with" for cell in plan.cells)  # those of `python -m sim -m`
+    by_number = not of_jobs and list(plan.seeds) == list(range(len(plan.seeds)))
     typed = f"replications={more}" if by_number else f"'seed=range({first},{first + more})'"
     count = len(plan.seeds) if held(plan) else plan.draws
-    return [say("too-few", shortage=short, count=count, needed=estimates.FEW, typed=typed), ""]
-
-
-def of_jobs(plan: Plan) -> bool:
-    """Return whether a plan is of the jobs that ``python -m sim -m`` was given."""
-    return any(cell.levels.get("arm") == "with" for cell in plan.cells)
+    return [say("too-few", shortage=short, count=count, needed=estimates.MIN_DRAWS, typed=typed), ""]
 
 
 def margin(plan: Plan) -> float:
@@ -107,17 +101,13 @@ def effects_of(
     plan: Plan, runs: pd.DataFrame, outcomes: Sequence[str] | None = None, own_units: bool = False
 ) -> pd.DataFrame:
     """The effects table of a plan's runs; in per cent of capacity, or everything in its own unit."""
-    more: dict[str, Any] = {"percent": ()} if own_units else {}
-    return contrasts.effects(
-        runs, plan.factors, reference(plan), outcomes, margin=margin(plan), held=held(plan), **more
-    )
+    percent = () if own_units else contrasts.PERCENT
+    return contrasts.effects(runs, plan.factors, reference(plan), outcomes, margin(plan), held(plan), percent)
 
 
 def policies_of(plan: Plan) -> dict[str, tuple[str, float]]:
     """Agency and staff-weeks of each policy of a plan."""
-    found: dict[str, Policy] = {}
-    for cell in plan.cells:
-        found |= cell.scenario.policies
+    found = {name: one for cell in plan.cells for name, one in cell.scenario.policies.items()}
     return {name: (policy.agency, policy.staff_weeks) for name, policy in found.items()}
 
 

@@ -1,7 +1,7 @@
 """A time limit on what a worker does: past it the kernel ends the process.
 
-Compiled rules hold the interpreter, so no handler of a signal and no thread could stop them. What a signal does by
-itself asks nobody.
+Compiled rules hold the interpreter, so no handler of a signal and no thread could stop them; the default action of a
+signal does not need the interpreter.
 """
 
 import signal

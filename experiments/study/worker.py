@@ -1,7 +1,7 @@
 """The work of a worker: it takes a chunk of runs and returns a table. It knows nothing of studies or files."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -102,19 +102,21 @@ def schema(beside: Sequence[int], sections: Sequence[str] = ()) -> pa.Schema:
 
 def run_chunk(chunk: Chunk) -> pa.Table:
     """Run a chunk. A run that fails is a row with its error; the others continue."""
-    rows = [row for task in chunk.tasks for row in _rows(task, chunk)]
-    return pa.Table.from_pylist(rows, schema(_beside(chunk), chunk.record))
+    return _table(chunk, [row for task in chunk.tasks for row in _rows(task, chunk)])
 
 
 def failed(chunk: Chunk, error: str) -> pa.Table:
     """Return the table of a chunk that no worker could finish."""
-    rows = [{"run": one.id, "error": error} for task in chunk.tasks for one in task.wanted]
-    return pa.Table.from_pylist(rows, schema(_beside(chunk), chunk.record))
+    return _table(chunk, [row for task in chunk.tasks for row in _failures(task.wanted, error)])
 
 
-def _beside(chunk: Chunk) -> list[int]:
-    """The windows besides the main one that any run of the chunk requests."""
-    return list(dict.fromkeys(weeks for past in chunk.past.values() for weeks in past["report"]["beside"]))
+def _table(chunk: Chunk, rows: list[dict[str, Any]]) -> pa.Table:
+    beside = dict.fromkeys(weeks for past in chunk.past.values() for weeks in past["report"]["beside"])
+    return pa.Table.from_pylist(rows, schema([*beside], chunk.record))
+
+
+def _failures(runs: Iterable[Wanted], error: str) -> list[dict[str, Any]]:
+    return [{"run": one.id, "error": error} for one in runs]
 
 
 def _rows(task: Task, chunk: Chunk) -> Iterator[dict[str, Any]]:
@@ -124,7 +126,7 @@ def _rows(task: Task, chunk: Chunk) -> Iterator[dict[str, Any]]:
         first = scenario_of(past | json.loads(branches[task.wanted[0].branch]), task.seed, task.drawn)
         left = [(one, first.model_copy(update=_typed(branches[one.branch]))) for one in task.wanted]
     except Exception as error:
-        yield from ({"run": one.id, "error": in_words(error, 500)} for one in task.wanted)
+        yield from _failures(task.wanted, in_words(error, 500))
         return
     while left:
         weeks = [first_difference(left[0][1], scenario) for _, scenario in left]
@@ -142,18 +144,17 @@ def _branched(runs: "Sequence[tuple[Wanted, Scenario]]", apart: int, chunk: Chun
             if shared > 0:
                 parent.advance(shared)
     except Exception as error:
-        yield from ({"run": one.id, "error": in_words(error, 500)} for one, _ in runs)
+        yield from _failures((one for one, _ in runs), in_words(error, 500))
         return
     for one, scenario in runs:
         try:
             with within(chunk.limit):
                 model = parent.branch(scenario)
                 model.run()
-                found = outcomes_of(model) | (_series(model) if one.weekly else {})
-                found |= _record(model, chunk.record, one.weekly) if isinstance(model, RecordingModel) else {}
+                found = outcomes_of(model) | _recorded(model, chunk.record, one.weekly)
             yield {"run": one.id, "error": None} | found
         except Exception as error:
-            yield {"run": one.id, "error": in_words(error, 500)}
+            yield from _failures([one], in_words(error, 500))
 
 
 @lru_cache(maxsize=10_000)  # cells of a study: a worker meets each of them in every task
@@ -179,13 +180,15 @@ def outcomes_of(model: Run) -> dict[str, float]:
     return found | dict(zip(MEASURES, (loop_gain(model).total, *precision_and_recall(model)), strict=True))
 
 
-def _series(model: Run) -> dict[str, list[float]]:
+def _recorded(model: Run, sections: Sequence[str], weekly: bool) -> dict[str, Any]:
+    """Observables of a recording model and, if they are wanted, weekly series."""
     from sim.results import series
 
-    return {f"weekly_{name}": values.tolist() for name, values in series(model, WEEKLY).items()}
-
-
-def _record(model: RecordingModel, sections: Sequence[str], weekly: bool) -> dict[str, Any]:
-    found: dict[str, Any] = {f"record_{name}": value for name, value in observables.measured(model, sections).items()}
-    series = observables.series(sections) if weekly else {}
-    return found | {f"weekly_{name}": one(model) for name, one in series.items()}
+    found: dict[str, Any] = {}
+    if weekly:
+        found |= {f"weekly_{name}": values.tolist() for name, values in series(model, WEEKLY).items()}
+    if isinstance(model, RecordingModel):
+        found |= {f"record_{name}": value for name, value in observables.measured(model, sections).items()}
+        weekly_ones = observables.series(sections) if weekly else {}
+        found |= {f"weekly_{name}": one(model) for name, one in weekly_ones.items()}
+    return found

@@ -34,15 +34,6 @@ class Line:
     options: dict[str, str] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
 
-    def take(self, name: str) -> str:
-        """Return the value of an option and remove it, because Hydra would read it differently."""
-        return self.options.pop(name, "")
-
-    @property
-    def flags(self) -> list[str]:
-        """Return the options as Hydra reads them."""
-        return [f"{name}={value}" if value else name for name, value in self.options.items()]
-
 
 def read(arguments: list[str]) -> Line:
     """Read a typed line; options that are unknown, refused, given twice or without a value are errors."""

@@ -100,10 +100,9 @@ def folders_in(before: Sequence[str], *names: str) -> list[Path]:
 
 def keys_in(folders: list[Path], word: str) -> dict[str, list[str]]:
     """Return every group and parameter, and the possible values of the one at the cursor."""
-    groups = groups_in(folders)
-    files = [folder / group / f"{name}.yaml" for folder in folders for group, some in groups.items() for name in some]
-    keys: dict[str, list[str]] = {**groups}
-    for file in (one for one in files if one.is_file()):
+    keys = groups_in(folders)
+    files = [folder / group / f"{name}.yaml" for folder in folders for group in keys for name in keys[group]]
+    for file in filter(Path.is_file, files):
         for place, value in _below(*content_of(file, file.parent.name)):
             keys.setdefault(".".join(place), ["true", "false"] if isinstance(value, bool) else [])
     name, given, _ = word.lstrip("+~").partition("=")
@@ -115,7 +114,6 @@ def keys_in(folders: list[Path], word: str) -> dict[str, list[str]]:
 
 
 def _below(place: Place, value: Any) -> Iterator[tuple[Place, Any]]:
-    """Yield the parameters that a file sets, each with its place and its value."""
     if isinstance(value, Mapping):
         for name, inner in value.items():
             yield from _below((*place, str(name)), inner)

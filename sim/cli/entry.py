@@ -3,25 +3,22 @@
 import contextlib
 import importlib.util
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from sim.cli import show
 from sim.cli.arguments import Line, read
 from sim.cli.frame import INTERRUPTED, one_interrupt
-from sim.config.shorthand import rewritten
+from sim.config import CONF, ConfigurationError, Request, Validation, passed_over, read_from, validate
+from sim.config.own_tables import FACTS, errors_of_tables
+from sim.config.shorthand import quoted, rewritten
+from sim.output.files import claimed, unwritten
 from sim.output.program import foreign
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from sim.config import Request
 
 
 def run(arguments: list[str]) -> int:
     """Do what was typed and return the exit code: 0 done, 1 failed, 2 bad input, 130 interrupted."""
-    from sim.config import ConfigurationError
-    from sim.output.files import unwritten
-
     try:
         with one_interrupt():
             return _run(arguments)
@@ -37,15 +34,13 @@ def run(arguments: list[str]) -> int:
 
 
 def _run(arguments: list[str]) -> int:
-    from sim.cli import show
-
     if arguments[:1] == ["--complete"]:
         from sim.cli.completion import answer, offer
 
         return answer(arguments[1:], offer)
     line = read(arguments)
     if "--help" in line.options:
-        return show.show_help(line.take("--config-dir"))
+        return show.show_help(line.options.get("--config-dir"))
     if "--version" in line.options:
         return show.show_version()
     if "--completion" in line.options:
@@ -53,23 +48,18 @@ def _run(arguments: list[str]) -> int:
     if "--phases" in line.options:
         return show.show_phases()
     if "--parameters" in line.options:
-        return show.show_parameters(line.take("--parameters"))
-    return _validate_and_run(arguments)
+        return show.show_parameters(line.options["--parameters"])
+    return _validate_and_run(line, arguments)
 
 
-def _validate_and_run(arguments: list[str]) -> int:
-    from sim.config import ConfigurationError, Request, Validation, passed_over, read_from, validate
-    from sim.config.own_tables import FACTS, errors_of_tables
-    from sim.config.shorthand import quoted
-    from sim.output.files import claimed
-
-    line = read(arguments)
+def _validate_and_run(line: Line, arguments: list[str]) -> int:
     overrides, options, errors = line.overrides, line.options, line.errors
     chosen = any(one.startswith("hydra/sweeper=") for one in overrides)
     if not _has_studies() and not chosen:
         overrides.append("hydra/sweeper=basic")
         chosen = True
-    folder, name = line.take("--config-dir"), line.take("--config-name") or "config"
+    folder = options.pop("--config-dir", "")  # Hydra would search it last
+    name = options.pop("--config-name", "") or "config"
     multirun = "--multirun" in options or any("hydra.mode=MULTIRUN" in one for one in overrides)
     showing = "--cfg" in options or "--info" in options
     request = Request(overrides, Path(folder) if folder else None, name, multirun or showing, not showing)
@@ -89,7 +79,8 @@ def _validate_and_run(arguments: list[str]) -> int:
         raise ConfigurationError(errors)
     if own:
         print(own, file=sys.stderr)
-    words = [*line.flags, *(rewritten(one) for one in overrides)]
+    words = [f"{option}={value}" if value else option for option, value in options.items()]
+    words += map(rewritten, overrides)
     if validation.place is None:
         return _hydra(words, arguments, request)
     with claimed(validation.place) as mine:
@@ -108,10 +99,7 @@ def _is_plain(line: Line) -> bool:
 
 
 def _has_studies() -> bool:
-    """Return whether Hydra finds the sweeper of experiments/.
-
-    The sweeper is installed as a plugin; in a clone it lies in a folder beside sim/.
-    """
+    """Return whether Hydra finds the sweeper of experiments/: installed as a plugin, in a clone beside sim/."""
     folder = Path(__file__).resolve().parents[2] / "experiments" / "plugins"
     if folder.is_dir() and str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
@@ -121,30 +109,28 @@ def _has_studies() -> bool:
         return False
 
 
-def _hydra(arguments: list[str], as_typed: list[str], request: "Request") -> int:
+def _hydra(arguments: list[str], as_typed: list[str], request: Request) -> int:
     """Hand over to Hydra, which composes, makes the folder and calls the job once, or once for each job of a sweep."""
     import hydra
     from hydra.core.plugins import Plugins
 
     from sim.cli import single_run
-    from sim.config import CONF
-    from sim.config.search_path import looking_in
+    from sim.config.compose import looking_in
 
     with contextlib.suppress(ImportError):  # Hydra looks for plugins once; something else may have called it before
         plugin = importlib.import_module("hydra_plugins.insurgent_financing")
         Plugins.instance().register(plugin.StudySweeper)
     typed = sys.argv
     sys.argv = [typed[0], *arguments]
-    main = hydra.main(config_path=str(CONF), config_name=request.config_name, version_base="1.3")
-    decorated: Any = main(single_run.job)
+    main: Any = hydra.main(config_path=str(CONF), config_name=request.config_name, version_base="1.3")
     try:
         with looking_in(request.config_dir):
-            return _guarded(decorated, as_typed)
+            return _guarded(main(single_run.job), as_typed)
     finally:
         sys.argv = typed
 
 
-def _guarded(run: "Callable[[], None]", as_typed: list[str]) -> int:
+def _guarded(run: Callable[[], None], as_typed: list[str]) -> int:
     """Run and return the exit code; after Ctrl-C report what was saved."""
     from sim.cli import single_run
 
@@ -153,10 +139,9 @@ def _guarded(run: "Callable[[], None]", as_typed: list[str]) -> int:
     try:
         with one_interrupt():
             run()
-    except KeyboardInterrupt as stop:
-        said = [str(stop)] if isinstance(stop, single_run.Interrupted) else single_run.kept[-1:]
-        if not said:
+    except KeyboardInterrupt:
+        if not single_run.kept:
             raise
-        print(f"\nInterrupted; {said[0]}", file=sys.stderr)
+        print(f"\nInterrupted; {single_run.kept[-1]}", file=sys.stderr)
         return INTERRUPTED
     return 0

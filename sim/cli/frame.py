@@ -19,10 +19,8 @@ _OPENED: list[IO[Any]] = []  # open as long as Python runs: code that writes to 
 
 
 class _Interrupt:
-    """The state of an interrupt: whether Ctrl-C has come, and whether it has reached its handler."""
-
-    noted = False
-    taken = False
+    noted = False  # whether Ctrl-C has come
+    taken = False  # whether it has reached its handler
 
 
 def _note(number: int, frame: FrameType | None) -> NoReturn:
@@ -121,8 +119,7 @@ def attend(load: Callable[[], Callable[[list[str]], int]]) -> NoReturn:
     Args:
         load: imports the command and returns it.
     """
-    streams: list[_Quiet | None] = []
-    early = "; nothing was run"
+    streams, early = list[_Quiet | None](), "; nothing was run"
     try:
         with one_interrupt():
             if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # it is ignored in the background
@@ -145,7 +142,6 @@ def attend(load: Callable[[], Callable[[list[str]], int]]) -> NoReturn:
 
 
 def _with_what_was_lost(code: int, streams: list[_Quiet | None]) -> int:
-    """Return the exit code, and report output that could not be printed."""
     lost = [one.lost for one in streams if one is not None and one.lost is not None]
     for error in lost:
         if not isinstance(error, ConnectionError):
@@ -154,8 +150,7 @@ def _with_what_was_lost(code: int, streams: list[_Quiet | None]) -> int:
     return code or (UNREAD if lost else 0)
 
 
-def _end_at_once() -> None:
-    """End at once and silently on Ctrl-C from here on, where nothing can be lost."""
+def _end_at_once() -> None:  # on Ctrl-C from here on, where nothing can be lost
     if signal.getsignal(signal.SIGINT) is _note:
         signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
 

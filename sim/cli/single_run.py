@@ -3,7 +3,7 @@
 import contextlib
 import io
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,22 +26,17 @@ _STRIDE = 13  # weeks between two looks at the progress bar
 arguments: list[str] = []
 """The request as typed, stored here because Hydra passes the job only the configuration."""
 kept: list[str] = []
-"""The saved results of each job that has begun, reported after an interrupt between two jobs."""
-
-
-class Interrupted(KeyboardInterrupt):
-    """Ctrl-C during a run; its text lists what was saved."""
+"""The saved results of each job that has begun; the last are reported after an interrupt."""
 
 
 @dataclass
 class Job:
-    """A valid request, the folder of its results, and the files written so far."""
+    """A valid request and the folder of its results."""
 
     validation: Validation
     request: Request
     folder: Path
     name: str = ""  # in a sweep
-    files: list[str] = field(default_factory=list)
 
     @property
     def scenario(self) -> Scenario:
@@ -60,11 +55,10 @@ def job(config: Any) -> None:
 
     Raises:
         SystemExit: with 2 for an invalid configuration, 1 where a file cannot be written.
-        Interrupted: after Ctrl-C.
     """
     from hydra.core.hydra_config import HydraConfig
 
-    from sim.config.search_path import own_folder
+    from sim.config.compose import own_folder
 
     about = HydraConfig.get()
     sweep = about.mode is not None and about.mode.name == "MULTIRUN"
@@ -72,8 +66,7 @@ def job(config: Any) -> None:
     request = Request([*about.overrides.hydra, *typed], own, about.job.config_name or "config", sweep)
     validation = validate(request)
     if validation.errors:
-        print(ConfigurationError(validation.errors), file=sys.stderr)
-        raise SystemExit(2)
+        raise _exit(2, ConfigurationError(validation.errors))
     varied = [one for one in typed if one.split("=")[0] not in OPTIONS]
     name = " ".join([f"#{about.job.num}", *varied]) if sweep else ""
     run(Job(validation, request, Path(about.runtime.output_dir), name))
@@ -84,46 +77,42 @@ def run(job: Job) -> None:
 
     Raises:
         SystemExit: with 2 if the folder has results, 1 where a file cannot be written.
-        Interrupted: after Ctrl-C.
     """
     sources = job.validation.sources | {FACTS: source_in(FACTS, job.request.config_dir)}
     facts = provenance.begun(job.scenario, provenance.command_of(arguments), job.overrides, sources)
     try:
         provenance.begin(facts, job.folder)
     except FileExistsError:
-        print(ConfigurationError([f"{_short(job.folder)}: exists already; nothing is written over"]), file=sys.stderr)
-        raise SystemExit(2) from None
+        error = ConfigurationError([f"{_short(job.folder)}: exists already; nothing is written over"])
+        raise _exit(2, error) from None
     except OSError as error:
-        raise _unwritten(error, job.folder) from None
+        raise _exit(1, unwritten(error, job.folder)) from None
     kept.append(f"kept in {_short(job.folder)}: provenance.json")
     try:
         with one_interrupt(), using(texts_in(job.request.config_dir)):
             made = _run(job, facts)
             _close(facts, job, "finished")
-            _print(made, job)
-    except KeyboardInterrupt:
-        _close(facts, job, "interrupted")
-        raise Interrupted(kept[-1]) from None
+            _print(made, job, facts["files"])
     except BaseException as error:
-        _close(facts, job, "failed")
+        _close(facts, job, "interrupted" if isinstance(error, KeyboardInterrupt) else "failed")
         if isinstance(error, OSError):
-            raise _unwritten(error, job.folder) from None
+            raise _exit(1, unwritten(error, job.folder)) from None
         raise
 
 
-def _unwritten(error: OSError, folder: Path) -> SystemExit:
-    print(unwritten(error, folder), file=sys.stderr)
-    return SystemExit(1)
+def _exit(code: int, text: object) -> SystemExit:
+    print(text, file=sys.stderr)
+    return SystemExit(code)
 
 
 def _run(job: Job, facts: dict[str, Any]) -> dict[str, Any]:
     """Make all runs, write all files, and return the tables by the names of their files."""
     from omegaconf import OmegaConf
 
-    scenario, options = job.scenario, job.validation.options
-    values = OmegaConf.to_yaml(OmegaConf.create(job.validation.values))
-    write_whole(job.folder / "config.yaml", f"{headed(facts['configuration'], facts['model'])}\n{values}")
-    job.files.append("config.yaml")
+    scenario, values = job.scenario, job.validation.values
+    head, text = headed(facts["configuration"], facts["model"]), OmegaConf.to_yaml(OmegaConf.create(values))
+    write_whole(job.folder / "config.yaml", f"{head}\n{text}")
+    facts["files"].append("config.yaml")
     models = _arms(scenario, bool(job.name))
     import pandas as pd
 
@@ -138,7 +127,7 @@ def _run(job: Job, facts: dict[str, Any]) -> dict[str, Any]:
         policy = results.summary(weekly["with"], weekly["status_quo"], scenario)
         made["policy.csv"] = policy.rename(columns={"with": "policy", "without": "status_quo"})
     made |= {f"weekly_{arm}.parquet": table for arm, table in weekly.items()}
-    if options.get("ledger"):
+    if values.get("ledger"):
         made["ledger.parquet"] = results.gifts(models["with"])
     made["measures.csv"] = results.measures(models)
     made["summary.csv"] = results.summary(weekly["with"], weekly["without"], scenario)
@@ -152,16 +141,16 @@ def _run(job: Job, facts: dict[str, Any]) -> dict[str, Any]:
         else:
             window = {"window": over.name, **over.cells} if name.startswith("weekly_") else {}
             rows += codebook.of_schema(name, tables.write_parquet(table, path, about, window))
-        job.files.append(name)
+        facts["files"].append(name)
     tables.write_csv(codebook.book(rows), job.folder / codebook.NAME)
-    job.files.append(codebook.NAME)
-    if options.get("figures"):
+    facts["files"].append(codebook.NAME)
+    if values.get("figures"):
         from sim.plots.run_figures import draw
 
         folder = job.folder / "figures"
         folder.mkdir()
         drawn = draw(weekly, scenario, published, folder, provenance.small_print(facts))
-        job.files += [str(path.relative_to(job.folder)) for path in drawn]
+        facts["files"] += [str(path.relative_to(job.folder)) for path in drawn]
     return made
 
 
@@ -197,18 +186,15 @@ def _arms(scenario: Scenario, quiet: bool) -> "dict[str, Run]":
 
 
 def _close(facts: dict[str, Any], job: Job, state: str) -> None:
-    """Complete the provenance of a run that has not finished.
-
-    A full disk must not hide why the run stopped.
-    """
+    """Complete the provenance of a run that has not finished; a full disk must not hide why it stopped."""
     state = "finished" if facts["state"] == "finished" else state
-    facts |= {"state": state, "finished": provenance.now(), "files": list(job.files)}
-    kept[-1] = f"kept in {_short(job.folder)}: {', '.join([*job.files, 'provenance.json'])}"
+    facts |= {"state": state, "finished": provenance.now()}
+    kept[-1] = f"kept in {_short(job.folder)}: {', '.join([*facts['files'], 'provenance.json'])}"
     with contextlib.suppress(OSError):
         provenance.save(facts, job.folder)
 
 
-def _print(made: dict[str, Any], job: Job) -> None:
+def _print(made: dict[str, Any], job: Job, files: list[str]) -> None:
     """Print the tables of a run and the names of its files; of a job in a sweep, one line."""
     from sim.output import tables
 
@@ -226,7 +212,7 @@ def _print(made: dict[str, Any], job: Job) -> None:
     if len(made["growth.csv"]):
         texts.append(tables.growth_as_text(made["growth.csv"]))
     print("\n" + "\n\n".join(texts) + "\n")
-    plain, drawn = ([name for name in job.files if ("/" in name) == below] for below in (False, True))
+    plain, drawn = ([name for name in files if ("/" in name) == below] for below in (False, True))
     print(folded(f"Files in {_short(job.folder)}: {', '.join([*plain, 'provenance.json'])}"))
     if drawn:
         names = ", ".join(sorted({Path(name).stem for name in drawn}))
@@ -234,6 +220,5 @@ def _print(made: dict[str, Any], job: Job) -> None:
 
 
 def _short(folder: Path) -> str:
-    """Return a path relative to the current folder of the user."""
     here = Path.cwd()
     return str(folder.relative_to(here) if folder.is_relative_to(here) else folder)

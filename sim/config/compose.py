@@ -1,51 +1,79 @@
-"""Composition of chosen files by Hydra, from a user's own folder and conf/."""
+"""Composition of chosen files by Hydra, from a user's own folder and conf/, and the output folder that it yields."""
 
+import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from hydra import compose, initialize_config_dir
+from hydra.core.config_search_path import ConfigSearchPath
 from hydra.core.global_hydra import GlobalHydra
+from hydra.core.hydra_config import HydraConfig
+from hydra.core.plugins import Plugins
 from hydra.errors import MissingConfigException
+from hydra.plugins.search_path_plugin import SearchPathPlugin
 from omegaconf import OmegaConf
+from omegaconf.errors import OmegaConfBaseException
 
-from sim.config.errors import ConfigurationError
-from sim.config.folders import CONF
-from sim.config.own_folder import contents
-from sim.config.requests import Request, Validation
-from sim.config.search_path import OWN, looking_in
-from sim.config.untrusted_yaml import one_line, refused_by_hydra, refused_in_file
+from sim.config.own_folder import CONF, contents
+from sim.config.request import ConfigurationError, Destination, Request, Validation
+from sim.config.untrusted_yaml import no_path, one_line, refused_by_hydra, refused_in_file
 from sim.engine.text import close
 
+_OWN = "command-line"  # Hydra's name of the user's folder
 _INNER = re.compile(r"^\s*(full_key: .*|(object|reference)_type=.*|Config search path:(\n.*)*)$", re.MULTILINE)
-type Base = tuple[dict[str, Any] | None, dict[str, Path | None]]
-"""A configuration as plain values, and the files that it was read from; packaged files have no path."""
+_STUDY = "hydra_plugins.insurgent_financing.StudySweeper"  # conf/ chooses it, experiments/ has it
+
+
+@dataclass
+class Base:
+    """A configuration composed from chosen files, with every error, and the jobs of sweeps validated on it."""
+
+    values: dict[str, Any] = field(default_factory=dict)  # plain; none if Hydra cannot compose them
+    files: dict[str, Path | None] = field(default_factory=dict)  # that were read; packaged files have no path
+    errors: list[str] = field(default_factory=list)
+    jobs: dict[tuple[str, ...], Validation] = field(default_factory=dict)  # validated before a sweep and within it
+
+
 _known_bases: dict[Any, Base] = {}
 
 
-def base_of(
-    request: Request, compose: Any, chosen: tuple[str, ...], validation: Validation, read: dict[str, Path | None]
-) -> Base:
-    """Return the configuration composed from the chosen files, cached until a file changes.
+class OwnFirst(SearchPathPlugin):
+    """A plugin that puts the user's folder before all others, so that no packaged file hides one of theirs.
 
-    The output folder is composed each time.
+    Hydra itself appends the folder of ``--config-dir`` after the packaged one and its own.
     """
-    own = [] if request.config_dir is None else [request.config_dir.absolute()]
-    files = sorted(CONF.glob("**/*.yaml")) + [folder / name for folder in own for name in contents(folder)[0]]
-    stamp = tuple((str(file), about.st_mtime_ns, about.st_size) for file in files for about in (file.stat(),))
-    key = (request.config_dir, request.config_name, chosen, stamp)
-    if request.writes or key not in _known_bases:
-        base = _plain_of(request, compose, list(chosen), validation)
-        if base is None or validation.errors:
-            return base, {}
-        _known_bases[key] = base, dict(read)
-    return _known_bases[key]
+
+    folder: ClassVar[Path | None] = None
+
+    def manipulate_search_path(self, search_path: ConfigSearchPath) -> None:
+        """Put the user's folder first; Hydra calls this before each composition."""
+        if self.folder is not None:
+            search_path.prepend(_OWN, f"file://{self.folder.resolve()}")
 
 
 @contextmanager
-def opened(request: Request) -> Iterator[tuple[Any, dict[str, Path | None]]]:
+def looking_in(folder: Path | None) -> Iterator[None]:
+    """Let Hydra search this folder first in every composition within the context."""
+    Plugins.instance().register(OwnFirst)
+    before, OwnFirst.folder = OwnFirst.folder, folder
+    try:
+        yield
+    finally:
+        OwnFirst.folder = before
+
+
+def own_folder(sources: Iterable[Any]) -> Path | None:
+    """Return the user's folder as typed where that is known here, else as Hydra lists it among its sources."""
+    found = [Path(one.path) for one in sources if one.provider == _OWN]
+    return (OwnFirst.folder or found[0]) if found else None
+
+
+@contextmanager
+def opened(request: Request) -> Iterator[tuple[Callable[[list[str]], Any], dict[str, Path | None]]]:
     """Yield a function that composes from the user's folder and conf/, and each file of these that it has read.
 
     A file of the user's is validated before it is read, because Hydra evaluates the entries of ``defaults``.
@@ -69,8 +97,8 @@ def opened(request: Request) -> Iterator[tuple[Any, dict[str, Path | None]]]:
                     if own is None or not own.is_file():
                         raise
                     raise ConfigurationError([f"{own}: cannot be read: {one_line(error)}"]) from None
-                if found is not None and found.provider in (OWN, "main"):
-                    read[name] = own if found.provider == OWN else None
+                if found is not None and found.provider in (_OWN, "main"):
+                    read[name] = own if found.provider == _OWN else None
                 return found
 
             loader.repository.load_config = load_config
@@ -79,26 +107,35 @@ def opened(request: Request) -> Iterator[tuple[Any, dict[str, Path | None]]]:
         GlobalHydra.instance().hydra = outer
 
 
-def _plain_of(
-    request: Request, compose: Callable[[list[str]], Any], chosen: list[str], validation: Validation
-) -> dict[str, Any] | None:
-    """Return the configuration that choices of groups make, as plain values; None if Hydra cannot compose it."""
-    searched = [one for one in chosen if "pkg://" in one or "_target_" in one]
-    validation.add(*(f"{one}: refused: nothing in a configuration is ever imported" for one in searched))
-    chosen = [one for one in chosen if one not in searched]
+def base_of(
+    request: Request, compose: Callable[[list[str]], Any], chosen: tuple[str, ...], read: dict[str, Path | None]
+) -> Base:
+    """Return the configuration composed from the chosen files, cached until a file changes.
+
+    The output folder is composed each time.
+    """
+    own = [] if request.config_dir is None else [request.config_dir.absolute()]
+    files = sorted(CONF.glob("**/*.yaml")) + [folder / name for folder in own for name in contents(folder)[0]]
+    stamp = tuple((str(file), about.st_mtime_ns, about.st_size) for file in files for about in (file.stat(),))
+    key = (request.config_dir, request.config_name, chosen, stamp)
+    if not request.writes and key in _known_bases:
+        return _known_bases[key]
+    read.clear()
+    base = Base()
+    imports = [one for one in chosen if "pkg://" in one or "_target_" in one]
+    base.errors += [f"{one}: refused: nothing in a configuration is ever imported" for one in imports]
+    choices = [one for one in chosen if one not in imports]
     try:
-        config = compose(chosen)
+        base.values = OmegaConf.to_container(compose(choices), resolve=False)  # type: ignore[assignment]
     except ConfigurationError as error:
-        validation.add(*error.errors)
-        return None
+        base.errors += error.errors
     except Exception as error:  # Hydra, OmegaConf and YAML raise errors of many kinds
-        validation.add(*(_bad_alone(compose, chosen) or [library_error(error)]))
-        return None
-    with_hydra: dict[str, Any] = OmegaConf.to_container(config, resolve=False)  # type: ignore[assignment]
-    for place, text in refused_by_hydra({"hydra": with_hydra.get("hydra", {})}):
-        key = ".".join(place)
-        validation.add(f"{request.typed.get(key, key)}: {text}")
-    return with_hydra
+        base.errors += _bad_alone(compose, choices) or [library_error(error)]
+    for place, text in refused_by_hydra({"hydra": base.values.get("hydra", {})}):
+        base.errors.append(f"{request.typed.get('.'.join(place), '.'.join(place))}: {text}")
+    if not base.errors:
+        base.files, _known_bases[key] = dict(read), base
+    return base
 
 
 def _bad_alone(compose: Callable[[list[str]], Any], chosen: list[str]) -> list[str]:
@@ -117,8 +154,70 @@ def library_error(error: Exception) -> str:
     if isinstance(error, MissingConfigException) and error.missing_cfg_file and error.options:
         group, _, name = error.missing_cfg_file.rpartition("/")
         plugin = " (a plugin for Hydra may have it, and is not installed)" if group.startswith("hydra/") else ""
-        return (
-            f"there is no {group} {name} here{plugin}; there is {', '.join(error.options)}{close(name, error.options)}"
-        )
+        known = f"there is {', '.join(error.options)}{close(name, error.options)}"
+        return f"there is no {group} {name} here{plugin}; {known}"
     texts = [one_line(_INNER.sub("", str(one))) for one in (error, error.__cause__) if one is not None]
     return ": ".join(dict.fromkeys(filter(None, texts))) or type(error).__name__
+
+
+# --- the output folder -----------------------------------------------------------------------------------------------
+
+
+def as_study(base: dict[str, Any]) -> bool:
+    """Return whether the jobs of a sweep are made one study."""
+    sweeper: Any = (base.get("hydra") or {}).get("sweeper") or {}
+    return bool(sweeper.get("_target_") == _STUDY)
+
+
+def validate_folder(request: Request, base: dict[str, Any], jobs: list[list[str]], validation: Validation) -> None:
+    """Validate that the output folder is new and can probably be made; a study may resume in the folder of a study.
+
+    The folder is claimed only when it is made (`sim.output.files`), so another command may come first.
+    """
+    kind = "sweep" if request.sweep else "run"
+    key = f"hydra.{kind}.dir"
+    raw = str((base.get("hydra") or {}).get(kind, {}).get("dir"))
+    found = _folders_of(request, raw, key, jobs, validation) if base else []
+    if not found:
+        return
+    if len(set(found)) > 1:
+        validation.add(f"{key}={raw}: jobs differ in it, but a sweep has one folder; hydra.sweep.subdir may differ")
+        return
+    folder = Path(found[0])
+    if error := no_path(folder) or ("no path may hold ${" if "${" in found[0] else ""):
+        validation.add(f"{key}={found[0]}: {error}")
+        return
+    packaged: Any = OmegaConf.to_container(OmegaConf.load(CONF / "config.yaml"), resolve=False)
+    default = raw == str(packaged["hydra"][kind]["dir"])
+    place = Destination(folder, key, default, request.sweep and as_study(base))
+    if not place.default and (folder.exists() or folder.is_symlink()) and not place.goes_on:
+        validation.add(place.taken)
+    above = next(parent for parent in folder.absolute().parents if parent.exists())
+    if not folder.exists() and above.exists() and not os.access(above, os.W_OK | os.X_OK):
+        validation.add(f"{key}={folder}: cannot be made; {above} cannot be written")
+    validation.place = place
+
+
+def _folders_of(request: Request, raw: str, key: str, jobs: list[list[str]], validation: Validation) -> list[str]:
+    """Return the output folder as Hydra will read it, of the first and the last job if it depends on their values."""
+    try:
+        return [str(OmegaConf.create({"dir": raw}).dir)]  # it depends on nothing but the time
+    except OmegaConfBaseException:
+        if validation.errors:
+            return []
+    folders: list[str] = []
+    held, first = HydraConfig.instance(), None
+    outer = held.cfg
+    try:
+        with opened(request) as (compose, _):
+            for job in jobs:
+                held.cfg = config = compose(job)
+                first = first or config
+                OmegaConf.copy_cache(first, config)  # the same time
+                folders.append(str(OmegaConf.select(config, key)))
+    except OmegaConfBaseException:
+        validation.add(f"{key}={raw}: cannot be known before the run")
+        return []
+    finally:
+        held.cfg = outer
+    return folders

@@ -11,14 +11,11 @@ from sim.engine.parameters import Section, bounds, section_of
 from sim.engine.text import bound, close, nearest
 from sim.scenario import Scenario
 
-NAMED = ("rails", "theatres", "appeals")
-"""Groups that are mappings by name in ``conf/`` and tuples in the scenario."""
-
 
 def place_of(loc: tuple[int | str, ...], data: Mapping[str, Any]) -> Place:
     """Return the place of an error, with names for positions: ``rails.3.link`` is ``rails.bitcoin.link``."""
     place = [str(part) for part in loc if part != "[key]"]
-    if len(place) > 1 and place[0] in NAMED and place[1].isdigit():
+    if len(place) > 1 and place[0] in ("rails", "theatres", "appeals") and place[1].isdigit():
         names = list(data.get(place[0]) or {})
         place[1] = str(names[int(place[1])]) if int(place[1]) < len(names) else place[1]
     if place[0:1] == ["rails"] and place[2:3] == ["acceptance"] and place[-1].isdigit():
@@ -32,18 +29,16 @@ def field_at(place: Place) -> FieldInfo | None:
     """Return the declaration of the parameter at a place, if it has one."""
     section: type[Section] | None = Scenario
     info: FieldInfo | None = None
-    named = False
-    for part in place:
-        if named:
-            named = False
-            continue
+    parts = iter(place)
+    for part in parts:
         if section is None:
             return info  # inside a mapping or tuple of plain values
         info = section.model_fields.get(part)
         if info is None:
             return None
         section = section_of(info.annotation)
-        named = section is not None and section is not info.annotation
+        if section is not info.annotation and section is not None:
+            next(parts, None)  # the name of one of several sections
     return info
 
 
@@ -102,14 +97,10 @@ def text_of(error: Mapping[str, Any], place: Place, known: list[str]) -> str:
 
 def options_of(info: FieldInfo | None) -> list[str]:
     """Return the words that a parameter allows."""
-    found: list[str] = []
-    waiting: list[Any] = [info.annotation] if info is not None else []
-    while waiting:
-        one = waiting.pop(0)
-        if isinstance(one, str):
-            found.append(one)
-        waiting.extend(arg for arg in get_args(one) if arg is not None)
-    return found
+    found: list[Any] = [info.annotation] if info is not None else []
+    for one in found:  # it grows by the arguments of each type, such as Literal
+        found.extend(get_args(one))
+    return [one for one in found if isinstance(one, str)]
 
 
 def instead(place: Place, known: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""A user's own folder (``--config-dir``): its files precede the packaged ones, and none is ignored silently."""
+"""The folders that hold values: a user's own (``--config-dir``), of which no file is ignored silently, and conf/."""
 
 import hashlib
 import os
@@ -8,8 +8,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sim.config.folders import CONF, folders_of, groups_in
 from sim.config.untrusted_yaml import Place, bulky, no_folder, refused_in_file, shown, walk
+
+_HERE = Path(__file__).resolve().parent.parent
+CONF: Path = next(folder for folder in (_HERE / "conf", _HERE.parent / "conf") if (folder / "config.yaml").exists())
+"""The folder of the configuration: in a clone beside sim/, in an installed package inside it."""
 
 TABLES = ("claims.yaml", "patterns.yaml", "facts.csv")
 """Tables that reports read beside the groups."""
@@ -28,52 +31,72 @@ _SHOWN = 12
 WHOLE = "it replaces the packaged file whole"
 
 
+def folders_of(config_dir: Path | None) -> list[Path]:
+    """Return the folders in order of precedence: a user's own folder, if any, and conf/."""
+    return [CONF] if config_dir is None else [config_dir, CONF]
+
+
+def file_of(name: str, config_dir: Path | None) -> Path:
+    """Return a file of conf/, or the user's own of that name."""
+    found = [folder / name for folder in folders_of(config_dir)]
+    return next((file for file in found if file.exists() or file.is_symlink()), found[-1])
+
+
+def groups_in(folders: list[Path]) -> dict[str, list[str]]:
+    """Return the groups and their options: folders of conf/ (and of the user) and the files in them."""
+    found: dict[str, set[str]] = {}
+    for file in (file for folder in folders for file in folder.glob("*/*.yaml")):
+        group = file.parent.name
+        if group not in ("hydra", "study") and not group.startswith("."):
+            found.setdefault(group, set()).add(file.stem)
+    return {name: sorted(options) for name, options in sorted(found.items())}
+
+
+# --- files of the user's own -----------------------------------------------------------------------------------------
+
+
 def contents(folder: Path) -> tuple[list[str], list[str]]:
     """Return files at the top, in groups and beside them, and other folders, by their paths, without hidden ones."""
     known, files, others = {*groups_in(folders_of(folder)), *_BESIDE}, list[str](), list[str]()
     for place, below, names in folder.walk(follow_symlinks=True):
         within = place.relative_to(folder)
         files += [(within / name).as_posix() for name in names if not name.startswith(".")]
-        folders = sorted(name for name in below if not name.startswith(".") and not _leads_back(place / name))
-        depth = len(within.parts)
-        below[:] = [name for name in folders if depth or name in known]
-        others += [name for name in folders if not depth and name not in below]
+        below[:] = sorted(name for name in below if not name.startswith(".") and not _leads_back(place / name))
+        if place == folder:
+            others += [name for name in below if name not in known]
+            below[:] = [name for name in below if name in known]
     return sorted(files), others
 
 
 def _leads_back(folder: Path) -> bool:
-    """Return whether a link leads to a folder that it lies in."""
     above = folder.parent.resolve()
     return folder.is_symlink() and folder.resolve() in (above, *above.parents)
 
 
 def errors_in(folder: Path) -> Iterator[str]:
     """Yield every error in the files of a user's own folder before anything reads them."""
-    groups = groups_in(folders_of(folder))
+    groups, known = groups_in(folders_of(folder)), (*TABLES, *FOUND, POSTERIOR)
     for name in contents(folder)[0]:
         file = folder / name
-        where, stem, suffix = name.rpartition("/")[0], file.stem, file.suffix
+        where = name.rpartition("/")[0]
         if not file.is_file():
             yield f"{file}: leads to no file"
         elif not os.access(file, os.R_OK):
             yield f"{file}: cannot be read"
-        elif suffix == ".yaml":
+        elif file.suffix == ".yaml":
             yield from refused_in_file(file, where)
-            yield from _misnamed(file, stem, where)
-        elif suffix.lower() in (".yaml", ".yml"):
+            yield from _misnamed(file, file.stem, where)
+        elif file.suffix.lower() in (".yaml", ".yml"):
             yield f"{file}: nothing reads it; its name must end in .yaml"
-        elif name not in (*TABLES, *FOUND, POSTERIOR):
-            known = [one for one in (*TABLES, *FOUND, POSTERIOR, "config.yaml") if one.rpartition("/")[0] == where]
-            meant = [f"{where}/{option}.yaml" for option in groups[where]] if where in groups else known
-            if get_close_matches(name, meant, 1, 0.8) or stem in [Path(one).stem for one in meant]:
+        elif name not in known:
+            meant = [one for one in (*known, "config.yaml") if one.rpartition("/")[0] == where]
+            meant = [f"{where}/{option}.yaml" for option in groups.get(where, ())] or meant
+            if get_close_matches(name, meant, 1, 0.8) or file.stem in [Path(one).stem for one in meant]:
                 yield f"{file}: nothing reads it; nearest: {get_close_matches(name, meant, 1, 0.0)[0]}"
 
 
 def _misnamed(file: Path, option: str, group: str) -> Iterator[str]:
-    """Yield errors of names and first lines.
-
-    A name may mean something else. A first line may be absent, or may silently replace another option.
-    """
+    """Yield errors of names that mean something else, and of first lines that are absent or replace another option."""
     if group in MIXED and ("+" in option or (option == NOTHING and group != "policy")):
         yield f"{file}: {group}={option} means {'a mix' if '+' in option else 'none'}; choose another name"
     first, fitting = _first(file), _fitting(option, group)
@@ -86,7 +109,6 @@ def _misnamed(file: Path, option: str, group: str) -> Iterator[str]:
 
 
 def _first(file: Path) -> str:
-    """Return the line that names the package of a file, if there is one."""
     with file.open(encoding="utf-8", errors="replace") as lines:
         return next((line.strip() for line in lines if line.startswith("# @package")), "")
 
@@ -149,15 +171,12 @@ def read_from(folder: Path | None, files: Iterable[str]) -> str:
 
 
 def _some(names: list[str], folder: Path) -> str:
-    new = [name for name in names if not _is_copy(folder / name, CONF / name)]
+    ours = {name for name in names if (CONF / name).is_file() and (folder / name).is_file()}
+    new = [one for one in names if one not in ours or (folder / one).read_bytes() != (CONF / one).read_bytes()]
     more, copies = len(new) - _SHOWN, len(names) - len(new)
     words = [", ".join(new[:_SHOWN]) + (f" and {more} more" if more > 0 else "")] if new else []
     words += [f"{copies} {'copy' if copies == 1 else 'copies'} of packaged files"] if copies else []
     return "; ".join(words) or NOTHING
-
-
-def _is_copy(one: Path, other: Path) -> bool:
-    return one.is_file() and other.is_file() and one.read_bytes() == other.read_bytes()
 
 
 # --- sources of values -----------------------------------------------------------------------------------------------
@@ -174,6 +193,12 @@ def source_of(file: Path | None) -> str | dict[str, str]:
     return {"file": str(file), "sha256": hashlib.sha256(file.read_bytes()).hexdigest()}
 
 
+def source_in(name: str, config_dir: Path | None) -> str | dict[str, str]:
+    """Return the provenance of a table of conf/, or of the user's own of that name."""
+    own = config_dir / name if config_dir is not None else None
+    return source_of(own if own is not None and own.is_file() else None)
+
+
 def headed(sources: Mapping[str, Any], model: str) -> str:
     """Return comment lines that say which values of a configuration come from files of the user's own."""
     lines = [
@@ -185,30 +210,28 @@ def headed(sources: Mapping[str, Any], model: str) -> str:
     return "\n".join(["# Where the values come from, before what was typed:", *lines, rest])
 
 
-def origin_of(place: Place, files: Mapping[str, Path], missing: bool) -> str:
+def origin_of(place: Place, files: Mapping[str, Path | None], missing: bool) -> str:
     """Return the user's file that sets the value at a place of the configuration, or none.
 
     Args:
         place: the place.
-        files: the user's files, by their paths within the folder.
+        files: the files that were read, by their paths within a folder; packaged ones have no path.
         missing: whether the place is empty; the file is then the one whose packaged namesake sets a value.
     """
-    for name, file in files.items():
-        if missing and (CONF / name).is_file() and place in _places(CONF / name, name):
-            return str(file)
+    own = {name: _places(file, name, file.stat().st_mtime_ns) for name, file in files.items() if file is not None}
+    for name in own:
+        packaged = CONF / name
+        if missing and packaged.is_file() and place in _places(packaged, name, packaged.stat().st_mtime_ns):
+            return str(files[name])
     beside = missing or "".join(place[-1:]).isdigit()  # a key beside it; or the list that it is in
     inside = place[:-1] if beside else place
-    return next((str(file) for name, file in files.items() if {place, inside} & _places(file, name)), "")
-
-
-def _places(file: Path, name: str) -> frozenset[Place]:
-    return _places_at(file, str(Path(name).parent), file.stat().st_mtime_ns)
+    return next((str(files[name]) for name, places in own.items() if {place, inside} & places), "")
 
 
 @lru_cache(512)
-def _places_at(file: Path, group: str, _: int) -> frozenset[Place]:
-    """Return every key that a file sets, and the keys right above, in the package that its first lines name."""
-    package, values = content_of(file, group)
+def _places(file: Path, name: str, _: int) -> frozenset[Place]:
+    """Return every key that a file sets, and the keys right above, until the time of its last change differs."""
+    package, values = content_of(file, str(Path(name).parent))
     values.pop("defaults", None)
     leaves = {(*package, *place) for place, _ in walk(values)}
     return frozenset(leaves | {leaf[:-1] for leaf in leaves if len(leaf) > 1})

@@ -10,8 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 
-from sim.config.folders import CONF
-from sim.config.own_folder import FOUND, TABLES
+from sim.config.own_folder import CONF, FOUND, TABLES
 from sim.config.untrusted_yaml import bulky, no_folder, one_line, plain
 
 FACTS = "facts.csv"
@@ -40,29 +39,29 @@ def using(texts: Mapping[str, str]) -> Iterator[None]:
         _own.reset(before)
 
 
-def files_in(folder: Path | None) -> dict[str, Path]:
-    """Return the tables of a user's own folder."""
+def _files_in(folder: Path | None) -> dict[str, Path]:
     if folder is None or no_folder(folder):
         return {}
     return {name: folder / name for name in NAMES if (folder / name).is_file()}
 
 
 def texts_in(folder: Path | None) -> dict[str, str]:
-    """Return their texts with plain line ends and without a byte order mark, both of which Windows adds."""
-    return {name: file.read_text(encoding="utf-8-sig") for name, file in files_in(folder).items()}
+    """Return a user's own tables with plain line ends and without a byte order mark, both of which Windows adds."""
+    return {name: file.read_text(encoding="utf-8-sig") for name, file in _files_in(folder).items()}
 
 
 def errors_of_tables(folder: Path | None) -> Iterator[str]:
     """Yield every error in the tables of a user's own folder, as far as every command reads them."""
-    found = files_in(folder)
+    found = _files_in(folder)
     for name, file in found.items():
         try:
             text = file.read_text(encoding="utf-8-sig")
         except (OSError, ValueError) as error:
             yield f"{file}: cannot be read: {one_line(error)}"
             continue
-        strange = [number for number, line in enumerate(text.split("\n"), 1) if not plain(line)]
-        yield from (f"{file}, line {number}: holds a character that cannot be printed" for number in strange[:1])
+        strange = next((number for number, line in enumerate(text.split("\n"), 1) if not plain(line)), None)
+        if strange:
+            yield f"{file}, line {strange}: holds a character that cannot be printed"
         if name.endswith(".yaml"):
             yield from bulky(file)
         elif name.endswith(".csv"):
@@ -94,15 +93,13 @@ def _unlike(text: str, ours: str, name: str) -> Iterator[str]:
         yield from (f"row {number}: {one}={row[one]}: must be a number" for one in bad)
     if name == FACTS:
         there = [row["id"] for row in rows]
-        lacks = [row["id"] for row in known if row["id"] not in there]
-        if lacks:
+        if lacks := [row["id"] for row in known if row["id"] not in there]:
             more = f" and {len(lacks) - 3} more" if len(lacks) > 3 else ""
             yield f"lacks {', '.join(lacks[:3])}{more}; it replaces the packaged table, so begin with a copy of it"
         yield from (f"{one}: is there twice" for one in dict.fromkeys(there) if there.count(one) > 1)
 
 
 def _is_number(text: str) -> bool:
-    """Return whether a cell is empty or holds a number."""
     try:
         float(text or 0)
     except ValueError:

@@ -49,12 +49,13 @@ def rewritten(argument: str) -> str:
         return FLAGS[argument]
     if choice := _CHOICE.match(argument):
         none = "[]" if choice[1] != "policy" else NOTHING  # of policies that is the status quo
-        argument = choice[0] + _MIX.sub(
-            lambda found: (
-                f"[{found['mix'].replace('+', ',')}]" if found["mix"] else none if found["none"] else found[0]
-            ),
-            argument[choice.end() :],
-        )
+
+        def listed(found: re.Match[str]) -> str:
+            if found["none"]:
+                return none
+            return f"[{found['mix'].replace('+', ',')}]" if found["mix"] else found[0]
+
+        argument = choice[0] + _MIX.sub(listed, argument[choice.end() :])
     key, sign, value = _SHORT.sub(r"\1.link=\2", argument).partition("=")
     if key.lstrip("+") in _PATHS and not _QUOTED.fullmatch(value.strip()):
         return f"{key}{sign}{_readable(value)}"
@@ -108,11 +109,6 @@ def unreadable(typed: str) -> str:
     return f"{typed}: cannot be read; {why}"
 
 
-def as_typed(arguments: list[str]) -> dict[str, str]:
-    """Return, for each key that Hydra sees, the argument as the user typed it."""
-    return {rewritten(argument).split("=", 1)[0].lstrip("+~"): argument for argument in arguments}
-
-
 def written(value: Any) -> str:
     """Return a value in a form that can be typed and that Hydra reads as the same value."""
     if value is None or isinstance(value, bool):
@@ -139,8 +135,7 @@ def parse(line: str) -> "Override":
     return OverridesParser.create().parse_override(line)
 
 
-def _is_itself(text: str) -> bool:
-    """Return whether Hydra reads a text as that text, and neither as a number nor as several values."""
+def _is_itself(text: str) -> bool:  # and neither a number nor several values
     from hydra.errors import HydraException
 
     try:

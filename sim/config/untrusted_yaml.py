@@ -80,29 +80,22 @@ def is_plain(text: str) -> bool:
 
 def refused_as_typed(text: str, of_hydra: bool) -> str:
     """Return why a typed text is refused (part of it would be evaluated), or an empty text."""
-    if of_hydra:
-        good = is_plain(_RESOLVERS.sub("x", text))
-        return "" if good else "refused: it would be evaluated; only references and times such as ${now:%Y} are allowed"
-    return "" if is_plain(text) else "refused: it would be evaluated; only references such as ${seed} are allowed"
+    good = is_plain(_RESOLVERS.sub("x", text) if of_hydra else text)
+    allowed = "references and times such as ${now:%Y}" if of_hydra else "references such as ${seed}"
+    return "" if good else f"refused: it would be evaluated; only {allowed} are allowed"
 
 
-def walk(value: Any, place: Place = ()) -> list[tuple[Place, Any]]:
-    """Return every key and leaf of plain values, with its place."""
-    found: list[tuple[Place, Any]] = []
-
-    def add(value: Any, place: Place) -> None:
-        if isinstance(value, dict):
-            for name, inner in value.items():
-                found.append(((*place, str(name)), None))
-                add(inner, (*place, str(name)))
-        elif isinstance(value, list):
-            for index, inner in enumerate(value):
-                add(inner, (*place, str(index)))
-        else:
-            found.append((place, value))
-
-    add(value, place)
-    return found
+def walk(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
+    """Yield every key (with None) and every leaf of plain values, with its place."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield (*place, str(name)), None
+            yield from walk(inner, (*place, str(name)))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from walk(inner, (*place, str(index)))
+    else:
+        yield place, value
 
 
 def refused(values: dict[str, Any]) -> Iterator[tuple[Place, str]]:
@@ -117,8 +110,7 @@ def refused(values: dict[str, Any]) -> Iterator[tuple[Place, str]]:
 def refused_by_hydra(values: dict[str, Any]) -> Iterator[tuple[Place, str]]:
     """Yield the same for Hydra's own settings, which may hold the time and Hydra's own classes."""
     for place, value in walk(values):
-        text = value if isinstance(value, str) else ""
-        name = place[-1] if place else ""
+        text, name = value if isinstance(value, str) else "", place[-1]
         if name == "_target_" and value is not None and not text.startswith(_FROM_HYDRA):
             yield place, f"refused: {value} would be imported"
         elif name == "()" or (name == "class" and text and not text.startswith("logging.")):
@@ -207,7 +199,6 @@ def refused_in_file(file: Path, group: str) -> list[str]:
 
 @lru_cache(4096)
 def _refused_in(file: Path, of_hydra: bool, *stamp: int) -> list[str]:
-    """Return the same, remembered until the file changes: studies load often."""
     if found := [*bulky(file), *misread(file)]:
         return found
     before = ""

@@ -11,8 +11,8 @@ from pydantic import ValidationError
 
 from sim.config.compose import library_error
 from sim.config.messages import KINDS, field_at, instead, place_of, text_of
-from sim.config.own_folder import WHOLE, origin_of
-from sim.config.requests import OPTIONS, Request, Validation
+from sim.config.own_folder import MIXED, WHOLE, origin_of
+from sim.config.request import OPTIONS, Request, Validation
 from sim.config.untrusted_yaml import Place, refused, walk
 from sim.engine.text import nearest
 from sim.scenario import Scenario
@@ -21,17 +21,13 @@ if TYPE_CHECKING:
     from hydra.core.override_parser.types import Override
 
 _ABSENT = object()
-_NAMED = {
-    ("rails",): "rail", ("theatres",): "theatre", ("appeals",): "appeal",
-    ("policies",): "policy", ("shocks",): "shock", ("group", "cells"): "cell",
-}  # fmt: skip
+_NAMED: dict[Place, str] = {(name,): group for group, name in MIXED.items()} | {("group", "cells"): "cell"}
 _ROUNDS = 6  # rounds of validation with defaults in place of invalid values; an error can hide others
 
 
 def validate_job(request: Request, base: dict[str, Any], overrides: "list[Override]", validation: Validation) -> None:
     """Lay the values of one job on its base, which is not changed, and validate them."""
-    values = _copied({key: value for key, value in base.items() if key != "hydra"})
-    job = _Job(request, values, base, validation)
+    job = _Job(request, _copied({key: value for key, value in base.items() if key != "hydra"}), base, validation)
     for one in overrides:
         job.lay(one)
     job.resolve()
@@ -40,8 +36,6 @@ def validate_job(request: Request, base: dict[str, Any], overrides: "list[Overri
 
 @dataclass
 class _Job:
-    """The values of a job, and all that is needed to explain an error in them."""
-
     request: Request
     values: dict[str, Any]
     base: dict[str, Any]
@@ -104,8 +98,6 @@ class _Job:
             self.add(place, text)
             self._restore(place)
         for _ in range(20):
-            if not any(isinstance(leaf, str) and "${" in leaf for _, leaf in walk(self.values)):
-                return
             try:
                 self.values = OmegaConf.to_container(OmegaConf.create(self.values), resolve=True)  # type: ignore[assignment]
                 return
@@ -120,9 +112,8 @@ class _Job:
         """Validate all values; the base's replace invalid ones, until no error hides another."""
         order = list(self.values)
         options = {name: self.values.pop(name, False) for name in OPTIONS}
-        for name, value in options.items():
-            if not isinstance(value, bool):
-                self.validation.add(f"{self.request.typed.get(name, f'{name}={value}')}: must be true or false")
+        for name in (name for name, value in options.items() if not isinstance(value, bool)):
+            self.validation.add(f"{self.request.typed.get(name, f'{name}={options[name]}')}: must be true or false")
         for _ in range(_ROUNDS):
             before = len(self.validation.errors)
             try:
@@ -133,7 +124,7 @@ class _Job:
                     return
             else:
                 if not self.validation.errors:
-                    self.validation.scenario, self.validation.options = scenario, options
+                    self.validation.scenario = scenario
                     self.validation.values = {name: (self.values | options)[name] for name in order}
                 return
 
@@ -189,7 +180,7 @@ class _Job:
         """Return the user's file in which an error lies, if its key was not typed."""
         if any(".".join(place[:depth]) in self.request.typed for depth in range(1, len(place) + 1)):
             return ""
-        file = origin_of(place, self.validation.own, kind == "missing")
+        file = origin_of(place, self.validation.files, kind == "missing")
         if file and kind == "missing":
             return f"; {file} lacks it, and {WHOLE}: copy it from there"
         return f"; in {file}" if file else ""
@@ -204,9 +195,9 @@ def _copied(value: Any) -> Any:
 
 def _lay(values: Any, place: Place, value: Any) -> None:
     """Lay one value on, as Hydra does: a mapping changes only the keys that it names, such as dates."""
-    for name in place[:-1]:
-        values = values[int(name)] if isinstance(values, list) else values.setdefault(name, {})
-    name = place[-1]
+    *above, name = place
+    for part in above:
+        values = values[int(part)] if isinstance(values, list) else values.setdefault(part, {})
     if isinstance(values, list):
         values[int(name)] = value
     elif isinstance(value, dict) and isinstance(values.get(name), dict):
@@ -217,7 +208,6 @@ def _lay(values: Any, place: Place, value: Any) -> None:
 
 
 def _keys(values: dict[str, Any]) -> list[str]:
-    """Return every key of values."""
     return list(dict.fromkeys(".".join(place) for place, _ in walk(values) if place[:1] != ("hydra",)))
 
 

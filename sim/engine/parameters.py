@@ -1,15 +1,18 @@
-"""Declaration of parameters: each is declared once, with unit, range, source and grade.
+"""Declaration of parameters: each is a field of a section in ``sim/scenario/`` and a row of ``sim/parameters.csv``.
 
-Validation, ``--parameters``, the tables of the ODD and the record that compiled rules read are all derived from the
-fields of the sections in ``sim/scenario/``. Values are in ``conf/`` alone: no parameter has a default in Python.
+The field gives the type, the row all else. Validation, ``--parameters``, the tables of the ODD and the record that
+compiled rules read are derived from both. Values are in ``conf/`` alone: no parameter has a default in Python.
 """
 
+import csv
+import json
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, partial
-from typing import TYPE_CHECKING, Any, Literal, cast, get_args, get_origin
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, computed_field, field_validator
 from pydantic.fields import FieldInfo
@@ -21,8 +24,17 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-type Role = Literal["uncertainty", "lever", "setting", "scenario"]
-type Grade = Literal["A", "B", "B-", "C", "D", "M", "-"]
+PARAMETERS = Path(__file__).parents[1] / "parameters.csv"
+"""The table of all parameters.
+
+Columns: section (class) and name of the field; unit (empty for names and dates); low and high (allowed values);
+plausible (the range compatible with the evidence, from which studies draw); role (uncertainty: an unknown quantity,
+lever: chosen by policy, setting: size, horizon, seed, scenario: events and actors); grade of the evidence (A, B, C
+judgement, D derived, M from memory, - where none is needed); source (author and year, or ``facts:ID`` for a row of
+``conf/facts.csv``); policy (of an effect that does not have the policy's name); doc (one line that defines it).
+"""
+
+_ROWS: list[dict[str, Any]] = list(csv.DictReader(PARAMETERS.read_text(encoding="utf-8").splitlines()))
 
 
 class Section(BaseModel):
@@ -30,12 +42,21 @@ class Section(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=False)
 
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Declare the fields by their rows of the table, which pydantic then reads."""
+        super().__init_subclass__(**kwargs)
+        for row in _ROWS:
+            if row["section"] == cls.__name__:
+                low, high = (json.loads(row[end] or "null") for end in ("low", "high"))
+                setattr(cls, row["name"], Field(ge=low, le=high, description=row["doc"], json_schema_extra=row))
+
     @field_validator("*", mode="before")
     @classmethod
     def _as_typed(cls, value: Any, about: ValidationInfo) -> Any:
         """Refuse a value that pydantic would convert to another type: true to a number, a number to a date."""
         if isinstance(value, int | float):
-            kinds = _kinds(cls, about.field_name or "")
+            kind = cls.model_fields[about.field_name or ""].annotation
+            kinds = {kind, *get_args(kind)}
             if isinstance(value, bool) and kinds & {int, float}:
                 raise PydanticCustomError("number", "a number is needed")
             if date in kinds:
@@ -47,54 +68,6 @@ class Section(BaseModel):
         plain = [(name, value) for name, value in self if isinstance(value, int | float | str | date)]
         more = len(type(self).model_fields) - len(plain[:4])
         return [*plain[:4], *([("more", more)] if more else [])]
-
-
-@cache
-def _kinds(section: type[Section], name: str) -> frozenset[Any]:
-    kind = section.model_fields[name].annotation
-    return frozenset({kind, *get_args(kind)})
-
-
-def parameter(
-    unit: str,
-    low: float | None,
-    high: float | None,
-    doc: str,
-    source: str = "judgement",
-    grade: Grade = "C",
-    role: Role = "uncertainty",
-    plausible: tuple[float, float] | None = None,
-    policy: str = "",
-) -> Any:
-    """Declare a parameter.
-
-    Args:
-        unit: unit of measurement; empty for names and dates.
-        low: smallest allowed value.
-        high: largest allowed value.
-        doc: one line that defines it.
-        source: author and year, or ``facts:ID`` for a row of ``conf/facts.csv``.
-        grade: strength of the evidence: A, B, C judgement, D derived, M from memory, - where none is needed.
-        role: uncertainty (unknown quantity), lever (chosen by policy), setting (size, horizon, seed), or scenario
-            (events and actors).
-        plausible: range compatible with the evidence, for uncertainties; studies draw from it.
-        policy: the policy of an effect, if the effect does not have the policy's name.
-    """
-    about: dict[str, Any] = {"unit": unit, "source": source, "grade": grade, "role": role}
-    about |= {"plausible": plausible, "policy": policy}
-    return Field(ge=low, le=high, description=doc, json_schema_extra=about)
-
-
-share = partial(parameter, "share", 0, 1)
-"""Declare a share, 0 to 1."""
-chance = partial(parameter, "chance", 0, 1)
-"""Declare a probability, 0 to 1."""
-setting = partial(parameter, source="-", grade="-", role="setting")
-"""Declare the size, the horizon or a seed of a run: no evidence is needed."""
-lever = partial(parameter, source="-", grade="-", role="lever")
-"""Declare what a policy chooses: no evidence is needed."""
-attribute = partial(parameter, "", None, None, source="-", grade="-", role="scenario")
-"""Declare a name, a kind, a date or a yes or no of an actor or event: no unit, no range."""
 
 
 def derived[T](function: Callable[[Any], T]) -> T:
@@ -131,18 +104,19 @@ def bounds(info: FieldInfo) -> tuple[float | None, float | None]:
 def table(section: type[Section], prefix: str = "") -> Iterator[Row]:
     """Yield every parameter below a section in order of declaration; ``*`` replaces a name that the user chooses."""
     for name, info in section.model_fields.items():
-        path, kind = f"{prefix}{name}", info.annotation
-        inner = section_of(kind)
+        path, inner = f"{prefix}{name}", section_of(info.annotation)
         if inner is not None:
-            star = ".*" if get_origin(kind) in (dict, tuple) else ""
+            star = ".*" if get_origin(info.annotation) in (dict, tuple) else ""
             yield from table(inner, f"{path}{star}.")
         else:
-            extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
             low, high = ("" if bound is None else f"{bound:.10g}" for bound in bounds(info))
-            unit, role, grade, source = (str(extra.get(key, "")) for key in ("unit", "role", "grade", "source"))
-            span: Any = extra.get("plausible")
-            plausible = "" if span is None else f"{span[0]:.10g} to {span[1]:.10g}"
-            yield Row(path, unit, low, high, plausible, role, grade, source, info.description or "")
+            about = {key: row_of(info)[key] for key in ("unit", "plausible", "role", "grade", "source", "doc")}
+            yield Row(name=path, low=low, high=high, **about)
+
+
+def row_of(info: FieldInfo) -> dict[str, Any]:
+    """Return the row of the table that declares a field."""
+    return cast("dict[str, Any]", info.json_schema_extra)
 
 
 def section_of(kind: Any) -> type[Section] | None:
@@ -160,18 +134,15 @@ def layout(section: type[Section]) -> "np.dtype[np.void]":
 
     fields: list[Any] = []
     for name, info in section.model_fields.items():
-        kind = info.annotation
-        inner = section_of(kind)
-        if inner is not None and get_origin(kind) is tuple:
-            fields.append((name, layout(inner), (MAX_RAILS,)))
-        elif inner is not None and get_origin(kind) is None:
-            fields.append((name, layout(inner)))
+        kind, inner = info.annotation, section_of(info.annotation)
+        if inner is not None and get_origin(kind) is not dict:
+            fields.append((name, layout(inner), (MAX_RAILS,) if get_origin(kind) is tuple else ()))
         elif kind in (float, float | None):
             fields.append((name, "f8"))
         elif kind in (int, bool):
             fields.append((name, "i8"))
         elif get_origin(kind) is tuple and float in get_args(get_args(kind)[0]):
-            fields.append((name, "f8", (MAX_THEATRES if "theatre" in (info.description or "") else MAX_RAILS,)))
+            fields.append((name, "f8", (max(MAX_RAILS, MAX_THEATRES),)))
     fields.extend((name, "i8") for name in section.model_computed_fields)
     return np.dtype(fields, align=True)
 
@@ -185,7 +156,7 @@ def fill(record: "NDArray[Any]", section: Section) -> None:
         elif isinstance(value, tuple):
             for index, item in enumerate(value):
                 if isinstance(item, Section):
-                    fill(place[index : index + 1].reshape(()), item)
+                    fill(place[index, ...], item)
                 else:
                     place[index] = item
         else:

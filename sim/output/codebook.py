@@ -25,14 +25,10 @@ def of_run(file: str, column: str, scenario: Scenario) -> Outcome | None:
     """Return the description of a column of a table of a run."""
     if file.startswith("weekly_"):
         return WEEKS[column] if column in WEEKS else outcome_of(column)
-    names = {
-        "rail": [one.name for one in scenario.rails],
-        "community": [one.name for one in scenario.theatres],
-        "appeal": [one.name for one in scenario.appeals],
-    }
     if file == "ledger.parquet":
-        about = GIFTS[column]
-        return replace(about, levels=tuple(names.get(column, about.levels)))
+        named: Any = {"rail": scenario.rails, "community": scenario.theatres, "appeal": scenario.appeals}
+        levels = tuple(one.name for one in named.get(column, ()))
+        return replace(GIFTS[column], levels=levels or GIFTS[column].levels)
     return (GROWTH if file == "growth.csv" else ABOUT | described("mean") | WINDOW).get(column)
 
 
@@ -40,10 +36,10 @@ def with_metadata(schema: pa.Schema, about: Callable[[str], Outcome | None]) -> 
     """Return a schema whose fields describe themselves: label, unit, better and, if they are few, levels."""
     fields = []
     for one in schema:
-        known = about(one.name)
-        meaning = {} if known is None else {"label": known.label, "unit": known.unit, "better": known.better}
-        if known is not None and known.levels:
-            meaning["levels"] = "; ".join(known.levels)
+        meaning = {}
+        if known := about(one.name):
+            meaning = {"label": known.label, "unit": known.unit, "better": known.better}
+            meaning |= {"levels": "; ".join(known.levels)} if known.levels else {}
         fields.append(one.with_metadata(meaning))
     return pa.schema(fields, metadata=schema.metadata)
 
@@ -81,6 +77,5 @@ def _type(kind: pa.DataType) -> str:
 
 
 def _words(column: "pd.Series[Any]") -> str:
-    """Return the words of a column, if they are few and short."""
     words = list(dict.fromkeys(str(word) for word in column.dropna() if word != ""))
     return "; ".join(words) if len(words) <= _FEW and all(len(word) <= _LONG for word in words) else ""

@@ -4,6 +4,7 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Collection, Iterator, Sequence
+from itertools import zip_longest
 
 type Lines = Sequence[Sequence[str]]
 """Lines of cells, the heads first."""
@@ -37,38 +38,39 @@ def aligned(lines: Lines, right: Collection[int] = (), keys: int = 1) -> list[st
     if keys > 1 and keys * (_LEAST + len(_GAP)) > width // 2:
         lines, right = [(str(row or ""), *line) for row, line in enumerate(lines)], [one + 1 for one in right]
         widths, keys = [len(str(len(lines))), *widths], 1
-    return _in_blocks(lines, widths, right, keys, width)
+    fits = [_fitted(widths, keys, width, room) for room in (width // 3, width // 2, 2 * width // 3)]
+    tables = [_in_blocks(lines, one, right, keys, width) for one in fits]
+    _, _, best = min((_cut(lines, one), len(table), table) for one, table in zip(fits, tables, strict=True))
+    return best  # it cuts fewest words, then takes fewest lines
 
 
 def _total(widths: Sequence[int]) -> int:
     return sum(widths) + len(_GAP) * (len(widths) - 1)
 
 
-def _in_blocks(lines: Lines, widths: Sequence[int], right: Collection[int], keys: int, width: int) -> list[str]:
-    """Return a table in blocks of columns; the width of the keys cuts fewest words, then takes fewest lines."""
-
-    def fitted(room: int) -> tuple[int, int, list[str]]:
-        left = list(widths[:keys])
-        while _total(left) > room and max(left) > 1:
-            left[left.index(max(left))] -= 1
-        fits = [*left, *(max(1, min(one, width - _total(left) - len(_GAP))) for one in widths[keys:])]
-        cut = sum(
-            len(word) > fit for line in lines for cell, fit in zip(line, fits, strict=True) for word in cell.split()
-        )
-        text = _paged(lines, fits, right, list(_blocks(fits, keys, width)))
-        return cut, len(text), text
-
-    return min(fitted(room) for room in (width // 3, width // 2, 2 * width // 3))[2]
+def _fitted(widths: Sequence[int], keys: int, width: int, room: int) -> list[int]:
+    """Return widths that leave the keys only some room of a line, and let any other column stand beside them."""
+    left = list(widths[:keys])
+    while _total(left) > room and max(left) > 1:
+        left[left.index(max(left))] -= 1
+    return [*left, *(max(1, min(one, width - _total(left) - len(_GAP))) for one in widths[keys:])]
 
 
-def _paged(lines: Lines, widths: Sequence[int], right: Collection[int], blocks: Sequence[list[int]]) -> list[str]:
-    """Return the blocks of a table, one below the other, a page of rows at a time."""
-    text: list[str] = []
+def _cut(lines: Lines, widths: Sequence[int]) -> int:
+    """Return how many words are longer than their column."""
+    cells = ((cell, fit) for line in lines for cell, fit in zip(line, widths, strict=True))
+    return sum(len(word) > fit for cell, fit in cells for word in cell.split())
+
+
+def _in_blocks(lines: Lines, widths: list[int], right: Collection[int], keys: int, width: int) -> list[str]:
+    """Return a table in blocks of columns, one below the other, a page of rows at a time."""
+    blocks, text = list(_blocks(widths, keys, width)), list[str]()
     for first in range(1, max(2, len(lines)), _PAGE):
         for block in blocks:
             text += [""] if text else []
             for line in (lines[0], *lines[first : first + _PAGE]):
-                text += _wrapped(line, widths, right, block)
+                cells = [textwrap.wrap(line[place], widths[place]) or [""] for place in block]
+                text += [_joined(row, widths, right, block) for row in zip_longest(*cells, fillvalue="")]
     return text
 
 
@@ -83,16 +85,8 @@ def _blocks(widths: Sequence[int], keys: int, width: int) -> Iterator[list[int]]
     yield block
 
 
-def _wrapped(line: Sequence[str], widths: Sequence[int], right: Collection[int], block: Sequence[int]) -> list[str]:
-    """Return one row of a block; a cell that is longer than its column goes on below."""
-    cells = {place: textwrap.wrap(line[place], widths[place]) or [""] for place in block}
-    deep = max(map(len, cells.values()))
-    rows = [{place: cell[row] if row < len(cell) else "" for place, cell in cells.items()} for row in range(deep)]
-    return [_joined(row, widths, right, block) for row in rows]
-
-
-def _joined(
-    line: Sequence[str] | dict[int, str], widths: Sequence[int], right: Collection[int], block: Sequence[int]
-) -> str:
-    words = (line[one].rjust(widths[one]) if one in right else line[one].ljust(widths[one]) for one in block)
-    return _GAP.join(words).rstrip()
+def _joined(cells: Sequence[str], widths: Sequence[int], right: Collection[int], block: Sequence[int]) -> str:
+    pairs = zip(block, cells, strict=True)
+    return _GAP.join(
+        cell.rjust(widths[one]) if one in right else cell.ljust(widths[one]) for one, cell in pairs
+    ).rstrip()

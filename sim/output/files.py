@@ -35,17 +35,13 @@ def claimed(place: Destination) -> Iterator[Path]:
                     raise ConfigurationError([place.taken]) from None
                 folder = place.folder.with_name(f"{place.folder.name}_{number}")
             except OSError as error:
-                raise ConfigurationError([f"{place.key}={folder}: cannot be made; {_reason(error)}"]) from None
+                why = f"{error.filename}: {str(error.strerror).lower()}" if error.filename else str(error)
+                raise ConfigurationError([f"{place.key}={folder}: cannot be made; {why}"]) from None
         yield folder
     finally:
         for one in reversed(made):
             with contextlib.suppress(OSError):  # it is not empty
                 one.rmdir()
-
-
-def _reason(error: OSError) -> str:
-    """Return the reason that the system gives, with the folder that it names."""
-    return f"{error.filename}: {str(error.strerror).lower()}" if error.filename else str(error)
 
 
 def make(folder: Path) -> None:

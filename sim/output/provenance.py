@@ -5,9 +5,11 @@ import json
 import math
 import os
 import platform
+import shlex
 import struct
 import subprocess
 import sys
+import tomllib
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -50,7 +52,7 @@ def sources() -> list[Path]:
     """Return every file of the model: all of ``sim`` but the code for configurations, results and Mesa."""
     folder = _ROOT / "sim"
     apart = ("cli", "config", "model", "output", "plots")
-    files = [*folder.rglob("*.py"), folder / "columns.csv"]
+    files = [*folder.rglob("*.py"), *folder.glob("*.csv")]
     return sorted(file for file in files if file.relative_to(folder).parts[0] not in apart)
 
 
@@ -75,10 +77,7 @@ def commit() -> tuple[str | None, bool | None]:
 
 
 def _git(*words: str) -> str:
-    """Return the answer of git about this clone, whatever the caller's repository is and without a lock.
-
-    Its owner's code is running already, so git need not doubt the owner.
-    """
+    """Return the answer of git about this clone, whoever owns it and whatever the caller's repository is."""
     ours = {key: value for key, value in os.environ.items() if key not in _OF_A_REPOSITORY}
     command = ["git", "--no-optional-locks", "-c", f"safe.directory={_ROOT}", "-C", str(_ROOT), *words]
     done = subprocess.run(command, capture_output=True, check=True, timeout=20, env=ours)
@@ -94,10 +93,9 @@ def _version(name: str) -> str | None:
 
 def model_version() -> str:
     """Return the version of the clone by its own description, or of the package that is installed."""
-    if (_ROOT / "pyproject.toml").exists():
-        import tomllib
-
-        return str(tomllib.loads((_ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"])
+    project = _ROOT / "pyproject.toml"
+    if project.exists():
+        return str(tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"])
     return str(_version(_NAME))
 
 
@@ -141,7 +139,7 @@ def now() -> str:
 
 def small_print(facts: dict[str, Any]) -> dict[str, str]:
     """Return the provenance that figures show."""
-    mark = "" if facts["commit"] is None else facts["commit"][:10] + (" (changed)" if facts["dirty"] else "")
+    mark = (facts["commit"] or "")[:10] + (" (changed)" if facts["dirty"] else "")
     words = {"version": facts["model"], "commit": mark, "seed": str(facts["seed"])}
     words |= {"command": facts["command"], "date": facts["started"][:10]}
     return {key: value for key, value in words.items() if value}
@@ -169,6 +167,4 @@ def begin(facts: dict[str, Any], folder: Path) -> None:
 
 def command_of(arguments: Sequence[str], module: str = "sim") -> str:
     """Return the command in a form that can be typed again."""
-    import shlex
-
     return shlex.join([*program(module).split(), *arguments])

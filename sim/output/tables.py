@@ -67,12 +67,11 @@ def harmless(cell: Any) -> Any:
 
 def as_text(summary: pd.DataFrame, here: str, there: str, over: Window) -> str:
     """Return the main outcomes of two runs in columns under these heads, and their difference; the estimand first."""
-    first = str(summary["outcome"].iloc[0])
-    wanted = [first, *(name for name in _SHOWN if name != first)]
-    rows = summary.set_index("outcome")
-    one_run, other_run = summary.columns[4:6]
+    rows, (one_run, other_run) = summary.set_index("outcome", drop=False), summary.columns[4:6]
     lines = [("", here, there, "difference", "per cent", "")]
-    for name in (one for one in wanted if one in rows.index):
+    for name in dict.fromkeys((summary["outcome"].iloc[0], *_SHOWN)):
+        if name not in rows.index:
+            continue
         row: Any = rows.loc[name]
         numbers = (number(row[one_run], False), number(row[other_run], False), number(row["difference"]))
         percent = number(row["percent"]) + ("" if pd.isna(row["percent"]) else " %")
@@ -92,11 +91,8 @@ def measures_as_text(measures: pd.DataFrame) -> str:
     text = aligned(lines)
     if not any(str(name).startswith("switch_effect") for name in measures["measure"]):
         text.insert(0, "No switch in this run.")
-    one = (
-        "One seed: a difference on the same random numbers, not yet a verdict; that takes many seeds and uncertain "
-        "parameters."
-    )
-    return "\n".join([*text, folded(one)])
+    limits = "not yet a verdict; that takes many seeds and uncertain parameters."
+    return "\n".join([*text, folded(f"One seed: a difference on the same random numbers, {limits}")])
 
 
 def growth_as_text(growth: pd.DataFrame) -> str:
@@ -116,7 +112,5 @@ def one_line(summary: pd.DataFrame) -> str:
     about = f"{row['label']}, {row['first']} to {row['last']}"
     if row["missing"]:
         return f"{about}: - ({row['missing']})"
-    return (
-        f"{about}: {number(row['with'], False)} with, {number(row['without'], False)} without the switch"
-        f" ({number(row['difference'])} {row['unit']}, {number(row['percent'])} %)"
-    )
+    levels = f"{number(row['with'], False)} with, {number(row['without'], False)} without the switch"
+    return f"{about}: {levels} ({number(row['difference'])} {row['unit']}, {number(row['percent'])} %)"

@@ -5,52 +5,28 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.lines import Line2D
 
 from sim.engine.text import day, named
 from sim.plots.layout import DARK
-from sim.plots.panels import at, colours
+from sim.plots.panels import at, colours, date_axis
 from sim.scenario import Scenario
 
-SWITCH = "#444444"
-_DOTTED: dict[str, Any] = {"color": SWITCH, "linewidth": 1.3, "linestyle": (0, (1, 1.5))}
+type Weekly = dict[str, pd.DataFrame]
+"""``sim.results.weekly`` of the run "with" the switch and of the one "without"."""
 
-# Rails: the colour-blind safe palette of seaborn. Theatres: Paul Tol's muted scheme. Two palettes, so that no rail
-# is taken for a theatre. A name keeps its colour in every scenario; names of a user's own take the rest, in order.
-_RAILS = {
-    "bank": "#0173b2",
-    "cash": "#029e73",
-    "hawala": "#cc78bc",
-    "bitcoin": "#de8f05",
-    "stablecoin": "#56b4e9",
-    "monero": "#b83b00",
-}
-_MORE_RAILS = ("#ca9161", "#949494", "#c9b800", "#fbafe4", "#332288", "#222222", "#44aa99", "#661100", "#777733")
-_THEATRES = {
-    "iraq": "#cc6677",
-    "syria": "#332288",
-    "afghanistan": "#999933",
-    "west_africa": "#117733",
-    "abroad": "#4aa5d6",
-}
-_MORE_THEATRES = ("#882255", "#44aa99", "#aa4499", "#661100", "#cca833", "#6699cc", "#aa6644", "#88aa33", "#555555")
-
-
-# --- colours ----------------------------------------------------------------------------------------------------------
+DOTTED: dict[str, Any] = {"color": "#444444", "linestyle": (0, (1, 1.5))}
+"""The line at a date."""
 
 
 def rail_colours(scenario: Scenario) -> dict[str, str]:
     """Return the colour of each rail."""
-    return colours([rail.name for rail in scenario.rails], _RAILS, _MORE_RAILS)
+    return colours([rail.name for rail in scenario.rails], "rails")
 
 
 def theatre_colours(scenario: Scenario) -> dict[str, str]:
     """Return the colour of each theatre."""
-    return colours([theatre.name for theatre in scenario.theatres], _THEATRES, _MORE_THEATRES)
-
-
-# --- the switch -------------------------------------------------------------------------------------------------------
+    return colours([theatre.name for theatre in scenario.theatres], "theatres")
 
 
 def end_of(scenario: Scenario) -> date:
@@ -65,20 +41,19 @@ def switch_of(scenario: Scenario) -> tuple[date, str] | None:
         for shock in scenario.shocks.values()
         if shock.enabled and shock.type == "switch" and shock.mode != "none"
     ]
-    return min(found) if found else None
+    return min(found, default=None)
 
 
-def in_run(when: date, scenario: Scenario) -> bool:
-    """Return whether a day lies in the run."""
-    return scenario.horizon.start <= when < end_of(scenario)
+def _switch_in_run(scenario: Scenario) -> tuple[date, str] | None:
+    switch = switch_of(scenario)
+    return switch if switch and scenario.horizon.start <= switch[0] < end_of(scenario) else None
 
 
 def arm_in_words(scenario: Scenario) -> str:
     """Return in words which of the two runs is shown where a figure shows one."""
-    switch = switch_of(scenario)
-    if switch is None:
+    if switch_of(scenario) is None:
         return "no switch"
-    return "with the switch (dotted line)" if in_run(switch[0], scenario) else "with the switch"
+    return "with the switch (dotted line)" if _switch_in_run(scenario) else "with the switch"
 
 
 def after_switch(scenario: Scenario) -> str:
@@ -88,32 +63,25 @@ def after_switch(scenario: Scenario) -> str:
 
 def arms(scenario: Scenario) -> list[Line2D]:
     """Return the legend of the two arms and of the line at the switch."""
-    switch = switch_of(scenario)
-    lines = [Line2D([], [], color="#777777", linewidth=3.2, label="with the switch" if switch else "the run")]
-    if switch:
+    with_switch = "with the switch" if switch_of(scenario) else "the run"
+    lines = [Line2D([], [], color="#777777", linewidth=3.2, label=with_switch)]
+    if switch_of(scenario):
         lines.append(Line2D([], [], color=DARK, linewidth=1.2, linestyle=(0, (4, 2)), label="without"))
-        if in_run(switch[0], scenario):
-            label = f"the switch to {named(switch[1])}, {day(switch[0])}"
-            lines.append(Line2D([], [], label=label, **_DOTTED))
+    if switch := _switch_in_run(scenario):
+        label = f"the switch to {named(switch[1])}, {day(switch[0])}"
+        lines.append(Line2D([], [], label=label, linewidth=1.3, **DOTTED))
     return lines
-
-
-# --- series -----------------------------------------------------------------------------------------------------------
 
 
 def time_axis(axes: Axes, scenario: Scenario, ticks: int = 7) -> None:
     """Put dates on the x-axis, over the whole run, and a line at the switch, where the run reaches it."""
     axes.set_xlim(at(scenario.horizon.start) - 2, at(end_of(scenario)) + 2)
-    locator = AutoDateLocator(minticks=2, maxticks=ticks)  # type: ignore[no-untyped-call]
-    axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
-    axes.grid(visible=False, axis="x")
-    switch = switch_of(scenario)
-    if switch and in_run(switch[0], scenario):
-        axes.axvline(at(switch[0]), zorder=6, **_DOTTED)
+    date_axis(axes, 2, ticks)
+    if switch := _switch_in_run(scenario):
+        axes.axvline(at(switch[0]), zorder=6, linewidth=1.3, **DOTTED)
 
 
-def draw_arms(axes: Axes, weekly: dict[str, pd.DataFrame], column: str, colour: str, scenario: Scenario) -> None:
+def draw_arms(axes: Axes, weekly: Weekly, column: str, colour: str, scenario: Scenario) -> None:
     """Draw one outcome with (solid, wide) and without (dashed, thin, on top); a run of a week or two as points."""
     looks: dict[str, dict[str, Any]] = {"with": {"color": colour, "linewidth": 3.2, "alpha": 0.6, "markersize": 6}}
     if switch_of(scenario):

@@ -4,6 +4,7 @@ import textwrap
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import batched, chain
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,14 @@ from matplotlib.lines import Line2D
 from sim.engine.text import capital
 from sim.output.files import replacing
 
-type Drawing = Callable[[dict[str, str]], tuple[Figure, str] | None]
-"""A function that draws a figure with its provenance; returns it and its title, or None if there is nothing to show."""
+type Drawn = tuple[Figure, str]
+"""A figure and its title."""
+type Drawing = Callable[[dict[str, str]], Drawn | None]
+"""A function that draws a figure with its provenance, or returns None if there is nothing to show."""
 
 DARK, GREY = "#222222", "#8a8a8a"
 DPI = 150
 _STYLE = Path(__file__).with_name("style.mplstyle")
-_OF_SCREENS = ("backend", "backend_fallback", "interactive", "toolbar")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,8 @@ class Sheet:
         They are all that matplotlib has: a matplotlibrc, of the user or in this folder, moves no date and no point.
         """
         style = matplotlib.rc_params_from_file(_STYLE, use_default_template=True)
-        return {key: value for key, value in style.items() if key not in _OF_SCREENS} | {
+        of_screens = {"backend", "backend_fallback", "interactive", "toolbar"}
+        return {key: value for key, value in style.items() if key not in of_screens} | {
             "axes.titlesize": self.panel,
             "axes.labelsize": self.label,
             "xtick.labelsize": self.tick,
@@ -71,12 +74,6 @@ class Sheet:
                     written += save(drawn[0], name, drawn[1], folder, provenance)
         return written
 
-    def frame(self, height: float) -> Figure:
-        """Return an empty figure of its own canvas: no pyplot, so nothing to close and nothing shared."""
-        figure = Figure(figsize=(self.width, height), layout="constrained", dpi=DPI)  # words are measured as saved
-        FigureCanvasAgg(figure)
-        return figure
-
     def small_multiples[Key](
         self,
         keys: Sequence[Key],
@@ -95,7 +92,7 @@ class Sheet:
         ylabel: str = "",
         widths: Sequence[float] | None = None,
         heights: Sequence[float] | None = None,
-    ) -> tuple[Figure, str]:
+    ) -> Drawn:
         """Return a figure with a panel for each key, and its title.
 
         Args:
@@ -116,38 +113,45 @@ class Sheet:
             heights: relative heights of the rows.
         """
         columns = min(columns, len(keys))
-        figure = self.frame(height * -(-len(keys) // columns))
+        rows = -(-len(keys) // columns)
+        figure = Figure(figsize=(self.width, height * rows), dpi=DPI)  # words are measured as saved
+        FigureCanvasAgg(figure)  # no pyplot, so nothing to close and nothing shared
         figure.set_label(caption)
-        self.head_and_foot(figure, title, subtitle, provenance, *legends)
-        panels = grid(figure, len(keys), columns, share, widths, heights)
+        self._frame(figure, title, subtitle, provenance, legends, below, beside)
+        places = figure.add_gridspec(rows, columns, width_ratios=widths, height_ratios=heights)
+        panels: list[Axes] = []
+        for place in range(len(keys)):
+            shared = {f"share{axis}": panels[0] for axis in share if panels}
+            axes = figure.add_subplot(places[divmod(place, columns)], **shared)
+            panels.append(axes)
+            if "y" in share and place % columns:
+                axes.tick_params(labelleft=False)
+            if "x" in share and place + columns < len(keys):
+                axes.tick_params(labelbottom=False)
         for axes, key in zip(panels, keys, strict=True):
             draw(axes, key)
         for axes in panels[::columns] if ylabel else []:
             axes.set_ylabel(ylabel)
-        if below:
-            self.below(figure, below)
-        if beside:
-            self.beside(figure, beside)
         return figure, title
 
-    def head_and_foot(
-        self, figure: Figure, title: str, subtitle: str, provenance: dict[str, str], *legends: Sequence[Any]
-    ) -> None:
-        """Put title (each clause on a line of its own), subtitle and legends above the panels, small print below.
+    def _frame(
+        self, figure: Figure, title: str, subtitle: str, provenance: dict[str, str], legends: Sequence[Sequence[Any]],
+        below: str, beside: str,
+    ) -> None:  # fmt: skip
+        """Put title, subtitle and legends above the panels, small print below, and leave the panels the rest.
 
-        The figure grows by the height that they need. Its height before the call is that of the panels. Call this
-        before anything is measured.
+        The figure grows by the height that they need; its height before the call is that of the panels.
         """
-        clauses = [capital(clause) for clause in title.split("; ")]
-        first = [line for clause in clauses for line in balanced(clause, self._letters(self.title, 1.615))]
-        second = balanced(subtitle, self._letters(self.text, 1.9))
-        third = balanced(str(figure.get_label()), self._letters(self.small, 1.735))
-        third += small_print(provenance, self._letters(self.small, 1.735))
+        first = [line for clause in title.split("; ") for line in self._lines(capital(clause), self.title, 1.615)]
+        second = self._lines(subtitle, self.text, 1.9)
+        third = self._lines(str(figure.get_label()), self.small, 1.735)
+        words = " · ".join(f"{key} {value}" for key, value in provenance.items())  # whole in the metadata
+        third += textwrap.wrap(words, self._letters(self.small, 1.735), max_lines=2, placeholder=" …")
         keys = [self._legend(figure, handles) for handles in legends if handles]
-        above, amid, below = 1.35 * self.title / 72, 1.34 * self.text / 72, 1.3 * self.small / 72  # a line in inches
-        row, gap, panels = 1.66 * self.text / 72, self.title / 475, figure.get_figheight()
+        above, amid, row = 1.35 * self.title / 72, 1.34 * self.text / 72, 1.66 * self.text / 72  # a line in inches
+        gap, panels = self.title / 475, figure.get_figheight()
         top = above * len(first) + amid * len(second) + row * sum(rows for _, rows in keys) + 7 * gap
-        foot = below * len(third) + 3 * gap
+        foot = 1.3 * self.small / 72 * len(third) + 3 * gap
         height = panels + top + foot
         figure.set_figheight(height)
         left, down = 0.008, 3 * gap
@@ -161,18 +165,29 @@ class Sheet:
             down += row * rows
         look["va"] = "bottom"
         figure.text(left, 2 * gap / height, "\n".join(third), size=self.small, color=GREY, **look)
-        _room(figure, foot, panels)
+        if below:
+            figure.text(0.54, (foot + 0.02) / height, below, size=self.label, color=DARK, ha="center", va="bottom")
+            foot, panels = foot + self.label / 50, panels - self.label / 50
+        if beside:
+            figure.supylabel(beside, y=(foot + panels / 2) / height, size=self.label, color=DARK)
+        room, pad = (0.006, foot / height, 0.988, panels / height), 0.05 * self.width / PRINT.width
+        figure.set_layout_engine("constrained", rect=room, w_pad=pad, h_pad=pad)
 
     def _letters(self, size: float, narrow: float) -> int:
         """Return how many letters of a size a line holds, `narrow` of which are as wide as the size."""
         return int(72 * self.width / size * narrow)
 
+    def _lines(self, words: str, size: float, narrow: float) -> list[str]:
+        return balanced(words, self._letters(size, narrow))
+
     def _legend(self, figure: Figure, handles: Sequence[Any]) -> tuple[Legend, int]:
         """Add a legend in as few rows as the sheet is wide for; return it with the number of rows."""
         for rows in range(1, len(handles) + 1):
             columns = -(-len(handles) // rows)
+            every = [*handles, *[Line2D([], [], linestyle="none", label=" ")] * (rows * columns - len(handles))]
+            by_row = chain.from_iterable(zip(*batched(every, columns), strict=True))  # a legend is filled by column
             legend = figure.legend(
-                handles=_by_row(handles, columns), loc="upper left", ncols=columns, frameon=False, fontsize=self.text,
+                handles=list(by_row), loc="upper left", ncols=columns, frameon=False, fontsize=self.text,
                 columnspacing=1.3, handletextpad=0.5, handlelength=1.7, borderaxespad=0.2, labelspacing=0.3,
             )  # fmt: skip
             legend.set_in_layout(False)
@@ -181,18 +196,6 @@ class Sheet:
             legend.remove()
         return legend, -(-len(handles) // columns)
 
-    def below(self, figure: Figure, label: str) -> None:
-        """Put one label of the x-axes of all panels above the small print."""
-        low, high = _panels(figure)
-        place, line = (low + 0.02) / figure.get_figheight(), self.label / 50
-        figure.text(0.54, place, label, size=self.label, color=DARK, ha="center", va="bottom")
-        _room(figure, low + line, high - line)
-
-    def beside(self, figure: Figure, label: str) -> None:
-        """Put one label of the y-axes of all panels beside them."""
-        low, high = _panels(figure)
-        figure.supylabel(label, y=(low + high / 2) / figure.get_figheight(), size=self.label, color=DARK)
-
 
 SCREEN = Sheet(width=12.0, title=14.5, text=10.0, small=6.5, panel=10.5, label=9.0, tick=8.5)
 """The sheet of figures of a run: as wide as a screen."""
@@ -200,52 +203,11 @@ PRINT = Sheet(width=7.2, title=9.5, text=7.8, small=5.8, panel=8.5, label=8.0, t
 """The sheet of figures of a study: 18 cm, so that at the 17 cm of a printed page the smallest labels keep 7 points."""
 
 
-# --- panels -----------------------------------------------------------------------------------------------------------
-
-
-def _room(figure: Figure, low: float, high: float) -> None:
-    """Give panels their room: how many inches above the bottom they begin, and how high they are in all."""
-    engine, height = figure.get_layout_engine(), figure.get_figheight()
-    assert engine is not None
-    pad = 0.05 * figure.get_figwidth() / PRINT.width
-    engine.set(rect=(0.006, low / height, 0.988, high / height), w_pad=pad, h_pad=pad)  # type: ignore[call-arg]
-
-
-def _panels(figure: Figure) -> tuple[float, float]:
-    """Return the room of the panels, in inches."""
-    engine = figure.get_layout_engine()
-    assert engine is not None
-    _, low, _, high = engine.get()["rect"]
-    return low * figure.get_figheight(), high * figure.get_figheight()
-
-
-def grid(
-    figure: Figure, number: int, columns: int, share: str = "xy", widths: Sequence[float] | None = None,
-    heights: Sequence[float] | None = None,
-) -> list[Axes]:  # fmt: skip
-    """Return `number` panels in rows of at most `columns`; `share` names the axes that they share: "x", "y" or "xy"."""
-    columns = min(number, columns)
-    rows = -(-number // columns)
-    places = figure.add_gridspec(rows, columns, width_ratios=widths, height_ratios=heights)
-    made: list[Axes] = []
-    for place in range(number):
-        shared = {f"share{axis}": made[0] for axis in share if made}
-        made.append(figure.add_subplot(places[divmod(place, columns)], **shared))
-        if "y" in share and place % columns:
-            made[-1].tick_params(labelleft=False)
-        if "x" in share and place + columns < number:
-            made[-1].tick_params(labelbottom=False)
-    return made
-
-
 def lay_out(figure: Figure) -> None:
     """Give every panel its place."""
     layout = figure.get_layout_engine()
     if layout is not None:
         layout.execute(figure)
-
-
-# --- words ------------------------------------------------------------------------------------------------------------
 
 
 def balanced(text: str, width: int) -> list[str]:
@@ -260,28 +222,9 @@ def balanced(text: str, width: int) -> list[str]:
     return lines
 
 
-def small_print(provenance: dict[str, str], width: int) -> list[str]:
-    """Return provenance in at most two lines; a long command is cut short here, and whole in the file's metadata."""
-    words = " · ".join(f"{key} {value}" for key, value in provenance.items())
-    return textwrap.wrap(words, width, max_lines=2, placeholder=" …")
-
-
-def _by_row(handles: Sequence[Any], columns: int) -> list[Any]:
-    """Return handles so that a legend, which fills column by column, reads row by row."""
-    rows = -(-len(handles) // columns)
-    blank = [Line2D([], [], linestyle="none", label=" ")] * (rows * columns - len(handles))
-    every = [*handles, *blank]
-    return [every[row * columns + column] for column in range(columns) for row in range(rows)]
-
-
-# --- files ------------------------------------------------------------------------------------------------------------
-
-
 def save(figure: Figure, stem: str, title: str, folder: Path, provenance: dict[str, str]) -> list[Path]:
     """Write PNG and SVG, both with title and provenance in their metadata."""
-    words = "; ".join(
-        filter(None, [str(figure.get_label()), *(f"{key}: {value}" for key, value in provenance.items())])
-    )
+    words = [str(figure.get_label()), *(f"{key}: {value}" for key, value in provenance.items())]
     of_svg = {"Date": provenance.get("date"), "Creator": f"Matplotlib {matplotlib.__version__}"}
     paths = []
     lay_out(figure)
@@ -293,7 +236,7 @@ def save(figure: Figure, stem: str, title: str, folder: Path, provenance: dict[s
         warnings.filterwarnings("ignore", message="Glyph .* missing")  # a user's own names may be in any script
         for kind, more in (("png", provenance), ("svg", of_svg)):
             path = folder / f"{stem}.{kind}"
-            metadata = {"Title": title, "Description": words, **more}
+            metadata = {"Title": title, "Description": "; ".join(filter(None, words)), **more}
             with replacing(path) as aside:
                 figure.savefig(aside, format=kind, dpi=DPI, metadata=metadata)
             paths.append(path)

@@ -1,13 +1,15 @@
 """The inside of a panel: colours, legends, scales and labels."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import tomllib
+from collections.abc import Callable, Iterable, Sequence
 from itertools import combinations, cycle
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.dates import date2num as _date2num
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, MaxNLocator
@@ -15,33 +17,35 @@ from matplotlib.ticker import LogLocator, MaxNLocator
 from sim.plots.layout import GREY, lay_out
 
 MARKERS = "osD^vPX*<>hp"
+_COLOURS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("colours.toml").read_text(encoding="utf-8"))
 
-# --- colours and legends ----------------------------------------------------------------------------------------------
 
-
-def colours(names: Iterable[str], known: Mapping[str, str], more: Sequence[str]) -> dict[str, str]:
-    """Return the colour of each name: its own if it is known, else one that is left, in order."""
-    names = list(names)
+def colours(names: Iterable[str], kind: str = "") -> dict[str, str]:
+    """Return the colour of each name: its own in ``colours.toml`` under its kind, else one that is left, in order."""
+    names, known = list(names), dict(_COLOURS.get(kind, {}))
+    more = known.pop("more", _COLOURS["more"])
     used = {known[name] for name in names if name in known}
     left = cycle([colour for colour in (*more, *known.values()) if colour not in used])
     return {name: known[name] if name in known else next(left) for name in names}
 
 
-def legend_of(names: dict[str, str], colour: dict[str, str], marker: dict[str, str] | None = None) -> list[Line2D]:
-    """Return the handles of the things that have a colour."""
-    shape = marker or dict.fromkeys(names, "o")
-    return [
-        Line2D([], [], color=colour[key], marker=shape[key], markersize=4.5, linewidth=1.6, label=label)
-        for key, label in names.items()
-    ]
-
-
-# --- scales -----------------------------------------------------------------------------------------------------------
+def legend_of(names: dict[str, str], colour: dict[str, str], marker: dict[str, str]) -> list[Line2D]:
+    """Return the handles of things by their names."""
+    look: dict[str, Any] = {"markersize": 4.5, "linewidth": 1.6}
+    return [Line2D([], [], color=colour[key], marker=marker[key], label=names[key], **look) for key in names]
 
 
 def at(when: Any) -> Any:
     """Return where a date, or an array of dates, lies on an axis of dates."""
-    return _date2num(when)  # type: ignore[no-untyped-call]
+    return date2num(when)  # type: ignore[no-untyped-call]
+
+
+def date_axis(axes: Axes, least: int, most: int) -> None:
+    """Label the x-axis with dates, so many at least and at most."""
+    locator = AutoDateLocator(minticks=least, maxticks=most)  # type: ignore[no-untyped-call]
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
+    axes.grid(visible=False, axis="x")
 
 
 def log_scale(axes: Axes, words: Callable[[float], str]) -> None:
@@ -81,9 +85,6 @@ def scale(
 def plain(value: float) -> str:
     """Return a signed number on an axis."""
     return f"{value:+.4g}" if value else "0"
-
-
-# --- labels -----------------------------------------------------------------------------------------------------------
 
 
 def label_ends(axes: Axes, labels: Sequence[tuple[str, float, str]], size: float = 9.0) -> None:
@@ -147,22 +148,18 @@ def uncrossed(points: Sequence[tuple[float, float]], heights: Sequence[float], e
     Two crossing lines are together longer than the same two uncrossed, so each swap makes the whole shorter: it ends.
     """
     found = list(heights)
-    while pair := next(
-        (pair for pair in combinations(range(len(points)), 2) if _cross(points, found, edge, *pair)), ()
-    ):
+
+    def cross(one: int, other: int) -> bool:
+        """Whether point and label of the nearer line lie on different sides of the farther one."""
+        far, near = sorted((one, other), key=lambda place: points[place][0])
+        (left, low), (x, y) = points[far], points[near]
+        if x >= edge:
+            return False
+        passes = low + (found[far] - low) * (x - left) / (edge - left)
+        return (y - passes) * (found[near] - found[far]) < 0.0
+
+    pairs = list(combinations(range(len(points)), 2))
+    while pair := next((pair for pair in pairs if cross(*pair)), None):
         one, other = pair
         found[one], found[other] = found[other], found[one]
     return found
-
-
-def _cross(points: Sequence[tuple[float, float]], heights: Sequence[float], edge: float, one: int, other: int) -> bool:
-    """Return whether the lines of two labels cross.
-
-    They cross if point and label of the nearer line lie on different sides of the farther one.
-    """
-    far, near = sorted((one, other), key=lambda place: points[place][0])
-    (left, low), (x, y) = points[far], points[near]
-    if x >= edge:
-        return False
-    passes = low + (heights[far] - low) * (x - left) / (edge - left)
-    return (y - passes) * (heights[near] - heights[far]) < 0.0

@@ -1,6 +1,6 @@
 """The sections of a scenario, by the names that they have in ``conf/``."""
 
-from sim.engine.parameters import Section, setting
+from sim.engine.parameters import Section
 from sim.scenario.disruption import Effects, Enforcement, Observer, Policy
 from sim.scenario.giving import Appeal, Campaigns, Choice, Giving, Inspiration, Population
 from sim.scenario.group import Adaptation, Combat, Group
@@ -11,7 +11,7 @@ from sim.scenario.timeline import Horizon, Report, Shock
 class Sections(Section):
     """The parameters of a scenario, each within its own range; `Scenario` validates them together."""
 
-    seed: int = setting("", 0, 2**63 - 1, "seed of all random numbers except the observers'")
+    seed: int
     horizon: Horizon
     population: Population
     giving: Giving

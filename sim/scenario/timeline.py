@@ -5,15 +5,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.engine.parameters import Section, attribute, parameter, setting
+from sim.engine.parameters import Section
 from sim.scenario.types import DatedFactor
 
 
 class Horizon(Section):
     """First day and length of a run."""
 
-    start: date = setting("", None, None, "first day of week 0", source="facts:privacy-switch-date")
-    weeks: int = setting("weeks", 1, 2600, "length of the run")
+    start: date
+    weeks: int
 
 
 class Shock(Section):
@@ -31,28 +31,15 @@ class Shock(Section):
         "closure",
         "windfall",
         "inflow",
-    ] = attribute("what happens")
-    enabled: bool = attribute("whether it happens")
-    at: date | None = attribute("date of an event")
-    path: DatedFactor = parameter(
-        "share",
-        None,
-        None,
-        "values by date, linear between (territory, oil, cumulative share of an inflow) or in steps (pulses)",
-        role="scenario",
-    )
-    target: str | None = attribute("theatre, appeal or intermediary that it affects")
-    rail: str | None = attribute("rail that an appeal accepts from then on, or an inflow comes on")
-    mode: Literal["none", "announcement", "full"] | None = attribute("how donors respond")
-    size: float = parameter(
-        "",
-        0,
-        5000,
-        "share lost: know-how (leader), donors (switch in mode full); factor of a spike; million USD (windfall, "
-        "inflow)",
-        role="scenario",
-    )
-    half_life: float = parameter("weeks", 1, 520, "half-life of its decay", role="scenario")
+    ]
+    enabled: bool
+    at: date | None
+    path: DatedFactor
+    target: str | None
+    rail: str | None
+    mode: Literal["none", "announcement", "full"] | None
+    size: float
+    half_life: float
 
     @property
     def first_day(self) -> date:
@@ -63,9 +50,7 @@ class Shock(Section):
 class Report(Section):
     """Windows and margin of the measures of a run."""
 
-    switch: date | None = setting(
-        "", None, None, "day before the windows of the estimand; null is the day of the switch"
-    )
-    window: int = setting("weeks", 1, 520, "length of the main window")
-    beside: tuple[Annotated[int, Field(ge=1, le=520)], ...] = setting("weeks", None, None, "lengths of further windows")
-    margin: float = setting("share", 0, 1, "margin of relevance: a smaller effect is negligible")
+    switch: date | None
+    window: int
+    beside: tuple[Annotated[int, Field(ge=1, le=520)], ...]
+    margin: float

@@ -9,10 +9,11 @@ from pydantic import ValidationError
 import sim
 import sim.config
 from experiments.study import spec
-from sim.config import ConfigurationError, Request, composed, load, untrusted_yaml, validate
+from sim.config import ConfigurationError, Request, load, untrusted_yaml, validate
 from sim.engine.constants import MAX_RAILS, MAX_THEATRES
 from sim.rules.conditions import conditions_of
 from sim.scenario import Scenario
+from tests.worlds import base
 from tools.update_golden import MESSAGES, messages
 
 RAILS = "bank,cash,hawala,bitcoin,stablecoin,monero"
@@ -92,7 +93,7 @@ def test_too_many_rails_and_theatres(tmp_path):
     assert faults(typed, config_dir=tmp_path / "my own") == []
     typed = own_rails(tmp_path / "more", MAX_RAILS)
     assert f"allowed are at most {MAX_RAILS}" in faults(typed, config_dir=tmp_path / "more")[0]
-    raw = composed([])
+    raw = base()
     raw["theatres"] |= {f"place{n}": {**raw["theatres"]["iraq"], "donors": 0} for n in range(MAX_THEATRES)}
     with pytest.raises(ValidationError, match=f"allowed are at most {MAX_THEATRES}"):
         Scenario(**raw)
@@ -169,7 +170,7 @@ def test_sweeps_are_judged_whole():
 
 
 def test_python_is_judged_as_the_command_line_is():
-    raw = composed([])
+    raw = base()
     raw["group"]["carrier"] = "halala"
     raw["theatres"]["iraq"]["donors"] = 0.9
     with pytest.raises(ValidationError) as error:

@@ -6,7 +6,7 @@ import sys
 import pandas as pd
 import pytest
 
-from experiments.text import effects_table
+from experiments import text as of_text
 from sim.cli import show
 from sim.output import columns as layout
 from sim.output import tables
@@ -114,7 +114,7 @@ def test_what_the_commands_print_fits(terminal, capsys, width, monkeypatch):
     measure = {"measure": "switch_effect_52", "label": "switch effect on attack capacity, 52 weeks after, loop cut"}
     measure |= {"unit": "%", "value": 1.0, **over.cells}
     effect = {"arm": "announcement", "policy": "channel_takedown+exchange_kyc", "unit": "%", "low": -1.0, "high": 1.0}
-    effect |= {"median": 0.1, "mean": 0.1, "mc_low": 0.0, "mc_high": 0.2, "n": 40, "verdict": "practically none"}
+    effect |= {"median": 0.1, "mean": 0.1, "mc_low": 0.0, "mc_high": 0.2, "n": 40, "verdict": "negligible"}
     growth = {"period": "2020 Q1", "published": 566.0, "simulated": 568.0}
     growth |= dict.fromkeys(("men", "money", "know_how", "opportunity"), 0.1)
     terminal(width)
@@ -122,7 +122,7 @@ def test_what_the_commands_print_fits(terminal, capsys, width, monkeypatch):
         tables.as_text(pd.DataFrame([row]), "with switch", "without", over),
         tables.measures_as_text(pd.DataFrame([measure])),
         tables.growth_as_text(pd.DataFrame([growth])),
-        effects_table(pd.DataFrame([effect]), ["arm", "policy"]),
+        of_text.effects_table(pd.DataFrame([effect]), ["arm", "policy"]),
     ]
     capsys.readouterr()
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)

@@ -8,13 +8,13 @@ import pytest
 import yaml
 
 import sim
+from experiments import text as of_text
 from experiments.evidence import credibility, patterns
 from experiments.study import cli, runner, spec, sweeping
 from experiments.study import own_tables as of_reports
 from experiments.study.saved_plan import load
 from experiments.study.saved_posterior import file_in
 from experiments.study.store import Folder
-from experiments.text import word as level_word
 from sim.cli import entry
 from sim.config import CONF, ConfigurationError, Request, own_tables, validate
 from tests.study_helpers import SHORT, STUDY, planned
@@ -340,7 +340,7 @@ def test_whatever_a_sweep_prints_as_a_level_can_be_typed(line):
 def sweeping_word(level):
     """A level as the table of a sweep prints it."""
     number = isinstance(level, int | float) and not isinstance(level, bool)
-    return level_word(float(level) if number else runner._word(level))
+    return of_text.word(float(level) if number else runner._word(level))
 
 
 PLAIN_STUDY = """

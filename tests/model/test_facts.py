@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from sim.config import CONF
-from sim.engine.parameters import table
+from sim.engine.parameters import PARAMETERS, Section, section_of, table
 from sim.scenario import Scenario
 
 FACTS = CONF / "facts.csv"
@@ -114,8 +114,22 @@ def test_nothing_after_the_switch_calibrates_attacks_or_money_of_the_group():
             assert min(years) <= SWITCH.year, row["id"]
 
 
+def test_every_parameter_is_a_field_of_a_section_and_a_row_of_the_table():
+    with PARAMETERS.open(encoding="utf-8", newline="") as file:
+        declared = [(row["section"], row["name"]) for row in csv.DictReader(file)]
+    sections = [one for one in Section.__subclasses__() if one.__module__.startswith("sim.scenario")]
+    fields = [
+        (one.__name__, name)
+        for one in sections
+        for name, info in one.model_fields.items()
+        if section_of(info.annotation) is None
+    ]
+    assert sorted(declared) == sorted(fields)
+
+
 def test_parameters_are_graded_and_sourced():
     for one in table(Scenario):
+        assert one.role in ("uncertainty", "lever", "setting", "scenario"), one.name
         assert one.grade in [*GRADES, "-"], one.name
         assert one.source.strip(), one.name
         if one.role == "uncertainty":

@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from experiments.study.arguments import SETTINGS
-from sim.config import composed
 from sim.config.untrusted_yaml import walk
+from tests.worlds import base
 
 SECRET = "a-secret-of-the-environment"
 CANARY = "fuzz_canary"
@@ -53,7 +53,7 @@ GROUPS = ("group", "rail", "policy", "shock", "theatre", "vendor", "appeal", "ho
 @cache
 def parameters() -> dict[str, Any]:
     """The value of every parameter of the default scenario, by full name."""
-    return {".".join(place): leaf for place, leaf in walk(composed([])) if leaf is not None}
+    return {".".join(place): leaf for place, leaf in walk(base()) if leaf is not None}
 
 
 def mangled(name: str, place: int, how: int) -> str:

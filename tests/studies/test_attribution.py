@@ -13,13 +13,13 @@ from experiments.findings import say
 from experiments.stats import estimates
 from experiments.studies.attribution import figures, page, report, wallets
 from experiments.studies.attribution.observables import MEASURES, SERIES, vendor_counts, wasted
-from experiments.study import cli, executors, worker
+from experiments.study import worker
 from experiments.study.tables import parameters
 from sim.engine.constants import IntermediaryKind
 from sim.engine.jit import PLAIN
 from sim.model import Model
 from tests.paired import MANY_GIFTS, NO_RESPONSE, model_of, near, run, scenario
-from tests.study_helpers import planned, thread
+from tests.study_helpers import planned, told
 from tests.worlds import gifts_of
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="runs of many weeks take too long as plain Python")
@@ -207,21 +207,17 @@ def test_a_rate_lies_in_its_exact_interval(events, exposure):
         assert low == 0.0
 
 
-def _runs(recall=0.5, wrong=0.01, pools=0.0):
+def _runs(recall=0.5, wrong=0.01):
     """Runs of 24 draws with two seeds each in which every hit is as Bayes' rule has it."""
-    rows = []
-    for draw in range(24):
-        for seed in (2 * draw, 2 * draw + 1):
-            for lawful in (0.01, 1.0, 100.0):
-                right, lawful_leads = 100.0 + draw, 1000.0 * lawful
-                row = {"vendor": "careful", "profile": "is_core", "lawful": lawful, "draw": draw, "seed": seed}
-                row |= {"p_recall": recall, "p_false_positive": wrong, "p_misread": 0.5, "p_transfers": 1.0}
-                row |= {"p_processors": 4, "record_wallet_years": 4 * 258 / 52}
-                row |= {f"record_vendor_{part}_right": right for part in ("leads", "examined")}
-                row |= {f"record_vendor_{part}_lawful": lawful_leads for part in ("leads", "examined")}
-                row |= {f"record_vendor_{part}_wrong": 0.0 for part in ("leads", "examined")}
-                rows.append(row | {"record_vendor_true": recall * right, "record_vendor_false": wrong * lawful_leads})
-    return pd.DataFrame(rows)
+    rows = pd.MultiIndex.from_product([range(48), (0.01, 1.0, 100.0)], names=["seed", "lawful"]).to_frame(index=False)
+    right, lawful = 100.0 + rows["seed"] // 2, 1000.0 * rows["lawful"]
+    rows = rows.assign(vendor="careful", profile="is_core", draw=rows["seed"] // 2, p_recall=recall)
+    rows = rows.assign(p_false_positive=wrong, p_misread=0.5, p_transfers=1.0, p_processors=4)
+    counts = {"true": recall * right, "false": wrong * lawful}
+    for stage in ("leads", "examined"):
+        counts |= {f"{stage}_right": right, f"{stage}_lawful": lawful, f"{stage}_wrong": 0.0}
+    counts = {f"record_vendor_{name}": count for name, count in counts.items()}
+    return rows.assign(**counts, record_wallet_years=4 * 258 / 52)
 
 
 def test_planted_hits_agree_with_bayes():
@@ -235,16 +231,17 @@ def test_planted_hits_agree_with_bayes():
 
 
 def test_planted_even_odds_are_found_again():
-    configured = pd.DataFrame({"recall": [0.5], "false_positive": [0.01]}, index=["careful"])
-    row = report.even(_runs(), configured)
+    rates = ("enforcement.vendor.recall=0.5", "enforcement.vendor.false_positive=0.01")
+    plan = planned("study=attribution", "replications=2", *rates)
+    (row,) = report.even(_runs(), plan)
     assert [row[name] for name in ("even", "formula", "measured")] == pytest.approx([0.01 / 0.51] * 3)
     assert row["never"] == 0.0 and row["false_at_low"] == row["false_at_high"] == 1.0  # 0.0014 and 0.0061 lie below
-    mild = report.even(_runs(wrong=1e-5), configured)
+    (mild,) = report.even(_runs(wrong=1e-5), plan)
     assert mild["false_at_low"] == mild["false_at_high"] == 0.0
 
 
 def test_bins_of_base_rates_hold_every_draw_once():
-    table = report.by_base(_runs(), ["vendor", "profile"])
+    table = report.by_levels(_runs(), ["vendor", "profile"], report.by_base)
     assert table["n"].sum() == 3 * 24 and (table["precision_low"] <= table["precision"]).all()
 
 
@@ -335,19 +332,12 @@ def test_parts_of_the_page():
 SHORT = ("population.donors=1000", "horizon.start=2020-05-04", "horizon.weeks=60", "report.beside=[13]")
 
 
-def _typed(tmp_path, monkeypatch, *more):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(executors, "local", lambda workers: thread())
-    return cli.run(["study=attribution", *more])
-
-
-def test_the_study_as_a_user_types_it(tmp_path, monkeypatch, capsys):
+def test_the_study_as_a_user_types_it(here, capsys):
     """With a list of false-positive rates, which is crossed with everything and is not drawn."""
     more = (*SHORT, "replications=4", "lawful=0.01,1", "enforcement.vendor.false_positive=0.001,0.05")
-    code = _typed(tmp_path, monkeypatch, *more)
-    said = capsys.readouterr()
-    assert code == 0, said.err
-    folder = tmp_path / "results" / "attribution"
+    code, said, error = told(capsys, "study=attribution", *more)
+    assert code == 0, error
+    folder = here / "results" / "attribution"
     rates = pd.read_csv(folder / "precision.csv")
     assert set(rates["enforcement.vendor.false_positive"]) == {0.001, 0.05} and set(rates["lawful"]) == {0.01, 1.0}
     assert len(rates) == 2 * 2 * 2 * 2
@@ -361,7 +351,7 @@ def test_the_study_as_a_user_types_it(tmp_path, monkeypatch, capsys):
     capacity = pd.read_csv(folder / "effects.csv").query("vendor == 'loud' and outcome == 'capacity'")
     changes = capacity[["mean", "low", "high"]]  # who accuses more and sees no more changes nothing
     assert (changes == 0.0).all(axis=None)
-    assert "a hit is more likely false than true" in said.out and "draws are too few" in said.out
+    assert "a hit is more likely false than true" in said and "draws are too few" in said
     for name in ("1_precision", "2_wallet", "3_harm"):
         assert (folder / "figures" / f"{name}.png").stat().st_size > 20_000
 
@@ -375,6 +365,6 @@ def test_the_study_as_a_user_types_it(tmp_path, monkeypatch, capsys):
         ("enforcement.vendor.recall=1.5", "enforcement.vendor.recall"),
     ],
 )
-def test_bad_input_is_an_error_and_nothing_is_run(tmp_path, monkeypatch, capsys, typed, message):
-    assert _typed(tmp_path, monkeypatch, typed) == 2
-    assert message in capsys.readouterr().err and not (tmp_path / "results").exists()
+def test_bad_input_is_an_error_and_nothing_is_run(here, capsys, typed, message):
+    code, _, error = told(capsys, "study=attribution", typed)
+    assert code == 2 and message in error and not (here / "results").exists()

@@ -31,20 +31,22 @@ ALL = ",".join((*sim.load().shocks, "claimed_crypto"))
 
 
 def test_every_figure_is_measured_published_and_read():
-    rules, known = measures.load(), patterns.facts()
+    rules = measures.load()
     assert list(measures.errors()) == list(patterns.errors()) == []
     for one in rules.observables:
-        low, high, grade = patterns.published(one, known)
+        low, high, grade = patterns.published(one)
         assert low <= high and math.isfinite(high) and grade in patterns.WIDER, one
     groups = {one.group for one in rules.observables}
     assert {name for names in rules.readings.values() for name in names} | {"campaigns"} == groups
 
 
 def test_campaigns_count_only_if_the_money_is_said_to_be_gifts():
-    rules = measures.load()
-    assert "campaigns" not in rules.grouped("unknown") and "campaigns" in rules.grouped("gifts")
-    assert all("campaigns" not in names for names in rules.read("unknown").values())
-    assert all(names[-1] == "campaigns" for names in rules.read("gifts").values())
+    unknown, gifts = (measures.load().parts(origin) for origin in ("unknown", "gifts"))
+    assert gifts.keys() - unknown.keys() == {("group", "campaigns")} | {
+        ("figure", one.says) for one in gifts["group", "campaigns"]
+    }
+    for part in unknown:
+        assert (len(gifts[part]) > len(unknown[part])) == (part[0] == "reading")
 
 
 # --- the Bayes factor ------------------------------------------------------------------------------------------------
@@ -104,7 +106,7 @@ def test_draws_of_the_posterior_are_weighted_back():
         runs = runs if f"record_{one.of}" in runs else runs.assign(**{f"record_{one.of}": np.nan})
     part = ("figure", "attacks in Iraq, 2018")
     plain = measures.factors_of(runs, rules, "unknown")[3e8][part]
-    logs = measures.likelihoods(runs[runs[measures.AMOUNT] == 0], rules.observables[:1], patterns.facts())
+    logs = measures.likelihoods(runs[runs[measures.AMOUNT] == 0], rules.observables[:1])
     weights = np.exp(logs.iloc[:, 0].to_numpy())
     chosen = dice.choice(1500, 1500, p=weights / weights.sum())
     again = pd.concat([runs[runs["draw"] == old].assign(draw=new, replication=new) for new, old in enumerate(chosen)])
@@ -114,14 +116,12 @@ def test_draws_of_the_posterior_are_weighted_back():
 
 
 def test_all_that_calibration_used_of_gifts_is_weighted_back():
-    rules, known = measures.load(), patterns.facts()
-    observables = [one for some in rules.grouped("gifts").values() for one in some]
+    rules = measures.load()
     runs = pd.DataFrame({"draw": [0, 1, 2], "replication": [0, 1, 2]})
     runs = runs.assign(record_campaign_typical=[5e3, 2e4, 5e3], record_campaign_first=[2e4, 2e4, 1e6])
-    back = measures.used_before(runs, observables, known)
+    back = measures.used_before(runs, rules.used("gifts"))
     assert back[0] > back[1] + 3.0 and back[0] > back[2] + 3.0  # each of the two counts
-    without = [one for some in rules.grouped("unknown").values() for one in some]
-    assert measures.used_before(runs, without, known) == 0.0
+    assert measures.used_before(runs, rules.used("unknown")) == 0.0
 
 
 @pytest.mark.parametrize(
@@ -326,7 +326,7 @@ def _claim(low, high, effective=30.0, origin="unknown", limit=math.inf):
     setting = {"claim.since": "2017-12", "claim.by": "2019-04-20", "claim.rail": "bitcoin", "claim.origin": origin}
     found = {"factor": value, "low": low, "high": high, "strength": measures.strength(value), "effective": effective}
     found |= {"verdict": measures.verdict(value, low, high, effective), "drawn_from": "assumed ranges"}
-    parts = [("group", name) for name in rules.grouped(origin)] + [("reading", name) for name in rules.readings]
+    parts = [part for part in rules.parts(origin) if part[0] != "figure"]
     rows = [
         setting | {"amount": amount, "claimed": amount == 4e6, "kind": kind, "name": name} | found
         for amount in (1e6, 4e6)

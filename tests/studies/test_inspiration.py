@@ -8,18 +8,21 @@ from experiments.figures.captions import title
 from experiments.studies.inspiration import figures, page
 from experiments.studies.inspiration import report as inspiration
 from experiments.studies.inspiration.report import FINANCE, INSPIRATION, LONG, SHORT, WINDOWS, short_names
-from experiments.study import cli, executors, worker
+from experiments.study import cli, worker
 from experiments.study.spec import load
 from sim.engine import parameters
 from sim.engine.constants import POLICIES
 from sim.engine.jit import PLAIN
 from sim.scenario import Scenario
 from sim.scenario.disruption import policy_of
-from tests.study_helpers import planned, thread
+from tests.study_helpers import planned, told
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="runs of years take too long as plain Python")
 KINETIC = "kinetic_pressure"
 DRAWS = 40
+TYPED = (
+    "study=inspiration", "replications=2", "population.donors=100", "horizon.start=2020-05-04", "horizon.weeks=267",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -139,7 +142,7 @@ def test_the_addition_of_the_loop_is_taken_on_common_random_numbers(plan):
 
 def test_core_and_network_are_compared(plan):
     core, network = changed(inspired=(-1.0, -1.0)), changed(inspired=(-1.0, -5.0))
-    rows = inspiration._less(plan, network, core, "core")
+    rows = inspiration.less(plan, network, core, "core")
     found = rows.set_index(["loop", "window", "policy"]).sort_index()
     assert found.loc[("on", LONG, INSPIRATION), "mean"] == pytest.approx(-4.0)
     assert found.loc[("on", SHORT, INSPIRATION), "verdict"] == "negligible"
@@ -159,7 +162,7 @@ def test_core_and_network_are_compared(plan):
     ],
 )
 def test_the_order_that_two_verdicts_show(soon, late, rival, words):
-    turn = {f"{name}{end}": 0.5 for name in ("turns", "back") for end in ("", "_low", "_high")}
+    turn = {"profile": "is_core"} | {f"{name}{end}": 0.5 for name in ("turns", "back") for end in ("", "_low", "_high")}
     assert words in inspiration.order_sentence("is_core", rival, (soon, late), pd.DataFrame([turn]))
 
 
@@ -290,16 +293,12 @@ def test_parts_of_the_page():
 # --- the study -------------------------------------------------------------------------------------------------------
 
 
-def test_the_study_as_a_user_types_it(tmp_path, monkeypatch, capsys):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(executors, "local", lambda workers: thread())
-    small = ["population.donors=100", "horizon.start=2020-05-04", "horizon.weeks=267"]
-    code = cli.run(["study=inspiration", "replications=2", "seeds_per_draw=1", *small])
-    said = capsys.readouterr()
-    assert code == 0, said.err
-    assert "2 draws are too few" in said.out
-    assert "cannot act there: kinetic pressure and revenue strikes" in said.out
-    folder = tmp_path / "results" / "inspiration"
+def test_the_study_as_a_user_types_it(here, capsys):
+    code, said, error = told(capsys, *TYPED, "seeds_per_draw=1")
+    assert code == 0, error
+    assert "2 draws are too few" in said
+    assert "cannot act there: kinetic pressure and revenue strikes" in said
+    folder = here / "results" / "inspiration"
     names = ("effects", "frontier", "breakeven", "kiser", "turns", "loop", "apart")
     tables = {name: pd.read_csv(folder / f"{name}.csv") for name in names}
     for name, table in tables.items():
@@ -318,19 +317,15 @@ def test_the_study_as_a_user_types_it(tmp_path, monkeypatch, capsys):
     assert drawn == {"1_windows", "2_frontier_52_weeks", "3_frontier_5_years", "4_loop"}
 
 
-def test_one_group_and_one_policy_are_enough(tmp_path, monkeypatch, capsys):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(executors, "local", lambda workers: thread())
-    small = ["population.donors=100", "horizon.start=2020-05-04", "horizon.weeks=267", "replications=2", "loop=on"]
-    typed = ["study=inspiration", "profile=donor_funded", f"policy={INSPIRATION}", "uncertain=none", *small]
-    assert cli.run([*typed, "--no-figures"]) == 0
-    said = capsys.readouterr().out
-    assert "counter_inspiration" in said and "Kiser" not in said and "held here" in said
+def test_one_group_and_one_policy_are_enough(here, capsys):
+    less = ("loop=on", "profile=donor_funded", f"policy={INSPIRATION}", "uncertain=none", "--no-figures")
+    code, said, _ = told(capsys, *TYPED, *less)
+    assert code == 0 and "counter_inspiration" in said and "Kiser" not in said and "held here" in said
 
 
 def test_a_misspelt_policy_is_an_error_at_once(capsys):
-    assert cli.run(["study=inspiration", "policy=counter_inspration"]) == 2
-    assert "counter_inspiration" in capsys.readouterr().err
+    code, _, error = told(capsys, "study=inspiration", "policy=counter_inspration")
+    assert code == 2 and "counter_inspiration" in error
 
 
 def test_the_study_compares_the_loop_on_and_cut():

@@ -14,7 +14,7 @@ from experiments.evidence.observables.recorder import RecordingModel
 from experiments.figures.published import multiples
 from experiments.studies.validation import figures as figure
 from experiments.study import cli, executors, worker
-from experiments.study.spec import load
+from experiments.study.spec import Study, load
 from sim.engine.jit import PLAIN
 from sim.outcomes import OUTCOMES
 from tests.study_helpers import thread
@@ -30,14 +30,12 @@ PULSE = math.log((1.42 + 12 * 2.16) / 13)
 
 
 def test_every_pattern_is_of_something_that_is_measured():
-    known = patterns.facts()
+    known, measured = patterns.facts(), {*observables.measures(SECTIONS), *OUTCOMES, *patterns.COMPARISONS}
     for pattern in patterns.load():
-        assert pattern.outside or pattern.of in {*observables.measures(SECTIONS), *OUTCOMES, "elasticity", "effect"}, (
-            pattern
-        )
+        assert pattern.outside or pattern.of in measured, pattern
         assert pattern.fact is None or pattern.fact in known, pattern
         assert pattern.where.keys() <= BASE.keys(), pattern
-        low, high, _ = patterns.published(pattern, known)
+        low, high, _ = patterns.published(pattern)
         assert low <= high and (math.isfinite(low) or math.isfinite(high)), pattern
 
 
@@ -68,12 +66,14 @@ def test_no_emergent_pattern_is_a_figure_that_defaults_were_chosen_by():
 @pytest.mark.parametrize(
     ("grade", "wide"), [("A", (90.909, 220.0)), ("B", (80.0, 250.0)), ("D", (66.667, 300.0)), ("", (66.667, 300.0))]
 )
-def test_a_published_range_is_widened_by_its_grade(grade, wide):
-    plain = patterns.Pattern(says="", tag="emergent", of="reserves_2019", unit="USD")
-    assert patterns.widened(plain, 100.0, 200.0, grade) == pytest.approx(wide, rel=1e-4)
+def test_a_published_range_is_widened_by_its_grade(grade, wide, monkeypatch):
+    monkeypatch.setattr(patterns, "facts", lambda: {"a": {"low": "100", "high": "200", "grade": grade}})
+    plain = patterns.Pattern(says="", tag="emergent", of="reserves_2019", unit="USD", fact="a")
+    found = patterns.range_of(plain)
+    assert (found["low"], found["high"]) == pytest.approx(wide, rel=1e-4)
     for other in ({"of": "elasticity"}, {"of": "effect"}, {"tag": "negative control"}):
-        kept = plain.model_copy(update=other)
-        assert patterns.widened(kept, 100.0, 200.0, grade) == (100.0, 200.0)
+        found = patterns.range_of(plain.model_copy(update=other))
+        assert (found["low"], found["high"]) == (found["published_low"], found["published_high"]) == (100.0, 200.0)
 
 
 @pytest.mark.parametrize(
@@ -147,9 +147,8 @@ def test_what_a_run_does_not_reach_is_not_a_number(model):
     short = RecordingModel(sim.load("population.donors=100", "horizon.start=2020-01-06", "horizon.weeks=30"))
     short.run()
     later = observables.measured(short, SECTIONS)
-    assert (
-        math.isnan(later["attacks_iraq_2019"]) and later["attacks_iraq_2020q2"] > 0 and math.isnan(later["growth_all"])
-    )
+    assert math.isnan(later["attacks_iraq_2019"]) and math.isnan(later["growth_all"])
+    assert later["attacks_iraq_2020q2"] > 0
 
 
 def test_campaigns_add_up(model):
@@ -252,5 +251,7 @@ def test_a_control_agrees_only_if_every_draw_does(monkeypatch):
         assert patterns.table(pd.DataFrame(), BASE)["verdict"].tolist() == [verdict]
 
 
-def test_sections_are_found_by_their_folders():
+def test_sections_are_found_by_their_folders_and_others_are_errors():
     assert {"history", "campaigns", "attacks", "claims", "attribution"} == set(observables.sections())
+    with pytest.raises(ValueError, match="observables"):
+        Study(**load("validation").model_dump() | {"observables": ["histroy"]})

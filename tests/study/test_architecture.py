@@ -15,8 +15,6 @@ MODULES = {
 TREES = {name: ast.parse(file.read_text(encoding="utf-8")) for name, file in MODULES.items()}
 KNOWN: set[str] = {
     "experiments.study.arguments: privacy_switch",  # the study where none is named
-    "experiments.study.spec: attribution",  # sections of observables
-    "experiments.study.spec: claims",
     "experiments.study.sweeping: sweep",  # the study of ``-m``
 }
 """Exceptions that are left; none may be added."""

@@ -8,6 +8,8 @@ import pandas as pd
 import pytest
 
 from experiments.evidence import credibility, patterns
+from sim.config.own_folder import FOUND
+from sim.config.own_tables import texts_in, using
 from tools import keep
 
 FACTS = {"command": "python -m experiments study=validation", "version": "1.2.3", "commit": "0123456789abcdef"}
@@ -16,16 +18,10 @@ GROWTH = {"all": 0.9, "men": -0.3, "money": 0.05, "know-how": 0.45, "opportunity
 
 
 def table(median=5.0, verdict="agrees", says="best year of the largest campaign", **more):
-    row = {
-        "pattern": says,
-        "tag": "emergent",
-        "unit": "USD",
-        "fact": "some-fact",
-        "published_low": 2e6,
-        "published_high": 2e6,
-    }
-    row |= {"grade": "B", "low": 1.6e6, "high": 2.5e6, "median": median, "draws_low": 0.5 * median}
-    row |= {"draws_high": 2 * median, "draws": 50, "verdict": verdict, "counts": True, "reason": ""}
+    row = {"pattern": says, "tag": "emergent", "unit": "USD", "fact": "some-fact"}
+    row |= {"published_low": 2e6, "published_high": 2e6, "grade": "B", "low": 1.6e6, "high": 2.5e6}
+    row |= {"median": median, "draws_low": 0.5 * median, "draws_high": 2 * median, "draws": 50}
+    row |= {"verdict": verdict, "counts": True, "reason": ""}
     return pd.DataFrame([row | more])
 
 
@@ -48,7 +44,7 @@ def test_the_summary_counts_what_can_support_the_model():
     )
 
 
-def test_a_pattern_that_disagrees_is_told_with_its_direction_and_meaning():
+def test_a_pattern_that_disagrees_is_named_with_its_direction_and_meaning():
     low, high = (said(table(median, "disagrees")).gaps[0] for median in (5e3, 9e6))
     (pattern,) = [one for one in patterns.load() if one.says == "best year of the largest campaign"]
     assert "too low" in low and "5,000 (2,500 to 10,000) USD" in low and "2 million" in low
@@ -61,7 +57,7 @@ def test_a_pattern_that_disagrees_is_told_with_its_direction_and_meaning():
 
 def test_every_emergent_pattern_says_what_it_would_mean_to_fail():
     for pattern in patterns.load():
-        low, high, _ = patterns.published(pattern, patterns.facts())
+        low, high, _ = patterns.published(pattern)
         if pattern.counts:
             assert pattern.if_low or low == -math.inf, pattern.says
             assert pattern.if_high or high == math.inf, pattern.says
@@ -87,18 +83,19 @@ def test_the_rise_is_put_in_by_date_or_not():
     assert said(table(), men=math.nan).rise == ""
 
 
-def test_what_is_kept_is_whole_and_of_this_versions_patterns():
+def test_the_stored_tables_are_whole_and_of_this_versions_patterns():
     kept = credibility.kept()
     assert kept.summary and kept.minds and kept.outside and kept.source.startswith("python -m experiments study=")
     rows = pd.read_csv(credibility.FOUND / "validation.csv")
     assert rows["pattern"].tolist() == [pattern.says for pattern in patterns.load()]
 
 
-def test_without_kept_tables_there_is_nothing_to_say(tmp_path):
-    assert credibility.kept(tmp_path) == credibility.Standing()
+def test_without_stored_tables_there_is_nothing_to_say():
+    with using({FOUND[0]: ""}):
+        assert credibility.kept() == credibility.Standing()
 
 
-def test_only_a_finished_study_of_a_commit_is_kept(tmp_path):
+def test_only_a_finished_study_of_a_commit_is_stored(tmp_path):
     study = tmp_path / "study"
     (study / "figures").mkdir(parents=True)
     table().to_csv(study / "validation.csv", index=False)
@@ -106,19 +103,15 @@ def test_only_a_finished_study_of_a_commit_is_kept(tmp_path):
     (study / "figures" / "validation.png").write_bytes(b"picture")
     whole = {"state": "finished", "study": {"report": "validation"}, "failed": 0, "dirty": False, "replications": 100}
     whole |= {"commit": FACTS["commit"], "model": "1.2.3", "command": FACTS["command"], "started": "2026-01-02T03:04"}
-    for fault in (
-        {"state": "running"},
-        {"dirty": True},
-        {"commit": None},
-        {"failed": 3},
-        {"study": {"report": "sweep"}},
-    ):
-        (study / "provenance.json").write_text(json.dumps(whole | fault), encoding="utf-8")
+    unfit = [{"state": "running"}, {"dirty": True}, {"commit": None}, {"failed": 3}, {"study": {"report": "sweep"}}]
+    for error in unfit:
+        (study / "provenance.json").write_text(json.dumps(whole | error), encoding="utf-8")
         with pytest.raises(ValueError, match="study"):
             keep.validation(study, tmp_path / "found", tmp_path / "pages")
     assert not (tmp_path / "found").exists()
     (study / "provenance.json").write_text(json.dumps(whole), encoding="utf-8")
     keep.validation(study, tmp_path / "found", tmp_path / "pages")
     assert json.loads((tmp_path / "found" / "provenance.json").read_text(encoding="utf-8")) == FACTS
-    assert credibility.kept(tmp_path / "found") == said(table())
+    with using(texts_in(tmp_path)):
+        assert credibility.kept() == said(table())
     assert (tmp_path / "pages" / "validation.png").read_bytes() == b"picture"

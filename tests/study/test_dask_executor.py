@@ -11,8 +11,8 @@ import pytest
 
 from experiments.study import arguments
 from experiments.study.arguments import request
-from experiments.study.executors import Ended, Lost, NoWorkers, drive
-from experiments.study.runner import missing
+from experiments.study.executors import Ended, Lost, NoWorkers, run_chunks
+from experiments.study.runner import pending_chunks
 from experiments.study.store import Folder
 from sim.engine.jit import PLAIN
 from tests.study_helpers import STUDY, Fake, make, planned, told
@@ -103,13 +103,13 @@ def test_a_worker_that_is_killed_is_survived(tmp_path, bytes_, there):
     killed = []
     with at(there) as one:
 
-        def kill_one(new, tally):
+        def kill_one(new, progress):
             if not killed:
                 killed.extend(one.client.run(os.getpid).values())
                 os.kill(killed[0], signal.SIGKILL)
 
-        tally = make(planned(*STUDY), tmp_path / "made", one.executor, 1, tell=kill_one)
-    assert killed and (tally.finished, tally.failed) == (16, 0)
+        progress = make(planned(*STUDY), tmp_path / "made", one.executor, 1, on_progress=kill_one)
+    assert killed and (progress.finished, progress.failed) == (16, 0)
     assert (tmp_path / "made" / "runs.parquet").read_bytes() == bytes_
 
 
@@ -133,14 +133,14 @@ def test_a_scheduler_that_goes_ends_the_command_and_what_is_done_is_kept(tmp_pat
     path = tmp_path / "made"
     one = LocalCluster(n_workers=1, processes=False, protocol="tcp", dashboard_address=None)
     with pytest.raises(NoWorkers, match="no scheduler answers there"), at(one.scheduler_address) as here:
-        make(planned(*STUDY), path, here.executor, 2, tell=lambda new, tally: one.close())
+        make(planned(*STUDY), path, here.executor, 2, on_progress=lambda new, progress: one.close())
     kept = len(Folder(path).done())
     assert 0 < kept < 16
-    assert make(planned(*STUDY), path).there == kept
+    assert make(planned(*STUDY), path).stored == kept
     assert (path / "runs.parquet").read_bytes() == bytes_
 
 
-# --- what drive makes of it ------------------------------------------------------------------------------------------
+# --- what run_chunks makes of it ----------------------------------------------------------------------------------
 
 
 def driven(fate):
@@ -148,7 +148,7 @@ def driven(fate):
 
     A chunk fares as is told of its place, its first run's place in it, and how often it was tried.
     """
-    chunks = list(missing(planned(*STUDY), {}, 1))
+    chunks = list(pending_chunks(planned(*STUDY), {}, 1))
     ids = [[one.id for task in chunk.tasks for one in task.wanted] for chunk in chunks]
     times = [0] * len(chunks)
 
@@ -158,7 +158,7 @@ def driven(fate):
         times[place] += 1
         return fate(place, ids[place].index(first), times[place]) or function(chunk)
 
-    rows = [row for made in drive(lambda: Fake(does), 2, chunks) for row in made.to_pylist()]
+    rows = [row for made in run_chunks(lambda: Fake(does), 2, chunks) for row in made.to_pylist()]
     return times, len(rows), [row["error"] for row in rows if row["error"]]
 
 

@@ -17,11 +17,11 @@ from experiments.stats.estimates import (
     Estimate,
     estimate,
     estimates,
-    few,
     half_width,
     holm,
     more_runs_for,
     ratios,
+    shortage,
     verdict,
 )
 
@@ -183,7 +183,7 @@ def test_too_few_draws_or_seeds_are_not_judged_whatever_they_say():
         assert told(estimate(values[:20], np.arange(20) // 2, margin=1, held=True)) == enough
     assert told(estimate(np.nan * same, np.arange(40), margin=1, held=True)) == "inconclusive"  # no pair at all
     assert told(estimate(same[:4], [0] * 4, margin=1)) == "inconclusive"  # drawn once, not held
-    assert few(19) and not few(20)
+    assert (shortage(19, 99, False), shortage(20, 0, False)) == ("draws", "")
 
 
 def test_the_middle_of_rare_counts_is_that_of_effects_without_noise():

@@ -16,8 +16,8 @@ import pytest
 
 from experiments.study import watchdog, worker
 from experiments.study.design import plan_of
-from experiments.study.executors import drive, local
-from experiments.study.runner import missing
+from experiments.study.executors import local, run_chunks
+from experiments.study.runner import pending_chunks
 from experiments.study.store import DIED, LATE, Folder
 from experiments.study.worker import outcomes_of, run_chunk
 from sim.config import load
@@ -64,24 +64,24 @@ def test_whoever_runs_it_the_bytes_are_the_same(tmp_path, bytes_, make_one, work
 def test_a_worker_that_is_killed_is_survived(tmp_path, bytes_):
     killed = []
 
-    def kill_one(new, tally):
+    def kill_one(new, progress):
         if not killed:
             killed.extend(local(2)._processes)  # the same executor as that which runs
             os.kill(killed[0], signal.SIGKILL)
 
-    tally = make(planned(*STUDY), tmp_path / "made", lambda: local(2), 1, 2, tell=kill_one)
-    assert killed and tally.finished == 16 and tally.failed == 0
+    progress = make(planned(*STUDY), tmp_path / "made", lambda: local(2), 1, 2, on_progress=kill_one)
+    assert killed and progress.finished == 16 and progress.failed == 0
     assert (tmp_path / "made" / "runs.parquet").read_bytes() == bytes_
 
 
 def tables(chunks, *makes):
     """What comes of chunks when one executor after the other is made."""
     waiting = list(makes)
-    return list(drive(lambda: waiting.pop(0) if len(waiting) > 1 else waiting[0], 2, chunks))
+    return list(run_chunks(lambda: waiting.pop(0) if len(waiting) > 1 else waiting[0], 2, chunks))
 
 
 def chunks_of(*arguments, size=1):
-    return list(missing(planned(*arguments), {}, size))
+    return list(pending_chunks(planned(*arguments), {}, size))
 
 
 def runs_in(tables):
@@ -117,7 +117,7 @@ def wanted_in(chunk):
     ],
 )
 def test_a_run_that_always_breaks_its_worker_is_recorded_and_the_others_are_there(ended, error):
-    chunks = [*missing(planned(*STUDY), {}, 4, limit=9)]
+    chunks = [*pending_chunks(planned(*STUDY), {}, 4, limit=9)]
     bad, tried = wanted_in(chunks[1])[1], []
 
     def deadly(function, chunk):
@@ -179,8 +179,8 @@ def test_more_replications_leave_those_that_there_are(tmp_path):
     more = ("uncertain=plausible", "seeds_per_draw=2")
     make(planned(*STUDY, *more), path)
     before = table(path)
-    tally = make(planned(*STUDY, *more, "replications=6"), path)
-    assert (tally.there, tally.finished) == (16, 8)
+    progress = make(planned(*STUDY, *more, "replications=6"), path)
+    assert (progress.stored, progress.finished) == (16, 8)
     after = table(path)
     assert len(after) == 24 and after.run.is_unique
     assert after[after.seed < 4].reset_index(drop=True).equals(before)
@@ -190,8 +190,8 @@ def test_another_level_leaves_those_that_there_are(tmp_path):
     path = tmp_path / "made"
     make(planned(*STUDY), path)
     before = table(path)
-    tally = make(planned(*STUDY, "combat.money=0.3,0.1,0.2", "policy=exchange_kyc"), path)
-    assert (tally.there, tally.finished) == (16, 2 * 2 * 3 * 4 - 16)
+    progress = make(planned(*STUDY, "combat.money=0.3,0.1,0.2", "policy=exchange_kyc"), path)
+    assert (progress.stored, progress.finished) == (16, 2 * 2 * 3 * 4 - 16)
     after = table(path)
     old = after[after.run.isin(before.run)].set_index("run").loc[before.run].reset_index()
     assert old[before.columns].equals(before)
@@ -209,8 +209,8 @@ def test_a_run_that_raises_is_a_row_with_its_error(tmp_path, monkeypatch, bytes_
         return outcomes_of(model)
 
     monkeypatch.setattr(worker, "outcomes_of", breaks)
-    tally = make(planned(*STUDY), tmp_path / "made")
-    assert (tally.finished, tally.failed) == (16, 2)
+    progress = make(planned(*STUDY), tmp_path / "made")
+    assert (progress.finished, progress.failed) == (16, 2)
     found = table(tmp_path / "made")
     bad = found.error.notna()
     assert set(found.error[bad]) == {"ArithmeticError: no such number"}
@@ -331,6 +331,6 @@ def test_ctrl_c_and_kill_lose_nothing_but_what_was_running(tmp_path):
     more = Folder(tmp_path / "made").done()
     assert there < len(more) < plan.size
 
-    tally = make(plan, tmp_path / "made")
-    assert (tally.there, tally.finished) == (len(more), plan.size - len(more))
+    progress = make(plan, tmp_path / "made")
+    assert (progress.stored, progress.finished) == (len(more), plan.size - len(more))
     assert (tmp_path / "made" / "runs.parquet").read_bytes() == whole

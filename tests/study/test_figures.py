@@ -6,7 +6,6 @@ import itertools
 import math
 from datetime import date
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,11 @@ from PIL import Image
 
 from experiments import text
 from experiments.figures import About, core_network, forest, frontier, interaction, paths, surface, surfaces
+from experiments.figures import effects as of_effects
+from experiments.figures.frontier import found_in as frontier_findings
+from experiments.figures.frontier import rows_of as frontier_rows
 from experiments.figures.paths import banded, differences
+from experiments.figures.paths import found_in as paths_findings
 from experiments.figures.pick import nearest
 from experiments.figures.surface import found_in, place_of, rows_of, threshold_words
 from experiments.findings import Finding
@@ -38,9 +41,6 @@ EFFECTS = EFFECTS[EFFECTS["policy"].isin(FEW)].reset_index(drop=True)
 STUDY = {"effects": EFFECTS, "frontier": frontier_table(), "weekly": weekly_table()}
 STUDY |= {"surface": SURFACE, "threshold": THRESHOLD}
 EFFECT_FIGURES = ("forest", "interaction", "core_network")
-MODULES: dict[str, Any] = {
-    name: import_module(f"experiments.figures.{name}") for name in (*EFFECT_FIGURES, "frontier", "paths")
-}
 
 
 def drawings(tables: dict[str, pd.DataFrame], about: About = ABOUT) -> dict[str, Drawing]:
@@ -66,11 +66,12 @@ def made(name: str, tables: dict[str, pd.DataFrame], about: About = ABOUT) -> tu
 
 def found(name: str, table: pd.DataFrame, about: About = ABOUT) -> list[Finding]:
     """The findings of which the title of a figure is made."""
-    module = MODULES[name]
     if name == "frontier":
-        return list(module.found_in(module.rows_of(table)))
-    rows = differences(table, about) if name == "paths" else module.rows_of(table, about)
-    return list(module.found_in(rows, about) if name in ("paths", "core_network") else module.found_in(rows))
+        return frontier_findings(frontier_rows(table))
+    if name == "paths":
+        return paths_findings(differences(table, about), about)
+    rows = getattr(of_effects, f"{name}_rows")(table, about)
+    return list(getattr(of_effects, f"{name}_findings")(rows, about))
 
 
 def in_short(findings: list[Finding]) -> list[tuple[str, str, str]]:

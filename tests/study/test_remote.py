@@ -78,7 +78,7 @@ def test_a_folder_that_was_there_before_is_sent(typed, tmp_path, files):
 def test_a_place_with_other_files_is_no_mirror(typed, tmp_path, files):
     files.pipe_file("/bucket/study/plan.json", b"mine")
     code, err = typed("folder=one", f"mirror={URL}")
-    assert code == 2 and f"mirror={URL}: holds other files; choose a new or empty place" in err
+    assert code == 2 and f"mirror={URL}: holds other files; choose a new or empty folder" in err
     assert files.cat_file("/bucket/study/plan.json") == b"mine" and not (tmp_path / "one").exists()
 
 
@@ -101,9 +101,9 @@ def test_parts_that_are_put_together_are_so_there_too(tmp_path, files, monkeypat
     plan, folder = planned(*STUDY), Folder(tmp_path / "made", mirror=Mirror(URL))
     make(plan, tmp_path / "made", chunk=4)
     with folder.opened(plan.name, plan.version):
-        folder.mirror.meet(folder)
+        folder.mirror.sync(folder)
         before = files.ls("/bucket/study/parts", detail=False)
-        folder.put_together()
+        folder.merge_parts()
     (name,) = files.ls("/bucket/study/parts", detail=False)
     assert len(before) == 4 and name not in before
     assert [name.rpartition("/")[2]] == [file.name for file in folder.parts.iterdir()]
@@ -133,9 +133,9 @@ def test_a_mirror_of_something_else_is_refused(typed, tmp_path, files):
     typed("folder=one", f"mirror={URL}")
     about = json.loads(files.cat_file("/bucket/study/study.json"))
     for change, words in (
-        ({"study": "claims"}, "holds another study"),
+        ({"study": "claims"}, "holds the study claims"),
         ({"version": "0-0-0"}, "was made by another version of the model"),
-        (None, "study.json there cannot be read"),
+        (None, "study.json cannot be read"),
     ):
         files.pipe_file("/bucket/study/study.json", json.dumps(change and about | change).encode())
         code, err = typed("folder=two", f"mirror={URL}")

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from experiments.study import cli, store
-from experiments.study.runner import missing, write_tables
+from experiments.study.runner import pending_chunks, write_tables
 from experiments.study.store import Busy, Folder
 from experiments.study.worker import run_chunk
 from sim.config import ConfigurationError
@@ -157,12 +157,12 @@ def test_many_parts_are_put_together_and_none_is_lost(folder, monkeypatch):
     lost = file_of(folder, "r9")
     lost.write_bytes(lost.read_bytes()[:-1])
     before = folder.finder().rows([run for run in runs if run != "r9"])
-    folder.put_together()
+    folder.merge_parts()
     assert len(list(folder.parts.glob("*.parquet"))) == 1
     assert folder.done() == {run: run == "r7" for run in ["a", "b", "c", *runs] if run != "r9"}
     assert folder.finder().rows(before["run"].to_pylist()).equals(before)
     assert folder.damaged == [lost.name]
-    folder.put_together()
+    folder.merge_parts()
     assert len(list(folder.parts.glob("*.parquet"))) == 1
 
 
@@ -170,14 +170,14 @@ def test_a_putting_together_that_was_killed_doubles_nothing(folder, monkeypatch)
     monkeypatch.setattr(store, "_MANY", 3)
     folder.add(folder.finder().whole)  # then it was killed, before the parts were removed
     assert len(folder.finder().whole) == 6
-    folder.put_together()
+    folder.merge_parts()
     assert sorted(folder.finder().whole["run"].to_pylist()) == ["a", "b", "c"]
 
 
 def test_damage_that_is_seen_only_when_parts_are_put_together_stops_nothing(folder, monkeypatch):
     monkeypatch.setattr(store, "_MANY", 2)
     file_of(folder, "c").write_bytes(b"")
-    folder.put_together()
+    folder.merge_parts()
     assert folder.done().keys() == {"a", "b"} and len(folder.damaged) == 1
 
 
@@ -282,7 +282,7 @@ def test_the_tables_are_the_same_whatever_came_first(tmp_path):
     found = set()
     for number, size in enumerate((1, 3, 100, 3)):
         plan = weekly(planned(*STUDY))
-        parts = [run_chunk(chunk) for chunk in missing(plan, {}, size)]
+        parts = [run_chunk(chunk) for chunk in pending_chunks(plan, {}, size)]
         random.Random(number).shuffle(parts)
         one = Folder(tmp_path / str(number))
         with one.opened(plan.name, plan.version):
@@ -301,8 +301,8 @@ def test_what_is_damaged_is_made_again_and_nothing_else(whole):
     lost = pq.read_metadata(file).num_rows
     data = file.read_bytes()
     file.write_bytes(data[:100] + bytes([data[100] ^ 4]) + data[101:])
-    tally = make(plan, whole)
-    assert tally.finished == lost and tally.there == plan.size - lost
+    progress = make(plan, whole)
+    assert progress.finished == lost and progress.stored == plan.size - lost
     assert (whole / "runs.parquet").read_bytes() == before
 
 
@@ -319,8 +319,8 @@ def test_series_that_are_wanted_later_are_made(whole):
     plan = weekly(planned(*STUDY))
     wanted = sum(cell.weekly for cell in plan.cells) * len(plan.seeds)
     before = (whole / "runs.parquet").read_bytes()
-    tally = make(plan, whole)
-    assert (tally.there, tally.finished, tally.missing) == (plan.size - wanted, wanted, 0)
+    progress = make(plan, whole)
+    assert (progress.stored, progress.finished, progress.missing) == (plan.size - wanted, wanted, 0)
     assert (whole / "runs.parquet").read_bytes() == before, "the run is the same, by week or not"
     assert len(table(whole, "weekly")) == wanted * 87
 
@@ -331,8 +331,8 @@ def test_a_run_that_two_cells_share_has_its_series_if_one_of_them_wants_them(tmp
     none = [number for number, cell in enumerate(plan.cells) if cell.levels["arm"] == "none"]
     cell = plan.cells[none[-1]]
     plan.cells[none[-1]] = type(cell)(**{**vars(cell), "weekly": True})
-    tally = make(plan, tmp_path / "made")
-    assert (plan.size, tally.finished) == (3, 3)
+    progress = make(plan, tmp_path / "made")
+    assert (plan.size, progress.finished) == (3, 3)
     assert len(table(tmp_path / "made")) == 4, "a row for each cell"
     assert len(table(tmp_path / "made", "weekly")) == 87
 

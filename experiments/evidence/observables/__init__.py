@@ -27,14 +27,13 @@ def sections() -> dict[str, ModuleType]:
 
 def measures(names: Iterable[str] | None = None) -> dict[str, Measure]:
     """Return the measures of some sections by name, in order; of all by default."""
-    modules = map(sections().__getitem__, sections() if names is None else names)
-    return {name: measure for module in modules for name, measure in module.MEASURES.items()}
+    found = sections()
+    return {key: one for name in (found if names is None else names) for key, one in found[name].MEASURES.items()}
 
 
 def series(names: Iterable[str]) -> dict[str, Series]:
     """Return the weekly series of some sections by name, in order."""
-    modules = map(sections().__getitem__, names)
-    return {name: one for module in modules for name, one in getattr(module, "SERIES", {}).items()}
+    return {key: one for name in names for key, one in getattr(sections()[name], "SERIES", {}).items()}
 
 
 def measured(model: RecordingModel, names: Sequence[str]) -> dict[str, float]:

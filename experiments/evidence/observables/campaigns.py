@@ -12,29 +12,26 @@ from sim.engine.constants import Found, Status
 from sim.engine.records import Rows
 
 
-def gifts_in(model: RecordingModel, weeks: slice) -> Rows:
-    """Return all gifts of some weeks."""
+def gifts_in(model: RecordingModel, weeks: slice, public: bool = False) -> Rows:
+    """Return the gifts of some weeks; if asked, those to public campaigns that were not blocked."""
     rows = model.ledger[: int(model.book["last_gift"][max(0, model.week)])]
-    return cast("Rows", rows[(rows["week"] >= weeks.start) & (rows["week"] < weeks.stop)])
+    wanted = (rows["week"] >= weeks.start) & (rows["week"] < weeks.stop)
+    if public:
+        wanted &= (model.appeals["public"][rows["appeal"]] == 1) & (rows["status"] != Status.BLOCKED)
+    return cast("Rows", rows[wanted])
 
 
-def public_gifts_in(model: RecordingModel, weeks: slice) -> Rows:
-    """Return the gifts of some weeks to public campaigns that were not blocked."""
-    rows = gifts_in(model, weeks)
-    return cast("Rows", rows[(model.appeals["public"][rows["appeal"]] == 1) & (rows["status"] != Status.BLOCKED)])
-
-
-def totals_in(model: RecordingModel, weeks: slice) -> NDArray[np.float64]:
-    """Return USD by public campaign in some weeks."""
-    rows = public_gifts_in(model, weeks)
+def totals_in(model: RecordingModel, weeks: slice | None) -> NDArray[np.float64]:
+    """Return USD by public campaign in some weeks; none unless the run has those weeks."""
+    if not weeks or not weeks.stop:
+        return np.empty(0)
+    rows = gifts_in(model, weeks, public=True)
     every = np.bincount(rows["appeal"], rows["amount"] / 100.0, len(model.appeals))
     return np.asarray(every[model.appeals["public"] == 1])
 
 
 def _before_the_switch(model: RecordingModel) -> NDArray[np.float64]:
-    """USD by public campaign from the beginning of the run to the switch; none unless the run has those weeks."""
-    weeks = between(model, model.config.horizon.start, date(2020, 6, 21))
-    return totals_in(model, weeks) if weeks and weeks.stop > 0 else np.empty(0)
+    return totals_in(model, between(model, model.config.horizon.start, date(2020, 6, 21)))
 
 
 def campaign_typical(model: RecordingModel) -> float:
@@ -57,22 +54,18 @@ def campaign_spread(model: RecordingModel) -> float:
 
 def campaign_largest(model: RecordingModel) -> float:
     """USD of the best calendar year of any public campaign."""
-    best = math.nan
-    for year in range(model.config.horizon.start.year, 2030):
-        weeks = between(model, *year_of(year))
-        totals = totals_in(model, weeks) if weeks else np.empty(0)
-        best = float(np.fmax(best, totals.max())) if len(totals) else best
-    return best
+    years = range(model.config.horizon.start.year, 2030)
+    totals = np.concatenate([totals_in(model, between(model, *year_of(year))) for year in years])
+    return float(totals.max()) if len(totals) else math.nan
 
 
 def news_site_bitcoin(model: RecordingModel) -> float:
     """USD in bitcoin that the news site was given from December 2017 to the switch."""
-    scenario = model.config
-    names, rails = [one.name for one in scenario.appeals], [one.name for one in scenario.rails]
+    names, rails = ([one.name for one in some] for some in (model.config.appeals, model.config.rails))
     weeks = between(model, date(2017, 12, 1), date(2020, 6, 21))
     if "news_site" not in names or "bitcoin" not in rails or weeks is None:
         return math.nan
-    rows = public_gifts_in(model, weeks)
+    rows = gifts_in(model, weeks, public=True)
     own = (rows["appeal"] == names.index("news_site")) & (rows["rail"] == rails.index("bitcoin"))
     return float(rows["amount"][own].sum()) / 100.0
 

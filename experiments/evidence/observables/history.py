@@ -4,16 +4,7 @@ import math
 from datetime import date
 from functools import lru_cache
 
-from experiments.evidence.observables.recorder import (
-    Measure,
-    Number,
-    RecordingModel,
-    between,
-    on,
-    row_of,
-    total,
-    year_of,
-)  # fmt: skip
+from experiments.evidence.observables.recorder import Measure, RecordingModel, between, on, row_of, total, year_of
 from sim.engine.text import day
 
 QUARTERS = {
@@ -26,8 +17,8 @@ QUARTERS = {
 
 def reserves_on(when: date) -> Measure:
     """Return USD that the treasury holds on a day."""
-    of = on(when, lambda model, week: model.book["reserves"][week] / 100.0)
-    return Measure(of, "USD", f"what the treasury holds on {day(when)}")
+    words = f"what the treasury holds on {day(when)}"
+    return on(when, lambda model, week: model.book["reserves"][week] / 100.0, "USD", words)
 
 
 def _fighters(model: RecordingModel, week: int) -> float:
@@ -56,26 +47,19 @@ def _growth(model: RecordingModel) -> dict[str, float]:
     return {name: float(parts[name]) for name in accounting.PARTS} | {"all": every}
 
 
-def growth(part: str) -> Number:
-    """Return one part of that growth, as `sim.growth_accounting` splits it, or all of it."""
-    return lambda model: _growth(model).get(part, math.nan)
-
-
 MEASURES: dict[str, Measure] = {}
 for _name, _period in {"2018": year_of(2018), "2019": year_of(2019), **QUARTERS}.items():
-    _words = f"attacks in Iraq in {_name}"
-    MEASURES[f"attacks_iraq_{_name}"] = Measure(total("attacks", _period, "iraq"), "attacks", _words)
+    MEASURES[f"attacks_iraq_{_name}"] = total("attacks", _period, f"attacks in Iraq in {_name}", "iraq")
 for _year in (2018, 2020):
-    _words = f"attacks that the group claims in {_year}"
-    MEASURES[f"claims_{_year}"] = Measure(total("claims", year_of(_year)), "attacks", _words)
+    MEASURES[f"claims_{_year}"] = total("claims", year_of(_year), f"attacks that the group claims in {_year}")
 for _day in (date(2019, 2, 1), date(2021, 5, 1)):
     MEASURES[f"reserves_{_day.year}"] = reserves_on(_day)
 for _day in (date(2018, 8, 1), date(2019, 2, 1), date(2020, 7, 1)):
     _words = f"fighters in Iraq and Syria on {day(_day)}"
-    MEASURES[f"fighters_{_day.year}"] = Measure(on(_day, _fighters), "persons", _words)
+    MEASURES[f"fighters_{_day.year}"] = on(_day, _fighters, "persons", _words)
 for _year in (2015, 2016):
     _words = f"local revenue before the cost of territory in {_year}"
-    MEASURES[f"revenue_{_year}"] = Measure(total("revenue", year_of(_year), unit=100.0), "USD", _words)
+    MEASURES[f"revenue_{_year}"] = total("revenue", year_of(_year), _words, unit="USD")
 for _part in ("all", "men", "money", "know_how", "opportunity"):
     _words = f"growth of the attack rate in Iraq from 2018 to 2020 Q2: {_part.replace('_', '-')}"
-    MEASURES[f"growth_{_part}"] = Measure(growth(_part), "logs", _words)
+    MEASURES[f"growth_{_part}"] = Measure(lambda model, part=_part: _growth(model).get(part, math.nan), "logs", _words)

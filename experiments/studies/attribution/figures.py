@@ -1,14 +1,11 @@
 """Figures of the attribution study: precision by base rate, jumps of a pooled wallet, effects of vendors."""
 
-from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FixedLocator, NullLocator
@@ -20,8 +17,8 @@ from experiments.findings import say, together, where
 from experiments.studies.attribution.report import even_sentence, jump_sentence, of_vendors, usual, weeks_of
 from experiments.study.design import Plan
 from experiments.study.reporting import Tables
-from sim.plots.layout import DARK, GREY, PRINT, Drawing
-from sim.plots.panels import at, legend_of, plain, scale
+from sim.plots.layout import DARK, GREY, PRINT, Drawing, Drawn
+from sim.plots.panels import at, date_axis, plain
 
 _WALLETS = {"one wallet": "#0173b2", "any wallet": "#de8f05"}
 _CURVE, _SPAN, _PUBLISHED, _JUMP = "#555555", "#d9d9d9", "#f3dfb6", "#b83b00"
@@ -29,8 +26,6 @@ _DASHED, _DOTTED = (0, (4, 3)), (0, (1, 1.2))
 _FEW = 5
 """Draws below which a base rate is not shown, where another has as many."""
 _SHOWN = ("capacity", "true_attributions", "lawful_frozen", "wasted_cases")
-
-type Drawn = tuple[Figure, str] | None
 
 
 def figures(plan: Plan, tables: Tables) -> dict[str, Drawing]:
@@ -48,18 +43,14 @@ def _first(table: pd.DataFrame, before: str = "vendor") -> pd.DataFrame:
     return where(table, {name: table[name].iloc[0] for name in columns[: columns.index(before)]})
 
 
-# --- precision -------------------------------------------------------------------------------------------------------
-
-
-def precision(tables: Tables, provenance: dict[str, str]) -> Drawn:
+def precision(tables: Tables, provenance: dict[str, str]) -> Drawn | None:
     """Share of true hits by base rate, a panel a vendor, with Bayes' curve and the published illicit share."""
     points, curve, even = (_first(tables[name]) for name in ("by_base", "curve", "even"))
     if points.empty:
         return None
     points = points[points["n"] >= min(_FEW, points["n"].max())]
-    profiles = pick.profiles_of(points)
-    vendors = [even_sentence(row, "even.item") for row in even.to_dict("records")]
-    least = 10.0 ** np.floor(np.log10(points["base"].min()))
+    groups = marks.by_group(pick.profiles_of(points))
+    ticks = 10.0 ** np.arange(np.floor(np.log10(points["base"].min())), 1)
     legend = [
         Line2D([], [], color=_CURVE, linewidth=1.4, label="Bayes' rule, median draw"),
         Patch(color=_SPAN, label="95% uncertainty interval"),
@@ -67,21 +58,35 @@ def precision(tables: Tables, provenance: dict[str, str]) -> Drawn:
     ]
 
     def panel(axes: Axes, vendor: str) -> None:
-        own = where(even, vendor=vendor).iloc[0]
-        axes.axvspan(own["published_low"], own["published_high"], color=_PUBLISHED, linewidth=0, zorder=0)
-        _curve(axes, where(curve, vendor=vendor))
-        for profile, colour in marks.colours(profiles, marks.PROFILES).items():
-            _points(axes, where(points, vendor=vendor, profile=profile), colour, marks.markers(profiles)[profile])
+        published = where(even, vendor=vendor)[["published_low", "published_high"]].iloc[0]
+        axes.axvspan(*published, color=_PUBLISHED, linewidth=0, zorder=0)
+        rows = where(curve, vendor=vendor)
+        ends = rows["precision_low"].to_numpy(), rows["precision_high"].to_numpy()
+        axes.fill_between(rows["base"].to_numpy(), *ends, color=_SPAN, linewidth=0, zorder=1)
+        axes.plot(rows["base"], rows["precision"], color=_CURVE, linewidth=1.4, zorder=2)
+        axes.axhline(0.5, color=GREY, linewidth=0.8, linestyle=_DASHED, zorder=2)
+        for profile, colour in groups.colour.items():
+            rows = where(points, vendor=vendor, profile=profile)
+            axes.vlines(
+                rows["base"], rows["precision_low"], rows["precision_high"], color=colour, linewidth=0.9, zorder=4
+            )
+            dot: dict[str, Any] = {"marker": groups.marker[profile], "markersize": 4.5, "color": colour, "zorder": 5}
+            dot |= {"linestyle": "none", "markeredgecolor": "white", "markeredgewidth": 0.5}
+            axes.plot(rows["base"], rows["precision"], **dot)
         axes.set_title(f"{vendor.capitalize()} vendor")
-        _base_rates(axes, least)
+        axes.set(xscale="log", xlim=(ticks[0], 1.0), ylim=(-0.02, 1.02))
+        axes.xaxis.set_major_locator(FixedLocator(list(ticks)))
+        axes.xaxis.set_minor_locator(NullLocator())
+        axes.set_xticklabels([f"{100 * tick:g}%" for tick in ticks])
 
+    vendors = [even_sentence(row, "even.item") for row in even.to_dict("records")]
     return PRINT.small_multiples(
         list(dict.fromkeys(points["vendor"])),
         panel,
         title=say("attribution-bayes.title", vendors=text.listed(vendors)),
         caption=say("attribution-bayes.caption", draws=int(even["draws"].max())),
         provenance=provenance,
-        legends=[marks.legend_of_groups(profiles), legend],
+        legends=[groups.legend(), legend],
         height=2.9,
         columns=2,
         below="base rate (log scale)",
@@ -89,35 +94,7 @@ def precision(tables: Tables, provenance: dict[str, str]) -> Drawn:
     )
 
 
-def _curve(axes: Axes, rows: pd.DataFrame) -> None:
-    ends = rows["precision_low"].to_numpy(), rows["precision_high"].to_numpy()
-    axes.fill_between(rows["base"].to_numpy(), *ends, color=_SPAN, linewidth=0, zorder=1)
-    axes.plot(rows["base"], rows["precision"], color=_CURVE, linewidth=1.4, zorder=2)
-    axes.axhline(0.5, color=GREY, linewidth=0.8, linestyle=_DASHED, zorder=2)
-
-
-def _points(axes: Axes, rows: pd.DataFrame, colour: str, marker: str) -> None:
-    """The median draw at each base rate with the 95 % uncertainty interval."""
-    axes.vlines(rows["base"], rows["precision_low"], rows["precision_high"], color=colour, linewidth=0.9, zorder=4)
-    look: dict[str, Any] = {"color": colour, "marker": marker, "markersize": 4.5, "markeredgecolor": "white"}
-    axes.plot(rows["base"], rows["precision"], linestyle="none", markeredgewidth=0.5, zorder=5, **look)
-
-
-def _base_rates(axes: Axes, least: float) -> None:
-    """A log scale of base rates in per cent."""
-    axes.set_xscale("log")
-    axes.set_xlim(least, 1.0)
-    ticks = [10.0**power for power in range(round(np.log10(least)), 1)]
-    axes.xaxis.set_major_locator(FixedLocator(ticks))
-    axes.xaxis.set_minor_locator(NullLocator())
-    axes.set_xticklabels([f"{100 * tick:g}%" for tick in ticks])
-    axes.set_ylim(-0.02, 1.02)
-
-
-# --- the wallet ------------------------------------------------------------------------------------------------------
-
-
-def wallet(tables: Tables, provenance: dict[str, str]) -> Drawn:
+def wallet(tables: Tables, provenance: dict[str, str]) -> Drawn | None:
     """One wallet over time with its jumps, and the share of wallets that have jumped within so many weeks."""
     one, waits, jumps = tables["wallet"], tables["waiting"], _first(tables["jumps"])
     if one.empty or waits.empty or jumps.empty:
@@ -130,20 +107,16 @@ def wallet(tables: Tables, provenance: dict[str, str]) -> Drawn:
         Line2D([], [], **dot, markerfacecolor="white", label="jump, claimed by none"),
         Line2D([], [], color=GREY, linestyle=_DASHED, linewidth=1.0, label="0.5 and 4.5 million USD"),
     ]
-    more = [
-        Line2D([], [], color=DARK, linestyle=_DOTTED, linewidth=1.4, label="formula"),
-        Patch(color=_SPAN, label="95% interval"),
-    ]
+    more: list[Any] = [Line2D([], [], color=shade, linewidth=1.6, label=name) for name, shade in _WALLETS.items()]
+    more.append(Line2D([], [], color=DARK, linestyle=_DOTTED, linewidth=1.4, label="formula"))
+    more.append(Patch(color=_SPAN, label="95% interval"))
     return PRINT.small_multiples(
         [partial(_balance, one=one), partial(_waits, waits=waits)],
         lambda axes, draw: draw(axes),
         title=jump_sentence(rows[0], "jumps.title", vendors=claims),
         caption=jump_sentence(rows[0], "jumps.caption", replications=int(waits["n"].max())),
         provenance=provenance,
-        legends=[
-            handles,
-            [*legend_of({name: name for name in _WALLETS}, _WALLETS, dict.fromkeys(_WALLETS, "")), *more],
-        ],
+        legends=[handles, more],
         height=2.7,
         share="",
         widths=(3, 2),
@@ -151,23 +124,18 @@ def wallet(tables: Tables, provenance: dict[str, str]) -> Drawn:
 
 
 def _balance(axes: Axes, one: pd.DataFrame) -> None:
-    dates = at(pd.to_datetime(one["date"]).to_numpy())
-    millions = one["wallet"].to_numpy() / 1e6
+    dates, millions = at(pd.to_datetime(one["date"]).to_numpy()), one["wallet"].to_numpy() / 1e6
     axes.plot(dates, millions, color=_WALLETS["one wallet"], linewidth=0.9)
     for level in (0.5, 4.5):
         axes.axhline(level, color=GREY, linewidth=1.0, linestyle=_DASHED, zorder=1)
+    words: dict[str, Any] = {"fontsize": 6.8, "xytext": (5, 0), "textcoords": "offset points", "va": "center"}
     for place in np.flatnonzero(one["jump"].to_numpy(dtype=bool)):
         who, point = str(one["read_by"].iloc[place]), (dates[place], millions[place])
         axes.plot(*point, marker="o", markersize=5, markerfacecolor=_JUMP if who else "white", color=_JUMP)
-        words: dict[str, Any] = {"fontsize": 6.8, "textcoords": "offset points", "va": "center"}
-        axes.annotate(who.replace("+", ",\n"), point, xytext=(5, 0), **words)
-    locator = AutoDateLocator(minticks=3, maxticks=7)  # type: ignore[no-untyped-call]
-    axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
-    axes.grid(visible=False, axis="x")
-    axes.set_ylim(0.0, max(5.0, 1.12 * float(millions.max())))
+        axes.annotate(who.replace("+", ",\n"), point, **words)
+    date_axis(axes, 3, 7)
+    axes.set(ylim=(0.0, max(5.0, 1.12 * float(millions.max()))), ylabel="million USD")
     axes.set_title("One wallet, no money of the group")
-    axes.set_ylabel("million USD")
 
 
 def _waits(axes: Axes, waits: pd.DataFrame) -> None:
@@ -177,13 +145,8 @@ def _waits(axes: Axes, waits: pd.DataFrame) -> None:
         axes.fill_between(rows["weeks"], *ends, color=colour, alpha=0.18, linewidth=0, step="post")
         axes.step(rows["weeks"], rows["share"], where="post", color=colour, linewidth=1.4)
         axes.plot(rows["weeks"], rows["formula"], color=DARK, linewidth=1.2, linestyle=_DOTTED)
-    axes.set_ylim(0.0, 1.02)
+    axes.set(ylim=(0.0, 1.02), xlabel="within so many weeks", ylabel="share of replications")
     axes.set_title("Has jumped at least once")
-    axes.set_xlabel("within so many weeks")
-    axes.set_ylabel("share of replications")
-
-
-# --- harm ------------------------------------------------------------------------------------------------------------
 
 
 def title_of_harm(rows: pd.DataFrame) -> str:
@@ -193,7 +156,7 @@ def title_of_harm(rows: pd.DataFrame) -> str:
     return title(found[0]) if short else "; ".join(together(some, over="vendor") for some in found if some)
 
 
-def harm(effects: pd.DataFrame, provenance: dict[str, str]) -> Drawn:
+def harm(effects: pd.DataFrame, provenance: dict[str, str]) -> Drawn | None:
     """Effects of each vendor against the reference vendor: capacity, hits, lawful money, wasted cases."""
     levels = [name for name in effects.columns if name not in ("id", "contrast", "vendor", "profile")]
     rows = pick.centred(_first(effects[[*levels, "id", "contrast", "vendor", "profile"]], "outcome"))
@@ -201,32 +164,27 @@ def harm(effects: pd.DataFrame, provenance: dict[str, str]) -> Drawn:
         return None
     vendors, profiles = list(dict.fromkeys(rows["vendor"])), pick.profiles_of(rows)
     rows = rows.assign(place=rows["vendor"].map(vendors.index))
-    look = profiles, marks.colours(profiles, marks.PROFILES), marks.markers(profiles)
+    groups = marks.by_group(profiles)
+
+    def panel(axes: Axes, outcome: str) -> None:
+        here = where(rows, outcome=outcome)
+        unit = str(here["unit"].iloc[0])
+        words = partial(text.usd, sign=True) if unit.startswith("USD") else plain
+        marks.effects(axes, here, groups, float(here["margin"].min()), here, 1.4, words, size=4.5)
+        axes.set_xlabel(unit, fontsize=6.8)
+        marks.lines_of(axes, vendors)
+        axes.grid(visible=False, axis="y")
+        axes.set_title(folded(text.outcome(outcome), 22), fontsize=8)
+
+    weeks, group = weeks_of(rows), text.group(profiles[0])
     return PRINT.small_multiples(
         [outcome for outcome in _SHOWN if (rows["outcome"] == outcome).any()],
-        lambda axes, outcome: _panel(axes, where(rows, outcome=outcome), vendors, look),
+        panel,
         title=title_of_harm(where(rows, profile=profiles[0])),
-        caption=say(
-            "attribution-effect.caption", weeks=weeks_of(rows), sample=sample(rows), group=text.group(profiles[0])
-        ),
+        caption=say("attribution-effect.caption", weeks=weeks, sample=sample(rows), group=group),
         provenance=provenance,
-        legends=[marks.legend_of_groups(profiles), marks.legend_of_verdicts(rows)],
+        legends=[groups.legend(), marks.legend_of_verdicts(rows)],
         height=0.8 + 0.42 * len(vendors),
         columns=len(_SHOWN),
         share="y",
     )
-
-
-def _panel(axes: Axes, rows: pd.DataFrame, vendors: Sequence[str], look: tuple[Any, Any, Any]) -> None:
-    """One outcome: a line a vendor and group."""
-    margin = float(rows["margin"].min())
-    marks.relevance(axes, margin)
-    marks.marks(axes, rows, "profile", *look, size=4.5)
-    unit = str(rows["unit"].iloc[0])
-    words = partial(text.usd, sign=True) if unit.startswith("USD") else plain
-    scale(axes, "x", marks.spans(rows, margin), words, 1.4)
-    axes.set_xlabel(unit, fontsize=6.8)
-    axes.set_yticks(range(len(vendors)), vendors)
-    axes.set_ylim(len(vendors) - 0.4, -0.6)
-    axes.grid(visible=False, axis="y")
-    axes.set_title(folded(text.outcome(str(rows["outcome"].iloc[0])), 22), fontsize=8)

@@ -1,13 +1,13 @@
 """Measures of pooled wallets, of a vendor's attributions, and of work on lawful money."""
 
 import math
-from functools import lru_cache
-from typing import cast
+from functools import lru_cache, partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.evidence.observables.recorder import Measure, Number, Series, ledgers
+from experiments.evidence.observables.recorder import Measure, RecordingModel, Series, ledgers
 from experiments.stats.estimates import Floats
 from experiments.studies.attribution import wallets
 from sim.engine.constants import WEEKS_A_YEAR
@@ -17,31 +17,21 @@ from sim.run import Run
 CENTS = 100.0
 
 
-@lru_cache(maxsize=1)  # several measures of one run
-def _balances(model: Run) -> Floats:
-    """USD in each pooled wallet, weeks x processors."""
-    return wallets.wallets(model)
-
-
-def _jumps(model: Run) -> NDArray[np.int_]:
-    """Wallets that jump in a week and are back the week after."""
-    return np.asarray(wallets.jumps(_balances(model)).sum(axis=1))
-
-
-def _claimed(model: Run) -> NDArray[np.bool_]:
-    """Weeks in which the vendor claims a pooled wallet as the group's."""
-    return np.asarray(model.book["pool_claim"] > 0)
-
-
-def _alone(model: Run) -> NDArray[np.bool_]:
-    """Weeks in which one wallet jumps and all others are low, so that a claim of that week has one source."""
-    balances = _balances(model)
-    return np.asarray((_jumps(model) == 1) & (wallets.low(balances).sum(axis=1) == balances.shape[1] - 1))
-
-
-def _wallet_years(model: Run) -> float:
-    weeks, processors = _balances(model).shape
-    return float(max(0, weeks - 2) * processors / WEEKS_A_YEAR)
+@lru_cache(maxsize=1)
+def _weeks(model: Run) -> dict[str, NDArray[Any]]:
+    """Pooled wallets of a run by week; a claim of a week in which one jumps and all others are low has one source."""
+    balances, claim = wallets.wallets(model), model.book["pool_claim"]
+    jumps, low = wallets.jumps(balances).sum(axis=1), wallets.low(balances).sum(axis=1)
+    alone = (jumps == 1) & (low == balances.shape[1] - 1)
+    return {
+        "balances": balances,
+        "wallet": balances[:, :1].sum(axis=1),
+        "wallet_jumps": jumps,
+        "jumps_alone": alone,
+        "jumps_read": alone & (claim > 0),
+        "claim_weeks": claim > 0,
+        "pool_claim": claim / CENTS,
+    }
 
 
 def _a_year(cents: Floats) -> float:
@@ -49,14 +39,12 @@ def _a_year(cents: Floats) -> float:
     return float(cents.mean()) / CENTS * WEEKS_A_YEAR
 
 
-@lru_cache(maxsize=1)
 def _lawful(model: Run) -> Floats:
     """Lawful transfers a week that look alike, by rail."""
     places, parameters = model.view("intermediaries"), model.view("parameters")[0]
     return np.array([lookalikes(row, places, parameters) for row in range(len(model.config.rails))])
 
 
-@lru_cache(maxsize=1)
 def vendor_counts(model: Run) -> dict[str, float]:
     """Leads on public ledgers, those that staff examined, and hits, where nobody but the vendor attributes.
 
@@ -74,17 +62,12 @@ def vendor_counts(model: Run) -> dict[str, float]:
     for linked, name in ((1, "right"), (2, "wrong")):
         found[f"leads_{name}"] = float((due["linked"] == linked).sum())
         found[f"examined_{name}"] = float(of_lead[due["linked"] == linked].sum())
-    found["leads_lawful"] = float(len(book) * (_lawful(model) * ledger).sum())
-    found["examined_lawful"] = float((shares * _lawful(model)).sum())
+    lawful = _lawful(model)
+    found["leads_lawful"] = float(len(book) * (lawful * ledger).sum())
+    found["examined_lawful"] = float((shares * lawful).sum())
     return found
 
 
-def _vendor(part: str) -> Number:
-    """One count of the vendor's work over the whole run; NaN where others attribute too."""
-    return lambda model: vendor_counts(model).get(part, math.nan)
-
-
-@lru_cache(maxsize=1)
 def wasted(model: Run) -> tuple[float, float]:
     """Expected cases on lawful money and the staff-weeks that they take, a week over the main window after the switch.
 
@@ -104,81 +87,55 @@ def wasted(model: Run) -> tuple[float, float]:
     return float((leads.sum(axis=1) + reports).mean()), float(staff.mean())
 
 
-_VENDOR = {
-    "true": "true hits of the vendor",
-    "false": "false hits of the vendor",
-    "leads_right": "right links among leads on public ledgers",
-    "leads_wrong": "wrong links among leads on public ledgers",
-    "leads_lawful": "lawful transfers that look alike among leads on public ledgers",
-    "examined_right": "right links that staff examines",
-    "examined_wrong": "wrong links that staff examines",
-    "examined_lawful": "lawful transfers that look alike that staff examines",
-}
-
-MEASURES: dict[str, Measure] = {
-    "wallet_years": Measure(_wallet_years, "years", "processor-years of the run in which a jump can be seen"),
-    "wallet_jumps": Measure(
-        lambda model: float(_jumps(model).sum()),
-        "jumps",
-        "jumps of pooled wallets from about 0.5 to about 4.5 million USD and back within a week, in the whole run",
-    ),
-    "jumps_alone": Measure(
-        lambda model: float(_alone(model).sum()),
-        "weeks",
-        "weeks of the run in which one wallet jumps and all others are low",
-    ),
-    "jumps_read": Measure(
-        lambda model: float((_alone(model) & _claimed(model)).sum()),
-        "weeks",
-        "weeks in which one wallet jumps, all others are low, and the vendor claims a pooled wallet as the group's",
-    ),
-    "claim_weeks": Measure(
-        lambda model: float(_claimed(model).sum()),
-        "weeks",
-        "weeks of the run in which the vendor claims a pooled wallet as the group's",
-    ),
-    "claimed": Measure(
-        lambda model: _a_year(model.book["pool_claim"]),
-        "USD/year",
-        "USD a year that the vendor claims of pooled wallets, mean of the whole run",
-    ),
-    "crypto": Measure(
-        lambda model: _a_year(model.book["delivered"][:, ledgers(model)].sum(axis=1)),
-        "USD/year",
-        "USD a year that truly reach the group on public ledgers, mean of the whole run",
-    ),
-    **{
-        f"vendor_{part}": Measure(_vendor(part), "cases", f"{words}, where nobody else attributes, in the whole run")
-        for part, words in _VENDOR.items()
-    },
-    "wasted_cases": Measure(
-        lambda model: wasted(model)[0],
-        "cases/week",
-        "expected lawful transfers examined and false reports followed, a week over the main window after the switch",
-    ),
-    "wasted_staff": Measure(
-        lambda model: wasted(model)[1],
-        "staff-weeks/week",
-        "staff-weeks a week that go into lawful transfers and false reports, over the main window after the switch",
-    ),
-}
+@lru_cache(maxsize=1)
+def _measured(model: RecordingModel) -> dict[str, float]:
+    """Every measure of a run that it has what is needed for."""
+    weeks, cases = _weeks(model), wasted(model)
+    return {
+        "wallet_years": max(0, len(model.book) - 2) * weeks["balances"].shape[1] / WEEKS_A_YEAR,
+        **{name: float(weeks[name].sum()) for name in ("wallet_jumps", "jumps_alone", "jumps_read", "claim_weeks")},
+        "claimed": _a_year(model.book["pool_claim"]),
+        "crypto": _a_year(model.book["delivered"][:, ledgers(model)].sum(axis=1)),
+        **{f"vendor_{name}": count for name, count in vendor_counts(model).items()},
+        **dict(zip(("wasted_cases", "wasted_staff"), cases, strict=True)),
+    }
 
 
-SERIES: dict[str, Series] = {
-    "wallet": Series(
-        lambda model: cast("list[float]", _balances(model)[:, :1].sum(axis=1).tolist()),
-        "USD",
-        "USD in the first processor's pooled wallet",
-    ),
-    "wallet_jumps": Series(
-        lambda model: cast("list[float]", _jumps(model).astype(float).tolist()),
-        "jumps",
-        "wallets that jump in a week and are back the week after",
-    ),
-    "pool_claim": Series(
-        lambda model: cast("list[float]", (model.book["pool_claim"] / CENTS).tolist()),
-        "USD/week",
-        "USD that the vendor claims of pooled wallets",
-    ),
-}
+def _number(name: str, model: RecordingModel) -> float:
+    return _measured(model).get(name, math.nan)
+
+
+def _by_week(name: str, model: RecordingModel) -> list[float]:
+    return [float(one) for one in _weeks(model)[name]]
+
+
+_JUMPS = "jumps of pooled wallets from about 0.5 to about 4.5 million USD and back within a week"
+_ALONE = "where nobody else attributes, in the whole run"
+_AFTER = "over the main window after the switch"
+_MEASURES = (
+    ("wallet_years", "years", "processor-years of the run in which a jump can be seen"),
+    ("wallet_jumps", "jumps", f"{_JUMPS}, in the whole run"),
+    ("jumps_alone", "weeks", "weeks of the run in which one wallet jumps and all others are low"),
+    ("jumps_read", "weeks", "those of jumps_alone in which the vendor claims a pooled wallet as the group's"),
+    ("claim_weeks", "weeks", "weeks of the run in which the vendor claims a pooled wallet as the group's"),
+    ("claimed", "USD/year", "USD a year that the vendor claims of pooled wallets, mean of the whole run"),
+    ("crypto", "USD/year", "USD a year that truly reach the group on public ledgers, mean of the whole run"),
+    ("vendor_true", "cases", f"true hits of the vendor, {_ALONE}"),
+    ("vendor_false", "cases", f"false hits of the vendor, {_ALONE}"),
+    ("vendor_leads_right", "cases", f"right links among leads on public ledgers, {_ALONE}"),
+    ("vendor_leads_wrong", "cases", f"wrong links among leads on public ledgers, {_ALONE}"),
+    ("vendor_leads_lawful", "cases", f"lawful transfers that look alike among leads on public ledgers, {_ALONE}"),
+    ("vendor_examined_right", "cases", f"right links that staff examines, {_ALONE}"),
+    ("vendor_examined_wrong", "cases", f"wrong links that staff examines, {_ALONE}"),
+    ("vendor_examined_lawful", "cases", f"lawful transfers that look alike that staff examines, {_ALONE}"),
+    ("wasted_cases", "cases/week", f"expected lawful transfers examined and false reports followed, a week {_AFTER}"),
+    ("wasted_staff", "staff-weeks/week", f"staff-weeks a week on lawful transfers and false reports, {_AFTER}"),
+)
+_SERIES = (
+    ("wallet", "USD", "USD in the first processor's pooled wallet"),
+    ("wallet_jumps", "jumps", "wallets that jump in a week and are back the week after"),
+    ("pool_claim", "USD/week", "USD that the vendor claims of pooled wallets"),
+)
+MEASURES = {name: Measure(partial(_number, name), unit, words) for name, unit, words in _MEASURES}
+SERIES = {name: Series(partial(_by_week, name), unit, words) for name, unit, words in _SERIES}
 """Weekly series, written where a study asks for them."""

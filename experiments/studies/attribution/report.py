@@ -1,7 +1,7 @@
 """Pooled wallets, precision of attributions by base rate, and the effects of vendors."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
@@ -31,17 +31,16 @@ MAIN = ("capacity", "lawful_frozen", "wasted_cases")
 """Those of them that sentences are on."""
 _FACTORS = ("policy", "intensity", "vendor", "profile", "money", "agencies", "lawful", "intermediaries.pool_jumps")
 _PARAMETERS = {
-    "transfers": "intermediaries.pool_jumps",
-    "size": "intermediaries.pool_jump",
-    "pool": "intermediaries.pool",
-    "sigma": "intermediaries.pool_sigma",
-    "misread": "enforcement.vendor.misreads_pool",
-    "processors": "intermediaries.processor.count",
-    "recall": "enforcement.vendor.recall",
-    "false_positive": "enforcement.vendor.false_positive",
+    "p_transfers": "intermediaries.pool_jumps",
+    "p_size": "intermediaries.pool_jump",
+    "p_pool": "intermediaries.pool",
+    "p_sigma": "intermediaries.pool_sigma",
+    "p_misread": "enforcement.vendor.misreads_pool",
+    "p_processors": "intermediaries.processor.count",
+    "p_recall": "enforcement.vendor.recall",
+    "p_false_positive": "enforcement.vendor.false_positive",
 }
-_OF_WALLETS = [f"p_{name}" for name in ("transfers", "size", "pool", "sigma", "misread", "processors")]
-_OF_VENDORS = ["p_recall", "p_false_positive"]
+_OF_WALLETS, _OF_VENDORS = [*_PARAMETERS][:6], [*_PARAMETERS][6:]
 
 type Values = dict[str, Any]
 
@@ -51,41 +50,40 @@ def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
     weekly = pd.read_parquet(folder.path / "weekly.parquet")
     runs = with_windows(plan, pd.read_parquet(folder.path / "runs.parquet"))
     values = parameters(plan, runs, _PARAMETERS.values())
-    runs = runs.assign(**{f"p_{name}": values[full] for name, full in _PARAMETERS.items()})
+    runs = runs.assign(**{name: values[full] for name, full in _PARAMETERS.items()})
     runs = runs.rename(columns={f"record_{name}": name for name in ("wasted_cases", "wasted_staff")})
     good, base = runs[runs["error"].isna()], dict(plan.study.base)
     more = [name for name in plan.factors if name not in _FACTORS]
     reference = where(good, policy=base["policy"])
     vendor_only = where(reference, money=base["money"], agencies="vendor")
     usual = {name: base[name] for name in ("money", "agencies", "lawful", "intermediaries.pool_jumps")}
+    all_usual = where(reference, usual)
     no_money = where(reference, money="none")
     balances = where(weekly, {name: base[name] for name in ("policy", "intermediaries.pool_jumps")}, money="none")
+    by_run = balances.groupby("run", sort=False)["wallet"]
+    jumped = by_run.transform(lambda usd: wallets.jumps(usd.to_numpy())).astype(bool)
+    balances = balances.assign(jump=jumped)
     vendors, groups = [*more, "vendor"], [*more, "vendor", "profile"]
     return {
         "jumps": by_levels(no_money, [*vendors, "intermediaries.pool_jumps"], jumps),
         "waiting": waiting(balances, no_money, base),
         "wallet": wallet(balances),
         "precision": by_levels(vendor_only, [*groups, "lawful"], partial(precision, held=held(plan))),
-        "by_base": by_base(vendor_only, groups),
-        "curve": curve(vendor_only, vendors),
-        "even": by_levels(vendor_only, vendors, partial(even, configured=_configured(plan))),
-        "claims": by_levels(where(reference, usual), groups, partial(claims, held=held(plan))),
-        "harm": harm(where(reference, usual), groups),
+        "by_base": by_levels(vendor_only, groups, by_base),
+        "curve": by_levels(vendor_only, vendors, curve),
+        "even": by_levels(vendor_only, vendors, partial(even, plan=plan)),
+        "claims": by_levels(all_usual, groups, partial(claims, held=held(plan))),
+        "harm": harm(all_usual, groups),
         "effects": effects(where(good, usual), plan, more),
     }
 
 
-def by_levels(runs: pd.DataFrame, keys: Sequence[str], row: Callable[[pd.DataFrame], Values]) -> pd.DataFrame:
-    """A row for each combination of levels, in the order in which they come: the levels, and values of its runs."""
+def by_levels(
+    runs: pd.DataFrame, keys: Sequence[str], rows: Callable[[pd.DataFrame], Iterable[Values]]
+) -> pd.DataFrame:
+    """The rows of each combination of levels, in the order in which they come: the levels, and values of its runs."""
     found = runs.groupby(list(keys), sort=False, dropna=False)
-    return pd.DataFrame([dict(zip(keys, levels, strict=True)) | row(some) for levels, some in found])
-
-
-def _configured(plan: Plan) -> pd.DataFrame:
-    """Recall and false-positive rate of each vendor as conf/ or the user has them, before anything is drawn."""
-    vendors = {cell.levels["vendor"]: cell.scenario.enforcement.vendor for cell in reversed(plan.cells)}
-    rates = {name: (one.recall, one.false_positive) for name, one in vendors.items()}
-    return pd.DataFrame.from_dict(rates, "index", columns=["recall", "false_positive"])
+    return pd.DataFrame([dict(zip(keys, levels, strict=True)) | row for levels, some in found for row in rows(some)])
 
 
 # --- values with intervals -------------------------------------------------------------------------------------------
@@ -103,18 +101,15 @@ def _median(values: "Floats | pd.Series[float]", name: str) -> Values:
     return _with_ends(name, *ends.tolist())
 
 
-def _rate(events: float, exposure: float, name: str) -> Values:
-    """A rate of events with its exact interval; NaN if nothing was observed."""
-    if not exposure:
-        return _with_ends(name, np.nan, np.nan, np.nan)
-    return _with_ends(name, events / exposure, *estimates.rate(int(events), exposure))
-
-
-def _share(part: float, whole: float, name: str) -> Values:
-    """A share of independent trials with its exact interval."""
+def _exact(part: float, whole: float, name: str, interval: Callable[[int, Any], tuple[float, float]]) -> Values:
+    """A share of independent trials or a rate of events with its exact interval; NaN if nothing was observed."""
     if not whole:
         return _with_ends(name, np.nan, np.nan, np.nan)
-    return _with_ends(name, part / whole, *estimates.share(int(part), int(whole)))
+    return _with_ends(name, part / whole, *interval(int(part), whole))
+
+
+_rate = partial(_exact, interval=estimates.rate)
+_share = partial(_exact, interval=estimates.share)
 
 
 def _ratio(over: "pd.Series[float]", under: "pd.Series[float]", rows: pd.DataFrame, name: str, held: bool) -> Values:
@@ -127,7 +122,7 @@ def _ratio(over: "pd.Series[float]", under: "pd.Series[float]", rows: pd.DataFra
 # --- pooled wallets --------------------------------------------------------------------------------------------------
 
 
-def jumps(runs: pd.DataFrame) -> Values:
+def jumps(runs: pd.DataFrame) -> list[Values]:
     """Jumps of pooled wallets without any money of the group, and claims on them, beside what formulas expect.
 
     Jumps a processor-year and a year over all processors, share of jumps that the vendor claims as the group's, weeks a
@@ -136,26 +131,20 @@ def jumps(runs: pd.DataFrame) -> Values:
     count, watched = runs["record_wallet_jumps"].sum(), runs["record_wallet_years"].sum()
     years = (runs["record_wallet_years"] / runs["p_processors"].replace(0, np.nan)).sum()
     settings, weights = np.unique(runs[_OF_WALLETS].to_numpy(dtype=float), axis=0, return_counts=True)
-    formula = np.average([_expected(*one) for one in settings.tolist()], axis=0, weights=weights)
-    return (
+    one = np.array([wallets.expected_jumps(*setting[:4]) for setting in settings.tolist()])
+    claimed = [wallets.expected_claims(rate, misread, int(many)) for rate, *_, misread, many in settings.tolist()]
+    formula = [np.average(each, weights=weights) for each in (one, one * settings[:, -1], claimed)]
+    return [
         {"processors": runs["p_processors"].mean(), "processor_years": watched, "jumps": count}
         | _rate(count, watched, "a_processor")
         | {"a_processor_formula": formula[0]}
         | _rate(count, years, "a_year")
         | {"a_year_formula": formula[1]}
-        | _share(runs["record_jumps_read"].sum(), runs["record_jumps_alone"].sum(), "read")
+        | _share(runs["record_jumps_read"].sum(), int(runs["record_jumps_alone"].sum()), "read")
         | {"read_formula": runs["p_misread"].mean()}
         | _rate(runs["record_claim_weeks"].sum(), years, "claims")
         | {"claims_formula": formula[2], "n": len(runs)}
-    )
-
-
-def _expected(
-    transfers: float, size: float, pool: float, sigma: float, misread: float, processors: float
-) -> tuple[float, float, float]:
-    """Expected jumps a processor-year, a year over all processors, and weeks a year with a claim."""
-    one = wallets.expected_jumps(transfers, size, pool, sigma)
-    return one, one * processors, wallets.expected_claims(transfers, misread, int(processors))
+    ]
 
 
 def waiting(weekly: pd.DataFrame, runs: pd.DataFrame, base: Mapping[str, Any]) -> pd.DataFrame:
@@ -165,9 +154,9 @@ def waiting(weekly: pd.DataFrame, runs: pd.DataFrame, base: Mapping[str, Any]) -
     if rows.empty or own.empty:
         return pd.DataFrame()
     one = own.iloc[0]
-    rate = wallets.expected_jumps(*(float(one[f"p_{name}"]) for name in ("transfers", "size", "pool", "sigma")))
+    rate = wallets.expected_jumps(*(float(one[name]) for name in _OF_WALLETS[:4]))
     found = []
-    for whose, flags in (("one wallet", _jumped(rows)), ("any wallet", rows["wallet_jumps"] > 0)):
+    for whose, flags in (("one wallet", rows["jump"]), ("any wallet", rows["wallet_jumps"] > 0)):
         first = rows["week"].where(flags).groupby(rows["run"]).min()
         weeks = np.arange(1.0, float(rows["week"].max()))
         expected = wallets.chance_within(weeks, rate, 1 if whose == "one wallet" else int(one["p_processors"]))
@@ -177,18 +166,11 @@ def waiting(weekly: pd.DataFrame, runs: pd.DataFrame, base: Mapping[str, Any]) -
     return pd.DataFrame(found)
 
 
-def _jumped(weekly: pd.DataFrame) -> "pd.Series[bool]":
-    """Weeks in which the balance of the first wallet jumps and is back the week after."""
-    by_run = weekly.groupby("run", sort=False)["wallet"]
-    return by_run.transform(lambda usd: wallets.jumps(usd.to_numpy()[:, None])[:, 0]).astype(bool)
-
-
 def wallet(weekly: pd.DataFrame) -> pd.DataFrame:
     """One wallet over time: that of the first replication in which it jumps, and which vendors claim its jumps."""
-    rows = weekly.assign(jump=_jumped(weekly)) if len(weekly) else weekly.assign(jump=[])
-    if not rows["jump"].any():
+    if not weekly["jump"].any():
         return pd.DataFrame()
-    rows = rows[rows["replication"] == rows[rows["jump"]]["replication"].min()]
+    rows = weekly[weekly["replication"] == weekly[weekly["jump"]]["replication"].min()]
     read = rows[rows["jump"] & (rows["wallet_jumps"] == 1) & (rows["pool_claim"] > 0)]
     by_week = read.groupby("week")["vendor"].agg(lambda names: "+".join(dict.fromkeys(names)))
     one = rows[rows["run"] == rows["run"].iloc[0]][["replication", "week", "date", "wallet", "jump"]]
@@ -209,7 +191,7 @@ def _by_draw(rows: pd.DataFrame, keys: Sequence[str] = ()) -> pd.DataFrame:
     )
 
 
-def precision(runs: pd.DataFrame, held: bool) -> Values:
+def precision(runs: pd.DataFrame, held: bool) -> list[Values]:
     """The vendor's hits at one base rate, beside Bayes' rule and the further mechanisms of the model.
 
     ``base`` is the share of right links among all leads, ``precision`` that of true hits; both medians over draws.
@@ -221,7 +203,7 @@ def precision(runs: pd.DataFrame, held: bool) -> Values:
     draws, expected = _by_draw(runs), _formulas(runs)
     true, false, last = runs["record_vendor_true"], runs["record_vendor_false"], expected["with_pools"]
     by_draw = {name: pair.groupby(runs["draw"]).sum().to_numpy().T for name, pair in expected.items()}
-    return (
+    return [
         _median(draws["base"], "base")
         | {"true": true.mean(), "false": false.mean(), "recall": true.sum() / runs["record_vendor_leads_right"].sum()}
         | _median(draws["precision"], "precision")
@@ -229,57 +211,48 @@ def precision(runs: pd.DataFrame, held: bool) -> Values:
         | _ratio(true, last["true"], runs, "true_ratio", held)
         | _ratio(false, last["false"], runs, "false_ratio", held)
         | {"draws": len(draws), "n": len(runs)}
-    )
+    ]
 
 
 def _formulas(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Expected true and false hits of each run, by formula; each has one mechanism more than the one before."""
     recall, wrong = rows["p_recall"], rows["p_false_positive"]
-    leads, examined = (
-        {name: rows[f"record_vendor_{stage}_{name}"] for name in ("right", "wrong", "lawful")}
-        for stage in ("leads", "examined")
-    )
+    counts = rows.rename(columns=lambda name: name.removeprefix("record_vendor_"))
+    hits = recall * counts["examined_right"]
     weeks = rows["record_wallet_years"] * WEEKS_A_YEAR / rows["p_processors"].replace(0, np.nan) + 2.0
     moved = rows["p_transfers"].map(wallets.chance_of_transfer)
     pools = (weeks * rows["p_processors"] * moved * rows["p_misread"]).fillna(0.0)
-    links = wrong * examined["lawful"] + recall * examined["wrong"]
+    links = wrong * counts["examined_lawful"] + recall * counts["examined_wrong"]
     pairs = {
-        "bayes": (recall * leads["right"], wrong * (leads["wrong"] + leads["lawful"])),
-        "with_staff": (recall * examined["right"], wrong * (examined["wrong"] + examined["lawful"])),
-        "with_links": (recall * examined["right"], links),
-        "with_pools": (recall * examined["right"], links + pools),
+        "bayes": (recall * counts["leads_right"], wrong * (counts["leads_wrong"] + counts["leads_lawful"])),
+        "with_staff": (hits, wrong * (counts["examined_wrong"] + counts["examined_lawful"])),
+        "with_links": (hits, links),
+        "with_pools": (hits, links + pools),
     }
     return {name: pd.DataFrame({"true": true, "false": false}) for name, (true, false) in pairs.items()}
 
 
-def by_base(runs: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+def by_base(runs: pd.DataFrame) -> Iterator[Values]:
     """Precision of draws whose base rates are near each other, over all levels of lawful money; a row a bin.
 
     Bins are half decades of the base rate of a draw, which also depends on the share of lawful transfers that look
     alike.
     """
-    found = []
-    for levels, rows in runs.groupby(list(keys), sort=False, dropna=False):
-        draws = _by_draw(rows, ["lawful"])
-        draws = draws[draws["base"] > 0]
-        for place, some in draws.groupby(np.floor(2.0 * np.log10(draws["base"]))):
-            about = dict(zip(keys, levels, strict=True)) | {"bin": place, "base": some["base"].median()}
-            found.append(about | _median(some["precision"], "precision") | {"n": len(some)})
-    return pd.DataFrame(found, columns=[*keys, "bin", "base", "precision", "precision_low", "precision_high", "n"])
+    draws = _by_draw(runs, ["lawful"])
+    draws = draws[draws["base"] > 0]
+    for place, some in draws.groupby(np.floor(2.0 * np.log10(draws["base"]))):
+        about = {"bin": place, "base": some["base"].median()}
+        yield about | _median(some["precision"], "precision") | {"n": len(some)}
 
 
-def curve(runs: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+def curve(runs: pd.DataFrame) -> Iterator[Values]:
     """Bayes' precision over base rates: median and 95 % uncertainty interval of recall and false-positive rate."""
-    found = []
-    for levels, rows in runs.groupby(list(keys), sort=False, dropna=False):
-        draws = rows.groupby("draw")[_OF_VENDORS].first().to_numpy().T
-        about = dict(zip(keys, levels, strict=True))
-        for base in np.geomspace(1e-6, 0.999, 121).tolist():
-            found.append(about | {"base": base} | _median(base_rates.precision(base, *draws), "precision"))
-    return pd.DataFrame(found)
+    draws = runs.groupby("draw")[_OF_VENDORS].first().to_numpy().T
+    for base in np.geomspace(1e-6, 0.999, 121).tolist():
+        yield {"base": base} | _median(base_rates.precision(base, *draws), "precision")
 
 
-def even(runs: pd.DataFrame, configured: pd.DataFrame) -> Values:
+def even(runs: pd.DataFrame, plan: Plan) -> list[Values]:
     """The base rate below which a hit of a vendor is more likely false than true, and the published illicit share.
 
     ``even`` is that of the vendor as conf/ has it, ``formula`` over draws of recall and false-positive rate,
@@ -287,44 +260,40 @@ def even(runs: pd.DataFrame, configured: pd.DataFrame) -> Values:
     at no base rate. ``false_at_low`` and ``false_at_high`` are shares of draws in which a hit is more likely false than
     true at the low and the high end of the published illicit share of crypto (facts:illicit-share).
     """
-    known = patterns.facts()["illicit-share"]
-    low, high = float(known["low"]), float(known["high"])
+    low, high = (float(patterns.facts()["illicit-share"][end]) for end in ("low", "high"))
+    vendor = next(cell for cell in plan.cells if cell.levels["vendor"] == runs["vendor"].iloc[0])
+    configured = vendor.scenario.enforcement.vendor  # before anything is drawn
     draws = runs.groupby("draw")[_OF_VENDORS].first()
     formula = base_rates.even(*draws.to_numpy().T)
-    crossed = crossings(runs)
-    return (
-        {"even": float(base_rates.even(*configured.loc[runs["vendor"].iloc[0]]))}
+    by_draw = _by_draw(runs, ["profile", "lawful"]).groupby(["profile", "draw"])
+    crossed = np.array([base_rates.crossing(*one[["base", "precision"]].to_numpy().T) for _, one in by_draw])
+    return [
+        {"even": float(base_rates.even(configured.recall, configured.false_positive))}
         | _median(formula, "formula")
         | _median(crossed, "measured")
         | {"never": float(np.isnan(crossed).mean()), "published_low": low, "published_high": high}
         | {"false_at_low": float((formula > low).mean()), "false_at_high": float((formula > high).mean())}
         | {"draws": len(draws)}
-    )
-
-
-def crossings(rows: pd.DataFrame) -> Floats:
-    """Where precision crosses one half over levels of lawful money, for each group and draw."""
-    by_draw = _by_draw(rows, ["profile", "lawful"]).groupby(["profile", "draw"])
-    return np.array([base_rates.crossing(one["base"].to_numpy(), one["precision"].to_numpy()) for _, one in by_draw])
+    ]
 
 
 # --- claims and harm -------------------------------------------------------------------------------------------------
 
 
-def claims(runs: pd.DataFrame, held: bool) -> Values:
+def claims(runs: pd.DataFrame, held: bool) -> list[Values]:
     """Claims of a vendor on pooled wallets against what truly reaches the group on public ledgers.
 
     ``overstated`` is the largest claim of a run as a multiple of all crypto of the year around it, in runs with a
     claim; ``times`` all claims of all runs over all crypto. Published: facts:claim-overstatement.
     """
     known = patterns.facts()["claim-overstatement"]
-    return (
-        _share(float((runs["record_claim_weeks"] > 0).sum()), len(runs), "with_claim")
+    return [
+        _share((runs["record_claim_weeks"] > 0).sum(), len(runs), "with_claim")
         | _median(runs["record_overstatement"], "overstated")
         | {"claimed": runs["record_claimed"].mean(), "crypto": runs["record_crypto"].mean()}
         | _ratio(runs["record_claimed"], runs["record_crypto"], runs, "times", held)
         | {"published_low": float(known["low"]), "published_high": float(known["high"]), "n": len(runs)}
-    )
+    ]
 
 
 def harm(runs: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
@@ -369,21 +338,18 @@ def _cells(name: str, row: Mapping[Any, Any]) -> dict[str, str]:
 
 def _cell(row: Mapping[Any, Any], column: str, style: str) -> str:
     """A value with its interval: ``%`` a share in per cent, ``()`` Monte Carlo and ``[]`` uncertainty interval."""
-    words = percent if "%" in style else partial(texts.cell, sign=False)
-    ends = [float(row.get(f"{column}_{end}", math.nan)) for end in ("low", "high")]
+    words = texts.share if "%" in style else partial(texts.cell, sign=False)
+    value, low, high = (row.get(f"{column}{end}", math.nan) for end in ("", "_low", "_high"))
     if style.endswith("span"):
-        return texts.span(ends[0], ends[1], words)
-    if style == "g" or isinstance(row[column], str):
-        return f"{row[column]:{style}}"
+        return texts.span(low, high, words)
+    if style == "g" or isinstance(value, str):
+        return f"{value:{style}}"
+    if math.isnan(value):
+        return "-"
     brackets = style.strip("%")
-    if not brackets or np.isnan(ends).any():
-        return words(row[column])
-    return f"{words(row[column])} {brackets[0]}{words(ends[0])} to {words(ends[1])}{brackets[1]}"
-
-
-def percent(share: float) -> str:
-    """A share in per cent; a dash if there is none."""
-    return "-" if math.isnan(share) else texts.share(share)
+    if not brackets or math.isnan(low + high):
+        return words(value)
+    return f"{words(value)} {brackets[0]}{words(low)} to {words(high)}{brackets[1]}"
 
 
 def cells(name: str, table: pd.DataFrame) -> pd.DataFrame:
@@ -437,14 +403,15 @@ def effects_shown(effects: pd.DataFrame) -> pd.DataFrame:
 def sections(tables: Tables) -> dict[str, list[str]]:
     """The sentences of each part of the findings; parts without any are left out."""
     vendors = set(tables["even"]["vendor"]) if len(tables["even"]) else set()
-    claimed = tables["claims"]
-    if vendors and len(claimed):  # the other vendors err as often as one of these
-        claimed = claimed[claimed["vendor"].isin(vendors)]
+    jumped = usual(tables["jumps"]).to_dict("records") if len(tables["jumps"]) else []
+    claimed = tables["claims"].to_dict("records")
+    if vendors:  # the other vendors err as often as one of these
+        claimed = [row for row in claimed if row["vendor"] in vendors]
     found = {
-        "jumps": _on_jumps(tables["jumps"]),
+        "jumps": [*map(jump_sentence, jumped[:1]), *(jump_sentence(row, "misread") for row in jumped)],
         "even": [*map(even_sentence, tables["even"].to_dict("records")), *_on_precision(tables["precision"])],
         "effects": _on_effects(tables["effects"], vendors),
-        "claims": [_said("claims", "claims", row) for row in claimed.to_dict("records")],
+        "claims": [_said("claims", "claims", row) for row in claimed],
     }
     return {part: sentences for part, sentences in found.items() if sentences}
 
@@ -463,11 +430,6 @@ def usual(jumps: pd.DataFrame) -> pd.DataFrame:
 def jump_sentence(row: Mapping[Any, Any], message: str = "jumps", **more: Any) -> str:
     """How often wallets jump without any money of the group, or how often a vendor claims a jump (``misread``)."""
     return _said(message, "jumps", row, processors=f"{row['processors']:.0f}", **more)
-
-
-def _on_jumps(table: pd.DataFrame) -> list[str]:
-    rows = usual(table).to_dict("records") if len(table) else []
-    return [*map(jump_sentence, rows[:1]), *(jump_sentence(row, "misread") for row in rows)]
 
 
 def _on_precision(table: pd.DataFrame) -> list[str]:

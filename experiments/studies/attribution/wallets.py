@@ -13,7 +13,7 @@ from scipy.stats import norm
 from experiments.stats.estimates import Floats
 from sim.engine.constants import WEEKS_A_YEAR, IntermediaryKind
 from sim.engine.jit import rule
-from sim.engine.records import F8, Record, Records, Rows, empty, rule_view
+from sim.engine.records import F8, Record, Records, empty, rule_view
 from sim.rules.intermediaries import update_pool
 from sim.rules.world import Intermediary
 from sim.scenario import Scenario
@@ -46,10 +46,9 @@ def wallets(model: "Run") -> Floats:
     processors = model.intermediaries[model.intermediaries["kind"] == IntermediaryKind.PROCESSOR]
     found = np.empty((len(model.book), len(processors)))
     for place in range(len(processors)):
-        wallet: Rows = processors[place : place + 1].copy()
         balances = empty(Balance, len(model.book))
-        pair = rule_view(wallet, Intermediary), rule_view(balances, Balance)
-        keep_balances(*pair, model.view("parameters"))
+        wallet = rule_view(processors[place : place + 1].copy(), Intermediary)
+        keep_balances(wallet, rule_view(balances, Balance), model.view("parameters"))
         found[:, place] = balances["usd"]
     return found
 

@@ -16,7 +16,7 @@ calibration-recovery = Recovery: { $trials } draws played the truth, and the oth
     [yes] { $count } trials count, with { $needed } effective draws or more.
    *[no] No trial has { $needed } effective draws (the best { $best }), so all { $count } count, and their intervals are too narrow.
 }
-calibration-covered = 90 % intervals of { $parameter } hold the planted value in { $share } of trials [{ $low } to { $high }]
+calibration-covered = 90 % intervals of { $parameter } hold the planted value in { $covered } % of trials [{ $low } to { $high }]
 calibration-point = The held parameters are { $out ->
     [yes] ruled out
    *[no] not ruled out

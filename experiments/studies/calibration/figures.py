@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
@@ -18,7 +17,7 @@ from experiments.messages import say
 from experiments.study.design import Plan
 from experiments.study.reporting import Tables
 from experiments.study.tables import held
-from sim.plots.layout import DARK, GREY, PRINT, Drawing
+from sim.plots.layout import DARK, GREY, PRINT, Drawing, Drawn
 
 _PRIOR, _POSTERIOR = "#949494", "#0173b2"
 _SHOWN = 24  # parameters
@@ -40,7 +39,7 @@ def _legend(colours: dict[str, str]) -> list[Any]:
     return [Line2D([], [], color=colour, marker="o", markersize=5, label=name) for name, colour in colours.items()]
 
 
-def parameters(table: pd.DataFrame, size: float, provenance: dict[str, str]) -> tuple[Figure, str]:
+def parameters(table: pd.DataFrame, size: float, provenance: dict[str, str]) -> Drawn:
     """Draw the posterior of the parameters that differ most from their prior, as quantiles of the plausible range.
 
     Args:
@@ -54,10 +53,9 @@ def parameters(table: pd.DataFrame, size: float, provenance: dict[str, str]) -> 
     def draw(axes: Axes, rows: pd.DataFrame) -> None:
         axes.axvspan(0.05, 0.95, color=BAND, linewidth=0)
         axes.axvline(0.5, color=GREY, linewidth=0.8)
-        for place, row in enumerate(rows.to_dict("records")):
-            colour = colours[row["result"]]
-            axes.plot([row["low"], row["high"]], [place, place], color=colour, linewidth=1.6)
-            axes.plot([row["median"]], [place], marker="o", markersize=5, color=colour)
+        places, shades = range(len(rows)), rows["result"].map(colours)
+        axes.hlines(places, rows["low"], rows["high"], colors=shades, linewidth=1.6)
+        axes.scatter(rows["median"], places, s=25, c=shades, zorder=3)
         axes.set_yticks(range(len(rows)), rows["parameter"])
         axes.set(ylim=(len(rows) - 0.4, -0.6), xlim=(0, 1), xlabel=say("calibration-parameters-axis"))
         axes.grid(visible=False, axis="y")
@@ -75,13 +73,13 @@ def parameters(table: pd.DataFrame, size: float, provenance: dict[str, str]) -> 
     )
 
 
-def predictive(table: pd.DataFrame, provenance: dict[str, str]) -> tuple[Figure, str]:
+def predictive(table: pd.DataFrame, provenance: dict[str, str]) -> Drawn:
     """Draw every pattern as a multiple of its published figure under prior and posterior (`posterior.predicted`)."""
     rows = multiples(table[table["tag"].isin(["calibrated", "emergent"])])
     colours = {"prior": _PRIOR, "posterior": _POSTERIOR}
 
     def draw(axes: Axes, rows: pd.DataFrame) -> None:
-        draw_patterns(axes, rows, lambda row: (colours[row["draws"]], "o"), log=True)
+        draw_patterns(axes, rows, "draws", {name: (colour, "o") for name, colour in colours.items()})
         axes.set_xlabel(say("multiple-axis"))
 
     agree = (table[table["draws"] == "posterior"].set_index("tag")["verdict"] == "agrees").groupby(level=0)
@@ -97,9 +95,7 @@ def predictive(table: pd.DataFrame, provenance: dict[str, str]) -> tuple[Figure,
     )
 
 
-def recovery(
-    trials: pd.DataFrame, table: pd.DataFrame, parameters: pd.DataFrame, provenance: dict[str, str]
-) -> tuple[Figure, str]:
+def recovery(trials: pd.DataFrame, table: pd.DataFrame, parameters: pd.DataFrame, provenance: dict[str, str]) -> Drawn:
     """Draw the places of planted values in their posteriors, and coverage by parameter.
 
     Args:
@@ -110,14 +106,30 @@ def recovery(
     """
     names = parameters["parameter"].tolist()
     narrowed = parameters.loc[parameters["result"] == "narrowed", "parameter"].tolist() or names
-
     group = table[table["parameter"].isin(GROUPS)].iloc[-1]  # narrowed parameters, if there are some
     missed = "seldom" if group["covered"] < 0.9 else "often"
     fits = "yes" if group["low"] <= 0.9 <= group["high"] else missed
-    coverage = table[table["parameter"].isin(names)]
-    panels = [partial(_places, places=trials[narrowed]), partial(_coverage, table=coverage, narrowed=narrowed)]
+    rows = table[table["parameter"].isin(names)].sort_values("covered")
+
+    def places(axes: Axes) -> None:
+        values, bins = trials[narrowed].to_numpy(), np.linspace(0, 1, _BINS + 1)
+        sns.histplot(x=values.ravel(), bins=bins, stat="probability", color=_POSTERIOR, alpha=0.75, ax=axes)
+        error = 1.96 * np.sqrt(0.1 * 0.9 / max(1, values.size))
+        axes.axhspan(1 / _BINS - error, 1 / _BINS + error, color=PUBLISHED, alpha=0.7, zorder=0)
+        axes.axhline(1 / _BINS, color=DARK, linewidth=0.8)
+        axes.set(xlim=(0, 1), xlabel=say("calibration-places-axis"), ylabel=say("calibration-trials-axis"))
+
+    def coverage(axes: Axes) -> None:
+        order = range(len(rows))
+        shades = [_POSTERIOR if name in narrowed else _PRIOR for name in rows["parameter"]]
+        axes.axhline(0.9, color=DARK, linewidth=0.8)
+        axes.vlines(order, rows["low"], rows["high"], colors=shades, linewidth=1.0)
+        axes.scatter(order, rows["covered"], s=6.8, c=shades, zorder=3)
+        axes.set(xticks=[], xlabel=say("calibration-order-axis", count=len(rows)))
+        axes.set(ylabel=say("calibration-coverage-axis"), ylim=(min(0.75, float(rows["low"].min()) - 0.02), 1.0))
+
     return PRINT.small_multiples(
-        panels,
+        [places, coverage],
         lambda axes, panel: panel(axes),
         title=say("calibration-recovery-title", fits=fits, share=f"{100 * group['covered']:.0f} %"),
         caption=say("calibration-recovery-caption", trials=f"{len(trials):,}"),
@@ -125,23 +137,3 @@ def recovery(
         share="",
         widths=[1, 1.35],
     )
-
-
-def _places(axes: Axes, places: pd.DataFrame) -> None:
-    values = places.to_numpy().ravel()
-    sns.histplot(x=values, bins=np.linspace(0, 1, _BINS + 1), stat="probability", color=_POSTERIOR, alpha=0.75, ax=axes)
-    error = 1.96 * np.sqrt(0.1 * 0.9 / len(places) / max(1, len(places.columns)))
-    axes.axhspan(1 / _BINS - error, 1 / _BINS + error, color=PUBLISHED, alpha=0.7, zorder=0)
-    axes.axhline(1 / _BINS, color=DARK, linewidth=0.8)
-    axes.set(xlim=(0, 1), xlabel=say("calibration-places-axis"), ylabel=say("calibration-trials-axis"))
-
-
-def _coverage(axes: Axes, table: pd.DataFrame, narrowed: list[str]) -> None:
-    rows = table.sort_values("covered")
-    axes.axhline(0.9, color=DARK, linewidth=0.8)
-    for place, row in enumerate(rows.to_dict("records")):
-        colour = _POSTERIOR if row["parameter"] in narrowed else _PRIOR
-        axes.plot([place, place], [row["low"], row["high"]], color=colour, linewidth=1.0)
-        axes.plot([place], [row["covered"]], marker="o", markersize=2.6, color=colour)
-    axes.set(xticks=[], xlabel=say("calibration-order-axis", count=len(rows)))
-    axes.set(ylabel=say("calibration-coverage-axis"), ylim=(min(0.75, float(rows["low"].min()) - 0.02), 1.0))

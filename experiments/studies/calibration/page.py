@@ -24,8 +24,7 @@ def page_parts() -> dict[str, Part]:
     """Return the parts by name."""
     tables = {file.stem: pd.read_csv(file) for file in FOLDER.glob("*.csv")}
     pairs = pairs_in_words(tables["pairs"])
-    for name in ("parameter", "other"):
-        pairs[name] = "`" + pairs[name] + "`"
+    pairs[["parameter", "other"]] = "`" + pairs[["parameter", "other"]] + "`"
     return {
         "calibration_summary": _summary(tables["evidence"], tables["default"]),
         "calibration_parameters": _parameters(tables["parameters"]),
@@ -37,20 +36,19 @@ def page_parts() -> dict[str, Part]:
 
 
 def _summary(evidence: pd.DataFrame, default: pd.DataFrame) -> Part:
-    """How the posterior was made, and what each published figure rules out; errors in per cent."""
     about = saved_posterior.load().about
     counts = {"draws": f"{about['draws']:,}", "effective": f"{about['effective']:,.0f}"}
     named = {name: about[name] for name in ("command", "model", "date")}
-    errors = evidence.assign(**{name: np.expm1(evidence[name]) for name in ("spread", "noise")})
-    published = [span(row["published_low"], row["published_high"]) for row in evidence.to_dict("records")]
+    rows = evidence.assign(**np.expm1(evidence[["spread", "noise"]]))  # errors in per cent
+    ranges_ = map(span, rows["published_low"], rows["published_high"])
     words = {
-        "pattern": evidence["pattern"],
-        "published": [" ".join(one) for one in zip(published, evidence["unit"], strict=True)],
-        "source, grade": cells(evidence, "facts:{}, {}", "fact", "grade"),
-        "error of the source": cells(errors, "{:.0%}", "spread"),
-        "noise": cells(errors, "{:.0%}", "noise"),
-        "draws ruled out": cells(evidence, "{:.0%}", "ruled_out"),
-        "left by it alone": cells(evidence, "{:.0%}", "effective_share"),
+        "pattern": rows["pattern"],
+        "published": [f"{ends} {unit}" for ends, unit in zip(ranges_, rows["unit"], strict=True)],
+        "source, grade": cells(rows, "facts:{}, {}", "fact", "grade"),
+        "error of the source": cells(rows, "{:.0%}", "spread"),
+        "noise": cells(rows, "{:.0%}", "noise"),
+        "draws ruled out": cells(rows, "{:.0%}", "ruled_out"),
+        "left by it alone": cells(rows, "{:.0%}", "effective_share"),
         "default point: errors outside": cells(default, "{:.2f}", "implausibility"),
     }
     return [say("calibration-about", seeds=about["seeds_per_draw"], **counts, **named), pd.DataFrame(words)]
@@ -60,7 +58,7 @@ def _parameters(table: pd.DataFrame) -> Part:
     """The narrowed parameters in their own units, and those that stay at their prior."""
     values = load().model_dump(mode="json")
     spans = {one.name: one for one in ranges(values, values, saved_posterior.load().also, ())}
-    narrowed, rest = (table[(table["result"] == "narrowed") == is_] for is_ in (True, False))
+    narrowed = table[table["result"] == "narrowed"]
     rows = []
     for row in narrowed.to_dict("records"):
         own = next(spans[name] for name in names_of(values, row["parameter"]) if name in spans)
@@ -71,45 +69,43 @@ def _parameters(table: pd.DataFrame) -> Part:
     heads = ["parameter", "default", "plausible range", "posterior: median (90 %)", "share of its variance removed"]
     shifted = narrowed.loc[narrowed["narrowed"] < _SHIFTED, "parameter"]
     moved = "".join(say("calibration-shifted", name=name) for name in shifted)
-    left = ", ".join(f"`{name}`" for name in sorted(rest["parameter"]))
-    sentences = [say("calibration-left", shifted=moved or "none"), say("calibration-stay", rest=len(rest), names=left)]
+    rest = [f"`{name}`" for name in sorted(table["parameter"][table["result"] != "narrowed"])]
+    sentences = [say("calibration-left", shifted=moved or "none")]
+    sentences += [say("calibration-stay", rest=len(rest), names=", ".join(rest))]
     return [pd.DataFrame(rows, columns=heads), *filter(None, sentences)]
 
 
 def _predictive(table: pd.DataFrame) -> Part:
-    """Patterns under prior and posterior."""
     emergent = table[table["tag"] == "emergent"]
     counts = []
     for draws in ("prior", "posterior"):
-        found = emergent.loc[emergent["draws"] == draws, "verdict"].value_counts()
-        verdicts: dict[str, Any] = {name: int(found.get(name, 0)) for name in ("agrees", "possible", "disagrees")}
+        found = emergent["verdict"][emergent["draws"] == draws].tolist()
+        verdicts: dict[str, Any] = {name: found.count(name) for name in ("agrees", "possible", "disagrees")}
         counts.append(say("calibration-verdicts", draws=draws, **verdicts))
-    wrong = emergent[(emergent["draws"] == "posterior") & (emergent["verdict"] == "disagrees")]["pattern"]
+    wrong = emergent["pattern"][(emergent["draws"] == "posterior") & (emergent["verdict"] == "disagrees")]
     about = {"counts": "; ".join(counts), "wrong": "; ".join(wrong) or "none"}
     return [say("calibration-emergent", all=table["pattern"].nunique(), **about), predictive_in_words(table)]
 
 
 def _recovery(table: pd.DataFrame, worth: pd.DataFrame) -> Part:
-    """How often intervals hold the planted values."""
     groups = table[table["parameter"].isin(GROUPS)]
-    each = table.loc[~table["parameter"].isin(GROUPS), "covered"]
+    each = 100 * table.loc[~table["parameter"].isin(GROUPS), "covered"]
     counts: dict[str, Any] = {"all": f"{worth['trials'].sum():,}", "count": int(table["trials"].max())}
-    ends: dict[str, Any] = {"lowest": f"{100 * each.min():.0f}", "highest": f"{100 * each.max():.0f}", "needed": ENOUGH}
+    counts |= {"lowest": f"{each.min():.0f}", "highest": f"{each.max():.0f}", "needed": ENOUGH}
     covered = {
         "90 % intervals of": groups["parameter"],
         "hold the planted value in": cells(groups, "{:.1%}", "covered"),
         "95 %": cells(groups, "{:.1%} to {:.1%}", "low", "high"),
     }
     coarse = {
-        "effective draws of a trial": cells(worth, "{:.0f} to {:.0f}", "from", "to"),
+        "effective draws of a trial": [span(*ends, words="{:.0f}".format) for ends in worth[["from", "to"]].to_numpy()],
         "trials": worth["trials"],
         "90 % intervals of all parameters hold the planted value in": cells(worth, "{:.1%}", "covered"),
     }
-    return [say("calibration-trials", **counts, **ends), pd.DataFrame(covered), pd.DataFrame(coarse)]
+    return [say("calibration-trials", **counts), pd.DataFrame(covered), pd.DataFrame(coarse)]
 
 
 def _survives(table: pd.DataFrame) -> Part:
-    """Conclusions of the headline study by the source of its parameters."""
     words = {"effect on attack capacity, %": table["conclusion"]}
     for name, head in SOURCES.items():
         ends = table[[f"{name}_{end}" for end in ("median", "low", "high")]].map(cell).assign(verdict=table[name])

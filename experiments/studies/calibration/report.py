@@ -17,6 +17,7 @@ from experiments.text import span, word_table
 
 _FEW = 50  # effective draws that a posterior should have
 _PAIRS = 12  # lines
+_SHOCK = "effects.leader_recovery"  # the one effect that needs no policy
 
 
 def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
@@ -57,18 +58,18 @@ def files(plan: Plan, folder: Folder, tables: Tables, facts: dict[str, Any]) -> 
 
 
 def quantiles_of(plan: Plan, draws: list[int]) -> pd.DataFrame:
-    """Return the quantile of its range at which each draw has each parameter that it draws; a row a draw."""
+    """Return the quantile of its range at which each draw has each parameter that it draws; a row a draw.
+
+    Effects of policies are left out if no run has a policy.
+    """
     if held(plan):
         return pd.DataFrame(index=pd.Index(draws, name="draw"))
-    used = sorted({one.dimension for group in plan.groups for one in group.ranges if not _idle(plan, one.name)})
+    policies = any(cell.scenario.policies for cell in plan.cells)
+    drawn = {one.dimension: one.name for group in plan.groups for one in group.ranges}
+    idle = () if policies else ("effects.",)
+    used = [place for place, name in sorted(drawn.items()) if name == _SHOCK or not name.startswith(idle)]
     rows = [plan.posterior_points[draw][used] for draw in draws]
     return pd.DataFrame(np.array(rows), pd.Index(draws, name="draw"), [plan.declared_at[place] for place in used])
-
-
-def _idle(plan: Plan, name: str) -> bool:
-    """Whether a parameter acts in no run: an effect of policies, if there are none (a leader's death is a shock)."""
-    policies = any(cell.scenario.policies for cell in plan.cells)
-    return name.startswith("effects.") and name != "effects.leader_recovery" and not policies
 
 
 # --- words -----------------------------------------------------------------------------------------------------------
@@ -80,12 +81,15 @@ def text(plan: Plan, tables: Tables) -> str:
         return _point(tables["evidence"])
     weights, parameters, pairs = tables["weights"], tables["parameters"], tables["pairs"]
     size, narrowed = posterior.effective(weights["weight"]), parameters[parameters["result"] == "narrowed"]
-    plausible = int((weights["implausibility"] <= RULED_OUT).sum())
-    counts: dict[str, Any] = {"draws": f"{len(weights):,}", "plausible": f"{plausible:,}", "effective": round(size)}
+    plausible = f"{(weights['implausibility'] <= RULED_OUT).sum():,}"
+    counts: dict[str, Any] = {"draws": f"{len(weights):,}", "plausible": plausible, "effective": round(size)}
     lines = [say("calibration-summary", limit=f"{RULED_OUT:g}", **counts), ""]
     lines += [say("calibration-few"), ""] if size < _FEW else []
     lines += [say("calibration-narrowed", narrowed=len(narrowed), all=len(parameters))]
-    lines += [word_table(_narrowed(narrowed), (1, 2, 3)), ""]
+    words = {"parameter": narrowed["parameter"], "median": cells(narrowed, "{:.2f}", "median")}
+    words |= {"90 %": cells(narrowed, "{:.2f} to {:.2f}", "low", "high")}
+    words |= {"variance removed": cells(narrowed, "{:.2f}", "narrowed")}
+    lines += [word_table(pd.DataFrame(words), (1, 2, 3)), ""]
     lines += [say("calibration-rest", rest=len(parameters) - len(narrowed)), "", say("calibration-pairs")]
     lines += [word_table(pairs_in_words(pairs.head(_PAIRS)), (2, 3)) if len(pairs) else say("calibration-none")]
     lines += [say("calibration-more-pairs", more=len(pairs) - _PAIRS)] if len(pairs) > _PAIRS else []
@@ -108,12 +112,6 @@ def cells(rows: pd.DataFrame, form: str, *names: str) -> list[str]:
     return [form.format(*values) for values in rows[list(names)].itertuples(index=False)]
 
 
-def _narrowed(rows: pd.DataFrame) -> pd.DataFrame:
-    words = {"parameter": rows["parameter"], "median": cells(rows, "{:.2f}", "median")}
-    words |= {"90 %": cells(rows, "{:.2f} to {:.2f}", "low", "high")}
-    return pd.DataFrame(words | {"variance removed": cells(rows, "{:.2f}", "narrowed")})
-
-
 def pairs_in_words(rows: pd.DataFrame) -> pd.DataFrame:
     """Return pairs of parameters as words, for console and page."""
     correlations, ends = cells(rows, "{:+.2f}", "correlation"), cells(rows, "{:+.2f} to {:+.2f}", "low", "high")
@@ -124,12 +122,12 @@ def predictive_in_words(rows: pd.DataFrame) -> pd.DataFrame:
     """Return patterns under prior and posterior as words, for console and page; a row each."""
     found = []
     for name, some in rows.groupby("pattern", sort=False):
-        prior, after = (some[some["draws"] == draws].iloc[0] for draws in ("prior", "posterior"))
+        prior, after = some.set_index("draws").loc[["prior", "posterior"]].to_dict("records")
         verdicts = {"prior": prior["verdict"], "posterior": after["verdict"]}
-        same = prior["verdict"] == after["verdict"]
         row = {"pattern": name, "tag": after["tag"], "published": span(prior["published_low"], prior["published_high"])}
         row |= {"prior": patterns.drawn(prior), "posterior": patterns.drawn(after)}
-        found.append(row | {"verdict": after["verdict"] if same else say("calibration-then", **verdicts)})
+        changed = prior["verdict"] != after["verdict"]
+        found.append(row | {"verdict": say("calibration-then", **verdicts) if changed else after["verdict"]})
     return pd.DataFrame(found)
 
 
@@ -140,6 +138,6 @@ def _recovery(tables: Tables) -> list[str]:
     enough = "yes" if best >= ENOUGH else "no"
     lines = [say("calibration-recovery", enough=enough, best=f"{best:,.0f}", **counts)]
     for row in recovery[recovery["parameter"].isin(GROUPS)].to_dict("records"):
-        shares = {"share": f"{100 * row['covered']:.1f} %"} | {end: f"{100 * row[end]:.1f}" for end in ("low", "high")}
-        lines.append("  " + say("calibration-covered", parameter=row["parameter"], **shares))
+        percent = {name: f"{100 * row[name]:.1f}" for name in ("covered", "low", "high")}
+        lines.append("  " + say("calibration-covered", parameter=row["parameter"], **percent))
     return lines

@@ -78,9 +78,9 @@ claim-about-gifts = If campaigns shared it equally: each public campaign is held
 
 # Figures
 
-claim-title = { $Money }: { claim-short }
+claim-title = { claim-money }: { claim-short }
 claim-over-time-title = { $What }, { $quarter }: { $with } with { $sum }, { $without } without, { $published } published
-claim-over-time-none = { $Money }: no published figure to compare with
+claim-over-time-none = { claim-money }: no published figure to compare with
 claim-factors-caption = Bayes factor (log scale) of the published figures with the money over without, on common random numbers; line: 95 % interval over { $draws } draws; hollow: fewer than { $enough } draws carry it; arrows: beyond the axis
 claim-over-time-caption = Line and band: median and central 90 % of { $draws } draws, not weighted by the record; figures of a year are shared among its quarters; the money comes between the dotted lines
 claim-axis = claimed sum, USD (log scale)

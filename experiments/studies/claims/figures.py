@@ -8,12 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.ticker import FixedLocator, NullLocator
+from matplotlib.ticker import FixedLocator
 
-from experiments.figures.marks import BAND, colours, markers
+from experiments.figures.marks import BAND, markers
 from experiments.messages import say
 from experiments.stats.estimates import MIN_DRAWS
 from experiments.studies.claims.measures import POSITIVE, SILENT, STRONG, day_of
@@ -22,14 +21,14 @@ from experiments.study.design import Plan
 from experiments.study.reporting import Tables
 from experiments.text import capital
 from sim.engine.text import usd as short_usd
-from sim.plots.arms import SWITCH
-from sim.plots.layout import DARK, GREY, PRINT, Drawing
-from sim.plots.panels import at
+from sim.plots.arms import DOTTED
+from sim.plots.layout import DARK, GREY, PRINT, Drawing, Drawn
+from sim.plots.panels import at, colours
 
 _FLOOR, _TOP = 1e-3, 30.0  # of the axis of Bayes factors; what lies beyond is an arrow at the edge
 _TICKS = {0.001: "1/1000", 0.01: "1/100", 0.05: "1/20", 1.0 / 3.0: "1/3", 1.0: "1", 3.0: "3", 20.0: "20"}
 _WITH, _WITHOUT = "#de8f05", "#0173b2"
-_DOTTED: dict[str, Any] = {"color": SWITCH, "linewidth": 1.1, "linestyle": (0, (1, 1.5))}
+_DOTTED = DOTTED | {"linewidth": 1.1}
 _DASHED = (0, (4, 2))
 _ZONES = (
     (_FLOOR / 2, 1.0 / STRONG, "#e9d5cc", "rejected"),
@@ -49,16 +48,13 @@ def figures(plan: Plan, tables: Tables) -> dict[str, Drawing]:
     return found
 
 
-# --- Bayes factors ---------------------------------------------------------------------------------------------------
-
-
 def title_of_compatibility(claim: Claim) -> str:
     """Return the verdict on each sum that was asked about."""
     values = {amount: claim.values(claim.row(amount)) for amount in claim.sums}
-    return "; ".join(say("claim-title", Money=claim.money(amount), **own) for amount, own in values.items())
+    return "; ".join(say("claim-title", **claim.money(amount), **own) for amount, own in values.items())
 
 
-def compatibility(claim: Claim, provenance: dict[str, str]) -> tuple[Figure, str]:
+def compatibility(claim: Claim, provenance: dict[str, str]) -> Drawn:
     """Draw the Bayes factor of each sum with its interval, by kind of figure and of all together."""
     zones: list[Any] = [Patch(color=colour, label=words) for _, _, colour, words in _ZONES]
     zones.append(Line2D([], [], label=say("claim-asked"), **_DOTTED))
@@ -86,45 +82,38 @@ def _factors(axes: Axes, kind: str, claim: Claim) -> None:
     for amount in claim.sums:
         axes.axvline(amount, zorder=1, **_DOTTED)
     names = list(dict.fromkeys(rows["name"]))
-    colour, marker = colours(names, {}), markers(names)
+    shades, shapes = colours(names), markers(names)
     for place, name in enumerate(names):
-        beside = 1.1 ** (place - (len(names) - 1) / 2)
-        _line(axes, rows[rows["name"] == name].sort_values("amount"), beside, colour[name], marker[name])
-    amounts = claim.rows["amount"]
-    axes.set(
-        xscale="log", yscale="log", ylim=(_FLOOR / 1.6, _TOP * 1.6), xlim=(amounts.min() / 1.8, amounts.max() * 1.8)
-    )
-    axes.xaxis.set_major_locator(FixedLocator([one for one in 10.0 ** np.arange(3, 11) if one <= 2 * amounts.max()]))
+        own = rows[rows["name"] == name].sort_values("amount")
+        own = own.assign(place=own["amount"] * 1.1 ** (place - (len(names) - 1) / 2))
+        _line(axes, own, name, shades[name], shapes[name])
+    least, most = claim.rows["amount"].min(), claim.rows["amount"].max()
+    axes.set(xscale="log", yscale="log", ylim=(_FLOOR / 1.6, _TOP * 1.6), xlim=(least / 1.8, most * 1.8))
+    axes.xaxis.set_major_locator(FixedLocator([one for one in 10.0 ** np.arange(3, 11) if one <= 2 * most]))
     axes.xaxis.set_major_formatter(lambda value, _: short_usd(value))
     axes.yaxis.set_major_locator(FixedLocator(list(_TICKS)))
     axes.yaxis.set_ticklabels(list(_TICKS.values()))
-    for axis in (axes.xaxis, axes.yaxis):
-        axis.set_minor_locator(NullLocator())
+    axes.minorticks_off()
     axes.grid(visible=False)
     axes.legend(loc="lower left", frameon=False, handletextpad=0.5, labelspacing=0.25)
 
 
-def _line(axes: Axes, rows: pd.DataFrame, beside: float, colour: str, marker: str) -> None:
+def _line(axes: Axes, rows: pd.DataFrame, name: str, colour: str, marker: str) -> None:
     """The factors of one group or reading, with intervals; arrows where they leave the axis, hollow if few draws."""
-    places, values = rows["amount"].to_numpy() * beside, rows["factor"].to_numpy()
-    low, high = (rows[name].clip(_FLOOR, _TOP).to_numpy() for name in ("low", "high"))
-    name = str(rows["name"].iloc[0])
-    axes.plot(places, values.clip(_FLOOR, _TOP), color=colour, linewidth=0.9, alpha=0.5, zorder=3)
+    places, (factor, low, high) = rows["place"], (rows[end].clip(_FLOOR, _TOP) for end in ("factor", "low", "high"))
+    axes.plot(places, factor, color=colour, linewidth=0.9, alpha=0.5, zorder=3)
     axes.vlines(places, low, high, color=colour, linewidth=1.5, zorder=4)
     axes.plot([], [], color=colour, marker=marker, markersize=4, linewidth=1.2, label=name)
-    few = rows["effective"].to_numpy() < MIN_DRAWS
-    marks = [
-        (marker, 3.8, values, (values >= _FLOOR) & (values <= _TOP)),
-        ("v", 5.0, low, rows["low"].to_numpy() < _FLOOR),
-        ("^", 5.0, high, rows["high"].to_numpy() > _TOP),
+    few = rows["effective"] < MIN_DRAWS
+    points = [
+        (marker, 3.8, factor, factor == rows["factor"]),
+        ("v", 5.0, low, rows["low"] < _FLOOR),
+        ("^", 5.0, high, rows["high"] > _TOP),
     ]
-    for shape, size, heights, there in marks:
+    for shape, size, heights, there in points:
         look: dict[str, Any] = {"color": colour, "marker": shape, "markersize": size, "linestyle": "none", "zorder": 5}
         for some, face in ((there & ~few, colour), (there & few, "white")):
             axes.plot(places[some], heights[some], markerfacecolor=face, **look)
-
-
-# --- over time -------------------------------------------------------------------------------------------------------
 
 
 def title_of_over_time(claim: Claim) -> str:
@@ -132,7 +121,7 @@ def title_of_over_time(claim: Claim) -> str:
     rows, amount = claim.tables["over_time"], claim.sums[0]
     seen = rows[rows["published_high"].notna()]
     if seen.empty:
-        return say("claim-over-time-none", Money=claim.money(amount))
+        return say("claim-over-time-none", **claim.money(amount))
     seen = seen[seen["what"] == seen["what"].iloc[0]]
     seen = seen[seen["quarter"] == seen["quarter"].max()].set_index("amount")
     low, high = (short_usd(seen.loc[0.0, f"published_{end}"]) for end in ("low", "high"))
@@ -143,7 +132,7 @@ def title_of_over_time(claim: Claim) -> str:
     return say("claim-over-time-title", published=published, **about, **medians)
 
 
-def over_time(claim: Claim, provenance: dict[str, str]) -> tuple[Figure, str]:
+def over_time(claim: Claim, provenance: dict[str, str]) -> Drawn:
     """Draw the series by quarter with the money and without, beside published figures; of the first sum asked about."""
     table, amount = claim.tables["over_time"], claim.sums[0]
     handles = [
@@ -151,18 +140,9 @@ def over_time(claim: Claim, provenance: dict[str, str]) -> tuple[Figure, str]:
         Line2D([], [], color=_WITHOUT, linewidth=1.6, linestyle=_DASHED, label=say("claim-without")),
         Line2D([], [], color=DARK, linewidth=2.2, label=say("claim-published")),
     ]
-    first, last = (day_of(end(table["quarter"])) for end in (min, max))
-    years = [date(year, 1, 1) for year in range(first.year, last.year + 2)]
-
-    def draw(axes: Axes, what: str) -> None:
-        _paths(axes, table[table["what"] == what], claim)
-        axes.set_xlim(at(first), at(date(last.year, 12, 31)))
-        axes.set_xticks([at(day) for day in years], [str(day.year) for day in years])
-
-    whats = list(dict.fromkeys(table["what"]))
     return PRINT.small_multiples(
-        whats,
-        draw,
+        list(dict.fromkeys(table["what"])),
+        partial(_paths, table=table, claim=claim),
         title=title_of_over_time(claim),
         caption=say("claim-over-time-caption", draws=f"{int(claim.rows['draws'].iloc[0]):,}"),
         provenance=provenance,
@@ -173,12 +153,13 @@ def over_time(claim: Claim, provenance: dict[str, str]) -> tuple[Figure, str]:
     )
 
 
-def _paths(axes: Axes, rows: pd.DataFrame, claim: Claim) -> None:
+def _paths(axes: Axes, what: str, table: pd.DataFrame, claim: Claim) -> None:
     """One panel: the series with and without the money, and each published figure as a bar over its quarter."""
-    axes.set_title(capital(str(rows["what"].iloc[0])))
+    rows = table[table["what"] == what]
+    axes.set_title(capital(what))
     for amount, colour, dashes in ((0.0, _WITHOUT, _DASHED), (claim.sums[0], _WITH, "-")):
         own = rows[rows["amount"] == amount].sort_values("quarter")
-        days = np.array([at(pd.Timestamp(day).date()) for day in own["date"]])
+        days = at(pd.to_datetime(own["date"]).dt.normalize().to_numpy())
         axes.fill_between(days, own["draws_low"], own["draws_high"], color=colour, alpha=0.18, linewidth=0, zorder=2)
         axes.plot(days, own["median"], color=colour, linewidth=1.5, linestyle=dashes, zorder=4)
     look: dict[str, Any] = {"color": DARK, "linewidth": 2.0, "zorder": 5, "solid_capstyle": "butt"}
@@ -191,3 +172,7 @@ def _paths(axes: Axes, rows: pd.DataFrame, claim: Claim) -> None:
     axes.yaxis.set_major_formatter(lambda value, _: short_usd(value))
     axes.grid(visible=False, axis="x")
     axes.set_ylim(bottom=0.0)
+    first, last = (day_of(end(table["quarter"])) for end in (min, max))
+    years = range(first.year, last.year + 2)
+    axes.set_xlim(at(first), at(date(last.year, 12, 31)))
+    axes.set_xticks([at(date(year, 1, 1)) for year in years], [str(year) for year in years])

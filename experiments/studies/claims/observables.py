@@ -62,16 +62,13 @@ _FATES = {
     "left": "what was left on the rail of the money from outside",
 }
 
-MEASURES: dict[str, Measure] = {}
-for _name, (_first, _before) in QUARTERS.items():
-    _words = f"what the treasury holds on the first day of {_name}"
-    MEASURES[f"reserves_{_name}"] = Measure(reserves_on(_first).of, "USD", _words)
-for _name, (_first, _before) in QUARTERS.items():
+MEASURES = {f"reserves_{name}": reserves_on(first) for name, (first, _) in QUARTERS.items()}
+for _name, (_, _before) in QUARTERS.items():
     _words = f"crypto frozen in all by the end of {_name}"
     MEASURES[f"crypto_frozen_{_name}"] = Measure(frozen_by(_before), "USD", _words)
 for _day in (date(2019, 2, 1), date(2021, 5, 1)):
     _words = f"what the treasury holds on {day(_day)} without crypto"
-    MEASURES[f"reserves_without_crypto_{_day.year}"] = Measure(on(_day, _reserves_without_crypto), "USD", _words)
+    MEASURES[f"reserves_without_crypto_{_day.year}"] = on(_day, _reserves_without_crypto, "USD", _words)
 _words = "crypto frozen in the week with most, by 1 September 2020"
 MEASURES["crypto_largest_freeze"] = Measure(frozen_by(date(2020, 9, 1), largest=True), "USD", _words)
 for _fate, _what in _FATES.items():

@@ -21,7 +21,6 @@ from experiments.study.tables import drawn_from, runs_of
 from experiments.text import capital, cell, day, listed, paragraph, table
 
 _OWN = ("claim.since", "claim.by", "claim.rail", ORIGIN)
-_VERDICTS = ("rejected", "hardly compatible", measures.SILENT, "compatible", "inconclusive")
 
 # --- tables ----------------------------------------------------------------------------------------------------------
 
@@ -29,7 +28,7 @@ _VERDICTS = ("rejected", "hardly compatible", measures.SILENT, "compatible", "in
 def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
     """Compute Bayes factors, limits, series by quarter and conversion, for each setting beside the sum."""
     runs = runs_of(folder, plan)
-    every = [tables_of(plan, runs, setting) for setting in settings_of(plan)]
+    every = [_tables_of(plan, runs, setting) for setting in settings_of(plan)]
     return {name: pd.concat([one[name] for one in every], ignore_index=True) for name in every[0]}
 
 
@@ -41,32 +40,28 @@ def settings_of(plan: Plan) -> list[dict[str, Any]]:
 
 def claimed_in(plan: Plan) -> list[float]:
     """Return the sums that are asked about; the others are run to compare with."""
-    levels = [level for block in plan.study.blocks.values() for level in block.vary.get(AMOUNT, ())]
-    return list(dict.fromkeys(float(level) for level in levels if float(level) > 0.0))
+    levels = [float(level) for block in plan.study.blocks.values() for level in block.vary.get(AMOUNT, ())]
+    return list(dict.fromkeys(level for level in levels if level > 0.0))
 
 
-def tables_of(plan: Plan, runs: pd.DataFrame, setting: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
-    """Return all tables of one setting, each with the levels of the setting as its first columns."""
+def _tables_of(plan: Plan, runs: pd.DataFrame, setting: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
+    """All tables of one setting, each with the levels of the setting as its first columns."""
     rules, claimed = measures.load(), claimed_in(plan)
     scenario = next(cell for cell in plan.cells if setting.items() <= cell.levels.items()).scenario
     for name, level in setting.items():
         runs = runs[runs[name] == (str(level).lower() if isinstance(level, bool) else level)]
     runs = measures.with_campaigns(runs, sum(appeal.public for appeal in scenario.appeals))
     found = measures.factors_of(runs, rules, str(setting[ORIGIN]), plan.study.uncertain == "posterior")
-    since, by = (plan.study.aliases[name].date_of(setting[name]) for name in ("claim.since", "claim.by"))
-    limit = scenario.rails[scenario.rail(str(setting["claim.rail"]))].limit
+    since, by = (plan.study.aliases[name].date_of(setting[name]) for name in _OWN[:2])
+    weeks = max(1, math.ceil((by - since).days / 7))
+    counts = {"draws": plan.draws, "histories": len(plan.seeds), "drawn_from": drawn_from(plan)}
     made = {
-        "claims": measures.compatibility(found, claimed).assign(
-            draws=plan.draws, histories=len(plan.seeds), drawn_from=drawn_from(plan)
-        ),
+        "claims": measures.compatibility(found, claimed).assign(**counts),
         "limits": measures.limits(found),
         "over_time": measures.over_time(runs, rules, claimed),
-        "conversion": measures.conversion(runs, max(1, math.ceil((by - since).days / 7)), limit),
+        "conversion": measures.conversion(runs, weeks, scenario.rails[scenario.rail(str(setting[_OWN[2]]))].limit),
     }
-    for one in made.values():
-        for name, level in reversed([*setting.items()]):
-            one.insert(0, name, level)
-    return made
+    return {name: pd.concat([pd.DataFrame(setting, one.index), one], axis=1) for name, one in made.items()}
 
 
 @dataclass(frozen=True)
@@ -87,18 +82,17 @@ class Claim:
         return self.tables["claims"]
 
     @property
-    def reading(self) -> str:
-        """Return the reading that the verdict rests on: the first."""
-        return str(self.rows.loc[self.rows["kind"] == "reading", "name"].iloc[0])
+    def readings(self) -> list[str]:
+        """Return the readings; the verdict rests on the first."""
+        return self.rows.loc[self.rows["kind"] == "reading", "name"].unique().tolist()
 
     def row(self, amount: float, name: str = "") -> dict[str, Any]:
         """Return the row of a sum and a reading, the main one by default."""
-        own = where(self.rows, amount=amount, kind="reading", name=name or self.reading)
-        return dict(own.to_dict("records")[0])
+        return dict(where(self.rows, amount=amount, kind="reading", name=name or self.readings[0]).iloc[0])
 
-    def money(self, amount: float) -> str:
-        """Return the claimed sum in words: 300 million USD in bitcoin."""
-        return say("claim-money", sum=usd(amount), rail=self.rail, origin=self.origin)
+    def money(self, amount: float) -> dict[str, str]:
+        """Return the values that messages on a claimed sum name."""
+        return {"sum": usd(amount), "rail": self.rail, "origin": self.origin, "others": self.others}
 
     def values(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """Return the values that messages on a row name."""
@@ -106,19 +100,18 @@ class Claim:
         found = {"shared": "yes" if gifts else "no", "effective": round(row["effective"])}
         if "verdict" not in row:
             return found
-        found |= {"verdict": str(row["verdict"]).replace(" ", "-"), "factor": times(row["factor"])}
-        ends = list(dict.fromkeys((times(row["low"]), times(row["high"]))))
-        found |= {"interval": say("interval", low=ends[0], high=ends[1]) if len(ends) > 1 else ends[0]}
+        factor, low, high = (times(row[name]) for name in ("factor", "low", "high"))
+        found |= {"verdict": row["verdict"].replace(" ", "-"), "factor": factor}
+        found |= {"interval": low if low == high else say("interval", low=low, high=high)}
         found |= {"few": "yes" if row["effective"] < MIN_DRAWS else "no"}
-        found |= {"same": "yes" if found["factor"] == times(1.0) else "no"}
+        found |= {"same": "yes" if factor == times(1.0) else "no"}
         return found | {"strength": row["strength"] if isinstance(row["strength"], str) and row["strength"] else "none"}
 
 
 def claims_in(tables: Tables, aliases: Mapping[str, Alias], sums: list[float] | None = None) -> list[Claim]:
     """Return the claim of each setting in the tables of a study; ``sums`` in the order in which they were typed."""
     first = tables["claims"]
-    columns = list(first.columns[: first.columns.get_loc("amount")])
-    settings = first[columns].drop_duplicates().to_dict("records")
+    settings = first.loc[:, :"amount"].drop(columns="amount").drop_duplicates().to_dict("records")
     asked = first.loc[first["claimed"], "amount"].unique().tolist()
     found = []
     for one in settings:
@@ -157,41 +150,39 @@ def text(plan: Plan, tables: Tables) -> str:
 
 def words(claim: Claim) -> str:
     """Render one setting."""
-    readings, lines = list(dict.fromkeys(where(claim.rows, kind="reading")["name"])), []
+    lines = []
     for amount in claim.sums:
-        money = {"sum": usd(amount), "rail": claim.rail, "origin": claim.origin, "others": claim.others}
-        lines += [say("claim-full", since=day(claim.since), by=day(claim.by), **money), ""]
         values = claim.values(claim.row(amount))
+        lines += [say("claim-full", since=day(claim.since), by=day(claim.by), **claim.money(amount)), ""]
         lines.append(say("claim-main", Verdict=capital(say("claim-verdict", **values)), **values))
         lines.append(say("claim-by-kind", clauses=_kinds(claim, amount)))
-        for name in readings[1:]:
+        for name in claim.readings[1:]:
             lines.append(say("claim-reading", Reading=capital(name), **claim.values(claim.row(amount, name))))
         lines += [_conversion(claim, amount), ""]
-    lines += [limit(claim, name) for name in readings]
-    notes = [say("claim-about-factors", drawn=claim.rows["drawn_from"].iloc[0])]
-    notes += [say("claim-about-silence", draws=MIN_DRAWS)]
-    counts = {name: int(claim.rows[name].iloc[0]) for name in ("histories", "draws")}
-    notes += [say("claim-about-draws", histories=counts["histories"], made=counts["draws"])]
+    lines += [limit(claim, name) for name in claim.readings]
+    first = claim.rows.iloc[0]
+    notes = [
+        say("claim-about-factors", drawn=first["drawn_from"]),
+        say("claim-about-silence", draws=MIN_DRAWS),
+        say("claim-about-draws", histories=int(first["histories"]), made=int(first["draws"])),
+    ]
     notes += [say("claim-about-gifts")] if claim.origin == "gifts" else []
-    parts = [*map(paragraph, lines), "", say("claim-grid"), _grid(claim), "", *map(paragraph, notes)]
-    return "\n".join(parts)
+    return "\n".join([*map(paragraph, lines), "", say("claim-grid"), _grid(claim), "", *map(paragraph, notes)])
 
 
 def _kinds(claim: Claim, amount: float) -> str:
     """The verdict by each kind of figure that the main reading rests on."""
-    counted = [*measures.load().readings[claim.reading], "campaigns"]
-    rows = where(claim.rows, amount=amount, kind="group")
-    rows = rows[rows["name"].isin(counted)]
+    counted = [*measures.load().readings[claim.readings[0]], "campaigns"]
+    rows = [row for row in where(claim.rows, amount=amount, kind="group").to_dict("records") if row["name"] in counted]
     clauses = []
-    for verdict in _VERDICTS:
-        some = rows[rows["verdict"] == verdict].to_dict("records")
-        names = listed([row["name"] + say("claim-shared", **claim.values(row)) for row in some])
-        clauses += [say("claim-kinds", verdict=verdict.replace(" ", "-"), names=names)] if some else []
+    for verdict in measures.VERDICTS:
+        names = [row["name"] + say("claim-shared", **claim.values(row)) for row in rows if row["verdict"] == verdict]
+        clauses += [say("claim-kinds", verdict=verdict.replace(" ", "-"), names=listed(names))] if names else []
     return "; ".join(clauses)
 
 
 def _conversion(claim: Claim, amount: float) -> str:
-    row = where(claim.tables["conversion"], amount=amount).to_dict("records")[0]
+    row = where(claim.tables["conversion"], amount=amount).iloc[0]
     shares = {
         fate: f"{100 * row[fate]:.0f} % ({100 * row[f'{fate}_low']:.0f} to {100 * row[f'{fate}_high']:.0f})"
         for fate in FATES
@@ -202,7 +193,7 @@ def _conversion(claim: Claim, amount: float) -> str:
 
 def limit(claim: Claim, name: str) -> str:
     """Return the sum from which on the factor is most likely below 1/20, if enough draws carry it."""
-    row = where(claim.tables["limits"], kind="reading", name=name).to_dict("records")[0]
+    row = where(claim.tables["limits"], kind="reading", name=name).iloc[0]
     smallest, largest = claim.rows["amount"].min(), claim.rows["amount"].max()
 
     def end(value: float) -> str:
@@ -210,7 +201,7 @@ def limit(claim: Claim, name: str) -> str:
             return say("claim-more-than", sum=usd(largest))
         return say("claim-or-less", sum=usd(smallest)) if value <= smallest else usd(float(f"{value:.2g}"))
 
-    first, low, high = (end(float(row[key])) for key in ("from", "low", "high"))
+    first, low, high = (end(row[key]) for key in ("from", "low", "high"))
     case = "few" if row["effective"] < MIN_DRAWS else "none" if math.isinf(row["from"]) else "found"
     ends = low if low == high else say("interval", low=low, high=high)
     about = {"Reading": capital(name), "case": case, "from": first, "largest": usd(largest), "interval": ends}
@@ -220,18 +211,14 @@ def limit(claim: Claim, name: str) -> str:
 def _grid(claim: Claim) -> str:
     """All rows on the sums that were asked about; for the others, those on all figures together."""
     rows = claim.rows[claim.rows["kind"] != "figure"]
-    records = rows[rows["claimed"] | (rows["name"] == claim.reading)].to_dict("records")
-    columns = {
-        "claimed sum": [usd(row["amount"]) for row in records],
-        "figures": [
-            say("claim-together", reading=row["name"]) if row["kind"] == "reading" else row["name"] for row in records
-        ],
-        "factor": [_factor(row["factor"]) for row in records],
-        "95 % interval": [f"{_factor(row['low'])} to {_factor(row['high'])}" for row in records],
-        "effective": [f"{row['effective']:,.0f}" for row in records],
-        "verdict": [say("claim-short", **claim.values(row)) for row in records],
-    }
-    return table(columns, ["figures", "95 % interval", "verdict"])
+    lines = []
+    for row in rows[rows["claimed"] | (rows["name"] == claim.readings[0])].to_dict("records"):
+        name = say("claim-together", reading=row["name"]) if row["kind"] == "reading" else row["name"]
+        line = {"claimed sum": usd(row["amount"]), "figures": name, "factor": _factor(row["factor"])}
+        line |= {"95 % interval": f"{_factor(row['low'])} to {_factor(row['high'])}"}
+        line |= {"effective": f"{row['effective']:,.0f}", "verdict": say("claim-short", **claim.values(row))}
+        lines.append(line)
+    return table(pd.DataFrame(lines).to_dict("list"), ["figures", "95 % interval", "verdict"])
 
 
 def _factor(value: float) -> str:

@@ -78,18 +78,18 @@ inspiration-summary =
     { $shares } of draws.
 inspiration-share = { $soon } and { $late } ({ $group })
 inspiration-order = In { $group }, { $order ->
-    [turns] { $rival } does more soon and counter-inspiration later{ $kiser ->
+    [raises-lowers] { $rival } does more soon and counter-inspiration later{ $kiser ->
         [yes] , as Kiser found
        *[no] { "" }
     }
-    [back] counter-inspiration does more soon and { $rival } later{ $kiser ->
+    [lowers-raises] counter-inspiration does more soon and { $rival } later{ $kiser ->
         [yes] , the reverse of what Kiser found
        *[no] { "" }
     }
-    [inspiration] counter-inspiration does more throughout
-    [rival] { $rival } does more throughout
-    [same] the difference is negligible, soon and late
-    [open] the order of counter-inspiration and { $rival } is inconclusive
+    [lowers-lowers] counter-inspiration does more throughout
+    [raises-raises] { $rival } does more throughout
+    [negligible-negligible] the difference is negligible, soon and late
+    [inconclusive-inconclusive] the order of counter-inspiration and { $rival } is inconclusive
    *[mixed] the order of counter-inspiration and { $rival } is shown in one of the two windows at most
 }. Draws in which it turns, { $rival } first and counter-inspiration later: { $turns }; the other way round: { $back }.
 inspiration-difference = In { $group }, { $when }, { $verdict ->

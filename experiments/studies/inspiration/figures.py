@@ -3,35 +3,27 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from experiments import text
 from experiments.figures import marks, pick
-from experiments.figures.about import About
-from experiments.figures.captions import folded, sample, title
+from experiments.figures.captions import folded, leaders, sample, title
 from experiments.figures.frontier import frontier
+from experiments.figures.pick import About
 from experiments.findings import Finding, say, where
 from experiments.studies.inspiration.report import WINDOWS, policy_findings, single, when
 from experiments.study.design import Plan
 from experiments.study.reporting import Tables
-from sim.plots.layout import PRINT, Drawing
-from sim.plots.panels import legend_of, plain, scale
+from sim.plots.layout import PRINT, Drawing, Drawn
+from sim.plots.panels import colours
 
-_COLOURS = {
-    "counter_inspiration": "#56b4e9",
-    "counter_finance": "#029e73",
-    "kinetic_pressure": "#b83b00",
-    "revenue_strikes": "#949494",
-}
-_SHAPES = dict(zip(_COLOURS, "os^v", strict=True))
+_SHAPES = {"counter_inspiration": "o", "counter_finance": "s", "kinetic_pressure": "^", "revenue_strikes": "v"}
 _PARTS = {"rate_core": "core", "rate_network": "network"}
-_LOOPS, _LOOP_COLOURS = {"on": "loop on", "cut": "loop cut"}, {"on": "#0173b2", "cut": "#de8f05"}
-
-type Drawn = tuple[Figure, str] | None
+_LOOPS = marks.Series(
+    "loop", {"on": "loop on", "cut": "loop cut"}, {"on": "#0173b2", "cut": "#de8f05"}, {"on": "o", "cut": "s"}
+)
 
 
 def figures(plan: Plan, tables: Tables) -> dict[str, Drawing]:
@@ -55,17 +47,9 @@ def rows_of(effects: pd.DataFrame, outcomes: Sequence[str]) -> pd.DataFrame:
     return rows[rows["outcome"].isin(list(outcomes)) & ((parts == 0) | (parts == parts.max()))]
 
 
-def _single(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows of one family alone that can act."""
-    return single(rows[~pick.idle(rows)])
-
-
 def policies_of(rows: pd.DataFrame) -> list[str]:
     """The policies that change anything: families first, then mixes."""
-    return pick.in_order(rows[~pick.idle(rows)]["policy"], _COLOURS)
-
-
-# --- over windows ----------------------------------------------------------------------------------------------------
+    return pick.in_order(rows[~pick.idle(rows)]["policy"], _SHAPES)
 
 
 def found_in(rows: pd.DataFrame) -> list[Finding]:
@@ -73,62 +57,49 @@ def found_in(rows: pd.DataFrame) -> list[Finding]:
 
     Where none is shown: negligible if every family is, else inconclusive.
     """
-    last = _single(where(rows, window=pick.in_order(rows["window"])[-1])).sort_values("centre", kind="stable")
+    last = where(rows, window=pick.in_order(rows["window"])[-1])
+    last = single(last[~pick.idle(last)]).sort_values("centre", kind="stable")
     found: list[Finding] = []
     for profile in pick.profiles_of(last):
         for outcome, part in _PARTS.items():
             every = policy_findings("inspiration-windows", where(last, profile=profile, outcome=outcome), part=part)
-            lowers = [one for one in every if one.verdict == "lowers"]
-            negligible = all(one.verdict == "negligible" for one in every)
-            none = "negligible" if negligible else "inconclusive"
-            found += lowers[:1] or [replace(one, verdict=none) for one in every[:1]]
+            found += leaders(every)[:1] if every else []
     return found
 
 
-def windows(effects: pd.DataFrame, about: About, provenance: dict[str, str]) -> Drawn:
+def windows(effects: pd.DataFrame, about: About, provenance: dict[str, str]) -> Drawn | None:
     """Change of the attack rate by family over the windows, a panel for core and network of each group."""
     rows = where(rows_of(effects, tuple(_PARTS)), loop="on")
     if rows.empty:
         return None
     policies, order = policies_of(rows), pick.in_order(rows["window"])
     rows = rows.assign(place=rows["window"].map(order.index))
-    look = _looks(policies)
-    panels = [
-        (profile, outcome)
-        for profile in pick.profiles_of(rows)
-        for outcome in _PARTS
-        if len(where(rows, profile=profile, outcome=outcome))
-    ]
+    shapes = {one: _SHAPES.get(one, "D") for one in policies}
+    families = marks.Series("policy", {one: _name(one) for one in policies}, colours(policies, "families"), shapes)
+    every = [(profile, outcome) for profile in pick.profiles_of(rows) for outcome in _PARTS]
 
     def panel(axes: Axes, key: tuple[str, str]) -> None:
-        here = where(rows, profile=key[0], outcome=key[1])
-        _effects(axes, here, rows, order, ("policy", policies, *look), pick.margin_of(rows, about))
+        _effects(axes, where(rows, profile=key[0], outcome=key[1]), rows, order, families, about)
         axes.set_title(f"{text.heading(key[0])}, {_PARTS[key[1]]}")
 
     return PRINT.small_multiples(
-        panels,
+        [key for key in every if len(where(rows, profile=key[0], outcome=key[1]))],
         panel,
         title=title(found_in(rows)),
         caption=say("inspiration-windows.caption", sample=sample(rows)),
         provenance=provenance,
-        legends=[legend_of({one: _name(one) for one in policies}, *look), marks.legend_of_verdicts(rows)],
+        legends=[families.legend(), marks.legend_of_verdicts(rows)],
         height=2.1,
         columns=2,
         beside=say("inspiration-windows.beside"),
     )
 
 
-def _looks(policies: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:
-    return marks.colours(policies, _COLOURS), {one: _SHAPES.get(one, "D") for one in policies}
-
-
 def _effects(
-    axes: Axes, here: pd.DataFrame, rows: pd.DataFrame, places: Sequence[str], look: tuple[Any, ...], margin: float
+    axes: Axes, here: pd.DataFrame, rows: pd.DataFrame, places: Sequence[str], series: marks.Series, about: About
 ) -> None:
     """Effects side by side at each place along the axis, on the scale of all rows."""
-    marks.relevance(axes, margin, upright=True)
-    marks.marks(axes, here, *look, upright=True, size=4.5)
-    scale(axes, "y", marks.spans(rows, margin), plain, 1.6)
+    marks.effects(axes, here, series, pick.margin_of(rows, about), rows, 1.6, upright=True, size=4.5)
     axes.set_xlim(-0.55, len(places) - 0.45)
     for edge in range(1, len(places)):
         axes.axvline(edge - 0.5, color="#dddddd", linewidth=0.7, zorder=0.5)
@@ -142,37 +113,31 @@ def _name(policy: str) -> str:
     return f"All {len(parts)} together" if len(parts) > 2 else text.policy_heading(policy)
 
 
-# --- the loop --------------------------------------------------------------------------------------------------------
-
-
-def loop(effects: pd.DataFrame, added: pd.DataFrame, about: About, provenance: dict[str, str]) -> Drawn:
+def loop(effects: pd.DataFrame, added: pd.DataFrame, about: About, provenance: dict[str, str]) -> Drawn | None:
     """Change of the attack rate with the loop on and cut, in the last window, a panel a group."""
     rows = rows_of(effects, ("rate",))
     if rows.empty or added.empty or rows["loop"].nunique() < 2:
         return None
     window = pick.in_order(rows["window"])[-1]
-    rows, added = where(rows, window=window), _single(pick.grouped(where(added, window=window)))
+    rows, added = where(rows, window=window), pick.grouped(where(added, window=window))
     cut = set(where(rows, loop="cut")["policy"])
     policies = [one for one in policies_of(rows) if one in cut]
     rows = rows[rows["policy"].isin(policies)]
     rows = rows.assign(place=rows["policy"].map(policies.index))
-    look = _LOOP_COLOURS, {"on": "o", "cut": "s"}
-    profiles = pick.profiles_of(rows)
 
     def panel(axes: Axes, profile: str) -> None:
-        here = where(rows, profile=profile)
-        _effects(axes, here, rows, policies, ("loop", list(_LOOPS), *look), pick.margin_of(rows, about))
+        _effects(axes, where(rows, profile=profile), rows, policies, _LOOPS, about)
         axes.set_title(folded(text.heading(profile), 26))
         axes.tick_params(axis="x", labelrotation=40)
         for label in axes.get_xticklabels():
             label.set(ha="right", rotation_mode="anchor")
 
     return PRINT.small_multiples(
-        profiles,
+        pick.profiles_of(rows),
         panel,
-        title=title(policy_findings("inspiration-loop", added, "loop")),
+        title=title(policy_findings("inspiration-loop", single(added[~pick.idle(added)]), "loop")),
         caption=say("inspiration-loop.caption", when=when(window), sample=sample(rows)),
         provenance=provenance,
-        legends=[legend_of(_LOOPS, *look), marks.legend_of_verdicts(rows)],
+        legends=[_LOOPS.legend(), marks.legend_of_verdicts(rows)],
         beside=say("inspiration-windows.beside"),
     )

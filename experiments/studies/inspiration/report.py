@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from scipy import stats
 
 from experiments import text as texts
-from experiments.figures.pick import idle, profiles_of, strongest
+from experiments.figures.pick import grouped, idle, profiles_of, strongest
 from experiments.findings import Finding, findings, say, where
 from experiments.stats import contrasts, estimates
 from experiments.study.design import Plan
@@ -33,9 +33,8 @@ OUTCOMES = (
     "rate", "rate_core", "rate_network", "capacity", "capacity_core", "capacity_network", "inspired", "harm",
 )  # fmt: skip
 JUDGED_BY = contrasts.JUDGED_BY
-_COLUMNS = (*OUTCOMES[:-1], "lawful_frozen", "lawful_hindered")
+_COLUMNS = [*OUTCOMES[:-1], "lawful_frozen", "lawful_hindered"]
 _APART = (INSPIRATION, *FORCE)  # every other policy acts on money by law
-_WHOLE = 1.0 - 1e-12  # a correlation of one has no z
 _STRONGEST = 5  # parameters that are shown of each comparison
 
 type Differences = "pd.Series[float]"
@@ -60,7 +59,7 @@ def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
         "kiser": order(plan, changed),
         "turns": turns(plan, changed),
         "loop": loop(plan, changed),
-        "apart": _less(plan, network, core, "core"),
+        "apart": less(plan, network, core, "core"),
         "drivers": drivers(plan, changed, parameters_of(plan, folder), names),
     }
 
@@ -70,10 +69,9 @@ def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
 
 def windows_of(plan: Plan, runs: pd.DataFrame) -> list[str]:
     """The windows that the runs have."""
-    main = plan.cells[0].scenario.report.window
-    ends = {week for ends in WINDOWS.values() for week in ends}
-    there = {0, main, *(week for week in ends if f"{JUDGED_BY}_{week}" in runs)}
-    return [window for window, ends in WINDOWS.items() if set(ends) <= there]
+    beside = {week for ends in WINDOWS.values() for week in ends if f"{JUDGED_BY}_{week}" in runs}
+    there = {0, plan.cells[0].scenario.report.window, *beside}
+    return [window for window, ends in WINDOWS.items() if {*ends} <= there]
 
 
 def in_window(plan: Plan, runs: pd.DataFrame, window: str) -> pd.DataFrame:
@@ -82,18 +80,13 @@ def in_window(plan: Plan, runs: pd.DataFrame, window: str) -> pd.DataFrame:
     A later window is the difference of two means from the start: weeks 209 to 260 from those over 260 and 208 weeks.
     """
     first, last = WINDOWS[window]
-    main = plan.cells[0].scenario.report.window
 
-    def until(name: str, weeks: int) -> "pd.Series[float]":
-        return runs[name if weeks == main else f"{name}_{weeks}"]
+    def until(weeks: int) -> pd.DataFrame:
+        ending = "" if weeks == plan.cells[0].scenario.report.window else f"_{weeks}"
+        return runs[[f"{name}{ending}" for name in _COLUMNS]].set_axis(_COLUMNS, axis=1)
 
-    means = {
-        name: until(name, last)
-        if not first
-        else (last * until(name, last) - first * until(name, first)) / (last - first)
-        for name in _COLUMNS
-    }
-    return runs[["replication", "draw", "error", *plan.factors]].assign(**means)
+    means = (last * until(last) - first * until(first)) / (last - first) if first else until(last)
+    return runs[["replication", "draw", "error", *plan.factors]].join(means)
 
 
 def short_names(policies: Sequence[str]) -> dict[str, str]:
@@ -106,7 +99,7 @@ def short_names(policies: Sequence[str]) -> dict[str, str]:
     return {name: "+".join([*rest[name], FINANCE]) for name, parts in money.items() if parts}
 
 
-def alone(policies: Sequence[str]) -> list[str]:
+def alone(policies: Iterable[str]) -> list[str]:
     """The policies that are of one family, and not the status quo."""
     parts = {name: name.split("+") for name in policies if name != STATUS_QUO}
     return [name for name, some in parts.items() if len(some) == 1 or not {*some} & {*_APART, FINANCE}]
@@ -123,7 +116,7 @@ def _by_window(tables: Mapping[str, pd.DataFrame], names: Mapping[str, str]) -> 
             steps = [[names.get(step, step) for step in one.split("/")] for one in made["id"]]
             made["id"] = ["/".join([*some, window]) for some in steps]
         found.append(made.replace({column: dict(names) for column in ("policy", "a", "b") if column in made}))
-    return pd.concat(found, ignore_index=True) if found else pd.DataFrame()
+    return pd.concat(found, ignore_index=True)
 
 
 # --- comparisons -----------------------------------------------------------------------------------------------------
@@ -131,9 +124,8 @@ def _by_window(tables: Mapping[str, pd.DataFrame], names: Mapping[str, str]) -> 
 
 def _weighed(plan: Plan, rows: pd.DataFrame, names: Mapping[str, str]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Frontier and break-even ratios of the families in one window, loop on."""
-    policies = list(dict.fromkeys(rows["policy"]))
-    mine = [name for name in policies if names.get(name, name) in alone([names.get(one, one) for one in policies])]
-    rows = rows[rows["policy"].isin([STATUS_QUO, *mine])]
+    short = rows["policy"].replace(names)
+    rows = rows[short.isin([STATUS_QUO, *alone(short)])]
     own = effects_of(plan, rows, [JUDGED_BY, "harm"], own_units=True)
     base = {name: level for name, level in plan.study.base.items() if name not in ("policy", "intensity", "profile")}
     frontier = contrasts.frontier(own, policies_of(plan), base, ["none"])
@@ -161,11 +153,10 @@ def order(plan: Plan, changed: pd.DataFrame) -> pd.DataFrame:
     ``fewer`` is the share of draws in which it does (of means over the seeds of a draw), with its exact interval.
     """
     rows = []
-    for levels, some in _places(changed):
-        for rival in rivals(some):
-            difference = (some[INSPIRATION] - some[rival]).dropna()
-            about = levels | {"policy": INSPIRATION, "against": rival}
-            rows.append(about | _share(_draws(plan, difference) < 0.0, "fewer") | _estimate(plan, difference))
+    for levels, some, rival in _pairs(changed):
+        difference = (some[INSPIRATION] - some[rival]).dropna()
+        about = levels | {"policy": INSPIRATION, "against": rival}
+        rows.append(about | _share(_draws(plan, difference) < 0.0, "fewer") | _estimate(plan, difference))
     return _judged(rows)
 
 
@@ -175,30 +166,30 @@ def turns(plan: Plan, changed: pd.DataFrame) -> pd.DataFrame:
     ``turns``: the other family soon, counter-inspiration late, as Kiser (2004) found; ``back``: the reverse.
     """
     windows, rows = changed.index.get_level_values("window"), list[Levels]()
-    for levels, some in _places(changed[windows.isin(["26 weeks", "52 weeks"])]):
-        later = _at(changed, levels | {"window": windows[-1]})
-        for rival in rivals(some):
-            soon, last = (_draws(plan, one[INSPIRATION] - one[rival]) for one in (some, later))
-            rows.append(
-                levels
-                | {"late": windows[-1], "policy": INSPIRATION, "against": rival}
-                | _share((soon > 0) & (last < 0), "turns")
-                | _share((soon < 0) & (last > 0), "back")
-                | _share((soon < 0) & (last < 0), "stays_inspiration")
-                | _share((soon > 0) & (last > 0), "stays_rival")
-            )
+    for levels, some, rival in _pairs(changed[windows.isin(["26 weeks", "52 weeks"])]):
+        last = levels | {"window": windows[-1]}
+        later = changed.xs(tuple(last.values()), level=[*last])
+        soon, late = (_draws(plan, one[INSPIRATION] - one[rival]) for one in (some, later))
+        rows.append(
+            levels
+            | {"late": windows[-1], "policy": INSPIRATION, "against": rival}
+            | _share((soon > 0) & (late < 0), "turns")
+            | _share((soon < 0) & (late > 0), "back")
+            | _share((soon < 0) & (late < 0), "stays_inspiration")
+            | _share((soon > 0) & (late > 0), "stays_rival")
+        )
     return pd.DataFrame(rows)
 
 
 def loop(plan: Plan, changed: pd.DataFrame) -> pd.DataFrame:
-    """What the loop adds to each policy: its effect with the loop on minus that with the loop cut."""
+    """Addition of the loop to each policy: its effect with the loop on minus that with the loop cut."""
     if "loop" not in changed.index.names:
         return pd.DataFrame()
     on, cut = (changed[changed.index.get_level_values("loop") == level] for level in ("on", "cut"))
-    return _less(plan, on, cut.rename(index={"cut": "on"}, level="loop"), "loop cut")
+    return less(plan, on, cut.rename(index={"cut": "on"}, level="loop"), "loop cut")
 
 
-def _less(plan: Plan, changed: pd.DataFrame, other: pd.DataFrame, against: str) -> pd.DataFrame:
+def less(plan: Plan, changed: pd.DataFrame, other: pd.DataFrame, against: str) -> pd.DataFrame:
     """Changes by each policy minus others of the same replications."""
     return _judged(
         [
@@ -217,23 +208,16 @@ def drivers(plan: Plan, changed: pd.DataFrame, drawn: pd.DataFrame, names: Mappi
     p by the t approximation, adjusted over all parameters that are left (Holm 1979); interval by Fisher's z with the
     variance of Bonett & Wright (2000, Psychometrika 65:23). Above zero: the larger the parameter, the better for the
     other family. Effects of policies that are in neither of the two are left out; ``tried`` is how many parameters are
-    left.
-
-    Args:
-        plan: the plan of the study.
-        changed: changes of the attack rate.
-        drawn: the drawn parameters of each draw and profile.
-        names: the short name of each mix.
+    left. ``drawn`` are those of each draw and profile, ``names`` the short name of each mix.
     """
     found, mixes = [], {short: mix for mix, short in names.items()}
-    for levels, some in _places(changed):
-        shown = levels["window"] in (SHORT, LONG) and levels.get("loop", "on") == "on"
-        for rival in rivals(some) if shown else ():
+    for levels, some, rival in _pairs(changed):
+        if levels["window"] in (SHORT, LONG) and levels.get("loop", "on") == "on":
             means = _draws(plan, some[INSPIRATION] - some[rival])
             values = where(drawn, levels).drop_duplicates("draw").set_index("draw").reindex(means.index)
-            about = levels | {"policy": INSPIRATION, "against": rival}
             policies = {INSPIRATION, *mixes.get(rival, rival).split("+")}
             able = [name for name in values.select_dtypes("number") if can_act(str(name), policies)]
+            about = levels | {"policy": INSPIRATION, "against": rival}
             found += [about | row for row in correlations(means, values[able])]
     return pd.DataFrame(found)
 
@@ -245,28 +229,30 @@ def can_act(parameter: str, policies: Collection[str]) -> bool:
     return known or policy_of(effect) in policies
 
 
-def correlations(means: "pd.Series[float]", values: pd.DataFrame) -> list[dict[str, Any]]:
+def correlations(means: "pd.Series[float]", values: pd.DataFrame) -> list[Levels]:
     """Return the parameters most correlated with a difference, strongest first, each given those before it.
 
     None from few draws. Few points of a Sobol sequence leave parameters correlated by chance; a parameter that is
     correlated only through a stronger one falls away. No adjusted p is below the one before it.
     """
-    if estimates.few(len(means)) or means.nunique() < 2:
+    if len(means) < estimates.MIN_DRAWS or means.nunique() < 2:
         return []
     varied = values.loc[:, values.notna().all() & (values.nunique() > 1)]
-    ranks, ranked, found = varied.rank(), means.rank(), list[dict[str, Any]]()
+    ranks, ranked, found = varied.rank(), means.rank(), list[Levels]()
     while len(found) < min(_STRONGEST, varied.shape[1]):
-        before = [row["parameter"] for row in found]
-        left = ranks.drop(columns=before)
-        r = _without(left, ranks[before]).corrwith(_without(ranked.to_frame(), ranks[before]).iloc[:, 0])
-        free = len(means) - 2 - len(before)
-        p = 2.0 * stats.t.sf(np.abs(r) * np.sqrt(free / np.maximum(1e-12, 1.0 - r * r)), free)
-        strongest = int(np.argmax(np.abs(r)))
-        about = {"parameter": left.columns[strongest], **_correlation(float(r.iloc[strongest]), free + 2)}
-        surest = found[-1]["p_adjusted"] if found else 0.0
-        adjusted = max(surest, float(estimates.holm(p)[strongest]))
-        tested = {"p": float(p[strongest]), "p_adjusted": adjusted, "tried": varied.shape[1], "draws": len(means)}
-        found.append(about | tested)
+        before = ranks[[row["parameter"] for row in found]]
+        left = ranks.drop(columns=before.columns)
+        every = _without(left, before).corrwith(_without(ranked.to_frame(), before).iloc[:, 0])
+        free = len(means) - 2 - len(found)
+        p = 2.0 * stats.t.sf(np.abs(every) * np.sqrt(free / np.maximum(1e-12, 1.0 - every * every)), free)
+        first = int(np.argmax(np.abs(every)))
+        r = float(every.iloc[first])
+        reach = 1.96 * math.sqrt((1.0 + r * r / 2.0) / (free - 1))
+        z = math.atanh(max(-1.0 + 1e-12, min(1.0 - 1e-12, r)))  # a correlation of one has no z
+        about = {"parameter": left.columns[first], "correlation": r}
+        about |= {"low": math.tanh(z - reach), "high": math.tanh(z + reach), "p": float(p[first])}
+        adjusted = max(found[-1]["p_adjusted"] if found else 0.0, float(estimates.holm(p)[first]))
+        found.append(about | {"p_adjusted": adjusted, "tried": varied.shape[1], "draws": len(means)})
     return found
 
 
@@ -276,33 +262,20 @@ def _without(ranks: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
     return ranks - on @ np.linalg.lstsq(on, ranks, rcond=None)[0]
 
 
-def _correlation(r: float, n: int) -> dict[str, float]:
-    """A rank correlation over an effective number of draws, with its interval."""
-    reach = 1.96 * math.sqrt((1.0 + r * r / 2.0) / (n - 3))
-    z = math.atanh(max(-_WHOLE, min(_WHOLE, r)))
-    return {"correlation": r, "low": math.tanh(z - reach), "high": math.tanh(z + reach)}
-
-
 def parameters_of(plan: Plan, folder: Folder) -> pd.DataFrame:
     """Return the drawn parameters of each draw and profile under their declared names; those drawn together are one."""
     drawn = {one.name: plan.declared_at[one.dimension] for group in plan.groups for one in group.ranges}
     there = pq.read_schema(folder.path / "runs.parquet").names
     columns = [name for name in there if name in {"draw", "profile", "loop", *drawn}]
-    rows = pq.read_table(folder.path / "runs.parquet", columns=columns).to_pandas()
-    rows = rows[rows["loop"] == "on"].drop(columns="loop") if "loop" in rows else rows
-    rows = rows.drop_duplicates(_keys(rows, "draw"))
-    together = {name: [one for one in rows if drawn.get(one, one) == name] for name in dict.fromkeys(drawn.values())}
+    rows = where(pq.read_table(folder.path / "runs.parquet", columns=columns).to_pandas(), loop="on")
+    keys = [name for name in ("profile", "draw") if name in rows]
+    rows = rows.drop_duplicates(keys)
+    together = {name: [one for one in rows if drawn.get(one) == name] for name in dict.fromkeys(drawn.values())}
     values = {name: rows[some].bfill(axis=1).iloc[:, 0] for name, some in together.items() if some}
-    return rows[_keys(rows, "draw")].assign(**values)
+    return rows[keys].assign(**values)
 
 
 # --- shared by comparisons -------------------------------------------------------------------------------------------
-
-
-def rivals(changed: pd.DataFrame) -> list[str]:
-    """The families that counter-inspiration is set against: those that were run and change anything at all."""
-    others = [name for name in alone(changed.columns) if name != INSPIRATION and changed[name].abs().max() > 0.0]
-    return others if INSPIRATION in changed else []
 
 
 def _places(changed: pd.DataFrame) -> Iterator[tuple[Levels, pd.DataFrame]]:
@@ -312,11 +285,12 @@ def _places(changed: pd.DataFrame) -> Iterator[tuple[Levels, pd.DataFrame]]:
         yield dict(zip(keys, levels, strict=True)), some.droplevel(keys)
 
 
-def _at(changed: pd.DataFrame, levels: Levels) -> pd.DataFrame:
-    """The changes at these levels by replication and draw; none if they are missing."""
-    for name, level in levels.items():
-        changed = changed[changed.index.get_level_values(name) == level].droplevel(name)
-    return changed
+def _pairs(changed: pd.DataFrame) -> Iterator[tuple[Levels, pd.DataFrame, str]]:
+    """Each place with each family that changes anything there, for counter-inspiration to be set against."""
+    for levels, some in _places(changed):
+        for rival in alone(some) if INSPIRATION in some else ():
+            if rival != INSPIRATION and some[rival].abs().max() > 0.0:
+                yield levels, some, rival
 
 
 def _draws(plan: Plan, differences: Differences) -> Differences:
@@ -325,9 +299,9 @@ def _draws(plan: Plan, differences: Differences) -> Differences:
 
 
 def _share(which: "pd.Series[bool]", name: str) -> Levels:
-    count, of = int(which.sum()), len(which)
-    low, high = estimates.share(count, of) if of else (np.nan, np.nan)
-    return {name: count / of if of else np.nan, f"{name}_low": low, f"{name}_high": high}
+    """A share of draws with its exact interval; NaN without draws."""
+    low, high = estimates.share(int(which.sum()), len(which)) if len(which) else (np.nan, np.nan)
+    return {name: which.mean(), f"{name}_low": low, f"{name}_high": high}
 
 
 def _estimate(plan: Plan, differences: Differences) -> Levels:
@@ -340,8 +314,7 @@ def _estimate(plan: Plan, differences: Differences) -> Levels:
 def _judged(rows: list[Levels]) -> pd.DataFrame:
     """A table of comparisons with verdicts, those of each window judged together."""
     made = pd.DataFrame(rows)
-    windows = made.groupby("window", sort=False) if len(made) else ()
-    return pd.concat([contrasts.judged(some) for _, some in windows]) if len(made) else made
+    return pd.concat([contrasts.judged(some) for _, some in made.groupby("window", sort=False)]) if rows else made
 
 
 # --- as text ---------------------------------------------------------------------------------------------------------
@@ -364,11 +337,13 @@ def text(plan: Plan, tables: Tables) -> str:
 
 def sections(tables: Tables) -> dict[str, list[str]]:
     """The sentences of each part of the findings; parts without any are left out."""
+    inspired = single(_late(full(tables["effects"], "inspired")))
+    inspired = inspired.assign(median=inspired["mean"])  # the median of rare counts is mostly zero
     found = {
         "answers": answers(tables),
         "core": core_and_network(tables),
         "loop": _sentences(policy_findings("inspiration-loop", _late(tables["loop"]), "loop")),
-        "inspired": inspired(tables["effects"]),
+        "inspired": _sentences(policy_findings("inspiration-inspired", inspired)),
         "drivers": correlated(tables["drivers"]),
     }
     return {part: sentences for part, sentences in found.items() if sentences}
@@ -395,35 +370,31 @@ def single(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[~rows["policy"].str.contains("+", regex=False)]
 
 
+def _groups(rows: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Rows by group, in the order of the headline study; the group of a study of one has an empty name."""
+    rows = grouped(rows)
+    return ((name, where(rows, profile=name)) for name in profiles_of(rows))
+
+
 def families(effects: pd.DataFrame) -> dict[str, list[str]]:
     """The effect of each policy alone and of all together, soon and late, where they can act, as a table."""
     rows = _soon_and_late(full(effects))
     rows = rows.assign(parts=rows["policy"].str.count(r"\+"))
     rows = rows[rows["parts"].isin([0, rows["parts"].max()]) & ~idle(rows)]
     rows = rows.sort_values(["parts", "policy"], kind="stable")
-    rows = pd.concat([rows[:0], *(some for _, some in _groups(rows))])
-    return texts.effects_cells(rows, _keys(rows, "policy", "window"))
-
-
-def _keys(rows: pd.DataFrame, *more: str) -> list[str]:
-    """The profile, if a table has one, and further columns."""
-    return [*(["profile"] if "profile" in rows else []), *more]
-
-
-def _groups(rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
-    """Rows by group, in the order of the headline study; those of a study of one group have an empty name."""
-    if "profile" not in rows:
-        return [("", rows)] if len(rows) else []
-    return [(name, where(rows, profile=name)) for name in profiles_of(rows)]
+    names = [name for name in ("profile", "policy", "window") if name in rows]
+    return texts.effects_cells(pd.concat([rows[:0], *(some for _, some in _groups(rows))]), names)
 
 
 def policy_findings(kind: str, rows: pd.DataFrame, table: str = "effects", **more: Any) -> list[Finding]:
     """Findings on effects of policies by group, with their window and the other family in words."""
-    return [
-        replace(one, more={"about": "policy", "when": when(window), "rival": texts.policy(str(rival)), **more})
-        for _, some in _groups(rows if "against" in rows else rows.assign(against=""))
-        for one, window, rival in zip(findings(kind, some, table), some["window"], some["against"], strict=True)
-    ]
+    found = []
+    for _, some in _groups(rows):
+        rivals = some["against"] if "against" in some else [""] * len(some)
+        for one, window, rival in zip(findings(kind, some, table), some["window"], rivals, strict=True):
+            words = {"about": "policy", "when": when(window), "rival": texts.policy(rival)}
+            found.append(replace(one, more={**words, **more}))
+    return found
 
 
 def _sentences(found: Sequence[Finding]) -> list[str]:
@@ -440,27 +411,16 @@ def when(window: str) -> str:
 
 def cannot_act(effects: pd.DataFrame) -> list[str]:
     """Policies that change nothing at all in a group, in any window."""
-    rows = full(effects)
-    still = rows[idle(rows).groupby([rows[name] for name in _keys(rows, "policy")]).transform("all")]
-    groups = [(texts.group(name), _names(some["policy"])) for name, some in _groups(still)]
-    return [say("inspiration-idle", group=group, policies=policies) for group, policies in groups]
+    found = []
+    for group, rows in _groups(full(effects)):
+        still = idle(rows).groupby(rows["policy"], sort=False).all()
+        if still.any():
+            policies = texts.listed([*map(texts.policy, still.index[still])])
+            found.append(say("inspiration-idle", group=texts.group(group), policies=policies))
+    return found
 
 
-def _names(policies: "pd.Series[str] | list[str]") -> str:
-    return texts.listed([texts.policy(one) for one in dict.fromkeys(policies)])
-
-
-# --- Kiser's question ------------------------------------------------------------------------------------------------
-
-ORDERS: dict[tuple[str, ...], str] = {
-    ("raises", "lowers"): "turns",
-    ("lowers", "raises"): "back",
-    ("lowers", "lowers"): "inspiration",
-    ("raises", "raises"): "rival",
-    ("negligible", "negligible"): "same",
-    ("inconclusive", "inconclusive"): "open",
-}
-"""The order that two verdicts, soon and late, on counter-inspiration minus another family show."""
+# --- findings -------------------------------------------------------------------------------------------------------
 
 
 def answers(tables: Tables) -> list[str]:
@@ -478,19 +438,24 @@ def answers(tables: Tables) -> list[str]:
         found.append(say("inspiration-summary", rival=texts.policy(rival), shares=texts.listed(shares)))
         found += _sentences(policy_findings("inspiration-difference", rows, "kiser"))
         found += [order_sentence(group, rival, some["verdict"], turn) for group, some in groups]
-    return [*found, *_largest(single(full(tables["effects"])))] if found else []
+    if not found:
+        return []
+    rows = grouped(_soon_and_late(single(full(tables["effects"])))).dropna(subset="median")
+    largest = rows.sort_values("median", kind="stable").drop_duplicates(["profile", "window"]).sort_index()
+    return [*found, *_sentences(policy_findings("inspiration-largest", largest))]
 
 
 def order_sentence(group: str, rival: str, verdicts: Iterable[str], turns: pd.DataFrame) -> str:
-    """The order of counter-inspiration and a rival, soon and late; Kiser (2004) compared it with money."""
-    turn = where(turns, {"profile": group} if group else {}).to_dict("records")[0]
+    """The order of counter-inspiration and a rival by the verdicts soon and late; Kiser (2004) compared with money."""
+    turn = where(grouped(turns), profile=group).iloc[0]
+    ends = {name: [_percent(turn[f"{name}{end}"]) for end in ("", "_low", "_high")] for name in ("turns", "back")}
     return say(
         "inspiration-order",
         group=texts.group(group),
         rival=texts.policy(rival),
-        order=ORDERS.get(tuple(verdicts), "mixed"),
+        order="-".join(verdicts),
         kiser="no" if rival in FORCE else "yes",
-        **{name: _interval(turn, name) for name in ("turns", "back")},
+        **{name: f"{share} ({low} to {high})" for name, (share, low, high) in ends.items()},
     )
 
 
@@ -498,62 +463,38 @@ def _percent(share: float) -> str:
     return f"{100 * share:.0f}%"
 
 
-def _interval(row: Mapping[Any, Any], name: str) -> str:
-    return f"{_percent(row[name])} ({_percent(row[f'{name}_low'])} to {_percent(row[f'{name}_high'])})"
-
-
-def _largest(effects: pd.DataFrame) -> list[str]:
-    """The family alone with the largest fall of attacks soon and late, by the median draw, with its verdict."""
-    rows = _soon_and_late(effects).dropna(subset="median").sort_values("median", kind="stable")
-    rows = rows.drop_duplicates(_keys(rows, "window"))
-    return _sentences(policy_findings("inspiration-largest", rows.sort_index()))
-
-
-# --- the other questions ---------------------------------------------------------------------------------------------
-
-
 def core_and_network(tables: Tables) -> list[str]:
     """The effects of counter-inspiration on core and network, then their difference, soon and late."""
     parts = pd.concat([full(tables["effects"], outcome) for outcome in ("rate_core", "rate_network")])
     both = (parts[parts["n"] > 0], where(tables["apart"], loop="on"))
-    parts, apart_ = (where(_soon_and_late(rows), policy=INSPIRATION) for rows in both)
+    parts, apart = (where(_soon_and_late(rows), policy=INSPIRATION) for rows in both)
     found = policy_findings("inspiration-effect", parts.sort_index())
-    return _sentences([*found, *policy_findings("inspiration-apart", apart_, "apart")])
-
-
-def inspired(effects: pd.DataFrame) -> list[str]:
-    """The effects of families on inspired attacks abroad, late: means, for the median of rare counts is mostly zero."""
-    rows = single(_late(full(effects, "inspired")))
-    return _sentences(policy_findings("inspiration-inspired", rows.assign(median=rows["mean"])))
+    return _sentences([*found, *policy_findings("inspiration-apart", apart, "apart")])
 
 
 def prices(breakeven: pd.DataFrame) -> dict[str, list[str]]:
     """Break-even ratios of unit costs, soon and late, of pairs of which the second averts attacks, as a table."""
     rows = _soon_and_late(breakeven[breakeven["ratio"].abs() > 0.0])
     heads = {"profile": "profile", "window": "window", "a": "A", "b": "B"}
+    cells = ([texts.cell(one, False) for one in rows[name]] for name in ("ratio", "ratio_low", "ratio_high"))
     return {
         **{head: rows[name].tolist() for name, head in heads.items() if name in rows},
-        "ratio of means": [_ratio(row) for row in rows.to_dict("records")],
+        "ratio of means": [f"{ratio} ({low} to {high})" for ratio, low, high in zip(*cells, strict=True)],
         "effect of A on attacks": rows["verdict"].tolist(),
     }
 
 
-def _ratio(row: Mapping[Any, Any]) -> str:
-    value, low, high = (texts.cell(row[name], False) for name in ("ratio", "ratio_low", "ratio_high"))
-    return f"{value} ({low} to {high})"
-
-
 def correlated(drivers: pd.DataFrame) -> list[str]:
     """The strongest parameters of each order whose adjusted p is below 0.05, of how many; or that none is."""
-    found = []
-    for _, some in drivers.groupby(_keys(drivers, "window", "against"), sort=False) if len(drivers) else ():
-        row, sure = some.to_dict("records")[0], some[some["p_adjusted"] < 0.05].to_dict("records")
-        names = [f"{one['parameter']} {texts.amount(one['correlation'], one['low'], one['high'], '')}" for one in sure]
-        about: dict[str, Any] = {"group": texts.group(row.get("profile", "")), "when": when(row["window"])}
-        about |= {"rival": texts.policy(row["against"]), "names": texts.listed(names), "count": len(sure)}
-        found.append(say("inspiration-drivers", tried=row["tried"], **about))
-    if not found:
+    if drivers.empty:
         return []
+    found = []
+    for (group, window, rival), some in grouped(drivers).groupby(["profile", "window", "against"], sort=False):
+        sure = some[some["p_adjusted"] < 0.05].to_dict("records")
+        names = [f"{one['parameter']} {texts.amount(one['correlation'], one['low'], one['high'], '')}" for one in sure]
+        about: Levels = {"group": texts.group(group), "when": when(window), "rival": texts.policy(rival)}
+        about |= {"names": texts.listed(names), "count": len(sure), "tried": int(some["tried"].iloc[0])}
+        found.append(say("inspiration-drivers", **about))
     tried = " to ".join(dict.fromkeys(str(one) for one in (drivers["tried"].min(), drivers["tried"].max())))
     draws = int(drivers["draws"].max())
     return [*found, say("inspiration-drivers-note", tried=tried, draws=draws, lists=len(found))]
@@ -561,21 +502,19 @@ def correlated(drivers: pd.DataFrame) -> list[str]:
 
 def basis(plan: Plan) -> list[str]:
     """The basis of the numbers: effects by judgement, unequal staff, and nothing that happened later."""
-    policies = policies_of(plan)
-    money = [name for name in policies if name not in (INSPIRATION, *FORCE)]
-    staff = {name: policies[name][1] for name in policies if name not in money}
-    staff |= {FINANCE: sum(policies[name][1] for name in money)} if money else {}
+    staff = {name: weeks for name, (_, weeks) in policies_of(plan).items()}
+    left = [texts.policy(name) for name in POLICIES if name not in staff]
+    money = [name for name in staff if name not in (INSPIRATION, *FORCE)]
+    joint = sum(staff.pop(name) for name in money)
+    staff |= {FINANCE: joint} if money else {}
     known = {row.name: row for row in parameters.table(Scenario)}
     ours = [known[f"effects.{name}"] for name in (INSPIRATION, "kinetic_pressure", "kinetic_opportunity")]
     ranges = texts.listed([f"{row.name} {row.plausible} (grade {row.grade})" for row in ours])
-    left = [name for name in POLICIES if name not in policies]
-    sentences = [say("inspiration-finance", policies=texts.listed(money))] if money else []
-    sentences += [say("inspiration-not-asked", policies=_names(left))] if left else []
+    each = texts.listed([f"{texts.policy(name)} {weeks:g}" for name, weeks in staff.items()])
     return [
-        *sentences,
+        *([say("inspiration-finance", policies=texts.listed(money))] if money else []),
+        *([say("inspiration-not-asked", policies=texts.listed(left))] if left else []),
         say("inspiration-judgement", held="yes" if held(plan) else "no", ranges=ranges),
-        say(
-            "inspiration-staff", staff=texts.listed([f"{texts.policy(one)} {weeks:g}" for one, weeks in staff.items()])
-        ),
+        say("inspiration-staff", staff=each),
         say("inspiration-reading", drawn=drawn_from(plan)),
     ]

@@ -5,7 +5,6 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from experiments.evidence.patterns import OUTSIDE
@@ -14,7 +13,7 @@ from experiments.messages import say
 from experiments.study.design import Plan
 from experiments.study.reporting import Tables
 from experiments.study.tables import held, shortage
-from sim.plots.layout import GREY, PRINT, Drawing
+from sim.plots.layout import GREY, PRINT, Drawing, Drawn
 
 _LOOK = {
     "agrees": ("#0173b2", "o"),
@@ -39,7 +38,7 @@ def title_of_validation(table: pd.DataFrame, shortage: str = "", count: int = 0)
     return say("validation-title", shortage=shortage or "none", count=count, **counts)
 
 
-def validation(table: pd.DataFrame, title: str, provenance: dict[str, str]) -> tuple[Figure, str]:
+def validation(table: pd.DataFrame, title: str, provenance: dict[str, str]) -> Drawn:
     """Draw every pattern as a multiple of its published figure; effects and controls in per cent below."""
     table = table[table["verdict"] != OUTSIDE]
     effects = table["unit"] == "%"
@@ -52,7 +51,7 @@ def validation(table: pd.DataFrame, title: str, provenance: dict[str, str]) -> t
 
     def draw(axes: Axes, of_effects: bool) -> None:
         rows: Any = table[effects] if of_effects else multiples(table[ratios])
-        draw_patterns(axes, rows, lambda row: _LOOK[row["verdict"]], log=not of_effects)
+        draw_patterns(axes, rows, "verdict", _LOOK, log=not of_effects)
         axes.set_xlabel(say("validation-effect-axis" if of_effects else "multiple-axis"))
 
     return PRINT.small_multiples(

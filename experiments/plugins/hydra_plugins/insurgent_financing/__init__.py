@@ -42,7 +42,7 @@ class StudySweeper(Sweeper):
         """
         from experiments.study.sweeping import sweep
         from sim.config import Request
-        from sim.config.search_path import own_folder
+        from sim.config.compose import own_folder
         from sim.config.shorthand import rewritten
 
         config: Any = self.config
