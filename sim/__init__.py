@@ -12,19 +12,14 @@ if TYPE_CHECKING:
     from sim.model import Model as Model
     from sim.scenario import Scenario as Scenario
 
-_HOME = {
-    "load": "sim.config",
-    "ConfigurationError": "sim.config",
-    "Model": "sim.model",
-    "Scenario": "sim.scenario",
-}
+_HOME = {"load": "config", "ConfigurationError": "config", "Model": "model", "Scenario": "scenario"}
 
 
 def __getattr__(name: str) -> Any:
     """Import a public name at its first use, so that ``import sim`` alone costs nothing."""
     if name not in _HOME:
         raise AttributeError(f"module 'sim' has no attribute {name!r}")
-    return getattr(import_module(_HOME[name]), name)
+    return getattr(import_module(f"sim.{_HOME[name]}"), name)
 
 
 def __dir__() -> list[str]:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from typing import Any
 
+import numba
 import numpy as np
 
 from sim.engine.jit import CACHE, is_cold, mark_warm
@@ -60,15 +61,12 @@ def compile_phases(half: int) -> None:
 def _world() -> World:
     """Return a world of one row each: enough to tell the types."""
     arrays: dict[str, Any] = {name: empty(kind, 1) for name, kind in KINDS.items()}
-    arrays |= {"first": np.zeros(1, np.int64), "order": np.zeros(1, np.uint32)}
-    arrays["parameters"] = np.zeros(1, layout(Scenario))
-    return World(**arrays, week=0)
+    calendar: dict[str, Any] = {"first": np.zeros(1, np.int64), "order": np.zeros(1, np.uint32)}
+    return World(**arrays, **calendar, parameters=np.zeros(1, layout(Scenario)), week=0)
 
 
 def _compile(rule: Any, *like: Any) -> None:
     """Compile a rule for arguments like these."""
-    import numba
-
     rule.compile(tuple(map(numba.typeof, like)))
 
 

@@ -88,28 +88,23 @@ def _leader(state: State, shock: Shock, week: int) -> None:
     since = max(0, -state.config.week(shock.at)) if shock.at else 0
     size = shock.size * decay(float(since), state.config.effects.leader_recovery)
     core = {cell.theatre for cell in state.config.group.cells.values() if cell.core}
+    lost = state.communities["leaders_lost"]
     for k in _where(state, shock) if shock.target else map(state.config.theatre, core):
-        lost = state.communities["leaders_lost"]
         lost[k] = lost[k] + (1.0 - lost[k]) * size
 
 
 def _switch(state: State, shock: Shock, week: int) -> None:
     """Make an appeal ask for the shock's rail: donors choose (campaign, announcement), or gifts move to it (full)."""
-    mode = SwitchMode[(shock.mode or "announcement").upper()]
-    if shock.type == "campaign":
-        mode = SwitchMode.ANNOUNCEMENT
-    a = state.config.appeal(str(shock.target))
-    r = state.config.rail(str(shock.rail))
-    appeals = state.appeals
-    if mode is SwitchMode.FULL:
-        appeals["mode"][a], appeals["moves_to"][a] = mode, r
+    mode = "announcement" if shock.type == "campaign" else shock.mode or "announcement"
+    a, r, appeals = state.config.appeal(str(shock.target)), state.config.rail(str(shock.rail)), state.appeals
+    if mode == "full":
+        appeals["mode"][a], appeals["moves_to"][a] = SwitchMode.FULL, r
         appeals["loses"][a] = max(appeals["loses"][a], shock.size)  # a donor once lost does not return
-    elif mode is SwitchMode.ANNOUNCEMENT:
-        before = np.flatnonzero(appeals["accepts"][a])
+    elif mode == "announcement":
+        before, risk = np.flatnonzero(appeals["accepts"][a]), state.communities["risk"]
         if len(before):
-            risk = state.communities["risk"]
-            felt = state.config.inspiration.inherited * risk[:, before].max(axis=1)
-            risk[:, r] = np.maximum(risk[:, r], felt)
+            inherited = state.config.inspiration.inherited * risk[:, before].max(axis=1)
+            risk[:, r] = np.maximum(risk[:, r], inherited)
         appeals["accepts"][a] = 0
         appeals["accepts"][a, r] = 1
         appeals["asked"][a] = r

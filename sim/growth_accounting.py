@@ -6,8 +6,8 @@ The change of log R between two periods is split into alpha dlog M (men), dlog H
 it includes the error of averaging over cells and weeks (under half a log point in the default).
 """
 
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -21,14 +21,12 @@ THEATRE = "iraq"
 PROFILE = "is_core"
 """The profile to which the published figures refer; no other profile is compared with them."""
 PARTS = ["men", "money", "know_how", "opportunity"]
-_SPAN = r"\d{4}(-Q[1-4]|-\d\d)?"
 COLUMNS = described("growth")
 """Columns of the table of growth; logs are differences of natural logs."""
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
-    """A published span of time, as facts.csv writes it: 2018, 2020-Q1 or 2019-02."""
+class Period(NamedTuple):
+    """A published span of time: its name, first day, and the day after its last."""
 
     name: str
     first: date
@@ -39,24 +37,11 @@ class Period:
         """Length in days."""
         return (self.after - self.first).days
 
-    def inside(self, scenario: Scenario) -> bool:
-        """Return True if the run covers the whole period."""
-        start = scenario.horizon.start
-        return start <= self.first and self.after <= start + timedelta(weeks=scenario.horizon.weeks)
-
 
 def period_of(text: str) -> Period:
-    """Return the period that a text of facts.csv names.
-
-    Raises:
-        ValueError: if it is not a year, quarter or month.
-    """
-    year, _, part = str(text).strip().partition("-")
-    months = 12 if not part else 3 if part.startswith("Q") else 1
-    before = 0 if not part else 3 * (int(part[1:]) - 1) if part.startswith("Q") else int(part) - 1
-    last = before + months
-    after = date(int(year) + last // 12, last % 12 + 1, 1)
-    return Period(str(text).strip().replace("-Q", " Q"), date(int(year), before + 1, 1), after)
+    """Return the year, quarter or month that a text of facts.csv names: 2018, 2020-Q1 or 2019-02."""
+    span = pd.Period(text)
+    return Period(str(span).replace("Q", " Q"), span.start_time.date(), (span + 1).start_time.date())
 
 
 def days_within(dates: "pd.Series[pd.Timestamp]", period: Period) -> NDArray[np.float64]:
@@ -77,11 +62,13 @@ def published(facts: pd.DataFrame, scenario: Scenario, prefix: str) -> list[tupl
     """Return the published ranges of one kind that the run covers, in order of time: period, low, high, use."""
     if scenario.group.profile != PROFILE:
         return []
-    rows = facts[facts["id"].str.startswith(prefix) & facts["period"].astype(str).str.fullmatch(_SPAN)]
-    found = [
-        (period_of(row.period), float(row.low), float(row.high), str(row.use)) for row in rows.itertuples(index=False)
-    ]
-    return sorted((one for one in found if one[0].inside(scenario)), key=lambda one: (one[0].first, one[0].after))
+    dated = facts["period"].astype(str).str.fullmatch(r"\d{4}(-Q[1-4]|-\d\d)?")  # a year, quarter or month
+    rows = facts[facts["id"].str.startswith(prefix) & dated]
+    found = [(period_of(row.period), float(row.low), float(row.high), str(row.use)) for row in rows.itertuples()]
+    start = scenario.horizon.start
+    end = start + timedelta(weeks=scenario.horizon.weeks)
+    covered = (one for one in found if start <= one[0].first and one[0].after <= end)
+    return sorted(covered, key=lambda one: (one[0].first, one[0].after))
 
 
 def growth(means: pd.DataFrame, people: float) -> pd.DataFrame:
@@ -97,14 +84,9 @@ def growth(means: pd.DataFrame, people: float) -> pd.DataFrame:
     """
     logs = np.log(means.where(means > 0))
     step = logs.where(logs.notna().all(axis=1)).diff()
-    men = people * step["fighters"]
-    parts = {
-        "men": men,
-        "money": step["capacity"] - men - step["know_how"],
-        "know_how": step["know_how"],
-        "opportunity": step["rate"] - step["capacity"],
-    }
-    return pd.DataFrame(parts, columns=PARTS, dtype=float)
+    parts = step[["know_how"]].assign(men=people * step["fighters"], opportunity=step["rate"] - step["capacity"])
+    parts["money"] = step["capacity"] - parts["men"] - step["know_how"]
+    return parts[PARTS].astype(float)
 
 
 def growth_table(weekly: dict[str, pd.DataFrame], scenario: Scenario, facts: pd.DataFrame) -> pd.DataFrame:
@@ -118,19 +100,14 @@ def growth_table(weekly: dict[str, pd.DataFrame], scenario: Scenario, facts: pd.
     spans = published(facts, scenario, f"attacks-{THEATRE}-") if THEATRE in names else []
     if not spans:
         return pd.DataFrame({name: pd.Series(dtype=str if name == "period" else float) for name in COLUMNS})
-    table = weekly["with"]
+    table, periods = weekly["with"], [period for period, *_ in spans]
+    columns = {name: table[f"{name}_{THEATRE}"] for name in ("rate", "capacity", "fighters", "know_how")}
     means = pd.DataFrame(
-        {
-            name: [mean_in(table["date"], table[f"{name}_{THEATRE}"], period) for period, *_ in spans]
-            for name in ("rate", "capacity", "fighters", "know_how")
-        }
+        {name: [mean_in(table["date"], values, period) for period in periods] for name, values in columns.items()}
     )
-    days = np.array([period.days for period, *_ in spans])
-    counts = pd.DataFrame(
-        {
-            "period": [period.name for period, *_ in spans],
-            "published": [(low + high) / 2.0 for _, low, high, _ in spans],
-            "simulated": means["rate"] * days / 7.0,
-        }
-    )
-    return pd.concat([counts, growth(means, scenario.combat.people)], axis=1)[list(COLUMNS)]
+    counts = {
+        "period": [period.name for period in periods],
+        "published": [(low + high) / 2.0 for _, low, high, _ in spans],
+        "simulated": means["rate"] * np.array([period.days for period in periods]) / 7.0,
+    }
+    return pd.DataFrame(counts).join(growth(means, scenario.combat.people))[list(COLUMNS)]

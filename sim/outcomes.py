@@ -2,7 +2,6 @@
 
 import csv
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -29,20 +28,17 @@ class Outcome:
     by: str = ""
 
 
-@cache
-def _rows() -> list[dict[str, Any]]:
-    return list(csv.DictReader(COLUMNS.read_text(encoding="utf-8").splitlines()))
+_ROWS: list[dict[str, Any]] = list(csv.DictReader(COLUMNS.read_text(encoding="utf-8").splitlines()))
 
 
 def described(group: str) -> dict[str, Outcome]:
     """Return the columns of a group of columns.csv by name, in order."""
-    return {
-        row["name"]: Outcome(
-            row["label"], row["unit"], row["better"], tuple(filter(None, row["levels"].split("; "))), row["by"]
-        )
-        for row in _rows()
-        if row["group"] == group
-    }
+    found = {}
+    for row in _ROWS:
+        if row["group"] == group:
+            levels = tuple(filter(None, row["levels"].split("; ")))
+            found[row["name"]] = Outcome(row["label"], row["unit"], row["better"], levels, row["by"])
+    return found
 
 
 OUTCOMES = described("outcome")

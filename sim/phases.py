@@ -3,11 +3,9 @@
 import ast
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 from sim.week import PHASES
-
-_RULES = Path(__file__).parent / "rules"
 
 
 class Phase(NamedTuple):
@@ -26,28 +24,22 @@ def table() -> list[Phase]:
     for phase in PHASES:
         function = _functions()[phase.__name__]
         doc = " ".join((ast.get_docstring(function) or "").split("\n\n")[0].split())
-        reads, writes = _world(function)
-        found.append(Phase(phase.__name__, phase.__module__, doc, reads, writes))
+        used = dict.fromkeys(node.attr for node in ast.walk(function) if _is_of_world(node) and node.attr != "week")
+        writes = tuple(name for name in used if f"world.{name}" in _written(function.name))
+        found.append(Phase(phase.__name__, phase.__module__, doc, tuple(used), writes))
     return found
 
 
 @cache
 def _functions() -> dict[str, ast.FunctionDef]:
     """Return every function of the rules by name."""
-    trees = (ast.parse(file.read_text(encoding="utf-8")) for file in sorted(_RULES.rglob("*.py")))
+    rules = Path(__file__).parent / "rules"
+    trees = (ast.parse(file.read_text(encoding="utf-8")) for file in sorted(rules.rglob("*.py")))
     return {node.name: node for tree in trees for node in tree.body if isinstance(node, ast.FunctionDef)}
 
 
-def _world(function: ast.FunctionDef) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the attributes of ``world`` that a phase uses, and those of them that it writes."""
-    seen = [
-        node.attr
-        for node in ast.walk(function)
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "world"
-    ]
-    written = {name.removeprefix("world.") for name in _written(function.name)}
-    names = [name for name in dict.fromkeys(seen) if name != "week"]
-    return tuple(names), tuple(name for name in names if name in written)
+def _is_of_world(node: ast.AST) -> TypeGuard[ast.Attribute]:
+    return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "world"
 
 
 @cache
@@ -57,9 +49,7 @@ def _written(name: str) -> frozenset[str]:
     A rule writes to a parameter if it assigns to an attribute or item of it, or of a name bound to a part of it, or if
     it passes the parameter to a rule that writes to it. No rule calls itself.
     """
-    function = _functions().get(name)
-    if function is None:
-        return frozenset()  # functions of Python and of the engine write nothing
+    function = _functions()[name]
     roots = {argument.arg: argument.arg for argument in function.args.args if argument.arg != "world"}
     found: set[str] = set()
     for node in ast.walk(function):  # breadth first: a name is bound before the lines nested below it
@@ -68,9 +58,7 @@ def _written(name: str) -> frozenset[str]:
             if root and not isinstance(node.value, ast.Attribute):
                 roots[node.targets[0].id] = root
     for node in ast.walk(function):
-        targets = (
-            node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AugAssign) else []
-        )
+        targets = getattr(node, "targets", [node.target] if isinstance(node, ast.AugAssign) else [])
         found |= {root for one in targets if not isinstance(one, ast.Name) and (root := _root(one, roots))}
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _functions():
             called = _functions()[node.func.id]
@@ -93,7 +81,7 @@ def _record(node: ast.expr) -> ast.expr:
 def _root(node: ast.AST, roots: dict[str, str]) -> str | None:
     """Return the parameter, or the array of the world, to which an expression belongs."""
     while isinstance(node, ast.Attribute | ast.Subscript):
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "world":
+        if _is_of_world(node):
             return f"world.{node.attr}"
         node = node.value
     return roots.get(node.id) if isinstance(node, ast.Name) else None

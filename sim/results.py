@@ -23,33 +23,14 @@ _MEANS = frozenset(("sympathy", "risk", "know_how"))
 """Outcomes that are averaged over rails or theatres, not added."""
 
 
-def _whole_fields() -> dict[str, list[slice]]:
-    """Return the positions, in words of eight bytes, of the integers in a row of the book that add up to an outcome."""
-    parts = {name: [name] for name in OUTCOMES if name in Week.fields} | {"seized": ["forfeited", "raided"]}
-    layout: dict[str, Any] = dict(Week.dtype.fields or {})
-    found = {}
-    for name, fields in parts.items():
-        layouts = [layout[field] for field in fields]
-        if all(kind.base == np.int64 for kind, *_ in layouts):
-            found[name] = [slice(at // 8, (at + kind.itemsize) // 8) for kind, at, *_ in layouts]
-    return found
-
-
-_WHOLE = _whole_fields()
-
-
 def outcome_of(column: str) -> Outcome:
     """Return the description of a column of the weekly table, by the longest outcome name that it begins with.
 
     Raises:
         KeyError: if the column begins with no outcome name.
     """
-    names = [name for name in OUTCOMES if column == name or column.startswith(f"{name}_")]
-    if not names:
-        raise KeyError(column)
-    name = max(names, key=len)
-    rest = column[len(name) + 1 :].replace("_", " ")
-    known = OUTCOMES[name]
+    name = max((name for name in OUTCOMES if f"{column}_".startswith(f"{name}_")), key=len, default=column)
+    rest, known = column[len(name) + 1 :].replace("_", " "), OUTCOMES[name]
     return Outcome(f"{known.label}, {rest}" if rest else known.label, known.unit, known.better)
 
 
@@ -121,21 +102,20 @@ def averages(model: Run, weeks: int, names: Iterable[str] = OUTCOMES) -> dict[st
     wanted = [name for name in names if name != "share"]
     if first < 0 or first + weeks > len(model.book):
         return dict.fromkeys(wanted, math.nan)
-    words = model.book[first : first + weeks].view(np.int64).reshape(weeks, -1).sum(axis=0)  # exact for integers
     found = {}
     for name in wanted:
-        fields = _WHOLE.get(name)
-        if fields is None:
-            found[name] = float(series(model, (name,), first, first + weeks)[name].mean())
-        else:
-            total = sum(int(words[place].sum()) for place in fields)
+        fields = ("forfeited", "raided") if name == "seized" else (name,)
+        if all(field in Week.fields and model.book.dtype[field].base == np.int64 for field in fields):
+            total = sum(int(model.book[field][first : first + weeks].sum()) for field in fields)  # exact
             found[name] = total / (100 * weeks if name in _CENTS else weeks)
+        else:
+            found[name] = float(series(model, (name,), first, first + weeks)[name].mean())
     return found
 
 
-_STATUS, _FOUND = (tuple(one.name.lower() for one in kind) for kind in (Status, Found))
 GIFTS = described("ledger")
-GIFTS |= {"status": replace(GIFTS["status"], levels=_STATUS), "found": replace(GIFTS["found"], levels=_FOUND)}
+for _name, _kind in {"status": Status, "found": Found}.items():
+    GIFTS[_name] = replace(GIFTS[_name], levels=tuple(one.name.lower() for one in _kind))
 """Columns of the ledger."""
 
 
@@ -169,11 +149,9 @@ def _dates(scenario: Scenario, weeks: NDArray[np.integer[Any]]) -> "pd.DatetimeI
 
 def with_and_without_switch(scenario: Scenario) -> tuple[Scenario, Scenario]:
     """Return the scenario with and without the switch; all else is the same, including the random numbers."""
-    without = {
-        name: shock.model_copy(update={"enabled": False}) if shock.type == "switch" else shock
-        for name, shock in scenario.shocks.items()
-    }
-    return scenario, scenario.model_copy(update={"shocks": without})
+    switched = {name: shock for name, shock in scenario.shocks.items() if shock.type == "switch"}
+    off = {name: shock.model_copy(update={"enabled": False}) for name, shock in switched.items()}
+    return scenario, scenario.model_copy(update={"shocks": scenario.shocks | off})
 
 
 def without_feedback(scenario: Scenario) -> Scenario:

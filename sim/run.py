@@ -39,15 +39,11 @@ class Run(State):
             while self.events and self.events[0].week <= self.simulated:
                 self.events.pop(0).apply(self)
             until = min(after, self.events[0].week) if self.events else after
-            self._simulate(until)
-
-    def _simulate(self, until: int) -> None:
-        """Simulate up to a week; enlarge the ledger before a week whose attempts might not fit."""
-        while self.simulated < until:
-            week = self.simulated
-            last = int(self.book["last_gift"][week - 1]) if week else 0
-            self.grow_ledger(last + int(self.first[week + 1] - self.first[week]))
-            self.simulated = simulate(self.world(week), until)
+            while self.simulated < until:  # the ledger grows before a week whose attempts might not fit
+                week = self.simulated
+                last = int(self.book["last_gift"][week - 1]) if week else 0
+                self.grow_ledger(last + int(self.first[week + 1] - self.first[week]))
+                self.simulated = simulate(self.world(week), until)
 
     def run(self) -> Rows:
         """Simulate to the end and check the books; return the weekly outcomes."""

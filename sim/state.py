@@ -42,8 +42,6 @@ class State:
     ledger: Rows
     book: Rows
     conditions: Rows
-    levers: Rows
-    parameters: Rows
     first: Any
     order: Any
     intermediary_names: list[str]
@@ -64,7 +62,8 @@ class State:
         self.book = np.zeros(weeks, dtype=Week.dtype)
         self.book["due"] = self.book["found"] = NOBODY
         self.conditions = conditions_of(scenario)
-        self.communities = _communities(scenario)
+        self.communities = empty(Community, len(scenario.theatres))
+        self.communities["base"] = self.communities["sympathy"] = [one.sympathy for one in scenario.theatres]
         self.appeals = _appeals(scenario, self.parameters)
         self.intermediaries, self.intermediary_names = _intermediaries(scenario)
         self.cells = _cells(scenario)
@@ -108,20 +107,13 @@ class State:
 # --- the first day ---------------------------------------------------------------------------------------------------
 
 
-def _communities(scenario: Scenario) -> Rows:
-    rows = empty(Community, len(scenario.theatres))
-    rows["base"] = rows["sympathy"] = [theatre.sympathy for theatre in scenario.theatres]
-    return rows
-
-
 def _shares_of_donors(scenario: Scenario) -> Any:
     """Return the share of donors by community: those abroad, and the rest by theatre."""
-    weights = np.array([theatre.donors for theatre in scenario.theatres])
     abroad = np.array([theatre.name == "abroad" for theatre in scenario.theatres])
-    home = np.where(abroad, 0.0, weights)
+    home = np.where(abroad, 0.0, [theatre.donors for theatre in scenario.theatres])
     shares = scenario.population.abroad * abroad
-    rest = 1.0 - shares.sum()
-    shares = shares + (rest * home / home.sum() if home.sum() > 0 else 0.0)
+    if home.sum() > 0:
+        shares = shares + (1.0 - shares.sum()) * home / home.sum()
     return shares.tolist() if PLAIN else shares
 
 
@@ -149,12 +141,10 @@ def _appeals(scenario: Scenario, parameters: Rows) -> Rows:
 
 
 def _intermediaries(scenario: Scenario) -> tuple[Rows, list[str]]:
-    kinds: list[tuple[IntermediaryKind, Kind]] = [
-        (kind, getattr(scenario.intermediaries, kind.name.lower())) for kind in IntermediaryKind
-    ]
-    rows = empty(Intermediary, sum(one.count for _, one in kinds))
+    kinds: list[Kind] = [getattr(scenario.intermediaries, kind.name.lower()) for kind in IntermediaryKind]
+    rows = empty(Intermediary, sum(one.count for one in kinds))
     names: list[str] = []
-    for kind, one in kinds:
+    for kind, one in zip(IntermediaryKind, kinds, strict=True):
         ranks = np.arange(1, one.count + 1) ** -scenario.intermediaries.concentration
         for n in range(one.count):
             row = rows[len(names)]

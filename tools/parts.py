@@ -23,7 +23,7 @@ from sim.model import Model
 from sim.outcomes import OUTCOMES
 from sim.phases import table as phase_table
 from sim.scenario import Kind, Scenario
-from sim.scenario.disruption import policy_of
+from sim.scenario.sections import policy_of
 from sim.state import KINDS
 
 SIM = Path(__file__).resolve().parents[1] / "sim"

@@ -107,24 +107,30 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A measure in the runs of a study, on the scale of its evidence: one value a draw.
+    """A piece of evidence with its measure in the runs of a study, on its scale: one value a draw.
 
     Attributes:
+        evidence: the published figure.
         means: mean over the seeds of each draw, by draw.
         single: the value of the first seed of each draw: one history.
         seeds: number of seeds of each draw.
         noise: variance between seeds of a draw, the same for all.
     """
 
+    evidence: Evidence
     means: pd.Series
     single: pd.Series
     seeds: pd.Series
     noise: float
 
-    @property
-    def sample(self) -> tuple[pd.Series, float, pd.Series]:
-        """Return means, noise and seeds."""
-        return self.means, self.noise, self.seeds
+    def log_likelihood(self, centre: float | None = None) -> pd.Series:
+        """Return the log density of the published figure, or of another one, by draw."""
+        logs = self.evidence.log_likelihood(self.means, self.noise, self.seeds, centre)
+        return pd.Series(logs, self.means.index)
+
+    def implausibility(self) -> pd.Series:
+        """Return standard deviations outside of the published range by draw."""
+        return pd.Series(self.evidence.implausibility(self.means, self.noise, self.seeds), self.means.index)
 
 
 def evidence_of(pattern: Pattern) -> Evidence:
@@ -142,4 +148,4 @@ def measured(evidence: Evidence, runs: pd.DataFrame, base: dict[str, Value]) -> 
     seeds = by_draw.size()
     squares = float(((values["y"] - by_draw.transform("mean")) ** 2).sum())
     free = int((seeds - 1).sum())
-    return Measured(by_draw.mean(), by_draw.first(), seeds, squares / free if free else 0.0)
+    return Measured(evidence, by_draw.mean(), by_draw.first(), seeds, squares / free if free else 0.0)

@@ -146,7 +146,8 @@ def judge(values: pd.Series, low: float, high: float) -> dict[str, Any]:
     """Return the median of draws, their central 90 %, and the verdict against a (widened) range."""
     finite = values[np.isfinite(values)]
     found = central(finite)
-    judged = verdict(*found.values(), low, high) if len(finite) else "no runs"
+    ends = found["draws_low"], found["draws_high"], low, high
+    judged = verdict(found["median"], *ends) if len(finite) else "no runs"
     return found | {"draws": len(finite), "verdict": judged}
 
 

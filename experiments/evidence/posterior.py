@@ -18,7 +18,7 @@ from scipy.special import logsumexp
 from scipy.stats import norm
 
 from experiments.evidence import patterns
-from experiments.evidence.likelihood import Evidence, Measured, evidence_of, measured
+from experiments.evidence.likelihood import Measured, evidence_of, measured
 from experiments.stats import estimates
 from experiments.stats.estimates import Floats
 from experiments.study.spec import Value
@@ -44,23 +44,21 @@ class Calibration:
     """Draws of a study with the evidence on them.
 
     Attributes:
-        pieces: the evidence, each with its measure in the runs.
+        pieces: the evidence, with its measure in the runs; by what is measured.
         quantiles: of each drawn parameter, a row a draw.
     """
 
-    pieces: list[tuple[Evidence, Measured]]
+    pieces: dict[str, Measured]
     quantiles: pd.DataFrame
 
     @cached_property
     def log_likelihood(self) -> pd.DataFrame:
         """Return the log likelihood of each piece of evidence by draw; a column each."""
-        logs = {one.pattern.of: self.spread(one.log_likelihood(*found.sample), found) for one, found in self.pieces}
-        return pd.DataFrame(logs)
+        return pd.DataFrame({of: self.spread(one.log_likelihood()) for of, one in self.pieces.items()})
 
-    def spread(self, logs: Floats, found: Measured) -> pd.Series:
+    def spread(self, logs: pd.Series) -> pd.Series:
         """Return log likelihoods of all draws; one that lacks the measure gets the mean of the rest."""
-        known = pd.Series(logs, found.means.index).reindex(self.quantiles.index)
-        return known.fillna(float(logsumexp(logs)) - math.log(len(logs)))
+        return logs.reindex(self.quantiles.index).fillna(float(logsumexp(logs)) - math.log(len(logs)))
 
     @cached_property
     def weights(self) -> pd.Series:
@@ -70,18 +68,15 @@ class Calibration:
     @cached_property
     def implausibility(self) -> pd.DataFrame:
         """Return standard deviations outside of the published range by draw; a column a piece of evidence."""
-        far = {
-            one.pattern.of: pd.Series(one.implausibility(*found.sample), found.means.index)
-            for one, found in self.pieces
-        }
+        far = {of: one.implausibility() for of, one in self.pieces.items()}
         return pd.DataFrame(far).reindex(self.quantiles.index).fillna(0.0)
 
 
 def calibration(runs: pd.DataFrame, base: dict[str, Value], quantiles: pd.DataFrame) -> Calibration:
     """Return the calibrated patterns of conf/patterns.yaml as evidence on the draws of a run table."""
-    evidence = [evidence_of(one) for one in patterns.evidence_patterns()]
-    pieces = [(one, found) for one in evidence if len((found := measured(one, runs, base)).means)]
-    good = sorted(set().union(*(found.means.index for _, found in pieces)))
+    every = [measured(evidence_of(one), runs, base) for one in patterns.evidence_patterns()]
+    pieces = {one.evidence.pattern.of: one for one in every if len(one.means)}
+    good = sorted(set().union(*(one.means.index for one in pieces.values())))
     return Calibration(pieces, quantiles.loc[good])
 
 
@@ -119,9 +114,8 @@ def retained(weights: pd.Series) -> pd.Series:
 def evidence_table(found: Calibration) -> pd.DataFrame:
     """Return each piece of evidence with its figure and error, and how far it alone narrows the draws; a row each."""
     rows = []
-    for one, measure in found.pieces:
-        far = found.implausibility[one.pattern.of]
-        alone = normalised(found.log_likelihood[one.pattern.of])
+    for of, measure in found.pieces.items():
+        one, far, alone = measure.evidence, found.implausibility[of], normalised(found.log_likelihood[of])
         row: dict[str, Any] = {"pattern": one.pattern.says, "unit": one.pattern.unit, "fact": one.pattern.fact or ""}
         row |= {"grade": one.grade, "published_low": one.low, "published_high": one.high}
         row |= {"spread": one.spread, "noise": math.sqrt(measure.noise), "ruled_out": (far > RULED_OUT).mean()}
@@ -259,16 +253,15 @@ def _synthetic(found: Calibration, draw: int) -> pd.Series:
     """Log likelihood of every draw, given the figures that would be published if this draw were the truth."""
     generator = np.random.Generator(np.random.Philox(key=[_SEED, draw]))
     logs = []
-    for one, measure in found.pieces:
+    for measure in found.pieces.values():
         if draw not in measure.single:
             continue  # nothing to be published
+        one = measure.evidence
         figure = one.drawn(float(measure.single[draw]), generator)
-        if one.bounded:
-            log = one.log_likelihood(*measure.sample, figure)
-        else:  # a limit tells only on which side the figure is
-            log = one.log_likelihood(*measure.sample)
-            log = log if figure <= one.centre else np.log(np.maximum(1e-300, -np.expm1(log)))
-        logs.append(found.spread(log, measure))
+        log = measure.log_likelihood(figure if one.bounded else None)
+        if not one.bounded and figure > one.centre:  # a limit tells only on which side the figure is
+            log = np.log(np.maximum(1e-300, -np.expm1(log)))
+        logs.append(found.spread(log))
     return pd.concat(logs, axis=1, join="inner").sum(axis=1)
 
 

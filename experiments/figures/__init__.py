@@ -1,7 +1,7 @@
 """Figures of studies: what a policy analyst looks at, each with its finding as its title.
 
 Each kind is a function of the rows of one table of a study (``effects.csv``, ``frontier.csv``, ``weekly.parquet``,
-``surface.csv``), of `About`, and of the provenance for the small print. It returns the figure and its title, or None if
+``surface.csv``), of `About`, and of the sheet to draw on. It returns the figure and its title, or None if
 the table has nothing to show.
 """
 

@@ -13,7 +13,7 @@ from experiments.figures.captions import caption, folded, leaders, title
 from experiments.figures.pick import About
 from experiments.findings import Finding, findings
 from experiments.messages import say
-from sim.plots.layout import DARK, GREY, PRINT, Drawn
+from sim.plots.layout import DARK, GREY, Drawn, Sheet
 
 _CONTRASTS = ("switch", "interaction")
 _PARTS = ("capacity_core", "capacity_network")
@@ -33,7 +33,7 @@ def forest_findings(rows: pd.DataFrame, about: About) -> list[Finding]:
     return [one for every in groups for one in leaders(every)]
 
 
-def forest(effects: pd.DataFrame, about: About, provenance: dict[str, str]) -> Drawn | None:
+def forest(effects: pd.DataFrame, about: About, sheet: Sheet) -> Drawn | None:
     """Draw policy effects with and without the switch, a panel a group; None if the table has no such rows."""
     rows = forest_rows(effects, about)
     if rows.empty:
@@ -42,7 +42,7 @@ def forest(effects: pd.DataFrame, about: About, provenance: dict[str, str]) -> D
     rows = rows.assign(place=rows["policy"].map(policies.index))
     panels = [(folded(text.heading(one), 24), rows[rows["profile"] == one]) for one in pick.profiles_of(rows)]
     words, series = title(forest_findings(rows, about)), marks.by_arm(pick.arms_of(rows))
-    return _by_policy("plot-forest", words, rows, panels, policies, series, about, provenance)
+    return _by_policy("plot-forest", words, rows, panels, policies, series, about, sheet)
 
 
 def interaction_rows(effects: pd.DataFrame, about: About) -> pd.DataFrame:
@@ -69,7 +69,7 @@ def interaction_findings(rows: pd.DataFrame, about: About) -> list[Finding]:
     return found
 
 
-def interaction(effects: pd.DataFrame, about: About, provenance: dict[str, str]) -> Drawn | None:
+def interaction(effects: pd.DataFrame, about: About, sheet: Sheet) -> Drawn | None:
     """Draw the switch effect under each policy and its change by it, a column an arm; None without such rows."""
     rows = interaction_rows(effects, about)
     if rows.empty:
@@ -83,7 +83,7 @@ def interaction(effects: pd.DataFrame, about: About, provenance: dict[str, str])
             words = say("plot-interaction.panel", contrast=contrast, arm=text.short_arm(arm))
             panels.append((words, rows[(rows["contrast"] == contrast) & (rows["arm"] == arm)]))
     words, series = title(interaction_findings(rows, about)), marks.by_group(pick.profiles_of(rows))
-    return _by_policy("plot-interaction", words, rows, panels, policies, series, about, provenance, len(panels))
+    return _by_policy("plot-interaction", words, rows, panels, policies, series, about, sheet, len(panels))
 
 
 def _by_policy(
@@ -94,7 +94,7 @@ def _by_policy(
     policies: Sequence[str],
     series: marks.Series,
     about: About,
-    provenance: dict[str, str],
+    sheet: Sheet,
     columns: int = 3,
 ) -> Drawn:
     """Draw a line a policy, those that are judged by the attack rate with a dagger; a panel has a title and rows."""
@@ -106,12 +106,11 @@ def _by_policy(
         axes.set_title(key[0], fontsize=8)
         marks.lines_of(axes, [folded(one, 26) for one in names])
 
-    return PRINT.small_multiples(
+    return sheet.small_multiples(
         panels,
         panel,
         title=words,
         caption=caption(kind, rows, about),
-        provenance=provenance,
         legends=[series.legend(), marks.legend_of_verdicts(rows)],
         height=0.75 + max(0.19, 0.08 * len(series.labels) + 0.055) * len(policies),
         columns=columns,
@@ -141,7 +140,7 @@ def core_network_findings(rows: pd.DataFrame, about: About) -> list[Finding]:
     return found
 
 
-def core_network(effects: pd.DataFrame, about: About, provenance: dict[str, str]) -> Drawn | None:
+def core_network(effects: pd.DataFrame, about: About, sheet: Sheet) -> Drawn | None:
     """Draw the switch effect on core and network by routing, a panel a group; None without such rows."""
     rows = core_network_rows(effects, about)
     if rows.empty:
@@ -167,12 +166,11 @@ def core_network(effects: pd.DataFrame, about: About, provenance: dict[str, str]
             middle = part * width + (len(routings) - 1) / 2
             axes.text(middle, 1.01, words, transform=axes.get_xaxis_transform(), **look)
 
-    return PRINT.small_multiples(
+    return sheet.small_multiples(
         pick.profiles_of(rows),
         panel,
         title=title(core_network_findings(rows, about)),
         caption=caption("plot-core-network", rows, about),
-        provenance=provenance,
         legends=[series.legend(), marks.legend_of_verdicts(rows)],
         below=say("plot-core-network.axis"),
         ylabel=say("plot-core-network.beside"),

@@ -14,7 +14,7 @@ from experiments.figures.pick import About
 from experiments.findings import Finding, findings
 from experiments.messages import say
 from experiments.stats.contrasts import PLACEBO_NONE
-from sim.plots.layout import GREY, PRINT, Drawn
+from sim.plots.layout import GREY, Drawn, Sheet
 from sim.plots.panels import colours, label_right, legend_of, plain, scale
 
 _BOUNDS = ["averted_low", "averted_high", "harm_low", "harm_high"]
@@ -69,7 +69,7 @@ def _harm(row: dict[Any, Any]) -> str:
     return "raises" if row["harm"] > 0 else "lowers"
 
 
-def frontier(table: pd.DataFrame, about: About, provenance: dict[str, str]) -> Drawn | None:
+def frontier(table: pd.DataFrame, about: About, sheet: Sheet) -> Drawn | None:
     """Draw averted attacks against lawful harm by policy, a panel a group; None if the table is empty."""
     rows = rows_of(table)
     if rows.empty:
@@ -107,12 +107,11 @@ def frontier(table: pd.DataFrame, about: About, provenance: dict[str, str]) -> D
         "count": len(idle),
         "still": text.listed(idle),
     }
-    figure, _ = PRINT.small_multiples(
+    figure, _ = sheet.small_multiples(
         profiles,
         panel,
         title=words,
         caption=caption("plot-frontier", rows, about, **method),
-        provenance=provenance,
         legends=[legend_of(names, colour, shapes), marks.legend_of_verdicts(band=False)],
         height=max(1.9, 0.45 + 0.13 * int(rows.groupby("profile")["policy"].nunique().max())),
         columns=2,

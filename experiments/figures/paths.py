@@ -16,7 +16,7 @@ from experiments.messages import say
 from experiments.stats import estimates
 from experiments.stats.contrasts import PLACEBO, PLACEBO_NONE
 from sim.plots.arms import DOTTED
-from sim.plots.layout import PRINT, Drawn
+from sim.plots.layout import Drawn, Sheet
 from sim.plots.panels import plain, scale
 
 BEFORE, AFTER = 26, 79
@@ -90,7 +90,7 @@ def found_in(rows: pd.DataFrame, about: About) -> list[Finding]:
     return found
 
 
-def paths(weekly: pd.DataFrame, about: About, provenance: dict[str, str]) -> Drawn | None:
+def paths(weekly: pd.DataFrame, about: About, sheet: Sheet) -> Drawn | None:
     """Draw capacity and delivered money around the switch against no switch, a row a group; None without such weeks."""
     rows = differences(weekly, about)
     if rows.empty:
@@ -122,12 +122,11 @@ def paths(weekly: pd.DataFrame, about: About, provenance: dict[str, str]) -> Dra
 
     counts = {"draws": rows["draw"].nunique(), "runs": weekly["replication"].nunique(), "smooth": SMOOTH}
     method = {"parameters": "drawn" if about.drawn else "held", "placebo": "yes" if PLACEBO in arms else "no"}
-    return PRINT.small_multiples(
+    return sheet.small_multiples(
         keys,
         panel,
         title=title(found_in(rows, about)) or say("plot-paths.empty"),
         caption=caption("plot-paths", rows, about, **counts, **method),
-        provenance=provenance,
         legends=[series.legend()],
         height=1.35,
         columns=2,

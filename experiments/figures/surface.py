@@ -20,7 +20,7 @@ from experiments.figures.captions import caption, folded
 from experiments.figures.pick import About
 from experiments.findings import Finding, findings
 from experiments.messages import say
-from sim.plots.layout import DARK, PRINT, Drawn
+from sim.plots.layout import DARK, Drawn, Sheet
 from sim.plots.panels import plain
 
 _OUTCOMES = ("capacity", "delivered", "seized")
@@ -67,9 +67,7 @@ def threshold_words(thresholds: pd.DataFrame, policy: str = pick.STATUS_QUO) -> 
     return say("plot-surface.threshold", first=needs[0], last=needs[1], same=same, **links)
 
 
-def surface(
-    table: pd.DataFrame, thresholds: pd.DataFrame, profile: str, about: About, provenance: dict[str, str]
-) -> Drawn | None:
+def surface(table: pd.DataFrame, thresholds: pd.DataFrame, profile: str, about: About, sheet: Sheet) -> Drawn | None:
     """Draw the switch effect over link and share that follows, a row an outcome, a column a policy; None if no row."""
     rows = rows_of(table, profile)
     if rows.empty:
@@ -104,14 +102,13 @@ def surface(
         if outcome == outcomes[0]:
             axes.set_title(folded(text.policy_heading(policy), 100 // len(policies)), fontsize=8)
 
-    figure, found = PRINT.small_multiples(
+    figure, found = sheet.small_multiples(
         keys,
         panel,
         title="; ".join(filter(None, [found_in(rows).sentence(), threshold_words(lines, policies[0])])),
         caption=caption(
             "plot-surface", rows.assign(arm=""), about, group=text.group(profile), more=len(every) - len(policies)
         ),
-        provenance=provenance,
         legends=[[*marks.legend_of_verdicts(band=False), *closed_form]],
         height=(0.55 + max(1.7, 1.15 * len(outcomes))) / len(outcomes),
         columns=len(policies),

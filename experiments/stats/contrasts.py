@@ -40,7 +40,7 @@ JUDGED_BY = "rate"
 """The outcome by which policies are weighed, all on one scale: capacity leaves out what the military lowers."""
 
 WINDOW = "report.window"
-"""The column of a run table that says over how many weeks the outcomes of a run are means."""
+"""The column of a run table with the number of weeks over which outcomes are means, unless they name another; or 52."""
 
 ARMS = ("none", "announcement")
 PLACEBO, PLACEBO_NONE = "placebo", "placebo_none"
@@ -82,9 +82,7 @@ class _Contrast:
 class _Runs:
     """The run table as arrays: a row a cell, a column a replication, NaN where a run is not there or failed."""
 
-    def __init__(
-        self, runs: pd.DataFrame, factors: Sequence[str], reference: Mapping[str, Any], window: int = 52
-    ) -> None:
+    def __init__(self, runs: pd.DataFrame, factors: Sequence[str], reference: Mapping[str, Any]) -> None:
         self.settings = [factor for factor in factors if factor not in _CELL]
         self.none, self.status_quo = reference.get("arm", "none"), reference.get("policy", "status_quo")
         usual = {"arm": self.none, "policy": self.status_quo}
@@ -100,7 +98,7 @@ class _Runs:
         if len(np.unique(self._row * len(replications) + self._column)) < len(runs):
             raise ValueError("a cell has two runs of one replication: a factor is missing, or runs are there twice")
         self.draws = self._draws(runs, replications)
-        self.windows = np.full(len(self.cells), window)
+        self.windows = np.full(len(self.cells), 52)
         if WINDOW in runs:
             self.windows[self._row] = runs[WINDOW]
         self._runs, self._values = runs, dict[str, Floats]()
@@ -181,7 +179,6 @@ def effects(
     margin: float = 0.01,
     held: bool = False,
     percent: Collection[str] = PERCENT,
-    window: int = 52,
 ) -> pd.DataFrame:
     """Compare cells with common random numbers, a row a contrast of one outcome.
 
@@ -205,8 +202,6 @@ def effects(
         margin: of relevance, a share: of 100%, or in own units of the mean reference.
         held: whether all runs hold the same parameters.
         percent: which outcomes are in per cent; none (``()``) for what `frontier` wants.
-        window: weeks that outcomes are means over, unless their name ends with another number, or the table has a
-            column `WINDOW`.
 
     Returns:
         Rows by contrast, settings, arm, policy, intensity and outcome.
@@ -214,7 +209,7 @@ def effects(
     Raises:
         ValueError: if a cell has two runs of one replication, or a replication two draws.
     """
-    table = _Runs(runs, factors, reference, window)
+    table = _Runs(runs, factors, reference)
     wanted = [one for one in (*PERCENT, *OWN) if table.has(one)] if outcomes is None else list(outcomes)
     everything = list(table.contrasts())
     names = table.settings

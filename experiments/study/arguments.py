@@ -3,18 +3,17 @@
 import math
 import re
 import shutil
-import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin
 
-from annotated_types import Ge, Le
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from experiments.studies import DEFAULT
 from experiments.study import spec as studies
-from experiments.study.design import key_of
+from experiments.study.building import key_of
 from experiments.study.spec import Study, Value, Zip
 from sim.config import ConfigurationError, folders_of, groups_in, levels_of, no_values
 from sim.config.own_folder import errors_in
@@ -26,7 +25,6 @@ from sim.engine.text import close, nearest
 if TYPE_CHECKING:
     from hydra.core.override_parser.types import Override
 
-DEFAULT = "privacy_switch"
 QUEUES = {"slurm": "sbatch", "pbs": "qsub", "sge": "qsub", "lsf": "bsub"}
 """Queues of jobs, and the command that submits to each."""
 WORD = "report"
@@ -40,13 +38,6 @@ _MIRRORS = ("s3", "gs", "abfs", "sftp", "hdfs", "file")  # common ones
 
 
 # --- settings --------------------------------------------------------------------------------------------------------
-
-
-def _option(form: str, doc: str, default: Any = None, *, allowed: str = "", **more: Any) -> Any:
-    """Return a field with the form in which it is typed, its line of help, and what is allowed beyond its type."""
-    if "default_factory" not in more:
-        more["default"] = default
-    return Field(description=doc, json_schema_extra={"form": form, "allowed": allowed}, **more)
 
 
 def cores() -> int:
@@ -81,89 +72,52 @@ def _seeds(value: Any) -> Any:
 
 
 _ADDRESS = r"(?a)\A(tcp|tls)://([\w.-]+|\[[\da-fA-F:]+\]):\d{1,5}\Z"
+_MEMORY = r"(?a)\A\d+(\.\d+)?[MG]i?B\Z"
+_TIME = r"(?a)\A\d{1,3}:[0-5]\d:[0-5]\d\Z"
 _URL = r"(?a)\A(?!file://[^/])[a-z][a-z0-9]*://(([\w.-]+@)?[\w.-]+(:\d+)?(/[\w.@/=+-]*)?|/[\w.@/=+-]*\w)\Z"
+_ALLOWED = {
+    "study": "needs a name",
+    "precision": "must be a number above 0: half-width of an interval, per cent of capacity",
+    "mirror": "must be an address such as s3://BUCKET/STUDY, without a password",
+    "engine.address": "must be tcp://HOST:PORT or tls://HOST:PORT",
+    "engine.memory": "must be a size such as 16GB",
+    "engine.walltime": "must be HOURS:MINUTES:SECONDS",
+    "engine.queue": "must be the name of a queue",
+}
+"""Allowed values of settings that are neither whole numbers nor one of a few words."""
 
 
 class Settings(BaseModel):
-    """How a study is run, apart from its subject; each setting with its type, range, default and line of help."""
+    """How a study is run, apart from its subject; help.txt describes each setting that can be typed."""
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", allow_inf_nan=False, regex_engine="python-re", validate_by_name=True
     )
 
-    study: str = _option("NAME", f"the study (default: {DEFAULT})", DEFAULT, min_length=1, allowed="needs a name")
-    replications: int | None = _option(
-        "N", "run seeds 0 to N-1; a larger number later adds to the runs that exist", ge=1, le=1_000_000
-    )
-    seeds: Annotated[tuple[int, ...], BeforeValidator(_seeds)] = _option(
-        "range(0,500)", "run these seeds instead", (), alias="seed"
-    )
-    seeds_per_draw: int | None = _option("N", "replications that share a draw of the parameters", ge=1, le=1000)
-    uncertain: Literal["plausible", "posterior", "none"] | None = _option(
-        "plausible",
-        "draw the uncertain parameters from their plausible ranges; posterior: from their posterior given the record "
-        "(docs/calibration.md); none: hold them",
-    )
-    precision: float | None = _option(
-        "X",
-        "add replications until the interval of the switch effect has a half-width of at most X per cent of capacity; "
-        "effects of policies are not considered",
-        gt=0,
-        lt=1000,
-        allowed="must be a number above 0: half-width of an interval, per cent of capacity",
-    )
-    most: int = _option("N", "most replications that precision adds (default: 20000)", 20_000, ge=1, le=1_000_000)
-    folder: Annotated[Path | None, BeforeValidator(_folder)] = _option(
-        "PATH", "the folder of the study (default: results/NAME), in which it resumes"
-    )
-    mirror: str | None = _option(
-        "URL",
-        "a second place of the study, s3://BUCKET/STUDY, sftp://...: its parts are fetched first, and each new part is "
-        "stored there too (docs/cluster.md)",
-        pattern=_URL,
-        allowed="must be an address such as s3://BUCKET/STUDY, without a password",
-    )
-    config_dir: Annotated[Path | None, BeforeValidator(_config_dir)] = _option(
-        "PATH",
-        "a folder with files of your own (study/NAME.yaml, rail/mycoin.yaml, found/posterior.csv for "
-        "uncertain=posterior): each replaces the packaged file of its name",
-    )
-    workers: int = _option("N", "worker processes (default: one a core)", default_factory=cores, ge=1, le=4096)
-    chunk: int = _option("N", "runs that a worker takes at a time (default: 100)", 100, ge=1, le=100_000)
-    limit: int = _option(
-        "SECONDS", "record a longer run as failed, and repeat it in the next command (default: 600)", 600,
-        ge=1, le=10_000_000,
-    )  # fmt: skip
-    engine: Literal["local", "dask", "slurm", "pbs", "sge", "lsf"] = _option(
-        "local",
-        "worker processes on this machine; dask: processes with a dashboard; slurm, pbs, sge, lsf: jobs in a queue "
-        "(pip install '.[cluster]'; docs/cluster.md); results are equal to the byte",
-        "local",
-    )
-    address: str | None = _option(
-        "tcp://HOST:PORT", "use the workers of this Dask scheduler",
-        alias="engine.address", pattern=_ADDRESS, allowed="must be tcp://HOST:PORT or tls://HOST:PORT",
-    )  # fmt: skip
-    jobs: int = _option("N", "jobs in the queue (default: 1)", 1, alias="engine.jobs", ge=1, le=10_000)
-    cores: int = _option("N", "processors of a job (default: 8)", 8, alias="engine.cores", ge=1, le=1024)
-    memory: str | None = _option(
-        "16GB", "memory of a job (default: 2 GB a core)",
-        alias="engine.memory", pattern=r"(?a)\A\d+(\.\d+)?[MG]i?B\Z", allowed="must be a size such as 16GB",
-    )  # fmt: skip
-    walltime: str = _option(
-        "01:00:00", "time of a job", "01:00:00",
-        alias="engine.walltime", pattern=r"(?a)\A\d{1,3}:[0-5]\d:[0-5]\d\Z", allowed="must be HOURS:MINUTES:SECONDS",
-    )  # fmt: skip
-    queue: str | None = _option(
-        "NAME", "the queue", alias="engine.queue", pattern=r"(?a)\A[\w.@-]+\Z", allowed="must be the name of a queue"
-    )
-    samples: int = _option("N", "points over intervals (default: 64)", 64, ge=1, le=_MOST)
-    sampling: Literal["sobol", "latin_hypercube"] = _option(
-        "sobol", "sequence of these points; or latin_hypercube", "sobol"
-    )
-    zip: tuple[str, ...] = _option(
-        "[a,b]", "combine the lists of these factors row by row instead of crossing them", ()
-    )
+    study: str = Field(default=DEFAULT, min_length=1)
+    replications: int | None = Field(default=None, ge=1, le=1_000_000)
+    seeds: Annotated[tuple[int, ...], BeforeValidator(_seeds)] = Field(default=(), alias="seed")
+    seeds_per_draw: int | None = Field(default=None, ge=1, le=1000)
+    uncertain: Literal["plausible", "posterior", "none"] | None = None
+    precision: float | None = Field(default=None, gt=0, lt=1000)
+    most: int = Field(default=20_000, ge=1, le=1_000_000)
+    folder: Annotated[Path | None, BeforeValidator(_folder)] = None
+    mirror: str | None = Field(default=None, pattern=_URL)
+    config_dir: Annotated[Path | None, BeforeValidator(_config_dir)] = None
+    workers: int = Field(default_factory=cores, ge=1, le=4096)
+    chunk: int = Field(default=100, ge=1, le=100_000)
+    limit: int = Field(default=600, ge=1, le=10_000_000)
+    engine: Literal["local", "dask", "slurm", "pbs", "sge", "lsf"] = "local"
+    address: str | None = Field(default=None, alias="engine.address", pattern=_ADDRESS)
+    jobs: int = Field(default=1, alias="engine.jobs", ge=1, le=10_000)
+    cores: int = Field(default=8, alias="engine.cores", ge=1, le=1024)
+    memory: str | None = Field(default=None, alias="engine.memory", pattern=_MEMORY)
+    walltime: str = Field(default="01:00:00", alias="engine.walltime", pattern=_TIME)
+    queue: str | None = Field(default=None, alias="engine.queue", pattern=r"(?a)\A[\w.@-]+\Z")
+    samples: int = Field(default=64, ge=1, le=_MOST)
+    sampling: Literal["sobol", "latin_hypercube"] = "sobol"
+    zip: tuple[str, ...] = ()
+    # never typed as key=value
     plan_only: bool = False
     brief: bool = True
     figures: bool = True
@@ -176,7 +130,8 @@ class Settings(BaseModel):
         return self.folder or Path("results") / self.study
 
 
-_FIELDS: dict[str, Any] = {one.alias or name: one for name, one in Settings.model_fields.items() if one.description}
+_UNTYPED = {*FLAGS.values(), "inline", "notes"}
+_FIELDS = {one.alias or name: one for name, one in Settings.model_fields.items() if name not in _UNTYPED}
 SETTINGS = tuple(_FIELDS)
 """The key of every setting."""
 
@@ -187,25 +142,17 @@ def choices(key: str) -> list[str]:
     return [word for one in kinds if get_origin(one) is Literal for word in get_args(one)]
 
 
-def help_on_settings() -> str:
-    """Return the paragraph of each setting in the help."""
-    heads = {f"{key}={one.json_schema_extra['form']}": one.description for key, one in _FIELDS.items()}
-    return "\n".join(
-        textwrap.fill(f"{head:<20}  {doc}", 118, initial_indent="  ", subsequent_indent=" " * 24)
-        for head, doc in heads.items()
-    )
-
-
 def _message(key: str, value: Any, error: Any) -> str:
     """Return the error of a setting: the key as typed, and what is allowed."""
-    limits = {type(one): one for one in _FIELDS[key].metadata}
     if error["type"] == "value_error":
         allowed = str(error["ctx"]["error"])
     elif words := choices(key):
         allowed = f"allowed is {' or '.join(words)}{nearest(value, words)}"
+    elif key in _ALLOWED:
+        allowed = _ALLOWED[key]
     else:
-        whole = f"must be a whole number, {limits[Ge].ge} to {limits[Le].le:,}" if Le in limits else ""
-        allowed = _FIELDS[key].json_schema_extra["allowed"] or whole
+        low, high = _FIELDS[key].metadata
+        allowed = f"must be a whole number, {low.ge} to {high.le:,}"
     typed = f"--config-dir {value}" if key == "config_dir" else f"{key}={value}"
     return f"{re.sub('//[^/]*@', '//...@', typed)}: {allowed}"  # no password
 
@@ -236,22 +183,18 @@ def _conflicts(settings: Settings, typed: Sequence[str]) -> Iterator[str]:
         if not find_spec("fsspec"):
             yield f"mirror={settings.mirror}: {lacks}"
         else:
-            yield from _unknown_kind(settings.mirror)
+            from fsspec import available_protocols
+
+            kind, known = settings.mirror.partition("://")[0], available_protocols()
+            if kind not in known:
+                allowed = f"allowed is {', '.join(_MIRRORS)} or another{nearest(kind, known)}"
+                yield f"mirror={settings.mirror}: {kind}:// is unknown; {allowed}"
         if Path(settings.mirror.removeprefix("file://")).resolve() == settings.where.resolve():
             yield f"mirror={settings.mirror}: is the folder of the study itself"
     if engine != "local" and not (find_spec("distributed") and find_spec("dask_jobqueue")):
         yield f"engine={engine}: {lacks}"
     if engine in QUEUES and not shutil.which(QUEUES[engine]):
         yield f"engine={engine}: there is no {QUEUES[engine]} here; type it where jobs are submitted"
-
-
-def _unknown_kind(mirror: str) -> Iterator[str]:
-    from fsspec import available_protocols
-
-    kind, known = mirror.partition("://")[0], available_protocols()
-    if kind not in known:
-        allowed = f"allowed is {', '.join(_MIRRORS)} or another{nearest(kind, known)}"
-        yield f"mirror={mirror}: {kind}:// is unknown; {allowed}"
 
 
 # --- the arguments ---------------------------------------------------------------------------------------------------
@@ -265,11 +208,12 @@ class Arguments:
     factors: dict[str, str]
     words: list[str]  # without a key
     errors: list[str]
+    notes: list[str]  # printed before anything is run
 
 
 def read(arguments: Sequence[str]) -> Arguments:
     """Return the arguments by kind; of two for one key the later one holds. ``--config-dir my`` sets a key too."""
-    found = Arguments(Settings(workers=1), {}, [], [])
+    found = Arguments(Settings(workers=1), {}, [], [], [])
     typed: dict[str, Any] = {FLAGS[one]: one == "--plan" for one in arguments if one in FLAGS}
     waiting = list(arguments)
     while waiting:
@@ -335,8 +279,7 @@ def request(arguments: Sequence[str]) -> tuple[Settings, Study, list[str]]:
     study = study.model_copy(update={"overrides": [*study.overrides, *fixed]})
     for axis in axes:
         study = varied(study, axis)
-    notes = [_unbalanced(len(axis.rows)) for axis in axes if axis.sampling == "sobol"]
-    return settings.model_copy(update={"notes": tuple(filter(None, notes))}), study, errors
+    return settings.model_copy(update={"notes": tuple(found.notes)}), study, errors
 
 
 # --- factors ---------------------------------------------------------------------------------------------------------
@@ -348,11 +291,14 @@ class Axis:
 
     names: list[str]
     rows: list[list[Value]]
-    sampling: str = ""  # how rows were sampled from intervals
 
 
 def _axes(study: Study, found: Arguments) -> tuple[list[Axis], list[str]]:
     """Return the factors that the user varies, and the overrides that hold in every cell."""
+    from hydra.core.override_parser.types import IntervalSweep
+
+    from sim.scenario import Scenario
+
     groups, errors = groups_in(folders_of(found.settings.config_dir)), found.errors
     factors = {*study.base, *study.levels, *(name for block in study.blocks.values() for name in block.vary)}
     words = {"policy", *study.levels, *(name for name, one in study.aliases.items() if one.kind != "number")}
@@ -364,41 +310,37 @@ def _axes(study: Study, found: Arguments) -> tuple[list[Axis], list[str]]:
         try:
             one = _parsed(typed)
             name = one.get_key_element().lstrip("+~")
-            if span := _span(one):
+            sweep: Any = one.value() if one.is_sweep_override() else None
+            if isinstance(sweep, IntervalSweep):
+                ends: Any = (sweep.start, sweep.end)
+                low, high = map(float, ends)
                 if name in words:
                     raise ValueError(f"{name} has levels, and cannot be drawn from an interval")
-                if not span[0] < span[1]:
+                if not low < high:
                     raise ValueError("the first number must be smaller than the second")
-                spans[name] = span
-            elif one.is_sweep_override() or name in factors:
+                spans[name] = (low, high)
+            elif sweep is not None or name in factors:
                 levels = _levels(one, groups.get(name) or list(study.levels.get(name, ())))
                 unknown = {level: studies.unknown_levels(study, name, [level]) for level in levels}
                 errors += [f"{typed}: {error}" for some in unknown.values() for error in some]
                 if good := [[level] for level, some in unknown.items() if not some]:
                     axes[name] = Axis([name], good)
-            elif name.split(".")[0] not in {*groups, *_sections()}:
-                known = sorted({*factors, *SETTINGS, *groups, *_sections()})
-                raise ValueError(
-                    f"unknown key{f'; nearest: {_MEANT[name]}' if name in _MEANT else nearest(name, known)}"
-                )
+            elif name.split(".")[0] not in {*groups, *Scenario.model_fields}:
+                known = sorted({*factors, *SETTINGS, *groups, *Scenario.model_fields})
+                meant = "; nearest: replications" if name in _REPLICATIONS else nearest(name, known)
+                raise ValueError(f"unknown key{meant}")
             else:
                 fixed.append(typed if name in groups else rewritten(typed))
         except ValueError as error:
             errors.append(f"{typed}: {error}")
     axes = _zipped(axes, found)
     if spans:
-        axes["intervals"] = sampled(spans, found.settings.samples, found.settings.sampling)
+        axes["intervals"] = _sampled(spans, found)
     return list(axes.values()), fixed
 
 
-_MEANT = dict.fromkeys(("rep", "reps", "repeats", "repetitions", "runs", "n"), "replications")
-"""The settings that other words usually mean."""
-
-
-def _sections() -> list[str]:
-    from sim.scenario import Scenario
-
-    return list(Scenario.model_fields)
+_REPLICATIONS = ("rep", "reps", "repeats", "repetitions", "runs", "n")
+"""Other words for them."""
 
 
 def _parsed(typed: str) -> "Override":
@@ -416,17 +358,6 @@ def _parsed(typed: str) -> "Override":
     if error := refused_as_typed(typed, one.is_hydra_override()):
         raise ValueError(error)
     return one
-
-
-def _span(one: "Override") -> tuple[float, float] | None:
-    """Return the ends of an interval; None for another value."""
-    from hydra.core.override_parser.types import IntervalSweep
-
-    span: Any = one.value() if one.is_sweep_override() else None
-    if not isinstance(span, IntervalSweep):
-        return None
-    ends: Any = (span.start, span.end)
-    return float(ends[0]), float(ends[1])
 
 
 def _levels(one: "Override", options: Sequence[str]) -> list[Value]:
@@ -476,48 +407,47 @@ def _zip(axes: dict[str, Axis], names: list[str]) -> dict[str, Axis]:
     return rest | {"+".join(names): Axis([name for axis in parts for name in axis.names], rows)}
 
 
-def sampled(spans: dict[str, tuple[float, float]], samples: int, sampling: str) -> Axis:
+def _sampled(spans: dict[str, tuple[float, float]], found: Arguments) -> Axis:
     """Return points of a Latin hypercube or a Sobol sequence over intervals, as one axis of zipped factors."""
     from scipy.stats import qmc
 
-    if sampling == "sobol":
+    samples = found.settings.samples
+    if found.settings.sampling == "sobol":
         sobol = qmc.Sobol(len(spans), scramble=True, rng=20200621)
         points = sobol.random_base2(math.ceil(math.log2(max(2, samples))))[:samples]
+        below = 1 << (samples.bit_length() - 1)
+        if samples != below:
+            near = " or ".join(f"samples={one}" for one in (below, 2 * below) if one <= _MOST)
+            found.notes.append(
+                f"samples={samples}: a Sobol sequence covers its intervals evenly only in powers of two, such as "
+                f"{near}; sampling=latin_hypercube allows any number"
+            )
     else:
         points = qmc.LatinHypercube(len(spans), rng=20200621).random(samples)
     low, high = zip(*spans.values(), strict=True)
     scaled = qmc.scale(points, low, high)
-    return Axis(list(spans), [[float(f"{value:.12g}") for value in row] for row in scaled.tolist()], sampling)
-
-
-def _unbalanced(samples: int) -> str:
-    """Return that a Sobol sequence of this length is not balanced, and which lengths are; empty if it is."""
-    below = 1 << (samples.bit_length() - 1)
-    if samples == below:
-        return ""
-    near = [f"samples={one}" for one in (below, 2 * below) if one <= _MOST]
-    return (
-        f"samples={samples}: a Sobol sequence covers its intervals evenly only in powers of two, such as "
-        f"{' or '.join(near)}; sampling=latin_hypercube allows any number"
-    )
+    return Axis(list(spans), [[float(f"{value:.12g}") for value in row] for row in scaled.tolist()])
 
 
 def varied(study: Study, axis: Axis) -> Study:
     """Return the study with the levels that the user wants: in blocks that vary the factor, or else in all of them."""
-    if len(axis.names) > 1:
-        name = "+".join(axis.names)
-        zipped = Zip(factors=axis.names, rows=_with_references(study, axis))
-        base = dict(zip(axis.names, axis.rows[0], strict=True)) | study.base
-        study = study.model_copy(update={"zip": study.zip | {name: zipped}, "base": base})
-        return _crossed(study, name, list(range(len(zipped.rows))), study.blocks)
-    name, levels = axis.names[0], [row[0] for row in axis.rows]
-    base = study.base
+    name, base, zips = "+".join(axis.names), study.base, study.zip
     varying = [key for key, block in study.blocks.items() if name in block.vary]
-    if not varying:
-        base = {name: levels[0]} | base
-    elif name in base and base[name] not in (*levels, *study.reference_levels_of(name)):
-        base = base | {name: levels[0]}
-    return _crossed(study.model_copy(update={"base": base}), name, levels, varying or study.blocks)
+    if len(axis.names) > 1:
+        zips = zips | {name: Zip(factors=axis.names, rows=_with_references(study, axis))}
+        levels: list[Value] = [*range(len(zips[name].rows))]
+        base = dict(zip(axis.names, axis.rows[0], strict=True)) | base
+        varying = []
+    else:
+        levels = [row[0] for row in axis.rows]
+        if not varying:
+            base = {name: levels[0]} | base
+        elif name in base and base[name] not in (*levels, *study.reference_levels_of(name)):
+            base = base | {name: levels[0]}
+    blocks = dict(study.blocks)
+    for key in varying or study.blocks:
+        blocks[key] = blocks[key].model_copy(update={"vary": blocks[key].vary | {name: levels}})
+    return study.model_copy(update={"base": base, "zip": zips, "blocks": blocks})
 
 
 def _with_references(study: Study, axis: Axis) -> list[list[Value]]:
@@ -526,10 +456,3 @@ def _with_references(study: Study, axis: Axis) -> list[list[Value]]:
     for place, name in enumerate(axis.names):
         rows += [[*row[:place], one, *row[place + 1 :]] for one in study.reference_levels_of(name) for row in rows]
     return [row for number, row in enumerate(rows) if row not in rows[:number]]
-
-
-def _crossed(study: Study, name: str, levels: Sequence[Value], blocks: Sequence[str] | dict[str, Any]) -> Study:
-    """Return the study with these levels of a factor in some blocks."""
-    update = {key: {"vary": study.blocks[key].vary | {name: list(levels)}} for key in blocks}
-    changed = {key: block.model_copy(update=update.get(key, {})) for key, block in study.blocks.items()}
-    return study.model_copy(update={"blocks": changed})

@@ -2,15 +2,15 @@
 
 import json
 import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from experiments.study import spec as studies
-from experiments.study.arguments import FLAGS, WORD, Settings, cores, help_on_settings, read, read_report, request
-from experiments.study.design import Plan, check_draws, plan_of
+from experiments.study.arguments import FLAGS, WORD, Settings, cores, read, read_report, request
+from experiments.study.building import check_draws, plan_of
+from experiments.study.design import Plan
 from experiments.study.saved_plan import PROVENANCE, opened, save
 from experiments.study.store import PARTS, Busy, Folder, Unreachable
 from experiments.study.version import version
@@ -33,13 +33,13 @@ def run(arguments: Sequence[str]) -> int:
         with one_interrupt():
             return _run(arguments)
     except (ConfigurationError, Busy) as error:
-        print(capital(str(error)), file=sys.stderr)
+        _note(capital(str(error)))
         return 2
     except OSError as error:
-        print(write_error(error), file=sys.stderr)
+        _note(write_error(error))
         return 1
     except KeyboardInterrupt:
-        print("Interrupted; nothing was run.", file=sys.stderr)
+        _note("Interrupted; nothing was run.")
         return INTERRUPTED
 
 
@@ -59,9 +59,9 @@ def _run(arguments: Sequence[str]) -> int:
         return report_folder(*read_report(arguments), command)
     settings, plan = settings_and_plan(arguments)
     for note in settings.notes:
-        print(note, file=sys.stderr)
+        _note(note)
     if settings.config_dir:
-        print(read_from(settings.config_dir, plan.sources), file=sys.stderr)
+        _note(read_from(settings.config_dir, plan.sources))
     if settings.plan_only:
         print(_described(plan, Folder(settings.where)))
         return 0
@@ -81,7 +81,7 @@ def _help(arguments: Sequence[str]) -> int:
             docs[name] = f"(invalid; study={name} lists the errors)"
     lines = "\n".join(f"  {name:<20}{doc}" for name, doc in docs.items())
     text = Path(__file__).with_name("help.txt").read_text(encoding="utf-8")
-    print(as_started(text).replace("{studies}", lines).replace("{settings}", help_on_settings()), end="")
+    print(as_started(text).replace("{studies}", lines), end="")
     return 0
 
 
@@ -129,33 +129,44 @@ def run_study(settings: Settings, plan: Plan, command: str) -> int:
 
     folder = Folder(settings.where)
     folder.check(plan.name, plan.version)
-    _add_mirror(folder, settings, plan)
+    if settings.mirror is not None:
+        from experiments.study.remote import Mirror
+
+        folder.mirror = Mirror(settings.mirror)
+        folder.mirror.check(plan.name, plan.version)
     with folder.opened(plan.name, plan.version):
         facts = provenance_of(plan, settings, command)
         try:
             with one_interrupt():
-                save_provenance(facts, folder)
-                save(plan, folder)
-                _synchronise(folder)
                 return _run_and_report(plan, folder, settings, facts)
-        except (KeyboardInterrupt, NoWorkers) as error:
-            mark_ended(facts, folder, "interrupted")
-            why = capital(str(error)) or "Interrupted"
-            print(f"\n{why}: {_done(plan, folder)}. To resume:\n  {command}", file=sys.stderr)
-            return INTERRUPTED if isinstance(error, KeyboardInterrupt) else 1
         except BaseException as error:
-            mark_ended(facts, folder, "failed")
-            if not isinstance(error, OSError):
+            interrupted = isinstance(error, KeyboardInterrupt | NoWorkers)
+            state = {"state": "interrupted" if interrupted else "failed", "finished": provenance.now()}
+            if facts["state"] != "finished":
+                with suppress(OSError):  # perhaps the disk has no space for it
+                    save_provenance(facts | state, folder)
+            if isinstance(error, OSError):
+                why, when = f"{write_error(error, folder.path)};", " after that is mended"
+            elif interrupted:
+                why, when = f"\n{capital(str(error)) or 'Interrupted'}:", ""
+            else:
                 raise
-            again = f"{_done(plan, folder)}. To resume after that is mended:\n  {command}"
-            print(f"{write_error(error, folder.path)}; {again}", file=sys.stderr)
-            return 1
+            done = len(folder.done().keys() & {run.id for run in plan.runs()})
+            _note(f"{why} {done:,} of {plan.size:,} runs are finished in {folder.path}. To resume{when}:\n  {command}")
+            return INTERRUPTED if isinstance(error, KeyboardInterrupt) else 1
 
 
 def _run_and_report(plan: Plan, folder: Folder, settings: Settings, facts: Facts) -> int:
-    print(f"{plan.study.doc}: {plan.size:,} runs ({len(plan.cells):,} cells) in {folder.path}", file=sys.stderr)
     from sim.compilation import compile_all
 
+    save_provenance(facts, folder)
+    save(plan, folder)
+    if folder.mirror is not None:
+        url, met = folder.mirror.url, folder.mirror.sync(folder)
+        for name in met.damaged:
+            _note(f"{PARTS}/{name} in {url} is damaged; it is left there")
+        _note(f"{url}: {met.fetched:,} parts came from there, {met.sent:,} went there")
+    _note(f"{plan.study.doc}: {plan.size:,} runs ({len(plan.cells):,} cells) in {folder.path}")
     compile_all()
     plan = _run_missing(plan, folder, settings)
     folder.merge_parts()
@@ -183,26 +194,35 @@ def _run_missing(plan: Plan, folder: Folder, settings: Settings) -> Plan:
                 return plan
             words = f"For a verdict and a half-width of {settings.precision:g} %: {needed:,} replications"
             if len(plan.seeds) >= settings.most:
-                print(f"{words}, but most={settings.most:,}; it is not reached", file=sys.stderr)
+                _note(f"{words}, but most={settings.most:,}; it is not reached")
                 return plan
-            print(words, file=sys.stderr)
+            _note(words)
             plan = plan.longer(range(min(needed, settings.most)))
             save(plan, folder)
 
 
 def fill_missing(plan: Plan, folder: Folder, settings: Settings, make: Callable[[], Any]) -> None:
     """Run what the folder lacks, with progress, on the executor that ``make`` returns."""
+    from tqdm import tqdm
+
     from experiments.study.runner import run_missing
 
-    with _progress(plan.size) as tell:
+    form = "{n_fmt} of {total_fmt} runs |{bar}| {rate_fmt}, {remaining} left{postfix}"
+    often = 0.1 if sys.stderr.isatty() else 10.0  # seconds between two updates
+    with tqdm(total=plan.size, unit=" runs", bar_format=form, ncols=90, mininterval=often) as bar:
+
+        def tell(new: int, progress: Any) -> None:
+            bar.initial = progress.stored
+            bar.set_postfix_str(f"{progress.failed} failed" if progress.failed else "", refresh=False)
+            bar.update(progress.stored + progress.finished - bar.n)
+
         progress = run_missing(plan, folder, make, settings.workers, settings.chunk, tell, settings.limit)
     while folder.damaged:
-        print(f"{folder.damaged.pop()} was damaged; it is put aside, and its runs were repeated", file=sys.stderr)
+        _note(f"{folder.damaged.pop()} was damaged; it is put aside, and its runs were repeated")
     if progress.stored:
-        print(f"{progress.stored:,} runs existed; {progress.finished:,} are new", file=sys.stderr)
+        _note(f"{progress.stored:,} runs existed; {progress.finished:,} are new")
     if progress.other:
-        words = "runs of other settings stay in"
-        print(f"{progress.other:,} {words} {folder.path}; the tables leave them out", file=sys.stderr)
+        _note(f"{progress.other:,} runs of other settings stay in {folder.path}; the tables leave them out")
 
 
 def _report(plan: Plan, folder: Folder, settings: Settings, facts: Facts) -> str:
@@ -211,19 +231,16 @@ def _report(plan: Plan, folder: Folder, settings: Settings, facts: Facts) -> str
     from experiments.study.runner import write_tables
 
     failed = write_tables(plan, folder)
-    facts |= {"runs": plan.size, "failed": failed, "replications": len(plan.seeds), "seed": seeds_of(plan)}
+    facts |= {"runs": plan.size, "failed": failed, "replications": len(plan.seeds), "seed": _seeds_of(plan)}
     text, facts["files"] = reporting.make(plan, folder, settings, facts)
     return text
 
 
 def _exit_code(plan: Plan, facts: Facts, what: str) -> int:
-    if not facts["failed"]:
-        return 0
-    print(
-        f"\n{facts['failed']:,} of {plan.size:,} runs {what}; the column error of runs.parquet has the reasons.",
-        file=sys.stderr,
-    )
-    return 1
+    failed = facts["failed"]
+    if failed:
+        _note(f"\n{failed:,} of {plan.size:,} runs {what}; the column error of runs.parquet has the reasons.")
+    return int(failed > 0)
 
 
 def report_folder(source: Path, settings: Settings, command: str) -> int:
@@ -249,38 +266,16 @@ def report_folder(source: Path, settings: Settings, command: str) -> int:
             raise
         except Exception as error:  # some runs may be missing, and some reports need all
             words = f"its report cannot be made of the runs that exist ({shown(in_words(error))})"
-            print(f"{shown(str(folder.source))}: {words}", file=sys.stderr)
+            _note(f"{shown(str(folder.source))}: {words}")
             return 1
-        remade: Facts = {"at": provenance.now(), "command": command, "model": provenance.model_version()}
-        remade |= {"identity": version(plan.study.observables), "damaged": saved.damaged}
-        about = {name: facts[name] for name in ("failed", "files")} | {"remade": remade}
-        save_provenance(saved.provenance | about, folder)
+        remade = {
+            "at": provenance.now(), "command": command, "model": provenance.model_version(),
+            "identity": version(plan.study.observables), "damaged": saved.damaged,
+        }  # fmt: skip
+        about = {name: facts[name] for name in ("failed", "files")}
+        save_provenance(saved.provenance | about | {"remade": remade}, folder)
         print(text)
         return _exit_code(plan, facts, "failed or are missing")
-
-
-def _add_mirror(folder: Folder, settings: Settings, plan: Plan) -> None:
-    if settings.mirror is not None:
-        from experiments.study.remote import Mirror
-
-        folder.mirror = Mirror(settings.mirror)
-        folder.mirror.check(plan.name, plan.version)
-
-
-def _synchronise(folder: Folder) -> None:
-    """Synchronise folder and mirror, and print the counts."""
-    if folder.mirror is None:
-        return
-    met = folder.mirror.sync(folder)
-    for name in met.damaged:
-        print(f"{PARTS}/{name} in {folder.mirror.url} is damaged; it is left there", file=sys.stderr)
-    print(f"{folder.mirror.url}: {met.fetched:,} parts came from there, {met.sent:,} went there", file=sys.stderr)
-
-
-def _done(plan: Plan, folder: Folder) -> str:
-    """Return in words how many runs of a plan are finished."""
-    done = len(folder.done().keys() & {run.id for run in plan.runs()})
-    return f"{done:,} of {plan.size:,} runs are finished in {folder.path}"
 
 
 def write_error(error: OSError, folder: Path | None = None) -> str:
@@ -288,41 +283,8 @@ def write_error(error: OSError, folder: Path | None = None) -> str:
     return str(error) if isinstance(error, Unreachable) else files.unwritten(error, folder)
 
 
-@contextmanager
-def _progress(size: int) -> Iterator[Callable[[int, Any], None]]:
-    """Show runs done, runs per second and time left: a bar on a terminal, elsewhere a line now and then."""
-    if sys.stderr.isatty():
-        from tqdm import tqdm
-
-        with tqdm(total=size, unit=" runs", desc="Running", ncols=90) as bar:
-
-            def on_bar(new: int, progress: Any) -> None:
-                bar.initial, bar.n = progress.stored, progress.stored + progress.finished
-                bar.set_postfix_str(f"{progress.failed} failed" if progress.failed else "", refresh=False)
-                bar.refresh()
-
-            yield on_bar
-        return
-    began = last = time.monotonic()
-
-    def on_line(new: int, progress: Any) -> None:
-        nonlocal last
-        now = time.monotonic()
-        if now - last >= 10 or not progress.missing:
-            last = now
-            rate = progress.finished / max(1e-9, now - began)
-            done = f"{progress.stored + progress.finished:,} of {progress.planned:,} runs"
-            left = _span(progress.missing / max(1e-9, rate))
-            print(f"{done}, {rate:.0f} runs/s, {left} left", file=sys.stderr, flush=True)
-
-    yield on_line
-
-
-def _span(seconds: float) -> str:
-    minutes = round(seconds / 60)
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
+def _note(text: str) -> None:
+    print(text, file=sys.stderr)
 
 
 # --- the plan in words -----------------------------------------------------------------------------------------------
@@ -336,31 +298,37 @@ def _described(plan: Plan, folder: Folder) -> str:
     from experiments.study.runner import by_week, is_pending
 
     done = folder.done() if folder.parts.exists() else {}
-    runs = list(plan.runs())
-    ids, by_week_ = {run.id: run for run in runs}, by_week(plan, runs)
-    todo = [run for name, run in ids.items() if is_pending(name, done, by_week_)]
+    runs = {run.id: run for run in plan.runs()}
+    weekly = by_week(plan, runs.values())
+    todo = [run for name, run in runs.items() if is_pending(name, done, weekly)]
     histories = len({(plan.group_of[run.cell], run.seed) for run in todo})
     size = max((cell.scenario.population.donors for cell in plan.cells), default=0) / 10_000
     seconds = (histories * _RUN + len(todo) * _BRANCH) * max(0.5, size)
-    weekly = sum(run.id in by_week_ for run in todo)
-    fixed = _START + _REPORT * len(ids)
+    fixed = _START + _REPORT * len(runs)
+    disk = len(todo) * _ROW + sum(run.id in weekly for run in todo) * _SERIES
+    drawn = max((len({one.dimension for one in group.ranges}) for group in plan.groups), default=0)
     lines, wide = [plan.study.doc, ""], max(18, *map(len, plan.factors))
     for name in plan.factors:
         found = dict.fromkeys(cell.levels[name] for cell in plan.cells if name in cell.levels)
         levels = [level if isinstance(level, str) else written(level) for level in found]
-        lines.append(
-            f"  {name:<{wide}}  {', '.join(levels if len(levels) <= 14 else [*levels[:6], '...', *levels[-3:]])}"
-        )
-    drawn = max((len({one.dimension for one in group.ranges}) for group in plan.groups), default=0)
+        shortened = levels if len(levels) <= 14 else [*levels[:6], "...", *levels[-3:]]
+        lines.append(f"  {name:<{wide}}  {', '.join(shortened)}")
     lines += [
         "",
         f"cells               {len(plan.cells):,}",
         f"replications        {len(plan.seeds):,} seeds, {plan.draws:,} draws of {drawn} uncertain parameters",
-        f"runs                {len(ids):,}, of which {len(ids) - len(todo):,} are in {folder.path}",
+        f"runs                {len(runs):,}, of which {len(runs) - len(todo):,} are in {folder.path}",
         f"time                about {_span(fixed + seconds)} on one core, {_span(fixed + seconds / cores())} here",
-        f"disk                about {(len(todo) * _ROW + weekly * _SERIES) / 1e6:,.0f} MB",
+        f"disk                about {disk / 1e6:,.0f} MB",
     ]
     return "\n".join(lines)
+
+
+def _span(seconds: float) -> str:
+    minutes = round(seconds / 60)
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
 
 
 # --- provenance ------------------------------------------------------------------------------------------------------
@@ -376,7 +344,7 @@ def provenance_of(plan: Plan, settings: Settings, command: str) -> Facts:
         "study": plan.study.model_dump(mode="json"),
         "identity": plan.version,
         "evidence": evidence(plan.study),
-        "seed": seeds_of(plan),
+        "seed": _seeds_of(plan),
         "runs": plan.size,
         "engine": f"{settings.engine} at {settings.address}" if settings.address else settings.engine,
         "mirror": settings.mirror,
@@ -386,18 +354,10 @@ def provenance_of(plan: Plan, settings: Settings, command: str) -> Facts:
     return facts | ({"posterior": about_file(plan.posterior_file)} if plan.posterior else {})
 
 
-def seeds_of(plan: Plan) -> str:
-    """Return the seeds of a plan in words."""
+def _seeds_of(plan: Plan) -> str:
     seeds = list(plan.seeds)
     whole = len(seeds) > 1 and seeds == list(range(seeds[0], seeds[-1] + 1))
     return f"{seeds[0]} to {seeds[-1]}" if whole else ", ".join(map(str, seeds))
-
-
-def mark_ended(facts: Facts, folder: Folder, state: str) -> None:
-    """Write the state of an unfinished study to provenance.json, if the disk has space for it."""
-    with suppress(OSError):
-        state = "finished" if facts["state"] == "finished" else state
-        save_provenance(facts | {"state": state, "finished": provenance.now()}, folder)
 
 
 def save_provenance(facts: Facts, folder: Folder) -> None:

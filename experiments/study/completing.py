@@ -1,7 +1,8 @@
 """The arguments that the command of studies accepts, for completion by Tab (`sim.cli.completion`)."""
 
+from experiments.studies import DEFAULT
 from experiments.study import spec as studies
-from experiments.study.arguments import DEFAULT, FLAGS, SETTINGS, SHOW, WORD, choices
+from experiments.study.arguments import FLAGS, SETTINGS, SHOW, WORD, choices
 from sim.cli.completion import SHELLS, Offer, answer, folders_in, keys_in
 from sim.config import ConfigurationError
 from sim.engine.constants import POLICIES

@@ -171,22 +171,19 @@ def _schema(plan: Plan, numbers: Sequence[str], week: bool = False) -> pa.Schema
 def _about(plan: Plan, runs: Sequence[Run]) -> dict[str, Any]:
     """Identity, replication and levels of runs, as columns."""
     place = {seed: number for number, seed in enumerate(plan.seeds)}
-    found: dict[str, Any] = {
-        "run": [run.id for run in runs],
-        "replication": [place[run.seed] for run in runs],
-        "draw": [run.draw for run in runs],
-        "seed": [run.seed for run in runs],
-    }
+    found: dict[str, Any] = {"run": [run.id for run in runs], "replication": [place[run.seed] for run in runs]}
+    found |= {"draw": [run.draw for run in runs], "seed": [run.seed for run in runs]}
     types = _schema(plan, [])
     for name in plan.factors:
         levels = [plan.cells[run.cell].levels.get(name) for run in runs]
-        words = types.field(name).type == pa.string()
-        found[name] = [_word(level) if words else level for level in levels]
+        found[name] = [_word(level) for level in levels] if types.field(name).type == pa.string() else levels
     return found
 
 
 def _word(level: Any) -> str | None:
-    return level if level is None else str(level).lower() if isinstance(level, bool) else str(level)
+    if level is None:
+        return None
+    return str(level).lower() if isinstance(level, bool) else str(level)
 
 
 def _weeks(plan: Plan, finder: Any, runs: Sequence[Run], schema: pa.Schema) -> pa.Table:

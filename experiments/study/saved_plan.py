@@ -1,10 +1,11 @@
-"""The plan in the folder of a study (plan.json), and the folder or zip file of a study from anywhere.
+"""The plan in the folder of a study (plan.json.gz), and the folder or zip file of a study from anywhere.
 
 What is read may come from anybody and from any version: every field is validated, parts are compared with their names,
 and the console names the version of the runs.
 """
 
 import contextlib
+import gzip
 import json
 import lzma
 import re
@@ -29,16 +30,13 @@ from sim.config import ConfigurationError
 from sim.config.untrusted_yaml import one_line, shortened, shown
 from sim.output import provenance
 
-PLAN, PROVENANCE = "plan.json", "provenance.json"
-_LARGEST = 2**29  # bytes of a file that is read
+PLAN, PROVENANCE = "plan.json.gz", "provenance.json"
+_LARGEST = 2**30  # bytes of a file that is read, once it is unpacked
 _ERRORS = 3  # errors of a file that are reported
 _MEMBER = re.compile(
     rf"({re.escape(PLAN)}|{re.escape(PROVENANCE)}|{re.escape(MANIFEST)}|{PARTS}/[0-9a-f]{{24}}\.parquet)"
 )
 _SWOLLEN, _ROOM = 20, 2**26  # a zip file may unpack to so many times its size, and so many bytes more
-_UNREADABLE = (
-    zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, NotImplementedError, EOFError, ValueError,
-)  # fmt: skip
 
 
 class Facts(Frozen, extra="ignore"):
@@ -67,8 +65,8 @@ class Saved:
 
 
 def save(plan: Plan, folder: Folder) -> None:
-    """Write plan.json, replacing an existing one."""
-    folder.write(PLAN, plan.as_json())
+    """Write plan.json.gz, replacing an existing one."""
+    folder.write(PLAN, gzip.compress(plan.as_json(), mtime=0))
 
 
 def load(path: Path, ours: bool) -> Plan:
@@ -84,7 +82,7 @@ def load(path: Path, ours: bool) -> Plan:
     return _validated(path / PLAN, lambda data: Plan.from_json(data, ours))
 
 
-def _bytes_of(file: Path) -> bytes:
+def content_of(file: Path) -> bytes:
     """Return the content of a file in the folder of a study.
 
     Raises:
@@ -93,11 +91,13 @@ def _bytes_of(file: Path) -> bytes:
     try:
         if not file.is_file():
             raise ConfigurationError([f"{file}: is missing"])
-        if file.stat().st_size > _LARGEST:
-            raise ConfigurationError([f"{file}: is too large to be what its name says"])
-        return file.read_bytes()
-    except OSError as error:
-        raise ConfigurationError([f"{file}: cannot be read: {error.strerror or error}"]) from None
+        with gzip.open(file) if file.suffix == ".gz" else file.open("rb") as content:
+            data = content.read(_LARGEST + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise ConfigurationError([f"{file}: cannot be read: {getattr(error, 'strerror', None) or error}"]) from None
+    if len(data) > _LARGEST:
+        raise ConfigurationError([f"{file}: is too large to be what its name says"])
+    return data
 
 
 def _validated[T](file: Path, read: Callable[[bytes], T]) -> T:
@@ -106,14 +106,14 @@ def _validated[T](file: Path, read: Callable[[bytes], T]) -> T:
     Raises:
         ConfigurationError: with its first errors.
     """
-    data = _bytes_of(file)
+    data = content_of(file)
     try:
         return read(data)
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False, include_input=False)
-        words = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}".removeprefix(": ") for one in found[:_ERRORS]]
-        more = [f"and {len(found) - _ERRORS} more errors"] * (len(found) > _ERRORS)
-        text = "; ".join([*words, *more]).replace("Value error, ", "")
+        words = [f"{shown('.'.join(map(str, one['loc'])))}: {one['msg']}".removeprefix(": ") for one in found[:_ERRORS]]
+        words += [f"and {len(found) - _ERRORS} more errors"] * (len(found) > _ERRORS)
+        text = "; ".join(words).replace("Value error, ", "")
     except RecursionError:
         text = "is nested too deeply"
     except (LookupError, TypeError, ValueError, AttributeError) as error:
@@ -137,7 +137,8 @@ def opened(source: Path, out: Path | None) -> Iterator[Saved]:
         Busy: if another command works on the folder.
         OSError: if it cannot be written.
     """
-    out = out or _beside(source)
+    beside = source if source.is_dir() else source.with_name(source.stem if source.suffix else f"{source.name}_report")
+    out = out or beside
     if out.resolve() != source.resolve():
         _check_new(out)
     with _unpacked(source) as path:
@@ -152,13 +153,7 @@ def opened(source: Path, out: Path | None) -> Iterator[Saved]:
             raise ConfigurationError([f"{links[0]}: {text}"])
         damaged = _checked(plan, folder, facts)
         with _locked(folder, plan):
-            yield Saved(plan, folder, facts, json.loads(_bytes_of(path / PROVENANCE)), damaged)
-
-
-def _beside(source: Path) -> Path:
-    if source.is_dir():
-        return source
-    return source.with_suffix("") if source.suffix else source.with_name(f"{source.name}_report")
+            yield Saved(plan, folder, facts, json.loads(content_of(path / PROVENANCE)), damaged)
 
 
 def _check_new(folder: Path) -> None:
@@ -182,10 +177,10 @@ def _locked(folder: Folder, plan: Plan) -> Iterator[None]:
     if folder.path.resolve() == folder.source.resolve():
         with Folder(folder.path).opened(plan.name, plan.version):
             yield
-        return
-    with alone(folder.path):
-        _check_new(folder.path)  # another command may have come first
-        yield
+    else:
+        with alone(folder.path):
+            _check_new(folder.path)  # another command may have come first
+            yield
 
 
 @contextlib.contextmanager
@@ -197,7 +192,7 @@ def _unpacked(source: Path) -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as place:
         try:
             _unpack(source, Path(place))
-        except _UNREADABLE as error:
+        except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, EOFError, ValueError) as error:
             raise ConfigurationError([f"{WORD} {source}: cannot be unpacked: {error}"]) from None
         yield Path(place)
 
@@ -212,7 +207,7 @@ def _unpack(source: Path, place: Path) -> None:
         raise zipfile.BadZipFile("it is neither a folder nor a zip file")
     (place / PARTS).mkdir()
     with zipfile.ZipFile(source) as file:
-        plans = [name for name in file.namelist() if name == PLAN or re.fullmatch(rf"[^/\\]+/{PLAN}", name)]
+        plans = [name for name in file.namelist() if re.fullmatch(rf"([^/\\]+/)?{PLAN}", name)]
         if len(plans) != 1:
             raise zipfile.BadZipFile(f"it holds {len(plans)} studies" if plans else f"it holds no {PLAN}")
         above = plans[0].removesuffix(PLAN)
@@ -227,7 +222,7 @@ def _unpack(source: Path, place: Path) -> None:
 
 def _manifest(path: Path) -> tuple[str, str]:
     """Return name of the study and version of the runs in a folder."""
-    data = _bytes_of(path / MANIFEST)
+    data = content_of(path / MANIFEST)
     try:
         study, made_by, kind = manifest_of(data)
     except ValueError:

@@ -9,7 +9,7 @@ import hashlib
 import json
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -42,10 +42,16 @@ class Posterior:
     """
 
     names: tuple[str, ...]
-    quantiles: "npt.NDArray[np.float64]"
-    weights: "npt.NDArray[np.float64]"
+    quantiles: tuple[tuple[float, ...], ...]
+    weights: tuple[float, ...]
     also: Spans
     about: dict[str, Any]
+
+    def is_whole(self, known: Container[str]) -> bool:
+        """Return whether all parameters are known, and each row has a quantile of each and a weight."""
+        widths = {len(row) for row in self.quantiles}
+        square = widths == {len(self.names)} and len(self.weights) == len(self.quantiles)
+        return square and sum(self.weights) > 0 and all(name in known for name in self.names)
 
     def rows(self, draws: Sequence[int]) -> "npt.NDArray[np.int64]":
         """Return the row of each draw: the same however many draws there are, each row as often as it weighs.
@@ -103,7 +109,8 @@ def load(file: Path = FILE) -> Posterior:
     if about.get("ranges") != ranges_digest(also):
         text = "was made for other plausible ranges than those of this version; study=calibrate makes a new one"
         raise ConfigurationError([f"uncertain=posterior: {file} {text}"])
-    return Posterior(tuple(names[2:]), quantiles, weights, also, about)
+    rows = tuple(map(tuple, quantiles.tolist()))
+    return Posterior(tuple(names[2:]), rows, tuple(weights.tolist()), also, about)
 
 
 def written(weights: "pd.Series", quantiles: "pd.DataFrame", also: Spans, about: dict[str, Any]) -> bytes:

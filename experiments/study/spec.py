@@ -9,7 +9,15 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)  # fmt: skip
 
 from sim.config import ConfigurationError, file_of, folders_of
 from sim.config.own_folder import NOTHING
@@ -22,6 +30,7 @@ type Value = str | int | float | bool
 """A level of a factor: a number, or a word."""
 
 STATUS_QUO = "status_quo"
+_ROOT = Path(__file__).parents[1]
 _COLUMNS = ("run", "replication", "draw", "seed", "error", "week", "date")
 _RENAMED = {
     "also": "extra_ranges",
@@ -41,8 +50,9 @@ def printable(data: Any) -> Any:
         ValueError: if one of them, or its name, would steer a terminal or break a page.
     """
     for place, leaf in walk(data):
-        if not all(plain(text) for text in (leaf, *place[-1:]) if isinstance(text, str)):
-            raise ValueError(f"{shown('.'.join(place))}: holds a character that cannot be printed")
+        for text in (leaf, *place[-1:]):
+            if isinstance(text, str) and not plain(text):
+                raise ValueError(f"{shown('.'.join(place))}: holds a character that cannot be printed")
     return data
 
 
@@ -138,21 +148,14 @@ class Study(Frozen):
     observables: tuple[str, ...] = ()  # sections of experiments.evidence.observables by which runs are measured too
     hold: list[str] = []  # parameters with a plausible range that are not drawn
 
-    @field_validator("report")
+    @field_validator("report", "observables")
     @classmethod
-    def _is_known(cls, report: str) -> str:
-        if report not in reports():
-            raise ValueError(f"unknown report {shown(report)}{nearest(report, reports())}")
-        return report
-
-    @field_validator("observables")
-    @classmethod
-    def _are_sections(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        from experiments.evidence.observables import sections  # loads the model, which many commands need not
-
-        for name in (name for name in names if name not in sections()):
-            raise ValueError(f"unknown section {shown(name)}{nearest(name, list(sections()))}")
-        return names
+    def _are_known[T: (str, tuple[str, ...])](cls, value: T, info: ValidationInfo) -> T:
+        kind, known = ("report", reports()) if info.field_name == "report" else ("section", sections())
+        for name in [value] if isinstance(value, str) else value:
+            if name not in known:
+                raise ValueError(f"unknown {kind} {shown(name)}{nearest(name, known)}")
+        return value
 
     def reference_levels_of(self, factor: str) -> list[Value]:
         """Return the levels of a factor that are always run."""
@@ -163,8 +166,15 @@ class Study(Frozen):
 @cache
 def reports() -> list[str]:
     """Return the names of all reports: the folders of experiments/studies, never of a user's own folder."""
-    root = Path(__file__).parents[1] / "studies"
-    return sorted(file.parent.name for file in root.glob("*/report.py"))
+    return sorted(file.parent.name for file in _ROOT.glob("studies/*/report.py"))
+
+
+@cache
+def sections() -> list[str]:
+    """Return the names of the sections of observables; nothing is imported, as most commands need no model."""
+    files = [*_ROOT.glob("evidence/observables/*.py"), *_ROOT.glob("studies/*/observables.py")]
+    found = [file for file in files if "\nMEASURES" in file.read_text(encoding="utf-8")]
+    return sorted(file.parent.name if file.stem == "observables" else file.stem for file in found)
 
 
 def level_of(factor: str, value: Any, mixed: Container[str] = ("policy",)) -> Value:

@@ -7,8 +7,9 @@ Seeds are replications, so all cells share random numbers.
 import itertools
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from experiments.studies import MULTIRUN
 from experiments.study.arguments import Settings, settings_of
 from experiments.study.cli import run_study, write_error
 from experiments.study.design import Cell, Plan, digest_of
@@ -21,9 +22,6 @@ from sim.config.own_folder import MIXED
 from sim.config.shorthand import parse, rewritten
 from sim.engine.text import capital
 from sim.output import provenance
-
-if TYPE_CHECKING:
-    from sim.scenario import Scenario
 
 WITH, NONE = "with", "none"
 _KEY = "hydra.sweep.dir"
@@ -61,16 +59,12 @@ def sweep(request: Request, folder: Path, seed: int, workers: int | None = None,
 
 def _chosen(settings: Settings, plan: Plan, given: dict[str, Any]) -> Settings:
     """Return the settings with chunks of two seconds, and with workers if these pay."""
-    seconds = max(_seconds(cell.scenario) for cell in plan.cells)
+    scenarios = [cell.scenario for cell in plan.cells]  # seconds of a run, measured on one core:
+    seconds = max(0.007 + 8e-5 * one.horizon.weeks + 5e-6 * one.population.donors for one in scenarios)
     inline = settings.workers == 1 or ("workers" not in given and plan.size * seconds < _SOON)
     chunk = settings.chunk if "chunk" in given else max(1, min(100, round(_CHUNK / seconds)))
-    update = {"study": plan.name, "inline": inline, "chunk": chunk} | ({"workers": 1} if inline else {})
-    return settings.model_copy(update=update)
-
-
-def _seconds(scenario: "Scenario") -> float:
-    """Return about how long a run takes, measured on one core."""
-    return 0.007 + 8e-5 * scenario.horizon.weeks + 5e-6 * scenario.population.donors
+    workers = 1 if inline else settings.workers
+    return settings.model_copy(update={"study": plan.name, "inline": inline, "chunk": chunk, "workers": workers})
 
 
 def plan_of_sweep(request: Request, seed: int) -> Plan:
@@ -89,20 +83,20 @@ def plan_of_sweep(request: Request, seed: int) -> Plan:
     found, sources = scenarios(request, ([*hydra, *fixed, *(text for _, text in job)] for job in jobs))
     cells = []
     for job, scenario in zip(jobs, found, strict=True):
-        arms = zip((WITH, NONE), with_and_without_switch(scenario), strict=True)
-        for arm, one in itertools.islice(arms, 2 if switches(scenario) else 1):
-            levels = {"arm": arm, **dict(zip(axes, (level for level, _ in job), strict=True))}
+        levels = dict(zip(axes, (level for level, _ in job), strict=True))
+        arms = (WITH, NONE) if switches(scenario) else (WITH,)
+        for arm, one in zip(arms, with_and_without_switch(scenario), strict=False):
             one = one.model_copy(update={"seed": 0})
-            cells.append(Cell(levels=levels, scenario=one, digest=digest_of(one)))
-    arms_ = list(dict.fromkeys(cell.levels["arm"] for cell in cells))
+            cells.append(Cell(levels={"arm": arm, **levels}, scenario=one, digest=digest_of(one)))
+    varied = list(dict.fromkeys(cell.levels["arm"] for cell in cells))
     name = f"sweep of {', '.join(sorted(axes)) or 'seeds'}"  # more levels and more seeds are still the same study
     name += f" with {' '.join(sorted(fixed))}" if fixed else ""
     study = Study(
         doc=capital(name),
-        report="sweep",
+        report=MULTIRUN,
         base={},
-        reference_levels={"arm": NONE if NONE in arms_ else WITH, "policy": STATUS_QUO},
-        blocks={"sweep": Block(vary={"arm": arms_} | {name: list(axis) for name, axis in axes.items()})},
+        reference_levels={"arm": NONE if NONE in varied else WITH, "policy": STATUS_QUO},
+        blocks={"main": Block(vary={"arm": varied} | {name: list(axis) for name, axis in axes.items()})},
         overrides=fixed,
         replications=len(seeds),
         seeds_per_draw=1,

@@ -134,15 +134,12 @@ def passed_over(folder: Path | None, files: Iterable[str]) -> Iterator[str]:
     read, ours = set(files), list(groups_in([CONF]))
     if folder is None or not read or no_folder(folder):
         return
-    known = [*ours, *_BESIDE]
     files, others = contents(folder)
-    tops = sorted({name.split("/")[0] for name in files if "/" in name} | set(others))
-    for name in tops:
-        if name not in known and not any(one.startswith(f"{name}/") for one in read):
-            near = get_close_matches(name, known, 1, 0.6)
-            if near:
-                first = next((one for one in files if one.startswith(f"{name}/")), f"{name}/")
-                yield f"{folder / first}: nothing reads it; there is no group {name}; nearest: {near[0]}"
+    for name in sorted({one.split("/")[0] for one in files if "/" in one} | set(others)):
+        near = get_close_matches(name, [*ours, *_BESIDE], 1, 0.6)
+        if near and near[0] != name and not any(one.startswith(f"{name}/") for one in read):
+            first = next((one for one in files if one.startswith(f"{name}/")), f"{name}/")
+            yield f"{folder / first}: nothing reads it; there is no group {name}; nearest: {near[0]}"
     for name in (one for one in files if one.endswith(".yaml") and one not in read):
         parts = name.split("/")
         if parts[0] == "hydra" and (len(parts) < 3 or parts[1] not in _OF_HYDRA):
@@ -201,11 +198,8 @@ def source_in(name: str, config_dir: Path | None) -> str | dict[str, str]:
 
 def headed(sources: Mapping[str, Any], model: str) -> str:
     """Return comment lines that say which values of a configuration come from files of the user's own."""
-    lines = [
-        f"# {shown(name)}: {shown(source['file'])} (sha256 {source['sha256']})"
-        for name, source in sorted(sources.items())
-        if source != PACKAGED
-    ]
+    own = {name: source for name, source in sorted(sources.items()) if source != PACKAGED}
+    lines = [f"# {shown(name)}: {shown(one['file'])} (sha256 {one['sha256']})" for name, one in own.items()]
     rest = f"# {'all other files' if lines else 'all files'}: packaged with {model}"
     return "\n".join(["# Where the values come from, before what was typed:", *lines, rest])
 

@@ -28,6 +28,7 @@ def shown(text: str) -> str:
     return "".join(one if one.isprintable() or category(one) == "Zs" else ascii(one)[1:-1] for one in text)
 
 
+@lru_cache(4096)
 def plain(text: str) -> bool:
     """Return whether a text of several lines can be printed as it is."""
     return (tabless := text.translate(_SPACES)) == shown(tabless)

@@ -77,13 +77,10 @@ class _Job:
 
     def _unknown_name(self, place: Place, adds: bool) -> str | None:
         """Return the error if a key names a rail, theatre, policy and so on that does not exist."""
-        for above, kind in _NAMED.items():
-            depth = len(above)
-            if place[:depth] != above or len(place) <= depth or (adds and len(place) == depth + 1):
+        for depth in range(1, len(place) - adds):
+            kind, name, chosen = _NAMED.get(place[:depth]), place[depth], _at(self.values, place[:depth])
+            if kind is None or not isinstance(chosen, dict) or name in chosen:
                 continue
-            name, chosen = place[depth], _at(self.values, above)
-            if not isinstance(chosen, dict) or name in chosen:
-                return None
             if name in self.request.groups.get(kind, ()):
                 return f"{kind} {name} is not chosen; choose it with {kind}=[{','.join([*chosen, name])}]"
             return f"unknown {kind} {name}{nearest(name, [str(one) for one in chosen])}"

@@ -22,30 +22,28 @@ PLAIN: bool = bool(config.DISABLE_JIT)
 """True when the rules run as plain Python."""
 
 _NAME = "insurgent-financing-sim"
-_MAX_VERSIONS = 3  # compiled versions of the model in the cache folder
 
 
 def sources() -> list[Path]:
     """Return every file on which compiled code depends: rules, engine, parameter declarations, the week."""
     sim = Path(__file__).resolve().parents[1]
-    return sorted(
-        [*(file for part in ("engine", "rules", "scenario") for file in (sim / part).rglob("*.py")), sim / "week.py"]
-    )
+    folders = [sim / name for name in ("engine", "rules", "scenario")]
+    return sorted([*(file for folder in folders for file in folder.rglob("*.py")), sim / "week.py"])
 
 
 def _fingerprint() -> str:
     """Hash everything on which compiled code depends: Numba's own cache checks only the file of each rule."""
-    digest = hashlib.sha256()
+    flags = (numba.__version__, config.BOUNDSCHECK, config.OPT, config.CPU_NAME)
+    digest = hashlib.sha256(repr(flags).encode())
     for source in sources():
         digest.update(source.parent.name.encode() + source.name.encode() + source.read_bytes())
-    flags = (numba.__version__, config.BOUNDSCHECK, config.OPT, config.CPU_NAME)
-    digest.update(repr(flags).encode())
     return digest.hexdigest()[:16]
 
 
 def _cache_folder() -> Path | None:
     """Return the first folder that can be written; without one (None), every start compiles again."""
-    for place in (_users, _temporary):
+    places: tuple[Callable[[], Path], ...] = (lambda: Path(platformdirs.user_cache_dir(_NAME)), _temporary)
+    for place in places:
         try:
             folder = place() / "compiled" / _fingerprint()
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -53,14 +51,10 @@ def _cache_folder() -> Path | None:
         except (OSError, RuntimeError):  # read-only, full, or no home: a container's user may have a number only
             continue
         others = [(_used(entry), entry) for entry in folder.parent.iterdir() if entry != folder]
-        for _, old in sorted(one for one in others if one[0])[: 1 - _MAX_VERSIONS]:
+        for _, old in sorted(one for one in others if one[0])[:-2]:  # two other versions stay
             shutil.rmtree(old, ignore_errors=True)
         return folder
     return None
-
-
-def _users() -> Path:
-    return Path(platformdirs.user_cache_dir(_NAME))
 
 
 def _temporary() -> Path:
@@ -118,8 +112,4 @@ def rule[**P, R](function: Callable[P, R]) -> Callable[P, R]:
 
 def typed_rule[**P, R](signature: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Compile a rule for one explicit signature; otherwise Numba would compile it again for every literal argument."""
-
-    def decorate(function: Callable[P, R]) -> Callable[P, R]:
-        return cast("Callable[P, R]", numba.njit(signature, **_OPTIONS)(function))
-
-    return decorate
+    return cast("Callable[[Callable[P, R]], Callable[P, R]]", numba.njit(signature, **_OPTIONS))

@@ -5,7 +5,7 @@ rule's argument, and a view of one row with the same attributes. A population is
 """
 
 from collections.abc import Callable, Iterator
-from typing import Any, ClassVar, Protocol, Self, cast, get_args, get_type_hints, overload
+from typing import Any, ClassVar, Protocol, cast, get_args, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
@@ -126,14 +126,8 @@ class Field:
     def __init__(self, name: str) -> None:
         self.name = name
 
-    @overload
-    def __get__(self, view: None, owner: type) -> Self: ...
-    @overload
-    def __get__(self, view: "Record", owner: type) -> Any: ...
     def __get__(self, view: "Record | None", owner: type) -> Any:
-        if view is None:
-            return self
-        return view.value_of(self.name)
+        return self if view is None else view.value_of(self.name)
 
     def __set__(self, view: "Record", value: Any) -> None:
         column = view._rows[self.name]
@@ -160,12 +154,13 @@ class Record:
         own = [name for one in declare for name in one.__annotations__ if not name.startswith("_")]
         if not own:
             return  # it inherits the fields of its base
-        hints = get_type_hints(cls, include_extras=True)
-        layout = [(name, *_layout(hints[name])) for name in own]
+        hints, layout = get_type_hints(cls, include_extras=True), []
+        for name in own:
+            declared = get_args(getattr(hints[name], "__value__", hints[name]))[1]  # "f8", or ("f8", length)
+            layout.append((name, *declared) if isinstance(declared, tuple) else (name, declared))
+            setattr(cls, name, Field(name))
         cls.fields = tuple(own)
         cls.dtype = np.dtype(layout, align=True)
-        for name in own:
-            setattr(cls, name, Field(name))
 
     def __init__(self, rows: Rows, row: int) -> None:
         object.__setattr__(self, "_rows", rows)
@@ -191,13 +186,6 @@ class Record:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{n}={getattr(self, n)!r}' for n in self.fields)})"
-
-
-def _layout(annotation: Any) -> tuple[Any, ...]:
-    """Return the NumPy type (and shape) that an annotation declares."""
-    annotation = getattr(annotation, "__value__", annotation)
-    declared = get_args(annotation)[1]
-    return declared if isinstance(declared, tuple) else (declared,)
 
 
 def empty[R: Record](kind: type[R], rows: int) -> Rows:

@@ -37,14 +37,9 @@ def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[int, i
 @typed_rule("UniTuple(f8, 4)(i8, i8, i8, i8, i8)")
 def uniforms(seed: int, stream: int, agent: int, slot: int, block: int) -> tuple[float, float, float, float]:
     """Draw four uniform numbers in the open interval (0, 1)."""
-    a, b, c, d = philox(
-        _word(agent) & _MASK,
-        _word(slot) & _MASK,
-        _word(stream),
-        _word(block),
-        _word(seed) & _MASK,
-        _word(seed) >> _HALF,
-    )
+    key = _word(seed)
+    who, when = _word(agent) & _MASK, _word(slot) & _MASK
+    a, b, c, d = philox(who, when, _word(stream), _word(block), key & _MASK, key >> _HALF)
     scale = 2.3283064365386963e-10  # 2 ** -32
     return (int(a) + 0.5) * scale, (int(b) + 0.5) * scale, (int(c) + 0.5) * scale, (int(d) + 0.5) * scale
 

@@ -25,6 +25,9 @@ from sim.run import Run
 from sim.scenario import Scenario
 from sim.state import KINDS
 
+_REGISTERED = {Intermediary: "intermediaries", Cell: "cells", Agency: "agencies", Appeal: "appeals"}
+"""The types of agents in ``model.agents``, with the names of their rows."""
+
 
 class Model(Run, mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of Mesa's __init_subclass__
     """A run as a Mesa model: ``Model(scenario).run()``, or week by week with ``step()``.
@@ -66,7 +69,7 @@ class Model(Run, mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of M
         Run.__init__(self, config, parent)
         self.modified = isinstance(parent, Model) and parent.modified  # True once a user has changed an agent
         self.running = self.simulated < len(self.book)
-        self.first_donor_id = self.agent_id_counter + sum(len(rows) for _, rows in self._registered())
+        self.first_donor_id = self.agent_id_counter + sum(len(getattr(self, rows)) for rows in _REGISTERED.values())
         self.agent_id_counter = self.first_donor_id + config.population.donors
         self._functions: list[Callable[..., None]] = []
 
@@ -139,23 +142,21 @@ class Model(Run, mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of M
         Raises:
             ValueError: if the time is in the past or after the end of the run.
         """
-        self._reachable(at if at is not None else self.time + (after or 0.0))
-        if not isinstance(function, MethodType):
-            self._functions.append(function)
+        self._hold(function, at if at is not None else self.time + (after or 0.0))
         return super().schedule_event(function, at=at, after=after, priority=priority)
 
     def schedule_recurring(
         self, function: Callable[..., None], schedule: Schedule, priority: Priority = Priority.DEFAULT
     ) -> EventGenerator:
         """Schedule a user's recurring event as Mesa does."""
-        self._reachable(schedule.start or self.time)
-        if not isinstance(function, MethodType):
-            self._functions.append(function)
+        self._hold(function, schedule.start or self.time)
         return super().schedule_recurring(function, schedule, priority)
 
-    def _reachable(self, time: float) -> None:
+    def _hold(self, function: Callable[..., None], time: float) -> None:
         if time > self.end:
             raise ValueError(f"the run ends at {self.end:g}: no event can happen at {time:g}")
+        if not isinstance(function, MethodType):
+            self._functions.append(function)
 
     # --- scenario, agents and data collection ------------------------------------------------------------------------
 
@@ -182,21 +183,13 @@ class Model(Run, mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of M
     def _agents_by_type(self) -> dict[type, Any]:  # type: ignore[override]  # Mesa writes it
         """All agents by type, with their fixed identifiers; the views are created on demand."""
         found: dict[type, Any] = {}
-        ids = count(self.first_donor_id - sum(len(rows) for _, rows in self._registered()))
-        for kind, rows in self._registered():
+        population = {kind: getattr(self, rows) for kind, rows in _REGISTERED.items()}
+        ids = count(self.first_donor_id - sum(map(len, population.values())))
+        for kind, rows in population.items():
             agents = [kind.at(self, rows, row, next(ids)) for row in range(len(rows))]
             found[kind] = RegisteredAgents(agents, self.random)
         found[Donor] = DonorSet(self, self.donors)
         return found
-
-    def _registered(self) -> list[tuple[type[AgentRecord], Rows]]:
-        """Return the types of agents in ``model.agents``, with their rows."""
-        return [
-            (Intermediary, self.intermediaries),
-            (Cell, self.cells),
-            (Agency, self.agencies),
-            (Appeal, self.appeals),
-        ]
 
     @cached_property
     def _all_agents(self) -> Any:  # type: ignore[override]  # Mesa writes it
@@ -250,9 +243,8 @@ class Model(Run, mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of M
         waiting += [one.function() for one in self._event_generators]
         for function in waiting:
             if function is not None and id(getattr(function, "__self__", None)) not in owners:
-                raise TypeError(
-                    f"{function!r} is scheduled: a copy would call it for this model; copy before scheduling it"
-                )
+                text = "is scheduled: a copy would call it for this model; copy before scheduling it"
+                raise TypeError(f"{function!r} {text}")
         if any(self.subscribers.values()):
             raise TypeError("the model has observers, which a copy would notify too; copy before they subscribe")
         state = self.__dict__ | {"_functions": []}

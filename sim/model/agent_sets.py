@@ -49,8 +49,8 @@ class RegisteredAgents(_HardKeyAgentSet[Any]):
 
     def _update(self, agents: Iterable[Any]) -> "RegisteredAgents":
         remaining = dict.fromkeys(agents)
-        for agent in self:
-            if isinstance(agent, AgentRecord) and agent not in remaining:
+        for agent in self._agents.keys() - remaining.keys():
+            if isinstance(agent, AgentRecord):
                 _refuse(agent)
         self._agents = remaining
         return self
@@ -107,12 +107,12 @@ class DonorSet(AbstractAgentSet[Donor]):
 
     def _some(self, chosen: Any, inplace: bool = False) -> "DonorSet":
         chosen = np.asarray(chosen, dtype=np.int64)
-        if inplace:
-            if self.whole and len(np.unique(chosen)) < len(self.rows):
-                _refuse(self[0])
-            self.chosen = chosen
-            return self
-        return DonorSet(self.model, self.rows, chosen)
+        if not inplace:
+            return DonorSet(self.model, self.rows, chosen)
+        if self.whole and len(np.unique(chosen)) < len(self.rows):
+            _refuse(self[0])
+        self.chosen = chosen
+        return self
 
     def _update(self, agents: Iterable[Donor]) -> "DonorSet":
         return self._some([agent._row for agent in agents], inplace=True)

@@ -3,6 +3,9 @@
 A change that would have no effect, or would corrupt the books, is refused with a hint to what achieves it.
 """
 
+import csv
+from enum import IntEnum
+from pathlib import Path
 from typing import Any, ClassVar, NoReturn, Self
 
 import mesa
@@ -31,7 +34,9 @@ class ValidatedView(ArrayView):
         super().__setitem__(index, value)
 
 
-_MESA_NAMES = frozenset({"model", "unique_id", "pos", "_rows", "_row"})
+_TABLE = Path(__file__).with_name("not_settable.csv").read_text(encoding="utf-8")
+_REASONS = {(row["agent"], row["field"]): row["reason"] for row in csv.DictReader(_TABLE.splitlines())}
+"""Fields that users cannot set, by type of agent, with the reason and a hint."""
 
 
 class _Columns(set[str]):
@@ -49,9 +54,9 @@ class AgentRecord(Record, mesa.Agent[Any]):
     """
 
     _shown: ClassVar[tuple[str, ...]] = ()  # fields in the repr
+    _in_words: ClassVar[dict[str, type[IntEnum]]] = {}  # fields in the repr as words
     _more: ClassVar[str] = ""  # hint how to get more agents of this type
     _fewer: ClassVar[str] = ""  # hint how to remove or silence one
-    _not_settable: ClassVar[dict[str, str]] = {}  # fields that users cannot set, with the reason and a hint
     _signed: ClassVar[tuple[str, ...]] = ()  # fields that may be negative
     _by_rail: ClassVar[tuple[str, ...]] = ()  # fields with one element for each possible rail
 
@@ -91,7 +96,7 @@ class AgentRecord(Record, mesa.Agent[Any]):
 
     def reason_not_settable(self, name: str) -> str:
         """Return why users cannot set a field, with a hint; empty if they can."""
-        return self._not_settable.get(name, "")
+        return _REASONS.get((type(self).__name__, name), "")
 
     def validate(self, name: str, value: Any, index: int | slice = slice(None)) -> None:
         """Refuse a value that users cannot assign to a field, or to one element of it.
@@ -106,14 +111,14 @@ class AgentRecord(Record, mesa.Agent[Any]):
         what = f"{type(self).__name__}.{name}"
         if reason := self.reason_not_settable(name):
             raise AttributeError(f"{what} cannot be set: {reason}")
-        if self.model.simulated == len(self.model.book):
-            raise AttributeError(
-                f"{what}: the run has ended after {self.model.simulated} weeks, a change has no effect"
-            )
+        weeks, rails = self.model.simulated, len(self.model.config.rails)
+        if weeks == len(self.model.book):
+            raise AttributeError(f"{what}: the run has ended after {weeks} weeks, a change has no effect")
         if name in self._by_rail:
-            after, rails = self._rows[name][self._row].copy(), len(self.model.config.rails)
+            before = self._rows[name][self._row]
+            after = before.copy()
             after[index] = value
-            if (after != self._rows[name][self._row]).reshape(-1, MAX_RAILS)[:, rails:].any():
+            if (after != before).reshape(-1, MAX_RAILS)[:, rails:].any():
                 raise IndexError(f"{what}: there are {rails} rails")
         numbers, kind = np.asarray(value, dtype=np.float64), self._rows.dtype[name].base
         if not np.isfinite(numbers).all():
@@ -121,8 +126,9 @@ class AgentRecord(Record, mesa.Agent[Any]):
         if name not in self._signed and (numbers < 0).any():
             raise ValueError(f"{what} = {value}: must not be below zero")
         if np.issubdtype(kind, np.integer):
-            if (numbers > np.iinfo(kind).max).any() or (numbers < np.iinfo(kind).min).any():
-                raise OverflowError(f"{what} = {value}: at most {np.iinfo(kind).max}")
+            limits = np.iinfo(kind)
+            if (numbers > limits.max).any() or (numbers < limits.min).any():
+                raise OverflowError(f"{what} = {value}: at most {limits.max}")
             if (numbers != np.floor(numbers)).any():
                 raise TypeError(f"{what} = {value}: must be a whole number")
         self.model.modified = True
@@ -137,19 +143,16 @@ class AgentRecord(Record, mesa.Agent[Any]):
             if name in self.fields:
                 if not np.array_equal(self._rows[name][self._row], value):
                     self.validate(name, value)
-            elif name in _MESA_NAMES and name != "pos":
+            elif name in ("model", "unique_id", "_rows", "_row"):
                 raise AttributeError(f"{type(self).__name__}.{name} identifies the agent and cannot change")
         super().__setattr__(name, value)
 
     def __repr__(self) -> str:
         if "model" not in self.__dict__:
             return super().__repr__()
+        words = [kind(getattr(self, name)).name.lower() for name, kind in self._in_words.items()]
         numbers = [f"{name}={np.sum(np.asarray(getattr(self, name))):.4g}" for name in self._shown]
-        return f"{type(self).__name__}({', '.join([self.name, *self.describe(), *numbers])})"
-
-    def describe(self) -> tuple[str, ...]:
-        """Return words for the repr, besides its numbers."""
-        return ()
+        return f"{type(self).__name__}({', '.join([self.name, *words, *numbers])})"
 
 
 class Donor(AgentRecord, world.Donor):
@@ -158,13 +161,6 @@ class Donor(AgentRecord, world.Donor):
     _shown = ("rate", "literacy", "given", "arrested")
     _more = "population.donors sets their number"
     _fewer = "population.donors sets their number; arrested = 1 ends its giving; the policy is donor_prosecution"
-    _not_settable: ClassVar[dict[str, str]] = {
-        "rate": "the calendar of attempts is drawn at the start: giving.public_rate, giving.network_rate",
-        "given": "it counts the donor's gifts",
-        "attempts": "it counts attempts and selects the random numbers of the next",
-        "deterred_until": "a donor pauses after a gift was blocked: inspiration.pause; arrested = 1 ends its giving",
-        "community": "it is drawn at the start: theatres.NAME.donors, population.abroad",
-    }
 
     def validate(self, name: str, value: Any, index: int | slice = slice(None)) -> None:
         """Refuse a value that users cannot assign to a field; an arrest is permanent."""
@@ -177,16 +173,8 @@ class Intermediary(AgentRecord, world.Intermediary):
     """An intermediary as a Mesa agent; removing it closes it."""
 
     _shown = ("share", "strictness", "fee")
+    _in_words: ClassVar[dict[str, type[IntEnum]]] = {"state": IntermediaryState}
     _more = "intermediaries.KIND.count sets their number, such as intermediaries.exchange.count"
-    _not_settable: ClassVar[dict[str, str]] = {
-        "key": "it is the hash of the name and selects the random numbers",
-        "kind": "intermediaries.KIND.count sets the number of each kind",
-        "compliant": "set strictness; intermediaries.compliant is the share that are strict",
-        "pool": "it is drawn every week from intermediaries.pool",
-        "pool_jump": "it is drawn every week from intermediaries.pool_jump",
-        "closed_week": "remove() closes it",
-        "state": "remove() closes it; a closed intermediary does not reopen",
-    }
     _by_rail = ("offers",)
 
     @property
@@ -199,10 +187,6 @@ class Intermediary(AgentRecord, world.Intermediary):
         if self.state == IntermediaryState.OPEN:
             close(self._rows, self._row, week)
 
-    def describe(self) -> tuple[str, ...]:
-        """Return its state, such as open."""
-        return (IntermediaryState(self.state).name.lower(),)
-
 
 class Cell(AgentRecord, world.Cell):
     """A cell of the group as a Mesa agent; the first is the treasury."""
@@ -210,15 +194,6 @@ class Cell(AgentRecord, world.Cell):
     _shown = ("fighters", "funds", "capacity")
     _more = "group.cells lists them; write a file of your own for conf/group"
     _fewer = "group.cells lists them; fighters = 0 ends its attacks; the policy is kinetic_pressure"
-    _not_settable: ClassVar[dict[str, str]] = {
-        "key": "it is the hash of the name and selects the random numbers",
-        "kind": "group.cells.NAME.kind sets it",
-        "theatre": "group.cells.NAME.theatre sets it",
-        "core": "group.cells.NAME.core sets it",
-        "arrears": "it is computed every week from pay; set funds or group.wage",
-        "capacity": "it is computed every week from fighters, money and know-how",
-        "rate": "it is computed every week from capacity and opportunity",
-    }
     _by_rail = ("funds",)
     _signed = ("extortion", "past", "history")
 
@@ -230,9 +205,8 @@ class Cell(AgentRecord, world.Cell):
     def reason_not_settable(self, name: str) -> str:
         """Return why users cannot set a field: some belong to the treasury alone, and most to the other cells alone."""
         if self._row == 0 and name not in ("funds", *_OF_THE_TREASURY):
-            return (
-                self._not_settable.get(name) or "the treasury holds money, and neither fights nor spends on operations"
-            )
+            reason = super().reason_not_settable(name)
+            return reason or "the treasury holds money, and neither fights nor spends on operations"
         if self._row > 0 and name in _OF_THE_TREASURY:
             return "only the treasury (the first cell) uses it"
         if name == "past" and self.history[EXCITATION_WEEKS - 1] >= 0:
@@ -249,12 +223,6 @@ class Agency(AgentRecord, world.Agency):
     _shown = ("staff", "backlog", "cases")
     _more = "there are six, one of each kind; own_staff or staff_weeks of a policy enlarges one"
     _fewer = "there are six, one of each kind; enforcement.staff.NAME=0 or own_staff = 0 removes its staff"
-    _not_settable: ClassVar[dict[str, str]] = {
-        "kind": "the row of an agency is its kind",
-        "staff": "set own_staff; staff_weeks of a policy adds to it",
-        "cases": "it counts cases",
-        "custody": "it holds frozen money until it is seized: enforcement.forfeiture",
-    }
     _by_rail = ("effort", "evidence")
 
     @property
@@ -293,17 +261,6 @@ class Appeal(AgentRecord, world.Appeal):
     _shown = ("share", "visible")
     _more = "appeal=[...] chooses them; write a file of your own for conf/appeal"
     _fewer = "appeal=[...] chooses them; share = 0 silences it; the policy is channel_takedown"
-    _not_settable: ClassVar[dict[str, str]] = {
-        "key": "it is the hash of the name and selects the random numbers",
-        "public": "appeals.NAME.public sets it",
-        "visible": "it is computed every week from audience, opens and back",
-        "met": "it counts donors of the week",
-        "taken": "it counts donors of the week",
-        "mode": "a shock of type switch sets it",
-        "moves_to": "a shock of type switch sets it",
-        "loses": "a shock of type switch sets it",
-        "looked_at": "it records when a link led to the wallet",
-    }
     _by_rail = ("accepts", "yields", "arriving")
     _signed = ("opens", "back", "asked")
 

@@ -1,16 +1,14 @@
 """Data collection for Mesa's batch_run and SolaraViz: outcomes by week, read from the book on demand."""
 
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 import numpy as np
+import pandas as pd
 from mesa.datacollection import DataCollector
 
 from sim.outcomes import OUTCOMES
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim.run import Run
+from sim.results import series
+from sim.run import Run
 
 
 class Outcomes(DataCollector):
@@ -20,7 +18,7 @@ class Outcomes(DataCollector):
     agents or other numbers, assign a ``mesa.DataCollector``: ``model.datacollector = DataCollector(...)``.
     """
 
-    def __init__(self, model: "Run") -> None:
+    def __init__(self, model: Run) -> None:
         self.model = model
         self.model_reporters = {name: about.label for name, about in OUTCOMES.items() if name != "share"}
         self.agent_reporters: dict[str, Any] = {}
@@ -32,8 +30,6 @@ class Outcomes(DataCollector):
     @property
     def model_vars(self) -> dict[str, list[float]]:  # type: ignore[override]  # Mesa writes it
         """Each outcome by week."""
-        from sim.results import series
-
         found = series(self.model, self.model_reporters, 0, self.model.simulated)
         return {name: values.tolist() for name, values in found.items()}
 
@@ -42,26 +38,21 @@ class Outcomes(DataCollector):
         """Mesa's time at the end of each week."""
         return [float(week + 1 - self.model.begins) for week in range(self.model.simulated)]
 
-    def collect(self, model: "Run") -> None:
+    def collect(self, model: Run) -> None:
         """Do nothing: the book already contains the week."""
 
-    def get_model_vars_dataframe(self) -> "pd.DataFrame":
+    def get_model_vars_dataframe(self) -> pd.DataFrame:
         """Return one row a week, from week 0."""
-        import pandas as pd
-
         return pd.DataFrame(self.model_vars)
 
     def get_agent_vars_dataframe(self, agent_type: type | None = None) -> NoReturn:
         """Refuse, because the book is not by agent."""
-        raise UserWarning(_BY_AGENT)
+        raise UserWarning(
+            "the book does not record agents by week; call collect(model) of your own collector after each step: "
+            "mesa.DataCollector(agenttype_reporters={Cell: {'fighters': 'fighters'}})"
+        )
 
     get_agenttype_vars_dataframe = get_agent_vars_dataframe
-
-
-_BY_AGENT = (
-    "the book does not record agents by week; call collect(model) of your own collector after each step: "
-    "mesa.DataCollector(agenttype_reporters={Cell: {'fighters': 'fighters'}})"
-)
 
 
 class Book(np.ndarray[Any, np.dtype[np.void]]):

@@ -1,19 +1,15 @@
 """Interventions: a user's changes of agents between two weeks are booked, so that the books still balance."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from sim.engine.records import empty, rule_view
 from sim.rules.books import net
 from sim.rules.observers import count_holdings
 from sim.rules.world import Week
-
-if TYPE_CHECKING:
-    from sim.run import Run
+from sim.run import Run
 
 
-def book_interventions(model: "Run") -> None:
+def book_interventions(model: Run) -> None:
     """Book the user's changes since the last week in the coming week, before its first phase.
 
     Added money is booked as collected, removed money as raided; added fighters as recruits, removed fighters as killed;

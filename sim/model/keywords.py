@@ -51,22 +51,34 @@ def scenario_from_arguments(given: Any, rng: Any, overrides: Mapping[str, Any]) 
         ConfigurationError: with every error, also if two arguments contradict each other.
     """
     keywords = dict(overrides)
-    if isinstance(given, Settings):
-        if not keywords.keys() - {"seed"}:
-            return _seeded(given.config, keywords, NOT_GIVEN if rng is None else rng)
-        if given.whole:
-            _warn("a reset creates the model from its model_params alone; pass every override of the first model there")
-    elif isinstance(given, MesaScenario):
+    if isinstance(given, MesaScenario) and not isinstance(given, Settings):
         own = dict(given)
         if (theirs := own.pop("rng")) is not None:
             rng = _one("rng", theirs, theirs if rng in (None, NOT_GIVEN) else rng)
         keywords |= {name: _one(name, value, keywords.get(name, value)) for name, value in own.items()}
-    elif isinstance(given, Scenario):
-        return _whole(given, rng, keywords)
-    elif given is not None:
+    elif given is not None and not isinstance(given, Scenario | Settings):
         kind = type(given).__name__
         raise ConfigurationError([f"scenario={given!s:.60}: a {kind}; give sim.load(...), or overrides by keyword"])
-    return _loaded(rng, keywords)
+    name, seed = _seed(rng, keywords)
+    if isinstance(given, Scenario):
+        return _whole(given, name, seed, keywords)
+    if isinstance(given, Settings) and not keywords:
+        config = given.config
+        return config if seed is None else config.model_copy(update={"seed": _loaded(name, seed, []).seed})
+    lines = [f"{key}={line(value)}" for key, value in keywords.items()]
+    if isinstance(given, Settings) and given.whole:
+        text = "a reset creates the model from its model_params alone; pass every override of the first model there"
+        warnings.warn(text, UserWarning, stacklevel=3)
+    if rng is None and seed is None:
+        if tuple(lines) in _repeated:
+            text = "rng=None: this repeats the run with the seed of the configuration; give rng=[1, 2, 3]"
+            warnings.warn(text, UserWarning, stacklevel=3)
+        _repeated.add(tuple(lines))
+    return _loaded(name, seed, lines)
+
+
+_repeated: set[tuple[str, ...]] = set()
+"""Overrides of earlier models without a seed; batch_run creates one for each of its iterations."""
 
 
 def _one(name: str, one: Any, other: Any) -> Any:
@@ -82,17 +94,15 @@ def _seed(rng: Any, keywords: dict[str, Any]) -> tuple[str, Any]:
     if rng is None or rng is NOT_GIVEN:
         return "seed", seed
     if not isinstance(rng, Integral):
-        raise ConfigurationError(
-            [f"rng={rng!s:.60}: must be a whole number; all random numbers are a function of the seed"]
-        )
+        text = "must be a whole number; all random numbers are a function of the seed"
+        raise ConfigurationError([f"rng={rng!s:.60}: {text}"])
     if seed is not None and str(seed) != str(rng):
         raise ConfigurationError([f"seed={seed}, rng={rng}: two seeds; give one"])
     return "rng", rng
 
 
-def _whole(scenario: Scenario, rng: Any, keywords: dict[str, Any]) -> Scenario:
+def _whole(scenario: Scenario, name: str, seed: Any, keywords: Mapping[str, Any]) -> Scenario:
     """Return a given scenario; refuse arguments that contradict it."""
-    name, seed = _seed(rng, keywords)
     complete = "a scenario is complete; pass overrides to sim.load"
     errors = [f"{key}={line(value)}: {complete}" for key, value in keywords.items()]
     if seed is not None and str(seed) != str(scenario.seed):
@@ -102,37 +112,13 @@ def _whole(scenario: Scenario, rng: Any, keywords: dict[str, Any]) -> Scenario:
     return scenario
 
 
-def _seeded(scenario: Scenario, keywords: dict[str, Any], rng: Any) -> Scenario:
-    """Return the same scenario with the given seed, if there is one."""
-    name, seed = _seed(rng, keywords)
-    return scenario if seed is None else scenario.model_copy(update={"seed": _validated(name, seed, []).seed})
-
-
-def _loaded(rng: Any, keywords: dict[str, Any]) -> Scenario:
-    name, seed = _seed(rng, keywords)
-    lines = [f"{key}={line(value)}" for key, value in keywords.items()]
-    if rng is None and seed is None:
-        if tuple(lines) in _repeated:
-            _warn("rng=None: this repeats the run with the seed of the configuration; give rng=[1, 2, 3]")
-        _repeated.add(tuple(lines))
-    return _validated(name, seed, lines)
-
-
-_repeated: set[tuple[str, ...]] = set()
-"""Overrides of earlier models without a seed; batch_run creates one for each of its iterations."""
-
-
-def _validated(name: str, seed: Any, lines: list[str]) -> Scenario:
+def _loaded(name: str, seed: Any, lines: list[str]) -> Scenario:
     """Return the scenario for overrides and a seed; an error of the seed names the keyword that the user gave."""
     try:
         return load(*lines, *([] if seed is None else [f"seed={line(seed)}"]))
     except ConfigurationError as error:
         typed = [f"{name}{one.removeprefix('seed')}" if one.startswith("seed=") else one for one in error.errors]
         raise ConfigurationError(typed) from None
-
-
-def _warn(text: str) -> None:
-    warnings.warn(text, UserWarning, stacklevel=5)
 
 
 def line(value: Any) -> str:

@@ -12,7 +12,7 @@ from scipy.stats import gamma
 from sim.engine.text import capital, day, named, plural, signed, usd
 from sim.growth_accounting import PARTS, THEATRE, Period, growth_table, mean_in, published
 from sim.plots.arms import Weekly, after_switch, arms, draw_arms, end_of, switch_of, theatre_colours, time_axis
-from sim.plots.layout import DARK, GREY, SCREEN, Drawn
+from sim.plots.layout import DARK, GREY, Drawn, Sheet
 from sim.plots.panels import at, label_ends
 from sim.results import switch_effect
 from sim.scenario import Scenario
@@ -58,7 +58,7 @@ def title_of_capacity(weekly: Weekly, scenario: Scenario) -> str:
     return f"{named(switch[1])}-only {verb} attack capacity: {signed(effect)} {after_switch(scenario)}"
 
 
-def capacity_figure(weekly: Weekly, scenario: Scenario, provenance: dict[str, str]) -> Drawn:
+def capacity_figure(weekly: Weekly, scenario: Scenario, sheet: Sheet) -> Drawn:
     """Draw attack capacity: core and network first, then each theatre that has any; equal panels are drawn once."""
     panels = [("capacity", "All theatres", DARK), ("capacity_core", "Core provinces", "#555555")]
     panels += [("capacity_network", "Global network", "#555555")]
@@ -85,15 +85,13 @@ def capacity_figure(weekly: Weekly, scenario: Scenario, provenance: dict[str, st
         axes.set_ylim(bottom=0)
         time_axis(axes, scenario, 5)
 
-    return SCREEN.small_multiples(
+    return sheet.small_multiples(
         list(distinct.values()) or panels[:1], panel, title=title_of_capacity(weekly, scenario), subtitle=subtitle,
-        provenance=provenance, legends=[arms(scenario)], height=2.75, columns=4, share="", ylabel="attacks/week",
+        legends=[arms(scenario)], height=2.75, columns=4, share="", ylabel="attacks/week",
     )  # fmt: skip
 
 
-def reserves_figure(
-    weekly: Weekly, scenario: Scenario, facts: pd.DataFrame, provenance: dict[str, str]
-) -> Drawn | None:
+def reserves_figure(weekly: Weekly, scenario: Scenario, facts: pd.DataFrame, sheet: Sheet) -> Drawn | None:
     """Draw reserves and fighters, each beside its published ranges; None if the group has neither.
 
     Fighters are compared in Iraq and Syria together, as published figures count them.
@@ -156,8 +154,8 @@ def reserves_figure(
     title = f"Reserves go from {usd(1e6 * money)} to {usd(1e6 * money_after)} USD{inside('reserves')}; "
     whose = "in all" if everywhere else "in Iraq and Syria"
     title += f"fighters {whose} from {men:,.0f} to {men_after:,.0f}{inside('both')}"
-    return SCREEN.small_multiples(
-        shown, panel, title=title, subtitle=subtitle, provenance=provenance, legends=[arms(scenario)], height=4.0,
+    return sheet.small_multiples(
+        shown, panel, title=title, subtitle=subtitle, legends=[arms(scenario)], height=4.0,
         share="",
     )  # fmt: skip
 
@@ -203,7 +201,7 @@ def title_of_attacks(table: pd.DataFrame) -> str:
     return f"{first}; {span} they become {factors}, most by {_PARTS[name][0]} (alone {math.exp(parts[name]):.2g} times)"
 
 
-def attacks_figure(weekly: Weekly, scenario: Scenario, facts: pd.DataFrame, provenance: dict[str, str]) -> Drawn | None:
+def attacks_figure(weekly: Weekly, scenario: Scenario, facts: pd.DataFrame, sheet: Sheet) -> Drawn | None:
     """Draw attacks in Iraq against published counts, and growth accounting; None where nothing can be compared."""
     table = growth_table(weekly, scenario, facts)
     if table.empty:
@@ -221,9 +219,9 @@ def attacks_figure(weekly: Weekly, scenario: Scenario, facts: pd.DataFrame, prov
         "Opportunity comes from outside the model, by date."
     )
     accounted = bool(table[PARTS].notna().all(axis=1).any())
-    return SCREEN.small_multiples(
+    return sheet.small_multiples(
         [_draw_counts, _draw_growth][: 1 + accounted], lambda axes, draw: draw(axes, table, n),
-        title=title_of_attacks(table), subtitle=subtitle, provenance=provenance, height=4.8, share="",
+        title=title_of_attacks(table), subtitle=subtitle, height=4.8, share="",
     )  # fmt: skip
 
 

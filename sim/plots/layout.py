@@ -3,7 +3,7 @@
 import textwrap
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import batched, chain
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,8 @@ from sim.output.files import replacing
 
 type Drawn = tuple[Figure, str]
 """A figure and its title."""
-type Drawing = Callable[[dict[str, str]], Drawn | None]
-"""A function that draws a figure with its provenance, or returns None if there is nothing to show."""
+type Drawing = Callable[[Sheet], Drawn | None]
+"""A function that draws a figure on a sheet, or returns None if there is nothing to show."""
 
 DARK, GREY = "#222222", "#8a8a8a"
 DPI = 150
@@ -30,7 +30,7 @@ _STYLE = Path(__file__).with_name("style.mplstyle")
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A format of figures: the width in inches, and the sizes of its words in points."""
+    """A format of figures: width in inches, sizes of words in points, and provenance for the small print."""
 
     width: float
     title: float
@@ -39,6 +39,7 @@ class Sheet:
     panel: float
     label: float
     tick: float
+    provenance: Mapping[str, str] = field(default_factory=dict)
 
     def style(self) -> Any:
         """Return the settings under which figures are drawn; used with matplotlib.rc_context, so nothing leaks.
@@ -70,7 +71,7 @@ class Sheet:
         written: list[Path] = []
         with matplotlib.rc_context(self.style()):
             for name, made in figures.items():
-                if drawn := made(provenance):
+                if drawn := made(replace(self, provenance=provenance)):
                     written += save(drawn[0], name, drawn[1], folder, provenance)
         return written
 
@@ -82,7 +83,6 @@ class Sheet:
         title: str,
         subtitle: str = "",
         caption: str = "",
-        provenance: dict[str, str],
         legends: Sequence[Sequence[Any]] = (),
         height: float = 2.5,
         columns: int = 3,
@@ -101,7 +101,6 @@ class Sheet:
             title: the finding; each clause goes on a line of its own.
             subtitle: what is drawn, and how to read it.
             caption: the method, for the small print and the metadata; the label of the figure.
-            provenance: for the small print.
             legends: handles of each legend.
             height: of a row of panels, in inches.
             columns: the most panels in a row.
@@ -117,7 +116,7 @@ class Sheet:
         figure = Figure(figsize=(self.width, height * rows), dpi=DPI)  # words are measured as saved
         FigureCanvasAgg(figure)  # no pyplot, so nothing to close and nothing shared
         figure.set_label(caption)
-        self._frame(figure, title, subtitle, provenance, legends, below, beside)
+        self._frame(figure, title, subtitle, legends, below, beside)
         places = figure.add_gridspec(rows, columns, width_ratios=widths, height_ratios=heights)
         panels: list[Axes] = []
         for place in range(len(keys)):
@@ -135,9 +134,8 @@ class Sheet:
         return figure, title
 
     def _frame(
-        self, figure: Figure, title: str, subtitle: str, provenance: dict[str, str], legends: Sequence[Sequence[Any]],
-        below: str, beside: str,
-    ) -> None:  # fmt: skip
+        self, figure: Figure, title: str, subtitle: str, legends: Sequence[Sequence[Any]], below: str, beside: str
+    ) -> None:
         """Put title, subtitle and legends above the panels, small print below, and leave the panels the rest.
 
         The figure grows by the height that they need; its height before the call is that of the panels.
@@ -145,7 +143,7 @@ class Sheet:
         first = [line for clause in title.split("; ") for line in self._lines(capital(clause), self.title, 1.615)]
         second = self._lines(subtitle, self.text, 1.9)
         third = self._lines(str(figure.get_label()), self.small, 1.735)
-        words = " · ".join(f"{key} {value}" for key, value in provenance.items())  # whole in the metadata
+        words = " · ".join(f"{key} {value}" for key, value in self.provenance.items())  # whole in the metadata
         third += textwrap.wrap(words, self._letters(self.small, 1.735), max_lines=2, placeholder=" …")
         keys = [self._legend(figure, handles) for handles in legends if handles]
         above, amid, row = 1.35 * self.title / 72, 1.34 * self.text / 72, 1.66 * self.text / 72  # a line in inches

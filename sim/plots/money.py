@@ -8,7 +8,7 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.engine.text import named, share, usd
 from sim.plots.arms import Weekly, after_switch, arm_in_words, rail_colours, switch_of, time_axis
-from sim.plots.layout import DARK, SCREEN, Drawn
+from sim.plots.layout import DARK, Drawn, Sheet
 from sim.plots.panels import MARKERS, at, label_ends, legend_of, log_scale
 from sim.results import window
 from sim.scenario import Scenario
@@ -79,7 +79,7 @@ def title_of_money(table: pd.DataFrame, other: str = "local revenue") -> str:
     return f"Gifts are {share(given, income)} of what came in {over} ({usd(given)} of {usd(income)} USD); {arrived}"
 
 
-def money_figure(weekly: Weekly, scenario: Scenario, provenance: dict[str, str]) -> Drawn | None:
+def money_figure(weekly: Weekly, scenario: Scenario, sheet: Sheet) -> Drawn | None:
     """Draw where the money went, by rail and quarter; None if no money moved."""
     table, (names, colour, marker) = weekly["with"], _looks(scenario)
     means, span = _by_span(table, scenario)
@@ -116,10 +116,10 @@ def money_figure(weekly: Weekly, scenario: Scenario, provenance: dict[str, str])
     )
     never = [_OUTCOMES[name].split(",")[0].split(" (")[0].lower() for name in _OUTCOMES if name not in shown]
     used = {rail: words for rail, words in names.items() if any(rail in rails for rails in moved.values())}
-    return SCREEN.small_multiples(
+    return sheet.small_multiples(
         ["totals", *income, *shown], panel, title=title_of_money(table, other),
         subtitle=f"{subtitle} Not in this run: {', '.join(never)}." if never else subtitle,
-        provenance=provenance, legends=[legend_of(used, colour, marker)], height=2.85, columns=4, share="",
+        legends=[legend_of(used, colour, marker)], height=2.85, columns=4, share="",
     )  # fmt: skip
 
 
@@ -165,7 +165,7 @@ def title_of_rails(weekly: Weekly, scenario: Scenario) -> str:
     return f"{takes}; {leads[0].lower() + leads[1:]}"
 
 
-def rails_figure(weekly: Weekly, scenario: Scenario, provenance: dict[str, str]) -> Drawn | None:
+def rails_figure(weekly: Weekly, scenario: Scenario, sheet: Sheet) -> Drawn | None:
     """Draw the share of gifts by rail: stacked, and on a log scale for the small ones; None without gifts."""
     table, (names, colour, marker) = weekly["with"], _looks(scenario)
     if not table["gifts"].any():
@@ -196,9 +196,9 @@ def rails_figure(weekly: Weekly, scenario: Scenario, provenance: dict[str, str])
         axes.set_title(words)
         time_axis(axes, scenario)
 
-    figure, title = SCREEN.small_multiples(
+    figure, title = sheet.small_multiples(
         ["All gifts", "The same, log scale"], panel, title=title_of_rails(weekly, scenario), subtitle=subtitle,
-        provenance=provenance, legends=[legend_of(used, colour, marker)], height=3.8, share="",
+        legends=[legend_of(used, colour, marker)], height=3.8, share="",
         ylabel="percent of gifts",
     )  # fmt: skip
     ends = {rail: float(shares[rail][shares[rail] > 0].iloc[-1]) for rail in used}

@@ -1,4 +1,4 @@
-"""The scenario: every parameter of a run, with type, range, unit, source and grade.
+"""The scenario: every parameter of a run; its sections are in `sim.scenario.sections`.
 
 A rule takes the scenario under the name ``p`` and reads ``p.choice.cost`` or ``p.rails[r].fee``: the same names as in
 ``conf/`` and on the command line. The scenario is frozen: policies and shocks change records of the run.
@@ -11,13 +11,10 @@ from pydantic import model_validator
 
 from sim.engine.constants import NOBODY
 from sim.engine.parameters import derived
-from sim.scenario.disruption import Effects as Effects
-from sim.scenario.disruption import Policy as Policy
-from sim.scenario.group import Revenue as Revenue
-from sim.scenario.rails import Kind as Kind
-from sim.scenario.sections import Sections
-from sim.scenario.timeline import Shock as Shock
+from sim.scenario.sections import Effects, Kind, Policy, Revenue, Sections, Shock
 from sim.scenario.validation import errors_of, errors_of_acceptance, refuse
+
+__all__ = ["Effects", "Kind", "Policy", "Revenue", "Scenario", "Shock"]
 
 
 class Scenario(Sections):
@@ -31,16 +28,14 @@ class Scenario(Sections):
             return data
         data = dict(data)
         for group in ("rails", "theatres", "appeals"):
-            named = data.get(group)
-            if isinstance(named, dict):
+            if isinstance(data.get(group), dict):
                 data[group] = tuple(
-                    {**value, "name": str(name)} if isinstance(value, dict) else value for name, value in named.items()
+                    {**one, "name": str(name)} if isinstance(one, dict) else one for name, one in data[group].items()
                 )
         theatres = [str(one.get("name")) for one in data.get("theatres") or () if isinstance(one, dict)]
-        rails = data.get("rails")
-        if isinstance(rails, tuple | list):
-            refuse(errors_of_acceptance(rails, theatres))
-            data["rails"] = tuple(_accepted(rail, theatres) for rail in rails)
+        if isinstance(data.get("rails"), tuple | list):
+            refuse(errors_of_acceptance(data["rails"], theatres))
+            data["rails"] = tuple(_accepted(rail, theatres) for rail in data["rails"])
         return data
 
     @model_validator(mode="after")

@@ -6,27 +6,20 @@ here, once, for scenarios from the command line and from Python.
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from sim.engine.constants import MAX_RAILS, MAX_THEATRES, POLICIES
 from sim.engine.text import nearest
-from sim.scenario.sections import Sections
-from sim.scenario.timeline import Shock
+from sim.scenario.sections import ConditionName, Sections, Shock
 
 type Place = tuple[str | int, ...]
 type Error = tuple[Place, str]
 
-_NEARLY = 1e-6  # how far shares may be from adding up to 1
-_ALONG = ("territory", "oil_fields", "oil_strikes", "opportunity")
-_ON_APPEALS = ("campaign", "switch")
-_SHARES = {"leader": "know-how", "switch": "donors"}
-"""Shocks whose size is the share of something that is lost."""
 
-
-def _unchosen(place: Place, kind: str, name: str, chosen: Sequence[str]) -> Iterator[Error]:
+def _unchosen[P](place: P, kind: str, name: str, chosen: Sequence[str]) -> Iterator[tuple[P, str]]:
     """Yield an error at a place that names what is not chosen."""
     if name not in chosen:
         yield place, f"{kind} {name} is not chosen{nearest(name, chosen)}"
@@ -51,7 +44,7 @@ def _theatres(p: Sections) -> Iterator[Error]:
     if len(names) > MAX_THEATRES:
         yield ("theatres",), f"{len(names)} theatres: allowed are at most {MAX_THEATRES}"
     home = sum(theatre.donors for theatre in p.theatres if theatre.name != "abroad")
-    if abs(home - 1.0) > _NEARLY and p.population.abroad < 1.0:
+    if abs(home - 1.0) > 1e-6 and p.population.abroad < 1.0:
         text = f"the shares `donors` of the theatres add up to {home:g}; they must add up to 1"
         yield ("theatres", "*", "donors"), text
     if any(theatre.donors for theatre in p.theatres if theatre.name == "abroad"):
@@ -86,88 +79,66 @@ def _money(p: Sections) -> Iterator[Error]:
         yield ("combat", "severe_from"), text
 
 
-def _end(p: Sections) -> date | None:
+def _timeline(p: Sections) -> Iterator[Error]:
     try:
-        return p.horizon.start + timedelta(weeks=p.horizon.weeks)
+        end = p.horizon.start + timedelta(weeks=p.horizon.weeks)
     except OverflowError:
-        return None
-
-
-def _policies(p: Sections) -> Iterator[Error]:
-    end = _end(p)
-    if end is None:
         yield ("horizon", "weeks"), "the run would end after the year 9999"
+        end = date.max
+    beyond = f"lies beyond the run, {p.horizon.start} to {end - timedelta(days=1)}"
     for name, policy in p.policies.items():
         if name not in POLICIES:
             yield ("policies", name), f"unknown policy{nearest(name, list(POLICIES))}"
-        if end and policy.start >= end:
-            yield ("policies", name, "start"), _beyond(p, end)
-
-
-def _beyond(p: Sections, end: date) -> str:
-    return f"lies beyond the run, {p.horizon.start} to {end - timedelta(days=1)}"
-
-
-def _shocks(p: Sections) -> Iterator[Error]:
-    end = _end(p)
+        if policy.start >= end:
+            yield ("policies", name, "start"), beyond
     for name, shock in p.shocks.items():
         if not shock.enabled:
             continue
-        at: Place = ("shocks", name)
-        dated = shock.at is not None or (shock.type in (*_ALONG, "inflow") and bool(shock.path))
-        if shock.type in _ALONG and not shock.path:
-            yield (*at, "path"), f"{shock.type} needs values by date"
-        elif not dated:
-            yield (*at, "at"), f"{shock.type} needs a date"
-        elif shock.type == "switch" and shock.at and end and shock.at >= end:
-            yield (*at, "at"), f"{_beyond(p, end)}; shocks.{name}.enabled=false leaves it out"
-        yield from _size(shock, at)
-        yield from _target(p, shock, at)
-        if shock.type == "inflow":
-            yield from _come(shock, at)
+        if shock.type == "switch" and shock.at and shock.at >= end:
+            yield ("shocks", name, "at"), f"{beyond}; shocks.{name}.enabled=false leaves it out"
+        for field, text in _of_shock(p, shock):
+            yield ("shocks", name, field), text
 
 
-def _come(shock: Shock, at: Place) -> Iterator[Error]:
-    """Yield errors in the arrived shares of an inflow: they lie from 0 to 1 and never fall, as nothing flows back."""
-    shares = [share for _, share in sorted(shock.path.items())]
-    if any(not 0.0 <= share <= 1.0 for share in shares) or shares != sorted(shares):
-        yield (*at, "path"), "the shares that have come lie between 0 and 1 and never fall"
-    if shock.at and shock.path and shock.at > min(shock.path):
-        yield (*at, "at"), f"lies after {min(shock.path)}, by which a share has come"
-
-
-def _size(shock: Shock, at: Place) -> Iterator[Error]:
-    """Yield errors of shares above 1, and of a share of donors that no rule would read."""
-    if shock.type in _SHARES and shock.size > 1.0:
-        yield (*at, "size"), f"{shock.size:g}: a share of {_SHARES[shock.type]} is at most 1"
+def _of_shock(p: Sections, shock: Shock) -> Iterator[tuple[str, str]]:
+    """Yield the errors of an enabled shock, each with its field."""
+    along = shock.type in get_args(ConditionName)
+    if along and not shock.path:
+        yield "path", f"{shock.type} needs values by date"
+    elif shock.at is None and not (shock.path and (along or shock.type == "inflow")):
+        yield "at", f"{shock.type} needs a date"
+    lost = {"leader": "know-how", "switch": "donors"}.get(shock.type)
+    if lost and shock.size > 1.0:
+        yield "size", f"{shock.size:g}: a share of {lost} is at most 1"
     elif shock.type == "switch" and shock.size > 0.0 and shock.mode in (None, "announcement"):
-        text = f"{shock.size:g}: announced, donors choose for themselves; a share is lost in mode full only"
-        yield (*at, "size"), text
-
-
-def _target(p: Sections, shock: Shock, at: Place) -> Iterator[Error]:
-    if shock.type in (*_ON_APPEALS, "inflow"):
-        yield from _unchosen((*at, "rail"), "rail", str(shock.rail), [rail.name for rail in p.rails])
-    if shock.type in _ON_APPEALS:
+        yield "size", f"{shock.size:g}: announced, donors choose for themselves; a share is lost in mode full only"
+    if shock.type in ("campaign", "switch", "inflow"):
+        yield from _unchosen("rail", "rail", str(shock.rail), [rail.name for rail in p.rails])
+    if shock.type in ("campaign", "switch"):
         what, known = "appeal", [appeal.name for appeal in p.appeals]
     elif shock.type == "closure":
         what, known = "intermediary", _intermediaries(p)
     else:
         what, known = "theatre", [theatre.name for theatre in p.theatres]
     if what != "theatre" and shock.target is None:
-        yield (*at, "target"), f"{shock.type} needs one: name of the {what}"
+        yield "target", f"{shock.type} needs one: name of the {what}"
     elif shock.target is not None:
-        yield from _unchosen((*at, "target"), what, shock.target, known)
+        yield from _unchosen("target", what, shock.target, known)
+    if shock.type == "inflow":
+        shares = [share for _, share in sorted(shock.path.items())]
+        if any(not 0.0 <= share <= 1.0 for share in shares) or shares != sorted(shares):
+            yield "path", "the shares that have come lie between 0 and 1 and never fall"
+        if shock.at and shock.path and shock.at > min(shock.path):
+            yield "at", f"lies after {min(shock.path)}, by which a share has come"
 
 
 def _intermediaries(p: Sections) -> list[str]:
-    kinds: dict[str, Any] = {name: getattr(p.intermediaries, name) for name in type(p.intermediaries).model_fields}
-    return [f"{name}_{n + 1}" for name, kind in kinds.items() for n in range(getattr(kind, "count", 0))]
+    return [f"{name}_{n + 1}" for name, kind in p.intermediaries for n in range(getattr(kind, "count", 0))]
 
 
 def errors_of(p: Sections) -> list[Error]:
     """Return every error between the parameters of a scenario, with its place and its message."""
-    return [error for check in (_rails, _theatres, _appeals, _money, _policies, _shocks) for error in check(p)]
+    return [error for check in (_rails, _theatres, _appeals, _money, _timeline) for error in check(p)]
 
 
 def errors_of_acceptance(rails: Sequence[Any], theatres: list[Any]) -> list[Error]:
@@ -187,9 +158,9 @@ def refuse(found: list[Error]) -> None:
     Raises:
         ValidationError: if there are any.
     """
-    if found:
-        errors: list[InitErrorDetails] = [
-            {"type": PydanticCustomError("inconsistent", "{text}", {"text": text}), "loc": place, "input": None}
-            for place, text in found
-        ]
+    errors: list[InitErrorDetails] = []
+    for place, text in found:
+        kind = PydanticCustomError("inconsistent", "{text}", {"text": text})
+        errors.append({"type": kind, "loc": place, "input": None})
+    if errors:
         raise ValidationError.from_exception_data("Scenario", errors)

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from sim.config import CONF
+from sim.engine.constants import MAX_DELAY
 from sim.engine.parameters import PARAMETERS, Section, section_of, table
 from sim.scenario import Scenario
 
@@ -125,6 +126,7 @@ def test_every_parameter_is_a_field_of_a_section_and_a_row_of_the_table():
         if section_of(info.annotation) is None
     ]
     assert sorted(declared) == sorted(fields)
+    assert [row.high for row in table(Scenario) if row.name == "rails.*.delay"] == [str(MAX_DELAY - 1)]
 
 
 def test_parameters_are_graded_and_sourced():

@@ -1,5 +1,6 @@
 """Figures are made for any scenario, say what the tables say, carry their provenance; growth accounting adds up."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from sim.results import switch_effect, weekly, window, with_and_without_switch
 from sim.scenario import Scenario
 
 PROVENANCE = {"commit": "0123abc", "version": "0.1.0", "seed": "1", "command": "run a=$b$ c_d", "date": "2026-01-02"}
+SHEET = replace(SCREEN, provenance=PROVENANCE)
 
 
 def runs(scenario: Scenario) -> dict[str, pd.DataFrame]:
@@ -51,11 +53,11 @@ def over(scenario: Scenario, **horizon: Any) -> Scenario:
 def drawn(tables: dict[str, pd.DataFrame], scenario: Scenario, facts: pd.DataFrame) -> dict[str, str]:
     """Titles of the figures that hold something; each is laid out and drawn, but not written."""
     figures = {
-        "capacity": capacity_figure(tables, scenario, PROVENANCE),
-        "money": money_figure(tables, scenario, PROVENANCE),
-        "rails": rails_figure(tables, scenario, PROVENANCE),
-        "reserves": reserves_figure(tables, scenario, facts, PROVENANCE),
-        "attacks": attacks_figure(tables, scenario, facts, PROVENANCE),
+        "capacity": capacity_figure(tables, scenario, SHEET),
+        "money": money_figure(tables, scenario, SHEET),
+        "rails": rails_figure(tables, scenario, SHEET),
+        "reserves": reserves_figure(tables, scenario, facts, SHEET),
+        "attacks": attacks_figure(tables, scenario, facts, SHEET),
     }
     with matplotlib.rc_context(SCREEN.style()):
         for one in figures.values():
@@ -109,7 +111,7 @@ def test_drawing_twice_gives_the_same_bytes_and_leaves_no_trace(
     for folder in (tmp_path / "a", tmp_path / "b"):
         folder.mkdir()
         with matplotlib.rc_context(SCREEN.style()):
-            figure, title = rails_figure(tables, scenario, PROVENANCE) or pytest.fail("no figure")
+            figure, title = rails_figure(tables, scenario, SHEET) or pytest.fail("no figure")
             written.append([path.read_bytes() for path in save(figure, "rails", title, folder, PROVENANCE)])
     assert written[0] == written[1]
     assert dict(matplotlib.rcParams) == before
@@ -122,7 +124,7 @@ def test_no_setting_of_a_users_own_shows_in_a_figure(
     def written(folder: Path) -> list[bytes]:
         folder.mkdir()
         with matplotlib.rc_context(SCREEN.style()):
-            figure, title = rails_figure(tables, scenario, PROVENANCE) or pytest.fail("no figure")
+            figure, title = rails_figure(tables, scenario, SHEET) or pytest.fail("no figure")
             return [path.read_bytes() for path in save(figure, "rails", title, folder, PROVENANCE)]
 
     plain = written(tmp_path / "plain")
@@ -148,7 +150,7 @@ def test_the_last_bits_of_a_layout_are_not_written(
         folder = tmp_path / str(nudge)
         folder.mkdir()
         with matplotlib.rc_context(SCREEN.style()):
-            figure, title = rails_figure(tables, scenario, PROVENANCE) or pytest.fail("no figure")
+            figure, title = rails_figure(tables, scenario, SHEET) or pytest.fail("no figure")
             written.append([path.read_bytes() for path in save(figure, "rails", title, folder, PROVENANCE)])
     assert written[0] == written[1]
 
@@ -163,7 +165,7 @@ def test_titles_carry_the_numbers_of_the_tables(
         "capacity": title_of_capacity(tables, scenario),
         "money": title_of_money(tables["with"]),
         "rails": title_of_rails(tables, scenario),
-        "reserves": (reserves_figure(tables, scenario, facts, PROVENANCE) or ("", ""))[1],
+        "reserves": (reserves_figure(tables, scenario, facts, SHEET) or ("", ""))[1],
         "attacks": title_of_attacks(growth_table(tables, scenario, facts)),
     }
     effect = switch_effect(tables["with"], tables["without"], scenario, scenario.report.window)
@@ -230,7 +232,7 @@ def test_run_after_the_switch() -> None:
     scenario = load("population.donors=500", "horizon.weeks=20", "horizon.start=2022-01-03", *enabled)
     switch = load().shocks["monero_only"]
     scenario = scenario.model_copy(update={"shocks": {"monero_only": switch}})
-    figure, title = capacity_figure(runs(scenario), scenario, PROVENANCE)
+    figure, title = capacity_figure(runs(scenario), scenario, SHEET)
     figure.draw_without_rendering()
     assert title.startswith("The run begins 80 weeks after the switch of 21 June 2020; the window is 52 weeks: ")
 
@@ -251,7 +253,7 @@ def test_no_capacity_over_the_whole_run(
 ) -> None:
     force = [name for name in tables["with"] if name.startswith(("capacity", "rate", "attacks"))]
     zero = {arm: table.assign(**dict.fromkeys(force, 0.0)) for arm, table in tables.items()}
-    figure, title = attacks_figure(zero, scenario, facts, PROVENANCE) or pytest.fail("no figure")
+    figure, title = attacks_figure(zero, scenario, facts, SHEET) or pytest.fail("no figure")
     figure.draw_without_rendering()
     assert title == "Simulated attacks in Iraq differ from published ones by -100%"
     assert growth_table(zero, scenario, facts)[PARTS].isna().all(axis=None)
@@ -293,8 +295,8 @@ def test_other_groups_are_not_compared_with_what_was_published(
     group = scenario.group.model_copy(update={"profile": "donor_funded"})
     other = scenario.model_copy(update={"group": group})
     assert growth_table(tables, other, facts).empty
-    assert attacks_figure(tables, other, facts, PROVENANCE) is None
-    figure, title = reserves_figure(tables, other, facts, PROVENANCE) or pytest.fail("no figure")
+    assert attacks_figure(tables, other, facts, SHEET) is None
+    figure, title = reserves_figure(tables, other, facts, SHEET) or pytest.fail("no figure")
     figure.draw_without_rendering()
     assert "published" not in title
 
@@ -356,7 +358,7 @@ def test_a_published_range_says_what_it_is_used_for(
     """By its row: ranges that calibrate say nothing, and one that is context is not called one for validation."""
 
     def words(known: pd.DataFrame) -> tuple[list[str], str]:
-        figure, _ = reserves_figure(tables, scenario, known, PROVENANCE) or pytest.fail("no figure")
+        figure, _ = reserves_figure(tables, scenario, known, SHEET) or pytest.fail("no figure")
         texts = [text for axes in figure.axes for text in axes.texts if text.get_bbox_patch()]
         notes = [text.get_text().replace("\n", " ") for text in texts]
         return notes, figure.texts[1].get_text().replace("\n", " ")
@@ -393,9 +395,9 @@ def test_title_of_rails_without_a_switch(tables: dict[str, pd.DataFrame], scenar
 
 def test_a_group_in_one_theatre_has_one_panel():
     scenario = load("group=donor_funded", "population.donors=100")
-    figure, _ = capacity_figure(runs(scenario), scenario, PROVENANCE)
+    figure, _ = capacity_figure(runs(scenario), scenario, SHEET)
     assert [axes.get_title().split(":")[0] for axes in figure.axes] == ["Syria"]
     scenario = load("population.donors=100")
-    figure, _ = capacity_figure(runs(scenario), scenario, PROVENANCE)
+    figure, _ = capacity_figure(runs(scenario), scenario, SHEET)
     names = [axes.get_title().split(":")[0] for axes in figure.axes]
     assert names[:3] == ["All theatres", "Core provinces", "Global network"] and len(names) == 8

@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from experiments.study.arguments import SETTINGS
+from experiments.study.saved_plan import PLAN
 from sim.config.untrusted_yaml import walk
 from tests.worlds import base
 
@@ -145,7 +146,7 @@ WORSE: tuple[Any, ...] = (
 @st.composite
 def damaged(draw: st.DrawFn, whole: dict[str, Any]) -> tuple[str, bytes | None]:
     """A file of a study's folder, and what it holds instead: something else in a place, less, or other bytes."""
-    name = draw(st.sampled_from([*whole, "plan.json", "plan.json"]))
+    name = draw(st.sampled_from([*whole, PLAN, PLAN]))
     how = draw(st.integers(0, 9))
     if how == 0:
         return name, None

@@ -5,6 +5,7 @@ and of valid worlds, in each of which every law must hold.
 """
 
 import contextlib
+import gzip
 import importlib
 import io
 import json
@@ -23,6 +24,7 @@ from hypothesis import seed as seeded
 from hypothesis import strategies as st
 
 from experiments.study import cli, executors
+from experiments.study.saved_plan import PLAN, content_of
 from sim import config
 from sim.cli import entry, single_run
 from sim.engine.jit import PLAIN
@@ -223,13 +225,14 @@ def test_folders_that_were_tampered_with(count, seed, sandbox, monkeypatch):
     folder = sandbox.place / "made"
     monkeypatch.setattr(executors, "local", lambda workers: Fake(lambda work, *about: work(*about)))
     assert cli.run([*SMALL, f"folder={folder}", "--no-figures"]) == 0
-    whole = {name: (folder / name).read_bytes() for name in ("plan.json", "study.json", "provenance.json")}
+    whole = {name: (folder / name).read_bytes() for name in (PLAN, "study.json", "provenance.json")}
+    values = {name: json.loads(content_of(folder / name)) for name in whole}
 
     def check(one):
         name, data = one
         (folder / name).unlink()
         if data is not None:
-            (folder / name).write_bytes(data)
+            (folder / name).write_bytes(gzip.compress(data) if name == PLAN else data)
         try:  # 1: its report cannot be written, and the message says so
             code = sandbox.judge("experiments", ["report", str(folder), "--no-figures"], (0, 1, 2))
             sandbox.tally["valid but not reported"] += code == 1
@@ -237,7 +240,7 @@ def test_folders_that_were_tampered_with(count, seed, sandbox, monkeypatch):
             for name, data in whole.items():
                 (folder / name).write_bytes(data)
 
-    over(damaged({name: json.loads(data) for name, data in whole.items()}), count, seed, check)
+    over(damaged(values), count, seed, check)
     assert sandbox.tally["refused"] > sandbox.tally["valid"]
 
 

@@ -18,7 +18,7 @@ from experiments.evidence.observables.recorder import RecordingModel
 from experiments.studies.claims import figures as figure
 from experiments.studies.claims import measures, report
 from experiments.study import cli, executors
-from experiments.study.design import overrides_of
+from experiments.study.building import overrides_of
 from experiments.study.spec import Alias, load
 from sim.config import CONF
 from sim.engine.jit import PLAIN

@@ -14,7 +14,7 @@ from sim.engine import parameters
 from sim.engine.constants import POLICIES
 from sim.engine.jit import PLAIN
 from sim.scenario import Scenario
-from sim.scenario.disruption import policy_of
+from sim.scenario.sections import policy_of
 from tests.study_helpers import planned, told
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="runs of years take too long as plain Python")

@@ -10,7 +10,7 @@ import pytest
 
 from experiments.study import cli
 from experiments.study.arguments import request
-from experiments.study.design import levels_of
+from experiments.study.building import levels_of
 from experiments.study.store import Folder
 from tests.study_helpers import SHORT, planned, told
 

@@ -10,8 +10,10 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from experiments.studies import DEFAULT
 from experiments.study import cli, executors, worker
 from experiments.study import spec as studies
+from experiments.study.arguments import FLAGS, SETTINGS
 from sim.cli import frame
 from sim.engine.jit import PLAIN
 from sim.outcomes import OUTCOMES
@@ -56,7 +58,7 @@ def test_a_sweep_as_a_user_types_it(tmp_path):
 
     folder = tmp_path / "results" / "sweep"
     assert {path.name for path in folder.iterdir()} == {
-        ".lock", "study.json", "plan.json", "parts", "provenance.json", *files.split(", "),
+        ".lock", "study.json", "plan.json.gz", "parts", "provenance.json", *files.split(", "),
     }  # fmt: skip
     runs = table(folder)
     assert list(runs.columns[:4]) == ["run", "replication", "draw", "seed"]
@@ -133,8 +135,9 @@ def test_help_lists_studies_and_settings(typed, tmp_path):
     assert code == 0 and err == ""
     for name in studies.names():
         assert f"  {name} " in out and studies.load(name).doc in out
-    for word in ("replications=N", "precision=X", "folder=PATH", "zip=[a,b]", "--plan", "--no-figures", "config_dir"):
+    for word in (*(f"\n  {key}=" for key in SETTINGS), *FLAGS, "[a,b]"):
         assert word in out
+    assert f"the study (default: {DEFAULT})" in out
     assert list(tmp_path.iterdir()) == []
 
 

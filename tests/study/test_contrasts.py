@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.stats.contrasts import breakeven, effects, frontier, per_staff
+from experiments.stats.contrasts import WINDOW, breakeven, effects, frontier, per_staff
 from experiments.stats.estimates import JUDGED, holm, verdict
 
 FACTORS = ["arm", "policy", "intensity", "profile", "group.routing", "world", "loop"]
@@ -432,5 +432,5 @@ def test_no_interval_reaches_below_the_loss_of_all_capacity():
 
 def test_a_window_of_another_length_is_named():
     runs = runs_of(grid(("none", "full"), POLICIES[:1])).assign(capacity_26=1.0)
-    table = compared(runs, ["capacity", "capacity_26"], window=39)
+    table = compared(runs.assign(**{WINDOW: 39}), ["capacity", "capacity_26"])
     assert table.groupby("outcome")["window"].unique().map(list).to_dict() == {"capacity": [39], "capacity_26": [26]}

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from experiments.study import spec as studies
-from experiments.study.design import levels_of, plan_of, scenario_of
+from experiments.study.building import levels_of, plan_of
+from experiments.study.design import scenario_of
 from experiments.study.parameter_sampling import DRAWS, Range, at, declared, points
 from experiments.study.spec import Block, Study, Zip
 from sim.config import ConfigurationError
@@ -71,7 +72,7 @@ def test_factors_that_go_together_are_not_crossed():
 
 def test_the_order_of_factors_does_not_hang_on_the_hash_seed():
     code = (
-        "from experiments.study.design import levels_of\n"
+        "from experiments.study.building import levels_of\n"
         "from experiments.study.arguments import request\n"
         "lists = ['combat.money=0.1,0.2', 'choice.cost=1,2', 'combat.people=0.1,0.2', 'choice.ask=1,2']\n"
         "zips = 'zip=[[combat.money,choice.cost],[combat.people,choice.ask]]'\n"

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from experiments.study import watchdog, worker
-from experiments.study.design import plan_of
+from experiments.study.building import plan_of
 from experiments.study.executors import local, run_chunks
 from experiments.study.runner import pending_chunks
 from experiments.study.store import DIED, LATE, Folder

@@ -33,6 +33,7 @@ from sim.plots.panels import apart, uncrossed
 from tests.study.figure_tables import POLICIES, PROFILES, effects_table, frontier_table, surface_tables, weekly_table
 
 PROVENANCE = {"version": "0.2.0", "commit": "0123abcdef", "study": "headline 9f8e7d", "date": "2026-01-02"}
+SHEET = dataclasses.replace(PRINT, provenance=PROVENANCE)
 ABOUT = About(switch=date(2020, 6, 21), agencies=POLICIES)
 FEW = ["status_quo", "exchange_kyc", "hawala_licensing", "privacy_delisting", "revenue_strikes", "kinetic_pressure"]
 SURFACE, THRESHOLD = surface_tables()
@@ -58,7 +59,7 @@ def drawings(tables: dict[str, pd.DataFrame], about: About = ABOUT) -> dict[str,
 def made(name: str, tables: dict[str, pd.DataFrame], about: About = ABOUT) -> tuple[Figure, str]:
     """A figure that must not be empty, laid out."""
     with matplotlib.rc_context(PRINT.style()):
-        figure, title = drawings(tables, about)[name](PROVENANCE) or pytest.fail(f"no {name}")
+        figure, title = drawings(tables, about)[name](SHEET) or pytest.fail(f"no {name}")
         lay_out(figure)
         figure.draw_without_rendering()
     return figure, title
@@ -145,7 +146,7 @@ def test_nothing_to_draw(tmp_path: Path) -> None:
 
 def test_what_a_study_lacks_is_not_drawn() -> None:
     def drawn(**tables: pd.DataFrame) -> set[str]:
-        return {name for name, drawing in drawings(tables).items() if drawing(PROVENANCE)}
+        return {name for name, drawing in drawings(tables).items() if drawing(SHEET)}
 
     assert drawn(effects=EFFECTS[EFFECTS["contrast"] == "policy"]) == {"forest"}
     assert drawn(effects=EFFECTS.assign(mean=np.nan)) == set()
@@ -607,7 +608,7 @@ def test_the_world_of_the_placebo_is_no_arm() -> None:
         figure, _ = made(name, {"effects": effects})
         assert in_short(found(name, effects)) == in_short(found(name, EFFECTS)) and "world" not in points(figure)
     alone = {"effects": bare, "frontier": STUDY["frontier"].assign(arm="placebo_none")}
-    assert not any(drawing(PROVENANCE) for drawing in drawings(alone).values())
+    assert not any(drawing(SHEET) for drawing in drawings(alone).values())
     weekly = weekly_table({"donor_funded": 3.1}, 4)
     world = twin(weekly)
     assert set(differences(world, ABOUT)["arm"]) == {"announcement", "full"}

@@ -62,7 +62,7 @@ def test_what_one_machine_made_another_goes_on_with(typed, tmp_path, files, whol
     code, err = typed(f"mirror={URL}", "folder=one")
     assert code == 0 and "2 parts came from there" in err and "16 runs existed; 0 are new" in err
     assert parts(tmp_path / "one") == parts(tmp_path / "two")
-    for name in ("study.json", "plan.json", "effects.csv"):
+    for name in ("study.json", "plan.json.gz", "effects.csv"):
         assert files.cat_file(f"/bucket/study/{name}") == (tmp_path / "one" / name).read_bytes()
     assert json.loads(files.cat_file("/bucket/study/provenance.json"))["mirror"] == URL
 
@@ -76,10 +76,10 @@ def test_a_folder_that_was_there_before_is_sent(typed, tmp_path, files):
 
 
 def test_a_place_with_other_files_is_no_mirror(typed, tmp_path, files):
-    files.pipe_file("/bucket/study/plan.json", b"mine")
+    files.pipe_file("/bucket/study/plan.json.gz", b"mine")
     code, err = typed("folder=one", f"mirror={URL}")
     assert code == 2 and f"mirror={URL}: holds other files; choose a new or empty folder" in err
-    assert files.cat_file("/bucket/study/plan.json") == b"mine" and not (tmp_path / "one").exists()
+    assert files.cat_file("/bucket/study/plan.json.gz") == b"mine" and not (tmp_path / "one").exists()
 
 
 def test_damage_on_either_side_is_mended_by_the_other(typed, tmp_path, files):

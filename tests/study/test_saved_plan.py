@@ -1,5 +1,6 @@
 """``python -m experiments report FOLDER``: the same bytes from the parts alone, wherever they are."""
 
+import gzip
 import json
 import os
 import shutil
@@ -15,7 +16,7 @@ import pytest
 from experiments.study import arguments, cli, reporting, saved_plan
 from experiments.study import spec as studies
 from experiments.study.runner import MISSING, by_week, write_tables
-from experiments.study.saved_plan import load, save
+from experiments.study.saved_plan import PLAN, load, save
 from experiments.study.store import Folder
 from experiments.study.sweeping import plan_of_sweep
 from experiments.study.worker import schema
@@ -82,7 +83,7 @@ def there(sweep, tmp_path):
 
 def bare(source, path):
     path.mkdir(parents=True)
-    for name in ("study.json", "plan.json", "provenance.json"):
+    for name in ("study.json", PLAN, "provenance.json"):
         shutil.copy(source / name, path / name)
     shutil.copytree(source / "parts", path / "parts")
     return path
@@ -90,7 +91,7 @@ def bare(source, path):
 
 def outcome(path):
     """Every file that was made, but for provenance."""
-    left = ("study.json", "plan.json", "provenance.json", ".lock")
+    left = ("study.json", PLAN, "provenance.json", ".lock")
     return {
         str(file.relative_to(path)): file.read_bytes()
         for file in path.rglob("*")
@@ -243,15 +244,14 @@ def test_runs_of_another_version_are_reported_as_theirs(there, capsys, monkeypat
 
 
 def test_parameters_of_another_version_do_not_matter(there, capsys, monkeypatch):
-    values = json.loads((there / "plan.json").read_text(encoding="utf-8"))
-    for section in values["shared"]:
-        if isinstance(section, dict) and "attack_cost" in section:
-            section["new_in_the_next_version"] = section.pop("attack_cost")
-        if isinstance(section, dict) and "beside" in section:
-            section["new"] = 1
-    (there / "plan.json").write_text(json.dumps(values), encoding="utf-8")
+    values = read(there / PLAN)
+    for cell in values["cells"]:
+        combat = cell["scenario"]["combat"]
+        combat["new_in_the_next_version"] = combat.pop("attack_cost")
+        cell["scenario"]["report"]["new"] = 1
+    write(there / PLAN, values)
     code, _, err = report(capsys, there)
-    assert code == 2 and "plan.json: cells.0.scenario" in err and len(err.splitlines()) == 2
+    assert code == 2 and "plan.json.gz: cells.0.scenario" in err and len(err.splitlines()) == 2
     monkeypatch.setattr(provenance, "code", lambda: "f" * 16)
     code, _, err = report(capsys, there)
     assert code == 0, err
@@ -354,13 +354,13 @@ def test_what_is_no_zip_file_of_a_study_is_told(there, tmp_path, capsys, monkeyp
     with zipfile.ZipFile(none, "w") as pack:
         pack.writestr("x", "y")
     with zipfile.ZipFile(swollen, "w", zipfile.ZIP_DEFLATED) as pack:
-        pack.writestr("plan.json", "{}")
+        pack.writestr(PLAN, b"")
         pack.writestr("provenance.json", " " * 2**22)
     cut = zipped(there, tmp_path / "d.zip")
     cut.write_bytes(cut.read_bytes()[:-30])
     for file, words in (
         (plain, "neither a folder nor a zip"),
-        (none, "no plan.json"),
+        (none, "no plan.json.gz"),
         (swollen, "far more"),
         (cut, "zip"),
     ):
@@ -399,9 +399,20 @@ def test_a_folder_with_other_files_is_not_written_to(there, tmp_path, capsys):
 
 
 def test_a_folder_of_an_earlier_version_is_told_what_to_do(there, capsys):
-    (there / "plan.json").unlink()
+    (there / PLAN).unlink()
     code, _, err = report(capsys, there)
-    assert code == 2 and "has no plan.json" in err and "repeat the command" in err
+    assert code == 2 and "has no plan.json.gz" in err and "repeat the command" in err
+
+
+def read(file):
+    """The values in a file of a study."""
+    return json.loads(saved_plan.content_of(file))
+
+
+def write(file, values):
+    """Put values, or a text, into a file of a study."""
+    data = (values if isinstance(values, str) else json.dumps(values)).encode()
+    file.write_bytes(gzip.compress(data) if file.suffix == ".gz" else data)
 
 
 def put(values, place, value):
@@ -412,20 +423,20 @@ def put(values, place, value):
 
 
 HOSTILE = [
-    ("plan.json", ["study", "report"], "os.system"),
-    ("plan.json", ["study", "doc"], "\x1b[2J"),
-    ("plan.json", ["study", "levels", "arm", "\u202e"], []),
-    ("plan.json", ["cells", 0, "levels", "arm"], {"_target_": "os.system"}),
-    ("plan.json", ["cells", 0, "scenario", "horizon"], 10**9),
-    ("plan.json", ["cells", 0, "digest"], "x"),
-    ("plan.json", ["groups", 0, "cells"], [0, 0]),
-    ("plan.json", ["groups", 0, "ranges"], [10**9]),
-    ("plan.json", ["seeds"], [-1]),
-    ("plan.json", ["seeds"], [2**62]),
-    ("plan.json", ["dimensions"], {}),
-    ("plan.json", ["version"], "../../x"),
-    ("plan.json", ["more"], 1),
-    ("plan.json", ["study", "uncertain"], "posterior"),
+    (PLAN, ["study", "report"], "os.system"),
+    (PLAN, ["study", "doc"], "\x1b[2J"),
+    (PLAN, ["study", "levels", "arm", "\u202e"], []),
+    (PLAN, ["cells", 0, "levels", "arm"], {"_target_": "os.system"}),
+    (PLAN, ["cells", 0, "scenario", "horizon"], 10**9),
+    (PLAN, ["cells", 0, "digest"], "x"),
+    (PLAN, ["groups", 0, "cells"], [0, 0]),
+    (PLAN, ["groups", 0, "ranges", 0, "dimension"], 10**9),
+    (PLAN, ["seeds"], [-1]),
+    (PLAN, ["seeds"], [2**62]),
+    (PLAN, ["dimensions"], {}),
+    (PLAN, ["version"], "../../x"),
+    (PLAN, ["more"], 1),
+    (PLAN, ["study", "uncertain"], "posterior"),
     ("provenance.json", ["commit"], "<script>"),
     ("provenance.json", ["started"], "x"),
     ("provenance.json", ["command"], 7),
@@ -436,9 +447,9 @@ HOSTILE = [
 
 @pytest.mark.parametrize(("name", "place", "value"), HOSTILE, ids=[f"{one[0]} {one[1][-1]}" for one in HOSTILE])
 def test_what_is_hostile_is_refused_in_one_message(there, capsys, name, place, value):
-    values = json.loads((there / name).read_text(encoding="utf-8"))
+    values = read(there / name)
     put(values, place, value)
-    (there / name).write_text(json.dumps(values), encoding="utf-8")
+    write(there / name, values)
     code, out, err = report(capsys, there)
     assert (code, out) == (2, "") and name.split(".")[0] in err and len(err.splitlines()) == 2, err
     assert all(line.isprintable() for line in err.splitlines())
@@ -446,9 +457,9 @@ def test_what_is_hostile_is_refused_in_one_message(there, capsys, name, place, v
 
 
 @pytest.mark.parametrize("text", ["", "{", "[" * 100_000, "NaN", "null", "\x00", '{"a": 1}'])
-@pytest.mark.parametrize("name", ["plan.json", "provenance.json", "study.json"])
+@pytest.mark.parametrize("name", [PLAN, "provenance.json", "study.json"])
 def test_what_is_no_such_file_is_refused(there, capsys, name, text):
-    (there / name).write_text(text, encoding="utf-8")
+    write(there / name, text)
     code, out, err = report(capsys, there)
     assert (code, out) == (2, "") and name in err and len(err.splitlines()) == 2, err
 
@@ -468,7 +479,7 @@ def test_the_command_keeps_what_a_report_needs(tmp_path, monkeypatch, capsys):
     assert cli.run(["study=sweep", "replications=2", *SHORT]) == 0
     folder = tmp_path / "results" / "sweep"
     first = outcome(folder)
-    assert {path.name for path in folder.iterdir()} >= {"plan.json", "study.json", "provenance.json", "parts"}
+    assert {path.name for path in folder.iterdir()} >= {PLAN, "study.json", "provenance.json", "parts"}
     for name in first:
         (folder / name).unlink()
     assert report(capsys, "results/sweep", "--no-brief")[0] == 0

@@ -1,6 +1,7 @@
 """Attacks, claims, reserves, fighters and revenue by date, and the growth of attacks by its parts."""
 
 import math
+from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 
@@ -47,6 +48,11 @@ def _growth(model: RecordingModel) -> dict[str, float]:
     return {name: float(parts[name]) for name in accounting.PARTS} | {"all": every}
 
 
+def growth(part: str) -> Callable[[RecordingModel], float]:
+    """Return one part of that growth, as `sim.growth_accounting` splits it, or all of it."""
+    return lambda model: _growth(model).get(part, math.nan)
+
+
 MEASURES: dict[str, Measure] = {}
 for _name, _period in {"2018": year_of(2018), "2019": year_of(2019), **QUARTERS}.items():
     MEASURES[f"attacks_iraq_{_name}"] = total("attacks", _period, f"attacks in Iraq in {_name}", "iraq")
@@ -62,4 +68,4 @@ for _year in (2015, 2016):
     MEASURES[f"revenue_{_year}"] = total("revenue", year_of(_year), _words, unit="USD")
 for _part in ("all", "men", "money", "know_how", "opportunity"):
     _words = f"growth of the attack rate in Iraq from 2018 to 2020 Q2: {_part.replace('_', '-')}"
-    MEASURES[f"growth_{_part}"] = Measure(lambda model, part=_part: _growth(model).get(part, math.nan), "logs", _words)
+    MEASURES[f"growth_{_part}"] = Measure(growth(_part), "logs", _words)

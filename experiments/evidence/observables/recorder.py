@@ -50,10 +50,10 @@ class RecordingModel(Run):
         empty = np.zeros((scenario.horizon.weeks, len(self.cells)), dtype=np.int64)
         self.attacks: NDArray[np.int64] = parent.attacks.copy() if isinstance(parent, RecordingModel) else empty
 
-    def _simulate(self, until: int) -> None:
+    def advance(self, weeks: int) -> None:
         """Simulate week by week and record attacks; the treasury, which makes none, has no history."""
-        while self.simulated < until:
-            super()._simulate(self.simulated + 1)
+        for _ in range(min(weeks, len(self.book) - self.simulated)):
+            super().advance(1)
             self.attacks[self.week] = np.maximum(0, self.cells["history"][:, 0])
 
 

@@ -17,7 +17,7 @@ from experiments.findings import say, together, where
 from experiments.studies.attribution.report import even_sentence, jump_sentence, of_vendors, usual, weeks_of
 from experiments.study.design import Plan
 from experiments.study.reporting import Tables
-from sim.plots.layout import DARK, GREY, PRINT, Drawing, Drawn
+from sim.plots.layout import DARK, GREY, Drawing, Drawn, Sheet
 from sim.plots.panels import at, date_axis, plain
 
 _WALLETS = {"one wallet": "#0173b2", "any wallet": "#de8f05"}
@@ -43,7 +43,7 @@ def _first(table: pd.DataFrame, before: str = "vendor") -> pd.DataFrame:
     return where(table, {name: table[name].iloc[0] for name in columns[: columns.index(before)]})
 
 
-def precision(tables: Tables, provenance: dict[str, str]) -> Drawn | None:
+def precision(tables: Tables, sheet: Sheet) -> Drawn | None:
     """Share of true hits by base rate, a panel a vendor, with Bayes' curve and the published illicit share."""
     points, curve, even = (_first(tables[name]) for name in ("by_base", "curve", "even"))
     if points.empty:
@@ -80,12 +80,11 @@ def precision(tables: Tables, provenance: dict[str, str]) -> Drawn | None:
         axes.set_xticklabels([f"{100 * tick:g}%" for tick in ticks])
 
     vendors = [even_sentence(row, "even.item") for row in even.to_dict("records")]
-    return PRINT.small_multiples(
+    return sheet.small_multiples(
         list(dict.fromkeys(points["vendor"])),
         panel,
         title=say("attribution-bayes.title", vendors=text.listed(vendors)),
         caption=say("attribution-bayes.caption", draws=int(even["draws"].max())),
-        provenance=provenance,
         legends=[groups.legend(), legend],
         height=2.9,
         columns=2,
@@ -94,7 +93,7 @@ def precision(tables: Tables, provenance: dict[str, str]) -> Drawn | None:
     )
 
 
-def wallet(tables: Tables, provenance: dict[str, str]) -> Drawn | None:
+def wallet(tables: Tables, sheet: Sheet) -> Drawn | None:
     """One wallet over time with its jumps, and the share of wallets that have jumped within so many weeks."""
     one, waits, jumps = tables["wallet"], tables["waiting"], _first(tables["jumps"])
     if one.empty or waits.empty or jumps.empty:
@@ -110,12 +109,11 @@ def wallet(tables: Tables, provenance: dict[str, str]) -> Drawn | None:
     more: list[Any] = [Line2D([], [], color=shade, linewidth=1.6, label=name) for name, shade in _WALLETS.items()]
     more.append(Line2D([], [], color=DARK, linestyle=_DOTTED, linewidth=1.4, label="formula"))
     more.append(Patch(color=_SPAN, label="95% interval"))
-    return PRINT.small_multiples(
+    return sheet.small_multiples(
         [partial(_balance, one=one), partial(_waits, waits=waits)],
         lambda axes, draw: draw(axes),
         title=jump_sentence(rows[0], "jumps.title", vendors=claims),
         caption=jump_sentence(rows[0], "jumps.caption", replications=int(waits["n"].max())),
-        provenance=provenance,
         legends=[handles, more],
         height=2.7,
         share="",
@@ -156,7 +154,7 @@ def title_of_harm(rows: pd.DataFrame) -> str:
     return title(found[0]) if short else "; ".join(together(some, over="vendor") for some in found if some)
 
 
-def harm(effects: pd.DataFrame, provenance: dict[str, str]) -> Drawn | None:
+def harm(effects: pd.DataFrame, sheet: Sheet) -> Drawn | None:
     """Effects of each vendor against the reference vendor: capacity, hits, lawful money, wasted cases."""
     levels = [name for name in effects.columns if name not in ("id", "contrast", "vendor", "profile")]
     rows = pick.centred(_first(effects[[*levels, "id", "contrast", "vendor", "profile"]], "outcome"))
@@ -177,12 +175,11 @@ def harm(effects: pd.DataFrame, provenance: dict[str, str]) -> Drawn | None:
         axes.set_title(folded(text.outcome(outcome), 22), fontsize=8)
 
     weeks, group = weeks_of(rows), text.group(profiles[0])
-    return PRINT.small_multiples(
+    return sheet.small_multiples(
         [outcome for outcome in _SHOWN if (rows["outcome"] == outcome).any()],
         panel,
         title=title_of_harm(where(rows, profile=profiles[0])),
         caption=say("attribution-effect.caption", weeks=weeks, sample=sample(rows), group=group),
-        provenance=provenance,
         legends=[groups.legend(), marks.legend_of_verdicts(rows)],
         height=0.8 + 0.42 * len(vendors),
         columns=len(_SHOWN),

@@ -17,7 +17,7 @@ from experiments.messages import say
 from experiments.study.design import Plan
 from experiments.study.reporting import Tables
 from experiments.study.tables import held
-from sim.plots.layout import DARK, GREY, PRINT, Drawing, Drawn
+from sim.plots.layout import DARK, GREY, Drawing, Drawn, Sheet
 
 _PRIOR, _POSTERIOR = "#949494", "#0173b2"
 _SHOWN = 24  # parameters
@@ -39,13 +39,13 @@ def _legend(colours: dict[str, str]) -> list[Any]:
     return [Line2D([], [], color=colour, marker="o", markersize=5, label=name) for name, colour in colours.items()]
 
 
-def parameters(table: pd.DataFrame, size: float, provenance: dict[str, str]) -> Drawn:
+def parameters(table: pd.DataFrame, size: float, sheet: Sheet) -> Drawn:
     """Draw the posterior of the parameters that differ most from their prior, as quantiles of the plausible range.
 
     Args:
         table: of `experiments.evidence.posterior.marginals`.
         size: effective draws.
-        provenance: for the small print.
+        sheet: to draw on.
     """
     colours = {"narrowed": _POSTERIOR, "no shift shown": GREY}
     rows = table.head(_SHOWN)
@@ -62,18 +62,17 @@ def parameters(table: pd.DataFrame, size: float, provenance: dict[str, str]) -> 
 
     narrowed = int((table["result"] == "narrowed").sum())
     counts: dict[str, Any] = {"narrowed": narrowed, "all": len(table), "rest": len(table) - narrowed}
-    return PRINT.small_multiples(
+    return sheet.small_multiples(
         [rows],
         draw,
         title=say("calibration-parameters-title", **counts),
         caption=say("calibration-parameters-caption", effective=f"{size:,.0f}", shown=len(rows), all=len(table)),
-        provenance=provenance,
         legends=[[*_legend(colours), Patch(color=BAND, label=say("calibration-prior"))]],
         height=0.2 * (len(rows) + 3),
     )
 
 
-def predictive(table: pd.DataFrame, provenance: dict[str, str]) -> Drawn:
+def predictive(table: pd.DataFrame, sheet: Sheet) -> Drawn:
     """Draw every pattern as a multiple of its published figure under prior and posterior (`posterior.predicted`)."""
     rows = multiples(table[table["tag"].isin(["calibrated", "emergent"])])
     colours = {"prior": _PRIOR, "posterior": _POSTERIOR}
@@ -84,25 +83,24 @@ def predictive(table: pd.DataFrame, provenance: dict[str, str]) -> Drawn:
 
     agree = (table[table["draws"] == "posterior"].set_index("tag")["verdict"] == "agrees").groupby(level=0)
     counts: dict[str, Any] = {tag: say("calibration-of", part=int(one.sum()), all=len(one)) for tag, one in agree}
-    return PRINT.small_multiples(
+    return sheet.small_multiples(
         [rows],
         draw,
         title=say("calibration-predictive-title", **counts),
         caption=say("calibration-predictive-caption"),
-        provenance=provenance,
         legends=[[*_legend(colours), *legend_of_ranges()]],
         height=0.27 * (rows["pattern"].nunique() + 3),
     )
 
 
-def recovery(trials: pd.DataFrame, table: pd.DataFrame, parameters: pd.DataFrame, provenance: dict[str, str]) -> Drawn:
+def recovery(trials: pd.DataFrame, table: pd.DataFrame, parameters: pd.DataFrame, sheet: Sheet) -> Drawn:
     """Draw the places of planted values in their posteriors, and coverage by parameter.
 
     Args:
         trials: a row a trial, a column a parameter: share of the posterior below the planted value.
         table: of `experiments.evidence.posterior.coverage`.
         parameters: of `experiments.evidence.posterior.marginals`.
-        provenance: for the small print.
+        sheet: to draw on.
     """
     names = parameters["parameter"].tolist()
     narrowed = parameters.loc[parameters["result"] == "narrowed", "parameter"].tolist() or names
@@ -128,12 +126,11 @@ def recovery(trials: pd.DataFrame, table: pd.DataFrame, parameters: pd.DataFrame
         axes.set(xticks=[], xlabel=say("calibration-order-axis", count=len(rows)))
         axes.set(ylabel=say("calibration-coverage-axis"), ylim=(min(0.75, float(rows["low"].min()) - 0.02), 1.0))
 
-    return PRINT.small_multiples(
+    return sheet.small_multiples(
         [places, coverage],
         lambda axes, panel: panel(axes),
         title=say("calibration-recovery-title", fits=fits, share=f"{100 * group['covered']:.0f} %"),
         caption=say("calibration-recovery-caption", trials=f"{len(trials):,}"),
-        provenance=provenance,
         share="",
         widths=[1, 1.35],
     )

@@ -97,8 +97,12 @@ def _recovery(table: pd.DataFrame, worth: pd.DataFrame) -> Part:
         "hold the planted value in": cells(groups, "{:.1%}", "covered"),
         "95 %": cells(groups, "{:.1%} to {:.1%}", "low", "high"),
     }
+
+    def whole(low: float, high: float) -> str:
+        return span(low, high, "{:.0f}".format)
+
     coarse = {
-        "effective draws of a trial": [span(*ends, words="{:.0f}".format) for ends in worth[["from", "to"]].to_numpy()],
+        "effective draws of a trial": list(map(whole, worth["from"], worth["to"])),
         "trials": worth["trials"],
         "90 % intervals of all parameters hold the planted value in": cells(worth, "{:.1%}", "covered"),
     }

@@ -22,7 +22,7 @@ from experiments.study.reporting import Tables
 from experiments.text import capital
 from sim.engine.text import usd as short_usd
 from sim.plots.arms import DOTTED
-from sim.plots.layout import DARK, GREY, PRINT, Drawing, Drawn
+from sim.plots.layout import DARK, GREY, Drawing, Drawn, Sheet
 from sim.plots.panels import at, colours
 
 _FLOOR, _TOP = 1e-3, 30.0  # of the axis of Bayes factors; what lies beyond is an arrow at the edge
@@ -54,17 +54,16 @@ def title_of_compatibility(claim: Claim) -> str:
     return "; ".join(say("claim-title", **claim.money(amount), **own) for amount, own in values.items())
 
 
-def compatibility(claim: Claim, provenance: dict[str, str]) -> Drawn:
+def compatibility(claim: Claim, sheet: Sheet) -> Drawn:
     """Draw the Bayes factor of each sum with its interval, by kind of figure and of all together."""
     zones: list[Any] = [Patch(color=colour, label=words) for _, _, colour, words in _ZONES]
     zones.append(Line2D([], [], label=say("claim-asked"), **_DOTTED))
     draws = f"{int(claim.rows['draws'].iloc[0]):,}"
-    return PRINT.small_multiples(
+    return sheet.small_multiples(
         ["group", "reading"],
         partial(_factors, claim=claim),
         title=title_of_compatibility(claim),
         caption=say("claim-factors-caption", draws=draws, enough=MIN_DRAWS),
-        provenance=provenance,
         legends=[zones],
         height=2.7,
         columns=1,
@@ -132,7 +131,7 @@ def title_of_over_time(claim: Claim) -> str:
     return say("claim-over-time-title", published=published, **about, **medians)
 
 
-def over_time(claim: Claim, provenance: dict[str, str]) -> Drawn:
+def over_time(claim: Claim, sheet: Sheet) -> Drawn:
     """Draw the series by quarter with the money and without, beside published figures; of the first sum asked about."""
     table, amount = claim.tables["over_time"], claim.sums[0]
     handles = [
@@ -140,12 +139,11 @@ def over_time(claim: Claim, provenance: dict[str, str]) -> Drawn:
         Line2D([], [], color=_WITHOUT, linewidth=1.6, linestyle=_DASHED, label=say("claim-without")),
         Line2D([], [], color=DARK, linewidth=2.2, label=say("claim-published")),
     ]
-    return PRINT.small_multiples(
+    return sheet.small_multiples(
         list(dict.fromkeys(table["what"])),
         partial(_paths, table=table, claim=claim),
         title=title_of_over_time(claim),
         caption=say("claim-over-time-caption", draws=f"{int(claim.rows['draws'].iloc[0]):,}"),
-        provenance=provenance,
         legends=[handles],
         height=1.55,
         columns=1,

@@ -84,7 +84,7 @@ class Claim:
     @property
     def readings(self) -> list[str]:
         """Return the readings; the verdict rests on the first."""
-        return self.rows.loc[self.rows["kind"] == "reading", "name"].unique().tolist()
+        return [str(name) for name in self.rows.loc[self.rows["kind"] == "reading", "name"].unique()]
 
     def row(self, amount: float, name: str = "") -> dict[str, Any]:
         """Return the row of a sum and a reading, the main one by default."""

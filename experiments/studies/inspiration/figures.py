@@ -16,7 +16,7 @@ from experiments.findings import Finding, say, where
 from experiments.studies.inspiration.report import WINDOWS, policy_findings, single, when
 from experiments.study.design import Plan
 from experiments.study.reporting import Tables
-from sim.plots.layout import PRINT, Drawing, Drawn
+from sim.plots.layout import Drawing, Drawn, Sheet
 from sim.plots.panels import colours
 
 _SHAPES = {"counter_inspiration": "o", "counter_finance": "s", "kinetic_pressure": "^", "revenue_strikes": "v"}
@@ -67,7 +67,7 @@ def found_in(rows: pd.DataFrame) -> list[Finding]:
     return found
 
 
-def windows(effects: pd.DataFrame, about: About, provenance: dict[str, str]) -> Drawn | None:
+def windows(effects: pd.DataFrame, about: About, sheet: Sheet) -> Drawn | None:
     """Change of the attack rate by family over the windows, a panel for core and network of each group."""
     rows = where(rows_of(effects, tuple(_PARTS)), loop="on")
     if rows.empty:
@@ -82,12 +82,11 @@ def windows(effects: pd.DataFrame, about: About, provenance: dict[str, str]) -> 
         _effects(axes, where(rows, profile=key[0], outcome=key[1]), rows, order, families, about)
         axes.set_title(f"{text.heading(key[0])}, {_PARTS[key[1]]}")
 
-    return PRINT.small_multiples(
+    return sheet.small_multiples(
         [key for key in every if len(where(rows, profile=key[0], outcome=key[1]))],
         panel,
         title=title(found_in(rows)),
         caption=say("inspiration-windows.caption", sample=sample(rows)),
-        provenance=provenance,
         legends=[families.legend(), marks.legend_of_verdicts(rows)],
         height=2.1,
         columns=2,
@@ -113,7 +112,7 @@ def _name(policy: str) -> str:
     return f"All {len(parts)} together" if len(parts) > 2 else text.policy_heading(policy)
 
 
-def loop(effects: pd.DataFrame, added: pd.DataFrame, about: About, provenance: dict[str, str]) -> Drawn | None:
+def loop(effects: pd.DataFrame, added: pd.DataFrame, about: About, sheet: Sheet) -> Drawn | None:
     """Change of the attack rate with the loop on and cut, in the last window, a panel a group."""
     rows = rows_of(effects, ("rate",))
     if rows.empty or added.empty or rows["loop"].nunique() < 2:
@@ -132,12 +131,11 @@ def loop(effects: pd.DataFrame, added: pd.DataFrame, about: About, provenance: d
         for label in axes.get_xticklabels():
             label.set(ha="right", rotation_mode="anchor")
 
-    return PRINT.small_multiples(
+    return sheet.small_multiples(
         pick.profiles_of(rows),
         panel,
         title=title(policy_findings("inspiration-loop", single(added[~pick.idle(added)]), "loop")),
         caption=say("inspiration-loop.caption", when=when(window), sample=sample(rows)),
-        provenance=provenance,
         legends=[_LOOPS.legend(), marks.legend_of_verdicts(rows)],
         beside=say("inspiration-windows.beside"),
     )

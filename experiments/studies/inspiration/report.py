@@ -22,7 +22,7 @@ from experiments.study.tables import drawn_from, effects_of, held, margin, polic
 from sim.engine import parameters
 from sim.engine.constants import POLICIES
 from sim.scenario import Scenario
-from sim.scenario.disruption import policy_of
+from sim.scenario.sections import policy_of
 
 WINDOWS = {"26 weeks": (0, 26), "52 weeks": (0, 52), "5 years": (0, 260), "fifth year": (208, 260)}
 """Weeks after the start of the policies over which outcomes are means."""

@@ -13,7 +13,7 @@ from experiments.messages import say
 from experiments.study.design import Plan
 from experiments.study.reporting import Tables
 from experiments.study.tables import held, shortage
-from sim.plots.layout import GREY, PRINT, Drawing, Drawn
+from sim.plots.layout import GREY, Drawing, Drawn, Sheet
 
 _LOOK = {
     "agrees": ("#0173b2", "o"),
@@ -38,7 +38,7 @@ def title_of_validation(table: pd.DataFrame, shortage: str = "", count: int = 0)
     return say("validation-title", shortage=shortage or "none", count=count, **counts)
 
 
-def validation(table: pd.DataFrame, title: str, provenance: dict[str, str]) -> Drawn:
+def validation(table: pd.DataFrame, title: str, sheet: Sheet) -> Drawn:
     """Draw every pattern as a multiple of its published figure; effects and controls in per cent below."""
     table = table[table["verdict"] != OUTSIDE]
     effects = table["unit"] == "%"
@@ -54,12 +54,11 @@ def validation(table: pd.DataFrame, title: str, provenance: dict[str, str]) -> D
         draw_patterns(axes, rows, "verdict", _LOOK, log=not of_effects)
         axes.set_xlabel(say("validation-effect-axis" if of_effects else "multiple-axis"))
 
-    return PRINT.small_multiples(
+    return sheet.small_multiples(
         [False, True],
         draw,
         title=title,
         caption=say("validation-caption"),
-        provenance=provenance,
         legends=[[*marks, *legend_of_ranges()]],
         height=0.12 * (len(table) + 4),
         columns=1,
