@@ -98,17 +98,21 @@ class Finding:
     def values(self) -> dict[str, Any]:
         """The values that messages name: words for names, marked numbers, and counts to select by."""
         row = self.rows[0] if self.rows else Row("", 0)
-        centre, *ends = self.columns
-        noisy = self.reason == "noise" and math.isfinite(self.unshrunk_low + self.unshrunk_high)
-        low, high = (self.unshrunk_low, self.unshrunk_high) if noisy else (self.low, self.high)
-        places = dict(zip(("low", "high"), ("unshrunk_low", "unshrunk_high") if noisy else ends, strict=True))
+        centre, low, high = self.columns
+        ends = {"low": (low, self.low), "high": (high, self.high)}
+        if self.reason == "noise" and math.isfinite(self.unshrunk_low + self.unshrunk_high):
+            ends = {"low": ("unshrunk_low", self.unshrunk_low), "high": ("unshrunk_high", self.unshrunk_high)}
 
         def mark(end: str, words: str) -> str:
-            return row.mark(places[end], words)
+            return row.mark(ends[end][0], words)
 
-        size = text.quantity(abs(self.median), self.unit, self.low, self.high)
-        signed = text.quantity(self.median, self.unit, self.low, self.high, sign=True)
-        names = {
+        def interval(unit: str) -> str:
+            return text.interval(ends["low"][1], ends["high"][1], unit, mark)
+
+        def effect(value: float, sign: bool) -> str:
+            return row.mark(centre, text.quantity(value, self.unit, self.low, self.high, sign))
+
+        return {
             "about": self.kind.partition("-")[0],
             "group": text.group(self.group),
             "profile": self.group,
@@ -118,19 +122,17 @@ class Finding:
             "verdict": self.verdict,
             "reason": self.reason,
             "zero": "yes" if self.median == self.low == self.high == 0.0 else "no",
-        }
-        numbers = {
-            "effect": row.mark(centre, signed),
-            "size": row.mark(centre, size),
-            "interval": text.interval(low, high, "%" if self.unit == "%" else "", mark),
-            "range": text.interval(low, high, self.unit, mark),
+            "effect": effect(self.median, sign=True),
+            "size": effect(abs(self.median), sign=False),
+            "interval": interval("%" if self.unit == "%" else ""),
+            "range": interval(self.unit),
             "margin": row.mark("margin", text.with_unit(text.short(self.margin), self.unit)),
             "made": row.mark("draws", f"{self.draws:,}"),
             "pairs": row.mark("n", f"{self.n:,}"),
             "base": row.mark("reference", text.with_unit(text.short(self.base), text.unit_of(self.outcome))),
+            **{name: getattr(self, name) for name in ("below", "within", "above", "draws", "n")},
+            **self.more,
         }
-        counts = {"below": self.below, "within": self.within, "above": self.above, "draws": self.draws, "n": self.n}
-        return {**names, **numbers, **counts, **self.more}
 
     def sentence(self, form: str = "", **values: Any) -> str:
         """Its sentence as plain text; ``form`` names another form, such as ``title``."""
@@ -168,34 +170,27 @@ def finding(
         found = row.get(name)
         return math.nan if found is None else float(found)
 
-    ends = ("low", "high") if not value else (f"{value}_low", f"{value}_high")
+    low, high = (f"{value}_low", f"{value}_high") if value else ("low", "high")
     centres = [f"{value}_median", value] if value else ["median", "mean"]
     centre = next((name for name in centres if math.isfinite(real(name))), centres[-1])
     draws = real("draws")
-    counts = {name: round(real(name) * draws) for name in ("below", "within", "above") if real(name) * draws >= 0}
-    known = {"draws", "n"} <= {*row} and math.isfinite(draws)
+    known: dict[str, Any] = {name: str(row[name]) for name in ("policy", "arm", "outcome") if row.get(name)}
+    known |= {name: round(real(name) * draws) for name in ("below", "within", "above") if real(name) * draws >= 0}
+    known |= {name: int(real(name)) for name in ("draws", "n") if math.isfinite(real(name))}
+    known |= {name: real(name) for name in ("unshrunk_low", "unshrunk_high", "mc_share", "margin")}
     identity = str(row["id"]) if "id" in row else "/".join(str(row[key]) for key in _KEYS if key in row)
     return Finding(
         kind,
         group=str(row.get("profile") or ""),
-        policy=str(row.get("policy") or ""),
-        arm=str(row.get("arm") or ""),
-        outcome=str(row.get("outcome") or "capacity"),
-        **counts,
-        draws=int(draws) if math.isfinite(draws) else 0,
-        n=int(real("n")) if math.isfinite(real("n")) else 0,
+        **known,
         median=real(centre),
-        low=real(ends[0]),
-        high=real(ends[1]),
-        unshrunk_low=real("unshrunk_low"),
-        unshrunk_high=real("unshrunk_high"),
-        mc_share=real("mc_share"),
-        margin=real("margin"),
-        unit=str(more.pop("unit", row.get("unit", "%"))),
+        low=real(low),
+        high=real(high),
         base=real("reference"),
+        unit=str(more.pop("unit", row.get("unit", "%"))),
         verdict=str(row.get(f"{value}_verdict" if value else "verdict", row.get("verdict", ""))),
-        shortage=shortage_of(row) if known else "",
-        columns=(centre, *ends),
+        shortage=shortage_of(row) if "n" in row and math.isfinite(draws) else "",
+        columns=(centre, low, high),
         more=more,
         rows=(Row(table, line, identity),),
     )

@@ -147,12 +147,7 @@ def policy_heading(name: str) -> str:
 
 def outcome(name: str) -> str:
     """An outcome in a sentence."""
-    return _name("outcome", name, lambda own: label(own).lower() if own in OUTCOMES else named(own).lower())
-
-
-def label(name: str) -> str:
-    """The label of an outcome in a table."""
-    return OUTCOMES[name].label if name in OUTCOMES else name.replace("_", " ")
+    return _name("outcome", name, lambda own: OUTCOMES[own].label.lower() if own in OUTCOMES else named(own).lower())
 
 
 def unit_of(name: str) -> str:

@@ -1,9 +1,7 @@
 """The brief of a study: two pages for policy analysts, every number of which names the row that it is taken from."""
 
 import base64
-import calendar
-import re
-import time
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -12,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from jinja2 import DictLoader, Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
 from experiments import text
@@ -33,16 +31,8 @@ LETTERS = dict(effects="", frontier="F", breakeven="B", staff="P", surface="S", 
 _FIGURES = ("paths", "forest", "surface", "frontier", "interaction", "core_network")
 """Parts of the names of figures, in the order of the brief."""
 
-_USUAL = ("group.routing", "world", "loop", "window")
-"""Settings of which the brief has sections of their own."""
-
-_KNOWN = (
-    "title", "question", "command", "version", "commit", "date", "seeds", "runs", "failed", "replications", "draws",
-    "switch", "window",
-)  # fmt: skip
-"""Facts on a study, empty if they are not given."""
-
-_TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
+_OWN_SECTION = ("group.routing", "world", "loop", "window")
+"""Settings on which the brief has a section of its own."""
 
 
 @dataclass(frozen=True)
@@ -59,22 +49,31 @@ class Layout:
     appendix: bool = False
 
 
+LAYOUTS = (
+    Layout(9.6, parted=True),
+    *(Layout(size) for size in (9.6, 9.4, 9.2, 9.0, 8.8, 8.6, 8.4, 8.2, 8.0, 7.8)),
+    Layout(7.8, 112),
+    Layout(7.8, 112, standing=3),
+    Layout(7.8, figures=1),
+    Layout(7.8, figures=0),
+    Layout(7.8, figures=0, sections=6),
+    Layout(7.8, figures=0, sections=6, groups=10, standing=3, parted=True),
+    Layout(7.8, figures=0, sections=3, groups=6, standing=3, parted=True),
+)
+"""Layouts of the PDF, from the most generous to the tightest: smaller figures and type, then fewer of them."""
+
+
 def write_brief_of(
     plan: Plan, folder: Folder, tables: Mapping[str, pd.DataFrame], facts: Mapping[str, Any], question: str
 ) -> tuple[list[str], str | None]:
     """Write the brief of a study beside its tables; return the files, and a message if there is no PDF."""
     scenario = plan.cells[0].scenario
     about = {
+        **facts,
         "title": plan.study.doc,
         "question": question,
-        "command": facts["command"],
-        "version": facts["model"],
         "commit": (facts["commit"] or "")[:10] + (" (changed)" if facts["dirty"] else ""),
         "date": facts["started"][:10],
-        "seeds": facts["seed"],
-        "runs": facts["runs"],
-        "failed": facts["failed"],
-        "replications": len(plan.seeds),
         "draws": 0 if of_plan.held(plan) else plan.draws,
         "drawn_from": of_plan.drawn_from(plan),
         "evidence": facts.get("evidence") or of_plan.evidence(plan.study),
@@ -84,7 +83,7 @@ def write_brief_of(
         "agencies": of_plan.agencies_of(plan),
         "base": of_plan.base_of(plan),
     }
-    pictures = {path.stem: path for path in sorted((folder.path / "figures").glob("*.svg"))}
+    pictures = {path.stem: path for path in (folder.path / "figures").glob("*.svg")}
     written, message = write_brief(folder.path, tables, pictures, about)
     return [path.name for path in written], message
 
@@ -100,48 +99,32 @@ def write_brief(
     Args:
         folder: Where they go, beside the tables' files, to which they link.
         tables: By name, rows in the order of the files. Any may be missing, empty or None.
-        figures: SVG or PNG files by stem (`1_forest`, `4_paths`, `3_frontier`, `6_surface_NAME`). The PDF has the first
-            two of paths, forest, surfaces, frontier; the HTML all.
-        about: `title`, `question`, `command`, `version`, `commit`, `date`, `seeds`, `runs`, `failed`, `replications`,
-            `draws` (0 if parameters are held), `evidence` (grade -> (parameters, how many of them are drawn)). If
-            given, also `standing` (of `credibility`), `switch` (its day in words), `window` (weeks), `uncertain` (names
-            of the parameters that matter most), `base` (levels of settings) and `agencies` (of policies).
+        figures: SVG files by stem (`1_forest`, `4_paths`, `3_frontier`, `6_surface_NAME`). The PDF has the first two of
+            paths, forest, surfaces, frontier; the HTML all.
+        about: Facts on the study; one that is missing is left out. `title`, `question`, `command`, `model` (its
+            version), `commit`, `date`, `seed` (all of them), `runs`, `failed`, `replications`, `draws` (0 if parameters
+            are held), `drawn_from`, `evidence` (grade -> (parameters, how many of them are drawn)), `standing` (of
+            `credibility`), `switch` (its day in words), `window` (weeks), `base` (levels of settings) and `agencies`
+            (of policies).
 
     Returns:
         The files written, and a message where the PDF could not be made.
     """
-    usual: dict[str, Any] = dict.fromkeys(_KNOWN, "")
-    usual |= {"standing": credibility.Standing(), "uncertain": (), "drawn_from": say("drawn-from", source="plausible")}
-    content = _content(tables, figures, {**usual, **about})
-    environment = Environment(
-        loader=DictLoader({"brief": _file("brief.html.j2")}), autoescape=True, undefined=StrictUndefined
-    )
-    template = environment.get_template("brief")
+    template = Environment(autoescape=True, undefined=StrictUndefined).from_string(_file("brief.html.j2"))
+    usual = {"standing": credibility.Standing(), "drawn_from": say("drawn-from", source="plausible")}
+    content = _content(tables, figures, defaultdict(str, {**usual, **about}))
 
     def page(layout: Layout) -> str:
         return template.render(**content, layout=layout, say=say)
 
     folder.mkdir(parents=True, exist_ok=True)
-    written = [folder / "brief.html"]
-    write_whole(written[0], page(Layout(appendix=True, standing=100)))
-    pdf, message = pages(_layouts(), page, _stamp(content["created"]))
+    pdf, message = pages(LAYOUTS, page)
+    contents: dict[Path, str | bytes] = {folder / "brief.html": page(Layout(appendix=True, standing=100))}
     if pdf is not None:
-        written.append(folder / "brief.pdf")
-        write_whole(written[1], pdf)
-    return written, message
-
-
-def _layouts() -> list[Layout]:
-    """From the most generous to the tightest: smaller figures and type, then fewer of them."""
-    sizes = [9.6, 9.4, 9.2, 9.0, 8.8, 8.6, 8.4, 8.2, 8.0, 7.8]
-    found = [Layout(sizes[0], parted=True), *(Layout(size) for size in sizes), Layout(7.8, 112)]
-    found += [Layout(7.8, 112, standing=3), Layout(7.8, figures=1), Layout(7.8, figures=0)]
-    found += [Layout(7.8, figures=0, sections=6)]
-    few = [
-        Layout(7.8, figures=0, sections=most, groups=groups, standing=3, parted=True)
-        for most, groups in ((6, 10), (3, 6))
-    ]
-    return [*found, *few]
+        contents[folder / "brief.pdf"] = pdf
+    for path, whole in contents.items():
+        write_whole(path, whole)
+    return [*contents], message
 
 
 def _content(
@@ -150,10 +133,9 @@ def _content(
     """The values of the template."""
     window = {"window": about["window"]} if about["window"] else {}
     source = Source(tables, {**window, **about.get("base", {})}, about.get("agencies", {}))
-    found = sections(source, int(about.get("failed") or 0), int(about.get("runs") or 0))
+    found = sections(source, int(about["failed"] or 0), int(about["runs"] or 0))
     used = {row for section in found for one in section.findings for row in one.rows}
     rows = sorted(used, key=lambda row: (row.table != "effects", row.table, row.line))
-    date = re.match(r"\d{4}-\d{2}-\d{2}", str(about.get("date", "")))
     grades = about.get("evidence", {})
     margins = {float(one) for one in source.effects("switch", bare=True).get("margin", ()) if one == one}
     link = partial(_html, tables)
@@ -167,16 +149,20 @@ def _content(
         ],
         "choose": source.arms[:1] == ["announcement"] and len(source.arms) > 1,
         "military": "military" in source.agencies.values(),
-        "settings": text.listed([f"{k} = {text.word(v)}" for k, v in source.varied.items() if k not in _USUAL]),
+        "settings": text.listed([f"{k} = {text.word(v)}" for k, v in source.varied.items() if k not in _OWN_SECTION]),
         "hypothetical": text.listed([text.group(one) for one in source.groups if one in text.HYPOTHETICAL]),
         "margin": f"{min(margins):g}" if len(margins) == 1 else "none",
         "judged": 2 * sum(grades[one][0] for one in "CM" if one in grades) > sum(count for count, _ in grades.values()),
         "files": [(LETTERS[name], _file_of(name)) for name in dict.fromkeys(row.table for row in rows if row.line)],
         "sources": [(_footnote(row), _file_of(row.table), row.line or "", row.id) for row in rows],
-        "figures": _pictures(figures),
+        "figures": [
+            (kind, say(f"figure-{kind}"), base64.b64encode(figures[stem].read_bytes()).decode("ascii"))
+            for kind in _FIGURES
+            for stem in sorted(figures)
+            if kind in stem
+        ],
         "grades": [(grade, credibility.GRADES.get(grade, ""), *counts) for grade, counts in grades.items()],
         "drawn": credibility.drawn_on(grades),
-        "created": date[0] if date else "",
         "css": Markup(_file("brief.css")),
         "screen_css": Markup(_file("screen.css")),
         "fewest": estimates.MIN_DRAWS,
@@ -185,28 +171,6 @@ def _content(
 
 def _file(name: str) -> str:
     return files(__package__).joinpath(name).read_text(encoding="utf-8")
-
-
-def _pictures(figures: Mapping[str, Path]) -> list[tuple[str, str, str]]:
-    """Kind, alternative text and data of each figure, in the order of the brief."""
-    found = []
-    for kind in _FIGURES:
-        for stem, path in sorted(figures.items()):
-            if kind in stem and path.suffix.lower() in _TYPES and path.is_file():
-                data = base64.b64encode(path.read_bytes()).decode("ascii")
-                found.append((kind, say(f"figure-{kind}"), f"data:{_TYPES[path.suffix.lower()]};base64,{data}"))
-    return found
-
-
-def _stamp(day: str) -> int:
-    """The start of a day in seconds since 1970; of 2020 if there is none."""
-    try:
-        return max(calendar.timegm(time.strptime(day or "2020-01-01", "%Y-%m-%d")), 0)
-    except ValueError:
-        return 1_577_836_800
-
-
-# --- numbers ---------------------------------------------------------------------------------------------------------
 
 
 def _file_of(table: str) -> str:
@@ -221,14 +185,14 @@ def _html(tables: Mapping[str, pd.DataFrame | None], marked: str, rows: tuple[Ro
     """A sentence whose numbers name their row, column and full value, with a footnote for each of its rows."""
 
     def number(source: str, words: str) -> str:
-        table, line, column = source.split(":", 2)
-        whole = tables.get(table)
-        value = "" if whole is None or line == "0" else whole.iloc[int(line) - 2][column]
-        data = Markup('<data value="{}" data-row="{}:{}" data-column="{}">').format(
-            value, _file_of(table), line, column
-        )
+        name, line, column = source.split(":", 2)
+        table = tables.get(name)
+        value = "" if table is None or line == "0" else table.iloc[int(line) - 2][column]
+        place = f"{_file_of(name)}:{line}"
+        data = Markup('<data value="{}" data-row="{}" data-column="{}">').format(value, place, column)
         return f"{data}{words}</data>"
 
-    note = Markup('<sup><a href="{}" title="{}">{}</a></sup>')
-    notes = [note.format(_file_of(row.table), row.id, _footnote(row)) for row in rows]
-    return Markup(linked(str(escape(marked)), number)) + Markup("").join(notes)
+    note = Markup('<a href="{}" title="{}">{}</a>')
+    notes = Markup(", ").join(note.format(_file_of(row.table), row.id, _footnote(row)) for row in rows)
+    sentence = Markup(linked(str(escape(marked)), number))
+    return sentence + Markup("&#8288;<sup>{}</sup>").format(notes) if rows else sentence

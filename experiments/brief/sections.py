@@ -1,6 +1,6 @@
 """Sections of a brief: for each, the rows of which table become findings of which kind. No prose is here."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -32,7 +32,7 @@ class Section:
     """Findings on one matter, under a heading."""
 
     heading: str
-    findings: tuple[Finding, ...]
+    findings: list[Finding]
 
     @property
     def runs(self) -> str:
@@ -40,7 +40,7 @@ class Section:
         counted = sorted((one for one in self.findings if one.n), key=lambda one: one.n)
         if not counted:
             return ""
-        few, many = (one.rows[0].mark("n", f"{one.n:,}") for one in (counted[0], counted[-1]))
+        few, many = (one.values["pairs"] for one in (counted[0], counted[-1]))
         differ = "yes" if counted[0].n < counted[-1].n else "no"
         return with_marks("pairs", {"few": few, "many": many, "differ": differ, "count": counted[-1].n})
 
@@ -60,7 +60,7 @@ class Source:
         base: Mapping[str, Any] | None = None,
         agencies: Mapping[str, str] | None = None,
     ) -> None:
-        self.tables = {name: _whole(tables.get(name)) for name in TABLES}
+        self.tables = {name: _with_profile(tables.get(name)) for name in TABLES}
         self.agencies = agencies or {}
         self.levels = base_levels(self.tables["effects"], base or {})
 
@@ -109,23 +109,21 @@ class Source:
         order = {arm: place for place, arm in enumerate([*self.arms, "none"])}
         rows = rows[(rows["outcome"] == judged) & rows["low"].notna() & rows["arm"].isin(list(order))]
         rows = rows.assign(order=rows["arm"].map(order)).sort_values(["order", "intensity"], ascending=[True, False])
-        return largest(findings("policy", rows.drop_duplicates("policy")))
+        return _largest(findings("policy", rows.drop_duplicates("policy")))
 
 
-def _whole(table: pd.DataFrame | None) -> pd.DataFrame:
+def _with_profile(table: pd.DataFrame | None) -> pd.DataFrame:
     """A table whose rows have a profile, empty in a study of one group."""
     if table is None or table.empty:
         return pd.DataFrame(columns=list(_USED))
-    table = table.reset_index(drop=True)
-    return table.assign(profile=table["profile"].astype(str) if "profile" in table else "")
+    return table.reset_index(drop=True).assign(profile=table["profile"].astype(str).array if "profile" in table else "")
 
 
-def largest(found: Sequence[Finding]) -> list[Finding]:
-    """Findings by the size of their effect, the largest first."""
+def _largest(found: Sequence[Finding]) -> list[Finding]:
     return sorted(found, key=lambda one: -abs(one.median))
 
 
-def shown(found: Sequence[Finding], *verdicts: str) -> list[Finding]:
+def _shown(found: Sequence[Finding], *verdicts: str) -> list[Finding]:
     """Findings with one of these verdicts; raises or lowers if none is given."""
     return [one for one in found if one.verdict in (verdicts or EFFECTS)]
 
@@ -136,47 +134,43 @@ def shown(found: Sequence[Finding], *verdicts: str) -> list[Finding]:
 def sections(source: Source, failed: int = 0, runs: int = 0) -> list[Section]:
     """The findings by section, the most important first, at most ten; the last section counts failed runs."""
     made = _of_surface(source) if len(source.tables["surface"]) else _of_study(source)
-    found = [Section(heading, tuple(some)) for heading, some in made if some]
-    lost = [_failed(failed, runs)] if failed > 0 else []
-    return [*found[: MOST - len(lost)], *lost]
+    found = [Section(heading, some) for heading, some in made if some]
+    if not failed:
+        return found[:MOST]
+    row = Row("runs", 0, say("failed-rows"))
+    counts = {"failed": row.mark("failed", f"{failed:,}"), "runs": row.mark("runs", f"{runs:,}")}
+    lost = Finding("failed", verdict="", more=counts, rows=(row,))
+    return [*found[: MOST - 1], Section(say("section-failed"), [lost])]
 
 
 def _of_study(source: Source) -> Iterator[tuple[str, list[Finding]]]:
-    home = source.home()
     for arm in source.arms:
         yield say("section-switch", arm=arm, words=text.arm(arm)), source.switch(bare=True, arm=arm)
-    yield say("section-privacy"), findings("privacy", source.effects("privacy", policy=home))
-    yield say("section-policies"), _by_group(_policies, source)
-    yield say("section-interaction"), _by_group(_interaction, source)
-    yield say("section-averted"), _by_group(_averted, source)
+    yield say("section-privacy"), findings("privacy", source.effects("privacy", policy=source.home()))
+    for name, make in {"policies": _policies, "interaction": _interaction, "averted": _averted}.items():
+        yield say(f"section-{name}"), [one for group in source.groups for one in make(source, group)]
     yield say("section-routing"), _elsewhere(source, "group.routing", "routing")
-    yield say("section-world"), [*_worlds(source), *_elsewhere(source, "world", "world-switch")]
+    yield say("section-world"), _elsewhere(source, "world", "world-switch")
     yield say("section-loop"), _elsewhere(source, "loop", "loop")
     yield say("section-staff"), [one for group in source.groups[:1] for one in _staff(source, group)]
 
 
 def _of_surface(source: Source) -> Iterator[tuple[str, list[Finding]]]:
     for outcome in map(str, source.names("surface", "outcome")):
-        points = [surface(source, group, outcome) for group in source.groups]
-        ends = [shown(found, "raises")[:1] + shown(found, "lowers")[:1] or found[:1] for found in points]
+        points = [_surface(source, group, outcome) for group in source.groups]
+        ends = [_shown(found, "raises")[:1] + _shown(found, "lowers")[:1] or found[:1] for found in points]
         yield say("section-surface", words=text.outcome(outcome)), [one for found in ends for one in found]
-    yield say("section-threshold"), _by_group(_thresholds, source)
+    yield say("section-threshold"), [one for group in source.groups for one in _thresholds(source, group)]
 
 
-def _by_group(make: Callable[[Source, str], Iterable[Finding]], source: Source) -> list[Finding]:
-    return [one for group in source.groups for one in make(source, group)]
-
-
-def _policies(source: Source, group: str) -> Iterator[Finding]:
+def _policies(source: Source, group: str) -> list[Finding]:
     """The policy that lowers most with its lawful harm, or the largest effect if none does; and the one that harms."""
     found = source.policies(group)
-    helps, hurts = shown(found, "lowers"), shown(found, "raises")
-    rest = [one for one in found if one not in hurts]
-    for one in helps[:1]:
-        yield replace(one, kind="policy-largest").beside(harm=_harm(source, one))
-    for one in [] if helps else rest[:1]:
-        yield replace(one, kind="policy-none")
-    yield from hurts[:1]
+    hurts = _shown(found, "raises")[:1]
+    if helps := _shown(found, "lowers"):
+        return [replace(helps[0], kind="policy-largest").beside(harm=_harm(source, helps[0])), *hurts]
+    rest = [replace(one, kind="policy-none") for one in found if one.verdict != "raises"]
+    return [*rest[:1], *hurts]
 
 
 def _harm(source: Source, one: Finding) -> Finding | None:
@@ -186,67 +180,60 @@ def _harm(source: Source, one: Finding) -> Finding | None:
     return next(iter(findings("harm", rows, "frontier", "harm", unit="USD/week")), None)
 
 
-def _interaction(source: Source, group: str) -> Iterator[Finding]:
+def _interaction(source: Source, group: str) -> list[Finding]:
     """The policy that counters the switch most; else the largest interaction."""
-    for arm in source.arms[:1]:
-        found = largest(findings("countering", source.effects("interaction", arm=arm, profile=group)))
-        for switch in source.switch(arm=arm, profile=group)[:1] if found else []:
-            against = shown(found, "lowers" if switch.verdict == "raises" else "raises")
-            against = against if switch.verdict in EFFECTS else []
-            how = "against" if against else "adds" if shown(found) else "none"
-            one = [*against, *shown(found), *found][0]
-            yield replace(one, more={"how": how, "switched": switch.verdict})
+    arm = source.arms[0] if source.arms else ""
+    found = _largest(findings("countering", source.effects("interaction", arm=arm, profile=group)))
+    switch = source.switch(arm=arm, profile=group)
+    if not (found and switch):
+        return []
+    opposite = {"raises": "lowers", "lowers": "raises"}.get(switch[0].verdict, "none")
+    against = _shown(found, opposite)
+    how = "against" if against else "adds" if _shown(found) else "none"
+    one = [*against, *_shown(found), *found][0]
+    return [replace(one, more={"how": how, "switched": switch[0].verdict})]
 
 
-def _averted(source: Source, group: str) -> Iterator[Finding]:
+def _averted(source: Source, group: str) -> list[Finding]:
     """The military policy and the one against finance that avert most, and up to which cost one beats the other."""
     arms = source.arms or source.names("frontier", "arm")
     rows = where(source.tables["frontier"], profile=group)
-    rows = rows[rows["arm"].isin(arms[:1])]
-    rows = rows[rows["averted_low"].notna() & (rows["policy"] != "status_quo")]
+    rows = rows[rows["arm"].isin(arms[:1]) & rows["averted_low"].notna() & (rows["policy"] != "status_quo")]
     rows = rows[rows["intensity"] == rows.groupby("policy")["intensity"].transform("max")]
     found = findings("averted", rows, "frontier", "averted", unit="attacks/week")
     found.sort(key=lambda one: (one.verdict != "lowers", -one.median))
-    sides: dict[str, list[Finding]] = {"military": [], "finance": []}
-    for one in found:
-        sides["military" if judged_by(one.policy, source.agencies) == "rate" else "finance"].append(one)
-    best = [some[0] for some in sides.values() if some]
-    if len(best) < len(sides):
-        return
-    for side, one in zip(sides, best, strict=True):
-        yield replace(one, more={"side": side}).beside(harm=_harm(source, one) if side == "finance" else None)
-    for a, b in (best[::-1], best):
+    forces = [one for one in found if judged_by(one.policy, source.agencies) == "rate"]
+    others = [one for one in found if one not in forces]
+    if not (forces and others):
+        return []
+    force, other = forces[0], others[0]
+    relative = {one.policy: text.outcome(one.outcome) for one in _shown(source.policies(group), "lowers")}
+    made = [
+        replace(one, more={"side": side, "relative": relative.get(one.policy, "none")}).beside(harm=harm)
+        for side, one, harm in (("military", force, None), ("finance", other, _harm(source, other)))
+    ]
+    for a, b in ((other, force), (force, other)):
         pair = where(source.tables["breakeven"], profile=group, arm=a.arm, a=a.policy, b=b.policy, verdict="lowers")
         names = {"a": text.policy(a.policy), "b": text.policy(b.policy), "unit": ""}
         if ratios := findings("breakeven", pair[pair["ratio_low"].notna()], "breakeven", "ratio", **names):
-            yield ratios[0]
-            return
+            return [*made, ratios[0]]
+    return made
 
 
 def _elsewhere(source: Source, setting: str, kind: str) -> list[Finding]:
-    """The switch where one setting has another level than the base."""
+    """Another level than the base of one setting: its own effect, where the table has it, and that of the switch."""
     found = []
-    for level in _other_levels(source, setting):
-        for one in source.switch(kind, arm=source.arms[0], **{setting: level}):
+    for level in source.names("effects", setting) if source.arms else []:
+        if level == source.levels[setting]:
+            continue
+        there = {setting: level}
+        alone = findings(setting, source.effects(setting, policy=source.home(), **there))
+        for one in [*alone, *source.switch(kind, arm=source.arms[0], **there)]:
             about = {"level": str(level), "at": text.named(str(level)).lower()}
             if isinstance(level, int | float):
                 about = {"level": _level(level), "at": one.rows[0].mark(setting, text.short(level))}
             found.append(replace(one, more=about))
-    return sorted(found, key=lambda one: source.groups.index(one.group))
-
-
-def _worlds(source: Source) -> list[Finding]:
-    """The effect of another world by itself."""
-    found = []
-    for world in map(str, _other_levels(source, "world")):
-        rows = source.effects("world", policy=source.home(), world=world)
-        found += findings("world", rows, level=world, at=text.named(world).lower())
-    return found
-
-
-def _other_levels(source: Source, setting: str) -> list[Any]:
-    levels = source.names("effects", setting) if source.arms else []
-    return [level for level in levels if level != source.levels[setting]]
+    return sorted(found, key=lambda one: (one.kind == kind, source.groups.index(one.group)))
 
 
 def _staff(source: Source, group: str) -> Iterator[Finding]:
@@ -254,45 +241,43 @@ def _staff(source: Source, group: str) -> Iterator[Finding]:
     rows = where(source.tables["staff"], profile=group)
     rows = rows[rows["arm"].isin(source.arms[:1])] if source.arms else rows
     for agency, some in rows.groupby("agency", sort=False):
-        if some["policy"].nunique() > 1:
-            value = "averted_per_staff_week"
-            made = findings("staff", some, "staff", value, unit="", agency=str(agency).replace("_", " "))
-            best = max(made, key=lambda one: one.median)
-            yield from [best] * (best.low > 0)
+        value = "averted_per_staff_week"
+        made = findings("staff", some, "staff", value, unit="", agency=str(agency).replace("_", " "))
+        best = max(made, key=lambda one: one.median)
+        if some["policy"].nunique() > 1 and best.low > 0:
+            yield best
 
 
-def surface(source: Source, group: str, outcome: str) -> list[Finding]:
+def _surface(source: Source, group: str, outcome: str) -> list[Finding]:
     """Points of the surface in the status quo: effects first, negligible ones last, by size."""
     rows = where(source.tables["surface"], profile=group, outcome=outcome, policy=source.home("surface"))
     rows = rows[rows["mean"].notna() & rows["low"].notna()]
-    found = []
-    for one, row in zip(findings("surface-point", rows, "surface"), rows.to_dict("records"), strict=True):
-        points = {f"{name}-level": _level(row[name]) for name in ("follow", "link")}
-        marks = {name: one.rows[0].mark(name, text.short(row[name])) for name in ("follow", "link")}
-        found.append(replace(one, more=points | marks))
+    found = _with_shares(findings("surface-point", rows, "surface"), rows, "follow", "link")
     order = (*EFFECTS, INCONCLUSIVE, "negligible")
-    return sorted(largest(found), key=lambda one: max(1, order.index(one.verdict)))
+    return sorted(_largest(found), key=lambda one: max(1, order.index(one.verdict)))
+
+
+def _thresholds(source: Source, group: str) -> list[Finding]:
+    """The share that must follow for more money to arrive, at the lowest and at the highest link."""
+    rows = where(source.tables["threshold"], profile=group, policy=source.home("threshold"))
+    rows = rows[rows["threshold"].notna()].sort_values("link", kind="stable")
+    rows = rows.iloc[sorted({0, len(rows) - 1})] if len(rows) else rows
+    found = _with_shares(findings("threshold", rows, "threshold", "threshold", unit=""), rows, "link")
+    return [replace(one, more={**one.more, "never": "yes" if one.median > 1 else "no"}) for one in found]
+
+
+def _with_shares(found: list[Finding], rows: pd.DataFrame, *names: str) -> list[Finding]:
+    """Findings with the shares at which their rows are, as numbers and as levels."""
+    made = []
+    for one, row in zip(found, rows.to_dict("records"), strict=True):
+        levels = {f"{name}-level": _level(row[name]) for name in names}
+        marks = {name: one.rows[0].mark(name, text.short(row[name])) for name in names}
+        made.append(replace(one, more=levels | marks))
+    return made
 
 
 def _level(share: float) -> str:
     return {0.0: "none", 1.0: "all"}.get(float(share), "some")
-
-
-def _thresholds(source: Source, group: str) -> Iterator[Finding]:
-    """The share that must follow for more money to arrive, at the lowest and at the highest link."""
-    rows = where(source.tables["threshold"], profile=group, policy=source.home("threshold"))
-    rows = rows[rows["threshold"].notna()].sort_values("link", kind="stable")
-    for place in sorted({0, len(rows) - 1} - {-1}):
-        (one,) = findings("threshold", rows.iloc[[place]], "threshold", "threshold", unit="")
-        link = float(rows["link"].iloc[place])
-        marks = {"link": one.rows[0].mark("link", text.short(link)), "link-level": _level(link)}
-        yield replace(one, more=marks | {"never": "yes" if one.median > 1 else "no"})
-
-
-def _failed(failed: int, runs: int) -> Section:
-    row = Row("runs", 0, say("failed-rows"))
-    counts = {"failed": row.mark("failed", f"{failed:,}"), "runs": row.mark("runs", f"{runs:,}")}
-    return Section(say("section-failed"), (Finding("failed", verdict="", more=counts, rows=(row,)),))
 
 
 # --- the whole in a few words ----------------------------------------------------------------------------------------
@@ -300,34 +285,33 @@ def _failed(failed: int, runs: int) -> Section:
 
 def headline(source: Source) -> str:
     """The finding of the study in one line, without numbers."""
-    found = [_at_all(surface(source, group, "capacity")) for group in source.groups]
-    some = [one for one in found if one]
-    for arm in source.arms if not some else []:
-        some = some or source.switch(bare=True, arm=arm)
-    return together([replace(one, more={"group": text.group(one.group, True)}) for one in some]) or say("headline-none")
-
-
-def _at_all(points: list[Finding]) -> Finding | None:
-    """One finding on all points of a surface, whose verdict is mixed if they have both signs."""
-    if not points:
-        return None
-    signs = {one.verdict for one in points}
-    verdict = "mixed" if signs >= set(EFFECTS) else points[0].verdict
-    return replace(points[0], kind="points", verdict=verdict)
+    found = [one for group in source.groups for one in _on_surface(source, group)]
+    for arm in source.arms:
+        found = found or source.switch(bare=True, arm=arm)
+    named = [replace(one, more={"group": text.group(one.group, hypothetical=True)}) for one in found]
+    return together(named) or say("headline-none")
 
 
 def in_short(source: Source) -> list[tuple[str, str]]:
     """Each group by its name, and sentences on the switch and on policies."""
     found = []
     for group in source.groups:
-        switch = [one for arm in source.arms for one in source.switch(bare=True, arm=arm, profile=group)]
-        donors = [replace(one, more={"donors": say("donors", arm=one.arm, words=text.arm(one.arm))}) for one in switch]
-        whole = _at_all(surface(source, group, "capacity"))
-        said = [together([whole], "short") if whole else together(donors, "short", over="donors")]
-        policies = [] if whole else source.policies(group)
-        best = [*shown(policies, "lowers"), *policies][:1]
-        said += [one.sentence("short") for one in best]
+        if points := _on_surface(source, group):
+            clauses = [together(points, "short")]
+        else:
+            switch = [one for arm in source.arms for one in source.switch(bare=True, arm=arm, profile=group)]
+            arms = [say("donors", arm=one.arm, words=text.arm(one.arm)) for one in switch]
+            switch = [replace(one, more={"donors": arm}) for one, arm in zip(switch, arms, strict=True)]
+            policies = source.policies(group)
+            best = [*_shown(policies, "lowers"), *policies][:1]
+            clauses = [together(switch, "short", over="donors"), *(one.sentence("short") for one in best)]
         words = say("short-group", group=text.heading(group), known="no" if group in text.HYPOTHETICAL else "yes")
-        if any(said):
-            found.append((words, " ".join(f"{text.capital(one)}." for one in said if one)))
-    return found
+        found.append((words, " ".join(f"{text.capital(one)}." for one in clauses if one)))
+    return [(words, sentences) for words, sentences in found if sentences]
+
+
+def _on_surface(source: Source, group: str) -> list[Finding]:
+    """The finding on all points of a surface, if there is one; its verdict is mixed if they have both signs."""
+    points = _surface(source, group, "capacity")
+    mixed = {one.verdict for one in points} >= set(EFFECTS)
+    return [replace(one, kind="points", verdict="mixed" if mixed else one.verdict) for one in points[:1]]

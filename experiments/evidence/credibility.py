@@ -94,15 +94,16 @@ def standing(table: pd.DataFrame, growth: pd.DataFrame, facts: Mapping[str, Any]
 
 def _values(row: Mapping[str, Any], pattern: patterns.Pattern | None) -> dict[str, Any]:
     """Return the values that messages on a row of the validation table name."""
-    low = row["median"] < row["low"]
-    meaning = (pattern.if_low if low else pattern.if_high) if pattern else ""
+    low, high = row["median"] < row["low"], row["median"] > row["high"]
+    side = "low" if low else "high"
+    meaning = getattr(pattern, f"if_{side}", "")
     unit = row["unit"] if isinstance(row["unit"], str) and row["unit"] not in ("exponent", "correlation") else ""
     median, least, most = (short(row[name]) for name in ("median", "draws_low", "draws_high"))
     ends = min(row["draws_low"], row["published_low"]), max(row["draws_high"], row["published_high"])
     return {
         "pattern": capital(row["pattern"]),
         "tag": "none" if row["counts"] else row["tag"],
-        "side": "low" if low else "high",
+        "side": side if low or high else "some",
         "drawn": say("pattern-drawn", median=median, unit=unit or "none", low=least, high=most),
         "published": span(row["published_low"], row["published_high"], short),
         "meaning": capital(meaning) or "none",

@@ -13,26 +13,29 @@ grade = { $grade }
     .D = derived
     .M = from memory
 
-patterns = Of { $count } published patterns to which nothing was tuned, the model reproduces { $agree }, reproduces { $perhaps } in some draws of the parameters only, and contradicts { $disagree }. They rest on { $figures ->
+patterns = The model reproduces { $agree } of { $count } published patterns to which nothing was tuned, reproduces { $perhaps } in some draws of the parameters only, and contradicts { $disagree }. The patterns rest on { $figures ->
     [one] { $figures } published figure
    *[other] { $figures } published figures
-}; of those reproduced, { $inside ->
-    [one] { $inside } lies
-   *[other] { $inside } lie
+}. { $inside ->
+    [one] { $inside } of those reproduced lies
+   *[other] { $inside } of those reproduced lie
 } in the published range before it is widened.
-    .perhaps = In some draws only: { $patterns }.
+    .perhaps = Reproduced in some draws only: { $patterns }.
 
 pattern-gap = { $pattern }{ $tag ->
     [none] {""}
    *[other] {" "}({ $tag })
-}: too { $side } in the model, { $drawn }; on record { $published }.{ $meaning ->
+}: { $side ->
+    [some] different in some draws of the model
+   *[other] too { $side } in the model
+}, { $drawn }; on record { $published }.{ $meaning ->
     [none] {""}
    *[other] {" "}{ $meaning }.
 }
 pattern-outside = { $pattern }: { $reason }.
 pattern-mind = { $pattern }: { $disagrees ->
     [yes] the record already contradicts the model.
-   *[no] a measurement outside of { $range } would.
+   *[no] a measurement outside of { $range }.
 }
 pattern-drawn = { $median } ({ $low } to { $high }){ $unit ->
     [none] {""}
@@ -43,5 +46,5 @@ rise = { $most ->
     [yes] Most
    *[no] Less than half
 } of the growth of attacks in Iraq from 2018 to mid-2020 is put in by date: know-how and opportunity alone multiply them by { $dated }, men and money by { $lived }.
-drawn-on = Of { $count } kinds of parameters that are drawn, { $measured } rest on measurements, { $derived } are derived from measurements, and { $rest } rest on judgement or memory.
+drawn-on = { $count } kinds of parameters are drawn: { $measured } rest on measurements, { $derived } are derived from measurements, and { $rest } rest on judgement or memory.
 validation-source = { $command } (version { $version }, commit { $commit }, { $date }, { $replications } replications)

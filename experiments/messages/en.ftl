@@ -78,8 +78,8 @@ effect = { $verdict ->
    *[inconclusive] the effect of { subject } on { $outcome } is inconclusive: { why-inconclusive }
 }
 value = { $reason ->
-    [draws] { why-inconclusive }
-    [seeds] { why-inconclusive }
+    [draws] { $effect } ({ $interval }); { why-inconclusive }
+    [seeds] { $effect } ({ $interval }); { why-inconclusive }
     [interval] { why-inconclusive }
    *[other] { $effect } ({ $interval })
 }
@@ -112,7 +112,7 @@ policy = In { $group }, { effect }.
    *[inconclusive] inconclusive: { $names }{ too-few-of }
 }
     .short = { $verdict ->
-    [lowers] the largest effect of a policy is that of { $policy }
+    [lowers] { $policy } lowers { $outcome } most among policies
    *[other] no policy is shown to lower attacks{ too-few-of }
 }
 
@@ -135,7 +135,12 @@ drawn-from = { $source ->
     [posterior] the posterior
    *[plausible] assumed ranges
 }
-legend = { $held ->
-    [yes] Parameters are held: the 95 % interval is that of the mean over seeds and shows noise alone; median: of pairs of runs.
-   *[no] Median and 95 % uncertainty interval are over parameter draws from { $drawn }, without noise; what is not drawn, and the rules, are held.
-} ±: half-width of the 95 % Monte Carlo interval of the mean, which shrinks with more runs. n: pairs of runs. Raises, lowers: the interval excludes zero, and the median or most draws lie beyond the margin of { $margin } %. Negligible: all lies within the margin. Inconclusive: neither.
+legend =
+    { $held ->
+        [yes] median: of pairs of runs; interval: of the mean over seeds (parameters are held), so it shows noise alone
+       *[no] median, interval: over parameter draws from { $drawn }, without noise; other parameters and the rules are held
+    }
+    ±: half-width of the 95 % Monte Carlo interval of the mean; more runs make it smaller
+    n: pairs of runs
+    raises, lowers: the interval excludes zero, and the median or most draws lie beyond the margin of { $margin } %
+    negligible: the whole interval lies inside the margin, also with noise; inconclusive: neither of these

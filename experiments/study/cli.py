@@ -232,9 +232,8 @@ def _report(plan: Plan, folder: Folder, settings: Settings, facts: Facts) -> str
 
     failed = write_tables(plan, folder)
     facts |= {"runs": plan.size, "failed": failed, "replications": len(plan.seeds), "seed": _seeds_of(plan)}
-    report = reporting.make(plan, folder, settings, facts)
-    facts["files"] = report.files
-    return report.text
+    text, facts["files"] = reporting.make(plan, folder, settings, facts)
+    return text
 
 
 def _exit_code(plan: Plan, facts: Facts, what: str) -> int:

@@ -1,14 +1,22 @@
 """The driver of reports: a study's tables, figures, console text and brief, made in one way for every study.
 
-A report is found by its folder, ``experiments/studies/NAME``, and never in a folder of a user's. `Report` says what it
-may hold. It takes tables and a plan, never models.
+A report is ``experiments/studies/NAME/report.py``, never in a folder of a user's. It takes tables and a plan, never
+models, and has the functions
+
+- ``tables(plan, folder)``: every table by name, computed from runs.parquet and weekly.parquet;
+- ``text(plan, tables)``: the main findings for the console;
+- optionally ``files(plan, folder, tables, facts)``: writes further files and returns their names;
+- optionally the text ``QUESTION``: with it a brief is written.
+
+``figures.py`` beside it is optional. Its ``figures(plan, tables)`` returns each figure by the stem of its file: a
+function of the small print that draws it. Tables are those of the report, and ``weekly`` where the study keeps weekly
+series.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any, Protocol
+from typing import Any
 
 import pandas as pd
 
@@ -19,58 +27,26 @@ from experiments.study.store import Folder
 from experiments.study.tables import effects_of, enough, few_words, listed, runs_of, write_csv
 from sim.config.own_tables import using
 from sim.output import provenance
-from sim.plots.layout import PRINT, Drawing
+from sim.plots.layout import PRINT
 
 Tables = Mapping[str, pd.DataFrame]
 """Tables of a report by name, each written as NAME.csv, in order."""
 
 
-class Report(Protocol):
-    """The contents of ``experiments/studies/NAME/report.py``; ``figures.py`` beside it is optional.
-
-    Also optional in ``report.py``: ``QUESTION`` (a text; with it a brief is written) and ``files(plan, folder, tables,
-    facts)``, which writes further files and returns their names.
-    """
-
-    def tables(self, plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
-        """Compute every table from runs.parquet and weekly.parquet."""
-
-    def text(self, plan: Plan, tables: Tables) -> str:
-        """Render the main findings for the console."""
-
-
-class Figures(Protocol):
-    """The contents of ``experiments/studies/NAME/figures.py``."""
-
-    def figures(self, plan: Plan, tables: Tables) -> dict[str, Drawing]:
-        """Return each figure by the stem of its file: a function of the small print that draws it.
-
-        Tables are those of the report, and ``weekly`` where the study keeps weekly series.
-        """
-
-
-@dataclass
-class Said:
-    """The console text of a report, and the files that it wrote."""
-
-    text: str
-    files: list[str] = field(default_factory=list)
-
-
-def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) -> Said:
-    """Make the report that the study names, and the codebook of its tables; list what was written."""
+def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) -> tuple[str, list[str]]:
+    """Make the report that the study names, and the codebook of its tables; return the console text and the files."""
     from experiments.study.codebook import write_codebook
 
     with using(plan.tables):
         parts, files = _made(plan, folder, settings, facts)
-        files += [write_codebook(plan, folder, files)]
-    return Said("\n".join(["\n".join(parts).rstrip(), "", *listed(folder, files)]), files)
+        files.append(write_codebook(plan, folder, files))
+    return "\n".join(["\n".join(parts).rstrip(), "", *listed(folder, files)]), files
 
 
 def _made(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) -> tuple[list[str], list[str]]:
     """Write tables, figures and brief; return the parts of the console text, and the files."""
     package = f"experiments.studies.{plan.study.report}"
-    report: Any = import_module(f"{package}.report")
+    report = import_module(f"{package}.report")
     tables = report.tables(plan, folder)
     files = [name for name in ("runs.parquet", "weekly.parquet") if (folder.path / name).exists()]
     files += [write_csv(folder, f"{name}.csv", table) for name, table in tables.items()]

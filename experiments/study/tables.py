@@ -159,6 +159,6 @@ def empty_words(plan: Plan, runs: pd.DataFrame) -> list[str]:
 
 
 def legend(plan: Plan) -> str:
-    """The meaning of the columns of an effects table."""
-    about = {"held": "yes" if held(plan) else "no", "drawn": drawn_from(plan), "margin": f"{100 * margin(plan):g}"}
-    return text.paragraph(say("legend", **about), indent="")
+    """The meaning of the columns of an effects table, a line each."""
+    words = {"held": "yes" if held(plan) else "no", "drawn": drawn_from(plan), "margin": f"{100 * margin(plan):g}"}
+    return "\n".join(map(text.folded, say("legend", **words).splitlines()))

@@ -114,9 +114,9 @@ def test_every_column_of_a_small_study_is_in_the_codebook(tmp_path):
     folder = Folder(tmp_path / "made")
     make(plan, folder.path)
     parts = {file.name: file.read_bytes() for file in folder.parts.iterdir()}
-    said = reporting.make(plan, folder, settings, {})
-    assert said.text.endswith("levels.csv, codebook.csv, provenance.json")
-    (folder.path / "provenance.json").write_text(json.dumps({"files": said.files}), encoding="utf-8")
+    text, files = reporting.make(plan, folder, settings, {})
+    assert text.endswith("levels.csv, codebook.csv, provenance.json")
+    (folder.path / "provenance.json").write_text(json.dumps({"files": files}), encoding="utf-8")
     book = check(folder.path).set_index(["file", "column"])
     assert book.loc[("effects.csv", "combat.money"), "label"] == book.loc[("runs.parquet", "combat.money"), "label"]
     assert book.loc[("runs.parquet", "capacity_13"), "label"].endswith("mean of the 13 weeks after the switch")

@@ -2,6 +2,7 @@
 
 import contextlib
 import html.parser
+import itertools
 import math
 import os
 import re
@@ -15,21 +16,22 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from experiments.brief import _layouts, write_brief
+from experiments.brief import LAYOUTS, write_brief
 from experiments.brief.pdf import _fitting
 from experiments.brief.sections import Source, headline, in_short, sections
 from experiments.evidence.credibility import Standing, drawn_on
 from experiments.findings import Finding
 from experiments.messages import say
+from tests.study.figure_tables import POLICIES, frontier_table, surface_tables
 
 ABOUT: dict[str, Any] = {
     "title": "Privacy coins and attack capacity",
     "question": "A group moves its appeal to a privacy coin. Does its capacity to attack change?",
     "command": "python -m experiments",
-    "version": "0.2.0",
+    "model": "0.2.0",
     "commit": "0123abcdef",
     "date": "2026-01-02",
-    "seeds": "0 to 255",
+    "seed": "0 to 255",
     "runs": 61_440,
     "failed": 7,
     "replications": 256,
@@ -40,13 +42,7 @@ ABOUT: dict[str, Any] = {
     "window": 52,
     "base": {"group.routing": 0.1, "world": "as_it_was", "loop": "on"},
 }
-AGENCIES = {
-    "exchange_kyc": "regulator",
-    "privacy_delisting": "regulator",
-    "chain_analytics": "chain_analyst",
-    "kinetic_pressure": "military",
-    "decapitation": "military",
-}
+AGENCIES = {name: POLICIES[name] for name in ("exchange_kyc", "chain_analytics", "kinetic_pressure", "decapitation")}
 ABOUT["agencies"] = AGENCIES
 SIZES = {"is_core": (0.0014, 0.0021), "donor_funded": (3.12, 1.9), "external_network": (0.7, 1.8)}
 SVG = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 72 54'><rect width='72' height='54' fill='#ccc'/></svg>"
@@ -60,25 +56,11 @@ def judged(mean: float, half: float, margin: float = 1.0) -> dict[str, Any]:
 
 
 def row(contrast: str, arm: str, mean: float, half: float, **cell: Any) -> dict[str, Any]:
-    usual = {"contrast": contrast, "arm": arm, "policy": "status_quo", "intensity": 0, "profile": "is_core"}
-    usual |= {
-        "group.routing": 0.1,
-        "world": "as_it_was",
-        "loop": "on",
-        "outcome": "capacity",
-        "window": 52,
-        "unit": "%",
-    }
-    own = {name: value for name, value in cell.items() if name not in usual}  # a setting that a user varies
-    cell = {
-        **{key: usual[key] for key in list(usual)[:5]},
-        **own,
-        **usual,
-        **cell,
-        "n": cell.get("n", 256),
-        "draws": 128,
-    }
-    return {"id": "/".join(str(value) for value in cell.values()), **cell, **judged(mean, half)}
+    first = {"contrast": contrast, "arm": arm, "policy": "status_quo", "intensity": 0, "profile": "is_core"}
+    rest = {**ABOUT["base"], "outcome": "capacity", "window": 52, "unit": "%", "n": 256, "draws": 128}
+    own = {name: value for name, value in cell.items() if name not in rest}  # first those that a user varies
+    cell = {**first, **own, **rest, **cell}
+    return {"id": "/".join(map(str, cell.values())), **cell, **judged(mean, half)}
 
 
 def effects(sizes: dict[str, tuple[float, float]] = SIZES, sign: float = 1.0) -> pd.DataFrame:
@@ -89,9 +71,8 @@ def effects(sizes: dict[str, tuple[float, float]] = SIZES, sign: float = 1.0) ->
         for arm, factor in (("announcement", 1.0), ("full", 1.6), ("placebo", 0.3)):
             rows.append(row("switch", arm, mean * factor, half * factor, **here))
             rows.append(row("switch", arm, 30 * mean, 30 * half, outcome="delivered", unit="USD/week", **here))
-            rows += [
-                row("switch", arm, mean * (1 + share), half, **{"group.routing": share}, **here) for share in (0, 0.5)
-            ]
+            for share in (0, 0.5):
+                rows.append(row("switch", arm, mean * (1 + share), half, **{"group.routing": share}, **here))
             rows.append(row("switch", arm, mean * 0.9, half, loop="cut", n=128, **here))
             rows.append(row("switch", arm, 9.0, 1.0, outcome="capacity", window=13, **here))
         rows.append(row("privacy", "full", mean * 1.3, half * 1.3, **here))
@@ -110,43 +91,21 @@ def effects(sizes: dict[str, tuple[float, float]] = SIZES, sign: float = 1.0) ->
 
 def tables(sizes: dict[str, tuple[float, float]] = SIZES, sign: float = 1.0) -> dict[str, pd.DataFrame]:
     """Every table of a headline study."""
-    weighed, ratios = [], []
-    for profile in sizes:
-        for place, (name, agency) in enumerate(AGENCIES.items(), start=1):
-            for intensity in (0.5, 1):
-                harm = 0.0 if agency == "military" else 2345.6 * place * intensity
-                own = judged(-0.0123 * place * intensity, 0.004 * place, 0.001)
-                cell = {"profile": profile, "arm": "announcement", "policy": name, "intensity": intensity}
-                cell |= {"agency": agency, "staff_weeks": 10 * intensity, "n": 250}
-                cell |= {"averted": -own["mean"], "averted_low": -own["high"], "averted_high": -own["low"]}
-                cell |= {"averted_verdict": own["verdict"], "harm": harm, "harm_low": 0.6 * harm}
-                weighed.append(cell | {"harm_high": 1.7 * harm, "outcome": "capacity"})
-        for a in AGENCIES:
-            for b in AGENCIES:
-                cell = {"profile": profile, "arm": "announcement", "a": a, "b": b, "verdict": "lowers"}
-                ratios.append(cell | {"ratio": 0.61, "ratio_low": 0.2, "ratio_high": 0.94})
-    frontier = pd.DataFrame(weighed)
+    one = frontier_table().query("profile == 'is_core'")
+    frontier = pd.concat([one.assign(profile=profile) for profile in sizes], ignore_index=True)
     ends = {"": "averted", "_low": "averted_low", "_high": "averted_high"}
     per = {f"averted_per_staff_week{end}": frontier[name] / frontier["staff_weeks"] for end, name in ends.items()}
-    kept = ["profile", "arm", "agency", "policy", "intensity", "staff_weeks", *per]
-    staff = frontier.assign(**per)[kept]
-    staff = staff[staff["agency"].isin(["regulator", "military"])].reset_index(drop=True)
-    breakeven = pd.DataFrame(ratios)
+    staff = frontier.assign(**per)[["profile", "arm", "agency", "policy", "intensity", "staff_weeks", *per]]
+    pairs = pd.DataFrame(itertools.product(sizes, AGENCIES, AGENCIES), columns=["profile", "a", "b"])
+    ratio = {"ratio": 0.61, "ratio_low": 0.2, "ratio_high": 0.94, "verdict": "lowers"}
+    breakeven = pairs.assign(arm="announcement", **ratio)
     return {"effects": effects(sizes, sign), "frontier": frontier, "breakeven": breakeven, "staff": staff}
 
 
-def sweep(capacity: float = 2.0, half: float = 0.4) -> dict[str, pd.DataFrame]:
-    """surface.csv and threshold.csv of one profile: capacity rises if all follow, and falls if none does."""
-    rows, lines = [], []
-    for link in (0, 0.2, 1):
-        for follow in (0, 0.4, 1):
-            cell = {"profile": "donor_funded", "policy": "status_quo", "follow": follow, "link": link, "n": 96}
-            size = (follow - 0.5) * (1.1 - link)
-            rows.append(cell | {"outcome": "capacity", "unit": "%"} | judged(capacity * size, half))
-            rows.append(cell | {"outcome": "delivered", "unit": "USD/week"} | judged(400 * size, 31.0, 9.1))
-        limit = {"profile": "donor_funded", "policy": "status_quo", "link": link, "loss_old": 0.3, "loss_new": 0.1}
-        lines.append(limit | {"threshold": 0.7778 + 0.5 * link})
-    return {"surface": pd.DataFrame(rows), "threshold": pd.DataFrame(lines)}
+def sweep(peak: float = 4.0, **columns: Any) -> dict[str, pd.DataFrame]:
+    """surface.csv and threshold.csv of one profile: capacity rises if all follow."""
+    both = [table.query("profile == 'donor_funded'").reset_index(drop=True) for table in surface_tables(peak)]
+    return {"surface": both[0].assign(**columns), "threshold": both[1]}
 
 
 def few(draws: int = 2, n: int = 256, share: float = 0.1) -> dict[str, pd.DataFrame]:
@@ -194,15 +153,12 @@ class Page(html.parser.HTMLParser):
 
 
 def same(text: str, value: float) -> bool:
-    """Whether a text is a value rounded: to its last digit, with at least one that is not zero."""
-    shown = re.sub(r"[^\d.]", "", text.replace(",", ""))
-    places = len(shown.partition(".")[2])
-    coarse = len(re.sub(r"[^\d]", "", shown)) - len(shown.partition(".")[0].rstrip("0")) if not places else 0
-    step = 10.0 ** (coarse if places == 0 else -places)
-    sign = text[0] == "−"
-    return (
-        abs(float(shown) - abs(value)) <= 0.5001 * step and (not sign or value < 0) and (float(shown) > 0 or value == 0)
-    )
+    """A text is a value rounded: to its last digit, with at least one that is not zero."""
+    shown = re.sub(r"[^\d.]", "", text)
+    whole, _, decimals = shown.partition(".")
+    step = 10.0 ** (-len(decimals) or len(whole) - len(whole.rstrip("0")))
+    near = abs(float(shown) - abs(value)) <= 0.5001 * step
+    return near and (text[0] != "−" or value < 0) and (float(shown) > 0 or value == 0)
 
 
 def found(tables: dict[str, Any], base: dict[str, Any] | None = None) -> dict[str, list[Finding]]:
@@ -235,28 +191,32 @@ def no_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "weasyprint", None)
 
 
-def whole(pdf: bytes) -> bytes:
+def whole(pdf: Path) -> bytes:
     """A PDF with its compressed parts laid open."""
-    parts = [pdf]
-    for stream in re.findall(rb"stream\r?\n(.*?)endstream", pdf, re.DOTALL):
+    parts = [pdf.read_bytes()]
+    for stream in re.findall(rb"stream\r?\n(.*?)endstream", parts[0], re.DOTALL):
         with contextlib.suppress(zlib.error):
             parts.append(zlib.decompress(stream))
     return b"\n".join(parts)
 
 
-def count(pdf: bytes) -> int:
+def count(pdf: Path) -> int:
     """Number of pages."""
     return len(re.findall(rb"/Type\s*/Page\b", whole(pdf)))
+
+
+def page_of(folder: Path) -> Page:
+    return Page((folder / "brief.html").read_text(encoding="utf-8"))
 
 
 # --- numbers ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("which", [tables(), tables(sign=-1.0), sweep(), sweep(0.01, 0.002), few()])
+@pytest.mark.parametrize("which", [tables(), tables(sign=-1.0), sweep(), sweep(0.01), few()])
 @pytest.mark.usefixtures("no_pdf")
 def test_every_number_is_that_of_its_row_and_column(which: dict[str, pd.DataFrame], tmp_path: Path) -> None:
     write_brief(tmp_path, which, {}, ABOUT)
-    page = Page((tmp_path / "brief.html").read_text(encoding="utf-8"))
+    page = page_of(tmp_path)
     assert len(page.numbers) > 12
     for attributes, text in page.numbers:
         file, _, line = str(attributes["data-row"]).partition(":")
@@ -273,7 +233,7 @@ def test_every_number_is_that_of_its_row_and_column(which: dict[str, pd.DataFram
 
 
 def test_the_line_counts_rows_of_the_file_as_written(folder: Path) -> None:
-    page = Page((folder / "brief.html").read_text(encoding="utf-8"))
+    page = page_of(folder)
     few = {"donor_funded": SIZES["donor_funded"]}
     lines = effects(few).to_csv(index=False).splitlines()
     notes = {row for file, row in page.notes if file == "effects.csv"}
@@ -299,7 +259,7 @@ def test_opposite_rows_give_opposite_findings() -> None:
         made = {"effects": pd.DataFrame([*base, *rows])}
         assert [one.policy for one in found(made)[kind]] == ["exchange_kyc"]
         (short,) = in_short(Source(made))
-        assert ("exchange KYC" in short[1]) is (mean < 0)
+        assert ("Exchange KYC" in short[1]) is (mean < 0)
 
 
 def test_the_headline_is_that_of_the_table() -> None:
@@ -311,8 +271,10 @@ def test_the_headline_is_that_of_the_table() -> None:
     assert says({"effects": effects()}) == ["raises", "negligible", "inconclusive"]
     assert says({"effects": effects(sign=-1)}) == ["lowers", "negligible", "inconclusive"]
     assert "the hypothetical donor-funded group" in headline(Source({"effects": effects()}, ABOUT["base"]))
-    assert says(sweep()) == ["raise", "lower"] and says(sweep(0.01, 0.002)) == ["negligible"]
-    assert says(sweep(0.5, 2.0)) == ["inconclusive"] and says({}) == []
+    mixed = sweep()
+    mixed["surface"].loc[mixed["surface"]["follow"] == 0, "verdict"] = "lowers"
+    assert says(mixed) == ["raise", "lower"] and says(sweep()) == ["raise"] and says(sweep(0.01)) == ["negligible"]
+    assert says(sweep(verdict="inconclusive")) == ["inconclusive"] and says({}) == []
     assert "draws" in headline(Source({"effects": effects().assign(verdict="inconclusive", draws=2)}))
 
 
@@ -338,8 +300,8 @@ def test_a_policy_counters_a_switch_that_has_an_effect(effect, half, change, wid
 def test_a_sample_that_is_too_small_is_said_everywhere(draws, n, share, short) -> None:
     small = few(draws, n, share)
     assert {one.reason for one in found(small)["switch"]} == {short}
-    assert f"too few {short}" in headline(Source(small)) and all(
-        f"too few {short}" in words for _, words in in_short(Source(small))
+    assert all(
+        f"too few {short}" in words for words in (headline(Source(small)), *dict(in_short(Source(small))).values())
     )
     assert all(f"{short} are too few" in one.sentence() for one in found(small)["switch"])
 
@@ -359,13 +321,11 @@ def test_a_finding_needs_its_row() -> None:
 
 
 def test_a_study_of_a_users_own_is_told_at_its_base() -> None:
-    rows = [
-        row("switch", "partial", mean, 0.5, profile="my_group", money=money) for money, mean in ((0.1, 2), (0.3, 9))
-    ]
+    rows = [row("switch", "partial", 10 * money, 0.5, profile="my_group", money=money) for money in (0.1, 0.3)]
     made = {"effects": pd.DataFrame(rows)}
     assert Source(made, {"money": 0.3}).varied == {"money": 0.3} and Source(made).varied == {"money": 0.1}
     (one,) = found(made, {"money": 0.3})["switch"]
-    assert (one.group, one.median, one.arm) == ("my_group", 9, "partial")
+    assert (one.group, one.median, one.arm) == ("my_group", 3, "partial")
 
 
 def test_policies_with_the_military_are_judged_by_the_rate() -> None:
@@ -377,9 +337,8 @@ def test_policies_with_the_military_are_judged_by_the_rate() -> None:
 
 
 def test_the_brief_is_whole_and_names_no_address(folder: Path) -> None:
-    text = (folder / "brief.html").read_text(encoding="utf-8")
-    page = Page(text)
-    assert not re.search(r"https?:", text)
+    page = page_of(folder)
+    assert not re.search(rb"https?:", (folder / "brief.html").read_bytes())
     sources = [attributes.get("src") or attributes.get("href") for _, attributes in page.tags]
     local = {"effects.csv", "frontier.csv", "breakeven.csv", "staff.csv", "runs.parquet"}
     assert all(one is None or one.startswith("data:") or one in local for one in sources)
@@ -393,19 +352,18 @@ def test_the_brief_is_whole_and_names_no_address(folder: Path) -> None:
 
 
 def test_the_pdf_has_two_pages_with_title_language_and_tags(folder: Path) -> None:
-    pdf = (folder / "brief.pdf").read_bytes()
-    assert pdf.startswith(b"%PDF-1.7") and count(pdf) == 2
+    pdf = folder / "brief.pdf"
+    assert pdf.read_bytes().startswith(b"%PDF-1.7") and count(pdf) == 2
     for part in (b"/Lang (en)", b"/MarkInfo", b"/StructTreeRoot", b"/URI (effects.csv)"):
         assert part in whole(pdf)
 
 
 @pytest.mark.usefixtures("no_pdf")
-def test_the_brief_says_where_there_is_no_standing_and_what_is_uncertain(tmp_path: Path) -> None:
-    about = ABOUT | {"uncertain": ["choice.cost", "combat.money"], "failed": 0, "standing": Standing()}
+def test_a_brief_without_standing_failed_runs_and_hypothetical_groups(tmp_path: Path) -> None:
+    about = ABOUT | {"failed": 0, "standing": Standing()}
     write_brief(tmp_path, switch(3.0, 1.0), {}, about)
-    text = re.sub(r"\s+", " ", Page((tmp_path / "brief.html").read_text(encoding="utf-8")).text)
+    text = re.sub(r"\s+", " ", page_of(tmp_path).text)
     assert say("brief-no-standing") in text and say("brief-disagrees") not in text
-    assert "choice.cost, combat.money" in text
     assert "failed" not in text and "Hypothetical" not in text
 
 
@@ -422,14 +380,10 @@ def test_hostile_labels_are_escaped(tmp_path: Path) -> None:
     rows += [row("policy", "announcement", -3.0, 1.0, profile=bad, policy=bad, intensity=1)]
     rows += [row("switch", "announcement", 3.0, 1.0, profile=bad, world=bad)]
     about = {key: bad if isinstance(value, str) else value for key, value in ABOUT.items()}
-    about |= {
-        "standing": Standing(bad, bad, bad, (bad,), (bad,), (bad,), bad),
-        "uncertain": [bad],
-        "evidence": {bad: (1, 1)},
-        "base": {bad: bad},
-    }
+    standing = Standing(bad, bad, bad, (bad,), (bad,), (bad,), bad)
+    about |= {"standing": standing, "evidence": {bad: (1, 1)}, "base": {bad: bad}}
     write_brief(tmp_path, {"effects": pd.DataFrame(rows)}, {}, about)
-    page = Page((tmp_path / "brief.html").read_text(encoding="utf-8"))
+    page = page_of(tmp_path)
     allowed = "html head meta title style body main header p h1 h2 h3 section dl dt dd div ul li span data sup a table "
     allowed += "thead tbody tr th td b code"
     assert {tag for tag, _ in page.tags} <= set(allowed.split())
@@ -441,15 +395,14 @@ def test_hostile_labels_are_escaped(tmp_path: Path) -> None:
 def test_the_same_bytes_twice_two_pages_and_nothing_fetched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "5")
     picture = tmp_path / "1_forest.svg"
-    picture.write_text(
-        SVG.replace("<rect", "<image href='file:///etc/hostname' width='9' height='9'/><rect"), encoding="utf-8"
-    )
+    outside = "<image href='file:///etc/hostname' width='9' height='9'/>"
+    picture.write_text(SVG.replace("<rect", f"{outside}<rect"), encoding="utf-8")
     made = []
     for name in ("one", "two"):
         written, message = write_brief(tmp_path / name, switch(3.0, 1.0), {"1_forest": picture}, ABOUT)
         assert message is None
         made.append([path.read_bytes() for path in written])
-    assert made[0] == made[1] and count(made[0][1]) == 2  # what would go on one page has two all the same
+    assert made[0] == made[1] and count(written[1]) == 2  # what would go on one page has two all the same
     assert os.environ["SOURCE_DATE_EPOCH"] == "5"
 
 
@@ -467,11 +420,10 @@ def test_the_first_layout_that_fits_is_taken(fits: int) -> None:
 
 
 def test_a_study_of_many_groups_still_has_two_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    tightest = _layouts()[-1]
-    monkeypatch.setattr("experiments.brief._layouts", lambda: [tightest])
+    monkeypatch.setattr("experiments.brief.LAYOUTS", LAYOUTS[-1:])
     written, _ = write_brief(tmp_path, tables({f"group_{place}": (3.0, 1.0) for place in range(15)}), {}, ABOUT)
-    assert count(written[1].read_bytes()) == 2
-    assert "In Group 14, the switch" in Page(written[0].read_text(encoding="utf-8")).text
+    assert count(written[1]) == 2
+    assert "In Group 14, the switch" in page_of(tmp_path).text
 
 
 @pytest.fixture()

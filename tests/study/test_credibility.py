@@ -35,8 +35,8 @@ def said(*rows, **parts):
 
 def test_the_summary_counts_what_can_support_the_model():
     found = said(table(), table(verdict="possible"), table(verdict="disagrees"), table(counts=False, tag="calibrated"))
-    # patterns, agree, in some draws, disagree, figures, inside the published range
-    assert re.findall(r"\d+", found.summary) == ["3", "1", "1", "1", "1", "0"]
+    # agree, patterns, in some draws, disagree, figures, inside the published range
+    assert re.findall(r"\d+", found.summary) == ["1", "3", "1", "1", "1", "0"]
     assert found.open.endswith("only: best year of the largest campaign.")
     assert said(table()).open == ""
     assert found.source == (
@@ -51,6 +51,7 @@ def test_a_pattern_that_disagrees_is_named_with_its_direction_and_meaning():
     assert "too high" in high and "9 million (4.5 million to 18 million) USD" in high
     assert pattern.if_low[1:] in low and pattern.if_high[1:] in high
     assert said(table()).gaps == ()
+    assert "in some draws" in said(table(2e6, "disagrees")).gaps[0]
     assert "(calibrated): too low" in said(table(verdict="disagrees", tag="calibrated", counts=False)).gaps[0]
 
 

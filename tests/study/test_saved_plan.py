@@ -61,9 +61,9 @@ def made(plan, settings, path):
         invented(plan, folder)
         failed = write_tables(plan, folder)
         facts |= {"runs": plan.size, "failed": failed, "replications": len(plan.seeds)}
-        said = reporting.make(plan, folder, settings, facts)
-        cli.save_provenance(facts | {"state": "finished", "files": said.files}, folder)
-    return said
+        text, files = reporting.make(plan, folder, settings, facts)
+        cli.save_provenance(facts | {"state": "finished", "files": files}, folder)
+    return text
 
 
 @pytest.fixture(scope="module")
@@ -112,11 +112,10 @@ def test_every_study_is_reported_to_the_same_bytes(name, tmp_path, capsys):
     code, out, err = report(capsys, copy, "--no-figures")
     assert (code, err) == (0, "")
     assert (
-        out == said.text.replace(str(path), str(copy)) + "\n"
-        or out == said.text.replace(str(settings.where), str(copy)) + "\n"
+        out == said.replace(str(path), str(copy)) + "\n" or out == said.replace(str(settings.where), str(copy)) + "\n"
     )
     assert outcome(copy) == outcome(path) and len(outcome(copy)) > 1
-    count, wrong = misheaded(said.text, path)
+    count, wrong = misheaded(said, path)
     assert not wrong and count > 10, "what is printed is what the table has in the column of that name"
 
 
@@ -132,11 +131,11 @@ def test_a_sweep_of_scenarios_is_reported_too(tmp_path, capsys, monkeypatch):
     said = made(plan, cli.Settings(study=plan.name), tmp_path / "made")
     copy = bare(tmp_path / "made", tmp_path / "copy")
     code, out, err = report(capsys, copy)
-    assert (code, out, err) == (0, said.text.replace(str(tmp_path / "made"), str(copy)) + "\n", "")
+    assert (code, out, err) == (0, said.replace(str(tmp_path / "made"), str(copy)) + "\n", "")
     assert outcome(copy) == outcome(tmp_path / "made")
-    count, wrong = misheaded(said.text, tmp_path / "made")
+    count, wrong = misheaded(said, tmp_path / "made")
     assert not wrong and count > 30
-    assert "3 seeds are too few" in said.text and "'seed=range(0,20)'" in said.text
+    assert "3 seeds are too few" in said and "'seed=range(0,20)'" in said
 
 
 def test_levels_of_two_factors_are_told_apart_by_names_that_can_be_typed(tmp_path):
@@ -152,9 +151,9 @@ def test_levels_of_two_factors_are_told_apart_by_names_that_can_be_typed(tmp_pat
     own = [row[row["factor"]] for row in levels.astype(object).to_dict("records")]
     assert list(map(str, own)) == levels["level"].map(str).tolist()
     assert not levels.duplicated([*names, "factor"]).any()
-    heads = [line for line in said.text.splitlines() if {*names} <= {*line.split()}]
+    heads = [line for line in said.splitlines() if {*names} <= {*line.split()}]
     assert len(heads) == 2, "cells and levels"
-    assert misheaded(said.text, tmp_path / "made")[1] == []
+    assert misheaded(said, tmp_path / "made")[1] == []
     assert set(levels["verdict"]) | set(effects["verdict"]) == {"inconclusive"}
 
 

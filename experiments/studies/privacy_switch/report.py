@@ -5,22 +5,11 @@ import pandas as pd
 from experiments.findings import base_levels, findings, together, where
 from experiments.messages import say
 from experiments.stats import contrasts
+from experiments.study import tables as of_plan
 from experiments.study.design import Plan
 from experiments.study.reporting import Tables
 from experiments.study.spec import STATUS_QUO
 from experiments.study.store import Folder
-from experiments.study.tables import (
-    agencies_of,
-    base_of,
-    effects_of,
-    held,
-    legend,
-    margin,
-    means_over,
-    policies_of,
-    reference,
-    runs_of,
-)
 from experiments.text import effects_table, folded, paragraph
 
 QUESTION = say("privacy-switch-question")
@@ -28,13 +17,14 @@ QUESTION = say("privacy-switch-question")
 
 def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
     """Effects, frontier, break-even ratios and effect per staff-week, from the run table alone."""
-    runs = runs_of(folder, plan)
-    effects = pd.concat([effects_of(plan, runs), worlds(plan, runs)], ignore_index=True)
-    own = effects_of(plan, runs, ["rate", "harm"], own_units=True)
-    base = base_of(plan)
+    runs = of_plan.runs_of(folder, plan)
+    effects = pd.concat([of_plan.effects_of(plan, runs), worlds(plan, runs)], ignore_index=True)
+    own = of_plan.effects_of(plan, runs, ["rate", "harm"], own_units=True)
+    base = of_plan.base_of(plan)
     arms = [arm for arm in ("none", "announcement", "full") if arm in set(effects["arm"])]
-    frontier = contrasts.frontier(own, policies_of(plan), base, arms)
-    breakeven = contrasts.breakeven(runs, plan.factors, reference(plan), own, held(plan), base, arms[:2])
+    frontier = contrasts.frontier(own, of_plan.policies_of(plan), base, arms)
+    reference, held = of_plan.reference(plan), of_plan.held(plan)
+    breakeven = contrasts.breakeven(runs, plan.factors, reference, own, held, base, arms[:2])
     return {"effects": effects, "frontier": frontier, "breakeven": breakeven, "staff": contrasts.per_staff(frontier)}
 
 
@@ -51,8 +41,8 @@ def worlds(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
     factors = [name for name in plan.factors if name not in ("arm", "world")]
     rows = rows.merge(both[factors].drop_duplicates(), on=factors)  # cells that have a counterpart
     as_arm = rows.drop(columns="arm").rename(columns={"world": "arm"})
-    against = reference(plan) | {"arm": base["world"]}
-    found = contrasts.effects(as_arm, ["arm", *factors], against, margin=margin(plan), held=held(plan))
+    against = of_plan.reference(plan) | {"arm": base["world"]}
+    found = contrasts.effects(as_arm, ["arm", *factors], against, margin=of_plan.margin(plan), held=of_plan.held(plan))
     found = found[found["contrast"] == "switch"].rename(columns={"arm": "world"})
     named = found.assign(contrast="world", arm=base["arm"])
     return named.assign(id=[f"world/{one.removeprefix('switch/')}" for one in named["id"]])
@@ -61,23 +51,24 @@ def worlds(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
 def text(plan: Plan, tables: Tables) -> str:
     """The effect of the switch, of each policy, and their interaction, at the base of the study."""
     effects = tables["effects"]
-    rows = where(effects, base_levels(effects, base_of(plan)))
+    rows = where(effects, base_levels(effects, of_plan.base_of(plan)))
     switch = where(rows, contrast="switch", policy=STATUS_QUO, outcome="capacity")
-    profile = [name for name in ("profile",) if name in effects]
-    found = findings("switch", switch)
+    profile = ["profile"] if "profile" in effects else []
+    arm = "announcement" if "announcement" in {*switch["arm"]} else next(iter(switch["arm"]), "")
     parts = [
-        *(folded(together([one for one in found if one.arm == arm]) + ".") for arm in ("announcement",)),
+        folded(together(findings("switch", where(switch, arm=arm))) + "."),
         "",
-        folded(say("privacy-switch-table", weeks=means_over(plan))),
+        folded(say("privacy-switch-table", weeks=of_plan.means_over(plan))),
         effects_table(switch, [*profile, "arm"]),
     ]
-    judged = rows["outcome"] == [contrasts.judged_by(str(policy), agencies_of(plan)) for policy in rows["policy"]]
+    agencies = of_plan.agencies_of(plan)
+    judged = rows["outcome"] == [contrasts.judged_by(str(policy), agencies) for policy in rows["policy"]]
     strongest = rows[(rows["intensity"] == rows["intensity"].max()) & judged]
     for contrast in ("policy", "interaction"):
         some = where(strongest, contrast=contrast, arm="announcement").sort_values([*profile, "mean"])
         if len(some):
             parts += ["", say(f"privacy-switch-table.{contrast}"), *_matters(some, profile)]
-    return "\n".join([*parts, "", legend(plan)])
+    return "\n".join([*parts, "", of_plan.legend(plan)])
 
 
 def _matters(rows: pd.DataFrame, profile: list[str]) -> list[str]:

@@ -9,20 +9,10 @@ import pandas as pd
 from experiments.findings import where
 from experiments.messages import say
 from experiments.stats import contrasts, estimates
+from experiments.study import tables as of_plan
 from experiments.study.design import Plan
 from experiments.study.reporting import Tables
 from experiments.study.store import Folder
-from experiments.study.tables import (
-    agencies_of,
-    effects_of,
-    empty_words,
-    held,
-    legend,
-    margin,
-    means_over,
-    reference,
-    runs_of,
-)
 from experiments.text import cell, effects_table, folded
 
 _SHOWN = 40  # lines
@@ -31,7 +21,7 @@ _CELL = ("arm", "policy", "intensity")
 
 def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
     """Mean capacity of each cell, the effects, and their differences between levels where a factor has several."""
-    runs = runs_of(folder, plan)
+    runs = of_plan.runs_of(folder, plan)
     found = {"cells": cells(plan, runs), "effects": effects(plan, runs), "levels": between_levels(plan, runs)}
     return {name: table for name, table in found.items() if name != "levels" or len(table)}
 
@@ -46,20 +36,13 @@ def cells(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
 def effects(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
     """Every effect that the cells allow; policies tried without a status quo are each compared with themselves."""
     policies = list(dict.fromkeys(runs["policy"])) if "policy" in plan.factors else []
-    if not policies or reference(plan)["policy"] in policies:
-        return effects_of(plan, runs)
+    if not policies or of_plan.reference(plan)["policy"] in policies:
+        return of_plan.effects_of(plan, runs)
     factors = [*plan.factors, *(["intensity"] if "intensity" not in plan.factors else [])]
     runs = runs if "intensity" in runs else runs.assign(intensity=1.0)
-    parts = [
-        contrasts.effects(
-            where(runs, policy=policy),
-            factors,
-            reference(plan) | {"policy": policy},
-            margin=margin(plan),
-            held=held(plan),
-        )
-        for policy in policies
-    ]
+    judging: dict[str, Any] = {"margin": of_plan.margin(plan), "held": of_plan.held(plan)}
+    against = {policy: of_plan.reference(plan) | {"policy": policy} for policy in policies}
+    parts = [contrasts.effects(where(runs, policy=one), factors, against[one], **judging) for one in policies]
     return contrasts.judged(pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True))
 
 
@@ -72,7 +55,7 @@ def between_levels(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
     factor has two levels.
     """
     good = runs[runs["error"].isna()]
-    none, quo = reference(plan)["arm"], reference(plan)["policy"]
+    none, quo = of_plan.reference(plan)["arm"], of_plan.reference(plan)["policy"]
     if "arm" not in good:
         return pd.DataFrame()
     good = good[good["policy"] == quo] if "policy" in good else good
@@ -90,6 +73,7 @@ def between_levels(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
 
 def _between(effects: pd.DataFrame, factor: str, levels: list[Any], plan: Plan) -> Iterator[dict[str, Any]]:
     """The rows of one factor: of a table of effects with a column a level, each level less the first."""
+    judging: dict[str, Any] = {"margin": 100.0 * of_plan.margin(plan), "held": of_plan.held(plan)}
     others = [name for name in effects.index.names if name not in ("replication", "draw")]
     for place, some in effects.groupby(level=others, sort=False) if others else [((), effects)]:
         there = some.dropna(axis=1, how="all")  # factors that are walked together have one level at each place
@@ -98,7 +82,7 @@ def _between(effects: pd.DataFrame, factor: str, levels: list[Any], plan: Plan) 
             if apart.empty:
                 continue
             draws = apart.index.get_level_values("draw").to_numpy()
-            found = estimates.estimate(apart.to_numpy(), draws, margin=100.0 * margin(plan), held=held(plan))
+            found = estimates.estimate(apart.to_numpy(), draws, **judging)
             about = dict(zip(others, place, strict=True)) | {factor: level, "level": level, "than": levels[0]}
             yield about | {"outcome": "capacity", "unit": "%"} | asdict(found)
 
@@ -113,12 +97,12 @@ def text(plan: Plan, tables: Tables) -> str:
     if len(levels):
         names = _names(levels.loc[:, :"than"], ("factor", "level", "than"))
         parts += ["", folded(say("sweep-table.levels")), *_shown(levels, names, "levels.csv")]
-    return "\n".join([*parts, "", legend(plan), *empty_words(plan, tables["cells"].assign(error=None))])
+    return "\n".join([*parts, "", of_plan.legend(plan), *of_plan.empty_words(plan, tables["cells"].assign(error=None))])
 
 
 def _switch(plan: Plan, cells: pd.DataFrame, effects: pd.DataFrame) -> list[str]:
     """A line a cell: its levels, capacity with and without the switch, the effect and its verdict."""
-    none = reference(plan)["arm"]
+    none = of_plan.reference(plan)["arm"]
     keys = [name for name in plan.factors if name in effects and name in cells]
     others = [name for name in keys if name != "arm"]
 
@@ -138,13 +122,13 @@ def _switch(plan: Plan, cells: pd.DataFrame, effects: pd.DataFrame) -> list[str]
         "without": [cell(without.get(level(row, others), float("nan")), False) for row in rows],
     }
     table = pd.DataFrame(rows)
-    head = folded(say("sweep-table", weeks=means_over(plan)))
+    head = folded(say("sweep-table", weeks=of_plan.means_over(plan)))
     return [head, *_shown(table, _names(table[keys]), "cells.csv", means)]
 
 
 def _policies(plan: Plan, effects: pd.DataFrame) -> list[str]:
     """Policies against the status quo, each by the outcome that it is judged by."""
-    agencies = agencies_of(plan)
+    agencies = of_plan.agencies_of(plan)
     rows = effects[effects["outcome"] == [contrasts.judged_by(str(policy), agencies) for policy in effects["policy"]]]
     rows = where(rows, contrast="policy")
     before = rows.loc[:, :"outcome"].drop(columns=["id", "contrast"])

@@ -16,7 +16,7 @@ QUESTION = say("traceability-question")
 _OUTCOMES = ("capacity", "delivered", "campaign_given", "seized", "frozen", "lawful_frozen")
 _SURFACE = ("capacity", "delivered", "seized")
 _KEYS = ("profile", "policy", "link")
-_KEPT = (
+_COLUMNS = (
     "profile", "policy", "follow", "link", "outcome", "unit", "median", "mean", "low", "high", "mc_low", "mc_high",
     "margin", "verdict", "n",
 )  # fmt: skip
@@ -32,7 +32,7 @@ def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
 def surface(effects: pd.DataFrame) -> pd.DataFrame:
     """The effect of a full switch over link and followers, a row a point, policy, profile and outcome."""
     rows = effects[(effects["contrast"] == "switch") & effects["outcome"].isin(_SURFACE)]
-    return rows[[name for name in _KEPT if name in rows]].reset_index(drop=True)
+    return rows[[name for name in _COLUMNS if name in rows]].reset_index(drop=True)
 
 
 def thresholds(runs: pd.DataFrame) -> pd.DataFrame:
@@ -57,9 +57,6 @@ def text(plan: Plan, tables: Tables) -> str:
     names = [name for name in ("profile", "policy", "follow", "link", "outcome") if name in points]
     corners = points["follow"].isin([0.0, 1.0]) & points["link"].isin([points["link"].min(), points["link"].max()])
     keys = [name for name in _KEYS if name in limits]
-    shares = [name for name in limits if name not in keys]
-    columns = {name: limits[name].map(word) for name in keys} | {
-        name: limits[name].map("{:.3f}".format) for name in shares
-    }
+    columns = {name: limits[name].map(word if name in keys else "{:.3f}".format) for name in [*keys, *limits]}
     parts = [say("traceability-corners"), effects_table(points[corners], names)]
     return "\n".join([*parts, "", say("traceability-thresholds"), table(columns, keys)])
