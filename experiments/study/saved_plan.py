@@ -91,7 +91,7 @@ def content_of(file: Path) -> bytes:
     try:
         if not file.is_file():
             raise ConfigurationError([f"{file}: is missing"])
-        with gzip.open(file) if file.suffix == ".gz" else file.open("rb") as content:
+        with gzip.open(file, "rb") if file.suffix == ".gz" else file.open("rb") as content:
             data = content.read(_LARGEST + 1)
     except (OSError, EOFError, zlib.error) as error:
         raise ConfigurationError([f"{file}: cannot be read: {getattr(error, 'strerror', None) or error}"]) from None

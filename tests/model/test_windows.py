@@ -10,7 +10,6 @@ import sim
 from experiments.messages import say
 from experiments.studies.attribution import report as attribution
 from experiments.studies.sweep import report as sweep
-from experiments.study import tables as common
 from experiments.study.store import Folder
 from experiments.study.tables import effects_of, means_over, runs_of
 from sim.cli import single_run
@@ -200,4 +199,4 @@ def test_a_sweep_says_its_weeks_and_why_it_has_none(tmp_path, capsys, monkeypatc
 
 def test_vendors_are_compared_over_the_weeks_that_the_table_says():
     assert attribution.weeks_of(pd.DataFrame({"window": [26, 26]})) == "26"
-    assert common.means_over is sweep.means_over and single_run.window_of is window_of
+    assert single_run.window_of is window_of

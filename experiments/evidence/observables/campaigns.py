@@ -23,7 +23,7 @@ def gifts_in(model: RecordingModel, weeks: slice, public: bool = False) -> Rows:
 
 def totals_in(model: RecordingModel, weeks: slice | None) -> NDArray[np.float64]:
     """Return USD by public campaign in some weeks; none unless the run has those weeks."""
-    if not weeks or not weeks.stop:
+    if not weeks or weeks.stop <= 0:
         return np.empty(0)
     rows = gifts_in(model, weeks, public=True)
     every = np.bincount(rows["appeal"], rows["amount"] / 100.0, len(model.appeals))
