@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType, TracebackType
+from types import FrameType
 from typing import IO, Any, NoReturn
 
 INTERRUPTED = 130
@@ -49,26 +49,14 @@ def _raise_again() -> None:
         os.kill(os.getpid(), signal.SIGINT)
 
 
-def _soon() -> None:
-    again = threading.Timer(_AGAIN, _raise_again)
-    again.daemon = True
-    again.start()
-
-
 def _unraisable(about: Any) -> None:
     """Raise Ctrl-C once more where it could not be raised, as in a callback of LLVM or when an object is dropped."""
     if issubclass(about.exc_type, KeyboardInterrupt):
-        _soon()
+        again = threading.Timer(_AGAIN, _raise_again)
+        again.daemon = True
+        again.start()
     elif not _Interrupt.noted:
         sys.__unraisablehook__(about)
-
-
-def _except(kind: type[BaseException], error: BaseException, where: TracebackType | None) -> None:
-    """Treat Ctrl-C that a C extension reports instead of raising, as while it imports a module, like a lost one."""
-    if not issubclass(kind, KeyboardInterrupt):
-        sys.__excepthook__(kind, error, where)
-    else:
-        _soon()
 
 
 class _Quiet(io.FileIO):
@@ -136,7 +124,7 @@ def attend(load: Callable[[], Callable[[list[str]], int]]) -> NoReturn:
         with one_interrupt():
             if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # it is ignored in the background
                 signal.signal(signal.SIGINT, _note)
-                sys.unraisablehook, sys.excepthook = _unraisable, _except
+                sys.unraisablehook = _unraisable
             begin()
             streams += map(_quiet, ("stdout", "stderr"))
             command, early = load(), ""
