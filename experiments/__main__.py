@@ -18,7 +18,7 @@ def main() -> None:
 
 
 def _stranger() -> Path | None:
-    """What Python would import as sim, if it is not the package beside this one."""
+    """Return the path of another package named sim that Python would import."""
     spec = importlib.util.find_spec("sim")
     found = Path(spec.origin).resolve() if spec is not None and spec.origin else Path("sim")
     return None if found.parent == Path(__file__).resolve().parents[1] / "sim" else found

@@ -67,7 +67,7 @@ def _fitting[Layout](layouts: Sequence[Layout], render: Callable[[Layout], Any])
 
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    """No output, since our own message names missing libraries, and a fixed time."""
+    """Suppress WeasyPrint's output and fix the time of font files."""
     logging.getLogger("weasyprint").propagate = False
     before = os.environ.get("SOURCE_DATE_EPOCH")
     os.environ["SOURCE_DATE_EPOCH"] = _TIME

@@ -1,8 +1,8 @@
 """Posterior of the uncertain parameters by importance sampling, from one table of runs.
 
 Draws of the prior (the plausible ranges) are weighted by the likelihood of the calibrated patterns (`likelihood`), with
-means over seeds, never over the seed. So many draws need no steps in between, every draw can be repeated by its number,
-and any draw can play the truth: recovery costs no further run.
+means over seeds, never over the seed. Many draws make intermediate steps unnecessary, every draw can be repeated by its
+number, and any draw can serve as the known truth: recovery costs no further run.
 """
 
 import math
@@ -28,8 +28,8 @@ RULED_OUT = 3.0
 DROPPED = 0.01
 """Share of the weight that the lightest draws, which are dropped, have together."""
 TRIALS = 1600
-"""Draws that play the truth in recovery. Of 200 that count, a true coverage of 90 % comes out between 85 and 95 % in 97
-cases of 100."""
+"""Draws that serve as the known truth in recovery. Of 200 that count, a true coverage of 90 % comes out between 85 and
+95 % in 97 cases of 100."""
 ENOUGH = 100
 """Effective draws that a trial needs to count: quantiles of fewer are too coarse to be judged."""
 GROUPS = ("all parameters", "those that the record narrows")
@@ -205,7 +205,7 @@ def predicted(found: Calibration, runs: pd.DataFrame, base: dict[str, Value]) ->
 
 @dataclass(frozen=True)
 class Recovery:
-    """Trials in which a draw plays the truth and the others look for it.
+    """Trials in which a draw serves as the known truth and the posterior is that of the others.
 
     Attributes:
         places: share of the posterior that lies below the planted value, a row a trial, a column a parameter: uniform
@@ -233,9 +233,10 @@ class Recovery:
 
 
 def recover(found: Calibration, trials: int = TRIALS) -> Recovery:
-    """Let one draw after the other play the truth: its first seed is history, published with the errors of its grade.
+    """Let each draw in turn serve as the known truth.
 
-    The first draws play the truth; a draw never looks for itself.
+    Its first seed is history, published with the errors of its grade. The first draws serve as the truth; a draw is
+    excluded from its own posterior.
     """
     chosen = found.quantiles.index[: min(trials, len(found.quantiles))]
     values = found.quantiles.to_numpy()

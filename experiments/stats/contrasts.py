@@ -157,7 +157,7 @@ class _Runs:
                 yield _Contrast("privacy", cell, (run, own), (unswitched, placebo), base)
 
     def difference(self, row: _Row) -> Floats:
-        """What a policy changes of an outcome, a replication each: that of which a row of effects tells."""
+        """Return the effect of a policy on the outcome of a row, by replication."""
         *settings, arm, policy, intensity = (row[name] for name in (*self.settings, *_CELL))
         without = self._status_quo(settings, arm)
         values = self.values(row["outcome"])
@@ -266,10 +266,10 @@ def _estimated(
 
 
 def _above(estimate: estimates.Estimate, floor: float) -> estimates.Estimate:
-    """The estimate with no interval that reaches below what can be lost.
+    """Return the estimate with intervals that end at a floor.
 
-    No run has less than nothing, so a difference is no lower than minus what it is taken from: -100 % of a run without
-    switch and policy; of another, the most that any replication had. Few draws give t intervals, which know no floor.
+    Outcomes are not negative, so a difference cannot be below minus its subtrahend: -100 % of a run without switch and
+    policy; of another run, the most that any replication had. Few draws give t intervals, which are unbounded.
     """
     below = [end for end in ("low", "unshrunk_low", "mc_low") if getattr(estimate, end) < floor]
     ends: dict[str, Any] = dict.fromkeys(below, floor)

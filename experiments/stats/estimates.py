@@ -28,8 +28,8 @@ SEED = 20200621  # of the bootstrap, the same for all: one table gives the same 
 EFFECTS: tuple[Verdict, Verdict] = ("raises", "lowers")
 INCONCLUSIVE: Verdict = "inconclusive"
 MIN_DRAWS = 20  # fewer draws or seeds get no verdict, and a t interval: BCa of 10 normal values covers 90%
-TAIL = 39  # draws below which no observed effect lies as far out as the 2.5% quantile
-PROVEN = 0.1  # risk of removing more noise than there is
+TAIL = 39  # smallest number of draws whose order statistics reach the 2.5% quantile
+NOISE_RISK = 0.1  # probability of overestimating the noise that is removed
 ROWS = 500  # contrasts resampled at a time, which bounds memory
 CELLS = 4_000_000  # resampled indices at a time, likewise
 
@@ -374,7 +374,7 @@ def _shrinkage(some: _Draws) -> tuple[Floats, Floats, Floats]:
     spread = _spread(some.means) ** 2
     total = within + np.maximum(0.0, spread - noise)
     share = np.divide(within, total, out=np.full(rows, np.nan), where=total > 0)
-    proven = np.where(free > 0, noise * stats.f.ppf(PROVEN, count - 1, np.maximum(free, 1)), 0.0)
+    proven = np.where(free > 0, noise * stats.f.ppf(NOISE_RISK, count - 1, np.maximum(free, 1)), 0.0)
     left = np.divide(spread - proven, spread, out=np.zeros(rows), where=spread > 0)
     return np.sqrt(np.maximum(0.0, left)), mc_error, share
 
@@ -394,7 +394,7 @@ def _quantiles(centred: Floats) -> Floats:
     if count < TAIL:
         reach = stats.t.ppf(0.975, count - 1) * _spread(centred)
         down, up = np.minimum(down, -reach), np.maximum(up, reach)
-    # a mean that is owed to a few extreme draws may lie outside the quantiles; the interval holds it nevertheless
+    # a mean dominated by a few extreme draws may lie outside the quantiles; the interval holds it nevertheless
     return np.array([np.minimum(down, 0.0), np.maximum(up, 0.0)])
 
 

@@ -195,14 +195,14 @@ class _Attempt:
     why: str = ""
 
     def after(self, error: BrokenExecutor | None) -> "list[_Attempt]":
-        """The attempts after its worker ended: the chunk alone, and if it was alone, each of its runs."""
+        """Return the next attempts after its worker ended: first the whole chunk, then single runs."""
         if isinstance(error, Ended):
             return [self]
         why = ", ".join(sorted({*re.findall(r"SIG[A-Z]+", str(error))}))  # loky names the signals that ended workers
         return [_Attempt(one, self.tries + 1, why) for one in (self.chunk.one_by_one() if self.tries else [self.chunk])]
 
     def apart(self) -> "list[_Attempt]":
-        """The attempts after it ended several workers: each of its runs, for the last time."""
+        """Return the last attempts after it ended several workers: each of its runs."""
         return [_Attempt(one, max(self.tries + 1, _TRIES - 1), _LOST) for one in self.chunk.one_by_one()]
 
     @property

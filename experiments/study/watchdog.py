@@ -22,7 +22,7 @@ def arm() -> None:
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
-    """End an armed process if the block takes longer, by a clock that nobody can set; 0 is no limit."""
+    """End an armed process if the block takes longer, by a timer independent of the clock; 0 is no limit."""
     if _armed:
         signal.setitimer(signal.ITIMER_REAL, seconds)
     try:

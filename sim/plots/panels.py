@@ -150,7 +150,7 @@ def uncrossed(points: Sequence[tuple[float, float]], heights: Sequence[float], e
     found = list(heights)
 
     def cross(one: int, other: int) -> bool:
-        """Whether point and label of the nearer line lie on different sides of the farther one."""
+        """Return whether the lines from two labels to their points cross."""
         far, near = sorted((one, other), key=lambda place: points[place][0])
         (left, low), (x, y) = points[far], points[near]
         if x >= edge:

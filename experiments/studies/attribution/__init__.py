@@ -1,1 +1,1 @@
-"""The study of this name."""
+"""The study attribution: report, figures and sentences."""

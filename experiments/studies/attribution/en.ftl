@@ -27,7 +27,7 @@ attribution-notes =
     factor of two. [ ]: 95 % uncertainty interval over parameter draws. ( ): 95 % Monte Carlo interval, which more runs
     would narrow. Base rate: share of right links to the group among all leads. Bayes: recall and false-positive rate
     alone. The next columns add staff that examines only so much, then wrong links, then pooled wallets. inf: no crypto
-    arrived in the year of a claim. Cases are counted in the runs, whole ones on each rail in each week. Cases on lawful
+    arrived in the year of a claim. Cases are whole numbers by rail and week, counted in the runs. Cases on lawful
     money are expected ones: lawful transfers are a flow, fractions of cases count, and their sum may slightly exceed
     all cases. The margin of relevance is 1 % of capacity; for another outcome, 1 % of its mean with the reference
     vendor.

@@ -1,1 +1,1 @@
-"""The study of this name."""
+"""The study calibration: report, figures and sentences."""

@@ -12,7 +12,7 @@ calibration-none = none
 calibration-more-pairs = ... { $more } more in pairs.csv
 calibration-predictive = Patterns under prior and posterior: { drawn-head }
 calibration-then = { $prior }, then { $posterior }
-calibration-recovery = Recovery: { $trials } draws played the truth, and the others looked for it. { $enough ->
+calibration-recovery = Recovery: { $trials } draws served in turn as the known truth; the posterior was computed from the others. { $enough ->
     [yes] { $count } trials count, with { $needed } effective draws or more.
    *[no] No trial has { $needed } effective draws (the best { $best }), so all { $count } count, and their intervals are too narrow.
 }
@@ -39,7 +39,7 @@ calibration-recovery-title = Planted values are found { $fits ->
     [seldom] too seldom
    *[often] more often than stated
 }: 90 % intervals hold { $share } of them
-calibration-recovery-caption = { $trials } draws of the prior played the truth, published with the errors of the record; left: level bars if intervals are right (band: 95 % by chance); right: coverage of each parameter with its 95 % interval, dark if narrowed
+calibration-recovery-caption = { $trials } draws of the prior served as the known truth, published with the errors of the record; left: level bars if intervals are right (band: 95 % by chance); right: coverage of each parameter with its 95 % interval, dark if narrowed
 calibration-places-axis = share of the posterior below the planted value
 calibration-trials-axis = share of trials
 calibration-order-axis = { $count } parameters, in order of coverage
@@ -60,5 +60,5 @@ calibration-emergent = Of { $all } patterns, the emergent ones: { $counts }.{ $w
     [none] {""}
    *[other] { " " }Under the posterior these disagree: { $wrong }.
 }
-calibration-trials = { $all } draws played the truth in turn: one history of theirs was published with the errors of the record, and the other draws looked for it (simulation-based calibration: Talts et al. 2018). { $count } trials count: their posterior is worth at least { $needed } effective draws, as the real one is. With fewer draws a 90 % interval is too narrow. The number of effective draws depends only on what was published, so leaving those trials out flatters nothing. Coverage of single parameters goes from { $lowest } to { $highest } %.
+calibration-trials = { $all } draws served in turn as the known truth: one history of each was published with the errors of the record, and the posterior was computed from the other draws (simulation-based calibration: Talts et al. 2018). { $count } trials count: their posterior is worth at least { $needed } effective draws, as the real one is. With fewer draws a 90 % interval is too narrow. The number of effective draws depends only on what was published, so leaving those trials out does not bias the coverage. Coverage of single parameters goes from { $lowest } to { $highest } %.
 calibration-survives = Of { $all } conclusions: { $counts }.

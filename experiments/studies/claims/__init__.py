@@ -1,1 +1,1 @@
-"""The study of this name."""
+"""The study claims: report, figures and sentences."""

@@ -61,7 +61,7 @@ claim-kinds = { $verdict ->
    *[inconclusive] inconclusive from { $names }
 }
 claim-reading = { $Reading }: { claim-short } ({ $factor }; 95 % interval: { $interval }; { claim-carried }).
-claim-conversion = By { $by }, { $converted } of the money was turned into cash, { $frozen } was frozen, { $left } was left (median and central 90 % of draws). Turning all of it into cash as it came takes { $needed } a week; { $rail } lets through { $limit } a week.
+claim-conversion = By { $by }, { $converted } of the money was turned into cash, { $frozen } was frozen, { $left } was left (median and central 90 % of draws). Converting all of it on arrival requires { $needed } a week; { $rail } lets through { $limit } a week.
 claim-limit = { $Reading }{ claim-shared }: { $case ->
     [few] no limit, because too few draws carry one ({ claim-carried }).
     [none] no sum up to { $largest } is most likely below 1/20 (95 % interval: { $interval }; { claim-carried }).
@@ -72,7 +72,7 @@ claim-or-less = { $sum } or less
 claim-grid = Bayes factors: probability of the published figures with the money over that without (95 % interval)
 claim-together = together, { $reading }
 claim-about-factors = Factors compare runs with and without the money on common random numbers. Parameters are drawn from { $drawn }; the rules of the model are held. A claim is rejected if the interval lies below 1/20, and hardly compatible if below 1/3. It is compatible if the interval lies above 1/3 and the factor above 3.
-claim-about-silence = The record is silent if the interval lies between 1/3 and 3: published figures would look the same with and without the money. All else is inconclusive. So is any factor that fewer than { $draws } draws carry: the interval cannot see draws never made. replications=N makes more draws.
+claim-about-silence = The record is silent if the interval lies between 1/3 and 3: published figures would look the same with and without the money. All else is inconclusive. So is any factor that fewer than { $draws } draws carry: the interval ignores draws that were not made. replications=N makes more draws.
 claim-about-draws = { $histories } histories of { $made } draws. Effective: number of draws that carry the factor (Kish 1965).
 claim-about-gifts = If campaigns shared it equally: each public campaign is held to have raised an equal part of the sum. Nothing tells how it was shared; the record allows one campaign more than most of them.
 

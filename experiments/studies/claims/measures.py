@@ -195,7 +195,7 @@ def strength(value: float) -> str:
 
 
 def crossing(amounts: Floats, logs: Floats, limit: float = -math.log(STRONG)) -> tuple[Floats, Floats]:
-    """Return the two sums between which the sum lies from which on all larger ones are below a limit, in each row.
+    """Return bounds of the smallest sum above which the factor stays below a limit, in each row.
 
     Both are the same, interpolated in logarithms, unless the factor falls from one sum to the next by more than
     `VERY_STRONG`: interpolation says nothing there, and they are those two sums. Infinite if the largest sum is not

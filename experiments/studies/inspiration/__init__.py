@@ -1,1 +1,1 @@
-"""The study of this name."""
+"""The study inspiration: report, figures and sentences."""

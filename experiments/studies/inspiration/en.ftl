@@ -16,7 +16,7 @@ inspiration-window-52-weeks = in the first 52 weeks
 inspiration-window-5-years = over five years
 inspiration-window-fifth-year = in the fifth year
 
-inspiration-draws = { $draws } draws of the parameters, two seeds each.
+inspiration-draws = { $draws } draws of the parameters.
 inspiration-few = { why-inconclusive }.
 inspiration-idle = In { $group }, no change at all, because these policies cannot act there: { $policies }.
 
@@ -78,20 +78,20 @@ inspiration-summary =
     { $shares } of draws.
 inspiration-share = { $soon } and { $late } ({ $group })
 inspiration-order = In { $group }, { $order ->
-    [raises-lowers] { $rival } does more soon and counter-inspiration later{ $kiser ->
+    [raises-lowers] { $rival } is more effective early and counter-inspiration late{ $kiser ->
         [yes] , as Kiser found
        *[no] { "" }
     }
-    [lowers-raises] counter-inspiration does more soon and { $rival } later{ $kiser ->
+    [lowers-raises] counter-inspiration is more effective early and { $rival } late{ $kiser ->
         [yes] , the reverse of what Kiser found
        *[no] { "" }
     }
-    [lowers-lowers] counter-inspiration does more throughout
-    [raises-raises] { $rival } does more throughout
+    [lowers-lowers] counter-inspiration is more effective throughout
+    [raises-raises] { $rival } is more effective throughout
     [negligible-negligible] the difference is negligible, soon and late
     [inconclusive-inconclusive] the order of counter-inspiration and { $rival } is inconclusive
    *[mixed] the order of counter-inspiration and { $rival } is shown in one of the two windows at most
-}. Draws in which it turns, { $rival } first and counter-inspiration later: { $turns }; the other way round: { $back }.
+}. Share of draws in which { $rival } leads early and counter-inspiration late: { $turns }; the reverse: { $back }.
 inspiration-difference = In { $group }, { $when }, { $verdict ->
     [lowers] counter-inspiration leaves fewer attacks than { $rival }, by { $size } ({ $interval })
     [raises] counter-inspiration leaves more attacks than { $rival }, by { $size } ({ $interval })

@@ -1,1 +1,1 @@
-"""The study of this name."""
+"""The study privacy_switch: report, figures and sentences."""

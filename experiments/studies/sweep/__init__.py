@@ -1,1 +1,1 @@
-"""The study of this name."""
+"""The study sweep: report, figures and sentences."""

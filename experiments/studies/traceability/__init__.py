@@ -1,1 +1,1 @@
-"""The study of this name."""
+"""The study traceability: report, figures and sentences."""

@@ -1,1 +1,1 @@
-"""The study of this name."""
+"""The study validation: report, figures and sentences."""
