@@ -101,8 +101,8 @@ def answered(plan, tables):
     [
         ((-4.0, -4.0), (-1.0, -7.0), "turns", "as Kiser found"),
         ((-4.0, -4.0), (-7.0, -1.0), "back", "the reverse of what Kiser found"),
-        ((-4.0, -4.0), (-1.0, -1.0), "stays_rival", "counter-finance does more throughout"),
-        ((-4.0, -4.0), (-7.0, -7.0), "stays_inspiration", "counter-inspiration does more throughout"),
+        ((-4.0, -4.0), (-1.0, -1.0), "stays_rival", "counter-finance is more effective throughout"),
+        ((-4.0, -4.0), (-7.0, -7.0), "stays_inspiration", "counter-inspiration is more effective throughout"),
     ],
 )
 def test_a_planted_order_is_found_again(plan, finance, inspired, share, words):
@@ -116,7 +116,7 @@ def test_a_planted_order_is_found_again(plan, finance, inspired, share, words):
     soon, late = {"turns": (0, 100), "back": (100, 0), "stays_rival": (0, 0), "stays_inspiration": (100, 100)}[share]
     assert "counter-finance" in sentences[0] and f"{soon}% and {late}% (the large group)" in sentences[0]
     assert any(words in one for one in sentences)
-    assert any("kinetic pressure does more throughout" in one for one in sentences)
+    assert any("kinetic pressure is more effective throughout" in one for one in sentences)
 
 
 def test_what_draws_leave_open_is_inconclusive(plan):
@@ -157,7 +157,7 @@ def test_core_and_network_are_compared(plan):
         ("inconclusive", "inconclusive", FINANCE, "is inconclusive"),
         ("raises", "inconclusive", KINETIC, "shown in one of the two windows at most"),
         ("negligible", "lowers", FINANCE, "shown in one of the two windows at most"),
-        ("raises", "lowers", KINETIC, "kinetic pressure does more soon and counter-inspiration later."),
+        ("raises", "lowers", KINETIC, "kinetic pressure is more effective early and counter-inspiration late."),
         ("raises", "lowers", FINANCE, "as Kiser found"),
     ],
 )
