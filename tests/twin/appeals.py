@@ -11,14 +11,14 @@ from tests.twin.conditions import week_of
 from tests.twin.philox import key_of, uniforms
 
 if TYPE_CHECKING:
-    from sim.scenario import giving
+    from sim.scenario import sections
     from tests.twin.model import Model
 
 
 class Appeal(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's __init_subclass__
     """A public campaign, or an appeal among people who know each other."""
 
-    def __init__(self, model: "Model", about: "giving.Appeal") -> None:
+    def __init__(self, model: "Model", about: "sections.Appeal") -> None:
         super().__init__(model)
         p = model.p
         rails = len(p.rails)
