@@ -307,6 +307,7 @@ def _described(plan: Plan, folder: Folder) -> str:
     fixed = _START + _REPORT * len(runs)
     disk = len(todo) * _ROW + sum(run.id in weekly for run in todo) * _SERIES
     drawn = max((len({one.dimension for one in group.ranges}) for group in plan.groups), default=0)
+    draws = f"{plan.draws:,} draws of {drawn} uncertain parameters" if drawn else "parameters are held"
     lines, wide = [plan.study.doc, ""], max(18, *map(len, plan.factors))
     for name in plan.factors:
         found = dict.fromkeys(cell.levels[name] for cell in plan.cells if name in cell.levels)
@@ -316,7 +317,7 @@ def _described(plan: Plan, folder: Folder) -> str:
     lines += [
         "",
         f"cells               {len(plan.cells):,}",
-        f"replications        {len(plan.seeds):,} seeds, {plan.draws:,} draws of {drawn} uncertain parameters",
+        f"replications        {len(plan.seeds):,} seeds, {draws}",
         f"runs                {len(runs):,}, of which {len(runs) - len(todo):,} are in {folder.path}",
         f"time                about {_span(fixed + seconds)} on one core, {_span(fixed + seconds / cores())} here",
         f"disk                about {disk / 1e6:,.0f} MB",
