@@ -60,7 +60,7 @@ plot-interaction =
     .title = { $verdict ->
         [raises] the switch raises attack capacity in { $names }
         [lowers] the switch lowers attack capacity in { $names }
-        [negligible] no switch effect to take back, negligible in { $names }
+        [negligible] the switch effect is negligible in { $names }, so there is nothing to take back
        *[inconclusive] the switch effect is inconclusive in { $names }
     }
     .caption = Left: the switch effect on attack capacity under each policy (†: on the attack rate), means of the
@@ -117,7 +117,7 @@ plot-frontier =
         [raises] attacks rise with { $names }
         [lowers] most attacks averted: { $names }
         [negligible] every policy averts a negligible number of attacks in { $names }
-       *[inconclusive] no policy is shown to avert attacks in { $names }
+       *[inconclusive] it is not shown that any policy averts attacks in { $names }
     }
     .caption = Policy minus status quo, { $arm }, means of the { $weeks } weeks after { $day }, on { $outcome ->
         [rate] the attack rate
