@@ -12,6 +12,7 @@ from experiments.figures import pick
 from experiments.figures.pick import About
 from experiments.findings import Finding, together
 from experiments.messages import say
+from experiments.stats.estimates import is_held
 
 
 def title(found: Sequence[Finding]) -> str:
@@ -57,7 +58,7 @@ def caption(kind: str, rows: pd.DataFrame, about: About, **values: Any) -> str:
 
 def sample(rows: pd.DataFrame) -> str:
     """Return how many runs and draws rows rest on, and what markers and bars are."""
-    held = "mc_share" in rows and (rows["mc_share"] == 1.0).all() and (rows["draws"] == 1).all()
+    held = "mc_share" in rows and all(map(is_held, rows["draws"], rows["mc_share"]))
     median = "median" in rows and rows["median"].notna().any()
     return say(
         "plot-sample",

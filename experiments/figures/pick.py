@@ -11,8 +11,8 @@ from experiments.findings import base_levels
 from experiments.stats.contrasts import PLACEBO_NONE, WHERE, judged_by
 from experiments.study import tables
 from experiments.study.design import Plan
+from experiments.study.spec import STATUS_QUO as STATUS_QUO
 
-STATUS_QUO = "status_quo"
 ROUTING = "group.routing"
 ARMS = ("none", "announcement", "full", "placebo")
 GROUPS = ("", "is_core", "donor_funded", "external_network")

@@ -177,10 +177,15 @@ def shortage(draws: float, seeds: float, held: bool) -> str:
     return sample if count < MIN_DRAWS else ""
 
 
+def is_held(draws: float, mc_share: float) -> bool:
+    """Return whether the parameters of a row of an effects table are held: one draw is all noise only then."""
+    return draws == 1 and mc_share == 1.0
+
+
 def shortage_of(row: Any) -> str:
     """Name the sample that is too small for a verdict in a row of an effects table; see `shortage`."""
-    draws, share = float(row["draws"]), float(row.get("mc_share", math.nan))
-    return shortage(draws, float(row["n"]), held=draws == 1 and share == 1.0)  # one draw is all noise only if held
+    draws = float(row["draws"])
+    return shortage(draws, float(row["n"]), is_held(draws, float(row.get("mc_share", math.nan))))
 
 
 def verdict(
@@ -205,7 +210,7 @@ def verdict(
     few seeds where parameters are held: a t interval of few takes effects for normal, and a rare event may not have
     happened yet. An argument that is None is not used.
     """
-    if draws and shortage(draws, n, held=draws == 1 and mc_share == 1.0):  # one draw is all noise only if held
+    if draws and shortage(draws, n, is_held(draws, mc_share)):
         return INCONCLUSIVE
     ends = [end for end in (low, high, unshrunk_low, unshrunk_high) if end is not None]
     if all(-margin <= end <= margin for end in ends):
