@@ -15,6 +15,25 @@ KindName = Literal["bank", "exchange", "processor", "hawala_broker", "otc_trader
 ConditionName = Literal["territory", "oil_fields", "oil_strikes", "opportunity"]
 EventName = Literal["conflict", "leader", "campaign", "switch", "closure", "windfall", "inflow"]
 
+# --- rival rules ------------------------------------------------------------------------------------------------------
+
+
+class Rules(Section):
+    """The rule in force for each decision that has rivals; a file of ``conf/rules/`` sets one of them.
+
+    A rule reads the position of the word, which is its member of the enumeration of that decision.
+    """
+
+    turned_away: Literal["lost", "displacement"]
+    liking: Literal["own_constant", "adoption_gap"]
+    freezing: Literal["whole_wallet", "renewed_wallets"]
+    capacity: Literal["product", "ces", "lumpy"]
+    force: Literal["one_sign", "backlash"]
+    routes: Literal["fixed", "rerouting"]
+    news: Literal["every_event", "weighed", "arrests_only", "unheard"]
+    benefactors: Literal["indifferent", "repelled"]
+
+
 # --- donors and appeals ----------------------------------------------------------------------------------------------
 
 
@@ -36,6 +55,8 @@ class Giving(Section):
     network_rate: float
     visibility: float
     bound: float
+    displaced: float
+    repelled: float
     median: float
     sigma: float
     large_share: float
@@ -52,6 +73,9 @@ class Choice(Section):
     skill: float
     habit: float
     ask: float
+    closing: float
+    closing_speed: float
+    closing_half: date
 
 
 class Appeal(Section):
@@ -121,6 +145,8 @@ class Rail(Section):
     offered_by: tuple[KindName, ...]
     informal: bool
     constant: float
+    successor_of: str | None
+    gap: float
     fee: float
     spread: float
     delay: int
@@ -228,6 +254,7 @@ class Group(Section):
     drawdown: float
     remit: float
     routing: float
+    renewal: float
     wage: float
     protection: float
     operations: float
@@ -252,6 +279,7 @@ class Combat(Section):
 
     people: float
     money: float
+    substitution: float
     attack_cost: float
     kernel: Shares
     branching: float
@@ -278,6 +306,7 @@ class Adaptation(Section):
     appeal: str
     sensitivity: float
     expected: float
+    no_coin: float
     inertia: float
     memory: float
     every: int
@@ -357,6 +386,15 @@ class Effects(Section):
     counter_inspiration: float
 
 
+class Backlash(Section):
+    """Signed responses to force, arrests and loss of leaders, of the rule ``backlash``."""
+
+    attacks: float
+    by_force: float
+    by_arrests: float
+    by_leaders: float
+
+
 def policy_of(effect: str) -> str:
     """Return the policy to which a parameter of `Effects` belongs."""
     return row_of(Effects.model_fields[effect])["policy"] or effect
@@ -427,6 +465,7 @@ class Sections(Section):
     """The parameters of a scenario, each within its own range; `Scenario` validates them together."""
 
     seed: int
+    rules: Rules
     horizon: Horizon
     population: Population
     giving: Giving
@@ -442,6 +481,7 @@ class Sections(Section):
     inspiration: Inspiration
     enforcement: Enforcement
     effects: Effects
+    backlash: Backlash
     policies: dict[str, Policy]
     shocks: dict[str, Shock]
     adaptation: Adaptation
