@@ -10,9 +10,10 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from enum import IntEnum
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, cast, get_args, get_origin
+from typing import TYPE_CHECKING, Any, cast, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, computed_field, field_validator
 from pydantic.fields import FieldInfo
@@ -129,10 +130,7 @@ def section_of(kind: Any) -> type[Section] | None:
 
 @cache  # one layout object: Numba would compare another one field by field at every call (10 us instead of 0.3)
 def layout(section: type[Section]) -> "np.dtype[np.void]":
-    """Return the nested NumPy layout of a section's numbers and words of a list, as their positions.
-
-    Other texts, dates and mappings are read at initialisation.
-    """
+    """Return the nested NumPy layout of a section's numbers; texts, dates and mappings are read at initialisation."""
     import numpy as np  # imported late, so that an invalid configuration is reported at once
 
     fields: list[Any] = []
@@ -142,7 +140,7 @@ def layout(section: type[Section]) -> "np.dtype[np.void]":
             fields.append((name, layout(inner), (MAX_RAILS,) if get_origin(kind) is tuple else ()))
         elif kind in (float, float | None):
             fields.append((name, "f8"))
-        elif kind in (int, bool) or get_origin(kind) is Literal:
+        elif kind in (int, bool) or (isinstance(kind, type) and issubclass(kind, IntEnum)):
             fields.append((name, "i8"))
         elif get_origin(kind) is tuple and float in get_args(get_args(kind)[0]):
             fields.append((name, "f8", (max(MAX_RAILS, MAX_THEATRES),)))
@@ -154,8 +152,6 @@ def fill(record: "NDArray[Any]", section: Section) -> None:
     """Write a section's numbers into a record of its layout; a missing number (None) is infinity."""
     for name in record.dtype.names or ():
         value, place = getattr(section, name), record[name]
-        if isinstance(value, str):
-            value = get_args(type(section).model_fields[name].annotation).index(value)
         if isinstance(value, Section):
             fill(place, value)
         elif isinstance(value, tuple):

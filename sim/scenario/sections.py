@@ -1,11 +1,23 @@
 """The sections of a scenario: the type of each parameter. All else about it is a row of ``sim/parameters.csv``."""
 
 from datetime import date
-from typing import Annotated, Literal, Self
+from enum import IntEnum
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_serializer, field_validator, model_validator
 
-from sim.engine.constants import KERNEL_WEEKS, key_of
+from sim.engine.constants import (
+    KERNEL_WEEKS,
+    Benefactors,
+    Capacity,
+    Force,
+    Freezing,
+    Liking,
+    News,
+    Routes,
+    TurnedAway,
+    key_of,
+)
 from sim.engine.parameters import Section, derived, row_of
 
 Shares = tuple[Annotated[float, Field(ge=0, le=1)], ...]
@@ -19,19 +31,31 @@ EventName = Literal["conflict", "leader", "campaign", "switch", "closure", "wind
 
 
 class Rules(Section):
-    """The rule in force for each decision that has rivals; a file of ``conf/rules/`` sets one of them.
+    """The rule in force for each decision that has rivals; a file of ``conf/rules/`` sets one of them."""
 
-    A rule reads the position of the word, which is its member of the enumeration of that decision.
-    """
+    turned_away: TurnedAway
+    liking: Liking
+    freezing: Freezing
+    capacity: Capacity
+    force: Force
+    routes: Routes
+    news: News
+    benefactors: Benefactors
 
-    turned_away: Literal["lost", "displacement"]
-    liking: Literal["own_constant", "adoption_gap"]
-    freezing: Literal["whole_wallet", "renewed_wallets"]
-    capacity: Literal["product", "ces", "lumpy"]
-    force: Literal["one_sign", "backlash"]
-    routes: Literal["fixed", "rerouting"]
-    news: Literal["every_event", "weighed", "arrests_only", "unheard"]
-    benefactors: Literal["indifferent", "repelled"]
+    @field_validator("*", mode="before")
+    @classmethod
+    def _member(cls, value: object, about: ValidationInfo) -> object:
+        """Convert a word to the member of the enumeration; anything else is an error."""
+        kind: Any = cls.model_fields[about.field_name or ""].annotation
+        return (
+            value
+            if isinstance(value, kind)
+            else {name.lower(): one for name, one in kind.__members__.items()}.get(str(value), str(value))
+        )
+
+    @field_serializer("*")
+    def _word(self, value: IntEnum) -> str:
+        return value.name.lower()
 
 
 # --- donors and appeals ----------------------------------------------------------------------------------------------
