@@ -15,7 +15,17 @@ from sim.rules.wallets import reached_by_link
 from sim.rules.world import Cell, Gift
 from sim.scenario import Scenario
 from tests.paired import (
-    GIVING_ALONE, MANY_GIFTS, NO_ENFORCEMENT, NO_RESPONSE, by_rail, near, parameters, row, run, scenario, total,
+    GIVING_ALONE,
+    MANY_GIFTS,
+    NO_ENFORCEMENT,
+    NO_RESPONSE,
+    by_rail,
+    near,
+    parameters,
+    row,
+    run,
+    scenario,
+    total,
 )  # fmt: skip
 from tests.worlds import gifts_of, run_of
 
@@ -140,7 +150,7 @@ def test_a_predecessor_that_is_not_chosen_is_refused_with_what_to_do():
 
 
 def test_the_displaced_share_gives_elsewhere():
-    """With chance 1, each donor turned away who finds a rail gives to a network appeal; with chance 0 nothing changes."""
+    """With chance 1, donors turned away give to a network appeal if they find a rail; with chance 0 nothing changes."""
     lost = run(1, *NAMED, *GIVING_ALONE)
     none, some, all_ = (
         run(1, *NAMED, *GIVING_ALONE, "rules=displacement", f"giving.displaced={d}") for d in (0.0, 0.5, 1.0)
