@@ -4,7 +4,8 @@ from typing import Any, get_args, get_type_hints
 
 import numpy as np
 
-from sim.engine.constants import NOBODY, WEEKS_A_YEAR, AgencyKind, CellKind, IntermediaryKind
+from sim.engine.arithmetic import cents
+from sim.engine.constants import KERNEL_WEEKS, NOBODY, WEEKS_A_YEAR, AgencyKind, CellKind, IntermediaryKind
 from sim.engine.jit import PLAIN
 from sim.engine.parameters import record_of
 from sim.engine.records import Record, Rows, empty, rule_view
@@ -12,7 +13,6 @@ from sim.engine.rng import Stream, key_of, uniforms
 from sim.rules.appeals import draw_campaign_size
 from sim.rules.conditions import conditions_of, levers_of
 from sim.rules.donors import calendar, initialise
-from sim.rules.transfers import cents
 from sim.rules.world import Agency, Appeal, Cell, Community, Donor, Gift, Intermediary, Week, World
 from sim.scenario import Kind, Scenario
 
@@ -69,7 +69,7 @@ class State:
         self.cells = _cells(scenario)
         self.agencies = _agencies(scenario)
         self.donors = empty(Donor, scenario.population.donors)
-        initialise(self.view("donors"), _shares_of_donors(scenario), self.view("parameters"))
+        initialise(self.view("donors"), _shares_of_donors(scenario), self.view("conditions"), self.view("parameters"))
         expected = float(self.donors["rate"].sum()) * weeks
         self.first, self.order = calendar(self.view("donors"), expected, weeks, scenario.seed)
         self.ledger = empty(Gift, 1 + len(self.order) // 4)  # unwritten rows take no memory; growth copies
@@ -182,6 +182,9 @@ def _cells(scenario: Scenario) -> Rows:
         row["attacks_reference"] = cell.attacks_reference / WEEKS_A_YEAR
         row["fighters_reference"] = cell.fighters_reference
         row["history"] = row["past"] = -1
+        row["purse"] = max(KERNEL_WEEKS * reference, combat.money * combat.attack_cost)
+        row["carrier"] = scenario.carrier
+        row["carried"] = ((1.0 - group.hop_cost) * (1.0 - group.hop_seen)) ** group.hops * (1.0 - group.skim)
         row["spent"] = cents(float(row["money_reference"]) * group.operations)
     return rows
 

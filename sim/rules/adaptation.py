@@ -3,7 +3,7 @@
 import math
 
 from sim.engine.arithmetic import close_gap, decay
-from sim.engine.constants import NOBODY, WEEKS_A_YEAR
+from sim.engine.constants import NOBODY, WEEKS_A_YEAR, Routes, SwitchMode
 from sim.engine.jit import rule
 from sim.engine.rng import Stream, gumbel, uniforms
 from sim.rules.world import Agency, Appeal, Cell, Levers, Week, World
@@ -54,8 +54,8 @@ def choose_rail(appeal: Appeal, now: Week, week: int, p: Scenario) -> None:
     """The group updates the yield of each rail and may ask for another rail (logit with inertia).
 
     Yield: dollars delivered per dollar given; for the present rail, times the share of willing donors who gave.
-    Score: sensitivity x yield, plus inertia for the present rail. Only rails on a ledger are compared.
-    Reads adaptation.*, rails.*.ledger; off (mode none) in all arms of the headline study.
+    Only rails on a ledger are compared; under the rule rerouting, asking for no coin is an alternative with the yield
+    no_coin. Reads rules.routes, adaptation.*, rails.*.ledger; off by default (mode none, rule fixed).
     """
     fade = decay(1.0, p.adaptation.memory)
     for r in range(p.n_rails):
@@ -66,26 +66,56 @@ def choose_rail(appeal: Appeal, now: Week, week: int, p: Scenario) -> None:
             appeal.yields[r] = fade * appeal.yields[r] + (1.0 - fade) * arrived
     if week % p.adaptation.every != p.adaptation.every - 1:
         return
+    asked = appeal.moves_to if appeal.mode == SwitchMode.FULL else appeal.asked
     best = -math.inf
-    chosen = NOBODY
+    chosen = asked
+    if p.rules.routes == Routes.REROUTING:
+        chosen = NOBODY
+        best = score_of(p.adaptation.no_coin, asked == NOBODY, appeal.key, 1, week, p)
     for r in range(p.n_rails):
         if p.rails[r].ledger and now.serves[r]:
-            score = p.adaptation.sensitivity * appeal.yields[r]
-            if r == appeal.asked:
-                score += p.adaptation.inertia
-            score += gumbel(uniforms(p.seed, Stream.CAMPAIGN, appeal.key, week, p.rails[r].slot)[0])
+            score = score_of(appeal.yields[r], r == asked, appeal.key, p.rails[r].slot, week, p)
             if score > best:
                 best = score
                 chosen = r
-    if chosen != NOBODY and chosen != appeal.asked:
+    if chosen != asked:
         for r in range(p.n_rails):
             appeal.accepts[r] = 1 if r == chosen else 0
         appeal.asked = chosen
+        appeal.mode = SwitchMode.NONE.value
+
+
+@rule
+def score_of(remembered: float, present: bool, key: int, slot: int, week: int, p: Scenario) -> float:
+    """Score of a route in the group's choice (logit): sensitivity x yield, plus inertia for the present one.
+
+    Reads adaptation.sensitivity, adaptation.inertia.
+    """
+    score = p.adaptation.sensitivity * remembered + (p.adaptation.inertia if present else 0.0)
+    return score + gumbel(uniforms(p.seed, Stream.CAMPAIGN, key, week, slot)[0])
+
+
+@rule
+def choose_carrier(treasury: Cell, now: Week, week: int, p: Scenario) -> None:
+    """The group may send its money over another carrier off the ledger, by remembered yield with inertia (Dell 2015).
+
+    Reads rails.*.ledger, adaptation.every.
+    """
+    if week % p.adaptation.every != p.adaptation.every - 1:
+        return
+    best = -math.inf
+    present = treasury.carrier
+    for r in range(p.n_rails):
+        if not p.rails[r].ledger and (now.serves[r] or r == present):
+            score = score_of(treasury.carried[r], r == present, treasury.key, p.rails[r].slot, week, p)
+            if score > best:
+                best = score
+                treasury.carrier = r
 
 
 @rule
 def adapt(world: World) -> None:
-    """The group replaces lost gifts and may change its rail; agencies move their effort."""
+    """The group replaces lost gifts and may change carrier and rail; agencies move their effort. Reads rules.routes."""
     p = world.parameters[0]
     week = world.week
     levers = world.levers[week]
@@ -96,5 +126,7 @@ def adapt(world: World) -> None:
     replace_lost_gifts(world.cells[0], delivered, week, p)
     for a in range(len(world.agencies)):
         move_effort(world.agencies[a], levers, p)
+    if p.rules.routes == Routes.REROUTING:
+        choose_carrier(world.cells[0], now, week, p)
     if p.adaptive_appeal != NOBODY:
         choose_rail(world.appeals[p.adaptive_appeal], now, week, p)

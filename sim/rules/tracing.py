@@ -2,13 +2,12 @@
 
 import math
 
-from sim.engine.arithmetic import close_gap, decay
+from sim.engine.arithmetic import cents, close_gap, decay
 from sim.engine.constants import NOBODY, WEEKS_A_YEAR, AgencyKind, Found, IntermediaryState, Status
 from sim.engine.jit import rule
 from sim.engine.records import Records
 from sim.engine.rng import Stream, poisson, uniform, uniforms
 from sim.rules.intermediaries import freeze_probability, strictness_of
-from sim.rules.transfers import cents
 from sim.rules.world import Agency, Gift, Intermediary, Levers, Week, World
 from sim.scenario import Scenario
 

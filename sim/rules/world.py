@@ -61,6 +61,7 @@ class Appeal(Record):
     moves_to: I1  # rail of gifts in mode FULL
     loses: F8  # share of donors lost in mode FULL, 0..1
     looked_at: WeeksByRail  # last week in which a link led to its wallet, by rail
+    stoppable: CentsByRail  # cents of its gifts in the treasury where an issuer or custodian can stop them, by rail
     met: I8  # donors willing to give this week
     taken: I8  # willing donors who gave this week
     yields: FloatsByRail  # dollars delivered per dollar given by rail, as the group remembers them
@@ -121,6 +122,10 @@ class Cell(Record):
     rate: F8  # attacks a week
     history: Annotated[Numbers[int], ("i8", EXCITATION_WEEKS)]  # attacks of past weeks, last week first
     past: F8  # attacks a week before the run: the rate of its first week
+    purse: F8  # USD in hand for attacks (rule lumpy)
+    # the treasury's carrier
+    carrier: I1  # rail that carries money inside the group
+    carried: FloatsByRail  # share of money sent over a carrier that arrives, as remembered
 
 
 class Community(Record):
@@ -262,6 +267,7 @@ class Conditions(Record):
     conflict: F8  # factor on giving
     claims: F8  # ratio of claimed to true attacks
     link: FloatsByRail  # probability of a correct link by rail, in this era
+    liking: FloatsByRail  # constant of the choice of a rail
     inflow: CentsByRail  # cents that reach the treasury from neither donors nor provinces
     territory: FloatsByTheatre  # territory held, share of the mid-2014 peak
     oil_fields: FloatsByTheatre  # oil fields held, share of the mid-2014 peak

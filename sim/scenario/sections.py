@@ -1,11 +1,23 @@
 """The sections of a scenario: the type of each parameter. All else about it is a row of ``sim/parameters.csv``."""
 
 from datetime import date
-from typing import Annotated, Literal, Self
+from enum import IntEnum
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_serializer, field_validator, model_validator
 
-from sim.engine.constants import KERNEL_WEEKS, key_of
+from sim.engine.constants import (
+    KERNEL_WEEKS,
+    Benefactors,
+    Capacity,
+    Force,
+    Freezing,
+    Liking,
+    News,
+    Routes,
+    TurnedAway,
+    key_of,
+)
 from sim.engine.parameters import Section, derived, row_of
 
 Shares = tuple[Annotated[float, Field(ge=0, le=1)], ...]
@@ -14,6 +26,37 @@ DatedFactor = dict[date, Annotated[float, Field(ge=0, le=100)]]
 KindName = Literal["bank", "exchange", "processor", "hawala_broker", "otc_trader", "courier"]
 ConditionName = Literal["territory", "oil_fields", "oil_strikes", "opportunity"]
 EventName = Literal["conflict", "leader", "campaign", "switch", "closure", "windfall", "inflow"]
+
+# --- rival rules ------------------------------------------------------------------------------------------------------
+
+
+class Rules(Section):
+    """The rule in force for each decision that has rivals; a file of ``conf/rules/`` sets one of them."""
+
+    turned_away: TurnedAway
+    liking: Liking
+    freezing: Freezing
+    capacity: Capacity
+    force: Force
+    routes: Routes
+    news: News
+    benefactors: Benefactors
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _member(cls, value: object, about: ValidationInfo) -> object:
+        """Convert a word to the member of the enumeration; anything else is an error."""
+        kind: Any = cls.model_fields[about.field_name or ""].annotation
+        return (
+            value
+            if isinstance(value, kind)
+            else {name.lower(): one for name, one in kind.__members__.items()}.get(str(value), str(value))
+        )
+
+    @field_serializer("*")
+    def _word(self, value: IntEnum) -> str:
+        return value.name.lower()
+
 
 # --- donors and appeals ----------------------------------------------------------------------------------------------
 
@@ -36,6 +79,8 @@ class Giving(Section):
     network_rate: float
     visibility: float
     bound: float
+    displaced: float
+    repelled: float
     median: float
     sigma: float
     large_share: float
@@ -52,6 +97,9 @@ class Choice(Section):
     skill: float
     habit: float
     ask: float
+    closing: float
+    closing_speed: float
+    closing_half: date
 
 
 class Appeal(Section):
@@ -121,6 +169,8 @@ class Rail(Section):
     offered_by: tuple[KindName, ...]
     informal: bool
     constant: float
+    successor_of: str | None
+    gap: float
     fee: float
     spread: float
     delay: int
@@ -228,6 +278,7 @@ class Group(Section):
     drawdown: float
     remit: float
     routing: float
+    renewal: float
     wage: float
     protection: float
     operations: float
@@ -252,6 +303,7 @@ class Combat(Section):
 
     people: float
     money: float
+    substitution: float
     attack_cost: float
     kernel: Shares
     branching: float
@@ -278,6 +330,7 @@ class Adaptation(Section):
     appeal: str
     sensitivity: float
     expected: float
+    no_coin: float
     inertia: float
     memory: float
     every: int
@@ -357,6 +410,15 @@ class Effects(Section):
     counter_inspiration: float
 
 
+class Backlash(Section):
+    """Signed responses to force, arrests and loss of leaders, of the rule ``backlash``."""
+
+    attacks: float
+    by_force: float
+    by_arrests: float
+    by_leaders: float
+
+
 def policy_of(effect: str) -> str:
     """Return the policy to which a parameter of `Effects` belongs."""
     return row_of(Effects.model_fields[effect])["policy"] or effect
@@ -427,6 +489,7 @@ class Sections(Section):
     """The parameters of a scenario, each within its own range; `Scenario` validates them together."""
 
     seed: int
+    rules: Rules
     horizon: Horizon
     population: Population
     giving: Giving
@@ -442,6 +505,7 @@ class Sections(Section):
     inspiration: Inspiration
     enforcement: Enforcement
     effects: Effects
+    backlash: Backlash
     policies: dict[str, Policy]
     shocks: dict[str, Shock]
     adaptation: Adaptation

@@ -11,7 +11,7 @@ from typing import Any, get_args
 from pydantic import ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from sim.engine.constants import MAX_RAILS, MAX_THEATRES, POLICIES
+from sim.engine.constants import MAX_RAILS, MAX_THEATRES, POLICIES, Routes
 from sim.engine.text import nearest
 from sim.scenario.sections import ConditionName, Sections, Shock
 
@@ -35,6 +35,10 @@ def _rails(p: Sections) -> Iterator[Error]:
     for r, rail in enumerate(p.rails):
         if not any(getattr(p.intermediaries, kind).count for kind in rail.offered_by):
             yield ("rails", r, "offered_by"), f"no intermediary offers {rail.name}; name a kind of which there is one"
+        if rail.successor_of is not None:
+            yield from _unchosen(("rails", r, "successor_of"), "rail", rail.successor_of, names)
+        if rail.successor_of == rail.name:
+            yield ("rails", r, "successor_of"), "a rail cannot succeed itself"
         if len(rail.acceptance) != len(p.theatres):
             yield ("rails", r, "acceptance"), f"{len(rail.acceptance)} shares for {len(p.theatres)} theatres"
 
@@ -67,7 +71,7 @@ def _appeals(p: Sections) -> Iterator[Error]:
         weights = [appeal.weight for appeal in p.appeals if appeal.public is public]
         if weights and not any(weights):
             yield ("appeals", "*", "weight"), f"the weights of all {what} are 0; one must be larger"
-    if p.adaptation.mode != "none":
+    if p.adaptation.mode != "none" or p.rules.routes == Routes.REROUTING:
         yield from _unchosen(("adaptation", "appeal"), "appeal", p.adaptation.appeal, names)
 
 
