@@ -3,26 +3,44 @@
 It is the closed form of the rule ``rules.freezing: renewed_wallets``. Every week the group cashes a share a of what it
 holds on a rail; then links reach a share q of the rest, of which the share f lies where it can be stopped:
 
-    n = N l^h R S                      links found a week, of N gifts
+    n = N l^h R S                      links found a week, of N gifts to one wallet
     sigma = (1 - d) / (1 - d x)        of them lead to wallets in use: d = 2^(-1 / lag) of all leads stay hidden for one
                                        more week, x = 1 - renewal (1 - l) of all wallets stay tied to those in use
     q = 1 - exp(-n l^h sigma)          links are Poisson, and several overlap
     phi = f lambda / (lambda + mu)     frozen; lambda = (1 - a) q is found and mu = a cashed: exact in the mean
     (1 - s phi)^e - 1                  change of capacity
 
-Fear, arrests, and money sent straight to cells are not in it. Functions take numbers or NumPy arrays, and raise
-ValueError at what is out of range. ``python -m sim.law`` prints where the rails of a scenario lie.
+Fear, arrests, and money sent straight to cells are not in it. All functions take numbers or NumPy arrays under these
+names, and raise ValueError at what is out of range; a share or a chance is from 0 to 1.
+
+    link          l, chance that both ends of a transfer are rightly linked
+    freezable     f, share of the balance that an issuer or custodian can stop
+    gifts         N, gifts a week
+    cashed        a, share of the balance turned into cash a week, above 0
+    renewal       chance a week that a wallet is replaced by a new one
+    lag           half-life of discovery in weeks (facts:attribution-recall-year-one)
+    income_share  s, share of income that comes through the treasury on the rail, before links freeze any of it
+    elasticity    e of capacity to income
+    hops          h, transfers between a donor and the group (enforcement.hops)
+    recall        R, share of right links that the analyst attributes (facts:bitcoin-clustering-recall)
+    followed      S, share of leads that the staff follows: min(1, capacity / leads), lookalikes included
+    weeks         age of the rail's first gift, or how long its records are kept if that is less; infinite in the steady
+                  state. The mean over an array of weeks is that of a window after a switch
+    wallets       shares of the gifts, and of their money, that come to each of several wallets, as (0.7, 0.3)
+    delay         weeks from finding to freezing, in which the group goes on cashing (0 in the model)
+
+``python -m sim.law`` prints where the rails of a scenario lie.
 """
 
+import math
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from sim.cli.arguments import Line
     from sim.run import Run
     from sim.scenario import Scenario
 
@@ -33,25 +51,6 @@ _RANGES: dict[str, tuple[float, float]] = {
     "delay": (0, 5200), "weeks": (0, np.inf),
 }  # fmt: skip
 """What is allowed; of all else, a share from 0 to 1."""
-
-
-class Terms(TypedDict, total=False):
-    """Further terms, all optional.
-
-    Attributes:
-        hops: transfers between a donor and the group (enforcement.hops), default 2.
-        recall: share of right links that the analyst attributes, default 0.686 (facts:bitcoin-clustering-recall).
-        followed: share of leads that the staff follows, min(1, capacity / leads), lookalikes included; default 1.
-        weeks: age of the rail's first gift, or how long its records are kept if that is less; infinite by default, the
-            steady state. The mean over an array of weeks is that of a window after a switch.
-        delay: weeks from finding to freezing, in which the group goes on cashing; default 0, as in the model.
-    """
-
-    hops: Number
-    recall: Number
-    followed: Number
-    weeks: Number
-    delay: Number
 
 
 def _check(**values: Any) -> None:
@@ -66,66 +65,51 @@ def _check(**values: Any) -> None:
 
 
 def found(link: Number, gifts: Number, *, hops: Number = 2, recall: Number = 0.686, followed: Number = 1.0) -> Number:
-    """Links found a week on a wallet that gets so many gifts a week: n = gifts link^hops recall followed."""
+    """Links found a week on one wallet: n = gifts link^hops recall followed."""
     _check(link=link, gifts=gifts, hops=hops, recall=recall, followed=followed)
     return gifts * link**hops * recall * followed
 
 
 def reached(
-    link: Number, gifts: Number, renewal: Number, lag: Number, *, hops: Number = 2, weeks: Number = np.inf,
-    recall: Number = 0.686, followed: Number = 1.0,
-) -> Number:  # fmt: skip
-    """Share of a wallet that links reach a week: q = 1 - exp(-n link^hops sigma), sigma times 1 - (d x)^weeks if young.
-
-    Lag is the half-life of discovery in weeks (facts:attribution-recall-year-one).
-    """
-    _check(renewal=renewal, lag=lag, weeks=weeks)
+    link: Number, gifts: Number, renewal: Number, lag: Number, *, hops: Number = 2, weeks: Number = np.inf, **terms: Any
+) -> Number:
+    """Share of a wallet's balance that links reach a week: q = 1 - exp(-n link^hops sigma (1 - (d x)^weeks))."""
+    _check(link=link, renewal=renewal, lag=lag, weeks=weeks)
     hidden = 0.5 ** (1.0 / np.asarray(lag))
     stays = hidden * (1.0 - renewal * (1.0 - np.asarray(link)))
-    links = found(link, gifts, hops=hops, recall=recall, followed=followed)
-    return -np.expm1(-links * link**hops * (1.0 - hidden) / (1.0 - stays) * (1.0 - stays**weeks))
+    sigma = (1.0 - hidden) / (1.0 - stays) * (1.0 - stays**weeks)
+    return -np.expm1(-found(link, gifts, hops=hops, **terms) * link**hops * sigma)
 
 
 def frozen_share(
-    link: Number, freezable: Number, gifts: Number, cashed: Number, renewal: Number, lag: Number, **terms: Unpack[Terms]
-) -> Number:
+    link: Number, freezable: Number, gifts: Number, cashed: Number, renewal: Number, lag: Number, *,
+    wallets: Sequence[float] = (1.0,), delay: Number = 0.0, **terms: Any,
+) -> Number:  # fmt: skip
     """Share of the treasury's gifts on a rail that links freeze: phi = f (1 - a)^delay lambda / (lambda + a)."""
-    about: Any = dict(terms)
-    delay = about.pop("delay", 0.0)
-    _check(freezable=freezable, cashed=cashed, delay=delay)
-    stays = 1.0 - np.asarray(cashed)
-    lost = stays * reached(link, gifts, renewal, lag, **about)
-    return freezable * stays**delay * lost / (lost + cashed)
+    _check(freezable=freezable, gifts=gifts, cashed=cashed, delay=delay, wallets=np.asarray(wallets))
+    left, frozen = 1.0 - np.asarray(cashed), np.asarray(0.0)
+    for part in wallets:
+        lost = left * reached(link, part * gifts, renewal, lag, **terms)
+        frozen = frozen + part * lost / (lost + cashed)
+    return np.asarray(freezable * left**delay * frozen)[()]
 
 
-def screened(freezable: Number, flagged: Number, reported: Number = 0.0) -> Number:
-    """Share frozen without any link, phi_0 = 1 - (1 - f reported) (1 - f g / (1 - g + f g)).
+def screened(freezable: Number, flagged: Number, known: Number = 0.0) -> Number:
+    """Share frozen without any link, phi_0 = 1 - (1 - f known) (1 - f g / (1 - g + f g)).
 
-    A gift is reported and the report read with the chance reported; a cash-out is flagged with the chance g = strictness
-    x identify x suspicion, and frozen, or tried again. In all, 1 - (1 - phi) (1 - phi_0) is frozen.
+    A gift is known from a report or off the ledger with a chance; a cash-out is flagged with the chance g = strictness
+    x identify x suspicion, then frozen or tried again. Links and all this freeze 1 - (1 - phi) (1 - phi_0).
     """
-    _check(freezable=freezable, flagged=flagged, reported=reported)
+    _check(freezable=freezable, flagged=flagged, known=known)
     at_cash_out = freezable * flagged / np.maximum(1.0 - flagged + freezable * flagged, 1e-12)
-    return 1.0 - (1.0 - freezable * reported) * (1.0 - at_cash_out)
+    return 1.0 - (1.0 - freezable * known) * (1.0 - at_cash_out)
 
 
 def loss(
     link: Number, freezable: Number, gifts: Number, cashed: Number, renewal: Number, lag: Number,
-    income_share: Number, elasticity: Number, **terms: Unpack[Terms],
+    income_share: Number, elasticity: Number, **terms: Any,
 ) -> Number:  # fmt: skip
-    """Change of capacity by what links freeze on a rail, all else the same: (1 - s phi)^e - 1, from -1 to 0.
-
-    Args:
-        link: chance that both ends of a transfer are rightly linked.
-        freezable: share of the balance that an issuer or custodian can stop.
-        gifts: gifts a week that reach one wallet; of several wallets the mean over dollars.
-        cashed: share of the balance turned into cash a week, above 0.
-        renewal: chance a week that a wallet is replaced by a new one.
-        lag: half-life of discovery, weeks.
-        income_share: share of income that would come through the treasury on this rail without links.
-        elasticity: of capacity to income.
-        **terms: see `Terms`.
-    """
+    """Change of capacity by what links freeze on a rail, all else the same: (1 - s phi)^e - 1, from -1 to 0."""
     _check(income_share=income_share, elasticity=elasticity)
     frozen = frozen_share(link, freezable, gifts, cashed, renewal, lag, **terms)
     return (1.0 - income_share * frozen) ** elasticity - 1.0
@@ -137,79 +121,165 @@ def ceiling(freezable: Number, cashed: Number, income_share: Number, elasticity:
     return (1.0 - income_share * freezable * (1.0 - np.asarray(cashed))) ** elasticity - 1.0
 
 
-def threshold_link(margin: Number, *about: Number, **terms: Unpack[Terms]) -> Number:
+def threshold_link(margin: Number, **about: Any) -> Number:
     """Least link whose loss is the margin or more, by bisection; NaN if there is none. Arguments: those of `loss`."""
     _check(margin=margin)
     low, high = np.asarray(0.0), np.asarray(1.0)
-    passes = loss(high, *about, **terms) <= -margin
+    passes = loss(high, **about) <= -margin
     for _ in range(40):
         middle = (low + high) / 2.0
-        enough = loss(middle, *about, **terms) <= -margin
+        enough = loss(middle, **about) <= -margin
         low, high = np.where(enough, low, middle), np.where(enough, middle, high)
     return np.where(passes, high, np.nan)[()]
 
 
 # --- the command ------------------------------------------------------------------------------------------------------
 
-_SEEDS = 4
-_STEP = 1.1
-"""Factor on all income by which the elasticity is measured, up and down."""
-_HELP = """Prints where the ledger rails of a scenario lie on the map of traceability: what freezing by links costs at a
-rail's link and at link 1, and the link from which it costs more than report.margin. Nothing is written.
+_HELP = """Prints where the ledger rails of a scenario lie on the map of traceability: what freezing by links costs the
+group at a rail's link and at link 1, and the link from which on it costs report.margin or more. Nothing is written.
 
   python -m sim.law [--config-dir folder] [key=value ...]        (groups and values as in python -m sim)
   python -m sim.law --config-dir my group=donor_funded rail=[bank,cash,hawala,bitcoin,stablecoin,monero,mycoin]
 
-Gifts, income and elasticity are means of runs without the switch, over the main window of the report."""
+Gifts, shares and elasticity are those of a few runs without the switch, in the main window of the report."""
+_HEAD = (
+    "rail",
+    "link",
+    "freezable",
+    "gifts/week",
+    "cashed/week",
+    "of income",
+    "elasticity",
+    "loss",
+    "at link 1",
+    "from",
+)
+_STEP = 1.1  # factor on all income, up and down, by which elasticity is measured
 
 
 def run(arguments: list[str]) -> int:
-    """Do what was typed and return the exit code: 0 done, 2 bad input, 130 interrupted."""
+    """Do what was typed and return the exit code: 0 done, 2 bad input."""
     from sim.cli.arguments import read
-    from sim.cli.frame import INTERRUPTED, one_interrupt
     from sim.config import ConfigurationError
 
+    line = read(arguments)
+    line.errors += [
+        f"{one}: allowed are --config-dir and --help" for one in {*line.options} - {"--config-dir", "--help"}
+    ]
     try:
-        with one_interrupt():
-            line = read(arguments)
-            print(_HELP if "--help" in line.options else _as_text(_scenario(line)))
+        if line.errors:
+            raise ConfigurationError(line.errors)
+        print(_HELP if "--help" in line.options else _map(line.overrides, line.options.get("--config-dir")))
     except ConfigurationError as error:
         print(error, file=sys.stderr)
         return 2
-    except KeyboardInterrupt:
-        return INTERRUPTED
     return 0
 
 
-def _scenario(line: "Line") -> "Scenario":
-    """Return the scenario of a typed line without its switch, read as by ``python -m sim``."""
-    from sim.config import ConfigurationError, Request, passed_over, read_from, validate
+def _map(overrides: list[str], folder: str | None) -> str:
+    """Return the map of a scenario without its switch as text."""
+    from sim.config import ConfigurationError, load
+    from sim.engine.constants import Freezing
+    from sim.engine.text import signed
+    from sim.output.columns import aligned, folded
     from sim.results import with_and_without_switch
     from sim.windows import window_of
 
-    folder = line.options.pop("--config-dir", "")
-    request = Request(line.overrides, Path(folder) if folder else None)
-    validation = validate(request)
-    validation.add(*line.errors, *passed_over(request.config_dir, validation.files))
-    validation.add(*(f"{one}: python -m sim.law has --config-dir and --help alone" for one in line.options))
-    if (found := validation.scenario) and (missing := window_of(found, found.report.window).missing):
-        validation.add(f"report.window: {missing}")
-    if found and found.rules.freezing != "renewed_wallets":
-        validation.add(f"rules.freezing={found.rules.freezing}: the law is that of renewed_wallets")
-    if found is None or validation.errors:
-        raise ConfigurationError(validation.errors)
-    if own := read_from(request.config_dir, validation.files):
-        print(own, file=sys.stderr)
-    return with_and_without_switch(found)[1]
+    scenario, without = with_and_without_switch(load(*overrides, config_dir=folder))
+    over, margin = window_of(scenario, scenario.report.window), scenario.report.margin
+    if over.missing:
+        raise ConfigurationError([f"report.window: {over.missing}"])
+    if scenario.rules.freezing != Freezing.RENEWED_WALLETS:
+        raise ConfigurationError(["rules.freezing: the law holds for renewed_wallets alone"])
+    elasticity, rails = measured(without)
+    lines, sentences = [list(_HEAD)], [""]
+    largest = max(rails, key=lambda name: rails[name]["income_share"], default="")
+    for name, one in rails.items():
+        moved = {} if one["gifts"] else {key: rails[largest][key] for key in ("gifts", "income_share", "wallets")}
+        about = one | moved | {"elasticity": elasticity}
+        link = about.pop("link")
+        least = float(threshold_link(margin, **about))
+        shown = [link, *(about[key] for key in ("freezable", "gifts", "cashed", "income_share", "elasticity"))]
+        losses = [signed(100.0 * float(loss(at, **about))) for at in (link, 1.0)]
+        lines.append(
+            [name, *(f"{value:.2g}" for value in shown), *losses, "-" if math.isnan(least) else f"{least:.2f}"]
+        )
+        verdict = f"{'matters' if link >= least else 'would matter'} from link {least:.2f} on; its link is {link:.2g}"
+        verdict = "cannot matter whatever its link" if math.isnan(least) else verdict
+        sentences.append(f"{name}: {f'not used; with all gifts of {largest} it ' * bool(moved)}{verdict}.")
+    head = (
+        f"Change of attack capacity by what links freeze, no switch; means of {over.words}; margin {100.0 * margin:g}%"
+    )
+    return "\n".join([folded(head), *aligned(lines, range(1, len(_HEAD))), *map(folded, sentences)])
 
 
-def _scaled(scenario: "Scenario", factor: float) -> "Scenario":
-    """Return the same scenario with all income times a factor: gifts, local revenue, inflows and windfalls."""
-    sizes = {name: getattr(scenario.giving, name) * factor for name in ("median", "large_from", "cap")}
-    shocks = {
-        name: one.model_copy(update={"size": one.size * factor}) if one.type in ("inflow", "windfall") else one
-        for name, one in scenario.shocks.items()
-    }
-    group = scenario.group.model_copy(update={"income": scenario.group.income * factor})
-    giving = scenario.giving.model_copy(update=sizes)
-    return scenario.model_copy(update={"giving": giving, "group": group, "shocks": shocks})
+def measured(scenario: "Scenario", seeds: int = 8) -> tuple[float, dict[str, dict[str, Any]]]:
+    """Return the elasticity of capacity to income and, by ledger rail, all other arguments of `loss`.
+
+    All are measured in the main window of the report, over so many seeds; elasticity by a little more and less income
+    from its first day on. For a rail without gifts, the share cashed is its acceptance where the treasury is.
+    """
+    from sim.compilation import compile_all
+    from sim.results import averages
+
+    compile_all()
+    arms = [[_finished(scenario, scenario.seed + k, by) for k in range(seeds)] for by in (1.0, _STEP, 1.0 / _STEP)]
+    more, less = (sum(averages(run, scenario.report.window)["capacity"] for run in arm) for arm in arms[1:])
+    elasticity = max(0.0, math.log(more / less) / math.log(_STEP) / 2.0) if less > 0.0 else 0.0
+    return elasticity, {rail.name: _arguments(arms[0], r) for r, rail in enumerate(scenario.rails) if rail.ledger}
+
+
+def _finished(scenario: "Scenario", seed: int, by: float) -> "Run":
+    """Return a finished run whose gifts, local revenue and inflows are so many times as large from the switch on."""
+    from sim.run import Run
+
+    run = Run(scenario.model_copy(update={"seed": seed}))
+    run.advance(scenario.week(scenario.switch_day))
+    for name in ("median", "large_from", "cap"):
+        run.parameters["giving"][name] *= by
+    run.parameters["group"]["income"] *= by
+    inflow = run.conditions["inflow"][run.simulated :]
+    inflow[:] = inflow * by
+    run.run()
+    return run
+
+
+def _arguments(runs: "list[Run]", r: int) -> dict[str, Any]:
+    """Return the arguments of `loss` for a rail, but elasticity, from finished runs of one scenario."""
+    from sim.engine.constants import Status
+    from sim.engine.records import rule_view
+    from sim.rules.intermediaries import freeze_probability
+    from sim.rules.tracing import recall_on
+    from sim.rules.world import Levers
+
+    p = runs[0].config
+    rail, first = p.rails[r], p.week(p.switch_day)
+    weeks = slice(first, first + p.report.window)
+    book = np.concatenate([run.book[weeks] for run in runs])
+    rows = np.concatenate(
+        [run.ledger[run.book["first_gift"][first] : run.book["last_gift"][weeks][-1]] for run in runs]
+    )
+    rows = rows[(rows["rail"] == r) & (rows["status"] != Status.BLOCKED)]
+    gifts = np.bincount(rows["appeal"], minlength=len(p.appeals))
+    given = np.bincount(rows["appeal"], rows["amount"], len(p.appeals))
+    straight = p.group.routing * given[[appeal.public for appeal in p.appeals]].sum() / max(1.0, given.sum())
+    income = book["delivered"].sum() + book["collected"].sum()
+    out = book["converted_out"][:, r].sum() / max(1e-9, 1.0 - rail.spread)
+    there = out + book["held"][:, r].sum() + book["frozen"][:, r].sum()
+    levers, numbers = rule_view(runs[0].levers, Levers)[weeks.stop - 1], rule_view(runs[0].parameters)[0]
+    return {
+        "link": float(runs[0].conditions["link"][weeks, r].mean()), "freezable": freeze_probability(r, levers, numbers),
+        "gifts": gifts.sum() / len(book), "renewal": p.group.renewal, "lag": rail.traceability.lag,
+        "cashed": max(1e-6, out / there if there else rail.acceptance[runs[0].cells["theatre"][0]]),
+        "income_share": book["delivered"][:, r].sum() * (1.0 - straight) / max(1.0, income),
+        "wallets": tuple(gifts[gifts > 0] / gifts.sum()) if gifts.any() else (1.0,),
+        "weeks": np.inf if rail.traceability.memory is None else rail.traceability.memory,
+        "hops": p.enforcement.hops, "recall": recall_on(r, levers, numbers),
+        "followed": book["followed_share"][:, r].mean(),
+    }  # fmt: skip
+
+
+if __name__ == "__main__":
+    from sim.cli.frame import attend
+
+    attend(lambda: run)

@@ -118,8 +118,11 @@ def test_screening_at_cash_out_and_reports():
     assert frozen.mean() == pytest.approx(expected, abs=0.005)
 
 
-def test_staff():
-    assert law.staff_share(300.0, 100.0) == 1 and law.staff_share(300.0, 600.0) == 0.5
+def test_wallets():
+    """Links on one wallet do not lead to another: the mean of the wallets, each with its gifts."""
+    parts = (0.7, 0.3)
+    each = [law.frozen_share(0.7, **GROUP | {"gifts": part * GROUP["gifts"]}) for part in parts]
+    assert law.frozen_share(0.7, **GROUP, wallets=parts) == pytest.approx(np.average(each, weights=parts))
     assert law.found(0.5, 8.0, recall=0.5, followed=0.5) == pytest.approx(0.5)
 
 
