@@ -36,10 +36,10 @@ def capacity_of(cell: Cell, money: float, know_how: float, p: Scenario) -> float
     means = (money + cell.money_floor) / reference if reference > 0.0 else 0.0
     if p.rules.capacity == Capacity.CES:
         return float(cell.attacks_reference * know_how * ces(people, means, p))
-    alone = float(cell.attacks_reference * people**p.combat.people * know_how)
     if p.rules.capacity == Capacity.LUMPY:
-        return min(alone, attacks_in_purse(cell))
-    return alone * means**p.combat.money if reference > 0.0 else 0.0
+        return float(min(cell.attacks_reference * people**p.combat.people * know_how, attacks_in_purse(cell)))
+    means = means**p.combat.money if reference > 0.0 else 0.0
+    return float(cell.attacks_reference * people**p.combat.people * means * know_how)
 
 
 @rule
