@@ -1,0 +1,190 @@
+"""The law of traceability: its tables, its properties, and runs beside it."""
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim import law
+
+GROUP = {"freezable": 1.0, "gifts": 4.0, "cashed": 0.15, "renewal": 0.1, "lag": 26.0}
+SCREENED = 0.055
+"""Share frozen where all can be stopped and nothing is linked, as measured in the runs of the table."""
+
+
+# --- the tables of the design -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("link", "about", "frozen"),
+    [
+        (0.2, {"freezable": 0.52}, 0.032), (0.5, {"freezable": 0.15}, 0.046), (0.5, {}, 0.27),
+        (0.8, {"freezable": 0.52}, 0.39), (1.0, {"freezable": 0.15}, 0.133), (1.0, {}, 0.846),
+        (0.5, {"renewal": 0.0}, 0.48), (0.5, {"renewal": 0.5}, 0.13), (0.5, {"cashed": 0.6}, 0.09),
+        (0.5, {"cashed": 0.05}, 0.53), (0.5, {"gifts": 8.7}, 0.44), (0.8, {"renewal": 0.5}, 0.55),
+    ],
+)  # fmt: skip
+def test_steady_states(link, about, frozen):
+    """The table has 3.5 to 4.4 gifts a week from case to case: one of them fits within 0.01."""
+    weekly = np.array([about["gifts"]]) if "gifts" in about else np.linspace(3.4, 4.5, 12)
+    shares = law.frozen_share(link, **GROUP | about | {"gifts": weekly})
+    every = 1 - (1 - shares) * (1 - SCREENED * about.get("freezable", 1.0))
+    assert np.abs(every - frozen).min() < 0.01
+
+
+LINKS = np.array([0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.85, 1.0])
+
+
+@pytest.mark.parametrize(
+    ("gifts", "shares", "half"),
+    [
+        (4, (0, 0, 0.01, 0.03, 0.25, 0.60, 0.77, 0.84), 0.60), (20, (0, 0, 0.03, 0.15, 0.60, 0.82, 0.85, 0.85), 0.43),
+        (100, (0, 0.01, 0.13, 0.45, 0.82, 0.85, 0.85, 0.85), 0.30),
+        (500, (0, 0.04, 0.42, 0.75, 0.85, 0.85, 0.85, 0.85), 0.21),
+    ],
+)  # fmt: skip
+def test_regime_map(gifts, shares, half):
+    about = GROUP | {"gifts": gifts}
+    assert np.round(law.frozen_share(LINKS, **about), 2) == pytest.approx(shares, abs=0.011)
+    assert law.threshold_link(0.425, **about, income_share=1, elasticity=1) == pytest.approx(half, abs=0.011)
+
+
+@pytest.mark.parametrize(("about", "half"), [({"cashed": 0.35}, 0.70), ({"renewal": 0}, 0.48), ({"lag": 1}, 0.48)])
+def test_what_moves_half_of_the_ceiling(about, half):
+    about = GROUP | about
+    goal = (1 - about["cashed"]) / 2
+    assert law.threshold_link(goal, **about, income_share=1, elasticity=1) == pytest.approx(half, abs=0.011)
+
+
+@pytest.mark.parametrize(("freezable", "needed"), [(0.15, 0.078), (0.52, 0.023), (0.02, 0.59)])
+def test_necessary_condition(freezable, needed):
+    """Elasticity x share that a coin needs to matter by 1 % of capacity, however well it is traced."""
+    assert law.ceiling(freezable, 0.15, 0.96 * needed, 1.0) > -0.01 > law.ceiling(freezable, 0.15, 1.04 * needed, 1.0)
+
+
+# --- the derivation ---------------------------------------------------------------------------------------------------
+
+
+def test_race_week_by_week():
+    """Deposits and links at random, cash first within a week: the mean share frozen is the race of the law."""
+    dice = np.random.default_rng(1)
+    link, hops, recall, about = 0.6, 2, 0.7, GROUP | {"gifts": 12.0, "lag": 10.0}
+    weeks, burn = 60_000, 500
+    gifts = dice.poisson(about["gifts"], weeks)
+    reach = np.ones(weeks)
+    for week, number in enumerate(gifts):
+        linked = dice.binomial(number, link**hops * recall)
+        for age in (dice.exponential(about["lag"] / math.log(2), linked)).astype(int):
+            if week + age < weeks:
+                reach[week + age] *= 1 - link**hops * (1 - about["renewal"] * (1 - link)) ** age
+    held = frozen = 0.0
+    for week in range(weeks):
+        held = (held + gifts[week]) * (1 - about["cashed"])
+        frozen += held * (1 - reach[week]) * (week >= burn)
+        held *= reach[week]
+    expected = law.frozen_share(link, **about, hops=hops, recall=recall)
+    assert frozen / gifts[burn:].sum() == pytest.approx(expected, abs=0.01)
+
+
+def test_young_rail_and_slow_issuer():
+    """Links grow with the age of a rail up to the steady state; every week of delay lets a share a escape."""
+    ages = law.frozen_share(0.7, **GROUP, weeks=np.array([0.0, 1.0, 13.0, 52.0, 500.0, np.inf]))
+    assert ages[0] == 0 and (np.diff(ages) >= 0).all()
+    assert ages[-1] == pytest.approx(law.frozen_share(0.7, **GROUP)) == pytest.approx(ages[-2])
+    assert law.frozen_share(0.7, **GROUP, delay=2) == pytest.approx(law.frozen_share(0.7, **GROUP) * 0.85**2)
+
+
+def test_screening_at_cash_out_and_reports():
+    """Every cent by itself: reported, or tried at an exchange until it is cashed or frozen, or reached by a link."""
+    dice, cents = np.random.default_rng(2), 200_000
+    about, flagged, reported, q = GROUP | {"freezable": 0.4}, 0.3, 0.1, 0.08
+    stoppable = dice.random(cents) < about["freezable"]
+    frozen = (dice.random(cents) < reported) & (dice.random(cents) < about["freezable"])
+    held, cashed = ~frozen, 0
+    while held.any():
+        tried = held & (dice.random(cents) < about["cashed"])
+        flags = tried & (dice.random(cents) < flagged)
+        cashed += (tried & ~flags).sum()
+        frozen |= flags & (dice.random(cents) < about["freezable"])
+        held &= ~(tried & ~flags) & ~frozen
+        frozen |= held & stoppable & (dice.random(cents) < q)
+        held &= ~frozen
+    leaves = about["cashed"] * (1 - flagged * (1 - about["freezable"]))
+    linked = about["freezable"] * (1 - leaves) * q / ((1 - leaves) * q + leaves)
+    expected = 1 - (1 - linked) * (1 - law.screened(about["freezable"], flagged, reported))
+    assert frozen.mean() == pytest.approx(expected, abs=0.005)
+
+
+def test_wallets():
+    """Links on one wallet do not lead to another: the mean of the wallets, each with its gifts."""
+    parts = (0.7, 0.3)
+    each = [law.frozen_share(0.7, **GROUP | {"gifts": part * GROUP["gifts"]}) for part in parts]
+    assert law.frozen_share(0.7, **GROUP, wallets=parts) == pytest.approx(np.average(each, weights=parts))
+    assert law.found(0.5, 8.0, recall=0.5, followed=0.5) == pytest.approx(0.5)
+
+
+# --- properties -------------------------------------------------------------------------------------------------------
+
+SHARE = st.floats(0.0, 1.0)
+POINT = st.fixed_dictionaries(
+    {
+        "link": SHARE, "freezable": SHARE, "gifts": st.floats(0.0, 1e4), "cashed": st.floats(0.001, 1.0),
+        "renewal": SHARE, "lag": st.floats(0.01, 520.0), "income_share": SHARE, "elasticity": st.floats(0.0, 5.0),
+    }
+)  # fmt: skip
+
+
+@given(POINT, SHARE)
+def test_bounds_and_monotony(point, other):
+    """More link, freezable share, gifts, share of income or elasticity lose more; cashing and renewing lose less."""
+    here = law.loss(**point)
+    ends = {name: point[name] for name in ("freezable", "cashed", "income_share", "elasticity")}
+    assert -1 <= law.ceiling(**ends) - 1e-12 <= here <= 0
+    assert law.loss(**point | {"link": 0.0}) == 0
+    scale = {"gifts": 1e4, "elasticity": 5.0}
+    for name in ("link", "freezable", "gifts", "income_share", "elasticity"):
+        low, high = sorted((point[name], other * scale.get(name, 1.0)))
+        assert law.loss(**point | {name: high}) <= law.loss(**point | {name: low}) + 1e-12, name
+    for name, least in (("cashed", 0.001), ("renewal", 0.0)):
+        low, high = sorted((point[name], max(least, other)))
+        assert law.loss(**point | {name: low}) <= law.loss(**point | {name: high}) + 1e-12, name
+
+
+@given(POINT, st.floats(0.001, 0.2))
+def test_threshold(point, margin):
+    about = {name: value for name, value in point.items() if name != "link"}
+    link = law.threshold_link(margin, **about)
+    if math.isnan(link):
+        assert law.loss(1.0, **about) > -margin
+    else:
+        assert law.loss(link, **about) <= -margin
+        assert link < 1e-9 or law.loss(max(0.0, link - 1e-6), **about) >= -margin
+
+
+def test_arrays_are_numbers_side_by_side():
+    links, gifts = np.array([0.0, 0.3, 1.0]), np.array([[4.0], [50.0]])
+    about = GROUP | {"income_share": 0.5, "elasticity": 0.5}
+    table = law.loss(links, **about | {"gifts": gifts})
+    thresholds = law.threshold_link(0.05, **about | {"gifts": gifts})
+    assert table.shape == (2, 3) and thresholds.shape == (2, 1)
+    for (row, weekly), (column, link) in itertools.product(enumerate(gifts[:, 0]), enumerate(links)):
+        assert table[row, column] == law.loss(link, **about | {"gifts": weekly})
+        assert thresholds[row, 0] == law.threshold_link(0.05, **about | {"gifts": weekly})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("link", 1.01), ("link", -0.1), ("link", math.nan), ("link", "0.5"), ("link", None), ("link", True),
+        ("link", [0.5]), ("freezable", 2), ("gifts", -1.0), ("gifts", math.inf), ("cashed", 0.0), ("renewal", 1.5),
+        ("lag", 0.0), ("income_share", np.array([0.5, 1.5])), ("elasticity", -0.1), ("hops", 0), ("recall", 1.2),
+        ("followed", -1.0), ("weeks", -1.0), ("delay", -1.0),
+    ],
+)  # fmt: skip
+def test_what_is_out_of_range_is_refused(name, value):
+    about = GROUP | {"link": 0.5, "income_share": 0.5, "elasticity": 0.5}
+    with pytest.raises(ValueError, match=f"^{name}=.*allowed"):
+        law.loss(**about | {name: value})
