@@ -11,7 +11,6 @@ from experiments.figures import marks
 from experiments.figures.pick import profiles_of
 from experiments.findings import where
 from experiments.messages import say
-from experiments.studies.structures.report import places_of
 from experiments.study.design import Plan
 from experiments.study.reporting import Tables
 from experiments.study.tables import margin
@@ -23,7 +22,9 @@ def figures(plan: Plan, tables: Tables) -> dict[str, Drawing]:
     """Return a figure of each group."""
     found, draws, least = tables["conclusions"], tables["draws"], 100.0 * margin(plan)
     return {
-        f"{place}_structures_{profile}": partial(strips, where(draws, profile=profile), where(found, profile=profile), least)
+        f"{place}_structures_{profile}": partial(
+            strips, where(draws, profile=profile), where(found, profile=profile), least
+        )
         for place, profile in enumerate(profiles_of(draws), 1)
     }
 
@@ -40,15 +41,17 @@ def strips(draws: pd.DataFrame, found: pd.DataFrame, margin: float, sheet: Sheet
         for place, name in enumerate(names):
             values = where(draws, structure=name, effect=effect)["change"].to_numpy()
             heights = place + 0.3 * np.sin(2.4 * np.arange(len(values)))  # apart, the same for all
-            axes.plot(values, heights, "o", color=colour.get(effect, "#332288"), markersize=2.0, alpha=0.45, markeredgewidth=0)
+            axes.plot(
+                values, heights, "o", color=colour.get(effect, "#332288"), markersize=2.0, alpha=0.45, markeredgewidth=0
+            )
             axes.plot([np.median(values)] * 2, [place - 0.4, place + 0.4], color=DARK, linewidth=1.4)
         scale(axes, "x", draws["change"], plain, 1.8)
-        axes.set_yticks(range(len(names)), [text.named(name) for name in names])
+        axes.set_yticks(range(len(names)), names)
         axes.set(ylim=(len(names) - 0.5, -0.5))
         axes.set_title(say("structures-panel", effect=effect))
 
-    group, places = text.heading(str(rows["profile"].iloc[0])), places_of(rows.iloc[0])
-    title = say("structures-title", group=group, margin=f"{margin:g}", places=places)
+    holds, of = (int(rows[name].iloc[0]) for name in ("holds", "structures"))
+    title = say("structures-title", group=text.heading(str(rows["profile"].iloc[0])), holds=holds, structures=of)
     effects = list(dict.fromkeys(draws["effect"]))
     return sheet.small_multiples(
         effects, panel, title=title, height=0.3 + 0.21 * len(names), below=say("structures-axis")

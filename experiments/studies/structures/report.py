@@ -30,14 +30,17 @@ def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
     """
     runs = of_plan.runs_of(folder, plan, OUTCOMES)
     every = {"plausible": runs, "record": of_plan.of_the_record(plan, folder, runs)}
-    found = pd.concat([effects(plan, some, name) for name, some in every.items()], ignore_index=True)
-    order = [*dict.fromkeys(str(level) for cell in plan.cells for level in cell.levels.values())].index
-    found = found.sort_values(["profile", "structure"], key=lambda names: names.map(order), kind="stable")
-    return {
-        "effects": found.reset_index(drop=True),
-        "conclusions": conclusions(found),
-        "draws": where(by_draw(plan, runs, "capacity"), policy=STATUS_QUO)[_OF_DRAW],
-    }
+    found = in_order(plan, pd.concat([effects(plan, some, name) for name, some in every.items() if len(some)]))
+    draws = in_order(plan, where(by_draw(plan, runs, "capacity"), policy=STATUS_QUO)[_OF_DRAW])
+    return {"effects": found, "conclusions": conclusions(found), "draws": draws}
+
+
+def in_order(plan: Plan, rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows by profile and structure, in the order of the plan."""
+    places = {str(level): place for place, cell in enumerate(plan.cells) for level in cell.levels.values()}
+    return rows.sort_values(
+        ["profile", "structure"], key=lambda names: names.map(places), ignore_index=True, kind="stable"
+    )
 
 
 def effects(plan: Plan, runs: pd.DataFrame, elasticity: str) -> pd.DataFrame:
@@ -106,7 +109,7 @@ def text(plan: Plan, tables: Tables) -> str:
     parts: list[str] = []
     for reading, rows in where(found, outcome="capacity").groupby("elasticity", sort=False):
         draws = int(where(effects, elasticity=reading)["draws"].max())
-        parts += [texts.folded(say("structures-reading", reading=reading, draws=draws))]
+        parts += [texts.folded(say("structures-reading", reading=reading, draws=draws, margin=margin))]
         parts += [*map(texts.folded, sentences(rows[rows["contrast"] != "policy"], margin)), ""]
     for profile, rows in where(effects, elasticity="plausible", outcome="capacity").groupby("profile", sort=False):
         rows = rows[rows["contrast"] != "policy"].sort_values("effect", kind="stable")
@@ -114,6 +117,9 @@ def text(plan: Plan, tables: Tables) -> str:
         head = say("structures-table", group=texts.group(str(profile)), weeks=of_plan.means_over(plan))
         shares = {head: [*map(texts.share, rows[name])] for name, head in heads.items()}
         parts += [texts.folded(head), texts.effects_table(rows, ["effect", "structure"], shares), ""]
+    switch = where(effects[effects["contrast"] != "policy"], elasticity="plausible")
+    capacity, rate = (where(switch, outcome=outcome)["verdict"].to_numpy() for outcome in OUTCOMES)
+    parts += [say("structures-rate", differ=int((capacity != rate).sum()), effects=len(rate)), ""]
     lines = _lines(plan, where(found, elasticity="plausible"), margin)
     return "\n".join([*parts, texts.folded(say("structures-conclusions")), lines, "", of_plan.legend(plan)])
 
@@ -123,8 +129,10 @@ def sentences(rows: pd.DataFrame, margin: str) -> list[str]:
     found = []
     for (profile, effect), some in rows.groupby(["profile", "effect"], sort=False):
         by = some.set_index("statement").to_dict("index")
-        verdicts = [say("structures-verdict", verdict=one, places=places_of(by[one])) for one in VERDICTS if by[one]["holds"]]
-        about = {name: places_of(by[name]) for name in ("hardly_raises", "falls")}
+        verdicts = [
+            say("structures-verdict", verdict=one, places=_places(by[one])) for one in VERDICTS if by[one]["holds"]
+        ]
+        about = {name: _places(by[name]) for name in ("hardly_raises", "falls")}
         about |= {"effect": effect, "group": texts.group(str(profile)), "margin": margin}
         settled = "yes" if by["negligible"]["in"] == "all" else "no"
         words = say("structures-sentence", settled=settled, verdicts=texts.listed(verdicts), **about)
@@ -132,7 +140,7 @@ def sentences(rows: pd.DataFrame, margin: str) -> list[str]:
     return found
 
 
-def places_of(row: Mapping[str, Any]) -> str:
+def _places(row: Mapping[str, Any]) -> str:
     """In how many structures a statement holds; those in which it does not, if it holds in most."""
     names = row["except" if row["in"] == "most" else "where"].split("+")
     about = {name: int(row[name]) for name in ("holds", "structures")}
@@ -149,7 +157,7 @@ def _lines(plan: Plan, found: pd.DataFrame, margin: str) -> str:
     settled = (rows["statement"] == "negligible") & (rows["in"] == "all")
     more = ~settled.groupby([rows["profile"], rows["effect"]]).transform("any")
     more &= (rows["contrast"] != "policy") | rows["statement"].isin([*VERDICTS[:3], "falls"])
-    rows = rows[settled | more].assign(places=lambda some: [places_of(row) for row in some.to_dict("records")])
+    rows = rows[settled | more].assign(places=lambda some: [_places(row) for row in some.to_dict("records")])
     rows = rows.sort_values("in", key=lambda words: words.map(["all", "most", "some", "one"].index), kind="stable")
     lines = [
         [profile, ", ".join(some["effect"]), say("structures-statement", statement=statement, margin=margin), places]
