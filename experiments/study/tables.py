@@ -69,6 +69,13 @@ def of_the_record(plan: Plan, folder: Folder, runs: pd.DataFrame) -> pd.DataFram
     return runs[drawn.between(low, high).to_numpy()]
 
 
+def in_order(plan: Plan, rows: pd.DataFrame, factors: Sequence[str]) -> pd.DataFrame:
+    """Rows in the order in which the plan has the levels of some factors."""
+    places = {name: list(dict.fromkeys(cell.levels[name] for cell in plan.cells)).index for name in factors}
+    by = list(factors)
+    return rows.sort_values(by, key=lambda one: one.map(places[str(one.name)]), ignore_index=True, kind="stable")
+
+
 def reference(plan: Plan) -> dict[str, Any]:
     """The arm and the policy that others are compared with."""
     usual = {"arm": "none", "policy": STATUS_QUO}

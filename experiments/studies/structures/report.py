@@ -30,17 +30,10 @@ def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
     """
     runs = of_plan.runs_of(folder, plan, OUTCOMES)
     every = {"plausible": runs, "record": of_plan.of_the_record(plan, folder, runs)}
-    found = in_order(plan, pd.concat([effects(plan, some, name) for name, some in every.items() if len(some)]))
-    draws = in_order(plan, where(by_draw(plan, runs, "capacity"), policy=STATUS_QUO)[_OF_DRAW])
+    found = pd.concat([effects(plan, some, name) for name, some in every.items() if len(some)])
+    draws = where(by_draw(plan, runs, "capacity"), policy=STATUS_QUO)[_OF_DRAW]
+    found, draws = (of_plan.in_order(plan, one, ["profile", "structure"]) for one in (found, draws))
     return {"effects": found, "conclusions": conclusions(found), "draws": draws}
-
-
-def in_order(plan: Plan, rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows by profile and structure, in the order of the plan."""
-    places = {str(level): place for place, cell in enumerate(plan.cells) for level in cell.levels.values()}
-    return rows.sort_values(
-        ["profile", "structure"], key=lambda names: names.map(places), ignore_index=True, kind="stable"
-    )
 
 
 def effects(plan: Plan, runs: pd.DataFrame, elasticity: str) -> pd.DataFrame:
