@@ -26,7 +26,9 @@ _DRAWN = {"bitcoin": "drawn", "monero": "drawn", "freezable": "drawn"}
 _ROADS = ("capacity", "campaign_given", "frozen_share", "arrests")
 _ALONE = ("default", "unheard", "freezing")
 """Structures with all roads, without fear, and without fear and arrests."""
-_SHOWN = ["link", "gifts", "freezable", "income_share", "elasticity"]
+_SHOWN = [
+    "link", "gifts", "freezable", "income_share", "elasticity", "loss", "loss_at_one", "can_matter", "matters",
+]  # fmt: skip
 
 
 def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
@@ -60,7 +62,8 @@ def elasticity(runs: pd.DataFrame) -> "pd.Series[float]":
 def arguments(runs: pd.DataFrame, coin: str) -> pd.DataFrame:
     """What the law reads of a coin in each run, with link and share frozen; runs in which it was given."""
     found = pd.DataFrame({name: runs[f"record_{coin}_{name}"] for name in ("link", "frozen", *ARGUMENTS)})
-    found = found.assign(elasticity=runs["elasticity"])
+    most = dict.fromkeys(found, 1.0) | {"gifts": np.inf, "lag": 520.0, "hops": 20.0}
+    found = found.clip(lower=0.0, upper=pd.Series(most), axis=1).assign(elasticity=runs["elasticity"])
     return found[found["gifts"] > 0].dropna(subset=[*ARGUMENTS, "link", "elasticity"])
 
 
@@ -182,8 +185,6 @@ def text(plan: Plan, tables: Tables) -> str:
     parts = [*map(texts.folded, sentences(found, margin)), "", texts.folded(say("traceability-map", margin=margin))]
     cells = {name: found[name].map(texts.word) for name in ("profile", "coin")}
     cells |= {name: found[name].map("{:.2g}".format) for name in _SHOWN}
-    cells |= {name: found[name].map(texts.cell) for name in ("loss", "loss_at_one")}
-    cells |= {name: found[name].map(texts.share) for name in ("can_matter", "matters")}
     parts += [texts.table({name: list(some) for name, some in cells.items()}, ["profile", "coin"])]
     parts += ["", texts.folded(say("traceability-law")), _law(tables["law"]), ""]
     rows = where(tables["roads"], outcome="capacity")
