@@ -55,8 +55,8 @@ def schedule_lead(ledger: Records[Gift], g: int, weeks: float, book: Records[Wee
 def leave_traces(ledger: Records[Gift], g: int, link: float, book: Records[Week], p: Scenario) -> None:
     """Link of a gift that an observer with full access could find, and the week in which its lead falls due.
 
-    A correct link has probability link ** hops, a confident wrong link false_link. Without a link, only evidence off
-    the ledger remains. Reads enforcement.hops, rails.*.traceability.false_link.
+    A correct link has probability link ** hops; where there is none, a confident wrong link has probability false_link.
+    Without a link, only evidence off the ledger remains. Reads enforcement.hops, rails.*.traceability.false_link.
     """
     gift = ledger[g]
     u, v, _, _ = uniforms(p.seed, Stream.TRACE, gift.donor, gift.attempt, 0)
@@ -64,7 +64,7 @@ def leave_traces(ledger: Records[Gift], g: int, link: float, book: Records[Week]
     gift.linked = 0
     if u < right:
         gift.linked = 1
-    elif u >= 1.0 - p.rails[gift.rail].traceability.false_link:
+    elif u >= 1.0 - p.rails[gift.rail].traceability.false_link * (1.0 - right):
         gift.linked = 2
     wait = wait_for_lead(gift, v, p) if gift.linked else math.inf
     schedule_lead(ledger, g, min(wait, wait_off_ledger(gift, p)), book)

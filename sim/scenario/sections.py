@@ -1,9 +1,9 @@
 """The sections of a scenario: the type of each parameter. All else about it is a row of ``sim/parameters.csv``."""
 
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, field_validator
 
 from sim.engine.constants import KERNEL_WEEKS, key_of
 from sim.engine.parameters import Section, derived, row_of
@@ -102,13 +102,6 @@ class Traceability(Section):
     lag: float
     memory: float | None
     eras: DatedShare
-
-    @model_validator(mode="after")
-    def _possible(self) -> Self:
-        most = max((self.link, *self.eras.values())) + self.false_link
-        if most > 1:
-            raise ValueError(f"link + false_link = {most:g}: allowed is at most 1")
-        return self
 
 
 class Rail(Section):

@@ -138,7 +138,7 @@ def leave_traces(model: "Model", gift: "Gift") -> None:
     right = model.world.link[gift.rail] ** p.enforcement.hops
     if u < right:
         gift.linked = 1
-    elif u >= 1.0 - p.rails[gift.rail].traceability.false_link:
+    elif u >= 1.0 - p.rails[gift.rail].traceability.false_link * (1.0 - right):
         gift.linked = 2
     wait = wait_off_ledger(model, gift)
     if gift.linked:
