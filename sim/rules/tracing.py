@@ -209,7 +209,8 @@ def follow_leads(
     """The agency in charge examines a random share of the leads on each rail; most are lawful.
 
     Correct links are attributed with its recall; wrong links and lawful transfers are false attributions. Precision is
-    b recall / (b recall + (1 - b) false_positive) at base rate b. Reads enforcement.effort_memory.
+    b recall / (b recall + (1 - b) false_positive) at base rate b. Evidence of past weeks decays with half-life
+    enforcement.effort_memory.
     """
     now = book[week]
     count_leads(ledger, now)
@@ -237,7 +238,11 @@ def follow_lead(
     ledger: Records[Gift], g: int, agencies: Records[Agency], book: Records[Week], levers: Levers, week: int,
     p: Scenario,
 ) -> None:  # fmt: skip
-    """One lead that falls due: evidence off the ledger is discovered; a link may be followed and attributed."""
+    """One lead that falls due: evidence off the ledger is discovered; a link may be followed and attributed.
+
+    A gift of age t found by a link is evidence 2 ** (-t / effort_memory): of where money goes, not of where it went.
+    Reads enforcement.effort_memory.
+    """
     gift = ledger[g]
     now = book[week]
     if gift.found != Found.HIDDEN:
@@ -250,7 +255,8 @@ def follow_lead(
     if gift.linked and u < now.followed_share[gift.rail] and v < recall_on(gift.rail, levers, p):
         if gift.linked == 1:
             discover(ledger, g, Found.BY_LINK.value, now, week)
-            agency_in_charge(agencies, gift.rail, p).evidence[gift.rail] += 1.0
+            agency = agency_in_charge(agencies, gift.rail, p)
+            agency.evidence[gift.rail] += decay(float(week - gift.week), p.enforcement.effort_memory)
             return
         record_false_attributions(1, gift.rail, levers, now, p)
     schedule_lead(ledger, g, off, book)

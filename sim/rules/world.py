@@ -144,7 +144,7 @@ class Agency(Record):
     cases: I8  # cases opened so far: reports, leads, arrests, sanctions, strikes on leaders, takedowns
     budget: F8  # arrests that the prosecutor can still make
     effort: FloatsByRail  # share of its work by rail
-    evidence: FloatsByRail  # gifts found by link, by rail, decaying
+    evidence: FloatsByRail  # gifts found by link, by rail, decaying from the week of the gift
     custody: CentsByRail  # frozen money not yet forfeited
 
 

@@ -257,6 +257,34 @@ def test_effort_follows_seizures_under_the_adaptive_policy():
     assert found[1] > 1.3 * found[0]
 
 
+def test_adaptive_effort_follows_money_to_another_rail():
+    """Evidence counts gifts by their own date: after a full switch most effort has moved within 48 weeks (56 by find)."""
+    traced = ("link=0.85", "lag=20", "eras={}")
+    world = (
+        *NAMED,
+        *NO_RESPONSE,
+        *ALL_LEADS_FOLLOWED,
+        FULL,
+        "policy=adaptive",
+        "policies.adaptive.start=2018-01-01",
+        "policies.adaptive.ramp=0",
+        *[f"rails.monero.traceability.{one}" for one in traced],
+    )
+    bitcoin, monero = (scenario().rail(name) for name in ("bitcoin", "monero"))
+    for seed in (1, 2, 3):
+        model = Model(scenario(*world).model_copy(update={"seed": seed}))
+        analyst = model.agencies[AgencyKind.CHAIN_ANALYST]
+        model.run_for(SWITCH)
+        assert analyst["effort"][bitcoin] > 0.95
+        model.run_for(48)
+        assert analyst["effort"][monero] > analyst["effort"][bitcoin]
+        rows = gifts_of(model)
+        for rail in (bitcoin, monero):
+            found = rows[(rows["rail"] == rail) & (rows["found"] == Found.BY_LINK)]
+            dated = 0.5 ** ((model.week - found["week"]) / model.config.enforcement.effort_memory)
+            assert analyst["evidence"][rail] == pytest.approx(dated.sum(), rel=1e-9)
+
+
 def by_link(model: Model) -> int:
     return int((gifts_of(model)["found"] == Found.BY_LINK).sum())
 

@@ -182,7 +182,9 @@ def follow_lead(model: "Model", gift: "Gift", share: float) -> None:
     if gift.linked and u < share and v < recall_on(model, gift.rail):
         if gift.linked == 1:
             discover(model, gift, Found.BY_LINK)
-            agency_in_charge(model, gift.rail).evidence[gift.rail] += 1.0
+            age = model.week - gift.week
+            weight = decay(age, model.p.enforcement.effort_memory)
+            agency_in_charge(model, gift.rail).evidence[gift.rail] += weight
             return
         record_false_attributions(model, gift.rail, 1)
     schedule_lead(model, gift, off)
