@@ -50,27 +50,44 @@ def move_effort(agency: Agency, levers: Levers, p: Scenario) -> None:
 
 
 @rule
-def choose_rail(appeal: Appeal, now: Week, week: int, p: Scenario) -> None:
-    """The group updates the yield of each rail and may ask for another rail (logit with inertia).
+def remember_yields(appeal: Appeal, now: Week, p: Scenario) -> None:
+    """The group smooths the yield of each rail, and apart from it what is given and frozen there.
 
-    Yield: dollars delivered per dollar given; for the present rail, times the share of willing donors who gave.
-    Score: sensitivity x yield, plus inertia for the present rail. Only rails on a ledger are compared.
-    Reads adaptation.*, rails.*.ledger; off (mode none) in all arms of the headline study.
+    Yield: dollars delivered per dollar given; for the present rail, times the share of willing donors who gave. Freezes
+    come later, and with few gifts their ratio to gifts is erratic: so both are smoothed. Reads adaptation.memory.
     """
     fade = decay(1.0, p.adaptation.memory)
     for r in range(p.n_rails):
+        appeal.sent[r] = fade * appeal.sent[r] + (1.0 - fade) * now.given[r]
+        appeal.seized[r] = fade * appeal.seized[r] + (1.0 - fade) * now.frozen[r]
         if now.given[r] > 0:
             arrived = min(1.0, now.delivered[r] / now.given[r])
             if r == appeal.asked and appeal.met > 0:
                 arrived *= appeal.taken / appeal.met
             appeal.yields[r] = fade * appeal.yields[r] + (1.0 - fade) * arrived
+
+
+@rule
+def net_yield(appeal: Appeal, r: int) -> float:
+    """Remembered yield of a rail, net of freezes: yield x (1 - seized / sent), at least 0."""
+    lost = appeal.seized[r] / appeal.sent[r] if appeal.sent[r] > 0.0 else 0.0
+    return float(appeal.yields[r] * max(0.0, 1.0 - lost))
+
+
+@rule
+def choose_rail(appeal: Appeal, now: Week, week: int, p: Scenario) -> None:
+    """The group may ask for another rail (logit with inertia).
+
+    Score: sensitivity x net yield, plus inertia for the present rail. Only rails on a ledger are compared.
+    Reads adaptation.*, rails.*.ledger; off (mode none) in all arms of the headline study.
+    """
     if week % p.adaptation.every != p.adaptation.every - 1:
         return
     best = -math.inf
     chosen = NOBODY
     for r in range(p.n_rails):
         if p.rails[r].ledger and now.serves[r]:
-            score = p.adaptation.sensitivity * appeal.yields[r]
+            score = p.adaptation.sensitivity * net_yield(appeal, r)
             if r == appeal.asked:
                 score += p.adaptation.inertia
             score += gumbel(uniforms(p.seed, Stream.CAMPAIGN, appeal.key, week, p.rails[r].slot)[0])
@@ -97,4 +114,5 @@ def adapt(world: World) -> None:
     for a in range(len(world.agencies)):
         move_effort(world.agencies[a], levers, p)
     if p.adaptive_appeal != NOBODY:
+        remember_yields(world.appeals[p.adaptive_appeal], now, p)
         choose_rail(world.appeals[p.adaptive_appeal], now, week, p)

@@ -64,6 +64,8 @@ class Appeal(Record):
     met: I8  # donors willing to give this week
     taken: I8  # willing donors who gave this week
     yields: FloatsByRail  # dollars delivered per dollar given by rail, as the group remembers them
+    sent: FloatsByRail  # cents given a week by rail, as the group remembers them
+    seized: FloatsByRail  # cents frozen a week by rail, as the group remembers them
     arriving: CentsByArrivalAndRail  # cents by week of arrival (modulo MAX_DELAY) and rail
 
 

@@ -7,9 +7,12 @@ import pytest
 
 from sim.engine.constants import AgencyKind, Found, IntermediaryKind, Status
 from sim.engine.jit import PLAIN
+from sim.engine.records import rule_view
 from sim.model import Model
 from sim.results import loop_gain, without_feedback
+from sim.rules.adaptation import net_yield
 from sim.rules.cells import share_of_operations
+from sim.rules.world import Appeal
 from tests.paired import (
     GIVING_ALONE,
     MANY_GIFTS,
@@ -258,7 +261,7 @@ def test_effort_follows_seizures_under_the_adaptive_policy():
 
 
 def test_adaptive_effort_follows_money_to_another_rail():
-    """Evidence counts gifts by their own date: after a full switch most effort has moved within 48 weeks (56 by find)."""
+    """Evidence counts gifts by their own date: most effort has moved 48 weeks after a full switch (56 by find)."""
     traced = ("link=0.85", "lag=20", "eras={}")
     world = (
         *NAMED,
@@ -512,6 +515,7 @@ def test_the_group_asks_for_another_rail_when_one_is_blocked():
         *blocked,
         "rails.stablecoin.traceability.identify=0",
         "rails.monero.traceability.identify=0",
+        *[f"rails.{rail}.traceability.freeze=0" for rail in CRYPTO],
     )
     left, stayed = [], []
     bitcoin = scenario().rail("bitcoin")
@@ -523,6 +527,32 @@ def test_the_group_asks_for_another_rail_when_one_is_blocked():
     assert np.mean(left) > np.mean(stayed) + 0.3
     off = run(1, *[one for one in shared if "mode=logit" not in one], "rails.bitcoin.traceability.identify=1")
     assert (to_appeal(off, "news_site")["rail"] == bitcoin).all()
+
+
+def test_the_group_leaves_a_coin_of_which_much_is_frozen():
+    """The same gifts, none or all of what a link reaches frozen: the coin yields less, and the group asks for another.
+
+    While it cannot move, what is delivered per dollar given is the same: a freeze comes after that.
+    """
+    world = ("group=donor_funded", "adaptation.mode=logit", NONE, *NO_RESPONSE)
+    bitcoin, a = (scenario(*world).rail("bitcoin"), scenario(*world).adaptive_appeal)
+    net: list[list[float]] = [[], []]
+    away: list[list[float]] = [[], []]
+    for seed in (1, 2, 3, 4):
+        gross = set()
+        for k, freeze in enumerate((0, 1)):
+            typed = (*world, f"rails.bitcoin.traceability.freeze={freeze}")
+            appeals = run(seed, *typed, "adaptation.every=520").appeals
+            gross.add(float(appeals["yields"][a, bitcoin]))
+            net[k].append(net_yield(rule_view(appeals, Appeal)[a], bitcoin))
+            model, weeks = Model(scenario(*typed).model_copy(update={"seed": seed})), []
+            while model.running:
+                model.step()
+                weeks.append(model.appeals["asked"][a] != bitcoin)
+            away[k].append(np.mean(weeks[104:]))
+        assert len(gross) == 1
+        assert net[0][-1] == gross.pop() and net[1][-1] < 0.75 * net[0][-1]
+    assert np.mean(away[1]) > np.mean(away[0]) + 0.1, away
 
 
 # --- people, know-how, theatres --------------------------------------------------------------------------------------

@@ -40,6 +40,8 @@ class Appeal(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's
         self.met = 0
         self.taken = 0
         self.yields = [p.adaptation.expected] * rails
+        self.sent = [0.0] * rails
+        self.seized = [0.0] * rails
         self.arriving = [[0] * rails for _ in range(MAX_DELAY)]
 
     def draw_size(self) -> float:
