@@ -154,8 +154,10 @@ def _intermediaries(scenario: Scenario) -> tuple[Rows, list[str]]:
             row["kind"] = kind
             row["share"] = one.market * ranks[n] / ranks.sum()
             row["fee"] = one.fee
+            row["served"] = -1
             row["lawful"] = one.lawful
-            comply, listing, *_ = uniforms(scenario.seed, Stream.INTERMEDIARY.value, int(row["key"]), 0, 0)
+            place = (Stream.INTERMEDIARY.value, int(row["key"]), 0, 0)
+            comply, listing, row["licence"], _ = uniforms(scenario.seed, *place)
             row["compliant"] = comply < scenario.intermediaries.compliant
             row["strictness"] = one.strictness_compliant if row["compliant"] else one.strictness
             row["listing"] = listing / one.listed if one.listed > 0 else 1.0

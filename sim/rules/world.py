@@ -78,10 +78,12 @@ class Intermediary(Record):
     strictness: F8  # 0..1, before policy
     lawful: F8  # USD a week of lawful money
     listing: F8  # threshold of delisting at which it drops privacy coins, drawn at the start, 0..1
+    licence: F8  # threshold of licensing at which it leaves informal rails, drawn at the start, 0..1
     exposure: F8  # traced gifts that it handled, decaying
     pool: F8  # USD in the pooled wallet of a processor
     pool_jump: F8  # USD of its own internal transfer this week
     closed_week: I4
+    served: WeeksByRail  # last week in which it served the rail
     kind: I1  # IntermediaryKind
     state: I1  # IntermediaryState
     compliant: I1

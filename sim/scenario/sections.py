@@ -163,6 +163,7 @@ class Intermediaries(Section):
     compliant: float
     concentration: float
     moving: float
+    lost: float
     pool: float
     pool_sigma: float
     pool_jumps: float
@@ -338,6 +339,7 @@ class Effects(Section):
     hawala_licensing: float
     licensing_spread: float
     licensing_seen: float
+    licensing_leave: float
     takedown_audience: float
     channel_takedown: float
     revenue_strikes: float

@@ -338,7 +338,7 @@ def test_a_blocked_donor_pauses():
 
 def test_customers_of_a_closed_exchange_move_to_the_largest_survivor():
     """Volume dips and is back within half a year; the survivor takes what the closed one had (facts:waterbed)."""
-    base = (*MANY_GIFTS, *GIVING_ALONE, NONE)
+    base = (*MANY_GIFTS, *GIVING_ALONE, NONE, "intermediaries.lost=0")
     closes = 195
     after = model_of(with_shock(scenario(*base), type="closure", at="2020-09-28", target="exchange_1"), seed=1)
     before = run(1, *base)
@@ -363,6 +363,32 @@ def test_customers_of_a_closed_exchange_move_to_the_largest_survivor():
     assert gained == pytest.approx(gifts(before, closed, closes + 26, 260), rel=0.05)
     others = [i for i in range(len(names)) if i not in (closed, heir)]
     assert all(gifts(after, i, closes, 260) == gifts(before, i, closes, 260) for i in others)
+
+
+@pytest.mark.parametrize("lost", [0.0, 0.2, 1.0])
+@pytest.mark.parametrize(
+    ("rail", "policy", "world"),
+    [
+        ("monero", "privacy_delisting", (*NAMED, FULL, "intermediaries.exchange.listed=0.9")),
+        ("hawala", "hawala_licensing", ("population.donors=60000",)),
+    ],
+)
+def test_a_policy_that_ends_service_loses_customers(rail, policy, world, lost):
+    """Those who delist, and brokers without a licence: their customers move with a half-life, and some never do."""
+    begins = 195
+    cheap = ("effects.delisting_spread=0", "effects.licensing_spread=0")
+    typed = (*world, *cheap, *GIVING_ALONE, f"intermediaries.lost={lost}", "effects.licensing_leave=0.5")
+    on = (f"policy={policy}", f"policies.{policy}.ramp=0", f"policies.{policy}.start=2020-09-28")
+    before, after = run(1, *typed), run(1, *typed, *on)
+    r, places = scenario().rail(rail), before.intermediaries
+    given, left = (rows[(rows["rail"] == r) & (rows["week"] >= begins)] for rows in map(gifts_of, (before, after)))
+    ends = places["listing"] < 0.6 if policy == "privacy_delisting" else places["licence"] < 0.5
+    assert ends[given["intermediary"]].sum() > 200 and not ends[left["intermediary"]].any()
+    for first, last in ((0, 4), (4, 12), (12, 65)):
+        some, same = (one[(one["week"] >= begins + first) & (one["week"] < begins + last)] for one in (given, left))
+        theirs = some[ends[some["intermediary"]]]
+        stay = 1 - (1 - lost) * (1 - 0.5 ** ((theirs["week"] + 1 - begins) / 4))
+        assert near(len(some) - len(same), stay.sum(), math.sqrt((stay * (1 - stay)).sum()) + 1e-9), (first, last)
 
 
 def test_a_conflict_raises_giving_for_a_while():
