@@ -178,10 +178,7 @@ def _rails(dice: Dice, values: Plain, kept: list[str], calendar: _Calendar) -> l
     kinds = [kind.name.lower() for kind in IntermediaryKind]
     for rail in rails.values():
         trace = rail["traceability"]
-        trace["false_link"] = min(trace["false_link"], 1.0 - trace["link"])
-        most = 1.0 - trace["false_link"]
-        eras = calendar.path(0, 1) if dice.random() < 0.4 else {}
-        trace["eras"] = {day: share * most for day, share in eras.items()}
+        trace["eras"] = calendar.path(0, 1) if dice.random() < 0.4 else {}
         trace["memory"] = None if dice.random() < 0.4 else _log(dice, 0.5, 500)
         rail["acceptance"] = {name: float(dice.random()) for name in (*kept, "other")}
         if dice.random() < 0.2:

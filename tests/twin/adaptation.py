@@ -28,6 +28,8 @@ def choose_rail(model: "Model", appeal: "Appeal") -> None:
     p, now, adaptation = model.p, model.now, model.p.adaptation
     fade = decay(1, adaptation.memory)
     for r in range(len(p.rails)):
+        appeal.sent[r] = fade * appeal.sent[r] + (1.0 - fade) * now.given[r]
+        appeal.seized[r] = fade * appeal.seized[r] + (1.0 - fade) * now.frozen[r]
         if now.given[r] <= 0:
             continue
         arrived = min(1.0, now.delivered[r] / now.given[r])
@@ -40,7 +42,8 @@ def choose_rail(model: "Model", appeal: "Appeal") -> None:
     for r, rail in enumerate(p.rails):
         if not rail.ledger or not now.serves[r]:
             continue
-        score = adaptation.sensitivity * appeal.yields[r]
+        lost = appeal.seized[r] / appeal.sent[r] if appeal.sent[r] > 0.0 else 0.0
+        score = adaptation.sensitivity * (appeal.yields[r] * max(0.0, 1.0 - lost))
         if r == appeal.asked:
             score += adaptation.inertia
         score += gumbel(uniforms(p.seed, Stream.CAMPAIGN, appeal.key, model.week, model.rail_keys[r])[0])
