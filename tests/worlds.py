@@ -95,7 +95,7 @@ def numbers(section: type[Section], values: Plain) -> Iterator[tuple[Plain, str,
 
 
 def _drawn(dice: Dice, value: float, low: float, high: float, whole: bool) -> float:
-    """A number of a range: shares and signed responses evenly, with their ends; wide ranges evenly in the logarithm around the default."""
+    """A number of a range: narrow ones evenly, with their ends; wide ones in the logarithm around the default."""
     if high <= 1.0 or -1.0 <= low < 0.0:
         end = dice.random()
         drawn = low if end < 0.05 else high if end < 0.1 else dice.uniform(low, high)

@@ -8,7 +8,7 @@ from tests.twin.arithmetic import poisson
 from tests.twin.philox import uniforms
 
 if TYPE_CHECKING:
-    from sim.scenario.sections import Combat
+    from sim.scenario import sections
     from tests.twin.cells import Cell
     from tests.twin.model import Model
 
@@ -38,7 +38,7 @@ def capacity_of(model: "Model", cell: "Cell", know_how: float) -> float:
     return staffed * funded * know_how
 
 
-def substitution(people: float, means: float, combat: "Combat") -> float:
+def substitution(people: float, means: float, combat: "sections.Combat") -> float:
     """People and money together, with constant elasticity of substitution; 1 at the reference point."""
     if min(people, means) <= 0.0:
         return 0.0
