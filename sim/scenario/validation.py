@@ -11,7 +11,7 @@ from typing import Any, get_args
 from pydantic import ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from sim.engine.constants import MAX_RAILS, MAX_THEATRES, POLICIES, Routes
+from sim.engine.constants import MAX_RAILS, MAX_THEATRES, POLICIES, Liking, Routes
 from sim.engine.text import nearest
 from sim.scenario.sections import ConditionName, Sections, Shock
 
@@ -35,10 +35,10 @@ def _rails(p: Sections) -> Iterator[Error]:
     for r, rail in enumerate(p.rails):
         if not any(getattr(p.intermediaries, kind).count for kind in rail.offered_by):
             yield ("rails", r, "offered_by"), f"no intermediary offers {rail.name}; name a kind of which there is one"
-        if rail.successor_of is not None:
-            yield from _unchosen(("rails", r, "successor_of"), "rail", rail.successor_of, names)
-        if rail.successor_of == rail.name:
-            yield ("rails", r, "successor_of"), "a rail cannot succeed itself"
+        if p.rules.liking == Liking.ADOPTION_GAP and rail.successor_of not in (None, *names):
+            near = nearest(str(rail.successor_of), names)
+            text = f"rail {rail.successor_of} is not chosen{near}; with null {rail.name} has its own constant"
+            yield ("rails", r, "successor_of"), text
         if len(rail.acceptance) != len(p.theatres):
             yield ("rails", r, "acceptance"), f"{len(rail.acceptance)} shares for {len(p.theatres)} theatres"
 

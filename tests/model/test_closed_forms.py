@@ -129,7 +129,7 @@ def _chances(model: Model, accepts: list[str], asked: str | None) -> np.ndarray:
     for name in accepts:
         r = p.rail(name)
         rail = p.rails[r]
-        u = rail.constant - p.choice.cost * (rail.fee + rail.spread)
+        u = model.conditions["liking"][:, r].mean() - p.choice.cost * (rail.fee + rail.spread)
         u = u - p.choice.skill * np.maximum(0.0, rail.literacy - donors["literacy"])
         u = u + p.choice.ask * (name == asked)
         weights[:, r] = np.exp(u)
@@ -253,7 +253,7 @@ def test_the_threshold_of_following(constant, rises):
 
     0.46 of those who gave in bitcoin follow on one side, 0.81 on the other; the shares come from the logit.
     """
-    typed = (*_PLAIN_CHOICE, f"rails.monero.constant={constant}")
+    typed = (*_PLAIN_CHOICE, "rules=own_constant", f"rails.monero.constant={constant}")
     with_ = run(1, *typed)
     without = run(1, *typed, "shocks.monero_only.mode=none")
     switch = with_.config.week(with_.config.switch_day)
