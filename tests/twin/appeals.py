@@ -39,6 +39,7 @@ class Appeal(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's
         self.moves_to = NOBODY
         self.loses = 0.0
         self.looked_at = [-1] * rails
+        self.stoppable = [0] * rails
         self.met = 0
         self.taken = 0
         self.yields = [p.adaptation.expected] * rails

@@ -9,6 +9,8 @@ from sim.engine.constants import MAX_DELAY, WEEKS_A_YEAR, Found, IntermediarySta
 from tests.twin.arithmetic import cents, close_gap, decay, first_arrival, poisson, share_followed, share_of
 from tests.twin.intermediaries import freeze_probability
 from tests.twin.philox import uniforms
+from tests.twin.theatres import weight_in_news
+from tests.twin.wallets import freeze_reached, in_wallets, keep_in_step
 
 if TYPE_CHECKING:
     from tests.twin.book import Gift
@@ -245,10 +247,9 @@ def enforce(model: "Model") -> None:
     prosecutor.budget = min(prosecutor.budget, 4.0 * prosecutor.staff * p.enforcement.arrests)
     prosecutor.budget += each_week
     for gift in reversed(model.found):
-        stopped = freeze(model, gift)
+        stopped = stop_money(model, gift)
         caught = arrest(model, gift)
-        if stopped > 0 or caught:
-            gift.community.events[gift.chosen] += 1.0
+        gift.community.events[gift.chosen] += weight_in_news(model, gift, stopped, caught)
         gift.intermediary.exposure += 1.0
     for r in range(len(p.rails)):
         prosecutor.custody[r] += now.frozen[r]
@@ -263,6 +264,16 @@ def enforce(model: "Model") -> None:
     model.field_cells.do("raid")
     for community in model.communities:
         strike(model, community)
+
+
+def stop_money(model: "Model", gift: "Gift") -> int:
+    """Cents stopped because a gift is known."""
+    if gift.found == Found.BY_LINK and in_wallets(model, gift.rail):
+        return freeze_reached(model, gift)
+    before = model.treasury.funds[gift.rail]
+    stopped = freeze(model, gift)
+    keep_in_step(model, gift.rail, before)
+    return stopped
 
 
 def freeze(model: "Model", gift: "Gift") -> int:

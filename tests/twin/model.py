@@ -36,7 +36,6 @@ class Model(mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of Mesa's
         self.weeks = p.horizon.weeks
         self.week = -1
         self.cash = p.rail("cash")
-        self.carrier = p.rail(p.group.carrier)
         self.rail_keys = [key_of(rail.name) for rail in p.rails]
         self.book = [Week(len(p.rails), len(p.theatres)) for _ in range(self.weeks)]
         self.conditions: list[Conditions] = conditions_of(p)
