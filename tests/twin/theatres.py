@@ -11,8 +11,8 @@ from tests.twin.arithmetic import poisson
 from tests.twin.philox import key_of, uniforms
 
 if TYPE_CHECKING:
-    from tests.twin.book import Gift
     from sim.scenario import Scenario
+    from tests.twin.book import Gift
     from tests.twin.model import Model
 
 
