@@ -120,6 +120,7 @@ class Rail(Section):
     traceability: Traceability
     offered_by: tuple[KindName, ...]
     informal: bool
+    volume: int
     constant: float
     fee: float
     spread: float
