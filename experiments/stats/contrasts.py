@@ -15,7 +15,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from experiments.stats import estimates
-from experiments.stats.estimates import Floats
+from experiments.stats.estimates import NOT_MODELLED, Floats
+from sim.engine.constants import HARMS, harm_modelled
 from sim.outcomes import OUTCOMES, Outcome
 
 type Policies = Mapping[str, tuple[str, float]]
@@ -52,16 +53,17 @@ _COLUMNS = (
     "n", "draws", "reference", "mean", "mc_low", "mc_high", "mc_error", "median", "below", "within", "above",
     "max_draw_share", "low", "high", "unshrunk_low", "unshrunk_high", "mc_share", "p_beyond_margin",
     "p_beyond_margin_low", "p_beyond_margin_high", "p", "p_adjusted", "mde", "variance_reduction", "margin",
-    "better", "verdict",
+    "better", "verdict", "harm_modelled",
 )  # fmt: skip
+_COUNTS = ("n", "draws", "reference", "margin")
 _FRONTIER = (
     "arm", "policy", "intensity", "agency", "staff_weeks", "averted", "averted_median", "averted_low", "averted_high",
-    "averted_verdict", "harm", "harm_low", "harm_high", "outcome", "n",
+    "averted_verdict", "harm", "harm_low", "harm_high", "harm_modelled", "outcome", "n",
 )  # fmt: skip
-_BREAKEVEN = ("arm", "a", "b", "ratio", "ratio_low", "ratio_high", "verdict")
+_BREAKEVEN = ("arm", "a", "b", "ratio", "ratio_low", "ratio_high", "verdict", "harm_modelled")
 _STAFF = (
     "arm", "agency", "policy", "intensity", "staff_weeks", "averted_per_staff_week", "averted_per_staff_week_low",
-    "averted_per_staff_week_high",
+    "averted_per_staff_week_high", "harm_modelled",
 )  # fmt: skip
 
 type _Key = tuple[Any, ...]  # settings, then arm, policy, intensity
@@ -189,7 +191,8 @@ def effects(
 
     Per cent are of the run of the same replication and settings with neither switch nor policy, so effects add up. A
     pair with a missing or failed run is dropped, in per cent also one whose reference is zero; a contrast with a
-    missing cell is left out. p is adjusted (Holm) within outcome, contrast and profile; contrasts in which no run ever
+    missing cell is left out. Harm that the model does not have is no number: of a policy whose harm is not modelled
+    (`sim.engine.constants.HARM_MODELLED`) only counts and the reference are given. p is adjusted (Holm) within outcome, contrast and profile; contrasts in which no run ever
     differs have none and do not count. Statistics are those of `experiments.stats.estimates.estimates`.
 
     Args:
@@ -221,19 +224,26 @@ def effects(
             found = _estimated(table, some, outcome, margin, held, outcome in percent)
             for place, contrast, values in zip(places, some, found, strict=True):
                 weeks = int(table.windows[contrast.added[0]])
-                rows.append((kind, place, order, _about(contrast, names, outcome, outcome in percent, weeks) | values))
+                about = _about(contrast, names, outcome, outcome in percent, weeks)
+                rows.append((kind, place, order, _with_harm(about, values)))
     rows.sort(key=lambda row: row[:3])
     about = ("id", "contrast", *_CELL, *names, "outcome", "window", "unit")
     return judged(pd.DataFrame([row for *_, row in rows], columns=[*about, *_COLUMNS]))
 
 
 def judged(effects: pd.DataFrame) -> pd.DataFrame:
-    """Effects with p adjusted within profile, contrast and outcome, and with their verdicts."""
+    """Effects with p adjusted within profile, contrast and outcome, and with their verdicts.
+
+    That on harm which the model does not have is ``not modelled``.
+    """
     family = [column for column in ("profile", "contrast", "outcome") if column in effects]
     p = effects.groupby(family, dropna=False)["p"].transform(estimates.holm) if len(effects) else np.nan
     effects = effects.assign(p_adjusted=p)
     columns = (effects[name] for name in estimates.JUDGED)
-    return effects.assign(verdict=[estimates.verdict(*row) for row in zip(*columns, strict=True)])
+    effects = effects.assign(verdict=[estimates.verdict(*row) for row in zip(*columns, strict=True)])
+    if "harm_modelled" in effects:
+        effects["verdict"] = effects["verdict"].mask(effects["harm_modelled"] == "no", NOT_MODELLED)
+    return effects
 
 
 def judged_by(policy: str, agencies: Mapping[str, str]) -> str:
@@ -289,6 +299,15 @@ def _about(contrast: _Contrast, names: Sequence[str], outcome: str, percent: boo
     return about | {"outcome": outcome, "window": weeks, "unit": "%" if percent else known.unit, "better": known.better}
 
 
+def _with_harm(about: _Row, values: _Row) -> dict[str, Any]:
+    """A row with ``harm_modelled``, empty but of harm under a policy; numbers of harm that is not modelled are NaN."""
+    of_policy = about["contrast"] in ("policy", "interaction") and about["outcome"] in HARMS
+    modelled = harm_modelled(about["policy"].split("+")) if of_policy else ""
+    if modelled == "no":
+        values = {name: values[name] if name in _COUNTS else np.nan for name in values}
+    return {**about, **values, "harm_modelled": modelled}
+
+
 def _level(name: str, value: Any) -> str:
     """A level as part of an id: words as they are, numbers with their name."""
     return value if isinstance(value, str) else f"{name}={value:.12g}" if _is_number(value) else f"{name}={value}"
@@ -309,8 +328,9 @@ def frontier(
     """Set what each policy averts beside the harm that it does, a row a policy, intensity, arm and profile.
 
     Attacks averted a week are of the attack rate for all policies alike, with the 95 % uncertainty interval and the
-    median of draws. Staff-weeks are those at that intensity. The harm is lawful money in USD a week, against
-    the status quo.
+    median of draws. Staff-weeks are those at that intensity. The harm is lawful money in USD a week, against the
+    status quo: NaN if the model has no harm of the policy, and a lower bound if it has that of a part of a mix
+    (``harm_modelled``).
 
     Args:
         effects: effects in their own units: ``effects(..., percent=())``, of ``rate`` and ``harm``.
@@ -327,9 +347,11 @@ def frontier(
             parts = [policies[part] for part in ([policy] if policy in policies else policy.split("+"))]  # of a mix
             agency = "+".join(dict.fromkeys(agency for agency, _ in parts))
             about = (*profile, arm, policy, intensity, agency, sum(staff for _, staff in parts) * intensity)
-            averts, harm = own[JUDGED_BY], own.get("harm", dict.fromkeys(("mean", "low", "high"), np.nan))
+            averts, modelled = own[JUDGED_BY], harm_modelled(policy.split("+"))
             averted = (*(0.0 - averts[name] for name in ("mean", "median", "high", "low")), averts["verdict"])
-            rows.append((*about, *averted, harm["mean"], harm["low"], harm["high"], JUDGED_BY, averts["n"]))
+            known = own.get("harm", {}) if modelled != "no" else {}
+            harm = (known.get(name, np.nan) for name in ("mean", "low", "high"))
+            rows.append((*about, *averted, *harm, modelled, JUDGED_BY, averts["n"]))
     return pd.DataFrame(rows, columns=[*_profile(effects), *_FRONTIER])
 
 
@@ -347,7 +369,8 @@ def breakeven(
     A averts more for the money than B if A costs less than ``ratio`` times as much: the ratio of mean attacks averted
     at the highest intensity, with common random numbers (`estimates.ratios`: of expected effects, not how
     the ratio varies over parameters). Averted is of the attack rate, as in `frontier`. Unless B lowers
-    attacks there is no ratio, and the verdict is inconclusive; otherwise it is the verdict on A.
+    attacks there is no ratio, and the verdict is inconclusive; otherwise it is the verdict on A. Harm is not weighed;
+    ``harm_modelled`` says whether the model has that of both.
 
     Args:
         runs: the run table, as for `effects`.
@@ -377,14 +400,15 @@ def breakeven(
         found[:, sure] = estimates.ratios(over, under, table.draws, held)
     rows = []
     for (key, a, _), ratio in zip(pairs, found.T.tolist(), strict=True):
-        rows.append((*key, *ratio, a["verdict"] if np.isfinite(ratio[0]) else estimates.INCONCLUSIVE))
+        verdict = a["verdict"] if np.isfinite(ratio[0]) else estimates.INCONCLUSIVE
+        rows.append((*key, *ratio, verdict, harm_modelled("+".join(key[-2:]).split("+"))))
     return pd.DataFrame(rows, columns=[*_profile(effects), *_BREAKEVEN])
 
 
 def per_staff(frontier: pd.DataFrame) -> pd.DataFrame:
     """Attacks averted by a staff-week, for policies of one agency set against each other.
 
-    Agencies with one policy are left out, as are policies that cost no staff.
+    Agencies with one policy are left out, as are policies that cost no staff. Harm is not weighed.
 
     Args:
         frontier: the table of that name.

@@ -5,6 +5,7 @@ theatre then needs no new compilation.
 """
 
 import zlib
+from collections.abc import Iterable
 from enum import IntEnum
 from typing import Annotated
 
@@ -150,3 +151,19 @@ class Policies:
 
 
 POLICIES = tuple(Policies.__annotations__)
+
+HARM_MODELLED = frozenset(
+    {"exchange_kyc", "privacy_delisting", "chain_analytics", "issuer_freezing", "hawala_licensing", "adaptive"}
+)
+"""Policies whose harm to others the model has: lawful money that is frozen, blocked, stranded or made dearer.
+
+It has none of force (civilians), of takedown and counter-messages (lawful speech) and of prosecution (the innocent).
+"""
+HARMS = ("lawful_frozen", "lawful_hindered", "harm")
+"""Outcomes that measure harm; ``harm`` is the sum of the others."""
+
+
+def harm_modelled(policies: Iterable[str]) -> str:
+    """Return whether the model has the harm of policies: ``yes``, that of a ``part`` of them, or ``no``."""
+    known = {policy in HARM_MODELLED for policy in policies}
+    return "yes" if False not in known else "part" if True in known else "no"
