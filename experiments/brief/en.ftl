@@ -68,14 +68,17 @@ world = In { $group }, { in-world } and without a switch, { $zero ->
 world-switch = In { $group }, { in-world }, { effect }.
 
 harm-clause = { $harm ->
-    [yes] ; lawful payments frozen or hindered { harm-change }
-    [part] ; lawful payments frozen or hindered { harm-change } at least, the rest of its harm is not modelled
-    [unmodelled] ; its harm is not modelled
-   *[no] {""}
-}
-harm-change = { $harm-zero ->
-    [yes] do not change
-   *[no] change by { $harm-effect } ({ $harm-interval })
+    [yes] ; lawful payments frozen or hindered { $harm-zero ->
+        [yes] do not change
+       *[no] change by { $harm-effect } ({ $harm-interval })
+    }{ $modelled ->
+        [part] {" "}at least, for a part of its harm is not modelled
+       *[yes] {""}
+    }
+   *[no] { $modelled ->
+        [yes] {""}
+       *[no] ; its harm is not modelled
+    }
 }
 harm-ranked = { $unmodelled ->
     [none] {""}

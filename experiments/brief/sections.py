@@ -175,16 +175,10 @@ def _policies(source: Source, group: str) -> list[Finding]:
 
 
 def _with_harm(source: Source, one: Finding) -> Finding:
-    """A finding on a policy beside the lawful money that it freezes or hinders, where the frontier has it.
-
-    Its flag ``harm`` is yes, no, part or unmodelled.
-    """
+    """A finding on a policy beside the lawful money that it freezes or hinders, where the frontier has it."""
     rows = where(source.tables["frontier"], profile=one.group, arm=one.arm, policy=one.policy)
     rows = rows[rows["harm_low"].notna()].sort_values("intensity", ascending=False)
-    found = one.beside(harm=next(iter(findings("harm", rows, "frontier", "harm", unit="USD/week")), None))
-    modelled = harm_modelled(one.policy.split("+"))
-    flag = {"no": "unmodelled", "part": "part" if found.more["harm"] == "yes" else "unmodelled"}.get(modelled)
-    return replace(found, more={**found.more, "harm": flag or found.more["harm"]})
+    return one.beside(harm=next(iter(findings("harm", rows, "frontier", "harm", unit="USD/week")), None))
 
 
 def _interaction(source: Source, group: str) -> list[Finding]:
@@ -229,7 +223,7 @@ def _averted(source: Source, group: str) -> list[Finding]:
 
 def _unmodelled(*policies: str) -> dict[str, str]:
     """Which of some policies that are ranked have harm that is not modelled."""
-    names = [text.policy(one) for one in policies if harm_modelled(one.split("+")) != "yes"]
+    names = [text.policy(one) for one in policies if harm_modelled(one) != "yes"]
     return {"unmodelled": text.listed(names) or "none"}
 
 

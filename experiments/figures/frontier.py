@@ -35,8 +35,7 @@ def rows_of(frontier: pd.DataFrame) -> pd.DataFrame:
         return rows
     rows = rows[rows["arm"] == pick.main_arm(pick.arms_of(rows))]
     known = rows[["averted", "harm", *_BOUNDS]].fillna(dict.fromkeys(("harm", "harm_low", "harm_high"), 0.0))
-    still = (known == 0.0).all(axis=1)
-    rows = rows.assign(agency=rows["agency"].fillna("several").astype(str), still=still)
+    rows = rows.assign(agency=rows["agency"].fillna("several").astype(str), still=(known == 0.0).all(axis=1))
     return rows.drop_duplicates(["profile", "policy", "intensity"]).sort_values("intensity", kind="stable")
 
 
@@ -50,7 +49,7 @@ def found_in(rows: pd.DataFrame) -> list[Finding]:
     for profile in pick.profiles_of(rows):
         here = rows[rows["profile"] == profile]
         every = findings("plot-frontier", here, "frontier", "averted", unit="")
-        money = here["harm"].abs().map(text.usd, na_action="ignore")
+        money = here["harm"].abs().fillna(0.0).map(text.usd)
         harms = [{"harm": _harm(row), "money": usd} for row, usd in zip(here.to_dict("records"), money, strict=True)]
         found += leaders([replace(one, more=harm) for one, harm in zip(every, harms, strict=True)])
     return found

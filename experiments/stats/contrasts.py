@@ -53,9 +53,8 @@ _COLUMNS = (
     "n", "draws", "reference", "mean", "mc_low", "mc_high", "mc_error", "median", "below", "within", "above",
     "max_draw_share", "low", "high", "unshrunk_low", "unshrunk_high", "mc_share", "p_beyond_margin",
     "p_beyond_margin_low", "p_beyond_margin_high", "p", "p_adjusted", "mde", "variance_reduction", "margin",
-    "better", "verdict", "harm_modelled",
+    "better", "verdict",
 )  # fmt: skip
-_COUNTS = ("n", "draws", "reference", "margin")
 _FRONTIER = (
     "arm", "policy", "intensity", "agency", "staff_weeks", "averted", "averted_median", "averted_low", "averted_high",
     "averted_verdict", "harm", "harm_low", "harm_high", "harm_modelled", "outcome", "n",
@@ -191,9 +190,9 @@ def effects(
 
     Per cent are of the run of the same replication and settings with neither switch nor policy, so effects add up. A
     pair with a missing or failed run is dropped, in per cent also one whose reference is zero; a contrast with a
-    missing cell is left out. Harm that the model does not have is no number: of a policy whose harm is not modelled
-    (`sim.engine.constants.HARM_MODELLED`) only counts and the reference are given. p is adjusted (Holm) within outcome, contrast and profile; contrasts in which no run ever
-    differs have none and do not count. Statistics are those of `experiments.stats.estimates.estimates`.
+    missing cell is left out. p is adjusted (Holm) within outcome, contrast and profile; contrasts in which no run ever
+    differs have none and do not count. Statistics are those of `experiments.stats.estimates.estimates`. Harm of a
+    policy of which the model has none (`sim.engine.constants.HARM_MODELLED`) is NaN, and its verdict *not modelled*.
 
     Args:
         runs: a row a run: ``replication``, ``draw``, ``error`` (null where none), factors and outcomes.
@@ -224,26 +223,24 @@ def effects(
             found = _estimated(table, some, outcome, margin, held, outcome in percent)
             for place, contrast, values in zip(places, some, found, strict=True):
                 weeks = int(table.windows[contrast.added[0]])
-                about = _about(contrast, names, outcome, outcome in percent, weeks)
-                rows.append((kind, place, order, _with_harm(about, values)))
+                rows.append((kind, place, order, _about(contrast, names, outcome, outcome in percent, weeks) | values))
     rows.sort(key=lambda row: row[:3])
     about = ("id", "contrast", *_CELL, *names, "outcome", "window", "unit")
-    return judged(pd.DataFrame([row for *_, row in rows], columns=[*about, *_COLUMNS]))
+    made = pd.DataFrame([row for *_, row in rows], columns=[*about, *_COLUMNS])
+    harm = made["contrast"].isin(["policy", "interaction"]) & made["outcome"].isin(HARMS)
+    made["harm_modelled"] = made["policy"].map(harm_modelled).where(harm, "")
+    made.loc[made["harm_modelled"] == "no", [*_COLUMNS[3:-3]]] = np.nan  # all but counts, reference and margin
+    return judged(made)
 
 
 def judged(effects: pd.DataFrame) -> pd.DataFrame:
-    """Effects with p adjusted within profile, contrast and outcome, and with their verdicts.
-
-    That on harm which the model does not have is ``not modelled``.
-    """
+    """Effects with p adjusted within profile, contrast and outcome, and with their verdicts."""
     family = [column for column in ("profile", "contrast", "outcome") if column in effects]
     p = effects.groupby(family, dropna=False)["p"].transform(estimates.holm) if len(effects) else np.nan
     effects = effects.assign(p_adjusted=p)
     columns = (effects[name] for name in estimates.JUDGED)
-    effects = effects.assign(verdict=[estimates.verdict(*row) for row in zip(*columns, strict=True)])
-    if "harm_modelled" in effects:
-        effects["verdict"] = effects["verdict"].mask(effects["harm_modelled"] == "no", NOT_MODELLED)
-    return effects
+    verdicts = pd.Series([estimates.verdict(*row) for row in zip(*columns, strict=True)], effects.index, dtype=object)
+    return effects.assign(verdict=verdicts.mask(effects.get("harm_modelled", verdicts) == "no", NOT_MODELLED))
 
 
 def judged_by(policy: str, agencies: Mapping[str, str]) -> str:
@@ -299,15 +296,6 @@ def _about(contrast: _Contrast, names: Sequence[str], outcome: str, percent: boo
     return about | {"outcome": outcome, "window": weeks, "unit": "%" if percent else known.unit, "better": known.better}
 
 
-def _with_harm(about: _Row, values: _Row) -> dict[str, Any]:
-    """A row with ``harm_modelled``, empty but of harm under a policy; numbers of harm that is not modelled are NaN."""
-    of_policy = about["contrast"] in ("policy", "interaction") and about["outcome"] in HARMS
-    modelled = harm_modelled(about["policy"].split("+")) if of_policy else ""
-    if modelled == "no":
-        values = {name: values[name] if name in _COUNTS else np.nan for name in values}
-    return {**about, **values, "harm_modelled": modelled}
-
-
 def _level(name: str, value: Any) -> str:
     """A level as part of an id: words as they are, numbers with their name."""
     return value if isinstance(value, str) else f"{name}={value:.12g}" if _is_number(value) else f"{name}={value}"
@@ -347,11 +335,10 @@ def frontier(
             parts = [policies[part] for part in ([policy] if policy in policies else policy.split("+"))]  # of a mix
             agency = "+".join(dict.fromkeys(agency for agency, _ in parts))
             about = (*profile, arm, policy, intensity, agency, sum(staff for _, staff in parts) * intensity)
-            averts, modelled = own[JUDGED_BY], harm_modelled(policy.split("+"))
+            averts, known = own[JUDGED_BY], own.get("harm", {})
             averted = (*(0.0 - averts[name] for name in ("mean", "median", "high", "low")), averts["verdict"])
-            known = own.get("harm", {}) if modelled != "no" else {}
-            harm = (known.get(name, np.nan) for name in ("mean", "low", "high"))
-            rows.append((*about, *averted, *harm, modelled, JUDGED_BY, averts["n"]))
+            harm = (*(known.get(name, np.nan) for name in ("mean", "low", "high")), harm_modelled(policy))
+            rows.append((*about, *averted, *harm, JUDGED_BY, averts["n"]))
     return pd.DataFrame(rows, columns=[*_profile(effects), *_FRONTIER])
 
 
@@ -401,7 +388,7 @@ def breakeven(
     rows = []
     for (key, a, _), ratio in zip(pairs, found.T.tolist(), strict=True):
         verdict = a["verdict"] if np.isfinite(ratio[0]) else estimates.INCONCLUSIVE
-        rows.append((*key, *ratio, verdict, harm_modelled("+".join(key[-2:]).split("+"))))
+        rows.append((*key, *ratio, verdict, harm_modelled("+".join(key[-2:]))))
     return pd.DataFrame(rows, columns=[*_profile(effects), *_BREAKEVEN])
 
 

@@ -5,7 +5,6 @@ theatre then needs no new compilation.
 """
 
 import zlib
-from collections.abc import Iterable
 from enum import IntEnum
 from typing import Annotated
 
@@ -163,7 +162,7 @@ HARMS = ("lawful_frozen", "lawful_hindered", "harm")
 """Outcomes that measure harm; ``harm`` is the sum of the others."""
 
 
-def harm_modelled(policies: Iterable[str]) -> str:
-    """Return whether the model has the harm of policies: ``yes``, that of a ``part`` of them, or ``no``."""
-    known = {policy in HARM_MODELLED for policy in policies}
+def harm_modelled(mix: str) -> str:
+    """Return whether the model has the harm of a policy or mix, ``a+b``: ``yes``, of a ``part``, or ``no``."""
+    known = {policy in HARM_MODELLED for policy in mix.split("+")}
     return "yes" if False not in known else "part" if True in known else "no"

@@ -81,7 +81,7 @@ def frontier_table() -> pd.DataFrame:
     for profile, size in zip(PROFILES, (3.0, 0.08, 0.5), strict=True):
         for policy, agency in POLICIES.items():
             most = size * (1.0 if agency == "military" else 0.05) * noise.lognormal(-0.5, 1)
-            modelled = harm_modelled([policy])
+            modelled = harm_modelled(policy)
             harm = noise.choice([0.0, 30.0, 4_000.0, 90_000.0]) if modelled == "yes" else np.nan
             for strength in (0.25, 0.5, 1.0):
                 averted, cost = most * strength**0.8, harm * strength
