@@ -154,10 +154,7 @@ POLICIES = tuple(Policies.__annotations__)
 HARM_MODELLED = frozenset(
     {"exchange_kyc", "privacy_delisting", "chain_analytics", "issuer_freezing", "hawala_licensing", "adaptive"}
 )
-"""Policies whose harm to others the model has: lawful money that is frozen, blocked, stranded or made dearer.
-
-It has none of force (civilians), of takedown and counter-messages (lawful speech) and of prosecution (the innocent).
-"""
+"""Policies whose harm the model has: lawful money. It has none of force, takedown, prosecution and counter-messages."""
 HARMS = ("lawful_frozen", "lawful_hindered", "harm")
 """Outcomes that measure harm; ``harm`` is the sum of the others."""
 
