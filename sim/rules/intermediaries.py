@@ -155,24 +155,37 @@ def update_pool(intermediary: Intermediary, week: int, p: Scenario) -> None:
 
 
 @rule
+def lawful_on(one: Intermediary, r: int, p: Scenario) -> float:
+    """USD a week of lawful money that an intermediary moves on a rail: all its lawful money, by share of volume.
+
+    Reads intermediaries.*.lawful, rails.*.volume.
+    """
+    if not one.offers[r]:
+        return 0.0
+    offered = 0
+    for s in range(p.n_rails):
+        if one.offers[s]:
+            offered += p.rails[s].volume
+    return one.lawful * p.rails[r].volume / offered
+
+
+@rule
 def hindered(one: Intermediary, week: int, levers: Levers, p: Scenario) -> float:
     """USD a week of lawful money that disruption hinders at one intermediary.
 
     Blocked by screening: strictness x lookalike x block of the flow. Stranded at a closed intermediary: the customers
     who have not moved yet. Delisted: the flow on rails that it no longer serves. Dearer by licensing: the added spread.
+    Each rail has its share of the flow (`lawful_on`).
     Reads enforcement.lookalike, screening.block, intermediaries.moving, rails.*.informal, effects.licensing_spread.
     """
     if one.state != IntermediaryState.OPEN:
         return one.lawful * decay(float(week - one.closed_week), p.intermediaries.moving)
     usd = one.lawful * strictness_of(one, levers, p) * p.enforcement.lookalike * p.screening.block
-    offered = 0
     for r in range(p.n_rails):
-        offered += one.offers[r]
-    for r in range(p.n_rails):
-        if one.offers[r] and not serves(one, r, levers, p):
-            usd += one.lawful / offered
-        elif one.offers[r] and p.rails[r].informal:
-            usd += one.lawful / offered * p.effects.licensing_spread * levers.hawala_licensing
+        if not serves(one, r, levers, p):
+            usd += lawful_on(one, r, p)
+        elif p.rails[r].informal:
+            usd += lawful_on(one, r, p) * p.effects.licensing_spread * levers.hawala_licensing
     return usd
 
 

@@ -7,7 +7,7 @@ from sim.engine.constants import NOBODY, WEEKS_A_YEAR, AgencyKind, Found, Interm
 from sim.engine.jit import rule
 from sim.engine.records import Records
 from sim.engine.rng import Stream, poisson, uniform, uniforms
-from sim.rules.intermediaries import freeze_probability, strictness_of
+from sim.rules.intermediaries import freeze_probability, lawful_on, strictness_of
 from sim.rules.world import Agency, Gift, Intermediary, Levers, Week, World
 from sim.scenario import Scenario
 
@@ -122,15 +122,11 @@ def false_positives_on(r: int, examined: float, p: Scenario) -> float:
 def lookalikes(r: int, intermediaries: Records[Intermediary], p: Scenario) -> float:
     """Lawful transfers a week on a rail that resemble the group's and must be examined.
 
-    Reads intermediaries.*.lawful, enforcement.lookalike, enforcement.lawful_transfer.
+    Reads enforcement.lookalike, enforcement.lawful_transfer.
     """
     usd = 0.0
     for i in range(len(intermediaries)):
-        offered = 0
-        for s in range(p.n_rails):
-            offered += intermediaries[i].offers[s]
-        if intermediaries[i].offers[r]:
-            usd += intermediaries[i].lawful / offered
+        usd += lawful_on(intermediaries[i], r, p)
     return usd * p.enforcement.lookalike / p.enforcement.lawful_transfer
 
 

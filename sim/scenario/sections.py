@@ -161,6 +161,7 @@ class Rail(Section):
     traceability: Traceability
     offered_by: tuple[KindName, ...]
     informal: bool
+    volume: int
     constant: float
     successor_of: str | None
     gap: float

@@ -15,6 +15,7 @@ from sim.rules.appeals import update_channel
 from sim.rules.attacks import capacity_of, severity, triggered_mean
 from sim.rules.donors import size_of_gift
 from sim.rules.enforcement import strike
+from sim.rules.intermediaries import hindered, lawful_on
 from sim.rules.tracing import chance_of_link, lookalikes
 from sim.rules.transfers import price_step
 from sim.rules.world import Agency, Appeal, Cell, Community, Intermediary, Levers
@@ -86,6 +87,25 @@ def test_leads_turn_up_with_the_half_life_of_the_rail():
     assert n > 4000
     for weeks, share in ((20, 0.5), (40, 0.75)):
         assert near((waits < weeks).sum(), n * share, math.sqrt(n * share * (1 - share)))
+
+
+def test_lawful_money_is_split_over_rails_by_volume():
+    """It adds up to that of the intermediary; delisting hinders the privacy coin's share of those that delist it."""
+    model = run(1, "population.donors=10", *YEAR)
+    p, places, numbers_ = model.config, model.intermediaries, rule_view(model.parameters)[0]
+    every = [rule_view(places, Intermediary)[i] for i in range(len(places))]
+    splits = [[lawful_on(one, r, numbers_) for r in range(len(p.rails))] for one in every]
+    for lawful, offers, split in zip(places["lawful"], places["offers"], splits, strict=True):
+        assert sum(split) == pytest.approx(lawful, rel=1e-12)
+        assert [usd > 0.0 for usd in split] == [bool(there) for there in offers[: len(p.rails)]]
+        a_unit = [usd / rail.volume for rail, usd in zip(p.rails, split, strict=True) if usd]
+        assert a_unit == pytest.approx(a_unit[:1] * len(a_unit))
+    seen = sum(lookalikes(r, rule_view(places, Intermediary), numbers_) for r in range(len(p.rails)))
+    assert seen * p.enforcement.lawful_transfer == pytest.approx(places["lawful"].sum() * p.enforcement.lookalike)
+    monero = p.rail("monero")
+    for one, split in zip(every, splits, strict=True):
+        less, more = (hindered(one, 1, row(Levers, privacy_delisting=much)[1], numbers_) for much in (0.0, 9.0))
+        assert more - less == pytest.approx(split[monero])
 
 
 @pytest.mark.parametrize(("vendor", "recall", "wrong"), [("careful", 0.686, 0.0015), ("eager", 0.95, 0.02)])

@@ -157,7 +157,7 @@ def follow_leads(model: "Model") -> None:
         due = sum(1 for gift in chain if gift.rail == r and gift.linked)
         usd = 0.0
         for intermediary in model.offering[r]:
-            usd += intermediary.lawful / sum(intermediary.offers)
+            usd += intermediary.lawful_on(r)
         lawful = usd * p.enforcement.lookalike / p.enforcement.lawful_transfer
         agency = agency_in_charge(model, r)
         examined = p.enforcement.transfers_examined if rail.ledger else p.enforcement.records_examined

@@ -81,20 +81,22 @@ class Intermediary(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of 
             self.pool_jump = p.intermediaries.pool_jump * (0.5 + x)
             self.pool += self.pool_jump
 
+    def lawful_on(self, r: int) -> float:
+        """USD a week of lawful money on a rail, by its share of the volume of all that it offers."""
+        volumes = [rail.volume if there else 0 for rail, there in zip(self.model.p.rails, self.offers, strict=False)]
+        return self.lawful * volumes[r] / sum(volumes) if volumes[r] else 0.0
+
     def hindered(self) -> float:
         """USD of lawful money that disruption hinders this week."""
         p, levers = self.model.p, self.model.levers
         if not self.open:
             return self.lawful * decay(self.model.week - self.closed_week, p.intermediaries.moving)
         usd = self.lawful * self.strictness_now() * p.enforcement.lookalike * p.screening.block
-        offered = sum(self.offers)
         for r, rail in enumerate(p.rails):
-            if not self.offers[r]:
-                continue
             if not self.serves(r):
-                usd += self.lawful / offered
+                usd += self.lawful_on(r)
             elif rail.informal:
-                usd += self.lawful / offered * p.effects.licensing_spread * levers["hawala_licensing"]
+                usd += self.lawful_on(r) * p.effects.licensing_spread * levers["hawala_licensing"]
         return usd
 
     def screen_gift(self, gift: "Gift") -> Status:
