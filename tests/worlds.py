@@ -181,10 +181,7 @@ def _rails(dice: Dice, values: Plain, kept: list[str], calendar: _Calendar) -> l
     kinds = [kind.name.lower() for kind in IntermediaryKind]
     for rail in rails.values():
         trace = rail["traceability"]
-        trace["false_link"] = min(trace["false_link"], 1.0 - trace["link"])
-        most = 1.0 - trace["false_link"]
-        eras = calendar.path(0, 1) if dice.random() < 0.4 else {}
-        trace["eras"] = {day: share * most for day, share in eras.items()}
+        trace["eras"] = calendar.path(0, 1) if dice.random() < 0.4 else {}
         trace["memory"] = None if dice.random() < 0.4 else _log(dice, 0.5, 500)
         rail["acceptance"] = {name: float(dice.random()) for name in (*kept, "other")}
         if dice.random() < 0.2:
@@ -195,12 +192,10 @@ def _rails(dice: Dice, values: Plain, kept: list[str], calendar: _Calendar) -> l
     return names
 
 
-def _rules(dice: Dice, values: Plain, appeals: list[str], calendar: _Calendar) -> None:
-    """Any rule for each decision; a group without an appeal keeps its routes."""
+def _rules(dice: Dice, values: Plain, calendar: _Calendar) -> None:
+    """Any rule for each decision."""
     for name, words in RULES.items():
         values["rules"][name] = _one(dice, words)
-    if not appeals:
-        values["rules"]["routes"] = "fixed"
     values["choice"]["closing_half"] = calendar.around()
 
 
@@ -369,7 +364,7 @@ def random_values(number: int, *, small: bool = False) -> Plain:
     values["adaptation"]["mode"] = "logit" if adapts else "none"
     values["adaptation"]["appeal"] = _one(dice, appeals) if appeals else "nobody"
     values["adaptation"]["every"] = int(dice.integers(1, 12))
-    _rules(dice, values, appeals, calendar)
+    _rules(dice, values, calendar)
     _tame(dice, values)
     return values
 

@@ -28,23 +28,31 @@ def choose_rail(model: "Model", appeal: "Appeal") -> None:
     """The campaign remembers what each rail yielded, and may ask for another."""
     p, now, adaptation = model.p, model.now, model.p.adaptation
     fade = decay(1, adaptation.memory)
+    present = appeal.moves_to if appeal.mode == SwitchMode.FULL else appeal.asked
     for r in range(len(p.rails)):
+        appeal.sent[r] = fade * appeal.sent[r] + (1.0 - fade) * now.given[r]
+        appeal.seized[r] = fade * appeal.seized[r] + (1.0 - fade) * now.frozen[r]
         if now.given[r] <= 0:
             continue
         arrived = min(1.0, now.delivered[r] / now.given[r])
-        if r == appeal.asked and appeal.met > 0:
+        if r == present and appeal.met > 0:
             arrived *= appeal.taken / appeal.met
         appeal.yields[r] = fade * appeal.yields[r] + (1.0 - fade) * arrived
     if model.week % adaptation.every != adaptation.every - 1:
         return
-    present = appeal.moves_to if appeal.mode == SwitchMode.FULL else appeal.asked
-    yields = {r: appeal.yields[r] for r, rail in enumerate(p.rails) if rail.ledger and now.serves[r]}
+    yields = {r: net_yield(appeal, r) for r, rail in enumerate(p.rails) if rail.ledger and now.serves[r]}
     if p.rules.routes == Routes.REROUTING:
         yields = {NOBODY: adaptation.no_coin, **yields}
     best = best_route(model, appeal.key, present, yields)
     if best != present:
         appeal.ask_only_for(best)
         appeal.mode = SwitchMode.NONE
+
+
+def net_yield(appeal: "Appeal", r: int) -> float:
+    """What a rail yielded, less what was frozen on it."""
+    lost = appeal.seized[r] / appeal.sent[r] if appeal.sent[r] > 0.0 else 0.0
+    return appeal.yields[r] * max(0.0, 1.0 - lost)
 
 
 def choose_carrier(model: "Model") -> None:
@@ -78,5 +86,5 @@ def adapt(model: "Model") -> None:
     rerouting = model.p.rules.routes == Routes.REROUTING
     if rerouting:
         choose_carrier(model)
-    if rerouting or model.p.adaptation.mode == "logit":
+    if model.appeals and (rerouting or model.p.adaptation.mode == "logit"):
         choose_rail(model, model.appeal_called(model.p.adaptation.appeal))

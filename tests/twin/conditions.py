@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from math import ceil, exp
+from math import ceil, tanh
 
 import numpy as np
 
@@ -76,7 +76,7 @@ def likings_of(p: Scenario, days: list[float]) -> list[list[float]]:
     likings = []
     for day in days:
         years = (day - p.choice.closing_half.toordinal()) / 365.25
-        closed = p.choice.closing / (1.0 + exp(-p.choice.closing_speed * years))
+        closed = p.choice.closing * 0.5 * (1.0 + tanh(p.choice.closing_speed * years / 2.0))
         liking = [rail.constant for rail in p.rails]
         for r, rail in enumerate(p.rails):
             if rail.successor_of is not None and p.rules.liking == Liking.ADOPTION_GAP:

@@ -28,7 +28,7 @@ class Donor(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's 
         giving, population = p.giving, p.population
         shape = population.propensity_shape
         propensity = gamma(p.seed, Stream.DONOR, identity, 1, shape) / shape
-        self.rate = propensity * (giving.public_rate + giving.network_rate) * giving.bound / WEEKS_A_YEAR
+        self.rate = propensity * (model.public_rate + giving.network_rate) * giving.bound / WEEKS_A_YEAR
         shape = population.risk_aversion_shape
         self.risk_aversion = gamma(p.seed, Stream.DONOR, identity, 2, shape) / shape
         x = gamma(p.seed, Stream.LITERACY, identity, 1, population.literacy_a)
@@ -94,7 +94,7 @@ class Donor(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's 
         response = self.respond(appeal, n, picking)
         if response is None and self.looks_further(appeal, n):
             appeal = self.first_to_reach(False, n)
-            response = self.respond(appeal, n, picking) if appeal else None
+            response = self.respond(appeal, n, picking) if appeal and appeal.visible > 0.0 else None
         if appeal is None or response is None:
             return
         chosen, rail, intermediary = response
@@ -122,8 +122,8 @@ class Donor(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's 
 
     def draw_appeal(self, u: float, n: int) -> "Appeal | None":
         """The appeal that an attempt meets."""
-        giving = self.model.p.giving
-        return self.first_to_reach(u * (giving.public_rate + giving.network_rate) < giving.public_rate, n)
+        campaigns = self.model.public_rate
+        return self.first_to_reach(u * (campaigns + self.model.p.giving.network_rate) < campaigns, n)
 
     def first_to_reach(self, public: bool, n: int) -> "Appeal | None":
         """The first to arrive of the campaigns, or of the network appeals."""
@@ -131,7 +131,7 @@ class Donor(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's 
         for appeal in self.model.appeals:
             if appeal.public != public or appeal.share <= 0.0:
                 continue
-            if appeal.share == 1.0:
+            if appeal.share == 1.0 and not public:
                 return appeal
             u = uniforms(self.model.p.seed, Stream.ATTEMPT, self.identity, n, appeal.key)[0]
             waits.append((-log(u) / appeal.share, appeal))
@@ -206,13 +206,13 @@ class Donor(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's 
 
 
 def share_of_crime(model: "Model") -> float:
-    """Share of extortion, looting and ransom in revenue and gifts, by the book of last week."""
+    """Share of extortion, looting and ransom in revenue, gifts and inflows of last week."""
     if model.week == 0:
         return 0.0
     last = model.book[model.week - 1]
     tax, oil, looting, ransom, insurgent = last.revenue
     crime = cents(max(0.0, model.treasury.extortion)) + looting + ransom
-    income = crime + tax + oil + insurgent + sum(last.given)
+    income = crime + tax + oil + insurgent + sum(last.given) + sum(model.conditions[model.week - 1].inflow)
     return crime / income if crime > 0 else 0.0
 
 

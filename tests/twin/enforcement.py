@@ -140,7 +140,7 @@ def leave_traces(model: "Model", gift: "Gift") -> None:
     right = model.world.link[gift.rail] ** p.enforcement.hops
     if u < right:
         gift.linked = 1
-    elif u >= 1.0 - p.rails[gift.rail].traceability.false_link:
+    elif u >= 1.0 - p.rails[gift.rail].traceability.false_link * (1.0 - right):
         gift.linked = 2
     wait = wait_off_ledger(model, gift)
     if gift.linked:
@@ -184,7 +184,9 @@ def follow_lead(model: "Model", gift: "Gift", share: float) -> None:
     if gift.linked and u < share and v < recall_on(model, gift.rail):
         if gift.linked == 1:
             discover(model, gift, Found.BY_LINK)
-            agency_in_charge(model, gift.rail).evidence[gift.rail] += 1.0
+            age = model.week - gift.week
+            weight = decay(age, model.p.enforcement.effort_memory)
+            agency_in_charge(model, gift.rail).evidence[gift.rail] += weight
             return
         record_false_attributions(model, gift.rail, 1)
     schedule_lead(model, gift, off)
@@ -247,7 +249,7 @@ def enforce(model: "Model") -> None:
     for gift in reversed(model.found):
         stopped = stop_money(model, gift)
         caught = arrest(model, gift)
-        gift.community.events[gift.chosen] += weight_in_news(model, gift.rail, stopped, caught)
+        gift.community.events[gift.chosen] += weight_in_news(model, gift, stopped, caught)
         gift.intermediary.exposure += 1.0
     for r in range(len(p.rails)):
         prosecutor.custody[r] += now.frozen[r]

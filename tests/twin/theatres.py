@@ -12,6 +12,7 @@ from tests.twin.philox import key_of, uniforms
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
+    from tests.twin.book import Gift
     from tests.twin.model import Model
 
 
@@ -86,7 +87,7 @@ def shares_of_donors(p: "Scenario") -> list[float]:
     return [share + rest * one / everybody if everybody > 0.0 else share for share, one in zip(away, home, strict=True)]
 
 
-def weight_in_news(model: "Model", r: int, stopped: int, caught: bool) -> float:
+def weight_in_news(model: "Model", gift: "Gift", stopped: int, caught: bool) -> float:
     """How much donors hear of one gift that has come to be known."""
     news = model.p.rules.news
     if news == News.UNHEARD:
@@ -95,7 +96,8 @@ def weight_in_news(model: "Model", r: int, stopped: int, caught: bool) -> float:
         return 1.0
     if stopped == 0 or news == News.ARRESTS_ONLY:
         return 0.0
-    return 1.0 if news == News.EVERY_EVENT else stopped / (stopped + model.treasury.funds[r])
+    left = model.treasury.funds[gift.rail] + sum(arriving[gift.rail] for arriving in gift.appeal.arriving)
+    return 1.0 if news == News.EVERY_EVENT else stopped / (stopped + left)
 
 
 def inspire(model: "Model") -> None:
