@@ -50,7 +50,7 @@ def choose_rail(model: "Model", appeal: "Appeal") -> None:
 
 
 def net_yield(appeal: "Appeal", r: int) -> float:
-    """What a rail yielded, less what was frozen on it."""
+    """The yield of a rail as remembered, less the share that was frozen there."""
     lost = appeal.seized[r] / appeal.sent[r] if appeal.sent[r] > 0.0 else 0.0
     return appeal.yields[r] * max(0.0, 1.0 - lost)
 

@@ -59,7 +59,7 @@ def paid_for(cell: "Cell") -> int:
 
 
 def fill_purse(model: "Model", cell: "Cell") -> None:
-    """Operations money comes into the purse, up to a year's worth, or to the price of one attack."""
+    """Operations money comes into the purse, up to a year's worth or the price of one attack."""
     full = WEEKS_A_YEAR * (cell.money_reference + cell.money_floor)
     if cell.attacks_reference > 0.0:
         full = max(full, price_of_attack(cell))

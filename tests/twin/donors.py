@@ -122,8 +122,8 @@ class Donor(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's 
 
     def draw_appeal(self, u: float, n: int) -> "Appeal | None":
         """The appeal that an attempt meets."""
-        campaigns = self.model.public_rate
-        return self.first_to_reach(u * (campaigns + self.model.p.giving.network_rate) < campaigns, n)
+        public, network = self.model.public_rate, self.model.p.giving.network_rate
+        return self.first_to_reach(u * (public + network) < public, n)
 
     def first_to_reach(self, public: bool, n: int) -> "Appeal | None":
         """The first to arrive of the campaigns, or of the network appeals."""
@@ -206,7 +206,7 @@ class Donor(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's 
 
 
 def share_of_crime(model: "Model") -> float:
-    """Share of extortion, looting and ransom in revenue, gifts and inflows of last week."""
+    """Share of extortion, looting and ransom in revenue, gifts and inflows, by the book of last week."""
     if model.week == 0:
         return 0.0
     last = model.book[model.week - 1]
