@@ -192,12 +192,10 @@ def _rails(dice: Dice, values: Plain, kept: list[str], calendar: _Calendar) -> l
     return names
 
 
-def _rules(dice: Dice, values: Plain, appeals: list[str], calendar: _Calendar) -> None:
-    """Any rule for each decision; a group without an appeal keeps its routes."""
+def _rules(dice: Dice, values: Plain, calendar: _Calendar) -> None:
+    """Any rule for each decision."""
     for name, words in RULES.items():
         values["rules"][name] = _one(dice, words)
-    if not appeals:
-        values["rules"]["routes"] = "fixed"
     values["choice"]["closing_half"] = calendar.around()
 
 
@@ -366,7 +364,7 @@ def random_values(number: int, *, small: bool = False) -> Plain:
     values["adaptation"]["mode"] = "logit" if adapts else "none"
     values["adaptation"]["appeal"] = _one(dice, appeals) if appeals else "nobody"
     values["adaptation"]["every"] = int(dice.integers(1, 12))
-    _rules(dice, values, appeals, calendar)
+    _rules(dice, values, calendar)
     _tame(dice, values)
     return values
 

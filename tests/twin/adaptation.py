@@ -86,5 +86,5 @@ def adapt(model: "Model") -> None:
     rerouting = model.p.rules.routes == Routes.REROUTING
     if rerouting:
         choose_carrier(model)
-    if rerouting or model.p.adaptation.mode == "logit":
+    if model.appeals and (rerouting or model.p.adaptation.mode == "logit"):
         choose_rail(model, model.appeal_called(model.p.adaptation.appeal))

@@ -84,6 +84,10 @@ AT_THE_LIMITS = {
     "a theatre that cannot attack at first": (
         *SMALL, "theatres.iraq.know_how={2020-04-06: 0, 2020-05-04: 1}", "horizon.start=2020-04-06",
     ),
+    "donors repelled by extortion": (
+        *SMALL, "group=donor_funded", "rules=repelled", "giving.repelled=1", "giving.network_rate=10",
+        "group.replacement=1", "group.replacement_time=1", "population.propensity_shape=3",
+    ),
     "donors in fear": (*SMALL, "inspiration.salience=10", "giving.network_rate=10", "screening.suspicion=1"),
 }  # fmt: skip
 """Worlds that random ones miss."""
@@ -314,6 +318,7 @@ def _happened(model: Model) -> dict[str, int]:
         "frozen in wallets": bool(reached.any()),
         "carrier changed": bool(model.cells["carrier"][0] != scenario.carrier),
         "asks for no coin": scenario.rules.routes == Routes.REROUTING
+        and bool(scenario.appeals)
         and not model.appeals["accepts"][scenario.adaptive_appeal].any(),
         "empty purse": scenario.rules.capacity == Capacity.LUMPY and bool((model.cells["capacity"] < 1.0)[1:].any()),
         "effort moved": bool(len(set(model.agencies["effort"][1].tolist())) > 2),

@@ -96,7 +96,7 @@ def weight_in_news(model: "Model", gift: "Gift", stopped: int, caught: bool) -> 
         return 1.0
     if stopped == 0 or news == News.ARRESTS_ONLY:
         return 0.0
-    left = model.treasury.funds[gift.rail] + sum(slot[gift.rail] for slot in gift.appeal.arriving)
+    left = model.treasury.funds[gift.rail] + sum(arriving[gift.rail] for arriving in gift.appeal.arriving)
     return 1.0 if news == News.EVERY_EVENT else stopped / (stopped + left)
 
 
