@@ -1,5 +1,6 @@
 """The values of the state: arrays of records, initialised from a scenario or copied from a parent run."""
 
+import math
 from typing import Any, get_args, get_type_hints
 
 import numpy as np
@@ -69,7 +70,8 @@ class State:
         self.cells = _cells(scenario)
         self.agencies = _agencies(scenario)
         self.donors = empty(Donor, scenario.population.donors)
-        initialise(self.view("donors"), _shares_of_donors(scenario), self.view("parameters"))
+        shares = _shares_of_donors(scenario)
+        initialise(self.view("donors"), shares, self.view("appeals"), self.view("parameters"))
         expected = float(self.donors["rate"].sum()) * weeks
         self.first, self.order = calendar(self.view("donors"), expected, weeks, scenario.seed)
         self.ledger = empty(Gift, 1 + len(self.order) // 4)  # unwritten rows take no memory; growth copies
@@ -131,12 +133,9 @@ def _appeals(scenario: Scenario, parameters: Rows) -> Rows:
         rows[a]["asked"] = scenario.rail(appeal.rails[0]) if appeal.public and appeal.rails else NOBODY
         for name in appeal.rails:
             rows[a]["accepts"][scenario.rail(name)] = 1
-        rows[a]["share"] = appeal.weight * (draw_campaign_size(chance[a], p) if appeal.public else 1.0)
-    for public in (0, 1):
-        kind = rows["public"] == public
-        total = rows["share"][kind].sum()
-        if total > 0:
-            rows["share"][kind] /= total
+        total = math.fsum(one.weight for one in scenario.appeals if one.public == appeal.public)
+        rows[a]["share"] = appeal.weight / total * (draw_campaign_size(chance[a], p) if appeal.public else 1.0)
+    rows["campaigns"] = math.fsum(rows["share"][rows["public"] == 1])
     return rows
 
 

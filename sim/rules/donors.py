@@ -34,7 +34,15 @@ def draw_community(identity: int, shares: Records[float], p: Scenario) -> int:
 
 
 @rule
-def draw_traits(donor: Donor, identity: int, theatre_shares: Records[float], p: Scenario) -> None:
+def public_rate(appeals: Records[Appeal], p: Scenario) -> float:
+    """Attempts a year at public campaigns: giving.public_rate times the sum of their sizes, which has mean 1."""
+    return p.giving.public_rate * appeals[0].campaigns if len(appeals) > 0 else 0.0
+
+
+@rule
+def draw_traits(
+    donor: Donor, identity: int, theatre_shares: Records[float], appeals: Records[Appeal], p: Scenario
+) -> None:
     """Lasting traits of a donor: gamma propensity and risk aversion, beta literacy, community, habitual rail.
 
     Reads population.*, giving.public_rate, giving.network_rate, giving.bound, choice.skill, rails.*.constant,
@@ -42,7 +50,8 @@ def draw_traits(donor: Donor, identity: int, theatre_shares: Records[float], p: 
     """
     shape = p.population.propensity_shape
     propensity = gamma(p.seed, Stream.DONOR, identity, 1, shape) / shape
-    donor.rate = propensity * (p.giving.public_rate + p.giving.network_rate) * p.giving.bound / WEEKS_A_YEAR
+    rate = public_rate(appeals, p) + p.giving.network_rate
+    donor.rate = propensity * rate * p.giving.bound / WEEKS_A_YEAR
     aversion = p.population.risk_aversion_shape
     donor.risk_aversion = gamma(p.seed, Stream.DONOR, identity, 2, aversion) / aversion
     a = gamma(p.seed, Stream.LITERACY, identity, 1, p.population.literacy_a)
@@ -160,18 +169,19 @@ def record_gift(gift: Gift, donor: Donor, identity: int, attempt: int, chosen: i
 
 @rule
 def draw_appeal(u: float, identity: int, attempt: int, appeals: Records[Appeal], p: Scenario) -> int:
-    """Appeal of an attempt: public or network in proportion to their rates, then in proportion to size.
+    """Appeal of an attempt: public or network in proportion to their rates, then in proportion to share.
 
-    Every appeal has a waiting time with its size as rate, and the first one wins. One draw for each appeal makes the
-    result independent of their order. Reads giving.public_rate, giving.network_rate.
+    A run in which all campaigns are small has fewer attempts at campaigns, and as many at network appeals. Every appeal
+    has a waiting time with its share as rate, and the first one wins. One draw for each appeal makes the result
+    independent of their order. Reads giving.public_rate, giving.network_rate.
     """
-    public = u * (p.giving.public_rate + p.giving.network_rate) < p.giving.public_rate
+    public = u * (public_rate(appeals, p) + p.giving.network_rate) < public_rate(appeals, p)
     first = math.inf
     drawn = NOBODY
     for a in range(len(appeals)):
         if appeals[a].public != public or appeals[a].share <= 0.0:
             continue
-        if appeals[a].share == 1.0:
+        if appeals[a].share == 1.0 and not public:
             return a
         wait = -math.log(uniforms(p.seed, Stream.ATTEMPT, identity, attempt, appeals[a].key)[0]) / appeals[a].share
         if wait < first:
@@ -258,11 +268,13 @@ def deter(world: World) -> None:
 
 
 @rule
-def initialise(donors: Records[Donor], shares: Records[float], parameters: Records[Scenario]) -> None:
+def initialise(
+    donors: Records[Donor], shares: Records[float], appeals: Records[Appeal], parameters: Records[Scenario]
+) -> None:
     """Draw the traits of every donor."""
     p = parameters[0]
     for identity in range(len(donors)):
-        draw_traits(donors[identity], identity, shares, p)
+        draw_traits(donors[identity], identity, shares, appeals, p)
 
 
 @rule

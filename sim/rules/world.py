@@ -49,7 +49,8 @@ class Appeal(Record):
     """A public campaign or a network appeal. Reads campaigns.*."""
 
     key: I8
-    share: F8  # share of the attempts of its kind
+    share: F8  # attempts at it per attempt that giving.public_rate or giving.network_rate says
+    campaigns: F8  # sum of the shares of all public campaigns at the start, of mean 1
     audience: F8  # share of its audience that it reaches while its channel is open, 0..1
     visible: F8  # visibility to donors this week, 0..1
     opens: I4  # first week

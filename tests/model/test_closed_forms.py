@@ -155,7 +155,8 @@ def test_gifts_by_rail_are_the_choice_probabilities_summed_over_donors():
     donors = model.donors
     sympathy = np.array([theatre.sympathy for theatre in p.theatres])[donors["community"]]
     rates = donors["rate"] / p.giving.bound * sympathy * p.giving.visibility
-    both = p.giving.public_rate + p.giving.network_rate
+    shares = model.appeals["share"]
+    both = p.giving.public_rate * shares[model.appeals["public"] == 1].sum() + p.giving.network_rate
     rows = gifts_of(model)
     checked = 0
     for public in (True, False):
@@ -163,7 +164,7 @@ def test_gifts_by_rail_are_the_choice_probabilities_summed_over_donors():
         for a, appeal in enumerate(p.appeals):
             if appeal.public is public:
                 kind = (p.giving.public_rate if public else p.giving.network_rate) / both
-                weeks = visible[a] * kind * model.appeals["share"][a]
+                weeks = visible[a] * kind * shares[a]
                 chances = _chances(model, list(appeal.rails), appeal.rails[0] if public else None)
                 expected += weeks * (rates[:, None] * chances).sum(axis=0)
         to_kind = np.isin(rows["appeal"], [a for a, appeal in enumerate(p.appeals) if appeal.public is public])
@@ -205,13 +206,27 @@ def test_habit_and_risk_enter_the_choice_as_the_logit_says():
 
 
 def test_attempts_per_donor_year():
-    """Given the donors' rates the attempts are Poisson; over donors the mean is as configured (gamma, so 5%)."""
+    """Given the donors' rates the attempts are Poisson; over donors the mean is as configured (gamma, so 5%).
+
+    The sizes of a run's campaigns multiply public_rate: where all are small, fewer attempts are made.
+    """
     model = run(1, "population.donors=50000", *YEAR)
     p = model.config
     carried = model.donors["rate"].sum() * p.horizon.weeks
     assert near(len(model.order), carried, math.sqrt(carried))
     a_year = len(model.order) / p.population.donors / (p.horizon.weeks / WEEKS_A_YEAR) / p.giving.bound
-    assert a_year == pytest.approx(p.giving.public_rate + p.giving.network_rate, rel=0.05)
+    size = model.appeals["share"][model.appeals["public"] == 1].sum()
+    assert size < 0.7
+    assert a_year == pytest.approx(size * p.giving.public_rate + p.giving.network_rate, rel=0.05)
+
+
+def test_sizes_of_campaigns_add_up_to_one_in_the_mean_over_seeds_and_not_in_a_run():
+    which = scenario("population.donors=1", "horizon.weeks=1", "campaigns.sigma=1", "shock=[]")
+    runs = [Model(which.model_copy(update={"seed": seed})).appeals for seed in range(400)]
+    sizes = np.array([appeals["share"][appeals["public"] == 1].sum() for appeals in runs])
+    one = math.sqrt(math.e - 1) / math.sqrt(6)  # six campaigns of equal weight
+    assert near(sizes.mean(), 1.0, one / 20) and sizes.std() == pytest.approx(one, rel=0.3)
+    assert all((appeals["share"][appeals["public"] == 0] == 1).all() for appeals in runs)
 
 
 @rule

@@ -1,6 +1,6 @@
 """Appeals for gifts (ODD, sections 5 and 7.3)."""
 
-from math import exp
+from math import exp, fsum
 from typing import TYPE_CHECKING
 
 import mesa
@@ -29,7 +29,9 @@ class Appeal(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's
         self.opens = week_of(p, about.opens)
         self.accepts = [r in named for r in range(rails)]
         self.asked = named[0] if self.public and named else NOBODY
-        self.share = about.weight * (self.draw_size() if self.public else 1.0)
+        total = fsum(one.weight for one in p.appeals if one.public == self.public)
+        self.share = about.weight / total * (self.draw_size() if self.public else 1.0)
+        self.campaigns = 0.0
         self.audience = 1.0
         self.visible = 0.0
         self.back = 0

@@ -27,7 +27,7 @@ class Donor(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's 
         giving, population = p.giving, p.population
         shape = population.propensity_shape
         propensity = gamma(p.seed, Stream.DONOR, identity, 1, shape) / shape
-        self.rate = propensity * (giving.public_rate + giving.network_rate) * giving.bound / WEEKS_A_YEAR
+        self.rate = propensity * (model.public_rate + giving.network_rate) * giving.bound / WEEKS_A_YEAR
         shape = population.risk_aversion_shape
         self.risk_aversion = gamma(p.seed, Stream.DONOR, identity, 2, shape) / shape
         x = gamma(p.seed, Stream.LITERACY, identity, 1, population.literacy_a)
@@ -125,12 +125,12 @@ class Donor(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's 
     def draw_appeal(self, u: float, n: int) -> "Appeal | None":
         """The appeal that an attempt meets."""
         p = self.model.p
-        public = u * (p.giving.public_rate + p.giving.network_rate) < p.giving.public_rate
+        public = u * (self.model.public_rate + p.giving.network_rate) < self.model.public_rate
         waits = []
         for appeal in self.model.appeals:
             if appeal.public != public or appeal.share <= 0.0:
                 continue
-            if appeal.share == 1.0:
+            if appeal.share == 1.0 and not public:
                 return appeal
             u = uniforms(p.seed, Stream.ATTEMPT, self.identity, n, appeal.key)[0]
             waits.append((-log(u) / appeal.share, appeal))
