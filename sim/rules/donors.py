@@ -78,12 +78,12 @@ def thinning_probability(community: Community, appeal: Appeal, desire: float, p:
 
 
 @rule
-def share_of_crime(treasury: Cell, last: Week, p: Scenario) -> float:
-    """Share of income that comes from extortion, looting and ransom: revenue and gifts of last week."""
+def share_of_crime(treasury: Cell, last: Week, conditions: Conditions, p: Scenario) -> float:
+    """Share of extortion, looting and ransom in income: beside them, revenue, gifts and inflows of last week."""
     crime = cents(max(0.0, treasury.extortion)) + last.revenue[2] + last.revenue[3]
     other = last.revenue[0] + last.revenue[1] + last.revenue[4]
     for r in range(p.n_rails):
-        other += last.given[r]
+        other += last.given[r] + conditions.inflow[r]
     return crime / (crime + other) if crime > 0 else 0.0
 
 
@@ -258,7 +258,9 @@ def give(world: World) -> None:
     now = world.book[week]
     end = world.book[week - 1].last_gift if week > 0 else 0
     now.first_gift = end
-    crime = share_of_crime(world.cells[0], world.book[week - 1], p) if week > 0 else 0.0
+    crime = 0.0
+    if week > 0:
+        crime = share_of_crime(world.cells[0], world.book[week - 1], world.conditions[week - 1], p)
     desire = desire_to_give(world.conditions[week].conflict, crime, p)
     for k in range(world.first[week], world.first[week + 1]):
         identity = int(world.order[k])
@@ -277,7 +279,7 @@ def give(world: World) -> None:
         chosen, rail, at = respond(world, donor, identity, attempt, a, u[3])
         if at == NOBODY and is_displaced(world.appeals[a], identity, attempt, p):
             a = draw_one(False, identity, attempt, world.appeals, p)
-            if a != NOBODY:
+            if a != NOBODY and world.appeals[a].visible > 0.0:
                 chosen, rail, at = respond(world, donor, identity, attempt, a, u[3])
         if at == NOBODY:
             continue

@@ -71,7 +71,7 @@ def _appeals(p: Sections) -> Iterator[Error]:
         weights = [appeal.weight for appeal in p.appeals if appeal.public is public]
         if weights and not any(weights):
             yield ("appeals", "*", "weight"), f"the weights of all {what} are 0; one must be larger"
-    if p.adaptation.mode != "none" or p.rules.routes == Routes.REROUTING:
+    if p.adaptation.mode != "none" or (p.rules.routes == Routes.REROUTING and names):
         yield from _unchosen(("adaptation", "appeal"), "appeal", p.adaptation.appeal, names)
 
 
