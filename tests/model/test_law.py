@@ -220,8 +220,8 @@ def shares(mode, rail, link, freezable, *others, seeds=range(1, 7)):
     """Share frozen of what the treasury gets on a rail, in runs and by the law with their gifts to each campaign."""
     of_rail = f"rails.{rail}.traceability"
     which = load(
-        *FREEZING_ALONE, "rules=[unheard]", f"shocks.monero_only.mode={mode}", f"{of_rail}.link={link}", f"{of_rail}.freeze={freezable}",
-        *others,
+        *FREEZING_ALONE, "rules=[unheard]", f"shocks.monero_only.mode={mode}", f"{of_rail}.link={link}",
+        f"{of_rail}.freeze={freezable}", *others,
     )  # fmt: skip
     r, seen, expected = which.rail(rail), [], []
     for seed in seeds:
@@ -266,6 +266,21 @@ def test_runs_freeze_what_the_law_says_whatever_the_group_does(others):
 
 
 @compiled
+@pytest.mark.parametrize("weeks", [13, 52])
+def test_runs_freeze_after_a_switch_what_the_law_says_of_a_young_rail(weeks):
+    which = load(*FREEZING_ALONE, "rules=[unheard]", "shocks.monero_only.mode=full", "shocks.monero_only.at=2020-01-06",
+                 "rails.monero.traceability.link=0.7", "rails.monero.traceability.freeze=1")  # fmt: skip
+    r, seen, expected = which.rail("monero"), [], []
+    for seed in range(1, 13):
+        book = finished(which, seed).book[which.week(which.switch_day) :][:weeks]
+        seen.append(book["frozen"][:, r].sum() / book["delivered"][:, r].sum() / (1 - which.group.routing))
+        about = GROUP | {"gifts": book["gifts"][:, r].mean(), "lag": which.rails[r].traceability.lag}
+        expected.append(law.frozen_share(0.7, **about, weeks=np.arange(1, weeks + 1)).mean())
+    assert np.mean(seen) == pytest.approx(np.mean(expected), abs=0.025)
+    assert np.mean(expected) < law.frozen_share(0.7, **about) - 0.05, "less than in the long run"
+
+
+@compiled
 def test_screening_freezes_in_runs_what_the_law_says():
     """Cells, whose cash-outs are screened too, add the share that goes straight to them."""
     others = ("screening.suspicion=1", "enforcement.staff.fiu=0", "intermediaries.exchange.strictness=0.5")
@@ -280,12 +295,8 @@ def test_screening_freezes_in_runs_what_the_law_says():
 @pytest.mark.parametrize("structure", ["product", "ces", "displacement"])
 def test_capacity_in_runs_falls_as_the_law_says(structure):
     """Four points with losses of 1 to 20 %, nothing fitted: freezing lowers capacity as any fall of income does."""
-    for link, freezable, money, renewal in (
-        (0.6, 1, 0.5, 0.0),
-        (0.8, 0.5, 0.3, 0.1),
-        (1, 0.3, 0.8, 0.1),
-        (0.9, 1, 0.8, 0.3),
-    ):
+    points = ((0.6, 1, 0.5, 0.0), (0.8, 0.5, 0.3, 0.1), (1, 0.3, 0.8, 0.1), (0.9, 1, 0.8, 0.3))
+    for link, freezable, money, renewal in points:
         typed = (*FREEZING_ALONE, f"rules=[unheard,{structure}]", f"combat.money={money}",
                  "shocks.monero_only.mode=none", f"rails.bitcoin.traceability.freeze={freezable}",
                  f"group.renewal={renewal}")  # fmt: skip
@@ -321,7 +332,7 @@ def test_command_lands_a_rail_of_the_user_on_the_map(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("typed", "error"),
     [
-        (["group=donors_funded"], "unknown group donors_funded; nearest: donor_funded"), 
+        (["group=donors_funded"], "unknown group donors_funded; nearest: donor_funded"),
         (["-m"], "--multirun: allowed"),
         (["rules=former"], "rules.freezing: the law"), (["--nix"], "--nix: unknown option"),
         (["shocks.monero_only.at=2022-01-03"], "nothing was run"),
