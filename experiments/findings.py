@@ -22,7 +22,7 @@ __all__ = ["Finding", "Row", "finding", "findings", "say", "together", "where", 
 VERDICTS = ("raises", "lowers", "mixed", "negligible", INCONCLUSIVE)
 """Verdicts in the order in which a sentence on several findings names them; mixed: raises here and lowers there."""
 
-_KEYS = ("profile", "arm", "agency", "policy", "intensity", "a", "b", "follow", "link", "outcome")
+_KEYS = ("profile", "arm", "agency", "policy", "intensity", "a", "b", "outcome")
 
 
 @dataclass(frozen=True, slots=True)

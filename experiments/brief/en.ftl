@@ -29,8 +29,6 @@ section-routing = Routing of campaign money
 section-world = Counterfactual world
 section-loop = No feedback from attacks to sympathy
 section-staff = Attacks averted a week per staff-week
-section-surface = Effect on { $words } by followers and traceability
-section-threshold = Share that must follow
 section-failed = Failed runs
 
 # Findings
@@ -113,26 +111,6 @@ averted = In { $group }, { $verdict ->
 breakeven = In { $group }, { $a } averts more for the money than { $b } only below { $size } ({ $interval }) times its cost.{ harm-ranked }
 staff = In { $group }, { $policy } has the largest median among policies of the { $agency }: { $effect } ({ $interval }).{ harm-ranked }
 
-point = { $follow-level ->
-    [none] no donor follows
-    [all] all donors follow
-   *[some] a share of { $follow } of donors follows
-} and { of-link }
-of-link = { $link-level ->
-    [none] transfers are never linked
-    [all] transfers are always linked
-   *[some] transfers are linked with probability { $link }
-}
-surface-point = In { $group }, { $verdict ->
-    [raises] the largest rise of { $outcome } is where { point }: { $effect } ({ $interval })
-    [lowers] the largest fall of { $outcome } is where { point }: { $effect } ({ $interval })
-    [negligible] the effect on { $outcome } is negligible at every point; the largest is where { point }: { $effect } ({ $interval })
-   *[inconclusive] no effect on { $outcome } is shown at any point; the largest is where { point }: { value }
-}.
-threshold = In { $group }, where { of-link }, { $never ->
-    [yes] less money arrives even if all donors follow: the share would have to exceed { $size }.
-   *[no] more money arrives only if the share of donors that follows exceeds { $size }.
-}
 failed = { $failed } of { $runs } runs failed; every number above leaves out their pairs.
 failed-rows = rows whose column error is not empty
 
@@ -147,14 +125,6 @@ donors = { $arm ->
     [announcement] if donors choose
     [full] if every gift follows
    *[other] in the arm { $words }
-}
-points = { $names }
-    .title = the switch { at-points } in { $names }
-    .short = at the shares and links tried, the switch { at-points }
-at-points = { $verdict ->
-    [raises] may raise { $outcome }
-    [lowers] may lower { $outcome }
-   *[other] { does }
 }
 
 # Key and limits
@@ -195,7 +165,6 @@ again-date = date
 
 figure-paths = Capacity and money by week in each arm
 figure-forest = Effect of every policy with its interval
-figure-surface = Effect of the switch by share that follows and by traceability
 figure-frontier = Attacks averted and lawful money hindered by each policy
 figure-interaction = Effect of the switch under each policy
 figure-core_network = Effect on the core and on the network

@@ -182,37 +182,3 @@ plot-paths =
        *[delivered] Money delivered, USD/week (no switch: { $money })
     }
     .axis = weeks from the switch
-
-plot-surface = In { $group }, { $verdict ->
-        [raises] the switch raises { $outcome } where { $link } of transfers or fewer are linked ({ $effect } if { $follow } of donors follow)
-        [lowers] the switch raises { $outcome } nowhere and lowers it by up to { $size }
-        [negligible] the switch has a negligible effect on { $outcome } at any traceability
-       *[inconclusive] no effect of the switch on { $outcome } is shown: { $open } of { $cells } cells are inconclusive
-    }
-    .threshold = { $same ->
-        [yes] by closed form { plot-surface.followers } must follow for as much money to arrive
-       *[no] by closed form { plot-surface.followers } must follow for as much money if { $first-link } are linked, { $last ->
-            [all] more than all
-           *[other] { $last }
-        } if { $last-link } are
-    }
-    .followers = { $first ->
-        [all] more than all donors
-       *[other] { $first } of donors
-    }
-    .caption = Switch minus no switch, means of the { $weeks } weeks after { $day }, in each scenario that was run
-        ({ $pairs } pairs of runs on common random numbers a cell); the steps of both axes are the values tried. Verdicts
-        go by the 95% uncertainty interval over draws. { $more ->
-        [0] { "" }
-        [one] { $more } further policy is in the table.
-       *[other] { $more } further policies are in the table.
-    }
-    .line = closed form: above it, more money is delivered
-    .bar = { $outcome ->
-        [capacity] attack capacity, %
-        [delivered] delivered, USD/week
-        [seized] seized, USD/week
-       *[other] { $outcome }
-    }
-    .axis = traceability: chance that a transfer is linked
-    .beside = share of donors that follow

@@ -233,6 +233,18 @@ def effects(
     return judged(made)
 
 
+def by_draw(runs: pd.DataFrame, factors: Sequence[str], reference: Mapping[str, Any], outcome: str) -> pd.DataFrame:
+    """Return each contrast of `effects` by draw: a row a contrast and draw, per cent, mean over the draw's pairs."""
+    table = _Runs(runs, factors, reference)
+    parts = []
+    for contrast in table.contrasts():
+        differences = pd.Series(_differences(table, [contrast], outcome, percent=True)[0][0])
+        about = _about(contrast, table.settings, outcome, True, int(table.windows[contrast.added[0]]))
+        means = differences.groupby(table.draws).mean().dropna()
+        parts.append(pd.DataFrame(about | {"draw": means.index, "change": means.to_numpy()}))
+    return pd.concat(parts, ignore_index=True)
+
+
 def judged(effects: pd.DataFrame) -> pd.DataFrame:
     """Effects with p adjusted within profile, contrast and outcome, and with their verdicts."""
     family = [column for column in ("profile", "contrast", "outcome") if column in effects]
@@ -253,13 +265,7 @@ def _estimated(
     table: _Runs, contrasts: Sequence[_Contrast], outcome: str, margin: float, held: bool, percent: bool
 ) -> list[dict[str, Any]]:
     """Mean reference and statistics of contrasts of equally many runs."""
-    values = table.values(outcome)
-    base = values[[contrast.base for contrast in contrasts]]
-    added = values[np.array([contrast.added for contrast in contrasts])]
-    taken = values[np.array([contrast.taken for contrast in contrasts])]
-    differences = added.sum(axis=1) - taken.sum(axis=1)
-    if percent:
-        differences = 100 * np.divide(differences, base, out=np.full(base.shape, np.nan), where=base != 0)
+    differences, base, added, taken = _differences(table, contrasts, outcome, percent)
     used = np.isfinite(differences) & np.isfinite(base)
     sums, counts = np.where(used, base, 0.0).sum(axis=1), used.sum(axis=1)
     means = np.divide(sums, counts, out=np.full(len(base), np.nan), where=counts > 0)
@@ -270,6 +276,20 @@ def _estimated(
         floors = -100 * np.nanmax(shares, axis=1, initial=0.0, where=used)
         found = [_above(one, floor) for one, floor in zip(found, floors.tolist(), strict=True)]
     return [{"reference": mean, **asdict(one)} for mean, one in zip(means.tolist(), found, strict=True)]
+
+
+def _differences(
+    table: _Runs, contrasts: Sequence[_Contrast], outcome: str, percent: bool
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Differences of contrasts of equally many runs, their reference, and the runs added and taken away."""
+    values = table.values(outcome)
+    base = values[[contrast.base for contrast in contrasts]]
+    added = values[np.array([contrast.added for contrast in contrasts])]
+    taken = values[np.array([contrast.taken for contrast in contrasts])]
+    differences = added.sum(axis=1) - taken.sum(axis=1)
+    if percent:
+        differences = 100 * np.divide(differences, base, out=np.full(base.shape, np.nan), where=base != 0)
+    return differences, base, added, taken
 
 
 def _above(estimate: estimates.Estimate, floor: float) -> estimates.Estimate:

@@ -22,7 +22,7 @@ from experiments.brief.sections import Source, headline, in_short, sections
 from experiments.evidence.credibility import Standing, drawn_on
 from experiments.findings import Finding
 from experiments.messages import say
-from tests.study.figure_tables import POLICIES, frontier_table, surface_tables
+from tests.study.figure_tables import POLICIES, frontier_table
 
 ABOUT: dict[str, Any] = {
     "title": "Privacy coins and attack capacity",
@@ -100,12 +100,6 @@ def tables(sizes: dict[str, tuple[float, float]] = SIZES, sign: float = 1.0) -> 
     ratio = {"ratio": 0.61, "ratio_low": 0.2, "ratio_high": 0.94, "verdict": "lowers"}
     breakeven = pairs.assign(arm="announcement", **ratio)
     return {"effects": effects(sizes, sign), "frontier": frontier, "breakeven": breakeven, "staff": staff}
-
-
-def sweep(peak: float = 4.0, **columns: Any) -> dict[str, pd.DataFrame]:
-    """surface.csv and threshold.csv of one profile: capacity rises if all follow."""
-    both = [table.query("profile == 'donor_funded'").reset_index(drop=True) for table in surface_tables(peak)]
-    return {"surface": both[0].assign(**columns), "threshold": both[1]}
 
 
 def few(draws: int = 2, n: int = 256, share: float = 0.1) -> dict[str, pd.DataFrame]:
@@ -212,7 +206,7 @@ def page_of(folder: Path) -> Page:
 # --- numbers ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("which", [tables(), tables(sign=-1.0), sweep(), sweep(0.01), few()])
+@pytest.mark.parametrize("which", [tables(), tables(sign=-1.0), few()])
 @pytest.mark.usefixtures("no_pdf")
 def test_every_number_is_that_of_its_row_and_column(which: dict[str, pd.DataFrame], tmp_path: Path) -> None:
     write_brief(tmp_path, which, {}, ABOUT)
@@ -295,10 +289,7 @@ def test_the_headline_is_that_of_the_table() -> None:
     assert says({"effects": effects()}) == ["raises", "negligible", "inconclusive"]
     assert says({"effects": effects(sign=-1)}) == ["lowers", "negligible", "inconclusive"]
     assert "the hypothetical donor-funded group" in headline(Source({"effects": effects()}, ABOUT["base"]))
-    mixed = sweep()
-    mixed["surface"].loc[mixed["surface"]["follow"] == 0, "verdict"] = "lowers"
-    assert says(mixed) == ["raise", "lower"] and says(sweep()) == ["raise"] and says(sweep(0.01)) == ["negligible"]
-    assert says(sweep(verdict="inconclusive")) == ["inconclusive"] and says({}) == []
+    assert says({}) == []
     assert "draws" in headline(Source({"effects": effects().assign(verdict="inconclusive", draws=2)}))
 
 

@@ -19,28 +19,25 @@ from matplotlib.text import Text
 from PIL import Image
 
 from experiments import text
-from experiments.figures import About, core_network, forest, frontier, interaction, paths, surface, surfaces
+from experiments.figures import About, core_network, forest, frontier, interaction, paths
 from experiments.figures import effects as of_effects
 from experiments.figures.frontier import found_in as frontier_findings
 from experiments.figures.frontier import rows_of as frontier_rows
 from experiments.figures.paths import banded, differences
 from experiments.figures.paths import found_in as paths_findings
 from experiments.figures.pick import nearest
-from experiments.figures.surface import found_in, place_of, rows_of, threshold_words
 from experiments.findings import Finding
 from sim.plots.layout import PRINT, Drawing, lay_out
 from sim.plots.panels import apart, uncrossed
-from tests.study.figure_tables import POLICIES, PROFILES, effects_table, frontier_table, surface_tables, weekly_table
+from tests.study.figure_tables import POLICIES, PROFILES, effects_table, frontier_table, weekly_table
 
 PROVENANCE = {"version": "0.2.0", "commit": "0123abcdef", "study": "headline 9f8e7d", "date": "2026-01-02"}
 SHEET = dataclasses.replace(PRINT, provenance=PROVENANCE)
 ABOUT = About(switch=date(2020, 6, 21), agencies=POLICIES)
 FEW = ["status_quo", "exchange_kyc", "hawala_licensing", "privacy_delisting", "revenue_strikes", "kinetic_pressure"]
-SURFACE, THRESHOLD = surface_tables()
 EFFECTS = effects_table()
 EFFECTS = EFFECTS[EFFECTS["policy"].isin(FEW)].reset_index(drop=True)
 STUDY = {"effects": EFFECTS, "frontier": frontier_table(), "weekly": weekly_table()}
-STUDY |= {"surface": SURFACE, "threshold": THRESHOLD}
 EFFECT_FIGURES = ("forest", "interaction", "core_network")
 
 
@@ -51,8 +48,6 @@ def drawings(tables: dict[str, pd.DataFrame], about: About = ABOUT) -> dict[str,
     made: dict[str, Drawing] = {kind: partial(kinds[kind], tables.get("effects", nothing), about) for kind in kinds}
     made["frontier"] = partial(frontier, tables.get("frontier", nothing), about)
     made["paths"] = partial(paths, tables.get("weekly", nothing), about)
-    points, lines = tables.get("surface", nothing), tables.get("threshold", nothing)
-    made["surface"] = partial(surface, points, lines, "donor_funded", about)
     return made
 
 
@@ -117,7 +112,6 @@ def test_files_hold_title_caption_provenance_and_words_and_the_same_bytes_again(
         "effects": EFFECTS[EFFECTS["policy"].isin(["status_quo", "exchange_kyc"]) & (EFFECTS["profile"] == "is_core")],
         "frontier": STUDY["frontier"].query("policy == 'exchange_kyc' and profile == 'is_core'"),
         "weekly": weekly_table({"is_core": 2.0}, 4),
-        "surface": STUDY["surface"].query("policy == 'status_quo'"),
     }
     before = dict(matplotlib.rcParams)
     written = PRINT.draw(drawings(few), tmp_path / "figures", PROVENANCE)
@@ -151,13 +145,6 @@ def test_what_a_study_lacks_is_not_drawn() -> None:
     assert drawn(effects=EFFECTS[EFFECTS["contrast"] == "policy"]) == {"forest"}
     assert drawn(effects=EFFECTS.assign(mean=np.nan)) == set()
     assert drawn(weekly=STUDY["weekly"].query("arm != 'none'")) == set()
-    assert drawn(surface=STUDY["surface"].query("profile != 'donor_funded'")) == set()
-    assert drawn(surface=STUDY["surface"].drop(columns="link")) == set()
-
-
-def test_a_surface_of_each_profile_has_a_stem_of_plain_letters() -> None:
-    named = STUDY["surface"].assign(profile=STUDY["surface"]["profile"].replace({"is_core": "a/b c"}))
-    assert list(surfaces(named, THRESHOLD, ABOUT)) == ["6_surface_donor_funded", "6_surface_a_b_c"]
 
 
 # --- how it looks ----------------------------------------------------------------------------------------------------
@@ -310,22 +297,6 @@ def test_runs_without_their_pair_are_left_out_of_paths() -> None:
     assert set(less["draw"]) == {0}
 
 
-def test_cells_of_the_surface_lie_at_the_table(figures: dict[str, tuple[Figure, str]]) -> None:
-    table = STUDY["surface"].query("profile == 'donor_funded'")
-    panels = [axes for axes in figures["surface"][0].axes if axes.get_label() != "<colorbar>"]
-    wanted = [
-        table.query(f"outcome == '{outcome}' and policy == '{policy}'").pivot(index="follow", columns="link")["mean"]
-        for outcome in ("capacity", "delivered", "seized")
-        for policy in ("status_quo", "exchange_kyc", "chain_analytics")
-    ]
-    assert len(panels) == len(wanted)
-    for axes, values in zip(panels, wanted, strict=True):
-        assert np.asarray(axes.collections[0].get_array()) == pytest.approx(values.to_numpy())
-    hollow = [line for axes in panels for line in axes.lines if line.get_markerfacecolor() == "white"]
-    assert len(hollow) == (table["verdict"] == "inconclusive").sum()
-    assert place_of(np.array([0.0, 0.05, 0.2, 0.3]), [0.0, 0.1, 0.3]).tolist() == pytest.approx([0, 0.5, 1.5, 2])
-
-
 # --- titles ----------------------------------------------------------------------------------------------------------
 
 
@@ -406,35 +377,6 @@ def test_title_of_paths_follows_the_table() -> None:
     sign = np.where(weekly["arm"] != "none", 1, 0) * np.where(weekly["draw"] % 2, 1.0, -1.0)
     noise = weekly.assign(capacity=weekly["capacity"] * (1 + 0.05 * sign))
     assert {one.verdict for one in found("paths", noise)} == {"inconclusive"}
-
-
-def test_title_of_the_surface_follows_the_table() -> None:
-    def of(table: pd.DataFrame, profile: str = "donor_funded") -> Finding:
-        return found_in(rows_of(table, profile))
-
-    table = STUDY["surface"]
-    cells = table.query("profile == 'donor_funded' and policy == 'status_quo' and outcome == 'capacity'")
-    begins = cells[cells["verdict"] == "raises"].sort_values(["link", "follow"], ascending=[False, True]).iloc[0]
-    shown = of(table)
-    assert (shown.verdict, shown.median) == ("raises", begins["mean"])
-    assert (shown.more["link"], shown.more["follow"]) == (text.share(begins["link"]), text.share(begins["follow"]))
-    assert of(table, "is_core").verdict == "negligible"
-    lowered = of(table.assign(verdict=np.where(table["mean"] < 0, "lowers", "inconclusive")))
-    assert (lowered.verdict, lowered.median) == ("lowers", cells["mean"].min())
-    open_ = of(table.assign(verdict="inconclusive"))
-    assert (open_.verdict, open_.more["open"], open_.more["cells"]) == ("inconclusive", 35, 35)
-    assert all(one.sentence() for one in (shown, lowered, open_, of(table, "is_core")))
-
-
-def test_threshold_of_the_surface_is_said_at_both_ends() -> None:
-    lines = THRESHOLD[THRESHOLD["profile"] == "donor_funded"]
-    assert "50% of donors must follow for as much money" in threshold_words(lines.assign(threshold=0.5))
-    assert "more than all donors must follow" in threshold_words(lines.assign(threshold=1.5))
-    first, last = (lines.query("policy == 'status_quo'").sort_values("link").iloc[place] for place in (0, -1))
-    both = threshold_words(lines)
-    assert f"{first['threshold']:.0%} of donors" in both and "0.2% are linked" in both
-    assert last["threshold"] > 1 and "more than all if 85% are" in both
-    assert threshold_words(lines.iloc[:0]) == ""
 
 
 # --- studies of a user's own -----------------------------------------------------------------------------------------
