@@ -8,7 +8,7 @@ import pytest
 
 from sim.engine.constants import HARM_MODELLED, HARMS, POLICIES
 from sim.engine.jit import PLAIN
-from tests.kept_studies import STUDIES, digests, run
+from tests.kept_studies import STUDIES, digests, read, run
 
 GOLDEN = Path(__file__).parent / "golden" / "tables.json"
 
@@ -41,4 +41,4 @@ def test_tables_of_a_study(name, tmp_path):
                 kept = pytest.approx(kept, rel=1e-7, abs=1e-9)
             assert found[table][column] == kept, f"{table}: {column}"
     for file in (tmp_path / "made").rglob("*.csv"):
-        assert wrong_harm(pd.read_csv(file, low_memory=False)).empty, file.name
+        assert wrong_harm(read(file)).empty, file.name
