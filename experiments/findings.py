@@ -15,6 +15,7 @@ import pandas as pd
 from experiments import text
 from experiments.messages import marked, say, with_marks
 from experiments.stats.estimates import INCONCLUSIVE, shortage_of
+from sim.engine.constants import harm_modelled
 
 __all__ = ["Finding", "Row", "finding", "findings", "say", "together", "where", "with_marks"]
 
@@ -117,6 +118,7 @@ class Finding:
             "group": text.group(self.group),
             "profile": self.group,
             "policy": text.policy(self.policy),
+            "modelled": harm_modelled(self.policy),
             "arm": self.arm,
             "outcome": text.outcome(self.outcome),
             "verdict": self.verdict,

@@ -10,8 +10,9 @@ holds on a rail; then links reach a share q of the rest, of which the share f li
     phi = f lambda / (lambda + mu)     frozen; lambda = (1 - a) q is found and mu = a cashed: exact in the mean
     (1 - s phi)^e - 1                  change of capacity
 
-Fear, arrests, and money sent straight to cells are not in it. All functions take numbers or NumPy arrays under these
-names, and raise ValueError at what is out of range; a share or a chance is from 0 to 1.
+Fear and arrests are not in it, nor is money that goes straight to cells, which no link reaches. All functions take
+numbers or NumPy arrays under these names, and raise ValueError at what is out of range; a share or a chance is from 0
+to 1.
 
     link          l, chance that both ends of a transfer are rightly linked
     freezable     f, share of the balance that an issuer or custodian can stop
@@ -19,8 +20,9 @@ names, and raise ValueError at what is out of range; a share or a chance is from
     cashed        a, share of the balance turned into cash a week, above 0
     renewal       chance a week that a wallet is replaced by a new one
     lag           half-life of discovery in weeks (facts:attribution-recall-year-one)
-    income_share  s, share of income that comes through the treasury on the rail, before links freeze any of it
-    elasticity    e of capacity to income
+    income_share  s, share of income that comes through the treasury on the rail, before links freeze any of it; what
+                  goes straight to cells does not count as income
+    elasticity    e of capacity to this income, when it falls
     hops          h, transfers between a donor and the group (enforcement.hops)
     recall        R, share of right links that the analyst attributes (facts:bitcoin-clustering-recall)
     followed      S, share of leads that the staff follows: min(1, capacity / leads), lookalikes included
@@ -155,7 +157,7 @@ def measured(scenario: "Scenario", seeds: int = 8) -> tuple[float, dict[str, dic
 
 
 def _finished(scenario: "Scenario", seed: int, by: float) -> "Run":
-    """Return a finished run whose gifts, local revenue and inflows are so many times as large from the switch on."""
+    """Return a finished run with so many times the income from the switch on, and as much straight to cells."""
     from sim.run import Run
 
     run = Run(scenario.model_copy(update={"seed": seed}))
@@ -163,6 +165,7 @@ def _finished(scenario: "Scenario", seed: int, by: float) -> "Run":
     for name in ("median", "large_from", "cap"):
         run.parameters["giving"][name] *= by
     run.parameters["group"]["income"] *= by
+    run.parameters["group"]["routing"] /= by
     inflow = run.conditions["inflow"][run.simulated :]
     inflow[:] = inflow * by
     run.run()
@@ -188,7 +191,7 @@ def _arguments(runs: "list[Run]", r: int) -> dict[str, Any]:
     gifts = np.bincount(rows["appeal"], minlength=len(p.appeals))
     given = np.bincount(rows["appeal"], rows["amount"], len(p.appeals))
     straight = p.group.routing * given[[appeal.public for appeal in p.appeals]].sum() / max(1.0, given.sum())
-    income = book["delivered"].sum() + book["collected"].sum()
+    income = book["delivered"].sum() + book["collected"].sum() - p.group.routing * book["campaign_delivered"].sum()
     out = book["converted_out"][:, r].sum() / max(1e-9, 1.0 - rail.spread)
     there = out + book["held"][:, r].sum() + book["frozen"][:, r].sum()
     levers, numbers = rule_view(runs[0].levers, Levers)[weeks.stop - 1], rule_view(runs[0].parameters)[0]

@@ -39,11 +39,12 @@ def digests(folder: Path) -> dict[str, dict[str, list[Any]]]:
         file.name: {str(name): _digest(table[name]) for name in table}
         for file in sorted(folder.glob("*.csv"))
         if file.name not in ("codebook.csv", "posterior.csv")
-        for table in [_read(file)]
+        for table in [read(file)]
     }
 
 
-def _read(file: Path) -> pd.DataFrame:
+def read(file: Path) -> pd.DataFrame:
+    """A table of a study; an empty file is an empty table."""
     try:
         return pd.read_csv(file, low_memory=False)
     except pd.errors.EmptyDataError:

@@ -152,13 +152,6 @@ def arithmetic(figures: Figures) -> None:
         figures.note(f"{name}_plain", slow, f"{label}, Python", "ns", 0)
 
 
-class _Idle(Run):
-    """A run in which nothing happens: what is left is events and calls."""
-
-    def _simulate(self, until: int) -> None:
-        self.simulated = until
-
-
 @rule
 def nothing(world: World) -> None:
     """Do nothing, for what a call costs."""
@@ -183,9 +176,10 @@ def by_phase(figures: Figures, scenario: Scenario, times: int = 7) -> None:
     shares = defaultdict[str, list[float]](list)
     for _ in range(times):
         took.clear()
-        timed, plain, idle = Timed(scenario), Run(scenario), _Idle(scenario)
+        timed, plain, idle = Timed(scenario), Run(scenario), Run(scenario)
         timed.run()
-        rest = 100.0 * seconds(partial(idle.advance, scenario.horizon.weeks)) / seconds(plain.run)
+        with patch.object(idle, "_simulate", partial(setattr, idle, "simulated")):  # events and calls are left
+            rest = 100.0 * seconds(partial(idle.advance, scenario.horizon.weeks)) / seconds(plain.run)
         bare = {phase.__name__: max(0.0, took[phase.__name__] - took["nothing"]) for phase in PHASES}
         for name, value in bare.items():
             shares[name].append((100.0 - rest) * value / sum(bare.values()))
@@ -358,16 +352,12 @@ def keep(figures: Figures) -> Path:
     """Write the figures of this version."""
     KEPT.mkdir(exist_ok=True)
     file = KEPT / f"{model_version()}.json"
-    rounded = {name: {key: _rounded(value) for key, value in one.items()} for name, one in figures.all.items()}
+    rounded = {name: {key: float(f"{value:.4g}") for key, value in one.items()} for name, one in figures.all.items()}
     head, dirty = commit()
     code = f"{(head or '')[:10]}{' (changed)' if dirty else ''}"
     about = {"version": model_version(), "date": time.strftime("%Y-%m-%d"), "commit": code, "machine": machine()}
     file.write_text(json.dumps(about | {"figures": rounded}, indent=1) + "\n", encoding="utf-8")
     return file
-
-
-def _rounded(value: float) -> float:
-    return round(value, 3 - math.floor(math.log10(abs(value)))) if value else 0.0
 
 
 def main() -> None:

@@ -66,12 +66,7 @@ def markdown(part: Part) -> str:
     """A part as Markdown."""
     if isinstance(part, str):
         return part
-    if not isinstance(part, pd.DataFrame):
-        return "\n\n".join(map(markdown, part))
-    lines = [f"| {' | '.join(part.columns)} |", "|" + "---|" * len(part.columns)]
-    for row in part.astype(object).itertuples(index=False, name=None):
-        lines.append("| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in row) + " |")
-    return "\n".join(lines)
+    return parts.table(part) if isinstance(part, pd.DataFrame) else "\n\n".join(map(markdown, part))
 
 
 def made(text: str) -> str:
@@ -83,7 +78,7 @@ def made(text: str) -> str:
 
     def part(found: re.Match[str]) -> str:
         name, *arguments = found["name"].split()
-        make = parts.PARTS.get(name)
+        make = parts.parts().get(name)
         new = markdown(make(*arguments) if make else page_parts()[found["name"]])
         return f"{found[1]}\n{new.strip()}\n\n{found[4]}"
 

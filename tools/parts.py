@@ -1,4 +1,4 @@
-"""The generated parts of the pages that describe the model."""
+"""The generated parts of the pages that describe the model: parts.j2 has their words, this module what they list."""
 
 import ast
 import inspect
@@ -6,11 +6,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from enum import IntEnum
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from jinja2 import Environment, StrictUndefined
 from omegaconf import OmegaConf
 
 from sim.config import CONF, groups_in, load
@@ -36,9 +37,23 @@ FILES = (
 """Files of sim/ that draw random numbers, in the order of the table of draws."""
 
 
-def table(heads: str, lines: Sequence[Sequence[Any]]) -> pd.DataFrame:
-    """A table from its heads, separated by bars, and its lines."""
-    return pd.DataFrame([tuple(line) for line in lines], columns=heads.split(" | "), dtype=object)
+SMALL = ("population.donors=400", "horizon.weeks=6", "horizon.start=2020-06-01", "policy=[exchange_kyc]")
+"""The run against which a reimplementation is compared."""
+
+
+def row(*cells: Any) -> str:
+    """A line of a table in Markdown."""
+    return f"| {' | '.join(str(cell).replace('|', '\\|').replace(chr(10), ' ') for cell in cells)} |"
+
+
+def head(names: Sequence[str]) -> str:
+    """The heads of a table in Markdown."""
+    return f"| {' | '.join(names)} |\n|{'---|' * len(names)}"
+
+
+def table(rows: pd.DataFrame) -> str:
+    """A table of words and numbers in Markdown."""
+    return "\n".join([head(list(rows)), *(row(*one) for one in rows.astype(object).itertuples(index=False, name=None))])
 
 
 def shown(value: Any) -> str:
@@ -56,34 +71,85 @@ def shown(value: Any) -> str:
     return str(value)
 
 
-# --- phases and state -------------------------------------------------------------------------------------------------
+# --- the scenario -----------------------------------------------------------------------------------------------------
 
 
-def phases() -> pd.DataFrame:
-    """The week, in order."""
-    lines = []
-    for number, phase in enumerate(phase_table(), 1):
-        sentence = phase.doc.split(". ")[0].rstrip(".") + "."
-        file = f"`{phase.module.replace('.', '/')}.py`"
-        lines.append((number, f"`{phase.name}`", file, sentence, ", ".join(phase.reads), ", ".join(phase.writes)))
-    return table("phase | name | in | what it does | reads | writes", lines)
+def default(name: str) -> str:
+    """The value of a parameter in the default scenario."""
+    value: Any = load()
+    for part in name.split(".") if "*" not in name else ():
+        value = getattr(value, part)
+    return "*by name*" if "*" in name else shown(value)
 
 
-def state() -> list[str | pd.DataFrame]:
-    """State variables, kind by kind."""
-    found: list[str | pd.DataFrame] = []
-    for name, kind in KINDS.items():
-        comments, lines = _comments(kind), []
-        for field in kind.fields:
-            base, shape = kind.dtype[field].base, kind.dtype[field].shape
-            about = comments.get(field, "")
-            if name == "book" and field in OUTCOMES and (not about or about.startswith("(")):
-                unit = "cents" if OUTCOMES[field].unit.startswith("USD") else OUTCOMES[field].unit
-                about = f"{OUTCOMES[field].label}, {unit} {about}".strip()
-            lines.append((f"`{field}`", base.str[1:] + (f"[{shape[0]}]" if shape else ""), about))
-        doc, file = " ".join((kind.__doc__ or "").split()), kind.__module__.replace(".", "/")
-        found += [f"**`{name}`: {kind.__name__}** (`{file}.py`). {doc}", table("field | type | meaning", lines)]
-    return found
+def _flat(section: Section, prefix: str = "") -> Iterator[tuple[str, str]]:
+    for name in type(section).model_fields:
+        value = getattr(section, name)
+        if isinstance(value, Section):
+            yield from _flat(value, f"{prefix}{name}.")
+        elif name != "name":
+            yield f"{prefix}{name}", shown(value)
+
+
+def _sections(sections: dict[str, Section]) -> str:
+    """The parameters of some sections, a column each."""
+    columns = pd.DataFrame({name: dict(_flat(section)) for name, section in sections.items()})
+    return table(columns.rename(index="`{}`".format).rename_axis("parameter").reset_index())
+
+
+def _named(field: str) -> str:
+    return _sections({one.name: one for one in getattr(load(), field)})
+
+
+def kinds() -> str:
+    """The kinds of intermediaries of the default scenario."""
+    return _sections({name: kind for name, kind in load().intermediaries if isinstance(kind, Kind)})
+
+
+def cells() -> str:
+    """The cells of the default scenario, a row each."""
+    rows = pd.DataFrame({name: dict(_flat(cell)) for name, cell in load().group.cells.items()}).T
+    rows = rows.rename(columns=lambda field: field.removeprefix("revenue."))
+    return table(rows.rename_axis("cell").reset_index())
+
+
+def in_conf(group: str, name: str) -> tuple[Any, str]:
+    """The values of a file of conf/, and its comment in a line."""
+    file = CONF / group / f"{name}.yaml"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    comment = " ".join(line[2:] for line in lines if line.startswith("# ") and "@package" not in line)
+    return OmegaConf.to_container(OmegaConf.load(file)), comment
+
+
+def effects_of(policy: str) -> str:
+    """The effects of a policy at full intensity."""
+    effects = load().effects
+    fields = {name: one for name, one in type(effects).model_fields.items() if policy_of(name) == policy}
+    about = [f"`effects.{name}` {shown(getattr(effects, name))}: {one.description}" for name, one in fields.items()]
+    return "; ".join(about) or "the agencies' effort follows their evidence wholly (rule `move_effort`)"
+
+
+def values_of(shock: dict[str, Any]) -> str:
+    """The values of a shock."""
+    hidden = {"type", "enabled"} | ({"half_life"} if shock["type"] not in ("opportunity", "conflict") else set())
+    return "; ".join(
+        f"{key} {shown(one)}" for key, one in shock.items() if key not in hidden and one not in (None, {}, 0)
+    )
+
+
+# --- state, rules and draws -------------------------------------------------------------------------------------------
+
+
+def fields(name: str, kind: type[Record]) -> Iterator[tuple[str, str, str]]:
+    """The fields of a kind of record: name, type and meaning."""
+    comments = _comments(kind)
+    for field in kind.fields:
+        base, shape = kind.dtype[field].base, kind.dtype[field].shape
+        about = comments.get(field, "")
+        if name == "book" and field in OUTCOMES and (not about or about.startswith("(")):
+            unit = "cents" if OUTCOMES[field].unit.startswith("USD") else OUTCOMES[field].unit
+            about = f"{OUTCOMES[field].label}, {unit} {about}".strip()
+        yield f"`{field}`", base.str[1:] + (f"[{shape[0]}]" if shape else ""), about
 
 
 def _comments(kind: type[Record]) -> dict[str, str]:
@@ -98,127 +164,22 @@ def _comments(kind: type[Record]) -> dict[str, str]:
     return found
 
 
-def enumerations() -> pd.DataFrame:
-    """Vocabularies and fixed sizes of sim/engine/constants.py."""
-    names, sizes = [], []
-    for name, value in vars(constants).items():
+def vocabularies() -> Iterator[tuple[str, str]]:
+    """Vocabularies of sim/engine/constants.py with their words, then its fixed sizes."""
+    known = vars(constants).items()
+    for name, value in known:
         if isinstance(value, type) and issubclass(value, IntEnum) and value is not IntEnum:
-            names.append((f"`{name}`", ", ".join(f"{member.value} {member.name}" for member in value)))
-        elif name.isupper() and isinstance(value, int | float):
-            sizes.append((f"`{name}`", shown(value)))
-    return table("name | values", names + sizes)
+            yield name, ", ".join(f"{member.value} {member.name}" for member in value)
+    yield from ((name, shown(value)) for name, value in known if name.isupper() and isinstance(value, int | float))
 
 
-def outcomes() -> pd.DataFrame:
-    """Every outcome."""
-    lines = [(f"`{name}`", one.label, one.unit, one.better) for name, one in OUTCOMES.items()]
-    return table("outcome | label | unit | better for those who disrupt", lines)
-
-
-# --- the scenario -----------------------------------------------------------------------------------------------------
-
-
-def parameters() -> list[str | pd.DataFrame]:
-    """Every parameter, with its value in the default scenario."""
-    values, lines = load(), []
-    for row in parameter_table(Scenario):
-        value: Any = values
-        for name in row.name.split(".") if "*" not in row.name else ():
-            value = getattr(value, name)
-        default = "*by name*" if "*" in row.name else shown(value)
-        span = f"{row.low} to {row.high}" if row.low or row.high else ""
-        about = (row.plausible, row.role, row.grade, row.source, row.doc)
-        lines.append((f"`{row.name}`", default, row.unit, span, *about))
-    heads = "parameter | default | unit | range | plausible | role | grade | source | meaning"
-    return [table(heads, lines), f"{len(lines)} parameters."]
-
-
-def _flat(section: Section, prefix: str = "") -> Iterator[tuple[str, str]]:
-    for name in type(section).model_fields:
-        value = getattr(section, name)
-        if isinstance(value, Section):
-            yield from _flat(value, f"{prefix}{name}.")
-        elif name != "name":
-            yield f"{prefix}{name}", shown(value)
-
-
-def _sections(sections: dict[str, Section]) -> pd.DataFrame:
-    """The parameters of some sections, a column each."""
-    columns = pd.DataFrame({name: dict(_flat(section)) for name, section in sections.items()})
-    return columns.rename(index="`{}`".format).rename_axis("parameter").reset_index()
-
-
-def _named(field: str) -> pd.DataFrame:
-    return _sections({one.name: one for one in getattr(load(), field)})
-
-
-def kinds() -> pd.DataFrame:
-    """The kinds of intermediaries of the default scenario."""
-    return _sections({name: kind for name, kind in load().intermediaries if isinstance(kind, Kind)})
-
-
-def cells() -> pd.DataFrame:
-    """The cells of the default scenario, a row each."""
-    rows = pd.DataFrame({name: dict(_flat(cell)) for name, cell in load().group.cells.items()}).T
-    return rows.rename(columns=lambda field: field.removeprefix("revenue.")).rename_axis("cell").reset_index()
-
-
-def policies() -> pd.DataFrame:
-    """The policies of conf/policy, with the effects of each at full intensity."""
-    effects, lines = load().effects, []
-    for name in groups_in([CONF])["policy"]:
-        policy = OmegaConf.load(CONF / "policy" / f"{name}.yaml")
-        if not policy:
-            continue
-        about = [
-            f"`effects.{field}` {shown(getattr(effects, field))}: {info.description}"
-            for field, info in type(effects).model_fields.items()
-            if policy_of(field) == name
-        ] or ["the agencies' effort follows their evidence wholly (rule `move_effort`)"]
-        staff = f"{shown(policy.staff_weeks)} to {policy.agency}"
-        lines.append((f"`{name}`", policy.start, policy.ramp, staff, "; ".join(about)))
-    return table("policy | start | ramp, weeks | staff-weeks a week | effect at full intensity", lines)
-
-
-def shocks() -> pd.DataFrame:
-    """The shocks of conf/shock; those of the default timeline are marked."""
-    default, lines = load().shocks, []
-    for name in groups_in([CONF])["shock"]:
-        file = CONF / "shock" / f"{name}.yaml"
-        shock: Any = OmegaConf.to_container(OmegaConf.load(file))
-        hidden = {"type", "enabled"}
-        if shock["type"] not in ("opportunity", "conflict"):
-            hidden.add("half_life")
-        values = [f"{key} {shown(one)}" for key, one in shock.items() if key not in hidden and one not in (None, {}, 0)]
-        text = file.read_text(encoding="utf-8").splitlines()
-        about = " ".join(line[2:] for line in text if line.startswith("# ") and "@package" not in line)
-        lines.append((f"`{name}`", shock["type"], "yes" if name in default else "no", "; ".join(values), about))
-    return table("shock | type | default | values | what it is", lines)
-
-
-def options() -> pd.DataFrame:
-    """The folders of conf/ and their files."""
-    lines = [(f"`{name}`", ", ".join(f"`{one}`" for one in files)) for name, files in groups_in([CONF]).items()]
-    return table("group | options", lines)
-
-
-# --- rules and draws --------------------------------------------------------------------------------------------------
-
-
-def rules(*files: str) -> pd.DataFrame:
-    """The rules of some files, with their docstrings."""
-    lines = []
-    for function in (one for file in files for one in _rules(file)):
-        paragraphs = (ast.get_docstring(function) or "").split("\n\n")
-        text = [" ".join(paragraph.split()) for paragraph in paragraphs if not paragraph.startswith("Raises")]
-        lines.append((f"`{function.name}`", "<br>".join(text), ", ".join(one.arg for one in function.args.args)))
-    return table("rule | what it says | takes", lines)
-
-
-def rule_names() -> list[str]:
-    """Names of all rules; the week itself is the table of phases."""
-    files = [str(path.relative_to(SIM).with_suffix("")) for path in sorted(SIM.rglob("*.py"))]
-    return [one.name for file in files if file != "week" for one in _rules(file)]
+def rules_in(*files: str) -> Iterator[tuple[str, str, str]]:
+    """The rules of some files: name, docstring and arguments."""
+    for function in (one for file in files for one in _functions(file)):
+        if {"rule", "typed_rule"} & {*map(_name, function.decorator_list)}:
+            paragraphs = (ast.get_docstring(function) or "").split("\n\n")
+            text = [" ".join(paragraph.split()) for paragraph in paragraphs if not paragraph.startswith("Raises")]
+            yield function.name, "<br>".join(text), ", ".join(one.arg for one in function.args.args)
 
 
 def _functions(file: str) -> list[ast.FunctionDef]:
@@ -226,28 +187,19 @@ def _functions(file: str) -> list[ast.FunctionDef]:
     return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
 
 
-def _rules(file: str) -> list[ast.FunctionDef]:
-    return [one for one in _functions(file) if {"rule", "typed_rule"} & {*map(_name, one.decorator_list)}]
-
-
 def _name(node: ast.expr) -> str:
     """The last name of what a decorator or call refers to."""
     return _name(node.func) if isinstance(node, ast.Call) else ast.unparse(node).split(".")[-1]
 
 
-def decisions() -> pd.DataFrame:
-    """Every draw of every rule: decision, agent, slot, block, and which of the four uniforms."""
+def draws() -> dict[str, list[tuple[str, ...]]]:
+    """Every draw of every rule by its decision: rule, seed, agent, slot, block, and which of the four uniforms."""
     found = defaultdict[str, list[tuple[str, ...]]](list)
     for file in FILES:
         for function in _functions(file):
             for name, line in _draws(function):
                 found[name].append((f"`{file}.{function.name}`", *line))
-    lines = [
-        (one.value, f"`{one.name}`", *line)
-        for one in Stream
-        for line in found[one.name] or [("not drawn", "", "", "", "", "")]
-    ]
-    return table("number | decision | rule | seed | agent | slot | block | uniforms used", lines)
+    return found
 
 
 def _draws(function: ast.FunctionDef) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -280,38 +232,27 @@ def _used(parent: ast.AST, function: ast.FunctionDef) -> str:
     return "all"
 
 
-# --- values to check a reimplementation against -----------------------------------------------------------------------
-
-SMALL = ("population.donors=400", "horizon.weeks=6", "horizon.start=2020-06-01", "policy=[exchange_kyc]")
-SHOWN = (
-    "attempts", "given", "blocked", "delivered", "collected", "spent", "fees", "raided", "held", "cases",
-    "followed", "false_reports", "backlog", "fighters", "left", "killed", "capacity", "attacks", "deaths",
-    "sympathy", "claims", "crypto_estimate",
-)  # fmt: skip
+def sums(values: Any) -> list[str]:
+    """Sums of a field of the book by week."""
+    form = ".9g" if values.dtype.kind == "f" else "d"
+    return [f"{value:{form}}" for value in values.reshape(len(values), -1).sum(axis=1)]
 
 
-def checks() -> list[str | pd.DataFrame]:
-    """Draws and a small run, so that a reimplementation can be compared step by step."""
-    keys = [(1, 0, 0, 0, 0), (1, 3, 17, 5, 0), (1, 3, 17, 5, constants.key_of("monero")), (2**40 + 7, 9, 1, 259, 0)]
-    lines = [(*key, *(f"{u:.12f}" for u in uniforms(*key))) for key in keys]
-    names = [(name, constants.key_of(name)) for name in ("monero", "iraq_1", "exchange_1")]
-    book, sums = Model(load(*SMALL)).run(), []
-    for name in SHOWN:
-        values = book[name].reshape(len(book), -1).sum(axis=1)
-        sums.append((f"`{name}`", *(f"{value:{'.9g' if values.dtype.kind == 'f' else 'd'}}" for value in values)))
-    weeks = " | ".join(f"week {week}" for week in range(len(book)))
-    return [
-        table("seed | decision | agent | slot | block | 0 | 1 | 2 | 3", lines),
-        table("name | key", names),
-        f"The run of `{' '.join(SMALL)}`, everything else as in conf/:",
-        table(f"field, summed over rails or theatres | {weeks}", sums),
-    ]
+# --- the parts --------------------------------------------------------------------------------------------------------
 
 
-_PARTS = (
-    phases, state, enumerations, outcomes, parameters, kinds, cells, policies, shocks, options, rules, decisions,
-    checks,
-)  # fmt: skip
-PARTS: dict[str, Any] = {one.__name__: one for one in _PARTS}
-"""What makes each part, by the name in its mark; words after the name are its arguments."""
-PARTS |= {name: partial(_named, name) for name in ("rails", "theatres", "appeals")}
+@cache
+def parts() -> dict[str, Any]:
+    """What makes each part, by the name in its mark; words after the name are its arguments."""
+    environment = Environment(undefined=StrictUndefined, trim_blocks=True, autoescape=False)
+    known = (
+        default, draws, effects_of, fields, groups_in, head, in_conf, load, row, rules_in, shown, sums, uniforms,
+        values_of, vocabularies, Model, Scenario, Stream,
+    )  # fmt: skip
+    environment.globals |= {one.__name__: one for one in known}
+    environment.globals |= {"phase_table": phase_table, "parameter_table": parameter_table, "constants": constants}
+    environment.globals |= {"CONF": CONF, "KINDS": KINDS, "OUTCOMES": OUTCOMES, "SMALL": SMALL}
+    page = environment.from_string(Path(__file__).with_suffix(".j2").read_text(encoding="utf-8")).make_module()
+    found = {name: macro for name, macro in vars(page).items() if callable(macro)}
+    found |= {name: partial(_named, name) for name in ("rails", "theatres", "appeals")}
+    return found | {"kinds": kinds, "cells": cells}

@@ -12,6 +12,7 @@ import hashlib
 import json
 import shlex
 import sys
+import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -26,29 +27,19 @@ from sim.output.provenance import mathematics  # noqa: E402
 
 FOLDER = ROOT / "tests" / "golden"
 MESSAGES = FOLDER / "messages.txt"
-SCENARIOS: dict[str, tuple[str, ...]] = {
-    "default": (),
-    "donor_funded_full_switch": ("group=donor_funded", "shocks.monero_only.mode=full"),
-    "external_network": ("group=external_network",),
-    "all_policies": (f"policy=[{','.join(POLICIES)}]",),
-    "eager_vendor": ("vendor=eager",),
-    "adaptive": ("adaptation.mode=logit", "policy=adaptive"),
+_GOLDEN = tomllib.loads((FOLDER / "scenarios.toml").read_text(encoding="utf-8"))
+SCENARIOS = {
+    name: tuple(one.replace("ALL", ",".join(POLICIES)) for one in overrides)
+    for name, overrides in _GOLDEN["scenarios"].items()
 }
-SUMS = (
-    "attempts", "gifts", "given", "campaign_given", "delivered", "collected", "price", "blocked", "fees", "skimmed",
-    "spent", "frozen", "raided", "operations", "pay", "outflow", "recruits", "left", "killed", "capacity_core",
-    "capacity_network", "rate", "attacks", "deaths", "inspired", "false_reports", "followed", "cases", "arrests",
-    "true_attributions", "false_attributions", "lawful_frozen", "claims", "recorded", "crypto_estimate", "pool_claim",
-)  # fmt: skip
-LAST = ("reserves", "fighters", "sympathy", "risk", "held", "closed", "backlog")
 
 
 def measure(overrides: tuple[str, ...]) -> dict[str, Any]:
     """A run of a scenario: hash of its weekly book, its sums and last values."""
     model = Model(load(*overrides))
     book = model.run()
-    numbers = {f"sum of {name}": book[name].sum().item() for name in SUMS}
-    numbers |= {f"last {name}": book[name][-1].sum().item() for name in LAST}
+    numbers = {f"sum of {name}": book[name].sum().item() for name in _GOLDEN["sums"]}
+    numbers |= {f"last {name}": book[name][-1].sum().item() for name in _GOLDEN["last"]}
     return {
         "overrides": list(overrides),
         "mathematics": mathematics(),

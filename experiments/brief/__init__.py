@@ -23,6 +23,7 @@ from experiments.stats import estimates
 from experiments.study import tables as of_plan
 from experiments.study.design import Plan
 from experiments.study.store import Folder
+from sim.engine.constants import HARM_MODELLED, POLICIES
 from sim.output.files import write_whole
 
 LETTERS = dict(effects="", frontier="F", breakeven="B", staff="P", runs="R")
@@ -166,6 +167,7 @@ def _content(
         "css": Markup(_file("brief.css")),
         "screen_css": Markup(_file("screen.css")),
         "fewest": estimates.MIN_DRAWS,
+        "unmodelled": text.listed([text.policy(one) for one in POLICIES if one not in HARM_MODELLED]),
     }
 
 

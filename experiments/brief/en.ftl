@@ -69,8 +69,18 @@ harm-clause = { $harm ->
     [yes] ; lawful payments frozen or hindered { $harm-zero ->
         [yes] do not change
        *[no] change by { $harm-effect } ({ $harm-interval })
+    }{ $modelled ->
+        [part] {" "}at least, for a part of its harm is not modelled
+       *[yes] {""}
     }
-   *[no] {""}
+   *[no] { $modelled ->
+        [yes] {""}
+       *[no] ; its harm is not modelled
+    }
+}
+harm-ranked = { $unmodelled ->
+    [none] {""}
+   *[other] {" "}Harm is not weighed, and that of { $unmodelled } is not modelled.
 }
 policy-largest = In { $group }, { effect }, the largest effect of a policy{ harm-clause }.
 policy-none = In { $group }, no policy is shown to lower attacks; the largest estimate is that of { $policy }: { value }.
@@ -98,8 +108,8 @@ averted = In { $group }, { $verdict ->
        *[other] { $policy } lowers { $relative } in per cent, but the number of attacks averted is { $verdict }: { $effect } ({ $interval })
     }
 }{ harm-clause }.
-breakeven = In { $group }, { $a } averts more for the money than { $b } only below { $size } ({ $interval }) times its cost.
-staff = In { $group }, { $policy } has the largest median among policies of the { $agency }: { $effect } ({ $interval }).
+breakeven = In { $group }, { $a } averts more for the money than { $b } only below { $size } ({ $interval }) times its cost.{ harm-ranked }
+staff = In { $group }, { $policy } has the largest median among policies of the { $agency }: { $effect } ({ $interval }).{ harm-ranked }
 
 failed = { $failed } of { $runs } runs failed; every number above leaves out their pairs.
 failed-rows = rows whose column error is not empty
@@ -136,7 +146,7 @@ limit-judgement = Most parameters rest on judgement: intervals are as wide as th
 limit-rise = Attacks in Iraq rose in 2019-20, before the switch. The model takes this rise as given and does not explain it.
 limit-cost = The cost of policies is unknown: no source gives it. Staff-weeks limit agencies.
 limit-strength = The strength of a policy at full intensity is assumed within a range. Policies begin the day after the switch.
-limit-harm = Harm counts lawful money alone; harm to civilians is not modelled. Harm of delisting assumes that an exchange's volume is spread evenly over its currencies.
+limit-harm = Harm counts lawful money alone. That of { $unmodelled } is not modelled (published counts: 0.04 to 0.23 civilians killed a strike). Harm of delisting rests on the privacy coin's share in exchange volume, as exchanges report it.
 limit-hypothetical = Hypothetical groups show where the answer could differ: { $groups }.
 limit-margin = Differences below the margin{ $margin ->
     [none] {""}

@@ -12,6 +12,7 @@ from experiments.findings import Finding, Row, base_levels, findings, together, 
 from experiments.messages import say, with_marks
 from experiments.stats.contrasts import judged_by
 from experiments.stats.estimates import EFFECTS
+from sim.engine.constants import harm_modelled
 
 MOST = 10
 """Sections that a brief holds at most."""
@@ -159,16 +160,16 @@ def _policies(source: Source, group: str) -> list[Finding]:
     found = source.policies(group)
     hurts = _shown(found, "raises")[:1]
     if helps := _shown(found, "lowers"):
-        return [replace(helps[0], kind="policy-largest").beside(harm=_harm(source, helps[0])), *hurts]
+        return [_with_harm(source, replace(helps[0], kind="policy-largest")), *hurts]
     rest = [replace(one, kind="policy-none") for one in found if one.verdict != "raises"]
     return [*rest[:1], *hurts]
 
 
-def _harm(source: Source, one: Finding) -> Finding | None:
-    """The lawful money that a policy freezes or hinders, where the frontier has it."""
+def _with_harm(source: Source, one: Finding) -> Finding:
+    """A finding on a policy beside the lawful money that it freezes or hinders, where the frontier has it."""
     rows = where(source.tables["frontier"], profile=one.group, arm=one.arm, policy=one.policy)
     rows = rows[rows["harm_low"].notna()].sort_values("intensity", ascending=False)
-    return next(iter(findings("harm", rows, "frontier", "harm", unit="USD/week")), None)
+    return one.beside(harm=next(iter(findings("harm", rows, "frontier", "harm", unit="USD/week")), None))
 
 
 def _interaction(source: Source, group: str) -> list[Finding]:
@@ -200,15 +201,21 @@ def _averted(source: Source, group: str) -> list[Finding]:
     force, other = forces[0], others[0]
     relative = {one.policy: text.outcome(one.outcome) for one in _shown(source.policies(group), "lowers")}
     made = [
-        replace(one, more={"side": side, "relative": relative.get(one.policy, "none")}).beside(harm=harm)
-        for side, one, harm in (("military", force, None), ("finance", other, _harm(source, other)))
+        _with_harm(source, replace(one, more={"side": side, "relative": relative.get(one.policy, "none")}))
+        for side, one in (("military", force), ("finance", other))
     ]
     for a, b in ((other, force), (force, other)):
         pair = where(source.tables["breakeven"], profile=group, arm=a.arm, a=a.policy, b=b.policy, verdict="lowers")
-        names = {"a": text.policy(a.policy), "b": text.policy(b.policy), "unit": ""}
+        names = {"a": text.policy(a.policy), "b": text.policy(b.policy), "unit": ""} | _unmodelled(a.policy, b.policy)
         if ratios := findings("breakeven", pair[pair["ratio_low"].notna()], "breakeven", "ratio", **names):
             return [*made, ratios[0]]
     return made
+
+
+def _unmodelled(*policies: str) -> dict[str, str]:
+    """Which of some policies that are ranked have harm that is not modelled."""
+    names = [text.policy(one) for one in policies if harm_modelled(one) != "yes"]
+    return {"unmodelled": text.listed(names) or "none"}
 
 
 def _elsewhere(source: Source, setting: str, kind: str) -> list[Finding]:
@@ -237,7 +244,7 @@ def _staff(source: Source, group: str) -> Iterator[Finding]:
         made = findings("staff", some, "staff", value, unit="", agency=str(agency).replace("_", " "))
         best = max(made, key=lambda one: one.median)
         if some["policy"].nunique() > 1 and best.low > 0:
-            yield best
+            yield replace(best, more={**best.more, **_unmodelled(*some["policy"].unique())})
 
 
 # --- the whole in a few words ----------------------------------------------------------------------------------------

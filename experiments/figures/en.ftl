@@ -103,7 +103,8 @@ plot-core-network =
 plot-frontier =
     .item = { $verdict ->
         [lowers] { $policy } in { $groups } ({ $harm ->
-            [civilians] harm to civilians is not modelled
+            [unmodelled] harm not modelled
+            [part] hinders at least { $money } USD of lawful money a week, the rest of its harm not modelled
             [unknown] harm to lawful users unknown
             [negligible] no harm to lawful users
             [raises] hinders { $money } USD of lawful money a week
@@ -124,11 +125,14 @@ plot-frontier =
        *[judged] attack capacity (military policies: on the attack rate)
     }; { $pairs } pairs of runs on common random numbers. Points: intensity { $strengths }, lines from the status quo;
         bars: 95% uncertainty interval over draws. Marker: verdict on attacks averted, in attacks; grey where none is
-        shown. { $military ->
-        [yes] Triangles: military policies, whose harm to civilians is not modelled.
+        shown. { $unmodelled ->
+        [yes] Grey column: policies whose harm is not modelled: unknown, not zero.
+       *[no] { "" }
+    } { $part ->
+        [yes] Triangles: mixes with at least this harm, of which a part is not modelled.
        *[no] { "" }
     } { $delisting ->
-        [yes] Harm of privacy delisting assumes that the lawful volume of an intermediary splits equally over its rails.
+        [yes] Harm of privacy delisting rests on the share of the privacy coin in the volume of exchanges.
        *[no] { "" }
     } { $count ->
         [0] { "" }
@@ -145,6 +149,7 @@ plot-frontier =
         [communicators] Communicators
        *[other] { $agency }
     }
+    .unmodelled = not modelled
     .axis = lawful money frozen or hindered, USD/week
     .beside = attacks averted a week
 

@@ -19,11 +19,7 @@ _MARK = re.compile("\ue000([^\ue001]*)\ue001([^\ue002]*)\ue002")
 
 @cache
 def _bundle(language: str) -> FluentBundle:
-    """Every message of one language.
-
-    Raises:
-        ValueError: if a file has an error, or two files hold one message.
-    """
+    """Every message of one language; a ValueError if a file has an error, or two files hold one message."""
     bundle = FluentBundle([language], use_isolating=False)
     known: set[str] = set()
     for file in sorted(Path(__file__).parents[1].rglob(f"{language}.ftl")):

@@ -344,11 +344,7 @@ _REPLICATIONS = ("rep", "reps", "repeats", "repetitions", "runs", "n")
 
 
 def _parsed(typed: str) -> "Override":
-    """Return an argument as Hydra reads it.
-
-    Raises:
-        ValueError: if it cannot be read, or would be evaluated.
-    """
+    """Return an argument as Hydra reads it; a ValueError if it cannot be read, or would be evaluated."""
     from hydra.errors import HydraException
 
     try:
@@ -361,11 +357,7 @@ def _parsed(typed: str) -> "Override":
 
 
 def _levels(one: "Override", options: Sequence[str]) -> list[Value]:
-    """Return the values of an argument as levels: one, or those of a list or a range.
-
-    Raises:
-        ValueError: if there are none, too many, or they cannot be listed.
-    """
+    """Return the values of an argument as levels; a ValueError if there are none or too many, or no end of them."""
     from hydra.errors import HydraException
 
     factor = one.key_or_group

@@ -11,7 +11,7 @@ from experiments.study import saved_posterior
 from experiments.study.design import Cell, Levels, Plan, digest_of
 from experiments.study.parameter_sampling import DRAWS, names_of
 from experiments.study.spec import STATUS_QUO, Study, Value
-from sim.config import ConfigurationError, Request, folders_of, groups_in, passed_over, source_in, validate
+from sim.config import ConfigurationError, Request, file_of, folders_of, groups_in, passed_over, source_in, validate
 from sim.config.own_folder import POSTERIOR, source_of
 from sim.config.own_tables import NAMES, texts_in
 from sim.config.shorthand import rewritten
@@ -89,7 +89,7 @@ def plan_of(study: Study, name: str, seeds: Sequence[int], version: str, config_
     errors += passed_over(config_dir, files)
     if errors:
         raise ConfigurationError(list(dict.fromkeys(errors)))
-    file = saved_posterior.file_in(config_dir)
+    file = file_of(POSTERIOR, config_dir)
     sources = {one: source_of(path) for one, path in files.items()}
     tables = (*NAMES, f"study/{name}.yaml", *([POSTERIOR] if study.uncertain == "posterior" else []))
     sources |= {one: source_in(one, config_dir) for one in tables}

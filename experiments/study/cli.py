@@ -17,6 +17,7 @@ from experiments.study.version import version
 from sim.cli import show
 from sim.cli.frame import INTERRUPTED, one_interrupt
 from sim.config import ConfigurationError, read_from
+from sim.config.own_folder import source_of
 from sim.config.shorthand import written
 from sim.config.untrusted_yaml import in_words, shown
 from sim.engine.text import capital
@@ -337,7 +338,6 @@ def _span(seconds: float) -> str:
 
 def provenance_of(plan: Plan, settings: Settings, command: str) -> Facts:
     """Return the facts that are known before a study runs."""
-    from experiments.study.saved_posterior import about_file
     from experiments.study.tables import evidence
 
     facts = provenance.begun(plan.cells[0].scenario, command, plan.study.overrides, plan.sources)
@@ -352,7 +352,7 @@ def provenance_of(plan: Plan, settings: Settings, command: str) -> Facts:
         "workers": settings.workers,
         "limit": settings.limit,
     } | ({"notes": [*settings.notes]} if settings.notes else {})
-    return facts | ({"posterior": about_file(plan.posterior_file)} if plan.posterior else {})
+    return facts | ({"posterior": source_of(plan.posterior_file)} if plan.posterior else {})
 
 
 def _seeds_of(plan: Plan) -> str:

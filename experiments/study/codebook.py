@@ -18,13 +18,12 @@ import pyarrow.parquet as pq
 
 from experiments.evidence import observables
 from experiments.study.design import Plan
+from experiments.study.parameter_sampling import declaration
 from experiments.study.store import Folder
 from experiments.study.worker import BESIDE
-from sim.engine.parameters import Row, table
 from sim.outcomes import OF_THE_RUN, OUTCOMES, Outcome
 from sim.output.codebook import ABOUT, BY_ROW, NAME, WEEKS, book, of_schema, of_table
 from sim.output.tables import as_csv
-from sim.scenario import Scenario
 
 
 @cache
@@ -131,21 +130,10 @@ def _factor(plan: Plan, name: str) -> Outcome:
     return Outcome(f"{what}: {name}", levels=levels)
 
 
-@cache
-def _parameters() -> tuple[Row, ...]:
-    return tuple(table(Scenario))
-
-
-@cache
 def _parameter(name: str) -> Outcome | None:
-    """What a parameter is, from its declaration; ``*`` there stands for any name."""
-    parts = tuple(name.split("."))
-    for row in _parameters():
-        declared = row.name.split(".")
-        rest = ".".join(parts[len(declared) :])  # a name in a mapping: of values by date, by theatre
-        if all(b in ("*", a) for a, b in zip(parts, declared, strict=False)) and len(parts) >= len(declared):
-            return Outcome(f"{row.doc}: {rest}" if rest else row.doc, row.unit)
-    return None
+    """What a parameter is, from its declaration."""
+    row, within = declaration(name) or (None, "")
+    return None if row is None else Outcome(f"{row.doc}: {within}" if within else row.doc, row.unit)
 
 
 def write_codebook(plan: Plan, folder: Folder, files: list[str]) -> str:

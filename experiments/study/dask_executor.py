@@ -4,7 +4,6 @@ No other module knows Dask. Chunks are its tasks; tasks and results are pickled 
 (docs/cluster.md). The parent gathers the tables and stores them, as with every other executor.
 """
 
-import hashlib
 import logging
 import pickle
 import shlex
@@ -28,6 +27,7 @@ from experiments.study.version import version
 from sim.config import ConfigurationError
 from sim.config.untrusted_yaml import in_words, one_line, shortened
 from sim.engine.text import plural
+from sim.output import provenance
 
 _ANSWER = 10.0  # seconds until a scheduler must have answered, and have a worker
 _LOOK = 2.0  # seconds between looks at how many workers there are
@@ -55,11 +55,8 @@ class VersionMismatch:
 @cache
 def identity() -> str:
     """All that bytes depend on besides the chunk: the code of workers and the version of the command."""
-    digest = hashlib.sha256()
     here = Path(__file__).parents[1]
-    for source in sorted(here.rglob("*.py")):
-        digest.update(source.relative_to(here).as_posix().encode() + source.read_bytes())
-    return f"{digest.hexdigest()[:16]}-{version()}"
+    return f"{provenance.digest_of(sorted(here.rglob('*.py')), here)}-{version()}"
 
 
 def about() -> tuple[str, str, bool]:
@@ -271,11 +268,7 @@ class Cluster:
         return workers
 
     def _checked(self) -> list[str]:
-        """Return the hosts once every worker has the wanted version and a compiled model.
-
-        Raises:
-            ConfigurationError: with the error of each worker.
-        """
+        """Return the hosts once every worker has the wanted version and a compiled model."""
         try:
             self.client.run_on_scheduler(_there)
         except (ImportError, AttributeError) as error:
@@ -317,11 +310,7 @@ def _connected(target: Any) -> Any:
 
 
 def _started(settings: Settings) -> Any:
-    """Start jobs in a queue, or worker processes on this machine, unreachable from others.
-
-    Raises:
-        NoWorkers: if it cannot start: the queue refuses, Dask's configuration names a missing network, or the like.
-    """
+    """Start jobs in a queue, or worker processes on this machine, unreachable from others."""
     try:
         with shielded(), warnings.catch_warnings():
             warnings.filterwarnings("ignore", r"\s*Port 8787 is already in use")  # another port is taken, and reported

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sim.engine.parameters import table
+from sim.engine.parameters import Row, table
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -93,7 +93,9 @@ def ranges(values: Values, default: Values, extra_ranges: Spans, held: Sequence[
                 continue
             if value == 0 and ("*" in pattern or before != 0):
                 continue
-            least, most = _allowed(pattern if pattern in declared() else name)
+            row, within = declaration(name) or (None, "")
+            ends = ("", "") if row is None or within else (row.low, row.high)
+            least, most = float(ends[0] or -math.inf), float(ends[1] or math.inf)
             moves = "*" not in pattern and isinstance(before, int | float) and before and (low > 0 or value > high)
             factor = value / before if moves else 1.0
             span = (max(least, min(value, low * factor)), min(most, max(value, high * factor)))
@@ -104,15 +106,20 @@ def ranges(values: Values, default: Values, extra_ranges: Spans, held: Sequence[
 
 
 @cache
-def _limits() -> dict[str, tuple[float, float]]:
-    return {row.name: (float(row.low or -math.inf), float(row.high or math.inf)) for row in table(Scenario)}
+def _rows() -> tuple[Row, ...]:
+    return tuple(table(Scenario))
 
 
-def _allowed(name: str) -> tuple[float, float]:
-    """Return the smallest and largest value of a parameter; a name of a thing counts as ``*``."""
+@cache
+def declaration(name: str) -> tuple[Row, str] | None:
+    """Return the declaration of a full name, where ``*`` stands for any name, and what follows it within a mapping."""
     parts = name.split(".")
-    starred = (".".join([*parts[:place], "*", *parts[place + 1 :]]) for place in range(len(parts)))
-    return next((_limits()[one] for one in (*starred, name) if one in _limits()), (-math.inf, math.inf))
+    for row in _rows():
+        declared = row.name.split(".")
+        pairs = zip(parts, declared, strict=False)
+        if len(parts) >= len(declared) and all(there in ("*", part) for part, there in pairs):
+            return row, ".".join(parts[len(declared) :])
+    return None
 
 
 def points(draws: Sequence[int], dimensions: int) -> "dict[int, NDArray[Any]]":

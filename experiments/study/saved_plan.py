@@ -101,11 +101,7 @@ def content_of(file: Path) -> bytes:
 
 
 def _validated[T](file: Path, read: Callable[[bytes], T]) -> T:
-    """Return the content of a file.
-
-    Raises:
-        ConfigurationError: with its first errors.
-    """
+    """Return the content of a file, or raise its first errors."""
     data = content_of(file)
     try:
         return read(data)
@@ -157,11 +153,7 @@ def opened(source: Path, out: Path | None) -> Iterator[Saved]:
 
 
 def _check_new(folder: Path) -> None:
-    """Check that nothing in a folder would be overwritten.
-
-    Raises:
-        ConfigurationError: if something might be.
-    """
+    """Check that nothing in a folder would be overwritten."""
     error = ConfigurationError([f"folder={folder}: holds other files; choose a new or empty folder by folder=PATH"])
     try:
         check_new(folder)
@@ -198,11 +190,7 @@ def _unpacked(source: Path) -> Iterator[Path]:
 
 
 def _unpack(source: Path, place: Path) -> None:
-    """Unpack the files of a study under names of our own: a name in a zip file is never a path to write to.
-
-    Raises:
-        BadZipFile: if it is no zip file of a study.
-    """
+    """Unpack the files of a study under names of our own: a name in a zip file is never a path to write to."""
     if not source.is_file() or not zipfile.is_zipfile(source):
         raise zipfile.BadZipFile("it is neither a folder nor a zip file")
     (place / PARTS).mkdir()
@@ -236,11 +224,7 @@ def _manifest(path: Path) -> tuple[str, str]:
 
 
 def _checked(plan: Plan, folder: Folder, facts: Facts) -> list[str]:
-    """Print what is damaged or missing, and the version of runs of another one; return the damaged parts.
-
-    Raises:
-        ConfigurationError: if no run of the plan exists.
-    """
+    """Print what is damaged or missing, and the version of runs of another one; return the damaged parts."""
     damaged = folder.damaged_parts()
     for name in damaged:
         print(f"{PARTS}/{name} is damaged; its runs are missing", file=sys.stderr)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.study.parameter_sampling import DRAWS, declared
-from sim.config import CONF, ConfigurationError, file_of
+from sim.config import CONF, ConfigurationError
 from sim.config.own_folder import POSTERIOR
 
 FILE = CONF / POSTERIOR
@@ -71,16 +71,6 @@ def ranges_digest(also: Spans) -> str:
     """Return a hash of the ranges that quantiles refer to: the plausible ones and further ones."""
     known = {**declared(), **also}
     return hashlib.sha256(json.dumps(sorted((name, *span) for name, span in known.items())).encode()).hexdigest()[:16]
-
-
-def file_in(config_dir: Path | None) -> Path:
-    """Return the file from which a study draws: a user's own if there is one, else the packaged one."""
-    return file_of(POSTERIOR, config_dir)
-
-
-def about_file(file: Path) -> dict[str, str]:
-    """Return the file from which a study drew and the hash of its bytes, for its provenance."""
-    return {"file": str(file), "sha256": hashlib.sha256(file.read_bytes()).hexdigest()}
 
 
 @cache

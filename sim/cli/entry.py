@@ -1,9 +1,9 @@
 """Reading of the arguments and dispatch; nothing heavy is imported before that."""
 
-import contextlib
-import importlib.util
 import sys
 from collections.abc import Callable
+from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +55,7 @@ def _run(arguments: list[str]) -> int:
 def _validate_and_run(line: Line, arguments: list[str]) -> int:
     overrides, options, errors = line.overrides, line.options, line.errors
     chosen = any(one.startswith("hydra/sweeper=") for one in overrides)
-    if not _has_studies() and not chosen:
+    if not chosen and find_spec("experiments") is None:
         overrides.append("hydra/sweeper=basic")
         chosen = True
     folder = options.pop("--config-dir", "")  # Hydra would search it last
@@ -89,6 +89,8 @@ def _validate_and_run(line: Line, arguments: list[str]) -> int:
 
             job = single_run.Job(validation, request, mine)
             return _guarded(lambda: single_run.run(job), arguments)
+        if validation.place.study:
+            return _guarded(lambda: _sweep(request, validation, mine), arguments)
         return _hydra([*words, f"{validation.place.key}={quoted(str(mine))}"], arguments, request)
 
 
@@ -98,28 +100,27 @@ def _is_plain(line: Line) -> bool:
     return set(line.options) <= {"--run"} and all(one.startswith(("hydra.run.dir=", "hydra/sweeper=")) for one in own)
 
 
-def _has_studies() -> bool:
-    """Return whether Hydra finds the sweeper of experiments/: installed as a plugin, in a clone beside sim/."""
-    folder = Path(__file__).resolve().parents[2] / "experiments" / "plugins"
-    if folder.is_dir() and str(folder) not in sys.path:
-        sys.path.insert(0, str(folder))
-    try:
-        return importlib.util.find_spec("hydra_plugins.insurgent_financing") is not None
-    except ModuleNotFoundError:
-        return False
+def _sweep(request: Request, validation: Validation, folder: Path) -> int:
+    """Make all jobs of a sweep as one study, by the function that conf/hydra/sweeper/study.yaml names."""
+    from hydra.utils import get_method
+
+    hydra = validation.base["hydra"]
+    if "basic_launcher" not in str(hydra["launcher"]):
+        print("hydra/launcher has no effect: a study starts its own workers", file=sys.stderr)
+    workers, chunk, params = (hydra["sweeper"].get(name) for name in ("workers", "chunk", "params"))
+    more = [f"{key}={value}" for key, value in (params or {}).items()]
+    request = replace(request, overrides=[*more, *request.overrides], writes=False)
+    sweep = get_method(hydra["sweeper"]["_target_"])
+    return int(sweep(request, folder, validation.base["seed"], workers, chunk))
 
 
 def _hydra(arguments: list[str], as_typed: list[str], request: Request) -> int:
     """Hand over to Hydra, which composes, makes the folder and calls the job once, or once for each job of a sweep."""
     import hydra
-    from hydra.core.plugins import Plugins
 
     from sim.cli import single_run
     from sim.config.compose import looking_in
 
-    with contextlib.suppress(ImportError):  # Hydra looks for plugins once; something else may have called it before
-        plugin = importlib.import_module("hydra_plugins.insurgent_financing")
-        Plugins.instance().register(plugin.StudySweeper)
     typed = sys.argv
     sys.argv = [typed[0], *arguments]
     main: Any = hydra.main(config_path=str(CONF), config_name=request.config_name, version_base="1.3")
@@ -130,7 +131,7 @@ def _hydra(arguments: list[str], as_typed: list[str], request: Request) -> int:
         sys.argv = typed
 
 
-def _guarded(run: Callable[[], None], as_typed: list[str]) -> int:
+def _guarded(run: Callable[[], int | None], as_typed: list[str]) -> int:
     """Run and return the exit code; after Ctrl-C report what was saved."""
     from sim.cli import single_run
 
@@ -138,10 +139,9 @@ def _guarded(run: Callable[[], None], as_typed: list[str]) -> int:
     single_run.kept.clear()
     try:
         with one_interrupt():
-            run()
+            return run() or 0
     except KeyboardInterrupt:
         if not single_run.kept:
             raise
         print(f"\nInterrupted; {single_run.kept[-1]}", file=sys.stderr)
         return INTERRUPTED
-    return 0

@@ -25,7 +25,7 @@ from sim.engine.text import close
 
 _OWN = "command-line"  # Hydra's name of the user's folder
 _INNER = re.compile(r"^\s*(full_key: .*|(object|reference)_type=.*|Config search path:(\n.*)*)$", re.MULTILINE)
-_STUDY = "hydra_plugins.insurgent_financing.StudySweeper"  # conf/ chooses it, experiments/ has it
+_STUDY = "experiments.study.sweeping.sweep"  # conf/ chooses it
 
 
 @dataclass

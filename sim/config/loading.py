@@ -77,20 +77,18 @@ def _validate_jobs(request: Request, overrides: "list[Override]", validation: Va
     """Validate each job and the output folder."""
     from sim.config.compose import as_study, validate_folder
 
-    first: dict[str, Any] = {}
     jobs = list(jobs_of(overrides, request.groups))
     for number, (base, one) in enumerate(_validated(request, jobs)):
         validation.include(one)
         if number == 0:
-            first = base
-            validation.scenario, validation.values = one.scenario, one.values
+            validation.scenario, validation.values, validation.base = one.scenario, one.values, base
         if one.values.get("ledger") and request.sweep and as_study(base):
             typed = request.typed.get("ledger", "ledger=true")
             validation.add(f"{typed}: many runs have one table and no ledgers; hydra/sweeper=basic gives each a folder")
     if request.writes:
-        if request.sweep and as_study(first):
-            validation.add(*_references_to_the_seed(overrides, first))
-        validate_folder(request, first, [*jobs[:1], *jobs[1:][-1:]], validation)
+        if request.sweep and as_study(validation.base):
+            validation.add(*_references_to_the_seed(overrides, validation.base))
+        validate_folder(request, validation.base, [*jobs[:1], *jobs[1:][-1:]], validation)
 
 
 def _validated(request: Request, jobs: Iterable[Sequence[str]]) -> Iterator[tuple[dict[str, Any], Validation]]:

@@ -81,6 +81,7 @@ class Validation:
     errors: list[str] = field(default_factory=list)
     scenario: "Scenario | None" = None
     values: dict[str, object] = field(default_factory=dict)  # of the scenario and the options, references followed
+    base: dict[str, Any] = field(default_factory=dict)  # composed from the chosen files, Hydra's settings included
     place: Destination | None = None
     files: dict[str, Path | None] = field(default_factory=dict)  # that were read; packaged files have no path
 

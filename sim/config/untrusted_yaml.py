@@ -15,7 +15,7 @@ NO_TEXT = re.compile("[\ud800-\udfff]")
 _SPACES = {ord("\n"): " ", ord("\t"): " "}
 _PLAIN = re.compile(r"\$\{[A-Za-z0-9_.\-\[\]]+\}")
 _STRANGE = re.compile(r"_target_|pkg://|\$\{\s*[^{}$\s]*:")
-_FROM_HYDRA = ("hydra._internal.core_plugins.", "hydra_plugins.")
+_FROM_HYDRA = ("hydra._internal.core_plugins.", "hydra_plugins.", "experiments.study.sweeping.sweep")
 _RESOLVERS = re.compile(r"\$\{(now|hydra):[^${}]*\}")
 _NOTED = (("hydra", "runtime"), ("hydra", "overrides"))
 """Records of Hydra on its sources and the arguments. They only repeat an error, which lies where it takes effect."""

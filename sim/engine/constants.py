@@ -209,3 +209,16 @@ class Policies:
 
 
 POLICIES = tuple(Policies.__annotations__)
+
+HARM_MODELLED = frozenset(
+    {"exchange_kyc", "privacy_delisting", "chain_analytics", "issuer_freezing", "hawala_licensing", "adaptive"}
+)
+"""Policies whose harm the model has: lawful money. It has none of force, takedown, prosecution and counter-messages."""
+HARMS = ("lawful_frozen", "lawful_hindered", "harm")
+"""Outcomes that measure harm; ``harm`` is the sum of the others."""
+
+
+def harm_modelled(mix: str) -> str:
+    """Return whether the model has the harm of a policy or mix, ``a+b``: ``yes``, of a ``part``, or ``no``."""
+    known = {policy in HARM_MODELLED for policy in mix.split("+")}
+    return "yes" if False not in known else "part" if True in known else "no"

@@ -10,7 +10,7 @@ import struct
 import subprocess
 import sys
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -56,13 +56,17 @@ def sources() -> list[Path]:
     return sorted(file for file in files if file.relative_to(folder).parts[0] not in apart)
 
 
+def digest_of(files: Iterable[Path], folder: Path) -> str:
+    """Return a fingerprint of files below a folder: of their paths in it and their bytes."""
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.relative_to(folder).as_posix().encode() + file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
 def code() -> str:
     """Return a fingerprint of the rules, of their inputs, and of the tables made from them."""
-    folder = _ROOT / "sim"
-    digest = hashlib.sha256()
-    for source in sources():
-        digest.update(str(source.relative_to(folder)).encode() + source.read_bytes())
-    return digest.hexdigest()[:16]
+    return digest_of(sources(), _ROOT / "sim")
 
 
 def commit() -> tuple[str | None, bool | None]:

@@ -13,19 +13,11 @@ from sim.engine.text import capital, day, named, plural, signed, usd
 from sim.growth_accounting import PARTS, THEATRE, Period, growth_table, mean_in, published
 from sim.plots.arms import Weekly, after_switch, arms, draw_arms, end_of, switch_of, theatre_colours, time_axis
 from sim.plots.layout import DARK, GREY, Drawn, Sheet
-from sim.plots.panels import at, label_ends
+from sim.plots.panels import LABELS, at, label_ends
 from sim.results import switch_effect
 from sim.scenario import Scenario
 from sim.windows import run_of, window_of
 
-_USES = {"validate": "for\nvalidation", "context": "context,\nno evidence"}
-"""The words for a published figure that calibrates nothing, by its ``use`` in conf/facts.csv."""
-_PARTS = {
-    "men": ("men", "#0173b2", ""),
-    "money": ("money", "#de8f05", "///"),
-    "know_how": ("know-how", "#029e73", "..."),
-    "opportunity": ("opportunity", "#cc78bc", "\\\\\\"),
-}
 _POINT: dict[str, Any] = {"linestyle": "none", "zorder": 5}
 _SUM = _POINT | {"marker": "D", "markersize": 9, "color": DARK, "markeredgecolor": "white"}
 _GIVEN = _POINT | {"marker": "_", "markersize": 15, "markeredgewidth": 3, "color": GREY}
@@ -169,7 +161,7 @@ def _draw_ranges(axes: Axes, ranges: list[tuple[Period, float, float, str]]) -> 
         if use != "calibrate":
             bar[2][0].set_linestyle((0, (1.5, 1)))
             axes.annotate(
-                _USES.get(use, use), (x, high), xytext=(0, 34), textcoords="offset points", ha="center",
+                LABELS["uses"].get(use, use), (x, high), xytext=(0, 34), textcoords="offset points", ha="center",
                 va="bottom", fontsize=8, color=DARK, linespacing=1.0, zorder=8,
                 arrowprops={"arrowstyle": "-", "color": DARK, "linewidth": 0.8, "shrinkA": 0, "shrinkB": 3},
                 bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
@@ -198,7 +190,8 @@ def title_of_attacks(table: pd.DataFrame) -> str:
     name = str((parts if total >= 0 else -parts).idxmax())
     span = f"from {table['period'].iloc[steps.index[0] - 1]} to {table['period'].iloc[steps.index[-1]]}"
     factors = f"{math.exp(total):.2g} times as many a week"
-    return f"{first}; {span} they become {factors}, most by {_PARTS[name][0]} (alone {math.exp(parts[name]):.2g} times)"
+    source = f"{LABELS['parts'][name][0]} (alone {math.exp(parts[name]):.2g} times)"
+    return f"{first}; {span} they become {factors}, most by {source}"
 
 
 def attacks_figure(weekly: Weekly, scenario: Scenario, facts: pd.DataFrame, sheet: Sheet) -> Drawn | None:
@@ -250,7 +243,7 @@ def _draw_growth(axes: Axes, table: pd.DataFrame, _: float) -> None:
     x, small = np.arange(len(parts)), 0.035 * float(parts.abs().sum(axis=1).max())
     up = down = np.zeros(len(parts))
     handles: list[Any] = []
-    for name, (label, colour, hatch) in _PARTS.items():
+    for name, (label, colour, hatch) in LABELS["parts"].items():
         values = parts[name].to_numpy()
         base = np.where(values >= 0, up, down)
         look: dict[str, Any] = {"color": colour, "hatch": hatch, "edgecolor": "white", "linewidth": 0.6}

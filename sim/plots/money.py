@@ -9,29 +9,12 @@ from matplotlib.ticker import MaxNLocator
 from sim.engine.text import named, share, usd
 from sim.plots.arms import Weekly, after_switch, arm_in_words, rail_colours, switch_of, time_axis
 from sim.plots.layout import DARK, Drawn, Sheet
-from sim.plots.panels import MARKERS, at, label_ends, legend_of, log_scale
+from sim.plots.panels import LABELS, MARKERS, at, label_ends, legend_of, log_scale
 from sim.results import window
 from sim.scenario import Scenario
 from sim.windows import counted, run_of
 
-_OUTCOMES = {
-    "given": "Given by donors",
-    "delivered": "Gifts delivered",
-    "blocked": "Gifts blocked (returned)",
-    "fees": "Fees, all money",
-    "frozen": "Frozen, all money",
-    "seized": "Seized, all money",
-}
-_TOTALS = {
-    "collected": "local revenue",
-    "given": "gifts given",
-    "delivered": "gifts delivered",
-    "blocked": "gifts blocked",
-    "fees": "fees and spreads",
-    "skimmed": "skimmed on the way",
-    "frozen": "frozen",
-    "seized": "seized",
-}
+_OUTCOMES: dict[str, str] = LABELS["outcomes"]
 
 
 def _by_span(table: pd.DataFrame, scenario: Scenario) -> tuple[pd.DataFrame, str]:
@@ -124,7 +107,7 @@ def money_figure(weekly: Weekly, scenario: Scenario, sheet: Sheet) -> Drawn | No
 
 
 def _draw_totals(axes: Axes, table: pd.DataFrame, other: str) -> None:
-    labels = _TOTALS | {"collected": other}
+    labels = LABELS["totals"] | {"collected": other}
     totals = table[list(labels)].sum().loc[lambda sums: sums > 0]
     top = totals.max()
     axes.barh(

@@ -18,6 +18,8 @@ from sim.plots.layout import GREY, lay_out
 
 MARKERS = "osD^vPX*<>hp"
 _COLOURS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("colours.toml").read_text(encoding="utf-8"))
+LABELS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("labels.toml").read_text(encoding="utf-8"))
+"""Words for names in tables."""
 
 
 def colours(names: Iterable[str], kind: str = "") -> dict[str, str]:

@@ -50,23 +50,46 @@ def move_effort(agency: Agency, levers: Levers, p: Scenario) -> None:
 
 
 @rule
-def choose_rail(appeal: Appeal, now: Week, week: int, p: Scenario) -> None:
-    """The group updates the yield of each rail and may ask for another rail (logit with inertia).
+def present_rail(appeal: Appeal) -> int:
+    """Rail over which the gifts of an appeal come: in a full switch the new one, else the one that it asks for."""
+    return int(appeal.moves_to if appeal.mode == SwitchMode.FULL else appeal.asked)
 
-    Yield: dollars delivered per dollar given; for the present rail, times the share of willing donors who gave.
-    Only rails on a ledger are compared; under the rule rerouting, asking for no coin is an alternative with the yield
-    no_coin. Reads rules.routes, adaptation.*, rails.*.ledger; off by default (mode none, rule fixed).
+
+@rule
+def remember_yields(appeal: Appeal, now: Week, p: Scenario) -> None:
+    """The group smooths the yield of each rail, and apart from it what is given and frozen there.
+
+    Yield: dollars delivered per dollar given; for the present rail, times the share of willing donors who gave. Freezes
+    come later, and with few gifts their ratio to gifts is erratic: so both are smoothed. Reads adaptation.memory.
     """
     fade = decay(1.0, p.adaptation.memory)
     for r in range(p.n_rails):
+        appeal.sent[r] = fade * appeal.sent[r] + (1.0 - fade) * now.given[r]
+        appeal.seized[r] = fade * appeal.seized[r] + (1.0 - fade) * now.frozen[r]
         if now.given[r] > 0:
             arrived = min(1.0, now.delivered[r] / now.given[r])
-            if r == appeal.asked and appeal.met > 0:
+            if r == present_rail(appeal) and appeal.met > 0:
                 arrived *= appeal.taken / appeal.met
             appeal.yields[r] = fade * appeal.yields[r] + (1.0 - fade) * arrived
+
+
+@rule
+def net_yield(appeal: Appeal, r: int) -> float:
+    """Remembered yield of a rail, net of freezes: yield x (1 - seized / sent), at least 0."""
+    lost = appeal.seized[r] / appeal.sent[r] if appeal.sent[r] > 0.0 else 0.0
+    return float(appeal.yields[r] * max(0.0, 1.0 - lost))
+
+
+@rule
+def choose_rail(appeal: Appeal, now: Week, week: int, p: Scenario) -> None:
+    """The group may ask for another rail (logit with inertia).
+
+    Only rails on a ledger are compared; under the rule rerouting, asking for no coin is an alternative with the yield
+    no_coin. Reads rules.routes, adaptation.*, rails.*.ledger; off by default (mode none, rule fixed).
+    """
     if week % p.adaptation.every != p.adaptation.every - 1:
         return
-    asked = appeal.moves_to if appeal.mode == SwitchMode.FULL else appeal.asked
+    asked = present_rail(appeal)
     best = -math.inf
     chosen = asked
     if p.rules.routes == Routes.REROUTING:
@@ -74,7 +97,7 @@ def choose_rail(appeal: Appeal, now: Week, week: int, p: Scenario) -> None:
         best = score_of(p.adaptation.no_coin, asked == NOBODY, appeal.key, 1, week, p)
     for r in range(p.n_rails):
         if p.rails[r].ledger and now.serves[r]:
-            score = score_of(appeal.yields[r], r == asked, appeal.key, p.rails[r].slot, week, p)
+            score = score_of(net_yield(appeal, r), r == asked, appeal.key, p.rails[r].slot, week, p)
             if score > best:
                 best = score
                 chosen = r
@@ -129,4 +152,5 @@ def adapt(world: World) -> None:
     if p.rules.routes == Routes.REROUTING:
         choose_carrier(world.cells[0], now, week, p)
     if p.adaptive_appeal != NOBODY:
+        remember_yields(world.appeals[p.adaptive_appeal], now, p)
         choose_rail(world.appeals[p.adaptive_appeal], now, week, p)

@@ -73,8 +73,8 @@ def attacks_in_purse(cell: Cell) -> float:
 
 @rule
 def save_for_attacks(cell: Cell, money: float) -> None:
-    """The week's operations money joins the purse, which holds at most a year's money of the reference point."""
-    most = WEEKS_A_YEAR * (cell.money_reference + cell.money_floor)
+    """The week's money joins the purse, which holds at most a year's reference money, or the cost of one attack."""
+    most = max(WEEKS_A_YEAR * (cell.money_reference + cell.money_floor), cost_of_attack(cell))
     cell.purse = min(most, cell.purse + money + cell.money_floor)
 
 

@@ -51,12 +51,14 @@ def liking_of(scenario: Scenario, days: NDArray[np.float64]) -> NDArray[np.float
     """Return the constant of each rail in a donor's choice, weeks x rails.
 
     It is rails.*.constant. Under the rule adoption_gap, a rail with a predecessor has the predecessor's constant less
-    gap (1 - closing F(t)), with the logistic F(t) = 1 / (1 + exp(-closing_speed (t - closing_half))), t in years
+    gap (1 - closing F(t)), with the logistic F(t) = (1 + tanh(closing_speed (t - closing_half) / 2)) / 2, t in years
     (Griliches 1957; Bass 1969). Reads rules.liking, choice.closing*.
     """
     choice, constants = scenario.choice, {rail.name: rail.constant for rail in scenario.rails}
     years = (days - choice.closing_half.toordinal()) / 365.25
-    closed = np.array([choice.closing / (1.0 + math.exp(-choice.closing_speed * year)) for year in years.tolist()])
+    closed = np.array(
+        [choice.closing * 0.5 * (1.0 + math.tanh(choice.closing_speed * t / 2.0)) for t in years.tolist()]
+    )
     liking = np.empty((len(days), len(scenario.rails)))
     for r, rail in enumerate(scenario.rails):
         if scenario.rules.liking == Liking.ADOPTION_GAP and rail.successor_of:

@@ -35,16 +35,24 @@ def draw_community(identity: int, shares: Records[float], p: Scenario) -> int:
 
 
 @rule
+def public_rate(appeals: Records[Appeal], p: Scenario) -> float:
+    """Attempts a year at public campaigns: giving.public_rate times the sum of their sizes, which has mean 1."""
+    return p.giving.public_rate * appeals[0].campaigns if len(appeals) > 0 else 0.0
+
+
+@rule
 def draw_traits(
-    donor: Donor, identity: int, theatre_shares: Records[float], conditions: Conditions, p: Scenario
-) -> None:
+    donor: Donor, identity: int, theatre_shares: Records[float], appeals: Records[Appeal], conditions: Conditions,
+    p: Scenario,
+) -> None:  # fmt: skip
     """Lasting traits of a donor: gamma propensity and risk aversion, beta literacy, community, habitual rail.
 
     Reads population.*, giving.public_rate, giving.network_rate, giving.bound, choice.skill, rails.*.literacy.
     """
     shape = p.population.propensity_shape
     propensity = gamma(p.seed, Stream.DONOR, identity, 1, shape) / shape
-    donor.rate = propensity * (p.giving.public_rate + p.giving.network_rate) * p.giving.bound / WEEKS_A_YEAR
+    rate = public_rate(appeals, p) + p.giving.network_rate
+    donor.rate = propensity * rate * p.giving.bound / WEEKS_A_YEAR
     aversion = p.population.risk_aversion_shape
     donor.risk_aversion = gamma(p.seed, Stream.DONOR, identity, 2, aversion) / aversion
     a = gamma(p.seed, Stream.LITERACY, identity, 1, p.population.literacy_a)
@@ -78,12 +86,12 @@ def thinning_probability(community: Community, appeal: Appeal, desire: float, p:
 
 
 @rule
-def share_of_crime(treasury: Cell, last: Week, p: Scenario) -> float:
-    """Share of income that comes from extortion, looting and ransom: revenue and gifts of last week."""
+def share_of_crime(treasury: Cell, last: Week, conditions: Conditions, p: Scenario) -> float:
+    """Share of extortion, looting and ransom in income: beside them, revenue, gifts and inflows of last week."""
     crime = cents(max(0.0, treasury.extortion)) + last.revenue[2] + last.revenue[3]
     other = last.revenue[0] + last.revenue[1] + last.revenue[4]
     for r in range(p.n_rails):
-        other += last.given[r]
+        other += last.given[r] + conditions.inflow[r]
     return crime / (crime + other) if crime > 0 else 0.0
 
 
@@ -195,19 +203,20 @@ def record_gift(gift: Gift, donor: Donor, identity: int, attempt: int, chosen: i
 
 @rule
 def draw_appeal(u: float, identity: int, attempt: int, appeals: Records[Appeal], p: Scenario) -> int:
-    """Appeal of an attempt: public or network in proportion to their rates, then in proportion to size.
+    """Appeal of an attempt: public or network in proportion to their rates, then in proportion to share.
 
+    A run in which all campaigns are small has fewer attempts at campaigns, and as many at network appeals.
     Reads giving.public_rate, giving.network_rate.
     """
-    public = u * (p.giving.public_rate + p.giving.network_rate) < p.giving.public_rate
+    public = u * (public_rate(appeals, p) + p.giving.network_rate) < public_rate(appeals, p)
     return draw_one(public, identity, attempt, appeals, p)
 
 
 @rule
 def draw_one(public: bool, identity: int, attempt: int, appeals: Records[Appeal], p: Scenario) -> int:
-    """One public or network appeal in proportion to size, or NOBODY.
+    """One public or network appeal in proportion to share, or NOBODY.
 
-    Every appeal has a waiting time with its size as rate, and the first one wins. One draw for each appeal makes the
+    Every appeal has a waiting time with its share as rate, and the first one wins. One draw for each appeal makes the
     result independent of their order.
     """
     first = math.inf
@@ -215,7 +224,7 @@ def draw_one(public: bool, identity: int, attempt: int, appeals: Records[Appeal]
     for a in range(len(appeals)):
         if appeals[a].public != public or appeals[a].share <= 0.0:
             continue
-        if appeals[a].share == 1.0:
+        if appeals[a].share == 1.0 and not public:
             return a
         wait = -math.log(uniforms(p.seed, Stream.ATTEMPT, identity, attempt, appeals[a].key)[0]) / appeals[a].share
         if wait < first:
@@ -258,7 +267,9 @@ def give(world: World) -> None:
     now = world.book[week]
     end = world.book[week - 1].last_gift if week > 0 else 0
     now.first_gift = end
-    crime = share_of_crime(world.cells[0], world.book[week - 1], p) if week > 0 else 0.0
+    crime = 0.0
+    if week > 0:
+        crime = share_of_crime(world.cells[0], world.book[week - 1], world.conditions[week - 1], p)
     desire = desire_to_give(world.conditions[week].conflict, crime, p)
     for k in range(world.first[week], world.first[week + 1]):
         identity = int(world.order[k])
@@ -277,7 +288,7 @@ def give(world: World) -> None:
         chosen, rail, at = respond(world, donor, identity, attempt, a, u[3])
         if at == NOBODY and is_displaced(world.appeals[a], identity, attempt, p):
             a = draw_one(False, identity, attempt, world.appeals, p)
-            if a != NOBODY:
+            if a != NOBODY and world.appeals[a].visible > 0.0:
                 chosen, rail, at = respond(world, donor, identity, attempt, a, u[3])
         if at == NOBODY:
             continue
@@ -325,12 +336,13 @@ def deter(world: World) -> None:
 
 @rule
 def initialise(
-    donors: Records[Donor], shares: Records[float], conditions: Records[Conditions], parameters: Records[Scenario]
-) -> None:
+    donors: Records[Donor], shares: Records[float], appeals: Records[Appeal], conditions: Records[Conditions],
+    parameters: Records[Scenario],
+) -> None:  # fmt: skip
     """Draw the traits of every donor."""
     p = parameters[0]
     for identity in range(len(donors)):
-        draw_traits(donors[identity], identity, shares, conditions[0], p)
+        draw_traits(donors[identity], identity, shares, appeals, conditions[0], p)
 
 
 @rule

@@ -64,6 +64,15 @@ def freeze(gift: Gift, appeal: Appeal, cells: Records[Cell], levers: Levers, now
 
 
 @rule
+def balance_on(r: int, appeal: Appeal, treasury: Cell) -> int:
+    """Cents on a rail in the treasury and on their way to it from one appeal."""
+    balance = int(treasury.funds[r])
+    for d in range(MAX_DELAY):
+        balance += appeal.arriving[d * MAX_RAILS + r]
+    return balance
+
+
+@rule
 def stop_money(
     gift: Gift, appeals: Records[Appeal], cells: Records[Cell], link: float, levers: Levers, now: Week, week: int,
     p: Scenario,
@@ -166,7 +175,8 @@ def enforce(world: World) -> None:
         frozen = stop_money(gift, world.appeals, world.cells, links[gift.rail], levers, now, week, p)
         at = world.intermediaries[gift.intermediary]
         arrested = arrest(gift, world.donors[gift.donor], at, prosecutor, levers, now, p)
-        news = weight_in_news(arrested, frozen, int(world.cells[0].funds[gift.rail]), p)
+        left = balance_on(gift.rail, world.appeals[gift.appeal], world.cells[0])
+        news = weight_in_news(arrested, frozen, left, p)
         world.communities[gift.community].events[gift.chosen] += news
         at.exposure += 1.0
         g = gift.next_found

@@ -49,7 +49,8 @@ class Appeal(Record):
     """A public campaign or a network appeal. Reads campaigns.*."""
 
     key: I8
-    share: F8  # share of the attempts of its kind
+    share: F8  # attempts at it per attempt that giving.public_rate or giving.network_rate says
+    campaigns: F8  # sum of the shares of all public campaigns at the start, of mean 1
     audience: F8  # share of its audience that it reaches while its channel is open, 0..1
     visible: F8  # visibility to donors this week, 0..1
     opens: I4  # first week
@@ -65,6 +66,8 @@ class Appeal(Record):
     met: I8  # donors willing to give this week
     taken: I8  # willing donors who gave this week
     yields: FloatsByRail  # dollars delivered per dollar given by rail, as the group remembers them
+    sent: FloatsByRail  # cents given a week by rail, as the group remembers them
+    seized: FloatsByRail  # cents frozen a week by rail, as the group remembers them
     arriving: CentsByArrivalAndRail  # cents by week of arrival (modulo MAX_DELAY) and rail
 
 
@@ -77,10 +80,12 @@ class Intermediary(Record):
     strictness: F8  # 0..1, before policy
     lawful: F8  # USD a week of lawful money
     listing: F8  # threshold of delisting at which it drops privacy coins, drawn at the start, 0..1
+    licence: F8  # threshold of licensing at which it leaves informal rails, drawn at the start, 0..1
     exposure: F8  # traced gifts that it handled, decaying
     pool: F8  # USD in the pooled wallet of a processor
     pool_jump: F8  # USD of its own internal transfer this week
     closed_week: I4
+    served: WeeksByRail  # last week in which it served the rail
     kind: I1  # IntermediaryKind
     state: I1  # IntermediaryState
     compliant: I1
@@ -149,7 +154,7 @@ class Agency(Record):
     cases: I8  # cases opened so far: reports, leads, arrests, sanctions, strikes on leaders, takedowns
     budget: F8  # arrests that the prosecutor can still make
     effort: FloatsByRail  # share of its work by rail
-    evidence: FloatsByRail  # gifts found by link, by rail, decaying
+    evidence: FloatsByRail  # gifts found by link, by rail, decaying from the week of the gift
     custody: CentsByRail  # frozen money not yet forfeited
 
 

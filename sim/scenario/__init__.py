@@ -85,7 +85,8 @@ class Scenario(Sections):
     def adaptive_appeal(self) -> int:
         """Row of the appeal whose rail the group may change, or NOBODY."""
         chooses = self.adaptation.mode == "logit" or self.rules.routes == Routes.REROUTING
-        return self.appeal(self.adaptation.appeal) if chooses else NOBODY
+        named = any(appeal.name == self.adaptation.appeal for appeal in self.appeals)
+        return self.appeal(self.adaptation.appeal) if chooses and named else NOBODY
 
     @property
     def switch_day(self) -> date:

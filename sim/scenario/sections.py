@@ -2,9 +2,9 @@
 
 from datetime import date
 from enum import IntEnum
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationInfo, field_serializer, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_serializer, field_validator
 
 from sim.engine.constants import (
     KERNEL_WEEKS,
@@ -151,13 +151,6 @@ class Traceability(Section):
     memory: float | None
     eras: DatedShare
 
-    @model_validator(mode="after")
-    def _possible(self) -> Self:
-        most = max((self.link, *self.eras.values())) + self.false_link
-        if most > 1:
-            raise ValueError(f"link + false_link = {most:g}: allowed is at most 1")
-        return self
-
 
 class Rail(Section):
     """A currency or another way to move value."""
@@ -168,6 +161,7 @@ class Rail(Section):
     traceability: Traceability
     offered_by: tuple[KindName, ...]
     informal: bool
+    volume: int
     constant: float
     successor_of: str | None
     gap: float
@@ -220,6 +214,7 @@ class Intermediaries(Section):
     compliant: float
     concentration: float
     moving: float
+    lost: float
     pool: float
     pool_sigma: float
     pool_jumps: float
@@ -398,6 +393,7 @@ class Effects(Section):
     hawala_licensing: float
     licensing_spread: float
     licensing_seen: float
+    licensing_leave: float
     takedown_audience: float
     channel_takedown: float
     revenue_strikes: float

@@ -64,6 +64,8 @@ def _theatres(p: Sections) -> Iterator[Error]:
 
 def _appeals(p: Sections) -> Iterator[Error]:
     rails, names = [rail.name for rail in p.rails], [appeal.name for appeal in p.appeals]
+    if len(names) > MAX_RAILS:  # rows of tuples in `sim.engine.parameters.layout`
+        yield ("appeals",), f"{len(names)} appeals: allowed are at most {MAX_RAILS}"
     for a, appeal in enumerate(p.appeals):
         for name in appeal.rails:
             yield from _unchosen(("appeals", a, "rails"), "rail", name, rails)
@@ -71,7 +73,7 @@ def _appeals(p: Sections) -> Iterator[Error]:
         weights = [appeal.weight for appeal in p.appeals if appeal.public is public]
         if weights and not any(weights):
             yield ("appeals", "*", "weight"), f"the weights of all {what} are 0; one must be larger"
-    if p.adaptation.mode != "none" or p.rules.routes == Routes.REROUTING:
+    if p.adaptation.mode != "none" or (p.rules.routes == Routes.REROUTING and names):
         yield from _unchosen(("adaptation", "appeal"), "appeal", p.adaptation.appeal, names)
 
 

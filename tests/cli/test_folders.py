@@ -61,7 +61,12 @@ def claims(monkeypatch):
         assert job.folder.is_dir(), "it is claimed before the run"
         found.append((job.validation.place.key, str(job.folder)))
 
+    def sweep_instead(request, validation, folder):
+        assert folder.is_dir()
+        found.append((validation.place.key, str(folder)))
+
     monkeypatch.setattr(entry, "_hydra", instead)
+    monkeypatch.setattr(entry, "_sweep", sweep_instead)
     monkeypatch.setattr(single_run, "run", run_instead)
     return found
 

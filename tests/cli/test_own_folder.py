@@ -13,10 +13,9 @@ from experiments.evidence import credibility, patterns
 from experiments.study import cli, runner, spec, sweeping
 from experiments.study import own_tables as of_reports
 from experiments.study.saved_plan import load
-from experiments.study.saved_posterior import file_in
 from experiments.study.store import Folder
 from sim.cli import entry
-from sim.config import CONF, ConfigurationError, Request, own_tables, validate
+from sim.config import CONF, ConfigurationError, Request, file_of, own_tables, validate
 from tests.study_helpers import SHORT, STUDY, planned
 
 SMALL = ("population.donors=20", "horizon.start=2020-06-01", "horizon.weeks=60", "figures=false")
@@ -206,7 +205,7 @@ def test_a_study_is_made_of_the_users_files_and_its_report_anywhere(folder, monk
 def test_every_table_of_conf_can_be_the_users(folder):
     my = folder({name: f"{packaged(name)}\n" for name in (*own_tables.NAMES, "found/posterior.csv")})
     assert list(own_tables.errors_of_tables(my)) == of_reports.errors_of_tables(own_tables.texts_in(my), my) == []
-    assert file_in(my) == my / "found" / "posterior.csv"
+    assert file_of("found/posterior.csv", my) == my / "found" / "posterior.csv"
     kept = json.loads(packaged("found/provenance.json")) | {"command": "MINE"}
     (my / "found" / "provenance.json").write_text(json.dumps(kept), encoding="utf-8")
     with own_tables.using(own_tables.texts_in(my)):

@@ -226,7 +226,7 @@ def test_many_jobs_are_shown_in_short(study):
 
 
 def test_without_experiments_hydras_own_sweeper_is_used(sweep, tmp_path, monkeypatch):
-    monkeypatch.setattr(entry, "_has_studies", lambda: False)
+    monkeypatch.setattr(entry, "find_spec", lambda name: None)
     code, out, _ = sweep("--no-figures", "seed=range(1,2)")
     assert code == 0 and [line[:2] for line in out.splitlines()] == ["#0"]
     assert {path.name for path in (tmp_path / "swept").iterdir()} == {"0", "multirun.yaml"}

@@ -9,6 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim import law
+from sim.cli.law import run as command
+from sim.config import CONF, load
+from sim.engine.constants import Status
+from sim.engine.jit import PLAIN
+from sim.run import Run
 
 GROUP = {"freezable": 1.0, "gifts": 4.0, "cashed": 0.15, "renewal": 0.1, "lag": 26.0}
 SCREENED = 0.055
@@ -188,3 +193,152 @@ def test_what_is_out_of_range_is_refused(name, value):
     about = GROUP | {"link": 0.5, "income_share": 0.5, "elasticity": 0.5}
     with pytest.raises(ValueError, match=f"^{name}=.*allowed"):
         law.loss(**about | {name: value})
+
+
+# --- runs beside the law ----------------------------------------------------------------------------------------------
+
+compiled = pytest.mark.skipif(PLAIN, reason="hundreds of runs: compiled only")
+WEEKS, SETTLED = 300, 100
+FREEZING_ALONE = (
+    "group=donor_funded", f"horizon.weeks={WEEKS}", "shocks.bitcoin_accepted.at=2017-01-02",
+    "shocks.monero_only.at=2017-01-09", "screening.suspicion=0", "enforcement.off_ledger=0", "enforcement.arrest=0",
+    "enforcement.sanctions=0", "enforcement.staff.chain_analyst=1e6", "rails.monero.traceability.eras={}",
+    *(f"rails.{rail}.{last}=0" for rail in ("bitcoin", "monero") for last in ("volatility", "traceability.false_link")),
+)  # fmt: skip
+
+
+def finished(which, seed, income=1.0):
+    one = Run(which.model_copy(update={"seed": seed}))
+    for name in ("median", "large_from", "cap"):
+        one.parameters["giving"][name] *= income
+    one.parameters["group"]["routing"] /= income  # as much goes straight to cells
+    one.run()
+    return one
+
+
+def shares(mode, rail, link, freezable, *others, seeds=range(1, 7)):
+    """Share frozen of what the treasury gets on a rail, in runs and by the law with their gifts to each campaign."""
+    of_rail = f"rails.{rail}.traceability"
+    which = load(
+        *FREEZING_ALONE, "rules=[unheard]", f"shocks.monero_only.mode={mode}", f"{of_rail}.link={link}",
+        f"{of_rail}.freeze={freezable}", *others,
+    )  # fmt: skip
+    r, seen, expected = which.rail(rail), [], []
+    for seed in seeds:
+        one = finished(which, seed)
+        rows = one.ledger[one.book["first_gift"][SETTLED] : one.book["last_gift"][-1]]
+        rows = rows[(rows["rail"] == r) & (rows["status"] != Status.BLOCKED)]
+        gifts = np.bincount(rows["appeal"])
+        came = one.book["delivered"][SETTLED:, r].sum() * (1 - which.group.routing)
+        seen.append(one.book["frozen"][SETTLED:, r].sum() / came)
+        about = law.frozen_share(
+            link, freezable, gifts.sum() / (WEEKS - SETTLED), which.rails[r].acceptance[which.theatre("syria")],
+            which.group.renewal, which.rails[r].traceability.lag, wallets=gifts[gifts > 0] / gifts.sum(),
+        )  # fmt: skip
+        expected.append(about)
+    return np.mean(seen), np.mean(expected)
+
+
+@compiled
+@pytest.mark.parametrize(("mode", "rail"), [("none", "bitcoin"), ("full", "monero")])
+def test_runs_freeze_what_the_law_says(mode, rail):
+    frozen = {}
+    for link, freezable in ((0.0, 1.0), (0.5, 1.0), (1.0, 0.52), (1.0, 1.0)):
+        seen, expected = frozen[link, freezable] = shares(mode, rail, link, freezable)
+        assert seen == pytest.approx(expected, abs=0.02), (link, freezable)
+    assert frozen[0.0, 1.0][0] == 0
+    half, whole = frozen[0.5, 1.0], frozen[1.0, 1.0]
+    assert whole[0] / half[0] == pytest.approx(whole[1] / half[1], rel=0.1)
+
+
+@compiled
+@pytest.mark.parametrize(
+    "others",
+    [
+        ("group.renewal=0",), ("group.renewal=0.5",), ("rails.bitcoin.traceability.lag=2",), ("giving.public_rate=5",),
+        ("rails.bitcoin.acceptance={other:0.05,abroad:0.4}",), ("rails.bitcoin.acceptance={other:0.6,abroad:0.6}",),
+        ("group.routing=0.4",),
+    ],
+)  # fmt: skip
+def test_runs_freeze_what_the_law_says_whatever_the_group_does(others):
+    seen, expected = shares("none", "bitcoin", 0.6, 1.0, *others)
+    assert seen == pytest.approx(expected, abs=0.02)
+
+
+@compiled
+@pytest.mark.parametrize("weeks", [13, 52])
+def test_runs_freeze_after_a_switch_what_the_law_says_of_a_young_rail(weeks):
+    which = load(*FREEZING_ALONE, "rules=[unheard]", "shocks.monero_only.mode=full", "shocks.monero_only.at=2020-01-06",
+                 "rails.monero.traceability.link=0.7", "rails.monero.traceability.freeze=1")  # fmt: skip
+    r, seen, expected = which.rail("monero"), [], []
+    for seed in range(1, 13):
+        book = finished(which, seed).book[which.week(which.switch_day) :][:weeks]
+        seen.append(book["frozen"][:, r].sum() / book["delivered"][:, r].sum() / (1 - which.group.routing))
+        about = GROUP | {"gifts": book["gifts"][:, r].mean(), "lag": which.rails[r].traceability.lag}
+        expected.append(law.frozen_share(0.7, **about, weeks=np.arange(1, weeks + 1)).mean())
+    assert np.mean(seen) == pytest.approx(np.mean(expected), abs=0.025)
+    assert np.mean(expected) < law.frozen_share(0.7, **about) - 0.05, "less than in the long run"
+
+
+@compiled
+def test_screening_freezes_in_runs_what_the_law_says():
+    """Cells, whose cash-outs are screened too, add the share that goes straight to them."""
+    others = ("screening.suspicion=1", "enforcement.staff.fiu=0", "intermediaries.exchange.strictness=0.5")
+    others += tuple(f"intermediaries.{kind}.strictness=0.5" for kind in ("processor", "otc_trader"))
+    others += ("intermediaries.compliant=0", "group.routing=0")
+    seen, linked = shares("none", "bitcoin", 0.0, 0.6, *others)
+    assert linked == 0
+    assert seen == pytest.approx(law.screened(0.6, 0.5 * 0.6), abs=0.03)
+
+
+@compiled
+@pytest.mark.parametrize("structure", ["product", "ces", "displacement"])
+def test_capacity_in_runs_falls_as_the_law_says(structure):
+    """Four points with losses of 1 to 20 %, nothing fitted: freezing lowers capacity as any fall of income does."""
+    points = ((0.6, 1, 0.5, 0.0), (0.8, 0.5, 0.3, 0.1), (1, 0.3, 0.8, 0.1), (0.9, 1, 0.8, 0.3))
+    for link, freezable, money, renewal in points:
+        typed = (*FREEZING_ALONE, f"rules=[unheard,{structure}]", f"combat.money={money}",
+                 "shocks.monero_only.mode=none", f"rails.bitcoin.traceability.freeze={freezable}",
+                 f"group.renewal={renewal}")  # fmt: skip
+        none, linked = (load(*typed, f"rails.bitcoin.traceability.link={one}") for one in (0.0, link))
+        arms = [
+            [finished(which, seed, by) for seed in (1, 2, 3)] for which, by in ((none, 1.0), (linked, 1.0), (none, 0.8))
+        ]
+        whole, there, less = (sum(one.book["capacity"][SETTLED:].sum() for one in arm) for arm in arms)
+        about = law._arguments(arms[0], none.rail("bitcoin")) | {"link": link}
+        expected = law.loss(**about, elasticity=math.log(less / whole) / math.log(0.8))
+        assert there / whole - 1 == pytest.approx(expected, abs=0.01 + 0.05 * abs(expected)), (link, freezable, money)
+
+
+# --- the command ------------------------------------------------------------------------------------------------------
+
+
+def test_command_lands_a_rail_of_the_user_on_the_map(tmp_path, capsys):
+    (tmp_path / "rail").mkdir()
+    text = (CONF / "rail" / "stablecoin.yaml").read_text(encoding="utf-8").split("\n", 1)[1]
+    (tmp_path / "rail" / "mycoin.yaml").write_text("# @package rails.mycoin\n" + text, encoding="utf-8")
+    rails = "rail=[bank,cash,hawala,bitcoin,stablecoin,monero,mycoin]"
+    typed = ["group=donor_funded", rails, "--config-dir", str(tmp_path), "rails.mycoin.traceability.freeze=1"]
+    assert command([*typed, "giving.public_rate=4", "combat.money=0.8", "group.renewal=0"]) == 0
+    out = capsys.readouterr().out
+    table = {line.split()[0]: line.split() for line in out.splitlines()[2:6]}
+    assert list(table) == ["bitcoin", "stablecoin", "monero", "mycoin"]
+    assert table["bitcoin"][1:3] == ["0.85", "0.15"] and table["mycoin"][2] == "1"
+    assert float(table["mycoin"][-3].rstrip("%")) < -1 and 0 < float(table["mycoin"][-1]) < 0.9
+    assert "\nmonero: not used; with all gifts of bitcoin it cannot matter whatever its link.\n" in out
+    assert "\nmycoin: not used; with all gifts of bitcoin it matters from link" in out
+
+
+@pytest.mark.parametrize(
+    ("typed", "error"),
+    [
+        (["group=donors_funded"], "unknown group donors_funded; nearest: donor_funded"),
+        (["-m"], "--multirun: allowed"),
+        (["rules=former"], "rules.freezing: the law"), (["--nix"], "--nix: unknown option"),
+        (["shocks.monero_only.at=2022-01-03"], "nothing was run"),
+    ],
+)  # fmt: skip
+def test_command_refuses_bad_input(typed, error, capsys):
+    assert command(typed) == 2
+    out, err = capsys.readouterr()
+    assert out == "" and error in err and "nothing was run" in err

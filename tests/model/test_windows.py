@@ -155,7 +155,7 @@ def test_measures_before_the_switch_need_the_weeks_before_it():
                              (("horizon.start=2020-07-06", "horizon.weeks=20"), False)):  # fmt: skip
         model = RecordingModel(sim.load(SMALL, *overrides))
         model.run()
-        assert math.isfinite(campaigns.campaign_first(model)) == there
+        assert math.isfinite(campaigns.MEASURES["campaign_first"](model)) == there
 
 
 # --- studies ---------------------------------------------------------------------------------------------------------

@@ -5,6 +5,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.engine.constants import harm_modelled
+
 PROFILES = ("is_core", "donor_funded", "external_network")
 POLICIES = {
     "exchange_kyc": "regulator",
@@ -79,7 +81,8 @@ def frontier_table() -> pd.DataFrame:
     for profile, size in zip(PROFILES, (3.0, 0.08, 0.5), strict=True):
         for policy, agency in POLICIES.items():
             most = size * (1.0 if agency == "military" else 0.05) * noise.lognormal(-0.5, 1)
-            harm = 0.0 if agency == "military" else noise.choice([0.0, 30.0, 4_000.0, 90_000.0])
+            modelled = harm_modelled(policy)
+            harm = noise.choice([0.0, 30.0, 4_000.0, 90_000.0]) if modelled == "yes" else np.nan
             for strength in (0.25, 0.5, 1.0):
                 averted, cost = most * strength**0.8, harm * strength
                 rows += [
@@ -87,6 +90,7 @@ def frontier_table() -> pd.DataFrame:
                         "profile": profile, "arm": arm, "policy": policy, "intensity": strength, "agency": agency,
                         "staff_weeks": 10 * strength, "averted": averted, "averted_low": 0.5 * averted - 0.01 * size,
                         "averted_high": 1.7 * averted, "harm": cost, "harm_low": 0.7 * cost, "harm_high": 1.4 * cost,
+                        "harm_modelled": modelled,
                         "outcome": "rate" if agency == "military" else "capacity", "n": 240,
                         "averted_verdict": verdict(-averted, -1.7 * averted, 0.01 * size - 0.5 * averted, 0.012 * size),
                     }

@@ -246,6 +246,30 @@ def test_findings_follow_from_the_rows() -> None:
     assert found(switch(0.5, 2.0))["switch"][0].verdict == "inconclusive"
 
 
+def test_harm_that_is_not_modelled_is_said() -> None:
+    base = [row("switch", "announcement", 3.0, 1.0)]
+    words = {
+        "exchange_kyc": "",
+        "kinetic_pressure": "its harm is not modelled",
+        "exchange_kyc+kinetic_pressure": "at least",
+    }
+    for policy, said in words.items():
+        rows = [row("policy", "announcement", -3.0, 1.0, policy=policy, intensity=1, outcome="capacity")]
+        rows += [one | {"outcome": "rate"} for one in rows]
+        harm = {} if policy == "kinetic_pressure" else {"harm": 90.0, "harm_low": 80.0, "harm_high": 99.0}
+        about = {"profile": "is_core", "arm": "announcement", "policy": policy, "intensity": 1}
+        weighed = pd.DataFrame(
+            [about | {"averted_low": math.nan, "harm": math.nan, "harm_low": math.nan, "harm_high": math.nan} | harm]
+        )
+        source = {"effects": pd.DataFrame([*base, *rows]), "frontier": weighed}
+        (one,) = found(source)["policy-largest"]
+        assert said in one.sentence() and ("not modelled" in one.sentence()) is bool(said)
+        assert ("hindered" in one.sentence()) is bool(harm)
+    assert say("harm-ranked", unmodelled="none") == "" and "decapitation" in say(
+        "harm-ranked", unmodelled="decapitation"
+    )
+
+
 def test_opposite_rows_give_opposite_findings() -> None:
     base = [row("switch", "announcement", 3.0, 1.0)]
     for mean, kind in ((-3.0, "policy-largest"), (3.0, "policy"), (0.5, "policy-none")):

@@ -253,7 +253,10 @@ def test_markers_of_effects_lie_at_the_table(figures: dict[str, tuple[Figure, st
 def test_points_of_the_frontier_lie_at_the_table(figures: dict[str, tuple[Figure, str]]) -> None:
     rows = STUDY["frontier"].query("arm == 'announcement'").itertuples(index=False)
     wanted = {f"{row.policy}@{row.intensity:g}/{row.profile}": (row.harm, row.averted) for row in rows}
-    assert points(figures["frontier"][0]) == wanted
+    drawn, most = points(figures["frontier"][0]), STUDY["frontier"]["harm_high"].max()
+    assert drawn.keys() == wanted.keys()
+    for key, (harm, averted) in wanted.items():  # what is not modelled is drawn right of the axis of harm
+        assert drawn[key][1] == averted and (drawn[key][0] > most if math.isnan(harm) else drawn[key][0] == harm)
 
 
 def test_markers_tell_verdicts_apart(figures: dict[str, tuple[Figure, str]]) -> None:
@@ -347,8 +350,11 @@ def test_title_of_the_frontier_follows_the_table(figures: dict[str, tuple[Figure
     best = rows.loc[rows["averted"].idxmax()]
     shown = next(one for one in found("frontier", table) if one.group == "donor_funded")
     assert (shown.policy, shown.median, shown.verdict) == (best["policy"], best["averted"], "lowers")
-    assert (shown.more["harm"], shown.more["money"]) == ("raises", "90k")
-    assert "hinders 90k USD" in figures["frontier"][1]
+    assert (best["harm_modelled"], shown.more["harm"]) == ("no", "unmodelled")
+    assert "(harm not modelled)" in figures["frontier"][1]
+    lawful = table[table["harm_modelled"] == "yes"].assign(averted_verdict="lowers", averted=1.0, harm=9e4)
+    words = made("frontier", {"frontier": lawful.assign(harm_low=8e4, harm_high=1e5)})[1]
+    assert "hinders 90k USD" in words and "not modelled" not in words
     worse = {"averted": -table["averted"], "averted_low": -table["averted_high"], "averted_high": -table["averted_low"]}
     worse |= {"averted_verdict": table["averted_verdict"].replace({"lowers": "raises"})}
     other = in_short(found("frontier", table.assign(**worse)))
@@ -514,25 +520,29 @@ def test_a_policy_that_cannot_act_is_not_on_the_frontier() -> None:
     assert [one.verdict for one in found("frontier", nothing) if one.group == "donor_funded"] == ["negligible"]
 
 
-def test_harm_to_civilians_is_said_not_to_be_modelled(figures: dict[str, tuple[Figure, str]]) -> None:
+def test_harm_that_is_not_modelled_is_said_and_drawn_apart(figures: dict[str, tuple[Figure, str]]) -> None:
     figure = figures["frontier"][0]
-    shapes: dict[bool, set[Any]] = {True: set(), False: set()}
-    for line in (line for axes in figure.axes for line in axes.lines if line.get_gid()):
-        shapes[POLICIES[line.get_gid().split("@")[0]] == "military"].add(line.get_marker())
-    assert shapes == {True: {"^"}, False: {"o"}}
-    words = ("harm to civilians is not modelled", "splits equally", "military policies: on the attack rate")
+    words = ("harm is not modelled: unknown, not zero", "volume of exchanges", "military policies: on the attack rate")
     assert all(one in figure.get_label() for one in words)
+    assert any(one.get_text() == "not\nmodelled" for one in words_of(figure))
     table = STUDY["frontier"].assign(outcome="rate")
-    lawful = table[~table["agency"].eq("military") & (table["policy"] != "privacy_delisting")]
+    lawful = table[table["harm_modelled"].eq("yes") & (table["policy"] != "privacy_delisting")]
     assert not any(one in made("frontier", {"frontier": lawful})[0].get_label() for one in words)
-    military = table[table["agency"] == "military"].assign(averted_verdict="lowers")
-    mixed = military.assign(policy="kinetic_pressure+exchange_kyc", agency="military+regulator")
-    for rows in (military.assign(harm=-50.0, harm_low=-50.0, harm_high=-50.0), mixed):
-        assert {one.more["harm"] for one in found("frontier", rows)} == {"civilians"}
+    alone = table[table["harm_modelled"] == "no"].assign(averted_verdict="lowers")
+    assert {one.more["harm"] for one in found("frontier", alone)} == {"unmodelled"}
+    made("frontier", {"frontier": alone})
+    force = alone[alone["policy"] == "kinetic_pressure"]
+    mixed = force.assign(policy="kinetic_pressure+exchange_kyc", agency="military+regulator", harm_modelled="part")
+    for ends, verdict, said in (((10.0, 30.0), "part", "at least 20 USD"), ((-9.0, 30.0), "unmodelled", "(harm not")):
+        rows = mixed.assign(harm=20.0, harm_low=ends[0], harm_high=ends[1])
+        assert {one.more["harm"] for one in found("frontier", rows)} == {verdict}
+        figure, title = made("frontier", {"frontier": rows})
+        assert said in title and "Triangles: mixes with at least this harm" in figure.get_label()
+        assert {line.get_marker() for axes in figure.axes for line in axes.lines if line.get_gid()} == {">"}
 
 
 def test_only_harm_that_is_shown_is_spared_or_done() -> None:
-    table = STUDY["frontier"].query("agency != 'military'").assign(averted_verdict="lowers", averted=1.0, harm=-900.0)
+    table = STUDY["frontier"].query("harm_modelled == 'yes'").assign(averted_verdict="lowers", averted=1.0, harm=-900.0)
     verdicts = {(-2e3, -100.0): "lowers", (-2e3, 50.0): "inconclusive", (np.nan, np.nan): "unknown"}
     for (low, high), verdict in verdicts.items():
         shown = found("frontier", table.assign(harm_low=low, harm_high=high))

@@ -1,8 +1,9 @@
 """Money raised by public campaigns, money seized, and claims of vendors about both."""
 
 import math
+from collections.abc import Callable
 from datetime import date
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,26 +31,14 @@ def totals_in(model: RecordingModel, weeks: slice | None) -> NDArray[np.float64]
     return np.asarray(every[model.appeals["public"] == 1])
 
 
-def _before_the_switch(model: RecordingModel) -> NDArray[np.float64]:
-    return totals_in(model, between(model, model.config.horizon.start, date(2020, 6, 21)))
+def before_the_switch(value: Callable[[NDArray[np.float64]], Any], unit: str, words: str) -> Measure:
+    """Return the measure of what each public campaign raised before the switch, in USD."""
 
+    def measure(model: RecordingModel) -> float:
+        totals = totals_in(model, between(model, model.config.horizon.start, date(2020, 6, 21)))
+        return float(value(totals)) if len(totals) else math.nan
 
-def campaign_typical(model: RecordingModel) -> float:
-    """USD that the median public campaign raised before the switch."""
-    totals = _before_the_switch(model)
-    return float(np.median(totals)) if len(totals) else math.nan
-
-
-def campaign_first(model: RecordingModel) -> float:
-    """USD that the largest public campaign raised before the switch."""
-    totals = _before_the_switch(model)
-    return float(totals.max()) if len(totals) else math.nan
-
-
-def campaign_spread(model: RecordingModel) -> float:
-    """Largest public campaign before the switch, as a multiple of the median one."""
-    median = campaign_typical(model)
-    return campaign_first(model) / median if median > 0.0 else math.nan
+    return Measure(measure, unit, words)
 
 
 def campaign_largest(model: RecordingModel) -> float:
@@ -101,10 +90,15 @@ def recall_year_one(model: RecordingModel) -> float:
     return first / later if later else math.nan
 
 
+_RAISED = "public campaign raised before the switch"
 MEASURES: dict[str, Measure] = {
-    "campaign_typical": Measure(campaign_typical, "USD"),
-    "campaign_first": Measure(campaign_first, "USD"),
-    "campaign_spread": Measure(campaign_spread, "times"),
+    "campaign_typical": before_the_switch(np.median, "USD", f"USD that the median {_RAISED}"),
+    "campaign_first": before_the_switch(np.max, "USD", f"USD that the largest {_RAISED}"),
+    "campaign_spread": before_the_switch(
+        lambda totals: np.max(totals) / (np.median(totals) or math.nan),
+        "times",
+        "largest public campaign before the switch, as a multiple of the median one",
+    ),
     "campaign_largest": Measure(campaign_largest, "USD"),
     "news_site_bitcoin": Measure(news_site_bitcoin, "USD"),
     "seized_share": Measure(seized_share, "share"),
