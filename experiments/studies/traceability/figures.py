@@ -67,7 +67,7 @@ def law_map(points: pd.DataFrame, found: pd.DataFrame, margin: float, sheet: She
     about = {
         "coin": str(most["coin"]),
         "group": text.heading(str(most["profile"])).lower(),
-        "share": text.share(most["matters"]),
+        "share": f"{most['matters']:.0%}",
     }
     words = {"margin": f"{100.0 * margin:g}", "most": "some" if most["matters"] > 0 else "none"}
     shown = [Line2D([], [], marker="o", linestyle="none", color=DARK, **how) for how in _KINDS.values()]
