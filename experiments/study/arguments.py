@@ -21,6 +21,7 @@ from sim.config.own_tables import errors_of_tables
 from sim.config.shorthand import parse, rewritten, unreadable
 from sim.config.untrusted_yaml import no_folder, no_path, refused_as_typed
 from sim.engine.text import close, nearest
+from sim.scenario import Scenario
 
 if TYPE_CHECKING:
     from hydra.core.override_parser.types import Override
@@ -296,8 +297,6 @@ class Axis:
 def _axes(study: Study, found: Arguments) -> tuple[list[Axis], list[str]]:
     """Return the factors that the user varies, and the overrides that hold in every cell."""
     from hydra.core.override_parser.types import IntervalSweep
-
-    from sim.scenario import Scenario
 
     groups, errors = groups_in(folders_of(found.settings.config_dir)), found.errors
     factors = {*study.base, *study.levels, *(name for block in study.blocks.values() for name in block.vary)}
