@@ -179,14 +179,9 @@ def level_of(factor: str, value: Any, mixed: Container[str] = ("policy",)) -> Va
     return value if isinstance(value, int | float) else written(value)
 
 
-def folders(config_dir: Path | None = None) -> list[Path]:
-    """Return the folders that hold studies; the first that has a name wins."""
-    return [place / "study" for place in folders_of(config_dir) if (place / "study").is_dir()]
-
-
 def names(config_dir: Path | None = None) -> list[str]:
     """Return the names of all studies."""
-    return sorted({file.stem for folder in folders(config_dir) for file in folder.glob("*.yaml")})
+    return sorted({file.stem for folder in folders_of(config_dir) for file in folder.glob("study/*.yaml")})
 
 
 def load(name: str, config_dir: Path | None = None) -> Study:
