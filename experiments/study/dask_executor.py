@@ -287,7 +287,6 @@ class Cluster:
 
 
 def _connected(target: Any) -> Any:
-    """Connect to a cluster started here, or to the scheduler at an address."""
     try:
         return distributed.Client(target, timeout=_ANSWER, set_as_default=False)
     except OSError:

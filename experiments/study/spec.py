@@ -106,7 +106,6 @@ class Alias(Frozen):
 
 
 def _day(text: str, which: Literal["first", "last"]) -> date | None:
-    """Return the day of a date or of a month as typed."""
     month = re.fullmatch(r"(\d{4})-(\d{2})", text)
     try:
         if month is None:
@@ -204,7 +203,6 @@ def load(name: str, config_dir: Path | None = None) -> Study:
 
 
 def _in_words(error: Any) -> str:
-    """Return an error of pydantic with the key as typed."""
     *above, key = map(str, error["loc"] or [""])
     message = {"too_short": "is empty; name at least one"}.get(error["type"], error["msg"])
     if error["type"] == "extra_forbidden":

@@ -158,7 +158,6 @@ def _branched(runs: Sequence[tuple[Wanted, Scenario]], apart: int, chunk: Chunk)
 
 @lru_cache(maxsize=10_000)  # cells of a study: a worker meets each of them in every task
 def _typed(branch: str) -> dict[str, Any]:
-    """Shocks and policies of a cell, which were validated with its scenario."""
     values = json.loads(branch)
     return {
         "shocks": {name: Shock(**one) for name, one in values["shocks"].items()},

@@ -72,7 +72,6 @@ def validate(request: Request) -> Validation:
 
 
 def _validate_jobs(request: Request, overrides: list[Override], validation: Validation) -> None:
-    """Validate each job and the output folder."""
     from sim.config.compose import as_study, validate_folder
 
     jobs = list(jobs_of(overrides, request.groups))
