@@ -10,11 +10,14 @@ from typing import Any
 from experiments.study import spec as studies
 from experiments.study.arguments import FLAGS, WORD, Settings, cores, read, read_report, request
 from experiments.study.building import check_draws, plan_of
+from experiments.study.completing import offer
 from experiments.study.design import Plan
+from experiments.study.remote import Mirror
 from experiments.study.saved_plan import PROVENANCE, opened, save
 from experiments.study.store import PARTS, Busy, Folder, Unreachable
 from experiments.study.version import version
 from sim.cli import show
+from sim.cli.completion import answer
 from sim.cli.frame import INTERRUPTED, one_interrupt
 from sim.config import ConfigurationError, read_from
 from sim.config.own_folder import source_of
@@ -46,8 +49,6 @@ def run(arguments: Sequence[str]) -> int:
 
 def _run(arguments: Sequence[str]) -> int:
     if arguments[:1] == ["--complete"]:
-        from experiments.study.completing import answer, offer
-
         return answer(arguments[1:], offer)
     if "--help" in arguments or "-h" in arguments:
         return _help(arguments)
@@ -131,8 +132,6 @@ def run_study(settings: Settings, plan: Plan, command: str) -> int:
     folder = Folder(settings.where)
     folder.check(plan.name, plan.version)
     if settings.mirror is not None:
-        from experiments.study.remote import Mirror
-
         folder.mirror = Mirror(settings.mirror)
         folder.mirror.check(plan.name, plan.version)
     with folder.opened(plan.name, plan.version):

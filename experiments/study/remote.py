@@ -7,14 +7,11 @@ directions: any number of commands may do that at once, without a lock.
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from experiments.study.store import MANIFEST, PARTS, Unreachable, check_manifest, name_of
+from experiments.study.store import MANIFEST, PARTS, Folder, Unreachable, check_manifest, name_of
 from sim.config import ConfigurationError
 from sim.config.untrusted_yaml import one_line, shortened
-
-if TYPE_CHECKING:
-    from experiments.study.store import Folder
 
 
 @dataclass
@@ -104,7 +101,7 @@ class Mirror:
         else:
             check_manifest(f"mirror={self.url}", about, study, version)
 
-    def sync(self, folder: "Folder") -> SyncCount:
+    def sync(self, folder: Folder) -> SyncCount:
         """Copy missing parts in both directions."""
         remote, damaged = self.parts(), {*folder.damaged_parts()}
         here = {file.name: file for file in folder.parts.glob("*.parquet") if file.name not in damaged}

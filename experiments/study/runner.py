@@ -123,9 +123,6 @@ def run_missing(
     return progress
 
 
-# --- tables ----------------------------------------------------------------------------------------------------------
-
-
 def write_tables(plan: Plan, folder: Folder) -> int:
     """Write runs.parquet and weekly.parquet of a plan; returns the number of runs that failed or are missing."""
     finder = folder.finder()

@@ -173,9 +173,6 @@ def library_error(error: Exception) -> str:
     return ": ".join(dict.fromkeys(filter(None, texts))) or type(error).__name__
 
 
-# --- the output folder -----------------------------------------------------------------------------------------------
-
-
 def as_study(base: dict[str, Any]) -> bool:
     """Return whether the jobs of a sweep are made one study."""
     sweeper: Any = (base.get("hydra") or {}).get("sweeper") or {}

@@ -31,7 +31,6 @@ def _by_span(table: pd.DataFrame, scenario: Scenario) -> tuple[pd.DataFrame, str
 
 
 def _looks(scenario: Scenario) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
-    """Return name, colour and marker of each rail."""
     colour = rail_colours(scenario)
     return {rail: named(rail) for rail in colour}, colour, dict(zip(colour, MARKERS, strict=False))
 
