@@ -214,7 +214,7 @@ class Cell(AgentRecord, world.Cell):
         return super().reason_not_settable(name)
 
 
-_OF_THE_TREASURY = ("income", "extortion", "gifts_long", "gifts_short", "carrier", "carried")
+_OF_THE_TREASURY = ("income", "extortion", "gifts_long", "gifts_short")
 
 
 class Agency(AgentRecord, world.Agency):
