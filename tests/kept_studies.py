@@ -13,6 +13,7 @@ STUDIES: dict[str, tuple[str, ...]] = {
         "study=privacy_switch", "replications=40", "profile=donor_funded",
         "policy=status_quo,exchange_kyc,kinetic_pressure", "intensity=1",
     ),
+    "structures": ("study=structures", "replications=8", "structure=default,former,rivals", "profile=donor_funded"),
     "traceability_sweep": ("study=traceability_sweep", "replications=2"),
     "validation": ("study=validation", "replications=4"),
     "calibrate": ("study=calibrate", "replications=24"),

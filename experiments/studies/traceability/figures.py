@@ -64,7 +64,11 @@ def law_map(points: pd.DataFrame, found: pd.DataFrame, margin: float, sheet: She
         axes.set_title(text.heading(profile))
 
     most = found.loc[found["matters"].idxmax()]
-    about = {"coin": str(most["coin"]), "group": text.group(str(most["profile"])), "share": text.share(most["matters"])}
+    about = {
+        "coin": str(most["coin"]),
+        "group": text.heading(str(most["profile"])).lower(),
+        "share": f"{most['matters']:.0%}",
+    }
     words = {"margin": f"{100.0 * margin:g}", "most": "some" if most["matters"] > 0 else "none"}
     shown = [Line2D([], [], marker="o", linestyle="none", color=DARK, **how) for how in _KINDS.values()]
     shown += [Line2D([], [], color=GREY, linewidth=0.8), Line2D([], [], **_BOUND)]
@@ -98,9 +102,9 @@ def by_road(roads: pd.DataFrame, sheet: Sheet) -> Drawn | None:
         axes.set_title(say("traceability-panel", outcome=key[0], coin=text.capital(key[1])), fontsize=8)
 
     whole = where(rows, outcome="capacity", link=1.0).set_index(["coin", "structure"])["median"]
-    ends = {("", "default"), ("-freezing", "freezing")}
+    ends = (("", "default"), ("-freezing", "freezing"))
     about = {
-        f"{coin}{end}": text.quantity(whole.get((coin, structure), np.nan), "%", sign=True)
+        f"{coin}{end}": text.number(whole.get((coin, structure), np.nan), 2, sign=True) + "%"
         for coin in ("bitcoin", "monero")
         for end, structure in ends
     }

@@ -187,20 +187,13 @@ def text(plan: Plan, tables: Tables) -> str:
     cells |= {name: found[name].map("{:.2g}".format) for name in _SHOWN}
     parts += [texts.table({name: list(some) for name, some in cells.items()}, ["profile", "coin"])]
     parts += ["", texts.folded(say("traceability-law")), _law(tables["law"]), ""]
-    rows = where(tables["roads"], outcome="capacity")
-    keys = ["coin", "structure", "link"]
-    beside = (
-        tables["roads"]
-        .set_index([*keys, "outcome"])["median"]
-        .unstack("outcome")
-        .loc[pd.MultiIndex.from_frame(rows[keys])]
-    )
+    rows, keys = where(tables["roads"], outcome="capacity"), ["coin", "structure", "link"]
+    medians = tables["roads"].set_index([*keys, "outcome"])["median"].unstack("outcome")
+    beside = medians.loc[pd.MultiIndex.from_frame(rows[keys])]
     more = {name: [texts.cell(one) for one in beside[name]] for name in _ROADS[1:]}
-    parts += [
-        texts.folded(say("traceability-roads", weeks=of_plan.means_over(plan))),
-        texts.effects_table(rows, keys, more),
-    ]
-    return "\n".join([*parts, "", of_plan.legend(plan)])
+    parts += [*map(texts.folded, on_roads(rows, margin)), ""]
+    parts += [texts.folded(say("traceability-roads", weeks=of_plan.means_over(plan)))]
+    return "\n".join([*parts, texts.effects_table(rows, keys, more), "", of_plan.legend(plan)])
 
 
 def sentences(found: pd.DataFrame, margin: str) -> list[str]:
@@ -209,20 +202,21 @@ def sentences(found: pd.DataFrame, margin: str) -> list[str]:
     pairs = [f"{coin} ({texts.group(str(group))})" for group, coin in zip(never["profile"], never["coin"], strict=True)]
     lines = [say("traceability-never", pairs=texts.listed(pairs), margin=margin)] if pairs else []
     for row in found.drop(never.index).to_dict("records"):
-        numbers = {name: texts.share(row[name]) for name in ("can_matter", "matters")}
+        numbers = {name: f"{row[name]:.0%}" for name in ("can_matter", "matters")}
         about = {"coin": row["coin"], "group": texts.group(row["profile"]), "margin": margin}
         lines.append(say("traceability-can", threshold=f"{row['threshold']:.2f}", **numbers, **about))
     return [" ".join(line.split()) for line in lines]
 
 
 def on_roads(rows: pd.DataFrame, margin: str) -> list[str]:
-    """A sentence a coin and link: its effect on capacity by default, without fear, and by freezing alone."""
+    """A sentence a coin and link: its effect by default, without fear, by freezing alone, and its verdicts."""
     found = []
     for (coin, link), some in rows[rows["link"].isin(["0.2", "1"])].groupby(["coin", "link"], sort=False):
         by = some.set_index("structure")
-        medians = {name: texts.quantity(by["median"].get(name, np.nan), "%", sign=True) for name in _ALONE}
+        medians = {name: texts.number(by["median"].get(name, np.nan), 2, sign=True) + "%" for name in _ALONE}
         beyond = texts.share(by["p_beyond_margin"].get("default", np.nan))
-        about = {"coin": str(coin), "link": str(link), "beyond": beyond, "margin": margin}
+        about: dict[str, Any] = {"coin": str(coin), "link": str(link), "beyond": beyond, "margin": margin}
+        about |= {"negligible": int((by["verdict"] == "negligible").sum()), "structures": len(by)}
         found.append(" ".join(say("traceability-road", **about, **medians).split()))
     return found
 
