@@ -139,7 +139,6 @@ def base_of(
 
 
 def _bad_alone(compose: Callable[[list[str]], Any], chosen: list[str]) -> list[str]:
-    """Return the choices that cannot be composed even alone, with the reason."""
     bad = []
     for one in chosen:
         try:
