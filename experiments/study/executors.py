@@ -119,12 +119,9 @@ def _begin(parent: int) -> None:
 
 
 def prepare() -> None:
-    """Load the modules that runs need and exclude them from garbage collection, which would scan them repeatedly."""
-    with suppress(Exception):  # the first run reports the error
-        import sim.results  # noqa: F401  # what runs need
-
-        gc.collect()
-        gc.freeze()
+    """Exclude the loaded modules from garbage collection, which would scan them repeatedly."""
+    gc.collect()
+    gc.freeze()
 
 
 def _end_after(parent: int) -> None:

@@ -175,7 +175,6 @@ def outcomes_of(model: Run) -> dict[str, float]:
 
 
 def _recorded(model: Run, sections: Sequence[str], weekly: bool) -> dict[str, Any]:
-    """Observables of a recording model and, if they are wanted, weekly series."""
     found: dict[str, Any] = {}
     if weekly:
         found |= {f"weekly_{name}": values.tolist() for name, values in series(model, WEEKLY).items()}

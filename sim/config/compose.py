@@ -152,7 +152,6 @@ def _alternatives(request: Request, read: dict[str, Path | None]) -> Iterator[st
 
 
 def _bad_alone(compose: Callable[[list[str]], Any], chosen: list[str]) -> list[str]:
-    """Return the choices that cannot be composed even alone, with the reason."""
     bad = []
     for one in chosen:
         try:
