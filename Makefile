@@ -37,14 +37,14 @@ sim: setup
 test: setup
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m mypy $(CODE)
-	$(PYTHON) -m mypy -p tests.twin -p tools
+	$(PYTHON) -m mypy -p tests.twin -p tests.bench -p tools
 	$(PYTHON) -m pytest -n auto --dist worksteal $(ARGS)
 
 test-slow: setup
 	$(PYTHON) -m pytest -n auto --dist worksteal -m slow $(ARGS)
 
 bench: setup
-	@$(PYTHON) -m tools.bench $(ARGS)
+	@$(PYTHON) -m tests.bench.measure $(ARGS)
 
 fuzz: setup
 	$(STRESS)/test_fuzz.py $(ARGS)

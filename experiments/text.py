@@ -21,8 +21,6 @@ MINUS = "−"
 HYPOTHETICAL = ("donor_funded", "external_network")
 """Group profiles that stand for no group on record."""
 
-# --- numbers ---------------------------------------------------------------------------------------------------------
-
 
 def decimals(*values: float) -> int:
     """Decimals that give the half-width of an interval two significant digits, or a lone value three.
@@ -99,9 +97,6 @@ def listed_to(names: Sequence[str], most: int = 3) -> str:
     return listed([*names[:most], say("more", count=rest)] if rest > 0 else list(names))
 
 
-# --- names -----------------------------------------------------------------------------------------------------------
-
-
 def _name(kind: str, name: str, own: Callable[[str], str]) -> str:
     """The message for a name of conf/, or words for a name of a user's own."""
     message = f"{kind}-{name.replace('_', '-')}"
@@ -158,9 +153,6 @@ def unit_of(name: str) -> str:
 def word(level: Any) -> str:
     """A level of a factor as one would type it."""
     return level if isinstance(level, str) else written(level)
-
-
-# --- tables ----------------------------------------------------------------------------------------------------------
 
 
 def table(columns: Mapping[str, Sequence[str]], words: Sequence[str]) -> str:

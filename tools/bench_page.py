@@ -1,4 +1,4 @@
-"""The parts of docs/speed.md: bench_page.j2 filled with the stored figures of the newest version (`tools.bench`)."""
+"""The parts of docs/speed.md: bench_page.j2 filled with the stored figures of the newest version (`tests.bench`)."""
 
 import json
 from pathlib import Path

@@ -71,9 +71,6 @@ def shown(value: Any) -> str:
     return str(value)
 
 
-# --- the scenario -----------------------------------------------------------------------------------------------------
-
-
 def default(name: str) -> str:
     """The value of a parameter in the default scenario."""
     value: Any = load()
@@ -92,7 +89,6 @@ def _flat(section: Section, prefix: str = "") -> Iterator[tuple[str, str]]:
 
 
 def _sections(sections: dict[str, Section]) -> str:
-    """The parameters of some sections, a column each."""
     columns = pd.DataFrame({name: dict(_flat(section)) for name, section in sections.items()})
     return table(columns.rename(index="`{}`".format).rename_axis("parameter").reset_index())
 
@@ -135,9 +131,6 @@ def values_of(shock: dict[str, Any]) -> str:
     return "; ".join(
         f"{key} {shown(one)}" for key, one in shock.items() if key not in hidden and one not in (None, {}, 0)
     )
-
-
-# --- state, rules and draws -------------------------------------------------------------------------------------------
 
 
 def fields(name: str, kind: type[Record]) -> Iterator[tuple[str, str, str]]:
@@ -236,9 +229,6 @@ def sums(values: Any) -> list[str]:
     """Sums of a field of the book by week."""
     form = ".9g" if values.dtype.kind == "f" else "d"
     return [f"{value:{form}}" for value in values.reshape(len(values), -1).sum(axis=1)]
-
-
-# --- the parts --------------------------------------------------------------------------------------------------------
 
 
 @cache

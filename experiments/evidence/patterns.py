@@ -110,9 +110,6 @@ def range_of(pattern: Pattern) -> dict[str, Any]:
     return {"published_low": low, "published_high": high, "grade": grade, "low": low / by, "high": high * by}
 
 
-# --- agreement with runs ---------------------------------------------------------------------------------------------
-
-
 def by_draw(pattern: Pattern, runs: pd.DataFrame, base: Mapping[str, Value]) -> pd.Series:
     """Return the measure of a pattern by draw: means over the replications of each draw."""
 
@@ -182,9 +179,6 @@ def growth(runs: pd.DataFrame, base: Mapping[str, Value]) -> pd.DataFrame:
     means = selected(runs, base).groupby("draw").mean(numeric_only=True).replace([np.inf, -np.inf], np.nan)
     parts = ("all", "men", "money", "know_how", "opportunity")
     return pd.DataFrame([{"part": one.replace("_", "-")} | central(means[f"record_growth_{one}"]) for one in parts])
-
-
-# --- tables of a user's own ------------------------------------------------------------------------------------------
 
 
 def errors() -> Iterator[str]:

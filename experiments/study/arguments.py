@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -18,12 +18,10 @@ from experiments.study.spec import Study, Value, Zip
 from sim.config import ConfigurationError, folders_of, groups_in, levels_of, no_values
 from sim.config.own_folder import errors_in
 from sim.config.own_tables import errors_of_tables
-from sim.config.shorthand import parse, rewritten, unreadable
+from sim.config.shorthand import Override, parse, rewritten, unreadable
 from sim.config.untrusted_yaml import no_folder, no_path, refused_as_typed
 from sim.engine.text import close, nearest
-
-if TYPE_CHECKING:
-    from hydra.core.override_parser.types import Override
+from sim.scenario import Scenario
 
 QUEUES = {"slurm": "sbatch", "pbs": "qsub", "sge": "qsub", "lsf": "bsub"}
 """Queues of jobs, and the command that submits to each."""
@@ -297,8 +295,6 @@ def _axes(study: Study, found: Arguments) -> tuple[list[Axis], list[str]]:
     """Return the factors that the user varies, and the overrides that hold in every cell."""
     from hydra.core.override_parser.types import IntervalSweep
 
-    from sim.scenario import Scenario
-
     groups, errors = groups_in(folders_of(found.settings.config_dir)), found.errors
     factors = {*study.base, *study.levels, *(name for block in study.blocks.values() for name in block.vary)}
     words = {"policy", *study.levels, *(name for name, one in study.aliases.items() if one.kind != "number")}
@@ -343,7 +339,7 @@ _REPLICATIONS = ("rep", "reps", "repeats", "repetitions", "runs", "n")
 """Other words for them."""
 
 
-def _parsed(typed: str) -> "Override":
+def _parsed(typed: str) -> Override:
     """Return an argument as Hydra reads it; a ValueError if it cannot be read, or would be evaluated."""
     from hydra.errors import HydraException
 
@@ -356,7 +352,7 @@ def _parsed(typed: str) -> "Override":
     return one
 
 
-def _levels(one: "Override", options: Sequence[str]) -> list[Value]:
+def _levels(one: Override, options: Sequence[str]) -> list[Value]:
     """Return the values of an argument as levels; a ValueError if there are none or too many, or no end of them."""
     from hydra.errors import HydraException
 

@@ -107,7 +107,6 @@ def _in_words_of(study: Study, error: str) -> str:
 
 
 def _beyond_the_run(study: Study, levels: Levels, scenario: Scenario) -> Iterator[str]:
-    """Yield an error for each date of an alias that the run does not contain."""
     horizon = scenario.horizon
     last = horizon.start + timedelta(days=7 * horizon.weeks - 1)
     for factor, alias in study.aliases.items():

@@ -10,11 +10,14 @@ from typing import Any
 from experiments.study import spec as studies
 from experiments.study.arguments import FLAGS, WORD, Settings, cores, read, read_report, request
 from experiments.study.building import check_draws, plan_of
+from experiments.study.completing import offer
 from experiments.study.design import Plan
+from experiments.study.remote import Mirror
 from experiments.study.saved_plan import PROVENANCE, opened, save
 from experiments.study.store import PARTS, Busy, Folder, Unreachable
 from experiments.study.version import version
 from sim.cli import show
+from sim.cli.completion import answer
 from sim.cli.frame import INTERRUPTED, one_interrupt
 from sim.config import ConfigurationError, read_from
 from sim.config.own_folder import source_of
@@ -46,8 +49,6 @@ def run(arguments: Sequence[str]) -> int:
 
 def _run(arguments: Sequence[str]) -> int:
     if arguments[:1] == ["--complete"]:
-        from experiments.study.completing import answer, offer
-
         return answer(arguments[1:], offer)
     if "--help" in arguments or "-h" in arguments:
         return _help(arguments)
@@ -131,8 +132,6 @@ def run_study(settings: Settings, plan: Plan, command: str) -> int:
     folder = Folder(settings.where)
     folder.check(plan.name, plan.version)
     if settings.mirror is not None:
-        from experiments.study.remote import Mirror
-
         folder.mirror = Mirror(settings.mirror)
         folder.mirror.check(plan.name, plan.version)
     with folder.opened(plan.name, plan.version):
@@ -309,21 +308,17 @@ def _described(plan: Plan, folder: Folder) -> str:
     disk = len(todo) * _ROW + sum(run.id in weekly for run in todo) * _SERIES
     drawn = max((len({one.dimension for one in group.ranges}) for group in plan.groups), default=0)
     draws = f"{plan.draws:,} draws of {drawn} uncertain parameters" if drawn else "parameters are held"
-    lines, wide = [plan.study.doc, ""], max(18, *map(len, plan.factors))
+    factors, wide = "", max(18, *map(len, plan.factors))
     for name in plan.factors:
         found = dict.fromkeys(cell.levels[name] for cell in plan.cells if name in cell.levels)
         levels = [level if isinstance(level, str) else written(level) for level in found]
         shortened = levels if len(levels) <= 14 else [*levels[:6], "...", *levels[-3:]]
-        lines.append(f"  {name:<{wide}}  {', '.join(shortened)}")
-    lines += [
-        "",
-        f"cells               {len(plan.cells):,}",
-        f"replications        {len(plan.seeds):,} seeds, {draws}",
-        f"runs                {len(runs):,}, of which {len(runs) - len(todo):,} are in {folder.path}",
-        f"time                about {_span(fixed + seconds)} on one core, {_span(fixed + seconds / cores())} here",
-        f"disk                about {disk / 1e6:,.0f} MB",
-    ]
-    return "\n".join(lines)
+        factors += f"  {name:<{wide}}  {', '.join(shortened)}\n"
+    return Path(__file__).with_name("plan.txt").read_text(encoding="utf-8").rstrip().format(
+        doc=plan.study.doc, factors=factors, cells=len(plan.cells), seeds=len(plan.seeds), draws=draws, runs=len(runs),
+        stored=len(runs) - len(todo), folder=folder.path, alone=_span(fixed + seconds),
+        here=_span(fixed + seconds / cores()), megabytes=disk / 1e6,
+    )  # fmt: skip
 
 
 def _span(seconds: float) -> str:

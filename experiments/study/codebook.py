@@ -7,6 +7,7 @@ columns are described in ``columns.csv``: those of every study beside this file,
 import csv
 import io
 import re
+from collections import ChainMap
 from dataclasses import replace
 from functools import cache, partial
 from importlib import resources
@@ -88,13 +89,9 @@ def described(plan: Plan, file: str, column: str) -> Outcome | None:
     """Describe a column of a CSV file of a study; None if it is unknown."""
     shared, stem = _columns("study"), PurePath(file).stem
     own = shared | _columns(f"studies/{plan.study.report}")
-    if about := own.get((stem, column)):
-        return about
     common = {name: one for (table_, name), one in shared.items() if not table_}
-    for known in (_levels(plan), ABOUT, common, WEEKS, _statistics()):
-        if column in known:
-            return known[column]
-    if about := shared.get(("runs", column)):
+    known = ChainMap(_levels(plan), ABOUT, common, WEEKS, _statistics())
+    if about := own.get((stem, column)) or known.get(column) or shared.get(("runs", column)):
         return about
     if end := re.fullmatch(r"(.+)_(low|high)", column):
         about = described(plan, file, end[1])

@@ -3,11 +3,9 @@
 from experiments.studies import DEFAULT
 from experiments.study import spec as studies
 from experiments.study.arguments import FLAGS, SETTINGS, SHOW, WORD, choices
-from sim.cli.completion import SHELLS, Offer, answer, folders_in, keys_in
+from sim.cli.completion import SHELLS, Offer, folders_in, keys_in
 from sim.config import ConfigurationError
 from sim.engine.constants import POLICIES
-
-__all__ = ["answer", "offer"]
 
 
 def offer(before: list[str], word: str) -> Offer:

@@ -20,26 +20,25 @@ from socket import gethostname
 from threading import Event, Thread
 from typing import Any, Self
 
+import dask
+import distributed as untyped
+
 from experiments.study import watchdog
 from experiments.study.arguments import QUEUES, Settings
 from experiments.study.executors import Ended, Lost, NoWorkers, prepare, shielded
 from experiments.study.version import version
+from sim.compilation import compile_all
 from sim.config import ConfigurationError
 from sim.config.untrusted_yaml import in_words, one_line, shortened
+from sim.engine.jit import is_cold
 from sim.engine.text import plural
 from sim.output import provenance
 
+distributed: Any = untyped
 _ANSWER = 10.0  # seconds until a scheduler must have answered, and have a worker
 _LOOK = 2.0  # seconds between looks at how many workers there are
 _PATIENCE = 600.0  # seconds without any worker after which a study ends
 _VAIN = 3  # times in a row that a cluster may end without finishing a chunk
-
-
-def _dask() -> Any:
-    """Import Dask, an optional and untyped dependency."""
-    import distributed
-
-    return distributed
 
 
 # --- in a worker -----------------------------------------------------------------------------------------------------
@@ -61,8 +60,6 @@ def identity() -> str:
 
 def about() -> tuple[str, str, bool]:
     """Host and identity of a worker, and whether it has yet to compile the model."""
-    from sim.engine.jit import is_cold
-
     prepare()
     return gethostname(), identity(), is_cold()
 
@@ -74,7 +71,7 @@ def chunk_of_runs(wanted: str, handed: bytes) -> Any:
     """
     if identity() != wanted:
         return VersionMismatch(identity())
-    worker = _dask().get_worker()
+    worker = distributed.get_worker()
     if worker.nanny and worker.state.nthreads == 1:  # runs one task at a time, and is replaced when it ends
         watchdog.arm()
     function, arguments = pickle.loads(handed)
@@ -83,12 +80,6 @@ def chunk_of_runs(wanted: str, handed: bytes) -> Any:
 
 def _there() -> None:
     """Importable only where the model is installed."""
-
-
-def _compile() -> None:
-    from sim.compilation import compile_all
-
-    compile_all()
 
 
 # --- the executor ----------------------------------------------------------------------------------------------------
@@ -138,7 +129,7 @@ class Tasks(Executor):
         except BaseException as raised:  # a task that was cancelled raises no Exception
             if task.status != "error":
                 self.ended, error = True, Ended()
-            elif isinstance(raised, _dask().KilledWorker):
+            elif isinstance(raised, distributed.KilledWorker):
                 error = Lost()
             else:
                 error = NoWorkers(f"a worker cannot run the model: {in_words(raised)}")
@@ -201,7 +192,6 @@ class Cluster:
         self.vain = 0
 
     def __enter__(self) -> Self:
-        _dask()  # it sets log levels when it is loaded
         for name in list(logging.root.manager.loggerDict):
             if name.split(".")[0] in ("asyncio", "distributed", "tornado"):  # this module reports what matters
                 logging.getLogger(name).setLevel(logging.CRITICAL)
@@ -292,14 +282,13 @@ class Cluster:
         cold = [worker for worker, is_cold in hosts.values() if is_cold]
         if cold:
             print(f"Compiling the model on {len(cold)} hosts, once: about 15 seconds ...", file=sys.stderr, flush=True)
-            self.client.run(_compile, workers=cold)
+            self.client.run(compile_all, workers=cold)
         return list(hosts)
 
 
 def _connected(target: Any) -> Any:
-    """Connect to a cluster started here, or to the scheduler at an address."""
     try:
-        return _dask().Client(target, timeout=_ANSWER, set_as_default=False)
+        return distributed.Client(target, timeout=_ANSWER, set_as_default=False)
     except OSError:
         raise NoWorkers(f"engine.address={target}: no scheduler answers there") from None
     except (TypeError, ValueError) as error:  # TLS without certificates
@@ -317,7 +306,7 @@ def _started(settings: Settings) -> Any:
             if settings.engine in QUEUES:
                 return _queued(settings)
             quiet = {"dashboard_address": "127.0.0.1:8787", "silence_logs": logging.CRITICAL}
-            return _dask().LocalCluster(n_workers=settings.workers, threads_per_worker=1, **quiet, **_secured())
+            return distributed.LocalCluster(n_workers=settings.workers, threads_per_worker=1, **quiet, **_secured())
     except NoWorkers:
         raise
     except Exception as error:
@@ -344,8 +333,7 @@ def _queued(settings: Settings) -> Any:
 
 def queue_of(settings: Settings) -> Any:
     """The cluster of a queue, with no job yet; other settings come from Dask's jobqueue.yaml."""
-    import dask
-    import dask_jobqueue
+    import dask_jobqueue  # it writes a file of settings where there is none
 
     engine = settings.engine
     kind = getattr(dask_jobqueue, f"{engine.upper()}Cluster")
@@ -374,7 +362,5 @@ def _logs(settings: Settings) -> Path:
 
 def _secured() -> dict[str, Any]:
     """TLS if Dask's configuration names certificates (distributed.comm.tls)."""
-    import dask
-
     named = dask.config.get("distributed.comm.tls.ca-file", None)
-    return {"security": _dask().Security(), "protocol": "tls://"} if named else {}
+    return {"security": distributed.Security(), "protocol": "tls://"} if named else {}

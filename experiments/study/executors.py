@@ -11,17 +11,15 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing import resource_tracker
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyarrow as pa
 
 from experiments.study import watchdog
+from experiments.study.arguments import Settings
 from experiments.study.store import DIED, LATE
 from experiments.study.worker import Chunk, failed, run_chunk
 from sim.config.untrusted_yaml import one_line
-
-if TYPE_CHECKING:
-    from experiments.study.arguments import Settings
 
 _LOST = "out of memory, or over the limit?"
 _TRIES = 3  # times that a run may end its worker before it is recorded as failed
@@ -50,7 +48,7 @@ class Lost(RuntimeError):
 
 
 @contextmanager
-def engine(settings: "Settings") -> "Iterator[Callable[[], Executor]]":
+def engine(settings: Settings) -> Iterator[Callable[[], Executor]]:
     """Yield a factory of the study's executor, called again when one breaks; all that it started ends with the context.
 
     Args:
@@ -121,12 +119,9 @@ def _begin(parent: int) -> None:
 
 
 def prepare() -> None:
-    """Load the modules that runs need and exclude them from garbage collection, which would scan them repeatedly."""
-    with suppress(Exception):  # the first run reports the error
-        import sim.results  # noqa: F401  # what runs need
-
-        gc.collect()
-        gc.freeze()
+    """Exclude the loaded modules from garbage collection, which would scan them repeatedly."""
+    gc.collect()
+    gc.freeze()
 
 
 def _end_after(parent: int) -> None:

@@ -134,9 +134,6 @@ def points(draws: Sequence[int], dimensions: int) -> "dict[int, NDArray[Any]]":
     return found
 
 
-# --- plain values ----------------------------------------------------------------------------------------------------
-
-
 def at(values: Values, name: str) -> Any:
     """Return the value of a full name, or None; an item of a list goes by its own name."""
     found: Any = values

@@ -7,14 +7,11 @@ directions: any number of commands may do that at once, without a lock.
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from experiments.study.store import MANIFEST, PARTS, Unreachable, check_manifest, name_of
+from experiments.study.store import MANIFEST, PARTS, Folder, Unreachable, check_manifest, name_of
 from sim.config import ConfigurationError
 from sim.config.untrusted_yaml import one_line, shortened
-
-if TYPE_CHECKING:
-    from experiments.study.store import Folder
 
 
 @dataclass
@@ -41,8 +38,7 @@ class Mirror:
         with self._reached():
             import fsspec
 
-            self._files: Any
-            self._files, self._path = fsspec.core.url_to_fs(self.url)
+            self._files: Any = fsspec.get_mapper(self.url)
 
     @contextmanager
     def _reached(self) -> Iterator[None]:
@@ -58,22 +54,18 @@ class Mirror:
     def put(self, name: str, data: bytes) -> None:
         """Write a file."""
         with self._reached():
-            file = f"{self._path}/{name}"
-            self._files.makedirs(file.rpartition("/")[0], exist_ok=True)
-            self._files.pipe_file(file, data)
+            self._files[name] = data
 
     def get(self, name: str) -> bytes | None:
         """Read a file; None if it is missing."""
-        try:
-            with self._reached():
-                return bytes(self._files.cat_file(f"{self._path}/{name}"))
-        except FileNotFoundError:
-            return None
+        with self._reached():
+            found: bytes | None = self._files.get(name)
+        return found
 
     def remove(self, name: str) -> None:
         """Remove a file if it exists."""
         with suppress(FileNotFoundError), self._reached():
-            self._files.rm_file(f"{self._path}/{name}")
+            self._files.fs.rm_file(f"{self._files.root}/{name}")
 
     def parts(self) -> dict[str, int]:
         """The sizes of parts by name."""
@@ -84,8 +76,8 @@ class Mirror:
         """What is known of each entry of a folder, by name; nothing if it is missing."""
         try:
             with self._reached():
-                self._files.invalidate_cache()
-                found = self._files.ls(f"{self._path}/{folder}".rstrip("/"), detail=True)
+                self._files.fs.invalidate_cache()
+                found = self._files.fs.ls(f"{self._files.root}/{folder}".rstrip("/"), detail=True)
         except FileNotFoundError:
             return {}
         return {one["name"].rstrip("/").rpartition("/")[2]: one for one in found}
@@ -104,7 +96,7 @@ class Mirror:
         else:
             check_manifest(f"mirror={self.url}", about, study, version)
 
-    def sync(self, folder: "Folder") -> SyncCount:
+    def sync(self, folder: Folder) -> SyncCount:
         """Copy missing parts in both directions."""
         remote, damaged = self.parts(), {*folder.damaged_parts()}
         here = {file.name: file for file in folder.parts.glob("*.parquet") if file.name not in damaged}

@@ -22,6 +22,7 @@ import pandas as pd
 
 from experiments.stats import estimates
 from experiments.study.arguments import Settings
+from experiments.study.codebook import write_codebook
 from experiments.study.design import Plan
 from experiments.study.store import Folder
 from experiments.study.tables import effects_of, enough, few_words, listed, runs_of, write_csv
@@ -35,8 +36,6 @@ Tables = Mapping[str, pd.DataFrame]
 
 def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) -> tuple[str, list[str]]:
     """Make the report that the study names, and the codebook of its tables; return the console text and the files."""
-    from experiments.study.codebook import write_codebook
-
     with using(plan.tables):
         parts, files = _made(plan, folder, settings, facts)
         files.append(write_codebook(plan, folder, files))

@@ -123,9 +123,6 @@ def run_missing(
     return progress
 
 
-# --- tables ----------------------------------------------------------------------------------------------------------
-
-
 def write_tables(plan: Plan, folder: Folder) -> int:
     """Write runs.parquet and weekly.parquet of a plan; returns the number of runs that failed or are missing."""
     finder = folder.finder()
@@ -169,7 +166,6 @@ def _schema(plan: Plan, numbers: Sequence[str], week: bool = False) -> pa.Schema
 
 
 def _about(plan: Plan, runs: Sequence[Run]) -> dict[str, Any]:
-    """Identity, replication and levels of runs, as columns."""
     place = {seed: number for number, seed in enumerate(plan.seeds)}
     found: dict[str, Any] = {"run": [run.id for run in runs], "replication": [place[run.seed] for run in runs]}
     found |= {"draw": [run.draw for run in runs], "seed": [run.seed for run in runs]}
@@ -187,7 +183,6 @@ def _word(level: Any) -> str | None:
 
 
 def _weeks(plan: Plan, finder: Any, runs: Sequence[Run], schema: pa.Schema) -> pa.Table:
-    """The weekly series of runs, one row a week."""
     found = finder.rows([run.id for run in runs])
     series_ = series_of(plan.study.observables)
     there = [name for name in series_ if f"weekly_{name}" in found.column_names]

@@ -209,7 +209,6 @@ def _unpack(source: Path, place: Path) -> None:
 
 
 def _manifest(path: Path) -> tuple[str, str]:
-    """Return name of the study and version of the runs in a folder."""
     data = content_of(path / MANIFEST)
     try:
         study, made_by, kind = manifest_of(data)

@@ -9,15 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    ValidationError,
-    ValidationInfo,
-    field_validator,
-    model_validator,
-)  # fmt: skip
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from sim.config import ConfigurationError, file_of, folders_of
 from sim.config.own_folder import NOTHING
@@ -114,7 +106,6 @@ class Alias(Frozen):
 
 
 def _day(text: str, which: Literal["first", "last"]) -> date | None:
-    """Return the day of a date or of a month as typed."""
     month = re.fullmatch(r"(\d{4})-(\d{2})", text)
     try:
         if month is None:
@@ -187,14 +178,9 @@ def level_of(factor: str, value: Any, mixed: Container[str] = ("policy",)) -> Va
     return value if isinstance(value, int | float) else written(value)
 
 
-def folders(config_dir: Path | None = None) -> list[Path]:
-    """Return the folders that hold studies; the first that has a name wins."""
-    return [place / "study" for place in folders_of(config_dir) if (place / "study").is_dir()]
-
-
 def names(config_dir: Path | None = None) -> list[str]:
     """Return the names of all studies."""
-    return sorted({file.stem for folder in folders(config_dir) for file in folder.glob("*.yaml")})
+    return sorted({file.stem for folder in folders_of(config_dir) for file in folder.glob("study/*.yaml")})
 
 
 def load(name: str, config_dir: Path | None = None) -> Study:
@@ -217,7 +203,6 @@ def load(name: str, config_dir: Path | None = None) -> Study:
 
 
 def _in_words(error: Any) -> str:
-    """Return an error of pydantic with the key as typed."""
     *above, key = map(str, error["loc"] or [""])
     message = {"too_short": "is empty; name at least one"}.get(error["type"], error["msg"])
     if error["type"] == "extra_forbidden":

@@ -22,6 +22,7 @@ from sim.config.own_folder import MIXED
 from sim.config.shorthand import parse, rewritten
 from sim.engine.text import capital
 from sim.output import provenance
+from sim.results import switches, with_and_without_switch
 
 WITH, NONE = "with", "none"
 _KEY = "hydra.sweep.dir"
@@ -73,8 +74,6 @@ def plan_of_sweep(request: Request, seed: int) -> Plan:
     Raises:
         ConfigurationError: with every error of every job.
     """
-    from sim.results import switches, with_and_without_switch
-
     validation = validate(request)  # also of what conf/ itself sweeps (hydra.sweeper.params)
     if validation.errors:
         raise ConfigurationError(validation.errors)

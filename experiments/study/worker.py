@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyarrow as pa
 
@@ -16,10 +16,9 @@ from experiments.study.watchdog import within
 from sim.config.untrusted_yaml import in_words
 from sim.events import first_difference
 from sim.outcomes import OF_THE_RUN, OUTCOMES
+from sim.results import averages, loop_gain, precision_and_recall, series
 from sim.run import Run
-
-if TYPE_CHECKING:
-    from sim.scenario import Scenario
+from sim.scenario import Policy, Scenario, Shock
 
 WEEKLY = ("capacity", "capacity_core", "capacity_network", "rate", "campaign_given", "delivered")
 """Outcomes that are recorded by week, for runs that request it."""
@@ -135,7 +134,7 @@ def _rows(task: Task, chunk: Chunk) -> Iterator[dict[str, Any]]:
         left = [pair for pair, week in zip(left, weeks, strict=True) if week == 0]
 
 
-def _branched(runs: "Sequence[tuple[Wanted, Scenario]]", apart: int, chunk: Chunk) -> Iterator[dict[str, Any]]:
+def _branched(runs: Sequence[tuple[Wanted, Scenario]], apart: int, chunk: Chunk) -> Iterator[dict[str, Any]]:
     """The rows of runs that share a history of ``apart`` weeks."""
     try:
         with within(chunk.limit):
@@ -159,9 +158,6 @@ def _branched(runs: "Sequence[tuple[Wanted, Scenario]]", apart: int, chunk: Chun
 
 @lru_cache(maxsize=10_000)  # cells of a study: a worker meets each of them in every task
 def _typed(branch: str) -> dict[str, Any]:
-    """Shocks and policies of a cell, which were validated with its scenario."""
-    from sim.scenario import Policy, Shock
-
     values = json.loads(branch)
     return {
         "shocks": {name: Shock(**one) for name, one in values["shocks"].items()},
@@ -171,8 +167,6 @@ def _typed(branch: str) -> dict[str, Any]:
 
 def outcomes_of(model: Run) -> dict[str, float]:
     """The outcomes of a run: means over the windows after the switch, gain of the loop, precision and recall."""
-    from sim.results import averages, loop_gain, precision_and_recall
-
     report = model.config.report
     found = averages(model, report.window)
     for weeks in report.beside:
@@ -181,9 +175,6 @@ def outcomes_of(model: Run) -> dict[str, float]:
 
 
 def _recorded(model: Run, sections: Sequence[str], weekly: bool) -> dict[str, Any]:
-    """Observables of a recording model and, if they are wanted, weekly series."""
-    from sim.results import series
-
     found: dict[str, Any] = {}
     if weekly:
         found |= {f"weekly_{name}": values.tolist() for name, values in series(model, WEEKLY).items()}

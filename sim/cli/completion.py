@@ -121,9 +121,6 @@ def _below(place: Place, value: Any) -> Iterator[tuple[Place, Any]]:
         yield place, value
 
 
-# --- scripts ---------------------------------------------------------------------------------------------------------
-
-
 def script(shell: str) -> str:
     """Return the script that completes the commands in a shell.
 

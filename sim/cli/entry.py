@@ -9,6 +9,7 @@ from typing import Any
 
 from sim.cli import show
 from sim.cli.arguments import Line, read
+from sim.cli.completion import answer, offer
 from sim.cli.frame import INTERRUPTED, one_interrupt
 from sim.config import CONF, ConfigurationError, Request, Validation, passed_over, read_from, validate
 from sim.config.own_tables import FACTS, errors_of_tables
@@ -35,8 +36,6 @@ def run(arguments: list[str]) -> int:
 
 def _run(arguments: list[str]) -> int:
     if arguments[:1] == ["--complete"]:
-        from sim.cli.completion import answer, offer
-
         return answer(arguments[1:], offer)
     line = read(arguments)
     if "--help" in line.options:

@@ -5,10 +5,12 @@ import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
+from sim.cli.completion import SHELLS, script
 from sim.config import ConfigurationError, folders_of, groups_in
 from sim.config.untrusted_yaml import no_folder
 from sim.output.columns import aligned, folded
 from sim.output.program import as_started
+from sim.output.provenance import version_in_words
 
 
 def show_help(config_dir: str | None) -> int:
@@ -30,8 +32,6 @@ def show_help(config_dir: str | None) -> int:
 
 def show_version() -> int:
     """Print version, commit and place of this program."""
-    from sim.output.provenance import version_in_words
-
     print(version_in_words())
     return 0
 
@@ -42,8 +42,6 @@ def show_completion(arguments: Sequence[str]) -> int:
     Raises:
         ConfigurationError: if another shell is meant.
     """
-    from sim.cli.completion import SHELLS, script
-
     words = [word for one in arguments for word in one.split("=", 1)]
     shell = "".join(words[words.index("--completion") + 1 :][:1])
     if shell not in SHELLS:

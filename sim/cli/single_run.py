@@ -7,22 +7,29 @@ import sys
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pandas as pd
+from hydra.core.hydra_config import HydraConfig
+from omegaconf import OmegaConf
+from tqdm import tqdm
+
+from sim import results
 from sim.cli.frame import one_interrupt
+from sim.compilation import compile_all
 from sim.config import OPTIONS, ConfigurationError, Request, Validation, source_in, validate
+from sim.config.compose import own_folder
 from sim.config.own_folder import headed
 from sim.config.own_tables import FACTS, text_of, texts_in, using
 from sim.config.shorthand import rewritten
 from sim.engine.constants import HARMS, harm_modelled
-from sim.output import provenance
+from sim.growth_accounting import growth_table
+from sim.output import codebook, provenance, tables
 from sim.output.columns import folded
 from sim.output.files import unwritten, write_whole
+from sim.run import Run
 from sim.scenario import Scenario
 from sim.windows import window_of
-
-if TYPE_CHECKING:
-    from sim.run import Run
 
 _STRIDE = 13  # weeks between two looks at the progress bar
 arguments: list[str] = []
@@ -58,10 +65,6 @@ def job(config: Any) -> None:
     Raises:
         SystemExit: with 2 for an invalid configuration, 1 where a file cannot be written.
     """
-    from hydra.core.hydra_config import HydraConfig
-
-    from sim.config.compose import own_folder
-
     about = HydraConfig.get()
     sweep = about.mode is not None and about.mode.name == "MULTIRUN"
     typed, own = about.overrides.task, own_folder(about.runtime.config_sources)
@@ -109,19 +112,11 @@ def _exit(code: int, text: object) -> SystemExit:
 
 def _run(job: Job, facts: dict[str, Any]) -> dict[str, Any]:
     """Make all runs, write all files, and return the tables by the names of their files."""
-    from omegaconf import OmegaConf
-
     scenario, values = job.scenario, job.validation.values
     head, text = headed(facts["configuration"], facts["model"]), OmegaConf.to_yaml(OmegaConf.create(values))
     write_whole(job.folder / "config.yaml", f"{head}\n{text}")
     facts["files"].append("config.yaml")
     models = _arms(scenario, bool(job.name))
-    import pandas as pd
-
-    from sim import results
-    from sim.growth_accounting import growth_table
-    from sim.output import codebook, tables
-
     weekly = {arm: results.weekly(model) for arm, model in models.items() if not arm.endswith("_cut")}
     published = pd.read_csv(io.StringIO(text_of(FACTS)))
     made: dict[str, Any] = {}
@@ -159,22 +154,16 @@ def _run(job: Job, facts: dict[str, Any]) -> dict[str, Any]:
     return made
 
 
-def _arms(scenario: Scenario, quiet: bool) -> "dict[str, Run]":
+def _arms(scenario: Scenario, quiet: bool) -> dict[str, Run]:
     """Run with and without the switch, and without the policies if there are any; each with the loop cut as well.
 
     All runs share the same random numbers. A terminal shows a bar over their weeks; elsewhere one line is printed.
     """
-    from tqdm import tqdm
-
-    from sim.compilation import compile_all
-    from sim.results import status_quo, with_and_without_switch, without_feedback
-    from sim.run import Run
-
     compile_all()
-    arms = dict(zip(("with", "without"), with_and_without_switch(scenario), strict=True))
+    arms = dict(zip(("with", "without"), results.with_and_without_switch(scenario), strict=True))
     if scenario.policies:
-        arms["status_quo"] = status_quo(scenario)
-    arms |= {f"{arm}_cut": without_feedback(one) for arm, one in arms.items()}
+        arms["status_quo"] = results.status_quo(scenario)
+    arms |= {f"{arm}_cut": results.without_feedback(one) for arm, one in arms.items()}
     weeks, found = scenario.horizon.weeks, {}
     if not sys.stderr.isatty() and not quiet:
         print(f"Running {len(arms) * weeks} weeks ...", file=sys.stderr, flush=True)
@@ -201,8 +190,6 @@ def _close(facts: dict[str, Any], job: Job, state: str) -> None:
 
 def _print(made: dict[str, Any], job: Job, files: list[str]) -> None:
     """Print the tables of a run and the names of its files; of a job in a sweep, one line."""
-    from sim.output import tables
-
     if job.name:
         print(f"{job.name}: {tables.one_line(made['summary.csv'])} -> {_short(job.folder)}")
         return

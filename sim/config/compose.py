@@ -152,7 +152,6 @@ def _alternatives(request: Request, read: dict[str, Path | None]) -> Iterator[st
 
 
 def _bad_alone(compose: Callable[[list[str]], Any], chosen: list[str]) -> list[str]:
-    """Return the choices that cannot be composed even alone, with the reason."""
     bad = []
     for one in chosen:
         try:
@@ -171,9 +170,6 @@ def library_error(error: Exception) -> str:
         return f"there is no {group} {name} here{plugin}; {known}"
     texts = [one_line(_INNER.sub("", str(one))) for one in (error, error.__cause__) if one is not None]
     return ": ".join(dict.fromkeys(filter(None, texts))) or type(error).__name__
-
-
-# --- the output folder -----------------------------------------------------------------------------------------------
 
 
 def as_study(base: dict[str, Any]) -> bool:

@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from sim.config.own_folder import Sources, errors_in, passed_over
 from sim.config.request import ConfigurationError, Request, Validation, jobs_of, read_overrides
-from sim.config.shorthand import parse
+from sim.config.shorthand import Override, parse
 from sim.config.untrusted_yaml import no_folder, no_path, walk
 
 if TYPE_CHECKING:
-    from hydra.core.override_parser.types import Override
-
     from sim.scenario import Scenario
 
 
@@ -73,8 +71,7 @@ def validate(request: Request) -> Validation:
     return validation
 
 
-def _validate_jobs(request: Request, overrides: "list[Override]", validation: Validation) -> None:
-    """Validate each job and the output folder."""
+def _validate_jobs(request: Request, overrides: list[Override], validation: Validation) -> None:
     from sim.config.compose import as_study, validate_folder
 
     jobs = list(jobs_of(overrides, request.groups))
@@ -110,12 +107,12 @@ def _validated(request: Request, jobs: Iterable[Sequence[str]]) -> Iterator[tupl
             yield base.values, validation
 
 
-def _is_choice(one: "Override", groups: dict[str, list[str]]) -> bool:
+def _is_choice(one: Override, groups: dict[str, list[str]]) -> bool:
     """Return whether an override chooses packaged files or files of Hydra, or changes a setting of Hydra."""
     return one.key_or_group in groups or one.is_hydra_override() or "/" in one.key_or_group
 
 
-def _references_to_the_seed(overrides: "list[Override]", base: dict[str, Any]) -> Iterator[str]:
+def _references_to_the_seed(overrides: list[Override], base: dict[str, Any]) -> Iterator[str]:
     """Yield the error of each value that refers to the seed: a study gives every cell many seeds."""
     own = [one.input_line or "" for one in overrides]
     leaves = {".".join(place): leaf for place, leaf in walk(base) if place[0] != "hydra"}

@@ -8,6 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import yaml  # type: ignore[import-untyped]
+
 from sim.config.untrusted_yaml import Place, bulky, no_folder, refused_in_file, shown, walk
 
 _HERE = Path(__file__).resolve().parent.parent
@@ -235,8 +237,6 @@ def _places(file: Path, name: str, _: int) -> frozenset[Place]:
 
 def content_of(file: Path, group: str) -> tuple[Place, dict[Any, Any]]:
     """Return the package that the first line of a file names, else its group, and its values; none if unreadable."""
-    import yaml  # type: ignore[import-untyped]
-
     named = _first(file).removeprefix("# @package").strip()
     package = named.split(".") if named else group.split("/") if group != "." else []
     try:

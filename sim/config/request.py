@@ -9,13 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.config.own_folder import MIXED, Sources, folders_of, groups_in, source_of
-from sim.config.shorthand import parse, rewritten, unreadable
+from sim.config.shorthand import Override, parse, rewritten, unreadable
 from sim.config.untrusted_yaml import refused_as_typed, shown
 from sim.engine.text import nearest
 
 if TYPE_CHECKING:
-    from hydra.core.override_parser.types import Override
-
     from sim.scenario import Scenario
 
 OPTIONS = ("ledger", "figures")
@@ -100,10 +98,7 @@ class Validation:
         self.files |= job.files
 
 
-# --- overrides -------------------------------------------------------------------------------------------------------
-
-
-def read_overrides(request: Request, validation: Validation) -> "list[Override]":
+def read_overrides(request: Request, validation: Validation) -> list[Override]:
     """Parse overrides; those that are unreadable, would be evaluated, or name no values or options are errors."""
     from hydra.errors import HydraException
 
@@ -120,7 +115,7 @@ def read_overrides(request: Request, validation: Validation) -> "list[Override]"
     return read
 
 
-def _errors_of(one: "Override", request: Request) -> Iterator[str]:
+def _errors_of(one: Override, request: Request) -> Iterator[str]:
     """Yield every error of one override that needs no composition."""
     of_hydra, groups = one.is_hydra_override(), request.groups
     if error := refused_as_typed(one.input_line or "", of_hydra):
@@ -136,7 +131,7 @@ def _errors_of(one: "Override", request: Request) -> Iterator[str]:
         yield f"write {one.key_or_group}=[] to choose none"
 
 
-def _no_levels(one: "Override", groups: dict[str, list[str]]) -> str:
+def _no_levels(one: Override, groups: dict[str, list[str]]) -> str:
     """Return why the values of a sweep cannot be listed, or an empty text."""
     from hydra.errors import HydraException
 
@@ -161,7 +156,7 @@ def _unknown_options(group: str, level: str, known: list[str]) -> Iterator[str]:
             yield f"{name} is given twice"
 
 
-def levels_of(one: "Override", groups: dict[str, list[str]], most: int = _VALUES_READ) -> list[str]:
+def levels_of(one: Override, groups: dict[str, list[str]], most: int = _VALUES_READ) -> list[str]:
     """Return the values of an override as text: one, or those of a sweep up to a limit."""
     from hydra.core.override_parser.types import Glob
 
@@ -173,14 +168,14 @@ def levels_of(one: "Override", groups: dict[str, list[str]], most: int = _VALUES
     return list(islice(one.sweep_string_iterator(), most))
 
 
-def no_values(one: "Override", options: Sequence[str]) -> str:
+def no_values(one: Override, options: Sequence[str]) -> str:
     """Return the error of a sweep that has no values."""
     if not (one.input_line or "").partition("=")[2].lstrip().startswith("glob("):
         return "an empty list; name at least one value"
     return "matches nothing that there is" + (f"; known: {', '.join(options)}" if options else "")
 
 
-def jobs_of(overrides: "list[Override]", groups: dict[str, list[str]]) -> Iterator[list[str]]:
+def jobs_of(overrides: list[Override], groups: dict[str, list[str]]) -> Iterator[list[str]]:
     """Yield the overrides of each job; of a large sweep, jobs that have every value but not every combination."""
     axes: list[list[str]] = []
     for one in overrides:

@@ -9,8 +9,10 @@ from sim.config.own_folder import MIXED, NOTHING, RULES
 from sim.config.untrusted_yaml import NO_TEXT
 
 if TYPE_CHECKING:
-    from hydra.core.override_parser.types import Override
+    from hydra.core.override_parser import types
 
+type Override = types.Override
+"""An override as Hydra reads it; Hydra is imported only where one is read."""
 _SHORT = re.compile(r"^(\+{0,2}rails\.[^.=]+\.traceability)=(?!\s*(?:\{|null\s*$|\$\{))(.*)$", re.DOTALL)
 _CHOICE = re.compile(rf"^\+{{0,2}}({'|'.join((*MIXED, RULES))})=", re.DOTALL)
 _AS_IT_IS = r"""glob\([^)]*\)|\[[^\]]*\]|'[^']*'|"[^"]*"|\$\{[^}]*\}"""
@@ -124,7 +126,7 @@ def written(value: Any) -> str:
 
 
 @lru_cache(4096)
-def parse(line: str) -> "Override":
+def parse(line: str) -> Override:
     """Return an override as Hydra reads it.
 
     Raises:

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 from unicodedata import category
 
+import yaml  # type: ignore[import-untyped]
+
 type Place = tuple[str, ...]
 
 NO_TEXT = re.compile("[\ud800-\udfff]")
@@ -133,8 +135,6 @@ def size_of(text: str) -> float:
 
     A few lines of anchors upon anchors may mean billions of values.
     """
-    import yaml  # type: ignore[import-untyped]
-
     known: dict[int, float] = {}
 
     def size(node: Any) -> float:
@@ -162,8 +162,6 @@ _OTHERWISE = re.compile(r"[+-]?(0[0-7_]+|[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?
 
 def misread(file: Path) -> Iterator[str]:
     """Yield every number of a file that YAML 1.1 takes for another one than a reader does: 010 for 8, 12:30 for 750."""
-    import yaml
-
     for line, word, plain in _words(file):
         if plain and _OTHERWISE.fullmatch(word):
             read = yaml.safe_load(word)
@@ -176,8 +174,6 @@ def _words(file: Path) -> Iterator[tuple[int, str, bool]]:
 
     Escapes are resolved. Where the text is no YAML, its lines are the words; the reader of the file reports the error.
     """
-    import yaml
-
     text = file.read_text(encoding="utf-8", errors="replace")
     try:
         tokens = [one for one in yaml.scan(text, yaml.SafeLoader) if isinstance(one, yaml.ScalarToken)]

@@ -3,8 +3,9 @@
 import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from hydra.core.override_parser.types import Override
 from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 from pydantic import ValidationError
@@ -17,15 +18,12 @@ from sim.config.untrusted_yaml import Place, refused, walk
 from sim.engine.text import nearest
 from sim.scenario import Scenario
 
-if TYPE_CHECKING:
-    from hydra.core.override_parser.types import Override
-
 _ABSENT = object()
 _NAMED: dict[Place, str] = {(name,): group for group, name in MIXED.items()} | {("group", "cells"): "cell"}
 _ROUNDS = 6  # rounds of validation with defaults in place of invalid values; an error can hide others
 
 
-def validate_job(request: Request, base: dict[str, Any], overrides: "list[Override]", validation: Validation) -> None:
+def validate_job(request: Request, base: dict[str, Any], overrides: list[Override], validation: Validation) -> None:
     """Lay the values of one job on its base, which is not changed, and validate them."""
     job = _Job(request, _copied({key: value for key, value in base.items() if key != "hydra"}), base, validation)
     for one in overrides:
@@ -41,7 +39,7 @@ class _Job:
     base: dict[str, Any]
     validation: Validation
 
-    def lay(self, one: "Override") -> None:
+    def lay(self, one: Override) -> None:
         """Lay one value on the others, or add the error."""
         place = tuple(re.sub(r"\[([^\]]*)\]", r".\1", one.key_or_group).split("."))
         adds = one.is_add() or one.is_force_add()
@@ -52,7 +50,7 @@ class _Job:
         else:
             _lay(self.values, place, one.value())
 
-    def _unreachable(self, one: "Override", place: Place, adds: bool) -> str | None:
+    def _unreachable(self, one: Override, place: Place, adds: bool) -> str | None:
         """Return why a value cannot be laid on, if it cannot: nothing, or something else, is at its place."""
         there, above = _at(self.values, place), _at(self.values, place[:-1])
         known = there is not _ABSENT

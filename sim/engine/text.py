@@ -9,8 +9,6 @@ from difflib import get_close_matches
 _LINE = 116
 """Characters of a line of a report."""
 
-# --- names and lists --------------------------------------------------------------------------------------------------
-
 
 def close(word: str, known: Sequence[str], least: float = 0.6) -> str:
     """Return the known name that is nearest to a word as the end of a message; empty if none is similar enough."""
@@ -51,9 +49,6 @@ def paragraph(words: str, indent: str = "  ") -> str:
 def day(when: date) -> str:
     """Return a date in words: 21 June 2020."""
     return f"{when.day} {when:%B %Y}"
-
-
-# --- numbers ----------------------------------------------------------------------------------------------------------
 
 
 def number(value: float | None, sign: bool = True) -> str:

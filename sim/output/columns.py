@@ -57,7 +57,6 @@ def _fitted(widths: Sequence[int], keys: int, width: int, room: int) -> list[int
 
 
 def _cut(lines: Lines, widths: Sequence[int]) -> int:
-    """Return how many words are longer than their column."""
     cells = ((cell, fit) for line in lines for cell, fit in zip(line, widths, strict=True))
     return sum(len(word) > fit for cell, fit in cells for word in cell.split())
 

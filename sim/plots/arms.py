@@ -1,7 +1,7 @@
 """The two arms of a run in figures: colours of rails and theatres, the line at the switch, series over dates."""
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -19,14 +19,9 @@ DOTTED: dict[str, Any] = {"color": "#444444", "linestyle": (0, (1, 1.5))}
 """The line at a date."""
 
 
-def rail_colours(scenario: Scenario) -> dict[str, str]:
-    """Return the colour of each rail."""
-    return colours([rail.name for rail in scenario.rails], "rails")
-
-
-def theatre_colours(scenario: Scenario) -> dict[str, str]:
-    """Return the colour of each theatre."""
-    return colours([theatre.name for theatre in scenario.theatres], "theatres")
+def colours_of(scenario: Scenario, kind: Literal["rails", "theatres"]) -> dict[str, str]:
+    """Return the colour of each rail or theatre."""
+    return colours([one.name for one in getattr(scenario, kind)], kind)
 
 
 def end_of(scenario: Scenario) -> date:

@@ -11,7 +11,7 @@ from scipy.stats import gamma
 
 from sim.engine.text import capital, day, named, plural, signed, usd
 from sim.growth_accounting import PARTS, THEATRE, Period, growth_table, mean_in, published
-from sim.plots.arms import Weekly, after_switch, arms, draw_arms, end_of, switch_of, theatre_colours, time_axis
+from sim.plots.arms import Weekly, after_switch, arms, colours_of, draw_arms, end_of, switch_of, time_axis
 from sim.plots.layout import DARK, GREY, Drawn, Sheet
 from sim.plots.panels import LABELS, at, label_ends
 from sim.results import switch_effect
@@ -54,7 +54,7 @@ def capacity_figure(weekly: Weekly, scenario: Scenario, sheet: Sheet) -> Drawn:
     """Draw attack capacity: core and network first, then each theatre that has any; equal panels are drawn once."""
     panels = [("capacity", "All theatres", DARK), ("capacity_core", "Core provinces", "#555555")]
     panels += [("capacity_network", "Global network", "#555555")]
-    panels += [(f"capacity_{name}", named(name), colour) for name, colour in theatre_colours(scenario).items()]
+    panels += [(f"capacity_{name}", named(name), colour) for name, colour in colours_of(scenario, "theatres").items()]
     distinct: dict[bytes, tuple[str, str, str]] = {}
     for one in panels:
         content = b"".join(table[one[0]].to_numpy().tobytes() for table in weekly.values())
@@ -104,7 +104,7 @@ def reserves_figure(weekly: Weekly, scenario: Scenario, facts: pd.DataFrame, she
         ],
         "both": published(facts, scenario, "fighters-") if known else [],
     }
-    theatres = {f"fighters_{name}": (named(name), colour) for name, colour in theatre_colours(scenario).items()}
+    theatres = {f"fighters_{name}": (named(name), colour) for name, colour in colours_of(scenario, "theatres").items()}
     lines = {
         "reserves": {"reserves": ("", "#0173b2")},
         "both": {column: line for column, line in theatres.items() if table[column].any()},

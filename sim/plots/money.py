@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from sim.engine.text import named, share, usd
-from sim.plots.arms import Weekly, after_switch, arm_in_words, rail_colours, switch_of, time_axis
+from sim.plots.arms import Weekly, after_switch, arm_in_words, colours_of, switch_of, time_axis
 from sim.plots.layout import DARK, Drawn, Sheet
 from sim.plots.panels import LABELS, MARKERS, at, label_ends, legend_of, log_scale
 from sim.results import window
@@ -31,8 +31,7 @@ def _by_span(table: pd.DataFrame, scenario: Scenario) -> tuple[pd.DataFrame, str
 
 
 def _looks(scenario: Scenario) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
-    """Return name, colour and marker of each rail."""
-    colour = rail_colours(scenario)
+    colour = colours_of(scenario, "rails")
     return {rail: named(rail) for rail in colour}, colour, dict(zip(colour, MARKERS, strict=False))
 
 

@@ -12,7 +12,7 @@ from sim.engine.records import Records
 from sim.engine.rng import Stream, gamma, gumbel, normal, uniform, uniforms
 from sim.rules.intermediaries import choose_intermediary, transfer_cost
 from sim.rules.sympathy import events_known, update_perceived_risk
-from sim.rules.world import Appeal, Cell, Community, Conditions, Donor, Gift, Levers, Week, World
+from sim.rules.world import Appeal, Cell, Community, Conditions, Donor, Gift, Intermediary, Levers, Week, World
 from sim.scenario import Scenario
 
 
@@ -173,17 +173,6 @@ def rail_after_switch(appeal: Appeal, identity: int, chosen: int, now: Week, p: 
 
 
 @rule
-def is_displaced(appeal: Appeal, identity: int, attempt: int, p: Scenario) -> bool:
-    """True if a donor turned away from a public campaign turns to a network appeal (Scharf et al. 2022).
-
-    Reads rules.turned_away, giving.displaced.
-    """
-    if p.rules.turned_away != TurnedAway.DISPLACEMENT or not appeal.public:
-        return False
-    return bool(uniforms(p.seed, Stream.CHOICE, identity, attempt, 0)[2] < p.giving.displaced)
-
-
-@rule
 def record_gift(gift: Gift, donor: Donor, identity: int, attempt: int, chosen: int, week: int, amount: int) -> None:
     """Record a gift in the ledger under its lineage; the chosen rail becomes the donor's habit."""
     gift.donor = identity
@@ -234,23 +223,33 @@ def draw_one(public: bool, identity: int, attempt: int, appeals: Records[Appeal]
 
 
 @rule
-def respond(world: World, donor: Donor, identity: int, attempt: int, a: int, u: float) -> tuple[int, int, int]:
+def next_appeal(appeals: Records[Appeal], a: int, identity: int, attempt: int, p: Scenario) -> int:
+    """Appeal to which a donor turns whom a public campaign turned away: a network appeal that is open, or NOBODY.
+
+    Some donors do (rule displacement), the others give nothing (Scharf, Smith & Ottoni-Wilhelm 2022).
+    Reads rules.turned_away, giving.displaced.
+    """
+    if p.rules.turned_away != TurnedAway.DISPLACEMENT or not appeals[a].public:
+        return NOBODY
+    if uniforms(p.seed, Stream.CHOICE, identity, attempt, 0)[2] >= p.giving.displaced:
+        return NOBODY
+    other = draw_one(False, identity, attempt, appeals, p)
+    return other if other != NOBODY and appeals[other].visible > 0.0 else NOBODY
+
+
+@rule
+def respond(
+    donor: Donor, identity: int, attempt: int, u: float, appeal: Appeal, community: Community, conditions: Conditions,
+    now: Week, intermediaries: Records[Intermediary], levers: Levers, week: int, p: Scenario,
+) -> tuple[int, int, int]:  # fmt: skip
     """Response of a willing donor to an appeal: the rail chosen, the rail of the gift, and the intermediary.
 
     The intermediary is NOBODY if there is no gift.
     """
-    p = world.parameters[0]
-    week = world.week
-    appeal = world.appeals[a]
-    community = world.communities[donor.community]
     appeal.met += 1
-    chosen = logit_choice(
-        donor, identity, attempt, appeal, community, world.conditions[week], world.book[week], world.levers[week], p
-    )
-    rail = rail_after_switch(appeal, identity, chosen, world.book[week], p) if chosen != NOBODY else NOBODY
-    at = NOBODY
-    if rail != NOBODY:
-        at = choose_intermediary(u, rail, world.intermediaries, week, world.levers[week], p)
+    chosen = logit_choice(donor, identity, attempt, appeal, community, conditions, now, levers, p)
+    rail = rail_after_switch(appeal, identity, chosen, now, p) if chosen != NOBODY else NOBODY
+    at = choose_intermediary(u, rail, intermediaries, week, levers, p) if rail != NOBODY else NOBODY
     if at != NOBODY:
         appeal.taken += 1
     return chosen, rail, at
@@ -264,13 +263,15 @@ def give(world: World) -> None:
     """Donors with an attempt in this week give, give elsewhere, or do not give."""
     p = world.parameters[0]
     week = world.week
+    levers = world.levers[week]
+    conditions = world.conditions[week]
     now = world.book[week]
     end = world.book[week - 1].last_gift if week > 0 else 0
     now.first_gift = end
     crime = 0.0
     if week > 0:
         crime = share_of_crime(world.cells[0], world.book[week - 1], world.conditions[week - 1], p)
-    desire = desire_to_give(world.conditions[week].conflict, crime, p)
+    desire = desire_to_give(conditions.conflict, crime, p)
     for k in range(world.first[week], world.first[week + 1]):
         identity = int(world.order[k])
         donor = world.donors[identity]
@@ -281,15 +282,18 @@ def give(world: World) -> None:
             continue
         u = uniforms(p.seed, Stream.ATTEMPT, identity, attempt, 0)
         a = draw_appeal(u[2], identity, attempt, world.appeals, p)
-        if a == NOBODY:
+        community = world.communities[donor.community]
+        if a == NOBODY or u[1] >= thinning_probability(community, world.appeals[a], desire, p):
             continue
-        if u[1] >= thinning_probability(world.communities[donor.community], world.appeals[a], desire, p):
-            continue
-        chosen, rail, at = respond(world, donor, identity, attempt, a, u[3])
-        if at == NOBODY and is_displaced(world.appeals[a], identity, attempt, p):
-            a = draw_one(False, identity, attempt, world.appeals, p)
-            if a != NOBODY and world.appeals[a].visible > 0.0:
-                chosen, rail, at = respond(world, donor, identity, attempt, a, u[3])
+        chosen, rail, at = NOBODY, NOBODY, NOBODY
+        while a != NOBODY:
+            chosen, rail, at = respond(
+                donor, identity, attempt, u[3], world.appeals[a], community, conditions, now, world.intermediaries,
+                levers, week, p,
+            )  # fmt: skip
+            if at != NOBODY:
+                break
+            a = next_appeal(world.appeals, a, identity, attempt, p)
         if at == NOBODY:
             continue
         gift = world.ledger[end]

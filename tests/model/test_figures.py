@@ -16,7 +16,7 @@ from sim.engine.text import share, signed, usd
 from sim.growth_accounting import PARTS, Period, days_within, growth, growth_table, period_of, published
 from sim.model import Model
 from sim.plots import layout as figures_frame
-from sim.plots.arms import rail_colours, theatre_colours
+from sim.plots.arms import colours_of
 from sim.plots.force import (
     attacks_figure,
     capacity_figure,
@@ -277,16 +277,16 @@ def test_other_theatres_and_rails(facts: pd.DataFrame) -> None:
     assert titles["capacity"].startswith("Dark Coin-only")
     assert titles["rails"].startswith("Dark Coin takes")
     assert "fighters in all" in titles["reserves"]
-    assert len(set(rail_colours(scenario).values())) == len(scenario.rails)
-    assert len(set(theatre_colours(scenario).values())) == len(scenario.theatres)
+    assert len(set(colours_of(scenario, "rails").values())) == len(scenario.rails)
+    assert len(set(colours_of(scenario, "theatres").values())) == len(scenario.theatres)
 
 
 def test_most_rails_and_theatres_have_colours_of_their_own(scenario: Scenario) -> None:
     rails = tuple(scenario.rails[0].model_copy(update={"name": f"rail_{k}"}) for k in range(12))
     places = tuple(scenario.theatres[0].model_copy(update={"name": f"place_{k}"}) for k in range(10))
     many = scenario.model_copy(update={"rails": rails, "theatres": places})
-    assert len(set(rail_colours(many).values())) == 12
-    assert len(set(theatre_colours(many).values())) == 10
+    assert len(set(colours_of(many, "rails").values())) == 12
+    assert len(set(colours_of(many, "theatres").values())) == 10
 
 
 def test_other_groups_are_not_compared_with_what_was_published(

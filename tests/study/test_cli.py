@@ -15,6 +15,7 @@ from experiments.study import cli, executors, worker
 from experiments.study import spec as studies
 from experiments.study.arguments import FLAGS, SETTINGS
 from sim.cli import frame
+from sim.config import CONF
 from sim.engine.jit import PLAIN
 from sim.outcomes import OUTCOMES
 from tests.study_helpers import SHORT, table, thread, told
@@ -184,7 +185,7 @@ def test_ctrl_c_while_a_finished_study_is_printed_leaves_it_finished(tmp_path, m
 def test_help_lists_the_studies_of_a_users_own_folder(typed, tmp_path):
     own = tmp_path / "my" / "study"
     own.mkdir(parents=True)
-    sweep = (studies.folders()[0] / "sweep.yaml").read_text(encoding="utf-8")
+    sweep = (CONF / "study" / "sweep.yaml").read_text(encoding="utf-8")
     (own / "mine.yaml").write_text(sweep.replace("doc: ", "doc: Mine, "), encoding="utf-8")
     (own / "broken.yaml").write_text("doc: [", encoding="utf-8")
     for words in (("--config-dir", "my"), ("--config-dir=my",)):

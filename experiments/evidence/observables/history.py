@@ -5,7 +5,10 @@ from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 
+import pandas as pd
+
 from experiments.evidence.observables.recorder import Measure, RecordingModel, between, on, row_of, total, year_of
+from sim import growth_accounting as accounting
 from sim.engine.text import day
 
 QUARTERS = {
@@ -30,10 +33,6 @@ def _fighters(model: RecordingModel, week: int) -> float:
 @lru_cache(maxsize=1)  # five measures of one run
 def _growth(model: RecordingModel) -> dict[str, float]:
     """Growth of the attack rate in Iraq from 2018 to the second quarter of 2020, in logs: all of it, and by part."""
-    import pandas as pd
-
-    from sim import growth_accounting as accounting
-
     row = row_of(model, accounting.THEATRE)
     periods = (between(model, *year_of(2018)), between(model, date(2020, 3, 30), date(2020, 6, 29)))
     if row is None or None in periods:

@@ -47,7 +47,7 @@ from sim.week import PHASES
 from tests import twin
 from tests.twin import philox
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 KEPT = ROOT / "docs" / "benchmarks"
 
 
@@ -211,7 +211,7 @@ def peak() -> int:
 
 def large(figures: Figures, donors: int) -> None:
     """A large population in a process of its own, so that memory is its own."""
-    code = f"from tools.bench import population; population({donors})"
+    code = f"from tests.bench.measure import population; population({donors})"
     done = subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, encoding="utf-8")
     set_up, run, held, most = map(float, done.split())
     figures.note(f"large_{donors}", [set_up + run], f"{donors:,} donors, {load().horizon.weeks} weeks", "s")
@@ -368,7 +368,7 @@ def main() -> None:
     options = parser.parse_args()
     figures = measure(options.quick)
     if options.keep:
-        from tools.bench_history import draw
+        from tests.bench.history import draw
 
         print(f"\nStored in {keep(figures).relative_to(ROOT)}; history in {draw().relative_to(ROOT)}")
 

@@ -1,4 +1,4 @@
-"""The history of the bench as a figure: ``python -m tools.bench_history`` draws docs/benchmarks/history.png.
+"""The history of the bench as a figure: ``python -m tests.bench.history`` draws docs/benchmarks/history.png.
 
 It shows only ratios taken in one run on one machine, and bytes: they can be compared between machines.
 """
@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 
 from sim.plots.layout import SCREEN
 
-STORED = Path(__file__).resolve().parents[1] / "docs" / "benchmarks"
+STORED = Path(__file__).resolve().parents[2] / "docs" / "benchmarks"
 LABELS = {
     "ratio_1000": "1,000 donors", "ratio_100000": "100,000 donors", "study_2": "headline study",
     "apart_2": "no shared past", "large_1000000_bytes": "1 million donors",
