@@ -16,7 +16,7 @@ _ARGUMENTS = {
     "renewal": ("share/week", "chance a week that a wallet is renewed ({})"),
     "lag": ("weeks", "half-life of discovery on {}"),
     "income_share": ("share", "share of income that comes through the treasury in {}"),
-    "hops": ("", "transfers between a donor and the group ({})"),
+    "hops": ("transfers", "transfers between a donor and the group ({})"),
     "recall": ("share", "share of right links that the analyst attributes ({})"),
     "followed": ("share", "share of leads on {} that staff follows"),
     "frozen": ("share", "share of what came through the treasury in {} that was frozen"),
