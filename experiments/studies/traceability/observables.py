@@ -5,7 +5,7 @@ from functools import lru_cache, partial
 
 from experiments.evidence.observables.recorder import Measure, RecordingModel
 from sim.engine.constants import WEEKS_A_YEAR
-from sim.law import _arguments as arguments
+from sim.law import arguments
 
 COINS = ("bitcoin", "stablecoin", "monero")
 _ARGUMENTS = {
