@@ -61,9 +61,6 @@ class Saved:
     damaged: list[str]
 
 
-# --- files -----------------------------------------------------------------------------------------------------------
-
-
 def save(plan: Plan, folder: Folder) -> None:
     """Write plan.json.gz, replacing an existing one."""
     folder.write(PLAN, gzip.compress(plan.as_json(), mtime=0))
@@ -115,9 +112,6 @@ def _validated[T](file: Path, read: Callable[[bytes], T]) -> T:
     except (LookupError, TypeError, ValueError, AttributeError) as error:
         text = f"is not consistent: {shortened(one_line(error))}"
     raise ConfigurationError([f"{file}: {text}"])
-
-
-# --- a folder from anywhere ------------------------------------------------------------------------------------------
 
 
 @contextlib.contextmanager
