@@ -15,13 +15,14 @@ import pandas as pd
 from experiments import text
 from experiments.messages import marked, say, with_marks
 from experiments.stats.estimates import INCONCLUSIVE, shortage_of
+from sim.engine.constants import harm_modelled
 
 __all__ = ["Finding", "Row", "finding", "findings", "say", "together", "where", "with_marks"]
 
 VERDICTS = ("raises", "lowers", "mixed", "negligible", INCONCLUSIVE)
 """Verdicts in the order in which a sentence on several findings names them; mixed: raises here and lowers there."""
 
-_KEYS = ("profile", "arm", "agency", "policy", "intensity", "a", "b", "follow", "link", "outcome")
+_KEYS = ("profile", "arm", "agency", "policy", "intensity", "a", "b", "outcome")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,7 @@ class Finding:
             "group": text.group(self.group),
             "profile": self.group,
             "policy": text.policy(self.policy),
+            "modelled": harm_modelled(self.policy),
             "arm": self.arm,
             "outcome": text.outcome(self.outcome),
             "verdict": self.verdict,

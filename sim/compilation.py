@@ -53,7 +53,7 @@ def compile_phases(half: int) -> None:
     if half == 1:
         weeks, donors, appeal = np.zeros(1, np.int64), world.donors, world.appeals[0]
         _compile(draw_campaign_size, appeal, world.parameters[0])
-        _compile(initialise, donors, np.zeros(1), world.parameters)
+        _compile(initialise, donors, np.zeros(1), world.appeals, world.conditions, world.parameters)
         _compile(time_attempts, donors, weeks, np.zeros(1, np.uint16), 0, 0)
         _compile(order_attempts, donors, weeks, np.zeros(1, np.uint16), world.order, 0)
 

@@ -1,10 +1,12 @@
 """The values of the state: arrays of records, initialised from a scenario or copied from a parent run."""
 
+import math
 from typing import Any, get_args, get_type_hints
 
 import numpy as np
 
-from sim.engine.constants import NOBODY, WEEKS_A_YEAR, AgencyKind, CellKind, IntermediaryKind
+from sim.engine.arithmetic import cents
+from sim.engine.constants import KERNEL_WEEKS, NOBODY, WEEKS_A_YEAR, AgencyKind, CellKind, IntermediaryKind
 from sim.engine.jit import PLAIN
 from sim.engine.parameters import record_of
 from sim.engine.records import Record, Rows, empty, rule_view
@@ -12,7 +14,6 @@ from sim.engine.rng import Stream, key_of, uniforms
 from sim.rules.appeals import draw_campaign_size
 from sim.rules.conditions import conditions_of, levers_of
 from sim.rules.donors import calendar, initialise
-from sim.rules.transfers import cents
 from sim.rules.world import Agency, Appeal, Cell, Community, Donor, Gift, Intermediary, Week, World
 from sim.scenario import Kind, Scenario
 
@@ -69,7 +70,8 @@ class State:
         self.cells = _cells(scenario)
         self.agencies = _agencies(scenario)
         self.donors = empty(Donor, scenario.population.donors)
-        initialise(self.view("donors"), _shares_of_donors(scenario), self.view("parameters"))
+        start = [self.view(name) for name in ("appeals", "conditions", "parameters")]
+        initialise(self.view("donors"), _shares_of_donors(scenario), *start)
         expected = float(self.donors["rate"].sum()) * weeks
         self.first, self.order = calendar(self.view("donors"), expected, weeks, scenario.seed)
         self.ledger = empty(Gift, 1 + len(self.order) // 4)  # unwritten rows take no memory; growth copies
@@ -131,12 +133,9 @@ def _appeals(scenario: Scenario, parameters: Rows) -> Rows:
         rows[a]["asked"] = scenario.rail(appeal.rails[0]) if appeal.public and appeal.rails else NOBODY
         for name in appeal.rails:
             rows[a]["accepts"][scenario.rail(name)] = 1
-        rows[a]["share"] = appeal.weight * (draw_campaign_size(chance[a], p) if appeal.public else 1.0)
-    for public in (0, 1):
-        kind = rows["public"] == public
-        total = rows["share"][kind].sum()
-        if total > 0:
-            rows["share"][kind] /= total
+        total = math.fsum(one.weight for one in scenario.appeals if one.public == appeal.public)
+        rows[a]["share"] = appeal.weight / total * (draw_campaign_size(chance[a], p) if appeal.public else 1.0)
+    rows["campaigns"] = math.fsum(rows["share"][rows["public"] == 1])
     return rows
 
 
@@ -154,8 +153,10 @@ def _intermediaries(scenario: Scenario) -> tuple[Rows, list[str]]:
             row["kind"] = kind
             row["share"] = one.market * ranks[n] / ranks.sum()
             row["fee"] = one.fee
+            row["served"] = -1
             row["lawful"] = one.lawful
-            comply, listing, *_ = uniforms(scenario.seed, Stream.INTERMEDIARY.value, int(row["key"]), 0, 0)
+            place = (Stream.INTERMEDIARY.value, int(row["key"]), 0, 0)
+            comply, listing, row["licence"], _ = uniforms(scenario.seed, *place)
             row["compliant"] = comply < scenario.intermediaries.compliant
             row["strictness"] = one.strictness_compliant if row["compliant"] else one.strictness
             row["listing"] = listing / one.listed if one.listed > 0 else 1.0
@@ -182,6 +183,9 @@ def _cells(scenario: Scenario) -> Rows:
         row["attacks_reference"] = cell.attacks_reference / WEEKS_A_YEAR
         row["fighters_reference"] = cell.fighters_reference
         row["history"] = row["past"] = -1
+        row["purse"] = max(KERNEL_WEEKS * reference, combat.money * combat.attack_cost)
+        row["carrier"] = scenario.carrier
+        row["carried"] = ((1.0 - group.hop_cost) * (1.0 - group.hop_seen)) ** group.hops * (1.0 - group.skim)
         row["spent"] = cents(float(row["money_reference"]) * group.operations)
     return rows
 

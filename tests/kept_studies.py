@@ -13,6 +13,7 @@ STUDIES: dict[str, tuple[str, ...]] = {
         "study=privacy_switch", "replications=40", "profile=donor_funded",
         "policy=status_quo,exchange_kyc,kinetic_pressure", "intensity=1",
     ),
+    "structures": ("study=structures", "replications=8", "structure=default,former,rivals", "profile=donor_funded"),
     "traceability_sweep": ("study=traceability_sweep", "replications=2"),
     "validation": ("study=validation", "replications=4"),
     "calibrate": ("study=calibrate", "replications=24"),
@@ -39,11 +40,12 @@ def digests(folder: Path) -> dict[str, dict[str, list[Any]]]:
         file.name: {str(name): _digest(table[name]) for name in table}
         for file in sorted(folder.glob("*.csv"))
         if file.name not in ("codebook.csv", "posterior.csv")
-        for table in [_read(file)]
+        for table in [read(file)]
     }
 
 
-def _read(file: Path) -> pd.DataFrame:
+def read(file: Path) -> pd.DataFrame:
+    """A table of a study; an empty file is an empty table."""
     try:
         return pd.read_csv(file, low_memory=False)
     except pd.errors.EmptyDataError:

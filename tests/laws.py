@@ -9,7 +9,7 @@ from tests.worlds import content
 
 _NEVER_NEGATIVE = {
     "cells": ("funds", "chest", "arriving", "spent", "fighters", "former", "arrears", "capacity", "rate", "income"),
-    "appeals": ("arriving", "audience", "visible", "yields"),
+    "appeals": ("arriving", "audience", "visible", "yields", "sent", "seized"),
     "agencies": ("custody", "budget", "backlog", "staff", "effort", "evidence"),
     "intermediaries": ("exposure", "pool"),
     "communities": ("sympathy", "risk", "leaders_lost", "oil_damage"),

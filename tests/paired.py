@@ -31,8 +31,8 @@ NO_ENFORCEMENT = (
 GIVING_ALONE = (*NO_RESPONSE, *NO_ENFORCEMENT)
 """Giving without enforcement and without any response."""
 
-MANY_GIFTS = ("population.donors=20000", "giving.public_rate=5")
-"""So many gifts to public campaigns that shares can be read off one run."""
+MANY_GIFTS = ("population.donors=20000", "giving.public_rate=5", "campaigns.sigma=0")
+"""So many gifts to public campaigns, of the size that is their mean, that shares can be read off one run."""
 
 
 @cache

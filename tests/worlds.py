@@ -23,8 +23,11 @@ from sim.engine.constants import IntermediaryKind, SwitchMode
 from sim.engine.parameters import Section, bounds, section_of
 from sim.model import Model
 from sim.scenario import Scenario
+from sim.scenario.sections import Rules
 from sim.state import KINDS
 
+RULES = {name: [one.name.lower() for one in info.annotation] for name, info in Rules.model_fields.items()}
+"""The words of each decision that has rival rules."""
 PROFILES = ("is_core", "donor_funded", "external_network")
 VENDORS = ("careful", "eager")
 OWN_RAIL = "mycoin"
@@ -92,8 +95,8 @@ def numbers(section: type[Section], values: Plain) -> Iterator[tuple[Plain, str,
 
 
 def _drawn(dice: Dice, value: float, low: float, high: float, whole: bool) -> float:
-    """A number of a range: shares evenly, with their ends; wide ranges evenly in the logarithm around the default."""
-    if high <= 1.0:
+    """A number of a range: narrow ones evenly, with their ends; wide ones in the logarithm around the default."""
+    if high <= 1.0 or -1.0 <= low < 0.0:
         end = dice.random()
         drawn = low if end < 0.05 else high if end < 0.1 else dice.uniform(low, high)
     elif dice.random() < 0.05 and low == 0.0:
@@ -178,17 +181,22 @@ def _rails(dice: Dice, values: Plain, kept: list[str], calendar: _Calendar) -> l
     kinds = [kind.name.lower() for kind in IntermediaryKind]
     for rail in rails.values():
         trace = rail["traceability"]
-        trace["false_link"] = min(trace["false_link"], 1.0 - trace["link"])
-        most = 1.0 - trace["false_link"]
-        eras = calendar.path(0, 1) if dice.random() < 0.4 else {}
-        trace["eras"] = {day: share * most for day, share in eras.items()}
+        trace["eras"] = calendar.path(0, 1) if dice.random() < 0.4 else {}
         trace["memory"] = None if dice.random() < 0.4 else _log(dice, 0.5, 500)
         rail["acceptance"] = {name: float(dice.random()) for name in (*kept, "other")}
         if dice.random() < 0.2:
             rail["offered_by"] = _some(dice, kinds, 0.5) or [_one(dice, kinds)]
+        rail["successor_of"] = _one(dice, [name for name in (*names, None) if rails.get(name) is not rail])
         if not any(values["intermediaries"][kind]["count"] for kind in rail["offered_by"]):
             values["intermediaries"][_one(dice, rail["offered_by"])]["count"] = int(dice.integers(1, 5))
     return names
+
+
+def _rules(dice: Dice, values: Plain, calendar: _Calendar) -> None:
+    """Any rule for each decision."""
+    for name, words in RULES.items():
+        values["rules"][name] = _one(dice, words)
+    values["choice"]["closing_half"] = calendar.around()
 
 
 def _cells(dice: Dice, values: Plain, kept: list[str], most: int) -> None:
@@ -356,6 +364,7 @@ def random_values(number: int, *, small: bool = False) -> Plain:
     values["adaptation"]["mode"] = "logit" if adapts else "none"
     values["adaptation"]["appeal"] = _one(dice, appeals) if appeals else "nobody"
     values["adaptation"]["every"] = int(dice.integers(1, 12))
+    _rules(dice, values, calendar)
     _tame(dice, values)
     return values
 

@@ -23,12 +23,13 @@ from experiments.stats import estimates
 from experiments.study import tables as of_plan
 from experiments.study.design import Plan
 from experiments.study.store import Folder
+from sim.engine.constants import HARM_MODELLED, POLICIES
 from sim.output.files import write_whole
 
-LETTERS = dict(effects="", frontier="F", breakeven="B", staff="P", surface="S", threshold="T", runs="R")
+LETTERS = dict(effects="", frontier="F", breakeven="B", staff="P", runs="R")
 """Letter before a line number, for the file whose lines it counts."""
 
-_FIGURES = ("paths", "forest", "surface", "frontier", "interaction", "core_network")
+_FIGURES = ("paths", "forest", "frontier", "interaction", "core_network")
 """Parts of the names of figures, in the order of the brief."""
 
 _OWN_SECTION = ("group.routing", "world", "loop", "window")
@@ -99,8 +100,8 @@ def write_brief(
     Args:
         folder: Where they go, beside the tables' files, to which they link.
         tables: By name, rows in the order of the files. Any may be missing, empty or None.
-        figures: SVG files by stem (`1_forest`, `4_paths`, `3_frontier`, `6_surface_NAME`). The PDF has the first two of
-            paths, forest, surfaces, frontier; the HTML all.
+        figures: SVG files by stem (`1_forest`, `4_paths`, `3_frontier`). The PDF has the first two of paths, forest,
+            frontier; the HTML all.
         about: Facts on the study; one that is missing is left out. `title`, `question`, `command`, `model` (its
             version), `commit`, `date`, `seed` (all of them), `runs`, `failed`, `replications`, `draws` (0 if parameters
             are held), `drawn_from`, `evidence` (grade -> (parameters, how many of them are drawn)), `standing` (of
@@ -166,6 +167,7 @@ def _content(
         "css": Markup(_file("brief.css")),
         "screen_css": Markup(_file("screen.css")),
         "fewest": estimates.MIN_DRAWS,
+        "unmodelled": text.listed([text.policy(one) for one in POLICIES if one not in HARM_MODELLED]),
     }
 
 

@@ -29,8 +29,6 @@ section-routing = Routing of campaign money
 section-world = Counterfactual world
 section-loop = No feedback from attacks to sympathy
 section-staff = Attacks averted a week per staff-week
-section-surface = Effect on { $words } by followers and traceability
-section-threshold = Share that must follow
 section-failed = Failed runs
 
 # Findings
@@ -71,8 +69,18 @@ harm-clause = { $harm ->
     [yes] ; lawful payments frozen or hindered { $harm-zero ->
         [yes] do not change
        *[no] change by { $harm-effect } ({ $harm-interval })
+    }{ $modelled ->
+        [part] {" "}at least, for a part of its harm is not modelled
+       *[yes] {""}
     }
-   *[no] {""}
+   *[no] { $modelled ->
+        [yes] {""}
+       *[no] ; its harm is not modelled
+    }
+}
+harm-ranked = { $unmodelled ->
+    [none] {""}
+   *[other] {" "}Harm is not weighed, and that of { $unmodelled } is not modelled.
 }
 policy-largest = In { $group }, { effect }, the largest effect of a policy{ harm-clause }.
 policy-none = In { $group }, no policy is shown to lower attacks; the largest estimate is that of { $policy }: { value }.
@@ -100,29 +108,9 @@ averted = In { $group }, { $verdict ->
        *[other] { $policy } lowers { $relative } in per cent, but the number of attacks averted is { $verdict }: { $effect } ({ $interval })
     }
 }{ harm-clause }.
-breakeven = In { $group }, { $a } averts more for the money than { $b } only below { $size } ({ $interval }) times its cost.
-staff = In { $group }, { $policy } has the largest median among policies of the { $agency }: { $effect } ({ $interval }).
+breakeven = In { $group }, { $a } averts more for the money than { $b } only below { $size } ({ $interval }) times its cost.{ harm-ranked }
+staff = In { $group }, { $policy } has the largest median among policies of the { $agency }: { $effect } ({ $interval }).{ harm-ranked }
 
-point = { $follow-level ->
-    [none] no donor follows
-    [all] all donors follow
-   *[some] a share of { $follow } of donors follows
-} and { of-link }
-of-link = { $link-level ->
-    [none] transfers are never linked
-    [all] transfers are always linked
-   *[some] transfers are linked with probability { $link }
-}
-surface-point = In { $group }, { $verdict ->
-    [raises] the largest rise of { $outcome } is where { point }: { $effect } ({ $interval })
-    [lowers] the largest fall of { $outcome } is where { point }: { $effect } ({ $interval })
-    [negligible] the effect on { $outcome } is negligible at every point; the largest is where { point }: { $effect } ({ $interval })
-   *[inconclusive] no effect on { $outcome } is shown at any point; the largest is where { point }: { value }
-}.
-threshold = In { $group }, where { of-link }, { $never ->
-    [yes] less money arrives even if all donors follow: the share would have to exceed { $size }.
-   *[no] more money arrives only if the share of donors that follows exceeds { $size }.
-}
 failed = { $failed } of { $runs } runs failed; every number above leaves out their pairs.
 failed-rows = rows whose column error is not empty
 
@@ -137,14 +125,6 @@ donors = { $arm ->
     [announcement] if donors choose
     [full] if every gift follows
    *[other] in the arm { $words }
-}
-points = { $names }
-    .title = the switch { at-points } in { $names }
-    .short = at the shares and links tried, the switch { at-points }
-at-points = { $verdict ->
-    [raises] may raise { $outcome }
-    [lowers] may lower { $outcome }
-   *[other] { does }
 }
 
 # Key and limits
@@ -166,7 +146,7 @@ limit-judgement = Most parameters rest on judgement: intervals are as wide as th
 limit-rise = Attacks in Iraq rose in 2019-20, before the switch. The model takes this rise as given and does not explain it.
 limit-cost = The cost of policies is unknown: no source gives it. Staff-weeks limit agencies.
 limit-strength = The strength of a policy at full intensity is assumed within a range. Policies begin the day after the switch.
-limit-harm = Harm counts lawful money alone; harm to civilians is not modelled. Harm of delisting assumes that an exchange's volume is spread evenly over its currencies.
+limit-harm = Harm counts lawful money alone. That of { $unmodelled } is not modelled (published counts: 0.04 to 0.23 civilians killed a strike). Harm of delisting rests on the privacy coin's share in exchange volume, as exchanges report it.
 limit-hypothetical = Hypothetical groups show where the answer could differ: { $groups }.
 limit-margin = Differences below the margin{ $margin ->
     [none] {""}
@@ -185,7 +165,6 @@ again-date = date
 
 figure-paths = Capacity and money by week in each arm
 figure-forest = Effect of every policy with its interval
-figure-surface = Effect of the switch by share that follows and by traceability
 figure-frontier = Attacks averted and lawful money hindered by each policy
 figure-interaction = Effect of the switch under each policy
 figure-core_network = Effect on the core and on the network

@@ -11,7 +11,8 @@ from experiments import text
 from experiments.findings import Finding, Row, base_levels, findings, together, where
 from experiments.messages import say, with_marks
 from experiments.stats.contrasts import judged_by
-from experiments.stats.estimates import EFFECTS, INCONCLUSIVE
+from experiments.stats.estimates import EFFECTS
+from sim.engine.constants import harm_modelled
 
 MOST = 10
 """Sections that a brief holds at most."""
@@ -19,10 +20,10 @@ MOST = 10
 ARMS = ("announcement", "full")
 """Arms that come first, in this order."""
 
-TABLES = ("effects", "frontier", "breakeven", "staff", "surface", "threshold")
+TABLES = ("effects", "frontier", "breakeven", "staff")
 _USED = (
     "profile", "arm", "policy", "intensity", "outcome", "mean", "low", "verdict", "agency", "averted_low", "harm_low",
-    "ratio_low", "threshold", "link",
+    "ratio_low",
 )  # fmt: skip
 """Columns that an empty table has too."""
 
@@ -67,7 +68,7 @@ class Source:
     @cached_property
     def groups(self) -> list[str]:
         """Profiles: the large group first, then in order of appearance."""
-        names = [name for table in ("effects", "surface", "frontier") for name in self.names(table, "profile")]
+        names = [name for table in ("effects", "frontier") for name in self.names(table, "profile")]
         return sorted(dict.fromkeys(names), key=lambda name: name != "is_core")
 
     @cached_property
@@ -133,8 +134,7 @@ def _shown(found: Sequence[Finding], *verdicts: str) -> list[Finding]:
 
 def sections(source: Source, failed: int = 0, runs: int = 0) -> list[Section]:
     """The findings by section, the most important first, at most ten; the last section counts failed runs."""
-    made = _of_surface(source) if len(source.tables["surface"]) else _of_study(source)
-    found = [Section(heading, some) for heading, some in made if some]
+    found = [Section(heading, some) for heading, some in _of_study(source) if some]
     if not failed:
         return found[:MOST]
     row = Row("runs", 0, say("failed-rows"))
@@ -155,29 +155,21 @@ def _of_study(source: Source) -> Iterator[tuple[str, list[Finding]]]:
     yield say("section-staff"), [one for group in source.groups[:1] for one in _staff(source, group)]
 
 
-def _of_surface(source: Source) -> Iterator[tuple[str, list[Finding]]]:
-    for outcome in map(str, source.names("surface", "outcome")):
-        points = [_surface(source, group, outcome) for group in source.groups]
-        ends = [_shown(found, "raises")[:1] + _shown(found, "lowers")[:1] or found[:1] for found in points]
-        yield say("section-surface", words=text.outcome(outcome)), [one for found in ends for one in found]
-    yield say("section-threshold"), [one for group in source.groups for one in _thresholds(source, group)]
-
-
 def _policies(source: Source, group: str) -> list[Finding]:
     """The policy that lowers most with its lawful harm, or the largest effect if none does; and the one that harms."""
     found = source.policies(group)
     hurts = _shown(found, "raises")[:1]
     if helps := _shown(found, "lowers"):
-        return [replace(helps[0], kind="policy-largest").beside(harm=_harm(source, helps[0])), *hurts]
+        return [_with_harm(source, replace(helps[0], kind="policy-largest")), *hurts]
     rest = [replace(one, kind="policy-none") for one in found if one.verdict != "raises"]
     return [*rest[:1], *hurts]
 
 
-def _harm(source: Source, one: Finding) -> Finding | None:
-    """The lawful money that a policy freezes or hinders, where the frontier has it."""
+def _with_harm(source: Source, one: Finding) -> Finding:
+    """A finding on a policy beside the lawful money that it freezes or hinders, where the frontier has it."""
     rows = where(source.tables["frontier"], profile=one.group, arm=one.arm, policy=one.policy)
     rows = rows[rows["harm_low"].notna()].sort_values("intensity", ascending=False)
-    return next(iter(findings("harm", rows, "frontier", "harm", unit="USD/week")), None)
+    return one.beside(harm=next(iter(findings("harm", rows, "frontier", "harm", unit="USD/week")), None))
 
 
 def _interaction(source: Source, group: str) -> list[Finding]:
@@ -209,15 +201,21 @@ def _averted(source: Source, group: str) -> list[Finding]:
     force, other = forces[0], others[0]
     relative = {one.policy: text.outcome(one.outcome) for one in _shown(source.policies(group), "lowers")}
     made = [
-        replace(one, more={"side": side, "relative": relative.get(one.policy, "none")}).beside(harm=harm)
-        for side, one, harm in (("military", force, None), ("finance", other, _harm(source, other)))
+        _with_harm(source, replace(one, more={"side": side, "relative": relative.get(one.policy, "none")}))
+        for side, one in (("military", force), ("finance", other))
     ]
     for a, b in ((other, force), (force, other)):
         pair = where(source.tables["breakeven"], profile=group, arm=a.arm, a=a.policy, b=b.policy, verdict="lowers")
-        names = {"a": text.policy(a.policy), "b": text.policy(b.policy), "unit": ""}
+        names = {"a": text.policy(a.policy), "b": text.policy(b.policy), "unit": ""} | _unmodelled(a.policy, b.policy)
         if ratios := findings("breakeven", pair[pair["ratio_low"].notna()], "breakeven", "ratio", **names):
             return [*made, ratios[0]]
     return made
+
+
+def _unmodelled(*policies: str) -> dict[str, str]:
+    """Which of some policies that are ranked have harm that is not modelled."""
+    names = [text.policy(one) for one in policies if harm_modelled(one) != "yes"]
+    return {"unmodelled": text.listed(names) or "none"}
 
 
 def _elsewhere(source: Source, setting: str, kind: str) -> list[Finding]:
@@ -231,7 +229,8 @@ def _elsewhere(source: Source, setting: str, kind: str) -> list[Finding]:
         for one in [*alone, *source.switch(kind, arm=source.arms[0], **there)]:
             about = {"level": str(level), "at": text.named(str(level)).lower()}
             if isinstance(level, int | float):
-                about = {"level": _level(level), "at": one.rows[0].mark(setting, text.short(level))}
+                share = {0.0: "none", 1.0: "all"}.get(float(level), "some")
+                about = {"level": share, "at": one.rows[0].mark(setting, text.short(level))}
             found.append(replace(one, more=about))
     return sorted(found, key=lambda one: (one.kind == kind, source.groups.index(one.group)))
 
@@ -245,39 +244,7 @@ def _staff(source: Source, group: str) -> Iterator[Finding]:
         made = findings("staff", some, "staff", value, unit="", agency=str(agency).replace("_", " "))
         best = max(made, key=lambda one: one.median)
         if some["policy"].nunique() > 1 and best.low > 0:
-            yield best
-
-
-def _surface(source: Source, group: str, outcome: str) -> list[Finding]:
-    """Points of the surface in the status quo: effects first, negligible ones last, by size."""
-    rows = where(source.tables["surface"], profile=group, outcome=outcome, policy=source.home("surface"))
-    rows = rows[rows["mean"].notna() & rows["low"].notna()]
-    found = _with_shares(findings("surface-point", rows, "surface"), rows, "follow", "link")
-    order = (*EFFECTS, INCONCLUSIVE, "negligible")
-    return sorted(_largest(found), key=lambda one: max(1, order.index(one.verdict)))
-
-
-def _thresholds(source: Source, group: str) -> list[Finding]:
-    """The share that must follow for more money to arrive, at the lowest and at the highest link."""
-    rows = where(source.tables["threshold"], profile=group, policy=source.home("threshold"))
-    rows = rows[rows["threshold"].notna()].sort_values("link", kind="stable")
-    rows = rows.iloc[sorted({0, len(rows) - 1})] if len(rows) else rows
-    found = _with_shares(findings("threshold", rows, "threshold", "threshold", unit=""), rows, "link")
-    return [replace(one, more={**one.more, "never": "yes" if one.median > 1 else "no"}) for one in found]
-
-
-def _with_shares(found: list[Finding], rows: pd.DataFrame, *names: str) -> list[Finding]:
-    """Findings with the shares at which their rows are, as numbers and as levels."""
-    made = []
-    for one, row in zip(found, rows.to_dict("records"), strict=True):
-        levels = {f"{name}-level": _level(row[name]) for name in names}
-        marks = {name: one.rows[0].mark(name, text.short(row[name])) for name in names}
-        made.append(replace(one, more=levels | marks))
-    return made
-
-
-def _level(share: float) -> str:
-    return {0.0: "none", 1.0: "all"}.get(float(share), "some")
+            yield replace(best, more={**best.more, **_unmodelled(*some["policy"].unique())})
 
 
 # --- the whole in a few words ----------------------------------------------------------------------------------------
@@ -285,9 +252,7 @@ def _level(share: float) -> str:
 
 def headline(source: Source) -> str:
     """The finding of the study in one line, without numbers."""
-    found = [one for group in source.groups for one in _on_surface(source, group)]
-    for arm in source.arms:
-        found = found or source.switch(bare=True, arm=arm)
+    found = next((some for arm in source.arms if (some := source.switch(bare=True, arm=arm))), [])
     named = [replace(one, more={"group": text.group(one.group, hypothetical=True)}) for one in found]
     return together(named) or say("headline-none")
 
@@ -296,22 +261,12 @@ def in_short(source: Source) -> list[tuple[str, str]]:
     """Each group by its name, and sentences on the switch and on policies."""
     found = []
     for group in source.groups:
-        if points := _on_surface(source, group):
-            clauses = [together(points, "short")]
-        else:
-            switch = [one for arm in source.arms for one in source.switch(bare=True, arm=arm, profile=group)]
-            arms = [say("donors", arm=one.arm, words=text.arm(one.arm)) for one in switch]
-            switch = [replace(one, more={"donors": arm}) for one, arm in zip(switch, arms, strict=True)]
-            policies = source.policies(group)
-            best = [*_shown(policies, "lowers"), *policies][:1]
-            clauses = [together(switch, "short", over="donors"), *(one.sentence("short") for one in best)]
+        switch = [one for arm in source.arms for one in source.switch(bare=True, arm=arm, profile=group)]
+        arms = [say("donors", arm=one.arm, words=text.arm(one.arm)) for one in switch]
+        switch = [replace(one, more={"donors": arm}) for one, arm in zip(switch, arms, strict=True)]
+        policies = source.policies(group)
+        best = [*_shown(policies, "lowers"), *policies][:1]
+        clauses = [together(switch, "short", over="donors"), *(one.sentence("short") for one in best)]
         words = say("short-group", group=text.heading(group), known="no" if group in text.HYPOTHETICAL else "yes")
         found.append((words, " ".join(f"{text.capital(one)}." for one in clauses if one)))
     return [(words, sentences) for words, sentences in found if sentences]
-
-
-def _on_surface(source: Source, group: str) -> list[Finding]:
-    """The finding on all points of a surface, if there is one; its verdict is mixed if they have both signs."""
-    points = _surface(source, group, "capacity")
-    mixed = {one.verdict for one in points} >= set(EFFECTS)
-    return [replace(one, kind="points", verdict="mixed" if mixed else one.verdict) for one in points[:1]]

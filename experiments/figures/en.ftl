@@ -103,7 +103,8 @@ plot-core-network =
 plot-frontier =
     .item = { $verdict ->
         [lowers] { $policy } in { $groups } ({ $harm ->
-            [civilians] harm to civilians is not modelled
+            [unmodelled] harm not modelled
+            [part] hinders at least { $money } USD of lawful money a week, the rest of its harm not modelled
             [unknown] harm to lawful users unknown
             [negligible] no harm to lawful users
             [raises] hinders { $money } USD of lawful money a week
@@ -124,11 +125,14 @@ plot-frontier =
        *[judged] attack capacity (military policies: on the attack rate)
     }; { $pairs } pairs of runs on common random numbers. Points: intensity { $strengths }, lines from the status quo;
         bars: 95% uncertainty interval over draws. Marker: verdict on attacks averted, in attacks; grey where none is
-        shown. { $military ->
-        [yes] Triangles: military policies, whose harm to civilians is not modelled.
+        shown. { $unmodelled ->
+        [yes] Grey column: policies whose harm is not modelled: unknown, not zero.
+       *[no] { "" }
+    } { $part ->
+        [yes] Triangles: mixes with at least this harm, of which a part is not modelled.
        *[no] { "" }
     } { $delisting ->
-        [yes] Harm of privacy delisting assumes that the lawful volume of an intermediary splits equally over its rails.
+        [yes] Harm of privacy delisting rests on the share of the privacy coin in the volume of exchanges.
        *[no] { "" }
     } { $count ->
         [0] { "" }
@@ -145,6 +149,7 @@ plot-frontier =
         [communicators] Communicators
        *[other] { $agency }
     }
+    .unmodelled = not modelled
     .axis = lawful money frozen or hindered, USD/week
     .beside = attacks averted a week
 
@@ -177,37 +182,3 @@ plot-paths =
        *[delivered] Money delivered, USD/week (no switch: { $money })
     }
     .axis = weeks from the switch
-
-plot-surface = In { $group }, { $verdict ->
-        [raises] the switch raises { $outcome } where { $link } of transfers or fewer are linked ({ $effect } if { $follow } of donors follow)
-        [lowers] the switch raises { $outcome } nowhere and lowers it by up to { $size }
-        [negligible] the switch has a negligible effect on { $outcome } at any traceability
-       *[inconclusive] no effect of the switch on { $outcome } is shown: { $open } of { $cells } cells are inconclusive
-    }
-    .threshold = { $same ->
-        [yes] by closed form { plot-surface.followers } must follow for as much money to arrive
-       *[no] by closed form { plot-surface.followers } must follow for as much money if { $first-link } are linked, { $last ->
-            [all] more than all
-           *[other] { $last }
-        } if { $last-link } are
-    }
-    .followers = { $first ->
-        [all] more than all donors
-       *[other] { $first } of donors
-    }
-    .caption = Switch minus no switch, means of the { $weeks } weeks after { $day }, in each scenario that was run
-        ({ $pairs } pairs of runs on common random numbers a cell); the steps of both axes are the values tried. Verdicts
-        go by the 95% uncertainty interval over draws. { $more ->
-        [0] { "" }
-        [one] { $more } further policy is in the table.
-       *[other] { $more } further policies are in the table.
-    }
-    .line = closed form: above it, more money is delivered
-    .bar = { $outcome ->
-        [capacity] attack capacity, %
-        [delivered] delivered, USD/week
-        [seized] seized, USD/week
-       *[other] { $outcome }
-    }
-    .axis = traceability: chance that a transfer is linked
-    .beside = share of donors that follow

@@ -15,7 +15,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from experiments.stats import estimates
-from experiments.stats.estimates import Floats
+from experiments.stats.estimates import NOT_MODELLED, Floats
+from sim.engine.constants import HARMS, harm_modelled
 from sim.outcomes import OUTCOMES, Outcome
 
 type Policies = Mapping[str, tuple[str, float]]
@@ -56,12 +57,12 @@ _COLUMNS = (
 )  # fmt: skip
 _FRONTIER = (
     "arm", "policy", "intensity", "agency", "staff_weeks", "averted", "averted_median", "averted_low", "averted_high",
-    "averted_verdict", "harm", "harm_low", "harm_high", "outcome", "n",
+    "averted_verdict", "harm", "harm_low", "harm_high", "harm_modelled", "outcome", "n",
 )  # fmt: skip
-_BREAKEVEN = ("arm", "a", "b", "ratio", "ratio_low", "ratio_high", "verdict")
+_BREAKEVEN = ("arm", "a", "b", "ratio", "ratio_low", "ratio_high", "verdict", "harm_modelled")
 _STAFF = (
     "arm", "agency", "policy", "intensity", "staff_weeks", "averted_per_staff_week", "averted_per_staff_week_low",
-    "averted_per_staff_week_high",
+    "averted_per_staff_week_high", "harm_modelled",
 )  # fmt: skip
 
 type _Key = tuple[Any, ...]  # settings, then arm, policy, intensity
@@ -190,7 +191,8 @@ def effects(
     Per cent are of the run of the same replication and settings with neither switch nor policy, so effects add up. A
     pair with a missing or failed run is dropped, in per cent also one whose reference is zero; a contrast with a
     missing cell is left out. p is adjusted (Holm) within outcome, contrast and profile; contrasts in which no run ever
-    differs have none and do not count. Statistics are those of `experiments.stats.estimates.estimates`.
+    differs have none and do not count. Statistics are those of `experiments.stats.estimates.estimates`. Harm of a
+    policy of which the model has none (`sim.engine.constants.HARM_MODELLED`) is NaN, and its verdict *not modelled*.
 
     Args:
         runs: a row a run: ``replication``, ``draw``, ``error`` (null where none), factors and outcomes.
@@ -224,7 +226,23 @@ def effects(
                 rows.append((kind, place, order, _about(contrast, names, outcome, outcome in percent, weeks) | values))
     rows.sort(key=lambda row: row[:3])
     about = ("id", "contrast", *_CELL, *names, "outcome", "window", "unit")
-    return judged(pd.DataFrame([row for *_, row in rows], columns=[*about, *_COLUMNS]))
+    made = pd.DataFrame([row for *_, row in rows], columns=[*about, *_COLUMNS])
+    harm = made["contrast"].isin(["policy", "interaction"]) & made["outcome"].isin(HARMS)
+    made["harm_modelled"] = made["policy"].map(harm_modelled).where(harm, "")
+    made.loc[made["harm_modelled"] == "no", [*_COLUMNS[3:-3]]] = np.nan  # all but counts, reference and margin
+    return judged(made)
+
+
+def by_draw(runs: pd.DataFrame, factors: Sequence[str], reference: Mapping[str, Any], outcome: str) -> pd.DataFrame:
+    """Return each contrast of `effects` by draw: a row a contrast and draw, per cent, mean over the draw's pairs."""
+    table = _Runs(runs, factors, reference)
+    parts = []
+    for contrast in table.contrasts():
+        differences = pd.Series(_differences(table, [contrast], outcome, percent=True)[0][0])
+        about = _about(contrast, table.settings, outcome, True, int(table.windows[contrast.added[0]]))
+        means = differences.groupby(table.draws).mean().dropna()
+        parts.append(pd.DataFrame(about | {"draw": means.index, "change": means.to_numpy()}))
+    return pd.concat(parts, ignore_index=True)
 
 
 def judged(effects: pd.DataFrame) -> pd.DataFrame:
@@ -233,7 +251,8 @@ def judged(effects: pd.DataFrame) -> pd.DataFrame:
     p = effects.groupby(family, dropna=False)["p"].transform(estimates.holm) if len(effects) else np.nan
     effects = effects.assign(p_adjusted=p)
     columns = (effects[name] for name in estimates.JUDGED)
-    return effects.assign(verdict=[estimates.verdict(*row) for row in zip(*columns, strict=True)])
+    verdicts = pd.Series([estimates.verdict(*row) for row in zip(*columns, strict=True)], effects.index, dtype=object)
+    return effects.assign(verdict=verdicts.mask(effects.get("harm_modelled", verdicts) == "no", NOT_MODELLED))
 
 
 def judged_by(policy: str, agencies: Mapping[str, str]) -> str:
@@ -246,13 +265,7 @@ def _estimated(
     table: _Runs, contrasts: Sequence[_Contrast], outcome: str, margin: float, held: bool, percent: bool
 ) -> list[dict[str, Any]]:
     """Mean reference and statistics of contrasts of equally many runs."""
-    values = table.values(outcome)
-    base = values[[contrast.base for contrast in contrasts]]
-    added = values[np.array([contrast.added for contrast in contrasts])]
-    taken = values[np.array([contrast.taken for contrast in contrasts])]
-    differences = added.sum(axis=1) - taken.sum(axis=1)
-    if percent:
-        differences = 100 * np.divide(differences, base, out=np.full(base.shape, np.nan), where=base != 0)
+    differences, base, added, taken = _differences(table, contrasts, outcome, percent)
     used = np.isfinite(differences) & np.isfinite(base)
     sums, counts = np.where(used, base, 0.0).sum(axis=1), used.sum(axis=1)
     means = np.divide(sums, counts, out=np.full(len(base), np.nan), where=counts > 0)
@@ -263,6 +276,20 @@ def _estimated(
         floors = -100 * np.nanmax(shares, axis=1, initial=0.0, where=used)
         found = [_above(one, floor) for one, floor in zip(found, floors.tolist(), strict=True)]
     return [{"reference": mean, **asdict(one)} for mean, one in zip(means.tolist(), found, strict=True)]
+
+
+def _differences(
+    table: _Runs, contrasts: Sequence[_Contrast], outcome: str, percent: bool
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Differences of contrasts of equally many runs, their reference, and the runs added and taken away."""
+    values = table.values(outcome)
+    base = values[[contrast.base for contrast in contrasts]]
+    added = values[np.array([contrast.added for contrast in contrasts])]
+    taken = values[np.array([contrast.taken for contrast in contrasts])]
+    differences = added.sum(axis=1) - taken.sum(axis=1)
+    if percent:
+        differences = 100 * np.divide(differences, base, out=np.full(base.shape, np.nan), where=base != 0)
+    return differences, base, added, taken
 
 
 def _above(estimate: estimates.Estimate, floor: float) -> estimates.Estimate:
@@ -309,8 +336,9 @@ def frontier(
     """Set what each policy averts beside the harm that it does, a row a policy, intensity, arm and profile.
 
     Attacks averted a week are of the attack rate for all policies alike, with the 95 % uncertainty interval and the
-    median of draws. Staff-weeks are those at that intensity. The harm is lawful money in USD a week, against
-    the status quo.
+    median of draws. Staff-weeks are those at that intensity. The harm is lawful money in USD a week, against the
+    status quo: NaN if the model has no harm of the policy, and a lower bound if it has that of a part of a mix
+    (``harm_modelled``).
 
     Args:
         effects: effects in their own units: ``effects(..., percent=())``, of ``rate`` and ``harm``.
@@ -327,9 +355,10 @@ def frontier(
             parts = [policies[part] for part in ([policy] if policy in policies else policy.split("+"))]  # of a mix
             agency = "+".join(dict.fromkeys(agency for agency, _ in parts))
             about = (*profile, arm, policy, intensity, agency, sum(staff for _, staff in parts) * intensity)
-            averts, harm = own[JUDGED_BY], own.get("harm", dict.fromkeys(("mean", "low", "high"), np.nan))
+            averts, known = own[JUDGED_BY], own.get("harm", {})
             averted = (*(0.0 - averts[name] for name in ("mean", "median", "high", "low")), averts["verdict"])
-            rows.append((*about, *averted, harm["mean"], harm["low"], harm["high"], JUDGED_BY, averts["n"]))
+            harm = (*(known.get(name, np.nan) for name in ("mean", "low", "high")), harm_modelled(policy))
+            rows.append((*about, *averted, *harm, JUDGED_BY, averts["n"]))
     return pd.DataFrame(rows, columns=[*_profile(effects), *_FRONTIER])
 
 
@@ -347,7 +376,8 @@ def breakeven(
     A averts more for the money than B if A costs less than ``ratio`` times as much: the ratio of mean attacks averted
     at the highest intensity, with common random numbers (`estimates.ratios`: of expected effects, not how
     the ratio varies over parameters). Averted is of the attack rate, as in `frontier`. Unless B lowers
-    attacks there is no ratio, and the verdict is inconclusive; otherwise it is the verdict on A.
+    attacks there is no ratio, and the verdict is inconclusive; otherwise it is the verdict on A. Harm is not weighed;
+    ``harm_modelled`` says whether the model has that of both.
 
     Args:
         runs: the run table, as for `effects`.
@@ -377,14 +407,15 @@ def breakeven(
         found[:, sure] = estimates.ratios(over, under, table.draws, held)
     rows = []
     for (key, a, _), ratio in zip(pairs, found.T.tolist(), strict=True):
-        rows.append((*key, *ratio, a["verdict"] if np.isfinite(ratio[0]) else estimates.INCONCLUSIVE))
+        verdict = a["verdict"] if np.isfinite(ratio[0]) else estimates.INCONCLUSIVE
+        rows.append((*key, *ratio, verdict, harm_modelled("+".join(key[-2:]))))
     return pd.DataFrame(rows, columns=[*_profile(effects), *_BREAKEVEN])
 
 
 def per_staff(frontier: pd.DataFrame) -> pd.DataFrame:
     """Attacks averted by a staff-week, for policies of one agency set against each other.
 
-    Agencies with one policy are left out, as are policies that cost no staff.
+    Agencies with one policy are left out, as are policies that cost no staff. Harm is not weighed.
 
     Args:
         frontier: the table of that name.

@@ -27,6 +27,7 @@ RESAMPLES = 1999
 SEED = 20200621  # of the bootstrap, the same for all: one table gives the same bytes again
 EFFECTS: tuple[Verdict, Verdict] = ("raises", "lowers")
 INCONCLUSIVE: Verdict = "inconclusive"
+NOT_MODELLED = "not modelled"  # instead of a verdict, on an outcome that the model does not have
 MIN_DRAWS = 20  # fewer draws or seeds get no verdict, and a t interval: BCa of 10 normal values covers 90%
 TAIL = 39  # smallest number of draws whose order statistics reach the 2.5% quantile
 NOISE_RISK = 0.1  # probability of overestimating the noise that is removed

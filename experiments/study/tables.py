@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from experiments import text
+from experiments.evidence.patterns import facts
 from experiments.messages import say
 from experiments.stats import contrasts, estimates
 from experiments.study.design import Plan
@@ -57,6 +58,22 @@ def parameters(plan: Plan, runs: pd.DataFrame, names: Iterable[str]) -> pd.DataF
         own = pd.Series(by_group[groups], index=runs.index)
         found[name] = runs[name].fillna(own) if name in runs else own
     return pd.DataFrame(found)
+
+
+def of_the_record(plan: Plan, folder: Folder, runs: pd.DataFrame) -> pd.DataFrame:
+    """Runs whose elasticity to operations money lies in the range of the record (facts:attack-finance-elasticity)."""
+    low, high = (float(facts()["attack-finance-elasticity"][end]) for end in ("low", "high"))
+    file = folder.path / "runs.parquet"
+    names = [name for name in pq.read_schema(file).names if name in ("run", "combat.money")]
+    drawn = parameters(plan, pq.read_table(file, columns=names).to_pandas(), ["combat.money"])["combat.money"]
+    return runs[drawn.between(low, high).to_numpy()]
+
+
+def in_order(plan: Plan, rows: pd.DataFrame, factors: Sequence[str]) -> pd.DataFrame:
+    """Rows in the order in which the plan has the levels of some factors."""
+    places = {name: list(dict.fromkeys(cell.levels[name] for cell in plan.cells)).index for name in factors}
+    by = list(factors)
+    return rows.sort_values(by, key=lambda one: one.map(places[str(one.name)]), ignore_index=True, kind="stable")
 
 
 def reference(plan: Plan) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import math
 import sys
 from dataclasses import dataclass
 from functools import partial
@@ -21,6 +22,7 @@ from sim.config.compose import own_folder
 from sim.config.own_folder import headed
 from sim.config.own_tables import FACTS, text_of, texts_in, using
 from sim.config.shorthand import rewritten
+from sim.engine.constants import HARMS, harm_modelled
 from sim.growth_accounting import growth_table
 from sim.output import codebook, provenance, tables
 from sim.output.columns import folded
@@ -120,6 +122,9 @@ def _run(job: Job, facts: dict[str, Any]) -> dict[str, Any]:
     made: dict[str, Any] = {}
     if "status_quo" in weekly:
         policy = results.summary(weekly["with"], weekly["status_quo"], scenario)
+        modelled = policy["outcome"].map(dict.fromkeys(HARMS, harm_modelled("+".join(scenario.policies)))).fillna("")
+        policy.loc[modelled == "no", ["difference", "percent"]] = math.nan
+        policy = policy.assign(harm_modelled=modelled)
         made["policy.csv"] = policy.rename(columns={"with": "policy", "without": "status_quo"})
     made |= {f"weekly_{arm}.parquet": table for arm, table in weekly.items()}
     if values.get("ledger"):

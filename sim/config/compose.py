@@ -18,7 +18,7 @@ from hydra.plugins.search_path_plugin import SearchPathPlugin
 from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from sim.config.own_folder import CONF, contents
+from sim.config.own_folder import CONF, RULES, contents
 from sim.config.request import ConfigurationError, Destination, Request, Validation
 from sim.config.untrusted_yaml import no_path, one_line, refused_by_hydra, refused_in_file
 from sim.engine.text import close
@@ -131,11 +131,24 @@ def base_of(
         base.errors += error.errors
     except Exception as error:  # Hydra, OmegaConf and YAML raise errors of many kinds
         base.errors += _bad_alone(compose, choices) or [library_error(error)]
+    base.errors += _alternatives(request, read)
     for place, text in refused_by_hydra({"hydra": base.values.get("hydra", {})}):
         base.errors.append(f"{request.typed.get('.'.join(place), '.'.join(place))}: {text}")
     if not base.errors:
         base.files, _known_bases[key] = dict(read), base
     return base
+
+
+def _alternatives(request: Request, read: dict[str, Path | None]) -> Iterator[str]:
+    """Yield an error for each pair of chosen files of rules that decide the same thing."""
+    chosen: dict[str, str] = {}
+    for name in (name for name in read if name.startswith(f"{RULES}/")):
+        option = Path(name).stem
+        for decision in OmegaConf.to_container(OmegaConf.load(read[name] or CONF / name)) or ():
+            if decision in chosen:
+                text = f"{chosen[decision]} and {option} are alternatives of one decision, {decision}; choose one"
+                yield f"{request.typed.get(RULES, RULES)}: {text}"
+            chosen[str(decision)] = option
 
 
 def _bad_alone(compose: Callable[[list[str]], Any], chosen: list[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from difflib import get_close_matches
+from enum import Enum
 from typing import Any, get_args
 
 from pydantic.fields import FieldInfo
@@ -82,7 +83,7 @@ def text_of(error: Mapping[str, Any], place: Place, known: list[str]) -> str:
         return f"is missing{doc}" + (f"; allowed is {span}" if span else "")
     if kind in ("greater_than_equal", "less_than_equal", "greater_than", "less_than"):
         return f"allowed is {span}"
-    if kind == "literal_error":
+    if kind in ("literal_error", "enum"):
         options = options_of(info)
         return f"allowed is {', '.join(options)}" + close(str(error.get("input")), options, 0.5)
     if kind == "value_error":
@@ -100,7 +101,8 @@ def options_of(info: FieldInfo | None) -> list[str]:
     found: list[Any] = [info.annotation] if info is not None else []
     for one in found:  # it grows by the arguments of each type, such as Literal
         found.extend(get_args(one))
-    return [one for one in found if isinstance(one, str)]
+    enums = [one for one in found if isinstance(one, type) and issubclass(one, Enum)]
+    return [one for one in found if isinstance(one, str)] + [name.lower() for one in enums for name in one.__members__]
 
 
 def instead(place: Place, known: list[str]) -> str:

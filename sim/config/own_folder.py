@@ -23,6 +23,8 @@ FOUND = ("found/validation.csv", "found/growth.csv", "found/provenance.json")
 POSTERIOR = "found/posterior.csv"
 MIXED = {"rail": "rails", "policy": "policies", "shock": "shocks", "theatre": "theatres", "appeal": "appeals"}
 """Groups that allow several options, each with the mapping in which an option is one name."""
+RULES = "rules"
+"""The group of rival rules: it allows several options, of different decisions."""
 NOTHING = "nothing"
 """The word in a table for a group without a chosen option."""
 _BESIDE = ("hydra", "study", "found")
@@ -99,7 +101,7 @@ def errors_in(folder: Path) -> Iterator[str]:
 
 def _misnamed(file: Path, option: str, group: str) -> Iterator[str]:
     """Yield errors of names that mean something else, and of first lines that are absent or replace another option."""
-    if group in MIXED and ("+" in option or (option == NOTHING and group != "policy")):
+    if group in (*MIXED, RULES) and ("+" in option or (option == NOTHING and group != "policy")):
         yield f"{file}: {group}={option} means {'a mix' if '+' in option else 'none'}; choose another name"
     first, fitting = _first(file), _fitting(option, group)
     if fitting and not first and fitting[0] != f"# @package {group}":

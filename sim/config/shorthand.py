@@ -5,7 +5,7 @@ import shlex
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sim.config.own_folder import MIXED, NOTHING
+from sim.config.own_folder import MIXED, NOTHING, RULES
 from sim.config.untrusted_yaml import NO_TEXT
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 type Override = types.Override
 """An override as Hydra reads it; Hydra is imported only where one is read."""
 _SHORT = re.compile(r"^(\+{0,2}rails\.[^.=]+\.traceability)=(?!\s*(?:\{|null\s*$|\$\{))(.*)$", re.DOTALL)
-_CHOICE = re.compile(rf"^\+{{0,2}}({'|'.join(MIXED)})=", re.DOTALL)
+_CHOICE = re.compile(rf"^\+{{0,2}}({'|'.join((*MIXED, RULES))})=", re.DOTALL)
 _AS_IT_IS = r"""glob\([^)]*\)|\[[^\]]*\]|'[^']*'|"[^"]*"|\$\{[^}]*\}"""
 _MIX = re.compile(rf"{_AS_IT_IS}|(?P<mix>[\w.-]+(?:\+[\w.-]+)+)|(?P<none>(?<![\w.-]){NOTHING}(?![\w.-]))")
 FLAGS = {"--ledger": "ledger=true", "--no-figures": "figures=false"}

@@ -17,6 +17,18 @@ def decay(weeks: float, half_life: float) -> float:
 
 
 @rule
+def cents(usd: float) -> int:
+    """Amount in USD as whole cents, rounded to the nearest."""
+    return int(math.floor(100.0 * usd + 0.5))
+
+
+@rule
+def share_of(amount: int, share: float) -> int:
+    """Share of an amount in whole cents, rounded down, never more than the amount."""
+    return max(0, min(amount, int(math.floor(amount * share))))
+
+
+@rule
 def close_gap(value: float, share: float) -> float:
     """Move a value in 0..1 towards 1 by a share of its distance from 1: value + (1 - value) share."""
     return value + (1.0 - value) * share

@@ -116,6 +116,65 @@ class Stream(IntEnum):
     OBSERVER = 100
 
 
+class TurnedAway(IntEnum):
+    """What becomes of a donor who will not or cannot give to a public campaign."""
+
+    LOST = 0
+    DISPLACEMENT = 1
+
+
+class Liking(IntEnum):
+    """How donors like a new rail."""
+
+    OWN_CONSTANT = 0
+    ADOPTION_GAP = 1
+
+
+class Freezing(IntEnum):
+    """What a found link on a public ledger leads to."""
+
+    WHOLE_WALLET = 0
+    RENEWED_WALLETS = 1
+
+
+class Capacity(IntEnum):
+    """How people and money make capacity."""
+
+    PRODUCT = 0
+    CES = 1
+    LUMPY = 2
+
+
+class Force(IntEnum):
+    """The response of attacks and sympathy to force, arrests and loss of leaders."""
+
+    ONE_SIGN = 0
+    BACKLASH = 1
+
+
+class Routes(IntEnum):
+    """How the group chooses its carrier and the rail that a campaign asks for."""
+
+    FIXED = 0
+    REROUTING = 1
+
+
+class News(IntEnum):
+    """What donors hear of freezes and arrests."""
+
+    EVERY_EVENT = 0
+    WEIGHED = 1
+    ARRESTS_ONLY = 2
+    UNHEARD = 3
+
+
+class Benefactors(IntEnum):
+    """Whether crime of the group repels donors."""
+
+    INDIFFERENT = 0
+    REPELLED = 1
+
+
 class SwitchMode(IntEnum):
     """Response of donors to an appeal for another rail.
 
@@ -150,3 +209,16 @@ class Policies:
 
 
 POLICIES = tuple(Policies.__annotations__)
+
+HARM_MODELLED = frozenset(
+    {"exchange_kyc", "privacy_delisting", "chain_analytics", "issuer_freezing", "hawala_licensing", "adaptive"}
+)
+"""Policies whose harm the model has: lawful money. It has none of force, takedown, prosecution and counter-messages."""
+HARMS = ("lawful_frozen", "lawful_hindered", "harm")
+"""Outcomes that measure harm; ``harm`` is the sum of the others."""
+
+
+def harm_modelled(mix: str) -> str:
+    """Return whether the model has the harm of a policy or mix, ``a+b``: ``yes``, of a ``part``, or ``no``."""
+    known = {policy in HARM_MODELLED for policy in mix.split("+")}
+    return "yes" if False not in known else "part" if True in known else "no"

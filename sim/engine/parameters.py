@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from enum import IntEnum
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast, get_args, get_origin
@@ -139,7 +140,7 @@ def layout(section: type[Section]) -> "np.dtype[np.void]":
             fields.append((name, layout(inner), (MAX_RAILS,) if get_origin(kind) is tuple else ()))
         elif kind in (float, float | None):
             fields.append((name, "f8"))
-        elif kind in (int, bool):
+        elif kind in (int, bool) or (isinstance(kind, type) and issubclass(kind, IntEnum)):
             fields.append((name, "i8"))
         elif get_origin(kind) is tuple and float in get_args(get_args(kind)[0]):
             fields.append((name, "f8", (max(MAX_RAILS, MAX_THEATRES),)))

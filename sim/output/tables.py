@@ -21,6 +21,7 @@ _SHOWN = (
     "capacity", "rate", "capacity_core", "capacity_network", "attacks", "deaths", "fighters", "sympathy",
     "campaign_given", "given", "delivered", "reserves", "frozen", "lawful_frozen", "lawful_hindered",
 )  # fmt: skip
+_OF_HARM = {"no": "; harm not modelled", "part": "; harm modelled in part"}
 
 
 def write_parquet(
@@ -75,7 +76,8 @@ def as_text(summary: pd.DataFrame, here: str, there: str, over: Window) -> str:
         row: Any = rows.loc[name]
         numbers = (number(row[one_run], False), number(row[other_run], False), number(row["difference"]))
         percent = number(row["percent"]) + ("" if pd.isna(row["percent"]) else " %")
-        lines.append((str(row["label"]), *numbers, percent, str(row["unit"])))
+        words = _OF_HARM.get(row.get("harm_modelled", ""), "")
+        lines.append((str(row["label"]), *numbers, percent, str(row["unit"]) + words))
     head = f"Means of {over.words}" + (f": none, for {over.missing}" if over.missing else "")
     return "\n".join([folded(head), *aligned(lines, range(1, 5))])
 

@@ -3,10 +3,10 @@
 import math
 
 from sim.engine.arithmetic import decay
-from sim.engine.constants import NOBODY, AgencyKind
+from sim.engine.constants import AgencyKind
 from sim.engine.jit import rule
 from sim.engine.rng import Stream, normal, uniform, uniforms
-from sim.rules.intermediaries import largest_open
+from sim.rules.intermediaries import serves
 from sim.rules.world import Agency, Appeal, Levers, World
 from sim.scenario import Scenario
 
@@ -67,5 +67,8 @@ def update_channels(world: World) -> None:
         update_channel(world.appeals[a], world.agencies[AgencyKind.COMMUNICATORS.value], levers, week, p)
         world.appeals[a].met = 0
         world.appeals[a].taken = 0
-    for r in range(p.n_rails):
-        world.book[week].serves[r] = largest_open(r, world.intermediaries, levers, p) != NOBODY
+    for i in range(len(world.intermediaries)):
+        for r in range(p.n_rails):
+            if serves(world.intermediaries[i], r, levers, p):
+                world.intermediaries[i].served[r] = week
+                world.book[week].serves[r] = 1

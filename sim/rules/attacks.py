@@ -2,7 +2,7 @@
 
 import math
 
-from sim.engine.constants import EXCITATION_WEEKS, KERNEL_WEEKS
+from sim.engine.constants import EXCITATION_WEEKS, KERNEL_WEEKS, WEEKS_A_YEAR, Capacity, Force
 from sim.engine.jit import rule
 from sim.engine.rng import Stream, poisson, uniform, uniforms
 from sim.rules.world import Cell, Conditions, Levers, World
@@ -27,12 +27,63 @@ def operations_money(cell: Cell, p: Scenario) -> float:
 def capacity_of(cell: Cell, money: float, know_how: float, p: Scenario) -> float:
     """Attacks a week that the people, money and know-how of a cell sustain at ordinary opportunity.
 
-    A_ref (M / M_ref) ** alpha ((K + K_0) / (K_ref + K_0)) ** epsilon H. Reads combat.people, combat.money.
+    With M / M_ref and (K + K_0) / (K_ref + K_0), people and money over those of the reference point: their product
+    A_ref H people ** alpha money ** epsilon; their CES function; or, lumpy, A_ref H people ** alpha, at most what the
+    purse pays. Reads rules.capacity, combat.people, combat.money.
     """
-    people = (cell.fighters / cell.fighters_reference) ** p.combat.people
+    people = cell.fighters / cell.fighters_reference
     reference = cell.money_reference + cell.money_floor
-    means = ((money + cell.money_floor) / reference) ** p.combat.money if reference > 0.0 else 0.0
-    return float(cell.attacks_reference * people * means * know_how)
+    means = (money + cell.money_floor) / reference if reference > 0.0 else 0.0
+    if p.rules.capacity == Capacity.CES:
+        return float(cell.attacks_reference * know_how * ces(people, means, p))
+    if p.rules.capacity == Capacity.LUMPY:
+        return float(min(cell.attacks_reference * people**p.combat.people * know_how, attacks_in_purse(cell)))
+    means = means**p.combat.money if reference > 0.0 else 0.0
+    return float(cell.attacks_reference * people**p.combat.people * means * know_how)
+
+
+@rule
+def ces(people: float, means: float, p: Scenario) -> float:
+    """Combine people and money with constant elasticity of substitution s (Arrow, Chenery, Minhas & Solow 1961).
+
+    ((alpha people ** rho + epsilon money ** rho) / (alpha + epsilon)) ** ((alpha + epsilon) / rho), rho = 1 - 1 / s. At
+    the reference point it is 1 and its elasticities are alpha and epsilon, as those of the product; where one runs
+    short, the other does not make up for it. Reads combat.people, combat.money, combat.substitution.
+    """
+    if people <= 0.0 or means <= 0.0:
+        return 0.0
+    both = p.combat.people + p.combat.money
+    rho = 1.0 - 1.0 / p.combat.substitution
+    mean = (p.combat.people * people**rho + p.combat.money * means**rho) / both
+    return float(mean ** (both / rho))
+
+
+@rule
+def cost_of_attack(cell: Cell) -> float:
+    """Average cost of an attack in USD at the reference point: (K_ref + K_0) / A_ref."""
+    return (cell.money_reference + cell.money_floor) / cell.attacks_reference if cell.attacks_reference > 0.0 else 0.0
+
+
+@rule
+def attacks_in_purse(cell: Cell) -> float:
+    """Whole attacks that the money in hand pays."""
+    cost = cost_of_attack(cell)
+    return math.floor(cell.purse / cost) if cost > 0.0 else 0.0
+
+
+@rule
+def save_for_attacks(cell: Cell, money: float) -> None:
+    """The week's money joins the purse, which holds at most a year's reference money, or the cost of one attack."""
+    most = max(WEEKS_A_YEAR * (cell.money_reference + cell.money_floor), cost_of_attack(cell))
+    cell.purse = min(most, cell.purse + money + cell.money_floor)
+
+
+@rule
+def pay_for_attacks(cell: Cell, attempted: int) -> int:
+    """Attacks that happen of those attempted: the purse pays each, and no more than it holds."""
+    done = min(attempted, int(attacks_in_purse(cell)))
+    cell.purse -= done * cost_of_attack(cell)
+    return done
 
 
 @rule
@@ -70,12 +121,13 @@ def severity(cell: Cell, week: int, ordinal: int, p: Scenario) -> int:
 
 @rule
 def opportunity_of(cell: Cell, conditions: Conditions, levers: Levers, p: Scenario) -> float:
-    """Factor of opportunity on capacity; military pressure lowers it where it reaches.
+    """Factor of opportunity on capacity; military pressure lowers it where it reaches, or raises it by backlash.
 
-    Reads effects.kinetic_opportunity, theatres.*.military.
+    Reads rules.force, effects.kinetic_opportunity, backlash.attacks, theatres.*.military.
     """
     pressure = levers.kinetic_pressure * p.theatres[cell.theatre].military
-    return conditions.opportunity[cell.theatre] * (1.0 - p.effects.kinetic_opportunity * pressure)
+    fall = p.backlash.attacks if p.rules.force == Force.BACKLASH else p.effects.kinetic_opportunity
+    return conditions.opportunity[cell.theatre] * (1.0 - fall * pressure)
 
 
 # --- the phase -------------------------------------------------------------------------------------------------------
@@ -83,7 +135,7 @@ def opportunity_of(cell: Cell, conditions: Conditions, levers: Levers, p: Scenar
 
 @rule
 def attack(world: World) -> None:
-    """Every cell updates its capacity and attack rate and carries out its attacks."""
+    """Every cell updates its capacity and attack rate and carries out its attacks. Reads rules.capacity."""
     p = world.parameters[0]
     week = world.week
     levers = world.levers[week]
@@ -93,11 +145,15 @@ def attack(world: World) -> None:
     for c in range(1, len(world.cells)):
         cell = world.cells[c]
         t = cell.theatre
-        cell.capacity = capacity_of(cell, operations_money(cell, p), now.know_how[t], p)
+        money = operations_money(cell, p)
+        save_for_attacks(cell, money)
+        cell.capacity = capacity_of(cell, money, now.know_how[t], p)
         cell.rate = cell.capacity * opportunity_of(cell, world.conditions[week], levers, p)
         if cell.past < 0.0:
             cell.past = cell.rate
         n = poisson(uniform(p.seed, Stream.ATTACK, cell.key, week), triggered_mean(cell, cell.rate, p))
+        if p.rules.capacity == Capacity.LUMPY:
+            n = pay_for_attacks(cell, n)
         for s in range(EXCITATION_WEEKS - 1, 0, -1):
             cell.history[s] = cell.history[s - 1]
         cell.history[0] = n

@@ -1,11 +1,12 @@
 """Conditions and levers: the external inputs of every week, and the intensity of each policy, by date."""
 
+import math
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.constants import AgencyKind
+from sim.engine.constants import AgencyKind, Liking
 from sim.engine.records import Rows, empty
 from sim.rules.world import Conditions, Levers
 from sim.scenario import Scenario
@@ -46,6 +47,27 @@ def decay_from(since: date, half_life: float, days: NDArray[np.float64]) -> NDAr
     return np.array([0.5 ** (age / half_life) for age in weeks.tolist()])
 
 
+def liking_of(scenario: Scenario, days: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the constant of each rail in a donor's choice, weeks x rails.
+
+    It is rails.*.constant. Under the rule adoption_gap, a rail with a predecessor has the predecessor's constant less
+    gap (1 - closing F(t)), with the logistic F(t) = (1 + tanh(closing_speed (t - closing_half) / 2)) / 2, t in years
+    (Griliches 1957; Bass 1969). Reads rules.liking, choice.closing*.
+    """
+    choice, constants = scenario.choice, {rail.name: rail.constant for rail in scenario.rails}
+    years = (days - choice.closing_half.toordinal()) / 365.25
+    closed = np.array(
+        [choice.closing * 0.5 * (1.0 + math.tanh(choice.closing_speed * t / 2.0)) for t in years.tolist()]
+    )
+    liking = np.empty((len(days), len(scenario.rails)))
+    for r, rail in enumerate(scenario.rails):
+        if scenario.rules.liking == Liking.ADOPTION_GAP and rail.successor_of:
+            liking[:, r] = constants[rail.successor_of] - rail.gap * (1.0 - closed)
+        else:
+            liking[:, r] = rail.constant
+    return liking
+
+
 def conditions_of(scenario: Scenario) -> Rows:
     """Return the conditions before any shock, as theatres, rails and observers declare them by date."""
     days = days_of(scenario)
@@ -54,6 +76,7 @@ def conditions_of(scenario: Scenario) -> Rows:
     rows["oil_strikes"] = 1.0
     rows["opportunity"] = 1.0
     rows["claims"] = interpolate(scenario.observer.claims, days, 1.0)
+    rows["liking"][:, : len(scenario.rails)] = liking_of(scenario, days)
     for r, rail in enumerate(scenario.rails):
         rows["link"][:, r] = hold_until(rail.traceability.eras, days, rail.traceability.link)
     for k, theatre in enumerate(scenario.theatres):

@@ -5,13 +5,14 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.constants import NOBODY, WEEKS_A_YEAR, Status, SwitchMode
+from sim.engine.arithmetic import cents
+from sim.engine.constants import NOBODY, WEEKS_A_YEAR, Benefactors, Status, SwitchMode, TurnedAway
 from sim.engine.jit import rule
 from sim.engine.records import Records
 from sim.engine.rng import Stream, gamma, gumbel, normal, uniform, uniforms
 from sim.rules.intermediaries import choose_intermediary, transfer_cost
 from sim.rules.sympathy import events_known, update_perceived_risk
-from sim.rules.world import Appeal, Community, Donor, Gift, Levers, Week, World
+from sim.rules.world import Appeal, Cell, Community, Conditions, Donor, Gift, Intermediary, Levers, Week, World
 from sim.scenario import Scenario
 
 
@@ -34,15 +35,24 @@ def draw_community(identity: int, shares: Records[float], p: Scenario) -> int:
 
 
 @rule
-def draw_traits(donor: Donor, identity: int, theatre_shares: Records[float], p: Scenario) -> None:
+def public_rate(appeals: Records[Appeal], p: Scenario) -> float:
+    """Attempts a year at public campaigns: giving.public_rate times the sum of their sizes, which has mean 1."""
+    return p.giving.public_rate * appeals[0].campaigns if len(appeals) > 0 else 0.0
+
+
+@rule
+def draw_traits(
+    donor: Donor, identity: int, theatre_shares: Records[float], appeals: Records[Appeal], conditions: Conditions,
+    p: Scenario,
+) -> None:  # fmt: skip
     """Lasting traits of a donor: gamma propensity and risk aversion, beta literacy, community, habitual rail.
 
-    Reads population.*, giving.public_rate, giving.network_rate, giving.bound, choice.skill, rails.*.constant,
-    rails.*.literacy.
+    Reads population.*, giving.public_rate, giving.network_rate, giving.bound, choice.skill, rails.*.literacy.
     """
     shape = p.population.propensity_shape
     propensity = gamma(p.seed, Stream.DONOR, identity, 1, shape) / shape
-    donor.rate = propensity * (p.giving.public_rate + p.giving.network_rate) * p.giving.bound / WEEKS_A_YEAR
+    rate = public_rate(appeals, p) + p.giving.network_rate
+    donor.rate = propensity * rate * p.giving.bound / WEEKS_A_YEAR
     aversion = p.population.risk_aversion_shape
     donor.risk_aversion = gamma(p.seed, Stream.DONOR, identity, 2, aversion) / aversion
     a = gamma(p.seed, Stream.LITERACY, identity, 1, p.population.literacy_a)
@@ -52,7 +62,7 @@ def draw_traits(donor: Donor, identity: int, theatre_shares: Records[float], p: 
     best = -math.inf
     for r in range(p.n_rails):
         rail = p.rails[r]
-        liking = rail.constant - p.choice.skill * max(0.0, rail.literacy - donor.literacy)
+        liking = conditions.liking[r] - p.choice.skill * max(0.0, rail.literacy - donor.literacy)
         liking += gumbel(uniform(p.seed, Stream.HABIT, identity, rail.slot))
         if liking > best:
             best = liking
@@ -66,22 +76,43 @@ def weeks_to_next_attempt(donor: Donor, identity: int, attempt: int, seed: int) 
 
 
 @rule
-def thinning_probability(community: Community, appeal: Appeal, conflict: float, p: Scenario) -> float:
-    """Probability that an attempt passes thinning: min(bound, sympathy x visibility x conflict) / bound.
+def thinning_probability(community: Community, appeal: Appeal, desire: float, p: Scenario) -> float:
+    """Probability that an attempt passes thinning: min(bound, sympathy x visibility x desire) / bound.
 
+    Desire is the factor of the week on giving: conflict, less what crime repels.
     Reads giving.visibility, giving.bound.
     """
-    return min(p.giving.bound, community.sympathy * p.giving.visibility * appeal.visible * conflict) / p.giving.bound
+    return min(p.giving.bound, community.sympathy * p.giving.visibility * appeal.visible * desire) / p.giving.bound
 
 
 @rule
-def utility(donor: Donor, r: int, asked: int, cost: float, risk: float, p: Scenario) -> float:
+def share_of_crime(treasury: Cell, last: Week, conditions: Conditions, p: Scenario) -> float:
+    """Share of extortion, looting and ransom in income: beside them, revenue, gifts and inflows of last week."""
+    crime = cents(max(0.0, treasury.extortion)) + last.revenue[2] + last.revenue[3]
+    other = last.revenue[0] + last.revenue[1] + last.revenue[4]
+    for r in range(p.n_rails):
+        other += last.given[r] + conditions.inflow[r]
+    return crime / (crime + other) if crime > 0 else 0.0
+
+
+@rule
+def desire_to_give(conflict: float, crime: float, p: Scenario) -> float:
+    """Factor of the week on giving: conflict, times 1 - repelled x share of crime where it repels (Hausken 2017).
+
+    Reads rules.benefactors, giving.repelled.
+    """
+    return conflict * (1.0 - p.giving.repelled * crime) if p.rules.benefactors == Benefactors.REPELLED else conflict
+
+
+@rule
+def utility(donor: Donor, r: int, liking: float, asked: int, cost: float, risk: float, p: Scenario) -> float:
     """Systematic utility of giving over rail r; the utility of not giving is zero (McFadden 1974).
 
-    U = constant - cost (fee + spread) - risk aversion x perceived risk - skill max(0, needed - own) + habit + asked.
-    Reads choice.*, rails.*.constant, rails.*.literacy.
+    U = liking - cost (fee + spread) - risk aversion x perceived risk - skill max(0, needed - own) + habit + asked.
+    Liking is the constant of the rail (`sim.rules.conditions.liking_of`).
+    Reads choice.*, rails.*.literacy.
     """
-    u = p.rails[r].constant - p.choice.cost * cost - p.choice.risk * donor.risk_aversion * risk
+    u = liking - p.choice.cost * cost - p.choice.risk * donor.risk_aversion * risk
     u -= p.choice.skill * max(0.0, p.rails[r].literacy - donor.literacy)
     if donor.habit == r:
         u += p.choice.habit
@@ -92,7 +123,7 @@ def utility(donor: Donor, r: int, asked: int, cost: float, risk: float, p: Scena
 
 @rule
 def logit_choice(
-    donor: Donor, identity: int, attempt: int, appeal: Appeal, community: Community, now: Week,
+    donor: Donor, identity: int, attempt: int, appeal: Appeal, community: Community, conditions: Conditions, now: Week,
     levers: Levers, p: Scenario,
 ) -> int:  # fmt: skip
     """Rail that a donor chooses, or NOBODY: the alternative of greatest utility plus Gumbel noise (logit).
@@ -104,7 +135,8 @@ def logit_choice(
     for r in range(p.n_rails):
         if not (appeal.accepts[r] and now.serves[r]):
             continue
-        u = utility(donor, r, appeal.asked, transfer_cost(r, levers, p), community.risk[r], p)
+        cost = transfer_cost(r, levers, p)
+        u = utility(donor, r, conditions.liking[r], appeal.asked, cost, community.risk[r], p)
         u += gumbel(uniforms(p.seed, Stream.CHOICE, identity, attempt, p.rails[r].slot)[1])
         if u > best:
             best = u
@@ -160,18 +192,28 @@ def record_gift(gift: Gift, donor: Donor, identity: int, attempt: int, chosen: i
 
 @rule
 def draw_appeal(u: float, identity: int, attempt: int, appeals: Records[Appeal], p: Scenario) -> int:
-    """Appeal of an attempt: public or network in proportion to their rates, then in proportion to size.
+    """Appeal of an attempt: public or network in proportion to their rates, then in proportion to share.
 
-    Every appeal has a waiting time with its size as rate, and the first one wins. One draw for each appeal makes the
-    result independent of their order. Reads giving.public_rate, giving.network_rate.
+    A run in which all campaigns are small has fewer attempts at campaigns, and as many at network appeals.
+    Reads giving.public_rate, giving.network_rate.
     """
-    public = u * (p.giving.public_rate + p.giving.network_rate) < p.giving.public_rate
+    public = u * (public_rate(appeals, p) + p.giving.network_rate) < public_rate(appeals, p)
+    return draw_one(public, identity, attempt, appeals, p)
+
+
+@rule
+def draw_one(public: bool, identity: int, attempt: int, appeals: Records[Appeal], p: Scenario) -> int:
+    """One public or network appeal in proportion to share, or NOBODY.
+
+    Every appeal has a waiting time with its share as rate, and the first one wins. One draw for each appeal makes the
+    result independent of their order.
+    """
     first = math.inf
     drawn = NOBODY
     for a in range(len(appeals)):
         if appeals[a].public != public or appeals[a].share <= 0.0:
             continue
-        if appeals[a].share == 1.0:
+        if appeals[a].share == 1.0 and not public:
             return a
         wait = -math.log(uniforms(p.seed, Stream.ATTEMPT, identity, attempt, appeals[a].key)[0]) / appeals[a].share
         if wait < first:
@@ -180,18 +222,56 @@ def draw_appeal(u: float, identity: int, attempt: int, appeals: Records[Appeal],
     return drawn
 
 
+@rule
+def next_appeal(appeals: Records[Appeal], a: int, identity: int, attempt: int, p: Scenario) -> int:
+    """Appeal to which a donor turns whom a public campaign turned away: a network appeal that is open, or NOBODY.
+
+    Some donors do (rule displacement), the others give nothing (Scharf, Smith & Ottoni-Wilhelm 2022).
+    Reads rules.turned_away, giving.displaced.
+    """
+    if p.rules.turned_away != TurnedAway.DISPLACEMENT or not appeals[a].public:
+        return NOBODY
+    if uniforms(p.seed, Stream.CHOICE, identity, attempt, 0)[2] >= p.giving.displaced:
+        return NOBODY
+    other = draw_one(False, identity, attempt, appeals, p)
+    return other if other != NOBODY and appeals[other].visible > 0.0 else NOBODY
+
+
+@rule
+def respond(
+    donor: Donor, identity: int, attempt: int, u: float, appeal: Appeal, community: Community, conditions: Conditions,
+    now: Week, intermediaries: Records[Intermediary], levers: Levers, week: int, p: Scenario,
+) -> tuple[int, int, int]:  # fmt: skip
+    """Response of a willing donor to an appeal: the rail chosen, the rail of the gift, and the intermediary.
+
+    The intermediary is NOBODY if there is no gift.
+    """
+    appeal.met += 1
+    chosen = logit_choice(donor, identity, attempt, appeal, community, conditions, now, levers, p)
+    rail = rail_after_switch(appeal, identity, chosen, now, p) if chosen != NOBODY else NOBODY
+    at = choose_intermediary(u, rail, intermediaries, week, levers, p) if rail != NOBODY else NOBODY
+    if at != NOBODY:
+        appeal.taken += 1
+    return chosen, rail, at
+
+
 # --- the phases ------------------------------------------------------------------------------------------------------
 
 
 @rule
 def give(world: World) -> None:
-    """Donors with an attempt in this week give or do not give."""
+    """Donors with an attempt in this week give, give elsewhere, or do not give."""
     p = world.parameters[0]
     week = world.week
     levers = world.levers[week]
+    conditions = world.conditions[week]
     now = world.book[week]
     end = world.book[week - 1].last_gift if week > 0 else 0
     now.first_gift = end
+    crime = 0.0
+    if week > 0:
+        crime = share_of_crime(world.cells[0], world.book[week - 1], world.conditions[week - 1], p)
+    desire = desire_to_give(conditions.conflict, crime, p)
     for k in range(world.first[week], world.first[week + 1]):
         identity = int(world.order[k])
         donor = world.donors[identity]
@@ -202,19 +282,20 @@ def give(world: World) -> None:
             continue
         u = uniforms(p.seed, Stream.ATTEMPT, identity, attempt, 0)
         a = draw_appeal(u[2], identity, attempt, world.appeals, p)
-        if a == NOBODY:
-            continue
-        appeal = world.appeals[a]
         community = world.communities[donor.community]
-        if u[1] >= thinning_probability(community, appeal, world.conditions[week].conflict, p):
+        if a == NOBODY or u[1] >= thinning_probability(community, world.appeals[a], desire, p):
             continue
-        appeal.met += 1
-        chosen = logit_choice(donor, identity, attempt, appeal, community, now, levers, p)
-        rail = rail_after_switch(appeal, identity, chosen, now, p) if chosen != NOBODY else NOBODY
-        at = choose_intermediary(u[3], rail, world.intermediaries, week, levers, p) if rail != NOBODY else NOBODY
+        chosen, rail, at = NOBODY, NOBODY, NOBODY
+        while a != NOBODY:
+            chosen, rail, at = respond(
+                donor, identity, attempt, u[3], world.appeals[a], community, conditions, now, world.intermediaries,
+                levers, week, p,
+            )  # fmt: skip
+            if at != NOBODY:
+                break
+            a = next_appeal(world.appeals, a, identity, attempt, p)
         if at == NOBODY:
             continue
-        appeal.taken += 1
         gift = world.ledger[end]
         end += 1
         record_gift(gift, donor, identity, attempt, chosen, week, size_of_gift(identity, attempt, p))
@@ -223,7 +304,7 @@ def give(world: World) -> None:
         gift.appeal = a
         now.given[rail] += gift.amount
         now.gifts[rail] += 1
-        if appeal.public:
+        if world.appeals[a].public:
             now.campaign_given += gift.amount
     now.last_gift = end
 
@@ -258,11 +339,14 @@ def deter(world: World) -> None:
 
 
 @rule
-def initialise(donors: Records[Donor], shares: Records[float], parameters: Records[Scenario]) -> None:
+def initialise(
+    donors: Records[Donor], shares: Records[float], appeals: Records[Appeal], conditions: Records[Conditions],
+    parameters: Records[Scenario],
+) -> None:  # fmt: skip
     """Draw the traits of every donor."""
     p = parameters[0]
     for identity in range(len(donors)):
-        draw_traits(donors[identity], identity, shares, p)
+        draw_traits(donors[identity], identity, shares, appeals, conditions[0], p)
 
 
 @rule

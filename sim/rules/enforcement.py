@@ -2,17 +2,32 @@
 
 import math
 
-from sim.engine.arithmetic import close_gap, decay
+from sim.engine.arithmetic import cents, close_gap, decay, share_of
 from sim.engine.constants import MAX_DELAY, MAX_RAILS, NOBODY, WEEKS_A_YEAR, AgencyKind, Found, IntermediaryState
 from sim.engine.jit import rule
 from sim.engine.records import Records
 from sim.engine.rng import Stream, uniform, uniforms
 from sim.rules.cells import pressure_on
 from sim.rules.intermediaries import freeze_probability, strictness_of
+from sim.rules.sympathy import weight_in_news
 from sim.rules.tracing import recall_on
-from sim.rules.transfers import cents, share_of
+from sim.rules.wallets import has_wallets, keep_in_step, reached_by_link
 from sim.rules.world import Agency, Appeal, Cell, Community, Donor, Gift, Intermediary, Levers, Week, World
 from sim.scenario import Scenario
+
+
+@rule
+def freeze_reached(gift: Gift, appeal: Appeal, treasury: Cell, link: float, now: Week, week: int, p: Scenario) -> int:
+    """Cents frozen once a link on a ledger was found: what it reaches of the campaign's stoppable balance.
+
+    The rule renewed_wallets; nothing more is drawn, since what can be stopped was settled at deposit.
+    """
+    r = gift.rail
+    stopped = min(int(treasury.funds[r]), share_of(int(appeal.stoppable[r]), reached_by_link(gift, link, week, p)))
+    appeal.stoppable[r] -= stopped
+    treasury.funds[r] -= stopped
+    now.frozen[r] += stopped
+    return stopped
 
 
 @rule
@@ -45,6 +60,30 @@ def freeze(gift: Gift, appeal: Appeal, cells: Records[Cell], levers: Levers, now
     treasury.funds[r] -= taken
     stopped += taken
     now.frozen[r] += stopped
+    return stopped
+
+
+@rule
+def balance_on(r: int, appeal: Appeal, treasury: Cell) -> int:
+    """Cents on a rail in the treasury and on their way to it from one appeal."""
+    balance = int(treasury.funds[r])
+    for d in range(MAX_DELAY):
+        balance += appeal.arriving[d * MAX_RAILS + r]
+    return balance
+
+
+@rule
+def stop_money(
+    gift: Gift, appeals: Records[Appeal], cells: Records[Cell], link: float, levers: Levers, now: Week, week: int,
+    p: Scenario,
+) -> int:  # fmt: skip
+    """Cents frozen because a gift was found: by a link on a ledger what it reaches, else the balance or the gift."""
+    appeal = appeals[gift.appeal]
+    if gift.found == Found.BY_LINK and has_wallets(gift.rail, p):
+        return freeze_reached(gift, appeal, cells[0], link, now, week, p)
+    before = int(cells[0].funds[gift.rail])
+    stopped = freeze(gift, appeal, cells, levers, now, week, p)
+    keep_in_step(appeals, gift.rail, before, int(cells[0].funds[gift.rail]), p)
     return stopped
 
 
@@ -126,16 +165,19 @@ def enforce(world: World) -> None:
     week = world.week
     levers = world.levers[week]
     now = world.book[week]
+    links = world.conditions[week].link
     prosecutor = world.agencies[AgencyKind.PROSECUTOR.value]
     prosecutor.budget = min(prosecutor.budget, 4.0 * prosecutor.staff * p.enforcement.arrests)
     prosecutor.budget += prosecutor.staff * p.enforcement.arrests
     g = now.found
     while g != NOBODY:
         gift = world.ledger[g]
-        known = freeze(gift, world.appeals[gift.appeal], world.cells, levers, now, week, p) > 0
+        frozen = stop_money(gift, world.appeals, world.cells, links[gift.rail], levers, now, week, p)
         at = world.intermediaries[gift.intermediary]
-        if arrest(gift, world.donors[gift.donor], at, prosecutor, levers, now, p) or known:
-            world.communities[gift.community].events[gift.chosen] += 1.0
+        arrested = arrest(gift, world.donors[gift.donor], at, prosecutor, levers, now, p)
+        left = balance_on(gift.rail, world.appeals[gift.appeal], world.cells[0])
+        news = weight_in_news(arrested, frozen, left, p)
+        world.communities[gift.community].events[gift.chosen] += news
         at.exposure += 1.0
         g = gift.next_found
     shrinking = 1.0 - decay(1.0, p.enforcement.forfeiture)

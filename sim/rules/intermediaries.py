@@ -13,15 +13,17 @@ from sim.scenario import Scenario
 
 @rule
 def serves(intermediary: Intermediary, r: int, levers: Levers, p: Scenario) -> bool:
-    """True if an intermediary serves a rail: it is open, offers the rail, and has not delisted it.
+    """True if an intermediary serves a rail: it is open, offers the rail, and has neither delisted nor left it.
 
-    Reads rails.*.private, effects.privacy_delisting.
+    Policy makes some delist privacy coins, and some leave informal rails rather than take a licence.
+    Reads rails.*.private, rails.*.informal, effects.privacy_delisting, effects.licensing_leave.
     """
     if intermediary.state != IntermediaryState.OPEN or not intermediary.offers[r]:
         return False
-    if p.rails[r].private:
-        return bool(intermediary.listing >= p.effects.privacy_delisting * levers.privacy_delisting)
-    return True
+    if p.rails[r].private and intermediary.listing < p.effects.privacy_delisting * levers.privacy_delisting:
+        return False
+    leaving = p.effects.licensing_leave * levers.hawala_licensing
+    return bool(not p.rails[r].informal or intermediary.licence >= leaving)
 
 
 @rule
@@ -40,10 +42,11 @@ def largest_open(r: int, intermediaries: Records[Intermediary], levers: Levers, 
 def choose_intermediary(
     u: float, r: int, intermediaries: Records[Intermediary], week: int, levers: Levers, p: Scenario
 ) -> int:
-    """Intermediary of a transfer, by market share; customers of a closed one move to the largest that is open.
+    """Intermediary of a transfer, by market share; most customers of one that no longer serves move to the largest.
 
-    A first choice does not depend on closures, so a closure changes no random number of other customers. Half the
-    customers move within intermediaries.moving weeks of a closure (ElBahrawy et al. 2020); the others do not transfer.
+    A first choice does not depend on closures, so a closure changes no random number of other customers. A share
+    intermediaries.lost never moves, after a closure as after a delisting; half of the rest move within
+    intermediaries.moving weeks (ElBahrawy et al. 2020). Who has not moved does not transfer.
     """
     total = 0.0
     for i in range(len(intermediaries)):
@@ -59,10 +62,9 @@ def choose_intermediary(
             continue
         if serves(intermediaries[i], r, levers, p):
             return i
-        if intermediaries[i].state != IntermediaryState.OPEN:
-            moved = 1.0 - decay(week - intermediaries[i].closed_week, p.intermediaries.moving)
-            if rest >= share * moved:
-                return NOBODY
+        moved = 1.0 - decay(float(week - intermediaries[i].served[r]), p.intermediaries.moving)
+        if rest >= share * moved * (1.0 - p.intermediaries.lost):
+            return NOBODY
         return largest_open(r, intermediaries, levers, p)
     return NOBODY
 
@@ -153,24 +155,37 @@ def update_pool(intermediary: Intermediary, week: int, p: Scenario) -> None:
 
 
 @rule
+def lawful_on(one: Intermediary, r: int, p: Scenario) -> float:
+    """USD a week of lawful money that an intermediary moves on a rail: all its lawful money, by share of volume.
+
+    Reads intermediaries.*.lawful, rails.*.volume.
+    """
+    if not one.offers[r]:
+        return 0.0
+    offered = 0
+    for s in range(p.n_rails):
+        if one.offers[s]:
+            offered += p.rails[s].volume
+    return one.lawful * p.rails[r].volume / offered
+
+
+@rule
 def hindered(one: Intermediary, week: int, levers: Levers, p: Scenario) -> float:
     """USD a week of lawful money that disruption hinders at one intermediary.
 
     Blocked by screening: strictness x lookalike x block of the flow. Stranded at a closed intermediary: the customers
     who have not moved yet. Delisted: the flow on rails that it no longer serves. Dearer by licensing: the added spread.
+    Each rail has its share of the flow (`lawful_on`).
     Reads enforcement.lookalike, screening.block, intermediaries.moving, rails.*.informal, effects.licensing_spread.
     """
     if one.state != IntermediaryState.OPEN:
         return one.lawful * decay(float(week - one.closed_week), p.intermediaries.moving)
     usd = one.lawful * strictness_of(one, levers, p) * p.enforcement.lookalike * p.screening.block
-    offered = 0
     for r in range(p.n_rails):
-        offered += one.offers[r]
-    for r in range(p.n_rails):
-        if one.offers[r] and not serves(one, r, levers, p):
-            usd += one.lawful / offered
-        elif one.offers[r] and p.rails[r].informal:
-            usd += one.lawful / offered * p.effects.licensing_spread * levers.hawala_licensing
+        if not serves(one, r, levers, p):
+            usd += lawful_on(one, r, p)
+        elif p.rails[r].informal:
+            usd += lawful_on(one, r, p) * p.effects.licensing_spread * levers.hawala_licensing
     return usd
 
 

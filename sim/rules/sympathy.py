@@ -3,7 +3,7 @@
 import math
 
 from sim.engine.arithmetic import decay
-from sim.engine.constants import WEEKS_A_YEAR
+from sim.engine.constants import WEEKS_A_YEAR, Force, News
 from sim.engine.jit import rule
 from sim.engine.records import Records
 from sim.engine.rng import Stream, poisson, uniform
@@ -12,8 +12,22 @@ from sim.scenario import Scenario
 
 
 @rule
+def weight_in_news(arrested: bool, frozen: int, left: int, p: Scenario) -> float:
+    """Weight in the news of one gift found: an arrest counts 1, a freeze by the share of the balance that it took.
+
+    Under the rule every_event a freeze counts 1 as well; under arrests_only it counts 0; unheard leaves nothing.
+    Reads rules.news.
+    """
+    if p.rules.news == News.UNHEARD:
+        return 0.0
+    if arrested or (frozen > 0 and p.rules.news == News.EVERY_EVENT):
+        return 1.0
+    return frozen / (frozen + left) if frozen > 0 and p.rules.news == News.WEIGHED else 0.0
+
+
+@rule
 def events_known(communities: Records[Community], k: int, r: int, p: Scenario) -> float:
-    """Arrests and freezes on rail r known in community k: its own, and those of others by weight of hearsay.
+    """News of arrests and freezes on rail r known in community k: its own, and those of others by weight of hearsay.
 
     Reads inspiration.hearsay.
     """
@@ -59,14 +73,32 @@ def publicity_response(x: float) -> float:
 
 
 @rule
-def update_sympathy(community: Community, publicity: float, levers: Levers, p: Scenario) -> None:
-    """Sympathy moves towards base (1 - s + s f(publicity)) (1 - counter-messaging) with time constant tau.
+def backlash_in(community: Community, k: int, arrests: float, levers: Levers, p: Scenario) -> float:
+    """Change of sympathy in the long run by force, arrests and loss of leaders, of either sign.
+
+    by_force x pressure + by_arrests x arrests a year among 1,000 donors + by_leaders x know-how lost with leaders; 0
+    under the rule one_sign (LaFree, Dugan & Korte 2009; Condra & Shapiro 2012).
+    Reads rules.force, backlash.by_force, backlash.by_arrests, backlash.by_leaders, theatres.*.military,
+    population.donors.
+    """
+    if p.rules.force != Force.BACKLASH:
+        return 0.0
+    arrested = arrests * WEEKS_A_YEAR * 1_000.0 / max(1, p.population.donors)
+    force = levers.kinetic_pressure * p.theatres[k].military
+    return (
+        p.backlash.by_force * force + p.backlash.by_arrests * arrested + p.backlash.by_leaders * community.leaders_lost
+    )
+
+
+@rule
+def update_sympathy(community: Community, publicity: float, backlash: float, levers: Levers, p: Scenario) -> None:
+    """Sympathy moves towards base (1 - s + s f(publicity)) (1 - counter-messaging) (1 + backlash), time constant tau.
 
     Reads inspiration.memory, inspiration.publicity, inspiration.reference, effects.counter_inspiration.
     """
     s = p.inspiration.publicity
     goal = community.base * (1.0 - s + s * publicity_response(publicity / p.inspiration.reference))
-    goal *= 1.0 - p.effects.counter_inspiration * levers.counter_inspiration
+    goal *= (1.0 - p.effects.counter_inspiration * levers.counter_inspiration) * max(0.0, 1.0 + backlash)
     community.sympathy += (min(1.0, goal) - community.sympathy) / max(1.0, p.inspiration.memory)
 
 
@@ -81,7 +113,8 @@ def inspire(world: World) -> None:
     levers = world.levers[week]
     now = world.book[week]
     for k in range(len(world.communities)):
-        update_sympathy(world.communities[k], publicity_reaching(now, k, p), levers, p)
+        backlash = backlash_in(world.communities[k], k, float(now.arrests), levers, p)
+        update_sympathy(world.communities[k], publicity_reaching(now, k, p), backlash, levers, p)
         now.sympathy[k] = world.communities[k].sympathy
     if 0 <= p.abroad < len(world.communities) and world.communities[p.abroad].base > 0.0:
         abroad = world.communities[p.abroad]

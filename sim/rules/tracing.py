@@ -2,13 +2,12 @@
 
 import math
 
-from sim.engine.arithmetic import close_gap, decay
+from sim.engine.arithmetic import cents, close_gap, decay
 from sim.engine.constants import NOBODY, WEEKS_A_YEAR, AgencyKind, Found, IntermediaryState, Status
 from sim.engine.jit import rule
 from sim.engine.records import Records
 from sim.engine.rng import Stream, poisson, uniform, uniforms
-from sim.rules.intermediaries import freeze_probability, strictness_of
-from sim.rules.transfers import cents
+from sim.rules.intermediaries import freeze_probability, lawful_on, strictness_of
 from sim.rules.world import Agency, Gift, Intermediary, Levers, Week, World
 from sim.scenario import Scenario
 
@@ -55,8 +54,8 @@ def schedule_lead(ledger: Records[Gift], g: int, weeks: float, book: Records[Wee
 def leave_traces(ledger: Records[Gift], g: int, link: float, book: Records[Week], p: Scenario) -> None:
     """Link of a gift that an observer with full access could find, and the week in which its lead falls due.
 
-    A correct link has probability link ** hops, a confident wrong link false_link. Without a link, only evidence off
-    the ledger remains. Reads enforcement.hops, rails.*.traceability.false_link.
+    A correct link has probability link ** hops; where there is none, a confident wrong link has probability false_link.
+    Without a link, only evidence off the ledger remains. Reads enforcement.hops, rails.*.traceability.false_link.
     """
     gift = ledger[g]
     u, v, _, _ = uniforms(p.seed, Stream.TRACE, gift.donor, gift.attempt, 0)
@@ -64,7 +63,7 @@ def leave_traces(ledger: Records[Gift], g: int, link: float, book: Records[Week]
     gift.linked = 0
     if u < right:
         gift.linked = 1
-    elif u >= 1.0 - p.rails[gift.rail].traceability.false_link:
+    elif u >= 1.0 - p.rails[gift.rail].traceability.false_link * (1.0 - right):
         gift.linked = 2
     wait = wait_for_lead(gift, v, p) if gift.linked else math.inf
     schedule_lead(ledger, g, min(wait, wait_off_ledger(gift, p)), book)
@@ -123,15 +122,11 @@ def false_positives_on(r: int, examined: float, p: Scenario) -> float:
 def lookalikes(r: int, intermediaries: Records[Intermediary], p: Scenario) -> float:
     """Lawful transfers a week on a rail that resemble the group's and must be examined.
 
-    Reads intermediaries.*.lawful, enforcement.lookalike, enforcement.lawful_transfer.
+    Reads enforcement.lookalike, enforcement.lawful_transfer.
     """
     usd = 0.0
     for i in range(len(intermediaries)):
-        offered = 0
-        for s in range(p.n_rails):
-            offered += intermediaries[i].offers[s]
-        if intermediaries[i].offers[r]:
-            usd += intermediaries[i].lawful / offered
+        usd += lawful_on(intermediaries[i], r, p)
     return usd * p.enforcement.lookalike / p.enforcement.lawful_transfer
 
 
@@ -209,7 +204,8 @@ def follow_leads(
     """The agency in charge examines a random share of the leads on each rail; most are lawful.
 
     Correct links are attributed with its recall; wrong links and lawful transfers are false attributions. Precision is
-    b recall / (b recall + (1 - b) false_positive) at base rate b. Reads enforcement.effort_memory.
+    b recall / (b recall + (1 - b) false_positive) at base rate b. Evidence of past weeks decays with half-life
+    enforcement.effort_memory.
     """
     now = book[week]
     count_leads(ledger, now)
@@ -237,7 +233,11 @@ def follow_lead(
     ledger: Records[Gift], g: int, agencies: Records[Agency], book: Records[Week], levers: Levers, week: int,
     p: Scenario,
 ) -> None:  # fmt: skip
-    """One lead that falls due: evidence off the ledger is discovered; a link may be followed and attributed."""
+    """One lead that falls due: evidence off the ledger is discovered; a link may be followed and attributed.
+
+    A gift of age t found by a link is evidence 2 ** (-t / effort_memory): of where money goes, not of where it went.
+    Reads enforcement.effort_memory.
+    """
     gift = ledger[g]
     now = book[week]
     if gift.found != Found.HIDDEN:
@@ -250,7 +250,8 @@ def follow_lead(
     if gift.linked and u < now.followed_share[gift.rail] and v < recall_on(gift.rail, levers, p):
         if gift.linked == 1:
             discover(ledger, g, Found.BY_LINK.value, now, week)
-            agency_in_charge(agencies, gift.rail, p).evidence[gift.rail] += 1.0
+            agency = agency_in_charge(agencies, gift.rail, p)
+            agency.evidence[gift.rail] += decay(float(week - gift.week), p.enforcement.effort_memory)
             return
         record_false_attributions(1, gift.rail, levers, now, p)
     schedule_lead(ledger, g, off, book)

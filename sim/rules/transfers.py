@@ -2,27 +2,16 @@
 
 import math
 
-from sim.engine.arithmetic import close_gap
+from sim.engine.arithmetic import cents, close_gap, decay, share_of
 from sim.engine.constants import MAX_DELAY, MAX_RAILS, NOBODY, WEEKS_A_YEAR, Status
 from sim.engine.jit import rule
 from sim.engine.records import Records
 from sim.engine.rng import Stream, normal, uniform, uniforms
 from sim.rules.cells import planned_operations, wage_bill
 from sim.rules.intermediaries import cash_out_spread, choose_intermediary, flag_probability, freeze_probability
+from sim.rules.wallets import keep_in_step, settle
 from sim.rules.world import Appeal, Cell, Conditions, Intermediary, Levers, Week, World
 from sim.scenario import Scenario
-
-
-@rule
-def cents(usd: float) -> int:
-    """Amount in USD as whole cents, rounded to the nearest."""
-    return int(math.floor(100.0 * usd + 0.5))
-
-
-@rule
-def share_of(amount: int, share: float) -> int:
-    """Share of an amount in whole cents, rounded down, never more than the amount."""
-    return max(0, min(amount, int(math.floor(amount * share))))
 
 
 @rule
@@ -75,7 +64,7 @@ def convertible(cell: Cell, r: int, p: Scenario) -> int:
 
 
 @rule
-def deposit(appeal: Appeal, r: int, cells: Records[Cell], amount: int, p: Scenario) -> None:
+def deposit(appeal: Appeal, r: int, cells: Records[Cell], amount: int, levers: Levers, p: Scenario) -> None:
     """Gifts of network appeals go to the treasury; of campaign gifts, the share group.routing goes to the cells.
 
     Cells share that part in proportion to their reference money, as planned operations are.
@@ -94,27 +83,28 @@ def deposit(appeal: Appeal, r: int, cells: Records[Cell], amount: int, p: Scenar
                 cells[c].funds[r] += own
             sent += own
     cells[0].funds[r] += amount - sent
+    settle(appeal, r, amount - sent, levers, p)
     if r == p.cash:
         cells[0].income += amount - sent
 
 
 @rule
-def hop_cost(levers: Levers, p: Scenario) -> float:
+def hop_cost(carrier: int, levers: Levers, p: Scenario) -> float:
     """Cost of one transfer inside the group; licensing increases it for an informal carrier.
 
     Reads group.hop_cost, effects.licensing_spread, rails.*.informal.
     """
-    added = p.effects.licensing_spread * levers.hawala_licensing if p.rails[p.carrier].informal else 0.0
+    added = p.effects.licensing_spread * levers.hawala_licensing if p.rails[carrier].informal else 0.0
     return min(1.0, p.group.hop_cost + added)
 
 
 @rule
-def hop_seen(levers: Levers, p: Scenario) -> float:
+def hop_seen(carrier: int, levers: Levers, p: Scenario) -> float:
     """Probability that one transfer inside the group is seen and stopped; licensing increases it likewise.
 
     Reads group.hop_seen, effects.licensing_seen, rails.*.informal.
     """
-    added = p.effects.licensing_seen * levers.hawala_licensing if p.rails[p.carrier].informal else 0.0
+    added = p.effects.licensing_seen * levers.hawala_licensing if p.rails[carrier].informal else 0.0
     return close_gap(p.group.hop_seen, added)
 
 
@@ -192,7 +182,7 @@ def collect(world: World) -> None:
             now.delivered[r] += amount
             if world.appeals[a].public:
                 now.campaign_delivered += amount
-            deposit(world.appeals[a], r, world.cells, amount, p)
+            deposit(world.appeals[a], r, world.cells, amount, levers, p)
     treasury = world.cells[0]
     for r in range(p.n_rails):
         amount = int(world.conditions[week].inflow[r])
@@ -209,7 +199,7 @@ def collect(world: World) -> None:
         revenue = local_revenue(cell, world.conditions[week], world.communities[cell.theatre].oil_damage, now, p)
         now.collected[p.cash] += revenue
         remitted = share_of(revenue, p.group.remit)
-        arrived = transfer_within_group(remitted, hop_cost(levers, p), now, p)
+        arrived = transfer_within_group(remitted, hop_cost(treasury.carrier, levers, p), now, p)
         cell.funds[p.cash] += revenue - remitted
         treasury.funds[p.cash] += arrived
         treasury.income += arrived
@@ -229,6 +219,7 @@ def convert(world: World) -> None:
         if r == p.cash:
             continue
         factor = price_step(r, week, p) if p.rails[r].volatility > 0.0 else 1.0
+        before = int(world.cells[0].funds[r])
         wanted = 0
         for c in range(len(world.cells)):
             gain = revaluation(int(world.cells[c].funds[r]), factor)
@@ -245,6 +236,7 @@ def convert(world: World) -> None:
                 cell.income += made
             else:
                 cell.chest += made
+        keep_in_step(world.appeals, r, before, int(world.cells[0].funds[r]), p)
 
 
 @rule
@@ -252,7 +244,8 @@ def move(world: World) -> None:
     """The treasury sends the week's budget to the cells in proportion to need, over hops that cost and may be seen.
 
     Budget: income, minus the share group.saving of its excess over need, plus group.drawdown of the reserves.
-    Reads group.saving, group.drawdown, group.hops, rails.*.delay.
+    The treasury remembers the share that arrives. Reads group.saving, group.drawdown, group.hops, rails.*.delay,
+    adaptation.memory.
     """
     p = world.parameters[0]
     week = world.week
@@ -267,16 +260,26 @@ def move(world: World) -> None:
     saved = share_of(max(0, income - total), p.group.saving)
     budget = min(reserves, income - saved + share_of(reserves, p.group.drawdown / WEEKS_A_YEAR))
     treasury.income = 0
-    seen = 1.0 - (1.0 - hop_seen(levers, p)) ** float(p.group.hops)
+    seen = 1.0 - (1.0 - hop_seen(treasury.carrier, levers, p)) ** float(p.group.hops)
+    each = hop_cost(treasury.carrier, levers, p)
+    everything = 0
+    arrived = 0
     for c in range(1, len(world.cells)):
         cell = world.cells[c]
         if total > 0:
             sent = share_of(budget, weekly_need(cell, p) / total)
             treasury.funds[p.cash] -= sent
+            everything += sent
             if uniform(p.seed, Stream.MOVE, cell.key, week) < seen:
                 now.raided[p.cash] += sent
             else:
-                slot = (week + p.rails[p.carrier].delay) % MAX_DELAY
-                cell.arriving[slot] += transfer_within_group(sent, hop_cost(levers, p), now, p)
+                slot = (week + p.rails[treasury.carrier].delay) % MAX_DELAY
+                came = transfer_within_group(sent, each, now, p)
+                cell.arriving[slot] += came
+                arrived += came
         cell.funds[p.cash] += cell.arriving[week % MAX_DELAY]
         cell.arriving[week % MAX_DELAY] = 0
+    if everything > 0:
+        fade = decay(1.0, p.adaptation.memory)
+        carried = treasury.carried[treasury.carrier]
+        treasury.carried[treasury.carrier] = fade * carried + (1.0 - fade) * (arrived / everything)

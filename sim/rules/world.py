@@ -49,7 +49,8 @@ class Appeal(Record):
     """A public campaign or a network appeal. Reads campaigns.*."""
 
     key: I8
-    share: F8  # share of the attempts of its kind
+    share: F8  # attempts at it per attempt that giving.public_rate or giving.network_rate says
+    campaigns: F8  # sum of the shares of all public campaigns at the start, of mean 1
     audience: F8  # share of its audience that it reaches while its channel is open, 0..1
     visible: F8  # visibility to donors this week, 0..1
     opens: I4  # first week
@@ -61,9 +62,12 @@ class Appeal(Record):
     moves_to: I1  # rail of gifts in mode FULL
     loses: F8  # share of donors lost in mode FULL, 0..1
     looked_at: WeeksByRail  # last week in which a link led to its wallet, by rail
+    stoppable: CentsByRail  # cents of its gifts in the treasury where an issuer or custodian can stop them, by rail
     met: I8  # donors willing to give this week
     taken: I8  # willing donors who gave this week
     yields: FloatsByRail  # dollars delivered per dollar given by rail, as the group remembers them
+    sent: FloatsByRail  # cents given a week by rail, as the group remembers them
+    seized: FloatsByRail  # cents frozen a week by rail, as the group remembers them
     arriving: CentsByArrivalAndRail  # cents by week of arrival (modulo MAX_DELAY) and rail
 
 
@@ -76,10 +80,12 @@ class Intermediary(Record):
     strictness: F8  # 0..1, before policy
     lawful: F8  # USD a week of lawful money
     listing: F8  # threshold of delisting at which it drops privacy coins, drawn at the start, 0..1
+    licence: F8  # threshold of licensing at which it leaves informal rails, drawn at the start, 0..1
     exposure: F8  # traced gifts that it handled, decaying
     pool: F8  # USD in the pooled wallet of a processor
     pool_jump: F8  # USD of its own internal transfer this week
     closed_week: I4
+    served: WeeksByRail  # last week in which it served the rail
     kind: I1  # IntermediaryKind
     state: I1  # IntermediaryState
     compliant: I1
@@ -121,6 +127,10 @@ class Cell(Record):
     rate: F8  # attacks a week
     history: Annotated[Numbers[int], ("i8", EXCITATION_WEEKS)]  # attacks of past weeks, last week first
     past: F8  # attacks a week before the run: the rate of its first week
+    purse: F8  # USD in hand for attacks (rule lumpy)
+    # the treasury's carrier
+    carrier: I1  # rail that carries money inside the group
+    carried: FloatsByRail  # share of money sent over a carrier that arrives, as remembered
 
 
 class Community(Record):
@@ -144,7 +154,7 @@ class Agency(Record):
     cases: I8  # cases opened so far: reports, leads, arrests, sanctions, strikes on leaders, takedowns
     budget: F8  # arrests that the prosecutor can still make
     effort: FloatsByRail  # share of its work by rail
-    evidence: FloatsByRail  # gifts found by link, by rail, decaying
+    evidence: FloatsByRail  # gifts found by link, by rail, decaying from the week of the gift
     custody: CentsByRail  # frozen money not yet forfeited
 
 
@@ -262,6 +272,7 @@ class Conditions(Record):
     conflict: F8  # factor on giving
     claims: F8  # ratio of claimed to true attacks
     link: FloatsByRail  # probability of a correct link by rail, in this era
+    liking: FloatsByRail  # constant of the choice of a rail
     inflow: CentsByRail  # cents that reach the treasury from neither donors nor provinces
     territory: FloatsByTheatre  # territory held, share of the mid-2014 peak
     oil_fields: FloatsByTheatre  # oil fields held, share of the mid-2014 peak

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from pydantic import model_validator
 
-from sim.engine.constants import NOBODY
+from sim.engine.constants import NOBODY, Routes
 from sim.engine.parameters import derived
 from sim.scenario.sections import Effects, Kind, Policy, Revenue, Sections, Shock
 from sim.scenario.validation import errors_of, errors_of_acceptance, refuse
@@ -84,7 +84,9 @@ class Scenario(Sections):
     @derived
     def adaptive_appeal(self) -> int:
         """Row of the appeal whose rail the group may change, or NOBODY."""
-        return self.appeal(self.adaptation.appeal) if self.adaptation.mode == "logit" else NOBODY
+        chooses = self.adaptation.mode == "logit" or self.rules.routes == Routes.REROUTING
+        named = any(appeal.name == self.adaptation.appeal for appeal in self.appeals)
+        return self.appeal(self.adaptation.appeal) if chooses and named else NOBODY
 
     @property
     def switch_day(self) -> date:

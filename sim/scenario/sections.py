@@ -1,11 +1,23 @@
 """The sections of a scenario: the type of each parameter. All else about it is a row of ``sim/parameters.csv``."""
 
 from datetime import date
-from typing import Annotated, Literal, Self
+from enum import IntEnum
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_serializer, field_validator
 
-from sim.engine.constants import KERNEL_WEEKS, key_of
+from sim.engine.constants import (
+    KERNEL_WEEKS,
+    Benefactors,
+    Capacity,
+    Force,
+    Freezing,
+    Liking,
+    News,
+    Routes,
+    TurnedAway,
+    key_of,
+)
 from sim.engine.parameters import Section, derived, row_of
 
 Shares = tuple[Annotated[float, Field(ge=0, le=1)], ...]
@@ -14,6 +26,37 @@ DatedFactor = dict[date, Annotated[float, Field(ge=0, le=100)]]
 KindName = Literal["bank", "exchange", "processor", "hawala_broker", "otc_trader", "courier"]
 ConditionName = Literal["territory", "oil_fields", "oil_strikes", "opportunity"]
 EventName = Literal["conflict", "leader", "campaign", "switch", "closure", "windfall", "inflow"]
+
+# --- rival rules ------------------------------------------------------------------------------------------------------
+
+
+class Rules(Section):
+    """The rule in force for each decision that has rivals; a file of ``conf/rules/`` sets one of them."""
+
+    turned_away: TurnedAway
+    liking: Liking
+    freezing: Freezing
+    capacity: Capacity
+    force: Force
+    routes: Routes
+    news: News
+    benefactors: Benefactors
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _member(cls, value: object, about: ValidationInfo) -> object:
+        """Convert a word to the member of the enumeration; anything else is an error."""
+        kind: Any = cls.model_fields[about.field_name or ""].annotation
+        return (
+            value
+            if isinstance(value, kind)
+            else {name.lower(): one for name, one in kind.__members__.items()}.get(str(value), str(value))
+        )
+
+    @field_serializer("*")
+    def _word(self, value: IntEnum) -> str:
+        return value.name.lower()
+
 
 # --- donors and appeals ----------------------------------------------------------------------------------------------
 
@@ -36,6 +79,8 @@ class Giving(Section):
     network_rate: float
     visibility: float
     bound: float
+    displaced: float
+    repelled: float
     median: float
     sigma: float
     large_share: float
@@ -52,6 +97,9 @@ class Choice(Section):
     skill: float
     habit: float
     ask: float
+    closing: float
+    closing_speed: float
+    closing_half: date
 
 
 class Appeal(Section):
@@ -103,13 +151,6 @@ class Traceability(Section):
     memory: float | None
     eras: DatedShare
 
-    @model_validator(mode="after")
-    def _possible(self) -> Self:
-        most = max((self.link, *self.eras.values())) + self.false_link
-        if most > 1:
-            raise ValueError(f"link + false_link = {most:g}: allowed is at most 1")
-        return self
-
 
 class Rail(Section):
     """A currency or another way to move value."""
@@ -120,7 +161,10 @@ class Rail(Section):
     traceability: Traceability
     offered_by: tuple[KindName, ...]
     informal: bool
+    volume: int
     constant: float
+    successor_of: str | None
+    gap: float
     fee: float
     spread: float
     delay: int
@@ -170,6 +214,7 @@ class Intermediaries(Section):
     compliant: float
     concentration: float
     moving: float
+    lost: float
     pool: float
     pool_sigma: float
     pool_jumps: float
@@ -228,6 +273,7 @@ class Group(Section):
     drawdown: float
     remit: float
     routing: float
+    renewal: float
     wage: float
     protection: float
     operations: float
@@ -252,6 +298,7 @@ class Combat(Section):
 
     people: float
     money: float
+    substitution: float
     attack_cost: float
     kernel: Shares
     branching: float
@@ -278,6 +325,7 @@ class Adaptation(Section):
     appeal: str
     sensitivity: float
     expected: float
+    no_coin: float
     inertia: float
     memory: float
     every: int
@@ -345,6 +393,7 @@ class Effects(Section):
     hawala_licensing: float
     licensing_spread: float
     licensing_seen: float
+    licensing_leave: float
     takedown_audience: float
     channel_takedown: float
     revenue_strikes: float
@@ -355,6 +404,15 @@ class Effects(Section):
     kinetic_pressure: float
     kinetic_opportunity: float
     counter_inspiration: float
+
+
+class Backlash(Section):
+    """Signed responses to force, arrests and loss of leaders, of the rule ``backlash``."""
+
+    attacks: float
+    by_force: float
+    by_arrests: float
+    by_leaders: float
 
 
 def policy_of(effect: str) -> str:
@@ -427,6 +485,7 @@ class Sections(Section):
     """The parameters of a scenario, each within its own range; `Scenario` validates them together."""
 
     seed: int
+    rules: Rules
     horizon: Horizon
     population: Population
     giving: Giving
@@ -442,6 +501,7 @@ class Sections(Section):
     inspiration: Inspiration
     enforcement: Enforcement
     effects: Effects
+    backlash: Backlash
     policies: dict[str, Policy]
     shocks: dict[str, Shock]
     adaptation: Adaptation

@@ -11,7 +11,7 @@ from typing import Any, get_args
 from pydantic import ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from sim.engine.constants import MAX_RAILS, MAX_THEATRES, POLICIES
+from sim.engine.constants import MAX_RAILS, MAX_THEATRES, POLICIES, Liking, Routes
 from sim.engine.text import nearest
 from sim.scenario.sections import ConditionName, Sections, Shock
 
@@ -35,6 +35,10 @@ def _rails(p: Sections) -> Iterator[Error]:
     for r, rail in enumerate(p.rails):
         if not any(getattr(p.intermediaries, kind).count for kind in rail.offered_by):
             yield ("rails", r, "offered_by"), f"no intermediary offers {rail.name}; name a kind of which there is one"
+        if p.rules.liking == Liking.ADOPTION_GAP and rail.successor_of not in (None, *names):
+            near = nearest(str(rail.successor_of), names)
+            text = f"rail {rail.successor_of} is not chosen{near}; with null {rail.name} has its own constant"
+            yield ("rails", r, "successor_of"), text
         if len(rail.acceptance) != len(p.theatres):
             yield ("rails", r, "acceptance"), f"{len(rail.acceptance)} shares for {len(p.theatres)} theatres"
 
@@ -60,6 +64,8 @@ def _theatres(p: Sections) -> Iterator[Error]:
 
 def _appeals(p: Sections) -> Iterator[Error]:
     rails, names = [rail.name for rail in p.rails], [appeal.name for appeal in p.appeals]
+    if len(names) > MAX_RAILS:  # rows of tuples in `sim.engine.parameters.layout`
+        yield ("appeals",), f"{len(names)} appeals: allowed are at most {MAX_RAILS}"
     for a, appeal in enumerate(p.appeals):
         for name in appeal.rails:
             yield from _unchosen(("appeals", a, "rails"), "rail", name, rails)
@@ -67,7 +73,7 @@ def _appeals(p: Sections) -> Iterator[Error]:
         weights = [appeal.weight for appeal in p.appeals if appeal.public is public]
         if weights and not any(weights):
             yield ("appeals", "*", "weight"), f"the weights of all {what} are 0; one must be larger"
-    if p.adaptation.mode != "none":
+    if p.adaptation.mode != "none" or (p.rules.routes == Routes.REROUTING and names):
         yield from _unchosen(("adaptation", "appeal"), "appeal", p.adaptation.appeal, names)
 
 

@@ -12,6 +12,7 @@ from experiments.study import spec
 from sim.config import ConfigurationError, Request, load, untrusted_yaml, validate
 from sim.engine.constants import MAX_RAILS, MAX_THEATRES
 from sim.rules.conditions import conditions_of
+from sim.run import Run
 from sim.scenario import Scenario
 from tests.worlds import base
 from tools.update_golden import MESSAGES, messages
@@ -97,6 +98,20 @@ def test_too_many_rails_and_theatres(tmp_path):
     raw["theatres"] |= {f"place{n}": {**raw["theatres"]["iraq"], "donors": 0} for n in range(MAX_THEATRES)}
     with pytest.raises(ValidationError, match=f"allowed are at most {MAX_THEATRES}"):
         Scenario(**raw)
+
+
+def test_too_many_appeals(tmp_path):
+    """As for rails: told before the run, with the key as typed."""
+    (tmp_path / "appeal").mkdir()
+    text = "public: true\nrails: [bitcoin]\nopens: 2017-01-02\nweight: 1\n"
+    for number in range(MAX_RAILS):
+        whole = f"# @package appeals.own{number}\n{text}"
+        (tmp_path / "appeal" / f"own{number}.yaml").write_text(whole, encoding="utf-8")
+    own = [f"own{number}" for number in range(MAX_RAILS)]
+    typed = f"appeal=[news_site,{','.join(own)}]"
+    assert faults(typed, config_dir=tmp_path) == [f"{typed}: {MAX_RAILS + 1} appeals: allowed are at most {MAX_RAILS}"]
+    most = load(f"appeal=[news_site,{','.join(own[1:])}]", "population.donors=10", config_dir=tmp_path)
+    assert Run(most).run()["gifts"].sum() >= 0 and len(most.appeals) == MAX_RAILS
 
 
 def test_a_users_rail_that_lacks_its_first_line_or_a_value(tmp_path):

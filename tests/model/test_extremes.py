@@ -269,10 +269,8 @@ def test_a_leader_takes_no_more_than_all_know_how():
 def test_all_shares_at_their_greatest_at_once():
     values = world()
     for place, name, info, whole in numbers(Scenario, values):
-        if bounds(info)[1] == 1 and not whole and name not in ("false_link", "donors", "abroad"):
+        if bounds(info)[1] == 1 and not whole and name not in ("donors", "abroad"):
             place[name] = 1.0
-    for rail in values["rails"].values():
-        rail["traceability"]["false_link"] = 0.0
     sound(values)
 
 

@@ -184,7 +184,7 @@ def test_titles_carry_the_numbers_of_the_tables(
 
 @pytest.mark.parametrize(
     ("factor", "words"),
-    [(1.0001, "makes no visible difference to attack capacity: +0.010%"), (1.05, "raises attack capacity: +5.00%"),
+    [(1.00005, "makes no visible difference to attack capacity: +0.005%"), (1.05, "raises attack capacity: +5.00%"),
      (0.7, "lowers attack capacity: -30%")],
 )  # fmt: skip
 def test_title_of_capacity_follows_the_effect(

@@ -152,7 +152,7 @@ def test_observing_never_moves_the_truth():
 
 # --- order never matters ----------------------------------------------------------------------------------------------
 
-_RAILS = {"rail", "chosen", "habit", "asked", "moves_to"}
+_RAILS = {"rail", "chosen", "habit", "asked", "moves_to", "carrier"}
 _NOT_BY_RAIL = {"history"}
 """Arrays as long as rails that hold something else: weeks."""
 _POINTERS = {"next", "next_found", "due", "found"}

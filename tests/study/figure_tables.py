@@ -5,6 +5,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.engine.constants import harm_modelled
+
 PROFILES = ("is_core", "donor_funded", "external_network")
 POLICIES = {
     "exchange_kyc": "regulator",
@@ -79,7 +81,8 @@ def frontier_table() -> pd.DataFrame:
     for profile, size in zip(PROFILES, (3.0, 0.08, 0.5), strict=True):
         for policy, agency in POLICIES.items():
             most = size * (1.0 if agency == "military" else 0.05) * noise.lognormal(-0.5, 1)
-            harm = 0.0 if agency == "military" else noise.choice([0.0, 30.0, 4_000.0, 90_000.0])
+            modelled = harm_modelled(policy)
+            harm = noise.choice([0.0, 30.0, 4_000.0, 90_000.0]) if modelled == "yes" else np.nan
             for strength in (0.25, 0.5, 1.0):
                 averted, cost = most * strength**0.8, harm * strength
                 rows += [
@@ -87,6 +90,7 @@ def frontier_table() -> pd.DataFrame:
                         "profile": profile, "arm": arm, "policy": policy, "intensity": strength, "agency": agency,
                         "staff_weeks": 10 * strength, "averted": averted, "averted_low": 0.5 * averted - 0.01 * size,
                         "averted_high": 1.7 * averted, "harm": cost, "harm_low": 0.7 * cost, "harm_high": 1.4 * cost,
+                        "harm_modelled": modelled,
                         "outcome": "rate" if agency == "military" else "capacity", "n": 240,
                         "averted_verdict": verdict(-averted, -1.7 * averted, 0.01 * size - 0.5 * averted, 0.012 * size),
                     }
@@ -123,22 +127,3 @@ def weekly_table(peaks: dict[str, float] | None = None, replications: int = 40) 
                     )
                 )  # fmt: skip
     return pd.concat(frames, ignore_index=True)
-
-
-def surface_tables(peak: float = 4.0) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """surface.csv and threshold.csv of two policies in two profiles."""
-    links, follows = (0.002, 0.02, 0.05, 0.1, 0.25, 0.5, 0.85), (0.0, 0.25, 0.5, 0.75, 1.0)
-    rows, lines = [], []
-    for profile, size in (("donor_funded", peak), ("is_core", 0.003 * peak)):
-        for policy, cut in (("status_quo", 1.0), ("exchange_kyc", 0.4), ("chain_analytics", 0.7)):
-            for link in links:
-                lines.append({"profile": profile, "policy": policy, "link": link, "loss_old": 0.4})
-                lines[-1] |= {"loss_new": 0.9 * link**0.5, "threshold": 0.6 / (1 - 0.9 * link**0.5)}
-                for follow in follows:
-                    gain = size * cut * (follow * (1 - 0.9 * link**0.5) - 0.35)
-                    cell = {"profile": profile, "policy": policy, "link": link, "follow": follow, "n": 120}
-                    rows.append(cell | {"outcome": "capacity"} | interval(gain, 0.3 * abs(size) * cut, 1.0))
-                    rows.append(cell | {"outcome": "delivered"} | interval(900 * gain, 300 * abs(size) * cut, 0.0))
-                    seized = -60 * size * follow * (1 - link) * cut
-                    rows.append(cell | {"outcome": "seized"} | interval(seized, 15 * abs(size) * cut, 0.0))
-    return pd.DataFrame(rows), pd.DataFrame(lines)

@@ -22,7 +22,7 @@ from experiments.brief.sections import Source, headline, in_short, sections
 from experiments.evidence.credibility import Standing, drawn_on
 from experiments.findings import Finding
 from experiments.messages import say
-from tests.study.figure_tables import POLICIES, frontier_table, surface_tables
+from tests.study.figure_tables import POLICIES, frontier_table
 
 ABOUT: dict[str, Any] = {
     "title": "Privacy coins and attack capacity",
@@ -100,12 +100,6 @@ def tables(sizes: dict[str, tuple[float, float]] = SIZES, sign: float = 1.0) -> 
     ratio = {"ratio": 0.61, "ratio_low": 0.2, "ratio_high": 0.94, "verdict": "lowers"}
     breakeven = pairs.assign(arm="announcement", **ratio)
     return {"effects": effects(sizes, sign), "frontier": frontier, "breakeven": breakeven, "staff": staff}
-
-
-def sweep(peak: float = 4.0, **columns: Any) -> dict[str, pd.DataFrame]:
-    """surface.csv and threshold.csv of one profile: capacity rises if all follow."""
-    both = [table.query("profile == 'donor_funded'").reset_index(drop=True) for table in surface_tables(peak)]
-    return {"surface": both[0].assign(**columns), "threshold": both[1]}
 
 
 def few(draws: int = 2, n: int = 256, share: float = 0.1) -> dict[str, pd.DataFrame]:
@@ -212,7 +206,7 @@ def page_of(folder: Path) -> Page:
 # --- numbers ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("which", [tables(), tables(sign=-1.0), sweep(), sweep(0.01), few()])
+@pytest.mark.parametrize("which", [tables(), tables(sign=-1.0), few()])
 @pytest.mark.usefixtures("no_pdf")
 def test_every_number_is_that_of_its_row_and_column(which: dict[str, pd.DataFrame], tmp_path: Path) -> None:
     write_brief(tmp_path, which, {}, ABOUT)
@@ -252,6 +246,30 @@ def test_findings_follow_from_the_rows() -> None:
     assert found(switch(0.5, 2.0))["switch"][0].verdict == "inconclusive"
 
 
+def test_harm_that_is_not_modelled_is_said() -> None:
+    base = [row("switch", "announcement", 3.0, 1.0)]
+    words = {
+        "exchange_kyc": "",
+        "kinetic_pressure": "its harm is not modelled",
+        "exchange_kyc+kinetic_pressure": "at least",
+    }
+    for policy, said in words.items():
+        rows = [row("policy", "announcement", -3.0, 1.0, policy=policy, intensity=1, outcome="capacity")]
+        rows += [one | {"outcome": "rate"} for one in rows]
+        harm = {} if policy == "kinetic_pressure" else {"harm": 90.0, "harm_low": 80.0, "harm_high": 99.0}
+        about = {"profile": "is_core", "arm": "announcement", "policy": policy, "intensity": 1}
+        weighed = pd.DataFrame(
+            [about | {"averted_low": math.nan, "harm": math.nan, "harm_low": math.nan, "harm_high": math.nan} | harm]
+        )
+        source = {"effects": pd.DataFrame([*base, *rows]), "frontier": weighed}
+        (one,) = found(source)["policy-largest"]
+        assert said in one.sentence() and ("not modelled" in one.sentence()) is bool(said)
+        assert ("hindered" in one.sentence()) is bool(harm)
+    assert say("harm-ranked", unmodelled="none") == "" and "decapitation" in say(
+        "harm-ranked", unmodelled="decapitation"
+    )
+
+
 def test_opposite_rows_give_opposite_findings() -> None:
     base = [row("switch", "announcement", 3.0, 1.0)]
     for mean, kind in ((-3.0, "policy-largest"), (3.0, "policy"), (0.5, "policy-none")):
@@ -271,10 +289,7 @@ def test_the_headline_is_that_of_the_table() -> None:
     assert says({"effects": effects()}) == ["raises", "negligible", "inconclusive"]
     assert says({"effects": effects(sign=-1)}) == ["lowers", "negligible", "inconclusive"]
     assert "the hypothetical donor-funded group" in headline(Source({"effects": effects()}, ABOUT["base"]))
-    mixed = sweep()
-    mixed["surface"].loc[mixed["surface"]["follow"] == 0, "verdict"] = "lowers"
-    assert says(mixed) == ["raise", "lower"] and says(sweep()) == ["raise"] and says(sweep(0.01)) == ["negligible"]
-    assert says(sweep(verdict="inconclusive")) == ["inconclusive"] and says({}) == []
+    assert says({}) == []
     assert "draws" in headline(Source({"effects": effects().assign(verdict="inconclusive", draws=2)}))
 
 

@@ -7,21 +7,21 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.stats.contrasts import WINDOW, breakeven, effects, frontier, per_staff
+from experiments.stats.contrasts import WINDOW, breakeven, effects, frontier, judged, per_staff
 from experiments.stats.estimates import JUDGED, holm, verdict
 
 FACTORS = ["arm", "policy", "intensity", "profile", "group.routing", "world", "loop"]
 REFERENCE = {"arm": "none", "policy": "status_quo"}
 ARMS = ("none", "announcement", "full", "placebo")
-POLICIES = (("status_quo", 0), ("channel_takedown", 0.5), ("channel_takedown", 1), ("kinetic_pressure", 1))
-STAFF = {"channel_takedown": ("communicators", 5.0), "kinetic_pressure": ("military", 100.0)}
+POLICIES = (("status_quo", 0), ("exchange_kyc", 0.5), ("exchange_kyc", 1), ("kinetic_pressure", 1))
+STAFF = {"exchange_kyc": ("regulator", 5.0), "kinetic_pressure": ("military", 100.0)}
 SWITCH = {"none": 0.0, "announcement": 0.005, "full": 0.05, "placebo": 0.03, "placebo_none": 0.01}
-POLICY = {"status_quo": 0.0, "channel_takedown": -0.04, "kinetic_pressure": -0.2}
+POLICY = {"status_quo": 0.0, "exchange_kyc": -0.04, "kinetic_pressure": -0.2}
 
 
 def capacity(arm, policy, intensity):
     """Share of the reference: the switch adds, a policy takes away, and takedown halves the switch at full strength."""
-    halved = 0.5 * intensity if policy == "channel_takedown" else 0.0
+    halved = 0.5 * intensity if policy == "exchange_kyc" else 0.0
     return 1 + SWITCH[arm] * (1 - halved) + POLICY[policy] * intensity
 
 
@@ -88,7 +88,7 @@ def test_paired_effects_are_exact_under_any_luck(runs):
     assert (row["mean"], row["verdict"]) == (pytest.approx(2), "raises")
     row = one(found, "policy/none/kinetic_pressure/intensity=1/is_core/group.routing=0.1/as_it_was/on/capacity")
     assert row["mean"] == pytest.approx(-20)
-    row = one(found, "interaction/full/channel_takedown/intensity=1/is_core/group.routing=0.1/as_it_was/on/capacity")
+    row = one(found, "interaction/full/exchange_kyc/intensity=1/is_core/group.routing=0.1/as_it_was/on/capacity")
     assert row["mean"] == pytest.approx(-2.5)
 
 
@@ -110,10 +110,10 @@ def test_the_placebo_is_compared_with_its_own_world():
     assert at["switch", "full", "status_quo", 0] == pytest.approx(5)
     assert at["switch", "placebo", "status_quo", 0] == pytest.approx(2)
     assert at["privacy", "full", "status_quo", 0] == pytest.approx(3)
-    assert at["switch", "placebo", "channel_takedown", 1] == pytest.approx(1)
-    assert at["privacy", "full", "channel_takedown", 1] == pytest.approx(1.5)
-    assert at["interaction", "placebo", "channel_takedown", 1] == pytest.approx(-1)
-    assert at["interaction", "full", "channel_takedown", 1] == pytest.approx(-2.5)
+    assert at["switch", "placebo", "exchange_kyc", 1] == pytest.approx(1)
+    assert at["privacy", "full", "exchange_kyc", 1] == pytest.approx(1.5)
+    assert at["interaction", "placebo", "exchange_kyc", 1] == pytest.approx(-1)
+    assert at["interaction", "full", "exchange_kyc", 1] == pytest.approx(-2.5)
     assert set(found["reference"].round(9)) == {
         found["reference"].iloc[0].round(9)
     }  # per cent of none, never of its own
@@ -156,7 +156,7 @@ def test_columns_of_the_contract(runs):
     about = "id contrast arm policy intensity profile group.routing world loop outcome window unit"
     values = "n draws reference mean mc_low mc_high mc_error median below within above max_draw_share low high"
     more = "unshrunk_low unshrunk_high mc_share p_beyond_margin p_beyond_margin_low p_beyond_margin_high p p_adjusted"
-    more += " mde variance_reduction margin better verdict"
+    more += " mde variance_reduction margin better verdict harm_modelled"
     assert " ".join(compared(runs)) == f"{about} {values} {more}"
 
 
@@ -195,23 +195,23 @@ def test_the_same_bytes_again(noisy):
 
 def test_failed_runs_drop_their_pair(noisy):
     """What a failed run holds is not looked at; only contrasts with it lose a pair."""
-    failed = (noisy["arm"] == "full") & (noisy["policy"] == "channel_takedown") & noisy["replication"].isin([3, 4, 5])
+    failed = (noisy["arm"] == "full") & (noisy["policy"] == "exchange_kyc") & noisy["replication"].isin([3, 4, 5])
     broken = noisy.assign(error=np.where(failed, "stopped", None))
     broken.loc[failed, "capacity"] = 1e9
     found = compared(broken)
     assert text(found) == text(compared(noisy[~failed]))
     lost = found["n"] < 60
-    touched = (found["arm"] == "full") & (found["policy"] == "channel_takedown")
+    touched = (found["arm"] == "full") & (found["policy"] == "exchange_kyc")
     assert (lost == touched).all()
     assert set(found.loc[lost, "n"]) == {57} and set(found.loc[lost, "draws"]) == {29}
 
 
 def test_cells_that_are_missing_are_left_out(runs):
     whole = compared(runs)
-    found = compared(runs[~((runs["arm"] == "none") & (runs["policy"] == "channel_takedown"))])
+    found = compared(runs[~((runs["arm"] == "none") & (runs["policy"] == "exchange_kyc"))])
     gone = whole[~whole["id"].isin(found["id"])]
     assert set(gone["contrast"]) == {"switch", "policy", "interaction"}
-    assert (gone["policy"] == "channel_takedown").all() and len(gone) == 6 + 2 + 6
+    assert (gone["policy"] == "exchange_kyc").all() and len(gone) == 6 + 2 + 6
     assert compared(runs[runs["arm"] != "none"]).empty  # nothing to take per cent of
     assert list(compared(runs[:0])) == list(whole)
 
@@ -271,9 +271,29 @@ def test_own_units_and_margins(runs):
     found = compared(runs, ("delivered", "harm"), margin=0.02)
     row = one(found, "switch/full/status_quo/is_core/group.routing=0.1/as_it_was/on/delivered")
     assert (row["unit"], row["reference"], row["mean"], row["margin"]) == pytest.approx(("USD/week", 1000, 50, 20))
-    row = one(found, "policy/none/kinetic_pressure/intensity=1/is_core/group.routing=0.1/as_it_was/on/harm")
+    row = one(found, "policy/none/exchange_kyc/intensity=1/is_core/group.routing=0.1/as_it_was/on/harm")
     assert (row["reference"], row["mean"], row["margin"]) == pytest.approx((100, 200, 2))
     assert (row["unit"], row["better"], row["verdict"]) == ("USD/week", "lower", "raises")
+    assert row["harm_modelled"] == "yes"
+
+
+def test_harm_that_the_model_does_not_have_is_no_number(runs):
+    found = compared(runs, ("rate", "lawful_frozen", "lawful_hindered", "harm"))
+    harm = found[found["contrast"].isin(["policy", "interaction"]) & (found["outcome"] != "rate")]
+    none = harm[harm["policy"] == "kinetic_pressure"]
+    assert set(none["harm_modelled"]) == {"no"} and set(none["verdict"]) == {"not modelled"} and len(none) == 21
+    assert (
+        none[["mean", "median", "low", "high", "mc_low", "mc_high", "p", "p_beyond_margin", "mde"]]
+        .isna()
+        .all(axis=None)
+    )
+    assert none[["n", "draws", "reference", "margin"]].notna().all(axis=None)
+    assert set(harm["policy"]) - {"kinetic_pressure"} == {"exchange_kyc"}
+    assert harm[harm["policy"] == "exchange_kyc"][["mean", "low"]].notna().all(axis=None)
+    rest = found.drop(harm.index)
+    assert set(rest["harm_modelled"]) == {""} and rest["mean"].notna().all()
+    again = judged(found)
+    assert again["verdict"].tolist() == found["verdict"].tolist()
 
 
 def test_outcomes_that_are_there_are_compared(runs):
@@ -332,10 +352,10 @@ def test_frontier(runs):
     found = frontier(in_attacks(runs), STAFF).set_index(["arm", "policy", "intensity"])
     assert len(found) == 2 * 3
     mean = runs[(runs["arm"] == "none") & (runs["policy"] == "status_quo")]["capacity"].mean()
-    half = found.loc["none", "channel_takedown", 0.5]
+    half = found.loc["none", "exchange_kyc", 0.5]
     assert (half["averted"], half["harm"], half["staff_weeks"]) == pytest.approx((0.02 * 1.5 * mean, 100, 2.5))
     assert (half["agency"], half["outcome"], half["averted_verdict"], half["n"]) == (
-        "communicators", "rate", "lowers", 60,
+        "regulator", "rate", "lowers", 60,
     )  # fmt: skip
     assert 0 < half["averted_low"] < half["averted"] < half["averted_high"]
     rate = runs[(runs["arm"] == "none") & (runs["policy"] == "status_quo")].groupby("draw")["rate"].mean()
@@ -346,7 +366,9 @@ def test_frontier(runs):
         "rate",
         100,
     )
-    announced = found.loc["announcement", "channel_takedown", 1]
+    assert np.isnan([army["harm"], army["harm_low"], army["harm_high"]]).all()
+    assert (half["harm_modelled"], army["harm_modelled"]) == ("yes", "no")
+    announced = found.loc["announcement", "exchange_kyc", 1]
     assert announced["averted"] == pytest.approx((0.04 + 0.0025) * 1.5 * mean)
 
 
@@ -368,14 +390,15 @@ def test_frontier_wants_attacks_and_one_setting():
 def test_break_even(runs):
     """In none: takedown averts 4% of the rate, pressure 60% of it, but of capacity only 20%."""
     found = breakeven(runs, FACTORS, REFERENCE, in_attacks(runs))
-    assert list(found) == ["profile", "arm", "a", "b", "ratio", "ratio_low", "ratio_high", "verdict"]
+    assert list(found) == ["profile", "arm", "a", "b", "ratio", "ratio_low", "ratio_high", "verdict", "harm_modelled"]
+    assert set(found["harm_modelled"]) == {"part"}
     rows = found.set_index(["arm", "a", "b"])
     assert len(rows) == 2 * 2
-    pair = rows.loc["none", "channel_takedown", "kinetic_pressure"]
+    pair = rows.loc["none", "exchange_kyc", "kinetic_pressure"]
     assert (pair["ratio"], pair["ratio_low"], pair["ratio_high"]) == pytest.approx((0.04 / 0.6,) * 3, abs=1e-6)
     assert pair["verdict"] == "lowers"
-    assert rows.loc["none", "kinetic_pressure", "channel_takedown"]["ratio"] == pytest.approx(15)
-    announced = rows.loc["announcement", "channel_takedown", "kinetic_pressure"]
+    assert rows.loc["none", "kinetic_pressure", "exchange_kyc"]["ratio"] == pytest.approx(15)
+    announced = rows.loc["announcement", "exchange_kyc", "kinetic_pressure"]
     assert announced["ratio"] == pytest.approx(0.0425 / 0.6025)
 
 
@@ -413,16 +436,14 @@ def test_no_interval_reaches_below_the_loss_of_all_capacity():
     rng = np.random.default_rng(4)
 
     def share(arm, policy, intensity):
-        return (1.0 + SWITCH[arm]) * (rng.choice([0.02, 0.9]) if policy == "channel_takedown" else 1.0)
+        return (1.0 + SWITCH[arm]) * (rng.choice([0.02, 0.9]) if policy == "exchange_kyc" else 1.0)
 
     rows = []
     for replication in range(4):
-        cells = grid(("none", "full"), (("status_quo", 0), ("channel_takedown", 1)))
+        cells = grid(("none", "full"), (("status_quo", 0), ("exchange_kyc", 1)))
         rows.append(runs_of(cells, share, replications=1).assign(replication=replication, draw=replication))
     table = compared(pd.concat(rows), ["capacity"])
-    quo = table[
-        table["id"] == "policy/none/channel_takedown/intensity=1/is_core/group.routing=0.1/as_it_was/on/capacity"
-    ]
+    quo = table[table["id"] == "policy/none/exchange_kyc/intensity=1/is_core/group.routing=0.1/as_it_was/on/capacity"]
     (row,) = quo.to_dict("records")
     assert row["low"] == -100.0 and row["unshrunk_low"] == -100.0 and row["mc_low"] >= -100.0
     assert row["mean"] - (row["high"] - row["mean"]) < -100.0  # what a symmetric interval would say

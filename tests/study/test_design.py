@@ -100,7 +100,9 @@ def test_only_the_first_part_of_the_draws():
     assert [run.draw for run in plan.runs() if run.cell == 0] == [0, 0, 1, 1, 2, 2, 3, 3]
 
 
-@pytest.mark.parametrize("some", [["privacy_switch"], ["sweep"], ["traceability_sweep", "link=0,1", "follow=0,1"]])
+@pytest.mark.parametrize(
+    "some", [["privacy_switch"], ["sweep"], ["traceability_sweep"], ["structures", "structure=default,ces"]]
+)
 def test_the_shipped_studies_are_sound(some):
     assert some[0] in studies.names()
     plan = planned(f"study={some[0]}", "replications=1", *some[1:])

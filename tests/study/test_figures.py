@@ -19,28 +19,25 @@ from matplotlib.text import Text
 from PIL import Image
 
 from experiments import text
-from experiments.figures import About, core_network, forest, frontier, interaction, paths, surface, surfaces
+from experiments.figures import About, core_network, forest, frontier, interaction, paths
 from experiments.figures import effects as of_effects
 from experiments.figures.frontier import found_in as frontier_findings
 from experiments.figures.frontier import rows_of as frontier_rows
 from experiments.figures.paths import banded, differences
 from experiments.figures.paths import found_in as paths_findings
 from experiments.figures.pick import nearest
-from experiments.figures.surface import found_in, place_of, rows_of, threshold_words
 from experiments.findings import Finding
 from sim.plots.layout import PRINT, Drawing, lay_out
 from sim.plots.panels import apart, uncrossed
-from tests.study.figure_tables import POLICIES, PROFILES, effects_table, frontier_table, surface_tables, weekly_table
+from tests.study.figure_tables import POLICIES, PROFILES, effects_table, frontier_table, weekly_table
 
 PROVENANCE = {"version": "0.2.0", "commit": "0123abcdef", "study": "headline 9f8e7d", "date": "2026-01-02"}
 SHEET = dataclasses.replace(PRINT, provenance=PROVENANCE)
 ABOUT = About(switch=date(2020, 6, 21), agencies=POLICIES)
 FEW = ["status_quo", "exchange_kyc", "hawala_licensing", "privacy_delisting", "revenue_strikes", "kinetic_pressure"]
-SURFACE, THRESHOLD = surface_tables()
 EFFECTS = effects_table()
 EFFECTS = EFFECTS[EFFECTS["policy"].isin(FEW)].reset_index(drop=True)
 STUDY = {"effects": EFFECTS, "frontier": frontier_table(), "weekly": weekly_table()}
-STUDY |= {"surface": SURFACE, "threshold": THRESHOLD}
 EFFECT_FIGURES = ("forest", "interaction", "core_network")
 
 
@@ -51,8 +48,6 @@ def drawings(tables: dict[str, pd.DataFrame], about: About = ABOUT) -> dict[str,
     made: dict[str, Drawing] = {kind: partial(kinds[kind], tables.get("effects", nothing), about) for kind in kinds}
     made["frontier"] = partial(frontier, tables.get("frontier", nothing), about)
     made["paths"] = partial(paths, tables.get("weekly", nothing), about)
-    points, lines = tables.get("surface", nothing), tables.get("threshold", nothing)
-    made["surface"] = partial(surface, points, lines, "donor_funded", about)
     return made
 
 
@@ -117,7 +112,6 @@ def test_files_hold_title_caption_provenance_and_words_and_the_same_bytes_again(
         "effects": EFFECTS[EFFECTS["policy"].isin(["status_quo", "exchange_kyc"]) & (EFFECTS["profile"] == "is_core")],
         "frontier": STUDY["frontier"].query("policy == 'exchange_kyc' and profile == 'is_core'"),
         "weekly": weekly_table({"is_core": 2.0}, 4),
-        "surface": STUDY["surface"].query("policy == 'status_quo'"),
     }
     before = dict(matplotlib.rcParams)
     written = PRINT.draw(drawings(few), tmp_path / "figures", PROVENANCE)
@@ -151,13 +145,6 @@ def test_what_a_study_lacks_is_not_drawn() -> None:
     assert drawn(effects=EFFECTS[EFFECTS["contrast"] == "policy"]) == {"forest"}
     assert drawn(effects=EFFECTS.assign(mean=np.nan)) == set()
     assert drawn(weekly=STUDY["weekly"].query("arm != 'none'")) == set()
-    assert drawn(surface=STUDY["surface"].query("profile != 'donor_funded'")) == set()
-    assert drawn(surface=STUDY["surface"].drop(columns="link")) == set()
-
-
-def test_a_surface_of_each_profile_has_a_stem_of_plain_letters() -> None:
-    named = STUDY["surface"].assign(profile=STUDY["surface"]["profile"].replace({"is_core": "a/b c"}))
-    assert list(surfaces(named, THRESHOLD, ABOUT)) == ["6_surface_donor_funded", "6_surface_a_b_c"]
 
 
 # --- how it looks ----------------------------------------------------------------------------------------------------
@@ -266,7 +253,10 @@ def test_markers_of_effects_lie_at_the_table(figures: dict[str, tuple[Figure, st
 def test_points_of_the_frontier_lie_at_the_table(figures: dict[str, tuple[Figure, str]]) -> None:
     rows = STUDY["frontier"].query("arm == 'announcement'").itertuples(index=False)
     wanted = {f"{row.policy}@{row.intensity:g}/{row.profile}": (row.harm, row.averted) for row in rows}
-    assert points(figures["frontier"][0]) == wanted
+    drawn, most = points(figures["frontier"][0]), STUDY["frontier"]["harm_high"].max()
+    assert drawn.keys() == wanted.keys()
+    for key, (harm, averted) in wanted.items():  # what is not modelled is drawn right of the axis of harm
+        assert drawn[key][1] == averted and (drawn[key][0] > most if math.isnan(harm) else drawn[key][0] == harm)
 
 
 def test_markers_tell_verdicts_apart(figures: dict[str, tuple[Figure, str]]) -> None:
@@ -305,22 +295,6 @@ def test_runs_without_their_pair_are_left_out_of_paths() -> None:
     table = weekly_table({"x": 2.0}, 4)
     less = differences(table[~((table["arm"] == "none") & (table["draw"] == 1))], ABOUT)
     assert set(less["draw"]) == {0}
-
-
-def test_cells_of_the_surface_lie_at_the_table(figures: dict[str, tuple[Figure, str]]) -> None:
-    table = STUDY["surface"].query("profile == 'donor_funded'")
-    panels = [axes for axes in figures["surface"][0].axes if axes.get_label() != "<colorbar>"]
-    wanted = [
-        table.query(f"outcome == '{outcome}' and policy == '{policy}'").pivot(index="follow", columns="link")["mean"]
-        for outcome in ("capacity", "delivered", "seized")
-        for policy in ("status_quo", "exchange_kyc", "chain_analytics")
-    ]
-    assert len(panels) == len(wanted)
-    for axes, values in zip(panels, wanted, strict=True):
-        assert np.asarray(axes.collections[0].get_array()) == pytest.approx(values.to_numpy())
-    hollow = [line for axes in panels for line in axes.lines if line.get_markerfacecolor() == "white"]
-    assert len(hollow) == (table["verdict"] == "inconclusive").sum()
-    assert place_of(np.array([0.0, 0.05, 0.2, 0.3]), [0.0, 0.1, 0.3]).tolist() == pytest.approx([0, 0.5, 1.5, 2])
 
 
 # --- titles ----------------------------------------------------------------------------------------------------------
@@ -376,8 +350,11 @@ def test_title_of_the_frontier_follows_the_table(figures: dict[str, tuple[Figure
     best = rows.loc[rows["averted"].idxmax()]
     shown = next(one for one in found("frontier", table) if one.group == "donor_funded")
     assert (shown.policy, shown.median, shown.verdict) == (best["policy"], best["averted"], "lowers")
-    assert (shown.more["harm"], shown.more["money"]) == ("raises", "90k")
-    assert "hinders 90k USD" in figures["frontier"][1]
+    assert (best["harm_modelled"], shown.more["harm"]) == ("no", "unmodelled")
+    assert "(harm not modelled)" in figures["frontier"][1]
+    lawful = table[table["harm_modelled"] == "yes"].assign(averted_verdict="lowers", averted=1.0, harm=9e4)
+    words = made("frontier", {"frontier": lawful.assign(harm_low=8e4, harm_high=1e5)})[1]
+    assert "hinders 90k USD" in words and "not modelled" not in words
     worse = {"averted": -table["averted"], "averted_low": -table["averted_high"], "averted_high": -table["averted_low"]}
     worse |= {"averted_verdict": table["averted_verdict"].replace({"lowers": "raises"})}
     other = in_short(found("frontier", table.assign(**worse)))
@@ -400,35 +377,6 @@ def test_title_of_paths_follows_the_table() -> None:
     sign = np.where(weekly["arm"] != "none", 1, 0) * np.where(weekly["draw"] % 2, 1.0, -1.0)
     noise = weekly.assign(capacity=weekly["capacity"] * (1 + 0.05 * sign))
     assert {one.verdict for one in found("paths", noise)} == {"inconclusive"}
-
-
-def test_title_of_the_surface_follows_the_table() -> None:
-    def of(table: pd.DataFrame, profile: str = "donor_funded") -> Finding:
-        return found_in(rows_of(table, profile))
-
-    table = STUDY["surface"]
-    cells = table.query("profile == 'donor_funded' and policy == 'status_quo' and outcome == 'capacity'")
-    begins = cells[cells["verdict"] == "raises"].sort_values(["link", "follow"], ascending=[False, True]).iloc[0]
-    shown = of(table)
-    assert (shown.verdict, shown.median) == ("raises", begins["mean"])
-    assert (shown.more["link"], shown.more["follow"]) == (text.share(begins["link"]), text.share(begins["follow"]))
-    assert of(table, "is_core").verdict == "negligible"
-    lowered = of(table.assign(verdict=np.where(table["mean"] < 0, "lowers", "inconclusive")))
-    assert (lowered.verdict, lowered.median) == ("lowers", cells["mean"].min())
-    open_ = of(table.assign(verdict="inconclusive"))
-    assert (open_.verdict, open_.more["open"], open_.more["cells"]) == ("inconclusive", 35, 35)
-    assert all(one.sentence() for one in (shown, lowered, open_, of(table, "is_core")))
-
-
-def test_threshold_of_the_surface_is_said_at_both_ends() -> None:
-    lines = THRESHOLD[THRESHOLD["profile"] == "donor_funded"]
-    assert "50% of donors must follow for as much money" in threshold_words(lines.assign(threshold=0.5))
-    assert "more than all donors must follow" in threshold_words(lines.assign(threshold=1.5))
-    first, last = (lines.query("policy == 'status_quo'").sort_values("link").iloc[place] for place in (0, -1))
-    both = threshold_words(lines)
-    assert f"{first['threshold']:.0%} of donors" in both and "0.2% are linked" in both
-    assert last["threshold"] > 1 and "more than all if 85% are" in both
-    assert threshold_words(lines.iloc[:0]) == ""
 
 
 # --- studies of a user's own -----------------------------------------------------------------------------------------
@@ -572,25 +520,29 @@ def test_a_policy_that_cannot_act_is_not_on_the_frontier() -> None:
     assert [one.verdict for one in found("frontier", nothing) if one.group == "donor_funded"] == ["negligible"]
 
 
-def test_harm_to_civilians_is_said_not_to_be_modelled(figures: dict[str, tuple[Figure, str]]) -> None:
+def test_harm_that_is_not_modelled_is_said_and_drawn_apart(figures: dict[str, tuple[Figure, str]]) -> None:
     figure = figures["frontier"][0]
-    shapes: dict[bool, set[Any]] = {True: set(), False: set()}
-    for line in (line for axes in figure.axes for line in axes.lines if line.get_gid()):
-        shapes[POLICIES[line.get_gid().split("@")[0]] == "military"].add(line.get_marker())
-    assert shapes == {True: {"^"}, False: {"o"}}
-    words = ("harm to civilians is not modelled", "splits equally", "military policies: on the attack rate")
+    words = ("harm is not modelled: unknown, not zero", "volume of exchanges", "military policies: on the attack rate")
     assert all(one in figure.get_label() for one in words)
+    assert any(one.get_text() == "not\nmodelled" for one in words_of(figure))
     table = STUDY["frontier"].assign(outcome="rate")
-    lawful = table[~table["agency"].eq("military") & (table["policy"] != "privacy_delisting")]
+    lawful = table[table["harm_modelled"].eq("yes") & (table["policy"] != "privacy_delisting")]
     assert not any(one in made("frontier", {"frontier": lawful})[0].get_label() for one in words)
-    military = table[table["agency"] == "military"].assign(averted_verdict="lowers")
-    mixed = military.assign(policy="kinetic_pressure+exchange_kyc", agency="military+regulator")
-    for rows in (military.assign(harm=-50.0, harm_low=-50.0, harm_high=-50.0), mixed):
-        assert {one.more["harm"] for one in found("frontier", rows)} == {"civilians"}
+    alone = table[table["harm_modelled"] == "no"].assign(averted_verdict="lowers")
+    assert {one.more["harm"] for one in found("frontier", alone)} == {"unmodelled"}
+    made("frontier", {"frontier": alone})
+    force = alone[alone["policy"] == "kinetic_pressure"]
+    mixed = force.assign(policy="kinetic_pressure+exchange_kyc", agency="military+regulator", harm_modelled="part")
+    for ends, verdict, said in (((10.0, 30.0), "part", "at least 20 USD"), ((-9.0, 30.0), "unmodelled", "(harm not")):
+        rows = mixed.assign(harm=20.0, harm_low=ends[0], harm_high=ends[1])
+        assert {one.more["harm"] for one in found("frontier", rows)} == {verdict}
+        figure, title = made("frontier", {"frontier": rows})
+        assert said in title and "Triangles: mixes with at least this harm" in figure.get_label()
+        assert {line.get_marker() for axes in figure.axes for line in axes.lines if line.get_gid()} == {">"}
 
 
 def test_only_harm_that_is_shown_is_spared_or_done() -> None:
-    table = STUDY["frontier"].query("agency != 'military'").assign(averted_verdict="lowers", averted=1.0, harm=-900.0)
+    table = STUDY["frontier"].query("harm_modelled == 'yes'").assign(averted_verdict="lowers", averted=1.0, harm=-900.0)
     verdicts = {(-2e3, -100.0): "lowers", (-2e3, 50.0): "inconclusive", (np.nan, np.nan): "unknown"}
     for (low, high), verdict in verdicts.items():
         shown = found("frontier", table.assign(harm_low=low, harm_high=high))

@@ -27,7 +27,8 @@ from tests.study_helpers import SHORT, misheaded, table, thread, told
 
 FEW = {
     "privacy_switch": ("profile=donor_funded", "policy=exchange_kyc", "intensity=1"),
-    "traceability_sweep": ("profile=donor_funded", "policy=status_quo", "link=0,1", "follow=0,1"),
+    "traceability_sweep": ("profile=donor_funded", "structure=default,freezing"),
+    "structures": ("profile=donor_funded", "structure=default,ces", "policy=exchange_kyc"),
     "sweep": ("combat.money=0.1,0.2", "arm=full", "uncertain=plausible"),
 }
 """Less of the larger studies; nothing is run for these tests, but effects are worked out."""
@@ -166,7 +167,7 @@ def test_a_head_over_another_column_is_noticed(tmp_path):
 
 
 def test_figures_and_brief_are_the_same_bytes_too(tmp_path, capsys):
-    few = ("study=traceability_sweep", "replications=4", *FEW["traceability_sweep"])
+    few = ("study=privacy_switch", "replications=4", *FEW["privacy_switch"])
     settings, plan = cli.settings_and_plan([*few])
     made(plan, settings, tmp_path / "made")
     copy = bare(tmp_path / "made", tmp_path / "copy")

@@ -1,6 +1,6 @@
 """Appeals for gifts (ODD, sections 5 and 7.3)."""
 
-from math import exp
+from math import exp, fsum
 from typing import TYPE_CHECKING
 
 import mesa
@@ -29,7 +29,9 @@ class Appeal(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's
         self.opens = week_of(p, about.opens)
         self.accepts = [r in named for r in range(rails)]
         self.asked = named[0] if self.public and named else NOBODY
-        self.share = about.weight * (self.draw_size() if self.public else 1.0)
+        total = fsum(one.weight for one in p.appeals if one.public == self.public)
+        self.share = about.weight / total * (self.draw_size() if self.public else 1.0)
+        self.campaigns = 0.0
         self.audience = 1.0
         self.visible = 0.0
         self.back = 0
@@ -37,9 +39,12 @@ class Appeal(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's
         self.moves_to = NOBODY
         self.loses = 0.0
         self.looked_at = [-1] * rails
+        self.stoppable = [0] * rails
         self.met = 0
         self.taken = 0
         self.yields = [p.adaptation.expected] * rails
+        self.sent = [0.0] * rails
+        self.seized = [0.0] * rails
         self.arriving = [[0] * rails for _ in range(MAX_DELAY)]
 
     def draw_size(self) -> float:

@@ -48,6 +48,10 @@ class Cell(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's _
         self.spent = [cents(self.money_reference * p.group.operations)] * KERNEL_WEEKS
         self.history = [-1] * EXCITATION_WEEKS
         self.past = -1.0
+        self.purse = max(KERNEL_WEEKS * reference, p.combat.money * p.combat.attack_cost)
+        self.carrier = p.rail(p.group.carrier)
+        arrives = ((1.0 - p.group.hop_cost) * (1.0 - p.group.hop_seen)) ** p.group.hops
+        self.carried = [arrives * (1.0 - p.group.skim)] * len(p.rails)
         self.capacity = 0.0
         self.rate = 0.0
 

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
-from math import ceil
+from math import ceil, tanh
 
 import numpy as np
 
+from sim.engine.constants import Liking
 from sim.scenario import Scenario
 
 type Path = dict[date, float]
@@ -18,6 +19,7 @@ class Conditions:
     conflict: float
     claims: float
     link: list[float]
+    liking: list[float]
     inflow: list[int]
     territory: list[float]
     oil_fields: list[float]
@@ -69,11 +71,26 @@ def decay_from(since: date, half_life: float, days: list[float]) -> list[float]:
     return [0.5 ** (max(0.0, day - since.toordinal()) / 7.0 / half_life) for day in days]
 
 
+def likings_of(p: Scenario, days: list[float]) -> list[list[float]]:
+    """By week, how donors like each rail; a new coin at first less than the one that it follows, by its gap."""
+    likings = []
+    for day in days:
+        years = (day - p.choice.closing_half.toordinal()) / 365.25
+        closed = p.choice.closing * 0.5 * (1.0 + tanh(p.choice.closing_speed * years / 2.0))
+        liking = [rail.constant for rail in p.rails]
+        for r, rail in enumerate(p.rails):
+            if rail.successor_of is not None and p.rules.liking == Liking.ADOPTION_GAP:
+                liking[r] = p.rails[p.rail(rail.successor_of)].constant - rail.gap * (1.0 - closed)
+        likings.append(liking)
+    return likings
+
+
 def conditions_of(p: Scenario) -> list[Conditions]:
     """The conditions of every week, before any shock."""
     days = first_days(p)
     claims = interpolate(p.observer.claims, days, 1.0)
     links = [hold_until(rail.traceability.eras, days, rail.traceability.link) for rail in p.rails]
+    likings = likings_of(p, days)
     pressures = [hold_from(theatre.pressure, days, 0.0) for theatre in p.theatres]
     insurgencies = [interpolate(theatre.insurgency, days, 0.0) for theatre in p.theatres]
     know_hows = [interpolate(theatre.know_how, days, 1.0) for theatre in p.theatres]
@@ -83,6 +100,7 @@ def conditions_of(p: Scenario) -> list[Conditions]:
             conflict=1.0,
             claims=claims[week],
             link=[link[week] for link in links],
+            liking=likings[week],
             inflow=[0] * len(p.rails),
             territory=[0.0] * places,
             oil_fields=[0.0] * places,

@@ -5,14 +5,15 @@ from typing import TYPE_CHECKING
 
 import mesa
 
-from sim.engine.constants import NOBODY, WEEKS_A_YEAR, Status, Stream, SwitchMode
-from tests.twin.arithmetic import decay, first_arrival, gamma, gumbel, normal
+from sim.engine.constants import NOBODY, WEEKS_A_YEAR, Benefactors, Status, Stream, SwitchMode, TurnedAway
+from tests.twin.arithmetic import cents, decay, first_arrival, gamma, gumbel, normal
 from tests.twin.book import Gift
 from tests.twin.intermediaries import choose_intermediary, transfer_cost
 from tests.twin.philox import uniforms
 
 if TYPE_CHECKING:
     from tests.twin.appeals import Appeal
+    from tests.twin.intermediaries import Intermediary
     from tests.twin.model import Model
     from tests.twin.theatres import Community
 
@@ -27,7 +28,7 @@ class Donor(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's 
         giving, population = p.giving, p.population
         shape = population.propensity_shape
         propensity = gamma(p.seed, Stream.DONOR, identity, 1, shape) / shape
-        self.rate = propensity * (giving.public_rate + giving.network_rate) * giving.bound / WEEKS_A_YEAR
+        self.rate = propensity * (model.public_rate + giving.network_rate) * giving.bound / WEEKS_A_YEAR
         shape = population.risk_aversion_shape
         self.risk_aversion = gamma(p.seed, Stream.DONOR, identity, 2, shape) / shape
         x = gamma(p.seed, Stream.LITERACY, identity, 1, population.literacy_a)
@@ -57,7 +58,8 @@ class Donor(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's 
         best, most = NOBODY, 0.0
         for r, rail in enumerate(p.rails):
             u = uniforms(p.seed, Stream.HABIT, self.identity, model.rail_keys[r])[0]
-            utility = (rail.constant - p.choice.skill * max(0.0, rail.literacy - self.literacy)) + gumbel(u)
+            liking = model.conditions[0].liking[r]
+            utility = (liking - p.choice.skill * max(0.0, rail.literacy - self.literacy)) + gumbel(u)
             if best == NOBODY or utility > most:
                 best, most = r, utility
         return best
@@ -77,7 +79,7 @@ class Donor(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's 
 
     # --- one attempt ---
 
-    def attempt(self) -> None:
+    def attempt(self, desire: float) -> None:
         """One attempt to give."""
         model, p, now = self.model, self.model.p, self.model.now
         n = self.attempts
@@ -87,20 +89,16 @@ class Donor(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's 
             return
         _, eager, meeting, picking = uniforms(p.seed, Stream.ATTEMPT, self.identity, n)
         appeal = self.draw_appeal(meeting, n)
-        if appeal is None or eager >= self.thinning_probability(appeal):
+        if appeal is None or eager >= self.thinning_probability(appeal, desire):
             return
-        appeal.met += 1
-        chosen = self.choose(appeal, n)
-        if chosen == NOBODY:
+        response = self.respond(appeal, n, picking)
+        if response is None and self.looks_further(appeal, n):
+            appeal = self.first_to_reach(False, n)
+            response = self.respond(appeal, n, picking) if appeal and appeal.visible > 0.0 else None
+        if appeal is None or response is None:
             return
-        rail = self.follows(appeal, chosen)
-        if rail == NOBODY:
-            return
-        intermediary = choose_intermediary(model, picking, rail)
-        if intermediary is None:
-            return
+        chosen, rail, intermediary = response
         amount = self.size_of_gift(n)
-        appeal.taken += 1
         self.given += amount
         self.habit = chosen
         model.ledger.append(
@@ -124,23 +122,43 @@ class Donor(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's 
 
     def draw_appeal(self, u: float, n: int) -> "Appeal | None":
         """The appeal that an attempt meets."""
-        p = self.model.p
-        public = u * (p.giving.public_rate + p.giving.network_rate) < p.giving.public_rate
+        public, network = self.model.public_rate, self.model.p.giving.network_rate
+        return self.first_to_reach(u * (public + network) < public, n)
+
+    def first_to_reach(self, public: bool, n: int) -> "Appeal | None":
+        """The first to arrive of the campaigns, or of the network appeals."""
         waits = []
         for appeal in self.model.appeals:
             if appeal.public != public or appeal.share <= 0.0:
                 continue
-            if appeal.share == 1.0:
+            if appeal.share == 1.0 and not public:
                 return appeal
-            u = uniforms(p.seed, Stream.ATTEMPT, self.identity, n, appeal.key)[0]
+            u = uniforms(self.model.p.seed, Stream.ATTEMPT, self.identity, n, appeal.key)[0]
             waits.append((-log(u) / appeal.share, appeal))
         return first_arrival(waits)
 
-    def thinning_probability(self, appeal: "Appeal") -> float:
+    def respond(self, appeal: "Appeal", n: int, picking: float) -> "tuple[int, int, Intermediary] | None":
+        """The rail it chooses, the rail it gives over and at whose counter, or None if it does not give."""
+        appeal.met += 1
+        chosen = self.choose(appeal, n)
+        rail = NOBODY if chosen == NOBODY else self.follows(appeal, chosen)
+        intermediary = None if rail == NOBODY else choose_intermediary(self.model, picking, rail)
+        if intermediary is None:
+            return None
+        appeal.taken += 1
+        return chosen, rail, intermediary
+
+    def looks_further(self, appeal: "Appeal", n: int) -> bool:
+        """True if it turns to a network appeal when a campaign has turned it away."""
+        p = self.model.p
+        if p.rules.turned_away == TurnedAway.LOST or not appeal.public:
+            return False
+        return uniforms(p.seed, Stream.CHOICE, self.identity, n)[2] < p.giving.displaced
+
+    def thinning_probability(self, appeal: "Appeal", desire: float) -> float:
         """Share of its attempts that become gifts."""
         giving = self.model.p.giving
-        conflict = self.model.world.conflict
-        return min(giving.bound, self.community.sympathy * giving.visibility * appeal.visible * conflict) / giving.bound
+        return min(giving.bound, self.community.sympathy * giving.visibility * appeal.visible * desire) / giving.bound
 
     def choose(self, appeal: "Appeal", n: int) -> int:
         """The rail it would give over, or nobody's: not giving has utility zero."""
@@ -152,7 +170,7 @@ class Donor(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's 
             if not appeal.accepts[r] or not model.now.serves[r]:
                 continue
             utility = (
-                rail.constant
+                model.world.liking[r]
                 - choice.cost * transfer_cost(model, r)
                 - choice.risk * self.risk_aversion * self.community.risk[r]
             )
@@ -187,11 +205,31 @@ class Donor(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mesa's 
 # --- phases ---
 
 
+def share_of_crime(model: "Model") -> float:
+    """Share of extortion, looting and ransom in revenue, gifts and inflows, by the book of last week."""
+    if model.week == 0:
+        return 0.0
+    last = model.book[model.week - 1]
+    tax, oil, looting, ransom, insurgent = last.revenue
+    crime = cents(max(0.0, model.treasury.extortion)) + looting + ransom
+    income = crime + tax + oil + insurgent + sum(last.given) + sum(model.conditions[model.week - 1].inflow)
+    return crime / income if crime > 0 else 0.0
+
+
+def desire_to_give(model: "Model") -> float:
+    """Factor of the week on giving: conflict calls for gifts, crime repels."""
+    p = model.p
+    if p.rules.benefactors == Benefactors.INDIFFERENT:
+        return model.world.conflict
+    return model.world.conflict * (1.0 - p.giving.repelled * share_of_crime(model))
+
+
 def give(model: "Model") -> None:
     """Phase 2: donors whose attempt falls in this week give, or do not."""
+    desire = desire_to_give(model)
     model.now.first_gift = len(model.ledger)
     for donor in model.calendar[model.week]:
-        donor.attempt()
+        donor.attempt(desire)
     model.now.last_gift = len(model.ledger)
 
 

@@ -9,6 +9,8 @@ from sim.engine.constants import MAX_DELAY, WEEKS_A_YEAR, Found, IntermediarySta
 from tests.twin.arithmetic import cents, close_gap, decay, first_arrival, poisson, share_followed, share_of
 from tests.twin.intermediaries import freeze_probability
 from tests.twin.philox import uniforms
+from tests.twin.theatres import weight_in_news
+from tests.twin.wallets import freeze_reached, in_wallets, keep_in_step
 
 if TYPE_CHECKING:
     from tests.twin.book import Gift
@@ -138,7 +140,7 @@ def leave_traces(model: "Model", gift: "Gift") -> None:
     right = model.world.link[gift.rail] ** p.enforcement.hops
     if u < right:
         gift.linked = 1
-    elif u >= 1.0 - p.rails[gift.rail].traceability.false_link:
+    elif u >= 1.0 - p.rails[gift.rail].traceability.false_link * (1.0 - right):
         gift.linked = 2
     wait = wait_off_ledger(model, gift)
     if gift.linked:
@@ -155,7 +157,7 @@ def follow_leads(model: "Model") -> None:
         due = sum(1 for gift in chain if gift.rail == r and gift.linked)
         usd = 0.0
         for intermediary in model.offering[r]:
-            usd += intermediary.lawful / sum(intermediary.offers)
+            usd += intermediary.lawful_on(r)
         lawful = usd * p.enforcement.lookalike / p.enforcement.lawful_transfer
         agency = agency_in_charge(model, r)
         examined = p.enforcement.transfers_examined if rail.ledger else p.enforcement.records_examined
@@ -182,7 +184,9 @@ def follow_lead(model: "Model", gift: "Gift", share: float) -> None:
     if gift.linked and u < share and v < recall_on(model, gift.rail):
         if gift.linked == 1:
             discover(model, gift, Found.BY_LINK)
-            agency_in_charge(model, gift.rail).evidence[gift.rail] += 1.0
+            age = model.week - gift.week
+            weight = decay(age, model.p.enforcement.effort_memory)
+            agency_in_charge(model, gift.rail).evidence[gift.rail] += weight
             return
         record_false_attributions(model, gift.rail, 1)
     schedule_lead(model, gift, off)
@@ -243,10 +247,9 @@ def enforce(model: "Model") -> None:
     prosecutor.budget = min(prosecutor.budget, 4.0 * prosecutor.staff * p.enforcement.arrests)
     prosecutor.budget += each_week
     for gift in reversed(model.found):
-        stopped = freeze(model, gift)
+        stopped = stop_money(model, gift)
         caught = arrest(model, gift)
-        if stopped > 0 or caught:
-            gift.community.events[gift.chosen] += 1.0
+        gift.community.events[gift.chosen] += weight_in_news(model, gift, stopped, caught)
         gift.intermediary.exposure += 1.0
     for r in range(len(p.rails)):
         prosecutor.custody[r] += now.frozen[r]
@@ -261,6 +264,16 @@ def enforce(model: "Model") -> None:
     model.field_cells.do("raid")
     for community in model.communities:
         strike(model, community)
+
+
+def stop_money(model: "Model", gift: "Gift") -> int:
+    """Cents stopped because a gift is known."""
+    if gift.found == Found.BY_LINK and in_wallets(model, gift.rail):
+        return freeze_reached(model, gift)
+    before = model.treasury.funds[gift.rail]
+    stopped = freeze(model, gift)
+    keep_in_step(model, gift.rail, before)
+    return stopped
 
 
 def freeze(model: "Model", gift: "Gift") -> int:

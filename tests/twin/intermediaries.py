@@ -29,7 +29,7 @@ class Intermediary(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of 
         self.share = market_share
         self.fee = about.fee
         self.lawful = about.lawful
-        comply, x, _, _ = uniforms(p.seed, Stream.INTERMEDIARY, self.key, 0)
+        comply, x, self.licence, _ = uniforms(p.seed, Stream.INTERMEDIARY, self.key, 0)
         self.compliant = comply < p.intermediaries.compliant
         self.strictness = about.strictness_compliant if self.compliant else about.strictness
         self.listing = x / about.listed if about.listed > 0.0 else 1.0
@@ -38,6 +38,7 @@ class Intermediary(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of 
         ]
         self.state = IntermediaryState.OPEN
         self.closed_week = 0
+        self.served = [-1] * len(p.rails)
         self.exposure = 0.0
         self.pool = 0.0
         self.pool_jump = 0.0
@@ -51,10 +52,10 @@ class Intermediary(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of 
         """True if it takes customers on a rail."""
         if not self.open or not self.offers[r]:
             return False
-        p = self.model.p
-        if p.rails[r].private:
-            return self.listing >= p.effects.privacy_delisting * self.model.levers["privacy_delisting"]
-        return True
+        rail, effects, levers = self.model.p.rails[r], self.model.p.effects, self.model.levers
+        listed = self.listing >= effects.privacy_delisting * levers["privacy_delisting"]
+        licensed = self.licence >= effects.licensing_leave * levers["hawala_licensing"]
+        return (listed or not rail.private) and (licensed or not rail.informal)
 
     def strictness_now(self) -> float:
         """Strictness of screening, after policy."""
@@ -80,20 +81,22 @@ class Intermediary(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of 
             self.pool_jump = p.intermediaries.pool_jump * (0.5 + x)
             self.pool += self.pool_jump
 
+    def lawful_on(self, r: int) -> float:
+        """USD a week of lawful money on a rail, by its share of the volume of all that it offers."""
+        volumes = [rail.volume if there else 0 for rail, there in zip(self.model.p.rails, self.offers, strict=False)]
+        return self.lawful * volumes[r] / sum(volumes) if volumes[r] else 0.0
+
     def hindered(self) -> float:
         """USD of lawful money that disruption hinders this week."""
         p, levers = self.model.p, self.model.levers
         if not self.open:
             return self.lawful * decay(self.model.week - self.closed_week, p.intermediaries.moving)
         usd = self.lawful * self.strictness_now() * p.enforcement.lookalike * p.screening.block
-        offered = sum(self.offers)
         for r, rail in enumerate(p.rails):
-            if not self.offers[r]:
-                continue
             if not self.serves(r):
-                usd += self.lawful / offered
+                usd += self.lawful_on(r)
             elif rail.informal:
-                usd += self.lawful / offered * p.effects.licensing_spread * levers["hawala_licensing"]
+                usd += self.lawful_on(r) * p.effects.licensing_spread * levers["hawala_licensing"]
         return usd
 
     def screen_gift(self, gift: "Gift") -> Status:
@@ -124,7 +127,7 @@ def largest_open(model: "Model", r: int) -> Intermediary | None:
 
 
 def choose_intermediary(model: "Model", u: float, r: int) -> Intermediary | None:
-    """The intermediary at one end of a transfer; customers of a closed one move to the largest open."""
+    """The intermediary at one end of a transfer; most customers of one that no longer serves move to the largest."""
     total = 0.0
     for intermediary in model.offering[r]:
         total += intermediary.share
@@ -135,11 +138,9 @@ def choose_intermediary(model: "Model", u: float, r: int) -> Intermediary | None
             continue
         if intermediary.serves(r):
             return intermediary
-        if not intermediary.open:
-            moved = 1.0 - decay(model.week - intermediary.closed_week, model.p.intermediaries.moving)
-            if rest >= intermediary.share * moved:
-                return None
-        return largest_open(model, r)
+        moved = 1.0 - decay(model.week - intermediary.served[r], model.p.intermediaries.moving)
+        stays = rest >= intermediary.share * moved * (1.0 - model.p.intermediaries.lost)
+        return None if stays else largest_open(model, r)
     return None
 
 
@@ -175,7 +176,10 @@ def update_channels(model: "Model") -> None:
     """Phase 1: channels are taken down or come back, and each rail is served or not."""
     model.appeals.do("update_channel")
     for r in range(len(model.p.rails)):
-        model.now.serves[r] = int(largest_open(model, r) is not None)
+        for intermediary in model.offering[r]:
+            if intermediary.serves(r):
+                intermediary.served[r] = model.week
+                model.now.serves[r] = 1
 
 
 def screen(model: "Model") -> None:

@@ -1,9 +1,9 @@
 """The model: what there is at the start, and the phases of a week (ODD, sections 3 and 5)."""
 
+from math import fsum
 from typing import Any
 
 import mesa
-import numpy as np
 from mesa.agentset import AgentSet
 
 from sim.engine.constants import POLICIES, AgencyKind, IntermediaryKind
@@ -36,7 +36,6 @@ class Model(mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of Mesa's
         self.weeks = p.horizon.weeks
         self.week = -1
         self.cash = p.rail("cash")
-        self.carrier = p.rail(p.group.carrier)
         self.rail_keys = [key_of(rail.name) for rail in p.rails]
         self.book = [Week(len(p.rails), len(p.theatres)) for _ in range(self.weeks)]
         self.conditions: list[Conditions] = conditions_of(p)
@@ -45,7 +44,10 @@ class Model(mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of Mesa's
         places, donors = len(p.theatres), p.population.donors
         self.communities = Community.create_agents(self, places, list(range(places)), shares_of_donors(p))
         self.appeals = Appeal.create_agents(self, len(p.appeals), list(p.appeals))
-        self.share_out_appeals()
+        self.public_rate = 0.0
+        for appeal in self.appeals:
+            appeal.campaigns = fsum(one.share for one in self.appeals if one.public)
+            self.public_rate = p.giving.public_rate * appeal.campaigns
         self.intermediaries = self.create_intermediaries()
         self.offering = [[one for one in self.intermediaries if one.offers[r]] for r in range(len(p.rails))]
         self.cells = Cell.create_agents(self, len(p.group.cells), list(p.group.cells))
@@ -65,15 +67,6 @@ class Model(mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of Mesa's
         self.treasury.funds[self.cash] = cents(p.group.reserves)
         self.book[0].opening[self.cash] = cents(p.group.reserves)
         self.timeline = Timeline(self)
-
-    def share_out_appeals(self) -> None:
-        """Make the shares of public campaigns, and those of network appeals, add up to 1."""
-        for public in (False, True):
-            ones = [appeal for appeal in self.appeals if appeal.public == public]
-            total = float(np.sum([appeal.share for appeal in ones]))
-            if total > 0.0:
-                for appeal in ones:
-                    appeal.share /= total
 
     def create_intermediaries(self) -> AgentSet[Intermediary]:
         """The intermediaries, by kind and then by number."""

@@ -4,9 +4,10 @@ from math import exp, floor, sqrt
 from typing import TYPE_CHECKING
 
 from sim.engine.constants import MAX_DELAY, WEEKS_A_YEAR, Status, Stream
-from tests.twin.arithmetic import cents, close_gap, normal, share_of
+from tests.twin.arithmetic import cents, close_gap, decay, normal, share_of
 from tests.twin.intermediaries import cash_out_spread, choose_intermediary, freeze_probability
 from tests.twin.philox import uniforms
+from tests.twin.wallets import keep_in_step, settle
 
 if TYPE_CHECKING:
     from tests.twin.appeals import Appeal
@@ -41,8 +42,8 @@ def local_revenue(model: "Model", cell: "Cell") -> int:
 def transfer_within_group(model: "Model", amount: int) -> int:
     """Cents that arrive of cash sent inside the group."""
     p, now = model.p, model.now
-    added = p.effects.licensing_spread * model.levers["hawala_licensing"] if p.rails[model.carrier].informal else 0.0
-    each = min(1.0, p.group.hop_cost + added)
+    licensing = model.levers["hawala_licensing"] if p.rails[model.treasury.carrier].informal else 0.0
+    each = min(1.0, p.group.hop_cost + p.effects.licensing_spread * licensing)
     left = share_of(amount, (1.0 - each) ** p.group.hops)
     skimmed = share_of(left, p.group.skim)
     now.fees[model.cash] += amount - left
@@ -64,6 +65,7 @@ def deposit(model: "Model", appeal: "Appeal", r: int, amount: int) -> None:
             else:
                 cell.funds[r] += got
     model.treasury.funds[r] += left
+    settle(model, appeal, r, left)
     if r == model.cash:
         model.treasury.income += left
 
@@ -142,6 +144,7 @@ def convert(model: "Model") -> None:
         if r == model.cash:
             continue
         factor = price_step(model, r)
+        before = model.treasury.funds[r]
         wanted = 0
         for cell in model.cells:
             gained = floor(cell.funds[r] * (factor - 1.0) + 0.5)
@@ -152,12 +155,13 @@ def convert(model: "Model") -> None:
         share = 1.0 if wanted <= limit else limit / wanted
         for cell in model.cells:
             convert_at(model, cell, r, share)
+        keep_in_step(model, r, before)
 
 
 def move(model: "Model") -> None:
     """Phase 6: the treasury sends the week's budget to the cells in proportion to need."""
     p, now, week, cash, treasury = model.p, model.now, model.week, model.cash, model.treasury
-    group, carrier = p.group, p.rails[model.carrier]
+    group, carrier = p.group, p.rails[treasury.carrier]
     total = sum(cell.need() for cell in model.field_cells)
     saved = share_of(max(0, treasury.income - total), group.saving)
     drawn = share_of(treasury.funds[cash], group.drawdown / WEEKS_A_YEAR)
@@ -165,13 +169,21 @@ def move(model: "Model") -> None:
     treasury.income = 0
     added = p.effects.licensing_seen * model.levers["hawala_licensing"] if carrier.informal else 0.0
     seen = close_gap(group.hop_seen, added)
+    all_sent = all_come = 0
     for cell in model.field_cells:
         if total > 0:
             sent = share_of(budget, cell.need() / total)
             treasury.funds[cash] -= sent
+            all_sent += sent
             if uniforms(p.seed, Stream.MOVE, cell.key, week)[0] < 1.0 - (1.0 - seen) ** group.hops:
                 now.raided[cash] += sent
             else:
-                cell.arriving[(week + carrier.delay) % MAX_DELAY] += transfer_within_group(model, sent)
+                come = transfer_within_group(model, sent)
+                all_come += come
+                cell.arriving[(week + carrier.delay) % MAX_DELAY] += come
         cell.funds[cash] += cell.arriving[week % MAX_DELAY]
         cell.arriving[week % MAX_DELAY] = 0
+    if all_sent > 0:
+        fade = decay(1, p.adaptation.memory)
+        before = treasury.carried[treasury.carrier]
+        treasury.carried[treasury.carrier] = fade * before + (1.0 - fade) * (all_come / all_sent)

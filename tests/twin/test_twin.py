@@ -7,6 +7,7 @@ import ast
 import sys
 from collections import Counter
 from functools import cache
+from itertools import combinations
 from pathlib import Path
 from typing import Any, get_args
 
@@ -15,7 +16,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.engine.constants import Found, IntermediaryState, SwitchMode
+from sim.engine.constants import Capacity, Found, Freezing, IntermediaryState, Routes, SwitchMode
 from sim.model import Model
 from sim.scenario import Scenario, Shock
 from sim.state import KINDS
@@ -41,6 +42,8 @@ SHIPPED = {
     **{f"vendor {vendor}": (f"vendor={vendor}", *FEW, "policy=[chain_analytics]") for vendor in worlds.VENDORS},
     "from 2014": ("horizon=from_2014", "population.donors=100", "horizon.weeks=60", "shocks.monero_only.enabled=false"),
     "full switch": (*FEW, "shocks.monero_only.mode=full", "shocks.monero_only.size=0.3", "giving.public_rate=3"),
+    "former rules": ("rules=former", "group=donor_funded", *FEW, POLICIES, SHOCKS),
+    "rival rules": ("rules=rivals", "group=donor_funded", *FEW, POLICIES, SHOCKS, "adaptation.every=4"),
     "adaptive campaign": (*FEW, "group=donor_funded", "adaptation.mode=logit", "adaptation.every=4"),
     "two years": (
         "group=donor_funded",
@@ -81,9 +84,62 @@ AT_THE_LIMITS = {
     "a theatre that cannot attack at first": (
         *SMALL, "theatres.iraq.know_how={2020-04-06: 0, 2020-05-04: 1}", "horizon.start=2020-04-06",
     ),
+    "donors repelled by extortion": (
+        *SMALL, "group=donor_funded", "rules=repelled", "giving.repelled=1", "giving.network_rate=10",
+        "group.replacement=1", "group.replacement_time=1", "population.propensity_shape=3",
+    ),
     "donors in fear": (*SMALL, "inspiration.salience=10", "giving.network_rate=10", "screening.suspicion=1"),
 }  # fmt: skip
 """Worlds that random ones miss."""
+
+
+# --- structures ------------------------------------------------------------------------------------------------------
+
+DEFAULT = worlds.base()["rules"]
+ALTERNATIVES = [(name, word) for name, words in worlds.RULES.items() for word in words if word != DEFAULT[name]]
+PAIRS = [pair for pair in combinations(ALTERNATIVES, 2) if len(dict(pair)) == 2]
+STRUCTURES = {
+    "default": DEFAULT,
+    **{corner: worlds.base(f"rules={corner}")["rules"] for corner in ("former", "rivals")},
+    **{word: DEFAULT | {name: word} for name, word in ALTERNATIVES},
+    **{" and ".join(word for _, word in pair): DEFAULT | dict(pair) for pair in PAIRS},
+}
+"""The rules of the default, of both corners, and of every alternative and pair of alternatives."""
+
+FOLLOWED = {"link": 0.9, "false_link": 0.0, "lag": 0.3, "freeze": 0.6, "identify": 0.7, "eras": {}, "memory": None}
+LIVELY = {
+    "horizon": {"start": "2014-09-01", "weeks": 16}, "population.donors": 100, "population.propensity_shape": 3,
+    "policies.*.start": "2014-09-08", "policies.*.ramp": 2, "policies.channel_takedown.intensity": 0.1,
+    "shocks.monero_only.at": "2014-10-13", "appeals.*.opens": "2014-09-01", "giving.public_rate": 5,
+    "giving.network_rate": 10, "giving.visibility": 1, "giving.bound": 2, "choice.risk": 5,
+    "choice.closing_half": "2014-10-01", "inspiration.salience": 0.01, "rails.cash.constant": 2,
+    "rails.bitcoin.constant": 2, "rails.monero.constant": 3,
+    "rails.bitcoin.traceability": FOLLOWED, "rails.monero.traceability": FOLLOWED,
+    "enforcement.arrest": 0.1, "enforcement.arrests": 1, "enforcement.hops": 2, "enforcement.vendor.recall": 1,
+    "enforcement.off_ledger": 0.05, "adaptation.every": 3, "adaptation.inertia": 0.3, "adaptation.sensitivity": 3,
+    "backlash.attacks": -0.3, "group.operations": 0.3,
+}  # fmt: skip
+"""Changes to the default with all policies and shocks after which every alternative changes the run."""
+
+
+@cache
+def structure(name: str) -> Scenario:
+    """A small lively world under the rules of a structure."""
+    return worlds.scenario_of(worlds.changed(worlds.base(POLICIES, SHOCKS), {**LIVELY, "rules": STRUCTURES[name]}))
+
+
+@pytest.mark.parametrize("name", STRUCTURES)
+def test_every_structure_and_pair_is_equal_to_the_bit(name):
+    compare(structure(name))
+
+
+def test_every_alternative_changes_the_run():
+    default = worlds.run_of(structure("default")).book
+    for _, word in ALTERNATIVES:
+        assert worlds.run_of(structure(word)).book.tobytes() != default.tobytes(), word
+
+
+# --- comparison ------------------------------------------------------------------------------------------------------
 
 
 def compare(scenario: Scenario) -> None:
@@ -198,6 +254,7 @@ def test_random_worlds_switch_everything_on():
         seen.update((f"profile {p.group.profile}", f"vendor {p.enforcement.vendor.profile}"))
         seen.update((f"adaptation {p.adaptation.mode}", f"observer {p.observer.enabled}"))
         seen.update((f"by deaths {p.inspiration.by_deaths}",))
+        seen.update(f"{name} {word.name.lower()}" for name, word in p.rules)
     wanted = [f"policy {name}" for name in worlds.options("policy") if name != "status_quo"]
     wanted += [f"shock {name}" for name in worlds.options("shock")]
     wanted += [f"type {name}" for name in get_args(Shock.model_fields["type"].annotation)]
@@ -209,6 +266,7 @@ def test_random_worlds_switch_everything_on():
     wanted += [f"profile {name}" for name in worlds.PROFILES] + [f"vendor {name}" for name in worlds.VENDORS]
     wanted += ["adaptation none", "adaptation logit", "observer True", "observer False"]
     wanted += ["by deaths True", "by deaths False"]
+    wanted += [f"{name} {word}" for name, words in worlds.RULES.items() for word in words]
     assert {name: seen[name] for name in wanted if seen[name] < 5} == {}
 
 
@@ -227,6 +285,8 @@ def _happened(model: Model) -> dict[str, int]:
     fiu, analyst, regulator, prosecutor, military, communicators = model.agencies["cases"].tolist()
     found = gifts["found"] > 0
     late = found & (gifts["found_week"] > gifts["week"])
+    wallets = np.array([rail.ledger for rail in scenario.rails]) & (scenario.rules.freezing == Freezing.RENEWED_WALLETS)
+    reached = (book["frozen"][:, : len(wallets)] > 0) & wallets
     announced = [s for s in scenario.shocks.values() if s.type == "switch" and s.enabled and s.mode == "announcement"]
     happened = {name: bool(book[name].any()) for name in book.dtype.names}
     happened |= {
@@ -254,6 +314,13 @@ def _happened(model: Model) -> dict[str, int]:
         "oil damaged": bool((model.communities["oil_damage"] > 0).any()),
         "counts beyond 400": bool((book["false_reports"] > 400).any()),
         "fear": bool((model.communities["risk"] > 0).any()),
+        "stoppable": bool((model.appeals["stoppable"] > 0).any()),
+        "frozen in wallets": bool(reached.any()),
+        "carrier changed": bool(model.cells["carrier"][0] != scenario.carrier),
+        "asks for no coin": scenario.rules.routes == Routes.REROUTING
+        and bool(scenario.appeals)
+        and not model.appeals["accepts"][scenario.adaptive_appeal].any(),
+        "empty purse": scenario.rules.capacity == Capacity.LUMPY and bool((model.cells["capacity"] < 1.0)[1:].any()),
         "effort moved": bool(len(set(model.agencies["effort"][1].tolist())) > 2),
     }
     return {name: int(yes) for name, yes in happened.items()}

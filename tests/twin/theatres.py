@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 import mesa
 import numpy as np
 
-from sim.engine.constants import WEEKS_A_YEAR, Stream
+from sim.engine.constants import WEEKS_A_YEAR, Force, News, Stream
 from tests.twin.arithmetic import poisson
 from tests.twin.philox import key_of, uniforms
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
+    from tests.twin.book import Gift
     from tests.twin.model import Model
 
 
@@ -53,9 +54,21 @@ class Community(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of Mes
         x = self.publicity() / inspiration.reference
         s = inspiration.publicity
         goal = self.base * (1.0 - s + s * (2.0 * x / (1.0 + x)))
-        goal *= 1.0 - p.effects.counter_inspiration * self.model.levers["counter_inspiration"]
+        countered = 1.0 - p.effects.counter_inspiration * self.model.levers["counter_inspiration"]
+        goal *= countered * max(0.0, 1.0 + self.backlash())
         self.sympathy += (min(1.0, goal) - self.sympathy) / max(1.0, inspiration.memory)
         self.model.now.sympathy[self.row] = self.sympathy
+
+    def backlash(self) -> float:
+        """What force, arrests and lost leaders change in sympathy in the long run."""
+        p, response = self.model.p, self.model.p.backlash
+        if p.rules.force == Force.ONE_SIGN:
+            return 0.0
+        pressure = self.model.levers["kinetic_pressure"] * self.military
+        arrests_a_year = self.model.now.arrests * WEEKS_A_YEAR
+        among_1000 = arrests_a_year * 1000.0 / max(1, p.population.donors)
+        felt = response.by_force * pressure + response.by_arrests * among_1000
+        return felt + response.by_leaders * self.leaders_lost
 
     def inspire_attacks(self) -> None:
         """Sympathy abroad inspires attacks that nobody ordered."""
@@ -72,6 +85,19 @@ def shares_of_donors(p: "Scenario") -> list[float]:
     rest = 1.0 - float(np.sum(away))
     everybody = float(np.sum(home))
     return [share + rest * one / everybody if everybody > 0.0 else share for share, one in zip(away, home, strict=True)]
+
+
+def weight_in_news(model: "Model", gift: "Gift", stopped: int, caught: bool) -> float:
+    """How much donors hear of one gift that has come to be known."""
+    news = model.p.rules.news
+    if news == News.UNHEARD:
+        return 0.0
+    if caught:
+        return 1.0
+    if stopped == 0 or news == News.ARRESTS_ONLY:
+        return 0.0
+    left = model.treasury.funds[gift.rail] + sum(arriving[gift.rail] for arriving in gift.appeal.arriving)
+    return 1.0 if news == News.EVERY_EVENT else stopped / (stopped + left)
 
 
 def inspire(model: "Model") -> None:

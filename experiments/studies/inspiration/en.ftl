@@ -105,7 +105,8 @@ inspiration-ratio = { $shown ->
    *[yes]
         The interval of a ratio is that of two means over draws, and more draws would narrow it; other intervals are
         95 % uncertainty intervals. The verdict is on the attacks that A averts, over draws. Where it is inconclusive, a
-        few draws may carry the mean, and the ratio gives no order.
+        few draws may carry the mean, and the ratio gives no order. Harm is not weighed; that of force and of
+        counter-inspiration is not modelled.
 }
 inspiration-drivers = In { $group }, { $when }, the order against { $rival } goes with { $count ->
     [0] no parameter that is shown

@@ -272,7 +272,7 @@ def parameters_of(plan: Plan, folder: Folder) -> pd.DataFrame:
     rows = rows.drop_duplicates(keys)
     together = {name: [one for one in rows if drawn.get(one) == name] for name in dict.fromkeys(drawn.values())}
     values = {name: rows[some].bfill(axis=1).iloc[:, 0] for name, some in together.items() if some}
-    return rows[keys].assign(**values)
+    return rows[keys].join(pd.DataFrame(values))
 
 
 # --- shared by comparisons -------------------------------------------------------------------------------------------

@@ -16,16 +16,18 @@ QUESTION = say("privacy-switch-question")
 
 
 def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
-    """Effects, frontier, break-even ratios and effect per staff-week, from the run table alone."""
+    """Effects, frontier, break-even ratios, effect per staff-week, and the switch with the elasticity of the record."""
     runs = of_plan.runs_of(folder, plan)
     effects = pd.concat([of_plan.effects_of(plan, runs), worlds(plan, runs)], ignore_index=True)
+    record = of_plan.effects_of(plan, of_plan.of_the_record(plan, folder, runs), ["capacity"])
     own = of_plan.effects_of(plan, runs, ["rate", "harm"], own_units=True)
     base = of_plan.base_of(plan)
     arms = [arm for arm in ("none", "announcement", "full") if arm in set(effects["arm"])]
     frontier = contrasts.frontier(own, of_plan.policies_of(plan), base, arms)
     reference, held = of_plan.reference(plan), of_plan.held(plan)
     breakeven = contrasts.breakeven(runs, plan.factors, reference, own, held, base, arms[:2])
-    return {"effects": effects, "frontier": frontier, "breakeven": breakeven, "staff": contrasts.per_staff(frontier)}
+    weighed = {"frontier": frontier, "breakeven": breakeven, "staff": contrasts.per_staff(frontier)}
+    return {"effects": effects, **weighed, "record": where(record, contrast="switch", policy=STATUS_QUO)}
 
 
 def worlds(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
@@ -61,6 +63,9 @@ def text(plan: Plan, tables: Tables) -> str:
         folded(say("privacy-switch-table", weeks=of_plan.means_over(plan))),
         effects_table(switch, [*profile, "arm"]),
     ]
+    record = where(tables["record"], base_levels(effects, of_plan.base_of(plan)))
+    if len(record):
+        parts += ["", folded(say("privacy-switch-record")), effects_table(record, [*profile, "arm"])]
     agencies = of_plan.agencies_of(plan)
     judged = rows["outcome"] == [contrasts.judged_by(str(policy), agencies) for policy in rows["policy"]]
     strongest = rows[(rows["intensity"] == rows["intensity"].max()) & judged]

@@ -1,5 +1,30 @@
-traceability-question =
-    How much does it matter how well a privacy coin can be traced, and how many donors follow an appeal to it? Where
-    does "cannot be traced" begin to change what the group receives, what is seized, and what it can do?
-traceability-corners = Effect of a full switch at the corners of the surface (status quo)
-traceability-thresholds = Share of donors that must follow for the campaign to receive as much as before, by link
+traceability-never = How well it can be traced cannot matter, whatever its link, in 95% of draws or more: { $pairs }. All that
+    links could freeze there is worth less than { $margin }% of attack capacity.
+traceability-can = { $coin }, { $group }: links freeze { $margin }% of attack capacity at some link in { $can_matter } of draws
+    (median of those: from link { $threshold } on), and at its own link in { $matters }.
+traceability-map = The map: medians over draws; change of attack capacity by what links freeze, per cent, at its own link and at link 1; share of draws in which some link, and its own, costs { $margin }% or more
+traceability-law = Runs beside the law, whose arguments are those at link 0: share frozen, and change of capacity (freezing: without fear and arrests, which the law is about; monero: the first year after the switch, before the steady state of the law)
+traceability-roads = What a link does against link 0 (bitcoin: no switch; monero: full switch), attack capacity in per cent; beside it gifts to campaigns in per cent, share frozen, arrests a year: medians; { $weeks }
+traceability-road = { $coin }, from link 0 to { $link }: attack capacity changes by { $default } (median), by { $unheard } without
+    fear and by { $freezing } through freezing alone; by more than { $margin }% in { $beyond } of draws. It is negligible in
+    { $negligible } of { $structures } structures.
+traceability-map-title = What links freeze costs { $margin }% of attack capacity in { $most ->
+    [none] no draw of any group and coin
+   *[some] at most { $share } of draws ({ $coin }, { $group })
+}
+traceability-point = { $kind ->
+    [never] no link costs { $margin }%
+    [could] a higher link would
+    [does] its link does
+    [line] from there on, one draw
+   *[bound] if all income came by it and all could be stopped
+}
+traceability-link = link: chance that a transfer is traced
+traceability-gifts = gifts a week to one wallet
+traceability-roads-title = Tracing every transfer changes capacity by { $bitcoin } in bitcoin and { $monero } in Monero, by freezing alone { $bitcoin-freezing } and { $monero-freezing }
+traceability-panel = { $coin }: { $outcome ->
+    [capacity] attack capacity, %
+    [campaign_given] gifts to campaigns, %
+    [frozen_share] share frozen
+   *[arrests] arrests a year
+}

@@ -1,62 +1,230 @@
-"""The report of the traceability sweep: a surface over traceability and followers, and the share that must follow."""
+"""The report on traceability: the map of the law, runs beside the law, and what a link does in each structure."""
+
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from experiments import text as texts
 from experiments.findings import where
 from experiments.messages import say
+from experiments.stats import contrasts
+from experiments.studies.traceability.observables import COINS
+from experiments.study import tables as of_plan
 from experiments.study.design import Plan
 from experiments.study.reporting import Tables
-from experiments.study.spec import STATUS_QUO
 from experiments.study.store import Folder
-from experiments.study.tables import effects_of, runs_of
-from experiments.text import effects_table, table, word
+from sim.law import frozen_share, loss, threshold_link
 
-QUESTION = say("traceability-question")
-_OUTCOMES = ("capacity", "delivered", "campaign_given", "seized", "frozen", "lawful_frozen")
-_SURFACE = ("capacity", "delivered", "seized")
-_KEYS = ("profile", "policy", "link")
-_COLUMNS = (
-    "profile", "policy", "follow", "link", "outcome", "unit", "median", "mean", "low", "high", "mc_low", "mc_high",
-    "margin", "verdict", "n",
-)  # fmt: skip
+ARGUMENTS = ["freezable", "gifts", "cashed", "renewal", "lag", "income_share", "hops", "recall", "followed"]
+_ARMS = {"bitcoin": "none", "stablecoin": "none", "monero": "full"}
+"""The arm in which a coin is looked at: Monero where every gift to the campaign of the news follows."""
+_FALL = np.log(0.8)  # of income, in the level ``less`` of conf/study/traceability_sweep.yaml
+_AGES = np.arange(1.0, 53.0)  # of a coin that a campaign has switched to, by week of the window
+_DRAWN = {"bitcoin": "drawn", "monero": "drawn", "freezable": "drawn"}
+_ROADS = ("capacity", "campaign_given", "frozen_share", "arrests")
+_ALONE = ("default", "unheard", "freezing")
+"""Structures with all roads, without fear, and without fear and arrests."""
+_SHOWN = [
+    "link", "gifts", "freezable", "income_share", "elasticity", "loss", "loss_at_one", "can_matter", "matters",
+]  # fmt: skip
 
 
 def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
-    """All effects, those on the surface, and the thresholds."""
-    runs = runs_of(folder, plan, ["campaign_delivered", *_OUTCOMES])
-    effects = effects_of(plan, runs, _OUTCOMES)
-    return {"effects": effects, "surface": surface(effects), "threshold": thresholds(runs)}
+    """The map with its points, runs beside the law, and the effects of a link by road and structure."""
+    names = [f"record_{coin}_{name}" for coin in COINS for name in ("link", "frozen", *ARGUMENTS)]
+    runs = of_plan.runs_of(folder, plan, ["capacity", "campaign_given", "record_arrests", *names])
+    runs = runs[runs["error"].isna()].assign(elasticity=lambda rows: elasticity(rows))
+    margin, beside = of_plan.margin(plan), beside_the_law(runs)
+    points = of_plan.in_order(plan, points_of(runs, margin), ["profile"])
+    return {
+        "map": summary(points),
+        "law": agreement(beside, margin),
+        "roads": roads(plan, runs),
+        "points": points,
+        "runs_and_law": beside,
+    }
 
 
-def surface(effects: pd.DataFrame) -> pd.DataFrame:
-    """The effect of a full switch over link and followers, a row a point, policy, profile and outcome."""
-    rows = effects[(effects["contrast"] == "switch") & effects["outcome"].isin(_SURFACE)]
-    return rows[[name for name in _COLUMNS if name in rows]].reset_index(drop=True)
+# --- the map ----------------------------------------------------------------------------------------------------------
 
 
-def thresholds(runs: pd.DataFrame) -> pd.DataFrame:
-    """The share of donors that must follow for the campaign to receive as much as before, from its losses.
+def elasticity(runs: pd.DataFrame) -> "pd.Series[float]":
+    """Elasticity of capacity to a fall of all income, by draw, in the group and structure of each run."""
+    keys = ["profile", "structure", "draw"]
+    usual = where(runs, _DRAWN, arm="none")
+    means = {level: where(usual, income=level).groupby(keys)["capacity"].mean() for level in ("as_it_was", "less")}
+    found = (np.log(means["less"] / means["as_it_was"]) / _FALL).clip(lower=0.0).rename("elasticity")
+    return runs[keys].merge(found.reset_index(), how="left", on=keys)["elasticity"].set_axis(runs.index)
 
-    (1 - loss_old) / (1 - loss_new): the share that a campaign loses of its gifts, without the switch and with it.
-    Above 1 the switch costs money whoever follows.
-    """
-    good = runs[runs["error"].isna()]
-    keys = [name for name in _KEYS if name in good]
-    whole = good[(good["follow"] == good["follow"].max()) | (good["arm"] == "none")]
-    sums = whole.groupby([*keys, "arm"], sort=True)[["campaign_given", "campaign_delivered"]].sum()
-    kept = (sums["campaign_delivered"] / sums["campaign_given"].replace(0.0, np.nan)).unstack("arm")
-    found = pd.DataFrame({"loss_old": 1.0 - kept["none"], "loss_new": 1.0 - kept["full"]})
-    found.insert(0, "threshold", kept["none"] / kept["full"])
-    return found.reset_index()
+
+def arguments(runs: pd.DataFrame, coin: str) -> pd.DataFrame:
+    """What the law reads of a coin in each run, with link and share frozen; runs in which it was given."""
+    found = pd.DataFrame({name: runs[f"record_{coin}_{name}"] for name in ("link", "frozen", *ARGUMENTS)})
+    most = dict.fromkeys(found, 1.0) | {"gifts": np.inf, "lag": 520.0, "hops": 20.0}
+    found = found.clip(lower=0.0, upper=pd.Series(most), axis=1).assign(elasticity=runs["elasticity"])
+    return found[found["gifts"] > 0].dropna(subset=[*ARGUMENTS, "link", "elasticity"])
+
+
+def about_of(rows: Any, *more: str) -> dict[str, Any]:
+    """The arguments of the law in some rows, or in one."""
+    return {name: np.asarray(rows[name], dtype=float) for name in (*ARGUMENTS, *more)}
+
+
+def points_of(runs: pd.DataFrame, margin: float) -> pd.DataFrame:
+    """Where each group and coin lies on the map, by draw, with the loss by links, per cent, and the threshold."""
+    parts = []
+    for coin, arm in _ARMS.items():
+        usual = where(runs, _DRAWN, arm=arm, structure="default", income="as_it_was")
+        rows = arguments(usual, coin)
+        about = about_of(rows, "elasticity")
+        found = rows.drop(columns="frozen").assign(
+            loss=100.0 * loss(rows["link"].to_numpy(), **about),
+            loss_at_one=100.0 * loss(1.0, **about),
+            threshold=threshold_link(margin, **about),
+        )
+        parts.append(usual[["profile", "draw"]].join(found, how="inner").assign(coin=coin))
+    return pd.concat(parts, ignore_index=True)
+
+
+def summary(points: pd.DataFrame) -> pd.DataFrame:
+    """Medians of each group and coin, the shares of draws in which its link can matter, and does."""
+    can = points["threshold"].notna()
+    flags = points.assign(can_matter=can, matters=can & (points["link"] >= points["threshold"]))
+    by = flags.groupby(["profile", "coin"], sort=False)
+    means = by[["can_matter", "matters"]].mean()
+    return (
+        by.median(numeric_only=True)
+        .drop(columns=[*means, "draw"])
+        .join(means)
+        .join(by.size().rename("draws"))
+        .reset_index()
+    )
+
+
+# --- runs beside the law ----------------------------------------------------------------------------------------------
+
+
+def links_of(runs: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """The runs in which the link of a coin is set, in the arm in which it is looked at; ``set_link`` as a number."""
+    for coin in ("bitcoin", "monero"):
+        rows = where(runs[runs[coin] != "drawn"], income="as_it_was", arm=_ARMS[coin])
+        yield coin, rows.assign(coin=coin, set_link=rows[coin].astype(float))
+
+
+def beside_the_law(runs: pd.DataFrame) -> pd.DataFrame:
+    """What each link freezes and costs against link 0 in runs, and by the law, whose arguments are those at link 0."""
+    parts, keys = [], ["structure", "freezable", "draw"]
+    for coin, rows in links_of(runs):
+        about = arguments(rows[rows["set_link"] == 0.0], coin)
+        first = rows.loc[about.index, [*keys, "capacity"]].join(about.rename(columns={"freezable": "stoppable"}))
+        here = rows.assign(frozen=rows[f"record_{coin}_frozen"])[[*keys, "coin", "set_link", "capacity", "frozen"]]
+        both = here[here["set_link"] > 0.0].merge(first, on=keys, suffixes=("", "_at_zero"))
+        terms = about_of(both.drop(columns="freezable").rename(columns={"stoppable": "freezable"}))
+        share = terms.pop("income_share")
+        ages = _AGES if coin == "monero" else [np.inf]
+        link = both["set_link"].to_numpy()
+        frozen = np.mean([frozen_share(link, **terms, weeks=weeks) for weeks in ages], axis=0)
+        left = 1.0 - both["frozen_at_zero"].clip(0.0, 1.0)
+        law = (1.0 - share * left * frozen) ** both["elasticity"] - 1.0
+        change = both["capacity"] / both["capacity_at_zero"] - 1.0
+        numbers = {"frozen_law": 1.0 - (1.0 - frozen) * left, "change": 100.0 * change, "change_law": 100.0 * law}
+        parts.append(both[["coin", *keys, "set_link", "frozen"]].assign(**numbers).rename(columns={"set_link": "link"}))
+    return pd.concat(parts, ignore_index=True)
+
+
+def agreement(beside: pd.DataFrame, margin: float) -> pd.DataFrame:
+    """Runs against the law by structure and coin: correlation, slope, side of the margin, largest miss."""
+    rows = []
+    for levels, some in beside.groupby(["structure", "freezable", "coin"], sort=False):
+        for quantity, by in (("frozen", 1.0), ("change", 100.0)):
+            pair = some[[quantity, f"{quantity}_law"]].dropna().to_numpy() / by
+            runs, law = pair.T
+            varied = len(pair) > 2 and runs.std() > 0 and law.std() > 0
+            side = (runs <= -margin) == (law <= -margin)
+            about = dict(zip(("structure", "freezable", "coin"), levels, strict=True)) | {
+                "quantity": quantity,
+                "n": len(pair),
+            }
+            numbers = {
+                "correlation": np.corrcoef(runs, law)[0, 1] if varied else np.nan,
+                "slope": (runs * law).sum() / (law**2).sum() if varied else np.nan,
+                "same_side": side.mean() if quantity == "change" and len(pair) else np.nan,
+                "miss": np.abs(runs - law).max(initial=0.0),
+            }
+            rows.append(about | numbers)
+    return pd.DataFrame(rows)
+
+
+# --- roads ------------------------------------------------------------------------------------------------------------
+
+
+def roads(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
+    """What a link does against link 0: capacity and gifts to campaigns in per cent, share frozen, arrests a year."""
+    rows = pd.concat(
+        [
+            some.assign(arm=some["set_link"].map("{:g}".format), frozen_share=some[f"record_{coin}_frozen"].fillna(0.0))
+            for coin, some in links_of(where(runs, freezable="drawn"))
+        ]
+    ).rename(columns={"record_arrests": "arrests"})
+    factors, percent = ["arm", "coin", "structure"], _ROADS[:2]
+    judging: dict[str, Any] = {"margin": of_plan.margin(plan), "held": of_plan.held(plan), "percent": percent}
+    found = contrasts.effects(rows, factors, {"arm": "0"}, _ROADS, **judging).rename(columns={"arm": "link"})
+    found = of_plan.in_order(plan, found, ["structure"]).sort_values("coin", ignore_index=True, kind="stable")
+    units = found["outcome"].map({"frozen_share": "share", "arrests": "arrests/year"}).fillna("%")
+    return found.assign(id="link" + found["id"].str.removeprefix("switch"), contrast="link", unit=units)
+
+
+# --- as text ----------------------------------------------------------------------------------------------------------
 
 
 def text(plan: Plan, tables: Tables) -> str:
-    """The corners of the surface, and the thresholds of the status quo."""
-    points, limits = (where(tables[name], policy=STATUS_QUO) for name in ("surface", "threshold"))
-    names = [name for name in ("profile", "policy", "follow", "link", "outcome") if name in points]
-    corners = points["follow"].isin([0.0, 1.0]) & points["link"].isin([points["link"].min(), points["link"].max()])
-    keys = [name for name in _KEYS if name in limits]
-    columns = {name: limits[name].map(word if name in keys else "{:.3f}".format) for name in [*keys, *limits]}
-    parts = [say("traceability-corners"), effects_table(points[corners], names)]
-    return "\n".join([*parts, "", say("traceability-thresholds"), table(columns, keys)])
+    """The map first, then runs beside the law, then roads."""
+    found, margin = tables["map"], f"{100 * of_plan.margin(plan):g}"
+    parts = [*map(texts.folded, sentences(found, margin)), "", texts.folded(say("traceability-map", margin=margin))]
+    cells = {name: found[name].map(texts.word) for name in ("profile", "coin")}
+    cells |= {name: found[name].map("{:.2g}".format) for name in _SHOWN}
+    parts += [texts.table({name: list(some) for name, some in cells.items()}, ["profile", "coin"])]
+    parts += ["", texts.folded(say("traceability-law")), _law(tables["law"]), ""]
+    rows, keys = where(tables["roads"], outcome="capacity"), ["coin", "structure", "link"]
+    medians = tables["roads"].set_index([*keys, "outcome"])["median"].unstack("outcome")
+    beside = medians.loc[pd.MultiIndex.from_frame(rows[keys])]
+    more = {name: [texts.cell(one) for one in beside[name]] for name in _ROADS[1:]}
+    parts += [*map(texts.folded, on_roads(rows, margin)), ""]
+    parts += [texts.folded(say("traceability-roads", weeks=of_plan.means_over(plan)))]
+    return "\n".join([*parts, texts.effects_table(rows, keys, more), "", of_plan.legend(plan)])
+
+
+def sentences(found: pd.DataFrame, margin: str) -> list[str]:
+    """Where a link cannot matter in nearly all draws, in one sentence; then one on each other group and coin."""
+    never = found[found["can_matter"] <= 0.05]
+    pairs = [f"{coin} ({texts.group(str(group))})" for group, coin in zip(never["profile"], never["coin"], strict=True)]
+    lines = [say("traceability-never", pairs=texts.listed(pairs), margin=margin)] if pairs else []
+    for row in found.drop(never.index).to_dict("records"):
+        numbers = {name: f"{row[name]:.0%}" for name in ("can_matter", "matters")}
+        about = {"coin": row["coin"], "group": texts.group(row["profile"]), "margin": margin}
+        lines.append(say("traceability-can", threshold=f"{row['threshold']:.2f}", **numbers, **about))
+    return [" ".join(line.split()) for line in lines]
+
+
+def on_roads(rows: pd.DataFrame, margin: str) -> list[str]:
+    """A sentence a coin and link: its effect by default, without fear, by freezing alone, and its verdicts."""
+    found = []
+    for (coin, link), some in rows[rows["link"].isin(["0.2", "1"])].groupby(["coin", "link"], sort=False):
+        by = some.set_index("structure")
+        medians = {name: texts.number(by["median"].get(name, np.nan), 2, sign=True) + "%" for name in _ALONE}
+        beyond = texts.share(by["p_beyond_margin"].get("default", np.nan))
+        about: dict[str, Any] = {"coin": str(coin), "link": str(link), "beyond": beyond, "margin": margin}
+        about |= {"negligible": int((by["verdict"] == "negligible").sum()), "structures": len(by)}
+        found.append(" ".join(say("traceability-road", **about, **medians).split()))
+    return found
+
+
+def _law(law: pd.DataFrame) -> str:
+    """The table of runs against the law, for the console."""
+    words = ["structure", "freezable", "coin", "quantity"]
+    columns = {name: list(map(texts.word, law[name])) for name in words}
+    for name in ("n", "correlation", "slope", "same_side", "miss"):
+        columns[name] = [f"{value:.3g}" if np.isfinite(value) else "-" for value in law[name]]
+    return texts.table(columns, words)

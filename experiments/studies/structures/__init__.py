@@ -1,0 +1,1 @@
+"""The study structures: report, figures and sentences."""

@@ -1,0 +1,58 @@
+"""The figure of the study of structures: a strip of draws a structure, a panel an effect."""
+
+from functools import partial
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from experiments import text
+from experiments.figures import marks
+from experiments.figures.pick import profiles_of
+from experiments.findings import where
+from experiments.messages import say
+from experiments.study.design import Plan
+from experiments.study.reporting import Tables
+from experiments.study.tables import margin
+from sim.plots.layout import DARK, Drawing, Drawn, Sheet
+from sim.plots.panels import colours, plain, scale
+
+
+def figures(plan: Plan, tables: Tables) -> dict[str, Drawing]:
+    """Return a figure of each group."""
+    found, draws, least = tables["conclusions"], tables["draws"], 100.0 * margin(plan)
+    return {
+        f"{place}_structures_{profile}": partial(
+            strips, where(draws, profile=profile), where(found, profile=profile), least
+        )
+        for place, profile in enumerate(profiles_of(draws), 1)
+    }
+
+
+def strips(draws: pd.DataFrame, found: pd.DataFrame, margin: float, sheet: Sheet) -> Drawn | None:
+    """Draw a dot a draw and a stroke at the median, structures from top to bottom, over the band of relevance."""
+    rows = where(found, effect="announcement", statement="hardly_raises", outcome="capacity", elasticity="plausible")
+    if rows.empty:
+        return None
+    names, colour = list(dict.fromkeys(draws["structure"])), colours(["announcement", "full"], "arms")
+
+    def panel(axes: Axes, effect: str) -> None:
+        marks.relevance(axes, margin)
+        for place, name in enumerate(names):
+            values = where(draws, structure=name, effect=effect)["change"].to_numpy()
+            heights = place + 0.3 * np.sin(2.4 * np.arange(len(values)))  # apart, the same for all
+            axes.plot(
+                values, heights, "o", color=colour.get(effect, "#332288"), markersize=2.0, alpha=0.45, markeredgewidth=0
+            )
+            axes.plot([np.median(values)] * 2, [place - 0.4, place + 0.4], color=DARK, linewidth=1.4)
+        scale(axes, "x", draws["change"], plain, 1.8)
+        axes.set_yticks(range(len(names)), names)
+        axes.set(ylim=(len(names) - 0.5, -0.5))
+        axes.set_title(say("structures-panel", effect=effect))
+
+    holds, of = (int(rows[name].iloc[0]) for name in ("holds", "structures"))
+    title = say("structures-title", group=text.heading(str(rows["profile"].iloc[0])), holds=holds, structures=of)
+    effects = list(dict.fromkeys(draws["effect"]))
+    return sheet.small_multiples(
+        effects, panel, title=title, height=0.3 + 0.21 * len(names), below=say("structures-axis")
+    )

@@ -1,0 +1,118 @@
+"""The study of traceability: the map is the law's, runs beside the law, roads, figures, the command."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from experiments.studies.traceability import figures, report
+from experiments.studies.traceability.observables import MEASURES
+from sim import law
+from sim.engine.jit import PLAIN
+from sim.plots.layout import PRINT
+from tests.study_helpers import told
+
+ABOUT = {
+    "freezable": 0.6, "gifts": 30.0, "cashed": 0.15, "renewal": 0.1, "lag": 20.0, "income_share": 0.4, "hops": 2.0,
+    "recall": 0.686, "followed": 1.0,
+}  # fmt: skip
+COLUMNS = {
+    f"record_{coin}_{name}": value for coin in ("bitcoin", "stablecoin", "monero") for name, value in ABOUT.items()
+}
+USUAL = {"profile": "donor_funded", "structure": "freezing", "arm": "none", "income": "as_it_was", "freezable": "drawn"}
+USUAL |= {"bitcoin": "drawn", "monero": "drawn", "capacity": 10.0, "campaign_given": 1.0, "record_arrests": 1.0}
+
+
+def runs_of(elasticity: float = 0.5, draws: int = 3) -> pd.DataFrame:
+    """Runs that follow the law to the digit, with a fifth more frozen than by links alone."""
+    rows = []
+    for draw in range(draws):
+        about = ABOUT | {"gifts": ABOUT["gifts"] * (1 + draw)}
+        own = COLUMNS | {f"record_{coin}_gifts": about["gifts"] for coin in ("bitcoin", "stablecoin", "monero")}
+        one = USUAL | own | {"draw": draw, "replication": draw, "record_bitcoin_link": 0.9}
+        one |= {"record_monero_link": 0.02, "record_stablecoin_link": 0.9}
+        one |= {f"record_{coin}_frozen": 0.2 for coin in ("bitcoin", "stablecoin", "monero")}
+        rows += [one, one | {"income": "less", "capacity": 10.0 * 0.8**elasticity}]
+        for link in (0.0, 0.2, 0.5, 1.0):
+            terms = {name: value for name, value in about.items() if name != "income_share"}
+            frozen = float(law.frozen_share(link, **terms))
+            capacity = 10.0 * (1.0 - about["income_share"] * 0.8 * frozen) ** elasticity
+            set_ = {"bitcoin": f"{link:g}", "capacity": capacity, "record_bitcoin_link": link}
+            rows.append(one | set_ | {"record_bitcoin_frozen": 1 - 0.8 * (1 - frozen)})
+    return pd.DataFrame(rows).assign(error=None, elasticity=lambda found: report.elasticity(found))
+
+
+def test_elasticity_is_that_of_the_pairs():
+    assert runs_of(0.4)["elasticity"].to_numpy() == pytest.approx(0.4)
+    assert (runs_of(-0.4)["elasticity"] == 0.0).all()
+
+
+def test_points_have_the_loss_and_the_threshold_of_the_law():
+    runs = runs_of().assign(structure="default")
+    points = report.points_of(runs, 0.01)
+    assert {*points["coin"]} == {"bitcoin", "stablecoin"}, "nobody is asked for Monero without a switch"
+    for row in points.to_dict("records"):
+        about = {name: row[name] for name in (*ABOUT, "elasticity")}
+        assert row["loss"] == pytest.approx(100 * law.loss(row["link"], **about)) and row["loss"] < -1.0
+        assert law.loss(row["threshold"], **about) == pytest.approx(-0.01)
+    found = report.summary(points).set_index("coin")
+    assert (found[["can_matter", "matters", "draws"]] == [1.0, 1.0, 3]).all(axis=None)
+    poor = report.summary(report.points_of(runs.assign(record_bitcoin_income_share=1e-4), 0.01)).set_index("coin")
+    assert poor.loc["bitcoin", ["can_matter", "matters"]].tolist() == [0.0, 0.0]
+    lines = report.sentences(poor.reset_index(), "1")
+    assert "cannot matter" in lines[0] and "bitcoin" in lines[0] and lines[1].startswith("stablecoin")
+
+
+def test_runs_that_follow_the_law_agree_with_it():
+    beside = report.beside_the_law(runs_of())
+    assert {*beside["link"]} == {0.2, 0.5, 1.0} and len(beside) == 9
+    assert beside["frozen_law"].to_numpy() == pytest.approx(beside["frozen"].to_numpy())
+    assert beside["change_law"].to_numpy() == pytest.approx(beside["change"].to_numpy())
+    found = report.agreement(beside, 0.01).set_index("quantity")
+    assert found[["correlation", "slope"]].to_numpy() == pytest.approx(1.0) and (found["miss"] < 1e-12).all()
+    assert found.loc["change", "same_side"] == 1.0 and np.isnan(found.loc["frozen", "same_side"])
+    off = report.agreement(beside.assign(change=0.0), 0.01).set_index("quantity").loc["change"]
+    assert off["same_side"] < 1.0 and off["miss"] == pytest.approx(beside["change"].abs().max() / 100)
+
+
+def test_the_map_has_a_dot_a_draw_of_the_right_kind():
+    points = report.points_of(runs_of().assign(structure="default"), 0.01)
+    points.loc[points["coin"] == "bitcoin", ["link", "threshold"]] = [[0.1, 0.4], [0.9, 0.4], [0.9, np.nan]]
+    assert figures.kinds_of(points[points["coin"] == "bitcoin"]).tolist() == ["could", "does", "never"]
+    figure, title = figures.law_map(points, report.summary(points), 0.01, PRINT)
+    [axes] = figure.axes
+    dots = [line for line in axes.lines if line.get_marker() == "o"]
+    assert sum(len(line.get_xdata()) for line in dots) == len(points) and axes.get_yscale() == "log"
+    assert (
+        title
+        == "What links freeze costs 1% of attack capacity in at most 100% of draws (stablecoin, donor-funded group)"
+    )
+    nothing = points.assign(threshold=np.nan)
+    assert "in no draw" in figures.law_map(nothing, report.summary(nothing), 0.01, PRINT)[1]
+    assert figures.law_map(points.iloc[:0], points, 0.01, PRINT) is None
+
+
+@pytest.mark.skipif(PLAIN, reason="runs of many weeks take too long as plain Python")
+def test_the_study_as_a_user_types_it(here, capsys):
+    code, said, error = told(
+        capsys, "study=traceability_sweep", "replications=4", "structure=default,freezing", "population.donors=3000"
+    )
+    assert code == 0, error
+    folder = here / "results" / "traceability_sweep"
+    tables = {name: pd.read_csv(folder / f"{name}.csv") for name in ("map", "law", "roads", "points", "runs_and_law")}
+    assert {*tables["map"]["coin"]} == {"bitcoin", "stablecoin", "monero"} and tables["roads"]["id"].is_unique
+    law_ = tables["law"].set_index(["structure", "freezable", "coin", "quantity"])
+    assert law_.loc[("freezing", "1", "bitcoin", "frozen"), "correlation"] > 0.9
+    roads = tables["roads"].query("coin == 'bitcoin' and link == 1").set_index(["structure", "outcome"])["mean"]
+    assert roads["freezing", "arrests"] == 0 <= roads["default", "arrests"] and roads["freezing", "frozen_share"] > 0
+    assert (
+        said.index("cannot matter")
+        < said.index("The map")
+        < said.index("Runs beside the law")
+        < said.index("link 0 to")
+    )
+    assert pd.read_csv(folder / "codebook.csv")["label"].notna().all()
+    assert {file.stem for file in (folder / "figures").glob("*.png")} == {"1_map", "2_roads"}
+
+
+def test_measures_have_their_coin_in_their_label():
+    assert all(name.partition("_")[0] in one.label for name, one in MEASURES.items() if name != "arrests")
