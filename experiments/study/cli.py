@@ -162,10 +162,10 @@ def _run_and_report(plan: Plan, folder: Folder, settings: Settings, facts: Facts
     save_provenance(facts, folder)
     save(plan, folder)
     if folder.mirror is not None:
-        url, met = folder.mirror.url, folder.mirror.sync(folder)
-        for name in met.damaged:
+        url, (fetched, sent, damaged) = folder.mirror.url, folder.mirror.sync(folder)
+        for name in damaged:
             _note(f"{PARTS}/{name} in {url} is damaged; it is left there")
-        _note(f"{url}: {met.fetched:,} parts came from there, {met.sent:,} went there")
+        _note(f"{url}: {len(fetched):,} parts came from there, {len(sent):,} went there")
     _note(f"{plan.study.doc}: {plan.size:,} runs ({len(plan.cells):,} cells) in {folder.path}")
     compile_all()
     plan = _run_missing(plan, folder, settings)
