@@ -116,9 +116,6 @@ def settings_and_plan(arguments: Sequence[str]) -> tuple[Settings, Plan]:
     return settings, plan
 
 
-# --- one run of a study ----------------------------------------------------------------------------------------------
-
-
 def run_study(settings: Settings, plan: Plan, command: str) -> int:
     """Run the missing runs of a plan and report all of them; return the exit code.
 
@@ -287,8 +284,6 @@ def _note(text: str) -> None:
     print(text, file=sys.stderr)
 
 
-# --- the plan in words -----------------------------------------------------------------------------------------------
-
 _RUN, _BRANCH, _ROW, _SERIES = 0.04, 0.010, 350, 8_000  # seconds and bytes of the default, measured on one core
 _START, _REPORT = 6, 0.005  # seconds until workers run; seconds of tables and figures a run
 
@@ -326,9 +321,6 @@ def _span(seconds: float) -> str:
     if seconds < 90:
         return f"{seconds:.0f} s"
     return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
-
-
-# --- provenance ------------------------------------------------------------------------------------------------------
 
 
 def provenance_of(plan: Plan, settings: Settings, command: str) -> Facts:

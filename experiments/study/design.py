@@ -177,7 +177,6 @@ class Plan(BaseModel):
 
     @model_validator(mode="after")
     def _agrees(self, info: Any) -> Self:
-        """Refuse JSON whose parts contradict each other."""
         if info.context is not None and (error := next(self._contradictions(info.context["ours"]), "")):
             raise ValueError(error)
         return self

@@ -63,7 +63,6 @@ class Mirror:
         return {name: size for name, size in names if name.endswith(".parquet")}
 
     def _listed(self, folder: str = "") -> dict[str, Any]:
-        """What is known of each entry of a folder, by name; nothing if it is missing."""
         try:
             with self._reached():
                 self._files.fs.invalidate_cache()

@@ -159,7 +159,6 @@ def _check_new(folder: Path) -> None:
 
 @contextlib.contextmanager
 def _locked(folder: Folder, plan: Plan) -> Iterator[None]:
-    """Keep other commands out of the folder that is written to."""
     if folder.path.resolve() == folder.source.resolve():
         with Folder(folder.path).opened(plan.name, plan.version):
             yield

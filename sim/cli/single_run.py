@@ -111,7 +111,6 @@ def _exit(code: int, text: object) -> SystemExit:
 
 
 def _run(job: Job, facts: dict[str, Any]) -> dict[str, Any]:
-    """Make all runs, write all files, and return the tables by the names of their files."""
     scenario, values = job.scenario, job.validation.values
     head, text = headed(facts["configuration"], facts["model"]), OmegaConf.to_yaml(OmegaConf.create(values))
     write_whole(job.folder / "config.yaml", f"{head}\n{text}")

@@ -158,7 +158,6 @@ class _Job:
         self.validation.add(f"{self._typed(place)}: {text}")
 
     def _typed(self, place: Place) -> str:
-        """Return a place as the user typed it, else its full name and value."""
         key, typed = ".".join(place), self.request.typed
         if "*" in place:
             return ", ".join(one for name, one in typed.items() if fnmatchcase(name, key)) or key

@@ -219,7 +219,6 @@ def attacks_figure(weekly: Weekly, scenario: Scenario, facts: pd.DataFrame, shee
 
 
 def _draw_counts(axes: Axes, table: pd.DataFrame, branching: float) -> None:
-    """Draw attacks a week by period: published, expected with its interval, and drawn by the run."""
     x, weeks, simulated = np.arange(len(table)), table["weeks"], table["simulated"]
     low, high = np.transpose([count_range(expected, branching) for expected in simulated])
     error = [(simulated - low) / weeks, (high - simulated) / weeks]
