@@ -199,8 +199,6 @@ class Plan(BaseModel):
         if self.study.uncertain != "none" and max(map(self.draw_of, self.seeds)) >= DRAWS:
             yield f"there are no more than {DRAWS:,} draws"
 
-    # --- cells, draws and runs ---------------------------------------------------------------------------------------
-
     @cached_property
     def factors(self) -> list[str]:
         """The factors of all cells, in order."""

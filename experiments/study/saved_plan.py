@@ -170,7 +170,6 @@ def _locked(folder: Folder, plan: Plan) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _unpacked(source: Path) -> Iterator[Path]:
-    """Yield the folder, or a temporary one with the content of a zip file."""
     if source.is_dir():
         yield source
         return

@@ -188,7 +188,6 @@ def _close(facts: dict[str, Any], job: Job, state: str) -> None:
 
 
 def _print(made: dict[str, Any], job: Job, files: list[str]) -> None:
-    """Print the tables of a run and the names of its files; of a job in a sweep, one line."""
     if job.name:
         print(f"{job.name}: {tables.one_line(made['summary.csv'])} -> {_short(job.folder)}")
         return

@@ -260,7 +260,6 @@ def _draw_growth(axes: Axes, table: pd.DataFrame, _: float) -> None:
 
 
 def _finish(axes: Axes, words: list[str], handles: list[Any], columns: int) -> None:
-    """Put words below the columns of a panel, and a legend above them."""
     axes.set_xticks(range(len(words)), words)
     axes.set_xlim(-0.6, len(words) - 0.4)
     axes.grid(visible=False, axis="x")
