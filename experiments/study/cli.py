@@ -234,8 +234,7 @@ def _report(plan: Plan, folder: Folder, settings: Settings, facts: Facts) -> str
 
 
 def _exit_code(plan: Plan, facts: Facts, what: str) -> int:
-    failed = facts["failed"]
-    if failed:
+    if failed := facts["failed"]:
         _note(f"\n{failed:,} of {plan.size:,} runs {what}; the column error of runs.parquet has the reasons.")
     return int(failed > 0)
 

@@ -4,6 +4,7 @@ import contextlib
 import io
 import math
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -15,7 +16,7 @@ from omegaconf import OmegaConf
 from tqdm import tqdm
 
 from sim import results
-from sim.cli.frame import one_interrupt
+from sim.cli.frame import INTERRUPTED, one_interrupt
 from sim.compilation import compile_all
 from sim.config import OPTIONS, ConfigurationError, Request, Validation, source_in, validate
 from sim.config.compose import own_folder
@@ -57,6 +58,20 @@ class Job:
     def overrides(self) -> list[str]:
         """Return the overrides of the scenario, as Hydra reads them."""
         return [rewritten(one) for one in self.request.overrides if not one.startswith("hydra")]
+
+
+def guarded(run: Callable[[], int | None], as_typed: list[str]) -> int:
+    """Run and return the exit code; after Ctrl-C report what was saved."""
+    arguments[:] = as_typed
+    kept.clear()
+    try:
+        with one_interrupt():
+            return run() or 0
+    except KeyboardInterrupt:
+        if not kept:
+            raise
+        print(f"\nInterrupted; {kept[-1]}", file=sys.stderr)
+        return INTERRUPTED
 
 
 def job(config: Any) -> None:
