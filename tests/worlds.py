@@ -26,7 +26,7 @@ from sim.scenario import Scenario
 from sim.scenario.sections import Rules
 from sim.state import KINDS
 
-RULES = {name: [one.name.lower() for one in info.annotation] for name, info in Rules.model_fields.items()}
+RULES = {name: [*map(str.lower, info.annotation.__members__)] for name, info in Rules.model_fields.items()}  # type: ignore[union-attr]
 """The words of each decision that has rival rules."""
 PROFILES = ("is_core", "donor_funded", "external_network")
 VENDORS = ("careful", "eager")
