@@ -104,9 +104,15 @@ def _sweep(request: Request, validation: Validation, folder: Path) -> int:
     from hydra.utils import get_method
 
     hydra = validation.base["hydra"]
-    if "basic_launcher" not in str(hydra["launcher"]):
+    if "basic_launcher" not in str(hydra.get("launcher")):
         print("hydra/launcher has no effect: a study starts its own workers", file=sys.stderr)
-    workers, chunk, params = (hydra["sweeper"].get(name) for name in ("workers", "chunk", "params"))
+    known = ("workers", "chunk", "params")
+    workers, chunk, params = (hydra["sweeper"].get(name) for name in known)
+    errors = [f"hydra.sweeper.{one}: unknown key" for one in hydra["sweeper"] if one not in ("_target_", *known)]
+    if not isinstance(params, dict | None):
+        errors.append(f"hydra.sweeper.params={params}: must be keys with values, such as {{seed: '1,2'}}")
+    if errors:
+        raise ConfigurationError(errors)
     more = [f"{key}={value}" for key, value in (params or {}).items()]
     request = replace(request, overrides=[*more, *request.overrides], writes=False)
     sweep = get_method(hydra["sweeper"]["_target_"])

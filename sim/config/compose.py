@@ -78,7 +78,7 @@ def opened(request: Request) -> Iterator[tuple[Callable[[list[str]], Any], dict[
 
     A file of the user's is validated before it is read, because Hydra evaluates the entries of ``defaults``.
     """
-    outer = GlobalHydra.instance().hydra  # at work already where a sweep loads its scenarios
+    outer = GlobalHydra.instance().hydra  # at work already where Hydra's own sweeper calls a job
     GlobalHydra.instance().clear()
     read: dict[str, Path | None] = {}
     try:

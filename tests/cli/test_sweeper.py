@@ -170,6 +170,8 @@ def test_only_a_folder_of_the_same_sweep_is_gone_on_with(sweep, tmp_path):
         (["vendor=glob(x*)"], ["vendor=glob(x*): matches nothing"]),
         (["hydra.sweeper.workers=0", "hydra.sweeper.chunk=x"], ["sweeper.workers=0: must be", "sweeper.chunk=x: must"]),
         (["hydra.sweeper.params={combat.money: '0.1,7'}"], ["combat.money", "allowed is"]),
+        (["hydra.sweeper.params=[1]"], ["hydra.sweeper.params=[1]: must be keys with values"]),
+        (["+hydra.sweeper.worker=2"], ["hydra.sweeper.worker: unknown key"]),
         (["combat.money=range(0.1,0.4,0.002)", "choice.cost=-1,1,2"], ["choice.cost=-1,1,2"]),
         (["--cfg", "job"], ["-m: leave it out"]),
     ],

@@ -153,6 +153,7 @@ def sim(typed: list[str]) -> int:
     """Judge a command line of sim up to where it would run."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(entry, "_hydra", lambda *_: 0)
+        patch.setattr(entry, "_sweep", lambda *_: 0)
         patch.setattr(single_run, "run", lambda *_: None)
         if not any("hydra" in one or one.startswith("-") for one in typed):  # the folder need not be looked at again
             patch.setattr(config, "Request", Composed)
