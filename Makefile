@@ -37,7 +37,7 @@ sim: setup
 test: setup
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m mypy $(CODE)
-	$(PYTHON) -m mypy -p tests.twin -p tests.bench -p tools
+	$(PYTHON) -m mypy -p tests.twin -p tests.bench -p tests.golden -p tools
 	$(PYTHON) -m pytest -n auto --dist worksteal $(ARGS)
 
 test-slow: setup

@@ -153,7 +153,7 @@ def measured(scenario: "Scenario", seeds: int = 8) -> tuple[float, dict[str, dic
     arms = [[_finished(scenario, scenario.seed + k, by) for k in range(seeds)] for by in (1.0, _FALL)]
     whole, less = (sum(averages(run, scenario.report.window)["capacity"] for run in arm) for arm in arms)
     elasticity = max(0.0, math.log(less / whole) / math.log(_FALL)) if less > 0.0 else 0.0
-    return elasticity, {rail.name: _arguments(arms[0], r) for r, rail in enumerate(scenario.rails) if rail.ledger}
+    return elasticity, {rail.name: arguments(arms[0], r) for r, rail in enumerate(scenario.rails) if rail.ledger}
 
 
 def _finished(scenario: "Scenario", seed: int, by: float) -> "Run":
@@ -172,7 +172,7 @@ def _finished(scenario: "Scenario", seed: int, by: float) -> "Run":
     return run
 
 
-def _arguments(runs: "list[Run]", r: int) -> dict[str, Any]:
+def arguments(runs: "list[Run]", r: int) -> dict[str, Any]:
     """Return the arguments of `loss` for a rail, but elasticity, from finished runs of one scenario."""
     from sim.engine.constants import Status
     from sim.engine.records import rule_view

@@ -183,7 +183,6 @@ def _functions(file: str) -> list[ast.FunctionDef]:
 
 
 def _name(node: ast.expr) -> str:
-    """The last name of what a decorator or call refers to."""
     return _name(node.func) if isinstance(node, ast.Call) else ast.unparse(node).split(".")[-1]
 
 

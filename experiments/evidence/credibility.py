@@ -93,7 +93,6 @@ def standing(table: pd.DataFrame, growth: pd.DataFrame, facts: Mapping[str, Any]
 
 
 def _values(row: Mapping[str, Any], pattern: patterns.Pattern | None) -> dict[str, Any]:
-    """Return the values that messages on a row of the validation table name."""
     low, high = row["median"] < row["low"], row["median"] > row["high"]
     side = "low" if low else "high"
     meaning = getattr(pattern, f"if_{side}", "")

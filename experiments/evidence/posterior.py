@@ -108,9 +108,6 @@ def retained(weights: pd.Series) -> pd.Series:
     return chosen / chosen.sum()
 
 
-# --- posterior and prior ---------------------------------------------------------------------------------------------
-
-
 def evidence_table(found: Calibration) -> pd.DataFrame:
     """Return each piece of evidence with its figure and error, and how far it alone narrows the draws; a row each."""
     rows = []
@@ -198,9 +195,6 @@ def predicted(found: Calibration, runs: pd.DataFrame, base: dict[str, Value]) ->
             verdict = patterns.verdict(median, least, most, ends["low"], ends["high"])
             rows.append(about | ends | drawn | {"verdict": verdict})
     return pd.DataFrame(rows)
-
-
-# --- recovery --------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)

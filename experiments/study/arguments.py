@@ -35,9 +35,6 @@ _MOST = 100_000  # levels of one factor
 _MIRRORS = ("s3", "gs", "abfs", "sftp", "hdfs", "file")  # common ones
 
 
-# --- settings --------------------------------------------------------------------------------------------------------
-
-
 def cores() -> int:
     """Return the number of processors for this process: a queue or a container may allot fewer than there are."""
     from loky import cpu_count
@@ -141,7 +138,6 @@ def choices(key: str) -> list[str]:
 
 
 def _message(key: str, value: Any, error: Any) -> str:
-    """Return the error of a setting: the key as typed, and what is allowed."""
     if error["type"] == "value_error":
         allowed = str(error["ctx"]["error"])
     elif words := choices(key):
@@ -193,9 +189,6 @@ def _conflicts(settings: Settings, typed: Sequence[str]) -> Iterator[str]:
         yield f"engine={engine}: {lacks}"
     if engine in QUEUES and not shutil.which(QUEUES[engine]):
         yield f"engine={engine}: there is no {QUEUES[engine]} here; type it where jobs are submitted"
-
-
-# --- the arguments ---------------------------------------------------------------------------------------------------
 
 
 @dataclass
@@ -278,9 +271,6 @@ def request(arguments: Sequence[str]) -> tuple[Settings, Study, list[str]]:
     for axis in axes:
         study = varied(study, axis)
     return settings.model_copy(update={"notes": tuple(found.notes)}), study, errors
-
-
-# --- factors ---------------------------------------------------------------------------------------------------------
 
 
 @dataclass

@@ -116,9 +116,6 @@ def settings_and_plan(arguments: Sequence[str]) -> tuple[Settings, Plan]:
     return settings, plan
 
 
-# --- one run of a study ----------------------------------------------------------------------------------------------
-
-
 def run_study(settings: Settings, plan: Plan, command: str) -> int:
     """Run the missing runs of a plan and report all of them; return the exit code.
 
@@ -162,10 +159,10 @@ def _run_and_report(plan: Plan, folder: Folder, settings: Settings, facts: Facts
     save_provenance(facts, folder)
     save(plan, folder)
     if folder.mirror is not None:
-        url, met = folder.mirror.url, folder.mirror.sync(folder)
-        for name in met.damaged:
+        url, (fetched, sent, damaged) = folder.mirror.url, folder.mirror.sync(folder)
+        for name in damaged:
             _note(f"{PARTS}/{name} in {url} is damaged; it is left there")
-        _note(f"{url}: {met.fetched:,} parts came from there, {met.sent:,} went there")
+        _note(f"{url}: {len(fetched):,} parts came from there, {len(sent):,} went there")
     _note(f"{plan.study.doc}: {plan.size:,} runs ({len(plan.cells):,} cells) in {folder.path}")
     compile_all()
     plan = _run_missing(plan, folder, settings)
@@ -237,8 +234,7 @@ def _report(plan: Plan, folder: Folder, settings: Settings, facts: Facts) -> str
 
 
 def _exit_code(plan: Plan, facts: Facts, what: str) -> int:
-    failed = facts["failed"]
-    if failed:
+    if failed := facts["failed"]:
         _note(f"\n{failed:,} of {plan.size:,} runs {what}; the column error of runs.parquet has the reasons.")
     return int(failed > 0)
 
@@ -287,8 +283,6 @@ def _note(text: str) -> None:
     print(text, file=sys.stderr)
 
 
-# --- the plan in words -----------------------------------------------------------------------------------------------
-
 _RUN, _BRANCH, _ROW, _SERIES = 0.04, 0.010, 350, 8_000  # seconds and bytes of the default, measured on one core
 _START, _REPORT = 6, 0.005  # seconds until workers run; seconds of tables and figures a run
 
@@ -326,9 +320,6 @@ def _span(seconds: float) -> str:
     if seconds < 90:
         return f"{seconds:.0f} s"
     return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
-
-
-# --- provenance ------------------------------------------------------------------------------------------------------
 
 
 def provenance_of(plan: Plan, settings: Settings, command: str) -> Facts:

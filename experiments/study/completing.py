@@ -19,9 +19,7 @@ def offer(before: list[str], word: str) -> Offer:
     factors: dict[str, list[str]] = {}
     try:
         study = studies.load((named or [DEFAULT])[-1], own)
-        factors = {name: [] for name in (*study.base, *study.aliases)} | {
-            n: [*some] for n, some in study.levels.items()
-        }
+        factors = {name: [*study.levels.get(name, ())] for name in (*study.base, *study.aliases, *study.levels)}
     except ConfigurationError:
         pass  # the command reports it
     keys = keys_in(folders, word) | factors | {name: choices(name) for name in SETTINGS}

@@ -41,9 +41,6 @@ _PATIENCE = 600.0  # seconds without any worker after which a study ends
 _VAIN = 3  # times in a row that a cluster may end without finishing a chunk
 
 
-# --- in a worker -----------------------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True)
 class VersionMismatch:
     """The answer of a worker that would not give the same bytes: its identity."""
@@ -80,9 +77,6 @@ def chunk_of_runs(wanted: str, handed: bytes) -> Any:
 
 def _there() -> None:
     """Importable only where the model is installed."""
-
-
-# --- the executor ----------------------------------------------------------------------------------------------------
 
 
 class Tasks(Executor):
@@ -171,9 +165,6 @@ def differing(ours: str, theirs: str) -> str:
     if ours.split("-")[:-1] == theirs.split("-")[:-1]:
         return "other mathematics than here (C library or kind of processor), so that runs do not mix"
     return "another version of the model than here; install the same, and restart scheduler and workers"
-
-
-# --- the cluster -----------------------------------------------------------------------------------------------------
 
 
 class Cluster:
@@ -293,9 +284,6 @@ def _connected(target: Any) -> Any:
         raise NoWorkers(f"engine.address={target}: no scheduler answers there") from None
     except (TypeError, ValueError) as error:  # TLS without certificates
         raise ConfigurationError([f"engine.address={target}: {error}; see docs/cluster.md"]) from None
-
-
-# --- clusters that are started here ----------------------------------------------------------------------------------
 
 
 def _started(settings: Settings) -> Any:

@@ -177,7 +177,6 @@ class Plan(BaseModel):
 
     @model_validator(mode="after")
     def _agrees(self, info: Any) -> Self:
-        """Refuse JSON whose parts contradict each other."""
         if info.context is not None and (error := next(self._contradictions(info.context["ours"]), "")):
             raise ValueError(error)
         return self
@@ -199,8 +198,6 @@ class Plan(BaseModel):
             yield "a range has no dimension"
         if self.study.uncertain != "none" and max(map(self.draw_of, self.seeds)) >= DRAWS:
             yield f"there are no more than {DRAWS:,} draws"
-
-    # --- cells, draws and runs ---------------------------------------------------------------------------------------
 
     @cached_property
     def factors(self) -> list[str]:

@@ -108,10 +108,7 @@ def stop(executor: Executor) -> None:
 
 
 def _begin(parent: int) -> None:
-    """Initialise a worker.
-
-    It leaves Ctrl-C to the parent and ends soon after it: loky's workers outlive a killed parent by ten minutes.
-    """
+    """Let a worker leave Ctrl-C to the parent and end soon after it: loky's outlive a killed parent by ten minutes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     watchdog.arm()
     threading.Thread(target=_end_after, args=(parent,), daemon=True).start()

@@ -105,9 +105,7 @@ def ranges(values: Values, default: Values, extra_ranges: Spans, held: Sequence[
     return tuple(found)
 
 
-@cache
-def _rows() -> tuple[Row, ...]:
-    return tuple(table(Scenario))
+_rows = cache(lambda: tuple(table(Scenario)))
 
 
 @cache

@@ -6,21 +6,11 @@ directions: any number of commands may do that at once, without a lock.
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from typing import Any
 
 from experiments.study.store import MANIFEST, PARTS, Folder, Unreachable, check_manifest, name_of
 from sim.config import ConfigurationError
 from sim.config.untrusted_yaml import one_line, shortened
-
-
-@dataclass
-class SyncCount:
-    """Parts copied in each direction, and the names of damaged ones in the mirror."""
-
-    fetched: int = 0
-    sent: int = 0
-    damaged: list[str] = field(default_factory=list)
 
 
 class Mirror:
@@ -73,7 +63,6 @@ class Mirror:
         return {name: size for name, size in names if name.endswith(".parquet")}
 
     def _listed(self, folder: str = "") -> dict[str, Any]:
-        """What is known of each entry of a folder, by name; nothing if it is missing."""
         try:
             with self._reached():
                 self._files.fs.invalidate_cache()
@@ -96,11 +85,11 @@ class Mirror:
         else:
             check_manifest(f"mirror={self.url}", about, study, version)
 
-    def sync(self, folder: Folder) -> SyncCount:
-        """Copy missing parts in both directions."""
+    def sync(self, folder: Folder) -> tuple[list[str], list[str], list[str]]:
+        """Copy missing parts in both directions; return the names of those fetched, sent, and damaged in the mirror."""
         remote, damaged = self.parts(), {*folder.damaged_parts()}
         here = {file.name: file for file in folder.parts.glob("*.parquet") if file.name not in damaged}
-        count = SyncCount()
+        fetched, sent, broken = list[str](), list[str](), list[str]()
         if self.get(MANIFEST) is None:  # the folder is older than its mirror
             self.put(MANIFEST, (folder.path / MANIFEST).read_bytes())
         for name in sorted(remote.keys() - here.keys()):
@@ -109,11 +98,11 @@ class Mirror:
                 continue  # another command has just merged it with others
             if name_of(data) == name:
                 folder.keep(f"{PARTS}/{name}", data)
-                count.fetched += 1
+                fetched.append(name)
             else:
-                count.damaged.append(name)
+                broken.append(name)
         for name, file in sorted(here.items()):
             if remote.get(name) != file.stat().st_size:  # missing, or cut short
                 self.put(f"{PARTS}/{name}", file.read_bytes())
-                count.sent += 1
-        return count
+                sent.append(name)
+        return fetched, sent, broken

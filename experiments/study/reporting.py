@@ -43,7 +43,6 @@ def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) 
 
 
 def _made(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) -> tuple[list[str], list[str]]:
-    """Write tables, figures and brief; return the parts of the console text, and the files."""
     package = f"experiments.studies.{plan.study.report}"
     report = import_module(f"{package}.report")
     tables = report.tables(plan, folder)

@@ -61,9 +61,6 @@ class Saved:
     damaged: list[str]
 
 
-# --- files -----------------------------------------------------------------------------------------------------------
-
-
 def save(plan: Plan, folder: Folder) -> None:
     """Write plan.json.gz, replacing an existing one."""
     folder.write(PLAN, gzip.compress(plan.as_json(), mtime=0))
@@ -117,9 +114,6 @@ def _validated[T](file: Path, read: Callable[[bytes], T]) -> T:
     raise ConfigurationError([f"{file}: {text}"])
 
 
-# --- a folder from anywhere ------------------------------------------------------------------------------------------
-
-
 @contextlib.contextmanager
 def opened(source: Path, out: Path | None) -> Iterator[Saved]:
     """Validate a study from anywhere, print what is damaged or missing, and lock the folder to write to.
@@ -165,7 +159,6 @@ def _check_new(folder: Path) -> None:
 
 @contextlib.contextmanager
 def _locked(folder: Folder, plan: Plan) -> Iterator[None]:
-    """Keep other commands out of the folder that is written to."""
     if folder.path.resolve() == folder.source.resolve():
         with Folder(folder.path).opened(plan.name, plan.version):
             yield
@@ -177,7 +170,6 @@ def _locked(folder: Folder, plan: Plan) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _unpacked(source: Path) -> Iterator[Path]:
-    """Yield the folder, or a temporary one with the content of a zip file."""
     if source.is_dir():
         yield source
         return

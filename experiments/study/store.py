@@ -134,8 +134,6 @@ class Folder:
             finally:
                 self.ours = False
 
-    # --- parts -------------------------------------------------------------------------------------------------------
-
     def add(self, table: "pa.Table") -> str:
         """Store finished runs, on the disk whole or not at all; returns the name of their part."""
         import pyarrow.parquet as pq
@@ -207,8 +205,6 @@ class Folder:
                 if self.mirror is not None:
                     self.mirror.remove(f"{PARTS}/{file.name}")
 
-    # --- files -------------------------------------------------------------------------------------------------------
-
     def write(self, name: str, data: bytes) -> None:
         """Write a file whole or not at all, here and then in the mirror."""
         self.keep(name, data)
@@ -250,8 +246,6 @@ class Finder:
 
         return self.whole.take(pa.array([self.row.get(run) for run in runs], pa.int64()))
 
-
-# --- one command at a time -------------------------------------------------------------------------------------------
 
 LOCK, OWNER = ".lock", ".owner"
 """Two locks: one of the system, which ends with its process but may not reach other hosts, and a file that only one

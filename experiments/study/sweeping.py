@@ -105,7 +105,6 @@ def plan_of_sweep(request: Request, seed: int) -> Plan:
 
 
 def _axes(request: Request, seed: int) -> tuple[dict[str, dict[Value, str]], list[str], list[str], list[int]]:
-    """Return the override of each level of each factor, other overrides, settings of Hydra, and the seeds."""
     groups = request.groups
     given = {one.get_key_element(): one for one in map(parse, map(rewritten, request.overrides))}
     axes: dict[str, dict[Value, str]] = {}

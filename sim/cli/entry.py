@@ -1,7 +1,6 @@
 """Reading of the arguments and dispatch; nothing heavy is imported before that."""
 
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -80,16 +79,16 @@ def _validate_and_run(line: Line, arguments: list[str]) -> int:
         print(own, file=sys.stderr)
     words = [f"{option}={value}" if value else option for option, value in options.items()]
     words += map(rewritten, overrides)
+    from sim.cli import single_run
+
     if validation.place is None:
         return _hydra(words, arguments, request)
     with claimed(validation.place) as mine:
         if not multirun and _is_plain(line):
-            from sim.cli import single_run
-
             job = single_run.Job(validation, request, mine)
-            return _guarded(lambda: single_run.run(job), arguments)
+            return single_run.guarded(lambda: single_run.run(job), arguments)
         if validation.place.study:
-            return _guarded(lambda: _sweep(request, validation, mine), arguments)
+            return single_run.guarded(lambda: _sweep(request, validation, mine), arguments)
         return _hydra([*words, f"{validation.place.key}={quoted(str(mine))}"], arguments, request)
 
 
@@ -131,22 +130,6 @@ def _hydra(arguments: list[str], as_typed: list[str], request: Request) -> int:
     main: Any = hydra.main(config_path=str(CONF), config_name=request.config_name, version_base="1.3")
     try:
         with looking_in(request.config_dir):
-            return _guarded(main(single_run.job), as_typed)
+            return single_run.guarded(main(single_run.job), as_typed)
     finally:
         sys.argv = typed
-
-
-def _guarded(run: Callable[[], int | None], as_typed: list[str]) -> int:
-    """Run and return the exit code; after Ctrl-C report what was saved."""
-    from sim.cli import single_run
-
-    single_run.arguments[:] = as_typed
-    single_run.kept.clear()
-    try:
-        with one_interrupt():
-            return run() or 0
-    except KeyboardInterrupt:
-        if not single_run.kept:
-            raise
-        print(f"\nInterrupted; {single_run.kept[-1]}", file=sys.stderr)
-        return INTERRUPTED

@@ -4,6 +4,7 @@ import contextlib
 import io
 import math
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -15,7 +16,7 @@ from omegaconf import OmegaConf
 from tqdm import tqdm
 
 from sim import results
-from sim.cli.frame import one_interrupt
+from sim.cli.frame import INTERRUPTED, one_interrupt
 from sim.compilation import compile_all
 from sim.config import OPTIONS, ConfigurationError, Request, Validation, source_in, validate
 from sim.config.compose import own_folder
@@ -57,6 +58,20 @@ class Job:
     def overrides(self) -> list[str]:
         """Return the overrides of the scenario, as Hydra reads them."""
         return [rewritten(one) for one in self.request.overrides if not one.startswith("hydra")]
+
+
+def guarded(run: Callable[[], int | None], as_typed: list[str]) -> int:
+    """Run and return the exit code; after Ctrl-C report what was saved."""
+    arguments[:] = as_typed
+    kept.clear()
+    try:
+        with one_interrupt():
+            return run() or 0
+    except KeyboardInterrupt:
+        if not kept:
+            raise
+        print(f"\nInterrupted; {kept[-1]}", file=sys.stderr)
+        return INTERRUPTED
 
 
 def job(config: Any) -> None:
@@ -111,7 +126,6 @@ def _exit(code: int, text: object) -> SystemExit:
 
 
 def _run(job: Job, facts: dict[str, Any]) -> dict[str, Any]:
-    """Make all runs, write all files, and return the tables by the names of their files."""
     scenario, values = job.scenario, job.validation.values
     head, text = headed(facts["configuration"], facts["model"]), OmegaConf.to_yaml(OmegaConf.create(values))
     write_whole(job.folder / "config.yaml", f"{head}\n{text}")
@@ -189,7 +203,6 @@ def _close(facts: dict[str, Any], job: Job, state: str) -> None:
 
 
 def _print(made: dict[str, Any], job: Job, files: list[str]) -> None:
-    """Print the tables of a run and the names of its files; of a job in a sweep, one line."""
     if job.name:
         print(f"{job.name}: {tables.one_line(made['summary.csv'])} -> {_short(job.folder)}")
         return

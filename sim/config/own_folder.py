@@ -56,9 +56,6 @@ def groups_in(folders: list[Path]) -> dict[str, list[str]]:
     return {name: sorted(options) for name, options in sorted(found.items())}
 
 
-# --- files of the user's own -----------------------------------------------------------------------------------------
-
-
 def contents(folder: Path) -> tuple[list[str], list[str]]:
     """Return files at the top, in groups and beside them, and other folders, by their paths, without hidden ones."""
     known, files, others = {*groups_in(folders_of(folder)), *_BESIDE}, list[str](), list[str]()
@@ -179,8 +176,6 @@ def _some(names: list[str], folder: Path) -> str:
     words += [f"{copies} {'copy' if copies == 1 else 'copies'} of packaged files"] if copies else []
     return "; ".join(words) or NOTHING
 
-
-# --- sources of values -----------------------------------------------------------------------------------------------
 
 type Sources = dict[str, str | dict[str, str]]
 """The source of each file that was read: ``packaged``, or the path and the hash of the user's own."""

@@ -116,7 +116,6 @@ def read_overrides(request: Request, validation: Validation) -> list[Override]:
 
 
 def _errors_of(one: Override, request: Request) -> Iterator[str]:
-    """Yield every error of one override that needs no composition."""
     of_hydra, groups = one.is_hydra_override(), request.groups
     if error := refused_as_typed(one.input_line or "", of_hydra):
         yield error

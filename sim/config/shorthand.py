@@ -79,7 +79,6 @@ def _with_quotes(value: str) -> str:
 
 
 def _readable(word: str) -> str:
-    """Return a word as Hydra reads it: in quotes if it needs them."""
     inner = word.strip(" \t")
     if _WORD.fullmatch(inner) or NO_TEXT.search(inner):
         return word

@@ -158,7 +158,6 @@ class _Job:
         self.validation.add(f"{self._typed(place)}: {text}")
 
     def _typed(self, place: Place) -> str:
-        """Return a place as the user typed it, else its full name and value."""
         key, typed = ".".join(place), self.request.typed
         if "*" in place:
             return ", ".join(one for name, one in typed.items() if fnmatchcase(name, key)) or key
@@ -172,7 +171,6 @@ class _Job:
         return f"{key}={value}" if isinstance(value, str | int | float) else key
 
     def _in_file(self, place: Place, kind: str) -> str:
-        """Return the user's file in which an error lies, if its key was not typed."""
         if any(".".join(place[:depth]) in self.request.typed for depth in range(1, len(place) + 1)):
             return ""
         file = origin_of(place, self.validation.files, kind == "missing")

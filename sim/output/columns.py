@@ -74,7 +74,6 @@ def _in_blocks(lines: Lines, widths: list[int], right: Collection[int], keys: in
 
 
 def _blocks(widths: Sequence[int], keys: int, width: int) -> Iterator[list[int]]:
-    """Yield the columns of each block: the keys, and as many others as a line holds."""
     block = list(range(keys))
     for place in range(keys, len(widths)):
         if len(block) > keys and _total([widths[one] for one in (*block, place)]) > width:

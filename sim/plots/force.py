@@ -219,7 +219,6 @@ def attacks_figure(weekly: Weekly, scenario: Scenario, facts: pd.DataFrame, shee
 
 
 def _draw_counts(axes: Axes, table: pd.DataFrame, branching: float) -> None:
-    """Draw attacks a week by period: published, expected with its interval, and drawn by the run."""
     x, weeks, simulated = np.arange(len(table)), table["weeks"], table["simulated"]
     low, high = np.transpose([count_range(expected, branching) for expected in simulated])
     error = [(simulated - low) / weeks, (high - simulated) / weeks]
@@ -261,7 +260,6 @@ def _draw_growth(axes: Axes, table: pd.DataFrame, _: float) -> None:
 
 
 def _finish(axes: Axes, words: list[str], handles: list[Any], columns: int) -> None:
-    """Put words below the columns of a panel, and a legend above them."""
     axes.set_xticks(range(len(words)), words)
     axes.set_xlim(-0.6, len(words) - 0.4)
     axes.grid(visible=False, axis="x")

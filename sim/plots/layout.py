@@ -179,7 +179,6 @@ class Sheet:
         return balanced(words, self._letters(size, narrow))
 
     def _legend(self, figure: Figure, handles: Sequence[Any]) -> tuple[Legend, int]:
-        """Add a legend in as few rows as the sheet is wide for; return it with the number of rows."""
         for rows in range(1, len(handles) + 1):
             columns = -(-len(handles) // rows)
             every = [*handles, *[Line2D([], [], linestyle="none", label=" ")] * (rows * columns - len(handles))]

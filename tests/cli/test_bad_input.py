@@ -14,8 +14,8 @@ from sim.engine.constants import MAX_RAILS, MAX_THEATRES
 from sim.rules.conditions import conditions_of
 from sim.run import Run
 from sim.scenario import Scenario
+from tests.golden.update import MESSAGES, messages
 from tests.worlds import base
-from tools.update_golden import MESSAGES, messages
 
 RAILS = "bank,cash,hawala,bitcoin,stablecoin,monero"
 
@@ -35,7 +35,7 @@ def test_the_default_and_every_option_that_ships_are_without_fault():
 
 def test_the_messages_are_those_of_the_golden_file():
     text = MESSAGES.read_text(encoding="utf-8")
-    assert messages(text) == text, "if this is meant: .venv/bin/python tools/update_golden.py --messages"
+    assert messages(text) == text, "if this is meant: .venv/bin/python tests/golden/update.py --messages"
     assert "[type=" not in text, "a message of the validator itself"
 
 

@@ -1,7 +1,7 @@
 """What six named scenarios yield, kept in tests/golden/: no change of the model goes unseen.
 
 Where the math library is the one of the stored numbers, a run is the same to the byte; elsewhere last bits differ, and
-the numbers of a run are compared to one in a million. A change that is meant is taken over by tools/update_golden.py.
+the numbers of a run are compared to one in a million. A change that is meant is taken over by tests/golden/update.py.
 """
 
 import json
@@ -10,11 +10,11 @@ import shutil
 import pytest
 
 from sim.engine.jit import PLAIN
-from tools.update_golden import FOLDER, SCENARIOS, main, measure, stored
+from tests.golden.update import FOLDER, SCENARIOS, main, measure, stored
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="hundreds of runs: compiled only")
 
-HOW = "if this is meant: .venv/bin/python tools/update_golden.py --reason '...', and say so in CHANGELOG.md"
+HOW = "if this is meant: .venv/bin/python tests/golden/update.py --reason '...', and say so in CHANGELOG.md"
 
 
 @pytest.mark.parametrize("name", SCENARIOS)

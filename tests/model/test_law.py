@@ -305,7 +305,7 @@ def test_capacity_in_runs_falls_as_the_law_says(structure):
             [finished(which, seed, by) for seed in (1, 2, 3)] for which, by in ((none, 1.0), (linked, 1.0), (none, 0.8))
         ]
         whole, there, less = (sum(one.book["capacity"][SETTLED:].sum() for one in arm) for arm in arms)
-        about = law._arguments(arms[0], none.rail("bitcoin")) | {"link": link}
+        about = law.arguments(arms[0], none.rail("bitcoin")) | {"link": link}
         expected = law.loss(**about, elasticity=math.log(less / whole) / math.log(0.8))
         assert there / whole - 1 == pytest.approx(expected, abs=0.01 + 0.05 * abs(expected)), (link, freezable, money)
 

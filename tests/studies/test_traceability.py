@@ -100,8 +100,8 @@ def test_the_study_as_a_user_types_it(here, capsys):
     folder = here / "results" / "traceability_sweep"
     tables = {name: pd.read_csv(folder / f"{name}.csv") for name in ("map", "law", "roads", "points", "runs_and_law")}
     assert {*tables["map"]["coin"]} == {"bitcoin", "stablecoin", "monero"} and tables["roads"]["id"].is_unique
-    law_ = tables["law"].set_index(["structure", "freezable", "coin", "quantity"])
-    assert law_.loc[("freezing", "1", "bitcoin", "frozen"), "correlation"] > 0.9
+    law_ = tables["law"].set_index(["profile", "structure", "freezable", "coin", "quantity"])
+    assert law_.loc[("donor_funded", "freezing", "1", "bitcoin", "frozen"), "correlation"] > 0.9
     roads = tables["roads"].query("coin == 'bitcoin' and link == 1").set_index(["structure", "outcome"])["mean"]
     assert roads["freezing", "arrests"] == 0 <= roads["default", "arrests"] and roads["freezing", "frozen_share"] > 0
     assert (

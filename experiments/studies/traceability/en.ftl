@@ -5,7 +5,7 @@ traceability-can = { $coin }, { $group }: links freeze { $margin }% of attack ca
 traceability-map = The map: medians over draws; change of attack capacity by what links freeze, per cent, at its own link and at link 1; share of draws in which some link, and its own, costs { $margin }% or more
 traceability-law = Runs beside the law, whose arguments are those at link 0: share frozen, and change of capacity (freezing: without fear and arrests, which the law is about; monero: the first year after the switch, before the steady state of the law)
 traceability-roads = What a link does against link 0 (bitcoin: no switch; monero: full switch), attack capacity in per cent; beside it gifts to campaigns in per cent, share frozen, arrests a year: medians; { $weeks }
-traceability-road = { $coin }, from link 0 to { $link }: attack capacity changes by { $default } (median), by { $unheard } without
+traceability-road = { $coin }, { $group }, from link 0 to { $link }: attack capacity changes by { $default } (median), by { $unheard } without
     fear and by { $freezing } through freezing alone; by more than { $margin }% in { $beyond } of draws. It is negligible in
     { $negligible } of { $structures } structures.
 traceability-map-title = What links freeze costs { $margin }% of attack capacity in { $most ->

@@ -89,7 +89,7 @@ def by_road(roads: pd.DataFrame, sheet: Sheet) -> Drawn | None:
     """Draw the median effect of a link, a line a structure: capacity, gifts and share frozen below each other."""
     if roads.empty:
         return None
-    rows = roads.assign(link=roads["link"].astype(float))
+    rows = where(roads.assign(link=roads["link"].astype(float)), profile=roads["profile"].iloc[0])
     structures, coins = list(rows["structure"].unique()), list(rows["coin"].unique())
     colour = colours(structures)
 

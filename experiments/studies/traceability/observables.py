@@ -5,7 +5,7 @@ from functools import lru_cache, partial
 
 from experiments.evidence.observables.recorder import Measure, RecordingModel
 from sim.engine.constants import WEEKS_A_YEAR
-from sim.law import _arguments as arguments
+from sim.law import arguments
 
 COINS = ("bitcoin", "stablecoin", "monero")
 _ARGUMENTS = {
@@ -16,7 +16,7 @@ _ARGUMENTS = {
     "renewal": ("share/week", "chance a week that a wallet is renewed ({})"),
     "lag": ("weeks", "half-life of discovery on {}"),
     "income_share": ("share", "share of income that comes through the treasury in {}"),
-    "hops": ("", "transfers between a donor and the group ({})"),
+    "hops": ("transfers", "transfers between a donor and the group ({})"),
     "recall": ("share", "share of right links that the analyst attributes ({})"),
     "followed": ("share", "share of leads on {} that staff follows"),
     "frozen": ("share", "share of what came through the treasury in {} that was frozen"),

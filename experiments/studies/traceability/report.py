@@ -93,13 +93,9 @@ def summary(points: pd.DataFrame) -> pd.DataFrame:
     can = points["threshold"].notna()
     flags = points.assign(can_matter=can, matters=can & (points["link"] >= points["threshold"]))
     by = flags.groupby(["profile", "coin"], sort=False)
-    means = by[["can_matter", "matters"]].mean()
+    shares = by[["can_matter", "matters"]].mean().assign(draws=by.size())
     return (
-        by.median(numeric_only=True)
-        .drop(columns=[*means, "draw"])
-        .join(means)
-        .join(by.size().rename("draws"))
-        .reset_index()
+        by[["link", *ARGUMENTS, "elasticity", "loss", "loss_at_one", "threshold"]].median().join(shares).reset_index()
     )
 
 
@@ -115,7 +111,7 @@ def links_of(runs: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
 
 def beside_the_law(runs: pd.DataFrame) -> pd.DataFrame:
     """What each link freezes and costs against link 0 in runs, and by the law, whose arguments are those at link 0."""
-    parts, keys = [], ["structure", "freezable", "draw"]
+    parts, keys = [], ["profile", "structure", "freezable", "draw"]
     for coin, rows in links_of(runs):
         about = arguments(rows[rows["set_link"] == 0.0], coin)
         first = rows.loc[about.index, [*keys, "capacity"]].join(about.rename(columns={"freezable": "stoppable"}))
@@ -136,24 +132,22 @@ def beside_the_law(runs: pd.DataFrame) -> pd.DataFrame:
 
 def agreement(beside: pd.DataFrame, margin: float) -> pd.DataFrame:
     """Runs against the law by structure and coin: correlation, slope, side of the margin, largest miss."""
-    rows = []
-    for levels, some in beside.groupby(["structure", "freezable", "coin"], sort=False):
+    rows, keys = [], ["profile", "structure", "freezable", "coin"]
+    for levels, some in beside.groupby(keys, sort=False):
         for quantity, by in (("frozen", 1.0), ("change", 100.0)):
             pair = some[[quantity, f"{quantity}_law"]].dropna().to_numpy() / by
             runs, law = pair.T
             varied = len(pair) > 2 and runs.std() > 0 and law.std() > 0
             side = (runs <= -margin) == (law <= -margin)
-            about = dict(zip(("structure", "freezable", "coin"), levels, strict=True)) | {
+            numbers = dict(zip(keys, levels, strict=True)) | {
                 "quantity": quantity,
                 "n": len(pair),
-            }
-            numbers = {
                 "correlation": np.corrcoef(runs, law)[0, 1] if varied else np.nan,
                 "slope": (runs * law).sum() / (law**2).sum() if varied else np.nan,
                 "same_side": side.mean() if quantity == "change" and len(pair) else np.nan,
                 "miss": np.abs(runs - law).max(initial=0.0),
             }
-            rows.append(about | numbers)
+            rows.append(numbers)
     return pd.DataFrame(rows)
 
 
@@ -168,10 +162,12 @@ def roads(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
             for coin, some in links_of(where(runs, freezable="drawn"))
         ]
     ).rename(columns={"record_arrests": "arrests"})
-    factors, percent = ["arm", "coin", "structure"], _ROADS[:2]
+    factors, percent = ["arm", "profile", "coin", "structure"], _ROADS[:2]
     judging: dict[str, Any] = {"margin": of_plan.margin(plan), "held": of_plan.held(plan), "percent": percent}
     found = contrasts.effects(rows, factors, {"arm": "0"}, _ROADS, **judging).rename(columns={"arm": "link"})
-    found = of_plan.in_order(plan, found, ["structure"]).sort_values("coin", ignore_index=True, kind="stable")
+    found = of_plan.in_order(plan, found, ["structure"]).sort_values(
+        ["profile", "coin"], ignore_index=True, kind="stable"
+    )
     units = found["outcome"].map({"frozen_share": "share", "arrests": "arrests/year"}).fillna("%")
     return found.assign(id="link" + found["id"].str.removeprefix("switch"), contrast="link", unit=units)
 
@@ -186,10 +182,11 @@ def text(plan: Plan, tables: Tables) -> str:
     cells = {name: found[name].map(texts.word) for name in ("profile", "coin")}
     cells |= {name: found[name].map("{:.2g}".format) for name in _SHOWN}
     parts += [texts.table({name: list(some) for name, some in cells.items()}, ["profile", "coin"])]
-    parts += ["", texts.folded(say("traceability-law")), _law(tables["law"]), ""]
-    rows, keys = where(tables["roads"], outcome="capacity"), ["coin", "structure", "link"]
+    law = tables["law"].map(lambda one: texts.word(one) if isinstance(one, str) else f"{one:.3g}".replace("nan", "-"))
+    parts += ["", texts.folded(say("traceability-law")), texts.word_table(law, range(5, len(law.columns))), ""]
+    rows, keys = where(tables["roads"], outcome="capacity"), ["profile", "coin", "structure", "link"]
     medians = tables["roads"].set_index([*keys, "outcome"])["median"].unstack("outcome")
-    beside = medians.loc[pd.MultiIndex.from_frame(rows[keys])]
+    beside = medians.reindex(pd.MultiIndex.from_frame(rows[keys]), columns=_ROADS)
     more = {name: [texts.cell(one) for one in beside[name]] for name in _ROADS[1:]}
     parts += [*map(texts.folded, on_roads(rows, margin)), ""]
     parts += [texts.folded(say("traceability-roads", weeks=of_plan.means_over(plan)))]
@@ -209,22 +206,15 @@ def sentences(found: pd.DataFrame, margin: str) -> list[str]:
 
 
 def on_roads(rows: pd.DataFrame, margin: str) -> list[str]:
-    """A sentence a coin and link: its effect by default, without fear, by freezing alone, and its verdicts."""
+    """A sentence a group, coin and link: its effect by default, without fear, by freezing alone, and its verdicts."""
     found = []
-    for (coin, link), some in rows[rows["link"].isin(["0.2", "1"])].groupby(["coin", "link"], sort=False):
+    shown = rows[rows["link"].isin(["0.2", "1"])]
+    for (group, coin, link), some in shown.groupby(["profile", "coin", "link"], sort=False):
         by = some.set_index("structure")
         medians = {name: texts.number(by["median"].get(name, np.nan), 2, sign=True) + "%" for name in _ALONE}
         beyond = texts.share(by["p_beyond_margin"].get("default", np.nan))
         about: dict[str, Any] = {"coin": str(coin), "link": str(link), "beyond": beyond, "margin": margin}
+        about |= {"group": texts.group(str(group))}
         about |= {"negligible": int((by["verdict"] == "negligible").sum()), "structures": len(by)}
         found.append(" ".join(say("traceability-road", **about, **medians).split()))
     return found
-
-
-def _law(law: pd.DataFrame) -> str:
-    """The table of runs against the law, for the console."""
-    words = ["structure", "freezable", "coin", "quantity"]
-    columns = {name: list(map(texts.word, law[name])) for name in words}
-    for name in ("n", "correlation", "slope", "same_side", "miss"):
-        columns[name] = [f"{value:.3g}" if np.isfinite(value) else "-" for value in law[name]]
-    return texts.table(columns, words)

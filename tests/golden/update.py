@@ -1,4 +1,4 @@
-"""Update the golden numbers: ``.venv/bin/python tools/update_golden.py --reason "what changed and why"``.
+"""Update the golden numbers: ``.venv/bin/python tests/golden/update.py --reason "what changed and why"``.
 
 With ``--messages`` update the golden messages of errors instead; they need no reason.
 
@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from sim.config import Request, load, validate  # noqa: E402

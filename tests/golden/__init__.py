@@ -1,0 +1,1 @@
+"""The golden numbers and messages, and what updates them."""
