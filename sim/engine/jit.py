@@ -58,7 +58,7 @@ def _cache_folder() -> Path | None:
 
 
 def _temporary() -> Path:
-    """Create this user's folder below the shared temporary one; no other may write to it, as its content is executed."""
+    """Create this user's folder below the shared temporary one; no other may write to it: it holds executed code."""
     folder = Path(tempfile.gettempdir()) / f"{_NAME}-{os.getuid()}"
     folder.mkdir(mode=0o700, exist_ok=True)
     found = folder.lstat()
