@@ -155,8 +155,8 @@ def _intermediaries(scenario: Scenario) -> tuple[Rows, list[str]]:
             row["fee"] = one.fee
             row["served"] = -1
             row["lawful"] = one.lawful
-            place = (Stream.INTERMEDIARY.value, int(row["key"]), 0, 0)
-            comply, listing, row["licence"], _ = uniforms(scenario.seed, *place)
+            key = int(row["key"])
+            comply, listing, row["licence"], _ = uniforms(scenario.seed, Stream.INTERMEDIARY.value, key, 0, 0)
             row["compliant"] = comply < scenario.intermediaries.compliant
             row["strictness"] = one.strictness_compliant if row["compliant"] else one.strictness
             row["listing"] = listing / one.listed if one.listed > 0 else 1.0

@@ -62,6 +62,8 @@ def shown(value: Any) -> str:
         return "null"
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, IntEnum):
+        return value.name.lower()
     if isinstance(value, float):
         return f"{value:.10g}"
     if isinstance(value, dict):

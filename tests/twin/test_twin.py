@@ -326,12 +326,12 @@ def _happened(model: Model) -> dict[str, int]:
     return {name: int(yes) for name, yes in happened.items()}
 
 
-# --- section 8 of the document, and independence ---------------------------------------------------------------------
+# --- section 9 of the document, and independence ---------------------------------------------------------------------
 
 
 @cache
 def tables() -> list[list[list[str]]]:
-    """The tables of section 8: rows of cells, without their heads."""
+    """The tables of section 9: rows of cells, without their heads."""
     text = ODD.read_text(encoding="utf-8").split("<!-- made: checks -->")[1].split("<!-- end -->")[0]
     found: list[list[list[str]]] = [[]]
     for line in text.splitlines():
