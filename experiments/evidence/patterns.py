@@ -20,7 +20,7 @@ from sim.outcomes import OUTCOMES
 WIDER = {"A": 0.10, "B": 0.25, "B-": 0.35, "D": 0.5, "M": 0.5}
 """Share by which a published range is widened on either side, by the grade of its evidence."""
 TABLE = "patterns.yaml"
-COMPARISONS = ("elasticity", "effect")
+COMPARISONS = ("elasticity", "effect", "fear")
 """Measures that compare runs."""
 _TIMES = {"less": 0.8, "more": 1.25}  # levels of income in conf/study/validation.yaml
 
@@ -121,6 +121,8 @@ def by_draw(pattern: Pattern, runs: pd.DataFrame, base: Mapping[str, Value]) -> 
         return np.log(rates["more"] / rates["less"]) / np.log(_TIMES["more"] / _TIMES["less"])
     if pattern.of == "effect":
         return 100.0 * (means("capacity") / means("capacity", policy="status_quo") - 1.0)
+    if pattern.of == "fear":
+        return 100.0 * (means("campaign_given") / means("campaign_given", news="unheard") - 1.0)
     column = f"record_{pattern.of}"
     return means(column if column in runs else pattern.of)
 
