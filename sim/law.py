@@ -126,6 +126,8 @@ def ceiling(freezable: Number, cashed: Number, income_share: Number, elasticity:
 def threshold_link(margin: Number, **about: Any) -> Number:
     """Least link whose loss is the margin or more, by bisection; NaN if there is none. Arguments: those of `loss`."""
     _check(margin=margin)
+    if not np.all(np.asarray(margin) > 0.0):
+        raise ValueError(f"margin = {margin}: must be above 0")
     low, high = np.asarray(0.0), np.asarray(1.0)
     passes = loss(high, **about) <= -margin
     for _ in range(40):
@@ -152,7 +154,9 @@ def measured(scenario: "Scenario", seeds: int = 8) -> tuple[float, dict[str, dic
     compile_all()
     arms = [[_finished(scenario, scenario.seed + k, by) for k in range(seeds)] for by in (1.0, _FALL)]
     whole, less = (sum(averages(run, scenario.report.window)["capacity"] for run in arm) for arm in arms)
-    elasticity = max(0.0, math.log(less / whole) / math.log(_FALL)) if less > 0.0 else 0.0
+    if not less > 0.0:
+        raise ValueError("the group has no attack capacity in the window, so its elasticity is not defined")
+    elasticity = max(0.0, math.log(less / whole) / math.log(_FALL))
     return elasticity, {rail.name: arguments(arms[0], r) for r, rail in enumerate(scenario.rails) if rail.ledger}
 
 
@@ -162,14 +166,17 @@ def _finished(scenario: "Scenario", seed: int, by: float) -> "Run":
 
     run = Run(scenario.model_copy(update={"seed": seed}))
     run.advance(scenario.week(scenario.switch_day))
-    for name in ("median", "large_from", "cap"):
-        run.parameters["giving"][name] *= by
     run.parameters["group"]["income"] *= by
     run.parameters["group"]["routing"] /= by
     inflow = run.conditions["inflow"][run.simulated :]
     inflow[:] = inflow * by
     run.run()
     return run
+
+
+def through_treasury(book: "Rows", routing: float) -> float:
+    """Return income that passes the treasury, cents: gifts and collections, less campaign gifts straight to cells."""
+    return float(book["delivered"].sum() + book["collected"].sum() - routing * book["campaign_delivered"].sum())
 
 
 def arguments(runs: "list[Run]", r: int) -> dict[str, Any]:
@@ -191,7 +198,7 @@ def arguments(runs: "list[Run]", r: int) -> dict[str, Any]:
     gifts = np.bincount(rows["appeal"], minlength=len(p.appeals))
     given = np.bincount(rows["appeal"], rows["amount"], len(p.appeals))
     straight = p.group.routing * given[[appeal.public for appeal in p.appeals]].sum() / max(1.0, given.sum())
-    income = book["delivered"].sum() + book["collected"].sum() - p.group.routing * book["campaign_delivered"].sum()
+    income = through_treasury(book, p.group.routing)
     out = book["converted_out"][:, r].sum() / max(1e-9, 1.0 - rail.spread)
     there = out + book["held"][:, r].sum() + book["frozen"][:, r].sum()
     levers, numbers = rule_view(runs[0].levers, Levers)[weeks.stop - 1], rule_view(runs[0].parameters)[0]

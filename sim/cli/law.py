@@ -64,7 +64,14 @@ def _map(overrides: list[str], folder: str | None) -> str:
         raise ConfigurationError([f"report.window: {over.missing}"])
     if scenario.rules.freezing != Freezing.RENEWED_WALLETS:
         raise ConfigurationError(["rules.freezing: the law holds for renewed_wallets alone"])
-    elasticity, rails = measured(without)
+    if not any(rail.ledger for rail in without.rails):
+        raise ConfigurationError(["rail: none of the chosen ones is on a ledger, so the law has nothing to say"])
+    try:
+        elasticity, rails = measured(without)
+    except ValueError as error:
+        raise ConfigurationError([f"group: {error}"]) from None
+    if not any(one["gifts"] for one in rails.values()):
+        raise ConfigurationError(["giving: no gift comes over a rail on a ledger in the window"])
     lines, sentences = [list(_HEAD)], [""]
     largest = max(rails, key=lambda name: rails[name]["income_share"], default="")
     for name, one in rails.items():
@@ -77,10 +84,15 @@ def _map(overrides: list[str], folder: str | None) -> str:
         lines.append(
             [name, *(f"{value:.2g}" for value in shown), *losses, "-" if math.isnan(least) else f"{least:.2f}"]
         )
-        verdict = f"{'matters' if link >= least else 'would matter'} from link {least:.2f} on; its link is {link:.2g}"
-        verdict = "cannot matter whatever its link" if math.isnan(least) else verdict
+        verdict = f"{'matters' if link >= least else 'would matter'} through freezing from link {least:.2f} on"
+        verdict += f"; its link is {link:.2g}"
+        verdict = "cannot matter through freezing, whatever its link" if math.isnan(least) else verdict
         sentences.append(f"{name}: {f'not used; with all gifts of {largest} it ' * bool(moved)}{verdict}.")
     head = (
         f"Change of attack capacity by what links freeze, no switch; means of {over.words}; margin {100.0 * margin:g}%"
     )
+    sentences += [
+        "",
+        "At these values alone, and without fear and arrests: study=traceability_sweep has draws and all roads.",
+    ]
     return "\n".join([folded(head), *aligned(lines, range(1, len(_HEAD))), *map(folded, sentences)])

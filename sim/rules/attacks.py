@@ -27,9 +27,8 @@ def operations_money(cell: Cell, p: Scenario) -> float:
 def capacity_of(cell: Cell, money: float, know_how: float, p: Scenario) -> float:
     """Attacks a week that the people, money and know-how of a cell sustain at ordinary opportunity.
 
-    With M / M_ref and (K + K_0) / (K_ref + K_0), people and money over those of the reference point: their product
-    A_ref H people ** alpha money ** epsilon; their CES function; or, lumpy, A_ref H people ** alpha, at most what the
-    purse pays. Reads rules.capacity, combat.people, combat.money.
+    A_ref x know-how x a function of people M / M_ref and money (K + K_0) / (K_ref + K_0), each over that of the
+    reference point: `product`, `ces` or, at most what the purse pays, `lumpy`. Reads rules.capacity.
     """
     people = cell.fighters / cell.fighters_reference
     reference = cell.money_reference + cell.money_floor
@@ -37,9 +36,24 @@ def capacity_of(cell: Cell, money: float, know_how: float, p: Scenario) -> float
     if p.rules.capacity == Capacity.CES:
         return float(cell.attacks_reference * know_how * ces(people, means, p))
     if p.rules.capacity == Capacity.LUMPY:
-        return float(min(cell.attacks_reference * people**p.combat.people * know_how, attacks_in_purse(cell)))
-    means = means**p.combat.money if reference > 0.0 else 0.0
+        return lumpy(cell, people, know_how, p)
+    return product(cell, people, means, know_how, p)
+
+
+@rule
+def product(cell: Cell, people: float, means: float, know_how: float, p: Scenario) -> float:
+    """Capacity as a product of powers: A_ref people ** alpha money ** epsilon H. Reads combat.people, combat.money."""
+    means = means**p.combat.money if means > 0.0 else 0.0
     return float(cell.attacks_reference * people**p.combat.people * means * know_how)
+
+
+@rule
+def lumpy(cell: Cell, people: float, know_how: float, p: Scenario) -> float:
+    """Capacity where an attack needs its cost in hand: A_ref people ** alpha H, at most the attacks that the purse pays.
+
+    The form is after Shapiro & Siegel (2007). Reads combat.people.
+    """
+    return float(min(cell.attacks_reference * people**p.combat.people * know_how, attacks_in_purse(cell)))
 
 
 @rule

@@ -50,21 +50,22 @@ def decay_from(since: date, half_life: float, days: NDArray[np.float64]) -> NDAr
 def liking_of(scenario: Scenario, days: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the constant of each rail in a donor's choice, weeks x rails.
 
-    It is rails.*.constant. Under the rule adoption_gap, a rail with a predecessor has the predecessor's constant less
+    It is rails.*.constant. Under the rule adoption_gap, a rail with a predecessor is liked as the predecessor, less
     gap (1 - closing F(t)), with the logistic F(t) = (1 + tanh(closing_speed (t - closing_half) / 2)) / 2, t in years
     (Griliches 1957; Bass 1969). Reads rules.liking, choice.closing*.
     """
-    choice, constants = scenario.choice, {rail.name: rail.constant for rail in scenario.rails}
+    choice = scenario.choice
     years = (days - choice.closing_half.toordinal()) / 365.25
     closed = np.array(
         [choice.closing * 0.5 * (1.0 + math.tanh(choice.closing_speed * t / 2.0)) for t in years.tolist()]
     )
-    liking = np.empty((len(days), len(scenario.rails)))
+    rails = {rail.name: rail for rail in scenario.rails}
+    liking = np.zeros((len(days), len(rails)))
     for r, rail in enumerate(scenario.rails):
-        if scenario.rules.liking == Liking.ADOPTION_GAP and rail.successor_of:
-            liking[:, r] = constants[rail.successor_of] - rail.gap * (1.0 - closed)
-        else:
-            liking[:, r] = rail.constant
+        while scenario.rules.liking == Liking.ADOPTION_GAP and rail.successor_of:
+            liking[:, r] -= rail.gap * (1.0 - closed)
+            rail = rails[rail.successor_of]
+        liking[:, r] += rail.constant
     return liking
 
 

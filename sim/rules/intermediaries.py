@@ -39,6 +39,16 @@ def largest_open(r: int, intermediaries: Records[Intermediary], levers: Levers, 
 
 
 @rule
+def share_moved(one: Intermediary, r: int, week: int, p: Scenario) -> float:
+    """Share of the customers of a rail who have moved on since an intermediary last served it.
+
+    (1 - lost)(1 - f), where f halves in every intermediaries.moving weeks (ElBahrawy et al. 2020).
+    Reads intermediaries.lost, intermediaries.moving.
+    """
+    return (1.0 - decay(float(week - one.served[r]), p.intermediaries.moving)) * (1.0 - p.intermediaries.lost)
+
+
+@rule
 def choose_intermediary(
     u: float, r: int, intermediaries: Records[Intermediary], week: int, levers: Levers, p: Scenario
 ) -> int:
@@ -62,8 +72,7 @@ def choose_intermediary(
             continue
         if serves(intermediaries[i], r, levers, p):
             return i
-        moved = 1.0 - decay(float(week - intermediaries[i].served[r]), p.intermediaries.moving)
-        if rest >= share * moved * (1.0 - p.intermediaries.lost):
+        if rest >= share * share_moved(intermediaries[i], r, week, p):
             return NOBODY
         return largest_open(r, intermediaries, levers, p)
     return NOBODY
@@ -173,17 +182,17 @@ def lawful_on(one: Intermediary, r: int, p: Scenario) -> float:
 def hindered(one: Intermediary, week: int, levers: Levers, p: Scenario) -> float:
     """USD a week of lawful money that disruption hinders at one intermediary.
 
-    Blocked by screening: strictness x lookalike x block of the flow. Stranded at a closed intermediary: the customers
-    who have not moved yet. Delisted: the flow on rails that it no longer serves. Dearer by licensing: the added spread.
+    Blocked by screening: strictness x lookalike x block of the flow. Stranded on a rail that it no longer serves, closed,
+    delisted or without licence: the customers who have not moved. Dearer by licensing: the added spread.
     Each rail has its share of the flow (`lawful_on`).
-    Reads enforcement.lookalike, screening.block, intermediaries.moving, rails.*.informal, effects.licensing_spread.
+    Reads enforcement.lookalike, screening.block, rails.*.informal, effects.licensing_spread.
     """
-    if one.state != IntermediaryState.OPEN:
-        return one.lawful * decay(float(week - one.closed_week), p.intermediaries.moving)
-    usd = one.lawful * strictness_of(one, levers, p) * p.enforcement.lookalike * p.screening.block
+    usd = 0.0
+    if one.state == IntermediaryState.OPEN:
+        usd = one.lawful * strictness_of(one, levers, p) * p.enforcement.lookalike * p.screening.block
     for r in range(p.n_rails):
         if not serves(one, r, levers, p):
-            usd += lawful_on(one, r, p)
+            usd += lawful_on(one, r, p) * (1.0 - share_moved(one, r, week, p))
         elif p.rails[r].informal:
             usd += lawful_on(one, r, p) * p.effects.licensing_spread * levers.hawala_licensing
     return usd

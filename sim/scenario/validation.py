@@ -39,6 +39,12 @@ def _rails(p: Sections) -> Iterator[Error]:
             near = nearest(str(rail.successor_of), names)
             text = f"rail {rail.successor_of} is not chosen{near}; with null {rail.name} has its own constant"
             yield ("rails", r, "successor_of"), text
+    for r, rail in enumerate(p.rails):
+        before, seen = {one.name: one.successor_of for one in p.rails}, [rail.name]
+        while (above := before.get(seen[-1])) and above not in seen:
+            seen.append(above)
+        if above == rail.name:
+            yield ("rails", r, "successor_of"), f"{rail.name} would succeed itself"
         if len(rail.acceptance) != len(p.theatres):
             yield ("rails", r, "acceptance"), f"{len(rail.acceptance)} shares for {len(p.theatres)} theatres"
 
@@ -75,6 +81,11 @@ def _appeals(p: Sections) -> Iterator[Error]:
             yield ("appeals", "*", "weight"), f"the weights of all {what} are 0; one must be larger"
     if p.adaptation.mode != "none" or (p.rules.routes == Routes.REROUTING and names):
         yield from _unchosen(("adaptation", "appeal"), "appeal", p.adaptation.appeal, names)
+        if any(one.name == p.adaptation.appeal and not one.public for one in p.appeals):
+            yield (
+                ("adaptation", "appeal"),
+                f"{p.adaptation.appeal} is a network appeal; only a campaign asks for a coin",
+            )
 
 
 def _money(p: Sections) -> Iterator[Error]:

@@ -42,7 +42,9 @@ def test_every_pattern_is_of_something_that_is_measured():
 def test_every_figure_kept_for_validation_is_measured_or_named_as_outside():
     kept = {name for name, row in patterns.facts().items() if row["use"] == "validate"}
     assert kept and kept <= {pattern.fact for pattern in patterns.load()}
-    runs = _runs().assign(pool_claim=0.0, campaign_given=1.0, **{f"record_{name}": 1.0 for name in observables.measures(SECTIONS)})
+    runs = _runs().assign(
+        pool_claim=0.0, campaign_given=1.0, **{f"record_{name}": 1.0 for name in observables.measures(SECTIONS)}
+    )
     table = patterns.table(runs, BASE)
     drift = table[table["fact"] == "rail-drift"].iloc[0]
     assert (drift["verdict"], drift["counts"], drift["draws"]) == (patterns.OUTSIDE, False, 0) and drift["reason"]

@@ -86,15 +86,18 @@ class Intermediary(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of 
         volumes = [rail.volume if there else 0 for rail, there in zip(self.model.p.rails, self.offers, strict=False)]
         return self.lawful * volumes[r] / sum(volumes) if volumes[r] else 0.0
 
+    def share_moved(self, r: int) -> float:
+        """Share of its customers on a rail who have gone elsewhere since it last served them; some never do."""
+        firms = self.model.p.intermediaries
+        return (1.0 - decay(self.model.week - self.served[r], firms.moving)) * (1.0 - firms.lost)
+
     def hindered(self) -> float:
         """USD of lawful money that disruption hinders this week."""
         p, levers = self.model.p, self.model.levers
-        if not self.open:
-            return self.lawful * decay(self.model.week - self.closed_week, p.intermediaries.moving)
-        usd = self.lawful * self.strictness_now() * p.enforcement.lookalike * p.screening.block
+        usd = self.lawful * self.strictness_now() * p.enforcement.lookalike * p.screening.block if self.open else 0.0
         for r, rail in enumerate(p.rails):
             if not self.serves(r):
-                usd += self.lawful_on(r)
+                usd += self.lawful_on(r) * (1.0 - self.share_moved(r))
             elif rail.informal:
                 usd += self.lawful_on(r) * p.effects.licensing_spread * levers["hawala_licensing"]
         return usd
@@ -138,8 +141,7 @@ def choose_intermediary(model: "Model", u: float, r: int) -> Intermediary | None
             continue
         if intermediary.serves(r):
             return intermediary
-        moved = 1.0 - decay(model.week - intermediary.served[r], model.p.intermediaries.moving)
-        stays = rest >= intermediary.share * moved * (1.0 - model.p.intermediaries.lost)
+        stays = rest >= intermediary.share * intermediary.share_moved(r)
         return None if stays else largest_open(model, r)
     return None
 

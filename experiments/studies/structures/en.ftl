@@ -18,7 +18,8 @@ structures-places = { $extent ->
     [most] in { $holds } of { $structures } structures (not { $names })
    *[other] in { $holds } of { $structures } structures ({ $names })
 }
-structures-rate = On the attack rate, { $differ } of these { $effects } verdicts differ.
+structures-gap = All structures but own_constant and former have the rule adoption_gap, which assumes that nobody likes the harder coin
+    better: the sign of the announcement follows from it, its size does not. Under rerouting the campaign may revoke the switch.
 structures-table = Effect of the switch on the attack capacity of { $group } by structure, per cent of the same run without it; { $weeks }
 structures-falls = below 0
 structures-below = < -{ $margin }%

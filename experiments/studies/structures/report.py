@@ -110,9 +110,7 @@ def text(plan: Plan, tables: Tables) -> str:
         head = say("structures-table", group=texts.group(str(profile)), weeks=of_plan.means_over(plan))
         shares = {head: [*map(texts.share, rows[name])] for name, head in heads.items()}
         parts += [texts.folded(head), texts.effects_table(rows, ["effect", "structure"], shares), ""]
-    switch = where(effects[effects["contrast"] != "policy"], elasticity="plausible")
-    capacity, rate = (where(switch, outcome=outcome)["verdict"].to_numpy() for outcome in OUTCOMES)
-    parts += [say("structures-rate", differ=int((capacity != rate).sum()), effects=len(rate)), ""]
+    parts += [texts.folded(say("structures-gap")), ""]
     lines = _lines(plan, where(found, elasticity="plausible"), margin)
     return "\n".join([*parts, texts.folded(say("structures-conclusions")), lines, "", of_plan.legend(plan)])
 

@@ -5,7 +5,7 @@ from functools import lru_cache, partial
 
 from experiments.evidence.observables.recorder import Measure, RecordingModel
 from sim.engine.constants import WEEKS_A_YEAR
-from sim.law import arguments
+from sim.law import arguments, through_treasury
 
 COINS = ("bitcoin", "stablecoin", "monero")
 _ARGUMENTS = {
@@ -31,7 +31,7 @@ def _measured(model: RecordingModel) -> dict[str, float]:
     if first < 0 or len(book) < scenario.report.window:
         return {}
     found = {"arrests": float(book["arrests"].mean()) * WEEKS_A_YEAR}
-    income = float(book["delivered"].sum() + book["collected"].sum())
+    income = through_treasury(book, scenario.group.routing)
     for r, rail in enumerate(scenario.rails):
         if rail.name in COINS:
             about = arguments([model], r)
