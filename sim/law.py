@@ -43,6 +43,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
+    from sim.engine.records import Rows
     from sim.run import Run
     from sim.scenario import Scenario
 

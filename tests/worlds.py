@@ -186,7 +186,8 @@ def _rails(dice: Dice, values: Plain, kept: list[str], calendar: _Calendar) -> l
         rail["acceptance"] = {name: float(dice.random()) for name in (*kept, "other")}
         if dice.random() < 0.2:
             rail["offered_by"] = _some(dice, kinds, 0.5) or [_one(dice, kinds)]
-        rail["successor_of"] = _one(dice, [name for name in (*names, None) if rails.get(name) is not rail])
+        older = [name for name in names if list(rails).index(name) < list(rails.values()).index(rail)]
+        rail["successor_of"] = _one(dice, [*older, None])
         if not any(values["intermediaries"][kind]["count"] for kind in rail["offered_by"]):
             values["intermediaries"][_one(dice, rail["offered_by"])]["count"] = int(dice.integers(1, 5))
     return names
@@ -360,9 +361,10 @@ def random_values(number: int, *, small: bool = False) -> Plain:
     appeals = _appeals(dice, values, rails, calendar)
     _policies(dice, values, calendar)
     _shocks(dice, values, kept, rails, appeals, calendar)
-    adapts = bool(appeals) and dice.random() < 0.4
+    campaigns = [name for name in appeals if values["appeals"][name]["public"]]
+    adapts = bool(campaigns) and dice.random() < 0.4
     values["adaptation"]["mode"] = "logit" if adapts else "none"
-    values["adaptation"]["appeal"] = _one(dice, appeals) if appeals else "nobody"
+    values["adaptation"]["appeal"] = _one(dice, campaigns) if campaigns else "nobody"
     values["adaptation"]["every"] = int(dice.integers(1, 12))
     _rules(dice, values, calendar)
     _tame(dice, values)

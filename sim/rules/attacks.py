@@ -49,7 +49,7 @@ def product(cell: Cell, people: float, means: float, know_how: float, p: Scenari
 
 @rule
 def lumpy(cell: Cell, people: float, know_how: float, p: Scenario) -> float:
-    """Capacity where an attack needs its cost in hand: A_ref people ** alpha H, at most the attacks that the purse pays.
+    """Capacity where an attack needs its cost in hand: A_ref people ** alpha H, at most what the purse pays.
 
     The form is after Shapiro & Siegel (2007). Reads combat.people.
     """

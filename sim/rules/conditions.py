@@ -60,12 +60,13 @@ def liking_of(scenario: Scenario, days: NDArray[np.float64]) -> NDArray[np.float
         [choice.closing * 0.5 * (1.0 + math.tanh(choice.closing_speed * t / 2.0)) for t in years.tolist()]
     )
     rails = {rail.name: rail for rail in scenario.rails}
-    liking = np.zeros((len(days), len(rails)))
+    liking = np.empty((len(days), len(rails)))
     for r, rail in enumerate(scenario.rails):
+        gaps = np.zeros(len(days))
         while scenario.rules.liking == Liking.ADOPTION_GAP and rail.successor_of:
-            liking[:, r] -= rail.gap * (1.0 - closed)
+            gaps += rail.gap * (1.0 - closed)
             rail = rails[rail.successor_of]
-        liking[:, r] += rail.constant
+        liking[:, r] = rail.constant - gaps
     return liking
 
 

@@ -226,8 +226,8 @@ def draw_one(public: bool, identity: int, attempt: int, appeals: Records[Appeal]
 def next_appeal(appeals: Records[Appeal], a: int, identity: int, attempt: int, p: Scenario) -> int:
     """Appeal to which a donor turns whom a public campaign turned away: a network appeal that is open, or NOBODY.
 
-    Under the rule displacement the share displaced turns to one, and decides again; without it nobody does. Giving is not
-    tied to one appeal (Scharf, Smith & Ottoni-Wilhelm 2022); the share is judgement.
+    Under the rule displacement the share displaced turns to one, and decides again; otherwise nobody does. Giving is
+    not tied to one appeal (Scharf, Smith & Ottoni-Wilhelm 2022); the share is judgement.
     Reads rules.turned_away, giving.displaced.
     """
     if p.rules.turned_away != TurnedAway.DISPLACEMENT or not appeals[a].public:

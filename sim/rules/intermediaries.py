@@ -182,9 +182,9 @@ def lawful_on(one: Intermediary, r: int, p: Scenario) -> float:
 def hindered(one: Intermediary, week: int, levers: Levers, p: Scenario) -> float:
     """USD a week of lawful money that disruption hinders at one intermediary.
 
-    Blocked by screening: strictness x lookalike x block of the flow. Stranded on a rail that it no longer serves, closed,
-    delisted or without licence: the customers who have not moved. Dearer by licensing: the added spread.
-    Each rail has its share of the flow (`lawful_on`).
+    Blocked by screening: strictness x lookalike x block of the flow. Stranded on a rail that it no longer serves
+    (closed, delisted, without licence): the customers who have not moved. Dearer by licensing: the added spread. Each
+    rail has its share of the flow (`lawful_on`).
     Reads enforcement.lookalike, screening.block, rails.*.informal, effects.licensing_spread.
     """
     usd = 0.0

@@ -79,13 +79,10 @@ def _appeals(p: Sections) -> Iterator[Error]:
         weights = [appeal.weight for appeal in p.appeals if appeal.public is public]
         if weights and not any(weights):
             yield ("appeals", "*", "weight"), f"the weights of all {what} are 0; one must be larger"
-    if p.adaptation.mode != "none" or (p.rules.routes == Routes.REROUTING and names):
+    if p.adaptation.mode != "none" or (p.rules.routes == Routes.REROUTING and any(one.public for one in p.appeals)):
         yield from _unchosen(("adaptation", "appeal"), "appeal", p.adaptation.appeal, names)
         if any(one.name == p.adaptation.appeal and not one.public for one in p.appeals):
-            yield (
-                ("adaptation", "appeal"),
-                f"{p.adaptation.appeal} is a network appeal; only a campaign asks for a coin",
-            )
+            yield ("adaptation", "appeal"), f"{p.adaptation.appeal} is a network appeal; allowed is a public campaign"
 
 
 def _money(p: Sections) -> Iterator[Error]:

@@ -77,10 +77,13 @@ def likings_of(p: Scenario, days: list[float]) -> list[list[float]]:
     for day in days:
         years = (day - p.choice.closing_half.toordinal()) / 365.25
         closed = p.choice.closing * 0.5 * (1.0 + tanh(p.choice.closing_speed * years / 2.0))
-        liking = [rail.constant for rail in p.rails]
-        for r, rail in enumerate(p.rails):
-            if rail.successor_of is not None and p.rules.liking == Liking.ADOPTION_GAP:
-                liking[r] = p.rails[p.rail(rail.successor_of)].constant - rail.gap * (1.0 - closed)
+        liking = []
+        for rail in p.rails:
+            gaps = 0.0
+            while p.rules.liking == Liking.ADOPTION_GAP and rail.successor_of:
+                gaps += rail.gap * (1.0 - closed)
+                rail = p.rails[p.rail(rail.successor_of)]
+            liking.append(rail.constant - gaps)
         likings.append(liking)
     return likings
 
