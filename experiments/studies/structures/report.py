@@ -51,8 +51,10 @@ def by_draw(plan: Plan, runs: pd.DataFrame, outcome: str) -> pd.DataFrame:
 
 
 def _named(rows: pd.DataFrame) -> pd.DataFrame:
-    """Effects by one name: that of the arm, of the policy, or privacy, which is full less placebo."""
-    rows = rows[(rows["arm"] != contrasts.PLACEBO) | (rows["contrast"] != "switch")]
+    """Effects by one name: that of the arm, of the policy with the switch announced, or privacy: full less placebo."""
+    switch = (rows["contrast"] == "switch") & (rows["arm"] != contrasts.PLACEBO) & (rows["policy"] == STATUS_QUO)
+    policy = (rows["contrast"] == "policy") & (rows["arm"] == "announcement")
+    rows = rows[switch | policy | (rows["contrast"] == "privacy")]
     names = rows["arm"].where(rows["contrast"] == "switch", rows["policy"])
     return rows.assign(effect=names.mask(rows["contrast"] == "privacy", "privacy")).reset_index(drop=True)
 
