@@ -111,7 +111,7 @@ def _switch(state: State, shock: Shock, week: int) -> None:
 
 
 def _closure(state: State, shock: Shock, week: int) -> None:
-    close(state.intermediaries, state.intermediary_names.index(str(shock.target)), week)
+    close(state.intermediaries, state.intermediary_names.index(str(shock.target)))
 
 
 def _windfall(state: State, shock: Shock, week: int) -> None:

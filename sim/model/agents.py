@@ -185,7 +185,7 @@ class Intermediary(AgentRecord, world.Intermediary):
     def apply_removal(self, week: int) -> None:
         """Close the intermediary, with the same effect as a shock of type closure."""
         if self.state == IntermediaryState.OPEN:
-            close(self._rows, self._row, week)
+            close(self._rows, self._row)
 
 
 class Cell(AgentRecord, world.Cell):

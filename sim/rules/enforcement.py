@@ -124,7 +124,6 @@ def sanction(intermediary: Intermediary, all_exposure: float, regulator: Agency,
         hazard *= intermediary.exposure / (1.0 + all_exposure)
         if uniform(p.seed, Stream.SANCTION, intermediary.key, week) < 1.0 - math.exp(-hazard):
             intermediary.state = IntermediaryState.SANCTIONED.value
-            intermediary.closed_week = week
             regulator.cases += 1
     intermediary.exposure *= decay(1.0, p.enforcement.exposure_memory)
 

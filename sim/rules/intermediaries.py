@@ -198,10 +198,9 @@ def hindered(one: Intermediary, week: int, levers: Levers, p: Scenario) -> float
     return usd
 
 
-def close(intermediaries: Rows, row: int, week: int) -> None:
-    """Close an intermediary: it serves no customer from a week on."""
+def close(intermediaries: Rows, row: int) -> None:
+    """Close an intermediary: it serves no customer from now on."""
     intermediaries["state"][row] = IntermediaryState.CLOSED
-    intermediaries["closed_week"][row] = week
 
 
 # --- the phase -------------------------------------------------------------------------------------------------------

@@ -84,7 +84,6 @@ class Intermediary(Record):
     exposure: F8  # traced gifts that it handled, decaying
     pool: F8  # USD in the pooled wallet of a processor
     pool_jump: F8  # USD of its own internal transfer this week
-    closed_week: I4
     served: WeeksByRail  # last week in which it served the rail
     kind: I1  # IntermediaryKind
     state: I1  # IntermediaryState

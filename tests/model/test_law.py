@@ -325,8 +325,8 @@ def test_command_lands_a_rail_of_the_user_on_the_map(tmp_path, capsys):
     assert list(table) == ["bitcoin", "stablecoin", "monero", "mycoin"]
     assert table["bitcoin"][1:3] == ["0.85", "0.15"] and table["mycoin"][2] == "1"
     assert float(table["mycoin"][-3].rstrip("%")) < -1 and 0 < float(table["mycoin"][-1]) < 0.9
-    assert "\nmonero: not used; with all gifts of bitcoin it cannot matter through freezing, whatever its link.\n" in out
-    assert "\nmycoin: not used; with all gifts of bitcoin it matters from link" in out
+    assert "\nmonero: not used; with all gifts of bitcoin it cannot matter through freezing, whatever" in out
+    assert "\nmycoin: not used; with all gifts of bitcoin it matters through freezing from link" in out
 
 
 @pytest.mark.parametrize(

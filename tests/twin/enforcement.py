@@ -329,7 +329,6 @@ def sanction(model: "Model", intermediary: "Intermediary", all_exposure: float) 
         hazard *= intermediary.exposure / (1.0 + all_exposure)
         if uniforms(p.seed, Stream.SANCTION, intermediary.key, model.week)[0] < 1.0 - exp(-hazard):
             intermediary.state = IntermediaryState.SANCTIONED
-            intermediary.closed_week = model.week
             regulator.cases += 1
     intermediary.exposure *= decay(1, p.enforcement.exposure_memory)
 

@@ -37,7 +37,6 @@ class Intermediary(mesa.Agent["Model"]):  # type: ignore[no-untyped-call]  # of 
             kind.name.lower() in rail.offered_by and (not rail.private or x < about.listed) for rail in p.rails
         ]
         self.state = IntermediaryState.OPEN
-        self.closed_week = 0
         self.served = [-1] * len(p.rails)
         self.exposure = 0.0
         self.pool = 0.0

@@ -112,7 +112,6 @@ class Timeline:
             for intermediary in model.intermediaries:
                 if intermediary.name == shock.target:
                     intermediary.state = IntermediaryState.CLOSED
-                    intermediary.closed_week = week
         elif shock.type == "windfall":
             amount = round(1e8 * shock.size)
             model.treasury.funds[model.cash] += amount
