@@ -72,7 +72,8 @@ def _map(overrides: list[str], folder: str | None) -> str:
         raise ConfigurationError([f"group: {error}"]) from None
     if not any(one["gifts"] for one in rails.values()):
         raise ConfigurationError(["giving: no gift comes over a rail on a ledger in the window"])
-    lines, sentences = [list(_HEAD)], [""]
+    lines = [list(_HEAD)]
+    sentences = ["", "At these values, without fear and arrests (study=traceability_sweep has draws and all roads):"]
     largest = max(rails, key=lambda name: rails[name]["income_share"], default="")
     for name, one in rails.items():
         moved = {} if one["gifts"] else {key: rails[largest][key] for key in ("gifts", "income_share", "wallets")}
@@ -91,8 +92,4 @@ def _map(overrides: list[str], folder: str | None) -> str:
     head = (
         f"Change of attack capacity by what links freeze, no switch; means of {over.words}; margin {100.0 * margin:g}%"
     )
-    sentences += [
-        "",
-        "At these values alone, and without fear and arrests: study=traceability_sweep has draws and all roads.",
-    ]
     return "\n".join([folded(head), *aligned(lines, range(1, len(_HEAD))), *map(folded, sentences)])

@@ -19,7 +19,8 @@ structures-places = { $extent ->
    *[other] in { $holds } of { $structures } structures ({ $names })
 }
 structures-gap = All structures but own_constant and former have the rule adoption_gap, which assumes that nobody likes the harder coin
-    better: the sign of the announcement follows from it, its size does not. Under rerouting the campaign may revoke the switch.
+    better: the sign of the announcement follows from it, its size does not. Announcement: donors choose. Full: every gift moves.
+    Privacy: full less placebo, a move to a coin as traceable as the old one. Under rerouting the campaign may revoke the switch.
 structures-table = Effect of the switch on the attack capacity of { $group } by structure, per cent of the same run without it; { $weeks }
 structures-falls = below 0
 structures-below = < -{ $margin }%
@@ -32,7 +33,7 @@ structures-statement = { $statement ->
     [hardly_lowers] hardly ever lowers
    *[other] { $statement }
 }
-structures-title = { $group }: the announcement hardly ever raises capacity in { $holds } of { $structures } structures
+structures-title = { $group }: the announcement hardly ever raises capacity in { $gap } of { $gaps } structures with the adoption gap, in { $own } of { $owns } without it
 structures-panel = { $effect ->
     [announcement] Announcement
     [full] Full switch

@@ -17,6 +17,9 @@ from experiments.study.tables import margin
 from sim.plots.layout import DARK, Drawing, Drawn, Sheet
 from sim.plots.panels import colours, plain, scale
 
+OWN_CONSTANT = ("own_constant", "former")
+"""Structures without the rule adoption_gap, from which the sign of an announcement follows."""
+
 
 def figures(plan: Plan, tables: Tables) -> dict[str, Drawing]:
     """Return a figure of each group."""
@@ -50,8 +53,11 @@ def strips(draws: pd.DataFrame, found: pd.DataFrame, margin: float, sheet: Sheet
         axes.set(ylim=(len(names) - 0.5, -0.5))
         axes.set_title(say("structures-panel", effect=effect))
 
-    holds, of = (int(rows[name].iloc[0]) for name in ("holds", "structures"))
-    title = say("structures-title", group=text.heading(str(rows["profile"].iloc[0])), holds=holds, structures=of)
+    holds = set(rows["where"].iloc[0].split("+"))
+    own = [name for name in names if name in OWN_CONSTANT]
+    counts = {"gap": len(holds.difference(own)), "gaps": len(names) - len(own)}
+    counts |= {"own": len(holds.intersection(own)), "owns": len(own)}
+    title = say("structures-title", group=text.heading(str(rows["profile"].iloc[0])), **counts)
     effects = list(dict.fromkeys(draws["effect"]))
     return sheet.small_multiples(
         effects, panel, title=title, height=0.3 + 0.21 * len(names), below=say("structures-axis")

@@ -101,7 +101,7 @@ def text(plan: Plan, tables: Tables) -> str:
     """Sentences on the switch in each group, a table of structures, and what holds in all, in most, in one."""
     effects, found = tables["effects"], tables["conclusions"]
     margin = f"{100 * of_plan.margin(plan):g}"
-    parts: list[str] = []
+    parts: list[str] = [texts.folded(say("structures-gap")), ""]
     for reading, rows in where(found, outcome="capacity").groupby("elasticity", sort=False):
         draws = int(where(effects, elasticity=reading)["draws"].max())
         parts += [texts.folded(say("structures-reading", reading=reading, draws=draws, margin=margin))]
@@ -112,7 +112,6 @@ def text(plan: Plan, tables: Tables) -> str:
         head = say("structures-table", group=texts.group(str(profile)), weeks=of_plan.means_over(plan))
         shares = {head: [*map(texts.share, rows[name])] for name, head in heads.items()}
         parts += [texts.folded(head), texts.effects_table(rows, ["effect", "structure"], shares), ""]
-    parts += [texts.folded(say("structures-gap")), ""]
     lines = _lines(plan, where(found, elasticity="plausible"), margin)
     return "\n".join([*parts, texts.folded(say("structures-conclusions")), lines, "", of_plan.legend(plan)])
 

@@ -1,5 +1,5 @@
-traceability-never = Through freezing, how well it can be traced cannot matter, whatever its link, in 95% of draws or more: { $pairs }. All
-    that links could freeze there, given what can be stopped, is worth less than { $margin }% of attack capacity.
+traceability-never = Freezing costs less than { $margin }% of attack capacity even if every transfer were traced, in at least 95% of
+    draws, given what can be stopped: { $pairs }. There, how well the coin is traced cannot matter through freezing.
 traceability-can = { $coin }, { $group }: links freeze { $margin }% of attack capacity at some link in { $can_matter } of draws
     (median of those: from link { $threshold } on), and at its own link in { $matters }.
 traceability-map = The map: medians over draws; change of attack capacity by what links freeze, per cent, at its own link and at link 1; share of draws in which some link, and its own, costs { $margin }% or more
