@@ -31,7 +31,9 @@ from tests.worlds import gifts_of, run_of
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="runs of five years: compiled only")
 
-FILES = {file.stem: yaml.safe_load(file.read_text()) for file in sorted((CONF / "rules").glob("*.yaml"))}
+FILES = {
+    file.stem: yaml.safe_load(file.read_text(encoding="utf-8")) for file in sorted((CONF / "rules").glob("*.yaml"))
+}
 CORNERS = ("former", "rivals")
 NAMED = (*MANY_GIFTS, "appeals.news_site.weight=1000")
 SEEING = ("rules=unheard", "screening.suspicion=0", "enforcement.staff.chain_analyst=1e9", "enforcement.off_ledger=0")
@@ -72,7 +74,9 @@ def test_two_alternatives_of_one_decision_are_refused(typed):
 
 def test_a_file_of_the_users_own_is_an_alternative_too(tmp_path):
     (tmp_path / "rules").mkdir()
-    (tmp_path / "rules" / "mine.yaml").write_text("# @package rules\ncapacity: lumpy\nnews: unheard\n")
+    (tmp_path / "rules" / "mine.yaml").write_text(
+        "# @package rules\ncapacity: lumpy\nnews: unheard\n", encoding="utf-8"
+    )
     assert load("rules=mine", config_dir=tmp_path).rules.model_dump()["news"] == "unheard"
     with pytest.raises(ConfigurationError, match="one decision, news"):
         load("rules=[mine,weighed]", config_dir=tmp_path)
