@@ -17,7 +17,7 @@ group at a rail's link and at link 1, and the link from which on it costs report
   python -m sim.law --config-dir my group=donor_funded rail=[bank,cash,hawala,bitcoin,stablecoin,monero,mycoin]
 
 Gifts, shares and elasticity are those of a few runs without the switch, in the main window of the report."""
-_HEAD = (
+_HEAD = [
     "rail",
     "link",
     "freezable",
@@ -28,7 +28,7 @@ _HEAD = (
     "loss",
     "at link 1",
     "from",
-)
+]
 
 
 def main() -> None:
@@ -72,7 +72,7 @@ def _map(overrides: list[str], folder: str | None) -> str:
         raise ConfigurationError([f"group: {error}"]) from None
     if not any(one["gifts"] for one in rails.values()):
         raise ConfigurationError(["giving: no gift comes over a rail on a ledger in the window"])
-    lines = [list(_HEAD)]
+    lines = [_HEAD]
     sentences = ["", "At these values, without fear and arrests (study=traceability_sweep has draws and all roads):"]
     largest = max(rails, key=lambda name: rails[name]["income_share"], default="")
     for name, one in rails.items():

@@ -116,63 +116,22 @@ class Stream(IntEnum):
     OBSERVER = 100
 
 
-class TurnedAway(IntEnum):
-    """What becomes of a donor who will not or cannot give to a public campaign."""
-
-    LOST = 0
-    DISPLACEMENT = 1
-
-
-class Liking(IntEnum):
-    """How donors like a new rail."""
-
-    OWN_CONSTANT = 0
-    ADOPTION_GAP = 1
-
-
-class Freezing(IntEnum):
-    """What a found link on a public ledger leads to."""
-
-    WHOLE_WALLET = 0
-    RENEWED_WALLETS = 1
-
-
-class Capacity(IntEnum):
-    """How people and money make capacity."""
-
-    PRODUCT = 0
-    CES = 1
-    LUMPY = 2
-
-
-class Force(IntEnum):
-    """The response of attacks and sympathy to force, arrests and loss of leaders."""
-
-    ONE_SIGN = 0
-    BACKLASH = 1
-
-
-class Routes(IntEnum):
-    """How the group chooses its carrier and the rail that a campaign asks for."""
-
-    FIXED = 0
-    REROUTING = 1
-
-
-class News(IntEnum):
-    """What donors hear of freezes and arrests."""
-
-    EVERY_EVENT = 0
-    WEIGHED = 1
-    ARRESTS_ONLY = 2
-    UNHEARD = 3
-
-
-class Benefactors(IntEnum):
-    """Whether crime of the group repels donors."""
-
-    INDIFFERENT = 0
-    REPELLED = 1
+TurnedAway = IntEnum("TurnedAway", ["LOST", "DISPLACEMENT"], start=0)
+"""What becomes of a donor who will not or cannot give to a public campaign."""
+Liking = IntEnum("Liking", ["OWN_CONSTANT", "ADOPTION_GAP"], start=0)
+"""How donors like a new rail."""
+Freezing = IntEnum("Freezing", ["WHOLE_WALLET", "RENEWED_WALLETS"], start=0)
+"""What a found link on a public ledger leads to."""
+Capacity = IntEnum("Capacity", ["PRODUCT", "CES", "LUMPY"], start=0)
+"""How people and money make capacity."""
+Force = IntEnum("Force", ["ONE_SIGN", "BACKLASH"], start=0)
+"""The response of attacks and sympathy to force, arrests and loss of leaders."""
+Routes = IntEnum("Routes", ["FIXED", "REROUTING"], start=0)
+"""How the group chooses its carrier and the rail that a campaign asks for."""
+News = IntEnum("News", ["EVERY_EVENT", "WEIGHED", "ARRESTS_ONLY", "UNHEARD"], start=0)
+"""What donors hear of freezes and arrests."""
+Benefactors = IntEnum("Benefactors", ["INDIFFERENT", "REPELLED"], start=0)
+"""Whether crime of the group repels donors."""
 
 
 class SwitchMode(IntEnum):

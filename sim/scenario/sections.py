@@ -6,18 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationInfo, field_serializer, field_validator
 
-from sim.engine.constants import (
-    KERNEL_WEEKS,
-    Benefactors,
-    Capacity,
-    Force,
-    Freezing,
-    Liking,
-    News,
-    Routes,
-    TurnedAway,
-    key_of,
-)
+from sim.engine import constants
+from sim.engine.constants import KERNEL_WEEKS, key_of
 from sim.engine.parameters import Section, derived, row_of
 
 Shares = tuple[Annotated[float, Field(ge=0, le=1)], ...]
@@ -33,14 +23,14 @@ EventName = Literal["conflict", "leader", "campaign", "switch", "closure", "wind
 class Rules(Section):
     """The rule in force for each decision that has rivals; a file of ``conf/rules/`` sets one of them."""
 
-    turned_away: TurnedAway
-    liking: Liking
-    freezing: Freezing
-    capacity: Capacity
-    force: Force
-    routes: Routes
-    news: News
-    benefactors: Benefactors
+    turned_away: constants.TurnedAway
+    liking: constants.Liking
+    freezing: constants.Freezing
+    capacity: constants.Capacity
+    force: constants.Force
+    routes: constants.Routes
+    news: constants.News
+    benefactors: constants.Benefactors
 
     @field_validator("*", mode="before")
     @classmethod
