@@ -8,7 +8,7 @@ from itertools import islice, product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.config.own_folder import MIXED, Sources, folders_of, groups_in, source_of
+from sim.config.own_folder import MIXED, RULES, Sources, folders_of, groups_in, source_of
 from sim.config.shorthand import Override, parse, rewritten, unreadable
 from sim.config.untrusted_yaml import refused_as_typed, shown
 from sim.engine.text import nearest
@@ -102,7 +102,7 @@ def read_overrides(request: Request, validation: Validation) -> list[Override]:
     """Parse overrides; those that are unreadable, would be evaluated, or name no values or options are errors."""
     from hydra.errors import HydraException
 
-    read = []
+    read: list[Override] = []
     for typed in request.overrides:
         try:
             one = parse(rewritten(typed))
@@ -110,6 +110,8 @@ def read_overrides(request: Request, validation: Validation) -> list[Override]:
             validation.add(unreadable(typed))
             continue
         errors = list(_errors_of(one, request))
+        if one.key_or_group == RULES and any(before.key_or_group == RULES for before in read):
+            errors.append(f"{RULES} is given twice; write {RULES}=[a,b]")
         validation.add(*(f"{typed}: {error}" for error in errors))
         read += [] if errors else [one]
     return read

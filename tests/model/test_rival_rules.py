@@ -72,6 +72,11 @@ def test_two_alternatives_of_one_decision_are_refused(typed):
     assert typed in str(error.value)
 
 
+def test_a_choice_of_rules_is_given_once():
+    with pytest.raises(ConfigurationError, match=r"rules=displacement: rules is given twice; write rules=\[a,b\]"):
+        load("rules=ces", "rules=displacement")
+
+
 def test_a_file_of_the_users_own_is_an_alternative_too(tmp_path):
     (tmp_path / "rules").mkdir()
     (tmp_path / "rules" / "mine.yaml").write_text(

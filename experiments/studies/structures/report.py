@@ -9,6 +9,7 @@ from experiments import text as texts
 from experiments.findings import where
 from experiments.messages import say
 from experiments.stats import contrasts
+from experiments.stats.estimates import MIN_DRAWS
 from experiments.study import tables as of_plan
 from experiments.study.design import Plan
 from experiments.study.reporting import Tables
@@ -30,7 +31,8 @@ def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
     """
     runs = of_plan.runs_of(folder, plan, OUTCOMES)
     every = {"plausible": runs, "record": of_plan.of_the_record(plan, folder, runs)}
-    found = pd.concat([effects(plan, some, name) for name, some in every.items() if len(some)])
+    enough = {name: some for name, some in every.items() if name == "plausible" or some["draw"].nunique() >= MIN_DRAWS}
+    found = pd.concat([effects(plan, some, name) for name, some in enough.items()])
     draws = where(by_draw(plan, runs, "capacity"), policy=STATUS_QUO)[_OF_DRAW]
     found, draws = (of_plan.in_order(plan, one, ["profile", "structure"]) for one in (found, draws))
     return {"effects": found, "conclusions": conclusions(found), "draws": draws}
@@ -60,7 +62,7 @@ def _named(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def statements(effects: pd.DataFrame) -> pd.DataFrame:
-    """Which statements are true of each effect: its verdict, and what holds of nearly all or most of its draws."""
+    """Which statements are true of each effect: its verdict and, from 20 draws on, what holds of nearly all or most."""
     verdicts = {one: effects["verdict"] == one for one in VERDICTS}
     of_draws = {
         "falls": effects["falls"] >= MANY,
@@ -68,7 +70,8 @@ def statements(effects: pd.DataFrame) -> pd.DataFrame:
         "hardly_raises": effects["above"] <= FEW,
         "hardly_lowers": effects["below"] <= FEW,
     }
-    return pd.DataFrame(verdicts | of_draws)
+    enough = effects["draws"] >= MIN_DRAWS
+    return pd.DataFrame(verdicts | {name: held & enough for name, held in of_draws.items()})
 
 
 def conclusions(effects: pd.DataFrame) -> pd.DataFrame:
