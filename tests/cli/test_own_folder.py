@@ -243,7 +243,7 @@ FAULTS = [
     ("shock/nothing.yaml", "# @package shocks.nothing", "shock=nothing means none; choose another name"),
     ("study/mine.yml", "a: 1", "its name must end in .yaml"),
     ("facts.csv", "id,topic\n", "its columns must be id,topic,quantity"),
-    ("facts.csv", "\n".join(packaged("facts.csv").splitlines()[:-5]), "lacks waterbed, designation, collateral and 2"),
+    ("facts.csv", "\n".join(packaged("facts.csv").splitlines()[:-5]), "lacks qassam-launch, qassam-first-months"),
     ("facts.csv", packaged("facts.csv").replace("970000000", "lots", 1), "row 2: low=lots: must be a number"),
     ("found/growth.csv", packaged("found/growth.csv"), "found/validation.csv: is missing"),
     ("found/posterio.csv", "a", "nearest: found/posterior.csv"),
