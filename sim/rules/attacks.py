@@ -160,7 +160,8 @@ def attack(world: World) -> None:
         cell = world.cells[c]
         t = cell.theatre
         money = operations_money(cell, p)
-        save_for_attacks(cell, money)
+        if p.rules.capacity == Capacity.LUMPY:
+            save_for_attacks(cell, money)
         cell.capacity = capacity_of(cell, money, now.know_how[t], p)
         cell.rate = cell.capacity * opportunity_of(cell, world.conditions[week], levers, p)
         if cell.past < 0.0:

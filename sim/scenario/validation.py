@@ -39,12 +39,13 @@ def _rails(p: Sections) -> Iterator[Error]:
             near = nearest(str(rail.successor_of), names)
             text = f"rail {rail.successor_of} is not chosen{near}; with null {rail.name} has its own constant"
             yield ("rails", r, "successor_of"), text
-    for r, rail in enumerate(p.rails):
-        before, seen = {one.name: one.successor_of for one in p.rails}, [rail.name]
+    before = {rail.name: rail.successor_of for rail in p.rails}
+    for r, name in enumerate(names):
+        seen = [name]
         while (above := before.get(seen[-1])) and above not in seen:
             seen.append(above)
-        if above == rail.name:
-            yield ("rails", r, "successor_of"), f"{rail.name} would succeed itself"
+        if above == name:
+            yield ("rails", r, "successor_of"), f"{name} would succeed itself"
         if len(rail.acceptance) != len(p.theatres):
             yield ("rails", r, "acceptance"), f"{len(rail.acceptance)} shares for {len(p.theatres)} theatres"
 

@@ -105,7 +105,8 @@ def attack(model: "Model") -> None:
         now.know_how[community.row] = world.know_how[community.row] * (1.0 - community.leaders_lost)
     for cell in model.field_cells:
         row = cell.community.row
-        fill_purse(model, cell)
+        if p.rules.capacity == Capacity.LUMPY:
+            fill_purse(model, cell)
         capacity = capacity_of(model, cell, now.know_how[row])
         rate = capacity * opportunity_of(model, row)
         if cell.past < 0.0:
