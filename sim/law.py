@@ -140,7 +140,7 @@ def threshold_link(margin: Number, **about: Any) -> Number:
 
 # --- its arguments, measured ------------------------------------------------------------------------------------------
 
-_FALL = 0.8  # factor on all income by which the elasticity is measured: that to a fall, since capacity is concave
+FALL = 0.8  # factor on all income by which the elasticity is measured: that to a fall, since capacity is concave
 
 
 def measured(scenario: "Scenario", seeds: int = 8) -> tuple[float, dict[str, dict[str, Any]]]:
@@ -153,11 +153,11 @@ def measured(scenario: "Scenario", seeds: int = 8) -> tuple[float, dict[str, dic
     from sim.results import averages
 
     compile_all()
-    arms = [[_finished(scenario, scenario.seed + k, by) for k in range(seeds)] for by in (1.0, _FALL)]
+    arms = [[_finished(scenario, scenario.seed + k, by) for k in range(seeds)] for by in (1.0, FALL)]
     whole, less = (sum(averages(run, scenario.report.window)["capacity"] for run in arm) for arm in arms)
     if not less > 0.0:
         raise ValueError("the group has no attack capacity in the window, so its elasticity is not defined")
-    elasticity = max(0.0, math.log(less / whole) / math.log(_FALL))
+    elasticity = max(0.0, math.log(less / whole) / math.log(FALL))
     return elasticity, {rail.name: arguments(arms[0], r) for r, rail in enumerate(scenario.rails) if rail.ledger}
 
 

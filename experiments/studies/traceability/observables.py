@@ -8,7 +8,7 @@ from sim.engine.constants import WEEKS_A_YEAR
 from sim.law import arguments, through_treasury
 
 COINS = ("bitcoin", "stablecoin", "monero")
-_ARGUMENTS = {
+RECORDED = {
     "link": ("share", "chance that both ends of a transfer in {} are rightly linked"),
     "freezable": ("share", "share of a balance in {} that can be stopped"),
     "gifts": ("gifts/week", "gifts in {} a week to one wallet, mean over wallets by gifts"),
@@ -38,7 +38,7 @@ def _measured(model: RecordingModel) -> dict[str, float]:
             about["gifts"] *= sum(part**2 for part in about.pop("wallets"))
             through = about["income_share"] * income
             about["frozen"] = book["frozen"][:, r].sum() / through if through else math.nan
-            found |= {f"{rail.name}_{name}": float(about[name]) for name in _ARGUMENTS}
+            found |= {f"{rail.name}_{name}": float(about[name]) for name in RECORDED}
     return found
 
 
@@ -50,6 +50,6 @@ _AFTER = "over the main window after the switch"
 MEASURES = {
     f"{coin}_{name}": Measure(partial(_number, f"{coin}_{name}"), unit, f"{words.format(coin)}, {_AFTER}")
     for coin in COINS
-    for name, (unit, words) in _ARGUMENTS.items()
+    for name, (unit, words) in RECORDED.items()
 }
 MEASURES["arrests"] = Measure(partial(_number, "arrests"), "arrests/year", f"arrests of donors, {_AFTER}")

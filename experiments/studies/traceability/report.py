@@ -10,17 +10,16 @@ from experiments import text as texts
 from experiments.findings import where
 from experiments.messages import say
 from experiments.stats import contrasts
-from experiments.studies.traceability.observables import COINS
+from experiments.studies.traceability.observables import COINS, RECORDED
 from experiments.study import tables as of_plan
 from experiments.study.design import Plan
 from experiments.study.reporting import Tables
 from experiments.study.store import Folder
-from sim.law import frozen_share, loss, threshold_link
+from sim.law import FALL, frozen_share, loss, threshold_link
 
-ARGUMENTS = ["freezable", "gifts", "cashed", "renewal", "lag", "income_share", "hops", "recall", "followed"]
+ARGUMENTS = [name for name in RECORDED if name not in ("link", "frozen")]
 _ARMS = {"bitcoin": "none", "stablecoin": "none", "monero": "full"}
 """The arm in which a coin is looked at: Monero where every gift to the campaign of the news follows."""
-_FALL = np.log(0.8)  # of income, in the level ``less`` of conf/study/traceability_sweep.yaml
 _AGES = np.arange(1.0, 53.0)  # of a coin that a campaign has switched to, by week of the window
 _DRAWN = {"bitcoin": "drawn", "monero": "drawn", "freezable": "drawn"}
 _ROADS = ("capacity", "campaign_given", "frozen_share", "arrests")
@@ -51,11 +50,11 @@ def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
 
 
 def elasticity(runs: pd.DataFrame) -> "pd.Series[float]":
-    """Elasticity of capacity to a fall of all income, by draw, in the group and structure of each run."""
+    """Elasticity of capacity to a fall of income (level ``less``), by draw, in the group and structure of each run."""
     keys = ["profile", "structure", "draw"]
     usual = where(runs, _DRAWN, arm="none")
     means = {level: where(usual, income=level).groupby(keys)["capacity"].mean() for level in ("as_it_was", "less")}
-    found = (np.log(means["less"] / means["as_it_was"]) / _FALL).clip(lower=0.0).rename("elasticity")
+    found = (np.log(means["less"] / means["as_it_was"]) / np.log(FALL)).clip(lower=0.0).rename("elasticity")
     return runs[keys].merge(found.reset_index(), how="left", on=keys)["elasticity"].set_axis(runs.index)
 
 
