@@ -94,7 +94,10 @@ def _leader(state: State, shock: Shock, week: int) -> None:
 
 
 def _switch(state: State, shock: Shock, week: int) -> None:
-    """Make an appeal ask for the shock's rail: donors choose (campaign, announcement), or gifts move to it (full)."""
+    """Make an appeal ask for the shock's rail.
+
+    It takes no other (campaign, announcement) or the others still (asked); in mode full all gifts move to the rail.
+    """
     mode = "announcement" if shock.type == "campaign" else shock.mode or "announcement"
     a, r, appeals = state.config.appeal(str(shock.target)), state.config.rail(str(shock.rail)), state.appeals
     if mode == "full":
@@ -106,6 +109,7 @@ def _switch(state: State, shock: Shock, week: int) -> None:
             inherited = state.config.inspiration.inherited * risk[:, before].max(axis=1)
             risk[:, r] = np.maximum(risk[:, r], inherited)
         appeals["accepts"][a] = 0
+    if mode in ("announcement", "asked"):
         appeals["accepts"][a, r] = 1
         appeals["asked"][a] = r
 
@@ -146,6 +150,7 @@ SHOCK_EFFECTS: dict[str, Callable[[State, Shock, int], None]] = {
     "closure": _closure,
     "windfall": _windfall,
     "inflow": _inflow,
+    "practice": lambda state, shock, week: None,
 }
 
 
@@ -171,6 +176,6 @@ def _begins(item: Shock | Policy, scenario: Scenario) -> int:
     """Return the first week in which a shock or policy may change a run."""
     if isinstance(item, Policy):
         return scenario.week(item.start)
-    if item.type in _LOSSES:
+    if item.type in _LOSSES or (item.type == "practice" and item.enabled and item.path[min(item.path)]):
         return 0
     return scenario.week(item.first_day) if item.enabled else scenario.horizon.weeks
