@@ -14,6 +14,7 @@ QUANTITIES = {
     "reserves": ("USD", ""),
     "revenue": ("USD", ""),
     "raised": ("USD", "appeal or rail"),
+    "share": ("share", "appeal or rail"),
     "frozen": ("USD", "rail"),
     "forfeited": ("USD", "rail"),
 }
