@@ -97,9 +97,14 @@ def _switch(state: State, shock: Shock, week: int) -> None:
     """Make an appeal ask for the shock's rail.
 
     It takes no other (campaign, announcement) or the others still (asked); in mode full all gifts move to the rail.
+    A campaign without a rail ends.
     """
     mode = "announcement" if shock.type == "campaign" else shock.mode or "announcement"
-    a, r, appeals = state.config.appeal(str(shock.target)), state.config.rail(str(shock.rail)), state.appeals
+    a, appeals = state.config.appeal(str(shock.target)), state.appeals
+    if shock.rail is None:
+        appeals["accepts"][a] = 0
+        return
+    r = state.config.rail(shock.rail)
     if mode == "full":
         appeals["mode"][a], appeals["moves_to"][a] = SwitchMode.FULL, r
         appeals["loses"][a] = max(appeals["loses"][a], shock.size)  # a donor once lost does not return

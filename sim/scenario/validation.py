@@ -127,7 +127,7 @@ def _of_shock(p: Sections, shock: Shock) -> Iterator[tuple[str, str]]:
         yield "size", f"{shock.size:g}: a share of {lost} is at most 1"
     elif shock.type == "switch" and shock.size > 0.0 and shock.mode in (None, "announcement", "asked"):
         yield "size", f"{shock.size:g}: announced, donors choose for themselves; a share is lost in mode full only"
-    if shock.type in ("campaign", "switch", "inflow"):
+    if shock.type in ("switch", "inflow") or (shock.type == "campaign" and shock.rail is not None):
         yield from _unchosen("rail", "rail", str(shock.rail), [rail.name for rail in p.rails])
     if shock.type in ("campaign", "switch"):
         what, known = "appeal", [appeal.name for appeal in p.appeals]

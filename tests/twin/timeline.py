@@ -164,8 +164,11 @@ class Timeline:
     def ask_for_another_rail(self, shock: Shock) -> None:
         """A campaign asks for one rail and takes no other; some of the fear of the old rails moves with it."""
         model, p = self.model, self.model.p
-        assert shock.target and shock.rail
+        assert shock.target
         appeal = model.appeal_called(shock.target)
+        if shock.rail is None:
+            appeal.accepts = [False] * len(p.rails)
+            return
         rail = p.rail(shock.rail)
         before = [r for r in range(len(p.rails)) if appeal.accepts[r]]
         if before:
