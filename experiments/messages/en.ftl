@@ -35,7 +35,10 @@ cost = { $priced ->
     [part] at least { $usd }
    *[no] not priced
 }
-cost-note = USD: the price of staff alone (enforcement.staff_week). Staff of the military and of communicators has no published price: policies of these alone are not priced, and a mix costs at least what the rest of it does. ∞: attacks averted may be none.
+cost-note = USD: the price of staff alone (enforcement.staff_week). { $unpriced ->
+    [none] {""}
+   *[other] Not priced: { $unpriced }.{" "}
+}Staff of the military and of communicators has no published price; a mix with such staff costs at least what the rest of it does. ∞: attacks averted may be none.
 not-defined = not defined
 draws = { $count ->
     [one] { $count } draw

@@ -56,11 +56,12 @@ _COLUMNS = (
     "p_beyond_margin_low", "p_beyond_margin_high", "p", "p_adjusted", "mde", "variance_reduction", "margin",
     "better", "verdict",
 )  # fmt: skip
+_USD_PER_AVERTED = ("usd_per_averted", "usd_per_averted_low", "usd_per_averted_high")
 _FRONTIER = (
     "arm", "policy", "intensity", "agency", "staff_weeks", "averted", "averted_median", "averted_low", "averted_high",
     "averted_verdict", "harm", "harm_low", "harm_high", "harm_modelled", "outcome", "n", "usd_a_year", "priced",
+    *_USD_PER_AVERTED,
 )  # fmt: skip
-_USD_PER_AVERTED = ("usd_per_averted", "usd_per_averted_low", "usd_per_averted_high")
 _BREAKEVEN = (
     "arm", "a", "b", "ratio", "ratio_low", "ratio_high", "usd_of", "usd", "usd_low", "usd_high", "priced",
     "verdict", "harm_modelled",
@@ -359,16 +360,14 @@ def frontier(
     rows = []
     for (*profile, arm, policy, intensity), own in _weighed(effects, where, arms).items():
         if JUDGED_BY in own:
-            agency, staff, *usd = _taken(policy, policies, intensity)
+            agency, staff, usd, priced = _taken(policy, policies, intensity)
             about = (*profile, arm, policy, intensity, agency, staff)
             averts, known = own[JUDGED_BY], own.get("harm", {})
-            averted = (*(0.0 - averts[name] for name in ("mean", "median", "high", "low")), averts["verdict"])
+            averted = [0.0 - averts[name] for name in ("mean", "median", "high", "low")]
             harm = (*(known.get(name, np.nan) for name in ("mean", "low", "high")), harm_modelled(policy))
-            rows.append((*about, *averted, *harm, JUDGED_BY, averts["n"], *usd))
-    made = pd.DataFrame(rows, columns=[*_profile(effects), *_FRONTIER])
-    averted = made[["averted", "averted_high", "averted_low"]].to_numpy(dtype=float).T
-    per_attack = _over(made["usd_a_year"].to_numpy(dtype=float) / WEEKS_A_YEAR, averted)
-    return made.assign(**dict(zip(_USD_PER_AVERTED, per_attack, strict=True)))
+            cost = (usd, priced, *_over(usd / WEEKS_A_YEAR, np.array(averted)[[0, 3, 2]]))
+            rows.append((*about, *averted, averts["verdict"], *harm, JUDGED_BY, averts["n"], *cost))
+    return pd.DataFrame(rows, columns=[*_profile(effects), *_FRONTIER])
 
 
 def _taken(policy: str, policies: Policies, intensity: float) -> tuple[str, float, float, str]:

@@ -157,17 +157,20 @@ def policies_of(plan: Plan) -> dict[str, tuple[str, float, float]]:
     return {name: (one.agency, one.staff_weeks, prices.get(one.agency, np.nan)) for name, one in found.items()}
 
 
-def costs(frontier: pd.DataFrame, names: Sequence[str]) -> dict[str, list[str]]:
-    """What priced policies cost at their greatest intensity, unless what they avert is negligible, as cells."""
+def costs(frontier: pd.DataFrame, names: Sequence[str]) -> tuple[dict[str, list[str]], str]:
+    """What priced policies cost at their greatest intensity, where they avert more than a negligible number; a note."""
+    unpriced = frontier.loc[frontier["priced"] == "no", "policy"].unique()
+    note = say("cost-note", unpriced=text.listed([*map(text.policy, unpriced)]) or "none")
     rows = frontier[frontier["usd_a_year"].notna() & (frontier["intensity"] == frontier["intensity"].max())]
     rows = rows[rows["averted_verdict"] != "negligible"]
     cells = {name: rows[name].tolist() for name in names if name in rows}
     per_attack = [rows[f"usd_per_averted{end}"] for end in ("", "_low", "_high")]
-    return cells | {
+    cells |= {
         "USD a year": list(map(text.cost, rows["priced"], rows["usd_a_year"])),
         "USD an attack averted": list(map(text.cost, rows["priced"], *per_attack)),
         "effect on attacks": rows["averted_verdict"].tolist(),
     }
+    return cells, note
 
 
 def agencies_of(plan: Plan) -> dict[str, str]:

@@ -326,8 +326,9 @@ def text(plan: Plan, tables: Tables) -> str:
         table = [texts.table(ratios, words)] if ratios["A"] else []
         note = say("inspiration-ratio", shown="yes" if table else "no")
         parts += ["", say("inspiration-heading", part="prices"), *table, texts.paragraph(note)]
-        cost = texts.table(cost_of(tables), [*words, "effect on attacks"])
-        parts += ["", say("inspiration-heading", part="costs"), cost, texts.paragraph(say("cost-note"))]
+        cost, note = cost_of(tables)
+        parts += ["", say("inspiration-heading", part="costs")]
+        parts += [texts.table(cost, [*words, "effect on attacks"]), texts.paragraph(note)]
     return "\n".join([*parts, "", *map(texts.paragraph, basis(plan))])
 
 
@@ -483,8 +484,8 @@ def prices(breakeven: pd.DataFrame) -> dict[str, list[str]]:
     }
 
 
-def cost_of(tables: Tables) -> dict[str, list[str]]:
-    """What the staff of each priced family costs, soon and late, as a table."""
+def cost_of(tables: Tables) -> tuple[dict[str, list[str]], str]:
+    """What the staff of each priced family costs, soon and late, as a table with a note."""
     return costs(_soon_and_late(tables["frontier"]), ["profile", "window", "policy"])
 
 

@@ -70,10 +70,10 @@ def text(plan: Plan, tables: Tables) -> str:
         some = where(strongest, contrast=contrast, arm="announcement").sort_values([*profile, "mean"])
         if len(some):
             parts += ["", say(f"privacy-switch-table.{contrast}"), *_matters(some, profile)]
-    cost = of_plan.costs(where(tables["frontier"], arm="announcement"), [*profile, "policy"])
+    cost, note = of_plan.costs(where(tables["frontier"], arm="announcement"), [*profile, "policy"])
     if cost["policy"]:
         heads = [*profile, "policy", "effect on attacks"]
-        parts += ["", say("privacy-switch-table.cost"), table(cost, heads), folded(say("cost-note"))]
+        parts += ["", say("privacy-switch-table.cost"), table(cost, heads), folded(note)]
     return "\n".join([*parts, "", of_plan.legend(plan)])
 
 
