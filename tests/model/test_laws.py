@@ -263,6 +263,7 @@ def test_the_order_of_like_cells_changes_no_cent():
 NO_FEEDBACK: dict[str, Any] = {
     "inspiration.publicity": 0.0,
     "inspiration.salience": 0.0,
+    "backlash.by_arrests": 0.0,
     "choice.risk": 0.0,
     "enforcement.sanctions": 0.0,
     "enforcement.staff.fiu": 1e9,
