@@ -133,7 +133,7 @@ def drawn_on(evidence: Mapping[str, tuple[int, int]]) -> str:
 
 
 def summary(table: pd.DataFrame) -> str:
-    """Return numbers of patterns of the core that agree, may agree and disagree, and of figures; then the other cases."""
+    """Return how many patterns of the core agree, may agree and disagree, of how many figures; then the other cases."""
     first = cases.CORE if cases.CORE in set(table["case"]) else table["case"].iloc[0]
     counts = patterns.by_case(table).set_index("case")
     rows = table[table["counts"] & (table["case"] == first)]

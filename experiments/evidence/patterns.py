@@ -102,7 +102,7 @@ def table(runs: pd.DataFrame, base: Mapping[str, Value], names: Sequence[str] = 
 
 
 def by_case(table: pd.DataFrame) -> pd.DataFrame:
-    """Return how many patterns agree, agree in some draws and disagree: all, emergent ones, and directions; a row a case."""
+    """Return how many patterns agree, in some draws, or not: all, emergent ones and directions; a row a case."""
     rows = []
     for case, own in table.groupby("case", sort=False):
         row: dict[str, Any] = {"case": case}

@@ -26,7 +26,11 @@ def text(plan: Plan, tables: Tables) -> str:
     lines = [summary(found), "", word_table(cases_in_words(tables["cases"]))]
     real = {cell.levels["profile"]: cell.scenario.caveats for cell in plan.cells}
     for name, own in found.groupby("case", sort=False):
-        lines += ["", f"{name}: {cases.load(str(name)).says}", *(f"({capital(one)}.)" for one in real.get(str(name), ()))]
+        lines += [
+            "",
+            f"{name}: {cases.load(str(name)).says}",
+            *(f"{capital(one)}." for one in real.get(name, ())),
+        ]
         for tag, some in in_words(own).drop(columns="fact").groupby("tag", sort=False):
             lines += ["", capital(str(tag)), word_table(some.drop(columns="tag"))]
         outside = own[own["verdict"] == patterns.OUTSIDE].to_dict("records")
