@@ -7,6 +7,13 @@ validation-direction = direction of change, emergent
 validation-growth = Growth of the attack rate in Iraq, 2018 to second quarter of 2020 (log points), by part
 validation-about = { $summary } { $draws } draws of the parameters. From `{ $source }`.
 
+# Page of the cases
+
+case-cut = Outcomes calibrate it up to { $cut }{ $cuts }. Files: `conf/group/{ $file }.yaml`, `conf/case/{ $file }.yaml`.
+case-sets = **What sets it.** Facts that its group and its theatres name, and figures that calibrate it:
+case-judged = **What judges it.** Emergent patterns, to which nothing was tuned, are in bold:
+case-unknown = **What is not known.**
+
 # Figure
 
 validation-title = { $case ->
