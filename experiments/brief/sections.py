@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from experiments import text
+from experiments.figures.pick import ARMS, in_order
 from experiments.findings import Finding, Row, base_levels, findings, together, where
 from experiments.messages import say, with_marks
 from experiments.stats.contrasts import judged_by
@@ -16,9 +17,6 @@ from sim.engine.constants import harm_modelled
 
 MOST = 10
 """Sections that a brief holds at most."""
-
-ARMS = ("announcement", "full")
-"""Arms that come first, in this order."""
 
 TABLES = ("effects", "frontier", "breakeven", "staff")
 _USED = (
@@ -75,8 +73,7 @@ class Source:
     def arms(self) -> list[str]:
         """Arms that are compared with no switch, the announcement first."""
         names = self.names("effects", "arm", contrast="switch")
-        names = [name for name in names if name != "none" and not name.startswith("placebo")]
-        return sorted(names, key=lambda name: ARMS.index(name) if name in ARMS else len(ARMS))
+        return in_order([name for name in names if name != "none" and not name.startswith("placebo")], ARMS)
 
     @cached_property
     def varied(self) -> dict[str, Any]:

@@ -350,13 +350,13 @@ def check_new(folder: Path) -> None:
     try:
         others = [entry for entry in folder.iterdir() if not _is_left_by_start(entry)]
     except FileNotFoundError:
-        return
+        others = [folder] if folder.is_symlink() else []  # a link that leads nowhere
     except NotADirectoryError:
         if folder.exists():
             raise ConfigurationError([f"folder={folder}: is a file"]) from None
         return  # one above it is; that is seen when it is made
     if others:
-        raise ConfigurationError([f"folder={folder}: holds other files; choose a new or empty folder"])
+        raise ConfigurationError([f"folder={folder}: holds other files; choose a new or empty folder by folder=PATH"])
 
 
 def _is_left_by_start(entry: Path) -> bool:
