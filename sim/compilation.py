@@ -66,7 +66,6 @@ def _world() -> World:
 
 
 def _compile(rule: Any, *like: Any) -> None:
-    """Compile a rule for arguments like these."""
     rule.compile(tuple(map(numba.typeof, like)))
 
 

@@ -131,7 +131,6 @@ def write_brief(
 def _content(
     tables: Mapping[str, pd.DataFrame | None], figures: Mapping[str, Path], about: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """The values of the template."""
     window = {"window": about["window"]} if about["window"] else {}
     source = Source(tables, {**window, **about.get("base", {})}, about.get("agencies", {}))
     found = sections(source, int(about["failed"] or 0), int(about["runs"] or 0))

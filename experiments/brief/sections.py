@@ -9,8 +9,7 @@ import pandas as pd
 
 from experiments import text
 from experiments.figures.pick import ARMS, in_order
-from experiments.findings import Finding, Row, base_levels, findings, together, where
-from experiments.messages import say, with_marks
+from experiments.findings import Finding, Row, base_levels, findings, say, together, where, with_marks
 from experiments.stats.contrasts import judged_by
 from experiments.stats.estimates import EFFECTS
 from sim.engine.constants import harm_modelled
@@ -126,9 +125,6 @@ def _shown(found: Sequence[Finding], *verdicts: str) -> list[Finding]:
     return [one for one in found if one.verdict in (verdicts or EFFECTS)]
 
 
-# --- sections --------------------------------------------------------------------------------------------------------
-
-
 def sections(source: Source, failed: int = 0, runs: int = 0) -> list[Section]:
     """The findings by section, the most important first, at most ten; the last section counts failed runs."""
     found = [Section(heading, some) for heading, some in _of_study(source) if some]
@@ -242,9 +238,6 @@ def _staff(source: Source, group: str) -> Iterator[Finding]:
         best = max(made, key=lambda one: one.median)
         if some["policy"].nunique() > 1 and best.low > 0:
             yield replace(best, more={**best.more, **_unmodelled(*some["policy"].unique())})
-
-
-# --- the whole in a few words ----------------------------------------------------------------------------------------
 
 
 def headline(source: Source) -> str:

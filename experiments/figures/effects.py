@@ -11,8 +11,7 @@ from experiments import text
 from experiments.figures import marks, pick
 from experiments.figures.captions import caption, folded, leaders, title
 from experiments.figures.pick import About
-from experiments.findings import Finding, findings, where
-from experiments.messages import say
+from experiments.findings import Finding, findings, say, where
 from sim.plots.layout import DARK, GREY, Drawn, Sheet
 
 _CONTRASTS = ("switch", "interaction")

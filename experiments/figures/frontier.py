@@ -12,8 +12,7 @@ from experiments import text
 from experiments.figures import marks, pick
 from experiments.figures.captions import caption, folded, leaders, title
 from experiments.figures.pick import About
-from experiments.findings import Finding, findings, where
-from experiments.messages import say
+from experiments.findings import Finding, findings, say, where
 from experiments.stats.contrasts import PLACEBO_NONE
 from sim.plots.layout import GREY, Drawn, Sheet
 from sim.plots.panels import colours, label_right, legend_of, plain, scale

@@ -11,8 +11,7 @@ from experiments import text
 from experiments.figures import marks, pick
 from experiments.figures.captions import caption, title
 from experiments.figures.pick import About
-from experiments.findings import Finding, finding, where
-from experiments.messages import say
+from experiments.findings import Finding, finding, say, where
 from experiments.stats import estimates
 from experiments.stats.contrasts import PLACEBO, PLACEBO_NONE
 from sim.plots.arms import DOTTED

@@ -32,7 +32,6 @@ def _shared(table: str = "") -> dict[str, Outcome]:
 
 @cache
 def _statistics() -> dict[str, Outcome]:
-    """Columns of an estimate, from the annotations of its fields."""
     from experiments.stats.estimates import Estimate
 
     units = {"n": "pairs", "draws": "draws", "p": ""}
@@ -96,7 +95,6 @@ def described(plan: Plan, file: str, column: str) -> Outcome | None:
 
 
 def _factor(plan: Plan, name: str) -> Outcome:
-    """What a factor is, with its levels if they are words."""
     study = plan.study
     words = tuple(dict.fromkeys(str(cell.levels[name]) for cell in plan.cells if name in cell.levels))
     levels = words if any(isinstance(cell.levels.get(name), str | bool) for cell in plan.cells) else ()
@@ -111,7 +109,6 @@ def _factor(plan: Plan, name: str) -> Outcome:
 
 
 def _parameter(name: str) -> Outcome | None:
-    """What a parameter is, from its declaration."""
     row, within = declaration(name) or (None, "")
     return None if row is None else Outcome(f"{row.doc}: {within}" if within else row.doc, row.unit)
 

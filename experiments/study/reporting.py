@@ -30,6 +30,8 @@ from sim.config.own_tables import using
 from sim.output import provenance
 from sim.plots.layout import PRINT
 
+__all__ = ["Folder", "Plan", "Tables", "make", "replications_for"]
+
 Tables = Mapping[str, pd.DataFrame]
 """Tables of a report by name, each written as NAME.csv, in order."""
 

@@ -196,7 +196,6 @@ def _manifest(path: Path) -> tuple[str, str]:
 
 
 def _checked(plan: Plan, folder: Folder, facts: Facts) -> list[str]:
-    """Print what is damaged or missing, and the version of runs of another one; return the damaged parts."""
     damaged = folder.damaged_parts()
     for name in damaged:
         print(f"{PARTS}/{name} is damaged; its runs are missing", file=sys.stderr)

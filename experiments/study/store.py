@@ -295,7 +295,6 @@ def _locked(lock: IO[Any], folder: Path) -> bool:
 
 
 def _own(folder: Path, mine: dict[str, Any], locked: bool) -> None:
-    """Create the file that names the owner of the folder."""
     file, before = folder / OWNER, _owner(folder)
     same_boot = mine["boot"] is not None and before.get("boot") == mine["boot"]
     if locked and (same_boot or before.get("host") == mine["host"]):  # it was killed: the lock of this machine is free

@@ -15,8 +15,7 @@ from experiments.figures import marks, pick
 from experiments.figures.captions import folded, sample, title
 from experiments.findings import say, together, where
 from experiments.studies.attribution.report import even_sentence, jump_sentence, of_vendors, usual, weeks_of
-from experiments.study.design import Plan
-from experiments.study.reporting import Tables
+from experiments.study.reporting import Plan, Tables
 from sim.plots.layout import DARK, GREY, Drawing, Drawn, Sheet
 from sim.plots.panels import at, date_axis, plain
 

@@ -37,12 +37,10 @@ def _weeks(model: Run) -> dict[str, NDArray[Any]]:
 
 
 def _a_year(cents: Floats) -> float:
-    """USD a year, from cents by week."""
     return float(cents.mean()) / CENTS * WEEKS_A_YEAR
 
 
 def _lawful(model: Run) -> Floats:
-    """Lawful transfers a week that look alike, by rail."""
     places, parameters = model.view("intermediaries"), model.view("parameters")[0]
     return np.array([lookalikes(row, places, parameters) for row in range(len(model.config.rails))])
 

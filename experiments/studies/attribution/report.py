@@ -17,9 +17,7 @@ from experiments.findings import Finding, findings, say, together, where
 from experiments.stats import estimates
 from experiments.stats.estimates import Floats
 from experiments.studies.attribution import wallets
-from experiments.study.design import Plan
-from experiments.study.reporting import Tables
-from experiments.study.store import Folder
+from experiments.study.reporting import Folder, Plan, Tables
 from experiments.study.tables import effects_between, held, parameters, with_windows
 from sim.engine.constants import WEEKS_A_YEAR
 
@@ -320,7 +318,6 @@ PRINTED = {str(name): rows for name, rows in _PRINTED.groupby("table", sort=Fals
 
 
 def _cells(name: str, row: Mapping[Any, Any]) -> dict[str, str]:
-    """The columns of a row as text."""
     styles = PRINTED[name].set_index("column")["style"]
     return {str(column): _cell(row, str(column), style) for column, style in styles.items()}
 

@@ -14,10 +14,8 @@ from experiments import text as texts
 from experiments.figures.pick import grouped, idle, profiles_of, strongest
 from experiments.findings import Finding, findings, say, where
 from experiments.stats import contrasts, estimates
-from experiments.study.design import Plan
-from experiments.study.reporting import Tables
+from experiments.study.reporting import Folder, Plan, Tables
 from experiments.study.spec import STATUS_QUO
-from experiments.study.store import Folder
 from experiments.study.tables import drawn_from, effects_of, estimated, held, policies_of, reference, runs_of
 from sim.engine import parameters
 from sim.engine.constants import POLICIES
@@ -348,13 +346,11 @@ def full(effects: pd.DataFrame, outcome: str = "rate") -> pd.DataFrame:
 
 
 def _late(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows of the last year, of policies that can act."""
     rows = where(rows, window=LONG)
     return rows[~idle(rows)] if len(rows) else rows
 
 
 def _soon_and_late(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows of the two windows that sentences are on."""
     return rows[rows["window"].isin([SHORT, LONG])] if len(rows) else rows
 
 
@@ -424,7 +420,7 @@ def answers(tables: Tables) -> list[str]:
         rows, turn = where(kiser, against=rival), where(turned, against=rival, window=SHORT)
         groups = [(group, some) for group, some in _groups(rows) if len(some) == 2]
         shares = [
-            say("inspiration-share", group=texts.group(group), soon=_percent(soon), late=_percent(late))
+            say("inspiration-share", group=texts.group(group), soon=f"{soon:.0%}", late=f"{late:.0%}")
             for group, some in groups
             for soon, late in [some["fewer"]]
         ]
@@ -441,7 +437,7 @@ def answers(tables: Tables) -> list[str]:
 def order_sentence(group: str, rival: str, verdicts: Iterable[str], turns: pd.DataFrame) -> str:
     """The order of counter-inspiration and a rival by the verdicts soon and late; Kiser (2004) compared with money."""
     turn = where(grouped(turns), profile=group).iloc[0]
-    ends = {name: [_percent(turn[f"{name}{end}"]) for end in ("", "_low", "_high")] for name in ("turns", "back")}
+    ends = {name: [f"{turn[f'{name}{end}']:.0%}" for end in ("", "_low", "_high")] for name in ("turns", "back")}
     return say(
         "inspiration-order",
         group=texts.group(group),
@@ -450,10 +446,6 @@ def order_sentence(group: str, rival: str, verdicts: Iterable[str], turns: pd.Da
         kiser="no" if rival in FORCE else "yes",
         **{name: f"{share} ({low} to {high})" for name, (share, low, high) in ends.items()},
     )
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f}%"
 
 
 def core_and_network(tables: Tables) -> list[str]:

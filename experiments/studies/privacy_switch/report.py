@@ -2,15 +2,12 @@
 
 import pandas as pd
 
-from experiments.findings import base_levels, findings, together, where
-from experiments.messages import say
+from experiments.findings import base_levels, findings, say, together, where
 from experiments.stats import contrasts
 from experiments.stats.estimates import MIN_DRAWS
 from experiments.study import tables as of_plan
-from experiments.study.design import Plan
-from experiments.study.reporting import Tables
+from experiments.study.reporting import Folder, Plan, Tables
 from experiments.study.spec import STATUS_QUO
-from experiments.study.store import Folder
 from experiments.text import effects_table, folded, paragraph
 
 QUESTION = say("privacy-switch-question")

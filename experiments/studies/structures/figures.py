@@ -9,10 +9,8 @@ from matplotlib.axes import Axes
 from experiments import text
 from experiments.figures import marks
 from experiments.figures.pick import profiles_of
-from experiments.findings import where
-from experiments.messages import say
-from experiments.study.design import Plan
-from experiments.study.reporting import Tables
+from experiments.findings import say, where
+from experiments.study.reporting import Plan, Tables
 from experiments.study.tables import margin
 from sim.plots.layout import DARK, Drawing, Drawn, Sheet
 from sim.plots.panels import colours, plain, scale

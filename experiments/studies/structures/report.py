@@ -6,15 +6,12 @@ from typing import Any
 import pandas as pd
 
 from experiments import text as texts
-from experiments.findings import where
-from experiments.messages import say
+from experiments.findings import say, where
 from experiments.stats import contrasts
 from experiments.stats.estimates import MIN_DRAWS
 from experiments.study import tables as of_plan
-from experiments.study.design import Plan
-from experiments.study.reporting import Tables
+from experiments.study.reporting import Folder, Plan, Tables
 from experiments.study.spec import STATUS_QUO
-from experiments.study.store import Folder
 
 OUTCOMES = ("capacity", "rate")
 VERDICTS = ("lowers", "raises", "negligible", "inconclusive")
@@ -95,9 +92,6 @@ def extent(holds: int, structures: int) -> str:
     if holds in (0, structures):
         return "all" if holds else "none"
     return "most" if holds > structures / 2 else "one" if holds == 1 else "some"
-
-
-# --- as text ---------------------------------------------------------------------------------------------------------
 
 
 def text(plan: Plan, tables: Tables) -> str:

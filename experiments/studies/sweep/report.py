@@ -5,13 +5,10 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.findings import where
-from experiments.messages import say
+from experiments.findings import say, where
 from experiments.stats import contrasts
 from experiments.study import tables as of_plan
-from experiments.study.design import Plan
-from experiments.study.reporting import Tables
-from experiments.study.store import Folder
+from experiments.study.reporting import Folder, Plan, Tables
 from experiments.text import cell, effects_table, folded
 
 _SHOWN = 40  # lines
@@ -81,9 +78,6 @@ def _between(effects: pd.DataFrame, factor: str, levels: list[Any], plan: Plan) 
                 continue
             about = dict(zip(others, place, strict=True)) | {factor: level, "level": level, "than": levels[0]}
             yield about | of_plan.estimated(plan, apart, "capacity")
-
-
-# --- as text ---------------------------------------------------------------------------------------------------------
 
 
 def text(plan: Plan, tables: Tables) -> str:

@@ -10,11 +10,9 @@ from matplotlib.lines import Line2D
 
 from experiments import text
 from experiments.figures.pick import profiles_of
-from experiments.findings import where
-from experiments.messages import say
+from experiments.findings import say, where
 from experiments.studies.traceability.report import about_of
-from experiments.study.design import Plan
-from experiments.study.reporting import Tables
+from experiments.study.reporting import Plan, Tables
 from experiments.study.tables import margin
 from sim.law import threshold_link
 from sim.plots.layout import DARK, GREY, Drawing, Drawn, Sheet
