@@ -207,13 +207,9 @@ class Folder:
 
     def write(self, name: str, data: bytes) -> None:
         """Write a file whole or not at all, here and then in the mirror."""
-        self.keep(name, data)
+        write_whole(self.path / name, data)
         if self.mirror is not None:
             self.mirror.put(name, data)
-
-    def keep(self, name: str, data: bytes) -> None:
-        """Write a file here only."""
-        write_whole(self.path / name, data)
 
     def write_table(self, name: str, schema: "pa.Schema", batches: "Iterable[pa.Table]") -> None:
         """Write a table as Parquet, a batch at a time: the same batches give the same bytes."""

@@ -62,12 +62,16 @@ def parameters(plan: Plan, runs: pd.DataFrame, names: Iterable[str]) -> pd.DataF
 
 
 def of_the_record(plan: Plan, folder: Folder, runs: pd.DataFrame) -> pd.DataFrame:
-    """Runs whose elasticity to operations money lies in the range of the record (facts:attack-finance-elasticity)."""
+    """Runs whose elasticity to operations money lies in the range of the record (facts:attack-finance-elasticity).
+
+    None if they have fewer draws than a verdict needs.
+    """
     low, high = (float(facts()["attack-finance-elasticity"][end]) for end in ("low", "high"))
     file = folder.path / "runs.parquet"
     names = [name for name in pq.read_schema(file).names if name in ("run", "combat.money")]
     drawn = parameters(plan, pq.read_table(file, columns=names).to_pandas(), ["combat.money"])["combat.money"]
-    return runs[drawn.between(low, high).to_numpy()]
+    found = runs[drawn.between(low, high).to_numpy()]
+    return found if found["draw"].nunique() >= estimates.MIN_DRAWS else found.iloc[:0]
 
 
 def in_order(plan: Plan, rows: pd.DataFrame, factors: Sequence[str]) -> pd.DataFrame:

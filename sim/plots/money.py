@@ -90,12 +90,7 @@ def money_figure(weekly: Weekly, scenario: Scenario, sheet: Sheet) -> Drawn | No
         axes.set_ylabel("USD/week")
         time_axis(axes, scenario, 5)
 
-    subtitle = (
-        f"Mean of a week in each {span} as far as it is run, {arm_in_words(scenario)}; log scales, each panel its own; "
-        f"a {span} at zero has no mark. "
-        "Fees, frozen and seized count all the group's money on a rail; cash carries the local revenue. "
-        "Frozen money that is forfeited later is seized too."
-    )
+    subtitle = LABELS["subtitles"]["money"].format(span=span, arm=arm_in_words(scenario))
     never = [_OUTCOMES[name].split(",")[0].split(" (")[0].lower() for name in _OUTCOMES if name not in shown]
     used = {rail: words for rail, words in names.items() if any(rail in rails for rails in moved.values())}
     return sheet.small_multiples(
@@ -156,12 +151,7 @@ def rails_figure(weekly: Weekly, scenario: Scenario, sheet: Sheet) -> Drawn | No
     means = means[means["gifts"] > 0]
     shares = pd.DataFrame({rail: 100.0 * means[f"gifts_{rail}"] / means["gifts"] for rail in names})
     used = {rail: words for rail, words in names.items() if shares[rail].gt(0).any()}
-    subtitle = (
-        f"Share of the number of gifts by rail and {span} as far as it is run, {arm_in_words(scenario)}. "
-        "Left: all gifts. Right: the same on a log scale, so that small rails can be read; "
-        f"a {span} without a gift on a rail has no mark. "
-        "One run of one seed."
-    )
+    subtitle = LABELS["subtitles"]["rails"].format(span=span, arm=arm_in_words(scenario))
 
     def panel(axes: Axes, words: str) -> None:
         base = shares.cumsum(axis=1) - shares

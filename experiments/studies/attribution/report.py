@@ -85,9 +85,6 @@ def by_levels(
     return pd.DataFrame([dict(zip(keys, levels, strict=True)) | row for levels, some in found for row in rows(some)])
 
 
-# --- values with intervals -------------------------------------------------------------------------------------------
-
-
 def _with_ends(name: str, value: float, low: float, high: float) -> Values:
     return {name: value, f"{name}_low": low, f"{name}_high": high}
 
@@ -116,9 +113,6 @@ def _ratio(over: "pd.Series[float]", under: "pd.Series[float]", rows: pd.DataFra
     top, bottom = (side.to_numpy(dtype=float)[None] for side in (over, under))
     _, low, high = estimates.ratios(top, bottom, rows["draw"].to_numpy(), held)
     return _with_ends(name, over.sum() / under.sum() if under.sum() else np.nan, float(low[0]), float(high[0]))
-
-
-# --- pooled wallets --------------------------------------------------------------------------------------------------
 
 
 def jumps(runs: pd.DataFrame) -> list[Values]:
@@ -174,9 +168,6 @@ def wallet(weekly: pd.DataFrame) -> pd.DataFrame:
     by_week = read.groupby("week")["vendor"].agg(lambda names: "+".join(dict.fromkeys(names)))
     one = rows[rows["run"] == rows["run"].iloc[0]][["replication", "week", "date", "wallet", "jump"]]
     return one.assign(read_by=one["week"].map(by_week).fillna("")).reset_index(drop=True)
-
-
-# --- precision -------------------------------------------------------------------------------------------------------
 
 
 def _by_draw(rows: pd.DataFrame, keys: Sequence[str] = ()) -> pd.DataFrame:
@@ -274,9 +265,6 @@ def even(runs: pd.DataFrame, plan: Plan) -> list[Values]:
         | {"false_at_low": float((formula > low).mean()), "false_at_high": float((formula > high).mean())}
         | {"draws": len(draws)}
     ]
-
-
-# --- claims and harm -------------------------------------------------------------------------------------------------
 
 
 def claims(runs: pd.DataFrame, held: bool) -> list[Values]:
@@ -381,9 +369,6 @@ def effects_shown(effects: pd.DataFrame) -> pd.DataFrame:
     """Effects of vendors with their outcomes in words, without the attack rate, which goes with capacity."""
     rows = effects[effects["outcome"] != "rate"]
     return rows.assign(outcome=[texts.outcome(one) for one in rows["outcome"]])
-
-
-# --- findings --------------------------------------------------------------------------------------------------------
 
 
 def sections(tables: Tables) -> dict[str, list[str]]:

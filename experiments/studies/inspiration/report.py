@@ -62,9 +62,6 @@ def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
     }
 
 
-# --- windows and names -----------------------------------------------------------------------------------------------
-
-
 def windows_of(plan: Plan, runs: pd.DataFrame) -> list[str]:
     """The windows that the runs have."""
     beside = {week for ends in WINDOWS.values() for week in ends if f"{JUDGED_BY}_{week}" in runs}
@@ -115,9 +112,6 @@ def _by_window(tables: Mapping[str, pd.DataFrame], names: Mapping[str, str]) -> 
             made["id"] = ["/".join([*some, window]) for some in steps]
         found.append(made.replace({column: dict(names) for column in ("policy", "a", "b") if column in made}))
     return pd.concat(found, ignore_index=True)
-
-
-# --- comparisons -----------------------------------------------------------------------------------------------------
 
 
 def _weighed(plan: Plan, rows: pd.DataFrame, names: Mapping[str, str]) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -273,9 +267,6 @@ def parameters_of(plan: Plan, folder: Folder) -> pd.DataFrame:
     return rows[keys].join(pd.DataFrame(values))
 
 
-# --- shared by comparisons -------------------------------------------------------------------------------------------
-
-
 def _places(changed: pd.DataFrame) -> Iterator[tuple[Levels, pd.DataFrame]]:
     """The levels of each setting and window, and the changes there by replication and draw."""
     keys = [name for name in changed.index.names if name not in ("replication", "draw")]
@@ -407,9 +398,6 @@ def cannot_act(effects: pd.DataFrame) -> list[str]:
             policies = texts.listed([*map(texts.policy, still.index[still])])
             found.append(say("inspiration-idle", group=texts.group(group), policies=policies))
     return found
-
-
-# --- findings -------------------------------------------------------------------------------------------------------
 
 
 def answers(tables: Tables) -> list[str]:

@@ -28,8 +28,7 @@ def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
     """
     runs = of_plan.runs_of(folder, plan, OUTCOMES)
     every = {"plausible": runs, "record": of_plan.of_the_record(plan, folder, runs)}
-    enough = {name: some for name, some in every.items() if name == "plausible" or some["draw"].nunique() >= MIN_DRAWS}
-    found = pd.concat([effects(plan, some, name) for name, some in enough.items()])
+    found = pd.concat([effects(plan, some, name) for name, some in every.items() if len(some)])
     draws = where(by_draw(plan, runs, "capacity"), policy=STATUS_QUO)[_OF_DRAW]
     found, draws = (of_plan.in_order(plan, one, ["profile", "structure"]) for one in (found, draws))
     return {"effects": found, "conclusions": conclusions(found), "draws": draws}
