@@ -58,7 +58,11 @@ class Source:
         base: Mapping[str, Any] | None = None,
         agencies: Mapping[str, str] | None = None,
     ) -> None:
-        self.tables = {name: _with_profile(tables.get(name)) for name in TABLES}
+        self.tables = dict.fromkeys(TABLES, pd.DataFrame(columns=list(_USED)))
+        for name, table in tables.items():
+            if name in TABLES and table is not None and len(table):  # a study of one group has no profile
+                profile = table["profile"].astype(str).array if "profile" in table else ""
+                self.tables[name] = table.reset_index(drop=True).assign(profile=profile)
         self.agencies = agencies or {}
         self.levels = base_levels(self.tables["effects"], base or {})
 
@@ -106,18 +110,7 @@ class Source:
         order = {arm: place for place, arm in enumerate([*self.arms, "none"])}
         rows = rows[(rows["outcome"] == judged) & rows["low"].notna() & rows["arm"].isin(list(order))]
         rows = rows.assign(order=rows["arm"].map(order)).sort_values(["order", "intensity"], ascending=[True, False])
-        return _largest(findings("policy", rows.drop_duplicates("policy")))
-
-
-def _with_profile(table: pd.DataFrame | None) -> pd.DataFrame:
-    """A table whose rows have a profile, empty in a study of one group."""
-    if table is None or table.empty:
-        return pd.DataFrame(columns=list(_USED))
-    return table.reset_index(drop=True).assign(profile=table["profile"].astype(str).array if "profile" in table else "")
-
-
-def _largest(found: Sequence[Finding]) -> list[Finding]:
-    return sorted(found, key=lambda one: -abs(one.median))
+        return sorted(findings("policy", rows.drop_duplicates("policy")), key=lambda one: -abs(one.median))
 
 
 def _shown(found: Sequence[Finding], *verdicts: str) -> list[Finding]:
@@ -168,7 +161,8 @@ def _with_harm(source: Source, one: Finding) -> Finding:
 def _interaction(source: Source, group: str) -> list[Finding]:
     """The policy that counters the switch most; else the largest interaction."""
     arm = source.arms[0] if source.arms else ""
-    found = _largest(findings("countering", source.effects("interaction", arm=arm, profile=group)))
+    found = findings("countering", source.effects("interaction", arm=arm, profile=group))
+    found.sort(key=lambda one: -abs(one.median))
     switch = source.switch(arm=arm, profile=group)
     if not (found and switch):
         return []

@@ -33,9 +33,7 @@ from sim.output import provenance
 PLAN, PROVENANCE = "plan.json.gz", "provenance.json"
 _LARGEST = 2**30  # bytes of a file that is read, once it is unpacked
 _ERRORS = 3  # errors of a file that are reported
-_MEMBER = re.compile(
-    rf"({re.escape(PLAN)}|{re.escape(PROVENANCE)}|{re.escape(MANIFEST)}|{PARTS}/[0-9a-f]{{24}}\.parquet)"
-)
+_MEMBER = re.compile(rf"{'|'.join(map(re.escape, (PLAN, PROVENANCE, MANIFEST)))}|{PARTS}/[0-9a-f]{{24}}\.parquet")
 _SWOLLEN, _ROOM = 20, 2**26  # a zip file may unpack to so many times its size, and so many bytes more
 
 

@@ -197,13 +197,6 @@ def evidence(study: Study) -> dict[str, tuple[int, int]]:
     return {grade: (every[grade], some[grade]) for grade in ("A", "B", "B-", "C", "D", "M") if every[grade]}
 
 
-def empty_words(plan: Plan, runs: pd.DataFrame) -> list[str]:
-    """A line that gives the reason why there is nothing to compare, if there is nothing."""
-    if not runs["error"].isna().any() or runs["capacity"].notna().any():
-        return []
-    return [say("empty", weeks=plan.cells[0].scenario.report.window)]
-
-
 def legend(plan: Plan) -> str:
     """The meaning of the columns of an effects table, a line each."""
     words = {"held": "yes" if held(plan) else "no", "drawn": drawn_from(plan), "margin": f"{100 * margin(plan):g}"}

@@ -104,12 +104,8 @@ def _draw_totals(axes: Axes, table: pd.DataFrame, other: str) -> None:
     labels = LABELS["totals"] | {"collected": other}
     totals = table[list(labels)].sum().loc[lambda sums: sums > 0]
     top = totals.max()
-    axes.barh(
-        range(len(totals)),
-        totals,
-        color=[DARK if name == "collected" else "#7f7f7f" for name in totals.index],
-        height=0.66,
-    )
+    shades = [DARK if name == "collected" else "#7f7f7f" for name in totals.index]
+    axes.barh(range(len(totals)), totals, color=shades, height=0.66)
     for place, value in enumerate(totals):
         axes.text(value + 0.02 * top, place, usd(value), va="center", fontsize=9, color=DARK)
     axes.set_yticks(range(len(totals)), [labels[str(name)] for name in totals.index])
@@ -136,10 +132,8 @@ def title_of_rails(weekly: Weekly, scenario: Scenario) -> str:
     if not dated or switch is None:
         return f"{leads} over {run_of(scenario).name}, more than any other rail"
     parts = [taken(switch[1], one) for one in chosen]
-    takes = (
-        f"{named(switch[1])} takes {parts[0]} of gifts {after_switch(scenario)}, against {parts[1]} without the switch"
-    )
-    return f"{takes}; {leads[0].lower() + leads[1:]}"
+    takes = f"{named(switch[1])} takes {parts[0]} of gifts {after_switch(scenario)}"
+    return f"{takes}, against {parts[1]} without the switch; {leads[0].lower() + leads[1:]}"
 
 
 def rails_figure(weekly: Weekly, scenario: Scenario, sheet: Sheet) -> Drawn | None:

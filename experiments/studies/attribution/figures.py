@@ -66,9 +66,8 @@ def precision(tables: Tables, sheet: Sheet) -> Drawn | None:
         axes.axhline(0.5, color=GREY, linewidth=0.8, linestyle=_DASHED, zorder=2)
         for profile, colour in groups.colour.items():
             rows = where(points, vendor=vendor, profile=profile)
-            axes.vlines(
-                rows["base"], rows["precision_low"], rows["precision_high"], color=colour, linewidth=0.9, zorder=4
-            )
+            ends = rows["precision_low"].to_numpy(), rows["precision_high"].to_numpy()
+            axes.vlines(rows["base"], *ends, color=colour, linewidth=0.9, zorder=4)
             dot: dict[str, Any] = {"marker": groups.marker[profile], "markersize": 4.5, "color": colour, "zorder": 5}
             dot |= {"linestyle": "none", "markeredgecolor": "white", "markeredgewidth": 0.5}
             axes.plot(rows["base"], rows["precision"], **dot)

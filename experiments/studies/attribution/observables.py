@@ -110,10 +110,7 @@ def _by_week(name: str, model: RecordingModel) -> list[float]:
 
 
 _COLUMNS = Path(__file__).with_name("columns.csv")
-MEASURES = {
-    name: Measure(partial(_number, name), one.unit, one.label) for name, one in described("measures", _COLUMNS).items()
-}
-SERIES = {
-    name: Series(partial(_by_week, name), one.unit, one.label) for name, one in described("series", _COLUMNS).items()
-}
+_OF_RUN, _OF_WEEK = described("measures", _COLUMNS), described("series", _COLUMNS)
+MEASURES = {name: Measure(partial(_number, name), one.unit, one.label) for name, one in _OF_RUN.items()}
+SERIES = {name: Series(partial(_by_week, name), one.unit, one.label) for name, one in _OF_WEEK.items()}
 """Weekly series, written where a study asks for them."""

@@ -329,10 +329,9 @@ def _cell(row: Mapping[Any, Any], column: str, style: str) -> str:
 def cells(name: str, table: pd.DataFrame) -> pd.DataFrame:
     """A table as text; factors of the user's own come first."""
     own = list(table.columns[: list(table.columns).index("vendor")])
-    rows = [
-        [*(texts.word(row[factor]) for factor in own), *_cells(name, row).values()] for row in table.to_dict("records")
-    ]
-    return pd.DataFrame(rows, columns=[*own, *PRINTED[name]["head"]])
+    heads, rows = PRINTED[name]["head"], table.to_dict("records")
+    words = [[*(texts.word(row[factor]) for factor in own), *_cells(name, row).values()] for row in rows]
+    return pd.DataFrame(words, columns=[*own, *heads])
 
 
 def _said(message: str, name: str, row: Mapping[Any, Any], **more: Any) -> str:

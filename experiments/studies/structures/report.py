@@ -117,9 +117,8 @@ def sentences(rows: pd.DataFrame, margin: str) -> list[str]:
     found = []
     for (profile, effect), some in rows.groupby(["profile", "effect"], sort=False):
         by = some.set_index("statement").to_dict("index")
-        verdicts = [
-            say("structures-verdict", verdict=one, places=_places(by[one])) for one in VERDICTS if by[one]["holds"]
-        ]
+        holding = {one: _places(by[one]) for one in VERDICTS if by[one]["holds"]}
+        verdicts = [say("structures-verdict", verdict=one, places=places) for one, places in holding.items()]
         about = {name: _places(by[name]) for name in ("hardly_raises", "falls")}
         about |= {"effect": effect, "group": texts.group(str(profile)), "margin": margin}
         settled = "yes" if by["negligible"]["in"] == "all" else "no"
@@ -147,10 +146,9 @@ def _lines(plan: Plan, found: pd.DataFrame, margin: str) -> str:
     more &= (rows["contrast"] != "policy") | rows["statement"].isin([*VERDICTS[:3], "falls"])
     rows = rows[settled | more].assign(places=lambda some: [_places(row) for row in some.to_dict("records")])
     rows = rows.sort_values("in", key=lambda words: words.map(["all", "most", "some", "one"].index), kind="stable")
+    groups = rows.groupby(["profile", "contrast", "statement", "places"], sort=False)
     lines = [
         [profile, ", ".join(some["effect"]), say("structures-statement", statement=statement, margin=margin), places]
-        for (profile, _, statement, places), some in rows.groupby(
-            ["profile", "contrast", "statement", "places"], sort=False
-        )
+        for (profile, _, statement, places), some in groups
     ]
     return texts.word_table(pd.DataFrame(lines, columns=["profile", "effect", "conclusion", "holds"]))

@@ -87,7 +87,9 @@ def text(plan: Plan, tables: Tables) -> str:
     if len(levels):
         names = _names(levels.loc[:, :"than"], ("factor", "level", "than"))
         parts += ["", folded(say("sweep-table.levels")), *_shown(levels, names, "levels.csv")]
-    return "\n".join([*parts, "", of_plan.legend(plan), *of_plan.empty_words(plan, tables["cells"].assign(error=None))])
+    cells, empty = tables["cells"], [say("empty", weeks=plan.cells[0].scenario.report.window)]
+    nothing = len(cells) and cells["capacity"].isna().all()  # to compare
+    return "\n".join([*parts, "", of_plan.legend(plan), *(empty if nothing else [])])
 
 
 def _switch(plan: Plan, cells: pd.DataFrame, effects: pd.DataFrame) -> list[str]:

@@ -86,9 +86,8 @@ def summary(points: pd.DataFrame) -> pd.DataFrame:
     flags = points.assign(can_matter=can, matters=can & (points["link"] >= points["threshold"]))
     by = flags.groupby(["profile", "coin"], sort=False)
     shares = by[["can_matter", "matters"]].mean().assign(draws=by.size())
-    return (
-        by[["link", *ARGUMENTS, "elasticity", "loss", "loss_at_one", "threshold"]].median().join(shares).reset_index()
-    )
+    medians = by[["link", *ARGUMENTS, "elasticity", "loss", "loss_at_one", "threshold"]].median()
+    return medians.join(shares).reset_index()
 
 
 def links_of(runs: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
