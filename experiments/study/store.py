@@ -224,17 +224,14 @@ class Finder:
     """The rows of finished runs by identity; of several the one with weekly series, then one without, then an error."""
 
     def __init__(self, whole: "pa.Table") -> None:
+        import numpy as np
         import pyarrow.compute as pc
 
         self.whole = whole
-        self.row: dict[str, int] = {}
         series = next(name for name in whole.column_names if name.startswith("weekly_"))
-        whole_series, errors = pc.is_valid(whole[series]).to_pylist(), pc.is_valid(whole["error"]).to_pylist()
-        best: dict[str, int] = {}
-        for row, (run, weekly, error) in enumerate(zip(whole["run"].to_pylist(), whole_series, errors, strict=True)):
-            worth = 2 * weekly - error
-            if worth > best.get(run, -2):
-                self.row[run], best[run] = row, worth
+        weekly, failed = (pc.is_valid(whole[name]).to_numpy() for name in (series, "error"))
+        rising = np.lexsort((-np.arange(len(whole)), 2 * weekly - failed)).tolist()  # so that the best comes last
+        self.row: dict[str, int] = dict(zip(whole["run"].take(rising).to_pylist(), rising, strict=True))
 
     def rows(self, runs: Sequence[str]) -> "pa.Table":
         """The rows of some runs, in that order; empty for a run that is missing."""
