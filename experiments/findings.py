@@ -16,6 +16,7 @@ from experiments import text
 from experiments.messages import marked, say, with_marks
 from experiments.stats.estimates import INCONCLUSIVE, shortage_of
 from sim.engine.constants import harm_modelled
+from sim.outcomes import OUTCOMES
 
 __all__ = ["Finding", "Row", "finding", "findings", "say", "together", "where", "with_marks"]
 
@@ -101,6 +102,7 @@ class Finding:
         row = self.rows[0] if self.rows else Row("", 0)
         centre, low, high = self.columns
         ends = {"low": (low, self.low), "high": (high, self.high)}
+        base = text.with_unit(text.short(self.base), OUTCOMES[self.outcome].unit if self.outcome in OUTCOMES else "")
         if self.reason == "noise" and math.isfinite(self.unshrunk_low + self.unshrunk_high):
             ends = {"low": ("unshrunk_low", self.unshrunk_low), "high": ("unshrunk_high", self.unshrunk_high)}
 
@@ -131,7 +133,7 @@ class Finding:
             "margin": row.mark("margin", text.with_unit(text.short(self.margin), self.unit)),
             "made": row.mark("draws", f"{self.draws:,}"),
             "pairs": row.mark("n", f"{self.n:,}"),
-            "base": row.mark("reference", text.with_unit(text.short(self.base), text.unit_of(self.outcome))),
+            "base": row.mark("reference", base),
             **{name: getattr(self, name) for name in ("below", "within", "above", "draws", "n")},
             **self.more,
         }

@@ -50,13 +50,10 @@ def number(value: float, places: int, sign: bool = False) -> str:
 
 def short(value: float) -> str:
     """A number with at most three significant digits and no trailing zeros; millions in words: 31.5 million."""
-    if not math.isfinite(value):
-        return "–"
-    if abs(value) >= 1e6:
+    if math.isfinite(value) and abs(value) >= 1e6:
         return f"{short(value / 1e6)} million"
-    places = 2 - math.floor(math.log10(abs(value))) if value else 0
-    digits = f"{round(value, places):,.{max(0, places)}f}"
-    return (digits.rstrip("0").rstrip(".") if places > 0 else digits).replace("-", MINUS)
+    digits = number(value, decimals(value))
+    return digits.rstrip("0").rstrip(".") if "." in digits else digits
 
 
 def with_unit(digits: str, unit: str) -> str:
@@ -149,11 +146,6 @@ def policy_heading(name: str) -> str:
 def outcome(name: str) -> str:
     """An outcome in a sentence."""
     return _name("outcome", name, lambda own: OUTCOMES[own].label.lower() if own in OUTCOMES else named(own).lower())
-
-
-def unit_of(name: str) -> str:
-    """The unit of an outcome, empty if it has none."""
-    return OUTCOMES[name].unit if name in OUTCOMES else ""
 
 
 def word(level: Any) -> str:

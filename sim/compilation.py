@@ -31,7 +31,11 @@ def compile_all() -> None:
         return
     print("Compiling the model, once: about 15 seconds ...", file=sys.stderr, flush=True)
     if CACHE is not None and (os.cpu_count() or 1) > 1:
-        halves = [_begin(half) for half in (0, 1)]
+        code = "from sim.compilation import compile_phases; compile_phases({})"
+        commands = [[sys.executable, "-c", code.format(half)] for half in (0, 1)]
+        apart: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "process_group": 0}
+        apart |= {"env": os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}}
+        halves = [subprocess.Popen(command, **apart) for command in commands]  # if one fails, this process compiles it
         try:
             for half in halves:
                 half.wait()
@@ -66,13 +70,4 @@ def _world() -> World:
 
 
 def _compile(rule: Any, *like: Any) -> None:
-    """Compile a rule for arguments like these."""
     rule.compile(tuple(map(numba.typeof, like)))
-
-
-def _begin(half: int) -> "subprocess.Popen[bytes]":
-    """Start a process that compiles half of the phases; where it fails, this process compiles them."""
-    code = f"from sim.compilation import compile_phases; compile_phases({half})"
-    paths = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    apart = subprocess.DEVNULL
-    return subprocess.Popen([sys.executable, "-c", code], env=paths, stdout=apart, stderr=apart, process_group=0)

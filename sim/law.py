@@ -192,9 +192,8 @@ def arguments(runs: "list[Run]", r: int) -> dict[str, Any]:
     rail, first = p.rails[r], p.week(p.switch_day)
     weeks = slice(first, first + p.report.window)
     book = np.concatenate([run.book[weeks] for run in runs])
-    rows = np.concatenate(
-        [run.ledger[run.book["first_gift"][first] : run.book["last_gift"][weeks][-1]] for run in runs]
-    )
+    ends = [(run.book["first_gift"][first], run.book["last_gift"][weeks][-1]) for run in runs]
+    rows = np.concatenate([run.ledger[begin:end] for run, (begin, end) in zip(runs, ends, strict=True)])
     rows = rows[(rows["rail"] == r) & (rows["status"] != Status.BLOCKED)]
     gifts = np.bincount(rows["appeal"], minlength=len(p.appeals))
     given = np.bincount(rows["appeal"], rows["amount"], len(p.appeals))

@@ -32,7 +32,6 @@ def table() -> list[Phase]:
 
 @cache
 def _functions() -> dict[str, ast.FunctionDef]:
-    """Return every function of the rules by name."""
     rules = Path(__file__).parent / "rules"
     trees = (ast.parse(file.read_text(encoding="utf-8")) for file in sorted(rules.rglob("*.py")))
     return {node.name: node for tree in trees for node in tree.body if isinstance(node, ast.FunctionDef)}

@@ -49,7 +49,6 @@ def _column(model: Run, name: str) -> NDArray[Any]:
 
 
 def _parts(scenario: Scenario, name: str) -> list[str]:
-    """Return the names of the parts of an outcome: rails, theatres or sources of revenue."""
     if OUTCOMES[name].by == "source":
         return list(Revenue.model_fields)
     return [one.name for one in (scenario.theatres if OUTCOMES[name].by == "theatre" else scenario.rails)]
@@ -143,7 +142,6 @@ def _ledger(model: Run) -> NDArray[Any]:
 
 
 def _dates(scenario: Scenario, weeks: NDArray[np.integer[Any]]) -> "pd.DatetimeIndex":
-    """Return the first day of each week."""
     return pd.Timestamp(scenario.horizon.start) + pd.to_timedelta(7 * weeks.astype(np.int64), unit="D")
 
 

@@ -1,6 +1,7 @@
 """The brief of a study: two pages for policy analysts, every number of which names the row that it is taken from."""
 
 import base64
+import tomllib
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -36,6 +37,10 @@ _OWN_SECTION = ("group.routing", "world", "loop", "window")
 """Settings on which the brief has a section of its own."""
 
 
+def _file(name: str) -> str:
+    return files(__package__).joinpath(name).read_text(encoding="utf-8")
+
+
 @dataclass(frozen=True)
 class Layout:
     """The layout of a brief: text in points, figures in mm; numbers of figures, sections and groups; its parts."""
@@ -50,17 +55,7 @@ class Layout:
     appendix: bool = False
 
 
-LAYOUTS = (
-    Layout(9.6, parted=True),
-    *(Layout(size) for size in (9.6, 9.4, 9.2, 9.0, 8.8, 8.6, 8.4, 8.2, 8.0, 7.8)),
-    Layout(7.8, 112),
-    Layout(7.8, 112, standing=3),
-    Layout(7.8, figures=1),
-    Layout(7.8, figures=0),
-    Layout(7.8, figures=0, sections=6),
-    Layout(7.8, figures=0, sections=6, groups=10, standing=3, parted=True),
-    Layout(7.8, figures=0, sections=3, groups=6, standing=3, parted=True),
-)
+LAYOUTS = tuple(Layout(**one) for one in tomllib.loads(_file("layouts.toml"))["layouts"])
 """Layouts of the PDF, from the most generous to the tightest: smaller figures and type, then fewer of them."""
 
 
@@ -131,7 +126,6 @@ def write_brief(
 def _content(
     tables: Mapping[str, pd.DataFrame | None], figures: Mapping[str, Path], about: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """The values of the template."""
     window = {"window": about["window"]} if about["window"] else {}
     source = Source(tables, {**window, **about.get("base", {})}, about.get("agencies", {}))
     found = sections(source, int(about["failed"] or 0), int(about["runs"] or 0))
@@ -169,10 +163,6 @@ def _content(
         "fewest": estimates.MIN_DRAWS,
         "unmodelled": text.listed([text.policy(one) for one in POLICIES if one not in HARM_MODELLED]),
     }
-
-
-def _file(name: str) -> str:
-    return files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
 def _file_of(table: str) -> str:

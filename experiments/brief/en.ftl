@@ -168,3 +168,6 @@ figure-forest = Effect of every policy with its interval
 figure-frontier = Attacks averted and lawful money hindered by each policy
 figure-interaction = Effect of the switch under each policy
 figure-core_network = Effect on the core and on the network
+
+brief-no-pdf =
+    brief.pdf was not made, because libraries of WeasyPrint are missing; brief.html is whole. Install Pango: on Debian and Ubuntu the packages libpango-1.0-0, libpangoft2-1.0-0 and libharfbuzz-subset0, with Homebrew the package pango. Then run the same command again.

@@ -13,14 +13,10 @@ from typing import Any
 
 import matplotlib
 
+from experiments.messages import say
+
 PAGES = 2
 _TIME = "1577836800"  # of font files, as seconds since 1970: their bytes do not depend on the clock
-
-_INSTALL = (
-    "brief.pdf was not made, because libraries of WeasyPrint are missing; brief.html is whole. Install Pango: on Debian"
-    " and Ubuntu the packages libpango-1.0-0, libpangoft2-1.0-0 and libharfbuzz-subset0, with Homebrew the package"
-    " pango. Then run the same command again."
-)
 
 
 def pages[Layout](layouts: Sequence[Layout], page: Callable[[Layout], str]) -> tuple[bytes | None, str | None]:
@@ -39,7 +35,7 @@ def pages[Layout](layouts: Sequence[Layout], page: Callable[[Layout], str]) -> t
             from weasyprint.text.fonts import FontConfiguration
             from weasyprint.urls import URLFetcher
         except (ImportError, OSError):
-            return None, _INSTALL
+            return None, say("brief-no-pdf")
         fetcher = URLFetcher(allowed_protocols=("data",))  # the page reads nothing from disk or network
         fonts = FontConfiguration()
         faces = files(__package__).joinpath("fonts.css").read_text(encoding="utf-8")

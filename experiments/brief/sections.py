@@ -8,17 +8,14 @@ from typing import Any
 import pandas as pd
 
 from experiments import text
-from experiments.findings import Finding, Row, base_levels, findings, together, where
-from experiments.messages import say, with_marks
+from experiments.figures.pick import ARMS, in_order
+from experiments.findings import Finding, Row, base_levels, findings, say, together, where, with_marks
 from experiments.stats.contrasts import judged_by
 from experiments.stats.estimates import EFFECTS
 from sim.engine.constants import harm_modelled
 
 MOST = 10
 """Sections that a brief holds at most."""
-
-ARMS = ("announcement", "full")
-"""Arms that come first, in this order."""
 
 TABLES = ("effects", "frontier", "breakeven", "staff")
 _USED = (
@@ -61,7 +58,11 @@ class Source:
         base: Mapping[str, Any] | None = None,
         agencies: Mapping[str, str] | None = None,
     ) -> None:
-        self.tables = {name: _with_profile(tables.get(name)) for name in TABLES}
+        self.tables = dict.fromkeys(TABLES, pd.DataFrame(columns=list(_USED)))
+        for name, table in tables.items():
+            if name in TABLES and table is not None and len(table):  # a study of one group has no profile
+                profile = table["profile"].astype(str).array if "profile" in table else ""
+                self.tables[name] = table.reset_index(drop=True).assign(profile=profile)
         self.agencies = agencies or {}
         self.levels = base_levels(self.tables["effects"], base or {})
 
@@ -75,8 +76,7 @@ class Source:
     def arms(self) -> list[str]:
         """Arms that are compared with no switch, the announcement first."""
         names = self.names("effects", "arm", contrast="switch")
-        names = [name for name in names if name != "none" and not name.startswith("placebo")]
-        return sorted(names, key=lambda name: ARMS.index(name) if name in ARMS else len(ARMS))
+        return in_order([name for name in names if name != "none" and not name.startswith("placebo")], ARMS)
 
     @cached_property
     def varied(self) -> dict[str, Any]:
@@ -110,26 +110,12 @@ class Source:
         order = {arm: place for place, arm in enumerate([*self.arms, "none"])}
         rows = rows[(rows["outcome"] == judged) & rows["low"].notna() & rows["arm"].isin(list(order))]
         rows = rows.assign(order=rows["arm"].map(order)).sort_values(["order", "intensity"], ascending=[True, False])
-        return _largest(findings("policy", rows.drop_duplicates("policy")))
-
-
-def _with_profile(table: pd.DataFrame | None) -> pd.DataFrame:
-    """A table whose rows have a profile, empty in a study of one group."""
-    if table is None or table.empty:
-        return pd.DataFrame(columns=list(_USED))
-    return table.reset_index(drop=True).assign(profile=table["profile"].astype(str).array if "profile" in table else "")
-
-
-def _largest(found: Sequence[Finding]) -> list[Finding]:
-    return sorted(found, key=lambda one: -abs(one.median))
+        return sorted(findings("policy", rows.drop_duplicates("policy")), key=lambda one: -abs(one.median))
 
 
 def _shown(found: Sequence[Finding], *verdicts: str) -> list[Finding]:
     """Findings with one of these verdicts; raises or lowers if none is given."""
     return [one for one in found if one.verdict in (verdicts or EFFECTS)]
-
-
-# --- sections --------------------------------------------------------------------------------------------------------
 
 
 def sections(source: Source, failed: int = 0, runs: int = 0) -> list[Section]:
@@ -175,7 +161,8 @@ def _with_harm(source: Source, one: Finding) -> Finding:
 def _interaction(source: Source, group: str) -> list[Finding]:
     """The policy that counters the switch most; else the largest interaction."""
     arm = source.arms[0] if source.arms else ""
-    found = _largest(findings("countering", source.effects("interaction", arm=arm, profile=group)))
+    found = findings("countering", source.effects("interaction", arm=arm, profile=group))
+    found.sort(key=lambda one: -abs(one.median))
     switch = source.switch(arm=arm, profile=group)
     if not (found and switch):
         return []
@@ -245,9 +232,6 @@ def _staff(source: Source, group: str) -> Iterator[Finding]:
         best = max(made, key=lambda one: one.median)
         if some["policy"].nunique() > 1 and best.low > 0:
             yield replace(best, more={**best.more, **_unmodelled(*some["policy"].unique())})
-
-
-# --- the whole in a few words ----------------------------------------------------------------------------------------
 
 
 def headline(source: Source) -> str:

@@ -10,8 +10,7 @@ import pandas as pd
 from experiments import text
 from experiments.figures import pick
 from experiments.figures.pick import About
-from experiments.findings import Finding, together
-from experiments.messages import say
+from experiments.findings import Finding, say, together
 from experiments.stats.estimates import is_held
 
 

@@ -11,8 +11,7 @@ from experiments import text
 from experiments.figures import marks, pick
 from experiments.figures.captions import caption, folded, leaders, title
 from experiments.figures.pick import About
-from experiments.findings import Finding, findings
-from experiments.messages import say
+from experiments.findings import Finding, findings, say, where
 from sim.plots.layout import DARK, GREY, Drawn, Sheet
 
 _CONTRASTS = ("switch", "interaction")
@@ -29,7 +28,7 @@ def forest_rows(effects: pd.DataFrame, about: About) -> pd.DataFrame:
 def forest_findings(rows: pd.DataFrame, about: About) -> list[Finding]:
     """Return for each group the policies that lower and raise attacks most."""
     rows = rows[rows["arm"] == pick.main_arm(pick.arms_of(rows))].sort_values("centre", kind="stable")
-    groups = [findings("plot-forest", rows[rows["profile"] == profile]) for profile in pick.profiles_of(rows)]
+    groups = [findings("plot-forest", where(rows, profile=profile)) for profile in pick.profiles_of(rows)]
     return [one for every in groups for one in leaders(every)]
 
 
@@ -40,14 +39,14 @@ def forest(effects: pd.DataFrame, about: About, sheet: Sheet) -> Drawn | None:
         return None
     policies = list(rows.groupby("policy")["centre"].mean().sort_values(kind="stable").index)
     rows = rows.assign(place=rows["policy"].map(policies.index))
-    panels = [(folded(text.heading(one), 24), rows[rows["profile"] == one]) for one in pick.profiles_of(rows)]
+    panels = [(folded(text.heading(one), 24), where(rows, profile=one)) for one in pick.profiles_of(rows)]
     words, series = title(forest_findings(rows, about)), marks.by_arm(pick.arms_of(rows))
     return _by_policy("plot-forest", words, rows, panels, policies, series, about, sheet)
 
 
 def interaction_rows(effects: pd.DataFrame, about: About) -> pd.DataFrame:
     """Return switch effects and interactions at highest intensity, in the outcome by which each policy is judged."""
-    rows = pick.judged(effects, about, _CONTRASTS, ("announcement", "full"))
+    rows = pick.judged(effects, about, _CONTRASTS, pick.ARMS[1:3])
     return rows if len(rows) and (rows["contrast"] == "interaction").any() else rows.iloc[:0]
 
 
@@ -59,9 +58,8 @@ def interaction_findings(rows: pd.DataFrame, about: About) -> list[Finding]:
     found = []
     rows = rows[rows["arm"] == pick.main_arm(pick.arms_of(rows))].sort_values("centre", kind="stable")
     for profile in pick.profiles_of(rows):
-        here = rows[rows["profile"] == profile]
-        switch = here[(here["contrast"] == "switch") & (here["policy"] == pick.STATUS_QUO)]
-        changes = here[(here["contrast"] == "interaction") & here["verdict"].isin(pick.SHOWN)]
+        switch = where(rows, profile=profile, contrast="switch", policy=pick.STATUS_QUO)
+        changes = where(rows[rows["verdict"].isin(pick.SHOWN)], profile=profile, contrast="interaction")
         for base in findings("plot-interaction", switch):
             some = changes[changes["verdict"] != base.verdict] if base.verdict in pick.SHOWN else changes
             some = some.loc[some["centre"].abs().sort_values(ascending=False, kind="stable").index]
@@ -81,7 +79,7 @@ def interaction(effects: pd.DataFrame, about: About, sheet: Sheet) -> Drawn | No
     for contrast in _CONTRASTS:
         for arm in pick.arms_of(rows):
             words = say("plot-interaction.panel", contrast=contrast, arm=text.short_arm(arm))
-            panels.append((words, rows[(rows["contrast"] == contrast) & (rows["arm"] == arm)]))
+            panels.append((words, where(rows, contrast=contrast, arm=arm)))
     words, series = title(interaction_findings(rows, about)), marks.by_group(pick.profiles_of(rows))
     return _by_policy("plot-interaction", words, rows, panels, policies, series, about, sheet, len(panels))
 
@@ -134,7 +132,7 @@ def core_network_findings(rows: pd.DataFrame, about: About) -> list[Finding]:
     rows = pick.nearest(rows[rows["arm"] == pick.main_arm(pick.arms_of(rows, pick.ARMS[1:]))], about.levels)
     found = []
     for profile in pick.profiles_of(rows):
-        parts = findings("plot-core-network", rows[rows["profile"] == profile].sort_values("outcome"))
+        parts = findings("plot-core-network", where(rows, profile=profile).sort_values("outcome"))
         alike = len(parts) == len(_PARTS) and len({one.verdict for one in parts}) == 1
         found += [replace(one, more={"part": "both" if alike else one.outcome}) for one in parts[: 1 if alike else 2]]
     return found
@@ -151,7 +149,7 @@ def core_network(effects: pd.DataFrame, about: About, sheet: Sheet) -> Drawn | N
     rows = rows.assign(place=rows["outcome"].map(_PARTS.index) * width + rows[pick.ROUTING].map(routings.index))
 
     def panel(axes: Axes, profile: str) -> None:
-        here = rows[rows["profile"] == profile]
+        here = where(rows, profile=profile)
         marks.effects(axes, here, series, margin, rows, 1.7, upright=True)
         axes.set_title(folded(text.heading(profile), 24), pad=14)
         places = [part * width + place for part in range(2) for place in range(len(routings))]

@@ -12,8 +12,7 @@ from experiments import text
 from experiments.figures import marks, pick
 from experiments.figures.captions import caption, folded, leaders, title
 from experiments.figures.pick import About
-from experiments.findings import Finding, findings
-from experiments.messages import say
+from experiments.findings import Finding, findings, say, where
 from experiments.stats.contrasts import PLACEBO_NONE
 from sim.plots.layout import GREY, Drawn, Sheet
 from sim.plots.panels import colours, label_right, legend_of, plain, scale
@@ -47,7 +46,7 @@ def found_in(rows: pd.DataFrame) -> list[Finding]:
     found = []
     rows = pick.strongest(rows).sort_values("averted", ascending=False, kind="stable")
     for profile in pick.profiles_of(rows):
-        here = rows[rows["profile"] == profile]
+        here = where(rows, profile=profile)
         every = findings("plot-frontier", here, "frontier", "averted", unit="")
         money = here["harm"].abs().fillna(0.0).map(text.usd)
         harms = [{"harm": _harm(row), "money": usd} for row, usd in zip(here.to_dict("records"), money, strict=True)]
@@ -88,7 +87,7 @@ def frontier(table: pd.DataFrame, about: About, sheet: Sheet) -> Drawn | None:
     inches = 1.8 if len(profiles) > 1 else 5.0
 
     def panel(axes: Axes, profile: str) -> None:
-        here = rows[rows["profile"] == profile]
+        here = where(rows, profile=profile)
         scale(axes, "y", here[["averted", "averted_low", "averted_high"]].to_numpy().ravel(), plain, 1.5)
         scale(axes, "x", rows[["harm", "harm_low", "harm_high"]].to_numpy().ravel(), text.usd, inches)
         here = here.fillna({"harm": here["policy"].map(_apart(axes, unmodelled))})

@@ -11,8 +11,7 @@ from experiments import text
 from experiments.figures import marks, pick
 from experiments.figures.captions import caption, title
 from experiments.figures.pick import About
-from experiments.findings import Finding, finding
-from experiments.messages import say
+from experiments.findings import Finding, finding, say, where
 from experiments.stats import estimates
 from experiments.stats.contrasts import PLACEBO, PLACEBO_NONE
 from sim.plots.arms import DOTTED
@@ -75,7 +74,7 @@ def found_in(rows: pd.DataFrame, about: About) -> list[Finding]:
     rows = rows[rows["arm"] == pick.main_arm(pick.in_order(rows["arm"], pick.ARMS))]
     found = []
     for profile in pick.profiles_of(rows):
-        here = rows[rows["profile"] == profile]
+        here = where(rows, profile=profile)
         band, n = banded(here, "capacity"), here["draw"].nunique()
         band = band[band["after"] > 0]
         if len(band):
@@ -101,7 +100,7 @@ def paths(weekly: pd.DataFrame, about: About, sheet: Sheet) -> Drawn | None:
 
     def panel(axes: Axes, key: tuple[str, str]) -> None:
         profile, column = key
-        here = rows[rows["profile"] == profile]
+        here = where(rows, profile=profile)
         level = here[(here["arm"] == arms[0]) & (here["after"] > 0)]["level"].mean()
         words = say("plot-paths.panel", group=text.heading(profile), outcome=column, money=text.usd(float(level)))
         axes.set_title(words, fontweight="bold" if column == "capacity" else "normal", fontsize=7.8)

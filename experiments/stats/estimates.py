@@ -309,7 +309,6 @@ def _by_draw(values: Floats, draws: npt.NDArray[Any]) -> list[_Draws]:
 
 
 def _summary(some: _Draws, margins: Floats, held: bool) -> dict[str, npt.NDArray[Any]]:
-    """Columns of estimates except the variance reduction."""
     by_draw, n = some.means, some.sizes.sum(axis=1).astype(int)
     rows, count = by_draw.shape
     if count == 0:
@@ -422,7 +421,6 @@ def _degenerate(by_draw: Floats) -> npt.NDArray[np.bool_]:
 
 
 def _of_means(by_draw: Floats, mean: Floats) -> tuple[Floats, Floats]:
-    """95% intervals of the means over draws."""
     rows, count = by_draw.shape
     if count < 2:
         return (np.full(rows, np.nan),) * 2

@@ -32,7 +32,6 @@ def _shared(table: str = "") -> dict[str, Outcome]:
 
 @cache
 def _statistics() -> dict[str, Outcome]:
-    """Columns of an estimate, from the annotations of its fields."""
     from experiments.stats.estimates import Estimate
 
     units = {"n": "pairs", "draws": "draws", "p": ""}
@@ -78,30 +77,24 @@ def described(plan: Plan, file: str, column: str) -> Outcome | None:
     """Describe a column of a CSV file of a study; None if it is unknown."""
     table = Path(file).stem
     own = outcomes.described(table, Path(__file__).parents[1] / "studies" / plan.study.report / "columns.csv")
-    known = ChainMap(own, _shared(table), _levels(plan), ABOUT, _shared(), WEEKS, _statistics(), _shared("runs"))
-    if about := known.get(column):
-        return about
+    levels: dict[str, Outcome] = {}
+    for name in reversed(plan.factors):  # by its name in the run table and, in tables of effects, the last part of it
+        about = _factor(plan, name)
+        levels |= {name.rpartition(".")[2]: about, name: about}
+    known = ChainMap(own, _shared(table), levels, ABOUT, _shared(), WEEKS, _statistics(), _shared("runs"))
+    if found := known.get(column):
+        return found
     if end := re.fullmatch(r"(.+)_(low|high)", column):
-        about = described(plan, file, end[1])
+        base = described(plan, file, end[1])
         side = {"low": "lower", "high": "upper"}[end[2]]
-        return about and Outcome(f"{side} end of its interval: {about.label}", about.unit, about.better)
-    if column.endswith("_formula") and (about := described(plan, file, column.removesuffix("_formula"))):
-        return Outcome(f"what a formula expects: {about.label}", about.unit)
+        return base and Outcome(f"{side} end of its interval: {base.label}", base.unit, base.better)
+    if column.endswith("_formula") and (base := described(plan, file, column.removesuffix("_formula"))):
+        return Outcome(f"what a formula expects: {base.label}", base.unit)
     measured = column not in OUTCOMES and observables.measure_of(column) is not None
     return of_runs(plan, f"record_{column}" if measured else column)
 
 
-def _levels(plan: Plan) -> dict[str, Outcome]:
-    """Factors by their names in the run table and, where that is the last part, in tables of effects."""
-    found: dict[str, Outcome] = {}
-    for name in reversed(plan.factors):
-        about = _factor(plan, name)
-        found |= {name.rpartition(".")[2]: about, name: about}
-    return found
-
-
 def _factor(plan: Plan, name: str) -> Outcome:
-    """What a factor is, with its levels if they are words."""
     study = plan.study
     words = tuple(dict.fromkeys(str(cell.levels[name]) for cell in plan.cells if name in cell.levels))
     levels = words if any(isinstance(cell.levels.get(name), str | bool) for cell in plan.cells) else ()
@@ -116,7 +109,6 @@ def _factor(plan: Plan, name: str) -> Outcome:
 
 
 def _parameter(name: str) -> Outcome | None:
-    """What a parameter is, from its declaration."""
     row, within = declaration(name) or (None, "")
     return None if row is None else Outcome(f"{row.doc}: {within}" if within else row.doc, row.unit)
 

@@ -219,7 +219,13 @@ class Cluster:
         self._leave()
         if self.own is None and self.settings.address is None:
             self.own = _started(self.settings)
-        self.client = _connected(self.settings.address or self.own)
+        target = self.settings.address or self.own
+        try:
+            self.client = distributed.Client(target, timeout=_ANSWER, set_as_default=False)
+        except OSError:
+            raise NoWorkers(f"engine.address={target}: no scheduler answers there") from None
+        except (TypeError, ValueError) as error:  # TLS without certificates
+            raise ConfigurationError([f"engine.address={target}: {error}; see docs/cluster.md"]) from None
         try:
             workers = self._first_workers()
             hosts = self._checked()
@@ -275,15 +281,6 @@ class Cluster:
             print(f"Compiling the model on {len(cold)} hosts, once: about 15 seconds ...", file=sys.stderr, flush=True)
             self.client.run(compile_all, workers=cold)
         return list(hosts)
-
-
-def _connected(target: Any) -> Any:
-    try:
-        return distributed.Client(target, timeout=_ANSWER, set_as_default=False)
-    except OSError:
-        raise NoWorkers(f"engine.address={target}: no scheduler answers there") from None
-    except (TypeError, ValueError) as error:  # TLS without certificates
-        raise ConfigurationError([f"engine.address={target}: {error}; see docs/cluster.md"]) from None
 
 
 def _started(settings: Settings) -> Any:

@@ -11,6 +11,7 @@ from typing import Any
 from experiments.study.store import MANIFEST, PARTS, Folder, Unreachable, check_manifest, name_of
 from sim.config import ConfigurationError
 from sim.config.untrusted_yaml import one_line, shortened
+from sim.output.files import write_whole
 
 
 class Mirror:
@@ -97,7 +98,7 @@ class Mirror:
             if data is None:
                 continue  # another command has just merged it with others
             if name_of(data) == name:
-                folder.keep(f"{PARTS}/{name}", data)
+                write_whole(folder.parts / name, data)
                 fetched.append(name)
             else:
                 broken.append(name)

@@ -30,6 +30,8 @@ from sim.config.own_tables import using
 from sim.output import provenance
 from sim.plots.layout import PRINT
 
+__all__ = ["Folder", "Plan", "Tables", "make", "replications_for"]
+
 Tables = Mapping[str, pd.DataFrame]
 """Tables of a report by name, each written as NAME.csv, in order."""
 
@@ -37,33 +39,28 @@ Tables = Mapping[str, pd.DataFrame]
 def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) -> tuple[str, list[str]]:
     """Make the report that the study names, and the codebook of its tables; return the console text and the files."""
     with using(plan.tables):
-        parts, files = _made(plan, folder, settings, facts)
+        package = f"experiments.studies.{plan.study.report}"
+        report = import_module(f"{package}.report")
+        tables = report.tables(plan, folder)
+        files = [name for name in ("runs.parquet", "weekly.parquet") if (folder.path / name).exists()]
+        files += [write_csv(folder, f"{name}.csv", table) for name, table in tables.items()]
+        if hasattr(report, "files"):
+            files += report.files(plan, folder, tables, facts)
+        parts = [report.text(plan, tables), "", *few_words(plan)]
+        if settings.figures and find_spec(f"{package}.figures"):
+            weekly = folder.path / "weekly.parquet"
+            more = {"weekly": pd.read_parquet(weekly)} if weekly.exists() else {}
+            drawings = import_module(f"{package}.figures").figures(plan, {**tables, **more})
+            drawn = PRINT.draw(drawings, folder.path / "figures", provenance.small_print(facts))
+            files += [str(path.relative_to(folder.path)) for path in drawn]
+        if settings.figures and settings.brief and hasattr(report, "QUESTION"):
+            from experiments.brief import write_brief_of
+
+            written, message = write_brief_of(plan, folder, tables, facts, report.QUESTION)
+            files += written
+            parts += [message] if message else []
         files.append(write_codebook(plan, folder, files))
     return "\n".join(["\n".join(parts).rstrip(), "", *listed(folder, files)]), files
-
-
-def _made(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) -> tuple[list[str], list[str]]:
-    package = f"experiments.studies.{plan.study.report}"
-    report = import_module(f"{package}.report")
-    tables = report.tables(plan, folder)
-    files = [name for name in ("runs.parquet", "weekly.parquet") if (folder.path / name).exists()]
-    files += [write_csv(folder, f"{name}.csv", table) for name, table in tables.items()]
-    if hasattr(report, "files"):
-        files += report.files(plan, folder, tables, facts)
-    parts = [report.text(plan, tables), "", *few_words(plan)]
-    if settings.figures and find_spec(f"{package}.figures"):
-        weekly = folder.path / "weekly.parquet"
-        more = {"weekly": pd.read_parquet(weekly)} if weekly.exists() else {}
-        drawings = import_module(f"{package}.figures").figures(plan, {**tables, **more})
-        drawn = PRINT.draw(drawings, folder.path / "figures", provenance.small_print(facts))
-        files += [str(path.relative_to(folder.path)) for path in drawn]
-    if settings.figures and settings.brief and hasattr(report, "QUESTION"):
-        from experiments.brief import write_brief_of
-
-        written, message = write_brief_of(plan, folder, tables, facts, report.QUESTION)
-        files += written
-        parts += [message] if message else []
-    return parts, files
 
 
 def replications_for(plan: Plan, folder: Folder, precision: float) -> int:

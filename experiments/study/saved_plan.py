@@ -33,9 +33,7 @@ from sim.output import provenance
 PLAN, PROVENANCE = "plan.json.gz", "provenance.json"
 _LARGEST = 2**30  # bytes of a file that is read, once it is unpacked
 _ERRORS = 3  # errors of a file that are reported
-_MEMBER = re.compile(
-    rf"({re.escape(PLAN)}|{re.escape(PROVENANCE)}|{re.escape(MANIFEST)}|{PARTS}/[0-9a-f]{{24}}\.parquet)"
-)
+_MEMBER = re.compile(rf"{'|'.join(map(re.escape, (PLAN, PROVENANCE, MANIFEST)))}|{PARTS}/[0-9a-f]{{24}}\.parquet")
 _SWOLLEN, _ROOM = 20, 2**26  # a zip file may unpack to so many times its size, and so many bytes more
 
 
@@ -130,7 +128,7 @@ def opened(source: Path, out: Path | None) -> Iterator[Saved]:
     beside = source if source.is_dir() else source.with_name(source.stem if source.suffix else f"{source.name}_report")
     out = out or beside
     if out.resolve() != source.resolve():
-        _check_new(out)
+        check_new(out)
     with _unpacked(source) as path:
         study, made_by = _manifest(path)
         facts = _validated(path / PROVENANCE, Facts.model_validate_json)
@@ -142,30 +140,11 @@ def opened(source: Path, out: Path | None) -> Iterator[Saved]:
             text = "is a link, through which another file would be overwritten; choose another folder by folder=PATH"
             raise ConfigurationError([f"{links[0]}: {text}"])
         damaged = _checked(plan, folder, facts)
-        with _locked(folder, plan):
+        same = out.resolve() == path.resolve()
+        with Folder(out).opened(plan.name, plan.version) if same else alone(out):
+            if not same:
+                check_new(out)  # another command may have come first
             yield Saved(plan, folder, facts, json.loads(content_of(path / PROVENANCE)), damaged)
-
-
-def _check_new(folder: Path) -> None:
-    """Check that nothing in a folder would be overwritten."""
-    error = ConfigurationError([f"folder={folder}: holds other files; choose a new or empty folder by folder=PATH"])
-    try:
-        check_new(folder)
-    except ConfigurationError:
-        raise error from None
-    if folder.is_symlink() and not folder.is_dir():
-        raise error
-
-
-@contextlib.contextmanager
-def _locked(folder: Folder, plan: Plan) -> Iterator[None]:
-    if folder.path.resolve() == folder.source.resolve():
-        with Folder(folder.path).opened(plan.name, plan.version):
-            yield
-    else:
-        with alone(folder.path):
-            _check_new(folder.path)  # another command may have come first
-            yield
 
 
 @contextlib.contextmanager
@@ -215,7 +194,6 @@ def _manifest(path: Path) -> tuple[str, str]:
 
 
 def _checked(plan: Plan, folder: Folder, facts: Facts) -> list[str]:
-    """Print what is damaged or missing, and the version of runs of another one; return the damaged parts."""
     damaged = folder.damaged_parts()
     for name in damaged:
         print(f"{PARTS}/{name} is damaged; its runs are missing", file=sys.stderr)

@@ -207,13 +207,9 @@ class Folder:
 
     def write(self, name: str, data: bytes) -> None:
         """Write a file whole or not at all, here and then in the mirror."""
-        self.keep(name, data)
+        write_whole(self.path / name, data)
         if self.mirror is not None:
             self.mirror.put(name, data)
-
-    def keep(self, name: str, data: bytes) -> None:
-        """Write a file here only."""
-        write_whole(self.path / name, data)
 
     def write_table(self, name: str, schema: "pa.Schema", batches: "Iterable[pa.Table]") -> None:
         """Write a table as Parquet, a batch at a time: the same batches give the same bytes."""
@@ -228,17 +224,14 @@ class Finder:
     """The rows of finished runs by identity; of several the one with weekly series, then one without, then an error."""
 
     def __init__(self, whole: "pa.Table") -> None:
+        import numpy as np
         import pyarrow.compute as pc
 
         self.whole = whole
-        self.row: dict[str, int] = {}
         series = next(name for name in whole.column_names if name.startswith("weekly_"))
-        whole_series, errors = pc.is_valid(whole[series]).to_pylist(), pc.is_valid(whole["error"]).to_pylist()
-        best: dict[str, int] = {}
-        for row, (run, weekly, error) in enumerate(zip(whole["run"].to_pylist(), whole_series, errors, strict=True)):
-            worth = 2 * weekly - error
-            if worth > best.get(run, -2):
-                self.row[run], best[run] = row, worth
+        weekly, failed = (pc.is_valid(whole[name]).to_numpy() for name in (series, "error"))
+        rising = np.lexsort((-np.arange(len(whole)), 2 * weekly - failed)).tolist()  # so that the best comes last
+        self.row: dict[str, int] = dict(zip(whole["run"].take(rising).to_pylist(), rising, strict=True))
 
     def rows(self, runs: Sequence[str]) -> "pa.Table":
         """The rows of some runs, in that order; empty for a run that is missing."""
@@ -295,7 +288,6 @@ def _locked(lock: IO[Any], folder: Path) -> bool:
 
 
 def _own(folder: Path, mine: dict[str, Any], locked: bool) -> None:
-    """Create the file that names the owner of the folder."""
     file, before = folder / OWNER, _owner(folder)
     same_boot = mine["boot"] is not None and before.get("boot") == mine["boot"]
     if locked and (same_boot or before.get("host") == mine["host"]):  # it was killed: the lock of this machine is free
@@ -350,13 +342,13 @@ def check_new(folder: Path) -> None:
     try:
         others = [entry for entry in folder.iterdir() if not _is_left_by_start(entry)]
     except FileNotFoundError:
-        return
+        others = [folder] if folder.is_symlink() else []  # a link that leads nowhere
     except NotADirectoryError:
         if folder.exists():
             raise ConfigurationError([f"folder={folder}: is a file"]) from None
         return  # one above it is; that is seen when it is made
     if others:
-        raise ConfigurationError([f"folder={folder}: holds other files; choose a new or empty folder"])
+        raise ConfigurationError([f"folder={folder}: holds other files; choose a new or empty folder by folder=PATH"])
 
 
 def _is_left_by_start(entry: Path) -> bool:

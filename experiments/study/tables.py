@@ -65,12 +65,16 @@ def parameters(plan: Plan, runs: pd.DataFrame, names: Iterable[str]) -> pd.DataF
 
 
 def of_the_record(plan: Plan, folder: Folder, runs: pd.DataFrame) -> pd.DataFrame:
-    """Runs whose elasticity to operations money lies in the range of the record (facts:attack-finance-elasticity)."""
+    """Runs whose elasticity to operations money lies in the range of the record (facts:attack-finance-elasticity).
+
+    None if they have fewer draws than a verdict needs.
+    """
     low, high = (float(facts()["attack-finance-elasticity"][end]) for end in ("low", "high"))
     file = folder.path / "runs.parquet"
     names = [name for name in pq.read_schema(file).names if name in ("run", "combat.money")]
     drawn = parameters(plan, pq.read_table(file, columns=names).to_pandas(), ["combat.money"])["combat.money"]
-    return runs[drawn.between(low, high).to_numpy()]
+    found = runs[drawn.between(low, high).to_numpy()]
+    return found if found["draw"].nunique() >= estimates.MIN_DRAWS else found.iloc[:0]
 
 
 def in_order(plan: Plan, rows: pd.DataFrame, factors: Sequence[str]) -> pd.DataFrame:
@@ -211,13 +215,6 @@ def evidence(study: Study) -> dict[str, tuple[int, int]]:
     drawn = {*declared(), *study.extra_ranges} - {*study.hold} if study.uncertain != "none" else set()
     every, some = Counter(row.grade for row in rows), Counter(row.grade for row in rows if row.name in drawn)
     return {grade: (every[grade], some[grade]) for grade in ("A", "B", "B-", "C", "D", "M") if every[grade]}
-
-
-def empty_words(plan: Plan, runs: pd.DataFrame) -> list[str]:
-    """A line that gives the reason why there is nothing to compare, if there is nothing."""
-    if not runs["error"].isna().any() or runs["capacity"].notna().any():
-        return []
-    return [say("empty", weeks=plan.cells[0].scenario.report.window)]
 
 
 def legend(plan: Plan) -> str:

@@ -11,7 +11,9 @@ from sim.engine.constants import Freezing
 from sim.engine.text import signed
 from sim.output.columns import aligned, folded
 
-_HEAD = "rail, link, freezable, gifts/week, cashed/week, of income, elasticity, loss, at link 1, from".split(", ")
+_HEAD = [
+    "rail", "link", "freezable", "gifts/week", "cashed/week", "of income", "elasticity", "loss", "at link 1", "from",
+]  # fmt: skip
 
 
 def main() -> None:

@@ -22,9 +22,8 @@ def show_help(config_dir: str | None) -> int:
     if config_dir and (error := no_folder(config_dir)):
         raise ConfigurationError([f"--config-dir {config_dir}: {error}"])
     groups = groups_in(folders_of(Path(config_dir) if config_dir else None))
-    lines = (
-        f"  {name:<13}{textwrap.fill(', '.join(some), 92, subsequent_indent=' ' * 15)}" for name, some in groups.items()
-    )
+    options = {name: textwrap.fill(", ".join(some), 92, subsequent_indent=" " * 15) for name, some in groups.items()}
+    lines = [f"  {name:<13}{words}" for name, words in options.items()]
     text = Path(__file__).with_name("help.txt").read_text(encoding="utf-8")
     print(as_started(text).replace("GROUPS", "\n".join(lines)), end="")
     return 0

@@ -1,8 +1,10 @@
 """Errors of a configuration in plain words: the key as typed, the allowed values with unit, the nearest valid name."""
 
+import tomllib
 from collections.abc import Mapping
 from difflib import get_close_matches
 from enum import Enum
+from pathlib import Path
 from typing import Any, get_args
 
 from pydantic.fields import FieldInfo
@@ -55,20 +57,7 @@ def allowed(info: FieldInfo | None) -> str:
     return unit.strip()
 
 
-KINDS = {
-    "int": "a whole number",
-    "float": "a number",
-    "finite": "a finite number",
-    "number": "a number",
-    "bool": "true or false",
-    "string": "a name",
-    "date": "a date such as 2020-06-21",
-    "tuple": "a list, such as [a,b]",
-    "dict": "keys with values, such as {a: 1}",
-    "mapping": "keys with values, such as {a: 1}",
-    "model": "keys with values",
-    "invalid_key": "keys that are names, with values",
-}
+KINDS: dict[str, str] = tomllib.loads(Path(__file__).with_name("kinds.toml").read_text(encoding="utf-8"))
 """The form of a value, by the beginning of the kind of error."""
 
 

@@ -74,7 +74,6 @@ class _Job:
         return None
 
     def _unknown_name(self, place: Place, adds: bool) -> str | None:
-        """Return the error if a key names a rail, theatre, policy and so on that does not exist."""
         for depth in range(1, len(place) - adds):
             kind, name, chosen = _NAMED.get(place[:depth]), place[depth], _at(self.values, place[:depth])
             if kind is None or not isinstance(chosen, dict) or name in chosen:

@@ -84,7 +84,5 @@ def _blocks(widths: Sequence[int], keys: int, width: int) -> Iterator[list[int]]
 
 
 def _joined(cells: Sequence[str], widths: Sequence[int], right: Collection[int], block: Sequence[int]) -> str:
-    pairs = zip(block, cells, strict=True)
-    return _GAP.join(
-        cell.rjust(widths[one]) if one in right else cell.ljust(widths[one]) for one, cell in pairs
-    ).rstrip()
+    sides = [str.rjust if one in right else str.ljust for one in block]
+    return _GAP.join(side(cell, widths[one]) for side, one, cell in zip(sides, block, cells, strict=True)).rstrip()

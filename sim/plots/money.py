@@ -90,12 +90,7 @@ def money_figure(weekly: Weekly, scenario: Scenario, sheet: Sheet) -> Drawn | No
         axes.set_ylabel("USD/week")
         time_axis(axes, scenario, 5)
 
-    subtitle = (
-        f"Mean of a week in each {span} as far as it is run, {arm_in_words(scenario)}; log scales, each panel its own; "
-        f"a {span} at zero has no mark. "
-        "Fees, frozen and seized count all the group's money on a rail; cash carries the local revenue. "
-        "Frozen money that is forfeited later is seized too."
-    )
+    subtitle = LABELS["subtitles"]["money"].format(span=span, arm=arm_in_words(scenario))
     never = [_OUTCOMES[name].split(",")[0].split(" (")[0].lower() for name in _OUTCOMES if name not in shown]
     used = {rail: words for rail, words in names.items() if any(rail in rails for rails in moved.values())}
     return sheet.small_multiples(
@@ -109,12 +104,8 @@ def _draw_totals(axes: Axes, table: pd.DataFrame, other: str) -> None:
     labels = LABELS["totals"] | {"collected": other}
     totals = table[list(labels)].sum().loc[lambda sums: sums > 0]
     top = totals.max()
-    axes.barh(
-        range(len(totals)),
-        totals,
-        color=[DARK if name == "collected" else "#7f7f7f" for name in totals.index],
-        height=0.66,
-    )
+    shades = [DARK if name == "collected" else "#7f7f7f" for name in totals.index]
+    axes.barh(range(len(totals)), totals, color=shades, height=0.66)
     for place, value in enumerate(totals):
         axes.text(value + 0.02 * top, place, usd(value), va="center", fontsize=9, color=DARK)
     axes.set_yticks(range(len(totals)), [labels[str(name)] for name in totals.index])
@@ -141,10 +132,8 @@ def title_of_rails(weekly: Weekly, scenario: Scenario) -> str:
     if not dated or switch is None:
         return f"{leads} over {run_of(scenario).name}, more than any other rail"
     parts = [taken(switch[1], one) for one in chosen]
-    takes = (
-        f"{named(switch[1])} takes {parts[0]} of gifts {after_switch(scenario)}, against {parts[1]} without the switch"
-    )
-    return f"{takes}; {leads[0].lower() + leads[1:]}"
+    takes = f"{named(switch[1])} takes {parts[0]} of gifts {after_switch(scenario)}"
+    return f"{takes}, against {parts[1]} without the switch; {leads[0].lower() + leads[1:]}"
 
 
 def rails_figure(weekly: Weekly, scenario: Scenario, sheet: Sheet) -> Drawn | None:
@@ -156,12 +145,7 @@ def rails_figure(weekly: Weekly, scenario: Scenario, sheet: Sheet) -> Drawn | No
     means = means[means["gifts"] > 0]
     shares = pd.DataFrame({rail: 100.0 * means[f"gifts_{rail}"] / means["gifts"] for rail in names})
     used = {rail: words for rail, words in names.items() if shares[rail].gt(0).any()}
-    subtitle = (
-        f"Share of the number of gifts by rail and {span} as far as it is run, {arm_in_words(scenario)}. "
-        "Left: all gifts. Right: the same on a log scale, so that small rails can be read; "
-        f"a {span} without a gift on a rail has no mark. "
-        "One run of one seed."
-    )
+    subtitle = LABELS["subtitles"]["rails"].format(span=span, arm=arm_in_words(scenario))
 
     def panel(axes: Axes, words: str) -> None:
         base = shares.cumsum(axis=1) - shares

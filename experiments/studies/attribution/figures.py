@@ -15,8 +15,7 @@ from experiments.figures import marks, pick
 from experiments.figures.captions import folded, sample, title
 from experiments.findings import say, together, where
 from experiments.studies.attribution.report import even_sentence, jump_sentence, of_vendors, usual, weeks_of
-from experiments.study.design import Plan
-from experiments.study.reporting import Tables
+from experiments.study.reporting import Plan, Tables
 from sim.plots.layout import DARK, GREY, Drawing, Drawn, Sheet
 from sim.plots.panels import at, date_axis, plain
 
@@ -67,9 +66,8 @@ def precision(tables: Tables, sheet: Sheet) -> Drawn | None:
         axes.axhline(0.5, color=GREY, linewidth=0.8, linestyle=_DASHED, zorder=2)
         for profile, colour in groups.colour.items():
             rows = where(points, vendor=vendor, profile=profile)
-            axes.vlines(
-                rows["base"], rows["precision_low"], rows["precision_high"], color=colour, linewidth=0.9, zorder=4
-            )
+            ends = rows["precision_low"].to_numpy(), rows["precision_high"].to_numpy()
+            axes.vlines(rows["base"], *ends, color=colour, linewidth=0.9, zorder=4)
             dot: dict[str, Any] = {"marker": groups.marker[profile], "markersize": 4.5, "color": colour, "zorder": 5}
             dot |= {"linestyle": "none", "markeredgecolor": "white", "markeredgewidth": 0.5}
             axes.plot(rows["base"], rows["precision"], **dot)

@@ -37,12 +37,10 @@ def _weeks(model: Run) -> dict[str, NDArray[Any]]:
 
 
 def _a_year(cents: Floats) -> float:
-    """USD a year, from cents by week."""
     return float(cents.mean()) / CENTS * WEEKS_A_YEAR
 
 
 def _lawful(model: Run) -> Floats:
-    """Lawful transfers a week that look alike, by rail."""
     places, parameters = model.view("intermediaries"), model.view("parameters")[0]
     return np.array([lookalikes(row, places, parameters) for row in range(len(model.config.rails))])
 
@@ -112,10 +110,7 @@ def _by_week(name: str, model: RecordingModel) -> list[float]:
 
 
 _COLUMNS = Path(__file__).with_name("columns.csv")
-MEASURES = {
-    name: Measure(partial(_number, name), one.unit, one.label) for name, one in described("measures", _COLUMNS).items()
-}
-SERIES = {
-    name: Series(partial(_by_week, name), one.unit, one.label) for name, one in described("series", _COLUMNS).items()
-}
+_OF_RUN, _OF_WEEK = described("measures", _COLUMNS), described("series", _COLUMNS)
+MEASURES = {name: Measure(partial(_number, name), one.unit, one.label) for name, one in _OF_RUN.items()}
+SERIES = {name: Series(partial(_by_week, name), one.unit, one.label) for name, one in _OF_WEEK.items()}
 """Weekly series, written where a study asks for them."""

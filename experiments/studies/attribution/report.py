@@ -17,9 +17,7 @@ from experiments.findings import Finding, findings, say, together, where
 from experiments.stats import estimates
 from experiments.stats.estimates import Floats
 from experiments.studies.attribution import wallets
-from experiments.study.design import Plan
-from experiments.study.reporting import Tables
-from experiments.study.store import Folder
+from experiments.study.reporting import Folder, Plan, Tables
 from experiments.study.tables import effects_between, held, parameters, with_windows
 from sim.engine.constants import WEEKS_A_YEAR
 
@@ -87,9 +85,6 @@ def by_levels(
     return pd.DataFrame([dict(zip(keys, levels, strict=True)) | row for levels, some in found for row in rows(some)])
 
 
-# --- values with intervals -------------------------------------------------------------------------------------------
-
-
 def _with_ends(name: str, value: float, low: float, high: float) -> Values:
     return {name: value, f"{name}_low": low, f"{name}_high": high}
 
@@ -118,9 +113,6 @@ def _ratio(over: "pd.Series[float]", under: "pd.Series[float]", rows: pd.DataFra
     top, bottom = (side.to_numpy(dtype=float)[None] for side in (over, under))
     _, low, high = estimates.ratios(top, bottom, rows["draw"].to_numpy(), held)
     return _with_ends(name, over.sum() / under.sum() if under.sum() else np.nan, float(low[0]), float(high[0]))
-
-
-# --- pooled wallets --------------------------------------------------------------------------------------------------
 
 
 def jumps(runs: pd.DataFrame) -> list[Values]:
@@ -176,9 +168,6 @@ def wallet(weekly: pd.DataFrame) -> pd.DataFrame:
     by_week = read.groupby("week")["vendor"].agg(lambda names: "+".join(dict.fromkeys(names)))
     one = rows[rows["run"] == rows["run"].iloc[0]][["replication", "week", "date", "wallet", "jump"]]
     return one.assign(read_by=one["week"].map(by_week).fillna("")).reset_index(drop=True)
-
-
-# --- precision -------------------------------------------------------------------------------------------------------
 
 
 def _by_draw(rows: pd.DataFrame, keys: Sequence[str] = ()) -> pd.DataFrame:
@@ -278,9 +267,6 @@ def even(runs: pd.DataFrame, plan: Plan) -> list[Values]:
     ]
 
 
-# --- claims and harm -------------------------------------------------------------------------------------------------
-
-
 def claims(runs: pd.DataFrame, held: bool) -> list[Values]:
     """Claims of a vendor on pooled wallets against what truly reaches the group on public ledgers.
 
@@ -320,7 +306,6 @@ PRINTED = {str(name): rows for name, rows in _PRINTED.groupby("table", sort=Fals
 
 
 def _cells(name: str, row: Mapping[Any, Any]) -> dict[str, str]:
-    """The columns of a row as text."""
     styles = PRINTED[name].set_index("column")["style"]
     return {str(column): _cell(row, str(column), style) for column, style in styles.items()}
 
@@ -344,10 +329,9 @@ def _cell(row: Mapping[Any, Any], column: str, style: str) -> str:
 def cells(name: str, table: pd.DataFrame) -> pd.DataFrame:
     """A table as text; factors of the user's own come first."""
     own = list(table.columns[: list(table.columns).index("vendor")])
-    rows = [
-        [*(texts.word(row[factor]) for factor in own), *_cells(name, row).values()] for row in table.to_dict("records")
-    ]
-    return pd.DataFrame(rows, columns=[*own, *PRINTED[name]["head"]])
+    heads, rows = PRINTED[name]["head"], table.to_dict("records")
+    words = [[*(texts.word(row[factor]) for factor in own), *_cells(name, row).values()] for row in rows]
+    return pd.DataFrame(words, columns=[*own, *heads])
 
 
 def _said(message: str, name: str, row: Mapping[Any, Any], **more: Any) -> str:
@@ -384,9 +368,6 @@ def effects_shown(effects: pd.DataFrame) -> pd.DataFrame:
     """Effects of vendors with their outcomes in words, without the attack rate, which goes with capacity."""
     rows = effects[effects["outcome"] != "rate"]
     return rows.assign(outcome=[texts.outcome(one) for one in rows["outcome"]])
-
-
-# --- findings --------------------------------------------------------------------------------------------------------
 
 
 def sections(tables: Tables) -> dict[str, list[str]]:

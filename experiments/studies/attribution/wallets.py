@@ -69,9 +69,6 @@ def _near(usd: Floats, level: float) -> NDArray[np.bool_]:
     return np.asarray((usd >= level / ABOUT) & (usd <= level * ABOUT))
 
 
-# --- formulas --------------------------------------------------------------------------------------------------------
-
-
 def chance_of_transfer(a_year: float) -> float:
     """Return the probability that a processor moves money of its own in a week: 1 - exp(-rate / 52)."""
     return float(-np.expm1(-a_year / WEEKS_A_YEAR))

@@ -14,8 +14,7 @@ from experiments.figures.frontier import frontier
 from experiments.figures.pick import About
 from experiments.findings import Finding, say, where
 from experiments.studies.inspiration.report import WINDOWS, policy_findings, single, when
-from experiments.study.design import Plan
-from experiments.study.reporting import Tables
+from experiments.study.reporting import Plan, Tables
 from sim.plots.layout import Drawing, Drawn, Sheet
 from sim.plots.panels import colours
 

@@ -14,10 +14,8 @@ from experiments import text as texts
 from experiments.figures.pick import grouped, idle, profiles_of, strongest
 from experiments.findings import Finding, findings, say, where
 from experiments.stats import contrasts, estimates
-from experiments.study.design import Plan
-from experiments.study.reporting import Tables
+from experiments.study.reporting import Folder, Plan, Tables
 from experiments.study.spec import STATUS_QUO
-from experiments.study.store import Folder
 from experiments.study.tables import costs, drawn_from, effects_of, estimated, held, policies_of, reference, runs_of
 from sim.engine import parameters
 from sim.engine.constants import POLICIES
@@ -62,9 +60,6 @@ def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
         "apart": less(plan, network, core, "core"),
         "drivers": drivers(plan, changed, parameters_of(plan, folder), names),
     }
-
-
-# --- windows and names -----------------------------------------------------------------------------------------------
 
 
 def windows_of(plan: Plan, runs: pd.DataFrame) -> list[str]:
@@ -117,9 +112,6 @@ def _by_window(tables: Mapping[str, pd.DataFrame], names: Mapping[str, str]) -> 
             made["id"] = ["/".join([*some, window]) for some in steps]
         found.append(made.replace({column: dict(names) for column in ("policy", "a", "b") if column in made}))
     return pd.concat(found, ignore_index=True)
-
-
-# --- comparisons -----------------------------------------------------------------------------------------------------
 
 
 def _weighed(plan: Plan, rows: pd.DataFrame, names: Mapping[str, str]) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -276,9 +268,6 @@ def parameters_of(plan: Plan, folder: Folder) -> pd.DataFrame:
     return rows[keys].join(pd.DataFrame(values))
 
 
-# --- shared by comparisons -------------------------------------------------------------------------------------------
-
-
 def _places(changed: pd.DataFrame) -> Iterator[tuple[Levels, pd.DataFrame]]:
     """The levels of each setting and window, and the changes there by replication and draw."""
     keys = [name for name in changed.index.names if name not in ("replication", "draw")]
@@ -352,13 +341,11 @@ def full(effects: pd.DataFrame, outcome: str = "rate") -> pd.DataFrame:
 
 
 def _late(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows of the last year, of policies that can act."""
     rows = where(rows, window=LONG)
     return rows[~idle(rows)] if len(rows) else rows
 
 
 def _soon_and_late(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows of the two windows that sentences are on."""
     return rows[rows["window"].isin([SHORT, LONG])] if len(rows) else rows
 
 
@@ -417,9 +404,6 @@ def cannot_act(effects: pd.DataFrame) -> list[str]:
     return found
 
 
-# --- findings -------------------------------------------------------------------------------------------------------
-
-
 def answers(tables: Tables) -> list[str]:
     """For each rival the shares of draws in all groups, then differences and order by group; the largest falls last."""
     kiser, turned = (_soon_and_late(where(tables[name], loop="on")) for name in ("kiser", "turns"))
@@ -428,7 +412,7 @@ def answers(tables: Tables) -> list[str]:
         rows, turn = where(kiser, against=rival), where(turned, against=rival, window=SHORT)
         groups = [(group, some) for group, some in _groups(rows) if len(some) == 2]
         shares = [
-            say("inspiration-share", group=texts.group(group), soon=_percent(soon), late=_percent(late))
+            say("inspiration-share", group=texts.group(group), soon=f"{soon:.0%}", late=f"{late:.0%}")
             for group, some in groups
             for soon, late in [some["fewer"]]
         ]
@@ -445,7 +429,7 @@ def answers(tables: Tables) -> list[str]:
 def order_sentence(group: str, rival: str, verdicts: Iterable[str], turns: pd.DataFrame) -> str:
     """The order of counter-inspiration and a rival by the verdicts soon and late; Kiser (2004) compared with money."""
     turn = where(grouped(turns), profile=group).iloc[0]
-    ends = {name: [_percent(turn[f"{name}{end}"]) for end in ("", "_low", "_high")] for name in ("turns", "back")}
+    ends = {name: [f"{turn[f'{name}{end}']:.0%}" for end in ("", "_low", "_high")] for name in ("turns", "back")}
     return say(
         "inspiration-order",
         group=texts.group(group),
@@ -454,10 +438,6 @@ def order_sentence(group: str, rival: str, verdicts: Iterable[str], turns: pd.Da
         kiser="no" if rival in FORCE else "yes",
         **{name: f"{share} ({low} to {high})" for name, (share, low, high) in ends.items()},
     )
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f}%"
 
 
 def core_and_network(tables: Tables) -> list[str]:

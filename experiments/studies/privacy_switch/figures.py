@@ -5,8 +5,7 @@ from functools import partial
 import pandas as pd
 
 from experiments import figures as kinds
-from experiments.study.design import Plan
-from experiments.study.reporting import Tables
+from experiments.study.reporting import Plan, Tables
 from sim.plots.layout import Drawing
 
 

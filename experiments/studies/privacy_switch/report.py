@@ -2,15 +2,11 @@
 
 import pandas as pd
 
-from experiments.findings import base_levels, findings, together, where
-from experiments.messages import say
+from experiments.findings import base_levels, findings, say, together, where
 from experiments.stats import contrasts
-from experiments.stats.estimates import MIN_DRAWS
 from experiments.study import tables as of_plan
-from experiments.study.design import Plan
-from experiments.study.reporting import Tables
+from experiments.study.reporting import Folder, Plan, Tables
 from experiments.study.spec import STATUS_QUO
-from experiments.study.store import Folder
 from experiments.text import effects_table, folded, paragraph, table
 
 QUESTION = say("privacy-switch-question")
@@ -61,7 +57,7 @@ def text(plan: Plan, tables: Tables) -> str:
         effects_table(switch, [*profile, "arm"]),
     ]
     record = where(tables["record"], base_levels(effects, of_plan.base_of(plan)))
-    if len(record) and record["draws"].min() >= MIN_DRAWS:
+    if len(record):
         parts += ["", folded(say("privacy-switch-record")), effects_table(record, [*profile, "arm"])]
     agencies = of_plan.agencies_of(plan)
     judged = rows["outcome"] == [contrasts.judged_by(str(policy), agencies) for policy in rows["policy"]]

@@ -6,15 +6,12 @@ from typing import Any
 import pandas as pd
 
 from experiments import text as texts
-from experiments.findings import where
-from experiments.messages import say
+from experiments.findings import say, where
 from experiments.stats import contrasts
 from experiments.stats.estimates import MIN_DRAWS
 from experiments.study import tables as of_plan
-from experiments.study.design import Plan
-from experiments.study.reporting import Tables
+from experiments.study.reporting import Folder, Plan, Tables
 from experiments.study.spec import STATUS_QUO
-from experiments.study.store import Folder
 
 OUTCOMES = ("capacity", "rate")
 VERDICTS = ("lowers", "raises", "negligible", "inconclusive")
@@ -31,8 +28,7 @@ def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
     """
     runs = of_plan.runs_of(folder, plan, OUTCOMES)
     every = {"plausible": runs, "record": of_plan.of_the_record(plan, folder, runs)}
-    enough = {name: some for name, some in every.items() if name == "plausible" or some["draw"].nunique() >= MIN_DRAWS}
-    found = pd.concat([effects(plan, some, name) for name, some in enough.items()])
+    found = pd.concat([effects(plan, some, name) for name, some in every.items() if len(some)])
     draws = where(by_draw(plan, runs, "capacity"), policy=STATUS_QUO)[_OF_DRAW]
     found, draws = (of_plan.in_order(plan, one, ["profile", "structure"]) for one in (found, draws))
     return {"effects": found, "conclusions": conclusions(found), "draws": draws}
@@ -97,9 +93,6 @@ def extent(holds: int, structures: int) -> str:
     return "most" if holds > structures / 2 else "one" if holds == 1 else "some"
 
 
-# --- as text ---------------------------------------------------------------------------------------------------------
-
-
 def text(plan: Plan, tables: Tables) -> str:
     """Sentences on the switch in each group, a table of structures, and what holds in all, in most, in one."""
     effects, found = tables["effects"], tables["conclusions"]
@@ -124,9 +117,8 @@ def sentences(rows: pd.DataFrame, margin: str) -> list[str]:
     found = []
     for (profile, effect), some in rows.groupby(["profile", "effect"], sort=False):
         by = some.set_index("statement").to_dict("index")
-        verdicts = [
-            say("structures-verdict", verdict=one, places=_places(by[one])) for one in VERDICTS if by[one]["holds"]
-        ]
+        holding = {one: _places(by[one]) for one in VERDICTS if by[one]["holds"]}
+        verdicts = [say("structures-verdict", verdict=one, places=places) for one, places in holding.items()]
         about = {name: _places(by[name]) for name in ("hardly_raises", "falls")}
         about |= {"effect": effect, "group": texts.group(str(profile)), "margin": margin}
         settled = "yes" if by["negligible"]["in"] == "all" else "no"
@@ -154,10 +146,9 @@ def _lines(plan: Plan, found: pd.DataFrame, margin: str) -> str:
     more &= (rows["contrast"] != "policy") | rows["statement"].isin([*VERDICTS[:3], "falls"])
     rows = rows[settled | more].assign(places=lambda some: [_places(row) for row in some.to_dict("records")])
     rows = rows.sort_values("in", key=lambda words: words.map(["all", "most", "some", "one"].index), kind="stable")
+    groups = rows.groupby(["profile", "contrast", "statement", "places"], sort=False)
     lines = [
         [profile, ", ".join(some["effect"]), say("structures-statement", statement=statement, margin=margin), places]
-        for (profile, _, statement, places), some in rows.groupby(
-            ["profile", "contrast", "statement", "places"], sort=False
-        )
+        for (profile, _, statement, places), some in groups
     ]
     return texts.word_table(pd.DataFrame(lines, columns=["profile", "effect", "conclusion", "holds"]))

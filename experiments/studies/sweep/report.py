@@ -5,13 +5,10 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.findings import where
-from experiments.messages import say
+from experiments.findings import say, where
 from experiments.stats import contrasts
 from experiments.study import tables as of_plan
-from experiments.study.design import Plan
-from experiments.study.reporting import Tables
-from experiments.study.store import Folder
+from experiments.study.reporting import Folder, Plan, Tables
 from experiments.text import cell, effects_table, folded
 
 _SHOWN = 40  # lines
@@ -83,9 +80,6 @@ def _between(effects: pd.DataFrame, factor: str, levels: list[Any], plan: Plan) 
             yield about | of_plan.estimated(plan, apart, "capacity")
 
 
-# --- as text ---------------------------------------------------------------------------------------------------------
-
-
 def text(plan: Plan, tables: Tables) -> str:
     """A line a cell with and without the switch, policies against the status quo, and differences between levels."""
     effects, levels = tables["effects"], tables.get("levels", pd.DataFrame())
@@ -93,7 +87,9 @@ def text(plan: Plan, tables: Tables) -> str:
     if len(levels):
         names = _names(levels.loc[:, :"than"], ("factor", "level", "than"))
         parts += ["", folded(say("sweep-table.levels")), *_shown(levels, names, "levels.csv")]
-    return "\n".join([*parts, "", of_plan.legend(plan), *of_plan.empty_words(plan, tables["cells"].assign(error=None))])
+    cells, empty = tables["cells"], [say("empty", weeks=plan.cells[0].scenario.report.window)]
+    nothing = len(cells) and cells["capacity"].isna().all()  # to compare
+    return "\n".join([*parts, "", of_plan.legend(plan), *(empty if nothing else [])])
 
 
 def _switch(plan: Plan, cells: pd.DataFrame, effects: pd.DataFrame) -> list[str]:

@@ -10,11 +10,9 @@ from matplotlib.lines import Line2D
 
 from experiments import text
 from experiments.figures.pick import profiles_of
-from experiments.findings import where
-from experiments.messages import say
+from experiments.findings import say, where
 from experiments.studies.traceability.report import about_of
-from experiments.study.design import Plan
-from experiments.study.reporting import Tables
+from experiments.study.reporting import Plan, Tables
 from experiments.study.tables import margin
 from sim.law import threshold_link
 from sim.plots.layout import DARK, GREY, Drawing, Drawn, Sheet
@@ -64,11 +62,8 @@ def law_map(points: pd.DataFrame, found: pd.DataFrame, margin: float, sheet: She
         axes.set_title(text.heading(profile))
 
     most = found.loc[found["matters"].idxmax()]
-    about = {
-        "coin": str(most["coin"]),
-        "group": text.heading(str(most["profile"])).lower(),
-        "share": f"{most['matters']:.0%}",
-    }
+    about = {"coin": str(most["coin"]), "group": text.heading(str(most["profile"])).lower()}
+    about |= {"share": f"{most['matters']:.0%}"}
     words = {"margin": f"{100.0 * margin:g}", "most": "some" if most["matters"] > 0 else "none"}
     shown = [Line2D([], [], marker="o", linestyle="none", color=DARK, **how) for how in _KINDS.values()]
     shown += [Line2D([], [], color=GREY, linewidth=0.8), Line2D([], [], **_BOUND)]
@@ -96,18 +91,15 @@ def by_road(roads: pd.DataFrame, sheet: Sheet) -> Drawn | None:
     def panel(axes: Axes, key: tuple[str, str]) -> None:
         for name in structures:
             here = where(rows, outcome=key[0], coin=key[1], structure=name).sort_values("link")
-            axes.plot(
-                [0.0, *here["link"]], [0.0, *here["median"]], "o-", color=colour[name], markersize=3, linewidth=1.2
-            )
+            line = [0.0, *here["link"]], [0.0, *here["median"]]
+            axes.plot(*line, "o-", color=colour[name], markersize=3, linewidth=1.2)
         axes.set_title(say("traceability-panel", outcome=key[0], coin=text.capital(key[1])), fontsize=8)
 
     whole = where(rows, outcome="capacity", link=1.0).set_index(["coin", "structure"])["median"]
-    ends = (("", "default"), ("-freezing", "freezing"))
-    about = {
-        f"{coin}{end}": text.number(whole.get((coin, structure), np.nan), 2, sign=True) + "%"
-        for coin in ("bitcoin", "monero")
-        for end, structure in ends
-    }
+    about = {}
+    for coin in ("bitcoin", "monero"):
+        for end, structure in (("", "default"), ("-freezing", "freezing")):
+            about[f"{coin}{end}"] = text.number(whole.get((coin, structure), np.nan), 2, sign=True) + "%"
     return sheet.small_multiples(
         [(outcome, coin) for outcome in _ROADS for coin in coins],
         panel,

@@ -7,13 +7,10 @@ import numpy as np
 import pandas as pd
 
 from experiments import text as texts
-from experiments.findings import where
-from experiments.messages import say
+from experiments.findings import say, where
 from experiments.studies.traceability.observables import COINS, RECORDED
 from experiments.study import tables as of_plan
-from experiments.study.design import Plan
-from experiments.study.reporting import Tables
-from experiments.study.store import Folder
+from experiments.study.reporting import Folder, Plan, Tables
 from sim.law import FALL, frozen_share, loss, threshold_link
 
 ARGUMENTS = [name for name in RECORDED if name not in ("link", "frozen")]
@@ -43,9 +40,6 @@ def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
         "points": points,
         "runs_and_law": beside,
     }
-
-
-# --- the map ----------------------------------------------------------------------------------------------------------
 
 
 def elasticity(runs: pd.DataFrame) -> "pd.Series[float]":
@@ -92,12 +86,8 @@ def summary(points: pd.DataFrame) -> pd.DataFrame:
     flags = points.assign(can_matter=can, matters=can & (points["link"] >= points["threshold"]))
     by = flags.groupby(["profile", "coin"], sort=False)
     shares = by[["can_matter", "matters"]].mean().assign(draws=by.size())
-    return (
-        by[["link", *ARGUMENTS, "elasticity", "loss", "loss_at_one", "threshold"]].median().join(shares).reset_index()
-    )
-
-
-# --- runs beside the law ----------------------------------------------------------------------------------------------
+    medians = by[["link", *ARGUMENTS, "elasticity", "loss", "loss_at_one", "threshold"]].median()
+    return medians.join(shares).reset_index()
 
 
 def links_of(runs: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -149,9 +139,6 @@ def agreement(beside: pd.DataFrame, margin: float) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-# --- roads ------------------------------------------------------------------------------------------------------------
-
-
 def roads(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
     """What a link does against link 0: capacity and gifts to campaigns in per cent, share frozen, arrests a year."""
     parts = [
@@ -165,9 +152,6 @@ def roads(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
     found = found.sort_values(["profile", "coin"], ignore_index=True, kind="stable")
     units = found["outcome"].map({"frozen_share": "share", "arrests": "arrests/year"}).fillna("%")
     return found.assign(unit=units)
-
-
-# --- as text ----------------------------------------------------------------------------------------------------------
 
 
 def text(plan: Plan, tables: Tables) -> str:
