@@ -133,7 +133,7 @@ def _nowhere(study: Study, scenarios: Sequence[Scenario]) -> Iterator[str]:
 
 def key_of(override: str) -> str:
     """Return the full name of what an override sets."""
-    return rewritten(override).split("=")[0].lstrip("+~")
+    return rewritten(override).split("=")[0].split("@")[0].lstrip("+~")
 
 
 def _conflicts(study: Study, factors: set[str]) -> list[str]:

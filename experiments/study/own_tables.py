@@ -28,9 +28,12 @@ def errors_of_tables(texts: Mapping[str, str], folder: Path | None) -> list[str]
     modules = [import_module(f"experiments.studies.{file.parent.name}.measures") for file in files]
     tables = {one.TABLE: one.errors for one in (*modules, credibility) if hasattr(one, "TABLE")}
     with using(texts):
-        tables |= {f"case/{name}.yaml": partial(patterns.errors, name) for name in cases.names()}
-        found = [(name, error) for name, find in tables.items() for error in _raised(find)]
-    return [f"{folder / (name if name in texts else 'facts.csv')}: {error}" for name, error in found]
+        by_case = {f"case/{name}.yaml": partial(patterns.errors, name) for name in cases.names()}
+        every = [(name, error) for name, find in (by_case | tables).items() for error in _raised(find)]
+    first = {error: name for name, error in reversed(every)}  # a table that reads another repeats its errors
+    places = {name: (name, name.replace(".yaml", ".csv")) for name in first.values()}
+    own = {name: next((one for one in some if one in texts), "facts.csv") for name, some in places.items()}
+    return [f"{folder / own[name]}: {error}" for error, name in reversed(first.items())]
 
 
 def _raised(find: Callable[[], Iterator[str]]) -> Iterator[str]:

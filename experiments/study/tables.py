@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from experiments import text
-from experiments.evidence.patterns import facts
+from experiments.evidence.cases import facts
 from experiments.messages import say
 from experiments.stats import contrasts, estimates
 from experiments.study.design import Plan

@@ -233,7 +233,7 @@ FAULTS = [
     ("confg.yaml", packaged("config.yaml"), "nearest: config.yaml; --config-name confg reads it"),
     ("config.yml", packaged("config.yaml"), "its name must end in .yaml"),
     ("config.yaml", "seed: 5\n", "has no defaults"),
-    ("config.yaml", packaged("config.yaml").replace("vendor: careful", "vendor: ${oc.env:HOME}"), "line 14: refused"),
+    ("config.yaml", packaged("config.yaml").replace("vendor: careful", "vendor: ${oc.env:HOME}"), "line 13: refused"),
     ("config.yaml", f"{packaged('config.yaml')}  searchpath: [file:///tmp]\n", "searchpath: refused; --config-dir"),
     ("hydra/sweeper/x.yaml", "_target_: os.system", "line 1: refused: os.system would be imported"),
     ("hydra/sweper/x.yaml", "a: 1", "nothing reads it; nearest: hydra/sweeper"),
@@ -243,9 +243,12 @@ FAULTS = [
     ("shock/nothing.yaml", "# @package shocks.nothing", "shock=nothing means none; choose another name"),
     ("study/mine.yml", "a: 1", "its name must end in .yaml"),
     ("facts.csv", "id,topic\n", "its columns must be id,topic,quantity"),
-    ("facts.csv", "\n".join(packaged("facts.csv").splitlines()[:-5]), "lacks qassam-launch, qassam-first-months"),
+    ("facts.csv", "\n".join(packaged("facts.csv").splitlines()[:-5]), "lacks "),
     ("facts.csv", packaged("facts.csv").replace("970000000", "lots", 1), "row 2: low=lots: must be a number"),
     ("found/growth.csv", packaged("found/growth.csv"), "found/validation.csv: is missing"),
+    ("patterns.yaml", "patterns: []", "is called case/is_core.yaml now"),
+    ("case/mine.csv", packaged("case/qassam.csv").splitlines()[0], "nothing reads it without case/mine.yaml"),
+    ("case/is core.yaml", packaged("case/is_core.yaml"), "the name of a case has letters, digits, _ and - only"),
     ("found/posterio.csv", "a", "nearest: found/posterior.csv"),
 ]
 
@@ -270,6 +273,23 @@ def test_the_command_judges_all_of_a_users_folder(folder, capsys):
         assert typed(entry.run, "--config-dir", "my", "--cfg", "job") == 2
         assert f"my/{name}: " in capsys.readouterr().err
         Path("my", name).unlink()
+
+
+CORE = packaged("case/is_core.yaml")
+CASES = [
+    ("case/is_core.yaml", CORE.replace("cut: 2020-06-21", "cut: soon"), "cut: Input should be"),
+    ("case/is_core.yaml", CORE.replace("of: claims_2018", "of: clams_2018"), "clams_2018 is measured nowhere"),
+    ("case/is_core.yaml", CORE.replace("of: claims_2018", "of: claims_2018q9"), "a period is 2018, 2020h1"),
+    ("case/qassam.csv", f"{packaged('case/qassam.csv')}{packaged('facts.csv').splitlines()[1]}\n", "has this id"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "words"), some(CASES, 2))
+def test_what_is_wrong_with_a_case_of_a_user_is_told_before_a_study_runs(folder, capsys, name, text, words):
+    folder({name: text})
+    assert typed(cli.run, "--config-dir", "my", "--plan", "study=sweep", *SHORT) == 2
+    said = capsys.readouterr()
+    assert said.out == "" and f"my/{name}: " in said.err and words in said.err, said.err
 
 
 def test_a_link_that_leads_nowhere_and_one_that_leads_back(folder):

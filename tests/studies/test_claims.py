@@ -5,6 +5,7 @@ import math
 import shlex
 from contextlib import redirect_stdout
 from datetime import date
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -21,7 +22,7 @@ from experiments.studies.claims.observables import QUARTERS
 from experiments.study import cli, executors
 from experiments.study.building import overrides_of
 from experiments.study.spec import Alias, load
-from sim.config import CONF
+from sim.config import CONF, ConfigurationError
 from sim.engine.jit import PLAIN
 from tests.study_helpers import planned, thread
 
@@ -48,6 +49,49 @@ def test_campaigns_count_only_if_the_money_is_said_to_be_gifts():
     }
     for part in unknown:
         assert (len(gifts[part]) > len(unknown[part])) == (part[0] == "reading")
+
+
+@pytest.mark.parametrize("case", [name for name in cases.names() if name != cases.CORE])
+def test_another_case_is_tested_by_the_figures_among_its_patterns(case):
+    rules, own = measures.load(case), {one.says: one for one in cases.load(case).patterns}
+    assert rules.observables and {one.says for one in rules.observables} < own.keys()
+    for one in rules.observables:
+        assert own[one.says].tag in ("calibrated", "in view", "emergent") and patterns.published(one)[1] > 0.0
+        assert (one.group == measures.CAMPAIGNS) == one.of.startswith("raised_")
+    assert rules.readings == {"as published": [measures.RECORD]}
+    assert rules.parts("unknown").keys() < rules.parts("gifts").keys()
+
+
+def test_a_group_of_a_pattern_is_reported_by_itself(monkeypatch):
+    case = cases.load("qassam")
+    named = [one.model_copy(update={"group": "men"}) if one.unit == "persons" else one for one in case.patterns]
+    monkeypatch.setattr(cases, "load", lambda _: case.model_copy(update={"patterns": tuple(named)}))
+    assert set(measures.load("qassam").readings["as published"]) == {measures.RECORD, "men"}
+    monkeypatch.setattr(cases, "load", lambda _: case.model_copy(update={"patterns": ()}))
+    with pytest.raises(ConfigurationError, match="case=qassam: no figure among its patterns could change"):
+        measures.load("qassam")
+
+
+@pytest.mark.parametrize(
+    ("of", "part"),
+    [
+        ("raised_campaign_2021-01_2021-03", 90 / 365 / 2),  # one of two campaigns, 90 of 365 days
+        ("raised_2021", 1.0),
+        ("raised_bitcoin_2021h1", 181 / 365),
+        ("raised_monero_2021", 0.0),
+        ("raised_campaign_bitcoin_2020_2022", 0.5),
+        ("raised_2022", 0.0),
+        ("campaign_typical", 0.5),
+    ],
+)
+def test_gifts_add_what_comes_in_the_period_of_a_figure(of, part):
+    figure = cases.Pattern(says=of, tag="emergent", of=of, group=measures.CAMPAIGNS)
+    runs = pd.DataFrame({measures.AMOUNT: [0.0, 1e6], f"record_{of}": 10.0})
+    appeals = [SimpleNamespace(name=name, public=name != "network") for name in ("campaign", "other", "network")]
+    found = measures.with_gifts(
+        runs, [figure], SimpleNamespace(appeals=appeals), "bitcoin", (date(2021, 1, 1), date(2021, 12, 31))
+    )
+    assert found[f"record_{of}"].tolist() == pytest.approx([10.0, 10.0 + 1e6 * part])
 
 
 # --- the Bayes factor ------------------------------------------------------------------------------------------------
@@ -208,6 +252,20 @@ def test_sums_to_compare_with_are_always_run():
     assert len(plan.groups) == 1  # all share their past and their draws
 
 
+def test_another_case_has_its_own_run_shocks_and_measures():
+    plan = planned("study=claims", "case=qassam", "claim.amount=82e6", "claim.since=2021-06", "claim.by=2023-10")
+    assert {cell.levels["profile"] for cell in plan.cells} == {"qassam"} and len(plan.groups) == 1
+    for cell in plan.cells:
+        own = cell.scenario
+        assert (own.group.profile, own.horizon.start.year) == ("qassam", 2017) and "service_seized" in own.shocks
+        assert own.shocks["claimed_crypto"].path == {date(2023, 10, 31): 1.0}
+        assert own.shocks["claimed_crypto"].at == date(2021, 6, 1)
+    measured = {*observables.measures(plan.study.observables)}
+    assert {one.of for one in measures.load("qassam").observables} <= measured
+    both = planned("study=claims", "case=is_core,qassam", "claim.amount=5e6")
+    assert [one["profile"] for one in report.settings_of(both)] == ["is_core", "qassam"]
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
@@ -217,6 +275,8 @@ def test_sums_to_compare_with_are_always_run():
         ("claim.by=", "claim.by=: must be a date such as 2020-05-31, or a month such as 2020-05"),
         ("claim.by=2020-13", "claim.by=2020-13: must be a date"),
         ("claim.by=2030-01", "claim.by=2030-01: lies outside of the run, 2017-01-02 to 2021-12-26"),
+        ("case=qassam claim.by=2027-05", "claim.by=2027-05: lies outside of the run, 2017-01-02 to 2027-01-03"),
+        ("case=qasam", "case=qasam: unknown case qasam; nearest: qassam"),
         ("claim.since=2016-01", "claim.since=2016-01: lies outside of the run"),
         ("claim.since=2020-07", "claim.since=2020-07-01: lies after 2020-05-31"),
         ("claim.rail=bitcon", "claim.rail=bitcon: rail bitcon is not chosen; nearest: bitcoin"),
@@ -228,7 +288,7 @@ def test_sums_to_compare_with_are_always_run():
 )
 def test_a_bad_claim_gets_one_clear_message(typed, said, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    assert cli.run(["study=claims", typed]) == 2
+    assert cli.run(["study=claims", *typed.split()]) == 2
     told = capsys.readouterr()
     assert said in told.err and "Traceback" not in told.err and told.out == ""
     assert len(told.err.strip().splitlines()) == 2 and not list(tmp_path.iterdir())
@@ -265,7 +325,7 @@ def test_quarters_make_a_year(model):
     found = observables.measured(model, load("claims").observables)
     assert sum(found[f"attacks_iraq_2019q{quarter}"] for quarter in range(1, 5)) == found["attacks_iraq_2019"]
     days = [day for quarter in QUARTERS for day in period(quarter)]
-    assert days[1:-1:2] == days[2::2] and days[0] == date(2017, 1, 1) and days[-1] == date(2022, 1, 1)
+    assert days[1:-1:2] == days[2::2] and days[0] == date(2017, 1, 1) and days[-1] == date(2027, 1, 1)
 
 
 # --- the study -------------------------------------------------------------------------------------------------------
@@ -388,7 +448,9 @@ def test_the_command_of_a_kept_result_makes_its_histories(which):
     table = pd.read_csv(folder / "claims.csv")
     plan = planned(*shlex.split((folder / "command.txt").read_text(encoding="utf-8"), comments=True)[3:])
     setting, first = report.settings_of(plan)[0], table.iloc[0]
-    assert {name: str(first[name]) for name in setting} == {name: str(level) for name, level in setting.items()}
+    assert {name: str(first.get(name, cases.CORE)) for name in setting} == {
+        name: str(level) for name, level in setting.items()
+    }
     assert (len(plan.seeds), len({plan.draw_of(seed) for seed in plan.seeds})) == (first["histories"], first["draws"])
     assert report.claimed_in(plan) == table.loc[table["claimed"], "amount"].unique().tolist()
     limit = plan.cells[0].scenario.rails[plan.cells[0].scenario.rail("bitcoin")].limit

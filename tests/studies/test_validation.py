@@ -163,6 +163,53 @@ def test_a_failed_run_is_no_evidence():
     assert patterns.by_draw(elasticity, runs, BASE).index.tolist() == [1, 2, 3]
 
 
+def test_a_direction_is_the_logarithm_of_later_over_earlier():
+    direction = cases.Pattern(says="", tag="emergent", of="direction", between=("rate", "capacity"), high=0)
+    assert patterns.by_draw(direction, _runs(), BASE).tolist() == pytest.approx([math.log(2)] * 4)
+    assert cases.published(direction)[:2] == (-math.inf, 0.0) and direction.compared
+    with pytest.raises(ValueError, match="between"):
+        cases.Pattern(says="", tag="emergent", of="direction", high=0)
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("attacks_iraq_2018", ("attacks", "iraq", date(2018, 1, 1), date(2019, 1, 1))),
+        ("claims_lake_chad_2020q4", ("claims", "lake_chad", date(2020, 10, 1), date(2021, 1, 1))),
+        ("deaths_2024h1", ("deaths", "", date(2024, 1, 1), date(2024, 7, 1))),
+        ("reserves_2019-02", ("reserves", "", date(2019, 2, 1), date(2019, 3, 1))),
+        ("raised_a_bitcoin_2017-12_2020-06-21", ("raised", "a_bitcoin", date(2017, 12, 1), date(2020, 6, 22))),
+    ],
+)
+def test_a_measure_is_named_by_quantity_place_and_period(name, parts):
+    assert grammar.parse(name) == grammar.Name(*parts)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("atacks_2018", "nearest: attacks"),
+        ("attacks_iraq", "needs a period"),
+        ("attacks_2018q5", "a period is 2018, 2020h1, 2020q1"),
+        ("attacks_2018-13", "month must be in 1..12"),
+        ("reserves_iraq_2018", "has no place"),
+        ("attacks_2019_2018", "ends before it begins"),
+    ],
+)
+def test_a_name_of_no_measure_is_an_error(name, words):
+    assert words in grammar.error_of(name)
+    with pytest.raises(ValueError, match="observables"):
+        Study(**study("validation").model_dump() | {"observables": [name]})
+
+
+@pytest.mark.parametrize(
+    ("period", "last"), [("2014-2016", (2016, 12, 31)), ("2020-Q2", (2020, 6, 30)), ("to 2020", (2020, 1, 1)),
+                         ("2017-12 to 2020-06-21", (2020, 6, 21)), ("2024-H1", (2024, 6, 30)), ("1970s-2010s", None)]
+)  # fmt: skip
+def test_a_published_period_has_a_last_day(period, last):
+    assert grammar.last_day(period) == (last and date(*last))
+
+
 # --- what is measured in a run ---------------------------------------------------------------------------------------
 
 
@@ -246,6 +293,18 @@ def test_a_column_for_every_measure_of_a_study_that_asks():
     assert asked == {f"record_{name}" for name in observables.measures(SECTIONS)}
 
 
+def test_a_quantity_is_of_its_place_and_period(model):
+    def of(name):
+        return observables.measures([name])[name](model)
+
+    assert of("attacks_2019") == sum(of(f"attacks_{one.name}_2019") for one in model.config.theatres) > 0
+    assert of("raised_2018") == pytest.approx(sum(of(f"raised_{rail.name}_2018") for rail in model.config.rails))
+    assert of("raised_news_site_bitcoin_2018") <= of("raised_news_site_2018")
+    assert of("fighters_2019") == of("fighters_iraq_2019") + of("fighters_syria_2019")
+    assert math.isnan(of("attacks_mars_2019")) and math.isnan(of("raised_mars_2019"))
+    assert of("frozen_2018") >= of("frozen_bitcoin_2018") >= 0
+
+
 # --- the study -------------------------------------------------------------------------------------------------------
 
 
@@ -270,10 +329,55 @@ def test_the_study_as_a_user_types_it(tmp_path, monkeypatch, capsys):
     assert (folder / "figures" / "validation.png").stat().st_size > 20_000
 
 
+def test_a_user_adds_a_case_by_three_files(tmp_path, monkeypatch, capsys):
+    """The files and the command of docs/cases.md, in an empty folder."""
+    text = (CONF.parent / "docs" / "cases.md").read_text(encoding="utf-8")
+    group, rows, case, *_ = (found[1] for found in re.finditer(r"```\w+\n(.*?)```", text, re.DOTALL))
+    for name, content in {"group/mine.yaml": group, "case/mine.csv": rows, "case/mine.yaml": case}.items():
+        (tmp_path / "my" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "my" / name).write_text(content, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(executors, "local", lambda workers: thread())
+    typed = ["--config-dir", "my", "study=validation", "replications=2", "population.donors=300"]
+    assert cli.run([*typed, "case=mine"]) == 0
+    assert "given to the campaign, 2020" in capsys.readouterr().out
+    table = pd.read_csv(tmp_path / "results" / "validation" / "validation.csv")
+    assert (table["case"].tolist(), table["published_high"].tolist()) == (["mine"], [90_000.0])
+    assert cli.run([*typed, "case=[mine,khorasn]", "folder=other"]) == 2
+    assert "unknown case khorasn; nearest: khorasan" in capsys.readouterr().err
+    assert cli.run(["study=sweep", "case=mine"]) == 2 and "this study has no cases" in capsys.readouterr().err
+    broken = rows.replace("90000", "lots")
+    (tmp_path / "my" / "case" / "mine.csv").write_text(broken, encoding="utf-8")
+    assert cli.run([*typed, "case=mine", "folder=other"]) == 2 and "high=lots" in capsys.readouterr().err
+
+
+def test_the_place_of_a_measure_must_be_in_some_run(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "my" / "study").mkdir(parents=True)
+    text = (CONF / "study" / "sweep.yaml").read_text(encoding="utf-8")
+    (tmp_path / "my" / "study" / "mine.yaml").write_text(
+        f"{text}\nobservables: [attacks_irak_2018]\n", encoding="utf-8"
+    )
+    assert cli.run(["--plan", "--config-dir", "my", "study=mine"]) == 2
+    assert "attacks_irak_2018: no run has irak; nearest: iraq" in capsys.readouterr().err
+
+
 def test_a_range_with_one_limit_is_drawn_as_a_multiple_of_it():
     limits = {"published_low": [0.0, 200.0, 50.0], "published_high": [10.0, math.inf, 200.0]}
     medians = {name: [5.0, 20.0, 10.0] for name in ("low", "high", "median", "draws_low", "draws_high")}
     assert multiples(pd.DataFrame(limits | medians))["median"].tolist() == [0.5, 0.1, 0.1]
+
+
+def test_cases_are_counted_apart():
+    rows = [
+        ("is_core", "agrees", True, "log"),
+        ("is_core", "disagrees", False, "USD"),
+        ("other", "possible", True, "USD"),
+    ]
+    table = pd.DataFrame(rows, columns=["case", "verdict", "counts", "unit"])
+    found = patterns.by_case(table).set_index("case")
+    core = found.loc["is_core", ["all_agrees", "all_disagrees", "emergent_disagrees", "direction_agrees"]]
+    assert core.tolist() == [1, 1, 0, 1] and found.loc["other", "emergent_possible"] == 1
 
 
 def test_the_title_counts_the_verdicts_of_emergent_patterns():

@@ -18,7 +18,7 @@ GROWTH = {"all": 0.9, "men": -0.3, "money": 0.05, "know-how": 0.45, "opportunity
 
 
 def table(median=5.0, verdict="agrees", says="best year of the largest campaign", **more):
-    row = {"pattern": says, "tag": "emergent", "unit": "USD", "fact": "some-fact"}
+    row = {"case": cases.CORE, "pattern": says, "tag": "emergent", "unit": "USD", "fact": "some-fact"}
     row |= {"published_low": 2e6, "published_high": 2e6, "grade": "B", "low": 1.6e6, "high": 2.5e6}
     row |= {"median": median, "draws_low": 0.5 * median, "draws_high": 2 * median, "draws": 50}
     row |= {"verdict": verdict, "counts": True, "reason": ""}
@@ -39,6 +39,9 @@ def test_the_summary_counts_what_can_support_the_model():
     assert re.findall(r"\d+", found.summary) == ["1", "3", "1", "1", "1", "0"]
     assert found.open.endswith("only: best year of the largest campaign.")
     assert said(table()).open == ""
+    other = said(table(), table(case="khorasan", verdict="possible"))
+    assert other.summary.endswith("Other cases: khorasan 0 of 1, 1 in some draws only, 0 contradicted.")
+    assert other.open.endswith("best year of the largest campaign (khorasan).")
     assert found.source == (
         "python -m experiments study=validation (version 1.2.3, commit 0123456789, 2026-01-02, 100 replications)"
     )
@@ -87,7 +90,8 @@ def test_the_stored_tables_are_whole_and_of_this_versions_patterns():
     kept = credibility.kept()
     assert kept.summary and kept.minds and kept.outside and kept.source.startswith("python -m experiments study=")
     rows = pd.read_csv(credibility.FOUND / "validation.csv")
-    assert rows["pattern"].tolist() == [pattern.says for pattern in cases.load(cases.CORE).patterns]
+    for name, own in rows.groupby("case"):
+        assert own["pattern"].tolist() == [pattern.says for pattern in cases.load(str(name)).patterns]
 
 
 def test_without_stored_tables_there_is_nothing_to_say():

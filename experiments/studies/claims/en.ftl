@@ -77,7 +77,10 @@ claim-together = together, { $reading }
 claim-about-factors = Factors compare runs with and without the money on common random numbers. Parameters are drawn from { $drawn }; the rules of the model are held. A claim is rejected if the interval lies below 1/20, and hardly compatible if below 1/3. It is compatible if the interval lies above 1/3 and the factor above 3.
 claim-about-silence = The record is silent if the interval lies between 1/3 and 3: published figures would look the same with and without the money. All else is inconclusive. So is any factor that fewer than { $draws } draws carry: the interval ignores draws that were not made. replications=N makes more draws.
 claim-about-draws = { $histories } histories of { $made } draws. Effective: number of draws that carry the factor (Kish 1965).
-claim-about-gifts = If campaigns shared it equally: each public campaign is held to have raised an equal part of the sum. Nothing tells how it was shared; the record allows one campaign more than most of them.
+claim-about-gifts = { $campaigns ->
+    [one] The one public campaign is held to have raised all of the sum
+   *[other] If campaigns shared it equally: each public campaign is held to have raised an equal part of the sum. Nothing tells how it was shared; the record allows one campaign more than most of them
+}. A figure of a period is compared with what came in it, evenly over the claimed days.
 
 # Figures
 

@@ -58,6 +58,7 @@ def _tables_of(plan: Plan, runs: pd.DataFrame, setting: Mapping[str, Any]) -> di
     found = measures.factors_of(runs, rules, str(setting[ORIGIN]), plan.study.uncertain == "posterior")
     weeks = max(1, math.ceil((by - since).days / 7))
     counts = {"draws": plan.draws, "histories": len(plan.seeds), "drawn_from": drawn_from(plan)}
+    counts |= {"campaigns": sum(appeal.public for appeal in scenario.appeals)}
     made = {
         "claims": measures.compatibility(found, claimed).assign(**counts),
         "limits": measures.limits(found),
@@ -79,6 +80,7 @@ class Claim:
     origin: str
     others: str
     case: str
+    campaigns: int
 
     @property
     def rows(self) -> pd.DataFrame:
@@ -101,8 +103,8 @@ class Claim:
 
     def values(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """Return the values that messages on a row name."""
-        gifts = self.origin == "gifts" and (row["kind"] == "reading" or row["name"] == "campaigns")
-        found = {"shared": "yes" if gifts else "no", "effective": round(row["effective"])}
+        gifts = self.origin == "gifts" and (row["kind"] == "reading" or row["name"] == CAMPAIGNS)
+        found = {"shared": "yes" if gifts and self.campaigns > 1 else "no", "effective": round(row["effective"])}
         if "verdict" not in row:
             return found
         factor, low, high = (times(row[name]) for name in ("factor", "low", "high"))
@@ -126,7 +128,8 @@ def claims_in(tables: Tables, aliases: Mapping[str, Alias], sums: list[float] | 
         more = [f", {name}={level}" for name, level in setting.items() if name not in _OWN and len(settings) > 1]
         rail, origin = str(setting["claim.rail"]), str(setting[ORIGIN])
         case = str(setting.get(CASE, CORE))  # older tables are all of the core
-        found.append(Claim(own, sums or asked, since, by, rail, origin, "".join(more), case))
+        campaigns = int(own["claims"].get("campaigns", pd.Series(6)).iloc[0])
+        found.append(Claim(own, sums or asked, since, by, rail, origin, "".join(more), case, campaigns))
     return found
 
 
@@ -172,7 +175,7 @@ def words(claim: Claim) -> str:
         say("claim-about-silence", draws=MIN_DRAWS),
         say("claim-about-draws", histories=int(first["histories"]), made=int(first["draws"])),
     ]
-    notes += [say("claim-about-gifts")] if claim.origin == "gifts" else []
+    notes += [say("claim-about-gifts", campaigns=claim.campaigns)] if claim.origin == "gifts" else []
     return "\n".join([*map(paragraph, lines), "", say("claim-grid"), _grid(claim), "", *map(paragraph, notes)])
 
 
