@@ -278,6 +278,7 @@ NO_FEEDBACK: dict[str, Any] = {
     "enforcement.reports_followed": 3.0,
     "enforcement.arrests": 1.0,
     "adaptation.mode": "none",
+    "rules.routes": "fixed",
 }
 """What one donor does reaches no other: nobody hears of it, and staff is never short."""
 _TRAITS = ("rate", "risk_aversion", "literacy", "community")
