@@ -9,6 +9,8 @@ import pytest
 
 from experiments.stats.contrasts import WINDOW, breakeven, effects, frontier, judged, per_staff
 from experiments.stats.estimates import JUDGED, holm, verdict
+from experiments.study.tables import costs, policies_of
+from tests.study_helpers import planned
 
 FACTORS = ["arm", "policy", "intensity", "profile", "group.routing", "world", "loop"]
 REFERENCE = {"arm": "none", "policy": "status_quo"}
@@ -445,6 +447,28 @@ def test_effect_of_a_staff_week():
     assert (found["averted_per_staff_week_low"] < found["averted_per_staff_week"]).all()
     assert found["usd_per_averted"].tolist() == pytest.approx([20 / (0.1 * mean), 50 / (0.2 * mean)])
     assert per_staff(weighed[:0]).empty
+
+
+def test_costs_in_words():
+    """A policy whose staff has no price is named and never costs zero; where none may be averted there is no limit."""
+    about = {"profile": "x", "intensity": 1.0, "averted_verdict": "lowers", "usd_per_averted": 2e5}
+    rows = [("exchange_kyc", "yes", 676e3, 1e5, np.inf), ("kinetic_pressure", "no", np.nan, np.nan, np.nan)]
+    rows += [("exchange_kyc+channel_takedown", "part", 676e3, 1e5, 4e5)]
+    names = ["policy", "priced", "usd_a_year", "usd_per_averted_low", "usd_per_averted_high"]
+    table = pd.DataFrame(rows, columns=names).assign(**about)
+    cells, note = costs(pd.concat([table, table.assign(averted_verdict="negligible")]), ["profile", "policy"])
+    assert cells["policy"] == ["exchange_kyc", "exchange_kyc+channel_takedown"]
+    assert cells["USD a year"] == ["676k", "at least 676k"]
+    assert cells["USD an attack averted"] == ["200k (100k to ∞)", "at least 200k (100k to 400k)"]
+    assert "Not priced: kinetic pressure." in note
+    assert "Not priced" not in costs(table[:1], ["policy"])[1]
+
+
+def test_staff_has_the_price_of_the_scenario_unless_its_agency_has_none():
+    plan = planned("study=privacy_switch", "policy=exchange_kyc,kinetic_pressure", "enforcement.staff_week=7000")
+    found = policies_of(plan)
+    assert found["exchange_kyc"] == ("regulator", 2.0, 7000.0)
+    assert found["kinetic_pressure"][:2] == ("military", 100.0) and np.isnan(found["kinetic_pressure"][2])
 
 
 def test_no_interval_reaches_below_the_loss_of_all_capacity():
