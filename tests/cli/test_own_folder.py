@@ -233,7 +233,7 @@ FAULTS = [
     ("confg.yaml", packaged("config.yaml"), "nearest: config.yaml; --config-name confg reads it"),
     ("config.yml", packaged("config.yaml"), "its name must end in .yaml"),
     ("config.yaml", "seed: 5\n", "has no defaults"),
-    ("config.yaml", packaged("config.yaml").replace("vendor: careful", "vendor: ${oc.env:HOME}"), "line 14: refused"),
+    ("config.yaml", packaged("config.yaml").replace("vendor: careful", "vendor: ${oc.env:HOME}"), "line 13: refused"),
     ("config.yaml", f"{packaged('config.yaml')}  searchpath: [file:///tmp]\n", "searchpath: refused; --config-dir"),
     ("hydra/sweeper/x.yaml", "_target_: os.system", "line 1: refused: os.system would be imported"),
     ("hydra/sweper/x.yaml", "a: 1", "nothing reads it; nearest: hydra/sweeper"),
