@@ -156,8 +156,9 @@ def compare(scenario: Scenario) -> None:
         for name in apart:
             _equal(f"week {week}, {name}", columns[name][week], real[name][week])
     assert {*POPULATIONS, "book", "levers"} == KINDS.keys()
-    names = [name for name in model.levers.dtype.names if name != "staff"]
+    names = [name for name in model.levers.dtype.names if name not in ("staff", "freezing")]
     levers = np.array([plain.levers[name] for name in names])
+    _equal("at the end, freezing", np.array(plain.freezing), model.levers["freezing"][-1][: len(plain.freezing)])
     _equal("at the end, levers", levers, np.array(model.levers[names][-1].tolist()))
     people = [getattr(plain, name) for name in POPULATIONS if name != "conditions"]
     places = {agent: place for some in people for place, agent in enumerate(some)}
