@@ -39,13 +39,12 @@ def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
     factors, reference = plan.factors, of_plan.reference(plan)
     capacity, rate = (contrasts.by_draw(where(past, _DEFAULT), factors, reference, outcome) for outcome in OUTCOMES)
     found = {
-        "answer": answer(effects),
+        "answer": answer(effects).sort_values("year", kind="stable"),
         "changes": changes(quo, 100.0 * of_plan.margin(plan), of_plan.held(plan)),
         "policies": ranked(effects, rate, of_plan.agencies_of(plan)),
         "draws": of_the_switch(capacity)[_OF_DRAW],
     }
-    orders = {name: [one for one in _CASE if one in table] for name, table in found.items()}
-    return {name: of_plan.in_order(plan, table, orders[name]) for name, table in found.items()} | {"effects": effects}
+    return {name: of_plan.in_order(plan, table, ["profile"]) for name, table in found.items()} | {"effects": effects}
 
 
 def of_the_switch(rows: pd.DataFrame) -> pd.DataFrame:
@@ -118,7 +117,7 @@ def ranked(effects: pd.DataFrame, draws: pd.DataFrame, agencies: dict[str, str])
         rows = rows.join(first.groupby(keys).mean().rename(name), on=keys)
     order = rows.groupby(_CASE)["median"].rank(method="min").astype(int)
     rows = rows.assign(rank=order, agency=rows["policy"].map(agencies))
-    return rows.sort_values(["rank", "policy"], ignore_index=True)
+    return rows.sort_values(["year", "rank", "policy"], ignore_index=True)
 
 
 def not_asked(scenario: Scenario) -> str:
