@@ -107,7 +107,7 @@ def test_three_sentences_say_what_the_tables_say(tables):
 
 def test_every_draw_is_a_dot_of_the_figure(tables):
     figure, title = figures.by_case(tables["answer"], tables["draws"], 1.0, dataclasses.replace(PRINT))
-    assert title.startswith("Announcing Monero: attack capacity falls in A")
+    assert title == "Announcing Monero, of 2 cases and years: attack capacity falls in 2"
     [axes] = figure.axes
     dots = [line.get_xdata() for line in axes.lines if line.get_markersize() == 2.0]
     assert [len(some) for some in dots] == [40, 40] and axes.get_xscale() == "linear"

@@ -39,7 +39,14 @@ answer-rank = { $policy } { $effect } ({ $verdict }; { $best })
     .negligible = negligible: { $policies }
 answer-not-asked = Not open on the date of the switch, so the answer means nothing: { $cases }.
 answer-limits = Policies are put in order; dates are not: a case and date is compared with itself without the switch, and the study looks for no group's best moment. Each real case is a model of published aggregates, not an assessment of the group; donor_funded is hypothetical.
-answer-title = Announcing Monero: { $clauses }
+answer-title = Announcing Monero, of { $of } cases and years: { $counts }
+answer-count = { $verdict ->
+    [lowers] attack capacity falls in { $count }
+    [raises] attack capacity rises in { $count }
+    [negligible] negligible in { $count }
+   *[inconclusive] inconclusive in { $count }
+}
+answer-unasked = not asked
 answer-panel-axis = change of attack capacity, %
 answer-due-title = { $count ->
     [0] { $settled ->

@@ -8,15 +8,17 @@ from matplotlib.axes import Axes
 
 from experiments import text
 from experiments.figures import marks
-from experiments.figures.pick import centred, profiles_of
+from experiments.figures.pick import centred
 from experiments.findings import where
 from experiments.messages import say
-from experiments.studies.answer.report import ARMS, altered, clauses
+from experiments.studies.answer.report import ARMS, VERDICTS, altered
 from experiments.study.design import Plan
 from experiments.study.reporting import Tables
 from experiments.study.tables import margin
-from sim.plots.layout import Drawing, Drawn, Sheet
+from sim.plots.layout import GREY, Drawing, Drawn, Sheet
 from sim.plots.panels import colours
+
+_BOX = {"bbox": {"facecolor": "white", "edgecolor": "none", "pad": 1.0}}
 
 
 def figures(plan: Plan, tables: Tables) -> dict[str, Drawing]:
@@ -44,15 +46,20 @@ def by_case(answers: pd.DataFrame, draws: pd.DataFrame, margin: float, sheet: Sh
             beside = 0.7 * (shift - (len(series.colour) - 1) / 2) / len(series.colour)
             heights = some["place"] + beside + 0.08 * np.sin(2.4 * some["draw"])  # apart, the same for all
             axes.plot(some["change"], heights, "o", color=colour, markersize=2.0, alpha=0.4, markeredgewidth=0)
-        marks.effects(axes, where(rows, profile=profile), series, margin, ends, 1.9, size=4.5)
+        here = where(rows, profile=profile)
+        marks.effects(axes, here, series, margin, ends, 1.9, size=4.5)
         marks.lines_of(axes, years)
+        for place, year in enumerate(years):
+            if year not in {*here["year"]}:
+                axes.text(0.0, place, say("answer-unasked"), color=GREY, fontsize=7, ha="center", va="center", **_BOX)
         axes.set_title(text.heading(profile), fontsize=8)
 
-    words = clauses(where(rows, effect=ARMS[0]), f"{margin:g}")
+    verdicts = where(rows, effect=ARMS[0])["verdict"]
+    counts = [say("answer-count", verdict=one, count=n) for one in VERDICTS if (n := int((verdicts == one).sum()))]
     return sheet.small_multiples(
-        profiles_of(rows),
+        list(rows["profile"].unique()),
         panel,
-        title=say("answer-title", clauses=words),
+        title=say("answer-title", of=len(verdicts), counts=text.listed(counts)),
         legends=[series.legend(), marks.legend_of_verdicts(rows)],
         height=0.5 + 0.42 * len(years),
         below=say("answer-panel-axis"),
@@ -75,7 +82,7 @@ def by_change(changes: pd.DataFrame, margin: float, sheet: Sheet) -> Drawn | Non
         axes.set_title(text.heading(profile), fontsize=8)
 
     return sheet.small_multiples(
-        profiles_of(rows),
+        list(rows["profile"].unique()),
         panel,
         title=say("answer-due-title", **altered(rows, f"{margin:g}")),
         legends=[series.legend(), marks.legend_of_verdicts(rows)],
