@@ -13,7 +13,8 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import norm
 
-from experiments.evidence.patterns import WIDER, Pattern, published, selected
+from experiments.evidence.cases import Pattern, published
+from experiments.evidence.patterns import WIDER, selected
 from experiments.stats.estimates import Floats
 from experiments.study.spec import Value
 

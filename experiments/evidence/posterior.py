@@ -17,7 +17,7 @@ import pandas as pd
 from scipy.special import logsumexp
 from scipy.stats import norm
 
-from experiments.evidence import patterns
+from experiments.evidence import cases, patterns
 from experiments.evidence.likelihood import Measured, evidence_of, measured
 from experiments.stats import estimates
 from experiments.stats.estimates import Floats
@@ -73,8 +73,8 @@ class Calibration:
 
 
 def calibration(runs: pd.DataFrame, base: dict[str, Value], quantiles: pd.DataFrame) -> Calibration:
-    """Return the calibrated patterns of conf/patterns.yaml as evidence on the draws of a run table."""
-    every = [measured(evidence_of(one), runs, base) for one in patterns.evidence_patterns()]
+    """Return the calibrated patterns of conf/case/is_core.yaml as evidence on the draws of a run table."""
+    every = [measured(evidence_of(one), runs, base) for one in cases.evidence_patterns()]
     pieces = {one.evidence.pattern.of: one for one in every if len(one.means)}
     good = sorted(set().union(*(one.means.index for one in pieces.values())))
     return Calibration(pieces, quantiles.loc[good])
@@ -180,8 +180,8 @@ def predicted(found: Calibration, runs: pd.DataFrame, base: dict[str, Value]) ->
     Columns as those of the validation table, and ``draws``: *prior* or *posterior*.
     """
     rows = []
-    for one in patterns.load():
-        if one.compared or f"record_{one.of}" not in runs or set(one.where) - {"years"}:
+    for one in cases.load(cases.CORE).patterns:
+        if one.compared or f"record_{one.of}" not in runs or set(one.where) - {"years", "profile"}:
             continue
         means = patterns.by_draw(one, runs, base).dropna()
         means = means[means.index.isin(found.weights.index)]

@@ -24,7 +24,7 @@ from experiments.study.saved_posterior import Posterior
 from experiments.study.spec import Frozen, Study, Value, errors_in, printable
 from sim.config import load
 from sim.config.own_folder import Sources
-from sim.config.own_tables import NAMES
+from sim.config.own_tables import is_table
 from sim.config.untrusted_yaml import MOST, size_of
 from sim.scenario import Scenario
 
@@ -169,7 +169,7 @@ class Plan(BaseModel):
     @field_validator("tables")
     @classmethod
     def _are_known(cls, tables: dict[str, str]) -> dict[str, str]:
-        if unknown := [name for name in tables if name not in NAMES]:
+        if unknown := [name for name in tables if not is_table(name)]:
             raise ValueError(f"there is no table {unknown[0]}")
         if any(size_of(text) > MOST for name, text in tables.items() if name.endswith(".yaml")):
             raise ValueError("a table is too large once its anchors are written out")
