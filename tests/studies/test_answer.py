@@ -122,7 +122,7 @@ def test_every_date_that_is_asked_has_an_open_appeal():
     scenarios = {}
     for profile, year in rows:
         own = [one for name, level in (("profile", profile), ("year", year)) for one in study.levels[name][level]]
-        scenarios[profile, year] = load(study.overrides[0], *own)
+        scenarios[profile, year] = load(*study.overrides, *(one for one in own if not one.startswith("policies")))
     assert {key: report.not_asked(one) for key, one in scenarios.items() if report.not_asked(one)} == {}
     for scenario, (_, year) in zip(scenarios.values(), rows, strict=True):
         assert str(scenario.switch_day).startswith(year)
@@ -139,6 +139,8 @@ def test_a_level_of_a_row_keeps_its_rows():
     assert cells == {("is_core", "2017"), ("is_core", "2026")}
     starts = {str(one.start) for cell in plan.cells for one in cell.scenario.policies.values()}
     assert starts == {"2017-12-04", "2026-01-05"}
+    with pytest.raises(ConfigurationError, match="the factor year sets it"):
+        planned("study=answer", "profile=is_core", "year=2017", "policies.exchange_kyc.start=2018-01-01")
     with pytest.raises(ConfigurationError, match="no row of asked"):
         planned("study=answer", "profile=khorasan", "year=2017")
 
