@@ -45,6 +45,7 @@ class Pattern(Entry):
     if_low: str = ""
     if_high: str = ""
     decides: bool = False
+    group: str = ""
     outside: str = ""
 
     @model_validator(mode="after")

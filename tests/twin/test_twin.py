@@ -40,6 +40,7 @@ SHIPPED = {
         for profile in worlds.PROFILES
     },
     **{f"vendor {vendor}": (f"vendor={vendor}", *FEW, "policy=[chain_analytics]") for vendor in worlds.VENDORS},
+    **{f"case {case}": (f"group={case}", "population.donors=200") for case in ("khorasan", "qassam", "alqaeda")},
     "from 2014": ("horizon=from_2014", "population.donors=100", "horizon.weeks=60", "shocks.monero_only.enabled=false"),
     "full switch": (*FEW, "shocks.monero_only.mode=full", "shocks.monero_only.size=0.3", "giving.public_rate=3"),
     "former rules": ("rules=former", "group=donor_funded", *FEW, POLICIES, SHOCKS),

@@ -1,12 +1,18 @@
 # Console
 
 validation-outside = { $pattern }: { $verdict }; { $reason }
+validation-all = all: agree / in some draws / disagree
+validation-emergent = emergent
+validation-direction = direction of change, emergent
 validation-growth = Growth of the attack rate in Iraq, 2018 to second quarter of 2020 (log points), by part
 validation-about = { $summary } { $draws } draws of the parameters. From `{ $source }`.
 
 # Figure
 
-validation-title = { $shortage ->
+validation-title = { $case ->
+    [is_core] {""}
+   *[other] { $case }:{" "}
+}{ $shortage ->
     [draws] { $count } draws are too few for a verdict on { $all } emergent patterns
     [seeds] { $count } seeds are too few for a verdict on { $all } emergent patterns
    *[none] { $agree } of { $all } emergent patterns agree with the record, { $possible } may agree, { $disagree } disagree
