@@ -8,6 +8,12 @@ answer-clause = { $verdict ->
     [negligible] it changes by less than { $margin }% in { $cases }
    *[inconclusive] inconclusive in { $cases }
 }
+answer-changed-clause = { $verdict ->
+    [lowers] it lowers capacity more, or raises it less, in { $cases }
+    [raises] it lowers capacity less, or raises it more, in { $cases }
+    [negligible] the same within { $margin } points in { $cases }
+   *[inconclusive] inconclusive in { $cases }
+}
 answer-case = { $count ->
     [0] { $group }
    *[other] { $group } ({ $years })
@@ -28,13 +34,15 @@ answer-change = { $history ->
     [no_own_growth] donors growing used to the coin
    *[other] { $history }
 }
-answer-policies = Of policies that begin with the switch, { $any } averts most attacks in { $any-first } of { $of } cases and years,
-    and is shown to lower them in { $any-lowers }. Among those without force { $civil } does in { $civil-first }, and is shown to in { $civil-lowers }.
+answer-policies = Of policies that begin with the switch, { $any } averts most attacks in { $any-first } of { $of } cases and years and is shown to lower them in { $any-lowers }. { $civil-first ->
+    [0] {""}
+   *[other] Without force it is { $civil }, first in { $civil-first } and shown to lower attacks in { $civil-lowers }.
+}
 answer-table = The answer: effect of the switch on attack capacity, per cent of the same run without it; { $weeks }; full: every gift follows; privacy: full less placebo; last column: structures of the rules with the same verdict
 answer-structures = { $agree } of { $structures }
     .except = { $agree } of { $structures } (not { $except })
 answer-due = What each dated change does to the effect of announcing the switch, percentage points: the effect as it was less that without the change (no_own_growth: had donors not grown used to the coin), one at a time
-answer-ranks = Policies in order of their effect on the attack rate, within each case and year (share of draws in which each is best):
+answer-ranks = Policies in order of their effect on the attack rate, within each case and year (verdict; share of draws in which it is best, among policies without force if it is one):
 answer-rank = { $policy } { $effect } ({ $verdict }; { $best })
     .negligible = negligible: { $policies }
 answer-not-asked = Not open on the date of the switch, so the answer means nothing: { $cases }.

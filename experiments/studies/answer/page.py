@@ -6,6 +6,7 @@ import pandas as pd
 
 from experiments.findings import where
 from experiments.messages import say
+from experiments.stats.estimates import MIN_DRAWS
 from experiments.studies.answer.report import ARMS, answer_cells, in_order, sentences
 from experiments.text import effects_cells
 from sim.config import CONF
@@ -22,6 +23,8 @@ def page_parts() -> dict[str, Any]:
         "policies": in_order(tables["policies"]),
     }
     parts: dict[str, Any] = {name: "\n".join(f"- {one}" for one in some) for name, some in lines.items()}
-    parts["table"] = [say("draws", count=int(answers["draws"].max())) + ".", pd.DataFrame(answer_cells(answers))]
+    draws = int(answers["draws"].max())
+    few = say("why-inconclusive", reason="draws", made=draws) if draws < MIN_DRAWS else say("draws", count=draws)
+    parts["table"] = [f"{few}.", pd.DataFrame(answer_cells(answers))]
     parts["due"] = pd.DataFrame(effects_cells(due, ["profile", "of", "history"]))
     return {f"answer {name}": part for name, part in parts.items()}

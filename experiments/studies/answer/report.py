@@ -155,13 +155,10 @@ def text(plan: Plan, tables: Tables) -> str:
 def answer_cells(rows: pd.DataFrame) -> dict[str, list[str]]:
     """Cells of the answer table: case, year, effect, median, 95 % interval, verdict, and where structures agree."""
     cells = texts.effects_cells(rows, [*_CASE, "effect"])
-    places = [
-        say("answer-structures.except" if row["except"] else "answer-structures", **row)
-        for row in rows[["agree", "structures", "except"]].to_dict("records")
-    ]
-    return {name: cells[name] for name in (*_CASE, "effect", "median", "95 % interval", "verdict")} | {
-        "in structures": places
-    }
+    kept = (*_CASE, "effect", "median", "95 % interval", "verdict")
+    agree = rows[["agree", "structures", "except"]].to_dict("records")
+    places = [say("answer-structures" + ".except" * bool(row["except"]), **row) for row in agree]
+    return {name: cells[name] for name in kept} | {"in structures": places}
 
 
 def sentences(tables: Tables, margin: str) -> list[str]:
@@ -171,7 +168,7 @@ def sentences(tables: Tables, margin: str) -> list[str]:
     lines = [" ".join(say("answer-switch", arm=arm, clauses=words) for arm, words in by_arm.items() if words)]
     rows = where(found, arm=ARMS[0], of="difference")
     if len(rows):
-        change = clauses(where(rows, contrast="effect", history=AS_IT_WAS), margin)
+        change = clauses(where(rows, contrast="effect", history=AS_IT_WAS), margin, "answer-changed-clause")
         lines.append(say("answer-changed", clauses=change, **altered(where(rows, contrast="due"), margin)))
     return [*lines, say("answer-policies", **leaders(policies))] if len(policies) else lines
 
@@ -184,21 +181,19 @@ def altered(due: pd.DataFrame, margin: str) -> dict[str, Any]:
     return {"count": len(names), "makers": texts.listed(names), "settled": settled, "margin": margin}
 
 
-def clauses(rows: pd.DataFrame, margin: str) -> str:
+def clauses(rows: pd.DataFrame, margin: str, message: str = "answer-clause") -> str:
     """A clause a verdict, with the cases and years that have it; effects that are shown with their size."""
     found = []
     for verdict in VERDICTS:
         cases = []
         for profile, some in where(rows, verdict=verdict).groupby("profile", sort=False):
             names = some["year"] if "year" in some else [""] * len(some)
-            sizes = [
-                texts.quantity(value, "%", sign=True) if verdict in VERDICTS[:2] else "" for value in some["median"]
-            ]
-            years = [": ".join(filter(None, pair)) for pair in zip(names, sizes, strict=True)]
-            words = texts.listed([*filter(None, years)])
-            cases.append(say("answer-case", group=texts.group(str(profile)), years=words, count=len(words)))
+            sizes = [texts.quantity(one, "%", sign=True) * (verdict in VERDICTS[:2]) for one in some["median"]]
+            parts = [": ".join(filter(None, both)) for both in zip(names, sizes, strict=True)]
+            years = texts.listed([*filter(None, parts)])
+            cases.append(say("answer-case", group=texts.group(str(profile)), years=years, count=len(years)))
         if cases:
-            found.append(say("answer-clause", verdict=verdict, cases=texts.listed(cases), margin=margin))
+            found.append(say(message, verdict=verdict, cases=texts.listed(cases), margin=margin))
     return "; ".join(found)
 
 
@@ -217,18 +212,17 @@ def leaders(policies: pd.DataFrame) -> dict[str, Any]:
 def in_order(policies: pd.DataFrame) -> list[str]:
     """A line a case and year: its policies in order, with effect, verdict and the share of draws in which each is best.
 
-    Those that are negligible have no place in the line but their name.
+    That of a policy without force is among those without. Policies that are negligible follow by name alone.
     """
     lines = []
     for (profile, year), some in policies.groupby(_CASE, sort=False):
         none = some["verdict"] == "negligible"
         ranks = []
         for row in some[~none].to_dict("records"):
-            about = {"policy": texts.policy(row["policy"]), "verdict": row["verdict"], "best": texts.share(row["best"])}
+            best = texts.share(row["best" if row["agency"] == "military" else "best_civil"])
+            about = {"policy": texts.policy(row["policy"]), "verdict": row["verdict"], "best": best}
             ranks.append(say("answer-rank", effect=texts.quantity(row["median"], "%", sign=True), **about))
-        if none.any():
-            ranks.append(
-                say("answer-rank.negligible", policies=texts.listed([*map(texts.policy, some["policy"][none])]))
-            )
+        names = texts.listed([*map(texts.policy, some["policy"][none])])
+        ranks += [say("answer-rank.negligible", policies=names)] if names else []
         lines.append(f"{profile} {year}: {'; '.join(ranks)}")
     return lines
