@@ -15,7 +15,7 @@ from sim.config import CONF
 def page_parts() -> dict[str, Any]:
     """Return the parts by name."""
     files = (CONF.parent / "docs" / "answer").glob("*.csv")
-    words = {"year": str, "of": str}
+    words = {"year": str, "of": str, "except": str}
     tables = {file.stem: pd.read_csv(file, dtype=words).fillna({"except": ""}) for file in files}
     answers, due = tables["answer"], where(tables["changes"], contrast="due", arm=ARMS[0])
     lines = {
