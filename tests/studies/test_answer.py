@@ -88,6 +88,7 @@ def test_a_case_of_one_year_has_no_difference():
     runs = made_up().query("policy == 'status_quo' and year == '2026'")
     found = report.changes(runs, 1.0)
     assert {*found["of"]} == {"2026"} and (found["draws"] == 20).all()
+    assert report.changes(runs.assign(year="2017"), 1.0).empty
 
 
 def test_policies_are_ranked_within_a_case_and_date(tables):

@@ -1,6 +1,7 @@
 """The figures of the answer: draws by case and year, and what each dated change does."""
 
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,7 @@ from experiments.study.tables import margin
 from sim.plots.layout import GREY, Drawing, Drawn, Sheet
 from sim.plots.panels import colours
 
-_BOX = {"bbox": {"facecolor": "white", "edgecolor": "none", "pad": 1.0}}
+_UNASKED: dict[str, Any] = {"color": GREY, "ha": "center", "va": "center"}
 
 
 def figures(plan: Plan, tables: Tables) -> dict[str, Drawing]:
@@ -51,7 +52,8 @@ def by_case(answers: pd.DataFrame, draws: pd.DataFrame, margin: float, sheet: Sh
         marks.lines_of(axes, years)
         for place, year in enumerate(years):
             if year not in {*here["year"]}:
-                axes.text(0.0, place, say("answer-unasked"), color=GREY, fontsize=7, ha="center", va="center", **_BOX)
+                across = axes.get_yaxis_transform()
+                axes.text(0.5, place, say("answer-unasked"), transform=across, fontsize=7, **_UNASKED)
         axes.set_title(text.heading(profile), fontsize=8)
 
     verdicts = where(rows, effect=ARMS[0])["verdict"]
