@@ -47,7 +47,11 @@ answer-rank = { $policy } { $effect } ({ $verdict }; { $best })
     .negligible = negligible: { $policies }
 answer-not-asked = Not open on the date of the switch, so the answer means nothing: { $cases }.
 answer-limits = Policies are put in order; dates are not: a case and date is compared with itself without the switch, and the study looks for no group's best moment. Each real case is a model of published aggregates, not an assessment of the group; donor_funded is hypothetical.
-answer-title = Announcing Monero, of { $of } cases and years: { $counts }
+answer-title = { $arm ->
+    [announcement] Announcing Monero
+    [asked] Asking for Monero
+   *[full] A full switch to Monero
+}, of { $of } cases and years: { $counts }
 answer-count = { $verdict ->
     [lowers] attack capacity falls in { $count }
     [raises] attack capacity rises in { $count }

@@ -56,12 +56,13 @@ def by_case(answers: pd.DataFrame, draws: pd.DataFrame, margin: float, sheet: Sh
                 axes.text(0.5, place, say("answer-unasked"), transform=across, fontsize=7, **_UNASKED)
         axes.set_title(text.heading(profile), fontsize=8)
 
-    verdicts = where(rows, effect=ARMS[0])["verdict"]
+    arm = next(iter(series.labels))
+    verdicts = where(rows, effect=arm)["verdict"]
     counts = [say("answer-count", verdict=one, count=n) for one in VERDICTS if (n := int((verdicts == one).sum()))]
     return sheet.small_multiples(
         list(rows["profile"].unique()),
         panel,
-        title=say("answer-title", of=len(verdicts), counts=text.listed(counts)),
+        title=say("answer-title", arm=arm, of=len(verdicts), counts=text.listed(counts)),
         legends=[series.legend(), marks.legend_of_verdicts(rows)],
         height=0.5 + 0.42 * len(years),
         below=say("answer-panel-axis"),

@@ -170,7 +170,7 @@ def sentences(tables: Tables, margin: str) -> list[str]:
     if len(rows):
         change = clauses(where(rows, contrast="effect", history=AS_IT_WAS), margin, "answer-changed-clause")
         lines.append(say("answer-changed", clauses=change, **altered(where(rows, contrast="due"), margin)))
-    return [*lines, say("answer-policies", **leaders(policies))] if len(policies) else lines
+    return [*lines, say("answer-policies", **leaders(policies)).strip()] if len(policies) else lines
 
 
 def altered(due: pd.DataFrame, margin: str) -> dict[str, Any]:
