@@ -19,6 +19,10 @@ STUDIES: dict[str, tuple[str, ...]] = {
     "calibrate": ("study=calibrate", "replications=24"),
     "claims": ("study=claims", "replications=6"),
     "attribution": ("study=attribution", "replications=6"),
+    "answer": (
+        "study=answer", "replications=4", "profile=donor_funded,khorasan", "year=2020,2026", "structure=default,former",
+        "policy=exchange_kyc,kinetic_pressure",
+    ),
     "inspiration": ("study=inspiration", "replications=4"),
     "sweep": ("study=sweep", "combat.money=0.05,0.45", "policy=exchange_kyc,status_quo", "replications=20"),
 }  # fmt: skip

@@ -4,10 +4,14 @@ group-one = the group
 group-is-core = the large group
 group-donor-funded = the donor-funded group
 group-external-network = the external network
+group-khorasan = the Khorasan branch
+group-qassam = the Qassam Brigades
+group-alqaeda = the al-Qaeda network
 hypothetical = the hypothetical { $group }
 
 arm-none = no switch
 arm-announcement = announcement (donors choose)
+arm-asked = asked for (old rails stay open)
 arm-full = full switch (every gift follows)
 arm-placebo = placebo (full switch to a twin of bitcoin)
 

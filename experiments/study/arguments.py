@@ -3,7 +3,7 @@
 import math
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -276,6 +276,8 @@ def request(arguments: Sequence[str]) -> tuple[Settings, Study, list[str]]:
     study = study.model_copy(update={"overrides": [*study.overrides, *fixed]})
     for axis in axes:
         study = varied(study, axis)
+        if not study.blocks:
+            raise ConfigurationError([*errors, f"{axis.names[0]}: no row of {', '.join(study.zip)} has this level"])
     return settings.model_copy(update={"notes": tuple(found.notes)}), study, errors
 
 
@@ -417,6 +419,8 @@ def varied(study: Study, axis: Axis) -> Study:
     """Return the study with the levels that the user wants: in blocks that vary the factor, or else in all of them."""
     name, base, zips = "+".join(axis.names), study.base, study.zip
     varying = [key for key, block in study.blocks.items() if name in block.vary]
+    if any(name in one.factors for one in zips.values()):
+        return _chosen(study, name, {str(row[0]) for row in axis.rows})
     if len(axis.names) > 1:
         zips = zips | {name: Zip(factors=axis.names, rows=_with_references(study, axis))}
         levels: list[Value] = [*range(len(zips[name].rows))]
@@ -432,6 +436,18 @@ def varied(study: Study, axis: Axis) -> Study:
     for key in varying or study.blocks:
         blocks[key] = blocks[key].model_copy(update={"vary": blocks[key].vary | {name: levels}})
     return study.model_copy(update={"base": base, "zip": zips, "blocks": blocks})
+
+
+def _chosen(study: Study, factor: str, levels: Container[str]) -> Study:
+    """Return the study with those rows of a zip that have some levels of one of its factors."""
+    [key] = [key for key, one in study.zip.items() if factor in one.factors]
+    place, rows = study.zip[key].factors.index(factor), study.zip[key].rows
+    blocks = {}
+    for name, block in study.blocks.items():
+        left = [row for row in block.vary.get(key, []) if str(rows[int(row)][place]) in levels]
+        if left or key not in block.vary:
+            blocks[name] = block.model_copy(update={"vary": block.vary | ({key: left} if left else {})})
+    return study.model_copy(update={"blocks": blocks})
 
 
 def _with_references(study: Study, axis: Axis) -> list[list[Value]]:

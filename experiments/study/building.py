@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -71,7 +71,8 @@ def plan_of(study: Study, name: str, seeds: Sequence[int], version: str, config_
         validated(*(f"policies.{name}.intensity={strength}" for name in known))
     cells = []
     for levels, thin, weekly in rows:
-        own = tuple(override for factor, level in levels.items() for override in overrides_of(study, factor, level))
+        every = [override for factor, level in levels.items() for override in overrides_of(study, factor, level)]
+        own = tuple(one for override in every for one in _of_policies(override, known))
         if own not in scenarios:
             scenarios[own] = validated(*study.overrides, *own)
         scenario = scenarios[own]
@@ -141,10 +142,17 @@ def _conflicts(study: Study, factors: set[str]) -> list[str]:
     by_factor = {f"policies.{name}.intensity": "intensity" for name in POLICIES if "intensity" in factors}
     for factor, levels in study.levels.items():
         if factor in factors and all(levels.values()):
-            by_factor |= {key_of(one): factor for level in levels.values() for one in level}
+            keys = [key_of(one) for level in levels.values() for one in level]
+            by_factor |= {one: factor for key in keys for one in _of_policies(key, POLICIES)}
     by_factor |= {key_of(alias.sets): factor for factor, alias in study.aliases.items() if factor in factors}
     found = [(one, by_factor.get(key_of(one))) for one in (*study.overrides, *sorted(factors - study.levels.keys()))]
     return [f"{one}: the factor {factor} sets it; set {factor} instead" for one, factor in found if factor]
+
+
+def _of_policies(override: str, policies: Iterable[str]) -> list[str]:
+    """Return what ``policies.*`` stands for: the same of each of some policies."""
+    every = override.startswith("policies.*.")
+    return [override.replace("*", name, 1) for name in policies] if every else [override]
 
 
 def _with_policies(scenario: Scenario, levels: Levels) -> Scenario:

@@ -1,0 +1,1 @@
+"""The study answer: report, figures and sentences."""
