@@ -46,6 +46,7 @@ class Facts(Frozen, extra="ignore"):
     model: Annotated[str, Field(max_length=100)]
     commit: Annotated[str, Field(pattern=r"^[0-9a-f]{7,64}$")] | None
     dirty: bool | None
+    caveat: Annotated[str, Field(max_length=1000)] = ""  # none in older folders
     started: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}T[\d:+.Z-]+$")]
     evidence: dict[str, tuple[int, int]] | None = None
 
