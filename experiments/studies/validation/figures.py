@@ -57,7 +57,7 @@ def validation(table: pd.DataFrame, title: str, sheet: Sheet) -> Drawn:
     def draw(axes: Axes, of_effects: bool) -> None:
         rows: Any = table[effects] if of_effects else multiples(table[ratios])
         draw_patterns(axes, rows, "verdict", _LOOK, log=not of_effects)
-        axes.set_xlabel(say("validation-effect-axis" if of_effects else "multiple-axis"))
+        axes.set_xlabel(say("validation-effect-axis" if of_effects else "multiple-axis"), loc="right")
 
     return sheet.small_multiples(
         panels,
@@ -65,7 +65,7 @@ def validation(table: pd.DataFrame, title: str, sheet: Sheet) -> Drawn:
         title=title,
         caption=say("validation-caption"),
         legends=[[*marks, *legend_of_ranges()]],
-        height=0.12 * (len(table) + 4),
+        height=0.24 * (len(table) + 4) / len(panels),
         columns=1,
         share="",
         heights=[max(2, (effects if one else ratios).sum()) for one in panels],
