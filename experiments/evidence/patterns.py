@@ -48,6 +48,7 @@ class Pattern(Entry):
     if_low: str = ""
     if_high: str = ""
     decides: bool = False
+    general: bool = False
     outside: str = ""
 
     @model_validator(mode="after")
@@ -77,14 +78,15 @@ def facts() -> dict[str, dict[str, str]]:
     return {row["id"]: row for row in csv.DictReader(io.StringIO(text_of(FACTS)))}
 
 
-def evidence_patterns() -> list[Pattern]:
+def evidence_patterns(cases: Sequence[str] = ()) -> list[Pattern]:
     """Return the calibrated patterns that are evidence on the parameters.
 
     Their figures have ``use=calibrate`` and are of a period that ends by the switch of 2020. A pattern may have been in
     view when defaults were chosen without being evidence.
     """
-    used = {name for name, fact in facts().items() if fact["use"] == "calibrate" and _by_2020(fact["period"])}
-    return [one for one in load() if one.tag == "calibrated" and one.fact in used]
+    known = {name: fact for name, fact in facts().items() if fact["use"] == "calibrate"}
+    wanted = [one for one in load() if one.tag == "calibrated" and one.fact in known]
+    return [one for one in wanted if one.general or _by_2020(known[one.fact or ""]["period"])]
 
 
 def _by_2020(period: str) -> bool:

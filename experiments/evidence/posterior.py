@@ -1,8 +1,9 @@
 """Posterior of the uncertain parameters by importance sampling, from one table of runs.
 
 Draws of the prior (the plausible ranges) are weighted by the likelihood of the calibrated patterns (`likelihood`), with
-means over seeds, never over the seed. Many draws make intermediate steps unnecessary, every draw can be repeated by its
-number, and any draw can serve as the known truth: recovery costs no further run.
+means over seeds, never over the seed; the size of the model's discrepancy is integrated out. Many draws make
+intermediate steps unnecessary, every draw can be repeated by its number, and any draw can serve as the known truth:
+recovery costs no further run.
 """
 
 import math
@@ -18,9 +19,10 @@ from scipy.special import logsumexp
 from scipy.stats import norm
 
 from experiments.evidence import patterns
-from experiments.evidence.likelihood import Measured, evidence_of, measured
+from experiments.evidence.likelihood import SIZES, Measured, Source, evidence_of, measured, sources
 from experiments.stats import estimates
 from experiments.stats.estimates import Floats
+from experiments.study.design import CORE
 from experiments.study.spec import Value
 
 RULED_OUT = 3.0
@@ -34,6 +36,7 @@ ENOUGH = 100
 """Effective draws that a trial needs to count: quantiles of fewer are too coarse to be judged."""
 GROUPS = ("all parameters", "those that the record narrows")
 """Rows of `coverage` that are of several parameters."""
+NOTHING = "nothing"
 _WORTH = (0, 10, 25, 50, 100, 200)
 _SHUFFLES = 4000
 _SEED = 20200621
@@ -46,24 +49,53 @@ class Calibration:
     Attributes:
         pieces: the evidence, with its measure in the runs; by what is measured.
         quantiles: of each drawn parameter, a row a draw.
+        sizes: of the model's discrepancy.
     """
 
     pieces: dict[str, Measured]
     quantiles: pd.DataFrame
+    sizes: tuple[float, ...] = SIZES
 
     @cached_property
-    def log_likelihood(self) -> pd.DataFrame:
-        """Return the log likelihood of each piece of evidence by draw; a column each."""
-        return pd.DataFrame({of: self.spread(one.log_likelihood()) for of, one in self.pieces.items()})
+    def sources(self) -> list[Source]:
+        """Return the evidence by source."""
+        return sources(self.pieces, self.quantiles.index, self.sizes)
 
-    def spread(self, logs: pd.Series) -> pd.Series:
-        """Return log likelihoods of all draws; one that lacks the measure gets the mean of the rest."""
-        return logs.reindex(self.quantiles.index).fillna(float(logsumexp(logs)) - math.log(len(logs)))
+    @cached_property
+    def log_likelihood(self) -> Floats:
+        """Return the log likelihood of all evidence, draws x sizes of discrepancy."""
+        logs = np.zeros((len(self.quantiles), len(self.sizes)))
+        return logs + sum(one.log_likelihood(one.published) for one in self.sources)
 
     @cached_property
     def weights(self) -> pd.Series:
         """Return the weight of each draw; they sum to 1."""
-        return normalised(self.log_likelihood.sum(axis=1))
+        return self._normalised(self.log_likelihood)
+
+    @property
+    def discrepancy(self) -> Floats:
+        """Return the posterior probability of each size of discrepancy."""
+        logs = logsumexp(self.log_likelihood, axis=0)
+        return np.asarray(np.exp(logs - logsumexp(logs)))
+
+    def of(self, wanted: Iterable[str]) -> "Calibration":
+        """Return the same draws with a part of the evidence."""
+        return Calibration({of: self.pieces[of] for of in wanted}, self.quantiles, self.sizes)
+
+    def supposing(self, draw: int) -> pd.Series:
+        """Return the weight of every other draw, given the figures that might be published if this one were the truth.
+
+        The size of discrepancy is drawn from its prior.
+        """
+        generator = np.random.Generator(np.random.Philox(key=[_SEED, draw]))
+        size, logs = float(generator.choice(self.sizes)), np.zeros((len(self.quantiles), len(self.sizes)))
+        for one in self.sources:
+            if figures := one.drawn(draw, size, generator):
+                logs += one.log_likelihood(figures)
+        return self._normalised(logs, self.quantiles.index != draw)
+
+    def _normalised(self, logs: Floats, which: Any = slice(None)) -> pd.Series:
+        return normalised(pd.Series(logsumexp(logs, axis=1), self.quantiles.index)[which])
 
     @cached_property
     def implausibility(self) -> pd.DataFrame:
@@ -72,10 +104,19 @@ class Calibration:
         return pd.DataFrame(far).reindex(self.quantiles.index).fillna(0.0)
 
 
-def calibration(runs: pd.DataFrame, base: dict[str, Value], quantiles: pd.DataFrame) -> Calibration:
-    """Return the calibrated patterns of conf/patterns.yaml as evidence on the draws of a run table."""
-    every = [measured(evidence_of(one), runs, base) for one in patterns.evidence_patterns()]
-    pieces = {one.evidence.pattern.of: one for one in every if len(one.means)}
+def calibration(
+    runs: pd.DataFrame, base: dict[str, Value], quantiles: pd.DataFrame, cases: Sequence[str] = (CORE,)
+) -> Calibration:
+    """Return the calibrated patterns of some cases as evidence on the draws of a run table, which the cases share.
+
+    A pattern of another case than that of ``base`` is called MEASURE@CASE.
+    """
+    pieces = dict[str, Measured]()
+    for pattern in patterns.evidence_patterns(cases):
+        case = pattern.where.get("profile", base.get("profile"))
+        of = pattern.of if case == base.get("profile") else f"{pattern.of}@{case}"
+        one = measured(evidence_of(pattern), runs, base)
+        pieces |= {of: one} if len(one.means) else {}
     good = sorted(set().union(*(one.means.index for one in pieces.values())))
     return Calibration(pieces, quantiles.loc[good])
 
@@ -112,8 +153,9 @@ def evidence_table(found: Calibration) -> pd.DataFrame:
     """Return each piece of evidence with its figure and error, and how far it alone narrows the draws; a row each."""
     rows = []
     for of, measure in found.pieces.items():
-        one, far, alone = measure.evidence, found.implausibility[of], normalised(found.log_likelihood[of])
+        one, far, alone = measure.evidence, found.implausibility[of], found.of([of]).weights
         row: dict[str, Any] = {"pattern": one.pattern.says, "unit": one.pattern.unit, "fact": one.pattern.fact or ""}
+        row |= {"case": of.partition("@")[2] or CORE, "source": one.source}
         row |= {"grade": one.grade, "published_low": one.low, "published_high": one.high}
         row |= {"spread": one.spread, "noise": math.sqrt(measure.noise), "ruled_out": (far > RULED_OUT).mean()}
         rows.append(row | {"effective_share": effective(alone) / len(alone), "implausibility": far.mean()})
@@ -143,6 +185,27 @@ def marginals(found: Calibration) -> pd.DataFrame:
     table["p_adjusted"] = estimates.holm(table["p"])
     table["result"] = np.where(table["p_adjusted"] < 0.05, "narrowed", "no shift shown")
     return table.sort_values("distance", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def left_out(found: Calibration) -> pd.DataFrame:
+    """Return the marginals of the parameters of choice with all evidence, then without each kind of it (its topic)."""
+    known = patterns.facts()
+    kinds = {of: known.get(one.evidence.pattern.fact or "", {}).get("topic", "") for of, one in found.pieces.items()}
+    rows = []
+    for left in (NOTHING, *dict.fromkeys(kinds.values())):
+        rest = found.of(of for of, kind in kinds.items() if kind != left)
+        table = marginals(rest)
+        table = table[
+            [name.startswith("choice.") or name.endswith((".gap", ".constant")) for name in table["parameter"]]
+        ]
+        rows.append(table.sort_values("parameter").assign(left_out=left, effective=effective(rest.weights)))
+    columns = ["left_out", "effective", "parameter", "low", "median", "high", "narrowed", "result"]
+    return pd.concat(rows)[columns].reset_index(drop=True)
+
+
+def discrepancy(found: Calibration) -> pd.DataFrame:
+    """Return prior and posterior probability of each size of the model's discrepancy; a row each."""
+    return pd.DataFrame({"size": found.sizes, "prior": 1.0 / len(found.sizes), "posterior": found.discrepancy})
 
 
 def _distance(weights: Floats) -> float:
@@ -229,35 +292,19 @@ class Recovery:
 def recover(found: Calibration, trials: int = TRIALS) -> Recovery:
     """Let each draw in turn serve as the known truth.
 
-    Its first seed is history, published with the errors of its grade. The first draws serve as the truth; a draw is
-    excluded from its own posterior.
+    Its first seed is history, published with a discrepancy and with the errors of its grades and sources. The first
+    draws serve as the truth; a draw is excluded from its own posterior.
     """
     chosen = found.quantiles.index[: min(trials, len(found.quantiles))]
     values = found.quantiles.to_numpy()
     places, sizes = [], []
     for draw in chosen:
         own = found.quantiles.index != draw
-        weights = normalised(_synthetic(found, int(draw))[own]).to_numpy()
+        weights = found.supposing(int(draw)).to_numpy()
         truth, others = found.quantiles.loc[draw].to_numpy(), values[own]
         places.append(weights @ ((others < truth) + 0.5 * (others == truth)))
         sizes.append(effective(weights))
     return Recovery(pd.DataFrame(places, chosen, found.quantiles.columns), pd.Series(sizes, chosen))
-
-
-def _synthetic(found: Calibration, draw: int) -> pd.Series:
-    """Log likelihood of every draw, given the figures that would be published if this draw were the truth."""
-    generator = np.random.Generator(np.random.Philox(key=[_SEED, draw]))
-    logs = []
-    for measure in found.pieces.values():
-        if draw not in measure.single:
-            continue  # nothing to be published
-        one = measure.evidence
-        figure = one.drawn(float(measure.single[draw]), generator)
-        log = measure.log_likelihood(figure if one.bounded else None)
-        if not one.bounded and figure > one.centre:  # a limit tells only on which side the figure is
-            log = np.log(np.maximum(1e-300, -np.expm1(log)))
-        logs.append(found.spread(log))
-    return pd.concat(logs, axis=1, join="inner").sum(axis=1)
 
 
 def coverage(recovery: Recovery, narrowed: Iterable[str]) -> pd.DataFrame:

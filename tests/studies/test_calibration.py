@@ -92,12 +92,12 @@ def problem(said=0.0, spread=1.0, seed=1, slopes=(1.0, 0.0, 0.0)):
     truth = (quantiles - 0.5) @ np.array(slopes) + said
 
     class Wrong(Evidence):
-        def drawn(self, truth, generator):
-            return truth + spread * (super().drawn(truth, generator) - truth)
+        def drawn(self, truth, generator, own=1.0):
+            return truth + spread * (super().drawn(truth, generator, own) - truth)
 
     one = Wrong(Pattern(says="", tag="calibrated", of="x", unit=""), *POINT, "A")
     y = one.centre + truth
-    return Calibration({"x": Measured(one, y, y, pd.Series(1, y.index), 0.0)}, quantiles)
+    return Calibration({"x": Measured(one, y, y, pd.Series(1, y.index), 0.0)}, quantiles, (0.0,))
 
 
 def test_the_posterior_of_a_linear_problem_is_the_gaussian_that_it_must_be():
@@ -170,7 +170,7 @@ def test_a_draw_never_looks_for_itself_and_trials_are_the_same_again():
     found = problem()
     one, again = posterior.recover(found, trials=5), posterior.recover(found, trials=9)
     assert (again.places.iloc[:5] == one.places).all(axis=None)
-    only = Calibration(found.pieces, found.quantiles.iloc[:2])  # the other draw is all that is left
+    only = Calibration(found.pieces, found.quantiles.iloc[:2], found.sizes)  # the other draw is all that is left
     assert posterior.recover(only).effective.tolist() == [1.0, 1.0]
 
 

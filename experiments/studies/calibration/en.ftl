@@ -5,6 +5,8 @@ calibration-summary = Of { $draws } draws of the parameters, { $plausible } are 
    *[other] draws
 }.
 calibration-few = Few effective draws make coarse intervals: replications=N makes more draws.
+calibration-discrepancy = Discrepancy: beside the errors of sources and noise, each figure may be off by a factor that the model has wrong. Its size, each as probable as the others beforehand ({ $prior }), has these posterior probabilities: { $sizes }. Most probable: { $size }.
+calibration-choice = Parameters of choice: quantiles of the plausible range, and the variance that the record removes, with all evidence and without the figures on donors (who follows to the harder coin)
 calibration-narrowed = Parameters that the record narrows ({ $narrowed } of { $all }; quantiles of the plausible range)
 calibration-rest = No shift is shown for the other { $rest } (parameters.csv).
 calibration-pairs = Pairs that the record cannot separate (correlation of quantiles; one makes up for the other)
@@ -48,6 +50,7 @@ calibration-coverage-axis = coverage of 90 % intervals
 # Page
 
 calibration-about = { $draws } draws, { $seeds } seeds each, by `{ $command }` (model { $model }, { $date }). Weighted by all figures together they are worth **{ $effective } effective draws**.
+calibration-kinds = The same with each kind of figure left out in turn (its topic in conf/facts.csv):
 calibration-shifted = { " " }`{ $name }` is shifted more than narrowed: nearly all of its variance is left.
 calibration-left = { $shifted ->
     [none] {""}

@@ -1,5 +1,6 @@
 """Report of the calibration study: the posterior of the parameters, its predictions, and a test of the method."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -13,10 +14,11 @@ from experiments.study.design import Plan
 from experiments.study.reporting import Tables
 from experiments.study.store import Folder
 from experiments.study.tables import held, runs_of
-from experiments.text import span, word_table
+from experiments.text import listed, span, word_table
 
 _FEW = 50  # effective draws that a posterior should have
 _PAIRS = 12  # lines
+_FOLLOWING = "donors"  # topic of the figures on who follows
 _SHOCK = "effects.leader_recovery"  # the one effect that needs no policy
 
 
@@ -34,6 +36,8 @@ def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
     return {
         "weights": weights.rename_axis("draw").reset_index(),
         "evidence": evidence,
+        "discrepancy": posterior.discrepancy(found),
+        "left_out": posterior.left_out(found),
         "parameters": parameters,
         "pairs": posterior.tradeoffs(found),
         "predictive": posterior.predicted(found, runs, plan.study.base),
@@ -65,7 +69,8 @@ def quantiles_of(plan: Plan, draws: list[int]) -> pd.DataFrame:
     if held(plan):
         return pd.DataFrame(index=pd.Index(draws, name="draw"))
     policies = any(cell.scenario.policies for cell in plan.cells)
-    drawn = {one.dimension: one.name for group in plan.groups for one in group.ranges}
+    every = [one for group in plan.groups for one in group.ranges]
+    drawn = {one.own: one.name for one in every if one.own is not None} | {one.dimension: one.name for one in every}
     idle = () if policies else ("effects.",)
     used = [place for place, name in sorted(drawn.items()) if name == _SHOCK or not name.startswith(idle)]
     rows = [plan.posterior_points[draw][used] for draw in draws]
@@ -85,6 +90,7 @@ def text(plan: Plan, tables: Tables) -> str:
     counts: dict[str, Any] = {"draws": f"{len(weights):,}", "plausible": plausible, "effective": round(size)}
     lines = [say("calibration-summary", limit=f"{RULED_OUT:g}", **counts), ""]
     lines += [say("calibration-few"), ""] if size < _FEW else []
+    lines += [discrepancy_in_words(tables["discrepancy"]), ""]
     lines += [say("calibration-narrowed", narrowed=len(narrowed), all=len(parameters))]
     words = {"parameter": narrowed["parameter"], "median": cells(narrowed, "{:.2f}", "median")}
     words |= {"90 %": cells(narrowed, "{:.2f} to {:.2f}", "low", "high")}
@@ -93,6 +99,7 @@ def text(plan: Plan, tables: Tables) -> str:
     lines += [say("calibration-rest", rest=len(parameters) - len(narrowed)), "", say("calibration-pairs")]
     lines += [word_table(pairs_in_words(pairs.head(_PAIRS)), (2, 3)) if len(pairs) else say("calibration-none")]
     lines += [say("calibration-more-pairs", more=len(pairs) - _PAIRS)] if len(pairs) > _PAIRS else []
+    lines += ["", say("calibration-choice"), word_table(choice_in_words(tables["left_out"]), (1, 2, 3))]
     lines += ["", say("calibration-predictive"), word_table(predictive_in_words(tables["predictive"]))]
     return "\n".join([*lines, "", *_recovery(tables)])
 
@@ -110,6 +117,25 @@ def _point(evidence: pd.DataFrame) -> str:
 def cells(rows: pd.DataFrame, form: str, *names: str) -> list[str]:
     """Return some columns of each row as text; ``form`` has a place for each column."""
     return [form.format(*values) for values in rows[list(names)].itertuples(index=False)]
+
+
+def discrepancy_in_words(rows: pd.DataFrame) -> str:
+    """Return how far the model is off by itself, for console and page."""
+    named = [f"{100 * math.expm1(size):.0f} %" for size in rows["size"]]
+    sizes = listed([f"{size}: {odds:.0%}" for size, odds in zip(named, rows["posterior"], strict=True)])
+    likeliest = named[int(rows["posterior"].argmax())]
+    return say("calibration-discrepancy", prior=f"{rows['prior'].iloc[0]:.0%}", sizes=sizes, size=likeliest)
+
+
+def choice_in_words(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the parameters of choice, with all evidence and without the kind on whom donors follow; a row each."""
+    every, rest = (rows[rows["left_out"] == left].set_index("parameter") for left in (posterior.NOTHING, _FOLLOWING))
+    rest = rest.reindex(every.index)
+    words: dict[str, Any] = {"parameter": every.index, "median": cells(every, "{:.2f}", "median")}
+    words |= {"90 %": cells(every, "{:.2f} to {:.2f}", "low", "high")}
+    words |= {"variance removed": cells(every, "{:.0%}", "narrowed"), "without": cells(rest, "{:.0%}", "narrowed")}
+    disciplined = np.where(every["result"] == "narrowed", "yes", "no")
+    return pd.DataFrame(words | {"disciplined": disciplined}).reset_index(drop=True)
 
 
 def pairs_in_words(rows: pd.DataFrame) -> pd.DataFrame:
