@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.evidence import patterns
+from experiments.evidence import cases, patterns
 from experiments.messages import say
 from experiments.text import capital, short, span
 from sim.config import CONF, own_folder
@@ -69,7 +69,7 @@ def standing(table: pd.DataFrame, growth: pd.DataFrame, facts: Mapping[str, Any]
         growth: of `experiments.evidence.patterns.growth`.
         facts: provenance: command, version, commit, date and replications.
     """
-    known = {pattern.says: pattern for pattern in patterns.load()}
+    known = {pattern.says: pattern for pattern in cases.load(cases.CORE).patterns}
     gaps, outside, minds = [], [], []
     for row in table.to_dict("records"):
         pattern = known.get(row["pattern"])
@@ -92,7 +92,7 @@ def standing(table: pd.DataFrame, growth: pd.DataFrame, facts: Mapping[str, Any]
     )
 
 
-def _values(row: Mapping[str, Any], pattern: patterns.Pattern | None) -> dict[str, Any]:
+def _values(row: Mapping[str, Any], pattern: cases.Pattern | None) -> dict[str, Any]:
     low, high = row["median"] < row["low"], row["median"] > row["high"]
     side = "low" if low else "high"
     meaning = getattr(pattern, f"if_{side}", "")

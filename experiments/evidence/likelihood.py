@@ -16,7 +16,8 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.special import log_ndtr, logsumexp
 
-from experiments.evidence.patterns import WIDER, Pattern, facts, published, selected
+from experiments.evidence.cases import Pattern, facts, published
+from experiments.evidence.patterns import WIDER, selected
 from experiments.stats.estimates import Floats
 from experiments.study.spec import Value
 

@@ -18,11 +18,11 @@ import pandas as pd
 from scipy.special import logsumexp
 from scipy.stats import norm
 
-from experiments.evidence import patterns
+from experiments.evidence import cases, patterns
+from experiments.evidence.cases import CORE
 from experiments.evidence.likelihood import SIZES, Measured, Source, evidence_of, measured, sources
 from experiments.stats import estimates
 from experiments.stats.estimates import Floats
-from experiments.study.design import CORE
 from experiments.study.spec import Value
 
 RULED_OUT = 3.0
@@ -105,14 +105,14 @@ class Calibration:
 
 
 def calibration(
-    runs: pd.DataFrame, base: dict[str, Value], quantiles: pd.DataFrame, cases: Sequence[str] = (CORE,)
+    runs: pd.DataFrame, base: dict[str, Value], quantiles: pd.DataFrame, names: Sequence[str] = (CORE,)
 ) -> Calibration:
     """Return the calibrated patterns of some cases as evidence on the draws of a run table, which the cases share.
 
     A pattern of another case than that of ``base`` is called MEASURE@CASE.
     """
     pieces = dict[str, Measured]()
-    for pattern in patterns.evidence_patterns(cases):
+    for pattern in cases.evidence_patterns(names):
         case = pattern.where.get("profile", base.get("profile"))
         of = pattern.of if case == base.get("profile") else f"{pattern.of}@{case}"
         one = measured(evidence_of(pattern), runs, base)
@@ -189,7 +189,7 @@ def marginals(found: Calibration) -> pd.DataFrame:
 
 def left_out(found: Calibration) -> pd.DataFrame:
     """Return the marginals of the parameters of choice with all evidence, then without each kind of it (its topic)."""
-    known = patterns.facts()
+    known = cases.facts()
     kinds = {of: known.get(one.evidence.pattern.fact or "", {}).get("topic", "") for of, one in found.pieces.items()}
     rows = []
     for left in (NOTHING, *dict.fromkeys(kinds.values())):
@@ -237,14 +237,16 @@ def tradeoffs(found: Calibration) -> pd.DataFrame:
     return table.sort_values("correlation", key=np.abs, ascending=False, kind="stable").reset_index(drop=True)
 
 
-def predicted(found: Calibration, runs: pd.DataFrame, base: dict[str, Value]) -> pd.DataFrame:
-    """Return every pattern that these runs measure under prior and posterior; two rows a pattern.
+def predicted(
+    found: Calibration, runs: pd.DataFrame, base: dict[str, Value], names: Sequence[str] = (CORE,)
+) -> pd.DataFrame:
+    """Return every pattern of some cases that these runs measure under prior and posterior; two rows a pattern.
 
     Columns as those of the validation table, and ``draws``: *prior* or *posterior*.
     """
     rows = []
-    for one in patterns.load():
-        if one.compared or f"record_{one.of}" not in runs or set(one.where) - {"years"}:
+    for case, one in ((name, one) for name in names for one in cases.load(name).patterns):
+        if one.compared or f"record_{one.of}" not in runs or set(one.where) - {"years", "profile"}:
             continue
         means = patterns.by_draw(one, runs, base).dropna()
         means = means[means.index.isin(found.weights.index)]
@@ -253,7 +255,8 @@ def predicted(found: Calibration, runs: pd.DataFrame, base: dict[str, Value]) ->
         ends = patterns.range_of(one)
         for name, own in (("prior", np.ones(len(means))), ("posterior", found.weights.loc[means.index].to_numpy())):
             least, median, most = quantile(means, own, (0.05, 0.5, 0.95))
-            about = {"pattern": one.says, "tag": one.tag, "unit": one.unit, "draws": name}
+            says = one.says if case == CORE else f"{case}: {one.says}"
+            about = {"pattern": says, "tag": one.tag, "unit": one.unit, "draws": name}
             drawn = {"median": median, "draws_low": least, "draws_high": most}
             verdict = patterns.verdict(median, least, most, ends["low"], ends["high"])
             rows.append(about | ends | drawn | {"verdict": verdict})

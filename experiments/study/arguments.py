@@ -66,6 +66,11 @@ def _seeds(value: Any) -> Any:
     return found
 
 
+def _cases(value: Any) -> Any:
+    """Return cases as typed: one, or a list with or without brackets."""
+    return tuple(filter(None, map(str.strip, value.strip("[]").split(",")))) if isinstance(value, str) else value
+
+
 _ADDRESS = r"(?a)\A(tcp|tls)://([\w.-]+|\[[\da-fA-F:]+\]):\d{1,5}\Z"
 _MEMORY = r"(?a)\A\d+(\.\d+)?[MG]i?B\Z"
 _TIME = r"(?a)\A\d{1,3}:[0-5]\d:[0-5]\d\Z"
@@ -90,6 +95,7 @@ class Settings(BaseModel):
     )
 
     study: str = Field(default=DEFAULT, min_length=1)
+    case: Annotated[tuple[str, ...], BeforeValidator(_cases)] = ()
     replications: int | None = Field(default=None, ge=1, le=1_000_000)
     seeds: Annotated[tuple[int, ...], BeforeValidator(_seeds)] = Field(default=(), alias="seed")
     seeds_per_draw: int | None = Field(default=None, ge=1, le=1000)
@@ -261,7 +267,7 @@ def request(arguments: Sequence[str]) -> tuple[Settings, Study, list[str]]:
     if own := settings.config_dir:
         errors += [*errors_in(own), *errors_of_tables(own)]
     try:
-        study = studies.load(settings.study, own)
+        study = studies.load(settings.study, own, settings.case)
     except ConfigurationError as error:
         raise ConfigurationError([*error.errors, *errors]) from None
     numbers = {name: getattr(settings, name) for name in ("replications", "seeds_per_draw", "uncertain")}

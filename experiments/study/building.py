@@ -7,17 +7,20 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from experiments.evidence import grammar
 from experiments.study import saved_posterior
 from experiments.study.design import Cell, Levels, Plan, digest_of
 from experiments.study.parameter_sampling import DRAWS, names_of
 from experiments.study.spec import STATUS_QUO, Study, Value
 from sim.config import ConfigurationError, Request, file_of, folders_of, groups_in, passed_over, source_in, validate
 from sim.config.own_folder import POSTERIOR, source_of
-from sim.config.own_tables import NAMES, texts_in
+from sim.config.own_tables import tables_in, texts_in
 from sim.config.shorthand import rewritten
 from sim.engine.constants import POLICIES
+from sim.engine.text import nearest
 from sim.scenario import Scenario
 
+_PLACES = ("theatres", "appeals", "rails")
 _SAME_AS = re.compile(r"^([\w.]+)=\$\{([\w.]+)\}$")
 
 
@@ -86,12 +89,12 @@ def plan_of(study: Study, name: str, seeds: Sequence[int], version: str, config_
                 weekly=weekly, digest=digest_of(scenario),
             )
         )  # fmt: skip
-    errors += passed_over(config_dir, files)
+    errors += [*passed_over(config_dir, files), *_nowhere(study, [cell.scenario for cell in cells])]
     if errors:
         raise ConfigurationError(list(dict.fromkeys(errors)))
     file = file_of(POSTERIOR, config_dir)
     sources = {one: source_of(path) for one, path in files.items()}
-    tables = (*NAMES, f"study/{name}.yaml", *([POSTERIOR] if study.uncertain == "posterior" else []))
+    tables = (*tables_in(config_dir), f"study/{name}.yaml", *([POSTERIOR] if study.uncertain == "posterior" else []))
     sources |= {one: source_in(one, config_dir) for one in tables}
     return Plan.of_cells(
         study, name, cells, seeds, version, posterior_file=file, sources=dict(sorted(sources.items())),
@@ -112,6 +115,20 @@ def _beyond_the_run(study: Study, levels: Levels, scenario: Scenario) -> Iterato
     for factor, alias in study.aliases.items():
         if alias.kind == "date" and factor in levels and not horizon.start <= alias.date_of(levels[factor]) <= last:
             yield f"{factor}={levels[factor]}: lies outside of the run, {horizon.start} to {last}"
+
+
+def _nowhere(study: Study, scenarios: Sequence[Scenario]) -> Iterator[str]:
+    """Yield an error for each measure whose place no scenario has."""
+    known = {kind: {one.name for each in scenarios for one in getattr(each, kind)} for kind in _PLACES}
+    both = {f"{appeal}_{rail}" for appeal in known["appeals"] for rail in known["rails"]}
+    for name in study.observables if scenarios else ():
+        if grammar.error_of(name):
+            continue  # it is a section
+        one = grammar.parse(name)
+        kinds = [kind for kind in _PLACES if kind[:-1] in grammar.QUANTITIES[one.quantity][1]]
+        places = set().union(*(known[kind] for kind in kinds))
+        if one.place and one.place not in places | (both if one.quantity == "raised" else set()):
+            yield f"observables: {name}: no run has {one.place}{nearest(one.place, sorted(places))}"
 
 
 def key_of(override: str) -> str:

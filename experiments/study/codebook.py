@@ -61,7 +61,7 @@ def of_runs(plan: Plan, column: str) -> Outcome | None:
     if column in plan.factors:
         return _factor(plan, column)
     if column.startswith("record_"):
-        one = observables.measures().get(column.removeprefix("record_"))
+        one = observables.measure_of(column.removeprefix("record_"))
         return Outcome(one.label, one.unit) if one else None
     if column in OF_THE_RUN:
         about = OF_THE_RUN[column]
@@ -99,7 +99,7 @@ def described(plan: Plan, file: str, column: str) -> Outcome | None:
         return about and Outcome(f"{side} end of its interval: {about.label}", about.unit, about.better)
     if column.endswith("_formula") and (about := described(plan, file, column.removesuffix("_formula"))):
         return Outcome(f"what a formula expects: {about.label}", about.unit)
-    measured = column in observables.measures() and column not in OUTCOMES
+    measured = column not in OUTCOMES and observables.measure_of(column) is not None
     return of_runs(plan, f"record_{column}" if measured else column)
 
 

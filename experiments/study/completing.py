@@ -1,10 +1,12 @@
 """The arguments that the command of studies accepts, for completion by Tab (`sim.cli.completion`)."""
 
+from experiments.evidence import cases
 from experiments.studies import DEFAULT
 from experiments.study import spec as studies
 from experiments.study.arguments import FLAGS, SETTINGS, SHOW, WORD, choices
 from sim.cli.completion import SHELLS, Offer, folders_in, keys_in
 from sim.config import ConfigurationError
+from sim.config.own_tables import texts_in, using
 from sim.engine.constants import POLICIES
 
 
@@ -23,5 +25,7 @@ def offer(before: list[str], word: str) -> Offer:
     except ConfigurationError:
         pass  # the command reports it
     keys = keys_in(folders, word) | factors | {name: choices(name) for name in SETTINGS}
+    with using(texts_in(own)):
+        keys["case"] = cases.names()
     keys |= {"study": studies.names(own), "policy": [studies.STATUS_QUO, *POLICIES]}
     return Offer([*FLAGS, *SHOW, "--config-dir", WORD], keys, {"--completion": [*SHELLS]}, paths)

@@ -25,7 +25,7 @@ from experiments.study.saved_posterior import Posterior
 from experiments.study.spec import Frozen, Study, Value, errors_in, printable
 from sim.config import load
 from sim.config.own_folder import Sources
-from sim.config.own_tables import NAMES
+from sim.config.own_tables import is_table
 from sim.config.untrusted_yaml import MOST, size_of
 from sim.scenario import Scenario
 
@@ -33,8 +33,7 @@ type Levels = dict[str, Value]
 type Copies = tuple[tuple[str, str], ...]
 """Pairs of sections (to, from): the first takes the draw of the second."""
 
-CORE = "is_core"
-"""The group of a study that names none."""
+_CORE = "is_core"  # the group of a study that names none
 _REPORTED = ("horizon", "policies", "shocks", "report")
 """Sections that reports read; of a scenario of another version, no more need be valid."""
 
@@ -173,7 +172,7 @@ class Plan(BaseModel):
     @field_validator("tables")
     @classmethod
     def _are_known(cls, tables: dict[str, str]) -> dict[str, str]:
-        if unknown := [name for name in tables if name not in NAMES]:
+        if unknown := [name for name in tables if not is_table(name)]:
             raise ValueError(f"there is no table {unknown[0]}")
         if any(size_of(text) > MOST for name, text in tables.items() if name.endswith(".yaml")):
             raise ValueError("a table is too large once its anchors are written out")
@@ -300,7 +299,7 @@ def _digest(value: Any) -> str:
 def _case_of(study: Study, cell: Cell) -> str:
     """Return the group of a cell, by its name."""
     typed = [one.removeprefix("group=") for one in study.overrides if one.startswith("group=")]
-    return str(cell.levels.get("profile", cell.levels.get("group", (typed or [CORE])[-1])))
+    return str(cell.levels.get("profile", cell.levels.get("group", (typed or [_CORE])[-1])))
 
 
 def _extra_ranges(study: Study, cells: Sequence[Cell], posterior: Posterior | None) -> dict[str, tuple[float, float]]:

@@ -1,12 +1,13 @@
 """Errors in the tables of a user's own that reports read, found before anything is run."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from experiments.evidence import credibility, patterns
+from experiments.evidence import cases, credibility, patterns
 from sim.config import ConfigurationError
 from sim.config.own_tables import using
 from sim.config.untrusted_yaml import one_line
@@ -25,8 +26,9 @@ def errors_of_tables(texts: Mapping[str, str], folder: Path | None) -> list[str]
         return []
     files = sorted((Path(__file__).parents[1] / "studies").glob("*/measures.py"))
     modules = [import_module(f"experiments.studies.{file.parent.name}.measures") for file in files]
-    tables = {one.TABLE: one.errors for one in (patterns, *modules, credibility) if hasattr(one, "TABLE")}
+    tables = {one.TABLE: one.errors for one in (*modules, credibility) if hasattr(one, "TABLE")}
     with using(texts):
+        tables |= {f"case/{name}.yaml": partial(patterns.errors, name) for name in cases.names()}
         found = [(name, error) for name, find in tables.items() for error in _raised(find)]
     return [f"{folder / (name if name in texts else 'facts.csv')}: {error}" for name, error in found]
 

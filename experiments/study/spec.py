@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
+from experiments.evidence import grammar
 from sim.config import ConfigurationError, file_of, folders_of
 from sim.config.own_folder import NOTHING
 from sim.config.shorthand import written
@@ -22,6 +23,8 @@ type Value = str | int | float | bool
 """A level of a factor: a number, or a word."""
 
 STATUS_QUO = "status_quo"
+CASES = "cases"
+"""The level of a factor that means the profiles of all cases of the study."""
 _ROOT = Path(__file__).parents[1]
 _COLUMNS = ("run", "replication", "draw", "seed", "error", "week", "date")
 _RENAMED = {
@@ -62,6 +65,7 @@ class Block(Frozen):
     vary: dict[str, Annotated[list[Value], Field(min_length=1)]] = {}
     thin: Annotated[int, Field(ge=1)] = 1  # 4: only the first quarter of the draws, for minor questions
     weekly: bool = False  # whether weekly series are stored too
+    case: str = ""  # run only if this is among the cases of the study
 
 
 class Zip(Frozen):
@@ -137,15 +141,19 @@ class Study(Frozen):
     uncertain: Literal["plausible", "posterior", "none"]  # the distribution of the uncertain parameters
     extra_ranges: dict[str, tuple[float, float]] = {}  # ranges besides the declared plausible ones
     pooled: dict[str, Annotated[float, Field(gt=0.0, le=2.0)]] = {}  # log-sd of each case's own deviation (NAME@CASE)
-    observables: tuple[str, ...] = ()  # sections of experiments.evidence.observables by which runs are measured too
+    observables: tuple[str, ...] = ()  # by which runs are measured too: sections, and names such as attacks_iraq_2018
     hold: list[str] = []  # parameters with a plausible range that are not drawn
+    cases: tuple[str, ...] = ()  # the word `cases` in a block means their profiles; case=NAME chooses others
 
     @field_validator("report", "observables")
     @classmethod
     def _are_known[T: (str, tuple[str, ...])](cls, value: T, info: ValidationInfo) -> T:
-        kind, known = ("report", reports()) if info.field_name == "report" else ("section", sections())
+        kind, known = ("report", reports()) if info.field_name == "report" else ("section or measure", sections())
         for name in [value] if isinstance(value, str) else value:
-            if name not in known:
+            error = "" if name in known else kind == "report" or grammar.error_of(name)
+            if error and kind != "report" and name.split("_")[0] in grammar.QUANTITIES:
+                raise ValueError(shown(str(error)))
+            if error:
                 raise ValueError(f"unknown {kind} {shown(name)}{nearest(name, known)}")
         return value
 
@@ -184,8 +192,8 @@ def names(config_dir: Path | None = None) -> list[str]:
     return sorted({file.stem for folder in folders_of(config_dir) for file in folder.glob("study/*.yaml")})
 
 
-def load(name: str, config_dir: Path | None = None) -> Study:
-    """Return the study of that name.
+def load(name: str, config_dir: Path | None = None, cases: Sequence[str] = ()) -> Study:
+    """Return the study of that name, of the cases that it names itself or of others.
 
     Raises:
         ConfigurationError: if there is none, or with every error of its file.
@@ -200,6 +208,10 @@ def load(name: str, config_dir: Path | None = None) -> Study:
         errors = [_in_words(one) for one in error.errors(include_url=False, include_context=False)]
     if errors:
         raise ConfigurationError([f"{file}: {one}" for one in errors])
+    if study.cases or cases:
+        from experiments.evidence.cases import of_study  # which reads its tables by this module
+
+        return of_study(study, cases, config_dir)
     return study
 
 
@@ -244,7 +256,7 @@ def unknown_levels(study: Study, factor: str, levels: Iterable[Value]) -> list[s
         return [error for error in map(study.aliases[factor].error_of, levels) if error]
     if factor == "intensity":
         return [f"must be a number, 0 to 1; not {one}" for one in levels if not isinstance(one, int | float)]
-    known = list(study.levels.get(factor, ()))
+    known = [*study.levels.get(factor, ()), *([CASES] if study.cases else [])] if factor in study.levels else []
     return [f"unknown {factor} {one}{nearest(str(one), known)}" for one in levels if known and str(one) not in known]
 
 

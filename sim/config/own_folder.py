@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import lru_cache
@@ -16,8 +17,10 @@ _HERE = Path(__file__).resolve().parent.parent
 CONF: Path = next(folder for folder in (_HERE / "conf", _HERE.parent / "conf") if (folder / "config.yaml").exists())
 """The folder of the configuration: in a clone beside sim/, in an installed package inside it."""
 
-TABLES = ("claims.yaml", "patterns.yaml", "facts.csv")
-"""Tables that reports read beside the groups."""
+TABLES = ("claims.yaml", "facts.csv")
+"""Tables that reports read beside the groups, and those of each case."""
+CASE = re.compile(r"case/[\w-]+\.(yaml|csv)")
+"""The tables of a case: what it is judged by, and its published figures."""
 FOUND = ("found/validation.csv", "found/growth.csv", "found/provenance.json")
 """Results of the study validation: three files that belong together."""
 POSTERIOR = "found/posterior.csv"
@@ -27,7 +30,7 @@ RULES = "rules"
 """The group of rival rules: it allows several options, of different decisions."""
 NOTHING = "nothing"
 """The word in a table for a group without a chosen option."""
-_BESIDE = ("hydra", "study", "found")
+_BESIDE = ("hydra", "study", "found", "case")
 _OF_HYDRA = (
     "callbacks", "env", "help", "hydra_help", "hydra_logging", "job_logging", "launcher", "output", "sweeper",
 )  # fmt: skip
@@ -51,7 +54,7 @@ def groups_in(folders: list[Path]) -> dict[str, list[str]]:
     found: dict[str, set[str]] = {}
     for file in (file for folder in folders for file in folder.glob("*/*.yaml")):
         group = file.parent.name
-        if group not in ("hydra", "study") and not group.startswith("."):
+        if group not in _BESIDE and not group.startswith("."):
             found.setdefault(group, set()).add(file.stem)
     return {name: sorted(options) for name, options in sorted(found.items())}
 
@@ -84,12 +87,18 @@ def errors_in(folder: Path) -> Iterator[str]:
             yield f"{file}: leads to no file"
         elif not os.access(file, os.R_OK):
             yield f"{file}: cannot be read"
+        elif name == "patterns.yaml":
+            yield f"{file}: is called case/is_core.yaml now and has a cut; begin with a copy of that file"
+        elif where == "case" and file.suffix == ".csv" and not file_of(f"case/{file.stem}.yaml", folder).is_file():
+            yield f"{file}: nothing reads it without case/{file.stem}.yaml, the patterns of the case"
+        elif where == "case" and file.suffix in (".yaml", ".csv") and not CASE.fullmatch(name):
+            yield f"{file}: the name of a case has letters, digits, _ and - only"
         elif file.suffix == ".yaml":
             yield from refused_in_file(file, where)
             yield from _misnamed(file, file.stem, where)
         elif file.suffix.lower() in (".yaml", ".yml"):
             yield f"{file}: nothing reads it; its name must end in .yaml"
-        elif name not in known:
+        elif name not in known and not CASE.fullmatch(name):
             meant = [one for one in (*known, "config.yaml") if one.rpartition("/")[0] == where]
             meant = [f"{where}/{option}.yaml" for option in groups.get(where, ())] or meant
             if get_close_matches(name, meant, 1, 0.8) or file.stem in [Path(one).stem for one in meant]:
@@ -147,7 +156,7 @@ def passed_over(folder: Path | None, files: Iterable[str]) -> Iterator[str]:
             near = get_close_matches(parts[1].removesuffix(".yaml"), _OF_HYDRA, 1, 0.5)
             yield f"{folder / name}: nothing reads it" + (f"; nearest: hydra/{near[0]}" if near else "")
         elif len(parts) == 1 and name not in TABLES:
-            near = get_close_matches(name[:-5], ["config", "claims", "patterns", *ours], 1, 0.7)
+            near = get_close_matches(name[:-5], ["config", "claims", *ours], 1, 0.7)
             if near and near[0] in ours:
                 yield f"{folder / name}: nothing reads it; the files of the group {near[0]} are {near[0]}/NAME.yaml"
             elif near:

@@ -5,17 +5,18 @@ A study stores the tables that it was made with as texts (`texts_of`), so that i
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 
-from sim.config.own_folder import CONF, FOUND, TABLES
+from sim.config.own_folder import CASE, CONF, FOUND, TABLES, folders_of
 from sim.config.untrusted_yaml import bulky, no_folder, one_line, plain
 
 FACTS = "facts.csv"
 NAMES = (*TABLES, *FOUND)
-"""Every such table, by its path in conf/ or in a user's own folder."""
+"""Every such table but those of the cases, by its path in conf/ or in a user's own folder."""
 
 _own: ContextVar[Mapping[str, str]] = ContextVar("own tables", default={})  # noqa: B039  it is never changed
 
@@ -39,10 +40,26 @@ def using(texts: Mapping[str, str]) -> Iterator[None]:
         _own.reset(before)
 
 
+def is_table(name: str) -> bool:
+    """Return whether a path within a folder is one of a table."""
+    return name in NAMES or CASE.fullmatch(name) is not None
+
+
+def tables_in(config_dir: Path | None) -> list[str]:
+    """Return the names of all tables, packaged or the user's own."""
+    found = {f"case/{file.name}" for folder in folders_of(config_dir) for file in folder.glob("case/*")}
+    return [*NAMES, *sorted(filter(is_table, found))]
+
+
+def cases_in() -> set[str]:
+    """Return the names of all cases: packaged, and within `using` the user's own."""
+    return {Path(name).stem for name in (*tables_in(None), *_own.get()) if re.fullmatch(r"case/.*\.yaml", name)}
+
+
 def _files_in(folder: Path | None) -> dict[str, Path]:
     if folder is None or no_folder(folder):
         return {}
-    return {name: folder / name for name in NAMES if (folder / name).is_file()}
+    return {name: folder / name for name in tables_in(folder) if (folder / name).is_file()}
 
 
 def texts_in(folder: Path | None) -> dict[str, str]:
@@ -65,7 +82,8 @@ def errors_of_tables(folder: Path | None) -> Iterator[str]:
         if name.endswith(".yaml"):
             yield from bulky(file)
         elif name.endswith(".csv"):
-            yield from (f"{file}: {error}" for error in _unlike(text, (CONF / name).read_text(encoding="utf-8"), name))
+            ours = CONF / (FACTS if CASE.fullmatch(name) else name)
+            yield from (f"{file}: {error}" for error in _unlike(text, ours.read_text(encoding="utf-8"), name))
     if folder is not None and any(name in found for name in FOUND):
         lacking = [name for name in FOUND if name not in found]
         yield from (f"{folder / name}: is missing; {', '.join(FOUND)} belong together" for name in lacking)
@@ -83,17 +101,16 @@ def _unlike(text: str, ours: str, name: str) -> Iterator[str]:
     if list(table.fieldnames or ()) != columns:
         yield f"its columns must be {','.join(columns)}"
         return
-    numbers = [one for one in columns if sum(not _is_number(row[one]) for row in known) < len(known) / 2]
-    words = {(row[columns[0]], one) for row in known for one in numbers if not _is_number(row[one])}  # such as a date
+    numbers = [one for one in columns if all(_is_number(row[one]) or row.get("unit") == "date" for row in known)]
     for number, row in enumerate(rows, 2):
         if None in row or None in row.values():
             yield f"row {number}: has not as many cells as there are columns"
             continue
-        bad = [one for one in numbers if not _is_number(row[one]) and (row[columns[0]], one) not in words]
+        bad = [one for one in numbers if not _is_number(row[one]) and row.get("unit") != "date"]
         yield from (f"row {number}: {one}={row[one]}: must be a number" for one in bad)
-    if name == FACTS:
+    if name == FACTS or CASE.fullmatch(name):
         there = [row["id"] for row in rows]
-        if lacks := [row["id"] for row in known if row["id"] not in there]:
+        if lacks := [row["id"] for row in known if name == FACTS and row["id"] not in there]:
             more = f" and {len(lacks) - 3} more" if len(lacks) > 3 else ""
             yield f"lacks {', '.join(lacks[:3])}{more}; it replaces the packaged table, so begin with a copy of it"
         yield from (f"{one}: is there twice" for one in dict.fromkeys(there) if there.count(one) > 1)

@@ -9,7 +9,7 @@ import yaml
 
 import sim
 from experiments import text as of_text
-from experiments.evidence import credibility, patterns
+from experiments.evidence import cases, credibility
 from experiments.study import cli, runner, spec, sweeping
 from experiments.study import own_tables as of_reports
 from experiments.study.saved_plan import load
@@ -186,7 +186,7 @@ def test_a_study_is_made_of_the_users_files_and_its_report_anywhere(folder, monk
     seen = []
 
     def text(plan, tables):
-        seen.append(patterns.facts()["revenue-total-2014"]["quantity"])
+        seen.append(cases.facts()["revenue-total-2014"]["quantity"])
         return "text"
 
     monkeypatch.setattr("experiments.studies.sweep.report.text", text)
@@ -199,7 +199,7 @@ def test_a_study_is_made_of_the_users_files_and_its_report_anywhere(folder, monk
     shutil.rmtree("my")
     assert typed(cli.run, "report", "out", "folder=again") == 0
     assert seen == ["REVENUE", "REVENUE"], "of the table that the study was made with"
-    assert patterns.facts()["revenue-total-2014"]["quantity"] != "REVENUE"
+    assert cases.facts()["revenue-total-2014"]["quantity"] != "REVENUE"
 
 
 def test_every_table_of_conf_can_be_the_users(folder):

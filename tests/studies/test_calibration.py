@@ -10,7 +10,7 @@ import pytest
 from scipy.integrate import quad
 from scipy.stats import binom, norm
 
-from experiments.evidence import patterns, posterior
+from experiments.evidence import cases, posterior
 from experiments.evidence.likelihood import Evidence, Measured
 from experiments.evidence.patterns import Pattern
 from experiments.evidence.posterior import Calibration
@@ -235,9 +235,9 @@ def test_a_posterior_of_other_ranges_is_refused(file):
 
 def test_no_figure_that_validates_or_is_mere_context_is_evidence():
     """Nothing dated after the switch of 21 June 2020 either."""
-    known = patterns.facts()
+    known = cases.facts()
     used = pd.read_csv(CONF.parent / "docs" / "calibration" / "evidence.csv")["fact"]
-    assert used.tolist() == [one.fact for one in patterns.evidence_patterns()]
+    assert used.tolist() == [one.fact for one in cases.evidence_patterns()]
     assert all(known[fact]["use"] == "calibrate" for fact in used)
     assert all(max(map(int, re.findall(r"20\d\d", known[fact]["period"]))) <= 2020 for fact in used)
     assert {"attribution-recall-year-one", "fighters-2020-07"}.isdisjoint(used)  # of 2022 to 2024; context

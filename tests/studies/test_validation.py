@@ -2,13 +2,14 @@
 
 import math
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import sim
-from experiments.evidence import observables, patterns
+from experiments.evidence import cases, observables, patterns
 from experiments.evidence.observables import attacks, campaigns
 from experiments.evidence.observables.recorder import RecordingModel
 from experiments.figures.published import multiples
@@ -23,6 +24,7 @@ from tests.worlds import gifts_of
 pytestmark = pytest.mark.skipif(PLAIN, reason="runs of five years take too long as plain Python")
 BASE = dict(load("validation").base)
 SECTIONS = load("validation").observables
+PATTERNS = cases.load(cases.CORE).patterns
 PULSE = math.log((1.42 + 12 * 2.16) / 13)
 """Opportunity in Iraq in the second quarter of 2020 (conf/shock/quiet_return.yaml); it is 1 in 2018."""
 
@@ -30,18 +32,18 @@ PULSE = math.log((1.42 + 12 * 2.16) / 13)
 
 
 def test_every_pattern_is_of_something_that_is_measured():
-    known, measured = patterns.facts(), {*observables.measures(SECTIONS), *OUTCOMES, *patterns.COMPARISONS}
-    for pattern in patterns.load():
+    known, measured = cases.facts(), {*observables.measures(SECTIONS), *OUTCOMES, *cases.COMPARISONS}
+    for pattern in PATTERNS:
         assert pattern.outside or pattern.of in measured, pattern
         assert pattern.fact is None or pattern.fact in known, pattern
         assert pattern.where.keys() <= BASE.keys(), pattern
-        low, high, _ = patterns.published(pattern)
+        low, high, _ = cases.published(pattern)
         assert low <= high and (math.isfinite(low) or math.isfinite(high)), pattern
 
 
 def test_every_figure_kept_for_validation_is_measured_or_named_as_outside():
-    kept = {name for name, row in patterns.facts().items() if row["use"] == "validate"}
-    assert kept and kept <= {pattern.fact for pattern in patterns.load()}
+    kept = {name for name, row in cases.facts().items() if row["use"] == "validate"}
+    assert kept and kept <= {pattern.fact for pattern in PATTERNS}
     runs = _runs().assign(
         pool_claim=0.0, campaign_given=1.0, **{f"record_{name}": 1.0 for name in observables.measures(SECTIONS)}
     )
@@ -50,16 +52,16 @@ def test_every_figure_kept_for_validation_is_measured_or_named_as_outside():
     assert (drift["verdict"], drift["counts"], drift["draws"]) == (patterns.OUTSIDE, False, 0) and drift["reason"]
 
 
-@pytest.mark.parametrize("more", [{}, {"of": "reserves_2019", "outside": "a reason"}])
+@pytest.mark.parametrize("more", [{}, {"of": "reserves_2019-02", "outside": "a reason"}])
 def test_a_pattern_is_measured_or_outside_and_not_both(more):
     with pytest.raises(ValueError, match="either of"):
-        patterns.Pattern(says="a", tag="emergent", unit="USD", **more)
+        cases.Pattern(says="a", tag="emergent", unit="USD", **more)
 
 
 def test_no_emergent_pattern_is_a_figure_that_defaults_were_chosen_by():
-    known = patterns.facts()
-    tuned = {pattern.fact for pattern in patterns.load() if pattern.tag == "calibrated"}
-    emergent = [pattern for pattern in patterns.load() if pattern.counts]
+    known = cases.facts()
+    tuned = {pattern.fact for pattern in PATTERNS if pattern.tag == "calibrated"}
+    emergent = [pattern for pattern in PATTERNS if pattern.counts]
     assert not tuned & {pattern.fact for pattern in emergent}
     used = [pattern.fact for pattern in emergent if known[str(pattern.fact)]["use"] == "calibrate"]
     assert used == ["attacks-world-2018", "seized-share-generic"]  # rows that might have been used, and were not
@@ -69,8 +71,8 @@ def test_no_emergent_pattern_is_a_figure_that_defaults_were_chosen_by():
     ("grade", "wide"), [("A", (90.909, 220.0)), ("B", (80.0, 250.0)), ("D", (66.667, 300.0)), ("", (66.667, 300.0))]
 )
 def test_a_published_range_is_widened_by_its_grade(grade, wide, monkeypatch):
-    monkeypatch.setattr(patterns, "facts", lambda: {"a": {"low": "100", "high": "200", "grade": grade}})
-    plain = patterns.Pattern(says="", tag="emergent", of="reserves_2019", unit="USD", fact="a")
+    monkeypatch.setattr(cases, "facts", lambda: {"a": {"low": "100", "high": "200", "grade": grade}})
+    plain = cases.Pattern(says="", tag="emergent", of="reserves_2019-02", unit="USD", fact="a")
     found = patterns.range_of(plain)
     assert (found["low"], found["high"]) == pytest.approx(wide, rel=1e-4)
     for other in ({"of": "elasticity"}, {"of": "effect"}, {"tag": "negative control"}):
@@ -103,9 +105,9 @@ def _runs(**levels):
 
 
 def test_planted_elasticity_and_effect_are_found_again():
-    elasticity = patterns.Pattern(says="", tag="emergent", of="elasticity", unit="")
+    elasticity = cases.Pattern(says="", tag="emergent", of="elasticity", unit="")
     assert patterns.by_draw(elasticity, _runs(), BASE).tolist() == pytest.approx([0.2] * 4)
-    effect = patterns.Pattern(says="", tag="emergent", of="effect", unit="%", where={"policy": "revenue_strikes"})
+    effect = cases.Pattern(says="", tag="emergent", of="effect", unit="%", where={"policy": "revenue_strikes"})
     assert patterns.by_draw(effect, _runs(), BASE).tolist() == pytest.approx([-3.0] * 4)
 
 
@@ -117,7 +119,7 @@ def test_the_elasticity_is_by_the_factors_that_the_study_varies():
 def test_a_failed_run_is_no_evidence():
     runs = _runs()
     runs.loc[(runs["draw"] == 0), "error"] = "broken"
-    elasticity = patterns.Pattern(says="", tag="emergent", of="elasticity", unit="")
+    elasticity = cases.Pattern(says="", tag="emergent", of="elasticity", unit="")
     assert patterns.by_draw(elasticity, runs, BASE).index.tolist() == [1, 2, 3]
 
 
@@ -139,7 +141,7 @@ def test_measures_are_sums_of_the_book(model):
     assert found["attacks_iraq_2019"] == model.book["attacks"][own, iraq].sum() > 0
     assert found["claims_2020"] == model.book["claims"][[day.year == 2020 for day in days]].sum() > 0
     week = next(week for week, day in enumerate(days) if day >= date(2019, 2, 1))
-    assert found["reserves_2019"] == model.book["reserves"][week] / 100
+    assert found["reserves_2019-02"] == model.book["reserves"][week] / 100
     assert 0 < found["seized_share"] < 1
 
 
@@ -216,7 +218,7 @@ def test_the_study_as_a_user_types_it(tmp_path, monkeypatch, capsys):
     assert "of 13 published patterns to which nothing was tuned" in said.out
     folder = tmp_path / "results" / "validation"
     table = pd.read_csv(folder / "validation.csv")
-    assert table["pattern"].tolist() == [pattern.says for pattern in patterns.load()]
+    assert table["pattern"].tolist() == [pattern.says for pattern in PATTERNS]
     assert set(table["verdict"]) <= {"agrees", "possible", "disagrees", "no runs", patterns.OUTSIDE}
     control = table[table["pattern"].str.startswith("strikes on oil")].iloc[0]
     assert (control["median"], control["draws_low"], control["draws_high"], control["verdict"]) == (0, 0, 0, "agrees")
@@ -245,8 +247,8 @@ def test_the_title_counts_the_verdicts_of_emergent_patterns():
 
 
 def test_a_control_agrees_only_if_every_draw_does(monkeypatch):
-    control = next(one for one in patterns.load() if one.tag == "negative control" and one.of == "effect")
-    monkeypatch.setattr(patterns, "load", lambda: [control])
+    control = next(one for one in PATTERNS if one.tag == "negative control" and one.of == "effect")
+    monkeypatch.setattr(patterns.cases, "load", lambda _: SimpleNamespace(patterns=[control]))
     for one_draw, verdict in ((0.0, "agrees"), (0.3, "disagrees")):
         found = pd.Series([0.0] * 40 + [one_draw])
         monkeypatch.setattr(patterns, "by_draw", lambda *_, found=found: found)

@@ -7,7 +7,7 @@ import re
 import pandas as pd
 import pytest
 
-from experiments.evidence import credibility, patterns
+from experiments.evidence import cases, credibility, patterns
 from sim.config.own_folder import FOUND
 from sim.config.own_tables import texts_in, using
 from tools import keep
@@ -46,7 +46,7 @@ def test_the_summary_counts_what_can_support_the_model():
 
 def test_a_pattern_that_disagrees_is_named_with_its_direction_and_meaning():
     low, high = (said(table(median, "disagrees")).gaps[0] for median in (5e3, 9e6))
-    (pattern,) = [one for one in patterns.load() if one.says == "best year of the largest campaign"]
+    (pattern,) = [one for one in cases.load(cases.CORE).patterns if one.says == "best year of the largest campaign"]
     assert "too low" in low and "5,000 (2,500 to 10,000) USD" in low and "2 million" in low
     assert "too high" in high and "9 million (4.5 million to 18 million) USD" in high
     assert pattern.if_low[1:] in low and pattern.if_high[1:] in high
@@ -56,8 +56,8 @@ def test_a_pattern_that_disagrees_is_named_with_its_direction_and_meaning():
 
 
 def test_every_emergent_pattern_says_what_it_would_mean_to_fail():
-    for pattern in patterns.load():
-        low, high, _ = patterns.published(pattern)
+    for pattern in cases.load(cases.CORE).patterns:
+        low, high, _ = cases.published(pattern)
         if pattern.counts:
             assert pattern.if_low or low == -math.inf, pattern.says
             assert pattern.if_high or high == math.inf, pattern.says
@@ -87,7 +87,7 @@ def test_the_stored_tables_are_whole_and_of_this_versions_patterns():
     kept = credibility.kept()
     assert kept.summary and kept.minds and kept.outside and kept.source.startswith("python -m experiments study=")
     rows = pd.read_csv(credibility.FOUND / "validation.csv")
-    assert rows["pattern"].tolist() == [pattern.says for pattern in patterns.load()]
+    assert rows["pattern"].tolist() == [pattern.says for pattern in cases.load(cases.CORE).patterns]
 
 
 def test_without_stored_tables_there_is_nothing_to_say():

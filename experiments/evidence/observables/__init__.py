@@ -1,8 +1,9 @@
 """Measures of a run that have a published counterpart.
 
 A section is a module with ``MEASURES`` and, if it has some, weekly ``SERIES``: NAME.py here or
-``experiments/studies/NAME/observables.py``. A study names the sections that its runs are measured by; nothing else is
-computed. Each measure is in the unit of the published figure that it stands beside.
+``experiments/studies/NAME/observables.py``. A study names the sections that its runs are measured by, and measures such
+as ``attacks_iraq_2018`` (`experiments.evidence.grammar`); nothing else is computed. Each measure is in the unit of the
+published figure that it stands beside.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,6 +12,8 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
+from experiments.evidence import grammar
+from experiments.evidence.observables.history import named
 from experiments.evidence.observables.recorder import Measure, RecordingModel, Series
 
 
@@ -26,14 +29,21 @@ def sections() -> dict[str, ModuleType]:
 
 
 def measures(names: Iterable[str] | None = None) -> dict[str, Measure]:
-    """Return the measures of some sections by name, in order; of all by default."""
-    found = sections()
-    return {key: one for name in (found if names is None else names) for key, one in found[name].MEASURES.items()}
+    """Return the measures of some sections and names, in order; of all sections by default."""
+    found, known = dict[str, Measure](), sections()
+    for name in known if names is None else names:
+        found |= known[name].MEASURES if name in known else {name: named(name)}
+    return found
+
+
+def measure_of(name: str) -> Measure | None:
+    """Return the measure of a section or of a name of quantity, place and period; None if there is none."""
+    return measures().get(name) or (None if grammar.error_of(name) else named(name))
 
 
 def series(names: Iterable[str]) -> dict[str, Series]:
     """Return the weekly series of some sections by name, in order."""
-    return {key: one for name in names for key, one in getattr(sections()[name], "SERIES", {}).items()}
+    return {key: one for name in names for key, one in getattr(sections().get(name), "SERIES", {}).items()}
 
 
 def measured(model: RecordingModel, names: Sequence[str]) -> dict[str, float]:

@@ -48,15 +48,12 @@ def campaign_largest(model: RecordingModel) -> float:
     return float(totals.max()) if len(totals) else math.nan
 
 
-def news_site_bitcoin(model: RecordingModel) -> float:
-    """USD in bitcoin that the news site was given from December 2017 to the switch."""
-    names, rails = ([one.name for one in some] for some in (model.config.appeals, model.config.rails))
-    weeks = between(model, date(2017, 12, 1), date(2020, 6, 21))
-    if "news_site" not in names or "bitcoin" not in rails or weeks is None:
-        return math.nan
+def raised(model: RecordingModel, weeks: slice, place: str) -> float:
+    """Return USD given in public and not blocked: in all, to an appeal, on a rail, or both (``news_site_bitcoin``)."""
+    appeals, rails = ([one.name for one in some] for some in (model.config.appeals, model.config.rails))
+    fits = np.array([[not place or place in (a, r, f"{a}_{r}") for r in rails] for a in appeals])
     rows = gifts_in(model, weeks, public=True)
-    own = (rows["appeal"] == names.index("news_site")) & (rows["rail"] == rails.index("bitcoin"))
-    return float(rows["amount"][own].sum()) / 100.0
+    return float(rows["amount"][fits[rows["appeal"], rows["rail"]]].sum()) / 100.0 if fits.any() else math.nan
 
 
 def seized_share(model: RecordingModel) -> float:
@@ -100,7 +97,6 @@ MEASURES: dict[str, Measure] = {
         "largest public campaign before the switch, as a multiple of the median one",
     ),
     "campaign_largest": Measure(campaign_largest, "USD"),
-    "news_site_bitcoin": Measure(news_site_bitcoin, "USD"),
     "seized_share": Measure(seized_share, "share"),
     "overstatement": Measure(overstatement, "times"),
     "recall_year_one": Measure(recall_year_one, "share"),

@@ -1,33 +1,61 @@
-"""Attacks, claims, reserves, fighters and revenue by date, and the growth of attacks by its parts."""
+"""Quantities of a run by place and period, and the growth of attacks by its parts."""
 
 import math
 from collections.abc import Callable
-from datetime import date
-from functools import lru_cache
+from datetime import date, timedelta
+from functools import cache, lru_cache
 
+import numpy as np
 import pandas as pd
 
-from experiments.evidence.observables.recorder import Measure, RecordingModel, between, on, row_of, total, year_of
+from experiments.evidence.grammar import QUANTITIES, STOCKS, parse
+from experiments.evidence.observables.campaigns import raised
+from experiments.evidence.observables.recorder import Measure, RecordingModel, between, row_of, year_of
 from sim import growth_accounting as accounting
 from sim.engine.text import day
 
-QUARTERS = {
-    f"{year}q{quarter}": (date(year, 3 * quarter - 2, 1), date(year + quarter // 4, 3 * quarter % 12 + 1, 1))
-    for year in range(2017, 2022)
-    for quarter in (1, 2, 3, 4)
+_WORDS = {
+    "claims": "attacks that the group claims",
+    "deaths": "deaths in attacks",
+    "reserves": "what the treasury holds",
+    "revenue": "local revenue before the cost of territory",
+    "raised": "gifts to public campaigns that are not blocked",
+    "frozen": "gifts and holdings frozen",
+    "forfeited": "frozen money that is finally lost",
 }
-"""First day of each quarter, and of the next."""
 
 
-def reserves_on(when: date) -> Measure:
-    """Return USD that the treasury holds on a day."""
-    words = f"what the treasury holds on {day(when)}"
-    return on(when, lambda model, week: model.book["reserves"][week] / 100.0, "USD", words)
+@cache
+def named(name: str) -> Measure:
+    """Return the measure that a name means (`experiments.evidence.grammar`).
 
+    Raises:
+        ValueError: if it means none.
+    """
+    one = parse(name)
+    unit, kind = QUANTITIES[one.quantity]
+    core = ("iraq", "syria") if one.quantity == "fighters" else ()
+    places = (one.place,) if one.place else core
 
-def _fighters(model: RecordingModel, week: int) -> float:
-    rows = [row for row in (row_of(model, "iraq"), row_of(model, "syria")) if row is not None]
-    return float(model.book["fighters"][week, rows].sum()) if rows else math.nan
+    def measure(model: RecordingModel) -> float:
+        first = model.config.week(one.first)
+        stock = slice(first, first + 1) if 0 <= first < len(model.book) else None
+        weeks = stock if one.quantity in STOCKS else between(model, one.first, one.before)
+        if weeks is None:
+            return math.nan
+        if one.quantity == "raised":
+            return raised(model, weeks, one.place)
+        values = model.book[one.quantity][weeks]
+        if places:
+            known = [each.name for each in (model.config.theatres if kind == "theatre" else model.config.rails)]
+            rows = [known.index(place) for place in places if place in known]
+            values = values[:, rows] if rows else np.array(math.nan)
+        return float(values.sum()) / (100.0 if unit == "USD" else 1.0)
+
+    last = one.before - timedelta(days=1)
+    when = f"on {day(one.first)}" if one.quantity in STOCKS else f"from {day(one.first)} to {day(last)}"
+    words = " in ".join([_WORDS.get(one.quantity, one.quantity), *filter(None, [" and ".join(places)])])
+    return Measure(measure, unit, f"{words.replace('_', ' ')}, {when}")
 
 
 @lru_cache(maxsize=1)  # five measures of one run
@@ -53,18 +81,6 @@ def growth(part: str) -> Callable[[RecordingModel], float]:
 
 
 MEASURES: dict[str, Measure] = {}
-for _name, _period in {"2018": year_of(2018), "2019": year_of(2019), **QUARTERS}.items():
-    MEASURES[f"attacks_iraq_{_name}"] = total("attacks", _period, f"attacks in Iraq in {_name}", "iraq")
-for _year in (2018, 2020):
-    MEASURES[f"claims_{_year}"] = total("claims", year_of(_year), f"attacks that the group claims in {_year}")
-for _day in (date(2019, 2, 1), date(2021, 5, 1)):
-    MEASURES[f"reserves_{_day.year}"] = reserves_on(_day)
-for _day in (date(2018, 8, 1), date(2019, 2, 1), date(2020, 7, 1)):
-    _words = f"fighters in Iraq and Syria on {day(_day)}"
-    MEASURES[f"fighters_{_day.year}"] = on(_day, _fighters, "persons", _words)
-for _year in (2015, 2016):
-    _words = f"local revenue before the cost of territory in {_year}"
-    MEASURES[f"revenue_{_year}"] = total("revenue", year_of(_year), _words, unit="USD")
 for _part in ("all", "men", "money", "know_how", "opportunity"):
     _words = f"growth of the attack rate in Iraq from 2018 to 2020 Q2: {_part.replace('_', '-')}"
     MEASURES[f"growth_{_part}"] = Measure(growth(_part), "logs", _words)

@@ -68,27 +68,6 @@ def year_of(year: int) -> tuple[date, date]:
     return date(year, 1, 1), date(year + 1, 1, 1)
 
 
-def total(column: str, period: tuple[date, date], words: str, theatre: str = "", unit: str = "attacks") -> Measure:
-    """Return the measure of the sum of a column of the book over a period, in one theatre or in all.
-
-    Args:
-        column: of counts, or of cents if the unit is USD.
-        period: its first day, and the first day after it.
-        words: its label.
-        theatre: one theatre; all by default.
-        unit: of the measure.
-    """
-
-    def measure(model: RecordingModel) -> float:
-        weeks, row = between(model, *period), row_of(model, theatre)
-        if weeks is None or (theatre and row is None):
-            return np.nan
-        values = model.book[column][weeks]
-        return float((values[:, row] if theatre else values).sum()) / (100.0 if unit == "USD" else 1.0)
-
-    return Measure(measure, unit, words)
-
-
 def on(day: date, value: Callable[[RecordingModel, int], Any], unit: str, words: str) -> Measure:
     """Return the measure of a value in the first week that begins on or after a day; NaN if it is not run."""
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from experiments import text as texts
-from experiments.evidence import base_rates, patterns
+from experiments.evidence import base_rates, cases
 from experiments.findings import Finding, findings, say, together, where
 from experiments.stats import contrasts, estimates
 from experiments.stats.estimates import Floats
@@ -260,7 +260,7 @@ def even(runs: pd.DataFrame, plan: Plan) -> list[Values]:
     at no base rate. ``false_at_low`` and ``false_at_high`` are shares of draws in which a hit is more likely false than
     true at the low and the high end of the published illicit share of crypto (facts:illicit-share).
     """
-    low, high = (float(patterns.facts()["illicit-share"][end]) for end in ("low", "high"))
+    low, high = (float(cases.facts()["illicit-share"][end]) for end in ("low", "high"))
     vendor = next(cell for cell in plan.cells if cell.levels["vendor"] == runs["vendor"].iloc[0])
     configured = vendor.scenario.enforcement.vendor  # before anything is drawn
     draws = runs.groupby("draw")[_OF_VENDORS].first()
@@ -286,7 +286,7 @@ def claims(runs: pd.DataFrame, held: bool) -> list[Values]:
     ``overstated`` is the largest claim of a run as a multiple of all crypto of the year around it, in runs with a
     claim; ``times`` all claims of all runs over all crypto. Published: facts:claim-overstatement.
     """
-    known = patterns.facts()["claim-overstatement"]
+    known = cases.facts()["claim-overstatement"]
     return [
         _share((runs["record_claim_weeks"] > 0).sum(), len(runs), "with_claim")
         | _median(runs["record_overstatement"], "overstated")

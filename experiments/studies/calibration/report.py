@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.evidence import patterns, posterior
+from experiments.evidence.cases import CORE
 from experiments.evidence.posterior import ENOUGH, GROUPS, RULED_OUT
 from experiments.messages import say
 from experiments.study import saved_posterior
@@ -24,8 +25,8 @@ _SHOCK = "effects.leader_recovery"  # the one effect that needs no policy
 
 def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
     """Compute weights, posterior, its predictions and recovery; the evidence alone if parameters are held."""
-    runs = runs_of(folder, plan)
-    found = posterior.calibration(runs, plan.study.base, quantiles_of(plan, sorted(runs["draw"].unique())))
+    runs, base, cases = runs_of(folder, plan), plan.study.base, plan.study.cases or (CORE,)
+    found = posterior.calibration(runs, base, quantiles_of(plan, sorted(runs["draw"].unique())), cases)
     evidence = posterior.evidence_table(found)
     if held(plan):
         return {"evidence": evidence}
@@ -40,7 +41,7 @@ def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
         "left_out": posterior.left_out(found),
         "parameters": parameters,
         "pairs": posterior.tradeoffs(found),
-        "predictive": posterior.predicted(found, runs, plan.study.base),
+        "predictive": posterior.predicted(found, runs, base, cases),
         "recovery": posterior.coverage(counted, narrowed),
         "worth": posterior.by_worth(recovered),
         "trials": counted.places.assign(effective=counted.effective).rename_axis("draw").reset_index(),

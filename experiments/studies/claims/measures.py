@@ -13,8 +13,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from experiments.evidence import likelihood, observables, patterns, posterior
-from experiments.evidence.patterns import Entry, Pattern
+from experiments.evidence import cases, likelihood, observables, patterns, posterior
+from experiments.evidence.cases import Entry, Pattern
 from experiments.stats.estimates import MIN_DRAWS, RESAMPLES, SEED, Floats
 from experiments.study.spec import plain_text
 from sim.config.own_tables import text_of
@@ -246,7 +246,7 @@ def factors_of(runs: pd.DataFrame, rules: Rules, origin: str, weighted: bool = F
 def used_before(runs: pd.DataFrame, wanted: Sequence[Observable]) -> "pd.Series[float] | float":
     """Return the log likelihood by draw of the figures that calibration has used too, as it measures them."""
     here = {one.fact for one in wanted}
-    used = [one for one in patterns.evidence_patterns() if one.fact in here and f"record_{one.of}" in runs]
+    used = [one for one in cases.evidence_patterns() if one.fact in here and f"record_{one.of}" in runs]
     logs = likelihoods(runs, used)
     return by_draw(logs, logs.columns) if len(logs.columns) else 0.0
 
@@ -315,7 +315,7 @@ def over_time(runs: pd.DataFrame, rules: Rules, amounts: Sequence[float]) -> pd.
                 row = {"what": shown.says, "unit": shown.unit, "amount": amount, "quarter": quarter}
                 row |= {"date": day_of(quarter) + timedelta(days=_DAYS[shown.day]), **patterns.central(means[column])}
                 fact, share = published.get(quarter, ("", 1))
-                ends = patterns.facts().get(fact, {"low": "nan", "high": "nan"})
+                ends = cases.facts().get(fact, {"low": "nan", "high": "nan"})
                 row |= {"published_low": float(ends["low"] or -math.inf) / share}
                 rows.append(row | {"published_high": float(ends["high"] or math.inf) / share, "fact": fact})
     return pd.DataFrame(rows)

@@ -4,7 +4,8 @@ import math
 from datetime import date
 from typing import Any
 
-from experiments.evidence.observables.history import QUARTERS, reserves_on
+from experiments.evidence.grammar import period
+from experiments.evidence.observables.history import named
 from experiments.evidence.observables.recorder import Measure, Number, RecordingModel, ledgers, on
 from sim.engine.text import day
 
@@ -62,10 +63,11 @@ _FATES = {
     "left": "what was left on the rail of the money from outside",
 }
 
-MEASURES = {f"reserves_{name}": reserves_on(first) for name, (first, _) in QUARTERS.items()}
-for _name, (_, _before) in QUARTERS.items():
+QUARTERS = [f"{year}q{quarter}" for year in range(2017, 2022) for quarter in (1, 2, 3, 4)]
+MEASURES = {name: named(name) for one in QUARTERS for name in (f"attacks_iraq_{one}", f"reserves_{one}")}
+for _name in QUARTERS:
     _words = f"crypto frozen in all by the end of {_name}"
-    MEASURES[f"crypto_frozen_{_name}"] = Measure(frozen_by(_before), "USD", _words)
+    MEASURES[f"crypto_frozen_{_name}"] = Measure(frozen_by(period(_name)[1]), "USD", _words)
 for _day in (date(2019, 2, 1), date(2021, 5, 1)):
     _words = f"what the treasury holds on {day(_day)} without crypto"
     MEASURES[f"reserves_without_crypto_{_day.year}"] = on(_day, _reserves_without_crypto, "USD", _words)
