@@ -94,9 +94,17 @@ def _leader(state: State, shock: Shock, week: int) -> None:
 
 
 def _switch(state: State, shock: Shock, week: int) -> None:
-    """Make an appeal ask for the shock's rail: donors choose (campaign, announcement), or gifts move to it (full)."""
+    """Make an appeal ask for the shock's rail.
+
+    It takes no other (campaign, announcement) or the others still (asked); in mode full all gifts move to the rail.
+    A campaign without a rail ends.
+    """
     mode = "announcement" if shock.type == "campaign" else shock.mode or "announcement"
-    a, r, appeals = state.config.appeal(str(shock.target)), state.config.rail(str(shock.rail)), state.appeals
+    a, appeals = state.config.appeal(str(shock.target)), state.appeals
+    if shock.rail is None:
+        appeals["accepts"][a] = 0
+        return
+    r = state.config.rail(shock.rail)
     if mode == "full":
         appeals["mode"][a], appeals["moves_to"][a] = SwitchMode.FULL, r
         appeals["loses"][a] = max(appeals["loses"][a], shock.size)  # a donor once lost does not return
@@ -106,6 +114,7 @@ def _switch(state: State, shock: Shock, week: int) -> None:
             inherited = state.config.inspiration.inherited * risk[:, before].max(axis=1)
             risk[:, r] = np.maximum(risk[:, r], inherited)
         appeals["accepts"][a] = 0
+    if mode in ("announcement", "asked"):
         appeals["accepts"][a, r] = 1
         appeals["asked"][a] = r
 
@@ -146,6 +155,7 @@ SHOCK_EFFECTS: dict[str, Callable[[State, Shock, int], None]] = {
     "closure": _closure,
     "windfall": _windfall,
     "inflow": _inflow,
+    "practice": lambda state, shock, week: None,
 }
 
 
@@ -171,6 +181,6 @@ def _begins(item: Shock | Policy, scenario: Scenario) -> int:
     """Return the first week in which a shock or policy may change a run."""
     if isinstance(item, Policy):
         return scenario.week(item.start)
-    if item.type in _LOSSES:
+    if item.type in _LOSSES or (item.type == "practice" and item.enabled and item.path[min(item.path)]):
         return 0
     return scenario.week(item.first_day) if item.enabled else scenario.horizon.weeks

@@ -14,10 +14,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.outcomes import described
+from sim.rules.conditions import interpolate
 from sim.scenario import Scenario
+from sim.scenario.sections import Theatre
 
 THEATRE = "iraq"
-"""The theatre whose attacks are published by period (facts:attacks-iraq-2018 and on)."""
+"""The theatre whose attacks are published by period (facts:attacks-iraq-2018 and on); others by claims of a year."""
 PROFILE = "is_core"
 """The profile to which the published figures refer; no other profile is compared with them."""
 PARTS = ["men", "money", "know_how", "opportunity"]
@@ -58,7 +60,7 @@ def mean_in(dates: "pd.Series[pd.Timestamp]", values: "pd.Series[float]", period
     return float(weights @ values.to_numpy()) / float(weights.sum())
 
 
-def published(facts: pd.DataFrame, scenario: Scenario, prefix: str) -> list[tuple[Period, float, float, str]]:
+def published(facts: pd.DataFrame, scenario: Scenario, prefix: str | tuple[str, ...]) -> list[tuple[Period, float, float, str]]:
     """Return the published ranges of one kind that the run covers, in order of time: period, low, high, use."""
     if scenario.group.profile != PROFILE:
         return []
@@ -89,25 +91,51 @@ def growth(means: pd.DataFrame, people: float) -> pd.DataFrame:
     return parts[PARTS].astype(float)
 
 
-def growth_table(weekly: dict[str, pd.DataFrame], scenario: Scenario, facts: pd.DataFrame) -> pd.DataFrame:
-    """Return attacks in Iraq, published and simulated, and the contributions to their change since the previous row.
+def spans_of(facts: pd.DataFrame, scenario: Scenario, theatre: Theatre) -> list[tuple[Period, float]]:
+    """Return the periods of a theatre and published attacks in each: as published, and then even years.
 
-    Columns: period; published and simulated (attacks in the period; simulated is the expectation from the attack rate);
-    then men, money, know_how, opportunity (differences of natural logs of attacks a week). Only periods that the run
-    covers are included. The table is empty if the scenario has no such theatre or a group of another profile.
+    Attacks of an even year are claims (facts:claims-2022-iraq and the like) over the share of attacks that is claimed;
+    missing where no figure is published.
     """
-    names = [theatre.name for theatre in scenario.theatres]
-    spans = published(facts, scenario, f"attacks-{THEATRE}-") if THEATRE in names else []
-    if not spans:
-        return pd.DataFrame({name: pd.Series(dtype=str if name == "period" else float) for name in COLUMNS})
-    table, periods = weekly["with"], [period for period, *_ in spans]
-    columns = {name: table[f"{name}_{THEATRE}"] for name in ("rate", "capacity", "fighters", "know_how")}
-    means = pd.DataFrame(
-        {name: [mean_in(table["date"], values, period) for period in periods] for name, values in columns.items()}
-    )
-    counts = {
-        "period": [period.name for period in periods],
-        "published": [(low + high) / 2.0 for _, low, high, _ in spans],
-        "simulated": means["rate"] * np.array([period.days for period in periods]) / 7.0,
-    }
-    return pd.DataFrame(counts).join(growth(means, scenario.combat.people))[list(COLUMNS)]
+    place = theatre.name.replace("_", "-")
+    spans = [(period, (low + high) / 2.0) for period, low, high, _ in published(facts, scenario, f"attacks-{place}-")]
+    start, known = scenario.horizon.start, facts.set_index("id")[["low", "high"]]
+    end = start + timedelta(weeks=scenario.horizon.weeks)
+    after = max(spans[-1][0].after if spans else start, start)
+    for period in map(period_of, (str(year) for year in range(2018, end.year + 1, 2))):
+        if after <= period.first and period.after <= end:
+            row, attacks = f"claims-{period.name}-{place}", np.nan
+            if row in known.index and scenario.group.profile == PROFILE:
+                days = np.arange(period.first.toordinal(), period.after.toordinal(), dtype=float)
+                attacks = known.loc[row].astype(float).mean() / interpolate(theatre.claims, days, 1.0).mean()
+            spans.append((period, attacks))
+    return spans
+
+
+def growth_table(weekly: dict[str, pd.DataFrame], scenario: Scenario, facts: pd.DataFrame) -> pd.DataFrame:
+    """Return attacks by theatre, published and simulated, and the contributions to their change since the previous row.
+
+    Columns: theatre; period; published and simulated (attacks in the period; simulated is the expectation from the
+    attack rate); then men, money, know_how, opportunity (differences of natural logs of attacks a week). Only periods
+    that the run covers are included, and only theatres with attacks or published figures.
+    """
+    table, blocks = weekly["with"], []
+    for theatre in scenario.theatres:
+        spans = spans_of(facts, scenario, theatre)
+        columns = {name: table[f"{name}_{theatre.name}"] for name in ("rate", "capacity", "fighters", "know_how")}
+        if not spans or not (columns["rate"].any() or theatre.name == THEATRE):
+            continue
+        periods = [period for period, _ in spans]
+        means = pd.DataFrame(
+            {name: [mean_in(table["date"], values, period) for period in periods] for name, values in columns.items()}
+        )
+        counts = {
+            "theatre": theatre.name,
+            "period": [period.name for period in periods],
+            "published": [attacks for _, attacks in spans],
+            "simulated": means["rate"] * np.array([period.days for period in periods]) / 7.0,
+        }
+        blocks.append(pd.DataFrame(counts).join(growth(means, scenario.combat.people))[list(COLUMNS)])
+    if not blocks:
+        return pd.DataFrame({one: pd.Series(dtype=str if one in COLUMNS[:2] else float) for one in COLUMNS})
+    return pd.concat(blocks, ignore_index=True)

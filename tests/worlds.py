@@ -19,7 +19,7 @@ from typing import Any, Union, get_args, get_origin
 import numpy as np
 
 from sim.config import CONF, OPTIONS, Request, validate
-from sim.engine.constants import IntermediaryKind, SwitchMode
+from sim.engine.constants import POLICIES, IntermediaryKind, SwitchMode
 from sim.engine.parameters import Section, bounds, section_of
 from sim.model import Model
 from sim.scenario import Scenario
@@ -168,6 +168,7 @@ def _theatres(dice: Dice, values: Plain, calendar: _Calendar) -> list[str]:
             one["pressure"] = calendar.path(0.0, 0.1)
             one["insurgency"] = calendar.path(0.0, 2.0)
             one["know_how"] = calendar.path(0.0, 1.5)
+            one["claims"] = calendar.path(0.0, 3.0)
     return kept
 
 
@@ -287,7 +288,7 @@ _SIZES = {
     "switch": (0.0, 1.0),
     "inflow": (0.0, 50.0),
 }
-_ALONG = ("territory", "oil_fields", "oil_strikes", "opportunity")
+_ALONG = ("territory", "oil_fields", "oil_strikes", "opportunity", "practice")
 
 
 def _shocks(
@@ -323,6 +324,9 @@ def _shocks(
                 shock["path"] = {}
             else:
                 shock["at"] = _one(dice, (None, min(shock["path"]) - timedelta(days=int(dice.integers(0, 60)))))
+        elif what == "practice":
+            shock["target"] = _one(dice, ("issuer_freezing", *POLICIES))
+            shock["rail"] = _one(dice, (None, *rails)) if shock["target"] == "issuer_freezing" else None
         elif what == "closure":
             shock["target"] = _one(dice, firms)
         else:
@@ -353,7 +357,6 @@ def random_values(number: int, *, small: bool = False) -> Plain:
     values["combat"]["severe_from"] = min(values["combat"]["severe_from"], float(values["combat"]["deaths_cap"]))
     values["inspiration"]["by_deaths"] = bool(dice.random() < 0.5)
     values["observer"]["enabled"] = bool(dice.random() < 0.5)
-    values["observer"]["claims"] = calendar.path(0.0, 3.0)
     _stir(dice, values)
     kept = _theatres(dice, values, calendar)
     rails = _rails(dice, values, kept, calendar)

@@ -14,6 +14,7 @@ QUANTITIES = {
     "reserves": ("USD", ""),
     "revenue": ("USD", ""),
     "raised": ("USD", "appeal or rail"),
+    "share": ("share", "appeal or rail"),
     "frozen": ("USD", "rail"),
     "forfeited": ("USD", "rail"),
 }
@@ -53,10 +54,12 @@ def period(text: str) -> tuple[date, date]:
 
 
 def last_day(text: str) -> date | None:
-    """Return the last day of a published period such as 2014-2016 or ``to 2020-06-21``; None if it has none."""
+    """Return the last day of a published period such as 2014-2016; None if it has none. ``to 2020``: its first day."""
     plain = text.lower().replace("-q", "q").replace("-h", "h")
-    found = [one[0] for one in re.finditer(rf"\b{_PERIOD}\b", plain)]
-    return max(period(one)[1] for one in found) - timedelta(days=1) if found else None
+    found = [period(one[0]) for one in re.finditer(rf"\b{_PERIOD}\b", plain)]
+    if plain.startswith("to ") and found:
+        return found[0][0]
+    return max(before for _, before in found) - timedelta(days=1) if found else None
 
 
 def parse(name: str) -> Name:

@@ -14,7 +14,7 @@ type I4 = Annotated[int, "i4"]
 type I1 = Annotated[int, "i1"]
 
 MAX_RAILS = 12
-MAX_THEATRES = 10
+MAX_THEATRES = 12
 MAX_DELAY = 8
 """Longest delay of a transfer, weeks (exclusive)."""
 KERNEL_WEEKS = 5
@@ -137,12 +137,14 @@ Benefactors = IntEnum("Benefactors", ["INDIFFERENT", "REPELLED"], start=0)
 class SwitchMode(IntEnum):
     """Response of donors to an appeal for another rail.
 
-    NONE: they do not. ANNOUNCEMENT: each donor chooses. FULL: all follow, except the share that is lost.
+    NONE: they do not. ANNOUNCEMENT: each donor chooses. FULL: all follow, except the share that is lost. ASKED: the
+    appeal asks for the rail and takes the others still.
     """
 
     NONE = 0
     ANNOUNCEMENT = 1
     FULL = 2
+    ASKED = 3
 
 
 def key_of(name: str) -> int:

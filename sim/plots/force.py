@@ -102,7 +102,7 @@ def reserves_figure(weekly: Weekly, scenario: Scenario, facts: pd.DataFrame, she
         "reserves": [
             (when, low / 1e6, high / 1e6, use) for when, low, high, use in published(facts, scenario, "reserves-")
         ],
-        "both": published(facts, scenario, "fighters-") if known else [],
+        "both": published(facts, scenario, ("fighters-20", "fighters-iraq-syria-")) if known else [],
     }
     theatres = {f"fighters_{name}": (named(name), colour) for name, colour in colours_of(scenario, "theatres").items()}
     lines = {
@@ -196,10 +196,11 @@ def title_of_attacks(table: pd.DataFrame) -> str:
 
 def attacks_figure(weekly: Weekly, scenario: Scenario, facts: pd.DataFrame, sheet: Sheet) -> Drawn | None:
     """Draw attacks in Iraq against published counts, and growth accounting; None where nothing can be compared."""
-    table = growth_table(weekly, scenario, facts)
+    everywhere = growth_table(weekly, scenario, facts)
+    ranges = published(facts, scenario, f"attacks-{THEATRE}-")
+    table = everywhere[everywhere["theatre"] == THEATRE].head(len(ranges)).reset_index(drop=True)
     if table.empty:
         return None
-    ranges = published(facts, scenario, f"attacks-{THEATRE}-")
     weeks, n = weekly["with"], scenario.combat.branching
     table = table.assign(
         weeks=[period.days / 7.0 for period, *_ in ranges],
@@ -209,12 +210,16 @@ def attacks_figure(weekly: Weekly, scenario: Scenario, facts: pd.DataFrame, shee
     subtitle = (
         f"Published counts {used}. One run of one seed. The interval is that of a Poisson count, widened because "
         f"attacks beget attacks: variance x {1 / (1 - n) ** 2:.1f} = 1/(1 - n)² with n = {n:g}. "
-        "Opportunity comes from outside the model, by date."
+        "Opportunity comes from outside the model, by date; so does know-how."
     )
-    accounted = bool(table[PARTS].notna().all(axis=1).any())
+    panels = [lambda axes: _draw_counts(axes, table, n)]
+    if table[PARTS].notna().all(axis=1).any():
+        panels.append(lambda axes: _draw_steps(axes, table))
+    if len(_by_theatre(everywhere)):
+        panels.append(lambda axes: _draw_theatres(axes, _by_theatre(everywhere)))
     return sheet.small_multiples(
-        [_draw_counts, _draw_growth][: 1 + accounted], lambda axes, draw: draw(axes, table, n),
-        title=title_of_attacks(table), subtitle=subtitle, height=4.8, share="",
+        panels, lambda axes, draw: draw(axes), title=title_of_attacks(table), subtitle=subtitle, height=4.8, share="",
+        columns=2,
     )  # fmt: skip
 
 
@@ -230,15 +235,34 @@ def _draw_counts(axes: Axes, table: pd.DataFrame, branching: float) -> None:
     ]
     axes.errorbar(x + 0.2, simulated / weeks, yerr=error, fmt="none", ecolor=DARK, elinewidth=1.6, capsize=4)
     axes.set_ylabel("attacks/week")
-    axes.set_title("Attacks a week; below: attacks in the period")
+    axes.set_title(f"Attacks a week in {named(THEATRE)}; below: attacks in the period")
     counts = zip(table["period"], table["published"], simulated, strict=True)
     _finish(axes, [f"{name}\npublished {seen:,.0f}\nsimulated {made:,.0f}" for name, seen, made in counts], handles, 1)
 
 
-def _draw_growth(axes: Axes, table: pd.DataFrame, _: float) -> None:
+def _draw_steps(axes: Axes, table: pd.DataFrame) -> None:
+    parts = table[PARTS].dropna().assign(change=np.log(table["published"] / table["weeks"]).diff())
+    axes.set_title(f"What supplied the change of simulated weekly attacks in {named(THEATRE)}")
+    _draw_growth(axes, parts, [f"{table['period'][k - 1]}\nto {table['period'][k]}" for k in parts.index])
+
+
+def _by_theatre(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the parts of the change from the first to the last period of every other theatre, and the published one."""
+    found = table[table["theatre"] != THEATRE].groupby("theatre", sort=False)
+    first, last = found.first(), found.last()
+    change = np.log(found["published"].nth(-1).set_axis(last.index) / found["published"].nth(0).set_axis(last.index))
+    parts = found[PARTS].sum(min_count=1).assign(change=change, span=first["period"] + " to " + last["period"])
+    return parts.dropna(subset=PARTS)
+
+
+def _draw_theatres(axes: Axes, parts: pd.DataFrame) -> None:
+    axes.set_title(f"The same in other theatres, {parts['span'].iloc[0]}")
+    _draw_growth(axes, parts, [named(name).replace(" ", "\n") for name in parts.index])
+
+
+def _draw_growth(axes: Axes, table: pd.DataFrame, words: list[str]) -> None:
     """Draw changes of weekly attacks by what supplied them, stacked up and down from zero, and the published change."""
-    change = 100.0 * np.log(table["published"] / table["weeks"]).diff()
-    parts = 100.0 * table[PARTS].dropna()
+    parts, change = 100.0 * table[PARTS], 100.0 * table["change"]
     x, small = np.arange(len(parts)), 0.035 * float(parts.abs().sum(axis=1).max())
     up = down = np.zeros(len(parts))
     handles: list[Any] = []
@@ -252,11 +276,10 @@ def _draw_growth(axes: Axes, table: pd.DataFrame, _: float) -> None:
             axes.text(*where, f"{values[place]:+.0f}", va="center", ha="left", fontsize=8.5, color=DARK)
         up, down = up + values.clip(min=0), down + values.clip(max=0)
     handles += axes.plot(x, parts.sum(axis=1), label="all four: simulated change", **_SUM)
-    handles += axes.plot(x - 0.33, change[parts.index], label="published change", **_GIVEN)
+    handles += axes.plot(x - 0.33, change, label="published change", **_GIVEN)
     axes.axhline(0, color=DARK, linewidth=0.8)
     axes.set_ylabel("log points (100 x difference of natural logs)")
-    axes.set_title("What supplied the change of simulated weekly attacks")
-    _finish(axes, [f"{table['period'][k - 1]}\nto {table['period'][k]}" for k in parts.index], handles, 2)
+    _finish(axes, words, handles, 2)
 
 
 def _finish(axes: Axes, words: list[str], handles: list[Any], columns: int) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.constants import AgencyKind, Liking
+from sim.engine.constants import MAX_RAILS, AgencyKind, Liking
 from sim.engine.records import Rows, empty
 from sim.rules.world import Conditions, Levers
 from sim.scenario import Scenario
@@ -77,7 +77,6 @@ def conditions_of(scenario: Scenario) -> Rows:
     rows["conflict"] = 1.0
     rows["oil_strikes"] = 1.0
     rows["opportunity"] = 1.0
-    rows["claims"] = interpolate(scenario.observer.claims, days, 1.0)
     rows["liking"][:, : len(scenario.rails)] = liking_of(scenario, days)
     for r, rail in enumerate(scenario.rails):
         rows["link"][:, r] = hold_until(rail.traceability.eras, days, rail.traceability.link)
@@ -85,13 +84,16 @@ def conditions_of(scenario: Scenario) -> Rows:
         rows["pressure"][:, k] = hold_from(theatre.pressure, days, 0.0)
         rows["insurgency"][:, k] = interpolate(theatre.insurgency, days, 0.0)
         rows["know_how"][:, k] = interpolate(theatre.know_how, days, 1.0)
+        rows["claims"][:, k] = interpolate(theatre.claims, days, 1.0)
     return rows
 
 
 def levers_of(scenario: Scenario) -> Rows:
     """Return the intensity of each policy in each week, and the staff that policies add to each agency.
 
-    The intensity rises linearly from 0 before the start to full intensity after the ramp.
+    The intensity rises linearly from 0 before the start to full intensity after the ramp. It is at least what shocks of
+    the type practice have as common practice on that day; practice adds no staff. A practice of issuer_freezing may be
+    that of one rail.
     """
     weeks = np.arange(scenario.horizon.weeks)
     rows = empty(Levers, len(weeks))
@@ -99,4 +101,14 @@ def levers_of(scenario: Scenario) -> Rows:
         begun = weeks - scenario.week(policy.start) + 1
         rows[name] = policy.intensity * np.clip(begun / max(1, policy.ramp), 0.0, 1.0)
         rows["staff"][:, AgencyKind[policy.agency.upper()]] += policy.staff_weeks * rows[name]
+    rows["freezing"] = rows["issuer_freezing"][:, np.newaxis]
+    for shock in scenario.shocks.values():
+        if shock.type != "practice" or not shock.enabled:
+            continue
+        common = interpolate(shock.path, days_of(scenario), 0.0)
+        if shock.rail is None:
+            rows[shock.target] = np.maximum(rows[shock.target], common)
+        if shock.target == "issuer_freezing":
+            on = list(range(MAX_RAILS)) if shock.rail is None else [scenario.rail(shock.rail)]
+            rows["freezing"][:, on] = np.maximum(rows["freezing"][:, on], common[:, np.newaxis])
     return rows

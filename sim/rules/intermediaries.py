@@ -126,13 +126,14 @@ def freeze_probability(r: int, levers: Levers, p: Scenario) -> float:
     """Probability that an attributed balance can be frozen; policy closes a share of the gap to certainty.
 
     The policy acts on issuers and custodians of currencies on a ledger; brokers, banks and privacy coins have none.
-    If the probability is zero without policy, it remains zero. `sim.rules.enforcement.freeze` and, where money is
+    Issuers' common practice may be of one currency (`Levers.freezing`). If the probability is zero without policy, it
+    remains zero. `sim.rules.enforcement.freeze` and, where money is
     converted, `sim.rules.transfers.convert_at` freeze with it.
     Reads rails.*.traceability.freeze, rails.*.ledger, rails.*.private, effects.issuer_freezing.
     """
     chance = p.rails[r].traceability.freeze
     if chance > 0.0 and p.rails[r].ledger and not p.rails[r].private:
-        return close_gap(chance, p.effects.issuer_freezing * levers.issuer_freezing)
+        return close_gap(chance, p.effects.issuer_freezing * levers.freezing[r])
     return chance
 
 

@@ -37,15 +37,16 @@ def claims_of_attack(ratio: float, u: float) -> int:
 
 
 @rule
-def observe_attacks(cells: Records[Cell], ratio: float, now: Week, week: int, p: Scenario) -> None:
+def observe_attacks(cells: Records[Cell], conditions: Conditions, now: Week, week: int, p: Scenario) -> None:
     """Attacks that the group claims and that a public database records, drawn attack by attack.
 
-    Reads observer.seed, observer.claims (facts:observation-claims), observer.database (facts:observation-gtd).
+    Reads observer.seed, theatres.*.claims (facts:observation-claims), observer.database (facts:observation-gtd).
     """
     for c in range(1, len(cells)):
+        k = cells[c].theatre
         for ordinal in range(cells[c].history[0]):
             u, v, _, _ = uniforms(p.observer.seed, Stream.OBSERVER, cells[c].key, week, ordinal)
-            now.claims += claims_of_attack(ratio, u)
+            now.claims[k] += claims_of_attack(conditions.claims[k], u)
             now.recorded += 1 if v < p.observer.database else 0
 
 
@@ -74,5 +75,5 @@ def record(world: World) -> None:
     now.arrested = now.arrests + (world.book[week - 1].arrested if week > 0 else 0)
     count_holdings(world.cells, world.appeals, now, p)
     if p.observer.enabled:
-        observe_attacks(world.cells, world.conditions[week].claims, now, week, p)
+        observe_attacks(world.cells, world.conditions[week], now, week, p)
         estimate_crypto(now, world.conditions[week], p)

@@ -256,7 +256,7 @@ class Week(Record):
     lawful_hindered: I8  # cents
     closed: I8  # intermediaries that do not serve
     # observers
-    claims: I8
+    claims: CountsByTheatre
     recorded: I8
     crypto_estimate: I8  # cents
     pool_claim: I8  # cents
@@ -269,7 +269,6 @@ class Conditions(Record):
     """External inputs of one week: one row a week."""
 
     conflict: F8  # factor on giving
-    claims: F8  # ratio of claimed to true attacks
     link: FloatsByRail  # probability of a correct link by rail, in this era
     liking: FloatsByRail  # constant of the choice of a rail
     inflow: CentsByRail  # cents that reach the treasury from neither donors nor provinces
@@ -280,6 +279,7 @@ class Conditions(Record):
     pressure: FloatsByTheatre  # fighters killed or captured, share a week
     insurgency: FloatsByTheatre  # share of income without territory that is rebuilt
     know_how: FloatsByTheatre
+    claims: FloatsByTheatre  # ratio of claimed to true attacks
 
 
 class Levers(Policies, Record):
@@ -291,6 +291,7 @@ class Levers(Policies, Record):
     """
 
     staff: FloatsByAgency  # staff-weeks a week that policies add to each agency
+    freezing: FloatsByRail  # intensity of issuer_freezing by rail
 
 
 # --- the world -------------------------------------------------------------------------------------------------------

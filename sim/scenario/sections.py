@@ -15,7 +15,7 @@ DatedShare = dict[date, Annotated[float, Field(ge=0, le=1)]]
 DatedFactor = dict[date, Annotated[float, Field(ge=0, le=100)]]
 KindName = Literal["bank", "exchange", "processor", "hawala_broker", "otc_trader", "courier"]
 ConditionName = Literal["territory", "oil_fields", "oil_strikes", "opportunity"]
-EventName = Literal["conflict", "leader", "campaign", "switch", "closure", "windfall", "inflow"]
+EventName = Literal["conflict", "leader", "campaign", "switch", "closure", "windfall", "inflow", "practice"]
 
 # --- rival rules ------------------------------------------------------------------------------------------------------
 
@@ -179,6 +179,7 @@ class Theatre(Section):
     pressure: DatedShare
     insurgency: DatedFactor
     know_how: DatedFactor
+    claims: DatedFactor
 
     @derived
     def slot(self) -> int:
@@ -348,6 +349,7 @@ class Enforcement(Section):
     """Agencies, their capacity and their results."""
 
     staff: Staff
+    staff_week: float
     vendor: Vendor
     reports_followed: float
     report_rate: float
@@ -425,7 +427,6 @@ class Observer(Section):
 
     enabled: bool
     seed: int
-    claims: DatedFactor
     database: float
     first_year: float
 
@@ -449,7 +450,7 @@ class Shock(Section):
     path: DatedFactor
     target: str | None
     rail: str | None
-    mode: Literal["none", "announcement", "full"] | None
+    mode: Literal["none", "announcement", "full", "asked"] | None
     size: float
     half_life: float
 

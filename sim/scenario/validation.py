@@ -117,7 +117,7 @@ def _timeline(p: Sections) -> Iterator[Error]:
 
 def _of_shock(p: Sections, shock: Shock) -> Iterator[tuple[str, str]]:
     """Yield the errors of an enabled shock, each with its field."""
-    along = shock.type in get_args(ConditionName)
+    along = shock.type in (*get_args(ConditionName), "practice")
     if along and not shock.path:
         yield "path", f"{shock.type} needs values by date"
     elif shock.at is None and not (shock.path and (along or shock.type == "inflow")):
@@ -125,20 +125,31 @@ def _of_shock(p: Sections, shock: Shock) -> Iterator[tuple[str, str]]:
     lost = {"leader": "know-how", "switch": "donors"}.get(shock.type)
     if lost and shock.size > 1.0:
         yield "size", f"{shock.size:g}: a share of {lost} is at most 1"
-    elif shock.type == "switch" and shock.size > 0.0 and shock.mode in (None, "announcement"):
+    elif shock.type == "switch" and shock.size > 0.0 and shock.mode in (None, "announcement", "asked"):
         yield "size", f"{shock.size:g}: announced, donors choose for themselves; a share is lost in mode full only"
-    if shock.type in ("campaign", "switch", "inflow"):
+    if shock.type in ("switch", "inflow") or (shock.type == "campaign" and shock.rail is not None):
         yield from _unchosen("rail", "rail", str(shock.rail), [rail.name for rail in p.rails])
     if shock.type in ("campaign", "switch"):
         what, known = "appeal", [appeal.name for appeal in p.appeals]
     elif shock.type == "closure":
         what, known = "intermediary", _intermediaries(p)
+    elif shock.type == "practice":
+        what, known = "policy", list(POLICIES)
     else:
         what, known = "theatre", [theatre.name for theatre in p.theatres]
     if what != "theatre" and shock.target is None:
         yield "target", f"{shock.type} needs one: name of the {what}"
+    elif what == "policy" and shock.target not in known:
+        yield "target", f"unknown policy {shock.target}{nearest(str(shock.target), known)}"
     elif shock.target is not None:
         yield from _unchosen("target", what, shock.target, known)
+    if shock.type == "practice" and shock.rail is not None:
+        if shock.target == "issuer_freezing":
+            yield from _unchosen("rail", "rail", shock.rail, [rail.name for rail in p.rails])
+        else:
+            yield "rail", f"{shock.target} is common practice on all rails; allowed is null"
+    if shock.type == "practice" and not all(0.0 <= intensity <= 1.0 for intensity in shock.path.values()):
+        yield "path", "an intensity lies between 0 and 1"
     if shock.type == "inflow":
         shares = [share for _, share in sorted(shock.path.items())]
         if any(not 0.0 <= share <= 1.0 for share in shares) or shares != sorted(shares):

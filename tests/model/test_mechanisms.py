@@ -725,7 +725,8 @@ def test_gain_of_the_loop_against_a_push():
 
 def test_reported_figures_stand_to_the_truth_as_configured():
     """Claims follow their path by date, a public database sees 44%, and claims may exceed the truth."""
-    model = run(1, "observer.claims={2018-12-31: 1.4, 2021-12-31: 1.4, 2024-06-30: 1.4}")
+    places = [theatre.name for theatre in scenario().theatres]
+    model = run(1, *[f"theatres.{place}.claims={{2018-12-31: 1.4}}" for place in places])
     attacks = total(model, "attacks")
     assert near(total(model, "claims"), 1.4 * attacks, math.sqrt(attacks * 0.24))
     assert near(total(model, "recorded"), 0.44 * attacks, math.sqrt(attacks * 0.44 * 0.56))

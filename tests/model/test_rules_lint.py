@@ -254,7 +254,7 @@ def test_every_parameter_that_a_rule_reads_is_named_in_its_docstring():
 _BY_NAME = {function.name: function for _, function in RULES}
 _CARRIED = {
     "lawful_on": "intermediaries.*.lawful",  # these three: a record or the week's conditions carry them
-    "observe_attacks": "observer.claims",
+    "observe_attacks": "theatres.*.claims",
     "draw_community": "theatres.*.donors population.abroad",
     "life_of_channel": "campaigns.audience_lost campaigns.rebuild",  # names the other half of the mechanism
 }

@@ -99,7 +99,7 @@ class Week:
         self.lawful_frozen = 0
         self.lawful_hindered = 0
         self.closed = 0
-        self.claims = 0
+        self.claims = [0] * theatres
         self.recorded = 0
         self.crypto_estimate = 0
         self.pool_claim = 0

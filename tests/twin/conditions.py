@@ -17,7 +17,6 @@ class Conditions:
     """The outside world in one week."""
 
     conflict: float
-    claims: float
     link: list[float]
     liking: list[float]
     inflow: list[int]
@@ -28,6 +27,7 @@ class Conditions:
     pressure: list[float]
     insurgency: list[float]
     know_how: list[float]
+    claims: list[float]
 
 
 def week_of(p: Scenario, day: date) -> int:
@@ -91,17 +91,16 @@ def likings_of(p: Scenario, days: list[float]) -> list[list[float]]:
 def conditions_of(p: Scenario) -> list[Conditions]:
     """The conditions of every week, before any shock."""
     days = first_days(p)
-    claims = interpolate(p.observer.claims, days, 1.0)
     links = [hold_until(rail.traceability.eras, days, rail.traceability.link) for rail in p.rails]
     likings = likings_of(p, days)
     pressures = [hold_from(theatre.pressure, days, 0.0) for theatre in p.theatres]
     insurgencies = [interpolate(theatre.insurgency, days, 0.0) for theatre in p.theatres]
     know_hows = [interpolate(theatre.know_how, days, 1.0) for theatre in p.theatres]
+    ratios = [interpolate(theatre.claims, days, 1.0) for theatre in p.theatres]
     places = len(p.theatres)
     return [
         Conditions(
             conflict=1.0,
-            claims=claims[week],
             link=[link[week] for link in links],
             liking=likings[week],
             inflow=[0] * len(p.rails),
@@ -112,6 +111,7 @@ def conditions_of(p: Scenario) -> list[Conditions]:
             pressure=[one[week] for one in pressures],
             insurgency=[one[week] for one in insurgencies],
             know_how=[one[week] for one in know_hows],
+            claims=[one[week] for one in ratios],
         )
         for week in range(len(days))
     ]

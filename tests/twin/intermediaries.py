@@ -166,7 +166,7 @@ def freeze_probability(model: "Model", r: int) -> float:
     rail = model.p.rails[r]
     freeze = rail.traceability.freeze
     if freeze > 0.0 and rail.ledger and not rail.private:
-        return close_gap(freeze, model.p.effects.issuer_freezing * model.levers["issuer_freezing"])
+        return close_gap(freeze, model.p.effects.issuer_freezing * model.freezing[r])
     return freeze
 
 

@@ -40,6 +40,7 @@ class Model(mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of Mesa's
         self.book = [Week(len(p.rails), len(p.theatres)) for _ in range(self.weeks)]
         self.conditions: list[Conditions] = conditions_of(p)
         self.levers = dict.fromkeys(POLICIES, 0.0)
+        self.freezing = [0.0] * len(p.rails)
 
         places, donors = len(p.theatres), p.population.donors
         self.communities = Community.create_agents(self, places, list(range(places)), shares_of_donors(p))

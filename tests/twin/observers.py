@@ -24,12 +24,14 @@ def count_holdings(model: "Model") -> None:
 
 def observe_attacks(model: "Model") -> None:
     """The group's claims and a public database, attack by attack."""
-    observer, now, claims = model.p.observer, model.now, model.world.claims
-    whole = floor(claims)
+    observer, now = model.p.observer, model.now
     for cell in model.field_cells:
+        row = cell.community.row
+        claims = model.world.claims[row]
+        whole = floor(claims)
         for ordinal in range(cell.history[0]):
             u, v, _, _ = uniforms(observer.seed, Stream.OBSERVER, cell.key, model.week, ordinal)
-            now.claims += whole + (u < claims - whole)
+            now.claims[row] += whole + (u < claims - whole)
             now.recorded += v < observer.database
 
 

@@ -40,6 +40,7 @@ SHIPPED = {
         for profile in worlds.PROFILES
     },
     **{f"vendor {vendor}": (f"vendor={vendor}", *FEW, "policy=[chain_analytics]") for vendor in worlds.VENDORS},
+    **{f"case {case}": (f"group={case}", "population.donors=200") for case in ("khorasan", "qassam", "alqaeda")},
     "from 2014": ("horizon=from_2014", "population.donors=100", "horizon.weeks=60", "shocks.monero_only.enabled=false"),
     "full switch": (*FEW, "shocks.monero_only.mode=full", "shocks.monero_only.size=0.3", "giving.public_rate=3"),
     "former rules": ("rules=former", "group=donor_funded", *FEW, POLICIES, SHOCKS),
@@ -156,8 +157,9 @@ def compare(scenario: Scenario) -> None:
         for name in apart:
             _equal(f"week {week}, {name}", columns[name][week], real[name][week])
     assert {*POPULATIONS, "book", "levers"} == KINDS.keys()
-    names = [name for name in model.levers.dtype.names if name != "staff"]
+    names = [name for name in model.levers.dtype.names if name not in ("staff", "freezing")]
     levers = np.array([plain.levers[name] for name in names])
+    _equal("at the end, freezing", np.array(plain.freezing), model.levers["freezing"][-1][: len(plain.freezing)])
     _equal("at the end, levers", levers, np.array(model.levers[names][-1].tolist()))
     people = [getattr(plain, name) for name in POPULATIONS if name != "conditions"]
     places = {agent: place for some in people for place, agent in enumerate(some)}

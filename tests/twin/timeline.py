@@ -22,6 +22,7 @@ class Timeline:
 
     def __init__(self, model: "Model") -> None:
         self.model = model
+        self.own = dict(model.levers)
         self.policies = sorted(model.p.policies.items(), key=lambda item: (item[1].start, item[0]))
         self.events: list[list[Event]] = [[] for _ in range(model.weeks)]
         for name, shock in sorted(model.p.shocks.items()):
@@ -38,6 +39,12 @@ class Timeline:
             week = self.week_of(policy.start)
             if week < model.weeks:
                 self.events[week].append((policy.start, name, partial(self.set_lever, name, policy)))
+        days = first_days(model.p)
+        self.practices = [
+            (shock.target, shock.rail, interpolate(shock.path, days, 0.0))
+            for shock in model.p.shocks.values()
+            if shock.enabled and shock.type == "practice"
+        ]
         for events in self.events:
             events.sort(key=lambda event: event[:2])
 
@@ -52,6 +59,15 @@ class Timeline:
         for name, policy in self.policies:
             if self.week_of(policy.start) < week:
                 self.set_lever(name, policy)
+        self.model.levers = dict(self.own)
+        for name, rail, common in self.practices:
+            if rail is None:
+                self.model.levers[name] = max(self.model.levers[name], common[week])
+        self.model.freezing = [self.model.levers["issuer_freezing"]] * len(self.model.p.rails)
+        for name, rail, common in self.practices:
+            if name == "issuer_freezing" and rail is not None:
+                r = self.model.p.rail(rail)
+                self.model.freezing[r] = max(self.model.freezing[r], common[week])
 
     # --- policies ---
 
@@ -59,12 +75,12 @@ class Timeline:
         """Set the intensity of a policy this week, and the staff of its agency."""
         model = self.model
         begun = model.week - week_of(model.p, policy.start) + 1
-        model.levers[name] = policy.intensity * min(1.0, max(0.0, begun / max(1, policy.ramp)))
+        self.own[name] = policy.intensity * min(1.0, max(0.0, begun / max(1, policy.ramp)))
         agency = model.agency[policy.agency]
         added = 0.0  # a plain sum: Python's own corrects for rounding
         for one, other in self.policies:
             if other.agency == policy.agency:
-                added += other.staff_weeks * model.levers[one]
+                added += other.staff_weeks * self.own[one]
         agency.staff = agency.own_staff + added
 
     # --- shocks ---
@@ -148,8 +164,11 @@ class Timeline:
     def ask_for_another_rail(self, shock: Shock) -> None:
         """A campaign asks for one rail and takes no other; some of the fear of the old rails moves with it."""
         model, p = self.model, self.model.p
-        assert shock.target and shock.rail
+        assert shock.target
         appeal = model.appeal_called(shock.target)
+        if shock.rail is None:
+            appeal.accepts = [False] * len(p.rails)
+            return
         rail = p.rail(shock.rail)
         before = [r for r in range(len(p.rails)) if appeal.accepts[r]]
         if before:
@@ -159,10 +178,15 @@ class Timeline:
         appeal.ask_only_for(rail)
 
     def switch(self, shock: Shock) -> None:
-        """The switch: announced, or followed in full."""
+        """The switch: announced, asked for beside the others, or followed in full."""
         p = self.model.p
         if shock.mode == "announcement":
             self.ask_for_another_rail(shock)
+        elif shock.mode == "asked":
+            assert shock.target and shock.rail
+            appeal = self.model.appeal_called(shock.target)
+            appeal.asked = p.rail(shock.rail)
+            appeal.accepts[appeal.asked] = True
         elif shock.mode == "full":
             assert shock.target and shock.rail
             appeal = self.model.appeal_called(shock.target)

@@ -20,6 +20,7 @@ _WORDS = {
     "reserves": "what the treasury holds",
     "revenue": "local revenue before the cost of territory",
     "raised": "gifts to public campaigns that are not blocked",
+    "share": "share of the gifts to public campaigns that are not blocked",
     "frozen": "gifts and holdings frozen",
     "forfeited": "frozen money that is finally lost",
 }
@@ -43,8 +44,9 @@ def named(name: str) -> Measure:
         weeks = stock if one.quantity in STOCKS else between(model, one.first, one.before)
         if weeks is None:
             return math.nan
-        if one.quantity == "raised":
-            return raised(model, weeks, one.place)
+        if one.quantity in ("raised", "share"):
+            total = raised(model, weeks, "") if one.quantity == "share" else 1.0
+            return raised(model, weeks, one.place) / total if total else math.nan
         values = model.book[one.quantity][weeks]
         if places:
             known = [each.name for each in (model.config.theatres if kind == "theatre" else model.config.rails)]
