@@ -33,7 +33,6 @@ type Levels = dict[str, Value]
 type Copies = tuple[tuple[str, str], ...]
 """Pairs of sections (to, from): the first takes the draw of the second."""
 
-_CORE = "is_core"  # the group of a study that names none
 _REPORTED = ("horizon", "policies", "shocks", "report")
 """Sections that reports read; of a scenario of another version, no more need be valid."""
 
@@ -296,15 +295,9 @@ def _digest(value: Any) -> str:
     return hashlib.blake2b(json.dumps(value, sort_keys=True).encode(), digest_size=16).hexdigest()
 
 
-def _case_of(study: Study, cell: Cell) -> str:
-    """Return the group of a cell, by its name."""
-    typed = [one.removeprefix("group=") for one in study.overrides if one.startswith("group=")]
-    return str(cell.levels.get("profile", cell.levels.get("group", (typed or [_CORE])[-1])))
-
-
 def _extra_ranges(study: Study, cells: Sequence[Cell], posterior: Posterior | None) -> dict[str, tuple[float, float]]:
     also = posterior.also if posterior else {}
-    own = sampling.deviations({**study.pooled, **sampling.pooled_in(also)}, [_case_of(study, cell) for cell in cells])
+    own = sampling.deviations({**study.pooled, **sampling.pooled_in(also)}, [cell.scenario.group.profile for cell in cells])
     return {**study.extra_ranges, **own, **also}
 
 
@@ -325,7 +318,7 @@ def _groups_of(
     for numbers in found.values():
         first = cells[numbers[0]]
         values = plain(first.scenario)
-        case, drawn = _case_of(study, first), tuple[Range, ...]()
+        case, drawn = first.scenario.group.profile, tuple[Range, ...]()
         if study.uncertain != "none":
             drawn = ranges(values, default, extra_ranges, first.held, case)
         if case in calibrated:
