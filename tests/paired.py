@@ -15,9 +15,12 @@ from tests.worlds import gifts_of, run_of
 
 SEEDS = range(1, 11)
 
+NO_PRACTICE = tuple(f"shocks.{name}.enabled=false" for name in ("delistings", "issuer_freezes", "travel_rule"))
+"""Exchanges, issuers and regulators do what they did at the start."""
+
 NO_RESPONSE = (
     "inspiration.publicity=0", "choice.risk=0", "enforcement.arrest=0", "enforcement.sanctions=0",
-    "inspiration.pause=0", "choice.habit=0",
+    "inspiration.pause=0", "choice.habit=0", *NO_PRACTICE, "rails.bitcoin.traceability.eras={}",
 )  # fmt: skip
 """Nobody answers to attacks, arrests, sanctions, blocks or the past: the same ones give, whatever enforcement does."""
 

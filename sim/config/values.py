@@ -187,13 +187,13 @@ def _copied(value: Any) -> Any:
 
 
 def _lay(values: Any, place: Place, value: Any) -> None:
-    """Lay one value on, as Hydra does: a mapping changes only the keys that it names, such as dates."""
+    """Lay one value on, as Hydra does: a mapping changes only the keys that it names, such as dates; {} empties."""
     *above, name = place
     for part in above:
         values = values[int(part)] if isinstance(values, list) else values.setdefault(part, {})
     if isinstance(values, list):
         values[int(name)] = value
-    elif isinstance(value, dict) and isinstance(values.get(name), dict):
+    elif isinstance(value, dict) and value and isinstance(values.get(name), dict):
         for key, inner in value.items():
             _lay(values[name], (key,), inner)
     else:

@@ -187,7 +187,7 @@ def test_only_one_theatre():
 # --- the most of everything -------------------------------------------------------------------------------------------
 
 
-def test_twelve_rails_and_ten_theatres():
+def test_twelve_rails_and_twelve_theatres():
     values = world(population__abroad=0.0)
     values["shocks"], values["policies"] = {}, {}
     rails, theatres = values["rails"], values["theatres"]
@@ -201,7 +201,7 @@ def test_twelve_rails_and_ten_theatres():
     for name in places:
         theatres[name]["donors"] = 1.0 / len(places)
     for n, cell in enumerate(values["group"]["cells"].values()):
-        cell["theatre"] = places[-1 - n % len(places)]
+        cell["theatre"] = places[-n % len(places)]
     for rail in rails.values():
         rail["acceptance"] = {"other": 0.5}
     values["giving"]["public_rate"] = 5.0

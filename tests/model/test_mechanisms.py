@@ -122,6 +122,7 @@ def test_stablecoins_can_be_frozen_and_bitcoin_hardly():
             *typed,
             NONE,
             "rails.bitcoin.volatility=0",
+            "rails.stablecoin.traceability.freeze=0.52",
         )
         campaign = (f"appeals.campaign_a.rails=[{rail}]", "appeals.campaign_a.weight=1000", "screening.suspicion=0")
         runs = [run(seed, *world, *campaign) for seed in SEEDS]
@@ -726,7 +727,7 @@ def test_gain_of_the_loop_against_a_push():
 def test_reported_figures_stand_to_the_truth_as_configured():
     """Claims follow their path by date, a public database sees 44%, and claims may exceed the truth."""
     places = [theatre.name for theatre in scenario().theatres]
-    model = run(1, *[f"theatres.{place}.claims={{2018-12-31: 1.4}}" for place in places])
+    model = run(1, *[f"theatres.{place}.claims={{2017-01-02: 1.4, 2024-06-30: 1.4, 2021-12-31: 1.4, 2018-12-31: 1.4}}" for place in places])
     attacks = total(model, "attacks")
     assert near(total(model, "claims"), 1.4 * attacks, math.sqrt(attacks * 0.24))
     assert near(total(model, "recorded"), 0.44 * attacks, math.sqrt(attacks * 0.44 * 0.56))
