@@ -2,11 +2,12 @@
 
 import csv
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
 COLUMNS = Path(__file__).with_name("columns.csv")
-"""The descriptions, a column of a table each; those of one group belong to one table or kind of table."""
+"""The descriptions, a column of a table each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +29,15 @@ class Outcome:
     by: str = ""
 
 
-_ROWS: list[dict[str, Any]] = list(csv.DictReader(COLUMNS.read_text(encoding="utf-8").splitlines()))
-
-
-def described(group: str) -> dict[str, Outcome]:
-    """Return the columns of a group of columns.csv by name, in order."""
+@cache
+def described(table: str, file: Path = COLUMNS) -> dict[str, Outcome]:
+    """Return the columns of a table or kind of table by name, as columns.csv or another such file has them in order."""
     found = {}
-    for row in _ROWS:
-        if row["group"] == group:
+    for row in csv.DictReader(file.read_text(encoding="utf-8").splitlines()) if file.is_file() else ():
+        if row["table"] == table:
+            better: Any = row["better"] or "neither"
             levels = tuple(filter(None, row["levels"].split("; ")))
-            found[row["name"]] = Outcome(row["label"], row["unit"], row["better"], levels, row["by"])
+            found[row["column"]] = Outcome(row["label"], row["unit"], better, levels, row.get("by", ""))
     return found
 
 

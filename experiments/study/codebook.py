@@ -4,15 +4,12 @@ Outcomes, parameters, aliases of factors, observables and statistics are describ
 columns are described in ``columns.csv``: those of every study beside this file, those of one study in its folder.
 """
 
-import csv
-import io
 import re
 from collections import ChainMap
 from dataclasses import replace
 from functools import cache, partial
-from importlib import resources
-from pathlib import PurePath
-from typing import Any, get_args, get_type_hints
+from pathlib import Path
+from typing import get_args, get_type_hints
 
 import pandas as pd
 import pyarrow.parquet as pq
@@ -22,23 +19,15 @@ from experiments.study.design import Plan
 from experiments.study.parameter_sampling import declaration
 from experiments.study.store import Folder
 from experiments.study.worker import BESIDE
+from sim import outcomes
 from sim.outcomes import OF_THE_RUN, OUTCOMES, Outcome
 from sim.output.codebook import ABOUT, BY_ROW, NAME, WEEKS, book, of_schema, of_table
 from sim.output.tables import as_csv
 
 
-@cache
-def _columns(folder: str) -> dict[tuple[str, str], Outcome]:
-    """Columns that ``columns.csv`` in a folder of experiments/ describes, by table and name; table "" is any."""
-    file = resources.files("experiments").joinpath(folder, "columns.csv")
-    if not file.is_file():
-        return {}
-    found = {}
-    for row in csv.DictReader(io.StringIO(file.read_text(encoding="utf-8"))):
-        better: Any = row["better"] or "neither"
-        levels = tuple(row["levels"].split("; ")) if row["levels"] else ()
-        found[row["table"], row["column"]] = Outcome(row["label"], row["unit"], better, levels)
-    return found
+def _shared(table: str = "") -> dict[str, Outcome]:
+    """Columns of a table, or of any table, that belong to every study."""
+    return outcomes.described(table, Path(__file__).with_name("columns.csv"))
 
 
 @cache
@@ -56,7 +45,7 @@ def _statistics() -> dict[str, Outcome]:
 
 def of_runs(plan: Plan, column: str) -> Outcome | None:
     """What a column of the run table is."""
-    if about := _columns("study").get(("runs", column)):
+    if about := _shared("runs").get(column):
         return about
     if column in plan.factors:
         return _factor(plan, column)
@@ -87,11 +76,10 @@ def of_weekly(plan: Plan, column: str) -> Outcome | None:
 
 def described(plan: Plan, file: str, column: str) -> Outcome | None:
     """Describe a column of a CSV file of a study; None if it is unknown."""
-    shared, stem = _columns("study"), PurePath(file).stem
-    own = shared | _columns(f"studies/{plan.study.report}")
-    common = {name: one for (table_, name), one in shared.items() if not table_}
-    known = ChainMap(_levels(plan), ABOUT, common, WEEKS, _statistics())
-    if about := own.get((stem, column)) or known.get(column) or shared.get(("runs", column)):
+    table = Path(file).stem
+    own = outcomes.described(table, Path(__file__).parents[1] / "studies" / plan.study.report / "columns.csv")
+    known = ChainMap(own, _shared(table), _levels(plan), ABOUT, _shared(), WEEKS, _statistics(), _shared("runs"))
+    if about := known.get(column):
         return about
     if end := re.fullmatch(r"(.+)_(low|high)", column):
         about = described(plan, file, end[1])
@@ -119,7 +107,7 @@ def _factor(plan: Plan, name: str) -> Outcome:
     levels = words if any(isinstance(cell.levels.get(name), str | bool) for cell in plan.cells) else ()
     if name in study.aliases:
         return Outcome(study.aliases[name].doc, study.aliases[name].unit, levels=levels)
-    if common := _columns("study").get(("", name)):
+    if common := _shared().get(name):
         return replace(common, levels=levels)
     if about := _parameter(name):
         return Outcome(about.label, about.unit, levels=levels)

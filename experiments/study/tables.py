@@ -1,7 +1,8 @@
 """Helpers of all reports: reading run tables, comparing cells, and sentences on a plan as a whole."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -120,6 +121,30 @@ def effects_of(
     """The effects table of a plan's runs; in per cent of capacity, or everything in its own unit."""
     percent = () if own_units else contrasts.PERCENT
     return contrasts.effects(runs, plan.factors, reference(plan), outcomes, margin(plan), held(plan), percent)
+
+
+def effects_between(
+    plan: Plan,
+    runs: pd.DataFrame,
+    factors: Sequence[str],
+    against: Mapping[str, Any],
+    outcomes: Sequence[str] | None = None,
+    percent: Collection[str] = contrasts.PERCENT,
+) -> pd.DataFrame:
+    """Effects of the levels of the first factor, which takes the place of the arm and names the contrast."""
+    name, *others = factors
+    rows = runs.drop(columns="arm", errors="ignore").rename(columns={name: "arm"})
+    reference = {("arm" if one == name else one): level for one, level in against.items()}
+    found = contrasts.effects(rows, ["arm", *others], reference, outcomes, margin(plan), held(plan), percent)
+    found = found[found["contrast"] == "switch"].rename(columns={"arm": name}).reset_index(drop=True)
+    return found.assign(id=[f"{name}{one.removeprefix('switch')}" for one in found["id"]], contrast=name)
+
+
+def estimated(plan: Plan, differences: "pd.Series[float]", outcome: str) -> dict[str, Any]:
+    """The estimate of differences on an outcome in per cent, by replication and draw, as columns of a table."""
+    draws = differences.index.get_level_values("draw").to_numpy()
+    found = estimates.estimate(differences.to_numpy(), draws, margin=100.0 * margin(plan), held=held(plan))
+    return {"outcome": outcome, "unit": "%"} | asdict(found)
 
 
 def policies_of(plan: Plan) -> dict[str, tuple[str, float]]:

@@ -84,18 +84,14 @@ def _validate_and_run(line: Line, arguments: list[str]) -> int:
     if validation.place is None:
         return _hydra(words, arguments, request)
     with claimed(validation.place) as mine:
-        if not multirun and _is_plain(line):
+        settings = [one for one in overrides if one.lstrip("+~").startswith("hydra")]
+        folder_alone = all(one.startswith(("hydra.run.dir=", "hydra/sweeper=")) for one in settings)
+        if not multirun and options.keys() <= {"--run"} and folder_alone:  # Hydra has only to compose
             job = single_run.Job(validation, request, mine)
             return single_run.guarded(lambda: single_run.run(job), arguments)
         if validation.place.study:
             return single_run.guarded(lambda: _sweep(request, validation, mine), arguments)
         return _hydra([*words, f"{validation.place.key}={quoted(str(mine))}"], arguments, request)
-
-
-def _is_plain(line: Line) -> bool:
-    """Return whether Hydra has only to compose: no setting of its own besides the folder of the run."""
-    own = [one for one in line.overrides if one.lstrip("+~").startswith("hydra")]
-    return set(line.options) <= {"--run"} and all(one.startswith(("hydra.run.dir=", "hydra/sweeper=")) for one in own)
 
 
 def _sweep(request: Request, validation: Validation, folder: Path) -> int:
@@ -112,7 +108,7 @@ def _sweep(request: Request, validation: Validation, folder: Path) -> int:
         errors.append(f"hydra.sweeper.params={params}: must be keys with values, such as {{seed: '1,2'}}")
     if errors:
         raise ConfigurationError(errors)
-    more = [f"{key}={value}" for key, value in (params or {}).items()]
+    more = [f"{key}={value}" for key, value in (params or {}).items() if key not in request.typed]
     request = replace(request, overrides=[*more, *request.overrides], writes=False)
     sweep = get_method(hydra["sweeper"]["_target_"])
     return int(sweep(request, folder, validation.base["seed"], workers, chunk))

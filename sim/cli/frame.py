@@ -44,15 +44,10 @@ def one_interrupt() -> Iterator[None]:
         raise KeyboardInterrupt from None
 
 
-def _raise_again() -> None:
-    if not _Interrupt.taken:
-        os.kill(os.getpid(), signal.SIGINT)
-
-
 def _unraisable(about: Any) -> None:
     """Raise Ctrl-C once more where it could not be raised, as in a callback of LLVM or when an object is dropped."""
     if issubclass(about.exc_type, KeyboardInterrupt):
-        again = threading.Timer(_AGAIN, _raise_again)
+        again = threading.Timer(_AGAIN, lambda: _Interrupt.taken or os.kill(os.getpid(), signal.SIGINT))
         again.daemon = True
         again.start()
     elif not _Interrupt.noted:

@@ -2,6 +2,7 @@
 
 import math
 import sys
+from pathlib import Path
 
 from sim.cli.arguments import read
 from sim.cli.frame import attend
@@ -10,25 +11,7 @@ from sim.engine.constants import Freezing
 from sim.engine.text import signed
 from sim.output.columns import aligned, folded
 
-_HELP = """Prints where the ledger rails of a scenario lie on the map of traceability: what freezing by links costs the
-group at a rail's link and at link 1, and the link from which on it costs report.margin or more. Nothing is written.
-
-  python -m sim.law [--config-dir folder] [key=value ...]        (groups and values as in python -m sim)
-  python -m sim.law --config-dir my group=donor_funded rail=[bank,cash,hawala,bitcoin,stablecoin,monero,mycoin]
-
-Gifts, shares and elasticity are those of a few runs without the switch, in the main window of the report."""
-_HEAD = [
-    "rail",
-    "link",
-    "freezable",
-    "gifts/week",
-    "cashed/week",
-    "of income",
-    "elasticity",
-    "loss",
-    "at link 1",
-    "from",
-]
+_HEAD = "rail, link, freezable, gifts/week, cashed/week, of income, elasticity, loss, at link 1, from".split(", ")
 
 
 def main() -> None:
@@ -39,13 +22,15 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Do what was typed and return the exit code: 0 done, 2 bad input."""
     line = read(arguments)
-    line.errors += [
-        f"{one}: allowed are --config-dir and --help" for one in {*line.options} - {"--config-dir", "--help"}
-    ]
+    others = {*line.options} - {"--config-dir", "--help"}
+    line.errors += [f"{one}: allowed are --config-dir and --help" for one in others]
     try:
         if line.errors:
             raise ConfigurationError(line.errors)
-        print(_HELP if "--help" in line.options else _map(line.overrides, line.options.get("--config-dir")))
+        if "--help" in line.options:
+            print(Path(__file__).with_name("law.txt").read_text(encoding="utf-8"), end="")
+        else:
+            print(_map(line.overrides, line.options.get("--config-dir")))
     except ConfigurationError as error:
         print(error, file=sys.stderr)
         return 2
@@ -53,7 +38,6 @@ def run(arguments: list[str]) -> int:
 
 
 def _map(overrides: list[str], folder: str | None) -> str:
-    """Return the map of a scenario without its switch as text."""
     from sim.law import loss, measured, threshold_link  # late, so that an invalid line is reported at once
     from sim.results import with_and_without_switch
     from sim.windows import window_of
@@ -82,14 +66,12 @@ def _map(overrides: list[str], folder: str | None) -> str:
         least = float(threshold_link(margin, **about))
         shown = [link, *(about[key] for key in ("freezable", "gifts", "cashed", "income_share", "elasticity"))]
         losses = [signed(100.0 * float(loss(at, **about))) for at in (link, 1.0)]
-        lines.append(
-            [name, *(f"{value:.2g}" for value in shown), *losses, "-" if math.isnan(least) else f"{least:.2f}"]
-        )
-        verdict = f"{'matters' if link >= least else 'would matter'} through freezing from link {least:.2f} on"
-        verdict += f"; its link is {link:.2g}"
-        verdict = "cannot matter through freezing, whatever its link" if math.isnan(least) else verdict
+        verdict, start = "cannot matter through freezing, whatever its link", "-"
+        if not math.isnan(least):
+            verb, start = "matters" if link >= least else "would matter", f"{least:.2f}"
+            verdict = f"{verb} through freezing from link {start} on; its link is {link:.2g}"
+        lines.append([name, *(f"{value:.2g}" for value in shown), *losses, start])
         sentences.append(f"{name}: {f'not used; with all gifts of {largest} it ' * bool(moved)}{verdict}.")
-    head = (
-        f"Change of attack capacity by what links freeze, no switch; means of {over.words}; margin {100.0 * margin:g}%"
-    )
+    head = "Change of attack capacity by what links freeze, no switch"
+    head += f"; means of {over.words}; margin {100.0 * margin:g}%"
     return "\n".join([folded(head), *aligned(lines, range(1, len(_HEAD))), *map(folded, sentences)])

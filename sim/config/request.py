@@ -110,8 +110,9 @@ def read_overrides(request: Request, validation: Validation) -> list[Override]:
             validation.add(unreadable(typed))
             continue
         errors = list(_errors_of(one, request))
-        if one.key_or_group == RULES and any(before.key_or_group == RULES for before in read):
-            errors.append(f"{RULES} is given twice; write {RULES}=[a,b]")
+        group = one.key_or_group
+        if group in request.groups and any(before.key_or_group == group for before in read):
+            errors.append(f"{group} is given twice" + f"; write {group}=[a,b]" * (group in (*MIXED, RULES)))
         validation.add(*(f"{typed}: {error}" for error in errors))
         read += [] if errors else [one]
     return read
@@ -183,7 +184,9 @@ def jobs_of(overrides: list[Override], groups: dict[str, list[str]]) -> Iterator
         axis = [one.input_line or ""]
         if one.is_sweep_override():
             values = levels_of(one, groups)
-            values = _extremes(values) if one.key_or_group == "seed" else values
+            if one.key_or_group == "seed":  # the smallest and the largest whole number, and whatever is not one
+                whole = sorted({seed for seed in values if seed.isdecimal()}, key=int)
+                values = [seed for seed in values if not seed.isdecimal()] + whole[:1] + whole[1:][-1:]
             axis = [f"{one.get_key_element()}={value}" for value in values]
         axes.append(axis)
     if math.prod(map(len, axes)) <= _JOBS_VALIDATED:
@@ -193,9 +196,3 @@ def jobs_of(overrides: list[Override], groups: dict[str, list[str]]) -> Iterator
     yield first
     for place, axis in enumerate(axes):
         yield from ([*first[:place], value, *first[place + 1 :]] for value in axis[1:])
-
-
-def _extremes(seeds: list[str]) -> list[str]:
-    """Return only the seeds to validate: the smallest and the largest whole number, and everything that is not one."""
-    whole = sorted({seed for seed in seeds if seed.isdecimal()}, key=int)
-    return [seed for seed in seeds if not seed.isdecimal()] + whole[:1] + whole[1:][-1:]

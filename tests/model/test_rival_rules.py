@@ -72,9 +72,17 @@ def test_two_alternatives_of_one_decision_are_refused(typed):
     assert typed in str(error.value)
 
 
-def test_a_choice_of_rules_is_given_once():
-    with pytest.raises(ConfigurationError, match=r"rules=displacement: rules is given twice; write rules=\[a,b\]"):
-        load("rules=ces", "rules=displacement")
+@pytest.mark.parametrize(
+    ("typed", "error"),
+    [
+        (["rules=ces", "rules=displacement"], r"rules=displacement: rules is given twice; write rules=\[a,b\]"),
+        (["policy=exchange_kyc", "policy=travel_rule"], r"policy=travel_rule: policy is given twice; write policy="),
+        (["group=is_core", "seed=1", "group=donor_funded"], r"group=donor_funded: group is given twice$"),
+    ],
+)
+def test_a_choice_of_a_group_is_given_once(typed, error):
+    with pytest.raises(ConfigurationError, match=error):
+        load(*typed)
 
 
 def test_a_file_of_the_users_own_is_an_alternative_too(tmp_path):

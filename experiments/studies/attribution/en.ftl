@@ -5,7 +5,7 @@ outcome-frozen = money of the group frozen
 outcome-wasted-cases = expected cases on lawful money
 outcome-wasted-staff = expected staff-weeks on lawful money
 
-# Tables of the console: titles and heads
+# Tables of the console; their columns are in printed.csv
 
 attribution-table = { $table ->
     [jumps] Pooled wallets without any money of the group, and claims of vendors on them
@@ -14,13 +14,6 @@ attribution-table = { $table ->
     [claims] Largest claim on a pooled wallet against the crypto that truly arrived
     [harm] Attributions, money frozen and cases by vendor, means over the { $weeks } weeks after the switch
    *[effects] Effects of vendors against the reference vendor, means over the { $weeks } weeks after the switch
-}
-attribution-heads = { $table ->
-    [jumps] vendor | transfers a processor-year | jumps a processor-year | formula: a processor-year | jumps a year, all wallets | formula: a year | jumps claimed as the group's | formula: claimed | weeks a year with a claim | formula: weeks
-    [precision] vendor | profile | lawful money × | base rate | true hits a run | false hits a run | precision | Bayes | + staff | + links | + pools | true hits / formula | false hits / formula
-    [even] vendor | as configured | over draws | in the runs | draws without a crossing | published illicit share | draws in which false is likelier: at its low end | at its high end
-    [claims] vendor | profile | runs with a claim | largest claim, times the truth | claimed, USD a year | crypto received, USD a year | all claims, times the truth | published
-   *[harm] vendor | profile | true attributions a week | false attributions a week | group's USD frozen a week | lawful USD frozen a week | cases a week | expected cases a week on lawful money | expected staff-weeks a week on it | cases for one true | attack capacity, attacks a week
 }
 attribution-notes =
     Jump: from about 0.5 to about 4.5 million USD and back within a week, seen in the balance alone. About: within a

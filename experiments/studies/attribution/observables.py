@@ -2,6 +2,7 @@
 
 import math
 from functools import lru_cache, partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from experiments.evidence.observables.recorder import Measure, RecordingModel, S
 from experiments.stats.estimates import Floats
 from experiments.studies.attribution import wallets
 from sim.engine.constants import WEEKS_A_YEAR
+from sim.outcomes import described
 from sim.rules.tracing import lookalikes
 from sim.run import Run
 
@@ -109,33 +111,11 @@ def _by_week(name: str, model: RecordingModel) -> list[float]:
     return [float(one) for one in _weeks(model)[name]]
 
 
-_JUMPS = "jumps of pooled wallets from about 0.5 to about 4.5 million USD and back within a week"
-_ALONE = "where nobody else attributes, in the whole run"
-_AFTER = "over the main window after the switch"
-_MEASURES = (
-    ("wallet_years", "years", "processor-years of the run in which a jump can be seen"),
-    ("wallet_jumps", "jumps", f"{_JUMPS}, in the whole run"),
-    ("jumps_alone", "weeks", "weeks of the run in which one wallet jumps and all others are low"),
-    ("jumps_read", "weeks", "those of jumps_alone in which the vendor claims a pooled wallet as the group's"),
-    ("claim_weeks", "weeks", "weeks of the run in which the vendor claims a pooled wallet as the group's"),
-    ("claimed", "USD/year", "USD a year that the vendor claims of pooled wallets, mean of the whole run"),
-    ("crypto", "USD/year", "USD a year that truly reach the group on public ledgers, mean of the whole run"),
-    ("vendor_true", "cases", f"true hits of the vendor, {_ALONE}"),
-    ("vendor_false", "cases", f"false hits of the vendor, {_ALONE}"),
-    ("vendor_leads_right", "cases", f"right links among leads on public ledgers, {_ALONE}"),
-    ("vendor_leads_wrong", "cases", f"wrong links among leads on public ledgers, {_ALONE}"),
-    ("vendor_leads_lawful", "cases", f"lawful transfers that look alike among leads on public ledgers, {_ALONE}"),
-    ("vendor_examined_right", "cases", f"right links that staff examines, {_ALONE}"),
-    ("vendor_examined_wrong", "cases", f"wrong links that staff examines, {_ALONE}"),
-    ("vendor_examined_lawful", "cases", f"lawful transfers that look alike that staff examines, {_ALONE}"),
-    ("wasted_cases", "cases/week", f"expected lawful transfers examined and false reports followed, a week {_AFTER}"),
-    ("wasted_staff", "staff-weeks/week", f"staff-weeks a week on lawful transfers and false reports, {_AFTER}"),
-)
-_SERIES = (
-    ("wallet", "USD", "USD in the first processor's pooled wallet"),
-    ("wallet_jumps", "jumps", "wallets that jump in a week and are back the week after"),
-    ("pool_claim", "USD/week", "USD that the vendor claims of pooled wallets"),
-)
-MEASURES = {name: Measure(partial(_number, name), unit, words) for name, unit, words in _MEASURES}
-SERIES = {name: Series(partial(_by_week, name), unit, words) for name, unit, words in _SERIES}
+_COLUMNS = Path(__file__).with_name("columns.csv")
+MEASURES = {
+    name: Measure(partial(_number, name), one.unit, one.label) for name, one in described("measures", _COLUMNS).items()
+}
+SERIES = {
+    name: Series(partial(_by_week, name), one.unit, one.label) for name, one in described("series", _COLUMNS).items()
+}
 """Weekly series, written where a study asks for them."""

@@ -12,9 +12,9 @@ from sim.config import CONF
 
 def page_parts() -> dict[str, Any]:
     """Return the parts by name; ``attribution findings`` are the sentences on all tables."""
-    names = [*report.COLUMNS, "effects"]
+    names = [*report.PRINTED, "effects"]
     tables = {name: pd.read_csv(CONF.parent / "docs" / "attribution" / f"{name}.csv") for name in names}
-    parts: dict[str, Any] = {name: report.cells(name, tables[name]) for name in report.COLUMNS}
+    parts: dict[str, Any] = {name: report.cells(name, tables[name]) for name in report.PRINTED}
     shown = report.effects_shown(tables["effects"])
     parts["effects"] = pd.DataFrame(texts.effects_cells(shown, ["vendor", "profile", "outcome"]))
     parts["findings"] = [

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,13 +14,13 @@ import pandas as pd
 from experiments import text as texts
 from experiments.evidence import base_rates, cases
 from experiments.findings import Finding, findings, say, together, where
-from experiments.stats import contrasts, estimates
+from experiments.stats import estimates
 from experiments.stats.estimates import Floats
 from experiments.studies.attribution import wallets
 from experiments.study.design import Plan
 from experiments.study.reporting import Tables
 from experiments.study.store import Folder
-from experiments.study.tables import held, margin, parameters, with_windows
+from experiments.study.tables import effects_between, held, parameters, with_windows
 from sim.engine.constants import WEEKS_A_YEAR
 
 OUTCOMES = (
@@ -303,37 +304,25 @@ def harm(runs: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
 
 
 def effects(runs: pd.DataFrame, plan: Plan, more: Sequence[str]) -> pd.DataFrame:
-    """Effects of each vendor against the reference vendor, with common random numbers; vendors stand for arms."""
-    rows = runs.rename(columns={"vendor": "arm"})
-    against = {"arm": plan.study.reference_levels["vendor"], "policy": plan.study.base["policy"]}
-    factors = ["arm", "profile", *(name for name in ("policy", "intensity") if name in rows), *more]
-    found = contrasts.effects(rows, factors, against, OUTCOMES, margin=margin(plan), held=held(plan))
-    found = found[found["contrast"] == "switch"].rename(columns={"arm": "vendor"})
-    named = [f"vendor/{one.removeprefix('switch/')}" for one in found["id"]]
+    """Effects of each vendor against the reference vendor, with common random numbers."""
+    factors = ["vendor", "profile", *(name for name in ("policy", "intensity") if name in runs), *more]
+    against = {"vendor": plan.study.reference_levels["vendor"], "policy": plan.study.base["policy"]}
+    found = effects_between(plan, runs, factors, against, OUTCOMES)
     units = {"wasted_cases": "cases/week", "wasted_staff": "staff-weeks/week"}
-    unit = found["outcome"].map(units).fillna(found["unit"])
-    return found.assign(id=named, contrast="vendor", unit=unit).reset_index(drop=True)
+    return found.assign(unit=found["outcome"].map(units).fillna(found["unit"]))
 
 
 # --- as text ---------------------------------------------------------------------------------------------------------
 
-COLUMNS = {
-    "jumps": "vendor intermediaries.pool_jumps:g a_processor:() a_processor_formula a_year:() a_year_formula read:%() "
-    "read_formula:% claims:() claims_formula",
-    "precision": "vendor profile lawful:g base:%[] true false precision:[] bayes with_staff with_links with_pools "
-    "true_ratio:() false_ratio:()",
-    "even": "vendor even:% formula:%[] measured:%[] never:% published:%span false_at_low:% false_at_high:%",
-    "claims": "vendor profile with_claim:%() overstated:[] claimed crypto times:() published:span",
-    "harm": "vendor profile true_attributions false_attributions frozen lawful_frozen cases wasted_cases wasted_staff "
-    "cases_for_one capacity",
-}
-"""Columns of tables as they are printed, under the heads of ``attribution-heads``; for their styles see `_cell`."""
+_PRINTED = pd.read_csv(Path(__file__).with_name("printed.csv"), keep_default_na=False)
+PRINTED = {str(name): rows for name, rows in _PRINTED.groupby("table", sort=False)}
+"""Columns of each table as it is printed: names, styles (see `_cell`) and heads."""
 
 
 def _cells(name: str, row: Mapping[Any, Any]) -> dict[str, str]:
     """The columns of a row as text."""
-    columns = (one.partition(":") for one in COLUMNS[name].split())
-    return {column: _cell(row, column, style) for column, _, style in columns}
+    styles = PRINTED[name].set_index("column")["style"]
+    return {str(column): _cell(row, str(column), style) for column, style in styles.items()}
 
 
 def _cell(row: Mapping[Any, Any], column: str, style: str) -> str:
@@ -358,7 +347,7 @@ def cells(name: str, table: pd.DataFrame) -> pd.DataFrame:
     rows = [
         [*(texts.word(row[factor]) for factor in own), *_cells(name, row).values()] for row in table.to_dict("records")
     ]
-    return pd.DataFrame(rows, columns=[*own, *say("attribution-heads", table=name).split(" | ")])
+    return pd.DataFrame(rows, columns=[*own, *PRINTED[name]["head"]])
 
 
 def _said(message: str, name: str, row: Mapping[Any, Any], **more: Any) -> str:
@@ -372,7 +361,7 @@ def text(plan: Plan, tables: Tables) -> str:
     """Render tables and findings for the console."""
     weeks = weeks_of(tables["effects"])
     parts = []
-    for name in COLUMNS:
+    for name in PRINTED:
         if len(tables[name]):
             rows = texts.table(cells(name, tables[name]).to_dict("list"), ["vendor", "profile"])
             parts += [say("attribution-table", table=name, weeks=weeks), rows, ""]

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ from experiments.study.design import Plan
 from experiments.study.reporting import Tables
 from experiments.study.spec import STATUS_QUO
 from experiments.study.store import Folder
-from experiments.study.tables import drawn_from, effects_of, held, margin, policies_of, reference, runs_of
+from experiments.study.tables import drawn_from, effects_of, estimated, held, policies_of, reference, runs_of
 from sim.engine import parameters
 from sim.engine.constants import POLICIES
 from sim.scenario import Scenario
@@ -156,7 +156,7 @@ def order(plan: Plan, changed: pd.DataFrame) -> pd.DataFrame:
     for levels, some, rival in _pairs(changed):
         difference = (some[INSPIRATION] - some[rival]).dropna()
         about = levels | {"policy": INSPIRATION, "against": rival}
-        rows.append(about | _share(_draws(plan, difference) < 0.0, "fewer") | _estimate(plan, difference))
+        rows.append(about | _share(_draws(plan, difference) < 0.0, "fewer") | estimated(plan, difference, JUDGED_BY))
     return _judged(rows)
 
 
@@ -193,7 +193,7 @@ def less(plan: Plan, changed: pd.DataFrame, other: pd.DataFrame, against: str) -
     """Changes by each policy minus others of the same replications."""
     return _judged(
         [
-            levels | {"policy": policy, "against": against} | _estimate(plan, differences.dropna())
+            levels | {"policy": policy, "against": against} | estimated(plan, differences.dropna(), JUDGED_BY)
             for levels, some in _places(changed - other.reindex(changed.index))
             for policy, differences in some.items()
             if differences.notna().any()
@@ -302,13 +302,6 @@ def _share(which: "pd.Series[bool]", name: str) -> Levels:
     """A share of draws with its exact interval; NaN without draws."""
     low, high = estimates.share(int(which.sum()), len(which)) if len(which) else (np.nan, np.nan)
     return {name: which.mean(), f"{name}_low": low, f"{name}_high": high}
-
-
-def _estimate(plan: Plan, differences: Differences) -> Levels:
-    """The estimate of differences in percentage points."""
-    draws = differences.index.get_level_values("draw").to_numpy()
-    found = estimates.estimate(differences.to_numpy(), draws, margin=100.0 * margin(plan), held=held(plan))
-    return {"outcome": JUDGED_BY, "unit": "%"} | asdict(found)
 
 
 def _judged(rows: list[Levels]) -> pd.DataFrame:

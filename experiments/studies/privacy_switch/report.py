@@ -41,14 +41,10 @@ def worlds(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
         return pd.DataFrame()
     rows = runs[(runs["arm"] == base["arm"]) & (runs["policy"] == base["policy"])]
     both = rows[rows["world"] != base["world"]]
-    factors = [name for name in plan.factors if name not in ("arm", "world")]
-    rows = rows.merge(both[factors].drop_duplicates(), on=factors)  # cells that have a counterpart
-    as_arm = rows.drop(columns="arm").rename(columns={"world": "arm"})
-    against = of_plan.reference(plan) | {"arm": base["world"]}
-    found = contrasts.effects(as_arm, ["arm", *factors], against, margin=of_plan.margin(plan), held=of_plan.held(plan))
-    found = found[found["contrast"] == "switch"].rename(columns={"arm": "world"})
-    named = found.assign(contrast="world", arm=base["arm"])
-    return named.assign(id=[f"world/{one.removeprefix('switch/')}" for one in named["id"]])
+    factors = ["world", *(name for name in plan.factors if name not in ("arm", "world"))]
+    rows = rows.merge(both[factors[1:]].drop_duplicates(), on=factors[1:])  # cells that have a counterpart
+    found = of_plan.effects_between(plan, rows, factors, of_plan.reference(plan) | {"world": base["world"]})
+    return found.assign(arm=base["arm"])
 
 
 def text(plan: Plan, tables: Tables) -> str:

@@ -1,14 +1,13 @@
 """The report of a sweep: each cell with and without the switch, every effect, and how that of the switch differs."""
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 import pandas as pd
 
 from experiments.findings import where
 from experiments.messages import say
-from experiments.stats import contrasts, estimates
+from experiments.stats import contrasts
 from experiments.study import tables as of_plan
 from experiments.study.design import Plan
 from experiments.study.reporting import Tables
@@ -73,7 +72,6 @@ def between_levels(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
 
 def _between(effects: pd.DataFrame, factor: str, levels: list[Any], plan: Plan) -> Iterator[dict[str, Any]]:
     """The rows of one factor: of a table of effects with a column a level, each level less the first."""
-    judging: dict[str, Any] = {"margin": 100.0 * of_plan.margin(plan), "held": of_plan.held(plan)}
     others = [name for name in effects.index.names if name not in ("replication", "draw")]
     for place, some in effects.groupby(level=others, sort=False) if others else [((), effects)]:
         there = some.dropna(axis=1, how="all")  # factors that are walked together have one level at each place
@@ -81,10 +79,8 @@ def _between(effects: pd.DataFrame, factor: str, levels: list[Any], plan: Plan) 
             apart = (there[level] - there[levels[0]]).dropna() if level in there else pd.Series()
             if apart.empty:
                 continue
-            draws = apart.index.get_level_values("draw").to_numpy()
-            found = estimates.estimate(apart.to_numpy(), draws, **judging)
             about = dict(zip(others, place, strict=True)) | {factor: level, "level": level, "than": levels[0]}
-            yield about | {"outcome": "capacity", "unit": "%"} | asdict(found)
+            yield about | of_plan.estimated(plan, apart, "capacity")
 
 
 # --- as text ---------------------------------------------------------------------------------------------------------

@@ -2,25 +2,16 @@
 
 import math
 from functools import lru_cache, partial
+from pathlib import Path
 
 from experiments.evidence.observables.recorder import Measure, RecordingModel
 from sim.engine.constants import WEEKS_A_YEAR
 from sim.law import arguments, through_treasury
+from sim.outcomes import described
 
 COINS = ("bitcoin", "stablecoin", "monero")
-RECORDED = {
-    "link": ("share", "chance that both ends of a transfer in {} are rightly linked"),
-    "freezable": ("share", "share of a balance in {} that can be stopped"),
-    "gifts": ("gifts/week", "gifts in {} a week to one wallet, mean over wallets by gifts"),
-    "cashed": ("share/week", "share of the balance in {} that is turned into cash a week"),
-    "renewal": ("share/week", "chance a week that a wallet is renewed ({})"),
-    "lag": ("weeks", "half-life of discovery on {}"),
-    "income_share": ("share", "share of income that comes through the treasury in {}"),
-    "hops": ("transfers", "transfers between a donor and the group ({})"),
-    "recall": ("share", "share of right links that the analyst attributes ({})"),
-    "followed": ("share", "share of leads on {} that staff follows"),
-    "frozen": ("share", "share of what came through the treasury in {} that was frozen"),
-}
+RECORDED = described("measures", Path(__file__).with_name("columns.csv"))
+"""What is recorded of each coin, whose name takes the place of the braces."""
 
 
 @lru_cache(maxsize=1)
@@ -48,8 +39,8 @@ def _number(name: str, model: RecordingModel) -> float:
 
 _AFTER = "over the main window after the switch"
 MEASURES = {
-    f"{coin}_{name}": Measure(partial(_number, f"{coin}_{name}"), unit, f"{words.format(coin)}, {_AFTER}")
+    f"{coin}_{name}": Measure(partial(_number, f"{coin}_{name}"), one.unit, f"{one.label.format(coin)}, {_AFTER}")
     for coin in COINS
-    for name, (unit, words) in RECORDED.items()
+    for name, one in RECORDED.items()
 }
 MEASURES["arrests"] = Measure(partial(_number, "arrests"), "arrests/year", f"arrests of donors, {_AFTER}")

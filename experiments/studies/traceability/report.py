@@ -9,7 +9,6 @@ import pandas as pd
 from experiments import text as texts
 from experiments.findings import where
 from experiments.messages import say
-from experiments.stats import contrasts
 from experiments.studies.traceability.observables import COINS, RECORDED
 from experiments.study import tables as of_plan
 from experiments.study.design import Plan
@@ -155,20 +154,17 @@ def agreement(beside: pd.DataFrame, margin: float) -> pd.DataFrame:
 
 def roads(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
     """What a link does against link 0: capacity and gifts to campaigns in per cent, share frozen, arrests a year."""
-    rows = pd.concat(
-        [
-            some.assign(arm=some["set_link"].map("{:g}".format), frozen_share=some[f"record_{coin}_frozen"].fillna(0.0))
-            for coin, some in links_of(where(runs, freezable="drawn"))
-        ]
-    ).rename(columns={"record_arrests": "arrests"})
-    factors, percent = ["arm", "profile", "coin", "structure"], _ROADS[:2]
-    judging: dict[str, Any] = {"margin": of_plan.margin(plan), "held": of_plan.held(plan), "percent": percent}
-    found = contrasts.effects(rows, factors, {"arm": "0"}, _ROADS, **judging).rename(columns={"arm": "link"})
-    found = of_plan.in_order(plan, found, ["structure"]).sort_values(
-        ["profile", "coin"], ignore_index=True, kind="stable"
-    )
+    parts = [
+        some.assign(link=some["set_link"].map("{:g}".format), frozen_share=some[f"record_{coin}_frozen"].fillna(0.0))
+        for coin, some in links_of(where(runs, freezable="drawn"))
+    ]
+    rows = pd.concat(parts).rename(columns={"record_arrests": "arrests"})
+    factors = ["link", "profile", "coin", "structure"]
+    found = of_plan.effects_between(plan, rows, factors, {"link": "0"}, _ROADS, percent=_ROADS[:2])
+    found = of_plan.in_order(plan, found, ["structure"])
+    found = found.sort_values(["profile", "coin"], ignore_index=True, kind="stable")
     units = found["outcome"].map({"frozen_share": "share", "arrests": "arrests/year"}).fillna("%")
-    return found.assign(id="link" + found["id"].str.removeprefix("switch"), contrast="link", unit=units)
+    return found.assign(unit=units)
 
 
 # --- as text ----------------------------------------------------------------------------------------------------------
