@@ -327,6 +327,7 @@ def provenance_of(plan: Plan, settings: Settings, command: str) -> Facts:
     from experiments.study.tables import evidence
 
     facts = provenance.begun(plan.cells[0].scenario, command, plan.study.overrides, plan.sources)
+    facts["caveat"] = "; ".join(dict.fromkeys(one for cell in plan.cells for one in cell.scenario.caveats))
     facts |= {
         "study": plan.study.model_dump(mode="json"),
         "identity": plan.version,

@@ -210,7 +210,7 @@ def _print(made: dict[str, Any], job: Job, files: list[str]) -> None:
     policies = " and ".join(job.scenario.policies) or "none"
     changed = f"; changed: {' '.join(job.overrides)}" if job.overrides else ""
     head = f"Group {job.scenario.group.profile}; policies: {policies}; seed {job.scenario.seed}{changed}"
-    texts = [folded(head), tables.measures_as_text(made["measures.csv"])]
+    texts = [folded("; ".join([head, *job.scenario.caveats])), tables.measures_as_text(made["measures.csv"])]
     if "policy.csv" in made:
         texts.append(tables.as_text(made["policy.csv"], "policy", "status quo", over))
     texts.append(tables.as_text(made["summary.csv"], "with switch", "without", over))

@@ -121,6 +121,7 @@ def begun(scenario: "Scenario", command: str, overrides: Sequence[str], sources:
         "overrides": list(overrides),
         "configuration": dict(sources),
         "seed": scenario.seed,
+        "caveat": "; ".join(scenario.caveats),
         "model": model_version(),
         "commit": head,
         "dirty": dirty,
@@ -144,7 +145,7 @@ def now() -> str:
 def small_print(facts: dict[str, Any]) -> dict[str, str]:
     """Return the provenance that figures show."""
     mark = (facts["commit"] or "")[:10] + (" (changed)" if facts["dirty"] else "")
-    words = {"version": facts["model"], "commit": mark, "seed": str(facts["seed"])}
+    words = {"note": facts["caveat"], "version": facts["model"], "commit": mark, "seed": str(facts["seed"])}
     words |= {"command": facts["command"], "date": facts["started"][:10]}
     return {key: value for key, value in words.items() if value}
 

@@ -16,6 +16,11 @@ from sim.scenario.validation import errors_of, errors_of_acceptance, refuse
 
 __all__ = ["Effects", "Kind", "Policy", "Revenue", "Scenario", "Shock"]
 
+REAL = "a model of published aggregates, not an assessment of the group"
+AFTER = "from 2027 on conditional on what is put in by date, and no forecast"
+KNOWN = date(2026, 12, 31)
+"""The last day up to which dates are put in as they happened."""
+
 
 class Scenario(Sections):
     """Every parameter of a run."""
@@ -87,6 +92,12 @@ class Scenario(Sections):
         chooses = self.adaptation.mode == "logit" or self.rules.routes == Routes.REROUTING
         named = any(appeal.name == self.adaptation.appeal for appeal in self.appeals)
         return self.appeal(self.adaptation.appeal) if chooses and named else NOBODY
+
+    @property
+    def caveats(self) -> list[str]:
+        """Statements that every output of a real group, or of weeks after 2026, carries."""
+        last = self.horizon.start + timedelta(weeks=self.horizon.weeks - 1)
+        return [REAL] * self.group.real + [AFTER] * (last > KNOWN)
 
     @property
     def switch_day(self) -> date:

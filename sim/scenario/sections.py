@@ -256,6 +256,7 @@ class Group(Section):
     """Income, spending and people of the group."""
 
     profile: str
+    real: bool
     reserves: float
     income: float
     holding_cost: float

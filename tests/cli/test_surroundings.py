@@ -217,3 +217,13 @@ def test_a_system_without_semaphores_is_named(monkeypatch):
     monkeypatch.setattr(loky, "get_reusable_executor", refuse)
     with pytest.raises(NoWorkers, match=r"no worker process can be started .*Read-only file system.*/dev/shm"):
         local(2)
+
+
+@pytest.mark.parametrize(
+    ("typed", "count"), [([], 1), (["group=donor_funded"], 0), (["horizon=to_2026"], 1), (["horizon=to_2028"], 2)]
+)
+def test_a_real_group_and_weeks_after_2026_are_marked_in_the_small_print(typed, count):
+    scenario = load(*typed)
+    assert len(scenario.caveats) == count
+    print_of = provenance.small_print(provenance.begun(scenario, "x", [], {}))
+    assert print_of.get("note", "") == "; ".join(scenario.caveats)

@@ -772,10 +772,8 @@ def _some(model):
 def test_a_field_of_an_agent_changes_the_run_or_is_refused():
     """Of every field of every kind of agent: no value is written for nothing, and the books balance whatever is."""
     effects: dict[tuple[str, str, str], bool] = {}
-    for number in range(100):
+    for number in range(80):
         scenario = random_scenario(number)
-        if scenario.horizon.weeks < 2:
-            continue
         model, rails = Model(scenario), len(scenario.rails)
         model.run_for(min(10, scenario.horizon.weeks // 2))
         whole = copy.deepcopy(model).run().tobytes()
@@ -794,10 +792,12 @@ def test_a_field_of_an_agent_changes_the_run_or_is_refused():
                 assert not imbalance(other.book).any(), place
                 assert men >= 0
     assert len(effects) > 50
-    assert {place for place, changes in effects.items() if not changes} == {("Agency", "prosecutor", "budget")}
+    rare = {("Agency", "prosecutor", "budget"), ("Agency", "prosecutor", "own_staff")}
+    assert {place for place, changes in effects.items() if not changes} <= rare
 
 
-def test_the_prosecutors_budget_changes_the_run():
+@pytest.mark.parametrize("name", ["budget", "own_staff"])
+def test_what_the_prosecutor_has_changes_the_run(name):
     busy = (
         "group=donor_funded", "population.donors=3000", "giving.network_rate=5", "screening.suspicion=1",
         "screening.block=0", "enforcement.arrest=1", "enforcement.reports_followed=1000", "enforcement.staff.fiu=1000",
@@ -807,7 +807,7 @@ def test_the_prosecutors_budget_changes_the_run():
     model = Model(sim.load(*busy))
     model.run_for(20)
     other = copy.deepcopy(model)
-    list(other.agents_by_type[Agency])[AgencyKind.PROSECUTOR].budget = 0.0
+    setattr(list(other.agents_by_type[Agency])[AgencyKind.PROSECUTOR], name, 0.0)
     assert other.run().tobytes() != model.run().tobytes()
 
 
