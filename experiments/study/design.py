@@ -297,7 +297,9 @@ def _digest(value: Any) -> str:
 
 def _extra_ranges(study: Study, cells: Sequence[Cell], posterior: Posterior | None) -> dict[str, tuple[float, float]]:
     also = posterior.also if posterior else {}
-    own = sampling.deviations({**study.pooled, **sampling.pooled_in(also)}, [cell.scenario.group.profile for cell in cells])
+    own = sampling.deviations(
+        {**study.pooled, **sampling.pooled_in(also)}, [cell.scenario.group.profile for cell in cells]
+    )
     return {**study.extra_ranges, **own, **also}
 
 

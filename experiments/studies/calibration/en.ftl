@@ -1,6 +1,6 @@
 # Console
 
-calibration-summary = Of { $draws } draws of the parameters, { $plausible } are ruled out by no calibrated pattern (within { $limit } standard deviations). Weighted by all patterns together they are worth { $effective } effective { $effective ->
+calibration-summary = Of { $draws } draws of the parameters, { $plausible } are ruled out by no calibrated pattern (within { $limit } standard deviations). Measures of further draws are emulated from these: { $points } draws of the posterior are worth { $effective } effective { $effective ->
     [one] draw
    *[other] draws
 }.

@@ -26,22 +26,25 @@ _SHOCK = "effects.leader_recovery"  # the one effect that needs no policy
 def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
     """Compute weights, posterior, its predictions and recovery; the evidence alone if parameters are held."""
     runs, base, cases = runs_of(folder, plan), plan.study.base, plan.study.cases or (CORE,)
-    found = posterior.calibration(runs, base, quantiles_of(plan, sorted(runs["draw"].unique())), cases)
+    found = _calibration(plan, runs)
     evidence = posterior.evidence_table(found)
     if held(plan):
         return {"evidence": evidence}
-    recovered, parameters = posterior.recover(found), posterior.marginals(found)
+    after, recovered = found.posterior(), posterior.recover(found)
+    parameters, counted = posterior.marginals(after), recovered.counted
     narrowed = parameters.loc[parameters["result"] == "narrowed", "parameter"]
-    counted = recovered.counted
-    weights = pd.DataFrame({"weight": found.weights, "implausibility": found.implausibility.max(axis=1)})
+    weights = pd.DataFrame({"weight": after.weights, "implausibility": after.implausibility.max(axis=1)})
+    draws = found.implausibility.max(axis=1).rename("implausibility")
     return {
         "weights": weights.rename_axis("draw").reset_index(),
+        "draws": draws.rename_axis("draw").reset_index(),
         "evidence": evidence,
-        "discrepancy": posterior.discrepancy(found),
+        "emulators": posterior.emulators(found),
+        "discrepancy": posterior.discrepancy(after),
         "left_out": posterior.left_out(found),
         "parameters": parameters,
-        "pairs": posterior.tradeoffs(found),
-        "predictive": posterior.predicted(found, runs, base, cases),
+        "pairs": posterior.tradeoffs(after),
+        "predictive": posterior.predicted(found, after, runs, base, cases),
         "recovery": posterior.coverage(counted, narrowed),
         "worth": posterior.by_worth(recovered),
         "trials": counted.places.assign(effective=counted.effective).rename_axis("draw").reset_index(),
@@ -52,14 +55,20 @@ def files(plan: Plan, folder: Folder, tables: Tables, facts: dict[str, Any]) -> 
     """Write the posterior: the draws that weigh anything, from which other studies can draw."""
     if held(plan):
         return []
-    weights = tables["weights"].set_index("draw")["weight"]
+    after = _calibration(plan, runs_of(folder, plan)).posterior()
     about = {name: facts[name] for name in ("command", "model", "commit")}
-    about |= {"date": facts["started"][:10], "draws": len(weights), "seeds_per_draw": plan.study.seeds_per_draw}
-    about |= {"effective": round(posterior.effective(weights), 1)}
-    weights = posterior.retained(weights)
-    quantiles = quantiles_of(plan, weights.index.tolist())
+    about |= {"date": facts["started"][:10], "draws": len(tables["draws"]), "seeds_per_draw": plan.study.seeds_per_draw}
+    about |= {"effective": round(posterior.effective(after.weights), 1)}
+    weights = posterior.retained(after.weights)
+    quantiles = after.quantiles.loc[weights.index]
     folder.write("posterior.csv", saved_posterior.written(weights, quantiles, dict(plan.extra_ranges), about))
     return ["posterior.csv"]
+
+
+def _calibration(plan: Plan, runs: pd.DataFrame) -> posterior.Calibration:
+    """The evidence on the draws of a run table."""
+    quantiles = quantiles_of(plan, sorted(runs["draw"].unique()))
+    return posterior.calibration(runs, plan.study.base, quantiles, plan.study.cases or (CORE,))
 
 
 def quantiles_of(plan: Plan, draws: list[int]) -> pd.DataFrame:
@@ -87,8 +96,14 @@ def text(plan: Plan, tables: Tables) -> str:
         return _point(tables["evidence"])
     weights, parameters, pairs = tables["weights"], tables["parameters"], tables["pairs"]
     size, narrowed = posterior.effective(weights["weight"]), parameters[parameters["result"] == "narrowed"]
-    plausible = f"{(weights['implausibility'] <= RULED_OUT).sum():,}"
-    counts: dict[str, Any] = {"draws": f"{len(weights):,}", "plausible": plausible, "effective": round(size)}
+    draws = tables["draws"]
+    plausible = f"{(draws['implausibility'] <= RULED_OUT).sum():,}"
+    counts: dict[str, Any] = {
+        "points": f"{len(weights):,}",
+        "draws": f"{len(draws):,}",
+        "plausible": plausible,
+        "effective": round(size),
+    }
     lines = [say("calibration-summary", limit=f"{RULED_OUT:g}", **counts), ""]
     lines += [say("calibration-few"), ""] if size < _FEW else []
     lines += [discrepancy_in_words(tables["discrepancy"]), ""]
