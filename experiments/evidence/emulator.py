@@ -13,7 +13,7 @@ from scipy.special import ndtr
 
 from experiments.stats.estimates import Floats
 
-_PAIRED = 10  # parameters of greatest effect, whose squares and products are features too
+_PAIRED = 20  # parameters of greatest effect, whose squares and products are features too
 _PENALTIES = np.logspace(-3.0, 5.0, 33)
 
 
@@ -43,15 +43,17 @@ class Emulator:
         one, other = top[np.array(np.triu_indices(len(top)))]
         features = np.hstack([places, places[:, one] * places[:, other]])
         mean = features.mean(axis=0)
-        left, singular, right = np.linalg.svd(features - mean, full_matrices=False)
-        best, squares, share = np.inf, singular**2, left.T @ spread
-        chosen = np.zeros(len(singular))
+        features -= mean
+        squares, turned = np.linalg.eigh(features.T @ features)
+        squares = np.maximum(squares, 1e-9)
+        left = features @ turned / np.sqrt(squares)
+        best, share, chosen = np.inf, left.T @ spread, np.zeros(len(squares))
         for kept in (squares / (squares + penalty) for penalty in _PENALTIES):
             own = np.minimum(0.999, (left**2) @ kept + 1.0 / len(values))
             error = float((((spread - left @ (kept * share)) / (1.0 - own)) ** 2).mean())
             if error < best:
                 best, chosen = error, kept
-        slopes = right.T @ (chosen * share / np.maximum(singular, 1e-12))
+        slopes = turned @ (chosen * share / np.sqrt(squares))
         pairs = np.zeros((size, size))
         np.add.at(pairs, (one, other), slopes[size:] / 2.0)
         np.add.at(pairs, (other, one), slopes[size:] / 2.0)

@@ -29,7 +29,7 @@ SIZES = (0.0, 0.1, 0.2, 0.4, 0.8)
 """Sizes of the discrepancy of the model (standard deviation in logs, by itself for each figure), equally probable
 beforehand (judgement)."""
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(15)
-_PLACES = 4001  # of a table of a log density
+_PLACES = 2001  # of a table of a log density
 
 
 @dataclass(frozen=True, slots=True)
