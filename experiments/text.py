@@ -86,6 +86,12 @@ def amount(value: float, low: float, high: float, unit: str = "%") -> str:
     return f"{quantity(value, unit, low, high, sign=True)} ({interval(low, high, unit)})"
 
 
+def cost(priced: str, value: float, *ends: float) -> str:
+    """A cost in USD with its interval, 2.7m (1.2m to ∞); "at least" so much if a part of it is priced alone."""
+    first, *others = ("∞" if math.isinf(one) else cell(one) if math.isnan(one) else usd(one) for one in (value, *ends))
+    return say("cost", priced=priced, usd=f"{first} ({' to '.join(others)})" if others else first)
+
+
 def share(part: float) -> str:
     """A share in per cent: 2%, 0.2%, 85%."""
     return f"{100 * part:.3g}%"

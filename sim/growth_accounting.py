@@ -60,7 +60,9 @@ def mean_in(dates: "pd.Series[pd.Timestamp]", values: "pd.Series[float]", period
     return float(weights @ values.to_numpy()) / float(weights.sum())
 
 
-def published(facts: pd.DataFrame, scenario: Scenario, prefix: str | tuple[str, ...]) -> list[tuple[Period, float, float, str]]:
+def published(
+    facts: pd.DataFrame, scenario: Scenario, prefix: str | tuple[str, ...]
+) -> list[tuple[Period, float, float, str]]:
     """Return the published ranges of one kind that the run covers, in order of time: period, low, high, use."""
     if scenario.group.profile != PROFILE:
         return []
@@ -137,5 +139,5 @@ def growth_table(weekly: dict[str, pd.DataFrame], scenario: Scenario, facts: pd.
         }
         blocks.append(pd.DataFrame(counts).join(growth(means, scenario.combat.people))[list(COLUMNS)])
     if not blocks:
-        return pd.DataFrame({one: pd.Series(dtype=str if one in COLUMNS[:2] else float) for one in COLUMNS})
+        return pd.DataFrame({one: pd.Series(dtype=str if one in ("theatre", "period") else float) for one in COLUMNS})
     return pd.concat(blocks, ignore_index=True)

@@ -46,6 +46,7 @@ class Pattern(Entry):
     if_high: str = ""
     decides: bool = False
     general: bool = False
+    group: str = ""
     outside: str = ""
 
     @model_validator(mode="after")

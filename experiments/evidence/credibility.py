@@ -69,10 +69,11 @@ def standing(table: pd.DataFrame, growth: pd.DataFrame, facts: Mapping[str, Any]
         growth: of `experiments.evidence.patterns.growth`.
         facts: provenance: command, version, commit, date and replications.
     """
-    known = {pattern.says: pattern for pattern in cases.load(cases.CORE).patterns}
+    there = [name for name in cases.names() if name in set(table["case"])]
+    known = {(name, pattern.says): pattern for name in there for pattern in cases.load(name).patterns}
     gaps, outside, minds = [], [], []
     for row in table.to_dict("records"):
-        pattern = known.get(row["pattern"])
+        pattern = known.get((row["case"], row["pattern"]))
         values = _values({str(key): value for key, value in row.items()}, pattern)
         if row["verdict"] == "disagrees":
             gaps.append(say("pattern-gap", **values))
@@ -80,7 +81,8 @@ def standing(table: pd.DataFrame, growth: pd.DataFrame, facts: Mapping[str, Any]
             outside.append(say("pattern-outside", **values))
         if pattern and pattern.decides and row["draws"] > 0:
             minds.append(say("pattern-mind", **values))
-    maybe = "; ".join(table.loc[(table["verdict"] == "possible") & table["counts"], "pattern"])
+    perhaps = table[(table["verdict"] == "possible") & table["counts"]]
+    maybe = "; ".join(map(titled, perhaps.to_dict("records")))
     return Standing(
         summary=summary(table),
         open=say("patterns.perhaps", patterns=maybe) if maybe else "",
@@ -100,7 +102,7 @@ def _values(row: Mapping[str, Any], pattern: cases.Pattern | None) -> dict[str, 
     median, least, most = (short(row[name]) for name in ("median", "draws_low", "draws_high"))
     ends = min(row["draws_low"], row["published_low"]), max(row["draws_high"], row["published_high"])
     return {
-        "pattern": capital(row["pattern"]),
+        "pattern": capital(titled(row)),
         "tag": "none" if row["counts"] else row["tag"],
         "side": side if low or high else "some",
         "drawn": say("pattern-drawn", median=median, unit=unit or "none", low=least, high=most),
@@ -110,6 +112,11 @@ def _values(row: Mapping[str, Any], pattern: cases.Pattern | None) -> dict[str, 
         "disagrees": "yes" if row["verdict"] == "disagrees" else "no",
         "range": f"{span(*ends, short)} {unit}".rstrip(),
     }
+
+
+def titled(row: Mapping[Any, Any]) -> str:
+    """Return the words of a pattern, with its case unless that is the core."""
+    return str(row["pattern"]) if row["case"] == cases.CORE else f"{row['pattern']} ({row['case']})"
 
 
 def drawn_on(evidence: Mapping[str, tuple[int, int]]) -> str:
@@ -126,19 +133,29 @@ def drawn_on(evidence: Mapping[str, tuple[int, int]]) -> str:
 
 
 def summary(table: pd.DataFrame) -> str:
-    """Return numbers of patterns that agree, may agree and disagree, and of the published figures that they rest on."""
-    rows = table[table["counts"]]
-    verdicts = rows["verdict"].tolist()
+    """Return how many patterns of the core agree, may agree and disagree, of how many figures; then the other cases."""
+    first = cases.CORE if cases.CORE in set(table["case"]) else table["case"].iloc[0]
+    counts = patterns.by_case(table).set_index("case")
+    rows = table[table["counts"] & (table["case"] == first)]
     agreeing = rows[rows["verdict"] == "agrees"]
-    return say(
+    words = say(
         "patterns",
-        count=len(verdicts),
-        agree=verdicts.count("agrees"),
-        perhaps=verdicts.count("possible"),
-        disagree=verdicts.count("disagrees"),
+        case=first,
+        count=len(rows),
+        **_verdicts(counts.loc[first]),
         figures=int(rows["fact"].replace("", pd.NA).nunique()),
         inside=int(agreeing["median"].between(agreeing["published_low"], agreeing["published_high"]).sum()),
     )
+    others = [
+        say("patterns.case", case=name, **_verdicts(row), count=int(((table["case"] == name) & table["counts"]).sum()))
+        for name, row in counts.drop(index=first).iterrows()
+    ]
+    return f"{words} {say('patterns.others', cases='; '.join(others))}" if others else words
+
+
+def _verdicts(counts: "pd.Series[Any]") -> dict[str, int]:
+    names = {"agree": "agrees", "perhaps": "possible", "disagree": "disagrees"}
+    return {word: int(counts[f"emergent_{name}"]) for word, name in names.items()}
 
 
 def _rise(growth: pd.DataFrame) -> str:

@@ -13,13 +13,18 @@ grade = { $grade }
     .D = derived
     .M = from memory
 
-patterns = The model reproduces { $agree } of { $count } published patterns to which nothing was tuned, reproduces { $perhaps } in some draws of the parameters only, and contradicts { $disagree }. The patterns rest on { $figures ->
+patterns = The model reproduces { $case ->
+    [is_core] {""}
+   *[other] for { $case }{" "}
+}{ $agree } of { $count } published patterns to which nothing was tuned, reproduces { $perhaps } in some draws of the parameters only, and contradicts { $disagree }. The patterns rest on { $figures ->
     [one] { $figures } published figure
    *[other] { $figures } published figures
 }. { $inside ->
     [one] { $inside } of those reproduced lies
    *[other] { $inside } of those reproduced lie
 } in the published range before it is widened.
+    .case = { $case } { $agree } of { $count }, { $perhaps } in some draws only, { $disagree } contradicted
+    .others = Other cases: { $cases }.
     .perhaps = Reproduced in some draws only: { $patterns }.
 
 pattern-gap = { $pattern }{ $tag ->

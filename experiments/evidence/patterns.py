@@ -17,6 +17,9 @@ WIDER = {"A": 0.10, "B": 0.25, "B-": 0.35, "D": 0.5, "M": 0.5}
 """Share by which a published range is widened on either side, by the grade of its evidence."""
 _TIMES = {"less": 0.8, "more": 1.25}  # levels of income in conf/study/validation.yaml
 
+VERDICTS = ("agrees", "possible", "disagrees")
+LOG = "log"
+"""Unit of a direction."""
 OUTSIDE = "not in this model"
 """Verdict on a pattern that the model cannot measure."""
 
@@ -87,14 +90,26 @@ def table(runs: pd.DataFrame, base: Mapping[str, Value], names: Sequence[str] = 
     """Return every pattern of some cases with its published range, its measure in runs and the verdict; a row each."""
     rows = []
     for case, pattern in ((name, one) for name in names for one in cases.load(name).patterns):
-        about = {"case": case, "pattern": pattern.says, "tag": pattern.tag, "unit": pattern.unit}
-        about |= {"fact": pattern.fact or ""}
+        about = {"case": case, "pattern": pattern.says, "tag": pattern.tag, "fact": pattern.fact or ""}
+        about |= {"unit": LOG if pattern.of == "direction" else pattern.unit}
         ends = range_of(pattern)
         values = by_draw(pattern, runs, base) if pattern.of else pd.Series(dtype=float)
         found = judge(values, ends["low"], ends["high"]) | ({"verdict": OUTSIDE} if pattern.outside else {})
         if pattern.tag == "negative control" and not values.dropna().between(ends["low"], ends["high"]).all():
             found["verdict"] = "disagrees"  # a control must hold in every draw
         rows.append(about | ends | found | {"counts": pattern.counts, "reason": pattern.outside})
+    return pd.DataFrame(rows)
+
+
+def by_case(table: pd.DataFrame) -> pd.DataFrame:
+    """Return how many patterns agree, in some draws, or not: all, emergent ones and directions; a row a case."""
+    rows = []
+    for case, own in table.groupby("case", sort=False):
+        row: dict[str, Any] = {"case": case}
+        emergent = own[own["counts"]]
+        for kind, some in (("all", own), ("emergent", emergent), ("direction", emergent[emergent["unit"] == LOG])):
+            row |= {f"{kind}_{name}": int((some["verdict"] == name).sum()) for name in VERDICTS}
+        rows.append(row)
     return pd.DataFrame(rows)
 
 

@@ -30,6 +30,12 @@ more = { $count } more
 
 interval = { $low } to { $high }
 no-interval = no interval
+cost = { $priced ->
+    [yes] { $usd }
+    [part] at least { $usd }
+   *[no] not priced
+}
+cost-note = USD: the price of staff alone (enforcement.staff_week). Staff of the military and of communicators has no published price: policies of these alone are not priced, and a mix costs at least what the rest of it does. ∞: attacks averted may be none.
 not-defined = not defined
 draws = { $count ->
     [one] { $count } draw

@@ -1,10 +1,11 @@
 """Contrasts between cells of a study, computed from its run table with common random numbers.
 
 `effects` compares cells replication by replication. `frontier`, `breakeven` and `per_staff` weigh policies by what they
-avert and cost. No model is run or read here.
+avert and cost. Staff of an agency without a price costs NaN USD, not zero. No model is run or read here.
 """
 
 import itertools
+import math
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -16,11 +17,11 @@ import pandas as pd
 
 from experiments.stats import estimates
 from experiments.stats.estimates import NOT_MODELLED, Floats
-from sim.engine.constants import HARMS, harm_modelled
+from sim.engine.constants import HARMS, WEEKS_A_YEAR, harm_modelled
 from sim.outcomes import OUTCOMES, Outcome
 
-type Policies = Mapping[str, tuple[str, float]]
-"""Agency, and staff-weeks a week at full intensity, of each policy."""
+type Policies = Mapping[str, tuple[str, float, float]]
+"""Agency, staff-weeks a week at full intensity, and USD a staff-week (NaN: not priced), of each policy."""
 
 PERCENT = (
     "capacity", "capacity_13", "capacity_79", "capacity_core", "capacity_network", "rate", "rate_core", "rate_network",
@@ -57,12 +58,16 @@ _COLUMNS = (
 )  # fmt: skip
 _FRONTIER = (
     "arm", "policy", "intensity", "agency", "staff_weeks", "averted", "averted_median", "averted_low", "averted_high",
-    "averted_verdict", "harm", "harm_low", "harm_high", "harm_modelled", "outcome", "n",
+    "averted_verdict", "harm", "harm_low", "harm_high", "harm_modelled", "outcome", "n", "usd_a_year", "priced",
 )  # fmt: skip
-_BREAKEVEN = ("arm", "a", "b", "ratio", "ratio_low", "ratio_high", "verdict", "harm_modelled")
+_USD_PER_AVERTED = ("usd_per_averted", "usd_per_averted_low", "usd_per_averted_high")
+_BREAKEVEN = (
+    "arm", "a", "b", "ratio", "ratio_low", "ratio_high", "usd_of", "usd", "usd_low", "usd_high", "priced",
+    "verdict", "harm_modelled",
+)  # fmt: skip
 _STAFF = (
     "arm", "agency", "policy", "intensity", "staff_weeks", "averted_per_staff_week", "averted_per_staff_week_low",
-    "averted_per_staff_week_high", "harm_modelled",
+    "averted_per_staff_week_high", "harm_modelled", *_USD_PER_AVERTED, "priced",
 )  # fmt: skip
 
 type _Key = tuple[Any, ...]  # settings, then arm, policy, intensity
@@ -336,13 +341,15 @@ def frontier(
     """Set what each policy averts beside the harm that it does, a row a policy, intensity, arm and profile.
 
     Attacks averted a week are of the attack rate for all policies alike, with the 95 % uncertainty interval and the
-    median of draws. Staff-weeks are those at that intensity. The harm is lawful money in USD a week, against the
-    status quo: NaN if the model has no harm of the policy, and a lower bound if it has that of a part of a mix
-    (``harm_modelled``).
+    median of draws. The harm is lawful money in USD a week, against the status quo: NaN if the model has no harm of the
+    policy, and a lower bound if it has that of a part of a mix (``harm_modelled``).
+
+    Staff-weeks are those at that intensity. USD are their price: NaN without one, a lower bound if a part of a mix has
+    one (``priced``). USD per attack averted have the interval of what is averted, infinite where that may be nothing.
 
     Args:
         effects: effects in their own units: ``effects(..., percent=())``, of ``rate`` and ``harm``.
-        policies: agency and staff-weeks of each policy.
+        policies: agency, staff-weeks and price of each policy.
         where: settings by which policies are weighed; those that the table lacks are left out.
         arms: arms in which they are.
 
@@ -352,14 +359,32 @@ def frontier(
     rows = []
     for (*profile, arm, policy, intensity), own in _weighed(effects, where, arms).items():
         if JUDGED_BY in own:
-            parts = [policies[part] for part in ([policy] if policy in policies else policy.split("+"))]  # of a mix
-            agency = "+".join(dict.fromkeys(agency for agency, _ in parts))
-            about = (*profile, arm, policy, intensity, agency, sum(staff for _, staff in parts) * intensity)
+            agency, staff, *usd = _taken(policy, policies, intensity)
+            about = (*profile, arm, policy, intensity, agency, staff)
             averts, known = own[JUDGED_BY], own.get("harm", {})
             averted = (*(0.0 - averts[name] for name in ("mean", "median", "high", "low")), averts["verdict"])
             harm = (*(known.get(name, np.nan) for name in ("mean", "low", "high")), harm_modelled(policy))
-            rows.append((*about, *averted, *harm, JUDGED_BY, averts["n"]))
-    return pd.DataFrame(rows, columns=[*_profile(effects), *_FRONTIER])
+            rows.append((*about, *averted, *harm, JUDGED_BY, averts["n"], *usd))
+    made = pd.DataFrame(rows, columns=[*_profile(effects), *_FRONTIER])
+    averted = made[["averted", "averted_high", "averted_low"]].to_numpy(dtype=float).T
+    per_attack = _over(made["usd_a_year"].to_numpy(dtype=float) / WEEKS_A_YEAR, averted)
+    return made.assign(**dict(zip(_USD_PER_AVERTED, per_attack, strict=True)))
+
+
+def _taken(policy: str, policies: Policies, intensity: float) -> tuple[str, float, float, str]:
+    """The agencies of a policy or mix, its staff-weeks a week, USD a year for them, and whether all are priced."""
+    parts = [policies[part] for part in ([policy] if policy in policies else policy.split("+"))]
+    agency = "+".join(dict.fromkeys(agency for agency, *_ in parts))
+    known = [weeks * price for _, weeks, price in parts if not math.isnan(price)]
+    priced = "no" if not known else "yes" if len(known) == len(parts) else "part"
+    usd_a_year = sum(known) * intensity * WEEKS_A_YEAR if known else math.nan
+    return agency, sum(weeks for _, weeks, _ in parts) * intensity, usd_a_year, priced
+
+
+def _over(usd: float | Floats, averted: Floats) -> Floats:
+    """USD over what they avert; infinite where that is nothing."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(usd / np.maximum(averted, 0.0))
 
 
 def breakeven(
@@ -367,6 +392,7 @@ def breakeven(
     factors: Sequence[str],
     reference: Mapping[str, Any],
     effects: pd.DataFrame,
+    policies: Policies,
     held: bool = False,
     where: Mapping[str, Any] = WHERE,
     arms: Sequence[str] = ARMS,
@@ -377,13 +403,15 @@ def breakeven(
     at the highest intensity, with common random numbers (`estimates.ratios`: of expected effects, not how
     the ratio varies over parameters). Averted is of the attack rate, as in `frontier`. Unless B lowers
     attacks there is no ratio, and the verdict is inconclusive; otherwise it is the verdict on A. Harm is not weighed;
-    ``harm_modelled`` says whether the model has that of both.
+    ``harm_modelled`` says whether the model has that of both. ``usd`` is the ratio in USD a year: what A costs at the
+    price of B (``usd_of`` a), or if B has no price, what B costs at that of A (``usd_of`` b).
 
     Args:
         runs: the run table, as for `effects`.
         factors: likewise.
         reference: likewise.
         effects: effects of these runs in their own units, as for `frontier`.
+        policies: likewise.
         held: whether all runs hold the same parameters.
         where: settings by which policies are weighed.
         arms: arms in which they are.
@@ -405,10 +433,15 @@ def breakeven(
         over = np.array([table.difference(pairs[k][1]) for k in sure])
         under = np.array([table.difference(pairs[k][2]) for k in sure])
         found[:, sure] = estimates.ratios(over, under, table.draws, held)
+    cost = {group: _taken(group[-1], policies, intensity)[2:] for group, intensity in highest.items()}
     rows = []
-    for (key, a, _), ratio in zip(pairs, found.T.tolist(), strict=True):
+    for (key, a, _), ratio in zip(pairs, found.T, strict=True):
+        (of_a, a_priced), (of_b, b_priced) = (cost[*key[:-2], policy] for policy in key[-2:])
+        usd = ("" if a_priced == "no" else "b", *_over(of_a, ratio[[0, 2, 1]]), a_priced)
+        if b_priced != "no":
+            usd = ("a", *(of_b * np.maximum(ratio, 0.0)), b_priced)
         verdict = a["verdict"] if np.isfinite(ratio[0]) else estimates.INCONCLUSIVE
-        rows.append((*key, *ratio, verdict, harm_modelled("+".join(key[-2:]))))
+        rows.append((*key, *ratio, *usd, verdict, harm_modelled("+".join(key[-2:]))))
     return pd.DataFrame(rows, columns=[*_profile(effects), *_BREAKEVEN])
 
 

@@ -22,6 +22,9 @@ from sim.output.tables import as_csv
 from sim.scenario import Scenario
 from sim.windows import switches, window_of
 
+PRICED = ("fiu", "chain_analyst", "regulator", "prosecutor")
+"""Agencies whose staff-weeks have a published price, `enforcement.staff_week`."""
+
 
 def runs_of(folder: Folder, plan: Plan, outcomes: Iterable[str] | None = None) -> pd.DataFrame:
     """The run table without drawn parameters: identity, seed, factors, error, outcomes and their window."""
@@ -147,15 +150,29 @@ def estimated(plan: Plan, differences: "pd.Series[float]", outcome: str) -> dict
     return {"outcome": outcome, "unit": "%"} | asdict(found)
 
 
-def policies_of(plan: Plan) -> dict[str, tuple[str, float]]:
-    """Agency and staff-weeks of each policy of a plan."""
+def policies_of(plan: Plan) -> dict[str, tuple[str, float, float]]:
+    """Agency, staff-weeks and USD a staff-week of each policy of a plan; NaN where the agency is not priced."""
+    prices = dict.fromkeys(PRICED, plan.cells[0].scenario.enforcement.staff_week)
     found = {name: one for cell in plan.cells for name, one in cell.scenario.policies.items()}
-    return {name: (policy.agency, policy.staff_weeks) for name, policy in found.items()}
+    return {name: (one.agency, one.staff_weeks, prices.get(one.agency, np.nan)) for name, one in found.items()}
+
+
+def costs(frontier: pd.DataFrame, names: Sequence[str]) -> dict[str, list[str]]:
+    """What priced policies cost at their greatest intensity, unless what they avert is negligible, as cells."""
+    rows = frontier[frontier["usd_a_year"].notna() & (frontier["intensity"] == frontier["intensity"].max())]
+    rows = rows[rows["averted_verdict"] != "negligible"]
+    cells = {name: rows[name].tolist() for name in names if name in rows}
+    per_attack = [rows[f"usd_per_averted{end}"] for end in ("", "_low", "_high")]
+    return cells | {
+        "USD a year": list(map(text.cost, rows["priced"], rows["usd_a_year"])),
+        "USD an attack averted": list(map(text.cost, rows["priced"], *per_attack)),
+        "effect on attacks": rows["averted_verdict"].tolist(),
+    }
 
 
 def agencies_of(plan: Plan) -> dict[str, str]:
     """Agency of each policy of a plan."""
-    return {name: agency for name, (agency, _) in policies_of(plan).items()}
+    return {name: agency for name, (agency, *_) in policies_of(plan).items()}
 
 
 def base_of(plan: Plan) -> dict[str, Any]:

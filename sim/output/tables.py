@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim.engine.text import number
+from sim.engine.text import named, number
 from sim.outcomes import Outcome
 from sim.output.codebook import with_metadata
 from sim.output.columns import aligned, folded
@@ -98,14 +98,18 @@ def measures_as_text(measures: pd.DataFrame) -> str:
 
 
 def growth_as_text(growth: pd.DataFrame) -> str:
-    """Return published and simulated attacks by period, and what supplied the change between them (log points)."""
+    """Return attacks by theatre and period, and what supplied the change between periods (log points)."""
     parts = ("men", "money", "know_how", "opportunity")
-    lines = [("attacks in Iraq", "published", "simulated", *(name.replace("_", "-") for name in parts))]
+    lines = [("attacks", "period", "published", "simulated", *(name.replace("_", "-") for name in parts))]
+    before = ""
     for row in growth.to_dict("records"):
+        known = ("" if pd.isna(row[name]) else f"{row[name]:,.0f}" for name in ("published", "simulated"))
         supplied = ("" if pd.isna(row[name]) else f"{100 * row[name]:+.1f}" for name in parts)
-        lines.append((str(row["period"]), f"{row['published']:,.0f}", f"{row['simulated']:,.0f}", *supplied))
+        place = "" if row["theatre"] == before else named(row["theatre"])
+        lines.append((place, str(row["period"]), *known, *supplied))
+        before = row["theatre"]
     head = "Attacks by period, and what supplied the change of weekly attacks since the period before, in log points"
-    return "\n".join([folded(head), *aligned(lines, range(1, 7))])
+    return "\n".join([folded(head), *aligned(lines, range(2, 8))])
 
 
 def one_line(summary: pd.DataFrame) -> str:

@@ -92,11 +92,11 @@ def reserves_figure(weekly: Weekly, scenario: Scenario, facts: pd.DataFrame, she
     known = set(names) <= set(weekly["with"])
     everywhere = not known or not (weekly["with"][names].max() > 0).all()
     weekly = {
-        arm: table.assign(
-            reserves=table["reserves"] / 1e6, both=table["fighters"] if everywhere else table[names].sum(axis=1)
-        )
-        for arm, table in weekly.items()
+        arm: table.assign(reserves=table["reserves"] / 1e6, both=table["fighters"]) for arm, table in weekly.items()
     }
+    if not everywhere:
+        weekly = {arm: table.assign(both=table[names].sum(axis=1)) for arm, table in weekly.items()}
+        weekly = {arm: table.assign(others=table["fighters"] - table["both"]) for arm, table in weekly.items()}
     table = weekly["with"]
     ranges = {
         "reserves": [
@@ -105,6 +105,8 @@ def reserves_figure(weekly: Weekly, scenario: Scenario, facts: pd.DataFrame, she
         "both": published(facts, scenario, ("fighters-20", "fighters-iraq-syria-")) if known else [],
     }
     theatres = {f"fighters_{name}": (named(name), colour) for name, colour in colours_of(scenario, "theatres").items()}
+    if not everywhere:
+        theatres = {name: theatres[name] for name in names} | {"others": ("Other theatres", GREY)}
     lines = {
         "reserves": {"reserves": ("", "#0173b2")},
         "both": {column: line for column, line in theatres.items() if table[column].any()},
@@ -247,17 +249,17 @@ def _draw_steps(axes: Axes, table: pd.DataFrame) -> None:
 
 
 def _by_theatre(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the parts of the change from the first to the last period of every other theatre, and the published one."""
+    """Return the parts of the change from the first to the last period of every other theatre."""
     found = table[table["theatre"] != THEATRE].groupby("theatre", sort=False)
     first, last = found.first(), found.last()
-    change = np.log(found["published"].nth(-1).set_axis(last.index) / found["published"].nth(0).set_axis(last.index))
-    parts = found[PARTS].sum(min_count=1).assign(change=change, span=first["period"] + " to " + last["period"])
+    parts = found[PARTS].sum(min_count=1).assign(change=np.nan, span=first["period"] + " to " + last["period"])
     return parts.dropna(subset=PARTS)
 
 
 def _draw_theatres(axes: Axes, parts: pd.DataFrame) -> None:
     axes.set_title(f"The same in other theatres, {parts['span'].iloc[0]}")
-    _draw_growth(axes, parts, [named(name).replace(" ", "\n") for name in parts.index])
+    _draw_growth(axes, parts, [named(name) for name in parts.index])
+    axes.tick_params(axis="x", labelrotation=30)
 
 
 def _draw_growth(axes: Axes, table: pd.DataFrame, words: list[str]) -> None:
@@ -276,7 +278,8 @@ def _draw_growth(axes: Axes, table: pd.DataFrame, words: list[str]) -> None:
             axes.text(*where, f"{values[place]:+.0f}", va="center", ha="left", fontsize=8.5, color=DARK)
         up, down = up + values.clip(min=0), down + values.clip(max=0)
     handles += axes.plot(x, parts.sum(axis=1), label="all four: simulated change", **_SUM)
-    handles += axes.plot(x - 0.33, change, label="published change", **_GIVEN)
+    if change.notna().any():
+        handles += axes.plot(x - 0.33, change, label="published change", **_GIVEN)
     axes.axhline(0, color=DARK, linewidth=0.8)
     axes.set_ylabel("log points (100 x difference of natural logs)")
     _finish(axes, words, handles, 2)

@@ -1,17 +1,17 @@
 """The pages say what the code does: made parts do not drift, links lead somewhere, facts exist."""
 
-import csv
 import re
 from pathlib import Path
 
 import pytest
 
+from experiments.evidence import cases
 from sim.scenario import Effects
 from tools import make_docs, parts
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = make_docs.pages()
-FACTS = {row["id"] for row in csv.DictReader((ROOT / "conf" / "facts.csv").read_text(encoding="utf-8").splitlines())}
+FACTS = {*cases.facts()}
 LINK = re.compile(r"\]\((?!https?:|mailto:)([^)\s#]*)(?:#([^)\s]*))?\)")
 
 

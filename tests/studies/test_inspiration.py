@@ -1,5 +1,7 @@
 """The study of inspiration: windows, the order of families, its correlates, sentences and figures, the command."""
 
+import math
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -227,8 +229,12 @@ def test_parameters_of_policies_that_are_not_compared_are_not_tried(plan):
 
 def test_break_even_ratios_have_their_interval_and_verdict():
     row = {"profile": "is_core", "window": LONG, "a": INSPIRATION, "b": FINANCE, "ratio": 2.5, "ratio_low": 1.1}
-    table = inspiration.prices(pd.DataFrame([row | {"ratio_high": 4.8, "verdict": "inconclusive"}]))
-    assert [cells[0] for cells in table.values()][-2:] == ["2.50 (1.10 to 4.80)", "inconclusive"]
+    row |= {"ratio_high": 4.8, "verdict": "inconclusive", "usd_of": "a", "usd": 2.5e6, "usd_low": 1.1e6}
+    table = inspiration.prices(pd.DataFrame([row | {"usd_high": math.inf, "priced": "part"}]))
+    cells = ["2.50 (1.10 to 4.80)", "A: at least 2.5m (1.1m to ∞)", "inconclusive"]
+    assert [column[0] for column in table.values()][-3:] == cells
+    none = row | {"usd_of": "", "usd": math.nan, "usd_low": math.nan, "usd_high": math.nan, "priced": "no"}
+    assert inspiration.prices(pd.DataFrame([none]))["USD a year"] == ["not priced"]
 
 
 def test_a_parameter_that_only_goes_with_the_one_that_decides_is_seldom_named():
@@ -286,7 +292,7 @@ def test_title_and_sentence_on_the_loop_follow_the_verdict(verdict, words):
 
 def test_parts_of_the_page():
     parts = page.page_parts()
-    names = ("effects", "answers", "core", "loop", "inspired", "prices", "drivers")
+    names = ("effects", "answers", "core", "loop", "inspired", "prices", "costs", "drivers")
     assert set(parts) == {f"inspiration {name}" for name in names}
 
 

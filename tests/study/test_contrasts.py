@@ -14,7 +14,7 @@ FACTORS = ["arm", "policy", "intensity", "profile", "group.routing", "world", "l
 REFERENCE = {"arm": "none", "policy": "status_quo"}
 ARMS = ("none", "announcement", "full", "placebo")
 POLICIES = (("status_quo", 0), ("exchange_kyc", 0.5), ("exchange_kyc", 1), ("kinetic_pressure", 1))
-STAFF = {"exchange_kyc": ("regulator", 5.0), "kinetic_pressure": ("military", 100.0)}
+STAFF = {"exchange_kyc": ("regulator", 5.0, 6500.0), "kinetic_pressure": ("military", 100.0, np.nan)}
 SWITCH = {"none": 0.0, "announcement": 0.005, "full": 0.05, "placebo": 0.03, "placebo_none": 0.01}
 POLICY = {"status_quo": 0.0, "exchange_kyc": -0.04, "kinetic_pressure": -0.2}
 
@@ -368,6 +368,11 @@ def test_frontier(runs):
     )
     assert np.isnan([army["harm"], army["harm_low"], army["harm_high"]]).all()
     assert (half["harm_modelled"], army["harm_modelled"]) == ("yes", "no")
+    assert half["usd_a_year"] == 2.5 * 6500 * 52 and np.isnan(army["usd_a_year"])  # no price is no price of zero
+    ends = {"": "", "_low": "_high", "_high": "_low"}
+    for end, other in ends.items():
+        assert half[f"usd_per_averted{end}"] == pytest.approx(2.5 * 6500 / half[f"averted{other}"])
+    assert (half["priced"], army["priced"]) == ("yes", "no") and np.isnan(army["usd_per_averted"])
     announced = found.loc["announcement", "exchange_kyc", 1]
     assert announced["averted"] == pytest.approx((0.04 + 0.0025) * 1.5 * mean)
 
@@ -389,14 +394,20 @@ def test_frontier_wants_attacks_and_one_setting():
 
 def test_break_even(runs):
     """In none: takedown averts 4% of the rate, pressure 60% of it, but of capacity only 20%."""
-    found = breakeven(runs, FACTORS, REFERENCE, in_attacks(runs))
-    assert list(found) == ["profile", "arm", "a", "b", "ratio", "ratio_low", "ratio_high", "verdict", "harm_modelled"]
+    found = breakeven(runs, FACTORS, REFERENCE, in_attacks(runs), STAFF)
+    about, usd = ["profile", "arm", "a", "b"], ["usd_of", "usd", "usd_low", "usd_high", "priced"]
+    assert list(found) == [*about, "ratio", "ratio_low", "ratio_high", *usd, "verdict", "harm_modelled"]
     assert set(found["harm_modelled"]) == {"part"}
     rows = found.set_index(["arm", "a", "b"])
     assert len(rows) == 2 * 2
     pair = rows.loc["none", "exchange_kyc", "kinetic_pressure"]
     assert (pair["ratio"], pair["ratio_low"], pair["ratio_high"]) == pytest.approx((0.04 / 0.6,) * 3, abs=1e-6)
     assert pair["verdict"] == "lowers"
+    dear = 5 * 6500 * 52 * 0.6 / 0.04  # of pressure where both avert as much: the price of the other over the ratio
+    assert pair[["usd", "usd_low", "usd_high"]].tolist() == pytest.approx([dear] * 3, rel=1e-5)
+    back = rows.loc["none", "kinetic_pressure", "exchange_kyc"]
+    assert back["usd"] == pytest.approx(dear)
+    assert (pair["usd_of"], pair["priced"], back["usd_of"], back["priced"]) == ("b", "yes", "a", "yes")
     assert rows.loc["none", "kinetic_pressure", "exchange_kyc"]["ratio"] == pytest.approx(15)
     announced = rows.loc["announcement", "exchange_kyc", "kinetic_pressure"]
     assert announced["ratio"] == pytest.approx(0.0425 / 0.6025)
@@ -407,7 +418,8 @@ def test_break_even_with_a_policy_that_averts_nothing():
     share = {"status_quo": 1.0, "good": 0.9, "idle": 1.0, "bad": 1.1, "weak": 0.995}
     cells = [("none", policy, int(policy != "status_quo")) for policy in share]
     runs = runs_of(cells, lambda _, policy, __: share[policy], noise=0.0005)
-    found = breakeven(runs, FACTORS[:3], REFERENCE, in_attacks(runs, factors=FACTORS[:3])).set_index(["a", "b"])
+    own, policies = in_attacks(runs, factors=FACTORS[:3]), dict.fromkeys(share, ("fiu", 2.0, 10.0))
+    found = breakeven(runs, FACTORS[:3], REFERENCE, own, policies).set_index(["a", "b"])
     assert found.loc[[(a, b) for a, b in found.index if b != "good"], "ratio"].isna().all()
     assert set(found.loc[[(a, b) for a, b in found.index if b != "good"], "verdict"]) == {"inconclusive"}
     idle = found.loc["idle", "good"]
@@ -415,19 +427,23 @@ def test_break_even_with_a_policy_that_averts_nothing():
     assert weak["high"] < 0 and weak["verdict"] == "negligible"
     assert -0.05 < idle["ratio_low"] < idle["ratio_high"] < 0.05 and idle["verdict"] == "negligible"
     assert found.loc["bad", "good"]["ratio"] == pytest.approx(-1, abs=0.1)
+    assert found.loc["bad", "good"]["usd"] == 0.0  # at no price
 
 
 def test_effect_of_a_staff_week():
     cells = [("none", policy, int(policy != "status_quo")) for policy in ("status_quo", "a", "b", "c", "d", "a+c")]
     runs = runs_of(cells, lambda _, policy, __: {"a": 0.9, "b": 0.8}.get(policy, 1.0))
-    staff = {"a": ("fiu", 2.0), "b": ("fiu", 5.0), "c": ("regulator", 1.0), "d": ("regulator", 0.0)}
+    staff = {"a": ("fiu", 2.0, 10.0), "b": ("fiu", 5.0, 10.0), "c": ("regulator", 1.0, np.nan)}
+    staff["d"] = ("regulator", 0.0, 10.0)
     weighed = frontier(in_attacks(runs, factors=FACTORS[:3]), staff)
-    assert weighed.set_index("policy").loc["a+c", ["agency", "staff_weeks"]].tolist() == ["fiu+regulator", 3.0]
+    mix = ["agency", "staff_weeks", "usd_a_year", "priced"]
+    assert weighed.set_index("policy").loc["a+c", mix].tolist() == ["fiu+regulator", 3.0, 2 * 10 * 52, "part"]
     found = per_staff(weighed)
     assert found["policy"].tolist() == ["a", "b"]  # the regulator has one policy that costs staff
     mean = runs.loc[runs["policy"] == "status_quo", "rate"].mean()
     assert found["averted_per_staff_week"].tolist() == pytest.approx([0.1 * mean / 2, 0.2 * mean / 5])
     assert (found["averted_per_staff_week_low"] < found["averted_per_staff_week"]).all()
+    assert found["usd_per_averted"].tolist() == pytest.approx([20 / (0.1 * mean), 50 / (0.2 * mean)])
     assert per_staff(weighed[:0]).empty
 
 

@@ -9,7 +9,10 @@ claim-money = { $sum } in { $rail }{ $origin ->
     [gifts] , as gifts
    *[other] {""}
 }
-claim-full = Claim: { claim-money }{ $origin ->
+claim-full = { $case ->
+    [is_core] Claim
+   *[other] Claim, case { $case }
+}: { claim-money }{ $origin ->
     [gifts] {" "}to public campaigns
    *[other] {""}
 }, { $since } to { $by }{ $others }

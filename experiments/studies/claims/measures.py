@@ -1,23 +1,25 @@
 """Bayes factors of a claimed sum: how much less probable the published figures are with such money than without.
 
 Each run is one possible history: the same random numbers and the same draw of the parameters, with the money and
-without. conf/claims.yaml holds the rule and the figures.
+without. conf/claims.yaml holds the rule, and the figures of the core; those of another case are its patterns.
 """
 
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
-from experiments.evidence import cases, likelihood, observables, patterns, posterior
-from experiments.evidence.cases import Entry, Pattern
+from experiments.evidence import cases, grammar, likelihood, observables, patterns, posterior
+from experiments.evidence.cases import CORE, Entry, Pattern
 from experiments.stats.estimates import MIN_DRAWS, RESAMPLES, SEED, Floats
 from experiments.study.spec import plain_text
+from sim.config import ConfigurationError
 from sim.config.own_tables import text_of
+from sim.scenario import Scenario
 
 TABLE = "claims.yaml"
 AMOUNT, ORIGIN = "claim.amount", "claim.origin"
@@ -27,17 +29,12 @@ LOG_FLOOR = -300.0  # of a logarithm: anything less probable is as good as impos
 SILENT = "the record is silent"
 VERDICTS = ("rejected", "hardly compatible", SILENT, "compatible", "inconclusive")
 FATES = ("converted", "frozen", "left")
-_CAMPAIGNS = ("typical", "first")
+CAMPAIGNS, RECORD = "campaigns", "the record of the case"
+"""Groups of the figures of a case: those on what campaigns raised, and all others."""
 _DAYS = {"first": 0, "middle": 45, "last": 90}
 
 type Part = tuple[str, str]
 """Kind (figure, group or reading) and name of the figures that a Bayes factor is of."""
-
-
-class Observable(Pattern):
-    """A published figure by which a claim is tested."""
-
-    group: str
 
 
 class Observed(Entry):
@@ -58,36 +55,60 @@ class OverTime(Entry):
 
 
 class Rules(Entry):
-    """The contents of conf/claims.yaml: figures, their groups and readings, and measures that are shown over time."""
+    """Figures by which a claim is tested, readings of their groups, and measures that are shown over time."""
 
     readings: dict[str, list[str]]
-    observables: list[Observable]
+    observables: list[Pattern]
     over_time: list[OverTime]
 
-    def used(self, origin: str) -> list[Observable]:
+    def used(self, origin: str) -> list[Pattern]:
         """Return the figures; those of campaigns only if the money is said to be gifts."""
-        return [one for one in self.observables if origin == "gifts" or one.group != "campaigns"]
+        return [one for one in self.observables if origin == "gifts" or one.group != CAMPAIGNS]
 
-    def parts(self, origin: str) -> dict[Part, list[Observable]]:
+    def parts(self, origin: str) -> dict[Part, list[Pattern]]:
         """Return the figures of which there is a Bayes factor: each, those of a group, and those of a reading."""
         used = self.used(origin)
         found = {("figure", one.says): [one] for one in used}
         for name in dict.fromkeys(one.group for one in used):
             found["group", name] = [one for one in used if one.group == name]
         for name, groups in self.readings.items():
-            found["reading", name] = [one for one in used if one.group in (*groups, "campaigns")]
+            found["reading", name] = [one for one in used if one.group in (*groups, CAMPAIGNS)]
         return found
 
 
-def load() -> Rules:
-    """Return figures and readings."""
-    return Rules(**plain_text(text_of(TABLE), TABLE))
+def load(case: str = CORE) -> Rules:
+    """Return figures and readings: those of the core from conf/claims.yaml, of another case its own patterns.
+
+    Raises:
+        ConfigurationError: if no pattern of the case tests a claim.
+    """
+    core = Rules(**plain_text(text_of(TABLE), TABLE))
+    if case == CORE:
+        return core
+    figures = [one.model_copy(update={"group": _group(one)}) for one in cases.load(case).patterns if _tests(one, case)]
+    groups = list(dict.fromkeys(one.group for one in figures if one.group != CAMPAIGNS))
+    if not groups:
+        raise ConfigurationError([f"case={case}: no figure among its patterns could change with such money"])
+    shown = [one.model_copy(update={"observed": []}) for one in core.over_time]
+    return Rules(readings={"as published": groups}, observables=figures, over_time=shown)
+
+
+def _tests(pattern: Pattern, case: str) -> bool:
+    """Whether a pattern is a published figure of single runs, which no rule and no other run sets."""
+    single = pattern.of and not pattern.compared and pattern.where == {"profile": case}
+    figure = pattern.tag not in ("built in", "negative control") and 0.0 < cases.published(pattern)[1] < math.inf
+    return bool(single and figure)
+
+
+def _group(pattern: Pattern) -> str:
+    return pattern.group or (CAMPAIGNS if pattern.of.startswith("raised_") else RECORD)
 
 
 def errors() -> Iterator[str]:
     """Yield every error in conf/claims.yaml, or in the table of a user's own that replaces it."""
     rules, measures = load(), observables.measures()
-    yield from patterns.errors_in(rules.observables, [*measures, *(f"campaign_{name}_claimed" for name in _CAMPAIGNS)])
+    yield from patterns.errors_in(rules.observables, list(measures))
+    yield from (f"{one.says}: needs a group" for one in rules.observables if not one.group)
     groups = {one.group for one in rules.observables}
     for name, read in rules.readings.items():
         yield from (f"readings.{name}: no figure is of the group {one}" for one in read if one not in groups)
@@ -109,7 +130,7 @@ def likelihoods(runs: pd.DataFrame, figures: Sequence[Pattern]) -> pd.DataFrame:
     """
     found = {}
     for one in figures:
-        values = runs[f"record_{one.of}"].to_numpy(dtype=float)
+        values = runs.get(f"record_{one.of}", pd.Series(np.nan, runs.index)).to_numpy(dtype=float)
         if np.isfinite(values).any():
             of = likelihood.evidence_of(one)
             logs = of.log_likelihood(of.scaled(values), 0.0, 1)
@@ -117,10 +138,23 @@ def likelihoods(runs: pd.DataFrame, figures: Sequence[Pattern]) -> pd.DataFrame:
     return pd.DataFrame(found, index=pd.MultiIndex.from_frame(runs[["draw", "replication"]]))
 
 
-def with_campaigns(runs: pd.DataFrame, campaigns: int) -> pd.DataFrame:
-    """Return the runs with the sum that campaigns raise if each of them has an equal part of the claimed sum too."""
-    each = runs[AMOUNT] / max(1, campaigns)
-    raised = {f"record_campaign_{name}_claimed": runs[f"record_campaign_{name}"] + each for name in _CAMPAIGNS}
+def with_gifts(
+    runs: pd.DataFrame, figures: Sequence[Pattern], scenario: Scenario, rail: str, days: tuple[date, date]
+) -> pd.DataFrame:
+    """Return the runs with what campaigns raise if each of them has an equal part of the claimed sum too.
+
+    A figure of a period has the part that comes in it; the money comes evenly from the first of ``days`` to the last.
+    """
+    since, until = days[0], days[1] + timedelta(days=1)
+    public = [one.name for one in scenario.appeals if one.public]
+    raised: dict[str, Any] = {}
+    for of in (one.of for one in figures if one.group == CAMPAIGNS and f"record_{one.of}" in runs):
+        share = 1.0 / max(1, len(public))
+        if not grammar.error_of(of):
+            name = grammar.parse(of)
+            share *= sum(name.place in ("", appeal, rail, f"{appeal}_{rail}") for appeal in public)
+            share *= max(timedelta(), min(name.before, until) - max(name.first, since)) / (until - since)
+        raised[f"record_{of}"] = runs[f"record_{of}"] + share * runs[AMOUNT]
     return runs.assign(**raised)
 
 
@@ -243,7 +277,7 @@ def factors_of(runs: pd.DataFrame, rules: Rules, origin: str, weighted: bool = F
     return found
 
 
-def used_before(runs: pd.DataFrame, wanted: Sequence[Observable]) -> "pd.Series[float] | float":
+def used_before(runs: pd.DataFrame, wanted: Sequence[Pattern]) -> "pd.Series[float] | float":
     """Return the log likelihood by draw of the figures that calibration has used too, as it measures them."""
     here = {one.fact for one in wanted}
     used = [one for one in cases.evidence_patterns() if one.fact in here and f"record_{one.of}" in runs]

@@ -63,7 +63,7 @@ _FATES = {
     "left": "what was left on the rail of the money from outside",
 }
 
-QUARTERS = [f"{year}q{quarter}" for year in range(2017, 2022) for quarter in (1, 2, 3, 4)]
+QUARTERS = [f"{year}q{quarter}" for year in range(2017, 2027) for quarter in (1, 2, 3, 4)]
 MEASURES = {name: named(name) for one in QUARTERS for name in (f"attacks_iraq_{one}", f"reserves_{one}")}
 for _name in QUARTERS:
     _words = f"crypto frozen in all by the end of {_name}"

@@ -8,11 +8,12 @@ from typing import Any
 
 import pandas as pd
 
+from experiments.evidence.cases import CORE
 from experiments.findings import where
 from experiments.messages import say
 from experiments.stats.estimates import MIN_DRAWS
 from experiments.studies.claims import measures
-from experiments.studies.claims.measures import AMOUNT, FATES, ORIGIN
+from experiments.studies.claims.measures import AMOUNT, CAMPAIGNS, FATES, ORIGIN
 from experiments.study.design import Plan
 from experiments.study.reporting import Tables
 from experiments.study.spec import Alias
@@ -20,7 +21,8 @@ from experiments.study.store import Folder
 from experiments.study.tables import drawn_from, runs_of
 from experiments.text import capital, cell, day, listed, paragraph, table
 
-_OWN = ("claim.since", "claim.by", "claim.rail", ORIGIN)
+CASE = "profile"
+_OWN = ("claim.since", "claim.by", "claim.rail", ORIGIN, CASE)
 
 # --- tables ----------------------------------------------------------------------------------------------------------
 
@@ -46,20 +48,21 @@ def claimed_in(plan: Plan) -> list[float]:
 
 def _tables_of(plan: Plan, runs: pd.DataFrame, setting: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
     """All tables of one setting, each with the levels of the setting as its first columns."""
-    rules, claimed = measures.load(), claimed_in(plan)
+    rules, claimed = measures.load(str(setting[CASE])), claimed_in(plan)
     scenario = next(cell for cell in plan.cells if setting.items() <= cell.levels.items()).scenario
     for name, level in setting.items():
         runs = runs[runs[name] == (str(level).lower() if isinstance(level, bool) else level)]
-    runs = measures.with_campaigns(runs, sum(appeal.public for appeal in scenario.appeals))
-    found = measures.factors_of(runs, rules, str(setting[ORIGIN]), plan.study.uncertain == "posterior")
+    rail = str(setting["claim.rail"])
     since, by = (plan.study.aliases[name].date_of(setting[name]) for name in _OWN[:2])
+    runs = measures.with_gifts(runs, rules.observables, scenario, rail, (since, by))
+    found = measures.factors_of(runs, rules, str(setting[ORIGIN]), plan.study.uncertain == "posterior")
     weeks = max(1, math.ceil((by - since).days / 7))
     counts = {"draws": plan.draws, "histories": len(plan.seeds), "drawn_from": drawn_from(plan)}
     made = {
         "claims": measures.compatibility(found, claimed).assign(**counts),
         "limits": measures.limits(found),
         "over_time": measures.over_time(runs, rules, claimed),
-        "conversion": measures.conversion(runs, weeks, scenario.rails[scenario.rail(str(setting[_OWN[2]]))].limit),
+        "conversion": measures.conversion(runs, weeks, scenario.rails[scenario.rail(rail)].limit),
     }
     return {name: pd.concat([pd.DataFrame(setting, one.index), one], axis=1) for name, one in made.items()}
 
@@ -75,6 +78,7 @@ class Claim:
     rail: str
     origin: str
     others: str
+    case: str
 
     @property
     def rows(self) -> pd.DataFrame:
@@ -92,7 +96,8 @@ class Claim:
 
     def money(self, amount: float) -> dict[str, str]:
         """Return the values that messages on a claimed sum name."""
-        return {"sum": usd(amount), "rail": self.rail, "origin": self.origin, "others": self.others}
+        about = {"sum": usd(amount), "rail": self.rail, "origin": self.origin, "others": self.others}
+        return about | {"case": self.case}
 
     def values(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """Return the values that messages on a row name."""
@@ -120,7 +125,8 @@ def claims_in(tables: Tables, aliases: Mapping[str, Alias], sums: list[float] | 
         since, by = (aliases[name].date_of(setting[name]) for name in _OWN[:2])
         more = [f", {name}={level}" for name, level in setting.items() if name not in _OWN and len(settings) > 1]
         rail, origin = str(setting["claim.rail"]), str(setting[ORIGIN])
-        found.append(Claim(own, sums or asked, since, by, rail, origin, "".join(more)))
+        case = str(setting.get(CASE, CORE))  # older tables are all of the core
+        found.append(Claim(own, sums or asked, since, by, rail, origin, "".join(more), case))
     return found
 
 
@@ -172,7 +178,7 @@ def words(claim: Claim) -> str:
 
 def _kinds(claim: Claim, amount: float) -> str:
     """The verdict by each kind of figure that the main reading rests on."""
-    counted = [*measures.load().readings[claim.readings[0]], "campaigns"]
+    counted = [*measures.load(claim.case).readings[claim.readings[0]], CAMPAIGNS]
     rows = [row for row in where(claim.rows, amount=amount, kind="group").to_dict("records") if row["name"] in counted]
     clauses = []
     for verdict in measures.VERDICTS:

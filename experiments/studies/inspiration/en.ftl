@@ -8,7 +8,8 @@ inspiration-heading = { $part ->
     [core] Core and network: change of the attack rate by counter-inspiration
     [loop] What the loop adds: effect with the loop on minus effect with the loop cut
     [inspired] Inspired attacks abroad, means
-    [prices] A averts more than B for the money if its unit cost is below this multiple of that of B
+    [prices] A averts more than B for the money if its unit cost is below this multiple of that of B; USD: the cost of A or B at which both avert as much
+    [costs] Cost of the staff of each family at full strength
    *[drivers] Parameters that go with the order (rank correlation over draws)
 }
 inspiration-window-26-weeks = in the first 26 weeks
@@ -127,8 +128,8 @@ inspiration-judgement = The effect of a policy at full strength is judgement, no
    *[no] drawn from { $ranges }.
 }
 inspiration-staff =
-    Staff-weeks a week at full strength differ ({ $staff }), and no source gives the cost of a policy: equal strength is
-    not equal cost.
+    Staff-weeks a week at full strength differ ({ $staff }), and no source gives the cost of a policy beyond that of
+    staff: equal strength is not equal cost.
 inspiration-reading =
     Median: half of the draws lie on either side. Intervals: 95 % uncertainty intervals over draws from { $drawn }.
     Nothing that happened after the start of the policies is put in: the fifth year is the outcome of the rules alone.

@@ -19,6 +19,7 @@ def page_parts() -> dict[str, Any]:
     parts: dict[str, Any] = {name: _items(sentences) for name, sentences in report.sections(tables).items()}
     parts["effects"] = [draws, pd.DataFrame(report.families(effects)), _items(report.cannot_act(effects))]
     parts["prices"] = [pd.DataFrame(report.prices(tables["breakeven"])), say("inspiration-ratio", shown="yes")]
+    parts["costs"] = [pd.DataFrame(report.cost_of(tables)), say("cost-note")]
     return {f"inspiration {name}": part for name, part in parts.items()}
 
 

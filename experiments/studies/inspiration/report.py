@@ -18,7 +18,7 @@ from experiments.study.design import Plan
 from experiments.study.reporting import Tables
 from experiments.study.spec import STATUS_QUO
 from experiments.study.store import Folder
-from experiments.study.tables import drawn_from, effects_of, estimated, held, policies_of, reference, runs_of
+from experiments.study.tables import costs, drawn_from, effects_of, estimated, held, policies_of, reference, runs_of
 from sim.engine import parameters
 from sim.engine.constants import POLICIES
 from sim.scenario import Scenario
@@ -128,8 +128,9 @@ def _weighed(plan: Plan, rows: pd.DataFrame, names: Mapping[str, str]) -> tuple[
     rows = rows[short.isin([STATUS_QUO, *alone(short)])]
     own = effects_of(plan, rows, [JUDGED_BY, "harm"], own_units=True)
     base = {name: level for name, level in plan.study.base.items() if name not in ("policy", "intensity", "profile")}
-    frontier = contrasts.frontier(own, policies_of(plan), base, ["none"])
-    return frontier, contrasts.breakeven(rows, plan.factors, reference(plan), own, held(plan), base, ["none"])
+    policies = policies_of(plan)
+    frontier = contrasts.frontier(own, policies, base, ["none"])
+    return frontier, contrasts.breakeven(rows, plan.factors, reference(plan), own, policies, held(plan), base, ["none"])
 
 
 def changes(plan: Plan, seen: Mapping[str, pd.DataFrame], outcome: str) -> pd.DataFrame:
@@ -325,6 +326,8 @@ def text(plan: Plan, tables: Tables) -> str:
         table = [texts.table(ratios, words)] if ratios["A"] else []
         note = say("inspiration-ratio", shown="yes" if table else "no")
         parts += ["", say("inspiration-heading", part="prices"), *table, texts.paragraph(note)]
+        cost = texts.table(cost_of(tables), [*words, "effect on attacks"])
+        parts += ["", say("inspiration-heading", part="costs"), cost, texts.paragraph(say("cost-note"))]
     return "\n".join([*parts, "", *map(texts.paragraph, basis(plan))])
 
 
@@ -470,11 +473,19 @@ def prices(breakeven: pd.DataFrame) -> dict[str, list[str]]:
     rows = _soon_and_late(breakeven[breakeven["ratio"].abs() > 0.0])
     heads = {"profile": "profile", "window": "window", "a": "A", "b": "B"}
     cells = ([texts.cell(one, False) for one in rows[name]] for name in ("ratio", "ratio_low", "ratio_high"))
+    usd = map(texts.cost, *(rows[name] for name in ("priced", "usd", "usd_low", "usd_high")))
+    sums = zip(rows["usd_of"].fillna("").str.upper(), usd, strict=True)
     return {
         **{head: rows[name].tolist() for name, head in heads.items() if name in rows},
         "ratio of means": [f"{ratio} ({low} to {high})" for ratio, low, high in zip(*cells, strict=True)],
+        "USD a year": [f"{which}: {one}" if which else one for which, one in sums],
         "effect of A on attacks": rows["verdict"].tolist(),
     }
+
+
+def cost_of(tables: Tables) -> dict[str, list[str]]:
+    """What the staff of each priced family costs, soon and late, as a table."""
+    return costs(_soon_and_late(tables["frontier"]), ["profile", "window", "policy"])
 
 
 def correlated(drivers: pd.DataFrame) -> list[str]:
@@ -495,7 +506,7 @@ def correlated(drivers: pd.DataFrame) -> list[str]:
 
 def basis(plan: Plan) -> list[str]:
     """The basis of the numbers: effects by judgement, unequal staff, and nothing that happened later."""
-    staff = {name: weeks for name, (_, weeks) in policies_of(plan).items()}
+    staff = {name: weeks for name, (_, weeks, _) in policies_of(plan).items()}
     left = [texts.policy(name) for name in POLICIES if name not in staff]
     money = [name for name in staff if name not in (INSPIRATION, *FORCE)]
     joint = sum(staff.pop(name) for name in money)

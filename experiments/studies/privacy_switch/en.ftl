@@ -3,6 +3,7 @@ privacy-switch-question =
     attack change, and which policies counter the change, with what harm to lawful users?
 privacy-switch-table = Effect of the switch on attack capacity, per cent of the same run without it; { $weeks }
     .policy = Effect of each policy with the switch announced, against the status quo, per cent
+    .cost = Cost of the staff of each policy at full intensity, with the switch announced
     .interaction = Interaction: effect of the switch under each policy less that in the status quo, percentage points
 privacy-switch-record = The same with the elasticity of the record: draws with combat.money in facts:attack-finance-elasticity
 negligible-policies = { $group ->

@@ -11,7 +11,7 @@ from experiments.study.design import Plan
 from experiments.study.reporting import Tables
 from experiments.study.spec import STATUS_QUO
 from experiments.study.store import Folder
-from experiments.text import effects_table, folded, paragraph
+from experiments.text import effects_table, folded, paragraph, table
 
 QUESTION = say("privacy-switch-question")
 
@@ -24,9 +24,9 @@ def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
     own = of_plan.effects_of(plan, runs, ["rate", "harm"], own_units=True)
     base = of_plan.base_of(plan)
     arms = [arm for arm in ("none", "announcement", "full") if arm in set(effects["arm"])]
-    frontier = contrasts.frontier(own, of_plan.policies_of(plan), base, arms)
-    reference, held = of_plan.reference(plan), of_plan.held(plan)
-    breakeven = contrasts.breakeven(runs, plan.factors, reference, own, held, base, arms[:2])
+    policies, reference, held = of_plan.policies_of(plan), of_plan.reference(plan), of_plan.held(plan)
+    frontier = contrasts.frontier(own, policies, base, arms)
+    breakeven = contrasts.breakeven(runs, plan.factors, reference, own, policies, held, base, arms[:2])
     weighed = {"frontier": frontier, "breakeven": breakeven, "staff": contrasts.per_staff(frontier)}
     return {"effects": effects, **weighed, "record": where(record, contrast="switch", policy=STATUS_QUO)}
 
@@ -70,6 +70,10 @@ def text(plan: Plan, tables: Tables) -> str:
         some = where(strongest, contrast=contrast, arm="announcement").sort_values([*profile, "mean"])
         if len(some):
             parts += ["", say(f"privacy-switch-table.{contrast}"), *_matters(some, profile)]
+    cost = of_plan.costs(where(tables["frontier"], arm="announcement"), [*profile, "policy"])
+    if cost["policy"]:
+        heads = [*profile, "policy", "effect on attacks"]
+        parts += ["", say("privacy-switch-table.cost"), table(cost, heads), folded(say("cost-note"))]
     return "\n".join([*parts, "", of_plan.legend(plan)])
 
 

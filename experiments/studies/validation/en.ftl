@@ -1,12 +1,25 @@
 # Console
 
 validation-outside = { $pattern }: { $verdict }; { $reason }
+validation-all = all: agree / in some draws / disagree
+validation-emergent = emergent
+validation-direction = direction of change, emergent
 validation-growth = Growth of the attack rate in Iraq, 2018 to second quarter of 2020 (log points), by part
 validation-about = { $summary } { $draws } draws of the parameters. From `{ $source }`.
 
+# Page of the cases
+
+case-cut = Outcomes calibrate it up to { $cut }{ $cuts }. Files: `conf/group/{ $file }.yaml`, `conf/case/{ $file }.yaml`.
+case-sets = **What sets it.** Facts that its group and its theatres name, and figures that calibrate it:
+case-judged = **What judges it.** Emergent patterns, to which nothing was tuned, are in bold:
+case-unknown = **What is not known.**
+
 # Figure
 
-validation-title = { $shortage ->
+validation-title = { $case ->
+    [is_core] {""}
+   *[other] { $case }:{" "}
+}{ $shortage ->
     [draws] { $count } draws are too few for a verdict on { $all } emergent patterns
     [seeds] { $count } seeds are too few for a verdict on { $all } emergent patterns
    *[none] { $agree } of { $all } emergent patterns agree with the record, { $possible } may agree, { $disagree } disagree

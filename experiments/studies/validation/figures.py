@@ -7,7 +7,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from experiments.evidence.patterns import OUTSIDE
+from experiments.evidence.cases import CORE
+from experiments.evidence.patterns import LOG, OUTSIDE
 from experiments.figures.published import draw_patterns, legend_of_ranges, multiples
 from experiments.messages import say
 from experiments.study.design import Plan
@@ -24,25 +25,29 @@ _LOOK = {
 
 
 def figures(plan: Plan, tables: Tables) -> dict[str, Drawing]:
-    """Return the figure."""
+    """Return a figure of each case; that of the core is called validation."""
     count = len(plan.seeds) if held(plan) else plan.draws
-    title = title_of_validation(tables["validation"], shortage(plan), count)
-    return {"validation": partial(validation, tables["validation"], title)}
+    found: dict[str, Drawing] = {}
+    for case, own in tables["validation"].groupby("case", sort=False):
+        title = title_of_validation(own, shortage(plan), count, str(case))
+        found["validation" if case == CORE else f"validation_{case}"] = partial(validation, own, title)
+    return found
 
 
-def title_of_validation(table: pd.DataFrame, shortage: str = "", count: int = 0) -> str:
+def title_of_validation(table: pd.DataFrame, shortage: str = "", count: int = 0, case: str = CORE) -> str:
     """Return how many emergent patterns agree; none do if the sample is too small (``shortage``)."""
     verdicts = table.loc[table["counts"], "verdict"]
     agree, possible, disagree = (int((verdicts == name).sum()) for name in ("agrees", "possible", "disagrees"))
     counts: dict[str, Any] = {"agree": agree, "possible": possible, "disagree": disagree, "all": len(verdicts)}
-    return say("validation-title", shortage=shortage or "none", count=count, **counts)
+    return say("validation-title", shortage=shortage or "none", case=case, count=count, **counts)
 
 
 def validation(table: pd.DataFrame, title: str, sheet: Sheet) -> Drawn:
     """Draw every pattern as a multiple of its published figure; effects and controls in per cent below."""
     table = table[table["verdict"] != OUTSIDE]
     effects = table["unit"] == "%"
-    ratios = ~effects & ~table["unit"].isin(["USD/week", "correlation"])
+    ratios = ~effects & ~table["unit"].isin([LOG, "correlation"]) & (table["published_high"] > 0)
+    panels = [False] * bool(ratios.any()) + [True] * bool(effects.any())
     marks = [
         Line2D([], [], color=colour, marker=marker, label=verdict)
         for verdict, (colour, marker) in _LOOK.items()
@@ -55,7 +60,7 @@ def validation(table: pd.DataFrame, title: str, sheet: Sheet) -> Drawn:
         axes.set_xlabel(say("validation-effect-axis" if of_effects else "multiple-axis"))
 
     return sheet.small_multiples(
-        [False, True],
+        panels,
         draw,
         title=title,
         caption=say("validation-caption"),
@@ -63,5 +68,5 @@ def validation(table: pd.DataFrame, title: str, sheet: Sheet) -> Drawn:
         height=0.12 * (len(table) + 4),
         columns=1,
         share="",
-        heights=[ratios.sum(), max(1, effects.sum())],
+        heights=[max(2, (effects if one else ratios).sum()) for one in panels],
     )

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from experiments.evidence import patterns
+from experiments.evidence import cases, patterns
 from experiments.evidence.credibility import summary
 from experiments.messages import say
 from experiments.study.design import Plan
@@ -15,18 +15,36 @@ from experiments.text import capital, span, word_table
 def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
     """Compute the verdict on each pattern, and the parts of growth."""
     runs, base = runs_of(folder, plan), dict(plan.study.base)
-    return {"validation": patterns.table(runs, base), "growth": patterns.growth(runs, base)}
+    found = patterns.table(runs, base, plan.study.cases)
+    tables = {"validation": found, "cases": patterns.by_case(found)}
+    return tables | ({"growth": patterns.growth(runs, base)} if cases.CORE in plan.study.cases else {})
 
 
 def text(plan: Plan, tables: Tables) -> str:
     """Render both tables."""
     found = tables["validation"]
-    lines = [summary(found)]
-    for tag, some in in_words(found).drop(columns="fact").groupby("tag", sort=False):
-        lines += ["", capital(str(tag)), word_table(some.drop(columns="tag"))]
-    outside = found[found["verdict"] == patterns.OUTSIDE].to_dict("records")
-    lines += ["", *(say("validation-outside", **{str(key): value for key, value in row.items()}) for row in outside)]
-    return "\n".join([*lines, "", say("validation-growth"), word_table(growth_in_words(tables["growth"]))])
+    lines = [summary(found), "", word_table(cases_in_words(tables["cases"]))]
+    real = {cell.levels["profile"]: cell.scenario.caveats for cell in plan.cells}
+    for name, own in found.groupby("case", sort=False):
+        lines += [
+            "",
+            f"{name}: {cases.load(str(name)).says}",
+            *(f"{capital(one)}." for one in real.get(name, ())),
+        ]
+        for tag, some in in_words(own).drop(columns="fact").groupby("tag", sort=False):
+            lines += ["", capital(str(tag)), word_table(some.drop(columns="tag"))]
+        outside = own[own["verdict"] == patterns.OUTSIDE].to_dict("records")
+        lines += ["", *(say("validation-outside", **{str(key): one for key, one in row.items()}) for row in outside)]
+    if "growth" in tables:
+        lines += ["", say("validation-growth"), word_table(growth_in_words(tables["growth"]))]
+    return "\n".join(lines)
+
+
+def cases_in_words(table: pd.DataFrame) -> pd.DataFrame:
+    """Return counts by case as words, for console and page."""
+    kinds, counts = ("all", "emergent", "direction"), table.astype(str)
+    columns = {say(f"validation-{kind}"): [f"{kind}_{name}" for name in patterns.VERDICTS] for kind in kinds}
+    return table[["case"]].assign(**{head: counts[names].agg(" / ".join, axis=1) for head, names in columns.items()})
 
 
 def growth_in_words(growth: pd.DataFrame) -> pd.DataFrame:
