@@ -27,7 +27,7 @@ def capital(text: str) -> str:
 
 
 def named(name: str) -> str:
-    """Return a name from conf/ as a reader would write it: West Africa for west_africa."""
+    """Return a name from conf/ as a reader would write it: Lake Chad for lake_chad."""
     return name.replace("_", " ").strip().title() or name
 
 

@@ -67,7 +67,9 @@ def test_two_hundred_worlds_switch_on_everything(small):
         seen |= {"eras" for rail in world.rails if rail.traceability.eras}
     wanted = {*PROFILES, "careful", "eager", *POLICIES, *(f"shock {kind}" for kind in SHOCK_EFFECTS), "eras", OWN_RAIL}
     wanted |= (
-        {f"switch {mode}" for mode in ("none", "announcement", "full", "asked")} | set(base()["rails"]) | set(base()["theatres"])
+        {f"switch {mode}" for mode in ("none", "announcement", "full", "asked")}
+        | set(base()["rails"])
+        | set(base()["theatres"])
     )
     wanted |= {f"{what} {on}" for what in ("observer", "by deaths") for on in (True, False)}
     wanted |= {"adaptation none", "adaptation logit", "treasury", "province", "external", "1 cells", "0 appeals"}
@@ -263,6 +265,7 @@ def test_the_order_of_like_cells_changes_no_cent():
 NO_FEEDBACK: dict[str, Any] = {
     "inspiration.publicity": 0.0,
     "inspiration.salience": 0.0,
+    "backlash.by_arrests": 0.0,
     "choice.risk": 0.0,
     "enforcement.sanctions": 0.0,
     "enforcement.staff.fiu": 1e9,
@@ -275,6 +278,7 @@ NO_FEEDBACK: dict[str, Any] = {
     "enforcement.reports_followed": 3.0,
     "enforcement.arrests": 1.0,
     "adaptation.mode": "none",
+    "rules.routes": "fixed",
 }
 """What one donor does reaches no other: nobody hears of it, and staff is never short."""
 _TRAITS = ("rate", "risk_aversion", "literacy", "community")

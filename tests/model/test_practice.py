@@ -87,7 +87,9 @@ def test_an_appeal_that_asks_for_a_rail_still_takes_the_others():
     assert asked.appeals["asked"][place] == only.appeals["asked"][place] == monero
     after = asked.config.week(date(2020, 6, 21)) + 1
     gifts = {name: run.ledger[: run.book["last_gift"][-1]] for name, run in (("asked", asked), ("only", only))}
-    rails = {name: set(rows["rail"][(rows["appeal"] == place) & (rows["week"] >= after)]) for name, rows in gifts.items()}
+    rails = {
+        name: set(rows["rail"][(rows["appeal"] == place) & (rows["week"] >= after)]) for name, rows in gifts.items()
+    }
     assert rails == {"asked": {bitcoin, monero}, "only": {monero}}
 
 
