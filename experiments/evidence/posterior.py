@@ -28,6 +28,8 @@ from experiments.study.spec import Value
 
 RULED_OUT = 3.0
 """Standard deviations at which a draw is ruled out (Pukelsheim 1994; Vernon et al. 2010)."""
+SHOWN = 0.1
+"""Distance between posterior and prior from which a shift is shown: what errors of emulators may cause is smaller."""
 POINTS = 8192
 """Draws of the posterior from the emulators, before weighting."""
 SAVED = 1024
@@ -207,7 +209,7 @@ def marginals(found: Calibration) -> pd.DataFrame:
 
     *Narrowed* is 1 less the variance of its quantile over that of the prior. Posterior and prior are compared by their
     largest distance (Kolmogorov-Smirnov) with the effective number of draws, adjusted for the number of parameters
-    (Holm 1979): ``result`` is *narrowed* or *no shift shown*.
+    (Holm 1979): ``result`` is *narrowed* if that is beyond chance and `SHOWN`, else *no shift shown*.
     """
     weights = found.weights.to_numpy()
     size = max(1, round(effective(weights)))
@@ -222,7 +224,7 @@ def marginals(found: Calibration) -> pd.DataFrame:
         rows.append(row | {"distance": distance, "p": float(kstwo.sf(distance, size))})
     table = pd.DataFrame(rows)
     table["p_adjusted"] = estimates.holm(table["p"])
-    table["result"] = np.where(table["p_adjusted"] < 0.05, "narrowed", "no shift shown")
+    table["result"] = np.where((table["p_adjusted"] < 0.05) & (table["distance"] > SHOWN), "narrowed", "no shift shown")
     return table.sort_values("distance", ascending=False, kind="stable").reset_index(drop=True)
 
 
