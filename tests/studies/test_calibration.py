@@ -465,10 +465,14 @@ def test_the_shipped_posterior_is_of_the_shipped_ranges():
 @pytest.mark.skipif(PLAIN, reason="runs of five years take too long as plain Python")
 def test_the_command_weighs_draws_and_judges_a_held_point(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(executors, "local", lambda workers: thread())
-    few = ("study=calibrate", "replications=8", "population.donors=100")
+    few = ("study=calibrate", "case=is_core", "replications=8", "population.donors=100")
     assert cli.run([*few, f"folder={tmp_path / 'drawn'}"]) == 0
     said = capsys.readouterr().out
-    assert "Of 4 draws of the parameters" in said and "Few effective draws" in said and "Recovery: 4 draws" in said
+    assert (
+        "Of 4 draws of the parameters" in said
+        and "Few draws make poor emulators" in said
+        and "Recovery: 4 draws" in said
+    )
     for name in ("posterior", "parameters", "pairs", "predictive", "recovery", "trials", "evidence"):
         assert (tmp_path / "drawn" / f"{name}.csv").exists()
     assert len(list((tmp_path / "drawn" / "figures").glob("*.png"))) == 3

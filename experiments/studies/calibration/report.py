@@ -17,7 +17,7 @@ from experiments.study.store import Folder
 from experiments.study.tables import held, runs_of
 from experiments.text import listed, span, word_table
 
-_FEW = 50  # effective draws that a posterior should have
+_FEW = 500  # draws that emulators should be fitted to
 _PAIRS = 12  # lines
 _FOLLOWING = "donors"  # topic of the figures on who follows
 _SHOCK = "effects.leader_recovery"  # the one effect that needs no policy
@@ -98,15 +98,10 @@ def text(plan: Plan, tables: Tables) -> str:
     weights, parameters, pairs = tables["weights"], tables["parameters"], tables["pairs"]
     size, narrowed = posterior.effective(weights["weight"]), parameters[parameters["result"] == "narrowed"]
     draws = tables["draws"]
-    plausible = f"{(draws['implausibility'] <= RULED_OUT).sum():,}"
-    counts: dict[str, Any] = {
-        "points": f"{len(weights):,}",
-        "draws": f"{len(draws):,}",
-        "plausible": plausible,
-        "effective": round(size),
-    }
+    counts: dict[str, Any] = {"draws": f"{len(draws):,}", "points": f"{len(weights):,}", "effective": round(size)}
+    counts["plausible"] = f"{(draws['implausibility'] <= RULED_OUT).sum():,}"
     lines = [say("calibration-summary", limit=f"{RULED_OUT:g}", **counts), ""]
-    lines += [say("calibration-few"), ""] if size < _FEW else []
+    lines += [say("calibration-few"), ""] if len(draws) < _FEW else []
     lines += [discrepancy_in_words(tables["discrepancy"]), ""]
     lines += [say("calibration-narrowed", narrowed=len(narrowed), all=len(parameters))]
     words = {"parameter": narrowed["parameter"], "median": cells(narrowed, "{:.2f}", "median")}
