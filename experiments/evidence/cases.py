@@ -45,6 +45,7 @@ class Pattern(Entry):
     if_low: str = ""
     if_high: str = ""
     decides: bool = False
+    general: bool = False
     group: str = ""
     outside: str = ""
 
@@ -129,7 +130,7 @@ def may_tune(case: Case, pattern: Pattern, known: dict[str, dict[str, str]]) -> 
     named = [] if grammar.error_of(pattern.of) else [grammar.parse(pattern.of).place]
     cut = max((case.cut_of.get(place, case.cut) for place in named), default=case.cut)
     last = grammar.last_day(fact["period"])
-    return fact["use"] == "calibrate" and last is not None and last <= cut
+    return fact["use"] == "calibrate" and last is not None and (pattern.general or last <= cut)
 
 
 def published(pattern: Pattern) -> tuple[float, float, str]:

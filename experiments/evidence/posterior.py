@@ -1,41 +1,49 @@
 """Posterior of the uncertain parameters by importance sampling, from one table of runs.
 
 Draws of the prior (the plausible ranges) are weighted by the likelihood of the calibrated patterns (`likelihood`), with
-means over seeds, never over the seed. Many draws make intermediate steps unnecessary, every draw can be repeated by its
-number, and any draw can serve as the known truth: recovery costs no further run.
+means over seeds, never over the seed; the size of the model's discrepancy is integrated out. Many draws make
+intermediate steps unnecessary, every draw can be repeated by its number, and any draw can serve as the known truth:
+recovery costs no further run.
 """
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.special import logsumexp
-from scipy.stats import norm
+from scipy.special import logsumexp, ndtr
+from scipy.stats import kstwo, norm
 
 from experiments.evidence import cases, patterns
-from experiments.evidence.likelihood import Measured, evidence_of, measured
+from experiments.evidence.cases import CORE
+from experiments.evidence.emulator import Emulator, Proposal
+from experiments.evidence.likelihood import SIZES, SMALL, Figures, Measured, Source, evidence_of, measured, sources
 from experiments.stats import estimates
 from experiments.stats.estimates import Floats
 from experiments.study.spec import Value
 
 RULED_OUT = 3.0
 """Standard deviations at which a draw is ruled out (Pukelsheim 1994; Vernon et al. 2010)."""
-DROPPED = 0.01
-"""Share of the weight that the lightest draws, which are dropped, have together."""
-TRIALS = 1600
+SHOWN = 0.1
+"""Distance between posterior and prior from which a shift is shown: what errors of emulators may cause is smaller."""
+POINTS = 8192
+"""Draws of the posterior from the emulators, before weighting."""
+SAVED = 1024
+"""Draws of the saved posterior."""
+TRIALS = 250
 """Draws that serve as the known truth in recovery. Of 200 that count, a true coverage of 90 % comes out between 85 and
 95 % in 97 cases of 100."""
+_TRIAL_POINTS = 1024
 ENOUGH = 100
 """Effective draws that a trial needs to count: quantiles of fewer are too coarse to be judged."""
 GROUPS = ("all parameters", "those that the record narrows")
 """Rows of `coverage` that are of several parameters."""
+NOTHING = "nothing"
 _WORTH = (0, 10, 25, 50, 100, 200)
-_SHUFFLES = 4000
 _SEED = 20200621
 
 
@@ -46,24 +54,86 @@ class Calibration:
     Attributes:
         pieces: the evidence, with its measure in the runs; by what is measured.
         quantiles: of each drawn parameter, a row a draw.
+        sizes: of the model's discrepancy.
+        figures: others than the published ones.
+        log_prior: log of the prior density over that from which the draws are, up to a constant.
+        emulators: of the measures, as far as they are fitted.
     """
 
     pieces: dict[str, Measured]
     quantiles: pd.DataFrame
+    sizes: tuple[float, ...] = SIZES
+    figures: Figures | None = None
+    log_prior: Floats | float = 0.0
+    emulators: dict[str, Emulator] = field(default_factory=dict)
 
     @cached_property
-    def log_likelihood(self) -> pd.DataFrame:
-        """Return the log likelihood of each piece of evidence by draw; a column each."""
-        return pd.DataFrame({of: self.spread(one.log_likelihood()) for of, one in self.pieces.items()})
+    def sources(self) -> list[Source]:
+        """Return the evidence by source."""
+        return sources(self.pieces, self.quantiles.index, self.sizes)
 
-    def spread(self, logs: pd.Series) -> pd.Series:
-        """Return log likelihoods of all draws; one that lacks the measure gets the mean of the rest."""
-        return logs.reindex(self.quantiles.index).fillna(float(logsumexp(logs)) - math.log(len(logs)))
+    @cached_property
+    def log_likelihood(self) -> Floats:
+        """Return the log likelihood of all evidence, draws x sizes of discrepancy."""
+        logs = np.zeros((len(self.quantiles), len(self.sizes)))
+        for one in self.sources:
+            given = one.published if self.figures is None else self.figures
+            logs += one.log_likelihood({of: given[of] for of in one.pieces})
+        return logs
 
     @cached_property
     def weights(self) -> pd.Series:
         """Return the weight of each draw; they sum to 1."""
-        return normalised(self.log_likelihood.sum(axis=1))
+        logs = logsumexp(self.log_likelihood, axis=1) + self.log_prior
+        return normalised(pd.Series(logs, self.quantiles.index))
+
+    @property
+    def discrepancy(self) -> Floats:
+        """Return the posterior probability of each size of discrepancy."""
+        logs = logsumexp(self.log_likelihood + np.reshape(self.log_prior, (-1, 1)), axis=0)
+        return np.asarray(np.exp(logs - logsumexp(logs)))
+
+    def of(self, wanted: Iterable[str]) -> "Calibration":
+        """Return the same draws with a part of the evidence."""
+        return replace(self, pieces={of: self.pieces[of] for of in wanted})
+
+    def emulator(self, of: str) -> Emulator:
+        """Return the emulator of a measure, from the draws that have it."""
+        if of not in self.emulators:
+            self.emulators[of] = emulated(self, self.pieces[of].means)
+        return self.emulators[of]
+
+    def posterior(self, number: int = POINTS, figures: Figures | None = None, key: int = 0) -> "Calibration":
+        """Return draws from about where the posterior lies, with emulated measures and their weights.
+
+        Args:
+            number: of draws.
+            figures: others than the published ones.
+            key: of the random numbers.
+        """
+        known = {of: one for of, one in self.pieces.items() if figures is None or of in figures}
+        found, errors = {of: self.emulator(of) for of in known}, dict[str, float]()
+        for of, one in known.items():
+            seeds = float(one.seeds.median())
+            errors[of] = one.noise + max(0.0, found[of].error - one.noise / seeds)
+        bounded = {of: one.evidence for of, one in known.items() if one.evidence.bounded}
+        values = np.array([one.centre if figures is None else figures[of][0] for of, one in bounded.items()])
+        variances = np.array([one.spread**2 + one.half**2 / 3.0 + errors[of] for of, one in bounded.items()])
+        some = [found[of] for of in bounded]
+        proposals = [Proposal.of(some, values, variances + size**2) for size in self.sizes if bounded]
+        generator = np.random.Generator(np.random.Philox(key=[_SEED + 1, key]))
+        parts = [one.draws(number // len(proposals), generator) for one in proposals]
+        normals = np.vstack(parts or [generator.standard_normal((number, self.quantiles.shape[1]))])
+        logs = -logsumexp([one.log_ratio(normals) for one in proposals] or np.zeros((1, number)), axis=0)
+        places, number = ndtr(normals), len(normals)
+        index = pd.RangeIndex(number, name="draw")
+        sure = pd.Series(np.inf, index)  # the noise of the runs is part of the emulator's error
+        pieces = {}
+        for of, one in known.items():
+            means = pd.Series(found[of].at(places), index)
+            pieces[of] = Measured(one.evidence, means, means, sure, errors[of])
+        points = pd.DataFrame(places, index, self.quantiles.columns)
+        return Calibration(pieces, points, self.sizes, figures, logs)
 
     @cached_property
     def implausibility(self) -> pd.DataFrame:
@@ -72,12 +142,26 @@ class Calibration:
         return pd.DataFrame(far).reindex(self.quantiles.index).fillna(0.0)
 
 
-def calibration(runs: pd.DataFrame, base: dict[str, Value], quantiles: pd.DataFrame) -> Calibration:
-    """Return the calibrated patterns of conf/case/is_core.yaml as evidence on the draws of a run table."""
-    every = [measured(evidence_of(one), runs, base) for one in cases.evidence_patterns()]
-    pieces = {one.evidence.pattern.of: one for one in every if len(one.means)}
+def calibration(
+    runs: pd.DataFrame, base: dict[str, Value], quantiles: pd.DataFrame, names: Sequence[str] = (CORE,)
+) -> Calibration:
+    """Return the calibrated patterns of some cases as evidence on the draws of a run table, which the cases share.
+
+    A pattern of another case than that of ``base`` is called MEASURE@CASE.
+    """
+    pieces = dict[str, Measured]()
+    for pattern in cases.evidence_patterns(names):
+        case = pattern.where.get("profile", base.get("profile"))
+        of = pattern.of if case == base.get("profile") else f"{pattern.of}@{case}"
+        one = measured(evidence_of(pattern), runs, base)
+        pieces |= {of: one} if len(one.means) else {}
     good = sorted(set().union(*(one.means.index for one in pieces.values())))
     return Calibration(pieces, quantiles.loc[good])
+
+
+def emulated(found: Calibration, values: pd.Series) -> Emulator:
+    """Return the emulator of values by draw."""
+    return Emulator.of(found.quantiles.loc[values.index].to_numpy(), values.to_numpy(dtype=float))
 
 
 def normalised(logs: pd.Series) -> pd.Series:
@@ -101,19 +185,19 @@ def quantile(values: npt.ArrayLike, weights: npt.ArrayLike, at: Sequence[float])
 
 
 def retained(weights: pd.Series) -> pd.Series:
-    """Return the heaviest draws, in order of their number; those left out weigh no more than `DROPPED`."""
-    heavy = weights.sort_values(ascending=False, kind="stable")
-    number = int(np.searchsorted(heavy.cumsum().to_numpy(), 1.0 - DROPPED)) + 1
-    chosen = heavy.iloc[:number].sort_index()
-    return chosen / chosen.sum()
+    """Return the draws of a systematic resample of `SAVED`, in order, with their weights: how often each is in it."""
+    places = (np.arange(SAVED) + 0.5) / SAVED
+    rows = np.minimum(np.searchsorted(weights.cumsum().to_numpy(), places), len(weights) - 1)
+    return pd.Series(weights.index[rows]).value_counts(normalize=True).sort_index()
 
 
 def evidence_table(found: Calibration) -> pd.DataFrame:
     """Return each piece of evidence with its figure and error, and how far it alone narrows the draws; a row each."""
     rows = []
     for of, measure in found.pieces.items():
-        one, far, alone = measure.evidence, found.implausibility[of], normalised(found.log_likelihood[of])
+        one, far, alone = measure.evidence, found.implausibility[of], found.of([of]).weights
         row: dict[str, Any] = {"pattern": one.pattern.says, "unit": one.pattern.unit, "fact": one.pattern.fact or ""}
+        row |= {"case": of.partition("@")[2] or CORE, "source": one.source}
         row |= {"grade": one.grade, "published_low": one.low, "published_high": one.high}
         row |= {"spread": one.spread, "noise": math.sqrt(measure.noise), "ruled_out": (far > RULED_OUT).mean()}
         rows.append(row | {"effective_share": effective(alone) / len(alone), "implausibility": far.mean()})
@@ -124,31 +208,55 @@ def marginals(found: Calibration) -> pd.DataFrame:
     """Return the posterior quantiles of every parameter, and whether they differ from the prior; a row each.
 
     *Narrowed* is 1 less the variance of its quantile over that of the prior. Posterior and prior are compared by their
-    largest distance (Kolmogorov-Smirnov) against the same weights permuted at random, adjusted for the number of
-    parameters (Holm 1979): ``result`` is *narrowed* or *no shift shown*.
+    largest distance (Kolmogorov-Smirnov) with the effective number of draws, adjusted for the number of parameters
+    (Holm 1979): ``result`` is *narrowed* if that is beyond chance and `SHOWN`, else *no shift shown*.
     """
     weights = found.weights.to_numpy()
-    generator = np.random.Generator(np.random.Philox(key=_SEED))
-    permuted = np.array([_distance(generator.permutation(weights)) for _ in range(_SHUFFLES)])
+    size = max(1, round(effective(weights)))
     rows: list[dict[str, Any]] = []
     for name in found.quantiles:
         values = found.quantiles[name].to_numpy()
         low, median, high = quantile(values, weights, (0.05, 0.5, 0.95))
         variance = float((weights * (values - float((weights * values).sum())) ** 2).sum())
-        row = {"parameter": name, "low": low, "median": median, "high": high}
-        row |= {"narrowed": 1.0 - variance / float(values.var())}
-        row |= {"distance": _distance(weights[np.argsort(values, kind="stable")])}
-        rows.append(row | {"p": (1.0 + float((permuted >= row["distance"]).sum())) / (1.0 + len(permuted))})
+        order = np.argsort(values, kind="stable")
+        distance = float(np.abs(np.cumsum(weights[order]) - values[order]).max())
+        row = {"parameter": name, "low": low, "median": median, "high": high, "narrowed": 1.0 - 12.0 * variance}
+        rows.append(row | {"distance": distance, "p": float(kstwo.sf(distance, size))})
     table = pd.DataFrame(rows)
     table["p_adjusted"] = estimates.holm(table["p"])
-    table["result"] = np.where(table["p_adjusted"] < 0.05, "narrowed", "no shift shown")
+    table["result"] = np.where((table["p_adjusted"] < 0.05) & (table["distance"] > SHOWN), "narrowed", "no shift shown")
     return table.sort_values("distance", ascending=False, kind="stable").reset_index(drop=True)
 
 
-def _distance(weights: Floats) -> float:
-    """Largest distance (Kolmogorov-Smirnov) from equal weights, in order of a parameter."""
-    even = np.arange(1, len(weights) + 1) / len(weights)
-    return float(np.abs(np.cumsum(weights) - even).max())
+def left_out(found: Calibration) -> pd.DataFrame:
+    """Return the marginals of the parameters of choice with all evidence, then without each kind of it (its topic)."""
+    known = cases.facts()
+    kinds = {of: known.get(one.evidence.pattern.fact or "", {}).get("topic", "") for of, one in found.pieces.items()}
+    rows = []
+    for left in (NOTHING, *dict.fromkeys(kinds.values())):
+        rest = found.of(of for of, kind in kinds.items() if kind != left).posterior()
+        table = marginals(rest)
+        table = table[
+            [name.startswith("choice.") or name.endswith((".gap", ".constant")) for name in table["parameter"]]
+        ]
+        rows.append(table.sort_values("parameter").assign(left_out=left, effective=effective(rest.weights)))
+    columns = ["left_out", "effective", "parameter", "low", "median", "high", "narrowed", "result"]
+    return pd.concat(rows)[columns].reset_index(drop=True)
+
+
+def emulators(found: Calibration) -> pd.DataFrame:
+    """Return how well each measure is emulated: error, noise, and share of variance between draws; a row each."""
+    rows = []
+    for of, one in found.pieces.items():
+        error, noise = found.emulator(of).error, one.noise / float(one.seeds.median())
+        row = {"measure": of, "error": math.sqrt(error), "noise": math.sqrt(noise)}
+        rows.append(row | {"explained": 1.0 - error / float(one.means.var() or 1.0)})
+    return pd.DataFrame(rows)
+
+
+def discrepancy(found: Calibration) -> pd.DataFrame:
+    """Return prior and posterior probability of each size of the model's discrepancy; a row each."""
+    return pd.DataFrame({"size": found.sizes, "prior": 1.0 / len(found.sizes), "posterior": found.discrepancy})
 
 
 def tradeoffs(found: Calibration) -> pd.DataFrame:
@@ -174,27 +282,39 @@ def tradeoffs(found: Calibration) -> pd.DataFrame:
     return table.sort_values("correlation", key=np.abs, ascending=False, kind="stable").reset_index(drop=True)
 
 
-def predicted(found: Calibration, runs: pd.DataFrame, base: dict[str, Value]) -> pd.DataFrame:
-    """Return every pattern that these runs measure under prior and posterior; two rows a pattern.
+def predicted(
+    found: Calibration, after: Calibration, runs: pd.DataFrame, base: dict[str, Value], names: Sequence[str] = (CORE,)
+) -> pd.DataFrame:
+    """Return every pattern of some cases that these runs measure under prior and posterior; two rows a pattern.
 
-    Columns as those of the validation table, and ``draws``: *prior* or *posterior*.
+    The prior is that of the runs, the posterior by an emulator with its error. Columns as those of the validation
+    table, and ``draws``: *prior* or *posterior*.
     """
     rows = []
-    for one in cases.load(cases.CORE).patterns:
+    for case, one in ((name, one) for name in names for one in cases.load(name).patterns):
         if one.compared or f"record_{one.of}" not in runs or set(one.where) - {"years", "profile"}:
             continue
-        means = patterns.by_draw(one, runs, base).dropna()
-        means = means[means.index.isin(found.weights.index)]
+        means = patterns.by_draw(one, runs, base)
+        means = means[np.isfinite(means) & means.index.isin(found.quantiles.index)]
         if means.empty:
             continue
-        ends = patterns.range_of(one)
-        for name, own in (("prior", np.ones(len(means))), ("posterior", found.weights.loc[means.index].to_numpy())):
-            least, median, most = quantile(means, own, (0.05, 0.5, 0.95))
-            about = {"pattern": one.says, "tag": one.tag, "unit": one.unit, "draws": name}
-            drawn = {"median": median, "draws_low": least, "draws_high": most}
-            verdict = patterns.verdict(median, least, most, ends["low"], ends["high"])
-            rows.append(about | ends | drawn | {"verdict": verdict})
+        ends, says = patterns.range_of(one), one.says if case == CORE else f"{case}: {one.says}"
+        drawn = {"prior": (means, np.ones(len(means))), "posterior": (_foreseen(found, after, means), after.weights)}
+        for name, (values, weights) in drawn.items():
+            least, median, most = quantile(values, weights, (0.05, 0.5, 0.95))
+            about = {"pattern": says, "tag": one.tag, "unit": one.unit, "draws": name}
+            row = about | ends | {"median": median, "draws_low": least, "draws_high": most}
+            rows.append(row | {"verdict": patterns.verdict(median, least, most, ends["low"], ends["high"])})
     return pd.DataFrame(rows)
+
+
+def _foreseen(found: Calibration, after: Calibration, means: pd.Series) -> Floats:
+    """Return a measure at the draws of the posterior, with the error of its emulator."""
+    floor = SMALL * float(means.abs().median() or 1.0)
+    one = emulated(found, np.log(means.clip(lower=0.0) + floor))
+    errors = np.random.Generator(np.random.Philox(key=_SEED)).standard_normal(len(after.quantiles))
+    values = np.exp(one.at(after.quantiles.to_numpy()) + math.sqrt(one.error) * errors) - floor
+    return np.asarray(np.maximum(0.0, values))
 
 
 @dataclass(frozen=True)
@@ -226,38 +346,24 @@ class Recovery:
         return Recovery(self.places[enough], self.effective[enough]) if enough.any() else self
 
 
-def recover(found: Calibration, trials: int = TRIALS) -> Recovery:
+def recover(found: Calibration, trials: int = TRIALS, planted: Sequence[float] = SIZES) -> Recovery:
     """Let each draw in turn serve as the known truth.
 
-    Its first seed is history, published with the errors of its grade. The first draws serve as the truth; a draw is
-    excluded from its own posterior.
+    Its first seed is history, published with a discrepancy and with the errors of its grades and sources. The first
+    draws serve as the truth. ``planted``: sizes of the discrepancy.
     """
     chosen = found.quantiles.index[: min(trials, len(found.quantiles))]
-    values = found.quantiles.to_numpy()
     places, sizes = [], []
-    for draw in chosen:
-        own = found.quantiles.index != draw
-        weights = normalised(_synthetic(found, int(draw))[own]).to_numpy()
-        truth, others = found.quantiles.loc[draw].to_numpy(), values[own]
-        places.append(weights @ ((others < truth) + 0.5 * (others == truth)))
+    for draw in map(int, chosen):
+        generator = np.random.Generator(np.random.Philox(key=[_SEED, draw]))
+        size, figures = float(generator.choice(planted)), dict[str, tuple[float, int]]()
+        for one in found.sources:
+            figures |= one.drawn(draw, size, generator)
+        after, truth = found.posterior(_TRIAL_POINTS, figures, draw), found.quantiles.loc[draw].to_numpy()
+        weights, values = after.weights.to_numpy(), after.quantiles.to_numpy()
+        places.append(weights @ (values < truth))
         sizes.append(effective(weights))
     return Recovery(pd.DataFrame(places, chosen, found.quantiles.columns), pd.Series(sizes, chosen))
-
-
-def _synthetic(found: Calibration, draw: int) -> pd.Series:
-    """Log likelihood of every draw, given the figures that would be published if this draw were the truth."""
-    generator = np.random.Generator(np.random.Philox(key=[_SEED, draw]))
-    logs = []
-    for measure in found.pieces.values():
-        if draw not in measure.single:
-            continue  # nothing to be published
-        one = measure.evidence
-        figure = one.drawn(float(measure.single[draw]), generator)
-        log = measure.log_likelihood(figure if one.bounded else None)
-        if not one.bounded and figure > one.centre:  # a limit tells only on which side the figure is
-            log = np.log(np.maximum(1e-300, -np.expm1(log)))
-        logs.append(found.spread(log))
-    return pd.concat(logs, axis=1, join="inner").sum(axis=1)
 
 
 def coverage(recovery: Recovery, narrowed: Iterable[str]) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import itertools
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, TypeAdapter,
 from pydantic.functional_validators import WrapValidator, field_validator, model_validator
 from pydantic_core.core_schema import ValidatorFunctionWrapHandler
 
+from experiments.study import parameter_sampling as sampling
 from experiments.study import saved_posterior
 from experiments.study.parameter_sampling import DRAWS, Range, Values, dimensions, points, put, ranges
 from experiments.study.saved_posterior import Posterior
@@ -98,9 +99,10 @@ class Group(Frozen):
             posterior_point: the same under the posterior of the default profile; it holds where a parameter has its
                 default value.
         """
-        found = {
-            one.name: one.at(float((point if one.moved else posterior_point)[one.dimension])) for one in self.ranges
-        }
+        found = {}
+        for one in self.ranges:
+            mine = point if one.moved else posterior_point
+            found[one.name] = one.at(float(mine[one.dimension]), 0.5 if one.own is None else float(mine[one.own]))
         for to, origin in self.copies:
             like = {name: value for name, value in found.items() if name.startswith(f"{origin}.")}
             found |= {to + name.removeprefix(origin): value for name, value in like.items()}
@@ -137,8 +139,8 @@ class Plan(BaseModel):
     ) -> Self:
         """Return the plan of some cells, with their groups and ranges."""
         posterior: Posterior | None = more.get("posterior")
-        extra = {**study.extra_ranges, **(posterior.also if posterior else {})}
-        groups = _groups_of(cells, extra, study.uncertain != "none")
+        extra = _extra_ranges(study, cells, posterior)
+        groups = _groups_of(cells, extra, study, posterior)
         return cls(
             study=study, name=name, cells=cells, seeds=list(seeds), version=version, groups=groups,
             dimensions=dimensions(extra), **more,
@@ -212,8 +214,8 @@ class Plan(BaseModel):
 
     @property
     def extra_ranges(self) -> dict[str, tuple[float, float]]:
-        """Ranges beside the declared plausible ones: the study's, and those of the posterior."""
-        return {**self.study.extra_ranges, **(self.posterior.also if self.posterior else {})}
+        """Ranges beside the declared plausible ones: the study's, own deviations, and those of the posterior."""
+        return _extra_ranges(self.study, self.cells, self.posterior)
 
     @cached_property
     def declared_at(self) -> dict[int, str]:
@@ -293,9 +295,23 @@ def _digest(value: Any) -> str:
     return hashlib.blake2b(json.dumps(value, sort_keys=True).encode(), digest_size=16).hexdigest()
 
 
-def _groups_of(cells: Sequence[Cell], extra_ranges: Mapping[str, tuple[float, float]], uncertain: bool) -> list[Group]:
-    """Return the cells by the history that they share."""
+def _extra_ranges(study: Study, cells: Sequence[Cell], posterior: Posterior | None) -> dict[str, tuple[float, float]]:
+    also = posterior.also if posterior else {}
+    own = sampling.deviations(
+        {**study.pooled, **sampling.pooled_in(also)}, [cell.scenario.group.profile for cell in cells]
+    )
+    return {**study.extra_ranges, **own, **also}
+
+
+def _groups_of(
+    cells: Sequence[Cell], extra_ranges: Mapping[str, tuple[float, float]], study: Study, posterior: Posterior | None
+) -> list[Group]:
+    """Return the cells by the history that they share.
+
+    The posterior of a calibrated case holds for its own values too, so that none of its ranges has moved away from it.
+    """
     default = plain(load())
+    calibrated = {name.partition("@")[2] for name in (posterior.also if posterior else {})} - {""}
     found: dict[str, list[int]] = {}
     for number, cell in enumerate(cells):
         history = plain(cell.scenario) | {"shocks": None, "policies": None}
@@ -304,7 +320,11 @@ def _groups_of(cells: Sequence[Cell], extra_ranges: Mapping[str, tuple[float, fl
     for numbers in found.values():
         first = cells[numbers[0]]
         values = plain(first.scenario)
-        drawn = ranges(values, default, extra_ranges, first.held) if uncertain else ()
+        case, drawn = first.scenario.group.profile, tuple[Range, ...]()
+        if study.uncertain != "none":
+            drawn = ranges(values, default, extra_ranges, first.held, case)
+        if case in calibrated:
+            drawn = tuple(replace(one, moved=False) for one in drawn)
         groups.append(Group(cells=tuple(numbers), values=values, ranges=drawn, copies=first.copies))
     return groups
 

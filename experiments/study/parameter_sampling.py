@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
 from sim.engine.parameters import Row, table
@@ -30,7 +31,8 @@ class Range:
     """The range of one parameter of one scenario.
 
     ``dimension`` is that of its declared name in the unit cube. ``median`` is the scenario's own value. ``moved``: that
-    value is not the default one, and the range has moved with it. ``whole``: draws are rounded.
+    value is not the default one, and the range has moved with it. ``whole``: draws are rounded. ``own``: the dimension
+    of the deviation of this case alone, a lognormal factor of log-sd ``deviation``, if the parameter is pooled.
     """
 
     name: str
@@ -40,15 +42,21 @@ class Range:
     high: float
     whole: bool
     moved: bool
+    own: int | None = None
+    deviation: float = 0.0
 
-    def at(self, u: float) -> float | int:
+    def at(self, u: float, own: float = 0.5) -> float | int:
         """Return the value at a quantile: half of the draws lie below the scenario's own value, half above.
 
         On either side uniform in the logarithm where the range is positive, else uniform. A range is the error of the
-        best guess, and does not replace it.
+        best guess, and does not replace it. ``own`` is the quantile of the case's own deviation.
         """
         near, far, share = (self.low, self.median, 2.0 * u) if u < 0.5 else (self.median, self.high, 2.0 * u - 1.0)
         value = near * (far / near) ** share if self.low > 0.0 else near + share * (far - near)
+        if self.deviation:
+            least, most = _allowed(self.name)
+            apart = self.deviation * NormalDist().inv_cdf(min(max(own, 1e-9), 1.0 - 1e-9))
+            value = min(most, max(least, value * math.exp(apart)))
         return round(value) if self.whole else float(f"{value:.12g}")
 
 
@@ -68,7 +76,20 @@ def dimensions(extra_ranges: Iterable[str]) -> dict[str, int]:
     return {name: place for place, name in enumerate(sorted({*declared(), *extra_ranges}))}
 
 
-def ranges(values: Values, default: Values, extra_ranges: Spans, held: Sequence[str]) -> tuple[Range, ...]:
+def deviations(pooled: Mapping[str, float], cases: Iterable[str]) -> dict[str, tuple[float, float]]:
+    """Return the own deviation of each case from each pooled parameter, NAME@CASE: a factor, one sd below and above."""
+    each = [(f"{name}@{case}", sd) for name, sd in pooled.items() for case in dict.fromkeys(cases)]
+    return {name: (math.exp(-sd), math.exp(sd)) for name, sd in each}
+
+
+def pooled_in(spans: Spans) -> dict[str, float]:
+    """Return the parameters with own deviations in some ranges, with the sd of the deviations."""
+    return {name.partition("@")[0]: math.log(high) for name, (_, high) in spans.items() if "@" in name}
+
+
+def ranges(
+    values: Values, default: Values, extra_ranges: Spans, held: Sequence[str], case: str = ""
+) -> tuple[Range, ...]:
     """Return the ranges of one scenario.
 
     A plausible range belongs to the default profile. Where a profile sets another value, the range moves with it by
@@ -80,9 +101,10 @@ def ranges(values: Values, default: Values, extra_ranges: Spans, held: Sequence[
         default: the default scenario.
         extra_ranges: ranges beside the declared ones, by name.
         held: parameters that are not drawn, or sections by their beginning: a factor or the user sets them.
+        case: its own deviations are among the extra ranges, if it has some.
     """
     known = {name: span for name, span in declared().items() if name not in extra_ranges} | dict(extra_ranges)
-    places = dimensions(extra_ranges)
+    places, pooled = dimensions(extra_ranges), pooled_in(extra_ranges)
     found = []
     for pattern, (low, high) in known.items():
         for name in names_of(values, pattern):
@@ -93,16 +115,23 @@ def ranges(values: Values, default: Values, extra_ranges: Spans, held: Sequence[
                 continue
             if value == 0 and ("*" in pattern or before != 0):
                 continue
-            row, within = declaration(name) or (None, "")
-            ends = ("", "") if row is None or within else (row.low, row.high)
-            least, most = float(ends[0] or -math.inf), float(ends[1] or math.inf)
+            least, most = _allowed(name)
             moves = "*" not in pattern and isinstance(before, int | float) and before and (low > 0 or value > high)
             factor = value / before if moves else 1.0
             span = (max(least, min(value, low * factor)), min(most, max(value, high * factor)))
             if span[0] < span[1]:
                 whole = isinstance(before, int) and isinstance(value, int)
-                found.append(Range(name, places[pattern], span[0], value, span[1], whole, value != before))
+                own = places.get(f"{pattern}@{case}")
+                own_sd = 0.0 if own is None else pooled[pattern]
+                common = name, places[pattern], span[0], value, span[1], whole, value != before
+                found.append(Range(*common, own, own_sd))
     return tuple(found)
+
+
+def _allowed(name: str) -> tuple[float, float]:
+    row, within = declaration(name) or (None, "")
+    ends = ("", "") if row is None or within else (row.low, row.high)
+    return float(ends[0] or -math.inf), float(ends[1] or math.inf)
 
 
 _rows = cache(lambda: tuple(table(Scenario)))

@@ -398,6 +398,8 @@ def test_a_control_agrees_only_if_every_draw_does(monkeypatch):
 
 
 def test_sections_are_found_by_their_folders_and_others_are_errors():
-    assert {"history", "campaigns", "attacks", "claims", "attribution", "traceability"} == set(observables.sections())
+    assert {"history", "campaigns", "attacks", "following", "claims", "attribution", "traceability"} == set(
+        observables.sections()
+    )
     with pytest.raises(ValueError, match="observables"):
         Study(**study("validation").model_dump() | {"observables": ["histroy"]})

@@ -1,10 +1,12 @@
 # Console
 
-calibration-summary = Of { $draws } draws of the parameters, { $plausible } are ruled out by no calibrated pattern (within { $limit } standard deviations). Weighted by all patterns together they are worth { $effective } effective { $effective ->
+calibration-summary = Of { $draws } draws of the parameters, { $plausible } are ruled out by no calibrated pattern (within { $limit } standard deviations). Measures of further draws are emulated from these: { $points } draws of the posterior are worth { $effective } effective { $effective ->
     [one] draw
    *[other] draws
 }.
-calibration-few = Few effective draws make coarse intervals: replications=N makes more draws.
+calibration-few = Few draws make poor emulators (emulators.csv): replications=N makes more draws.
+calibration-discrepancy = Discrepancy: beside the errors of sources and noise, each figure may be off by a factor that the model has wrong. Its size, each as probable as the others beforehand ({ $prior }), has these posterior probabilities: { $sizes }. Most probable: { $size }.
+calibration-choice = Parameters of choice: quantiles of the plausible range, and the variance that the record removes, with all evidence and without the figures on donors (who follows to the harder coin)
 calibration-narrowed = Parameters that the record narrows ({ $narrowed } of { $all }; quantiles of the plausible range)
 calibration-rest = No shift is shown for the other { $rest } (parameters.csv).
 calibration-pairs = Pairs that the record cannot separate (correlation of quantiles; one makes up for the other)
@@ -12,7 +14,7 @@ calibration-none = none
 calibration-more-pairs = ... { $more } more in pairs.csv
 calibration-predictive = Patterns under prior and posterior: { drawn-head }
 calibration-then = { $prior }, then { $posterior }
-calibration-recovery = Recovery: { $trials } draws served in turn as the known truth; the posterior was computed from the others. { $enough ->
+calibration-recovery = Recovery: { $trials } draws served in turn as the known truth; the posterior was computed by emulators. { $enough ->
     [yes] { $count } trials count, with { $needed } effective draws or more.
    *[no] No trial has { $needed } effective draws (the best { $best }), so all { $count } count, and their intervals are too narrow.
 }
@@ -47,7 +49,8 @@ calibration-coverage-axis = coverage of 90 % intervals
 
 # Page
 
-calibration-about = { $draws } draws, { $seeds } seeds each, by `{ $command }` (model { $model }, { $date }). Weighted by all figures together they are worth **{ $effective } effective draws**.
+calibration-about = { $draws } draws, { $seeds } seeds each, by `{ $command }` (model { $model }, { $date }). The draws of the posterior that are emulated from them are worth **{ $effective } effective draws**.
+calibration-kinds = The same with each kind of figure left out in turn (its topic in conf/facts.csv):
 calibration-shifted = { " " }`{ $name }` is shifted more than narrowed: nearly all of its variance is left.
 calibration-left = { $shifted ->
     [none] {""}
@@ -60,5 +63,5 @@ calibration-emergent = Of { $all } patterns, the emergent ones: { $counts }.{ $w
     [none] {""}
    *[other] { " " }Under the posterior these disagree: { $wrong }.
 }
-calibration-trials = { $all } draws served in turn as the known truth: one history of each was published with the errors of the record, and the posterior was computed from the other draws (simulation-based calibration: Talts et al. 2018). { $count } trials count: their posterior is worth at least { $needed } effective draws, as the real one is. With fewer draws a 90 % interval is too narrow. The number of effective draws depends only on what was published, so leaving those trials out does not bias the coverage. Coverage of single parameters goes from { $lowest } to { $highest } %.
+calibration-trials = { $all } draws served in turn as the known truth: one history of each was published with the errors of the record, a discrepancy among them, and the posterior was computed by emulators (simulation-based calibration: Talts et al. 2018). { $count } trials count: their posterior is worth at least { $needed } effective draws, as the real one is. With fewer draws a 90 % interval is too narrow. The number of effective draws depends only on what was published, so leaving those trials out does not bias the coverage. Coverage of single parameters goes from { $lowest } to { $highest } %.
 calibration-survives = Of { $all } conclusions: { $counts }.

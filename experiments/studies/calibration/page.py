@@ -1,13 +1,21 @@
 """Generated parts of docs/calibration.md, from the tables in docs/calibration."""
 
+import math
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from experiments.evidence.posterior import ENOUGH, GROUPS
+from experiments.evidence.posterior import ENOUGH, GROUPS, NOTHING
 from experiments.messages import say
-from experiments.studies.calibration.report import cells, pairs_in_words, predictive_in_words
+from experiments.studies.calibration.report import (
+    cells,
+    choice_in_words,
+    discrepancy_in_words,
+    pairs_in_words,
+    predictive_in_words,
+)
 from experiments.study import saved_posterior
 from experiments.study.parameter_sampling import names_of, ranges
 from experiments.text import cell, listed, span
@@ -28,6 +36,8 @@ def page_parts() -> dict[str, Part]:
     return {
         "calibration_summary": _summary(tables["evidence"], tables["default"]),
         "calibration_parameters": _parameters(tables["parameters"]),
+        "calibration_discrepancy": discrepancy_in_words(tables["discrepancy"]) if "discrepancy" in tables else "",
+        "calibration_choice": _choice(tables["left_out"]) if "left_out" in tables else "",
         "calibration_pairs": pairs if len(pairs) else say("calibration-no-pairs"),
         "calibration_predictive": _predictive(tables["predictive"]),
         "calibration_recovery": _recovery(tables["recovery"], tables["worth"]),
@@ -54,25 +64,49 @@ def _summary(evidence: pd.DataFrame, default: pd.DataFrame) -> Part:
     return [say("calibration-about", seeds=about["seeds_per_draw"], **counts, **named), pd.DataFrame(words)]
 
 
+def _values(table: pd.DataFrame) -> pd.DataFrame:
+    """Full name, default, range and posterior of each parameter in its own unit, as words; a row each."""
+    values, also = load().model_dump(mode="json"), saved_posterior.load().also
+    spans = {one.name: one for one in ranges(values, values, also, ())}
+    rows = []
+    for row in table.to_dict("records"):
+        name, places = row["parameter"], (0.5, 0.0, 1.0, row["median"], row["low"], row["high"])
+        if "@" in name:  # a factor of one case; its range is the central 90 %
+            sd = math.log(also[name][1])
+            each = [math.exp(sd * NormalDist().inv_cdf(min(0.95, max(0.05, place)))) for place in places]
+        else:
+            own = next(spans[one] for one in names_of(values, name) if one in spans)
+            name, each = own.name, [float(own.at(place)) for place in places]
+        default, least, most, median, low, high = (cell(one, False) for one in each)
+        rows.append((f"`{name}`", default, f"{least} to {most}", f"{median} ({low} to {high})"))
+    return pd.DataFrame(rows, columns=["parameter", "default", "plausible range", "posterior: median (90 %)"])
+
+
 def _parameters(table: pd.DataFrame) -> Part:
     """The narrowed parameters in their own units, and those that stay at their prior."""
-    values = load().model_dump(mode="json")
-    spans = {one.name: one for one in ranges(values, values, saved_posterior.load().also, ())}
     narrowed = table[table["result"] == "narrowed"]
-    rows = []
-    for row in narrowed.to_dict("records"):
-        own = next(spans[name] for name in names_of(values, row["parameter"]) if name in spans)
-        places = (0.0, 1.0, row["median"], row["low"], row["high"])
-        least, most, median, low, high = (cell(float(own.at(place)), False) for place in places)
-        found = (f"{least} to {most}", f"{median} ({low} to {high})", f"{row['narrowed']:.0%}")
-        rows.append((f"`{own.name}`", cell(float(own.median), False), *found))
-    heads = ["parameter", "default", "plausible range", "posterior: median (90 %)", "share of its variance removed"]
+    words = _values(narrowed)
+    words["share of its variance removed"] = cells(narrowed, "{:.0%}", "narrowed")
     shifted = narrowed.loc[narrowed["narrowed"] < _SHIFTED, "parameter"]
     moved = "".join(say("calibration-shifted", name=name) for name in shifted)
     rest = [f"`{name}`" for name in sorted(table["parameter"][table["result"] != "narrowed"])]
     sentences = [say("calibration-left", shifted=moved or "none")]
     sentences += [say("calibration-stay", rest=len(rest), names=", ".join(rest))]
-    return [pd.DataFrame(rows, columns=heads), *filter(None, sentences)]
+    return [words, *filter(None, sentences)]
+
+
+def _choice(table: pd.DataFrame) -> Part:
+    """The parameters of choice in their own units, and what each kind of evidence says of them."""
+    choice, words = choice_in_words(table), _values(table[table["left_out"] == NOTHING])
+    words["variance removed"], words["without who follows"] = choice["variance removed"], choice["without"]
+    words["the record disciplines it"] = choice["disciplined"]
+    kinds = table.pivot_table(index=["left_out", "effective"], columns="parameter", values="narrowed", sort=False)
+    shown = [name for name in ("rails.monero.gap", "choice.closing", "choice.risk") if name in kinds]
+    about = pd.DataFrame({"left out": kinds.index.get_level_values(0)})
+    about["effective draws"] = [f"{size:,.0f}" for size in kinds.index.get_level_values(1)]
+    for name in shown:
+        about[f"variance of `{name}` removed"] = [f"{share:.0%}" for share in kinds[name]]
+    return [words, say("calibration-kinds"), about]
 
 
 def _predictive(table: pd.DataFrame) -> Part:

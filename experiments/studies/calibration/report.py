@@ -1,11 +1,13 @@
 """Report of the calibration study: the posterior of the parameters, its predictions, and a test of the method."""
 
+import math
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from experiments.evidence import patterns, posterior
+from experiments.evidence.cases import CORE
 from experiments.evidence.posterior import ENOUGH, GROUPS, RULED_OUT
 from experiments.messages import say
 from experiments.study import saved_posterior
@@ -13,30 +15,36 @@ from experiments.study.design import Plan
 from experiments.study.reporting import Tables
 from experiments.study.store import Folder
 from experiments.study.tables import held, runs_of
-from experiments.text import span, word_table
+from experiments.text import listed, span, word_table
 
-_FEW = 50  # effective draws that a posterior should have
+_FEW = 500  # draws that emulators should be fitted to
 _PAIRS = 12  # lines
+_FOLLOWING = "donors"  # topic of the figures on who follows
 _SHOCK = "effects.leader_recovery"  # the one effect that needs no policy
 
 
 def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
     """Compute weights, posterior, its predictions and recovery; the evidence alone if parameters are held."""
-    runs = runs_of(folder, plan)
-    found = posterior.calibration(runs, plan.study.base, quantiles_of(plan, sorted(runs["draw"].unique())))
+    runs, base, cases = runs_of(folder, plan), plan.study.base, plan.study.cases or (CORE,)
+    found = _calibration(plan, runs)
     evidence = posterior.evidence_table(found)
     if held(plan):
         return {"evidence": evidence}
-    recovered, parameters = posterior.recover(found), posterior.marginals(found)
+    after, recovered = found.posterior(), posterior.recover(found)
+    parameters, counted = posterior.marginals(after), recovered.counted
     narrowed = parameters.loc[parameters["result"] == "narrowed", "parameter"]
-    counted = recovered.counted
-    weights = pd.DataFrame({"weight": found.weights, "implausibility": found.implausibility.max(axis=1)})
+    weights = pd.DataFrame({"weight": after.weights, "implausibility": after.implausibility.max(axis=1)})
+    draws = found.implausibility.max(axis=1).rename("implausibility")
     return {
         "weights": weights.rename_axis("draw").reset_index(),
+        "draws": draws.rename_axis("draw").reset_index(),
         "evidence": evidence,
+        "emulators": posterior.emulators(found),
+        "discrepancy": posterior.discrepancy(after),
+        "left_out": posterior.left_out(found),
         "parameters": parameters,
-        "pairs": posterior.tradeoffs(found),
-        "predictive": posterior.predicted(found, runs, plan.study.base),
+        "pairs": posterior.tradeoffs(after),
+        "predictive": posterior.predicted(found, after, runs, base, cases),
         "recovery": posterior.coverage(counted, narrowed),
         "worth": posterior.by_worth(recovered),
         "trials": counted.places.assign(effective=counted.effective).rename_axis("draw").reset_index(),
@@ -47,14 +55,21 @@ def files(plan: Plan, folder: Folder, tables: Tables, facts: dict[str, Any]) -> 
     """Write the posterior: the draws that weigh anything, from which other studies can draw."""
     if held(plan):
         return []
-    weights = tables["weights"].set_index("draw")["weight"]
+    after = _calibration(plan, runs_of(folder, plan)).posterior()
     about = {name: facts[name] for name in ("command", "model", "commit")}
-    about |= {"date": facts["started"][:10], "draws": len(weights), "seeds_per_draw": plan.study.seeds_per_draw}
-    about |= {"effective": round(posterior.effective(weights), 1)}
-    weights = posterior.retained(weights)
-    quantiles = quantiles_of(plan, weights.index.tolist())
+    about |= {"date": facts["started"][:10], "seeds_per_draw": plan.study.seeds_per_draw}
+    about |= {"draws": len(tables["draws"])}
+    about |= {"effective": round(posterior.effective(after.weights), 1)}
+    weights = posterior.retained(after.weights)
+    quantiles = after.quantiles.loc[weights.index]
     folder.write("posterior.csv", saved_posterior.written(weights, quantiles, dict(plan.extra_ranges), about))
     return ["posterior.csv"]
+
+
+def _calibration(plan: Plan, runs: pd.DataFrame) -> posterior.Calibration:
+    """The evidence on the draws of a run table."""
+    quantiles = quantiles_of(plan, sorted(runs["draw"].unique()))
+    return posterior.calibration(runs, plan.study.base, quantiles, plan.study.cases or (CORE,))
 
 
 def quantiles_of(plan: Plan, draws: list[int]) -> pd.DataFrame:
@@ -65,7 +80,8 @@ def quantiles_of(plan: Plan, draws: list[int]) -> pd.DataFrame:
     if held(plan):
         return pd.DataFrame(index=pd.Index(draws, name="draw"))
     policies = any(cell.scenario.policies for cell in plan.cells)
-    drawn = {one.dimension: one.name for group in plan.groups for one in group.ranges}
+    every = [one for group in plan.groups for one in group.ranges]
+    drawn = {one.own: one.name for one in every if one.own is not None} | {one.dimension: one.name for one in every}
     idle = () if policies else ("effects.",)
     used = [place for place, name in sorted(drawn.items()) if name == _SHOCK or not name.startswith(idle)]
     rows = [plan.posterior_points[draw][used] for draw in draws]
@@ -81,10 +97,12 @@ def text(plan: Plan, tables: Tables) -> str:
         return _point(tables["evidence"])
     weights, parameters, pairs = tables["weights"], tables["parameters"], tables["pairs"]
     size, narrowed = posterior.effective(weights["weight"]), parameters[parameters["result"] == "narrowed"]
-    plausible = f"{(weights['implausibility'] <= RULED_OUT).sum():,}"
-    counts: dict[str, Any] = {"draws": f"{len(weights):,}", "plausible": plausible, "effective": round(size)}
+    draws = tables["draws"]
+    counts: dict[str, Any] = {"draws": f"{len(draws):,}", "points": f"{len(weights):,}", "effective": round(size)}
+    counts["plausible"] = f"{(draws['implausibility'] <= RULED_OUT).sum():,}"
     lines = [say("calibration-summary", limit=f"{RULED_OUT:g}", **counts), ""]
-    lines += [say("calibration-few"), ""] if size < _FEW else []
+    lines += [say("calibration-few"), ""] if len(draws) < _FEW else []
+    lines += [discrepancy_in_words(tables["discrepancy"]), ""]
     lines += [say("calibration-narrowed", narrowed=len(narrowed), all=len(parameters))]
     words = {"parameter": narrowed["parameter"], "median": cells(narrowed, "{:.2f}", "median")}
     words |= {"90 %": cells(narrowed, "{:.2f} to {:.2f}", "low", "high")}
@@ -93,6 +111,7 @@ def text(plan: Plan, tables: Tables) -> str:
     lines += [say("calibration-rest", rest=len(parameters) - len(narrowed)), "", say("calibration-pairs")]
     lines += [word_table(pairs_in_words(pairs.head(_PAIRS)), (2, 3)) if len(pairs) else say("calibration-none")]
     lines += [say("calibration-more-pairs", more=len(pairs) - _PAIRS)] if len(pairs) > _PAIRS else []
+    lines += ["", say("calibration-choice"), word_table(choice_in_words(tables["left_out"]), (1, 2, 3))]
     lines += ["", say("calibration-predictive"), word_table(predictive_in_words(tables["predictive"]))]
     return "\n".join([*lines, "", *_recovery(tables)])
 
@@ -110,6 +129,25 @@ def _point(evidence: pd.DataFrame) -> str:
 def cells(rows: pd.DataFrame, form: str, *names: str) -> list[str]:
     """Return some columns of each row as text; ``form`` has a place for each column."""
     return [form.format(*values) for values in rows[list(names)].itertuples(index=False)]
+
+
+def discrepancy_in_words(rows: pd.DataFrame) -> str:
+    """Return how far the model is off by itself, for console and page."""
+    named = [f"{100 * math.expm1(size):.0f} %" for size in rows["size"]]
+    sizes = listed([f"{size}: {odds:.0%}" for size, odds in zip(named, rows["posterior"], strict=True)])
+    likeliest = named[int(rows["posterior"].argmax())]
+    return say("calibration-discrepancy", prior=f"{rows['prior'].iloc[0]:.0%}", sizes=sizes, size=likeliest)
+
+
+def choice_in_words(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the parameters of choice, with all evidence and without the kind on whom donors follow; a row each."""
+    every, rest = (rows[rows["left_out"] == left].set_index("parameter") for left in (posterior.NOTHING, _FOLLOWING))
+    rest = rest.reindex(every.index)
+    words: dict[str, Any] = {"parameter": every.index, "median": cells(every, "{:.2f}", "median")}
+    words |= {"90 %": cells(every, "{:.2f} to {:.2f}", "low", "high")}
+    words |= {"variance removed": cells(every, "{:.0%}", "narrowed"), "without": cells(rest, "{:.0%}", "narrowed")}
+    disciplined = np.where(every["result"] == "narrowed", "yes", "no")
+    return pd.DataFrame(words | {"disciplined": disciplined}).reset_index(drop=True)
 
 
 def pairs_in_words(rows: pd.DataFrame) -> pd.DataFrame:
