@@ -242,7 +242,7 @@ def _stir(dice: Dice, values: Plain) -> None:
     values["giving"] |= {"visibility": dice.uniform(0.5, 1), "bound": dice.uniform(0.5, 3)}
     values["population"]["propensity_shape"] = dice.uniform(0.5, 3)
     values["screening"] |= {"suspicion": dice.uniform(0.3, 1), "block": dice.uniform(0.1, 0.9)}
-    values["enforcement"] |= {"arrest": dice.uniform(0.3, 1), "arrests": dice.uniform(0.3, 3)}
+    values["enforcement"] |= {"arrest": dice.uniform(0.3, 1), "arrests": dice.uniform(0.3, 3), "off_ledger": 0.05}
     values["enforcement"]["vendor"]["recall"] = dice.uniform(0.5, 1)
     for theatre in values["theatres"].values():
         theatre["sympathy"] = dice.uniform(0.4, 1)

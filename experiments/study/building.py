@@ -66,7 +66,8 @@ def plan_of(study: Study, name: str, seeds: Sequence[int], version: str, config_
         errors.extend(_in_words_of(study, error) for error in validation.errors)
         return validation.scenario
 
-    errors += _conflicts(study, {name for levels, *_ in rows for name in levels})
+    if errors := _conflicts(study, {name for levels, *_ in rows for name in levels}):
+        raise ConfigurationError(errors)
     for strength in {levels["intensity"]: None for levels, *_ in rows if "intensity" in levels and known}:
         validated(*(f"policies.{name}.intensity={strength}" for name in known))
     cells = []
