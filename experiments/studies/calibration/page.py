@@ -1,16 +1,21 @@
 """Generated parts of docs/calibration.md, from the tables in docs/calibration."""
 
 import math
+import re
+from collections.abc import Iterator
 from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from experiments.evidence.likelihood import family
 from experiments.evidence.posterior import ENOUGH, GROUPS, NOTHING
 from experiments.messages import say
 from experiments.studies.calibration.report import (
     cells,
+    checked_in_words,
+    checks,
     choice_in_words,
     discrepancy_in_words,
     pairs_in_words,
@@ -37,6 +42,7 @@ def page_parts() -> dict[str, Part]:
         "calibration_summary": _summary(tables["evidence"], tables["default"]),
         "calibration_parameters": _parameters(tables["parameters"]),
         "calibration_discrepancy": discrepancy_in_words(tables["discrepancy"]) if "discrepancy" in tables else "",
+        "calibration_checked": _checked(tables),
         "calibration_choice": _choice(tables["left_out"]) if "left_out" in tables else "",
         "calibration_pairs": pairs if len(pairs) else say("calibration-no-pairs"),
         "calibration_predictive": _predictive(tables["predictive"]),
@@ -49,7 +55,8 @@ def _summary(evidence: pd.DataFrame, default: pd.DataFrame) -> Part:
     about = saved_posterior.load().about
     counts = {"draws": f"{about['draws']:,}", "effective": f"{about['effective']:,.0f}"}
     named = {name: about[name] for name in ("command", "model", "date")}
-    rows = evidence.assign(**np.expm1(evidence[["spread", "noise"]]))  # errors in per cent
+    errors = {"spread": np.hypot(evidence["spread"], evidence.get("transfer", 0.0)), "noise": evidence["noise"]}
+    rows = evidence.assign(**np.expm1(pd.DataFrame(errors)))  # errors in per cent
     ranges_ = map(span, rows["published_low"], rows["published_high"])
     words = {
         "pattern": rows["pattern"],
@@ -61,7 +68,24 @@ def _summary(evidence: pd.DataFrame, default: pd.DataFrame) -> Part:
         "left by it alone": cells(rows, "{:.0%}", "effective_share"),
         "default point: errors outside": cells(default, "{:.2f}", "implausibility"),
     }
-    return [say("calibration-about", seeds=about["seeds_per_draw"], **counts, **named), pd.DataFrame(words)]
+    parts: Part = [say("calibration-about", seeds=about["seeds_per_draw"], **counts, **named), pd.DataFrame(words)]
+    return [*parts, *_families(evidence)] if "source" in evidence else parts
+
+
+def _families(evidence: pd.DataFrame) -> Iterator[str]:
+    """How many figures are of each family of sources that has several."""
+    known: dict[str, list[str]] = {}
+    for source in evidence["source"]:
+        known.setdefault(family(source), []).append(source)
+    shared = [f"{re.split(',|;', one[0])[0]} ({len(one)})" for one in known.values() if len(one) > 1]
+    if shared:
+        yield say("calibration-families", families=listed(shared), all=len(evidence), own=len(known) - len(shared))
+
+
+def _checked(tables: dict[str, pd.DataFrame]) -> Part:
+    """Runs of the posterior beside the emulators."""
+    table = tables.get("checked", pd.DataFrame())
+    return [checked_in_words(table), checks(table)] if len(table) else ""
 
 
 def _values(table: pd.DataFrame) -> pd.DataFrame:
