@@ -74,7 +74,7 @@ class Pattern(Entry):
 
 
 class Case(Entry):
-    """A case: a phrase, its cut (of some theatres another), gaps, what is put in by date after the cut, and patterns."""
+    """A case: a phrase, its cut (of some theatres another), gaps, what is put in after it, and patterns."""
 
     says: str
     cut: date
