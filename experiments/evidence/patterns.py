@@ -103,14 +103,11 @@ def table(runs: pd.DataFrame, base: Mapping[str, Value], names: Sequence[str] = 
 
 def by_case(table: pd.DataFrame) -> pd.DataFrame:
     """Return how many patterns agree, in some draws, or not: all, emergent ones and directions; a row a case."""
-    rows = []
-    for case, own in table.groupby("case", sort=False):
-        row: dict[str, Any] = {"case": case}
-        emergent = own[own["counts"]]
-        for kind, some in (("all", own), ("emergent", emergent), ("direction", emergent[emergent["unit"] == LOG])):
-            row |= {f"{kind}_{name}": int((some["verdict"] == name).sum()) for name in VERDICTS}
-        rows.append(row)
-    return pd.DataFrame(rows)
+    emergent, found = table["counts"], dict[str, pd.Series]()
+    kinds = {"all": True, "emergent": emergent, "direction": emergent & (table["unit"] == LOG)}
+    for kind, wanted in kinds.items():
+        found |= {f"{kind}_{name}": wanted & (table["verdict"] == name) for name in VERDICTS}
+    return pd.DataFrame(found).groupby(table["case"], sort=False).sum().reset_index()
 
 
 def growth(runs: pd.DataFrame, base: Mapping[str, Value]) -> pd.DataFrame:
