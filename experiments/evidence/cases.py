@@ -74,12 +74,13 @@ class Pattern(Entry):
 
 
 class Case(Entry):
-    """A case: a phrase, the day up to which outcomes may calibrate (of some theatres another), gaps, and patterns."""
+    """A case: a phrase, its cut (of some theatres another), gaps, what is put in after it, and patterns."""
 
     says: str
     cut: date
     cut_of: dict[str, date] = {}
     unknown: tuple[str, ...] = ()
+    put_in: tuple[str, ...] = ()
     patterns: tuple[Pattern, ...]
 
 
@@ -157,8 +158,7 @@ def of_study(study: Study, chosen: Sequence[str], config_dir: Path | None) -> St
         errors += [f"{typed}: unknown case {one}{nearest(one, known)}" for one in own if one not in known]
         for name in (one for one in own if one in known):
             try:
-                needed = [of for pattern in load(name).patterns for of in pattern.measures]
-                measures += [of for of in needed if not grammar.error_of(of)]
+                measures += [of for one in load(name).patterns for of in one.measures if not grammar.error_of(of)]
             except ConfigurationError as error:
                 errors += [f"case/{name}.yaml: {one}" for one in error.errors]
     if errors:

@@ -7,18 +7,18 @@ from datetime import date, timedelta
 from sim.engine.text import nearest
 
 QUANTITIES = {
-    "attacks": ("attacks", "theatre"),
-    "claims": ("claims", "theatre"),
-    "deaths": ("deaths", "theatre"),
-    "fighters": ("persons", "theatre"),
-    "reserves": ("USD", ""),
-    "revenue": ("USD", ""),
-    "raised": ("USD", "appeal or rail"),
-    "share": ("share", "appeal or rail"),
-    "frozen": ("USD", "rail"),
-    "forfeited": ("USD", "rail"),
+    "attacks": ("attacks", "theatre", "attacks"),
+    "claims": ("claims", "theatre", "attacks that the group claims"),
+    "deaths": ("deaths", "theatre", "deaths in attacks"),
+    "fighters": ("persons", "theatre", "fighters"),
+    "reserves": ("USD", "", "what the treasury holds"),
+    "revenue": ("USD", "", "local revenue before the cost of territory"),
+    "raised": ("USD", "appeal or rail", "gifts to public campaigns that are not blocked"),
+    "share": ("share", "appeal or rail", "share of the gifts to public campaigns that are not blocked"),
+    "frozen": ("USD", "rail", "gifts and holdings frozen"),
+    "forfeited": ("USD", "rail", "frozen money that is finally lost"),
 }
-"""Unit and kind of place of each quantity."""
+"""Unit, kind of place, and label of each quantity."""
 STOCKS = ("fighters", "reserves")
 """Quantities that are taken at the first week of a period; others are summed over it."""
 PERIODS = "2018, 2020h1, 2020q1, 2020-06 or 2020-06-21"
@@ -87,6 +87,6 @@ def error_of(name: str) -> str:
     """Return why a text is no name of a measure; empty if it is one."""
     try:
         parse(name)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         return str(error)
     return ""

@@ -97,19 +97,15 @@ class Evidence:
         every = noise * (1.0 + 1.0 / np.asarray(seeds, dtype=float))
         return np.asarray(own * self.spread**2 + self.transfer**2 + every)
 
-    def log_likelihood(
-        self, means: npt.ArrayLike, noise: float, seeds: npt.ArrayLike, centre: float | None = None
-    ) -> Floats:
+    def log_likelihood(self, means: npt.ArrayLike, noise: float, seeds: npt.ArrayLike) -> Floats:
         """Return the log density of the published figure given each draw, if the model has no discrepancy.
 
         Args:
             means: mean of the scaled measure over the seeds of each draw.
             noise: variance of the scaled measure between seeds of a draw.
             seeds: number of seeds of each draw.
-            centre: another figure instead of the published one, on the same scale.
         """
-        far = (self.centre if centre is None else centre) - np.asarray(means, dtype=float)
-        return self.log_density(far, self.variance(noise, seeds))
+        return self.log_density(self.centre - np.asarray(means, dtype=float), self.variance(noise, seeds))
 
     def log_density(self, far: npt.ArrayLike, variance: npt.ArrayLike) -> Floats:
         """Return the log density of a figure that lies ``far`` above the mean of a draw.

@@ -107,15 +107,13 @@ def by_case(table: pd.DataFrame) -> pd.DataFrame:
 
     All, emergent ones, of these the limits that a model which does nothing would pass, and directions; a row a case.
     """
-    rows = []
-    for case, own in table.groupby("case", sort=False):
-        emergent = own[own["counts"]]
-        row: dict[str, Any] = {"case": case, "figures": emergent["fact"].replace("", pd.NA).nunique()}
-        kinds = {"limit": emergent[only_limits(emergent)], "direction": emergent[emergent["unit"] == LOG]}
-        for kind, some in ({"all": own, "emergent": emergent} | kinds).items():
-            row |= {f"{kind}_{name}": int((some["verdict"] == name).sum()) for name in VERDICTS}
-        rows.append(row)
-    return pd.DataFrame(rows)
+    emergent, found = table["counts"], dict[str, pd.Series]()
+    kinds = {"all": True, "emergent": emergent, "limit": emergent & only_limits(table)}
+    for kind, wanted in (kinds | {"direction": emergent & (table["unit"] == LOG)}).items():
+        found |= {f"{kind}_{name}": wanted & (table["verdict"] == name) for name in VERDICTS}
+    counts = pd.DataFrame(found).groupby(table["case"], sort=False).sum()
+    figures = table["fact"].where(emergent & (table["fact"] != "")).groupby(table["case"], sort=False).nunique()
+    return counts.assign(figures=figures).reset_index()
 
 
 def only_limits(table: pd.DataFrame) -> pd.Series:

@@ -224,18 +224,14 @@ def marginals(found: Calibration) -> pd.DataFrame:
     largest distance (Kolmogorov-Smirnov) with the effective number of draws, adjusted for the number of parameters
     (Holm 1979): ``result`` is *narrowed* if that is beyond chance and `SHOWN`, else *no shift shown*.
     """
-    weights = found.weights.to_numpy()
-    size = max(1, round(effective(weights)))
-    rows: list[dict[str, Any]] = []
-    for name in found.quantiles:
-        values = found.quantiles[name].to_numpy()
-        low, median, high = quantile(values, weights, (0.05, 0.5, 0.95))
-        variance = float((weights * (values - float((weights * values).sum())) ** 2).sum())
-        order = np.argsort(values, kind="stable")
-        distance = float(np.abs(np.cumsum(weights[order]) - values[order]).max())
-        row = {"parameter": name, "low": low, "median": median, "high": high, "narrowed": 1.0 - 12.0 * variance}
-        rows.append(row | {"distance": distance, "p": float(kstwo.sf(distance, size))})
-    table = pd.DataFrame(rows)
+    weights, values = found.weights.to_numpy(), found.quantiles.to_numpy()
+    table = pd.DataFrame({"parameter": found.quantiles.columns})
+    table[["low", "median", "high"]] = [quantile(column, weights, (0.05, 0.5, 0.95)) for column in values.T]
+    table["narrowed"] = 1.0 - 12.0 * (weights @ (values - weights @ values) ** 2)
+    order = np.argsort(values, axis=0, kind="stable")
+    far = np.cumsum(weights[order], axis=0) - np.take_along_axis(values, order, axis=0)
+    table["distance"] = np.abs(far).max(axis=0)
+    table["p"] = kstwo.sf(table["distance"], max(1, round(effective(weights))))
     table["p_adjusted"] = estimates.holm(table["p"])
     table["result"] = np.where((table["p_adjusted"] < 0.05) & (table["distance"] > SHOWN), "narrowed", "no shift shown")
     return table.sort_values("distance", ascending=False, kind="stable").reset_index(drop=True)
@@ -385,7 +381,7 @@ def recover(found: Calibration, trials: int = TRIALS, planted: Sequence[float] =
     Its first seed is history, published with a discrepancy and with the errors of its grades and sources. The first
     draws serve as the truth. ``planted``: sizes of the discrepancy.
     """
-    chosen = found.quantiles.index[: min(trials, len(found.quantiles))]
+    chosen = found.quantiles.index[:trials]
     places, sizes = [], []
     for draw in map(int, chosen):
         generator = np.random.Generator(np.random.Philox(key=[_SEED, draw]))
@@ -419,9 +415,6 @@ def coverage(recovery: Recovery, narrowed: Iterable[str]) -> pd.DataFrame:
 
 def by_worth(recovery: Recovery) -> pd.DataFrame:
     """Return coverage by the effective draws of a trial: intervals from few draws are too narrow."""
-    rows = []
-    for low, high in zip(_WORTH, (*_WORTH[1:], np.inf), strict=True):
-        some = recovery.covered[(recovery.effective >= low) & (recovery.effective < high)]
-        if len(some):
-            rows.append({"from": low, "to": high, "trials": len(some), "covered": some.to_numpy().mean()})
-    return pd.DataFrame(rows)
+    ends = pd.DataFrame({"from": _WORTH, "to": [*_WORTH[1:], np.inf]})
+    trials = recovery.covered.mean(axis=1).groupby(np.digitize(recovery.effective, _WORTH) - 1)
+    return ends.join(trials.agg(trials="size", covered="mean"), how="inner").reset_index(drop=True)

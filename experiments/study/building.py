@@ -129,7 +129,7 @@ def _nowhere(study: Study, scenarios: Sequence[Scenario]) -> Iterator[str]:
         one = grammar.parse(name)
         kinds = [kind for kind in _PLACES if kind[:-1] in grammar.QUANTITIES[one.quantity][1]]
         places = set().union(*(known[kind] for kind in kinds))
-        if one.place and one.place not in places | (both if one.quantity == "raised" else set()):
+        if one.place and one.place not in places | (both if len(kinds) > 1 else set()):
             yield f"observables: {name}: no run has {one.place}{nearest(one.place, sorted(places))}"
 
 

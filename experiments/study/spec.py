@@ -1,10 +1,9 @@
 """The declaration of a study (conf/study/NAME.yaml): factors, blocks that cross them, replications, uncertainty."""
 
-import calendar
 import math
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -110,14 +109,13 @@ class Alias(Frozen):
 
 
 def _day(text: str, which: Literal["first", "last"]) -> date | None:
-    month = re.fullmatch(r"(\d{4})-(\d{2})", text)
-    try:
-        if month is None:
-            return date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else None
-        year, number = int(month[1]), int(month[2])
-        return date(year, number, 1 if which == "first" else calendar.monthrange(year, number)[1])
-    except (ValueError, calendar.IllegalMonthError):
+    if not re.fullmatch(r"\d{4}-\d{2}(-\d{2})?", text):
         return None
+    try:
+        first, before = grammar.period(text)
+    except (ValueError, OverflowError):
+        return None
+    return first if which == "first" else before - timedelta(days=1)
 
 
 class Study(Frozen):

@@ -38,7 +38,7 @@ def test_the_likelihood_is_a_density_of_what_is_published(ends, noise, seeds):
     one = evidence(ends)
 
     def density(centre):
-        return math.exp(float(one.log_likelihood(0.3, noise, seeds, centre)))
+        return math.exp(float(one.log_density(centre - 0.3, one.spread**2 + noise * (1 + 1 / seeds))))
 
     around = [0.3 - one.half, 0.3, 0.3 + one.half]
     whole, _ = quad(density, -8.0, 8.0, points=around, limit=200)

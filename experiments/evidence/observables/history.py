@@ -1,7 +1,6 @@
 """Quantities of a run by place and period, and the growth of attacks by its parts."""
 
 import math
-from collections.abc import Callable
 from datetime import date, timedelta
 from functools import cache, lru_cache
 
@@ -10,20 +9,9 @@ import pandas as pd
 
 from experiments.evidence.grammar import QUANTITIES, STOCKS, parse
 from experiments.evidence.observables.campaigns import raised
-from experiments.evidence.observables.recorder import Measure, RecordingModel, between, row_of, year_of
+from experiments.evidence.observables.recorder import Measure, RecordingModel, between, one_of, row_of, year_of
 from sim import growth_accounting as accounting
 from sim.engine.text import day
-
-_WORDS = {
-    "claims": "attacks that the group claims",
-    "deaths": "deaths in attacks",
-    "reserves": "what the treasury holds",
-    "revenue": "local revenue before the cost of territory",
-    "raised": "gifts to public campaigns that are not blocked",
-    "share": "share of the gifts to public campaigns that are not blocked",
-    "frozen": "gifts and holdings frozen",
-    "forfeited": "frozen money that is finally lost",
-}
 
 
 @cache
@@ -34,7 +22,7 @@ def named(name: str) -> Measure:
         ValueError: if it means none.
     """
     one = parse(name)
-    unit, kind = QUANTITIES[one.quantity]
+    unit, kind, label = QUANTITIES[one.quantity]
     core = ("iraq", "syria") if one.quantity == "fighters" else ()
     places = (one.place,) if one.place else core
 
@@ -56,7 +44,7 @@ def named(name: str) -> Measure:
 
     last = one.before - timedelta(days=1)
     when = f"on {day(one.first)}" if one.quantity in STOCKS else f"from {day(one.first)} to {day(last)}"
-    words = " in ".join([_WORDS.get(one.quantity, one.quantity), *filter(None, [" and ".join(places)])])
+    words = " in ".join([label, *filter(None, [" and ".join(places)])])
     return Measure(measure, unit, f"{words.replace('_', ' ')}, {when}")
 
 
@@ -77,12 +65,7 @@ def _growth(model: RecordingModel) -> dict[str, float]:
     return {name: float(parts[name]) for name in accounting.PARTS} | {"all": every}
 
 
-def growth(part: str) -> Callable[[RecordingModel], float]:
-    """Return one part of that growth, as `sim.growth_accounting` splits it, or all of it."""
-    return lambda model: _growth(model).get(part, math.nan)
-
-
 MEASURES: dict[str, Measure] = {}
 for _part in ("all", "men", "money", "know_how", "opportunity"):
     _words = f"growth of the attack rate in Iraq from 2018 to 2020 Q2: {_part.replace('_', '-')}"
-    MEASURES[f"growth_{_part}"] = Measure(growth(_part), "logs", _words)
+    MEASURES[f"growth_{_part}"] = Measure(one_of(_growth, _part), "logs", _words)

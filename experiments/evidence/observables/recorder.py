@@ -1,9 +1,8 @@
 """A run that records the attacks of each cell, and what measures of it share: periods, theatres and rails."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,14 +67,9 @@ def year_of(year: int) -> tuple[date, date]:
     return date(year, 1, 1), date(year + 1, 1, 1)
 
 
-def on(day: date, value: Callable[[RecordingModel, int], Any], unit: str, words: str) -> Measure:
-    """Return the measure of a value in the first week that begins on or after a day; NaN if it is not run."""
-
-    def measure(model: RecordingModel) -> float:
-        week = model.config.week(day)
-        return float(value(model, week)) if 0 <= week < len(model.book) else np.nan
-
-    return Measure(measure, unit, words)
+def one_of(every: Callable[[RecordingModel], Mapping[str, float]], name: str) -> Number:
+    """Return one of several numbers that are computed together; NaN where the run lacks it."""
+    return lambda model: every(model).get(name, np.nan)
 
 
 def row_of(model: RecordingModel, theatre: str) -> int | None:

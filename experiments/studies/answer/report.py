@@ -131,9 +131,6 @@ def not_asked(scenario: Scenario) -> str:
     return "not open yet" if appeal.opens > day else "" if open_now else "takes nothing"
 
 
-# --- as text ---------------------------------------------------------------------------------------------------------
-
-
 def text(plan: Plan, tables: Tables) -> str:
     """Three sentences, the answer by case and year, what is due to dated changes, policies in order, and the limits."""
     answers, found = tables["answer"], tables["changes"]
@@ -168,7 +165,7 @@ def sentences(tables: Tables, margin: str) -> list[str]:
     lines = [" ".join(say("answer-switch", arm=arm, clauses=words) for arm, words in by_arm.items() if words)]
     rows = where(found, arm=ARMS[0], of="difference")
     if len(rows):
-        change = clauses(where(rows, contrast="effect", history=AS_IT_WAS), margin, "answer-changed-clause")
+        change = clauses(where(rows, contrast="effect", history=AS_IT_WAS), margin, "answer-changed-clause", "points")
         lines.append(say("answer-changed", clauses=change, **altered(where(rows, contrast="due"), margin)))
     return [*lines, say("answer-policies", **leaders(policies)).strip()] if len(policies) else lines
 
@@ -177,18 +174,18 @@ def altered(due: pd.DataFrame, margin: str) -> dict[str, Any]:
     """The dated changes that are shown to make a difference, and whether it is settled that none does."""
     shown = due[due["verdict"].isin(VERDICTS[:2])].drop_duplicates(["history", "profile"]).to_dict("records")
     names = [say("answer-maker", history=row["history"], group=texts.group(row["profile"])) for row in shown]
-    settled = "yes" if (due["verdict"] == "negligible").all() else "no"
+    settled = "yes" if len(due) and (due["verdict"] == "negligible").all() else "no"
     return {"count": len(names), "makers": texts.listed(names), "settled": settled, "margin": margin}
 
 
-def clauses(rows: pd.DataFrame, margin: str, message: str = "answer-clause") -> str:
+def clauses(rows: pd.DataFrame, margin: str, message: str = "answer-clause", unit: str = "%") -> str:
     """A clause a verdict, with the cases and years that have it; effects that are shown with their size."""
     found = []
     for verdict in VERDICTS:
         cases = []
         for profile, some in where(rows, verdict=verdict).groupby("profile", sort=False):
             names = some["year"] if "year" in some else [""] * len(some)
-            sizes = [texts.quantity(one, "%", sign=True) * (verdict in VERDICTS[:2]) for one in some["median"]]
+            sizes = [texts.quantity(one, unit, sign=True) * (verdict in VERDICTS[:2]) for one in some["median"]]
             parts = [": ".join(filter(None, both)) for both in zip(names, sizes, strict=True)]
             years = texts.listed([*filter(None, parts)])
             cases.append(say("answer-case", group=texts.group(str(profile)), years=years, count=len(years)))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.evidence.observables.recorder import Measure, RecordingModel, Series, ledgers
+from experiments.evidence.observables.recorder import Measure, RecordingModel, Series, ledgers, one_of
 from experiments.stats.estimates import Floats
 from experiments.studies.attribution import wallets
 from sim.engine.constants import WEEKS_A_YEAR
@@ -101,16 +101,12 @@ def _measured(model: RecordingModel) -> dict[str, float]:
     }
 
 
-def _number(name: str, model: RecordingModel) -> float:
-    return _measured(model).get(name, math.nan)
-
-
 def _by_week(name: str, model: RecordingModel) -> list[float]:
     return [float(one) for one in _weeks(model)[name]]
 
 
 _COLUMNS = Path(__file__).with_name("columns.csv")
 _OF_RUN, _OF_WEEK = described("measures", _COLUMNS), described("series", _COLUMNS)
-MEASURES = {name: Measure(partial(_number, name), one.unit, one.label) for name, one in _OF_RUN.items()}
+MEASURES = {name: Measure(one_of(_measured, name), one.unit, one.label) for name, one in _OF_RUN.items()}
 SERIES = {name: Series(partial(_by_week, name), one.unit, one.label) for name, one in _OF_WEEK.items()}
 """Weekly series, written where a study asks for them."""

@@ -298,8 +298,6 @@ def effects(runs: pd.DataFrame, plan: Plan, more: Sequence[str]) -> pd.DataFrame
     return found.assign(unit=found["outcome"].map(units).fillna(found["unit"]))
 
 
-# --- as text ---------------------------------------------------------------------------------------------------------
-
 _PRINTED = pd.read_csv(Path(__file__).with_name("printed.csv"), keep_default_na=False)
 PRINTED = {str(name): rows for name, rows in _PRINTED.groupby("table", sort=False)}
 """Columns of each table as it is printed: names, styles (see `_cell`) and heads."""

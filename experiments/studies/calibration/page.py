@@ -94,13 +94,13 @@ def _values(table: pd.DataFrame) -> pd.DataFrame:
     spans = {one.name: one for one in ranges(values, values, also, ())}
     rows = []
     for row in table.to_dict("records"):
-        name, places = row["parameter"], (0.5, 0.0, 1.0, row["median"], row["low"], row["high"])
+        name, drawn = row["parameter"], (row["median"], row["low"], row["high"])
         if "@" in name:  # a factor of one case; its range is the central 90 %
-            sd = math.log(also[name][1])
-            each = [math.exp(sd * NormalDist().inv_cdf(min(0.95, max(0.05, place)))) for place in places]
+            apart = NormalDist(sigma=math.log(also[name][1]))
+            each = [math.exp(apart.inv_cdf(place)) for place in (0.5, 0.05, 0.95, *drawn)]
         else:
             own = next(spans[one] for one in names_of(values, name) if one in spans)
-            name, each = own.name, [float(own.at(place)) for place in places]
+            name, each = own.name, [float(own.at(place)) for place in (0.5, 0.0, 1.0, *drawn)]
         default, least, most, median, low, high = (cell(one, False) for one in each)
         rows.append((f"`{name}`", default, f"{least} to {most}", f"{median} ({low} to {high})"))
     return pd.DataFrame(rows, columns=["parameter", "default", "plausible range", "posterior: median (90 %)"])
@@ -155,12 +155,10 @@ def _recovery(table: pd.DataFrame, worth: pd.DataFrame) -> Part:
         "hold the planted value in": cells(groups, "{:.1%}", "covered"),
         "95 %": cells(groups, "{:.1%} to {:.1%}", "low", "high"),
     }
-
-    def whole(low: float, high: float) -> str:
-        return span(low, high, "{:.0f}".format)
-
     coarse = {
-        "effective draws of a trial": list(map(whole, worth["from"], worth["to"])),
+        "effective draws of a trial": [
+            span(*ends, "{:.0f}".format) for ends in zip(worth["from"], worth["to"], strict=True)
+        ],
         "trials": worth["trials"],
         "90 % intervals of all parameters hold the planted value in": cells(worth, "{:.1%}", "covered"),
     }

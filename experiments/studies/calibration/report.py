@@ -100,9 +100,6 @@ def quantiles_of(plan: Plan, draws: list[int]) -> pd.DataFrame:
     return pd.DataFrame(np.array(rows), pd.Index(draws, name="draw"), [plan.declared_at[place] for place in used])
 
 
-# --- words -----------------------------------------------------------------------------------------------------------
-
-
 def text(plan: Plan, tables: Tables) -> str:
     """Render what the record leaves open, narrows and cannot separate, and the recovery of planted values."""
     if held(plan):
@@ -118,10 +115,7 @@ def text(plan: Plan, tables: Tables) -> str:
     lines += [say("calibration-few"), ""] if len(draws) < _FEW else []
     lines += [discrepancy_in_words(tables["discrepancy"]), ""]
     lines += [say("calibration-narrowed", narrowed=len(narrowed), all=len(parameters))]
-    words = {"parameter": narrowed["parameter"], "median": cells(narrowed, "{:.2f}", "median")}
-    words |= {"90 %": cells(narrowed, "{:.2f} to {:.2f}", "low", "high")}
-    words |= {"variance removed": cells(narrowed, "{:.2f}", "narrowed")}
-    lines += [word_table(pd.DataFrame(words), (1, 2, 3)), ""]
+    lines += [word_table(marginals_in_words(narrowed), (1, 2, 3)), ""]
     lines += [say("calibration-rest", rest=len(parameters) - len(narrowed)), "", say("calibration-pairs")]
     lines += [word_table(pairs_in_words(pairs.head(_PAIRS)), (2, 3)) if len(pairs) else say("calibration-none")]
     lines += [say("calibration-more-pairs", more=len(pairs) - _PAIRS)] if len(pairs) > _PAIRS else []
@@ -172,15 +166,19 @@ def discrepancy_in_words(rows: pd.DataFrame) -> str:
     return say("calibration-discrepancy", prior=f"{rows['prior'].iloc[0]:.0%}", sizes=sizes, size=likeliest)
 
 
+def marginals_in_words(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the posterior quantiles of parameters as words; a row each."""
+    words = {"parameter": rows["parameter"], "median": cells(rows, "{:.2f}", "median")}
+    words |= {"90 %": cells(rows, "{:.2f} to {:.2f}", "low", "high")}
+    return pd.DataFrame(words | {"variance removed": cells(rows, "{:.0%}", "narrowed")}).reset_index(drop=True)
+
+
 def choice_in_words(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the parameters of choice, with all evidence and without the kind on whom donors follow; a row each."""
-    every, rest = (rows[rows["left_out"] == left].set_index("parameter") for left in (posterior.NOTHING, _FOLLOWING))
-    rest = rest.reindex(every.index)
-    words: dict[str, Any] = {"parameter": every.index, "median": cells(every, "{:.2f}", "median")}
-    words |= {"90 %": cells(every, "{:.2f} to {:.2f}", "low", "high")}
-    words |= {"variance removed": cells(every, "{:.0%}", "narrowed"), "without": cells(rest, "{:.0%}", "narrowed")}
+    every, rest = (rows[rows["left_out"] == left] for left in (posterior.NOTHING, _FOLLOWING))
+    rest = rest.set_index("parameter").reindex(every["parameter"])
     disciplined = np.where(every["result"] == "narrowed", "yes", "no")
-    return pd.DataFrame(words | {"disciplined": disciplined}).reset_index(drop=True)
+    return marginals_in_words(every).assign(without=cells(rest, "{:.0%}", "narrowed"), disciplined=disciplined)
 
 
 def pairs_in_words(rows: pd.DataFrame) -> pd.DataFrame:

@@ -12,10 +12,11 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FixedLocator
 
+from experiments.evidence.grammar import period
 from experiments.figures.marks import BAND, markers
 from experiments.messages import say
 from experiments.stats.estimates import MIN_DRAWS
-from experiments.studies.claims.measures import POSITIVE, SILENT, STRONG, day_of
+from experiments.studies.claims.measures import POSITIVE, SILENT, STRONG
 from experiments.studies.claims.report import Claim, claimed_in, claims_in, usd
 from experiments.study.design import Plan
 from experiments.study.reporting import Tables
@@ -162,7 +163,7 @@ def _paths(axes: Axes, what: str, table: pd.DataFrame, claim: Claim) -> None:
         axes.plot(days, own["median"], color=colour, linewidth=1.5, linestyle=dashes, zorder=4)
     look: dict[str, Any] = {"color": DARK, "linewidth": 2.0, "zorder": 5, "solid_capstyle": "butt"}
     for row in rows[(rows["amount"] == 0.0) & rows["published_high"].notna()].to_dict("records"):
-        left, ends = at(day_of(row["quarter"])), [row["published_low"], row["published_high"]]
+        left, ends = at(period(row["quarter"])[0]), [row["published_low"], row["published_high"]]
         axes.plot([left, left + 90] if math.isclose(*ends) else [left + 45] * 2, ends, **look)
     for day in (claim.since, claim.by):
         axes.axvline(at(day), zorder=1, **_DOTTED)
@@ -170,7 +171,7 @@ def _paths(axes: Axes, what: str, table: pd.DataFrame, claim: Claim) -> None:
     axes.yaxis.set_major_formatter(lambda value, _: short_usd(value))
     axes.grid(visible=False, axis="x")
     axes.set_ylim(bottom=0.0)
-    first, last = (day_of(end(table["quarter"])) for end in (min, max))
+    first, last = (period(end(table["quarter"]))[0] for end in (min, max))
     years = range(first.year, last.year + 2)
     axes.set_xlim(at(first), at(date(last.year, 12, 31)))
     axes.set_xticks([at(date(year, 1, 1)) for year in years], [str(year) for year in years])

@@ -280,7 +280,8 @@ def factors_of(runs: pd.DataFrame, rules: Rules, origin: str, weighted: bool = F
 def used_before(runs: pd.DataFrame, wanted: Sequence[Pattern]) -> "pd.Series[float] | float":
     """Return the log likelihood by draw of the figures that calibration has used too, as it measures them."""
     here = {one.fact for one in wanted}
-    used = [one for one in cases.evidence_patterns() if one.fact in here and f"record_{one.of}" in runs]
+    own = runs["profile"].unique() if "profile" in runs else (CORE,)
+    used = [one for one in cases.evidence_patterns(own) if one.fact in here and f"record_{one.of}" in runs]
     logs = likelihoods(runs, used)
     return by_draw(logs, logs.columns) if len(logs.columns) else 0.0
 
@@ -328,11 +329,6 @@ def carrying(amounts: Floats, draws: Floats, ends: Sequence[float]) -> float:
     return float(draws[first : last + 1].min())
 
 
-def day_of(quarter: str) -> date:
-    """Return the first day of a quarter, 2020q2."""
-    return date(int(quarter[:4]), 3 * int(quarter[5]) - 2, 1)
-
-
 def over_time(runs: pd.DataFrame, rules: Rules, amounts: Sequence[float]) -> pd.DataFrame:
     """Return the median and central 90 % of draws by quarter, without the money and with it, and published figures.
 
@@ -347,7 +343,8 @@ def over_time(runs: pd.DataFrame, rules: Rules, amounts: Sequence[float]) -> pd.
             for column in sorted(means.dropna(axis="columns", how="all")):
                 quarter = column[-6:]
                 row = {"what": shown.says, "unit": shown.unit, "amount": amount, "quarter": quarter}
-                row |= {"date": day_of(quarter) + timedelta(days=_DAYS[shown.day]), **patterns.central(means[column])}
+                day = grammar.period(quarter)[0] + timedelta(days=_DAYS[shown.day])
+                row |= {"date": day, **patterns.central(means[column])}
                 fact, share = published.get(quarter, ("", 1))
                 ends = cases.facts().get(fact, {"low": "nan", "high": "nan"})
                 row |= {"published_low": float(ends["low"] or -math.inf) / share}

@@ -6,13 +6,21 @@ from typing import Any
 
 from experiments.evidence.grammar import period
 from experiments.evidence.observables.history import named
-from experiments.evidence.observables.recorder import Measure, Number, RecordingModel, ledgers, on
+from experiments.evidence.observables.recorder import Measure, Number, RecordingModel, ledgers
 from sim.engine.text import day
 
 
-def _reserves_without_crypto(model: RecordingModel, week: int) -> float:
-    crypto = int(model.book["held"][week, ledgers(model)].sum())
-    return max(0.0, float(int(model.book["reserves"][week]) - crypto)) / 100.0
+def reserves_without_crypto(when: date) -> Number:
+    """Return USD in the treasury in the first week that begins on or after a day, without crypto."""
+
+    def measure(model: RecordingModel) -> float:
+        week = model.config.week(when)
+        if not 0 <= week < len(model.book):
+            return math.nan
+        crypto = int(model.book["held"][week, ledgers(model)].sum())
+        return max(0.0, float(int(model.book["reserves"][week]) - crypto)) / 100.0
+
+    return measure
 
 
 def frozen_by(when: date, largest: bool = False) -> Number:
@@ -70,7 +78,7 @@ for _name in QUARTERS:
     MEASURES[f"crypto_frozen_{_name}"] = Measure(frozen_by(period(_name)[1]), "USD", _words)
 for _day in (date(2019, 2, 1), date(2021, 5, 1)):
     _words = f"what the treasury holds on {day(_day)} without crypto"
-    MEASURES[f"reserves_without_crypto_{_day.year}"] = on(_day, _reserves_without_crypto, "USD", _words)
+    MEASURES[f"reserves_without_crypto_{_day.year}"] = Measure(reserves_without_crypto(_day), "USD", _words)
 _words = "crypto frozen in the week with most, by 1 September 2020"
 MEASURES["crypto_largest_freeze"] = Measure(frozen_by(date(2020, 9, 1), largest=True), "USD", _words)
 for _fate, _what in _FATES.items():

@@ -24,8 +24,6 @@ from experiments.text import capital, cell, day, listed, paragraph, table
 CASE = "profile"
 _OWN = ("claim.since", "claim.by", "claim.rail", ORIGIN, CASE)
 
-# --- tables ----------------------------------------------------------------------------------------------------------
-
 
 def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
     """Compute Bayes factors, limits, series by quarter and conversion, for each setting beside the sum."""
@@ -131,9 +129,6 @@ def claims_in(tables: Tables, aliases: Mapping[str, Alias], sums: list[float] | 
         campaigns = int(own["claims"].get("campaigns", pd.Series(6)).iloc[0])
         found.append(Claim(own, sums or asked, since, by, rail, origin, "".join(more), case, campaigns))
     return found
-
-
-# --- words -----------------------------------------------------------------------------------------------------------
 
 
 def usd(amount: float) -> str:

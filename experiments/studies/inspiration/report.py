@@ -300,9 +300,6 @@ def _judged(rows: list[Levels]) -> pd.DataFrame:
     return pd.concat([contrasts.judged(some) for _, some in made.groupby("window", sort=False)]) if rows else made
 
 
-# --- as text ---------------------------------------------------------------------------------------------------------
-
-
 def text(plan: Plan, tables: Tables) -> str:
     """Render tables and findings for the console."""
     words = ["profile", "policy", "window", "verdict", "A", "B", "effect of A on attacks"]

@@ -1,10 +1,10 @@
 """Measures of a run that the law of traceability reads, by coin, and the share of the coin that was frozen."""
 
 import math
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 
-from experiments.evidence.observables.recorder import Measure, RecordingModel
+from experiments.evidence.observables.recorder import Measure, RecordingModel, one_of
 from sim.engine.constants import WEEKS_A_YEAR
 from sim.law import arguments, through_treasury
 from sim.outcomes import described
@@ -33,14 +33,10 @@ def _measured(model: RecordingModel) -> dict[str, float]:
     return found
 
 
-def _number(name: str, model: RecordingModel) -> float:
-    return _measured(model).get(name, math.nan)
-
-
 _AFTER = "over the main window after the switch"
 MEASURES = {
-    f"{coin}_{name}": Measure(partial(_number, f"{coin}_{name}"), one.unit, f"{one.label.format(coin)}, {_AFTER}")
+    f"{coin}_{name}": Measure(one_of(_measured, f"{coin}_{name}"), one.unit, f"{one.label.format(coin)}, {_AFTER}")
     for coin in COINS
     for name, one in RECORDED.items()
 }
-MEASURES["arrests"] = Measure(partial(_number, "arrests"), "arrests/year", f"arrests of donors, {_AFTER}")
+MEASURES["arrests"] = Measure(one_of(_measured, "arrests"), "arrests/year", f"arrests of donors, {_AFTER}")

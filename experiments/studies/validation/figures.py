@@ -42,12 +42,14 @@ def title_of_validation(table: pd.DataFrame, shortage: str = "", count: int = 0,
     return say("validation-title", shortage=shortage or "none", case=case, count=count, **counts)
 
 
-def validation(table: pd.DataFrame, title: str, sheet: Sheet) -> Drawn:
-    """Draw every pattern as a multiple of its published figure; effects and controls in per cent below."""
+def validation(table: pd.DataFrame, title: str, sheet: Sheet) -> Drawn | None:
+    """Draw patterns as multiples of published figures; effects and controls in per cent below; None without any."""
     table = table[table["verdict"] != OUTSIDE]
     effects = table["unit"] == "%"
     ratios = ~effects & ~table["unit"].isin([LOG, "correlation"]) & (table["published_high"] > 0)
     panels = [False] * bool(ratios.any()) + [True] * bool(effects.any())
+    if not panels:
+        return None
     marks = [
         Line2D([], [], color=colour, marker=marker, label=verdict)
         for verdict, (colour, marker) in _LOOK.items()
