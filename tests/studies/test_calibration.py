@@ -280,6 +280,30 @@ def test_each_case_has_a_factor_of_its_own_beside_one_that_all_share(tmp_path):
         planned("study=mine", *typed)
 
 
+def test_a_parameter_that_each_case_draws_by_itself_shares_no_factor(tmp_path):
+    (tmp_path / "study").mkdir()
+    text = (CONF / "study" / "sweep.yaml").read_text(encoding="utf-8")
+    text += "apart: [giving.public_rate]\npooled: {group.outflow: 0.5}\n"
+    (tmp_path / "study" / "mine.yaml").write_text(text, encoding="utf-8")
+    typed = ("replications=8", "uncertain=plausible", f"--config-dir={tmp_path}", "group=donor_funded", *SHORT)
+    plan, name = planned("study=mine", *typed), "giving.public_rate@donor_funded"
+    assert plan.extra_ranges[name] == declared()["giving.public_rate"]
+    one, other = (
+        next(one for one in plan.groups[0].ranges if one.name == wanted)
+        for wanted in ("giving.public_rate", "group.outflow")
+    )
+    assert (one.dimension, one.own, one.deviation) == (plan.dimensions[name], None, 0.0)
+    assert other.dimension == plan.dimensions["group.outflow"] and other.deviation == pytest.approx(0.5)
+    own = plan.cells[0].scenario.giving.public_rate
+    assert one.at(0.5) == own and plan.drawn(0, 3)["giving.public_rate"] == one.at(plan.points[3][one.dimension])
+    also = {name: declared()["giving.public_rate"]}  # of a posterior
+    file = tmp_path / "found" / "posterior.csv"
+    file.parent.mkdir()
+    file.write_bytes(saved_posterior.written(pd.Series([1.0], [3]), pd.DataFrame({name: [0.9]}), also, {}))
+    plan = planned("study=sweep", *(one.replace("plausible", "posterior") for one in typed))
+    assert [plan.drawn(0, draw)["giving.public_rate"] for draw in range(4)] == [one.at(0.9)] * 4
+
+
 def test_a_posterior_of_cases_holds_for_their_own_values_and_a_new_case_draws_its_own(tmp_path):
     pooled = {"giving.public_rate@donor_funded": (math.exp(-0.5), math.exp(0.5))}
     quantiles = pd.DataFrame({"giving.public_rate": [0.5], "giving.public_rate@donor_funded": [0.9]})

@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Iterator
+from functools import cache
 from statistics import NormalDist
 from typing import Any
 
@@ -22,7 +23,7 @@ from experiments.studies.calibration.report import (
     predictive_in_words,
 )
 from experiments.study import saved_posterior
-from experiments.study.parameter_sampling import names_of, ranges
+from experiments.study.parameter_sampling import Range, names_of, pooled_in, ranges
 from experiments.text import cell, listed, span
 from sim.config import CONF, load
 
@@ -91,16 +92,22 @@ def _checked(tables: dict[str, pd.DataFrame]) -> Part:
 def _values(table: pd.DataFrame) -> pd.DataFrame:
     """Full name, default, range and posterior of each parameter in its own unit, as words; a row each."""
     values, also = load().model_dump(mode="json"), saved_posterior.load().also
-    spans = {one.name: one for one in ranges(values, values, also, ())}
+
+    @cache
+    def spans(case: str) -> dict[str, Range]:
+        own = load(f"group={case}").model_dump(mode="json") if case else values
+        return {one.name: one for one in ranges(own, values, also, (), case)}
+
     rows = []
     for row in table.to_dict("records"):
         name, drawn = row["parameter"], (row["median"], row["low"], row["high"])
-        if "@" in name:  # a factor of one case; its range is the central 90 %
+        head, at, case = name.partition("@")
+        if at and head in pooled_in(also):  # a factor of one case; its range is the central 90 %
             apart = NormalDist(sigma=math.log(also[name][1]))
             each = [math.exp(apart.inv_cdf(place)) for place in (0.5, 0.05, 0.95, *drawn)]
         else:
-            own = next(spans[one] for one in names_of(values, name) if one in spans)
-            name, each = own.name, [float(own.at(place)) for place in (0.5, 0.0, 1.0, *drawn)]
+            own = next(spans(case)[one] for one in names_of(values, head) if one in spans(case))
+            name, each = own.name + at + case, [float(own.at(place)) for place in (0.5, 0.0, 1.0, *drawn)]
         default, least, most, median, low, high = (cell(one, False) for one in each)
         rows.append((f"`{name}`", default, f"{least} to {most}", f"{median} ({low} to {high})"))
     return pd.DataFrame(rows, columns=["parameter", "default", "plausible range", "posterior: median (90 %)"])
