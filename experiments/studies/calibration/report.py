@@ -35,9 +35,9 @@ def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
         return {"evidence": evidence}
     if plan.posterior:
         about, rows = plan.posterior.about, plan.posterior.rows(list(found.quantiles.index))
-        given = {
-            of: pd.Series(np.array(some)[rows], found.quantiles.index) for of, some in about.get("emulated", {}).items()
-        }
+        texts = about.get("emulated", {}).items()  # by measure: a value a row of the posterior
+        values = {of: np.array(some.split(), dtype=float)[rows] for of, some in texts}
+        given = {of: pd.Series(some, found.quantiles.index) for of, some in values.items()}
         return {"evidence": evidence, "checked": posterior.checked(found, given, about.get("stated", {}))}
     after, recovered = found.posterior(), posterior.recover(found)
     parameters, counted = posterior.marginals(after), recovered.counted
@@ -73,7 +73,8 @@ def files(plan: Plan, folder: Folder, tables: Tables, facts: dict[str, Any]) -> 
     weights = posterior.retained(after.weights)
     quantiles = after.quantiles.loc[weights.index]
     about["stated"] = {of: round(math.sqrt(found.emulator(of).error), 4) for of in after.pieces}
-    about["emulated"] = {of: one.means[weights.index].round(3).tolist() for of, one in after.pieces.items()}
+    given = {of: one.means[weights.index] for of, one in after.pieces.items()}
+    about["emulated"] = {of: " ".join(f"{value:.3f}" for value in some) for of, some in given.items()}
     folder.write("posterior.csv", saved_posterior.written(weights, quantiles, dict(plan.extra_ranges), about))
     return ["posterior.csv"]
 
