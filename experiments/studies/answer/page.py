@@ -8,7 +8,7 @@ from experiments.findings import where
 from experiments.messages import say
 from experiments.stats.estimates import MIN_DRAWS
 from experiments.studies.answer.report import ARMS, answer_cells, draws_of, in_order, sentences
-from experiments.text import cell, effects_cells
+from experiments.text import effects_cells
 from sim.config import CONF
 
 
@@ -26,9 +26,10 @@ def page_parts() -> dict[str, Any]:
     parts["policies"] = f"{few(tables['policies'])}\n\n{parts['policies']}"
     cells = pd.DataFrame(answer_cells(answers))
     if "plausible" in tables:
-        other = tables["plausible"].set_index("id")[["median", "low", "high", "verdict"]].reindex(answers["id"])
-        shown = [f"{cell(one.median)} % ({one.verdict})" for one in other.itertuples()]
-        cells["from plausible ranges"] = shown
+        other = effects_cells(tables["plausible"].set_index("id").loc[answers["id"]], [])
+        cells["from plausible ranges"] = [
+            f"{median} ({verdict})" for median, verdict in zip(other["median"], other["verdict"], strict=True)
+        ]
     parts["table"] = [few(answers), cells]
     parts["due"] = [few(due), pd.DataFrame(effects_cells(due, ["profile", "of", "history"]))]
     return {f"answer {name}": part for name, part in parts.items()}

@@ -123,7 +123,7 @@ def ranked(
     effects: pd.DataFrame,
     draws: pd.DataFrame,
     agencies: dict[str, str],
-    common: dict[tuple[str, str], dict[str, float]],
+    common: dict[tuple[Any, Any], dict[str, float]],
 ) -> pd.DataFrame:
     """Policies by their median effect on the attack rate, within each case and year, the strongest first.
 
@@ -241,7 +241,7 @@ def largest(rows: pd.DataFrame, unit: str = "%") -> dict[str, Any]:
     row = rows.loc[rows["median"].abs().idxmax()]
     size = texts.amount(row["median"], row["low"], row["high"], unit)
     about = {"year": row.get("year", row.get("of")), "history": say("answer-change", history=row.get("history", ""))}
-    return about | {"of": len(rows), "size": size, "group": texts.group(row["profile"])}
+    return about | {"of": len(rows), "size": size, "group": texts.group(row["profile"], hypothetical=True)}
 
 
 def leaders(policies: pd.DataFrame) -> dict[str, Any]:
