@@ -74,12 +74,13 @@ class Pattern(Entry):
 
 
 class Case(Entry):
-    """A case: a phrase, the day up to which outcomes may calibrate (of some theatres another), gaps, and patterns."""
+    """A case: a phrase, its cut (of some theatres another), gaps, what is put in after it, and patterns."""
 
     says: str
     cut: date
     cut_of: dict[str, date] = {}
     unknown: tuple[str, ...] = ()
+    put_in: tuple[str, ...] = ()
     patterns: tuple[Pattern, ...]
 
 

@@ -11,6 +11,7 @@ validation-about = { $summary } { $draws } draws of the parameters. From `{ $sou
 
 case-cut = Outcomes calibrate it up to { $cut }{ $cuts }. Files: `conf/group/{ $file }.yaml`, `conf/case/{ $file }.yaml`.
 case-sets = **What sets it.** Facts that its group and its theatres name, and figures that calibrate it:
+case-put-in = **What is put in by date after the cut.**
 case-judged = **What judges it.** Emergent patterns, to which nothing was tuned, are in bold:
 case-unknown = **What is not known.**
 

@@ -42,7 +42,7 @@ def _judged(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _case(name: str, found: pd.DataFrame) -> list[str | pd.DataFrame]:
-    """Return the section of a case: what sets it, what judges it, and what is not known."""
+    """Return the section of a case: what sets it, what is put in later, what judges it, and what is not known."""
     case, table = cases.load(name), found[found["case"] == name]
     cuts = "".join(f"; {place} to {day}" for place, day in case.cut_of.items())
     scenario = load(f"group={name}")
@@ -59,9 +59,9 @@ def _case(name: str, found: pd.DataFrame) -> list[str | pd.DataFrame]:
     judged = _judged(table) if len(table) else pd.DataFrame(
         [{"pattern": one.says, "tag": one.tag, "fact": f"facts:{one.fact or ''}"} for one in case.patterns]
     )  # fmt: skip
-    unknown = "\n".join(f"- {one}" for one in case.unknown)
-    return [head, say("case-sets"), pd.DataFrame([_published(row) for row in sets]), say("case-judged"), judged,
-            say("case-unknown"), unknown]  # fmt: skip
+    listed = ["\n".join(f"- {one}" for one in some) for some in (case.put_in, case.unknown)]
+    return [head, say("case-sets"), pd.DataFrame([_published(row) for row in sets]), say("case-put-in"), listed[0],
+            say("case-judged"), judged, say("case-unknown"), listed[1]]  # fmt: skip
 
 
 def _published(row: dict[str, str]) -> dict[str, str]:
