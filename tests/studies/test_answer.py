@@ -137,6 +137,7 @@ def test_every_draw_is_a_dot_of_the_figure(tables):
     _, title = figures.by_change(tables["changes"], 1.0, dataclasses.replace(PRINT))
     assert title == "What announcing Monero does is altered by the delisting of Monero in A"
     assert figures.by_change(tables["changes"].iloc[:0], 1.0, PRINT) is None
+    assert report.altered(tables["changes"].iloc[:0], "1")["settled"] == "no"
 
 
 def test_every_date_that_is_asked_has_an_open_appeal():
