@@ -87,13 +87,13 @@ def changes(runs: pd.DataFrame, margin: float, held: bool = False) -> pd.DataFra
     """
     keys = ["arm", "profile", "year", "history", "replication"]
     capacity = runs.set_index(keys)["capacity"].unstack("replication")
-    none = capacity.loc["none"]
+    none, counts = capacity.loc["none"], runs.groupby(_CASE)["history"].nunique()
     about: list[tuple[str, ...]] = []
     values = []
     for arm in (one for one in ARMS if one in capacity.index):
         effects = 100.0 * (capacity.loc[arm] / none.where(none > 0.0) - 1.0)
         for profile in runs["profile"].unique():
-            count = effects.loc[profile].groupby("year").size()
+            count = counts[profile]
             of = {str(year): effects.loc[profile, year] for year in count.index[count == count.max()]}
             if len(of) > 1:
                 first, *_, last = of.values()
@@ -120,16 +120,12 @@ def practices(scenario: Scenario) -> dict[str, float]:
 
 
 def ranked(
-    effects: pd.DataFrame,
-    draws: pd.DataFrame,
-    agencies: dict[str, str],
-    common: dict[tuple[Any, Any], dict[str, float]],
+    effects: pd.DataFrame, draws: pd.DataFrame, agencies: dict[str, str], common: dict[Any, dict[str, float]]
 ) -> pd.DataFrame:
     """Policies by their median effect on the attack rate, within each case and year, the strongest first.
 
     ``best`` is the share of draws in which a policy averts most attacks, ``best_civil`` the same among policies without
-    force; where none averts any, none is best. ``common``: `practices` by case and year,
-    which become ``practice``.
+    force; where none averts any, none is best. ``common``: `practices` by case and year.
     """
     rows, draws = (where(one, _DEFAULT, contrast="policy", arm=ARMS[0]) for one in (effects, draws))
     keys = [*_CASE, "policy"]
@@ -166,11 +162,8 @@ def text(plan: Plan, tables: Tables) -> str:
     parts = [*map(texts.folded, sentences(tables, margin)), "", texts.folded(head), shown]
     due = where(found, contrast="due", arm=ARMS[0])
     if len(due):
-        parts += [
-            "",
-            texts.folded(say("answer-due", draws=draws_of(due))),
-            texts.effects_table(due, ["profile", "of", "history"]),
-        ]
+        head = texts.folded(say("answer-due", draws=draws_of(due)))
+        parts += ["", head, texts.effects_table(due, ["profile", "of", "history"])]
     lines = [texts.folded(one) for one in in_order(tables["policies"])]
     parts += ["", texts.folded(say("answer-ranks", draws=draws_of(tables["policies"]))), *lines] if lines else []
     why = {(cell.levels["profile"], cell.levels["year"]): not_asked(cell.scenario) for cell in plan.cells}
@@ -196,8 +189,8 @@ def answer_cells(rows: pd.DataFrame) -> dict[str, list[str]]:
 
 def sentences(tables: Tables, margin: str) -> list[str]:
     """Three points of short sentences: the switch, what changed between two years, and policies."""
-    answers, found, policies = tables["answer"], tables["changes"], tables["policies"]
-    answers = answers[~answers["profile"].isin(GIFTS_ALONE)]
+    some = [tables[name] for name in ("answer", "changes", "policies")]
+    answers, found, policies = (one[~one["profile"].isin(GIFTS_ALONE)] for one in some)
     arms = {arm: rows for arm in (ARMS[0], ARMS[-1]) if len(rows := where(answers, effect=arm))}
     told = [say("answer-switch", arm=arm, counts=counted(rows), **largest(rows)) for arm, rows in arms.items()]
     lines = [" ".join(told)] if told else []
@@ -233,9 +226,10 @@ def counted(rows: pd.DataFrame) -> str:
 
 def largest(rows: pd.DataFrame, unit: str = "%") -> dict[str, Any]:
     """The largest effect with its interval, its case, year and history, and the number of rows."""
-    if rows.empty:
-        return {"of": 0, "size": "", "group": "", "year": "", "history": ""}
-    row = rows.loc[rows["median"].abs().idxmax()]
+    known = rows[rows["median"].notna()]
+    if known.empty:
+        return {"of": len(rows), "size": "", "group": "", "year": "", "history": ""}
+    row = known.loc[known["median"].abs().idxmax()]
     size = texts.amount(row["median"], row["low"], row["high"], unit)
     about = {"year": row.get("year", row.get("of")), "history": say("answer-change", history=row.get("history", ""))}
     return about | {"of": len(rows), "size": size, "group": texts.group(row["profile"], hypothetical=True)}
