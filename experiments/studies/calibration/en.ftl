@@ -61,7 +61,7 @@ calibration-left = { $shifted ->
     [none] {""}
    *[other] For these the posterior differs from the prior.{ $shifted }
 }
-calibration-stay = **No shift is shown for the other { $rest }**, so they stay at their prior: { $names }.
+calibration-stay = **No shift is shown for the other { $rest }**, so they stay at their prior:
 calibration-no-pairs = There are none.
 calibration-verdicts = { $draws }: { $agrees } agrees, { $possible } possible, { $disagrees } disagrees
 calibration-emergent = Of { $all } patterns, the emergent ones: { $counts }.{ $wrong ->

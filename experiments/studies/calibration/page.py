@@ -63,7 +63,7 @@ def _summary(evidence: pd.DataFrame, default: pd.DataFrame) -> Part:
         "pattern": rows["pattern"],
         "published": [f"{ends} {unit}" for ends, unit in zip(ranges_, rows["unit"], strict=True)],
         "source, grade": cells(rows, "facts:{}, {}", "fact", "grade"),
-        "error of the source": cells(rows, "{:.0%}", "spread"),
+        "error of source and transfer": cells(rows, "{:.0%}", "spread"),
         "noise": cells(rows, "{:.0%}", "noise"),
         "draws ruled out": cells(rows, "{:.0%}", "ruled_out"),
         "left by it alone": cells(rows, "{:.0%}", "effective_share"),
@@ -122,7 +122,7 @@ def _parameters(table: pd.DataFrame) -> Part:
     moved = "".join(say("calibration-shifted", name=name) for name in shifted)
     rest = [f"`{name}`" for name in sorted(table["parameter"][table["result"] != "narrowed"])]
     sentences = [say("calibration-left", shifted=moved or "none")]
-    sentences += [say("calibration-stay", rest=len(rest), names=", ".join(rest))]
+    sentences += [f"{say('calibration-stay', rest=len(rest))} {', '.join(rest)}."]
     return [words, *filter(None, sentences)]
 
 

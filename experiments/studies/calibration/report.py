@@ -140,7 +140,7 @@ def cells(rows: pd.DataFrame, form: str, *names: str) -> list[str]:
 
 def checked_in_words(table: pd.DataFrame) -> str:
     """Return how often runs of the posterior are ruled out by no figure, for console and page."""
-    each, last = table[table["measure"] != posterior.EVERY], table.iloc[-1]
+    each, last = table[table["stated"] > 0.0], table.iloc[-1]
     times = (each["error"] / each["stated"]).set_axis(each["measure"]).sort_values()
     worst = (
         {"worst": times.index[-1], "times": f"{times.iloc[-1]:.1f}"} if len(times) else {"worst": "none", "times": ""}
