@@ -85,7 +85,8 @@ class Calibration:
     def weights(self) -> pd.Series:
         """Return the weight of each draw; they sum to 1."""
         logs = logsumexp(self.log_likelihood, axis=1) + self.log_prior
-        return normalised(pd.Series(logs, self.quantiles.index))
+        weights = np.exp(logs - logs.max())
+        return pd.Series(weights / weights.sum(), self.quantiles.index)
 
     @property
     def discrepancy(self) -> Floats:
@@ -162,12 +163,6 @@ def calibration(
 def emulated(found: Calibration, values: pd.Series) -> Emulator:
     """Return the emulator of values by draw."""
     return Emulator.of(found.quantiles.loc[values.index].to_numpy(), values.to_numpy(dtype=float))
-
-
-def normalised(logs: pd.Series) -> pd.Series:
-    """Return weights that sum to 1, from log likelihoods."""
-    weights = np.exp(logs - logs.max())
-    return weights / weights.sum()
 
 
 def effective(weights: npt.ArrayLike) -> float:
