@@ -133,7 +133,10 @@ def drawn_on(evidence: Mapping[str, tuple[int, int]]) -> str:
 
 
 def summary(table: pd.DataFrame) -> str:
-    """Return how many patterns of the core agree, may agree and disagree, of how many figures; then the other cases."""
+    """Return how many patterns of the core agree, may agree and disagree, of how many figures; then the other cases.
+
+    Limits that a model which does nothing would pass are counted apart, and a figure that judges twice counts once.
+    """
     first = cases.CORE if cases.CORE in set(table["case"]) else table["case"].iloc[0]
     counts = patterns.by_case(table).set_index("case")
     rows = table[table["counts"] & (table["case"] == first)]
@@ -143,19 +146,21 @@ def summary(table: pd.DataFrame) -> str:
         case=first,
         count=len(rows),
         **_verdicts(counts.loc[first]),
-        figures=int(rows["fact"].replace("", pd.NA).nunique()),
+        figures=int(counts.loc[first, "figures"]),
         inside=int(agreeing["median"].between(agreeing["published_low"], agreeing["published_high"]).sum()),
     )
-    others = [
+    others = "; ".join(
         say("patterns.case", case=name, **_verdicts(row), count=int(((table["case"] == name) & table["counts"]).sum()))
         for name, row in counts.drop(index=first).iterrows()
-    ]
-    return f"{words} {say('patterns.others', cases='; '.join(others))}" if others else words
+    )
+    figures = int(table.loc[table["counts"], "fact"].replace("", pd.NA).nunique())
+    return f"{words} {say('patterns.others', cases=others, figures=figures)}" if others else words
 
 
 def _verdicts(counts: "pd.Series[Any]") -> dict[str, int]:
     names = {"agree": "agrees", "perhaps": "possible", "disagree": "disagrees"}
-    return {word: int(counts[f"emergent_{name}"]) for word, name in names.items()}
+    found = {word: int(counts[f"emergent_{name}"]) for word, name in names.items()}
+    return found | {"limits": int(counts["limit_agrees"])}
 
 
 def _rise(growth: pd.DataFrame) -> str:

@@ -5,10 +5,11 @@ error, by leaving one run out at a time, is added to the noise (Vernon, Goldstei
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
+import numpy.typing as npt
 from scipy.special import ndtr
 
 from experiments.stats.estimates import Floats
@@ -26,12 +27,20 @@ class Emulator:
         linear: a coefficient a parameter.
         pairs: a symmetric matrix of the coefficients of products.
         error: mean square error of a run that is left out; noise of the run included.
+        top: parameters whose squares and products are features too.
+        mean: of the features.
+        inverse: of the penalised matrix of their sums of products.
+        count: of runs.
     """
 
     level: float
     linear: Floats
     pairs: Floats
     error: float
+    top: npt.NDArray[np.int64]
+    mean: Floats
+    inverse: Floats
+    count: int
 
     @classmethod
     def of(cls, quantiles: Floats, values: Floats) -> Self:
@@ -40,8 +49,7 @@ class Emulator:
         apart, spread = places - places.mean(axis=0), values - values.mean()
         strength = np.abs(apart.T @ spread) / np.sqrt(np.maximum(1e-12, (apart**2).sum(axis=0)))
         top = np.argsort(-strength, kind="stable")[: min(_PAIRED, len(values) // 40)]
-        one, other = top[np.array(np.triu_indices(len(top)))]
-        features = np.hstack([places, places[:, one] * places[:, other]])
+        features = _features(places, top)
         mean = features.mean(axis=0)
         features -= mean
         squares, turned = np.linalg.eigh(features.T @ features)
@@ -53,11 +61,22 @@ class Emulator:
             error = float((((spread - left @ (kept * share)) / (1.0 - own)) ** 2).mean())
             if error < best:
                 best, chosen = error, kept
-        slopes = turned @ (chosen * share / np.sqrt(squares))
-        pairs = np.zeros((size, size))
-        np.add.at(pairs, (one, other), slopes[size:] / 2.0)
-        np.add.at(pairs, (other, one), slopes[size:] / 2.0)
-        return cls(float(values.mean() - mean @ slopes), slopes[:size], pairs, best)
+        slopes, inverse = turned @ (chosen * share / np.sqrt(squares)), (turned * (chosen / squares)) @ turned.T
+        level = float(values.mean() - mean @ slopes)
+        return cls(level, slopes[:size], _symmetric(slopes[size:], top, size), best, top, mean, inverse, len(values))
+
+    def without(self, quantiles: Floats, value: float) -> Self:
+        """Return the emulator that one of its runs had no part in, with the same features and penalty.
+
+        The update is exact (Sherman & Morrison 1950).
+        """
+        apart = _features(quantiles[None] - 0.5, self.top)[0] - self.mean
+        pull = self.inverse @ apart
+        own = min(0.999, 1.0 / self.count + float(apart @ pull))
+        far = (value - float(self.at(quantiles))) / (1.0 - own)
+        size, level = len(self.linear), self.level - far * (1.0 / self.count - float(self.mean @ pull))
+        pairs = self.pairs - far * _symmetric(pull[size:], self.top, size)
+        return replace(self, level=level, linear=self.linear - far * pull[:size], pairs=pairs)
 
     def at(self, quantiles: Floats) -> Floats:
         """Return the value of each row of quantiles."""
@@ -67,6 +86,19 @@ class Emulator:
     def slope(self, quantiles: Floats) -> Floats:
         """Return the slope in each quantile at one row of them."""
         return np.asarray(self.linear + 2.0 * self.pairs @ (quantiles - 0.5))
+
+
+def _features(places: Floats, top: npt.NDArray[np.int64]) -> Floats:
+    one, other = top[np.array(np.triu_indices(len(top)))]
+    return np.hstack([places, places[:, one] * places[:, other]])
+
+
+def _symmetric(products: Floats, top: npt.NDArray[np.int64], size: int) -> Floats:
+    one, other = top[np.array(np.triu_indices(len(top)))]
+    pairs = np.zeros((size, size))
+    np.add.at(pairs, (one, other), products / 2.0)
+    np.add.at(pairs, (other, one), products / 2.0)
+    return pairs
 
 
 @dataclass(frozen=True)

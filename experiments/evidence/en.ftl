@@ -16,15 +16,24 @@ grade = { $grade }
 patterns = The model reproduces { $case ->
     [is_core] {""}
    *[other] for { $case }{" "}
-}{ $agree } of { $count } published patterns to which nothing was tuned, reproduces { $perhaps } in some draws of the parameters only, and contradicts { $disagree }. The patterns rest on { $figures ->
+}{ $agree } of { $count } published patterns to which nothing was tuned ({ $limits } of these { $agree } { $limits ->
+    [one] is a limit only
+   *[other] are limits only
+}, which a model that does nothing would pass), reproduces { $perhaps } in some draws of the parameters only, and contradicts { $disagree }. The patterns rest on { $figures ->
     [one] { $figures } published figure
    *[other] { $figures } published figures
 }. { $inside ->
     [one] { $inside } of those reproduced lies
    *[other] { $inside } of those reproduced lie
 } in the published range before it is widened.
-    .case = { $case } { $agree } of { $count }, { $perhaps } in some draws only, { $disagree } contradicted
-    .others = Other cases: { $cases }.
+    .case = { $case } { $agree } of { $count } ({ $limits ->
+    [one] { $limits } a limit
+   *[other] { $limits } limits
+} only), { $perhaps } in some draws only, { $disagree } contradicted
+    .others = Other cases: { $cases }. All cases together rest on { $figures ->
+    [one] { $figures } published figure
+   *[other] { $figures } published figures
+}.
     .perhaps = Reproduced in some draws only: { $patterns }.
 
 pattern-gap = { $pattern }{ $tag ->

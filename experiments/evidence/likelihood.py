@@ -2,11 +2,13 @@
 
 Figures are compared on a log scale, on which a factor is a distance. A published figure differs from the truth by an
 error that the grade of its evidence gives, and the truth from the mean of runs by noise: history happened once. Kennedy
-& O'Hagan (2001) split that difference so; Wilkinson (2013) reads it as an error of the model. Figures of one source
-have a part of their error in common, and the model has a discrepancy of its own, of unknown size.
+& O'Hagan (2001) split that difference so; Wilkinson (2013) reads it as an error of the model. Figures of one family of
+sources have a part of their error in common, figures of other crowds an error of transfer, and the model has a
+discrepancy of its own, of unknown size.
 """
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,7 +26,9 @@ from experiments.study.spec import Value
 SMALL = 0.05
 """Share of the published figure that is added before the logarithm: zero lies three logs below the figure."""
 COMMON = 0.5
-"""Share of the variance of a source's error that all of its figures have in common (judgement)."""
+"""Share of the variance of a source's error that all figures of its family have in common (judgement)."""
+TRANSFER = 0.7
+"""Standard error in logs, each figure's own, of taking a figure of another crowd for one of donors (judgement)."""
 SIZES = (0.0, 0.1, 0.2, 0.4, 0.8)
 """Sizes of the discrepancy of the model (standard deviation in logs, by itself for each figure), equally probable
 beforehand (judgement)."""
@@ -58,7 +62,12 @@ class Evidence:
     @property
     def spread(self) -> float:
         """Return the standard error of the source, in logs: 10 % for grade A, 25 % for B and so on."""
-        return math.log(1.0 + WIDER.get(self.grade, 0.5))
+        return math.log(1.0 + WIDER[self.grade])
+
+    @property
+    def transfer(self) -> float:
+        """Return the standard error, in logs, of taking a figure of another crowd for one of the group's donors."""
+        return TRANSFER if self.pattern.general else 0.0
 
     def scaled(self, values: npt.ArrayLike) -> Floats:
         """Return values of the measure on the log scale on which they are compared."""
@@ -77,9 +86,16 @@ class Evidence:
         ends = self.scaled([self.low, self.high])
         return float(ends[1] - ends[0]) / 2.0 if self.bounded else 0.0
 
-    def _variance(self, noise: float, seeds: npt.ArrayLike) -> Floats:
-        """Variance of the published figure around a mean over seeds."""
-        return np.asarray(self.spread**2 + noise * (1.0 + 1.0 / np.asarray(seeds, dtype=float)))
+    def variance(self, noise: float, seeds: npt.ArrayLike, own: float = 1.0) -> Floats:
+        """Return the variance of the published figure around a mean over seeds.
+
+        Args:
+            noise: variance of the scaled measure between seeds of a draw.
+            seeds: number of seeds of each draw.
+            own: share of the variance of the source's error that is the figure's own.
+        """
+        every = noise * (1.0 + 1.0 / np.asarray(seeds, dtype=float))
+        return np.asarray(own * self.spread**2 + self.transfer**2 + every)
 
     def log_likelihood(self, means: npt.ArrayLike, noise: float, seeds: npt.ArrayLike) -> Floats:
         """Return the log density of the published figure given each draw, if the model has no discrepancy.
@@ -89,7 +105,7 @@ class Evidence:
             noise: variance of the scaled measure between seeds of a draw.
             seeds: number of seeds of each draw.
         """
-        return self.log_density(self.centre - np.asarray(means, dtype=float), self._variance(noise, seeds))
+        return self.log_density(self.centre - np.asarray(means, dtype=float), self.variance(noise, seeds))
 
     def log_density(self, far: npt.ArrayLike, variance: npt.ArrayLike) -> Floats:
         """Return the log density of a figure that lies ``far`` above the mean of a draw.
@@ -111,7 +127,7 @@ class Evidence:
         """Return how many standard deviations each draw lies outside of the range (Vernon et al. 2010)."""
         far = np.asarray(means, dtype=float) - self.centre
         outside = np.maximum(0.0, np.abs(far) - self.half) if self.bounded else np.maximum(0.0, far)
-        return np.asarray(outside / np.sqrt(self._variance(noise, seeds)))
+        return np.asarray(outside / np.sqrt(self.variance(noise, seeds)))
 
     def drawn(self, truth: float, generator: np.random.Generator, own: float = 1.0) -> float:
         """Return a figure as it might be published of this truth, both on the log scale.
@@ -121,8 +137,14 @@ class Evidence:
             generator: of random numbers.
             own: share of the variance of the source's error that is the figure's own.
         """
-        error = math.sqrt(own) * self.spread * generator.standard_normal()
+        error = math.hypot(math.sqrt(own) * self.spread, self.transfer) * generator.standard_normal()
         return truth + error + self.half * (2.0 * generator.random() - 1.0)
+
+
+def family(source: str) -> str:
+    """Return the family of a source: its words before a year, a title or a second party, in alphabetical order."""
+    head = re.split(r",|;| via ", source)[0]
+    return " ".join(sorted(set(re.findall(r"[^\W\d_]+", head.lower()))))
 
 
 @dataclass(frozen=True)
@@ -153,7 +175,7 @@ type Figures = Mapping[str, tuple[float, int]]
 
 
 class Source:
-    """Figures of one source: ``COMMON`` of the variance of their error is one error that all of them share."""
+    """Figures of one family of sources: ``COMMON`` of the variance of their error is one error that they share."""
 
     def __init__(self, pieces: Mapping[str, Measured], draws: pd.Index, sizes: Sequence[float]) -> None:
         """Tabulate the log density of each figure by its distance from a draw, for each size of discrepancy."""
@@ -162,8 +184,8 @@ class Source:
         self._means = {of: one.means.reindex(draws).to_numpy(dtype=float) for of, one in pieces.items()}
         self._reach, self._tables = dict[str, float](), dict[str, Floats]()
         for of, one in pieces.items():
-            spread, seeds = one.evidence.spread, float(one.seeds.median())
-            variance = (1.0 - self.common) * spread**2 + one.noise * (1.0 + 1.0 / seeds) + np.square(sizes)
+            spread, own = one.evidence.spread, 1.0 - self.common
+            variance = one.evidence.variance(one.noise, float(one.seeds.median()), own) + np.square(sizes)
             far = np.abs(one.means - one.evidence.centre).max() + np.ptp(one.means)
             self._reach[of] = far + one.evidence.half + 8.0 * math.sqrt(variance.max() + spread**2)
             places = np.linspace(-self._reach[of], self._reach[of], _PLACES)
@@ -208,10 +230,10 @@ class Source:
 
 
 def sources(pieces: Mapping[str, Measured], draws: pd.Index, sizes: Sequence[float]) -> list[Source]:
-    """Return the evidence by its source, in order; a figure of no known source is by itself."""
+    """Return the evidence by the family of its source, in order; a figure of no known source is by itself."""
     found: dict[str, dict[str, Measured]] = {}
     for of, one in pieces.items():
-        found.setdefault(one.evidence.source or of, {})[of] = one
+        found.setdefault(family(one.evidence.source) or of, {})[of] = one
     return [Source(some, draws, sizes) for some in found.values()]
 
 

@@ -1,5 +1,6 @@
 """Agreement of runs with the published patterns of the cases (conf/case)."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -13,8 +14,8 @@ from sim.config.own_tables import FACTS
 from sim.engine.text import nearest, number, span
 from sim.outcomes import OUTCOMES
 
-WIDER = {"A": 0.10, "B": 0.25, "B-": 0.35, "D": 0.5, "M": 0.5}
-"""Share by which a published range is widened on either side, by the grade of its evidence."""
+WIDER = {"A": 0.10, "B": 0.25, "B-": 0.35, "C": 0.5, "D": 0.5, "M": 0.5, "": 0.5}
+"""Share by which a published range is widened on either side, by the grade of its evidence; last: of no fact."""
 _TIMES = {"less": 0.8, "more": 1.25}  # levels of income in conf/study/validation.yaml
 
 VERDICTS = ("agrees", "possible", "disagrees")
@@ -30,7 +31,7 @@ def range_of(pattern: Pattern) -> dict[str, Any]:
     The ranges of controls and comparisons are not widened.
     """
     low, high, grade = published(pattern)
-    by = 1.0 if pattern.compared or pattern.tag == "negative control" else 1.0 + WIDER.get(grade, 0.5)
+    by = 1.0 if pattern.compared or pattern.tag == "negative control" else 1.0 + WIDER[grade]
     return {"published_low": low, "published_high": high, "grade": grade, "low": low / by, "high": high * by}
 
 
@@ -102,12 +103,23 @@ def table(runs: pd.DataFrame, base: Mapping[str, Value], names: Sequence[str] = 
 
 
 def by_case(table: pd.DataFrame) -> pd.DataFrame:
-    """Return how many patterns agree, in some draws, or not: all, emergent ones and directions; a row a case."""
+    """Return how many patterns agree, in some draws, or not, and how many figures the emergent ones rest on.
+
+    All, emergent ones, of these the limits that a model which does nothing would pass, and directions; a row a case.
+    """
     emergent, found = table["counts"], dict[str, pd.Series]()
-    kinds = {"all": True, "emergent": emergent, "direction": emergent & (table["unit"] == LOG)}
-    for kind, wanted in kinds.items():
+    kinds = {"all": True, "emergent": emergent, "limit": emergent & only_limits(table)}
+    for kind, wanted in (kinds | {"direction": emergent & (table["unit"] == LOG)}).items():
         found |= {f"{kind}_{name}": wanted & (table["verdict"] == name) for name in VERDICTS}
-    return pd.DataFrame(found).groupby(table["case"], sort=False).sum().reset_index()
+    counts = pd.DataFrame(found).groupby(table["case"], sort=False).sum()
+    figures = table["fact"].where(emergent & (table["fact"] != "")).groupby(table["case"], sort=False).nunique()
+    return counts.assign(figures=figures).reset_index()
+
+
+def only_limits(table: pd.DataFrame) -> pd.Series:
+    """Return which patterns are one-sided limits that a model which does nothing would pass."""
+    one_sided = table["published_low"].isin([0.0, -math.inf]) & (table["published_high"] >= 0.0)
+    return one_sided & (table["unit"] != LOG)
 
 
 def growth(runs: pd.DataFrame, base: Mapping[str, Value]) -> pd.DataFrame:
@@ -134,9 +146,11 @@ def errors_in(wanted: Sequence[Pattern], measures: Sequence[str]) -> Iterator[st
                 near = nearest(of, measures) if of.split("_")[0] not in grammar.QUANTITIES else f": {error}"
                 yield f"{one.says}: of={of} is measured nowhere{near}"
         yield from unknown_fact(one.fact)
-        low, high, _ = published(one)
+        low, high, grade = published(one)
         if not low <= high:
             yield f"{one.says}: the published range ends before it begins"
+        if grade not in WIDER:
+            yield f"{one.says}: {one.fact} has grade {grade}; allowed is {', '.join(filter(None, WIDER))}"
 
 
 def unknown_fact(fact: str | None) -> Iterator[str]:

@@ -7,7 +7,7 @@ recovery costs no further run.
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -29,7 +29,7 @@ from experiments.study.spec import Value
 RULED_OUT = 3.0
 """Standard deviations at which a draw is ruled out (Pukelsheim 1994; Vernon et al. 2010)."""
 SHOWN = 0.1
-"""Distance between posterior and prior from which a shift is shown: what errors of emulators may cause is smaller."""
+"""Distance between posterior and prior from which a shift is shown (judgement)."""
 POINTS = 8192
 """Draws of the posterior from the emulators, before weighting."""
 SAVED = 1024
@@ -43,6 +43,7 @@ ENOUGH = 100
 GROUPS = ("all parameters", "those that the record narrows")
 """Rows of `coverage` that are of several parameters."""
 NOTHING = "nothing"
+EVERY = "every figure"
 _WORTH = (0, 10, 25, 50, 100, 200)
 _SEED = 20200621
 
@@ -104,24 +105,31 @@ class Calibration:
             self.emulators[of] = emulated(self, self.pieces[of].means)
         return self.emulators[of]
 
-    def posterior(self, number: int = POINTS, figures: Figures | None = None, key: int = 0) -> "Calibration":
+    def posterior(
+        self, number: int = POINTS, figures: Figures | None = None, key: int = 0, without: int | None = None
+    ) -> "Calibration":
         """Return draws from about where the posterior lies, with emulated measures and their weights.
 
         Args:
             number: of draws.
             figures: others than the published ones.
             key: of the random numbers.
+            without: a draw whose runs no emulator may use.
         """
         known = {of: one for of, one in self.pieces.items() if figures is None or of in figures}
         found, errors = {of: self.emulator(of) for of in known}, dict[str, float]()
+        for of, one in known.items():
+            if without in one.means:
+                left = self.quantiles.loc[without].to_numpy(dtype=float)
+                found[of] = found[of].without(left, float(one.means[without]))
         for of, one in known.items():
             seeds = float(one.seeds.median())
             errors[of] = one.noise + max(0.0, found[of].error - one.noise / seeds)
         bounded = {of: one.evidence for of, one in known.items() if one.evidence.bounded}
         values = np.array([one.centre if figures is None else figures[of][0] for of, one in bounded.items()])
-        variances = np.array([one.spread**2 + one.half**2 / 3.0 + errors[of] for of, one in bounded.items()])
+        variances = [float(one.variance(errors[of], np.inf)) + one.half**2 / 3.0 for of, one in bounded.items()]
         some = [found[of] for of in bounded]
-        proposals = [Proposal.of(some, values, variances + size**2) for size in self.sizes if bounded]
+        proposals = [Proposal.of(some, values, np.array(variances) + size**2) for size in self.sizes if bounded]
         generator = np.random.Generator(np.random.Philox(key=[_SEED + 1, key]))
         parts = [one.draws(number // len(proposals), generator) for one in proposals]
         normals = np.vstack(parts or [generator.standard_normal((number, self.quantiles.shape[1]))])
@@ -194,7 +202,12 @@ def evidence_table(found: Calibration) -> pd.DataFrame:
         row: dict[str, Any] = {"pattern": one.pattern.says, "unit": one.pattern.unit, "fact": one.pattern.fact or ""}
         row |= {"case": of.partition("@")[2] or CORE, "source": one.source}
         row |= {"grade": one.grade, "published_low": one.low, "published_high": one.high}
-        row |= {"spread": one.spread, "noise": math.sqrt(measure.noise), "ruled_out": (far > RULED_OUT).mean()}
+        row |= {
+            "spread": one.spread,
+            "transfer": one.transfer,
+            "noise": math.sqrt(measure.noise),
+            "ruled_out": (far > RULED_OUT).mean(),
+        }
         rows.append(row | {"effective_share": effective(alone) / len(alone), "implausibility": far.mean()})
     return pd.DataFrame(rows)
 
@@ -242,6 +255,26 @@ def emulators(found: Calibration) -> pd.DataFrame:
         error, noise = found.emulator(of).error, one.noise / float(one.seeds.median())
         row = {"measure": of, "error": math.sqrt(error), "noise": math.sqrt(noise)}
         rows.append(row | {"explained": 1.0 - error / float(one.means.var() or 1.0)})
+    return pd.DataFrame(rows)
+
+
+def checked(found: Calibration, emulated_: Mapping[str, pd.Series], stated: Mapping[str, float]) -> pd.DataFrame:
+    """Return how far runs of draws of a posterior lie from what emulators gave there; a row a measure, and one of all.
+
+    Args:
+        found: the evidence on runs of these draws.
+        emulated_: what emulators gave, by measure and draw.
+        stated: their standard errors, by measure.
+    """
+    rows = list[dict[str, Any]]()
+    for of, one in ((of, one) for of, one in found.pieces.items() if of in emulated_):
+        off = (one.means - emulated_[of]).dropna()
+        error, figure = math.sqrt((off**2).mean()), one.evidence.variance(one.noise, float(one.seeds.median()))
+        row = {"measure": of, "draws": len(off), "bias": off.mean(), "error": error, "stated": stated[of]}
+        within = (found.implausibility[of] <= RULED_OUT).mean()
+        rows.append(row | {"of_figure": error / math.sqrt(figure), "within": within})
+    every = {"measure": EVERY, "draws": len(found.quantiles)}
+    rows.append(every | {"within": (found.implausibility.max(axis=1) <= RULED_OUT).mean()})
     return pd.DataFrame(rows)
 
 
@@ -310,7 +343,7 @@ def _foreseen(found: Calibration, after: Calibration, means: pd.Series) -> Float
 
 @dataclass(frozen=True)
 class Recovery:
-    """Trials in which a draw serves as the known truth and the posterior is that of the others.
+    """Trials in which a draw serves as the known truth, and the posterior is by emulators without its runs.
 
     Attributes:
         places: share of the posterior that lies below the planted value, a row a trial, a column a parameter: uniform
@@ -350,7 +383,7 @@ def recover(found: Calibration, trials: int = TRIALS, planted: Sequence[float] =
         size, figures = float(generator.choice(planted)), dict[str, tuple[float, int]]()
         for one in found.sources:
             figures |= one.drawn(draw, size, generator)
-        after, truth = found.posterior(_TRIAL_POINTS, figures, draw), found.quantiles.loc[draw].to_numpy()
+        after, truth = found.posterior(_TRIAL_POINTS, figures, draw, draw), found.quantiles.loc[draw].to_numpy()
         weights, values = after.weights.to_numpy(), after.quantiles.to_numpy()
         places.append(weights @ (values < truth))
         sizes.append(effective(weights))

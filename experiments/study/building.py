@@ -198,7 +198,7 @@ def check_draws(plan: Plan) -> None:
     errors += [
         f"extra_ranges.{one}: the first number must be smaller" for one, (low, high) in extra.items() if low >= high
     ]
-    named = {"extra_ranges": extra, "hold": study.hold, "pooled": study.pooled}
+    named = {"extra_ranges": extra, "hold": study.hold, "pooled": study.pooled, "apart": study.apart}
     for one in (f"{key}.{name}" for key, names in named.items() for name in names):
         if not any(True for group in plan.groups for _ in names_of(group.values, one.partition(".")[2])):
             errors.append(f"{one}: there is no such parameter in any cell")

@@ -297,9 +297,10 @@ def _digest(value: Any) -> str:
 
 def _extra_ranges(study: Study, cells: Sequence[Cell], posterior: Posterior | None) -> dict[str, tuple[float, float]]:
     also = posterior.also if posterior else {}
-    own = sampling.deviations(
-        {**study.pooled, **sampling.pooled_in(also)}, [cell.scenario.group.profile for cell in cells]
-    )
+    profiles = [cell.scenario.group.profile for cell in cells]
+    own = sampling.deviations({**study.pooled, **sampling.pooled_in(also)}, profiles)
+    known = {**sampling.declared(), **study.extra_ranges}
+    own |= {f"{name}@{case}": known[name] for name in study.apart if name in known for case in profiles}
     return {**study.extra_ranges, **own, **also}
 
 

@@ -83,8 +83,13 @@ def deviations(pooled: Mapping[str, float], cases: Iterable[str]) -> dict[str, t
 
 
 def pooled_in(spans: Spans) -> dict[str, float]:
-    """Return the parameters with own deviations in some ranges, with the sd of the deviations."""
-    return {name.partition("@")[0]: math.log(high) for name, (_, high) in spans.items() if "@" in name}
+    """Return the parameters with own deviations in some ranges, with the sd of the deviations.
+
+    The range of a case that draws a parameter by itself is that of the parameter, and no deviation.
+    """
+    known, own = {**declared(), **spans}, {name: span for name, span in spans.items() if "@" in name}
+    heads = {name: name.partition("@")[0] for name in own}
+    return {heads[name]: math.log(span[1]) for name, span in own.items() if span != known.get(heads[name])}
 
 
 def ranges(
@@ -101,7 +106,7 @@ def ranges(
         default: the default scenario.
         extra_ranges: ranges beside the declared ones, by name.
         held: parameters that are not drawn, or sections by their beginning: a factor or the user sets them.
-        case: its own deviations are among the extra ranges, if it has some.
+        case: its own deviations, and what it draws by itself, are among the extra ranges, if it has some.
     """
     known = {name: span for name, span in declared().items() if name not in extra_ranges} | dict(extra_ranges)
     places, pooled = dimensions(extra_ranges), pooled_in(extra_ranges)
@@ -122,9 +127,14 @@ def ranges(
             if span[0] < span[1]:
                 whole = isinstance(before, int) and isinstance(value, int)
                 own = places.get(f"{pattern}@{case}")
-                own_sd = 0.0 if own is None else pooled[pattern]
-                common = name, places[pattern], span[0], value, span[1], whole, value != before
-                found.append(Range(*common, own, own_sd))
+                place = places[pattern]
+                deviation: tuple[int | None, float] = (None, 0.0)
+                if own is not None and pattern in pooled:
+                    deviation = own, pooled[pattern]
+                elif own is not None:
+                    place = own
+                common = name, place, span[0], value, span[1], whole, value != before
+                found.append(Range(*common, *deviation))
     return tuple(found)
 
 

@@ -139,6 +139,7 @@ class Study(Frozen):
     uncertain: Literal["plausible", "posterior", "none"]  # the distribution of the uncertain parameters
     extra_ranges: dict[str, tuple[float, float]] = {}  # ranges besides the declared plausible ones
     pooled: dict[str, Annotated[float, Field(gt=0.0, le=2.0)]] = {}  # log-sd of each case's own deviation (NAME@CASE)
+    apart: tuple[str, ...] = ()  # parameters that each case draws by itself, from its own range (NAME@CASE)
     observables: tuple[str, ...] = ()  # by which runs are measured too: sections, and names such as attacks_iraq_2018
     hold: list[str] = []  # parameters with a plausible range that are not drawn
     cases: tuple[str, ...] = ()  # the word `cases` in a block means their profiles; case=NAME chooses others

@@ -196,6 +196,29 @@ def test_two_figures_of_one_source_count_less_than_two_and_more_than_one():
     assert apart == pytest.approx(TOLD * math.sqrt(0.5), rel=0.01)
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Knights & Almeida, CTC Sentinel 13(5), 2020", "Almeida & Knights, 2022", True),
+        ("UN Monitoring Team, 2018", "UN Monitoring Team, interview of its coordinator", True),
+        ("Elliptic; Chainalysis 2022", "Elliptic via Reuters", True),
+        ("Chainalysis 2022", "Chainalysis, Crypto Crime Report, 2020", True),
+        ("UN Monitoring Team, 2018", "UN Secretary-General, 2019", False),
+    ],
+)
+def test_sources_are_of_one_family_by_who_speaks(one, other, same):
+    assert (likelihood.family(one) == likelihood.family(other)) == same
+
+
+def test_a_figure_of_another_crowd_has_an_error_of_transfer_which_recovery_plants():
+    of = {"says": "", "tag": "calibrated", "of": "x", "general": True}
+    alone, other = evidence(POINT), Evidence(Pattern(**of), *POINT, "A")
+    assert other.variance(0.0, 1) == pytest.approx(alone.spread**2 + 0.7**2)
+    assert other.log_likelihood(other.centre + 1.0, 0.0, 1) > alone.log_likelihood(alone.centre + 1.0, 0.0, 1) + 10
+    drawn = [other.drawn(0.0, np.random.default_rng(seed), 0.5) for seed in range(2000)]
+    assert np.var(drawn) == pytest.approx(0.5 * other.spread**2 + 0.7**2, rel=0.13)  # four standard errors
+
+
 @pytest.mark.parametrize("size", [0.0, 0.4])
 def test_a_discrepancy_that_is_planted_is_found(size):
     """Of 12 figures, a planted size of 0.4 is told from none: 40 studies, each right with probability above 0.97."""
@@ -255,6 +278,30 @@ def test_each_case_has_a_factor_of_its_own_beside_one_that_all_share(tmp_path):
     with pytest.raises(ConfigurationError, match="there is no such parameter"):
         (tmp_path / "study" / "mine.yaml").write_text(text + "pooled: {giving.publi: 0.4}\n", encoding="utf-8")
         planned("study=mine", *typed)
+
+
+def test_a_parameter_that_each_case_draws_by_itself_shares_no_factor(tmp_path):
+    (tmp_path / "study").mkdir()
+    text = (CONF / "study" / "sweep.yaml").read_text(encoding="utf-8")
+    text += "apart: [giving.public_rate]\npooled: {group.outflow: 0.5}\n"
+    (tmp_path / "study" / "mine.yaml").write_text(text, encoding="utf-8")
+    typed = ("replications=8", "uncertain=plausible", f"--config-dir={tmp_path}", "group=donor_funded", *SHORT)
+    plan, name = planned("study=mine", *typed), "giving.public_rate@donor_funded"
+    assert plan.extra_ranges[name] == declared()["giving.public_rate"]
+    one, other = (
+        next(one for one in plan.groups[0].ranges if one.name == wanted)
+        for wanted in ("giving.public_rate", "group.outflow")
+    )
+    assert (one.dimension, one.own, one.deviation) == (plan.dimensions[name], None, 0.0)
+    assert other.dimension == plan.dimensions["group.outflow"] and other.deviation == pytest.approx(0.5)
+    own = plan.cells[0].scenario.giving.public_rate
+    assert one.at(0.5) == own and plan.drawn(0, 3)["giving.public_rate"] == one.at(plan.points[3][one.dimension])
+    also = {name: declared()["giving.public_rate"]}  # of a posterior
+    file = tmp_path / "found" / "posterior.csv"
+    file.parent.mkdir()
+    file.write_bytes(saved_posterior.written(pd.Series([1.0], [3]), pd.DataFrame({name: [0.9]}), also, {}))
+    plan = planned("study=sweep", *(one.replace("plausible", "posterior") for one in typed))
+    assert [plan.drawn(0, draw)["giving.public_rate"] for draw in range(4)] == [one.at(0.9)] * 4
 
 
 def test_a_posterior_of_cases_holds_for_their_own_values_and_a_new_case_draws_its_own(tmp_path):
@@ -329,6 +376,18 @@ def test_an_emulator_finds_a_quadratic_and_states_its_error():
     assert (off**2).mean() == pytest.approx(one.error, rel=0.2)
     here, step = places[0], np.eye(30)[1] * 1e-4
     assert one.slope(here)[1] == pytest.approx((one.at(here + step) - one.at(here - step)) / 2e-4, rel=1e-6)
+
+
+def test_an_emulator_without_a_run_is_that_of_the_others():
+    """The mean square of what each run is off the emulator of the others is the stated error."""
+    generator = np.random.default_rng(5)
+    places = generator.random((90, 6))
+    values = places[:, 0] * places[:, 1] - places[:, 2] + 0.2 * generator.standard_normal(90)
+    one = Emulator.of(places, values)
+    left = [one.without(place, value) for place, value in zip(places, values, strict=True)]
+    off = [value - float(own.at(place)) for own, place, value in zip(left, places, values, strict=True)]
+    assert np.mean(np.square(off)) == pytest.approx(one.error, rel=1e-6)
+    assert left[0].slope(places[0]) != pytest.approx(one.slope(places[0]))
 
 
 def test_an_emulator_of_noise_predicts_the_mean():
@@ -480,6 +539,14 @@ def test_the_command_weighs_draws_and_judges_a_held_point(tmp_path, monkeypatch,
     assert "theatres.iraq.know_how.2018-12-31" in made.names and made.also.keys() & set(made.names)
     assert cli.run([*few, "uncertain=none", f"folder={tmp_path / 'held'}"]) == 0
     said = capsys.readouterr().out
+    own = tmp_path / "my" / "found" / "posterior.csv"
+    own.parent.mkdir(parents=True)
+    own.write_bytes((tmp_path / "drawn" / "posterior.csv").read_bytes())
+    checked = [*few, "uncertain=posterior", f"--config-dir={tmp_path / 'my'}", f"folder={tmp_path / 'checked'}"]
+    assert cli.run(checked) == 0 and "Check of the emulators: of 4 draws" in capsys.readouterr().out
+    table = pd.read_csv(tmp_path / "checked" / "checked.csv").set_index("measure")
+    assert table["error"].drop("every figure").between(0.0, 20.0).all() and 0 <= table["within"].iloc[-1] <= 1
+    assert not (tmp_path / "checked" / "posterior.csv").exists()
     assert "The held parameters are " in said and "standard deviations outside of its published range" in said
 
 

@@ -105,7 +105,14 @@ def test_no_emergent_pattern_is_a_figure_that_defaults_were_chosen_by():
 
 
 @pytest.mark.parametrize(
-    ("grade", "wide"), [("A", (90.909, 220.0)), ("B", (80.0, 250.0)), ("D", (66.667, 300.0)), ("", (66.667, 300.0))]
+    ("grade", "wide"),
+    [
+        ("A", (90.909, 220.0)),
+        ("B", (80.0, 250.0)),
+        ("D", (66.667, 300.0)),
+        ("C", (66.667, 300.0)),
+        ("", (66.667, 300.0)),
+    ],
 )
 def test_a_published_range_is_widened_by_its_grade(grade, wide, monkeypatch):
     monkeypatch.setattr(cases, "facts", lambda: {"a": {"low": "100", "high": "200", "grade": grade}})
@@ -115,6 +122,13 @@ def test_a_published_range_is_widened_by_its_grade(grade, wide, monkeypatch):
     for other in ({"of": "elasticity"}, {"of": "effect"}, {"tag": "negative control"}):
         found = patterns.range_of(plain.model_copy(update=other))
         assert (found["low"], found["high"]) == (found["published_low"], found["published_high"]) == (100.0, 200.0)
+
+
+def test_an_unknown_grade_is_an_error(monkeypatch):
+    monkeypatch.setattr(patterns, "facts", lambda: {"a": {}})
+    monkeypatch.setattr(cases, "facts", lambda: {"a": {"low": "1", "high": "2", "grade": "E"}})
+    found = list(patterns.errors_in([pattern_of("reserves_2019-02", fact="a")], []))
+    assert found == ["reserves_2019-02: a has grade E; allowed is A, B, B-, C, D, M"]
 
 
 @pytest.mark.parametrize(
@@ -367,14 +381,19 @@ def test_a_range_with_one_limit_is_drawn_as_a_multiple_of_it():
 
 def test_cases_are_counted_apart():
     rows = [
-        ("is_core", "agrees", True, "log"),
-        ("is_core", "disagrees", False, "USD"),
-        ("other", "possible", True, "USD"),
+        ("is_core", "agrees", True, "log", -math.inf, 0.0, "a"),
+        ("is_core", "disagrees", False, "USD", 0.0, 5.0, "b"),
+        ("other", "possible", True, "USD", 1.0, 5.0, "a"),
+        ("other", "agrees", True, "USD", 0.0, 5.0, "a"),
+        ("other", "agrees", True, "%", -math.inf, -1.0, "c"),
     ]
-    table = pd.DataFrame(rows, columns=["case", "verdict", "counts", "unit"])
+    columns = ["case", "verdict", "counts", "unit", "published_low", "published_high", "fact"]
+    table = pd.DataFrame(rows, columns=columns)
     found = patterns.by_case(table).set_index("case")
     core = found.loc["is_core", ["all_agrees", "all_disagrees", "emergent_disagrees", "direction_agrees"]]
     assert core.tolist() == [1, 1, 0, 1] and found.loc["other", "emergent_possible"] == 1
+    assert found["limit_agrees"].to_dict() == {"is_core": 0, "other": 1}  # a direction is no limit, nor is a loss
+    assert found["figures"].to_dict() == {"is_core": 1, "other": 2}
 
 
 def test_the_title_counts_the_verdicts_of_emergent_patterns():

@@ -35,12 +35,17 @@ def said(*rows, **parts):
 
 def test_the_summary_counts_what_can_support_the_model():
     found = said(table(), table(verdict="possible"), table(verdict="disagrees"), table(counts=False, tag="calibrated"))
-    # agree, patterns, in some draws, disagree, figures, inside the published range
-    assert re.findall(r"\d+", found.summary) == ["1", "3", "1", "1", "1", "0"]
+    # agree, patterns, limits of those that agree, in some draws, disagree, figures, inside the published range
+    assert re.findall(r"\d+", found.summary) == ["1", "3", "0", "1", "1", "1", "1", "0"]
+    limit = said(table(), table(published_low=0.0), table(case="khorasan", published_low=0.0))
+    assert (
+        "(1 of these 2 is a limit only, which" in limit.summary and "khorasan 1 of 1 (1 a limit only)" in limit.summary
+    )
     assert found.open.endswith("only: best year of the largest campaign.")
     assert said(table()).open == ""
     other = said(table(), table(case="khorasan", verdict="possible"))
-    assert other.summary.endswith("Other cases: khorasan 0 of 1, 1 in some draws only, 0 contradicted.")
+    assert "Other cases: khorasan 0 of 1 (0 limits only), 1 in some draws only, 0 contradicted." in other.summary
+    assert other.summary.endswith("All cases together rest on 1 published figure.")  # which judges twice
     assert other.open.endswith("best year of the largest campaign (khorasan).")
     assert found.source == (
         "python -m experiments study=validation (version 1.2.3, commit 0123456789, 2026-01-02, 100 replications)"

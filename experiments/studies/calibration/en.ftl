@@ -6,6 +6,10 @@ calibration-summary = Of { $draws } draws of the parameters, { $plausible } are 
 }.
 calibration-few = Few draws make poor emulators (emulators.csv): replications=N makes more draws.
 calibration-discrepancy = Discrepancy: beside the errors of sources and noise, each figure may be off by a factor that the model has wrong. Its size, each as probable as the others beforehand ({ $prior }), has these posterior probabilities: { $sizes }. Most probable: { $size }.
+calibration-checked = Check of the emulators: of { $draws } draws of the posterior that were run, { $within } are ruled out by no calibrated figure (within { $limit } standard deviations of each).{ $worst ->
+    [none] { " " }What was emulated is not in this posterior.
+   *[other] { " " }The error of an emulator there is at most { $times } times the stated one ({ $worst }).
+}
 calibration-choice = Parameters of choice: quantiles of the plausible range, and the variance that the record removes, with all evidence and without the figures on donors (who follows to the harder coin)
 calibration-narrowed = Parameters that the record narrows ({ $narrowed } of { $all }; quantiles of the plausible range)
 calibration-rest = No shift is shown for the other { $rest } (parameters.csv).
@@ -14,7 +18,7 @@ calibration-none = none
 calibration-more-pairs = ... { $more } more in pairs.csv
 calibration-predictive = Patterns under prior and posterior: { drawn-head }
 calibration-then = { $prior }, then { $posterior }
-calibration-recovery = Recovery: { $trials } draws served in turn as the known truth; the posterior was computed by emulators. { $enough ->
+calibration-recovery = Recovery: { $trials } draws served in turn as the known truth; the posterior was computed by emulators from the other draws. { $enough ->
     [yes] { $count } trials count, with { $needed } effective draws or more.
    *[no] No trial has { $needed } effective draws (the best { $best }), so all { $count } count, and their intervals are too narrow.
 }
@@ -50,6 +54,7 @@ calibration-coverage-axis = coverage of 90 % intervals
 # Page
 
 calibration-about = { $draws } draws, { $seeds } seeds each, by `{ $command }` (model { $model }, { $date }). The draws of the posterior that are emulated from them are worth **{ $effective } effective draws**.
+calibration-families = Of the { $all } figures, those of one family of sources share a part of their error: { $families }. The other { $own } stand alone.
 calibration-kinds = The same with each kind of figure left out in turn (its topic in conf/facts.csv):
 calibration-shifted = { " " }`{ $name }` is shifted more than narrowed: nearly all of its variance is left.
 calibration-left = { $shifted ->
@@ -63,5 +68,5 @@ calibration-emergent = Of { $all } patterns, the emergent ones: { $counts }.{ $w
     [none] {""}
    *[other] { " " }Under the posterior these disagree: { $wrong }.
 }
-calibration-trials = { $all } draws served in turn as the known truth: one history of each was published with the errors of the record, a discrepancy among them, and the posterior was computed by emulators (simulation-based calibration: Talts et al. 2018). { $count } trials count: their posterior is worth at least { $needed } effective draws, as the real one is. With fewer draws a 90 % interval is too narrow. The number of effective draws depends only on what was published, so leaving those trials out does not bias the coverage. Coverage of single parameters goes from { $lowest } to { $highest } %.
+calibration-trials = { $all } draws served in turn as the known truth: one history of each was published with the errors of the record, a discrepancy among them, and the posterior was computed by emulators from the other draws (simulation-based calibration: Talts et al. 2018). { $count } trials count: their posterior is worth at least { $needed } effective draws, as the real one is. With fewer draws a 90 % interval is too narrow. The number of effective draws depends only on what was published, so leaving those trials out does not bias the coverage. Coverage of single parameters goes from { $lowest } to { $highest } %.
 calibration-survives = Of { $all } conclusions: { $counts }.

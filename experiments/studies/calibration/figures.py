@@ -25,8 +25,8 @@ _BINS = 10
 
 
 def figures(plan: Plan, tables: Tables) -> dict[str, Drawing]:
-    """Return the three figures; none of held parameters."""
-    if held(plan):
+    """Return the three figures; none of held parameters or of draws of a posterior."""
+    if held(plan) or plan.posterior:
         return {}
     return {
         "1_parameters": partial(parameters, tables["parameters"], effective(tables["weights"]["weight"])),

@@ -1,23 +1,29 @@
 """Generated parts of docs/calibration.md, from the tables in docs/calibration."""
 
 import math
+import re
+from collections.abc import Iterator
+from functools import cache
 from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from experiments.evidence.likelihood import family
 from experiments.evidence.posterior import ENOUGH, GROUPS, NOTHING
 from experiments.messages import say
 from experiments.studies.calibration.report import (
     cells,
+    checked_in_words,
+    checks,
     choice_in_words,
     discrepancy_in_words,
     pairs_in_words,
     predictive_in_words,
 )
 from experiments.study import saved_posterior
-from experiments.study.parameter_sampling import names_of, ranges
+from experiments.study.parameter_sampling import Range, names_of, pooled_in, ranges
 from experiments.text import cell, listed, span
 from sim.config import CONF, load
 
@@ -37,6 +43,7 @@ def page_parts() -> dict[str, Part]:
         "calibration_summary": _summary(tables["evidence"], tables["default"]),
         "calibration_parameters": _parameters(tables["parameters"]),
         "calibration_discrepancy": discrepancy_in_words(tables["discrepancy"]) if "discrepancy" in tables else "",
+        "calibration_checked": _checked(tables),
         "calibration_choice": _choice(tables["left_out"]) if "left_out" in tables else "",
         "calibration_pairs": pairs if len(pairs) else say("calibration-no-pairs"),
         "calibration_predictive": _predictive(tables["predictive"]),
@@ -49,7 +56,8 @@ def _summary(evidence: pd.DataFrame, default: pd.DataFrame) -> Part:
     about = saved_posterior.load().about
     counts = {"draws": f"{about['draws']:,}", "effective": f"{about['effective']:,.0f}"}
     named = {name: about[name] for name in ("command", "model", "date")}
-    rows = evidence.assign(**np.expm1(evidence[["spread", "noise"]]))  # errors in per cent
+    errors = {"spread": np.hypot(evidence["spread"], evidence.get("transfer", 0.0)), "noise": evidence["noise"]}
+    rows = evidence.assign(**np.expm1(pd.DataFrame(errors)))  # errors in per cent
     ranges_ = map(span, rows["published_low"], rows["published_high"])
     words = {
         "pattern": rows["pattern"],
@@ -61,22 +69,45 @@ def _summary(evidence: pd.DataFrame, default: pd.DataFrame) -> Part:
         "left by it alone": cells(rows, "{:.0%}", "effective_share"),
         "default point: errors outside": cells(default, "{:.2f}", "implausibility"),
     }
-    return [say("calibration-about", seeds=about["seeds_per_draw"], **counts, **named), pd.DataFrame(words)]
+    parts: Part = [say("calibration-about", seeds=about["seeds_per_draw"], **counts, **named), pd.DataFrame(words)]
+    return [*parts, *_families(evidence)] if "source" in evidence else parts
+
+
+def _families(evidence: pd.DataFrame) -> Iterator[str]:
+    """How many figures are of each family of sources that has several."""
+    known: dict[str, list[str]] = {}
+    for source in evidence["source"]:
+        known.setdefault(family(source), []).append(source)
+    shared = [f"{re.split(',|;', one[0])[0]} ({len(one)})" for one in known.values() if len(one) > 1]
+    if shared:
+        yield say("calibration-families", families=listed(shared), all=len(evidence), own=len(known) - len(shared))
+
+
+def _checked(tables: dict[str, pd.DataFrame]) -> Part:
+    """Runs of the posterior beside the emulators."""
+    table = tables.get("checked", pd.DataFrame())
+    return [checked_in_words(table), checks(table)] if len(table) else ""
 
 
 def _values(table: pd.DataFrame) -> pd.DataFrame:
     """Full name, default, range and posterior of each parameter in its own unit, as words; a row each."""
     values, also = load().model_dump(mode="json"), saved_posterior.load().also
-    spans = {one.name: one for one in ranges(values, values, also, ())}
+
+    @cache
+    def spans(case: str) -> dict[str, Range]:
+        own = load(f"group={case}").model_dump(mode="json") if case else values
+        return {one.name: one for one in ranges(own, values, also, (), case)}
+
     rows = []
     for row in table.to_dict("records"):
         name, drawn = row["parameter"], (row["median"], row["low"], row["high"])
-        if "@" in name:  # a factor of one case; its range is the central 90 %
+        head, at, case = name.partition("@")
+        if at and head in pooled_in(also):  # a factor of one case; its range is the central 90 %
             apart = NormalDist(sigma=math.log(also[name][1]))
             each = [math.exp(apart.inv_cdf(place)) for place in (0.5, 0.05, 0.95, *drawn)]
         else:
-            own = next(spans[one] for one in names_of(values, name) if one in spans)
-            name, each = own.name, [float(own.at(place)) for place in (0.5, 0.0, 1.0, *drawn)]
+            own = next(spans(case)[one] for one in names_of(values, head) if one in spans(case))
+            name, each = own.name + at + case, [float(own.at(place)) for place in (0.5, 0.0, 1.0, *drawn)]
         default, least, most, median, low, high = (cell(one, False) for one in each)
         rows.append((f"`{name}`", default, f"{least} to {most}", f"{median} ({low} to {high})"))
     return pd.DataFrame(rows, columns=["parameter", "default", "plausible range", "posterior: median (90 %)"])

@@ -24,12 +24,21 @@ _SHOCK = "effects.leader_recovery"  # the one effect that needs no policy
 
 
 def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
-    """Compute weights, posterior, its predictions and recovery; the evidence alone if parameters are held."""
+    """Compute weights, posterior, its predictions and recovery; of held parameters the evidence alone.
+
+    Draws of a posterior are not weighted again: their runs check the emulators by which it was made.
+    """
     runs, base, cases = runs_of(folder, plan), plan.study.base, plan.study.cases or (CORE,)
     found = _calibration(plan, runs)
     evidence = posterior.evidence_table(found)
     if held(plan):
         return {"evidence": evidence}
+    if plan.posterior:
+        about, rows = plan.posterior.about, plan.posterior.rows(list(found.quantiles.index))
+        given = {
+            of: pd.Series(np.array(some)[rows], found.quantiles.index) for of, some in about.get("emulated", {}).items()
+        }
+        return {"evidence": evidence, "checked": posterior.checked(found, given, about.get("stated", {}))}
     after, recovered = found.posterior(), posterior.recover(found)
     parameters, counted = posterior.marginals(after), recovered.counted
     narrowed = parameters.loc[parameters["result"] == "narrowed", "parameter"]
@@ -52,15 +61,18 @@ def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
 
 
 def files(plan: Plan, folder: Folder, tables: Tables, facts: dict[str, Any]) -> list[str]:
-    """Write the posterior: the draws that weigh anything, from which other studies can draw."""
-    if held(plan):
+    """Write the posterior: the draws that weigh anything, from which other studies can draw, and what was emulated."""
+    if held(plan) or plan.posterior:
         return []
-    after = _calibration(plan, runs_of(folder, plan)).posterior()
+    found = _calibration(plan, runs_of(folder, plan))
+    after = found.posterior()
     about = {name: facts[name] for name in ("command", "model", "commit")}
     about |= {"date": facts["started"][:10], "seeds_per_draw": plan.study.seeds_per_draw}
     about |= {"draws": len(tables["draws"]), "effective": round(posterior.effective(after.weights), 1)}
     weights = posterior.retained(after.weights)
     quantiles = after.quantiles.loc[weights.index]
+    about["stated"] = {of: round(math.sqrt(found.emulator(of).error), 4) for of in after.pieces}
+    about["emulated"] = {of: one.means[weights.index].round(3).tolist() for of, one in after.pieces.items()}
     folder.write("posterior.csv", saved_posterior.written(weights, quantiles, dict(plan.extra_ranges), about))
     return ["posterior.csv"]
 
@@ -91,6 +103,8 @@ def text(plan: Plan, tables: Tables) -> str:
     """Render what the record leaves open, narrows and cannot separate, and the recovery of planted values."""
     if held(plan):
         return _point(tables["evidence"])
+    if plan.posterior:
+        return "\n".join([checked_in_words(tables["checked"]), "", word_table(checks(tables["checked"]), (1, 2, 3, 4))])
     weights, parameters, pairs = tables["weights"], tables["parameters"], tables["pairs"]
     size, narrowed = posterior.effective(weights["weight"]), parameters[parameters["result"] == "narrowed"]
     draws = tables["draws"]
@@ -122,6 +136,25 @@ def _point(evidence: pd.DataFrame) -> str:
 def cells(rows: pd.DataFrame, form: str, *names: str) -> list[str]:
     """Return some columns of each row as text; ``form`` has a place for each column."""
     return [form.format(*values) for values in rows[list(names)].itertuples(index=False)]
+
+
+def checked_in_words(table: pd.DataFrame) -> str:
+    """Return how often runs of the posterior are ruled out by no figure, for console and page."""
+    each, last = table[table["measure"] != posterior.EVERY], table.iloc[-1]
+    times = (each["error"] / each["stated"]).set_axis(each["measure"]).sort_values()
+    worst = (
+        {"worst": times.index[-1], "times": f"{times.iloc[-1]:.1f}"} if len(times) else {"worst": "none", "times": ""}
+    )
+    about = {"draws": f"{last['draws']:,}", "within": f"{last['within']:.0%}", "limit": f"{RULED_OUT:g}"}
+    return say("calibration-checked", **worst, **about)
+
+
+def checks(table: pd.DataFrame) -> pd.DataFrame:
+    """Return runs of the posterior beside their emulators as words, for console and page; a row a measure."""
+    each = table[table["measure"] != posterior.EVERY]
+    words = {"measure": each["measure"], "error, logs": cells(each, "{:.2f}", "error")}
+    words |= {"stated": cells(each, "{:.2f}", "stated"), "bias": cells(each, "{:+.2f}", "bias")}
+    return pd.DataFrame(words | {"error in sd of the figure": cells(each, "{:.2f}", "of_figure")})
 
 
 def discrepancy_in_words(rows: pd.DataFrame) -> str:

@@ -3,6 +3,8 @@
 validation-outside = { $pattern }: { $verdict }; { $reason }
 validation-all = all: agree / in some draws / disagree
 validation-emergent = emergent
+validation-limit = limits only, emergent
+validation-figures = published figures, emergent
 validation-direction = direction of change, emergent
 validation-growth = Growth of the attack rate in Iraq, 2018 to second quarter of 2020 (log points), by part
 validation-about = { $summary } { $draws } draws of the parameters. From `{ $source }`.

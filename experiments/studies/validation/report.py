@@ -42,9 +42,10 @@ def text(plan: Plan, tables: Tables) -> str:
 
 def cases_in_words(table: pd.DataFrame) -> pd.DataFrame:
     """Return counts by case as words, for console and page."""
-    kinds, counts = ("all", "emergent", "direction"), table.astype(str)
+    kinds, counts = ("all", "emergent", "limit", "direction"), table.astype(str)
     columns = {say(f"validation-{kind}"): [f"{kind}_{name}" for name in patterns.VERDICTS] for kind in kinds}
-    return table[["case"]].assign(**{head: counts[names].agg(" / ".join, axis=1) for head, names in columns.items()})
+    words = {head: counts[names].agg(" / ".join, axis=1) for head, names in columns.items()}
+    return table[["case"]].assign(**words, **{say("validation-figures"): counts["figures"]})
 
 
 def growth_in_words(growth: pd.DataFrame) -> pd.DataFrame:
