@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.special import logsumexp, ndtr
+from scipy.special import logsumexp, ndtr, softmax
 from scipy.stats import kstwo, norm
 
 from experiments.evidence import cases, patterns
@@ -86,14 +86,13 @@ class Calibration:
     def weights(self) -> pd.Series:
         """Return the weight of each draw; they sum to 1."""
         logs = logsumexp(self.log_likelihood, axis=1) + self.log_prior
-        weights = np.exp(logs - logs.max())
-        return pd.Series(weights / weights.sum(), self.quantiles.index)
+        return pd.Series(softmax(logs), self.quantiles.index)
 
     @property
     def discrepancy(self) -> Floats:
         """Return the posterior probability of each size of discrepancy."""
         logs = logsumexp(self.log_likelihood + np.reshape(self.log_prior, (-1, 1)), axis=0)
-        return np.asarray(np.exp(logs - logsumexp(logs)))
+        return np.asarray(softmax(logs))
 
     def of(self, wanted: Iterable[str]) -> "Calibration":
         """Return the same draws with a part of the evidence."""
