@@ -220,7 +220,7 @@ def altered(due: pd.DataFrame, margin: str) -> dict[str, Any]:
         say("answer-maker", history=row["history"], group=texts.group(row["profile"]))
         for row in shown.drop_duplicates(["history", "profile"]).to_dict("records")
     ]
-    settled = "yes" if (due["verdict"] == "negligible").all() else "no"
+    settled = "yes" if len(due) and (due["verdict"] == "negligible").all() else "no"
     about = {f"due-{name}": words for name, words in largest(due if shown.empty else shown, "points").items()}
     return about | {"count": len(names), "makers": texts.listed(names), "settled": settled, "margin": margin}
 
