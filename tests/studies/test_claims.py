@@ -170,12 +170,12 @@ def test_all_that_calibration_used_of_gifts_is_weighted_back():
 
 
 def test_so_is_what_calibration_used_of_another_case():
-    rules = measures.load("khorasan")
-    runs = pd.DataFrame({"draw": [0, 1], "replication": [0, 1], "profile": "khorasan"})
-    runs = runs.assign(**{"record_fighters_khorasan_2018-08": [3e3, 3e5]})
-    back = measures.used_before(runs, rules.used("unknown"))
+    used = measures.load("qassam").used("gifts")
+    runs = pd.DataFrame({"draw": [0, 1], "replication": [0, 1], "profile": "qassam"})
+    runs = runs.assign(**{"record_raised_campaign_2019-02_2019-04": [7.4e3, 1e6]})
+    back = measures.used_before(runs, used)
     assert back[0] > back[1] + 3.0
-    assert measures.used_before(runs.assign(profile="is_core"), rules.used("unknown")) == 0.0
+    assert measures.used_before(runs.assign(profile="is_core"), used) == 0.0
 
 
 @pytest.mark.parametrize(
