@@ -208,7 +208,7 @@ def findings(kind: str, rows: pd.DataFrame, table: str = "effects", value: str =
     ]
 
 
-def together(found: Sequence[Finding], form: str = "title", over: str = "group", most: int = 3, **values: Any) -> str:
+def together(found: Sequence[Finding], form: str = "title", over: str = "group", **values: Any) -> str:
     """One sentence on several findings of a kind: a clause for each verdict, with the names of what it holds for.
 
     The message is given ``names``, their number ``count``, and all values of the first of them; ``first`` is yes in the
@@ -218,7 +218,6 @@ def together(found: Sequence[Finding], form: str = "title", over: str = "group",
         found: the findings.
         form: of their message.
         over: the value in which they differ: ``group``, ``policy``, ...
-        most: names in a clause; of more, the rest are counted.
         values: further values of the message.
     """
     clauses: list[str] = []
@@ -226,7 +225,7 @@ def together(found: Sequence[Finding], form: str = "title", over: str = "group",
         some = [one for one in found if one.verdict == verdict]
         if some:
             every = over != "item" and len(some) == len(found) > 1
-            names = say("every", over=over) if every else text.listed_to([str(one.values[over]) for one in some], most)
+            names = say("every", over=over) if every else text.listed_to([str(one.values[over]) for one in some])
             about = {"names": names, "count": len(some), "first": "no" if clauses else "yes"}
             clauses.append(some[0].sentence(form, **values, **about))
     return text.capital("; ".join(clauses))

@@ -102,7 +102,7 @@ def _switch(state: State, shock: Shock, week: int) -> None:
     mode = "announcement" if shock.type == "campaign" else shock.mode or "announcement"
     a, appeals = state.config.appeal(str(shock.target)), state.appeals
     if shock.rail is None:
-        appeals["accepts"][a] = 0
+        appeals["opens"][a] = state.config.horizon.weeks  # never again, whatever the group asks for later
         return
     r = state.config.rail(shock.rail)
     if mode == "full":

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.special import logsumexp, ndtr
+from scipy.special import logsumexp, ndtr, softmax
 from scipy.stats import kstwo, norm
 
 from experiments.evidence import cases, patterns
@@ -86,13 +86,13 @@ class Calibration:
     def weights(self) -> pd.Series:
         """Return the weight of each draw; they sum to 1."""
         logs = logsumexp(self.log_likelihood, axis=1) + self.log_prior
-        return normalised(pd.Series(logs, self.quantiles.index))
+        return pd.Series(softmax(logs), self.quantiles.index)
 
     @property
     def discrepancy(self) -> Floats:
         """Return the posterior probability of each size of discrepancy."""
         logs = logsumexp(self.log_likelihood + np.reshape(self.log_prior, (-1, 1)), axis=0)
-        return np.asarray(np.exp(logs - logsumexp(logs)))
+        return np.asarray(softmax(logs))
 
     def of(self, wanted: Iterable[str]) -> "Calibration":
         """Return the same draws with a part of the evidence."""
@@ -170,12 +170,6 @@ def calibration(
 def emulated(found: Calibration, values: pd.Series) -> Emulator:
     """Return the emulator of values by draw."""
     return Emulator.of(found.quantiles.loc[values.index].to_numpy(), values.to_numpy(dtype=float))
-
-
-def normalised(logs: pd.Series) -> pd.Series:
-    """Return weights that sum to 1, from log likelihoods."""
-    weights = np.exp(logs - logs.max())
-    return weights / weights.sum()
 
 
 def effective(weights: npt.ArrayLike) -> float:

@@ -64,17 +64,9 @@ class Estimate:
     margin: Annotated[float, "margin of relevance"]
 
 
-def estimate(
-    differences: npt.ArrayLike,
-    draws: npt.ArrayLike,
-    a: npt.ArrayLike | None = None,
-    b: npt.ArrayLike | None = None,
-    margin: float = 0.0,
-    held: bool = False,
-) -> Estimate:
+def estimate(differences: npt.ArrayLike, draws: npt.ArrayLike, margin: float = 0.0, held: bool = False) -> Estimate:
     """Estimate one effect from its paired differences; see `estimates`, which does many at once."""
-    added, taken = (None if value is None else np.asarray(value, dtype=float)[None] for value in (a, b))
-    return estimates(np.asarray(differences, dtype=float)[None], draws, added, taken, margin, held)[0]
+    return estimates(np.asarray(differences, dtype=float)[None], draws, margin=margin, held=held)[0]
 
 
 def estimates(

@@ -107,3 +107,11 @@ def test_a_practice_that_cannot_be_is_refused(typed, words):
     with pytest.raises(ConfigurationError) as refused:
         load(f"shocks.delistings.{typed}")
     assert refused.value.errors == [f"shocks.delistings.{typed}: {words}"]
+
+
+def test_a_campaign_that_has_ended_stays_so_under_any_rule_of_routes():
+    for rules in ("rules=[]", "rules=rerouting"):
+        model = run_of(load("group=qassam", rules, "population.donors=2000", "horizon.weeks=400"))
+        given = model.book["campaign_given"]
+        ended = model.config.week(date(2023, 4, 26)) + 1
+        assert given[:ended].any() and not given[ended:].any()

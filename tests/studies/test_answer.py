@@ -14,7 +14,14 @@ from sim.engine.jit import PLAIN
 from sim.plots.layout import PRINT
 from tests.study_helpers import planned, told
 
-TYPED = ("study=answer", "profile=donor_funded", "year=2020", "structure=default,former", "replications=4")
+TYPED = (
+    "study=answer",
+    "uncertain=plausible",
+    "profile=donor_funded",
+    "year=2020",
+    "structure=default,former",
+    "replications=4",
+)
 MORE = ("population.donors=100", "history=as_it_was,no_own_growth", "policy=exchange_kyc,kinetic_pressure")
 FACTORS = ["profile", "year", "structure", "history", "arm", "policy"]
 REFERENCE = {"arm": "none", "policy": "status_quo"}
@@ -37,7 +44,7 @@ def made_up() -> pd.DataFrame:
         about = {"profile": "a", "year": year, "structure": "default", "history": history, "arm": arm, "policy": policy}
         runs = pd.DataFrame({"replication": range(40), "draw": np.arange(40) // 2})
         level = 100.0 + runs["draw"]
-        values = {"capacity": level * (1.0 - cost), "rate": level * (1.0 - cost - averts)}
+        values = {"capacity": level * (1.0 - cost), "rate": level * (1.0 - cost - averts), "campaign_given": level}
         parts.append(runs.assign(**about, error=None, **values))
     return pd.concat(parts, ignore_index=True)
 
@@ -55,7 +62,7 @@ def tables() -> dict[str, pd.DataFrame]:
     return {
         "answer": report.answer(pd.concat([effects, other], ignore_index=True)),
         "changes": report.changes(quo, 1.0),
-        "policies": report.ranked(effects, rate, agencies),
+        "policies": report.ranked(effects, rate, agencies, {("a", "2026"): {"exchange_kyc": 0.3}}),
         "draws": report.of_the_switch(capacity),
     }
 
@@ -80,7 +87,7 @@ def test_what_is_due_to_a_change_is_the_effect_less_that_without_it(tables):
     assert values["effect", "difference", "no_delistings"] == pytest.approx(0, abs=1e-9)
     assert values["due", "difference", "no_delistings"] == values["due", "2026", "no_delistings"] == pytest.approx(6)
     assert verdicts["due", "difference", "no_delistings"] == "raises"
-    assert verdicts["due", "difference", "no_travel_rule"] == verdicts["due", "2020", "no_delistings"] == "negligible"
+    assert verdicts["due", "difference", "no_travel_rule"] == verdicts["due", "2020", "no_delistings"] == "cannot act"
     assert not [key for key in values if key[0] == "due" and key[2] == "as_it_was"]
 
 
@@ -88,22 +95,37 @@ def test_a_case_of_one_year_has_no_difference():
     runs = made_up().query("policy == 'status_quo' and year == '2026'")
     found = report.changes(runs, 1.0)
     assert {*found["of"]} == {"2026"} and (found["draws"] == 20).all()
-    assert report.changes(runs.assign(year="2017"), 1.0).empty
+    more = made_up().query("policy == 'status_quo' and (year == '2026' or history == 'as_it_was')")
+    assert {*report.changes(more, 1.0)["of"]} == {"2026"}
 
 
 def test_policies_are_ranked_within_a_case_and_date(tables):
     rows = tables["policies"].query("year == '2020'").set_index("policy")
     assert rows["rank"].to_dict() == {"kinetic_pressure": 1, "exchange_kyc": 2}
+    assert not rows["practice"].any() and tables["policies"].query("year == '2026'")["practice"].tolist() == [0, 0.3]
     assert rows["best"].to_dict() == {"kinetic_pressure": 1.0, "exchange_kyc": 0.0}
     assert rows["best_civil"].fillna(-1).to_dict() == {"kinetic_pressure": -1.0, "exchange_kyc": 1.0}
 
 
 def test_three_sentences_say_what_the_tables_say(tables):
     switch, changed, policies = report.sentences(tables, "1")
-    assert "attack capacity falls in A (2020: −10.00% and 2026: −4.00%)" in switch
-    assert "it changes by less than 1% in A (2020 and 2026)" in switch
-    assert "A difference is due to the delisting of Monero in A." in changed
+    assert "of 2 cases and years: attack capacity falls in 2. Largest median: −10.00%" in switch
+    assert "A difference is due to the delisting of Monero in A" in changed
     assert "kinetic pressure averts most attacks in 2 of 2 cases and years" in policies
+    assert all(len(one.split()) <= 35 for line in (switch, changed, policies) for one in line.split(". "))
+
+
+def test_a_change_that_cannot_act_settles_nothing(tables):
+    due = tables["changes"].query("contrast == 'due' and of == 'difference' and arm == 'announcement'")
+    inert = due[due["history"] == "no_travel_rule"]
+    assert report.altered(inert, "1")["due-size"] == "" and report.altered(due, "1")["due-size"].startswith("+6")
+
+
+def test_a_case_of_gifts_is_not_counted(tables):
+    rows = tables["answer"].assign(profile="qassam")
+    assert report.sentences({**tables, "answer": rows}, "1")[0].startswith("From the first")
+    cells = report.answer_cells(rows.assign(outcome="campaign_given"))
+    assert {*cells["of"]} == {"gifts to public campaigns"}
 
 
 def test_every_draw_is_a_dot_of_the_figure(tables):
@@ -115,6 +137,7 @@ def test_every_draw_is_a_dot_of_the_figure(tables):
     _, title = figures.by_change(tables["changes"], 1.0, dataclasses.replace(PRINT))
     assert title == "What announcing Monero does is altered by the delisting of Monero in A"
     assert figures.by_change(tables["changes"].iloc[:0], 1.0, PRINT) is None
+    assert report.altered(tables["changes"].iloc[:0], "1")["settled"] == "no"
 
 
 def test_every_date_that_is_asked_has_an_open_appeal():
@@ -135,15 +158,21 @@ def test_every_date_that_is_asked_has_an_open_appeal():
 
 
 def test_a_level_of_a_row_keeps_its_rows():
-    plan = planned("study=answer", "profile=is_core", "year=2017,2026", "policy=exchange_kyc")
+    plan = planned("study=answer", "uncertain=plausible", "profile=is_core", "year=2017,2026", "policy=exchange_kyc")
     cells = {(cell.levels["profile"], cell.levels["year"]) for cell in plan.cells}
     assert cells == {("is_core", "2017"), ("is_core", "2026")}
     starts = {str(one.start) for cell in plan.cells for one in cell.scenario.policies.values()}
     assert starts == {"2017-12-04", "2026-01-05"}
     with pytest.raises(ConfigurationError, match="the factor year sets it"):
-        planned("study=answer", "profile=is_core", "year=2017", "policies.exchange_kyc.start=2018-01-01")
+        planned(
+            "study=answer",
+            "uncertain=plausible",
+            "profile=is_core",
+            "year=2017",
+            "policies.exchange_kyc.start=2018-01-01",
+        )
     with pytest.raises(ConfigurationError, match="no row of asked"):
-        planned("study=answer", "profile=khorasan", "year=2017")
+        planned("study=answer", "uncertain=plausible", "profile=khorasan", "year=2017")
 
 
 @pytest.mark.skipif(PLAIN, reason="runs of many weeks take too long as plain Python")

@@ -169,6 +169,15 @@ def test_all_that_calibration_used_of_gifts_is_weighted_back():
     assert measures.used_before(runs, rules.used("unknown")) == 0.0
 
 
+def test_so_is_what_calibration_used_of_another_case():
+    used = measures.load("qassam").used("gifts")
+    runs = pd.DataFrame({"draw": [0, 1], "replication": [0, 1], "profile": "qassam"})
+    runs = runs.assign(**{"record_raised_campaign_2019-02_2019-04": [7.4e3, 1e6]})
+    back = measures.used_before(runs, used)
+    assert back[0] > back[1] + 3.0
+    assert measures.used_before(runs.assign(profile="is_core"), used) == 0.0
+
+
 @pytest.mark.parametrize(
     ("low", "high", "said"),
     [

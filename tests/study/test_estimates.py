@@ -39,6 +39,12 @@ def planted(rng, contrasts, draws, seeds, parameters, noise, mean=0.0):
     return mean + parameters * between + noise * rng.normal(0, 1, (contrasts, draws * seeds)), of
 
 
+def paired(differences, draws, a, b, margin=0.0):
+    """One estimate, with the runs that are added and those that are subtracted."""
+    found, added, taken = (np.asarray(one, dtype=float)[None] for one in (differences, a, b))
+    return estimates(found, draws, added, taken, margin)[0]
+
+
 def column(found, name):
     return np.array([getattr(one, name) for one in found])
 
@@ -228,7 +234,7 @@ def test_one_pair_tells_nothing():
 
 
 def test_no_pair():
-    one = estimate([math.nan, math.nan], [0, 1], [math.nan, 1], [1, math.nan], margin=1)
+    one = paired([math.nan, math.nan], [0, 1], [math.nan, 1], [1, math.nan], margin=1)
     assert (one.n, one.draws) == (0, 0)
     assert math.isnan(one.mean) and math.isnan(one.variance_reduction)
 
@@ -254,9 +260,9 @@ def test_pairs_that_are_missing_are_as_if_they_had_not_been_tried():
     values, draws = planted(np.random.default_rng(2), 1, 40, 3, 1, 1, 0.5)
     gone = np.zeros(120, dtype=bool)
     gone[[0, 1, 2, 3, 60, 77, 119]] = True  # one draw wholly
-    whole = estimate(np.where(gone, np.nan, values[0]), draws, values[0] + 1, values[0] * 0 + 1)
+    whole = paired(np.where(gone, np.nan, values[0]), draws, values[0] + 1, values[0] * 0 + 1)
     assert (whole.n, whole.draws) == (113, 39)
-    assert same(whole, estimate(values[0][~gone], draws[~gone], values[0][~gone] + 1, values[0][~gone] * 0 + 1))
+    assert same(whole, paired(values[0][~gone], draws[~gone], values[0][~gone] + 1, values[0][~gone] * 0 + 1))
 
 
 def test_many_at_once_are_as_each_alone():
@@ -437,12 +443,12 @@ def test_saved():
     rng = np.random.default_rng(20)
     shared, draws = rng.normal(0, 3, 400), np.arange(400)
     a, b = shared + rng.normal(0, 1, 400), shared + rng.normal(0, 1, 400)
-    assert estimate(a - b, draws, a, b).variance_reduction == pytest.approx(1 - np.var(a - b) / (np.var(a) + np.var(b)))
-    assert estimate(a - b, draws, a, b).variance_reduction == pytest.approx(0.9, abs=0.03)
+    assert paired(a - b, draws, a, b).variance_reduction == pytest.approx(1 - np.var(a - b) / (np.var(a) + np.var(b)))
+    assert paired(a - b, draws, a, b).variance_reduction == pytest.approx(0.9, abs=0.03)
     assert math.isnan(estimate(a - b, draws).variance_reduction)
-    two = estimate(a + b - b - a, draws, np.array([a, b]), np.array([b, a]))
+    two = paired(a + b - b - a, draws, np.array([a, b]), np.array([b, a]))
     assert two.variance_reduction == 1
-    apart = estimate(a - b[::-1], draws, a, b[::-1])
+    apart = paired(a - b[::-1], draws, a, b[::-1])
     assert apart.variance_reduction == pytest.approx(0, abs=0.2)
 
 

@@ -167,7 +167,7 @@ class Timeline:
         assert shock.target
         appeal = model.appeal_called(shock.target)
         if shock.rail is None:
-            appeal.accepts = [False] * len(p.rails)
+            appeal.opens = p.horizon.weeks
             return
         rail = p.rail(shock.rail)
         before = [r for r in range(len(p.rails)) if appeal.accepts[r]]

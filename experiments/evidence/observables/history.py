@@ -39,7 +39,7 @@ def named(name: str) -> Measure:
         if places:
             known = [each.name for each in (model.config.theatres if kind == "theatre" else model.config.rails)]
             rows = [known.index(place) for place in places if place in known]
-            values = values[:, rows] if rows else np.array(math.nan)
+            values = values[:, rows] if len(rows) == len(places) else np.array(math.nan)
         return float(values.sum()) / (100.0 if unit == "USD" else 1.0)
 
     last = one.before - timedelta(days=1)

@@ -12,7 +12,7 @@ from experiments.figures import marks
 from experiments.figures.pick import centred
 from experiments.findings import where
 from experiments.messages import say
-from experiments.studies.answer.report import ARMS, VERDICTS, altered
+from experiments.studies.answer.report import ARMS, GIFTS_ALONE, altered, counted
 from experiments.study.design import Plan
 from experiments.study.reporting import Tables
 from experiments.study.tables import margin
@@ -33,6 +33,7 @@ def figures(plan: Plan, tables: Tables) -> dict[str, Drawing]:
 
 def by_case(answers: pd.DataFrame, draws: pd.DataFrame, margin: float, sheet: Sheet) -> Drawn | None:
     """Draw a dot a draw, median and interval by year and arm, a panel a case."""
+    answers, draws = (one[~one["profile"].isin(GIFTS_ALONE)] for one in (answers, draws))
     rows = answers[answers["effect"].isin(ARMS)]
     if rows.empty:
         return None
@@ -57,12 +58,11 @@ def by_case(answers: pd.DataFrame, draws: pd.DataFrame, margin: float, sheet: Sh
         axes.set_title(text.heading(profile), fontsize=8)
 
     arm = next(iter(series.labels))
-    verdicts = where(rows, effect=arm)["verdict"]
-    counts = [say("answer-count", verdict=one, count=n) for one in VERDICTS if (n := int((verdicts == one).sum()))]
+    some = where(rows, effect=arm)
     return sheet.small_multiples(
         list(rows["profile"].unique()),
         panel,
-        title=say("answer-title", arm=arm, of=len(verdicts), counts=text.listed(counts)),
+        title=say("answer-title", arm=arm, of=len(some), counts=counted(some)),
         legends=[series.legend(), marks.legend_of_verdicts(rows)],
         height=0.5 + 0.42 * len(years),
         below=say("answer-panel-axis"),

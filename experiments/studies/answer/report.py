@@ -15,13 +15,17 @@ from experiments.study.design import Plan
 from experiments.study.reporting import Tables
 from experiments.study.spec import STATUS_QUO
 from experiments.study.store import Folder
+from sim.rules.conditions import interpolate
 from sim.scenario import Scenario
 
-OUTCOMES = ("capacity", "rate")
+GIFTS = "campaign_given"
+OUTCOMES = ("capacity", "rate", GIFTS)
 ARMS = ("announcement", "asked", "full")
 VERDICTS = ("lowers", "raises", "negligible", "inconclusive")
-BETWEEN = ("2020", "2026")
-"""The years whose answers are compared."""
+GIFTS_ALONE = ("qassam",)
+"""Cases that answer for gifts and not for attacks, as their file says (conf/case/qassam.yaml)."""
+CANNOT_ACT = "cannot act"
+"""Instead of a verdict: leaving the change out alters no effect in any run."""
 AS_IT_WAS = "as_it_was"
 SWITCH = "monero_only"
 """The shock that is the switch, in every case."""
@@ -37,11 +41,13 @@ def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
     past, quo = where(runs, history=AS_IT_WAS), where(runs, _DEFAULT, policy=STATUS_QUO)
     effects = of_plan.effects_of(plan, past, OUTCOMES)
     factors, reference = plan.factors, of_plan.reference(plan)
-    capacity, rate = (contrasts.by_draw(where(past, _DEFAULT), factors, reference, outcome) for outcome in OUTCOMES)
+    capacity, rate = (contrasts.by_draw(where(past, _DEFAULT), factors, reference, outcome) for outcome in OUTCOMES[:2])
+    usual = [cell for cell in plan.cells if cell.levels.get("history", AS_IT_WAS) == AS_IT_WAS]
+    common = {(cell.levels["profile"], cell.levels["year"]): practices(cell.scenario) for cell in usual}
     found = {
         "answer": answer(effects).sort_values("year", kind="stable"),
         "changes": changes(quo, 100.0 * of_plan.margin(plan), of_plan.held(plan)),
-        "policies": ranked(effects, rate, of_plan.agencies_of(plan)),
+        "policies": ranked(effects, rate, of_plan.agencies_of(plan), common),
         "draws": of_the_switch(capacity)[_OF_DRAW],
     }
     return {name: of_plan.in_order(plan, table, ["profile"]) for name, table in found.items()} | {"effects": effects}
@@ -57,12 +63,15 @@ def of_the_switch(rows: pd.DataFrame) -> pd.DataFrame:
 def answer(effects: pd.DataFrame) -> pd.DataFrame:
     """Effects of the switch on capacity, and the number of structures of the rules with each verdict.
 
-    ``agree`` counts the structures with the verdict of the default, ``except`` names the others.
+    ``agree`` counts the structures with the verdict of the default, ``except`` names the others. `GIFTS_ALONE` have
+    rows for gifts to public campaigns too.
     """
-    rows = where(of_the_switch(effects), outcome="capacity")
+    rows = of_the_switch(effects)
+    gifts = (rows["outcome"] == GIFTS) & rows["profile"].isin(GIFTS_ALONE)
+    rows = rows[gifts | (rows["outcome"] == "capacity")]
     found, more = where(rows, _DEFAULT), []
     for row in found.to_dict("records"):
-        others = where(rows, {name: row[name] for name in (*_CASE, "effect")})
+        others = where(rows, {name: row[name] for name in (*_CASE, "effect", "outcome")})
         unlike = others["structure"][others["verdict"] != row["verdict"]]
         counts = {f"{one}_in": int((others["verdict"] == one).sum()) for one in VERDICTS}
         about = {"structures": len(others), "agree": len(others) - len(unlike), "except": "+".join(unlike)}
@@ -73,20 +82,22 @@ def answer(effects: pd.DataFrame) -> pd.DataFrame:
 def changes(runs: pd.DataFrame, margin: float, held: bool = False) -> pd.DataFrame:
     """Effects of the switch on capacity by history, and their difference between two years, in percentage points.
 
-    ``of`` is a year, or difference: the last year less the first, of a case that is asked in both. ``contrast`` is
-    effect, or due: the effect as it was less that without one dated change.
+    ``of`` is a year that has every history of its case, or difference: the last of them less the first. ``contrast``
+    is effect, or due: the effect as it was less that without one dated change, or without any.
     """
     keys = ["arm", "profile", "year", "history", "replication"]
     capacity = runs.set_index(keys)["capacity"].unstack("replication")
-    none = capacity.loc["none"]
+    none, counts = capacity.loc["none"], runs.groupby(_CASE)["history"].nunique()
     about: list[tuple[str, ...]] = []
     values = []
     for arm in (one for one in ARMS if one in capacity.index):
         effects = 100.0 * (capacity.loc[arm] / none.where(none > 0.0) - 1.0)
         for profile in runs["profile"].unique():
-            of = {year: effects.loc[profile, year] for year in BETWEEN if (profile, year) in effects.index}
-            if len(of) == len(BETWEEN):
-                of["difference"] = of[BETWEEN[1]] - of[BETWEEN[0]]
+            count = counts[profile]
+            of = {str(year): effects.loc[profile, year] for year in count.index[count == count.max()]}
+            if len(of) > 1:
+                first, *_, last = of.values()
+                of["difference"] = last - first
             for name, rows in of.items():
                 due = (rows.loc[AS_IT_WAS] - rows).drop(AS_IT_WAS)
                 for contrast, some in (("effect", rows), ("due", due)):
@@ -97,14 +108,24 @@ def changes(runs: pd.DataFrame, margin: float, held: bool = False) -> pd.DataFra
     draws = runs.groupby("replication")["draw"].first()[capacity.columns]
     numbers = estimates.estimates(np.array(values), draws, margin=margin, held=held) if values else []
     found = contrasts.judged(found.join(pd.DataFrame(map(asdict, numbers), columns=[*estimates.Estimate.__slots__])))
-    return found.assign(id=["/".join(row) for row in about])
+    inert = (found["contrast"] == "due") & np.array([(row == 0.0).all() for row in values], dtype=bool)
+    return found.assign(verdict=found["verdict"].mask(inert, CANNOT_ACT), id=["/".join(row) for row in about])
 
 
-def ranked(effects: pd.DataFrame, draws: pd.DataFrame, agencies: dict[str, str]) -> pd.DataFrame:
+def practices(scenario: Scenario) -> dict[str, float]:
+    """Intensity of policies that are already common practice on the day of the switch."""
+    day = np.array([float(scenario.switch_day.toordinal())])
+    some = [one for one in scenario.shocks.values() if one.type == "practice" and one.enabled]
+    return {str(one.target): float(interpolate(one.path, day, 0.0)[0]) for one in some}
+
+
+def ranked(
+    effects: pd.DataFrame, draws: pd.DataFrame, agencies: dict[str, str], common: dict[Any, dict[str, float]]
+) -> pd.DataFrame:
     """Policies by their median effect on the attack rate, within each case and year, the strongest first.
 
     ``best`` is the share of draws in which a policy averts most attacks, ``best_civil`` the same among policies without
-    force; where none averts any, none is best.
+    force; where none averts any, none is best. ``common``: `practices` by case and year.
     """
     rows, draws = (where(one, _DEFAULT, contrast="policy", arm=ARMS[0]) for one in (effects, draws))
     keys = [*_CASE, "policy"]
@@ -116,7 +137,8 @@ def ranked(effects: pd.DataFrame, draws: pd.DataFrame, agencies: dict[str, str])
         first = (some < 0.0) & (some == some.groupby([*_CASE, "draw"]).transform("min"))
         rows = rows.join(first.groupby(keys).mean().rename(name), on=keys)
     order = rows.groupby(_CASE)["median"].rank(method="min").astype(int)
-    rows = rows.assign(rank=order, agency=rows["policy"].map(agencies))
+    practice = [common.get((one, year), {}).get(policy, 0.0) for one, year, policy in rows[keys].to_numpy()]
+    rows = rows.assign(rank=order, agency=rows["policy"].map(agencies), practice=practice)
     return rows.sort_values(["year", "rank", "policy"], ignore_index=True)
 
 
@@ -135,63 +157,82 @@ def text(plan: Plan, tables: Tables) -> str:
     """Three sentences, the answer by case and year, what is due to dated changes, policies in order, and the limits."""
     answers, found = tables["answer"], tables["changes"]
     margin = f"{100 * of_plan.margin(plan):g}"
-    head = say("answer-table", weeks=of_plan.means_over(plan), margin=margin)
-    shown = texts.table(answer_cells(answers), [*_CASE, "effect", "verdict", "in structures"])
+    head = say("answer-table", weeks=of_plan.means_over(plan), draws=draws_of(answers))
+    shown = texts.table(answer_cells(answers), [*_CASE, "effect", "of", "verdict", "in structures"])
     parts = [*map(texts.folded, sentences(tables, margin)), "", texts.folded(head), shown]
     due = where(found, contrast="due", arm=ARMS[0])
     if len(due):
-        parts += ["", texts.folded(say("answer-due")), texts.effects_table(due, ["profile", "of", "history"])]
+        head = texts.folded(say("answer-due", draws=draws_of(due)))
+        parts += ["", head, texts.effects_table(due, ["profile", "of", "history"])]
     lines = [texts.folded(one) for one in in_order(tables["policies"])]
-    parts += ["", texts.folded(say("answer-ranks")), *lines] if lines else []
+    parts += ["", texts.folded(say("answer-ranks", draws=draws_of(tables["policies"]))), *lines] if lines else []
     why = {(cell.levels["profile"], cell.levels["year"]): not_asked(cell.scenario) for cell in plan.cells}
     closed = [f"{profile} {year} ({reason})" for (profile, year), reason in why.items() if reason]
     parts += ["", texts.folded(say("answer-not-asked", cases=texts.listed(closed)))] if closed else []
     return "\n".join([*parts, "", texts.folded(say("answer-limits")), "", of_plan.legend(plan)])
 
 
+def draws_of(rows: pd.DataFrame) -> str:
+    """The number of draws behind the rows of a table, in words."""
+    return say("draws", count=int(rows["draws"].max()))
+
+
 def answer_cells(rows: pd.DataFrame) -> dict[str, list[str]]:
-    """Cells of the answer table: case, year, effect, median, 95 % interval, verdict, and where structures agree."""
+    """Cells of the answer table: case, year, effect and what it is of, its size, and where structures agree."""
     cells = texts.effects_cells(rows, [*_CASE, "effect"])
-    kept = (*_CASE, "effect", "median", "95 % interval", "verdict")
-    agree = rows[["agree", "structures", "except"]].to_dict("records")
-    places = [say("answer-structures" + ".except" * bool(row["except"]), **row) for row in agree]
-    return {name: cells[name] for name in kept} | {"in structures": places}
+    records = rows.to_dict("records")
+    cells["of"] = [say("answer-of", case=f"{row['profile']}-{row['year']}", outcome=row["outcome"]) for row in records]
+    cells["in structures"] = [say("answer-structures" + ".except" * bool(row["except"]), **row) for row in records]
+    kept = (*_CASE, "effect", "of", "median", "95 % interval", "verdict", "in structures")
+    return {name: cells[name] for name in kept}
 
 
 def sentences(tables: Tables, margin: str) -> list[str]:
-    """Three sentences: the switch in every case and year, what changed between two years, and policies."""
-    answers, found, policies = tables["answer"], tables["changes"], tables["policies"]
-    by_arm = {arm: clauses(where(answers, effect=arm), margin) for arm in (ARMS[0], ARMS[-1])}
-    lines = [" ".join(say("answer-switch", arm=arm, clauses=words) for arm, words in by_arm.items() if words)]
+    """Three points of short sentences: the switch, what changed between two years, and policies."""
+    some = [tables[name] for name in ("answer", "changes", "policies")]
+    answers, found, policies = (one[~one["profile"].isin(GIFTS_ALONE)] for one in some)
+    arms = {arm: rows for arm in (ARMS[0], ARMS[-1]) if len(rows := where(answers, effect=arm))}
+    told = [say("answer-switch", arm=arm, counts=counted(rows), **largest(rows)) for arm, rows in arms.items()]
+    lines = [" ".join(told)] if told else []
     rows = where(found, arm=ARMS[0], of="difference")
     if len(rows):
-        change = clauses(where(rows, contrast="effect", history=AS_IT_WAS), margin, "answer-changed-clause", "points")
-        lines.append(say("answer-changed", clauses=change, **altered(where(rows, contrast="due"), margin)))
+        about = largest(where(rows, contrast="effect", history=AS_IT_WAS), "points")
+        effects = where(found, arm=ARMS[0], contrast="effect", history=AS_IT_WAS)
+        effects = effects[effects["of"] != "difference"]
+        about |= {f"effect-{name}": words for name, words in largest(effects).items()}
+        small = "yes" if effects["median"].abs().max() < float(margin) else "no"
+        lines.append(say("answer-changed", small=small, **about, **altered(where(rows, contrast="due"), margin)))
     return [*lines, say("answer-policies", **leaders(policies)).strip()] if len(policies) else lines
 
 
 def altered(due: pd.DataFrame, margin: str) -> dict[str, Any]:
-    """The dated changes that are shown to make a difference, and whether it is settled that none does."""
-    shown = due[due["verdict"].isin(VERDICTS[:2])].drop_duplicates(["history", "profile"]).to_dict("records")
-    names = [say("answer-maker", history=row["history"], group=texts.group(row["profile"])) for row in shown]
+    """The dated changes that are shown to make a difference, the largest, and whether it is settled that none does."""
+    due = due[due["verdict"] != CANNOT_ACT]
+    shown = due[due["verdict"].isin(VERDICTS[:2])]
+    names = [
+        say("answer-maker", history=row["history"], group=texts.group(row["profile"]))
+        for row in shown.drop_duplicates(["history", "profile"]).to_dict("records")
+    ]
     settled = "yes" if len(due) and (due["verdict"] == "negligible").all() else "no"
-    return {"count": len(names), "makers": texts.listed(names), "settled": settled, "margin": margin}
+    about = {f"due-{name}": words for name, words in largest(due if shown.empty else shown, "points").items()}
+    return about | {"count": len(names), "makers": texts.listed(names), "settled": settled, "margin": margin}
 
 
-def clauses(rows: pd.DataFrame, margin: str, message: str = "answer-clause", unit: str = "%") -> str:
-    """A clause a verdict, with the cases and years that have it; effects that are shown with their size."""
-    found = []
-    for verdict in VERDICTS:
-        cases = []
-        for profile, some in where(rows, verdict=verdict).groupby("profile", sort=False):
-            names = some["year"] if "year" in some else [""] * len(some)
-            sizes = [texts.quantity(one, unit, sign=True) * (verdict in VERDICTS[:2]) for one in some["median"]]
-            parts = [": ".join(filter(None, both)) for both in zip(names, sizes, strict=True)]
-            years = texts.listed([*filter(None, parts)])
-            cases.append(say("answer-case", group=texts.group(str(profile)), years=years, count=len(years)))
-        if cases:
-            found.append(say(message, verdict=verdict, cases=texts.listed(cases), margin=margin))
-    return "; ".join(found)
+def counted(rows: pd.DataFrame) -> str:
+    """The number of cases and years with each verdict."""
+    counts = rows["verdict"].value_counts().to_dict()
+    return texts.listed([say("answer-count", verdict=one, count=counts[one]) for one in VERDICTS if one in counts])
+
+
+def largest(rows: pd.DataFrame, unit: str = "%") -> dict[str, Any]:
+    """The largest effect with its interval, its case, year and history, and the number of rows."""
+    known = rows[rows["median"].notna()]
+    if known.empty:
+        return {"of": len(rows), "size": "", "group": "", "year": "", "history": ""}
+    row = known.loc[known["median"].abs().idxmax()]
+    size = texts.amount(row["median"], row["low"], row["high"], unit)
+    about = {"year": row.get("year", row.get("of")), "history": say("answer-change", history=row.get("history", ""))}
+    return about | {"of": len(rows), "size": size, "group": texts.group(row["profile"], hypothetical=True)}
 
 
 def leaders(policies: pd.DataFrame) -> dict[str, Any]:
@@ -203,6 +244,7 @@ def leaders(policies: pd.DataFrame) -> dict[str, Any]:
         first = where(first, policy=often)
         found |= {name: texts.policy(often), f"{name}-first": len(first)}
         found[f"{name}-lowers"] = int((first["verdict"] == "lowers").sum())
+        found |= {f"{name}-{key}": words for key, words in largest(first).items()}
     return found
 
 
@@ -213,13 +255,16 @@ def in_order(policies: pd.DataFrame) -> list[str]:
     """
     lines = []
     for (profile, year), some in policies.groupby(_CASE, sort=False):
-        none = some["verdict"] == "negligible"
-        ranks = []
+        none, ranks = some["verdict"] == "negligible", []
+        names = {}
+        for policy, level in zip(some["policy"], some["practice"], strict=True):
+            practice = texts.share(level) if level else "none"
+            names[policy] = say("answer-policy", policy=texts.policy(policy), practice=practice)
         for row in some[~none].to_dict("records"):
             best = texts.share(row["best" if row["agency"] == "military" else "best_civil"])
-            about = {"policy": texts.policy(row["policy"]), "verdict": row["verdict"], "best": best}
+            about = {"policy": names[row["policy"]], "verdict": row["verdict"], "best": best}
             ranks.append(say("answer-rank", effect=texts.quantity(row["median"], "%", sign=True), **about))
-        names = texts.listed([*map(texts.policy, some["policy"][none])])
-        ranks += [say("answer-rank.negligible", policies=names)] if names else []
+        rest = texts.listed([names[one] for one in some["policy"][none]])
+        ranks += [say("answer-rank.negligible", policies=rest)] if rest else []
         lines.append(f"{profile} {year}: {'; '.join(ranks)}")
     return lines

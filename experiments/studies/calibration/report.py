@@ -68,8 +68,7 @@ def files(plan: Plan, folder: Folder, tables: Tables, facts: dict[str, Any]) -> 
     after = found.posterior()
     about = {name: facts[name] for name in ("command", "model", "commit")}
     about |= {"date": facts["started"][:10], "seeds_per_draw": plan.study.seeds_per_draw}
-    about |= {"draws": len(tables["draws"])}
-    about |= {"effective": round(posterior.effective(after.weights), 1)}
+    about |= {"draws": len(tables["draws"]), "effective": round(posterior.effective(after.weights), 1)}
     weights = posterior.retained(after.weights)
     quantiles = after.quantiles.loc[weights.index]
     about["stated"] = {of: round(math.sqrt(found.emulator(of).error), 4) for of in after.pieces}
