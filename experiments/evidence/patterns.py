@@ -98,6 +98,9 @@ def table(runs: pd.DataFrame, base: Mapping[str, Value], names: Sequence[str] = 
         found = judge(values, ends["low"], ends["high"]) | ({"verdict": OUTSIDE} if pattern.outside else {})
         if pattern.tag == "negative control" and not values.dropna().between(ends["low"], ends["high"]).all():
             found["verdict"] = "disagrees"  # a control must hold in every draw
+        if pattern.of == "direction" and found["verdict"] == "agrees":  # a median near zero is a coin toss
+            within = ends["low"] <= found["draws_low"] and found["draws_high"] <= ends["high"]
+            found["verdict"] = "agrees" if within else "possible"
         rows.append(about | ends | found | {"counts": pattern.counts, "reason": pattern.outside})
     return pd.DataFrame(rows)
 
