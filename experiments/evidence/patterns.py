@@ -15,6 +15,7 @@ from experiments.study.spec import STATUS_QUO, Value
 from sim.config.own_tables import FACTS
 from sim.engine.text import nearest, number, span
 from sim.outcomes import OUTCOMES
+from sim.scenario import Scenario
 
 WIDER = {"A": 0.10, "B": 0.25, "B-": 0.35, "D": 0.5, "M": 0.5}
 """Share by which a published range is widened on either side, by the grade of its evidence."""
@@ -197,13 +198,16 @@ def _not_run(pattern: Pattern, plan: Plan) -> Iterator[str]:
         if not cells:
             yield f"no block of the study runs {', '.join(f'{name}={level}' for name, level in levels.items())}"
             return
-        horizons = {one.scenario.horizon for one in cells}
+        scenarios = {one.scenario.horizon: one.scenario for one in cells}
         for of in (of for of in pattern.measures if not grammar.error_of(of)):
-            measure, ends = grammar.parse(of), [(one.start, one.start + timedelta(weeks=one.weeks)) for one in horizons]
-            last = measure.first if measure.quantity in grammar.STOCKS else measure.before - timedelta(days=1)
-            if not any(start <= measure.first and last < end for start, end in ends):
-                spans = " or ".join(f"{start} to {end - timedelta(days=1)}" for start, end in sorted(ends))
+            if not any(_within(grammar.parse(of), scenario) for scenario in scenarios.values()):
+                spans = " or ".join(f"{one.start} to {one.start + timedelta(weeks=one.weeks)}" for one in scenarios)
                 yield f"of={of} lies outside of the run, {spans}"
+
+
+def _within(measure: grammar.Name, scenario: Scenario) -> bool:
+    first, before, weeks = scenario.week(measure.first), scenario.week(measure.before), scenario.horizon.weeks
+    return first >= 0 and (first < weeks if measure.quantity in grammar.STOCKS else before <= weeks)
 
 
 def _misplaced(name: str, case: cases.Case, plan: Plan) -> Iterator[str]:
