@@ -7,16 +7,19 @@ import csv
 import io
 import math
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from experiments.evidence import grammar
 from experiments.study.spec import CASES, Study, Value, plain_text
 from sim.config import ConfigurationError
+from sim.config.messages import KINDS
+from sim.config.own_folder import CASE
 from sim.config.own_tables import FACTS, cases_in, text_of, texts_in, using
+from sim.config.untrusted_yaml import shown
 from sim.engine.text import nearest
 
 CORE = "is_core"
@@ -95,13 +98,27 @@ def load(name: str) -> Case:
     Raises:
         ConfigurationError: with every error of its file.
     """
+    file = f"case/{name}.yaml"
+    if not CASE.fullmatch(file):
+        raise ConfigurationError([f"{shown(name)}: the name of a case has letters, digits, _ and - only"])
     try:
-        case = Case(**plain_text(text_of(f"case/{name}.yaml"), f"case/{name}.yaml"))
+        case = Case(**plain_text(text_of(file), file))
     except ValidationError as error:
-        found = error.errors(include_url=False, include_context=False, include_input=False)
-        raise ConfigurationError([f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in found]) from None
+        raise ConfigurationError([f"{file}: {_in_words(one)}" for one in error.errors(include_url=False)]) from None
     own = [one.model_copy(update={"where": {"profile": name} | one.where}) for one in case.patterns]
     return case.model_copy(update={"patterns": tuple(own)})
+
+
+def _in_words(error: Any) -> str:
+    """Return an error of a file of a case; of a pattern under what it says, or its number."""
+    place, message = [str(one) for one in error["loc"]], str(error["msg"]).removeprefix("Value error, ")
+    fields = [*(Pattern if len(place) > 2 and place[0] == "patterns" else Case).model_fields]
+    kinds = {"extra_forbidden": f"unknown key{nearest(place[-1], fields)}", "missing": "is missing"} if place else {}
+    words = (f"must be {words}" for start, words in KINDS.items() if error["type"].startswith(start))
+    message = kinds.get(error["type"]) or next(words, message.replace("Input should be", "must be"))
+    if place[:1] == ["patterns"] and len(place) > 1:
+        place[1] = str(int(place[1]) + 1)  # counted from 1
+    return f"{'.'.join(place)}: {message}".removeprefix(": ")
 
 
 def facts_of(table: str = FACTS) -> list[dict[str, str]]:
@@ -128,16 +145,18 @@ def evidence_patterns(cases: Sequence[str] = (CORE,)) -> list[Pattern]:
 def may_tune(case: Case, pattern: Pattern, known: dict[str, dict[str, str]]) -> bool:
     """Return whether the figure of a pattern may calibrate its case."""
     fact = known.get(pattern.fact or "", {"use": "", "period": ""})
-    named = [] if grammar.error_of(pattern.of) else [grammar.parse(pattern.of).place]
-    cut = max((case.cut_of.get(place, case.cut) for place in named), default=case.cut)
+    named = [grammar.parse(of) for of in pattern.measures if not grammar.error_of(of)]
+    cut = max((case.cut_of.get(one.place, case.cut) for one in named), default=case.cut)
     last = grammar.last_day(fact["period"])
-    return fact["use"] == "calibrate" and last is not None and (pattern.general or last <= cut)
+    if fact["use"] != "calibrate" or last is None or pattern.outside:
+        return False
+    return pattern.general or (last <= cut and all(one.before - timedelta(days=1) <= cut for one in named))
 
 
 def published(pattern: Pattern) -> tuple[float, float, str]:
     """Return the published range and its grade; a limit that it lacks is infinite."""
     fact = facts().get(pattern.fact or "", {})
-    own = pattern.of == "direction"  # a sign, and no figure
+    own = pattern.of == "direction" or fact.get("unit") == "date"  # a sign or a day, and no figure
     low = float((not own and fact.get("low")) or -math.inf) if pattern.low is None else pattern.low
     high = float((not own and fact.get("high")) or math.inf) if pattern.high is None else pattern.high
     return low, high, fact.get("grade", "")
@@ -152,22 +171,28 @@ def of_study(study: Study, chosen: Sequence[str], config_dir: Path | None) -> St
     typed = f"case={','.join(chosen)}" if chosen else f"cases: [{', '.join(study.cases)}]"
     if not study.cases:
         raise ConfigurationError([f"{typed}: this study has no cases"])
-    errors, measures, own = list[str](), list[str](), chosen or study.cases
-    with using(texts_in(config_dir)):
+    errors, measures, own = list[str](), list[str](), tuple(dict.fromkeys(chosen or study.cases))
+    with using(texts := texts_in(config_dir)):
         known = names()
-        errors += [f"{typed}: unknown case {one}{nearest(one, known)}" for one in own if one not in known]
+        errors += [f"{typed}: unknown case {shown(one)}{nearest(one, known)}" for one in own if one not in known]
+        errors += [
+            f"blocks.{key}.case: unknown case {one.case}{nearest(one.case, known)}"
+            for key, one in study.blocks.items()
+            if one.case not in ("", *known)
+        ]
         for name in (one for one in own if one in known):
             try:
                 measures += [of for one in load(name).patterns for of in one.measures if not grammar.error_of(of)]
             except ConfigurationError as error:
-                errors += [f"case/{name}.yaml: {one}" for one in error.errors]
+                folder = f"{config_dir}/" if f"case/{name}.yaml" in texts else ""
+                errors += [folder + one for one in error.errors]
     if errors:
         raise ConfigurationError(errors)
     blocks = {}
     for key, block in study.blocks.items():
         vary = {
-            factor: list(dict.fromkeys(one for level in levels for one in (own if level == CASES else [level])))
-            for factor, levels in block.vary.items()
+            name: list(dict.fromkeys(one for level in levels for one in (own if (name, level) == CASES else [level])))
+            for name, levels in block.vary.items()
         }
         if block.case in ("", *own):
             blocks[key] = block.model_copy(update={"vary": vary})

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
@@ -9,14 +10,23 @@ import pandas as pd
 
 from experiments.evidence import cases, grammar, observables
 from experiments.evidence.cases import COMPARISONS, Pattern, facts, published
-from experiments.study.spec import Value
+from experiments.study.design import Plan
+from experiments.study.spec import STATUS_QUO, Value
 from sim.config.own_tables import FACTS
 from sim.engine.text import nearest, number, span
 from sim.outcomes import OUTCOMES
+from sim.scenario import Scenario
 
 WIDER = {"A": 0.10, "B": 0.25, "B-": 0.35, "C": 0.5, "D": 0.5, "M": 0.5, "": 0.5}
 """Share by which a published range is widened on either side, by the grade of its evidence; last: of no fact."""
 _TIMES = {"less": 0.8, "more": 1.25}  # levels of income in conf/study/validation.yaml
+
+_COMPARED: dict[str, tuple[dict[str, Value], ...]] = {
+    "elasticity": ({"income": "less"}, {"income": "more"}),
+    "effect": ({}, {"policy": STATUS_QUO}),
+    "fear": ({}, {"news": "unheard"}),
+}
+"""Levels that each comparison needs beside those of its pattern."""
 
 VERDICTS = ("agrees", "possible", "disagrees")
 LOG = "log"
@@ -134,7 +144,14 @@ def growth(runs: pd.DataFrame, base: Mapping[str, Value]) -> pd.DataFrame:
 
 def errors(name: str) -> Iterator[str]:
     """Yield every error in the patterns of a case, and in its table of figures."""
-    yield from errors_in(cases.load(name).patterns, [*observables.measures(), *OUTCOMES, *COMPARISONS])
+    case, known = cases.load(name), facts()
+    yield from errors_in(case.patterns, [*observables.measures(), *OUTCOMES, *COMPARISONS])
+    for one in case.patterns:
+        if one.tag == "calibrated" and (one.fact or "") in ("", *known) and not cases.may_tune(case, one, known):
+            yield (
+                f"{one.says}: a calibrated pattern needs a measure and a fact with use=calibrate, both of a period "
+                f"that ends by the cut ({case.cut}, or that of its place)"
+            )
     others = [FACTS, *(f"case/{one}.csv" for one in cases.names() if one != name)]
     taken = {row["id"] for table in others for row in cases.facts_of(table)}
     here = [row["id"] for row in cases.facts_of(f"case/{name}.csv")]
@@ -142,7 +159,7 @@ def errors(name: str) -> Iterator[str]:
 
 
 def errors_in(wanted: Sequence[Pattern], measures: Sequence[str]) -> Iterator[str]:
-    """Yield every pattern that has no such measure, no such fact, or an empty range."""
+    """Yield every pattern that has no such measure, no such fact, and no range or an empty one."""
     for one in wanted:
         for of in one.measures if one.of else ():
             if of not in measures and (error := grammar.error_of(of)):
@@ -154,6 +171,68 @@ def errors_in(wanted: Sequence[Pattern], measures: Sequence[str]) -> Iterator[st
             yield f"{one.says}: the published range ends before it begins"
         if grade not in WIDER:
             yield f"{one.says}: {one.fact} has grade {grade}; allowed is {', '.join(filter(None, WIDER))}"
+        if one.of and math.isinf(low) and math.isinf(high) and (one.fact or "") in ("", *facts()):
+            yield f"{one.says}: has no range: it needs low, high, or a fact with one"
+
+
+def errors_with(plan: Plan) -> Iterator[str]:
+    """Yield an error of each pattern that the report of a plan could not judge by its runs.
+
+    Of a packaged case only what no run records: a pattern of it has no runs if the user varies less.
+    """
+    study, known = plan.study, facts()
+    recorded = [*observables.measures(study.observables), *OUTCOMES]
+    for name in study.cases if study.report in ("validation", "calibration") else ():
+        case, own = cases.load(name), f"case/{name}.yaml" in plan.tables
+        tuned = [one for one in case.patterns if one.tag == "calibrated" and cases.may_tune(case, one, known)]
+        for one in tuned if study.report == "calibration" else case.patterns:
+            beside = recorded if study.report == "calibration" else (*recorded, *COMPARISONS)
+            lacking = [of for of in one.measures if one.of and of not in beside]
+            yield from (f"case {name}: {one.says}: the study does not record {of}{_section_of(of)}" for of in lacking)
+            if own and one.of and not lacking:
+                yield from (f"case {name}: {one.says}: {error}" for error in _not_run(one, plan))
+        if own:
+            yield from (f"case {name}: {error}" for error in _misplaced(name, case, plan))
+    if study.report == "calibration" and not cases.evidence_patterns(study.cases):
+        yield f"case={','.join(study.cases)}: no pattern is calibrated, so there is no evidence on the parameters"
+
+
+def _section_of(of: str) -> str:
+    found = [name for name, one in observables.sections().items() if of in one.MEASURES]
+    return "".join(f"; add {name} to its observables" for name in found)
+
+
+def _not_run(pattern: Pattern, plan: Plan) -> Iterator[str]:
+    """Yield why no cell of a plan can measure a pattern, if none can."""
+    factors = plan.cells[0].levels
+    unknown = [one for one in pattern.where if one not in factors]
+    yield from (f"where: unknown factor {one}{nearest(one, list(factors))}" for one in unknown)
+    wanted = plan.study.base | pattern.where
+    for more in () if unknown else _COMPARED.get(pattern.of, ({},)):
+        levels = {name: level for name, level in (wanted | more).items() if name != "intensity"}
+        cells = [one for one in plan.cells if levels.items() <= one.levels.items()]
+        if not cells:
+            yield f"no block of the study runs {', '.join(f'{name}={level}' for name, level in levels.items())}"
+            return
+        scenarios = {one.scenario.horizon: one.scenario for one in cells}
+        for of in (of for of in pattern.measures if not grammar.error_of(of)):
+            if not any(_within(grammar.parse(of), scenario) for scenario in scenarios.values()):
+                spans = " or ".join(f"{one.start} to {one.start + timedelta(weeks=one.weeks)}" for one in scenarios)
+                yield f"of={of} lies outside of the run, {spans}"
+
+
+def _within(measure: grammar.Name, scenario: Scenario) -> bool:
+    first, before, weeks = scenario.week(measure.first), scenario.week(measure.before), scenario.horizon.weeks
+    return first >= 0 and (first < weeks if measure.quantity in grammar.STOCKS else before <= weeks)
+
+
+def _misplaced(name: str, case: cases.Case, plan: Plan) -> Iterator[str]:
+    """Yield places of cuts that no run has, and a group whose profile is not the name of its case."""
+    scenarios = [one.scenario for one in plan.cells]
+    places = {one.name for each in scenarios for some in (each.theatres, each.appeals, each.rails) for one in some}
+    yield from (f"cut_of: no run has {one}{nearest(one, sorted(places))}" for one in case.cut_of if one not in places)
+    profiles = {one.scenario.group.profile for one in plan.cells if one.levels.get("profile") == name} - {name}
+    yield from (f"group/{name}.yaml: group.profile={one}: must be the name of the case, {name}" for one in profiles)
 
 
 def unknown_fact(fact: str | None) -> Iterator[str]:

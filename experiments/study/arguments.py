@@ -67,8 +67,13 @@ def _seeds(value: Any) -> Any:
 
 
 def _cases(value: Any) -> Any:
-    """Return cases as typed: one, or a list with or without brackets."""
-    return tuple(filter(None, map(str.strip, value.strip("[]").split(",")))) if isinstance(value, str) else value
+    """Return cases as typed: one, or a list with or without brackets; each once."""
+    if not isinstance(value, str):
+        return value
+    found = tuple(dict.fromkeys(filter(None, map(str.strip, value.strip("[]").split(",")))))
+    if not found:
+        raise ValueError("needs the name of a case; without case=NAME a study runs all of its own")
+    return found
 
 
 _ADDRESS = r"(?a)\A(tcp|tls)://([\w.-]+|\[[\da-fA-F:]+\]):\d{1,5}\Z"

@@ -112,6 +112,14 @@ def settings_and_plan(arguments: Sequence[str]) -> tuple[Settings, Plan]:
 
         if errors := errors_of_tables(plan.tables, settings.config_dir):
             raise ConfigurationError(errors)
+    if study.cases:
+        from experiments.evidence.patterns import errors_with
+        from sim.config.own_tables import using
+
+        with using(plan.tables):
+            errors = list(errors_with(plan))
+        if errors:
+            raise ConfigurationError(errors)
     folder.check(settings.study, plan.version)
     return settings, plan
 

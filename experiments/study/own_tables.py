@@ -33,7 +33,7 @@ def errors_of_tables(texts: Mapping[str, str], folder: Path | None) -> list[str]
     first = {error: name for name, error in reversed(every)}  # a table that reads another repeats its errors
     places = {name: (name, name.replace(".yaml", ".csv")) for name in first.values()}
     own = {name: next((one for one in some if one in texts), "facts.csv") for name, some in places.items()}
-    return [f"{folder / own[name]}: {error}" for error, name in reversed(first.items())]
+    return [f"{folder / own[name]}: {error.removeprefix(f'{name}: ')}" for error, name in reversed(first.items())]
 
 
 def _raised(find: Callable[[], Iterator[str]]) -> Iterator[str]:

@@ -22,8 +22,8 @@ type Value = str | int | float | bool
 """A level of a factor: a number, or a word."""
 
 STATUS_QUO = "status_quo"
-CASES = "cases"
-"""The level of a factor that means the profiles of all cases of the study."""
+CASES = ("profile", "cases")
+"""The factor, and its level in a block, that means the profiles of all cases of the study."""
 _ROOT = Path(__file__).parents[1]
 _COLUMNS = ("run", "replication", "draw", "seed", "error", "week", "date")
 _RENAMED = {
@@ -58,13 +58,16 @@ class Frozen(BaseModel):
     _printable = model_validator(mode="before")(printable)
 
 
+type _Case = Annotated[str, Field(pattern=r"^[\w-]+$")]  # a part of a path
+
+
 class Block(Frozen):
     """Cells of all combinations of the levels of some factors."""
 
     vary: dict[str, Annotated[list[Value], Field(min_length=1)]] = {}
     thin: Annotated[int, Field(ge=1)] = 1  # 4: only the first quarter of the draws, for minor questions
     weekly: bool = False  # whether weekly series are stored too
-    case: str = ""  # run only if this is among the cases of the study
+    case: Annotated[str, Field(pattern=r"^[\w-]*$")] = ""  # run only if this is among the cases of the study
 
 
 class Zip(Frozen):
@@ -142,7 +145,7 @@ class Study(Frozen):
     apart: tuple[str, ...] = ()  # parameters that each case draws by itself, from its own range (NAME@CASE)
     observables: tuple[str, ...] = ()  # by which runs are measured too: sections, and names such as attacks_iraq_2018
     hold: list[str] = []  # parameters with a plausible range that are not drawn
-    cases: tuple[str, ...] = ()  # the word `cases` in a block means their profiles; case=NAME chooses others
+    cases: tuple[_Case, ...] = ()  # the word `cases` in a block means their profiles; case=NAME chooses others
 
     @field_validator("report", "observables")
     @classmethod
@@ -216,7 +219,11 @@ def load(name: str, config_dir: Path | None = None, cases: Sequence[str] = ()) -
 
 def _in_words(error: Any) -> str:
     *above, key = map(str, error["loc"] or [""])
-    message = {"too_short": "is empty; name at least one"}.get(error["type"], error["msg"])
+    words = {
+        "too_short": "is empty; name at least one",
+        "string_pattern_mismatch": "must be a name of letters, digits, _ and -",
+    }
+    message = words.get(error["type"], error["msg"])
     if error["type"] == "extra_forbidden":
         part: Any = {"blocks": Block, "zip": Zip, "aliases": Alias}[above[0]] if above else Study
         fields = [*part.model_fields]
@@ -232,7 +239,9 @@ def errors_in(study: Study) -> Iterator[str]:
     levels = {f"base.{name}": (name, [level]) for name, level in study.base.items()}
     levels |= {f"reference_levels.{name}": (name, study.reference_levels_of(name)) for name in study.reference_levels}
     for key, block in study.blocks.items():
-        levels |= {f"blocks.{key}.vary.{name}": (name, some) for name, some in block.vary.items()}
+        for name, some in block.vary.items():
+            real = [one for one in some if not study.cases or (name, one) != CASES]
+            levels[f"blocks.{key}.vary.{name}"] = name, real
         for name in sorted(varied - block.vary.keys() - study.base.keys()):
             yield f"base: needs a level of {name}, which blocks.{key} does not vary"
     for place, (name, some) in levels.items():
@@ -255,7 +264,7 @@ def unknown_levels(study: Study, factor: str, levels: Iterable[Value]) -> list[s
         return [error for error in map(study.aliases[factor].error_of, levels) if error]
     if factor == "intensity":
         return [f"must be a number, 0 to 1; not {one}" for one in levels if not isinstance(one, int | float)]
-    known = [*study.levels.get(factor, ()), *([CASES] if study.cases else [])] if factor in study.levels else []
+    known = [*study.levels.get(factor, ())]
     return [f"unknown {factor} {one}{nearest(str(one), known)}" for one in levels if known and str(one) not in known]
 
 

@@ -73,7 +73,13 @@ def check_manifest(place: str, data: bytes, study: str, version: str | None) -> 
         error = f"holds the study {made_for}"
         if made_for == study:
             error = "was made by another version of the model or on another kind of machine; such runs do not mix"
-    raise ConfigurationError([f"{place}: {error}; choose another folder"])
+        if made_for == study and _but_measures(str(made_by[0])) == _but_measures(version or ""):
+            error = "its runs record other measures, as of another case; such runs do not mix"
+    raise ConfigurationError([f"{place}: {error}; choose another folder by {place.partition('=')[0]}=PATH"])
+
+
+def _but_measures(version: str) -> list[str]:
+    return version.split("-")[::2]
 
 
 class Folder:

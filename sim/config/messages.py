@@ -97,7 +97,7 @@ def options_of(info: FieldInfo | None) -> list[str]:
 def instead(place: Place, known: list[str]) -> str:
     """Return the nearest valid key: beside the unknown one, or of that name anywhere."""
     above, word = ".".join(place[:-1]), place[-1]
-    known = [key for key in known if key != ".".join(place)]
+    known = [key for key in known if not f"{key}.".startswith(f"{'.'.join(place)}.")]
     beside = {key.removeprefix(f"{above}.").split(".")[0] for key in known if not above or key.startswith(f"{above}.")}
     info = field_at(place[:-1])
     section = Scenario if len(place) == 1 else section_of(info.annotation) if info is not None else None

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from sim.config.own_folder import CASE, CONF, FOUND, TABLES, folders_of
 from sim.config.untrusted_yaml import bulky, no_folder, one_line, plain
+from sim.engine.text import close
 
 FACTS = "facts.csv"
 NAMES = (*TABLES, *FOUND)
@@ -109,6 +110,11 @@ def _unlike(text: str, ours: str, name: str) -> Iterator[str]:
         bad = [one for one in numbers if not _is_number(row[one]) and row.get("unit") != "date"]
         yield from (f"row {number}: {one}={row[one]}: must be a number" for one in bad)
     if name == FACTS or CASE.fullmatch(name):
+        for column in ("use", "grade"):
+            words = sorted({row[column] for row in known})
+            wrong = [(number, row[column]) for number, row in enumerate(rows, 2) if row[column] not in (*words, None)]
+            allowed = f"allowed is {', '.join(words)}"
+            yield from (f"row {number}: {column}={one}: {allowed}{close(one, words)}" for number, one in wrong)
         there = [row["id"] for row in rows]
         if lacks := [row["id"] for row in known if name == FACTS and row["id"] not in there]:
             more = f" and {len(lacks) - 3} more" if len(lacks) > 3 else ""

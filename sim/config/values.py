@@ -127,7 +127,7 @@ class _Job:
         known, self.values = [*_keys(self.base), *self.request.groups], _copied(self.values)
         for one in error.errors(include_url=False, include_context=False):
             place, kind = place_of(one["loc"], self.values), one["type"]
-            if kind == "extra_forbidden" and place[0] in self.request.groups:
+            if kind == "extra_forbidden" and place[0] in self.request.groups and place[0] not in Scenario.model_fields:
                 group = place[0]
                 self.validation.add(f"{group}: a file of this group lacks its first line: # @package {group}s.NAME")
             else:

@@ -277,7 +277,7 @@ def test_the_command_judges_all_of_a_users_folder(folder, capsys):
 
 CORE = packaged("case/is_core.yaml")
 CASES = [
-    ("case/is_core.yaml", CORE.replace("cut: 2020-06-21", "cut: soon"), "cut: Input should be"),
+    ("case/is_core.yaml", CORE.replace("cut: 2020-06-21", "cut: soon"), "cut: must be a date such as"),
     ("case/is_core.yaml", CORE.replace("of: claims_2018", "of: clams_2018"), "clams_2018 is measured nowhere"),
     ("case/is_core.yaml", CORE.replace("of: claims_2018", "of: claims_2018q9"), "a period is 2018, 2020h1"),
     ("case/qassam.csv", f"{packaged('case/qassam.csv')}{packaged('facts.csv').splitlines()[1]}\n", "has this id"),

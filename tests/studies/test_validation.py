@@ -203,6 +203,13 @@ def test_a_measure_is_named_by_quantity_place_and_period(name, parts):
         ("attacks_iraq", "needs a period"),
         ("attacks_2018q5", "a period is 2018, 2020h1, 2020q1"),
         ("attacks_2018-13", "month must be in 1..12"),
+        ("attacks_2020-00", "month must be in 1..12"),
+        ("attacks_2020-06-00", "day is out of range"),
+        ("attacks_2018_iraq", "needs a period at its end"),
+        ("attacks_2018_2019_2020", "needs a period at its end"),
+        ("attacks_iraq_2018_", "needs a period at its end"),
+        ("attacks__2018", "an empty part"),
+        ("attacks_\u0662\u0660\u0661\u0668", "needs a period at its end"),
         ("reserves_iraq_2018", "has no place"),
         ("attacks_2019_2018", "ends before it begins"),
     ],
@@ -214,8 +221,10 @@ def test_a_name_of_no_measure_is_an_error(name, words):
 
 
 @pytest.mark.parametrize(
-    ("period", "last"), [("2014-2016", (2016, 12, 31)), ("2020-Q2", (2020, 6, 30)), ("to 2020", (2020, 1, 1)),
-                         ("2017-12 to 2020-06-21", (2020, 6, 21)), ("2024-H1", (2024, 6, 30)), ("1970s-2010s", None)]
+    ("period", "last"), [("2014-2016", (2016, 12, 31)), ("2020-Q2", (2020, 6, 30)), ("to 2020", (2020, 12, 31)),
+                         ("2017-12 to 2020-06-21", (2020, 6, 21)), ("2024-H1", (2024, 6, 30)), ("1970s-2010s", None),
+                         ("2016-18", (2018, 12, 31)), ("to mid-2023", (2023, 12, 31)), ("to 2020-06", (2020, 6, 30)),
+                         ("2020-02-30", None), ("FY2022", None)]
 )  # fmt: skip
 def test_a_published_period_has_a_last_day(period, last):
     assert grammar.last_day(period) == (last and date(*last))

@@ -280,7 +280,7 @@ def test_a_folder_of_another_study_or_version(capsys, place):
     assert cli.run(["study=sweep", "folder=mine", "--plan"]) == 0
     capsys.readouterr()
     (fault,) = refused(capsys, "folder=mine")
-    assert fault == "folder=mine: holds the study sweep; choose another folder"
+    assert fault == "folder=mine: holds the study sweep; choose another folder by folder=PATH"
     manifest = place / "mine" / "study.json"
     made = json.loads(manifest.read_text(encoding="utf-8"))
     for change in ({"version": "old"}, {"format": 99}):
@@ -289,7 +289,7 @@ def test_a_folder_of_another_study_or_version(capsys, place):
         assert fault.startswith("folder=mine: was made by another version of the model or on another kind of machine")
     manifest.write_text("{", encoding="utf-8")
     (fault,) = refused(capsys, "study=sweep", "folder=mine")
-    assert fault == "folder=mine: study.json cannot be read; choose another folder"
+    assert fault == "folder=mine: study.json cannot be read; choose another folder by folder=PATH"
     (place / "file").write_text("", encoding="utf-8")
     assert refused(capsys, "study=sweep", "folder=file") == ["folder=file: is a file"]
 
