@@ -323,7 +323,7 @@ def refusal(capsys, *words):
     return said.err
 
 
-@pytest.mark.parametrize(("name", "right", "wrong", "words"), some(OF_MINE, 4))
+@pytest.mark.parametrize(("name", "right", "wrong", "words"), some(OF_MINE, 2))
 def test_a_case_that_its_study_could_not_judge_is_refused(folder, capsys, name, right, wrong, words):
     folder(MINE | {name: MINE[name].replace(right, wrong, 1)})
     assert words in refusal(capsys, "case=mine")
