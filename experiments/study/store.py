@@ -74,7 +74,7 @@ def check_manifest(place: str, data: bytes, study: str, version: str | None) -> 
         if made_for == study:
             error = "was made by another version of the model or on another kind of machine; such runs do not mix"
         if made_for == study and _but_measures(str(made_by[0])) == _but_measures(version or ""):
-            error = "its runs record other measures, as of another case; such runs do not mix"
+            error = "records other measures, as of another case; such runs do not mix"
     raise ConfigurationError([f"{place}: {error}; choose another folder by {place.partition('=')[0]}=PATH"])
 
 

@@ -12,8 +12,9 @@ from experiments import text as of_text
 from experiments.evidence import cases, credibility
 from experiments.study import cli, runner, spec, sweeping
 from experiments.study import own_tables as of_reports
+from experiments.study.arguments import request
 from experiments.study.saved_plan import load
-from experiments.study.store import Folder
+from experiments.study.store import FORMAT, Folder, check_manifest
 from sim.cli import entry
 from sim.config import CONF, ConfigurationError, Request, file_of, own_tables, validate
 from tests.study_helpers import SHORT, STUDY, planned
@@ -290,6 +291,77 @@ def test_what_is_wrong_with_a_case_of_a_user_is_told_before_a_study_runs(folder,
     assert typed(cli.run, "--config-dir", "my", "--plan", "study=sweep", *SHORT) == 2
     said = capsys.readouterr()
     assert said.out == "" and f"my/{name}: " in said.err and words in said.err, said.err
+
+
+MINE = {
+    "group/mine.yaml": "# @package _global_\ndefaults: [alqaeda, _self_]\ngroup: {profile: mine, income: 0.9}\n",
+    "case/mine.csv": f"{packaged('facts.csv').splitlines()[0]}\na,crypto,b,1,9,USD,2020,c,B,validate,,no\n",
+    "case/mine.yaml": "{says: a, cut: 2019-12-31, "
+    "patterns: [{says: b, tag: emergent, of: raised_campaign_2020, fact: a}]}",
+}
+OF_MINE = [
+    ("case/mine.csv", ",1,9,", ",,,", "has no range"),
+    ("case/mine.csv", "validate", "validat", "use=validat: allowed is calibrate, context, validate; nearest: validate"),
+    ("case/mine.csv", ",B,", ",Q,", "grade=Q: allowed is A, B, B-"),
+    ("case/mine.yaml", "emergent", "calibrated", "ends by the cut (2019-12-31"),
+    ("case/mine.yaml", "raised_campaign_2020", "rail_share", "is measured nowhere"),
+    ("case/mine.yaml", "raised_campaign_2020", "elasticity", "no block of the study runs"),
+    ("case/mine.yaml", "raised_campaign_2020", "raised_campaign_2031", "lies outside of the run"),
+    ("case/mine.yaml", "fact: a", "fact: a, where: {profil: mine}", "where: unknown factor profil; nearest: profile"),
+    ("case/mine.yaml", "says: a,", "says: a, cut_of: {syriaa: 2020-01-01},", "no run has syriaa; nearest: syria"),
+    ("case/mine.yaml", "emergent", "emergnt", "my/case/mine.yaml: patterns.1.tag: must be 'built in'"),
+    ("group/mine.yaml", "profile: mine", "profile: mein", "group.profile=mein: must be the name of the case"),
+    ("group/mine.yaml", "incom", "incomm", "unknown key; nearest: group.income"),
+    ("group/mine.yaml", "group:", "gruop:", "gruop: unknown key; nearest: group; in my/group/mine.yaml"),
+]
+
+
+def refusal(capsys, *words):
+    assert typed(cli.run, "--config-dir", "my", "--plan", "study=validation", *words) == 2
+    said = capsys.readouterr()
+    assert said.out == "" and len(said.err.splitlines()) == 2, said.err
+    return said.err
+
+
+@pytest.mark.parametrize(("name", "right", "wrong", "words"), some(OF_MINE, 2))
+def test_a_case_that_its_study_could_not_judge_is_refused(folder, capsys, name, right, wrong, words):
+    folder(MINE | {name: MINE[name].replace(right, wrong, 1)})
+    assert words in refusal(capsys, "case=mine")
+
+
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [
+        (["case="], "case=: needs the name of a case"),
+        (["case=[]"], "case=[]: needs the name of a case"),
+        (["case=../mine"], "case=../mine: unknown case ../mine"),
+        (["case=mine", "profile=cases"], "profile=cases: unknown profile cases"),
+        (["case=mine", "study=calibrate"], "case=mine: no pattern is calibrated"),
+    ],
+)
+def test_a_case_that_is_none_is_refused(folder, capsys, words, error):
+    folder(MINE)
+    assert error in refusal(capsys, *words)
+
+
+def test_a_case_is_run_once_and_its_folder_is_its_own(folder, capsys):
+    folder(MINE)
+    settings, study, errors = request(["--config-dir", "my", "study=validation", "case=[mine,mine]"])
+    assert (settings.case, study.cases, study.blocks["record"].vary["profile"], errors) == (("mine",),) * 2 + (
+        ["mine"],
+        [],
+    )
+    data = json.dumps({"study": "validation", "version": "0-1-2", "format": FORMAT}).encode()
+    with pytest.raises(ConfigurationError, match=r"records other measures.*choose another folder by folder=PATH"):
+        check_manifest("folder=a", data, "validation", "0-3-2")
+
+
+@pytest.mark.parametrize("changed", [{"cases": ("../x",)}, {"blocks": {"a": {"case": "../x"}}}])
+def test_a_case_is_no_path(changed):
+    with pytest.raises(ValueError, match="pattern"):
+        spec.Study(**spec.load("validation").model_dump() | changed)
+    with pytest.raises(ConfigurationError, match="letters, digits"):
+        cases.load("../x")
 
 
 def test_a_link_that_leads_nowhere_and_one_that_leads_back(folder):
