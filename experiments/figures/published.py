@@ -56,7 +56,7 @@ def draw_patterns(
         least, most = shown.min() - room, shown.max() + room
     axes.set(xlim=(least, most), ylim=(len(names) - 0.4, -0.6))
     if log:
-        ticks = [tick for tick in _TICKS if least <= tick <= most]
+        ticks = [tick for tick in _TICKS if max(least, most / 1e6) <= tick <= most]  # more labels would touch
         axes.set_xscale("log")
         axes.xaxis.set_major_locator(FixedLocator(ticks))
         axes.xaxis.set_minor_locator(NullLocator())
