@@ -109,9 +109,9 @@ def test_policies_are_ranked_within_a_case_and_date(tables):
 
 def test_three_sentences_say_what_the_tables_say(tables):
     switch, changed, policies = report.sentences(tables, "1")
-    assert "of 2 cases and years: attack capacity falls in 2. Largest median: −10.00%" in switch
+    assert "none of 2 cases and years: it falls in 2. The largest median effect is −10.00%" in switch
     assert "A difference is due to the delisting of Monero in A" in changed
-    assert "kinetic pressure averts most attacks in 2 of 2 cases and years" in policies
+    assert "kinetic pressure averts more attacks than any other in 2 of 2 cases and years" in policies
     assert all(len(one.split()) <= 35 for line in (switch, changed, policies) for one in line.split(". "))
 
 
@@ -123,14 +123,14 @@ def test_a_change_that_cannot_act_settles_nothing(tables):
 
 def test_a_case_of_gifts_is_not_counted(tables):
     rows = tables["answer"].assign(profile="qassam")
-    assert report.sentences({**tables, "answer": rows}, "1")[0].startswith("From the first")
+    assert report.sentences({**tables, "answer": rows}, "1")[0].startswith("Between the first")
     cells = report.answer_cells(rows.assign(outcome="campaign_given"))
     assert {*cells["of"]} == {"gifts to public campaigns"}
 
 
 def test_every_draw_is_a_dot_of_the_figure(tables):
     figure, title = figures.by_case(tables["answer"], tables["draws"], 1.0, dataclasses.replace(PRINT))
-    assert title == "Announcing Monero, of 2 cases and years: attack capacity falls in 2"
+    assert title == "Announcing Monero in this model, 2 cases and years: attack capacity falls in 2"
     [axes] = figure.axes
     dots = [line.get_xdata() for line in axes.lines if line.get_markersize() == 2.0]
     assert [len(some) for some in dots] == [40, 40] and axes.get_xscale() == "linear"
@@ -179,7 +179,7 @@ def test_a_level_of_a_row_keeps_its_rows():
 def test_the_study_as_a_user_types_it(here, capsys):
     code, said, error = told(capsys, *TYPED, *MORE)
     assert code == 0 and "Traceback" not in error
-    assert "Announcing a switch to Monero" in said and "not an assessment of the group" in said
+    assert "an appeal that takes Monero alone" in " ".join(said.split()) and "not an assessment of the group" in said
     folder = here / "results" / "answer"
     answer, draws = (pd.read_csv(folder / f"{name}.csv") for name in ("answer", "draws"))
     assert {*answer["effect"]} == {"announcement", "asked", "full", "privacy"} and answer["id"].is_unique

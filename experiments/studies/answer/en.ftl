@@ -1,17 +1,20 @@
 answer-switch = { $arm ->
-    [announcement] Announcing a switch to Monero
-   *[full] If every gift followed
-}, of { $of } cases and years: { $counts }. Largest median: { $size }, in { $group } in { $year }.
-answer-changed = From the first to the last year, what announcing it does changes most in { $group }: by { $size }. { $small ->
-    [yes] No median effect in any year exceeds { $margin }%, so there is little to explain.
-   *[no] The largest effect of a year is { $effect-size }, in { $effect-group } in { $effect-year }.
+    [announcement] In this model an appeal that takes Monero alone is shown to raise attack capacity in { $raises ->
+        [0] none
+       *[other] { $raises }
+    } of { $of } cases and years: it { $counts }. The largest median effect is { $size }, in { $group } in { $year }, with the same verdict in { $agree } of { $structures } structures of the rules.
+   *[full] If every gift followed, it { $counts }.
+}
+answer-changed = Between the first and the last year of these comparisons, what the switch does changes most in { $group }: by { $size }. { $small ->
+    [yes] No median effect in any of these years exceeds { $margin }%, so there is little to explain.
+   *[no] The largest effect in these years is { $effect-size }, in { $effect-group } in { $effect-year }.
 } { $due-of ->
     [0] No dated change can act in these cases.
    *[other] { $count ->
         [0] { $settled ->
-            [yes] No dated change makes a difference of more than { $margin } points
-           *[no] No dated change is shown to make a difference
-        }; the largest median is { $due-size }, for { $due-history } in { $due-group }.
+            [yes] No dated change alters that difference by more than { $margin } points
+           *[no] No dated change is shown to alter that difference
+        }; the largest median is { $due-size }, for { $due-history } in { $due-group }. That does not say that these measures are useless.
        *[other] A difference is due to { $makers }; the largest is { $due-size }, in { $due-group }.
     }
 }
@@ -24,9 +27,15 @@ answer-change = { $history ->
     [none_of_them] all dated changes together
    *[other] { $history }
 }
-answer-policies = Of policies that begin with the switch, { $any } averts most attacks in { $any-first } of { $of } cases and years and is shown to lower them in { $any-lowers }. Largest median: { $any-size }, in { $any-group } in { $any-year }. { $civil-first ->
+answer-policies = Of policies that begin with the switch, { $any } averts more attacks than any other in { $any-first } of { $of } cases and years. It is shown to lower them in { $any-lowers ->
+    [0] none
+   *[other] { $any-lowers } ({ $any-where })
+}. { $civil-first ->
     [0] {""}
-   *[other] Without force it is { $civil }, first in { $civil-first } and shown to lower attacks in { $civil-lowers }. Largest median: { $civil-size }, in { $civil-group } in { $civil-year }.
+   *[other] Without force { $civil } comes first most often ({ $civil-first }). It is shown to lower attacks in { $civil-lowers ->
+        [0] none
+       *[other] { $civil-lowers } ({ $civil-where })
+    }. Its largest median is { $civil-size }. What policies cost is not compared here.
 }
 answer-table = The answer: effect of the switch on attack capacity, per cent of the same run without it; { $weeks }; full: every gift follows; privacy: full less placebo; last column: structures of the rules with the same verdict; { $draws }
 answer-of = { $outcome ->
@@ -54,12 +63,12 @@ answer-title = { $arm ->
     [announcement] Announcing Monero
     [asked] Asking for Monero
    *[full] A full switch to Monero
-}, of { $of } cases and years: { $counts }
+} in this model, { $of } cases and years: attack capacity { $counts }
 answer-count = { $verdict ->
-    [lowers] attack capacity falls in { $count }
-    [raises] attack capacity rises in { $count }
-    [negligible] negligible in { $count }
-   *[inconclusive] inconclusive in { $count }
+    [lowers] falls in { $count }
+    [raises] rises in { $count }
+    [negligible] hardly changes in { $count }
+   *[inconclusive] is inconclusive in { $count }
 }
 answer-unasked = not asked
 answer-panel-axis = change of attack capacity, %

@@ -192,7 +192,10 @@ def sentences(tables: Tables, margin: str) -> list[str]:
     some = [tables[name] for name in ("answer", "changes", "policies")]
     answers, found, policies = (one[~one["profile"].isin(GIFTS_ALONE)] for one in some)
     arms = {arm: rows for arm in (ARMS[0], ARMS[-1]) if len(rows := where(answers, effect=arm))}
-    told = [say("answer-switch", arm=arm, counts=counted(rows), **largest(rows)) for arm, rows in arms.items()]
+    told = [
+        say("answer-switch", arm=arm, counts=counted(rows), raises=len(where(rows, verdict="raises")), **largest(rows))
+        for arm, rows in arms.items()
+    ]
     lines = [" ".join(told)] if told else []
     rows = where(found, arm=ARMS[0], of="difference")
     if len(rows):
@@ -228,10 +231,11 @@ def largest(rows: pd.DataFrame, unit: str = "%") -> dict[str, Any]:
     """The largest effect with its interval, its case, year and history, and the number of rows."""
     known = rows[rows["median"].notna()]
     if known.empty:
-        return {"of": len(rows), "size": "", "group": "", "year": "", "history": ""}
+        return {"of": len(rows)} | dict.fromkeys(("size", "group", "year", "history", "agree", "structures"), "")
     row = known.loc[known["median"].abs().idxmax()]
     size = texts.amount(row["median"], row["low"], row["high"], unit)
     about = {"year": row.get("year", row.get("of")), "history": say("answer-change", history=row.get("history", ""))}
+    about |= {name: str(row.get(name, "")) for name in ("agree", "structures")}
     return about | {"of": len(rows), "size": size, "group": texts.group(row["profile"], hypothetical=True)}
 
 
@@ -243,7 +247,11 @@ def leaders(policies: pd.DataFrame) -> dict[str, Any]:
         often = str(first["policy"].mode().iloc[0]) if len(first) else ""
         first = where(first, policy=often)
         found |= {name: texts.policy(often), f"{name}-first": len(first)}
-        found[f"{name}-lowers"] = int((first["verdict"] == "lowers").sum())
+        shown = where(first, verdict="lowers")
+        places = [
+            f"{texts.group(profile)} in {year}" for profile, year in zip(*(shown[key] for key in _CASE), strict=True)
+        ]
+        found |= {f"{name}-lowers": len(shown), f"{name}-where": texts.listed(places)}
         found |= {f"{name}-{key}": words for key, words in largest(first).items()}
     return found
 
