@@ -738,7 +738,7 @@ def test_reported_figures_stand_to_the_truth_as_configured():
     assert (claims[:104, known] == attacks[:104, known]).all()  # a ratio of one until 2018
     assert not claims[:104].sum(axis=0)[scenario().theatre("sahel")]  # not claimed before 2019
     assert (claims[208:, :2] == attacks[208:, :2]).all()  # Iraq and Syria are held at their share of the cut
-    book = run(1, 'theatres.iraq.claims={"2018-12-31": 1, "2021-12-31": 0.8}').book
+    book = run(1, "theatres.iraq.claims={2018-12-31: 1, 2021-12-31: 0.8}").book
     late = book["claims"][208:, 0].sum() / book["attacks"][208:, 0].sum()
     assert 0.75 < late < 0.95
 
