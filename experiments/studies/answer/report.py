@@ -205,7 +205,8 @@ def sentences(tables: Tables, margin: str) -> list[str]:
         about |= {f"effect-{name}": words for name, words in largest(effects).items()}
         small = "yes" if effects["median"].abs().max() < float(margin) else "no"
         lines.append(say("answer-changed", small=small, **about, **altered(where(rows, contrast="due"), margin)))
-    return [*lines, say("answer-policies", **leaders(policies)).strip()] if len(policies) else lines
+    several = policies["policy"].nunique() > 1  # one alone has no order
+    return [*lines, say("answer-policies", **leaders(policies)).strip()] if several else lines
 
 
 def altered(due: pd.DataFrame, margin: str) -> dict[str, Any]:
