@@ -41,7 +41,7 @@ class Timeline:
                 self.events[week].append((policy.start, name, partial(self.set_lever, name, policy)))
         days = first_days(model.p)
         self.practices = [
-            (shock.target, shock.rail, interpolate(shock.path, days, 0.0))
+            (str(shock.target), shock.rail, interpolate(shock.path, days, 0.0))
             for shock in model.p.shocks.values()
             if shock.enabled and shock.type == "practice"
         ]
