@@ -278,6 +278,10 @@ def request(arguments: Sequence[str]) -> tuple[Settings, Study, list[str]]:
     numbers = {name: getattr(settings, name) for name in ("replications", "seeds_per_draw", "uncertain")}
     study = study.model_copy(update={name: value for name, value in numbers.items() if value is not None})
     axes, fixed = _axes(study, found)
+    asked = {name for axis in axes for name in axis.names}
+    if other := [case for case in settings.case if case != "is_core"]:
+        needed = [f"{name}=..." for name, one in study.aliases.items() if one.kind != "word" and name not in asked]
+        errors += [f"case={other[0]}: needs {', '.join(needed)} too; what stands there is about is_core"] * bool(needed)
     study = study.model_copy(update={"overrides": [*study.overrides, *fixed]})
     for axis in axes:
         study = varied(study, axis)

@@ -271,7 +271,7 @@ def test_another_case_has_its_own_run_shocks_and_measures():
         assert own.shocks["claimed_crypto"].at == date(2021, 6, 1)
     measured = {*observables.measures(plan.study.observables)}
     assert {one.of for one in measures.load("qassam").observables} <= measured
-    both = planned("study=claims", "case=is_core,qassam", "claim.amount=5e6")
+    both = planned("study=claims", "case=is_core,qassam", "claim.amount=5e6", "claim.since=2019-03", "claim.by=2020-05")
     assert [one["profile"] for one in report.settings_of(both)] == ["is_core", "qassam"]
 
 
@@ -284,7 +284,14 @@ def test_another_case_has_its_own_run_shocks_and_measures():
         ("claim.by=", "claim.by=: must be a date such as 2020-05-31, or a month such as 2020-05"),
         ("claim.by=2020-13", "claim.by=2020-13: must be a date"),
         ("claim.by=2030-01", "claim.by=2030-01: lies outside of the run, 2017-01-02 to 2021-12-26"),
-        ("case=qassam claim.by=2027-05", "claim.by=2027-05: lies outside of the run, 2017-01-02 to 2027-01-03"),
+        (
+            "case=qassam claim.by=2023-10",
+            "case=qassam: needs claim.amount=..., claim.since=... too; what stands there is",
+        ),
+        (
+            "case=qassam claim.amount=1e6 claim.since=2021-06 claim.by=2027-05",
+            "claim.by=2027-05: lies outside of the run, 2017-01-02 to 2027-01-03",
+        ),
         ("case=qasam", "case=qasam: unknown case qasam; nearest: qassam"),
         ("claim.since=2016-01", "claim.since=2016-01: lies outside of the run"),
         ("claim.since=2020-07", "claim.since=2020-07-01: lies after 2020-05-31"),
