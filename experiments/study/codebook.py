@@ -109,8 +109,10 @@ def _factor(plan: Plan, name: str) -> Outcome:
 
 
 def _parameter(name: str) -> Outcome | None:
+    name, _, case = name.partition("@")
     row, within = declaration(name) or (None, "")
-    return None if row is None else Outcome(f"{row.doc}: {within}" if within else row.doc, row.unit)
+    words = [row.doc, within, case and f"own factor of {case}"] if row else []
+    return Outcome(": ".join(filter(None, words)), row.unit) if row else None
 
 
 def write_codebook(plan: Plan, folder: Folder, files: list[str]) -> str:
