@@ -1,0 +1,1 @@
+"""The study choice: report, figures and sentences."""
