@@ -239,15 +239,38 @@ def effects(
     return judged(made)
 
 
-def by_draw(runs: pd.DataFrame, factors: Sequence[str], reference: Mapping[str, Any], outcome: str) -> pd.DataFrame:
-    """Return each contrast of `effects` by draw: a row a contrast and draw, per cent, mean over the draw's pairs."""
+def by_draw(
+    runs: pd.DataFrame,
+    factors: Sequence[str],
+    reference: Mapping[str, Any],
+    outcome: str,
+    percent: bool = True,
+    by_seed: bool = False,
+) -> pd.DataFrame:
+    """Return each contrast of `effects` by draw: a row a contrast and draw, mean over the draw's pairs.
+
+    Args:
+        runs: as for `effects`.
+        factors: likewise.
+        reference: likewise.
+        outcome: the outcome that is compared.
+        percent: whether ``change`` is in per cent of the reference, the run with neither switch nor policy.
+        by_seed: a row a pair of runs instead, with ``seed``, which numbers the pairs of a draw from zero.
+
+    Returns:
+        The columns that identify an effect, ``draw``, ``change`` and ``reference``.
+    """
     table = _Runs(runs, factors, reference)
+    of_runs = pd.DataFrame({"draw": table.draws})
+    of_runs["seed"] = of_runs.groupby("draw").cumcount()
     parts = []
     for contrast in table.contrasts():
-        differences = pd.Series(_differences(table, [contrast], outcome, percent=True)[0][0])
-        about = _about(contrast, table.settings, outcome, True, int(table.windows[contrast.added[0]]))
-        means = differences.groupby(table.draws).mean().dropna()
-        parts.append(pd.DataFrame(about | {"draw": means.index, "change": means.to_numpy()}))
+        differences, base, *_ = _differences(table, [contrast], outcome, percent)
+        found = of_runs.assign(change=differences[0], reference=base[0]).dropna()
+        if not by_seed:
+            found = found.groupby("draw", as_index=False)[["change", "reference"]].mean()
+        about = _about(contrast, table.settings, outcome, percent, int(table.windows[contrast.added[0]]))
+        parts.append(pd.DataFrame(about, index=found.index).join(found))
     return pd.concat(parts, ignore_index=True)
 
 
@@ -360,7 +383,7 @@ def frontier(
     rows = []
     for (*profile, arm, policy, intensity), own in _weighed(effects, where, arms).items():
         if JUDGED_BY in own:
-            agency, staff, usd, priced = _taken(policy, policies, intensity)
+            agency, staff, usd, priced = resources(policy, policies, intensity)
             about = (*profile, arm, policy, intensity, agency, staff)
             averts, known = own[JUDGED_BY], own.get("harm", {})
             averted = [0.0 - averts[name] for name in ("mean", "median", "high", "low")]
@@ -370,7 +393,7 @@ def frontier(
     return pd.DataFrame(rows, columns=[*_profile(effects), *_FRONTIER])
 
 
-def _taken(policy: str, policies: Policies, intensity: float) -> tuple[str, float, float, str]:
+def resources(policy: str, policies: Policies, intensity: float) -> tuple[str, float, float, str]:
     """The agencies of a policy or mix, its staff-weeks a week, USD a year for them, and whether all are priced."""
     parts = [policies[part] for part in ([policy] if policy in policies else policy.split("+"))]
     agency = "+".join(dict.fromkeys(agency for agency, *_ in parts))
@@ -432,7 +455,7 @@ def breakeven(
         over = np.array([table.difference(pairs[k][1]) for k in sure])
         under = np.array([table.difference(pairs[k][2]) for k in sure])
         found[:, sure] = estimates.ratios(over, under, table.draws, held)
-    cost = {group: _taken(group[-1], policies, intensity)[2:] for group, intensity in highest.items()}
+    cost = {group: resources(group[-1], policies, intensity)[2:] for group, intensity in highest.items()}
     rows = []
     for (key, a, _), ratio in zip(pairs, found.T, strict=True):
         (of_a, a_priced), (of_b, b_priced) = (cost[*key[:-2], policy] for policy in key[-2:])
