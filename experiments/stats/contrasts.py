@@ -1,7 +1,7 @@
 """Contrasts between cells of a study, computed from its run table with common random numbers.
 
-`effects` compares cells replication by replication. `frontier`, `breakeven` and `per_staff` weigh policies by what they
-avert and cost. Staff of an agency without a price costs NaN USD, not zero. No model is run or read here.
+`effects` compares cells replication by replication. `frontier` and `breakeven` weigh policies by what they avert and
+cost. Staff of an agency without a price costs NaN USD, not zero. No model is run or read here.
 """
 
 import itertools
@@ -65,10 +65,6 @@ _FRONTIER = (
 _BREAKEVEN = (
     "arm", "a", "b", "ratio", "ratio_low", "ratio_high", "usd_of", "usd", "usd_low", "usd_high", "priced",
     "verdict", "harm_modelled",
-)  # fmt: skip
-_STAFF = (
-    "arm", "agency", "policy", "intensity", "staff_weeks", "averted_per_staff_week", "averted_per_staff_week_low",
-    "averted_per_staff_week_high", "harm_modelled", *_USD_PER_AVERTED, "priced",
 )  # fmt: skip
 
 type _Key = tuple[Any, ...]  # settings, then arm, policy, intensity
@@ -465,22 +461,6 @@ def breakeven(
         verdict = a["verdict"] if np.isfinite(ratio[0]) else estimates.INCONCLUSIVE
         rows.append((*key, *ratio, *usd, verdict, harm_modelled("+".join(key[-2:]))))
     return pd.DataFrame(rows, columns=[*_profile(effects), *_BREAKEVEN])
-
-
-def per_staff(frontier: pd.DataFrame) -> pd.DataFrame:
-    """Attacks averted by a staff-week, for policies of one agency set against each other.
-
-    Agencies with one policy are left out, as are policies that cost no staff. Harm is not weighed.
-
-    Args:
-        frontier: the table of that name.
-    """
-    rows = frontier[frontier["staff_weeks"] > 0]
-    rows = rows[rows["agency"].map(rows.groupby("agency")["policy"].nunique()) > 1]
-    for end in ("", "_low", "_high"):
-        rows = rows.assign(**{f"averted_per_staff_week{end}": rows[f"averted{end}"] / rows["staff_weeks"]})
-    keys = [*_profile(frontier), "arm", "agency", "policy", "intensity"]
-    return rows.sort_values(keys, kind="stable", ignore_index=True)[[*_profile(frontier), *_STAFF]]
 
 
 def _weighed(effects: pd.DataFrame, where: Mapping[str, Any], arms: Sequence[str]) -> dict[_Key, dict[str, _Row]]:

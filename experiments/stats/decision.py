@@ -323,7 +323,9 @@ def _domination(cell: _Cell) -> pd.DataFrame:
     least = np.where(modelled == "no", 0.0, cell.harm)
     staff = cell.options["staff_weeks"].to_numpy()
     pairs = ((cell.averted, cell.averted), (-most, -least), (-staff, -staff))
-    ahead = np.array(np.broadcast_arrays(*(one[..., None, :] - other[..., None] for one, other in pairs)))  # the last axis is of those that dominate
+    ahead = np.array(
+        np.broadcast_arrays(*(one[..., None, :] - other[..., None] for one, other in pairs))
+    )  # the last axis is of those that dominate
     beaten = (ahead >= 0.0).all(axis=0) & (ahead > 0.0).any(axis=0)
     beaten = beaten.all(axis=0)
     shares = beaten.mean(axis=0)
