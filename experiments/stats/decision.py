@@ -14,7 +14,6 @@ run or read here.
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -27,13 +26,8 @@ from sim.engine.constants import harm_modelled
 PRICES = (0.0, 0.1, 1.0, 10.0)
 """Attacks that one is willing to bear to spare lawful users a million USD, at which choices are tabulated."""
 QUANTILE = 0.9
-type _Criterion = Callable[[Floats], Floats]
-CRITERIA: Mapping[str, _Criterion] = {
-    "minimax": partial(np.max, axis=-2),
-    "quantile": partial(np.quantile, q=QUANTILE, axis=-2),
-    "mean": partial(np.mean, axis=-2),
-}
-"""Criteria by which regrets by draw are weighed; the option of the least is chosen."""
+CRITERIA = ("minimax", "quantile", "mean")
+"""Criteria by which the option of least regret is chosen: over draws the largest, the 90 % quantile, and the mean."""
 ALL, CIVIL = "all", "without_force"
 FORCE = "military"
 STATUS_QUO = "status_quo"
@@ -63,6 +57,33 @@ class _Cell(NamedTuple):
         """Return attacks averted less modelled harm at its price, and less so many attacks if harm is not modelled."""
         unknown = self.options["harm_modelled"].to_numpy() != "yes"
         return np.asarray(self.averted - price * np.nan_to_num(self.harm) / 1e6 - unmodelled * unknown)
+
+
+class _Regrets(NamedTuple):
+    """Regrets by half of the seeds, draw and option, as one half finds them and as the other half measures them."""
+
+    found: Floats
+    measured: Floats
+
+    def by(self, criterion: str) -> Floats:
+        """Return the regret of each option by a criterion; the worst draw is found by one half, too."""
+        if criterion == "minimax":
+            worst = self.found.argmax(axis=1, keepdims=True)
+            return np.asarray(np.take_along_axis(self.measured, worst, axis=1).mean(axis=(0, 1)))
+        by_draw = self.measured.mean(axis=0)
+        return np.asarray(by_draw.mean(axis=0) if criterion == "mean" else np.quantile(by_draw, QUANTILE, axis=0))
+
+    def chosen(self, criterion: str) -> int:
+        """Return the place of the option of least regret; of equal ones that of least staff."""
+        return int(self.by(criterion).argmin())
+
+    def halves(self) -> "list[_Regrets]":
+        """Return those that each half finds."""
+        return [_Regrets(self.found[[half]], self.measured[[half]]) for half in range(len(self.found))]
+
+    def within(self) -> "_Regrets":
+        """Return the same as the half that finds them measures them, too."""
+        return self._replace(measured=self.found)
 
 
 def utilities(
@@ -118,18 +139,18 @@ def regret(averted: pd.DataFrame) -> pd.DataFrame:
     tables = []
     for identity, cell in _cells(averted):
         for among, some in _sets(cell):
-            scored, _, naive = _regrets(some.averted)
+            regrets, naive = _regrets(some.averted), _regrets(some.averted.mean(axis=0, keepdims=True))
             found = some.options.assign(
                 draws=len(some.draws),
                 reference=some.reference,
                 averted=np.median(some.averted.mean(axis=0), axis=0),
                 harm=np.median(some.harm.mean(axis=0), axis=0),
             )
-            for name, criterion in CRITERIA.items():
-                found[f"regret_{name}"] = criterion(scored.mean(axis=0))
-                found[f"naive_{name}"] = criterion(naive)
-            first = some.averted.argmax(axis=2)[..., None] == np.arange(len(found))
-            found["best"], found["naive_best"] = first.all(axis=0).mean(axis=0), (naive == 0.0).mean(axis=0)
+            for name in CRITERIA:
+                found[f"regret_{name}"], found[f"naive_{name}"] = regrets.by(name), naive.by(name)
+            halves = [*some.averted, some.averted.mean(axis=0)]
+            first, second, both = (one.argmax(axis=1)[:, None] == np.arange(len(found)) for one in halves)
+            found["best"], found["naive_best"] = (first & second).mean(axis=0), both.mean(axis=0)
             found = found.join(_domination(some))
             tables.append(found.assign(**identity, among=among)[[*identity, "among", *found]])
     return pd.concat(tables, ignore_index=True)
@@ -158,19 +179,19 @@ def choice(
     for identity, cell in cells:
         for among, some in _sets(cell):
             base = next((one for other, one in cells if other == {**identity, "arm": none}), None)
-            for name, criterion in CRITERIA.items():
+            for name in CRITERIA:
 
-                def at(price: float, some: _Cell = some, criterion: _Criterion = criterion) -> int:
-                    return _chosen(some.utility(price), criterion)
+                def at(price: float, some: _Cell = some, name: str = name) -> int:
+                    return _regrets(some.utility(price)).chosen(name)
 
                 every = dict.fromkeys(prices, "no")
                 for low, high in itertools.pairwise(prices):
                     every |= dict.fromkeys(_turns(at, low, high), "yes")
                 for price, turns in sorted(every.items()):
                     about = {**identity, "among": among, "criterion": name, "price": price, "turns": turns}
-                    about |= _choice(some, price, criterion)
+                    about |= _choice(some, price, name)
                     if base and identity["arm"] != none:
-                        about |= _mistake(base, some, price, criterion, margin)
+                        about |= _mistake(base, some, price, name, margin)
                     rows.append(about)
     return pd.DataFrame(rows)
 
@@ -195,10 +216,10 @@ def mistaken(
     rows = []
     for (identity, cell), (other, believed) in itertools.permutations(cells, 2):
         if {**identity, factor: other[factor]} == other:
-            for (among, some), (name, criterion), price in itertools.product(_sets(cell), CRITERIA.items(), prices):
+            for (among, some), name, price in itertools.product(_sets(cell), CRITERIA, prices):
                 about = {**identity, "as_if": other[factor], "among": among, "criterion": name, "price": price}
-                own = _named(some, _chosen(some.utility(price), criterion))
-                rows.append(about | own | _mistake(believed, some, price, criterion, margin))
+                own = _named(some, _regrets(some.utility(price)).chosen(name))
+                rows.append(about | own | _mistake(believed, some, price, name, margin))
     return pd.DataFrame(rows)
 
 
@@ -244,65 +265,56 @@ def _sets(cell: _Cell) -> Iterator[tuple[str, _Cell]]:
         yield CIVIL, cell.only(np.flatnonzero(civil))
 
 
-def _regrets(utility: Floats) -> tuple[Floats, Floats, Floats]:
-    """Regrets by half, draw and option, cross-validated and within each half; those of means by draw and option."""
+def _regrets(utility: Floats) -> _Regrets:
+    """Regrets of utilities by half, draw and option."""
     best = utility.argmax(axis=2, keepdims=True)
-    other, mean = utility[::-1], utility.mean(axis=0)
-    scored = np.take_along_axis(other, best, axis=2) - other
-    return scored, utility.max(axis=2, keepdims=True) - utility, mean.max(axis=1, keepdims=True) - mean
-
-
-def _chosen(utility: Floats, criterion: _Criterion) -> int:
-    """The place of the option that is chosen; of equal ones that of least staff."""
-    return int(criterion(_regrets(utility)[0].mean(axis=0)).argmin())
+    other = utility[::-1]  # of the other half; the same where there is one alone
+    found = utility.max(axis=2, keepdims=True) - utility
+    return _Regrets(found, np.take_along_axis(other, best, axis=2) - other)
 
 
 def _named(cell: _Cell, option: int) -> dict[str, Any]:
     return dict(cell.options[[*_OPTION, "harm_modelled"]].iloc[option])
 
 
-def _choice(cell: _Cell, price: float, criterion: _Criterion) -> dict[str, Any]:
+def _choice(cell: _Cell, price: float, criterion: str) -> dict[str, Any]:
     """The choice in a cell: see `choice`."""
     utility = cell.utility(price)
-    scored, within, naive = _regrets(utility)
-    option = _chosen(utility, criterion)
-    agree = {option} == {*criterion(within).argmin(axis=1).tolist()}
+    regrets = _regrets(utility)
+    option = regrets.chosen(criterion)
     found = _named(cell, option) | {"draws": len(cell.draws), "reference": cell.reference}
-    found |= {"regret": criterion(scored.mean(axis=0))[option], "naive": criterion(naive)[option]}
+    found["regret"] = regrets.by(criterion)[option]
+    found["naive"] = _regrets(utility.mean(axis=0, keepdims=True)).by(criterion)[option]
+    agree = all(half.within().chosen(criterion) == option for half in regrets.halves())
     found |= {"seeds_agree": "yes" if agree else "no", "instead": "", "harm_worth": np.nan}
-    modelled = cell.options["harm_modelled"] == "yes"
-    if modelled.any() and not modelled.iloc[option]:
-
-        def at(worth: float) -> int:
-            return _chosen(cell.utility(price, worth), criterion)
-
+    modelled = cell.options["harm_modelled"].to_numpy() == "yes"
+    if modelled.any() and not modelled[option]:
         low, high = 0.0, float(np.ptp(utility)) + 1e-9
         for _ in range(_STEPS):
             middle = (low + high) / 2
-            low, high = (low, middle) if modelled.iloc[at(middle)] else (middle, high)
-        found |= {"instead": cell.options["policy"].iloc[at(high)], "harm_worth": high}
+            known = modelled[_regrets(cell.utility(price, middle)).chosen(criterion)]
+            low, high = (low, middle) if known else (middle, high)
+        instead = _regrets(cell.utility(price, high)).chosen(criterion)
+        found |= {"instead": cell.options["policy"].iloc[instead], "harm_worth": high}
     return found
 
 
-def _mistake(believed: _Cell, true: _Cell, price: float, criterion: _Criterion, margin: float) -> dict[str, Any]:
+def _mistake(believed: _Cell, true: _Cell, price: float, criterion: str, margin: float) -> dict[str, Any]:
     """The choice that another cell would make, and what it costs in this one: see `mistaken`."""
     index, other = (pd.MultiIndex.from_frame(one.options[_OPTION]) for one in (true, believed))
     draws, common = true.draws.intersection(believed.draws), index[index.isin(other)]
     true = true.only(index.get_indexer(common), true.draws.get_indexer(draws))
     believed = believed.only(other.get_indexer(common), believed.draws.get_indexer(draws))
-    here, there = true.utility(price), believed.utility(price)
-    options = _chosen(here, criterion), _chosen(there, criterion)
-    scored, within, _ = _regrets(here)
-    costs, own, of_other = (
-        criterion(scored),
-        criterion(within).argmin(axis=1),
-        criterion(_regrets(there)[1]).argmin(axis=1),
-    )
-    losses = np.array([cost[b] - cost[a] for cost, a, b in zip(costs, own, of_other, strict=True)])
-    loss = 0.0 if options[0] == options[1] else float(losses.mean())
-    small = loss <= margin * true.reference
-    changes = "no" if options[0] == options[1] else "margin" if small else "noise" if losses.min() <= 0 else "yes"
-    names = _named(believed, options[1])
+    here, there = _regrets(true.utility(price)), _regrets(believed.utility(price))
+    losses = []
+    for half, as_if in zip(here.halves(), there.halves(), strict=True):
+        costs = half.by(criterion)
+        losses.append(costs[as_if.within().chosen(criterion)] - costs[half.within().chosen(criterion)])
+    same = here.chosen(criterion) == there.chosen(criterion)
+    loss = 0.0 if same else float(np.mean(losses))
+    small, unsure = loss <= margin * true.reference, min(losses) <= 0.0
+    names = _named(believed, there.chosen(criterion))
+    changes = "no" if same else "margin" if small else "noise" if unsure else "yes"
     return {"believed": names["policy"], "believed_intensity": names["intensity"], "loss": loss, "changes": changes}
 
 
@@ -323,9 +335,7 @@ def _domination(cell: _Cell) -> pd.DataFrame:
     least = np.where(modelled == "no", 0.0, cell.harm)
     staff = cell.options["staff_weeks"].to_numpy()
     pairs = ((cell.averted, cell.averted), (-most, -least), (-staff, -staff))
-    ahead = np.array(
-        np.broadcast_arrays(*(one[..., None, :] - other[..., None] for one, other in pairs))
-    )  # the last axis is of those that dominate
+    ahead = np.array(np.broadcast_arrays(*(one[..., None, :] - other[..., None] for one, other in pairs)))
     beaten = (ahead >= 0.0).all(axis=0) & (ahead > 0.0).any(axis=0)
     beaten = beaten.all(axis=0)
     shares = beaten.mean(axis=0)
