@@ -257,17 +257,17 @@ def by_draw(
         The columns that identify an effect, ``draw``, ``change`` and ``reference``.
     """
     table = _Runs(runs, factors, reference)
-    of_runs = pd.DataFrame({"draw": table.draws})
-    of_runs["seed"] = of_runs.groupby("draw").cumcount()
-    parts = []
-    for contrast in table.contrasts():
-        differences, base, *_ = _differences(table, [contrast], outcome, percent)
-        found = of_runs.assign(change=differences[0], reference=base[0]).dropna()
-        if not by_seed:
-            found = found.groupby("draw", as_index=False)[["change", "reference"]].mean()
-        about = _about(contrast, table.settings, outcome, percent, int(table.windows[contrast.added[0]]))
-        parts.append(pd.DataFrame(about, index=found.index).join(found))
-    return pd.concat(parts, ignore_index=True)
+    every = list(table.contrasts())
+    about = [_about(one, table.settings, outcome, percent, int(table.windows[one.added[0]])) for one in every]
+    values = np.array([_differences(table, [one], outcome, percent)[:2] for one in every])
+    runs_of = pd.DataFrame({"draw": table.draws})
+    runs_of["seed"] = runs_of.groupby("draw").cumcount()
+    found = pd.concat([runs_of] * len(every), ignore_index=True)
+    found = found.assign(change=values[:, 0].ravel(), reference=values[:, 1].ravel())
+    found = found.set_index(np.repeat(np.arange(len(every)), len(runs_of))).dropna()
+    if not by_seed:
+        found = found.groupby([found.index, "draw"])[["change", "reference"]].mean().reset_index("draw")
+    return pd.concat([pd.DataFrame(about).loc[found.index], found], axis=1).reset_index(drop=True)
 
 
 def judged(effects: pd.DataFrame) -> pd.DataFrame:

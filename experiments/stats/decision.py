@@ -26,9 +26,10 @@ from sim.engine.constants import harm_modelled
 PRICES = (0.0, 0.1, 1.0, 10.0)
 """Attacks that one is willing to bear to spare lawful users a million USD, at which choices are tabulated."""
 QUANTILE = 0.9
-CRITERIA = ("minimax", "quantile", "mean")
-"""Criteria by which the option of least regret is chosen: over draws the largest, the 90 % quantile, and the mean."""
-ALL, CIVIL = "all", "without_force"
+CRITERIA = ("largest", "quantile", "mean")
+"""Criteria of choice: the least largest regret of all draws (minimax), the least 90 % quantile, the least mean."""
+SETS = ("all", "without_force", "one_without_force", "harm_modelled")
+"""Options among which one is chosen: all, those without force, of these single policies, and those of modelled harm."""
 FORCE = "military"
 STATUS_QUO = "status_quo"
 
@@ -42,21 +43,38 @@ _STEPS = 12  # halvings of an interval of prices in which the choice changes
 class _Cell(NamedTuple):
     """The options of one identity, least staff first, and their values: halves of the seeds x draws x options."""
 
-    options: pd.DataFrame
-    draws: pd.Index
+    options: list[dict[str, Any]]
+    draws: list[Any]
     averted: Floats
     harm: Floats
     reference: float
 
-    def only(self, options: Any, draws: Any = slice(None)) -> "_Cell":
+    @property
+    def modelled(self) -> list[bool]:
+        """Whether the model has all harm of each option."""
+        return [option["harm_modelled"] == "yes" for option in self.options]
+
+    def only(self, options: Sequence[int], draws: Sequence[int] | None = None) -> "_Cell":
         """Return the same for some options and draws, by place."""
-        values = (one[:, draws][:, :, options] for one in (self.averted, self.harm))
-        return _Cell(self.options.iloc[options], self.draws[draws], *values, self.reference)
+        every = range(len(self.draws)) if draws is None else draws
+        values = (one[:, list(every)][:, :, list(options)] for one in (self.averted, self.harm))
+        some = [self.options[place] for place in options]
+        return _Cell(some, [self.draws[place] for place in every], *values, self.reference)
+
+    def shared(self, other: "_Cell") -> "_Cell":
+        """Return the same for the options and draws that another cell has, too."""
+        known, draws = {_key(option) for option in other.options}, set(other.draws)
+        options = [place for place, option in enumerate(self.options) if _key(option) in known]
+        return self.only(options, [place for place, draw in enumerate(self.draws) if draw in draws])
 
     def utility(self, price: float = 0.0, unmodelled: float = 0.0) -> Floats:
-        """Return attacks averted less modelled harm at its price, and less so many attacks if harm is not modelled."""
-        unknown = self.options["harm_modelled"].to_numpy() != "yes"
-        return np.asarray(self.averted - price * np.nan_to_num(self.harm) / 1e6 - unmodelled * unknown)
+        """Return attacks averted less harm at its price, or less so many attacks where harm is not modelled."""
+        harm = self.harm if price else np.zeros_like(self.harm)
+        return np.asarray(self.averted - price * harm / 1e6 - unmodelled * ~np.array(self.modelled))
+
+
+def _key(option: Mapping[str, Any]) -> tuple[str, float]:
+    return option["policy"], option["intensity"]
 
 
 class _Regrets(NamedTuple):
@@ -67,23 +85,15 @@ class _Regrets(NamedTuple):
 
     def by(self, criterion: str) -> Floats:
         """Return the regret of each option by a criterion; the worst draw is found by one half, too."""
-        if criterion == "minimax":
+        if criterion == "largest":
             worst = self.found.argmax(axis=1, keepdims=True)
             return np.asarray(np.take_along_axis(self.measured, worst, axis=1).mean(axis=(0, 1)))
         by_draw = self.measured.mean(axis=0)
         return np.asarray(by_draw.mean(axis=0) if criterion == "mean" else np.quantile(by_draw, QUANTILE, axis=0))
 
-    def chosen(self, criterion: str) -> int:
-        """Return the place of the option of least regret; of equal ones that of least staff."""
-        return int(self.by(criterion).argmin())
-
     def halves(self) -> "list[_Regrets]":
         """Return those that each half finds."""
         return [_Regrets(self.found[[half]], self.measured[[half]]) for half in range(len(self.found))]
-
-    def within(self) -> "_Regrets":
-        """Return the same as the half that finds them measures them, too."""
-        return self._replace(measured=self.found)
 
 
 def utilities(
@@ -122,7 +132,7 @@ def utilities(
 
 
 def regret(averted: pd.DataFrame) -> pd.DataFrame:
-    """Return the regret of every option over draws, a row an option of each identity, among all and without force.
+    """Return the regret of every option over draws, a row an option of each identity and set (`SETS`).
 
     Args:
         averted: `utilities`, or a table with ``policy``, ``intensity``, ``draw`` and ``averted``. Of the other columns
@@ -130,7 +140,7 @@ def regret(averted: pd.DataFrame) -> pd.DataFrame:
             more are the identity.
 
     Returns:
-        ``regret_minimax``, ``regret_quantile`` and ``regret_mean`` (`CRITERIA`) in attacks a week, cross-validated, and
+        ``regret_largest``, ``regret_quantile`` and ``regret_mean`` (`CRITERIA`) in attacks a week, cross-validated, and
         the same naively (``naive_``); ``best``, the share of draws in which it is best by either seed alone, and
         ``naive_best``; ``dominated``, the share of draws in which some other option averts no less, for no more harm
         and staff, and one of them is better, by either seed alone; the option that does so most often
@@ -138,9 +148,9 @@ def regret(averted: pd.DataFrame) -> pd.DataFrame:
     """
     tables = []
     for identity, cell in _cells(averted):
-        for among, some in _sets(cell):
+        for among, some in _sets(cell).items():
             regrets, naive = _regrets(some.averted), _regrets(some.averted.mean(axis=0, keepdims=True))
-            found = some.options.assign(
+            found = pd.DataFrame(some.options).assign(
                 draws=len(some.draws),
                 reference=some.reference,
                 averted=np.median(some.averted.mean(axis=0), axis=0),
@@ -156,52 +166,65 @@ def regret(averted: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)
 
 
+def regrets(averted: pd.DataFrame, among: str = "without_force") -> pd.DataFrame:
+    """Return the cross-validated regret of every option by draw, a row each, among one of `SETS`; see `regret`."""
+    tables = []
+    for identity, cell in _cells(averted):
+        some = _sets(cell).get(among, cell)
+        values = _regrets(some.averted).measured.mean(axis=0)
+        found = pd.DataFrame(some.options, np.arange(len(some.options)))[_OPTION]
+        found = found.loc[found.index.repeat(len(some.draws))]
+        found = found.assign(draw=np.tile(some.draws, len(some.options)), regret=values.T.ravel())
+        tables.append(found.assign(**identity, among=among)[[*identity, "among", *found]])
+    return pd.concat(tables, ignore_index=True)
+
+
 def choice(
     averted: pd.DataFrame, prices: Sequence[float] = PRICES, margin: float = 0.01, none: str = "none"
 ) -> pd.DataFrame:
-    """Return the choice by each criterion and price of harm, a row each, among all options and without force.
+    """Return the choice by each criterion, a row each: from every set (`SETS`), and by the price of modelled harm.
+
+    Prices are those of harm, attacks that one is willing to bear to spare lawful users a million USD. At a price above
+    zero one chooses among options of modelled harm alone, for no other harm can be weighed.
 
     Args:
         averted: as for `regret`.
-        prices: attacks that one is willing to bear to spare lawful users a million USD, ascending. Further rows,
-            ``turns`` yes, are the prices between them at which the choice changes.
+        prices: ascending, from zero. Further rows, ``turns`` yes, are those between them at which the choice changes.
         margin: of relevance, a share of the attacks with neither switch nor policy.
         none: the arm without a switch.
 
     Returns:
-        The option chosen, its regret by the criterion, cross-validated and naive, and whether either seed alone chooses
-        it (``seeds_agree``). If its harm is not modelled (``harm_modelled``), it is chosen as long as that harm is
-        worth fewer attacks a week than ``harm_worth``, and else ``instead``. Of an arm with a switch, ``believed`` is
-        the choice as if there were none; see `mistaken`.
+        The option chosen (of least naive regret), its regret by the criterion, cross-validated and naive, and whether
+        either seed alone chooses it (``seeds_agree``). If its harm is not modelled, it is chosen as long as that harm
+        is worth fewer attacks a week than ``harm_worth``, and else ``instead``. Of an arm with a switch, ``believed``
+        is the choice as if there were none, and ``loss`` and ``changes`` compare both; see `mistaken`.
     """
     cells = list(_cells(averted))
     rows = []
     for identity, cell in cells:
-        for among, some in _sets(cell):
-            base = next((one for other, one in cells if other == {**identity, "arm": none}), None)
-            for name in CRITERIA:
+        base = next((one for other, one in cells if other == {**identity, "arm": none}), None)
+        for (among, some), criterion in itertools.product(_sets(cell).items(), CRITERIA):
 
-                def at(price: float, some: _Cell = some, name: str = name) -> int:
-                    return _regrets(some.utility(price)).chosen(name)
+            def at(price: float, some: _Cell = some, criterion: str = criterion) -> int:
+                return _chosen(some.utility(price), criterion)
 
-                every = dict.fromkeys(prices, "no")
-                for low, high in itertools.pairwise(prices):
-                    every |= dict.fromkeys(_turns(at, low, high), "yes")
-                for price, turns in sorted(every.items()):
-                    about = {**identity, "among": among, "criterion": name, "price": price, "turns": turns}
-                    about |= _choice(some, price, name)
-                    if base and identity["arm"] != none:
-                        about |= _mistake(base, some, price, name, margin)
-                    rows.append(about)
+            every = {0.0: "no"}
+            if among == SETS[-1]:
+                every |= dict.fromkeys(prices, "no")
+                every |= {price: "yes" for ends in itertools.pairwise(prices) for price in _turns(at, *ends)}
+            for price, turns in sorted(every.items()):
+                about = {**identity, "among": among, "criterion": criterion, "price": price, "turns": turns}
+                about |= _choice(some, price, criterion)
+                if base and identity["arm"] != none:
+                    about |= _mistake(base, some, price, criterion, margin)
+                rows.append(about)
     return pd.DataFrame(rows)
 
 
-def mistaken(
-    averted: pd.DataFrame, factor: str, prices: Sequence[float] = (0.0,), margin: float = 0.01
-) -> pd.DataFrame:
+def mistaken(averted: pd.DataFrame, factor: str, margin: float = 0.01) -> pd.DataFrame:
     """Return what it costs to choose as if a factor had one level (``as_if``) while it has another.
 
-    Both have the same draws and options. ``believed`` is the choice at the former level, and ``loss`` its regret by the
+    Harm is not weighed.    Both have the same draws and options. ``believed`` is the choice at the former level, and ``loss`` its regret by the
     criterion at the latter less that of the choice there, each chosen with one seed and measured with the other.
     ``changes`` is no (both choose the same), margin (the loss is within the margin), noise (the seeds differ on its
     sign), or yes.
@@ -209,17 +232,15 @@ def mistaken(
     Args:
         averted: as for `regret`.
         factor: a column of the identity.
-        prices: as for `choice`.
-        margin: likewise.
+        margin: as for `choice`.
     """
-    cells = list(_cells(averted))
     rows = []
-    for (identity, cell), (other, believed) in itertools.permutations(cells, 2):
+    for (identity, cell), (other, believed) in itertools.permutations(_cells(averted), 2):
         if {**identity, factor: other[factor]} == other:
-            for (among, some), name, price in itertools.product(_sets(cell), CRITERIA, prices):
-                about = {**identity, "as_if": other[factor], "among": among, "criterion": name, "price": price}
-                own = _named(some, _regrets(some.utility(price)).chosen(name))
-                rows.append(about | own | _mistake(believed, some, price, name, margin))
+            for (among, some), criterion in itertools.product(_sets(cell).items(), CRITERIA):
+                about = {**identity, "as_if": other[factor], "among": among, "criterion": criterion}
+                own = _named(some, _chosen(some.averted, criterion))
+                rows.append(about | own | _mistake(believed, some, 0.0, criterion, margin))
     return pd.DataFrame(rows)
 
 
@@ -245,24 +266,31 @@ def _cells(averted: pd.DataFrame) -> Iterator[tuple[dict[str, Any], _Cell]]:
     averted = averted.sort_values(["staff_weeks", *_OPTION, "draw", "seed"], ignore_index=True)
     groups = averted.groupby(identity, sort=False) if identity else [((), averted)]
     for levels, rows in sorted(groups, key=lambda group: tuple(map(str, group[0]))):
-        options = rows.drop_duplicates(_OPTION)[[*_OPTION, *_ABOUT]].reset_index(drop=True)
-        index = pd.MultiIndex.from_frame(options[_OPTION])
+        options = rows.drop_duplicates(_OPTION)[[*_OPTION, *_ABOUT]].to_dict("records")
+        columns = pd.MultiIndex.from_tuples([*map(_key, options)])
         means = rows.groupby([rows["seed"] % 2, "draw", *_OPTION])[[*_VALUES]].mean()
         first, *second = (means.loc[half].unstack(_OPTION) for half in sorted({*rows["seed"] % 2}))
         halves = [first, second[0].reindex(first.index).fillna(first) if second else first]
         draws = first.index[first["averted"].notna().all(axis=1)]
         values = (
-            np.array([half.loc[draws, name].reindex(columns=index).to_numpy() for half in halves]) for name in _VALUES
+            np.array([half.loc[draws, name].reindex(columns=columns).to_numpy() for half in halves]) for name in _VALUES
         )
-        yield dict(zip(identity, levels, strict=True)), _Cell(options, draws, *values, rows["reference"].mean())
+        yield (
+            dict(zip(identity, levels, strict=True)),
+            _Cell(options, draws.tolist(), *values, rows["reference"].mean()),
+        )
 
 
-def _sets(cell: _Cell) -> Iterator[tuple[str, _Cell]]:
-    """All options, and those without force if some have it."""
-    yield ALL, cell
-    civil = [FORCE not in agency.split("+") for agency in cell.options["agency"]]
-    if not all(civil):
-        yield CIVIL, cell.only(np.flatnonzero(civil))
+def _sets(cell: _Cell) -> dict[str, _Cell]:
+    """The options of each set (`SETS`), unless they are those of the set before, or none is modelled."""
+    every = list(enumerate(cell.options))
+    civil = [place for place, option in every if FORCE not in option["agency"].split("+")]
+    one = [place for place in civil if "+" not in cell.options[place]["policy"]]
+    found = {SETS[0]: cell}
+    for name, some, before in ((SETS[1], civil, every), (SETS[2], one, civil)):
+        found |= {name: cell.only(some)} if len(some) < len(before) else {}
+    known = cell.only(np.flatnonzero(cell.modelled).tolist())
+    return found | ({SETS[3]: known} if len(known.options) > 1 and np.isfinite(known.harm).all() else {})
 
 
 def _regrets(utility: Floats) -> _Regrets:
@@ -273,48 +301,49 @@ def _regrets(utility: Floats) -> _Regrets:
     return _Regrets(found, np.take_along_axis(other, best, axis=2) - other)
 
 
+def _chosen(utility: Floats, criterion: str) -> int:
+    """The place of the option of least naive regret; of equal ones that of least staff."""
+    return int(_regrets(utility.mean(axis=0, keepdims=True)).by(criterion).argmin())
+
+
 def _named(cell: _Cell, option: int) -> dict[str, Any]:
-    return dict(cell.options[[*_OPTION, "harm_modelled"]].iloc[option])
+    return {name: cell.options[option][name] for name in (*_OPTION, "harm_modelled")}
 
 
 def _choice(cell: _Cell, price: float, criterion: str) -> dict[str, Any]:
     """The choice in a cell: see `choice`."""
     utility = cell.utility(price)
-    regrets = _regrets(utility)
-    option = regrets.chosen(criterion)
+    option = _chosen(utility, criterion)
     found = _named(cell, option) | {"draws": len(cell.draws), "reference": cell.reference}
-    found["regret"] = regrets.by(criterion)[option]
-    found["naive"] = _regrets(utility.mean(axis=0, keepdims=True)).by(criterion)[option]
-    agree = all(half.within().chosen(criterion) == option for half in regrets.halves())
+    for name, values in (("regret", utility), ("naive", utility.mean(axis=0, keepdims=True))):
+        found[name] = _regrets(values).by(criterion)[option]
+    agree = {option} == {_chosen(half, criterion) for half in np.split(utility, len(utility))}
     found |= {"seeds_agree": "yes" if agree else "no", "instead": "", "harm_worth": np.nan}
-    modelled = cell.options["harm_modelled"].to_numpy() == "yes"
-    if modelled.any() and not modelled[option]:
+    if any(cell.modelled) and not cell.modelled[option]:
         low, high = 0.0, float(np.ptp(utility)) + 1e-9
         for _ in range(_STEPS):
             middle = (low + high) / 2
-            known = modelled[_regrets(cell.utility(price, middle)).chosen(criterion)]
+            known = cell.modelled[_chosen(cell.utility(price, middle), criterion)]
             low, high = (low, middle) if known else (middle, high)
-        instead = _regrets(cell.utility(price, high)).chosen(criterion)
-        found |= {"instead": cell.options["policy"].iloc[instead], "harm_worth": high}
+        instead = _chosen(cell.utility(price, high), criterion)
+        found |= {"instead": cell.options[instead]["policy"], "harm_worth": high}
     return found
 
 
 def _mistake(believed: _Cell, true: _Cell, price: float, criterion: str, margin: float) -> dict[str, Any]:
     """The choice that another cell would make, and what it costs in this one: see `mistaken`."""
-    index, other = (pd.MultiIndex.from_frame(one.options[_OPTION]) for one in (true, believed))
-    draws, common = true.draws.intersection(believed.draws), index[index.isin(other)]
-    true = true.only(index.get_indexer(common), true.draws.get_indexer(draws))
-    believed = believed.only(other.get_indexer(common), believed.draws.get_indexer(draws))
-    here, there = _regrets(true.utility(price)), _regrets(believed.utility(price))
+    true, believed = true.shared(believed), believed.shared(true)
+    here, there = true.utility(price), believed.utility(price)
     losses = []
-    for half, as_if in zip(here.halves(), there.halves(), strict=True):
+    for half, own, as_if in zip(_regrets(here).halves(), here, there, strict=True):
         costs = half.by(criterion)
-        losses.append(costs[as_if.within().chosen(criterion)] - costs[half.within().chosen(criterion)])
-    same = here.chosen(criterion) == there.chosen(criterion)
+        losses.append(costs[_chosen(as_if[None], criterion)] - costs[_chosen(own[None], criterion)])
+    option = _chosen(there, criterion)
+    same = option == _chosen(here, criterion)
     loss = 0.0 if same else float(np.mean(losses))
     small, unsure = loss <= margin * true.reference, min(losses) <= 0.0
-    names = _named(believed, there.chosen(criterion))
     changes = "no" if same else "margin" if small else "noise" if unsure else "yes"
+    names = _named(believed, option)
     return {"believed": names["policy"], "believed_intensity": names["intensity"], "loss": loss, "changes": changes}
 
 
@@ -330,15 +359,16 @@ def _turns(at: Callable[[float], int], low: float, high: float, steps: int = _ST
 
 def _domination(cell: _Cell) -> pd.DataFrame:
     """Share of draws in which each option is dominated, the option that does so most often, and in which share."""
-    modelled = cell.options["harm_modelled"].to_numpy()
+    by, modelled, staff = (
+        np.array([option[name] for option in cell.options]) for name in ("policy", "harm_modelled", "staff_weeks")
+    )
     most = np.where(modelled == "yes", cell.harm, np.inf)  # harm that is not modelled may be any
     least = np.where(modelled == "no", 0.0, cell.harm)
-    staff = cell.options["staff_weeks"].to_numpy()
     pairs = ((cell.averted, cell.averted), (-most, -least), (-staff, -staff))
     ahead = np.array(np.broadcast_arrays(*(one[..., None, :] - other[..., None] for one, other in pairs)))
     beaten = (ahead >= 0.0).all(axis=0) & (ahead > 0.0).any(axis=0)
     beaten = beaten.all(axis=0)
     shares = beaten.mean(axis=0)
-    by = cell.options["policy"].to_numpy()[shares.argmax(axis=1)]
-    found = {"dominated": beaten.any(axis=2).mean(axis=0), "dominated_by": np.where(shares.max(axis=1) > 0.0, by, "")}
-    return pd.DataFrame(found | {"dominated_by_share": shares.max(axis=1)}, cell.options.index)
+    most_often = np.where(shares.max(axis=1) > 0.0, by[shares.argmax(axis=1)], "")
+    found = {"dominated": beaten.any(axis=2).mean(axis=0), "dominated_by": most_often}
+    return pd.DataFrame(found | {"dominated_by_share": shares.max(axis=1)})
