@@ -117,8 +117,9 @@ def utilities(
     keys = [*(name for name in factors if name not in ("arm", *_OPTION)), "arm", *_OPTION, "draw", "seed"]
     found = found[[*keys, "averted", "reference"]].assign(harm=np.nan)
     if {"lawful_frozen", "lawful_hindered"} <= {*runs}:
-        harm = by_draw(runs, factors, reference, "harm", percent=False, by_seed=True).set_index(["contrast", *keys])
-        found["harm"] = harm.loc["policy", "change"].reindex(pd.MultiIndex.from_frame(found[keys])).to_numpy()
+        harm = by_draw(runs, factors, reference, "harm", percent=False, by_seed=True).rename(columns={"change": "harm"})
+        harm = harm.loc[harm["contrast"] == "policy", [*keys, "harm"]]
+        found = found.drop(columns="harm").merge(harm, "left", keys)
     known = found["policy"].map(harm_modelled)
     found = found.assign(harm_modelled=known, harm=found["harm"].mask(known == "no"))
     taken = [
@@ -224,10 +225,10 @@ def choice(
 def mistaken(averted: pd.DataFrame, factor: str, margin: float = 0.01) -> pd.DataFrame:
     """Return what it costs to choose as if a factor had one level (``as_if``) while it has another.
 
-    Harm is not weighed.    Both have the same draws and options. ``believed`` is the choice at the former level, and ``loss`` its regret by the
-    criterion at the latter less that of the choice there, each chosen with one seed and measured with the other.
-    ``changes`` is no (both choose the same), margin (the loss is within the margin), noise (the seeds differ on its
-    sign), or yes.
+    Both have the same draws and options, and harm is not weighed. ``believed`` is the choice at the former level, and
+    ``loss`` its regret by the criterion at the latter less that of the choice there, each chosen with one seed and
+    measured with the other. ``changes`` is no (both choose the same), margin (the loss is within the margin), noise
+    (the seeds differ on its sign), or yes.
 
     Args:
         averted: as for `regret`.
@@ -272,13 +273,11 @@ def _cells(averted: pd.DataFrame) -> Iterator[tuple[dict[str, Any], _Cell]]:
         first, *second = (means.loc[half].unstack(_OPTION) for half in sorted({*rows["seed"] % 2}))
         halves = [first, second[0].reindex(first.index).fillna(first) if second else first]
         draws = first.index[first["averted"].notna().all(axis=1)]
-        values = (
+        averts, harms = (
             np.array([half.loc[draws, name].reindex(columns=columns).to_numpy() for half in halves]) for name in _VALUES
         )
-        yield (
-            dict(zip(identity, levels, strict=True)),
-            _Cell(options, draws.tolist(), *values, rows["reference"].mean()),
-        )
+        cell = _Cell(options, draws.tolist(), averts, harms, rows["reference"].mean())
+        yield dict(zip(identity, levels, strict=True)), cell
 
 
 def _sets(cell: _Cell) -> dict[str, _Cell]:
