@@ -23,7 +23,7 @@ LEAST = 10
 SIDE = 5
 """Draws that either side of a line needs, and each of two words."""
 MOST = 6  # drivers of an effect, products among them
-PERMUTATIONS = 99
+PERMUTATIONS = 299
 RESAMPLES = 200
 FOLDS = 10
 SEED = 20200621
@@ -32,8 +32,8 @@ _DRIVERS = (
     "order", "added", "together",
 )  # fmt: skip
 _TURNING = (
-    "id", "level", "draws", "above", "majority", "x", "crossing", "crossing_low", "crossing_high", "rises", "x_right",
-    "y", "constant", "per_x", "per_y", "per_xy", "right",
+    "id", "level", "draws", "above", "majority", "x", "x_at", "x_low", "x_high", "x_rises", "x_right", "y", "y_at",
+    "y_low", "y_high", "y_rises", "y_right", "constant", "per_x", "per_y", "per_xy", "right",
 )  # fmt: skip
 _BOXES = ("id", "word", "box", "draws", "inside", "density", "coverage")
 
@@ -44,7 +44,7 @@ def drivers(changes: pd.DataFrame, draws: pd.DataFrame, margin: float = 1.0) -> 
     ``share`` is of the variance of the effect's rank, ``word_share`` of the draw's word (lowers, negligible, raises as
     -1, 0, 1): the first-order index Var(E[y|x]) / Var(y), of a parabola in the parameter's rank that predicts each draw
     without itself, with a 95 % jackknife interval. ``chance`` is what the largest share of all parameters stays below
-    in 97.5 % of permutations. ``direction`` is Spearman's correlation.
+    in 99 % of permutations. ``direction`` is Spearman's correlation.
 
     Parameters are correlated under a posterior, so one of them lends a share to others. *Drivers* are found by forward
     selection: the parameter that explains most of what is left, while it is more than chance; then products of two
@@ -87,12 +87,12 @@ def drivers(changes: pd.DataFrame, draws: pd.DataFrame, margin: float = 1.0) -> 
 def turning(changes: pd.DataFrame, draws: pd.DataFrame, axes: Sequence[str], margin: float = 1.0) -> pd.DataFrame:
     """Return where effects cross zero and the margin on either side, a row an effect and level.
 
-    Along the first axis: the cut with fewest draws on its wrong side, with a 95 % bootstrap interval that reaches to
-    the next draw (of planted cuts it held 96 to 100 % with 200 draws, 88 % or more with 40). ``rises``: whether effects
-    lie above the level beyond the cut. Over both axes: the line constant + per_x x + per_y y + per_xy x y = 0 of a
-    logistic regression. ``x_right`` and ``right`` are the shares of draws on the right side of cut and line, out of
-    sample, beside that of the more frequent side, ``majority``. With fewer than `SIDE` draws on a side an effect turns
-    nowhere, and all else is missing.
+    Along each axis: the cut with fewest draws on its wrong side, ``x_at``, with a 95 % bootstrap interval that reaches
+    to the next draw (of planted cuts it held 96 to 100 % with 200 draws, 88 % or more with 40). ``x_rises``: whether
+    effects lie above the level beyond the cut. Over both axes: the line constant + per_x x + per_y y + per_xy x y = 0
+    of a logistic regression. ``x_right`` and ``right`` are the shares of draws on the right side of cut and line, out
+    of sample, beside that of the more frequent side, ``majority``. With fewer than `SIDE` draws on a side an effect
+    turns nowhere, and all else is missing.
 
     Args:
         changes: as for `drivers`.
@@ -105,14 +105,16 @@ def turning(changes: pd.DataFrame, draws: pd.DataFrame, axes: Sequence[str], mar
     """
     rows: list[dict[str, Any]] = []
     names = dict(zip(("x", "y"), axes, strict=False))
-    for one in _effects(changes, draws[[*axes]].dropna(), margin):
+    for one in _effects(changes, draws[[*axes]].replace([np.inf, -np.inf], np.nan).dropna(), margin):
         for level in (0.0, -one.margin, one.margin) if one.inputs.names == [*axes] else ():
             above = one.changes > level
             share = float(above.mean())
             about = {"id": one.id, "level": level, "draws": len(above), "above": share, **names}
             about["majority"] = max(share, 1.0 - share)
             if min(above.sum(), (~above).sum()) >= SIDE:
-                about |= _cut(one.inputs.values[:, 0], above)
+                for place, axis in enumerate(names):
+                    cut = _cut(one.inputs.values[:, place], above)
+                    about |= {f"{axis}_{name}": value for name, value in cut.items()}
                 about |= _line(one.inputs.values, above) if len(names) == 2 else {}
             rows.append(about)
     return pd.DataFrame(rows, columns=[*_TURNING])
@@ -177,12 +179,12 @@ class _Terms:
         return np.asarray(1.0 - (1.0 - explained) * (free / (free - along.shape[1])) ** 2)
 
     def chance(self, target: Floats) -> float:
-        """The largest share of all terms that 97.5 % of permutations stay below; NaN if nothing is to be explained."""
+        """The largest share of all terms that 99 % of permutations stay below; NaN if nothing is to be explained."""
         if np.ptp(target) == 0.0 or not self.names:
             return np.nan
         rng = np.random.default_rng(SEED)
         shuffled = np.stack([rng.permutation(target) for _ in range(PERMUTATIONS)], axis=1)
-        return float(np.quantile(self.gains(shuffled, np.zeros((len(target), 0))).max(axis=0), 0.975))
+        return float(np.quantile(self.gains(shuffled, np.zeros((len(target), 0))).max(axis=0), 0.99))
 
     @cached_property
     def usual_chance(self) -> float:
@@ -194,7 +196,7 @@ class _Inputs:
     """What is known of some draws: values and ranks, and the parabolas and products of two ranks as terms."""
 
     def __init__(self, draws: pd.DataFrame) -> None:
-        numbers = draws.astype(float)
+        numbers = draws.astype(float).replace([np.inf, -np.inf], np.nan)
         known = numbers.loc[:, numbers.notna().all() & (numbers.nunique() > 1)]
         self.names, self.values = [*map(str, known)], known.to_numpy()
         self.ranks = _ranked(self.values)
@@ -294,11 +296,11 @@ def _cut(x: Floats, above: npt.NDArray[np.bool_]) -> dict[str, Any]:
     rises, cuts = score[np.arange(len(size)), first] > 0.0, (at[first] + at[last + 1]) / 2.0
     left_out = 1 + _folds(count)
     return {
-        "crossing": cuts[0],
-        "crossing_low": np.quantile(at[first[1 + FOLDS :]], 0.025),
-        "crossing_high": np.quantile(at[last[1 + FOLDS :] + 1], 0.975),
+        "at": cuts[0],
+        "low": np.quantile(at[first[1 + FOLDS :]], 0.025),
+        "high": np.quantile(at[last[1 + FOLDS :] + 1], 0.975),
         "rises": bool(rises[0]),
-        "x_right": (((at > cuts[left_out]) == rises[left_out]) == (sign > 0.0)).mean(),
+        "right": (((at > cuts[left_out]) == rises[left_out]) == (sign > 0.0)).mean(),
     }
 
 
