@@ -160,6 +160,15 @@ def boxes(
     return pd.DataFrame(rows, columns=[*_BOXES])
 
 
+def words_of(changes: npt.ArrayLike, margin: float) -> list[str]:
+    """Return the word of each draw."""
+    return [WORDS[word + 1] for word in _words(np.asarray(changes, dtype=float), margin)]
+
+
+def _words(changes: Floats, margin: float) -> npt.NDArray[np.int64]:
+    return np.asarray(np.sign(changes) * (np.abs(changes) > margin), dtype=np.int64)
+
+
 class _Terms:
     """Terms by which ranks may be explained, each of one or more columns: draws x terms x columns."""
 
@@ -216,7 +225,7 @@ class _Effect:
     def __init__(self, id_: str, changes: Floats, margin: float, inputs: _Inputs) -> None:
         self.id, self.changes, self.margin, self.inputs = id_, changes, margin, inputs
         self.ranks = _ranked(changes)
-        self.words = (np.sign(changes) * (np.abs(changes) > margin)).astype(int)
+        self.words = _words(changes, margin)
 
     def drivers(self) -> dict[str, float]:
         """The drivers, parameters and products, from the strongest on, with the share that each adds."""
