@@ -65,7 +65,7 @@ def declared() -> dict[str, tuple[float, float]]:
     """Return every declared plausible range, by the name of its parameter (``rails.*.traceability.lag``)."""
     found = {}
     for row in table(Scenario):
-        if row.plausible and row.role == "uncertainty":
+        if row.plausible and row.role in ("uncertainty", "choice"):
             low, high = row.plausible.split(" to ")
             found[row.name] = (float(low), float(high))
     return found

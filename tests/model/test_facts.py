@@ -141,10 +141,10 @@ def test_every_parameter_is_a_field_of_a_section_and_a_row_of_the_table():
 
 def test_parameters_are_graded_and_sourced():
     for one in table(Scenario):
-        assert one.role in ("uncertainty", "lever", "setting", "scenario"), one.name
+        assert one.role in ("uncertainty", "choice", "lever", "setting", "scenario"), one.name
         assert one.grade in [*GRADES, "-"], one.name
         assert one.source.strip(), one.name
-        if one.role == "uncertainty":
+        if one.role in ("uncertainty", "choice"):
             assert one.grade != "-", one.name
 
 

@@ -288,7 +288,7 @@ def test_the_headline_study_small(typed, tmp_path):
     code, out, _ = typed(*SHORT, *some)
     assert code == 0 and "Files in results/privacy_switch" in out
     folder = tmp_path / "results" / "privacy_switch"
-    for name in ("effects.csv", "frontier.csv", "breakeven.csv", "staff.csv"):
+    for name in ("effects.csv", "frontier.csv", "breakeven.csv"):
         assert (folder / name).stat().st_size > 0
     assert not (folder / "figures").exists() and not list(folder.glob("brief*"))
     weekly = table(folder, "weekly")
