@@ -251,6 +251,20 @@ def by_draw(runs: pd.DataFrame, factors: Sequence[str], reference: Mapping[str, 
     return pd.concat(parts, ignore_index=True)
 
 
+def by_replication(
+    runs: pd.DataFrame, factors: Sequence[str], reference: Mapping[str, Any], outcome: str, percent: bool = True
+) -> pd.DataFrame:
+    """Return each contrast of `effects` by replication: a row a contrast and pair of runs, with ``change`` and draw."""
+    table = _Runs(runs, factors, reference)
+    parts = [pd.DataFrame()]
+    for contrast in table.contrasts():
+        about = _about(contrast, table.settings, outcome, percent, int(table.windows[contrast.added[0]]))
+        pairs = {"replication": np.unique(runs["replication"]), "draw": table.draws}
+        change = _differences(table, [contrast], outcome, percent)[0][0]
+        parts.append(pd.DataFrame(about | pairs | {"change": change}).dropna(subset="change"))
+    return pd.concat(parts, ignore_index=True)
+
+
 def judged(effects: pd.DataFrame) -> pd.DataFrame:
     """Effects with p adjusted within profile, contrast and outcome, and with their verdicts."""
     family = [column for column in ("profile", "contrast", "outcome") if column in effects]
