@@ -21,7 +21,7 @@ from experiments.stats.contrasts import judged
 from experiments.stats.estimates import Floats
 
 STEPS = 20  # between two levels, at which zero is looked for
-_ABOUT = ("contrast", "profile", "arm", "policy", "intensity", "outcome")
+_ABOUT = ("contrast", "arm", "policy", "intensity", "outcome")
 
 type _Key = dict[str, Any]
 
@@ -32,8 +32,8 @@ def trends(
     """Return how effects change along each factor, a row a contrast, factor and place among the other factors.
 
     Numbers are compared from the least to the greatest, with the crossing of zero between; words each with the first.
-    Where other factors vary, there is a row at each of their levels, and first one of the mean over these, whose cells
-    of other factors are empty; groups (``profile``) are never averaged. A factor that goes with this one has no places.
+    Where other factors vary, there is a row at each of their levels; of numbers first one on the mean over them, whose
+    cells are empty. A factor that goes with this one is empty too.
 
     Args:
         changes: effects in per cent by replication, as of `contrasts.by_replication`.
@@ -49,7 +49,7 @@ def trends(
     """
     factors = [name for name in levels if len(changes) and changes[name].nunique() > 1]
     curves: list[tuple[_Key, pd.DataFrame]] = []
-    for about, wide in _curves(changes, factors):
+    for about, wide in _curves(changes, levels, factors):
         there = [level for level in levels[about["factor"]] if level in wide]
         numeric = _numeric(there)
         there = sorted(there) if numeric else there
@@ -123,22 +123,22 @@ def _zero(levels: Floats, effects: Floats) -> float:
     return float(levels[at - 1] + share * (levels[at] - levels[at - 1]))
 
 
-def _curves(changes: pd.DataFrame, factors: Sequence[str]) -> Iterator[tuple[_Key, pd.DataFrame]]:
+def _curves(
+    changes: pd.DataFrame, levels: Mapping[str, Sequence[Any]], factors: Sequence[str]
+) -> Iterator[tuple[_Key, pd.DataFrame]]:
     """Yield the effects of each contrast, factor and place: a row a replication, a column a level of the factor."""
     for factor in factors:
         apart = changes.groupby(factor)[list(factors)].nunique().max() > 1
         others = [name for name in factors if apart[name] and name not in (factor, *_ABOUT)]
-        about = [name for name in _ABOUT if name in changes and name != factor]
+        numbers = [name for name in others if _numeric(levels[name])]
+        about = [name for name in (*_ABOUT, *others) if name not in (factor, *numbers)]
         for key, some in changes.groupby(about, sort=False, dropna=False):
-            wide = some.pivot(index=["draw", "replication"], columns=[*others, factor], values="change")
-            places = _places(wide.astype(float), others)
+            wide = some.pivot(index=["draw", "replication"], columns=[*numbers, factor], values="change")
+            places = _places(wide.astype(float), numbers)
             named = dict(zip(about, key, strict=True)) | {"factor": factor}
-            if len(places) > 1:
+            if len(places) > 1 and len({frozenset(table) for _, table in places}) == 1:
                 every = pd.concat([table for _, table in places], axis=1).dropna()
-                whole = {level for _, table in places for level in table}
-                same = all(whole == {*table} for _, table in places)
-                if same and len(every):
-                    yield named, every.T.groupby(level=0, sort=False).mean().T
+                yield named, every.T.groupby(level=0, sort=False).mean().T
             yield from ((named | place, table.dropna()) for place, table in places)
 
 

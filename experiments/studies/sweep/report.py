@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
 from experiments.findings import say, where
 from experiments.stats import contrasts
@@ -58,13 +59,12 @@ def trends(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
     """How the switch effect without policies, and that of each policy, change along each factor; see `stats.trends`."""
     agencies, parts = of_plan.agencies_of(plan), [pd.DataFrame()]
     for rows, factors, reference in _compared(plan, runs):
-        for outcome in ("capacity", "rate"):
-            found = contrasts.by_replication(rows, factors, reference, outcome)
+        for name in ("capacity", "rate"):
+            found = contrasts.by_replication(rows, factors, reference, name)
             if len(found):
                 judged_by = [contrasts.judged_by(str(policy), agencies) for policy in found["policy"]]
-                of_switch = (found["contrast"] == "switch") & (found["policy"] == reference["policy"])
-                of_policy = (found["contrast"] == "policy") & (outcome == pd.Series(judged_by, found.index))
-                parts.append(found[of_policy | (of_switch & (outcome == "capacity"))])
+                parts += [where(found, contrast="switch", policy=reference["policy"], outcome="capacity")]
+                parts += [found[(found["contrast"] == "policy") & (name == pd.Series(judged_by, found.index))]]
     changes = pd.concat(parts, ignore_index=True)
     names = [name for name in plan.factors if name in changes and name not in ("arm", "policy")]
     levels = {name: list(dict.fromkeys(runs[name])) for name in names}
@@ -93,30 +93,36 @@ def on_trends(plan: Plan, found: pd.DataFrame) -> list[str]:
 
     Where other factors vary, it is on the mean over their levels.
     """
-    apart = [name for name in ("contrast", "profile", "arm", "policy", "intensity") if name in found]
-    rows = found[found["crossing"] != ""].drop_duplicates([*apart, "factor"])
-    places = [name for name in plan.factors if name in found and name not in apart]
-    named = [name for name in apart[1:] if name != "policy" and found[name].nunique() > 1]
+    words = [name for name in plan.factors if name in found and not is_numeric_dtype(found[name])]
+    rows = found[found["crossing"] != ""].drop_duplicates(["contrast", "arm", "policy", "intensity", *words, "factor"])
+    named = [name for name in plan.factors if name in found and name != "policy"]
+    several = found.groupby("contrast")[named].nunique() > 1
     sentences = []
     for row in rows.to_dict("records"):
         size, sign = row["mean" if of_plan.held(plan) else "median"], -1 if row["verdict"] == "lowers" else 1
         numbers = [size, *sorted((row["low"], row["high"]), key=lambda end, sign=sign: sign * end)]
         signed, digits = row["verdict"] not in EFFECTS, decimals(*numbers)
         size, *ends = (number(sign * one, digits, signed) for one in numbers)
-        others = [name for name in places if where(found, factor=row["factor"])[name].notna().any()]
-        at = {name: row[name] for name in others if not pd.isna(row[name])}
-        cases = [short_arm(row[name]) if name == "arm" else word(row[name]) for name in named]
-        cases += [f"{name} {word(level)}" for name, level in at.items()]
+        varied = [name for name in named if several.loc[row["contrast"], name]]
+        mean = [name for name in varied if pd.isna(row[name]) and where(found, factor=row["factor"])[name].notna().any()]
         about = {name: str(row[name]) for name in ("contrast", "verdict", "crossing", "factor")}
         about |= {name: word(row[name]) for name in ("than", "level")}
         about |= {"policy": policy_heading(str(row["policy"])), "outcome": outcome(row["outcome"])}
-        about |= {"case": f" ({', '.join(cases)})" if cases else "", "mean": listed(others) if others and not at else "none"}
+        about |= {"case": _case(row, varied), "mean": listed(mean) or "none"}
         about |= {"size": size, "interval": say("interval", low=ends[0], high=ends[1]), "bend": short(row["bend"])}
         about |= {"monotone": "yes" if pd.isna(row["bend"]) else "no", "times": int(np.nan_to_num(row["crossings"]))}
         about |= {name.replace("_", "-"): short(row[name]) for name in ("zero", "zero_low", "zero_high")}
         about |= {"range": "none" if pd.isna(row["zero_low"]) else "some" if pd.isna(row["zero"]) else "at"}
         sentences.append(" ".join(say("sweep-trend", **about).split()))
     return sentences
+
+
+def _case(row: Mapping[Hashable, Any], varied: Sequence[str]) -> str:
+    """The levels of what else varies, in brackets."""
+    levels = {name: row[name] for name in varied if not pd.isna(row[name])}
+    words = {name: short_arm(level) if name == "arm" else word(level) for name, level in levels.items()}
+    cases = [words[name] if isinstance(level, str) else f"{name} {words[name]}" for name, level in levels.items()]
+    return f" ({', '.join(cases)})" if cases else ""
 
 
 def _switch(plan: Plan, cells: pd.DataFrame, effects: pd.DataFrame) -> list[str]:
