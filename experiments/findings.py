@@ -14,13 +14,13 @@ import pandas as pd
 
 from experiments import text
 from experiments.messages import marked, say, with_marks
-from experiments.stats.estimates import INCONCLUSIVE, shortage_of
+from experiments.stats.estimates import DEPENDS, EFFECTS, INCONCLUSIVE, NEGLIGIBLE, is_held, shortage_of
 from sim.engine.constants import harm_modelled
 from sim.outcomes import OUTCOMES
 
 __all__ = ["Finding", "Row", "finding", "findings", "say", "together", "where", "with_marks"]
 
-VERDICTS = ("raises", "lowers", "mixed", "negligible", INCONCLUSIVE)
+VERDICTS = (*EFFECTS, "mixed", DEPENDS, NEGLIGIBLE, INCONCLUSIVE)
 """Verdicts in the order in which a sentence on several findings names them; mixed: raises here and lowers there."""
 
 _KEYS = ("profile", "arm", "agency", "policy", "intensity", "a", "b", "outcome")
@@ -46,14 +46,17 @@ class Finding:
     Attributes:
         kind: what is compared, which names the message: ``switch``, ``policy``, ``interaction``, ``privacy``, ...
         group, policy, arm, outcome: what it is of, as in conf/.
-        below, within, above: numbers of draws whose effect lies below, within and above the margin.
+        below, within, above: numbers of draws whose effect, without noise, lies below, within and above the margin.
+        lower, higher: numbers of draws, or of seeds if parameters are held, whose effect as run is below, above zero.
+        counted: how many draws or seeds these are of; 0 in a table without such counts.
         draws, n: draws, and pairs of runs.
-        median, low, high: effect and its 95 % uncertainty interval over parameter draws, in ``unit``.
-        unshrunk_low, unshrunk_high: the same interval with noise.
+        median, low, high: effect and its uncertainty interval over parameter draws, in ``unit``.
         mc_share: share of the variance of single differences that is noise.
+        runs_needed: pairs of runs that would tell; NaN where none would.
         base: mean outcome of the runs that it is compared with.
         margin: of relevance, in ``unit``.
-        verdict: raises, lowers, negligible or inconclusive; empty in a table without verdicts.
+        verdict: raises, lowers, negligible, depends or inconclusive; empty in a table without verdicts.
+        depends_on: what it depends on, in words; empty where that is not known.
         shortage: sample that is too small for a verdict, ``draws`` or ``seeds``; else empty.
         columns: the columns of median, low and high in their row.
         more: further values that its message names, numbers or words.
@@ -68,49 +71,51 @@ class Finding:
     below: int = 0
     within: int = 0
     above: int = 0
+    lower: int = 0
+    higher: int = 0
+    counted: int = 0
     draws: int = 0
     n: int = 0
     median: float = math.nan
     low: float = math.nan
     high: float = math.nan
-    unshrunk_low: float = math.nan
-    unshrunk_high: float = math.nan
     mc_share: float = math.nan
+    runs_needed: float = math.nan
     unit: str = "%"
     base: float = math.nan
     margin: float = math.nan
     verdict: str = INCONCLUSIVE
+    depends_on: str = ""
     shortage: str = ""
     columns: tuple[str, str, str] = ("median", "low", "high")
     more: Mapping[str, Any] = field(default_factory=dict)
     rows: tuple[Row, ...] = ()
 
     @property
+    def held(self) -> bool:
+        """Whether parameters are held, so that seeds are counted and not draws."""
+        return is_held(self.draws, self.mc_share)
+
+    @property
     def reason(self) -> str:
-        """Why it is inconclusive: few draws or seeds, no interval, noise, or parameters; else empty."""
-        if self.verdict != INCONCLUSIVE or self.shortage:
+        """Why it is inconclusive: few draws or seeds, noise, of unknown size (single), the mean if held; else empty."""
+        if self.verdict != INCONCLUSIVE or self.shortage or not self.draws:
             return self.shortage
-        if not math.isfinite(self.low + self.high):
-            return "interval"
-        if -self.margin <= self.low and self.high <= self.margin:
-            return "noise"
-        return "parameters" if self.mc_share < 0.5 and self.draws > 1 else ""
+        return "mean" if self.held else "noise" if math.isfinite(self.mc_share) else "single"
 
     @property
     def values(self) -> dict[str, Any]:
         """The values that messages name: words for names, marked numbers, and counts to select by."""
         row = self.rows[0] if self.rows else Row("", 0)
         centre, low, high = self.columns
-        ends = {"low": (low, self.low), "high": (high, self.high)}
         base = text.with_unit(text.short(self.base), OUTCOMES[self.outcome].unit if self.outcome in OUTCOMES else "")
-        if self.reason == "noise" and math.isfinite(self.unshrunk_low + self.unshrunk_high):
-            ends = {"low": ("unshrunk_low", self.unshrunk_low), "high": ("unshrunk_high", self.unshrunk_high)}
+        tally = text.tally(self.lower, self.higher, self.counted, "seeds" if self.held else "draws")
 
         def mark(end: str, words: str) -> str:
-            return row.mark(ends[end][0], words)
+            return row.mark({"low": low, "high": high}[end], words)
 
         def interval(unit: str) -> str:
-            return text.interval(ends["low"][1], ends["high"][1], unit, mark)
+            return text.interval(self.low, self.high, unit, mark)
 
         def effect(value: float, sign: bool) -> str:
             return row.mark(centre, text.quantity(value, self.unit, self.low, self.high, sign))
@@ -125,6 +130,11 @@ class Finding:
             "outcome": text.outcome(self.outcome),
             "verdict": self.verdict,
             "reason": self.reason,
+            "depends-on": self.depends_on or "unknown",
+            "tally": row.mark("lower" if self.lower >= self.higher else "higher", tally),
+            "tallied": "yes" if self.counted else "no",
+            "runs-needed": row.mark("runs_needed", f"{self.runs_needed:,.0f}"),
+            "tell": "yes" if math.isfinite(self.runs_needed) else "no",
             "zero": "yes" if self.median == self.low == self.high == 0.0 else "no",
             "effect": effect(self.median, sign=True),
             "size": effect(abs(self.median), sign=False),
@@ -181,7 +191,10 @@ def finding(
     known: dict[str, Any] = {name: str(row[name]) for name in ("policy", "arm", "outcome") if row.get(name)}
     known |= {name: round(real(name) * draws) for name in ("below", "within", "above") if real(name) * draws >= 0}
     known |= {name: int(real(name)) for name in ("draws", "n") if math.isfinite(real(name))}
-    known |= {name: real(name) for name in ("unshrunk_low", "unshrunk_high", "mc_share", "margin")}
+    known |= {name: real(name) for name in ("mc_share", "runs_needed", "margin")}
+    if not value and "lower" in row:
+        counted = int(real("n") if is_held(draws, real("mc_share")) else draws)
+        known |= {name: round(real(name) * counted) for name in ("lower", "higher") if counted} | {"counted": counted}
     identity = str(row["id"]) if "id" in row else "/".join(str(row[key]) for key in _KEYS if key in row)
     return Finding(
         kind,
@@ -193,6 +206,7 @@ def finding(
         base=real("reference"),
         unit=str(more.pop("unit", row.get("unit", "%"))),
         verdict=str(row.get(f"{value}_verdict" if value else "verdict", row.get("verdict", ""))),
+        depends_on=str(row.get("depends_on") or ""),
         shortage=shortage_of(row) if "n" in row and math.isfinite(draws) else "",
         columns=(centre, low, high),
         more=more,
@@ -211,8 +225,8 @@ def findings(kind: str, rows: pd.DataFrame, table: str = "effects", value: str =
 def together(found: Sequence[Finding], form: str = "title", over: str = "group", **values: Any) -> str:
     """One sentence on several findings of a kind: a clause for each verdict, with the names of what it holds for.
 
-    The message is given ``names``, their number ``count``, and all values of the first of them; ``first`` is yes in the
-    first clause.
+    The message is given ``names``, each with its count of draws, their number ``count``, and all values of the first of
+    them; ``first`` is yes in the first clause.
 
     Args:
         found: the findings.
@@ -225,7 +239,8 @@ def together(found: Sequence[Finding], form: str = "title", over: str = "group",
         some = [one for one in found if one.verdict == verdict]
         if some:
             every = over != "item" and len(some) == len(found) > 1
-            names = say("every", over=over) if every else text.listed_to([str(one.values[over]) for one in some])
+            listed = [say("with-tally", **one.values | {"name": str(one.values[over]), "item": over}) for one in some]
+            names = say("every", over=over) if every else text.listed_to(listed)
             about = {"names": names, "count": len(some), "first": "no" if clauses else "yes"}
             clauses.append(some[0].sentence(form, **values, **about))
     return text.capital("; ".join(clauses))

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from experiments.messages import has, say, with_marks
+from experiments.stats.estimates import is_held
 from sim.config.shorthand import written
 from sim.engine.text import capital, day, listed, named, paragraph, plural, span, usd
 from sim.engine.text import number as cell
@@ -166,14 +167,29 @@ def table(columns: Mapping[str, Sequence[str]], words: Sequence[str]) -> str:
     return "\n".join(aligned(lines, right, max(1, right[0] if right else len(heads))))
 
 
+def tally(lower: float, higher: float, of: float, sampled: str = "none") -> str:
+    """The side of zero on which most draws lie: lower in 19 of 20.
+
+    Args:
+        lower: number of draws or seeds below zero.
+        higher: the same above zero.
+        of: number of all of them.
+        sampled: what is counted, ``draws`` or ``seeds``; ``none`` leaves it out.
+    """
+    side = "none" if lower == higher == 0 else "lower" if lower >= higher else "higher"
+    count = f"{of - lower - higher if side == 'none' else max(lower, higher):,.0f}"
+    return say("tally", side=side, count=count, of=f"{of:,.0f}", sampled=sampled)
+
+
 def effects_cells(
     rows: pd.DataFrame, names: Sequence[str], more: Mapping[str, Sequence[str]] | None = None
 ) -> dict[str, list[str]]:
-    """Cells of an effects table: the columns that name rows, median, 95 % interval, mean, half-width, n and verdict.
+    """Cells of an effects table: columns that name rows, median, interval, mean, half-width, n, count and verdict.
 
     ``more``: further columns of numbers, before the median.
     """
     records = rows.to_dict("records")
+    counted = [row["n"] if is_held(row["draws"], row["mc_share"]) else row["draws"] for row in records]
     columns = {name: [word(row[name]) for row in records] for name in names}
     columns |= {name: list(cells) for name, cells in (more or {}).items()}
     return columns | {
@@ -182,13 +198,14 @@ def effects_cells(
         "mean": [cell(row["mean"]) for row in records],
         "±": [cell((row["mc_high"] - row["mc_low"]) / 2.0, False) for row in records],
         "n": [str(row["n"]) for row in records],
+        "count": [tally(row["lower"] * of, row["higher"] * of, of) for row, of in zip(records, counted, strict=True)],
         "verdict": [row["verdict"] for row in records],
     }
 
 
 def effects_table(rows: pd.DataFrame, names: Sequence[str], more: Mapping[str, Sequence[str]] | None = None) -> str:
     """An effects table for the console; see `effects_cells`."""
-    return table(effects_cells(rows, names, more), [*names, "verdict"])
+    return table(effects_cells(rows, names, more), [*names, "count", "verdict"])
 
 
 def word_table(cells: pd.DataFrame, right: Sequence[int] = ()) -> str:

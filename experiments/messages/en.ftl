@@ -59,18 +59,46 @@ sample = { $shortage ->
 
 # Verdicts: one sentence for each, the same for every contrast. ``.title``: of several findings (findings.together)
 
+tally = { $side ->
+    [none] unchanged
+   *[other] { $side }
+} in { $count } of { $of }{ $sampled ->
+    [none] {""}
+   *[other] {" "}{ $sampled }
+}
+counted = { $tallied ->
+    [yes] ; { $tally }
+   *[no] {""}
+}
+with-tally = { $item ->
+    [item] { $name }
+   *[other] { $tallied ->
+        [yes] { $name } ({ $tally })
+       *[no] { $name }
+    }
+}
+ends = { $interval }{ counted }
+would-tell = { $tell ->
+    [yes] ; about { $runs-needed } pairs of runs would tell
+   *[no] ; more runs would hardly tell
+}
 why-inconclusive = { $reason ->
-    [draws] { $made } draws are too few for a verdict
-    [seeds] { $pairs } seeds are too few for a verdict
-    [interval] the runs are too few for an interval
-    [noise] with noise, the interval is { $range }
-    [parameters] parametric uncertainty dominates, { $range }
+    [draws] { $made } draws are too few for a verdict{ counted }
+    [seeds] { $pairs } seeds are too few for a verdict{ counted }
+    [noise] noise could change the verdict, { $range }{ counted }{ would-tell }
+    [single] noise is unknown with one seed a draw, { $range }{ counted }{ would-tell }
+    [mean] noise alone is wider, { $range }{ counted }{ would-tell }
    *[other] the interval is { $range }
+}
+on-what = { $depends-on ->
+    [unknown] the parameters
+   *[other] { $depends-on }
 }
 does = { $verdict ->
     [raises] raises { $outcome }
     [lowers] lowers { $outcome }
     [mixed] may raise or lower { $outcome }
+    [depends] has an effect on { $outcome } that depends on { on-what }
     [negligible] has a negligible effect on { $outcome }
    *[inconclusive] has an inconclusive effect on { $outcome }{ too-few-of }
 }
@@ -85,16 +113,16 @@ subject = { $about ->
    *[other] the switch
 }
 effect = { $verdict ->
-    [raises] { subject } raises { $outcome } by { $size } ({ $interval })
-    [lowers] { subject } lowers { $outcome } by { $size } ({ $interval })
-    [negligible] { subject } has a negligible effect on { $outcome }, within { $margin }: { $effect } ({ $interval })
+    [raises] { subject } raises { $outcome } by { $size } ({ ends })
+    [lowers] { subject } lowers { $outcome } by { $size } ({ ends })
+    [depends] the effect of { subject } on { $outcome } depends on { on-what }: { $effect } ({ ends })
+    [negligible] { subject } has a negligible effect on { $outcome }, within { $margin }: { $effect } ({ ends })
    *[inconclusive] the effect of { subject } on { $outcome } is inconclusive: { why-inconclusive }
 }
 value = { $reason ->
     [draws] { $effect } ({ $interval }); { why-inconclusive }
     [seeds] { $effect } ({ $interval }); { why-inconclusive }
-    [interval] { why-inconclusive }
-   *[other] { $effect } ({ $interval })
+   *[other] { $effect } ({ ends })
 }
 counts = lower in { $below }, unchanged in { $within }, higher in { $above } of { $draws } draws
 
@@ -105,6 +133,7 @@ switch = In { $group }, { effect }.
         [raises] raises it in { $names }
         [lowers] lowers it in { $names }
         [mixed] may raise or lower it in { $names }
+        [depends] depends on { on-what } in { $names }
         [negligible] negligible in { $names }
        *[inconclusive] inconclusive in { $names }{ too-few-of }
     }
@@ -121,6 +150,7 @@ policy = In { $group }, { effect }.
         [one] lowers
        *[other] lower
     } { $outcome }
+    [depends] depends on { on-what }: { $names }
     [negligible] negligible: { $names }
    *[inconclusive] inconclusive: { $names }{ too-few-of }
 }
@@ -155,5 +185,15 @@ legend =
     }
     ±: half-width of the 95 % Monte Carlo interval of the mean; more runs make it smaller
     n: pairs of runs
-    raises, lowers: the interval excludes zero, and the median or most draws lie beyond the margin of { $margin } %
-    negligible: the whole interval lies inside the margin, also with noise; inconclusive: neither of these
+    95 % interval: where 95 % of draws lie (below 39 draws: all of them); count: draws{ $held ->
+        [yes] {" "}(here seeds)
+       *[no] {""}
+    } below or above zero
+    raises, lowers: the interval excludes zero, and the median lies beyond the margin of { $margin } %
+    negligible: the interval lies inside the margin{ $held ->
+        [yes] {""}
+       *[no] ; depends: neither, so that parameters decide
+    }; inconclusive: too few { $held ->
+        [yes] seeds, or noise decides
+       *[no] draws, or noise could change the word
+    }

@@ -8,7 +8,7 @@ import itertools
 import math
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -51,10 +51,10 @@ PLACEBO, PLACEBO_NONE = "placebo", "placebo_none"
 _CONTRASTS = ("switch", "policy", "interaction", "privacy")
 _CELL = ("arm", "policy", "intensity")
 _COLUMNS = (
-    "n", "draws", "reference", "mean", "mc_low", "mc_high", "mc_error", "median", "below", "within", "above",
-    "max_draw_share", "low", "high", "unshrunk_low", "unshrunk_high", "mc_share", "p_beyond_margin",
-    "p_beyond_margin_low", "p_beyond_margin_high", "p", "p_adjusted", "mde", "variance_reduction", "margin",
-    "better", "verdict",
+    "n", "draws", "reference", "mean", "mc_low", "mc_high", "mc_error", "median", "lower", "higher", "below", "within",
+    "above", "max_draw_share", "low", "high", "coverage", "mc_share", "p_beyond_margin", "p_beyond_margin_low",
+    "p_beyond_margin_high", "p", "p_adjusted", "mde", "variance_reduction", "runs_needed", "margin", "better",
+    "verdict",
 )  # fmt: skip
 _USD_PER_AVERTED = ("usd_per_averted", "usd_per_averted_low", "usd_per_averted_high")
 _FRONTIER = (
@@ -196,9 +196,9 @@ def effects(
 
     Per cent are of the run of the same replication and settings with neither switch nor policy, so effects add up. A
     pair with a missing or failed run is dropped, in per cent also one whose reference is zero; a contrast with a
-    missing cell is left out. p is adjusted (Holm) within outcome, contrast and profile; contrasts in which no run ever
-    differs have none and do not count. Statistics are those of `experiments.stats.estimates.estimates`. Harm of a
-    policy of which the model has none (`sim.engine.constants.HARM_MODELLED`) is NaN, and its verdict *not modelled*.
+    missing cell is left out. Statistics are those of `experiments.stats.estimates.estimates`, with p adjusted
+    (`judged`). Harm of a policy of which the model has none (`sim.engine.constants.HARM_MODELLED`) is NaN, and its
+    verdict *not modelled*.
 
     Args:
         runs: a row a run: ``replication``, ``draw``, ``error`` (null where none), factors and outcomes.
@@ -266,13 +266,21 @@ def by_replication(
 
 
 def judged(effects: pd.DataFrame) -> pd.DataFrame:
-    """Effects with p adjusted within profile, contrast and outcome, and with their verdicts."""
-    family = [column for column in ("profile", "contrast", "outcome") if column in effects]
-    p = effects.groupby(family, dropna=False)["p"].transform(estimates.holm) if len(effects) else np.nan
-    effects = effects.assign(p_adjusted=p)
-    columns = (effects[name] for name in estimates.JUDGED)
-    verdicts = pd.Series([estimates.verdict(*row) for row in zip(*columns, strict=True)], effects.index, dtype=object)
-    return effects.assign(verdict=verdicts.mask(effects.get("harm_modelled", verdicts) == "no", NOT_MODELLED))
+    """Effects with p adjusted, and *inconclusive* for each that raises or lowers with an adjusted p of 0.05 or more.
+
+    p is adjusted (Holm) over named policies, arms and intensities at one point: rows that share all else that comes
+    before ``n``. A grid is not punished for its size. Contrasts in which no run ever differs do not count.
+    """
+    if effects.empty:
+        return effects.assign(p_adjusted=np.nan)
+    names = ("id", "arm", "policy", "against", "intensity")
+    family = [name for name in effects.loc[:, :"n"] if name not in (*names, "n")]
+    p = effects.groupby(family, dropna=False)["p"].transform(estimates.holm)
+    unsure = effects["verdict"].isin(estimates.EFFECTS) & ~(p < 0.05)
+    verdict = effects["verdict"].mask(unsure, estimates.INCONCLUSIVE)
+    verdict = verdict.mask(effects.get("harm_modelled", verdict) == "no", NOT_MODELLED)
+    needed = effects["runs_needed"].mask(unsure, 2.0 * effects["n"])
+    return effects.assign(p_adjusted=p, runs_needed=needed, verdict=verdict)
 
 
 def judged_by(policy: str, agencies: Mapping[str, str]) -> str:
@@ -291,10 +299,6 @@ def _estimated(
     means = np.divide(sums, counts, out=np.full(len(base), np.nan), where=counts > 0)
     margins = np.full(len(base), 100 * margin) if percent else margin * np.abs(means)
     found = estimates.estimates(differences, table.draws, added, taken, margins, held)
-    if percent:
-        shares = np.divide(taken.sum(axis=1), base, out=np.full(base.shape, np.nan), where=used)
-        floors = -100 * np.nanmax(shares, axis=1, initial=0.0, where=used)
-        found = [_above(one, floor) for one, floor in zip(found, floors.tolist(), strict=True)]
     return [{"reference": mean, **asdict(one)} for mean, one in zip(means.tolist(), found, strict=True)]
 
 
@@ -310,17 +314,6 @@ def _differences(
     if percent:
         differences = 100 * np.divide(differences, base, out=np.full(base.shape, np.nan), where=base != 0)
     return differences, base, added, taken
-
-
-def _above(estimate: estimates.Estimate, floor: float) -> estimates.Estimate:
-    """Return the estimate with intervals that end at a floor.
-
-    Outcomes are not negative, so a difference cannot be below minus its subtrahend: -100 % of a run without switch and
-    policy; of another run, the most that any replication had. Few draws give t intervals, which are unbounded.
-    """
-    below = [end for end in ("low", "unshrunk_low", "mc_low") if getattr(estimate, end) < floor]
-    ends: dict[str, Any] = dict.fromkeys(below, floor)
-    return replace(estimate, **ends)
 
 
 def _about(contrast: _Contrast, names: Sequence[str], outcome: str, percent: bool, window: int) -> dict[str, Any]:

@@ -8,12 +8,12 @@ parameters vary (``low`` to ``high``, parametric uncertainty, which does not). D
 sequence are treated as independent, which makes intervals too wide rather than too narrow.
 """
 
+import itertools
 import math
 import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from inspect import signature
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -21,16 +21,22 @@ import numpy.typing as npt
 from scipy import stats
 
 type Floats = npt.NDArray[np.float64]
-type Verdict = Literal["raises", "lowers", "negligible", "inconclusive"]
+type Counts = npt.NDArray[np.int_]
+type Words = npt.NDArray[np.str_]
+type Verdict = Literal["raises", "lowers", "negligible", "depends", "inconclusive"]
 
 RESAMPLES = 1999
 SEED = 20200621  # of the bootstrap, the same for all: one table gives the same bytes again
 EFFECTS: tuple[Verdict, Verdict] = ("raises", "lowers")
+NEGLIGIBLE: Verdict = "negligible"
+DEPENDS: Verdict = "depends"
 INCONCLUSIVE: Verdict = "inconclusive"
 NOT_MODELLED = "not modelled"  # instead of a verdict, on an outcome that the model does not have
-MIN_DRAWS = 20  # fewer draws or seeds get no verdict, and a t interval: BCa of 10 normal values covers 90%
-TAIL = 39  # smallest number of draws whose order statistics reach the 2.5% quantile
+MIN_DRAWS = 39  # the range of 39 draws covers 95 % of the next one
+MIN_SEEDS = 20  # of held parameters, and of a bootstrap: BCa of 10 normal values covers 90 %
+MOST = 64  # times as many runs, beyond which no number is named
 NOISE_RISK = 0.1  # probability of overestimating the noise that is removed
+Z = float(stats.norm.ppf(0.975))
 ROWS = 500  # contrasts resampled at a time, which bounds memory
 CELLS = 4_000_000  # resampled indices at a time, likewise
 
@@ -46,22 +52,25 @@ class Estimate:
     mc_high: Annotated[float, "upper end of the 95 % Monte Carlo interval of the mean"]
     mc_error: Annotated[float, "standard error of the mean from noise alone"]
     median: Annotated[float, "median of the draws' effects, without noise"]
+    lower: Annotated[float, "share of draws, or of seeds if parameters are held, whose effect as run is below zero"]
+    higher: Annotated[float, "share of draws, or of seeds if parameters are held, whose effect as run is above zero"]
     below: Annotated[float, "share of draws whose effect, without noise, is below minus the margin"]
     within: Annotated[float, "share of draws whose effect, without noise, is within the margin"]
     above: Annotated[float, "share of draws whose effect, without noise, is above the margin"]
     max_draw_share: Annotated[float, "share of the largest draw's mean in the sum of all, in absolute values"]
-    low: Annotated[float, "lower end of the 95 % uncertainty interval over parameter draws"]
-    high: Annotated[float, "upper end of the 95 % uncertainty interval over parameter draws"]
-    unshrunk_low: Annotated[float, "lower end of where 95 % of the draws' means lie, noise included"]
-    unshrunk_high: Annotated[float, "upper end of where 95 % of the draws' means lie, noise included"]
+    low: Annotated[float, "lower end of the uncertainty interval over parameter draws"]
+    high: Annotated[float, "upper end of the uncertainty interval over parameter draws"]
+    coverage: Annotated[float, "share of new draws that the uncertainty interval covers: 95 %, or less of few draws"]
     mc_share: Annotated[float, "share of the variance of single differences that is noise"]
     p_beyond_margin: Annotated[float, "share of draws whose effect is larger than the margin, either way"]
     p_beyond_margin_low: Annotated[float, "lower end of the exact 95 % interval of that share"]
     p_beyond_margin_high: Annotated[float, "upper end of the exact 95 % interval of that share"]
-    p: Annotated[float, "p of a mean of zero, not adjusted"]
-    mde: Annotated[float, "minimum detectable effect: 80 % power at 5 %"]
+    p: Annotated[float, "p of as many effects below zero as above (sign test), not adjusted"]
+    mde: Annotated[float, "minimum detectable effect: the mean whose t interval leaves out zero in 80 % of cases"]
     variance_reduction: Annotated[float, "share of variance that common random numbers removed"]
+    runs_needed: Annotated[float, "pairs of runs that would tell; missing where none would, or the verdict is known"]
     margin: Annotated[float, "margin of relevance"]
+    verdict: Annotated[Verdict, "verdict on the effect: raises, lowers, negligible, depends or inconclusive"]
 
 
 def estimate(differences: npt.ArrayLike, draws: npt.ArrayLike, margin: float = 0.0, held: bool = False) -> Estimate:
@@ -83,30 +92,41 @@ def estimates(
     bias-corrected and accelerated bootstrap (BCa; Efron 1987, JASA 82:171); below 20 draws the t interval, which covers
     skewed effects less often than stated. Equal values v give [v, v]; fewer than two draws give no interval.
 
-    *Uncertainty interval* (``low`` to ``high``): e_j, the mean of draw j, includes noise. Replications within a draw
-    show how much. So e_j are shrunk towards their mean until only the rest of their variance is left (shrinkage that
-    keeps the spread right: Louis 1984, JASA 79:393), and the 2.5% and 97.5% quantiles are read off (at i/(n+1), so that
-    a new draw falls between them as often as stated; with fewer than 39 draws no farther in than mean -+ t sd). On
-    either side the distance from the mean is joined, by root of squares, with that of the interval of the mean, which
-    makes it a prediction interval (Hahn & Meeker 1991, *Statistical intervals*). With 39 draws or more the end nearer
-    to zero is not carried beyond the most extreme e_j, noise included: an effect of one sign in every draw keeps it.
+    *Uncertainty interval* (``low`` to ``high``): order statistics of the draws' effects, at i/(n+1), so that a new draw
+    falls between the 2.5% and 97.5% quantiles in 95% of cases whatever the distribution (Hahn & Meeker 1991,
+    *Statistical intervals*); below 39 draws it is their range, which covers (n-1)/(n+1) (``coverage``).
 
-    Noise is removed conservatively, not as estimated: what is left is the upper 90% limit of the draws' share of the
-    variance (exact F limit for normal data; for unequal numbers of seeds Thomas & Hultquist 1978, Ann. Stat. 6:582).
-    With the plain estimate, intervals of noisy outcomes held about 80% of parameter draws instead of 95%, and up to a
-    fifth were *negligible* by chance. ``unshrunk_low`` and ``unshrunk_high`` are the same quantiles of the e_j
-    themselves: an effect that lies within the margin only once noise is removed is not *negligible* either; more seeds
-    a draw would decide.
+    *Noise*: e_j, the mean of draw j, includes noise. Replications within a draw show how much. So e_j are shrunk
+    towards their mean until only the rest of their variance is left (shrinkage that keeps the spread right: Louis 1984,
+    JASA 79:393), and conservatively so: what is left is the upper 90% limit of the draws' share of the variance (exact
+    F limit for normal data; for unequal numbers of seeds Thomas & Hultquist 1978, Ann. Stat. 6:582). ``median``,
+    ``below``, ``within`` and ``above`` are of these effects too: of rare counts most draws' means are zero by chance.
+
+    *Verdict*, before adjusting p (`experiments.stats.contrasts.judged` does):
+
+    - raises, lowers: the interval leaves out zero and the median lies beyond the margin on that side;
+    - negligible: the interval lies within the margin;
+    - depends: all else. Parameters decide, and more runs would not;
+    - inconclusive: fewer than 39 draws, or noise could change the word. It could unless the word is the same with as
+      little noise removed and with as much as the data allow, and for either with all draws 1.96 ``mc_error`` lower and
+      higher. As much: the lower limit of the draws' share of the variance, and each draw 1.96 of its standard errors
+      nearer to the median. Shrinkage alone keeps the shape of e_j, and calls up to 100% of skewed effects of one sign
+      *depends* (docs/studies.md). Draws in which nothing can differ keep their zero. Where no draw has two seeds noise
+      is unknown, and *depends* is inconclusive.
+
+    ``runs_needed`` doubles the seeds of each draw until noise could not change the word, at most 64 times.
 
     *Held* parameters: all replications are one draw, and their differences are noise, which is not uncertainty about
-    the world. The uncertainty interval (and the unshrunk one) is then that of the mean over replications, ``mc_share``
-    is 1, and ``median``, ``max_draw_share`` and the shares of draws are of single replications. The same data without
-    ``held`` and with one draw give no interval: other parameters are unknown.
+    the world. The uncertainty interval, ``runs_needed`` and the verdict are then of the mean over replications, of
+    which 20 are needed, and nothing depends; ``mc_share`` is 1, and ``median``, ``max_draw_share`` and the shares are
+    of single replications. The same data without ``held`` and with one draw give no verdict: other parameters are
+    unknown.
 
-    *p* is NaN where every difference is exactly zero: such a contrast is no test, and must not weaken its family.
-
-    *Median* and the shares beside it are of the shrunken effects too: of rare counts most draws' means are zero by
-    chance, and their median would not show where most effects lie.
+    *p* is that of the exact sign test on ``lower`` and ``higher`` (Dixon & Mood 1946, JASA 41:557). It holds whatever
+    the shape: of effects with median zero, lognormal and less one, Wilcoxon's test rejects 21% at 40 draws and 45% at
+    100, the t test 57% and 97%; where effects have one sign it misses none, the t test 22% of lognormal ones. It costs
+    power on normal effects, which the interval decides anyway. It is NaN where every difference is exactly zero: such a
+    contrast is no test, and must not weaken its family.
 
     *p_beyond_margin* counts the shrunken effects; its interval is exact (Clopper & Pearson 1934, Biometrika 26:404),
     taken over counts with the mean 1.96 ``mc_error`` lower and higher. *mde* is (t_0.975 + t_0.8) standard errors of
@@ -166,8 +186,9 @@ def holm(p: npt.ArrayLike) -> Floats:
 
 def shortage(draws: float, seeds: float, held: bool) -> str:
     """Name the sample that is too small for a verdict: ``draws``, or ``seeds`` if parameters are held; else empty."""
-    sample, count = ("seeds", seeds) if held else ("draws", draws)
-    return sample if count < MIN_DRAWS else ""
+    if held:
+        return "seeds" if seeds < MIN_SEEDS else ""
+    return "draws" if draws < MIN_DRAWS else ""
 
 
 def is_held(draws: float, mc_share: float) -> bool:
@@ -179,44 +200,6 @@ def shortage_of(row: Any) -> str:
     """Name the sample that is too small for a verdict in a row of an effects table; see `shortage`."""
     draws = float(row["draws"])
     return shortage(draws, float(row["n"]), is_held(draws, float(row.get("mc_share", math.nan))))
-
-
-def verdict(
-    low: float,
-    high: float,
-    p_adjusted: float,
-    margin: float,
-    median: float | None = None,
-    below: float = 0.0,
-    above: float = 0.0,
-    unshrunk_low: float | None = None,
-    unshrunk_high: float | None = None,
-    draws: float | None = None,
-    n: float = math.inf,
-    mc_share: float = math.nan,
-) -> Verdict:
-    """Judge one effect; the arguments are columns of a table of effects (`JUDGED`).
-
-    *Negligible*: the 95 % uncertainty interval and the unshrunk one lie inside the margin. *Raises* or *lowers*: the
-    interval does not, excludes zero, the adjusted p is below 0.05, and the median or more than half of the draws lie
-    beyond the margin on that side. *Inconclusive*: all else, and whatever has no interval (NaN), too few draws, or too
-    few seeds where parameters are held: a t interval of few takes effects for normal, and a rare event may not have
-    happened yet. An argument that is None is not used.
-    """
-    if draws and shortage(draws, n, is_held(draws, mc_share)):
-        return INCONCLUSIVE
-    ends = [end for end in (low, high, unshrunk_low, unshrunk_high) if end is not None]
-    if all(-margin <= end <= margin for end in ends):
-        return "negligible"
-    if not (low > 0 or high < 0) or not p_adjusted < 0.05 or (-margin <= low and high <= margin):
-        return INCONCLUSIVE
-    side, share = (1, above) if low > 0 else (-1, below)
-    if median is not None and side * median <= margin and share <= 0.5:
-        return INCONCLUSIVE
-    return "raises" if side > 0 else "lowers"
-
-
-JUDGED = tuple(signature(verdict).parameters)
 
 
 def ratios(
@@ -262,7 +245,7 @@ def _ratio(tops: Floats, bottoms: Floats) -> Floats:
     bounded = square > 0
     found[0, bounded] = top[bounded] / bottom[bounded]
     found[1:, bounded] = np.array([middle - root, middle + root])[:, bounded] / square[bounded]
-    if count >= MIN_DRAWS and bounded.any():
+    if count >= MIN_SEEDS and bounded.any():
         (over, by), (under, per) = _scaled(tops[bounded]), _scaled(bottoms[bounded])
         ends = _bca(lambda weights, top, bottom: (top @ weights.T) / (bottom @ weights.T), over, under)
         found[1:, bounded] = _known(found[1:, bounded], ends * by / per)
@@ -277,6 +260,7 @@ class _Draws:
     means: Floats  # rows x draws
     sizes: Floats  # rows x draws: pairs of each draw
     within: Floats  # sum of squares of pairs about the means of their draws
+    inert: npt.NDArray[np.bool_]  # rows x draws: draws in which nothing can differ
 
 
 def _by_draw(values: Floats, draws: npt.NDArray[Any]) -> list[_Draws]:
@@ -290,14 +274,25 @@ def _by_draw(values: Floats, draws: npt.NDArray[Any]) -> list[_Draws]:
     pairs = np.add.reduceat(here, starts, axis=1, dtype=float)
     means = np.add.reduceat(rest, starts, axis=1) / np.maximum(pairs, 1.0)
     within = np.where(here, (rest - np.repeat(means, sizes, axis=1)) ** 2, 0.0).sum(axis=1)
+    inert = _inert(pairs, np.add.reduceat(values[:, order] == 0, starts, axis=1, dtype=float))
     counts = (pairs > 0).sum(axis=1)
     found = []
     for count in np.unique(counts).tolist():
         rows = np.flatnonzero(counts == count)
         kept = pairs[rows] > 0
-        left, of = ((array[rows])[kept].reshape(len(rows), count) for array in (first + means, pairs))
-        found.append(_Draws(rows, left, of, within[rows]))
+        left, of = (array[rows][kept].reshape(len(rows), count) for array in (first + means, pairs))
+        found.append(_Draws(rows, left, of, within[rows], inert[rows][kept].reshape(left.shape)))
     return found
+
+
+def _inert(pairs: Floats, zeros: Floats) -> npt.NDArray[np.bool_]:
+    """Draws all of whose differences are zero, unless zeros come by chance, as they do of rare counts.
+
+    By chance other draws have a zero among other differences, or most draws have nothing else.
+    """
+    whole, part = (zeros == pairs) & (pairs > 1), (zeros > 0) & (zeros < pairs)
+    chance = (part.sum(axis=1) > 0.05 * whole.sum(axis=1)) | (whole.sum(axis=1) > (pairs > 0).sum(axis=1) / 2)
+    return np.asarray(whole & ~chance[:, None])
 
 
 def _summary(some: _Draws, margins: Floats, held: bool) -> dict[str, npt.NDArray[Any]]:
@@ -305,24 +300,28 @@ def _summary(some: _Draws, margins: Floats, held: bool) -> dict[str, npt.NDArray
     rows, count = by_draw.shape
     if count == 0:
         nothing = {name: np.full(rows, np.nan) for name in Estimate.__slots__}
-        return nothing | {"n": n, "draws": n, "margin": margins}
+        return nothing | {"n": n, "draws": n, "margin": margins, "verdict": np.full(rows, INCONCLUSIVE)}
     mean = by_draw[:, 0] + (by_draw - by_draw[:, :1]).mean(axis=1)
+    raw = np.where(_degenerate(by_draw)[:, None], 0.0, by_draw - mean[:, None])
     mc_low, mc_high = _of_means(by_draw, mean)
     error = _spread(by_draw) / math.sqrt(count)
-    centred = np.where(_degenerate(by_draw)[:, None], 0.0, by_draw - mean[:, None])
-    raw = centred
     if held:
-        factor, mc_error, noise, shift = np.ones(rows), error, np.ones(rows), np.zeros(rows)
-        low, high = wide_low, wide_high = mc_low, mc_high
+        effects, mc_error, mc_share = mean[:, None] + raw, error, np.ones(rows)
+        low, high, shift = mc_low, mc_high, np.zeros(rows)
+        verdict, needed = _of_the_mean(mean, mc_low, mc_high, margins, count)
     else:
-        factor, mc_error, noise = _shrinkage(some)
-        centred = raw * factor[:, None]
-        low, high = _uncertainty_interval(centred, raw, mean, mc_low, mc_high)
-        wide_low, wide_high = mean + _quantiles(raw)
-        shift = np.nan_to_num(stats.norm.ppf(0.975) * mc_error)
-    lower, here, higher = (_sides(centred + (mean + by)[:, None], margins) for by in (-shift, np.zeros(rows), shift))
+        noise, mc_share = _noise(some)
+        mc_error = np.sqrt(noise / count)
+        factor = _shrinkage(raw, noise, n - count) if count > 1 else 1.0
+        effects = np.where(some.inert, 0.0, mean[:, None] + raw * factor)
+        low, high = _quantiles(effects) if count > 1 else np.full((2, rows), np.nan)
+        verdict, needed = _of_draws(some, raw, mean, noise, margins)
+        shift = np.nan_to_num(Z * mc_error)
+    lower, here, higher = (_sides(effects + by[:, None], margins) for by in (-shift, np.zeros(rows), shift))
     counts = np.array([side[0] + side[2] for side in (lower, here, higher)])
     total = np.abs(by_draw).sum(axis=1)
+    signs = _sides(by_draw, np.zeros(rows))
+    untried = (signs[1] == count) & (some.within == 0)
     return {
         "n": n,
         "draws": np.full(rows, 1 if held else count),
@@ -330,23 +329,80 @@ def _summary(some: _Draws, margins: Floats, held: bool) -> dict[str, npt.NDArray
         "mc_low": mc_low,
         "mc_high": mc_high,
         "mc_error": mc_error,
-        "median": factor * np.median(by_draw, axis=1) + (1.0 - factor) * mean,
+        "median": np.median(effects, axis=1),
+        "lower": signs[0] / count,
+        "higher": signs[2] / count,
         "below": here[0] / count,
         "within": here[1] / count,
         "above": here[2] / count,
         "max_draw_share": np.divide(np.abs(by_draw).max(axis=1), total, out=np.full(rows, np.nan), where=total > 0),
         "low": low,
         "high": high,
-        "unshrunk_low": wide_low,
-        "unshrunk_high": wide_high,
-        "mc_share": noise,
+        "coverage": np.full(rows, 0.95 if held else min(0.95, (count - 1) / (count + 1))),
+        "mc_share": mc_share,
         "p_beyond_margin": counts[1] / count,
         "p_beyond_margin_low": np.array([share(k, count)[0] for k in counts.min(axis=0).tolist()]),
         "p_beyond_margin_high": np.array([share(k, count)[1] for k in counts.max(axis=0).tolist()]),
-        "p": _p(some),
+        "p": np.where(untried, np.nan, _sign_test(signs[0], signs[2])),
         "mde": error * (stats.t.ppf(0.975, count - 1) + stats.t.ppf(0.8, count - 1)) if count > 1 else error,
+        "runs_needed": needed,
         "margin": margins,
+        "verdict": verdict,
     }
+
+
+def _words(low: Floats, high: Floats, median: Floats, margins: Floats) -> Words:
+    """Words for intervals without regard to noise."""
+    raises, lowers = (low > 0) & (median > margins), (high < 0) & (median < -margins)
+    within = (low >= -margins) & (high <= margins)
+    return np.select([raises, lowers, within], [*EFFECTS, NEGLIGIBLE], DEPENDS).astype("U12")
+
+
+def _of_the_mean(mean: Floats, low: Floats, high: Floats, margins: Floats, count: int) -> tuple[Words, Floats]:
+    """Verdict on the mean over seeds of held parameters, and the seeds that would tell."""
+    if count < MIN_SEEDS:
+        return np.full(len(mean), INCONCLUSIVE), np.full(len(mean), float(MIN_SEEDS))
+    words = _words(low, high, mean, margins)
+    words[words == DEPENDS] = INCONCLUSIVE
+    distance = np.where(np.abs(mean) > margins, np.abs(mean), margins - np.abs(mean))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        needed = np.maximum(np.ceil(count * ((high - low) / 2 / distance) ** 2), count + 1)
+    return words, np.where((words == INCONCLUSIVE) & (needed <= MOST * count), needed, np.nan)
+
+
+def _of_draws(some: _Draws, raw: Floats, mean: Floats, noise: Floats, margins: Floats) -> tuple[Words, Floats]:
+    """Verdict on effects by draw, less their mean, and the runs that would tell."""
+    rows, count = raw.shape
+    n = some.sizes.sum(axis=1)
+    if count < MIN_DRAWS:
+        return np.full(rows, INCONCLUSIVE), np.ceil(n * MIN_DRAWS / count)
+    words, needed = _robust(some, raw, mean, noise, n, margins), np.full(rows, np.nan)
+    spread = raw.var(axis=1, ddof=1)
+    for more in (64, 32, 16, 8, 4, 2):
+        left = np.maximum(0.0, spread - noise) + noise / more
+        seen = raw * np.sqrt(np.divide(left, spread, out=np.zeros(rows), where=spread > 0))[:, None]
+        told = _robust(some, seen, mean, noise / more, n * more, margins) != INCONCLUSIVE
+        needed[told] = n[told] * more
+    needed = np.where(np.isnan(noise), 2 * n, needed)
+    return words, np.where(words == INCONCLUSIVE, needed, np.nan)
+
+
+def _robust(some: _Draws, raw: Floats, mean: Floats, noise: Floats, n: Floats, margins: Floats) -> Words:
+    """Words for effects by draw, less their mean, with so many pairs; inconclusive where noise could change them."""
+    free = n - raw.shape[1]
+    most, least = (raw * _shrinkage(raw, noise, free, risk) for risk in (NOISE_RISK, 1 - NOISE_RISK))
+    centre, middle = (np.median(one, axis=1, keepdims=True) for one in (raw, most))
+    reach = np.nan_to_num(Z * np.sqrt(noise))[:, None]
+    drawn_in = centre + np.sign(raw - centre) * np.maximum(0.0, np.abs(raw - centre) - reach)
+    below, above = np.maximum(least, drawn_in), np.minimum(least, drawn_in)
+    least = np.where(raw < centre, np.minimum(below, middle), np.maximum(above, middle))
+    words = []
+    for effects, side in itertools.product((most, least), (-1, 0, 1)):
+        moved = np.where(some.inert, 0.0, mean[:, None] + effects + side * reach / math.sqrt(raw.shape[1]))
+        low, high = _quantiles(moved)
+        words.append(_words(low, high, np.median(moved, axis=1), margins))
+    unsure = (np.array(words) != words[0]).any(axis=0) | (np.isnan(noise) & (words[0] == DEPENDS))
+    return np.where(unsure, INCONCLUSIVE, words[0])
 
 
 def _spread(by_draw: Floats) -> Floats:
@@ -356,55 +412,37 @@ def _spread(by_draw: Floats) -> Floats:
     return np.where(_degenerate(by_draw), 0.0, by_draw.std(axis=1, ddof=1))
 
 
-def _shrinkage(some: _Draws) -> tuple[Floats, Floats, Floats]:
-    """Return the factor that shrinks draws' means, the standard error from noise, and the noise share of the variance.
+def _noise(some: _Draws) -> tuple[Floats, Floats]:
+    """Variance of a draw's mean from noise, and the share of noise in the variance of single differences.
 
-    Where no draw has two pairs noise cannot be separated: the factor is 1, the others are NaN.
+    NaN where no draw has two pairs, so that noise cannot be separated, and the share where nothing differs.
     """
     rows, count = some.means.shape
     free = some.sizes.sum(axis=1) - count
     within = np.divide(some.within, free, out=np.full(rows, np.nan), where=free > 0)
     noise = within * (1 / some.sizes).mean(axis=1)
-    mc_error = np.sqrt(noise / count)
-    if count == 1:
-        return np.ones(rows), mc_error, np.full(rows, np.nan)
-    spread = _spread(some.means) ** 2
-    total = within + np.maximum(0.0, spread - noise)
-    share = np.divide(within, total, out=np.full(rows, np.nan), where=total > 0)
-    proven = np.where(free > 0, noise * stats.f.ppf(NOISE_RISK, count - 1, np.maximum(free, 1)), 0.0)
-    left = np.divide(spread - proven, spread, out=np.zeros(rows), where=spread > 0)
-    return np.sqrt(np.maximum(0.0, left)), mc_error, share
+    total = within + np.maximum(0.0, _spread(some.means) ** 2 - noise)
+    return noise, np.divide(within, total, out=np.full(rows, np.nan), where=total > 0)
 
 
-def _sides(effects: Floats, margins: Floats) -> npt.NDArray[np.int_]:
+def _shrinkage(raw: Floats, noise: Floats, free: Floats, risk: float = NOISE_RISK) -> Floats:
+    """Factors (rows x 1) that take noise from effects by draw, and more than they have at this risk."""
+    rows, count = raw.shape
+    spread = raw.var(axis=1, ddof=1)
+    taken = np.nan_to_num(noise) * stats.f.ppf(risk, count - 1, np.maximum(free, 1))
+    left = np.divide(spread - taken, spread, out=np.zeros(rows), where=spread > 0)
+    return np.asarray(np.sqrt(np.maximum(0.0, left))[:, None])
+
+
+def _sides(effects: Floats, margins: Floats) -> Counts:
     """Numbers of draws below, within and above the margin (3 x rows)."""
     below, above = (effects < -margins[:, None]).sum(axis=1), (effects > margins[:, None]).sum(axis=1)
     return np.array([below, effects.shape[1] - below - above, above])
 
 
-def _quantiles(centred: Floats) -> Floats:
-    """Distances (2 x rows) from the mean down and up to where 95% of draws lie; NaN for one draw."""
-    rows, count = centred.shape
-    if count < 2:
-        return np.full((2, rows), np.nan)
-    down, up = np.quantile(centred, [0.025, 0.975], axis=1, method="weibull")
-    if count < TAIL:
-        reach = stats.t.ppf(0.975, count - 1) * _spread(centred)
-        down, up = np.minimum(down, -reach), np.maximum(up, reach)
-    # a mean dominated by a few extreme draws may lie outside the quantiles; the interval holds it nevertheless
-    return np.array([np.minimum(down, 0.0), np.maximum(up, 0.0)])
-
-
-def _uncertainty_interval(
-    centred: Floats, raw: Floats, mean: Floats, mc_low: Floats, mc_high: Floats
-) -> tuple[Floats, Floats]:
-    """Uncertainty interval from effects by draw less their mean: shrunk, and with their noise."""
-    down, up = _quantiles(centred)
-    low, high = mean - np.hypot(down, mean - mc_low), mean + np.hypot(up, mc_high - mean)
-    if centred.shape[1] >= TAIL:
-        least, most = np.minimum(mean + raw.min(axis=1), mc_low), np.maximum(mean + raw.max(axis=1), mc_high)
-        low, high = np.where(mean > 0, np.maximum(low, least), low), np.where(mean < 0, np.minimum(high, most), high)
-    return low, high
+def _quantiles(effects: Floats) -> Floats:
+    """Order statistics (2 x rows) between which 95% of draws lie, or all of few."""
+    return np.quantile(effects, [0.025, 0.975], axis=1, method="weibull")
 
 
 def _degenerate(by_draw: Floats) -> npt.NDArray[np.bool_]:
@@ -419,7 +457,7 @@ def _of_means(by_draw: Floats, mean: Floats) -> tuple[Floats, Floats]:
     reach = stats.t.ppf(0.975, count - 1) * _spread(by_draw) / math.sqrt(count)
     ends: Floats = np.array([mean - reach, mean + reach])
     varied = reach > 0
-    if count >= MIN_DRAWS and varied.any():
+    if count >= MIN_SEEDS and varied.any():
         values, by = _scaled(by_draw[varied])
         ends[:, varied] = _known(ends[:, varied], _bca(lambda weights, of: of @ weights.T, values) * by)
     return ends[0], ends[1]
@@ -470,17 +508,9 @@ def _bca(statistic: Callable[..., Floats], *samples: Floats) -> Floats:
     return ends
 
 
-def _p(some: _Draws) -> Floats:
-    """Two-sided p of a mean of zero: paired t test on draws' means; NaN for one draw and where nothing differs."""
-    by_draw, (rows, count) = some.means, some.means.shape
-    if count < 2:
-        return np.full(rows, np.nan)
-    flat = _degenerate(by_draw)
-    p = np.where(flat & (by_draw[:, 0] == 0), 1.0, 0.0)
-    p[(by_draw == 0).all(axis=1) & (some.within == 0)] = np.nan
-    if not flat.all():
-        p[~flat] = stats.ttest_1samp(by_draw[~flat], 0.0, axis=1).pvalue
-    return p
+def _sign_test(lower: Counts, higher: Counts) -> Floats:
+    """Two-sided exact p of so uneven a count, if each side were as likely."""
+    return np.asarray(np.minimum(1.0, 2 * stats.binom.cdf(np.minimum(lower, higher), lower + higher, 0.5)))
 
 
 @lru_cache(maxsize=4096)

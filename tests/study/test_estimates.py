@@ -13,7 +13,6 @@ from scipy import stats
 
 from experiments.stats.estimates import (
     EFFECTS,
-    JUDGED,
     Estimate,
     estimate,
     estimates,
@@ -22,7 +21,6 @@ from experiments.stats.estimates import (
     more_runs_for,
     ratios,
     shortage,
-    verdict,
 )
 
 MANY = 2000
@@ -49,13 +47,10 @@ def column(found, name):
     return np.array([getattr(one, name) for one in found])
 
 
-def told(one: Estimate):
-    """The verdict on an estimate, as if it were the only one of its family."""
-    return verdict(*(one.p if name == "p_adjusted" else getattr(one, name) for name in JUDGED))
-
-
 def same(one: Estimate, other: Estimate, rel=1e-9):
-    return asdict(one) == pytest.approx(asdict(other), rel=rel, abs=1e-12, nan_ok=True)
+    numbers, others = asdict(one), asdict(other)
+    verdicts = numbers.pop("verdict"), others.pop("verdict")
+    return verdicts[0] == verdicts[1] and numbers == pytest.approx(others, rel=rel, abs=1e-12, nan_ok=True)
 
 
 # --- by hand ---------------------------------------------------------------------------------------------------------
@@ -69,11 +64,11 @@ def test_two_draws_of_two_seeds_by_hand():
     assert (one.mc_low, one.mc_high) == pytest.approx((4 - 2 * t, 4 + 2 * t))
     assert one.mc_error == pytest.approx(math.sqrt(1 / 2))
     assert one.mc_share == pytest.approx(2 / 9)
-    assert one.p == pytest.approx(1 - 2 * math.atan(2) / math.pi)
+    assert (one.p, one.lower, one.higher) == (0.5, 0, 1)  # 2 of 2 on one side
     assert one.mde == pytest.approx(2 * (t + math.tan(math.pi * 0.3)))
     left = 8 - 1 * stats.f.ppf(0.1, 1, 2)  # what is not proven to be noise
-    assert one.low == pytest.approx(4 - math.hypot(t * math.sqrt(left), 2 * t))
-    assert one.high == pytest.approx(4 + math.hypot(t * math.sqrt(left), 2 * t))
+    assert (one.low, one.high) == pytest.approx((4 - 2 * math.sqrt(left / 8), 4 + 2 * math.sqrt(left / 8)))
+    assert (one.coverage, one.verdict, one.runs_needed) == (1 / 3, "inconclusive", 78)
 
 
 def test_without_two_seeds_in_a_draw_nothing_is_taken_away():
@@ -81,9 +76,10 @@ def test_without_two_seeds_in_a_draw_nothing_is_taken_away():
     values = np.sort(np.random.default_rng(1).gamma(2, 1, 39))
     one = estimate(values, np.arange(39))
     assert math.isnan(one.mc_share) and math.isnan(one.mc_error)
-    assert one.low == pytest.approx(values[0])  # all draws are above zero, and this end is not carried further
-    assert (one.unshrunk_low, one.unshrunk_high) == pytest.approx((values[0], values[-1]))
-    assert one.high == pytest.approx(one.mean + math.hypot(values[-1] - one.mean, one.mc_high - one.mean))
+    assert (one.low, one.high) == pytest.approx((values[0], values[-1]))
+    assert one.coverage == pytest.approx(0.95) and one.verdict == "raises" and one.p == pytest.approx(2 * 0.5**39)
+    few = estimate(values[:20], np.arange(20))
+    assert (few.low, few.high, few.coverage) == pytest.approx((values[0], values[19], 19 / 21))
 
 
 def test_holm_by_hand():
@@ -109,48 +105,53 @@ def test_chance_is_as_unsure_as_the_mean():
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "p", "margin", "says"),
+    ("least", "most", "margin", "says"),
     [
-        (-0.5, 0.5, 0.9, 1, "negligible"),
-        (0.1, 0.5, 0.001, 1, "negligible"),  # as sure as can be, and too small to matter
-        (-1, 1, 0.9, 1, "negligible"),
-        (0, 0, 1, 0, "negligible"),
-        (0.5, 1.5, 0.001, 1, "raises"),
-        (-4, -2, 0.001, 1, "lowers"),
-        (2, 4, 0.06, 1, "inconclusive"),  # not after so many tests
-        (-0.5, 1.5, 0.001, 1, "inconclusive"),  # the mean is known, but parameters decide the sign
-        (0, 2, 0.001, 1, "inconclusive"),
-        (2, 4, math.nan, 1, "inconclusive"),
-        (math.nan, math.nan, 0.001, 1, "inconclusive"),
+        (-0.5, 0.5, 1, "negligible"),
+        (0.1, 0.5, 1, "negligible"),  # of one sign, and too small to matter
+        (-1, 1, 1, "negligible"),
+        (0, 0, 0, "negligible"),
+        (0.5, 1.6, 1, "raises"),
+        (0.5, 1.4, 1, "depends"),  # of one sign, and mostly too small to matter
+        (-4, -2, 1, "lowers"),
+        (-0.5, 1.6, 1, "depends"),
+        (0, 9, 1, "depends"),  # zero is not left out
     ],
 )
-def test_verdict(low, high, p, margin, says):
-    assert verdict(low, high, p, margin) == says
+def test_verdict_without_noise(least, most, margin, says):
+    """41 draws from least to most, spread evenly: the 2.5% quantile is the smallest, the median is the mean."""
+    values = np.repeat(np.linspace(least, most, 39), 2)
+    assert estimate(values, np.arange(78) // 2, margin=margin).verdict == says
+    alone = estimate(values[::2], np.arange(39), margin=margin)  # one seed a draw: all of it could be noise
+    assert alone.verdict == ("inconclusive" if says == "depends" else says)
+    assert alone.runs_needed == pytest.approx(78 if says == "depends" else math.nan, nan_ok=True)
 
 
 @pytest.mark.parametrize(
-    ("ends", "median", "below", "above", "says"),
+    ("centre", "spread", "noise", "says", "needed"),
     [
-        ((0.2, 9), 0.5, 0.0, 0.5, "inconclusive"),  # sure of its sign, but mostly too small to matter
-        ((0.2, 9), 1.1, 0.0, 0.5, "raises"),
-        ((0.2, 9), 0.5, 0.0, 0.51, "raises"),
-        ((0.2, 9), -9, 0.9, 0.1, "inconclusive"),  # the other side does not count
-        ((-9, -0.2), -0.5, 0.5, 0.0, "inconclusive"),
-        ((-9, -0.2), -1.1, 0.5, 0.0, "lowers"),
-        ((-9, -0.2), -0.5, 0.51, 0.0, "lowers"),
-        ((-9, -0.2), 9, 0.1, 0.9, "inconclusive"),
-        ((-9, 0.2), -3, 0.9, 0.0, "inconclusive"),
+        (1.0, 1.0, 0.1, "depends", math.nan),
+        (1.0, 1.0, 1.5, "inconclusive", 400),  # the draws below zero are noise, or they are not
+        (0.0, 0.0, 0.5, "negligible", math.nan),
+        (0.5, 0.0, 1.0, "inconclusive", 6400),
+        (4.0, 0.5, 1.0, "raises", math.nan),
+        (4.0, 0.5, 4.0, "inconclusive", 400),
     ],
 )
-def test_an_effect_matters_in_the_middle_of_the_draws(ends, median, below, above, says):
-    assert verdict(*ends, 0.001, 1.0, median, below, above, *ends) == says
+def test_noise_that_could_change_the_word(centre, spread, noise, says, needed):
+    effects = centre + spread * stats.norm.ppf((np.arange(100) + 0.5) / 100)
+    values = effects[:, None] + noise * np.random.default_rng(0).normal(size=(100, 2))
+    found = estimate(values.ravel(), np.arange(200) // 2, margin=1)
+    assert found.verdict == says and found.runs_needed == pytest.approx(needed, nan_ok=True)
 
 
-@pytest.mark.parametrize("raw", [(-1.1, 0.5), (-0.5, 1.1), (math.nan, math.nan)])
-def test_none_is_none_with_noise_too(raw):
-    assert verdict(-0.5, 0.5, 0.9, 1.0, 0.0, 0.0, 0.0, *raw) == "inconclusive"
-    assert verdict(0.2, 0.5, 0.001, 1.0, 0.3, 0.0, 0.0, *raw) == "inconclusive"
-    assert verdict(-0.5, 0.5, 0.9, 1.0, 0.0, 0.0, 0.0, -1, 1) == "negligible"
+def test_effects_of_exactly_zero_are_no_noise():
+    """A policy that cannot act in a third of draws, whose zeros are no noise; zeros by chance are."""
+    values = np.random.default_rng(1).normal(5, 1, (90, 2))
+    values[:30] = 0.0
+    assert estimate(values.ravel(), np.arange(180) // 2, margin=1).verdict == "depends"
+    values[30:60, 0] = 0.0  # a pair in two is zero, so that both are in a third of draws or so
+    assert estimate(values.ravel(), np.arange(180) // 2, margin=1).verdict == "raises"
 
 
 def test_shares_of_draws_by_hand():
@@ -173,30 +174,33 @@ def test_shares_are_of_effects_without_noise():
 def test_what_never_differs_is_no_test():
     """Zeros leave the family; zeros on average do not."""
     found = estimates([[0.0] * 4, [1.0, -1, 2, -2], [0.0, 0, 0, 1]], [0, 0, 1, 1], margin=1)
-    assert column(found, "p")[:2] == pytest.approx([math.nan, 1], nan_ok=True) and found[2].p < 1
-    assert told(found[0]) == "inconclusive"  # two draws
-    assert told(estimate([0.0] * 40, np.arange(40) // 2, margin=1)) == "negligible"
+    assert column(found, "p")[:2] == pytest.approx([math.nan, 1], nan_ok=True) and found[2].p == 1
+    assert found[0].verdict == "inconclusive"  # two draws
+    assert estimate([0.0] * 78, np.arange(78) // 2, margin=1).verdict == "negligible"
 
 
-def test_too_few_draws_or_seeds_are_not_judged_whatever_they_say():
+def test_too_few_draws_or_seeds_are_not_judged_whatever_they_are():
     """Held parameters are not drawn: there seeds count, whether they differ or never do, and with one that has none."""
-    same = np.full(40, 5.0)
-    assert told(estimate(same[:38], np.arange(38) // 2, margin=1)) == "inconclusive"
-    assert told(estimate(same, np.arange(40) // 2, margin=1)) == "raises"
+    same = np.full(78, 5.0)
+    few = estimate(same[:76], np.arange(76) // 2, margin=1)
+    assert (few.verdict, few.runs_needed) == ("inconclusive", 78)
+    assert estimate(same, np.arange(78) // 2, margin=1).verdict == "raises"
     for values, enough in ((same, "raises"), (0.0 * same, "negligible")):
         for seeds in (1, 2, 19):
-            assert told(estimate(values[:seeds], np.arange(seeds) // 2, margin=1, held=True)) == "inconclusive"
-        assert told(estimate(values[:20], np.arange(20) // 2, margin=1, held=True)) == enough
-    assert told(estimate(np.nan * same, np.arange(40), margin=1, held=True)) == "inconclusive"  # no pair at all
-    assert told(estimate(same[:4], [0] * 4, margin=1)) == "inconclusive"  # drawn once, not held
-    assert (shortage(19, 99, False), shortage(20, 0, False)) == ("draws", "")
+            one = estimate(values[:seeds], np.arange(seeds) // 2, margin=1, held=True)
+            assert (one.verdict, one.runs_needed) == ("inconclusive", 20)
+        assert estimate(values[:20], np.arange(20) // 2, margin=1, held=True).verdict == enough
+    assert estimate(np.nan * same, np.arange(78), margin=1, held=True).verdict == "inconclusive"  # no pair at all
+    assert estimate(same[:4], [0] * 4, margin=1).verdict == "inconclusive"  # drawn once, not held
+    assert (shortage(38, 99, False), shortage(39, 0, False)) == ("draws", "")
+    assert (shortage(1, 19, True), shortage(1, 20, True)) == ("seeds", "")
 
 
 def test_the_middle_of_rare_counts_is_that_of_effects_without_noise():
     """One event in ten runs is prevented, whatever the draw: most draws' means are zero, the effect is not."""
     one = estimate(np.where(np.arange(400) % 10 == 0, -1.0, 0.0), np.arange(400) // 2, margin=0.001)
-    assert told(one) == "lowers"
-    assert one.median == pytest.approx(one.mean) == pytest.approx(-0.1) and one.low < one.median < one.high < 0
+    assert one.verdict == "lowers" and (one.lower, one.higher) == (0.2, 0.0)
+    assert one.median == pytest.approx(one.mean) == pytest.approx(-0.1) and one.low <= one.median <= one.high < 0
 
 
 def test_more_runs():
@@ -219,9 +223,8 @@ def test_more_runs():
 @pytest.mark.parametrize("value", [0.0, 0.1, -1e-9, 1e12])
 def test_equal_values_give_themselves(value, draws, seeds):
     one = estimate([value] * draws * seeds, np.arange(draws * seeds) // seeds, margin=0.05)
-    assert one.mean == one.mc_low == one.mc_high == one.low == one.high == value
-    assert one.p == pytest.approx(math.nan if value == 0 else 0, nan_ok=True)
-    assert one.median == one.unshrunk_low == one.unshrunk_high == value
+    assert one.mean == one.mc_low == one.mc_high == one.low == one.high == one.median == value
+    assert one.p == pytest.approx(math.nan if value == 0 else 2 * 0.5**draws, nan_ok=True)
     assert one.mde == 0
     assert one.p_beyond_margin == (abs(value) > 0.05)
 
@@ -229,8 +232,8 @@ def test_equal_values_give_themselves(value, draws, seeds):
 def test_one_pair_tells_nothing():
     one = estimate([3.0], [0], margin=1)
     assert (one.n, one.mean) == (1, 3)
-    assert all(math.isnan(x) for x in (one.mc_low, one.mc_high, one.low, one.high, one.p, one.mde))
-    assert verdict(one.low, one.high, one.p, 1) == "inconclusive"
+    assert all(math.isnan(x) for x in (one.mc_low, one.mc_high, one.low, one.high, one.mde))
+    assert (one.verdict, one.runs_needed, one.p, one.coverage) == ("inconclusive", 39, 1, 0)
 
 
 def test_no_pair():
@@ -241,16 +244,14 @@ def test_no_pair():
 
 def test_one_draw_says_nothing_of_other_parameters():
     one = estimate([1.0, 2.0, 4.0], [5, 5, 5])
-    assert math.isnan(one.low) and math.isnan(one.p)
+    assert math.isnan(one.low) and one.p == 1
     assert one.mc_error == pytest.approx(np.std([1, 2, 4], ddof=1) / math.sqrt(3))
 
 
 def test_one_draw_of_many_that_differs():
-    """97.5% of draws are below the mean: the interval that counts holds it all the same, and no more than is known."""
     one = estimate([0.0] * 198 + [50.0] * 2, np.arange(200) // 2, margin=5)
-    assert one.low <= 0 <= one.mc_low <= one.mean == 0.5 <= one.mc_high
-    assert one.high == pytest.approx(one.mc_high)
-    assert one.p_beyond_margin == 1 / 100
+    assert one.low == one.high == one.median == 0 and one.mean == 0.5
+    assert one.p_beyond_margin == one.higher == 1 / 100 and one.verdict == "negligible"
 
 
 # --- laws ------------------------------------------------------------------------------------------------------------
@@ -271,9 +272,9 @@ def test_many_at_once_are_as_each_alone():
     values[5] = 2.5
     for row, one in zip(values, estimates(values, draws, margin=np.arange(30) / 30), strict=True):
         of_margin = dict.fromkeys(
-            ("margin", "p_beyond_margin", "p_beyond_margin_low", "p_beyond_margin_high", "below", "within", "above"),
-            0.0,
-        )
+            ("margin", "p_beyond_margin", "p_beyond_margin_low", "p_beyond_margin_high", "below", "within", "above",
+             "verdict", "runs_needed"), 0.0,
+        )  # fmt: skip
         assert same(replace(one, **of_margin), replace(estimate(row, draws), **of_margin))
 
 
@@ -292,10 +293,8 @@ def test_order_of_replications_does_not_matter():
 def test_another_unit_is_another_unit(draws):
     values, of = planted(np.random.default_rng(7), 1, draws, 2, 1, 1, 1)
     one, other = estimate(values[0], of, margin=0.5), estimate(1000 * values[0], of, margin=500)
-    scaled = ("mean", "mc_low", "mc_high", "mc_error", "median", "low", "high", "unshrunk_low", "unshrunk_high", "mde")
-    for name, value in asdict(one).items():
-        factor = 1000 if name in (*scaled, "margin") else 1
-        assert getattr(other, name) == pytest.approx(factor * value, rel=1e-9, nan_ok=True), name
+    scaled = ("mean", "mc_low", "mc_high", "mc_error", "median", "low", "high", "mde")
+    assert same(other, replace(one, **{name: 1000 * getattr(one, name) for name in (*scaled, "margin")}))
 
 
 def test_means_add_up():
@@ -305,29 +304,16 @@ def test_means_add_up():
     assert estimate(a - b, draws).mean == pytest.approx(estimate(a, draws).mean - estimate(b, draws).mean, rel=1e-12)
 
 
-def test_the_interval_that_counts_holds_that_of_the_mean():
-    values, draws = planted(np.random.default_rng(9), 200, 45, 2, 1, 3)
-    found = estimates(np.exp(values), draws)
-    assert (column(found, "low") <= column(found, "mc_low")).all()
-    assert (column(found, "high") >= column(found, "mc_high")).all()
-
-
 @pytest.mark.parametrize("sign", [-1, 1])
-def test_an_effect_of_one_sign_in_every_draw_keeps_it(sign):
-    """Skewed effects, near zero in many draws: the error of the mean must not carry the interval over zero."""
-    values = sign * (0.01 + np.random.default_rng(30).lognormal(0, 2, (20, 60)))
-    found = estimates(values, np.arange(60), margin=0.001)
-    near = -column(found, "high") if sign < 0 else column(found, "low")
-    far = -column(found, "unshrunk_high") if sign < 0 else column(found, "unshrunk_low")
-    assert near == pytest.approx(np.abs(values).min(axis=1)) and (near <= far).all()
-    few = estimates(values[:, :38], np.arange(38))  # too few to say where the most extreme lie
-    assert ((column(few, "low") < 0) & (column(few, "high") > 0)).any()
-
-
-def test_the_far_end_is_carried_beyond_every_draw():
-    values = np.random.default_rng(31).normal(5, 1, 39)
-    one = estimate(values, np.arange(39))
-    assert one.high > values.max() and one.low == pytest.approx(values.min())
+@pytest.mark.parametrize("draws", [20, 39, 100])
+def test_an_effect_of_one_sign_in_every_draw_keeps_it(sign, draws):
+    """Skewed effects, near zero in many draws: no reach carries the interval over zero."""
+    values = sign * np.random.default_rng(30).lognormal(0, 2, (20, draws))
+    found = estimates(values, np.arange(draws), margin=0.1)
+    assert (np.sign([column(found, "low"), column(found, "high")]) == sign).all()
+    wanted = {"inconclusive"} if draws < 39 else {"raises" if sign > 0 else "lowers"}
+    assert {one.verdict for one in found} == wanted
+    assert {(one.lower, one.higher) for one in found} == {(0.0, 1.0) if sign > 0 else (1.0, 0.0)}
 
 
 # --- rates -----------------------------------------------------------------------------------------------------------
@@ -354,10 +340,10 @@ def test_interval_of_the_mean_shrinks_with_runs_and_the_one_that_counts_does_not
 @pytest.mark.parametrize("noise", [0.0, 0.5, 1.0])
 @pytest.mark.parametrize("draws", [20, 250])
 def test_planted_spread_of_parameters_is_found_under_noise(draws, noise):
-    """The interval that counts holds 95% of parameter draws, and is hardly wider than they are."""
+    """The interval that counts holds as many parameter draws as it says, and is hardly wider than they are."""
     found = estimates(*planted(np.random.default_rng(12), 300, draws, 2, 1, noise, 3.0))
     low, high = column(found, "low") - 3, column(found, "high") - 3
-    assert np.mean(stats.norm.cdf(high) - stats.norm.cdf(low)) == pytest.approx(0.955, abs=0.015)
+    assert np.mean(stats.norm.cdf(high) - stats.norm.cdf(low)) == pytest.approx(found[0].coverage + 0.005, abs=0.015)
     assert np.mean(high - low) / (2 * 1.96) < (1.1 if draws > 100 else 1.25)
     assert np.median(column(found, "mc_share")) == pytest.approx(noise**2 / (1 + noise**2), abs=0.05)
 
@@ -373,10 +359,10 @@ def test_noise_that_is_not_told_apart_widens_the_interval_that_counts():
 @pytest.mark.parametrize("noise", [4.0, 10.0])
 def test_spread_that_drowns_in_noise_is_not_taken_for_none(noise):
     """Parameters spread the effect over +-2, twice the margin; with the plain estimate of noise up to 19% were none."""
-    found = estimates(*planted(np.random.default_rng(14), 300, 250, 2, 1, noise))
+    found = estimates(*planted(np.random.default_rng(14), 300, 250, 2, 1, noise), margin=1)
     low, high = column(found, "low"), column(found, "high")
     assert np.mean(stats.norm.cdf(high) - stats.norm.cdf(low)) > 0.94
-    assert np.mean([verdict(*ends, 1.0, 1.0) == "negligible" for ends in zip(low, high, strict=True)]) < 0.05
+    assert np.mean([one.verdict == "negligible" for one in found]) < 0.05
 
 
 def test_noise_alone_is_no_chance_of_an_effect():
@@ -393,18 +379,17 @@ def test_the_smallest_effect_is_found_as_often_as_said():
     rng = np.random.default_rng(16)
     size = np.mean(column(estimates(*planted(rng, MANY, 60, 1, 1, 0)), "mde"))
     found = estimates(*planted(rng, MANY, 60, 1, 1, 0, size))
-    assert np.mean(column(found, "p") < 0.05) == pytest.approx(0.8, abs=0.01 + tolerance(0.8, MANY))
+    assert np.mean(column(found, "mc_low") > 0) == pytest.approx(0.8, abs=0.01 + tolerance(0.8, MANY))
 
 
 def test_without_any_effect_a_family_seldom_shows_one():
-    """In 5% of families of 20 one null falls after Holm; verdicts of an effect are no more."""
-    family, families = 20, 400
-    found = estimates(*planted(np.random.default_rng(17), family * families, 12, 2, 1, 1))
+    """In at most 5% of families of 20 one null falls after Holm, of counts fewer; verdicts of an effect are no more."""
+    family, families = 20, 200
+    found = estimates(*planted(np.random.default_rng(17), family * families, 40, 2, 1, 1))
     adjusted = np.concatenate([holm(p) for p in column(found, "p").reshape(families, family)])
     false = (adjusted < 0.05).reshape(families, family).any(axis=1).mean()
-    assert false == pytest.approx(0.05, abs=tolerance(0.05, families))
-    effects = [verdict(one.low, one.high, p, 0.0) in EFFECTS for one, p in zip(found, adjusted, strict=True)]
-    assert np.reshape(effects, (families, family)).any(axis=1).mean() <= false
+    assert false <= 0.05 + tolerance(0.05, families)
+    assert np.mean([one.verdict in EFFECTS for one in found]) == 0
 
 
 @pytest.mark.parametrize(
@@ -412,17 +397,15 @@ def test_without_any_effect_a_family_seldom_shows_one():
     [
         (0.0, 0.0, 0.5, "negligible"),
         (0.3, 0.2, 0.2, "negligible"),
-        (0.0, 2.0, 0.5, "inconclusive"),
-        (1.0, 1.0, 0.5, "inconclusive"),  # the mean is known well, where the effect lies is not
-        (0.0, 0.0, 1.5, "inconclusive"),  # a little spread under noise beyond the margin
+        (0.0, 2.0, 0.5, "depends"),
+        (1.0, 1.0, 0.3, "depends"),  # the mean is known well, and the effect has either sign
         (5.0, 1.0, 1.0, "raises"),
         (-5.0, 1.0, 1.0, "lowers"),
     ],
 )
 def test_planted_effects_get_their_verdict(mean, parameters, noise, says):
     found = estimates(*planted(np.random.default_rng(18), 200, 100, 2, parameters, noise, mean), margin=1.0)
-    verdicts = [told(one) for one in found]
-    assert verdicts.count(says) >= 0.97 * len(verdicts)
+    assert np.mean([one.verdict == says for one in found]) >= 0.9
 
 
 # --- held, saved, ratios ---------------------------------------------------------------------------------------------
@@ -436,7 +419,12 @@ def test_held_parameters_leave_only_noise():
     assert one.mc_error == pytest.approx(values.std(ddof=1) / 20)
     assert half_width(one) == pytest.approx(1.96 * one.mc_error, rel=0.1)
     assert one.p_beyond_margin == np.mean(np.abs(values) > 1)
-    assert (one.unshrunk_low, one.unshrunk_high) == (one.mc_low, one.mc_high) and told(one) == "negligible"
+    assert (one.lower, one.higher) == (np.mean(values < 0), np.mean(values > 0)) and one.verdict == "negligible"
+    few = 1.5 * (values[:40] - values[:40].mean())
+    close, far = (estimate(few + mean, np.arange(40), margin=0.3, held=True) for mean in (0.2, 0.31))
+    assert close.verdict == far.verdict == "inconclusive"
+    assert close.runs_needed == math.ceil(40 * (half_width(close) / 0.1) ** 2)
+    assert far.runs_needed == math.ceil(40 * (half_width(far) / 0.31) ** 2)
 
 
 def test_saved():

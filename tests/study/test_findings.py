@@ -13,15 +13,16 @@ from experiments.messages import has, linked, marked, say, with_marks
 
 ROW: dict[str, Any] = {"id": "switch/x", "contrast": "switch"}
 ROW |= {"arm": "full", "policy": "status_quo", "profile": "donor_funded"}
-ROW |= {"outcome": "capacity", "unit": "%", "n": 40, "draws": 20, "reference": 2.0, "mean": 2.5, "median": 3.0}
+ROW |= {"outcome": "capacity", "unit": "%", "n": 80, "draws": 40, "reference": 2.0, "mean": 2.5, "median": 3.0}
 ROW |= {"below": 0.1, "within": 0.25, "above": 0.65, "low": 1.0, "high": 5.0, "margin": 1.0, "verdict": "raises"}
-ROW |= {"unshrunk_low": -4.0, "unshrunk_high": 9.0, "mc_share": 0.2}
+ROW |= {"mc_share": 0.2, "lower": 0.05, "higher": 0.95, "runs_needed": math.nan}
 
 
 def test_a_finding_holds_its_row():
     one = findings("switch", pd.DataFrame([ROW | {"median": math.nan}, ROW]))[1]
     assert (one.group, one.arm, one.median, one.low, one.high, one.base) == ("donor_funded", "full", 3.0, 1.0, 5.0, 2.0)
-    assert (one.below, one.within, one.above, one.draws, one.n) == (2, 5, 13, 20, 40)
+    assert (one.below, one.within, one.above, one.draws, one.n) == (4, 10, 26, 40, 80)
+    assert (one.lower, one.higher, one.counted) == (2, 38, 40)
     assert (one.rows[0].table, one.rows[0].line, one.rows[0].id) == ("effects", 3, "switch/x")
     first = finding("switch", ROW | {"median": math.nan})
     assert first.median == 2.5 and first.columns[0] == "mean"
@@ -34,28 +35,37 @@ def test_a_finding_holds_its_row():
     [
         ({"draws": 5}, "draws"),
         ({"draws": 1, "n": 5, "mc_share": 1.0}, "seeds"),
-        ({"low": math.nan, "high": math.nan}, "interval"),
-        ({"low": -0.5, "high": 0.5}, "noise"),
-        ({"low": -2.0}, "parameters"),
-        ({"low": -2.0, "mc_share": 0.9}, ""),
+        ({"draws": 1, "n": 30, "mc_share": 1.0}, "mean"),
+        ({"low": -2.0, "runs_needed": 160.0}, "noise"),
+        ({"low": -2.0, "mc_share": math.nan}, "single"),
     ],
 )
 def test_the_reason_why_it_is_inconclusive(changes, reason):
     one = finding("switch", ROW | {"verdict": "inconclusive"} | changes)
     assert one.reason == reason
     numbers = linked(one.with_marks(), lambda source, _: f"<{source.split(':')[2]}>")
-    assert ("<unshrunk_low>" in numbers) is (reason == "noise")
-    assert ("<low>" in numbers) is (reason in ("parameters", ""))
+    assert ("<low>" in numbers) is (reason in ("noise", "single", "mean"))
+    assert ("<runs_needed>" in numbers) is ("runs_needed" in changes)
+    assert numbers.count("<higher>") == 1
 
 
 def test_findings_of_one_verdict_share_a_clause():
     one = finding("switch", ROW)
     every = [replace(one, group=group, verdict=verdict) for group, verdict in
-             [("a", "raises"), ("b", "negligible"), ("c", "negligible"), ("d", "inconclusive")]]  # fmt: skip
+             [("a", "raises"), ("b", "negligible"), ("c", "negligible"), ("d", "inconclusive"),
+              ("e", "depends")]]  # fmt: skip
     clauses = together(every).split("; ")
-    assert [[name for name in "ABCD" if name in clause] for clause in clauses] == [["A"], ["B", "C"], ["D"]]
+    assert [[name for name in "ABCDE" if name in clause] for clause in clauses] == [["A"], ["E"], ["B", "C"], ["D"]]
+    assert together(every).count("higher in 38 of 40 draws") == 5
     assert say("every", over="group") in together(every[1:3]) and together([]) == ""
     assert say("more", count=1) in together([one, *[replace(one, group=name) for name in "abc"], every[1]])
+
+
+def test_what_an_effect_depends_on_is_named_where_it_is_known():
+    row = ROW | {"verdict": "depends", "low": -4.0, "id": "x"}
+    known, unknown = (finding("switch", row | {"depends_on": on}) for on in ("gifts kept", ""))
+    assert "depends on gifts kept: +3" in known.sentence() and say("on-what", **unknown.values) in unknown.sentence()
+    assert known.reason == "" and "gifts kept in" in together([known])
 
 
 def test_a_finding_beside_another_names_both_rows():
@@ -112,6 +122,7 @@ def test_names_of_conf_and_of_users():
 
 def test_a_table_of_effects_has_the_columns_of_its_head():
     lines = text.effects_table(pd.DataFrame([ROW | {"mc_low": 2.0, "mc_high": 3.0}]), ["arm"]).splitlines()
-    assert lines[0].split() == ["arm", "median", "95", "%", "interval", "mean", "±", "n", "verdict"]
-    assert lines[1].split() == ["full", "+3.00", "%", "+1.00", "to", "+5.00", "+2.50", "0.500", "40", "raises"]
+    assert lines[0].split() == ["arm", "median", "95", "%", "interval", "mean", "±", "n", "count", "verdict"]
+    cells = "full +3.00 % +1.00 to +5.00 +2.50 0.500 80 higher in 38 of 40 raises"
+    assert lines[1].split() == cells.split()
     assert isinstance(finding("switch", ROW), Finding)
