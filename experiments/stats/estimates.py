@@ -31,6 +31,7 @@ EFFECTS: tuple[Verdict, Verdict] = ("raises", "lowers")
 NEGLIGIBLE: Verdict = "negligible"
 DEPENDS: Verdict = "depends"
 INCONCLUSIVE: Verdict = "inconclusive"
+VERDICTS = (*reversed(EFFECTS), NEGLIGIBLE, DEPENDS, INCONCLUSIVE)
 NOT_MODELLED = "not modelled"  # instead of a verdict, on an outcome that the model does not have
 MIN_DRAWS = 39  # the range of 39 draws covers 95 % of the next one
 MIN_SEEDS = 20  # of held parameters, and of a bootstrap: BCa of 10 normal values covers 90 %
