@@ -115,8 +115,12 @@ def _grown(plan: Plan, rows: pd.DataFrame) -> Plan | None:
     Parameters that are held have no draws, and each of the seeds stands for itself.
     """
     few = rows["short"] | held(plan)
-    column, some, grow = "rounds", rows[~few], plan.with_rounds
     if few.any() and plan.cycle is None:
-        column, some, grow = "draws", rows[few], plan.with_draws
-    more = some.explode("cells").groupby("cells")[column].max()
-    return grow({int(cell): int(count) for cell, count in more.items()}) if len(more) else None
+        return plan.with_draws(_of_cells(rows[few], "draws"))
+    return plan.with_rounds(_of_cells(rows[~few], "rounds")) if not few.all() else None
+
+
+def _of_cells(rows: pd.DataFrame, column: str) -> dict[int, int]:
+    """Return the largest value of a column over the contrasts of each cell."""
+    largest = rows.explode("cells").groupby("cells")[column].max()
+    return {int(cell): int(count) for cell, count in largest.items()}
