@@ -38,12 +38,14 @@ def title(found: Sequence[Finding]) -> str:
 def leaders(every: Sequence[Finding]) -> list[Finding]:
     """Return of policies, sorted from the best on, the first that lowers attacks and the last that raises them.
 
-    If none lowers them, the verdict on all stands for it: negligible if each is, else inconclusive.
+    If none lowers them, the best of those that depend stands for it, else the verdict on all: negligible if each is,
+    else inconclusive.
     """
     lowers, raises = ([one for one in every if one.verdict == verdict] for verdict in ("lowers", "raises"))
     negligible = all(one.verdict == "negligible" for one in every)
     none = replace(every[0], verdict="negligible" if negligible else "inconclusive")
-    return [*(lowers[:1] or [none]), *raises[-1:]]
+    depends = [one for one in every if one.verdict == "depends"]
+    return [*(lowers or depends or [none])[:1], *raises[-1:]]
 
 
 def caption(kind: str, rows: pd.DataFrame, about: About, **values: Any) -> str:
