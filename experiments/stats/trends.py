@@ -2,15 +2,15 @@
 
 The trend is the effect at the last level of a factor less that at its first, replication by replication on common
 random numbers: no form of the curve is assumed. Between levels each replication's effect is interpolated. The crossing
-is the level at which the effect is zero; its interval holds the levels at which zero lies in the interval of the effect.
-This inverts a test (as Fieller 1954, J. R. Stat. Soc. B 16:175, does for a ratio), so that the interval covers as often as
-that of the effect does: with held parameters the crossing of the mean effect, else that of a new draw. It holds for
-one crossing of a curve, and assumes neither a straight line nor equal noise.
+is the level at which the effect is zero; its interval holds the levels at which zero lies in the interval of the
+effect. This inverts a test (as Fieller 1954, J. R. Stat. Soc. B 16:175, does for a ratio), so that the interval covers
+as often as that of the effect does: with held parameters the crossing of the mean effect, else that of a new draw.
 """
 
 import math
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import asdict
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -43,9 +43,9 @@ def trends(
 
     Returns:
         Columns: ``contrast``, ``arm``, ``policy``, ``intensity``, the factors, ``outcome``, ``factor``, ``than``,
-        ``level``, ``unit``, those of `estimates.Estimate`, ``p_adjusted`` and ``verdict`` of the trend; ``bend``, a level
-        between at which the effect lies beyond both ends by more than the margin (its interval does); and those of
-        `crossing`. Empty where no factor has two levels.
+        ``level``, ``unit``, those of `estimates.Estimate` of the trend, ``p_adjusted``; ``bend``, a level between at
+        which the effect lies beyond both ends by more than the margin (its interval does); and those of `crossing`.
+        Empty where no factor has two levels.
     """
     factors = [name for name in levels if len(changes) and changes[name].nunique() > 1]
     curves: list[tuple[_Key, pd.DataFrame]] = []
@@ -78,12 +78,12 @@ def trends(
 def crossing(levels: Floats, effects: Sequence[estimates.Estimate], held: bool = False) -> dict[str, Any]:
     """Return whether and where an effect crosses zero along ascending levels at which it was estimated.
 
-    ``crossing`` is *crosses* if the intervals exclude zero on either side of it, *below* or *above* if all of them do on
-    one side, *negligible* if all lie within the margin, *depends* if the sign depends on what is drawn at some level, and
-    *open* if parameters are held and noise hides it, and where draws or seeds are too few.
+    ``crossing`` is *crosses* if the intervals exclude zero on either side of it, *below* or *above* if all of them do
+    on one side, *negligible* if all lie within the margin, *depends* if the sign depends on what is drawn at some
+    level, and *open* if parameters are held and noise hides it, and where draws or seeds are too few.
     ``zero`` is where the mean (held parameters) or the median of draws is zero; ``zero_low`` to ``zero_high`` its
-    interval, or where it is open the levels at which it may lie; NaN where there is none. Of several crossings it is the
-    first, and ``crossings`` is their number.
+    interval, or where it is open the levels at which it may lie; NaN where there is none. Of several crossings it is
+    the first, and ``crossings`` is their number.
     """
     found = {"crossing": "", "crossings": math.nan, "zero": math.nan, "zero_low": math.nan, "zero_high": math.nan}
     if not len(levels):
@@ -157,7 +157,7 @@ def _between(levels: Sequence[Any]) -> Floats:
     """Return numbers with steps between them; of words none."""
     if not _numeric(levels):
         return np.zeros(0)
-    steps = [np.linspace(first, last, STEPS, endpoint=False) for first, last in zip(levels, levels[1:], strict=False)]
+    steps = [np.linspace(first, last, STEPS, endpoint=False) for first, last in pairwise(levels)]
     return np.append(np.concatenate(steps), levels[-1])
 
 

@@ -77,7 +77,7 @@ def test_a_sign_that_depends_on_the_draw_is_no_crossing():
     assert row["crossing"] == "depends" and (row["zero_low"], row["zero_high"]) == (0.0, 4.0)
 
 
-@pytest.mark.parametrize(("held", "count"), [(True, 19), (False, 19)])
+@pytest.mark.parametrize(("held", "count"), [(True, 19), (False, 38)])
 def test_few_replications_have_no_trend_and_no_crossing(held, count):
     row = found(line, 1, held=held, count=count, noise=0.01, apart=0.01)
     assert (row["verdict"], row["crossing"]) == ("inconclusive", "open") and np.isnan(row["zero_low"])
@@ -128,6 +128,8 @@ def test_an_incomplete_grid_has_no_mean_over_it_and_a_failed_run_is_left_out():
     some = changes[(changes["y"] == 0.0) | (changes["x"] < 3.0)].drop(index=[0, 3])
     table = trends(some, {"x": LEVELS, "y": [0.0, 10.0]}, held=True)
     along = table[table["factor"] == "x"]
-    assert along["y"].tolist() == [0.0, 10.0] and along["level"].tolist() == [4.0, 2.0] and along["n"].tolist() == [38, 40]
+    assert (
+        along["y"].tolist() == [0.0, 10.0] and along["level"].tolist() == [4.0, 2.0] and along["n"].tolist() == [38, 40]
+    )
     assert trends(some[some["x"] == 0.0].assign(y=0.0), {"x": LEVELS, "y": [0.0]}).empty
     assert trends(pd.DataFrame(), {"x": LEVELS}).empty

@@ -5,11 +5,11 @@ sweep-trend = { $contrast ->
     [switch] The switch
    *[policy] { $policy }
 }{ $case }: from { $factor } { $than } to { $level } the effect on { $outcome } { $verdict ->
-    [raises] rises by { $size } points ({ $interval })
-    [lowers] falls by { $size } points ({ $interval })
-    [negligible] hardly changes: by { $size } points ({ $interval })
-    [depends] changes by { $size } points ({ $interval }), which depends on what is drawn
-   *[inconclusive] has an inconclusive trend: { $size } points ({ $interval })
+    [raises] rises by { $size } points ({ $interval }; { $count })
+    [lowers] falls by { $size } points ({ $interval }; { $count })
+    [negligible] hardly changes: by { $size } points ({ $interval }; { $count })
+    [depends] changes by { $size } points ({ $interval }; { $count }), which depends on what is drawn
+   *[inconclusive] has an inconclusive trend: { $size } points ({ $interval }; { $count })
 }{ $mean ->
     [none] {""}
    *[some] , mean over { $mean }

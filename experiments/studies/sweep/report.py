@@ -7,15 +7,14 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
+from experiments import text as texts
 from experiments.findings import say, where
 from experiments.stats import contrasts
 from experiments.stats.estimates import EFFECTS
 from experiments.stats.trends import trends as along
 from experiments.study import tables as of_plan
 from experiments.study.reporting import Folder, Plan, Tables
-from experiments.text import (
-    cell, decimals, effects_table, folded, listed, number, outcome, policy_heading, short, short_arm, word,
-)  # fmt: skip
+from experiments.text import cell, effects_table, folded, short, word
 
 _SHOWN = 40  # lines
 _SAID = 12  # sentences
@@ -101,15 +100,19 @@ def on_trends(plan: Plan, found: pd.DataFrame) -> list[str]:
     for row in rows.to_dict("records"):
         size, sign = row["mean" if of_plan.held(plan) else "median"], -1 if row["verdict"] == "lowers" else 1
         numbers = [size, *sorted((row["low"], row["high"]), key=lambda end, sign=sign: sign * end)]
-        signed, digits = row["verdict"] not in EFFECTS, decimals(*numbers)
-        size, *ends = (number(sign * one, digits, signed) for one in numbers)
+        signed, digits = row["verdict"] not in EFFECTS, texts.decimals(*numbers)
+        size, *ends = (texts.number(sign * one, digits, signed) for one in numbers)
         varied = [name for name in named if several.loc[row["contrast"], name]]
-        mean = [name for name in varied if pd.isna(row[name]) and where(found, factor=row["factor"])[name].notna().any()]
+        mean = [
+            name for name in varied if pd.isna(row[name]) and where(found, factor=row["factor"])[name].notna().any()
+        ]
         about = {name: str(row[name]) for name in ("contrast", "verdict", "crossing", "factor")}
         about |= {name: word(row[name]) for name in ("than", "level")}
-        about |= {"policy": policy_heading(str(row["policy"])), "outcome": outcome(row["outcome"])}
-        about |= {"case": _case(row, varied), "mean": listed(mean) or "none"}
+        about |= {"policy": texts.policy_heading(str(row["policy"])), "outcome": texts.outcome(row["outcome"])}
+        about |= {"case": _case(row, varied), "mean": texts.listed(mean) or "none"}
+        of, sampled = (row["n"], "seeds") if of_plan.held(plan) else (row["draws"], "draws")
         about |= {"size": size, "interval": say("interval", low=ends[0], high=ends[1]), "bend": short(row["bend"])}
+        about |= {"count": texts.tally(row["lower"] * of, row["higher"] * of, of, sampled)}
         about |= {"monotone": "yes" if pd.isna(row["bend"]) else "no", "times": int(np.nan_to_num(row["crossings"]))}
         about |= {name.replace("_", "-"): short(row[name]) for name in ("zero", "zero_low", "zero_high")}
         about |= {"range": "none" if pd.isna(row["zero_low"]) else "some" if pd.isna(row["zero"]) else "at"}
@@ -120,7 +123,7 @@ def on_trends(plan: Plan, found: pd.DataFrame) -> list[str]:
 def _case(row: Mapping[Hashable, Any], varied: Sequence[str]) -> str:
     """The levels of what else varies, in brackets."""
     levels = {name: row[name] for name in varied if not pd.isna(row[name])}
-    words = {name: short_arm(level) if name == "arm" else word(level) for name, level in levels.items()}
+    words = {name: texts.short_arm(level) if name == "arm" else word(level) for name, level in levels.items()}
     cases = [words[name] if isinstance(level, str) else f"{name} {words[name]}" for name, level in levels.items()]
     return f" ({', '.join(cases)})" if cases else ""
 
