@@ -87,7 +87,7 @@ choice-rest = not drawn: { $names }
 choice-best = { $policy } against { $groups }
 choice-harm-head = harm, USD a week
 choice-regret-title = Least regretted without force: { $names }
-choice-axis = regret, % of attacks; a dot a draw, stroke: nine of ten draws lie to its left
+choice-axis = regret, % of attacks (below zero: noise); a dot a draw; nine of ten draws lie left of the stroke
 choice-column = { $structure ->
     [any] over all
    *[other] { $structure }
