@@ -110,9 +110,11 @@ def utilities(
     Returns:
         Settings, arm, policy, intensity, draw, seed; ``averted`` attacks a week against the status quo of the same arm;
         ``reference``, those with neither switch nor policy; ``harm`` in USD a week, NaN where the model has none of it;
-        ``agency`` and ``staff_weeks``.
+        ``agency`` and ``staff_weeks``. Empty if no policy is compared.
     """
     found = by_draw(runs, factors, reference, JUDGED_BY, percent=False, by_seed=True)
+    if found.empty or not (found["contrast"] == "policy").any():
+        return pd.DataFrame()
     found = found[found["contrast"] == "policy"].assign(averted=lambda rows: 0.0 - rows["change"])
     keys = [*(name for name in factors if name not in ("arm", *_OPTION)), "arm", *_OPTION, "draw", "seed"]
     found = found[[*keys, "averted", "reference"]].assign(harm=np.nan)
@@ -171,7 +173,7 @@ def regrets(averted: pd.DataFrame, among: str = "without_force") -> pd.DataFrame
     """Return the cross-validated regret of every option by draw, a row each, among one of `SETS`; see `regret`."""
     tables = []
     for identity, cell in _cells(averted):
-        some = _sets(cell).get(among, cell)
+        some = _sets(cell)[among]
         values = _regrets(some.averted).measured.mean(axis=0)
         found = pd.DataFrame(some.options, np.arange(len(some.options)))[_OPTION]
         found = found.loc[found.index.repeat(len(some.draws))]
@@ -281,13 +283,11 @@ def _cells(averted: pd.DataFrame) -> Iterator[tuple[dict[str, Any], _Cell]]:
 
 
 def _sets(cell: _Cell) -> dict[str, _Cell]:
-    """The options of each set (`SETS`), unless they are those of the set before, or none is modelled."""
-    every = list(enumerate(cell.options))
-    civil = [place for place, option in every if FORCE not in option["agency"].split("+")]
+    """The options of each set (`SETS`): the third only if there are mixes, the last only if several have known harm."""
+    civil = [place for place, option in enumerate(cell.options) if FORCE not in option["agency"].split("+")]
     one = [place for place in civil if "+" not in cell.options[place]["policy"]]
-    found = {SETS[0]: cell}
-    for name, some, before in ((SETS[1], civil, every), (SETS[2], one, civil)):
-        found |= {name: cell.only(some)} if len(some) < len(before) else {}
+    found = {SETS[0]: cell, SETS[1]: cell.only(civil)}
+    found |= {SETS[2]: cell.only(one)} if len(one) < len(civil) else {}
     known = cell.only(np.flatnonzero(cell.modelled).tolist())
     return found | ({SETS[3]: known} if len(known.options) > 1 and np.isfinite(known.harm).all() else {})
 

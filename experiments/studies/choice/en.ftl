@@ -1,3 +1,4 @@
+choice-none = No policy is compared with the status quo, so there is nothing to choose.
 choice-option = { $policy }{ $intensity ->
     [full] {""}
    *[other] {" "}at { $intensity }
@@ -16,7 +17,7 @@ choice-regret = { $first ->
    *[no] {" "}Its harm is not modelled: if it is worth more than { $worth } attacks a week, { $instead } is the choice.
 }{ $agree ->
     [yes] {""}
-   *[no] {" "}Either seed alone chooses another, so noise may decide.
+   *[no] {" "}One seed alone chooses another, so noise may decide.
 }
 choice-switch = { $count ->
     [0] The switch changes this choice without force in no group
