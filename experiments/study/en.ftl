@@ -45,7 +45,10 @@ explained-turn = { $turn ->
        *[yes] capacity falls beyond the margin in { $falls } of draws, and
     } rises beyond it in { $rises }, mostly { explained-place }; { $right } of draws lie on the right side of that
     [within] no draw leaves the margin
-   *[none] capacity falls beyond the margin in { $falls } of draws and rises beyond it in { $rises }, and no line tells these draws apart
+   *[none] { $rise ->
+        [no] no draw rises beyond the margin, { $falls } fall beyond it
+       *[yes] { $falls } of draws fall beyond the margin, { $rises } rise beyond it
+    }, and no line tells them apart
 }
 explained-turns = { $hint ->
     [yes] A hint from { $draws } draws: the

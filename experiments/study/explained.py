@@ -32,8 +32,6 @@ FULL = 200
 MEASURED = ("gifts_kept", "campaign_share")
 """Quantities of a draw beside its parameters: the share of their gifts that campaigns keep in an arm of those without
 the switch, and the share of the money that arrives that they bring without it."""
-BETTER = 0.25
-"""Part of the draws on the wrong side of the more frequent side that a cut or line must bring to the right side."""
 _OUTCOMES = ("capacity", "rate")
 _MEANS = ["campaign_given", "delivered"]
 _HARMS = ("lawful_frozen", "lawful_hindered")
@@ -72,31 +70,42 @@ def hinted(plan: Plan) -> list[str]:
 
 
 class _Data(NamedTuple):
-    """Runs at the base levels, and the effects of interest by draw."""
+    """Runs at the base levels, the drawn parameters of each profile by draw, and the effects of interest by draw."""
 
     runs: pd.DataFrame
+    known: dict[str, pd.DataFrame]
     changes: pd.DataFrame
 
 
 def _read(plan: Plan, folder: Folder, effects: pd.DataFrame) -> _Data:
-    file = folder.path / "runs.parquet"
-    wanted = {"replication", "draw", "error", *plan.factors, *drawn(plan), *_OUTCOMES, *_MEANS, *_HARMS}
-    runs = pq.read_table(file, columns=[one for one in pq.read_schema(file).names if one in wanted]).to_pandas()
-    base, reference = base_levels(effects, of_plan.base_of(plan)), of_plan.reference(plan)
+    file, reference, names = folder.path / "runs.parquet", of_plan.reference(plan), drawn(plan)
+    own = {"replication", "draw", "error", *plan.factors, *_OUTCOMES, *_MEANS, *_HARMS}
+    whole = pq.read_table(file, columns=[one for one in pq.read_schema(file).names if one in {*own, *names}])
+    runs = whole.select([one for one in whole.column_names if one in own]).to_pandas()
+    base = base_levels(effects, of_plan.base_of(plan))
     runs = where(runs[runs["error"].isna()], {name: level for name, level in base.items() if name in plan.factors})
     if "intensity" in runs and "policy" in runs:
         most = runs.groupby("policy")["intensity"].transform("max")
         runs = runs[(runs["intensity"] == most) | (runs["policy"] == reference["policy"])]
     runs = runs[~runs["arm"].isin((PLACEBO, PLACEBO_NONE))] if "arm" in runs else runs
-    agencies, parts = of_plan.agencies_of(plan), [pd.DataFrame()]
+    quo = where(runs, policy=reference["policy"])
+    values = whole.select([name for name in names if name in whole.column_names]).take(quo.index.to_numpy()).to_pandas()
+    values = values.set_axis(quo.index).join(quo[[name for name in ("profile", "draw") if name in quo]])
+    known = {name: some.groupby("draw")[values.columns.intersection(names)].first() for name, some in _by(values)}
+    return _Data(runs, known, _changes(plan, runs))
+
+
+def _changes(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
+    """The switch in the status quo and policies, each by the outcome that it is judged by, by draw."""
+    agencies, reference, parts = of_plan.agencies_of(plan), of_plan.reference(plan), [pd.DataFrame()]
+    judged = {policy: judged_by(policy, agencies) for policy in runs.get("policy", pd.Series()).unique()}
     for outcome in _OUTCOMES:
         found = contrasts.by_draw(runs, plan.factors, reference, outcome)
         if len(found):
-            judged = found["policy"].map(lambda policy: judged_by(str(policy), agencies)) == outcome
             switch = (found["contrast"] == "switch") & (found["policy"] == reference["policy"])
-            wanted_here = (found["contrast"] == "policy") & judged | switch & (outcome == _OUTCOMES[0])
-            parts.append(found[wanted_here])
-    return _Data(runs, pd.concat(parts, ignore_index=True))
+            policy = (found["contrast"] == "policy") & (found["policy"].map(judged) == outcome)
+            parts.append(found[policy | switch & (outcome == _OUTCOMES[0])])
+    return pd.concat(parts, ignore_index=True)
 
 
 def _measured(runs: pd.DataFrame, arm: str, reference: Mapping[str, Any]) -> pd.DataFrame:
@@ -134,13 +143,12 @@ def tables(plan: Plan, folder: Folder, effects: pd.DataFrame, axes: Sequence[str
     if data.changes.empty:
         return {}
     reference, margin = of_plan.reference(plan), 100.0 * of_plan.margin(plan)
-    names, few_names = drawn(plan), hinted(plan)
     found: dict[str, list[pd.DataFrame]] = {name: [] for name in ("drivers", "turning", "turning_draws", "boxes")}
-    for profile, changes in _by(data.changes, "profile"):
+    for profile, changes in _by(data.changes):
         runs = where(data.runs, profile=profile) if profile else data.runs
-        known = runs.groupby("draw")[[name for name in names if name in runs]].first()
+        known = data.known[profile]
         many = changes.groupby("id")["draw"].transform("nunique") >= FULL
-        for some, columns, hint in ((changes[many], [*known], "no"), (changes[~many], few_names, "yes")):
+        for some, columns, hint in ((changes[many], [*known], "no"), (changes[~many], hinted(plan), "yes")):
             if some.empty or not columns:
                 continue
             drivers = dependence.drivers(some, known[columns], margin)
@@ -158,10 +166,14 @@ def tables(plan: Plan, folder: Folder, effects: pd.DataFrame, axes: Sequence[str
                         found["turning_draws"].append(_draws_on(one, about, pair, margin))
     identity = data.changes.drop_duplicates("id")[_identity(data.changes)]
     made = {name: identity.merge(pd.concat(some), on="id") for name, some in found.items() if some}
+    if "drivers" in made:
+        rows = made["drivers"]
+        beyond = (rows["share"] > rows["chance"]) | (rows["word_share"] > rows["word_chance"]) | rows["order"].notna()
+        made["drivers"] = rows[beyond | (rows["kind"] == "measured") | (rows["hint"] == "yes")]
     return made | _decided(plan, data)
 
 
-def _by(rows: pd.DataFrame, column: str) -> Iterator[tuple[str, pd.DataFrame]]:
+def _by(rows: pd.DataFrame, column: str = "profile") -> Iterator[tuple[str, pd.DataFrame]]:
     """Rows by a column, or all of them if there is none."""
     if column in rows:
         yield from ((str(level), some) for level, some in rows.groupby(column, sort=False))
@@ -285,7 +297,7 @@ def turn_of(rows: pd.DataFrame) -> dict[str, Any]:
     about |= {"fall": "yes" if falls else "no", "rise": "yes" if rises else "no"}
     for turn, row in (("sign", zero), ("falls", low), ("rises", high)):
         side = max(("x", "y"), key=lambda axis: np.nan_to_num(row[f"{axis}_right"]))
-        if 1.0 - row[f"{side}_right"] <= (1.0 - BETTER) * (1.0 - row["majority"]):
+        if dependence.tells_apart(row[f"{side}_right"], row["majority"]):
             at, ends = row[f"{side}_at"], [row[f"{side}_low"], row[f"{side}_high"]]
             quantity = str(row[side])
             words = text.share if quantity in MEASURED else text.short
