@@ -240,7 +240,7 @@ def mistaken(averted: pd.DataFrame, factor: str, margin: float = 0.01) -> pd.Dat
         if {**identity, factor: other[factor]} == other:
             for (among, some), criterion in itertools.product(_sets(cell).items(), CRITERIA):
                 about = {**identity, "as_if": other[factor], "among": among, "criterion": criterion}
-                own = _named(some, _chosen(some.averted, criterion))
+                own = _named(some, _chosen(some.averted, criterion)) | {"reference": some.reference}
                 rows.append(about | own | _mistake(believed, some, 0.0, criterion, margin))
     return pd.DataFrame(rows)
 
