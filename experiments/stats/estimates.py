@@ -280,8 +280,8 @@ def _by_draw(values: Floats, draws: npt.NDArray[Any]) -> list[_Draws]:
     for count in np.unique(counts).tolist():
         rows = np.flatnonzero(counts == count)
         kept = pairs[rows] > 0
-        left, of, idle = (array[rows][kept].reshape(len(rows), count) for array in (first + means, pairs, inert))
-        found.append(_Draws(rows, left, of, within[rows], idle))
+        left, of = (array[rows][kept].reshape(len(rows), count) for array in (first + means, pairs))
+        found.append(_Draws(rows, left, of, within[rows], inert[rows][kept].reshape(left.shape)))
     return found
 
 
@@ -399,7 +399,8 @@ def _robust(some: _Draws, raw: Floats, mean: Floats, noise: Floats, n: Floats, m
     words = []
     for effects, side in itertools.product((most, least), (-1, 0, 1)):
         moved = np.where(some.inert, 0.0, mean[:, None] + effects + side * reach / math.sqrt(raw.shape[1]))
-        words.append(_words(*_quantiles(moved), np.median(moved, axis=1), margins))
+        low, high = _quantiles(moved)
+        words.append(_words(low, high, np.median(moved, axis=1), margins))
     unsure = (np.array(words) != words[0]).any(axis=0) | (np.isnan(noise) & (words[0] == DEPENDS))
     return np.where(unsure, INCONCLUSIVE, words[0])
 
