@@ -17,7 +17,7 @@ from experiments import text
 from experiments.figures.pick import main_arm
 from experiments.findings import base_levels, where
 from experiments.messages import say
-from experiments.stats import contrasts, decision, dependence
+from experiments.stats import contrasts, decision, dependence, information
 from experiments.stats.contrasts import PLACEBO, PLACEBO_NONE, judged_by
 from experiments.study import tables as of_plan
 from experiments.study.design import Plan
@@ -35,6 +35,8 @@ the switch, and the share of the money that arrives that they bring without it."
 _OUTCOMES = ("capacity", "rate")
 _MEANS = ["campaign_given", "delivered"]
 _HARMS = ("lawful_frozen", "lawful_hindered")
+_SELDOM = 0.05  # share of draws in which an option is best
+_PERMUTATIONS = 99
 
 
 def drawn(plan: Plan) -> list[str]:
@@ -121,22 +123,24 @@ def beside(
     plan: Plan, folder: Folder, reported: Mapping[str, pd.DataFrame], axes: Sequence[str] = ()
 ) -> tuple[dict[str, pd.DataFrame], list[str]]:
     """Return the tables of a report with those that explain it, and lines that say so; its own tables come first."""
-    found = tables(plan, folder, reported["effects"], axes) if "effects" in reported else {}
+    found = tables(plan, folder, reported, axes)
     if not found:
         return dict(reported), []
     effects = depends_on(reported["effects"], found["drivers"]) if "drivers" in found else reported["effects"]
-    every = {**reported, "effects": effects, **{name: table for name, table in found.items() if name not in reported}}
-    lines = sentences(plan, {name: table for name, table in every.items() if name in found}, reported)
-    return every, ["", *map(text.folded, lines)] if lines else []
+    lines = sentences(plan, found)
+    return {**reported, "effects": effects, **found}, ["", *map(text.folded, lines)] if lines else []
 
 
-def tables(plan: Plan, folder: Folder, effects: pd.DataFrame, axes: Sequence[str] = ()) -> dict[str, pd.DataFrame]:
-    """Return the tables by name; none if parameters are held or nothing is compared.
+def tables(
+    plan: Plan, folder: Folder, reported: Mapping[str, pd.DataFrame], axes: Sequence[str] = ()
+) -> dict[str, pd.DataFrame]:
+    """Return the tables by name; none if parameters are held or nothing is compared (``effects`` of the report).
 
     *drivers*, *turning* and *boxes* are those of `experiments.stats.dependence` with the identity of the effect;
-    *turning_draws* are the draws on the map of each switch effect. *regret*, *choice* and *value* are those of
-    `experiments.stats.decision` and `experiments.stats.information`.
+    *turning_draws* are the draws on the map of each switch effect. *regret* and *choice* are those of
+    `experiments.stats.decision`, unless the report has them; *value* is that of `experiments.stats.information`.
     """
+    effects = reported.get("effects", pd.DataFrame())
     if of_plan.held(plan) or not {"id", "contrast", "outcome"} <= {*effects}:
         return {}
     data = _read(plan, folder, effects)
@@ -166,11 +170,14 @@ def tables(plan: Plan, folder: Folder, effects: pd.DataFrame, axes: Sequence[str
                         found["turning_draws"].append(_draws_on(one, about, pair, margin))
     identity = data.changes.drop_duplicates("id")[_identity(data.changes)]
     made = {name: identity.merge(pd.concat(some), on="id") for name, some in found.items() if some}
+    averted = _averted(plan, data)
+    if "choice" not in reported and len(averted):
+        made |= {"regret": decision.regret(averted), "choice": decision.choice(averted, margin=margin / 100.0)}
     if "drivers" in made:
         rows = made["drivers"]
         beyond = (rows["share"] > rows["chance"]) | (rows["word_share"] > rows["word_chance"]) | rows["order"].notna()
         made["drivers"] = rows[beyond | (rows["kind"] == "measured") | (rows["hint"] == "yes")]
-    return made | _decided(plan, data)
+    return made | {"value": value} if len(value := _value(plan, data, averted)) else made
 
 
 def _by(rows: pd.DataFrame, column: str = "profile") -> Iterator[tuple[str, pd.DataFrame]]:
@@ -232,13 +239,38 @@ def _with_law(turning: pd.DataFrame, changes: pd.DataFrame, about: pd.DataFrame)
     return turning.join(law)
 
 
-def _decided(plan: Plan, data: _Data) -> dict[str, pd.DataFrame]:
-    """Regret and choice of policies, if some are compared, and what knowing a parameter is worth."""
-    policies = of_plan.policies_of(plan)
-    if "policy" not in plan.factors or not (data.changes["contrast"] == "policy").any():
-        return {}
-    averted = decision.utilities(data.runs, plan.factors, of_plan.reference(plan), policies)
-    return {"regret": decision.regret(averted), "choice": decision.choice(averted, margin=of_plan.margin(plan))}
+def _averted(plan: Plan, data: _Data) -> pd.DataFrame:
+    """What each policy averts and hinders by draw and seed; empty if none is compared."""
+    policies = "policy" in plan.factors and (data.changes["contrast"] == "policy").any()
+    return of_plan.utilities_of(plan, data.runs) if policies else pd.DataFrame()
+
+
+def _value(plan: Plan, data: _Data, averted: pd.DataFrame) -> pd.DataFrame:
+    """The value of knowing each parameter or measured quantity for the verdict on each switch, and for each choice.
+
+    A choice is among policies without force, without a switch; those that are best in few draws are left out.
+    """
+    parts, none = [], of_plan.reference(plan)["arm"]
+    for profile, changes in _by(data.changes[data.changes["contrast"] == "switch"]):
+        runs = where(data.runs, profile=profile) if profile else data.runs
+        for arm, own in _by(changes, "arm"):
+            if own["draw"].nunique() >= FULL:
+                known = data.known[profile].join(_measured(runs, arm, of_plan.reference(plan)))
+                words = information.words_of(own, 100.0 * of_plan.margin(plan))
+                known = known.replace([np.inf, -np.inf], np.nan)
+                found = information.value_of_information(words, known, permutations=_PERMUTATIONS)
+                parts.append(found.assign(about="verdict", profile=profile, arm=arm))
+    some = averted[~averted["agency"].str.contains(decision.FORCE)] if len(averted) else averted
+    for profile, own in _by(where(some, arm=none)):
+        wide = own.pivot_table("averted", ["draw", "seed"], ["policy", "intensity"]).dropna()
+        best = wide.groupby("draw").mean().to_numpy().argmax(axis=1)
+        often = np.bincount(best, minlength=wide.shape[1]) >= _SELDOM * len(best)
+        often[wide.mean().argmax()] = True
+        if len(best) >= FULL:
+            options = wide.loc[:, often].set_axis(range(int(often.sum())), axis=1)
+            found = information.value_of_information(options, data.known[profile], permutations=_PERMUTATIONS)
+            parts.append(found.assign(about="choice", profile=profile, arm=none))
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
 
 def depends_on(effects: pd.DataFrame, drivers: pd.DataFrame) -> pd.DataFrame:
@@ -248,15 +280,42 @@ def depends_on(effects: pd.DataFrame, drivers: pd.DataFrame) -> pd.DataFrame:
     return effects.assign(depends_on=effects["id"].map(words).fillna(""))
 
 
-def sentences(plan: Plan, found: Mapping[str, pd.DataFrame], reported: Mapping[str, pd.DataFrame]) -> list[str]:
-    """Return a paragraph on what the switch effect turns on, on the choice of policy, and on what is worth knowing.
+def sentences(plan: Plan, found: Mapping[str, pd.DataFrame]) -> list[str]:
+    """Return sentences on what each switch effect turns on, on the choice of policy, and on what is worth knowing."""
+    lines = [say("explained-turns", **row) for row in switches(found)]
+    if len(choice := found.get("choice", pd.DataFrame())):
+        lines.append(_choice(choice, of_plan.reference(plan)["arm"]))
+    return lines + _worth_knowing(plan, found["value"]) if "value" in found else lines
 
-    A report with a table of choice has its own words on that.
-    """
-    lines = []
-    for row in switches(found):
-        lines.append(say("explained-turns", **row))
-    return lines
+
+def _worth_knowing(plan: Plan, value: pd.DataFrame) -> list[str]:
+    """A sentence for the groups of which the same is worth knowing, on the verdict and on the choice."""
+    asked = [name.replace(".gap", ".traceability.link") for name in hinted(plan) if name.endswith(".gap")]
+    arms = dict.fromkeys(value.loc[value["about"] == "verdict", "arm"])
+    some = value[(value["about"] == "choice") | (value["arm"] == (main_arm(list(arms)) if arms else ""))]
+    alike: dict[tuple[str, str], list[str]] = {}
+    for (about, profile), rows in some[some["evpi"] > 0.0].groupby(["about", "profile"], sort=False):
+        words = information.what_to_measure(rows, asked if about == "verdict" else (), text.parameter)
+        alike.setdefault((about, words[:1].lower() + words[1:]), []).append(text.group(str(profile)))
+    return [
+        say("explained-value", about=about, group=text.listed(groups), words=words)
+        for (about, words), groups in alike.items()
+    ]
+
+
+def _choice(choice: pd.DataFrame, none: str) -> str:
+    """The sentence on the choice of least regret in nine of ten draws, without force if some policies are without."""
+    civil = choice["among"] == "without_force"
+    rows = where(choice[civil if civil.any() else ~civil], criterion="quantile", price=0, turns="no")
+    changed = rows[rows.get("changes", pd.Series("no", rows.index)) == "yes"]
+    items = [
+        say("explained-choice-item", policy=text.policy(row["policy"]), group=text.group(str(row.get("profile") or "")),
+            regret=text.short(float(f"{row['regret']:.2g}")))
+        for row in where(rows, arm=none).to_dict("records")
+    ]  # fmt: skip
+    groups = text.listed([text.group(str(name)) for name in dict.fromkeys(changed.get("profile", pd.Series()))])
+    force = "no" if civil.any() else "yes"
+    return say("explained-choice", force=force, items="; ".join(items), count=len(changed), groups=groups or "none")
 
 
 def switches(found: Mapping[str, pd.DataFrame]) -> list[dict[str, Any]]:
