@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from experiments import text
 from experiments.figures.pick import main_arm
-from experiments.findings import base_levels, where
+from experiments.findings import where
 from experiments.messages import say
 from experiments.stats import contrasts, decision, dependence, information
 from experiments.stats.contrasts import PLACEBO, PLACEBO_NONE, judged_by
@@ -79,13 +79,16 @@ class _Data(NamedTuple):
     changes: pd.DataFrame
 
 
-def _read(plan: Plan, folder: Folder, effects: pd.DataFrame) -> _Data:
+def _read(plan: Plan, folder: Folder) -> _Data:
     file, reference, names = folder.path / "runs.parquet", of_plan.reference(plan), drawn(plan)
     own = {"replication", "draw", "error", *plan.factors, *_OUTCOMES, *_MEANS, *_HARMS}
     whole = pq.read_table(file, columns=[one for one in pq.read_schema(file).names if one in {*own, *names}])
     runs = whole.select([one for one in whole.column_names if one in own]).to_pandas()
-    base = base_levels(effects, of_plan.base_of(plan))
-    runs = where(runs[runs["error"].isna()], {name: level for name, level in base.items() if name in plan.factors})
+    runs, base = runs[runs["error"].isna()], of_plan.base_of(plan)
+    for name in plan.factors:
+        if name in runs and name not in ("arm", "policy", "intensity", "profile"):
+            there = where(runs, {name: base[name]}) if name in base else runs.iloc[:0]
+            runs = there if len(there) else where(runs, {name: runs[name].iloc[0]}) if len(runs) else runs
     if "intensity" in runs and "policy" in runs:
         most = runs.groupby("policy")["intensity"].transform("max")
         runs = runs[(runs["intensity"] == most) | (runs["policy"] == reference["policy"])]
@@ -99,7 +102,8 @@ def _read(plan: Plan, folder: Folder, effects: pd.DataFrame) -> _Data:
 
 def _changes(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
     """The switch in the status quo and policies, each by the outcome that it is judged by, by draw."""
-    agencies, reference, parts = of_plan.agencies_of(plan), of_plan.reference(plan), [pd.DataFrame()]
+    agencies, reference = of_plan.agencies_of(plan), of_plan.reference(plan)
+    parts: list[pd.DataFrame] = []
     judged = {policy: judged_by(policy, agencies) for policy in runs.get("policy", pd.Series()).unique()}
     for outcome in _OUTCOMES:
         found = contrasts.by_draw(runs, plan.factors, reference, outcome)
@@ -107,7 +111,7 @@ def _changes(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
             switch = (found["contrast"] == "switch") & (found["policy"] == reference["policy"])
             policy = (found["contrast"] == "policy") & (found["policy"].map(judged) == outcome)
             parts.append(found[policy | switch & (outcome == _OUTCOMES[0])])
-    return pd.concat(parts, ignore_index=True)
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
 
 def _measured(runs: pd.DataFrame, arm: str, reference: Mapping[str, Any]) -> pd.DataFrame:
@@ -124,26 +128,26 @@ def beside(
 ) -> tuple[dict[str, pd.DataFrame], list[str]]:
     """Return the tables of a report with those that explain it, and lines that say so; its own tables come first."""
     found = tables(plan, folder, reported, axes)
-    if not found:
-        return dict(reported), []
-    effects = depends_on(reported["effects"], found["drivers"]) if "drivers" in found else reported["effects"]
+    every = {**reported, **found}
+    if {"drivers", "effects"} <= every.keys():
+        every["effects"] = depends_on(every["effects"], found["drivers"])
     lines = sentences(plan, found)
-    return {**reported, "effects": effects, **found}, ["", *map(text.folded, lines)] if lines else []
+    return every, ["", *map(text.folded, lines)] if lines else []
 
 
 def tables(
     plan: Plan, folder: Folder, reported: Mapping[str, pd.DataFrame], axes: Sequence[str] = ()
 ) -> dict[str, pd.DataFrame]:
-    """Return the tables by name; none if parameters are held or nothing is compared (``effects`` of the report).
+    """Return the tables by name; none if parameters are held or nothing is compared.
 
     *drivers*, *turning* and *boxes* are those of `experiments.stats.dependence` with the identity of the effect;
     *turning_draws* are the draws on the map of each switch effect. *regret* and *choice* are those of
     `experiments.stats.decision`, unless the report has them; *value* is that of `experiments.stats.information`.
     """
-    effects = reported.get("effects", pd.DataFrame())
-    if of_plan.held(plan) or not {"id", "contrast", "outcome"} <= {*effects}:
+    compared = any(len({cell.levels.get(name) for cell in plan.cells}) > 1 for name in ("arm", "policy"))
+    if of_plan.held(plan) or not compared:
         return {}
-    data = _read(plan, folder, effects)
+    data = _read(plan, folder)
     if data.changes.empty:
         return {}
     reference, margin = of_plan.reference(plan), 100.0 * of_plan.margin(plan)
