@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 
 from experiments import text
 from experiments.figures import marks
@@ -51,12 +52,25 @@ def drivers(about: Switches, sheet: Sheet) -> Drawn | None:
             axes.plot(
                 100.0 * row[["share_low", "share_high"]].astype(float), [place, place], color=colour, linewidth=0.9
             )
-            how = {"color": colour} if row["order"] == row["order"] else {"markerfacecolor": "white", "color": colour}
-            axes.plot([100.0 * row["share"]], [place], marker="o", markersize=5.0, linestyle="none", zorder=5, **how)
+            face = colour if pd.notna(row["order"]) else "white"
+            axes.plot(
+                [100.0 * row["share"]],
+                [place],
+                marker="o",
+                markersize=5.0,
+                linestyle="none",
+                zorder=5,
+                color=colour,
+                markerfacecolor=face,
+            )
         axes.set_title(folded(text.capital(groups[id_].removeprefix("the ")), 40))
         axes.set_xlim(0.0, 100.0)
 
-    labels = {"driver": {"color": DARK}, "lent": {"color": DARK, "markerfacecolor": "white"}, "measured": {"color": GREY}}
+    labels: dict[str, dict[str, Any]] = {
+        "driver": {"color": DARK},
+        "lent": {"color": DARK, "markerfacecolor": "white"},
+        "measured": {"color": GREY},
+    }
     handles: list[Any] = [
         Line2D([], [], marker="o", linestyle="none", label=say("plot-drivers.mark", kind=kind), **how)
         for kind, how in labels.items()
@@ -66,7 +80,7 @@ def drivers(about: Switches, sheet: Sheet) -> Drawn | None:
         panel,
         title=say("plot-drivers.title", names=text.listed_to(_clauses(about, groups))),
         caption=" ".join(say("plot-drivers.caption", draws=f"{int(about.turning['draws'].max()):,}").split()),
-        legends=[handles, [marks.Patch(color=marks.BAND, label=say("plot-drivers.mark", kind="chance"))]],
+        legends=[handles, [Patch(color=marks.BAND, label=say("plot-drivers.mark", kind="chance"))]],
         height=0.5 + 0.28 * float(np.mean(sizes)),
         heights=[1.8 + size for size in sizes],
         columns=1,

@@ -70,7 +70,9 @@ def drivers(changes: pd.DataFrame, draws: pd.DataFrame, margin: float = 1.0) -> 
         ends = ((shares + 1.96 * sign * errors)[:, 0].clip(0.0, 1.0) for sign in (-1, 1))
         chance, word_chance = known.curves.usual_chance, known.curves.chance(word)
         direction = known.ranks.T @ one.ranks / lengths
-        columns = zip(known.names, *shares.clip(0.0).T.tolist(), *(end.tolist() for end in ends), direction, strict=True)
+        columns = zip(
+            known.names, *shares.clip(0.0).T.tolist(), *(end.tolist() for end in ends), direction, strict=True
+        )
         orders, together = {name: place for place, name in enumerate(found, 1)}, sum(found.values())
         products = ((name, *[np.nan] * 5) for name in found if name not in known.names)
         for name, share, of_word, low, high, slope in (*columns, *products):
@@ -157,7 +159,7 @@ def boxes(
 
 
 def tells_apart(right: Any, majority: Any) -> Any:
-    """Return whether a cut or line brings a quarter of the draws that the more frequent side has wrong to their side."""
+    """Return whether a cut or line sets right a quarter of the draws that the more frequent side has wrong."""
     return 1.0 - right <= (1.0 - BETTER) * (1.0 - majority)
 
 
@@ -199,7 +201,7 @@ class _Terms:
     @cached_property
     def usual_chance(self) -> float:
         """The chance of ranks without ties, whatever their order."""
-        return self.chance(_ranked(np.arange(len(self.values))))
+        return self.chance(_ranked(np.arange(len(self.values), dtype=float)))
 
 
 class _Inputs:

@@ -54,7 +54,7 @@ def errors_of(plan: Plan, axes: Sequence[str]) -> Iterator[str]:
     """Yield the errors of the two axes that a user asks for."""
     known = [*MEASURED, *drawn(plan)]
     if axes and of_plan.held(plan):
-        yield "axes: parameters are held, so that nothing turns on them; leave it out, or draw them (uncertain=plausible)"
+        yield "axes: parameters are held, so nothing turns on them; draw them (uncertain=plausible) or leave it out"
     elif axes and (len(axes) != 2 or len({*axes}) < 2):
         yield f"axes=[{','.join(axes)}]: needs two different names, such as axes=[{','.join(MEASURED)}]"
     else:
