@@ -280,8 +280,8 @@ def _value(plan: Plan, data: _Data, averted: pd.DataFrame) -> pd.DataFrame:
 def depends_on(effects: pd.DataFrame, drivers: pd.DataFrame) -> pd.DataFrame:
     """Return an effects table with the two strongest drivers of each effect in words, ``depends_on``."""
     some = drivers[(drivers["kind"] == "parameter") & drivers["order"].notna()].sort_values("order")
-    words = some.groupby("id")["parameter"].agg(lambda names: text.listed([*map(text.parameter, names)][:2]))
-    return effects.assign(depends_on=effects["id"].map(words).fillna(""))
+    words = {id_: text.listed([*map(text.parameter, one)][:2]) for id_, one in some.groupby("id")["parameter"]}
+    return effects.assign(depends_on=[words.get(id_, "") for id_ in effects["id"]])
 
 
 def sentences(plan: Plan, found: Mapping[str, pd.DataFrame]) -> list[str]:
@@ -332,7 +332,7 @@ def switches(found: Mapping[str, pd.DataFrame]) -> list[dict[str, Any]]:
     rows = where(rows, arm=main_arm(list(dict.fromkeys(rows["arm"]))))
     return [
         {"group": text.group(str(some["profile"].iloc[0]) if "profile" in some else ""), "id": str(id_)}
-        | {"hint": some["hint"].iloc[0], "draws": int(some["draws"].iloc[0])}
+        | {"hint": some["hint"].iloc[0], "draws": int(drivers.loc[drivers["id"] == id_, "draws"].max())}
         | _driven(drivers[drivers["id"] == id_])
         | turn_of(some)
         for id_, some in rows.groupby("id", sort=False)
@@ -363,8 +363,8 @@ def turn_of(rows: pd.DataFrame) -> dict[str, Any]:
         if dependence.tells_apart(row[f"{side}_right"], row["majority"]):
             at, ends = row[f"{side}_at"], [row[f"{side}_low"], row[f"{side}_high"]]
             quantity = str(row[side])
-            words = text.share if quantity in MEASURED else text.short
-            first, *last = (words(float(f"{one:.2g}")) for one in (at, *ends))
+            measured = quantity in MEASURED
+            first, *last = (text.share(round(one, 2)) if measured else text.short(one) for one in (at, *ends))
             more = bool(row[f"{side}_rises"]) == (turn != "falls")
             place = {"axis": quantity.replace("_", "-"), "name": text.parameter(quantity), "at": first}
             place |= {"side": "sign" if turn == "sign" else "more" if more else "less", "low": last[0], "high": last[1]}
