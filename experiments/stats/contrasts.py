@@ -257,7 +257,8 @@ def by_draw(
         The columns that identify an effect, ``draw``, ``change`` and ``reference``.
     """
     table = _Runs(runs, factors, reference)
-    if not (every := list(table.contrasts())):
+    every = list(table.contrasts())
+    if not every:
         return pd.DataFrame()
     about = [_about(one, table.settings, outcome, percent, int(table.windows[one.added[0]])) for one in every]
     values = np.array([_differences(table, [one], outcome, percent)[:2] for one in every])

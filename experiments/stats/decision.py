@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.stats.contrasts import JUDGED_BY, Policies, by_draw, resources
-from experiments.stats.estimates import Floats
+from experiments.stats.estimates import SEED, Floats
 from sim.engine.constants import harm_modelled
 
 PRICES = (0.0, 0.1, 1.0, 10.0)
@@ -37,6 +37,8 @@ _OPTION = ["policy", "intensity"]
 _VALUES = ["averted", "harm"]
 _ABOUT = ["agency", "staff_weeks", "harm_modelled"]
 _DEFAULTS = {"agency": "", "staff_weeks": 0.0, "harm_modelled": "", "harm": np.nan, "seed": 0, "reference": np.nan}
+_SPLITS = 100  # random splits of the seeds
+_RISK = 0.05  # largest share of them without a loss
 _STEPS = 12  # halvings of an interval of prices in which the choice changes
 
 
@@ -91,9 +93,9 @@ class _Regrets(NamedTuple):
         by_draw = self.measured.mean(axis=0)
         return np.asarray(by_draw.mean(axis=0) if criterion == "mean" else np.quantile(by_draw, QUANTILE, axis=0))
 
-    def halves(self) -> "list[_Regrets]":
-        """Return those that each half finds."""
-        return [_Regrets(self.found[[half]], self.measured[[half]]) for half in range(len(self.found))]
+    def first(self) -> "_Regrets":
+        """Return those that the first half finds."""
+        return _Regrets(self.found[:1], self.measured[:1])
 
 
 def utilities(
@@ -110,9 +112,11 @@ def utilities(
     Returns:
         Settings, arm, policy, intensity, draw, seed; ``averted`` attacks a week against the status quo of the same arm;
         ``reference``, those with neither switch nor policy; ``harm`` in USD a week, NaN where the model has none of it;
-        ``agency`` and ``staff_weeks``.
+        ``agency`` and ``staff_weeks``. Empty if no policy is compared.
     """
     found = by_draw(runs, factors, reference, JUDGED_BY, percent=False, by_seed=True)
+    if found.empty or not (found["contrast"] == "policy").any():
+        return pd.DataFrame()
     found = found[found["contrast"] == "policy"].assign(averted=lambda rows: 0.0 - rows["change"])
     keys = [*(name for name in factors if name not in ("arm", *_OPTION)), "arm", *_OPTION, "draw", "seed"]
     found = found[[*keys, "averted", "reference"]].assign(harm=np.nan)
@@ -171,7 +175,7 @@ def regrets(averted: pd.DataFrame, among: str = "without_force") -> pd.DataFrame
     """Return the cross-validated regret of every option by draw, a row each, among one of `SETS`; see `regret`."""
     tables = []
     for identity, cell in _cells(averted):
-        some = _sets(cell).get(among, cell)
+        some = _sets(cell)[among]
         values = _regrets(some.averted).measured.mean(axis=0)
         found = pd.DataFrame(some.options, np.arange(len(some.options)))[_OPTION]
         found = found.loc[found.index.repeat(len(some.draws))]
@@ -226,9 +230,9 @@ def mistaken(averted: pd.DataFrame, factor: str, margin: float = 0.01) -> pd.Dat
     """Return what it costs to choose as if a factor had one level (``as_if``) while it has another.
 
     Both have the same draws and options, and harm is not weighed. ``believed`` is the choice at the former level, and
-    ``loss`` its regret by the criterion at the latter less that of the choice there, each chosen with one seed and
-    measured with the other. ``changes`` is no (both choose the same), margin (the loss is within the margin), noise
-    (the seeds differ on its sign), or yes.
+    ``loss`` its regret by the criterion at the latter less that of the choice there: each chosen with one seed of each
+    draw and measured with the other, the mean of random splits of the seeds. ``changes`` is no (both choose the same),
+    margin (the loss is within the margin), noise (in more than one split of twenty there is no loss), or yes.
 
     Args:
         averted: as for `regret`.
@@ -281,13 +285,11 @@ def _cells(averted: pd.DataFrame) -> Iterator[tuple[dict[str, Any], _Cell]]:
 
 
 def _sets(cell: _Cell) -> dict[str, _Cell]:
-    """The options of each set (`SETS`), unless they are those of the set before, or none is modelled."""
-    every = list(enumerate(cell.options))
-    civil = [place for place, option in every if FORCE not in option["agency"].split("+")]
+    """The options of each set (`SETS`): the third only if there are mixes, the last only if several have known harm."""
+    civil = [place for place, option in enumerate(cell.options) if FORCE not in option["agency"].split("+")]
     one = [place for place in civil if "+" not in cell.options[place]["policy"]]
-    found = {SETS[0]: cell}
-    for name, some, before in ((SETS[1], civil, every), (SETS[2], one, civil)):
-        found |= {name: cell.only(some)} if len(some) < len(before) else {}
+    found = {SETS[0]: cell, SETS[1]: cell.only(civil)}
+    found |= {SETS[2]: cell.only(one)} if len(one) < len(civil) else {}
     known = cell.only(np.flatnonzero(cell.modelled).tolist())
     return found | ({SETS[3]: known} if len(known.options) > 1 and np.isfinite(known.harm).all() else {})
 
@@ -333,17 +335,19 @@ def _mistake(believed: _Cell, true: _Cell, price: float, criterion: str, margin:
     """The choice that another cell would make, and what it costs in this one: see `mistaken`."""
     true, believed = true.shared(believed), believed.shared(true)
     here, there = true.utility(price), believed.utility(price)
-    losses = []
-    for half, own, as_if in zip(_regrets(here).halves(), here, there, strict=True):
-        costs = half.by(criterion)
-        losses.append(costs[_chosen(as_if[None], criterion)] - costs[_chosen(own[None], criterion)])
     option = _chosen(there, criterion)
-    same = option == _chosen(here, criterion)
-    loss = 0.0 if same else float(np.mean(losses))
-    small, unsure = loss <= margin * true.reference, min(losses) <= 0.0
-    changes = "no" if same else "margin" if small else "noise" if unsure else "yes"
     names = _named(believed, option)
-    return {"believed": names["policy"], "believed_intensity": names["intensity"], "loss": loss, "changes": changes}
+    found = {"believed": names["policy"], "believed_intensity": names["intensity"], "loss": 0.0, "changes": "no"}
+    if option == _chosen(here, criterion):
+        return found
+    losses = []
+    for swap in np.random.default_rng(SEED).integers(0, 2, (_SPLITS, len(true.draws), 1)):
+        own, as_if = (np.where(swap, one[::-1], one) for one in (here, there))
+        costs = _regrets(own).first().by(criterion)
+        losses.append(costs[_chosen(as_if[:1], criterion)] - costs[_chosen(own[:1], criterion)])
+    loss, unsure = float(np.mean(losses)), np.mean(np.array(losses) <= 0.0) > _RISK
+    changes = "margin" if loss <= margin * true.reference else "noise" if unsure else "yes"
+    return found | {"loss": loss, "changes": changes}
 
 
 def _turns(at: Callable[[float], int], low: float, high: float, steps: int = _STEPS) -> list[float]:

@@ -1,3 +1,4 @@
+choice-none = No policy is compared with the status quo, so there is nothing to choose.
 choice-option = { $policy }{ $intensity ->
     [full] {""}
    *[other] {" "}at { $intensity }
@@ -16,7 +17,7 @@ choice-regret = { $first ->
    *[no] {" "}Its harm is not modelled: if it is worth more than { $worth } attacks a week, { $instead } is the choice.
 }{ $agree ->
     [yes] {""}
-   *[no] {" "}Either seed alone chooses another, so noise may decide.
+   *[no] {" "}One seed alone chooses another, so noise may decide.
 }
 choice-switch = { $count ->
     [0] The switch changes this choice without force in no group
@@ -87,7 +88,7 @@ choice-rest = not drawn: { $names }
 choice-best = { $policy } against { $groups }
 choice-harm-head = harm, USD a week
 choice-regret-title = Least regretted without force: { $names }
-choice-axis = regret, % of attacks; a dot a draw, stroke: nine of ten draws lie to its left
+choice-axis = regret, % of attacks (below zero: noise); a dot a draw; nine of ten draws lie left of the stroke
 choice-column = { $structure ->
     [any] over all
    *[other] { $structure }

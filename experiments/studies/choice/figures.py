@@ -25,6 +25,8 @@ _CELLS = {"no": "#eeeeee", "margin": "#fff1c9", "noise": "#e4dcef", "yes": "#f2b
 
 def figures(plan: Plan, tables: Tables) -> dict[str, Drawing]:
     """Return regrets by draw, and choices with and without the switch."""
+    if "regret" not in tables:
+        return {}
     return {
         "1_regret": partial(strips, tables["draws"], main(tables["regret"]), main(tables["choice"])),
         "2_switch": partial(by_structure, tables["choice"]),
@@ -33,10 +35,10 @@ def figures(plan: Plan, tables: Tables) -> dict[str, Drawing]:
 
 def strips(draws: pd.DataFrame, regret: pd.DataFrame, choice: pd.DataFrame, sheet: Sheet) -> Drawn | None:
     """Draw a dot a draw and a stroke at nine of ten draws, the choice first, a panel a group."""
-    rows = where(regret, among=CIVIL if CIVIL in {*regret["among"]} else EVERY)
+    rows = where(regret, among=CIVIL)
     if rows.empty:
         return None
-    best = where(choice, among=rows["among"].iloc[0], criterion=CRITERION, price=0.0).set_index("profile")
+    best = where(choice, among=CIVIL, criterion=CRITERION, price=0.0).set_index("profile")
     structures = list(dict.fromkeys(draws["structure"]))
     colour, draws = colours(structures), draws.sort_values("draw", kind="stable")
 

@@ -32,6 +32,8 @@ _KEYS = ["profile", "structure", "arm", "policy", "intensity"]
 def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
     """Regret of every option, choices, choices made in another structure, later action, and regret by draw."""
     averted = of_plan.utilities_of(plan, of_plan.runs_of(folder, plan, OUTCOMES))
+    if averted.empty:
+        return {}
     margin, at_once = of_plan.margin(plan), where(averted, when=AT_ONCE)
     both = decision.pooled(at_once, "structure")
     parts = (averted, both.assign(structure=ANY))
@@ -64,6 +66,8 @@ def pace(averted: pd.DataFrame) -> pd.DataFrame:
 
 def text(plan: Plan, tables: Tables) -> str:
     """Points of short sentences, the choices with and without the switch, and regrets by group."""
+    if not tables:
+        return say("choice-none")
     parts = [*map(texts.folded, sentences(tables)), "", texts.folded(say("choice-switch-table"))]
     cells = switch_cells(tables["choice"])
     parts += [texts.table(cells, list(cells)[:-1])] if cells else []
@@ -170,7 +174,7 @@ def of_pace(pace: pd.DataFrame) -> str:
 
 def of_noise(regret: pd.DataFrame) -> str:
     """By how much regrets would be larger if the best option were found and regret measured with the same runs."""
-    rows = where(main(regret), among=CIVIL if CIVIL in {*regret["among"]} else EVERY)
+    rows = where(main(regret), among=CIVIL)
     more = {name: (rows[f"naive_{name}"] - rows[f"regret_{name}"]) / rows["reference"] for name in decision.CRITERIA}
     return say("choice-noise", **{name: share(float(one.max()), {"reference": 1.0}) for name, one in more.items()})
 
@@ -202,7 +206,7 @@ def regret_cells(regret: pd.DataFrame) -> dict[str, dict[str, list[str]]]:
     """Cells of the table of regrets by group: options without force by their regret, and those with force below."""
     found = {}
     for profile, rows in main(regret).groupby("profile", sort=False):
-        civil = where(rows, among=CIVIL if CIVIL in {*rows["among"]} else EVERY)
+        civil = where(rows, among=CIVIL)
         force = where(rows, among=EVERY)
         force = force[~force["policy"].isin(civil["policy"])]
         records = pd.concat([one.sort_values("regret_quantile") for one in (civil, force)]).to_dict("records")
@@ -238,7 +242,7 @@ def usd(value: float) -> str:
 
 def share(value: float, row: Mapping[str, Any]) -> str:
     """Attacks a week as a share of those with neither switch nor policy, to a tenth of a per cent."""
-    return f"{round(100.0 * value / row['reference'], 1):g}%"
+    return f"{round(100.0 * value / row['reference'], 1) + 0.0:g}%"
 
 
 def option(row: Mapping[str, Any]) -> str:
