@@ -77,6 +77,10 @@ with-tally = { $item ->
        *[no] { $name }
     }
 }
+in-brackets = { $tallied ->
+    [yes] {" "}({ $tally })
+   *[no] {""}
+}
 ends = { $interval }{ counted }
 would-tell = { $tell ->
     [yes] ; about { $runs-needed } pairs of runs would tell
@@ -89,6 +93,10 @@ why-inconclusive = { $reason ->
     [single] noise is unknown with one seed a draw, { $range }{ counted }{ would-tell }
     [mean] noise alone is wider, { $range }{ counted }{ would-tell }
    *[other] the interval is { $range }
+}
+title-few = { $why }{ $names ->
+    [none] {""}
+   *[other] : { $names }
 }
 on-what = { $depends-on ->
     [unknown] the parameters
@@ -155,7 +163,8 @@ policy = In { $group }, { effect }.
    *[inconclusive] inconclusive: { $names }{ too-few-of }
 }
     .short = { $verdict ->
-    [lowers] { $policy } lowers { $outcome } most among policies
+    [lowers] { $policy } lowers { $outcome } most among policies{ in-brackets }
+    [depends] whether { $policy } lowers { $outcome } depends on { on-what }{ in-brackets }
    *[other] no policy is shown to lower attacks{ too-few-of }
 }
 
