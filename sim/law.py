@@ -14,6 +14,8 @@ A switch of coins multiplies the usable money of public campaigns, gifts less wh
 
     (1 + s (k (1 - phi_1) / (1 - phi_0) - 1))^e - 1    change of capacity
 
+Of a new coin, money that is not cash yet at the end of a window counts like what is frozen (`waiting`).
+
 Fear and arrests are not in it, nor is money that goes straight to cells, which no link reaches. All functions take
 numbers or NumPy arrays under these names, and raise ValueError at what is out of range; a share or a chance is from 0
 to 1.
@@ -36,7 +38,7 @@ to 1.
     delay         weeks from finding to freezing, in which the group goes on cashing (0 in the model)
     kept          k, gifts to public campaigns with the switch over those without it, 0 or more
     campaign_share s, share of usable income that public campaigns bring without the switch
-    frozen_before phi_0, share of campaign gifts that is frozen without the switch, below 1
+    frozen_before phi_0, share of campaign gifts that is frozen or not cash without the switch, below 1
     frozen_after  phi_1, that with the switch
 
 ``python -m sim.law`` prints where the rails of a scenario lie.
@@ -144,6 +146,13 @@ def threshold_link(margin: Number, **about: Any) -> Number:
         enough = loss(middle, **about) <= -margin
         low, high = np.where(enough, low, middle), np.where(enough, middle, high)
     return np.where(passes, high, np.nan)[()]
+
+
+def waiting(cashed: Number, weeks: Number) -> Number:
+    """Share of the gifts of a rail's first T weeks that is not cash at their end: (1 - a) (1 - (1 - a)^T) / (a T)."""
+    _check(cashed=cashed, weeks=weeks)
+    left = 1.0 - np.asarray(cashed)
+    return left * (1.0 - left**weeks) / (cashed * np.maximum(weeks, 1.0))
 
 
 def switched(

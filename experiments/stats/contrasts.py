@@ -272,6 +272,20 @@ def by_draw(
     return pd.concat([pd.DataFrame(about).loc[found.index], found], axis=1).reset_index(drop=True)
 
 
+def by_replication(
+    runs: pd.DataFrame, factors: Sequence[str], reference: Mapping[str, Any], outcome: str, percent: bool = True
+) -> pd.DataFrame:
+    """Return each contrast of `effects` by replication: a row a contrast and pair of runs, with ``change`` and draw."""
+    table = _Runs(runs, factors, reference)
+    parts = [pd.DataFrame()]
+    for contrast in table.contrasts():
+        about = _about(contrast, table.settings, outcome, percent, int(table.windows[contrast.added[0]]))
+        pairs = {"replication": np.unique(runs["replication"]), "draw": table.draws}
+        change = _differences(table, [contrast], outcome, percent)[0][0]
+        parts.append(pd.DataFrame(about | pairs | {"change": change}).dropna(subset="change"))
+    return pd.concat(parts, ignore_index=True)
+
+
 def judged(effects: pd.DataFrame) -> pd.DataFrame:
     """Effects with p adjusted, and *inconclusive* for each that raises or lowers with an adjusted p of 0.05 or more.
 

@@ -194,6 +194,14 @@ def test_switched(share, elasticity, before, after, kept):
         assert law.threshold_kept(**about, change=change) == pytest.approx(kept, abs=1e-6)
 
 
+def test_what_waits_to_be_cash():
+    """Gifts of ten weeks, of which a share is cashed every week from the first on."""
+    held = 0.0
+    for _ in range(10):
+        held = (held + 1.0) * 0.7
+    assert law.waiting(0.3, 10) == pytest.approx(held / 10) and law.waiting(1.0, 10) == 0.0 == law.waiting(0.3, 0)
+
+
 def test_limits_of_the_threshold_of_what_campaigns_keep():
     assert law.threshold_kept(0.0, 0.0) == law.threshold_kept(0.3, 0.3, 0.2, 0.2) == 1.0
     least = law.switched(0.0, 0.3, 0.2)  # all gifts lost
