@@ -3,6 +3,7 @@
 information-settles = { $parameter } settles { $share } ({ $low } to { $high })
 information = { $state ->
     [closed] Nothing is open: knowing all of the parameters would not change the choice.
+    [noise] Runs do not show what is open: noise is larger than all that knowing the parameters could add.
    *[open] Of what is open, { $settling ->
         [none] no single parameter settles more than chance would
        *[other] knowing { $settling }

@@ -26,6 +26,7 @@ WORDS = ("lowers", "negligible", "raises")
 """Words of a single draw: its change is below minus the margin, within it, or above it."""
 PERMUTATIONS = 199
 SEED = 20200621  # of the permutations, the same for all: one table gives the same numbers again
+SURE = 0.05  # p below which a parameter settles something
 LEAST = 10
 """Draws that are needed."""
 _COLUMNS = ("parameter", "value", "error", "share", "share_low", "share_high", "chance", "p", "evpi", "draws")
@@ -61,7 +62,8 @@ def value_of_information(
     the degree; the penalty, or that the parameter is not used, is chosen for each option by leave-one-out error.
 
     *Perfect information* (``evpi``): the option is chosen by a draw's other seeds and scored by each in turn, so that
-    noise counts as nothing that could be known. Where a draw has one seed it does both, which counts noise too.
+    noise counts as nothing that could be known. Where a draw has one seed it does both, which counts noise too. It
+    is no less than the largest value with p below 0.05, and negative where noise is all that there is.
 
     *Chance*: utilities are permuted over draws, and the largest value of all parameters and groups is kept each time.
 
@@ -113,18 +115,23 @@ def value_of_information(
 
 
 def _table(scored: Mapping[str, tuple[Floats, float]], open_: Floats) -> pd.DataFrame:
-    evpi, most = open_.mean(), [one.mean(axis=1)[1:] for one, _ in scored.values()]
+    """Rows of the result from what each parameter adds, in each draw, as the draws are and permuted."""
+    values = np.array([every.mean(axis=1) for every, _ in scored.values()]).reshape(len(scored), -1)
+    by_chance = values[:, 1:].max(axis=0, initial=0.0)
+    value = values[:, 0] if len(scored) else np.zeros(0)
+    p = (1 + (by_chance >= value[:, None]).sum(axis=1)) / (1 + by_chance.size)
+    p[value <= 0] = 1.0
+    # knowing everything is worth no less than knowing one thing
+    evpi = max([open_.mean(), *value[p < SURE]])
     per = 1.0 / evpi if evpi > 0 else np.nan
-    by_chance = np.max(most, axis=0) if most else np.zeros(0)
     chance = np.quantile(by_chance, 0.95) if by_chance.size else 0.0
     rows = []
-    for name, (every, plug_in) in scored.items():
-        gained, value = every[0], every[0].mean()
-        half = 1.96 * stats.sem(gained - value * per * open_)
-        high = max(value + half, plug_in + half, chance)
-        p = (1 + (by_chance >= value).sum()) / (1 + by_chance.size) if value > 0 else 1.0
-        rows.append((name, value, stats.sem(gained), *(np.array([value, value - half, high]) * per), chance * per, p))
-    found = pd.DataFrame(rows, columns=[*_COLUMNS[:-2]]).assign(evpi=evpi, draws=len(open_))
+    for (name, (every, plug_in)), worth in zip(scored.items(), value.tolist(), strict=True):
+        half = 1.96 * stats.sem(every[0] - worth * per * open_)
+        high = max(worth + half, plug_in + half, chance)
+        rows.append((name, worth, stats.sem(every[0]), *(np.array([worth, worth - half, high, chance]) * per)))
+    found = pd.DataFrame(rows, columns=[*_COLUMNS[:-3]]).assign(p=p, evpi=evpi, draws=len(open_))
+    found[["share_low", "share_high"]] = found[["share_low", "share_high"]].clip(0.0, 1.0)
     return found.sort_values("value", ascending=False, kind="stable", ignore_index=True)
 
 
@@ -186,12 +193,12 @@ def what_to_measure(table: pd.DataFrame, asked: Sequence[str] = (), name: Callab
         asked: parameters that are named too where they settle nothing.
         name: the words for a parameter.
     """
-    settling = table[table["p"] < 0.05].head(3)
+    settling = table[table["p"] < SURE].head(3)
     rest = table[~table["parameter"].isin(settling["parameter"]) & table["parameter"].isin([*asked])]
     shares = settling[["share", "share_low", "share_high"]].clip(0.0, 1.0).round(2).map(share)
     parts = zip(map(name, settling["parameter"]), *(shares[column] for column in shares), strict=True)
     words = [say("information-settles", parameter=x, share=y, low=low, high=high) for x, y, low, high in parts]
     nothing = listed([*map(name, rest["parameter"])]) or "none"
     most = share(round(min(1.0, rest["share_high"].max()), 2)) if len(rest) else ""
-    state = "closed" if table["share"].isna().all() else "open"
+    state = "open" if table["share"].notna().any() else "noise" if (table["evpi"] < 0).any() else "closed"
     return say("information", state=state, settling=listed(words) or "none", nothing=nothing, most=most)

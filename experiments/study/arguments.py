@@ -87,14 +87,14 @@ _TIME = r"(?a)\A\d{1,3}:[0-5]\d:[0-5]\d\Z"
 _URL = r"(?a)\A(?!file://[^/])[a-z][a-z0-9]*://(([\w.-]+@)?[\w.-]+(:\d+)?(/[\w.@/=+-]*)?|/[\w.@/=+-]*\w)\Z"
 _ALLOWED = {
     "study": "needs a name",
-    "precision": "must be a number above 0: half-width of an interval, per cent of capacity",
+    "precision": "must be verdict, or a number above 0: half-width of an interval, per cent of capacity",
     "mirror": "must be an address such as s3://BUCKET/STUDY, without a password",
     "engine.address": "must be tcp://HOST:PORT or tls://HOST:PORT",
     "engine.memory": "must be a size such as 16GB",
     "engine.walltime": "must be HOURS:MINUTES:SECONDS",
     "engine.queue": "must be the name of a queue",
 }
-"""Allowed values of settings that are neither whole numbers nor one of a few words."""
+"""Allowed values of settings that are neither whole numbers nor merely one of a few words."""
 
 
 class Settings(BaseModel):
@@ -110,7 +110,7 @@ class Settings(BaseModel):
     seeds: Annotated[tuple[int, ...], BeforeValidator(_seeds)] = Field(default=(), alias="seed")
     seeds_per_draw: int | None = Field(default=None, ge=1, le=1000)
     uncertain: Literal["plausible", "posterior", "none"] | None = None
-    precision: float | None = Field(default=None, gt=0, lt=1000)
+    precision: Annotated[float, Field(gt=0, lt=1000)] | Literal["verdict"] | None = None
     most: int = Field(default=20_000, ge=1, le=1_000_000)
     folder: Annotated[Path | None, BeforeValidator(_folder)] = None
     mirror: str | None = Field(default=None, pattern=_URL)
@@ -157,10 +157,10 @@ def choices(key: str) -> list[str]:
 def _message(key: str, value: Any, error: Any) -> str:
     if error["type"] == "value_error":
         allowed = str(error["ctx"]["error"])
+    elif key in _ALLOWED:
+        allowed = _ALLOWED[key] + close(value, choices(key))
     elif words := choices(key):
         allowed = f"allowed is {' or '.join(words)}{nearest(value, words)}"
-    elif key in _ALLOWED:
-        allowed = _ALLOWED[key]
     else:
         low, high = _FIELDS[key].metadata
         allowed = f"must be a whole number, {low.ge} to {high.le:,}"

@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from experiments.messages import say
 from experiments.study import spec as studies
 from experiments.study.arguments import FLAGS, WORD, Settings, cores, read, read_report, request
 from experiments.study.building import check_draws, plan_of
@@ -66,6 +67,8 @@ def _run(arguments: Sequence[str]) -> int:
         _note(read_from(settings.config_dir, plan.sources))
     if settings.plan_only:
         print(_described(plan, Folder(settings.where)))
+        if settings.precision == "verdict":
+            print(say("adaptive-plan", limit=settings.most))
         return 0
     return run_study(settings, plan, command)
 
@@ -177,7 +180,7 @@ def _run_and_report(plan: Plan, folder: Folder, settings: Settings, facts: Facts
         _note(f"{url}: {len(fetched):,} parts came from there, {len(sent):,} went there")
     _note(f"{plan.study.doc}: {plan.size:,} runs ({len(plan.cells):,} cells) in {folder.path}")
     compile_all()
-    plan = _run_missing(plan, folder, settings)
+    plan = _run_missing(plan, folder, settings, facts)
     folder.merge_parts()
     text = _report(plan, folder, settings, facts)
     save_provenance(facts | {"state": "finished", "finished": provenance.now()}, folder)
@@ -186,32 +189,41 @@ def _run_and_report(plan: Plan, folder: Folder, settings: Settings, facts: Facts
     return _exit_code(plan, facts, "failed")
 
 
-def _run_missing(plan: Plan, folder: Folder, settings: Settings) -> Plan:
+def _run_missing(plan: Plan, folder: Folder, settings: Settings, facts: Facts) -> Plan:
     """Run what is missing, with more replications until a required precision is reached; return the plan."""
-    from experiments.study import reporting
+    from experiments.study import adaptive, reporting
     from experiments.study.executors import engine
     from experiments.study.runner import write_tables
 
+    precision = settings.precision
+    design = adaptive.Adaptive(settings.most) if precision == "verdict" else None
     with engine(settings) as make:
-        while True:
-            fill_missing(plan, folder, settings, make)
-            if settings.precision is None:
-                return plan
-            write_tables(plan, folder)
-            needed = reporting.replications_for(plan, folder, settings.precision)
-            if needed <= len(plan.seeds):
-                return plan
-            words = f"For a verdict and a half-width of {settings.precision:g} %: {needed:,} replications"
-            if len(plan.seeds) >= settings.most:
-                _note(f"{words}, but most={settings.most:,}; it is not reached")
-                return plan
-            _note(words)
-            plan = plan.longer(range(min(needed, settings.most)))
-            save(plan, folder)
+        more: Plan | None = plan
+        while more is not None:
+            plan = more
+            others, more, words = fill_missing(plan, folder, settings, make), None, ""
+            if precision is not None:
+                write_tables(plan, folder)
+            if design:
+                more, words = design.next(plan, folder)
+                facts["verdicts"] = design.facts()
+            elif precision is not None:
+                more, words = reporting.more_precise(plan, folder, float(precision), settings.most)
+            if words:
+                _note(words)
+            if more is not None:
+                save(more, folder)
+    if others:
+        _note(f"{others:,} runs of other settings stay in {folder.path}; the tables leave them out")
+    return plan
 
 
-def fill_missing(plan: Plan, folder: Folder, settings: Settings, make: Callable[[], Any]) -> None:
-    """Run what the folder lacks, with progress, on the executor that ``make`` returns."""
+def fill_missing(plan: Plan, folder: Folder, settings: Settings, make: Callable[[], Any]) -> int:
+    """Run what the folder lacks, with progress, on the executor that ``make`` returns.
+
+    Returns:
+        The number of runs in the folder that the plan does not have.
+    """
     from tqdm import tqdm
 
     from experiments.study.runner import run_missing
@@ -230,8 +242,7 @@ def fill_missing(plan: Plan, folder: Folder, settings: Settings, make: Callable[
         _note(f"{folder.damaged.pop()} was damaged; it is put aside, and its runs were repeated")
     if progress.stored:
         _note(f"{progress.stored:,} runs existed; {progress.finished:,} are new")
-    if progress.other:
-        _note(f"{progress.other:,} runs of other settings stay in {folder.path}; the tables leave them out")
+    return progress.other
 
 
 def _report(plan: Plan, folder: Folder, settings: Settings, facts: Facts) -> str:

@@ -61,7 +61,8 @@ class Cell(Frozen):
     """One combination of levels, and the scenario that it makes (with seed 0; a run has its own).
 
     ``held`` names parameters that are not drawn here, because a factor or the user sets them. ``digest`` is a hash of
-    all that its runs depend on beside seed, draw and version.
+    all that its runs depend on beside seed, draw and version. Of all draws a cell takes the first ones, one in ``thin``
+    or as many as ``draws`` says, and each with the seeds of so many ``rounds``.
     """
 
     levels: Levels
@@ -69,6 +70,8 @@ class Cell(Frozen):
     held: tuple[str, ...] = ()
     copies: Copies = ()
     thin: Annotated[int, Field(ge=1)] = 1
+    draws: Annotated[int, Field(ge=1)] | None = None
+    rounds: Annotated[int, Field(ge=1)] = 1
     weekly: bool = False
     digest: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 
@@ -114,7 +117,8 @@ class Plan(BaseModel):
 
     ``version`` is that of the runs (`experiments.study.version`). ``posterior`` is that from which the study draws, if
     it does, read from ``posterior_file``. ``sources`` names the source of each file of values. ``tables`` are the
-    user's own tables, which reports read, as texts.
+    user's own tables, which reports read, as texts. ``cycle`` is the number of draws after which seeds begin a new
+    round, with the first draw again; if there is none, each draw has one round.
     """
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
@@ -130,6 +134,7 @@ class Plan(BaseModel):
     dimensions: dict[str, Annotated[int, Field(ge=0)]]
     posterior: Posterior | None = None
     tables: dict[str, str] = {}
+    cycle: Annotated[int, Field(ge=1)] | None = None
     posterior_file: Annotated[Path, Field(exclude=True)] = saved_posterior.FILE
     sources: Annotated[Sources, Field(exclude=True)] = {}
 
@@ -146,10 +151,22 @@ class Plan(BaseModel):
             dimensions=dimensions(extra), **more,
         )  # fmt: skip
 
-    def longer(self, seeds: Sequence[int]) -> "Plan":
-        """Return the same cells with other seeds."""
+    def longer(self, seeds: Sequence[int], **changed: Any) -> "Plan":
+        """Return the plan with other seeds, and perhaps other fields."""
         same = {name: getattr(self, name) for name in Plan.model_fields}
-        return Plan(**same | {"seeds": list(seeds)})
+        return Plan(**same | changed | {"seeds": list(seeds)})
+
+    def with_draws(self, draws: Mapping[int, int]) -> "Plan":
+        """Return the plan with at least so many draws in some cells; no cell loses runs."""
+        every = [max(self.draws_of(cell), draws.get(number, 0)) for number, cell in enumerate(self.cells)]
+        cells = [cell.model_copy(update={"draws": own}) for cell, own in zip(self.cells, every, strict=True)]
+        return self.longer(range(self.study.seeds_per_draw * max(self.draws, *every)), cells=cells)
+
+    def with_rounds(self, rounds: Mapping[int, int]) -> "Plan":
+        """Return the plan with at least so many rounds of seeds for each draw of some cells; no cell loses runs."""
+        every = [max(cell.rounds, rounds.get(number, 0)) for number, cell in enumerate(self.cells)]
+        cells = [cell.model_copy(update={"rounds": own}) for cell, own in zip(self.cells, every, strict=True)]
+        return self.longer(range(self.study.seeds_per_draw * self.draws * max(every)), cells=cells, cycle=self.draws)
 
     def as_json(self) -> bytes:
         """Return all that tables, figures and a brief need beside the runs."""
@@ -241,7 +258,7 @@ class Plan(BaseModel):
 
     @cached_property
     def rank(self) -> Mapping[int, int]:
-        """The place of each draw among all. A cell that is thinned takes the first ones.
+        """The place of each draw among all. A cell that takes some of them takes the first ones.
 
         Every n-th draw would not do: a Sobol sequence that is thinned so leaves parts of the cube empty.
         """
@@ -254,8 +271,13 @@ class Plan(BaseModel):
         return len(self.rank)
 
     def draw_of(self, seed: int) -> int:
-        """Return the draw that a seed shares with its neighbours."""
-        return seed // self.study.seeds_per_draw
+        """Return the draw that a seed shares with its neighbours, and with its like in other rounds."""
+        draw = seed // self.study.seeds_per_draw
+        return draw % self.cycle if self.cycle else draw
+
+    def draws_of(self, cell: Cell) -> int:
+        """Return how many draws a cell takes."""
+        return min(cell.draws or -(-self.draws // cell.thin), self.draws)
 
     def drawn(self, group: int, draw: int) -> dict[str, float | int]:
         """Return the values that a draw sets in a group."""
@@ -263,11 +285,12 @@ class Plan(BaseModel):
 
     def runs(self, seeds: Sequence[int] | None = None) -> Iterator[Run]:
         """Yield every run, or those of some seeds."""
+        draws = [self.draws_of(cell) for cell in self.cells]
         for seed in self.seeds if seeds is None else seeds:
-            draw = self.draw_of(seed)
+            draw, lap = self.draw_of(seed), seed // (self.study.seeds_per_draw * self.cycle) if self.cycle else 0
             values = [_digest(self.drawn(group, draw)) for group in range(len(self.groups))]
             for number, cell in enumerate(self.cells):
-                if self.rank[draw] * cell.thin < len(self.rank):
+                if self.rank[draw] < draws[number] and lap < cell.rounds:
                     parts = (self.version, cell.digest, str(seed), values[self.group_of[number]])
                     yield Run(hashlib.blake2b("|".join(parts).encode(), digest_size=16).hexdigest(), number, seed, draw)
 

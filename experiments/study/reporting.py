@@ -31,7 +31,7 @@ from sim.config.own_tables import using
 from sim.output import provenance
 from sim.plots.layout import PRINT
 
-__all__ = ["Folder", "Plan", "Tables", "make", "replications_for"]
+__all__ = ["Folder", "Plan", "Tables", "make", "more_precise", "replications_for"]
 
 Tables = Mapping[str, pd.DataFrame]
 """Tables of a report by name, each written as NAME.csv, in order."""
@@ -76,3 +76,14 @@ def replications_for(plan: Plan, folder: Folder, precision: float) -> int:
     every = found[(found["contrast"] == "switch") & quo & (found["draws"] > 0.9 * found["draws"].max())]
     rows: Any = every.itertuples()
     return max(estimates.more_runs_for(rows, precision, len(plan.seeds)), enough(plan))
+
+
+def more_precise(plan: Plan, folder: Folder, precision: float, most: int) -> tuple[Plan | None, str]:
+    """Return the plan with the replications that a precision needs, if it needs more and may have more; a message."""
+    needed = replications_for(plan, folder, precision)
+    if needed <= len(plan.seeds):
+        return None, ""
+    words = f"For a verdict and a half-width of {precision:g} %: {needed:,} replications"
+    if len(plan.seeds) >= most:
+        return None, f"{words}, but most={most:,}; it is not reached"
+    return plan.longer(range(min(needed, most))), words

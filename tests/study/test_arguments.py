@@ -197,7 +197,7 @@ def test_every_fault_is_in_one_message(capsys, place):
         "workers=two": "workers=two: must be a whole number, 1 to 4,096",
         "chunk=²": "chunk=²: must be a whole number, 1 to 100,000",
         "samples=1.5": "samples=1.5: must be a whole number",
-        "precision=-1": "precision=-1: must be a number above 0",
+        "precision=-1": "precision=-1: must be verdict, or a number above 0",
         "seed=-3": "seed=-3: must be whole numbers from 0",
         "uncertain=maybe": "uncertain=maybe: allowed is plausible or posterior or none",
         "sampling=sobl": "sampling=sobl: allowed is sobol or latin_hypercube; nearest: sobol",
@@ -221,8 +221,9 @@ def test_every_fault_is_in_one_message(capsys, place):
         ("seed=range(0,9,0)", "seed=range(0,9,0): cannot be listed"),
         ("seed=range(5,5)", "seed=range(5,5): an empty list"),
         ("seed=range(0,100001)", "seed=range(0,100001): more than 100,000 values"),
-        ("precision=nan", "precision=nan: must be a number above 0"),
-        ("precision=inf", "precision=inf: must be a number above 0"),
+        ("precision=verdikt", "precision=verdikt: must be verdict, or a number above 0"),
+        ("precision=nan", "precision=nan: must be verdict, or a number above 0"),
+        ("precision=inf", "precision=inf: must be verdict, or a number above 0"),
         ("combat.money=range(0,1,0)", "combat.money=range(0,1,0): cannot be listed"),
         ("combat.money=range(1,0,0.1)", "combat.money=range(1,0,0.1): an empty list"),
         ("combat.money=interval(0.5,0.1)", "combat.money=interval(0.5,0.1): the first number must be smaller"),
@@ -262,6 +263,8 @@ def test_lists_that_go_together_are_of_one_length(capsys, place):
 def test_precision_adds_seeds_of_its_own(capsys, place):
     (fault,) = refused(capsys, "study=sweep", "seed=3,4", "precision=1")
     assert fault.startswith("precision: adds replications from seed 0 on")
+    (fault,) = refused(capsys, "study=sweep", "precision=verdikt")
+    assert fault.endswith("; nearest: verdict") and read("precision=verdict")[1].precision == "verdict"
 
 
 def test_an_unknown_study(capsys, place):

@@ -1,0 +1,126 @@
+"""Adaptive design (``precision=verdict``): runs are added where a verdict is open and more runs would close it.
+
+A contrast with too few draws for a verdict is given as many as one needs. Of one with enough, noise may change the
+word; each of its draws is then run with twice the seeds. Where only knowledge of the parameters would tell (*depends*),
+and where a verdict is known, cells keep the runs that they have. Cells of reference grow with their contrasts.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from experiments.messages import say
+from experiments.stats.contrasts import cells_of, judged_by
+from experiments.stats.estimates import DEPENDS, INCONCLUSIVE, NOT_MODELLED, shortage
+from experiments.study.design import Plan
+from experiments.study.store import Folder
+from experiments.study.tables import agencies_of, effects_of, held, reference, runs_of
+from experiments.text import listed_to
+
+OUTCOMES = ("capacity", "rate")
+LISTED = 12  # contrasts that are named in one line
+
+
+@dataclass
+class Adaptive:
+    """Verdicts of a study as runs are added to it.
+
+    ``most`` is the largest number of replications. ``open`` names the contrasts that were inconclusive at first, and
+    ``found`` is the last table of verdicts.
+    """
+
+    most: int
+    open: frozenset[str] | None = None
+    found: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    def next(self, plan: Plan, folder: Folder) -> tuple[Plan | None, str]:
+        """Judge the runs that there are; return the plan with the runs that come next, or none, and a message."""
+        self.found = verdicts(plan, folder)
+        if self.found.empty:
+            return None, say("adaptive-none")
+        unsettled = self.found[self.found["verdict"] == INCONCLUSIVE]
+        if self.open is None:
+            self.open = frozenset(unsettled.index)
+        within = unsettled[unsettled["replications"] <= self.most]
+        more = _grown(plan, within)
+        if more is None or len(more.seeds) > self.most:
+            return None, self.summary()
+        runs, seeds = more.size - plan.size, len(more.seeds)
+        return more, say("adaptive-next", open=len(unsettled), all=len(self.found), runs=runs, seeds=seeds)
+
+    def summary(self) -> str:
+        """Return in words which verdicts are closed, and why the others are open."""
+        facts = self.facts()
+        needed = facts["runs_would_close"]
+        parts = {"closed": facts["closed"], "depends": facts["depends"], "never": facts["no_runs_would_close"]}
+        parts["most"] = [f"{name} ({count:,})" for name, count in needed.items()]
+        counts = {name: len(some) for name, some in parts.items()}
+        lists = {f"{name}_list": listed_to(some, LISTED) for name, some in parts.items()}
+        first = len(self.found) - counts["depends"] - counts["never"] - counts["most"] - counts["closed"]
+        return "\n".join(
+            say(f"adaptive-{name}", **counts, **lists, limit=self.most, first=first, all=len(self.found))
+            for name in ("closed", "depends", "most", "never")
+            if name == "closed" or counts[name]
+        )
+
+    def facts(self) -> dict[str, Any]:
+        """Return contrasts by what became of their verdicts: ``closed`` by runs that were added, ``depends``, ..."""
+        if self.found.empty:
+            return {}
+        verdict, needed = self.found["verdict"], self.found["replications"]
+        open_ = verdict == INCONCLUSIVE
+        closed = self.found.index.isin([*(self.open or ())]) & ~open_ & (verdict != DEPENDS)
+        return {
+            "closed": [*self.found.index[closed]],
+            "depends": [*self.found.index[verdict == DEPENDS]],
+            "runs_would_close": {name: int(count) for name, count in needed[open_].dropna().items()},
+            "no_runs_would_close": [*self.found.index[open_ & needed.isna()]],
+        }
+
+
+def verdicts(plan: Plan, folder: Folder) -> pd.DataFrame:
+    """Return the verdicts of the switch in the status quo and of each policy, by the outcome that judges them.
+
+    Indexed by contrast: ``verdict``; the ``cells`` that are compared; ``short``, whether draws (seeds if parameters are
+    held) are too few for a verdict; the ``draws`` and ``rounds`` that would be next, NaN where no runs would tell; and
+    in how many ``replications`` it would be told.
+    """
+    runs = runs_of(folder, plan, OUTCOMES).assign(cell=[run.cell for run in plan.runs()])
+    against, agencies = reference(plan), agencies_of(plan)
+    found = effects_of(plan, runs, OUTCOMES)
+    asked = (found["contrast"] == "policy") | (found["policy"] == against["policy"])
+    found = found[asked & (found["outcome"] == found["policy"].map(lambda one: judged_by(one, agencies)))]
+    found = found[found["verdict"] != NOT_MODELLED]
+    if found.empty:
+        return found
+    found = found.set_index(found["id"].str.rsplit("/", n=1).str[0].rename("contrast"))
+    cells = found.index.to_series().map(cells_of(runs, plan.factors, against))
+    count = cells.map(lambda some: min(plan.draws_of(plan.cells[one]) for one in some))
+    rounds = cells.map(lambda some: min(plan.cells[one].rounds for one in some))
+    short = found[["draws", "n"]].apply(lambda row: bool(shortage(row["draws"], row["n"], held(plan))), axis=1)
+    times = found["runs_needed"] / found["n"].clip(lower=1)
+    next_ = times.where(short, times.clip(upper=2.0))
+    per_draw = plan.study.seeds_per_draw
+    return pd.DataFrame({
+        "verdict": found["verdict"], "cells": cells, "short": short, "draws": np.ceil(count * next_),
+        "rounds": 2 * rounds, "replications": np.ceil(times * rounds * count.where(short, plan.draws)) * per_draw,
+    })  # fmt: skip
+
+
+def _grown(plan: Plan, rows: pd.DataFrame) -> Plan | None:
+    """Return the plan with more runs for the cells of some contrasts: draws first, then seeds; none if there are none.
+
+    Parameters that are held have no draws, and each of the seeds stands for itself.
+    """
+    few = rows["short"] | held(plan)
+    if few.any() and plan.cycle is None:
+        return plan.with_draws(_of_cells(rows[few], "draws"))
+    return plan.with_rounds(_of_cells(rows[~few], "rounds")) if not few.all() else None
+
+
+def _of_cells(rows: pd.DataFrame, column: str) -> dict[int, int]:
+    """Return the largest value of a column over the contrasts of each cell."""
+    largest = rows.explode("cells").groupby("cells")[column].max()
+    return {int(cell): int(count) for cell, count in largest.items()}
