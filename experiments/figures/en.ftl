@@ -188,9 +188,9 @@ plot-paths =
     .axis = weeks from the switch
 
 plot-drivers =
-    .item = { $count ->
-        [0] on nothing more than chance in { $group }
-       *[other] on { $drivers } in { $group }
+    .item = { $driver ->
+        [none] on nothing more than chance in { $group }
+       *[other] on { $driver } in { $group }
     }
     .title = the switch effect depends most { $names }
     .mark = { $kind ->

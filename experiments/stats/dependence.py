@@ -22,6 +22,7 @@ LEAST = 10
 """Draws that an effect needs; fewer show nothing."""
 SIDE = 5
 """Draws that either side of a line needs, and each of two words."""
+BETTER = 0.25  # part of the draws that the more frequent side has wrong
 MOST = 6  # drivers of an effect, products among them
 PERMUTATIONS = 299
 RESAMPLES = 200
@@ -61,27 +62,24 @@ def drivers(changes: pd.DataFrame, draws: pd.DataFrame, margin: float = 1.0) -> 
         draws: what is known of each draw, by draw; columns that never differ or have gaps are left out.
         margin: of relevance, in the unit of the effects.
     """
-    parts = []
+    rows: list[tuple[Any, ...]] = []
     for one in _effects(changes, draws, margin):
         known, word, found = one.inputs, one.words - one.words.mean(), one.drivers()
         shares, errors = _shares(known.curves.values, np.column_stack([one.ranks, word]))
-        of_rank, error = shares[:, 0], 1.96 * errors[:, 0]
-        columns = {
-            "parameter": known.names,
-            "share": of_rank.clip(0.0),
-            "share_low": (of_rank - error).clip(0.0, 1.0),
-            "share_high": (of_rank + error).clip(0.0, 1.0),
-            "word_share": shares[:, 1].clip(0.0),
-            "word_chance": known.curves.chance(word),
-            "direction": known.ranks.T @ one.ranks / np.sqrt((known.ranks**2).sum(axis=0) * (one.ranks**2).sum()),
-        }
-        products = pd.DataFrame({"parameter": [name for name in found if name not in known.names]})
-        rows = pd.concat([pd.DataFrame(columns), products], ignore_index=True)
-        orders = {name: place for place, name in enumerate(found, 1)}
-        rows = rows.assign(order=rows["parameter"].map(orders), added=rows["parameter"].map(found))
-        about = {"id": one.id, "draws": len(word), "chance": known.curves.usual_chance, "together": sum(found.values())}
-        parts.append(rows.assign(**about))
-    return pd.concat(parts, ignore_index=True)[[*_DRIVERS]] if parts else pd.DataFrame(columns=[*_DRIVERS])
+        lengths = np.sqrt((known.ranks**2).sum(axis=0) * (one.ranks**2).sum())
+        ends = ((shares + 1.96 * sign * errors)[:, 0].clip(0.0, 1.0) for sign in (-1, 1))
+        chance, word_chance = known.curves.usual_chance, known.curves.chance(word)
+        direction = known.ranks.T @ one.ranks / lengths
+        columns = zip(
+            known.names, *shares.clip(0.0).T.tolist(), *(end.tolist() for end in ends), direction, strict=True
+        )
+        orders, together = {name: place for place, name in enumerate(found, 1)}, sum(found.values())
+        products = ((name, *[np.nan] * 5) for name in found if name not in known.names)
+        for name, share, of_word, low, high, slope in (*columns, *products):
+            of_chance = share, low, high, chance, of_word, word_chance, slope
+            step = orders.get(name, np.nan), found.get(name, np.nan), together
+            rows.append((one.id, name, len(word), *of_chance, *step))
+    return pd.DataFrame(rows, columns=[*_DRIVERS])
 
 
 def turning(changes: pd.DataFrame, draws: pd.DataFrame, axes: Sequence[str], margin: float = 1.0) -> pd.DataFrame:
@@ -160,6 +158,11 @@ def boxes(
     return pd.DataFrame(rows, columns=[*_BOXES])
 
 
+def tells_apart(right: Any, majority: Any) -> Any:
+    """Return whether a cut or line sets right a quarter of the draws that the more frequent side has wrong."""
+    return 1.0 - right <= (1.0 - BETTER) * (1.0 - majority)
+
+
 def words_of(changes: npt.ArrayLike, margin: float) -> list[str]:
     """Return the word of each draw."""
     return [WORDS[word + 1] for word in _words(np.asarray(changes, dtype=float), margin)]
@@ -198,7 +201,7 @@ class _Terms:
     @cached_property
     def usual_chance(self) -> float:
         """The chance of ranks without ties, whatever their order."""
-        return self.chance(_ranked(np.arange(len(self.values))))
+        return self.chance(_ranked(np.arange(len(self.values), dtype=float)))
 
 
 class _Inputs:

@@ -15,9 +15,9 @@ import pyarrow.parquet as pq
 
 from experiments import text
 from experiments.figures.pick import main_arm
-from experiments.findings import base_levels, where
+from experiments.findings import where
 from experiments.messages import say
-from experiments.stats import contrasts, decision, dependence
+from experiments.stats import contrasts, decision, dependence, information
 from experiments.stats.contrasts import PLACEBO, PLACEBO_NONE, judged_by
 from experiments.study import tables as of_plan
 from experiments.study.design import Plan
@@ -32,11 +32,11 @@ FULL = 200
 MEASURED = ("gifts_kept", "campaign_share")
 """Quantities of a draw beside its parameters: the share of their gifts that campaigns keep in an arm of those without
 the switch, and the share of the money that arrives that they bring without it."""
-BETTER = 0.25
-"""Part of the draws on the wrong side of the more frequent side that a cut or line must bring to the right side."""
 _OUTCOMES = ("capacity", "rate")
 _MEANS = ["campaign_given", "delivered"]
 _HARMS = ("lawful_frozen", "lawful_hindered")
+_SELDOM = 0.05  # share of draws in which an option is best
+_PERMUTATIONS = 99
 
 
 def drawn(plan: Plan) -> list[str]:
@@ -54,7 +54,7 @@ def errors_of(plan: Plan, axes: Sequence[str]) -> Iterator[str]:
     """Yield the errors of the two axes that a user asks for."""
     known = [*MEASURED, *drawn(plan)]
     if axes and of_plan.held(plan):
-        yield "axes: parameters are held, so that nothing turns on them; leave it out, or draw them (uncertain=plausible)"
+        yield "axes: parameters are held, so nothing turns on them; draw them (uncertain=plausible) or leave it out"
     elif axes and (len(axes) != 2 or len({*axes}) < 2):
         yield f"axes=[{','.join(axes)}]: needs two different names, such as axes=[{','.join(MEASURED)}]"
     else:
@@ -72,31 +72,46 @@ def hinted(plan: Plan) -> list[str]:
 
 
 class _Data(NamedTuple):
-    """Runs at the base levels, and the effects of interest by draw."""
+    """Runs at the base levels, the drawn parameters of each profile by draw, and the effects of interest by draw."""
 
     runs: pd.DataFrame
+    known: dict[str, pd.DataFrame]
     changes: pd.DataFrame
 
 
-def _read(plan: Plan, folder: Folder, effects: pd.DataFrame) -> _Data:
-    file = folder.path / "runs.parquet"
-    wanted = {"replication", "draw", "error", *plan.factors, *drawn(plan), *_OUTCOMES, *_MEANS, *_HARMS}
-    runs = pq.read_table(file, columns=[one for one in pq.read_schema(file).names if one in wanted]).to_pandas()
-    base, reference = base_levels(effects, of_plan.base_of(plan)), of_plan.reference(plan)
-    runs = where(runs[runs["error"].isna()], {name: level for name, level in base.items() if name in plan.factors})
+def _read(plan: Plan, folder: Folder) -> _Data:
+    file, reference, names = folder.path / "runs.parquet", of_plan.reference(plan), drawn(plan)
+    own = {"replication", "draw", "error", *plan.factors, *_OUTCOMES, *_MEANS, *_HARMS}
+    whole = pq.read_table(file, columns=[one for one in pq.read_schema(file).names if one in {*own, *names}])
+    runs = whole.select([one for one in whole.column_names if one in own]).to_pandas()
+    runs, base = runs[runs["error"].isna()], of_plan.base_of(plan)
+    for name in plan.factors:
+        if name in runs and name not in ("arm", "policy", "intensity", "profile"):
+            there = where(runs, {name: base[name]}) if name in base else runs.iloc[:0]
+            runs = there if len(there) else where(runs, {name: runs[name].iloc[0]}) if len(runs) else runs
     if "intensity" in runs and "policy" in runs:
         most = runs.groupby("policy")["intensity"].transform("max")
         runs = runs[(runs["intensity"] == most) | (runs["policy"] == reference["policy"])]
     runs = runs[~runs["arm"].isin((PLACEBO, PLACEBO_NONE))] if "arm" in runs else runs
-    agencies, parts = of_plan.agencies_of(plan), [pd.DataFrame()]
+    quo = where(runs, policy=reference["policy"])
+    values = whole.select([name for name in names if name in whole.column_names]).take(quo.index.to_numpy()).to_pandas()
+    values = values.set_axis(quo.index).join(quo[[name for name in ("profile", "draw") if name in quo]])
+    known = {name: some.groupby("draw")[values.columns.intersection(names)].first() for name, some in _by(values)}
+    return _Data(runs, known, _changes(plan, runs))
+
+
+def _changes(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
+    """The switch in the status quo and policies, each by the outcome that it is judged by, by draw."""
+    agencies, reference = of_plan.agencies_of(plan), of_plan.reference(plan)
+    parts: list[pd.DataFrame] = []
+    judged = {policy: judged_by(policy, agencies) for policy in runs.get("policy", pd.Series()).unique()}
     for outcome in _OUTCOMES:
         found = contrasts.by_draw(runs, plan.factors, reference, outcome)
         if len(found):
-            judged = found["policy"].map(lambda policy: judged_by(str(policy), agencies)) == outcome
             switch = (found["contrast"] == "switch") & (found["policy"] == reference["policy"])
-            wanted_here = (found["contrast"] == "policy") & judged | switch & (outcome == _OUTCOMES[0])
-            parts.append(found[wanted_here])
-    return _Data(runs, pd.concat(parts, ignore_index=True))
+            policy = (found["contrast"] == "policy") & (found["policy"].map(judged) == outcome)
+            parts.append(found[policy | switch & (outcome == _OUTCOMES[0])])
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
 
 def _measured(runs: pd.DataFrame, arm: str, reference: Mapping[str, Any]) -> pd.DataFrame:
@@ -112,35 +127,36 @@ def beside(
     plan: Plan, folder: Folder, reported: Mapping[str, pd.DataFrame], axes: Sequence[str] = ()
 ) -> tuple[dict[str, pd.DataFrame], list[str]]:
     """Return the tables of a report with those that explain it, and lines that say so; its own tables come first."""
-    found = tables(plan, folder, reported["effects"], axes) if "effects" in reported else {}
-    if not found:
-        return dict(reported), []
-    effects = depends_on(reported["effects"], found["drivers"]) if "drivers" in found else reported["effects"]
-    every = {**reported, "effects": effects, **{name: table for name, table in found.items() if name not in reported}}
-    lines = sentences(plan, {name: table for name, table in every.items() if name in found}, reported)
+    found = tables(plan, folder, reported, axes)
+    every = {**reported, **found}
+    if {"drivers", "effects"} <= every.keys():
+        every["effects"] = depends_on(every["effects"], found["drivers"])
+    lines = sentences(plan, found)
     return every, ["", *map(text.folded, lines)] if lines else []
 
 
-def tables(plan: Plan, folder: Folder, effects: pd.DataFrame, axes: Sequence[str] = ()) -> dict[str, pd.DataFrame]:
+def tables(
+    plan: Plan, folder: Folder, reported: Mapping[str, pd.DataFrame], axes: Sequence[str] = ()
+) -> dict[str, pd.DataFrame]:
     """Return the tables by name; none if parameters are held or nothing is compared.
 
     *drivers*, *turning* and *boxes* are those of `experiments.stats.dependence` with the identity of the effect;
-    *turning_draws* are the draws on the map of each switch effect. *regret*, *choice* and *value* are those of
-    `experiments.stats.decision` and `experiments.stats.information`.
+    *turning_draws* are the draws on the map of each switch effect. *regret* and *choice* are those of
+    `experiments.stats.decision`, unless the report has them; *value* is that of `experiments.stats.information`.
     """
-    if of_plan.held(plan) or not {"id", "contrast", "outcome"} <= {*effects}:
+    compared = any(len({cell.levels.get(name) for cell in plan.cells}) > 1 for name in ("arm", "policy"))
+    if of_plan.held(plan) or not compared:
         return {}
-    data = _read(plan, folder, effects)
+    data = _read(plan, folder)
     if data.changes.empty:
         return {}
     reference, margin = of_plan.reference(plan), 100.0 * of_plan.margin(plan)
-    names, few_names = drawn(plan), hinted(plan)
     found: dict[str, list[pd.DataFrame]] = {name: [] for name in ("drivers", "turning", "turning_draws", "boxes")}
-    for profile, changes in _by(data.changes, "profile"):
+    for profile, changes in _by(data.changes):
         runs = where(data.runs, profile=profile) if profile else data.runs
-        known = runs.groupby("draw")[[name for name in names if name in runs]].first()
+        known = data.known[profile]
         many = changes.groupby("id")["draw"].transform("nunique") >= FULL
-        for some, columns, hint in ((changes[many], [*known], "no"), (changes[~many], few_names, "yes")):
+        for some, columns, hint in ((changes[many], [*known], "no"), (changes[~many], hinted(plan), "yes")):
             if some.empty or not columns:
                 continue
             drivers = dependence.drivers(some, known[columns], margin)
@@ -158,10 +174,17 @@ def tables(plan: Plan, folder: Folder, effects: pd.DataFrame, axes: Sequence[str
                         found["turning_draws"].append(_draws_on(one, about, pair, margin))
     identity = data.changes.drop_duplicates("id")[_identity(data.changes)]
     made = {name: identity.merge(pd.concat(some), on="id") for name, some in found.items() if some}
-    return made | _decided(plan, data)
+    averted = _averted(plan, data)
+    if "choice" not in reported and len(averted):
+        made |= {"regret": decision.regret(averted), "choice": decision.choice(averted, margin=margin / 100.0)}
+    if "drivers" in made:
+        rows = made["drivers"]
+        beyond = (rows["share"] > rows["chance"]) | (rows["word_share"] > rows["word_chance"]) | rows["order"].notna()
+        made["drivers"] = rows[beyond | (rows["kind"] == "measured") | (rows["hint"] == "yes")]
+    return made | {"value": value} if len(value := _value(plan, data, averted)) else made
 
 
-def _by(rows: pd.DataFrame, column: str) -> Iterator[tuple[str, pd.DataFrame]]:
+def _by(rows: pd.DataFrame, column: str = "profile") -> Iterator[tuple[str, pd.DataFrame]]:
     """Rows by a column, or all of them if there is none."""
     if column in rows:
         yield from ((str(level), some) for level, some in rows.groupby(column, sort=False))
@@ -220,31 +243,83 @@ def _with_law(turning: pd.DataFrame, changes: pd.DataFrame, about: pd.DataFrame)
     return turning.join(law)
 
 
-def _decided(plan: Plan, data: _Data) -> dict[str, pd.DataFrame]:
-    """Regret and choice of policies, if some are compared, and what knowing a parameter is worth."""
-    policies = of_plan.policies_of(plan)
-    if "policy" not in plan.factors or not (data.changes["contrast"] == "policy").any():
-        return {}
-    averted = decision.utilities(data.runs, plan.factors, of_plan.reference(plan), policies)
-    return {"regret": decision.regret(averted), "choice": decision.choice(averted, margin=of_plan.margin(plan))}
+def _averted(plan: Plan, data: _Data) -> pd.DataFrame:
+    """What each policy averts and hinders by draw and seed; empty if none is compared."""
+    policies = "policy" in plan.factors and (data.changes["contrast"] == "policy").any()
+    return of_plan.utilities_of(plan, data.runs) if policies else pd.DataFrame()
+
+
+def _value(plan: Plan, data: _Data, averted: pd.DataFrame) -> pd.DataFrame:
+    """The value of knowing each parameter or measured quantity for the verdict on each switch, and for each choice.
+
+    A choice is among policies without force, without a switch; those that are best in few draws are left out.
+    """
+    parts, none = [], of_plan.reference(plan)["arm"]
+    for profile, changes in _by(data.changes[data.changes["contrast"] == "switch"]):
+        runs = where(data.runs, profile=profile) if profile else data.runs
+        for arm, own in _by(changes, "arm"):
+            if own["draw"].nunique() >= FULL:
+                known = data.known[profile].join(_measured(runs, arm, of_plan.reference(plan)))
+                words = information.words_of(own, 100.0 * of_plan.margin(plan))
+                known = known.replace([np.inf, -np.inf], np.nan)
+                found = information.value_of_information(words, known, permutations=_PERMUTATIONS)
+                parts.append(found.assign(about="verdict", profile=profile, arm=arm))
+    some = averted[~averted["agency"].str.contains(decision.FORCE)] if len(averted) else averted
+    for profile, own in _by(where(some, arm=none)):
+        wide = own.pivot_table("averted", ["draw", "seed"], ["policy", "intensity"]).dropna()
+        best = wide.groupby("draw").mean().to_numpy().argmax(axis=1)
+        often = np.bincount(best, minlength=wide.shape[1]) >= _SELDOM * len(best)
+        often[wide.mean().argmax()] = True
+        if len(best) >= FULL:
+            options = wide.loc[:, often].set_axis(range(int(often.sum())), axis=1)
+            found = information.value_of_information(options, data.known[profile], permutations=_PERMUTATIONS)
+            parts.append(found.assign(about="choice", profile=profile, arm=none))
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
 
 def depends_on(effects: pd.DataFrame, drivers: pd.DataFrame) -> pd.DataFrame:
     """Return an effects table with the two strongest drivers of each effect in words, ``depends_on``."""
     some = drivers[(drivers["kind"] == "parameter") & drivers["order"].notna()].sort_values("order")
-    words = some.groupby("id")["parameter"].agg(lambda names: text.listed([*map(text.parameter, names)][:2]))
-    return effects.assign(depends_on=effects["id"].map(words).fillna(""))
+    words = {id_: text.listed([*map(text.parameter, one)][:2]) for id_, one in some.groupby("id")["parameter"]}
+    return effects.assign(depends_on=[words.get(id_, "") for id_ in effects["id"]])
 
 
-def sentences(plan: Plan, found: Mapping[str, pd.DataFrame], reported: Mapping[str, pd.DataFrame]) -> list[str]:
-    """Return a paragraph on what the switch effect turns on, on the choice of policy, and on what is worth knowing.
+def sentences(plan: Plan, found: Mapping[str, pd.DataFrame]) -> list[str]:
+    """Return sentences on what each switch effect turns on, on the choice of policy, and on what is worth knowing."""
+    lines = [say("explained-turns", **row) for row in switches(found)]
+    if len(choice := found.get("choice", pd.DataFrame())):
+        lines.append(_choice(choice, of_plan.reference(plan)["arm"]))
+    return lines + _worth_knowing(plan, found["value"]) if "value" in found else lines
 
-    A report with a table of choice has its own words on that.
-    """
-    lines = []
-    for row in switches(found):
-        lines.append(say("explained-turns", **row))
-    return lines
+
+def _worth_knowing(plan: Plan, value: pd.DataFrame) -> list[str]:
+    """A sentence for the groups of which the same is worth knowing, on the verdict and on the choice."""
+    asked = [name.replace(".gap", ".traceability.link") for name in hinted(plan) if name.endswith(".gap")]
+    arms = dict.fromkeys(value.loc[value["about"] == "verdict", "arm"])
+    some = value[(value["about"] == "choice") | (value["arm"] == (main_arm(list(arms)) if arms else ""))]
+    alike: dict[tuple[str, str], list[str]] = {}
+    for (about, profile), rows in some[some["evpi"] > 0.0].groupby(["about", "profile"], sort=False):
+        words = information.what_to_measure(rows, asked if about == "verdict" else (), text.parameter)
+        alike.setdefault((about, words[:1].lower() + words[1:]), []).append(text.group(str(profile)))
+    return [
+        say("explained-value", about=about, group=text.listed(groups), words=words)
+        for (about, words), groups in alike.items()
+    ]
+
+
+def _choice(choice: pd.DataFrame, none: str) -> str:
+    """The sentence on the choice of least regret in nine of ten draws, without force if some policies are without."""
+    civil = choice["among"] == "without_force"
+    rows = where(choice[civil if civil.any() else ~civil], criterion="quantile", price=0, turns="no")
+    changed = rows[rows.get("changes", pd.Series("no", rows.index)) == "yes"]
+    items = [
+        say("explained-choice-item", policy=text.policy(row["policy"]), group=text.group(str(row.get("profile") or "")),
+            regret=text.short(float(f"{row['regret']:.2g}")))
+        for row in where(rows, arm=none).to_dict("records")
+    ]  # fmt: skip
+    groups = text.listed([text.group(str(name)) for name in dict.fromkeys(changed.get("profile", pd.Series()))])
+    force = "no" if civil.any() else "yes"
+    return say("explained-choice", force=force, items="; ".join(items), count=len(changed), groups=groups or "none")
 
 
 def switches(found: Mapping[str, pd.DataFrame]) -> list[dict[str, Any]]:
@@ -257,7 +332,7 @@ def switches(found: Mapping[str, pd.DataFrame]) -> list[dict[str, Any]]:
     rows = where(rows, arm=main_arm(list(dict.fromkeys(rows["arm"]))))
     return [
         {"group": text.group(str(some["profile"].iloc[0]) if "profile" in some else ""), "id": str(id_)}
-        | {"hint": some["hint"].iloc[0], "draws": int(some["draws"].iloc[0])}
+        | {"hint": some["hint"].iloc[0], "draws": int(drivers.loc[drivers["id"] == id_, "draws"].max())}
         | _driven(drivers[drivers["id"] == id_])
         | turn_of(some)
         for id_, some in rows.groupby("id", sort=False)
@@ -285,11 +360,11 @@ def turn_of(rows: pd.DataFrame) -> dict[str, Any]:
     about |= {"fall": "yes" if falls else "no", "rise": "yes" if rises else "no"}
     for turn, row in (("sign", zero), ("falls", low), ("rises", high)):
         side = max(("x", "y"), key=lambda axis: np.nan_to_num(row[f"{axis}_right"]))
-        if 1.0 - row[f"{side}_right"] <= (1.0 - BETTER) * (1.0 - row["majority"]):
+        if dependence.tells_apart(row[f"{side}_right"], row["majority"]):
             at, ends = row[f"{side}_at"], [row[f"{side}_low"], row[f"{side}_high"]]
             quantity = str(row[side])
-            words = text.share if quantity in MEASURED else text.short
-            first, *last = (words(float(f"{one:.2g}")) for one in (at, *ends))
+            measured = quantity in MEASURED
+            first, *last = (text.share(round(one, 2)) if measured else text.short(one) for one in (at, *ends))
             more = bool(row[f"{side}_rises"]) == (turn != "falls")
             place = {"axis": quantity.replace("_", "-"), "name": text.parameter(quantity), "at": first}
             place |= {"side": "sign" if turn == "sign" else "more" if more else "less", "low": last[0], "high": last[1]}
