@@ -134,7 +134,9 @@ def test_the_study_as_a_user_types_it(here, capsys):
 
 
 def test_the_record_keeps_the_draws_whose_elasticity_it_holds(tmp_path):
-    plan = planned("study=structures", "replications=16", "structure=default", "arm=full", "policy=exchange_kyc", *SHORT)
+    plan = planned(
+        "study=structures", "replications=16", "structure=default", "arm=full", "policy=exchange_kyc", *SHORT
+    )
     money = np.linspace(0.02, 0.4, len(list(plan.runs())))
     runs = pd.DataFrame({"run": range(len(money)), "draw": range(len(money)), "combat.money": money})
     runs.to_parquet(tmp_path / "runs.parquet")
