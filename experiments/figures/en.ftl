@@ -33,7 +33,7 @@ plot-forest =
         [raises] { $policy } in { $groups }{ plot-draws }
         [lowers] { $policy } in { $groups }{ plot-draws }
         [depends] { $policy } in { $groups }{ plot-draws }
-       *[other] { $groups }{ plot-tally }
+       *[other] { $groups }
     }
     .title = { $verdict ->
         [raises] attacks rise most with { $names }

@@ -94,6 +94,10 @@ why-inconclusive = { $reason ->
     [mean] noise alone is wider, { $range }{ counted }{ would-tell }
    *[other] the interval is { $range }
 }
+title-few = { $why }{ $names ->
+    [none] {""}
+   *[other] : { $names }
+}
 on-what = { $depends-on ->
     [unknown] the parameters
    *[other] { $depends-on }

@@ -278,12 +278,14 @@ def test_opposite_rows_give_opposite_findings() -> None:
         made = {"effects": pd.DataFrame([*base, *rows])}
         assert [one.policy for one in found(made)[kind]] == ["exchange_kyc"]
         (short,) = in_short(Source(made))
-        assert ("Exchange KYC" in short[1]) is (mean < 0)
+        assert ("xchange KYC" in short[1]) is (mean < 0)
 
 
 def test_the_headline_is_that_of_the_table() -> None:
     def says(made: dict[str, pd.DataFrame]) -> list[str]:
-        return re.findall("raises|raise|lowers|lower|negligible|depends|inconclusive", headline(Source(made, ABOUT["base"])))
+        return re.findall(
+            "raises|raise|lowers|lower|negligible|depends|inconclusive", headline(Source(made, ABOUT["base"]))
+        )
 
     both = {"is_core": (0.001, 0.001), "donor_funded": (0.002, 0.001)}
     assert says({"effects": effects(both)}) == ["negligible"]
