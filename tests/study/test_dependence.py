@@ -168,10 +168,9 @@ def test_the_example_of_the_page_runs(tmp_path, monkeypatch):
     code = next(one for one in re.findall(r"```python\n(.*?)```", page, re.DOTALL) if "drivers" in one)
     rng, count = np.random.default_rng(9), 60
     draws = pd.DataFrame({name: rng.random(count) for name in ("combat.money", "choice.risk", "giving.public_rate")})
-    runs = pd.concat([
-        draws.assign(draw=range(count), replication=range(count), arm=arm, capacity=1.0 + more * (draws.iloc[:, 0] - 0.5))
-        for arm, more in (("none", 0.0), ("full", 0.1))
-    ])  # fmt: skip
+    draws = draws.assign(draw=range(count), replication=range(count))
+    sizes = {"none": 0.0 * draws["combat.money"], "full": 0.1 * (draws["combat.money"] - 0.5)}
+    runs = pd.concat([draws.assign(arm=arm, capacity=1.0 + size) for arm, size in sizes.items()])
     (tmp_path / "results" / "mine").mkdir(parents=True)
     runs.to_parquet(tmp_path / "results" / "mine" / "runs.parquet")
     monkeypatch.chdir(tmp_path)
