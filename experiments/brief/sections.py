@@ -169,7 +169,8 @@ def _interaction(source: Source, group: str) -> list[Finding]:
     opposite = {"raises": "lowers", "lowers": "raises"}.get(switch[0].verdict, "none")
     against = _shown(found, opposite)
     one = [*against, *_shown(found), *_shown(found, DEPENDS), *found][0]
-    how = "against" if against else {"raises": "adds", "lowers": "adds", DEPENDS: DEPENDS}.get(one.verdict, "none")
+    how = "against" if against else "adds" if one.verdict in EFFECTS else "none"
+    how = DEPENDS if one.verdict == DEPENDS else how
     return [replace(one, more={"how": how, "switched": switch[0].verdict})]
 
 

@@ -22,17 +22,18 @@ def title(found: Sequence[Finding]) -> str:
     """
     if found and all(one.shortage for one in found):
         counted = {one.group: one.values for one in reversed(found) if one.counted and one.policy == pick.STATUS_QUO}
-        names = [say("with-tally", **some | {"name": some["group"], "item": ""}) for some in reversed(counted.values())]
+        names = [say("with-tally", **one | {"name": one["group"], "item": ""}) for one in reversed(counted.values())]
         why = say("why-inconclusive", **found[0].values | {"tallied": "no"})
         return say("title-few", why=why, names=text.listed_to(names) or "none")
-    alike: dict[tuple[str, str], list[Finding]] = {}
+    alike: dict[tuple[str, str, str], list[Finding]] = {}
     for one in found:
-        alike.setdefault((one.verdict, one.sentence("item", groups="", count=0)), []).append(one)
+        item = one.sentence("item", groups="", count=0)
+        alike.setdefault((one.verdict, one.depends_on, item), []).append(one)
     every = len({one.group for one in found})
     items = []
     for some in alike.values():
-        names = text.listed_to([text.group(one.group) for one in some])
-        groups = say("every", over="group") if len(some) == every > 1 else names
+        listed = text.listed_to([text.group(one.group) for one in some])
+        groups = say("every", over="group") if len(some) == every > 1 else listed
         item = some[0].sentence("item", groups=groups, count=len(some))
         items.append(replace(some[0], more={**some[0].more, "item": item}))
     return together(items, over="item")

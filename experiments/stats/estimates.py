@@ -13,12 +13,13 @@ import math
 import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Annotated, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 from scipy import stats
+from scipy.ndimage import uniform_filter1d
 
 type Floats = npt.NDArray[np.float64]
 type Counts = npt.NDArray[np.int_]
@@ -417,21 +418,13 @@ def _noise(some: _Draws, raw: Floats) -> tuple[Floats, Floats, Floats]:
     free = some.sizes - 1
     total = np.divide(some.within.sum(axis=1), free.sum(axis=1), out=np.full(rows, np.nan), where=free.sum(axis=1) > 0)
     noise = total * (1 / some.sizes).mean(axis=1)
-    order = np.argsort(raw, axis=1, kind="stable")
-    half, at = max(9, count // 10), np.arange(count)
-    first, last = np.maximum(at - half, 0), np.minimum(at + half + 1, count)
-
-    def around(array: Floats) -> Floats:
-        sums = np.cumsum(np.take_along_axis(array, order, axis=1), axis=1)
-        sums = np.hstack([np.zeros((rows, 1)), sums])
-        return sums[:, last] - sums[:, first]
-
-    free_there = around(free)
-    there = np.divide(around(some.within), free_there, out=np.tile(total[:, None], count), where=free_there > 0)
+    order, local = np.argsort(raw, axis=1, kind="stable"), np.empty_like(raw)
+    around = partial(uniform_filter1d, size=2 * max(9, count // 10) + 1, axis=1, mode="constant")
+    squares, frees = (around(np.take_along_axis(array, order, axis=1)) for array in (some.within, free))
+    known = np.divide(squares, frees, out=np.tile(total[:, None], count), where=frees > 0.5 / count)
+    np.put_along_axis(local, order, known, axis=1)
     whole, part = some.zeros == some.sizes, (some.zeros > 0) & (some.zeros < some.sizes)
     chance = (part.sum(axis=1) > 0.05 * whole.sum(axis=1)) | (whole.sum(axis=1) > count / 2)
-    local = np.empty_like(raw)
-    np.put_along_axis(local, order, there, axis=1)
     local = np.where(chance[:, None], total[:, None], np.where(whole & (free > 0), 0.0, local))
     reach = np.nan_to_num(Z * np.sqrt(np.maximum(0.0, local) / some.sizes))
     single = total + np.maximum(0.0, _spread(some.means) ** 2 - noise)
