@@ -60,10 +60,10 @@ class _Cell(NamedTuple):
 
     def only(self, options: Sequence[int], draws: Sequence[int] | None = None) -> "_Cell":
         """Return the same for some options and draws, by place."""
-        every = range(len(self.draws)) if draws is None else draws
-        values = (one[:, list(every)][:, :, list(options)] for one in (self.averted, self.harm))
+        every = [*(range(len(self.draws)) if draws is None else draws)]
+        averted, harm = (one[:, every][:, :, list(options)] for one in (self.averted, self.harm))
         some = [self.options[place] for place in options]
-        return _Cell(some, [self.draws[place] for place in every], *values, self.reference)
+        return _Cell(some, [self.draws[place] for place in every], averted, harm, self.reference)
 
     def shared(self, other: "_Cell") -> "_Cell":
         """Return the same for the options and draws that another cell has, too."""

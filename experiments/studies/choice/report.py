@@ -15,7 +15,7 @@ from experiments.study.design import Plan
 from experiments.study.reporting import Tables
 from experiments.study.store import Folder
 
-OUTCOMES = ("rate", "lawful_frozen", "lawful_hindered")
+OUTCOMES = ("capacity", "rate", "lawful_frozen", "lawful_hindered")
 ANY = "any"
 """The structure of rows whose draws are those of every structure."""
 AT_ONCE = "at_once"
@@ -30,23 +30,35 @@ _KEYS = ["profile", "structure", "arm", "policy", "intensity"]
 
 
 def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
-    """Regret of every option, choices, choices made in another structure, later action, and regret by draw."""
-    averted = of_plan.utilities_of(plan, of_plan.runs_of(folder, plan, OUTCOMES))
+    """The tables of `tables_of`, and effects on capacity and the attack rate."""
+    runs = of_plan.runs_of(folder, plan, OUTCOMES)
+    found = tables_of(of_plan.utilities_of(plan, runs), of_plan.margin(plan))
+    found = {name: of_plan.in_order(plan, one, ["profile"]) if len(one) else one for name, one in found.items()}
+    usual = where(runs, structure="default", when=AT_ONCE)
+    return found | {"effects": of_plan.effects_of(plan, usual, OUTCOMES[:2])}
+
+
+def tables_of(averted: pd.DataFrame, margin: float) -> dict[str, pd.DataFrame]:
+    """Regret of every option, choices, choices made in another structure, later action, and regret by draw.
+
+    Args:
+        averted: `experiments.stats.decision.utilities`; empty if no policy is compared, which makes no tables.
+        margin: of relevance, a share of the attacks.
+    """
     if averted.empty:
         return {}
-    margin, at_once = of_plan.margin(plan), where(averted, when=AT_ONCE)
+    at_once = where(averted, when=AT_ONCE)
     both = decision.pooled(at_once, "structure")
     parts = (averted, both.assign(structure=ANY))
     draws = decision.regrets(where(both, arm=_arm(averted)), CIVIL)
     draws[["structure", "draw"]] = draws["draw"].str.split("/", expand=True)
-    found = {
+    return {
         "regret": pd.concat([decision.regret(one) for one in parts], ignore_index=True),
         "choice": pd.concat([decision.choice(one, margin=margin) for one in parts], ignore_index=True),
         "structures": decision.mistaken(at_once, "structure", margin),
         "pace": pace(averted),
         "draws": draws,
     }
-    return {name: of_plan.in_order(plan, one, ["profile"]) if len(one) else one for name, one in found.items()}
 
 
 def pace(averted: pd.DataFrame) -> pd.DataFrame:
@@ -66,7 +78,7 @@ def pace(averted: pd.DataFrame) -> pd.DataFrame:
 
 def text(plan: Plan, tables: Tables) -> str:
     """Points of short sentences, the choices with and without the switch, and regrets by group."""
-    if not tables:
+    if "regret" not in tables:
         return say("choice-none")
     parts = [*map(texts.folded, sentences(tables)), "", texts.folded(say("choice-switch-table"))]
     cells = switch_cells(tables["choice"])
@@ -92,7 +104,7 @@ def sentences(tables: Tables) -> list[str]:
 def of_group(choice: pd.DataFrame) -> str:
     """The choice against one group from each set of options."""
     rows = where(choice, criterion=CRITERION, price=0.0).to_dict("records")
-    found = []
+    found: list[str] = []
     for row in sorted(rows, key=lambda row: (CIVIL, ONE, MODELLED, EVERY).index(row["among"])):
         about = words(row) | {"regret": attacks(row["regret"], row), "base": texts.short(row["reference"])}
         about |= {"share": share(row["regret"], row), "worth": attacks(row["harm_worth"], row)}
@@ -108,7 +120,10 @@ def of_changes(message: str, rows: pd.DataFrame) -> str:
     counts = {one: int((own["changes"] == one).sum()) for one in ("no", "margin", "noise", "yes")}
     yes = rows[rows["changes"] == "yes"].sort_values("part", ascending=False, kind="stable")
     first = where(yes, among=CIVIL, criterion=CRITERION)
-    groups = [texts.group(one) for one in dict.fromkeys(first["profile"])]
+    groups = []
+    for profile, some in first.groupby("profile", sort=False)["structure"]:
+        about = {"group": texts.group(str(profile), hypothetical=True), "structures": texts.listed(sorted({*some}))}
+        groups.append(say("choice-group", **about))
     names = [
         say("choice-change", **words(row), believed=texts.policy(row["believed"]), share=share(row["loss"], row))
         for row in yes[yes["among"].isin([CIVIL, EVERY])].drop_duplicates(["profile", "among"]).to_dict("records")
