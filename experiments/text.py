@@ -149,6 +149,18 @@ def outcome(name: str) -> str:
     return _name("outcome", name, lambda own: OUTCOMES[own].label.lower() if own in OUTCOMES else named(own).lower())
 
 
+def parameter(name: str) -> str:
+    """A parameter, measured quantity or product of two (``a x b``); as it is typed if there are no words for it."""
+    if " x " in name:
+        a, b = name.split(" x ")
+        return say("parameter-product", a=parameter(a), b=parameter(b))
+    head, _, rest = name.partition(".")
+    rail, _, of_rail = rest.partition(".")
+    key = f"parameter-{head}-{of_rail}" if head == "rails" else f"parameter-{name}"
+    key = key.replace(".", "-").replace("_", "-")
+    return say(key, rail=capital(rail)) if has(key) else name
+
+
 def word(level: Any) -> str:
     """A level of a factor as one would type it."""
     return level if isinstance(level, str) else written(level)

@@ -10,6 +10,12 @@ holds on a rail; then links reach a share q of the rest, of which the share f li
     phi = f lambda / (lambda + mu)     frozen; lambda = (1 - a) q is found and mu = a cashed: exact in the mean
     (1 - s phi)^e - 1                  change of capacity
 
+A switch of coins multiplies the usable money of public campaigns, gifts less what is frozen of them, by one factor:
+
+    (1 + s (k (1 - phi_1) / (1 - phi_0) - 1))^e - 1    change of capacity
+
+Of a new coin, money that is not cash yet at the end of a window counts like what is frozen (`waiting`).
+
 Fear and arrests are not in it, nor is money that goes straight to cells, which no link reaches. All functions take
 numbers or NumPy arrays under these names, and raise ValueError at what is out of range; a share or a chance is from 0
 to 1.
@@ -30,6 +36,10 @@ to 1.
                   state. The mean over an array of weeks is that of a window after a switch
     wallets       shares of the gifts, and of their money, that come to each of several wallets, as (0.7, 0.3)
     delay         weeks from finding to freezing, in which the group goes on cashing (0 in the model)
+    kept          k, gifts to public campaigns with the switch over those without it, 0 or more
+    campaign_share s, share of usable income that public campaigns bring without the switch
+    frozen_before phi_0, share of campaign gifts that is frozen or not cash without the switch, below 1
+    frozen_after  phi_1, that with the switch
 
 ``python -m sim.law`` prints where the rails of a scenario lie.
 """
@@ -51,7 +61,7 @@ type Number = float | NDArray[np.float64]
 
 _RANGES: dict[str, tuple[float, float]] = {
     "gifts": (0, 1e12), "elasticity": (0, 1e3), "cashed": (1e-6, 1), "lag": (0.01, 520), "hops": (1, 20),
-    "delay": (0, 5200), "weeks": (0, np.inf),
+    "delay": (0, 5200), "weeks": (0, np.inf), "kept": (0, 1e6), "frozen_before": (0, 1 - 1e-9), "change": (-1, 1e6),
 }  # fmt: skip
 """What is allowed; of all else, a share from 0 to 1."""
 
@@ -136,6 +146,41 @@ def threshold_link(margin: Number, **about: Any) -> Number:
         enough = loss(middle, **about) <= -margin
         low, high = np.where(enough, low, middle), np.where(enough, middle, high)
     return np.where(passes, high, np.nan)[()]
+
+
+def waiting(cashed: Number, weeks: Number) -> Number:
+    """Share of the gifts of a rail's first T weeks that is not cash at their end: (1 - a) (1 - (1 - a)^T) / (a T)."""
+    _check(cashed=cashed, weeks=weeks)
+    left = 1.0 - np.asarray(cashed)
+    return left * (1.0 - left**weeks) / (cashed * np.maximum(weeks, 1.0))
+
+
+def switched(
+    kept: Number, campaign_share: Number, elasticity: Number, frozen_before: Number = 0.0, frozen_after: Number = 0.0
+) -> Number:
+    """Change of capacity by a switch of which campaigns keep k: (1 + s (k (1 - phi_1) / (1 - phi_0) - 1))^e - 1."""
+    _check(kept=kept, campaign_share=campaign_share, elasticity=elasticity)
+    _check(frozen_before=frozen_before, frozen_after=frozen_after)
+    factor = kept * (1.0 - np.asarray(frozen_after)) / (1.0 - np.asarray(frozen_before))
+    return (1.0 + campaign_share * (factor - 1.0)) ** np.asarray(elasticity) - 1.0
+
+
+def threshold_kept(
+    campaign_share: Number, elasticity: Number, frozen_before: Number = 0.0, frozen_after: Number = 0.0, *,
+    change: Number = 0.0,
+) -> Number:  # fmt: skip
+    """Share of their gifts that campaigns must keep for a change of capacity, inverting `switched`.
+
+    At change 0, where the sign turns, it is (1 - phi_0) / (1 - phi_1) whatever s and e; at minus the margin it is the
+    share below which the switch loses more than that. NaN where no share has that change.
+    """
+    _check(campaign_share=campaign_share, elasticity=elasticity, change=change)
+    _check(frozen_before=frozen_before, frozen_after=frozen_after)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        money = (1.0 + np.asarray(change)) ** (1.0 / np.asarray(elasticity)) - 1.0
+        factor = 1.0 + np.where(np.equal(change, 0.0), 0.0, money / np.asarray(campaign_share))
+        found = factor * (1.0 - np.asarray(frozen_before)) / (1.0 - np.asarray(frozen_after))
+    return np.where(np.isfinite(found) & (found > -1e-9), np.maximum(found, 0.0), np.nan)[()]
 
 
 # --- its arguments, measured ------------------------------------------------------------------------------------------

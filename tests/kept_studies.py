@@ -23,6 +23,10 @@ STUDIES: dict[str, tuple[str, ...]] = {
         "study=answer", "replications=4", "profile=donor_funded,khorasan", "year=2020,2026", "structure=default,former",
         "policy=exchange_kyc,kinetic_pressure",
     ),
+    "choice": (
+        "study=choice", "replications=8", "profile=donor_funded", "structure=default,rivals", "arm=none,announcement",
+        "policy=status_quo,hawala_licensing,channel_takedown+counter_inspiration,kinetic_pressure",
+    ),
     "inspiration": ("study=inspiration", "replications=4"),
     "sweep": ("study=sweep", "combat.money=0.05,0.45", "policy=exchange_kyc,status_quo", "replications=20"),
 }  # fmt: skip

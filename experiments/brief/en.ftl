@@ -28,7 +28,6 @@ section-averted = Attacks averted: military policies and policies against financ
 section-routing = Routing of campaign money
 section-world = Counterfactual world
 section-loop = No feedback from attacks to sympathy
-section-staff = Attacks averted a week per staff-week
 section-failed = Failed runs
 
 # Findings
@@ -115,7 +114,6 @@ averted = In { $group }, { $verdict ->
     }
 }{ harm-clause }.
 breakeven = In { $group }, { $a } averts more for the money than { $b } only below { $size } ({ $interval }) times its cost.{ harm-ranked }
-staff = In { $group }, { $policy } has the largest median among policies of the { $agency }: { $effect } ({ $interval }).{ harm-ranked }
 
 failed = { $failed } of { $runs } runs failed; every number above leaves out their pairs.
 failed-rows = rows whose column error is not empty

@@ -17,7 +17,7 @@ from sim.engine.constants import harm_modelled
 MOST = 10
 """Sections that a brief holds at most."""
 
-TABLES = ("effects", "frontier", "breakeven", "staff")
+TABLES = ("effects", "frontier", "breakeven")
 _USED = (
     "profile", "arm", "policy", "intensity", "outcome", "mean", "low", "verdict", "agency", "averted_low", "harm_low",
     "ratio_low",
@@ -138,7 +138,6 @@ def _of_study(source: Source) -> Iterator[tuple[str, list[Finding]]]:
     yield say("section-routing"), _elsewhere(source, "group.routing", "routing")
     yield say("section-world"), _elsewhere(source, "world", "world-switch")
     yield say("section-loop"), _elsewhere(source, "loop", "loop")
-    yield say("section-staff"), [one for group in source.groups[:1] for one in _staff(source, group)]
 
 
 def _policies(source: Source, group: str) -> list[Finding]:
@@ -223,18 +222,6 @@ def _elsewhere(source: Source, setting: str, kind: str) -> list[Finding]:
                 about = {"level": share, "at": one.rows[0].mark(setting, text.short(level))}
             found.append(replace(one, more=about))
     return sorted(found, key=lambda one: (one.kind == kind, source.groups.index(one.group)))
-
-
-def _staff(source: Source, group: str) -> Iterator[Finding]:
-    """For each agency with several policies, the one that averts most for a staff-week, if it averts any."""
-    rows = where(source.tables["staff"], profile=group)
-    rows = rows[rows["arm"].isin(source.arms[:1])] if source.arms else rows
-    for agency, some in rows.groupby("agency", sort=False):
-        value = "averted_per_staff_week"
-        made = findings("staff", some, "staff", value, unit="", agency=str(agency).replace("_", " "))
-        best = max(made, key=lambda one: one.median)
-        if some["policy"].nunique() > 1 and best.low > 0:
-            yield replace(best, more={**best.more, **_unmodelled(*some["policy"].unique())})
 
 
 def headline(source: Source) -> str:

@@ -1,7 +1,7 @@
 """Contrasts between cells of a study, computed from its run table with common random numbers.
 
-`effects` compares cells replication by replication. `frontier`, `breakeven` and `per_staff` weigh policies by what they
-avert and cost. Staff of an agency without a price costs NaN USD, not zero. No model is run or read here.
+`effects` compares cells replication by replication. `frontier` and `breakeven` weigh policies by what they avert and
+cost. Staff of an agency without a price costs NaN USD, not zero. No model is run or read here.
 """
 
 import itertools
@@ -65,10 +65,6 @@ _FRONTIER = (
 _BREAKEVEN = (
     "arm", "a", "b", "ratio", "ratio_low", "ratio_high", "usd_of", "usd", "usd_low", "usd_high", "priced",
     "verdict", "harm_modelled",
-)  # fmt: skip
-_STAFF = (
-    "arm", "agency", "policy", "intensity", "staff_weeks", "averted_per_staff_week", "averted_per_staff_week_low",
-    "averted_per_staff_week_high", "harm_modelled", *_USD_PER_AVERTED, "priced",
 )  # fmt: skip
 
 type _Key = tuple[Any, ...]  # settings, then arm, policy, intensity
@@ -239,24 +235,55 @@ def effects(
     return judged(made)
 
 
-def by_draw(runs: pd.DataFrame, factors: Sequence[str], reference: Mapping[str, Any], outcome: str) -> pd.DataFrame:
-    """Return each contrast of `effects` by draw: a row a contrast and draw, per cent, mean over the draw's pairs."""
+def by_draw(
+    runs: pd.DataFrame,
+    factors: Sequence[str],
+    reference: Mapping[str, Any],
+    outcome: str,
+    percent: bool = True,
+    by_seed: bool = False,
+) -> pd.DataFrame:
+    """Return each contrast of `effects` by draw: a row a contrast and draw, mean over the draw's pairs.
+
+    Args:
+        runs: as for `effects`.
+        factors: likewise.
+        reference: likewise.
+        outcome: the outcome that is compared.
+        percent: whether ``change`` is in per cent of the reference, the run with neither switch nor policy.
+        by_seed: a row a pair of runs instead, with ``seed``, which numbers the pairs of a draw from zero.
+
+    Returns:
+        The columns that identify an effect, ``draw``, ``change`` and ``reference``.
+    """
     table = _Runs(runs, factors, reference)
-    parts = []
+    every = list(table.contrasts())
+    if not every:
+        return pd.DataFrame()
+    about = [_about(one, table.settings, outcome, percent, int(table.windows[one.added[0]])) for one in every]
+    values = np.array([_differences(table, [one], outcome, percent)[:2] for one in every])
+    runs_of = pd.DataFrame({"draw": table.draws})
+    runs_of["seed"] = runs_of.groupby("draw").cumcount()
+    found = pd.concat([runs_of] * len(every), ignore_index=True)
+    found = found.assign(change=values[:, 0].ravel(), reference=values[:, 1].ravel())
+    found = found.set_index(np.repeat(np.arange(len(every)), len(runs_of))).dropna()
+    if not by_seed:
+        found = found.groupby([found.index, "draw"])[["change", "reference"]].mean().reset_index("draw")
+    return pd.concat([pd.DataFrame(about).loc[found.index], found], axis=1).reset_index(drop=True)
+
+
+def by_replication(
+    runs: pd.DataFrame, factors: Sequence[str], reference: Mapping[str, Any], outcome: str, percent: bool = True
+) -> pd.DataFrame:
+    """Return each contrast of `effects` by replication: a row a contrast and pair of runs, with ``change`` and draw."""
+    table = _Runs(runs, factors, reference)
+    parts = [pd.DataFrame()]
     for contrast in table.contrasts():
-        differences = pd.Series(_differences(table, [contrast], outcome, percent=True)[0][0])
-        about = _about(contrast, table.settings, outcome, True, int(table.windows[contrast.added[0]]))
-        means = differences.groupby(table.draws).mean().dropna()
-        parts.append(pd.DataFrame(about | {"draw": means.index, "change": means.to_numpy()}))
+        about = _about(contrast, table.settings, outcome, percent, int(table.windows[contrast.added[0]]))
+        pairs = {"replication": np.unique(runs["replication"]), "draw": table.draws}
+        change = _differences(table, [contrast], outcome, percent)[0][0]
+        parts.append(pd.DataFrame(about | pairs | {"change": change}).dropna(subset="change"))
     return pd.concat(parts, ignore_index=True)
-
-
-def cells_of(runs: pd.DataFrame, factors: Sequence[str], reference: Mapping[str, Any]) -> dict[str, frozenset[int]]:
-    """Return the cells (column ``cell``) whose runs each contrast compares, by its id without the outcome."""
-    table = _Runs(runs, factors, reference)
-    number = dict(zip(table._row.tolist(), runs["cell"].tolist(), strict=True))
-    ids = ((_about(one, table.settings, "", False, 0)["id"].rstrip("/"), one) for one in table.contrasts())
-    return {name: frozenset(number[row] for row in (*one.added, *one.taken, one.base)) for name, one in ids}
 
 
 def judged(effects: pd.DataFrame) -> pd.DataFrame:
@@ -281,6 +308,14 @@ def judged_by(policy: str, agencies: Mapping[str, str]) -> str:
     """The outcome by which a policy or mix is judged: the attack rate if any of it is military, else capacity."""
     parts = [policy] if policy in agencies else policy.split("+")
     return "rate" if any(agencies.get(part) == "military" for part in parts) else "capacity"
+
+
+def cells_of(runs: pd.DataFrame, factors: Sequence[str], reference: Mapping[str, Any]) -> dict[str, frozenset[int]]:
+    """Return the cells (column ``cell``) whose runs each contrast compares, by its id without the outcome."""
+    table = _Runs(runs, factors, reference)
+    number = dict(zip(table._row.tolist(), runs["cell"].tolist(), strict=True))
+    ids = ((_about(one, table.settings, "", False, 0)["id"].rstrip("/"), one) for one in table.contrasts())
+    return {name: frozenset(number[row] for row in (*one.added, *one.taken, one.base)) for name, one in ids}
 
 
 def _estimated(
@@ -361,7 +396,7 @@ def frontier(
     rows = []
     for (*profile, arm, policy, intensity), own in _weighed(effects, where, arms).items():
         if JUDGED_BY in own:
-            agency, staff, usd, priced = _taken(policy, policies, intensity)
+            agency, staff, usd, priced = resources(policy, policies, intensity)
             about = (*profile, arm, policy, intensity, agency, staff)
             averts, known = own[JUDGED_BY], own.get("harm", {})
             averted = [0.0 - averts[name] for name in ("mean", "median", "high", "low")]
@@ -371,7 +406,7 @@ def frontier(
     return pd.DataFrame(rows, columns=[*_profile(effects), *_FRONTIER])
 
 
-def _taken(policy: str, policies: Policies, intensity: float) -> tuple[str, float, float, str]:
+def resources(policy: str, policies: Policies, intensity: float) -> tuple[str, float, float, str]:
     """The agencies of a policy or mix, its staff-weeks a week, USD a year for them, and whether all are priced."""
     parts = [policies[part] for part in ([policy] if policy in policies else policy.split("+"))]
     agency = "+".join(dict.fromkeys(agency for agency, *_ in parts))
@@ -433,7 +468,7 @@ def breakeven(
         over = np.array([table.difference(pairs[k][1]) for k in sure])
         under = np.array([table.difference(pairs[k][2]) for k in sure])
         found[:, sure] = estimates.ratios(over, under, table.draws, held)
-    cost = {group: _taken(group[-1], policies, intensity)[2:] for group, intensity in highest.items()}
+    cost = {group: resources(group[-1], policies, intensity)[2:] for group, intensity in highest.items()}
     rows = []
     for (key, a, _), ratio in zip(pairs, found.T, strict=True):
         (of_a, a_priced), (of_b, b_priced) = (cost[*key[:-2], policy] for policy in key[-2:])
@@ -443,22 +478,6 @@ def breakeven(
         verdict = a["verdict"] if np.isfinite(ratio[0]) else estimates.INCONCLUSIVE
         rows.append((*key, *ratio, *usd, verdict, harm_modelled("+".join(key[-2:]))))
     return pd.DataFrame(rows, columns=[*_profile(effects), *_BREAKEVEN])
-
-
-def per_staff(frontier: pd.DataFrame) -> pd.DataFrame:
-    """Attacks averted by a staff-week, for policies of one agency set against each other.
-
-    Agencies with one policy are left out, as are policies that cost no staff. Harm is not weighed.
-
-    Args:
-        frontier: the table of that name.
-    """
-    rows = frontier[frontier["staff_weeks"] > 0]
-    rows = rows[rows["agency"].map(rows.groupby("agency")["policy"].nunique()) > 1]
-    for end in ("", "_low", "_high"):
-        rows = rows.assign(**{f"averted_per_staff_week{end}": rows[f"averted{end}"] / rows["staff_weeks"]})
-    keys = [*_profile(frontier), "arm", "agency", "policy", "intensity"]
-    return rows.sort_values(keys, kind="stable", ignore_index=True)[[*_profile(frontier), *_STAFF]]
 
 
 def _weighed(effects: pd.DataFrame, where: Mapping[str, Any], arms: Sequence[str]) -> dict[_Key, dict[str, _Row]]:

@@ -76,6 +76,11 @@ def _cases(value: Any) -> Any:
     return found
 
 
+def _names(value: Any) -> Any:
+    """Return names as typed: a list with or without brackets."""
+    return tuple(map(str.strip, value.strip("[]").split(","))) if isinstance(value, str) else value
+
+
 _ADDRESS = r"(?a)\A(tcp|tls)://([\w.-]+|\[[\da-fA-F:]+\]):\d{1,5}\Z"
 _MEMORY = r"(?a)\A\d+(\.\d+)?[MG]i?B\Z"
 _TIME = r"(?a)\A\d{1,3}:[0-5]\d:[0-5]\d\Z"
@@ -123,6 +128,7 @@ class Settings(BaseModel):
     samples: int = Field(default=64, ge=1, le=_MOST)
     sampling: Literal["sobol", "latin_hypercube"] = "sobol"
     zip: tuple[str, ...] = ()
+    axes: Annotated[tuple[str, ...], BeforeValidator(_names)] = ()
     # never typed as key=value
     plan_only: bool = False
     brief: bool = True
@@ -245,8 +251,8 @@ def read_report(arguments: Sequence[str]) -> tuple[Path, Settings]:
     found = read(arguments)
     _, *places = found.words
     errors = found.errors
-    for key in (*found.factors, *(found.settings.model_fields_set - {*FLAGS.values(), "folder"})):
-        errors.append(f"{key}: nothing is run; allowed beside the folder is folder=PATH")
+    for key in (*found.factors, *(found.settings.model_fields_set - {*FLAGS.values(), "folder", "axes"})):
+        errors.append(f"{key}: nothing is run; allowed beside the folder are folder=PATH and axes=[a,b]")
     errors += [f"{one}: one folder at a time" for one in places[1:]]
     source = Path(*places[:1])
     if not places:

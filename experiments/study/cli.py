@@ -107,6 +107,10 @@ def settings_and_plan(arguments: Sequence[str]) -> tuple[Settings, Plan]:
         folder.check(settings.study)
     except ConfigurationError as error:
         errors += error.errors
+    if settings.axes and plan is not None:
+        from experiments.study.explained import errors_of
+
+        errors += errors_of(plan, settings.axes)
     if errors or plan is None:
         raise ConfigurationError(list(dict.fromkeys(errors)))
     plan.version = version(study.observables)
@@ -273,6 +277,11 @@ def report_folder(source: Path, settings: Settings, command: str) -> int:
     """
     with opened(source, settings.folder) as saved:
         plan, folder = saved.plan, saved.folder
+        if settings.axes:
+            from experiments.study.explained import errors_of
+
+            if errors := list(errors_of(plan, settings.axes)):
+                raise ConfigurationError(errors)
         facts = saved.facts.model_dump()
         settings = settings.model_copy(update={"study": plan.name, "folder": folder.path})
         try:

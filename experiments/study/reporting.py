@@ -21,6 +21,7 @@ from typing import Any
 import pandas as pd
 
 from experiments.stats import estimates
+from experiments.study import explained
 from experiments.study.arguments import Settings
 from experiments.study.codebook import write_codebook
 from experiments.study.design import Plan
@@ -41,16 +42,18 @@ def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) 
     with using(plan.tables):
         package = f"experiments.studies.{plan.study.report}"
         report = import_module(f"{package}.report")
-        tables = report.tables(plan, folder)
+        tables, explanation = explained.beside(plan, folder, report.tables(plan, folder), settings.axes)
         files = [name for name in ("runs.parquet", "weekly.parquet") if (folder.path / name).exists()]
         files += [write_csv(folder, f"{name}.csv", table) for name, table in tables.items()]
         if hasattr(report, "files"):
             files += report.files(plan, folder, tables, facts)
-        parts = [report.text(plan, tables), "", *few_words(plan)]
-        if settings.figures and find_spec(f"{package}.figures"):
+        parts = [report.text(plan, tables), *explanation, "", *few_words(plan)]
+        if settings.figures:
             weekly = folder.path / "weekly.parquet"
             more = {"weekly": pd.read_parquet(weekly)} if weekly.exists() else {}
-            drawings = import_module(f"{package}.figures").figures(plan, {**tables, **more})
+            own = find_spec(f"{package}.figures")
+            drawings = import_module(f"{package}.figures").figures(plan, {**tables, **more}) if own else {}
+            drawings = drawings | explained.figures(plan, tables)
             drawn = PRINT.draw(drawings, folder.path / "figures", provenance.small_print(facts))
             files += [str(path.relative_to(folder.path)) for path in drawn]
         if settings.figures and settings.brief and hasattr(report, "QUESTION"):

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from experiments import text
 from experiments.evidence.cases import facts
 from experiments.messages import say
-from experiments.stats import contrasts, estimates
+from experiments.stats import contrasts, decision, estimates
 from experiments.study.design import Plan
 from experiments.study.parameter_sampling import at, declared
 from experiments.study.spec import STATUS_QUO, Study
@@ -150,6 +150,11 @@ def effects_between(
     found = contrasts.effects(rows, ["arm", *others], reference, outcomes, margin(plan), held(plan), percent)
     found = found[found["contrast"] == "switch"].rename(columns={"arm": name}).reset_index(drop=True)
     return found.assign(id=[f"{name}{one.removeprefix('switch')}" for one in found["id"]], contrast=name)
+
+
+def utilities_of(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
+    """What each policy of a plan averts and hinders by draw and seed; see `experiments.stats.decision.utilities`."""
+    return decision.utilities(runs, plan.factors, reference(plan), policies_of(plan))
 
 
 def estimated(plan: Plan, differences: "pd.Series[float]", outcome: str) -> dict[str, Any]:

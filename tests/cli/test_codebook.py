@@ -115,7 +115,7 @@ def test_every_column_of_a_small_study_is_in_the_codebook(tmp_path):
     make(plan, folder.path)
     parts = {file.name: file.read_bytes() for file in folder.parts.iterdir()}
     text, files = reporting.make(plan, folder, settings, {})
-    assert text.endswith("levels.csv, codebook.csv, provenance.json")
+    assert text.endswith("trends.csv, codebook.csv, provenance.json")
     (folder.path / "provenance.json").write_text(json.dumps({"files": files}), encoding="utf-8")
     book = check(folder.path).set_index(["file", "column"])
     assert book.loc[("effects.csv", "combat.money"), "label"] == book.loc[("runs.parquet", "combat.money"), "label"]

@@ -77,7 +77,7 @@ def test_a_sweep_has_one_table_with_both_arms_on_the_same_luck(sweep, tmp_path):
     assert lines[2:6] == [[policy, str(money)] for policy in policies for money in (0.1, 0.3)], "a line a job"
     assert (
         out.splitlines()[-1]
-        == "Files in swept: runs.parquet, cells.csv, effects.csv, levels.csv, codebook.csv, provenance.json"
+        == "Files in swept: runs.parquet, cells.csv, effects.csv, trends.csv, codebook.csv, provenance.json"
     )
     facts = json.loads((tmp_path / "swept" / "provenance.json").read_text(encoding="utf-8"))
     assert facts["state"] == "finished" and facts["seed"] == "0 to 2" and facts["runs"] == 24

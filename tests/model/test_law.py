@@ -180,6 +180,39 @@ def test_arrays_are_numbers_side_by_side():
         assert thresholds[row, 0] == law.threshold_link(0.05, **about | {"gifts": weekly})
 
 
+@given(SHARE, st.floats(0.01, 5.0), st.floats(0.0, 0.9), st.floats(0.0, 0.9), st.floats(0.0, 3.0))
+def test_switched(share, elasticity, before, after, kept):
+    """The threshold inverts the effect; the sign turns where as much money can be used as before."""
+    about = {"campaign_share": share, "elasticity": elasticity, "frozen_before": before, "frozen_after": after}
+    zero = law.threshold_kept(**about)
+    assert zero == pytest.approx((1 - before) / (1 - after))
+    assert law.switched(zero, **about) == pytest.approx(0, abs=1e-9)
+    change = law.switched(kept, **about)
+    assert -1 <= law.switched(0.0, **about) <= change and law.switched(1.0, 0.0, elasticity, before, after) == 0
+    assert abs(change) < 1e-9 or (change > 0) == (kept * (1 - after) > 1 - before)
+    if 0.001 < abs(change) < 10:
+        assert law.threshold_kept(**about, change=change) == pytest.approx(kept, abs=1e-6)
+
+
+def test_what_waits_to_be_cash():
+    """Gifts of ten weeks, of which a share is cashed every week from the first on."""
+    held = 0.0
+    for _ in range(10):
+        held = (held + 1.0) * 0.7
+    assert law.waiting(0.3, 10) == pytest.approx(held / 10) and law.waiting(1.0, 10) == 0.0 == law.waiting(0.3, 0)
+
+
+def test_limits_of_the_threshold_of_what_campaigns_keep():
+    assert law.threshold_kept(0.0, 0.0) == law.threshold_kept(0.3, 0.3, 0.2, 0.2) == 1.0
+    least = law.switched(0.0, 0.3, 0.2)  # all gifts lost
+    found = law.threshold_kept(0.3, 0.2, change=np.array([-0.01, 1.01 * least, 0.01]))
+    assert 0 < found[0] < 1 < found[2] and np.isnan(found[1]), "nothing that campaigns keep loses so much"
+    for share, elasticity, after in ((0.0, 0.5, 0.0), (0.3, 0.0, 0.0), (0.3, 0.5, 1.0)):
+        assert np.isnan(law.threshold_kept(share, elasticity, 0.0, after, change=-0.01))
+    with pytest.raises(ValueError, match=r"^frozen_before=1.0: allowed"):
+        law.switched(1.0, 0.5, 0.5, 1.0)
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -308,6 +341,33 @@ def test_capacity_in_runs_falls_as_the_law_says(structure):
         about = law.arguments(arms[0], none.rail("bitcoin")) | {"link": link}
         expected = law.loss(**about, elasticity=math.log(less / whole) / math.log(0.8))
         assert there / whole - 1 == pytest.approx(expected, abs=0.01 + 0.05 * abs(expected)), (link, freezable, money)
+
+
+@compiled
+@pytest.mark.parametrize(
+    ("mode", "gap", "link", "freezable", "money"),
+    [("announcement", 0, 0.2, 0.3, 0.5), ("announcement", 2, 0.2, 0.3, 0.5), ("full", 4, 0.8, 1, 0.8)],
+)
+def test_a_switch_in_runs_does_what_the_law_says(mode, gap, link, freezable, money):
+    """With fewer gifts capacity rises, with far fewer it falls, and with nearly all of them it falls by a tenth."""
+    typed = (*FREEZING_ALONE, "rules=[unheard]", "group.routing=0", "giving.public_rate=2", f"combat.money={money}",
+             "rails.bitcoin.traceability.freeze=0.5", f"rails.monero.traceability.freeze={freezable}",
+             f"rails.monero.traceability.link={link}", f"rails.monero.gap={gap}", "rails.monero.fee=0")  # fmt: skip
+    none, with_ = (load(*typed, f"shocks.monero_only.mode={one}") for one in ("none", mode))
+    arms = [[finished(one, seed, by) for seed in (1, 2, 3)] for one, by in ((none, 1.0), (with_, 1.0), (none, 0.8))]
+    whole, there, less = (sum(one.book["capacity"][SETTLED:].sum() for one in arm) for arm in arms)
+    elasticity = math.log(less / whole) / math.log(0.8)
+    coins = [none.rail("bitcoin"), none.rail("monero")]
+    given = [sum(one.book["campaign_delivered"][SETTLED:].sum() for one in arm) for arm in arms[:2]]
+    frozen = [sum(one.book["frozen"][SETTLED:, coins].sum() for one in arm) for arm in arms[:2]]
+    income = sum(one.book[name][SETTLED:].sum() for one in arms[0] for name in ("delivered", "collected"))
+    about = {
+        "campaign_share": (given[0] - frozen[0]) / (income - frozen[0]), "elasticity": elasticity,
+        "frozen_before": frozen[0] / given[0], "frozen_after": frozen[1] / given[1],
+    }  # fmt: skip
+    kept, change = given[1] / given[0], there / whole - 1
+    assert change == pytest.approx(law.switched(kept, **about), abs=0.01)
+    assert (change > 0) == (kept > law.threshold_kept(**about))
 
 
 # --- the command ------------------------------------------------------------------------------------------------------

@@ -209,6 +209,21 @@ def test_staff_of_a_policy_does_work(name, outcome, more):
     assert with_ >= more * without
 
 
+@pytest.mark.parametrize(
+    ("agency", "name"),
+    [
+        ("fiu", "issuer_freezing"), ("chain_analyst", "chain_analytics"), ("regulator", "exchange_kyc"),
+        ("prosecutor", "donor_prosecution"), ("military", "kinetic_pressure"), ("communicators", "channel_takedown"),
+    ],
+)  # fmt: skip
+def test_added_staff_moves_a_rule_in_three_agencies(agency, name):
+    """Elsewhere twice the staff of a policy changes nothing, so that policies are not compared at equal staff."""
+    once, twice = (in_force(name, 1.0, *MANY_CAMPAIGN_GIFTS, staff=staff) for staff in (2.0, 4.0))
+    assert once.policies[name].agency == agency
+    moved = model_of(once).book.tobytes() != model_of(twice).book.tobytes()
+    assert moved == (agency in ("fiu", "chain_analyst", "prosecutor"))
+
+
 @pytest.mark.parametrize("name", POLICIES)
 def test_a_policy_that_starts_before_the_run_is_in_force_from_its_first_week(name):
     model = Model(in_force(name, 1.0, start="2016-01-04", ramp=13))

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from experiments.studies.traceability import figures, report
-from experiments.studies.traceability.observables import MEASURES
+from experiments.studies.traceability.observables import COINS, MEASURES
 from sim import law
 from sim.engine.jit import PLAIN
 from sim.plots.layout import PRINT
@@ -74,21 +74,79 @@ def test_runs_that_follow_the_law_agree_with_it():
     assert off["same_side"] < 1.0 and off["miss"] == pytest.approx(beside["change"].abs().max() / 100)
 
 
-def test_the_map_has_a_dot_a_draw_of_the_right_kind():
+def test_the_turning_line_is_the_threshold_of_the_law_with_its_interval_over_draws():
+    points = report.points_of(runs_of(draws=9).assign(structure="default"), 0.01)
+    line = report.turning(points, 0.01).query("coin == 'bitcoin'").set_index("gifts")
+    about = ABOUT | {"elasticity": 0.5}
+    for gifts in report.GIFTS[[0, 40, 60]]:
+        link = law.threshold_link(0.01, **about | {"gifts": gifts})
+        assert line.loc[gifts, ["link", "link_low", "link_high"]].to_numpy() == pytest.approx(link, nan_ok=True)
+    assert (line["draws"] == 9).all() and line["can_matter"].iloc[[0, -1]].tolist() == [0.0, 1.0]
+    shares = np.where(points["draw"] < 3, 1e-4, points["income_share"])  # a third of draws cannot matter
+    line = report.turning(points.assign(income_share=shares), 0.01).query("coin == 'bitcoin'")
+    assert (line["draws"] == 6).all() and line["can_matter"].iloc[-1] == pytest.approx(6 / 9)
+    assert report.turning(points.assign(income_share=1e-4), 0.01).empty
+
+
+def test_intervals_are_order_statistics_and_missing_values_lie_beyond():
+    draws = np.arange(1.0, 20.0)
+    assert report.over_draws(draws).tolist() == [1.0, 10.0, 19.0]
+    assert report.over_draws(np.arange(1.0, 80.0)) == pytest.approx([2.0, 40.0, 78.0])
+    low, median, high = report.over_draws(np.where(draws > 12, np.nan, draws))
+    assert (low, median) == (1.0, 10.0) and np.isnan(high)
+    assert np.isnan(report.over_draws(np.where(draws > 12, np.nan, draws), -1e9)[0])
+
+
+def switched_runs(change_of_sign=1.0):
+    """Runs before and after a switch that follow the law of `law.switched` to the digit, 40 draws."""
+    rows = []
+    for draw in range(40):
+        kept, before, after, share, routing = 0.5 + draw / 40, 0.05, 0.2, 0.4, 0.0
+        one = USUAL | COLUMNS | {"structure": "default", "draw": draw, "routing": routing, "elasticity": 0.5}
+        one |= {f"record_{coin}_{name}": 0.0 for name in ("income_share", "frozen") for coin in COINS}
+        none = {"campaign_delivered": 100.0, "delivered": 150.0, "collected": 100.0, "record_bitcoin_income_share": 0.4}
+        usable = share * (1 - before) / (1 - share * before)
+        lost = 1 - (1 - after) * (1 - law.waiting(ABOUT["cashed"], 52))
+        change = change_of_sign * law.switched(kept, usable, 0.5, before, lost)
+        moved = {"arm": "full", "campaign_delivered": 100.0 * kept, "capacity": 10.0 * (1 + change)}
+        moved |= {"record_monero_income_share": 0.3, "record_monero_frozen": after}
+        rows += [
+            one | none | {"record_bitcoin_frozen": before},
+            one | none | {"record_bitcoin_income_share": 0.0} | moved,
+        ]
+    return pd.DataFrame(rows)
+
+
+def test_a_switch_that_follows_the_law_agrees_with_it():
+    by_draw = report.switches(switched_runs(), 0.01)
+    assert by_draw["change"].to_numpy() == pytest.approx(by_draw["change_law"].to_numpy())
+    threshold = 0.95 / 0.8 / (1 - law.waiting(0.15, 52))
+    assert by_draw["threshold"].to_numpy() == pytest.approx(threshold)
+    [row] = report.of_switches(by_draw, 0.01).to_dict("records")
+    assert (row["same_side"], row["same_sign"], row["draws"]) == (1.0, 1.0, 40) and row["correlation"] > 0.999
+    assert row["threshold_low"] == pytest.approx(threshold) and 0.9 < row["threshold_margin"] < threshold
+    [line] = report.on_switches(pd.DataFrame([row]), "1")
+    assert line.startswith("The donor-funded group, full switch") and "has the sign right in 100%" in line
+    [row] = report.of_switches(report.switches(switched_runs(-1.0), 0.01), 0.01).to_dict("records")
+    assert row["same_sign"] == 0.0 and row["correlation"] < -0.9
+
+
+def test_the_map_has_a_dot_a_draw_of_the_right_kind_and_a_line_a_coin():
     points = report.points_of(runs_of().assign(structure="default"), 0.01)
-    points.loc[points["coin"] == "bitcoin", ["link", "threshold"]] = [[0.1, 0.4], [0.9, 0.4], [0.9, np.nan]]
-    assert figures.kinds_of(points[points["coin"] == "bitcoin"]).tolist() == ["could", "does", "never"]
-    figure, title = figures.law_map(points, report.summary(points), 0.01, PRINT)
+    assert set(points["side"]) == {"does"}
+    turning = report.turning(points, 0.01)
+    figure, title = figures.law_map(points, turning, report.summary(points), 0.01, PRINT)
     [axes] = figure.axes
     dots = [line for line in axes.lines if line.get_marker() == "o"]
     assert sum(len(line.get_xdata()) for line in dots) == len(points) and axes.get_yscale() == "log"
+    assert len(axes.lines) == len(dots) + 3 and len(axes.collections) == 2, "two coins with a band, and the bound"
     assert (
-        title
-        == "What links freeze costs 1% of attack capacity in at most 100% of draws (stablecoin, donor-funded group)"
+        title == "What links freeze costs 1% of attack capacity in at most 100% of draws (bitcoin, donor-funded group)"
     )
-    nothing = points.assign(threshold=np.nan)
-    assert "in no draw" in figures.law_map(nothing, report.summary(nothing), 0.01, PRINT)[1]
-    assert figures.law_map(points.iloc[:0], points, 0.01, PRINT) is None
+    nothing = points.assign(threshold=np.nan, side="never")
+    args = (turning.iloc[:0], report.summary(nothing), 0.01, PRINT)
+    assert "in no draw" in figures.law_map(nothing, *args)[1]
+    assert figures.law_map(points.iloc[:0], *args) is None
 
 
 @pytest.mark.skipif(PLAIN, reason="runs of many weeks take too long as plain Python")
@@ -98,7 +156,7 @@ def test_the_study_as_a_user_types_it(here, capsys):
     )
     assert code == 0, error
     folder = here / "results" / "traceability_sweep"
-    tables = {name: pd.read_csv(folder / f"{name}.csv") for name in ("map", "law", "roads", "points", "runs_and_law")}
+    tables = {name: pd.read_csv(folder / f"{name}.csv") for name in ("map", "law", "roads", "points", "switch")}
     assert {*tables["map"]["coin"]} == {"bitcoin", "stablecoin", "monero"} and tables["roads"]["id"].is_unique
     law_ = tables["law"].set_index(["profile", "structure", "freezable", "coin", "quantity"])
     assert law_.loc[("donor_funded", "freezing", "1", "bitcoin", "frozen"), "correlation"] > 0.9
@@ -110,6 +168,9 @@ def test_the_study_as_a_user_types_it(here, capsys):
         < said.index("Runs beside the law")
         < said.index("link 0 to")
     )
+    assert {*zip(tables["switch"]["profile"], tables["switch"]["arm"], strict=True)} == {
+        (group, arm) for group in ("is_core", "donor_funded", "external_network") for arm in ("announcement", "full")
+    }
     assert pd.read_csv(folder / "codebook.csv")["label"].notna().all()
     assert {file.stem for file in (folder / "figures").glob("*.png")} == {"1_map", "2_roads"}
 

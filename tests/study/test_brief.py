@@ -93,13 +93,10 @@ def tables(sizes: dict[str, tuple[float, float]] = SIZES, sign: float = 1.0) -> 
     """Every table of a headline study."""
     one = frontier_table().query("profile == 'is_core'")
     frontier = pd.concat([one.assign(profile=profile) for profile in sizes], ignore_index=True)
-    ends = {"": "averted", "_low": "averted_low", "_high": "averted_high"}
-    per = {f"averted_per_staff_week{end}": frontier[name] / frontier["staff_weeks"] for end, name in ends.items()}
-    staff = frontier.assign(**per)[["profile", "arm", "agency", "policy", "intensity", "staff_weeks", *per]]
     pairs = pd.DataFrame(itertools.product(sizes, AGENCIES, AGENCIES), columns=["profile", "a", "b"])
     ratio = {"ratio": 0.61, "ratio_low": 0.2, "ratio_high": 0.94, "verdict": "lowers"}
     breakeven = pairs.assign(arm="announcement", **ratio)
-    return {"effects": effects(sizes, sign), "frontier": frontier, "breakeven": breakeven, "staff": staff}
+    return {"effects": effects(sizes, sign), "frontier": frontier, "breakeven": breakeven}
 
 
 def few(draws: int = 2, n: int = 256, share: float = 0.1) -> dict[str, pd.DataFrame]:
@@ -358,7 +355,7 @@ def test_the_brief_is_whole_and_names_no_address(folder: Path) -> None:
     page = page_of(folder)
     assert not re.search(rb"https?:", (folder / "brief.html").read_bytes())
     sources = [attributes.get("src") or attributes.get("href") for _, attributes in page.tags]
-    local = {"effects.csv", "frontier.csv", "breakeven.csv", "staff.csv", "runs.parquet"}
+    local = {"effects.csv", "frontier.csv", "breakeven.csv", "runs.parquet"}
     assert all(one is None or one.startswith("data:") or one in local for one in sources)
     assert [tag for tag, _ in page.tags].count("img") == 3
     for part in (ABOUT["question"], ABOUT["command"], "61,440, of which 7 failed", "Of 3 published patterns, 1 agrees.",

@@ -52,7 +52,7 @@ def test_a_sweep_as_a_user_types_it(tmp_path):
     assert {tuple(line.split()[:2]) for line in lines[:4]} == {
         (money, arm) for money in ("0.1", "0.2") for arm in ("announcement", "full")
     }
-    files = "runs.parquet, cells.csv, effects.csv, levels.csv, codebook.csv"
+    files = "runs.parquet, cells.csv, effects.csv, trends.csv, codebook.csv"
     assert lines[-1] == f"Files in results/sweep: {files}, provenance.json"
     assert "parameters are held" not in said.stdout
     assert "24 runs (6 cells) in results/sweep" in said.stderr and "24 of 24 runs" in said.stderr
@@ -91,18 +91,50 @@ def test_a_sweep_as_a_user_types_it(tmp_path):
     assert facts["overrides"] == [*MORE]
 
 
-def test_the_difference_between_levels_is_that_of_the_same_replication(typed):
+def test_the_trend_along_a_factor_is_that_of_the_same_replication(typed):
     code, out, _ = typed("study=sweep", "arm=full", "replications=4", "combat.money=0.1,0.2,0.4", *MORE)
     assert code == 0
     assert "parameters are held" in out
     folder = Path("results") / "sweep"
-    runs, levels = table(folder), pd.read_csv(folder / "levels.csv")
-    assert list(zip(levels["level"], levels["than"], strict=True)) == [(0.2, 0.1), (0.4, 0.1)]
+    runs, [row] = table(folder), pd.read_csv(folder / "trends.csv").to_dict("records")
+    assert (row["contrast"], row["factor"], row["than"], row["level"]) == ("switch", "combat.money", 0.1, 0.4)
     capacity = runs.pivot(index="seed", columns=["combat.money", "arm"], values="capacity")
-    effect = {money: 100 * (capacity[money]["full"] / capacity[money]["none"] - 1) for money in (0.1, 0.2, 0.4)}
-    for row in levels.to_dict("records"):
-        assert row["mean"] == pytest.approx((effect[row["level"]] - effect[0.1]).mean())
-    assert set(levels["verdict"]) == {"inconclusive"} and "replications=20" in out
+    effect = {money: 100 * (capacity[money]["full"] / capacity[money]["none"] - 1) for money in (0.1, 0.4)}
+    assert row["mean"] == pytest.approx((effect[0.4] - effect[0.1]).mean())
+    assert (row["verdict"], row["crossing"]) == ("inconclusive", "open") and "too few for a verdict" in out
+    assert "from combat.money 0.1 to 0.4 the effect on attack capacity has an inconclusive trend" in " ".join(
+        out.split()
+    )
+
+
+def test_trends_of_policies_each_by_its_outcome_and_of_words(typed):
+    policies = "policy=status_quo,channel_takedown,kinetic_pressure"
+    grid = ("intensity=0.5,1", "rails.monero.gap=0,2", "group=donor_funded,is_core")
+    code, out, _ = typed("study=sweep", "arm=announcement", "replications=3", policies, *grid, *MORE)
+    assert code == 0
+    rows = pd.read_csv(Path("results") / "sweep" / "trends.csv")
+    outcomes = rows.groupby("policy")["outcome"].unique().map(list).to_dict()
+    assert outcomes == {"channel_takedown": ["capacity"], "kinetic_pressure": ["rate"], "status_quo": ["capacity"]}
+    assert rows.groupby(["contrast", "factor"]).size().to_dict() == {
+        ("policy", "group"): 2 * 2 * 2 * 3, ("policy", "intensity"): 2 * 2 * 2 * 3, ("policy", "rails.monero.gap"): 16,
+        ("switch", "group"): 3, ("switch", "rails.monero.gap"): 2,
+    }  # fmt: skip
+    assert rows.loc[rows["factor"] == "group", "crossing"].isna().all()
+    out = " ".join(out.split())
+    assert "The switch (donor_funded): from rails.monero.gap 0 to 2" in out
+    assert "Channel takedown (donor_funded, announcement, intensity 0.5): from rails.monero.gap 0 to 2" in out
+    assert "more in trends.csv" in out
+
+
+def test_factors_that_are_walked_together_are_no_places_of_each_other(typed):
+    walked = ("combat.money=0.1,0.2", "group.routing=0,0.1", "zip=[combat.money,group.routing]", "rails.monero.gap=1,2")
+    out = " ".join(typed("study=sweep", "replications=2", *walked, *MORE)[1].split())
+    rows = pd.read_csv(Path("results") / "sweep" / "trends.csv")
+    assert rows["factor"].value_counts().to_dict() == {"combat.money": 3, "group.routing": 3, "rails.monero.gap": 3}
+    assert rows.loc[rows["factor"] == "combat.money", ["combat.money", "group.routing"]].isna().all(axis=None)
+    assert (
+        out.count(", mean over rails.monero.gap;") == 2 == out.count(", mean over combat.money and group.routing;") * 2
+    )
 
 
 def test_runs_of_other_settings_are_spoken_of(typed):
@@ -288,7 +320,7 @@ def test_the_headline_study_small(typed, tmp_path):
     code, out, _ = typed(*SHORT, *some)
     assert code == 0 and "Files in results/privacy_switch" in out
     folder = tmp_path / "results" / "privacy_switch"
-    for name in ("effects.csv", "frontier.csv", "breakeven.csv", "staff.csv"):
+    for name in ("effects.csv", "frontier.csv", "breakeven.csv"):
         assert (folder / name).stat().st_size > 0
     assert not (folder / "figures").exists() and not list(folder.glob("brief*"))
     weekly = table(folder, "weekly")

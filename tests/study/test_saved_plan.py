@@ -305,7 +305,7 @@ def test_a_folder_that_cannot_be_written_is_reported_elsewhere(there, tmp_path, 
         os.seteuid(me)
         there.chmod(0o755)
     assert before == {path: path.stat().st_mtime_ns for path in there.rglob("*")}
-    assert {"runs.parquet", "cells.csv", "effects.csv", "levels.csv", "codebook.csv"} == outcome(out).keys()
+    assert {"runs.parquet", "cells.csv", "effects.csv", "trends.csv", "codebook.csv"} == outcome(out).keys()
     assert " report " in json.loads((out / "provenance.json").read_text(encoding="utf-8"))["remade"]["command"]
 
 

@@ -1,4 +1,4 @@
-"""The report of the headline study: effects, interactions, frontier, break-even ratios, effect per staff-week."""
+"""The report of the headline study: effects, interactions, frontier and break-even ratios."""
 
 import pandas as pd
 
@@ -13,7 +13,7 @@ QUESTION = say("privacy-switch-question")
 
 
 def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
-    """Effects, frontier, break-even ratios, effect per staff-week, and the switch with the elasticity of the record."""
+    """Effects, frontier, break-even ratios, and the switch with the elasticity of the record."""
     runs = of_plan.runs_of(folder, plan)
     effects = pd.concat([of_plan.effects_of(plan, runs), worlds(plan, runs)], ignore_index=True)
     record = of_plan.effects_of(plan, of_plan.of_the_record(plan, folder, runs), ["capacity"])
@@ -23,8 +23,8 @@ def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
     policies, reference, held = of_plan.policies_of(plan), of_plan.reference(plan), of_plan.held(plan)
     frontier = contrasts.frontier(own, policies, base, arms)
     breakeven = contrasts.breakeven(runs, plan.factors, reference, own, policies, held, base, arms[:2])
-    weighed = {"frontier": frontier, "breakeven": breakeven, "staff": contrasts.per_staff(frontier)}
-    return {"effects": effects, **weighed, "record": where(record, contrast="switch", policy=STATUS_QUO)}
+    weighed = {"effects": effects, "frontier": frontier, "breakeven": breakeven}
+    return weighed | {"record": where(record, contrast="switch", policy=STATUS_QUO)}
 
 
 def worlds(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:

@@ -1,25 +1,31 @@
-"""The report of a sweep: each cell with and without the switch, every effect, and how that of the switch differs."""
+"""The report of a sweep: each cell with and without the switch, every effect, and its trend along each factor."""
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
+from experiments import text as texts
 from experiments.findings import say, where
 from experiments.stats import contrasts
+from experiments.stats.estimates import EFFECTS
+from experiments.stats.trends import trends as along
 from experiments.study import tables as of_plan
 from experiments.study.reporting import Folder, Plan, Tables
-from experiments.text import cell, effects_table, folded
+from experiments.text import cell, effects_table, folded, short, word
 
 _SHOWN = 40  # lines
+_SAID = 12  # sentences
 _CELL = ("arm", "policy", "intensity")
 
 
 def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
-    """Mean capacity of each cell, the effects, and their differences between levels where a factor has several."""
+    """Mean capacity of each cell, the effects, and how they change along each factor that has several levels."""
     runs = of_plan.runs_of(folder, plan)
-    found = {"cells": cells(plan, runs), "effects": effects(plan, runs), "levels": between_levels(plan, runs)}
-    return {name: table for name, table in found.items() if name != "levels" or len(table)}
+    found = {"cells": cells(plan, runs), "effects": effects(plan, runs), "trends": trends(plan, runs)}
+    return {name: table for name, table in found.items() if name != "trends" or len(table)}
 
 
 def cells(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
@@ -30,66 +36,96 @@ def cells(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
 
 
 def effects(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
-    """Every effect that the cells allow; policies tried without a status quo are each compared with themselves."""
-    policies = list(dict.fromkeys(runs["policy"])) if "policy" in plan.factors else []
-    if not policies or of_plan.reference(plan)["policy"] in policies:
-        return of_plan.effects_of(plan, runs)
-    factors = [*plan.factors, *(["intensity"] if "intensity" not in plan.factors else [])]
-    runs = runs if "intensity" in runs else runs.assign(intensity=1.0)
+    """Every effect that the cells allow."""
     judging: dict[str, Any] = {"margin": of_plan.margin(plan), "held": of_plan.held(plan)}
-    against = {policy: of_plan.reference(plan) | {"policy": policy} for policy in policies}
-    parts = [contrasts.effects(where(runs, policy=one), factors, against[one], **judging) for one in policies]
+    parts = [contrasts.effects(*some, **judging) for some in _compared(plan, runs)]
     return contrasts.judged(pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True))
 
 
-def between_levels(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
-    """Switch effect on capacity at each level of a factor less that at its first level, by arm and the other factors.
-
-    Differences are taken replication by replication, on common random numbers and drawn parameters. Columns: the
-    factors that vary, ``arm``, ``factor``, ``level``, ``than``, ``outcome``, ``unit``, then those of
-    `estimates.Estimate`, ``p_adjusted`` and ``verdict``; the column of ``factor`` holds ``level``. Empty where no
-    factor has two levels.
-    """
-    good = runs[runs["error"].isna()]
-    none, quo = of_plan.reference(plan)["arm"], of_plan.reference(plan)["policy"]
-    if "arm" not in good:
-        return pd.DataFrame()
-    good = good[good["policy"] == quo] if "policy" in good else good
-    varied = [name for name in plan.factors if name in good and name not in _CELL and good[name].nunique() > 1]
-    wide = good.set_index([*varied, "replication", "draw", "arm"])["capacity"].unstack("arm")
-    rows: list[dict[str, Any]] = []
-    for arm in [name for name in dict.fromkeys(good["arm"]) if name != none and none in wide]:
-        effect = 100.0 * (wide[arm] / wide[none] - 1.0)
-        for factor in varied:
-            about = {name: None for name in varied} | {"arm": arm, "factor": factor}
-            levels = list(dict.fromkeys(good[factor]))
-            rows += (about | row for row in _between(effect.unstack(factor), factor, levels, plan))
-    return contrasts.judged(pd.DataFrame(rows)) if rows else pd.DataFrame()
+def _compared(plan: Plan, runs: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, list[str], dict[str, Any]]]:
+    """Runs, factors and reference; of policies tried without a status quo each by itself, compared with itself."""
+    reference, factors = of_plan.reference(plan), list(plan.factors)
+    policies = list(dict.fromkeys(runs["policy"])) if "policy" in factors else []
+    if not policies or reference["policy"] in policies:
+        yield runs, factors, reference
+        return
+    runs = runs if "intensity" in runs else runs.assign(intensity=1.0)
+    for policy in policies:
+        yield where(runs, policy=policy), list(dict.fromkeys([*factors, "intensity"])), reference | {"policy": policy}
 
 
-def _between(effects: pd.DataFrame, factor: str, levels: list[Any], plan: Plan) -> Iterator[dict[str, Any]]:
-    """The rows of one factor: of a table of effects with a column a level, each level less the first."""
-    others = [name for name in effects.index.names if name not in ("replication", "draw")]
-    for place, some in effects.groupby(level=others, sort=False) if others else [((), effects)]:
-        there = some.dropna(axis=1, how="all")  # factors that are walked together have one level at each place
-        for level in levels[1:] if levels[0] in there else ():
-            apart = (there[level] - there[levels[0]]).dropna() if level in there else pd.Series()
-            if apart.empty:
-                continue
-            about = dict(zip(others, place, strict=True)) | {factor: level, "level": level, "than": levels[0]}
-            yield about | of_plan.estimated(plan, apart, "capacity")
+def trends(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
+    """How the switch effect without policies, and that of each policy, change along each factor; see `stats.trends`."""
+    agencies, parts = of_plan.agencies_of(plan), [pd.DataFrame()]
+    for rows, factors, reference in _compared(plan, runs):
+        for name in ("capacity", "rate"):
+            found = contrasts.by_replication(rows, factors, reference, name)
+            if len(found):
+                judged_by = [contrasts.judged_by(str(policy), agencies) for policy in found["policy"]]
+                parts += [where(found, contrast="switch", policy=reference["policy"], outcome="capacity")]
+                parts += [found[(found["contrast"] == "policy") & (name == pd.Series(judged_by, found.index))]]
+    changes = pd.concat(parts, ignore_index=True)
+    names = [name for name in plan.factors if name in changes and name not in ("arm", "policy")]
+    levels = {name: list(dict.fromkeys(runs[name])) for name in names}
+    return along(changes, levels, 100.0 * of_plan.margin(plan), of_plan.held(plan)) if levels else pd.DataFrame()
 
 
 def text(plan: Plan, tables: Tables) -> str:
-    """A line a cell with and without the switch, policies against the status quo, and differences between levels."""
-    effects, levels = tables["effects"], tables.get("levels", pd.DataFrame())
+    """A line a cell with and without the switch, policies against the status quo, and trends along each factor."""
+    effects, found = tables["effects"], tables.get("trends", pd.DataFrame())
     parts = [*_switch(plan, tables["cells"], effects), *_policies(plan, effects)]
-    if len(levels):
-        names = _names(levels.loc[:, :"than"], ("factor", "level", "than"))
-        parts += ["", folded(say("sweep-table.levels")), *_shown(levels, names, "levels.csv")]
+    if len(found):
+        sentences = on_trends(plan, found)
+        more = [say("sweep-more", count=len(sentences) - _SAID, file="trends.csv")] if len(sentences) > _SAID else []
+        parts += ["", *map(folded, sentences[:_SAID]), *more]
+        if len(found) > len(sentences):  # words, and trends at the levels of other factors
+            names = _names(found.loc[:, :"level"], ("factor", "than", "level"))
+            shown = found.astype(dict.fromkeys(names, object)).fillna(dict.fromkeys(names, "-"))
+            parts += ["", folded(say("sweep-table.trends")), *_shown(shown, names, "trends.csv")]
     cells, empty = tables["cells"], [say("empty", weeks=plan.cells[0].scenario.report.window)]
     nothing = len(cells) and cells["capacity"].isna().all()  # to compare
     return "\n".join([*parts, "", of_plan.legend(plan), *(empty if nothing else [])])
+
+
+def on_trends(plan: Plan, found: pd.DataFrame) -> list[str]:
+    """A sentence on each trend along a number: its size, and where the effect crosses zero.
+
+    Where other factors vary, it is on the mean over their levels.
+    """
+    words = [name for name in plan.factors if name in found and not is_numeric_dtype(found[name])]
+    rows = found[found["crossing"] != ""].drop_duplicates(["contrast", "arm", "policy", "intensity", *words, "factor"])
+    named = [name for name in plan.factors if name in found and name != "policy"]
+    several = found.groupby("contrast")[named].nunique() > 1
+    sentences = []
+    for row in rows.to_dict("records"):
+        size, sign = row["mean" if of_plan.held(plan) else "median"], -1 if row["verdict"] == "lowers" else 1
+        numbers = [size, *sorted((row["low"], row["high"]), key=lambda end, sign=sign: sign * end)]
+        signed, digits = row["verdict"] not in EFFECTS, texts.decimals(*numbers)
+        size, *ends = (texts.number(sign * one, digits, signed) for one in numbers)
+        varied = [name for name in named if several.loc[row["contrast"], name]]
+        mean = [
+            name for name in varied if pd.isna(row[name]) and where(found, factor=row["factor"])[name].notna().any()
+        ]
+        about = {name: str(row[name]) for name in ("contrast", "verdict", "crossing", "factor")}
+        about |= {name: word(row[name]) for name in ("than", "level")}
+        about |= {"policy": texts.policy_heading(str(row["policy"])), "outcome": texts.outcome(row["outcome"])}
+        about |= {"case": _case(row, varied), "mean": texts.listed(mean) or "none"}
+        of, sampled = (row["n"], "seeds") if of_plan.held(plan) else (row["draws"], "draws")
+        about |= {"size": size, "interval": say("interval", low=ends[0], high=ends[1]), "bend": short(row["bend"])}
+        about |= {"count": texts.tally(row["lower"] * of, row["higher"] * of, of, sampled)}
+        about |= {"monotone": "yes" if pd.isna(row["bend"]) else "no", "times": int(np.nan_to_num(row["crossings"]))}
+        about |= {name.replace("_", "-"): short(row[name]) for name in ("zero", "zero_low", "zero_high")}
+        about |= {"range": "none" if pd.isna(row["zero_low"]) else "some" if pd.isna(row["zero"]) else "at"}
+        sentences.append(" ".join(say("sweep-trend", **about).split()))
+    return sentences
+
+
+def _case(row: Mapping[Hashable, Any], varied: Sequence[str]) -> str:
+    """The levels of what else varies, in brackets."""
+    levels = {name: row[name] for name in varied if not pd.isna(row[name])}
+    words = {name: texts.short_arm(level) if name == "arm" else word(level) for name, level in levels.items()}
+    cases = [words[name] if isinstance(level, str) else f"{name} {words[name]}" for name, level in levels.items()]
+    return f" ({', '.join(cases)})" if cases else ""
 
 
 def _switch(plan: Plan, cells: pd.DataFrame, effects: pd.DataFrame) -> list[str]:

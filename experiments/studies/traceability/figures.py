@@ -11,14 +11,13 @@ from matplotlib.lines import Line2D
 from experiments import text
 from experiments.figures.pick import profiles_of
 from experiments.findings import say, where
-from experiments.studies.traceability.report import about_of
+from experiments.studies.traceability.report import GIFTS, about_of
 from experiments.study.reporting import Plan, Tables
 from experiments.study.tables import margin
 from sim.law import threshold_link
 from sim.plots.layout import DARK, GREY, Drawing, Drawn, Sheet
 from sim.plots.panels import colours, legend_of
 
-_GIFTS = np.geomspace(0.01, 1000.0, 61)
 _KINDS: dict[str, dict[str, Any]] = {
     "never": {"markersize": 2.2, "alpha": 0.55, "markeredgewidth": 0.0},
     "could": {"markersize": 4.0, "markerfacecolor": "white", "markeredgewidth": 1.0},
@@ -31,33 +30,34 @@ _ROADS = ("capacity", "campaign_given", "frozen_share")
 def figures(plan: Plan, tables: Tables) -> dict[str, Drawing]:
     """Return the map and the roads."""
     return {
-        "1_map": partial(law_map, tables["points"], tables["map"], margin(plan)),
+        "1_map": partial(law_map, tables["points"], tables["turning"], tables["map"], margin(plan)),
         "2_roads": partial(by_road, tables["roads"]),
     }
 
 
-def kinds_of(points: pd.DataFrame) -> "pd.Series[str]":
-    """Return whether the link of each point costs the margin, a higher one would, or none does."""
-    does = np.where(points["link"] >= points["threshold"], "does", "could")
-    return pd.Series(np.where(points["threshold"].isna(), "never", does), index=points.index)
+def law_map(
+    points: pd.DataFrame, turning: pd.DataFrame, found: pd.DataFrame, margin: float, sheet: Sheet
+) -> Drawn | None:
+    """Draw the turning line of each coin by link and gifts a week, with its interval and a dot a draw; a panel a group.
 
-
-def law_map(points: pd.DataFrame, found: pd.DataFrame, margin: float, sheet: Sheet) -> Drawn | None:
-    """Draw a dot a draw by link and gifts a week, a panel a group, with the threshold of each draw that has one."""
+    Where the line or its upper end has no link, the band goes on to the right.
+    """
     if points.empty:
         return None
-    points, colour = points.assign(kind=kinds_of(points)), colours(points["coin"].unique(), "rails")
+    colour = colours(points["coin"].unique(), "rails")
 
     def panel(axes: Axes, profile: str) -> None:
         here = where(points, profile=profile)
-        for row in here[here["kind"] != "never"].to_dict("records"):
-            line = threshold_link(margin, **about_of(row, "elasticity") | {"gifts": _GIFTS})
-            axes.plot(line, _GIFTS, color=colour[row["coin"]], linewidth=0.6, alpha=0.6)
+        for coin, line in where(turning, profile=profile).groupby("coin", sort=False):
+            some = line[line["link_low"].notna()]
+            ends = some["link_low"].astype(float), some["link_high"].astype(float).fillna(2.0)
+            axes.fill_betweenx(some["gifts"], *ends, color=colour[str(coin)], alpha=0.15, linewidth=0)
+            axes.plot(line["link"], line["gifts"], color=colour[str(coin)], linewidth=1.4)
         bound = about_of(here.median(numeric_only=True), "elasticity") | {"income_share": 1.0, "freezable": 1.0}
-        axes.plot(threshold_link(margin, **bound | {"gifts": _GIFTS}), _GIFTS, **_BOUND)
-        for (coin, kind), some in here.groupby(["coin", "kind"], sort=False):
-            axes.plot(some["link"], some["gifts"], "o", color=colour[str(coin)], **_KINDS[str(kind)])
-        axes.set(xlim=(-0.02, 1.02), yscale="log", ylim=(_GIFTS[0], _GIFTS[-1]))
+        axes.plot(threshold_link(margin, **bound | {"gifts": GIFTS}), GIFTS, **_BOUND)
+        for (coin, side), some in here.groupby(["coin", "side"], sort=False):
+            axes.plot(some["link"], some["gifts"], "o", color=colour[str(coin)], **_KINDS[str(side)])
+        axes.set(xlim=(-0.02, 1.02), yscale="log", ylim=(GIFTS[0], GIFTS[-1]))
         axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
         axes.set_title(text.heading(profile))
 
@@ -66,7 +66,7 @@ def law_map(points: pd.DataFrame, found: pd.DataFrame, margin: float, sheet: She
     about |= {"share": f"{most['matters']:.0%}"}
     words = {"margin": f"{100.0 * margin:g}", "most": "some" if most["matters"] > 0 else "none"}
     shown = [Line2D([], [], marker="o", linestyle="none", color=DARK, **how) for how in _KINDS.values()]
-    shown += [Line2D([], [], color=GREY, linewidth=0.8), Line2D([], [], **_BOUND)]
+    shown += [Line2D([], [], color=GREY, linewidth=1.4), Line2D([], [], **_BOUND)]
     for handle, kind in zip(shown, (*_KINDS, "line", "bound"), strict=True):
         handle.set_label(say("traceability-point", kind=kind, margin=words["margin"]))
     names = {coin: coin for coin in colour}

@@ -1,17 +1,21 @@
-"""The report on traceability: the map of the law, runs beside the law, and what a link does in each structure."""
+"""The report on traceability: the map of the law, runs beside the law, and what a link does in each structure.
+
+Intervals are order statistics of draws (of fewer than 39 draws their range).
+"""
 
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 
 from experiments import text as texts
 from experiments.findings import say, where
 from experiments.studies.traceability.observables import COINS, RECORDED
 from experiments.study import tables as of_plan
 from experiments.study.reporting import Folder, Plan, Tables
-from sim.law import FALL, frozen_share, loss, threshold_link
+from sim.law import FALL, ceiling, frozen_share, loss, switched, threshold_kept, threshold_link, waiting
 
 ARGUMENTS = [name for name in RECORDED if name not in ("link", "frozen")]
 _ARMS = {"bitcoin": "none", "stablecoin": "none", "monero": "full"}
@@ -23,23 +27,43 @@ _ALONE = ("default", "unheard", "freezing")
 """Structures with all roads, without fear, and without fear and arrests."""
 _SHOWN = [
     "link", "gifts", "freezable", "income_share", "elasticity", "loss", "loss_at_one", "can_matter", "matters",
+    "threshold", "threshold_low", "threshold_high",
 ]  # fmt: skip
+GIFTS = np.geomspace(0.01, 1000.0, 61)  # a week, of the map
+_ENDS = ("", "_low", "_high")
+_SHOWN_SWITCH = [
+    "profile", "arm", "kept", "threshold", "threshold_low", "threshold_high", "threshold_margin", "campaign_share",
+    "elasticity", "frozen_before", "frozen_after", "change", "change_law", "correlation", "same_side", "draws",
+]  # fmt: skip
+_SWITCH = ["kept", "campaign_share", "frozen_before", "frozen_after", "change", "change_law"]
 
 
 def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
     """The map with its points, runs beside the law, and the effects of a link by road and structure."""
     names = [f"record_{coin}_{name}" for coin in COINS for name in ("link", "frozen", *ARGUMENTS)]
-    runs = of_plan.runs_of(folder, plan, ["capacity", "campaign_given", "record_arrests", *names])
+    names += ["capacity", "campaign_given", "campaign_delivered", "delivered", "collected", "record_arrests"]
+    runs = of_plan.runs_of(folder, plan, names).assign(routing=routing(plan, folder))
     runs = runs[runs["error"].isna()].assign(elasticity=lambda rows: elasticity(rows))
     margin, beside = of_plan.margin(plan), beside_the_law(runs)
     points = of_plan.in_order(plan, points_of(runs, margin), ["profile"])
+    by_draw = of_plan.in_order(plan, switches(runs, margin), ["profile", "arm"])
     return {
         "map": summary(points),
+        "turning": turning(points, margin),
+        "switch": of_switches(by_draw, margin),
         "law": agreement(beside, margin),
         "roads": roads(plan, runs),
         "points": points,
         "runs_and_law": beside,
+        "switch_by_draw": by_draw,
     }
+
+
+def routing(plan: Plan, folder: Folder) -> "pd.Series[float]":
+    """The share of campaign money that goes straight to cells, by run."""
+    file = folder.path / "runs.parquet"
+    names = [name for name in pq.read_schema(file).names if name in ("run", "group.routing")]
+    return of_plan.parameters(plan, pq.read_table(file, columns=names).to_pandas(), ["group.routing"])["group.routing"]
 
 
 def elasticity(runs: pd.DataFrame) -> "pd.Series[float]":
@@ -76,18 +100,115 @@ def points_of(runs: pd.DataFrame, margin: float) -> pd.DataFrame:
             loss_at_one=100.0 * loss(1.0, **about),
             threshold=threshold_link(margin, **about),
         )
+        reaches = np.where(found["link"] >= found["threshold"], "does", "could")
+        found["side"] = np.where(found["threshold"].isna(), "never", reaches)
         parts.append(usual[["profile", "draw"]].join(found, how="inner").assign(coin=coin))
     return pd.concat(parts, ignore_index=True)
 
 
+def over_draws(values: Any, missing: float = 1e9) -> Any:
+    """Lower end, median and upper end over draws (the last axis); a missing value counts as far beyond all others."""
+    there = np.asarray(values, dtype=float)
+    found = np.quantile(np.where(np.isnan(there), missing, there), [0.025, 0.5, 0.975], axis=-1, method="weibull")
+    return np.where(np.abs(found) < 1e6, found, np.nan)
+
+
 def summary(points: pd.DataFrame) -> pd.DataFrame:
-    """Medians of each group and coin, the shares of draws in which its link can matter, and does."""
-    can = points["threshold"].notna()
-    flags = points.assign(can_matter=can, matters=can & (points["link"] >= points["threshold"]))
+    """Medians of each group and coin, the shares of draws in which its link can matter, and does.
+
+    The threshold and its interval are of the draws that have one.
+    """
+    flags = points.assign(can_matter=points["side"] != "never", matters=points["side"] == "does")
     by = flags.groupby(["profile", "coin"], sort=False)
     shares = by[["can_matter", "matters"]].mean().assign(draws=by.size())
     medians = by[["link", *ARGUMENTS, "elasticity", "loss", "loss_at_one", "threshold"]].median()
-    return medians.join(shares).reset_index()
+    some = {key: over_draws(own.dropna()) for key, own in by["threshold"] if own.notna().any()}
+    ends = pd.DataFrame.from_dict(some, orient="index", columns=["threshold_low", "threshold", "threshold_high"])
+    ends = ends.drop(columns="threshold").reindex(medians.index.to_flat_index()).set_axis(medians.index)
+    return medians.join(ends).join(shares).reset_index()
+
+
+def turning(points: pd.DataFrame, margin: float) -> pd.DataFrame:
+    """The link at which the loss is the margin as gifts a week grow: median and interval of the draws with such a link.
+
+    A draw belongs to the line if its ceiling passes the margin, so that with enough gifts some link does; the others
+    have none, however many gifts. Where more than half of the former have none either, the median is empty.
+    """
+    parts = []
+    for (profile, coin), some in points.groupby(["profile", "coin"], sort=False):
+        limits = about_of(some, "elasticity")
+        able = ceiling(*(limits[name] for name in ("freezable", "cashed", "income_share", "elasticity"))) <= -margin
+        if able.any():
+            about = about_of(some[able], "elasticity") | {"gifts": GIFTS[:, None]}
+            links = np.asarray(threshold_link(margin, **about))
+            low, median, high = over_draws(links)
+            line = {"gifts": GIFTS, "link": median, "link_low": low, "link_high": high, "draws": able.sum()}
+            share = np.isfinite(links).sum(axis=1) / len(some)
+            parts.append(pd.DataFrame({"profile": profile, "coin": coin} | line | {"can_matter": share}))
+    columns = ["profile", "coin", "gifts", "link", "link_low", "link_high", "draws", "can_matter"]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+
+
+def switches(runs: pd.DataFrame, margin: float) -> pd.DataFrame:
+    """What campaigns keep in each draw, the change of capacity in runs and by the law, and the thresholds, per arm."""
+    rows = where(runs, _DRAWN, structure="default", income="as_it_was")
+    income = (rows["delivered"] + rows["collected"]).to_numpy()
+    rows = rows.assign(unusable=unusable(rows), share=rows["campaign_delivered"] / np.where(income > 0, income, np.nan))
+    wide = rows.set_index(["profile", "draw"])
+    before, parts = wide[wide["arm"] == "none"], []
+    for arm in [name for name in dict.fromkeys(rows["arm"]) if name != "none"]:
+        after = wide[wide["arm"] == arm].reindex(before.index)
+        given = before["campaign_delivered"].where(before["campaign_delivered"] > 0)
+        usable = before["share"] * (1.0 - before["unusable"])
+        found = pd.DataFrame({
+            "arm": arm, "kept": after["campaign_delivered"] / given,
+            "campaign_share": usable / (1.0 - before["share"] * before["unusable"]),
+            "elasticity": before["elasticity"], "frozen_before": before["unusable"],
+            "frozen_after": after["unusable"], "change": 100.0 * (after["capacity"] / before["capacity"] - 1.0),
+        }).dropna()  # fmt: skip
+        about = {name: found[name].to_numpy() for name in [*_SWITCH[1:4], "elasticity"]}
+        found = found.assign(
+            change_law=100.0 * switched(found["kept"].to_numpy(), **about),
+            threshold=threshold_kept(**about),
+            threshold_margin=threshold_kept(**about, change=-margin),
+        )
+        parts.append(found.reset_index())
+    return pd.concat(parts, ignore_index=True)
+
+
+def unusable(runs: pd.DataFrame) -> "pd.Series[float]":
+    """Share of what campaigns bring that is frozen, or in a new coin not cash yet: by run, weighed over coins."""
+    lost = whole = pd.Series(0.0, runs.index)
+    for coin in COINS:
+        share, frozen = (
+            runs[f"record_{coin}_{name}"].fillna(0.0).clip(0.0, 1.0) for name in ("income_share", "frozen")
+        )
+        cashed = runs[f"record_{coin}_cashed"].fillna(1.0).clip(1e-6, 1.0).to_numpy()
+        late = waiting(cashed, len(_AGES)) if coin == "monero" else 0.0
+        lost, whole = lost + share * (1.0 - (1.0 - frozen) * (1.0 - late)), whole + share
+    return (lost / whole.where(whole > 0)).fillna(0.0).clip(0.0, 0.999) * (1.0 - runs["routing"])
+
+
+def of_switches(by_draw: pd.DataFrame, margin: float) -> pd.DataFrame:
+    """Medians of each group and arm, thresholds with their intervals, and how far runs agree with the law.
+
+    ``same_side`` is the share of draws on the same side of minus and plus the margin; ``same_sign`` that of one sign
+    among draws whose change passes the margin in runs.
+    """
+    rows = []
+    for (profile, arm), some in by_draw.groupby(["profile", "arm"], sort=False):
+        row: dict[str, Any] = {"profile": profile, "arm": arm, "draws": len(some)}
+        row |= some[[*_SWITCH, "elasticity"]].median().to_dict()
+        for name in ("threshold", "threshold_margin"):  # of the latter none: not even the loss of all gifts costs it
+            row |= dict(zip([f"{name}_low", name, f"{name}_high"], over_draws(some[name], -1e9), strict=True))
+        runs, law = some["change"].to_numpy() / 100.0, some["change_law"].to_numpy() / 100.0
+        sides = [np.digitize(one, [-margin, margin]) for one in (runs, law)]
+        beyond = np.abs(runs) > margin
+        row |= {"correlation": np.corrcoef(runs, law)[0, 1] if len(some) > 2 and law.std() * runs.std() else np.nan}
+        row |= {"same_side": np.mean(sides[0] == sides[1]), "beyond": beyond.sum()}
+        row |= {"same_sign": np.mean(np.sign(runs[beyond]) == np.sign(law[beyond])) if beyond.any() else np.nan}
+        rows.append(row)
+    return pd.DataFrame(rows)
 
 
 def links_of(runs: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -159,9 +280,12 @@ def text(plan: Plan, tables: Tables) -> str:
     found, margin = tables["map"], f"{100 * of_plan.margin(plan):g}"
     parts = [*map(texts.folded, sentences(found, margin)), "", texts.folded(say("traceability-map", margin=margin))]
     cells = {name: found[name].map(texts.word) for name in ("profile", "coin")}
-    cells |= {name: found[name].map("{:.2g}".format) for name in _SHOWN}
+    cells |= dict(_cells(found[_SHOWN]))
     parts += [texts.table({name: list(some) for name, some in cells.items()}, ["profile", "coin"])]
-    law = tables["law"].map(lambda one: texts.word(one) if isinstance(one, str) else f"{one:.3g}".replace("nan", "-"))
+    switch = tables["switch"]
+    parts += ["", *map(texts.folded, on_switches(switch, margin)), "", texts.folded(say("traceability-switch"))]
+    parts += [texts.word_table(_cells(switch[_SHOWN_SWITCH]), range(2, len(_SHOWN_SWITCH)))]
+    law = _cells(tables["law"])
     parts += ["", texts.folded(say("traceability-law")), texts.word_table(law, range(5, len(law.columns))), ""]
     rows, keys = where(tables["roads"], outcome="capacity"), ["profile", "coin", "structure", "link"]
     medians = tables["roads"].set_index([*keys, "outcome"])["median"].unstack("outcome")
@@ -172,6 +296,23 @@ def text(plan: Plan, tables: Tables) -> str:
     return "\n".join([*parts, texts.effects_table(rows, keys, more), "", of_plan.legend(plan)])
 
 
+def _cells(table: pd.DataFrame) -> pd.DataFrame:
+    return table.map(lambda one: texts.word(one) if isinstance(one, str) else f"{one:.3g}".replace("nan", "-"))
+
+
+def on_switches(found: pd.DataFrame, margin: str) -> list[str]:
+    """A sentence a group and arm: what campaigns must keep by the law, what they keep, and how far runs agree."""
+    lines = []
+    for row in found.to_dict("records"):
+        about: dict[str, Any] = {"group": texts.group(str(row["profile"])), "arm": texts.short_arm(str(row["arm"]))}
+        about |= {name: texts.share(row[name]) for name in ("kept", "same_sign", "same_side")} | {"margin": margin}
+        about |= {f"threshold{end}": texts.share(row[f"threshold{end}"]) for end in (*_ENDS, "_margin")}
+        about |= {"beyond": int(row["beyond"]), "draws": row["draws"], "no-loss": str(pd.isna(row["threshold_margin"]))}
+        values = {name.replace("_", "-"): value for name, value in about.items()}
+        lines.append(texts.capital(" ".join(say("traceability-kept", **values).split())))
+    return lines
+
+
 def sentences(found: pd.DataFrame, margin: str) -> list[str]:
     """Where a link cannot matter in nearly all draws, in one sentence; then one on each other group and coin."""
     never = found[found["can_matter"] <= 0.05]
@@ -180,7 +321,8 @@ def sentences(found: pd.DataFrame, margin: str) -> list[str]:
     for row in found.drop(never.index).to_dict("records"):
         numbers = {name: f"{row[name]:.0%}" for name in ("can_matter", "matters")}
         about = {"coin": row["coin"], "group": texts.group(row["profile"]), "margin": margin}
-        lines.append(say("traceability-can", threshold=f"{row['threshold']:.2f}", **numbers, **about))
+        ends = dict(zip(("threshold", "low", "high"), (f"{row[f'threshold{end}']:.2f}" for end in _ENDS), strict=True))
+        lines.append(say("traceability-can", **ends, **numbers, **about))
     return [" ".join(line.split()) for line in lines]
 
 

@@ -1,0 +1,379 @@
+"""Choice of a policy while parameters are not known: regret, domination, and the choice with and without the switch.
+
+An option is a policy or mix at an intensity. Its utility in a draw of parameters is the attacks a week that it averts
+against the status quo, less the lawful money that it hinders at a price of harm. Regret is the utility of the best
+option of the draw less its own (Savage 1951, J. Am. Stat. Assoc. 46:55).
+
+Noise favours whichever option is best by chance. If a draw has two seeds, the best option is found with one and the
+regret of all is measured with the other, both ways: the mean of such cross-validated regrets is no larger than the true
+one, that of the naive regrets (of means over seeds) no smaller.
+
+Harm that the model lacks is not zero: an option of such harm dominates none, and a choice of it says so. No model is
+run or read here.
+"""
+
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from experiments.stats.contrasts import JUDGED_BY, Policies, by_draw, resources
+from experiments.stats.estimates import SEED, Floats
+from sim.engine.constants import harm_modelled
+
+PRICES = (0.0, 0.1, 1.0, 10.0)
+"""Attacks that one is willing to bear to spare lawful users a million USD, at which choices are tabulated."""
+QUANTILE = 0.9
+CRITERIA = ("largest", "quantile", "mean")
+"""Criteria of choice: the least largest regret of all draws (minimax), the least 90 % quantile, the least mean."""
+SETS = ("all", "without_force", "one_without_force", "harm_modelled")
+"""Options among which one is chosen: all, those without force, of these single policies, and those of modelled harm."""
+TABLES = ("regret", "choice")
+"""Names of the tables of both functions in a study."""
+FORCE = "military"
+STATUS_QUO = "status_quo"
+
+_OPTION = ["policy", "intensity"]
+_VALUES = ["averted", "harm"]
+_ABOUT = ["agency", "staff_weeks", "harm_modelled"]
+_DEFAULTS = {"agency": "", "staff_weeks": 0.0, "harm_modelled": "", "harm": np.nan, "seed": 0, "reference": np.nan}
+_SPLITS = 100  # random splits of the seeds
+_RISK = 0.05  # largest share of them without a loss
+_STEPS = 12  # halvings of an interval of prices in which the choice changes
+
+
+class _Cell(NamedTuple):
+    """The options of one identity, least staff first, and their values: halves of the seeds x draws x options."""
+
+    options: list[dict[str, Any]]
+    draws: list[Any]
+    averted: Floats
+    harm: Floats
+    reference: float
+
+    @property
+    def modelled(self) -> list[bool]:
+        """Whether the model has all harm of each option."""
+        return [option["harm_modelled"] == "yes" for option in self.options]
+
+    def only(self, options: Sequence[int], draws: Sequence[int] | None = None) -> "_Cell":
+        """Return the same for some options and draws, by place."""
+        every = [*(range(len(self.draws)) if draws is None else draws)]
+        averted, harm = (one[:, every][:, :, list(options)] for one in (self.averted, self.harm))
+        some = [self.options[place] for place in options]
+        return _Cell(some, [self.draws[place] for place in every], averted, harm, self.reference)
+
+    def shared(self, other: "_Cell") -> "_Cell":
+        """Return the same for the options and draws that another cell has, too."""
+        known, draws = {_key(option) for option in other.options}, set(other.draws)
+        options = [place for place, option in enumerate(self.options) if _key(option) in known]
+        return self.only(options, [place for place, draw in enumerate(self.draws) if draw in draws])
+
+    def utility(self, price: float = 0.0, unmodelled: float = 0.0) -> Floats:
+        """Return attacks averted less harm at its price, or less so many attacks where harm is not modelled."""
+        harm = self.harm if price else np.zeros_like(self.harm)
+        return np.asarray(self.averted - price * harm / 1e6 - unmodelled * ~np.array(self.modelled))
+
+
+def _key(option: Mapping[str, Any]) -> tuple[str, float]:
+    return option["policy"], option["intensity"]
+
+
+class _Regrets(NamedTuple):
+    """Regrets by half of the seeds, draw and option, as one half finds them and as the other half measures them."""
+
+    found: Floats
+    measured: Floats
+
+    def by(self, criterion: str) -> Floats:
+        """Return the regret of each option by a criterion; the worst draw is found by one half, too."""
+        if criterion == "largest":
+            worst = self.found.argmax(axis=1, keepdims=True)
+            return np.asarray(np.take_along_axis(self.measured, worst, axis=1).mean(axis=(0, 1)))
+        by_draw = self.measured.mean(axis=0)
+        return np.asarray(by_draw.mean(axis=0) if criterion == "mean" else np.quantile(by_draw, QUANTILE, axis=0))
+
+    def first(self) -> "_Regrets":
+        """Return those that the first half finds."""
+        return _Regrets(self.found[:1], self.measured[:1])
+
+
+def utilities(
+    runs: pd.DataFrame, factors: Sequence[str], reference: Mapping[str, Any], policies: Policies
+) -> pd.DataFrame:
+    """Return what each policy averts and hinders by draw and seed, the status quo (nothing) among them.
+
+    Args:
+        runs: a row a run, as for `experiments.stats.contrasts.effects`.
+        factors: columns that tell cells apart, likewise.
+        reference: levels of ``arm`` and ``policy`` that others are compared with, likewise.
+        policies: agency, staff-weeks and price of each policy.
+
+    Returns:
+        Settings, arm, policy, intensity, draw, seed; ``averted`` attacks a week against the status quo of the same arm;
+        ``reference``, those with neither switch nor policy; ``harm`` in USD a week, NaN where the model has none of it;
+        ``agency`` and ``staff_weeks``. Empty if no policy is compared.
+    """
+    found = by_draw(runs, factors, reference, JUDGED_BY, percent=False, by_seed=True)
+    if found.empty or not (found["contrast"] == "policy").any():
+        return pd.DataFrame()
+    found = found[found["contrast"] == "policy"].assign(averted=lambda rows: 0.0 - rows["change"])
+    keys = [*(name for name in factors if name not in ("arm", *_OPTION)), "arm", *_OPTION, "draw", "seed"]
+    found = found[[*keys, "averted", "reference"]].assign(harm=np.nan)
+    if {"lawful_frozen", "lawful_hindered"} <= {*runs}:
+        harm = by_draw(runs, factors, reference, "harm", percent=False, by_seed=True).rename(columns={"change": "harm"})
+        harm = harm.loc[harm["contrast"] == "policy", [*keys, "harm"]]
+        found = found.drop(columns="harm").merge(harm, "left", keys)
+    known = found["policy"].map(harm_modelled)
+    found = found.assign(harm_modelled=known, harm=found["harm"].mask(known == "no"))
+    taken = [
+        resources(policy, policies, share)[:2] for policy, share in zip(*(found[name] for name in _OPTION), strict=True)
+    ]
+    found["agency"], found["staff_weeks"] = (list(one) for one in zip(*taken, strict=True))
+    quo = {"policy": reference.get("policy", STATUS_QUO), "intensity": 0.0, "agency": "", "harm_modelled": "yes"}
+    nothing = found.drop_duplicates([name for name in keys if name not in _OPTION])
+    nothing = nothing.assign(**quo, averted=0.0, harm=0.0, staff_weeks=0.0)
+    return pd.concat([nothing, found], ignore_index=True).sort_values(keys, ignore_index=True)
+
+
+def regret(averted: pd.DataFrame) -> pd.DataFrame:
+    """Return the regret of every option over draws, a row an option of each identity and set (`SETS`).
+
+    Args:
+        averted: `utilities`, or a table with ``policy``, ``intensity``, ``draw`` and ``averted``. Of the other columns
+            ``seed``, ``harm``, ``harm_modelled``, ``agency``, ``staff_weeks`` and ``reference`` may be missing; all
+            more are the identity.
+
+    Returns:
+        ``regret_largest``, ``regret_quantile`` and ``regret_mean`` (`CRITERIA`) in attacks a week, cross-validated, and
+        the same naively (``naive_``); ``best``, the share of draws in which it is best by either seed alone, and
+        ``naive_best``; ``dominated``, the share of draws in which some other option averts no less, for no more harm
+        and staff, and one of them is better, by either seed alone; the option that does so most often
+        (``dominated_by``) and in which share of draws. Draws are those in which all options have runs.
+    """
+    tables = []
+    for identity, cell in _cells(averted):
+        for among, some in _sets(cell).items():
+            regrets, naive = _regrets(some.averted), _regrets(some.averted.mean(axis=0, keepdims=True))
+            found = pd.DataFrame(some.options).assign(
+                draws=len(some.draws),
+                reference=some.reference,
+                averted=np.median(some.averted.mean(axis=0), axis=0),
+                harm=np.median(some.harm.mean(axis=0), axis=0),
+            )
+            for name in CRITERIA:
+                found[f"regret_{name}"], found[f"naive_{name}"] = regrets.by(name), naive.by(name)
+            halves = [*some.averted, some.averted.mean(axis=0)]
+            first, second, both = (one.argmax(axis=1)[:, None] == np.arange(len(found)) for one in halves)
+            found["best"], found["naive_best"] = (first & second).mean(axis=0), both.mean(axis=0)
+            found = found.join(_domination(some))
+            tables.append(found.assign(**identity, among=among)[[*identity, "among", *found]])
+    return pd.concat(tables, ignore_index=True)
+
+
+def regrets(averted: pd.DataFrame, among: str = "without_force") -> pd.DataFrame:
+    """Return the cross-validated regret of every option by draw, a row each, among one of `SETS`; see `regret`."""
+    tables = []
+    for identity, cell in _cells(averted):
+        some = _sets(cell)[among]
+        values = _regrets(some.averted).measured.mean(axis=0)
+        found = pd.DataFrame(some.options, np.arange(len(some.options)))[_OPTION]
+        found = found.loc[found.index.repeat(len(some.draws))]
+        found = found.assign(draw=np.tile(some.draws, len(some.options)), regret=values.T.ravel())
+        tables.append(found.assign(**identity, among=among)[[*identity, "among", *found]])
+    return pd.concat(tables, ignore_index=True)
+
+
+def choice(
+    averted: pd.DataFrame, prices: Sequence[float] = PRICES, margin: float = 0.01, none: str = "none"
+) -> pd.DataFrame:
+    """Return the choice by each criterion, a row each: from every set (`SETS`), and by the price of modelled harm.
+
+    Prices are those of harm, attacks that one is willing to bear to spare lawful users a million USD. At a price above
+    zero one chooses among options of modelled harm alone, for no other harm can be weighed.
+
+    Args:
+        averted: as for `regret`.
+        prices: ascending, from zero. Further rows, ``turns`` yes, are those between them at which the choice changes.
+        margin: of relevance, a share of the attacks with neither switch nor policy.
+        none: the arm without a switch.
+
+    Returns:
+        The option chosen (of least naive regret), its regret by the criterion, cross-validated and naive, and whether
+        either seed alone chooses it (``seeds_agree``). If its harm is not modelled, it is chosen as long as that harm
+        is worth fewer attacks a week than ``harm_worth``, and else ``instead``. Of an arm with a switch, ``believed``
+        is the choice as if there were none, and ``loss`` and ``changes`` compare both; see `mistaken`.
+    """
+    cells = list(_cells(averted))
+    rows = []
+    for identity, cell in cells:
+        base = next((one for other, one in cells if other == {**identity, "arm": none}), None)
+        for (among, some), criterion in itertools.product(_sets(cell).items(), CRITERIA):
+
+            def at(price: float, some: _Cell = some, criterion: str = criterion) -> int:
+                return _chosen(some.utility(price), criterion)
+
+            every = {0.0: "no"}
+            if among == SETS[-1]:
+                every |= dict.fromkeys(prices, "no")
+                every |= {price: "yes" for ends in itertools.pairwise(prices) for price in _turns(at, *ends)}
+            for price, turns in sorted(every.items()):
+                about = {**identity, "among": among, "criterion": criterion, "price": price, "turns": turns}
+                about |= _choice(some, price, criterion)
+                if base and identity["arm"] != none:
+                    about |= _mistake(base, some, price, criterion, margin)
+                rows.append(about)
+    return pd.DataFrame(rows)
+
+
+def mistaken(averted: pd.DataFrame, factor: str, margin: float = 0.01) -> pd.DataFrame:
+    """Return what it costs to choose as if a factor had one level (``as_if``) while it has another.
+
+    Both have the same draws and options, and harm is not weighed. ``believed`` is the choice at the former level, and
+    ``loss`` its regret by the criterion at the latter less that of the choice there: each chosen with one seed of each
+    draw and measured with the other, the mean of random splits of the seeds. ``changes`` is no (both choose the same),
+    margin (the loss is within the margin), noise (in more than one split of twenty there is no loss), or yes.
+
+    Args:
+        averted: as for `regret`.
+        factor: a column of the identity.
+        margin: as for `choice`.
+    """
+    rows = []
+    for (identity, cell), (other, believed) in itertools.permutations(_cells(averted), 2):
+        if {**identity, factor: other[factor]} == other:
+            for (among, some), criterion in itertools.product(_sets(cell).items(), CRITERIA):
+                about = {**identity, "as_if": other[factor], "among": among, "criterion": criterion}
+                own = _named(some, _chosen(some.averted, criterion)) | {"reference": some.reference}
+                rows.append(about | own | _mistake(believed, some, 0.0, criterion, margin))
+    return pd.DataFrame(rows)
+
+
+def pooled(averted: pd.DataFrame, factor: str) -> pd.DataFrame:
+    """Return the table with every level of a factor in every draw as a draw of its own, so that regret is over both.
+
+    Draws are those that all levels have, and options likewise.
+    """
+    levels = averted[factor].nunique()
+    keys = [name for name in averted if name not in (factor, *_VALUES, *_DEFAULTS)]
+    averted = averted[averted.groupby(keys)[factor].transform("nunique") == levels]
+    both = averted[factor].astype(str) + "/" + averted["draw"].astype(str)
+    return averted.assign(draw=both).drop(columns=factor)
+
+
+def _cells(averted: pd.DataFrame) -> Iterator[tuple[dict[str, Any], _Cell]]:
+    """Every identity of a table and its cell."""
+    averted = averted.assign(**{name: value for name, value in _DEFAULTS.items() if name not in averted})
+    if (averted["harm_modelled"] == "").any():
+        known = averted["policy"].map(lambda policy: "yes" if policy == STATUS_QUO else harm_modelled(policy))
+        averted = averted.assign(harm_modelled=known)
+    identity = [str(name) for name in averted if name not in (*_OPTION, *_VALUES, *_DEFAULTS, "draw")]
+    averted = averted.sort_values(["staff_weeks", *_OPTION, "draw", "seed"], ignore_index=True)
+    groups = averted.groupby(identity, sort=False) if identity else [((), averted)]
+    for levels, rows in sorted(groups, key=lambda group: tuple(map(str, group[0]))):
+        options = rows.drop_duplicates(_OPTION)[[*_OPTION, *_ABOUT]].to_dict("records")
+        columns = pd.MultiIndex.from_tuples([*map(_key, options)])
+        means = rows.groupby([rows["seed"] % 2, "draw", *_OPTION])[[*_VALUES]].mean()
+        first, *second = (means.loc[half].unstack(_OPTION) for half in sorted({*rows["seed"] % 2}))
+        halves = [first, second[0].reindex(first.index).fillna(first) if second else first]
+        draws = first.index[first["averted"].notna().all(axis=1)]
+        averts, harms = (
+            np.array([half.loc[draws, name].reindex(columns=columns).to_numpy() for half in halves]) for name in _VALUES
+        )
+        cell = _Cell(options, draws.tolist(), averts, harms, rows["reference"].mean())
+        yield dict(zip(identity, levels, strict=True)), cell
+
+
+def _sets(cell: _Cell) -> dict[str, _Cell]:
+    """The options of each set (`SETS`): the third only if there are mixes, the last only if several have known harm."""
+    civil = [place for place, option in enumerate(cell.options) if FORCE not in option["agency"].split("+")]
+    one = [place for place in civil if "+" not in cell.options[place]["policy"]]
+    found = {SETS[0]: cell, SETS[1]: cell.only(civil)}
+    found |= {SETS[2]: cell.only(one)} if len(one) < len(civil) else {}
+    known = cell.only(np.flatnonzero(cell.modelled).tolist())
+    return found | ({SETS[3]: known} if len(known.options) > 1 and np.isfinite(known.harm).all() else {})
+
+
+def _regrets(utility: Floats) -> _Regrets:
+    """Regrets of utilities by half, draw and option."""
+    best = utility.argmax(axis=2, keepdims=True)
+    other = utility[::-1]  # of the other half; the same where there is one alone
+    found = utility.max(axis=2, keepdims=True) - utility
+    return _Regrets(found, np.take_along_axis(other, best, axis=2) - other)
+
+
+def _chosen(utility: Floats, criterion: str) -> int:
+    """The place of the option of least naive regret; of equal ones that of least staff."""
+    return int(_regrets(utility.mean(axis=0, keepdims=True)).by(criterion).argmin())
+
+
+def _named(cell: _Cell, option: int) -> dict[str, Any]:
+    return {name: cell.options[option][name] for name in (*_OPTION, "harm_modelled")}
+
+
+def _choice(cell: _Cell, price: float, criterion: str) -> dict[str, Any]:
+    """The choice in a cell: see `choice`."""
+    utility = cell.utility(price)
+    option = _chosen(utility, criterion)
+    found = _named(cell, option) | {"draws": len(cell.draws), "reference": cell.reference}
+    for name, values in (("regret", utility), ("naive", utility.mean(axis=0, keepdims=True))):
+        found[name] = _regrets(values).by(criterion)[option]
+    agree = {option} == {_chosen(half, criterion) for half in np.split(utility, len(utility))}
+    found |= {"seeds_agree": "yes" if agree else "no", "instead": "", "harm_worth": np.nan}
+    if any(cell.modelled) and not cell.modelled[option]:
+        low, high = 0.0, float(np.ptp(utility)) + 1e-9
+        for _ in range(_STEPS):
+            middle = (low + high) / 2
+            known = cell.modelled[_chosen(cell.utility(price, middle), criterion)]
+            low, high = (low, middle) if known else (middle, high)
+        instead = _chosen(cell.utility(price, high), criterion)
+        found |= {"instead": cell.options[instead]["policy"], "harm_worth": high}
+    return found
+
+
+def _mistake(believed: _Cell, true: _Cell, price: float, criterion: str, margin: float) -> dict[str, Any]:
+    """The choice that another cell would make, and what it costs in this one: see `mistaken`."""
+    true, believed = true.shared(believed), believed.shared(true)
+    here, there = true.utility(price), believed.utility(price)
+    option = _chosen(there, criterion)
+    names = _named(believed, option)
+    found = {"believed": names["policy"], "believed_intensity": names["intensity"], "loss": 0.0, "changes": "no"}
+    if option == _chosen(here, criterion):
+        return found
+    losses = []
+    for swap in np.random.default_rng(SEED).integers(0, 2, (_SPLITS, len(true.draws), 1)):
+        own, as_if = (np.where(swap, one[::-1], one) for one in (here, there))
+        costs = _regrets(own).first().by(criterion)
+        losses.append(costs[_chosen(as_if[:1], criterion)] - costs[_chosen(own[:1], criterion)])
+    loss, unsure = float(np.mean(losses)), np.mean(np.array(losses) <= 0.0) > _RISK
+    changes = "margin" if loss <= margin * true.reference else "noise" if unsure else "yes"
+    return found | {"loss": loss, "changes": changes}
+
+
+def _turns(at: Callable[[float], int], low: float, high: float, steps: int = _STEPS) -> list[float]:
+    """Places between two at which what is chosen changes, by bisection: the upper end of each last interval."""
+    if at(low) == at(high):
+        return []
+    if not steps:
+        return [high]
+    middle = (low + high) / 2
+    return _turns(at, low, middle, steps - 1) + _turns(at, middle, high, steps - 1)
+
+
+def _domination(cell: _Cell) -> pd.DataFrame:
+    """Share of draws in which each option is dominated, the option that does so most often, and in which share."""
+    by, modelled, staff = (
+        np.array([option[name] for option in cell.options]) for name in ("policy", "harm_modelled", "staff_weeks")
+    )
+    most = np.where(modelled == "yes", cell.harm, np.inf)  # harm that is not modelled may be any
+    least = np.where(modelled == "no", 0.0, cell.harm)
+    pairs = ((cell.averted, cell.averted), (-most, -least), (-staff, -staff))
+    ahead = np.array(np.broadcast_arrays(*(one[..., None, :] - other[..., None] for one, other in pairs)))
+    beaten = (ahead >= 0.0).all(axis=0) & (ahead > 0.0).any(axis=0)
+    beaten = beaten.all(axis=0)
+    shares = beaten.mean(axis=0)
+    most_often = np.where(shares.max(axis=1) > 0.0, by[shares.argmax(axis=1)], "")
+    found = {"dominated": beaten.any(axis=2).mean(axis=0), "dominated_by": most_often}
+    return pd.DataFrame(found | {"dominated_by_share": shares.max(axis=1)})

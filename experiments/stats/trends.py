@@ -1,0 +1,182 @@
+"""How an effect changes along a factor, and where it crosses zero, with intervals, as pure functions of tables.
+
+The trend is the effect at the last level of a factor less that at its first, replication by replication on common
+random numbers: no form of the curve is assumed. Between levels each replication's effect is interpolated. The crossing
+is the level at which the effect is zero; its interval holds the levels at which zero lies in the interval of the
+effect. This inverts a test (as Fieller 1954, J. R. Stat. Soc. B 16:175, does for a ratio), so that the interval covers
+as often as that of the effect does: with held parameters the crossing of the mean effect, else that of a new draw.
+"""
+
+import math
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from experiments.stats import estimates
+from experiments.stats.contrasts import judged
+from experiments.stats.estimates import Floats
+
+STEPS = 20  # between two levels, at which zero is looked for
+_ABOUT = ("contrast", "arm", "policy", "intensity", "outcome")
+
+type _Key = dict[str, Any]
+
+
+def trends(
+    changes: pd.DataFrame, levels: Mapping[str, Sequence[Any]], margin: float = 1.0, held: bool = False
+) -> pd.DataFrame:
+    """Return how effects change along each factor, a row a contrast, factor and place among the other factors.
+
+    Numbers are compared from the least to the greatest, with the crossing of zero between; words each with the first.
+    Where other factors vary, there is a row at each of their levels; of numbers first one on the mean over them, whose
+    cells are empty. A factor that goes with this one is empty too.
+
+    Args:
+        changes: effects in per cent by replication, as of `contrasts.by_replication`.
+        levels: levels of each factor in order.
+        margin: of relevance, percentage points.
+        held: whether all runs hold the same parameters.
+
+    Returns:
+        Columns: ``contrast``, ``arm``, ``policy``, ``intensity``, the factors, ``outcome``, ``factor``, ``than``,
+        ``level``, ``unit``, those of `estimates.Estimate` of the trend, ``p_adjusted``; ``bend``, a level between at
+        which the effect lies beyond both ends by more than the margin (its interval does); and those of `crossing`.
+        Empty where no factor has two levels.
+    """
+    factors = [name for name in levels if len(changes) and changes[name].nunique() > 1]
+    curves: list[tuple[_Key, pd.DataFrame]] = []
+    for about, wide in _curves(changes, levels, factors):
+        there = [level for level in levels[about["factor"]] if level in wide]
+        numeric = _numeric(there)
+        there = sorted(there) if numeric else there
+        for last in there[-1:] if numeric else there[1:]:
+            ends = {"than": there[0], "level": last, "unit": "points"}
+            curves.append((about | ends, wide[there if numeric else [there[0], last]]))
+    if not curves:
+        return pd.DataFrame()
+    pairs = pd.MultiIndex.from_frame(changes[["draw", "replication"]].drop_duplicates().sort_values("replication"))
+    grids = [_between(list(curve)) for _, curve in curves]
+    rows = [_along(curve.reindex(pairs), grid) for (_, curve), grid in zip(curves, grids, strict=True)]
+    draws = pairs.get_level_values("draw").to_numpy()
+    found = iter(estimates.estimates(np.concatenate(rows), draws, margin=margin, held=held))
+    table = []
+    for (about, curve), grid in zip(curves, grids, strict=True):
+        trend, bend = next(found), next(found)
+        beyond = bend.low > margin or bend.high < -margin
+        numbers = asdict(trend) | {"bend": _farthest(curve)[0] if beyond else math.nan}
+        table.append(about | numbers | crossing(grid, [next(found) for _ in grid], held))
+    rest = [name for name in table[0] if name not in _ABOUT]
+    named = [name for name in _ABOUT[:-1] if any(name in row for row in table)]
+    places = [name for name in factors if name not in named and any(name in row for row in table)]
+    return judged(pd.DataFrame(table, columns=list(dict.fromkeys([*named, *places, "outcome", *rest]))))
+
+
+def crossing(levels: Floats, effects: Sequence[estimates.Estimate], held: bool = False) -> dict[str, Any]:
+    """Return whether and where an effect crosses zero along ascending levels at which it was estimated.
+
+    ``crossing`` is *crosses* if the intervals exclude zero on either side of it, *below* or *above* if all of them do
+    on one side, *negligible* if all lie within the margin, *depends* if the sign depends on what is drawn at some
+    level, and *open* if parameters are held and noise hides it, and where draws or seeds are too few.
+    ``zero`` is where the mean (held parameters) or the median of draws is zero; ``zero_low`` to ``zero_high`` its
+    interval, or where it is open the levels at which it may lie; NaN where there is none. Of several crossings it is
+    the first, and ``crossings`` is their number.
+    """
+    found = {"crossing": "", "crossings": math.nan, "zero": math.nan, "zero_low": math.nan, "zero_high": math.nan}
+    if not len(levels):
+        return found
+    low, high = (np.array([getattr(one, end) for one in effects]) for end in ("low", "high"))
+    signs = np.where(low > 0, 1, np.where(high < 0, -1, 0))
+    told = np.flatnonzero(signs)
+    changed = told[:-1][signs[told[:-1]] != signs[told[1:]]]
+    if estimates.shortage(effects[0].draws, effects[0].n, held):
+        return found | {"crossing": "open"}
+    if len(told) == len(signs) and not len(changed):
+        return found | {"crossing": "above" if signs[0] > 0 else "below", "crossings": 0}
+    if (np.maximum(-low, high) <= effects[0].margin).all():
+        return found | {"crossing": "negligible"}
+    centre = np.array([one.mean if held else one.median for one in effects])
+    if not len(changed):
+        may = levels[signs == 0]
+        ends = {"zero": _zero(levels, centre), "zero_low": float(may[0]), "zero_high": float(may[-1])}
+        return found | {"crossing": "open" if held else "depends"} | ends
+    first, last = int(changed[0]), int(told[told > changed[0]][0])
+    begin, middle, end = slice(first, first + 2), slice(first, last + 1), slice(last - 1, last + 1)
+    rises = signs[first] < 0
+    bounds = {"zero_low": (begin, high if rises else low), "zero_high": (end, low if rises else high)}
+    ends = {name: _zero(levels[some], bound[some]) for name, (some, bound) in bounds.items()}
+    ends |= {"zero": _zero(levels[middle], centre[middle])}
+    return found | {"crossing": "crosses", "crossings": len(changed)} | ends
+
+
+def _zero(levels: Floats, effects: Floats) -> float:
+    """Return the first level at which a curve has its other sign or none, by interpolation; NaN if there is none."""
+    sides = np.flatnonzero(effects * effects[0] <= 0.0)
+    if not len(sides):
+        return math.nan
+    at = max(1, int(sides[0]))
+    before, after = effects[at - 1], effects[at]
+    share = before / (before - after) if before != after else 0.0
+    return float(levels[at - 1] + share * (levels[at] - levels[at - 1]))
+
+
+def _curves(
+    changes: pd.DataFrame, levels: Mapping[str, Sequence[Any]], factors: Sequence[str]
+) -> Iterator[tuple[_Key, pd.DataFrame]]:
+    """Yield the effects of each contrast, factor and place: a row a replication, a column a level of the factor."""
+    for factor in factors:
+        apart = changes.groupby(factor)[list(factors)].nunique().max() > 1
+        others = [name for name in factors if apart[name] and name not in (factor, *_ABOUT)]
+        numbers = [name for name in others if _numeric(levels[name])]
+        about = [name for name in (*_ABOUT, *others) if name not in (factor, *numbers)]
+        for key, some in changes.groupby(about, sort=False, dropna=False):
+            wide = some.pivot(index=["draw", "replication"], columns=[*numbers, factor], values="change")
+            places = _places(wide.astype(float), numbers)
+            named = dict(zip(about, key, strict=True)) | {"factor": factor}
+            if len(places) > 1 and len({frozenset(table) for _, table in places}) == 1:
+                every = pd.concat([table for _, table in places], axis=1).dropna()
+                yield named, every.T.groupby(level=0, sort=False).mean().T
+            yield from ((named | place, table.dropna()) for place, table in places)
+
+
+def _places(wide: pd.DataFrame, others: Sequence[str]) -> list[tuple[dict[Hashable, Any], pd.DataFrame]]:
+    """Return a table for each combination of other factors at which the factor has two levels or more."""
+    groups = wide.T.groupby(level=list(others), sort=False) if others else [((), wide.T)]
+    parts = [(key, part.T.droplevel(list(others), axis=1).dropna(axis=1, how="all")) for key, part in groups]
+    return [(dict(zip(others, key, strict=True)), one) for key, one in parts if one.shape[1] > 1]
+
+
+def _numeric(levels: Sequence[Any]) -> bool:
+    return all(isinstance(level, int | float) and not isinstance(level, bool) for level in levels)
+
+
+def _between(levels: Sequence[Any]) -> Floats:
+    """Return numbers with steps between them; of words none."""
+    if not _numeric(levels):
+        return np.zeros(0)
+    steps = [np.linspace(first, last, STEPS, endpoint=False) for first, last in pairwise(levels)]
+    return np.append(np.concatenate(steps), levels[-1])
+
+
+def _along(curve: pd.DataFrame, grid: Floats) -> Floats:
+    """Return by replication (columns) the trend, the farthest excess over both ends, and the effect along a grid."""
+    last = curve.iloc[:, -1] - curve.iloc[:, 0]
+    rows = [last.to_numpy(), _farthest(curve)[1].to_numpy()]
+    if len(grid):
+        weights = np.array([np.interp(grid, list(curve), one) for one in np.eye(curve.shape[1])])
+        rows += [*(curve.to_numpy() @ weights).T]
+    return np.array(rows)
+
+
+def _farthest(curve: pd.DataFrame) -> "tuple[float, pd.Series[float]]":
+    """Return the level between the ends whose mean lies farthest beyond both, and its excess over the nearer one."""
+    best: tuple[float, pd.Series[float]] = (math.nan, 0.0 * curve.iloc[:, 0])
+    for level in [*curve][1:-1]:
+        excess = min((curve[level] - curve.iloc[:, end] for end in (0, -1)), key=lambda one: abs(one.mean()))
+        sides = [curve[level].mean() - curve.iloc[:, end].mean() for end in (0, -1)]
+        if sides[0] * sides[1] > 0 and abs(excess.mean()) > abs(best[1].mean()):
+            best = (level, excess)
+    return best

@@ -1,0 +1,113 @@
+"""The study choice: its sentences say what its tables say, every draw is a dot, and it runs small."""
+
+import dataclasses
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from experiments.stats import decision
+from experiments.studies.choice import figures, page, report
+from sim.engine.jit import PLAIN
+from sim.plots.layout import PRINT
+from tests.study_helpers import told
+
+TYPED = (
+    "study=choice", "replications=4", "profile=donor_funded", "structure=default,rivals", "arm=none,announcement",
+    "policy=status_quo,hawala_licensing,kinetic_pressure", "population.donors=100",
+)  # fmt: skip
+POLICIES = {  # agency, staff, attacks averted and harm
+    "status_quo": ("", 0.0, 0.0, 0.0),
+    "hawala_licensing": ("regulator", 4.0, 3.0, 1e6),
+    "channel_takedown": ("communicators", 5.0, 2.0, np.nan),
+    "kinetic_pressure": ("military", 100.0, 9.0, np.nan),
+    "privacy_delisting": ("regulator", 6.0, 0.0, 2e6),
+}
+
+
+def made_up() -> pd.DataFrame:
+    """What policies avert in 40 draws: the switch takes 2 of the 3 attacks that licensing averts, but not in rivals."""
+    parts = []
+    levels = (("default", "rivals"), ("none", "announcement"), ("at_once", "slowly"))
+    for structure, arm, when in itertools.product(*levels):
+        for policy, (agency, staff, averts, harm) in POLICIES.items():
+            lost = 2.0 * (policy == "hawala_licensing" and arm != "none" and structure == "default")
+            about = {"profile": "donor_funded", "structure": structure, "when": when, "arm": arm, "policy": policy}
+            about |= {"intensity": float(policy != "status_quo"), "agency": agency, "staff_weeks": staff, "harm": harm}
+            about |= {"averted": (averts - lost) * (0.5 if when == "slowly" else 1.0), "reference": 50.0, "seed": 0}
+            parts.append(pd.DataFrame(about, index=range(40)).assign(draw=range(40)))
+    return pd.concat(parts, ignore_index=True)
+
+
+@pytest.fixture(scope="module")
+def tables() -> dict[str, pd.DataFrame]:
+    return report.tables_of(made_up(), 0.01)
+
+
+def test_sentences_say_what_the_tables_say(tables):
+    group, switch, structures, prices, dominated, pace, noise = report.sentences(tables)
+    assert "Without force, hawala licensing is never regretted by more than 1.00 attacks a week (2% of 50)" in group
+    assert "Of all policies it is kinetic pressure (0; 0%). Its harm is not modelled" in group
+    assert switch.startswith("The switch changes this choice without force against the hypothetical donor-funded")
+    assert "channel takedown instead of hawala licensing" in switch and "loses at most 2% of the attacks" in switch
+    assert "channel takedown instead of hawala licensing" in structures and "loss 2%" in structures
+    assert "Against the hypothetical donor-funded group hawala licensing, then status quo from " in prices
+    assert "privacy delisting (the donor-funded group 100%)" in dominated and "takedown" not in dominated
+    assert "4.5 of 9 with kinetic pressure" in pace and "larger by at most 0%" in noise
+    long = [one for line in (group, switch, structures, prices) for one in line.split(". ") if len(one.split()) > 45]
+    assert not long
+
+
+def test_harm_that_is_not_modelled_is_a_word(tables):
+    cells = report.regret_cells(tables["regret"])["donor_funded"]
+    harm = dict(zip(cells["policy"], cells["harm"], strict=True))
+    assert harm["kinetic pressure"] == harm["channel takedown"] == "not modelled" and harm["status quo"] == "0"
+    assert harm["hawala licensing"] == "1 million" and cells["policy"][0] == "hawala licensing"
+    rows = tables["regret"]
+    assert rows.loc[rows["policy"].isin(["kinetic_pressure", "channel_takedown"]), "harm"].isna().all()
+    assert not rows["dominated_by"].isin(["kinetic_pressure", "channel_takedown"]).any()
+
+
+def test_the_table_of_choices_has_the_loss(tables):
+    cells = pd.DataFrame(report.switch_cells(tables["choice"])).set_index("structure")
+    assert cells.loc["default"].tolist() == ["donor_funded", "hawala licensing", "channel takedown", "-", "2%"]
+    assert cells.loc["rivals", ["no switch", "announced", "loss"]].tolist() == ["hawala licensing"] * 2 + ["0%"]
+
+
+def test_every_draw_is_a_dot_and_a_changed_choice_is_named(tables):
+    every = figures.figures(None, tables)
+    figure, title = every["1_regret"](dataclasses.replace(PRINT))
+    assert title == "Least regretted without force: hawala licensing against the donor-funded group"
+    [axes] = figure.axes
+    assert [len(dots.get_offsets()) for dots in axes.collections] == [80] * 4 and axes.get_xscale() == "linear"
+    figure, title = every["2_switch"](dataclasses.replace(PRINT))
+    assert title.startswith("The switch changes the choice beyond the margin in 1 of 4 comparisons")
+    words = [text.get_text() for text in figure.axes[0].texts]
+    assert "hawala licensing\nannounced: channel\ntakedown" in words and words.count("kinetic pressure") == 3
+
+
+def test_without_a_policy_there_is_nothing_to_choose():
+    assert report.tables_of(pd.DataFrame(), 0.01) == {} and figures.figures(None, {}) == {}
+
+
+def test_the_page_has_the_same_parts_with_tables_and_without(tables, tmp_path, monkeypatch):
+    monkeypatch.setattr(page, "CONF", tmp_path / "conf")
+    assert page.page_parts().keys() == set(page.PARTS)
+    (tmp_path / "docs" / "choice").mkdir(parents=True)
+    for name in page.TABLES:
+        tables[name].to_csv(tmp_path / "docs" / "choice" / f"{name}.csv", index=False)
+    parts = page.page_parts()
+    assert parts["choice sentences"].splitlines() == [f"- {one}" for one in report.sentences(tables)]
+    assert parts["choice switch"].equals(pd.DataFrame(report.switch_cells(tables["choice"])))
+
+
+@pytest.mark.skipif(PLAIN, reason="a study is run")
+def test_the_study_runs_small(here, capfd):
+    code, out, _ = told(capfd, *TYPED)
+    assert code == 0
+    assert "Against the hypothetical donor-funded group: Without force, " in " ".join(out.split())
+    regret = pd.read_csv(here / "results" / "choice" / "regret.csv")
+    assert {*regret["structure"]} == {"default", "rivals", report.ANY} and {*regret["among"]} <= {*decision.SETS}
+    book = pd.read_csv(here / "results" / "choice" / "codebook.csv")
+    assert book["label"].notna().all()
