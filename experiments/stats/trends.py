@@ -8,7 +8,7 @@ as often as that of the effect does: with held parameters the crossing of the me
 """
 
 import math
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from itertools import pairwise
 from typing import Any
@@ -23,7 +23,7 @@ from experiments.stats.estimates import Floats
 STEPS = 20  # between two levels, at which zero is looked for
 _ABOUT = ("contrast", "arm", "policy", "intensity", "outcome")
 
-type _Key = dict[str, Any]
+type _Key = dict[Any, Any]
 
 
 def trends(
@@ -149,7 +149,7 @@ def _curves(
             yield from ((named | place, table.dropna()) for place, table in places)
 
 
-def _places(wide: pd.DataFrame, others: Sequence[str]) -> list[tuple[dict[Hashable, Any], pd.DataFrame]]:
+def _places(wide: pd.DataFrame, others: Sequence[str]) -> list[tuple[_Key, pd.DataFrame]]:
     """Return a table for each combination of other factors at which the factor has two levels or more."""
     groups = wide.T.groupby(level=list(others), sort=False) if others else [((), wide.T)]
     parts = [(key, part.T.droplevel(list(others), axis=1).dropna(axis=1, how="all")) for key, part in groups]
