@@ -99,7 +99,7 @@ def on_trends(plan: Plan, found: pd.DataFrame) -> list[str]:
     sentences = []
     for row in rows.to_dict("records"):
         size, sign = row["mean" if of_plan.held(plan) else "median"], -1 if row["verdict"] == "lowers" else 1
-        numbers = [size, *sorted((row["low"], row["high"]), key=lambda end, sign=sign: sign * end)]
+        numbers = [size, *(row["low"], row["high"])[::sign]]
         signed, digits = row["verdict"] not in EFFECTS, texts.decimals(*numbers)
         size, *ends = (texts.number(sign * one, digits, signed) for one in numbers)
         varied = [name for name in named if several.loc[row["contrast"], name]]
@@ -113,10 +113,10 @@ def on_trends(plan: Plan, found: pd.DataFrame) -> list[str]:
         of, sampled = (row["n"], "seeds") if of_plan.held(plan) else (row["draws"], "draws")
         about |= {"size": size, "interval": say("interval", low=ends[0], high=ends[1]), "bend": short(row["bend"])}
         about |= {"count": texts.tally(row["lower"] * of, row["higher"] * of, of, sampled)}
-        about |= {"monotone": "yes" if pd.isna(row["bend"]) else "no", "times": int(np.nan_to_num(row["crossings"]))}
+        about |= {"monotone": "yes" if pd.isna(row["bend"]) else "no"}
         about |= {name.replace("_", "-"): short(row[name]) for name in ("zero", "zero_low", "zero_high")}
         about |= {"range": "none" if pd.isna(row["zero_low"]) else "some" if pd.isna(row["zero"]) else "at"}
-        sentences.append(" ".join(say("sweep-trend", **about).split()))
+        sentences.append(" ".join(say("sweep-trend", times=int(np.nan_to_num(row["crossings"])), **about).split()))
     return sentences
 
 
