@@ -360,6 +360,8 @@ def turn_of(rows: pd.DataFrame) -> dict[str, Any]:
     falls, rises = 1.0 - low["above"], high["above"]
     about = {"falls": text.share(round(falls, 3)), "rises": text.share(round(rises, 3))}
     about |= {"fall": "yes" if falls else "no", "rise": "yes" if rises else "no"}
+    if not falls and not rises:
+        return about | {"turn": "within"}
     for turn, row in (("sign", zero), ("falls", low), ("rises", high)):
         side = max(("x", "y"), key=lambda axis: np.nan_to_num(row[f"{axis}_right"]))
         if dependence.tells_apart(row[f"{side}_right"], row["majority"]):
@@ -371,7 +373,7 @@ def turn_of(rows: pd.DataFrame) -> dict[str, Any]:
             place = {"axis": quantity.replace("_", "-"), "name": text.parameter(quantity), "at": first}
             place |= {"side": "sign" if turn == "sign" else "more" if more else "less", "low": last[0], "high": last[1]}
             return about | place | {"turn": turn, "right": text.share(round(row[f"{side}_right"], 2))}
-    return about | {"turn": "none" if falls or rises else "within"}
+    return about | {"turn": "none"}
 
 
 def figures(plan: Plan, found: Mapping[str, pd.DataFrame]) -> dict[str, Drawing]:
