@@ -161,8 +161,8 @@ def switched(
     """Change of capacity by a switch of which campaigns keep k: (1 + s (k (1 - phi_1) / (1 - phi_0) - 1))^e - 1."""
     _check(kept=kept, campaign_share=campaign_share, elasticity=elasticity)
     _check(frozen_before=frozen_before, frozen_after=frozen_after)
-    factor = kept * (1.0 - np.asarray(frozen_after)) / (1.0 - np.asarray(frozen_before))
-    return (1.0 + campaign_share * (factor - 1.0)) ** np.asarray(elasticity) - 1.0
+    factor = kept * (1.0 - frozen_after) / (1.0 - frozen_before)
+    return (1.0 + campaign_share * (factor - 1.0)) ** elasticity - 1.0
 
 
 def threshold_kept(

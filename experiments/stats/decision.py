@@ -30,6 +30,8 @@ CRITERIA = ("largest", "quantile", "mean")
 """Criteria of choice: the least largest regret of all draws (minimax), the least 90 % quantile, the least mean."""
 SETS = ("all", "without_force", "one_without_force", "harm_modelled")
 """Options among which one is chosen: all, those without force, of these single policies, and those of modelled harm."""
+TABLES = ("regret", "choice")
+"""Names of the tables of both functions in a study."""
 FORCE = "military"
 STATUS_QUO = "status_quo"
 

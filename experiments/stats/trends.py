@@ -8,7 +8,7 @@ as often as that of the effect does: with held parameters the crossing of the me
 """
 
 import math
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from itertools import pairwise
 from typing import Any
@@ -23,7 +23,7 @@ from experiments.stats.estimates import Floats
 STEPS = 20  # between two levels, at which zero is looked for
 _ABOUT = ("contrast", "arm", "policy", "intensity", "outcome")
 
-type _Key = dict[str, Any]
+type _Key = dict[Any, Any]
 
 
 def trends(
@@ -33,7 +33,8 @@ def trends(
 
     Numbers are compared from the least to the greatest, with the crossing of zero between; words each with the first.
     Where other factors vary, there is a row at each of their levels; of numbers first one on the mean over them, whose
-    cells are empty. A factor that goes with this one is empty too.
+    cells are empty. A factor that goes with this one is empty too. Points that make no grid (``interval``) get a plane,
+    fitted to those of each replication; the trend is along its slope.
 
     Args:
         changes: effects in per cent by replication, as of `contrasts.by_replication`.
@@ -136,17 +137,36 @@ def _curves(
             wide = some.pivot(index=["draw", "replication"], columns=[*numbers, factor], values="change")
             places = _places(wide.astype(float), numbers)
             named = dict(zip(about, key, strict=True)) | {"factor": factor}
+            every = [name for name in factors if _numeric(levels[name]) and some[name].nunique() > 1]
+            walked = some.groupby(factor)[[name for name in every if name not in others]].first()
+            straight = all(one.is_monotonic_increasing or one.is_monotonic_decreasing for _, one in walked.items())
+            if not straight or 2 * sum(table.shape[1] for _, table in places) < wide.shape[1]:
+                yield from ((named, plane) for plane in _plane(some, factor, every))
+                continue
             if len(places) > 1 and len({frozenset(table) for _, table in places}) == 1:
-                every = pd.concat([table for _, table in places], axis=1).dropna()
-                yield named, every.T.groupby(level=0, sort=False).mean().T
+                whole = pd.concat([table for _, table in places], axis=1).dropna()
+                yield named, whole.T.groupby(level=0, sort=False).mean().T
             yield from ((named | place, table.dropna()) for place, table in places)
 
 
-def _places(wide: pd.DataFrame, others: Sequence[str]) -> list[tuple[dict[Hashable, Any], pd.DataFrame]]:
+def _places(wide: pd.DataFrame, others: Sequence[str]) -> list[tuple[_Key, pd.DataFrame]]:
     """Return a table for each combination of other factors at which the factor has two levels or more."""
     groups = wide.T.groupby(level=list(others), sort=False) if others else [((), wide.T)]
     parts = [(key, part.T.droplevel(list(others), axis=1).dropna(axis=1, how="all")) for key, part in groups]
     return [(dict(zip(others, key, strict=True)), one) for key, one in parts if one.shape[1] > 1]
+
+
+def _plane(some: pd.DataFrame, factor: str, factors: Sequence[str]) -> Iterator[pd.DataFrame]:
+    """Yield the effect at both ends of a factor, others at their mean, on a plane fitted to each replication."""
+    table = some.pivot(index=["draw", "replication"], columns=list(factors), values="change").astype(float).dropna()
+    points = np.array([*table.columns], dtype=float)
+    design = np.column_stack([np.ones(len(points)), points])
+    if factor in factors and len(table) and np.linalg.matrix_rank(design) == design.shape[1] < len(design):
+        slopes = np.linalg.lstsq(design, table.to_numpy().T)[0]
+        ends = [points[:, factors.index(factor)].min(), points[:, factors.index(factor)].max()]
+        at = np.tile(design.mean(axis=0), (2, 1))
+        at[:, 1 + factors.index(factor)] = ends
+        yield pd.DataFrame((at @ slopes).T, table.index, ends)
 
 
 def _numeric(levels: Sequence[Any]) -> bool:

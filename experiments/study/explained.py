@@ -23,6 +23,7 @@ from experiments.study import tables as of_plan
 from experiments.study.design import Plan
 from experiments.study.parameter_sampling import declaration
 from experiments.study.store import Folder
+from sim.engine.parameters import CHOICE
 from sim.engine.text import nearest
 from sim.law import threshold_kept
 from sim.plots.layout import Drawing
@@ -42,7 +43,7 @@ _PERMUTATIONS = 99
 def drawn(plan: Plan) -> list[str]:
     """Return the drawn parameters that may be drivers: unknown quantities, neither chosen by the group nor varied."""
     names = dict.fromkeys(one.name for group in plan.groups for one in group.ranges)
-    return [name for name in names if name not in plan.factors and _role(name) != "choice"]
+    return [name for name in names if name not in plan.factors and _role(name) != CHOICE]
 
 
 def _role(name: str) -> str:
@@ -59,7 +60,7 @@ def errors_of(plan: Plan, axes: Sequence[str]) -> Iterator[str]:
         yield f"axes=[{','.join(axes)}]: needs two different names, such as axes=[{','.join(MEASURED)}]"
     else:
         for name in (name for name in axes if name not in known):
-            chosen = name in plan.factors or _role(name) == "choice"
+            chosen = name in plan.factors or _role(name) == CHOICE
             why = "is a scenario, chosen and not unknown" if chosen else "is no drawn parameter or measured quantity"
             yield f"axes: {name} {why}{'' if chosen else nearest(name, known)}"
 
@@ -175,8 +176,9 @@ def tables(
     identity = data.changes.drop_duplicates("id")[_identity(data.changes)]
     made = {name: identity.merge(pd.concat(some), on="id") for name, some in found.items() if some}
     averted = _averted(plan, data)
-    if "choice" not in reported and len(averted):
-        made |= {"regret": decision.regret(averted), "choice": decision.choice(averted, margin=margin / 100.0)}
+    if not {*decision.TABLES} <= reported.keys() and len(averted):
+        found_of = decision.regret(averted), decision.choice(averted, margin=margin / 100.0)
+        made |= dict(zip(decision.TABLES, found_of, strict=True))
     if "drivers" in made:
         rows = made["drivers"]
         beyond = (rows["share"] > rows["chance"]) | (rows["word_share"] > rows["word_chance"]) | rows["order"].notna()
@@ -273,7 +275,7 @@ def _value(plan: Plan, data: _Data, averted: pd.DataFrame) -> pd.DataFrame:
         if len(best) >= FULL:
             options = wide.loc[:, often].set_axis(range(int(often.sum())), axis=1)
             found = information.value_of_information(options, data.known[profile], permutations=_PERMUTATIONS)
-            parts.append(found.assign(about="choice", profile=profile, arm=none))
+            parts.append(found.assign(about="policy", profile=profile, arm=none))
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
 
@@ -287,7 +289,7 @@ def depends_on(effects: pd.DataFrame, drivers: pd.DataFrame) -> pd.DataFrame:
 def sentences(plan: Plan, found: Mapping[str, pd.DataFrame]) -> list[str]:
     """Return sentences on what each switch effect turns on, on the choice of policy, and on what is worth knowing."""
     lines = [say("explained-turns", **row) for row in switches(found)]
-    if len(choice := found.get("choice", pd.DataFrame())):
+    if len(choice := found.get(decision.TABLES[1], pd.DataFrame())):
         lines.append(_choice(choice, of_plan.reference(plan)["arm"]))
     return lines + _worth_knowing(plan, found["value"]) if "value" in found else lines
 
@@ -296,7 +298,7 @@ def _worth_knowing(plan: Plan, value: pd.DataFrame) -> list[str]:
     """A sentence for the groups of which the same is worth knowing, on the verdict and on the choice."""
     asked = [name.replace(".gap", ".traceability.link") for name in hinted(plan) if name.endswith(".gap")]
     arms = dict.fromkeys(value.loc[value["about"] == "verdict", "arm"])
-    some = value[(value["about"] == "choice") | (value["arm"] == (main_arm(list(arms)) if arms else ""))]
+    some = value[(value["about"] == "policy") | (value["arm"] == (main_arm(list(arms)) if arms else ""))]
     alike: dict[tuple[str, str], list[str]] = {}
     for (about, profile), rows in some[some["evpi"] > 0.0].groupby(["about", "profile"], sort=False):
         words = information.what_to_measure(rows, asked if about == "verdict" else (), text.parameter)
@@ -358,6 +360,8 @@ def turn_of(rows: pd.DataFrame) -> dict[str, Any]:
     falls, rises = 1.0 - low["above"], high["above"]
     about = {"falls": text.share(round(falls, 3)), "rises": text.share(round(rises, 3))}
     about |= {"fall": "yes" if falls else "no", "rise": "yes" if rises else "no"}
+    if not falls and not rises:
+        return about | {"turn": "within"}
     for turn, row in (("sign", zero), ("falls", low), ("rises", high)):
         side = max(("x", "y"), key=lambda axis: np.nan_to_num(row[f"{axis}_right"]))
         if dependence.tells_apart(row[f"{side}_right"], row["majority"]):
@@ -369,7 +373,7 @@ def turn_of(rows: pd.DataFrame) -> dict[str, Any]:
             place = {"axis": quantity.replace("_", "-"), "name": text.parameter(quantity), "at": first}
             place |= {"side": "sign" if turn == "sign" else "more" if more else "less", "low": last[0], "high": last[1]}
             return about | place | {"turn": turn, "right": text.share(round(row[f"{side}_right"], 2))}
-    return about | {"turn": "none" if falls or rises else "within"}
+    return about | {"turn": "none"}
 
 
 def figures(plan: Plan, found: Mapping[str, pd.DataFrame]) -> dict[str, Drawing]:

@@ -11,7 +11,7 @@ from functools import cache
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
-from sim.engine.parameters import Row, table
+from sim.engine.parameters import DRAWN, Row, table
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def declared() -> dict[str, tuple[float, float]]:
     """Return every declared plausible range, by the name of its parameter (``rails.*.traceability.lag``)."""
     found = {}
     for row in table(Scenario):
-        if row.plausible and row.role in ("uncertainty", "choice"):
+        if row.plausible and row.role in DRAWN:
             low, high = row.plausible.split(" to ")
             found[row.name] = (float(low), float(high))
     return found

@@ -166,7 +166,8 @@ def estimated(plan: Plan, differences: "pd.Series[float]", outcome: str) -> dict
 
 def policies_of(plan: Plan) -> dict[str, tuple[str, float, float]]:
     """Agency, staff-weeks and USD a staff-week of each policy of a plan; NaN where the agency is not priced."""
-    prices = dict.fromkeys(PRICED, plan.cells[0].scenario.enforcement.staff_week)
+    price = getattr(plan.cells[0].scenario.enforcement, "staff_week", np.nan)  # of another version, it may be invalid
+    prices = dict.fromkeys(PRICED, price)
     found = {name: one for cell in plan.cells for name, one in cell.scenario.policies.items()}
     return {name: (one.agency, one.staff_weeks, prices.get(one.agency, np.nan)) for name, one in found.items()}
 

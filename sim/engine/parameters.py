@@ -30,10 +30,15 @@ PARAMETERS = Path(__file__).parents[1] / "parameters.csv"
 
 Columns: section (class) and name of the field; unit (empty for names and dates); low and high (allowed values);
 plausible (the range compatible with the evidence, from which studies draw); role (uncertainty: an unknown quantity,
-lever: chosen by policy, setting: size, horizon, seed, scenario: events and actors); grade of the evidence (A, B, C
-judgement, D derived, M from memory, - where none is needed); source (author and year, or ``facts:ID`` for a row of
-``conf/facts.csv``); policy (of an effect that does not have the policy's name); doc (one line that defines it).
+choice: what the group chooses, drawn like one, but nothing that an answer turns on; lever: chosen by policy, setting:
+size, horizon, seed, scenario: events and actors); grade of the evidence (A, B, C judgement, D derived, M from memory, -
+where none is needed); source (author and year, or ``facts:ID`` for a row of ``conf/facts.csv``); policy (of an effect
+that does not have the policy's name); doc (one line that defines it).
 """
+
+CHOICE = "choice"
+DRAWN = ("uncertainty", CHOICE)
+"""Roles of the parameters that studies draw."""
 
 _ROWS: list[dict[str, Any]] = list(csv.DictReader(PARAMETERS.read_text(encoding="utf-8").splitlines()))
 

@@ -9,7 +9,7 @@ import pytest
 from experiments.evidence import cases, grammar
 from sim.config import CONF
 from sim.engine.constants import MAX_DELAY
-from sim.engine.parameters import PARAMETERS, Section, section_of, table
+from sim.engine.parameters import DRAWN, PARAMETERS, Section, section_of, table
 from sim.scenario import Scenario
 
 FACTS = [CONF / "facts.csv", *sorted(CONF.glob("case/*.csv"))]
@@ -141,10 +141,10 @@ def test_every_parameter_is_a_field_of_a_section_and_a_row_of_the_table():
 
 def test_parameters_are_graded_and_sourced():
     for one in table(Scenario):
-        assert one.role in ("uncertainty", "choice", "lever", "setting", "scenario"), one.name
+        assert one.role in (*DRAWN, "lever", "setting", "scenario"), one.name
         assert one.grade in [*GRADES, "-"], one.name
         assert one.source.strip(), one.name
-        if one.role in ("uncertainty", "choice"):
+        if one.role in DRAWN:
             assert one.grade != "-", one.name
 
 

@@ -1,5 +1,9 @@
 """What effects depend on, on planted functions whose drivers, turning points and boxes are known."""
 
+import re
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -157,3 +161,22 @@ def test_each_is_one_call():
     assert all(callable(getattr(experiments, name)) for name in experiments.__all__)
     with pytest.raises(AttributeError):
         _ = experiments.nothing
+
+
+def test_the_example_of_the_page_runs(tmp_path, monkeypatch):
+    page = (Path(__file__).parents[2] / "docs" / "studies.md").read_text(encoding="utf-8")
+    code = next(one for one in re.findall(r"```python\n(.*?)```", page, re.DOTALL) if "drivers" in one)
+    rng, count = np.random.default_rng(9), 60
+    draws = pd.DataFrame({name: rng.random(count) for name in ("combat.money", "choice.risk", "giving.public_rate")})
+    draws = draws.assign(draw=range(count), replication=range(count))
+    sizes = {"none": 0.0 * draws["combat.money"], "full": 0.1 * (draws["combat.money"] - 0.5)}
+    runs = pd.concat([draws.assign(arm=arm, capacity=1.0 + size) for arm, size in sizes.items()])
+    (tmp_path / "results" / "mine").mkdir(parents=True)
+    runs.to_parquet(tmp_path / "results" / "mine" / "runs.parquet")
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, Any] = {}
+    exec(code, names)
+    first = names["found"].dropna(subset="order").iloc[0]
+    assert (first["parameter"], first["order"]) == ("combat.money", 1)
+    assert names["line"].iloc[0]["x_low"] < 0.5 < names["line"].iloc[0]["x_high"]
+    assert {*names["words"]["word"]} == {"lowers", "negligible", "raises"}

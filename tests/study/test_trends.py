@@ -29,13 +29,19 @@ def found(curve, seed, held=True, **more):
     return row
 
 
+def many(curve, number, held=True, **more):
+    """As many grids, each an arm of its own."""
+    grids = [planted(curve, np.random.default_rng(seed), arm=f"{seed}", **more) for seed in range(number)]
+    return trends(pd.concat(grids, ignore_index=True), {"x": LEVELS}, held=held).to_dict("records")
+
+
 def line(x):
     return SLOPE * (x - ZERO)
 
 
 @pytest.mark.parametrize("count", [20, 80])
 def test_the_interval_of_a_crossing_holds_it_as_often_as_stated(count):
-    rows = [found(line, seed, count=count) for seed in range(100)]
+    rows = many(line, 100, count=count)
     crossed = [row for row in rows if row["crossing"] == "crosses"]
     assert len(crossed) > 95 and all(row["zero_low"] < row["zero"] < row["zero_high"] for row in crossed)
     inside = sum(row["zero_low"] <= ZERO <= row["zero_high"] for row in crossed)
@@ -48,8 +54,7 @@ def test_the_interval_of_a_crossing_holds_it_as_often_as_stated(count):
 def test_the_interval_over_draws_holds_the_crossing_of_a_new_draw():
     """A draw with the shift a crosses zero at ZERO - a / SLOPE."""
     dice, inside, made = np.random.default_rng(0), 0, 0
-    for seed in range(40):
-        row = found(line, seed, held=False, count=200, apart=0.7, noise=0.0)
+    for row in many(line, 40, held=False, count=200, apart=0.7, noise=0.0):
         assert row["crossing"] == "crosses"
         new = ZERO - 0.7 * dice.normal(size=50) / SLOPE
         inside, made = inside + ((row["zero_low"] <= new) & (new <= row["zero_high"])).sum(), made + len(new)
@@ -61,13 +66,13 @@ def test_the_interval_over_draws_holds_the_crossing_of_a_new_draw():
     [(lambda x: -2.5 - 0.3 * x, {"below"}), (lambda x: 3.0, {"above"}), (lambda x: 0.0, {"negligible"})],
 )
 def test_no_crossing_is_reported_as_none(curve, words):
-    rows = [found(curve, seed) for seed in range(60)]
+    rows = many(curve, 60)
     assert {row["crossing"] for row in rows} == words
     assert all(np.isnan(row["zero"]) and np.isnan(row["zero_low"]) for row in rows)
 
 
 def test_what_comes_near_zero_is_seldom_said_to_cross_it():
-    rows = [found(lambda x: -SLOPE * x, seed) for seed in range(100)]
+    rows = many(lambda x: -SLOPE * x, 100)
     assert sum(row["crossing"] == "crosses" for row in rows) <= binom.ppf(0.995, 100, 0.025)
     assert all(row["zero_low"] == 0.0 for row in rows if row["crossing"] == "open")
 
@@ -133,3 +138,20 @@ def test_an_incomplete_grid_has_no_mean_over_it_and_a_failed_run_is_left_out():
     )
     assert trends(some[some["x"] == 0.0].assign(y=0.0), {"x": LEVELS, "y": [0.0]}).empty
     assert trends(pd.DataFrame(), {"x": LEVELS}).empty
+
+
+@pytest.mark.parametrize("whole_numbers", [False, True])
+def test_points_that_make_no_grid_have_the_slopes_of_a_plane(whole_numbers):
+    dice = np.random.default_rng(1)
+    points = dice.random((30, 2)) * 4
+    points = points.round() + 0.0 if whole_numbers else points
+    points = np.unique(points, axis=0)
+    parts = [
+        planted(lambda _, x=x, y=y: SLOPE * x - 0.5 * y - 2.0, dice, levels=[x]).assign(y=y) for x, y in points.tolist()
+    ]
+    table = trends(pd.concat(parts), {"x": sorted({*points[:, 0]}), "y": sorted({*points[:, 1]})}, held=True)
+    if not whole_numbers:
+        rise = {"x": SLOPE * np.ptp(points[:, 0]), "y": -0.5 * np.ptp(points[:, 1])}
+        assert table.set_index("factor")["mean"].to_dict() == pytest.approx(rise, abs=0.2)
+        assert table["zero"].iloc[0] == pytest.approx((2.0 + 0.5 * points[:, 1].mean()) / SLOPE, abs=0.2)
+    assert len(table) > 0

@@ -24,7 +24,7 @@ choice-switch = { $count ->
    *[other] The switch changes this choice without force against { $groups }
 }. Of { $of } comparisons (group, structure, arm, date, criterion, set of policies) { $no } have the same choice. In { $margin } the loss is within the margin, in { $noise } noise may make it, and in { $yes } it is beyond the margin.{ $named ->
     [0] {""}
-   *[other] {" "}There are { $names }.
+   *[other] {" "}The largest losses: { $names }.
 } Who chooses as if there were no switch loses at most { $most } of the attacks.
 choice-structures = { $count ->
     [0] The structure of the rules changes this choice without force in no group
@@ -34,8 +34,9 @@ choice-structures = { $count ->
    *[other] , in { $often } of them with { $structure }
 }.{ $named ->
     [0] {""}
-   *[other] {" "}There are { $names }.
+   *[other] {" "}The largest losses: { $names }.
 } Who chooses by a structure that is not true loses at most { $most } of the attacks.
+choice-group = { $group } in { $structures }
 choice-change = { $policy } instead of { $believed } against { $group } in { $structure }{ $as-if ->
     [none] {""}
    *[other] {" "}for { $as-if }

@@ -120,7 +120,10 @@ def of_changes(message: str, rows: pd.DataFrame) -> str:
     counts = {one: int((own["changes"] == one).sum()) for one in ("no", "margin", "noise", "yes")}
     yes = rows[rows["changes"] == "yes"].sort_values("part", ascending=False, kind="stable")
     first = where(yes, among=CIVIL, criterion=CRITERION)
-    groups = [texts.group(one, hypothetical=True) for one in dict.fromkeys(first["profile"])]
+    groups = []
+    for profile, some in first.groupby("profile", sort=False)["structure"]:
+        about = {"group": texts.group(str(profile), hypothetical=True), "structures": texts.listed(sorted({*some}))}
+        groups.append(say("choice-group", **about))
     names = [
         say("choice-change", **words(row), believed=texts.policy(row["believed"]), share=share(row["loss"], row))
         for row in yes[yes["among"].isin([CIVIL, EVERY])].drop_duplicates(["profile", "among"]).to_dict("records")

@@ -94,15 +94,16 @@ def on_trends(plan: Plan, found: pd.DataFrame) -> list[str]:
     """
     words = [name for name in plan.factors if name in found and not is_numeric_dtype(found[name])]
     rows = found[found["crossing"] != ""].drop_duplicates(["contrast", "arm", "policy", "intensity", *words, "factor"])
-    named = [name for name in plan.factors if name in found and name != "policy"]
+    named = [name for name in plan.factors if name in found]
     several = found.groupby("contrast")[named].nunique() > 1
     sentences = []
     for row in rows.to_dict("records"):
         size, sign = row["mean" if of_plan.held(plan) else "median"], -1 if row["verdict"] == "lowers" else 1
-        numbers = [size, *sorted((row["low"], row["high"]), key=lambda end, sign=sign: sign * end)]
+        numbers = [size, *(row["low"], row["high"])[::sign]]
         signed, digits = row["verdict"] not in EFFECTS, texts.decimals(*numbers)
         size, *ends = (texts.number(sign * one, digits, signed) for one in numbers)
-        varied = [name for name in named if several.loc[row["contrast"], name]]
+        subject = "policy" if row["contrast"] == "policy" else ""
+        varied = [name for name in named if several.loc[row["contrast"], name] and name != subject]
         mean = [
             name for name in varied if pd.isna(row[name]) and where(found, factor=row["factor"])[name].notna().any()
         ]
@@ -113,17 +114,18 @@ def on_trends(plan: Plan, found: pd.DataFrame) -> list[str]:
         of, sampled = (row["n"], "seeds") if of_plan.held(plan) else (row["draws"], "draws")
         about |= {"size": size, "interval": say("interval", low=ends[0], high=ends[1]), "bend": short(row["bend"])}
         about |= {"count": texts.tally(row["lower"] * of, row["higher"] * of, of, sampled)}
-        about |= {"monotone": "yes" if pd.isna(row["bend"]) else "no", "times": int(np.nan_to_num(row["crossings"]))}
+        about |= {"monotone": "yes" if pd.isna(row["bend"]) else "no"}
         about |= {name.replace("_", "-"): short(row[name]) for name in ("zero", "zero_low", "zero_high")}
         about |= {"range": "none" if pd.isna(row["zero_low"]) else "some" if pd.isna(row["zero"]) else "at"}
-        sentences.append(" ".join(say("sweep-trend", **about).split()))
+        sentences.append(" ".join(say("sweep-trend", times=int(np.nan_to_num(row["crossings"])), **about).split()))
     return sentences
 
 
 def _case(row: Mapping[Hashable, Any], varied: Sequence[str]) -> str:
     """The levels of what else varies, in brackets."""
     levels = {name: row[name] for name in varied if not pd.isna(row[name])}
-    words = {name: texts.short_arm(level) if name == "arm" else word(level) for name, level in levels.items()}
+    said = {"arm": texts.short_arm, "policy": texts.policy}
+    words = {name: said.get(name, word)(level) for name, level in levels.items()}
     cases = [words[name] if isinstance(level, str) else f"{name} {words[name]}" for name, level in levels.items()]
     return f" ({', '.join(cases)})" if cases else ""
 

@@ -137,7 +137,8 @@ def turning(points: pd.DataFrame, margin: float) -> pd.DataFrame:
     parts = []
     for (profile, coin), some in points.groupby(["profile", "coin"], sort=False):
         limits = about_of(some, "elasticity")
-        able = ceiling(*(limits[name] for name in ("freezable", "cashed", "income_share", "elasticity"))) <= -margin
+        most = ceiling(*(limits[name] for name in ("freezable", "cashed", "income_share", "elasticity")))
+        able = np.asarray(most) <= -margin
         if able.any():
             about = about_of(some[able], "elasticity") | {"gifts": GIFTS[:, None]}
             links = np.asarray(threshold_link(margin, **about))
