@@ -286,14 +286,6 @@ def by_replication(
     return pd.concat(parts, ignore_index=True)
 
 
-def cells_of(runs: pd.DataFrame, factors: Sequence[str], reference: Mapping[str, Any]) -> dict[str, frozenset[int]]:
-    """Return the cells (column ``cell``) whose runs each contrast compares, by its id without the outcome."""
-    table = _Runs(runs, factors, reference)
-    number = dict(zip(table._row.tolist(), runs["cell"].tolist(), strict=True))
-    ids = ((_about(one, table.settings, "", False, 0)["id"].rstrip("/"), one) for one in table.contrasts())
-    return {name: frozenset(number[row] for row in (*one.added, *one.taken, one.base)) for name, one in ids}
-
-
 def judged(effects: pd.DataFrame) -> pd.DataFrame:
     """Effects with p adjusted, and *inconclusive* for each that raises or lowers with an adjusted p of 0.05 or more.
 
@@ -316,6 +308,14 @@ def judged_by(policy: str, agencies: Mapping[str, str]) -> str:
     """The outcome by which a policy or mix is judged: the attack rate if any of it is military, else capacity."""
     parts = [policy] if policy in agencies else policy.split("+")
     return "rate" if any(agencies.get(part) == "military" for part in parts) else "capacity"
+
+
+def cells_of(runs: pd.DataFrame, factors: Sequence[str], reference: Mapping[str, Any]) -> dict[str, frozenset[int]]:
+    """Return the cells (column ``cell``) whose runs each contrast compares, by its id without the outcome."""
+    table = _Runs(runs, factors, reference)
+    number = dict(zip(table._row.tolist(), runs["cell"].tolist(), strict=True))
+    ids = ((_about(one, table.settings, "", False, 0)["id"].rstrip("/"), one) for one in table.contrasts())
+    return {name: frozenset(number[row] for row in (*one.added, *one.taken, one.base)) for name, one in ids}
 
 
 def _estimated(

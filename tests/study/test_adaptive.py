@@ -7,11 +7,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from experiments.stats.estimates import INCONCLUSIVE, estimates
 from experiments.study import executors, saved_plan
 from experiments.study.adaptive import Adaptive, verdicts
 from experiments.study.design import Plan
 from experiments.study.store import Folder
 from sim.engine.jit import PLAIN
+from tests.study.test_verdicts import PLANTED, differences, shares
 from tests.study_helpers import SHORT, planned, table, thread, told
 
 POLICIES = ("exchange_kyc", "issuer_freezing", "chain_analytics", "counter_inspiration")
@@ -140,6 +142,32 @@ def test_nothing_to_compare(tmp_path):
     plan = planned("study=sweep", "arm=none", "policy=status_quo", "replications=2")
     plans, design, words = adapted(plan.longer(plan.seeds), Folder(tmp_path / "planted"))
     assert len(plans) == 1 and "no verdict to close" in words and design.facts() == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["zero, noise 1", "normal, 1 ± 1, noise 1.5", "skewed, one sign, noise 60 %"])
+def test_looking_again_makes_verdicts_no_worse(name):
+    """Seeds are doubled until a verdict is closed, or no runs would close it."""
+    one, contrasts, draws, rounds = PLANTED[name], 200, 39, (1, 2, 4, 8, 16)
+    most = rounds[-1] * one.seeds
+    pairs = differences(one._replace(seeds=most), np.random.default_rng(3), contrasts, draws)
+    pairs, words, hopeless = (
+        pairs.reshape(contrasts, draws, most),
+        np.full(contrasts, INCONCLUSIVE, "U12"),
+        np.zeros(contrasts),
+    )
+    looks = []
+    for count in (one.seeds * times for times in rounds):
+        open_ = np.flatnonzero((words == INCONCLUSIVE) & (hopeless == 0))
+        if len(open_):
+            some = pairs[open_, :, :count].reshape(len(open_), -1)
+            found = estimates(some, np.repeat(np.arange(draws), count), margin=1.0)
+            words[open_], hopeless[open_] = zip(
+                *((each.verdict, np.isnan(each.runs_needed)) for each in found), strict=True
+            )
+        looks.append(shares(one, words.tolist()))
+    (first, *_), (right, _, wrong) = looks[0], looks[-1]
+    assert right >= 0.8 > first and wrong <= 0.05
 
 
 @pytest.mark.skipif(PLAIN, reason="runs of a study take too long as plain Python")
