@@ -79,9 +79,23 @@ def test_a_sweep_has_one_table_with_both_arms_on_the_same_luck(sweep, tmp_path):
         out.splitlines()[-1]
         == "Files in swept: runs.parquet, cells.csv, effects.csv, trends.csv, codebook.csv, provenance.json"
     )
+    trends = pd.read_csv(tmp_path / "swept" / "trends.csv")
+    assert trends[["contrast", "policy"]].to_numpy().tolist() == [
+        ["switch", "status_quo"], ["policy", "exchange_kyc+adaptive"], ["policy", "exchange_kyc+adaptive"],
+    ]  # fmt: skip
     facts = json.loads((tmp_path / "swept" / "provenance.json").read_text(encoding="utf-8"))
     assert facts["state"] == "finished" and facts["seed"] == "0 to 2" and facts["runs"] == 24
     assert not list(tmp_path.glob("outputs")) and not list(tmp_path.glob("multirun"))
+
+
+def test_the_switch_has_a_trend_under_each_policy_if_none_is_the_status_quo(study, tmp_path):
+    code, out, _ = study("policy=exchange_kyc,channel_takedown", "combat.money=0.1,0.3", "seed=range(0,2)")
+    assert code == 0
+    trends = pd.read_csv(tmp_path / "swept" / "trends.csv")
+    assert list(zip(trends["contrast"], trends["policy"], strict=True)) == [
+        ("switch", "exchange_kyc"), ("switch", "channel_takedown")
+    ]  # fmt: skip
+    assert "The switch (exchange KYC): from combat.money 0.1 to 0.3" in out and "The switch (channel takedown)" in out
 
 
 def test_what_is_there_is_not_run_again_and_a_sweep_may_grow(study, tmp_path, monkeypatch):

@@ -94,7 +94,7 @@ def on_trends(plan: Plan, found: pd.DataFrame) -> list[str]:
     """
     words = [name for name in plan.factors if name in found and not is_numeric_dtype(found[name])]
     rows = found[found["crossing"] != ""].drop_duplicates(["contrast", "arm", "policy", "intensity", *words, "factor"])
-    named = [name for name in plan.factors if name in found and name != "policy"]
+    named = [name for name in plan.factors if name in found]
     several = found.groupby("contrast")[named].nunique() > 1
     sentences = []
     for row in rows.to_dict("records"):
@@ -102,7 +102,8 @@ def on_trends(plan: Plan, found: pd.DataFrame) -> list[str]:
         numbers = [size, *(row["low"], row["high"])[::sign]]
         signed, digits = row["verdict"] not in EFFECTS, texts.decimals(*numbers)
         size, *ends = (texts.number(sign * one, digits, signed) for one in numbers)
-        varied = [name for name in named if several.loc[row["contrast"], name]]
+        subject = "policy" if row["contrast"] == "policy" else ""
+        varied = [name for name in named if several.loc[row["contrast"], name] and name != subject]
         mean = [
             name for name in varied if pd.isna(row[name]) and where(found, factor=row["factor"])[name].notna().any()
         ]
@@ -123,7 +124,8 @@ def on_trends(plan: Plan, found: pd.DataFrame) -> list[str]:
 def _case(row: Mapping[Hashable, Any], varied: Sequence[str]) -> str:
     """The levels of what else varies, in brackets."""
     levels = {name: row[name] for name in varied if not pd.isna(row[name])}
-    words = {name: texts.short_arm(level) if name == "arm" else word(level) for name, level in levels.items()}
+    said = {"arm": texts.short_arm, "policy": texts.policy}
+    words = {name: said.get(name, word)(level) for name, level in levels.items()}
     cases = [words[name] if isinstance(level, str) else f"{name} {words[name]}" for name, level in levels.items()]
     return f" ({', '.join(cases)})" if cases else ""
 
