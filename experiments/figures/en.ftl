@@ -17,7 +17,7 @@ plot-sample = { $parameters ->
 }
 plot-arm = The title is on the { $arm }.
 plot-draws = { $count ->
-    [1] { " " }({ $effect }{ counted })
+    [1] { " " }({ $effect }{ counted.title })
    *[other] { "" }
 }
 plot-tally = { $count ->

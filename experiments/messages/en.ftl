@@ -70,6 +70,10 @@ counted = { $tallied ->
     [yes] ; { $tally }
    *[no] {""}
 }
+    .title = { $tallied ->
+    [yes] , { $tally }
+   *[no] {""}
+}
 with-tally = { $item ->
     [item] { $name }
    *[other] { $tallied ->

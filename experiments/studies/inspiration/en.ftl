@@ -64,8 +64,8 @@ inspiration-loop = In { $group }, { $when }, { $verdict ->
         numbers. { $sample }
 inspiration-windows =
     .item = { $verdict ->
-        [lowers] { $policy } in the { $part } of { $group } ({ $effect }{ counted })
-        [depends] { $policy } in the { $part } of { $group } ({ $effect }{ counted })
+        [lowers] { $policy } in the { $part } of { $group } ({ $effect }{ counted.title })
+        [depends] { $policy } in the { $part } of { $group } ({ $effect }{ counted.title })
        *[other] the { $part } of { $group }
     }
     .title = { $verdict ->
