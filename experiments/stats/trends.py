@@ -158,10 +158,12 @@ def _places(wide: pd.DataFrame, others: Sequence[str]) -> list[tuple[_Key, pd.Da
 
 def _plane(some: pd.DataFrame, factor: str, factors: Sequence[str]) -> Iterator[pd.DataFrame]:
     """Yield the effect at both ends of a factor, others at their mean, on a plane fitted to each replication."""
+    if factor not in factors:  # a policy at one intensity
+        return
     table = some.pivot(index=["draw", "replication"], columns=list(factors), values="change").astype(float).dropna()
     points = np.array([*table.columns], dtype=float)
     design = np.column_stack([np.ones(len(points)), points])
-    if factor in factors and len(table) and np.linalg.matrix_rank(design) == design.shape[1] < len(design):
+    if len(table) and np.linalg.matrix_rank(design) == design.shape[1] < len(design):
         slopes = np.linalg.lstsq(design, table.to_numpy().T)[0]
         ends = [points[:, factors.index(factor)].min(), points[:, factors.index(factor)].max()]
         at = np.tile(design.mean(axis=0), (2, 1))

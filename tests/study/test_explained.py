@@ -1,5 +1,6 @@
 """Every report says what its effects turn on: of a small study, from the command on."""
 
+import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,6 +10,7 @@ from experiments.study import explained, reporting
 from experiments.study.arguments import Settings
 from experiments.study.store import Folder
 from sim.engine.jit import PLAIN
+from sim.plots.layout import PRINT, lay_out
 from tests.study_helpers import SHORT, make, planned, told
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="runs take too long as plain Python")
@@ -132,3 +134,21 @@ def test_where_it_turns_in_words():
     assert explained.turn_of(rows((0.5, 1.0, 0.0)))["turn"] == "within"
     nowhere = explained.turn_of(rows((0.5, 0.8, 0.2), x_right0=0.6, x_right1=0.8, x_right2=0.8))
     assert nowhere["turn"] == "none"
+
+
+def test_figures_show_the_draws_and_say_where_they_turn(plan, folder):
+    found, _ = explained.beside(plan, folder, {})
+    drawn = {}
+    with matplotlib.rc_context(PRINT.style()):
+        for name, draw in explained.figures(plan, found).items():
+            drawn[name] = draw(PRINT)
+            lay_out(drawn[name][0])
+            drawn[name][0].draw_without_rendering()
+    assert set(drawn) == {"drivers", "turning"}
+    figure, title = drawn["turning"]
+    [panel] = figure.axes
+    first = found["turning_draws"][found["turning_draws"]["arm"] == "announcement"]
+    points = sum(len(marks.get_offsets()) for marks in panel.collections if marks.get_offsets().size > 2)
+    assert points >= np.isfinite(first[["x", "y"]]).all(axis=1).sum() - 1
+    assert title.startswith("in the group, ")
+    assert "the switch effect depends most" in drawn["drivers"][1]
