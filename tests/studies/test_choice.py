@@ -61,9 +61,9 @@ def test_sentences_say_what_the_tables_say(tables):
 
 def test_harm_that_is_not_modelled_is_a_word(tables):
     cells = report.regret_cells(tables["regret"])["donor_funded"]
-    harm = dict(zip(cells["policy"], cells["harm"], strict=True))
+    harm = dict(zip(cells["option"], cells["lawful harm"], strict=True))
     assert harm["kinetic pressure"] == harm["channel takedown"] == "not modelled" and harm["status quo"] == "0"
-    assert harm["hawala licensing"] == "1 million" and cells["policy"][0] == "hawala licensing"
+    assert harm["hawala licensing"] == "1 million" and cells["option"][0] == "hawala licensing"
     rows = tables["regret"]
     assert rows.loc[rows["policy"].isin(["kinetic_pressure", "channel_takedown"]), "harm"].isna().all()
     assert not rows["dominated_by"].isin(["kinetic_pressure", "channel_takedown"]).any()
@@ -72,7 +72,7 @@ def test_harm_that_is_not_modelled_is_a_word(tables):
 def test_the_table_of_choices_has_the_loss(tables):
     cells = pd.DataFrame(report.switch_cells(tables["choice"])).set_index("structure")
     assert cells.loc["default"].tolist() == ["donor_funded", "hawala licensing", "channel takedown", "-", "2%"]
-    assert cells.loc["rivals", ["no switch", "announced", "loss"]].tolist() == ["hawala licensing"] * 2 + ["0%"]
+    assert cells.loc["rivals", ["no switch", "announced", "cost"]].tolist() == ["hawala licensing"] * 2 + ["0%"]
 
 
 def test_every_draw_is_a_dot_and_a_changed_choice_is_named(tables):

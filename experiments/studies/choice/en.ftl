@@ -67,7 +67,7 @@ choice-mix = { $policy } against { $group } ({ $averted }; { $other } { $alone }
 choice-pace = Full strength 39 weeks after the switch instead of 13 averts fewer attacks a week: { $names }.
 choice-lost = { $lost } of { $averted } with { $policy } against { $group }
 choice-noise = The best policy of a draw is found with one seed and regret is measured with the other. With the same seeds the mean regret of a policy would be larger by at most { $mean } of the attacks, the 90% quantile by { $quantile }, the largest by { $largest }.
-choice-switch-table = Choice without force by regret in nine of ten draws, with and without the switch; loss: of the choice without the switch, where the switch is made, the largest of both arms, as a share of the attacks
+choice-switch-table = Choice without force by regret in nine of ten draws, with and without the switch; cost: loss of the choice without the switch, where the switch is made, the largest of both arms, as a share of the attacks
 choice-arm = { $arm ->
     [none] no switch
     [announcement] announced
@@ -84,7 +84,7 @@ choice-regret-of = { $criterion ->
     [quantile] regret in 9 of 10
    *[mean] mean regret
 }
-choice-legend = averted, harm (lawful USD a week): medians of draws; regret: attacks averted by the best policy of the draw less those by this one; best: share of draws in which it is the best by each seed alone; dominated: share of draws in which another policy averts no fewer attacks for no more harm and staff, and is better in one of them; a regret below zero is noise
+choice-legend = attacks averted, lawful harm (USD a week): medians of draws; regret: attacks averted by the best policy of the draw less those by this one; best in: share of draws in which it is the best by each seed alone; dominated in: share of draws in which another policy averts no fewer attacks for no more harm and staff, and is better in one of them; a regret below zero is noise
 choice-rest = not drawn: { $names }
 choice-best = { $policy } against { $groups }
 choice-harm-head = harm, USD a week

@@ -85,7 +85,7 @@ def text(plan: Plan, tables: Tables) -> str:
     parts += [texts.table(cells, list(cells)[:-1])] if cells else []
     for profile, cells in regret_cells(tables["regret"]).items():
         head = say("choice-table", group=texts.group(profile), weeks=of_plan.means_over(plan))
-        parts += ["", texts.folded(head), texts.table(cells, ["policy", "harm", "dominated by"])]
+        parts += ["", texts.folded(head), texts.table(cells, ["option", "lawful harm", "dominated by"])]
     return "\n".join([*parts, "", texts.folded(say("choice-legend"))])
 
 
@@ -122,14 +122,19 @@ def of_changes(message: str, rows: pd.DataFrame) -> str:
     first = where(yes, among=CIVIL, criterion=CRITERION)
     groups = []
     for profile, some in first.groupby("profile", sort=False)["structure"]:
-        about = {"group": texts.group(str(profile), hypothetical=True), "structures": texts.listed(sorted({*some}))}
-        groups.append(say("choice-group", **about))
+        group = texts.group(str(profile), hypothetical=True)
+        groups.append(say("choice-group", group=group, structures=texts.listed(sorted({*some}))))
     names = [
         say("choice-change", **words(row), believed=texts.policy(row["believed"]), share=share(row["loss"], row))
         for row in yes[yes["among"].isin([CIVIL, EVERY])].drop_duplicates(["profile", "among"]).to_dict("records")
     ]
     both = pd.concat([yes[name] for name in ("structure", "as_if") if name in yes])
-    about = {"of": len(own), "groups": texts.listed(groups), "count": len(groups), "names": texts.listed_to(names)}
+    about: dict[str, Any] = {
+        "of": len(own),
+        "groups": texts.listed(groups),
+        "count": len(groups),
+        "names": texts.listed_to(names),
+    }
     about |= {"named": len(names), "most": share(rows["part"].max(), {"reference": 1.0})}
     about |= {"structure": next(iter(both.mode()), ""), "often": int(both.value_counts().max()) if len(both) else 0}
     return say(message, **counts, **about)
@@ -201,7 +206,7 @@ def switch_cells(choice: pd.DataFrame) -> dict[str, list[str]]:
         return {}
     groups = [*rows.groupby(["profile", "structure"], sort=False)]
     found: dict[str, list[str]] = {
-        "group": [profile for (profile, _), _ in groups],
+        "profile": [profile for (profile, _), _ in groups],
         "structure": [structure for (_, structure), _ in groups],
     }
     for arm in ARMS:
@@ -209,7 +214,7 @@ def switch_cells(choice: pd.DataFrame) -> dict[str, list[str]]:
         found[say("choice-arm", arm=arm)] = [option(one[0]) if one else "-" for one in some]
     later = rows[rows["arm"] != ARMS[0]]
     losses = [where(later, profile=profile, structure=structure) for (profile, structure), _ in groups]
-    return found | {"loss": [share_of_rows(one) for one in losses]}
+    return found | {"cost": [share_of_rows(one) for one in losses]}
 
 
 def share_of_rows(rows: pd.DataFrame) -> str:
@@ -226,16 +231,16 @@ def regret_cells(regret: pd.DataFrame) -> dict[str, dict[str, list[str]]]:
         force = force[~force["policy"].isin(civil["policy"])]
         records = pd.concat([one.sort_values("regret_quantile") for one in (civil, force)]).to_dict("records")
         cells = {
-            "policy": [option(row) for row in records],
-            "averted": [attacks(row["averted"], row) for row in records],
-            "harm": [say("choice-harm", modelled=row["harm_modelled"], usd=usd(row["harm"])) for row in records],
+            "option": [option(row) for row in records],
+            "attacks averted": [attacks(row["averted"], row) for row in records],
+            "lawful harm": [say("choice-harm", modelled=row["harm_modelled"], usd=usd(row["harm"])) for row in records],
             "staff-weeks": [texts.short(row["staff_weeks"]) for row in records],
         }
         for name in decision.CRITERIA:
             head = say("choice-regret-of", criterion=name)
             cells[head] = [attacks(row[f"regret_{name}"], row) for row in records]
         for name in ("best", "dominated"):
-            cells[name] = [f"{round(100 * row[name])}%" for row in records]
+            cells[f"{name} in"] = [f"{round(100 * row[name])}%" for row in records]
         often = [row["dominated"] >= 1.0 - OFTEN for row in records]
         cells["dominated by"] = [
             texts.policy(row["dominated_by"]) * yes or "-" for row, yes in zip(records, often, strict=True)
