@@ -140,7 +140,8 @@ def _curves(
             every = [name for name in factors if _numeric(levels[name]) and some[name].nunique() > 1]
             walked = some.groupby(factor)[[name for name in every if name not in others]].first()
             straight = all(one.is_monotonic_increasing or one.is_monotonic_decreasing for _, one in walked.items())
-            if not straight or 2 * sum(table.shape[1] for _, table in places) < wide.shape[1]:
+            scattered = not straight or 2 * sum(table.shape[1] for _, table in places) < wide.shape[1]
+            if factor in every and len(every) > 1 and scattered:
                 yield from ((named, plane) for plane in _plane(some, factor, every))
                 continue
             if len(places) > 1 and len({frozenset(table) for _, table in places}) == 1:
@@ -161,7 +162,7 @@ def _plane(some: pd.DataFrame, factor: str, factors: Sequence[str]) -> Iterator[
     table = some.pivot(index=["draw", "replication"], columns=list(factors), values="change").astype(float).dropna()
     points = np.array([*table.columns], dtype=float)
     design = np.column_stack([np.ones(len(points)), points])
-    if factor in factors and len(table) and np.linalg.matrix_rank(design) == design.shape[1] < len(design):
+    if len(table) and np.linalg.matrix_rank(design) == design.shape[1] < len(design):
         slopes = np.linalg.lstsq(design, table.to_numpy().T)[0]
         ends = [points[:, factors.index(factor)].min(), points[:, factors.index(factor)].max()]
         at = np.tile(design.mean(axis=0), (2, 1))
