@@ -236,8 +236,9 @@ def together(found: Sequence[Finding], form: str = "title", over: str = "group",
     """
     clauses: list[str] = []
     for verdict in VERDICTS:
-        some = [one for one in found if one.verdict == verdict]
-        if some:
+        of_verdict = [one for one in found if one.verdict == verdict]
+        for depends_on in dict.fromkeys(one.depends_on for one in of_verdict):
+            some = [one for one in of_verdict if one.depends_on == depends_on]
             every = over != "item" and len(some) == len(found) > 1
             listed = [say("with-tally", **one.values | {"name": str(one.values[over]), "item": over}) for one in some]
             names = say("every", over=over) if every else text.listed_to(listed)

@@ -181,6 +181,12 @@ def tally(lower: float, higher: float, of: float, sampled: str = "none") -> str:
     return say("tally", side=side, count=count, of=f"{of:,.0f}", sampled=sampled)
 
 
+def tally_of(row: Mapping[Any, Any]) -> str:
+    """The count of a row of an effects table; empty in a table of an earlier version, which has none."""
+    of = row["n"] if is_held(row["draws"], row.get("mc_share", math.nan)) else row["draws"]
+    return tally(row["lower"] * of, row["higher"] * of, of) if math.isfinite(row.get("lower", math.nan)) else ""
+
+
 def effects_cells(
     rows: pd.DataFrame, names: Sequence[str], more: Mapping[str, Sequence[str]] | None = None
 ) -> dict[str, list[str]]:
@@ -189,7 +195,6 @@ def effects_cells(
     ``more``: further columns of numbers, before the median.
     """
     records = rows.to_dict("records")
-    counted = [row["n"] if is_held(row["draws"], row["mc_share"]) else row["draws"] for row in records]
     columns = {name: [word(row[name]) for row in records] for name in names}
     columns |= {name: list(cells) for name, cells in (more or {}).items()}
     return columns | {
@@ -198,7 +203,7 @@ def effects_cells(
         "mean": [cell(row["mean"]) for row in records],
         "±": [cell((row["mc_high"] - row["mc_low"]) / 2.0, False) for row in records],
         "n": [str(row["n"]) for row in records],
-        "count": [tally(row["lower"] * of, row["higher"] * of, of) for row, of in zip(records, counted, strict=True)],
+        "count": [tally_of(row) for row in records],
         "verdict": [row["verdict"] for row in records],
     }
 

@@ -161,6 +161,7 @@ def _content(
         "css": Markup(_file("brief.css")),
         "screen_css": Markup(_file("screen.css")),
         "fewest": estimates.MIN_DRAWS,
+        "fewest_seeds": estimates.MIN_SEEDS,
         "unmodelled": text.listed([text.policy(one) for one in POLICIES if one not in HARM_MODELLED]),
     }
 

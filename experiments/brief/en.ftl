@@ -57,9 +57,10 @@ in-world = { $level ->
 world = In { $group }, { in-world } and without a switch, { $zero ->
     [yes] { $outcome } is the same
    *[no] { $verdict ->
-        [raises] { $outcome } is higher by { $size } ({ $interval })
-        [lowers] { $outcome } is lower by { $size } ({ $interval })
-        [negligible] the difference in { $outcome } is negligible: { $effect } ({ $interval })
+        [raises] { $outcome } is higher by { $size } ({ ends })
+        [lowers] { $outcome } is lower by { $size } ({ ends })
+        [depends] the difference in { $outcome } depends on { on-what }: { $effect } ({ ends })
+        [negligible] the difference in { $outcome } is negligible: { $effect } ({ ends })
        *[inconclusive] the difference in { $outcome } is inconclusive: { why-inconclusive }
     }
 }.
@@ -85,8 +86,9 @@ harm-ranked = { $unmodelled ->
 policy-largest = In { $group }, { effect }, the largest effect of a policy{ harm-clause }.
 policy-none = In { $group }, no policy is shown to lower attacks; the largest estimate is that of { $policy }: { value }.
 countering = In { $group }, { $how ->
-    [against] { $policy } counters the switch most: the effect of the switch differs by { $effect } ({ $interval }).
-    [adds] no policy counters the switch; with { $policy } its effect differs by { $effect } ({ $interval }).
+    [against] { $policy } counters the switch most: the effect of the switch differs by { $effect } ({ ends }).
+    [adds] no policy counters the switch; with { $policy } its effect differs by { $effect } ({ ends }).
+    [depends] how { $policy } changes the effect of the switch depends on { on-what }: it differs by { $effect } ({ ends }).
    *[none] { $switched ->
         [negligible] the switch has no effect to counter; the largest interaction is that of { $policy }: { value }.
        *[other] no interaction is shown; the largest estimate is that of { $policy }: { value }.
@@ -97,6 +99,10 @@ averted = In { $group }, { $verdict ->
         [military] military policies
        *[finance] policies against finance
     }: { $effect } ({ $interval })
+    [depends] whether { $policy }, which has the largest median among { $side ->
+        [military] military policies
+       *[finance] policies against finance
+    }, averts attacks depends on { on-what }: { $effect } ({ $interval })
    *[other] { $relative ->
         [none] no { $side ->
             [military] military policy
@@ -135,11 +141,12 @@ brief-judged = Military policies are judged by the attack rate, others by attack
 brief-held = The study varies these settings, and findings are at: { $settings }.
 brief-key = Runs of a pair share their random numbers. { $held ->
     [yes] Parameters are held: a range is the 95% interval of the mean over seeds and shows noise alone.
-   *[no] A draw is one set of values of the uncertain parameters. A value is the median over draws; a range is the 95% uncertainty interval over draws from { $drawn }, without noise. Other parameters, and the rules, are held.
+   *[no] A draw is one set of values of the uncertain parameters. A value is the median over draws; a range holds 95% of draws from { $drawn } (all of fewer than { $needed }), without noise; a count is of draws as run. Other parameters, and the rules, are held.
 }
-brief-verdict-effect = the interval excludes zero, the median or most draws lie beyond the margin, and the test holds after correction for all comparisons of its kind in the group
-brief-verdict-negligible = the whole interval lies inside the margin, also with noise
-brief-verdict-inconclusive = neither of these, or fewer than { $needed } draws (seeds, if parameters are held)
+brief-verdict-effect = the interval excludes zero, the median lies beyond the margin, and the test holds after correction for all policies that are compared in the group
+brief-verdict-depends = neither holds, in { $needed } draws or more, and noise does not decide: the parameters do
+brief-verdict-negligible = the whole interval lies inside the margin
+brief-verdict-inconclusive = fewer than { $needed } draws ({ $seeds } seeds, if parameters are held), or noise could change the verdict
 brief-lines = Superscripts are line numbers of files in the folder of this brief (the header is line 1):
 
 limit-judgement = Most parameters rest on judgement: intervals are as wide as the assumed ranges.

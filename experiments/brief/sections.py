@@ -11,7 +11,7 @@ from experiments import text
 from experiments.figures.pick import ARMS, in_order
 from experiments.findings import Finding, Row, base_levels, findings, say, together, where, with_marks
 from experiments.stats.contrasts import judged_by
-from experiments.stats.estimates import EFFECTS
+from experiments.stats.estimates import DEPENDS, EFFECTS
 from sim.engine.constants import harm_modelled
 
 MOST = 10
@@ -142,13 +142,14 @@ def _of_study(source: Source) -> Iterator[tuple[str, list[Finding]]]:
 
 
 def _policies(source: Source, group: str) -> list[Finding]:
-    """The policy that lowers most with its lawful harm, or the largest effect if none does; and the one that harms."""
+    """The policy that lowers most with its lawful harm, or the one that may, or the largest; and the one that harms."""
     found = source.policies(group)
     hurts = _shown(found, "raises")[:1]
     if helps := _shown(found, "lowers"):
         return [_with_harm(source, replace(helps[0], kind="policy-largest")), *hurts]
+    may = sorted(_shown(found, DEPENDS), key=lambda one: one.median > 0)
     rest = [replace(one, kind="policy-none") for one in found if one.verdict != "raises"]
-    return [*rest[:1], *hurts]
+    return [*(may or rest)[:1], *hurts]
 
 
 def _with_harm(source: Source, one: Finding) -> Finding:
@@ -168,8 +169,9 @@ def _interaction(source: Source, group: str) -> list[Finding]:
         return []
     opposite = {"raises": "lowers", "lowers": "raises"}.get(switch[0].verdict, "none")
     against = _shown(found, opposite)
-    how = "against" if against else "adds" if _shown(found) else "none"
-    one = [*against, *_shown(found), *found][0]
+    one = [*against, *_shown(found), *_shown(found, DEPENDS), *found][0]
+    how = "against" if against else "adds" if one.verdict in EFFECTS else "none"
+    how = DEPENDS if one.verdict == DEPENDS else how
     return [replace(one, more={"how": how, "switched": switch[0].verdict})]
 
 
@@ -180,7 +182,8 @@ def _averted(source: Source, group: str) -> list[Finding]:
     rows = rows[rows["arm"].isin(arms[:1]) & rows["averted_low"].notna() & (rows["policy"] != "status_quo")]
     rows = rows[rows["intensity"] == rows.groupby("policy")["intensity"].transform("max")]
     found = findings("averted", rows, "frontier", "averted", unit="attacks/week")
-    found.sort(key=lambda one: (one.verdict != "lowers", -one.median))
+    order = ("lowers", DEPENDS)
+    found.sort(key=lambda one: (order.index(one.verdict) if one.verdict in order else len(order), -one.median))
     forces = [one for one in found if judged_by(one.policy, source.agencies) == "rate"]
     others = [one for one in found if one not in forces]
     if not (forces and others):
@@ -249,7 +252,7 @@ def in_short(source: Source) -> list[tuple[str, str]]:
         arms = [say("donors", arm=one.arm, words=text.arm(one.arm)) for one in switch]
         switch = [replace(one, more={"donors": arm}) for one, arm in zip(switch, arms, strict=True)]
         policies = source.policies(group)
-        best = [*_shown(policies, "lowers"), *policies][:1]
+        best = [*_shown(policies, "lowers"), *_shown(policies, DEPENDS), *policies][:1]
         clauses = [together(switch, "short", over="donors"), *(one.sentence("short") for one in best)]
         words = say("short-group", group=text.heading(group), known="no" if group in text.HYPOTHETICAL else "yes")
         found.append((words, " ".join(f"{text.capital(one)}." for one in clauses if one)))

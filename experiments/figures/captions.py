@@ -15,21 +15,25 @@ from experiments.stats.estimates import is_held
 
 
 def title(found: Sequence[Finding]) -> str:
-    """Return the title that findings make; or that draws or seeds are too few for any.
+    """Return the title that findings make; or that draws or seeds are too few for any, and what was counted.
 
     Findings that differ in nothing but their group are one item, in the form ``item`` of their message, which is given
     ``groups`` and their number ``count``.
     """
     if found and all(one.shortage for one in found):
-        return say("why-inconclusive", **found[0].values)
-    alike: dict[tuple[str, str], list[Finding]] = {}
+        counted = {one.group: one.values for one in reversed(found) if one.counted and one.policy == pick.STATUS_QUO}
+        names = [say("with-tally", **one | {"name": one["group"], "item": ""}) for one in reversed(counted.values())]
+        why = say("why-inconclusive", **found[0].values | {"tallied": "no"})
+        return say("title-few", why=why, names=text.listed_to(names) or "none")
+    alike: dict[tuple[str, str, str], list[Finding]] = {}
     for one in found:
-        alike.setdefault((one.verdict, one.sentence("item", groups="", count=0)), []).append(one)
+        item = one.sentence("item", groups="", count=0)
+        alike.setdefault((one.verdict, one.depends_on, item), []).append(one)
     every = len({one.group for one in found})
     items = []
     for some in alike.values():
-        names = text.listed_to([text.group(one.group) for one in some])
-        groups = say("every", over="group") if len(some) == every > 1 else names
+        listed = text.listed_to([text.group(one.group) for one in some])
+        groups = say("every", over="group") if len(some) == every > 1 else listed
         item = some[0].sentence("item", groups=groups, count=len(some))
         items.append(replace(some[0], more={**some[0].more, "item": item}))
     return together(items, over="item")
@@ -38,12 +42,14 @@ def title(found: Sequence[Finding]) -> str:
 def leaders(every: Sequence[Finding]) -> list[Finding]:
     """Return of policies, sorted from the best on, the first that lowers attacks and the last that raises them.
 
-    If none lowers them, the verdict on all stands for it: negligible if each is, else inconclusive.
+    If none lowers them, the best of those that depend stands for it, else the verdict on all: negligible if each is,
+    else inconclusive.
     """
     lowers, raises = ([one for one in every if one.verdict == verdict] for verdict in ("lowers", "raises"))
     negligible = all(one.verdict == "negligible" for one in every)
     none = replace(every[0], verdict="negligible" if negligible else "inconclusive")
-    return [*(lowers[:1] or [none]), *raises[-1:]]
+    depends = [one for one in every if one.verdict == "depends"]
+    return [*(lowers or depends or [none])[:1], *raises[-1:]]
 
 
 def caption(kind: str, rows: pd.DataFrame, about: About, **values: Any) -> str:

@@ -59,7 +59,7 @@ def interaction_findings(rows: pd.DataFrame, about: About) -> list[Finding]:
     rows = rows[rows["arm"] == pick.main_arm(pick.arms_of(rows))].sort_values("centre", kind="stable")
     for profile in pick.profiles_of(rows):
         switch = where(rows, profile=profile, contrast="switch", policy=pick.STATUS_QUO)
-        changes = where(rows[rows["verdict"].isin(pick.SHOWN)], profile=profile, contrast="interaction")
+        changes = where(rows[rows["verdict"].isin(pick.ANSWERED)], profile=profile, contrast="interaction")
         for base in findings("plot-interaction", switch):
             some = changes[changes["verdict"] != base.verdict] if base.verdict in pick.SHOWN else changes
             some = some.loc[some["centre"].abs().sort_values(ascending=False, kind="stable").index]

@@ -3,6 +3,7 @@
 
 plot-verdict = { $verdict ->
     [raises] raises or lowers
+    [depends] depends
     [negligible] negligible
     [idle] exactly zero in every draw
     [margin] within the margin of relevance
@@ -16,18 +17,13 @@ plot-sample = { $parameters ->
 }
 plot-arm = The title is on the { $arm }.
 plot-draws = { $count ->
-    [1] { $verdict ->
-        [raises] { " " }({ $effect }{ $draws ->
-            [0] { "" }
-            [1] { "" }
-           *[other] , higher in { $above } of { $draws } draws
-        })
-        [lowers] { " " }({ $effect }{ $draws ->
-            [0] { "" }
-            [1] { "" }
-           *[other] , lower in { $below } of { $draws } draws
-        })
-       *[other] { "" }
+    [1] { " " }({ $effect }{ counted.title })
+   *[other] { "" }
+}
+plot-tally = { $count ->
+    [1] { $tallied ->
+        [yes] { " " }({ $tally })
+       *[no] { "" }
     }
    *[other] { "" }
 }
@@ -36,11 +32,13 @@ plot-forest =
     .item = { $verdict ->
         [raises] { $policy } in { $groups }{ plot-draws }
         [lowers] { $policy } in { $groups }{ plot-draws }
+        [depends] { $policy } in { $groups }{ plot-draws }
        *[other] { $groups }
     }
     .title = { $verdict ->
         [raises] attacks rise most with { $names }
         [lowers] attacks fall most with { $names }
+        [depends] whether policies lower attacks depends on { on-what }: most with { $names }
         [negligible] every policy has a negligible effect on attacks in { $names }
        *[inconclusive] no policy is shown to lower attacks in { $names }
     }
@@ -54,12 +52,13 @@ plot-interaction =
        *[yes] { $verdict ->
             [raises] { $groups } ({ $change-policy } takes most of it back)
             [lowers] { $groups } ({ $change-policy } takes most of it back)
-           *[other] { $groups } ({ $change-policy } changes it most)
+           *[other] { $groups }{ plot-tally } ({ $change-policy } changes it most)
         }
     }
     .title = { $verdict ->
         [raises] the switch raises attack capacity in { $names }
         [lowers] the switch lowers attack capacity in { $names }
+        [depends] the switch effect depends on { on-what } in { $names }
         [negligible] the switch effect is negligible in { $names }, so there is nothing to take back
        *[inconclusive] the switch effect is inconclusive in { $names }
     }
@@ -82,6 +81,7 @@ plot-core-network =
     .title = { $verdict ->
         [raises] the switch raises the capacity of { $names }
         [lowers] the switch lowers the capacity of { $names }
+        [depends] the switch effect depends on { on-what } for { $names }
         [negligible] the switch effect is negligible on { $names }
        *[inconclusive] the switch effect is inconclusive on { $names }
     }
@@ -109,14 +109,17 @@ plot-frontier =
             [negligible] no harm to lawful users
             [raises] hinders { $money } USD of lawful money a week
             [lowers] spares { $money } USD of lawful money a week
+            [depends] the sign of its harm to lawful users depends on the parameters
            *[inconclusive] harm to lawful users inconclusive
         })
         [raises] { $policy } in { $groups }
+        [depends] { $policy } in { $groups }
        *[other] { $groups }
     }
     .title = { $verdict ->
         [raises] attacks rise with { $names }
         [lowers] most attacks averted: { $names }
+        [depends] whether policies avert attacks depends on { on-what }: most with { $names }
         [negligible] every policy averts a negligible number of attacks in { $names }
        *[inconclusive] it is not shown that any policy averts attacks in { $names }
     }
@@ -124,8 +127,8 @@ plot-frontier =
         [rate] the attack rate
        *[judged] attack capacity (military policies: on the attack rate)
     }; { $pairs } pairs of runs on common random numbers. Points: intensity { $strengths }, lines from the status quo;
-        bars: 95% uncertainty interval over draws. Marker: verdict on attacks averted, in attacks; grey where none is
-        shown. { $unmodelled ->
+        bars: 95% uncertainty interval over draws. Marker: verdict on attacks averted, in attacks; grey where no policy
+        of the agency averts any or may avert any. { $unmodelled ->
         [yes] Grey column: policies whose harm is not modelled: unknown, not zero.
        *[no] { "" }
     } { $part ->
@@ -163,6 +166,7 @@ plot-paths =
         [raises] attack capacity rises in { $names }
         [lowers] attack capacity falls in { $names }
         [negligible] the change of attack capacity is negligible in every week in { $names }
+        [depends] the change of attack capacity has no one sign over draws in { $names }
        *[inconclusive] the change of attack capacity is inconclusive in { $names }
     }
     .empty = no attack capacity to compare

@@ -55,7 +55,7 @@ def found_in(rows: pd.DataFrame) -> list[Finding]:
 
 
 def _harm(row: dict[Any, Any]) -> str:
-    """Return the verdict on the harm of a policy: raises, lowers, negligible, inconclusive, unknown, part, unmodelled.
+    """Return the verdict on the harm of a policy: raises, lowers, negligible, depends, unknown, part, unmodelled.
 
     Of a mix of which the model has a part of the harm: part, if that is shown, else unmodelled.
     """
@@ -65,7 +65,7 @@ def _harm(row: dict[Any, Any]) -> str:
     if not math.isfinite(low + high):
         return "unknown"
     if low <= 0 <= high or abs(float(row["harm"])) < 0.5:
-        return "negligible" if low == high == 0.0 else "inconclusive"
+        return "negligible" if low == high == 0.0 else "depends"
     return "raises" if row["harm"] > 0 else "lowers"
 
 
@@ -80,7 +80,7 @@ def frontier(table: pd.DataFrame, about: About, sheet: Sheet) -> Drawn | None:
     words, profiles, still = title(found_in(rows)), pick.profiles_of(rows), pick.strongest(rows[rows["still"]])
     rows = rows if rows["still"].all() else rows[~rows["still"]]
     colour = colours(rows["agency"].unique(), "agencies")
-    agencies = rows.loc[rows["averted_verdict"].isin(pick.SHOWN), "agency"].unique()
+    agencies = rows.loc[rows["averted_verdict"].isin(pick.ANSWERED), "agency"].unique()
     names = {agency: say("plot-frontier.agency", agency=text.listed(agency.split("+"))) for agency in agencies}
     labels: dict[str, list[tuple[str, float, float, str]]] = {profile: [] for profile in profiles}
     unmodelled = pick.in_order(rows.loc[rows["harm_modelled"] == "no", "policy"])
@@ -94,7 +94,7 @@ def frontier(table: pd.DataFrame, about: About, sheet: Sheet) -> Drawn | None:
         marks.relevance(axes, 0.0)
         marks.relevance(axes, 0.0, upright=True)
         for policy, line in here.groupby("policy", sort=False):
-            shade = colour[line["agency"].iloc[0]] if line["averted_verdict"].isin(pick.SHOWN).any() else GREY
+            shade = colour[line["agency"].iloc[0]] if line["averted_verdict"].isin(pick.ANSWERED).any() else GREY
             _draw(axes, line, shade)
             name, (harm, averted) = folded(text.policy_heading(str(policy)), 24, 1), line[["harm", "averted"]].iloc[-1]
             labels[profile].append((name, float(harm), float(averted), shade))

@@ -107,13 +107,15 @@ def _mark(
 
 
 def look(verdict: str, colour: str, marker: str = "o", size: float = 5.0) -> dict[str, Any]:
-    """Return a marker by verdict: filled if it raises or lowers, small and grey if negligible, else open."""
+    """Return a marker by verdict: filled if it raises or lowers, half if it depends, grey if negligible, else open."""
     base: dict[str, Any] = {"marker": marker, "linestyle": "none", "zorder": 5, "markersize": size}
     if verdict in SHOWN:
         return base | {"color": colour, "markeredgecolor": "white", "markeredgewidth": 0.5}
     if verdict == "negligible":
         return base | {"color": "#777777", "markersize": 0.55 * size, "markeredgewidth": 0.0, "zorder": 6}
-    return base | {"markerfacecolor": "white", "markeredgecolor": colour, "markeredgewidth": 1.1}
+    edge = {"markerfacecolor": "white", "markeredgecolor": colour, "markeredgewidth": 1.1}
+    half = {"fillstyle": "left", "markerfacecolor": colour, "markerfacecoloralt": "white"}
+    return base | edge | (half if verdict == "depends" else {})
 
 
 def lines_of(axes: Axes, names: Sequence[str]) -> None:
@@ -132,7 +134,7 @@ def relevance(axes: Axes, margin: float, upright: bool = False) -> None:
 
 def legend_of_verdicts(rows: pd.DataFrame | None = None, band: bool = True) -> list[Any]:
     """Return the handles of the verdicts, of the dash if any of these rows has one, and of the band of relevance."""
-    looks = {verdict: look(verdict, DARK) for verdict in ("raises", "inconclusive", "negligible")}
+    looks = {verdict: look(verdict, DARK) for verdict in ("raises", "depends", "inconclusive", "negligible")}
     if rows is not None and idle(rows).any():
         looks["idle"] = _DASH
     handles: list[Any] = [Line2D([], [], label=say("plot-verdict", verdict=one), **how) for one, how in looks.items()]

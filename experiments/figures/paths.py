@@ -83,8 +83,9 @@ def found_in(rows: pd.DataFrame, about: About) -> list[Finding]:
             row = {"profile": profile, "margin": about.margin, **peak, **sample}
             within = band["low"].min() >= -about.margin and band["high"].max() <= about.margin
             cases = {"negligible": within, "raises": peak["low"] > 0, "lowers": peak["high"] < 0}
-            shown = [] if estimates.shortage_of(row) else [verdict for verdict, holds in cases.items() if holds]
-            row["verdict"] = shown[0] if shown else estimates.INCONCLUSIVE
+            cases |= {"depends": about.drawn, "inconclusive": True}
+            shown = next(verdict for verdict, holds in cases.items() if holds)
+            row["verdict"] = estimates.INCONCLUSIVE if estimates.shortage_of(row) else shown
             found.append(finding("plot-paths", row, weeks=math.ceil(peak["after"])))
     return found
 

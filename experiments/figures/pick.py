@@ -17,6 +17,7 @@ ROUTING = "group.routing"
 ARMS = ("none", "announcement", "full", "placebo")
 GROUPS = ("", "is_core", "donor_funded", "external_network")
 SHOWN = ("raises", "lowers")
+ANSWERED = (*SHOWN, "depends")
 """The verdicts of an effect that is shown."""
 
 

@@ -70,12 +70,20 @@ counted = { $tallied ->
     [yes] ; { $tally }
    *[no] {""}
 }
+    .title = { $tallied ->
+    [yes] , { $tally }
+   *[no] {""}
+}
 with-tally = { $item ->
     [item] { $name }
    *[other] { $tallied ->
         [yes] { $name } ({ $tally })
        *[no] { $name }
     }
+}
+in-brackets = { $tallied ->
+    [yes] {" "}({ $tally })
+   *[no] {""}
 }
 ends = { $interval }{ counted }
 would-tell = { $tell ->
@@ -89,6 +97,10 @@ why-inconclusive = { $reason ->
     [single] noise is unknown with one seed a draw, { $range }{ counted }{ would-tell }
     [mean] noise alone is wider, { $range }{ counted }{ would-tell }
    *[other] the interval is { $range }
+}
+title-few = { $why }{ $names ->
+    [none] {""}
+   *[other] : { $names }
 }
 on-what = { $depends-on ->
     [unknown] the parameters
@@ -155,7 +167,8 @@ policy = In { $group }, { effect }.
    *[inconclusive] inconclusive: { $names }{ too-few-of }
 }
     .short = { $verdict ->
-    [lowers] { $policy } lowers { $outcome } most among policies
+    [lowers] { $policy } lowers { $outcome } most among policies{ in-brackets }
+    [depends] whether { $policy } lowers { $outcome } depends on { on-what }{ in-brackets }
    *[other] no policy is shown to lower attacks{ too-few-of }
 }
 

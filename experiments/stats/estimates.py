@@ -13,12 +13,13 @@ import math
 import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Annotated, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 from scipy import stats
+from scipy.ndimage import uniform_filter1d
 
 type Floats = npt.NDArray[np.float64]
 type Counts = npt.NDArray[np.int_]
@@ -31,6 +32,7 @@ EFFECTS: tuple[Verdict, Verdict] = ("raises", "lowers")
 NEGLIGIBLE: Verdict = "negligible"
 DEPENDS: Verdict = "depends"
 INCONCLUSIVE: Verdict = "inconclusive"
+VERDICTS = (*reversed(EFFECTS), NEGLIGIBLE, DEPENDS, INCONCLUSIVE)
 NOT_MODELLED = "not modelled"  # instead of a verdict, on an outcome that the model does not have
 MIN_DRAWS = 39  # the range of 39 draws covers 95 % of the next one
 MIN_SEEDS = 20  # of held parameters, and of a bootstrap: BCa of 10 normal values covers 90 %
@@ -108,11 +110,12 @@ def estimates(
     - negligible: the interval lies within the margin;
     - depends: all else. Parameters decide, and more runs would not;
     - inconclusive: fewer than 39 draws, or noise could change the word. It could unless the word is the same with as
-      little noise removed and with as much as the data allow, and for either with all draws 1.96 ``mc_error`` lower and
-      higher. As much: the lower limit of the draws' share of the variance, and each draw 1.96 of its standard errors
-      nearer to the median. Shrinkage alone keeps the shape of e_j, and calls up to 100% of skewed effects of one sign
-      *depends* (docs/studies.md). Draws in which nothing can differ keep their zero. Where no draw has two seeds noise
-      is unknown, and *depends* is inconclusive.
+      little noise removed as the data allow and with as much: the lower limit of the draws' share of the variance, and
+      each draw 1.96 of its standard errors nearer to the median; and for either with all draws 1.96 ``mc_error`` lower
+      and higher. Shrinkage alone keeps the shape of e_j, and calls up to 100% of skewed effects of one sign *depends*
+      (docs/studies.md). The noise of a draw is that of the draws with the nearest effects, for it grows with effects;
+      pooled, it would leave a third of effects inconclusive that have one sign in every draw. Where no draw has two
+      seeds noise is unknown, and *depends* is inconclusive.
 
     ``runs_needed`` doubles the seeds of each draw until noise could not change the word, at most 64 times.
 
@@ -259,8 +262,8 @@ class _Draws:
     rows: npt.NDArray[np.intp]
     means: Floats  # rows x draws
     sizes: Floats  # rows x draws: pairs of each draw
-    within: Floats  # sum of squares of pairs about the means of their draws
-    inert: npt.NDArray[np.bool_]  # rows x draws: draws in which nothing can differ
+    within: Floats  # rows x draws: sum of squares of pairs about the mean of their draw
+    zeros: Floats  # rows x draws: pairs that are exactly zero
 
 
 def _by_draw(values: Floats, draws: npt.NDArray[Any]) -> list[_Draws]:
@@ -271,28 +274,21 @@ def _by_draw(values: Floats, draws: npt.NDArray[Any]) -> list[_Draws]:
     # from the first value, so that the mean of equal values is that value
     first = np.take_along_axis(values[:, order], here.argmax(axis=1)[:, None], axis=1)
     rest = np.where(here, values[:, order] - first, 0.0)
-    pairs = np.add.reduceat(here, starts, axis=1, dtype=float)
-    means = np.add.reduceat(rest, starts, axis=1) / np.maximum(pairs, 1.0)
-    within = np.where(here, (rest - np.repeat(means, sizes, axis=1)) ** 2, 0.0).sum(axis=1)
-    inert = _inert(pairs, np.add.reduceat(values[:, order] == 0, starts, axis=1, dtype=float))
+
+    def by_draw(array: npt.NDArray[Any]) -> Floats:
+        return np.add.reduceat(array, starts, axis=1, dtype=float)
+
+    pairs = by_draw(here)
+    means = by_draw(rest) / np.maximum(pairs, 1.0)
+    within = by_draw(np.where(here, (rest - np.repeat(means, sizes, axis=1)) ** 2, 0.0))
+    every = (first + means, pairs, within, by_draw(values[:, order] == 0))
     counts = (pairs > 0).sum(axis=1)
     found = []
     for count in np.unique(counts).tolist():
         rows = np.flatnonzero(counts == count)
         kept = pairs[rows] > 0
-        left, of = (array[rows][kept].reshape(len(rows), count) for array in (first + means, pairs))
-        found.append(_Draws(rows, left, of, within[rows], inert[rows][kept].reshape(left.shape)))
+        found.append(_Draws(rows, *(array[rows][kept].reshape(len(rows), count) for array in every)))
     return found
-
-
-def _inert(pairs: Floats, zeros: Floats) -> npt.NDArray[np.bool_]:
-    """Draws all of whose differences are zero, unless zeros come by chance, as they do of rare counts.
-
-    By chance other draws have a zero among other differences, or most draws have nothing else.
-    """
-    whole, part = (zeros == pairs) & (pairs > 1), (zeros > 0) & (zeros < pairs)
-    chance = (part.sum(axis=1) > 0.05 * whole.sum(axis=1)) | (whole.sum(axis=1) > (pairs > 0).sum(axis=1) / 2)
-    return np.asarray(whole & ~chance[:, None])
 
 
 def _summary(some: _Draws, margins: Floats, held: bool) -> dict[str, npt.NDArray[Any]]:
@@ -310,18 +306,17 @@ def _summary(some: _Draws, margins: Floats, held: bool) -> dict[str, npt.NDArray
         low, high, shift = mc_low, mc_high, np.zeros(rows)
         verdict, needed = _of_the_mean(mean, mc_low, mc_high, margins, count)
     else:
-        noise, mc_share = _noise(some)
+        noise, reach, mc_share = _noise(some, raw)
         mc_error = np.sqrt(noise / count)
-        factor = _shrinkage(raw, noise, n - count) if count > 1 else 1.0
-        effects = np.where(some.inert, 0.0, mean[:, None] + raw * factor)
+        effects = mean[:, None] + (_without_noise(raw, noise, reach, n) if count > 1 else raw)
         low, high = _quantiles(effects) if count > 1 else np.full((2, rows), np.nan)
-        verdict, needed = _of_draws(some, raw, mean, noise, margins)
+        verdict, needed = _of_draws(raw, mean, noise, reach, n, margins)
         shift = np.nan_to_num(Z * mc_error)
     lower, here, higher = (_sides(effects + by[:, None], margins) for by in (-shift, np.zeros(rows), shift))
     counts = np.array([side[0] + side[2] for side in (lower, here, higher)])
     total = np.abs(by_draw).sum(axis=1)
     signs = _sides(by_draw, np.zeros(rows))
-    untried = (signs[1] == count) & (some.within == 0)
+    untried = (some.zeros == some.sizes).all(axis=1)
     return {
         "n": n,
         "draws": np.full(rows, 1 if held else count),
@@ -370,35 +365,34 @@ def _of_the_mean(mean: Floats, low: Floats, high: Floats, margins: Floats, count
     return words, np.where((words == INCONCLUSIVE) & (needed <= MOST * count), needed, np.nan)
 
 
-def _of_draws(some: _Draws, raw: Floats, mean: Floats, noise: Floats, margins: Floats) -> tuple[Words, Floats]:
+def _of_draws(
+    raw: Floats, mean: Floats, noise: Floats, reach: Floats, n: Counts, margins: Floats
+) -> tuple[Words, Floats]:
     """Verdict on effects by draw, less their mean, and the runs that would tell."""
     rows, count = raw.shape
-    n = some.sizes.sum(axis=1)
     if count < MIN_DRAWS:
         return np.full(rows, INCONCLUSIVE), np.ceil(n * MIN_DRAWS / count)
-    words, needed = _robust(some, raw, mean, noise, n, margins), np.full(rows, np.nan)
+    words, needed = _robust(raw, mean, noise, reach, n, margins), np.full(rows, np.nan)
     spread = raw.var(axis=1, ddof=1)
     for more in (64, 32, 16, 8, 4, 2):
         left = np.maximum(0.0, spread - noise) + noise / more
         seen = raw * np.sqrt(np.divide(left, spread, out=np.zeros(rows), where=spread > 0))[:, None]
-        told = _robust(some, seen, mean, noise / more, n * more, margins) != INCONCLUSIVE
+        told = _robust(seen, mean, noise / more, reach / math.sqrt(more), n * more, margins) != INCONCLUSIVE
         needed[told] = n[told] * more
     needed = np.where(np.isnan(noise), 2 * n, needed)
     return words, np.where(words == INCONCLUSIVE, needed, np.nan)
 
 
-def _robust(some: _Draws, raw: Floats, mean: Floats, noise: Floats, n: Floats, margins: Floats) -> Words:
-    """Words for effects by draw, less their mean, with so many pairs; inconclusive where noise could change them."""
-    free = n - raw.shape[1]
-    most, least = (raw * _shrinkage(raw, noise, free, risk) for risk in (NOISE_RISK, 1 - NOISE_RISK))
+def _robust(raw: Floats, mean: Floats, noise: Floats, reach: Floats, n: Counts, margins: Floats) -> Words:
+    """Words for effects by draw, less their mean; inconclusive where noise could change them."""
+    most, least = _without_noise(raw, noise, reach, n), _without_noise(raw, noise, 2 * reach, n, 1 - NOISE_RISK)
     centre, middle = (np.median(one, axis=1, keepdims=True) for one in (raw, most))
-    reach = np.nan_to_num(Z * np.sqrt(noise))[:, None]
-    drawn_in = centre + np.sign(raw - centre) * np.maximum(0.0, np.abs(raw - centre) - reach)
+    drawn_in = raw - np.clip(raw - centre, -reach, reach)
     below, above = np.maximum(least, drawn_in), np.minimum(least, drawn_in)
     least = np.where(raw < centre, np.minimum(below, middle), np.maximum(above, middle))
     words = []
     for effects, side in itertools.product((most, least), (-1, 0, 1)):
-        moved = np.where(some.inert, 0.0, mean[:, None] + effects + side * reach / math.sqrt(raw.shape[1]))
+        moved = mean[:, None] + effects + side * reach / math.sqrt(raw.shape[1])
         low, high = _quantiles(moved)
         words.append(_words(low, high, np.median(moved, axis=1), margins))
     unsure = (np.array(words) != words[0]).any(axis=0) | (np.isnan(noise) & (words[0] == DEPENDS))
@@ -412,26 +406,39 @@ def _spread(by_draw: Floats) -> Floats:
     return np.where(_degenerate(by_draw), 0.0, by_draw.std(axis=1, ddof=1))
 
 
-def _noise(some: _Draws) -> tuple[Floats, Floats]:
-    """Variance of a draw's mean from noise, and the share of noise in the variance of single differences.
+def _noise(some: _Draws, raw: Floats) -> tuple[Floats, Floats, Floats]:
+    """Variance of a draw's mean from noise, the reach of noise in each, and its share in single differences.
 
-    NaN where no draw has two pairs, so that noise cannot be separated, and the share where nothing differs.
+    The variance is NaN where no draw has two pairs, so that noise cannot be separated; the reach is zero there. Noise
+    grows with effects, so that the reach (1.96 standard errors) is that of the draws with the nearest effects, a fifth
+    or 19, and zero in draws whose pairs are all zero. It is that of all draws where zeros come by chance, as of rare
+    counts: other draws then have one among other differences.
     """
-    rows, count = some.means.shape
-    free = some.sizes.sum(axis=1) - count
-    within = np.divide(some.within, free, out=np.full(rows, np.nan), where=free > 0)
-    noise = within * (1 / some.sizes).mean(axis=1)
-    total = within + np.maximum(0.0, _spread(some.means) ** 2 - noise)
-    return noise, np.divide(within, total, out=np.full(rows, np.nan), where=total > 0)
+    rows, count = raw.shape
+    free = some.sizes - 1
+    total = np.divide(some.within.sum(axis=1), free.sum(axis=1), out=np.full(rows, np.nan), where=free.sum(axis=1) > 0)
+    noise = total * (1 / some.sizes).mean(axis=1)
+    order, local = np.argsort(raw, axis=1, kind="stable"), np.empty_like(raw)
+    around = partial(uniform_filter1d, size=2 * max(9, count // 10) + 1, axis=1, mode="constant")
+    squares, frees = (around(np.take_along_axis(array, order, axis=1)) for array in (some.within, free))
+    known = np.divide(squares, frees, out=np.tile(total[:, None], count), where=frees > 0.5 / count)
+    np.put_along_axis(local, order, known, axis=1)
+    whole, part = some.zeros == some.sizes, (some.zeros > 0) & (some.zeros < some.sizes)
+    chance = (part.sum(axis=1) > 0.05 * whole.sum(axis=1)) | (whole.sum(axis=1) > count / 2)
+    local = np.where(chance[:, None], total[:, None], np.where(whole & (free > 0), 0.0, local))
+    reach = np.nan_to_num(Z * np.sqrt(np.maximum(0.0, local) / some.sizes))
+    single = total + np.maximum(0.0, _spread(some.means) ** 2 - noise)
+    return noise, reach, np.divide(total, single, out=np.full(rows, np.nan), where=single > 0)
 
 
-def _shrinkage(raw: Floats, noise: Floats, free: Floats, risk: float = NOISE_RISK) -> Floats:
-    """Factors (rows x 1) that take noise from effects by draw, and more than they have at this risk."""
+def _without_noise(raw: Floats, noise: Floats, reach: Floats, n: Counts, risk: float = NOISE_RISK) -> Floats:
+    """Effects by draw shrunk to leave the spread without noise, but for a risk of more; none farther than its reach."""
     rows, count = raw.shape
     spread = raw.var(axis=1, ddof=1)
-    taken = np.nan_to_num(noise) * stats.f.ppf(risk, count - 1, np.maximum(free, 1))
+    taken = np.nan_to_num(noise) * stats.f.ppf(risk, count - 1, np.maximum(n - count, 1))
     left = np.divide(spread - taken, spread, out=np.zeros(rows), where=spread > 0)
-    return np.asarray(np.sqrt(np.maximum(0.0, left))[:, None])
+    moves = raw * (np.sqrt(np.maximum(0.0, left)) - 1.0)[:, None]
+    return np.asarray(raw + np.clip(moves, -reach, reach))
 
 
 def _sides(effects: Floats, margins: Floats) -> Counts:

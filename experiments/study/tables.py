@@ -100,9 +100,14 @@ def shortage(plan: Plan) -> str:
     return estimates.shortage(plan.draws, len(plan.seeds), held(plan))
 
 
+def needed(plan: Plan) -> int:
+    """The draws that a verdict needs, or the seeds if parameters are held."""
+    return estimates.MIN_SEEDS if held(plan) else estimates.MIN_DRAWS
+
+
 def enough(plan: Plan) -> int:
     """The replications that make as many draws, or seeds if parameters are held, as a verdict needs."""
-    return estimates.MIN_DRAWS * (1 if held(plan) else plan.study.seeds_per_draw)
+    return needed(plan) * (1 if held(plan) else plan.study.seeds_per_draw)
 
 
 def few_words(plan: Plan) -> list[str]:
@@ -114,7 +119,7 @@ def few_words(plan: Plan) -> list[str]:
     by_number = not of_jobs and list(plan.seeds) == list(range(len(plan.seeds)))
     typed = f"replications={more}" if by_number else f"'seed=range({first},{first + more})'"
     count = len(plan.seeds) if held(plan) else plan.draws
-    return [say("too-few", shortage=short, count=count, needed=estimates.MIN_DRAWS, typed=typed), ""]
+    return [say("too-few", shortage=short, count=count, needed=needed(plan), typed=typed), ""]
 
 
 def margin(plan: Plan) -> float:

@@ -28,7 +28,7 @@ REFERENCE = {"arm": "none", "policy": "status_quo"}
 
 
 def made_up() -> pd.DataFrame:
-    """Runs of 20 draws: announcing costs 10 %, but 4 % in 2026, and there 10 % without the delistings."""
+    """Runs of 40 draws: announcing costs 10 %, but 4 % in 2026, and there 10 % without the delistings."""
     cells = [
         (year, history, arm, policy)
         for year in ("2020", "2026")
@@ -42,7 +42,7 @@ def made_up() -> pd.DataFrame:
         cost = {"none": 0.0, "full": 0.0}.get(arm, 0.04 if year == "2026" and history != "no_delistings" else 0.1)
         averts = {"status_quo": 0.0, "exchange_kyc": 0.02, "kinetic_pressure": 0.3}[policy]
         about = {"profile": "a", "year": year, "structure": "default", "history": history, "arm": arm, "policy": policy}
-        runs = pd.DataFrame({"replication": range(40), "draw": np.arange(40) // 2})
+        runs = pd.DataFrame({"replication": range(80), "draw": np.arange(80) // 2})
         level = 100.0 + runs["draw"]
         values = {"capacity": level * (1.0 - cost), "rate": level * (1.0 - cost - averts), "campaign_given": level}
         parts.append(runs.assign(**about, error=None, **values))
@@ -56,7 +56,7 @@ def tables() -> dict[str, pd.DataFrame]:
     past = runs[runs["history"] == "as_it_was"]
     effects = contrasts.effects(past, FACTORS, REFERENCE, report.OUTCOMES)
     rate, capacity = (contrasts.by_draw(past, FACTORS, REFERENCE, one) for one in ("rate", "capacity"))
-    other = effects.assign(structure="rivals", verdict=effects["verdict"].replace("lowers", "inconclusive"))
+    other = effects.assign(structure="rivals", verdict=effects["verdict"].replace("lowers", "depends"))
     quo = runs[runs["policy"] == "status_quo"]
     agencies = {"exchange_kyc": "regulator", "kinetic_pressure": "military"}
     return {
@@ -72,8 +72,8 @@ def test_the_answer_is_the_effect_and_counts_structures_with_its_verdict(tables)
     assert rows["median"].to_dict() == pytest.approx(
         {("2020", "announcement"): -10, ("2020", "full"): 0, ("2026", "announcement"): -4, ("2026", "full"): 0}
     )
-    assert rows.loc[("2020", "announcement"), ["verdict", "agree", "structures", "except"]].tolist() == [
-        "lowers", 1, 2, "rivals",
+    assert rows.loc[("2020", "announcement"), ["verdict", "agree", "structures", "depends_in", "except"]].tolist() == [
+        "lowers", 1, 2, 1, "rivals",
     ]  # fmt: skip
     assert rows.loc[("2026", "full"), ["verdict", "negligible_in", "agree", "except"]].tolist() == [
         "negligible", 2, 2, "",
@@ -94,7 +94,7 @@ def test_what_is_due_to_a_change_is_the_effect_less_that_without_it(tables):
 def test_a_case_of_one_year_has_no_difference():
     runs = made_up().query("policy == 'status_quo' and year == '2026'")
     found = report.changes(runs, 1.0)
-    assert {*found["of"]} == {"2026"} and (found["draws"] == 20).all()
+    assert {*found["of"]} == {"2026"} and (found["draws"] == 40).all()
     more = made_up().query("policy == 'status_quo' and (year == '2026' or history == 'as_it_was')")
     assert {*report.changes(more, 1.0)["of"]} == {"2026"}
 
@@ -133,7 +133,7 @@ def test_every_draw_is_a_dot_of_the_figure(tables):
     assert title == "Announcing Monero in this model, 2 cases and years: attack capacity falls in 2"
     [axes] = figure.axes
     dots = [line.get_xdata() for line in axes.lines if line.get_markersize() == 2.0]
-    assert [len(some) for some in dots] == [40, 40] and axes.get_xscale() == "linear"
+    assert [len(some) for some in dots] == [80, 80] and axes.get_xscale() == "linear"
     _, title = figures.by_change(tables["changes"], 1.0, dataclasses.replace(PRINT))
     assert title == "What announcing Monero does is altered by the delisting of Monero in A"
     assert figures.by_change(tables["changes"].iloc[:0], 1.0, PRINT) is None

@@ -28,7 +28,7 @@ def verdict(mean: float, low: float, high: float, margin: float) -> str:
     """The verdict of a row, leaving p aside."""
     if -margin <= low and high <= margin:
         return "negligible"
-    return "raises" if low > 0 else "lowers" if high < 0 else "inconclusive"
+    return "raises" if low > 0 else "lowers" if high < 0 else "depends" if mean > 0 else "inconclusive"
 
 
 def interval(mean: float, spread: float, margin: float) -> dict[str, Any]:
@@ -99,7 +99,7 @@ def frontier_table() -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def weekly_table(peaks: dict[str, float] | None = None, replications: int = 40) -> pd.DataFrame:
+def weekly_table(peaks: dict[str, float] | None = None, replications: int = 80) -> pd.DataFrame:
     """weekly.parquet: capacity rises after the switch by a peak (per cent of no switch), with noise by draw."""
     peaks = peaks or {"is_core": 0.004, "donor_funded": 3.1, "external_network": -0.9}
     weeks = np.arange(140, 260)

@@ -263,11 +263,13 @@ def test_markers_tell_verdicts_apart(figures: dict[str, tuple[Figure, str]]) -> 
     looks: dict[str, set[Any]] = {}
     kinds = EFFECTS.set_index("id")["verdict"]
     for line in (line for axes in figures["interaction"][0].axes for line in axes.lines if line.get_gid()):
-        looks.setdefault(kinds[line.get_gid()], set()).add((line.get_markerfacecolor(), line.get_markersize()))
-    assert set(looks) == {"raises", "lowers", "negligible", "inconclusive"}
-    assert looks["inconclusive"] == {("white", 4.5)}
-    assert {size for _, size in looks["negligible"]} == {0.55 * 4.5}
-    assert not (looks["raises"] | looks["lowers"]) & (looks["negligible"] | looks["inconclusive"])
+        look = (line.get_markerfacecolor(), line.get_markersize(), line.get_fillstyle())
+        looks.setdefault(kinds[line.get_gid()], set()).add(look)
+    assert set(looks) == {"raises", "lowers", "negligible", "depends", "inconclusive"}
+    assert looks["inconclusive"] == {("white", 4.5, "full")}
+    assert {fill for *_, fill in looks["depends"]} == {"left"}
+    assert {size for _, size, _ in looks["negligible"]} == {0.55 * 4.5}
+    assert not (looks["raises"] | looks["lowers"]) & (looks["negligible"] | looks["inconclusive"] | looks["depends"])
 
 
 def test_paths_are_differences_on_common_random_numbers(figures: dict[str, tuple[Figure, str]]) -> None:
@@ -376,7 +378,7 @@ def test_title_of_paths_follows_the_table() -> None:
     assert [one.verdict for one in found("paths", weekly)][1] == "lowers"
     sign = np.where(weekly["arm"] != "none", 1, 0) * np.where(weekly["draw"] % 2, 1.0, -1.0)
     noise = weekly.assign(capacity=weekly["capacity"] * (1 + 0.05 * sign))
-    assert {one.verdict for one in found("paths", noise)} == {"inconclusive"}
+    assert {one.verdict for one in found("paths", noise)} == {"depends"}
 
 
 # --- studies of a user's own -----------------------------------------------------------------------------------------
@@ -410,7 +412,7 @@ def test_paths_of_held_parameters_are_judged_by_their_seeds() -> None:
         return one.verdict, one.shortage
 
     assert of(19, held) == ("inconclusive", "seeds") and of(20, held) == ("negligible", "")
-    assert of(38, ABOUT) == ("inconclusive", "draws") and of(40, ABOUT) == ("negligible", "")
+    assert of(76, ABOUT) == ("inconclusive", "draws") and of(78, ABOUT) == ("negligible", "")
     figure, _ = made("paths", {"weekly": weekly_table({"is_core": 0.0}, 20)}, held)
     assert "mean over seeds, parameters held" in figure.get_label()
 
@@ -543,7 +545,7 @@ def test_harm_that_is_not_modelled_is_said_and_drawn_apart(figures: dict[str, tu
 
 def test_only_harm_that_is_shown_is_spared_or_done() -> None:
     table = STUDY["frontier"].query("harm_modelled == 'yes'").assign(averted_verdict="lowers", averted=1.0, harm=-900.0)
-    verdicts = {(-2e3, -100.0): "lowers", (-2e3, 50.0): "inconclusive", (np.nan, np.nan): "unknown"}
+    verdicts = {(-2e3, -100.0): "lowers", (-2e3, 50.0): "depends", (np.nan, np.nan): "unknown"}
     for (low, high), verdict in verdicts.items():
         shown = found("frontier", table.assign(harm_low=low, harm_high=high))
         assert {one.more["harm"] for one in shown} == {verdict}

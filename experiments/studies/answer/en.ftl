@@ -68,6 +68,7 @@ answer-count = { $verdict ->
     [lowers] falls in { $count }
     [raises] rises in { $count }
     [negligible] hardly changes in { $count }
+    [depends] rises or falls with the parameters in { $count }
    *[inconclusive] is inconclusive in { $count }
 }
 answer-unasked = not asked

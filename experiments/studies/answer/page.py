@@ -38,4 +38,5 @@ def page_parts() -> dict[str, Any]:
 def few(rows: pd.DataFrame) -> str:
     """The number of draws of a table, and that they are too few where they are."""
     draws = int(rows["draws"].max())
-    return f"{say('why-inconclusive', reason='draws', made=draws) if draws < MIN_DRAWS else draws_of(rows)}."
+    few = say("why-inconclusive", reason="draws", made=draws, tallied="no")
+    return f"{few if draws < MIN_DRAWS else draws_of(rows)}."

@@ -10,6 +10,7 @@ from experiments import text as texts
 from experiments.findings import where
 from experiments.messages import say
 from experiments.stats import contrasts, estimates
+from experiments.stats.estimates import EFFECTS, VERDICTS
 from experiments.study import tables as of_plan
 from experiments.study.design import Plan
 from experiments.study.reporting import Tables
@@ -21,7 +22,6 @@ from sim.scenario import Scenario
 GIFTS = "campaign_given"
 OUTCOMES = ("capacity", "rate", GIFTS)
 ARMS = ("announcement", "asked", "full")
-VERDICTS = ("lowers", "raises", "negligible", "inconclusive")
 GIFTS_ALONE = ("qassam",)
 """Cases that answer for gifts and not for attacks, as their file says (conf/case/qassam.yaml)."""
 CANNOT_ACT = "cannot act"
@@ -158,7 +158,7 @@ def text(plan: Plan, tables: Tables) -> str:
     answers, found = tables["answer"], tables["changes"]
     margin = f"{100 * of_plan.margin(plan):g}"
     head = say("answer-table", weeks=of_plan.means_over(plan), draws=draws_of(answers))
-    shown = texts.table(answer_cells(answers), [*_CASE, "effect", "of", "verdict", "in structures"])
+    shown = texts.table(answer_cells(answers), [*_CASE, "effect", "of", "count", "verdict", "in structures"])
     parts = [*map(texts.folded, sentences(tables, margin)), "", texts.folded(head), shown]
     due = where(found, contrast="due", arm=ARMS[0])
     if len(due):
@@ -183,7 +183,7 @@ def answer_cells(rows: pd.DataFrame) -> dict[str, list[str]]:
     records = rows.to_dict("records")
     cells["of"] = [say("answer-of", case=f"{row['profile']}-{row['year']}", outcome=row["outcome"]) for row in records]
     cells["in structures"] = [say("answer-structures" + ".except" * bool(row["except"]), **row) for row in records]
-    kept = (*_CASE, "effect", "of", "median", "95 % interval", "verdict", "in structures")
+    kept = (*_CASE, "effect", "of", "median", "95 % interval", "count", "verdict", "in structures")
     return {name: cells[name] for name in kept}
 
 
@@ -212,7 +212,7 @@ def sentences(tables: Tables, margin: str) -> list[str]:
 def altered(due: pd.DataFrame, margin: str) -> dict[str, Any]:
     """The dated changes that are shown to make a difference, the largest, and whether it is settled that none does."""
     due = due[due["verdict"] != CANNOT_ACT]
-    shown = due[due["verdict"].isin(VERDICTS[:2])]
+    shown = due[due["verdict"].isin(EFFECTS)]
     names = [
         say("answer-maker", history=row["history"], group=texts.group(row["profile"]))
         for row in shown.drop_duplicates(["history", "profile"]).to_dict("records")

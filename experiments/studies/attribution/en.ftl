@@ -88,6 +88,7 @@ attribution-effect = In { $group }, { effect }.
     .title = { $verdict ->
         [raises] { $outcome } rises with { $names }
         [lowers] { $outcome } falls with { $names }
+        [depends] the effect of { $names } on { $outcome } depends on { on-what }
         [negligible] the effect of { $names } on { $outcome } is negligible
        *[inconclusive] the effect of { $names } on { $outcome } is inconclusive
     }

@@ -15,8 +15,7 @@ from matplotlib.ticker import FixedLocator
 from experiments.evidence.grammar import period
 from experiments.figures.marks import BAND, markers
 from experiments.messages import say
-from experiments.stats.estimates import MIN_DRAWS
-from experiments.studies.claims.measures import POSITIVE, SILENT, STRONG
+from experiments.studies.claims.measures import ENOUGH, POSITIVE, SILENT, STRONG
 from experiments.studies.claims.report import Claim, claimed_in, claims_in, usd
 from experiments.study.design import Plan
 from experiments.study.reporting import Tables
@@ -64,7 +63,7 @@ def compatibility(claim: Claim, sheet: Sheet) -> Drawn:
         ["group", "reading"],
         partial(_factors, claim=claim),
         title=title_of_compatibility(claim),
-        caption=say("claim-factors-caption", draws=draws, enough=MIN_DRAWS),
+        caption=say("claim-factors-caption", draws=draws, enough=ENOUGH),
         legends=[zones],
         height=2.7,
         columns=1,
@@ -104,7 +103,7 @@ def _line(axes: Axes, rows: pd.DataFrame, name: str, colour: str, marker: str) -
     axes.plot(places, factor, color=colour, linewidth=0.9, alpha=0.5, zorder=3)
     axes.vlines(places, low, high, color=colour, linewidth=1.5, zorder=4)
     axes.plot([], [], color=colour, marker=marker, markersize=4, linewidth=1.2, label=name)
-    few = rows["effective"] < MIN_DRAWS
+    few = rows["effective"] < ENOUGH
     points = [
         (marker, 3.8, factor, factor == rows["factor"]),
         ("v", 5.0, low, rows["low"] < _FLOOR),

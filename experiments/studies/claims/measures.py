@@ -15,7 +15,7 @@ import pandas as pd
 
 from experiments.evidence import cases, grammar, likelihood, observables, patterns, posterior
 from experiments.evidence.cases import CORE, Entry, Pattern
-from experiments.stats.estimates import MIN_DRAWS, RESAMPLES, SEED, Floats
+from experiments.stats.estimates import RESAMPLES, SEED, Floats
 from experiments.study.spec import plain_text
 from sim.config import ConfigurationError
 from sim.config.own_tables import text_of
@@ -27,6 +27,7 @@ POSITIVE, STRONG, VERY_STRONG = 3.0, 20.0, 150.0
 """Bayes factors from which evidence is positive, strong and very strong (Kass & Raftery 1995)."""
 LOG_FLOOR = -300.0  # of a logarithm: anything less probable is as good as impossible
 SILENT = "the record is silent"
+ENOUGH = 20  # effective draws
 VERDICTS = ("rejected", "hardly compatible", SILENT, "compatible", "inconclusive")
 FATES = ("converted", "frozen", "left")
 CAMPAIGNS, RECORD = "campaigns", "the record of the case"
@@ -203,12 +204,12 @@ def factor(with_: pd.Series, without: pd.Series) -> Factor:
 
 
 def verdict(value: float, low: float, high: float, effective: float) -> str:
-    """Judge a claim by its Bayes factor and interval; *inconclusive* if fewer than `MIN_DRAWS` draws carry them.
+    """Judge a claim by its Bayes factor and interval; *inconclusive* if fewer than `ENOUGH` draws carry them.
 
     *Compatible* needs a factor above 3 too: where only the interval reaches beyond, more draws could leave the record
     silent, and a wider interval must not make for a better verdict.
     """
-    if effective < MIN_DRAWS:
+    if effective < ENOUGH:
         return "inconclusive"
     if high < 1.0 / POSITIVE:
         return "rejected" if high < 1.0 / STRONG else "hardly compatible"
@@ -294,7 +295,7 @@ def compatibility(found: Factors, claimed: Sequence[float]) -> pd.DataFrame:
             value, effective, (low, high) = one.value, one.effective, one.interval
             row = {"amount": amount, "claimed": amount in claimed, "kind": kind, "name": name}
             row |= {"factor": value, "low": low, "high": high}
-            row |= {"strength": "" if effective < MIN_DRAWS else strength(value)}
+            row |= {"strength": "" if effective < ENOUGH else strength(value)}
             rows.append(row | {"verdict": verdict(value, low, high, effective), "effective": effective})
     return pd.DataFrame(rows)
 

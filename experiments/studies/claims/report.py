@@ -11,7 +11,6 @@ import pandas as pd
 from experiments.evidence.cases import CORE
 from experiments.findings import where
 from experiments.messages import say
-from experiments.stats.estimates import MIN_DRAWS
 from experiments.studies.claims import measures
 from experiments.studies.claims.measures import AMOUNT, CAMPAIGNS, FATES, ORIGIN
 from experiments.study.design import Plan
@@ -108,7 +107,7 @@ class Claim:
         factor, low, high = (times(row[name]) for name in ("factor", "low", "high"))
         found |= {"verdict": row["verdict"].replace(" ", "-"), "factor": factor}
         found |= {"interval": low if low == high else say("interval", low=low, high=high)}
-        found |= {"few": "yes" if row["effective"] < MIN_DRAWS else "no"}
+        found |= {"few": "yes" if row["effective"] < measures.ENOUGH else "no"}
         found |= {"same": "yes" if factor == times(1.0) else "no"}
         return found | {"strength": row["strength"] if isinstance(row["strength"], str) and row["strength"] else "none"}
 
@@ -167,7 +166,7 @@ def words(claim: Claim) -> str:
     first = claim.rows.iloc[0]
     notes = [
         say("claim-about-factors", drawn=first["drawn_from"]),
-        say("claim-about-silence", draws=MIN_DRAWS),
+        say("claim-about-silence", draws=measures.ENOUGH),
         say("claim-about-draws", histories=int(first["histories"]), made=int(first["draws"])),
     ]
     notes += [say("claim-about-gifts", campaigns=claim.campaigns)] if claim.origin == "gifts" else []
@@ -206,7 +205,7 @@ def limit(claim: Claim, name: str) -> str:
         return say("claim-or-less", sum=usd(smallest)) if value <= smallest else usd(float(f"{value:.2g}"))
 
     first, low, high = (end(row[key]) for key in ("from", "low", "high"))
-    case = "few" if row["effective"] < MIN_DRAWS else "none" if math.isinf(row["from"]) else "found"
+    case = "few" if row["effective"] < measures.ENOUGH else "none" if math.isinf(row["from"]) else "found"
     ends = low if low == high else say("interval", low=low, high=high)
     about = {"Reading": capital(name), "case": case, "from": first, "largest": usd(largest), "interval": ends}
     return say("claim-limit", **about, **claim.values(row))

@@ -26,22 +26,25 @@ inspiration-idle = In { $group }, no change at all, because these policies canno
 inspiration-effect = In { $group }, { $when }, { effect }.
 inspiration-largest =
     In { $group }, { $when }, attacks fall most with { $policy }, { $effect } by the median draw: { $verdict ->
-    [lowers] the fall is shown ({ $interval })
-    [raises] the rise is shown ({ $interval })
-    [negligible] negligible ({ $interval })
+    [lowers] the fall is shown ({ ends })
+    [raises] the rise is shown ({ ends })
+    [depends] it depends on { on-what } ({ ends })
+    [negligible] negligible ({ ends })
    *[inconclusive] inconclusive, { why-inconclusive }
 }.
 inspiration-inspired = In { $group }, { $when }, { effect }; without a policy { $base }.
 inspiration-apart = In { $group }, { $when }, { $verdict ->
-    [lowers] the network falls by { $size } more than the core ({ $interval })
-    [raises] the core falls by { $size } more than the network ({ $interval })
-    [negligible] core and network differ by a negligible { $effect } ({ $interval })
+    [lowers] the network falls by { $size } more than the core ({ ends })
+    [raises] the core falls by { $size } more than the network ({ ends })
+    [depends] core or network falls more, depending on { on-what }: { $effect } ({ ends })
+    [negligible] core and network differ by a negligible { $effect } ({ ends })
    *[inconclusive] it is inconclusive whether core or network falls more: { why-inconclusive }
 }.
 inspiration-loop = In { $group }, { $when }, { $verdict ->
-    [lowers] the loop deepens the fall of attacks with { $policy } by { $size } ({ $interval })
-    [raises] the loop weakens the fall of attacks with { $policy } by { $size } ({ $interval })
-    [negligible] the loop adds a negligible { $effect } to the effect of { $policy } ({ $interval })
+    [lowers] the loop deepens the fall of attacks with { $policy } by { $size } ({ ends })
+    [raises] the loop weakens the fall of attacks with { $policy } by { $size } ({ ends })
+    [depends] the addition of the loop to the effect of { $policy } depends on { on-what }: { $effect } ({ ends })
+    [negligible] the loop adds a negligible { $effect } to the effect of { $policy } ({ ends })
    *[inconclusive] the addition of the loop to the effect of { $policy } is inconclusive: { why-inconclusive }
 }.
     .item = { $policy } in { $group }
@@ -52,6 +55,7 @@ inspiration-loop = In { $group }, { $when }, { $verdict ->
     .title = { $verdict ->
         [lowers] the loop deepens the fall of attacks with { $names }
         [raises] the loop weakens the fall of attacks with { $names }
+        [depends] { inspiration-loop.count } of either sign, depending on { on-what }, in { $count }
         [negligible] { inspiration-loop.count } negligible in { $count }
        *[inconclusive] { inspiration-loop.count } inconclusive in { $count }
     }
@@ -60,11 +64,13 @@ inspiration-loop = In { $group }, { $when }, { $verdict ->
         numbers. { $sample }
 inspiration-windows =
     .item = { $verdict ->
-        [lowers] { $policy } in the { $part } of { $group } ({ $effect })
+        [lowers] { $policy } in the { $part } of { $group } ({ $effect }{ counted.title })
+        [depends] { $policy } in the { $part } of { $group } ({ $effect }{ counted.title })
        *[other] the { $part } of { $group }
     }
     .title = { $verdict ->
         [lowers] { $when }, attacks fall most with { $names }
+        [depends] { $when }, whether attacks fall depends on { on-what }: most with { $names }
         [negligible] every family alone has a negligible effect on attacks in { $names }
        *[inconclusive] no family alone is shown to lower attacks in { $names }
     }
@@ -90,13 +96,15 @@ inspiration-order = In { $group }, { $order ->
     [lowers-lowers] counter-inspiration is more effective throughout
     [raises-raises] { $rival } is more effective throughout
     [negligible-negligible] the difference is negligible, soon and late
+    [depends-depends] the order of counter-inspiration and { $rival } depends on the parameters, soon and late
     [inconclusive-inconclusive] the order of counter-inspiration and { $rival } is inconclusive
    *[mixed] the order of counter-inspiration and { $rival } is shown in one of the two windows at most
 }. Share of draws in which { $rival } leads early and counter-inspiration late: { $turns }; the reverse: { $back }.
 inspiration-difference = In { $group }, { $when }, { $verdict ->
-    [lowers] counter-inspiration leaves fewer attacks than { $rival }, by { $size } ({ $interval })
-    [raises] counter-inspiration leaves more attacks than { $rival }, by { $size } ({ $interval })
-    [negligible] counter-inspiration and { $rival } differ by a negligible { $effect } ({ $interval })
+    [lowers] counter-inspiration leaves fewer attacks than { $rival }, by { $size } ({ ends })
+    [raises] counter-inspiration leaves more attacks than { $rival }, by { $size } ({ ends })
+    [depends] counter-inspiration leaves fewer or more attacks than { $rival }, depending on { on-what }: { $effect } ({ ends })
+    [negligible] counter-inspiration and { $rival } differ by a negligible { $effect } ({ ends })
    *[inconclusive] the difference between counter-inspiration and { $rival } is inconclusive, { $effect } by the median draw: { why-inconclusive }
 }.
 # Prices and parameters

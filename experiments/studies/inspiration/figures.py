@@ -54,7 +54,7 @@ def policies_of(rows: pd.DataFrame) -> list[str]:
 def found_in(rows: pd.DataFrame) -> list[Finding]:
     """In the last window, the family alone with the largest fall that is shown in core and network of each group.
 
-    Where none is shown: negligible if every family is, else inconclusive.
+    Where none is shown: the one that may, else negligible if every family is, else inconclusive.
     """
     last = where(rows, window=pick.in_order(rows["window"])[-1])
     last = single(last[~pick.idle(last)]).sort_values("centre", kind="stable")

@@ -295,9 +295,8 @@ def _share(which: "pd.Series[bool]", name: str) -> Levels:
 
 
 def _judged(rows: list[Levels]) -> pd.DataFrame:
-    """A table of comparisons with verdicts, those of each window judged together."""
-    made = pd.DataFrame(rows)
-    return pd.concat([contrasts.judged(some) for _, some in made.groupby("window", sort=False)]) if rows else made
+    """A table of comparisons with verdicts."""
+    return contrasts.judged(pd.DataFrame(rows))
 
 
 def text(plan: Plan, tables: Tables) -> str:
@@ -381,7 +380,7 @@ def policy_findings(kind: str, rows: pd.DataFrame, table: str = "effects", **mor
 def _sentences(found: Sequence[Finding]) -> list[str]:
     """The sentence of each finding; a single one if draws or seeds are too few for any verdict."""
     if found and all(one.shortage for one in found):
-        return [texts.capital(say("inspiration-few", **found[0].values))]
+        return [texts.capital(say("inspiration-few", **found[0].values | {"tallied": "no"}))]
     return [one.sentence() for one in found]
 
 

@@ -21,8 +21,7 @@ structures-places = { $extent ->
 structures-gap = All structures but own_constant and former have the rule adoption_gap, which assumes that nobody likes the harder coin
     better: the sign of the announcement follows from it, its size does not. Announcement: donors choose. Full: every gift moves.
     Privacy: full less placebo, a move to a coin as traceable as the old one. Under rerouting the campaign may revoke the switch.
-structures-table = Effect of the switch on the attack capacity of { $group } by structure, per cent of the same run without it; { $weeks }; below 0 counts draws as they are, all other columns are without noise
-structures-falls = below 0
+structures-table = Effect of the switch on the attack capacity of { $group } by structure, per cent of the same run without it; { $weeks }; the count is of draws as run, all other columns are without noise
 structures-below = < -{ $margin }%
 structures-above = > +{ $margin }%
 structures-conclusions = Conclusions, first those that hold in all structures (policies: each by the outcome that it is judged by)

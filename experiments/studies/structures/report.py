@@ -8,13 +8,12 @@ import pandas as pd
 from experiments import text as texts
 from experiments.findings import say, where
 from experiments.stats import contrasts
-from experiments.stats.estimates import MIN_DRAWS
+from experiments.stats.estimates import MIN_DRAWS, VERDICTS
 from experiments.study import tables as of_plan
 from experiments.study.reporting import Folder, Plan, Tables
 from experiments.study.spec import STATUS_QUO
 
 OUTCOMES = ("capacity", "rate")
-VERDICTS = ("lowers", "raises", "negligible", "inconclusive")
 FEW, MANY, MOST = 0.05, 0.9, 0.5
 _EFFECT = ["profile", "effect", "outcome", "elasticity"]
 _OF_DRAW = ["structure", "profile", "effect", "draw", "change"]
@@ -35,11 +34,8 @@ def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
 
 
 def effects(plan: Plan, runs: pd.DataFrame, elasticity: str) -> pd.DataFrame:
-    """The effects of some runs; ``effect`` names the arm or the policy, ``falls`` is the share of draws below zero."""
-    found = _named(of_plan.effects_of(plan, runs, OUTCOMES))
-    changes = pd.concat([by_draw(plan, runs, outcome) for outcome in OUTCOMES])
-    falls = (changes["change"] < 0.0).groupby(changes["id"]).mean()
-    found = found.assign(falls=found["id"].map(falls), elasticity=elasticity)
+    """The effects of some runs; ``effect`` names the arm or the policy."""
+    found = _named(of_plan.effects_of(plan, runs, OUTCOMES)).assign(elasticity=elasticity)
     return found.assign(id=found["id"] + f"/{elasticity}")
 
 
@@ -58,10 +54,10 @@ def _named(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def statements(effects: pd.DataFrame) -> pd.DataFrame:
-    """Which statements are true of each effect: its verdict and, from 20 draws on, what holds of nearly all or most."""
+    """Which statements are true of each effect: its verdict and, from 39 draws on, what holds of nearly all or most."""
     verdicts = {one: effects["verdict"] == one for one in VERDICTS}
     of_draws = {
-        "falls": effects["falls"] >= MANY,
+        "falls": effects["lower"] >= MANY,
         "mostly_lowers": effects["below"] > MOST,
         "hardly_raises": effects["above"] <= FEW,
         "hardly_lowers": effects["below"] <= FEW,
@@ -104,7 +100,7 @@ def text(plan: Plan, tables: Tables) -> str:
         parts += [*map(texts.folded, sentences(rows[rows["contrast"] != "policy"], margin)), ""]
     for profile, rows in where(effects, elasticity="plausible", outcome="capacity").groupby("profile", sort=False):
         rows = rows[rows["contrast"] != "policy"].sort_values("effect", kind="stable")
-        heads = {name: say(f"structures-{name}", margin=margin) for name in ("falls", "below", "above")}
+        heads = {name: say(f"structures-{name}", margin=margin) for name in ("below", "above")}
         head = say("structures-table", group=texts.group(str(profile)), weeks=of_plan.means_over(plan))
         shares = {head: [*map(texts.share, rows[name])] for name, head in heads.items()}
         parts += [texts.folded(head), texts.effects_table(rows, ["effect", "structure"], shares), ""]
@@ -143,7 +139,7 @@ def _lines(plan: Plan, found: pd.DataFrame, margin: str) -> str:
     rows = found[(found["outcome"] == [contrasts.judged_by(one, agencies) for one in judged]) & (found["in"] != "none")]
     settled = (rows["statement"] == "negligible") & (rows["in"] == "all")
     more = ~settled.groupby([rows["profile"], rows["effect"]]).transform("any")
-    more &= (rows["contrast"] != "policy") | rows["statement"].isin([*VERDICTS[:3], "falls"])
+    more &= (rows["contrast"] != "policy") | rows["statement"].isin([*VERDICTS[:4], "falls"])
     rows = rows[settled | more].assign(places=lambda some: [_places(row) for row in some.to_dict("records")])
     rows = rows.sort_values("in", key=lambda words: words.map(["all", "most", "some", "one"].index), kind="stable")
     groups = rows.groupby(["profile", "contrast", "statement", "places"], sort=False)
