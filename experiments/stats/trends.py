@@ -140,7 +140,8 @@ def _curves(
             every = [name for name in factors if _numeric(levels[name]) and some[name].nunique() > 1]
             walked = some.groupby(factor)[[name for name in every if name not in others]].first()
             straight = all(one.is_monotonic_increasing or one.is_monotonic_decreasing for _, one in walked.items())
-            if not straight or 2 * sum(table.shape[1] for _, table in places) < wide.shape[1]:
+            scattered = not straight or 2 * sum(table.shape[1] for _, table in places) < wide.shape[1]
+            if factor in every and len(every) > 1 and scattered:
                 yield from ((named, plane) for plane in _plane(some, factor, every))
                 continue
             if len(places) > 1 and len({frozenset(table) for _, table in places}) == 1:

@@ -252,20 +252,22 @@ def _averted(plan: Plan, data: _Data) -> pd.DataFrame:
 
 
 def _value(plan: Plan, data: _Data, averted: pd.DataFrame) -> pd.DataFrame:
-    """The value of knowing each parameter or measured quantity for the verdict on each switch, and for each choice.
+    """The value of knowing each parameter or measured quantity, for the verdict on each switch and for each choice.
 
-    A choice is among policies without force, without a switch; those that are best in few draws are left out.
+    The switch is that in which donors choose, or the first there is. A choice is among policies without force, without
+    a switch; those that are best in few draws are left out.
     """
     parts, none = [], of_plan.reference(plan)["arm"]
-    for profile, changes in _by(data.changes[data.changes["contrast"] == "switch"]):
-        runs = where(data.runs, profile=profile) if profile else data.runs
-        for arm, own in _by(changes, "arm"):
-            if own["draw"].nunique() >= FULL:
-                known = data.known[profile].join(_measured(runs, arm, of_plan.reference(plan)))
-                words = information.words_of(own, 100.0 * of_plan.margin(plan))
-                known = known.replace([np.inf, -np.inf], np.nan)
-                found = information.value_of_information(words, known, permutations=_PERMUTATIONS)
-                parts.append(found.assign(about="verdict", profile=profile, arm=arm))
+    switches = where(data.changes, contrast="switch")
+    arm = main_arm([*dict.fromkeys(switches["arm"]), none])
+    for profile, own in _by(where(switches, arm=arm)):
+        if own["draw"].nunique() >= FULL:
+            runs = where(data.runs, profile=profile) if profile else data.runs
+            known = data.known[profile].join(_measured(runs, arm, of_plan.reference(plan)))
+            words = information.words_of(own, 100.0 * of_plan.margin(plan))
+            known = known.replace([np.inf, -np.inf], np.nan)
+            found = information.value_of_information(words, known, permutations=_PERMUTATIONS)
+            parts.append(found.assign(about="verdict", profile=profile, arm=arm))
     some = averted[~averted["agency"].str.contains(decision.FORCE)] if len(averted) else averted
     for profile, own in _by(where(some, arm=none)):
         wide = own.pivot_table("averted", ["draw", "seed"], ["policy", "intensity"]).dropna()
@@ -297,10 +299,8 @@ def sentences(plan: Plan, found: Mapping[str, pd.DataFrame]) -> list[str]:
 def _worth_knowing(plan: Plan, value: pd.DataFrame) -> list[str]:
     """A sentence for the groups of which the same is worth knowing, on the verdict and on the choice."""
     asked = [name.replace(".gap", ".traceability.link") for name in hinted(plan) if name.endswith(".gap")]
-    arms = dict.fromkeys(value.loc[value["about"] == "verdict", "arm"])
-    some = value[(value["about"] == "policy") | (value["arm"] == (main_arm(list(arms)) if arms else ""))]
     alike: dict[tuple[str, str], list[str]] = {}
-    for (about, profile), rows in some[some["evpi"] > 0.0].groupby(["about", "profile"], sort=False):
+    for (about, profile), rows in value[value["evpi"] > 0.0].groupby(["about", "profile"], sort=False):
         words = information.what_to_measure(rows, asked if about == "verdict" else (), text.parameter)
         alike.setdefault((about, words[:1].lower() + words[1:]), []).append(text.group(str(profile)))
     return [

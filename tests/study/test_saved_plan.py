@@ -144,18 +144,18 @@ def test_levels_of_two_factors_are_told_apart_by_names_that_can_be_typed(tmp_pat
     typed = ("combat.money=0.1,0.2,0.4", "group=is_core,donor_funded")
     settings, plan = cli.settings_and_plan(["study=sweep", "replications=2", *typed])
     said = made(plan, settings, tmp_path / "made")
-    levels, effects = (pd.read_csv(tmp_path / "made" / f"{name}.csv") for name in ("levels", "effects"))
+    trends, effects = (pd.read_csv(tmp_path / "made" / f"{name}.csv") for name in ("trends", "effects"))
     names = ["combat.money", "group"]
-    for one in (levels, effects, table(tmp_path / "made")):
+    for one in (trends, effects, table(tmp_path / "made")):
         assert {*names} <= {*one} and one["combat.money"].dtype == float
-    assert levels["arm"].tolist() == ["announcement"] * 7 and not levels[names].isna().any(axis=None)
-    own = [row[row["factor"]] for row in levels.astype(object).to_dict("records")]
-    assert list(map(str, own)) == levels["level"].map(str).tolist()
-    assert not levels.duplicated([*names, "factor"]).any()
+    assert trends["arm"].tolist() == ["announcement"] * 6
+    assert trends["factor"].value_counts().to_dict() == {"group": 4, "combat.money": 2}
+    assert sorted(trends["group"].dropna()) == ["donor_funded", "is_core"] and trends["combat.money"].count() == 3
+    assert not trends.duplicated([*names, "factor"]).any()
     heads = [line for line in said.splitlines() if {*names} <= {*line.split()}]
-    assert len(heads) == 2, "cells and levels"
+    assert len(heads) == 2, "cells and trends"
     assert misheaded(said, tmp_path / "made")[1] == []
-    assert set(levels["verdict"]) | set(effects["verdict"]) == {"inconclusive"}
+    assert set(trends["verdict"]) | set(effects["verdict"]) == {"inconclusive"}
 
 
 def test_a_head_over_another_column_is_noticed(tmp_path):
