@@ -59,7 +59,7 @@ def trends(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
     agencies, parts = of_plan.agencies_of(plan), [pd.DataFrame()]
     for rows, factors, reference in _compared(plan, runs):
         for name in ("capacity", "rate"):
-            found = contrasts.by_replication(rows, factors, reference, name)
+            found = contrasts.by_draw(rows, factors, reference, name, by_seed=True)
             if len(found):
                 judged_by = [contrasts.judged_by(str(policy), agencies) for policy in found["policy"]]
                 parts += [where(found, contrast="switch", policy=reference["policy"], outcome="capacity")]
@@ -112,9 +112,8 @@ def on_trends(plan: Plan, found: pd.DataFrame) -> list[str]:
         about |= {"policy": texts.policy_heading(str(row["policy"])), "outcome": texts.outcome(row["outcome"])}
         about |= {"case": _case(row, varied), "mean": texts.listed(mean) or "none"}
         of, sampled = (row["n"], "seeds") if of_plan.held(plan) else (row["draws"], "draws")
-        about |= {"size": size, "interval": say("interval", low=ends[0], high=ends[1]), "bend": short(row["bend"])}
+        about |= {"size": size, "interval": say("interval", low=ends[0], high=ends[1])}
         about |= {"count": texts.tally(row["lower"] * of, row["higher"] * of, of, sampled)}
-        about |= {"monotone": "yes" if pd.isna(row["bend"]) else "no"}
         about |= {name.replace("_", "-"): short(row[name]) for name in ("zero", "zero_low", "zero_high")}
         about |= {"range": "none" if pd.isna(row["zero_low"]) else "some" if pd.isna(row["zero"]) else "at"}
         sentences.append(" ".join(say("sweep-trend", times=int(np.nan_to_num(row["crossings"])), **about).split()))
