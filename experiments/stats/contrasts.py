@@ -51,7 +51,7 @@ _CONTRASTS = ("switch", "policy", "interaction", "privacy")
 _CELL = ("arm", "policy", "intensity")
 _COLUMNS = (
     "n", "draws", "reference", "mean", "mc_low", "mc_high", "mc_error", "median", "lower", "higher", "below", "within",
-    "above", "max_draw_share", "low", "high", "coverage", "mc_share", "p_beyond_margin", "p_beyond_margin_low",
+    "above", "low", "high", "coverage", "mc_share", "p_beyond_margin", "p_beyond_margin_low",
     "p_beyond_margin_high", "p", "p_adjusted", "mde", "variance_reduction", "runs_needed", "margin", "better",
     "verdict",
 )  # fmt: skip
