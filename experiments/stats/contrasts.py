@@ -8,7 +8,7 @@ import itertools
 import math
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -49,12 +49,7 @@ PLACEBO, PLACEBO_NONE = "placebo", "placebo_none"
 
 _CONTRASTS = ("switch", "policy", "interaction", "privacy")
 _CELL = ("arm", "policy", "intensity")
-_COLUMNS = (
-    "n", "draws", "reference", "mean", "mc_low", "mc_high", "mc_error", "median", "lower", "higher", "below", "within",
-    "above", "low", "high", "coverage", "mc_share", "p_beyond_margin", "p_beyond_margin_low",
-    "p_beyond_margin_high", "p", "p_adjusted", "mde", "variance_reduction", "runs_needed", "margin", "better",
-    "verdict",
-)  # fmt: skip
+_ESTIMATE = [field.name for field in fields(estimates.Estimate)]
 _USD_PER_AVERTED = ("usd_per_averted", "usd_per_averted_low", "usd_per_averted_high")
 _FRONTIER = (
     "arm", "policy", "intensity", "agency", "staff_weeks", "averted", "averted_median", "averted_low", "averted_high",
@@ -218,11 +213,15 @@ def effects(
             for place, contrast, values in zip(places, some, found, strict=True):
                 rows.append((place, order, _about(table, contrast, outcome, outcome in percent) | values))
     rows.sort(key=lambda row: row[:2])
-    about = ("id", "contrast", *_CELL, *table.settings, "outcome", "window", "unit")
-    made = pd.DataFrame([row for *_, row in rows], columns=[*about, *_COLUMNS])
+    columns = ["id", "contrast", *_CELL, *table.settings, "outcome", "window", "unit", *_ESTIMATE]
+    for name, before in (("reference", "mean"), ("p_adjusted", "mde"), ("better", "verdict")):
+        columns.insert(columns.index(before), name)
+    made = pd.DataFrame([row for *_, row in rows], columns=columns)
     harm = made["contrast"].isin(["policy", "interaction"]) & made["outcome"].isin(HARMS)
     made["harm_modelled"] = made["policy"].map(harm_modelled).where(harm, "")
-    made.loc[made["harm_modelled"] == "no", [*_COLUMNS[3:-3]]] = np.nan  # all but counts, reference and margin
+    made.loc[made["harm_modelled"] == "no", [*_ESTIMATE[2:-2], "p_adjusted"]] = (
+        np.nan
+    )  # all but counts, reference and margin
     return judged(made)
 
 
@@ -428,31 +427,25 @@ def breakeven(
         arms: arms in which they are.
     """
     table = _Runs(runs, factors, reference)
-    weighed = _weighed(effects, where, arms)
-    highest: dict[_Key, Any] = {}
-    for *group, intensity in weighed:
-        highest[tuple(group)] = max(intensity, highest.get(tuple(group), intensity))
-    best = {group: weighed[*group, intensity].get(JUDGED_BY) for group, intensity in highest.items()}
-    pairs: list[tuple[_Key, _Row, _Row]] = []
-    for (*group, a), (*other, b) in itertools.permutations(best, 2):
-        row_a, row_b = best[*group, a], best[*other, b]
-        if group == other and row_a and row_b:
-            pairs.append(((*group, a, b), row_a, row_b))
+    best: dict[_Key, tuple[float, _Row]] = {}
+    for (*group, intensity), own in _weighed(effects, where, arms).items():
+        if JUDGED_BY in own and intensity >= best.get(tuple(group), (intensity,))[0]:
+            best[tuple(group)] = intensity, own[JUDGED_BY]
+    pairs = [(a, b) for a, b in itertools.permutations(best, 2) if a[:-1] == b[:-1]]
     found = np.full((3, len(pairs)), np.nan)
-    sure = [k for k, (_, _, b) in enumerate(pairs) if b["verdict"] == "lowers"]
+    sure = [k for k, (_, b) in enumerate(pairs) if best[b][1]["verdict"] == "lowers"]
     if sure:
-        over = np.array([table.difference(pairs[k][1]) for k in sure])
-        under = np.array([table.difference(pairs[k][2]) for k in sure])
+        over, under = (np.array([table.difference(best[pairs[k][side]][1]) for k in sure]) for side in (0, 1))
         found[:, sure] = estimates.ratios(over, under, table.draws, held)
-    cost = {group: resources(group[-1], policies, intensity)[2:] for group, intensity in highest.items()}
+    cost = {group: resources(group[-1], policies, intensity)[2:] for group, (intensity, _) in best.items()}
     rows = []
-    for (key, a, _), ratio in zip(pairs, found.T, strict=True):
-        (of_a, a_priced), (of_b, b_priced) = (cost[*key[:-2], policy] for policy in key[-2:])
+    for (a, b), ratio in zip(pairs, found.T, strict=True):
+        (of_a, a_priced), (of_b, b_priced) = cost[a], cost[b]
         usd = ("" if a_priced == "no" else "b", *_over(of_a, ratio[[0, 2, 1]]), a_priced)
         if b_priced != "no":
             usd = ("a", *(of_b * np.maximum(ratio, 0.0)), b_priced)
-        verdict = a["verdict"] if np.isfinite(ratio[0]) else estimates.INCONCLUSIVE
-        rows.append((*key, *ratio, *usd, verdict, harm_modelled("+".join(key[-2:]))))
+        verdict = best[a][1]["verdict"] if np.isfinite(ratio[0]) else estimates.INCONCLUSIVE
+        rows.append((*a, b[-1], *ratio, *usd, verdict, harm_modelled(f"{a[-1]}+{b[-1]}")))
     return pd.DataFrame(rows, columns=[*_profile(effects), *_BREAKEVEN])
 
 
