@@ -49,7 +49,7 @@ def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
     by_draw = of_plan.in_order(plan, switches(runs), ["profile", "arm"])
     return {
         "map": summary(points),
-        "turning": turning(points, margin),
+        "map_turning": turning(points, margin),
         "switch": of_switches(by_draw, margin),
         "law": agreement(beside, margin),
         "roads": roads(plan, runs),
