@@ -476,7 +476,7 @@ def _bca(values: Floats) -> Floats:
         bias = special.ndtri(((means < 0).mean() + (means <= 0).mean()) / 2)
         reach = bias + np.array([-Z, Z])
         ends.append(np.quantile(means, special.ndtr(bias + reach / (1 - acceleration * reach))))
-    return mean + spread * np.array(ends).T
+    return np.asarray(mean + spread * np.array(ends).T)
 
 
 def _sign_test(lower: Counts, higher: Counts) -> Floats:

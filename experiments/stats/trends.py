@@ -183,6 +183,6 @@ def _along(curve: pd.DataFrame, grid: Floats) -> Floats:
     values = curve.to_numpy()
     trend = values[:, -1] - values[:, 0]
     if not len(grid):
-        return trend[None]
+        return np.array([trend])
     weights = np.array([np.interp(grid, list(curve), one) for one in np.eye(values.shape[1])])
     return np.vstack([trend, (values @ weights).T])

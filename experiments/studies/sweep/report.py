@@ -133,22 +133,21 @@ def _switch(plan: Plan, cells: pd.DataFrame, effects: pd.DataFrame) -> list[str]
     """A line a cell: its levels, capacity with and without the switch, the effect and its verdict."""
     none = of_plan.reference(plan)["arm"]
     keys = [name for name in plan.factors if name in effects and name in cells]
-    others = [name for name in keys if name != "arm"]
 
-    def level(row: Mapping[Hashable, Any], names: Sequence[str]) -> tuple[Any, ...]:
-        return tuple(row[name] for name in names)
+    def level(row: Mapping[Hashable, Any], **other: Any) -> tuple[Any, ...]:
+        return tuple(other.get(name, row[name]) for name in keys)
 
-    found = {level(row, keys): row for row in where(effects, contrast="switch", outcome="capacity").to_dict("records")}
-    without = {level(row, others): row["capacity"] for row in where(cells, arm=none).to_dict("records") if found}
+    found = {level(row): row for row in where(effects, contrast="switch", outcome="capacity").to_dict("records")}
+    capacity = {level(row): row["capacity"] for row in cells.to_dict("records")}
     no_effect = dict.fromkeys(effects, float("nan")) | {"unit": "%", "verdict": say("no-switch")}
     rows = [
-        no_effect | {"n": row["n"]} | found.get(level(row, keys), {}) | {name: row[name] for name in keys}
+        no_effect | {"n": row["n"]} | found.get(level(row), {}) | {name: row[name] for name in keys}
         for row in (cells[cells["arm"] != none] if found else cells).to_dict("records")
     ]
-    capacity = {level(row, keys): row["capacity"] for row in cells.to_dict("records")}
+    without = capacity if found else {}
     means = {
-        "with": [cell(capacity[level(row, keys)], False) for row in rows],
-        "without": [cell(without.get(level(row, others), float("nan")), False) for row in rows],
+        "with": [cell(capacity[level(row)], False) for row in rows],
+        "without": [cell(without.get(level(row, arm=none), float("nan")), False) for row in rows],
     }
     table = pd.DataFrame(rows)
     head = folded(say("sweep-table", weeks=of_plan.means_over(plan)))
