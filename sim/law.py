@@ -35,7 +35,6 @@ to 1.
     weeks         age of the rail's first gift, or how long its records are kept if that is less; infinite in the steady
                   state. The mean over an array of weeks is that of a window after a switch
     wallets       shares of the gifts, and of their money, that come to each of several wallets, as (0.7, 0.3)
-    delay         weeks from finding to freezing, in which the group goes on cashing (0 in the model)
     kept          k, gifts to public campaigns with the switch over those without it, 0 or more
     campaign_share s, share of usable income that public campaigns bring without the switch
     frozen_before phi_0, share of campaign gifts that is frozen or not cash without the switch, below 1
@@ -61,7 +60,7 @@ type Number = float | NDArray[np.float64]
 
 _RANGES: dict[str, tuple[float, float]] = {
     "gifts": (0, 1e12), "elasticity": (0, 1e3), "cashed": (1e-6, 1), "lag": (0.01, 520), "hops": (1, 20),
-    "delay": (0, 5200), "weeks": (0, np.inf), "kept": (0, 1e6), "frozen_before": (0, 1 - 1e-9), "change": (-1, 1e6),
+    "weeks": (0, np.inf), "kept": (0, 1e6), "frozen_before": (0, 1 - 1e-9), "change": (-1, 1e6),
 }  # fmt: skip
 """What is allowed; of all else, a share from 0 to 1."""
 
@@ -96,15 +95,15 @@ def reached(
 
 def frozen_share(
     link: Number, freezable: Number, gifts: Number, cashed: Number, renewal: Number, lag: Number, *,
-    wallets: Sequence[float] = (1.0,), delay: Number = 0.0, **terms: Any,
+    wallets: Sequence[float] = (1.0,), **terms: Any,
 ) -> Number:  # fmt: skip
-    """Share of the treasury's gifts on a rail that links freeze: phi = f (1 - a)^delay lambda / (lambda + a)."""
-    _check(freezable=freezable, gifts=gifts, cashed=cashed, delay=delay, wallets=np.asarray(wallets))
+    """Share of the treasury's gifts on a rail that links freeze: phi = f lambda / (lambda + a)."""
+    _check(freezable=freezable, gifts=gifts, cashed=cashed, wallets=np.asarray(wallets))
     left, frozen = 1.0 - np.asarray(cashed), np.asarray(0.0)
     for part in wallets:
         lost = left * reached(link, part * gifts, renewal, lag, **terms)
         frozen = frozen + part * lost / (lost + cashed)
-    return np.asarray(freezable * left**delay * frozen)[()]
+    return np.asarray(freezable * frozen)[()]
 
 
 def screened(freezable: Number, flagged: Number, known: Number = 0.0) -> Number:

@@ -8,11 +8,10 @@ import itertools
 import math
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from experiments.stats import estimates
@@ -50,12 +49,7 @@ PLACEBO, PLACEBO_NONE = "placebo", "placebo_none"
 
 _CONTRASTS = ("switch", "policy", "interaction", "privacy")
 _CELL = ("arm", "policy", "intensity")
-_COLUMNS = (
-    "n", "draws", "reference", "mean", "mc_low", "mc_high", "mc_error", "median", "lower", "higher", "below", "within",
-    "above", "max_draw_share", "low", "high", "coverage", "mc_share", "p_beyond_margin", "p_beyond_margin_low",
-    "p_beyond_margin_high", "p", "p_adjusted", "mde", "variance_reduction", "runs_needed", "margin", "better",
-    "verdict",
-)  # fmt: skip
+_ESTIMATE = [field.name for field in fields(estimates.Estimate)]
 _USD_PER_AVERTED = ("usd_per_averted", "usd_per_averted_low", "usd_per_averted_high")
 _FRONTIER = (
     "arm", "policy", "intensity", "agency", "staff_weeks", "averted", "averted_median", "averted_low", "averted_high",
@@ -96,26 +90,20 @@ class _Runs:
         every = list(zip(*columns, strict=True))
         self.cells: dict[_Key, int] = {key: k for k, key in enumerate(sorted(set(every), key=_rank))}
         self._row = np.array([self.cells[key] for key in every], dtype=np.intp)
-        replications, self._column = np.unique(runs["replication"].to_numpy(), return_inverse=True)
-        self._shape = (len(self.cells), len(replications))
-        if len(np.unique(self._row * len(replications) + self._column)) < len(runs):
+        self.replications, self._column = np.unique(runs["replication"].to_numpy(), return_inverse=True)
+        self._shape = (len(self.cells), len(self.replications))
+        if len(np.unique(self._row * self._shape[1] + self._column)) < len(runs):
             raise ValueError("a cell has two runs of one replication: a factor is missing, or runs are there twice")
-        self.draws = self._draws(runs, replications)
+        draws = runs["draw" if "draw" in runs else "replication"].to_numpy()  # each is its own where none is named
+        self.draws = np.empty(self._shape[1], dtype=draws.dtype)
+        self.draws[self._column] = draws
+        if (self.draws[self._column] != draws).any():
+            raise ValueError("a replication has two draws")
         self.windows = np.full(len(self.cells), 52)
         if WINDOW in runs:
             self.windows[self._row] = runs[WINDOW]
         self._runs, self._values = runs, dict[str, Floats]()
         self._good = runs["error"].isna().to_numpy() if "error" in runs else np.ones(len(runs), dtype=bool)
-
-    def _draws(self, runs: pd.DataFrame, replications: npt.NDArray[Any]) -> npt.NDArray[Any]:
-        """The draw of each replication; each is its own where the table names none."""
-        if "draw" not in runs:
-            return replications
-        found = np.empty(len(replications), dtype=runs["draw"].to_numpy().dtype)
-        found[self._column] = runs["draw"].to_numpy()
-        if (found[self._column] != runs["draw"].to_numpy()).any():
-            raise ValueError("a replication has two draws")
-        return found
 
     def values(self, outcome: str) -> Floats:
         """An outcome of every run, cells x replications."""
@@ -215,23 +203,25 @@ def effects(
     """
     table = _Runs(runs, factors, reference)
     wanted = [one for one in (*PERCENT, *OWN) if table.has(one)] if outcomes is None else list(outcomes)
-    everything = list(table.contrasts())
-    names = table.settings
-    rows: list[tuple[int, int, int, dict[str, Any]]] = []
-    for (kind, name), size in itertools.product(enumerate(_CONTRASTS), (1, 2)):
-        places = [place for place, one in enumerate(everything) if one.kind == name and len(one.added) == size]
+    everything = sorted(table.contrasts(), key=lambda one: _CONTRASTS.index(one.kind))
+    rows: list[tuple[int, int, dict[str, Any]]] = []
+    for size in (1, 2):
+        places = [place for place, one in enumerate(everything) if len(one.added) == size]
         some = [everything[place] for place in places]
         for order, outcome in enumerate(wanted if some else []):
             found = _estimated(table, some, outcome, margin, held, outcome in percent)
             for place, contrast, values in zip(places, some, found, strict=True):
-                weeks = int(table.windows[contrast.added[0]])
-                rows.append((kind, place, order, _about(contrast, names, outcome, outcome in percent, weeks) | values))
-    rows.sort(key=lambda row: row[:3])
-    about = ("id", "contrast", *_CELL, *names, "outcome", "window", "unit")
-    made = pd.DataFrame([row for *_, row in rows], columns=[*about, *_COLUMNS])
+                rows.append((place, order, _about(table, contrast, outcome, outcome in percent) | values))
+    rows.sort(key=lambda row: row[:2])
+    columns = ["id", "contrast", *_CELL, *table.settings, "outcome", "window", "unit", *_ESTIMATE]
+    for name, before in (("reference", "mean"), ("p_adjusted", "mde"), ("better", "verdict")):
+        columns.insert(columns.index(before), name)
+    made = pd.DataFrame([row for *_, row in rows], columns=columns)
     harm = made["contrast"].isin(["policy", "interaction"]) & made["outcome"].isin(HARMS)
     made["harm_modelled"] = made["policy"].map(harm_modelled).where(harm, "")
-    made.loc[made["harm_modelled"] == "no", [*_COLUMNS[3:-3]]] = np.nan  # all but counts, reference and margin
+    made.loc[made["harm_modelled"] == "no", [*_ESTIMATE[2:-2], "p_adjusted"]] = (
+        np.nan
+    )  # all but counts, reference and margin
     return judged(made)
 
 
@@ -251,7 +241,7 @@ def by_draw(
         reference: likewise.
         outcome: the outcome that is compared.
         percent: whether ``change`` is in per cent of the reference, the run with neither switch nor policy.
-        by_seed: a row a pair of runs instead, with ``seed``, which numbers the pairs of a draw from zero.
+        by_seed: a row a pair of runs instead, with its ``replication`` and ``seed``, which numbers those of a draw.
 
     Returns:
         The columns that identify an effect, ``draw``, ``change`` and ``reference``.
@@ -260,30 +250,15 @@ def by_draw(
     every = list(table.contrasts())
     if not every:
         return pd.DataFrame()
-    about = [_about(one, table.settings, outcome, percent, int(table.windows[one.added[0]])) for one in every]
-    values = np.array([_differences(table, [one], outcome, percent)[:2] for one in every])
-    runs_of = pd.DataFrame({"draw": table.draws})
-    runs_of["seed"] = runs_of.groupby("draw").cumcount()
-    found = pd.concat([runs_of] * len(every), ignore_index=True)
-    found = found.assign(change=values[:, 0].ravel(), reference=values[:, 1].ravel())
-    found = found.set_index(np.repeat(np.arange(len(every)), len(runs_of))).dropna()
+    about = pd.DataFrame([_about(table, one, outcome, percent) for one in every])
+    change, base = np.array([_differences(table, [one], outcome, percent)[:2] for one in every])[:, :, 0].swapaxes(0, 1)
+    pairs = pd.DataFrame({"draw": table.draws, "replication": table.replications})
+    pairs["seed"] = pairs.groupby("draw").cumcount()
+    found = pd.concat([pairs] * len(every), keys=range(len(every)), names=["place"]).droplevel(1)
+    found = found.assign(change=change.ravel(), reference=base.ravel()).dropna()
     if not by_seed:
-        found = found.groupby([found.index, "draw"])[["change", "reference"]].mean().reset_index("draw")
-    return pd.concat([pd.DataFrame(about).loc[found.index], found], axis=1).reset_index(drop=True)
-
-
-def by_replication(
-    runs: pd.DataFrame, factors: Sequence[str], reference: Mapping[str, Any], outcome: str, percent: bool = True
-) -> pd.DataFrame:
-    """Return each contrast of `effects` by replication: a row a contrast and pair of runs, with ``change`` and draw."""
-    table = _Runs(runs, factors, reference)
-    parts = [pd.DataFrame()]
-    for contrast in table.contrasts():
-        about = _about(contrast, table.settings, outcome, percent, int(table.windows[contrast.added[0]]))
-        pairs = {"replication": np.unique(runs["replication"]), "draw": table.draws}
-        change = _differences(table, [contrast], outcome, percent)[0][0]
-        parts.append(pd.DataFrame(about | pairs | {"change": change}).dropna(subset="change"))
-    return pd.concat(parts, ignore_index=True)
+        found = found.groupby(["place", "draw"])[["change", "reference"]].mean().reset_index("draw")
+    return about.join(found, how="inner").reset_index(drop=True)
 
 
 def judged(effects: pd.DataFrame) -> pd.DataFrame:
@@ -314,7 +289,7 @@ def cells_of(runs: pd.DataFrame, factors: Sequence[str], reference: Mapping[str,
     """Return the cells (column ``cell``) whose runs each contrast compares, by its id without the outcome."""
     table = _Runs(runs, factors, reference)
     number = dict(zip(table._row.tolist(), runs["cell"].tolist(), strict=True))
-    ids = ((_about(one, table.settings, "", False, 0)["id"].rstrip("/"), one) for one in table.contrasts())
+    ids = ((_about(table, one, "", False)["id"].rstrip("/"), one) for one in table.contrasts())
     return {name: frozenset(number[row] for row in (*one.added, *one.taken, one.base)) for name, one in ids}
 
 
@@ -345,13 +320,13 @@ def _differences(
     return differences, base, added, taken
 
 
-def _about(contrast: _Contrast, names: Sequence[str], outcome: str, percent: bool, window: int) -> dict[str, Any]:
+def _about(table: _Runs, contrast: _Contrast, outcome: str, percent: bool) -> dict[str, Any]:
+    """The columns that identify an effect, with its window, unit and the better direction."""
     *settings, arm, policy, intensity = contrast.cell
     beside = re.fullmatch(r"(.+)_(\d+)", outcome)
-    own, weeks = (beside[1], int(beside[2])) if beside else (outcome, window)
+    own, weeks = (beside[1], int(beside[2])) if beside else (outcome, int(table.windows[contrast.added[0]]))
     known = HARM if own == "harm" else OUTCOMES.get(own, Outcome(own, "", "neither"))
-    levels = {"intensity": intensity} if intensity else {}
-    levels |= dict(zip(names, settings, strict=True))
+    levels = ({"intensity": intensity} if intensity else {}) | dict(zip(table.settings, settings, strict=True))
     steps = [contrast.kind, arm, policy, *(_level(name, level) for name, level in levels.items()), outcome]
     about = {"id": "/".join(map(str, steps)), "contrast": contrast.kind, "arm": arm, "policy": policy}
     about |= {"intensity": intensity} | levels
@@ -452,31 +427,25 @@ def breakeven(
         arms: arms in which they are.
     """
     table = _Runs(runs, factors, reference)
-    weighed = _weighed(effects, where, arms)
-    highest: dict[_Key, Any] = {}
-    for *group, intensity in weighed:
-        highest[tuple(group)] = max(intensity, highest.get(tuple(group), intensity))
-    best = {group: weighed[*group, intensity].get(JUDGED_BY) for group, intensity in highest.items()}
-    pairs: list[tuple[_Key, _Row, _Row]] = []
-    for (*group, a), (*other, b) in itertools.permutations(best, 2):
-        row_a, row_b = best[*group, a], best[*other, b]
-        if group == other and row_a and row_b:
-            pairs.append(((*group, a, b), row_a, row_b))
+    best: dict[_Key, tuple[float, _Row]] = {}
+    for (*group, intensity), own in _weighed(effects, where, arms).items():
+        if JUDGED_BY in own and intensity >= best.get(tuple(group), (intensity,))[0]:
+            best[tuple(group)] = intensity, own[JUDGED_BY]
+    pairs = [(a, b) for a, b in itertools.permutations(best, 2) if a[:-1] == b[:-1]]
     found = np.full((3, len(pairs)), np.nan)
-    sure = [k for k, (_, _, b) in enumerate(pairs) if b["verdict"] == "lowers"]
+    sure = [k for k, (_, b) in enumerate(pairs) if best[b][1]["verdict"] == "lowers"]
     if sure:
-        over = np.array([table.difference(pairs[k][1]) for k in sure])
-        under = np.array([table.difference(pairs[k][2]) for k in sure])
+        over, under = (np.array([table.difference(best[pairs[k][side]][1]) for k in sure]) for side in (0, 1))
         found[:, sure] = estimates.ratios(over, under, table.draws, held)
-    cost = {group: resources(group[-1], policies, intensity)[2:] for group, intensity in highest.items()}
+    cost = {group: resources(group[-1], policies, intensity)[2:] for group, (intensity, _) in best.items()}
     rows = []
-    for (key, a, _), ratio in zip(pairs, found.T, strict=True):
-        (of_a, a_priced), (of_b, b_priced) = (cost[*key[:-2], policy] for policy in key[-2:])
+    for (a, b), ratio in zip(pairs, found.T, strict=True):
+        (of_a, a_priced), (of_b, b_priced) = cost[a], cost[b]
         usd = ("" if a_priced == "no" else "b", *_over(of_a, ratio[[0, 2, 1]]), a_priced)
         if b_priced != "no":
             usd = ("a", *(of_b * np.maximum(ratio, 0.0)), b_priced)
-        verdict = a["verdict"] if np.isfinite(ratio[0]) else estimates.INCONCLUSIVE
-        rows.append((*key, *ratio, *usd, verdict, harm_modelled("+".join(key[-2:]))))
+        verdict = best[a][1]["verdict"] if np.isfinite(ratio[0]) else estimates.INCONCLUSIVE
+        rows.append((*a, b[-1], *ratio, *usd, verdict, harm_modelled(f"{a[-1]}+{b[-1]}")))
     return pd.DataFrame(rows, columns=[*_profile(effects), *_BREAKEVEN])
 
 

@@ -6,15 +6,14 @@ out of the second table, as `experiments.study.explained` does.
 """
 
 from collections.abc import Iterator, Sequence
-from functools import cache, cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import special, stats
+from scipy import stats
 
-type Floats = npt.NDArray[np.float64]
+from experiments.stats.estimates import SEED, Floats
 
 WORDS = ("lowers", "negligible", "raises")
 """The word of a draw, from its effect and the margin."""
@@ -24,13 +23,12 @@ SIDE = 5
 """Draws that either side of a line needs, and each of two words."""
 BETTER = 0.25  # part of the draws that the more frequent side has wrong
 MOST = 6  # drivers of an effect, products among them
-PERMUTATIONS = 299
+CHANCE = 0.01  # probability that any parameter passes by chance
 RESAMPLES = 200
 FOLDS = 10
-SEED = 20200621
 _DRIVERS = (
-    "id", "parameter", "draws", "share", "share_low", "share_high", "chance", "word_share", "word_chance", "direction",
-    "order", "added", "together",
+    "id", "parameter", "draws", "share", "share_low", "share_high", "chance", "word_share", "direction", "order",
+    "added", "together",
 )  # fmt: skip
 _TURNING = (
     "id", "level", "draws", "above", "majority", "x", "x_at", "x_low", "x_high", "x_rises", "x_right", "y", "y_at",
@@ -44,8 +42,8 @@ def drivers(changes: pd.DataFrame, draws: pd.DataFrame, margin: float = 1.0) -> 
 
     ``share`` is of the variance of the effect's rank, ``word_share`` of the draw's word (lowers, negligible, raises as
     -1, 0, 1): the first-order index Var(E[y|x]) / Var(y), of a parabola in the parameter's rank that predicts each draw
-    without itself, with a 95 % jackknife interval. ``chance`` is what the largest share of all parameters stays below
-    in 99 % of permutations. ``direction`` is Spearman's correlation.
+    without itself, with a 95 % jackknife interval. ``chance`` is what the largest share of as many parameters
+    stays below in 99 % of cases if they explain nothing (F test, Šidák). ``direction`` is Spearman's correlation.
 
     Parameters are correlated under a posterior, so one of them lends a share to others. *Drivers* are found by forward
     selection: the parameter that explains most of what is left, while it is more than chance; then products of two
@@ -62,24 +60,23 @@ def drivers(changes: pd.DataFrame, draws: pd.DataFrame, margin: float = 1.0) -> 
         draws: what is known of each draw, by draw; columns that never differ or have gaps are left out.
         margin: of relevance, in the unit of the effects.
     """
-    rows: list[tuple[Any, ...]] = []
+    parts = []
     for one in _effects(changes, draws, margin):
-        known, word, found = one.inputs, one.words - one.words.mean(), one.drivers()
-        shares, errors = _shares(known.curves.values, np.column_stack([one.ranks, word]))
-        lengths = np.sqrt((known.ranks**2).sum(axis=0) * (one.ranks**2).sum())
-        ends = ((shares + 1.96 * sign * errors)[:, 0].clip(0.0, 1.0) for sign in (-1, 1))
-        chance, word_chance = known.curves.usual_chance, known.curves.chance(word)
-        direction = known.ranks.T @ one.ranks / lengths
-        columns = zip(
-            known.names, *shares.clip(0.0).T.tolist(), *(end.tolist() for end in ends), direction, strict=True
-        )
-        orders, together = {name: place for place, name in enumerate(found, 1)}, sum(found.values())
-        products = ((name, *[np.nan] * 5) for name in found if name not in known.names)
-        for name, share, of_word, low, high, slope in (*columns, *products):
-            of_chance = share, low, high, chance, of_word, word_chance, slope
-            step = orders.get(name, np.nan), found.get(name, np.nan), together
-            rows.append((one.id, name, len(word), *of_chance, *step))
-    return pd.DataFrame(rows, columns=[*_DRIVERS])
+        target, ranks, word = _ranked(one.changes), _ranked(one.known), _words(one.changes, one.margin)
+        curves = _curves(ranks)
+        shares, errors = _shares(curves, np.column_stack([target, word - word.mean()]))
+        share, half = shares[:, 0], 1.96 * errors[:, 0]
+        columns = {"share": share, "share_low": share - half, "share_high": share + half, "word_share": shares[:, 1]}
+        rows = pd.DataFrame(columns, one.known.columns).clip(0.0, 1.0)
+        rows["direction"] = np.corrcoef(target, ranks, rowvar=False)[0, 1:]
+        added = _added(target, ranks, [*rows.index])
+        rows = rows.reindex(dict.fromkeys([*rows.index, *added]))
+        about = {"id": one.id, "draws": len(target), "together": sum(added.values())}
+        about |= {"order": pd.Series(range(1, 1 + len(added)), [*added]), "added": pd.Series(added)}
+        free = len(target) - 3
+        chance = 1.0 - (1.0 - _by_chance(len(ranks.T), 2, free)) * ((free + 2) / free) ** 2  # of shares out of sample
+        parts.append(rows.assign(**about, chance=chance).rename_axis("parameter").reset_index())
+    return pd.concat(parts, ignore_index=True)[[*_DRIVERS]] if parts else pd.DataFrame(columns=[*_DRIVERS])
 
 
 def turning(changes: pd.DataFrame, draws: pd.DataFrame, axes: Sequence[str], margin: float = 1.0) -> pd.DataFrame:
@@ -103,17 +100,17 @@ def turning(changes: pd.DataFrame, draws: pd.DataFrame, axes: Sequence[str], mar
     """
     rows: list[dict[str, Any]] = []
     names = dict(zip(("x", "y"), axes, strict=False))
-    for one in _effects(changes, draws[[*axes]].replace([np.inf, -np.inf], np.nan).dropna(), margin):
-        for level in (0.0, -one.margin, one.margin) if one.inputs.names == [*axes] else ():
+    for one in _effects(changes, _numbers(draws[[*axes]]).dropna(), margin):
+        for level in (0.0, -one.margin, one.margin) if len(one.known.columns) == len(names) else ():
             above = one.changes > level
             share = float(above.mean())
             about = {"id": one.id, "level": level, "draws": len(above), "above": share, **names}
             about["majority"] = max(share, 1.0 - share)
             if min(above.sum(), (~above).sum()) >= SIDE:
-                for place, axis in enumerate(names):
-                    cut = _cut(one.inputs.values[:, place], above)
+                for axis, column in names.items():
+                    cut = _cut(one.known[column].to_numpy(), above)
                     about |= {f"{axis}_{name}": value for name, value in cut.items()}
-                about |= _line(one.inputs.values, above) if len(names) == 2 else {}
+                about |= _line(one.known.to_numpy(), above) if len(names) == 2 else {}
             rows.append(about)
     return pd.DataFrame(rows, columns=[*_TURNING])
 
@@ -134,27 +131,28 @@ def boxes(
         margin: likewise.
         found: the table of `drivers`, if it is there.
     """
+    from sklearn.model_selection import PredefinedSplit, cross_val_predict
     from sklearn.tree import DecisionTreeClassifier
 
     found = drivers(changes, draws, margin) if found is None else found
     chosen = found.dropna(subset="order").sort_values("order").groupby("id")["parameter"].agg(" x ".join)
     rows: list[dict[str, Any]] = []
     for one in _effects(changes[changes["id"].isin(chosen.index)], draws, margin):
-        counts, words = np.bincount(one.words + 1, minlength=3), one.words
-        if (counts >= SIDE).sum() < 2:
+        words, names = words_of(one.changes, one.margin), [*dict.fromkeys(chosen[one.id].split(" x "))]
+        counts = {str(word): int((words == word).sum()) for word in WORDS}
+        if sum(count >= SIDE for count in counts.values()) < 2:
             continue
-        names = list(dict.fromkeys(chosen[one.id].split(" x ")))
-        values = one.inputs.values[:, [one.inputs.names.index(name) for name in names]]
+        values = one.known[names].to_numpy()
         tree = DecisionTreeClassifier(max_depth=3, min_samples_leaf=max(SIDE, len(values) // 20), ccp_alpha=0.01)
-        folds, again = _folds(len(values)), np.empty_like(words)
-        for fold in range(FOLDS):
-            again[folds == fold] = tree.fit(values[folds != fold], words[folds != fold]).predict(values[folds == fold])
+        right = cross_val_predict(tree, values, words, cv=PredefinedSplit(_folds(words))) == words
         for word, limits in _leaves(tree.fit(values, words).tree_, tree.classes_):
+            if not limits:  # no condition tells words apart
+                continue
             inside = np.all([(values[:, k] > at) == over for (k, over), at in limits.items()], axis=0)
-            hits = (inside & (again == word) & (words == word)).sum()
+            hits = (inside & right & (words == word)).sum()
             box = " and ".join(f"{names[k]} {'>' if over else '<='} {at:.3g}" for (k, over), at in limits.items())
-            about = {"id": one.id, "word": WORDS[word + 1], "box": box, "draws": len(values), "inside": inside.sum()}
-            rows.append(about | {"density": hits / inside.sum(), "coverage": hits / counts[word + 1]})
+            about = {"id": one.id, "word": word, "box": box, "draws": len(values), "inside": inside.sum()}
+            rows.append(about | {"density": hits / inside.sum(), "coverage": hits / counts[word]})
     return pd.DataFrame(rows, columns=[*_BOXES])
 
 
@@ -163,110 +161,79 @@ def tells_apart(right: Any, majority: Any) -> Any:
     return 1.0 - right <= (1.0 - BETTER) * (1.0 - majority)
 
 
-def words_of(changes: npt.ArrayLike, margin: float) -> list[str]:
+def words_of(changes: npt.ArrayLike, margin: npt.ArrayLike) -> npt.NDArray[np.str_]:
     """Return the word of each draw."""
-    return [WORDS[word + 1] for word in _words(np.asarray(changes, dtype=float), margin)]
+    return np.array(WORDS)[1 + _words(np.asarray(changes, dtype=float), margin)]
 
 
-def _words(changes: Floats, margin: float) -> npt.NDArray[np.int64]:
+def _words(changes: Floats, margin: npt.ArrayLike) -> npt.NDArray[np.int64]:
     return np.asarray(np.sign(changes) * (np.abs(changes) > margin), dtype=np.int64)
 
 
-class _Terms:
-    """Terms by which ranks may be explained, each of one or more columns: draws x terms x columns."""
+class _Effect(NamedTuple):
+    """One effect by draw, and what is known of its draws."""
 
-    def __init__(self, names: Sequence[str], values: Floats) -> None:
-        self.names, self.values = names, values - values.mean(axis=0)
-        self.gram = np.einsum("npd,npe->pde", self.values, self.values)
-
-    def gains(self, targets: Floats, design: Floats) -> Floats:
-        """The share of what is left of targets that each term explains, terms x targets.
-
-        By generalised cross-validation (Golub, Heath & Wahba 1979). The orthonormal design has been used before.
-        """
-        along, spent = (np.tensordot(self.values, one, (0, 0)) for one in (targets, design))
-        gram = self.gram * (1.0 + 1e-9) + 1e-9 - spent @ spent.transpose(0, 2, 1)
-        explained = (along * np.linalg.solve(gram, along)).sum(axis=1) / (targets**2).sum(axis=0)
-        free = len(targets) - 1 - design.shape[1]
-        return np.asarray(1.0 - (1.0 - explained) * (free / (free - along.shape[1])) ** 2)
-
-    def chance(self, target: Floats) -> float:
-        """The largest share of all terms that 99 % of permutations stay below; NaN if nothing is to be explained."""
-        if np.ptp(target) == 0.0 or not self.names:
-            return np.nan
-        rng = np.random.default_rng(SEED)
-        shuffled = np.stack([rng.permutation(target) for _ in range(PERMUTATIONS)], axis=1)
-        return float(np.quantile(self.gains(shuffled, np.zeros((len(target), 0))).max(axis=0), 0.99))
-
-    @cached_property
-    def usual_chance(self) -> float:
-        """The chance of ranks without ties, whatever their order."""
-        return self.chance(_ranked(np.arange(len(self.values), dtype=float)))
-
-
-class _Inputs:
-    """What is known of some draws: values and ranks, and the parabolas and products of two ranks as terms."""
-
-    def __init__(self, draws: pd.DataFrame) -> None:
-        numbers = draws.astype(float).replace([np.inf, -np.inf], np.nan)
-        known = numbers.loc[:, numbers.notna().all() & (numbers.nunique() > 1)]
-        self.names, self.values = [*map(str, known)], known.to_numpy()
-        self.ranks = _ranked(self.values)
-        self.curves = _Terms(self.names, np.stack([self.ranks, self.ranks**2], axis=2))
-
-    @cached_property
-    def products(self) -> _Terms:
-        """The products of every two."""
-        a, b = np.triu_indices(len(self.names), 1)
-        names = [f"{self.names[i]} x {self.names[j]}" for i, j in zip(a.tolist(), b.tolist(), strict=True)]
-        return _Terms(names, (self.ranks[:, a] * self.ranks[:, b])[:, :, None])
-
-
-class _Effect:
-    """One effect by draw, with what is known of its draws."""
-
-    def __init__(self, id_: str, changes: Floats, margin: float, inputs: _Inputs) -> None:
-        self.id, self.changes, self.margin, self.inputs = id_, changes, margin, inputs
-        self.ranks = _ranked(changes)
-        self.words = _words(changes, margin)
-
-    def drivers(self) -> dict[str, float]:
-        """The drivers, parameters and products, from the strongest on, with the share that each adds."""
-        names, shares = list[str](), [0.0]
-        design, left = np.zeros((len(self.ranks), 0)), self.ranks
-        for terms in (self.inputs.curves, self.inputs.products):
-            while terms.names and len(names) < MOST:
-                gains = terms.gains(left[:, None], design)[:, 0]
-                best = int(gains.argmax())
-                if not gains[best] > terms.usual_chance or terms.names[best] in names:
-                    break
-                names.append(terms.names[best])
-                design = np.linalg.qr(np.hstack([design, terms.values[:, best]]))[0]
-                left = self.ranks - design @ (design.T @ self.ranks)
-                shares.append(float(_shares(design[:, None], self.ranks[:, None])[0][0, 0]))
-        return dict(zip(names, np.diff(shares).tolist(), strict=True))
+    id: str
+    changes: Floats
+    margin: float
+    known: pd.DataFrame
 
 
 def _effects(changes: pd.DataFrame, draws: pd.DataFrame, margin: float) -> Iterator[_Effect]:
     """Yield each effect that differs between enough draws of which something is known."""
-    inputs: dict[bytes, _Inputs] = {}
+    numbers = _numbers(draws).rename(columns=str)
     for id_, rows in changes.dropna(subset="change").groupby("id", sort=False):
-        known = rows[rows["draw"].isin(draws.index)]
-        values = known["change"].to_numpy(dtype=float)
-        if len(values) < LEAST or np.ptp(values) == 0.0:
-            continue
-        key = known["draw"].to_numpy().tobytes()
-        if key not in inputs:
-            inputs[key] = _Inputs(draws.loc[known["draw"]])
-        if inputs[key].names:
-            own = float(known["margin"].iloc[0]) if "margin" in known else margin
-            yield _Effect(str(id_), values, own, inputs[key])
+        rows = rows[rows["draw"].isin(draws.index)]
+        values, known = rows["change"].to_numpy(dtype=float), numbers.loc[rows["draw"]]
+        known = known.loc[:, known.notna().all() & (known.min() < known.max())]
+        if len(values) >= LEAST and np.ptp(values) and len(known.columns):
+            yield _Effect(str(id_), values, float(rows["margin"].iloc[0]) if "margin" in rows else margin, known)
 
 
-def _ranked(values: Floats) -> Floats:
+def _numbers(draws: pd.DataFrame) -> pd.DataFrame:
+    return draws.astype(float).replace([np.inf, -np.inf], np.nan)
+
+
+def _ranked(values: npt.ArrayLike) -> Floats:
     """Ranks as shares of the draws, centred."""
-    ranks = stats.rankdata(values, axis=0) / len(values)
+    ranks = stats.rankdata(values, axis=0) / len(np.asarray(values))
     return np.asarray(ranks - ranks.mean(axis=0))
+
+
+def _curves(ranks: Floats) -> Floats:
+    """The parabola of each parameter: draws x parameters x 2."""
+    return np.stack([ranks, ranks**2 - (ranks**2).mean(axis=0)], axis=2)
+
+
+def _by_chance(terms: int, columns: int, free: int) -> float:
+    """The largest share of so many terms that explain nothing, which it stays below but for `CHANCE`."""
+    return float(stats.beta.isf(1.0 - (1.0 - CHANCE) ** (1.0 / terms), columns / 2, free / 2))
+
+
+def _added(target: Floats, ranks: Floats, names: Sequence[str]) -> dict[str, float]:
+    """The drivers, parameters and then products, from the strongest on, with the share that each adds."""
+    a, b = np.triu_indices(len(names), 1)
+    products = ranks[:, a] * ranks[:, b]
+    pairs = [f"{names[i]} x {names[j]}" for i, j in zip(a.tolist(), b.tolist(), strict=True)]
+    added, design, left = dict[str, float](), np.zeros((len(target), 0)), target
+    for called, terms in ((names, _curves(ranks)), (pairs, (products - products.mean(axis=0))[:, :, None])):
+        columns = terms.shape[2]
+        while called and len(added) < MOST and (free := len(target) - 1 - design.shape[1] - columns) > 0:
+            gains = _gains(terms, left, design)
+            best = int(gains.argmax())
+            if called[best] in added or not gains[best] > _by_chance(len(called), columns, free):
+                break
+            design = np.linalg.qr(np.hstack([design, terms[:, best]]))[0]
+            left = target - design @ (design.T @ target)
+            added[called[best]] = float(_shares(design[:, None], target[:, None])[0][0, 0]) - sum(added.values())
+    return added
+
+
+def _gains(terms: Floats, left: Floats, design: Floats) -> Floats:
+    """The share of what is left of the target that each term explains beside the orthonormal design."""
+    along, spent = (np.tensordot(terms, one, (0, 0)) for one in (left, design))
+    gram = np.einsum("npd,npe->pde", terms, terms) * (1.0 + 1e-9) + 1e-9 - spent @ spent.transpose(0, 2, 1)
+    return np.asarray((along * np.linalg.solve(gram, along[:, :, None])[:, :, 0]).sum(axis=1) / (left**2).sum())
 
 
 def _shares(candidates: Floats, targets: Floats) -> tuple[Floats, Floats]:
@@ -283,65 +250,53 @@ def _shares(candidates: Floats, targets: Floats) -> tuple[Floats, Floats]:
     return 1.0 - missing, spread
 
 
-@cache
-def _folds(count: int) -> npt.NDArray[np.int64]:
-    """The tenth of draws that each is left out with."""
-    return np.random.default_rng(SEED).permutation(count) % FOLDS
-
-
-@cache
-def _weights(count: int) -> Floats:
-    """Weights of draws: all, without each tenth, and of bootstrap samples."""
-    often = np.random.default_rng(SEED).multinomial(count, np.full(count, 1.0 / count), RESAMPLES)
-    return np.vstack([np.ones(count), _folds(count) != np.arange(FOLDS)[:, None], often])
+def _folds(sides: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+    """The tenth of draws that each is left out with; each side is spread over all of them."""
+    folds = np.empty(len(sides), dtype=np.int64)
+    folds[np.lexsort((np.random.default_rng(SEED).random(len(sides)), sides))] = np.arange(len(sides)) % FOLDS
+    return folds
 
 
 def _cut(x: Floats, above: npt.NDArray[np.bool_]) -> dict[str, Any]:
     """The cut of one axis with fewest draws on its wrong side, its interval, direction and share on the right side."""
     count, order = len(x), np.argsort(x, kind="stable")
     at, sign = x[order], np.where(above[order], 1.0, -1.0)
-    sums = np.cumsum(_weights(count) * sign, axis=1)
+    folds = _folds(above[order])
+    often = np.random.default_rng(SEED).multinomial(count, np.full(count, 1.0 / count), RESAMPLES)
+    weights = np.vstack([np.ones(count), folds != np.arange(FOLDS)[:, None], often])
+    sums = np.cumsum(weights * sign, axis=1)
     score = np.where(np.diff(at) > 0.0, sums[:, -1:] - 2.0 * sums[:, :-1], 0.0)
     size = np.abs(score)
     first = size.argmax(axis=1)
     last = count - 2 - (size == size.max(axis=1, keepdims=True))[:, ::-1].argmax(axis=1)
     rises, cuts = score[np.arange(len(size)), first] > 0.0, (at[first] + at[last + 1]) / 2.0
-    left_out = 1 + _folds(count)
     return {
         "at": cuts[0],
         "low": np.quantile(at[first[1 + FOLDS :]], 0.025),
         "high": np.quantile(at[last[1 + FOLDS :] + 1], 0.975),
         "rises": bool(rises[0]),
-        "right": (((at > cuts[left_out]) == rises[left_out]) == (sign > 0.0)).mean(),
+        "right": (((at > cuts[1 + folds]) == rises[1 + folds]) == (sign > 0.0)).mean(),
     }
 
 
 def _line(values: Floats, above: npt.NDArray[np.bool_]) -> dict[str, Any]:
-    """The line of a ridge logistic regression over two axes and their product, and the share on its right side.
+    """The line of a logistic regression over two axes and their product, and the share on its right side."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import PredefinedSplit, cross_val_predict
 
-    By Newton's method, for all draws and without each tenth of them at once.
-    """
-    weights, left_out = _weights(len(above))[: 1 + FOLDS], 1 + _folds(len(above))
     terms = np.column_stack([values, values[:, 0] * values[:, 1]])
     centre, scale = terms.mean(axis=0), terms.std(axis=0)
-    terms = np.column_stack([np.ones(len(terms)), (terms - centre) / scale])
-    squares, penalty = np.einsum("ni,nj->nij", terms, terms), 0.05 * np.diag([0.0, 1.0, 1.0, 1.0])
-    slopes = np.zeros((len(weights), 4))
-    for _ in range(25):
-        chance = special.expit(slopes @ terms.T)
-        curvature = np.tensordot(weights * chance * (1.0 - chance), squares, 1) + penalty
-        uphill = (weights * (above - chance)) @ terms - slopes @ penalty
-        step = np.linalg.solve(curvature, uphill[:, :, None])[:, :, 0]
-        slopes += step / np.maximum(1.0, np.abs(step).max(axis=1, keepdims=True))
-    right = ((terms * slopes[left_out]).sum(axis=1) > 0.0) == above
-    line = slopes[0, 1:] / scale
+    terms, model = (terms - centre) / scale, LogisticRegression(C=20.0, solver="newton-cholesky")
+    right = cross_val_predict(model, terms, above, cv=PredefinedSplit(_folds(above))) == above
+    model.fit(terms, above)
+    line = model.coef_[0] / scale
     found = dict(zip(("per_x", "per_y", "per_xy"), line.tolist(), strict=True))
-    return found | {"constant": float(slopes[0, 0] - line @ centre), "right": right.mean()}
+    return found | {"constant": float(model.intercept_[0] - line @ centre), "right": right.mean()}
 
 
-def _leaves(tree: Any, classes: npt.NDArray[Any], node: int = 0) -> list[tuple[int, dict[tuple[int, bool], float]]]:
+def _leaves(tree: Any, classes: npt.NDArray[Any], node: int = 0) -> list[tuple[str, dict[tuple[int, bool], float]]]:
     """The leaves below a node: their word, and the tightest limit by column and side; neighbours of one word joined."""
-    word = int(classes[tree.value[node][0].argmax()])
+    word = str(classes[tree.value[node][0].argmax()])
     if tree.children_left[node] < 0:
         return [(word, {})]
     column, at = int(tree.feature[node]), float(tree.threshold[node])

@@ -10,15 +10,14 @@ sequence are treated as independent, which makes intervals too wide rather than 
 
 import itertools
 import math
-import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Annotated, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy import special, stats
 from scipy.ndimage import uniform_filter1d
 
 type Floats = npt.NDArray[np.float64]
@@ -39,8 +38,6 @@ MIN_SEEDS = 20  # of held parameters, and of a bootstrap: BCa of 10 normal value
 MOST = 64  # times as many runs, beyond which no number is named
 NOISE_RISK = 0.1  # probability of overestimating the noise that is removed
 Z = float(stats.norm.ppf(0.975))
-ROWS = 500  # contrasts resampled at a time, which bounds memory
-CELLS = 4_000_000  # resampled indices at a time, likewise
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +56,6 @@ class Estimate:
     below: Annotated[float, "share of draws whose effect, without noise, is below minus the margin"]
     within: Annotated[float, "share of draws whose effect, without noise, is within the margin"]
     above: Annotated[float, "share of draws whose effect, without noise, is above the margin"]
-    max_draw_share: Annotated[float, "share of the largest draw's mean in the sum of all, in absolute values"]
     low: Annotated[float, "lower end of the uncertainty interval over parameter draws"]
     high: Annotated[float, "upper end of the uncertainty interval over parameter draws"]
     coverage: Annotated[float, "share of new draws that the uncertainty interval covers: 95 %, or less of few draws"]
@@ -121,8 +117,8 @@ def estimates(
 
     *Held* parameters: all replications are one draw, and their differences are noise, which is not uncertainty about
     the world. The uncertainty interval, ``runs_needed`` and the verdict are then of the mean over replications, of
-    which 20 are needed, and nothing depends; ``mc_share`` is 1, and ``median``, ``max_draw_share`` and the shares are
-    of single replications. The same data without ``held`` and with one draw give no verdict: other parameters are
+    which 20 are needed, and nothing depends; ``mc_share`` is 1, and ``median`` and the shares are of single
+    replications. The same data without ``held`` and with one draw give no verdict: other parameters are
     unknown.
 
     *p* is that of the exact sign test on ``lower`` and ``higher`` (Dixon & Mood 1946, JASA 41:557). It holds whatever
@@ -211,8 +207,8 @@ def ratios(
     """Ratios of means, mean(a) / mean(b), of paired differences, with 95% intervals over draws.
 
     It is the ratio of two expected effects, known the better the more runs there are, not how the ratio varies over
-    parameters. The interval is BCa, below 20 draws Fieller's (1954, J. R. Stat. Soc. B 16:175). NaN where the t
-    interval of the denominator covers zero: the ratio is then unbounded.
+    parameters. The interval is Fieller's (1954, J. R. Stat. Soc. B 16:175). NaN where the t interval of the denominator
+    covers zero: the ratio is then unbounded.
 
     Args:
         a: contrasts x replications.
@@ -248,10 +244,6 @@ def _ratio(tops: Floats, bottoms: Floats) -> Floats:
     bounded = square > 0
     found[0, bounded] = top[bounded] / bottom[bounded]
     found[1:, bounded] = np.array([middle - root, middle + root])[:, bounded] / square[bounded]
-    if count >= MIN_SEEDS and bounded.any():
-        (over, by), (under, per) = _scaled(tops[bounded]), _scaled(bottoms[bounded])
-        ends = _bca(lambda weights, top, bottom: (top @ weights.T) / (bottom @ weights.T), over, under)
-        found[1:, bounded] = _known(found[1:, bounded], ends * by / per)
     return found
 
 
@@ -314,7 +306,6 @@ def _summary(some: _Draws, margins: Floats, held: bool) -> dict[str, npt.NDArray
         shift = np.nan_to_num(Z * mc_error)
     lower, here, higher = (_sides(effects + by[:, None], margins) for by in (-shift, np.zeros(rows), shift))
     counts = np.array([side[0] + side[2] for side in (lower, here, higher)])
-    total = np.abs(by_draw).sum(axis=1)
     signs = _sides(by_draw, np.zeros(rows))
     untried = (some.zeros == some.sizes).all(axis=1)
     return {
@@ -330,7 +321,6 @@ def _summary(some: _Draws, margins: Floats, held: bool) -> dict[str, npt.NDArray
         "below": here[0] / count,
         "within": here[1] / count,
         "above": here[2] / count,
-        "max_draw_share": np.divide(np.abs(by_draw).max(axis=1), total, out=np.full(rows, np.nan), where=total > 0),
         "low": low,
         "high": high,
         "coverage": np.full(rows, 0.95 if held else min(0.95, (count - 1) / (count + 1))),
@@ -457,62 +447,36 @@ def _degenerate(by_draw: Floats) -> npt.NDArray[np.bool_]:
     return np.asarray(np.ptp(by_draw, axis=1) <= 1e-12 * np.abs(by_draw).max(axis=1))
 
 
-def _of_means(by_draw: Floats, mean: Floats) -> tuple[Floats, Floats]:
+def _of_means(by_draw: Floats, mean: Floats) -> Floats:
+    """Intervals of the means (2 x rows): BCa, or t of few draws."""
     rows, count = by_draw.shape
     if count < 2:
-        return (np.full(rows, np.nan),) * 2
+        return np.full((2, rows), np.nan)
     reach = stats.t.ppf(0.975, count - 1) * _spread(by_draw) / math.sqrt(count)
     ends: Floats = np.array([mean - reach, mean + reach])
     varied = reach > 0
     if count >= MIN_SEEDS and varied.any():
-        values, by = _scaled(by_draw[varied])
-        ends[:, varied] = _known(ends[:, varied], _bca(lambda weights, of: of @ weights.T, values) * by)
-    return ends[0], ends[1]
-
-
-def _known(usual: Floats, better: Floats) -> Floats:
-    """The better intervals (2 x rows), or the usual ones where they could not be computed."""
-    return np.where(np.isfinite(better).all(axis=0), better, usual)
-
-
-def _scaled(values: Floats) -> tuple[Floats, Floats]:
-    """Rows brought to the order of one, and what by."""
-    scale = np.abs(values).max(axis=1)
-    scale[scale == 0] = 1.0
-    return values / scale[:, None], scale
-
-
-def _bca(statistic: Callable[..., Floats], *samples: Floats) -> Floats:
-    """BCa intervals (2 x rows) of a statistic of weighted draws of the order of one; all rows share the resamples.
-
-    scipy resamples the places of draws, from which the statistic of all rows is one matrix product. Measured with 250
-    draws: 0.08 ms a row; scipy's own way with rows of data, 2.4 ms.
-    """
-    rows, count = samples[0].shape
-    ends = np.empty((2, rows))
-    for first in range(0, rows, ROWS):
-        chunk = [sample[first : first + ROWS] for sample in samples]
-
-        def of_places(places: npt.NDArray[np.intp], axis: int, chunk: list[Floats] = chunk) -> Floats:
-            flat = places.reshape(-1, places.shape[-1])
-            cells = (flat + count * np.arange(len(flat))[:, None]).ravel()
-            weights = np.bincount(cells, minlength=len(flat) * count).reshape(-1, count) / flat.shape[1]
-            # last bits of a matrix product differ between machines, and equal resamples must count as equal
-            return statistic(weights, *chunk).round(13).reshape(-1, *places.shape[:-1])
-
-        with warnings.catch_warnings(), np.errstate(invalid="ignore"):  # the statistic may be constant
-            warnings.simplefilter("ignore", stats.DegenerateDataWarning)
-            ends[:, first : first + ROWS] = stats.bootstrap(
-                (np.arange(count),),
-                of_places,
-                n_resamples=RESAMPLES,
-                batch=max(1, CELLS // count),
-                vectorized=True,
-                axis=-1,
-                method="BCa",
-                rng=np.random.default_rng(SEED),
-            ).confidence_interval
+        ends[:, varied] = _bca(by_draw[varied])
     return ends
+
+
+def _bca(values: Floats) -> Floats:
+    """BCa intervals (2 x rows) of the means of rows, which share the resamples.
+
+    It takes a tenth of the time of `scipy.stats.bootstrap`, which resamples the rows one by one.
+    """
+    count = values.shape[1]
+    weights = np.random.default_rng(SEED).multinomial(count, np.full(count, 1 / count), RESAMPLES) / count
+    mean, spread = values.mean(axis=1), values.std(axis=1)
+    rest = (values - mean[:, None]) / spread[:, None]
+    ends = []
+    for row, acceleration in zip(rest, (rest**3).mean(axis=1) / (6 * math.sqrt(count)), strict=True):
+        # last bits of a matrix product differ between machines, and equal resamples must count as equal
+        means = (weights @ row).round(13)
+        bias = special.ndtri(((means < 0).mean() + (means <= 0).mean()) / 2)
+        reach = bias + np.array([-Z, Z])
+        ends.append(np.quantile(means, special.ndtr(bias + reach / (1 - acceleration * reach))))
+    return np.asarray(mean + spread * np.array(ends).T)
 
 
 def _sign_test(lower: Counts, higher: Counts) -> Floats:

@@ -8,7 +8,6 @@ the draw's own runs: no rule for choosing can be worth more than the EVPPI, so t
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -17,20 +16,16 @@ import pandas as pd
 from scipy import stats
 
 from experiments.messages import say
+from experiments.stats import dependence
+from experiments.stats.estimates import SEED, Floats
 from experiments.text import listed, share
 
-type Floats = npt.NDArray[np.float64]
-type Places = npt.NDArray[np.intp]
-
-WORDS = ("lowers", "negligible", "raises")
-"""Words of a single draw: its change is below minus the margin, within it, or above it."""
 PERMUTATIONS = 199
-SEED = 20200621  # of the permutations, the same for all: one table gives the same numbers again
 SURE = 0.05  # p below which a parameter settles something
 LEAST = 10
 """Draws that are needed."""
 _COLUMNS = ("parameter", "value", "error", "share", "share_low", "share_high", "chance", "p", "evpi", "draws")
-DEGREE = 5  # largest degree of a polynomial of one parameter, and 4 of a product of two
+DEGREE = 5  # of a polynomial
 PENALTIES = np.array([0.001, 0.01, 0.1, 1.0, 10.0])  # of a slope, a draw
 
 
@@ -42,53 +37,44 @@ def words_of(changes: pd.DataFrame, margin: float = 1.0) -> pd.DataFrame:
         margin: of relevance, in the unit of the changes.
 
     Returns:
-        A column a word (`WORDS`), indexed by draw, as `value_of_information` takes it.
+        A column a word (`dependence.WORDS`), indexed by draw, as `value_of_information` takes it.
     """
-    change = changes["change"].to_numpy(dtype=float)
-    margins = changes["margin"].to_numpy(dtype=float) if "margin" in changes else np.full(len(change), margin)
-    word = np.sign(change) * (np.abs(change) > margins) + 1
-    return pd.DataFrame(np.eye(3)[word.astype(int)], pd.Index(changes["draw"], name="draw"), columns=[*WORDS])
+    words = dependence.words_of(changes["change"], changes.get("margin", margin))
+    guesses = pd.get_dummies(pd.Categorical(words, dependence.WORDS), dtype=float)
+    return guesses.set_axis([*dependence.WORDS], axis=1).set_axis(pd.Index(changes["draw"], name="draw"))
 
 
 def value_of_information(
-    utilities: pd.DataFrame,
-    draws: pd.DataFrame,
-    groups: Mapping[str, Sequence[str]] | None = None,
-    permutations: int = PERMUTATIONS,
+    utilities: pd.DataFrame, draws: pd.DataFrame, permutations: int = PERMUTATIONS
 ) -> pd.DataFrame:
     """Estimate what knowing each parameter would add to the expected utility of the best option.
 
-    *Regression*: polynomials of the parameter's rank, of a group also products of two, with a penalty that grows with
-    the degree; the penalty, or that the parameter is not used, is chosen for each option by leave-one-out error.
+    *Regression*: polynomials of the parameter's rank, with a penalty that grows with the degree; the penalty, or that
+    the parameter is not used, is chosen for each option by leave-one-out error.
 
     *Perfect information* (``evpi``): the option is chosen by a draw's other seeds and scored by each in turn, so that
     noise counts as nothing that could be known. Where a draw has one seed it does both, which counts noise too. It
     is no less than the largest value with p below 0.05, and negative where noise is all that there is.
 
-    *Chance*: utilities are permuted over draws, and the largest value of all parameters and groups is kept each time.
+    *Chance*: utilities are permuted over draws, and the largest value of all parameters is kept each time.
 
     Args:
         utilities: a row a draw, or a draw and seed (the draw is the index, or its level ``draw``), a column an option;
             more is better. Draws that lack an option are left out.
         draws: indexed by draw, a column a parameter or measured quantity.
-        groups: names of groups, and the columns of each that are known together.
         permutations: number of them; the smallest p is 1 / (permutations + 1).
 
     Returns:
-        A row a parameter or group, the most valuable first: ``parameter``; ``value`` and its standard ``error``, in
+        A row a parameter, the most valuable first: ``parameter``; ``value`` and its standard ``error``, in
         units of utility; ``share`` of the value of perfect information (NaN where nothing can be gained), with its 95 %
         interval ``share_low`` to ``share_high``, which ends no lower than the plug-in estimate and ``chance``, the
         share that the most valuable of all parameters stays below in 95 % of permutations; ``p``, adjusted for having
         looked at all of them; ``evpi``; ``draws``. Columns that never differ or have gaps are left out.
 
     Raises:
-        ValueError: if a group has a column that the draws lack, or fewer than `LEAST` draws have utilities.
+        ValueError: if fewer than `LEAST` draws have utilities.
     """
-    sources = {str(name): [str(name)] for name in draws} | {name: [*some] for name, some in (groups or {}).items()}
-    if missing := {column for some in sources.values() for column in some} - {*map(str, draws)}:
-        raise ValueError(f"draws lack {', '.join(sorted(missing))}")
-    index = utilities.index
-    keys = index.get_level_values("draw") if "draw" in index.names else index
+    keys = utilities.index.get_level_values("draw" if "draw" in utilities.index.names else 0)
     rows = utilities.set_axis(pd.Index(keys, name="draw")).dropna()
     rows = rows[rows.index.isin(draws.index)]
     means = rows.groupby("draw").mean()
@@ -97,24 +83,16 @@ def value_of_information(
         raise ValueError(f"{count} draws have utilities and parameters; at least {LEAST} are needed")
     known = draws.loc[means.index].rename(columns=str).astype(float).dropna(axis="columns")
     known = known.loc[:, known.nunique() > 1]
-    sources = {name: [one for one in some if one in known] for name, some in sources.items()}
     utility = means.to_numpy(dtype=float)
     usual = utility.mean(axis=0).argmax()
     gains = utility - utility[:, [usual]]
     open_ = _perfect(rows.to_numpy(dtype=float) - rows.iloc[:, [usual]].to_numpy(dtype=float), rows.index)
     rng = np.random.default_rng(SEED)
     shuffled = np.array([np.arange(count), *(rng.permutation(count) for _ in range(permutations))])
-    ranks = stats.rankdata(known.to_numpy(), axis=0) / (count + 1)
-    place = {name: k for k, name in enumerate(known)}
-    scored = {
-        name: _scored(_basis(ranks[:, [place[one] for one in some]]), gains, shuffled)
-        for name, some in sources.items()
-        if some
-    }
-    return _table(scored, open_)
+    return _table({name: _scored(_basis(values), gains, shuffled) for name, values in known.items()}, open_)
 
 
-def _table(scored: Mapping[str, tuple[Floats, float]], open_: Floats) -> pd.DataFrame:
+def _table(scored: Mapping[Any, tuple[Floats, float]], open_: Floats) -> pd.DataFrame:
     """Rows of the result from what each parameter adds, in each draw, as the draws are and permuted."""
     values = np.array([every.mean(axis=1) for every, _ in scored.values()]).reshape(len(scored), -1)
     by_chance = values[:, 1:].max(axis=0, initial=0.0)
@@ -145,20 +123,15 @@ def _perfect(gains: Floats, draws: "pd.Index[Any]") -> Floats:
     return np.array(found)
 
 
-def _basis(ranks: Floats) -> Floats:
-    """Polynomials of ranks, of mean zero, and the smaller the higher their degree; of two and more their products."""
-    each = [np.polynomial.legendre.legvander(2.0 * column - 1.0, DEGREE).T for column in ranks.T]
-    columns = [(degree, one[degree]) for one in each for degree in range(1, DEGREE + 1)]
-    for (one, other), (a, b) in [(pair, ab) for pair in combinations(each, 2) for ab in _PRODUCTS]:
-        columns.append((a + b, one[a] * other[b]))
-    found = np.array([(one - one.mean()) / (one.std() or 1.0) / degree**2 for degree, one in columns])
-    return found.T
+def _basis(values: npt.ArrayLike) -> Floats:
+    """Polynomials of ranks, of mean zero, and the smaller the higher their degree."""
+    ranks = stats.rankdata(values)
+    found = np.polynomial.legendre.legvander(2.0 * ranks / (len(ranks) + 1) - 1.0, DEGREE)[:, 1:]
+    found -= found.mean(axis=0)
+    return np.asarray(found / np.maximum(found.std(axis=0), 1e-9) / np.arange(1, DEGREE + 1) ** 2)
 
 
-_PRODUCTS = [(a, b) for a in range(1, 4) for b in range(1, 4) if a + b <= 4]
-
-
-def _scored(basis: Floats, gains: Floats, shuffled: Places) -> tuple[Floats, float]:
+def _scored(basis: Floats, gains: Floats, shuffled: npt.NDArray[np.intp]) -> tuple[Floats, float]:
     """What choosing by predictions adds to the usual option, in each draw, for each order of the draws.
 
     Also the plug-in estimate for the first order: the mean of the largest fitted value less the largest mean.

@@ -37,16 +37,15 @@ def trends(
     fitted to those of each replication; the trend is along its slope.
 
     Args:
-        changes: effects in per cent by replication, as of `contrasts.by_replication`.
+        changes: effects in per cent by replication, as of `contrasts.by_draw`.
         levels: levels of each factor in order.
         margin: of relevance, percentage points.
         held: whether all runs hold the same parameters.
 
     Returns:
         Columns: ``contrast``, ``arm``, ``policy``, ``intensity``, the factors, ``outcome``, ``factor``, ``than``,
-        ``level``, ``unit``, those of `estimates.Estimate` of the trend, ``p_adjusted``; ``bend``, a level between at
-        which the effect lies beyond both ends by more than the margin (its interval does); and those of `crossing`.
-        Empty where no factor has two levels.
+        ``level``, ``unit``, those of `estimates.Estimate` of the trend, ``p_adjusted``, and those of `crossing`. Empty
+        where no factor has two levels.
     """
     factors = [name for name in levels if len(changes) and changes[name].nunique() > 1]
     curves: list[tuple[_Key, pd.DataFrame]] = []
@@ -64,12 +63,10 @@ def trends(
     rows = [_along(curve.reindex(pairs), grid) for (_, curve), grid in zip(curves, grids, strict=True)]
     draws = pairs.get_level_values("draw").to_numpy()
     found = iter(estimates.estimates(np.concatenate(rows), draws, margin=margin, held=held))
-    table = []
-    for (about, curve), grid in zip(curves, grids, strict=True):
-        trend, bend = next(found), next(found)
-        beyond = bend.low > margin or bend.high < -margin
-        numbers = asdict(trend) | {"bend": _farthest(curve)[0] if beyond else math.nan}
-        table.append(about | numbers | crossing(grid, [next(found) for _ in grid], held))
+    table = [
+        about | asdict(next(found)) | crossing(grid, [next(found) for _ in grid], held)
+        for (about, _), grid in zip(curves, grids, strict=True)
+    ]
     rest = [name for name in table[0] if name not in _ABOUT]
     named = [name for name in _ABOUT[:-1] if any(name in row for row in table)]
     places = [name for name in factors if name not in named and any(name in row for row in table)]
@@ -159,17 +156,14 @@ def _places(wide: pd.DataFrame, others: Sequence[str]) -> list[tuple[_Key, pd.Da
 
 def _plane(some: pd.DataFrame, factor: str, factors: Sequence[str]) -> Iterator[pd.DataFrame]:
     """Yield the effect at both ends of a factor, others at their mean, on a plane fitted to each replication."""
-    if factor not in factors:  # a policy at one intensity
-        return
     table = some.pivot(index=["draw", "replication"], columns=list(factors), values="change").astype(float).dropna()
     points = np.array([*table.columns], dtype=float)
     design = np.column_stack([np.ones(len(points)), points])
     if len(table) and np.linalg.matrix_rank(design) == design.shape[1] < len(design):
-        slopes = np.linalg.lstsq(design, table.to_numpy().T)[0]
-        ends = [points[:, factors.index(factor)].min(), points[:, factors.index(factor)].max()]
+        column = points[:, factors.index(factor)]
         at = np.tile(design.mean(axis=0), (2, 1))
-        at[:, 1 + factors.index(factor)] = ends
-        yield pd.DataFrame((at @ slopes).T, table.index, ends)
+        at[:, 1 + factors.index(factor)] = ends = column.min(), column.max()
+        yield pd.DataFrame((at @ np.linalg.lstsq(design, table.to_numpy().T)[0]).T, table.index, ends)
 
 
 def _numeric(levels: Sequence[Any]) -> bool:
@@ -185,21 +179,10 @@ def _between(levels: Sequence[Any]) -> Floats:
 
 
 def _along(curve: pd.DataFrame, grid: Floats) -> Floats:
-    """Return by replication (columns) the trend, the farthest excess over both ends, and the effect along a grid."""
-    last = curve.iloc[:, -1] - curve.iloc[:, 0]
-    rows = [last.to_numpy(), _farthest(curve)[1].to_numpy()]
-    if len(grid):
-        weights = np.array([np.interp(grid, list(curve), one) for one in np.eye(curve.shape[1])])
-        rows += [*(curve.to_numpy() @ weights).T]
-    return np.array(rows)
-
-
-def _farthest(curve: pd.DataFrame) -> "tuple[float, pd.Series[float]]":
-    """Return the level between the ends whose mean lies farthest beyond both, and its excess over the nearer one."""
-    best: tuple[float, pd.Series[float]] = (math.nan, 0.0 * curve.iloc[:, 0])
-    for level in [*curve][1:-1]:
-        excess = min((curve[level] - curve.iloc[:, end] for end in (0, -1)), key=lambda one: abs(one.mean()))
-        sides = [curve[level].mean() - curve.iloc[:, end].mean() for end in (0, -1)]
-        if sides[0] * sides[1] > 0 and abs(excess.mean()) > abs(best[1].mean()):
-            best = (level, excess)
-    return best
+    """Return by replication (columns) the trend, and the effect along a grid."""
+    values = curve.to_numpy()
+    trend = values[:, -1] - values[:, 0]
+    if not len(grid):
+        return np.array([trend])
+    weights = np.array([np.interp(grid, list(curve), one) for one in np.eye(values.shape[1])])
+    return np.vstack([trend, (values @ weights).T])

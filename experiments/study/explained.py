@@ -181,7 +181,7 @@ def tables(
         made |= dict(zip(decision.TABLES, found_of, strict=True))
     if "drivers" in made:
         rows = made["drivers"]
-        beyond = (rows["share"] > rows["chance"]) | (rows["word_share"] > rows["word_chance"]) | rows["order"].notna()
+        beyond = (rows[["share", "word_share"]].max(axis=1) > rows["chance"]) | rows["order"].notna()
         made["drivers"] = rows[beyond | (rows["kind"] == "measured") | (rows["hint"] == "yes")]
     return made | {"value": value} if len(value := _value(plan, data, averted)) else made
 

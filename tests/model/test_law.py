@@ -94,12 +94,11 @@ def test_race_week_by_week():
     assert frozen / gifts[burn:].sum() == pytest.approx(expected, abs=0.01)
 
 
-def test_young_rail_and_slow_issuer():
-    """Links grow with the age of a rail up to the steady state; every week of delay lets a share a escape."""
+def test_young_rail():
+    """Links grow with the age of a rail up to the steady state."""
     ages = law.frozen_share(0.7, **GROUP, weeks=np.array([0.0, 1.0, 13.0, 52.0, 500.0, np.inf]))
     assert ages[0] == 0 and (np.diff(ages) >= 0).all()
     assert ages[-1] == pytest.approx(law.frozen_share(0.7, **GROUP)) == pytest.approx(ages[-2])
-    assert law.frozen_share(0.7, **GROUP, delay=2) == pytest.approx(law.frozen_share(0.7, **GROUP) * 0.85**2)
 
 
 def test_screening_at_cash_out_and_reports():
@@ -219,7 +218,7 @@ def test_limits_of_the_threshold_of_what_campaigns_keep():
         ("link", 1.01), ("link", -0.1), ("link", math.nan), ("link", "0.5"), ("link", None), ("link", True),
         ("link", [0.5]), ("freezable", 2), ("gifts", -1.0), ("gifts", math.inf), ("cashed", 0.0), ("renewal", 1.5),
         ("lag", 0.0), ("income_share", np.array([0.5, 1.5])), ("elasticity", -0.1), ("hops", 0), ("recall", 1.2),
-        ("followed", -1.0), ("weeks", -1.0), ("delay", -1.0),
+        ("followed", -1.0), ("weeks", -1.0),
     ],
 )  # fmt: skip
 def test_what_is_out_of_range_is_refused(name, value):

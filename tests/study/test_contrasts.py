@@ -156,7 +156,7 @@ def test_contrasts_that_never_differ_do_not_weaken_others(noisy):
 
 def test_columns_of_the_contract(runs):
     about = "id contrast arm policy intensity profile group.routing world loop outcome window unit"
-    values = "n draws reference mean mc_low mc_high mc_error median lower higher below within above max_draw_share"
+    values = "n draws reference mean mc_low mc_high mc_error median lower higher below within above"
     more = "low high coverage mc_share p_beyond_margin p_beyond_margin_low p_beyond_margin_high p p_adjusted"
     more += " mde variance_reduction runs_needed margin better verdict harm_modelled"
     assert " ".join(compared(runs)) == f"{about} {values} {more}"

@@ -140,6 +140,10 @@ def test_boxes_hold_one_word():
     assert box["coverage"] > 0.8
     assert found.groupby("word")["coverage"].sum().max() <= 1.0
     assert boxes(changes(np.full(DRAWS, 0.5) + 0.01 * draws["p0"]), draws).empty  # one word alone
+    noise = np.random.default_rng(7).permutation(np.repeat([-5.0, 0.0], DRAWS // 2))
+    lent = pd.DataFrame({"id": ["one"], "parameter": ["p0"], "order": [1]})
+    found = boxes(changes(noise), draws, found=lent)  # words that no condition tells apart
+    assert found["box"].all() and (found["density"] <= 1.0).all()
 
 
 def test_what_cannot_be_told_is_left_out():

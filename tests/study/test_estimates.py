@@ -158,9 +158,8 @@ def test_shares_of_draws_by_hand():
     """Draws' means -4, 0, 1, 1, 2, 8 without any noise; the margin itself is within."""
     one = estimate(np.repeat([-4.0, 0, 1, 1, 2, 8], 2), np.arange(12) // 2, margin=1)
     assert (one.below, one.within, one.above) == pytest.approx((1 / 6, 3 / 6, 2 / 6))
-    assert (one.median, one.max_draw_share) == (1, 0.5)
+    assert one.median == 1
     assert one.p_beyond_margin == pytest.approx(one.below + one.above)
-    assert math.isnan(estimate([0.0] * 12, np.arange(12) // 2).max_draw_share)
 
 
 def test_shares_are_of_effects_without_noise():
@@ -442,13 +441,12 @@ def test_saved():
 
 @pytest.mark.parametrize("draws", [12, 60])
 def test_ratios_cover_as_often_as_said(draws):
-    """Fieller exactly; BCa falls short by up to 2 points."""
     rng = np.random.default_rng(21)
     under = rng.normal(4, 1, (MANY, draws))
     over = under / 2 + rng.normal(0, 1, (MANY, draws))
     ratio, low, high = ratios(over, under, np.arange(draws))
     covered = np.mean((low <= 0.5) & (high >= 0.5))
-    assert 0.95 - 0.02 - tolerance(0.95, MANY) <= covered <= 0.95 + tolerance(0.95, MANY)
+    assert covered == pytest.approx(0.95, abs=tolerance(0.95, MANY))
     assert ratio == pytest.approx(over.mean(axis=1) / under.mean(axis=1))
 
 

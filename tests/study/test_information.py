@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 from scipy.stats import norm
 
-from experiments.stats.information import WORDS, value_of_information, what_to_measure, words_of
+from experiments.stats.dependence import WORDS
+from experiments.stats.information import value_of_information, what_to_measure, words_of
 
 COUNT = 20
 
@@ -48,18 +49,6 @@ def test_nothing_settles(draws=100):
     assert sum((one["p"] < 0.05).any() for one in found) <= 4  # one study in twenty
     assert abs(np.mean([one["value"].mean() for one in found])) < 0.005
     assert all((one["share_high"] >= one["chance"] - 1e-12).all() for one in found)
-
-
-def test_a_product_of_two_is_seen_by_those_who_know_both():
-    rng = np.random.default_rng(3)
-    z = rng.normal(size=(200, COUNT))
-    utilities = pd.DataFrame({"no": 0.0, "yes": z[:, 0] * z[:, 1] + 0.3 * rng.normal(size=200)})
-    draws = pd.DataFrame(z, columns=[f"x{k}" for k in range(COUNT)])
-    found = value_of_information(utilities, draws, {"both": ["x0", "x1"]})
-    both = of(found, "both")
-    assert both["value"] == pytest.approx(1.0 / np.pi, abs=2 * both["error"] + 0.02) and both["p"] < 0.01
-    assert of(found, "x0")["p"] > 0.05 and of(found, "x1")["p"] > 0.05
-    assert both["share"] > 0.8
 
 
 def test_the_word_of_a_draw():
@@ -114,8 +103,6 @@ def test_in_words():
 
 def test_what_cannot_be_estimated():
     utilities, draws = problem(100, 1)
-    with pytest.raises(ValueError, match="draws lack y"):
-        value_of_information(utilities, draws, {"group": ["x0", "y"]})
     with pytest.raises(ValueError, match="3 draws have utilities and parameters; at least 10"):
         value_of_information(utilities.loc[:2], draws)
     holes = utilities.assign(yes=utilities["yes"].where(utilities.index < 50))

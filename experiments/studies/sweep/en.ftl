@@ -13,9 +13,6 @@ sweep-trend = { $contrast ->
 }{ $mean ->
     [none] {""}
    *[some] , mean over { $mean }
-}{ $monotone ->
-    [yes] {""}
-   *[no] , but lies beyond both ends at { $bend }
 }; { $crossing ->
     [crosses] it crosses zero { $times ->
         [one] at { $zero } ({ $zero-low } to { $zero-high })

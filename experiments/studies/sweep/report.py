@@ -59,7 +59,7 @@ def trends(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
     agencies, parts = of_plan.agencies_of(plan), [pd.DataFrame()]
     for rows, factors, reference in _compared(plan, runs):
         for name in ("capacity", "rate"):
-            found = contrasts.by_replication(rows, factors, reference, name)
+            found = contrasts.by_draw(rows, factors, reference, name, by_seed=True)
             if len(found):
                 judged_by = [contrasts.judged_by(str(policy), agencies) for policy in found["policy"]]
                 parts += [where(found, contrast="switch", policy=reference["policy"], outcome="capacity")]
@@ -112,9 +112,8 @@ def on_trends(plan: Plan, found: pd.DataFrame) -> list[str]:
         about |= {"policy": texts.policy_heading(str(row["policy"])), "outcome": texts.outcome(row["outcome"])}
         about |= {"case": _case(row, varied), "mean": texts.listed(mean) or "none"}
         of, sampled = (row["n"], "seeds") if of_plan.held(plan) else (row["draws"], "draws")
-        about |= {"size": size, "interval": say("interval", low=ends[0], high=ends[1]), "bend": short(row["bend"])}
+        about |= {"size": size, "interval": say("interval", low=ends[0], high=ends[1])}
         about |= {"count": texts.tally(row["lower"] * of, row["higher"] * of, of, sampled)}
-        about |= {"monotone": "yes" if pd.isna(row["bend"]) else "no"}
         about |= {name.replace("_", "-"): short(row[name]) for name in ("zero", "zero_low", "zero_high")}
         about |= {"range": "none" if pd.isna(row["zero_low"]) else "some" if pd.isna(row["zero"]) else "at"}
         sentences.append(" ".join(say("sweep-trend", times=int(np.nan_to_num(row["crossings"])), **about).split()))
@@ -134,22 +133,21 @@ def _switch(plan: Plan, cells: pd.DataFrame, effects: pd.DataFrame) -> list[str]
     """A line a cell: its levels, capacity with and without the switch, the effect and its verdict."""
     none = of_plan.reference(plan)["arm"]
     keys = [name for name in plan.factors if name in effects and name in cells]
-    others = [name for name in keys if name != "arm"]
 
-    def level(row: Mapping[Hashable, Any], names: Sequence[str]) -> tuple[Any, ...]:
-        return tuple(row[name] for name in names)
+    def level(row: Mapping[Hashable, Any], **other: Any) -> tuple[Any, ...]:
+        return tuple(other.get(name, row[name]) for name in keys)
 
-    found = {level(row, keys): row for row in where(effects, contrast="switch", outcome="capacity").to_dict("records")}
-    without = {level(row, others): row["capacity"] for row in where(cells, arm=none).to_dict("records") if found}
+    found = {level(row): row for row in where(effects, contrast="switch", outcome="capacity").to_dict("records")}
+    capacity = {level(row): row["capacity"] for row in cells.to_dict("records")}
     no_effect = dict.fromkeys(effects, float("nan")) | {"unit": "%", "verdict": say("no-switch")}
     rows = [
-        no_effect | {"n": row["n"]} | found.get(level(row, keys), {}) | {name: row[name] for name in keys}
+        no_effect | {"n": row["n"]} | found.get(level(row), {}) | {name: row[name] for name in keys}
         for row in (cells[cells["arm"] != none] if found else cells).to_dict("records")
     ]
-    capacity = {level(row, keys): row["capacity"] for row in cells.to_dict("records")}
+    without = capacity if found else {}
     means = {
-        "with": [cell(capacity[level(row, keys)], False) for row in rows],
-        "without": [cell(without.get(level(row, others), float("nan")), False) for row in rows],
+        "with": [cell(capacity[level(row)], False) for row in rows],
+        "without": [cell(without.get(level(row, arm=none), float("nan")), False) for row in rows],
     }
     table = pd.DataFrame(rows)
     head = folded(say("sweep-table", weeks=of_plan.means_over(plan)))

@@ -4,14 +4,11 @@ traceability-can = { $coin }, { $group }: links freeze { $margin }% of attack ca
     (from link { $threshold } on, { $low } to { $high } over these draws), and at its own link in { $matters }.
 traceability-map = The map: medians over draws; change of attack capacity by what links freeze, per cent, at its own link and at link 1; share of draws in which some link, and its own, costs { $margin }% or more
 traceability-kept = { $group }, { $arm }: by the law, freezing and the time to cash included, capacity is as without the switch if
-    campaigns keep { $threshold } of their gifts ({ $threshold-low } to { $threshold-high } over draws){ $no-loss ->
-        [True] , and losing all of them would cost less than { $margin }% (median draw)
-       *[False] , and { $margin }% lower if they keep { $threshold-margin } (median draw)
-    }. They keep { $kept } (median). { $beyond ->
+    campaigns keep { $threshold } of their gifts ({ $threshold-low } to { $threshold-high } over draws). They keep { $kept } (median). { $beyond ->
         [0] In no draw does capacity change by more than { $margin }% in runs.
        *[other] Where it changes by more than { $margin }% in runs ({ $beyond } of { $draws } draws), the law has the sign right in { $same-sign }.
     }
-traceability-switch = The switch by the law and in runs: medians over draws; share of their gifts that campaigns keep, the share at which capacity does not change with its interval over draws, and at which it falls by the margin (- if even losing all costs less); share of usable income from campaigns; shares of campaign gifts frozen or not yet cash, before and after; change of capacity in runs and by the law, per cent; correlation, and share of draws on the same side of the margin
+traceability-switch = The switch by the law and in runs: medians over draws; share of their gifts that campaigns keep, the share at which capacity does not change, with its interval over draws; share of usable income from campaigns; shares of campaign gifts frozen or not yet cash, before and after; change of capacity in runs and by the law, per cent; their correlation
 traceability-law = Runs beside the law, whose arguments are those at link 0: share frozen, and change of capacity (freezing: without fear and arrests, which the law is about; monero: the first year after the switch, before the steady state of the law)
 traceability-roads = What a link does against link 0 (bitcoin: no switch; monero: full switch), attack capacity in per cent; beside it gifts to campaigns in per cent, share frozen, arrests a year: medians; { $weeks }
 traceability-road = { $coin }, { $group }, from link 0 to { $link }: attack capacity changes by { $default } (median), by { $unheard } without

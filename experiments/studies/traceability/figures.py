@@ -30,7 +30,7 @@ _ROADS = ("capacity", "campaign_given", "frozen_share")
 def figures(plan: Plan, tables: Tables) -> dict[str, Drawing]:
     """Return the map and the roads."""
     return {
-        "1_map": partial(law_map, tables["points"], tables["turning"], tables["map"], margin(plan)),
+        "1_map": partial(law_map, tables["points"], tables["map_turning"], tables["map"], margin(plan)),
         "2_roads": partial(by_road, tables["roads"]),
     }
 

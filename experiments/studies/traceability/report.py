@@ -32,8 +32,8 @@ _SHOWN = [
 GIFTS = np.geomspace(0.01, 1000.0, 61)  # a week, of the map
 _ENDS = ("", "_low", "_high")
 _SHOWN_SWITCH = [
-    "profile", "arm", "kept", "threshold", "threshold_low", "threshold_high", "threshold_margin", "campaign_share",
-    "elasticity", "frozen_before", "frozen_after", "change", "change_law", "correlation", "same_side", "draws",
+    "profile", "arm", "kept", "threshold", "threshold_low", "threshold_high", "campaign_share", "elasticity",
+    "frozen_before", "frozen_after", "change", "change_law", "correlation", "draws",
 ]  # fmt: skip
 _SWITCH = ["kept", "campaign_share", "frozen_before", "frozen_after", "change", "change_law"]
 
@@ -46,10 +46,10 @@ def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
     runs = runs[runs["error"].isna()].assign(elasticity=lambda rows: elasticity(rows))
     margin, beside = of_plan.margin(plan), beside_the_law(runs)
     points = of_plan.in_order(plan, points_of(runs, margin), ["profile"])
-    by_draw = of_plan.in_order(plan, switches(runs, margin), ["profile", "arm"])
+    by_draw = of_plan.in_order(plan, switches(runs), ["profile", "arm"])
     return {
         "map": summary(points),
-        "turning": turning(points, margin),
+        "map_turning": turning(points, margin),
         "switch": of_switches(by_draw, margin),
         "law": agreement(beside, margin),
         "roads": roads(plan, runs),
@@ -106,10 +106,10 @@ def points_of(runs: pd.DataFrame, margin: float) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def over_draws(values: Any, missing: float = 1e9) -> Any:
+def over_draws(values: Any) -> Any:
     """Lower end, median and upper end over draws (the last axis); a missing value counts as far beyond all others."""
     there = np.asarray(values, dtype=float)
-    found = np.quantile(np.where(np.isnan(there), missing, there), [0.025, 0.5, 0.975], axis=-1, method="weibull")
+    found = np.quantile(np.where(np.isnan(there), 1e9, there), [0.025, 0.5, 0.975], axis=-1, method="weibull")
     return np.where(np.abs(found) < 1e6, found, np.nan)
 
 
@@ -141,17 +141,15 @@ def turning(points: pd.DataFrame, margin: float) -> pd.DataFrame:
         able = np.asarray(most) <= -margin
         if able.any():
             about = about_of(some[able], "elasticity") | {"gifts": GIFTS[:, None]}
-            links = np.asarray(threshold_link(margin, **about))
-            low, median, high = over_draws(links)
+            low, median, high = over_draws(threshold_link(margin, **about))
             line = {"gifts": GIFTS, "link": median, "link_low": low, "link_high": high, "draws": able.sum()}
-            share = np.isfinite(links).sum(axis=1) / len(some)
-            parts.append(pd.DataFrame({"profile": profile, "coin": coin} | line | {"can_matter": share}))
-    columns = ["profile", "coin", "gifts", "link", "link_low", "link_high", "draws", "can_matter"]
+            parts.append(pd.DataFrame({"profile": profile, "coin": coin} | line))
+    columns = ["profile", "coin", "gifts", "link", "link_low", "link_high", "draws"]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
 
 
-def switches(runs: pd.DataFrame, margin: float) -> pd.DataFrame:
-    """What campaigns keep in each draw, the change of capacity in runs and by the law, and the thresholds, per arm."""
+def switches(runs: pd.DataFrame) -> pd.DataFrame:
+    """What campaigns keep in each draw, the change of capacity in runs and by the law, and the threshold, per arm."""
     rows = where(runs, _DRAWN, structure="default", income="as_it_was")
     income = (rows["delivered"] + rows["collected"]).to_numpy()
     rows = rows.assign(unusable=unusable(rows), share=rows["campaign_delivered"] / np.where(income > 0, income, np.nan))
@@ -168,12 +166,8 @@ def switches(runs: pd.DataFrame, margin: float) -> pd.DataFrame:
             "frozen_after": after["unusable"], "change": 100.0 * (after["capacity"] / before["capacity"] - 1.0),
         }).dropna()  # fmt: skip
         about = {name: found[name].to_numpy() for name in [*_SWITCH[1:4], "elasticity"]}
-        found = found.assign(
-            change_law=100.0 * switched(found["kept"].to_numpy(), **about),
-            threshold=threshold_kept(**about),
-            threshold_margin=threshold_kept(**about, change=-margin),
-        )
-        parts.append(found.reset_index())
+        change = 100.0 * np.asarray(switched(found["kept"].to_numpy(), **about))
+        parts.append(found.assign(change_law=change, threshold=threshold_kept(**about)).reset_index())
     return pd.concat(parts, ignore_index=True)
 
 
@@ -191,24 +185,18 @@ def unusable(runs: pd.DataFrame) -> "pd.Series[float]":
 
 
 def of_switches(by_draw: pd.DataFrame, margin: float) -> pd.DataFrame:
-    """Medians of each group and arm, thresholds with their intervals, and how far runs agree with the law.
+    """Medians of each group and arm, the threshold with its interval, and how far runs agree with the law.
 
-    ``same_side`` is the share of draws on the same side of minus and plus the margin; ``same_sign`` that of one sign
-    among draws whose change passes the margin in runs.
+    ``same_sign`` is the share of draws of one sign among those whose change passes the margin in runs.
     """
     rows = []
     for (profile, arm), some in by_draw.groupby(["profile", "arm"], sort=False):
         row: dict[str, Any] = {"profile": profile, "arm": arm, "draws": len(some)}
         row |= some[[*_SWITCH, "elasticity"]].median().to_dict()
-        for name in ("threshold", "threshold_margin"):  # of the latter none: not even the loss of all gifts costs it
-            row |= dict(zip([f"{name}_low", name, f"{name}_high"], over_draws(some[name], -1e9), strict=True))
-        runs, law = some["change"].to_numpy() / 100.0, some["change_law"].to_numpy() / 100.0
-        sides = [np.digitize(one, [-margin, margin]) for one in (runs, law)]
-        beyond = np.abs(runs) > margin
-        row |= {"correlation": np.corrcoef(runs, law)[0, 1] if len(some) > 2 and law.std() * runs.std() else np.nan}
-        row |= {"same_side": np.mean(sides[0] == sides[1]), "beyond": beyond.sum()}
-        row |= {"same_sign": np.mean(np.sign(runs[beyond]) == np.sign(law[beyond])) if beyond.any() else np.nan}
-        rows.append(row)
+        row |= dict(zip(("threshold_low", "threshold", "threshold_high"), over_draws(some["threshold"]), strict=True))
+        beyond = some[some["change"].abs() > 100.0 * margin]
+        row |= {"correlation": some["change"].corr(some["change_law"]), "beyond": len(beyond)}
+        rows.append(row | {"same_sign": (np.sign(beyond["change"]) == np.sign(beyond["change_law"])).mean()})
     return pd.DataFrame(rows)
 
 
@@ -245,17 +233,16 @@ def agreement(beside: pd.DataFrame, margin: float) -> pd.DataFrame:
     rows, keys = [], ["profile", "structure", "freezable", "coin"]
     for levels, some in beside.groupby(keys, sort=False):
         for quantity, by in (("frozen", 1.0), ("change", 100.0)):
-            pair = some[[quantity, f"{quantity}_law"]].dropna().to_numpy() / by
-            runs, law = pair.T
-            varied = len(pair) > 2 and runs.std() > 0 and law.std() > 0
+            pair = some[[quantity, f"{quantity}_law"]].dropna() / by
+            runs, law = (pair[name] for name in pair)
             side = (runs <= -margin) == (law <= -margin)
             numbers = dict(zip(keys, levels, strict=True)) | {
                 "quantity": quantity,
                 "n": len(pair),
-                "correlation": np.corrcoef(runs, law)[0, 1] if varied else np.nan,
-                "slope": (runs * law).sum() / (law**2).sum() if varied else np.nan,
-                "same_side": side.mean() if quantity == "change" and len(pair) else np.nan,
-                "miss": np.abs(runs - law).max(initial=0.0),
+                "correlation": runs.corr(law),
+                "slope": (runs * law).sum() / (law**2).sum() if law.any() else np.nan,
+                "same_side": side.mean() if quantity == "change" else np.nan,
+                "miss": np.abs(runs - law).max(),
             }
             rows.append(numbers)
     return pd.DataFrame(rows)
@@ -306,11 +293,10 @@ def on_switches(found: pd.DataFrame, margin: str) -> list[str]:
     lines = []
     for row in found.to_dict("records"):
         about: dict[str, Any] = {"group": texts.group(str(row["profile"])), "arm": texts.short_arm(str(row["arm"]))}
-        about |= {name: texts.share(row[name]) for name in ("kept", "same_sign", "same_side")} | {"margin": margin}
-        about |= {f"threshold{end}": texts.share(row[f"threshold{end}"]) for end in (*_ENDS, "_margin")}
-        about |= {"beyond": int(row["beyond"]), "draws": row["draws"], "no-loss": str(pd.isna(row["threshold_margin"]))}
-        values = {name.replace("_", "-"): value for name, value in about.items()}
-        lines.append(texts.capital(" ".join(say("traceability-kept", **values).split())))
+        about |= {"margin": margin, "beyond": int(row["beyond"]), "draws": row["draws"]}
+        shares = ("kept", "same_sign", *(f"threshold{end}" for end in _ENDS))
+        about |= {name.replace("_", "-"): texts.share(row[name]) for name in shares}
+        lines.append(texts.capital(" ".join(say("traceability-kept", **about).split())))
     return lines
 
 
