@@ -47,57 +47,26 @@ _STEPS = 12  # halvings of an interval of prices in which the choice changes
 class _Cell(NamedTuple):
     """The options of one identity, least staff first, and their values: halves of the seeds x draws x options."""
 
-    options: list[dict[str, Any]]
-    draws: list[Any]
+    options: pd.DataFrame  # by policy and intensity
+    draws: "pd.Index[Any]"
     averted: Floats
     harm: Floats
     reference: float
 
     @property
-    def modelled(self) -> list[bool]:
+    def modelled(self) -> Any:
         """Whether the model has all harm of each option."""
-        return [option["harm_modelled"] == "yes" for option in self.options]
+        return (self.options["harm_modelled"] == "yes").to_numpy()
 
-    def only(self, options: Sequence[int], draws: Sequence[int] | None = None) -> "_Cell":
-        """Return the same for some options and draws, by place."""
-        every = [*(range(len(self.draws)) if draws is None else draws)]
-        averted, harm = (one[:, every][:, :, list(options)] for one in (self.averted, self.harm))
-        some = [self.options[place] for place in options]
-        return _Cell(some, [self.draws[place] for place in every], averted, harm, self.reference)
-
-    def shared(self, other: "_Cell") -> "_Cell":
-        """Return the same for the options and draws that another cell has, too."""
-        known, draws = {_key(option) for option in other.options}, set(other.draws)
-        options = [place for place, option in enumerate(self.options) if _key(option) in known]
-        return self.only(options, [place for place, draw in enumerate(self.draws) if draw in draws])
+    def only(self, options: Any, draws: Any = slice(None)) -> "_Cell":
+        """Return the same for some options and draws, by masks."""
+        averted, harm = (one[:, draws][:, :, options] for one in (self.averted, self.harm))
+        return _Cell(self.options[options], self.draws[draws], averted, harm, self.reference)
 
     def utility(self, price: float = 0.0, unmodelled: float = 0.0) -> Floats:
         """Return attacks averted less harm at its price, or less so many attacks where harm is not modelled."""
         harm = self.harm if price else np.zeros_like(self.harm)
-        return np.asarray(self.averted - price * harm / 1e6 - unmodelled * ~np.array(self.modelled))
-
-
-def _key(option: Mapping[str, Any]) -> tuple[str, float]:
-    return option["policy"], option["intensity"]
-
-
-class _Regrets(NamedTuple):
-    """Regrets by half of the seeds, draw and option, as one half finds them and as the other half measures them."""
-
-    found: Floats
-    measured: Floats
-
-    def by(self, criterion: str) -> Floats:
-        """Return the regret of each option by a criterion; the worst draw is found by one half, too."""
-        if criterion == "largest":
-            worst = self.found.argmax(axis=1, keepdims=True)
-            return np.asarray(np.take_along_axis(self.measured, worst, axis=1).mean(axis=(0, 1)))
-        by_draw = self.measured.mean(axis=0)
-        return np.asarray(by_draw.mean(axis=0) if criterion == "mean" else np.quantile(by_draw, QUANTILE, axis=0))
-
-    def first(self) -> "_Regrets":
-        """Return those that the first half finds."""
-        return _Regrets(self.found[:1], self.measured[:1])
+        return np.asarray(self.averted - price * harm / 1e6 - unmodelled * ~self.modelled)
 
 
 def utilities(
@@ -150,25 +119,29 @@ def regret(averted: pd.DataFrame) -> pd.DataFrame:
         ``regret_largest``, ``regret_quantile`` and ``regret_mean`` (`CRITERIA`) in attacks a week, cross-validated, and
         the same naively (``naive_``); ``best``, the share of draws in which it is best by either seed alone, and
         ``naive_best``; ``dominated``, the share of draws in which some other option averts no less, for no more harm
-        and staff, and one of them is better, by either seed alone; the option that does so most often
-        (``dominated_by``) and in which share of draws. Draws are those in which all options have runs.
+        and staff, and one of them is better, by either seed alone; and the option that does so most often
+        (``dominated_by``). Draws are those in which all options have runs.
     """
     tables = []
     for identity, cell in _cells(averted):
         for among, some in _sets(cell).items():
-            regrets, naive = _regrets(some.averted), _regrets(some.averted.mean(axis=0, keepdims=True))
-            found = pd.DataFrame(some.options).assign(
+            means = some.averted.mean(axis=0)
+            regrets, naive = _regrets(some.averted), _regrets(means[None])
+            first, second, both = (
+                one.argmax(axis=1)[:, None] == np.arange(means.shape[1])
+                for one in (some.averted[0], some.averted[-1], means)
+            )
+            found = some.options.reset_index().assign(
                 draws=len(some.draws),
                 reference=some.reference,
-                averted=np.median(some.averted.mean(axis=0), axis=0),
+                averted=np.median(means, axis=0),
                 harm=np.median(some.harm.mean(axis=0), axis=0),
+                **{f"regret_{name}": _by(name, *regrets) for name in CRITERIA},
+                **{f"naive_{name}": _by(name, *naive) for name in CRITERIA},
+                best=(first & second).mean(axis=0),
+                naive_best=both.mean(axis=0),
+                **_domination(some),
             )
-            for name in CRITERIA:
-                found[f"regret_{name}"], found[f"naive_{name}"] = regrets.by(name), naive.by(name)
-            halves = [*some.averted, some.averted.mean(axis=0)]
-            first, second, both = (one.argmax(axis=1)[:, None] == np.arange(len(found)) for one in halves)
-            found["best"], found["naive_best"] = (first & second).mean(axis=0), both.mean(axis=0)
-            found = found.join(_domination(some))
             tables.append(found.assign(**identity, among=among)[[*identity, "among", *found]])
     return pd.concat(tables, ignore_index=True)
 
@@ -178,10 +151,9 @@ def regrets(averted: pd.DataFrame, among: str = "without_force") -> pd.DataFrame
     tables = []
     for identity, cell in _cells(averted):
         some = _sets(cell)[among]
-        values = _regrets(some.averted).measured.mean(axis=0)
-        found = pd.DataFrame(some.options, np.arange(len(some.options)))[_OPTION]
-        found = found.loc[found.index.repeat(len(some.draws))]
-        found = found.assign(draw=np.tile(some.draws, len(some.options)), regret=values.T.ravel())
+        values = _regrets(some.averted)[1].mean(axis=0)
+        wide = pd.DataFrame(values.T, some.options.index, some.draws.rename("draw"))
+        found = wide.stack().rename("regret").reset_index()
         tables.append(found.assign(**identity, among=among)[[*identity, "among", *found]])
     return pd.concat(tables, ignore_index=True)
 
@@ -221,7 +193,7 @@ def choice(
                 every |= {price: "yes" for ends in itertools.pairwise(prices) for price in _turns(at, *ends)}
             for price, turns in sorted(every.items()):
                 about = {**identity, "among": among, "criterion": criterion, "price": price, "turns": turns}
-                about |= _choice(some, price, criterion)
+                about |= _named(some, at(price)) | _weighed(some, at(price), price, criterion)
                 if base and identity["arm"] != none:
                     about |= _mistake(base, some, price, criterion, margin)
                 rows.append(about)
@@ -273,54 +245,59 @@ def _cells(averted: pd.DataFrame) -> Iterator[tuple[dict[str, Any], _Cell]]:
     averted = averted.sort_values(["staff_weeks", *_OPTION, "draw", "seed"], ignore_index=True)
     groups = averted.groupby(identity, sort=False) if identity else [((), averted)]
     for levels, rows in sorted(groups, key=lambda group: tuple(map(str, group[0]))):
-        options = rows.drop_duplicates(_OPTION)[[*_OPTION, *_ABOUT]].to_dict("records")
-        columns = pd.MultiIndex.from_tuples([*map(_key, options)])
+        options = rows.drop_duplicates(_OPTION).set_index(_OPTION)[_ABOUT]
         means = rows.groupby([rows["seed"] % 2, "draw", *_OPTION])[[*_VALUES]].mean()
         first, *second = (means.loc[half].unstack(_OPTION) for half in sorted({*rows["seed"] % 2}))
         halves = [first, second[0].reindex(first.index).fillna(first) if second else first]
         draws = first.index[first["averted"].notna().all(axis=1)]
         averts, harms = (
-            np.array([half.loc[draws, name].reindex(columns=columns).to_numpy() for half in halves]) for name in _VALUES
+            np.array([half.loc[draws, name].reindex(columns=options.index) for half in halves]) for name in _VALUES
         )
-        cell = _Cell(options, draws.tolist(), averts, harms, rows["reference"].mean())
-        yield dict(zip(identity, levels, strict=True)), cell
+        yield dict(zip(identity, levels, strict=True)), _Cell(options, draws, averts, harms, rows["reference"].mean())
 
 
 def _sets(cell: _Cell) -> dict[str, _Cell]:
     """The options of each set (`SETS`): the third only if there are mixes, the last only if several have known harm."""
-    civil = [place for place, option in enumerate(cell.options) if FORCE not in option["agency"].split("+")]
-    one = [place for place in civil if "+" not in cell.options[place]["policy"]]
+    civil = ~cell.options["agency"].str.contains(FORCE).to_numpy()
+    single = civil & ["+" not in policy for policy, _ in cell.options.index]
+    known = cell.only(cell.modelled)
     found = {SETS[0]: cell, SETS[1]: cell.only(civil)}
-    found |= {SETS[2]: cell.only(one)} if len(one) < len(civil) else {}
-    known = cell.only(np.flatnonzero(cell.modelled).tolist())
+    found |= {SETS[2]: cell.only(single)} if single.sum() < civil.sum() else {}
     return found | ({SETS[3]: known} if len(known.options) > 1 and np.isfinite(known.harm).all() else {})
 
 
-def _regrets(utility: Floats) -> _Regrets:
-    """Regrets of utilities by half, draw and option."""
+def _regrets(utility: Floats) -> tuple[Floats, Floats]:
+    """Regrets by half, draw and option: as the half finds them, and as the other half measures them."""
     best = utility.argmax(axis=2, keepdims=True)
     other = utility[::-1]  # of the other half; the same where there is one alone
     found = utility.max(axis=2, keepdims=True) - utility
-    return _Regrets(found, np.take_along_axis(other, best, axis=2) - other)
+    return found, np.take_along_axis(other, best, axis=2) - other
+
+
+def _by(criterion: str, found: Floats, measured: Floats) -> Floats:
+    """The regret of each option by a criterion; the worst draw is found by one half, too."""
+    if criterion == "largest":
+        worst = found.argmax(axis=1, keepdims=True)
+        return np.asarray(np.take_along_axis(measured, worst, axis=1).mean(axis=(0, 1)))
+    by_draw = measured.mean(axis=0)
+    return np.asarray(by_draw.mean(axis=0) if criterion == "mean" else np.quantile(by_draw, QUANTILE, axis=0))
 
 
 def _chosen(utility: Floats, criterion: str) -> int:
     """The place of the option of least naive regret; of equal ones that of least staff."""
-    return int(_regrets(utility.mean(axis=0, keepdims=True)).by(criterion).argmin())
+    return int(_by(criterion, *_regrets(utility.mean(axis=0, keepdims=True))).argmin())
 
 
 def _named(cell: _Cell, option: int) -> dict[str, Any]:
-    return {name: cell.options[option][name] for name in (*_OPTION, "harm_modelled")}
+    return dict(cell.options.reset_index().loc[option, [*_OPTION, "harm_modelled"]])
 
 
-def _choice(cell: _Cell, price: float, criterion: str) -> dict[str, Any]:
-    """The choice in a cell: see `choice`."""
+def _weighed(cell: _Cell, option: int, price: float, criterion: str) -> dict[str, Any]:
+    """The regret of the choice in a cell, and what its harm may be worth: see `choice`."""
     utility = cell.utility(price)
-    option = _chosen(utility, criterion)
-    found = _named(cell, option) | {"draws": len(cell.draws), "reference": cell.reference}
-    for name, values in (("regret", utility), ("naive", utility.mean(axis=0, keepdims=True))):
-        found[name] = _regrets(values).by(criterion)[option]
-    agree = {option} == {_chosen(half, criterion) for half in np.split(utility, len(utility))}
+    regret, naive = (_by(criterion, *_regrets(one))[option] for one in (utility, utility.mean(axis=0, keepdims=True)))
+    agree = {option} == {_chosen(half[None], criterion) for half in utility}
+    found = {"draws": len(cell.draws), "reference": cell.reference, "regret": regret, "naive": naive}
     found |= {"seeds_agree": "yes" if agree else "no", "instead": "", "harm_worth": np.nan}
     if any(cell.modelled) and not cell.modelled[option]:
         low, high = 0.0, float(np.ptp(utility)) + 1e-9
@@ -329,23 +306,25 @@ def _choice(cell: _Cell, price: float, criterion: str) -> dict[str, Any]:
             known = cell.modelled[_chosen(cell.utility(price, middle), criterion)]
             low, high = (low, middle) if known else (middle, high)
         instead = _chosen(cell.utility(price, high), criterion)
-        found |= {"instead": cell.options[instead]["policy"], "harm_worth": high}
+        found |= {"instead": cell.options.index[instead][0], "harm_worth": high}
     return found
 
 
 def _mistake(believed: _Cell, true: _Cell, price: float, criterion: str, margin: float) -> dict[str, Any]:
     """The choice that another cell would make, and what it costs in this one: see `mistaken`."""
-    true, believed = true.shared(believed), believed.shared(true)
-    here, there = true.utility(price), believed.utility(price)
+    here, there = (
+        one.only(one.options.index.isin(other.options.index), one.draws.isin(other.draws)).utility(price)
+        for one, other in ((true, believed), (believed, true))
+    )
     option = _chosen(there, criterion)
-    names = _named(believed, option)
-    found = {"believed": names["policy"], "believed_intensity": names["intensity"], "loss": 0.0, "changes": "no"}
+    name, intensity = true.options.index[true.options.index.isin(believed.options.index)][option]
+    found = {"believed": name, "believed_intensity": intensity, "loss": 0.0, "changes": "no"}
     if option == _chosen(here, criterion):
         return found
     losses = []
-    for swap in np.random.default_rng(SEED).integers(0, 2, (_SPLITS, len(true.draws), 1)):
+    for swap in np.random.default_rng(SEED).integers(0, 2, (_SPLITS, here.shape[1], 1)):
         own, as_if = (np.where(swap, one[::-1], one) for one in (here, there))
-        costs = _regrets(own).first().by(criterion)
+        costs = _by(criterion, *(one[:1] for one in _regrets(own)))
         losses.append(costs[_chosen(as_if[:1], criterion)] - costs[_chosen(own[:1], criterion)])
     loss, unsure = float(np.mean(losses)), np.mean(np.array(losses) <= 0.0) > _RISK
     changes = "margin" if loss <= margin * true.reference else "noise" if unsure else "yes"
@@ -362,18 +341,14 @@ def _turns(at: Callable[[float], int], low: float, high: float, steps: int = _ST
     return _turns(at, low, middle, steps - 1) + _turns(at, middle, high, steps - 1)
 
 
-def _domination(cell: _Cell) -> pd.DataFrame:
-    """Share of draws in which each option is dominated, the option that does so most often, and in which share."""
-    by, modelled, staff = (
-        np.array([option[name] for option in cell.options]) for name in ("policy", "harm_modelled", "staff_weeks")
-    )
+def _domination(cell: _Cell) -> dict[str, Any]:
+    """Share of draws in which each option is dominated, and the option that does so most often."""
+    modelled, staff = (cell.options[name].to_numpy() for name in ("harm_modelled", "staff_weeks"))
     most = np.where(modelled == "yes", cell.harm, np.inf)  # harm that is not modelled may be any
     least = np.where(modelled == "no", 0.0, cell.harm)
     pairs = ((cell.averted, cell.averted), (-most, -least), (-staff, -staff))
     ahead = np.array(np.broadcast_arrays(*(one[..., None, :] - other[..., None] for one, other in pairs)))
-    beaten = (ahead >= 0.0).all(axis=0) & (ahead > 0.0).any(axis=0)
-    beaten = beaten.all(axis=0)
+    beaten = ((ahead >= 0.0).all(axis=0) & (ahead > 0.0).any(axis=0)).all(axis=0)
     shares = beaten.mean(axis=0)
-    most_often = np.where(shares.max(axis=1) > 0.0, by[shares.argmax(axis=1)], "")
-    found = {"dominated": beaten.any(axis=2).mean(axis=0), "dominated_by": most_often}
-    return pd.DataFrame(found | {"dominated_by_share": shares.max(axis=1)})
+    by = cell.options.index.get_level_values("policy")[shares.argmax(axis=1)]
+    return {"dominated": beaten.any(axis=2).mean(axis=0), "dominated_by": np.where(shares.any(axis=1), by, "")}
