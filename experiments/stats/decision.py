@@ -13,12 +13,15 @@ run or read here.
 """
 
 import itertools
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from experiments import text as texts
+from experiments.messages import say
 from experiments.stats.contrasts import JUDGED_BY, Policies, by_draw, resources
 from experiments.stats.estimates import SEED, Floats
 from sim.engine.constants import harm_modelled
@@ -30,6 +33,9 @@ CRITERIA = ("largest", "quantile", "mean")
 """Criteria of choice: the least largest regret of all draws (minimax), the least 90 % quantile, the least mean."""
 SETS = ("all", "without_force", "one_without_force", "harm_modelled")
 """Options among which one is chosen: all, those without force, of these single policies, and those of modelled harm."""
+EVERY, CIVIL, ONE, MODELLED = SETS
+SHOWN = {"criterion": "quantile", "price": 0.0}
+"""The choice of sentences and figures: by regret in nine of ten draws, which no single draw decides; harm unpriced."""
 TABLES = ("regret", "choice")
 """Names of the tables of both functions in a study."""
 FORCE = "military"
@@ -146,13 +152,13 @@ def regret(averted: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)
 
 
-def regrets(averted: pd.DataFrame, among: str = "without_force") -> pd.DataFrame:
-    """Return the cross-validated regret of every option by draw, a row each, among one of `SETS`; see `regret`."""
+def regrets(averted: pd.DataFrame, among: str = CIVIL) -> pd.DataFrame:
+    """Return the naive regret of every option by draw, a row each, among one of `SETS`; see `regret`."""
     tables = []
     for identity, cell in _cells(averted):
         some = _sets(cell)[among]
-        values = _regrets(some.averted)[1].mean(axis=0)
-        wide = pd.DataFrame(values.T, some.options.index, some.draws.rename("draw"))
+        values = _regrets(some.averted.mean(axis=0, keepdims=True))[1]
+        wide = pd.DataFrame(values[0].T, some.options.index, some.draws.rename("draw"))
         found = wide.stack().rename("regret").reset_index()
         tables.append(found.assign(**identity, among=among)[[*identity, "among", *found]])
     return pd.concat(tables, ignore_index=True)
@@ -173,10 +179,11 @@ def choice(
         none: the arm without a switch.
 
     Returns:
-        The option chosen (of least naive regret), its regret by the criterion, cross-validated and naive, and whether
-        either seed alone chooses it (``seeds_agree``). If its harm is not modelled, it is chosen as long as that harm
-        is worth fewer attacks a week than ``harm_worth``, and else ``instead``. Of an arm with a switch, ``believed``
-        is the choice as if there were none, and ``loss`` and ``changes`` compare both; see `mistaken`.
+        The option chosen (of least naive regret), what it averts and its harm as in `regret`, its regret by the
+        criterion, cross-validated and naive, and whether either seed alone chooses it (``seeds_agree``). If its harm is
+        not modelled, it is chosen as long as that harm is worth fewer attacks a week than ``harm_worth``, and else
+        ``instead``. Of an arm with a switch, ``believed`` is the choice as if there were none, and ``loss`` and
+        ``changes`` compare both; see `mistaken`.
     """
     cells = list(_cells(averted))
     rows = []
@@ -188,7 +195,7 @@ def choice(
                 return _chosen(some.utility(price), criterion)
 
             every = {0.0: "no"}
-            if among == SETS[-1]:
+            if among == MODELLED:
                 every |= dict.fromkeys(prices, "no")
                 every |= {price: "yes" for ends in itertools.pairwise(prices) for price in _turns(at, *ends)}
             for price, turns in sorted(every.items()):
@@ -235,6 +242,46 @@ def pooled(averted: pd.DataFrame, factor: str) -> pd.DataFrame:
     return averted.assign(draw=both).drop(columns=factor)
 
 
+def in_words(choice: pd.DataFrame) -> list[str]:
+    """Return the sentences on the choices of one arm against each group: without force, and of all options."""
+    lines = []
+    for profile, rows in choice.assign(**{"profile": choice.get("profile", "")}).groupby("profile", sort=False):
+        shown = rows[(rows["criterion"] == SHOWN["criterion"]) & (rows["price"] == SHOWN["price"])]
+        words, group = {}, texts.group(str(profile), hypothetical=True)
+        for row in shown[shown["among"].isin([EVERY, CIVIL])].sort_values("among", ascending=False).to_dict("records"):
+            about = {"regret": share(row["naive"], row), "averts": attacks(row["averted"], row)}
+            about |= {"of": texts.short(row["reference"]), "modelled": row["harm_modelled"], "among": row["among"]}
+            words.setdefault(option(row), say("choice-group", group=group, policy=option(row), **about))
+        lines.append(" ".join(words.values()))
+    return lines
+
+
+def changes_in_words(rows: pd.DataFrame, by: str) -> str:
+    """Return the sentence on how often the switch or another structure (``by``) changes the choice without force."""
+    shown = (rows["among"] == CIVIL) & (rows["criterion"] == SHOWN["criterion"]) & rows["changes"].notna()
+    rows = rows[shown & (rows.get("price", 0.0) == SHOWN["price"])]
+    yes, most = rows[rows["changes"] == "yes"], (rows["loss"] / rows["reference"]).max()
+    groups = [texts.group(str(name)) for name in dict.fromkeys(yes.get("profile", ["" for _ in yes.index]))]
+    about = {"count": len(yes), "of": len(rows), "groups": texts.listed(groups) or "none"}
+    return say("choice-changes", by=by, most=texts.share(round(most, 3)), **about)
+
+
+def option(row: Mapping[str, Any]) -> str:
+    """A policy or mix in words, with its intensity unless that is full."""
+    intensity = "full" if row["intensity"] in (0.0, 1.0) else texts.share(row["intensity"])
+    return say("choice-option", policy=texts.policy(row["policy"]), intensity=intensity)
+
+
+def attacks(value: float, row: Mapping[str, Any]) -> str:
+    """Attacks a week, to a thousandth of those with neither switch nor policy."""
+    return texts.number(round(value, places := math.ceil(-math.log10(0.001 * row["reference"]))), places)
+
+
+def share(value: float, row: Mapping[str, Any]) -> str:
+    """Attacks a week as a share of those with neither switch nor policy, to a tenth of a per cent."""
+    return texts.share(round(value / row["reference"], 3) + 0.0)
+
+
 def _cells(averted: pd.DataFrame) -> Iterator[tuple[dict[str, Any], _Cell]]:
     """Every identity of a table and its cell."""
     averted = averted.assign(**{name: value for name, value in _DEFAULTS.items() if name not in averted})
@@ -261,9 +308,9 @@ def _sets(cell: _Cell) -> dict[str, _Cell]:
     civil = ~cell.options["agency"].str.contains(FORCE).to_numpy()
     single = civil & ["+" not in policy for policy, _ in cell.options.index]
     known = cell.only(cell.modelled)
-    found = {SETS[0]: cell, SETS[1]: cell.only(civil)}
-    found |= {SETS[2]: cell.only(single)} if single.sum() < civil.sum() else {}
-    return found | ({SETS[3]: known} if len(known.options) > 1 and np.isfinite(known.harm).all() else {})
+    found = {EVERY: cell, CIVIL: cell.only(civil)}
+    found |= {ONE: cell.only(single)} if single.sum() < civil.sum() else {}
+    return found | ({MODELLED: known} if len(known.options) > 1 and np.isfinite(known.harm).all() else {})
 
 
 def _regrets(utility: Floats) -> tuple[Floats, Floats]:
@@ -298,6 +345,8 @@ def _weighed(cell: _Cell, option: int, price: float, criterion: str) -> dict[str
     regret, naive = (_by(criterion, *_regrets(one))[option] for one in (utility, utility.mean(axis=0, keepdims=True)))
     agree = {option} == {_chosen(half[None], criterion) for half in utility}
     found = {"draws": len(cell.draws), "reference": cell.reference, "regret": regret, "naive": naive}
+    for name, values in (("averted", cell.averted), ("harm", cell.harm)):
+        found[name] = np.median(values[:, :, option].mean(axis=0))
     found |= {"seeds_agree": "yes" if agree else "no", "instead": "", "harm_worth": np.nan}
     if any(cell.modelled) and not cell.modelled[option]:
         low, high = 0.0, float(np.ptp(utility)) + 1e-9

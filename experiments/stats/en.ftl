@@ -80,15 +80,32 @@ explained-turns = { $hint ->
     } { $together } of its variation over draws
 }; { explained-turn }.
 
-explained-choice-item = { $policy } against { $group } (at most { $regret } attacks a week in nine of ten draws)
-explained-choice = { $force ->
-    [no] Least regretted without force
-   *[yes] Least regretted
-}: { $items }. { $count ->
-    [0] The switch changes this choice in no group.
-   *[other] The switch changes this choice against { $groups }.
-}
 explained-value = { $about ->
     [verdict] The switch in { $group }: { $words }
    *[choice] The choice of a policy against { $group }: { $words }
 }
+
+# Choice of a policy (experiments/stats/decision.py)
+
+choice-option = { $policy }{ $intensity ->
+    [full] {""}
+   *[other] {" "}at { $intensity }
+}
+choice-by = A policy is chosen by least regret: what the best policy of a draw averts beyond it, in nine of ten draws.
+choice-group = { $among ->
+    [without_force] Against { $group } without force: { $policy } (regret { $regret }), which averts { $averts } of { $of } attacks a week.
+   *[all] { $modelled ->
+        [yes] With force it is { $policy } ({ $averts }).
+       *[other] With force, attacks alone pick { $policy } ({ $averts }); its harm is not counted, so this is no recommendation.
+    }
+}
+choice-changes = { $by ->
+    [switch] The switch changes
+   *[structure] Other rules change
+} this choice in { $count ->
+    [0] none of { $of } cases
+   *[other] { $count } of { $of } cases ({ $groups })
+}; { $by ->
+    [switch] ignoring it costs
+   *[structure] the wrong rules cost
+} at most { $most } of attacks.
