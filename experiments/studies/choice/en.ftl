@@ -34,7 +34,7 @@ choice-arm = { $arm ->
 choice-rules = { $structure ->
     [default] default
     [former] former rules
-    [own_constant] each coin liked for itself
+    [own_constant] liking by coin
     [rivals] rival rules
     [any] all structures
    *[other] { $structure }
@@ -45,10 +45,10 @@ choice-harm = { $modelled ->
    *[no] not modelled
 }
 choice-cell = { $changes ->
-    [no] same
-    [margin] loss within the margin
-    [noise] perhaps noise
-   *[yes] loss beyond the margin
+    [no] same choice
+    [margin] another, loss within the margin
+    [noise] another, perhaps noise
+   *[yes] another, loss beyond the margin
 }
 choice-rest = not drawn: { $names }
 choice-harm-head = harm, USD a week

@@ -67,7 +67,7 @@ def strips(draws: pd.DataFrame, regret: pd.DataFrame, sheet: Sheet) -> Drawn | N
         panel,
         title=title,
         legends=[legend_of({one: rules(one) for one in structures}, colour, dict.fromkeys(structures, "o"))],
-        height=0.4 + 0.24 * MOST,
+        height=0.4 + 0.3 * MOST,
         columns=1,
         share="x",
         below=say("choice-axis"),
