@@ -204,7 +204,7 @@ plot-drivers =
     .axis = share of the variation of the switch effect explained alone, %
 
 plot-turning =
-    .title = { $group }: { $turn ->
+    .title = { $head }: { $turn ->
         [sign] the sign turns { $axis ->
             [gifts-kept] where campaigns keep about { $at } of their gifts
             [campaign-share] where campaigns bring about { $at } of the money
@@ -212,10 +212,10 @@ plot-turning =
         }
         [within] no draw leaves the margin of { $margin }
         [none] no line tells the draws apart
-       *[other] the switch { $turn ->
-            [falls] lowers
-           *[other] raises
-        } capacity where { $axis ->
+       *[other] capacity { $turn ->
+            [falls] falls
+           *[other] rises
+        } where { $axis ->
             [gifts-kept] campaigns keep
             [campaign-share] campaigns bring
            *[other] { $name } is

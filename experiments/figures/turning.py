@@ -88,7 +88,7 @@ def _label(name: str) -> str:
 
 
 def _heading(group: str) -> str:
-    return folded(text.capital(group.removeprefix("the ")), 40)
+    return folded(text.capital(group.removeprefix("the ").removeprefix("hypothetical ")), 40)
 
 
 def turning(switches: Switches, tables: Mapping[str, pd.DataFrame], sheet: Sheet) -> Drawn | None:
@@ -129,7 +129,7 @@ def turning(switches: Switches, tables: Mapping[str, pd.DataFrame], sheet: Sheet
     return sheet.small_multiples(
         list(groups),
         panel,
-        title=say("plot-turning.title", **turned[0]),
+        title=say("plot-turning.title", **turned[0], head=_heading(turned[0]["group"])),
         caption=" ".join(say("plot-turning.caption", draws=f"{int(rows['draws'].max()):,}").split()),
         legends=[handles],
         height=2.6,

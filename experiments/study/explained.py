@@ -280,7 +280,7 @@ def sentences(plan: Plan, found: Mapping[str, pd.DataFrame]) -> list[str]:
     alike: dict[tuple[str, str], list[str]] = {}
     for (about, profile), rows in value[value["evpi"] > 0.0].groupby(["about", "profile"], sort=False):
         words = information.what_to_measure(rows, asked if about == "verdict" else (), text.parameter)
-        alike.setdefault((about, words), []).append(text.group(str(profile)))
+        alike.setdefault((about, words), []).append(text.group(str(profile), hypothetical=True))
     margin = text.share(of_plan.margin(plan))
     for (about, words), groups in alike.items():
         lines.append(f"{say('explained-open', about=about, group=text.listed(groups), margin=margin)} {words}")
@@ -297,7 +297,10 @@ def switches(found: Mapping[str, pd.DataFrame]) -> list[dict[str, Any]]:
         drivers = where(found["drivers"], id=id_)
         strongest = where(drivers, kind="parameter").dropna(subset="order").sort_values("order")
         names = [*map(text.parameter, strongest["parameter"]), "none", "none"]
-        about = {"id": str(id_), "group": text.group(str(some["profile"].iloc[0]) if "profile" in some else "")}
+        about = {
+            "id": str(id_),
+            "group": text.group(str(some["profile"].iloc[0]) if "profile" in some else "", hypothetical=True),
+        }
         about |= {"hint": some["hint"].iloc[0], "draws": int(drivers["draws"].max()), "count": len(strongest)}
         about |= {"first": names[0], "second": names[1], "together": text.share(round(strongest["together"].max(), 2))}
         every.append(about | turn_of(some))
