@@ -92,20 +92,18 @@ def utilities(
         ``agency`` and ``staff_weeks``. Empty if no policy is compared.
     """
     found = by_draw(runs, factors, reference, JUDGED_BY, percent=False, by_seed=True)
-    if found.empty or not (found["contrast"] == "policy").any():
-        return pd.DataFrame()
-    found = found[found["contrast"] == "policy"].assign(averted=lambda rows: 0.0 - rows["change"])
+    found = found[found["contrast"] == "policy"] if len(found) else found
+    if found.empty:
+        return found
     keys = [*(name for name in factors if name not in ("arm", *_OPTION)), "arm", *_OPTION, "draw", "seed"]
-    found = found[[*keys, "averted", "reference"]].assign(harm=np.nan)
+    harm = found.assign(change=np.nan)
     if {"lawful_frozen", "lawful_hindered"} <= {*runs}:
-        harm = by_draw(runs, factors, reference, "harm", percent=False, by_seed=True).rename(columns={"change": "harm"})
-        harm = harm.loc[harm["contrast"] == "policy", [*keys, "harm"]]
-        found = found.drop(columns="harm").merge(harm, "left", keys)
+        harm = by_draw(runs, factors, reference, "harm", percent=False, by_seed=True)
+    harm = harm[harm["contrast"] == "policy"].rename(columns={"change": "harm"})[[*keys, "harm"]]
+    found = found.assign(averted=0.0 - found["change"])[[*keys, "averted", "reference"]].merge(harm, "left", keys)
     known = found["policy"].map(harm_modelled)
     found = found.assign(harm_modelled=known, harm=found["harm"].mask(known == "no"))
-    taken = [
-        resources(policy, policies, share)[:2] for policy, share in zip(*(found[name] for name in _OPTION), strict=True)
-    ]
+    taken = [resources(policy, policies, share)[:2] for policy, share in found[_OPTION].itertuples(index=False)]
     found["agency"], found["staff_weeks"] = (list(one) for one in zip(*taken, strict=True))
     quo = {"policy": reference.get("policy", STATUS_QUO), "intensity": 0.0, "agency": "", "harm_modelled": "yes"}
     nothing = found.drop_duplicates([name for name in keys if name not in _OPTION])
@@ -247,7 +245,8 @@ def in_words(choice: pd.DataFrame) -> list[str]:
     lines = []
     for profile, rows in choice.assign(**{"profile": choice.get("profile", "")}).groupby("profile", sort=False):
         shown = rows[(rows["criterion"] == SHOWN["criterion"]) & (rows["price"] == SHOWN["price"])]
-        words, group = {}, texts.group(str(profile), hypothetical=True)
+        words: dict[str, str] = {}
+        group = texts.group(str(profile), hypothetical=True)
         for row in shown[shown["among"].isin([EVERY, CIVIL])].sort_values("among", ascending=False).to_dict("records"):
             about = {"regret": share(row["naive"], row), "averts": attacks(row["averted"], row)}
             about |= {"of": texts.short(row["reference"]), "modelled": row["harm_modelled"], "among": row["among"]}
@@ -349,13 +348,10 @@ def _weighed(cell: _Cell, option: int, price: float, criterion: str) -> dict[str
         found[name] = np.median(values[:, :, option].mean(axis=0))
     found |= {"seeds_agree": "yes" if agree else "no", "instead": "", "harm_worth": np.nan}
     if any(cell.modelled) and not cell.modelled[option]:
-        low, high = 0.0, float(np.ptp(utility)) + 1e-9
-        for _ in range(_STEPS):
-            middle = (low + high) / 2
-            known = cell.modelled[_chosen(cell.utility(price, middle), criterion)]
-            low, high = (low, middle) if known else (middle, high)
-        instead = _chosen(cell.utility(price, high), criterion)
-        found |= {"instead": cell.options.index[instead][0], "harm_worth": high}
+        known, most = cell.modelled, float(np.ptp(utility)) + 1e-9
+        worth = _turns(lambda one: int(known[_chosen(cell.utility(price, one), criterion)]), 0.0, most)[0]
+        instead = _chosen(cell.utility(price, worth), criterion)
+        found |= {"instead": cell.options.index[instead][0], "harm_worth": worth}
     return found
 
 

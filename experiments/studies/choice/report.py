@@ -118,7 +118,8 @@ def small_tables(tables: Tables) -> dict[str, Cells]:
     if "effects" in tables:
         quo = {"contrast": "switch", "policy": decision.STATUS_QUO, "outcome": "capacity"}
         effects = where(tables["effects"], quo, arm=_arm(choice))
-        found[say("choice-effect-table")] = texts.effects_cells(effects, ["profile"]) if len(effects) else {}
+        effects = effects.assign(group=effects["profile"].map(texts.group))
+        found[say("choice-effect-table")] = texts.effects_cells(effects, ["group"])
     for profile, rows in main(choice).groupby("profile", sort=False):
         title = say("choice-sets-table", group=texts.group(str(profile), hypothetical=True))
         found[title] = set_cells(where(rows, **SHOWN))
@@ -187,9 +188,16 @@ def regret_cells(rows: pd.DataFrame) -> tuple[Cells, list[str]]:
         "of attacks": [share(row["naive_quantile"], row) for row in first],
         "best in": [texts.share(round(row["best"], 2)) for row in first],
         "dominated in": [texts.share(round(row["dominated"], 2)) for row in first],
-        "dominated by": [texts.policy(row["dominated_by"]) or "-" for row in first],
     }
-    return cells, [option(row) for row in records[MOST:]]
+    return cells, [
+        say(
+            "choice-other",
+            policy=option(row),
+            often="yes" if row["dominated"] > 0.5 else "no",
+            share=texts.share(round(row["dominated"], 2)),
+        )
+        for row in records[MOST:]
+    ]
 
 
 def rules(name: str) -> str:
