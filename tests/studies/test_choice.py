@@ -78,7 +78,7 @@ def test_the_tables_have_the_loss_the_prices_and_the_pace(tables):
     pace = cells["Attacks a week averted"].set_index("policy")
     assert pace.loc["kinetic pressure", ["at once", "slowly"]].tolist() == ["9", "4.5"]
     sets = cells["Choice against the hypothetical donor-funded group"].set_index("among")
-    assert sets.loc["all policies", ["choice", "lawful harm"]].tolist() == ["kinetic pressure", "not modelled"]
+    assert sets.loc["all policies", ["option", "lawful harm"]].tolist() == ["kinetic pressure", "not modelled"]
     assert cells["Choice among policies of modelled harm"]["choice"].tolist() == ["hawala licensing", "status quo"]
 
 

@@ -15,9 +15,9 @@ choice-table = Policies without force against { $group }{ $rest ->
     [none] {""}
    *[other] ; not shown: { $rest }
 }
-choice-other = { $policy }{ $often ->
-    [yes] {" "}(dominated in { $share } of draws)
-   *[no] {""}
+choice-other = { $policy }{ $share ->
+    [no] {""}
+   *[other] {" "}(dominated in { $share } of draws)
 }
 choice-legend = Switch: the group's campaigns take Monero alone (announced: donors choose; full: every gift follows). Draw: one set of values of all that is unknown. Force: policies of the military. Averts, lawful harm (USD a week): medians of draws; { $weeks }. Regret: attacks a week, at most, in nine of ten draws. Other harm up to: attacks a week that harm beyond the model may be worth; beyond that, choose the policy under else. Loss: attacks averted less by the other choice; the margin is { $margin }. Dominated in: draws in which another policy is no worse in attacks, harm and staff, and better in one.
 choice-among = { $among ->

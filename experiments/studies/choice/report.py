@@ -27,6 +27,8 @@ MOST = 8
 """Options of a table and a figure; the others are named below."""
 
 _KEYS = ["profile", "structure", "arm", "policy", "intensity"]
+OFTEN = 0.5
+"""Share of draws beyond which an option that is not shown is called dominated."""
 type Cells = dict[str, list[str]]
 
 
@@ -138,20 +140,30 @@ def small_tables(tables: Tables) -> dict[str, Cells]:
     return {title: cells for title, cells in found.items() if any(cells.values())}
 
 
+def option_cells(records: list[dict[Any, Any]], regret: str) -> Cells:
+    """Cells of options: what each averts and hinders, and its regret from a column."""
+    return {
+        "option": [option(row) for row in records],
+        "averts": [attacks(row["averted"], row) for row in records],
+        "lawful harm": [harm(row) for row in records],
+        "regret": [attacks(row[regret], row) for row in records],
+        "of attacks": [share(row[regret], row) for row in records],
+    }
+
+
 def set_cells(rows: pd.DataFrame) -> Cells:
     """Cells of the choice from each set of options against one group."""
     records = rows.to_dict("records")
-    return {
-        "among": [say("choice-among", among=row["among"]) for row in records],
-        "choice": [option(row) for row in records],
-        "averts": [attacks(row["averted"], row) for row in records],
-        "lawful harm": [harm(row) for row in records],
-        "regret": [attacks(row["naive"], row) for row in records],
-        "of attacks": [share(row["naive"], row) for row in records],
-        "other harm up to": [attacks(row["harm_worth"], row) for row in records],
-        "else": [texts.policy(row["instead"]) or "-" for row in records],
-        "tie within noise": [say("choice-tie", agree=row["seeds_agree"]) for row in records],
-    }
+    among = {"among": [say("choice-among", among=row["among"]) for row in records]}
+    return (
+        among
+        | option_cells(records, "naive")
+        | {
+            "other harm up to": [attacks(row["harm_worth"], row) for row in records],
+            "else": [texts.policy(row["instead"]) or "-" for row in records],
+            "tie within noise": [say("choice-tie", agree=row["seeds_agree"]) for row in records],
+        }
+    )
 
 
 def switch_cells(choice: pd.DataFrame) -> Cells:
@@ -178,26 +190,13 @@ def pace_cells(rows: pd.DataFrame) -> Cells:
 def regret_cells(rows: pd.DataFrame) -> tuple[Cells, list[str]]:
     """Cells of the options against one group that are least regretted without force, and the names of the others."""
     records = where(rows, among=CIVIL).sort_values("naive_quantile", kind="stable").to_dict("records")
-    first = records[:MOST]
-    cells = {
-        "option": [option(row) for row in first],
-        "averts": [attacks(row["averted"], row) for row in first],
-        "lawful harm": [harm(row) for row in first],
-        "staff-weeks": [texts.short(row["staff_weeks"]) for row in first],
-        "regret": [attacks(row["naive_quantile"], row) for row in first],
-        "of attacks": [share(row["naive_quantile"], row) for row in first],
-        "best in": [texts.share(round(row["best"], 2)) for row in first],
-        "dominated in": [texts.share(round(row["dominated"], 2)) for row in first],
-    }
-    return cells, [
-        say(
-            "choice-other",
-            policy=option(row),
-            often="yes" if row["dominated"] > 0.5 else "no",
-            share=texts.share(round(row["dominated"], 2)),
-        )
-        for row in records[MOST:]
-    ]
+    cells = option_cells(records[:MOST], "naive_quantile")
+    cells["staff-weeks"] = [texts.short(row["staff_weeks"]) for row in records[:MOST]]
+    for name in ("best", "dominated"):
+        cells[f"{name} in"] = [texts.share(round(row[name], 2)) for row in records[:MOST]]
+    dominated = [texts.share(round(row["dominated"], 2)) if row["dominated"] > OFTEN else "no" for row in records]
+    rest = zip(records[MOST:], dominated[MOST:], strict=True)
+    return cells, [say("choice-other", policy=option(row), share=share_) for row, share_ in rest]
 
 
 def rules(name: str) -> str:
