@@ -10,6 +10,7 @@ import pandas as pd
 
 from experiments.messages import has, say, with_marks
 from experiments.stats.estimates import is_held
+from experiments.study.parameter_sampling import declaration
 from sim.config.shorthand import written
 from sim.engine.text import capital, day, listed, named, paragraph, plural, span, usd
 from sim.engine.text import number as cell
@@ -150,15 +151,19 @@ def outcome(name: str) -> str:
 
 
 def parameter(name: str) -> str:
-    """A parameter, measured quantity or product of two (``a x b``); as it is typed if there are no words for it."""
+    """A parameter, measured quantity or product of two (``a x b``): by its own words, else by how it is declared."""
     if " x " in name:
         a, b = name.split(" x ")
         return say("parameter-product", a=parameter(a), b=parameter(b))
-    head, _, rest = name.partition(".")
-    rail, _, of_rail = rest.partition(".")
-    key = f"parameter-{head}-{of_rail}" if head == "rails" else f"parameter-{name}"
-    key = key.replace(".", "-").replace("_", "-")
-    return say(key, rail=capital(rail)) if has(key) else name
+    row = (declaration(name) or [None])[0]
+    parts = [*zip(name.split("."), row.name.split("."), strict=False)] if row else []
+    of = next((capital(own) for own, declared in parts if declared == "*"), "")
+    of = of or (policy(parts[1][0]) if name.startswith("effects.") and row else "")
+    key = "parameter-" + re.sub(r"[._*]+", "-", row.name if row else name)
+    if has(key):
+        return say(key, rail=of)
+    words = re.split("[:;,(]", row.doc)[0].strip() if row else name
+    return f"{words} ({of})" if of else words
 
 
 def word(level: Any) -> str:

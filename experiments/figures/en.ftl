@@ -188,11 +188,10 @@ plot-paths =
     .axis = weeks from the switch
 
 plot-drivers =
-    .item = { $driver ->
-        [none] on nothing more than chance in { $group }
-       *[other] on { $driver } in { $group }
+    .title = { $top } matters most in { $count } of { $of } { $of ->
+        [1] group
+       *[other] groups
     }
-    .title = the switch effect depends most { $names }
     .mark = { $kind ->
         [driver] driver
         [lent] no more than stronger ones lend it
@@ -205,12 +204,29 @@ plot-drivers =
     .axis = share of the variation of the switch effect explained alone, %
 
 plot-turning =
-    .item = in { $group }, { $turn ->
-        [sign] its sign turns { explained-place }
-        [falls] the switch lowers capacity { explained-place }
-        [rises] the switch raises capacity { explained-place }
-        [within] no draw leaves the margin
-       *[none] no line tells the draws apart
+    .title = { $head }: { $turn ->
+        [sign] the sign turns { $axis ->
+            [gifts-kept] where campaigns keep about { $at } of their gifts
+            [campaign-share] where campaigns bring about { $at } of the money
+           *[other] at { $at } of { $name }
+        }
+        [within] no draw leaves the margin of { $margin }
+        [none] no line tells the draws apart
+       *[other] capacity { $turn ->
+            [falls] falls
+           *[other] rises
+        } where { $axis ->
+            [gifts-kept] campaigns keep
+            [campaign-share] campaigns bring
+           *[other] { $name } is
+        } { $side ->
+            [more] over
+           *[less] under
+        } { $at }{ $axis ->
+            [gifts-kept] {" "}of gifts
+            [campaign-share] {" "}of money
+           *[other] {""}
+        }
     }
     .mark = { $kind ->
         [lowers] draw that falls beyond the margin

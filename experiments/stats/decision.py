@@ -13,12 +13,15 @@ run or read here.
 """
 
 import itertools
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from experiments import text as texts
+from experiments.messages import say
 from experiments.stats.contrasts import JUDGED_BY, Policies, by_draw, resources
 from experiments.stats.estimates import SEED, Floats
 from sim.engine.constants import harm_modelled
@@ -30,6 +33,9 @@ CRITERIA = ("largest", "quantile", "mean")
 """Criteria of choice: the least largest regret of all draws (minimax), the least 90 % quantile, the least mean."""
 SETS = ("all", "without_force", "one_without_force", "harm_modelled")
 """Options among which one is chosen: all, those without force, of these single policies, and those of modelled harm."""
+EVERY, CIVIL, ONE, MODELLED = SETS
+SHOWN = {"criterion": "quantile", "price": 0.0}
+"""The choice of sentences and figures: by regret in nine of ten draws, which no single draw decides; harm unpriced."""
 TABLES = ("regret", "choice")
 """Names of the tables of both functions in a study."""
 FORCE = "military"
@@ -47,57 +53,26 @@ _STEPS = 12  # halvings of an interval of prices in which the choice changes
 class _Cell(NamedTuple):
     """The options of one identity, least staff first, and their values: halves of the seeds x draws x options."""
 
-    options: list[dict[str, Any]]
-    draws: list[Any]
+    options: pd.DataFrame  # by policy and intensity
+    draws: "pd.Index[Any]"
     averted: Floats
     harm: Floats
     reference: float
 
     @property
-    def modelled(self) -> list[bool]:
+    def modelled(self) -> Any:
         """Whether the model has all harm of each option."""
-        return [option["harm_modelled"] == "yes" for option in self.options]
+        return (self.options["harm_modelled"] == "yes").to_numpy()
 
-    def only(self, options: Sequence[int], draws: Sequence[int] | None = None) -> "_Cell":
-        """Return the same for some options and draws, by place."""
-        every = [*(range(len(self.draws)) if draws is None else draws)]
-        averted, harm = (one[:, every][:, :, list(options)] for one in (self.averted, self.harm))
-        some = [self.options[place] for place in options]
-        return _Cell(some, [self.draws[place] for place in every], averted, harm, self.reference)
-
-    def shared(self, other: "_Cell") -> "_Cell":
-        """Return the same for the options and draws that another cell has, too."""
-        known, draws = {_key(option) for option in other.options}, set(other.draws)
-        options = [place for place, option in enumerate(self.options) if _key(option) in known]
-        return self.only(options, [place for place, draw in enumerate(self.draws) if draw in draws])
+    def only(self, options: Any, draws: Any = slice(None)) -> "_Cell":
+        """Return the same for some options and draws, by masks."""
+        averted, harm = (one[:, draws][:, :, options] for one in (self.averted, self.harm))
+        return _Cell(self.options[options], self.draws[draws], averted, harm, self.reference)
 
     def utility(self, price: float = 0.0, unmodelled: float = 0.0) -> Floats:
         """Return attacks averted less harm at its price, or less so many attacks where harm is not modelled."""
         harm = self.harm if price else np.zeros_like(self.harm)
-        return np.asarray(self.averted - price * harm / 1e6 - unmodelled * ~np.array(self.modelled))
-
-
-def _key(option: Mapping[str, Any]) -> tuple[str, float]:
-    return option["policy"], option["intensity"]
-
-
-class _Regrets(NamedTuple):
-    """Regrets by half of the seeds, draw and option, as one half finds them and as the other half measures them."""
-
-    found: Floats
-    measured: Floats
-
-    def by(self, criterion: str) -> Floats:
-        """Return the regret of each option by a criterion; the worst draw is found by one half, too."""
-        if criterion == "largest":
-            worst = self.found.argmax(axis=1, keepdims=True)
-            return np.asarray(np.take_along_axis(self.measured, worst, axis=1).mean(axis=(0, 1)))
-        by_draw = self.measured.mean(axis=0)
-        return np.asarray(by_draw.mean(axis=0) if criterion == "mean" else np.quantile(by_draw, QUANTILE, axis=0))
-
-    def first(self) -> "_Regrets":
-        """Return those that the first half finds."""
-        return _Regrets(self.found[:1], self.measured[:1])
+        return np.asarray(self.averted - price * harm / 1e6 - unmodelled * ~self.modelled)
 
 
 def utilities(
@@ -117,20 +92,18 @@ def utilities(
         ``agency`` and ``staff_weeks``. Empty if no policy is compared.
     """
     found = by_draw(runs, factors, reference, JUDGED_BY, percent=False, by_seed=True)
-    if found.empty or not (found["contrast"] == "policy").any():
-        return pd.DataFrame()
-    found = found[found["contrast"] == "policy"].assign(averted=lambda rows: 0.0 - rows["change"])
+    found = found[found["contrast"] == "policy"] if len(found) else found
+    if found.empty:
+        return found
     keys = [*(name for name in factors if name not in ("arm", *_OPTION)), "arm", *_OPTION, "draw", "seed"]
-    found = found[[*keys, "averted", "reference"]].assign(harm=np.nan)
+    harm = found.assign(change=np.nan)
     if {"lawful_frozen", "lawful_hindered"} <= {*runs}:
-        harm = by_draw(runs, factors, reference, "harm", percent=False, by_seed=True).rename(columns={"change": "harm"})
-        harm = harm.loc[harm["contrast"] == "policy", [*keys, "harm"]]
-        found = found.drop(columns="harm").merge(harm, "left", keys)
+        harm = by_draw(runs, factors, reference, "harm", percent=False, by_seed=True)
+    harm = harm[harm["contrast"] == "policy"].rename(columns={"change": "harm"})[[*keys, "harm"]]
+    found = found.assign(averted=0.0 - found["change"])[[*keys, "averted", "reference"]].merge(harm, "left", keys)
     known = found["policy"].map(harm_modelled)
     found = found.assign(harm_modelled=known, harm=found["harm"].mask(known == "no"))
-    taken = [
-        resources(policy, policies, share)[:2] for policy, share in zip(*(found[name] for name in _OPTION), strict=True)
-    ]
+    taken = [resources(policy, policies, share)[:2] for policy, share in found[_OPTION].itertuples(index=False)]
     found["agency"], found["staff_weeks"] = (list(one) for one in zip(*taken, strict=True))
     quo = {"policy": reference.get("policy", STATUS_QUO), "intensity": 0.0, "agency": "", "harm_modelled": "yes"}
     nothing = found.drop_duplicates([name for name in keys if name not in _OPTION])
@@ -150,38 +123,41 @@ def regret(averted: pd.DataFrame) -> pd.DataFrame:
         ``regret_largest``, ``regret_quantile`` and ``regret_mean`` (`CRITERIA`) in attacks a week, cross-validated, and
         the same naively (``naive_``); ``best``, the share of draws in which it is best by either seed alone, and
         ``naive_best``; ``dominated``, the share of draws in which some other option averts no less, for no more harm
-        and staff, and one of them is better, by either seed alone; the option that does so most often
-        (``dominated_by``) and in which share of draws. Draws are those in which all options have runs.
+        and staff, and one of them is better, by either seed alone; and the option that does so most often
+        (``dominated_by``). Draws are those in which all options have runs.
     """
     tables = []
     for identity, cell in _cells(averted):
         for among, some in _sets(cell).items():
-            regrets, naive = _regrets(some.averted), _regrets(some.averted.mean(axis=0, keepdims=True))
-            found = pd.DataFrame(some.options).assign(
+            means = some.averted.mean(axis=0)
+            regrets, naive = _regrets(some.averted), _regrets(means[None])
+            first, second, both = (
+                one.argmax(axis=1)[:, None] == np.arange(means.shape[1])
+                for one in (some.averted[0], some.averted[-1], means)
+            )
+            found = some.options.reset_index().assign(
                 draws=len(some.draws),
                 reference=some.reference,
-                averted=np.median(some.averted.mean(axis=0), axis=0),
+                averted=np.median(means, axis=0),
                 harm=np.median(some.harm.mean(axis=0), axis=0),
+                **{f"regret_{name}": _by(name, *regrets) for name in CRITERIA},
+                **{f"naive_{name}": _by(name, *naive) for name in CRITERIA},
+                best=(first & second).mean(axis=0),
+                naive_best=both.mean(axis=0),
+                **_domination(some),
             )
-            for name in CRITERIA:
-                found[f"regret_{name}"], found[f"naive_{name}"] = regrets.by(name), naive.by(name)
-            halves = [*some.averted, some.averted.mean(axis=0)]
-            first, second, both = (one.argmax(axis=1)[:, None] == np.arange(len(found)) for one in halves)
-            found["best"], found["naive_best"] = (first & second).mean(axis=0), both.mean(axis=0)
-            found = found.join(_domination(some))
             tables.append(found.assign(**identity, among=among)[[*identity, "among", *found]])
     return pd.concat(tables, ignore_index=True)
 
 
-def regrets(averted: pd.DataFrame, among: str = "without_force") -> pd.DataFrame:
-    """Return the cross-validated regret of every option by draw, a row each, among one of `SETS`; see `regret`."""
+def regrets(averted: pd.DataFrame, among: str = CIVIL) -> pd.DataFrame:
+    """Return the naive regret of every option by draw, a row each, among one of `SETS`; see `regret`."""
     tables = []
     for identity, cell in _cells(averted):
         some = _sets(cell)[among]
-        values = _regrets(some.averted).measured.mean(axis=0)
-        found = pd.DataFrame(some.options, np.arange(len(some.options)))[_OPTION]
-        found = found.loc[found.index.repeat(len(some.draws))]
-        found = found.assign(draw=np.tile(some.draws, len(some.options)), regret=values.T.ravel())
+        values = _regrets(some.averted.mean(axis=0, keepdims=True))[1]
+        wide = pd.DataFrame(values[0].T, some.options.index, some.draws.rename("draw"))
+        found = wide.stack().rename("regret").reset_index()
         tables.append(found.assign(**identity, among=among)[[*identity, "among", *found]])
     return pd.concat(tables, ignore_index=True)
 
@@ -201,10 +177,11 @@ def choice(
         none: the arm without a switch.
 
     Returns:
-        The option chosen (of least naive regret), its regret by the criterion, cross-validated and naive, and whether
-        either seed alone chooses it (``seeds_agree``). If its harm is not modelled, it is chosen as long as that harm
-        is worth fewer attacks a week than ``harm_worth``, and else ``instead``. Of an arm with a switch, ``believed``
-        is the choice as if there were none, and ``loss`` and ``changes`` compare both; see `mistaken`.
+        The option chosen (of least naive regret), what it averts and its harm as in `regret`, its regret by the
+        criterion, cross-validated and naive, and whether either seed alone chooses it (``seeds_agree``). If its harm is
+        not modelled, it is chosen as long as that harm is worth fewer attacks a week than ``harm_worth``, and else
+        ``instead``. Of an arm with a switch, ``believed`` is the choice as if there were none, and ``loss`` and
+        ``changes`` compare both; see `mistaken`.
     """
     cells = list(_cells(averted))
     rows = []
@@ -216,12 +193,12 @@ def choice(
                 return _chosen(some.utility(price), criterion)
 
             every = {0.0: "no"}
-            if among == SETS[-1]:
+            if among == MODELLED:
                 every |= dict.fromkeys(prices, "no")
                 every |= {price: "yes" for ends in itertools.pairwise(prices) for price in _turns(at, *ends)}
             for price, turns in sorted(every.items()):
                 about = {**identity, "among": among, "criterion": criterion, "price": price, "turns": turns}
-                about |= _choice(some, price, criterion)
+                about |= _named(some, at(price)) | _weighed(some, at(price), price, criterion)
                 if base and identity["arm"] != none:
                     about |= _mistake(base, some, price, criterion, margin)
                 rows.append(about)
@@ -263,6 +240,47 @@ def pooled(averted: pd.DataFrame, factor: str) -> pd.DataFrame:
     return averted.assign(draw=both).drop(columns=factor)
 
 
+def in_words(choice: pd.DataFrame) -> list[str]:
+    """Return the sentences on the choices of one arm against each group: without force, and of all options."""
+    lines = []
+    for profile, rows in choice.assign(**{"profile": choice.get("profile", "")}).groupby("profile", sort=False):
+        shown = rows[(rows["criterion"] == SHOWN["criterion"]) & (rows["price"] == SHOWN["price"])]
+        words: dict[str, str] = {}
+        group = texts.group(str(profile), hypothetical=True)
+        for row in shown[shown["among"].isin([EVERY, CIVIL])].sort_values("among", ascending=False).to_dict("records"):
+            about = {"regret": share(row["naive"], row), "averts": attacks(row["averted"], row)}
+            about |= {"of": texts.short(row["reference"]), "modelled": row["harm_modelled"], "among": row["among"]}
+            words.setdefault(option(row), say("choice-group", group=group, policy=option(row), **about))
+        lines.append(" ".join(words.values()))
+    return lines
+
+
+def changes_in_words(rows: pd.DataFrame, by: str) -> str:
+    """Return the sentence on how often the switch or another structure (``by``) changes the choice without force."""
+    shown = (rows["among"] == CIVIL) & (rows["criterion"] == SHOWN["criterion"]) & rows["changes"].notna()
+    rows = rows[shown & (rows.get("price", 0.0) == SHOWN["price"])]
+    yes, most = rows[rows["changes"] == "yes"], (rows["loss"] / rows["reference"]).max()
+    groups = [texts.group(str(name)) for name in dict.fromkeys(yes.get("profile", ["" for _ in yes.index]))]
+    about = {"count": len(yes), "of": len(rows), "groups": texts.listed(groups) or "none"}
+    return say("choice-changes", by=by, most=texts.share(round(most, 3)), **about)
+
+
+def option(row: Mapping[str, Any]) -> str:
+    """A policy or mix in words, with its intensity unless that is full."""
+    intensity = "full" if row["intensity"] in (0.0, 1.0) else texts.share(row["intensity"])
+    return say("choice-option", policy=texts.policy(row["policy"]), intensity=intensity)
+
+
+def attacks(value: float, row: Mapping[str, Any]) -> str:
+    """Attacks a week, to a thousandth of those with neither switch nor policy."""
+    return texts.number(round(value, places := math.ceil(-math.log10(0.001 * row["reference"]))), places)
+
+
+def share(value: float, row: Mapping[str, Any]) -> str:
+    """Attacks a week as a share of those with neither switch nor policy, to a tenth of a per cent."""
+    return texts.share(round(value / row["reference"], 3) + 0.0)
+
+
 def _cells(averted: pd.DataFrame) -> Iterator[tuple[dict[str, Any], _Cell]]:
     """Every identity of a table and its cell."""
     averted = averted.assign(**{name: value for name, value in _DEFAULTS.items() if name not in averted})
@@ -273,79 +291,85 @@ def _cells(averted: pd.DataFrame) -> Iterator[tuple[dict[str, Any], _Cell]]:
     averted = averted.sort_values(["staff_weeks", *_OPTION, "draw", "seed"], ignore_index=True)
     groups = averted.groupby(identity, sort=False) if identity else [((), averted)]
     for levels, rows in sorted(groups, key=lambda group: tuple(map(str, group[0]))):
-        options = rows.drop_duplicates(_OPTION)[[*_OPTION, *_ABOUT]].to_dict("records")
-        columns = pd.MultiIndex.from_tuples([*map(_key, options)])
+        options = rows.drop_duplicates(_OPTION).set_index(_OPTION)[_ABOUT]
         means = rows.groupby([rows["seed"] % 2, "draw", *_OPTION])[[*_VALUES]].mean()
         first, *second = (means.loc[half].unstack(_OPTION) for half in sorted({*rows["seed"] % 2}))
         halves = [first, second[0].reindex(first.index).fillna(first) if second else first]
         draws = first.index[first["averted"].notna().all(axis=1)]
         averts, harms = (
-            np.array([half.loc[draws, name].reindex(columns=columns).to_numpy() for half in halves]) for name in _VALUES
+            np.array([half.loc[draws, name].reindex(columns=options.index) for half in halves]) for name in _VALUES
         )
-        cell = _Cell(options, draws.tolist(), averts, harms, rows["reference"].mean())
-        yield dict(zip(identity, levels, strict=True)), cell
+        yield dict(zip(identity, levels, strict=True)), _Cell(options, draws, averts, harms, rows["reference"].mean())
 
 
 def _sets(cell: _Cell) -> dict[str, _Cell]:
     """The options of each set (`SETS`): the third only if there are mixes, the last only if several have known harm."""
-    civil = [place for place, option in enumerate(cell.options) if FORCE not in option["agency"].split("+")]
-    one = [place for place in civil if "+" not in cell.options[place]["policy"]]
-    found = {SETS[0]: cell, SETS[1]: cell.only(civil)}
-    found |= {SETS[2]: cell.only(one)} if len(one) < len(civil) else {}
-    known = cell.only(np.flatnonzero(cell.modelled).tolist())
-    return found | ({SETS[3]: known} if len(known.options) > 1 and np.isfinite(known.harm).all() else {})
+    civil = ~cell.options["agency"].str.contains(FORCE).to_numpy()
+    single = civil & ["+" not in policy for policy, _ in cell.options.index]
+    known = cell.only(cell.modelled)
+    found = {EVERY: cell, CIVIL: cell.only(civil)}
+    found |= {ONE: cell.only(single)} if single.sum() < civil.sum() else {}
+    return found | ({MODELLED: known} if len(known.options) > 1 and np.isfinite(known.harm).all() else {})
 
 
-def _regrets(utility: Floats) -> _Regrets:
-    """Regrets of utilities by half, draw and option."""
+def _regrets(utility: Floats) -> tuple[Floats, Floats]:
+    """Regrets by half, draw and option: as the half finds them, and as the other half measures them."""
     best = utility.argmax(axis=2, keepdims=True)
     other = utility[::-1]  # of the other half; the same where there is one alone
     found = utility.max(axis=2, keepdims=True) - utility
-    return _Regrets(found, np.take_along_axis(other, best, axis=2) - other)
+    return found, np.take_along_axis(other, best, axis=2) - other
+
+
+def _by(criterion: str, found: Floats, measured: Floats) -> Floats:
+    """The regret of each option by a criterion; the worst draw is found by one half, too."""
+    if criterion == "largest":
+        worst = found.argmax(axis=1, keepdims=True)
+        return np.asarray(np.take_along_axis(measured, worst, axis=1).mean(axis=(0, 1)))
+    by_draw = measured.mean(axis=0)
+    return np.asarray(by_draw.mean(axis=0) if criterion == "mean" else np.quantile(by_draw, QUANTILE, axis=0))
 
 
 def _chosen(utility: Floats, criterion: str) -> int:
     """The place of the option of least naive regret; of equal ones that of least staff."""
-    return int(_regrets(utility.mean(axis=0, keepdims=True)).by(criterion).argmin())
+    return int(_by(criterion, *_regrets(utility.mean(axis=0, keepdims=True))).argmin())
 
 
 def _named(cell: _Cell, option: int) -> dict[str, Any]:
-    return {name: cell.options[option][name] for name in (*_OPTION, "harm_modelled")}
+    return dict(cell.options.reset_index().loc[option, [*_OPTION, "harm_modelled"]])
 
 
-def _choice(cell: _Cell, price: float, criterion: str) -> dict[str, Any]:
-    """The choice in a cell: see `choice`."""
+def _weighed(cell: _Cell, option: int, price: float, criterion: str) -> dict[str, Any]:
+    """The regret of the choice in a cell, and what its harm may be worth: see `choice`."""
     utility = cell.utility(price)
-    option = _chosen(utility, criterion)
-    found = _named(cell, option) | {"draws": len(cell.draws), "reference": cell.reference}
-    for name, values in (("regret", utility), ("naive", utility.mean(axis=0, keepdims=True))):
-        found[name] = _regrets(values).by(criterion)[option]
-    agree = {option} == {_chosen(half, criterion) for half in np.split(utility, len(utility))}
+    regret, naive = (_by(criterion, *_regrets(one))[option] for one in (utility, utility.mean(axis=0, keepdims=True)))
+    agree = {option} == {_chosen(half[None], criterion) for half in utility}
+    found = {"draws": len(cell.draws), "reference": cell.reference, "regret": regret, "naive": naive}
+    for name, values in (("averted", cell.averted), ("harm", cell.harm)):
+        found[name] = np.median(values[:, :, option].mean(axis=0))
     found |= {"seeds_agree": "yes" if agree else "no", "instead": "", "harm_worth": np.nan}
     if any(cell.modelled) and not cell.modelled[option]:
-        low, high = 0.0, float(np.ptp(utility)) + 1e-9
-        for _ in range(_STEPS):
-            middle = (low + high) / 2
-            known = cell.modelled[_chosen(cell.utility(price, middle), criterion)]
-            low, high = (low, middle) if known else (middle, high)
-        instead = _chosen(cell.utility(price, high), criterion)
-        found |= {"instead": cell.options[instead]["policy"], "harm_worth": high}
+        known, most = cell.modelled, float(np.ptp(utility)) + 1e-9
+        worth = _turns(lambda one: int(known[_chosen(cell.utility(price, one), criterion)]), 0.0, most)[0]
+        instead = _chosen(cell.utility(price, worth), criterion)
+        found |= {"instead": cell.options.index[instead][0], "harm_worth": worth}
     return found
 
 
 def _mistake(believed: _Cell, true: _Cell, price: float, criterion: str, margin: float) -> dict[str, Any]:
     """The choice that another cell would make, and what it costs in this one: see `mistaken`."""
-    true, believed = true.shared(believed), believed.shared(true)
-    here, there = true.utility(price), believed.utility(price)
+    here, there = (
+        one.only(one.options.index.isin(other.options.index), one.draws.isin(other.draws)).utility(price)
+        for one, other in ((true, believed), (believed, true))
+    )
     option = _chosen(there, criterion)
-    names = _named(believed, option)
-    found = {"believed": names["policy"], "believed_intensity": names["intensity"], "loss": 0.0, "changes": "no"}
+    name, intensity = true.options.index[true.options.index.isin(believed.options.index)][option]
+    found = {"believed": name, "believed_intensity": intensity, "loss": 0.0, "changes": "no"}
     if option == _chosen(here, criterion):
         return found
     losses = []
-    for swap in np.random.default_rng(SEED).integers(0, 2, (_SPLITS, len(true.draws), 1)):
+    for swap in np.random.default_rng(SEED).integers(0, 2, (_SPLITS, here.shape[1], 1)):
         own, as_if = (np.where(swap, one[::-1], one) for one in (here, there))
-        costs = _regrets(own).first().by(criterion)
+        costs = _by(criterion, *(one[:1] for one in _regrets(own)))
         losses.append(costs[_chosen(as_if[:1], criterion)] - costs[_chosen(own[:1], criterion)])
     loss, unsure = float(np.mean(losses)), np.mean(np.array(losses) <= 0.0) > _RISK
     changes = "margin" if loss <= margin * true.reference else "noise" if unsure else "yes"
@@ -362,18 +386,14 @@ def _turns(at: Callable[[float], int], low: float, high: float, steps: int = _ST
     return _turns(at, low, middle, steps - 1) + _turns(at, middle, high, steps - 1)
 
 
-def _domination(cell: _Cell) -> pd.DataFrame:
-    """Share of draws in which each option is dominated, the option that does so most often, and in which share."""
-    by, modelled, staff = (
-        np.array([option[name] for option in cell.options]) for name in ("policy", "harm_modelled", "staff_weeks")
-    )
+def _domination(cell: _Cell) -> dict[str, Any]:
+    """Share of draws in which each option is dominated, and the option that does so most often."""
+    modelled, staff = (cell.options[name].to_numpy() for name in ("harm_modelled", "staff_weeks"))
     most = np.where(modelled == "yes", cell.harm, np.inf)  # harm that is not modelled may be any
     least = np.where(modelled == "no", 0.0, cell.harm)
     pairs = ((cell.averted, cell.averted), (-most, -least), (-staff, -staff))
     ahead = np.array(np.broadcast_arrays(*(one[..., None, :] - other[..., None] for one, other in pairs)))
-    beaten = (ahead >= 0.0).all(axis=0) & (ahead > 0.0).any(axis=0)
-    beaten = beaten.all(axis=0)
+    beaten = ((ahead >= 0.0).all(axis=0) & (ahead > 0.0).any(axis=0)).all(axis=0)
     shares = beaten.mean(axis=0)
-    most_often = np.where(shares.max(axis=1) > 0.0, by[shares.argmax(axis=1)], "")
-    found = {"dominated": beaten.any(axis=2).mean(axis=0), "dominated_by": most_often}
-    return pd.DataFrame(found | {"dominated_by_share": shares.max(axis=1)})
+    by = cell.options.index.get_level_values("policy")[shares.argmax(axis=1)]
+    return {"dominated": beaten.any(axis=2).mean(axis=0), "dominated_by": np.where(shares.any(axis=1), by, "")}

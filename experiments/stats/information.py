@@ -159,7 +159,7 @@ def _scored(basis: Floats, gains: Floats, shuffled: npt.NDArray[np.intp]) -> tup
 
 
 def what_to_measure(table: pd.DataFrame, asked: Sequence[str] = (), name: Callable[[str], str] = str) -> str:
-    """Return in a sentence what knowing a parameter settles of what is open, and what knowing others does not.
+    """Return in sentences what knowing a parameter settles of what is open, and what knowing others does not.
 
     Args:
         table: of `value_of_information`.
@@ -174,4 +174,4 @@ def what_to_measure(table: pd.DataFrame, asked: Sequence[str] = (), name: Callab
     nothing = listed([*map(name, rest["parameter"])]) or "none"
     most = share(round(min(1.0, rest["share_high"].max()), 2)) if len(rest) else ""
     state = "open" if table["share"].notna().any() else "noise" if (table["evpi"] < 0).any() else "closed"
-    return say("information", state=state, settling=listed(words) or "none", nothing=nothing, most=most)
+    return say("information", state=state, settling=" ".join(words) or "none", nothing=nothing, most=most)

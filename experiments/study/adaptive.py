@@ -6,7 +6,7 @@ and where a verdict is known, cells keep the runs that they have. Cells of refer
 """
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -53,17 +53,13 @@ class Adaptive:
     def summary(self) -> str:
         """Return in words which verdicts are closed, and why the others are open."""
         facts = self.facts()
-        needed = facts["runs_would_close"]
-        parts = {"closed": facts["closed"], "depends": facts["depends"], "never": facts["no_runs_would_close"]}
-        parts["most"] = [f"{name} ({count:,})" for name, count in needed.items()]
+        parts = {name: facts[name] for name in ("closed", "depends")} | {"never": facts["no_runs_would_close"]}
+        parts["most"] = [f"{name} ({count:,})" for name, count in facts["runs_would_close"].items()]
         counts = {name: len(some) for name, some in parts.items()}
-        lists = {f"{name}_list": listed_to(some, LISTED) for name, some in parts.items()}
-        first = len(self.found) - counts["depends"] - counts["never"] - counts["most"] - counts["closed"]
-        return "\n".join(
-            say(f"adaptive-{name}", **counts, **lists, limit=self.most, first=first, all=len(self.found))
-            for name in ("closed", "depends", "most", "never")
-            if name == "closed" or counts[name]
-        )
+        about = counts | {f"{name}_list": listed_to(some, LISTED) for name, some in parts.items()}
+        about |= {"limit": self.most, "first": len(self.found) - sum(counts.values()), "all": len(self.found)}
+        shown = ["closed", *(name for name in ("depends", "most", "never") if counts[name])]
+        return "\n".join(say(f"adaptive-{name}", **about) for name in shown)
 
     def facts(self) -> dict[str, Any]:
         """Return contrasts by what became of their verdicts: ``closed`` by runs that were added, ``depends``, ..."""
@@ -115,12 +111,9 @@ def _grown(plan: Plan, rows: pd.DataFrame) -> Plan | None:
     Parameters that are held have no draws, and each of the seeds stands for itself.
     """
     few = rows["short"] | held(plan)
-    if few.any() and plan.cycle is None:
-        return plan.with_draws(_of_cells(rows[few], "draws"))
-    return plan.with_rounds(_of_cells(rows[~few], "rounds")) if not few.all() else None
-
-
-def _of_cells(rows: pd.DataFrame, column: str) -> dict[int, int]:
-    """Return the largest value of a column over the contrasts of each cell."""
-    largest = rows.explode("cells").groupby("cells")[column].max()
-    return {int(cell): int(count) for cell, count in largest.items()}
+    draws = bool(few.any() and plan.cycle is None)
+    if few.all() and not draws:
+        return None
+    name: Literal["draws", "rounds"] = "draws" if draws else "rounds"
+    largest = rows[few == draws].explode("cells").groupby("cells")[name].max()
+    return plan.grown(name, largest.astype(int).to_dict())

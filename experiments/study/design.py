@@ -156,17 +156,15 @@ class Plan(BaseModel):
         same = {name: getattr(self, name) for name in Plan.model_fields}
         return Plan(**same | changed | {"seeds": list(seeds)})
 
-    def with_draws(self, draws: Mapping[int, int]) -> "Plan":
-        """Return the plan with at least so many draws in some cells; no cell loses runs."""
-        every = [max(self.draws_of(cell), draws.get(number, 0)) for number, cell in enumerate(self.cells)]
-        cells = [cell.model_copy(update={"draws": own}) for cell, own in zip(self.cells, every, strict=True)]
-        return self.longer(range(self.study.seeds_per_draw * max(self.draws, *every)), cells=cells)
-
-    def with_rounds(self, rounds: Mapping[int, int]) -> "Plan":
-        """Return the plan with at least so many rounds of seeds for each draw of some cells; no cell loses runs."""
-        every = [max(cell.rounds, rounds.get(number, 0)) for number, cell in enumerate(self.cells)]
-        cells = [cell.model_copy(update={"rounds": own}) for cell, own in zip(self.cells, every, strict=True)]
-        return self.longer(range(self.study.seeds_per_draw * self.draws * max(every)), cells=cells, cycle=self.draws)
+    def grown(self, name: Literal["draws", "rounds"], counts: Mapping[int, int]) -> "Plan":
+        """Return the plan with at least so many draws, or rounds of seeds a draw, in some cells; none loses runs."""
+        draws = name == "draws"
+        now = [self.draws_of(cell) if draws else cell.rounds for cell in self.cells]
+        every = [max(one, counts.get(number, 0)) for number, one in enumerate(now)]
+        cells = [cell.model_copy(update={name: own}) for cell, own in zip(self.cells, every, strict=True)]
+        most = max(self.draws, *every) if draws else self.draws * max(every)
+        cycle = self.cycle if draws else self.draws
+        return self.longer(range(self.study.seeds_per_draw * most), cells=cells, cycle=cycle)
 
     def as_json(self) -> bytes:
         """Return all that tables, figures and a brief need beside the runs."""

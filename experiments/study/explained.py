@@ -7,7 +7,7 @@ group chooses (`sim/parameters.csv`: role choice; factors of the study) is no dr
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -72,15 +72,8 @@ def hinted(plan: Plan) -> list[str]:
     return [name for name in (*gaps, "combat.money") if name in drawn(plan)]
 
 
-class _Data(NamedTuple):
-    """Runs at the base levels, the drawn parameters of each profile by draw, and the effects of interest by draw."""
-
-    runs: pd.DataFrame
-    known: dict[str, pd.DataFrame]
-    changes: pd.DataFrame
-
-
-def _read(plan: Plan, folder: Folder) -> _Data:
+def _read(plan: Plan, folder: Folder) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
+    """Runs at the base levels, and the drawn parameters of each profile by draw."""
     file, reference, names = folder.path / "runs.parquet", of_plan.reference(plan), drawn(plan)
     own = {"replication", "draw", "error", *plan.factors, *_OUTCOMES, *_MEANS, *_HARMS}
     whole = pq.read_table(file, columns=[one for one in pq.read_schema(file).names if one in {*own, *names}])
@@ -98,21 +91,19 @@ def _read(plan: Plan, folder: Folder) -> _Data:
     values = whole.select([name for name in names if name in whole.column_names]).take(quo.index.to_numpy()).to_pandas()
     values = values.set_axis(quo.index).join(quo[[name for name in ("profile", "draw") if name in quo]])
     known = {name: some.groupby("draw")[values.columns.intersection(names)].first() for name, some in _by(values)}
-    return _Data(runs, known, _changes(plan, runs))
+    return runs, known
 
 
 def _changes(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
     """The switch in the status quo and policies, each by the outcome that it is judged by, by draw."""
     agencies, reference = of_plan.agencies_of(plan), of_plan.reference(plan)
-    parts: list[pd.DataFrame] = []
-    judged = {policy: judged_by(policy, agencies) for policy in runs.get("policy", pd.Series()).unique()}
-    for outcome in _OUTCOMES:
-        found = contrasts.by_draw(runs, plan.factors, reference, outcome)
-        if len(found):
-            switch = (found["contrast"] == "switch") & (found["policy"] == reference["policy"])
-            policy = (found["contrast"] == "policy") & (found["policy"].map(judged) == outcome)
-            parts.append(found[policy | switch & (outcome == _OUTCOMES[0])])
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+    found = pd.concat([contrasts.by_draw(runs, plan.factors, reference, one) for one in _OUTCOMES], ignore_index=True)
+    if found.empty:
+        return found
+    switch = (found["contrast"] == "switch") & (found["policy"] == reference["policy"])
+    judged = found["policy"].map(lambda policy: judged_by(policy, agencies))
+    policy = (found["contrast"] == "policy") & (found["outcome"] == judged)
+    return found[policy | switch & (found["outcome"] == _OUTCOMES[0])].reset_index(drop=True)
 
 
 def _measured(runs: pd.DataFrame, arm: str, reference: Mapping[str, Any]) -> pd.DataFrame:
@@ -146,26 +137,26 @@ def tables(
     `experiments.stats.decision`, unless the report has them; *value* is that of `experiments.stats.information`.
     """
     compared = any(len({cell.levels.get(name) for cell in plan.cells}) > 1 for name in ("arm", "policy"))
-    if of_plan.held(plan) or not compared:
-        return {}
-    data = _read(plan, folder)
-    if data.changes.empty:
+    runs, every = _read(plan, folder) if compared and not of_plan.held(plan) else (pd.DataFrame(), {})
+    changes_of = _changes(plan, runs) if every else pd.DataFrame()
+    if changes_of.empty:
         return {}
     reference, margin = of_plan.reference(plan), 100.0 * of_plan.margin(plan)
     found: dict[str, list[pd.DataFrame]] = {name: [] for name in ("drivers", "turning", "turning_draws", "boxes")}
-    for profile, changes in _by(data.changes):
-        runs = where(data.runs, profile=profile) if profile else data.runs
-        known = data.known[profile]
+    for profile, changes in _by(changes_of):
+        known = every[profile]
         many = changes.groupby("id")["draw"].transform("nunique") >= FULL
         for some, columns, hint in ((changes[many], [*known], "no"), (changes[~many], hinted(plan), "yes")):
             if some.empty or not columns:
                 continue
             drivers = dependence.drivers(some, known[columns], margin)
-            found["drivers"].append(drivers.assign(kind="parameter", hint=hint))
+            strong = drivers[["share", "word_share"]].max(axis=1) > drivers["chance"]
+            shown = drivers[strong | drivers["order"].notna() | (hint == "yes")]
+            found["drivers"].append(shown.assign(kind="parameter", hint=hint))
             boxes = dependence.boxes(some, known[columns], margin, drivers)
             found["boxes"].append(boxes.assign(hint=hint))
             for arm, own in _by(some, "arm"):
-                about = known.join(_measured(runs, arm, reference))
+                about = known.join(_measured(where(runs, profile=profile), arm, reference))
                 measured = dependence.drivers(own, about[[*MEASURED]], margin)
                 found["drivers"].append(measured.assign(kind="measured", hint=hint))
                 for one, pair in _axes_of(own, drivers, axes, hint == "yes"):
@@ -173,17 +164,14 @@ def tables(
                     found["turning"].append(_with_law(turning, one, about))
                     if one["contrast"].iloc[0] == "switch":
                         found["turning_draws"].append(_draws_on(one, about, pair, margin))
-    identity = data.changes.drop_duplicates("id")[_identity(data.changes)]
+    columns = [str(name) for name in changes_of]
+    identity = changes_of.drop_duplicates("id")[columns[: columns.index("outcome") + 1]]
     made = {name: identity.merge(pd.concat(some), on="id") for name, some in found.items() if some}
-    averted = _averted(plan, data)
-    if not {*decision.TABLES} <= reported.keys() and len(averted):
-        found_of = decision.regret(averted), decision.choice(averted, margin=margin / 100.0)
-        made |= dict(zip(decision.TABLES, found_of, strict=True))
-    if "drivers" in made:
-        rows = made["drivers"]
-        beyond = (rows[["share", "word_share"]].max(axis=1) > rows["chance"]) | rows["order"].notna()
-        made["drivers"] = rows[beyond | (rows["kind"] == "measured") | (rows["hint"] == "yes")]
-    return made | {"value": value} if len(value := _value(plan, data, averted)) else made
+    policies = "policy" in plan.factors and (changes_of["contrast"] == "policy").any()
+    averted = of_plan.utilities_of(plan, runs) if policies else pd.DataFrame()
+    if policies and not {*decision.TABLES} <= reported.keys():
+        made |= {"regret": decision.regret(averted), "choice": decision.choice(averted, margin=margin / 100.0)}
+    return made | {"value": value} if len(value := _value(plan, runs, every, changes_of, averted)) else made
 
 
 def _by(rows: pd.DataFrame, column: str = "profile") -> Iterator[tuple[str, pd.DataFrame]]:
@@ -192,11 +180,6 @@ def _by(rows: pd.DataFrame, column: str = "profile") -> Iterator[tuple[str, pd.D
         yield from ((str(level), some) for level, some in rows.groupby(column, sort=False))
     elif len(rows):
         yield "", rows
-
-
-def _identity(changes: pd.DataFrame) -> list[str]:
-    names = [str(name) for name in changes]
-    return names[: names.index("outcome") + 1]
 
 
 def _axes_of(
@@ -245,39 +228,36 @@ def _with_law(turning: pd.DataFrame, changes: pd.DataFrame, about: pd.DataFrame)
     return turning.join(law)
 
 
-def _averted(plan: Plan, data: _Data) -> pd.DataFrame:
-    """What each policy averts and hinders by draw and seed; empty if none is compared."""
-    policies = "policy" in plan.factors and (data.changes["contrast"] == "policy").any()
-    return of_plan.utilities_of(plan, data.runs) if policies else pd.DataFrame()
-
-
-def _value(plan: Plan, data: _Data, averted: pd.DataFrame) -> pd.DataFrame:
+def _value(
+    plan: Plan, runs: pd.DataFrame, known: Mapping[str, pd.DataFrame], changes: pd.DataFrame, averted: pd.DataFrame
+) -> pd.DataFrame:
     """The value of knowing each parameter or measured quantity, for the verdict on each switch and for each choice.
 
     The switch is that in which donors choose, or the first there is. A choice is among policies without force, without
     a switch; those that are best in few draws are left out.
     """
-    parts, none = [], of_plan.reference(plan)["arm"]
-    switches = where(data.changes, contrast="switch")
+    asked: list[tuple[str, str, str, pd.DataFrame, pd.DataFrame]] = []
+    none, switches = of_plan.reference(plan)["arm"], where(changes, contrast="switch")
     arm = main_arm([*dict.fromkeys(switches["arm"]), none])
     for profile, own in _by(where(switches, arm=arm)):
-        if own["draw"].nunique() >= FULL:
-            runs = where(data.runs, profile=profile) if profile else data.runs
-            known = data.known[profile].join(_measured(runs, arm, of_plan.reference(plan)))
-            words = information.words_of(own, 100.0 * of_plan.margin(plan))
-            known = known.replace([np.inf, -np.inf], np.nan)
-            found = information.value_of_information(words, known, permutations=_PERMUTATIONS)
-            parts.append(found.assign(about="verdict", profile=profile, arm=arm))
+        about = known[profile].join(_measured(where(runs, profile=profile), arm, of_plan.reference(plan)))
+        words = information.words_of(own, 100.0 * of_plan.margin(plan))
+        asked.append(("verdict", profile, arm, words, about.replace([np.inf, -np.inf], np.nan)))
     some = averted[~averted["agency"].str.contains(decision.FORCE)] if len(averted) else averted
     for profile, own in _by(where(some, arm=none)):
         wide = own.pivot_table("averted", ["draw", "seed"], ["policy", "intensity"]).dropna()
         best = wide.groupby("draw").mean().to_numpy().argmax(axis=1)
         often = np.bincount(best, minlength=wide.shape[1]) >= _SELDOM * len(best)
         often[wide.mean().argmax()] = True
-        if len(best) >= FULL:
-            options = wide.loc[:, often].set_axis(range(int(often.sum())), axis=1)
-            found = information.value_of_information(options, data.known[profile], permutations=_PERMUTATIONS)
-            parts.append(found.assign(about="policy", profile=profile, arm=none))
+        options = wide.loc[:, often].set_axis(range(int(often.sum())), axis=1)
+        asked.append(("policy", profile, none, options, known[profile]))
+    parts = [
+        information.value_of_information(options, draws, permutations=_PERMUTATIONS).assign(
+            about=about, profile=profile, arm=one
+        )
+        for about, profile, one, options, draws in asked
+        if options.index.get_level_values("draw").nunique() >= FULL
+    ]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
 
@@ -290,64 +270,41 @@ def depends_on(effects: pd.DataFrame, drivers: pd.DataFrame) -> pd.DataFrame:
 
 def sentences(plan: Plan, found: Mapping[str, pd.DataFrame]) -> list[str]:
     """Return sentences on what each switch effect turns on, on the choice of policy, and on what is worth knowing."""
-    lines = [say("explained-turns", **row) for row in switches(found)]
-    if len(choice := found.get(decision.TABLES[1], pd.DataFrame())):
-        lines.append(_choice(choice, of_plan.reference(plan)["arm"]))
-    return lines + _worth_knowing(plan, found["value"]) if "value" in found else lines
-
-
-def _worth_knowing(plan: Plan, value: pd.DataFrame) -> list[str]:
-    """A sentence for the groups of which the same is worth knowing, on the verdict and on the choice."""
+    lines = [f"{say('explained-drivers', **row)} {say('explained-turn', **row)}" for row in switches(found)]
+    if "choice" in found:
+        choice = found["choice"]
+        lines += [say("choice-by"), *decision.in_words(where(choice, arm=of_plan.reference(plan)["arm"]))]
+        lines += [decision.changes_in_words(choice, "switch")] if "changes" in choice else []
     asked = [name.replace(".gap", ".traceability.link") for name in hinted(plan) if name.endswith(".gap")]
+    value = found.get("value", pd.DataFrame(columns=["evpi", "about", "profile"]))
     alike: dict[tuple[str, str], list[str]] = {}
     for (about, profile), rows in value[value["evpi"] > 0.0].groupby(["about", "profile"], sort=False):
         words = information.what_to_measure(rows, asked if about == "verdict" else (), text.parameter)
-        alike.setdefault((about, words[:1].lower() + words[1:]), []).append(text.group(str(profile)))
-    return [
-        say("explained-value", about=about, group=text.listed(groups), words=words)
-        for (about, words), groups in alike.items()
-    ]
-
-
-def _choice(choice: pd.DataFrame, none: str) -> str:
-    """The sentence on the choice of least regret in nine of ten draws, without force if some policies are without."""
-    civil = choice["among"] == "without_force"
-    rows = where(choice[civil if civil.any() else ~civil], criterion="quantile", price=0, turns="no")
-    changed = rows[rows.get("changes", pd.Series("no", rows.index)) == "yes"]
-    items = [
-        say("explained-choice-item", policy=text.policy(row["policy"]), group=text.group(str(row.get("profile") or "")),
-            regret=text.short(float(f"{row['regret']:.2g}")))
-        for row in where(rows, arm=none).to_dict("records")
-    ]  # fmt: skip
-    groups = text.listed([text.group(str(name)) for name in dict.fromkeys(changed.get("profile", pd.Series()))])
-    force = "no" if civil.any() else "yes"
-    return say("explained-choice", force=force, items="; ".join(items), count=len(changed), groups=groups or "none")
+        alike.setdefault((about, words), []).append(text.group(str(profile), hypothetical=True))
+    margin = text.share(of_plan.margin(plan))
+    for (about, words), groups in alike.items():
+        lines.append(f"{say('explained-open', about=about, group=text.listed(groups), margin=margin)} {words}")
+    return lines
 
 
 def switches(found: Mapping[str, pd.DataFrame]) -> list[dict[str, Any]]:
-    """Return the values of the sentence on each group's switch: where donors choose, or in the first arm there is."""
-    if "turning" not in found or "drivers" not in found:
-        return []
-    rows, drivers = where(found["turning"], contrast="switch"), found["drivers"]
+    """Return the values of the sentences on each group's switch: where donors choose, or in the first arm there is."""
+    rows = where(found.get("turning", pd.DataFrame()), contrast="switch")
     if rows.empty:
         return []
-    rows = where(rows, arm=main_arm(list(dict.fromkeys(rows["arm"]))))
-    return [
-        {"group": text.group(str(some["profile"].iloc[0]) if "profile" in some else ""), "id": str(id_)}
-        | {"hint": some["hint"].iloc[0], "draws": int(drivers.loc[drivers["id"] == id_, "draws"].max())}
-        | _driven(drivers[drivers["id"] == id_])
-        | turn_of(some)
-        for id_, some in rows.groupby("id", sort=False)
-    ]
-
-
-def _driven(rows: pd.DataFrame) -> dict[str, Any]:
-    """The two strongest parameters of an effect, the share that all explain, and the strongest measured quantity."""
-    some = rows[(rows["kind"] == "parameter") & rows["order"].notna()].sort_values("order")
-    names = [text.parameter(name) for name in some["parameter"]]
-    share = float(some["together"].iloc[0]) if names else 0.0
-    about = {"first": names[0] if names else "none", "drivers": text.listed(names[:2]) or "none"}
-    return about | {"count": len(names), "together": text.share(round(share, 2))}
+    every = []
+    for id_, some in where(rows, arm=main_arm(list(dict.fromkeys(rows["arm"])))).groupby("id", sort=False):
+        drivers = where(found["drivers"], id=id_)
+        strongest = where(drivers, kind="parameter").dropna(subset="order").sort_values("order")
+        names = [*map(text.parameter, strongest["parameter"]), "none", "none"]
+        about = {
+            "id": str(id_),
+            "group": text.group(str(some["profile"].iloc[0]) if "profile" in some else "", hypothetical=True),
+        }
+        about |= {"hint": some["hint"].iloc[0], "draws": int(drivers["draws"].max()), "count": len(strongest)}
+        about |= {"first": names[0], "second": names[1], "together": text.share(round(strongest["together"].max(), 2))}
+        every.append(about | turn_of(some))
+    return every
 
 
 def turn_of(rows: pd.DataFrame) -> dict[str, Any]:
@@ -359,28 +316,27 @@ def turn_of(rows: pd.DataFrame) -> dict[str, Any]:
     zero, low, high = rows.sort_values("level").iloc[[1, 0, 2]].to_dict("records")
     falls, rises = 1.0 - low["above"], high["above"]
     about = {"falls": text.share(round(falls, 3)), "rises": text.share(round(rises, 3))}
-    about |= {"fall": "yes" if falls else "no", "rise": "yes" if rises else "no"}
-    if not falls and not rises:
-        return about | {"turn": "within"}
+    about |= {"margin": text.share(high["level"] / 100.0), "turn": "none" if falls or rises else "within"}
     for turn, row in (("sign", zero), ("falls", low), ("rises", high)):
         side = max(("x", "y"), key=lambda axis: np.nan_to_num(row[f"{axis}_right"]))
-        if dependence.tells_apart(row[f"{side}_right"], row["majority"]):
-            at, ends = row[f"{side}_at"], [row[f"{side}_low"], row[f"{side}_high"]]
-            quantity = str(row[side])
-            measured = quantity in MEASURED
-            first, *last = (text.share(round(one, 2)) if measured else text.short(one) for one in (at, *ends))
-            more = bool(row[f"{side}_rises"]) == (turn != "falls")
-            place = {"axis": quantity.replace("_", "-"), "name": text.parameter(quantity), "at": first}
-            place |= {"side": "sign" if turn == "sign" else "more" if more else "less", "low": last[0], "high": last[1]}
-            return about | place | {"turn": turn, "right": text.share(round(row[f"{side}_right"], 2))}
-    return about | {"turn": "none"}
+        if about["turn"] == "none" and dependence.tells_apart(row[f"{side}_right"], row["majority"]):
+            quantity, more = str(row[side]), bool(row[f"{side}_rises"]) == (turn != "falls")
+            for name in ("at", "low", "high"):
+                value = row[f"{side}_{name}"]
+                about[name] = text.share(round(value, 2)) if quantity in MEASURED else text.short(value)
+            about |= {"turn": turn, "axis": quantity.replace("_", "-"), "name": text.parameter(quantity)}
+            about |= {"side": "sign" if turn == "sign" else "more" if more else "less"}
+            about |= {
+                name: text.share(round(row[place], 2))
+                for name, place in (("right", f"{side}_right"), ("majority", "majority"))
+            }
+    return {"right": "none"} | about
 
 
 def figures(plan: Plan, found: Mapping[str, pd.DataFrame]) -> dict[str, Drawing]:
     """Return the drivers of each group's switch effect, and its draws on the map of two axes with the line."""
     from experiments.figures import turning
 
-    if "turning_draws" not in found or "drivers" not in found:
-        return {}
-    about = turning.Switches(switches(found), *(found[name] for name in ("drivers", "turning", "turning_draws")))
-    return {"drivers": partial(turning.drivers, about), "turning": partial(turning.turning, about)}
+    rows = switches(found) if "turning_draws" in found else []
+    drawings = {"drivers": partial(turning.drivers, rows, found), "turning": partial(turning.turning, rows, found)}
+    return drawings if rows else {}

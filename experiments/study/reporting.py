@@ -31,7 +31,7 @@ from sim.config.own_tables import using
 from sim.output import provenance
 from sim.plots.layout import PRINT
 
-__all__ = ["Folder", "Plan", "Tables", "make", "more_precise", "replications_for"]
+__all__ = ["Folder", "Plan", "Tables", "make", "more_precise"]
 
 Tables = Mapping[str, pd.DataFrame]
 """Tables of a report by name, each written as NAME.csv, in order."""
@@ -66,21 +66,17 @@ def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) 
     return "\n".join(["\n".join(parts).rstrip(), "", *listed(folder, files)]), files
 
 
-def replications_for(plan: Plan, folder: Folder, precision: float) -> int:
-    """Replications that the switch effects need for this half-width of their Monte Carlo interval, in per cent.
+def more_precise(plan: Plan, folder: Folder, precision: float, most: int) -> tuple[Plan | None, str]:
+    """Return the plan with the replications that a precision needs, if it needs more and may have more; a message.
 
-    No fewer than a verdict needs: two runs that happen to agree have no width at all.
+    The precision is the half-width of the Monte Carlo interval of the switch effects, per cent. There are no fewer
+    replications than a verdict needs: two runs that happen to agree have no width at all.
     """
     found = effects_of(plan, runs_of(folder, plan, ["capacity"]), ["capacity"])
     quo = found["policy"] == "status_quo" if "policy" in found else True
     every = found[(found["contrast"] == "switch") & quo & (found["draws"] > 0.9 * found["draws"].max())]
     rows: Any = every.itertuples()
-    return max(estimates.more_runs_for(rows, precision, len(plan.seeds)), enough(plan))
-
-
-def more_precise(plan: Plan, folder: Folder, precision: float, most: int) -> tuple[Plan | None, str]:
-    """Return the plan with the replications that a precision needs, if it needs more and may have more; a message."""
-    needed = replications_for(plan, folder, precision)
+    needed = max(estimates.more_runs_for(rows, precision, len(plan.seeds)), enough(plan))
     if needed <= len(plan.seeds):
         return None, ""
     words = f"For a verdict and a half-width of {precision:g} %: {needed:,} replications"

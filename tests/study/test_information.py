@@ -93,10 +93,10 @@ def test_in_words():
     found = value_of_information(utilities, draws)
     words = what_to_measure(found, ["x5"], {"x0": "the gifts kept", "x5": "how well Monero can be traced"}.get)
     share = round(100 * of(found, "x0")["share"])
-    assert words.startswith(f"Of what is open, knowing the gifts kept settles {share}% (")
-    assert "knowing how well Monero can be traced settles nothing (at most " in words
+    assert words.startswith(f"Knowing the gifts kept settles {share}% of that (")
+    assert "Knowing how well Monero can be traced settles nothing (at most " in words
     nothing = value_of_information(utilities, draws[["x4", "x5"]])
-    assert "no single parameter settles more than chance would" in what_to_measure(nothing)
+    assert "No single parameter settles more of that than chance would" in what_to_measure(nothing)
     certain = words_of(pd.DataFrame({"draw": range(200), "change": 5.0}))
     assert what_to_measure(value_of_information(certain, draws)).startswith("Nothing is open")
 

@@ -12,15 +12,14 @@ from matplotlib.patches import Patch, Rectangle
 from experiments import text
 from experiments.figures import marks
 from experiments.findings import say, where
-from experiments.studies.choice.report import ANY, AT_ONCE, CIVIL, CRITERION, EVERY, main, option, usd
+from experiments.stats.decision import CIVIL, EVERY, SHOWN, option
+from experiments.studies.choice.report import ANY, AT_ONCE, CHANGES, MOST, harm, main, rules
 from experiments.study.reporting import Plan, Tables
 from sim.plots.layout import DARK, GREY, PRINT, Drawing, Drawn, Sheet
 from sim.plots.panels import colours, legend_of
 
-MOST = 8
-"""Options of a panel; the others are named below it."""
 _SMALL: dict[str, Any] = {"color": GREY, "fontsize": PRINT.small, "va": "center"}
-_CELLS = {"no": "#eeeeee", "margin": "#fff1c9", "noise": "#e4dcef", "yes": "#f2b5a7"}
+_CELLS = dict(zip(CHANGES, ("#eeeeee", "#fff1c9", "#e4dcef", "#f2b5a7"), strict=True))
 
 
 def figures(plan: Plan, tables: Tables) -> dict[str, Drawing]:
@@ -28,34 +27,30 @@ def figures(plan: Plan, tables: Tables) -> dict[str, Drawing]:
     if "regret" not in tables:
         return {}
     return {
-        "1_regret": partial(strips, tables["draws"], main(tables["regret"]), main(tables["choice"])),
+        "1_regret": partial(strips, tables["draws"], main(tables["regret"])),
         "2_switch": partial(by_structure, tables["choice"]),
     }
 
 
-def strips(draws: pd.DataFrame, regret: pd.DataFrame, choice: pd.DataFrame, sheet: Sheet) -> Drawn | None:
+def strips(draws: pd.DataFrame, regret: pd.DataFrame, sheet: Sheet) -> Drawn | None:
     """Draw a dot a draw and a stroke at nine of ten draws, the choice first, a panel a group."""
-    rows = where(regret, among=CIVIL)
+    rows = where(regret, among=CIVIL).sort_values("naive_quantile", kind="stable")
     if rows.empty:
         return None
-    best = where(choice, among=CIVIL, criterion=CRITERION, price=0.0).set_index("profile")
     structures = list(dict.fromkeys(draws["structure"]))
     colour, draws = colours(structures), draws.sort_values("draw", kind="stable")
 
     def panel(axes: Axes, profile: str) -> None:
-        chosen = best.loc[profile, ["policy", "intensity"]].tolist()
-        every = where(rows, profile=profile).sort_values("regret_quantile").to_dict("records")
-        every.sort(key=lambda row: [row["policy"], row["intensity"]] != chosen)
+        every = where(rows, profile=profile).to_dict("records")
         for place, row in enumerate(every[:MOST]):
             some = where(draws, profile=profile, policy=row["policy"], intensity=row["intensity"])
             values = 100.0 * some["regret"] / row["reference"]
             heights = place + 0.3 * np.sin(2.4 * np.arange(len(some)))  # apart, the same for all
             look: dict[str, Any] = {"s": 5.0, "alpha": 0.5, "linewidths": 0.0}
             axes.scatter(values, heights, color=some["structure"].map(colour).tolist(), **look)
-            limit = 100.0 * row["regret_quantile"] / row["reference"]
+            limit = 100.0 * row["naive_quantile"] / row["reference"]
             axes.plot([limit] * 2, [place - 0.42, place + 0.42], color=DARK, linewidth=1.6)
-            harm = say("choice-harm", modelled=row["harm_modelled"], usd=usd(row["harm"]))
-            axes.text(1.02, place, harm, transform=axes.get_yaxis_transform(), **_SMALL)
+            axes.text(1.02, place, harm(row), transform=axes.get_yaxis_transform(), **_SMALL)
         axes.text(1.02, -0.9, say("choice-harm-head"), transform=axes.get_yaxis_transform(), **_SMALL)
         marks.lines_of(axes, [option(row).replace(" + ", " +\n") for row in every[:MOST]])
         axes.set_title(text.heading(profile))
@@ -63,17 +58,16 @@ def strips(draws: pd.DataFrame, regret: pd.DataFrame, choice: pd.DataFrame, shee
             axes.text(1.0, 0.03, say("choice-rest", names=rest), transform=axes.transAxes, ha="right", **_SMALL)
             axes.set_ylim(MOST + 0.2, -0.6)
 
-    groups = best.reset_index().groupby(["policy", "intensity"], sort=False)["profile"].agg(list).reset_index()
-    names = [
-        say("choice-best", policy=option(row), groups=text.listed([*map(text.group, row["profile"])]))
-        for row in groups.to_dict("records")
-    ]
+    best = rows.groupby("profile")["policy"].first()
+    alike = set.intersection(*({one, *one.split("+")} for one in best))
+    name = max(alike, key=len, default="")
+    title = say("choice-regret-title", every="yes" if name in {*best} else "no", name=text.policy(name) or "none")
     return sheet.small_multiples(
-        list(best.index),
+        list(dict.fromkeys(draws["profile"])),
         panel,
-        title=say("choice-regret-title", names="; ".join(names)),
-        legends=[legend_of(dict(zip(structures, structures, strict=True)), colour, dict.fromkeys(structures, "o"))],
-        height=0.4 + 0.24 * MOST,
+        title=title,
+        legends=[legend_of({one: rules(one) for one in structures}, colour, dict.fromkeys(structures, "o"))],
+        height=0.4 + 0.3 * MOST,
         columns=1,
         share="x",
         below=say("choice-axis"),
@@ -82,7 +76,7 @@ def strips(draws: pd.DataFrame, regret: pd.DataFrame, choice: pd.DataFrame, shee
 
 def by_structure(choice: pd.DataFrame, sheet: Sheet) -> Drawn | None:
     """Draw the choice of every group and structure, and what it is with the switch where that is another one."""
-    rows = where(choice, when=AT_ONCE, price=0.0, criterion=CRITERION)
+    rows = where(choice, when=AT_ONCE, **SHOWN)
     rows = rows[rows["among"].isin([CIVIL, EVERY])]
     if "changes" not in rows:
         return None
@@ -96,29 +90,30 @@ def by_structure(choice: pd.DataFrame, sheet: Sheet) -> Drawn | None:
                 if len(cell):
                     _cell(axes, place, line, cell)
         axes.set(xlim=(0, len(structures)), ylim=(len(sets), 0))
-        axes.set_xticks(np.arange(len(structures)) + 0.5, [say("choice-column", structure=one) for one in structures])
+        axes.set_xticks(np.arange(len(structures)) + 0.5, [rules(one) for one in structures])
         heads = [say("choice-row", group=text.heading(profile), among=among) for (profile, among), _ in sets]
         axes.set_yticks(np.arange(len(sets)) + 0.5, heads)
         axes.tick_params(length=0, top=False, labeltop=True, labelbottom=False)
         axes.spines[:].set_visible(False)
         axes.grid(visible=False)
 
-    own = rows[(rows["structure"] != ANY) & rows["changes"].notna()]
+    own = where(rows[(rows["structure"] != ANY) & rows["changes"].notna()], among=CIVIL)
+    shown = [one for one in CHANGES if one in {*rows["changes"]}]
     return sheet.small_multiples(
         [""],
         panel,
         title=say("choice-switch-title", yes=int((own["changes"] == "yes").sum()), of=len(own)),
-        legends=[[Patch(color=colour, label=say("choice-cell", changes=one)) for one, colour in _CELLS.items()]],
+        legends=[[Patch(color=_CELLS[one], label=say("choice-cell", changes=one)) for one in shown]],
         height=0.4 + 0.5 * len(sets),
     )
 
 
 def _cell(axes: Axes, place: int, line: int, rows: pd.DataFrame) -> None:
     """The choice without the switch, and with it where another one is made; the colour is that of the larger change."""
-    changes = max(rows["changes"].dropna(), key=[*_CELLS].index)
+    changes = max(rows["changes"].dropna(), key=CHANGES.index)
     axes.add_patch(Rectangle((place + 0.02, line + 0.04), 0.96, 0.92, color=_CELLS[changes], linewidth=0))
     names = [option(row) for row in where(rows, arm="none").to_dict("records")]
-    for row in rows[rows["changes"].isin([*_CELLS][1:])].to_dict("records"):
+    for row in rows[rows["changes"].isin(CHANGES[1:])].to_dict("records"):
         names.append(say("choice-switched", arm=row["arm"], policy=option(row)))
     words = "\n".join(textwrap.fill(name, 23) for name in names)
     axes.text(place + 0.5, line + 0.5, words, ha="center", va="center", fontsize=6.2, color=DARK, linespacing=1.1)
