@@ -184,6 +184,7 @@ too-few = { sample } { $count ->
     [one] is
    *[other] are
 } too few for a verdict ({ $needed } needed): use { $typed }.
+one-seed = With one seed a draw noise cannot be told from parameters, so that no verdict is "depends": use seeds_per_draw=2 or precision=verdict.
 empty = Every outcome is empty: the runs end before the window of { $weeks } weeks after the switch does (report.window).
 files = Files in { $folder }: { $names }
     .figures = Figures in { $folder }: { $names } (png, svg)
@@ -198,10 +199,10 @@ legend =
     }
     ±: half-width of the 95 % Monte Carlo interval of the mean; more runs make it smaller
     n: pairs of runs
-    95 % interval: where 95 % of draws lie (below 39 draws: all of them); count: draws{ $held ->
-        [yes] {" "}(here seeds)
-       *[no] {""}
-    } below or above zero
+    { $held ->
+        [yes] count: seeds below or above zero
+       *[no] 95 % interval: where 95 % of draws lie (below 39 draws: all of them); count: draws below or above zero
+    }
     raises, lowers: the interval excludes zero, and the median lies beyond the margin of { $margin } %
     negligible: the interval lies inside the margin{ $held ->
         [yes] {""}

@@ -113,7 +113,8 @@ def enough(plan: Plan) -> int:
 def few_words(plan: Plan) -> list[str]:
     """Lines on a plan that is too small for a verdict, with what to type; none if it is not."""
     if not (short := shortage(plan)):
-        return []
+        alone = not held(plan) and plan.study.seeds_per_draw == 1 and len(plan.seeds) == plan.draws
+        return [text.folded(say("one-seed")), ""] if alone else []
     first, more = min(plan.seeds), enough(plan)
     of_jobs = any(cell.levels.get("arm") == "with" for cell in plan.cells)  # those of `python -m sim -m`
     by_number = not of_jobs and list(plan.seeds) == list(range(len(plan.seeds)))
