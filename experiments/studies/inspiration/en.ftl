@@ -10,7 +10,7 @@ inspiration-heading = { $part ->
     [inspired] Inspired attacks abroad, means
     [prices] A averts more than B for the money if its unit cost is below this multiple of that of B; USD: the cost of A or B at which both avert as much
     [costs] Cost of the staff of each family at full strength
-   *[drivers] Parameters that go with the order (rank correlation over draws)
+   *[order] What the order depends on
 }
 inspiration-window-26-weeks = in the first 26 weeks
 inspiration-window-52-weeks = in the first 52 weeks
@@ -117,15 +117,27 @@ inspiration-ratio = { $shown ->
         few draws may carry the mean, and the ratio gives no order. Harm is not weighed; that of force and of
         counter-inspiration is not modelled.
 }
-inspiration-drivers = In { $group }, { $when }, the order against { $rival } goes with { $count ->
-    [0] no parameter that is shown
-   *[other] { $names }
-} ({ $tried } tried).
-inspiration-drivers-note =
-    Above zero: the larger the parameter, the better for the other policy. Parameters that cannot act, of policies in
-    neither of the two, are left out. Each list tries { $tried } parameters on { $draws } draws, and each name is given
-    those before it. The risk of a false name is held to about 5 % within a list, not over all { $lists }. A correlation
-    is a hint and no proof.
+inspiration-order-depends = In { $group }, { $when }, the order of counter-inspiration and { $rival } depends { $count ->
+    [0] on no single parameter more than chance would have it
+   *[other] most on { $names }
+}.
+inspiration-driver = { $name } ({ $direction ->
+    [product] adds { $added }
+   *[other] { $share } alone, { $share_low } to { $share_high }{ $order ->
+        [1] { "" }
+       *[other] ; adds { $added }
+    }; { $direction ->
+        [larger] the larger, the better for the other policy
+        [smaller] the smaller, the better for the other policy
+       *[none] no direction is shown
+    }
+})
+inspiration-order-note =
+    Shares are of the variance of the difference's rank, out of sample, with 95 % intervals. A parameter is named if it
+    explains more of what those before it leave than the largest of all does in 99 % of permutations; it has a direction
+    if its rank correlation with the difference is other than zero at 5 %. Parameters that cannot act, of policies in
+    neither of the two, and what the group chooses are left out. { $draws } draws are a hint and no proof: they show
+    strong parameters alone, and few points of a Sobol sequence let one parameter stand for others.
 
 # The basis
 

@@ -1,19 +1,17 @@
 """Families of policy against each other, soon and late, with the loop on and cut."""
 
-import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow.parquet as pq
-from scipy import stats
 
 from experiments import text as texts
 from experiments.figures.pick import grouped, idle, profiles_of, strongest
 from experiments.findings import Finding, findings, say, where
-from experiments.stats import contrasts, estimates
+from experiments.stats import contrasts, dependence, estimates
+from experiments.study import explained
 from experiments.study.reporting import Folder, Plan, Tables
 from experiments.study.spec import STATUS_QUO
 from experiments.study.tables import costs, drawn_from, effects_of, estimated, held, policies_of, reference, runs_of
@@ -33,10 +31,8 @@ OUTCOMES = (
 JUDGED_BY = contrasts.JUDGED_BY
 _COLUMNS = [*OUTCOMES[:-1], "lawful_frozen", "lawful_hindered"]
 _APART = (INSPIRATION, *FORCE)  # every other policy acts on money by law
-_STRONGEST = 5  # parameters that are shown of each comparison
+_ORDER = ["parameter", "share", "share_low", "share_high", "chance", "direction", "order", "added", "draws"]
 
-type Differences = "pd.Series[float]"
-"""A difference in percentage points by replication and draw."""
 type Levels = dict[str, Any]
 
 
@@ -54,11 +50,11 @@ def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
         "effects": _by_window({window: effects_of(plan, rows, OUTCOMES) for window, rows in seen.items()}, names),
         "frontier": _by_window({window: frontier for window, (frontier, _) in weighed.items()}, names),
         "breakeven": _by_window({window: ratios for window, (_, ratios) in weighed.items()}, names),
-        "kiser": order(plan, changed),
+        "kiser": kiser(plan, changed),
         "turns": turns(plan, changed),
         "loop": loop(plan, changed),
         "apart": less(plan, network, core, "core"),
-        "drivers": drivers(plan, changed, parameters_of(plan, folder), names),
+        "order": order(plan, changed, parameters_of(plan, folder), names),
     }
 
 
@@ -140,7 +136,7 @@ def changes(plan: Plan, seen: Mapping[str, pd.DataFrame], outcome: str) -> pd.Da
     return pd.concat(found)
 
 
-def order(plan: Plan, changed: pd.DataFrame) -> pd.DataFrame:
+def kiser(plan: Plan, changed: pd.DataFrame) -> pd.DataFrame:
     """Counter-inspiration minus each other family, in per cent of the attack rate: below zero it leaves fewer attacks.
 
     ``fewer`` is the share of draws in which it does (of means over the seeds of a draw), with its exact interval.
@@ -150,7 +146,7 @@ def order(plan: Plan, changed: pd.DataFrame) -> pd.DataFrame:
         difference = (some[INSPIRATION] - some[rival]).dropna()
         about = levels | {"policy": INSPIRATION, "against": rival}
         rows.append(about | _share(_draws(plan, difference) < 0.0, "fewer") | estimated(plan, difference, JUDGED_BY))
-    return _judged(rows)
+    return contrasts.judged(pd.DataFrame(rows))
 
 
 def turns(plan: Plan, changed: pd.DataFrame) -> pd.DataFrame:
@@ -184,35 +180,33 @@ def loop(plan: Plan, changed: pd.DataFrame) -> pd.DataFrame:
 
 def less(plan: Plan, changed: pd.DataFrame, other: pd.DataFrame, against: str) -> pd.DataFrame:
     """Changes by each policy minus others of the same replications."""
-    return _judged(
-        [
-            levels | {"policy": policy, "against": against} | estimated(plan, differences.dropna(), JUDGED_BY)
-            for levels, some in _places(changed - other.reindex(changed.index))
-            for policy, differences in some.items()
-            if differences.notna().any()
-        ]
-    )
+    rows = [
+        levels | {"policy": policy, "against": against} | estimated(plan, differences.dropna(), JUDGED_BY)
+        for levels, some in _places(changed - other.reindex(changed.index))
+        for policy, differences in some.items()
+        if differences.notna().any()
+    ]
+    return contrasts.judged(pd.DataFrame(rows))
 
 
-def drivers(plan: Plan, changed: pd.DataFrame, drawn: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
-    """Rank correlations of drawn parameters with counter-inspiration minus each other family.
+def order(plan: Plan, changed: pd.DataFrame, drawn: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    """Drivers of counter-inspiration minus each other family, soon and late, then the parameters of largest shares.
 
-    Over draws, Spearman's for the strongest, then partial given those before (Conover & Iman 1981, Am. Stat. 35:124);
-    p by the t approximation, adjusted over all parameters that are left (Holm 1979); interval by Fisher's z with the
-    variance of Bonett & Wright (2000, Psychometrika 65:23). Above zero: the larger the parameter, the better for the
-    other family. Effects of policies that are in neither of the two are left out; ``tried`` is how many parameters are
-    left. ``drawn`` are those of each draw and profile, ``names`` the short name of each mix.
+    Direction above zero: the larger the parameter, the better for the other family. Effects of policies that are in
+    neither of the two are left out. ``drawn`` are parameters by draw and profile, ``names`` the short name of each mix.
     """
-    found, mixes = [], {short: mix for mix, short in names.items()}
+    found, mixes = list[pd.DataFrame](), {short: mix for mix, short in names.items()}
     for levels, some, rival in _pairs(changed):
-        if levels["window"] in (SHORT, LONG) and levels.get("loop", "on") == "on":
-            means = _draws(plan, some[INSPIRATION] - some[rival])
-            values = where(drawn, levels).drop_duplicates("draw").set_index("draw").reindex(means.index)
-            policies = {INSPIRATION, *mixes.get(rival, rival).split("+")}
-            able = [name for name in values.select_dtypes("number") if can_act(str(name), policies)]
-            about = levels | {"policy": INSPIRATION, "against": rival}
-            found += [about | row for row in correlations(means, values[able])]
-    return pd.DataFrame(found)
+        if levels["window"] not in (SHORT, LONG) or levels.get("loop", "on") != "on" or held(plan):
+            continue
+        policies = {INSPIRATION, *mixes.get(rival, rival).split("+")}
+        values = where(drawn, levels).set_index("draw").select_dtypes("number")
+        able = values[[name for name in values if can_act(str(name), policies)]]
+        means = _draws(plan, some[INSPIRATION] - some[rival]).rename("change").reset_index()
+        rows = dependence.drivers(means.assign(id=rival), able).sort_values(["order", "share"], ascending=[True, False])
+        about = pd.DataFrame([levels | {"policy": INSPIRATION, "against": rival}])
+        found.append(about.merge(rows.head(dependence.MOST)[_ORDER], how="cross"))
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame()
 
 
 def can_act(parameter: str, policies: Collection[str]) -> bool:
@@ -222,50 +216,14 @@ def can_act(parameter: str, policies: Collection[str]) -> bool:
     return known or policy_of(effect) in policies
 
 
-def correlations(means: "pd.Series[float]", values: pd.DataFrame) -> list[Levels]:
-    """Return the parameters most correlated with a difference, strongest first, each given those before it.
-
-    None from few draws. Few points of a Sobol sequence leave parameters correlated by chance; a parameter that is
-    correlated only through a stronger one falls away. No adjusted p is below the one before it.
-    """
-    if len(means) < estimates.MIN_DRAWS or means.nunique() < 2:
-        return []
-    varied = values.loc[:, values.notna().all() & (values.nunique() > 1)]
-    ranks, ranked, found = varied.rank(), means.rank(), list[Levels]()
-    while len(found) < min(_STRONGEST, varied.shape[1]):
-        before = ranks[[row["parameter"] for row in found]]
-        left = ranks.drop(columns=before.columns)
-        every = _without(left, before).corrwith(_without(ranked.to_frame(), before).iloc[:, 0])
-        free = len(means) - 2 - len(found)
-        p = 2.0 * stats.t.sf(np.abs(every) * np.sqrt(free / np.maximum(1e-12, 1.0 - every * every)), free)
-        first = int(np.argmax(np.abs(every)))
-        r = float(every.iloc[first])
-        reach = 1.96 * math.sqrt((1.0 + r * r / 2.0) / (free - 1))
-        z = math.atanh(max(-1.0 + 1e-12, min(1.0 - 1e-12, r)))  # a correlation of one has no z
-        about = {"parameter": left.columns[first], "correlation": r}
-        about |= {"low": math.tanh(z - reach), "high": math.tanh(z + reach), "p": float(p[first])}
-        adjusted = max(found[-1]["p_adjusted"] if found else 0.0, float(estimates.holm(p)[first]))
-        found.append(about | {"p_adjusted": adjusted, "tried": varied.shape[1], "draws": len(means)})
-    return found
-
-
-def _without(ranks: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
-    """Residuals of ranks after linear regression on others."""
-    on = np.column_stack([np.ones(len(ranks)), others])
-    return ranks - on @ np.linalg.lstsq(on, ranks, rcond=None)[0]
-
-
 def parameters_of(plan: Plan, folder: Folder) -> pd.DataFrame:
-    """Return the drawn parameters of each draw and profile under their declared names; those drawn together are one."""
-    drawn = {one.name: plan.declared_at[one.dimension] for group in plan.groups for one in group.ranges}
-    there = pq.read_schema(folder.path / "runs.parquet").names
-    columns = [name for name in there if name in {"draw", "profile", "loop", *drawn}]
-    rows = where(pq.read_table(folder.path / "runs.parquet", columns=columns).to_pandas(), loop="on")
-    keys = [name for name in ("profile", "draw") if name in rows]
-    rows = rows.drop_duplicates(keys)
-    together = {name: [one for one in rows if drawn.get(one) == name] for name in dict.fromkeys(drawn.values())}
-    values = {name: rows[some].bfill(axis=1).iloc[:, 0] for name, some in together.items() if some}
-    return rows[keys].join(pd.DataFrame(values))
+    """Return what may be a driver, by draw and profile, under declared names; parameters drawn together are one."""
+    declared = {one.name: plan.declared_at[one.dimension] for group in plan.groups for one in group.ranges}
+    runs = where(pd.read_parquet(folder.path / "runs.parquet"), loop="on")
+    keys = [name for name in ("profile", "draw") if name in runs]
+    runs = runs.drop_duplicates(keys)
+    values = runs[[name for name in explained.drawn(plan) if name in runs]]
+    return runs[keys].join(values.T.groupby(declared.get).first().T)
 
 
 def _places(changed: pd.DataFrame) -> Iterator[tuple[Levels, pd.DataFrame]]:
@@ -283,8 +241,8 @@ def _pairs(changed: pd.DataFrame) -> Iterator[tuple[Levels, pd.DataFrame, str]]:
                 yield levels, some, rival
 
 
-def _draws(plan: Plan, differences: Differences) -> Differences:
-    """Means by draw; where parameters are held a replication is a draw."""
+def _draws(plan: Plan, differences: "pd.Series[float]") -> "pd.Series[float]":
+    """Means of differences by draw; where parameters are held a replication is a draw."""
     return differences.dropna().groupby(level="replication" if held(plan) else "draw").mean()
 
 
@@ -292,11 +250,6 @@ def _share(which: "pd.Series[bool]", name: str) -> Levels:
     """A share of draws with its exact interval; NaN without draws."""
     low, high = estimates.share(int(which.sum()), len(which)) if len(which) else (np.nan, np.nan)
     return {name: which.mean(), f"{name}_low": low, f"{name}_high": high}
-
-
-def _judged(rows: list[Levels]) -> pd.DataFrame:
-    """A table of comparisons with verdicts."""
-    return contrasts.judged(pd.DataFrame(rows))
 
 
 def text(plan: Plan, tables: Tables) -> str:
@@ -326,7 +279,7 @@ def sections(tables: Tables) -> dict[str, list[str]]:
         "core": core_and_network(tables),
         "loop": _sentences(policy_findings("inspiration-loop", _late(tables["loop"]), "loop")),
         "inspired": _sentences(policy_findings("inspiration-inspired", inspired)),
-        "drivers": correlated(tables["drivers"]),
+        "order": drivers(tables["order"]) if len(tables["order"]) else [],
     }
     return {part: sentences for part, sentences in found.items() if sentences}
 
@@ -465,20 +418,19 @@ def cost_of(tables: Tables) -> tuple[dict[str, list[str]], str]:
     return costs(_soon_and_late(tables["frontier"]), ["profile", "window", "policy"])
 
 
-def correlated(drivers: pd.DataFrame) -> list[str]:
-    """The strongest parameters of each order whose adjusted p is below 0.05, of how many; or that none is."""
-    if drivers.empty:
-        return []
+def drivers(rows: pd.DataFrame) -> list[str]:
+    """The drivers of each order, with the share that each explains and its direction; or that there is none."""
+    shown = rows["direction"] * (rows["direction"].abs() > 1.96 / np.sqrt(rows["draws"] - 1))
+    rows = rows.assign(direction=np.sign(shown).map({1.0: "larger", -1.0: "smaller", 0.0: "none"}).fillna("product"))
+    for name in ("share", "share_low", "share_high", "added"):
+        rows[name] = rows[name].map("{:.0%}".format)
     found = []
-    for (group, window, rival), some in grouped(drivers).groupby(["profile", "window", "against"], sort=False):
-        sure = some[some["p_adjusted"] < 0.05].to_dict("records")
-        names = [f"{one['parameter']} {texts.amount(one['correlation'], one['low'], one['high'], '')}" for one in sure]
+    for (group, window, rival), some in grouped(rows).groupby(["profile", "window", "against"], sort=False):
+        each = some.dropna(subset="order").to_dict("records")
+        names = [say("inspiration-driver", **one | {"name": texts.parameter(one["parameter"])}) for one in each]
         about: Levels = {"group": texts.group(group), "when": when(window), "rival": texts.policy(rival)}
-        about |= {"names": texts.listed(names), "count": len(sure), "tried": int(some["tried"].iloc[0])}
-        found.append(say("inspiration-drivers", **about))
-    tried = " to ".join(dict.fromkeys(str(one) for one in (drivers["tried"].min(), drivers["tried"].max())))
-    draws = int(drivers["draws"].max())
-    return [*found, say("inspiration-drivers-note", tried=tried, draws=draws, lists=len(found))]
+        found.append(say("inspiration-order-depends", **about, count=len(names), names=texts.listed(names) or "none"))
+    return [*found, say("inspiration-order-note", draws=int(rows["draws"].max()))]
 
 
 def basis(plan: Plan) -> list[str]:
