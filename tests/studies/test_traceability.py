@@ -155,7 +155,8 @@ def test_the_study_as_a_user_types_it(here, capsys):
     )
     assert code == 0, error
     folder = here / "results" / "traceability_sweep"
-    tables = {name: pd.read_csv(folder / f"{name}.csv") for name in ("map", "map_turning", "law", "roads", "points", "switch")}
+    names = ("map", "map_turning", "law", "roads", "points", "switch")
+    tables = {name: pd.read_csv(folder / f"{name}.csv") for name in names}
     assert {*tables["map"]["coin"]} == {"bitcoin", "stablecoin", "monero"} and tables["roads"]["id"].is_unique
     assert [*tables["map_turning"]] == ["profile", "coin", "gifts", "link", "link_low", "link_high", "draws"]
     law_ = tables["law"].set_index(["profile", "structure", "freezable", "coin", "quantity"])
