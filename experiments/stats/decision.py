@@ -34,7 +34,7 @@ CRITERIA = ("largest", "quantile", "mean")
 SETS = ("all", "without_force", "one_without_force", "harm_modelled")
 """Options among which one is chosen: all, those without force, of these single policies, and those of modelled harm."""
 EVERY, CIVIL, ONE, MODELLED = SETS
-SHOWN = {"criterion": "quantile", "price": 0.0}
+SHOWN: dict[str, Any] = {"criterion": "quantile", "price": 0.0}
 """The choice of sentences and figures: by regret in nine of ten draws, which no single draw decides; harm unpriced."""
 TABLES = ("regret", "choice")
 """Names of the tables of both functions in a study."""

@@ -297,10 +297,8 @@ def switches(found: Mapping[str, pd.DataFrame]) -> list[dict[str, Any]]:
         drivers = where(found["drivers"], id=id_)
         strongest = where(drivers, kind="parameter").dropna(subset="order").sort_values("order")
         names = [*map(text.parameter, strongest["parameter"]), "none", "none"]
-        about = {
-            "id": str(id_),
-            "group": text.group(str(some["profile"].iloc[0]) if "profile" in some else "", hypothetical=True),
-        }
+        group = text.group(str(some["profile"].iloc[0]) if "profile" in some else "", hypothetical=True)
+        about: dict[str, Any] = {"id": str(id_), "group": group}
         about |= {"hint": some["hint"].iloc[0], "draws": int(drivers["draws"].max()), "count": len(strongest)}
         about |= {"first": names[0], "second": names[1], "together": text.share(round(strongest["together"].max(), 2))}
         every.append(about | turn_of(some))
@@ -338,5 +336,4 @@ def figures(plan: Plan, found: Mapping[str, pd.DataFrame]) -> dict[str, Drawing]
     from experiments.figures import turning
 
     rows = switches(found) if "turning_draws" in found else []
-    drawings = {"drivers": partial(turning.drivers, rows, found), "turning": partial(turning.turning, rows, found)}
-    return drawings if rows else {}
+    return {one.__name__: partial(one, rows, found) for one in (turning.drivers, turning.turning)} if rows else {}
