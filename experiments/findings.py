@@ -206,7 +206,7 @@ def finding(
         base=real("reference"),
         unit=str(more.pop("unit", row.get("unit", "%"))),
         verdict=str(row.get(f"{value}_verdict" if value else "verdict", row.get("verdict", ""))),
-        depends_on=str(row.get("depends_on") or ""),
+        depends_on=on if isinstance(on := row.get("depends_on"), str) else "",  # empty cells of a file are NaN
         shortage=shortage_of(row) if "n" in row and math.isfinite(draws) else "",
         columns=(centre, low, high),
         more=more,

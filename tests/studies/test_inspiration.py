@@ -259,6 +259,7 @@ def test_parts_of_the_page():
     parts = page.page_parts()
     names = ("effects", "answers", "core", "loop", "inspired", "prices", "costs", "order")
     assert set(parts) == {f"inspiration {name}" for name in names}
+    assert not any("depends on nan" in str(part) for part in parts.values())  # empty cells of effects.csv
 
 
 # --- the study -------------------------------------------------------------------------------------------------------

@@ -113,10 +113,11 @@ inspiration-ratio = { $shown ->
     [no] No family is shown to avert attacks alone, so there is no ratio.
    *[yes]
         The interval of a ratio is that of two means over draws, and more draws would narrow it; other intervals are
-        95 % uncertainty intervals. The verdict is on the attacks that A averts, over draws. Where it is inconclusive, a
-        few draws may carry the mean, and the ratio gives no order. Harm is not weighed; that of force and of
+        95 % uncertainty intervals. The verdict is on the attacks that A averts, over draws. With depends or
+        inconclusive, a few draws may carry the mean, and the ratio gives no order. Harm is not weighed; that of force and of
         counter-inspiration is not modelled.
 }
+
 inspiration-order-depends = In { $group }, { $when }, the order of counter-inspiration and { $rival } depends { $count ->
     [0] on no single parameter more than chance would have it
    *[other] most on { $names }
