@@ -93,7 +93,7 @@ def estimates(
     *Uncertainty interval* (``low`` to ``high``): order statistics of the draws' effects, at i/(n+1), so that a new draw
     falls between the 2.5% and 97.5% quantiles in 95% of cases whatever the distribution (Hahn & Meeker 1991,
     *Statistical intervals*); below 39 draws it is their range, which covers (n-1)/(n+1) (``coverage``).
-    It holds the mean and 1.96 ``mc_error`` on either side, as far as draws as run reach, where noise is all that shows.
+    It holds the median and 1.96 ``mc_error`` on either side, as far as draws as run reach, where noise is all that shows.
 
     *Noise*: e_j, the mean of draw j, includes noise. Replications within a draw show how much. So e_j are shrunk
     towards their mean until only the rest of their variance is left (shrinkage that keeps the spread right: Louis 1984,
@@ -304,8 +304,9 @@ def _summary(some: _Draws, margins: Floats, held: bool) -> dict[str, npt.NDArray
         effects = mean[:, None] + (_without_noise(raw, noise, reach, n) if count > 1 else raw)
         shift = np.nan_to_num(Z * mc_error)
         low, high = _quantiles(effects) if count > 1 else np.full((2, rows), np.nan)
-        low = np.minimum(low, np.maximum(mean - shift, by_draw.min(axis=1)))
-        high = np.maximum(high, np.minimum(mean + shift, by_draw.max(axis=1)))
+        middle = np.median(effects, axis=1)
+        low = np.minimum(low, np.maximum(middle - shift, by_draw.min(axis=1)))
+        high = np.maximum(high, np.minimum(middle + shift, by_draw.max(axis=1)))
         verdict, needed = _of_draws(raw, mean, noise, reach, n, margins)
     lower, here, higher = (_sides(effects + by[:, None], margins) for by in (-shift, np.zeros(rows), shift))
     counts = np.array([side[0] + side[2] for side in (lower, here, higher)])
