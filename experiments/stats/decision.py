@@ -4,9 +4,13 @@ An option is a policy or mix at an intensity. Its utility in a draw of parameter
 against the status quo, less the lawful money that it hinders at a price of harm. Regret is the utility of the best
 option of the draw less its own (Savage 1951, J. Am. Stat. Assoc. 46:55).
 
+Staff is limited: the choice without force is offered under several budgets of staff-weeks (`BUDGETS`), and regret is
+against the best option within the budget.
+
 Noise favours whichever option is best by chance. If a draw has two seeds, the best option is found with one and the
-regret of all is measured with the other, both ways: the mean of such cross-validated regrets is no larger than the true
-one, that of the naive regrets (of means over seeds) no smaller.
+regret of all is measured with the other, both ways: on average, the mean and the largest of such cross-validated
+regrets are no larger than the true ones, those of the naive regrets (of means over seeds) no smaller. A quantile has no
+such bounds: noise spreads the regrets of draws, and both can be too large.
 
 Harm that the model lacks is not zero: an option of such harm dominates none, and a choice of it says so. No model is
 run or read here.
@@ -14,10 +18,11 @@ run or read here.
 
 import itertools
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from experiments import text as texts
@@ -31,9 +36,11 @@ PRICES = (0.0, 0.1, 1.0, 10.0)
 QUANTILE = 0.9
 CRITERIA = ("largest", "quantile", "mean")
 """Criteria of choice: the least largest regret of all draws (minimax), the least 90 % quantile, the least mean."""
-SETS = ("all", "without_force", "one_without_force", "harm_modelled")
-"""Options among which one is chosen: all, those without force, of these single policies, and those of modelled harm."""
-EVERY, CIVIL, ONE, MODELLED = SETS
+SETS = ("all", "without_force", "harm_modelled")
+"""Options among which one is chosen: all, those without force, and those of modelled harm."""
+EVERY, CIVIL, MODELLED = SETS
+BUDGETS = (5.0, 10.0, 25.0, math.inf)
+"""Staff-weeks a week that an option without force may take at most (``staff_most``); other sets have no budget."""
 SHOWN: dict[str, Any] = {"criterion": "quantile", "price": 0.0}
 """The choice of sentences and figures: by regret in nine of ten draws, which no single draw decides; harm unpriced."""
 TABLES = ("regret", "choice")
@@ -45,7 +52,9 @@ _OPTION = ["policy", "intensity"]
 _VALUES = ["averted", "harm"]
 _ABOUT = ["agency", "staff_weeks", "harm_modelled"]
 _DEFAULTS = {"agency": "", "staff_weeks": 0.0, "harm_modelled": "", "harm": np.nan, "seed": 0, "reference": np.nan}
-_SPLITS = 100  # random splits of the seeds
+_DEFAULTS |= {"row": np.nan}  # by default the draw
+_RESAMPLES = 200  # of the draws
+_NOTHING = 1e-6  # share of the attacks that is none
 _RISK = 0.05  # largest share of them without a loss
 _STEPS = 12  # halvings of an interval of prices in which the choice changes
 
@@ -55,6 +64,7 @@ class _Cell(NamedTuple):
 
     options: pd.DataFrame  # by policy and intensity
     draws: "pd.Index[Any]"
+    rows: npt.NDArray[Any]  # of the posterior, by draw
     averted: Floats
     harm: Floats
     reference: float
@@ -67,7 +77,7 @@ class _Cell(NamedTuple):
     def only(self, options: Any, draws: Any = slice(None)) -> "_Cell":
         """Return the same for some options and draws, by masks."""
         averted, harm = (one[:, draws][:, :, options] for one in (self.averted, self.harm))
-        return _Cell(self.options[options], self.draws[draws], averted, harm, self.reference)
+        return _Cell(self.options[options], self.draws[draws], self.rows[draws], averted, harm, self.reference)
 
     def utility(self, price: float = 0.0, unmodelled: float = 0.0) -> Floats:
         """Return attacks averted less harm at its price, or less so many attacks where harm is not modelled."""
@@ -112,12 +122,12 @@ def utilities(
 
 
 def regret(averted: pd.DataFrame) -> pd.DataFrame:
-    """Return the regret of every option over draws, a row an option of each identity and set (`SETS`).
+    """Return the regret of every option over draws, a row an option of each identity, set and budget (`SETS`).
 
     Args:
         averted: `utilities`, or a table with ``policy``, ``intensity``, ``draw`` and ``averted``. Of the other columns
-            ``seed``, ``harm``, ``harm_modelled``, ``agency``, ``staff_weeks`` and ``reference`` may be missing; all
-            more are the identity.
+            ``seed``, ``harm``, ``harm_modelled``, ``agency``, ``staff_weeks``, ``reference`` and ``row`` (draws of one
+            row of a posterior are resampled together) may be missing; all more are the identity.
 
     Returns:
         ``regret_largest``, ``regret_quantile`` and ``regret_mean`` (`CRITERIA`) in attacks a week, cross-validated, and
@@ -128,7 +138,7 @@ def regret(averted: pd.DataFrame) -> pd.DataFrame:
     """
     tables = []
     for identity, cell in _cells(averted):
-        for among, some in _sets(cell).items():
+        for (among, staff), some in _sets(cell).items():
             means = some.averted.mean(axis=0)
             regrets, naive = _regrets(some.averted), _regrets(means[None])
             first, second, both = (
@@ -146,15 +156,16 @@ def regret(averted: pd.DataFrame) -> pd.DataFrame:
                 naive_best=both.mean(axis=0),
                 **_domination(some),
             )
-            tables.append(found.assign(**identity, among=among)[[*identity, "among", *found]])
+            found = found.assign(**identity, among=among, staff_most=staff)
+            tables.append(found[list(dict.fromkeys([*identity, "among", "staff_most", *found]))])
     return pd.concat(tables, ignore_index=True)
 
 
-def regrets(averted: pd.DataFrame, among: str = CIVIL) -> pd.DataFrame:
-    """Return the naive regret of every option by draw, a row each, among one of `SETS`; see `regret`."""
+def regrets(averted: pd.DataFrame, among: str = CIVIL, staff_most: float = math.inf) -> pd.DataFrame:
+    """Return the naive regret of every option by draw, a row each, among one of `SETS` in a budget; see `regret`."""
     tables = []
     for identity, cell in _cells(averted):
-        some = _sets(cell)[among]
+        some = _sets(cell)[among, staff_most]
         values = _regrets(some.averted.mean(axis=0, keepdims=True))[1]
         wide = pd.DataFrame(values[0].T, some.options.index, some.draws.rename("draw"))
         found = wide.stack().rename("regret").reset_index()
@@ -165,7 +176,7 @@ def regrets(averted: pd.DataFrame, among: str = CIVIL) -> pd.DataFrame:
 def choice(
     averted: pd.DataFrame, prices: Sequence[float] = PRICES, margin: float = 0.01, none: str = "none"
 ) -> pd.DataFrame:
-    """Return the choice by each criterion, a row each: from every set (`SETS`), and by the price of modelled harm.
+    """Return the choice by each criterion, a row each: from every set and budget, and by the price of modelled harm.
 
     Prices are those of harm, attacks that one is willing to bear to spare lawful users a million USD. At a price above
     zero one chooses among options of modelled harm alone, for no other harm can be weighed.
@@ -177,8 +188,10 @@ def choice(
         none: the arm without a switch.
 
     Returns:
-        The option chosen (of least naive regret), what it averts and its harm as in `regret`, its regret by the
-        criterion, cross-validated and naive, and whether either seed alone chooses it (``seeds_agree``). If its harm is
+        The option chosen (of least naive regret), what it averts and its harm as in `regret`, and what some option of
+        the set averts most (``most_averted``); its regret by the criterion, cross-validated and naive, the latter with
+        the 95 % interval of a bootstrap of the draws (``naive_low``, ``naive_high``) and in the worst draw (``worst``);
+        and the share of resamples that choose it (``sure``). If its harm is
         not modelled, it is chosen as long as that harm is worth fewer attacks a week than ``harm_worth``, and else
         ``instead``. Of an arm with a switch, ``believed`` is the choice as if there were none, and ``loss`` and
         ``changes`` compare both; see `mistaken`.
@@ -187,7 +200,7 @@ def choice(
     rows = []
     for identity, cell in cells:
         base = next((one for other, one in cells if other == {**identity, "arm": none}), None)
-        for (among, some), criterion in itertools.product(_sets(cell).items(), CRITERIA):
+        for ((among, staff), some), criterion in itertools.product(_sets(cell).items(), CRITERIA):
 
             def at(price: float, some: _Cell = some, criterion: str = criterion) -> int:
                 return _chosen(some.utility(price), criterion)
@@ -197,7 +210,8 @@ def choice(
                 every |= dict.fromkeys(prices, "no")
                 every |= {price: "yes" for ends in itertools.pairwise(prices) for price in _turns(at, *ends)}
             for price, turns in sorted(every.items()):
-                about = {**identity, "among": among, "criterion": criterion, "price": price, "turns": turns}
+                about = {**identity, "among": among, "staff_most": staff, "criterion": criterion}
+                about |= {"price": price, "turns": turns}
                 about |= _named(some, at(price)) | _weighed(some, at(price), price, criterion)
                 if base and identity["arm"] != none:
                     about |= _mistake(base, some, price, criterion, margin)
@@ -210,8 +224,8 @@ def mistaken(averted: pd.DataFrame, factor: str, margin: float = 0.01) -> pd.Dat
 
     Both have the same draws and options, and harm is not weighed. ``believed`` is the choice at the former level, and
     ``loss`` its regret by the criterion at the latter less that of the choice there: each chosen with one seed of each
-    draw and measured with the other, the mean of random splits of the seeds. ``changes`` is no (both choose the same),
-    margin (the loss is within the margin), noise (in more than one split of twenty there is no loss), or yes.
+    draw and measured with the other, the mean of both ways. ``changes`` is no (both choose the same), margin (the loss
+    is within the margin), chance (in more than one of twenty resamples of the draws there is no loss), or yes.
 
     Args:
         averted: as for `regret`.
@@ -221,9 +235,17 @@ def mistaken(averted: pd.DataFrame, factor: str, margin: float = 0.01) -> pd.Dat
     rows = []
     for (identity, cell), (other, believed) in itertools.permutations(_cells(averted), 2):
         if {**identity, factor: other[factor]} == other:
-            for (among, some), criterion in itertools.product(_sets(cell).items(), CRITERIA):
-                about = {**identity, "as_if": other[factor], "among": among, "criterion": criterion}
-                own = _named(some, _chosen(some.averted, criterion)) | {"reference": some.reference}
+            for ((among, staff), some), criterion in itertools.product(_sets(cell).items(), CRITERIA):
+                about = {
+                    **identity,
+                    "as_if": other[factor],
+                    "among": among,
+                    "staff_most": staff,
+                    "criterion": criterion,
+                }
+                chosen = _chosen(some.averted, criterion)
+                own = _named(some, chosen) | {"reference": some.reference}
+                own |= {"averted": np.median(some.averted.mean(axis=0)[:, chosen])}
                 rows.append(about | own | _mistake(believed, some, 0.0, criterion, margin))
     return pd.DataFrame(rows)
 
@@ -237,31 +259,66 @@ def pooled(averted: pd.DataFrame, factor: str) -> pd.DataFrame:
     keys = [name for name in averted if name not in (factor, *_VALUES, *_DEFAULTS)]
     averted = averted[averted.groupby(keys)[factor].transform("nunique") == levels]
     both = averted[factor].astype(str) + "/" + averted["draw"].astype(str)
-    return averted.assign(draw=both).drop(columns=factor)
+    return averted.assign(draw=both, row=averted.get("row", averted["draw"])).drop(columns=factor)
 
 
-def in_words(choice: pd.DataFrame) -> list[str]:
-    """Return the sentences on the choices of one arm against each group: without force, and of all options."""
+def in_words(choice: pd.DataFrame, margin: float = 0.01) -> list[str]:
+    """Return the sentences on the choices of one arm against each group: without force by budget, and of all options.
+
+    Args:
+        choice: rows of `choice`.
+        margin: of relevance, a share of the attacks, within which policies avert nothing to speak of.
+    """
     lines = []
     for profile, rows in choice.assign(**{"profile": choice.get("profile", "")}).groupby("profile", sort=False):
-        shown = rows[(rows["criterion"] == SHOWN["criterion"]) & (rows["price"] == SHOWN["price"])]
-        words: dict[str, str] = {}
         group = texts.group(str(profile), hypothetical=True)
-        for row in shown[shown["among"].isin([EVERY, CIVIL])].sort_values("among", ascending=False).to_dict("records"):
-            about = {"regret": share(row["naive"], row), "averts": attacks(row["averted"], row)}
-            about |= {"of": texts.short(row["reference"]), "modelled": row["harm_modelled"], "among": row["among"]}
-            words.setdefault(option(row), say("choice-group", group=group, policy=option(row), **about))
+        shown = rows[(rows["criterion"] == SHOWN["criterion"]) & (rows["price"] == SHOWN["price"])]
+        civil, every = (shown[shown["among"] == among].sort_values("staff_most") for among in (CIVIL, EVERY))
+        names = pd.Series([option(row) for row in civil.to_dict("records")], civil.index)
+        words: dict[str, str] = {}
+        for _, some in civil.groupby((names != names.shift()).cumsum()):
+            row, first = some.iloc[-1].to_dict(), "no" if words else "yes"
+            about = {"averts": attacks(row["averted"], row), "of": texts.short(row["reference"])}
+            about |= {"staff": budgets(some["staff_most"]), "first": first, "regret": regret_in_words(row)}
+            words[option(row)] = say("choice-group", group=group, policy=option(row), **about)
+        if row["most_averted"] <= margin * row["reference"]:
+            words["few"] = say("choice-few", margin=texts.share(margin))
+        for row in every.to_dict("records"):
+            about = {"averts": attacks(row["averted"], row), "modelled": row["harm_modelled"]}
+            words.setdefault(option(row), say("choice-force", policy=option(row), **about))
         lines.append(" ".join(words.values()))
     return lines
 
 
+def regret_in_words(row: Mapping[str, Any]) -> str:
+    """The regret of a choice in nine of ten draws with its interval, and in the worst; or that it has none."""
+    names = ("naive", "naive_low", "naive_high", "worst")
+    about = {name.removeprefix("naive_"): share(row[name], row) for name in names}
+    none = next((name for name in ("worst", "naive") if row[name] <= _NOTHING * row["reference"]), "no")
+    return say("choice-regret", none=none, **about)
+
+
+def budgets(staff_most: Iterable[float]) -> str:
+    """Ascending budgets in words: at most 5 or 10 staff-weeks a week, any staff."""
+    staff = [*staff_most]
+    some = "all" if len(staff) in (0, len(BUDGETS)) or staff == [math.inf] else "more" if math.inf in staff else "most"
+    return say(
+        "choice-staff", some=some, staff=" or ".join(f"{one:g}" for one in staff[: 1 if some == "more" else None])
+    )
+
+
 def changes_in_words(rows: pd.DataFrame, by: str) -> str:
-    """Return the sentence on how often the switch or another structure (``by``) changes the choice without force."""
+    """Return the sentence on how often the switch, other rules or cash (``by``) change the choice without force."""
     shown = (rows["among"] == CIVIL) & (rows["criterion"] == SHOWN["criterion"]) & rows["changes"].notna()
     rows = rows[shown & (rows.get("price", 0.0) == SHOWN["price"])]
     yes, most = rows[rows["changes"] == "yes"], (rows["loss"] / rows["reference"]).max()
-    groups = [texts.group(str(name)) for name in dict.fromkeys(yes.get("profile", ["" for _ in yes.index]))]
-    about = {"count": len(yes), "of": len(rows), "groups": texts.listed(groups) or "none"}
+    yes = yes.assign(profile=yes.get("profile", "")).sort_values("staff_most", kind="stable")
+    places = [
+        say("choice-place", group=texts.group(str(profile)), staff=budgets(some["staff_most"].unique()))
+        for profile, some in yes.groupby("profile", sort=False)
+    ]
+    chosen = texts.listed(list(dict.fromkeys(map(option, yes.to_dict("records"))))) or "none"
+    about = {"count": len(yes), "of": len(rows), "places": texts.listed(places), "chosen": chosen}
     return say("choice-changes", by=by, most=texts.share(round(most, 3)), **about)
 
 
@@ -283,7 +340,8 @@ def share(value: float, row: Mapping[str, Any]) -> str:
 
 def _cells(averted: pd.DataFrame) -> Iterator[tuple[dict[str, Any], _Cell]]:
     """Every identity of a table and its cell."""
-    averted = averted.assign(**{name: value for name, value in _DEFAULTS.items() if name not in averted})
+    usual = _DEFAULTS | {"row": averted["draw"]}
+    averted = averted.assign(**{name: value for name, value in usual.items() if name not in averted})
     if (averted["harm_modelled"] == "").any():
         known = averted["policy"].map(lambda policy: "yes" if policy == STATUS_QUO else harm_modelled(policy))
         averted = averted.assign(harm_modelled=known)
@@ -299,17 +357,17 @@ def _cells(averted: pd.DataFrame) -> Iterator[tuple[dict[str, Any], _Cell]]:
         averts, harms = (
             np.array([half.loc[draws, name].reindex(columns=options.index) for half in halves]) for name in _VALUES
         )
-        yield dict(zip(identity, levels, strict=True)), _Cell(options, draws, averts, harms, rows["reference"].mean())
+        own = rows.groupby("draw")["row"].first()[draws].to_numpy()
+        cell = _Cell(options, draws, own, averts, harms, rows["reference"].mean())
+        yield dict(zip(identity, levels, strict=True)), cell
 
 
-def _sets(cell: _Cell) -> dict[str, _Cell]:
-    """The options of each set (`SETS`): the third only if there are mixes, the last only if several have known harm."""
+def _sets(cell: _Cell) -> dict[tuple[str, float], _Cell]:
+    """The options of each set and budget: those of modelled harm only if there are several."""
     civil = ~cell.options["agency"].str.contains(FORCE).to_numpy()
-    single = civil & ["+" not in policy for policy, _ in cell.options.index]
-    known = cell.only(cell.modelled)
-    found = {EVERY: cell, CIVIL: cell.only(civil)}
-    found |= {ONE: cell.only(single)} if single.sum() < civil.sum() else {}
-    return found | ({MODELLED: known} if len(known.options) > 1 and np.isfinite(known.harm).all() else {})
+    staff, known = cell.options["staff_weeks"].to_numpy(), cell.only(cell.modelled)
+    found = {(EVERY, math.inf): cell} | {(CIVIL, most): cell.only(civil & (staff <= most)) for most in BUDGETS}
+    return found | ({(MODELLED, math.inf): known} if len(known.options) > 1 and np.isfinite(known.harm).all() else {})
 
 
 def _regrets(utility: Floats) -> tuple[Floats, Floats]:
@@ -334,6 +392,23 @@ def _chosen(utility: Floats, criterion: str) -> int:
     return int(_by(criterion, *_regrets(utility.mean(axis=0, keepdims=True))).argmin())
 
 
+def _resamples(cell: _Cell) -> npt.NDArray[np.int64]:
+    """The times that each draw is in each resample; draws of one row go together, and equal rows have equal times."""
+    rows, place = np.unique(cell.rows, return_inverse=True)
+    times = np.random.default_rng(SEED).multinomial(len(rows), np.full(len(rows), 1.0 / len(rows)), _RESAMPLES)
+    return np.asarray(times[:, place])
+
+
+def _resampled(criterion: str, regrets: Floats, times: npt.NDArray[np.int64]) -> Floats:
+    """The regret by a criterion in each resample, resamples x options, from that of draws x options."""
+    if criterion == "mean":
+        return np.asarray(times @ regrets / times.sum(axis=1, keepdims=True))
+    order = regrets.argsort(axis=0)
+    reached = times[:, order].cumsum(axis=1)
+    enough = (QUANTILE if criterion == "quantile" else 1.0) * reached[:, -1:]
+    return np.take_along_axis(np.take_along_axis(regrets, order, axis=0), (reached < enough).sum(axis=1), axis=0)
+
+
 def _named(cell: _Cell, option: int) -> dict[str, Any]:
     return dict(cell.options.reset_index().loc[option, [*_OPTION, "harm_modelled"]])
 
@@ -342,11 +417,14 @@ def _weighed(cell: _Cell, option: int, price: float, criterion: str) -> dict[str
     """The regret of the choice in a cell, and what its harm may be worth: see `choice`."""
     utility = cell.utility(price)
     regret, naive = (_by(criterion, *_regrets(one))[option] for one in (utility, utility.mean(axis=0, keepdims=True)))
-    agree = {option} == {_chosen(half[None], criterion) for half in utility}
+    by_draw = _regrets(utility.mean(axis=0, keepdims=True))[0][0]
+    resampled = _resampled(criterion, by_draw, _resamples(cell))
+    averted, harm = (np.median(values.mean(axis=0), axis=0) for values in (cell.averted, cell.harm))
     found = {"draws": len(cell.draws), "reference": cell.reference, "regret": regret, "naive": naive}
-    for name, values in (("averted", cell.averted), ("harm", cell.harm)):
-        found[name] = np.median(values[:, :, option].mean(axis=0))
-    found |= {"seeds_agree": "yes" if agree else "no", "instead": "", "harm_worth": np.nan}
+    found |= dict(zip(("naive_low", "naive_high"), np.quantile(resampled[:, option], (0.025, 0.975)), strict=True))
+    found |= {"worst": by_draw[:, option].max(), "sure": (resampled.argmin(axis=1) == option).mean()}
+    found |= {"averted": averted[option], "most_averted": averted.max(), "harm": harm[option]}
+    found |= {"instead": "", "harm_worth": np.nan}
     if any(cell.modelled) and not cell.modelled[option]:
         known, most = cell.modelled, float(np.ptp(utility)) + 1e-9
         worth = _turns(lambda one: int(known[_chosen(cell.utility(price, one), criterion)]), 0.0, most)[0]
@@ -357,22 +435,24 @@ def _weighed(cell: _Cell, option: int, price: float, criterion: str) -> dict[str
 
 def _mistake(believed: _Cell, true: _Cell, price: float, criterion: str, margin: float) -> dict[str, Any]:
     """The choice that another cell would make, and what it costs in this one: see `mistaken`."""
-    here, there = (
-        one.only(one.options.index.isin(other.options.index), one.draws.isin(other.draws)).utility(price)
+    true, believed = (
+        one.only(one.options.index.isin(other.options.index), one.draws.isin(other.draws))
         for one, other in ((true, believed), (believed, true))
     )
+    here, there, times = true.utility(price), believed.utility(price), _resamples(true)
     option = _chosen(there, criterion)
-    name, intensity = true.options.index[true.options.index.isin(believed.options.index)][option]
+    name, intensity = true.options.index[option]
     found = {"believed": name, "believed_intensity": intensity, "loss": 0.0, "changes": "no"}
     if option == _chosen(here, criterion):
         return found
-    losses = []
-    for swap in np.random.default_rng(SEED).integers(0, 2, (_SPLITS, here.shape[1], 1)):
-        own, as_if = (np.where(swap, one[::-1], one) for one in (here, there))
-        costs = _by(criterion, *(one[:1] for one in _regrets(own)))
-        losses.append(costs[_chosen(as_if[:1], criterion)] - costs[_chosen(own[:1], criterion)])
-    loss, unsure = float(np.mean(losses)), np.mean(np.array(losses) <= 0.0) > _RISK
-    changes = "margin" if loss <= margin * true.reference else "noise" if unsure else "yes"
+    loss, resampled = 0.0, np.zeros(len(times))
+    for half, other in ((0, 1), (1, 0)):
+        pair = [_chosen(one[half, None], criterion) for one in (there, here)]
+        regrets = _regrets(here[other, None])[0][:, :, pair]
+        loss += np.subtract(*_by(criterion, regrets, regrets)) / 2.0
+        resampled += np.subtract(*_resampled(criterion, regrets[0], times).T) / 2.0
+    unsure = (resampled <= 0.0).mean() > _RISK
+    changes = "margin" if loss <= margin * true.reference else "chance" if unsure else "yes"
     return found | {"loss": loss, "changes": changes}
 
 

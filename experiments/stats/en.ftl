@@ -74,21 +74,42 @@ choice-option = { $policy }{ $intensity ->
     [full] {""}
    *[other] {" "}at { $intensity }
 }
-choice-by = A policy is chosen by least regret: what the best policy of a draw averts beyond it, in nine of ten draws.
-choice-group = { $among ->
-    [without_force] Against { $group } without force: { $policy } (regret { $regret }), which averts { $averts } of { $of } attacks a week.
-   *[all] { $modelled ->
-        [yes] With force it is { $policy } ({ $averts }).
-       *[other] With force, attacks alone pick { $policy } ({ $averts }); its harm is not counted, so this is no recommendation.
-    }
+choice-by = A policy is chosen by least regret: what the best policy of a draw within the staff averts beyond it, in nine of ten draws.
+choice-group = { $first ->
+    [yes] Against { $group } without force, with
+   *[no] With
+} { $staff }: { $policy }, which averts { $averts } of { $of } attacks a week ({ $regret }).
+choice-staff = { $some ->
+    [all] any staff
+    [more] { $staff } staff-weeks a week or more
+   *[most] at most { $staff } staff-weeks a week
 }
+choice-regret = { $none ->
+    [worst] no other averts more in any draw
+    [naive] no other averts more in nine of ten draws; regret at worst { $worst }
+   *[no] regret { $naive }, 95 % interval { $low } to { $high }, at worst { $worst }
+}
+choice-few = In the median draw no policy without force averts more than { $margin } of attacks.
+choice-force = { $modelled ->
+    [yes] With force it is { $policy } ({ $averts }).
+   *[no] With force, attacks alone pick { $policy } ({ $averts }); its harm is not counted, so this is no recommendation.
+}
+choice-place = { $group } with { $staff }
 choice-changes = { $by ->
     [switch] The switch changes
+    [cash] If money goes by cash couriers and not by hawala, that changes
    *[structure] Other rules change
 } this choice in { $count ->
     [0] none of { $of } cases
-   *[other] { $count } of { $of } cases ({ $groups })
+   *[other] { $count } of { $of } cases ({ $places })
+}{ $by ->
+    [cash] { $chosen ->
+        [none] {""}
+       *[other] , to { $chosen }
+    }
+   *[other] {""}
 }; { $by ->
     [switch] ignoring it costs
+    [cash] ignoring it costs
    *[structure] the wrong rules cost
 } at most { $most } of attacks.

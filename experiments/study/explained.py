@@ -273,7 +273,8 @@ def sentences(plan: Plan, found: Mapping[str, pd.DataFrame]) -> list[str]:
     lines = [f"{say('explained-drivers', **row)} {say('explained-turn', **row)}" for row in switches(found)]
     if "choice" in found:
         choice = found["choice"]
-        lines += [say("choice-by"), *decision.in_words(where(choice, arm=of_plan.reference(plan)["arm"]))]
+        without = where(choice, arm=of_plan.reference(plan)["arm"])
+        lines += [say("choice-by"), *decision.in_words(without, of_plan.margin(plan))]
         lines += [decision.changes_in_words(choice, "switch")] if "changes" in choice else []
     asked = [name.replace(".gap", ".traceability.link") for name in hinted(plan) if name.endswith(".gap")]
     value = found.get("value", pd.DataFrame(columns=["evpi", "about", "profile"]))

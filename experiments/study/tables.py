@@ -155,7 +155,10 @@ def effects_between(
 
 def utilities_of(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
     """What each policy of a plan averts and hinders by draw and seed; see `experiments.stats.decision.utilities`."""
-    return decision.utilities(runs, plan.factors, reference(plan), policies_of(plan))
+    found = decision.utilities(runs, plan.factors, reference(plan), policies_of(plan))
+    if plan.posterior is None or found.empty:
+        return found
+    return found.assign(row=plan.posterior.rows(found["draw"].tolist()))
 
 
 def estimated(plan: Plan, differences: "pd.Series[float]", outcome: str) -> dict[str, Any]:

@@ -1,4 +1,5 @@
 choice-none = No policy is compared with the status quo, so there is nothing to choose.
+choice-cash = By cash couriers the choice averts { $there } of attacks in the median draw, by hawala { $here }.
 choice-price = With a price on modelled harm { $first } { $count ->
     [1] leads
    *[other] lead
@@ -8,7 +9,7 @@ choice-price = With a price on modelled harm { $first } { $count ->
 }
 choice-effect-table = Effect of the switch on capacity, in the status quo
 choice-sets-table = Choice against { $group }
-choice-switch-table = Choice without force, with and without the switch
+choice-switch-table = Choice without force, with { $staff }, with and without the switch
 choice-price-table = Choice among policies of modelled harm, from a price on: attacks that sparing lawful users a million USD is worth
 choice-pace-table = Attacks a week averted, full strength 13 weeks after the switch (at once), or after another time
 choice-table = Policies without force against { $group }{ $rest ->
@@ -19,16 +20,14 @@ choice-other = { $policy }{ $share ->
     [no] {""}
    *[other] {" "}(dominated in { $share } of draws)
 }
-choice-legend = Switch: the group's campaigns take Monero alone (announced: donors choose; full: every gift follows). Draw: one set of values of all that is unknown. Force: policies of the military. Averts, lawful harm (USD a week): medians of draws; { $weeks }. Regret: attacks a week, at most, in nine of ten draws. Other harm up to: attacks a week that harm beyond the model may be worth; beyond that, choose the policy under else. Loss: attacks averted less by the other choice; the margin is { $margin }. Dominated in: draws in which another policy is no worse in attacks, harm and staff, and better in one.
+choice-legend = Switch: the group's campaigns take Monero alone (announced: donors choose; full: every gift follows). Draw: one set of values of all that is unknown. Force: policies of the military. Averts, lawful harm (USD a week): medians of draws; { $weeks }. Regret: attacks a week, at most, in nine of ten draws (95 %: its interval over draws; worst draw: in all; worst rules: in the structure of most regret). Sure: resamples of the draws with the same choice. Other harm up to: attacks a week that harm beyond the model may be worth; beyond that, choose the policy under else. Loss: attacks averted less by the other choice; the margin is { $margin }. Dominated in: draws in which another policy is no worse in attacks, harm and staff, and better in one.
 choice-among = { $among ->
     [all] all policies
-    [without_force] without force
-    [one_without_force] single, without force
+    [without_force] without force, { $staff ->
+        [inf] any staff
+       *[other] at most { $staff } staff-weeks
+    }
    *[harm_modelled] harm modelled in full
-}
-choice-tie = { $agree ->
-    [yes] no
-   *[no] yes
 }
 choice-arm = { $arm ->
     [none] no switch
@@ -40,7 +39,8 @@ choice-rules = { $structure ->
     [former] former rules
     [own_constant] liking by coin
     [rivals] rival rules
-    [any] all structures
+    [cash] money by cash couriers
+    [any] all structures of the rules
    *[other] { $structure }
 }
 choice-harm = { $modelled ->
@@ -51,7 +51,7 @@ choice-harm = { $modelled ->
 choice-cell = { $changes ->
     [no] same choice
     [margin] another, loss within the margin
-    [noise] another, perhaps noise
+    [chance] another, perhaps by chance
    *[yes] another, loss beyond the margin
 }
 choice-rest = not drawn: { $names }
@@ -64,10 +64,14 @@ choice-regret-title = { $every ->
     }
 }
 choice-axis = regret, % of attacks; a dot a draw; nine of ten draws lie left of the stroke
-choice-row = { $group }, { $among ->
-    [all] all
-   *[other] without force
+choice-column = { $among ->
+    [all] with force
+   *[other] { $staff ->
+        [inf] any staff
+       *[other] { $staff } staff-weeks
+    }
 }
+choice-with = { $title }, with { $staff }
 choice-switched = { $arm ->
     [full] full switch
    *[other] announced

@@ -12,8 +12,8 @@ from matplotlib.patches import Patch, Rectangle
 from experiments import text
 from experiments.figures import marks
 from experiments.findings import say, where
-from experiments.stats.decision import CIVIL, EVERY, SHOWN, option
-from experiments.studies.choice.report import ANY, AT_ONCE, CHANGES, MOST, harm, main, rules
+from experiments.stats.decision import BUDGETS, CIVIL, EVERY, SHOWN, budgets, option
+from experiments.studies.choice.report import ANY, BUDGET, CASH, CHANGES, MOST, harm, main, rules, usual
 from experiments.study.reporting import Plan, Tables
 from sim.plots.layout import DARK, GREY, PRINT, Drawing, Drawn, Sheet
 from sim.plots.panels import colours, legend_of
@@ -34,7 +34,7 @@ def figures(plan: Plan, tables: Tables) -> dict[str, Drawing]:
 
 def strips(draws: pd.DataFrame, regret: pd.DataFrame, sheet: Sheet) -> Drawn | None:
     """Draw a dot a draw and a stroke at nine of ten draws, the choice first, a panel a group."""
-    rows = where(regret, among=CIVIL).sort_values("naive_quantile", kind="stable")
+    rows = where(regret, among=CIVIL, staff_most=BUDGET).sort_values("naive_quantile", kind="stable")
     if rows.empty:
         return None
     structures = list(dict.fromkeys(draws["structure"]))
@@ -62,6 +62,7 @@ def strips(draws: pd.DataFrame, regret: pd.DataFrame, sheet: Sheet) -> Drawn | N
     alike = set.intersection(*({one, *one.split("+")} for one in best))
     name = max(alike, key=len, default="")
     title = say("choice-regret-title", every="yes" if name in {*best} else "no", name=text.policy(name) or "none")
+    title = say("choice-with", title=title, staff=budgets([BUDGET]))
     return sheet.small_multiples(
         list(dict.fromkeys(draws["profile"])),
         panel,
@@ -76,23 +77,23 @@ def strips(draws: pd.DataFrame, regret: pd.DataFrame, sheet: Sheet) -> Drawn | N
 
 def by_structure(choice: pd.DataFrame, sheet: Sheet) -> Drawn | None:
     """Draw the choice of every group and structure, and what it is with the switch where that is another one."""
-    rows = where(choice, when=AT_ONCE, **SHOWN)
-    rows = rows[rows["among"].isin([CIVIL, EVERY])]
+    rows = where(usual(choice, "when"), **SHOWN)
     if "changes" not in rows:
         return None
-    sets = [*rows.groupby(["profile", "among"], sort=False)]
-    structures = [*sorted({*rows["structure"]} - {ANY}), ANY]
+    sets = [*((CIVIL, staff) for staff in BUDGETS), (EVERY, BUDGETS[-1])]
+    order = [*sorted({*rows["structure"]} - {ANY, CASH}), ANY, CASH]
+    structures = [one for one in order if one in {*rows["structure"]}]
 
-    def panel(axes: Axes, _: str) -> None:
-        for line, (_, some) in enumerate(sets):
-            for place, structure in enumerate(structures):
-                cell = where(some, structure=structure)
-                if len(cell):
-                    _cell(axes, place, line, cell)
-        axes.set(xlim=(0, len(structures)), ylim=(len(sets), 0))
-        axes.set_xticks(np.arange(len(structures)) + 0.5, [rules(one) for one in structures])
-        heads = [say("choice-row", group=text.heading(profile), among=among) for (profile, among), _ in sets]
-        axes.set_yticks(np.arange(len(sets)) + 0.5, heads)
+    def panel(axes: Axes, profile: str) -> None:
+        for line, structure in enumerate(structures):
+            for place, (among, staff) in enumerate(sets):
+                _cell(
+                    axes, place, line, where(rows, profile=profile, structure=structure, among=among, staff_most=staff)
+                )
+        axes.set(xlim=(0, len(sets)), ylim=(len(structures), 0), title=text.heading(profile))
+        heads = [say("choice-column", among=among, staff=f"{staff:g}") for among, staff in sets]
+        axes.set_xticks(np.arange(len(sets)) + 0.5, heads)
+        axes.set_yticks(np.arange(len(structures)) + 0.5, [rules(one) for one in structures])
         axes.tick_params(length=0, top=False, labeltop=True, labelbottom=False)
         axes.spines[:].set_visible(False)
         axes.grid(visible=False)
@@ -100,11 +101,12 @@ def by_structure(choice: pd.DataFrame, sheet: Sheet) -> Drawn | None:
     own = where(rows[(rows["structure"] != ANY) & rows["changes"].notna()], among=CIVIL)
     shown = [one for one in CHANGES if one in {*rows["changes"]}]
     return sheet.small_multiples(
-        [""],
+        list(dict.fromkeys(rows["profile"])),
         panel,
         title=say("choice-switch-title", yes=int((own["changes"] == "yes").sum()), of=len(own)),
         legends=[[Patch(color=_CELLS[one], label=say("choice-cell", changes=one)) for one in shown]],
-        height=0.4 + 0.5 * len(sets),
+        height=0.4 + 0.5 * len(structures),
+        columns=1,
     )
 
 
@@ -115,5 +117,5 @@ def _cell(axes: Axes, place: int, line: int, rows: pd.DataFrame) -> None:
     names = [option(row) for row in where(rows, arm="none").to_dict("records")]
     for row in rows[rows["changes"].isin(CHANGES[1:])].to_dict("records"):
         names.append(say("choice-switched", arm=row["arm"], policy=option(row)))
-    words = "\n".join(textwrap.fill(name, 23) for name in names)
+    words = "\n".join(textwrap.fill(name, 22) for name in names)
     axes.text(place + 0.5, line + 0.5, words, ha="center", va="center", fontsize=6.2, color=DARK, linespacing=1.1)

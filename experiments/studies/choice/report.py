@@ -19,10 +19,16 @@ from experiments.study.store import Folder
 
 OUTCOMES = ("capacity", "rate", "lawful_frozen", "lawful_hindered")
 ANY = "any"
-"""The structure of rows whose draws are those of every structure."""
+"""The structure of rows whose draws are those of every structure of the rules."""
+CASH = "cash"
+"""The level of structure that is a scenario of the group and no rule: money goes by cash couriers."""
 AT_ONCE = "at_once"
+ONE = {"profile": "", "structure": "default", "when": AT_ONCE}
+"""The one level of a factor that a study lacks."""
+BUDGET = 10.0
+"""Staff-weeks a week, at most, of figures and of tables of one budget."""
 ARMS = ("none", "announcement", "full")
-CHANGES = ("no", "margin", "noise", "yes")
+CHANGES = ("no", "margin", "chance", "yes")
 MOST = 8
 """Options of a table and a figure; the others are named below."""
 
@@ -36,10 +42,16 @@ def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
     """The tables of `tables_of`, and effects on capacity and the attack rate."""
     runs = of_plan.runs_of(folder, plan, OUTCOMES)
     found = tables_of(of_plan.utilities_of(plan, runs), of_plan.margin(plan))
-    found = {name: of_plan.in_order(plan, one, ["profile"]) if len(one) else one for name, one in found.items()}
-    usual = where(runs, structure="default", when=AT_ONCE)
-    effects = of_plan.effects_of(plan, usual, OUTCOMES[:2])
-    return found | {"effects": of_plan.in_order(plan, effects, ["profile"])}
+    found["effects"] = of_plan.effects_of(plan, usual(runs, "structure", "when"), OUTCOMES[:2])
+    order = [name for name in ("profile",) if name in plan.factors]
+    return {name: of_plan.in_order(plan, one, order) if len(one) and order else one for name, one in found.items()}
+
+
+def usual(table: pd.DataFrame, *names: str) -> pd.DataFrame:
+    """Rows of one level of some factors: that of `ONE` if it is there, else the first by name."""
+    for name in (name for name in names if name in table and len(table)):
+        table = where(table, {name: ONE[name] if ONE[name] in {*table[name]} else min(table[name])})
+    return table
 
 
 def tables_of(averted: pd.DataFrame, margin: float) -> dict[str, pd.DataFrame]:
@@ -51,10 +63,12 @@ def tables_of(averted: pd.DataFrame, margin: float) -> dict[str, pd.DataFrame]:
     """
     if averted.empty:
         return {}
-    at_once = where(averted, when=AT_ONCE)
-    both = decision.pooled(at_once, "structure")
+    averted = averted.assign(**{name: level for name, level in ONE.items() if name not in averted})
+    at_once = usual(averted, "when")
+    rules_ = at_once[at_once["structure"] != CASH]
+    both = decision.pooled(rules_ if len(rules_) else at_once, "structure")
     parts = (averted, both.assign(structure=ANY))
-    draws = decision.regrets(where(both, arm=_arm(averted)), CIVIL)
+    draws = decision.regrets(where(both, arm=_arm(averted)), CIVIL, BUDGET)
     draws[["structure", "draw"]] = draws["draw"].str.split("/", expand=True)
     return {
         "regret": pd.concat([decision.regret(one) for one in parts], ignore_index=True),
@@ -69,8 +83,9 @@ def pace(averted: pd.DataFrame) -> pd.DataFrame:
     """Attacks a week that a policy averts at once, and less at another pace (``lost_...``): medians of equal draws."""
     wide = averted.groupby([*_KEYS, "draw", "when"])["averted"].mean().unstack("when").dropna()
     wide = wide[wide.index.get_level_values("policy") != decision.STATUS_QUO]
-    lost = wide.rsub(wide[AT_ONCE], axis=0).drop(columns=AT_ONCE).add_prefix("lost_")
-    found = lost.assign(averted=wide[AT_ONCE]).groupby(_KEYS).median().reset_index()
+    first = AT_ONCE if AT_ONCE in wide else min(wide)
+    lost = wide.rsub(wide[first], axis=0).drop(columns=first).add_prefix("lost_")
+    found = lost.assign(averted=wide[first]).groupby(_KEYS).median().reset_index()
     return found if lost.size else pd.DataFrame()
 
 
@@ -78,7 +93,7 @@ def text(plan: Plan, tables: Tables) -> str:
     """Short sentences, then small tables."""
     if "regret" not in tables:
         return say("choice-none")
-    parts = [*map(texts.folded, sentences(tables))]
+    parts = [*map(texts.folded, sentences(tables, of_plan.margin(plan)))]
     for title, cells in small_tables(tables).items():
         words = [head for head, column in cells.items() if not any(map(_is_number, column))]
         parts += ["", texts.folded(title), texts.table(cells, words)]
@@ -90,12 +105,18 @@ def _is_number(cell: str) -> bool:
     return cell[:1].isdigit()
 
 
-def sentences(tables: Tables) -> list[str]:
+def sentences(tables: Tables, margin: float = 0.01) -> list[str]:
     """Short sentences: the choice against each group, what changes it, and the price of harm."""
-    choice = tables["choice"]
-    lines = [say("choice-by"), *decision.in_words(main(choice))]
-    switch = where(choice[choice["structure"] != ANY], when=AT_ONCE)
-    for by, rows in (("switch", switch), ("structure", where(tables["structures"], arm=_arm(choice)))):
+    choice, others = tables["choice"], where(tables["structures"], arm=_arm(tables["choice"]))
+    lines = [say("choice-by"), *decision.in_words(main(choice), margin)]
+    changed = {"switch": usual(choice[choice["structure"] != ANY], "when")}
+    if len(others):
+        cash = others["structure"] == CASH
+        changed |= {
+            "cash": where(others[cash], as_if=ONE["structure"]),
+            "structure": others[~cash & (others["as_if"] != CASH)],
+        }
+    for by, rows in ((by, rows) for by, rows in changed.items() if len(rows)):
         lines += [decision.changes_in_words(rows, by)] if "changes" in rows else []
     rows = prices(choice)
     later = rows["profile"].duplicated()
@@ -104,6 +125,13 @@ def sentences(tables: Tables) -> list[str]:
     ends = " to ".join(dict.fromkeys([texts.short(turns.min()), texts.short(turns.max())]))
     about = {"first": texts.listed(first), "count": len(first), "changes": len(turns), "ends": ends}
     return [*lines, say("choice-price", **about)] if first else lines
+
+
+def _averts(rows: pd.DataFrame) -> str:
+    """The least and the most that choices without force avert, as shares of the attacks."""
+    rows = where(rows, among=CIVIL, criterion=SHOWN["criterion"])
+    parts = rows["averted"] / rows["reference"]
+    return " to ".join(texts.share(round(one, 3)) for one in (parts.min(), parts.max()))
 
 
 def prices(choice: pd.DataFrame) -> pd.DataFrame:
@@ -124,15 +152,15 @@ def small_tables(tables: Tables) -> dict[str, Cells]:
         found[say("choice-effect-table")] = texts.effects_cells(effects, ["group"])
     for profile, rows in main(choice).groupby("profile", sort=False):
         title = say("choice-sets-table", group=texts.group(str(profile), hypothetical=True))
-        found[title] = set_cells(where(rows, **SHOWN))
+        found[title] = set_cells(where(rows, **SHOWN), usual(where(regret, arm=_arm(choice), profile=profile), "when"))
     if "changes" in choice:
-        found[say("choice-switch-table")] = switch_cells(choice)
+        found[say("choice-switch-table", staff=decision.budgets([BUDGET]))] = switch_cells(choice)
     found[say("choice-price-table")] = {
         "group": [texts.group(name) for name in prices(choice)["profile"]],
         "from": [texts.short(price) for price in prices(choice)["price"]],
         "choice": [option(row) for row in prices(choice).to_dict("records")],
     }
-    if len(pace := where(tables["pace"], arm=_arm(choice), structure="default")):
+    if len(pace := usual(where(tables["pace"], arm=_arm(choice)), "structure")):
         found[say("choice-pace-table")] = pace_cells(pace)
     for profile, rows in main(regret).groupby("profile", sort=False):
         cells, rest = regret_cells(rows)
@@ -151,24 +179,25 @@ def option_cells(records: list[dict[Any, Any]], regret: str) -> Cells:
     }
 
 
-def set_cells(rows: pd.DataFrame) -> Cells:
-    """Cells of the choice from each set of options against one group."""
+def set_cells(rows: pd.DataFrame, regret: pd.DataFrame) -> Cells:
+    """Cells of the choice from each set of options against one group, and its regret in every structure."""
     records = rows.to_dict("records")
-    among = {"among": [say("choice-among", among=row["among"]) for row in records]}
-    return (
-        among
-        | option_cells(records, "naive")
-        | {
-            "other harm up to": [attacks(row["harm_worth"], row) for row in records],
-            "else": [texts.policy(row["instead"]) or "-" for row in records],
-            "tie within noise": [say("choice-tie", agree=row["seeds_agree"]) for row in records],
-        }
-    )
+    cells = {"among": [say("choice-among", among=row["among"], staff=f"{row['staff_most']:g}") for row in records]}
+    cells |= option_cells(records, "naive")
+    cells["95 %"] = [f"{share(row['naive_low'], row)} to {share(row['naive_high'], row)}" for row in records]
+    cells["worst draw"] = [share(row["worst"], row) for row in records]
+    names = ["among", "staff_most", "policy", "intensity"]
+    own = [where(regret[regret["structure"] != ANY], {name: row[name] for name in names}) for row in records]
+    most = [one.loc[(one["naive_quantile"] / one["reference"]).idxmax()] for one in own]
+    cells["worst rules"] = [f"{share(one['naive_quantile'], one)} ({rules(one['structure'])})" for one in most]
+    cells["other harm up to"] = [attacks(row["harm_worth"], row) for row in records]
+    cells["else"] = [texts.policy(row["instead"]) or "-" for row in records]
+    return cells | {"sure": [texts.share(round(row["sure"], 2)) for row in records]}
 
 
 def switch_cells(choice: pd.DataFrame) -> Cells:
     """Cells of the choices without force, with and without the switch, by group and structure."""
-    keys, rows = ["profile", "structure"], where(choice, when=AT_ONCE, among=CIVIL, **SHOWN)
+    keys, rows = ["profile", "structure"], where(usual(choice, "when"), among=CIVIL, staff_most=BUDGET, **SHOWN)
     rows = rows.assign(option=[option(row) for row in rows.to_dict("records")], part=rows["loss"] / rows["reference"])
     loss = rows.groupby(keys, sort=False)["part"].max()
     wide = rows.pivot(index=keys, columns="arm", values="option").fillna("-").loc[loss.index]
@@ -189,7 +218,9 @@ def pace_cells(rows: pd.DataFrame) -> Cells:
 
 def regret_cells(rows: pd.DataFrame) -> tuple[Cells, list[str]]:
     """Cells of the options against one group that are least regretted without force, and the names of the others."""
-    records = where(rows, among=CIVIL).sort_values("naive_quantile", kind="stable").to_dict("records")
+    records = (
+        where(rows, among=CIVIL, staff_most=math.inf).sort_values("naive_quantile", kind="stable").to_dict("records")
+    )
     cells = option_cells(records[:MOST], "naive_quantile")
     cells["staff-weeks"] = [texts.short(row["staff_weeks"]) for row in records[:MOST]]
     for name in ("best", "dominated"):
@@ -212,7 +243,7 @@ def harm(row: Mapping[str, Any]) -> str:
 
 def main(table: pd.DataFrame) -> pd.DataFrame:
     """Rows of first sentences: over all structures, policies at once, the switch announced."""
-    return where(table, structure=ANY, when=AT_ONCE, arm=_arm(table))
+    return usual(where(table, structure=ANY, arm=_arm(table)), "when")
 
 
 def _arm(table: pd.DataFrame) -> str:
