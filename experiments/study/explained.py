@@ -371,7 +371,7 @@ def turn_of(rows: pd.DataFrame) -> dict[str, Any]:
                 name: text.share(round(row[place], 2))
                 for name, place in (("right", f"{side}_right"), ("majority", "majority"))
             }
-    return {"right": "none"} | about
+    return {"right": "none", "box": "none"} | about
 
 
 def figures(plan: Plan, found: Mapping[str, pd.DataFrame]) -> dict[str, Drawing]:
