@@ -236,17 +236,9 @@ def mistaken(averted: pd.DataFrame, factor: str, margin: float = 0.01) -> pd.Dat
     for (identity, cell), (other, believed) in itertools.permutations(_cells(averted), 2):
         if {**identity, factor: other[factor]} == other:
             for ((among, staff), some), criterion in itertools.product(_sets(cell).items(), CRITERIA):
-                about = {
-                    **identity,
-                    "as_if": other[factor],
-                    "among": among,
-                    "staff_most": staff,
-                    "criterion": criterion,
-                }
-                chosen = _chosen(some.averted, criterion)
-                own = _named(some, chosen) | {"reference": some.reference}
-                own |= {"averted": np.median(some.averted.mean(axis=0)[:, chosen])}
-                rows.append(about | own | _mistake(believed, some, 0.0, criterion, margin))
+                about = identity | {"as_if": other[factor], "among": among, "staff_most": staff, "criterion": criterion}
+                about |= _named(some, _chosen(some.averted, criterion))
+                rows.append(about | _mistake(believed, some, 0.0, criterion, margin))
     return pd.DataFrame(rows)
 
 
@@ -275,18 +267,18 @@ def in_words(choice: pd.DataFrame, margin: float = 0.01) -> list[str]:
         shown = rows[(rows["criterion"] == SHOWN["criterion"]) & (rows["price"] == SHOWN["price"])]
         civil, every = (shown[shown["among"] == among].sort_values("staff_most") for among in (CIVIL, EVERY))
         names = pd.Series([option(row) for row in civil.to_dict("records")], civil.index)
-        words: dict[str, str] = {}
+        words: list[str] = []
         for _, some in civil.groupby((names != names.shift()).cumsum()):
             row, first = some.iloc[-1].to_dict(), "no" if words else "yes"
             about = {"averts": attacks(row["averted"], row), "of": texts.short(row["reference"])}
             about |= {"staff": budgets(some["staff_most"]), "first": first, "regret": regret_in_words(row)}
-            words[option(row)] = say("choice-group", group=group, policy=option(row), **about)
+            words.append(say("choice-group", group=group, policy=option(row), **about))
         if row["most_averted"] <= margin * row["reference"]:
-            words["few"] = say("choice-few", margin=texts.share(margin))
-        for row in every.to_dict("records"):
-            about = {"averts": attacks(row["averted"], row), "modelled": row["harm_modelled"]}
-            words.setdefault(option(row), say("choice-force", policy=option(row), **about))
-        lines.append(" ".join(words.values()))
+            words.append(say("choice-few", margin=texts.share(margin)))
+        for force in (force for force in every.to_dict("records") if option(force) != option(row)):
+            about = {"averts": attacks(force["averted"], force), "modelled": force["harm_modelled"]}
+            words.append(say("choice-force", policy=option(force), **about))
+        lines.append(" ".join(words))
     return lines
 
 
@@ -363,10 +355,11 @@ def _cells(averted: pd.DataFrame) -> Iterator[tuple[dict[str, Any], _Cell]]:
 
 
 def _sets(cell: _Cell) -> dict[tuple[str, float], _Cell]:
-    """The options of each set and budget: those of modelled harm only if there are several."""
+    """The options of each set and budget that has any: those of modelled harm only if there are several."""
     civil = ~cell.options["agency"].str.contains(FORCE).to_numpy()
     staff, known = cell.options["staff_weeks"].to_numpy(), cell.only(cell.modelled)
-    found = {(EVERY, math.inf): cell} | {(CIVIL, most): cell.only(civil & (staff <= most)) for most in BUDGETS}
+    within = {most: civil & (staff <= most) for most in BUDGETS}
+    found = {(EVERY, math.inf): cell} | {(CIVIL, most): cell.only(some) for most, some in within.items() if some.any()}
     return found | ({(MODELLED, math.inf): known} if len(known.options) > 1 and np.isfinite(known.harm).all() else {})
 
 
@@ -410,7 +403,10 @@ def _resampled(criterion: str, regrets: Floats, times: npt.NDArray[np.int64]) ->
 
 
 def _named(cell: _Cell, option: int) -> dict[str, Any]:
-    return dict(cell.options.reset_index().loc[option, [*_OPTION, "harm_modelled"]])
+    averted = np.median(cell.averted.mean(axis=0), axis=0)
+    found = dict(cell.options.reset_index().loc[option, [*_OPTION, "harm_modelled"]])
+    found |= {"draws": len(cell.draws), "reference": cell.reference}
+    return found | {"averted": averted[option], "most_averted": averted.max()}
 
 
 def _weighed(cell: _Cell, option: int, price: float, criterion: str) -> dict[str, Any]:
@@ -419,12 +415,10 @@ def _weighed(cell: _Cell, option: int, price: float, criterion: str) -> dict[str
     regret, naive = (_by(criterion, *_regrets(one))[option] for one in (utility, utility.mean(axis=0, keepdims=True)))
     by_draw = _regrets(utility.mean(axis=0, keepdims=True))[0][0]
     resampled = _resampled(criterion, by_draw, _resamples(cell))
-    averted, harm = (np.median(values.mean(axis=0), axis=0) for values in (cell.averted, cell.harm))
-    found = {"draws": len(cell.draws), "reference": cell.reference, "regret": regret, "naive": naive}
+    harm = np.median(cell.harm[:, :, option].mean(axis=0))
+    found = {"harm": harm, "instead": "", "harm_worth": np.nan, "regret": regret, "naive": naive}
     found |= dict(zip(("naive_low", "naive_high"), np.quantile(resampled[:, option], (0.025, 0.975)), strict=True))
     found |= {"worst": by_draw[:, option].max(), "sure": (resampled.argmin(axis=1) == option).mean()}
-    found |= {"averted": averted[option], "most_averted": averted.max(), "harm": harm[option]}
-    found |= {"instead": "", "harm_worth": np.nan}
     if any(cell.modelled) and not cell.modelled[option]:
         known, most = cell.modelled, float(np.ptp(utility)) + 1e-9
         worth = _turns(lambda one: int(known[_chosen(cell.utility(price, one), criterion)]), 0.0, most)[0]

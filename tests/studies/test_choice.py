@@ -71,7 +71,8 @@ def test_cash_couriers_are_a_scenario_and_no_rule():
     assert "cash" not in {*found["draws"]["structure"]}
     lines = report.sentences(found)
     assert any(line.startswith("If money goes by cash couriers and not by hawala, that changes this") for line in lines)
-    assert "By cash couriers the choice averts 4% to 4% of attacks in the median draw, by hawala 4% to 4%." in lines
+    end = "There the choice averts 4% to 4% of attacks in the median draw, by hawala 4% to 4%."
+    assert any(line.endswith(end) for line in lines)
     switch = {title: cells for title, cells in report.small_tables(found).items() if "10 staff-weeks" in title}
     assert "money by cash couriers" in next(iter(switch.values()))["rules"]
 

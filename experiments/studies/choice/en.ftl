@@ -1,5 +1,5 @@
 choice-none = No policy is compared with the status quo, so there is nothing to choose.
-choice-cash = By cash couriers the choice averts { $there } of attacks in the median draw, by hawala { $here }.
+choice-cash = There the choice averts { $there } of attacks in the median draw, by hawala { $here }.
 choice-price = With a price on modelled harm { $first } { $count ->
     [1] leads
    *[other] lead

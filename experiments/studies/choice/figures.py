@@ -86,10 +86,11 @@ def by_structure(choice: pd.DataFrame, sheet: Sheet) -> Drawn | None:
 
     def panel(axes: Axes, profile: str) -> None:
         for line, structure in enumerate(structures):
+            some = where(rows, profile=profile, structure=structure)
             for place, (among, staff) in enumerate(sets):
-                _cell(
-                    axes, place, line, where(rows, profile=profile, structure=structure, among=among, staff_most=staff)
-                )
+                cell = where(some, among=among, staff_most=staff)
+                if cell["changes"].notna().any():
+                    _cell(axes, place, line, cell)
         axes.set(xlim=(0, len(sets)), ylim=(len(structures), 0), title=text.heading(profile))
         heads = [say("choice-column", among=among, staff=f"{staff:g}") for among, staff in sets]
         axes.set_xticks(np.arange(len(sets)) + 0.5, heads)

@@ -1,5 +1,6 @@
 """The choice of a policy while parameters are not known: regret, and whether the switch or the structure changes it."""
 
+import itertools
 import math
 from collections.abc import Mapping
 from typing import Any
@@ -109,15 +110,14 @@ def sentences(tables: Tables, margin: float = 0.01) -> list[str]:
     """Short sentences: the choice against each group, what changes it, and the price of harm."""
     choice, others = tables["choice"], where(tables["structures"], arm=_arm(tables["choice"]))
     lines = [say("choice-by"), *decision.in_words(main(choice), margin)]
-    changed = {"switch": usual(choice[choice["structure"] != ANY], "when")}
-    if len(others):
-        cash = others["structure"] == CASH
-        changed |= {
-            "cash": where(others[cash], as_if=ONE["structure"]),
-            "structure": others[~cash & (others["as_if"] != CASH)],
-        }
-    for by, rows in ((by, rows) for by, rows in changed.items() if len(rows)):
-        lines += [decision.changes_in_words(rows, by)] if "changes" in rows else []
+    there, here = (where(others, structure=a, as_if=b) for a, b in itertools.permutations([CASH, ONE["structure"]]))
+    if "changes" in choice:
+        lines.append(decision.changes_in_words(usual(choice[choice["structure"] != ANY], "when"), "switch"))
+    if len(there):
+        words = say("choice-cash", there=_averts(there), here=_averts(here))
+        lines.append(f"{decision.changes_in_words(there, 'cash')} {words}")
+    if len(others) and len(others := others[(others[["structure", "as_if"]] != CASH).all(axis=1)]):
+        lines.append(decision.changes_in_words(others, "structure"))
     rows = prices(choice)
     later = rows["profile"].duplicated()
     first = list(dict.fromkeys(map(option, rows[~later].to_dict("records"))))
@@ -218,9 +218,8 @@ def pace_cells(rows: pd.DataFrame) -> Cells:
 
 def regret_cells(rows: pd.DataFrame) -> tuple[Cells, list[str]]:
     """Cells of the options against one group that are least regretted without force, and the names of the others."""
-    records = (
-        where(rows, among=CIVIL, staff_most=math.inf).sort_values("naive_quantile", kind="stable").to_dict("records")
-    )
+    rows = where(rows, among=CIVIL, staff_most=math.inf).sort_values("naive_quantile", kind="stable")
+    records = rows.to_dict("records")
     cells = option_cells(records[:MOST], "naive_quantile")
     cells["staff-weeks"] = [texts.short(row["staff_weeks"]) for row in records[:MOST]]
     for name in ("best", "dominated"):
