@@ -11,7 +11,7 @@ from experiments.stats import decision
 from experiments.studies.choice import figures, page, report
 from sim.engine.jit import PLAIN
 from sim.plots.layout import PRINT
-from tests.study_helpers import told
+from tests.study_helpers import SHORT, told
 
 TYPED = (
     "study=choice", "replications=4", "profile=donor_funded", "structure=default,rivals", "arm=none,announcement",
@@ -149,3 +149,18 @@ def test_the_study_runs_small(here, capfd):
     assert {*regret["structure"]} == {"default", "rivals", report.ANY} and {*regret["among"]} <= {*decision.SETS}
     book = pd.read_csv(here / "results" / "choice" / "codebook.csv")
     assert book["label"].notna().all()
+
+
+@pytest.mark.skipif(PLAIN, reason="a study is run")
+def test_a_study_of_ones_own_needs_neither_pace_nor_structure_nor_group(here, capfd):
+    (here / "my" / "study").mkdir(parents=True)
+    (here / "my" / "study" / "own.yaml").write_text(
+        "{doc: one, report: choice, replications: 4, seeds_per_draw: 2, uncertain: plausible, "
+        "overrides: [group=donor_funded], "
+        "base: {arm: none, policy: status_quo}, reference_levels: {arm: none, policy: status_quo}, "
+        "levels: {arm: {none: [shocks.monero_only.enabled=false], announcement: [shocks.monero_only.enabled=true]}}, "
+        "blocks: {one: {vary: {arm: [none, announcement], policy: [status_quo, hawala_licensing]}}}}"
+    )
+    code, out, _ = told(capfd, "--config-dir", "my", "study=own", *SHORT)
+    assert code == 0 and "without force, with any staff: " in " ".join(out.split())
+    assert set(pd.read_csv(here / "results" / "own" / "choice.csv")["when"]) == {report.AT_ONCE}

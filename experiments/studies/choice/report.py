@@ -48,6 +48,11 @@ def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
     return {name: of_plan.in_order(plan, one, order) if len(one) and order else one for name, one in found.items()}
 
 
+def whole(table: pd.DataFrame) -> pd.DataFrame:
+    """A table with the factors that its study lacks."""
+    return table.assign(**{name: level for name, level in ONE.items() if name not in table})
+
+
 def usual(table: pd.DataFrame, *names: str) -> pd.DataFrame:
     """Rows of one level of some factors: that of `ONE` if it is there, else the first by name."""
     for name in (name for name in names if name in table and len(table)):
@@ -64,7 +69,7 @@ def tables_of(averted: pd.DataFrame, margin: float) -> dict[str, pd.DataFrame]:
     """
     if averted.empty:
         return {}
-    averted = averted.assign(**{name: level for name, level in ONE.items() if name not in averted})
+    averted = whole(averted)
     at_once = usual(averted, "when")
     rules_ = at_once[at_once["structure"] != CASH]
     both = decision.pooled(rules_ if len(rules_) else at_once, "structure")
@@ -147,7 +152,7 @@ def small_tables(tables: Tables) -> dict[str, Cells]:
     found = {}
     if "effects" in tables:
         quo = {"contrast": "switch", "policy": decision.STATUS_QUO, "outcome": "capacity"}
-        effects = where(tables["effects"], quo, arm=_arm(choice))
+        effects = where(whole(tables["effects"]), quo, arm=_arm(choice))
         effects = effects.assign(group=effects["profile"].map(texts.group))
         found[say("choice-effect-table")] = texts.effects_cells(effects, ["group"])
     for profile, rows in main(choice).groupby("profile", sort=False):
