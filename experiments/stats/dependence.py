@@ -19,7 +19,7 @@ WORDS = ("lowers", "negligible", "raises")
 """The word of a draw, from its effect and the margin."""
 LEAST = 10
 """Draws that an effect needs; fewer show nothing."""
-SIDE = 5
+SIDE = 10
 """Draws that either side of a line needs, and each of two words."""
 BETTER = 0.25  # part of the draws that the more frequent side has wrong
 MOST = 6  # drivers of an effect, products among them

@@ -147,10 +147,10 @@ def run_study(settings: Settings, plan: Plan, command: str) -> int:
         folder.mirror = Mirror(settings.mirror)
         folder.mirror.check(plan.name, plan.version)
     with folder.opened(plan.name, plan.version):
-        facts = provenance_of(plan, settings, command)
+        facts, plans = provenance_of(plan, settings, command), [plan]
         try:
             with one_interrupt():
-                return _run_and_report(plan, folder, settings, facts)
+                return _run_and_report(plans, folder, settings, facts)
         except BaseException as error:
             interrupted = isinstance(error, KeyboardInterrupt | NoWorkers)
             state = {"state": "interrupted" if interrupted else "failed", "finished": provenance.now()}
@@ -163,14 +163,17 @@ def run_study(settings: Settings, plan: Plan, command: str) -> int:
                 why, when = f"\n{capital(str(error)) or 'Interrupted'}:", ""
             else:
                 raise
-            done = len(folder.done().keys() & {run.id for run in plan.runs()})
-            _note(f"{why} {done:,} of {plan.size:,} runs are finished in {folder.path}. To resume{when}:\n  {command}")
+            runs = {run.id for run in plans[-1].runs()}
+            done = len(folder.done().keys() & runs)
+            _note(f"{why} {done:,} of {len(runs):,} runs are finished in {folder.path}. To resume{when}:\n  {command}")
             return INTERRUPTED if isinstance(error, KeyboardInterrupt) else 1
 
 
-def _run_and_report(plan: Plan, folder: Folder, settings: Settings, facts: Facts) -> int:
+def _run_and_report(plans: list[Plan], folder: Folder, settings: Settings, facts: Facts) -> int:
+    """Run a plan and those that it grows into, which are added to the list, and report the last of them."""
     from sim.compilation import compile_all
 
+    [plan] = plans
     save_provenance(facts, folder)
     save(plan, folder)
     if folder.mirror is not None:
@@ -180,7 +183,8 @@ def _run_and_report(plan: Plan, folder: Folder, settings: Settings, facts: Facts
         _note(f"{url}: {len(fetched):,} parts came from there, {len(sent):,} went there")
     _note(f"{plan.study.doc}: {plan.size:,} runs ({len(plan.cells):,} cells) in {folder.path}")
     compile_all()
-    plan = _run_missing(plan, folder, settings, facts)
+    _run_missing(plans, folder, settings, facts)
+    plan = plans[-1]
     folder.merge_parts()
     text = _report(plan, folder, settings, facts)
     save_provenance(facts | {"state": "finished", "finished": provenance.now()}, folder)
@@ -189,8 +193,8 @@ def _run_and_report(plan: Plan, folder: Folder, settings: Settings, facts: Facts
     return _exit_code(plan, facts, "failed")
 
 
-def _run_missing(plan: Plan, folder: Folder, settings: Settings, facts: Facts) -> Plan:
-    """Run what is missing, with more replications until a required precision is reached; return the plan."""
+def _run_missing(plans: list[Plan], folder: Folder, settings: Settings, facts: Facts) -> None:
+    """Run what is missing, with more replications until a required precision is reached."""
     from experiments.study import adaptive, reporting
     from experiments.study.executors import engine
     from experiments.study.runner import write_tables
@@ -198,10 +202,10 @@ def _run_missing(plan: Plan, folder: Folder, settings: Settings, facts: Facts) -
     precision = settings.precision
     design = adaptive.Adaptive(settings.most) if precision == "verdict" else None
     with engine(settings) as make:
-        more: Plan | None = plan
+        more: Plan | None = plans[-1]
         while more is not None:
-            plan = more
-            others, more, words = fill_missing(plan, folder, settings, make), None, ""
+            plan, more, words = more, None, ""
+            others = fill_missing(plan, folder, settings, make)
             if precision is not None:
                 write_tables(plan, folder)
             if design:
@@ -213,9 +217,9 @@ def _run_missing(plan: Plan, folder: Folder, settings: Settings, facts: Facts) -
                 _note(words)
             if more is not None:
                 save(more, folder)
+                plans.append(more)
     if others:
         _note(f"{others:,} runs of other settings stay in {folder.path}; the tables leave them out")
-    return plan
 
 
 def fill_missing(plan: Plan, folder: Folder, settings: Settings, make: Callable[[], Any]) -> int:
@@ -275,13 +279,10 @@ def report_folder(source: Path, settings: Settings, command: str) -> int:
         Busy: if another command works on it.
         OSError: if it cannot be written.
     """
-    with opened(source, settings.folder) as saved:
-        plan, folder = saved.plan, saved.folder
-        if settings.axes:
-            from experiments.study.explained import errors_of
+    from experiments.study.explained import errors_of
 
-            if errors := list(errors_of(plan, settings.axes)):
-                raise ConfigurationError(errors)
+    with opened(source, settings.folder, lambda plan: errors_of(plan, settings.axes)) as saved:
+        plan, folder = saved.plan, saved.folder
         facts = saved.facts.model_dump()
         settings = settings.model_copy(update={"study": plan.name, "folder": folder.path})
         try:
