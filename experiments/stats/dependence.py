@@ -14,6 +14,7 @@ import pandas as pd
 from scipy import stats
 
 from experiments.stats.estimates import SEED, Floats
+from sim.engine.text import nearest
 
 WORDS = ("lowers", "negligible", "raises")
 """The word of a draw, from its effect and the margin."""
@@ -97,9 +98,14 @@ def turning(changes: pd.DataFrame, draws: pd.DataFrame, axes: Sequence[str], mar
 
     Raises:
         KeyError: for an axis that is no column of ``draws``.
+        ValueError: for other than one or two axes.
     """
     rows: list[dict[str, Any]] = []
-    names = dict(zip(("x", "y"), axes, strict=False))
+    names, draws = dict(zip(("x", "y"), axes, strict=False)), by_draw(draws)
+    if isinstance(axes, str) or len(axes) not in (1, 2):
+        raise ValueError(f"axes={axes!r}: must be a list of one or two columns of draws, such as ['combat.money']")
+    if unknown := [name for name in axes if name not in draws]:
+        raise KeyError(f"axes: {unknown[0]} is no column of draws{nearest(unknown[0], [*map(str, draws)])}")
     for one in _effects(changes, _numbers(draws[[*axes]]).dropna(), margin):
         for level in (0.0, -one.margin, one.margin) if len(one.known.columns) == len(names) else ():
             above = one.changes > level
@@ -166,6 +172,18 @@ def words_of(changes: npt.ArrayLike, margin: npt.ArrayLike) -> npt.NDArray[np.st
     return np.array(WORDS)[1 + _words(np.asarray(changes, dtype=float), margin)]
 
 
+def by_draw(draws: pd.DataFrame) -> pd.DataFrame:
+    """Return what is known of each draw, indexed by draw, which may be a column and is no parameter.
+
+    Raises:
+        ValueError: if a draw has several rows, as in a table of runs.
+    """
+    draws = draws.set_index("draw") if "draw" in draws else draws
+    if not draws.index.is_unique:
+        raise ValueError("draws: must have one row a draw, such as runs.groupby('draw')[['combat.money']].first()")
+    return draws
+
+
 def _words(changes: Floats, margin: npt.ArrayLike) -> npt.NDArray[np.int64]:
     return np.asarray(np.sign(changes) * (np.abs(changes) > margin), dtype=np.int64)
 
@@ -181,6 +199,9 @@ class _Effect(NamedTuple):
 
 def _effects(changes: pd.DataFrame, draws: pd.DataFrame, margin: float) -> Iterator[_Effect]:
     """Yield each effect that differs between enough draws of which something is known."""
+    if lacking := [name for name in ("id", "draw", "change") if name not in changes]:
+        raise KeyError(f"changes: has no column {' or '.join(lacking)}; contrasts.by_draw makes such a table")
+    draws = by_draw(draws)
     numbers = _numbers(draws).rename(columns=str)
     for id_, rows in changes.dropna(subset="change").groupby("id", sort=False):
         rows = rows[rows["draw"].isin(draws.index)]

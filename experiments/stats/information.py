@@ -72,8 +72,11 @@ def value_of_information(
         looked at all of them; ``evpi``; ``draws``. Columns that never differ or have gaps are left out.
 
     Raises:
-        ValueError: if fewer than `LEAST` draws have utilities.
+        ValueError: if fewer than `LEAST` draws have utilities, or a column is no option but a word or the draw.
     """
+    if "draw" in utilities or len(utilities.select_dtypes(["number", "bool"]).columns) < len(utilities.columns):
+        raise ValueError("utilities: must have a row a draw (the index) and a column of numbers an option; see pivot")
+    draws = dependence.by_draw(draws)
     keys = utilities.index.get_level_values("draw" if "draw" in utilities.index.names else 0)
     rows = utilities.set_axis(pd.Index(keys, name="draw")).dropna()
     rows = rows[rows.index.isin(draws.index)]

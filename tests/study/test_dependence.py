@@ -155,6 +155,30 @@ def test_what_cannot_be_told_is_left_out():
     assert names.isdisjoint({"p1", "p2", "p3"})
 
 
+def test_tables_and_axes_that_do_not_fit_are_named():
+    draws = known(np.random.default_rng(7)).rename_axis("draw")
+    effects = changes(draws["p0"].to_numpy() - 0.5)
+    for axes in ("p0", (), ("p0", "p1", "p2")):
+        with pytest.raises(ValueError, match="must be a list of one or two columns of draws"):
+            turning(effects, draws, axes)
+    with pytest.raises(KeyError, match="p_0 is no column of draws; nearest: p0"):
+        turning(effects, draws, ["p_0"])
+    with pytest.raises(KeyError, match="changes: has no column change"):
+        drivers(effects.drop(columns="change"), draws)
+    with pytest.raises(ValueError, match="must have one row a draw"):
+        drivers(effects, pd.concat([draws, draws]))
+    pd.testing.assert_frame_equal(drivers(effects, draws.reset_index()), drivers(effects, draws))
+    pd.testing.assert_frame_equal(turning(effects, draws.reset_index(), ["p0"]), turning(effects, draws, ["p0"]))
+
+
+def test_a_side_of_few_draws_has_no_cut():
+    draws = known(np.random.default_rng(4))
+    order = draws["p0"].rank()
+    nine, ten = (turning(changes(np.where(order <= few, -5.0, 5.0)), draws, ["p0"]) for few in (9, 10))
+    assert nine["x_at"].isna().all()
+    assert ten["x_at"].notna().all()
+
+
 def test_one_table_gives_the_same_numbers_again():
     effects, inputs = planted(np.random.default_rng(8))
     pd.testing.assert_frame_equal(drivers(effects, inputs), drivers(effects, inputs))
