@@ -22,6 +22,7 @@ from experiments.study.store import Folder
 from experiments.study.tables import agencies_of, effects_of, held, reference, runs_of
 
 OUTCOMES = ("capacity", "rate")
+_CELL = ("arm", "policy", "intensity")
 LISTED = 12  # contrasts that are named in one line
 
 
@@ -82,9 +83,9 @@ class Adaptive:
 def verdicts(plan: Plan, folder: Folder) -> pd.DataFrame:
     """Return the verdicts of the switch in the status quo and of each policy, by the outcome that judges them.
 
-    Indexed by contrast: ``verdict``; the contrast in ``words``; the ``cells`` that are compared; ``short``, whether draws (seeds if parameters are
-    held) are too few for a verdict; the ``draws`` and ``rounds`` that would be next, NaN where no runs would tell; and
-    in how many ``replications`` it would be told.
+    Indexed by contrast: ``verdict``; the contrast in ``words``; the ``cells`` that are compared; ``short``, whether
+    draws (seeds if parameters are held) are too few for a verdict; the ``draws`` and ``rounds`` that would be next, NaN
+    where no runs would tell; and in how many ``replications`` it would be told.
     """
     runs = runs_of(folder, plan, OUTCOMES).assign(cell=[run.cell for run in plan.runs()])
     against, agencies = reference(plan), agencies_of(plan)
@@ -102,7 +103,9 @@ def verdicts(plan: Plan, folder: Folder) -> pd.DataFrame:
     times = found["runs_needed"] / found["n"].clip(lower=1)
     next_ = times.where(short, times.clip(upper=2.0))
     per_draw = plan.study.seeds_per_draw
-    settings = [name for name in plan.factors if name not in ("arm", "policy", "intensity") and found[name].nunique() > 1]
+    settings = [
+        name for name in plan.factors if name not in ("arm", "policy", "intensity") and found[name].nunique() > 1
+    ]
     words = [_in_words(row, settings) for row in found.to_dict("records")]
     return pd.DataFrame({
         "verdict": found["verdict"], "words": words, "cells": cells, "short": short, "draws": np.ceil(count * next_),
