@@ -58,11 +58,18 @@ explained-turn = { $turn ->
     [falls] It lowers capacity by over { $margin } in { $falls } of draws, mostly { explained-place }.
     [rises] It raises capacity by over { $margin } in { $rises } of draws, mostly { explained-place }.
     [within] In no draw does it change capacity by over { $margin }.
-   *[none] It lowers capacity by over { $margin } in { $falls } of draws, raises it as much in { $rises }, and no line tells these apart.
+   *[none] It lowers capacity by over { $margin } in { $falls } of draws and raises it as much in { $rises }; no line tells these apart.
 }{ $right ->
     [none] {""}
    *[other] {" "}This sorts { $right } of draws rightly ({ $majority } without it).
+}{ $box ->
+    [none] {""}
+   *[other] {" "}It { $word } capacity so in { $density } of draws where { $box }; { $coverage } of such draws lie there.
 }
+explained-limit = { $name } is { $over ->
+    [yes] above
+   *[other] at most
+} { $at }
 explained-open = { $about ->
     [verdict] Open in { $group }: whether the switch changes capacity by over { $margin }.
    *[policy] Open against { $group }: which policy without force averts most attacks.

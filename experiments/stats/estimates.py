@@ -93,7 +93,7 @@ def estimates(
     *Uncertainty interval* (``low`` to ``high``): order statistics of the draws' effects, at i/(n+1), so that a new draw
     falls between the 2.5% and 97.5% quantiles in 95% of cases whatever the distribution (Hahn & Meeker 1991,
     *Statistical intervals*); below 39 draws it is their range, which covers (n-1)/(n+1) (``coverage``).
-    It holds the median and 1.96 ``mc_error`` on either side, as far as draws as run reach, where noise is all that shows.
+    It holds the median and 1.96 ``mc_error`` on either side, as far as draws as run reach: noise may be all that shows.
 
     *Noise*: e_j, the mean of draw j, includes noise. Replications within a draw show how much. So e_j are shrunk
     towards their mean until only the rest of their variance is left (shrinkage that keeps the spread right: Louis 1984,

@@ -19,6 +19,7 @@ from experiments.findings import where
 from experiments.messages import say
 from experiments.stats import contrasts, decision, dependence, information
 from experiments.stats.contrasts import PLACEBO, PLACEBO_NONE, judged_by
+from experiments.stats.estimates import DEPENDS
 from experiments.study import tables as of_plan
 from experiments.study.design import Plan
 from experiments.study.parameter_sampling import declaration
@@ -37,6 +38,7 @@ _OUTCOMES = ("capacity", "rate")
 _MEANS = ["campaign_given", "delivered"]
 _HARMS = ("lawful_frozen", "lawful_hindered")
 _SELDOM = 0.05  # share of draws in which an option is best
+_SURE = 0.9  # density of a box that is named
 _PERMUTATIONS = 99
 
 
@@ -95,13 +97,22 @@ def _read(plan: Plan, folder: Folder) -> tuple[pd.DataFrame, dict[str, pd.DataFr
     values = whole.select([name for name in names if name in whole.column_names]).take(quo.index.to_numpy()).to_pandas()
     values = values.set_axis(quo.index).join(quo[[name for name in ("profile", "draw") if name in quo]])
     known = {name: some.groupby("draw")[values.columns.intersection(names)].first() for name, some in _by(values)}
-    return runs, known
+    return runs, {name: some.loc[~rows_of(plan, some.index).duplicated()] for name, some in known.items()}
+
+
+def rows_of(plan: Plan, draws: "pd.Index[Any]") -> "pd.Index[Any]":
+    """Return the row of the posterior that each draw takes, or the draw itself.
+
+    Draws of one row are no independent evidence on its parameters, so that one of them alone is looked at.
+    """
+    return draws if plan.posterior is None else pd.Index(plan.posterior.rows([*draws]))
 
 
 def _changes(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
-    """The switch in the status quo and policies, each by the outcome that it is judged by, by draw."""
+    """The switch in the status quo and policies, each by the outcome that it is judged by, by draw and seed."""
     agencies, reference = of_plan.agencies_of(plan), of_plan.reference(plan)
-    found = pd.concat([contrasts.by_draw(runs, plan.factors, reference, one) for one in _OUTCOMES], ignore_index=True)
+    every = [contrasts.by_draw(runs, plan.factors, reference, one, by_seed=True) for one in _OUTCOMES]
+    found = pd.concat(every, ignore_index=True)
     if found.empty:
         return found
     switch = (found["contrast"] == "switch") & (found["policy"] == reference["policy"])
@@ -110,9 +121,17 @@ def _changes(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
     return found[policy | switch & (found["outcome"] == _OUTCOMES[0])].reset_index(drop=True)
 
 
+def _by_draw(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Effects by draw from those of its pairs of runs."""
+    means = pairs.groupby(["id", "draw"])["change"].transform("mean")
+    return pairs.assign(change=means).drop_duplicates(["id", "draw"], ignore_index=True)
+
+
 def _measured(runs: pd.DataFrame, arm: str, reference: Mapping[str, Any]) -> pd.DataFrame:
-    """The measured quantities of each draw of one group in one arm."""
-    quo = where(runs, policy=reference["policy"])
+    """The measured quantities of each draw of one group in one arm, by its first seed."""
+    quo = where(
+        runs[runs["replication"] == runs.groupby("draw")["replication"].transform("min")], policy=reference["policy"]
+    )
     with_, without = (where(quo, arm=one).groupby("draw")[_MEANS].mean() for one in (arm, reference["arm"]))
     kept = (with_["campaign_given"] / without["campaign_given"]).rename("gifts_kept")
     share = (without["campaign_given"] / without["delivered"]).clip(upper=1.0).rename("campaign_share")
@@ -124,8 +143,8 @@ def beside(
 ) -> tuple[dict[str, pd.DataFrame], list[str]]:
     """Return the tables of a report with those that explain it, and lines that say so; its own tables come first."""
     found = tables(plan, folder, reported, axes)
-    every = {**reported, **found}
-    if {"drivers", "effects"} <= every.keys():
+    every = {**reported, **{name: table for name, table in found.items() if name not in reported}}
+    if "drivers" in found and "effects" in every:
         every["effects"] = depends_on(every["effects"], found["drivers"])
     lines = sentences(plan, found)
     return every, ["", *map(text.folded, lines)] if lines else []
@@ -137,14 +156,18 @@ def tables(
     """Return the tables by name; none if parameters are held or nothing is compared.
 
     *drivers*, *turning* and *boxes* are those of `experiments.stats.dependence` with the identity of the effect;
-    *turning_draws* are the draws on the map of each switch effect. *regret* and *choice* are those of
+    *turning_draws* are the draws on the map of each switch effect. Measured quantities are those of the first seed of a
+    draw, and the effect that they explain that of its other seeds: otherwise both share their noise, and the quantities
+    explain it. *regret* and *choice* are those of
     `experiments.stats.decision`, unless the report has them; *value* is that of `experiments.stats.information`.
     """
     compared = any(len({cell.levels.get(name) for cell in plan.cells}) > 1 for name in ("arm", "policy"))
     runs, every = _read(plan, folder) if compared and not of_plan.held(plan) else (pd.DataFrame(), {})
-    changes_of = _changes(plan, runs) if every else pd.DataFrame()
-    if changes_of.empty:
+    pairs = _changes(plan, runs) if every else pd.DataFrame()
+    if pairs.empty:
         return {}
+    changes_of, later = _by_draw(pairs), pairs[pairs["seed"] > 0]
+    apart = _by_draw(later) if later["draw"].nunique() == pairs["draw"].nunique() else changes_of
     reference, margin = of_plan.reference(plan), 100.0 * of_plan.margin(plan)
     found: dict[str, list[pd.DataFrame]] = {name: [] for name in ("drivers", "turning", "turning_draws", "boxes")}
     for profile, changes in _by(changes_of):
@@ -161,13 +184,16 @@ def tables(
             found["boxes"].append(boxes.assign(hint=hint))
             for arm, own in _by(some, "arm"):
                 about = known.join(_measured(where(runs, profile=profile), arm, reference))
-                measured = dependence.drivers(own, about[[*MEASURED]], margin)
+                others = apart[apart["id"].isin(own["id"])]
+                measured = dependence.drivers(others, about[[*MEASURED]], margin)
                 found["drivers"].append(measured.assign(kind="measured", hint=hint))
-                for one, pair in _axes_of(own, drivers, axes, hint == "yes"):
+                for ids, pair in _axes_of(own, drivers, axes, hint == "yes"):
+                    one = others if {*pair} & {*MEASURED} else own
+                    one = one[one["id"].isin(ids)]
                     turning = dependence.turning(one, about, pair, margin).assign(hint=hint)
                     found["turning"].append(_with_law(turning, one, about))
-                    if one["contrast"].iloc[0] == "switch":
-                        found["turning_draws"].append(_draws_on(one, about, pair, margin))
+                    if len(switch := where(one, contrast="switch")):
+                        found["turning_draws"].append(_draws_on(switch, about, pair, margin))
     columns = [str(name) for name in changes_of]
     identity = changes_of.drop_duplicates("id")[columns[: columns.index("outcome") + 1]]
     made = {name: identity.merge(pd.concat(some), on="id") for name, some in found.items() if some}
@@ -175,7 +201,7 @@ def tables(
     averted = of_plan.utilities_of(plan, runs) if policies else pd.DataFrame()
     if policies and not {*decision.TABLES} <= reported.keys():
         made |= {"regret": decision.regret(averted), "choice": decision.choice(averted, margin=margin / 100.0)}
-    return made | {"value": value} if len(value := _value(plan, runs, every, changes_of, averted)) else made
+    return made | {"value": value} if len(value := _value(plan, runs, every, pairs, averted)) else made
 
 
 def _by(rows: pd.DataFrame, column: str = "profile") -> Iterator[tuple[str, pd.DataFrame]]:
@@ -188,19 +214,18 @@ def _by(rows: pd.DataFrame, column: str = "profile") -> Iterator[tuple[str, pd.D
 
 def _axes_of(
     changes: pd.DataFrame, drivers: pd.DataFrame, axes: Sequence[str], few: bool
-) -> Iterator[tuple[pd.DataFrame, Sequence[str]]]:
-    """Effects and their axes: those asked for, else the measured ones of the switch, else the two strongest drivers."""
+) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
+    """Ids of effects and their axes: those asked for, else the measured ones of the switch, else the two drivers."""
+    every = changes.drop_duplicates("id")
     if axes:
-        yield changes, axes
+        yield [*every["id"]], axes
         return
-    switch = changes["contrast"] == "switch"
-    if switch.any():
-        yield changes[switch], MEASURED
+    switch = every["contrast"] == "switch"
+    yield [*every["id"][switch]], MEASURED
     strongest = drivers.dropna(subset="order").sort_values("order").groupby("id")["parameter"]
-    for id_, one in changes[~switch & (not few)].groupby("id", sort=False):
+    for id_ in every["id"][~switch & (not few)]:
         if id_ in strongest.groups:
-            names = [*dict.fromkeys(" x ".join(strongest.get_group(id_)).split(" x "))]
-            yield one, names[:2]
+            yield [id_], [*dict.fromkeys(" x ".join(strongest.get_group(id_)).split(" x "))][:2]
 
 
 def _draws_on(changes: pd.DataFrame, about: pd.DataFrame, axes: Sequence[str], margin: float) -> pd.DataFrame:
@@ -221,7 +246,9 @@ def _with_law(turning: pd.DataFrame, changes: pd.DataFrame, about: pd.DataFrame)
     rows = []
     for id_, level in zip(turning["id"], turning["level"], strict=True):
         own = changes[changes["id"] == id_].set_index("draw")["change"]
-        known = about.loc[own.index].replace([np.inf, -np.inf], np.nan).dropna(subset=[*MEASURED])
+        known = (
+            about.loc[about.index.intersection(own.index)].replace([np.inf, -np.inf], np.nan).dropna(subset=[*MEASURED])
+        )
         share, money = (known[name].to_numpy() for name in (MEASURED[1], "combat.money"))
         least = np.asarray(threshold_kept(share, money, change=level / 100.0))
         expected = np.where(np.isnan(least), level < 0.0, known[MEASURED[0]] > least)
@@ -233,7 +260,7 @@ def _with_law(turning: pd.DataFrame, changes: pd.DataFrame, about: pd.DataFrame)
 
 
 def _value(
-    plan: Plan, runs: pd.DataFrame, known: Mapping[str, pd.DataFrame], changes: pd.DataFrame, averted: pd.DataFrame
+    plan: Plan, runs: pd.DataFrame, known: Mapping[str, pd.DataFrame], pairs: pd.DataFrame, averted: pd.DataFrame
 ) -> pd.DataFrame:
     """The value of knowing each parameter or measured quantity, for the verdict on each switch and for each choice.
 
@@ -241,7 +268,7 @@ def _value(
     a switch; those that are best in few draws are left out.
     """
     asked: list[tuple[str, str, str, pd.DataFrame, pd.DataFrame]] = []
-    none, switches = of_plan.reference(plan)["arm"], where(changes, contrast="switch")
+    none, switches = of_plan.reference(plan)["arm"], where(pairs, contrast="switch")
     arm = main_arm([*dict.fromkeys(switches["arm"]), none])
     for profile, own in _by(where(switches, arm=arm)):
         about = known[profile].join(_measured(where(runs, profile=profile), arm, of_plan.reference(plan)))
@@ -269,7 +296,8 @@ def depends_on(effects: pd.DataFrame, drivers: pd.DataFrame) -> pd.DataFrame:
     """Return an effects table with the two strongest drivers of each effect in words, ``depends_on``."""
     some = drivers[(drivers["kind"] == "parameter") & drivers["order"].notna()].sort_values("order")
     words = {id_: text.listed([*map(text.parameter, one)][:2]) for id_, one in some.groupby("id")["parameter"]}
-    return effects.assign(depends_on=[words.get(id_, "") for id_ in effects["id"]])
+    depends = effects["verdict"] == DEPENDS
+    return effects.assign(depends_on=[words.get(id_, "") for id_ in effects["id"].where(depends)])
 
 
 def sentences(plan: Plan, found: Mapping[str, pd.DataFrame]) -> list[str]:
@@ -305,8 +333,23 @@ def switches(found: Mapping[str, pd.DataFrame]) -> list[dict[str, Any]]:
         about: dict[str, Any] = {"id": str(id_), "group": group}
         about |= {"hint": some["hint"].iloc[0], "draws": int(drivers["draws"].max()), "count": len(strongest)}
         about |= {"first": names[0], "second": names[1], "together": text.share(round(strongest["together"].max(), 2))}
-        every.append(about | turn_of(some))
+        every.append(about | turn_of(some) | _box(where(found["boxes"], id=id_)))
     return every
+
+
+def _box(boxes: pd.DataFrame) -> dict[str, Any]:
+    """The values of the sentence on the box that holds most draws of one effect beyond the margin and hardly others."""
+    sure = boxes[(boxes["density"] >= _SURE) & (boxes["word"] != "negligible")]
+    if sure.empty:
+        return {"box": "none"}
+    row = sure.loc[sure["coverage"].idxmax()]
+    conditions = [one.split(" ") for one in row["box"].split(" and ")]
+    places = [
+        say("explained-limit", name=text.parameter(name), over="yes" if sign == ">" else "no", at=at)
+        for name, sign, at in conditions
+    ]
+    sizes = {name: text.share(round(row[name], 2)) for name in ("density", "coverage")}
+    return {"box": text.listed(places), "word": row["word"]} | sizes
 
 
 def turn_of(rows: pd.DataFrame) -> dict[str, Any]:
@@ -332,7 +375,7 @@ def turn_of(rows: pd.DataFrame) -> dict[str, Any]:
                 name: text.share(round(row[place], 2))
                 for name, place in (("right", f"{side}_right"), ("majority", "majority"))
             }
-    return {"right": "none"} | about
+    return {"right": "none", "box": "none"} | about
 
 
 def figures(plan: Plan, found: Mapping[str, pd.DataFrame]) -> dict[str, Drawing]:
