@@ -5,7 +5,7 @@ word; each of its draws is then run with twice the seeds. Where only knowledge o
 and where a verdict is known, cells keep the runs that they have. Cells of reference grow with their contrasts.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -113,7 +113,7 @@ def verdicts(plan: Plan, folder: Folder) -> pd.DataFrame:
     })  # fmt: skip
 
 
-def _in_words(row: Mapping[Hashable, Any], settings: Sequence[str]) -> str:
+def _in_words(row: Mapping[Any, Any], settings: Sequence[str]) -> str:
     """The switch, or the policy with its arm, and the levels of what else varies."""
     arm, named = text.short_arm(row["arm"]), {"profile": text.group}
     levels = [named.get(name, lambda level, of=name: f"{of} {text.word(level)}")(row[name]) for name in settings]

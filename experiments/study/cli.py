@@ -319,6 +319,7 @@ _START, _REPORT = 6, 0.005  # seconds until workers run; seconds of tables and f
 def _described(plan: Plan, folder: Folder) -> str:
     """Return the plan in words: factors, runs, how many exist, and about how long and how large."""
     from experiments.study.runner import by_week, is_pending
+    from sim.engine.jit import is_cold
 
     done = folder.done() if folder.parts.exists() else {}
     runs = {run.id: run for run in plan.runs()}
@@ -341,6 +342,7 @@ def _described(plan: Plan, folder: Folder) -> str:
         doc=plan.study.doc, factors=factors, cells=len(plan.cells), seeds=len(plan.seeds), draws=draws, runs=len(runs),
         stored=len(runs) - len(todo), folder=folder.path, alone=_span(fixed + seconds),
         here=_span(fixed + seconds / cores()), megabytes=disk / 1e6,
+        cold=", and once for compiling" * is_cold(),
     )  # fmt: skip
 
 
