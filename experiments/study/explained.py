@@ -302,21 +302,30 @@ def depends_on(effects: pd.DataFrame, drivers: pd.DataFrame) -> pd.DataFrame:
 
 def sentences(plan: Plan, found: Mapping[str, pd.DataFrame]) -> list[str]:
     """Return sentences on what each switch effect turns on, on the choice of policy, and on what is worth knowing."""
-    lines = [f"{say('explained-drivers', **row)} {say('explained-turn', **row)}" for row in switches(found)]
+    lines = turns_in_words(found)
     if "choice" in found:
         choice = found["choice"]
         lines += [say("choice-by"), *decision.in_words(where(choice, arm=of_plan.reference(plan)["arm"]))]
         lines += [decision.changes_in_words(choice, "switch")] if "changes" in choice else []
     asked = [name.replace(".gap", ".traceability.link") for name in hinted(plan) if name.endswith(".gap")]
-    value = found.get("value", pd.DataFrame(columns=["evpi", "about", "profile"]))
+    return lines + (open_in_words(found["value"], asked, of_plan.margin(plan)) if "value" in found else [])
+
+
+def turns_in_words(found: Mapping[str, pd.DataFrame]) -> list[str]:
+    """Return the sentences on what each group's switch effect depends on, and where it turns."""
+    return [f"{say('explained-drivers', **row)} {say('explained-turn', **row)}" for row in switches(found)]
+
+
+def open_in_words(value: pd.DataFrame, asked: Sequence[str], margin: float) -> list[str]:
+    """Return the sentences on what is open and what knowing parameters, those asked about among them, settles of it."""
     alike: dict[tuple[str, str], list[str]] = {}
     for (about, profile), rows in value[value["evpi"] > 0.0].groupby(["about", "profile"], sort=False):
         words = information.what_to_measure(rows, asked if about == "verdict" else (), text.parameter)
         alike.setdefault((about, words), []).append(text.group(str(profile), hypothetical=True))
-    margin = text.share(of_plan.margin(plan))
-    for (about, words), groups in alike.items():
-        lines.append(f"{say('explained-open', about=about, group=text.listed(groups), margin=margin)} {words}")
-    return lines
+    return [
+        f"{say('explained-open', about=about, group=text.listed(groups), margin=text.share(margin))} {words}"
+        for (about, words), groups in alike.items()
+    ]
 
 
 def switches(found: Mapping[str, pd.DataFrame]) -> list[dict[str, Any]]:

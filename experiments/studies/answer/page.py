@@ -1,4 +1,4 @@
-"""Generated parts of docs/answer.md, from the tables in docs/answer."""
+"""Generated parts of docs/answer.md, from the tables in docs/answer, and in docs/choice of 200 draws."""
 
 from typing import Any
 
@@ -8,8 +8,12 @@ from experiments.findings import where
 from experiments.messages import say
 from experiments.stats.estimates import MIN_DRAWS
 from experiments.studies.answer.report import ARMS, answer_cells, draws_of, in_order, sentences
-from experiments.text import effects_cells
+from experiments.study.explained import open_in_words, turns_in_words
+from experiments.text import effects_cells, parameter
 from sim.config import CONF
+
+MONERO = "rails.monero.traceability.link"
+"""The parameter that is named also where it settles nothing."""
 
 
 def page_parts() -> dict[str, Any]:
@@ -32,7 +36,30 @@ def page_parts() -> dict[str, Any]:
         ]
     parts["table"] = [few(answers), cells]
     parts["due"] = [few(due), pd.DataFrame(effects_cells(due, ["profile", "of", "history"]))]
-    return {f"answer {name}": part for name, part in parts.items()}
+    return {f"answer {name}": part for name, part in (parts | what_it_turns_on()).items()}
+
+
+def what_it_turns_on() -> dict[str, Any]:
+    """Return what the switch effect turns on, its boxes, and what is worth knowing, from the tables of study=choice."""
+    names = ("drivers", "turning", "boxes", "value")
+    found = {name: pd.read_csv(CONF.parent / "docs" / "choice" / f"{name}.csv") for name in names}
+    margin = float(found["turning"]["level"].max()) / 100.0
+    lines = {"turns": turns_in_words(found), "measure": open_in_words(found["value"], [MONERO], margin)}
+    shown = found["drivers"][found["drivers"]["order"].notna() | (found["drivers"]["kind"] == "measured")]
+    cells = {
+        "profile": shown["profile"],
+        "arm": shown["arm"],
+        "what": shown["parameter"].map(parameter),
+        "share alone": [f"{one:.0%}" if one == one else "" for one in shown["share"]],
+        "interval": [
+            f"{low:.0%} to {high:.0%}" if low == low else "" for low, high in shown[["share_low", "share_high"]].values
+        ],
+        "chance": shown["chance"].map("{:.0%}".format),
+        "of draws' words": [f"{one:.0%}" if one == one else "" for one in shown["word_share"]],
+    }
+    boxes = found["boxes"][["profile", "arm", "word", "box", "inside", "density", "coverage"]].round(2)
+    parts: dict[str, Any] = {name: "\n".join(f"- {one}" for one in some) for name, some in lines.items()}
+    return parts | {"drivers": pd.DataFrame(cells), "boxes": boxes}
 
 
 def few(rows: pd.DataFrame) -> str:
