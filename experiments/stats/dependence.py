@@ -14,7 +14,6 @@ import pandas as pd
 from scipy import stats
 
 from experiments.stats.estimates import SEED, Floats
-from sim.engine.text import nearest
 
 WORDS = ("lowers", "negligible", "raises")
 """The word of a draw, from its effect and the margin."""
@@ -97,15 +96,12 @@ def turning(changes: pd.DataFrame, draws: pd.DataFrame, axes: Sequence[str], mar
         margin: likewise.
 
     Raises:
-        KeyError: for an axis that is no column of ``draws``.
-        ValueError: for other than one or two axes.
+        KeyError: unless axes are one or two columns of ``draws``.
     """
     rows: list[dict[str, Any]] = []
     names, draws = dict(zip(("x", "y"), axes, strict=False)), by_draw(draws)
-    if isinstance(axes, str) or len(axes) not in (1, 2):
-        raise ValueError(f"axes={axes!r}: must be a list of one or two columns of draws, such as ['combat.money']")
-    if unknown := [name for name in axes if name not in draws]:
-        raise KeyError(f"axes: {unknown[0]} is no column of draws{nearest(unknown[0], [*map(str, draws)])}")
+    if isinstance(axes, str) or len(axes) not in (1, 2) or not {*axes} <= {*draws}:
+        raise KeyError(f"axes={axes!r}: must be a list of one or two columns of draws, such as ['combat.money']")
     for one in _effects(changes, _numbers(draws[[*axes]]).dropna(), margin):
         for level in (0.0, -one.margin, one.margin) if len(one.known.columns) == len(names) else ():
             above = one.changes > level
@@ -173,15 +169,11 @@ def words_of(changes: npt.ArrayLike, margin: npt.ArrayLike) -> npt.NDArray[np.st
 
 
 def by_draw(draws: pd.DataFrame) -> pd.DataFrame:
-    """Return what is known of each draw, indexed by draw, which may be a column and is no parameter.
-
-    Raises:
-        ValueError: if a draw has several rows, as in a table of runs.
-    """
+    """Return what is known of each draw, indexed by draw; several rows of one draw, as in runs, are a ValueError."""
     draws = draws.set_index("draw") if "draw" in draws else draws
-    if not draws.index.is_unique:
-        raise ValueError("draws: must have one row a draw, such as runs.groupby('draw')[['combat.money']].first()")
-    return draws
+    if draws.index.is_unique:
+        return draws
+    raise ValueError("draws: must have one row a draw, such as runs.groupby('draw')[['combat.money']].first()")
 
 
 def _words(changes: Floats, margin: npt.ArrayLike) -> npt.NDArray[np.int64]:

@@ -5,7 +5,6 @@ word; each of its draws is then run with twice the seeds. Where only knowledge o
 and where a verdict is known, cells keep the runs that they have. Cells of reference grow with their contrasts.
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -103,9 +102,7 @@ def verdicts(plan: Plan, folder: Folder) -> pd.DataFrame:
     times = found["runs_needed"] / found["n"].clip(lower=1)
     next_ = times.where(short, times.clip(upper=2.0))
     per_draw = plan.study.seeds_per_draw
-    settings = [
-        name for name in plan.factors if name not in ("arm", "policy", "intensity") and found[name].nunique() > 1
-    ]
+    settings = [name for name in plan.factors if name not in _CELL and found[name].nunique() > 1]
     words = [_in_words(row, settings) for row in found.to_dict("records")]
     return pd.DataFrame({
         "verdict": found["verdict"], "words": words, "cells": cells, "short": short, "draws": np.ceil(count * next_),
@@ -113,12 +110,12 @@ def verdicts(plan: Plan, folder: Folder) -> pd.DataFrame:
     })  # fmt: skip
 
 
-def _in_words(row: Mapping[Any, Any], settings: Sequence[str]) -> str:
+def _in_words(row: Any, settings: list[str]) -> str:
     """The switch, or the policy with its arm, and the levels of what else varies."""
-    arm, named = text.short_arm(row["arm"]), {"profile": text.group}
-    levels = [named.get(name, lambda level, of=name: f"{of} {text.word(level)}")(row[name]) for name in settings]
-    case = ", ".join(levels if row["contrast"] == "switch" else [arm, *levels])
-    return (arm if row["contrast"] == "switch" else decision.option(row)) + f" ({case})" * bool(case)
+    switch, arm = row["contrast"] == "switch", text.short_arm(row["arm"])
+    levels = [text.group(row[one]) if one == "profile" else f"{one} {text.word(row[one])}" for one in settings]
+    case = ", ".join(levels if switch else [arm, *levels])
+    return (arm if switch else decision.option(row)) + f" ({case})" * bool(case)
 
 
 def _grown(plan: Plan, rows: pd.DataFrame) -> Plan | None:

@@ -14,7 +14,7 @@ from experiments.study.building import check_draws, plan_of
 from experiments.study.completing import offer
 from experiments.study.design import Plan
 from experiments.study.remote import Mirror
-from experiments.study.saved_plan import PROVENANCE, opened, save
+from experiments.study.saved_plan import PROVENANCE, load, opened, save
 from experiments.study.store import PARTS, Busy, Folder, Unreachable
 from experiments.study.version import version
 from sim.cli import show
@@ -147,10 +147,10 @@ def run_study(settings: Settings, plan: Plan, command: str) -> int:
         folder.mirror = Mirror(settings.mirror)
         folder.mirror.check(plan.name, plan.version)
     with folder.opened(plan.name, plan.version):
-        facts, plans = provenance_of(plan, settings, command), [plan]
+        facts = provenance_of(plan, settings, command)
         try:
             with one_interrupt():
-                return _run_and_report(plans, folder, settings, facts)
+                return _run_and_report(plan, folder, settings, facts)
         except BaseException as error:
             interrupted = isinstance(error, KeyboardInterrupt | NoWorkers)
             state = {"state": "interrupted" if interrupted else "failed", "finished": provenance.now()}
@@ -163,17 +163,16 @@ def run_study(settings: Settings, plan: Plan, command: str) -> int:
                 why, when = f"\n{capital(str(error)) or 'Interrupted'}:", ""
             else:
                 raise
-            runs = {run.id for run in plans[-1].runs()}
-            done = len(folder.done().keys() & runs)
-            _note(f"{why} {done:,} of {len(runs):,} runs are finished in {folder.path}. To resume{when}:\n  {command}")
+            with suppress(ConfigurationError):  # perhaps it was not saved yet
+                plan = load(folder.path, ours=True)  # as it has grown
+            done = len(folder.done().keys() & {run.id for run in plan.runs()})
+            _note(f"{why} {done:,} of {plan.size:,} runs are finished in {folder.path}. To resume{when}:\n  {command}")
             return INTERRUPTED if isinstance(error, KeyboardInterrupt) else 1
 
 
-def _run_and_report(plans: list[Plan], folder: Folder, settings: Settings, facts: Facts) -> int:
-    """Run a plan and those that it grows into, which are added to the list, and report the last of them."""
+def _run_and_report(plan: Plan, folder: Folder, settings: Settings, facts: Facts) -> int:
     from sim.compilation import compile_all
 
-    [plan] = plans
     save_provenance(facts, folder)
     save(plan, folder)
     if folder.mirror is not None:
@@ -183,8 +182,7 @@ def _run_and_report(plans: list[Plan], folder: Folder, settings: Settings, facts
         _note(f"{url}: {len(fetched):,} parts came from there, {len(sent):,} went there")
     _note(f"{plan.study.doc}: {plan.size:,} runs ({len(plan.cells):,} cells) in {folder.path}")
     compile_all()
-    _run_missing(plans, folder, settings, facts)
-    plan = plans[-1]
+    plan = _run_missing(plan, folder, settings, facts)
     folder.merge_parts()
     text = _report(plan, folder, settings, facts)
     save_provenance(facts | {"state": "finished", "finished": provenance.now()}, folder)
@@ -193,8 +191,8 @@ def _run_and_report(plans: list[Plan], folder: Folder, settings: Settings, facts
     return _exit_code(plan, facts, "failed")
 
 
-def _run_missing(plans: list[Plan], folder: Folder, settings: Settings, facts: Facts) -> None:
-    """Run what is missing, with more replications until a required precision is reached."""
+def _run_missing(plan: Plan, folder: Folder, settings: Settings, facts: Facts) -> Plan:
+    """Run what is missing, with more replications until a required precision is reached; return the plan."""
     from experiments.study import adaptive, reporting
     from experiments.study.executors import engine
     from experiments.study.runner import write_tables
@@ -202,10 +200,10 @@ def _run_missing(plans: list[Plan], folder: Folder, settings: Settings, facts: F
     precision = settings.precision
     design = adaptive.Adaptive(settings.most) if precision == "verdict" else None
     with engine(settings) as make:
-        more: Plan | None = plans[-1]
+        more: Plan | None = plan
         while more is not None:
-            plan, more, words = more, None, ""
-            others = fill_missing(plan, folder, settings, make)
+            plan = more
+            others, more, words = fill_missing(plan, folder, settings, make), None, ""
             if precision is not None:
                 write_tables(plan, folder)
             if design:
@@ -217,9 +215,9 @@ def _run_missing(plans: list[Plan], folder: Folder, settings: Settings, facts: F
                 _note(words)
             if more is not None:
                 save(more, folder)
-                plans.append(more)
     if others:
         _note(f"{others:,} runs of other settings stay in {folder.path}; the tables leave them out")
+    return plan
 
 
 def fill_missing(plan: Plan, folder: Folder, settings: Settings, make: Callable[[], Any]) -> int:
@@ -341,8 +339,7 @@ def _described(plan: Plan, folder: Folder) -> str:
     return Path(__file__).with_name("plan.txt").read_text(encoding="utf-8").rstrip().format(
         doc=plan.study.doc, factors=factors, cells=len(plan.cells), seeds=len(plan.seeds), draws=draws, runs=len(runs),
         stored=len(runs) - len(todo), folder=folder.path, alone=_span(fixed + seconds),
-        here=_span(fixed + seconds / cores()), megabytes=disk / 1e6,
-        cold=", and once for compiling" * is_cold(),
+        here=_span(fixed + seconds / cores()), megabytes=disk / 1e6, cold=", and once for compiling" * is_cold(),
     )  # fmt: skip
 
 
