@@ -33,6 +33,7 @@ SHOW = ("--help", "-h", "--version", "--completion")
 """Options that show something instead of running a study."""
 _MOST = 100_000  # levels of one factor
 _MIRRORS = ("s3", "gs", "abfs", "sftp", "hdfs", "file")  # common ones
+_REPLICATIONS = ("rep", "reps", "repeats", "repetitions", "runs", "n")  # other words for them
 
 
 def cores() -> int:
@@ -350,10 +351,6 @@ def _axes(study: Study, found: Arguments) -> tuple[list[Axis], list[str]]:
     if spans:
         axes["intervals"] = _sampled(spans, found)
     return list(axes.values()), fixed
-
-
-_REPLICATIONS = ("rep", "reps", "repeats", "repetitions", "runs", "n")
-"""Other words for them."""
 
 
 def _parsed(typed: str) -> Override:
