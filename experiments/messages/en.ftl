@@ -13,6 +13,7 @@ arm-none = no switch
 arm-announcement = announcement (donors choose)
 arm-asked = asked for (old rails stay open)
 arm-full = full switch (every gift follows)
+arm-with = with the switch
 arm-placebo = placebo (full switch to a twin of bitcoin)
 
 outcome-capacity = attack capacity

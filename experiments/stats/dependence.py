@@ -19,7 +19,7 @@ WORDS = ("lowers", "negligible", "raises")
 """The word of a draw, from its effect and the margin."""
 LEAST = 10
 """Draws that an effect needs; fewer show nothing."""
-SIDE = 5
+SIDE = 10
 """Draws that either side of a line needs, and each of two words."""
 BETTER = 0.25  # part of the draws that the more frequent side has wrong
 MOST = 6  # drivers of an effect, products among them
@@ -96,10 +96,12 @@ def turning(changes: pd.DataFrame, draws: pd.DataFrame, axes: Sequence[str], mar
         margin: likewise.
 
     Raises:
-        KeyError: for an axis that is no column of ``draws``.
+        KeyError: unless axes are one or two columns of ``draws``.
     """
     rows: list[dict[str, Any]] = []
-    names = dict(zip(("x", "y"), axes, strict=False))
+    names, draws = dict(zip(("x", "y"), axes, strict=False)), by_draw(draws)
+    if isinstance(axes, str) or len(axes) not in (1, 2) or not {*axes} <= {*draws}:
+        raise KeyError(f"axes={axes!r}: must be a list of one or two columns of draws, such as ['combat.money']")
     for one in _effects(changes, _numbers(draws[[*axes]]).dropna(), margin):
         for level in (0.0, -one.margin, one.margin) if len(one.known.columns) == len(names) else ():
             above = one.changes > level
@@ -166,6 +168,14 @@ def words_of(changes: npt.ArrayLike, margin: npt.ArrayLike) -> npt.NDArray[np.st
     return np.array(WORDS)[1 + _words(np.asarray(changes, dtype=float), margin)]
 
 
+def by_draw(draws: pd.DataFrame) -> pd.DataFrame:
+    """Return what is known of each draw, indexed by draw; several rows of one draw, as in runs, are a ValueError."""
+    draws = draws.set_index("draw") if "draw" in draws else draws
+    if draws.index.is_unique:
+        return draws
+    raise ValueError("draws: must have one row a draw, such as runs.groupby('draw')[['combat.money']].first()")
+
+
 def _words(changes: Floats, margin: npt.ArrayLike) -> npt.NDArray[np.int64]:
     return np.asarray(np.sign(changes) * (np.abs(changes) > margin), dtype=np.int64)
 
@@ -181,6 +191,9 @@ class _Effect(NamedTuple):
 
 def _effects(changes: pd.DataFrame, draws: pd.DataFrame, margin: float) -> Iterator[_Effect]:
     """Yield each effect that differs between enough draws of which something is known."""
+    if lacking := [name for name in ("id", "draw", "change") if name not in changes]:
+        raise KeyError(f"changes: has no column {' or '.join(lacking)}; contrasts.by_draw makes such a table")
+    draws = by_draw(draws)
     numbers = _numbers(draws).rename(columns=str)
     for id_, rows in changes.dropna(subset="change").groupby("id", sort=False):
         rows = rows[rows["draw"].isin(draws.index)]

@@ -22,8 +22,6 @@ from experiments.text import listed, share
 
 PERMUTATIONS = 199
 SURE = 0.05  # p below which a parameter settles something
-LEAST = 10
-"""Draws that are needed."""
 _COLUMNS = ("parameter", "value", "error", "share", "share_low", "share_high", "chance", "p", "evpi", "draws")
 DEGREE = 5  # of a polynomial
 PENALTIES = np.array([0.001, 0.01, 0.1, 1.0, 10.0])  # of a slope, a draw
@@ -72,15 +70,18 @@ def value_of_information(
         looked at all of them; ``evpi``; ``draws``. Columns that never differ or have gaps are left out.
 
     Raises:
-        ValueError: if fewer than `LEAST` draws have utilities.
+        ValueError: if too few draws (`dependence.LEAST`) have utilities, or a column holds words or the draw.
     """
+    if "draw" in utilities or len(utilities.select_dtypes(["number", "bool"]).columns) < len(utilities.columns):
+        raise ValueError("utilities: must have a row a draw (the index) and a column of numbers an option; see pivot")
+    draws = dependence.by_draw(draws)
     keys = utilities.index.get_level_values("draw" if "draw" in utilities.index.names else 0)
     rows = utilities.set_axis(pd.Index(keys, name="draw")).dropna()
     rows = rows[rows.index.isin(draws.index)]
     means = rows.groupby("draw").mean()
     count = len(means)
-    if count < LEAST:
-        raise ValueError(f"{count} draws have utilities and parameters; at least {LEAST} are needed")
+    if count < dependence.LEAST:
+        raise ValueError(f"{count} draws have utilities and parameters; at least {dependence.LEAST} are needed")
     known = draws.loc[means.index].rename(columns=str).astype(float).dropna(axis="columns")
     known = known.loc[:, known.nunique() > 1]
     utility = means.to_numpy(dtype=float)

@@ -76,8 +76,8 @@ def trends(
 def crossing(levels: Floats, effects: Sequence[estimates.Estimate], held: bool = False) -> dict[str, Any]:
     """Return whether and where an effect crosses zero along ascending levels at which it was estimated.
 
-    ``crossing`` is *crosses* if the intervals exclude zero on either side of it, *below* or *above* if all of them do
-    on one side, *negligible* if all lie within the margin, *depends* if the sign depends on what is drawn at some
+    ``crossing`` is *negligible* if all intervals lie within the margin; else *crosses* if they exclude zero on either
+    side of it, *below* or *above* if all of them do on one side, *depends* if the sign depends on what is drawn at some
     level, and *open* if parameters are held and noise hides it, and where draws or seeds are too few.
     ``zero`` is where the mean (held parameters) or the median of draws is zero; ``zero_low`` to ``zero_high`` its
     interval, or where it is open the levels at which it may lie; NaN where there is none. Of several crossings it is
@@ -92,10 +92,10 @@ def crossing(levels: Floats, effects: Sequence[estimates.Estimate], held: bool =
     changed = told[:-1][signs[told[:-1]] != signs[told[1:]]]
     if estimates.shortage(effects[0].draws, effects[0].n, held):
         return found | {"crossing": "open"}
-    if len(told) == len(signs) and not len(changed):
-        return found | {"crossing": "above" if signs[0] > 0 else "below", "crossings": 0}
     if (np.maximum(-low, high) <= effects[0].margin).all():
         return found | {"crossing": "negligible"}
+    if len(told) == len(signs) and not len(changed):
+        return found | {"crossing": "above" if signs[0] > 0 else "below", "crossings": 0}
     centre = np.array([one.mean if held else one.median for one in effects])
     if not len(changed):
         may = levels[signs == 0]

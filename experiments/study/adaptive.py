@@ -11,15 +11,17 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from experiments import text
 from experiments.messages import say
+from experiments.stats import decision
 from experiments.stats.contrasts import cells_of, judged_by
 from experiments.stats.estimates import DEPENDS, INCONCLUSIVE, NOT_MODELLED, shortage
 from experiments.study.design import Plan
 from experiments.study.store import Folder
 from experiments.study.tables import agencies_of, effects_of, held, reference, runs_of
-from experiments.text import listed_to
 
 OUTCOMES = ("capacity", "rate")
+_CELL = ("arm", "policy", "intensity")
 LISTED = 12  # contrasts that are named in one line
 
 
@@ -52,14 +54,15 @@ class Adaptive:
 
     def summary(self) -> str:
         """Return in words which verdicts are closed, and why the others are open."""
-        facts = self.facts()
-        parts = {name: facts[name] for name in ("closed", "depends")} | {"never": facts["no_runs_would_close"]}
-        parts["most"] = [f"{name} ({count:,})" for name, count in facts["runs_would_close"].items()]
+        facts, words = self.facts(), self.found["words"]
+        parts = {name: [*words[facts[name]]] for name in ("closed", "depends")}
+        parts["most"] = [f"{words[name]} ({count:,})" for name, count in facts["runs_would_close"].items()]
+        parts["never"] = [*words[facts["no_runs_would_close"]]]
         counts = {name: len(some) for name, some in parts.items()}
-        about = counts | {f"{name}_list": listed_to(some, LISTED) for name, some in parts.items()}
-        about |= {"limit": self.most, "first": len(self.found) - sum(counts.values()), "all": len(self.found)}
-        shown = ["closed", *(name for name in ("depends", "most", "never") if counts[name])]
-        return "\n".join(say(f"adaptive-{name}", **about) for name in shown)
+        counts = {"first": len(self.found) - sum(counts.values())} | counts
+        about = counts | {f"{name}_list": text.listed_to(some, LISTED) for name, some in parts.items()}
+        about |= {"limit": self.most, "all": len(self.found)}
+        return "\n".join(say(f"adaptive-{name}", **about) for name, count in counts.items() if count)
 
     def facts(self) -> dict[str, Any]:
         """Return contrasts by what became of their verdicts: ``closed`` by runs that were added, ``depends``, ..."""
@@ -79,9 +82,9 @@ class Adaptive:
 def verdicts(plan: Plan, folder: Folder) -> pd.DataFrame:
     """Return the verdicts of the switch in the status quo and of each policy, by the outcome that judges them.
 
-    Indexed by contrast: ``verdict``; the ``cells`` that are compared; ``short``, whether draws (seeds if parameters are
-    held) are too few for a verdict; the ``draws`` and ``rounds`` that would be next, NaN where no runs would tell; and
-    in how many ``replications`` it would be told.
+    Indexed by contrast: ``verdict``; the contrast in ``words``; the ``cells`` that are compared; ``short``, whether
+    draws (seeds if parameters are held) are too few for a verdict; the ``draws`` and ``rounds`` that would be next, NaN
+    where no runs would tell; and in how many ``replications`` it would be told.
     """
     runs = runs_of(folder, plan, OUTCOMES).assign(cell=[run.cell for run in plan.runs()])
     against, agencies = reference(plan), agencies_of(plan)
@@ -99,10 +102,20 @@ def verdicts(plan: Plan, folder: Folder) -> pd.DataFrame:
     times = found["runs_needed"] / found["n"].clip(lower=1)
     next_ = times.where(short, times.clip(upper=2.0))
     per_draw = plan.study.seeds_per_draw
+    settings = [name for name in plan.factors if name not in _CELL and found[name].nunique() > 1]
+    words = [_in_words(row, settings) for row in found.to_dict("records")]
     return pd.DataFrame({
-        "verdict": found["verdict"], "cells": cells, "short": short, "draws": np.ceil(count * next_),
+        "verdict": found["verdict"], "words": words, "cells": cells, "short": short, "draws": np.ceil(count * next_),
         "rounds": 2 * rounds, "replications": np.ceil(times * rounds * count.where(short, plan.draws)) * per_draw,
     })  # fmt: skip
+
+
+def _in_words(row: Any, settings: list[str]) -> str:
+    """The switch, or the policy with its arm, and the levels of what else varies."""
+    switch, arm = row["contrast"] == "switch", text.short_arm(row["arm"])
+    levels = [text.group(row[one]) if one == "profile" else f"{one} {text.word(row[one])}" for one in settings]
+    case = ", ".join(levels if switch else [arm, *levels])
+    return (arm if switch else decision.option(row)) + f" ({case})" * bool(case)
 
 
 def _grown(plan: Plan, rows: pd.DataFrame) -> Plan | None:

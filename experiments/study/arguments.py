@@ -33,6 +33,7 @@ SHOW = ("--help", "-h", "--version", "--completion")
 """Options that show something instead of running a study."""
 _MOST = 100_000  # levels of one factor
 _MIRRORS = ("s3", "gs", "abfs", "sftp", "hdfs", "file")  # common ones
+_REPLICATIONS = ("rep", "reps", "repeats", "repetitions", "runs", "n")  # other words for them
 
 
 def cores() -> int:
@@ -183,6 +184,8 @@ def _conflicts(settings: Settings, typed: Sequence[str]) -> Iterator[str]:
     engine = settings.engine
     if {"seed", "precision"} <= {*typed}:
         yield "precision: adds replications from seed 0 on, so it cannot be combined with seed"
+    if "most" in typed and "precision" not in typed:
+        yield f"most={settings.most}: limits what precision=... adds; without it replications=N says how many there are"
     for key in (key for key in typed if key.startswith("engine.")):
         fit = ["dask"] if key == "engine.address" else [*QUEUES]
         if engine not in fit:
@@ -283,6 +286,8 @@ def request(arguments: Sequence[str]) -> tuple[Settings, Study, list[str]]:
         raise ConfigurationError([*error.errors, *errors]) from None
     numbers = {name: getattr(settings, name) for name in ("replications", "seeds_per_draw", "uncertain")}
     study = study.model_copy(update={name: value for name, value in numbers.items() if value is not None})
+    if settings.precision is not None and settings.most < study.replications:
+        errors.append(f"most={settings.most}: must be {study.replications:,} (replications) or more")
     axes, fixed = _axes(study, found)
     asked = {name for axis in axes for name in axis.names}
     if other := [case for case in settings.case if case != "is_core"]:
@@ -346,10 +351,6 @@ def _axes(study: Study, found: Arguments) -> tuple[list[Axis], list[str]]:
     if spans:
         axes["intervals"] = _sampled(spans, found)
     return list(axes.values()), fixed
-
-
-_REPLICATIONS = ("rep", "reps", "repeats", "repetitions", "runs", "n")
-"""Other words for them."""
 
 
 def _parsed(typed: str) -> Override:

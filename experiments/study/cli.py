@@ -14,7 +14,7 @@ from experiments.study.building import check_draws, plan_of
 from experiments.study.completing import offer
 from experiments.study.design import Plan
 from experiments.study.remote import Mirror
-from experiments.study.saved_plan import PROVENANCE, opened, save
+from experiments.study.saved_plan import PROVENANCE, load, opened, save
 from experiments.study.store import PARTS, Busy, Folder, Unreachable
 from experiments.study.version import version
 from sim.cli import show
@@ -163,6 +163,8 @@ def run_study(settings: Settings, plan: Plan, command: str) -> int:
                 why, when = f"\n{capital(str(error)) or 'Interrupted'}:", ""
             else:
                 raise
+            with suppress(ConfigurationError):  # perhaps it was not saved yet
+                plan = load(folder.path, ours=True)  # as it has grown
             done = len(folder.done().keys() & {run.id for run in plan.runs()})
             _note(f"{why} {done:,} of {plan.size:,} runs are finished in {folder.path}. To resume{when}:\n  {command}")
             return INTERRUPTED if isinstance(error, KeyboardInterrupt) else 1
@@ -275,13 +277,10 @@ def report_folder(source: Path, settings: Settings, command: str) -> int:
         Busy: if another command works on it.
         OSError: if it cannot be written.
     """
-    with opened(source, settings.folder) as saved:
-        plan, folder = saved.plan, saved.folder
-        if settings.axes:
-            from experiments.study.explained import errors_of
+    from experiments.study.explained import errors_of
 
-            if errors := list(errors_of(plan, settings.axes)):
-                raise ConfigurationError(errors)
+    with opened(source, settings.folder, lambda plan: errors_of(plan, settings.axes)) as saved:
+        plan, folder = saved.plan, saved.folder
         facts = saved.facts.model_dump()
         settings = settings.model_copy(update={"study": plan.name, "folder": folder.path})
         try:
@@ -318,6 +317,7 @@ _START, _REPORT = 6, 0.005  # seconds until workers run; seconds of tables and f
 def _described(plan: Plan, folder: Folder) -> str:
     """Return the plan in words: factors, runs, how many exist, and about how long and how large."""
     from experiments.study.runner import by_week, is_pending
+    from sim.engine.jit import is_cold
 
     done = folder.done() if folder.parts.exists() else {}
     runs = {run.id: run for run in plan.runs()}
@@ -339,7 +339,7 @@ def _described(plan: Plan, folder: Folder) -> str:
     return Path(__file__).with_name("plan.txt").read_text(encoding="utf-8").rstrip().format(
         doc=plan.study.doc, factors=factors, cells=len(plan.cells), seeds=len(plan.seeds), draws=draws, runs=len(runs),
         stored=len(runs) - len(todo), folder=folder.path, alone=_span(fixed + seconds),
-        here=_span(fixed + seconds / cores()), megabytes=disk / 1e6,
+        here=_span(fixed + seconds / cores()), megabytes=disk / 1e6, cold=", and once for compiling" * is_cold(),
     )  # fmt: skip
 
 

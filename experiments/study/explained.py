@@ -62,9 +62,10 @@ def errors_of(plan: Plan, axes: Sequence[str]) -> Iterator[str]:
         yield f"axes=[{','.join(axes)}]: needs two different names, such as axes=[{','.join(MEASURED)}]"
     else:
         for name in (name for name in axes if name not in known):
+            why = f"is no drawn parameter or measured quantity{nearest(name, known)}"
+            why = "is not drawn here: give it a range in extra_ranges of the study's file" if declaration(name) else why
             chosen = name in plan.factors or _role(name) == CHOICE
-            why = "is a scenario, chosen and not unknown" if chosen else "is no drawn parameter or measured quantity"
-            yield f"axes: {name} {why}{'' if chosen else nearest(name, known)}"
+            yield f"axes: {name} {'is a scenario, chosen and not unknown' if chosen else why}"
 
 
 def hinted(plan: Plan) -> list[str]:

@@ -54,7 +54,7 @@ def make(plan: Plan, folder: Folder, settings: Settings, facts: dict[str, Any]) 
             own = find_spec(f"{package}.figures")
             drawings = import_module(f"{package}.figures").figures(plan, {**tables, **more}) if own else {}
             drawings = drawings | explained.figures(plan, tables)
-            drawn = PRINT.draw(drawings, folder.path / "figures", provenance.small_print(facts))
+            drawn = PRINT.draw(drawings, folder.path / "figures", provenance.small_print(facts)) if drawings else []
             files += [str(path.relative_to(folder.path)) for path in drawn]
         if settings.figures and settings.brief and hasattr(report, "QUESTION"):
             from experiments.brief import write_brief_of

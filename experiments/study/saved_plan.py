@@ -14,7 +14,7 @@ import sys
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -114,12 +114,13 @@ def _validated[T](file: Path, read: Callable[[bytes], T]) -> T:
 
 
 @contextlib.contextmanager
-def opened(source: Path, out: Path | None) -> Iterator[Saved]:
+def opened(source: Path, out: Path | None, errors_of: Callable[[Plan], Iterable[str]]) -> Iterator[Saved]:
     """Validate a study from anywhere, print what is damaged or missing, and lock the folder to write to.
 
     Args:
         source: the folder or zip file.
         out: the folder to write to; None for the folder itself, or a new one beside the zip file.
+        errors_of: what the plan does not allow of the report; nothing is written then.
 
     Raises:
         ConfigurationError: if it is no study, cannot be read, or something would be overwritten.
@@ -136,6 +137,8 @@ def opened(source: Path, out: Path | None) -> Iterator[Saved]:
         plan = load(path, made_by.split("-")[0] == provenance.code())
         if (plan.name, plan.version) != (study, made_by):
             raise ConfigurationError([f"{path / PLAN}: belongs to another study or version than {MANIFEST}"])
+        if errors := [*errors_of(plan)]:
+            raise ConfigurationError(errors)
         folder = Folder(out, path)
         if links := [one for one in sorted(out.rglob("*")) if one.is_symlink() and one.name != PARTS]:
             text = "is a link, through which another file would be overwritten; choose another folder by folder=PATH"

@@ -70,7 +70,8 @@ def test_runs_go_where_they_would_close_a_verdict(tmp_path):
         f"policy/{a}/chain_analytics/intensity=1" for a in ("full", "none")
     ]
     assert not facts["runs_would_close"] and not facts["no_runs_would_close"]
-    assert "2 depend on parameters" in words and "7 were closed by runs that were added" in words
+    assert "2 verdicts depend on parameters" in words and "chain analytics (full switch)" in words
+    assert "7 verdicts were closed by runs that were added: full switch, " in words and "/" not in words
 
     plain = last.longer(
         last.seeds, cells=[cell.model_copy(update={"rounds": max(pairs.values())[1]}) for cell in last.cells]
@@ -179,7 +180,7 @@ def test_typed_reported_and_typed_again(tmp_path, monkeypatch, capsys):
     code, out, _ = told(capsys, *typed, "--plan")
     assert code == 0 and "most=100" in out
     code, out, err = told(capsys, *typed)
-    assert code == 0 and "1 of 1 verdicts is inconclusive" in err and "Of 1 verdicts" in err
+    assert code == 0 and "The verdict is inconclusive; " in err and "1 verdict" in err
     before = {file.name: file.read_bytes() for file in (tmp_path / "made").glob("*.csv")}
     plan = saved_plan.load(tmp_path / "made", ours=True)
     facts = json.loads((tmp_path / "made" / "provenance.json").read_text(encoding="utf-8"))

@@ -222,6 +222,7 @@ def test_every_fault_is_in_one_message(capsys, place):
         ("seed=range(5,5)", "seed=range(5,5): an empty list"),
         ("seed=range(0,100001)", "seed=range(0,100001): more than 100,000 values"),
         ("precision=verdikt", "precision=verdikt: must be verdict, or a number above 0"),
+        ("most=3", "most=3: limits what precision=... adds"),
         ("precision=nan", "precision=nan: must be verdict, or a number above 0"),
         ("precision=inf", "precision=inf: must be verdict, or a number above 0"),
         ("combat.money=range(0,1,0)", "combat.money=range(0,1,0): cannot be listed"),
@@ -252,6 +253,11 @@ def test_every_fault_is_in_one_message(capsys, place):
 def test_bad_input_is_told_in_one_line(capsys, place, typed, text):
     faults = refused(capsys, "study=sweep", "policy=adaptive", *SHORT, typed)
     assert any(fault.startswith(text) for fault in faults), faults
+
+
+def test_most_is_no_less_than_what_is_run_at_first(capsys, place):
+    typed = ("study=sweep", *SHORT, "replications=20", "precision=verdict", "most=3")
+    assert refused(capsys, *typed) == ["most=3: must be 20 (replications) or more"]
 
 
 def test_lists_that_go_together_are_of_one_length(capsys, place):

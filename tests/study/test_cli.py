@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from experiments.studies import DEFAULT
-from experiments.study import cli, executors, worker
+from experiments.study import adaptive, cli, executors, worker
 from experiments.study import spec as studies
 from experiments.study.arguments import FLAGS, SETTINGS
 from sim.cli import frame
@@ -212,6 +212,22 @@ def test_ctrl_c_while_a_finished_study_is_printed_leaves_it_finished(tmp_path, m
     with pytest.raises(SystemError):
         monkeypatch.setattr(cli, "fill_missing", lambda *_: (_ for _ in ()).throw(SystemError))
         cli.run(typed_)
+
+
+def test_ctrl_c_counts_the_runs_of_a_plan_that_has_grown(tmp_path, monkeypatch, capsys):
+    first = [cli.fill_missing]
+
+    def filled(*arguments: object) -> int:
+        if not first:
+            raise KeyboardInterrupt
+        return first.pop()(*arguments)
+
+    monkeypatch.setattr(executors, "local", lambda workers: thread())
+    monkeypatch.setattr(cli, "fill_missing", filled)
+    monkeypatch.setattr(adaptive.Adaptive, "next", lambda _, plan, folder: (plan.longer(range(2)), "more"))
+    typed_ = ["study=sweep", "replications=1", "precision=verdict", "--no-figures", *SHORT, f"folder={tmp_path / 'a'}"]
+    assert cli.run(typed_) == 130
+    assert "2 of 4 runs are finished in" in capsys.readouterr().err
 
 
 def test_help_lists_the_studies_of_a_users_own_folder(typed, tmp_path):

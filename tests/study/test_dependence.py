@@ -11,6 +11,9 @@ from scipy import stats
 
 import experiments
 from experiments import boxes, drivers, turning
+from experiments.study.saved_plan import save
+from experiments.study.store import Folder
+from tests.study_helpers import planned
 
 DRAWS, INPUTS = 200, 100
 PLANTED = {
@@ -155,6 +158,28 @@ def test_what_cannot_be_told_is_left_out():
     assert names.isdisjoint({"p1", "p2", "p3"})
 
 
+def test_tables_and_axes_that_do_not_fit_are_named():
+    draws = known(np.random.default_rng(7)).rename_axis("draw")
+    effects = changes(draws["p0"].to_numpy() - 0.5)
+    for axes in ("p0", (), ("p0", "p1", "p2"), ["p_0"]):
+        with pytest.raises(KeyError, match="must be a list of one or two columns of draws"):
+            turning(effects, draws, axes)
+    with pytest.raises(KeyError, match="changes: has no column change"):
+        drivers(effects.drop(columns="change"), draws)
+    with pytest.raises(ValueError, match="must have one row a draw"):
+        drivers(effects, pd.concat([draws, draws]))
+    pd.testing.assert_frame_equal(drivers(effects, draws.reset_index()), drivers(effects, draws))
+    pd.testing.assert_frame_equal(turning(effects, draws.reset_index(), ["p0"]), turning(effects, draws, ["p0"]))
+
+
+def test_a_side_of_few_draws_has_no_cut():
+    draws = known(np.random.default_rng(4))
+    order = draws["p0"].rank()
+    nine, ten = (turning(changes(np.where(order <= few, -5.0, 5.0)), draws, ["p0"]) for few in (9, 10))
+    assert nine["x_at"].isna().all()
+    assert ten["x_at"].notna().all()
+
+
 def test_one_table_gives_the_same_numbers_again():
     effects, inputs = planted(np.random.default_rng(8))
     pd.testing.assert_frame_equal(drivers(effects, inputs), drivers(effects, inputs))
@@ -167,20 +192,41 @@ def test_each_is_one_call():
         _ = experiments.nothing
 
 
-def test_the_example_of_the_page_runs(tmp_path, monkeypatch):
+def test_the_examples_of_the_page_run(tmp_path, monkeypatch):
     page = (Path(__file__).parents[2] / "docs" / "studies.md").read_text(encoding="utf-8")
-    code = next(one for one in re.findall(r"```python\n(.*?)```", page, re.DOTALL) if "drivers" in one)
+    first, second = (
+        one for one in re.findall(r"```python\n(.*?)```", page, re.DOTALL) if "from experiments import" in one
+    )
     rng, count = np.random.default_rng(9), 60
     draws = pd.DataFrame({name: rng.random(count) for name in ("combat.money", "choice.risk", "giving.public_rate")})
     draws = draws.assign(draw=range(count), replication=range(count))
-    sizes = {"none": 0.0 * draws["combat.money"], "full": 0.1 * (draws["combat.money"] - 0.5)}
-    runs = pd.concat([draws.assign(arm=arm, capacity=1.0 + size) for arm, size in sizes.items()])
-    (tmp_path / "results" / "mine").mkdir(parents=True)
-    runs.to_parquet(tmp_path / "results" / "mine" / "runs.parquet")
+    about = {"profile": "donor_funded", "structure": "default", "when": "at_once"}
+    cells = [
+        draws.assign(
+            **about,
+            arm=arm,
+            policy=policy,
+            intensity=float(policy != "status_quo"),
+            capacity=1.0 + switch * 0.1 * (draws["combat.money"] - 0.5),
+            rate=1.0 + averts * (draws["choice.risk"] - 0.5),
+        )
+        for switch, arm in enumerate(("none", "announcement"))
+        for averts, policy in enumerate(("status_quo", "exchange_kyc"))
+    ]
+    folder = Folder(tmp_path / "results" / "choice")
+    folder.path.mkdir(parents=True)
+    save(planned("study=sweep", "policy=status_quo,exchange_kyc", "replications=1"), folder)
+    runs = pd.concat(cells, ignore_index=True)
+    pd.concat([runs, runs.assign(profile="is_core")]).to_parquet(folder.path / "runs.parquet")
     monkeypatch.chdir(tmp_path)
     names: dict[str, Any] = {}
-    exec(code, names)
-    first = names["found"].dropna(subset="order").iloc[0]
-    assert (first["parameter"], first["order"]) == ("combat.money", 1)
+    exec(first, names)
+    strongest = names["found"].dropna(subset="order").iloc[0]
+    assert (strongest["parameter"], strongest["order"]) == ("combat.money", 1)
     assert names["line"].iloc[0]["x_low"] < 0.5 < names["line"].iloc[0]["x_high"]
     assert {*names["words"]["word"]} == {"lowers", "negligible", "raises"}
+    exec(second, names)
+    assert set(names["least"]["policy"]) == set(names["averted"]["policy"]) == {"status_quo", "exchange_kyc"}
+    assert set(names["chosen"]["arm"]) == {"none", "announcement"}
+    assert names["of_the_choice"].iloc[0]["parameter"] == "choice.risk"
+    assert names["of_the_verdict"].iloc[0]["parameter"] == "combat.money"

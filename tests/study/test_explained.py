@@ -83,6 +83,7 @@ def test_a_report_says_it(plan, folder):
     [
         ("[gifts_kept,combat.mony]", "combat.mony is no drawn parameter or measured quantity; nearest: combat.money"),
         ("[gifts_kept,group.routing]", "group.routing is a scenario, chosen and not unknown"),
+        ("[rails.monero.gap,combat.money]", "rails.monero.gap is not drawn here: give it a range in extra_ranges"),
         ("[gifts_kept]", "needs two different names"),
         ("gifts_kept,gifts_kept", "needs two different names"),
     ],

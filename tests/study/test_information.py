@@ -105,5 +105,10 @@ def test_what_cannot_be_estimated():
     utilities, draws = problem(100, 1)
     with pytest.raises(ValueError, match="3 draws have utilities and parameters; at least 10"):
         value_of_information(utilities.loc[:2], draws)
+    for table in (utilities.reset_index(), utilities.assign(arm="none")):
+        with pytest.raises(ValueError, match="utilities: must have a row a draw"):
+            value_of_information(table, draws)
+    found = value_of_information(utilities, draws.rename_axis("draw").reset_index(), permutations=9)
+    assert "draw" not in set(found["parameter"])
     holes = utilities.assign(yes=utilities["yes"].where(utilities.index < 50))
     assert value_of_information(holes, draws)["draws"].eq(50).all()

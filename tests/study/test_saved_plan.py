@@ -120,6 +120,12 @@ def test_every_study_is_reported_to_the_same_bytes(name, tmp_path, capsys):
     assert not wrong and count > 10, "what is printed is what the table has in the column of that name"
 
 
+def test_a_report_that_is_refused_leaves_nothing(capsys, there, tmp_path):
+    code, _, err = report(capsys, there, "axes=[combat.money,nothing]", f"folder={tmp_path / 'again'}")
+    assert code == 2 and "nothing is no drawn parameter" in err and not (tmp_path / "again").exists()
+    assert not (there / ".lock").exists()
+
+
 def test_every_report_is_of_a_study_above():
     assert {studies.load(name).report for name in studies.names()} == {*studies.reports()}
 

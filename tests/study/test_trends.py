@@ -71,6 +71,10 @@ def test_no_crossing_is_reported_as_none(curve, words):
     assert all(np.isnan(row["zero"]) and np.isnan(row["zero_low"]) for row in rows)
 
 
+def test_a_small_effect_of_one_sign_is_negligible():
+    assert found(lambda x: -0.3, 1, apart=0.0, noise=0.1)["crossing"] == "negligible"
+
+
 def test_what_comes_near_zero_is_seldom_said_to_cross_it():
     rows = many(lambda x: -SLOPE * x, 100)
     assert sum(row["crossing"] == "crosses" for row in rows) <= binom.ppf(0.995, 100, 0.025)

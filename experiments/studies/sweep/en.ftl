@@ -1,6 +1,6 @@
 sweep-table = Attack capacity, attacks a week, with and without the switch, and the effect of the switch, per cent; { $weeks }
     .policies = Effect of each policy against the status quo, per cent; of military policies on the attack rate
-    .trends = Trend of each effect along each factor: the effect at a level less that at the one before it, percentage points
+    .trends = Trend of each effect along each factor: the effect at "level" less that at "than", percentage points
 sweep-trend = { $contrast ->
     [switch] The switch
    *[policy] { $policy }

@@ -18,7 +18,6 @@ from experiments.text import cell, effects_table, folded, short, word
 
 _SHOWN = 40  # lines
 _SAID = 12  # sentences
-_CELL = ("arm", "policy", "intensity")
 
 
 def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
@@ -104,9 +103,8 @@ def on_trends(plan: Plan, found: pd.DataFrame) -> list[str]:
         size, *ends = (texts.number(sign * one, digits, signed) for one in numbers)
         subject = "policy" if row["contrast"] == "policy" else ""
         varied = [name for name in named if several.loc[row["contrast"], name] and name != subject]
-        mean = [
-            name for name in varied if pd.isna(row[name]) and where(found, factor=row["factor"])[name].notna().any()
-        ]
+        some = where(found, factor=row["factor"])
+        mean = [name for name in varied if pd.isna(row[name]) and some[name].notna().any()]
         about = {name: str(row[name]) for name in ("contrast", "verdict", "crossing", "factor")}
         about |= {name: word(row[name]) for name in ("than", "level")}
         about |= {"policy": texts.policy_heading(str(row["policy"])), "outcome": texts.outcome(row["outcome"])}
