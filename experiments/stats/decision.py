@@ -283,7 +283,7 @@ def in_words(choice: pd.DataFrame, margin: float = 0.01) -> list[str]:
 
 
 def regret_in_words(row: Mapping[str, Any]) -> str:
-    """The regret of a choice in nine of ten draws with its interval, and in the worst; or that it has none."""
+    """Regret of a choice in nine of ten draws with its interval, and in the worst; or that it has none."""
     names = ("naive", "naive_low", "naive_high", "worst")
     about = {name.removeprefix("naive_"): share(row[name], row) for name in names}
     none = next((name for name in ("worst", "naive") if row[name] <= _NOTHING * row["reference"]), "no")

@@ -81,8 +81,7 @@ def by_structure(choice: pd.DataFrame, sheet: Sheet) -> Drawn | None:
     if "changes" not in rows:
         return None
     sets = [*((CIVIL, staff) for staff in BUDGETS), (EVERY, BUDGETS[-1])]
-    order = [*sorted({*rows["structure"]} - {ANY, CASH}), ANY, CASH]
-    structures = [one for one in order if one in {*rows["structure"]}]
+    structures = sorted({*rows["structure"]}, key=lambda one: (one == CASH, one == ANY, one))
 
     def panel(axes: Axes, profile: str) -> None:
         for line, structure in enumerate(structures):
