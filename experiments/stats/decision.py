@@ -266,7 +266,7 @@ def in_words(choice: pd.DataFrame, margin: float = 0.01) -> list[str]:
         group = texts.group(str(profile), hypothetical=True)
         shown = rows[(rows["criterion"] == SHOWN["criterion"]) & (rows["price"] == SHOWN["price"])]
         civil, every = (shown[shown["among"] == among].sort_values("staff_most") for among in (CIVIL, EVERY))
-        names = pd.Series([option(row) for row in civil.to_dict("records")], civil.index)
+        names = pd.Series([option(row) + regret_in_words(row) for row in civil.to_dict("records")], civil.index)
         words: list[str] = []
         for _, some in civil.groupby((names != names.shift()).cumsum()):
             row, first = some.iloc[-1].to_dict(), "no" if words else "yes"
@@ -310,7 +310,8 @@ def changes_in_words(rows: pd.DataFrame, by: str) -> str:
         for profile, some in yes.groupby("profile", sort=False)
     ]
     chosen = texts.listed(list(dict.fromkeys(map(option, yes.to_dict("records"))))) or "none"
-    about = {"count": len(yes), "of": len(rows), "places": texts.listed(places), "chosen": chosen}
+    changed = int((rows["changes"] != "no").sum())
+    about = {"any": changed, "count": len(yes), "of": len(rows), "places": texts.listed(places), "chosen": chosen}
     return say("choice-changes", by=by, most=texts.share(round(most, 3)), **about)
 
 

@@ -93,7 +93,7 @@ choice-staff = { $some ->
 }
 choice-regret = { $none ->
     [worst] no other averts more in any draw
-    [naive] no other averts more in nine of ten draws; regret at worst { $worst }
+    [naive] no other averts noticeably more in nine of ten draws; regret at worst { $worst }
    *[no] regret { $naive }, 95 % interval { $low } to { $high }, at worst { $worst }
 }
 choice-few = In the median draw no policy without force averts more than { $margin } of attacks.
@@ -106,9 +106,12 @@ choice-changes = { $by ->
     [switch] The switch changes
     [cash] If money goes by cash couriers and not by hawala, that changes
    *[structure] Other rules change
-} this choice in { $count ->
+} this choice in { $any ->
     [0] none of { $of } cases
-   *[other] { $count } of { $of } cases ({ $places })
+   *[other] { $any } of { $of } cases{ $count ->
+        [0] , never beyond the margin
+       *[other] , beyond the margin in { $count } ({ $places })
+    }
 }{ $by ->
     [cash] { $chosen ->
         [none] {""}
@@ -118,5 +121,5 @@ choice-changes = { $by ->
 }; { $by ->
     [switch] ignoring it costs
     [cash] ignoring it costs
-   *[structure] the wrong rules cost
+   *[structure] believing the wrong rules costs
 } at most { $most } of attacks.

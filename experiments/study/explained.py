@@ -197,7 +197,8 @@ def tables(
     policies = "policy" in plan.factors and (changes_of["contrast"] == "policy").any()
     averted = of_plan.utilities_of(plan, runs) if policies else pd.DataFrame()
     if policies and not {*decision.TABLES} <= reported.keys():
-        made |= {"regret": decision.regret(averted), "choice": decision.choice(averted, margin=margin / 100.0)}
+        both = decision.regret(averted), decision.choice(averted, margin=margin / 100.0)
+        made |= dict(zip(decision.TABLES, both, strict=True))
     return made | {"value": value} if len(value := _value(plan, runs, every, pairs, averted)) else made
 
 
@@ -300,8 +301,7 @@ def depends_on(effects: pd.DataFrame, drivers: pd.DataFrame) -> pd.DataFrame:
 def sentences(plan: Plan, found: Mapping[str, pd.DataFrame]) -> list[str]:
     """Return sentences on what each switch effect turns on, on the choice of policy, and on what is worth knowing."""
     lines = turns_in_words(found)
-    if "choice" in found:
-        choice = found["choice"]
+    if len(choice := found.get(decision.TABLES[1], pd.DataFrame())):
         without = where(choice, arm=of_plan.reference(plan)["arm"])
         lines += [say("choice-by"), *decision.in_words(without, of_plan.margin(plan))]
         lines += [decision.changes_in_words(choice, "switch")] if "changes" in choice else []

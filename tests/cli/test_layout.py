@@ -115,6 +115,7 @@ def test_what_the_commands_print_fits(terminal, capsys, width, monkeypatch):
     measure |= {"unit": "%", "value": 1.0, **over.cells}
     effect = {"arm": "announcement", "policy": "channel_takedown+exchange_kyc", "unit": "%", "low": -1.0, "high": 1.0}
     effect |= {"median": 0.1, "mean": 0.1, "mc_low": 0.0, "mc_high": 0.2, "n": 40, "verdict": "negligible"}
+    effect |= {"draws": 20, "lower": 0.3, "higher": 0.7}
     growth = {"theatre": "central_africa", "period": "2020 Q1", "published": 566.0, "simulated": 568.0}
     growth |= dict.fromkeys(("men", "money", "know_how", "opportunity"), 0.1)
     terminal(width)

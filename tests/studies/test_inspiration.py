@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from experiments import text as texts
 from experiments.figures.captions import title
 from experiments.studies.inspiration import figures, page
 from experiments.studies.inspiration import report as inspiration
@@ -210,7 +211,7 @@ def test_the_parameter_that_decides_is_named_with_its_direction(plan):
     assert best["share"] > 0.9 > best["chance"] and late.drop(best.name)["order"].isna().all()
     *sentences, note = inspiration.drivers(found)
     assert len(sentences) == 4 and "40 draws are a hint" in note
-    (one,) = (one for one in sentences if "effects.exchange_kyc" in one and "in the fifth year" in one)
+    (one,) = (one for one in sentences if texts.parameter("effects.exchange_kyc") in one and "in the fifth year" in one)
     assert "counter-finance depends most on" in one and "the smaller, the better for the other policy" in one
     assert sum("on no single parameter" in one for one in sentences) >= 2
 

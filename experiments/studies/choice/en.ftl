@@ -20,7 +20,7 @@ choice-other = { $policy }{ $share ->
     [no] {""}
    *[other] {" "}(dominated in { $share } of draws)
 }
-choice-legend = Switch: the group's campaigns take Monero alone (announced: donors choose; full: every gift follows). Draw: one set of values of all that is unknown. Force: policies of the military. Averts, lawful harm (USD a week): medians of draws; { $weeks }. Regret: attacks a week, at most, in nine of ten draws (95 %: its interval over draws; worst draw: in all; worst rules: in the structure of most regret). Sure: resamples of the draws with the same choice. Other harm up to: attacks a week that harm beyond the model may be worth; beyond that, choose the policy under else. Loss: attacks averted less by the other choice; the margin is { $margin }. Dominated in: draws in which another policy is no worse in attacks, harm and staff, and better in one.
+choice-legend = Switch: the group's campaigns take Monero alone (announced: donors choose; full: every gift follows). Draw: one set of values of all that is unknown. Force: policies of the military. Averts, lawful harm (USD a week): medians of draws; { $weeks }. Regret: attacks a week, at most, in nine of ten draws (95 %: its interval over draws; worst draw: in all; worst rules: in the structure of most regret). Resamples: those of the draws with the same choice, which says how stable it is and not how true. At least: the modelled part alone, so that more policies may show less. Other harm up to: attacks a week that harm beyond the model may be worth; beyond that, choose the policy under else. Loss: attacks averted less by the other choice; the margin is { $margin }. Dominated in: draws in which another policy is no worse in attacks, harm and staff, and better in one.
 choice-among = { $among ->
     [all] all policies
     [without_force] without force, { $staff ->
@@ -76,4 +76,4 @@ choice-switched = { $arm ->
     [full] full switch
    *[other] announced
 }: { $policy }
-choice-switch-title = The switch changes the choice without force in { $yes } of { $of } cases
+choice-switch-title = The switch changes the choice without force beyond the margin in { $yes } of { $of } cases

@@ -179,7 +179,7 @@ def option_cells(records: list[dict[Any, Any]], regret: str) -> Cells:
         "option": [option(row) for row in records],
         "averts": [attacks(row["averted"], row) for row in records],
         "lawful harm": [harm(row) for row in records],
-        "regret": [attacks(row[regret], row) for row in records],
+        "regret, attacks": [attacks(row[regret], row) for row in records],
         "of attacks": [share(row[regret], row) for row in records],
     }
 
@@ -187,7 +187,7 @@ def option_cells(records: list[dict[Any, Any]], regret: str) -> Cells:
 def set_cells(rows: pd.DataFrame, regret: pd.DataFrame) -> Cells:
     """Cells of the choice from each set of options against one group, and its regret in every structure."""
     records = rows.to_dict("records")
-    cells = {"among": [say("choice-among", among=row["among"], staff=f"{row['staff_most']:g}") for row in records]}
+    cells = {"of": [say("choice-among", among=row["among"], staff=f"{row['staff_most']:g}") for row in records]}
     cells |= option_cells(records, "naive")
     cells["95 %"] = [f"{share(row['naive_low'], row)} to {share(row['naive_high'], row)}" for row in records]
     cells["worst draw"] = [share(row["worst"], row) for row in records]
@@ -197,7 +197,7 @@ def set_cells(rows: pd.DataFrame, regret: pd.DataFrame) -> Cells:
     cells["worst rules"] = [f"{share(one['naive_quantile'], one)} ({rules(one['structure'])})" for one in most]
     cells["other harm up to"] = [attacks(row["harm_worth"], row) for row in records]
     cells["else"] = [texts.policy(row["instead"]) or "-" for row in records]
-    return cells | {"sure": [texts.share(round(row["sure"], 2)) for row in records]}
+    return cells | {"resamples": [texts.share(round(row["sure"], 2)) for row in records]}
 
 
 def switch_cells(choice: pd.DataFrame) -> Cells:
@@ -208,13 +208,13 @@ def switch_cells(choice: pd.DataFrame) -> Cells:
     wide = rows.pivot(index=keys, columns="arm", values="option").fillna("-").loc[loss.index]
     cells = {"group": [texts.group(name) for name, _ in loss.index], "rules": [rules(name) for _, name in loss.index]}
     cells |= {say("choice-arm", arm=arm): wide[arm].tolist() for arm in ARMS if arm in wide}
-    return cells | {"loss": [texts.share(round(one, 3)) for one in loss.fillna(0.0)]}
+    return cells | {"cost of ignoring it": [texts.share(round(one, 3)) for one in loss.fillna(0.0)]}
 
 
 def pace_cells(rows: pd.DataFrame) -> Cells:
     """Cells of what policies avert at once and at another pace."""
     records = rows.to_dict("records")
-    cells = {"group": [texts.group(row["profile"]) for row in records], "policy": [option(row) for row in records]}
+    cells = {"group": [texts.group(row["profile"]) for row in records], "option": [option(row) for row in records]}
     cells["at once"] = [texts.short(round(row["averted"], 4)) for row in records]
     for name in (name for name in rows if str(name).startswith("lost_")):
         cells[str(name).removeprefix("lost_")] = [texts.short(round(row["averted"] - row[name], 4)) for row in records]
