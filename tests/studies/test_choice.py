@@ -162,7 +162,8 @@ def test_a_study_of_ones_own_needs_neither_pace_nor_structure_nor_group(here, ca
         "overrides: [group=donor_funded], "
         "base: {arm: none, policy: status_quo}, reference_levels: {arm: none, policy: status_quo}, "
         "levels: {arm: {none: [shocks.monero_only.enabled=false], announcement: [shocks.monero_only.enabled=true]}}, "
-        "blocks: {one: {vary: {arm: [none, announcement], policy: [status_quo, hawala_licensing]}}}}"
+        "blocks: {one: {vary: {arm: [none, announcement], policy: [status_quo, hawala_licensing]}}}}",
+        encoding="utf-8",
     )
     code, out, _ = told(capfd, "--config-dir", "my", "study=own", *SHORT)
     assert code == 0 and "without force, with any staff: " in " ".join(out.split())
