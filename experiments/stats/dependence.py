@@ -102,7 +102,7 @@ def turning(changes: pd.DataFrame, draws: pd.DataFrame, axes: Sequence[str], mar
     names, draws = dict(zip(("x", "y"), axes, strict=False)), by_draw(draws)
     if isinstance(axes, str) or len(axes) not in (1, 2) or not {*axes} <= {*draws}:
         raise KeyError(f"axes={axes!r}: must be a list of one or two columns of draws, such as ['combat.money']")
-    for one in _effects(changes, _numbers(draws[[*axes]]).dropna(), margin):
+    for one in _effects(changes, numbers(draws[[*axes]]).dropna(), margin):
         for level in (0.0, -one.margin, one.margin) if len(one.known.columns) == len(names) else ():
             above = one.changes > level
             share = float(above.mean())
@@ -193,17 +193,17 @@ def _effects(changes: pd.DataFrame, draws: pd.DataFrame, margin: float) -> Itera
     """Yield each effect that differs between enough draws of which something is known."""
     if lacking := [name for name in ("id", "draw", "change") if name not in changes]:
         raise KeyError(f"changes: has no column {' or '.join(lacking)}; contrasts.by_draw makes such a table")
-    draws = by_draw(draws)
-    numbers = _numbers(draws).rename(columns=str)
+    draws = numbers(by_draw(draws)).rename(columns=str)
     for id_, rows in changes.dropna(subset="change").groupby("id", sort=False):
         rows = rows[rows["draw"].isin(draws.index)]
-        values, known = rows["change"].to_numpy(dtype=float), numbers.loc[rows["draw"]]
+        values, known = rows["change"].to_numpy(dtype=float), draws.loc[rows["draw"]]
         known = known.loc[:, known.notna().all() & (known.min() < known.max())]
         if len(values) >= LEAST and np.ptp(values) and len(known.columns):
             yield _Effect(str(id_), values, float(rows["margin"].iloc[0]) if "margin" in rows else margin, known)
 
 
-def _numbers(draws: pd.DataFrame) -> pd.DataFrame:
+def numbers(draws: pd.DataFrame) -> pd.DataFrame:
+    """Return what is known of draws as numbers; what is infinite is as good as missing."""
     return draws.astype(float).replace([np.inf, -np.inf], np.nan)
 
 

@@ -82,7 +82,7 @@ def value_of_information(
     count = len(means)
     if count < dependence.LEAST:
         raise ValueError(f"{count} draws have utilities and parameters; at least {dependence.LEAST} are needed")
-    known = draws.loc[means.index].rename(columns=str).astype(float).dropna(axis="columns")
+    known = dependence.numbers(draws.loc[means.index]).rename(columns=str).dropna(axis="columns")
     known = known.loc[:, known.nunique() > 1]
     utility = means.to_numpy(dtype=float)
     usual = utility.mean(axis=0).argmax()

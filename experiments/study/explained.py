@@ -94,15 +94,7 @@ def _read(plan: Plan, folder: Folder) -> tuple[pd.DataFrame, dict[str, pd.DataFr
     values = whole.select([name for name in names if name in whole.column_names]).take(quo.index.to_numpy()).to_pandas()
     values = values.set_axis(quo.index).join(quo[[name for name in ("profile", "draw") if name in quo]])
     known = {name: some.groupby("draw")[values.columns.intersection(names)].first() for name, some in _by(values)}
-    return runs, {name: some.loc[~rows_of(plan, some.index).duplicated()] for name, some in known.items()}
-
-
-def rows_of(plan: Plan, draws: "pd.Index[Any]") -> "pd.Index[Any]":
-    """Return the row of the posterior that each draw takes, or the draw itself.
-
-    Draws of one row are no independent evidence on its parameters, so that one of them alone is looked at.
-    """
-    return draws if plan.posterior is None else pd.Index(plan.posterior.rows([*draws]))
+    return runs, {name: some.loc[~of_plan.rows_of(plan, some.index).duplicated()] for name, some in known.items()}
 
 
 def _changes(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
@@ -244,9 +236,7 @@ def _with_law(turning: pd.DataFrame, changes: pd.DataFrame, about: pd.DataFrame)
     rows = []
     for id_, level in zip(turning["id"], turning["level"], strict=True):
         own = changes[changes["id"] == id_].set_index("draw")["change"]
-        known = (
-            about.loc[about.index.intersection(own.index)].replace([np.inf, -np.inf], np.nan).dropna(subset=[*MEASURED])
-        )
+        known = dependence.numbers(about.loc[about.index.intersection(own.index)]).dropna(subset=[*MEASURED])
         share, money = (known[name].to_numpy() for name in (MEASURED[1], "combat.money"))
         least = np.asarray(threshold_kept(share, money, change=level / 100.0))
         expected = np.where(np.isnan(least), level < 0.0, known[MEASURED[0]] > least)
@@ -271,7 +261,7 @@ def _value(
     for profile, own in _by(where(switches, arm=arm)):
         about = known[profile].join(_measured(where(runs, profile=profile), arm, of_plan.reference(plan)))
         words = information.words_of(own, 100.0 * of_plan.margin(plan))
-        asked.append(("verdict", profile, arm, words, about.replace([np.inf, -np.inf], np.nan)))
+        asked.append(("verdict", profile, arm, words, about))
     some = averted[~averted["agency"].str.contains(decision.FORCE)] if len(averted) else averted
     for profile, own in _by(where(some, arm=none)):
         wide = own.pivot_table("averted", ["draw", "seed"], ["policy", "intensity"]).dropna()

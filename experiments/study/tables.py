@@ -156,9 +156,15 @@ def effects_between(
 def utilities_of(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
     """What each policy of a plan averts and hinders by draw and seed; see `experiments.stats.decision.utilities`."""
     found = decision.utilities(runs, plan.factors, reference(plan), policies_of(plan))
-    if plan.posterior is None or found.empty:
-        return found
-    return found.assign(row=plan.posterior.rows(found["draw"].tolist()))
+    return found if plan.posterior is None or found.empty else found.assign(row=rows_of(plan, found["draw"]))
+
+
+def rows_of(plan: Plan, draws: Iterable[int]) -> "pd.Index[Any]":
+    """The row of the posterior that each draw takes, or the draw itself.
+
+    Draws of one row are no independent evidence on its parameters.
+    """
+    return pd.Index(list(draws) if plan.posterior is None else plan.posterior.rows(list(draws)))
 
 
 def estimated(plan: Plan, differences: "pd.Series[float]", outcome: str) -> dict[str, Any]:

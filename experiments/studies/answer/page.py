@@ -50,16 +50,19 @@ def what_it_turns_on() -> dict[str, Any]:
         "profile": shown["profile"],
         "arm": shown["arm"],
         "what": shown["parameter"].map(parameter),
-        "share alone": [f"{one:.0%}" if one == one else "" for one in shown["share"]],
-        "interval": [
-            f"{low:.0%} to {high:.0%}" if low == low else "" for low, high in shown[["share_low", "share_high"]].values
-        ],
-        "chance": shown["chance"].map("{:.0%}".format),
-        "of draws' words": [f"{one:.0%}" if one == one else "" for one in shown["word_share"]],
+        "share alone": percent(shown["share"]),
+        "interval": percent(shown["share_low"]).str.cat(percent(shown["share_high"]), " to ").replace(" to ", ""),
+        "chance": percent(shown["chance"]),
+        "of draws' words": percent(shown["word_share"]),
     }
     boxes = found["boxes"][["profile", "arm", "word", "box", "inside", "density", "coverage"]].round(2)
     parts: dict[str, Any] = {name: "\n".join(f"- {one}" for one in some) for name, some in lines.items()}
     return parts | {"drivers": pd.DataFrame(cells), "boxes": boxes}
+
+
+def percent(shares: "pd.Series[float]") -> "pd.Series[str]":
+    """Shares in whole per cent; empty where there is none."""
+    return shares.map("{:.0%}".format, na_action="ignore").fillna("")
 
 
 def few(rows: pd.DataFrame) -> str:
